@@ -1,0 +1,68 @@
+# Everything starts from a clean clone with Python 3.11 or newer, make and a package index.
+PYTHON ?= python3
+BIN := .venv/bin
+UV := $(BIN)/uv
+VENDOR := templates/static/vendor/.fetched
+.DEFAULT_GOAL := help
+.PHONY: help run test bench lint format docs setup setup-dev lock translations clean
+
+help: ## Show what there is
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-13s %s\n", $$1, $$2}'
+
+run: setup ## Start Heyet with its demo project on http://127.0.0.1:8000
+	@exec $(BIN)/heyet serve --demo
+
+test: setup-dev ## Run all tests (HEYET_TEST_REQUIRE=all: a skip is a failure)
+	$(BIN)/pytest $(ARGS)
+
+bench: setup-dev ## Measure against stated floors
+	$(BIN)/python -m benchmarks
+
+lint: setup-dev ## Style, types, import rules, migrations, generated pages
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+	$(BIN)/python -m heyet.translations --check
+	$(BIN)/python -m heyet.reference --check
+	$(BIN)/python -m migrations.check
+
+format: setup-dev ## Put the code into shape
+	$(BIN)/ruff check --fix-only --quiet .
+	$(BIN)/ruff format .
+
+docs: setup-dev ## Write the generated pages of docs/ anew
+	$(BIN)/python -m heyet.reference
+
+translations: setup-dev ## Bring new messages into the catalogues
+	$(BIN)/python -m heyet.translations
+
+lock: setup-dev ## Resolve the dependencies anew into the lock files
+	$(UV) pip compile pyproject.toml $(LOCK) -o requirements.lock
+	$(UV) pip compile pyproject.toml --group dev $(LOCK) -o requirements-dev.lock
+LOCK := --generate-hashes --no-annotate --no-header --no-emit-index-url --no-emit-find-links \
+	--universal --python-version 3.11 --quiet
+
+setup: $(BIN)/.installed $(VENDOR)
+setup-dev: $(BIN)/.installed-dev $(VENDOR)
+
+$(UV):
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Heyet needs Python 3.11 or newer.")'
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv==0.13.9
+
+$(BIN)/.installed: requirements.lock pyproject.toml | $(UV)
+	$(UV) pip install --quiet --python $(BIN)/python --require-hashes -r requirements.lock
+	$(UV) pip install --quiet --python $(BIN)/python --no-build-isolation --no-deps -e .
+	@touch $@
+
+$(BIN)/.installed-dev: requirements-dev.lock $(BIN)/.installed
+	$(UV) pip install --quiet --python $(BIN)/python --require-hashes -r requirements-dev.lock
+	@touch $@
+
+$(VENDOR): package-lock.json heyet/assets.py $(BIN)/.installed
+	$(BIN)/python -m heyet.assets
+	@touch $@
+
+clean: ## Remove what set-up made (data in var/ stays)
+	rm -rf .venv node_modules templates/static/vendor

@@ -1,0 +1,98 @@
+"""Who did what to whom and when. Rows are added and read, never changed: triggers see to it."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlmodel import Field, SQLModel, col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from core.columns import document, instant
+from core.errors import N_
+from core.ids import new_id
+
+
+class AuditEntry(SQLModel, table=True):
+    """One act. `actor` is an account's or a person's name for readers, `actor_id` for queries."""
+
+    __tablename__ = "audit_entry"
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    at: datetime = instant()
+    project_id: UUID | None = Field(default=None, index=True)
+    actor_id: UUID | None = Field(default=None, index=True)
+    actor: str
+    act: str = Field(max_length=64)
+    object_id: UUID = Field(index=True)
+    facts: dict[str, Any] = document(default_factory=dict)
+    reason: str = ""
+
+
+def record(
+    db: AsyncSession,
+    act: str,
+    object_id: UUID,
+    *,
+    at: datetime,
+    actor: str,
+    actor_id: UUID | None = None,
+    project_id: UUID | None = None,
+    reason: str = "",
+    **facts: Any,
+) -> None:
+    """Write one entry into the unit of work of the act itself. `facts` hold no secrets."""
+    db.add(
+        AuditEntry(
+            at=at, actor=actor, actor_id=actor_id, project_id=project_id,
+            act=act, object_id=object_id, reason=reason, facts=facts,
+        )
+    )  # fmt: skip
+
+
+async def history(db: AsyncSession, object_id: UUID, *, most: int = 50) -> list[AuditEntry]:
+    """The latest entries of one object, newest first."""
+    found = await db.exec(
+        select(AuditEntry)
+        .where(AuditEntry.object_id == object_id)
+        .order_by(col(AuditEntry.at).desc(), col(AuditEntry.id).desc())
+        .limit(most)
+    )
+    return list(found.all())
+
+
+ACTS = {
+    "account.created": N_("Account created"),
+    "account.signed-in": N_("Signed in"),
+    "account.totp-set": N_("Second factor set up"),
+    "token.created": N_("API token created"),
+    "token.revoked": N_("API token revoked"),
+    "scope.refused": N_("Refused: belongs to another project"),
+    "event.created": N_("Event created"),
+    "event.changed": N_("Event changed"),
+    "event.cancelled": N_("Event cancelled"),
+    "session.added": N_("Session added"),
+    "session.moved": N_("Session changed"),
+    "session.removed": N_("Session removed"),
+    "import.previewed": N_("Nomination list uploaded"),
+    "import.applied": N_("Nominations imported"),
+    "import.undone": N_("Import undone"),
+    "person.nominated": N_("Nominated"),
+    "person.invited": N_("Invited"),
+    "person.accepted": N_("Accepted"),
+    "person.waiting": N_("Put on the waiting list"),
+    "person.promoted": N_("Moved up from the waiting list"),
+    "person.declined": N_("Declined"),
+    "person.withdrawn": N_("Invitation withdrawn"),
+    "feed.created": N_("Calendar subscription made"),
+    "feed.revoked": N_("Calendar subscription ended"),
+    "messages.released": N_("Messages released"),
+    "message.read": N_("Message looked at"),
+    "attendance.entered": N_("Attendance entered"),
+    "sheet.printed": N_("Sign-in sheet printed"),
+    "stays.booked": N_("Nights entered"),
+    "rates.imported": N_("Rate table imported"),
+    "per-diem.submitted": N_("Per-diem sheet submitted"),
+    "per-diem.approved": N_("Per-diem sheet approved"),
+    "per-diem.returned": N_("Per-diem sheet returned"),
+    "per-diem.downloaded": N_("Per-diem sheet downloaded"),
+}

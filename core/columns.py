@@ -1,0 +1,91 @@
+"""Column kinds that behave the same on SQLite and PostgreSQL."""
+
+import enum
+import re
+from typing import Any, cast
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.orm import QueryableAttribute
+from sqlmodel import Field, Relationship, SQLModel
+from sqlmodel.sql.sqltypes import UTCDateTime
+
+from core.security import Vault
+
+# Before the first model: a migration cannot drop what has no name.
+SQLModel.metadata.naming_convention = {
+    "ix": "ix_%(column_0_label)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+vault = Vault()
+
+
+def instant(**more: Any) -> Any:
+    """A moment: aware in code, UTC in the database; a naive value is refused."""
+    return Field(sa_type=UTCDateTime, **more)
+
+
+def choice(kind: type[enum.StrEnum], **more: Any) -> Any:
+    """An enum kept as the text of its value, so that a new member needs no migration."""
+    return Field(
+        sa_type=sa.Enum(  # type: ignore[call-overload]
+            kind,
+            native_enum=False,
+            length=32,
+            values_callable=lambda e: [member.value for member in e],
+            create_constraint=False,
+        ),
+        **more,
+    )
+
+
+def document(**more: Any) -> Any:
+    """A JSON document."""
+    return Field(sa_type=sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), **more)  # type: ignore[call-overload]
+
+
+class EncryptedText(sa.types.TypeDecorator[str]):
+    """Text that only this installation's key can read; the database sees ciphertext."""
+
+    impl = sa.Text
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: sa.Dialect) -> str | None:
+        return None if value is None else vault.lock(value)
+
+    def process_result_value(self, value: str | None, dialect: sa.Dialect) -> str | None:
+        return None if value is None else vault.open(value)
+
+
+def secret(**more: Any) -> Any:
+    """Personal text encrypted at rest."""
+    return Field(sa_type=EncryptedText, **more)
+
+
+def rel(attribute: Any) -> QueryableAttribute[Any]:
+    """What loader options want to be given; SQLModel types it as the related class."""
+    return cast("QueryableAttribute[Any]", attribute)
+
+
+def below() -> Any:
+    """A relationship to a row further down, never loaded by accident."""
+    return Relationship(sa_relationship_kwargs={"lazy": "raise"})
+
+
+_FOLDED = str.maketrans("ıİşŞğĞçÇöÖüÜâÂîÎûÛ", "iissggccoouuaaiiuu")
+
+
+def folded(*texts: str) -> str:
+    """Texts as one search key: lower case, Turkish letters and spacing evened out."""
+    joined = " ".join(texts).translate(_FOLDED).casefold()
+    return re.sub(r"\s+", " ", joined).strip()
+
+
+def matches(column: Any, wanted: str) -> sa.ColumnElement[bool]:
+    """True where the folded column holds every word of `wanted`."""
+    words = [w.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") for w in folded(wanted).split()]
+    return sa.and_(sa.true(), *(column.like(f"%{word}%", escape="\\") for word in words))

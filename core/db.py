@@ -1,0 +1,115 @@
+"""The database: one unit of work per request or job, committed here and nowhere else."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from typing import Annotated, Any
+
+import sqlalchemy as sa
+from fastapi import Depends, Request
+from sqlalchemy.ext.asyncio import AsyncEngine, async_sessionmaker, create_async_engine
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+Nudge = Callable[[], None]
+
+
+class Database:
+    """The engines of one process and the one place where work is committed."""
+
+    def __init__(self, url: str, *, pool_size: int = 10) -> None:
+        self.is_sqlite = url.startswith("sqlite")
+        self.engine = _sqlite_engine(url, pool_size) if self.is_sqlite else _postgres_engine(url, pool_size)
+        options: dict[str, Any] = {"sqlite_begin": "IMMEDIATE"} if self.is_sqlite else {}
+        reading: dict[str, Any] = {} if self.is_sqlite else {"postgresql_readonly": True}
+        self._writers = _sessions(self.engine.execution_options(**options))
+        self._readers = _sessions(self.engine.execution_options(**reading))
+        # SQLite has one writer. Its busy handler sleeps and is unfair; this queue is neither.
+        self._turn = asyncio.Lock() if self.is_sqlite else None
+        self.nudges: list[Nudge] = []
+
+    @asynccontextmanager
+    async def unit_of_work(self) -> AsyncIterator[AsyncSession]:
+        """All of what happens inside is kept, or nothing. Work left behind for the dispatcher is
+        announced after the commit only: before it, another process would find nothing."""
+        if self._turn is None:
+            async with self._transaction() as db:
+                yield db
+        else:
+            async with self._turn, self._transaction() as db:
+                yield db
+        if db.info.get("owes"):
+            for nudge in self.nudges:
+                nudge()
+
+    @asynccontextmanager
+    async def _transaction(self) -> AsyncIterator[AsyncSession]:
+        async with self._writers() as db, db.begin():
+            yield db
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[AsyncSession]:
+        """A consistent look that changes nothing."""
+        async with self._readers() as db:
+            yield db
+
+    async def must_be_sound(self) -> None:
+        """Refuses to run on PostgreSQL at another isolation than the one our locks are right for."""
+        async with self.reading() as db:
+            await db.execute(sa.text("SELECT 1"))
+            if not self.is_sqlite:
+                level = (await db.execute(sa.text("SHOW transaction_isolation"))).scalar_one()
+                if level != "read committed":
+                    raise RuntimeError(f"PostgreSQL must run at READ COMMITTED, not {level}")
+
+    async def close(self) -> None:
+        await self.engine.dispose()
+
+
+def owes(db: AsyncSession) -> None:
+    """Note that this unit of work leaves something for the dispatcher to do."""
+    db.info["owes"] = True
+
+
+def _sessions(engine: AsyncEngine) -> async_sessionmaker[AsyncSession]:
+    return async_sessionmaker(engine, class_=AsyncSession, expire_on_commit=False)
+
+
+def _postgres_engine(url: str, pool_size: int) -> AsyncEngine:
+    return create_async_engine(url, pool_size=pool_size, max_overflow=5, pool_pre_ping=True)
+
+
+def _sqlite_engine(url: str, pool_size: int) -> AsyncEngine:
+    engine = create_async_engine(url, pool_size=pool_size)
+
+    @sa.event.listens_for(engine.sync_engine, "connect")
+    def set_up(connection: Any, _: Any) -> None:
+        # BEGIN is ours: the driver would begin at the first write only, after the reads it rests on.
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=10000"):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    @sa.event.listens_for(engine.sync_engine, "begin")
+    def begin(connection: sa.Connection) -> None:
+        mode = connection.get_execution_options().get("sqlite_begin", "DEFERRED")
+        connection.exec_driver_sql(f"BEGIN {mode}")
+
+    return engine
+
+
+async def _unit_of_work(request: Request) -> AsyncIterator[AsyncSession]:
+    database: Database = request.app.state.database
+    async with database.unit_of_work() as db:
+        yield db
+
+
+async def _look(request: Request) -> AsyncIterator[AsyncSession]:
+    database: Database = request.app.state.database
+    async with database.reading() as db:
+        yield db
+
+
+# scope="function": otherwise FastAPI answers first, and a commit that fails has already said 200.
+Db = Annotated[AsyncSession, Depends(_unit_of_work, scope="function")]
+ReadDb = Annotated[AsyncSession, Depends(_look, scope="function")]

@@ -1,0 +1,97 @@
+"""The ways Heyet says no: typed, each with a status and a stable code, mapped in one place."""
+
+from typing import Any, ClassVar
+
+
+def N_(message: str) -> str:
+    """Marks a message for the catalogues; it is translated where it is shown."""
+    return message
+
+
+class Refusal(Exception):
+    """An expected no. Subclasses state a fact; `facts` fill the message's placeholders.
+
+    `field` names the form field the message belongs beside, if there is one.
+    """
+
+    status: ClassVar[int]
+    code: ClassVar[str]
+    title: ClassVar[str]
+
+    def __init__(self, field: str | None = None, **facts: Any) -> None:
+        super().__init__(self.code)
+        self.field = field
+        self.facts = facts
+
+
+class NotFound(Refusal):
+    status = 404
+    code = "not-found"
+    title = N_("There is nothing here.")
+
+
+class OutOfScope(NotFound):
+    """Exists, but in a project the caller has no part in. Answers like NotFound, and is audited."""
+
+    def __init__(self, kind: str, id: object, caller: object) -> None:
+        super().__init__()
+        self.kind, self.id, self.caller = kind, id, caller
+
+
+class SignInNeeded(Refusal):
+    status = 401
+    code = "sign-in-needed"
+    title = N_("Please sign in first.")
+
+
+class NotAllowed(Refusal):
+    status = 403
+    code = "not-allowed"
+    title = N_("Your role does not allow this.")
+
+
+class ForeignForm(Refusal):
+    status = 403
+    code = "foreign-form"
+    title = N_("This form is too old or came from another site. Please try again.")
+
+
+class TooMany(Refusal):
+    status = 429
+    code = "too-many-requests"
+    title = N_("Too many requests. Please wait a moment and try again.")
+
+    def __init__(self, retry_after: int) -> None:
+        super().__init__(retry_after=retry_after)
+
+
+class TooLarge(Refusal):
+    status = 413
+    code = "too-large"
+    title = N_("This is larger than the %(limit)s MB that are accepted.")
+
+
+class NotThatKind(Refusal):
+    status = 415
+    code = "unsupported-kind"
+    title = N_("This kind of file is not accepted. Please send CSV or XLSX.")
+
+
+class Unacceptable(Refusal):
+    """One field holds what it may not hold; `reason` is a message marked with N_."""
+
+    status = 422
+    code = "invalid-input"
+    title = N_("Please check what is marked below.")
+
+    def __init__(self, field: str, reason: str, **facts: Any) -> None:
+        super().__init__(field, **facts)
+        self.reason = reason
+
+
+class Conflict(Refusal):
+    """Somebody else was first: the state is no longer what the caller saw."""
+
+    status = 409
+    code = "conflict"
+    title = N_("Somebody changed this in the meantime. Please look at it again.")

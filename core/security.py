@@ -1,0 +1,67 @@
+"""Secrets: tokens, passwords and what is encrypted at rest."""
+
+import asyncio
+import base64
+import hashlib
+import secrets
+
+from cryptography.fernet import Fernet, InvalidToken
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from pwdlib import PasswordHash
+
+_passwords = PasswordHash.recommended()
+# Argon2id takes 64 MiB and 0.1 s each: two at a time leave room for everybody else.
+_two_at_a_time = asyncio.Semaphore(2)
+_NOBODY = _passwords.hash(secrets.token_hex(8))
+
+
+def new_token() -> str:
+    """192 random bits, fit for an address."""
+    return secrets.token_urlsafe(24)
+
+
+def fingerprint(token: str) -> str:
+    """What is stored of a token. A token has enough entropy that a plain hash is safe."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+async def hash_password(password: str) -> str:
+    async with _two_at_a_time:
+        return await asyncio.to_thread(_passwords.hash, password)
+
+
+async def is_password(password: str, stored: str | None) -> bool:
+    """Whether the password fits; takes as long where there is nothing to compare with."""
+    async with _two_at_a_time:
+        fits = await asyncio.to_thread(_passwords.verify, password, stored or _NOBODY)
+    return fits and stored is not None
+
+
+def derived_key(key: str, purpose: str) -> bytes:
+    """32 bytes for one purpose, so that no two uses share a key."""
+    return HKDF(hashes.SHA256(), 32, salt=None, info=f"heyet:{purpose}".encode()).derive(key.encode())
+
+
+class Vault:
+    """Encrypts text at rest. Locked until the installation's key is given."""
+
+    def __init__(self) -> None:
+        self._fernet: Fernet | None = None
+
+    def use(self, key: str) -> None:
+        self._fernet = Fernet(base64.urlsafe_b64encode(derived_key(key, "at-rest")))
+
+    def lock(self, text: str) -> str:
+        return self._ready().encrypt(text.encode()).decode()
+
+    def open(self, locked: str) -> str:
+        try:
+            return self._ready().decrypt(locked.encode()).decode()
+        except InvalidToken:
+            raise RuntimeError("HEYET_SECRET_KEY is not the key this data was encrypted with") from None
+
+    def _ready(self) -> Fernet:
+        if self._fernet is None:
+            raise RuntimeError("the vault was used before the application gave it a key")
+        return self._fernet

@@ -1,0 +1,120 @@
+"""What an operator may set: HEYET_* variables, nothing else."""
+
+import os
+import secrets
+from functools import cached_property
+from pathlib import Path
+from typing import Literal
+from urllib.parse import urlsplit
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """Settings of one installation. The defaults are the embedded way to run."""
+
+    model_config = SettingsConfigDict(env_prefix="HEYET_", env_file=".env", extra="ignore")
+
+    host: str = Field("127.0.0.1", description="Address that `heyet serve` listens on.")
+    port: int = Field(8000, ge=1, le=65535, description="Port that `heyet serve` listens on.")
+    public_url: str = Field(
+        "",
+        description="Address people reach Heyet at; links in mails start with it. Empty: http://HOST:PORT.",
+    )
+    var: Path = Field(Path("var"), description="Folder for the SQLite file, the secret key and backups.")
+    database_url: str = Field(
+        "", description="postgresql+asyncpg://… or sqlite+aiosqlite:///…. Empty: SQLite in HEYET_VAR."
+    )
+    database_pool: int = Field(10, ge=1, le=200, description="Database connections per process.")
+    redis_url: str = Field(
+        "", description="redis://…. Set: jobs run in `heyet worker` (arq). Empty: inside the web process."
+    )
+    secret_key: SecretStr = Field(
+        SecretStr(""),
+        description="At least 32 characters; signs cookies and encrypts personal data at rest. "
+        "Empty: made once and kept in HEYET_VAR/secret.key.",
+    )
+    smtp_host: str = Field("", description="Mail relay. Empty: mail stays in the local mailbox page.")
+    smtp_port: int = Field(587, ge=1, le=65535, description="Port of the relay.")
+    smtp_user: str = Field("", description="User at the relay, if it asks for one.")
+    smtp_password: SecretStr = Field(SecretStr(""), description="Password at the relay.")
+    smtp_security: Literal["starttls", "tls", "none"] = Field(
+        "starttls", description="`none` is accepted for a relay on loopback only."
+    )
+    smtp_timeout: float = Field(30, gt=0, le=300, description="Seconds to wait for any answer of the relay.")
+    mail_from: str = Field("heyet@localhost.localdomain", description="Sender address of every mail.")
+    mail_domain: str = Field(
+        "", description="Domain in Message-ID and calendar UIDs. Empty: the domain of HEYET_MAIL_FROM."
+    )
+    metrics_token: SecretStr = Field(
+        SecretStr(""), description="Bearer token for /metrics. Empty: the page does not exist."
+    )
+    trusted_proxies: str = Field(
+        "", description="Addresses whose X-Forwarded-* headers are believed, separated by commas."
+    )
+    session_hours: int = Field(
+        12, ge=1, le=720, description="Hours until a signed-in account signs in again."
+    )
+    log_format: Literal["json", "text"] = Field("text", description="Shape of the log lines.")
+
+    @property
+    def base_url(self) -> str:
+        """The public address without a slash at the end."""
+        return (self.public_url or f"http://{self.host}:{self.port}").rstrip("/")
+
+    @property
+    def is_https(self) -> bool:
+        return self.base_url.startswith("https://")
+
+    @property
+    def hosts(self) -> set[str]:
+        """Host names a request may name."""
+        return {urlsplit(self.base_url).hostname or "", "127.0.0.1", "localhost"} - {""}
+
+    @property
+    def database(self) -> str:
+        return self.database_url or f"sqlite+aiosqlite:///{self.var / 'heyet.db'}"
+
+    @property
+    def uid_domain(self) -> str:
+        return self.mail_domain or self.mail_from.rpartition("@")[2]
+
+    @cached_property
+    def key(self) -> str:
+        """The secret key; made and kept (readable by the owner only) where none is set."""
+        given = self.secret_key.get_secret_value()
+        if given:
+            return given
+        self.var.mkdir(parents=True, exist_ok=True)
+        path = self.var / "secret.key"
+        try:
+            with path.open("x", opener=_private) as file:
+                file.write(secrets.token_urlsafe(48))
+        except FileExistsError:
+            pass
+        return path.read_text().strip()
+
+    def problems(self) -> list[str]:
+        """What is missing or unsafe, in words an operator understands."""
+        found = []
+        given = self.secret_key.get_secret_value()
+        if given and len(given) < 32:
+            found.append("HEYET_SECRET_KEY is shorter than 32 characters.")
+        local = urlsplit(self.base_url).hostname in {"127.0.0.1", "localhost", "::1"}
+        if not local and not self.is_https:
+            found.append("HEYET_PUBLIC_URL is not https: sign-in cookies would travel in the clear.")
+        if not local and not self.smtp_host:
+            found.append("HEYET_SMTP_HOST is empty: nobody outside this machine gets mail.")
+        if self.smtp_host and self.smtp_security == "none" and self.smtp_host not in _LOOPBACK:
+            found.append("HEYET_SMTP_SECURITY=none is accepted for a relay on loopback only.")
+        if self.redis_url and self.database.startswith("sqlite"):
+            found.append("Redis workers share one database: use PostgreSQL with HEYET_REDIS_URL.")
+        return found
+
+
+_LOOPBACK = {"127.0.0.1", "localhost", "::1"}
+
+
+def _private(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)

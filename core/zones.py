@@ -1,0 +1,64 @@
+"""Local times and instants: zones by IANA name, gaps and overlaps decided by a person, not guessed."""
+
+from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
+from zoneinfo import ZoneInfo, available_timezones
+
+from core.errors import N_, Unacceptable
+
+
+@cache
+def zone_names() -> frozenset[str]:
+    return frozenset(available_timezones())
+
+
+def zone_of(name: str, field: str = "zone") -> ZoneInfo:
+    """The zone of that IANA name; refuses an unknown one."""
+    if name not in zone_names():
+        raise Unacceptable(field, N_("“%(zone)s” is not a time zone. Example: Europe/Istanbul."), zone=name)
+    return ZoneInfo(name)
+
+
+def instant_of(wall: datetime, zone: ZoneInfo, field: str) -> datetime:
+    """The UTC instant of a wall-clock time.
+
+    A time that the clock change skips is refused; one that happens twice needs `fold` chosen, or an
+    aware value with one of the two offsets. Both offsets are named in the message.
+    """
+    if wall.tzinfo is not None:
+        return wall.astimezone(UTC)
+    first, second = wall.replace(tzinfo=zone, fold=0), wall.replace(tzinfo=zone, fold=1)
+    if first.utcoffset() == second.utcoffset():
+        return first.astimezone(UTC)
+    facts = {"time": wall.strftime("%Y-%m-%d %H:%M"), "first": _offset(first), "second": _offset(second)}
+    if first.astimezone(UTC).astimezone(zone).replace(tzinfo=None) != wall:
+        raise Unacceptable(
+            field,
+            N_("%(time)s does not exist: the clocks jump from UTC%(first)s to UTC%(second)s over it."),
+            **facts,
+        )
+    raise Unacceptable(
+        field,
+        N_("%(time)s happens twice. Write UTC%(first)s or UTC%(second)s behind it to say which."),
+        **facts,
+    )
+
+
+def _offset(moment: datetime) -> str:
+    text = moment.strftime("%z")
+    return f"{text[:3]}:{text[3:]}"
+
+
+def local(moment: datetime, zone: str) -> datetime:
+    """The wall-clock time of an instant in a zone."""
+    return moment.astimezone(ZoneInfo(zone))
+
+
+def days_between(first: date, last: date) -> list[date]:
+    """Every day from the first to the last, both included."""
+    return [first + timedelta(days=n) for n in range((last - first).days + 1)]
+
+
+def start_of_day(day: date, zone: str) -> datetime:
+    """The instant at which the day begins in the zone."""
+    return datetime.combine(day, time(), ZoneInfo(zone)).astimezone(UTC)
