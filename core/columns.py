@@ -32,7 +32,7 @@ def instant(**more: Any) -> Any:
 def choice(kind: type[enum.StrEnum], **more: Any) -> Any:
     """An enum kept as the text of its value, so that a new member needs no migration."""
     return Field(
-        sa_type=sa.Enum(  # type: ignore[call-overload]
+        sa_type=sa.Enum(
             kind,
             native_enum=False,
             length=32,
@@ -45,7 +45,7 @@ def choice(kind: type[enum.StrEnum], **more: Any) -> Any:
 
 def document(**more: Any) -> Any:
     """A JSON document."""
-    return Field(sa_type=sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), **more)  # type: ignore[call-overload]
+    return Field(sa_type=sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), **more)
 
 
 class EncryptedText(sa.types.TypeDecorator[str]):

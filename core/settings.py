@@ -4,9 +4,10 @@ import os
 import secrets
 from functools import cached_property
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
+from fastapi import Depends, Request
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
@@ -89,7 +90,7 @@ class Settings(BaseSettings):
         self.var.mkdir(parents=True, exist_ok=True)
         path = self.var / "secret.key"
         try:
-            with path.open("x", opener=_private) as file:
+            with open(path, "x", opener=_private) as file:
                 file.write(secrets.token_urlsafe(48))
         except FileExistsError:
             pass
@@ -118,3 +119,11 @@ _LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 
 def _private(path: str, flags: int) -> int:
     return os.open(path, flags, 0o600)
+
+
+async def _installed(request: Request) -> Settings:
+    settings: Settings = request.app.state.settings
+    return settings
+
+
+Installed = Annotated[Settings, Depends(_installed)]

@@ -19,7 +19,7 @@ _EXPONENT = re.compile("[eE]")
 
 def wrong(message: str, **facts: object) -> PydanticCustomError:
     """A validation error whose message is in the catalogues."""
-    return PydanticCustomError("heyet", message, facts)  # type: ignore[arg-type]
+    return PydanticCustomError("heyet", message, facts)
 
 
 def clean_prose(text: str) -> str:

@@ -1,0 +1,37 @@
+"""Spreadsheets: what people typed is always text, formulas are only ours and carry their value."""
+
+import csv
+import io
+from collections.abc import Iterable, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import xlsxwriter
+from xlsxwriter.workbook import Workbook
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_RISKY = ("=", "+", "-", "@", "\t", "\r")
+
+
+@contextmanager
+def workbook(into: io.BytesIO) -> Any:
+    """A workbook whose memory does not grow with its rows; strings never become formulas or links."""
+    book: Workbook = xlsxwriter.Workbook(
+        into, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    )
+    yield book
+    book.close()
+
+
+def csv_bytes(rows: Iterable[Sequence[object]]) -> bytes:
+    """CSV that a Turkish or English Excel opens as UTF-8, with cells that cannot run."""
+    text = io.StringIO()
+    writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
+    for row in rows:
+        writer.writerow([harmless(str(value)) for value in row])
+    return text.getvalue().encode("utf-8-sig")
+
+
+def harmless(text: str) -> str:
+    """Text that a spreadsheet shows as typed instead of computing it."""
+    return f"'{text}" if text.startswith(_RISKY) else text

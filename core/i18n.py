@@ -1,0 +1,96 @@
+"""Languages: catalogues compiled in memory at start, and how each language writes dates and numbers."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from functools import cache
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from babel import Locale
+from babel.core import get_global, negotiate_locale
+from babel.dates import format_date, format_datetime, format_time
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from babel.numbers import format_currency, format_decimal
+from babel.support import NullTranslations, Translations
+
+from core.money import Money
+
+LANGUAGES = {"en": "English", "tr": "Türkçe"}
+CATALOGUES = Path(__file__).parent / "locale"
+
+
+class Words:
+    """One language: its messages and its ways of writing."""
+
+    def __init__(self, language: str) -> None:
+        self.language = language
+        self.locale = Locale.parse(language)
+        self.direction = self.locale.text_direction
+        self.translations = _catalogue(language)
+
+    def say(self, message: str, /, **facts: Any) -> str:
+        """The message in this language, its placeholders filled."""
+        text = self.translations.ugettext(message)
+        return text % facts if facts else text
+
+    def day(self, day: date, form: str = "long") -> str:
+        return format_date(day, form, locale=self.locale)
+
+    def weekday(self, day: date) -> str:
+        return format_date(day, "EEEE, d MMMM y", locale=self.locale)
+
+    def time(self, moment: datetime, zone: str) -> str:
+        return format_time(moment.astimezone(ZoneInfo(zone)), "HH:mm", locale=self.locale)
+
+    def moment(self, moment: datetime, zone: str = "UTC") -> str:
+        return format_datetime(moment, "d MMM y HH:mm", tzinfo=ZoneInfo(zone), locale=self.locale)
+
+    def days(self, first: date, last: date) -> str:
+        """A span of days, written once where it is one day."""
+        return self.day(first) if first == last else f"{self.day(first)} – {self.day(last)}"
+
+    def number(self, number: Decimal | int) -> str:
+        return format_decimal(number, locale=self.locale)
+
+    def money(self, money: Money) -> str:
+        return format_currency(money.amount, money.currency, "¤¤ #,##0.00", locale=self.locale)
+
+    def country(self, code: str) -> str:
+        return str(self.locale.territories.get(code, code))
+
+
+@cache
+def words(language: str) -> Words:
+    """The language, or English where it is not spoken here."""
+    return Words(language if language in LANGUAGES else "en")
+
+
+def best_language(accepted: str, *, preferred: str | None = None) -> str:
+    """The person's own language, then the first that the browser asks for, then English."""
+    if preferred in LANGUAGES:
+        return str(preferred)
+    asked = [part.partition(";")[0].strip().replace("-", "_") for part in accepted[:200].split(",")]
+    return negotiate_locale(asked, list(LANGUAGES)) or "en"
+
+
+def country_codes() -> dict[str, str]:
+    """ISO 3166-1 codes of countries, with their English names."""
+    names = Locale("en").territories
+    return {
+        code: names[code] for code in get_global("territory_currencies") if code in names and code.isalpha()
+    }
+
+
+def _catalogue(language: str) -> NullTranslations:
+    source = CATALOGUES / language / "LC_MESSAGES" / "messages.po"
+    if not source.exists():
+        return NullTranslations()
+    with source.open("rb") as file:
+        catalogue = read_po(file, locale=language)
+    compiled = BytesIO()
+    write_mo(compiled, catalogue)
+    compiled.seek(0)
+    return Translations(compiled)

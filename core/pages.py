@@ -1,0 +1,208 @@
+"""Pages: templates per language, forms that come back with what was typed, and their protection."""
+
+import hashlib
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Any
+from urllib.parse import quote, urlencode
+
+from fastapi import Depends, Request, Response
+from fastapi.responses import HTMLResponse, RedirectResponse
+from itsdangerous import BadSignature, URLSafeSerializer
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from sqlmodel.ext.asyncio.session import AsyncSession
+from starlette.datastructures import UploadFile
+from starlette.formparsers import MultiPartException
+
+from core.audit import ACTS
+from core.db import Database
+from core.errors import ForeignForm, Refusal, SignInNeeded
+from core.i18n import LANGUAGES, words
+from core.ids import new_id
+from core.security import derived_key, new_token
+from core.settings import Settings
+from core.web import BadRequest, field_messages, headers_of, language_of
+
+TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
+STATIC = TEMPLATES / "static"
+View = Callable[[AsyncSession], Awaitable[Mapping[str, Any]]]
+Form = dict[str, Any]
+
+
+class Pages:
+    """The templates of one application, one environment per language."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.signer = URLSafeSerializer(derived_key(settings.key, "pages"))
+        self.versions = {
+            str(path.relative_to(STATIC)): hashlib.sha256(path.read_bytes()).hexdigest()[:12]
+            for path in STATIC.rglob("*")
+            if path.is_file()
+        }
+        self.environments = {language: self._environment(language) for language in LANGUAGES}
+
+    def _environment(self, language: str) -> Environment:
+        say = words(language)
+        environment = Environment(
+            loader=FileSystemLoader([TEMPLATES / "pages", TEMPLATES]),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            extensions=["jinja2.ext.i18n", "jinja2.ext.do"],
+        )
+        environment.install_gettext_translations(say.translations, newstyle=True)  # type: ignore[attr-defined]
+        environment.globals.update(
+            say=say, language=language, languages=LANGUAGES, static=self.static, acts=ACTS, new_id=new_id
+        )
+        return environment
+
+    def static(self, name: str) -> str:
+        """An address that changes with the file, so that browsers may keep it for ever."""
+        return f"/static/{self.versions.get(name, 'missing')}/{name}"
+
+
+def _pages(request: Request) -> Pages:
+    pages: Pages = request.app.state.pages
+    return pages
+
+
+def render(request: Request, template: str, status: int = 200, /, **context: Any) -> HTMLResponse:
+    """The template in the caller's language. Sets the form token's cookie where there is none yet."""
+    pages = _pages(request)
+    language = language_of(request)
+    token, fresh = _form_token(request)
+    notice = _unsigned(pages, request.cookies.get("heyet_notice"))
+    context = {
+        "request": request, "caller": getattr(request.state, "caller", None), "form_token": token,
+        "notice": notice, "typed": {}, "wrong": {}, "problem": None, "path": request.url.path, **context,
+    }  # fmt: skip
+    answer = HTMLResponse(pages.environments[language].get_template(template).render(context), status)
+    if fresh:
+        set_cookie(request, answer, "heyet_form", pages.signer.dumps(token))
+    if notice:
+        answer.delete_cookie("heyet_notice")
+    return answer
+
+
+def set_cookie(
+    request: Request, answer: Response, name: str, value: str, *, seconds: int | None = None
+) -> None:
+    """HttpOnly, SameSite=Lax, and Secure wherever the public address is https."""
+    secure = _pages(request).settings.is_https
+    answer.set_cookie(name, value, max_age=seconds, httponly=True, samesite="lax", secure=secure)
+
+
+def see_other(request: Request, path: str, notice: str = "", **facts: Any) -> Response:
+    """Go to another page after a form was accepted, with one sentence about what happened."""
+    answer = RedirectResponse(path, 303)
+    if notice:
+        said = words(language_of(request)).say(notice, **facts)
+        set_cookie(request, answer, "heyet_notice", _pages(request).signer.dumps(said), seconds=60)
+    return answer
+
+
+def with_query(path: str, **query: object) -> str:
+    return f"{path}?{urlencode({k: v for k, v in query.items() if v not in (None, '')})}"
+
+
+def _form_token(request: Request) -> tuple[str, bool]:
+    known = _unsigned(_pages(request), request.cookies.get("heyet_form"))
+    return (known, False) if known else (new_token(), True)
+
+
+def _unsigned(pages: Pages, value: str | None) -> str | None:
+    try:
+        return str(pages.signer.loads(value)) if value else None
+    except BadSignature:
+        return None
+
+
+async def _typed(request: Request) -> AsyncIterator[Form]:
+    """The fields of a form, once it is certain that our own page sent it."""
+    try:
+        async with request.form(max_files=1, max_fields=2000, max_part_size=1024 * 1024) as sent:
+            token = str(sent.get("form_token") or request.headers.get("x-form-token") or "")
+            cookie = _unsigned(_pages(request), request.cookies.get("heyet_form"))
+            if not cookie or token != cookie or request.headers.get("sec-fetch-site") == "cross-site":
+                raise ForeignForm()
+            form: Form = {}
+            for name in sent:
+                values = sent.getlist(name)
+                form[name] = values if name.endswith("[]") else values[-1]
+            form.pop("form_token", None)
+            yield form
+    except MultiPartException:
+        raise BadRequest() from None
+
+
+# scope="function": an uploaded file is closed when the work is done, not after the answer.
+Typed = Annotated[Form, Depends(_typed, scope="function")]
+
+
+class FormAgain(Exception):
+    """A refusal on its way back to the form that caused it."""
+
+    def __init__(self, template: str, view: View, typed: Form, refusal: Refusal) -> None:
+        super().__init__(refusal.code)
+        self.template, self.view, self.typed, self.refusal = template, view, typed, refusal
+
+
+@contextmanager
+def form_again(template: str, view: View, typed: Form) -> Iterator[None]:
+    """Show the form again on a refusal. Re-raises, so that the unit of work rolls back."""
+    try:
+        yield
+    except Refusal as refusal:
+        if refusal.status in (401, 403, 404):
+            raise
+        raise FormAgain(template, view, typed, refusal) from refusal
+
+
+async def show_form_again(request: Request, error: Exception) -> Response:
+    """The same form with what was typed, and each message beside its field."""
+    assert isinstance(error, FormAgain)
+    database: Database = request.app.state.database
+    async with database.reading() as db:
+        context = dict(await error.view(db))
+    say = words(language_of(request))
+    wrong = field_messages(error.refusal, say)
+    typed = {k: v for k, v in error.typed.items() if not isinstance(v, UploadFile) and "password" not in k}
+    context |= {
+        "typed": typed,
+        "wrong": wrong,
+        "problem": say.say(error.refusal.title, **error.refusal.facts),
+    }
+    answer = render(request, error.template, error.refusal.status, **context)
+    answer.headers.update(headers_of(error.refusal))
+    return answer
+
+
+async def refusal_page(request: Request, refusal: Refusal) -> Response:
+    """A page that says what happened and what to do next; asks a stranger to sign in first."""
+    if isinstance(refusal, SignInNeeded) and request.method == "GET":
+        wanted = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+        return RedirectResponse(f"/sign-in?next={quote(wanted)}", 303)
+    say = words(language_of(request))
+    answer = render(
+        request, "problem.html", refusal.status,
+        status=refusal.status, title=say.say(refusal.title, **refusal.facts),
+        messages=field_messages(refusal, say), reference=request.scope.get("request_id", ""),
+    )  # fmt: skip
+    answer.headers.update(headers_of(refusal))
+    return answer
+
+
+def ours(path: str | None) -> str:
+    """A path of ours to go on to; anything that could lead elsewhere becomes the start page."""
+    if (
+        path
+        and path.startswith("/")
+        and not path.startswith("//")
+        and "\\" not in path
+        and path.isprintable()
+    ):
+        return path
+    return "/"

@@ -1,0 +1,64 @@
+"""Lists in pages: a bounded number of rows and their total."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Annotated, Any, Generic, TypeVar
+
+import sqlalchemy as sa
+from fastapi import Depends, Query
+from pydantic import BaseModel
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+Row = TypeVar("Row")
+
+
+@dataclass(frozen=True)
+class Paging:
+    """Which page, and how many rows it has."""
+
+    page: int
+    limit: int
+
+
+def _paging(
+    page: Annotated[int, Query(ge=1, le=100_000)] = 1, limit: Annotated[int, Query(ge=1, le=100)] = 50
+) -> Paging:
+    return Paging(page, limit)
+
+
+Asked = Annotated[Paging, Depends(_paging)]
+
+
+@dataclass(frozen=True)
+class Page(Generic[Row]):
+    """Rows of one page, with what is needed to turn it."""
+
+    rows: Sequence[Row]
+    total: int
+    page: int
+    limit: int
+
+    @property
+    def pages(self) -> int:
+        return max(1, -(-self.total // self.limit))
+
+
+class PageOut(BaseModel, Generic[Row]):
+    """A page of a list: its items, and the length of the whole list."""
+
+    items: list[Row]
+    total: int
+    page: int
+    pages: int
+
+
+def page_out(page: Page[Any], items: Sequence[Any]) -> dict[str, Any]:
+    return {"items": items, "total": page.total, "page": page.page, "pages": page.pages}
+
+
+async def paged(db: AsyncSession, statement: Any, asked: Paging) -> Page[Any]:
+    """Two queries: the rows of the page, and how many there are."""
+    counted = statement.order_by(None).with_only_columns(sa.func.count(), maintain_column_froms=True)
+    total = (await db.exec(counted)).one()
+    found = await db.exec(statement.offset((asked.page - 1) * asked.limit).limit(asked.limit))
+    return Page(found.all(), total if isinstance(total, int) else total[0], asked.page, asked.limit)

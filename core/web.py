@@ -1,0 +1,353 @@
+"""The door: what every request passes, and the one place where a refusal becomes an answer."""
+
+import json
+import time
+from collections.abc import Callable, Coroutine
+from typing import Any
+from urllib.parse import urlsplit
+
+import structlog
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from fastapi.routing import APIRoute
+from pydantic import BaseModel, TypeAdapter, ValidationError
+from sqlalchemy.exc import IntegrityError
+from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from core.errors import N_, Conflict, NotFound, Refusal, TooLarge, Unacceptable
+from core.i18n import Words, best_language, words
+from core.ids import new_id
+
+log = structlog.get_logger()
+MAX_BODY_MB = 10
+MAX_JSON_DEPTH = 50
+# `script-src 'self'` without 'unsafe-inline': text that slips through an escape still runs nothing.
+POLICY = (
+    "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; "
+    "form-action 'self'; frame-ancestors 'none'"
+)
+
+
+class Invalid(Refusal):
+    """Several fields hold what they may not hold; `wrongs` are pydantic's findings."""
+
+    status = 422
+    code = "invalid-input"
+    title = N_("Please check what is marked below.")
+
+    def __init__(self, wrongs: list[Any]) -> None:
+        super().__init__()
+        self.wrongs = wrongs
+
+
+class BadRequest(Refusal):
+    status = 400
+    code = "bad-request"
+    title = N_("This request could not be read.")
+
+
+class WrongMethod(Refusal):
+    status = 405
+    code = "method-not-allowed"
+    title = N_("This address does not answer that way.")
+
+
+class Broken(Refusal):
+    status = 500
+    code = "internal-error"
+    title = N_("Something went wrong on our side. Nothing was changed. Please try again.")
+
+
+class Problem(BaseModel):
+    """RFC 9457 problem details."""
+
+    type: str
+    title: str
+    status: int
+    detail: str = ""
+    instance: str
+    errors: list[dict[str, str]] = []
+
+
+_MESSAGES = {
+    "missing": N_("Please fill this in."),
+    "string_too_short": N_("Please fill this in."),
+    "string_too_long": N_("This is longer than the %(max_length)s letters that fit."),
+    "too_long": N_("These are more than the %(max_length)s that fit."),
+    "extra_forbidden": N_("This field is not known here."),
+    "greater_than_equal": N_("This must be at least %(ge)s."),
+    "greater_than": N_("This must be more than %(gt)s."),
+    "less_than_equal": N_("This may be at most %(le)s."),
+    "less_than": N_("This must be less than %(lt)s."),
+    "enum": N_("Please choose one of: %(expected)s."),
+    "literal_error": N_("Please choose one of: %(expected)s."),
+    "decimal_max_places": N_("At most %(decimal_places)s digits after the decimal mark."),
+    "decimal_max_digits": N_("At most %(max_digits)s digits."),
+    "json_invalid": N_("This is not valid JSON: %(error)s"),
+}
+_FAMILIES = {
+    "int": N_("Please write a whole number."),
+    "float": N_("Please write a number."),
+    "decimal": N_("Please write a number."),
+    "finite": N_("Please write a number."),
+    "date": N_("Please write a date like 2026-03-14."),
+    "datetime": N_("Please write a date and time like 2026-03-14 09:30."),
+    "time": N_("Please write a time like 09:30."),
+    "uuid": N_("This is not one of our references."),
+    "bool": N_("Please answer yes or no."),
+    "string": N_("Please write text."),
+}
+
+
+def message_of(wrong: Any, say: Words) -> str:
+    """One validation finding in the reader's language."""
+    facts = wrong.get("ctx") or {}
+    if wrong["type"] == "heyet":
+        return say.say(wrong["msg"], **facts) if facts else say.say(wrong["msg"])
+    known = _MESSAGES.get(wrong["type"])
+    if known is None:
+        family = wrong["type"].removesuffix("_type").split("_")[0]
+        known = _FAMILIES.get(family, N_("This is not accepted here."))
+    return say.say(known, **facts) if "%(" in known else say.say(known)
+
+
+def field_messages(refusal: Refusal, say: Words) -> dict[str, str]:
+    """Field by field what is wrong, for the form or the problem body."""
+    if isinstance(refusal, Invalid):
+        return {_place(w["loc"]): message_of(w, say) for w in reversed(refusal.wrongs)}
+    if isinstance(refusal, Unacceptable) and refusal.field:
+        return {refusal.field: say.say(refusal.reason, **refusal.facts)}
+    return {refusal.field: say.say(refusal.title, **refusal.facts)} if refusal.field else {}
+
+
+def _place(location: tuple[Any, ...]) -> str:
+    outer = {"body", "query", "path", "header"}
+    inner = location[1:] if location and location[0] in outer else location
+    return ".".join(str(part) for part in inner) or "body"
+
+
+def checked(shape: Any, raw: Any) -> Any:
+    """What was typed as the shape it must have; raises Invalid naming every field that does not fit."""
+    try:
+        return TypeAdapter(shape).validate_python(raw)
+    except ValidationError as error:
+        raise Invalid(error.errors()) from None
+
+
+def problem(request: Request, refusal: Refusal) -> JSONResponse:
+    """The refusal as RFC 9457 problem details in the caller's language."""
+    say = words(language_of(request))
+    instance = request.scope.get("request_id", "")
+    body = Problem(
+        type=f"{request.app.state.settings.base_url}/problems/{refusal.code}",
+        title=say.say(refusal.title, **refusal.facts),
+        status=refusal.status,
+        instance=f"urn:uuid:{instance}",
+        errors=[{"field": f, "message": m} for f, m in field_messages(refusal, say).items()],
+    )
+    return JSONResponse(
+        body.model_dump(), refusal.status, media_type="application/problem+json", headers=headers_of(refusal)
+    )
+
+
+def headers_of(refusal: Refusal) -> dict[str, str]:
+    headers = {"Cache-Control": "no-store"}
+    if refusal.status == 429:
+        headers["Retry-After"] = str(refusal.facts["retry_after"])
+    if refusal.status == 401:
+        headers["WWW-Authenticate"] = 'Bearer realm="heyet"'
+    return headers
+
+
+def language_of(request: Request) -> str:
+    """The language that the caller's account or the cookie chose, else the browser's."""
+    chosen = getattr(request.state, "language", None) or request.cookies.get("heyet_language")
+    return best_language(request.headers.get("accept-language", ""), preferred=chosen)
+
+
+def client_of(request: Request) -> str:
+    """Where a request comes from, for rate limits only."""
+    return request.client.host if request.client else "unknown"
+
+
+class StrictRequest(Request):
+    """Reads JSON as strangers may send it: no key twice, no bottomless nesting."""
+
+    async def json(self) -> Any:
+        body = await self.body()
+        _must_be_shallow(body)
+        try:
+            return json.loads(body, object_pairs_hook=_once_each)
+        except UnicodeDecodeError:
+            raise json.JSONDecodeError("not UTF-8", "", 0) from None
+
+
+def _must_be_shallow(body: bytes) -> None:
+    depth = deepest = 0
+    in_text = escaped = False
+    for byte in body:
+        if in_text:
+            in_text = escaped or byte != 0x22
+            escaped = not escaped and byte == 0x5C
+        elif byte == 0x22:
+            in_text = True
+        elif byte in b"[{":
+            depth += 1
+            deepest = max(deepest, depth)
+        elif byte in b"]}":
+            depth -= 1
+    if deepest > MAX_JSON_DEPTH:
+        raise json.JSONDecodeError(f"nested deeper than {MAX_JSON_DEPTH}", "", 0)
+
+
+def _once_each(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise json.JSONDecodeError("the same key twice", "", 0)
+    return found
+
+
+class StrictRoute(APIRoute):
+    """Every JSON endpoint reads its body strictly."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        plain = super().get_route_handler()
+
+        async def strict(request: Request) -> Response:
+            return await plain(StrictRequest(request.scope, request.receive))
+
+        return strict
+
+
+class Doorstep:
+    """Outermost: a known host, a bounded body, a request id, security headers, and a line in the log."""
+
+    def __init__(self, app: ASGIApp, *, owner: FastAPI) -> None:
+        self.app = app
+        self.owner = owner
+        settings = owner.state.settings
+        self.hosts = settings.hosts
+        self.headers = _security_headers(https=settings.is_https)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        request_id = str(new_id())
+        scope["request_id"] = request_id
+        started = time.perf_counter()
+        seen = {"status": 500}
+        structlog.contextvars.bind_contextvars(request_id=request_id)
+
+        async def answer(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                seen["status"] = message["status"]
+                present = {name.lower() for name, _ in message["headers"]}
+                extra = [(n, v) for n, v in self.headers if n not in present]
+                message["headers"] = [*message["headers"], *extra, (b"x-request-id", request_id.encode())]
+            await send(message)
+
+        try:
+            if not self._is_known(scope):
+                await problem(Request(scope), BadRequest())(scope, receive, answer)
+            else:
+                await self.app(scope, _bounded(scope, receive), answer)
+        finally:
+            self._note(scope, seen["status"], time.perf_counter() - started)
+            structlog.contextvars.unbind_contextvars("request_id")
+
+    def _is_known(self, scope: Scope) -> bool:
+        host = dict(scope["headers"]).get(b"host", b"").decode("latin-1")
+        scope.setdefault("app", self.owner)
+        try:
+            return urlsplit(f"//{host}").hostname in self.hosts
+        except ValueError:
+            return False
+
+    def _note(self, scope: Scope, status: int, seconds: float) -> None:
+        # The route's pattern, never the path: a path may hold a token.
+        route = getattr(scope.get("route"), "path", "-")
+        metrics = self.owner.state.metrics
+        metrics.requests.labels(scope["method"], route, status).inc()
+        metrics.seconds.labels(scope["method"], route).observe(seconds)
+        if status >= 500 or not route.startswith("/static"):
+            log.info(
+                "answered", method=scope["method"], route=route, status=status, ms=round(seconds * 1000, 1)
+            )
+
+
+def _security_headers(*, https: bool) -> list[tuple[bytes, bytes]]:
+    headers = {
+        "content-security-policy": POLICY,
+        "x-content-type-options": "nosniff",
+        "x-frame-options": "DENY",
+        # Addresses hold tokens: no other site may learn them from a followed link.
+        "referrer-policy": "no-referrer",
+        "permissions-policy": "camera=(), microphone=(), geolocation=()",
+        "cross-origin-opener-policy": "same-origin",
+        "cache-control": "no-store",
+    }
+    if https:
+        headers["strict-transport-security"] = "max-age=31536000; includeSubDomains"
+    return [(name.encode(), value.encode()) for name, value in headers.items()]
+
+
+def _bounded(scope: Scope, receive: Receive) -> Receive:
+    """Stops reading at the limit, however long the body claims to be or turns out to be."""
+    limit = MAX_BODY_MB * 1024 * 1024
+    claimed = dict(scope["headers"]).get(b"content-length", b"0")
+    too_long = not claimed.isdigit() or int(claimed) > limit
+    read = 0
+
+    async def bounded() -> Message:
+        nonlocal read
+        if too_long:
+            raise TooLarge(limit=MAX_BODY_MB)
+        message = await receive()
+        read += len(message.get("body", b""))
+        if read > limit:
+            raise TooLarge(limit=MAX_BODY_MB)
+        return message
+
+    return bounded
+
+
+Answer = Callable[[Request, Refusal], Coroutine[Any, Any, Response]]
+
+
+def answer_refusals(app: FastAPI, *, page: Answer) -> None:
+    """Register the one mapping: problems under /api, pages elsewhere."""
+
+    async def refuse(request: Request, refusal: Refusal) -> Response:
+        return (
+            problem(request, refusal)
+            if request.url.path.startswith("/api/")
+            else await page(request, refusal)
+        )
+
+    async def invalid(request: Request, error: Exception) -> Response:
+        assert isinstance(error, RequestValidationError)
+        return await refuse(request, Invalid(list(error.errors())))
+
+    async def http(request: Request, error: Exception) -> Response:
+        assert isinstance(error, HTTPException)
+        if isinstance(error.__cause__, Refusal):  # raised while FastAPI was reading the body
+            return await refuse(request, error.__cause__)
+        kinds: dict[int, type[Refusal]] = {404: NotFound, 405: WrongMethod}
+        return await refuse(request, kinds.get(error.status_code, BadRequest)())
+
+    async def taken(request: Request, error: Exception) -> Response:
+        log.warning("constraint", kind=type(error).__name__)
+        return await refuse(request, Conflict())
+
+    async def broken(request: Request, error: Exception) -> Response:
+        log.error("broken", kind=type(error).__name__, exc_info=error)
+        return await refuse(request, Broken())
+
+    app.add_exception_handler(Refusal, refuse)  # type: ignore[arg-type]
+    app.add_exception_handler(RequestValidationError, invalid)
+    app.add_exception_handler(HTTPException, http)
+    app.add_exception_handler(IntegrityError, taken)
+    app.add_exception_handler(Exception, broken)
