@@ -1,0 +1,211 @@
+"""Accounts: making them, signing in by password, code or link, keys for programs."""
+
+import re
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from uuid import UUID
+
+import pyotp
+from sqlmodel import col, delete, select, update
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from core import audit
+from core.errors import N_, Conflict, NotFound, Unacceptable
+from core.i18n import LANGUAGES
+from core.security import fingerprint, hash_password, is_password, new_token
+from core.text import address_key
+from directory.accounts import rules
+from directory.accounts.access import Caller
+from directory.accounts.models import Account, ApiToken, Membership, OneTimeLink, SignIn
+from directory.accounts.rules import Right, Role
+
+_BASE32 = re.compile("[A-Z2-7]{32}")
+
+
+async def create_account(
+    db: AsyncSession,
+    *,
+    name: str,
+    address: str,
+    language: str,
+    password_hash: str | None = None,
+    at: datetime,
+) -> Account:
+    """An account without any role yet. Raises Conflict where the address has one."""
+    if await find_account(db, address):
+        raise Conflict("address")
+    account = Account(
+        name=name,
+        address=address,
+        address_key=address_key(address),
+        language=language,
+        password=password_hash,
+    )
+    db.add(account)
+    await db.flush()
+    audit.record(db, "account.created", account.id, at=at, actor=name, actor_id=account.id)
+    return account
+
+
+async def find_account(db: AsyncSession, address: str) -> Account | None:
+    return (await db.exec(select(Account).where(Account.address_key == address_key(address)))).first()
+
+
+async def grant(db: AsyncSession, account_id: UUID, project_id: UUID, role: Role) -> None:
+    """Give a role; having it already changes nothing."""
+    has = await db.exec(
+        select(Membership.id).where(
+            Membership.account_id == account_id, Membership.project_id == project_id, Membership.role == role
+        )
+    )
+    if has.first() is None:
+        db.add(Membership(account_id=account_id, project_id=project_id, role=role))
+        await db.flush()
+
+
+async def credentials_fit(account: Account | None, password: str) -> bool:
+    """Takes as long for an unknown address. Call it outside a unit of work: it is slow on purpose."""
+    return await is_password(password, account.password if account else None)
+
+
+async def start_session(
+    db: AsyncSession, account: Account, *, hours: int, is_complete: bool, at: datetime
+) -> str:
+    """The cookie's token. With `is_complete` false it only lets the second factor be typed."""
+    token = new_token()
+    life = timedelta(hours=hours) if is_complete else timedelta(minutes=10)
+    await db.exec(delete(SignIn).where(col(SignIn.ends_at) < at))
+    db.add(
+        SignIn(
+            account_id=account.id, token_hash=fingerprint(token), is_complete=is_complete, ends_at=at + life
+        )
+    )
+    if is_complete:
+        audit.record(db, "account.signed-in", account.id, at=at, actor=account.name, actor_id=account.id)
+    return token
+
+
+async def find_half_signed_in(db: AsyncSession, token: str | None, at: datetime) -> Account | None:
+    """The account whose password was right and whose code is still awaited."""
+    if not token:
+        return None
+    found = await db.exec(
+        select(Account)
+        .join(SignIn, col(SignIn.account_id) == Account.id)
+        .where(
+            SignIn.token_hash == fingerprint(token), SignIn.ends_at > at, col(SignIn.is_complete).is_(False)
+        )
+    )
+    return found.first()
+
+
+async def use_code(db: AsyncSession, account: Account, code: str, at: datetime) -> None:
+    """Accept a code of this half minute or the ones beside it, each once. Raises WrongCode."""
+    totp = pyotp.TOTP(account.totp_secret or "")
+    step = int(at.timestamp()) // totp.interval
+    fitting = [s for s in (step - 1, step, step + 1) if pyotp.utils.strings_equal(code, totp.generate_otp(s))]
+    if not fitting:
+        raise rules.WrongCode("code")
+    taken = await db.exec(
+        update(Account)
+        .where(col(Account.id) == account.id, col(Account.totp_step) < fitting[0])
+        .values(totp_step=fitting[0])
+    )
+    if taken.rowcount != 1:
+        raise rules.WrongCode("code")
+
+
+async def end_session(db: AsyncSession, token: str) -> None:
+    await db.exec(delete(SignIn).where(col(SignIn.token_hash) == fingerprint(token)))
+
+
+async def new_link(
+    db: AsyncSession, account: Account, *, at: datetime, life: timedelta = rules.LINK_LIFE
+) -> str:
+    """A token that signs in once."""
+    token = new_token()
+    db.add(OneTimeLink(account_id=account.id, token_hash=fingerprint(token), ends_at=at + life))
+    await db.flush()
+    return token
+
+
+async def use_link(db: AsyncSession, token: str, at: datetime) -> Account:
+    """The account the link was mailed to. Raises NotFound or LinkEnded; of two uses one wins."""
+    found = await db.exec(select(OneTimeLink).where(OneTimeLink.token_hash == fingerprint(token)))
+    link = found.first()
+    if link is None:
+        raise NotFound()
+    rules.must_be_fresh(link.used_at, link.ends_at, at)
+    used = await db.exec(
+        update(OneTimeLink)
+        .where(col(OneTimeLink.id) == link.id, col(OneTimeLink.used_at).is_(None))
+        .values(used_at=at)
+    )
+    if used.rowcount != 1:
+        raise rules.LinkEnded()
+    return await db.get_one(Account, link.account_id)
+
+
+async def create_token(
+    db: AsyncSession, account: Account, *, name: str, rights: Iterable[Right], days: int, at: datetime
+) -> str:
+    """A key for programs; shown once, only its hash is kept."""
+    token = f"heyet_{new_token()}"
+    row = ApiToken(
+        account_id=account.id, name=name, token_hash=fingerprint(token),
+        rights=sorted(right.value for right in rights), ends_at=at + timedelta(days=days),
+    )  # fmt: skip
+    db.add(row)
+    audit.record(db, "token.created", account.id, at=at, actor=account.name, actor_id=account.id, name=name)
+    return token
+
+
+async def list_tokens(db: AsyncSession, caller: Caller) -> list[ApiToken]:
+    found = await db.exec(
+        select(ApiToken)
+        .where(ApiToken.account_id == caller.account_id, col(ApiToken.revoked_at).is_(None))
+        .order_by(col(ApiToken.id).desc())
+        .limit(100)
+    )
+    return list(found.all())
+
+
+async def revoke_token(db: AsyncSession, token_id: UUID, caller: Caller, at: datetime) -> None:
+    token = await db.get(ApiToken, token_id)
+    if token is None or token.account_id != caller.account_id:
+        raise NotFound()
+    token.revoked_at = token.revoked_at or at
+    audit.record(db, "token.revoked", caller.account_id, at=at, **caller.signature, name=token.name)
+
+
+async def get_account(db: AsyncSession, caller: Caller) -> Account:
+    return await db.get_one(Account, caller.account_id)
+
+
+async def choose_language(db: AsyncSession, caller: Caller, language: str) -> None:
+    if language not in LANGUAGES:
+        raise Unacceptable("language", N_("This language is not spoken here yet."))
+    (await get_account(db, caller)).language = language
+
+
+async def set_password(db: AsyncSession, account: Account, password: str, at: datetime) -> None:
+    """Raises Unacceptable where it is short; ends every other session of the account."""
+    if len(password) < rules.PASSWORD_LETTERS or len(password) > 200:
+        raise Unacceptable(
+            "password",
+            N_("Please take at least %(least)s letters; a short sentence is good."),
+            least=rules.PASSWORD_LETTERS,
+        )
+    account.password = await hash_password(password)
+    await db.exec(delete(SignIn).where(col(SignIn.account_id) == account.id))
+    audit.record(db, "account.password-set", account.id, at=at, actor=account.name, actor_id=account.id)
+
+
+async def set_totp(db: AsyncSession, account: Account, secret: str, code: str, at: datetime) -> None:
+    """Keep the second factor once its first code has been typed. Raises WrongCode."""
+    if not _BASE32.fullmatch(secret):
+        raise rules.WrongCode("code")
+    account.totp_secret, account.totp_step = secret, 0
+    await db.flush()
+    await use_code(db, account, code, at)
+    audit.record(db, "account.totp-set", account.id, at=at, actor=account.name, actor_id=account.id)

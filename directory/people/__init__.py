@@ -1,0 +1,1 @@
+"""People and the bodies they work for."""

@@ -1,0 +1,1 @@
+"""Grants: their papers, funding statement and shares."""

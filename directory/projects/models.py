@@ -1,0 +1,56 @@
+"""Projects: grants with their contract, donor and funding statement."""
+
+from decimal import Decimal
+from enum import StrEnum
+from uuid import UUID
+
+from sqlmodel import Field, SQLModel
+
+from core.columns import choice
+from core.ids import new_id
+
+
+class Emblem(StrEnum):
+    """The mark that the donor asks to see on every paper."""
+
+    eu = "eu"
+    none = "none"
+
+
+class Project(SQLModel, table=True):
+    """A grant. Shares say what part of a per diem a provided bed or meal takes off, in per cent."""
+
+    __tablename__ = "project"
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    acronym: str = Field(max_length=40, unique=True)
+    title: str = Field(max_length=200)
+    donor: str = Field(max_length=200)
+    contract_number: str = Field(max_length=80)
+    funding_statement_en: str = Field(default="", max_length=500)
+    funding_statement_tr: str = Field(default="", max_length=500)
+    emblem: Emblem = choice(Emblem, default=Emblem.none)
+    zone: str = Field(default="Europe/Istanbul", max_length=64)
+    contact: str = Field(default="", max_length=254)
+    bed_share: int = Field(default=50, ge=0, le=100)
+    breakfast_share: int = Field(default=6, ge=0, le=100)
+    lunch_share: int = Field(default=12, ge=0, le=100)
+    dinner_share: int = Field(default=12, ge=0, le=100)
+    requires_attendance: bool = True
+
+    def funding_statement(self, language: str) -> str:
+        """In the reader's language, or in the one that there is."""
+        wanted, other = self.funding_statement_en, self.funding_statement_tr
+        if language == "tr":
+            wanted, other = other, wanted
+        return wanted or other
+
+    @property
+    def shares(self) -> dict[str, Decimal]:
+        """Parts of one per diem, as fractions."""
+        return {
+            "bed": Decimal(self.bed_share) / 100,
+            "breakfast": Decimal(self.breakfast_share) / 100,
+            "lunch": Decimal(self.lunch_share) / 100,
+            "dinner": Decimal(self.dinner_share) / 100,
+        }
