@@ -1,0 +1,1 @@
+"""Outbox, delivery and background work. Is handed composed messages; knows no event."""

@@ -1,0 +1,1 @@
+"""Brings due messages to the relay or the local mailbox."""

@@ -1,0 +1,76 @@
+"""The dispatcher: finds what is due and does it, embedded in the web process or called by an arq worker."""
+
+import asyncio
+from datetime import timedelta
+
+import structlog
+
+from notifications.outbox import service as outbox
+from notifications.outbox.models import Message
+from notifications.outbox.rules import State, is_too_late
+from notifications.work.service import Workshop, run_next_job
+
+log = structlog.get_logger()
+BATCH = 20
+SWEEP = 1.0
+
+
+async def run_due(workshop: Workshop) -> int:
+    """Do everything that is due now: jobs first, for they write messages. Returns how much was done."""
+    done = 0
+    while True:
+        worked = await run_next_job(workshop)
+        sent = await deliver_batch(workshop)
+        done += worked + sent
+        if not worked and not sent:
+            return done
+
+
+async def deliver_batch(workshop: Workshop) -> int:
+    """Lease a batch and send it. Nothing is open in the database while the relay speaks.
+
+    The one moment that can double a mail is a crash between the relay's 250 and `settle`: one
+    statement. The Message-ID is the same then.
+    """
+    async with workshop.database.unit_of_work() as db:
+        claimed = await outbox.claim(db, workshop.clock(), most=BATCH, lease=2 * _longest(workshop))
+    for message in claimed:
+        if _is_lease_short(workshop, message):
+            async with workshop.database.unit_of_work() as db:
+                await outbox.put_back(db, message, workshop.clock())
+            continue
+        if is_too_late(message.written_at, message.expires_at, workshop.clock()):
+            code, answer = 0, "expired before it could be sent"
+        else:
+            code, answer = await workshop.mailer.send(message)
+        async with workshop.database.unit_of_work() as db:
+            state = await outbox.settle(db, message, code, answer, workshop.clock())
+        workshop.metrics.messages.labels(state.value).inc()
+        if state is not State.sent:
+            log.warning("not sent", id=str(message.id), code=code, state=state.value)
+    return len(claimed)
+
+
+def _longest(workshop: Workshop) -> timedelta:
+    """How long one message may take: a relay that waits to the end with each of its answers."""
+    return timedelta(seconds=8 * workshop.settings.smtp_timeout)
+
+
+def _is_lease_short(workshop: Workshop, message: Message) -> bool:
+    return message.leased_until is None or workshop.clock() + _longest(workshop) > message.leased_until
+
+
+async def run_embedded(workshop: Workshop, wake: asyncio.Event, stopping: asyncio.Event) -> None:
+    """Work until told to stop; what is under way is finished first. The sweep finds what no nudge announced."""
+    while not stopping.is_set():
+        try:
+            await run_due(workshop)
+        except Exception as error:
+            log.error("dispatcher", kind=type(error).__name__, exc_info=error)
+        try:
+            await asyncio.wait_for(wake.wait(), SWEEP)
+        except TimeoutError:
+            continue
+        finally:
+            wake.clear()
+    await workshop.mailer.close()

@@ -1,0 +1,25 @@
+"""Messages and their fate as JSON."""
+
+from typing import Any
+from uuid import UUID
+
+from fastapi import APIRouter
+
+from core.db import ReadDb
+from core.paging import Asked, PageOut, page_out
+from core.web import StrictRoute
+from directory.accounts.access import Organiser
+from notifications.outbox import service
+from notifications.outbox.rules import State
+from notifications.outbox.schemas import MessageOut
+
+router = APIRouter(prefix="/api/v1/messages", tags=["messages"], route_class=StrictRoute)
+
+
+@router.get("", response_model=PageOut[MessageOut])
+async def list_messages(
+    caller: Organiser, db: ReadDb, asked: Asked, about_id: UUID | None = None, state: State | None = None
+) -> dict[str, Any]:
+    """Messages of your projects, the latest first."""
+    page = await service.list_messages(db, caller, asked, about_id=about_id, state=state)
+    return page_out(page, page.rows)

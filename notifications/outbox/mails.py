@@ -1,0 +1,69 @@
+"""Letters: one source, from which the plain and the HTML part are made. Text is data, never a template."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cache
+
+import css_inline
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+
+from core.i18n import words
+from core.pages import TEMPLATES
+
+
+@dataclass(frozen=True)
+class Paragraph:
+    text: str
+    kind: str = "paragraph"
+
+
+@dataclass(frozen=True)
+class Facts:
+    """Names and values, in a table."""
+
+    rows: Sequence[tuple[str, str]]
+    kind: str = "facts"
+
+
+@dataclass(frozen=True)
+class Button:
+    """One decision: a label and where it leads."""
+
+    label: str
+    address: str
+    kind: str = "button"
+
+
+@dataclass(frozen=True)
+class Letter:
+    """What is said to one person, in their language."""
+
+    subject: str
+    parts: Sequence[Paragraph | Facts | Button]
+    language: str
+    footer: Sequence[str] = field(default_factory=tuple)
+
+    def plain(self) -> str:
+        return _environment().get_template("letter.txt").render(letter=self)
+
+    def html(self) -> str:
+        direction = words(self.language).direction
+        page = _environment().get_template("letter.html").render(letter=self, direction=direction)
+        return _inliner().inline(page)
+
+
+@cache
+def _environment() -> Environment:
+    return Environment(
+        loader=FileSystemLoader(TEMPLATES / "mail"),
+        autoescape=select_autoescape(["html"]),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+@cache
+def _inliner() -> css_inline.CSSInliner:
+    # The style sheet stays beside the inlined rules: dark mode is a media query.
+    return css_inline.CSSInliner(load_remote_stylesheets=False, keep_style_tags=True)

@@ -1,0 +1,57 @@
+"""The outbox: one row per message and recipient."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import Index, text
+from sqlmodel import Field, SQLModel
+
+from core.columns import choice, instant, secret
+from core.ids import new_id
+from notifications.outbox.rules import State
+
+
+class Message(SQLModel, table=True):
+    """A mail that is owed. Its id makes the Message-ID, so that a second copy is recognisable.
+
+    Body and calendar are encrypted: they hold a personal link. `about_id` is the row of another
+    package that the message is about.
+    """
+
+    __tablename__ = "message"
+    __table_args__ = (
+        Index(
+            "ix_message_due",
+            "priority",
+            "due_at",
+            sqlite_where=text("state IN ('queued', 'sending')"),
+            postgresql_where=text("state IN ('queued', 'sending')"),
+        ),
+        Index("ix_message_about_id_state", "about_id", "state"),
+    )
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    dedupe_key: str = Field(max_length=200, unique=True)
+    kind: str = Field(max_length=64)
+    project_id: UUID | None = Field(default=None, index=True)
+    about_id: UUID | None = None
+    person_id: UUID | None = Field(default=None, index=True)
+    state: State = choice(State, default=State.queued)
+    priority: int = 5
+    written_at: datetime = instant()
+    due_at: datetime = instant()
+    expires_at: datetime | None = instant(default=None, nullable=True)
+    leased_until: datetime | None = instant(default=None, nullable=True)
+    attempts: int = 0
+    answer: str = Field(default="", max_length=500)
+    sent_at: datetime | None = instant(default=None, nullable=True)
+    language: str = Field(max_length=2)
+    sender_name: str = Field(default="", max_length=200)
+    reply_to: str = Field(default="", max_length=254)
+    to_name: str = Field(max_length=120)
+    to_address: str = Field(max_length=254)
+    subject: str = secret()
+    plain: str = secret()
+    html: str = secret()
+    calendar: str | None = secret(default=None, nullable=True)
+    calendar_method: str = Field(default="REQUEST", max_length=16)

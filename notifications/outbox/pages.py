@@ -1,0 +1,64 @@
+"""The mail page: every message as its recipient sees it."""
+
+import re
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Request, Response
+from fastapi.responses import HTMLResponse
+
+from core import audit
+from core.clock import Moment
+from core.db import Db, ReadDb
+from core.pages import render
+from core.paging import Asked
+from directory.accounts.access import Organiser
+from notifications.delivery.compose import compose
+from notifications.outbox import service
+from notifications.outbox.models import Message
+from notifications.outbox.rules import STATE_NAMES, State
+
+router = APIRouter(include_in_schema=False)
+# A personal link opens its person's door. Once mail really leaves, nobody else needs to see it.
+_TOKEN = re.compile(r"(/(?:i|calendar|sign-in/link)/)[\w-]{20,}")
+
+
+@router.get("/mail")
+async def mail(
+    request: Request, caller: Organiser, db: ReadDb, asked: Asked,
+    about: UUID | None = None, state: Annotated[State | None, Query()] = None,
+) -> Response:  # fmt: skip
+    found = await service.list_messages(db, caller, asked, about_id=about, state=state)
+    return render(
+        request, "notifications/mail.html", messages=found, state=state, about=about, states=STATE_NAMES
+    )
+
+
+@router.get("/mail/{message_id}")
+async def message(request: Request, message_id: UUID, caller: Organiser, db: Db, at: Moment) -> Response:
+    found = await service.get_message(db, message_id, caller)
+    audit.record(db, "message.read", found.id, at=at, project_id=found.project_id, **caller.signature)
+    wire = compose(found, request.app.state.settings)
+    shown = {"plain": _hidden(request, found.plain), "calendar": _hidden(request, found.calendar or "")}
+    return render(
+        request,
+        "notifications/message.html",
+        message=found,
+        headers=list(wire.items()),
+        states=STATE_NAMES,
+        **shown,
+    )
+
+
+@router.get("/mail/{message_id}/html")
+async def message_html(request: Request, message_id: UUID, caller: Organiser, db: ReadDb) -> Response:
+    """The HTML part for a sandboxed frame: its own style, no script, no address to go to."""
+    found: Message = await service.get_message(db, message_id, caller)
+    policy = "default-src 'none'; style-src 'unsafe-inline'; sandbox allow-popups; frame-ancestors 'self'"
+    headers = {"Content-Security-Policy": policy, "X-Frame-Options": "SAMEORIGIN"}
+    return HTMLResponse(_hidden(request, found.html), headers=headers)
+
+
+def _hidden(request: Request, text: str) -> str:
+    leaves = bool(request.app.state.settings.smtp_host)
+    return _TOKEN.sub(r"\1…", text) if leaves else text

@@ -1,0 +1,22 @@
+"""What programs learn about messages: their fate, never their content."""
+
+from datetime import datetime
+from uuid import UUID
+
+from pydantic import BaseModel
+
+from notifications.outbox.rules import State
+
+
+class MessageOut(BaseModel):
+    """One message of the outbox."""
+
+    id: UUID
+    kind: str
+    about_id: UUID | None
+    person_id: UUID | None
+    state: State
+    attempts: int
+    answer: str
+    written_at: datetime
+    sent_at: datetime | None

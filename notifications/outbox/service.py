@@ -1,0 +1,174 @@
+"""Owing messages, releasing them, and settling what became of each."""
+
+import random
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlmodel import col, select, update
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from core import audit
+from core.db import owes
+from core.errors import NotFound
+from core.paging import Page, Paging, paged
+from directory.accounts.access import Caller
+from directory.projects.service import must_reach
+from notifications.outbox.mails import Letter
+from notifications.outbox.models import Message
+from notifications.outbox.rules import LEASE, NothingToRelease, State, is_too_late, pause_before, state_after
+
+_spread = random.SystemRandom()
+
+
+def new_message(
+    letter: Letter, *, kind: str, dedupe_key: str, to_name: str, to_address: str, at: datetime, draft: bool = False, **more: Any
+) -> Message:  # fmt: skip
+    """A message made of a letter. `draft` waits for somebody's release; `more` are columns of Message."""
+    return Message(
+        kind=kind, dedupe_key=dedupe_key, to_name=to_name, to_address=to_address, language=letter.language,
+        subject=letter.subject, plain=letter.plain(), html=letter.html(), written_at=at, due_at=at,
+        state=State.draft if draft else State.queued, **more,
+    )  # fmt: skip
+
+
+async def owe(db: AsyncSession, messages: Sequence[Message]) -> list[Message]:
+    """Put messages into the outbox, those already owed left out. Kept or dropped with their cause."""
+    keys = [message.dedupe_key for message in messages]
+    known = set((await db.exec(select(Message.dedupe_key).where(col(Message.dedupe_key).in_(keys)))).all())
+    fresh = [message for message in messages if message.dedupe_key not in known]
+    db.add_all(fresh)
+    await db.flush()
+    if any(message.state is State.queued for message in fresh):
+        owes(db)
+    return fresh
+
+
+async def release(db: AsyncSession, about_id: UUID, project_id: UUID, caller: Caller, *, at: datetime) -> int:
+    """Let all drafts about one thing go. Raises NothingToRelease. One statement, however many."""
+    released = await db.exec(
+        update(Message)
+        .where(col(Message.about_id) == about_id, col(Message.state) == State.draft)
+        .values(state=State.queued, due_at=at)
+    )
+    if not released.rowcount:
+        raise NothingToRelease()
+    audit.record(
+        db,
+        "messages.released",
+        about_id,
+        at=at,
+        project_id=project_id,
+        **caller.signature,
+        count=released.rowcount,
+    )
+    owes(db)
+    return int(released.rowcount)
+
+
+async def cancel_unsent(
+    db: AsyncSession, person_ids: Sequence[UUID], about_id: UUID, kinds: Sequence[str]
+) -> None:
+    """Take back what has not gone yet, because something newer says it better or it is pointless now."""
+    await db.exec(
+        update(Message)
+        .where(
+            col(Message.about_id) == about_id,
+            col(Message.person_id).in_(person_ids),
+            col(Message.kind).in_(kinds),
+            col(Message.state).in_([State.draft, State.queued]),
+        )
+        .values(state=State.cancelled)
+    )
+
+
+async def count_by_state(db: AsyncSession, about_id: UUID) -> dict[State, int]:
+    found = await db.exec(
+        select(Message.state, sa.func.count())
+        .where(Message.about_id == about_id)
+        .group_by(col(Message.state))
+    )
+    return {State(state): count for state, count in found}
+
+
+async def list_messages(
+    db: AsyncSession,
+    caller: Caller,
+    asked: Paging,
+    *,
+    about_id: UUID | None = None,
+    state: State | None = None,
+) -> Page[Message]:
+    """Messages of the caller's projects, the latest first."""
+    wanted = select(Message).where(col(Message.project_id).in_(caller.projects))
+    if about_id:
+        wanted = wanted.where(Message.about_id == about_id)
+    if state:
+        wanted = wanted.where(Message.state == state)
+    return await paged(db, wanted.order_by(col(Message.id).desc()), asked)
+
+
+async def get_message(db: AsyncSession, message_id: UUID, caller: Caller) -> Message:
+    message = await db.get(Message, message_id)
+    if message is None or message.project_id is None:
+        raise NotFound()
+    must_reach(message.project_id, "message", message.id, caller)
+    return message
+
+
+async def claim(db: AsyncSession, at: datetime, *, most: int, lease: timedelta = LEASE) -> list[Message]:
+    """Lease due messages, and those whose sender died. Two claimers never get the same one."""
+    ready = sa.or_(
+        sa.and_(col(Message.state) == State.queued, col(Message.due_at) <= at),
+        sa.and_(col(Message.state) == State.sending, col(Message.leased_until) <= at),
+    )
+    chosen = (
+        select(Message.id)
+        .where(ready)
+        .order_by(col(Message.priority), col(Message.due_at))
+        .limit(most)
+        .with_for_update(skip_locked=True)
+    )
+    claimed = await db.exec(
+        update(Message)
+        .where(col(Message.id).in_(chosen))
+        .values(state=State.sending, leased_until=at + lease, attempts=Message.attempts + 1)
+        .returning(Message)
+    )
+    return sorted((row[0] for row in claimed.all()), key=lambda m: (m.priority, m.due_at, m.id))
+
+
+async def settle(db: AsyncSession, message: Message, code: int, answer: str, at: datetime) -> State:
+    """Write down what the relay answered, if the lease is still ours. Code 0 means no answer at all."""
+    state = state_after(code)
+    values: dict[str, Any] = {"state": state, "answer": answer[:500], "leased_until": None}
+    if state is State.sent:
+        values["sent_at"] = at
+    elif state is State.queued:
+        values["due_at"] = at + pause_before(message.attempts, _spread)
+        if is_too_late(message.written_at, message.expires_at, at):
+            values["state"] = State.expired
+    await db.exec(_ours(message).values(**values))
+    return values["state"]  # type: ignore[no-any-return]
+
+
+async def put_back(db: AsyncSession, message: Message, at: datetime) -> None:
+    """Give up a lease without having tried."""
+    await db.exec(
+        _ours(message).values(
+            state=State.queued,
+            leased_until=None,
+            due_at=at + timedelta(seconds=1),
+            attempts=message.attempts - 1,
+        )
+    )
+
+
+def _ours(message: Message) -> Any:
+    return update(Message).where(
+        col(Message.id) == message.id,
+        col(Message.state) == State.sending,
+        col(Message.leased_until) == message.leased_until,
+    )

@@ -1,0 +1,1 @@
+"""The mailed link that signs an account in once."""
