@@ -1,0 +1,1 @@
+"""Meetings of every kind: programme, nominations, invitations, registrations, attendance, calendars."""

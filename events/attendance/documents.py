@@ -1,0 +1,121 @@
+"""The sign-in sheet: a page or more for each day, with room for a morning and an afternoon signature."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from fpdf import FPDF
+
+from core.documents.pdf import FONT, eu_emblem, grid, lines_of, new_paper, write
+from core.i18n import Words, words
+from core.zones import days_between
+
+LEFT, RIGHT, TOP, BOTTOM = 12.0, 198.0, 12.0, 276.0
+ROW, HEAD = 9.6, 8.0
+COLUMNS = [LEFT, 21.0, 78.0, 126.0, 162.0, RIGHT]
+PADDING = 1.6
+
+
+@dataclass(frozen=True)
+class Line:
+    """One person of the sheet."""
+
+    name: str
+    institution: str
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """All that the paper shows."""
+
+    title: str
+    venue: str
+    first_day: date
+    last_day: date
+    lines: Sequence[Line]
+    blank: int
+    project: str
+    contract: str
+    statement: str
+    emblem: str
+    language: str
+    made_at: datetime
+
+
+def sign_in_sheet(sheet: Sheet) -> bytes:
+    """The PDF. Page x of y starts anew each day, so that each day can be filed on its own."""
+    say = words(sheet.language)
+    paper = new_paper(landscape=False, made_at=sheet.made_at, title=sheet.title, language=sheet.language)
+    lines = [*sheet.lines, *[Line("", "")] * sheet.blank] or [Line("", "")] * 20
+    for day in days_between(sheet.first_day, sheet.last_day):
+        start = _header_height(paper, sheet)
+        per_page = int((BOTTOM - start - HEAD) // ROW)
+        pages = [lines[i : i + per_page] for i in range(0, len(lines), per_page)]
+        for number, page in enumerate(pages):
+            paper.add_page()
+            _header(paper, sheet, say, day)
+            _table(paper, say, page, start, number * per_page)
+            _footer(paper, say, sheet, number + 1, len(pages))
+    return bytes(paper.output())
+
+
+def _header_height(paper: FPDF, sheet: Sheet) -> float:
+    paper.set_font(FONT, "B", 14)
+    title_lines = len(lines_of(paper, sheet.title, RIGHT - LEFT, most=2))
+    return TOP + 22 + 6.5 * title_lines + 13
+
+
+def _header(paper: FPDF, sheet: Sheet, say: Words, day: date) -> None:
+    text_from = LEFT
+    if sheet.emblem == "eu":
+        eu_emblem(paper, LEFT, TOP, 14)
+        text_from = LEFT + 25
+    paper.set_font(FONT, "", 8.5)
+    y = TOP + 3
+    for line in lines_of(paper, sheet.statement, RIGHT - text_from, most=2):
+        write(paper, text_from, y, line, RIGHT - text_from)
+        y += 4
+    paper.set_font(FONT, "B", 8.5)
+    write(paper, text_from, TOP + 13, f"{sheet.project} · {sheet.contract}", RIGHT - text_from)
+    paper.set_font(FONT, "B", 14)
+    y = TOP + 24
+    for line in lines_of(paper, sheet.title, RIGHT - LEFT, most=2):
+        write(paper, LEFT, y, line, RIGHT - LEFT)
+        y += 6.5
+    paper.set_font(FONT, "", 10)
+    write(
+        paper,
+        LEFT,
+        y,
+        " · ".join(filter(None, [say.say("Sign-in sheet"), say.weekday(day), sheet.venue])),
+        RIGHT - LEFT,
+    )
+
+
+def _table(paper: FPDF, say: Words, lines: Sequence[Line], start: float, before: int) -> None:
+    rows = [start, start + HEAD, *[start + HEAD + ROW * (n + 1) for n in range(len(lines))]]
+    with paper.local_context(fill_color=(232, 237, 244)):
+        paper.rect(LEFT, start, RIGHT - LEFT, HEAD, style="F")
+    grid(paper, COLUMNS, rows)
+    paper.set_font(FONT, "B", 9)
+    headings = [
+        say.say("No."),
+        say.say("Name"),
+        say.say("Institution"),
+        say.say("Morning signature"),
+        say.say("Afternoon signature"),
+    ]
+    for x, until, heading in zip(COLUMNS, COLUMNS[1:], headings, strict=False):
+        write(paper, x + PADDING, start + 5.4, heading, until - x - 2 * PADDING)
+    paper.set_font(FONT, "", 9)
+    for place, line in enumerate(lines):
+        y = start + HEAD + ROW * place + 6
+        for column, text in enumerate((str(before + place + 1), line.name, line.institution)):
+            x, until = COLUMNS[column], COLUMNS[column + 1]
+            write(paper, x + PADDING, y, text, until - x - 2 * PADDING)
+
+
+def _footer(paper: FPDF, say: Words, sheet: Sheet, page: int, pages: int) -> None:
+    paper.set_font(FONT, "", 8)
+    write(paper, LEFT, 285, say.say("Organiser’s name and signature:") + " " + "." * 60, 130)
+    write(paper, RIGHT - 30, 285, say.say("Page %(page)s of %(pages)s", page=page, pages=pages), 30)

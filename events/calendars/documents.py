@@ -1,0 +1,122 @@
+"""iCalendar entries, by mail and in feeds (RFC 5545, 5546, 7986), from plain values."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from icalendar import Calendar, Event, vCalAddress, vText
+
+PRODID = "-//Heyet//Heyet//EN"
+REFRESH = timedelta(hours=6)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One thing in a calendar. `starts` and `ends` are both dates (the last day included) or both moments."""
+
+    uid: str
+    title: str
+    starts: date | datetime
+    ends: date | datetime
+    zone: str
+    place: str
+    text: str
+    sequence: int
+    status: str
+    created_at: datetime
+    changed_at: datetime
+    url: str = ""
+
+
+def mail_calendar(
+    entry: Entry, *, method: str, organiser: tuple[str, str], participant: tuple[str, str], stamp: datetime
+) -> str:
+    """A scheduling message about one entry to one person; nobody else is named in it."""
+    component = _component(entry, stamp)
+    component.add("organizer", _person(*organiser))
+    attendee = _person(*participant)
+    attendee.params.update(
+        {"CUTYPE": "INDIVIDUAL", "ROLE": "REQ-PARTICIPANT", "PARTSTAT": "NEEDS-ACTION", "RSVP": "TRUE"}
+    )
+    component.add("attendee", attendee)
+    calendar = Calendar()
+    calendar.add("prodid", PRODID)
+    calendar.add("version", "2.0")
+    calendar.add("method", method)
+    calendar.add_component(component)
+    _add_zones(calendar, [entry])
+    return bytes(calendar.to_ical()).decode()
+
+
+def feed_calendar(entries: Sequence[Entry], *, name: str, about: str, zone: str, address: str) -> bytes:
+    """A feed to subscribe to. The same entries give the same bytes: no "now" is in it."""
+    calendar = Calendar()
+    calendar.add("prodid", PRODID)
+    calendar.add("version", "2.0")
+    calendar.add("calscale", "GREGORIAN")
+    calendar.add("name", name)
+    calendar.add("x-wr-calname", name)
+    calendar.add("description", about)
+    calendar.add("x-wr-caldesc", about)
+    calendar.add("x-wr-timezone", zone)
+    calendar.add("color", "steelblue")
+    calendar.add("refresh-interval", REFRESH, parameters={"VALUE": "DURATION"})
+    calendar.add("x-published-ttl", "PT6H")
+    if address:
+        calendar.add("source", address, parameters={"VALUE": "URI"})
+    for entry in entries:
+        calendar.add_component(_component(entry, entry.changed_at))
+    _add_zones(calendar, entries)
+    return bytes(calendar.to_ical())
+
+
+def _component(entry: Entry, stamp: datetime) -> Event:
+    component = Event()
+    component.add("uid", entry.uid)
+    component.add("dtstamp", stamp.astimezone(UTC).replace(microsecond=0))
+    component.add("created", entry.created_at.astimezone(UTC).replace(microsecond=0))
+    component.add("last-modified", entry.changed_at.astimezone(UTC).replace(microsecond=0))
+    component.add("summary", entry.title)
+    component.add("dtstart", _start(entry))
+    component.add("dtend", _end(entry))
+    component.add("sequence", entry.sequence)
+    component.add("status", entry.status)
+    component.add("transp", "TRANSPARENT" if entry.status == "CANCELLED" else "OPAQUE")
+    component.add("class", "PRIVATE")
+    if entry.place:
+        component.add("location", entry.place)
+    if entry.text:
+        component.add("description", entry.text)
+    if entry.url:
+        component.add("url", entry.url)
+    return component
+
+
+def _start(entry: Entry) -> date | datetime:
+    if isinstance(entry.starts, datetime):
+        return entry.starts.astimezone(ZoneInfo(entry.zone))
+    return entry.starts
+
+
+def _end(entry: Entry) -> date | datetime:
+    if isinstance(entry.ends, datetime):
+        return entry.ends.astimezone(ZoneInfo(entry.zone))
+    return entry.ends + timedelta(days=1)  # DTEND is exclusive
+
+
+def _add_zones(calendar: Calendar, entries: Sequence[Entry]) -> None:
+    """VTIMEZONE for the dates used, so that a rule changed later does not move a meeting."""
+    days = [
+        moment.date() if isinstance(moment, datetime) else moment
+        for e in entries
+        for moment in (e.starts, e.ends)
+    ]
+    if days:
+        calendar.add_missing_timezones(min(days) - timedelta(days=1), max(days) + timedelta(days=366))
+
+
+def _person(name: str, address: str) -> vCalAddress:
+    person = vCalAddress(f"MAILTO:{address}")
+    person.params["CN"] = vText(name)
+    return person

@@ -1,0 +1,49 @@
+"""The door that calendar clients knock at."""
+
+import gzip
+from typing import Any
+
+from fastapi import APIRouter, Request, Response
+
+from core.db import Database
+from core.security import fingerprint
+from core.settings import Installed
+from core.web import client_of
+from directory.accounts.access import Whoever
+from events.calendars import service
+
+router = APIRouter(include_in_schema=False)
+TYPE = "text/calendar; charset=utf-8"
+
+
+@router.api_route("/calendar/{token}.ics", methods=["GET", "HEAD"])
+async def feed(request: Request, token: str, whoever: Whoever, settings: Installed) -> Response:
+    """304 from one indexed query; else bytes from memory, or rendered once for this revision."""
+    await request.app.state.limits.must_allow("600/minute", "feed", fingerprint(token))
+    await request.app.state.limits.must_allow("6000/minute", "feeds-from", client_of(request))
+    database: Database = request.app.state.database
+    cache: service.FeedCache = request.app.state.feeds
+    async with database.reading() as db:
+        shown = await service.look_up(db, token)
+        if shown.is_over:
+            return Response(service.over(shown.language), 410, media_type=TYPE, headers=_headers(shown.etag))
+        if f'"{shown.etag}"' in request.headers.get("if-none-match", "").replace("W/", ""):
+            return Response(status_code=304, headers=_headers(shown.etag))
+        content = cache.find(shown.etag)
+        if content is None:
+            content = await service.render(db, shown, settings)
+            cache.keep(shown.etag, content)
+    headers = _headers(shown.etag)
+    if "gzip" in request.headers.get("accept-encoding", ""):
+        content, headers["Content-Encoding"] = gzip.compress(content, 6, mtime=0), "gzip"
+    return Response(content, media_type=TYPE, headers=headers)
+
+
+def _headers(etag: str) -> dict[str, Any]:
+    return {
+        "ETag": f'"{etag}"',
+        "Cache-Control": "private, max-age=300",
+        "Vary": "Accept-Encoding",
+        "X-Robots-Tag": "noindex",
+        "Referrer-Policy": "no-referrer",
+    }

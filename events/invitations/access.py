@@ -1,0 +1,68 @@
+"""The participant at the door: whoever holds a personal link."""
+
+from dataclasses import dataclass
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import Depends, Request
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from core.clock import Moment
+from core.errors import NotFound, SignInNeeded
+from core.security import fingerprint
+from core.web import client_of
+from directory.people.models import Person
+from events.invitations.models import Invitation, PersonalLink
+from events.invitations.rules import must_still_open
+from events.programme.models import Event
+
+
+@dataclass(frozen=True)
+class Guest:
+    """One invitation, opened by its link."""
+
+    invitation_id: UUID
+    event_id: UUID
+    person_id: UUID
+    name: str
+    token: str
+
+
+async def _participant(request: Request, at: Moment) -> Guest:
+    is_api = request.url.path.startswith("/api/")
+    token = _bearer(request) if is_api else request.path_params["token"]
+    limits = request.app.state.limits
+    hash = fingerprint(token)
+    await limits.must_allow("240/minute", "personal-link", hash)
+    async with request.app.state.database.reading() as db:
+        found = await _find(db, hash)
+    if found is None:
+        await limits.must_allow("60/15 minutes", "guessed-link", client_of(request))
+        raise NotFound()
+    link, invitation, person, event = found
+    request.state.language = request.cookies.get("heyet_language") or person.language
+    must_still_open(link.revoked_at, event.last_day, at)
+    return Guest(invitation.id, event.id, person.id, person.name, token)
+
+
+def _bearer(request: Request) -> str:
+    kind, _, token = request.headers.get("authorization", "").partition(" ")
+    if kind.lower() != "bearer":
+        raise SignInNeeded()
+    return token.strip()
+
+
+async def _find(db: AsyncSession, hash: str) -> tuple[PersonalLink, Invitation, Person, Event] | None:
+    rows = await db.exec(
+        select(PersonalLink, Invitation, Person, Event)
+        .join(Invitation, col(Invitation.id) == PersonalLink.invitation_id)
+        .join(Person, col(Person.id) == Invitation.person_id)
+        .join(Event, col(Event.id) == Invitation.event_id)
+        .where(PersonalLink.token_hash == hash)
+    )
+    return rows.first()
+
+
+_participant.declares = "participant"  # type: ignore[attr-defined]
+Participant = Annotated[Guest, Depends(_participant)]

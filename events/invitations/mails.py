@@ -1,0 +1,165 @@
+"""Every mail around an invitation, in the person's language."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from core.i18n import Words, words
+from core.settings import Settings
+from core.zones import local, start_of_day
+from directory.people.models import Person
+from directory.projects.models import Project
+from events.calendars.documents import Entry, mail_calendar
+from events.invitations.models import Invitation
+from events.programme.models import Event, Session
+from notifications.outbox.mails import Button, Facts, Letter, Paragraph
+from notifications.outbox.models import Message
+from notifications.outbox.service import new_message
+
+INVITATION, UPDATE, CANCELLATION = "events/invitation", "events/update", "events/cancellation"
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A person asked to an event, and what a mail to them needs."""
+
+    invitation: Invitation
+    person: Person
+    event: Event
+    project: Project
+    sessions: Sequence[Session]
+    link: str
+    settings: Settings
+
+
+def invitation_message(asked: Asked, at: datetime) -> Message:
+    """The question, as a draft that the organiser releases."""
+    say = _say(asked)
+    opening = say.say(
+        "%(donor)s and %(project)s invite you to “%(event)s”.",
+        donor=asked.project.donor,
+        project=asked.project.acronym,
+        event=asked.event.title,
+    )
+    deadline = (
+        [Paragraph(say.say("Please answer by %(day)s.", day=say.day(asked.event.answer_by)))]
+        if asked.event.answer_by
+        else []
+    )
+    return _message(
+        asked, INVITATION, f"{asked.invitation.round}:{asked.event.sequence}", at,
+        subject=say.say("Invitation: %(event)s", event=asked.event.title),
+        opening=[Paragraph(opening), *deadline], button=say.say("Answer the invitation"),
+        calendar="REQUEST", draft=True,
+    )  # fmt: skip
+
+
+def update_message(asked: Asked, at: datetime) -> Message:
+    """Time or place moved: the same entry with a higher SEQUENCE."""
+    say = _say(asked)
+    return _message(
+        asked, UPDATE, f"{asked.invitation.round}:{asked.event.sequence}", at,
+        subject=say.say("Changed: %(event)s", event=asked.event.title),
+        opening=[Paragraph(say.say("The programme of “%(event)s” has changed. This is how it stands now; your calendar is updated by this mail.", event=asked.event.title))],
+        button=say.say("See the programme"), calendar="REQUEST",
+    )  # fmt: skip
+
+
+def cancellation_message(asked: Asked, at: datetime) -> Message:
+    """The event is off, or the invitation withdrawn: the entry leaves the calendar."""
+    say = _say(asked)
+    return _message(
+        asked, CANCELLATION, f"{asked.invitation.round}:{asked.event.sequence}", at,
+        subject=say.say("Cancelled: %(event)s", event=asked.event.title),
+        opening=[Paragraph(say.say("“%(event)s” does not take place for you. We are sorry. The entry leaves your calendar with this mail.", event=asked.event.title))],
+        button="", calendar="CANCEL",
+    )  # fmt: skip
+
+
+def answer_message(asked: Asked, at: datetime) -> Message:
+    """What became of an answer: a place, a spot on the waiting list, or a no that we noted."""
+    say, title = _say(asked), asked.event.title
+    subjects = {
+        "accepted": say.say("Confirmed: %(event)s", event=title),
+        "waiting": say.say("Waiting list: %(event)s", event=title),
+        "declined": say.say("Noted: you do not come to %(event)s", event=title),
+    }
+    texts = {
+        "accepted": say.say("You have a place. Please tell us a few things that we need for the event."),
+        "waiting": say.say(
+            "All places are taken. You are on the waiting list and hear from us as soon as one becomes free."
+        ),
+        "declined": say.say(
+            "Thank you for telling us. If you change your mind, the same page lets you accept."
+        ),
+    }
+    standing = asked.invitation.standing.value
+    return _message(
+        asked, f"events/{standing}", f"{asked.invitation.round}:{asked.invitation.answers}", at,
+        subject=subjects[standing], opening=[Paragraph(texts[standing])], button=say.say("Open my page"), calendar="",
+    )  # fmt: skip
+
+
+def _say(asked: Asked) -> Words:
+    return words(asked.person.language)
+
+
+def _message(
+    asked: Asked, kind: str, version: str, at: datetime, *, subject: str, opening: Sequence[Paragraph], button: str,
+    calendar: str, draft: bool = False,
+) -> Message:  # fmt: skip
+    say, event, project, person = _say(asked), asked.event, asked.project, asked.person
+    parts: list[Any] = [Paragraph(say.say("Dear %(name)s,", name=_spoken(person))), *opening]
+    parts.append(Facts(_facts(asked, say)))
+    if button:
+        parts.append(Button(button, asked.link))
+        parts.append(Paragraph(say.say("This link is yours alone. Please do not pass it on.")))
+    footer = [f"{project.acronym} · {project.contract_number}", project.funding_statement(say.language)]
+    letter = Letter(subject, parts, say.language, [line for line in footer if line])
+    return new_message(
+        letter, kind=kind, dedupe_key=f"{kind}:{asked.invitation.id}:{version}", to_name=person.name,
+        to_address=str(person.address), at=at, draft=draft, priority=3 if button and not draft else 5,
+        expires_at=start_of_day(event.last_day + timedelta(days=1), event.zone),
+        project_id=project.id, about_id=event.id, person_id=person.id,
+        sender_name=project.acronym, reply_to=project.contact,
+        calendar=_calendar(asked, calendar, at) if calendar else None, calendar_method=calendar or "REQUEST",
+    )  # fmt: skip
+
+
+def _spoken(person: Person) -> str:
+    return f"{person.title} {person.name}".strip()
+
+
+def _facts(asked: Asked, say: Words) -> list[tuple[str, str]]:
+    event = asked.event
+    rows = [(say.say("When"), say.days(event.first_day, event.last_day)), (say.say("Where"), event.venue)]
+    for session in asked.sessions[:40]:
+        day = say.day(local(session.starts_at, event.zone).date(), "medium")
+        times = f"{say.time(session.starts_at, event.zone)}–{say.time(session.ends_at, event.zone)}"
+        rows.append((f"{day}, {times}", " · ".join(filter(None, [session.title, session.room]))))
+    if asked.sessions:
+        rows.append((say.say("Time zone"), event.zone))
+    return [(name, value) for name, value in rows if value]
+
+
+def _calendar(asked: Asked, method: str, at: datetime) -> str:
+    event, sessions = asked.event, asked.sessions
+    one_day = event.first_day == event.last_day and sessions
+    entry = Entry(
+        uid=f"{event.id}@{asked.settings.uid_domain}",
+        title=event.title,
+        starts=sessions[0].starts_at if one_day else event.first_day,
+        ends=max(s.ends_at for s in sessions) if one_day else event.last_day,
+        zone=event.zone,
+        place=event.venue,
+        text="\n".join(f"{name}: {value}" for name, value in _facts(asked, _say(asked))),
+        # A withdrawn invitation has to outrank the request it takes back.
+        sequence=event.sequence + int(method == "CANCEL"),
+        status="CANCELLED" if method == "CANCEL" else "CONFIRMED",
+        created_at=event.created_at,
+        changed_at=event.changed_at,
+    )
+    organiser = (asked.project.acronym, asked.project.contact or asked.settings.mail_from)
+    person = (asked.person.name, str(asked.person.address))
+    return mail_calendar(entry, method=method, organiser=organiser, participant=person, stamp=at)

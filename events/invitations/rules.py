@@ -1,0 +1,68 @@
+"""What an invitation may become. Pure."""
+
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from core.errors import N_, Refusal
+
+
+class Answer(StrEnum):
+    """Where an invitation stands."""
+
+    nominated = "nominated"
+    invited = "invited"
+    accepted = "accepted"
+    waiting = "waiting"
+    declined = "declined"
+    withdrawn = "withdrawn"
+
+
+ANSWERS = {
+    Answer.nominated: N_("Nominated"),
+    Answer.invited: N_("Invited"),
+    Answer.accepted: N_("Accepted"),
+    Answer.waiting: N_("Waiting list"),
+    Answer.declined: N_("Declined"),
+    Answer.withdrawn: N_("Withdrawn"),
+}
+CONCERNED = (Answer.invited, Answer.accepted, Answer.waiting)
+# Somebody may still want to look at what they gave, or download a paper, after the event.
+LINK_OUTLIVES_EVENT = timedelta(days=60)
+
+
+class AnswerTooLate(Refusal):
+    status = 409
+    code = "answer-too-late"
+    title = N_("The deadline for answers was %(deadline)s. Please write to the organiser.")
+
+
+class NotAsked(Refusal):
+    status = 409
+    code = "not-asked"
+    title = N_("This invitation has been withdrawn.")
+
+
+class LinkIsOver(Refusal):
+    status = 410
+    code = "link-over"
+    title = N_("This personal link no longer works. The organiser can send you a new one.")
+
+
+class NobodyToInvite(Refusal):
+    status = 409
+    code = "nobody-to-invite"
+    title = N_("Nobody is waiting to be invited. Import or add people first.")
+
+
+def must_be_answerable(standing: Answer, answer_by: date | None, zone: str, at: datetime) -> None:
+    """Answers are taken until the end of the deadline's day in the event's zone."""
+    if standing is Answer.withdrawn:
+        raise NotAsked()
+    if answer_by and at.astimezone(ZoneInfo(zone)).date() > answer_by:
+        raise AnswerTooLate(deadline=answer_by.isoformat())
+
+
+def must_still_open(revoked_at: datetime | None, last_day: date, at: datetime) -> None:
+    if revoked_at is not None or at.date() > last_day + LINK_OUTLIVES_EVENT:
+        raise LinkIsOver()

@@ -1,0 +1,33 @@
+"""What is typed about people."""
+
+from typing import Annotated
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+from core.errors import N_
+from core.text import Address, Blank, Line, Name, Prose, wrong
+from directory.people.service import provinces
+
+
+def _province(code: str) -> str:
+    if code and code not in provinces():
+        raise wrong(N_("This is not a province of Türkiye."))
+    return code
+
+
+class PersonIn(BaseModel):
+    """Somebody to be named by hand. Without an address the link is handed over on paper."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    name: Name
+    title: Annotated[Line, Field(max_length=120)] = ""
+    institution: Annotated[Line, Field(max_length=200)] = ""
+    province: Annotated[str, AfterValidator(_province)] = ""
+    address: Annotated[Address | None, Blank] = None
+
+
+class Withdrawal(BaseModel):
+    """Why an invitation is taken back."""
+
+    reason: Annotated[Prose, Field(min_length=1, max_length=500)]

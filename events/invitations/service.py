@@ -1,0 +1,229 @@
+"""Naming people for an event, asking them, and keeping them told."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlmodel import col, select, update
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from core import audit
+from core.columns import matches
+from core.errors import NotFound
+from core.paging import Page, Paging, paged
+from core.security import fingerprint, new_token
+from core.settings import Settings
+from directory.accounts.access import Caller
+from directory.people.models import Institution, Person
+from directory.people.service import acquaint
+from directory.projects.models import Project
+from events.invitations import mails, rules
+from events.invitations.mails import Asked
+from events.invitations.models import Invitation, PersonalLink
+from events.invitations.rules import Answer
+from events.programme.models import Event
+from events.programme.rules import EventState, must_take_place
+from events.programme.service import get_event, list_sessions, lock_event
+from notifications.outbox.models import Message
+from notifications.outbox.rules import State
+from notifications.outbox.service import cancel_unsent, owe
+from notifications.work.models import Job
+from notifications.work.service import owe_job
+
+INVITE = "events.invite"
+BATCH = 50
+
+
+async def nominate(
+    db: AsyncSession,
+    event: Event,
+    people: Sequence[UUID],
+    caller: Caller,
+    *,
+    at: datetime,
+    source_id: UUID | None = None,
+) -> int:
+    """Name people for the event. Those named already stay as they are; withdrawn ones are named anew."""
+    must_take_place(event.state)
+    await acquaint(db, event.project_id, people)
+    found = await db.exec(
+        select(Invitation).where(Invitation.event_id == event.id, col(Invitation.person_id).in_(people))
+    )
+    known = {invitation.person_id: invitation for invitation in found}
+    named = 0
+    for person_id in people:
+        invitation = known.get(person_id)
+        if invitation is None:
+            invitation = Invitation(
+                event_id=event.id, person_id=person_id, nominated_at=at, source_id=source_id
+            )
+            db.add(invitation)
+        elif invitation.standing is Answer.withdrawn:
+            invitation.standing, invitation.source_id, invitation.nominated_at = (
+                Answer.nominated,
+                source_id,
+                at,
+            )
+            invitation.round += 1
+        else:
+            continue
+        named += 1
+        audit.record(
+            db,
+            "person.nominated",
+            person_id,
+            at=at,
+            project_id=event.project_id,
+            **caller.signature,
+            event=event.title,
+        )
+    await db.flush()
+    return named
+
+
+async def list_roster(
+    db: AsyncSession, event: Event, asked: Paging, *, standing: Answer | None = None, wanted: str = ""
+) -> Page[tuple[Invitation, Person, Institution | None]]:
+    """Everybody named for the event, by name."""
+    rows = (
+        select(Invitation, Person, Institution)
+        .join(Person, col(Person.id) == Invitation.person_id)
+        .join(Institution, col(Institution.id) == Person.institution_id, isouter=True)
+        .where(Invitation.event_id == event.id, matches(col(Person.search), wanted))
+    )
+    if standing:
+        rows = rows.where(Invitation.standing == standing)
+    return await paged(db, rows.order_by(Person.search, col(Invitation.id)), asked)
+
+
+async def count_by_answer(db: AsyncSession, event_id: UUID) -> dict[Answer, int]:
+    found = await db.exec(
+        select(Invitation.standing, sa.func.count())
+        .where(Invitation.event_id == event_id)
+        .group_by(col(Invitation.standing))
+    )
+    return {Answer(standing): count for standing, count in found}
+
+
+async def invite(db: AsyncSession, event_id: UUID, caller: Caller, *, at: datetime) -> Job:
+    """Ask everybody who is named and not asked yet. The mails are drafts until they are released."""
+    event = await get_event(db, event_id, caller)
+    must_take_place(event.state)
+    if not (await count_by_answer(db, event_id)).get(Answer.nominated):
+        raise rules.NobodyToInvite()
+    audit.record(db, "event.invited", event.id, at=at, project_id=event.project_id, **caller.signature)
+    return await owe_job(db, INVITE, project_id=event.project_id, about_id=event.id, at=at)
+
+
+async def invite_batch(
+    db: AsyncSession, event_id: UUID, settings: Settings, *, at: datetime
+) -> tuple[int, int]:
+    """Ask the next fifty. Returns how many were asked and how many are still to be asked."""
+    event = await lock_event(db, event_id)
+    waiting = Invitation.event_id == event_id, Invitation.standing == Answer.nominated
+    total = (await db.exec(select(sa.func.count()).select_from(Invitation).where(*waiting))).one()
+    if event.state is EventState.cancelled:
+        return 0, 0
+    asked = await load_asked(db, event, settings, at, *waiting)
+    for one in asked:
+        one.invitation.standing, one.invitation.invited_at = Answer.invited, at
+        one.invitation.told_sequence = event.sequence
+    await owe(db, [mails.invitation_message(one, at) for one in asked if one.person.address])
+    return len(asked), total - len(asked)
+
+
+async def announce_batch(
+    db: AsyncSession, event_id: UUID, settings: Settings, *, at: datetime
+) -> tuple[int, int]:
+    """Tell the next fifty who do not know the event's present sequence. A draft nobody has released is
+    written anew instead: its reader has seen nothing yet."""
+    event = await lock_event(db, event_id)
+    untold = (
+        Invitation.event_id == event_id,
+        col(Invitation.standing).in_(rules.CONCERNED),
+        Invitation.told_sequence < event.sequence,
+    )
+    total = (await db.exec(select(sa.func.count()).select_from(Invitation).where(*untold))).one()
+    asked = await load_asked(db, event, settings, at, *untold)
+    people = [one.person.id for one in asked]
+    unreleased = await _people_with_draft(db, event_id, people)
+    await cancel_unsent(db, people, event_id, [mails.INVITATION, mails.UPDATE])
+    owed: list[Message] = []
+    for one in asked:
+        one.invitation.told_sequence = event.sequence
+        if not one.person.address:
+            continue
+        is_draft = one.person.id in unreleased
+        if event.state is EventState.cancelled:
+            owed.extend([] if is_draft else [mails.cancellation_message(one, at)])
+        else:
+            owed.append((mails.invitation_message if is_draft else mails.update_message)(one, at))
+    await owe(db, owed)
+    return len(asked), total - len(asked)
+
+
+async def _people_with_draft(db: AsyncSession, event_id: UUID, people: Iterable[UUID]) -> set[UUID | None]:
+    found = await db.exec(
+        select(Message.person_id).where(
+            Message.about_id == event_id, col(Message.person_id).in_(list(people)),
+            Message.kind == mails.INVITATION, Message.state == State.draft,
+        )
+    )  # fmt: skip
+    return set(found.all())
+
+
+async def load_asked(
+    db: AsyncSession, event: Event, settings: Settings, at: datetime, *which: object
+) -> list[Asked]:
+    """At most fifty invitations with all that a mail needs, each with a fresh personal link."""
+    project = await db.get_one(Project, event.project_id)
+    sessions = await list_sessions(db, event.id)
+    rows = await db.exec(
+        select(Invitation, Person)
+        .join(Person, col(Person.id) == Invitation.person_id)
+        .where(*which)  # type: ignore[arg-type]
+        .order_by(col(Invitation.id))
+        .limit(BATCH)
+    )
+    return [
+        Asked(invitation, person, event, project, sessions, new_link(db, invitation, settings, at), settings)
+        for invitation, person in rows
+    ]
+
+
+def new_link(db: AsyncSession, invitation: Invitation, settings: Settings, at: datetime) -> str:
+    """The address of the person's own page, with a token that nobody else has."""
+    token = new_token()
+    db.add(PersonalLink(invitation_id=invitation.id, token_hash=fingerprint(token), made_at=at))
+    return f"{settings.base_url}/i/{token}"
+
+
+async def revoke_links(db: AsyncSession, invitation_id: UUID, at: datetime) -> None:
+    await db.exec(
+        update(PersonalLink)
+        .where(col(PersonalLink.invitation_id) == invitation_id, col(PersonalLink.revoked_at).is_(None))
+        .values(revoked_at=at)
+    )
+
+
+async def link_by_hand(
+    db: AsyncSession, invitation_id: UUID, caller: Caller, settings: Settings, *, at: datetime
+) -> str:
+    """A link to hand over where mail does not reach; earlier ones stop working."""
+    invitation = await get_invitation(db, invitation_id, caller)
+    if invitation.standing is Answer.withdrawn:
+        raise rules.NotAsked()
+    await revoke_links(db, invitation.id, at)
+    if invitation.standing is Answer.nominated:
+        invitation.standing, invitation.invited_at = Answer.invited, at
+    audit.record(db, "link.made", invitation.person_id, at=at, **caller.signature)
+    return new_link(db, invitation, settings, at)
+
+
+async def get_invitation(db: AsyncSession, invitation_id: UUID, caller: Caller) -> Invitation:
+    invitation = await db.get(Invitation, invitation_id)
+    if invitation is None:
+        raise NotFound()
+    await get_event(db, invitation.event_id, caller)
+    return invitation

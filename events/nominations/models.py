@@ -1,0 +1,32 @@
+"""Uploaded nomination lists."""
+
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from sqlmodel import Field, SQLModel
+
+from core.columns import choice, instant, secret
+from core.ids import new_id
+
+
+class ImportState(StrEnum):
+    """What was done with a list."""
+
+    previewed = "previewed"
+    applied = "applied"
+    undone = "undone"
+
+
+class NominationImport(SQLModel, table=True):
+    """A list as it was read, with its verdicts; the rows are encrypted."""
+
+    __tablename__ = "nomination_import"
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    event_id: UUID = Field(foreign_key="event.id", index=True)
+    file_name: str = Field(max_length=200)
+    state: ImportState = choice(ImportState, default=ImportState.previewed)
+    rows: str = secret()
+    uploaded_at: datetime = instant()
+    named: int = 0

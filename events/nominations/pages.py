@@ -1,0 +1,74 @@
+"""Uploading a list, looking at what it will do, and doing it."""
+
+import asyncio
+from collections.abc import Mapping
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+from fastapi import APIRouter, Request, Response
+from sqlmodel.ext.asyncio.session import AsyncSession
+from starlette.datastructures import UploadFile
+
+from core.clock import Moment
+from core.db import Db, ReadDb
+from core.documents.tables import read_table
+from core.errors import N_, Unacceptable
+from core.pages import Typed, form_again, render, see_other
+from directory.accounts.access import Caller, Organiser
+from directory.people.service import provinces
+from events.invitations.pages import roster_view
+from events.nominations import service
+from events.nominations.rules import IMPORTABLE, VERDICTS
+
+router = APIRouter(include_in_schema=False)
+PREVIEW = "events/import.html"
+
+
+@router.post("/events/{event_id}/imports")
+async def upload(request: Request, event_id: UUID, caller: Organiser, at: Moment, typed: Typed) -> Response:
+    with form_again("events/people.html", partial(roster_view, event_id=event_id, caller=caller), typed):
+        file = typed.get("file")
+        if not isinstance(file, UploadFile) or not file.filename:
+            raise Unacceptable("file", N_("Please choose a file."))
+        table = await asyncio.to_thread(read_table, file.filename, await file.read())
+        async with request.app.state.database.unit_of_work() as db:
+            made = await service.preview(db, event_id, file.filename, table, caller, at=at)
+    return see_other(request, f"/imports/{made.id}")
+
+
+@router.get("/imports/{import_id}")
+async def preview(request: Request, import_id: UUID, caller: Organiser, db: ReadDb) -> Response:
+    return render(request, PREVIEW, **await _view(db, import_id=import_id, caller=caller))
+
+
+@router.post("/imports/{import_id}/apply")
+async def apply(
+    request: Request, import_id: UUID, caller: Organiser, db: Db, at: Moment, typed: Typed
+) -> Response:
+    with form_again(PREVIEW, partial(_view, import_id=import_id, caller=caller), typed):
+        chosen = [int(n) for n in typed.get("rows[]", []) if n.isdigit()]
+        made = await service.apply(db, import_id, caller, at=at, chosen=chosen)
+    return see_other(
+        request,
+        f"/events/{made.event_id}/people",
+        N_("%(count)s people are named. Next: invite them."),
+        count=made.named,
+    )
+
+
+@router.post("/imports/{import_id}/undo")
+async def undo(
+    request: Request, import_id: UUID, caller: Organiser, db: Db, at: Moment, typed: Typed
+) -> Response:
+    with form_again(PREVIEW, partial(_view, import_id=import_id, caller=caller), typed):
+        count = await service.undo(db, import_id, caller, at=at)
+    return see_other(request, f"/imports/{import_id}", N_("%(count)s people are taken back."), count=count)
+
+
+async def _view(db: AsyncSession, *, import_id: UUID, caller: Caller) -> Mapping[str, Any]:
+    made, event, rows = await service.get_import(db, import_id, caller)
+    return {
+        "upload": made, "event": event, "rows": rows, "verdicts": VERDICTS, "importable": IMPORTABLE,
+        "provinces": provinces(), "good": sum(row.verdict in IMPORTABLE for row in rows),
+    }  # fmt: skip

@@ -1,0 +1,221 @@
+"""Previewing a nomination list, importing the chosen rows, and taking that back."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from pydantic import TypeAdapter, ValidationError
+from sqlmodel import col, select, update
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from core import audit
+from core.columns import folded
+from core.documents.tables import Cell
+from core.errors import N_, NotFound
+from core.text import Address, Line, Name, address_key
+from directory.accounts.access import Caller
+from directory.people.models import Acquaintance, Institution, Person
+from directory.people.service import (
+    find_people_by_address,
+    institutions_named,
+    new_person,
+    province_codes,
+    search_key,
+)
+from events.invitations.models import Invitation
+from events.invitations.rules import Answer
+from events.invitations.service import nominate
+from events.nominations import rules
+from events.nominations.models import ImportState, NominationImport
+from events.nominations.rules import IMPORTABLE, Row, Verdict
+from events.programme.models import Event
+from events.programme.rules import must_take_place
+from events.programme.service import get_event
+
+_ROWS = TypeAdapter(list[Row])
+_SHAPES: dict[str, Any] = {
+    "name": TypeAdapter(Name), "title": TypeAdapter(Line), "institution": TypeAdapter(Line), "address": TypeAdapter(Address),
+}  # fmt: skip
+_WRONG = {
+    "name": N_("Please check the name."),
+    "title": N_("Please check the title."),
+    "institution": N_("Please check the institution."),
+    "address": N_("This is not an e-mail address. Example: ayse.yilmaz@example.org."),
+}
+
+
+async def preview(
+    db: AsyncSession,
+    event_id: UUID,
+    file_name: str,
+    table: Sequence[Sequence[Cell]],
+    caller: Caller,
+    *,
+    at: datetime,
+) -> NominationImport:
+    """Say row by row what importing will do. Nobody is named yet."""
+    event = await get_event(db, event_id, caller)
+    must_take_place(event.state)
+    rows = [_checked(row, has_formula) for row, has_formula in rules.raw_rows(table)]
+    rules.mark_repeated(rows)
+    await _compare(db, event, rows)
+    upload = NominationImport(
+        event_id=event.id, file_name=file_name[:200], rows=_ROWS.dump_json(rows).decode(), uploaded_at=at
+    )
+    db.add(upload)
+    audit.record(
+        db,
+        "import.previewed",
+        event.id,
+        at=at,
+        project_id=event.project_id,
+        **caller.signature,
+        rows=len(rows),
+    )
+    await db.flush()
+    return upload
+
+
+def _checked(row: Row, has_formula: bool) -> Row:
+    """The row with its texts in order, or marked as wrong with the reason."""
+    if has_formula:
+        return row.model_copy(
+            update={"verdict": Verdict.wrong, "message": N_("A cell of this row is a formula.")}
+        )
+    values: dict[str, str] = {}
+    for field, shape in _SHAPES.items():
+        text = getattr(row, field)
+        if not text and field != "name":
+            continue
+        try:
+            values[field] = shape.validate_python(text)
+        except ValidationError:
+            return row.model_copy(update={"verdict": Verdict.wrong, "message": _WRONG[field]})
+    if row.province:
+        code = province_codes().get(folded(row.province))
+        if code is None:
+            return row.model_copy(
+                update={"verdict": Verdict.wrong, "message": N_("This is not a province of Türkiye.")}
+            )
+        values["province"] = code
+    return row.model_copy(update=values)
+
+
+async def _compare(db: AsyncSession, event: Event, rows: Sequence[Row]) -> None:
+    """Mark people whom the project knows, and those named for the event already."""
+    people = await find_people_by_address(db, [row.address for row in rows])
+    ids = [person.id for person in people.values()]
+    known = await db.exec(
+        select(Acquaintance.person_id).where(
+            Acquaintance.project_id == event.project_id, col(Acquaintance.person_id).in_(ids)
+        )
+    )
+    acquainted = set(known.all())
+    named = await db.exec(
+        select(Person.address_key, Person.search)
+        .join(Invitation, col(Invitation.person_id) == Person.id)
+        .where(Invitation.event_id == event.id, Invitation.standing != Answer.withdrawn)
+    )
+    taken = set()
+    for key, search in named:
+        taken.add(key or search)
+    for row in rows:
+        if row.verdict is not Verdict.new:
+            continue
+        person = people.get(address_key(row.address)) if row.address else None
+        if (person and person.address_key in taken) or (not row.address and _search_key(row) in taken):
+            row.verdict = Verdict.already
+        elif person and person.id in acquainted:
+            row.verdict = Verdict.known
+
+
+def _search_key(row: Row) -> str:
+    institution = Institution(name=row.institution, search="") if row.institution else None
+    return search_key(row.name, row.title, row.address, institution, row.province)
+
+
+async def get_import(
+    db: AsyncSession, import_id: UUID, caller: Caller
+) -> tuple[NominationImport, Event, list[Row]]:
+    upload = await db.get(NominationImport, import_id)
+    if upload is None:
+        raise NotFound()
+    event = await get_event(db, upload.event_id, caller)
+    return upload, event, _ROWS.validate_json(upload.rows)
+
+
+async def apply(
+    db: AsyncSession, import_id: UUID, caller: Caller, *, at: datetime, chosen: Sequence[int] | None = None
+) -> NominationImport:
+    """Name the people of the chosen rows, or of all that can be. Applying twice is applying once.
+
+    Raises ImportIsOver, NothingChosen.
+    """
+    upload, event, rows = await get_import(db, import_id, caller)
+    if not await _move_on(db, upload, ImportState.previewed, ImportState.applied):
+        if upload.state is ImportState.applied:
+            return upload
+        raise rules.ImportIsOver()
+    wanted = [r for r in rows if r.verdict in IMPORTABLE and (chosen is None or r.number in chosen)]
+    if not wanted:
+        raise rules.NothingChosen()
+    people = await find_people_by_address(db, [row.address for row in wanted])
+    institutions = await institutions_named(db, [row.institution for row in wanted])
+    ids = []
+    for row in wanted:
+        person = people.get(address_key(row.address)) if row.address else None
+        person = person or new_person(
+            db, name=row.name, title=row.title, address=row.address, province=row.province,
+            institution=institutions.get(folded(row.institution)),
+        )  # fmt: skip
+        ids.append(person.id)
+    await db.flush()
+    upload.named = await nominate(db, event, ids, caller, at=at, source_id=upload.id)
+    audit.record(
+        db,
+        "import.applied",
+        event.id,
+        at=at,
+        project_id=event.project_id,
+        **caller.signature,
+        people=upload.named,
+    )
+    return upload
+
+
+async def undo(db: AsyncSession, import_id: UUID, caller: Caller, *, at: datetime) -> int:
+    """Take back everybody of the list who has not been invited yet. Raises ImportIsOver, CannotUndo."""
+    upload, event, _ = await get_import(db, import_id, caller)
+    if not await _move_on(db, upload, ImportState.applied, ImportState.undone):
+        raise rules.ImportIsOver()
+    taken_back = await db.exec(
+        update(Invitation)
+        .where(col(Invitation.source_id) == upload.id, col(Invitation.standing) == Answer.nominated)
+        .values(standing=Answer.withdrawn)
+    )
+    if not taken_back.rowcount:
+        raise rules.CannotUndo()
+    audit.record(
+        db,
+        "import.undone",
+        event.id,
+        at=at,
+        project_id=event.project_id,
+        **caller.signature,
+        people=taken_back.rowcount,
+    )
+    return int(taken_back.rowcount)
+
+
+async def _move_on(
+    db: AsyncSession, upload: NominationImport, before: ImportState, after: ImportState
+) -> bool:
+    """Of two people at the same button one wins."""
+    moved = await db.exec(
+        update(NominationImport)
+        .where(col(NominationImport.id) == upload.id, col(NominationImport.state) == before)
+        .values(state=after)
+    )
+    await db.refresh(upload)
+    return bool(moved.rowcount == 1)

@@ -1,0 +1,96 @@
+"""Events and sessions as JSON."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Header, Query, Response
+from pydantic import BaseModel, ConfigDict, Field
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from core.clock import Moment
+from core.db import Db, ReadDb
+from core.paging import Asked, PageOut, page_out
+from core.text import Prose
+from core.web import StrictRoute
+from directory.accounts.access import Organiser, Reader
+from events.programme import service
+from events.programme.models import Event, Session
+from events.programme.schemas import EventChange, EventDetail, EventIn, EventOut, SessionIn, SessionOut
+
+router = APIRouter(prefix="/api/v1", tags=["events"], route_class=StrictRoute)
+Key = Annotated[
+    UUID | None, Header(alias="Idempotency-Key", description="The same key twice has one effect.")
+]
+Tell = Annotated[bool, Query(description="Write to the people concerned when time or place moves.")]
+
+
+class Reason(BaseModel):
+    """Why something is called off; kept in the history."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    reason: Annotated[Prose, Field(min_length=1, max_length=500)]
+
+
+@router.post("/events", status_code=201, response_model=EventDetail)
+async def create_event(
+    given: EventIn, caller: Organiser, db: Db, at: Moment, key: Key = None
+) -> dict[str, Any]:
+    """Plan an event with its agenda."""
+    return await _detail(db, await service.create_event(db, given, caller, at=at, key=key))
+
+
+@router.get("/events", response_model=PageOut[EventOut])
+async def list_events(
+    caller: Reader, db: ReadDb, asked: Asked, q: Annotated[str, Query(max_length=200)] = ""
+) -> dict[str, Any]:
+    """Events of your projects by date; `q` finds words of title and venue, Turkish letters folded."""
+    page = await service.list_events(db, caller, q, asked)
+    return page_out(page, page.rows)
+
+
+@router.get("/events/{event_id}", response_model=EventDetail)
+async def get_event(event_id: UUID, caller: Reader, db: ReadDb) -> dict[str, Any]:
+    """One event with its agenda."""
+    return await _detail(db, await service.get_event(db, event_id, caller))
+
+
+@router.put("/events/{event_id}", response_model=EventDetail)
+async def change_event(
+    event_id: UUID, given: EventChange, caller: Organiser, db: Db, at: Moment, tell: Tell = True
+) -> dict[str, Any]:
+    """Change what was decided about the event."""
+    return await _detail(db, await service.change_event(db, event_id, given, caller, at=at, tell=tell))
+
+
+@router.post("/events/{event_id}/cancellation", response_model=EventOut)
+async def cancel_event(event_id: UUID, given: Reason, caller: Organiser, db: Db, at: Moment) -> Event:
+    """Call the event off and tell everybody who was asked."""
+    return await service.cancel_event(db, event_id, given.reason, caller, at=at)
+
+
+@router.post("/events/{event_id}/sessions", status_code=201, response_model=SessionOut)
+async def add_session(
+    event_id: UUID, given: SessionIn, caller: Organiser, db: Db, at: Moment, key: Key = None
+) -> Session:
+    """Add an agenda item."""
+    return await service.add_session(db, event_id, given, caller, at=at, key=key)
+
+
+@router.put("/sessions/{session_id}", response_model=SessionOut)
+async def change_session(
+    session_id: UUID, given: SessionIn, caller: Organiser, db: Db, at: Moment, tell: Tell = True
+) -> Session:
+    """Move or rename an agenda item."""
+    return await service.change_session(db, session_id, given, caller, at=at, tell=tell)
+
+
+@router.delete("/sessions/{session_id}", status_code=204)
+async def remove_session(session_id: UUID, caller: Organiser, db: Db, at: Moment) -> Response:
+    """Take an agenda item out."""
+    await service.remove_session(db, session_id, caller, at=at)
+    return Response(status_code=204)
+
+
+async def _detail(db: AsyncSession, event: Event) -> dict[str, Any]:
+    return event.model_dump() | {"sessions": await service.list_sessions(db, event.id)}

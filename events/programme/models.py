@@ -1,0 +1,73 @@
+"""Events and sessions."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, Index, text
+from sqlmodel import Field, SQLModel
+
+from core.columns import choice, instant
+from core.ids import new_code, new_id
+from events.programme.rules import EventKind, EventState, SessionKind
+
+
+class Event(SQLModel, table=True):
+    """A meeting or visit. `taken` counts confirmed people and is changed under the row's lock only.
+
+    `sequence` rises when time or place change (iCalendar), `revision` whenever a feed shows something else.
+    """
+
+    __tablename__ = "event"
+    __table_args__ = (
+        CheckConstraint("taken >= 0 AND (taken <= places OR is_overbooked)", name="places_not_oversold"),
+        CheckConstraint("last_day >= first_day", name="days_in_order"),
+        Index(
+            "uq_event_same_again", "project_id", "title", "first_day", "last_day", unique=True,
+            sqlite_where=text("state = 'planned'"), postgresql_where=text("state = 'planned'"),
+        ),
+        Index("ix_event_project_id_first_day", "project_id", "first_day"),
+    )  # fmt: skip
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    project_id: UUID = Field(foreign_key="project.id")
+    code: str = Field(default_factory=new_code, max_length=12, unique=True)
+    title: str = Field(max_length=200)
+    search: str = Field(max_length=700)
+    kind: EventKind = choice(EventKind)
+    state: EventState = choice(EventState, default=EventState.planned)
+    description: str = ""
+    venue: str = Field(default="", max_length=300)
+    country: str = Field(default="TR", max_length=2)
+    first_day: date
+    last_day: date
+    zone: str = Field(max_length=64)
+    answer_by: date | None = None
+    places: int
+    taken: int = 0
+    is_overbooked: bool = False
+    sequence: int = 0
+    revision: int = 0
+    created_at: datetime = instant()
+    changed_at: datetime = instant()
+
+
+class Session(SQLModel, table=True):
+    """An agenda item. A removed one stays, so that feeds can say that it is off."""
+
+    __tablename__ = "session"
+    __table_args__ = (
+        CheckConstraint("ends_at > starts_at", name="takes_time"),
+        Index("ix_session_event_id_starts_at", "event_id", "starts_at"),
+    )
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    event_id: UUID = Field(foreign_key="event.id")
+    title: str = Field(max_length=200)
+    kind: SessionKind = choice(SessionKind)
+    starts_at: datetime = instant()
+    ends_at: datetime = instant()
+    room: str = Field(default="", max_length=120)
+    sequence: int = 0
+    removed_at: datetime | None = instant(default=None, nullable=True)
+    created_at: datetime = instant()
+    changed_at: datetime = instant()

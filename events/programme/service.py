@@ -1,0 +1,291 @@
+"""Planning events: making them, moving sessions, calling off."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from core import audit
+from core.columns import folded, matches
+from core.errors import NotFound
+from core.ids import new_id
+from core.paging import Page, Paging, paged
+from core.zones import instant_of, zone_of
+from directory.accounts.access import Caller
+from directory.projects.service import get_project, must_reach
+from events.programme import rules
+from events.programme.models import Event, Session
+from events.programme.schemas import EventChange, EventIn, SessionIn
+from notifications.work.service import owe_job
+
+# Jobs that slices above do; they are registered by name in heyet.
+ANNOUNCE = "events.announce"
+FILL_PLACES = "events.fill-places"
+
+
+async def create_event(
+    db: AsyncSession, given: EventIn, caller: Caller, *, at: datetime, key: UUID | None = None
+) -> Event:
+    """A new event with its agenda. The same key, or the same event again, gives the one there is."""
+    await get_project(db, given.project_id, caller)
+    existing = await _find_same(db, given, key, caller)
+    if existing:
+        return existing
+    event = Event(
+        id=key or new_id(), created_at=at, changed_at=at, search=_search(given),
+        **given.model_dump(exclude={"sessions"}),
+    )  # fmt: skip
+    db.add(event)
+    await db.flush()
+    for session in given.sessions:
+        _write_session(db, event, session, at)
+    audit.record(
+        db,
+        "event.created",
+        event.id,
+        at=at,
+        project_id=event.project_id,
+        **caller.signature,
+        title=event.title,
+    )
+    await db.flush()
+    return event
+
+
+async def _find_same(db: AsyncSession, given: EventIn, key: UUID | None, caller: Caller) -> Event | None:
+    if key:
+        keyed = await db.get(Event, key)
+        if keyed:
+            must_reach(keyed.project_id, "event", keyed.id, caller)
+            return keyed
+    same = await db.exec(
+        select(Event).where(
+            Event.project_id == given.project_id, Event.title == given.title, Event.state == rules.EventState.planned,
+            Event.first_day == given.first_day, Event.last_day == given.last_day,
+        )
+    )  # fmt: skip
+    return same.first()
+
+
+def _search(given: EventChange) -> str:
+    return folded(given.title, given.venue, rules.EVENT_KINDS[given.kind])
+
+
+def _write_session(
+    db: AsyncSession, event: Event, given: SessionIn, at: datetime, *, key: UUID | None = None
+) -> Session:
+    starts_at, ends_at = _times(event, given)
+    session = Session(
+        id=key or new_id(), event_id=event.id, title=given.title, kind=given.kind, room=given.room,
+        starts_at=starts_at, ends_at=ends_at, created_at=at, changed_at=at,
+    )  # fmt: skip
+    db.add(session)
+    return session
+
+
+def _times(event: Event, given: SessionIn) -> tuple[datetime, datetime]:
+    zone = zone_of(event.zone)
+    starts_at, ends_at = instant_of(given.starts, zone, "starts"), instant_of(given.ends, zone, "ends")
+    rules.must_fit(starts_at, ends_at, event.first_day, event.last_day, event.zone)
+    return starts_at, ends_at
+
+
+async def get_event(db: AsyncSession, event_id: UUID, caller: Caller) -> Event:
+    """Raises NotFound, for another project's event too."""
+    event = await db.get(Event, event_id)
+    if event is None:
+        raise NotFound()
+    must_reach(event.project_id, "event", event.id, caller)
+    return event
+
+
+async def lock_event(db: AsyncSession, event_id: UUID) -> Event:
+    """The event, held until the unit of work ends. Always the first row locked, so nobody waits in a circle."""
+    found = await db.exec(
+        select(Event).where(Event.id == event_id).with_for_update().execution_options(populate_existing=True)
+    )
+    event = found.first()
+    if event is None:
+        raise NotFound()
+    return event
+
+
+async def list_events(
+    db: AsyncSession, caller: Caller, wanted: str, asked: Paging, *, newest: bool = False
+) -> Page[Event]:
+    """Events of the caller's projects, by date; `newest` puts the latest first."""
+    order: Any = col(Event.first_day).desc() if newest else col(Event.first_day)
+    return await paged(
+        db,
+        select(Event)
+        .where(col(Event.project_id).in_(caller.projects), matches(col(Event.search), wanted))
+        .order_by(order, col(Event.id)),
+        asked,
+    )
+
+
+async def list_sessions(db: AsyncSession, event_id: UUID) -> list[Session]:
+    """The whole agenda in order of time; at most 300 by the schema."""
+    found = await db.exec(
+        select(Session)
+        .where(Session.event_id == event_id, col(Session.removed_at).is_(None))
+        .order_by(col(Session.starts_at), col(Session.id))
+    )
+    return list(found.all())
+
+
+async def change_event(
+    db: AsyncSession, event_id: UUID, given: EventChange, caller: Caller, *, at: datetime, tell: bool = True
+) -> Event:
+    """Change what was decided. Fewer places than people confirmed removes nobody.
+
+    Raises SessionsFallOut, EventIsOff. `tell` writes to the people concerned when time or place moved.
+    """
+    await get_event(db, event_id, caller)
+    event = await lock_event(db, event_id)
+    rules.must_take_place(event.state)
+    sessions = await list_sessions(db, event.id)
+    rules.must_hold_sessions(
+        s.title
+        for s in sessions
+        if not rules.is_within(s.starts_at, s.ends_at, given.first_day, given.last_day, given.zone)
+    )
+    values = given.model_dump()
+    changed = [name for name, value in values.items() if getattr(event, name) != value]
+    for name in changed:
+        setattr(event, name, values[name])
+    event.is_overbooked = event.taken > event.places
+    if "places" in changed and event.taken < event.places:
+        await owe_job(db, FILL_PLACES, project_id=event.project_id, about_id=event.id, at=at)
+    event.search = _search(given)
+    if changed:
+        audit.record(
+            db,
+            "event.changed",
+            event.id,
+            at=at,
+            project_id=event.project_id,
+            **caller.signature,
+            fields=changed,
+        )
+        moved = bool({"first_day", "last_day", "zone", "venue"} & set(changed))
+        await _note_change(db, event, at, moved=moved, tell=tell and moved)
+    return event
+
+
+async def _note_change(db: AsyncSession, event: Event, at: datetime, *, moved: bool, tell: bool) -> None:
+    event.revision += 1
+    event.changed_at = at
+    if moved:
+        event.sequence += 1
+    await db.flush()
+    if tell:
+        await owe_job(
+            db, ANNOUNCE, project_id=event.project_id, about_id=event.id, at=at, sequence=event.sequence
+        )
+
+
+async def add_session(
+    db: AsyncSession,
+    event_id: UUID,
+    given: SessionIn,
+    caller: Caller,
+    *,
+    at: datetime,
+    key: UUID | None = None,
+) -> Session:
+    """A new agenda item. Feeds show it at once; no mail is sent for it."""
+    await get_event(db, event_id, caller)
+    event = await lock_event(db, event_id)
+    rules.must_take_place(event.state)
+    existing = await db.get(Session, key) if key else None
+    if existing:
+        if existing.event_id != event.id:
+            raise NotFound()
+        return existing
+    session = _write_session(db, event, given, at, key=key)
+    audit.record(
+        db,
+        "session.added",
+        event.id,
+        at=at,
+        project_id=event.project_id,
+        **caller.signature,
+        title=given.title,
+    )
+    await _note_change(db, event, at, moved=False, tell=False)
+    return session
+
+
+async def change_session(
+    db: AsyncSession, session_id: UUID, given: SessionIn, caller: Caller, *, at: datetime, tell: bool = True
+) -> Session:
+    """Move or rename a session. When its time or room moves, `tell` sends everybody concerned an update."""
+    session, event = await _get_session(db, session_id, caller)
+    starts_at, ends_at = _times(event, given)
+    moved = (session.starts_at, session.ends_at, session.room) != (starts_at, ends_at, given.room)
+    before = session.starts_at
+    if not moved and (session.title, session.kind) == (given.title, given.kind):
+        return session
+    session.title, session.kind, session.room = given.title, given.kind, given.room
+    session.starts_at, session.ends_at, session.changed_at = starts_at, ends_at, at
+    session.sequence += int(moved)
+    audit.record(
+        db, "session.moved", event.id, at=at, project_id=event.project_id, **caller.signature,
+        title=session.title, before=before.isoformat(), after=starts_at.isoformat(),
+    )  # fmt: skip
+    await _note_change(db, event, at, moved=moved, tell=tell and moved)
+    return session
+
+
+async def remove_session(db: AsyncSession, session_id: UUID, caller: Caller, *, at: datetime) -> Event:
+    session, event = await _get_session(db, session_id, caller)
+    session.removed_at = session.changed_at = at
+    session.sequence += 1
+    audit.record(
+        db,
+        "session.removed",
+        event.id,
+        at=at,
+        project_id=event.project_id,
+        **caller.signature,
+        title=session.title,
+    )
+    await _note_change(db, event, at, moved=False, tell=False)
+    return event
+
+
+async def _get_session(db: AsyncSession, session_id: UUID, caller: Caller) -> tuple[Session, Event]:
+    session = await db.get(Session, session_id)
+    if session is None or session.removed_at:
+        raise NotFound()
+    await get_event(db, session.event_id, caller)
+    event = await lock_event(db, session.event_id)
+    rules.must_take_place(event.state)
+    return session, event
+
+
+async def cancel_event(
+    db: AsyncSession, event_id: UUID, reason: str, caller: Caller, *, at: datetime
+) -> Event:
+    """Call the event off and tell everybody who was asked. Calling off twice changes nothing."""
+    await get_event(db, event_id, caller)
+    event = await lock_event(db, event_id)
+    if event.state is rules.EventState.cancelled:
+        return event
+    event.state = rules.EventState.cancelled
+    audit.record(
+        db, "event.cancelled", event.id, at=at, project_id=event.project_id, **caller.signature, reason=reason
+    )
+    await _note_change(db, event, at, moved=True, tell=True)
+    return event
+
+
+async def count_events(db: AsyncSession, caller: Caller) -> int:
+    found = await db.exec(
+        select(sa.func.count()).select_from(Event).where(col(Event.project_id).in_(caller.projects))
+    )
+    return found.one()

@@ -1,0 +1,1 @@
+"""The yes and the no: places, the waiting list, and what a participant tells us."""

@@ -1,0 +1,41 @@
+"""A person's yes to an event, with what they tell us for it."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import Index, text
+from sqlmodel import Field, SQLModel
+
+from core.columns import choice, instant, secret
+from core.ids import new_id
+from events.registrations.rules import Standing
+
+
+class Registration(SQLModel, table=True):
+    """Withdrawn ones stay, for the auditor. One active registration per person and event, kept by the
+    database. What the person tells is encrypted."""
+
+    __tablename__ = "registration"
+    __table_args__ = (
+        Index(
+            "uq_registration_active", "event_id", "person_id", unique=True,
+            sqlite_where=text("standing != 'withdrawn'"), postgresql_where=text("standing != 'withdrawn'"),
+        ),
+        Index("ix_registration_event_id_standing", "event_id", "standing"),
+    )  # fmt: skip
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    event_id: UUID = Field(foreign_key="event.id")
+    person_id: UUID = Field(foreign_key="person.id", index=True)
+    invitation_id: UUID = Field(foreign_key="invitation.id", index=True)
+    standing: Standing = choice(Standing)
+    registered_at: datetime = instant()
+    changed_at: datetime = instant()
+    revision: int = 0
+    told_at: datetime | None = instant(default=None, nullable=True)
+    passport_name: str = secret(default="")
+    mobile: str = secret(default="")
+    diet: str = secret(default="")
+    accessibility: str = secret(default="")
+    emergency_contact: str = secret(default="")
+    agrees_photographs: bool = False

@@ -1,0 +1,24 @@
+"""Places and the waiting list. Pure."""
+
+from enum import StrEnum
+
+from core.errors import N_, Refusal
+
+
+class Standing(StrEnum):
+    """Whether a registration holds a place."""
+
+    confirmed = "confirmed"
+    waiting = "waiting"
+    withdrawn = "withdrawn"
+
+
+class NotRegistered(Refusal):
+    status = 409
+    code = "not-registered"
+    title = N_("Please accept the invitation first.")
+
+
+def standing_for_newcomer(places: int, taken: int, waiting: int) -> Standing:
+    """Confirmed while a place is free and nobody waits for it; behind the others after that."""
+    return Standing.confirmed if taken < places and not waiting else Standing.waiting

@@ -1,0 +1,76 @@
+"""What a participant answers."""
+
+import re
+from datetime import date
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+
+from core.errors import N_
+from core.text import Line, Name, Prose, wrong
+from events.invitations.rules import Answer
+from events.registrations.rules import Standing
+
+_PHONE = re.compile(r"\+?[0-9 ()./-]{6,24}")
+
+
+def _phone(text: str) -> str:
+    if not _PHONE.fullmatch(text) or sum(c.isdigit() for c in text) < 6:
+        raise wrong(N_("Please write a telephone number like +90 532 000 00 00."))
+    return text
+
+
+def _agreed(value: object) -> object:
+    if value not in (True, "yes", "true", "on"):
+        raise wrong(N_("We cannot register you without your consent to the use of these data."))
+    return True
+
+
+class Details(BaseModel):
+    """The five questions and two consents."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    passport_name: Name
+    mobile: Annotated[Line, AfterValidator(_phone)]
+    diet: Annotated[Line, Field(max_length=200)] = ""
+    accessibility: Annotated[Prose, Field(max_length=1000)] = ""
+    emergency_contact: Annotated[Line, Field(max_length=200)] = ""
+    agrees_data_use: Annotated[bool, BeforeValidator(_agreed)]
+    agrees_photographs: bool = False
+
+
+class Decline(BaseModel):
+    """A no, with a reason if the person likes to give one."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    reason: Annotated[Prose, Field(max_length=500)] = ""
+
+
+class InvitationOut(BaseModel):
+    """What a participant sees of their own invitation."""
+
+    event: str
+    venue: str
+    first_day: date
+    last_day: date
+    zone: str
+    answer_by: date | None
+    standing: Answer
+    registration: Standing | None
+    details_given: bool
+
+
+class RosterRow(BaseModel):
+    """One person of the roster, without what they told us in confidence."""
+
+    invitation_id: UUID
+    person_id: UUID
+    name: str
+    title: str
+    institution: str
+    province: str
+    address: str | None
+    standing: Answer
