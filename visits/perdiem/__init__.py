@@ -1,0 +1,1 @@
+"""Per diems: rates, the rule, the sheet and its approval."""

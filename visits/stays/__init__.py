@@ -1,0 +1,1 @@
+"""Nights: where people sleep and who pays the bed."""

@@ -1,0 +1,31 @@
+"""Stays: nights in one place."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+from core.columns import instant
+from core.ids import new_id
+
+
+class Stay(SQLModel, table=True):
+    """Nights from check-in to check-out of one registration; who provides the bed decides on deductions."""
+
+    __tablename__ = "stay"
+    __table_args__ = (
+        UniqueConstraint("registration_id", "check_in"),
+        CheckConstraint("check_out > check_in", name="at_least_a_night"),
+    )
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    event_id: UUID = Field(foreign_key="event.id", index=True)
+    registration_id: UUID = Field(foreign_key="registration.id")
+    check_in: date
+    check_out: date
+    country: str = Field(max_length=2)
+    city: str = Field(default="", max_length=80)
+    is_bed_provided: bool = False
+    has_breakfast: bool = False
+    booked_at: datetime = instant()

@@ -1,0 +1,61 @@
+"""Entering nights."""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlmodel import col, delete, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from core import audit
+from core.errors import N_, Unacceptable
+from directory.accounts.access import Caller
+from events.programme.rules import must_take_place
+from events.programme.service import get_event, lock_event
+from events.registrations.models import Registration
+from events.registrations.rules import Standing
+from visits.stays.models import Stay
+from visits.stays.schemas import StayIn
+
+# People arrive before and leave after, but not by weeks.
+AROUND = timedelta(days=7)
+
+
+async def book(db: AsyncSession, event_id: UUID, given: StayIn, caller: Caller, *, at: datetime) -> int:
+    """Enter the same nights for everybody with a place, or for those named. Nights they had in the same
+    span are replaced: nobody sleeps in two places."""
+    await get_event(db, event_id, caller)
+    event = await lock_event(db, event_id)
+    must_take_place(event.state)
+    if given.check_in < event.first_day - AROUND or given.check_out > event.last_day + AROUND:
+        raise Unacceptable("check_in", N_("These nights are far from the days of the event."))
+    wanted = select(Registration.id).where(
+        Registration.event_id == event_id, Registration.standing == Standing.confirmed
+    )
+    if given.registrations is not None:
+        wanted = wanted.where(col(Registration.id).in_(given.registrations))
+    people = list((await db.exec(wanted)).all())
+    if not people or (given.registrations is not None and set(people) != set(given.registrations)):
+        raise Unacceptable("registrations", N_("Nobody with a place was found for these nights."))
+    await db.exec(
+        delete(Stay).where(
+            col(Stay.registration_id).in_(people),
+            col(Stay.check_in) < given.check_out,
+            col(Stay.check_out) > given.check_in,
+        )
+    )
+    values = given.model_dump(exclude={"registrations"})
+    db.add_all(Stay(event_id=event_id, registration_id=person, booked_at=at, **values) for person in people)
+    audit.record(
+        db, "stays.booked", event.id, at=at, project_id=event.project_id, **caller.signature,
+        people=len(people), check_in=given.check_in.isoformat(), check_out=given.check_out.isoformat(),
+    )  # fmt: skip
+    await db.flush()
+    return len(people)
+
+
+async def list_stays(db: AsyncSession, event_id: UUID) -> list[Stay]:
+    """All stays of an event in one query."""
+    found = await db.exec(
+        select(Stay).where(Stay.event_id == event_id).order_by(col(Stay.check_in), col(Stay.id))
+    )
+    return list(found.all())
