@@ -1,0 +1,174 @@
+"""The application: wires the slices, starts what runs beside them, and answers for its health."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import structlog
+from arq.connections import ArqRedis, RedisSettings, create_pool
+from fastapi import FastAPI, Request, Response
+from redis.exceptions import RedisError
+from starlette.exceptions import HTTPException
+from starlette.staticfiles import StaticFiles
+from starlette.types import Receive, Scope, Send
+
+from core import audit
+from core.clock import Clock, wall_clock
+from core.columns import vault
+from core.db import Database, Nudge
+from core.errors import NotFound, OutOfScope, Refusal
+from core.limits import Limits
+from core.observe import Metrics
+from core.pages import STATIC, FormAgain, Pages, refusal_page, show_form_again
+from core.settings import Settings
+from core.web import Doorstep, Problem, answer_refusals, problem
+from directory.accounts import pages as account_pages
+from directory.accounts.access import Caller
+from directory.people import pages as people_pages
+from directory.projects import pages as project_pages
+from events.attendance import api as attendance_api
+from events.attendance import pages as attendance_pages
+from events.calendars import pages as calendar_pages
+from events.calendars.service import FeedCache
+from events.invitations import jobs as invitation_jobs
+from events.invitations import pages as invitation_pages
+from events.invitations.service import INVITE
+from events.nominations import api as nomination_api
+from events.nominations import pages as nomination_pages
+from events.programme import api as programme_api
+from events.programme import pages as programme_pages
+from events.programme.service import ANNOUNCE, FILL_PLACES
+from events.registrations import api as registration_api
+from events.registrations import jobs as registration_jobs
+from events.registrations import pages as registration_pages
+from heyet import home
+from notifications.delivery.jobs import run_embedded
+from notifications.delivery.service import mailer_for
+from notifications.outbox import api as outbox_api
+from notifications.outbox import pages as outbox_pages
+from notifications.sign_in import pages as sign_in_pages
+from notifications.work import api as work_api
+from notifications.work import pages as work_pages
+from notifications.work.service import Workshop
+from visits.perdiem import api as perdiem_api
+from visits.perdiem import pages as perdiem_pages
+
+log = structlog.get_logger()
+ROUTERS = (
+    home, account_pages, sign_in_pages, people_pages, project_pages, programme_pages, invitation_pages,
+    nomination_pages, registration_pages, attendance_pages, calendar_pages, outbox_pages, work_pages, perdiem_pages,
+    programme_api, nomination_api, registration_api, attendance_api, outbox_api, work_api, perdiem_api,
+)  # fmt: skip
+HANDLERS = {
+    INVITE: invitation_jobs.invite,
+    ANNOUNCE: invitation_jobs.announce,
+    FILL_PLACES: registration_jobs.fill_places,
+}
+
+
+def create_app(
+    settings: Settings | None = None, *, clock: Clock = wall_clock, dispatch: bool = True
+) -> FastAPI:
+    """The whole of Heyet. `dispatch=False` leaves background work to workers or to the test."""
+    settings = settings or Settings()
+    vault.use(settings.key)
+    app = FastAPI(
+        title="Heyet", version="1", openapi_url="/api/v1/openapi.json", docs_url=None, redoc_url=None,
+        lifespan=_life, responses={"4XX": {"model": Problem, "content": {"application/problem+json": {}}}},
+    )  # fmt: skip
+    app.state.settings = settings
+    app.state.clock = clock
+    app.state.database = Database(settings.database, pool_size=settings.database_pool)
+    app.state.limits = Limits(settings.redis_url)
+    app.state.metrics = Metrics()
+    app.state.pages = Pages(settings)
+    app.state.feeds = FeedCache()
+    app.state.dispatch = dispatch
+    app.state.stopping = asyncio.Event()
+    app.state.workshop = workshop_of(app.state.database, settings, clock, app.state.metrics)
+    answer_refusals(app, page=refusal_page)
+    app.add_exception_handler(FormAgain, show_form_again)
+    app.add_exception_handler(OutOfScope, _note_and_refuse)
+    app.add_middleware(Doorstep, owner=app)
+    for slice_ in ROUTERS:
+        app.include_router(slice_.router)
+    app.mount("/static", Unchanging(STATIC), name="static")
+    return app
+
+
+def workshop_of(database: Database, settings: Settings, clock: Clock, metrics: Metrics) -> Workshop:
+    """What background work needs, the same in the web process and in a worker."""
+    return Workshop(database, clock, settings, mailer_for(settings), metrics, dict(HANDLERS))
+
+
+class Unchanging:
+    """Files under an address with their hash in it: browsers keep them for a year."""
+
+    def __init__(self, folder: object) -> None:
+        self.files = StaticFiles(directory=str(folder))
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        _, _, name = scope["path"].removeprefix("/static/").partition("/")
+        try:
+            answer = await self.files.get_response(name, scope)
+            answer.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+        except HTTPException:
+            answer = Response(status_code=404)
+        await answer(scope, receive, send)
+
+
+@asynccontextmanager
+async def _life(app: FastAPI) -> AsyncIterator[None]:
+    database: Database = app.state.database
+    await database.must_be_sound()
+    background: list[asyncio.Task[None]] = []
+    if app.state.settings.redis_url:
+        queue = await create_pool(RedisSettings.from_dsn(app.state.settings.redis_url))
+        database.nudges.append(_nudge_workers(queue))
+    elif app.state.dispatch:
+        wake = asyncio.Event()
+        database.nudges.append(wake.set)
+        background.append(asyncio.create_task(run_embedded(app.state.workshop, wake, app.state.stopping)))
+        app.state.wake = wake
+    yield
+    app.state.stopping.set()
+    if background:
+        app.state.wake.set()
+        await asyncio.gather(*background)
+    if app.state.settings.redis_url:
+        await queue.aclose()
+    database.nudges.clear()
+    await database.close()
+
+
+def _nudge_workers(queue: ArqRedis) -> Nudge:
+    """Tell the workers that something is due. A nudge that is lost costs five seconds: workers also sweep."""
+    under_way: set[asyncio.Task[None]] = set()
+
+    async def tell() -> None:
+        try:
+            await queue.enqueue_job("run_due")
+        except (RedisError, OSError) as error:
+            log.warning("nudge lost", kind=type(error).__name__)
+
+    def nudge() -> None:
+        task = asyncio.create_task(tell())
+        under_way.add(task)
+        task.add_done_callback(under_way.discard)
+
+    return nudge
+
+
+async def _note_and_refuse(request: Request, error: Exception) -> Response:
+    """Somebody asked for another project's row: the answer is that there is none, the history keeps the attempt."""
+    assert isinstance(error, OutOfScope)
+    caller = error.caller
+    if isinstance(caller, Caller) and hasattr(error.id, "hex"):
+        async with request.app.state.database.unit_of_work() as db:
+            audit.record(
+                db, "scope.refused", error.id, at=request.app.state.clock(), **caller.signature, kind=error.kind  # type: ignore[arg-type]
+            )  # fmt: skip
+    refusal: Refusal = NotFound()
+    if request.url.path.startswith("/api/"):
+        return problem(request, refusal)
+    return await refusal_page(request, refusal)

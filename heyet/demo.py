@@ -1,0 +1,277 @@
+"""The demo project: a grant as there are many, its staff, a meeting to plan, a workshop, a visit that is over."""
+
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from uuid import UUID
+
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from core.clock import wall_clock
+from core.columns import folded
+from core.db import Database
+from core.money import Money
+from core.observe import Metrics
+from core.settings import Settings
+from core.zones import days_between
+from directory.accounts import service as accounts
+from directory.accounts.access import Caller
+from directory.accounts.models import Account
+from directory.accounts.rules import Role
+from directory.people.service import find_people_by_address, institutions_named, new_person
+from directory.projects.models import Emblem, Project
+from events.attendance.models import Half
+from events.attendance.service import enter
+from events.invitations.models import Invitation
+from events.invitations.service import invite_batch, nominate
+from events.programme.models import Event
+from events.programme.rules import EventKind, SessionKind
+from events.programme.schemas import EventIn, SessionIn
+from events.programme.service import create_event
+from events.registrations.schemas import Details
+from events.registrations.service import accept, decline, list_confirmed, tell
+from notifications.delivery.jobs import deliver_batch
+from notifications.delivery.service import LocalMailbox
+from notifications.outbox.service import release
+from notifications.work.service import Workshop
+from visits.perdiem.rules import Rate
+from visits.perdiem.service import import_rates
+from visits.stays.schemas import StayIn
+from visits.stays.service import book
+
+ACRONYM = "P-ACT"
+STAFF = {
+    "organiser": ("Elif Karaca", "elif.karaca@example.org", (Role.organiser, Role.administrator), "en"),
+    "assistant": ("Burak Şimşek", "burak.simsek@example.org", (Role.assistant,), "tr"),
+    "finance": ("Nermin Güçlü", "nermin.guclu@example.org", (Role.finance,), "tr"),
+    "approver": ("Johannes Weber", "johannes.weber@example.org", (Role.approver,), "en"),
+    "desk": ("Umut Işık", "umut.isik@example.org", (Role.check_in,), "tr"),
+    "auditor": ("Claire Dubois", "claire.dubois@example.org", (Role.auditor,), "en"),
+}
+# Name, title, institution, province, mailbox: as a ministry's letter would have them.
+PEOPLE = (
+    ("Ayşe Yılmaz", "Judge", "Ankara 3rd Heavy Penal Court", "TR-06"),
+    ("Mehmet Öztürk", "Public Prosecutor", "Ankara Chief Public Prosecutor’s Office", "TR-06"),
+    ("Şule Çağlar", "Head of Department", "Presidency of Migration Management", "TR-06"),
+    ("İbrahim Işıldak", "Migration Expert", "İzmir Provincial Directorate", "TR-35"),
+    ("Gülşen Aydoğdu", "Provincial Director", "Şanlıurfa Provincial Directorate", "TR-63"),
+    ("Hüseyin Güneş", "Police Chief", "General Directorate of Security", "TR-06"),
+    ("Zeynep Kılıç", "Judge", "İstanbul 12th Criminal Court", "TR-34"),
+    ("Oğuzhan Demirtaş", "Provincial Director", "Iğdır Provincial Directorate", "TR-76"),
+    ("Fatma Nur Şahin", "Psychologist", "Van Provincial Directorate", "TR-65"),
+    ("Çetin Özdemir", "Gendarmerie Major", "Gendarmerie General Command", "TR-06"),
+    ("Ülkü Yıldırım", "Social Worker", "Gaziantep Provincial Directorate", "TR-27"),
+    ("Kağan Erdoğan", "Migration Expert", "Ağrı Provincial Directorate", "TR-04"),
+)
+AGENDA: tuple[tuple[int, str, str, str, SessionKind], ...] = (
+    (0, "09:30", "10:00", "Opening remarks", SessionKind.ceremony),
+    (0, "10:00", "11:15", "A year of identification: figures and cases", SessionKind.content),
+    (0, "11:15", "11:30", "Coffee break", SessionKind.coffee),
+    (0, "11:30", "13:00", "Referral between provinces", SessionKind.content),
+    (0, "13:00", "14:00", "Lunch", SessionKind.lunch),
+    (0, "14:00", "16:30", "Group work: the first 48 hours", SessionKind.group_work),
+    (1, "09:30", "11:00", "Victim support and shelters", SessionKind.content),
+    (1, "11:15", "13:00", "Working with prosecutors", SessionKind.content),
+    (1, "13:00", "14:00", "Lunch", SessionKind.lunch),
+    (1, "14:00", "15:30", "Next steps", SessionKind.content),
+)
+
+
+async def load(database: Database, settings: Settings) -> str:
+    """The demo once, and each time a link that signs in the demo organiser."""
+    at = wall_clock()
+    async with database.unit_of_work() as db:
+        if (await db.exec(select(Project.id).limit(1))).first() is None:
+            project, organiser, finance = await _found(db, at)
+            await _plan(db, project, organiser, at)
+            visit = await _hold_visit(db, project, organiser, finance, settings, at)
+        else:
+            visit = None
+    if visit:
+        then = visit - timedelta(days=20)
+        post = Workshop(database, lambda: then, settings, LocalMailbox(), Metrics())
+        while await deliver_batch(post):
+            pass
+    return (await links(database, settings, only="organiser"))[STAFF["organiser"][0]]
+
+
+async def links(database: Database, settings: Settings, *, only: str = "") -> dict[str, str]:
+    """A sign-in link for each of the demo's staff, by name."""
+    made = {}
+    async with database.unit_of_work() as db:
+        for role, (name, address, _, _) in STAFF.items():
+            account = await accounts.find_account(db, address)
+            if account and only in ("", role):
+                token = await accounts.new_link(db, account, at=wall_clock())
+                made[name] = f"{settings.base_url}/sign-in/link/{token}"
+    return made
+
+
+async def caller_for(db: AsyncSession, role: str) -> Caller:
+    """One of the demo's staff as a caller."""
+    account = await accounts.find_account(db, STAFF[role][1])
+    project = (await db.exec(select(Project).where(Project.acronym == ACRONYM))).one()
+    assert account is not None
+    return _caller(account, project.id)
+
+
+def _caller(account: Account, project_id: UUID) -> Caller:
+    return Caller(account.id, account.name, account.language, {}, projects=frozenset({project_id}))
+
+
+async def _found(db: AsyncSession, at: datetime) -> tuple[Project, Caller, Caller]:
+    project = Project(
+        acronym=ACRONYM,
+        title="Protecting and Assisting Victims: Coordination and Training",
+        donor="European Union",
+        contract_number="ACT/2026/000-000",
+        funding_statement_en="This project is funded by the European Union.",
+        funding_statement_tr="Bu proje Avrupa Birliği tarafından finanse edilmektedir.",
+        emblem=Emblem.eu,
+        contact="elif.karaca@example.org",
+    )
+    db.add(project)
+    await db.flush()
+    callers = {}
+    for role, (name, address, roles, language) in STAFF.items():
+        account = await accounts.create_account(db, name=name, address=address, language=language, at=at)
+        for one in roles:
+            await accounts.grant(db, account.id, project.id, one)
+        callers[role] = _caller(account, project.id)
+    rates = [
+        Rate(
+            country,
+            "",
+            Money(Decimal(amount), "EUR"),
+            date(2024, 1, 1),
+            "Example figure of the demo, not an official rate",
+        )
+        for country, amount in (("AT", "240"), ("TR", "170"), ("BD", "180"), ("DE", "230"))
+    ]
+    await import_rates(db, project.id, "Demo rates", rates, callers["finance"], at=at)
+    return project, callers["organiser"], callers["finance"]
+
+
+async def _plan(db: AsyncSession, project: Project, organiser: Caller, at: datetime) -> None:
+    start = _monday(at.date() + timedelta(days=45))
+    await create_event(db, _event(
+        project, "Annual coordination meeting with provincial directorates", EventKind.coordination_meeting,
+        "Ankara, Grand Hall", start + timedelta(days=1), 2, places=30,
+    ), organiser, at=at)  # fmt: skip
+    workshop = await create_event(db, _event(
+        project, "Consultative workshop with the judiciary", EventKind.judiciary_workshop,
+        "İstanbul, Courthouse Conference Room", start + timedelta(days=23), 1, places=5,
+    ), organiser, at=at)  # fmt: skip
+    await _name_people(db, workshop, organiser, PEOPLE[:8], at)
+
+
+async def _hold_visit(
+    db: AsyncSession, project: Project, organiser: Caller, finance: Caller, settings: Settings, at: datetime
+) -> datetime:
+    """A study visit that ended last week: invited, answered, attended, with its nights."""
+    first = _monday(at.date() - timedelta(days=13))
+    moment = datetime.combine(first, time(9), at.tzinfo)
+    planned, asked, answered = (moment - timedelta(days=n) for n in (60, 40, 30))
+    visit = await create_event(db, _event(
+        project, "Study visit to Austria: national referral mechanism", EventKind.study_visit,
+        "Vienna, Federal Ministry", first, 3, places=10, country="AT", zone="Europe/Vienna",
+    ), organiser, at=planned)  # fmt: skip
+    await _name_people(db, visit, organiser, PEOPLE, asked)
+    await invite_batch(db, visit.id, settings, at=asked)
+    await release(db, visit.id, project.id, organiser, at=asked)
+    invitations = (
+        await db.exec(select(Invitation).where(Invitation.event_id == visit.id).order_by(col(Invitation.id)))
+    ).all()
+    await decline(db, invitations[-1].id, "I have a hearing that week.", settings, at=answered)
+    for number, invitation in enumerate(invitations[:-1]):
+        name = PEOPLE[number][0]
+        await accept(db, invitation.id, settings, at=answered + timedelta(hours=number))
+        told = Details(
+            passport_name=name,
+            mobile="+90 312 000 00 00",
+            diet="" if number % 4 else "vegetarian",
+            agrees_data_use=True,
+        )
+        await tell(db, invitation.id, told, at=answered + timedelta(hours=number, minutes=5))
+    nights = StayIn(
+        check_in=first,
+        check_out=first + timedelta(days=2),
+        country="AT",
+        city="Vienna",
+        is_bed_provided=True,
+        has_breakfast=True,
+    )
+    await book(db, visit.id, nights, organiser, at=answered)
+    people = [registration.id for registration, _, _ in await list_confirmed(db, visit.id)]
+    for day in days_between(visit.first_day, visit.last_day):
+        halves = {
+            person: frozenset(Half) if person != people[-1] or day == first else frozenset()
+            for person in people
+        }
+        await enter(db, visit.id, day, halves, organiser, at=moment + timedelta(days=3))
+    return moment
+
+
+async def _name_people(
+    db: AsyncSession,
+    event: Event,
+    organiser: Caller,
+    people: tuple[tuple[str, str, str, str], ...],
+    at: datetime,
+) -> None:
+    institutions = await institutions_named(db, [institution for _, _, institution, _ in people])
+    ids = []
+    for name, title, institution, province in people:
+        address = f"{folded(name).replace(' ', '.')}@example.org"
+        known = await find_people_by_address(db, [address])
+        person = next(iter(known.values()), None) or new_person(
+            db,
+            name=name,
+            title=title,
+            address=address,
+            institution=institutions[folded(institution)],
+            province=province,
+        )
+        ids.append(person.id)
+    await db.flush()
+    await nominate(db, event, ids, organiser, at=at)
+
+
+def _monday(day: date) -> date:
+    return day - timedelta(days=day.weekday())
+
+
+def _event(
+    project: Project, title: str, kind: EventKind, venue: str, first: date, days: int, *, places: int,
+    country: str = "TR", zone: str = "Europe/Istanbul",
+) -> EventIn:  # fmt: skip
+    sessions = [
+        SessionIn(
+            title=name, kind=session_kind, room="Main hall",
+            starts=datetime.combine(first + timedelta(days=day), time.fromisoformat(starts)),
+            ends=datetime.combine(first + timedelta(days=day), time.fromisoformat(ends)),
+        )
+        for day, starts, ends, name, session_kind in AGENDA if day < days
+    ]  # fmt: skip
+    return EventIn(
+        project_id=project.id, title=title, kind=kind, venue=venue, country=country, zone=zone, first_day=first,
+        last_day=first + timedelta(days=days - 1), places=places, answer_by=first - timedelta(days=7), sessions=sessions,
+    )  # fmt: skip
+
+
+def nomination_list() -> bytes:
+    """Thirty people as a ministry sends them: Windows-1254, semicolons, one person twice, one address wrong."""
+    given = ("Ahmet", "Ayşe", "Çiğdem", "Doğan", "Emine", "Ferhat", "Gülsüm", "Hakan", "İpek", "Jale")
+    family = ("Yılmaz", "Şimşek", "Çelik")
+    names = [f"{g} {f}" for f in family for g in given]
+    lines = ["Ad Soyad;Unvan;Kurum;İl;E-posta"]
+    provinces = ("Ankara", "Şanlıurfa", "Iğdır", "İzmir", "Çanakkale", "Muğla")
+    for number, name in enumerate(names):
+        province = provinces[number % len(provinces)]
+        address = f"{folded(name).replace(' ', '.')}@il.example.org"
+        if number == 12:
+            address = "cigdem.simsek@@il.example.org"
+        if number == 20:
+            name, address = names[0], f"{folded(names[0]).replace(' ', '.')}@il.example.org"
+        lines.append(f"{name};Göç Uzmanı;{province} İl Göç İdaresi Müdürlüğü;{province};{address}")
+    return "\r\n".join(lines).encode("cp1254")

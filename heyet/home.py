@@ -1,0 +1,102 @@
+"""The first page, the search over everything, and the operator's doors."""
+
+import secrets
+from typing import Annotated
+
+import sqlalchemy as sa
+from fastapi import APIRouter, Query, Request, Response
+from fastapi.responses import JSONResponse, PlainTextResponse
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from sqlalchemy.exc import SQLAlchemyError
+from sqlmodel import col, func, select
+
+from core.clock import Moment
+from core.db import ReadDb
+from core.errors import NotFound
+from core.pages import render, see_other
+from core.paging import Paging
+from directory.accounts.access import Anyone, Reader, Whoever
+from directory.accounts.rules import Right
+from directory.people.service import list_people, provinces
+from directory.projects.service import list_projects
+from events.programme.models import Event
+from events.programme.rules import EVENT_KINDS, EventState
+from events.programme.service import list_events
+from notifications.outbox.models import Message
+from notifications.outbox.rules import State
+
+router = APIRouter(include_in_schema=False)
+
+
+@router.get("/")
+async def home(request: Request, caller: Anyone, db: ReadDb, at: Moment) -> Response:
+    """What is next, and what waits for somebody."""
+    if caller is None:
+        return see_other(request, "/sign-in")
+    if not caller.may(Right.look):
+        return render(
+            request,
+            "home/desk.html",
+            events=await list_events(db, caller.reaching(Right.desk), "", Paging(1, 50)),
+        )
+    reader = caller.reaching(Right.look)
+    mine = col(Event.project_id).in_(reader.projects)
+    coming = await db.exec(
+        select(Event).where(mine, Event.last_day >= at.date(), Event.state == EventState.planned).order_by(col(Event.first_day)).limit(12)
+    )  # fmt: skip
+    waiting = await db.exec(
+        select(Message.state, func.count())
+        .where(
+            col(Message.project_id).in_(reader.projects),
+            col(Message.state).in_([State.draft, State.queued, State.failed]),
+        )
+        .group_by(col(Message.state))
+    )
+    total = await db.exec(select(func.count()).select_from(Event).where(mine))
+    return render(
+        request, "home/home.html", events=coming.all(), waiting={State(s): n for s, n in waiting}, total=total.one(),
+        kinds=EVENT_KINDS, projects=await list_projects(db, reader),
+    )  # fmt: skip
+
+
+@router.get("/search")
+async def search(
+    request: Request, caller: Reader, db: ReadDb, q: Annotated[str, Query(max_length=200)] = ""
+) -> Response:
+    """Events and people, Turkish letters folded."""
+    first = Paging(1, 20)
+    wanted = q.strip()
+    return render(
+        request, "home/search.html", q=q, provinces=provinces(), kinds=EVENT_KINDS,
+        events=await list_events(db, caller, wanted, first) if wanted else None,
+        people=await list_people(db, caller, wanted, first) if wanted else None,
+    )  # fmt: skip
+
+
+@router.get("/healthz")
+async def healthz(whoever: Whoever) -> Response:
+    """The process runs."""
+    return PlainTextResponse("ok")
+
+
+@router.get("/readyz")
+async def readyz(request: Request, whoever: Whoever) -> Response:
+    """The process can serve: its database answers, and it is not on its way down."""
+    try:
+        async with request.app.state.database.reading() as db:
+            await db.execute(sa.text("SELECT 1"))
+    except (SQLAlchemyError, OSError):
+        return JSONResponse({"database": "unreachable"}, 503)
+    if request.app.state.stopping.is_set():
+        return JSONResponse({"process": "stopping"}, 503)
+    return JSONResponse({"database": "ok"})
+
+
+@router.get("/metrics")
+async def metrics(request: Request, whoever: Whoever) -> Response:
+    """Counters for Prometheus. Without the operator's token this page does not exist."""
+    wanted = request.app.state.settings.metrics_token.get_secret_value()
+    given = request.headers.get("authorization", "").removeprefix("Bearer ")
+    if not wanted or not secrets.compare_digest(wanted.encode(), given.encode()):
+        raise NotFound()
+    return Response(generate_latest(request.app.state.metrics.registry), media_type=CONTENT_TYPE_LATEST)

@@ -1,0 +1,46 @@
+"""Looks at an installation as an operator would want it looked at."""
+
+from aiosmtplib import SMTPException
+from redis.asyncio import Redis
+from redis.exceptions import RedisError
+from sqlalchemy.exc import SQLAlchemyError
+from sqlmodel import select
+
+from core.columns import vault
+from core.db import Database
+from core.settings import Settings
+from directory.accounts.models import Account
+from notifications.delivery.service import Relay
+
+
+async def problems_of(settings: Settings) -> list[str]:
+    """What is missing, unsafe or not reachable, in words."""
+    found = settings.problems()
+    vault.use(settings.key)
+    database = Database(settings.database)
+    try:
+        await database.must_be_sound()
+        async with database.reading() as db:
+            await db.exec(select(Account.id).limit(1))
+    except (SQLAlchemyError, OSError) as error:
+        found.append(
+            f"The database does not answer as it should ({type(error).__name__}). Run `heyet migrate` first."
+        )
+    except RuntimeError as error:
+        found.append(str(error))
+    await database.close()
+    if settings.redis_url:
+        redis = Redis.from_url(settings.redis_url)
+        try:
+            await redis.ping()
+        except (RedisError, OSError) as error:
+            found.append(f"Redis does not answer ({type(error).__name__}).")
+        await redis.aclose()
+    if settings.smtp_host:
+        relay = Relay(settings)
+        try:
+            await relay.connect()
+        except (SMTPException, OSError) as error:
+            found.append(f"The mail relay does not let us in ({type(error).__name__}).")
+        await relay.close()
+    return found

@@ -1,0 +1,50 @@
+"""Bringing a database to the present state, and comparing it with the models."""
+
+import shutil
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.script import ScriptDirectory
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def config_for(url: str) -> Config:
+    config = Config(ROOT / "alembic.ini")
+    config.set_main_option("script_location", str(ROOT / "migrations"))
+    config.attributes["url"] = url
+    return config
+
+
+def upgrade(url: str, to: str = "head") -> None:
+    """Run what is missing. A SQLite file is copied first: its changes of structure cannot be rolled back."""
+    file = Path(url.removeprefix("sqlite+aiosqlite:///")) if url.startswith("sqlite") else None
+    if file is not None:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        if (
+            file.exists()
+            and _revision(file) != ScriptDirectory.from_config(config_for(url)).get_current_head()
+        ):
+            shutil.copy2(file, file.with_suffix(".before-migration"))
+    command.upgrade(config_for(url), to)
+
+
+def _revision(file: Path) -> str | None:
+    with closing(sqlite3.connect(file)) as database:
+        try:
+            row = database.execute("SELECT version_num FROM alembic_version").fetchone()
+        except sqlite3.OperationalError:  # an empty file
+            return None
+    return str(row[0]) if row else None
+
+
+def downgrade(url: str, to: str) -> None:
+    command.downgrade(config_for(url), to)
+
+
+def check(url: str) -> None:
+    """Raises when the models say something that no migration does."""
+    command.check(config_for(url))

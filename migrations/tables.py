@@ -1,0 +1,23 @@
+"""Every table of the house, imported so that migrations can be compared with them."""
+
+from importlib import import_module
+
+MODELS = (
+    "core.audit",
+    "directory.accounts.models",
+    "directory.people.models",
+    "directory.projects.models",
+    "events.attendance.models",
+    "events.calendars.models",
+    "events.invitations.models",
+    "events.nominations.models",
+    "events.programme.models",
+    "events.registrations.models",
+    "notifications.outbox.models",
+    "notifications.work.models",
+    "visits.perdiem.models",
+    "visits.stays.models",
+)
+
+for name in MODELS:
+    import_module(name)
