@@ -105,7 +105,8 @@ def message_of(wrong: Any, say: Words) -> str:
     """One validation finding in the reader's language."""
     facts = wrong.get("ctx") or {}
     if wrong["type"] == "heyet":
-        return say.say(wrong["msg"], **facts) if facts else say.say(wrong["msg"])
+        message: str = wrong["msg"]
+        return say.say(message, **facts) if facts else say.say(message)
     known = _MESSAGES.get(wrong["type"])
     if known is None:
         family = wrong["type"].removesuffix("_type").split("_")[0]

@@ -167,7 +167,7 @@ async def _view(db: AsyncSession, *, caller: Caller, totp: str = "") -> Mapping[
     shown = totp or pyotp.random_base32()
     address = pyotp.TOTP(shown).provisioning_uri(name=account.address, issuer_name="Heyet")
     return {
-        "account": account, "tokens": await service.list_tokens(db, caller), "rights": list(Right),
+        "account": account, "tokens": await service.list_tokens(db, caller), "rights": rules.RIGHTS,
         "totp": shown, "totp_qr": segno.make(address).svg_data_uri(scale=4, border=2), "token": None,
     }  # fmt: skip
 

@@ -41,6 +41,16 @@ HOLDERS: dict[Right, frozenset[Role]] = {
     Right.approve: frozenset({Role.finance, Role.approver}),
     Right.administer: frozenset({Role.administrator}),
 }
+RIGHTS = {
+    Right.look: N_("Look at projects, events and people"),
+    Right.plan: N_("Plan events and invite people"),
+    Right.release: N_("Release messages"),
+    Right.desk: N_("Keep attendance"),
+    Right.money: N_("Look at per diems"),
+    Right.finance: N_("Import rate tables"),
+    Right.approve: N_("Approve per diems"),
+    Right.administer: N_("Administer the project"),
+}
 LINK_LIFE = timedelta(minutes=20)
 TOKEN_LIFE_DAYS = 365
 PASSWORD_LETTERS = 12

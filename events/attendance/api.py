@@ -1,7 +1,7 @@
 """Attendance and the sign-in sheet for programs."""
 
 import asyncio
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
@@ -12,12 +12,11 @@ from core.web import StrictRoute
 from directory.accounts.access import Desk
 from events.attendance import service
 from events.attendance.documents import sign_in_sheet
-from events.attendance.schemas import AttendanceIn, ConfirmedOut, Entered
+from events.attendance.schemas import AttendanceIn, ConfirmedOut, Entered, Order
 from events.programme.service import get_event
 from events.registrations.service import list_confirmed
 
 router = APIRouter(prefix="/api/v1/events/{event_id}", tags=["attendance"], route_class=StrictRoute)
-Order = Literal["name", "institution"]
 PDF: dict[int | str, dict[str, Any]] = {200: {"content": {"application/pdf": {}}}}
 
 

@@ -19,10 +19,9 @@ from core.web import checked, language_of
 from core.zones import days_between
 from directory.accounts.access import Caller, Desk
 from events.attendance import service
-from events.attendance.api import Order
 from events.attendance.documents import sign_in_sheet
 from events.attendance.models import Half
-from events.attendance.schemas import AttendanceIn
+from events.attendance.schemas import AttendanceIn, Order
 from events.programme.service import get_event
 from events.registrations.service import list_confirmed
 

@@ -1,12 +1,14 @@
 """What is entered from the signed sheet."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from events.attendance.models import Half
 from events.programme.schemas import Day
+
+Order = Literal["name", "institution"]
 
 
 class Signatures(BaseModel):

@@ -13,6 +13,7 @@ from directory.projects.models import Project
 from events.calendars.documents import Entry, mail_calendar
 from events.invitations.models import Invitation
 from events.programme.models import Event, Session
+from events.programme.rules import EventState
 from notifications.outbox.mails import Button, Facts, Letter, Paragraph
 from notifications.outbox.models import Message
 from notifications.outbox.service import new_message
@@ -68,11 +69,20 @@ def update_message(asked: Asked, at: datetime) -> Message:
 
 def cancellation_message(asked: Asked, at: datetime) -> Message:
     """The event is off, or the invitation withdrawn: the entry leaves the calendar."""
-    say = _say(asked)
+    say, title = _say(asked), asked.event.title
+    if asked.event.state is EventState.cancelled:
+        news = say.say(
+            "“%(event)s” has been cancelled. We are sorry. The entry leaves your calendar with this mail.",
+            event=title,
+        )
+    else:
+        news = say.say(
+            "Your invitation to “%(event)s” has been withdrawn. The entry leaves your calendar with this mail.",
+            event=title,
+        )
     return _message(
         asked, CANCELLATION, f"{asked.invitation.round}:{asked.event.sequence}", at,
-        subject=say.say("Cancelled: %(event)s", event=asked.event.title),
-        opening=[Paragraph(say.say("“%(event)s” does not take place for you. We are sorry. The entry leaves your calendar with this mail.", event=asked.event.title))],
+        subject=say.say("Cancelled: %(event)s", event=title), opening=[Paragraph(news)],
         button="", calendar="CANCEL",
     )  # fmt: skip
 

@@ -39,7 +39,7 @@ _SHAPES: dict[str, Any] = {
 }  # fmt: skip
 _WRONG = {
     "name": N_("Please check the name."),
-    "title": N_("Please check the title."),
+    "title": N_("Please check the position."),
     "institution": N_("Please check the institution."),
     "address": N_("This is not an e-mail address. Example: ayse.yilmaz@example.org."),
 }

@@ -4,32 +4,30 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Header, Query, Response
-from pydantic import BaseModel, ConfigDict, Field
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core.clock import Moment
 from core.db import Db, ReadDb
 from core.paging import Asked, PageOut, page_out
-from core.text import Prose
 from core.web import StrictRoute
 from directory.accounts.access import Organiser, Reader
 from events.programme import service
 from events.programme.models import Event, Session
-from events.programme.schemas import EventChange, EventDetail, EventIn, EventOut, SessionIn, SessionOut
+from events.programme.schemas import (
+    EventChange,
+    EventDetail,
+    EventIn,
+    EventOut,
+    Reason,
+    SessionIn,
+    SessionOut,
+)
 
 router = APIRouter(prefix="/api/v1", tags=["events"], route_class=StrictRoute)
 Key = Annotated[
     UUID | None, Header(alias="Idempotency-Key", description="The same key twice has one effect.")
 ]
 Tell = Annotated[bool, Query(description="Write to the people concerned when time or place moves.")]
-
-
-class Reason(BaseModel):
-    """Why something is called off; kept in the history."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    reason: Annotated[Prose, Field(min_length=1, max_length=500)]
 
 
 @router.post("/events", status_code=201, response_model=EventDetail)

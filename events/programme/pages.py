@@ -23,10 +23,9 @@ from core.zones import days_between, local, zone_names
 from directory.accounts.access import Caller, Organiser, Reader
 from directory.projects.service import list_projects
 from events.programme import service
-from events.programme.api import Reason
 from events.programme.models import Event
 from events.programme.rules import EVENT_KINDS, SESSION_KINDS
-from events.programme.schemas import EventChange, EventIn, SessionForm
+from events.programme.schemas import EventChange, EventIn, Reason, SessionForm
 from notifications.outbox.service import count_by_state
 
 router = APIRouter(include_in_schema=False)

@@ -90,6 +90,14 @@ class EventIn(EventChange):
     sessions: Annotated[list[SessionIn], Field(max_length=300)] = []
 
 
+class Reason(BaseModel):
+    """Why something is called off; kept in the history."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    reason: Annotated[Prose, Field(min_length=1, max_length=500)]
+
+
 class SessionForm(BaseModel):
     """An agenda item as the page's form sends it: a day and two times."""
 
