@@ -55,9 +55,10 @@ class Database:
     async def must_be_sound(self) -> None:
         """Refuses to run on PostgreSQL at another isolation than the one our locks are right for."""
         async with self.reading() as db:
-            await db.execute(sa.text("SELECT 1"))
+            connection = await db.connection()
+            await connection.execute(sa.text("SELECT 1"))
             if not self.is_sqlite:
-                level = (await db.execute(sa.text("SHOW transaction_isolation"))).scalar_one()
+                level = await connection.scalar(sa.text("SHOW transaction_isolation"))
                 if level != "read committed":
                     raise RuntimeError(f"PostgreSQL must run at READ COMMITTED, not {level}")
 

@@ -84,7 +84,7 @@ async def readyz(request: Request, whoever: Whoever) -> Response:
     """The process can serve: its database answers, and it is not on its way down."""
     try:
         async with request.app.state.database.reading() as db:
-            await db.execute(sa.text("SELECT 1"))
+            await (await db.connection()).execute(sa.text("SELECT 1"))
     except (SQLAlchemyError, OSError):
         return JSONResponse({"database": "unreachable"}, 503)
     if request.app.state.stopping.is_set():
