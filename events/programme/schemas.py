@@ -1,10 +1,18 @@
 """What may be said about events and sessions, and what is answered."""
 
 from datetime import date, datetime
-from typing import Annotated, Self
+from typing import Annotated
 from uuid import UUID
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationInfo,
+    field_validator,
+)
 
 from core.errors import N_, Unacceptable
 from core.i18n import country_codes
@@ -74,13 +82,15 @@ class EventChange(BaseModel):
     answer_by: Annotated[Day | None, Blank] = None
     places: Places
 
-    @model_validator(mode="after")
-    def _days_in_order(self) -> Self:
+    @field_validator("last_day")
+    @classmethod
+    def _days_in_order(cls, last_day: date, others: ValidationInfo) -> date:
+        first_day = others.data.get("first_day")
         try:
-            rules.must_be_in_order(self.first_day, self.last_day)
+            rules.must_be_in_order(first_day or last_day, last_day)
         except Unacceptable as refusal:
             raise wrong(refusal.reason, **refusal.facts) from None
-        return self
+        return last_day
 
 
 class EventIn(EventChange):

@@ -1,10 +1,10 @@
 """What is said about nights."""
 
-from datetime import timedelta
-from typing import Annotated, Self
+from datetime import date, timedelta
+from typing import Annotated
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
 
 from core.errors import N_
 from core.text import Line, wrong
@@ -26,13 +26,15 @@ class StayIn(BaseModel):
     has_breakfast: bool = False
     registrations: Annotated[list[UUID] | None, Field(max_length=5000)] = None
 
-    @model_validator(mode="after")
-    def _some_nights(self) -> Self:
-        if self.check_out <= self.check_in:
+    @field_validator("check_out")
+    @classmethod
+    def _some_nights(cls, check_out: date, others: ValidationInfo) -> date:
+        check_in = others.data.get("check_in")
+        if check_in and check_out <= check_in:
             raise wrong(N_("Check-out has to be after check-in."))
-        if self.check_out - self.check_in > LONGEST:
+        if check_in and check_out - check_in > LONGEST:
             raise wrong(N_("A stay has at most %(days)s nights."), days=LONGEST.days)
-        return self
+        return check_out
 
 
 class Booked(BaseModel):
