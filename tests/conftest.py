@@ -1,0 +1,128 @@
+"""Fixtures: a database of each kind, a house on it, and the servers around it."""
+
+import asyncio
+import shutil
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, settings
+from pydantic import SecretStr
+
+from core.observe import set_up_logs
+from core.settings import Settings
+from heyet.app import create_app
+from migrations import run as migrations
+from tests import servers
+from tests.people import Clock, House
+
+settings.register_profile(
+    "house", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+settings.load_profile("house")
+set_up_logs("text")
+KEY = "a key for tests that is long enough"
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[servers.Postgres]:
+    with servers.postgres() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def redis_url() -> Iterator[str]:
+    with servers.redis() as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    return servers.chromium()
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    file = tmp_path_factory.mktemp("template") / "heyet.db"
+    migrations.upgrade(f"sqlite+aiosqlite:///{file}")
+    return file
+
+
+@pytest.fixture
+def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
+    shutil.copy(sqlite_template, tmp_path / "heyet.db")
+    return f"sqlite+aiosqlite:///{tmp_path / 'heyet.db'}"
+
+
+@pytest.fixture
+def postgres_url(postgres: servers.Postgres) -> Iterator[str]:
+    url = postgres.new_database()
+    yield url
+    postgres.drop(url)
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def database_url(request: pytest.FixtureRequest) -> str:
+    """A migrated database, once of each kind."""
+    url: str = request.getfixturevalue(f"{request.param}_url")
+    return url
+
+
+@pytest.fixture
+def mail_server() -> Iterator[servers.MailServer]:
+    server = servers.MailServer()
+    server.controller.start()
+    yield server
+    server.controller.stop()
+
+
+def settings_for(database_url: str, var: Path, **more: Any) -> Settings:
+    return Settings(
+        _env_file=None, database_url=database_url, var=var, secret_key=SecretStr(KEY), mail_from="heyet@example.org", **more
+    )  # fmt: skip
+
+
+async def open_house(settings: Settings) -> AsyncIterator[House]:
+    clock = Clock()
+    app = create_app(settings, clock=clock, dispatch=False)
+    async with app.router.lifespan_context(app):
+        house = House(app, clock)
+        await house.found()
+        yield house
+        await house.close()
+
+
+@pytest.fixture
+async def house(database_url: str, tmp_path: Path) -> AsyncIterator[House]:
+    """An installation on each database, with a local mailbox and a clock that stands still."""
+    async for house in open_house(settings_for(database_url, tmp_path)):
+        yield house
+
+
+@pytest.fixture
+async def sqlite_house(sqlite_url: str, tmp_path: Path) -> AsyncIterator[House]:
+    """An installation for what no database makes a difference to."""
+    async for house in open_house(settings_for(sqlite_url, tmp_path)):
+        yield house
+
+
+@pytest.fixture
+async def mailing_house(
+    database_url: str, tmp_path: Path, mail_server: servers.MailServer
+) -> AsyncIterator[House]:
+    """An installation with a real relay."""
+    relay = {
+        "smtp_host": "127.0.0.1",
+        "smtp_port": mail_server.port,
+        "smtp_security": "none",
+        "smtp_timeout": 5,
+    }
+    async for house in open_house(settings_for(database_url, tmp_path, **relay)):
+        yield house
+
+
+@pytest.fixture
+def yield_once() -> Any:
+    """Lets other tasks run."""
+    return lambda: asyncio.sleep(0)

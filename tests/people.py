@@ -1,0 +1,269 @@
+"""The cast: who works in the test project, and how they go about it."""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from fastapi import FastAPI
+from httpx2 import ASGITransport, AsyncClient, Response
+from sqlmodel import col, select
+
+from core.db import Database
+from directory.accounts import service as accounts
+from directory.accounts.access import COOKIE
+from directory.accounts.models import Account
+from directory.accounts.rules import Right, Role
+from directory.projects.models import Emblem, Project
+from notifications.delivery.jobs import run_due
+from notifications.outbox.models import Message
+
+BASE = "http://127.0.0.1:8000"
+STAFF = {
+    "organiser": ("Elif Karaca", (Role.organiser,)),
+    "assistant": ("Burak Şimşek", (Role.assistant,)),
+    "finance": ("Nermin Güçlü", (Role.finance,)),
+    "approver": ("Johannes Weber", (Role.approver,)),
+    "desk": ("Umut Işık", (Role.check_in,)),
+    "auditor": ("Claire Dubois", (Role.auditor,)),
+    "administrator": ("Şeref Öz", (Role.administrator,)),
+}
+LINK = re.compile(r"/i/([\w-]{20,})")
+FORM_TOKEN = re.compile(r'name="form_token" value="([^"]+)"')
+
+
+class Clock:
+    """A clock that stands still until it is told to go on."""
+
+    def __init__(self) -> None:
+        self.now = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def forward(self, **span: float) -> None:
+        self.now += timedelta(**span)
+
+
+class Visitor:
+    """A browser without eyes: keeps cookies, sends forms as pages do."""
+
+    def __init__(self, client: AsyncClient) -> None:
+        self.client = client
+        self.page = ""
+
+    async def get(self, path: str, **more: Any) -> Response:
+        answer = await self.client.get(path, **more)
+        self.page = answer.text
+        return answer
+
+    async def send(self, path: str, form: dict[str, Any] | None = None, *, files: Any = None) -> Response:
+        """Send a form of the page that was got last; stays where the answer leads."""
+        token = FORM_TOKEN.search(self.page)
+        if token is None:
+            await self.get("/sign-in/link")
+            token = FORM_TOKEN.search(self.page)
+        assert token is not None
+        answer = await self.client.post(
+            path, data={"form_token": token.group(1), **(form or {})}, files=files
+        )
+        if answer.is_redirect:
+            await self.get(answer.headers["location"])
+        return answer
+
+
+class House:
+    """One installation with one project, its staff, and a clock that the test holds."""
+
+    def __init__(self, app: FastAPI, clock: Clock) -> None:
+        self.app, self.clock = app, clock
+        self.database: Database = app.state.database
+        self.project_id = UUID(int=0)
+        self.accounts: dict[str, UUID] = {}
+        self._tokens: dict[str, str] = {}
+        self._clients: list[AsyncClient] = []
+
+    async def found(self, acronym: str = "P-TEST", *, prefix: str = "") -> UUID:
+        """A project with one account for each role. Returns the project's id."""
+        async with self.database.unit_of_work() as db:
+            project = Project(
+                acronym=acronym, title="Coordination and Training", donor="European Union", contract_number="ACT/1",
+                funding_statement_en="This project is funded by the European Union.",
+                funding_statement_tr="Bu proje Avrupa Birliği tarafından finanse edilmektedir.",
+                emblem=Emblem.eu, contact="office@example.org",
+            )  # fmt: skip
+            db.add(project)
+            await db.flush()
+            for role, (name, roles) in STAFF.items():
+                key = prefix + role
+                account = await accounts.create_account(
+                    db, name=name, address=f"{key}@example.org", language="en", at=self.clock()
+                )
+                for one in roles:
+                    await accounts.grant(db, account.id, project.id, one)
+                self.accounts[key] = account.id
+                self._tokens[key] = await accounts.create_token(
+                    db, account, name="test", rights=list(Right), days=300, at=self.clock()
+                )
+        if not prefix:
+            self.project_id = project.id
+        return project.id
+
+    def api(self, role: str = "organiser") -> AsyncClient:
+        """A program of that member of the staff."""
+        return self._client(headers={"Authorization": f"Bearer {self._tokens[role]}"})
+
+    def guest(self, token: str) -> AsyncClient:
+        """A participant's program."""
+        return self._client(headers={"Authorization": f"Bearer {token}"})
+
+    def stranger(self) -> Visitor:
+        return Visitor(self._client())
+
+    async def at_desk(self, role: str = "organiser") -> Visitor:
+        """A signed-in browser."""
+        visitor = self.stranger()
+        async with self.database.unit_of_work() as db:
+            account = await db.get_one(Account, self.accounts[role])
+            token = await accounts.start_session(db, account, hours=12, is_complete=True, at=self.clock())
+        visitor.client.cookies.set(COOKIE, token)
+        return visitor
+
+    def _client(self, **more: Any) -> AsyncClient:
+        client = AsyncClient(transport=ASGITransport(self.app), base_url=BASE, **more)
+        self._clients.append(client)
+        return client
+
+    async def close(self) -> None:
+        for client in self._clients:
+            await client.aclose()
+
+    def plan(self, **more: Any) -> dict[str, Any]:
+        """What an organiser would send for a two-day meeting in April."""
+        return {
+            "project_id": str(self.project_id), "title": "Coordination meeting", "kind": "coordination-meeting",
+            "venue": "Ankara", "first_day": "2026-04-14", "last_day": "2026-04-15", "places": 30, **more,
+        }  # fmt: skip
+
+    async def event(self, **more: Any) -> dict[str, Any]:
+        answer = await self.api().post("/api/v1/events", json=self.plan(**more))
+        assert answer.status_code == 201, answer.text
+        event: dict[str, Any] = answer.json()
+        return event
+
+    async def name_people(self, event: dict[str, Any], names: list[str]) -> dict[str, Any]:
+        """Import a list of people with an address each and take all of it."""
+        lines = ["Name;Institution;Province;E-mail"]
+        lines += [f"{n};Court {i};Ankara;{address_of(n)}" for i, n in enumerate(names)]
+        made = await self.upload(event, "\n".join(lines).encode())
+        applied = await self.api().post(f"/api/v1/imports/{made['id']}/application", json={})
+        assert applied.status_code == 200, applied.text
+        found: dict[str, Any] = applied.json()
+        return found
+
+    async def upload(self, event: dict[str, Any], content: bytes, name: str = "list.csv") -> dict[str, Any]:
+        files = {"file": (name, content, "text/csv")}
+        answer = await self.api().post(f"/api/v1/events/{event['id']}/imports", files=files)
+        assert answer.status_code == 201, answer.text
+        found: dict[str, Any] = answer.json()
+        return found
+
+    async def invite(self, event: dict[str, Any], names: list[str]) -> dict[str, str]:
+        """Name, invite, release and deliver. Returns each one's personal token by name."""
+        await self.name_people(event, names)
+        answer = await self.api().post(f"/api/v1/events/{event['id']}/invitations")
+        assert answer.status_code == 202, answer.text
+        await self.work()
+        answer = await self.api().post(f"/api/v1/events/{event['id']}/messages/release")
+        assert answer.status_code == 200, answer.text
+        await self.work()
+        tokens = {}
+        for message in await self.mails("events/invitation", about=event["id"]):
+            found = LINK.search(message.plain)
+            assert found is not None
+            tokens[message.to_name] = found.group(1)
+        return {name: tokens[name] for name in names}
+
+    async def accept(self, token: str) -> dict[str, Any]:
+        answer = await self.guest(token).post("/api/v1/invitation/acceptance")
+        assert answer.status_code == 200, answer.text
+        found: dict[str, Any] = answer.json()
+        return found
+
+    async def accepted_event(self, names: list[str], **more: Any) -> tuple[dict[str, Any], dict[str, str]]:
+        """An event to which all of them have said yes."""
+        event = await self.event(**more)
+        tokens = await self.invite(event, names)
+        for token in tokens.values():
+            await self.accept(token)
+        return event, tokens
+
+    async def registrations(self, event: dict[str, Any]) -> dict[str, str]:
+        answer = await self.api().get(f"/api/v1/events/{event['id']}/participants")
+        return {person["name"]: person["registration_id"] for person in answer.json()}
+
+    async def sign(self, event: dict[str, Any], day: date | str, names: list[str] | None = None) -> None:
+        """Everybody, or those named, signed on both halves of a day."""
+        people = await self.registrations(event)
+        entries = [
+            {"registration_id": id, "halves": ["am", "pm"]}
+            for name, id in people.items() if names is None or name in names
+        ]  # fmt: skip
+        answer = await self.api().put(
+            f"/api/v1/events/{event['id']}/attendance", json={"day": str(day), "entries": entries}
+        )
+        assert answer.status_code == 200, answer.text
+
+    async def rates(self, *rows: str) -> Response:
+        """Import a rate table; a row reads country;city;amount;currency;valid_from;source."""
+        content = "country;city;amount;currency;valid_from;source\n" + "\n".join(rows)
+        files = {"file": ("rates.csv", content.encode(), "text/csv")}
+        return await self.api("finance").post(f"/api/v1/projects/{self.project_id}/rate-tables", files=files)
+
+    async def work(self) -> None:
+        """Let the dispatcher do all that is due."""
+        await run_due(self.app.state.workshop)
+
+    async def mails(self, kind: str = "", *, about: Any = None) -> list[Message]:
+        """Messages of the outbox in the order in which they were written."""
+        async with self.database.reading() as db:
+            wanted = select(Message).order_by(col(Message.id))
+            if kind:
+                wanted = wanted.where(Message.kind == kind)
+            if about:
+                wanted = wanted.where(Message.about_id == UUID(str(about)))
+            return list((await db.exec(wanted)).all())
+
+    @contextmanager
+    def counting(self) -> Iterator[list[str]]:
+        """The statements that the house sends while this is open."""
+        seen: list[str] = []
+
+        def note(connection: Any, cursor: Any, statement: str, *rest: Any) -> None:
+            seen.append(statement)
+
+        engine = self.database.engine.sync_engine
+        sa.event.listen(engine, "before_cursor_execute", note)
+        try:
+            yield seen
+        finally:
+            sa.event.remove(engine, "before_cursor_execute", note)
+
+
+def address_of(name: str) -> str:
+    letters = name.lower().translate(str.maketrans("ıişğçöü", "iisgcou")).replace("i̇", "i")
+    return f"{letters.replace(' ', '.')}@example.org"
+
+
+def names(count: int) -> list[str]:
+    """So many people with Turkish names, no two the same."""
+    given = ("Ayşe", "Mehmet", "Gülşen", "Oğuz", "Çetin", "Ülkü")
+    return [f"{given[n % 6]} Soyadı{n}" for n in range(count)]
+
+
+def problem_fields(answer: Response) -> dict[str, str]:
+    """What a problem body says field by field."""
+    return {error["field"]: error["message"] for error in answer.json()["errors"]}

