@@ -2,12 +2,11 @@
 
 import enum
 import re
-from typing import Any, cast
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
-from sqlalchemy.orm import QueryableAttribute
-from sqlmodel import Field, Relationship, SQLModel
+from sqlmodel import Field, SQLModel
 from sqlmodel.sql.sqltypes import UTCDateTime
 
 from core.security import Vault
@@ -64,16 +63,6 @@ class EncryptedText(sa.types.TypeDecorator[str]):
 def secret(**more: Any) -> Any:
     """Personal text encrypted at rest."""
     return Field(sa_type=EncryptedText, **more)
-
-
-def rel(attribute: Any) -> QueryableAttribute[Any]:
-    """What loader options want to be given; SQLModel types it as the related class."""
-    return cast("QueryableAttribute[Any]", attribute)
-
-
-def below() -> Any:
-    """A relationship to a row further down, never loaded by accident."""
-    return Relationship(sa_relationship_kwargs={"lazy": "raise"})
 
 
 _FOLDED = str.maketrans("ıİşŞğĞçÇöÖüÜâÂîÎûÛ", "iissggccoouuaaiiuu")

@@ -82,7 +82,7 @@ def _xlsx(data: bytes) -> list[Row]:
         rows: list[Row] = []
         for row in sheet.iter_rows(max_col=MAX_COLUMNS):
             _must_be_few(len(rows) + 1, len(row))
-            rows.append([_cell(cell) for cell in row])
+            rows.append(_trimmed([_cell(cell) for cell in row]))
         book.close()
     except DefusedXmlException:
         raise NotThatKind("file") from None
@@ -97,6 +97,13 @@ def _xlsx(data: bytes) -> list[Row]:
     ):
         raise NotThatKind("file") from None
     return rows
+
+
+def _trimmed(row: Row) -> Row:
+    """Without the empty cells to which a workbook fills up its rows."""
+    while row and not row[-1].text:
+        row.pop()
+    return row
 
 
 def _cell(cell: Any) -> Cell:

@@ -1,0 +1,124 @@
+"""Local times, exact money and typed text, on their own."""
+
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import TypeAdapter, ValidationError
+
+from core.columns import folded
+from core.errors import Unacceptable
+from core.money import CURRENCIES, Money
+from core.pages import ours
+from core.text import Address, Name, Prose
+from core.zones import days_between, instant_of, start_of_day, zone_of
+
+VIENNA = ZoneInfo("Europe/Vienna")
+ZONES = st.sampled_from(
+    ["Europe/Istanbul", "Europe/Vienna", "Asia/Dhaka", "Pacific/Chatham", "America/New_York"]
+)
+WALLS = st.datetimes(datetime(2020, 1, 1), datetime(2035, 1, 1))
+
+
+@given(wall=WALLS, name=ZONES)
+def test_a_local_time_is_kept_or_a_person_is_asked(wall: datetime, name: str) -> None:
+    zone = zone_of(name)
+    try:
+        instant = instant_of(wall, zone, "starts")
+    except Unacceptable:
+        first, second = (wall.replace(tzinfo=zone, fold=fold).utcoffset() for fold in (0, 1))
+        assert first != second
+    else:
+        assert instant.utcoffset() == timedelta(0)
+        assert instant.astimezone(zone).replace(tzinfo=None) == wall
+
+
+@pytest.mark.parametrize("offset", ["+02:00", "+01:00"])
+def test_of_an_hour_that_happens_twice_the_offset_says_which(offset: str) -> None:
+    wall = datetime.fromisoformat(f"2026-10-25T02:30:00{offset}")
+    assert instant_of(wall, VIENNA, "starts") == wall.astimezone(UTC)
+
+
+def test_a_day_begins_at_its_own_midnight() -> None:
+    assert start_of_day(date(2026, 4, 14), "Europe/Istanbul") == datetime(2026, 4, 13, 21, tzinfo=UTC)
+
+
+def test_days_between_include_both_ends_across_a_leap_day() -> None:
+    assert [d.day for d in days_between(date(2028, 2, 28), date(2028, 3, 1))] == [28, 29, 1]
+
+
+@given(minor=st.integers(-(10**12), 10**12), currency=st.sampled_from(sorted(CURRENCIES)))
+def test_money_survives_the_database(minor: int, currency: str) -> None:
+    assert Money.of_minor(minor, currency).minor == minor
+
+
+@pytest.mark.parametrize(("amount", "rounded"), [("0.125", "0.13"), ("0.135", "0.14"), ("2.6749", "2.67")])
+def test_money_is_rounded_half_up(amount: str, rounded: str) -> None:
+    assert Money(Decimal(amount), "EUR").rounded().amount == Decimal(rounded)
+
+
+def test_money_of_two_currencies_is_never_added() -> None:
+    with pytest.raises(ValueError, match="cannot mix"):
+        Money(Decimal(1), "EUR") + Money(Decimal(1), "TRY")
+
+
+def test_an_amount_finer_than_a_cent_is_not_stored() -> None:
+    with pytest.raises(ValueError, match="finer"):
+        _ = Money(Decimal("0.001"), "EUR").minor
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("  Ayşe  Yılmaz ", "Ayşe Yılmaz"),
+        ("I\u0307pek", "\u0130pek"),
+        ("D’Angelo-Öztürk", "D’Angelo-Öztürk"),
+        ("=HYPERLINK(1)", "=HYPERLINK(1)"),
+        ("100 %s {{7*7}}", "100 %s {{7*7}}"),
+    ],
+)
+def test_a_name_is_kept_as_typed_with_its_spacing_evened_out(typed: str, kept: str) -> None:
+    assert TypeAdapter(Name).validate_python(typed) == kept
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["", "   ", "…", "A\u202eB", "A\u200bB", "A\x00B", "A\nB", "A\tB", "A\r\nBcc: x@y.org", "x" * 121],
+)
+def test_a_name_that_hides_something_is_refused(typed: str) -> None:
+    with pytest.raises(ValidationError):
+        TypeAdapter(Name).validate_python(typed)
+
+
+def test_prose_keeps_its_lines() -> None:
+    assert TypeAdapter(Prose).validate_python("One\r\ntwo\rthree\n") == "One\ntwo\nthree"
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["ayse", "a b@example.org", "a@example.org, b@example.org", "a(comment)@example.org", "a@@example.org", "a@" + "x" * 300 + ".org",
+     "a@example.org\r\nBcc: b@example.org"],
+)  # fmt: skip
+def test_what_is_not_one_address_is_refused(typed: str) -> None:
+    with pytest.raises(ValidationError):
+        TypeAdapter(Address).validate_python(typed)
+
+
+def test_an_international_domain_is_an_address() -> None:
+    assert TypeAdapter(Address).validate_python("ayse@ÖRNEK.example.org").endswith("örnek.example.org")
+
+
+@pytest.mark.parametrize("name", ["Şanlıurfa", "ŞANLIURFA", "şanlıurfa", "sanliurfa", "SANLIURFA"])
+def test_every_way_to_write_a_province_finds_it(name: str) -> None:
+    assert folded(name) == "sanliurfa"
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["https://evil.example", "//evil.example", "/\\evil.example", "", None, "evil", "/a\nb", "javascript:1"],
+)
+def test_going_on_never_leads_off_the_site(path: str | None) -> None:
+    assert ours(path) == "/"

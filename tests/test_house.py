@@ -1,0 +1,166 @@
+"""The house checks itself: rules of its style that no tool knows."""
+
+import ast
+import re
+import tomllib
+from collections.abc import Iterator
+from importlib.metadata import packages_distributions
+from pathlib import Path
+
+import pytest
+from fastapi.routing import APIRoute
+from sqlmodel import SQLModel
+
+from directory.accounts.rules import Right
+from heyet.app import ROUTERS, create_app
+from migrations import tables
+from tests.conftest import settings_for
+
+ROOT = Path(__file__).resolve().parent.parent
+PACKAGES = ("core", "directory", "notifications", "events", "visits", "heyet")
+SOURCES = sorted(path.relative_to(ROOT) for name in PACKAGES for path in (ROOT / name).rglob("*.py"))
+TEMPLATES = ROOT / "templates" / "pages"
+# Doors that FastAPI makes itself; neither tells anything about a person.
+OPEN_BY_DESIGN = {"/api/v1/openapi.json", "/static"}
+PUBLIC = {
+    "/", "/sign-in", "/sign-in/code", "/sign-in/link", "/sign-in/link/{token}", "/sign-out", "/language", "/healthz",
+    "/readyz", "/metrics", "/calendar/{token}.ics",
+}  # fmt: skip
+
+
+def tree(path: Path) -> ast.Module:
+    return ast.parse((ROOT / path).read_text(encoding="utf-8"))
+
+
+def calls(path: Path) -> Iterator[ast.Call]:
+    return (node for node in ast.walk(tree(path)) if isinstance(node, ast.Call))
+
+
+def walked() -> Iterator[APIRoute]:
+    for slice_ in ROUTERS:
+        for route in slice_.router.routes:
+            assert isinstance(route, APIRoute)
+            yield route
+
+
+ROUTES = list(walked())
+
+
+def declared(route: APIRoute) -> set[str]:
+    return {right for d in route.dependant.dependencies if (right := getattr(d.call, "declares", None))}
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=str)
+def test_a_file_is_read_in_one_sitting(path: Path) -> None:
+    assert len((ROOT / path).read_text(encoding="utf-8").splitlines()) <= 400
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=str)
+def test_a_function_is_seen_at_once(path: Path) -> None:
+    functions = [n for n in ast.walk(tree(path)) if isinstance(n, ast.FunctionDef | ast.AsyncFunctionDef)]
+    assert [f.name for f in functions if (f.end_lineno or 0) - f.lineno >= 50] == []
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=str)
+def test_a_module_says_in_its_first_line_what_it_is_for(path: Path) -> None:
+    assert ast.get_docstring(tree(path))
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=str)
+def test_only_the_unit_of_work_ends_a_transaction(path: Path) -> None:
+    ended = {c.func.attr for c in calls(path) if isinstance(c.func, ast.Attribute)} & {"commit", "rollback"}
+    assert not ended
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=str)
+def test_a_refusal_is_typed_and_mapped_in_one_place(path: Path) -> None:
+    raised = {n.exc for n in ast.walk(tree(path)) if isinstance(n, ast.Raise)}
+    names = {e.func.id for e in raised if isinstance(e, ast.Call) and isinstance(e.func, ast.Name)}
+    assert "HTTPException" not in names
+
+
+@pytest.mark.parametrize(
+    "path", [p for p in SOURCES if str(p) not in ("core/clock.py", "heyet/journey.py")], ids=str
+)
+def test_now_is_handed_in(path: Path) -> None:
+    asked = {
+        f"{c.func.value.id}.{c.func.attr}"
+        for c in calls(path)
+        if isinstance(c.func, ast.Attribute) and isinstance(c.func.value, ast.Name)
+    }
+    assert not asked & {"datetime.now", "datetime.utcnow", "date.today"}
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=str)
+def test_logs_hold_no_personal_data(path: Path) -> None:
+    logged = {
+        keyword.arg
+        for c in calls(path)
+        if isinstance(c.func, ast.Attribute)
+        and isinstance(c.func.value, ast.Name)
+        and c.func.value.id == "log"
+        for keyword in c.keywords
+    }
+    assert logged <= {"method", "route", "status", "ms", "kind", "exc_info", "id", "job", "code", "state"}
+
+
+def test_mail_leaves_through_delivery_alone() -> None:
+    senders = {str(p) for p in SOURCES if "aiosmtplib" in (ROOT / p).read_text(encoding="utf-8")}
+    assert senders == {"notifications/delivery/service.py", "heyet/probe.py"}
+
+
+def test_every_slice_is_under_the_import_contract() -> None:
+    listed = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"][1]
+    slices = {
+        ".".join(path.parent.parts)
+        for path in SOURCES
+        if path.parts[0] not in ("core", "heyet") and len(path.parts) == 3 and path.name != "__init__.py"
+    }
+    assert set(listed["containers"]) == slices
+
+
+def test_every_table_is_known_to_the_migrations() -> None:
+    models = {".".join(p.with_suffix("").parts) for p in SOURCES if p.name == "models.py"}
+    assert set(tables.MODELS) == models | {"core.audit"}
+
+
+def test_no_installed_package_brings_a_name_of_ours() -> None:
+    assert [name for name in PACKAGES if packages_distributions().get(name, ["heyet"]) != ["heyet"]] == []
+
+
+def test_every_template_is_used_and_every_template_used_is_there() -> None:
+    sources = [(ROOT / p).read_text(encoding="utf-8") for p in SOURCES]
+    sources += [p.read_text(encoding="utf-8") for p in TEMPLATES.rglob("*.html")]
+    named = {name for text in sources for name in re.findall(r'"([\w/]+\.html)"', text)} - {"letter.html"}
+    assert named == {str(p.relative_to(TEMPLATES)) for p in TEMPLATES.rglob("*.html")}
+
+
+def test_templates_hold_no_inline_script_or_style() -> None:
+    for path in TEMPLATES.rglob("*.html"):
+        assert not re.search(r"\son\w+=|\sstyle=|<script(?! src)|<style", path.read_text(encoding="utf-8")), (
+            path
+        )
+
+
+@pytest.mark.parametrize("route", ROUTES, ids=lambda r: f"{min(r.methods)} {r.path}")
+def test_every_door_says_who_may_come_in(route: APIRoute) -> None:
+    rights = declared(route)
+    assert len(rights) == 1
+    assert rights <= {right.value for right in Right} | {"anyone", "signed-in", "participant"}
+    assert (rights == {"anyone"}) == (route.path in PUBLIC)
+
+
+def test_there_is_no_door_that_the_walk_does_not_see(tmp_path: Path) -> None:
+    app = create_app(settings_for("", tmp_path), dispatch=False)
+    assert {path for r in app.routes if (path := getattr(r, "path", None))} == OPEN_BY_DESIGN
+
+
+@pytest.mark.parametrize("route", ROUTES, ids=lambda r: f"{min(r.methods)} {r.path}")
+def test_no_door_takes_a_table_for_a_shape(route: APIRoute) -> None:
+    taken = [p.field_info.annotation for p in route.dependant.body_params]
+    assert not [t for t in taken if isinstance(t, type) and issubclass(t, SQLModel)]
+
+
+@pytest.mark.parametrize("name", ["requirements.lock", "requirements-dev.lock", "package-lock.json"])
+def test_lock_files_name_no_host(name: str) -> None:
+    assert not re.search(r"https?://(?!opencollective|github\.com/sponsors)", (ROOT / name).read_text())
