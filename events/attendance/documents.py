@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from fpdf import FPDF
 
-from core.documents.pdf import FONT, eu_emblem, grid, lines_of, new_paper, write
+from core.documents.pdf import FONT, eu_emblem, grid, lines_of, new_paper, write, write_in_cell
 from core.i18n import Words, words
 from core.zones import days_between
 
@@ -106,13 +106,13 @@ def _table(paper: FPDF, say: Words, lines: Sequence[Line], start: float, before:
         say.say("Afternoon signature"),
     ]
     for x, until, heading in zip(COLUMNS, COLUMNS[1:], headings, strict=False):
-        write(paper, x + PADDING, start + 5.4, heading, until - x - 2 * PADDING)
+        write_in_cell(paper, x + PADDING, start + 5.4, heading, until - x - 2 * PADDING)
     paper.set_font(FONT, "", 9)
     for place, line in enumerate(lines):
         y = start + HEAD + ROW * place + 6
         for column, text in enumerate((str(before + place + 1), line.name, line.institution)):
             x, until = COLUMNS[column], COLUMNS[column + 1]
-            write(paper, x + PADDING, y, text, until - x - 2 * PADDING)
+            write_in_cell(paper, x + PADDING, y, text, until - x - 2 * PADDING)
 
 
 def _footer(paper: FPDF, say: Words, sheet: Sheet, page: int, pages: int) -> None:
