@@ -1,0 +1,161 @@
+"""Feeds that calendar clients keep right."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+import recurring_ical_events
+from icalendar import Calendar
+
+from events.calendars.documents import Entry, feed_calendar
+from tests.people import House
+
+SESSION = {"title": "Opening", "starts": "2026-04-14T09:30", "ends": "2026-04-14T10:30", "room": "Main hall"}
+ISTANBUL = ZoneInfo("Europe/Istanbul")
+
+
+async def subscribe(house: House, token: str) -> str:
+    visitor = house.stranger()
+    await visitor.get(f"/i/{token}")
+    page = (await visitor.send(f"/i/{token}/calendar")).text
+    return "/calendar/" + page.partition("127.0.0.1:8000/calendar/")[2].partition(".ics")[0] + ".ics"
+
+
+async def subscribed(house: House, **more: object) -> tuple[dict[str, object], str, str]:
+    event, tokens = await house.accepted_event(["Ayşe Yılmaz"], sessions=[SESSION], **more)
+    token = tokens["Ayşe Yılmaz"]
+    return event, token, await subscribe(house, token)
+
+
+def entries(content: bytes) -> dict[str, object]:
+    return {str(e["SUMMARY"]): e for e in Calendar.from_ical(content).walk("VEVENT")}
+
+
+async def test_a_feed_shows_the_persons_sessions_in_the_events_zone(house: House) -> None:
+    _, _, path = await subscribed(house)
+    answer = await house.stranger().get(path)
+    calendar = Calendar.from_ical(answer.content)
+    entry = entries(answer.content)["Opening"]
+    assert answer.headers["content-type"] == "text/calendar; charset=utf-8"
+    assert entry["DTSTART"].dt == datetime(2026, 4, 14, 9, 30, tzinfo=ISTANBUL)  # type: ignore[index]
+    assert str(entry["LOCATION"]) == "Main hall, Ankara"  # type: ignore[index]
+    assert calendar.walk("VTIMEZONE")[0]["TZID"] == "Europe/Istanbul"
+    assert "METHOD" not in calendar
+    assert b"ATTENDEE" not in answer.content
+
+
+async def test_a_client_shows_what_a_person_would_see(house: House) -> None:
+    _, _, path = await subscribed(house)
+    calendar = Calendar.from_ical((await house.stranger().get(path)).content)
+    shown = recurring_ical_events.of(calendar).between((2026, 4, 14), (2026, 4, 15))
+    assert [str(e["SUMMARY"]) for e in shown] == ["Opening"]
+
+
+async def test_nothing_new_is_a_304_from_one_query_for_the_feed(house: House) -> None:
+    _, _, path = await subscribed(house)
+    first = await house.stranger().get(path)
+    with house.counting() as seen:
+        again = await house.stranger().get(path, headers={"If-None-Match": first.headers["etag"]})
+    assert (again.status_code, again.content) == (304, b"")
+    assert len([s for s in seen if s.startswith("SELECT")]) == 1
+
+
+async def test_a_moved_session_shows_at_once_with_a_higher_sequence(house: House) -> None:
+    event, _, path = await subscribed(house)
+    before = await house.stranger().get(path)
+    session = event["sessions"][0]["id"]  # type: ignore[index]
+    moved = {**SESSION, "starts": "2026-04-14T11:00", "ends": "2026-04-14T12:00"}
+    await house.api().put(f"/api/v1/sessions/{session}", json=moved)
+    after = await house.stranger().get(path, headers={"If-None-Match": before.headers["etag"]})
+    old, new = entries(before.content)["Opening"], entries(after.content)["Opening"]
+    assert after.status_code == 200
+    assert (old["UID"], new["DTSTART"].dt.hour) == (new["UID"], 11)  # type: ignore[index]
+    assert new["SEQUENCE"] > old["SEQUENCE"]  # type: ignore[index]
+
+
+async def test_a_removed_session_stays_as_cancelled(house: House) -> None:
+    event, _, path = await subscribed(house)
+    await house.api().delete(f"/api/v1/sessions/{event['sessions'][0]['id']}")  # type: ignore[index]
+    entry = entries((await house.stranger().get(path)).content)["Opening"]
+    assert str(entry["STATUS"]) == "CANCELLED"  # type: ignore[index]
+
+
+async def test_whoever_declines_sees_the_entry_cancelled_and_who_waits_sees_it_tentative(
+    house: House,
+) -> None:
+    _, tokens = await house.accepted_event(["Ayşe Bir", "Mehmet İki"], places=1, sessions=[SESSION])
+    paths = [await subscribe(house, token) for token in tokens.values()]
+    waiting = entries((await house.stranger().get(paths[1])).content)["Opening"]
+    await house.guest(tokens["Ayşe Bir"]).post("/api/v1/invitation/refusal", json={})
+    declined = entries((await house.stranger().get(paths[0])).content)["Opening"]
+    moved_up = entries((await house.stranger().get(paths[1])).content)["Opening"]
+    statuses = [str(e["STATUS"]) for e in (waiting, declined, moved_up)]  # type: ignore[index]
+    assert statuses == ["TENTATIVE", "CANCELLED", "CONFIRMED"]
+
+
+async def test_an_event_without_sessions_is_whole_days(house: House) -> None:
+    _, tokens = await house.accepted_event(["Ayşe Yılmaz"])
+    entry = entries((await house.stranger().get(await subscribe(house, tokens["Ayşe Yılmaz"]))).content)[
+        "Coordination meeting"
+    ]
+    assert [str(entry[name].dt) for name in ("DTSTART", "DTEND")] == ["2026-04-14", "2026-04-16"]  # type: ignore[index]
+
+
+async def test_an_ended_subscription_says_so_to_client_and_reader(house: House) -> None:
+    _, token, path = await subscribed(house)
+    visitor = house.stranger()
+    await visitor.get(f"/i/{token}")
+    await visitor.send(f"/i/{token}/calendar/end")
+    answer = await house.stranger().get(path)
+    assert (answer.status_code, answer.headers["content-type"]) == (410, "text/calendar; charset=utf-8")
+    assert str(Calendar.from_ical(answer.content)["NAME"]) == "Artık kullanılamıyor"
+
+
+async def test_one_letter_changed_opens_nothing(house: House) -> None:
+    _, _, path = await subscribed(house)
+    wrong = path[:-5] + ("A" if path[-5] != "A" else "B") + ".ics"
+    assert (await house.stranger().get(wrong)).status_code == 404
+
+
+async def test_a_feed_answers_head_and_gzip_and_keeps_its_bytes(house: House) -> None:
+    _, _, path = await subscribed(house)
+    client = house.stranger().client
+    head = await client.head(path)
+    plain = await client.get(path, headers={"Accept-Encoding": "identity"})
+    zipped = await client.get(path, headers={"Accept-Encoding": "gzip"})
+    house.clock.forward(days=3)
+    later = await client.get(path, headers={"Accept-Encoding": "identity"})
+    assert (head.status_code, head.content) == (200, b"")
+    assert zipped.headers["content-encoding"] == "gzip"
+    assert plain.content == zipped.content == later.content
+
+
+@pytest.mark.parametrize("header", ["*", 'W/"x"', "garbage", '"a", "b"', "\x7f", ","])
+async def test_odd_conditional_headers_get_the_feed(sqlite_house: House, header: str) -> None:
+    _, _, path = await subscribed(sqlite_house)
+    assert (await sqlite_house.stranger().get(path, headers={"If-None-Match": header})).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Line\r\nEND:VEVENT\r\nBEGIN:VEVENT",
+        "a;b,c\\d",
+        "x" * 10_000,
+        "ş" * 74 + "🎉" * 40,
+        "N:ew\nline",
+        '"quoted"',
+    ],
+)
+def test_no_text_breaks_out_of_its_entry(text: str) -> None:
+    at = datetime(2026, 4, 14, 9, tzinfo=ISTANBUL)
+    entry = Entry(
+        uid="a@example.org", title=text, starts=at, ends=at.replace(hour=10), zone="Europe/Istanbul", place=text,
+        text=text, sequence=0, status="CONFIRMED", created_at=at, changed_at=at,
+    )  # fmt: skip
+    content = feed_calendar([entry], name=text, about=text, zone="Europe/Istanbul", address="")
+    calendar = Calendar.from_ical(content)
+    assert len(calendar.walk("VEVENT")) == 1
+    assert str(calendar.walk("VEVENT")[0]["SUMMARY"]).replace("\r\n", "\n") == text.replace("\r\n", "\n")
+    assert all(len(line) <= 75 for line in content.split(b"\r\n"))
+    content.decode("utf-8")
