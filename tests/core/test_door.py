@@ -1,10 +1,12 @@
 """The door: what every request passes, whatever it asks for."""
 
 import gzip
+from contextlib import asynccontextmanager
 
 import pytest
 
 from core.db import Database
+from directory.projects.models import Project
 from tests.people import House, problem_fields
 
 
@@ -104,8 +106,6 @@ async def test_a_commit_that_fails_is_not_answered_with_a_yes(
             yield db
             db.add_all([_project(), _project()])
 
-    from contextlib import asynccontextmanager  # noqa: PLC0415  used in this one place
-
     monkeypatch.setattr(Database, "unit_of_work", asynccontextmanager(spoiled))
     answer = await house.api().post("/api/v1/events", json=house.plan())
     assert (answer.status_code, answer.json()["type"].rpartition("/")[2]) == (409, "conflict")
@@ -114,8 +114,6 @@ async def test_a_commit_that_fails_is_not_answered_with_a_yes(
 
 
 def _project():  # type: ignore[no-untyped-def]
-    from directory.projects.models import Project  # noqa: PLC0415  used in this one place
-
     return Project(acronym="TWICE", title="x", donor="x", contract_number="x")
 
 

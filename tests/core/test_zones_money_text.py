@@ -20,7 +20,7 @@ VIENNA = ZoneInfo("Europe/Vienna")
 ZONES = st.sampled_from(
     ["Europe/Istanbul", "Europe/Vienna", "Asia/Dhaka", "Pacific/Chatham", "America/New_York"]
 )
-WALLS = st.datetimes(datetime(2020, 1, 1), datetime(2035, 1, 1))
+WALLS = st.datetimes(datetime(2020, 1, 1), datetime(2035, 1, 1))  # noqa: DTZ001  local times
 
 
 @given(wall=WALLS, name=ZONES)

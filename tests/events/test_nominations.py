@@ -1,0 +1,162 @@
+"""Reading the lists that institutions send."""
+
+import io
+
+import pytest
+from openpyxl import Workbook
+
+from heyet.demo import nomination_list
+from tests.people import House, names
+
+HEAD = "Ad Soyad;Unvan;Kurum;İl;E-posta\n"
+
+
+async def verdicts(house: House, event: dict[str, object], *rows: str) -> list[tuple[str, str]]:
+    made = await house.upload(event, (HEAD + "\n".join(rows)).encode())
+    return [(row["verdict"], row["message"]) for row in made["rows"]]
+
+
+async def test_a_ministrys_list_is_previewed_row_by_row_and_nobody_is_named_yet(house: House) -> None:
+    event = await house.event()
+    made = await house.upload(event, nomination_list())
+    counts = [row["verdict"] for row in made["rows"]]
+    assert (len(counts), counts.count("new"), counts.count("duplicate"), counts.count("wrong")) == (
+        30,
+        28,
+        1,
+        1,
+    )
+    assert made["rows"][2]["name"] == "Çiğdem Yılmaz"
+    assert (await house.api().get(f"/api/v1/events/{event['id']}/people")).json()["total"] == 0
+
+
+async def test_the_good_rows_are_named_and_applying_again_changes_nothing(house: House) -> None:
+    event = await house.event()
+    made = await house.upload(event, nomination_list())
+    for _ in range(2):
+        applied = await house.api().post(f"/api/v1/imports/{made['id']}/application", json={})
+        assert (applied.status_code, applied.json()["named"]) == (200, 28)
+    people = (await house.api().get(f"/api/v1/events/{event['id']}/people")).json()
+    assert (people["total"], people["items"][0]["standing"]) == (28, "nominated")
+
+
+async def test_only_the_chosen_rows_are_named(house: House) -> None:
+    event = await house.event()
+    made = await house.upload(event, (HEAD + "A Bir;;;;\nB İki;;;;\nC Üç;;;;").encode())
+    applied = await house.api().post(f"/api/v1/imports/{made['id']}/application", json={"rows": [3]})
+    people = (await house.api().get(f"/api/v1/events/{event['id']}/people")).json()["items"]
+    assert (applied.json()["named"], [p["name"] for p in people]) == (1, ["B İki"])
+
+
+async def test_an_import_is_taken_back_until_somebody_is_invited(house: House) -> None:
+    event = await house.event()
+    made = await house.upload(event, (HEAD + "A Bir;;;;a@example.org").encode())
+    await house.api().post(f"/api/v1/imports/{made['id']}/application", json={})
+    undone = await house.api().post(f"/api/v1/imports/{made['id']}/undoing")
+    assert undone.status_code == 200, undone.text
+    people = (await house.api().get(f"/api/v1/events/{event['id']}/people")).json()["items"]
+    assert [p["standing"] for p in people] == ["withdrawn"]
+    again = await house.api().post(f"/api/v1/imports/{made['id']}/undoing")
+    assert again.status_code == 409
+
+
+async def test_invited_people_cannot_be_taken_back_by_undoing(house: House) -> None:
+    event = await house.event()
+    made = await house.upload(event, (HEAD + "A Bir;;;;a@example.org").encode())
+    await house.api().post(f"/api/v1/imports/{made['id']}/application", json={})
+    await house.api().post(f"/api/v1/events/{event['id']}/invitations")
+    await house.work()
+    undone = await house.api().post(f"/api/v1/imports/{made['id']}/undoing")
+    assert (undone.status_code, undone.json()["type"].rpartition("/")[2]) == (409, "cannot-undo")
+
+
+@pytest.mark.parametrize(
+    ("row", "verdict"),
+    [
+        ("Ayşe Yılmaz;Hâkim;Ankara Adliyesi;Ankara;ayse@example.org", "new"), ("O’Neill İ.;;;;", "new"),
+        ("Ayşe;;;;ayse@@example.org", "wrong"), ("Ayşe;;;;a@example.org, b@example.org", "wrong"), (";;;Ankara;x@example.org", "wrong"),
+        ("Ayşe;;;Atlantis;", "wrong"), ("=HYPERLINK(\"http://x\");;;;", "wrong"), ("A\u202eB;;;;", "wrong"), ("x" * 200 + ";;;;", "wrong"),
+        ("Ayşe;;;TR-63;", "new"), ("Ayşe;;;şanlıurfa;", "new"),
+    ],
+)  # fmt: skip
+async def test_each_row_is_judged_on_its_own(sqlite_house: House, row: str, verdict: str) -> None:
+    event = await sqlite_house.event()
+    assert (await verdicts(sqlite_house, event, row))[0][0] == verdict
+
+
+async def test_the_same_name_twice_without_an_address_is_a_repetition(sqlite_house: House) -> None:
+    event = await sqlite_house.event()
+    rows = await verdicts(
+        sqlite_house, event, "Ayşe Öz;;Court A;;", "AYŞE ÖZ;;court a;;", "Ayşe Öz;;Court B;;"
+    )
+    assert rows == [("new", ""), ("duplicate", "2"), ("new", "")]
+
+
+async def test_a_workbook_with_a_title_above_its_headings_is_read(sqlite_house: House) -> None:
+    book = Workbook()
+    for row in (
+        [],
+        ["Görevlendirme listesi"],
+        ["Adı", "Soyadı", "Kurumu", "İli"],
+        ["Gülşen", "Çınar", "Valilik", "Muğla"],
+    ):
+        book.active.append(row)  # type: ignore[union-attr]
+    book.active.merge_cells("A2:D2")  # type: ignore[union-attr]
+    into = io.BytesIO()
+    book.save(into)
+    made = await sqlite_house.upload(await sqlite_house.event(), into.getvalue(), "liste.xlsx")
+    assert [(r["name"], r["institution"], r["province"]) for r in made["rows"]] == [
+        ("Gülşen Çınar", "Valilik", "TR-48")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "status"),
+    [("a.csv", b"", 422), ("a.csv", b"one;two\n1;2", 422), ("a.exe", b"MZ", 415), ("a.xlsx", b"not a zip", 415), ("a.csv", b"Name\n" + b"A\n" * 50_000, 422),
+     ("a.csv", b"Name\n" + b"A" * 11_000_000, 413)],
+)  # fmt: skip
+async def test_a_file_that_is_no_list_is_refused_with_the_reason(
+    sqlite_house: House, name: str, content: bytes, status: int
+) -> None:
+    event = await sqlite_house.event()
+    answer = await sqlite_house.api().post(
+        f"/api/v1/events/{event['id']}/imports", files={"file": (name, content)}
+    )
+    assert answer.status_code == status
+    assert answer.headers["content-type"] == "application/problem+json"
+
+
+async def test_the_page_says_what_is_wrong_beside_the_file(sqlite_house: House) -> None:
+    event = await sqlite_house.event()
+    desk = await sqlite_house.at_desk()
+    await desk.get(f"/events/{event['id']}/people")
+    answer = await desk.send(f"/events/{event['id']}/imports", files={"file": ("a.csv", b"one;two\n1;2")})
+    assert (answer.status_code, "No heading for names was found." in answer.text) == (422, True)
+
+
+async def test_the_page_previews_names_and_takes_back(house: House) -> None:
+    event = await house.event()
+    desk = await house.at_desk()
+    await desk.get(f"/events/{event['id']}/people")
+    await desk.send(f"/events/{event['id']}/imports", files={"file": ("liste.csv", nomination_list())})
+    path = desk.page.partition('action="/imports/')[2].partition("/apply")[0]
+    numbers = [part.partition('"')[0] for part in desk.page.split('name="rows[]" value="')[1:]]
+    assert len(numbers) == 28
+    await desk.send(f"/imports/{path}/apply", {"rows[]": numbers[:5]})
+    assert "5 people are named. Next: invite them." in desk.page
+    await desk.get(f"/imports/{path}")
+    await desk.send(f"/imports/{path}/undo")
+    assert "5 people are taken back." in desk.page
+
+
+async def test_importing_costs_the_same_number_of_queries_for_three_people_and_thirty(house: House) -> None:
+    counts = []
+    for size in (3, 30):
+        event = await house.event(title=f"Meeting {size}")
+        rows = [f"{n} {size};;;;m{size}.{i}@example.org" for i, n in enumerate(names(size))]
+        with house.counting() as preview:
+            made = await house.upload(event, (HEAD + "\n".join(rows)).encode())
+        with house.counting() as apply:
+            await house.api().post(f"/api/v1/imports/{made['id']}/application", json={})
+        counts.append((len(preview), len(apply)))
+    assert counts[0] == counts[1]

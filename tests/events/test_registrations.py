@@ -1,0 +1,262 @@
+"""The yes and the no: places, the waiting list, and what a participant tells."""
+
+import asyncio
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from events.registrations.rules import Standing, standing_for_newcomer
+from tests.events.story import live_through
+from tests.people import House, names
+
+DETAILS = {
+    "passport_name": "Ayşe Yılmaz", "mobile": "+90 532 000 00 00", "diet": "vegetarian", "accessibility": "A ramp",
+    "emergency_contact": "Mehmet, 0312 000 00 00", "agrees_data_use": True, "agrees_photographs": False,
+}  # fmt: skip
+
+
+async def standings(house: House, event: dict[str, object]) -> dict[str, str]:
+    people = await house.api().get(f"/api/v1/events/{event['id']}/people", params={"limit": 100})
+    return {p["name"]: p["standing"] for p in people.json()["items"]}
+
+
+async def taken(house: House, event: dict[str, object]) -> int:
+    count: int = (await house.api().get(f"/api/v1/events/{event['id']}")).json()["taken"]
+    return count
+
+
+async def decline(house: House, token: str, reason: str = "") -> None:
+    answer = await house.guest(token).post("/api/v1/invitation/refusal", json={"reason": reason})
+    assert answer.status_code == 200, answer.text
+
+
+@given(places=st.integers(0, 50), taken=st.integers(0, 60), waiting=st.integers(0, 5))
+def test_a_newcomer_gets_a_place_only_where_one_is_free_and_nobody_waits(
+    places: int, taken: int, waiting: int
+) -> None:
+    gets_one = standing_for_newcomer(places, taken, waiting) is Standing.confirmed
+    assert gets_one == (taken < places and waiting == 0)
+
+
+async def test_a_yes_takes_a_place_and_is_confirmed_by_mail(house: House) -> None:
+    event = await house.event()
+    tokens = await house.invite(event, ["Ayşe Yılmaz"])
+    answer = await house.accept(tokens["Ayşe Yılmaz"])
+    assert (answer["standing"], answer["registration"], await taken(house, event)) == (
+        "accepted",
+        "confirmed",
+        1,
+    )
+    assert [m.to_name for m in await house.mails("events/accepted")] == ["Ayşe Yılmaz"]
+
+
+async def test_the_same_yes_twice_is_one_yes(house: House) -> None:
+    event, tokens = await house.accepted_event(["Ayşe Yılmaz"])
+    await house.accept(tokens["Ayşe Yılmaz"])
+    assert (await taken(house, event), len(await house.mails("events/accepted"))) == (1, 1)
+
+
+async def test_whoever_comes_after_the_last_place_waits_and_is_told_so(house: House) -> None:
+    event, _ = await house.accepted_event(["Ayşe Yılmaz", "Mehmet Öz"], places=1)
+    assert await standings(house, event) == {"Ayşe Yılmaz": "accepted", "Mehmet Öz": "waiting"}
+    assert [m.to_name for m in await house.mails("events/waiting")] == ["Mehmet Öz"]
+
+
+async def test_a_place_given_back_goes_to_the_first_who_waits(house: House) -> None:
+    event, tokens = await house.accepted_event(["Ayşe Bir", "Mehmet İki", "Oğuz Üç"], places=1)
+    await decline(house, tokens["Ayşe Bir"], "A hearing")
+    assert await standings(house, event) == {
+        "Ayşe Bir": "declined",
+        "Mehmet İki": "accepted",
+        "Oğuz Üç": "waiting",
+    }
+    assert [m.to_name for m in await house.mails("events/accepted")] == ["Ayşe Bir", "Mehmet İki"]
+
+
+async def test_a_newcomer_does_not_overtake_who_waits(house: House) -> None:
+    event, tokens = await house.accepted_event(["Ayşe Bir", "Mehmet İki"], places=1)
+    late = await house.invite(event, ["Zeynep Geç"])
+    plan = house.plan(places=0)
+    del plan["project_id"]
+    await house.api().put(f"/api/v1/events/{event['id']}", json=plan)
+    await decline(house, tokens["Ayşe Bir"])
+    await house.api().put(f"/api/v1/events/{event['id']}", json={**plan, "places": 1})
+    await house.accept(late["Zeynep Geç"])
+    await house.work()
+    assert (await standings(house, event))["Mehmet İki"] == "accepted"
+    assert (await standings(house, event))["Zeynep Geç"] == "waiting"
+
+
+async def test_a_person_may_say_no_and_yes_again(house: House) -> None:
+    event, tokens = await house.accepted_event(["Ayşe Yılmaz"])
+    await house.guest(tokens["Ayşe Yılmaz"]).put("/api/v1/invitation/details", json=DETAILS)
+    await decline(house, tokens["Ayşe Yılmaz"])
+    assert await taken(house, event) == 0
+    answer = await house.accept(tokens["Ayşe Yılmaz"])
+    assert (answer["registration"], answer["details_given"], await taken(house, event)) == (
+        "confirmed",
+        True,
+        1,
+    )
+
+
+async def test_answers_are_taken_until_the_deadlines_day_is_over_where_the_event_is(house: House) -> None:
+    event = await house.event(answer_by="2026-03-10")
+    tokens = await house.invite(event, ["Ayşe Bir", "Mehmet İki"])
+    house.clock.now = house.clock.now.replace(day=10, hour=20, minute=59)
+    assert (await house.accept(tokens["Ayşe Bir"]))["registration"] == "confirmed"
+    house.clock.forward(minutes=1)
+    answer = await house.guest(tokens["Mehmet İki"]).post("/api/v1/invitation/acceptance")
+    assert (answer.status_code, answer.json()["type"].rpartition("/")[2]) == (409, "answer-too-late")
+
+
+async def test_nobody_accepts_a_cancelled_event(house: House) -> None:
+    event = await house.event()
+    tokens = await house.invite(event, ["Ayşe Yılmaz"])
+    await house.api().post(f"/api/v1/events/{event['id']}/cancellation", json={"reason": "No money."})
+    answer = await house.guest(tokens["Ayşe Yılmaz"]).post("/api/v1/invitation/acceptance")
+    assert (answer.status_code, answer.json()["type"].rpartition("/")[2]) == (409, "event-cancelled")
+
+
+async def test_a_withdrawn_invitation_frees_its_place_ends_its_link_and_leaves_the_calendar(
+    house: House,
+) -> None:
+    event, tokens = await house.accepted_event(["Ayşe Bir", "Mehmet İki"], places=1)
+    people = await house.api().get(f"/api/v1/events/{event['id']}/people")
+    id = next(p["invitation_id"] for p in people.json()["items"] if p["name"] == "Ayşe Bir")
+    desk = await house.at_desk()
+    await desk.get(f"/events/{event['id']}/people")
+    await desk.send(f"/events/{event['id']}/people/{id}/withdraw", {"reason": "Named by mistake"})
+    assert await standings(house, event) == {"Ayşe Bir": "withdrawn", "Mehmet İki": "accepted"}
+    assert (await house.stranger().get(f"/i/{tokens['Ayşe Bir']}")).status_code == 410
+    assert [m.to_name for m in await house.mails("events/cancellation")] == ["Ayşe Bir"]
+
+
+async def test_more_places_let_those_who_wait_move_up(house: House) -> None:
+    event, _ = await house.accepted_event(names(4), places=2)
+    plan = house.plan(places=3)
+    del plan["project_id"]
+    await house.api().put(f"/api/v1/events/{event['id']}", json=plan)
+    await house.work()
+    assert sorted((await standings(house, event)).values()) == ["accepted"] * 3 + ["waiting"]
+
+
+async def test_the_last_place_is_taken_once_however_many_reach_for_it(house: House) -> None:
+    event = await house.event(places=3)
+    tokens = await house.invite(event, names(20))
+    answers = await asyncio.gather(*(house.accept(token) for token in tokens.values()))
+    assert sorted(a["registration"] for a in answers) == ["confirmed"] * 3 + ["waiting"] * 17
+    assert await taken(house, event) == 3
+
+
+async def test_places_and_people_agree_after_any_tumult(house: House) -> None:
+    event = await house.event(places=4)
+    tokens = list((await house.invite(event, names(12))).values())
+
+    async def waver(number: int, token: str) -> None:
+        for round in range(3):
+            await house.accept(token)
+            if (number + round) % 2:
+                await decline(house, token)
+
+    await asyncio.gather(*(waver(n, t) for n, t in enumerate(tokens)))
+    await house.work()
+    async with house.database.reading() as db:
+        connection = await db.connection()
+        rows = await connection.execute(
+            sa.text("SELECT standing, count(*) FROM registration GROUP BY standing")
+        )
+        counts = {row[0]: row[1] for row in rows}
+    assert counts["confirmed"] == await taken(house, event) == 4
+
+
+async def test_one_person_has_one_active_registration_even_when_asked_at_once(house: House) -> None:
+    event = await house.event()
+    tokens = await house.invite(event, ["Ayşe Yılmaz"])
+    await asyncio.gather(*(house.accept(tokens["Ayşe Yılmaz"]) for _ in range(8)))
+    assert (await taken(house, event), len(await house.mails("events/accepted"))) == (1, 1)
+
+
+async def test_what_a_participant_tells_is_encrypted_at_rest(house: House) -> None:
+    _, tokens = await house.accepted_event(["Ayşe Yılmaz"])
+    await house.guest(tokens["Ayşe Yılmaz"]).put("/api/v1/invitation/details", json=DETAILS)
+    async with house.database.reading() as db:
+        connection = await db.connection()
+        row = (
+            await connection.execute(
+                sa.text("SELECT passport_name, mobile, diet, emergency_contact FROM registration")
+            )
+        ).one()
+    assert all(value.startswith("gAAAA") for value in row)
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [({"agrees_data_use": False}, "agrees_data_use"), ({"mobile": "call me"}, "mobile"), ({"passport_name": " "}, "passport_name"),
+     ({"diet": "x" * 201}, "diet"), ({"passport_name": "A\u202eB"}, "passport_name"), ({"colour": "red"}, "colour")],
+)  # fmt: skip
+async def test_details_that_do_not_fit_are_named_and_not_kept(
+    sqlite_house: House, change: dict[str, object], field: str
+) -> None:
+    _, tokens = await sqlite_house.accepted_event(["Ayşe Yılmaz"])
+    guest = sqlite_house.guest(tokens["Ayşe Yılmaz"])
+    answer = await guest.put("/api/v1/invitation/details", json={**DETAILS, **change})
+    assert (answer.status_code, [e["field"] for e in answer.json()["errors"]]) == (422, [field])
+    assert not (await guest.get("/api/v1/invitation")).json()["details_given"]
+
+
+async def test_details_are_asked_of_those_who_accepted(house: House) -> None:
+    event = await house.event()
+    tokens = await house.invite(event, ["Ayşe Yılmaz"])
+    answer = await house.guest(tokens["Ayşe Yılmaz"]).put("/api/v1/invitation/details", json=DETAILS)
+    assert (answer.status_code, answer.json()["type"].rpartition("/")[2]) == (409, "not-registered")
+
+
+async def test_the_personal_page_comes_back_with_what_was_typed(sqlite_house: House) -> None:
+    _, tokens = await sqlite_house.accepted_event(["Ayşe Yılmaz"])
+    visitor, path = sqlite_house.stranger(), f"/i/{tokens['Ayşe Yılmaz']}"
+    await visitor.get(path)
+    answer = await visitor.send(
+        f"{path}/details", {"passport_name": "Ayşe", "mobile": "none", "diet": "No nuts"}
+    )
+    assert (answer.status_code, 'value="No nuts"' in answer.text) == (422, True)
+    assert "telefon" in answer.text  # the person's own language
+
+
+async def test_a_guessed_link_opens_nothing_and_guessing_is_slowed_down(sqlite_house: House) -> None:
+    visitor = sqlite_house.stranger()
+    statuses = [(await visitor.get(f"/i/{'x' * 20}{n:04}")).status_code for n in range(61)]
+    assert statuses == [404] * 60 + [429]
+
+
+async def test_ten_thousand_requests_for_one_link_are_slowed_down(sqlite_house: House) -> None:
+    _, tokens = await sqlite_house.accepted_event(["Ayşe Yılmaz"])
+    visitor = sqlite_house.stranger()
+    answers = [await visitor.client.get(f"/i/{tokens['Ayşe Yılmaz']}") for _ in range(250)]
+    assert answers[0].status_code == 200
+    assert (answers[-1].status_code, "retry-after" in answers[-1].headers) == (429, True)
+
+
+async def test_a_link_outlives_the_event_by_sixty_days(house: House) -> None:
+    _, tokens = await house.accepted_event(["Ayşe Yılmaz"])
+    house.clock.now = house.clock.now.replace(month=6, day=14)
+    assert (await house.stranger().get(f"/i/{tokens['Ayşe Yılmaz']}")).status_code == 200
+    house.clock.forward(days=1)
+    assert (await house.stranger().get(f"/i/{tokens['Ayşe Yılmaz']}")).status_code == 410
+
+
+@settings(max_examples=15)
+@given(
+    steps=st.lists(st.tuples(st.integers(0, 4), st.sampled_from(["yes", "no"])), max_size=14),
+    places=st.integers(0, 3),
+)
+def test_places_are_never_oversold_and_never_idle_while_somebody_waits(
+    sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory, steps: list[tuple[int, str]], places: int
+) -> None:
+    story = asyncio.run(live_through(sqlite_template, tmp_path_factory.mktemp("story"), steps, places))
+    for free, confirmed, waiting, counted in story:
+        assert counted == confirmed <= places
+        assert not (free and waiting)
