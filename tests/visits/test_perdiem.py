@@ -1,0 +1,257 @@
+"""From attendance and nights to a sheet that a second person approves."""
+
+import io
+import subprocess
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from openpyxl import load_workbook
+from sqlalchemy.exc import DBAPIError
+
+from directory.accounts.rules import Role
+from directory.accounts.service import grant
+from tests.people import House, names
+
+STAY = {
+    "check_in": "2026-04-14",
+    "check_out": "2026-04-16",
+    "country": "AT",
+    "city": "Vienna",
+    "is_bed_provided": True,
+    "has_breakfast": True,
+}
+LUNCH = {"title": "Lunch", "kind": "lunch", "starts": "2026-04-15T12:00", "ends": "2026-04-15T13:00"}
+
+
+async def visit(house: House, people: list[str] | None = None) -> dict[str, Any]:
+    """A visit to Vienna that is over: two nights, bed and breakfast provided, lunch on the second day."""
+    event, _ = await house.accepted_event(
+        people or ["Ayşe Bir", "Mehmet İki"], kind="study-visit", country="AT", zone="Europe/Vienna", last_day="2026-04-16",
+        sessions=[LUNCH],
+    )  # fmt: skip
+    assert (await house.rates("AT;;240;EUR;2024-01-01;List of 2024")).status_code == 201
+    assert (await house.api().post(f"/api/v1/events/{event['id']}/stays", json=STAY)).status_code == 201
+    for day in (14, 15, 16):
+        await house.sign(event, date(2026, 4, day))
+    return event
+
+
+async def sheet(
+    house: House, event: dict[str, Any], act: str = "", role: str = "organiser", **body: object
+) -> Any:
+    client, path = house.api(role), f"/api/v1/events/{event['id']}/per-diem"
+    answer = await (client.post(f"{path}/{act}", json=body or None) if act else client.get(path))
+    assert answer.status_code == 200, answer.text
+    return answer.json()
+
+
+async def test_the_sheet_shows_every_night_with_its_reason(house: House) -> None:
+    event = await visit(house)
+    (shown,) = await sheet(house, event)
+    person = shown["people"][0]
+    assert (shown["currency"], shown["state"], shown["total"]) == ("EUR", None, "364.80")
+    assert (person["gross"], person["bed"], person["meals"], person["net"]) == (
+        "480.00",
+        "240.00",
+        "57.60",
+        "182.40",
+    )
+    assert [line["amount"] for line in person["lines"]] == ["105.60", "76.80"]
+    assert "List of 2024" in person["lines"][0]["why"]
+
+
+async def test_somebody_who_left_early_is_paid_the_nights_they_were_there_for(house: House) -> None:
+    event = await visit(house)
+    await house.sign(event, date(2026, 4, 16), [])
+    people = await house.registrations(event)
+    for day in ("2026-04-15", "2026-04-16"):
+        entries = [{"registration_id": people["Mehmet İki"], "halves": []}]
+        await house.api().put(
+            f"/api/v1/events/{event['id']}/attendance", json={"day": day, "entries": entries}
+        )
+    (shown,) = await sheet(house, event)
+    assert {p["name"]: p["nights"] for p in shown["people"]} == {"Ayşe Bir": 2, "Mehmet İki": 1}
+
+
+async def test_the_spreadsheet_recomputes_to_the_pages_total(house: House, tmp_path: Path) -> None:
+    event = await visit(house, ["Ayşe Bir", "+Ayşe İki"])
+    total = (await sheet(house, event))[0]["total"]
+    answer = await house.api("finance").get(f"/api/v1/events/{event['id']}/per-diem/EUR.xlsx")
+    formulas, values = (
+        load_workbook(io.BytesIO(answer.content), data_only=d).worksheets[0] for d in (False, True)
+    )
+    last = formulas.max_row
+    assert str(formulas.cell(last, 8).value).startswith("=SUM(H8:H")
+    assert Decimal(str(values.cell(last, 8).value)) == Decimal(total)
+    names_shown = [formulas.cell(row, 2) for row in range(8, last)]
+    assert "+Ayşe İki" in [c.value for c in names_shown]
+    assert {c.data_type for c in names_shown} == {"s"}
+
+
+async def test_the_formulas_are_live(house: House, tmp_path: Path) -> None:
+    """Computed anew from the cells alone, by following each formula, the totals are the same."""
+    event = await visit(house)
+    answer = await house.api("finance").get(f"/api/v1/events/{event['id']}/per-diem/EUR.xlsx")
+    book = load_workbook(io.BytesIO(answer.content))
+    summary, nights = book.worksheets
+    amounts: dict[int, Decimal] = {}
+    for row in range(2, nights.max_row + 1):
+        assert nights.cell(row, 8).value == f"=F{row}*G{row}"
+        assert nights.cell(row, 13).value == f"=H{row}-I{row}-J{row}-K{row}-L{row}"
+        rate, counts, *cuts = (Decimal(str(nights.cell(row, c).value)) for c in (6, 7, 9, 10, 11, 12))
+        number = int(str(nights.cell(row, 1).value))
+        amounts[number] = amounts.get(number, Decimal(0)) + rate * counts - sum(cuts)
+    assert sum(amounts.values()) == Decimal((await sheet(house, event))[0]["total"])
+    assert summary.cell(8, 8).value == "=E8-F8-G8"
+
+
+async def test_a_second_person_approves_what_the_organiser_submitted(house: House) -> None:
+    event = await visit(house)
+    (submitted,) = await sheet(house, event, "submission")
+    (approved,) = await sheet(house, event, "approval", role="finance")
+    assert (submitted["state"], approved["state"], approved["total"]) == (
+        "submitted",
+        "approved",
+        submitted["total"],
+    )
+
+
+async def test_whoever_submitted_cannot_approve(house: House) -> None:
+    async with house.database.unit_of_work() as db:
+        await grant(db, house.accounts["organiser"], house.project_id, Role.approver)
+    event = await visit(house)
+    await sheet(house, event, "submission")
+    answer = await house.api().post(f"/api/v1/events/{event['id']}/per-diem/approval")
+    assert (answer.status_code, answer.json()["type"].rpartition("/")[2]) == (403, "same-person")
+
+
+async def test_of_two_officers_approving_one_wins_and_the_other_is_told(house: House) -> None:
+    event = await visit(house)
+    await sheet(house, event, "submission")
+    first = await house.api("finance").post(f"/api/v1/events/{event['id']}/per-diem/approval")
+    second = await house.api("approver").post(f"/api/v1/events/{event['id']}/per-diem/approval")
+    assert (first.status_code, second.status_code) == (200, 409)
+
+
+async def test_submitting_twice_is_submitting_once(house: House) -> None:
+    event = await visit(house)
+    first, second = await sheet(house, event, "submission"), await sheet(house, event, "submission")
+    assert first == second
+
+
+async def test_a_returned_sheet_is_submitted_anew_as_the_next_version(house: House) -> None:
+    event = await visit(house)
+    await sheet(house, event, "submission")
+    await sheet(house, event, "return", role="finance", reason="The hotel was not paid by us.")
+    await house.api().post(f"/api/v1/events/{event['id']}/stays", json={**STAY, "is_bed_provided": False})
+    (again,) = await sheet(house, event, "submission")
+    assert (again["version"], again["state"]) == (2, "submitted")
+
+
+async def test_an_approved_sheet_stays_as_it_is_whatever_happens_to_the_event(house: House) -> None:
+    event = await visit(house)
+    (before,) = await sheet(house, event, "submission")
+    await sheet(house, event, "approval", role="finance")
+    await house.rates("AT;;999;EUR;2024-01-01;Another list")
+    await house.api().post(f"/api/v1/events/{event['id']}/stays", json={**STAY, "is_bed_provided": False})
+    (after,) = await sheet(house, event)
+    assert (after["state"], after["total"], after["people"]) == (
+        "approved",
+        before["total"],
+        before["people"],
+    )
+
+
+@pytest.mark.parametrize(
+    "statement",
+    ["UPDATE per_diem_line SET amount_minor = 1", "DELETE FROM per_diem_line", "UPDATE per_diem_sheet SET total_minor = 1", "DELETE FROM per_diem_sheet",
+     "UPDATE audit_entry SET actor = 'nobody'", "DELETE FROM audit_entry"],
+)  # fmt: skip
+async def test_what_the_auditor_reads_cannot_be_rewritten_even_in_the_database(
+    house: House, statement: str
+) -> None:
+    event = await visit(house)
+    await sheet(house, event, "submission")
+    await sheet(house, event, "approval", role="finance")
+    with pytest.raises(DBAPIError, match="kept as it is"):
+        async with house.database.unit_of_work() as db:
+            await (await db.connection()).execute(sa.text(statement))
+
+
+async def test_a_missing_rate_is_said_on_page_and_api(house: House) -> None:
+    event, _ = await house.accepted_event(["Ayşe Bir"])
+    await house.rates("DE;;230;EUR;2024-01-01;List of 2024")
+    await house.api().post(f"/api/v1/events/{event['id']}/stays", json=STAY)
+    await house.sign(event, date(2026, 4, 14))
+    page = await (await house.at_desk()).get(f"/events/{event['id']}/per-diem")
+    answer = await house.api().post(f"/api/v1/events/{event['id']}/per-diem/submission")
+    assert "There is no rate for AT on 2026-04-14" in page.text
+    assert (answer.status_code, answer.json()["type"].rpartition("/")[2]) == (409, "rate-missing")
+
+
+async def test_without_attendance_nothing_is_submitted(house: House) -> None:
+    event, _ = await house.accepted_event(["Ayşe Bir"])
+    await house.rates("AT;;240;EUR;2024-01-01;List of 2024")
+    await house.api().post(f"/api/v1/events/{event['id']}/stays", json=STAY)
+    answer = await house.api().post(f"/api/v1/events/{event['id']}/per-diem/submission")
+    assert (answer.status_code, answer.json()["type"].rpartition("/")[2]) == (409, "attendance-missing")
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [({"check_out": "2026-04-14"}, "check_out"), ({"check_out": "2026-05-30"}, "check_out"), ({"country": "XX"}, "country"),
+     ({"check_in": "2025-01-01", "check_out": "2025-01-02"}, "check_in"), ({"city": "A\u202eB"}, "city")],
+)  # fmt: skip
+async def test_nights_that_cannot_be_are_refused(
+    sqlite_house: House, change: dict[str, object], field: str
+) -> None:
+    event, _ = await sqlite_house.accepted_event(["Ayşe Bir"])
+    answer = await sqlite_house.api().post(f"/api/v1/events/{event['id']}/stays", json={**STAY, **change})
+    assert (answer.status_code, [e["field"] for e in answer.json()["errors"]]) == (422, [field])
+
+
+async def test_nights_entered_again_replace_those_they_overlap(house: House) -> None:
+    event = await visit(house)
+    await house.api().post(f"/api/v1/events/{event['id']}/stays", json={**STAY, "check_out": "2026-04-15"})
+    (shown,) = await sheet(house, event)
+    assert {p["nights"] for p in shown["people"]} == {1}
+
+
+async def test_a_rate_table_that_is_wrong_comes_back_with_its_line(sqlite_house: House) -> None:
+    desk = await sqlite_house.at_desk("finance")
+    await desk.get(f"/projects/{sqlite_house.project_id}/rates")
+    content = (
+        b"country;amount;currency;valid_from;source\nAT;240;EUR;2024-01-01;List\nXX;1;EUR;2024-01-01;List"
+    )
+    answer = await desk.send(f"/projects/{sqlite_house.project_id}/rates", files={"file": ("r.csv", content)})
+    assert (answer.status_code, "Line 3: please check country" in answer.text) == (422, True)
+
+
+async def test_the_whole_sheet_costs_the_same_number_of_queries_for_two_people_and_thirty(
+    house: House,
+) -> None:
+    counts = []
+    for size in (2, 30):
+        event, _ = await house.accepted_event(
+            [f"{n} {size}" for n in names(size)], title=f"Visit {size}", country="AT"
+        )
+        await house.rates("AT;;240;EUR;2024-01-01;List of 2024")
+        await house.api().post(f"/api/v1/events/{event['id']}/stays", json=STAY)
+        with house.counting() as seen:
+            await sheet(house, event)
+        counts.append(len(seen))
+    assert counts[0] == counts[1]
+
+
+async def test_a_spreadsheet_program_opens_the_file(house: House, tmp_path: Path) -> None:
+    event = await visit(house)
+    answer = await house.api("finance").get(f"/api/v1/events/{event['id']}/per-diem/EUR.xlsx")
+    (tmp_path / "sheet.xlsx").write_bytes(answer.content)
+    listed = subprocess.run(
+        ["python3", "-m", "zipfile", "-t", "sheet.xlsx"], cwd=tmp_path, capture_output=True, check=True
+    )
+    assert b"Done testing" in listed.stdout
