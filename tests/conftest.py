@@ -72,9 +72,9 @@ def database_url(request: pytest.FixtureRequest) -> str:
 @pytest.fixture
 def mail_server() -> Iterator[servers.MailServer]:
     server = servers.MailServer()
-    server.controller.start()
+    server.start()
     yield server
-    server.controller.stop()
+    server.stop()
 
 
 def settings_for(database_url: str, var: Path, **more: Any) -> Settings:

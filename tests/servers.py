@@ -122,18 +122,26 @@ def chromium() -> str:
 
 
 class MailServer:
-    """A real SMTP server on loopback that keeps what it takes. `answers` refuses recipients, `hangs` drops the line."""
+    """A real SMTP server on loopback that keeps what it takes. `answers` refuses recipients."""
 
     def __init__(self) -> None:
         self.taken: list[tuple[list[str], Message]] = []
         self.answers: dict[str, str] = {}
-        self.controller = Controller(
-            self, hostname="127.0.0.1", port=free_port(), decode_data=False, enable_SMTPUTF8=True
-        )
+        self.peers: set[object] = set()
+        self.port = free_port()
+        self._controller: Controller | None = None
 
-    @property
-    def port(self) -> int:
-        return self.controller.port
+    def start(self) -> None:
+        self._controller = Controller(
+            self, hostname="127.0.0.1", port=self.port, decode_data=False, enable_SMTPUTF8=True
+        )
+        self._controller.start()
+
+    def stop(self) -> None:
+        """Hang up on everybody. Stopping twice is stopping once."""
+        if self._controller is not None:
+            self._controller.stop()
+            self._controller = None
 
     async def handle_RCPT(
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: Any
@@ -146,6 +154,7 @@ class MailServer:
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
         content = envelope.content
         assert isinstance(content, bytes)
+        self.peers.add(session.peer)
         self.taken.append((list(envelope.rcpt_tos), BytesParser(policy=default).parsebytes(content)))
         return "250 taken"
 

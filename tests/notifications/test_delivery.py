@@ -1,0 +1,162 @@
+"""Mail over a real SMTP server."""
+
+import asyncio
+import email.policy
+from email.message import EmailMessage
+from typing import cast
+
+import pytest
+from icalendar import Calendar
+
+from core.settings import Settings
+from notifications.delivery.compose import compose
+from notifications.delivery.service import Relay
+from notifications.outbox.service import owe
+from tests.notifications.test_outbox import AT, message
+from tests.people import House, names
+from tests.servers import MailServer
+
+
+async def test_twenty_eight_people_get_each_their_own_mail_with_a_working_calendar(
+    mailing_house: House, mail_server: MailServer
+) -> None:
+    house, people = mailing_house, names(28)
+    event = await house.event(
+        title="Yıllık toplantı: ğüşöçıİ",
+        sessions=[{"title": "Açılış", "starts": "2026-04-14T09:30", "ends": "2026-04-14T10:30"}],
+    )
+    await house.invite(event, people)
+    assert len(mail_server.taken) == 28
+    assert len({recipients[0] for recipients, _ in mail_server.taken}) == 28
+    for recipients, taken in mail_server.taken:
+        mail = cast(EmailMessage, taken)
+        parts = [part.get_content_type() for part in mail.walk()]
+        assert parts == [
+            "multipart/mixed",
+            "multipart/alternative",
+            "text/plain",
+            "text/html",
+            "text/calendar",
+            "application/ics",
+        ]
+        calendar_part = next(p for p in mail.walk() if p.get_content_type() == "text/calendar")
+        attachment = next(p for p in mail.walk() if p.get_content_type() == "application/ics")
+        content = cast(EmailMessage, calendar_part).get_content()
+        entry = Calendar.from_ical(content)
+        assert dict(calendar_part.get_params() or [])["method"] == "REQUEST"
+        assert len(entry.walk("VEVENT")) == 1
+        assert Calendar.from_ical(cast(EmailMessage, attachment).get_content()) == entry
+        assert str(entry.walk("VEVENT")[0]["ATTENDEE"]).lower() == f"mailto:{recipients[0]}"
+        assert mail["Auto-Submitted"] == "auto-generated"
+        assert mail["Reply-To"] == "office@example.org"
+        assert str(mail["Subject"]).endswith("ğüşöçıİ")
+
+
+async def test_one_connection_carries_many_mails(mailing_house: House, mail_server: MailServer) -> None:
+    async with mailing_house.database.unit_of_work() as db:
+        await owe(db, [message(f"m{n}", mailing_house.clock()) for n in range(5)])
+    await mailing_house.work()
+    assert (len(mail_server.taken), len(mail_server.peers)) == (5, 1)
+
+
+async def test_a_refused_recipient_fails_alone(mailing_house: House, mail_server: MailServer) -> None:
+    event = await mailing_house.event()
+    mail_server.answers["ayse.bir@example.org"] = "550 5.1.1 no such user"
+    await mailing_house.invite(event, ["Ayşe Bir", "Mehmet İki"])
+    mails = {m.to_name: (m.state, m.answer) for m in await mailing_house.mails("events/invitation")}
+    assert mails == {"Ayşe Bir": ("failed", "5.1.1 no such user"), "Mehmet İki": ("sent", "taken")}
+
+
+async def test_a_greylisted_mail_arrives_later_with_the_same_message_id(
+    mailing_house: House, mail_server: MailServer
+) -> None:
+    mail_server.answers["ayse@example.org"] = "451 4.7.1 come back"
+    async with mailing_house.database.unit_of_work() as db:
+        await owe(db, [message("m", mailing_house.clock())])
+    await mailing_house.work()
+    assert (mail_server.taken, (await mailing_house.mails("test"))[0].state) == ([], "queued")
+    mail_server.answers.clear()
+    mailing_house.clock.forward(minutes=2)
+    await mailing_house.work()
+    (row,) = await mailing_house.mails("test")
+    assert [m["Message-ID"] for _, m in mail_server.taken] == [f"<{row.id}@example.org>"]
+
+
+async def test_a_relay_that_is_down_loses_nothing(mailing_house: House, mail_server: MailServer) -> None:
+    mail_server.stop()
+    async with mailing_house.database.unit_of_work() as db:
+        await owe(db, [message(f"m{n}", mailing_house.clock()) for n in range(3)])
+    await mailing_house.work()
+    assert [m.state for m in await mailing_house.mails("test")] == ["queued"] * 3
+    mail_server.start()
+    mailing_house.clock.forward(minutes=2)
+    await mailing_house.work()
+    assert len(mail_server.taken) == 3
+
+
+async def test_a_relay_that_hangs_up_in_mid_session_gets_a_new_connection(
+    mailing_house: House, mail_server: MailServer
+) -> None:
+    async with mailing_house.database.unit_of_work() as db:
+        await owe(db, [message("m1", mailing_house.clock())])
+    await mailing_house.work()
+    mail_server.stop()
+    mail_server.start()
+    async with mailing_house.database.unit_of_work() as db:
+        await owe(db, [message("m2", mailing_house.clock())])
+    await mailing_house.work()
+    mailing_house.clock.forward(minutes=2)
+    await mailing_house.work()
+    assert len(mail_server.taken) == 2
+
+
+async def test_the_mail_page_hides_personal_links_once_mail_really_leaves(mailing_house: House) -> None:
+    event = await mailing_house.event()
+    await mailing_house.invite(event, ["Ayşe Bir"])
+    (mail,) = await mailing_house.mails("events/invitation")
+    page = (await (await mailing_house.at_desk()).get(f"/mail/{mail.id}")).text
+    assert "/i/…" in page
+
+
+def settings(**more: object) -> Settings:
+    return Settings(_env_file=None, mail_from="heyet@example.org", **more)  # type: ignore[arg-type, call-arg]
+
+
+@pytest.mark.parametrize("field", ["to_name", "sender_name", "subject", "reply_to"])
+def test_a_line_break_in_a_header_is_refused(field: str) -> None:
+    owed = message("m", AT)
+    setattr(owed, field, "Ayşe\r\nBcc: everybody@example.org")
+    with pytest.raises(ValueError, match="(?i)linefeed|carriage|CR"):
+        compose(owed, settings()).as_bytes(policy=email.policy.SMTP)
+
+
+async def test_a_header_that_is_refused_fails_that_message_and_no_other(mail_server: MailServer) -> None:
+    relay = Relay(settings(smtp_host="127.0.0.1", smtp_port=mail_server.port, smtp_security="none"))
+    owed = message("m", AT)
+    owed.subject = "Hello\r\nBcc: everybody@example.org"
+    code, _ = await relay.send(owed)
+    await relay.close()
+    assert (code, mail_server.taken) == (553, [])
+
+
+async def test_a_relay_that_asks_for_a_certificate_we_do_not_trust_gets_nothing(
+    mail_server: MailServer,
+) -> None:
+    relay = Relay(
+        settings(smtp_host="127.0.0.1", smtp_port=mail_server.port, smtp_security="starttls", smtp_timeout=3)
+    )
+    code, _ = await relay.send(message("m", AT))
+    assert (code, mail_server.taken) == (0, [])
+
+
+async def test_a_relay_that_never_answers_costs_its_timeout_and_no_more() -> None:
+    async def silent(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.read()
+        writer.close()
+
+    server = await asyncio.start_server(silent, "127.0.0.1", 0)
+    port = server.sockets[0].getsockname()[1]
+    relay = Relay(settings(smtp_host="127.0.0.1", smtp_port=port, smtp_security="none", smtp_timeout=0.3))
+    code, answer = await asyncio.wait_for(relay.send(message("m", AT)), 5)
+    server.close()
+    assert (code, "Timeout" in answer) == (0, True)

@@ -1,0 +1,232 @@
+"""Messages that are owed: none lost, none sent twice."""
+
+import asyncio
+import random
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.db import owes
+from core.ids import new_id
+from notifications.delivery.jobs import deliver_batch, run_due, run_embedded
+from notifications.outbox.mails import Button, Facts, Letter, Paragraph
+from notifications.outbox.models import Message
+from notifications.outbox.rules import (
+    FIRST_PAUSE,
+    LONGEST_PAUSE,
+    State,
+    is_too_late,
+    pause_before,
+    state_after,
+)
+from notifications.outbox.service import claim, new_message, owe
+from tests.people import House, names
+
+AT = datetime(2026, 3, 2, 8, tzinfo=UTC)
+
+
+def letter(subject: str = "News", text: str = "Hello") -> Letter:
+    return Letter(
+        subject,
+        [Paragraph(text), Facts([("When", "Tomorrow")]), Button("Go", "https://example.org/x")],
+        "en",
+        ["Heyet"],
+    )
+
+
+def message(key: str, at: datetime, **more: object) -> Message:
+    return new_message(
+        letter(), kind="test", dedupe_key=key, to_name="Ayşe", to_address="ayse@example.org", at=at, **more
+    )  # type: ignore[arg-type]
+
+
+async def owed(house: House, count: int, **more: object) -> None:
+    async with house.database.unit_of_work() as db:
+        await owe(db, [message(f"m{n}", house.clock(), **more) for n in range(count)])
+
+
+class Postman:
+    """A relay that says what it is told to, and notes whom it was given."""
+
+    def __init__(self, *codes: int) -> None:
+        self.codes, self.seen = list(codes), list[object]()
+
+    async def send(self, message: Message) -> tuple[int, str]:
+        self.seen.append(message.id)
+        await asyncio.sleep(0)
+        code = self.codes.pop(0) if self.codes else 250
+        if code < 0:
+            raise ConnectionResetError
+        return code, "said"
+
+    async def close(self) -> None:
+        pass
+
+
+@given(code=st.integers(0, 700))
+def test_only_a_2xx_is_sent_and_only_a_5xx_is_final(code: int) -> None:
+    state = state_after(code)
+    assert (state is State.sent) == (code // 100 == 2)
+    assert (state is State.failed) == (code // 100 == 5)
+
+
+@given(attempt=st.integers(1, 60), seed=st.integers())
+def test_pauses_grow_to_six_hours_and_never_agree(attempt: int, seed: int) -> None:
+    pause = pause_before(attempt, random.Random(seed))
+    plain = min(FIRST_PAUSE * 2 ** min(attempt - 1, 12), LONGEST_PAUSE)
+    assert plain * 0.75 <= pause <= plain * 1.25
+
+
+def test_a_message_without_an_end_is_given_up_after_three_days() -> None:
+    assert not is_too_late(AT, None, AT + timedelta(days=2))
+    assert is_too_late(AT, None, AT + timedelta(days=3))
+
+
+async def test_the_same_message_owed_twice_is_owed_once(house: House) -> None:
+    await owed(house, 1)
+    await owed(house, 1)
+    assert len(await house.mails("test")) == 1
+
+
+async def test_a_message_falls_with_the_work_that_caused_it(house: House) -> None:
+    with pytest.raises(ZeroDivisionError):
+        async with house.database.unit_of_work() as db:
+            await owe(db, [message("m", house.clock())])
+            _ = 1 / 0
+    assert await house.mails("test") == []
+
+
+async def test_two_claimers_never_get_the_same_message(house: House) -> None:
+    await owed(house, 30)
+
+    async def take() -> list[object]:
+        async with house.database.unit_of_work() as db:
+            return [m.id for m in await claim(db, house.clock(), most=10)]
+
+    got = [id for batch in await asyncio.gather(*(take() for _ in range(5))) for id in batch]
+    assert (len(got), len(set(got))) == (30, 30)
+
+
+async def test_many_dispatchers_send_each_message_once(house: House) -> None:
+    await owed(house, 60)
+    postman = house.app.state.workshop.mailer = Postman()
+    await asyncio.gather(*(run_due(house.app.state.workshop) for _ in range(4)))
+    assert (len(postman.seen), len(set(postman.seen))) == (60, 60)
+
+
+async def test_a_mail_whose_sender_died_goes_out_when_the_lease_ends(house: House) -> None:
+    await owed(house, 1)
+    postman = house.app.state.workshop.mailer = Postman(-1)
+    with pytest.raises(ConnectionResetError):
+        await house.work()
+    await house.work()
+    assert len(postman.seen) == 1
+    house.clock.forward(seconds=16 * 30)
+    await house.work()
+    assert (len(postman.seen), (await house.mails("test"))[0].state) == (2, "sent")
+
+
+async def test_a_passing_refusal_is_tried_again_later_and_a_final_one_is_not(house: House) -> None:
+    await owed(house, 2)
+    house.app.state.workshop.mailer = Postman(451, 550)
+    await house.work()
+    assert sorted(m.state for m in await house.mails("test")) == ["failed", "queued"]
+    house.clock.forward(minutes=2)
+    await house.work()
+    assert sorted(m.state for m in await house.mails("test")) == ["failed", "sent"]
+
+
+async def test_a_message_that_lost_its_use_is_not_sent(house: House) -> None:
+    await owed(house, 1, expires_at=house.clock() + timedelta(minutes=5))
+    postman = house.app.state.workshop.mailer = Postman(451)
+    await house.work()
+    house.clock.forward(minutes=10)
+    await house.work()
+    assert (len(postman.seen), (await house.mails("test"))[0].state) == (1, "expired")
+
+
+async def test_a_sign_in_link_goes_before_a_campaign(house: House) -> None:
+    await owed(house, 3)
+    async with house.database.unit_of_work() as db:
+        await owe(db, [message("urgent", house.clock(), priority=1)])
+    postman = house.app.state.workshop.mailer = Postman()
+    await house.work()
+    urgent = next(m.id for m in await house.mails("test") if m.dedupe_key == "urgent")
+    assert postman.seen[0] == urgent
+
+
+async def test_a_lease_that_another_took_over_is_not_settled_by_the_first(house: House) -> None:
+    await owed(house, 1)
+
+    class Slow(Postman):
+        async def send(self, message: Message) -> tuple[int, str]:
+            answer = await super().send(message)
+            if len(self.seen) == 1:
+                house.clock.forward(hours=1)
+                await deliver_batch(house.app.state.workshop)
+                return 550, "the first, too late"
+            return answer
+
+    house.app.state.workshop.mailer = Slow()
+    await house.work()
+    assert [(m.state, m.answer) for m in await house.mails("test")] == [("sent", "said")]
+
+
+async def test_the_embedded_dispatcher_finds_what_no_nudge_announced_and_stops_when_told(
+    house: House,
+) -> None:
+    await owed(house, 3)
+    wake, stopping = asyncio.Event(), asyncio.Event()
+    task = asyncio.create_task(run_embedded(house.app.state.workshop, wake, stopping))
+    while [m.state for m in await house.mails("test")] != ["sent"] * 3:
+        await asyncio.sleep(0.02)
+    stopping.set()
+    wake.set()
+    await asyncio.wait_for(task, 5)
+
+
+async def test_the_dispatcher_is_told_after_the_commit_and_only_of_work_that_was_kept(house: House) -> None:
+    told = list[int]()
+    house.database.nudges.append(lambda: told.append(1))
+    await owed(house, 1)
+    with pytest.raises(ZeroDivisionError):
+        async with house.database.unit_of_work() as db:
+            owes(db)
+            _ = 1 / 0
+    assert told == [1]
+
+
+async def test_bodies_are_encrypted_and_hidden_from_the_message_list(house: House) -> None:
+    event = await house.event()
+    await house.invite(event, names(1))
+    answer = await house.api().get("/api/v1/messages")
+    assert "plain" not in answer.json()["items"][0]
+    assert "to_address" not in answer.json()["items"][0]
+
+
+async def test_the_mail_page_shows_each_message_as_its_reader_sees_it(house: House) -> None:
+    event = await house.event(title="Toplantı <b>1</b>")
+    await house.invite(event, ["Ayşe Yılmaz"])
+    (mail,) = await house.mails("events/invitation")
+    desk = await house.at_desk()
+    page = (await desk.get(f"/mail/{mail.id}")).text
+    html = await desk.get(f"/mail/{mail.id}/html")
+    assert ("Message-ID" in page, "BEGIN:VCALENDAR" in page) == (True, True)
+    assert "Toplantı &lt;b&gt;1&lt;/b&gt;" in html.text
+    assert "sandbox" in html.headers["content-security-policy"]
+
+
+def test_a_letter_says_the_same_in_text_and_html_and_escapes_what_people_typed() -> None:
+    made = letter(text="<script>1</script> {{7*7}}")
+    assert "<script>1</script> {{7*7}}" in made.plain()
+    assert "&lt;script&gt;1&lt;/script&gt; {{7*7}}" in made.html()
+    for text in (made.plain(), made.html()):
+        assert "https://example.org/x" in text
+        assert "Tomorrow" in text
+
+
+async def test_ids_sort_by_the_order_in_which_they_were_made() -> None:
+    made = [new_id() for _ in range(1000)]
+    assert made == sorted(made)
