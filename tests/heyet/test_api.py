@@ -1,0 +1,81 @@
+"""The API against its own description: whatever is sent, no 5xx and no answer that is not written down."""
+
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx2
+import pytest
+import schemathesis
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from schemathesis import Case, GenerationMode
+from schemathesis.schemas import APIOperation
+
+from heyet.app import create_app
+from tests.conftest import settings_for
+from tests.people import House
+from tests.processes import Installation
+
+CHECKS = (
+    schemathesis.checks.not_a_server_error,
+    schemathesis.checks.status_code_conformance,
+    schemathesis.checks.content_type_conformance,
+    schemathesis.checks.response_schema_conformance,
+)
+
+# An address, who calls, and ids of rows that are there.
+Served = tuple[str, dict[str, str], dict[str, str]]
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    installation = Installation(tmp_path_factory.mktemp("fuzz"))
+    with installation.serving("--demo"):
+        rights = [
+            part for right in ("look", "plan", "release", "desk", "money") for part in ("--right", right)
+        ]
+        token = installation.run("token", "elif.karaca@example.org", "fuzz", *rights).stdout.strip()
+        headers = {"Authorization": f"Bearer {token}"}
+        event = httpx2.get(f"{installation.url}/api/v1/events", headers=headers).json()["items"][0]
+        detail = httpx2.get(f"{installation.url}/api/v1/events/{event['id']}", headers=headers).json()
+        known = {
+            "event_id": event["id"],
+            "session_id": detail["sessions"][0]["id"],
+            "project_id": event["project_id"],
+        }
+        yield installation.url, headers, known
+
+
+def operations() -> list[APIOperation]:
+    app = create_app(settings_for("", Path(tempfile.mkdtemp())), dispatch=False)
+    found = schemathesis.openapi.from_dict(app.openapi()).get_all_operations()
+    return [operation.ok() for operation in found]
+
+
+@pytest.mark.parametrize("operation", operations(), ids=lambda operation: operation.label)
+def test_whatever_is_sent_gets_an_answer_that_is_written_down(
+    operation: APIOperation, served: Served
+) -> None:
+    url, headers, known = served
+
+    @settings(max_examples=20)
+    @given(
+        case=operation.as_strategy() | operation.as_strategy(generation_mode=GenerationMode.NEGATIVE),
+        is_there=st.booleans(),
+    )
+    def send(case: Case, is_there: bool) -> None:
+        if is_there:
+            case.path_parameters.update({name: known[name] for name in case.path_parameters if name in known})
+        case.call_and_validate(base_url=url, headers=headers, checks=list(CHECKS))
+
+    send()
+
+
+async def test_the_description_says_what_each_way_in_is_for(sqlite_house: House) -> None:
+    described = (await sqlite_house.stranger().get("/api/v1/openapi.json")).json()
+    for path, verbs in described["paths"].items():
+        assert path.startswith("/api/v1/")
+        for verb, operation in verbs.items():
+            assert operation.get("description"), (verb, path)
+            assert "4XX" in operation["responses"], (verb, path)

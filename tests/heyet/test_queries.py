@@ -1,0 +1,53 @@
+"""A page costs the same number of queries whatever the length of its list."""
+
+import shutil
+from pathlib import Path
+from typing import Any
+
+from tests.conftest import open_house, settings_for
+from tests.people import House, names
+
+PAGES = (
+    "/", "/events", "/people", "/mail", "/projects", "/search?q=soyadi", "/events/{event}", "/events/{event}/people",
+    "/events/{event}/attendance", "/events/{event}/per-diem", "/api/v1/events", "/api/v1/messages", "/api/v1/events/{event}",
+    "/api/v1/events/{event}/people", "/api/v1/events/{event}/participants", "/api/v1/events/{event}/per-diem",
+)  # fmt: skip
+
+
+async def furnished(house: House, size: int) -> dict[str, Any]:
+    """An event of that many people and sessions, each with a mail, nights and attendance."""
+    sessions = [
+        {"title": f"Session {n}", "starts": f"2026-04-14T{8 + n // 6:02}:{n % 6 * 10:02}", "ends": f"2026-04-14T{8 + n // 6:02}:{n % 6 * 10 + 9:02}"}
+        for n in range(size)
+    ]  # fmt: skip
+    for n in range(size - 1):
+        await house.event(title=f"Other {n}")
+    event, _ = await house.accepted_event(names(size), sessions=sessions)
+    await house.rates("AT;;240;EUR;2024-01-01;List of 2024")
+    stay = {"check_in": "2026-04-14", "check_out": "2026-04-15", "country": "AT"}
+    await house.api().post(f"/api/v1/events/{event['id']}/stays", json=stay)
+    await house.sign(event, "2026-04-14")
+    return event
+
+
+async def cost(house: House, path: str, event: dict[str, Any]) -> int:
+    path = path.format(event=event["id"])
+    client = house.api() if path.startswith("/api/") else (await house.at_desk()).client
+    with house.counting() as seen:
+        answer = await client.get(path)
+    assert answer.status_code == 200, answer.text
+    return len(seen)
+
+
+async def test_thirty_rows_cost_as_many_queries_as_one_and_no_page_more_than_fourteen(
+    sqlite_template: Path, tmp_path: Path
+) -> None:
+    costs: dict[int, dict[str, int]] = {}
+    for size in (1, 30):
+        file = tmp_path / f"{size}.db"
+        shutil.copy(sqlite_template, file)
+        async for house in open_house(settings_for(f"sqlite+aiosqlite:///{file}", tmp_path)):
+            event = await furnished(house, size)
+            costs[size] = {path: await cost(house, path, event) for path in PAGES}
+    assert costs[30] == costs[1]
+    assert {path: n for path, n in costs[30].items() if n > 14} == {}
