@@ -4,6 +4,7 @@ import asyncio
 import base64
 import hashlib
 import secrets
+from functools import cache
 
 from cryptography.fernet import Fernet, InvalidToken
 from cryptography.hazmat.primitives import hashes
@@ -13,7 +14,6 @@ from pwdlib import PasswordHash
 _passwords = PasswordHash.recommended()
 # Argon2id takes 64 MiB and 0.1 s each: two at a time leave room for everybody else.
 _two_at_a_time = asyncio.Semaphore(2)
-_NOBODY = _passwords.hash(secrets.token_hex(8))
 
 
 def new_token() -> str:
@@ -34,8 +34,14 @@ async def hash_password(password: str) -> str:
 async def is_password(password: str, stored: str | None) -> bool:
     """Whether the password fits; takes as long where there is nothing to compare with."""
     async with _two_at_a_time:
-        fits = await asyncio.to_thread(_passwords.verify, password, stored or _NOBODY)
+        fits = await asyncio.to_thread(_passwords.verify, password, stored or _nobodys())
     return fits and stored is not None
+
+
+@cache
+def _nobodys() -> str:
+    """The hash of a password that nobody knows."""
+    return _passwords.hash(secrets.token_hex(8))
 
 
 def derived_key(key: str, purpose: str) -> bytes:

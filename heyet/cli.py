@@ -7,7 +7,7 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Callable, Coroutine
-from contextlib import asynccontextmanager, closing
+from contextlib import asynccontextmanager, closing, suppress
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
@@ -70,7 +70,8 @@ def serve(
         access_log=False, log_level="warning", server_header=False, timeout_graceful_shutdown=10,
         proxy_headers=bool(settings.trusted_proxies), forwarded_allow_ips=settings.trusted_proxies or None,
     )  # fmt: skip
-    Server(config).run()
+    with suppress(KeyboardInterrupt):  # the server raises it again when all is put away
+        Server(config).run()
 
 
 @app.command()
