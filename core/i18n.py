@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from babel import Locale
 from babel.core import get_global, negotiate_locale
-from babel.dates import format_date, format_datetime, format_time
+from babel.dates import format_date, format_datetime, format_interval, format_time
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_currency, format_decimal
@@ -19,6 +19,8 @@ from babel.support import NullTranslations, Translations
 from core.money import Money
 
 LANGUAGES = {"en": "English", "tr": "Türkçe"}
+# Europe's English: the day before the month.
+WAYS_OF_WRITING = {"en": "en_GB"}
 CATALOGUES = Path(__file__).parent / "locale"
 
 
@@ -27,7 +29,7 @@ class Words:
 
     def __init__(self, language: str) -> None:
         self.language = language
-        self.locale = Locale.parse(language)
+        self.locale = Locale.parse(WAYS_OF_WRITING.get(language, language))
         self.direction = self.locale.text_direction
         self.translations = _catalogue(language)
 
@@ -50,7 +52,9 @@ class Words:
 
     def days(self, first: date, last: date) -> str:
         """A span of days, written once where it is one day."""
-        return self.day(first) if first == last else f"{self.day(first)} – {self.day(last)}"
+        return (
+            self.day(first) if first == last else format_interval(first, last, "yMMMMd", locale=self.locale)
+        )
 
     def number(self, number: Decimal | int) -> str:
         return format_decimal(number, locale=self.locale)

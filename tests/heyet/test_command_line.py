@@ -87,9 +87,16 @@ def test_a_broken_copy_is_not_put_back(demo: Installation) -> None:
 
 
 def test_an_account_is_made_with_a_role_and_a_link(demo: Installation) -> None:
-    made = demo.run("account", "create", "New Person", "new@example.org", "--project", "P-ACT", "--role", "assistant")
+    made = demo.run(
+        "account", "create", "New Person", "new@example.org", "--project", "P-ACT", "--role", "assistant"
+    )
     assert "/sign-in/link/" in made.stdout
-    assert demo.run("account", "create", "X", "x@example.org", "--project", "NONE", "--role", "assistant").returncode == 1
+    assert (
+        demo.run(
+            "account", "create", "X", "x@example.org", "--project", "NONE", "--role", "assistant"
+        ).returncode
+        == 1
+    )
     assert len(demo.run("account", "password", "new@example.org").stdout.strip()) >= 16
     assert "/sign-in/link/" in demo.run("account", "link", "new@example.org").stdout
     assert demo.run("account", "link", "nobody@example.org").returncode == 1
@@ -106,15 +113,25 @@ def test_check_says_what_is_unsafe_in_words(tmp_path: Path) -> None:
     good = Installation(tmp_path)
     good.run("migrate")
     assert good.run("check").returncode == 0
-    bad = Installation(tmp_path, secret_key="short", public_url="http://heyet.example.org", redis_url="redis://127.0.0.1:1")
+    bad = Installation(
+        tmp_path, secret_key="short", public_url="http://heyet.example.org", redis_url="redis://127.0.0.1:1"
+    )
     answer = bad.run("check")
     assert answer.returncode == 1
-    for words in ("shorter than 32", "not https", "SMTP_HOST is empty", "use PostgreSQL", "Redis does not answer"):
+    for words in (
+        "shorter than 32",
+        "not https",
+        "SMTP_HOST is empty",
+        "use PostgreSQL",
+        "Redis does not answer",
+    ):
         assert words in answer.stdout
 
 
 def test_check_tries_the_relay(tmp_path: Path, mail_server: MailServer) -> None:
-    installation = Installation(tmp_path, smtp_host="127.0.0.1", smtp_port=mail_server.port, smtp_security="none")
+    installation = Installation(
+        tmp_path, smtp_host="127.0.0.1", smtp_port=mail_server.port, smtp_security="none"
+    )
     installation.run("migrate")
     assert installation.run("check").returncode == 0
     mail_server.stop()
@@ -127,7 +144,11 @@ def test_a_worker_without_redis_says_that_there_is_nothing_for_it_to_do(tmp_path
 
 
 def test_the_main_job_runs_from_end_to_end_by_api(demo: Installation, mail_server: MailServer) -> None:
-    demo.environment |= {"HEYET_SMTP_HOST": "127.0.0.1", "HEYET_SMTP_PORT": str(mail_server.port), "HEYET_SMTP_SECURITY": "none"}
+    demo.environment |= {
+        "HEYET_SMTP_HOST": "127.0.0.1",
+        "HEYET_SMTP_PORT": str(mail_server.port),
+        "HEYET_SMTP_SECURITY": "none",
+    }
     with demo.serving() as running:
         journey = demo.run("demo", "--journey")
         deadline = time.monotonic() + 10

@@ -30,7 +30,9 @@ def grown(installation: Installation) -> Iterator[list[Running]]:
 
 
 @pytest.fixture
-def installation(tmp_path: Path, postgres: Postgres, redis_url: str, mail_server: MailServer) -> Iterator[Installation]:
+def installation(
+    tmp_path: Path, postgres: Postgres, redis_url: str, mail_server: MailServer
+) -> Iterator[Installation]:
     url = postgres.new_database()
     yield Installation(
         tmp_path, database_url=url, redis_url=redis_url, smtp_host="127.0.0.1", smtp_port=mail_server.port, smtp_security="none"
@@ -47,7 +49,9 @@ def invitations(mail_server: MailServer) -> list[tuple[str, str]]:
     ]
 
 
-def test_the_main_job_runs_on_two_web_processes_and_two_workers(installation: Installation, mail_server: MailServer) -> None:
+def test_the_main_job_runs_on_two_web_processes_and_two_workers(
+    installation: Installation, mail_server: MailServer
+) -> None:
     installation.run("demo")
     with grown(installation) as running:
         journey = installation.run("demo", "--journey")
@@ -58,7 +62,9 @@ def test_the_main_job_runs_on_two_web_processes_and_two_workers(installation: In
 
 def test_a_change_in_one_web_process_shows_at_once_in_the_other(installation: Installation) -> None:
     installation.run("demo")
-    token = installation.run("token", "elif.karaca@example.org", "script", "--right", "look", "--right", "plan").stdout.strip()
+    token = installation.run(
+        "token", "elif.karaca@example.org", "script", "--right", "look", "--right", "plan"
+    ).stdout.strip()
     other = free_port()
     with ExitStack() as stack:
         for process in (installation.start("serve"), installation.start("serve", port=other)):
@@ -67,13 +73,19 @@ def test_a_change_in_one_web_process_shows_at_once_in_the_other(installation: In
         wait_for_port(other)
         headers = {"Authorization": f"Bearer {token}"}
         event = httpx2.get(f"{installation.url}/api/v1/events", headers=headers).json()["items"][0]
-        session = {"title": "Seen at once", "starts": f"{event['first_day']}T18:00", "ends": f"{event['first_day']}T19:00"}
+        session = {
+            "title": "Seen at once",
+            "starts": f"{event['first_day']}T18:00",
+            "ends": f"{event['first_day']}T19:00",
+        }
         httpx2.post(f"{installation.url}/api/v1/events/{event['id']}/sessions", json=session, headers=headers)
         seen = httpx2.get(f"http://127.0.0.1:{other}/api/v1/events/{event['id']}", headers=headers).json()
     assert "Seen at once" in [s["title"] for s in seen["sessions"]]
 
 
-def test_a_worker_killed_in_the_middle_loses_no_mail(installation: Installation, mail_server: MailServer) -> None:
+def test_a_worker_killed_in_the_middle_loses_no_mail(
+    installation: Installation, mail_server: MailServer
+) -> None:
     """Doubled are at most those between the relay's yes and our note of it: one for each kill, with the same Message-ID."""
     installation.environment["HEYET_SMTP_TIMEOUT"] = "0.2"  # the lease is sixteen times that
     installation.run("demo")
@@ -86,7 +98,9 @@ def test_a_worker_killed_in_the_middle_loses_no_mail(installation: Installation,
         while journey.poll() is None and kills < 4:
             before = len(mail_server.taken)
             deadline = time.monotonic() + 15
-            while len(mail_server.taken) < before + 4 and journey.poll() is None and time.monotonic() < deadline:
+            while (
+                len(mail_server.taken) < before + 4 and journey.poll() is None and time.monotonic() < deadline
+            ):
                 time.sleep(0.005)
             victim = running[2 + kills % 2]
             victim.stop(signal.SIGKILL)
@@ -102,7 +116,9 @@ def test_a_worker_killed_in_the_middle_loses_no_mail(installation: Installation,
     assert len(sent) <= 28 + kills
 
 
-def test_workers_go_on_when_redis_forgot_everything(installation: Installation, mail_server: MailServer, redis_url: str) -> None:
+def test_workers_go_on_when_redis_forgot_everything(
+    installation: Installation, mail_server: MailServer, redis_url: str
+) -> None:
     installation.run("demo")
     with grown(installation):
         Redis.from_url(redis_url).flushall()

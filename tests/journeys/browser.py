@@ -1,0 +1,58 @@
+"""A real Chromium, and what is expected of every page it shows."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+
+AXE = Path(__file__).resolve().parents[2] / "templates" / "static" / "vendor" / "axe.js"
+FLAGS = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+DESK, PHONE = (1440, 900), (390, 844)
+LOOK = """async () => {
+  const found = await axe.run(document, {runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]});
+  return found.violations.map(v => `${v.id}: ${v.nodes.slice(0, 3).map(n => n.html.slice(0, 160)).join(" | ")}`);
+}"""
+
+
+@contextmanager
+def chromium_at(path: str) -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+def open_page(browser: Browser, size: tuple[int, int], language: str, **more: Any) -> Page:
+    """A page of its own, on which every complaint of the browser is kept in `page.complaints`."""
+    context = browser.new_context(
+        viewport={"width": size[0], "height": size[1]}, locale="tr-TR" if language == "tr" else "en-GB",
+        is_mobile=size == PHONE, has_touch=size == PHONE, **more,
+    )  # fmt: skip
+    context.set_default_timeout(10_000)
+    page = context.new_page()
+    complaints: list[str] = []
+    page.on("console", lambda m: complaints.append(m.text) if _is_complaint(m) else None)
+    page.on("pageerror", lambda e: complaints.append(str(e)))
+    page.complaints = complaints  # type: ignore[attr-defined]
+    return page
+
+
+def _is_complaint(message: ConsoleMessage) -> bool:
+    """A page that says no is no fault: the browser notes its status all the same."""
+    return message.type in ("error", "warning") and "responded with a status of 4" not in message.text
+
+
+def look_over(page: Page) -> list[str]:
+    """What is wrong with the page as it stands: accessibility, sideways scrolling, complaints of the browser."""
+    # Through the debugger, so that the page's own policy keeps scripts of others out all the same.
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    found: list[str] = page.evaluate(LOOK)
+    wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    if wide > 0:
+        found.append(f"scrolls sideways by {wide} px")
+    return found + page.complaints  # type: ignore[attr-defined, no-any-return]

@@ -1,0 +1,203 @@
+"""The main job in a browser: from an empty event to the per-diem sheet, on a desk's screen and a judge's phone."""
+
+import io
+import re
+import time
+from collections.abc import Callable, Iterator
+from datetime import date, timedelta
+from pathlib import Path
+
+import httpx2
+import pytest
+from icalendar import Calendar
+from openpyxl import load_workbook
+from playwright.sync_api import Browser, Page, expect
+
+from heyet.demo import nomination_list
+from tests.journeys.browser import DESK, PHONE, chromium_at, look_over, open_page
+from tests.processes import Installation
+from tests.servers import MailServer
+
+FIRST = date.today() + timedelta(days=50)  # noqa: DTZ011  any day that is far enough
+PERSONAL = re.compile(r"http://\S+/i/[\w-]{20,}")
+SHOTS = Path(__file__).resolve().parents[1] / "screenshots"
+
+
+@pytest.fixture(scope="module")
+def browser(chromium: str) -> Iterator[Browser]:
+    with chromium_at(chromium) as opened:
+        yield opened
+
+
+@pytest.fixture
+def installation(tmp_path: Path, mail_server: MailServer) -> Iterator[Installation]:
+    made = Installation(tmp_path, smtp_host="127.0.0.1", smtp_port=mail_server.port, smtp_security="none")
+    with made.serving("--demo") as running:
+        running.link()
+        yield made
+
+
+def signed_in(
+    installation: Installation,
+    browser: Browser,
+    name: str,
+    size: tuple[int, int] = DESK,
+    language: str = "en",
+) -> Page:
+    """One of the demo's staff at a desk."""
+    links = dict(re.findall(r"^(\S.*?)\s{2,}(http\S+)$", installation.run("demo").stdout, re.M))
+    page = open_page(browser, size, language)
+    page.goto(links[name])
+    page.locator("form[action^='/sign-in/link'] button").click()
+    page.wait_for_url(f"{installation.url}/")
+    page.locator("details.menu > summary").click()
+    page.locator(f".menu button[name=language][value={language}]").click()
+    return page
+
+
+def until(what: Callable[[], bool], seconds: float = 20) -> None:
+    ends = time.monotonic() + seconds
+    while not what():
+        assert time.monotonic() < ends
+        time.sleep(0.05)
+
+
+def body_of(mail_server: MailServer, subject: str, address: str) -> str:
+    for recipients, mail in mail_server.taken:
+        if recipients[0] == address and subject in str(mail["Subject"]):
+            plain = next(part for part in mail.walk() if part.get_content_type() == "text/plain")
+            return str(plain.get_content())  # type: ignore[attr-defined]
+    return ""
+
+
+def calendars(mail_server: MailServer, subject: str) -> list[Calendar]:
+    return [
+        Calendar.from_ical(part.get_content())  # type: ignore[attr-defined, misc]
+        for _, mail in mail_server.taken
+        if subject in str(mail["Subject"])
+        for part in mail.walk()
+        if part.get_content_type() == "text/calendar"
+    ]
+
+
+def plan_event(page: Page, url: str) -> None:
+    page.goto(f"{url}/events/new")
+    page.get_by_label("Title").fill("Provincial coordination meeting")
+    page.get_by_label("First day").fill(FIRST.isoformat())
+    page.get_by_label("Last day").fill((FIRST - timedelta(days=1)).isoformat())
+    page.get_by_label("Places").fill("30")
+    page.get_by_label("Where").fill("Ankara, Büyük Salon")
+    page.get_by_role("button", name="Save").click()
+    expect(page.locator("#last_day-wrong")).to_have_text("The last day is before the first.")
+    expect(page.get_by_label("Where")).to_have_value("Ankara, Büyük Salon")
+    page.get_by_label("Last day").fill((FIRST + timedelta(days=1)).isoformat())
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_role("status")).to_contain_text("The event is planned.")
+    for title, starts, ends, kind in (
+        ("Opening", "09:30", "10:30", "content"),
+        ("Lunch", "12:30", "13:30", "lunch"),
+    ):
+        if not page.get_by_label("Starts").is_visible():
+            page.locator("summary", has_text="Add a session").click()
+        page.get_by_label("Title").fill(title)
+        page.get_by_label("Starts").fill(starts)
+        page.get_by_label("Ends").fill(ends)
+        page.get_by_label("Kind").select_option(kind)
+        page.get_by_role("button", name="Add").click()
+        expect(page.locator(".agenda").first).to_contain_text(title)
+
+
+def import_and_invite(page: Page, event: str, mail_server: MailServer) -> None:
+    page.goto(f"{event}/people")
+    page.get_by_label("CSV or XLSX").set_input_files(
+        {"name": "liste.csv", "mimeType": "text/csv", "buffer": nomination_list()}
+    )
+    page.get_by_role("button", name="Preview").click()
+    expect(page.get_by_text("Cannot be imported")).to_have_count(1)
+    expect(page.get_by_text("Twice in this list")).to_have_count(1)
+    assert look_over(page) == []
+    page.get_by_role("button", name=re.compile("Import")).click()
+    expect(page.get_by_role("status")).to_contain_text("28 people are named.")
+    page.get_by_role("button", name="Write the invitations").click()
+    expect(page.get_by_text("28 messages wait for your release.")).to_be_visible(timeout=15_000)
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.get_by_role("button", name="Release").click()
+    expect(page.get_by_role("status")).to_contain_text("28 messages are on their way.")
+    until(lambda: len(calendars(mail_server, "Davet")) == 28)
+
+
+def answer_on_a_phone(browser: Browser, mail_server: MailServer) -> tuple[Page, str]:
+    """Accept, tell, decline and accept again; then subscribe. Returns the page and the feed's address."""
+    link = PERSONAL.search(body_of(mail_server, "Davet", "ahmet.yilmaz@il.example.org"))
+    assert link
+    phone = open_page(browser, PHONE, "tr")
+    phone.goto(link.group(0))
+    assert look_over(phone) == []
+    phone.get_by_role("button", name="Evet, katılıyorum").click()
+    expect(phone.get_by_text("Yeriniz var.")).to_be_visible()
+    phone.get_by_label("Cep telefonu").fill("0532 000 00 00")
+    phone.get_by_label("Ne yemezsiniz?").fill("Fındık")
+    phone.locator("#details").get_by_role("button", name="Kaydet").click()
+    expect(phone.locator("#details .invalid-feedback")).to_be_visible()
+    expect(phone.get_by_label("Ne yemezsiniz?")).to_have_value("Fındık")
+    phone.locator("input[name=agrees_data_use]").check()
+    phone.locator("#details").get_by_role("button", name="Kaydet").click()
+    expect(phone.get_by_role("status").first).to_contain_text("Teşekkür")
+    phone.locator("summary", has_text="gelemiyorum").click()
+    phone.locator("form[action$='/decline'] button").click()
+    expect(phone.get_by_role("button", name="Evet, katılıyorum")).to_be_visible()
+    phone.get_by_role("button", name="Evet, katılıyorum").click()
+    expect(phone.get_by_label("Ne yemezsiniz?")).to_have_value("Fındık")
+    phone.locator("form[action$='/calendar'] button").click()
+    assert look_over(phone) == []
+    until(lambda: bool(body_of(mail_server, "Onay", "ahmet.yilmaz@il.example.org")))
+    return phone, phone.locator("#calendar code").inner_text()
+
+
+def test_from_an_empty_event_to_the_per_diem_sheet(
+    installation: Installation, browser: Browser, mail_server: MailServer
+) -> None:
+    page = signed_in(installation, browser, "Elif Karaca")
+    plan_event(page, installation.url)
+    event = page.url.partition("#")[0]
+    import_and_invite(page, event, mail_server)
+    _, feed = answer_on_a_phone(browser, mail_server)
+
+    before = httpx2.get(feed)
+    page.goto(event)
+    page.get_by_role("link", name="Opening").click()
+    page.get_by_label("Starts").fill("11:00")
+    page.get_by_label("Ends").fill("12:00")
+    page.get_by_role("button", name="Save").click()
+    after = httpx2.get(feed, headers={"If-None-Match": before.headers["etag"]})
+    opening = next(e for e in Calendar.from_ical(after.content).walk("VEVENT") if e["SUMMARY"] == "Opening")
+    assert opening["DTSTART"].dt.strftime("%H:%M") == "11:00"
+    until(lambda: len(calendars(mail_server, "Değişti")) == 28)
+    assert {c.walk("VEVENT")[0]["SEQUENCE"] for c in calendars(mail_server, "Değişti")} == {1}
+
+    page.goto(f"{event}/attendance")
+    assert look_over(page) == []
+    sheet = page.context.request.get(f"{event}/sign-in-sheet.pdf")
+    assert (sheet.status, sheet.body()[:5]) == (200, b"%PDF-")
+    page.get_by_label("Everybody, morning").check()
+    page.get_by_label("Everybody, afternoon").check()
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_role("status")).to_contain_text("Saved.")
+
+    page.goto(f"{event}/per-diem")
+    page.get_by_label("Check-in").fill(FIRST.isoformat())
+    page.get_by_label("Check-out").fill((FIRST + timedelta(days=1)).isoformat())
+    page.get_by_role("button", name="Enter nights").click()
+    expect(page.locator("#total-EUR")).to_have_text("EUR 149.60")
+    page.get_by_role("button", name="Submit to finance").click()
+    expect(page.get_by_role("status")).to_contain_text("The sheet is with finance now.")
+    assert look_over(page) == []
+
+    finance = signed_in(installation, browser, "Nermin Güçlü")
+    finance.goto(f"{event}/per-diem")
+    with finance.expect_download() as file:
+        finance.get_by_role("link", name="Spreadsheet (XLSX)").click()
+    book = load_workbook(io.BytesIO(Path(file.value.path()).read_bytes()), data_only=True).worksheets[0]
+    assert book.cell(book.max_row, 8).value == pytest.approx(149.60)
+    finance.get_by_role("button", name="Approve").click()
+    expect(finance.get_by_role("status")).to_contain_text("The sheet is approved")

@@ -1,0 +1,132 @@
+"""Every page at two sizes and in two languages: nothing wrong for a screen reader, nothing off the screen."""
+
+import re
+from collections.abc import Iterator
+
+import httpx2
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.journeys.browser import DESK, PHONE, chromium_at, look_over, open_page
+from tests.journeys.test_main_job import signed_in
+from tests.processes import Installation
+
+PATHS = (
+    "/", "/events", "/events/new", "/events/{visit}", "/events/{visit}/edit", "/events/{visit}/people", "/events/{visit}/attendance",
+    "/events/{visit}/per-diem", "/events/{meeting}/people", "/events/{meeting}/attendance", "/events/{meeting}/per-diem",
+    "/people", "/people?q=nobody", "/mail", "/mail/{message}", "/mail?state=failed", "/projects", "/projects/{project}",
+    "/projects/{project}/rates", "/account", "/search", "/search?q=sanliurfa",
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def browser(chromium: str) -> Iterator[Browser]:
+    with chromium_at(chromium) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
+    made = Installation(tmp_path_factory.mktemp("pages"))
+    with made.serving("--demo") as running:
+        running.link()
+        yield made
+
+
+@pytest.fixture(scope="module")
+def known(installation: Installation) -> dict[str, str]:
+    """Ids to put into the paths."""
+    token = installation.run(
+        "token", "elif.karaca@example.org", "look", "--right", "look", "--right", "plan"
+    ).stdout.strip()
+    with httpx2.Client(base_url=installation.url, headers={"Authorization": f"Bearer {token}"}) as api:
+        events = {e["kind"]: e for e in api.get("/api/v1/events").json()["items"]}
+        message = api.get("/api/v1/messages").json()["items"][0]["id"]
+    visit, meeting = events["study-visit"], events["coordination-meeting"]
+    return {
+        "visit": visit["id"],
+        "meeting": meeting["id"],
+        "project": visit["project_id"],
+        "message": message,
+    }
+
+
+@pytest.mark.parametrize("language", ["en", "tr"])
+@pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
+def test_no_page_of_the_staff_has_anything_wrong(
+    installation: Installation, browser: Browser, known: dict[str, str], size: tuple[int, int], language: str
+) -> None:
+    page = signed_in(installation, browser, "Elif Karaca", size, language)
+    found = {}
+    for path in PATHS:
+        page.goto(installation.url + path.format(**known))
+        assert page.locator("html").get_attribute("lang") == language
+        if wrong := look_over(page):
+            found[path] = wrong
+    assert found == {}
+
+
+@pytest.mark.parametrize(
+    "path", ["/sign-in", "/sign-in/link", "/sign-in/link/abcdefghijklmnopqrstuvwxyz", "/sign-in/code"]
+)
+@pytest.mark.parametrize("language", ["en", "tr"])
+def test_no_page_before_the_door_has_anything_wrong(
+    installation: Installation, browser: Browser, path: str, language: str
+) -> None:
+    page = open_page(browser, PHONE, language)
+    page.goto(installation.url + path)
+    assert page.locator("html").get_attribute("lang") == language
+    assert look_over(page) == []
+
+
+def test_a_page_that_is_not_there_says_so_in_a_page_of_ours(
+    installation: Installation, browser: Browser
+) -> None:
+    page = open_page(browser, PHONE, "tr")
+    page.goto(f"{installation.url}/nothing/here")
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    assert [w for w in look_over(page) if "404" not in w] == []
+
+
+def focused(page: Page) -> str:
+    return str(page.evaluate("document.activeElement.textContent.trim()"))
+
+
+def test_the_keyboard_reaches_the_content_and_the_menu(installation: Installation, browser: Browser) -> None:
+    page = signed_in(installation, browser, "Elif Karaca")
+    page.goto(installation.url)
+    page.keyboard.press("Tab")
+    assert focused(page) == "Skip to the content"
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "main"
+    summary = page.locator("details.menu > summary")
+    summary.focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("link", name="My account")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("link", name="My account")).to_be_hidden()
+    assert page.evaluate("document.activeElement.tagName") == "SUMMARY"
+
+
+def test_a_page_works_without_javascript(
+    installation: Installation, browser: Browser, known: dict[str, str]
+) -> None:
+    with_script = signed_in(installation, browser, "Elif Karaca")
+    page = open_page(
+        browser, DESK, "en", java_script_enabled=False, storage_state=with_script.context.storage_state()
+    )
+    page.goto(f"{installation.url}/events/{known['visit']}/people")
+    page.get_by_placeholder("Name, institution").fill("sule")
+    page.get_by_role("button", name="Find").click()
+    expect(page.locator("#people-rows tbody tr")).to_have_count(1)
+
+
+def test_the_list_follows_what_is_typed(
+    installation: Installation, browser: Browser, known: dict[str, str]
+) -> None:
+    page = signed_in(installation, browser, "Elif Karaca")
+    page.goto(f"{installation.url}/events/{known['visit']}/people")
+    page.get_by_placeholder("Name, institution").press_sequentially("caglar")
+    expect(page.locator("#people-rows tbody tr")).to_have_count(1)
+    assert re.search("Çağlar", page.locator("#people-rows").inner_text())
+    assert look_over(page) == []
