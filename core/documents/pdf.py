@@ -10,6 +10,7 @@ from pathlib import Path
 
 from fontTools.ttLib import TTFont
 from fpdf import FPDF
+from fpdf.fonts import TTFFont
 
 FONTS = Path(__file__).resolve().parents[2] / "templates" / "static" / "vendor"
 FONT = "DejaVu"
@@ -21,7 +22,7 @@ _ELLIPSIS = "…"
 def new_paper(*, landscape: bool, made_at: datetime, title: str, language: str) -> FPDF:
     """An empty A4 document. The same content made at the same moment gives the same bytes."""
     paper = copy.deepcopy(_with_fonts("L" if landscape else "P"))
-    for font in paper.fonts.values():
+    for font in (f for f in paper.fonts.values() if isinstance(f, TTFFont)):
         # A copy shares the parsed file, which writing the document cuts down to the letters it used.
         font.ttfont = TTFont(BytesIO(_bytes_of(font.ttffile)), recalcTimestamp=False, lazy=True)
     paper.set_creation_date(made_at)

@@ -55,12 +55,17 @@ class NobodyToInvite(Refusal):
     title = N_("Nobody is waiting to be invited. Import or add people first.")
 
 
-def must_be_answerable(standing: Answer, answer_by: date | None, zone: str, at: datetime) -> None:
-    """Answers are taken until the end of the deadline's day in the event's zone."""
+def must_be_answerable(standing: Answer, until: date, zone: str, at: datetime) -> None:
+    """Asked, and not too late."""
     if standing is Answer.withdrawn:
         raise NotAsked()
-    if answer_by and at.astimezone(ZoneInfo(zone)).date() > answer_by:
-        raise AnswerTooLate(deadline=answer_by.isoformat())
+    if not takes_answers(until, zone, at):
+        raise AnswerTooLate(deadline=until.isoformat())
+
+
+def takes_answers(until: date, zone: str, at: datetime) -> bool:
+    """The whole of the last day counts, seen where the event is."""
+    return at.astimezone(ZoneInfo(zone)).date() <= until
 
 
 def must_still_open(revoked_at: datetime | None, last_day: date, at: datetime) -> None:

@@ -50,6 +50,11 @@ class Event(SQLModel, table=True):
     created_at: datetime = instant()
     changed_at: datetime = instant()
 
+    @property
+    def answers_until(self) -> date:
+        """The last day on which a yes or no is taken: the deadline, or while there is none the event's own end."""
+        return self.answer_by or self.last_day
+
 
 class Session(SQLModel, table=True):
     """An agenda item. A removed one stays, so that feeds can say that it is off."""

@@ -1,6 +1,7 @@
 """The participant's own page: one column, big targets, no account."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from functools import partial
 from itertools import groupby
 from typing import Any
@@ -24,6 +25,7 @@ from events.calendars import service as calendars
 from events.invitations.access import Guest, Participant
 from events.invitations.models import Invitation
 from events.invitations.pages import roster_view
+from events.invitations.rules import takes_answers
 from events.invitations.schemas import Withdrawal
 from events.programme.models import Event
 from events.programme.rules import SESSION_KINDS
@@ -36,8 +38,8 @@ PAGE = "events/participant.html"
 
 
 @router.get("/i/{token}")
-async def mine(request: Request, token: str, participant: Participant, db: ReadDb) -> Response:
-    return render(request, PAGE, **await _view(db, participant=participant))
+async def mine(request: Request, token: str, participant: Participant, db: ReadDb, at: Moment) -> Response:
+    return render(request, PAGE, **await _view(db, participant=participant, at=at))
 
 
 @router.post("/i/{token}/accept")
@@ -50,7 +52,7 @@ async def accept(
     settings: Installed,
     typed: Typed,
 ) -> Response:
-    with form_again(PAGE, partial(_view, participant=participant), typed):
+    with form_again(PAGE, partial(_view, participant=participant, at=at), typed):
         await service.accept(db, participant.invitation_id, settings, at=at)
     return see_other(request, f"/i/{token}#details", N_("Thank you. Your answer is noted."))
 
@@ -65,7 +67,7 @@ async def decline(
     settings: Installed,
     typed: Typed,
 ) -> Response:
-    with form_again(PAGE, partial(_view, participant=participant), typed):
+    with form_again(PAGE, partial(_view, participant=participant, at=at), typed):
         reason = checked(Decline, {"reason": typed.get("reason", "")}).reason
         await service.decline(db, participant.invitation_id, reason, settings, at=at)
     return see_other(request, f"/i/{token}", N_("Thank you. Your answer is noted."))
@@ -75,7 +77,7 @@ async def decline(
 async def details(
     request: Request, token: str, participant: Participant, db: Db, at: Moment, typed: Typed
 ) -> Response:
-    with form_again(PAGE, partial(_view, participant=participant), typed):
+    with form_again(PAGE, partial(_view, participant=participant, at=at), typed):
         await service.tell(db, participant.invitation_id, checked(Details, typed), at=at)
     return see_other(request, f"/i/{token}", N_("Thank you, we have everything we need."))
 
@@ -92,7 +94,7 @@ async def subscribe(
 ) -> Response:
     """A new subscription; its address is shown here and never again."""
     address = await calendars.subscribe(db, participant.person_id, participant.name, settings, at=at)
-    view = dict(await _view(db, participant=participant))
+    view = dict(await _view(db, participant=participant, at=at))
     plain = address.removeprefix("https://").removeprefix("http://")
     view["feed"] = {
         "plain": address,
@@ -123,13 +125,14 @@ async def withdraw(
     return see_other(request, f"/events/{event_id}/people", N_("The invitation is taken back."))
 
 
-async def _view(db: AsyncSession, *, participant: Guest) -> Mapping[str, Any]:
+async def _view(db: AsyncSession, *, participant: Guest, at: datetime) -> Mapping[str, Any]:
     invitation = await db.get_one(Invitation, participant.invitation_id)
     event = await db.get_one(Event, invitation.event_id)
     sessions = await list_sessions(db, event.id)
     registration = await service.find_active(db, invitation)
     by_day = groupby(sessions, lambda s: local(s.starts_at, event.zone).date())
     return {
+        "is_open": takes_answers(event.answers_until, event.zone, at),
         "token": participant.token, "invitation": invitation, "event": event, "registration": registration,
         "project": await db.get_one(Project, event.project_id), "person": await db.get_one(Person, invitation.person_id),
         "agenda": [(day, list(items)) for day, items in by_day], "session_kinds": SESSION_KINDS,

@@ -113,6 +113,20 @@ async def test_answers_are_taken_until_the_deadlines_day_is_over_where_the_event
     assert (answer.status_code, answer.json()["type"].rpartition("/")[2]) == (409, "answer-too-late")
 
 
+async def test_the_personal_page_says_that_it_is_too_late_and_offers_no_button(house: House) -> None:
+    event = await house.event()
+    tokens = await house.invite(event, ["Ayşe Bir"])
+    open_page = await house.stranger().get(f"/i/{tokens['Ayşe Bir']}")
+    house.clock.now = house.clock.now.replace(month=4, day=16)
+    late_page = await house.stranger().get(f"/i/{tokens['Ayşe Bir']}")
+    late_yes = await house.guest(tokens["Ayşe Bir"]).post("/api/v1/invitation/acceptance")
+    assert ("/accept" in open_page.text, "/accept" in late_page.text, late_yes.status_code) == (
+        True,
+        False,
+        409,
+    )
+
+
 async def test_nobody_accepts_a_cancelled_event(house: House) -> None:
     event = await house.event()
     tokens = await house.invite(event, ["Ayşe Yılmaz"])

@@ -126,7 +126,7 @@ def settings(**more: object) -> Settings:
 def test_a_line_break_in_a_header_is_refused(field: str) -> None:
     owed = message("m", AT)
     setattr(owed, field, "Ayşe\r\nBcc: everybody@example.org")
-    with pytest.raises(ValueError, match="(?i)linefeed|carriage|CR"):
+    with pytest.raises(ValueError, match=r"(?i)linefeed|carriage|CR"):
         compose(owed, settings()).as_bytes(policy=email.policy.SMTP)
 
 
