@@ -68,6 +68,7 @@ ACTS = {
     "token.created": N_("API token created"),
     "token.revoked": N_("API token revoked"),
     "scope.refused": N_("Refused: belongs to another project"),
+    "project.created": N_("Project created"),
     "project.changed": N_("Project changed"),
     "event.created": N_("Event created"),
     "event.changed": N_("Event changed"),

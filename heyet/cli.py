@@ -21,12 +21,16 @@ from core.clock import wall_clock
 from core.columns import vault
 from core.db import Database
 from core.errors import Refusal
+from core.i18n import words
 from core.observe import set_up_logs
 from core.security import hash_password
 from core.settings import Settings
+from core.web import checked, field_messages
 from directory.accounts import service as accounts
 from directory.accounts.rules import Right, Role
-from directory.projects.models import Project
+from directory.projects.models import Emblem, Project
+from directory.projects.schemas import ProjectIn
+from directory.projects.service import create_project
 from heyet import demo as demo_data
 from heyet import worker as arq_worker
 from heyet.app import create_app
@@ -116,9 +120,35 @@ def check() -> None:
     sys.exit(1 if found else 0)
 
 
+@app.command()
+def project(
+    acronym: str, title: str, donor: str, contract_number: str,
+    emblem: Annotated[Emblem, typer.Option(help="The mark that the donor asks to see.")] = Emblem.none,
+    contact: Annotated[str, typer.Option(help="Address that people answer to.")] = "",
+) -> None:  # fmt: skip
+    """Make a project. Its papers are completed on its page by an administrator."""
+    papers = {
+        "title": title,
+        "donor": donor,
+        "contract_number": contract_number,
+        "emblem": emblem,
+        "contact": contact,
+    }
+
+    async def make(db: Database) -> None:
+        given = checked(ProjectIn, papers)
+        async with db.unit_of_work() as work:
+            await create_project(work, acronym, given, actor="command line", at=wall_clock())
+
+    _with(Settings(), make)
+    print(
+        f"{acronym} is there. Next: heyet account create NAME ADDRESS --project {acronym} --role administrator"
+    )
+
+
 @account_app.command("create")
 def account_create(
-    name: str, address: str, project: Annotated[str, typer.Option(help="Acronym of the project.")],
+    name: str, address: str, acronym: Annotated[str, typer.Option("--project", help="Acronym of the project.")],
     role: Annotated[list[Role], typer.Option(help="May be given several times.")], language: str = "en",
 ) -> None:  # fmt: skip
     """Make an account, or give more roles to one, and print a sign-in link."""
@@ -127,9 +157,9 @@ def account_create(
     async def make(db: Database) -> str:
         at = wall_clock()
         async with db.unit_of_work() as work:
-            found = (await work.exec(select(Project).where(Project.acronym == project))).first()
+            found = (await work.exec(select(Project).where(Project.acronym == acronym))).first()
             if found is None:
-                _stop(f"There is no project {project}.")
+                _stop(f"There is no project {acronym}.")
             account = await accounts.find_account(work, address) or await accounts.create_account(
                 work, name=name, address=address, language=language, at=at
             )
@@ -272,7 +302,8 @@ def _with(settings: Settings, work: Callable[[Database], Coroutine[Any, Any, Any
     try:
         return asyncio.run(run())
     except Refusal as refusal:
-        _stop(refusal.title % refusal.facts)
+        beside = [f"{field}: {message}" for field, message in field_messages(refusal, words("en")).items()]
+        _stop("\n".join(beside) or refusal.title % refusal.facts)
 
 
 @asynccontextmanager

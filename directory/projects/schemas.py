@@ -22,8 +22,8 @@ class ProjectIn(BaseModel):
     funding_statement_tr: Annotated[Prose, Field(max_length=500)] = ""
     emblem: Emblem = Emblem.none
     contact: Address | Annotated[str, Field(max_length=0)] = ""
-    bed_share: Share
-    breakfast_share: Share
-    lunch_share: Share
-    dinner_share: Share
+    bed_share: Share = 50
+    breakfast_share: Share = 6
+    lunch_share: Share = 12
+    dinner_share: Share = 12
     requires_attendance: bool = False

@@ -7,10 +7,23 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core import audit
-from core.errors import NotFound, OutOfScope
+from core.errors import Conflict, NotFound, OutOfScope
 from directory.accounts.access import Caller
 from directory.projects.models import Project
 from directory.projects.schemas import ProjectIn
+
+
+async def create_project(
+    db: AsyncSession, acronym: str, given: ProjectIn, *, actor: str, at: datetime
+) -> Project:
+    """A new grant, without any member yet. Raises Conflict where the acronym is taken."""
+    if (await db.exec(select(Project.id).where(Project.acronym == acronym))).first():
+        raise Conflict("acronym")
+    project = Project(acronym=acronym, **given.model_dump())
+    db.add(project)
+    await db.flush()
+    audit.record(db, "project.created", project.id, at=at, project_id=project.id, actor=actor)
+    return project
 
 
 async def list_projects(db: AsyncSession, caller: Caller) -> list[Project]:

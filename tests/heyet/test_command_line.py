@@ -102,6 +102,21 @@ def test_an_account_is_made_with_a_role_and_a_link(demo: Installation) -> None:
     assert demo.run("account", "link", "nobody@example.org").returncode == 1
 
 
+def test_a_new_installation_gets_its_first_project_and_administrator(tmp_path: Path) -> None:
+    installation = Installation(tmp_path)
+    installation.run("migrate")
+    papers = ("Coordination and Training", "European Union", "ACT/1")
+    made = installation.run("project", "P-ONE", *papers, "--emblem", "eu", "--contact", "office@example.org")
+    again = installation.run("project", "P-ONE", *papers)
+    wrong = installation.run("project", "P-TWO", *papers, "--contact", "office")
+    account = installation.run(
+        "account", "create", "Şeref Öz", "s@example.org", "--project", "P-ONE", "--role", "administrator"
+    )
+    assert (made.returncode, again.returncode, wrong.returncode, account.returncode) == (0, 1, 1, 0)
+    assert "not an e-mail address" in wrong.stderr
+    assert "Traceback" not in again.stderr + wrong.stderr
+
+
 def test_a_token_is_printed_once_and_opens_the_api(demo: Installation) -> None:
     token = demo.run("token", "elif.karaca@example.org", "script", "--right", "look").stdout.strip()
     with demo.serving():
