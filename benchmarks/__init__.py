@@ -1,0 +1,1 @@
+"""Measurements against floors in the same run. A floor is code that does the least any program could."""

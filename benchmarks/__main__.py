@@ -1,0 +1,32 @@
+"""`make bench`: every row of the table, or those whose name holds a word given."""
+
+import asyncio
+import logging
+import sys
+import tempfile
+from pathlib import Path
+
+import structlog
+
+from benchmarks import papers, serving
+from benchmarks.measure import Table
+from migrations import run as migrations
+from tests import servers
+
+
+def main() -> None:
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
+    table = Table()
+    table.head()
+    wanted = sys.argv[1:] or ["papers", "serving"]
+    if "papers" in wanted:
+        asyncio.run(papers.run(table))
+    if "serving" in wanted:
+        with tempfile.TemporaryDirectory() as folder, servers.postgres() as postgres:
+            template = Path(folder) / "template.db"
+            migrations.upgrade(f"sqlite+aiosqlite:///{template}")
+            asyncio.run(serving.run(table, Path(folder), postgres, template))
+    table.keep()
+
+
+main()

@@ -1,0 +1,79 @@
+"""Timing two ways in turn, so that a machine whose speed drifts slows both, and the table at the end."""
+
+import json
+import math
+import statistics
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+ROUNDS = 5
+RESULTS = Path(__file__).parent / "results.json"
+Work = Callable[[], Awaitable[None]]
+
+
+@dataclass
+class Row:
+    """One line of the table. `ratio` is floor time over our time: 1 is as fast as the floor."""
+
+    what: str
+    ours_ms: float
+    floor_ms: float
+    ratio: float
+    spread: tuple[float, float]
+    goal: str
+    kept: bool
+    growth: float | None = None
+
+
+@dataclass
+class Table:
+    """All rows of a run."""
+
+    rows: list[Row] = field(default_factory=list)
+
+    def add(self, row: Row) -> None:
+        self.rows.append(row)
+        grown = "" if row.growth is None else f"{row.growth:.2f}"
+        print(
+            f"{row.what:<58} {row.ours_ms:>10.2f} {row.floor_ms:>10.2f} {row.ratio:>6.2f} "
+            f"{row.spread[0]:>5.2f}–{row.spread[1]:<5.2f} {row.goal:<14} {'yes' if row.kept else 'NO':<4} {grown}",
+            flush=True,
+        )
+
+    def head(self) -> None:
+        print(
+            f"{'what':<58} {'ours ms':>10} {'floor ms':>10} {'ratio':>6} {'spread':<11} {'goal':<14} kept growth"
+        )
+
+    def keep(self) -> None:
+        RESULTS.write_text(json.dumps([asdict(row) for row in self.rows], indent=1))
+
+
+async def timed(work: Work) -> float:
+    """Seconds that one call takes."""
+    began = time.perf_counter()
+    await work()
+    return time.perf_counter() - began
+
+
+async def compare(what: str, ours: Work, floor: Work, *, goal: float, growth: float | None = None) -> Row:
+    """Medians of rounds taken in turn. `goal` is the least ratio; the spread is that of single rounds."""
+    await ours()
+    await floor()
+    pairs = [(await timed(ours), await timed(floor)) for _ in range(ROUNDS)]
+    mine, least = (statistics.median(column) for column in zip(*pairs, strict=True))
+    ratios = [f / o for o, f in pairs]
+    ratio = least / mine
+    return Row(
+        what, mine * 1000, least * 1000, ratio, (min(ratios), max(ratios)), f"≥ {goal}", ratio >= goal, growth
+    )
+
+
+async def exponent(small: Work, large: Work, times: int) -> float:
+    """How cost grows with size: 1 is linear."""
+    await small()
+    a = statistics.median([await timed(small) for _ in range(3)])
+    b = statistics.median([await timed(large) for _ in range(3)])
+    return math.log(b / a) / math.log(times)

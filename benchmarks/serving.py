@@ -1,0 +1,281 @@
+"""Answers over HTTP: a feed, a personal page, a roster, answers that take a place, mails that leave."""
+
+import asyncio
+import shutil
+import sqlite3
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, closing, suppress
+from pathlib import Path
+from typing import Any
+
+import asyncpg
+import httpx2
+import uvicorn
+from aiosmtplib import SMTP
+from fastapi import FastAPI, Response
+from sqlalchemy.engine import make_url
+from starlette.types import Receive, Scope, Send
+
+from benchmarks.measure import Row, Table, Work, compare, timed
+from core.ids import new_id
+from notifications.delivery.compose import compose
+from notifications.outbox.service import owe
+from tests.conftest import open_house, settings_for
+from tests.notifications.test_outbox import message
+from tests.people import House, names
+from tests.servers import MailServer, Postgres, free_port, wait_for_port
+
+BURST = 400
+
+
+@asynccontextmanager
+async def served(app: Any) -> AsyncIterator[str]:
+    """The app behind uvicorn on loopback, in this process: both sides share its core."""
+    port = free_port()
+    config = uvicorn.Config(
+        app,
+        host="127.0.0.1",
+        port=port,
+        loop="none",
+        http="httptools",
+        log_level="error",
+        access_log=False,
+        lifespan="off",
+    )
+    server = uvicorn.Server(config)
+    task = asyncio.create_task(server.serve())
+    await asyncio.to_thread(wait_for_port, port)
+    try:
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        server.should_exit = True
+        with suppress(asyncio.CancelledError):
+            await task
+
+
+async def burst(url: str, count: int = BURST, *, clients: int = 8, **more: Any) -> None:
+    """So many requests by so many clients that keep their connections."""
+    target = make_request(url, **more)
+    host, port = url.removeprefix("http://").partition("/")[0].split(":")
+
+    async def client(share: int) -> None:
+        reader, writer = await asyncio.open_connection(host, int(port))
+        for _ in range(share):
+            writer.write(target)
+            await read_answer(reader)
+        writer.close()
+
+    await asyncio.gather(*(client(count // clients) for _ in range(clients)))
+
+
+def make_request(url: str, method: str = "GET", body: bytes = b"", **headers: str) -> bytes:
+    host, _, path = url.removeprefix("http://").partition("/")
+    lines = [f"{method} /{path} HTTP/1.1", f"Host: {host}", f"Content-Length: {len(body)}"]
+    lines += [f"{name.replace('_', '-')}: {value}" for name, value in headers.items()]
+    return "\r\n".join([*lines, "", ""]).encode() + body
+
+
+async def read_answer(reader: asyncio.StreamReader) -> int:
+    """The status; the body is read and dropped."""
+    head = (await reader.readuntil(b"\r\n\r\n")).decode().lower()
+    length = head.partition("content-length: ")[2].partition("\r\n")[0]
+    if length:
+        await reader.readexactly(int(length))
+    return int(head.split(" ", 2)[1])
+
+
+def raw(status: int, body: bytes = b"") -> Any:
+    """The least that an ASGI server can be asked to do."""
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        headers = [(b"content-length", str(len(body)).encode()), (b"etag", b'"x"')]
+        await send({"type": "http.response.start", "status": status, "headers": headers})
+        await send({"type": "http.response.body", "body": body})
+
+    return app
+
+
+async def feeds_and_pages(table: Table, house: House, name: str) -> None:
+    sessions = [
+        {"title": f"Session {n}", "starts": f"2026-04-14T{8 + n // 30:02}:{n % 30 * 2:02}", "ends": f"2026-04-14T{8 + n // 30:02}:{n % 30 * 2 + 1:02}"}
+        for n in range(200)
+    ]  # fmt: skip
+    _, tokens = await house.accepted_event(["Ayşe Yılmaz"], sessions=sessions)
+    token = tokens["Ayşe Yılmaz"]
+    visitor = house.stranger()
+    await visitor.get(f"/i/{token}")
+    page = (await visitor.send(f"/i/{token}/calendar")).text
+    feed = "/calendar/" + page.partition("/calendar/")[2].partition(".ics")[0] + ".ics"
+    first = await visitor.client.get(feed, headers={"Accept-Encoding": "identity"})
+    personal = (await visitor.get(f"/i/{token}")).text.encode()
+    plain = FastAPI()
+    plain.add_api_route("/", lambda: Response(personal, media_type="text/html"))
+    async with (
+        served(house.app) as url,
+        served(raw(304)) as nothing,
+        served(raw(200, first.content)) as same,
+        served(plain) as route,
+    ):
+        etag = first.headers["etag"]
+        table.add(await compare(
+            f"feed of 200, unchanged, 304 ({name})", lambda: burst(url + feed, If_None_Match=etag), lambda: burst(nothing + "/"), goal=0.5
+        ))  # fmt: skip
+        table.add(await compare(
+            f"feed of 200, from memory ({name})", lambda: burst(url + feed, Accept_Encoding="identity"), lambda: burst(same + "/"), goal=0.5
+        ))  # fmt: skip
+        table.add(await compare(
+            f"personal page of 200 sessions ({name})", lambda: burst(f"{url}/i/{token}", 40), lambda: burst(route + "/", 40), goal=0.15
+        ))  # fmt: skip
+
+
+async def answers(
+    table: Table, house: House, name: str, floor: Callable[[int], Awaitable[None]], goal: float
+) -> None:
+    """People say yes over HTTP, half of them to a place; the floor writes the same rows through the bare driver."""
+    batches = []
+    for n in range(3):
+        event = await house.event(title=f"Meeting {n}", places=150)
+        batches.append(list((await house.invite(event, [f"{p} {n}" for p in names(300)])).values()))
+    async with served(house.app) as url:
+
+        async def accept(tokens: list[str]) -> None:
+            async def one(token: str) -> None:
+                async with gate:
+                    answer = await client.post(
+                        f"{url}/api/v1/invitation/acceptance", headers={"Authorization": f"Bearer {token}"}
+                    )
+                    assert answer.status_code == 200, answer.text
+
+            gate = asyncio.Semaphore(8)
+            async with httpx2.AsyncClient() as client:
+                await asyncio.gather(*(one(token) for token in tokens))
+
+        pairs = [
+            (await timed(lambda t=tokens: accept(t)), await timed(lambda: floor(300))) for tokens in batches
+        ]  # type: ignore[misc]
+    mine, least = (sorted(column)[1] for column in zip(*pairs, strict=True))
+    ratios = [f / o for o, f in pairs]
+    ratio = least / mine
+    table.add(Row(
+        f"300 answers over HTTP, 8 clients ({name}): {300 / mine:.0f}/s", mine * 1000, least * 1000, ratio, (min(ratios), max(ratios)),
+        f"≥ {goal}", ratio >= goal,
+    ))  # fmt: skip
+
+
+async def bare_postgres(url: str, count: int) -> None:
+    plain = make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
+    pool = await asyncpg.create_pool(plain, min_size=8, max_size=8)
+    await pool.execute("CREATE TABLE IF NOT EXISTS floor_e (id int PRIMARY KEY, taken int)")
+    await pool.execute("CREATE TABLE IF NOT EXISTS floor_r (id serial PRIMARY KEY, body text)")
+    await pool.execute("INSERT INTO floor_e VALUES (1, 0) ON CONFLICT DO NOTHING")
+    statement = (
+        "WITH e AS (UPDATE floor_e SET taken = taken + 1 WHERE id = 1 RETURNING id), a AS (INSERT INTO floor_r (body) SELECT $1 FROM e), "
+        "m AS (INSERT INTO floor_r (body) SELECT $2 FROM e) INSERT INTO floor_r (body) SELECT $1 FROM e"
+    )
+    body = "x" * 8000
+
+    async def client() -> None:
+        for _ in range(count // 8):
+            await pool.execute(statement, "row", body)
+
+    await asyncio.gather(*(client() for _ in range(8)))
+    await pool.close()
+
+
+async def bare_sqlite(file: Path, count: int) -> None:
+    def write() -> None:
+        with closing(sqlite3.connect(file, isolation_level=None)) as database:
+            database.execute("PRAGMA journal_mode=WAL")
+            database.execute("PRAGMA synchronous=FULL")
+            database.execute("CREATE TABLE IF NOT EXISTS floor_r (id INTEGER PRIMARY KEY, body TEXT)")
+            for _ in range(count):
+                database.execute("BEGIN IMMEDIATE")
+                database.executemany(
+                    "INSERT INTO floor_r (body) VALUES (?)", [("row",), ("row",), ("x" * 8000,)]
+                )
+                database.execute("COMMIT")
+
+    await asyncio.to_thread(write)
+
+
+async def mails(table: Table, house: House, server: MailServer, name: str, count: int) -> None:
+    """From the outbox to a relay on loopback, beside the same bytes pumped through one connection."""
+    wires = [compose(message(f"w{n}", house.clock()), house.app.state.settings) for n in range(count)]
+    rounds = iter(range(100))
+
+    async def ours() -> None:
+        number = next(rounds)
+        async with house.database.unit_of_work() as db:
+            await owe(db, [message(f"{number}.{n}", house.clock()) for n in range(count)])
+        await house.work()
+
+    async def floor() -> None:
+        async with SMTP(hostname="127.0.0.1", port=server.port, start_tls=False) as smtp:
+            for wire in wires:
+                await smtp.send_message(wire)
+
+    table.add(await compare(f"{count:,} mails owed, rendered and sent ({name})", ours, floor, goal=0.7))
+
+
+async def roster(table: Table, house: House, large: int) -> None:
+    """The first page of a long list beside that of a short one."""
+    paths = []
+    for size in (100, large):
+        event = await house.event(title=f"List {size}", places=10)
+        for start in range(0, size, 4000):
+            lines = [
+                f"{p} {size};Court {i % 81};;a{size}.{start + i}@example.org"
+                for i, p in enumerate(names(min(4000, size - start)))
+            ]
+            made = await house.upload(
+                event, ("Name;Institution;Province;E-mail\n" + "\n".join(lines)).encode()
+            )
+            applied = await house.api().post(
+                f"/api/v1/imports/{made['id']}/application", json={}, timeout=120
+            )
+            assert applied.status_code == 200, applied.text
+        paths.append(f"/events/{event['id']}/people")
+    desk = await house.at_desk()
+    works: list[Work] = []
+    for path in paths:
+
+        async def work(path: str = path) -> None:
+            for _ in range(5):
+                assert (await desk.client.get(path)).status_code == 200
+
+        works.append(work)
+    table.add(await compare(f"roster of {large:,} people (floor: of 100)", works[1], works[0], goal=0.33))
+
+
+async def run(table: Table, folder: Path, postgres: Postgres, template: Path) -> None:
+    server = MailServer()
+    server.start()
+    relay = {"smtp_host": "127.0.0.1", "smtp_port": server.port, "smtp_security": "none"}
+    for name in ("SQLite", "PostgreSQL"):
+        first, second = [await _new_database(name, folder, postgres, template) for _ in range(2)]
+        async for house in open_house(settings_for(first, folder)):
+            _unlimited(house)
+            await feeds_and_pages(table, house, name)
+            if name == "SQLite":
+                await answers(table, house, name, lambda n: bare_sqlite(folder / "floor.db", n), 0.04)
+                await roster(table, house, 10_000)
+            else:
+                await answers(table, house, name, lambda n, url=first: bare_postgres(url, n), 0.2)  # type: ignore[misc]
+        async for house in open_house(settings_for(second, folder, **relay)):
+            await mails(table, house, server, name, 500)
+    server.stop()
+
+
+async def _new_database(name: str, folder: Path, postgres: Postgres, template: Path) -> str:
+    if name == "PostgreSQL":
+        return await asyncio.to_thread(postgres.new_database)
+    file = folder / f"{new_id()}.db"
+    await asyncio.to_thread(shutil.copy, template, file)
+    return f"sqlite+aiosqlite:///{file}"
+
+
+def _unlimited(house: House) -> None:
+    async def allow(*_: object) -> None:
+        """A benchmark is one caller asking thousands of times."""
+
+    house.app.state.limits.must_allow = allow
