@@ -89,6 +89,20 @@ class Unacceptable(Refusal):
         self.reason = reason
 
 
+class InUse(Refusal):
+    status = 409
+    code = "in-use"
+    title = N_("Something still hangs on this. Please move or remove that first.")
+
+
+class LostUpdate(Refusal):
+    """The caller's copy is older than what is stored (RFC 9110, 13.1.1)."""
+
+    status = 412
+    code = "lost-update"
+    title = N_("Somebody saved this since you opened it. Please look at what is there now, then save again.")
+
+
 class Conflict(Refusal):
     """Somebody else was first: the state is no longer what the caller saw."""
 

@@ -62,6 +62,9 @@ class Words:
     def money(self, money: Money) -> str:
         return format_currency(money.amount, money.currency, "¤¤ #,##0.00", locale=self.locale)
 
+    def tongue(self, code: str) -> str:
+        return str(self.locale.languages.get(code, code))
+
     def country(self, code: str) -> str:
         return str(self.locale.territories.get(code, code))
 
@@ -78,6 +81,11 @@ def best_language(accepted: str, *, preferred: str | None = None) -> str:
         return str(preferred)
     asked = [part.partition(";")[0].strip().replace("-", "_") for part in accepted[:200].split(",")]
     return negotiate_locale(asked, list(LANGUAGES)) or "en"
+
+
+def language_codes() -> dict[str, str]:
+    """ISO 639 codes of languages, with their English names."""
+    return {code: name for code, name in Locale("en").languages.items() if code.isalpha() and len(code) <= 3}
 
 
 def country_codes() -> dict[str, str]:

@@ -59,6 +59,11 @@ class Pages:
         )
         return environment
 
+    def share(self, **known: Any) -> None:
+        """Give every template something that a package above knows."""
+        for environment in self.environments.values():
+            environment.globals.update(known)
+
     def static(self, name: str) -> str:
         """An address that changes with the file, so that browsers may keep it for ever."""
         return f"/static/{self.versions.get(name, 'missing')}/{name}"

@@ -80,6 +80,15 @@ def _blank_is_none(value: object) -> object:
     return None if isinstance(value, str) and not value.strip() else value
 
 
+_URL = re.compile(r"https?://[^\s<>\"\\]+", re.IGNORECASE)
+
+
+def _web_address(text: str) -> str:
+    if text and not _URL.fullmatch(text):
+        raise wrong(N_("Please write a web address that begins with https://."))
+    return text
+
+
 Blank = BeforeValidator(_blank_is_none)
 Line = Annotated[str, StringConstraints(max_length=300), AfterValidator(clean_line)]
 Title = Annotated[
@@ -95,6 +104,9 @@ Name = Annotated[
     AfterValidator(must_hold_letters),
 ]
 Prose = Annotated[str, StringConstraints(max_length=5000), AfterValidator(clean_prose)]
+WebAddress = Annotated[
+    str, StringConstraints(max_length=500), AfterValidator(clean_line), AfterValidator(_web_address)
+]
 Address = Annotated[str, StringConstraints(max_length=254), AfterValidator(clean_address)]
 WholeNumber = Annotated[int, BeforeValidator(_whole)]
 DecimalText = BeforeValidator(_decimal_text)

@@ -1,13 +1,14 @@
 """The door: what every request passes, and the one place where a refusal becomes an answer."""
 
 import json
+import re
 import time
 from collections.abc import Callable, Coroutine
-from typing import Any
+from typing import Annotated, Any
 from urllib.parse import urlsplit
 
 import structlog
-from fastapi import FastAPI, Request, Response
+from fastapi import Depends, FastAPI, Header, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from fastapi.routing import APIRoute
@@ -16,7 +17,7 @@ from sqlalchemy.exc import IntegrityError
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from core.errors import N_, Conflict, NotFound, Refusal, TooLarge, Unacceptable
+from core.errors import N_, Conflict, LostUpdate, NotFound, Refusal, TooLarge, Unacceptable
 from core.i18n import Words, best_language, words
 from core.ids import new_id
 
@@ -220,6 +221,32 @@ class StrictRoute(APIRoute):
             return await plain(StrictRequest(request.scope, request.receive))
 
         return strict
+
+
+async def _if_match(
+    given: Annotated[str | None, Header(alias="If-Match", description="The ETag that you saw last.")] = None,
+) -> int | None:
+    if given is None or given.strip() == "*":
+        return None
+    found = _REVISION.fullmatch(given.strip())
+    if found is None:
+        raise LostUpdate()
+    return int(found.group(1))
+
+
+Expected = Annotated[int | None, Depends(_if_match)]
+_REVISION = re.compile(r'"r(\d{1,9})"')
+
+
+def must_match(stored: int, expected: int | None) -> None:
+    """Raises LostUpdate where the caller saw another revision than the one stored."""
+    if expected is not None and stored != expected:
+        raise LostUpdate()
+
+
+def tag(response: Response, revision: int) -> None:
+    """The ETag that an update names in If-Match."""
+    response.headers["ETag"] = f'"r{revision}"'
 
 
 class Doorstep:

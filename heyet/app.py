@@ -24,8 +24,13 @@ from core.settings import Settings
 from core.web import Doorstep, Problem, answer_refusals, problem
 from directory.accounts import pages as account_pages
 from directory.accounts.access import Caller
+from directory.components import api as component_api
+from directory.components import pages as component_pages
+from directory.components import service as components
 from directory.people import pages as people_pages
 from directory.projects import pages as project_pages
+from events.agenda import api as agenda_api
+from events.agenda import pages as agenda_pages
 from events.attendance import api as attendance_api
 from events.attendance import pages as attendance_pages
 from events.calendars import pages as calendar_pages
@@ -35,9 +40,13 @@ from events.invitations import pages as invitation_pages
 from events.invitations.service import INVITE
 from events.nominations import api as nomination_api
 from events.nominations import pages as nomination_pages
+from events.planning import api as planning_api
+from events.planning import pages as planning_pages
+from events.planning import service as planning
 from events.programme import api as programme_api
 from events.programme import pages as programme_pages
-from events.programme.service import ANNOUNCE, FILL_PLACES
+from events.programme.rules import EVENT_STATES
+from events.programme.service import ANNOUNCE, FILL_PLACES, is_component_used
 from events.registrations import api as registration_api
 from events.registrations import jobs as registration_jobs
 from events.registrations import pages as registration_pages
@@ -52,13 +61,18 @@ from notifications.work import pages as work_pages
 from notifications.work.service import Workshop
 from visits.perdiem import api as perdiem_api
 from visits.perdiem import pages as perdiem_pages
+from visits.stays.service import STAYS, count_stays, move_stays
 
 log = structlog.get_logger()
 ROUTERS = (
-    home, account_pages, sign_in_pages, people_pages, project_pages, programme_pages, invitation_pages,
+    home, account_pages, sign_in_pages, people_pages, project_pages, component_pages,
+    programme_pages, agenda_pages, planning_pages, invitation_pages,
     nomination_pages, registration_pages, attendance_pages, calendar_pages, outbox_pages, work_pages, perdiem_pages,
-    programme_api, nomination_api, registration_api, attendance_api, outbox_api, work_api, perdiem_api,
+    component_api, programme_api, agenda_api, planning_api, nomination_api, registration_api, attendance_api, outbox_api, work_api, perdiem_api,
 )  # fmt: skip
+# What packages below cannot know: who uses their rows, and what moves with an event.
+components.USES[:] = [is_component_used]
+planning.FOLLOWERS[:] = [planning.Follower(STAYS, count_stays, move_stays)]
 HANDLERS = {
     INVITE: invitation_jobs.invite,
     ANNOUNCE: invitation_jobs.announce,
@@ -82,6 +96,7 @@ def create_app(
     app.state.limits = Limits(settings.redis_url)
     app.state.metrics = Metrics()
     app.state.pages = Pages(settings)
+    app.state.pages.share(event_states=EVENT_STATES)
     app.state.feeds = FeedCache()
     app.state.dispatch = dispatch
     app.state.stopping = asyncio.Event()

@@ -20,7 +20,7 @@ from directory.accounts.rules import Right
 from directory.people.service import list_people, provinces
 from directory.projects.service import list_projects
 from events.programme.models import Event
-from events.programme.rules import EVENT_KINDS, EventState
+from events.programme.rules import COMING, EVENT_KINDS
 from events.programme.service import list_events
 from notifications.outbox.models import Message
 from notifications.outbox.rules import State
@@ -42,7 +42,7 @@ async def home(request: Request, caller: Anyone, db: ReadDb, at: Moment) -> Resp
     reader = caller.reaching(Right.look)
     mine = col(Event.project_id).in_(reader.projects)
     coming = await db.exec(
-        select(Event).where(mine, Event.last_day >= at.date(), Event.state == EventState.planned).order_by(col(Event.first_day)).limit(12)
+        select(Event).where(mine, Event.last_day >= at.date(), col(Event.state).in_(COMING)).order_by(col(Event.first_day)).limit(12)
     )  # fmt: skip
     waiting = await db.exec(
         select(Message.state, func.count())

@@ -5,8 +5,10 @@ from importlib import import_module
 MODELS = (
     "core.audit",
     "directory.accounts.models",
+    "directory.components.models",
     "directory.people.models",
     "directory.projects.models",
+    "events.agenda.models",
     "events.attendance.models",
     "events.calendars.models",
     "events.invitations.models",

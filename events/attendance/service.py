@@ -90,7 +90,7 @@ async def sheet_for(
     audit.record(db, "sheet.printed", event.id, at=at, project_id=event.project_id, **caller.signature)
     lines = [Line(f"{p.title} {p.name}".strip(), i.name if i else "") for _, p, i in people]
     return event, Sheet(
-        title=event.title, venue=event.venue, first_day=event.first_day, last_day=event.last_day, lines=lines,
+        title=event.title_in(language), venue=event.venue, first_day=event.first_day, last_day=event.last_day, lines=lines,
         blank=blank, project=project.title, contract=project.contract_number,
         statement=project.funding_statement(language), emblem=project.emblem.value, language=language, made_at=at,
     )  # fmt: skip

@@ -115,7 +115,9 @@ async def render(db: AsyncSession, shown: Shown, settings: Settings) -> bytes:
     entries = [
         entry
         for registration, event in shown.registrations
-        for entry in _entries(registration, event, sessions.get(event.id, []), settings.uid_domain)
+        for entry in _entries(
+            registration, event, sessions.get(event.id, []), settings.uid_domain, shown.language
+        )
     ]
     say = words(shown.language)
     return feed_calendar(
@@ -131,7 +133,7 @@ def over(language: str) -> bytes:
 
 
 def _entries(
-    registration: Registration, event: Event, sessions: Sequence[Session], domain: str
+    registration: Registration, event: Event, sessions: Sequence[Session], domain: str, language: str
 ) -> list[Entry]:
     def entry(
         uid: UUID, title: str, starts: date | datetime, ends: date | datetime, place: str, *, text: str, sequence: int,
@@ -147,13 +149,15 @@ def _entries(
     if not sessions:
         return [
             entry(
-                event.id, event.title, event.first_day, event.last_day, event.venue, text=event.description,
+                event.id, event.title_in(language), event.first_day, event.last_day, event.venue,
+                text=event.description_in(language),
                 sequence=event.sequence, removed=False, created_at=event.created_at, changed_at=event.changed_at,
             )
         ]  # fmt: skip
     return [
         entry(
-            s.id, s.title, s.starts_at, s.ends_at, ", ".join(filter(None, [s.room, event.venue])), text=event.title,
+            s.id, s.title_in(language), s.starts_at, s.ends_at, ", ".join(filter(None, [s.room, event.venue])),
+            text=event.title_in(language),
             sequence=s.sequence + event.sequence, removed=s.removed_at is not None,
             created_at=s.created_at, changed_at=s.changed_at,
         )
@@ -164,4 +168,6 @@ def _entries(
 def _status(registration: Registration, event: Event) -> str:
     if event.state is EventState.cancelled or registration.standing is Standing.withdrawn:
         return "CANCELLED"
-    return "CONFIRMED" if registration.standing is Standing.confirmed else "TENTATIVE"
+    if event.state is EventState.postponed or registration.standing is not Standing.confirmed:
+        return "TENTATIVE"
+    return "CONFIRMED"

@@ -13,7 +13,7 @@ from directory.projects.models import Project
 from events.calendars.documents import Entry, mail_calendar
 from events.invitations.models import Invitation
 from events.programme.models import Event, Session
-from events.programme.rules import EventState
+from events.programme.rules import Confidentiality, EventState
 from notifications.outbox.mails import Button, Facts, Letter, Paragraph
 from notifications.outbox.models import Message
 from notifications.outbox.service import new_message
@@ -41,7 +41,7 @@ def invitation_message(asked: Asked, at: datetime) -> Message:
         "%(donor)s and %(project)s invite you to “%(event)s”.",
         donor=asked.project.donor,
         project=asked.project.acronym,
-        event=asked.event.title,
+        event=_title(asked),
     )
     deadline = (
         [Paragraph(say.say("Please answer by %(day)s.", day=say.day(asked.event.answer_by)))]
@@ -50,7 +50,7 @@ def invitation_message(asked: Asked, at: datetime) -> Message:
     )
     return _message(
         asked, INVITATION, f"{asked.invitation.round}:{asked.event.sequence}", at,
-        subject=say.say("Invitation: %(event)s", event=asked.event.title),
+        subject=say.say("Invitation: %(event)s", event=_subject(asked)),
         opening=[Paragraph(opening), *deadline], button=say.say("Answer the invitation"),
         calendar="REQUEST", draft=True,
     )  # fmt: skip
@@ -61,15 +61,15 @@ def update_message(asked: Asked, at: datetime) -> Message:
     say = _say(asked)
     return _message(
         asked, UPDATE, f"{asked.invitation.round}:{asked.event.sequence}", at,
-        subject=say.say("Changed: %(event)s", event=asked.event.title),
-        opening=[Paragraph(say.say("The programme of “%(event)s” has changed. This is how it stands now; your calendar is updated by this mail.", event=asked.event.title))],
+        subject=say.say("Changed: %(event)s", event=_subject(asked)),
+        opening=[Paragraph(say.say("The programme of “%(event)s” has changed. This is how it stands now; your calendar is updated by this mail.", event=_title(asked)))],
         button=say.say("See the programme"), calendar="REQUEST",
     )  # fmt: skip
 
 
 def cancellation_message(asked: Asked, at: datetime) -> Message:
     """The event is off, or the invitation withdrawn: the entry leaves the calendar."""
-    say, title = _say(asked), asked.event.title
+    say, title = _say(asked), _title(asked)
     if asked.event.state is EventState.cancelled:
         news = say.say(
             "“%(event)s” has been cancelled. We are sorry. The entry leaves your calendar with this mail.",
@@ -82,18 +82,18 @@ def cancellation_message(asked: Asked, at: datetime) -> Message:
         )
     return _message(
         asked, CANCELLATION, f"{asked.invitation.round}:{asked.event.sequence}", at,
-        subject=say.say("Cancelled: %(event)s", event=title), opening=[Paragraph(news)],
+        subject=say.say("Cancelled: %(event)s", event=_subject(asked)), opening=[Paragraph(news)],
         button="", calendar="CANCEL",
     )  # fmt: skip
 
 
 def answer_message(asked: Asked, at: datetime) -> Message:
     """What became of an answer: a place, a spot on the waiting list, or a no that we noted."""
-    say, title = _say(asked), asked.event.title
+    say = _say(asked)
     subjects = {
-        "accepted": say.say("Confirmed: %(event)s", event=title),
-        "waiting": say.say("Waiting list: %(event)s", event=title),
-        "declined": say.say("Noted: you do not come to %(event)s", event=title),
+        "accepted": say.say("Confirmed: %(event)s", event=_subject(asked)),
+        "waiting": say.say("Waiting list: %(event)s", event=_subject(asked)),
+        "declined": say.say("Noted: you do not come to %(event)s", event=_subject(asked)),
     }
     texts = {
         "accepted": say.say("You have a place. Please tell us a few things that we need for the event."),
@@ -115,6 +115,17 @@ def _say(asked: Asked) -> Words:
     return words(asked.person.language)
 
 
+def _title(asked: Asked) -> str:
+    return asked.event.title_in(asked.person.language)
+
+
+def _subject(asked: Asked) -> str:
+    """The title; of a hidden event only project and days: subjects are read over shoulders and on lock screens."""
+    if asked.event.confidentiality is Confidentiality.hidden:
+        return f"{asked.project.acronym}, {_say(asked).days(asked.event.first_day, asked.event.last_day)}"
+    return _title(asked)
+
+
 def _message(
     asked: Asked, kind: str, version: str, at: datetime, *, subject: str, opening: Sequence[Paragraph], button: str,
     calendar: str, draft: bool = False,
@@ -132,7 +143,7 @@ def _message(
         to_address=str(person.address), at=at, draft=draft, priority=3 if button and not draft else 5,
         expires_at=start_of_day(event.last_day + timedelta(days=1), event.zone),
         project_id=project.id, about_id=event.id, person_id=person.id,
-        sender_name=project.acronym, reply_to=project.contact,
+        sender_name=project.acronym, reply_to=event.contact_address or project.contact,
         calendar=_calendar(asked, calendar, at) if calendar else None, calendar_method=calendar or "REQUEST",
     )  # fmt: skip
 
@@ -143,11 +154,17 @@ def _spoken(person: Person) -> str:
 
 def _facts(asked: Asked, say: Words) -> list[tuple[str, str]]:
     event = asked.event
-    rows = [(say.say("When"), say.days(event.first_day, event.last_day)), (say.say("Where"), event.venue)]
+    rows = [
+        (say.say("When"), say.days(event.first_day, event.last_day)), (say.say("Where"), event.venue),
+        (say.say("Map"), event.map_url), (say.say("Online"), event.online_url),
+        (say.say("Contact"), " · ".join(filter(None, [event.contact_name, event.contact_address]))),
+    ]  # fmt: skip
     for session in asked.sessions[:40]:
         day = say.day(local(session.starts_at, event.zone).date(), "medium")
         times = f"{say.time(session.starts_at, event.zone)}–{say.time(session.ends_at, event.zone)}"
-        rows.append((f"{day}, {times}", " · ".join(filter(None, [session.title, session.room]))))
+        rows.append(
+            (f"{day}, {times}", " · ".join(filter(None, [session.title_in(say.language), session.room])))
+        )
     if asked.sessions:
         rows.append((say.say("Time zone"), event.zone))
     return [(name, value) for name, value in rows if value]
@@ -158,7 +175,7 @@ def _calendar(asked: Asked, method: str, at: datetime) -> str:
     one_day = event.first_day == event.last_day and sessions
     entry = Entry(
         uid=f"{event.id}@{asked.settings.uid_domain}",
-        title=event.title,
+        title=_subject(asked),
         starts=sessions[0].starts_at if one_day else event.first_day,
         ends=max(s.ends_at for s in sessions) if one_day else event.last_day,
         zone=event.zone,

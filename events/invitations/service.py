@@ -23,7 +23,7 @@ from events.invitations.mails import Asked
 from events.invitations.models import Invitation, PersonalLink
 from events.invitations.rules import Answer
 from events.programme.models import Event
-from events.programme.rules import EventState, must_take_place
+from events.programme.rules import EventState, must_take_answers, must_take_place
 from events.programme.service import get_event, list_sessions, lock_event
 from notifications.outbox.models import Message
 from notifications.outbox.rules import State
@@ -109,9 +109,11 @@ async def count_by_answer(db: AsyncSession, event_id: UUID) -> dict[Answer, int]
 async def invite(db: AsyncSession, event_id: UUID, caller: Caller, *, at: datetime) -> Job:
     """Ask everybody who is named and not asked yet. The mails are drafts until they are released."""
     event = await get_event(db, event_id, caller)
-    must_take_place(event.state)
+    must_take_answers(event.state)
     if not (await count_by_answer(db, event_id)).get(Answer.nominated):
         raise rules.NobodyToInvite()
+    if event.state is EventState.draft:
+        event.state = EventState.published
     audit.record(db, "event.invited", event.id, at=at, project_id=event.project_id, **caller.signature)
     return await owe_job(db, INVITE, project_id=event.project_id, about_id=event.id, at=at)
 

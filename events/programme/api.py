@@ -9,7 +9,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from core.clock import Moment
 from core.db import Db, ReadDb
 from core.paging import Asked, PageOut, page_out
-from core.web import StrictRoute
+from core.web import Expected, StrictRoute, tag
 from directory.accounts.access import Organiser, Reader
 from events.programme import service
 from events.programme.models import Event, Session
@@ -48,17 +48,22 @@ async def list_events(
 
 
 @router.get("/events/{event_id}", response_model=EventDetail)
-async def get_event(event_id: UUID, caller: Reader, db: ReadDb) -> dict[str, Any]:
-    """One event with its agenda."""
-    return await _detail(db, await service.get_event(db, event_id, caller))
+async def get_event(event_id: UUID, caller: Reader, db: ReadDb, response: Response) -> dict[str, Any]:
+    """One event with its agenda. Its ETag goes into If-Match when you change it."""
+    event = await service.get_event(db, event_id, caller)
+    tag(response, event.revision)
+    return await _detail(db, event)
 
 
 @router.put("/events/{event_id}", response_model=EventDetail)
 async def change_event(
-    event_id: UUID, given: EventChange, caller: Organiser, db: Db, at: Moment, tell: Tell = True
-) -> dict[str, Any]:
-    """Change what was decided about the event."""
-    return await _detail(db, await service.change_event(db, event_id, given, caller, at=at, tell=tell))
+    event_id: UUID, given: EventChange, caller: Organiser, db: Db, at: Moment, expected: Expected, response: Response,
+    tell: Tell = True,
+) -> dict[str, Any]:  # fmt: skip
+    """Change what was decided about the event. With If-Match, 412 where somebody else was faster."""
+    event = await service.change_event(db, event_id, given, caller, at=at, tell=tell, expected=expected)
+    tag(response, event.revision)
+    return await _detail(db, event)
 
 
 @router.post("/events/{event_id}/cancellation", response_model=EventOut)

@@ -6,9 +6,9 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, Index, text
 from sqlmodel import Field, SQLModel
 
-from core.columns import choice, instant
+from core.columns import choice, document, instant
 from core.ids import new_code, new_id
-from events.programme.rules import EventKind, EventState, SessionKind
+from events.programme.rules import Confidentiality, EventKind, EventState, SessionKind
 
 
 class Event(SQLModel, table=True):
@@ -23,7 +23,8 @@ class Event(SQLModel, table=True):
         CheckConstraint("last_day >= first_day", name="days_in_order"),
         Index(
             "uq_event_same_again", "project_id", "title", "first_day", "last_day", unique=True,
-            sqlite_where=text("state = 'planned'"), postgresql_where=text("state = 'planned'"),
+            sqlite_where=text("state NOT IN ('cancelled', 'archived')"),
+            postgresql_where=text("state NOT IN ('cancelled', 'archived')"),
         ),
         Index("ix_event_project_id_first_day", "project_id", "first_day"),
     )  # fmt: skip
@@ -34,8 +35,24 @@ class Event(SQLModel, table=True):
     title: str = Field(max_length=200)
     search: str = Field(max_length=700)
     kind: EventKind = choice(EventKind)
-    state: EventState = choice(EventState, default=EventState.planned)
+    state: EventState = choice(EventState, default=EventState.draft)
     description: str = ""
+    title_en: str = Field(default="", max_length=200)
+    title_tr: str = Field(default="", max_length=200)
+    description_en: str = ""
+    description_tr: str = ""
+    component_id: UUID | None = Field(default=None, foreign_key="component.id", index=True)
+    budget_line: str = Field(default="", max_length=80)
+    target_group: str = Field(default="", max_length=300)
+    languages: list[str] = document(default_factory=list)
+    interpretation: str = Field(default="", max_length=200)
+    confidentiality: Confidentiality = choice(Confidentiality, default=Confidentiality.by_link)
+    contact_name: str = Field(default="", max_length=120)
+    contact_address: str = Field(default="", max_length=254)
+    online_url: str = Field(default="", max_length=500)
+    map_url: str = Field(default="", max_length=500)
+    opens_on: date | None = None
+    series_id: UUID | None = Field(default=None, index=True)
     venue: str = Field(default="", max_length=300)
     country: str = Field(default="TR", max_length=2)
     first_day: date
@@ -49,6 +66,18 @@ class Event(SQLModel, table=True):
     revision: int = 0
     created_at: datetime = instant()
     changed_at: datetime = instant()
+
+    @property
+    def is_on(self) -> bool:
+        """Whether anything about it may still change."""
+        return self.state not in (EventState.cancelled, EventState.archived)
+
+    def title_in(self, language: str) -> str:
+        """The title in that language, or the one it was planned with."""
+        return {"en": self.title_en, "tr": self.title_tr}.get(language) or self.title
+
+    def description_in(self, language: str) -> str:
+        return {"en": self.description_en, "tr": self.description_tr}.get(language) or self.description
 
     @property
     def answers_until(self) -> date:
@@ -71,8 +100,14 @@ class Session(SQLModel, table=True):
     kind: SessionKind = choice(SessionKind)
     starts_at: datetime = instant()
     ends_at: datetime = instant()
+    title_en: str = Field(default="", max_length=200)
+    title_tr: str = Field(default="", max_length=200)
     room: str = Field(default="", max_length=120)
+    host_id: UUID | None = Field(default=None, foreign_key="institution.id")
     sequence: int = 0
     removed_at: datetime | None = instant(default=None, nullable=True)
     created_at: datetime = instant()
     changed_at: datetime = instant()
+
+    def title_in(self, language: str) -> str:
+        return {"en": self.title_en, "tr": self.title_tr}.get(language) or self.title

@@ -30,10 +30,56 @@ EVENT_KINDS = {
 
 
 class EventState(StrEnum):
-    """Whether the event takes place."""
+    """How far an event is."""
 
-    planned = "planned"
+    draft = "draft"
+    published = "published"
+    confirmed = "confirmed"
+    held = "held"
+    reported = "reported"
+    archived = "archived"
+    postponed = "postponed"
     cancelled = "cancelled"
+
+
+EVENT_STATES = {
+    EventState.draft: N_("Draft"),
+    EventState.published: N_("Published"),
+    EventState.confirmed: N_("Confirmed"),
+    EventState.held: N_("Held"),
+    EventState.reported: N_("Reported"),
+    EventState.archived: N_("Archived"),
+    EventState.postponed: N_("Postponed"),
+    EventState.cancelled: N_("Cancelled"),
+}
+# What an organiser may decide next. Postponing and calling off are steps of their own: people are told.
+NEXT_STATES: dict[EventState, tuple[EventState, ...]] = {
+    EventState.draft: (EventState.published,),
+    EventState.published: (EventState.confirmed, EventState.held, EventState.draft),
+    EventState.confirmed: (EventState.held, EventState.published),
+    EventState.held: (EventState.reported, EventState.confirmed),
+    EventState.reported: (EventState.archived, EventState.held),
+    EventState.archived: (EventState.reported,),
+    EventState.postponed: (),
+    EventState.cancelled: (),
+}
+COMING = (EventState.draft, EventState.published, EventState.confirmed)
+OVER = (EventState.held, EventState.reported, EventState.archived)
+
+
+class Confidentiality(StrEnum):
+    """Who may know of an event."""
+
+    public = "public"
+    by_link = "by-link"
+    hidden = "hidden"
+
+
+CONFIDENTIALITIES = {
+    Confidentiality.public: N_("Anybody may see its page"),
+    Confidentiality.by_link: N_("Only who has a link"),
+    Confidentiality.hidden: N_("Only who is asked; its title stays out of subjects"),
+}
 
 
 class SessionKind(StrEnum):
@@ -79,9 +125,45 @@ class SessionsFallOut(Refusal):
     title = N_("These sessions would fall outside the new dates: %(sessions)s. Please move them first.")
 
 
+class EventIsArchived(Refusal):
+    status = 409
+    code = "event-archived"
+    title = N_("This event is archived: nothing about it changes any more.")
+
+
+class EventIsPostponed(Refusal):
+    status = 409
+    code = "event-postponed"
+    title = N_("This event is postponed. As soon as there is a new date, you hear from us.")
+
+
+class NotThatStep(Refusal):
+    """The state machine has no such edge; the message says what is possible."""
+
+    status = 409
+    code = "not-that-step"
+    title = N_("The event is “%(state)s”. From there it can become: %(possible)s.")
+
+
 def must_take_place(state: EventState) -> None:
+    """Cancelled and archived events are as they are."""
     if state is EventState.cancelled:
         raise EventIsOff()
+    if state is EventState.archived:
+        raise EventIsArchived()
+
+
+def must_take_answers(state: EventState) -> None:
+    """Nobody says yes to an event that has no date."""
+    must_take_place(state)
+    if state is EventState.postponed:
+        raise EventIsPostponed()
+
+
+def must_lead_to(state: EventState, wanted: EventState) -> None:
+    if wanted not in NEXT_STATES[state]:
+        possible = ", ".join(str(s) for s in NEXT_STATES[state]) or "–"
+        raise NotThatStep(state=str(state), possible=possible)
 
 
 def must_be_in_order(first_day: date, last_day: date) -> None:

@@ -15,11 +15,11 @@ from pydantic import (
 )
 
 from core.errors import N_, Unacceptable
-from core.i18n import country_codes
-from core.text import Blank, Line, Prose, Title, WholeNumber, wrong
+from core.i18n import country_codes, language_codes
+from core.text import Address, Blank, Line, Prose, Title, WebAddress, WholeNumber, wrong
 from core.zones import zone_names
 from events.programme import rules
-from events.programme.rules import EventKind, EventState, SessionKind
+from events.programme.rules import Confidentiality, EventKind, EventState, SessionKind
 
 
 def _known_zone(name: str) -> str:
@@ -47,6 +47,14 @@ def _text_only(value: object) -> object:
     return value
 
 
+def _known_language(code: str) -> str:
+    if code not in language_codes():
+        raise wrong(N_("“%(code)s” is not a language code. Example: tr."), code=code)
+    return code
+
+
+Language = Annotated[str, AfterValidator(_known_language)]
+OtherTitle = Annotated[Line, Field(max_length=200)]
 Zone = Annotated[str, Field(max_length=64), AfterValidator(_known_zone)]
 Country = Annotated[str, Field(max_length=2), AfterValidator(_known_country)]
 Day = Annotated[date, BeforeValidator(_text_only), AfterValidator(_year_in_sight)]
@@ -60,6 +68,8 @@ class SessionIn(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     title: Title
+    title_en: OtherTitle = ""
+    title_tr: OtherTitle = ""
     kind: SessionKind = SessionKind.content
     starts: When
     ends: When
@@ -79,8 +89,23 @@ class EventChange(BaseModel):
     first_day: Day
     last_day: Day
     zone: Zone = "Europe/Istanbul"
+    opens_on: Annotated[Day | None, Blank] = None
     answer_by: Annotated[Day | None, Blank] = None
     places: Places
+    title_en: OtherTitle = ""
+    title_tr: OtherTitle = ""
+    description_en: Prose = ""
+    description_tr: Prose = ""
+    component_id: Annotated[UUID | None, Blank] = None
+    budget_line: Annotated[Line, Field(max_length=80)] = ""
+    target_group: Line = ""
+    languages: Annotated[list[Language], Field(max_length=10)] = []
+    interpretation: Annotated[Line, Field(max_length=200)] = ""
+    confidentiality: Confidentiality = Confidentiality.by_link
+    contact_name: Annotated[Line, Field(max_length=120)] = ""
+    contact_address: Address | Annotated[str, Field(max_length=0)] = ""
+    online_url: WebAddress = ""
+    map_url: WebAddress = ""
 
     @field_validator("last_day")
     @classmethod
@@ -91,6 +116,14 @@ class EventChange(BaseModel):
         except Unacceptable as refusal:
             raise wrong(refusal.reason, **refusal.facts) from None
         return last_day
+
+    @field_validator("answer_by")
+    @classmethod
+    def _opens_first(cls, answer_by: date | None, others: ValidationInfo) -> date | None:
+        opens_on = others.data.get("opens_on")
+        if answer_by and opens_on and answer_by < opens_on:
+            raise wrong(N_("Answers would end before they begin."))
+        return answer_by
 
 
 class EventIn(EventChange):
@@ -114,6 +147,8 @@ class SessionForm(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     title: Title
+    title_en: OtherTitle = ""
+    title_tr: OtherTitle = ""
     kind: SessionKind = SessionKind.content
     day: Day
     starts: Annotated[str, Field(min_length=1, max_length=20)]
@@ -122,7 +157,7 @@ class SessionForm(BaseModel):
 
     def to_session(self) -> SessionIn:
         return SessionIn(
-            title=self.title, kind=self.kind, room=self.room,
+            title=self.title, title_en=self.title_en, title_tr=self.title_tr, kind=self.kind, room=self.room,
             starts=rules.wall_time(self.day, self.starts, "starts"),
             ends=rules.wall_time(self.day, self.ends, "ends"),
         )  # fmt: skip
@@ -133,6 +168,8 @@ class SessionOut(BaseModel):
 
     id: UUID
     title: str
+    title_en: str
+    title_tr: str
     kind: SessionKind
     starts_at: datetime
     ends_at: datetime
@@ -154,7 +191,21 @@ class EventOut(BaseModel):
     first_day: date
     last_day: date
     zone: str
+    opens_on: date | None
     answer_by: date | None
+    title_en: str
+    title_tr: str
+    component_id: UUID | None
+    budget_line: str
+    target_group: str
+    languages: list[str]
+    interpretation: str
+    confidentiality: Confidentiality
+    contact_name: str
+    contact_address: str
+    online_url: str
+    map_url: str
+    series_id: UUID | None
     places: int
     taken: int
     sequence: int

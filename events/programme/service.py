@@ -10,11 +10,13 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core import audit
 from core.columns import folded, matches
-from core.errors import NotFound
+from core.errors import N_, NotFound, Unacceptable
 from core.ids import new_id
 from core.paging import Page, Paging, paged
+from core.web import must_match
 from core.zones import instant_of, zone_of
 from directory.accounts.access import Caller
+from directory.components.models import Component
 from directory.projects.service import get_project, must_reach
 from events.programme import rules
 from events.programme.models import Event, Session
@@ -34,8 +36,9 @@ async def create_event(
     existing = await _find_same(db, given, key, caller)
     if existing:
         return existing
+    await must_report_to(db, given.component_id, given.project_id, caller)
     event = Event(
-        id=key or new_id(), created_at=at, changed_at=at, search=_search(given),
+        id=key or new_id(), created_at=at, changed_at=at, search=search_key(given),
         **given.model_dump(exclude={"sessions"}),
     )  # fmt: skip
     db.add(event)
@@ -63,15 +66,28 @@ async def _find_same(db: AsyncSession, given: EventIn, key: UUID | None, caller:
             return keyed
     same = await db.exec(
         select(Event).where(
-            Event.project_id == given.project_id, Event.title == given.title, Event.state == rules.EventState.planned,
+            Event.project_id == given.project_id, Event.title == given.title, col(Event.state).not_in([rules.EventState.cancelled, rules.EventState.archived]),
             Event.first_day == given.first_day, Event.last_day == given.last_day,
         )
     )  # fmt: skip
     return same.first()
 
 
-def _search(given: EventChange) -> str:
-    return folded(given.title, given.venue, rules.EVENT_KINDS[given.kind])
+def search_key(given: EventChange | Event) -> str:
+    return folded(given.title, given.title_en, given.title_tr, given.venue, rules.EVENT_KINDS[given.kind])[
+        :700
+    ]
+
+
+async def must_report_to(
+    db: AsyncSession, component_id: UUID | None, project_id: UUID, caller: Caller
+) -> None:
+    """An event reports to a component of its own project, or to none."""
+    if component_id is None:
+        return
+    component = await db.get(Component, component_id)
+    if component is None or component.project_id != project_id:
+        raise Unacceptable("component_id", N_("This component belongs to no project of this event."))
 
 
 def _write_session(
@@ -79,7 +95,8 @@ def _write_session(
 ) -> Session:
     starts_at, ends_at = _times(event, given)
     session = Session(
-        id=key or new_id(), event_id=event.id, title=given.title, kind=given.kind, room=given.room,
+        id=key or new_id(), event_id=event.id, title=given.title, title_en=given.title_en, title_tr=given.title_tr,
+        kind=given.kind, room=given.room,
         starts_at=starts_at, ends_at=ends_at, created_at=at, changed_at=at,
     )  # fmt: skip
     db.add(session)
@@ -138,15 +155,18 @@ async def list_sessions(db: AsyncSession, event_id: UUID) -> list[Session]:
 
 
 async def change_event(
-    db: AsyncSession, event_id: UUID, given: EventChange, caller: Caller, *, at: datetime, tell: bool = True
-) -> Event:
+    db: AsyncSession, event_id: UUID, given: EventChange, caller: Caller, *, at: datetime, tell: bool = True,
+    expected: int | None = None,
+) -> Event:  # fmt: skip
     """Change what was decided. Fewer places than people confirmed removes nobody.
 
-    Raises SessionsFallOut, EventIsOff. `tell` writes to the people concerned when time or place moved.
+    Raises SessionsFallOut, EventIsOff, LostUpdate where the caller saw another revision. `tell` writes to the people concerned when time or place moved.
     """
     await get_event(db, event_id, caller)
     event = await lock_event(db, event_id)
     rules.must_take_place(event.state)
+    must_match(event.revision, expected)
+    await must_report_to(db, given.component_id, event.project_id, caller)
     sessions = await list_sessions(db, event.id)
     rules.must_hold_sessions(
         s.title
@@ -160,7 +180,7 @@ async def change_event(
     event.is_overbooked = event.taken > event.places
     if "places" in changed and event.taken < event.places:
         await owe_job(db, FILL_PLACES, project_id=event.project_id, about_id=event.id, at=at)
-    event.search = _search(given)
+    event.search = search_key(given)
     if changed:
         audit.record(
             db,
@@ -171,12 +191,12 @@ async def change_event(
             **caller.signature,
             fields=changed,
         )
-        moved = bool({"first_day", "last_day", "zone", "venue"} & set(changed))
-        await _note_change(db, event, at, moved=moved, tell=tell and moved)
+        moved = bool({"first_day", "last_day", "zone", "venue", "online_url"} & set(changed))
+        await note_change(db, event, at, moved=moved, tell=tell and moved)
     return event
 
 
-async def _note_change(db: AsyncSession, event: Event, at: datetime, *, moved: bool, tell: bool) -> None:
+async def note_change(db: AsyncSession, event: Event, at: datetime, *, moved: bool, tell: bool) -> None:
     event.revision += 1
     event.changed_at = at
     if moved:
@@ -216,7 +236,7 @@ async def add_session(
         **caller.signature,
         title=given.title,
     )
-    await _note_change(db, event, at, moved=False, tell=False)
+    await note_change(db, event, at, moved=False, tell=False)
     return session
 
 
@@ -228,16 +248,18 @@ async def change_session(
     starts_at, ends_at = _times(event, given)
     moved = (session.starts_at, session.ends_at, session.room) != (starts_at, ends_at, given.room)
     before = session.starts_at
-    if not moved and (session.title, session.kind) == (given.title, given.kind):
+    said = (session.title, session.kind, session.title_en, session.title_tr)
+    if not moved and said == (given.title, given.kind, given.title_en, given.title_tr):
         return session
     session.title, session.kind, session.room = given.title, given.kind, given.room
+    session.title_en, session.title_tr = given.title_en, given.title_tr
     session.starts_at, session.ends_at, session.changed_at = starts_at, ends_at, at
     session.sequence += int(moved)
     audit.record(
         db, "session.moved", event.id, at=at, project_id=event.project_id, **caller.signature,
         title=session.title, before=before.isoformat(), after=starts_at.isoformat(),
     )  # fmt: skip
-    await _note_change(db, event, at, moved=moved, tell=tell and moved)
+    await note_change(db, event, at, moved=moved, tell=tell and moved)
     return session
 
 
@@ -254,7 +276,7 @@ async def remove_session(db: AsyncSession, session_id: UUID, caller: Caller, *, 
         **caller.signature,
         title=session.title,
     )
-    await _note_change(db, event, at, moved=False, tell=False)
+    await note_change(db, event, at, moved=False, tell=False)
     return event
 
 
@@ -280,8 +302,29 @@ async def cancel_event(
     audit.record(
         db, "event.cancelled", event.id, at=at, project_id=event.project_id, **caller.signature, reason=reason
     )
-    await _note_change(db, event, at, moved=True, tell=True)
+    await note_change(db, event, at, moved=True, tell=True)
     return event
+
+
+async def list_series(db: AsyncSession, event: Event) -> list[Event]:
+    """The events of its series by date, or none where it stands alone."""
+    if event.series_id is None:
+        return []
+    found = await db.exec(
+        select(Event).where(Event.series_id == event.series_id).order_by(col(Event.first_day)).limit(100)
+    )
+    return list(found.all())
+
+
+async def reports_to(db: AsyncSession, event: Event) -> Component | None:
+    return await db.get(Component, event.component_id) if event.component_id else None
+
+
+async def is_component_used(db: AsyncSession, component_id: UUID) -> bool:
+    """Whether an event reports to it."""
+    return (
+        await db.exec(select(Event.id).where(Event.component_id == component_id).limit(1))
+    ).first() is not None
 
 
 async def count_events(db: AsyncSession, caller: Caller) -> int:

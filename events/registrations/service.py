@@ -17,7 +17,7 @@ from events.invitations.models import Invitation
 from events.invitations.rules import CONCERNED, Answer, must_be_answerable
 from events.invitations.service import get_invitation, load_asked, revoke_links
 from events.programme.models import Event
-from events.programme.rules import EventState, must_take_place
+from events.programme.rules import COMING, must_take_answers
 from events.programme.service import lock_event
 from events.registrations import rules
 from events.registrations.models import Registration
@@ -42,7 +42,7 @@ async def accept(db: AsyncSession, invitation_id: UUID, settings: Settings, *, a
     Raises AnswerTooLate, NotAsked, EventIsOff.
     """
     invitation, event = await _locked(db, invitation_id)
-    must_take_place(event.state)
+    must_take_answers(event.state)
     registration = await find_active(db, invitation)
     if registration:
         return registration
@@ -105,7 +105,7 @@ async def withdraw(
 async def move_up(db: AsyncSession, event: Event, settings: Settings, *, at: datetime) -> int:
     """Give free places to those who wait, first come first served. The caller holds the event's lock."""
     free = event.places - event.taken
-    if free <= 0 or event.state is EventState.cancelled:
+    if free <= 0 or event.state not in COMING:
         return 0
     waiting = await db.exec(
         select(Registration, Invitation)

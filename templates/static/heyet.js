@@ -24,6 +24,34 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
+// A session dropped on another begins where that one does. Buttons beside it do the same without a mouse.
+const agenda = document.querySelector("[data-agenda]");
+if (agenda) {
+  let dragged = null;
+  const over = (event) => event.target.closest?.("[data-session]");
+  agenda.addEventListener("dragstart", (event) => { dragged = over(event)?.dataset.session; });
+  agenda.addEventListener("dragover", (event) => {
+    const item = over(event);
+    for (const other of agenda.querySelectorAll(".over")) other.classList.toggle("over", other === item);
+    if (item && dragged) { item.classList.add("over"); event.preventDefault(); }
+  });
+  agenda.addEventListener("drop", (event) => {
+    const onto = over(event)?.dataset.session;
+    if (!onto || !dragged || onto === dragged) return;
+    event.preventDefault();
+    const form = document.createElement("form");
+    form.method = "post";
+    form.action = `/events/${agenda.dataset.agenda}/sessions/${dragged}/move`;
+    for (const [name, value] of [["form_token", agenda.dataset.token], ["onto", onto]]) {
+      const field = document.createElement("input");
+      field.type = "hidden"; field.name = name; field.value = value;
+      form.append(field);
+    }
+    document.body.append(form);
+    form.submit();
+  });
+}
+
 for (const place of document.querySelectorAll("[data-progress]")) {
   const source = new EventSource(place.dataset.progress);
   source.onmessage = (message) => {

@@ -55,3 +55,25 @@ def test_a_sqlite_file_is_copied_before_it_is_changed(tmp_path: Path) -> None:
     run.upgrade(url)
     with closing(sqlite3.connect(file.with_suffix(".before-migration"))) as copy:
         assert copy.execute("SELECT version_num FROM alembic_version").fetchone() == ("0001_house",)
+
+
+def test_events_planned_before_there_were_states_get_theirs(tmp_path: Path) -> None:
+    file = tmp_path / "heyet.db"
+    url = f"sqlite+aiosqlite:///{file}"
+    run.upgrade(url, "0002_guards")
+    columns = (
+        "id, project_id, code, title, search, kind, state, description, venue, country, first_day, last_day, zone, places, taken, "
+        "is_overbooked, sequence, revision, created_at, changed_at"
+    )
+    with closing(sqlite3.connect(file)) as database:
+        for code, state in (("A", "planned"), ("B", "cancelled")):
+            values = (f"{code * 32}", "C" * 32, code, code, code, "other", state, "", "", "TR", "2026-01-01", "2026-01-02", "UTC", 5, 0, 0, 0, 0,
+                      "2026-01-01 00:00:00", "2026-01-01 00:00:00")  # fmt: skip
+            database.execute(f"INSERT INTO event ({columns}) VALUES ({', '.join('?' * len(values))})", values)
+        database.commit()
+    run.upgrade(url)
+    with closing(sqlite3.connect(file)) as database:
+        found = database.execute(
+            "SELECT code, state, confidentiality, languages FROM event ORDER BY code"
+        ).fetchall()
+    assert found == [("A", "draft", "by-link", "[]"), ("B", "cancelled", "by-link", "[]")]

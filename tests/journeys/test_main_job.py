@@ -82,7 +82,7 @@ def calendars(mail_server: MailServer, subject: str) -> list[Calendar]:
 
 def plan_event(page: Page, url: str) -> None:
     page.goto(f"{url}/events/new")
-    page.get_by_label("Title").fill("Provincial coordination meeting")
+    page.locator("#title").fill("Provincial coordination meeting")
     page.get_by_label("First day").fill(FIRST.isoformat())
     page.get_by_label("Last day").fill((FIRST - timedelta(days=1)).isoformat())
     page.get_by_label("Places").fill("30")
@@ -99,7 +99,7 @@ def plan_event(page: Page, url: str) -> None:
     ):
         if not page.get_by_label("Starts").is_visible():
             page.locator("summary", has_text="Add a session").click()
-        page.get_by_label("Title").fill(title)
+        page.locator("#title").fill(title)
         page.get_by_label("Starts").fill(starts)
         page.get_by_label("Ends").fill(ends)
         page.get_by_label("Kind").select_option(kind)

@@ -12,10 +12,10 @@ from tests.journeys.test_main_job import signed_in
 from tests.processes import Installation
 
 PATHS = (
-    "/", "/events", "/events/new", "/events/{visit}", "/events/{visit}/edit", "/events/{visit}/people", "/events/{visit}/attendance",
+    "/", "/events", "/events/new", "/events/{visit}", "/events/{visit}/edit", "/events/{visit}/copy", "/events/{visit}/postpone", "/events/{visit}/programme", "/events/{visit}/people", "/events/{visit}/attendance",
     "/events/{visit}/per-diem", "/events/{meeting}/people", "/events/{meeting}/attendance", "/events/{meeting}/per-diem",
     "/people", "/people?q=nobody", "/mail", "/mail/{message}", "/mail?state=failed", "/projects", "/projects/{project}",
-    "/projects/{project}/rates", "/account", "/search", "/search?q=sanliurfa",
+    "/projects/{project}/rates", "/projects/{project}/components", "/account", "/search", "/search?q=sanliurfa",
 )  # fmt: skip
 
 

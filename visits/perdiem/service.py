@@ -225,7 +225,7 @@ async def paper_for(
     state = rules.SHEET_STATES[sheet.state] if sheet else N_("Draft")
     audit.record(db, "per-diem.downloaded", event.id, at=at, project_id=event.project_id, **caller.signature)
     return event, Paper(
-        title=event.title, days=(event.first_day, event.last_day), project=project.title,
+        title=event.title_in(language), days=(event.first_day, event.last_day), project=project.title,
         contract=project.contract_number, statement=project.funding_statement(language), rule="eu_external",
         state=words(language).say(state), currency=currency, claims=work.claims[currency], language=language,
     )  # fmt: skip

@@ -3,12 +3,14 @@
 from datetime import datetime, timedelta
 from uuid import UUID
 
+import sqlalchemy as sa
 from sqlmodel import col, delete, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core import audit
 from core.errors import N_, Unacceptable
 from directory.accounts.access import Caller
+from events.planning.rules import Shift
 from events.programme.rules import must_take_place
 from events.programme.service import get_event, lock_event
 from events.registrations.models import Registration
@@ -16,6 +18,7 @@ from events.registrations.rules import Standing
 from visits.stays.models import Stay
 from visits.stays.schemas import StayIn
 
+STAYS = N_("Nights in hotels that move along; the hotels have to be told")
 # People arrive before and leave after, but not by weeks.
 AROUND = timedelta(days=7)
 
@@ -51,6 +54,18 @@ async def book(db: AsyncSession, event_id: UUID, given: StayIn, caller: Caller, 
     )  # fmt: skip
     await db.flush()
     return len(people)
+
+
+async def count_stays(db: AsyncSession, event_id: UUID) -> int:
+    found = await db.exec(select(sa.func.count()).select_from(Stay).where(Stay.event_id == event_id))
+    return found.one()
+
+
+async def move_stays(db: AsyncSession, event_id: UUID, shift: Shift) -> None:
+    """Nights move with their event; whoever booked the hotel still has to tell it."""
+    for stay in await list_stays(db, event_id):
+        stay.check_in += timedelta(days=shift.days)
+        stay.check_out += timedelta(days=shift.days)
 
 
 async def list_stays(db: AsyncSession, event_id: UUID) -> list[Stay]:

@@ -1,0 +1,1 @@
+"""Components of a project and their activities, with what each has to reach."""

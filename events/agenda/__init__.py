@@ -1,0 +1,1 @@
+"""Who speaks where, what clashes, and the programme as it was published."""

@@ -1,0 +1,229 @@
+"""Moving an event on, planning copies of it, and postponing it as one step."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from core import audit
+from core.errors import N_, Conflict
+from core.ids import new_id
+from core.web import must_match
+from directory.accounts.access import Caller
+from events.agenda.models import SessionPerson
+from events.invitations.rules import ANSWERS, Answer
+from events.invitations.service import count_by_answer
+from events.planning import rules
+from events.planning.rules import Shift
+from events.planning.schemas import Concern, CopyIn
+from events.programme import rules as programme
+from events.programme.models import Event, Session
+from events.programme.rules import EventState
+from events.programme.service import get_event, list_sessions, lock_event, note_change, search_key
+from notifications.outbox.rules import STATE_NAMES, State
+from notifications.outbox.service import count_by_state
+
+_OWN = {
+    "id",
+    "code",
+    "taken",
+    "is_overbooked",
+    "sequence",
+    "revision",
+    "created_at",
+    "changed_at",
+    "state",
+    "series_id",
+    "search",
+}
+
+
+@dataclass(frozen=True)
+class Follower:
+    """Something of a package above that moves when an event does: it counts, and it moves."""
+
+    what: str
+    count: Callable[[AsyncSession, UUID], Awaitable[int]]
+    move: Callable[[AsyncSession, UUID, Shift], Awaitable[None]]
+
+
+FOLLOWERS: list[Follower] = []
+
+
+async def move_on(
+    db: AsyncSession,
+    event_id: UUID,
+    state: EventState,
+    caller: Caller,
+    *,
+    at: datetime,
+    expected: int | None = None,
+) -> Event:
+    """The event becomes what the organiser decided. Raises NotThatStep for an edge that is not drawn."""
+    await get_event(db, event_id, caller)
+    event = await lock_event(db, event_id)
+    if event.state is state:
+        return event
+    must_match(event.revision, expected)
+    programme.must_lead_to(event.state, state)
+    before, event.state = event.state, state
+    audit.record(
+        db, "event.moved-on", event.id, at=at, project_id=event.project_id, **caller.signature, before=before, after=state
+    )  # fmt: skip
+    await note_change(db, event, at, moved=False, tell=False)
+    return event
+
+
+async def copy_event(
+    db: AsyncSession, event_id: UUID, copies: Sequence[CopyIn], caller: Caller, *, at: datetime
+) -> list[Event]:
+    """Plan copies with their agenda and who speaks, moved to their first days. People are not invited.
+
+    Several copies form a series with the original. Raises Conflict where title and days are those of an event
+    that is there already.
+    """
+    event = await get_event(db, event_id, caller)
+    sessions = await list_sessions(db, event.id)
+    speakers = await db.exec(
+        select(SessionPerson).where(col(SessionPerson.session_id).in_([s.id for s in sessions]))
+    )
+    by_session: dict[UUID, list[SessionPerson]] = {}
+    for one in speakers:
+        by_session.setdefault(one.session_id, []).append(one)
+    series = event.series_id or (new_id() if len(copies) > 1 else None)
+    if series and event.series_id is None:
+        locked = await lock_event(db, event_id)
+        locked.series_id = series
+    made = [_copy(db, event, given, series, at) for given in copies]
+    await _must_be_new(db, made)
+    db.add_all(made)
+    await db.flush()
+    for copy in made:
+        await _copy_agenda(db, event, copy, sessions, by_session, at)
+        audit.record(
+            db, "event.copied", copy.id, at=at, project_id=copy.project_id, **caller.signature, original=str(event.id)
+        )  # fmt: skip
+    await db.flush()
+    return made
+
+
+def _copy(db: AsyncSession, event: Event, given: CopyIn, series: UUID | None, at: datetime) -> Event:
+    shift = Shift.between(event.first_day, given.first_day, event.zone)
+    values: dict[str, Any] = event.model_dump(exclude=_OWN)
+    for name in ("first_day", "last_day", "opens_on", "answer_by"):
+        values[name] = shift.day(values[name])
+    if given.title:
+        # Another title is no longer what the translations say.
+        values |= {"title": given.title, "title_en": "", "title_tr": ""}
+    if given.venue is not None:
+        values |= {"venue": given.venue, "map_url": ""}
+    copy = Event(**values, series_id=series, search="", created_at=at, changed_at=at)
+    copy.search = search_key(copy)
+    return copy
+
+
+async def _must_be_new(db: AsyncSession, made: Sequence[Event]) -> None:
+    keys = [(copy.title, copy.first_day, copy.last_day) for copy in made]
+    found = await db.exec(
+        select(Event).where(
+            Event.project_id == made[0].project_id, col(Event.title).in_([title for title, _, _ in keys]),
+            col(Event.state).not_in([EventState.cancelled, EventState.archived]),
+        )
+    )  # fmt: skip
+    there = {(event.title, event.first_day, event.last_day) for event in found}
+    if len(set(keys)) < len(keys) or there & set(keys):
+        raise Conflict("first_day")
+
+
+async def _copy_agenda(
+    db: AsyncSession, event: Event, copy: Event, sessions: Sequence[Session], speakers: dict[UUID, list[SessionPerson]],
+    at: datetime,
+) -> None:  # fmt: skip
+    shift = Shift.between(event.first_day, copy.first_day, event.zone)
+    twins = {}
+    for session in sessions:
+        values = session.model_dump(exclude={"id", "event_id", "sequence", "created_at", "changed_at"})
+        values |= {"starts_at": shift.moment(session.starts_at), "ends_at": shift.moment(session.ends_at)}
+        twins[session.id] = Session(**values, event_id=copy.id, created_at=at, changed_at=at)
+    db.add_all(twins.values())
+    await db.flush()
+    db.add_all(
+        SessionPerson(session_id=twin.id, person_id=one.person_id, part=one.part, languages=one.languages)
+        for id, twin in twins.items()
+        for one in speakers.get(id, [])
+    )
+
+
+async def concerns_of(db: AsyncSession, event_id: UUID, caller: Caller) -> list[Concern]:
+    """Everyone and everything that a postponement touches, those who wait and those not asked yet too."""
+    await get_event(db, event_id, caller)
+    answers = await count_by_answer(db, event_id)
+    messages = await count_by_state(db, event_id)
+    sessions = (
+        await db.exec(
+            select(func.count())
+            .select_from(Session)
+            .where(Session.event_id == event_id, col(Session.removed_at).is_(None))
+        )
+    ).one()
+    found = [(ANSWERS[a], answers.get(a, 0)) for a in Answer if a is not Answer.withdrawn]
+    found.append((N_("Sessions that move along"), sessions))
+    found += [
+        (N_("Mails that wait as drafts"), messages.get(State.draft, 0)),
+        (STATE_NAMES[State.queued], messages.get(State.queued, 0)),
+    ]
+    for follower in FOLLOWERS:
+        found.append((follower.what, await follower.count(db, event_id)))
+    return [Concern(what=what, count=count) for what, count in found if count]
+
+
+async def postpone(
+    db: AsyncSession, event_id: UUID, first_day: date | None, reason: str, caller: Caller, *, at: datetime
+) -> Event:
+    """Move the event with everything that hangs on it, and tell everybody concerned, in one step.
+
+    Without a new day it is postponed until there is one. Local times stay across clock changes.
+    Raises SameDays, EventIsOff, EventIsArchived.
+    """
+    await get_event(db, event_id, caller)
+    event = await lock_event(db, event_id)
+    programme.must_take_place(event.state)
+    was_postponed = event.state is EventState.postponed
+    if first_day is None:
+        if was_postponed:
+            return event
+        event.state = EventState.postponed
+    else:
+        if first_day == event.first_day and not was_postponed:
+            raise rules.SameDays("first_day")
+        await _shift(db, event, first_day, at)
+        if was_postponed:
+            event.state = EventState.published
+    audit.record(
+        db, "event.postponed", event.id, at=at, project_id=event.project_id, **caller.signature, reason=reason,
+        until=first_day.isoformat() if first_day else "",
+    )  # fmt: skip
+    await note_change(db, event, at, moved=True, tell=True)
+    return event
+
+
+async def _shift(db: AsyncSession, event: Event, first_day: date, at: datetime) -> None:
+    shift = Shift.between(event.first_day, first_day, event.zone)
+    event.last_day = shift.day(event.last_day) or event.last_day
+    event.first_day, event.answer_by, event.opens_on = (
+        first_day,
+        shift.day(event.answer_by),
+        shift.day(event.opens_on),
+    )
+    for session in await list_sessions(db, event.id):
+        session.starts_at, session.ends_at = shift.moment(session.starts_at), shift.moment(session.ends_at)
+        session.sequence += 1
+        session.changed_at = at
+    for follower in FOLLOWERS:
+        await follower.move(db, event.id, shift)
+    await db.flush()

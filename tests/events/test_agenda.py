@@ -1,0 +1,176 @@
+"""Who speaks where, moving sessions, and the programme that is published."""
+
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.people import House, problem_fields
+
+OPENING = {"title": "Opening", "starts": "2026-04-14T09:30", "ends": "2026-04-14T10:30", "room": "Main hall"}
+LUNCH = {"title": "Lunch", "kind": "lunch", "starts": "2026-04-14T12:30", "ends": "2026-04-14T13:30"}
+CLOSING = {"title": "Closing", "starts": "2026-04-15T15:00", "ends": "2026-04-15T16:00"}
+
+
+async def planned(
+    house: House, *sessions: dict[str, str], title: str = "Meeting"
+) -> tuple[dict[str, Any], list[str], list[str]]:
+    """An event, its sessions' ids, and the ids of two people that the project knows."""
+    event = await house.event(sessions=list(sessions or (OPENING, LUNCH, CLOSING)), title=title)
+    await house.name_people(event, ["Ayşe Yılmaz", "Mehmet Öz"])
+    people = (await house.api().get(f"/api/v1/events/{event['id']}/people")).json()["items"]
+    return event, [s["id"] for s in event["sessions"]], [p["person_id"] for p in people]
+
+
+async def give(house: House, session: str, *parts: tuple[str, str, str]) -> Any:
+    people = [
+        {"person_id": person, "part": part, "languages": languages} for person, part, languages in parts
+    ]
+    return await house.api().put(f"/api/v1/sessions/{session}/people", json={"people": people})
+
+
+async def clashes(house: House, event: dict[str, Any]) -> list[str]:
+    return [c["text"] for c in (await house.api().get(f"/api/v1/events/{event['id']}/clashes")).json()]
+
+
+async def test_a_session_has_speakers_and_interpreters_with_their_languages(house: House) -> None:
+    event, sessions, people = await planned(house)
+    await give(house, sessions[0], (people[0], "speaker", ""), (people[1], "interpreter", "tr–en"))
+    (found,) = (await house.api().get(f"/api/v1/events/{event['id']}/session-people")).json()
+    assert [(p["name"], p["part"], p["languages"]) for p in found["people"]] == [
+        ("Ayşe Yılmaz", "speaker", ""), ("Mehmet Öz", "interpreter", "tr–en"),
+    ]  # fmt: skip
+
+
+async def test_a_stranger_to_the_project_gets_no_part(house: House) -> None:
+    _, sessions, _ = await planned(house)
+    answer = await give(house, sessions[0], ("018f5b5e-0000-7000-8000-000000000001", "speaker", ""))
+    assert (answer.status_code, list(problem_fields(answer))) == (422, ["people"])
+
+
+async def test_a_speaker_who_is_in_two_sessions_at_once_is_warned_of(house: House) -> None:
+    event, sessions, people = await planned(
+        house, OPENING, {**OPENING, "title": "Beside it", "room": "Room 2"}
+    )
+    for session in sessions:
+        await give(house, session, (people[0], "speaker", ""))
+    assert await clashes(house, event) == [
+        "Ayşe Yılmaz is in two sessions at once: “Opening” and “Beside it”."
+    ]
+    page = await (await house.at_desk()).get(f"/events/{event['id']}")
+    assert "is in two sessions at once" in page.text
+
+
+async def test_the_page_finds_the_speaker_by_name_or_asks_for_more(house: House) -> None:
+    event, sessions, _ = await planned(house)
+    desk = await house.at_desk()
+    path = f"/events/{event['id']}/sessions/{sessions[0]}"
+    await desk.get(path)
+    nobody = await desk.send(f"{path}/people", {"who": "Zeynep", "part": "speaker"})
+    several = await desk.send(f"{path}/people", {"who": "court", "part": "speaker"})
+    assert [a.status_code for a in (nobody, several)] == [422, 422]
+    assert ("The project knows nobody" in nobody.text, "More than one person fits" in several.text) == (
+        True,
+        True,
+    )
+    await desk.send(f"{path}/people", {"who": "ayse", "part": "moderator"})
+    assert "Moderator: " in desk.page.replace("\n", "")
+
+
+@pytest.mark.parametrize(
+    ("minutes", "starts"),
+    [(15, "2026-04-14T06:45:00Z"), (-15, "2026-04-14T06:15:00Z"), (1440, "2026-04-15T06:30:00Z")],
+)
+async def test_a_session_moves_by_minutes_and_keeps_its_length(
+    house: House, minutes: int, starts: str
+) -> None:
+    _, sessions, _ = await planned(house)
+    moved = (await house.api().post(f"/api/v1/sessions/{sessions[0]}/move", json={"minutes": minutes})).json()
+    assert (moved["starts_at"], moved["ends_at"][11:16]) == (
+        starts,
+        f"{int(starts[11:13]) + 1:02}:{starts[14:16]}",
+    )
+
+
+async def test_a_session_dropped_on_another_begins_where_that_one_does(house: House) -> None:
+    _, sessions, _ = await planned(house)
+    moved = (
+        await house.api().post(f"/api/v1/sessions/{sessions[0]}/move", json={"onto": sessions[2]})
+    ).json()
+    assert moved["starts_at"] == "2026-04-15T12:00:00Z"
+
+
+async def test_a_session_does_not_leave_the_days_of_its_event(house: House) -> None:
+    _, sessions, _ = await planned(house)
+    answer = await house.api().post(f"/api/v1/sessions/{sessions[0]}/move", json={"minutes": -1440})
+    assert (answer.status_code, list(problem_fields(answer))) == (422, ["starts"])
+
+
+async def test_nobody_is_written_to_before_the_programme_is_published(house: House) -> None:
+    event, sessions, _ = await planned(house)
+    await house.invite(event, ["Zeynep Kaya"])
+    first = await house.api().post(f"/api/v1/events/{event['id']}/agenda-versions")
+    await house.api().post(f"/api/v1/sessions/{sessions[0]}/move", json={"minutes": 30})
+    await house.work()
+    assert (first.json()["number"], await house.mails("events/update")) == (1, [])
+    changes = (await house.api().get(f"/api/v1/events/{event['id']}/agenda-changes")).json()
+    assert [c["text"] for c in changes] == [
+        "Moved: Opening, from 2026-04-14 09:30–10:30 to 2026-04-14 10:00–11:00"
+    ]
+    second = await house.api().post(f"/api/v1/events/{event['id']}/agenda-versions")
+    await house.work()
+    told = sorted(m.to_name for m in await house.mails("events/update"))
+    assert (second.json()["number"], told) == (2, ["Ayşe Yılmaz", "Mehmet Öz", "Zeynep Kaya"])
+
+
+async def test_the_same_programme_is_not_published_twice(house: House) -> None:
+    event, _, _ = await planned(house)
+    await house.api().post(f"/api/v1/events/{event['id']}/agenda-versions")
+    again = await house.api().post(f"/api/v1/events/{event['id']}/agenda-versions")
+    assert (again.status_code, again.json()["type"].rpartition("/")[2]) == (409, "nothing-new")
+
+
+async def test_the_printed_programme_has_a_page_for_each_day_in_each_language(
+    house: House, tmp_path: Path
+) -> None:
+    event, sessions, people = await planned(house, {**OPENING, "title_tr": "Açılış"}, LUNCH, CLOSING)
+    await give(house, sessions[0], (people[0], "speaker", ""))
+    for language, wanted in (
+        ("tr", ("Açılış", "Konuşmacı: Ayşe Yılmaz", "14 Nisan")),
+        ("en", ("Opening", "Speaker: Ayşe Yılmaz", "14 April")),
+    ):
+        answer = await house.api().get(f"/api/v1/events/{event['id']}/programme.pdf?language={language}")
+        (tmp_path / "p.pdf").write_bytes(answer.content)
+        text = subprocess.run(
+            ["pdftotext", "-layout", "p.pdf", "-"], cwd=tmp_path, capture_output=True, check=True
+        ).stdout.decode()
+        pages = text.rstrip("\f").split("\f")
+        assert len(pages) == 2
+        for part in (*wanted, "Main hall", "ACT/1"):
+            assert part in pages[0]
+        assert "Closing" in pages[1]
+
+
+async def test_the_programme_page_and_the_participants_paper_show_the_same(house: House) -> None:
+    event, sessions, people = await planned(house)
+    await give(house, sessions[0], (people[0], "speaker", ""))
+    page = await (await house.at_desk()).get(f"/events/{event['id']}/programme?language=en")
+    tokens = await house.invite(event, ["Zeynep Kaya"])
+    paper = await house.stranger().get(f"/i/{tokens['Zeynep Kaya']}/programme.pdf")
+    assert ("Speaker: Ayşe Yılmaz" in page.text, paper.content[:5]) == (True, b"%PDF-")
+    assert (
+        await (await house.at_desk()).get(f"/events/{event['id']}/programme?language=xx")
+    ).status_code == 422
+
+
+async def test_the_agenda_costs_the_same_number_of_queries_for_two_sessions_and_forty(house: House) -> None:
+    counts = []
+    for size in (2, 40):
+        sessions = [{**OPENING, "title": f"S{n}", "room": f"R{n}"} for n in range(size)]
+        event, ids, people = await planned(house, *sessions, title=f"Meeting of {size}")
+        await give(house, ids[0], (people[0], "speaker", ""))
+        with house.counting() as seen:
+            assert (await (await house.at_desk()).get(f"/events/{event['id']}")).status_code == 200
+        counts.append(len(seen))
+    assert counts[0] == counts[1]

@@ -1,0 +1,253 @@
+"""Steps of an event as a whole: states, copies, series, postponing."""
+
+import asyncio
+from typing import Any
+
+import pytest
+from icalendar import Calendar
+
+from tests.people import House, problem_fields
+
+OPENING = {"title": "Opening", "starts": "2026-04-14T09:30", "ends": "2026-04-14T10:30", "room": "Main hall"}
+CLOSING = {"title": "Closing", "starts": "2026-04-15T15:00", "ends": "2026-04-15T16:00"}
+STAY = {"check_in": "2026-04-14", "check_out": "2026-04-15", "country": "TR"}
+
+
+async def step(house: House, event: dict[str, Any], state: str, **headers: str) -> Any:
+    return await house.api().post(
+        f"/api/v1/events/{event['id']}/state", json={"state": state}, headers=headers
+    )
+
+
+async def get(house: House, event: dict[str, Any]) -> dict[str, Any]:
+    found: dict[str, Any] = (await house.api().get(f"/api/v1/events/{event['id']}")).json()
+    return found
+
+
+async def test_an_event_goes_from_draft_to_archive_and_then_stays_as_it_is(house: House) -> None:
+    event = await house.event()
+    assert event["state"] == "draft"
+    for state in ("published", "confirmed", "held", "reported", "archived"):
+        assert (await step(house, event, state)).json()["state"] == state
+    plan = house.plan(title="Another")
+    del plan["project_id"]
+    answer = await house.api().put(f"/api/v1/events/{event['id']}", json=plan)
+    assert (answer.status_code, answer.json()["type"].rpartition("/")[2]) == (409, "event-archived")
+
+
+async def test_a_step_that_is_not_drawn_says_what_is_possible(house: House) -> None:
+    event = await house.event()
+    answer = await step(house, event, "reported")
+    assert (answer.status_code, "published" in answer.json()["title"]) == (409, True)
+
+
+async def test_inviting_publishes_a_draft(house: House) -> None:
+    event = await house.event()
+    await house.invite(event, ["Ayşe Yılmaz"])
+    assert (await get(house, event))["state"] == "published"
+
+
+async def test_of_two_who_change_an_event_the_second_is_shown_what_the_first_saved(house: House) -> None:
+    event = await house.event()
+    seen = await house.api().get(f"/api/v1/events/{event['id']}")
+    plan = house.plan(venue="İzmir")
+    del plan["project_id"]
+    match = {"If-Match": seen.headers["etag"]}
+    first = await house.api().put(f"/api/v1/events/{event['id']}", json=plan, headers=match)
+    second = await house.api().put(
+        f"/api/v1/events/{event['id']}", json={**plan, "venue": "Bursa"}, headers=match
+    )
+    assert (first.status_code, second.status_code, second.json()["type"].rpartition("/")[2]) == (
+        200,
+        412,
+        "lost-update",
+    )
+    again = await house.api().put(
+        f"/api/v1/events/{event['id']}",
+        json={**plan, "venue": "Bursa"},
+        headers={"If-Match": first.headers["etag"]},
+    )
+    assert again.json()["venue"] == "Bursa"
+
+
+@pytest.mark.parametrize("header", ['"x"', "r1", '"r1", "r2"', "garbage"])
+async def test_an_if_match_that_nobody_gave_out_matches_nothing(sqlite_house: House, header: str) -> None:
+    event = await sqlite_house.event()
+    assert (await step(sqlite_house, event, "published", **{"If-Match": header})).status_code == 412
+
+
+async def test_the_page_shows_both_versions_and_saves_the_second_time(house: House) -> None:
+    event = await house.event()
+    mine, other = await house.at_desk(), await house.at_desk("assistant")
+    form = {k: v for k, v in house.plan().items() if k != "project_id"} | {
+        "zone": "Europe/Istanbul",
+        "country": "TR",
+    }
+    for visitor in (mine, other):
+        await visitor.get(f"/events/{event['id']}/edit")
+    await other.send(f"/events/{event['id']}/edit", {**form, "venue": "İzmir", "revision": "0"})
+    refused = await mine.send(f"/events/{event['id']}/edit", {**form, "venue": "Bursa", "revision": "0"})
+    assert (refused.status_code, 'value="Bursa"' in refused.text, "venue: İzmir" in refused.text) == (
+        412,
+        True,
+        True,
+    )
+    await mine.send(f"/events/{event['id']}/edit", {**form, "venue": "Bursa", "revision": "1"})
+    assert (await get(house, event))["venue"] == "Bursa"
+
+
+async def test_a_copy_moves_agenda_deadline_and_speakers_to_its_own_days(house: House) -> None:
+    event = await house.event(sessions=[OPENING, CLOSING], answer_by="2026-04-01", zone="Europe/Vienna")
+    await house.name_people(event, ["Ayşe Yılmaz"])
+    people = (await house.api().get(f"/api/v1/events/{event['id']}/people")).json()["items"]
+    sessions = (await get(house, event))["sessions"]
+    await house.api().put(
+        f"/api/v1/sessions/{sessions[0]['id']}/people",
+        json={"people": [{"person_id": people[0]["person_id"]}]},
+    )
+    answer = await house.api().post(
+        f"/api/v1/events/{event['id']}/copies", json={"copies": [{"first_day": "2026-12-01", "venue": "Van"}]}
+    )
+    (copy,) = answer.json()
+    detail = await get(house, copy)
+    parts = (await house.api().get(f"/api/v1/events/{copy['id']}/session-people")).json()
+    assert (copy["state"], copy["last_day"], copy["answer_by"], copy["venue"], copy["taken"]) == (
+        "draft",
+        "2026-12-02",
+        "2026-11-18",
+        "Van",
+        0,
+    )
+    assert [s["starts_at"] for s in detail["sessions"]] == ["2026-12-01T08:30:00Z", "2026-12-02T14:00:00Z"]
+    assert [p["name"] for s in parts for p in s["people"]] == ["Ayşe Yılmaz"]
+    assert (await house.api().get(f"/api/v1/events/{copy['id']}/people")).json()["total"] == 0
+
+
+async def test_several_copies_are_a_series_with_the_original(house: House) -> None:
+    event = await house.event(title="Regional workshop")
+    copies = [
+        {"first_day": f"2026-05-{day:02}", "venue": city}
+        for day, city in ((4, "Van"), (11, "İzmir"), (18, "Bursa"))
+    ]
+    made = (await house.api().post(f"/api/v1/events/{event['id']}/copies", json={"copies": copies})).json()
+    series = {one["series_id"] for one in made} | {(await get(house, event))["series_id"]}
+    assert (len(made), len(series), None in series) == (3, 1, False)
+    page = await (await house.at_desk()).get(f"/events/{event['id']}/copy")
+    assert page.text.count("Regional workshop</a> ·") == 4
+
+
+async def test_a_copy_on_the_same_days_is_refused_and_nothing_is_planned(house: House) -> None:
+    event = await house.event()
+    copies = [{"first_day": "2026-05-04"}, {"first_day": event["first_day"]}]
+    answer = await house.api().post(f"/api/v1/events/{event['id']}/copies", json={"copies": copies})
+    assert (answer.status_code, (await house.api().get("/api/v1/events")).json()["total"]) == (409, 1)
+
+
+async def test_the_copy_page_says_what_is_missing_and_then_plans(house: House) -> None:
+    event = await house.event()
+    desk = await house.at_desk()
+    await desk.get(f"/events/{event['id']}/copy")
+    refused = await desk.send(f"/events/{event['id']}/copy", {"title-0": "Typed"})
+    assert (refused.status_code, 'value="Typed"' in refused.text) == (422, True)
+    await desk.send(f"/events/{event['id']}/copy", {"first_day-0": "2026-06-01", "title-0": "In June"})
+    assert "In June" in desk.page
+
+
+async def test_the_check_list_names_everyone_and_everything_and_changes_nothing(house: House) -> None:
+    event = await house.event(places=1, sessions=[OPENING])
+    tokens = await house.invite(event, ["Ayşe Bir", "Mehmet İki", "Zeynep Üç"])
+    for name in ("Ayşe Bir", "Mehmet İki"):
+        await house.accept(tokens[name])
+    await house.name_people(event, ["Oğuz Dört"])
+    await house.api().post(f"/api/v1/events/{event['id']}/stays", json=STAY)
+    before = await get(house, event)
+    found = (await house.api().get(f"/api/v1/events/{event['id']}/postponement")).json()["concerns"]
+    assert {c["what"]: c["count"] for c in found} == {
+        "Nominated": 1, "Invited": 1, "Accepted": 1, "Waiting list": 1, "Sessions that move along": 1, "Queued": 2,
+        "Nights in hotels that move along; the hotels have to be told": 1,
+    }  # fmt: skip
+    assert await get(house, event) == before
+
+
+async def test_postponing_moves_all_of_it_in_one_step_and_tells_everybody_concerned(house: House) -> None:
+    event, _ = await house.accepted_event(
+        ["Ayşe Bir", "Mehmet İki"], places=1, sessions=[OPENING], answer_by="2026-04-01"
+    )
+    await house.api().post(f"/api/v1/events/{event['id']}/stays", json=STAY)
+    body = {"first_day": "2026-11-10", "reason": "The minister is ill."}
+    moved = (await house.api().post(f"/api/v1/events/{event['id']}/postponement", json=body)).json()
+    await house.work()
+    detail = await get(house, event)
+    assert (moved["first_day"], moved["last_day"], moved["answer_by"]) == (
+        "2026-11-10",
+        "2026-11-11",
+        "2026-10-28",
+    )
+    assert detail["sessions"][0]["starts_at"] == "2026-11-10T06:30:00Z"
+    updates = await house.mails("events/update")
+    assert sorted(m.to_name for m in updates) == ["Ayşe Bir", "Mehmet İki"]
+    assert Calendar.from_ical(updates[0].calendar or "").walk("VEVENT")[0]["SEQUENCE"] == 1
+    page = await (await house.at_desk()).get(f"/events/{event['id']}/per-diem")
+    assert "2026-11" in page.text or "Nov 2026" in page.text
+
+
+async def test_postponed_without_a_day_nobody_accepts_until_there_is_one(house: House) -> None:
+    event = await house.event()
+    tokens = await house.invite(event, ["Ayşe Bir"])
+    await house.api().post(f"/api/v1/events/{event['id']}/postponement", json={"reason": "No hall."})
+    refused = await house.guest(tokens["Ayşe Bir"]).post("/api/v1/invitation/acceptance")
+    assert (refused.status_code, refused.json()["type"].rpartition("/")[2]) == (409, "event-postponed")
+    body = {"first_day": "2026-05-12", "reason": "A hall was found."}
+    again = await house.api().post(f"/api/v1/events/{event['id']}/postponement", json=body)
+    assert again.json()["state"] == "published"
+    assert (await house.accept(tokens["Ayşe Bir"]))["registration"] == "confirmed"
+
+
+async def test_postponing_to_the_days_it_has_is_refused_beside_the_field(house: House) -> None:
+    event = await house.event()
+    body = {"first_day": event["first_day"], "reason": "A slip"}
+    answer = await house.api().post(f"/api/v1/events/{event['id']}/postponement", json=body)
+    assert (answer.status_code, list(problem_fields(answer))) == (422, ["first_day"])
+
+
+async def test_two_who_postpone_at_once_move_it_once_each_and_the_agenda_stays_whole(house: House) -> None:
+    event = await house.event(sessions=[OPENING, CLOSING])
+    path = f"/api/v1/events/{event['id']}/postponement"
+    await asyncio.gather(
+        *(house.api().post(path, json={"first_day": f"2026-05-{day}", "reason": "x"}) for day in (12, 19))
+    )
+    detail = await get(house, event)
+    first = int(detail["first_day"][-2:])
+    assert [s["starts_at"][8:10] for s in detail["sessions"]] == [f"{first:02}", f"{first + 1:02}"]
+
+
+async def test_a_title_in_the_readers_language_is_on_page_mail_and_feed(house: House) -> None:
+    event = await house.event(
+        title="Meeting", title_tr="Toplantı", description="See you", description_tr="Görüşürüz"
+    )
+    tokens = await house.invite(event, ["Ayşe Yılmaz"])
+    (mail,) = await house.mails("events/invitation")
+    page = await house.stranger().get(f"/i/{tokens['Ayşe Yılmaz']}")
+    assert (mail.subject, "Toplantı" in page.text) == ("Davet: Toplantı", True)
+
+
+async def test_the_title_of_a_hidden_event_stays_out_of_the_subject(house: House) -> None:
+    event = await house.event(title="Shelters for victims", confidentiality="hidden")
+    await house.invite(event, ["Ayşe Yılmaz"])
+    (mail,) = await house.mails("events/invitation")
+    assert "Shelters" not in mail.subject
+    assert "Shelters" not in str(Calendar.from_ical(mail.calendar or "").walk("VEVENT")[0]["SUMMARY"])
+    assert "Shelters" in mail.plain
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [({"languages": ["xx"]}, "languages.0"), ({"online_url": "javascript:alert(1)"}, "online_url"), ({"map_url": "ftp://x"}, "map_url"),
+     ({"contact_address": "nobody"}, "contact_address"), ({"component_id": "018f5b5e-0000-7000-8000-000000000001"}, "component_id"),
+     ({"opens_on": "2026-04-10", "answer_by": "2026-04-01"}, "answer_by"), ({"confidentiality": "secret"}, "confidentiality")],
+)  # fmt: skip
+async def test_what_is_said_about_an_event_has_to_fit(
+    sqlite_house: House, change: dict[str, object], field: str
+) -> None:
+    answer = await sqlite_house.api().post("/api/v1/events", json=sqlite_house.plan(**change))
+    assert (answer.status_code, any(f.startswith(field) for f in problem_fields(answer))) == (422, True)
