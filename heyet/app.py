@@ -27,17 +27,28 @@ from directory.accounts.access import Caller
 from directory.components import api as component_api
 from directory.components import pages as component_pages
 from directory.components import service as components
+from directory.institutions import api as institution_api
+from directory.institutions import pages as institution_pages
+from directory.merging import api as merging_api
+from directory.merging import pages as merging_pages
+from directory.merging import service as merging
+from directory.merging.service import Reference
+from directory.people import api as people_api
 from directory.people import pages as people_pages
+from directory.people import service as people
 from directory.projects import pages as project_pages
 from events.agenda import api as agenda_api
 from events.agenda import pages as agenda_pages
+from events.agenda.models import SessionPerson
 from events.attendance import api as attendance_api
 from events.attendance import pages as attendance_pages
 from events.calendars import pages as calendar_pages
+from events.calendars.models import Feed
 from events.calendars.service import FeedCache
 from events.invitations import jobs as invitation_jobs
 from events.invitations import pages as invitation_pages
-from events.invitations.service import INVITE
+from events.invitations.models import Invitation
+from events.invitations.service import INVITE, events_of
 from events.nominations import api as nomination_api
 from events.nominations import pages as nomination_pages
 from events.planning import api as planning_api
@@ -50,11 +61,13 @@ from events.programme.service import ANNOUNCE, FILL_PLACES, is_component_used
 from events.registrations import api as registration_api
 from events.registrations import jobs as registration_jobs
 from events.registrations import pages as registration_pages
+from events.registrations.models import Registration
 from heyet import home
 from notifications.delivery.jobs import run_embedded
 from notifications.delivery.service import mailer_for
 from notifications.outbox import api as outbox_api
 from notifications.outbox import pages as outbox_pages
+from notifications.outbox.models import Message
 from notifications.sign_in import pages as sign_in_pages
 from notifications.work import api as work_api
 from notifications.work import pages as work_pages
@@ -65,14 +78,19 @@ from visits.stays.service import STAYS, count_stays, move_stays
 
 log = structlog.get_logger()
 ROUTERS = (
-    home, account_pages, sign_in_pages, people_pages, project_pages, component_pages,
+    home, account_pages, sign_in_pages, people_pages, institution_pages, merging_pages, project_pages, component_pages,
     programme_pages, agenda_pages, planning_pages, invitation_pages,
     nomination_pages, registration_pages, attendance_pages, calendar_pages, outbox_pages, work_pages, perdiem_pages,
-    component_api, programme_api, agenda_api, planning_api, nomination_api, registration_api, attendance_api, outbox_api, work_api, perdiem_api,
+    people_api, institution_api, merging_api, component_api, programme_api, agenda_api, planning_api, nomination_api, registration_api, attendance_api, outbox_api, work_api, perdiem_api,
 )  # fmt: skip
 # What packages below cannot know: who uses their rows, and what moves with an event.
 components.USES[:] = [is_component_used]
 planning.FOLLOWERS[:] = [planning.Follower(STAYS, count_stays, move_stays)]
+people.STORIES[:] = [events_of]
+merging.REFERENCES[:] = [
+    Reference(Invitation, ("event_id",), may_stay=False), Reference(Registration), Reference(Feed), Reference(Message),
+    Reference(SessionPerson, ("session_id", "part")),
+]  # fmt: skip
 HANDLERS = {
     INVITE: invitation_jobs.invite,
     ANNOUNCE: invitation_jobs.announce,

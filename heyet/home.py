@@ -17,6 +17,7 @@ from core.pages import render, see_other
 from core.paging import Paging
 from directory.accounts.access import Anyone, Reader, Whoever
 from directory.accounts.rules import Right
+from directory.institutions.service import list_institutions
 from directory.people.service import list_people, provinces
 from directory.projects.service import list_projects
 from events.programme.models import Event
@@ -70,6 +71,7 @@ async def search(
         request, "home/search.html", q=q, provinces=provinces(), kinds=EVENT_KINDS,
         events=await list_events(db, caller, wanted, first) if wanted else None,
         people=await list_people(db, caller, wanted, first) if wanted else None,
+        institutions=await list_institutions(db, wanted, first) if wanted else None,
     )  # fmt: skip
 
 

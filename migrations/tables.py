@@ -6,6 +6,7 @@ MODELS = (
     "core.audit",
     "directory.accounts.models",
     "directory.components.models",
+    "directory.merging.models",
     "directory.people.models",
     "directory.projects.models",
     "events.agenda.models",

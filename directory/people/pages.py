@@ -1,18 +1,31 @@
 """People that the caller's projects know."""
 
-from typing import Annotated
+from collections.abc import Mapping
+from functools import partial
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
+from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core import audit
-from core.db import ReadDb
-from core.pages import render
+from core.clock import Moment
+from core.db import Db, ReadDb
+from core.errors import N_
+from core.i18n import country_codes
+from core.pages import Form, Typed, form_again, render, see_other
 from core.paging import Asked
-from directory.accounts.access import Reader
+from core.web import checked
+from directory.accounts.access import Caller, Organiser, Reader
+from directory.merging.service import merges_of
 from directory.people import service
+from directory.people.models import SEXES
+from directory.people.places import subdivisions
+from directory.people.schemas import PersonIn
 
 router = APIRouter(include_in_schema=False)
+PERSON = "directory/person_form.html"
+TONGUES = ("tr", "en", "de", "fr", "ar", "fa", "ru", "uk", "bn", "ur")
 
 
 @router.get("/people")
@@ -26,7 +39,44 @@ async def people(
 @router.get("/people/{person_id}")
 async def person(request: Request, person_id: UUID, caller: Reader, db: ReadDb) -> Response:
     found, institution = await service.get_person(db, person_id, caller)
+    events = [row for story in service.STORIES for row in await story(db, person_id, caller)]
     return render(
-        request, "directory/person.html", person=found, institution=institution,
-        province=service.provinces().get(found.province, ""), history=await audit.history(db, person_id),
+        request, "directory/person.html", person=found, institution=institution, events=events, sexes=SEXES,
+        merges=await merges_of(db, [person_id]), others=await service.other_addresses(db, person_id),
+        province=service.provinces().get(found.province, found.province), history=await audit.history(db, person_id),
     )  # fmt: skip
+
+
+@router.get("/people/{person_id}/edit")
+async def edit(request: Request, person_id: UUID, caller: Organiser, db: ReadDb) -> Response:
+    return render(request, PERSON, **await _view(db, person_id=person_id, caller=caller))
+
+
+@router.post("/people/{person_id}/edit")
+async def change(
+    request: Request, person_id: UUID, caller: Organiser, db: Db, at: Moment, typed: Typed
+) -> Response:
+    seen = str(typed.get("revision", ""))
+    with form_again(PERSON, partial(_view, person_id=person_id, caller=caller), typed):
+        given = checked(PersonIn, _fields(typed))
+        expected = int(seen) if seen.isdigit() else None
+        await service.change_person(db, person_id, given, caller, at=at, expected=expected)
+    return see_other(request, f"/people/{person_id}", N_("Saved."))
+
+
+def _fields(typed: Form) -> Form:
+    said = {name: value for name, value in typed.items() if name not in ("revision", "languages[]")}
+    for name in ("phones", "other_addresses"):
+        said[name] = [line.strip() for line in str(said.get(name, "")).splitlines() if line.strip()]
+    return said | {"languages": typed.get("languages[]", [])}
+
+
+async def _view(db: AsyncSession, *, person_id: UUID, caller: Caller) -> Mapping[str, Any]:
+    found, institution = await service.get_person(db, person_id, caller)
+    country = found.province.partition("-")[0] or "TR"
+    return {
+        "person": found, "institution": institution, "sexes": SEXES, "countries": sorted(country_codes()), "country": country,
+        "others": "\n".join(await service.other_addresses(db, person_id)), "tongues": TONGUES,
+        "province": subdivisions(country).get(found.province, "") if found.province else "",
+        "provinces": list(service.provinces().values()),
+    }  # fmt: skip

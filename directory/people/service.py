@@ -1,20 +1,28 @@
 """Knowing people once: by mailbox where they have one, by name and institution where not."""
 
 import csv
-from collections.abc import Iterable
+from collections.abc import Awaitable, Callable, Iterable
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 from uuid import UUID
 
-from sqlmodel import col, select
+from sqlmodel import col, delete, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from core import audit
 from core.columns import folded, matches
-from core.errors import NotFound, OutOfScope
+from core.errors import N_, NotFound, OutOfScope, Unacceptable
 from core.paging import Page, Paging, paged
 from core.text import address_key
+from core.web import must_match
 from directory.accounts.access import Caller
-from directory.people.models import Acquaintance, Institution, Person
+from directory.people.models import Acquaintance, Institution, Person, PersonAddress
+from directory.people.schemas import PersonIn
+
+# Packages above say here which events a person has had a part in: title, days, standing, address of its page.
+Story = Callable[[AsyncSession, UUID, Caller], Awaitable[list[tuple[str, str, str, str]]]]
+STORIES: list[Story] = []
 
 
 @cache
@@ -35,7 +43,13 @@ async def find_people_by_address(db: AsyncSession, addresses: Iterable[str]) -> 
     """Known people by the key of their mailbox."""
     keys = {address_key(address) for address in addresses if address}
     found = await db.exec(select(Person).where(col(Person.address_key).in_(keys)))
-    return {str(person.address_key): person for person in found}
+    known = {str(person.address_key): person for person in found}
+    others = await db.exec(
+        select(PersonAddress, Person)
+        .join(Person, col(Person.id) == PersonAddress.person_id)
+        .where(col(PersonAddress.address_key).in_(keys - known.keys()))
+    )
+    return known | {other.address_key: person for other, person in others}
 
 
 async def institutions_named(db: AsyncSession, names: Iterable[str]) -> dict[str, Institution]:
@@ -58,10 +72,15 @@ def new_person(
     person = Person(
         name=name, title=title, address=address or None, address_key=address_key(address) if address else None,
         institution_id=institution.id if institution else None, province=province, language=language,
-        search=search_key(name, title, address, institution, province),
+        search=search_key(name, title, address, institution, province), name_key=name_key(name),
     )  # fmt: skip
     db.add(person)
     return person
+
+
+def name_key(name: str) -> str:
+    """The words of a name, folded and sorted: “YILMAZ, Ayşe” and “Ayşe Yılmaz” are one."""
+    return " ".join(sorted(folded(name.replace(",", " ").replace(".", " ")).split()))[:160]
 
 
 def search_key(
@@ -94,10 +113,66 @@ async def list_people(
         db,
         select(Person, Institution)
         .join(Institution, col(Institution.id) == Person.institution_id, isouter=True)
-        .where(col(Person.id).in_(known), matches(col(Person.search), wanted))
+        .where(
+            col(Person.id).in_(known),
+            col(Person.merged_into_id).is_(None),
+            matches(col(Person.search), wanted),
+        )
         .order_by(Person.search, col(Person.id)),
         asked,
     )
+
+
+async def change_person(
+    db: AsyncSession,
+    person_id: UUID,
+    given: PersonIn,
+    caller: Caller,
+    *,
+    at: datetime,
+    expected: int | None = None,
+) -> Person:
+    """Correct what is known of a person. Raises Unacceptable for a mailbox that is somebody else's, LostUpdate."""
+    person, _ = await get_person(db, person_id, caller)
+    must_match(person.revision, expected)
+    institutions = await institutions_named(db, [given.institution])
+    institution = next(iter(institutions.values()), None)
+    await _must_be_theirs(db, person, given)
+    await db.exec(delete(PersonAddress).where(col(PersonAddress.person_id) == person.id))
+    for address in {address_key(a): a for a in given.other_addresses if a != given.address}.values():
+        db.add(PersonAddress(person_id=person.id, address=address, address_key=address_key(address)))
+    values = given.model_dump(exclude={"institution", "other_addresses", "phones", "country"})
+    for name, value in values.items():
+        setattr(person, name, value)
+    person.phones = "\n".join(given.phones)
+    person.institution_id = institution.id if institution else None
+    person.address_key = address_key(given.address) if given.address else None
+    person.search = search_key(given.name, given.title, given.address, institution, given.province)
+    person.name_key = name_key(given.name)
+    person.revision += 1
+    audit.record(db, "person.changed", person.id, at=at, **caller.signature)
+    await db.flush()
+    return person
+
+
+async def _must_be_theirs(db: AsyncSession, person: Person, given: PersonIn) -> None:
+    found = await find_people_by_address(db, [given.address or "", *given.other_addresses])
+    for key, other in found.items():
+        if other.id != person.id:
+            is_primary = given.address is not None and address_key(given.address) == key
+            raise Unacceptable(
+                "address" if is_primary else "other_addresses",
+                N_("This address belongs to somebody else. If it is the same person, merge the two."),
+            )
+
+
+async def other_addresses(db: AsyncSession, person_id: UUID) -> list[str]:
+    found = await db.exec(
+        select(PersonAddress.address)
+        .where(PersonAddress.person_id == person_id)
+        .order_by(PersonAddress.address)
+    )
+    return list(found.all())
 
 
 async def get_person(db: AsyncSession, person_id: UUID, caller: Caller) -> tuple[Person, Institution | None]:

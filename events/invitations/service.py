@@ -223,6 +223,26 @@ async def link_by_hand(
     return new_link(db, invitation, settings, at)
 
 
+async def events_of(db: AsyncSession, person_id: UUID, caller: Caller) -> list[tuple[str, str, str, str]]:
+    """The events of the caller's projects in which a person was named: title, first day, standing, address."""
+    found = await db.exec(
+        select(Event, Invitation)
+        .join(Invitation, col(Invitation.event_id) == Event.id)
+        .where(Invitation.person_id == person_id, col(Event.project_id).in_(caller.projects))
+        .order_by(col(Event.first_day).desc())
+        .limit(100)
+    )
+    return [
+        (
+            event.title,
+            event.first_day.isoformat(),
+            rules.ANSWERS[invitation.standing],
+            f"/events/{event.id}/people",
+        )
+        for event, invitation in found
+    ]
+
+
 async def get_invitation(db: AsyncSession, invitation_id: UUID, caller: Caller) -> Invitation:
     invitation = await db.get(Invitation, invitation_id)
     if invitation is None:

@@ -14,8 +14,8 @@ from pydantic import (
     field_validator,
 )
 
+from core.codes import Country, Language
 from core.errors import N_, Unacceptable
-from core.i18n import country_codes, language_codes
 from core.text import Address, Blank, Line, Prose, Title, WebAddress, WholeNumber, wrong
 from core.zones import zone_names
 from events.programme import rules
@@ -26,12 +26,6 @@ def _known_zone(name: str) -> str:
     if name not in zone_names():
         raise wrong(N_("“%(zone)s” is not a time zone. Example: Europe/Istanbul."), zone=name)
     return name
-
-
-def _known_country(code: str) -> str:
-    if code not in country_codes():
-        raise wrong(N_("“%(code)s” is not a country code. Example: TR."), code=code)
-    return code
 
 
 def _year_in_sight(day: date) -> date:
@@ -47,16 +41,8 @@ def _text_only(value: object) -> object:
     return value
 
 
-def _known_language(code: str) -> str:
-    if code not in language_codes():
-        raise wrong(N_("“%(code)s” is not a language code. Example: tr."), code=code)
-    return code
-
-
-Language = Annotated[str, AfterValidator(_known_language)]
 OtherTitle = Annotated[Line, Field(max_length=200)]
 Zone = Annotated[str, Field(max_length=64), AfterValidator(_known_zone)]
-Country = Annotated[str, Field(max_length=2), AfterValidator(_known_country)]
 Day = Annotated[date, BeforeValidator(_text_only), AfterValidator(_year_in_sight)]
 When = Annotated[datetime, BeforeValidator(_text_only)]
 Places = Annotated[WholeNumber, Field(ge=0, le=10_000)]

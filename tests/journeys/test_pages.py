@@ -14,7 +14,12 @@ from tests.processes import Installation
 PATHS = (
     "/", "/events", "/events/new", "/events/{visit}", "/events/{visit}/edit", "/events/{visit}/copy", "/events/{visit}/postpone", "/events/{visit}/programme", "/events/{visit}/people", "/events/{visit}/attendance",
     "/events/{visit}/per-diem", "/events/{meeting}/people", "/events/{meeting}/attendance", "/events/{meeting}/per-diem",
-    "/people", "/people?q=nobody", "/mail", "/mail/{message}", "/mail?state=failed", "/projects", "/projects/{project}",
+    "/people",
+    "/people/{person}",
+    "/people/{person}/edit",
+    "/people-look-alike",
+    "/institutions",
+    "/institutions/{institution}", "/people?q=nobody", "/mail", "/mail/{message}", "/mail?state=failed", "/projects", "/projects/{project}",
     "/projects/{project}/rates", "/projects/{project}/components", "/account", "/search", "/search?q=sanliurfa",
 )  # fmt: skip
 
@@ -42,12 +47,16 @@ def known(installation: Installation) -> dict[str, str]:
     with httpx2.Client(base_url=installation.url, headers={"Authorization": f"Bearer {token}"}) as api:
         events = {e["kind"]: e for e in api.get("/api/v1/events").json()["items"]}
         message = api.get("/api/v1/messages").json()["items"][0]["id"]
+        person = api.get("/api/v1/people").json()["items"][0]["id"]
+        institution = api.get("/api/v1/institutions").json()["items"][0]["id"]
     visit, meeting = events["study-visit"], events["coordination-meeting"]
     return {
         "visit": visit["id"],
         "meeting": meeting["id"],
         "project": visit["project_id"],
         "message": message,
+        "person": person,
+        "institution": institution,
     }
 
 

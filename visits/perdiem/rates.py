@@ -7,12 +7,13 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, Field, ValidationError
 
+from core.codes import Country
 from core.columns import folded
 from core.documents.tables import Cell
 from core.errors import N_, Unacceptable
 from core.money import Money, is_currency, smallest_unit
 from core.text import DecimalText, Line, wrong
-from events.programme.schemas import Country, Day
+from events.programme.schemas import Day
 from visits.perdiem.rules import Rate
 
 _COLUMNS = {

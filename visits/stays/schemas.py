@@ -6,9 +6,10 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
 
+from core.codes import Country
 from core.errors import N_
 from core.text import Line, wrong
-from events.programme.schemas import Country, Day
+from events.programme.schemas import Day
 
 LONGEST = timedelta(days=31)
 

@@ -1,0 +1,1 @@
+"""The tree of bodies that send people."""

@@ -1,0 +1,51 @@
+"""Institutions as JSON."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Response
+
+from core.clock import Moment
+from core.db import Db, ReadDb
+from core.paging import Asked, PageOut, page_out
+from core.web import Expected, StrictRoute, tag
+from directory.accounts.access import Organiser, Reader
+from directory.institutions import service
+from directory.people.models import Institution
+from directory.people.schemas import InstitutionIn, InstitutionOut
+
+router = APIRouter(prefix="/api/v1/institutions", tags=["institutions"], route_class=StrictRoute)
+
+
+@router.get("", response_model=PageOut[InstitutionOut])
+async def list_institutions(
+    caller: Reader, db: ReadDb, asked: Asked, q: Annotated[str, Query(max_length=200)] = ""
+) -> dict[str, Any]:
+    """Institutions by name; Turkish letters may be written plainly."""
+    page = await service.list_institutions(db, q, asked)
+    return page_out(page, [institution for institution, _, _ in page.rows])
+
+
+@router.post("", status_code=201, response_model=InstitutionOut)
+async def add(given: InstitutionIn, caller: Organiser, db: Db, at: Moment) -> Institution:
+    """Add a body that sends people."""
+    return await service.add_institution(db, given, caller, at=at)
+
+
+@router.put("/{institution_id}", response_model=InstitutionOut)
+async def change(
+    institution_id: UUID, given: InstitutionIn, caller: Organiser, db: Db, at: Moment, expected: Expected, response: Response
+) -> Institution:  # fmt: skip
+    """Correct an institution. With If-Match, 412 where somebody else was faster."""
+    institution = await service.change_institution(
+        db, institution_id, given, caller, at=at, expected=expected
+    )
+    tag(response, institution.revision)
+    return institution
+
+
+@router.delete("/{institution_id}", status_code=204)
+async def remove(institution_id: UUID, caller: Organiser, db: Db, at: Moment) -> Response:
+    """Remove an institution that nothing hangs on."""
+    await service.remove_institution(db, institution_id, caller, at=at)
+    return Response(status_code=204)

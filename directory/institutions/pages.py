@@ -1,0 +1,120 @@
+"""The tree of institutions as pages."""
+
+from collections.abc import Mapping
+from functools import partial
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Request, Response
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from core import audit
+from core.clock import Moment
+from core.db import Db, ReadDb
+from core.errors import N_, Unacceptable
+from core.i18n import country_codes
+from core.pages import Form, Typed, form_again, render, see_other
+from core.paging import Asked, Paging
+from core.web import checked
+from directory.accounts.access import Caller, Organiser, Reader
+from directory.institutions import service
+from directory.people.models import INSTITUTION_KINDS
+from directory.people.places import subdivisions
+from directory.people.schemas import InstitutionIn
+from directory.people.service import list_people, provinces
+
+router = APIRouter(include_in_schema=False)
+LIST, ONE = "directory/institutions.html", "directory/institution.html"
+
+
+@router.get("/institutions")
+async def institutions(
+    request: Request, caller: Reader, db: ReadDb, asked: Asked, q: Annotated[str, Query(max_length=200)] = ""
+) -> Response:
+    return render(request, LIST, **await _list_view(db, asked=asked, q=q))
+
+
+@router.post("/institutions")
+async def add(request: Request, caller: Organiser, db: Db, at: Moment, typed: Typed) -> Response:
+    with form_again(LIST, partial(_list_view), typed):
+        given = checked(InstitutionIn, await _fields(db, typed))
+        institution = await service.add_institution(db, given, caller, at=at)
+    return see_other(request, f"/institutions/{institution.id}", N_("Saved."))
+
+
+@router.get("/institutions/{institution_id}")
+async def institution(request: Request, institution_id: UUID, caller: Reader, db: ReadDb) -> Response:
+    return render(request, ONE, **await _view(db, institution_id=institution_id, caller=caller))
+
+
+@router.post("/institutions/{institution_id}")
+async def change(
+    request: Request, institution_id: UUID, caller: Organiser, db: Db, at: Moment, typed: Typed
+) -> Response:
+    seen = str(typed.get("revision", ""))
+    with form_again(ONE, partial(_view, institution_id=institution_id, caller=caller), typed):
+        given = checked(InstitutionIn, await _fields(db, typed))
+        expected = int(seen) if seen.isdigit() else None
+        await service.change_institution(db, institution_id, given, caller, at=at, expected=expected)
+    return see_other(request, f"/institutions/{institution_id}", N_("Saved."))
+
+
+@router.post("/institutions/{institution_id}/remove")
+async def remove(
+    request: Request, institution_id: UUID, caller: Organiser, db: Db, at: Moment, typed: Typed
+) -> Response:
+    with form_again(ONE, partial(_view, institution_id=institution_id, caller=caller), typed):
+        await service.remove_institution(db, institution_id, caller, at=at)
+    return see_other(request, "/institutions", N_("Removed."))
+
+
+@router.post("/institutions/{institution_id}/focal-points")
+async def focal_points(
+    request: Request, institution_id: UUID, caller: Organiser, db: Db, at: Moment, typed: Typed
+) -> Response:
+    with form_again(ONE, partial(_view, institution_id=institution_id, caller=caller), typed):
+        keep = checked(list[UUID], typed.get("keep[]", []))
+        if who := str(typed.get("who", "")).strip():
+            found = await list_people(db, caller, who, Paging(1, 2))
+            if len(found.rows) != 1:
+                raise Unacceptable(
+                    "who", N_("Exactly one person has to fit. Please write more of the name, or the address.")
+                )
+            keep.append(found.rows[0][0].id)
+        await service.set_focal_points(db, institution_id, keep, caller, at=at)
+    return see_other(request, f"/institutions/{institution_id}", N_("Saved."))
+
+
+async def _fields(db: AsyncSession, typed: Form) -> Form:
+    """The one above is typed by name."""
+    said = {name: value for name, value in typed.items() if name not in ("revision", "parent")}
+    if parent := str(typed.get("parent", "")).strip():
+        found = await service.list_institutions(db, parent, Paging(1, 50))
+        exact = [i for i, _, _ in found.rows if i.name == parent] or [i for i, _, _ in found.rows]
+        if len(exact) != 1:
+            raise Unacceptable(
+                "parent", N_("Exactly one institution has to fit. Please write its whole name.")
+            )
+        said["parent_id"] = exact[0].id
+    return said
+
+
+async def _list_view(db: AsyncSession, *, asked: Paging | None = None, q: str = "") -> Mapping[str, Any]:
+    return {"found": await service.list_institutions(db, q, asked or Paging(1, 50)), "q": q, **_choices()}
+
+
+async def _view(db: AsyncSession, *, institution_id: UUID, caller: Caller) -> Mapping[str, Any]:
+    found = await service.get_institution(db, institution_id)
+    path = await service.path_of(db, found)
+    return {
+        "institution": found, "above": path, "children": await service.children_of(db, institution_id),
+        "focal_points": await service.focal_points(db, institution_id),
+        "province": subdivisions(found.country).get(found.province, "") if found.province else "",
+        "history": await audit.history(db, institution_id), **_choices(),
+    }  # fmt: skip
+
+
+def _choices() -> Mapping[str, Any]:
+    return {
+        "kinds": INSTITUTION_KINDS, "countries": sorted(country_codes()), "provinces": list(provinces().values())
+    }  # fmt: skip

@@ -1,0 +1,149 @@
+"""Keeping the tree of institutions, and who names people for each."""
+
+from datetime import datetime
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from core import audit
+from core.columns import folded, matches
+from core.errors import N_, InUse, NotFound, Unacceptable
+from core.paging import Page, Paging, paged
+from core.web import must_match
+from directory.accounts.access import Caller
+from directory.people.models import FocalPoint, Institution, Person
+from directory.people.schemas import InstitutionIn
+from directory.people.service import get_person
+
+DEEPEST = 12
+
+
+async def list_institutions(
+    db: AsyncSession, wanted: str, asked: Paging
+) -> Page[tuple[Institution, Institution | None, int]]:
+    """Institutions by name, each with the one above it and how many people work there."""
+    above = sa.orm.aliased(Institution)
+    people = (
+        select(sa.func.count()).select_from(Person)
+        .where(col(Person.institution_id) == Institution.id, col(Person.merged_into_id).is_(None))
+        .correlate(Institution).scalar_subquery()
+    )  # fmt: skip
+    return await paged(
+        db,
+        select(Institution, above, people)
+        .join(above, col(above.id) == Institution.parent_id, isouter=True)
+        .where(matches(col(Institution.search), wanted))
+        .order_by(Institution.search, col(Institution.id)),
+        asked,
+    )
+
+
+async def get_institution(db: AsyncSession, institution_id: UUID) -> Institution:
+    institution = await db.get(Institution, institution_id)
+    if institution is None:
+        raise NotFound()
+    return institution
+
+
+async def add_institution(
+    db: AsyncSession, given: InstitutionIn, caller: Caller, *, at: datetime
+) -> Institution:
+    """A new body. Raises Unacceptable where one of that name is there, however it is spelled."""
+    await _must_fit(db, given, None)
+    institution = Institution(search=folded(given.name), **given.model_dump())
+    db.add(institution)
+    await db.flush()
+    audit.record(db, "institution.added", institution.id, at=at, **caller.signature, name=given.name)
+    return institution
+
+
+async def change_institution(
+    db: AsyncSession, institution_id: UUID, given: InstitutionIn, caller: Caller, *, at: datetime, expected: int | None = None
+) -> Institution:  # fmt: skip
+    institution = await get_institution(db, institution_id)
+    must_match(institution.revision, expected)
+    await _must_fit(db, given, institution)
+    for name, value in given.model_dump().items():
+        setattr(institution, name, value)
+    institution.search = folded(given.name)
+    institution.revision += 1
+    audit.record(db, "institution.changed", institution.id, at=at, **caller.signature)
+    await db.flush()
+    return institution
+
+
+async def remove_institution(db: AsyncSession, institution_id: UUID, caller: Caller, *, at: datetime) -> None:
+    """Take a body out of the tree. Raises InUse while people work there or others stand under it."""
+    institution = await get_institution(db, institution_id)
+    for column in (col(Person.institution_id), col(Institution.parent_id), col(FocalPoint.institution_id)):
+        if (await db.exec(select(sa.literal(1)).where(column == institution_id).limit(1))).first():
+            raise InUse()
+    audit.record(db, "institution.removed", institution.id, at=at, **caller.signature, name=institution.name)
+    await db.delete(institution)
+    await db.flush()
+
+
+async def _must_fit(db: AsyncSession, given: InstitutionIn, own: Institution | None) -> None:
+    found = await db.exec(select(Institution).where(Institution.search == folded(given.name)))
+    same = found.first()
+    if same is not None and same is not own:
+        raise Unacceptable("name", N_("An institution of this name is there already."))
+    step, steps = given.parent_id, 0
+    while step is not None:
+        steps += 1
+        above = await db.get(Institution, step)
+        if above is None:
+            raise Unacceptable("parent_id", N_("This institution is not there."))
+        if (own is not None and above.id == own.id) or steps > DEEPEST:
+            raise Unacceptable("parent_id", N_("An institution cannot stand under itself."))
+        step = above.parent_id
+
+
+async def path_of(db: AsyncSession, institution: Institution) -> list[Institution]:
+    """From the top of the tree down to the one above it."""
+    path: list[Institution] = []
+    step = institution.parent_id
+    while step is not None and len(path) < DEEPEST:
+        above = await get_institution(db, step)
+        path.insert(0, above)
+        step = above.parent_id
+    return path
+
+
+async def children_of(db: AsyncSession, institution_id: UUID) -> list[Institution]:
+    found = await db.exec(
+        select(Institution)
+        .where(Institution.parent_id == institution_id)
+        .order_by(Institution.search)
+        .limit(500)
+    )
+    return list(found.all())
+
+
+async def focal_points(db: AsyncSession, institution_id: UUID) -> list[tuple[FocalPoint, Person]]:
+    found = await db.exec(
+        select(FocalPoint, Person)
+        .join(Person, col(Person.id) == FocalPoint.person_id)
+        .where(FocalPoint.institution_id == institution_id)
+        .order_by(Person.search)
+    )
+    return list(found.all())
+
+
+async def set_focal_points(
+    db: AsyncSession, institution_id: UUID, people: list[UUID], caller: Caller, *, at: datetime
+) -> None:
+    """These people name others for the institution, nobody else. The caller has to know each of them."""
+    institution = await get_institution(db, institution_id)
+    for person_id in people:
+        await get_person(db, person_id, caller)
+    for one, _ in await focal_points(db, institution_id):
+        await db.delete(one)
+    await db.flush()
+    db.add_all(
+        FocalPoint(institution_id=institution.id, person_id=person_id) for person_id in dict.fromkeys(people)
+    )
+    audit.record(db, "institution.focal-points", institution.id, at=at, **caller.signature, count=len(people))
+    await db.flush()

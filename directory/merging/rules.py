@@ -1,0 +1,79 @@
+"""When two records look like one person, and when they cannot be merged. Pure."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from uuid import UUID
+
+from core.errors import N_, Refusal
+
+LIKENESS = 0.88
+
+
+class SamePersonTwice(Refusal):
+    status = 422
+    code = "same-person-twice"
+    title = N_("A person cannot be merged with themself.")
+
+
+class MergedAlready(Refusal):
+    status = 409
+    code = "merged-already"
+    title = N_("One of the two has been merged already.")
+
+
+class BothNamed(Refusal):
+    status = 409
+    code = "both-named"
+    title = N_("Both are named for the same event. Please take one of the two invitations back first.")
+
+
+class NothingToUndo(Refusal):
+    status = 409
+    code = "nothing-to-undo"
+    title = N_("This merge has been undone already, or the person was merged again since.")
+
+
+@dataclass(frozen=True)
+class Known:
+    """A person as likeness sees them. `key` is the name, folded and its words sorted."""
+
+    id: UUID
+    key: str
+    institution_id: UUID | None
+
+
+def look_alike(people: Sequence[Known]) -> list[tuple[UUID, UUID]]:
+    """Pairs with the same words in their names, or with names nearly the same in one institution."""
+    pairs: dict[tuple[UUID, UUID], None] = {}
+    by_key: dict[str, list[Known]] = {}
+    by_institution: dict[UUID, list[Known]] = {}
+    for person in people:
+        by_key.setdefault(person.key, []).append(person)
+        if person.institution_id:
+            by_institution.setdefault(person.institution_id, []).append(person)
+    for same in by_key.values():
+        for n, a in enumerate(same):
+            for b in same[n + 1 :]:
+                pairs[_ordered(a.id, b.id)] = None
+    for colleagues in by_institution.values():
+        for n, a in enumerate(colleagues):
+            for b in colleagues[n + 1 :]:
+                if _is_near(a.key, b.key):
+                    pairs[_ordered(a.id, b.id)] = None
+    return list(pairs)
+
+
+def _ordered(a: UUID, b: UUID) -> tuple[UUID, UUID]:
+    return (a, b) if a < b else (b, a)
+
+
+def _is_near(a: str, b: str) -> bool:
+    if abs(len(a) - len(b)) > 3:
+        return False
+    matcher = SequenceMatcher(None, a, b)
+    return (
+        matcher.real_quick_ratio() >= LIKENESS
+        and matcher.quick_ratio() >= LIKENESS
+        and matcher.ratio() >= LIKENESS
+    )

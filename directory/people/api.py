@@ -1,0 +1,54 @@
+"""People as JSON."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Response
+
+from core.clock import Moment
+from core.db import Db, ReadDb
+from core.paging import Asked, PageOut, page_out
+from core.web import Expected, StrictRoute, tag
+from directory.accounts.access import Organiser, Reader
+from directory.people import service
+from directory.people.models import Institution, Person
+from directory.people.schemas import PersonIn, PersonOut
+
+router = APIRouter(prefix="/api/v1/people", tags=["people"], route_class=StrictRoute)
+
+
+@router.get("", response_model=PageOut[PersonOut])
+async def list_people(
+    caller: Reader, db: ReadDb, asked: Asked, q: Annotated[str, Query(max_length=200)] = ""
+) -> dict[str, Any]:
+    """People that your projects know; `q` finds words of name, address, institution and province."""
+    page = await service.list_people(db, caller, q, asked)
+    return page_out(page, [_shown(person, institution) for person, institution in page.rows])
+
+
+@router.get("/{person_id}", response_model=PersonOut)
+async def get_person(person_id: UUID, caller: Reader, db: ReadDb, response: Response) -> dict[str, Any]:
+    """One person. The ETag goes into If-Match when you change them."""
+    person, institution = await service.get_person(db, person_id, caller)
+    tag(response, person.revision)
+    return _shown(person, institution)
+
+
+@router.put("/{person_id}", response_model=PersonOut)
+async def change_person(
+    person_id: UUID,
+    given: PersonIn,
+    caller: Organiser,
+    db: Db,
+    at: Moment,
+    expected: Expected,
+    response: Response,
+) -> dict[str, Any]:
+    """Correct what is known of a person. With If-Match, 412 where somebody else was faster."""
+    person = await service.change_person(db, person_id, given, caller, at=at, expected=expected)
+    tag(response, person.revision)
+    return _shown(person, await db.get(Institution, person.institution_id) if person.institution_id else None)
+
+
+def _shown(person: Person, institution: Institution | None) -> dict[str, Any]:
+    return person.model_dump() | {"institution": institution.name if institution else ""}

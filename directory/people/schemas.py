@@ -1,0 +1,106 @@
+"""What is said about people and institutions."""
+
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
+
+from core.codes import Country, Language, Spoken
+from core.text import Address, Blank, Line, Name, Prose, Title
+from directory.people.models import InstitutionKind, Sex
+from directory.people.places import phone_number, subdivision_code
+
+
+class Placed(BaseModel):
+    """Something in a country and, maybe, a province of it."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    country: Country = "TR"
+    province: Annotated[Line, Field(max_length=80)] = ""
+
+    @field_validator("province")
+    @classmethod
+    def _in_country(cls, province: str, others: ValidationInfo) -> str:
+        return subdivision_code(province, others.data.get("country", "TR"))
+
+
+class PersonIn(Placed):
+    """All that is known of a person. Addresses beside the primary one, and telephone numbers, in lists."""
+
+    name: Name
+    title: Annotated[Line, Field(max_length=120)] = ""
+    passport_name: Annotated[Line, Field(max_length=120)] = ""
+    institution: Annotated[Line, Field(max_length=200)] = ""
+    sex: Sex = Sex.unsaid
+    language: Spoken = "tr"
+    languages: Annotated[list[Language], Field(max_length=20)] = []
+    address: Annotated[Address | None, Blank] = None
+    other_addresses: Annotated[list[Address], Field(max_length=10)] = []
+    phones: Annotated[list[Line], Field(max_length=10)] = []
+    diet: Annotated[Line, Field(max_length=200)] = ""
+    accessibility: Annotated[Prose, Field(max_length=1000)] = ""
+    notes: Annotated[Prose, Field(max_length=2000)] = ""
+
+    @field_validator("phones")
+    @classmethod
+    def _numbers(cls, phones: list[str], others: ValidationInfo) -> list[str]:
+        return [phone_number(phone, others.data.get("country", "TR")) for phone in phones]
+
+
+class PersonOut(BaseModel):
+    """A person without what is encrypted: programs get that from the person's own registration."""
+
+    id: UUID
+    name: str
+    title: str
+    institution: str
+    province: str
+    sex: Sex
+    language: str
+    languages: list[str]
+    address: str | None
+    revision: int
+
+
+class InstitutionIn(Placed):
+    """A body that sends people, and where it stands in the tree."""
+
+    name: Title
+    kind: InstitutionKind = InstitutionKind.other
+    parent_id: Annotated[UUID | None, Blank] = None
+    address: Annotated[Line, Field(max_length=300)] = ""
+    letterhead_en: Annotated[Line, Field(max_length=300)] = ""
+    letterhead_tr: Annotated[Line, Field(max_length=300)] = ""
+
+
+class InstitutionOut(BaseModel):
+    """An institution as it stands."""
+
+    id: UUID
+    name: str
+    kind: InstitutionKind
+    parent_id: UUID | None
+    country: str
+    province: str
+    address: str
+    letterhead_en: str
+    letterhead_tr: str
+    revision: int
+
+
+class PairIn(BaseModel):
+    """Two people; the first is kept."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    kept_id: UUID
+    merged_id: UUID
+
+
+class MergeOut(BaseModel):
+    """A merge that can be undone."""
+
+    id: UUID
+    kept_id: UUID
+    merged_id: UUID

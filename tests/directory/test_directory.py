@@ -1,0 +1,289 @@
+"""People known once, institutions as a tree, and two records that are one person."""
+
+import asyncio
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.ids import new_id
+from directory.merging.rules import Known, look_alike
+from directory.people.service import name_key
+from tests.people import House, problem_fields
+
+
+async def ids(house: House, event: dict[str, Any], *names: str) -> list[str]:
+    await house.name_people(event, list(names))
+    people = (await house.api().get(f"/api/v1/events/{event['id']}/people", params={"limit": 100})).json()[
+        "items"
+    ]
+    by_name = {p["name"]: p["person_id"] for p in people}
+    return [by_name[name] for name in names]
+
+
+def record(**change: object) -> dict[str, object]:
+    return {
+        "name": "Ayşe Yılmaz",
+        "institution": "Ankara Adliyesi",
+        "province": "Ankara",
+        "address": "ayse@example.org",
+        **change,
+    }
+
+
+async def change(house: House, person: str, headers: dict[str, str] | None = None, **more: object) -> Any:
+    return await house.api().put(f"/api/v1/people/{person}", json=record(**more), headers=headers)
+
+
+async def institution(house: House, **more: object) -> dict[str, Any]:
+    answer = await house.api().post("/api/v1/institutions", json={"name": "Göç İdaresi Başkanlığı", **more})
+    assert answer.status_code == 201, answer.text
+    found: dict[str, Any] = answer.json()
+    return found
+
+
+async def merge(house: House, kept: str, merged: str) -> Any:
+    return await house.api().post("/api/v1/merges", json={"kept_id": kept, "merged_id": merged})
+
+
+@pytest.mark.parametrize("name", ["Ayşe Yılmaz", "YILMAZ, Ayşe", "yilmaz ayse", "Ayşe  YILMAZ"])
+def test_every_way_to_write_a_name_has_one_key(name: str) -> None:
+    assert name_key(name) == "ayse yilmaz"
+
+
+def known(name: str, office: Any = None) -> Known:
+    return Known(new_id(), name_key(name), office)
+
+
+def test_the_same_words_look_alike_everywhere_and_nearly_the_same_in_one_institution() -> None:
+    court, other = new_id(), new_id()
+    a, b = known("Ayşe Yılmaz"), known("Yılmaz Ayşe", court)
+    c, d, e = known("Mehmet Öztürk", court), known("Mehmed Öztürk", court), known("Mehmed Öztürk Kaya", other)
+    assert {frozenset(p) for p in look_alike([a, b, c, d, e])} == {
+        frozenset({a.id, b.id}),
+        frozenset({c.id, d.id}),
+    }
+
+
+@given(names=st.lists(st.text("abcdef ", min_size=1, max_size=8), max_size=12))
+def test_no_pair_is_said_twice_and_nobody_looks_like_themself(names: list[str]) -> None:
+    office = new_id()
+    pairs = look_alike([known(name, office) for name in names])
+    assert all(a < b for a, b in pairs)
+    assert len(pairs) == len(set(pairs))
+
+
+async def test_a_person_is_known_with_all_that_a_journey_needs_and_it_is_encrypted(house: House) -> None:
+    (person,) = await ids(house, await house.event(), "Ayşe Yılmaz")
+    more = {"passport_name": "AYSE YILMAZ", "phones": ["0532 123 45 67"], "diet": "Fındık", "notes": "Needs a quiet room", "languages": ["tr", "en"],
+            "other_addresses": ["a.yilmaz@example.org"], "sex": "female"}  # fmt: skip
+    answer = await change(house, person, **more)
+    assert (answer.status_code, answer.json()["province"], answer.json()["sex"]) == (200, "TR-06", "female")
+    page = await (await house.at_desk()).get(f"/people/{person}")
+    for shown in ("AYSE YILMAZ", "+90 532 123 45 67", "Fındık", "Needs a quiet room", "a.yilmaz@example.org"):
+        assert shown in page.text
+    async with house.database.reading() as db:
+        row = (
+            await (await db.connection()).execute(
+                sa.text("SELECT passport_name, phones, diet, notes FROM person WHERE passport_name <> ''")
+            )
+        ).one()
+    assert all(value.startswith("gAAAA") for value in row)
+
+
+async def test_notes_are_read_by_planners_only(house: House) -> None:
+    (person,) = await ids(house, await house.event(), "Ayşe Yılmaz")
+    await change(house, person, notes="A threatened witness")
+    page = await (await house.at_desk("auditor")).get(f"/people/{person}")
+    assert (page.status_code, "threatened" in page.text) == (200, False)
+
+
+async def test_every_mailbox_of_a_person_finds_them(house: House) -> None:
+    event = await house.event()
+    (person,) = await ids(house, event, "Ayşe Yılmaz")
+    await change(house, person, other_addresses=["second@example.org"])
+    made = await house.upload(await house.event(title="Other"), b"Name;E-mail\nA. Y.;SECOND@example.org")
+    assert made["rows"][0]["verdict"] == "known"
+
+
+@pytest.mark.parametrize(
+    ("more", "field"),
+    [({"phones": ["none"]}, "phones"), ({"province": "Atlantis"}, "province"), ({"country": "XX"}, "country"), ({"sex": "x"}, "sex"), ({"language": "xx"}, "language"),
+     ({"other_addresses": ["x"]}, "other_addresses.0"), ({"languages": ["zzzz"]}, "languages.0"), ({"name": "A\u202eB"}, "name")],
+)  # fmt: skip
+async def test_what_is_said_of_a_person_has_to_fit(
+    sqlite_house: House, more: dict[str, object], field: str
+) -> None:
+    (person,) = await ids(sqlite_house, await sqlite_house.event(), "Ayşe Yılmaz")
+    answer = await change(sqlite_house, person, **more)
+    assert (answer.status_code, field in problem_fields(answer)) == (422, True)
+
+
+async def test_provinces_of_other_countries_are_known_too(sqlite_house: House) -> None:
+    (person,) = await ids(sqlite_house, await sqlite_house.event(), "Ayşe Yılmaz")
+    assert (await change(sqlite_house, person, country="DE", province="bayern")).json()["province"] == "DE-BY"
+
+
+async def test_a_mailbox_of_somebody_else_is_refused_beside_its_field(house: House) -> None:
+    first, second = await ids(house, await house.event(), "Ayşe Yılmaz", "Mehmet Öz")
+    await change(house, first)
+    answer = await change(house, second, name="Mehmet Öz")
+    assert (answer.status_code, list(problem_fields(answer))) == (422, ["address"])
+
+
+async def test_of_two_who_correct_a_person_the_second_is_told(house: House) -> None:
+    (person,) = await ids(house, await house.event(), "Ayşe Yılmaz")
+    seen = {"If-Match": (await house.api().get(f"/api/v1/people/{person}")).headers["etag"]}
+    assert (await change(house, person, seen, title="Judge")).status_code == 200
+    assert (await change(house, person, seen, title="Prosecutor")).status_code == 412
+
+
+async def test_the_page_corrects_a_person_and_comes_back_with_what_was_typed(house: House) -> None:
+    (person,) = await ids(house, await house.event(), "Ayşe Yılmaz")
+    desk = await house.at_desk()
+    await desk.get(f"/people/{person}/edit")
+    form = {
+        "name": "Ayşe Kaya",
+        "country": "TR",
+        "province": "İzmir",
+        "sex": "female",
+        "language": "tr",
+        "revision": "0",
+        "phones": "nonsense",
+        "other_addresses": "",
+    }
+    refused = await desk.send(f"/people/{person}/edit", form)
+    assert (refused.status_code, 'value="Ayşe Kaya"' in refused.text, "nonsense" in refused.text) == (
+        422,
+        True,
+        True,
+    )
+    await desk.send(f"/people/{person}/edit", {**form, "phones": "0312 000 00 00\n0532 000 00 00"})
+    assert ("Ayşe Kaya" in desk.page, "+90 532 000 00 00" in desk.page) == (True, True)
+
+
+async def test_the_persons_page_tells_of_all_their_events(house: House) -> None:
+    event = await house.event(title="First meeting")
+    (person,) = await ids(house, event, "Ayşe Yılmaz")
+    await house.found("P-OTHER", prefix="other-")
+    page = await (await house.at_desk()).get(f"/people/{person}")
+    assert ("First meeting" in page.text, "Nominated" in page.text) == (True, True)
+
+
+async def test_an_institution_stands_under_another_and_never_under_itself(house: House) -> None:
+    top = await institution(house)
+    middle = await institution(
+        house, name="Ankara İl Müdürlüğü", parent_id=top["id"], province="Ankara", kind="directorate"
+    )
+    leaf = await institution(house, name="Uyum Birimi", parent_id=middle["id"])
+    for under in (leaf["id"], top["id"]):
+        answer = await house.api().put(
+            f"/api/v1/institutions/{top['id']}", json={"name": top["name"], "parent_id": under}
+        )
+        assert (answer.status_code, list(problem_fields(answer))) == (422, ["parent_id"])
+    page = (await (await house.at_desk()).get(f"/institutions/{leaf['id']}")).text
+    assert page.index("Göç İdaresi") < page.index("Ankara İl") < page.index("<h1>Uyum")
+
+
+async def test_an_institution_is_there_once_however_it_is_spelled(house: House) -> None:
+    await institution(house)
+    answer = await house.api().post("/api/v1/institutions", json={"name": "goc idaresi  BASKANLIGI"})
+    assert (answer.status_code, list(problem_fields(answer))) == (422, ["name"])
+
+
+async def test_an_institution_is_not_removed_from_under_its_people(house: House) -> None:
+    free = await institution(house)
+    await ids(house, await house.event(), "Ayşe Yılmaz")
+    used = (await house.api().get("/api/v1/institutions?q=court")).json()["items"][0]
+    answers = [
+        (await house.api().delete(f"/api/v1/institutions/{i['id']}")).status_code for i in (used, free)
+    ]
+    assert answers == [409, 204]
+
+
+async def test_the_page_adds_institutions_and_sets_their_focal_points(house: House) -> None:
+    await ids(house, await house.event(), "Ayşe Yılmaz")
+    desk = await house.at_desk()
+    await desk.get("/institutions")
+    refused = await desk.send(
+        "/institutions", {"name": "Yeni kurum", "kind": "court", "country": "TR", "parent": "nowhere"}
+    )
+    assert (refused.status_code, 'value="Yeni kurum"' in refused.text) == (422, True)
+    await desk.send(
+        "/institutions",
+        {"name": "Yeni kurum", "kind": "court", "country": "TR", "province": "Muğla", "parent": "Court 0"},
+    )
+    path = desk.page.partition('action="/institutions/')[2].partition('"')[0]
+    await desk.send(f"/institutions/{path}/focal-points", {"who": "ayse"})
+    assert "Ayşe Yılmaz" in desk.page.partition("Focal points")[2]
+    answer = await desk.send(f"/institutions/{path}/focal-points", {"who": "nobody at all"})
+    assert answer.status_code == 422
+
+
+async def test_a_merge_keeps_every_reference_and_can_be_undone(house: House) -> None:
+    first, second = await house.event(title="First"), await house.event(title="Second")
+    (kept,) = await ids(house, first, "Ayşe Yılmaz")
+    tokens = await house.invite(second, ["Yılmaz Ayşe"])
+    await house.accept(tokens["Yılmaz Ayşe"])
+    people = (await house.api().get(f"/api/v1/events/{second['id']}/people")).json()["items"]
+    merged = people[0]["person_id"]
+    done = await merge(house, kept, merged)
+    page = (await (await house.at_desk()).get(f"/people/{kept}")).text
+    assert done.status_code == 201
+    for shown in ("First", "Second", "ayse.yilmaz@example.org", "yilmaz.ayse@example.org", "Undo the merge"):
+        assert shown in page
+    assert (await house.api().get("/api/v1/people")).json()["total"] == 1
+    assert (await house.stranger().get(f"/i/{tokens['Yılmaz Ayşe']}")).status_code == 200
+    assert (await house.registrations(second)) != {}
+    undone = await house.api().post(f"/api/v1/merges/{done.json()['id']}/undoing")
+    again = (await (await house.at_desk()).get(f"/people/{kept}")).text
+    assert (undone.status_code, "Second" in again, "yilmaz.ayse@" in again) == (200, False, False)
+    assert (await house.api().get(f"/api/v1/people/{merged}")).json()["address"] == "yilmaz.ayse@example.org"
+    assert (await house.api().get("/api/v1/people")).json()["total"] == 2
+    assert (await house.api().post(f"/api/v1/merges/{done.json()['id']}/undoing")).status_code == 409
+
+
+async def test_two_named_for_one_event_are_not_merged_and_nothing_moves(house: House) -> None:
+    kept, merged = await ids(house, await house.event(), "Ayşe Yılmaz", "Yılmaz Ayşe")
+    answer = await merge(house, kept, merged)
+    assert (answer.status_code, answer.json()["type"].rpartition("/")[2]) == (409, "both-named")
+    assert (await house.api().get("/api/v1/people")).json()["total"] == 2
+
+
+async def test_a_person_is_not_merged_with_themself_nor_twice(house: House) -> None:
+    event, other = await house.event(), await house.event(title="Other")
+    (a,) = await ids(house, event, "Ayşe Yılmaz")
+    (b,) = await ids(house, other, "Yılmaz Ayşe")
+    assert (await merge(house, a, a)).status_code == 422
+    statuses = sorted(r.status_code for r in await asyncio.gather(merge(house, a, b), merge(house, b, a)))
+    assert statuses == [201, 409]
+
+
+async def test_people_of_another_project_are_neither_seen_nor_merged(house: House) -> None:
+    (a,) = await ids(house, await house.event(), "Ayşe Yılmaz")
+    await house.found("P-OTHER", prefix="other-")
+    stranger = house.api("other-organiser")
+    assert (await stranger.get(f"/api/v1/people/{a}")).status_code == 404
+    assert (await stranger.put(f"/api/v1/people/{a}", json=record())).status_code == 404
+    assert (
+        await stranger.post("/api/v1/merges", json={"kept_id": a, "merged_id": str(new_id())})
+    ).status_code == 404
+    assert (await stranger.get("/api/v1/merges/look-alikes")).json() == []
+
+
+async def test_look_alikes_are_shown_until_they_are_merged_or_kept_apart(house: House) -> None:
+    event, other = await house.event(), await house.event(title="Other")
+    (a,) = await ids(house, event, "Ayşe Yılmaz")
+    (b,) = await ids(house, other, "Yılmaz Ayşe")
+    desk = await house.at_desk()
+    assert "Keep this one" in (await desk.get("/people-look-alike")).text
+    await desk.send("/people-look-alike/apart", {"kept_id": a, "merged_id": b})
+    assert "Nobody looks like somebody else" in desk.page
+
+
+async def test_the_search_finds_institutions_with_plain_letters(house: House) -> None:
+    await institution(house, name="Şanlıurfa İl Müdürlüğü")
+    page = await (await house.at_desk()).get("/search?q=sanliurfa")
+    assert "Şanlıurfa İl Müdürlüğü" in page.text
