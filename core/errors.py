@@ -71,10 +71,16 @@ class TooLarge(Refusal):
     title = N_("This is larger than the %(limit)s MB that are accepted.")
 
 
+class TooManyPixels(Refusal):
+    status = 413
+    code = "too-many-pixels"
+    title = N_("This picture has too many pixels. 2,000 on the longer side are plenty.")
+
+
 class NotThatKind(Refusal):
     status = 415
     code = "unsupported-kind"
-    title = N_("This kind of file is not accepted. Please send CSV or XLSX.")
+    title = N_("This kind of file is not accepted here.")
 
 
 class Unacceptable(Refusal):

@@ -41,6 +41,15 @@ class Words:
     def day(self, day: date, form: str = "long") -> str:
         return format_date(day, form, locale=self.locale)
 
+    def month(self, day: date) -> str:
+        return format_date(day, "LLLL y", locale=self.locale)
+
+    def month_name(self, day: date) -> str:
+        return format_date(day, "LLL", locale=self.locale)
+
+    def day_name(self, day: date) -> str:
+        return format_date(day, "ccc", locale=self.locale)
+
     def weekday(self, day: date) -> str:
         return format_date(day, "EEEE, d MMMM y", locale=self.locale)
 

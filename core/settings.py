@@ -78,6 +78,11 @@ class Settings(BaseSettings):
         return self.database_url or f"sqlite+aiosqlite:///{self.var / 'heyet.db'}"
 
     @property
+    def files(self) -> Path:
+        """Folder of uploaded files; replicas share it."""
+        return self.var / "files"
+
+    @property
     def uid_domain(self) -> str:
         return self.mail_domain or self.mail_from.rpartition("@")[2]
 

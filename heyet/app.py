@@ -36,6 +36,7 @@ from directory.merging.service import Reference
 from directory.people import api as people_api
 from directory.people import pages as people_pages
 from directory.people import service as people
+from directory.projects import api as project_api
 from directory.projects import pages as project_pages
 from events.agenda import api as agenda_api
 from events.agenda import pages as agenda_pages
@@ -49,8 +50,11 @@ from events.invitations import jobs as invitation_jobs
 from events.invitations import pages as invitation_pages
 from events.invitations.models import Invitation
 from events.invitations.service import INVITE, events_of
+from events.materials import api as material_api
+from events.materials import pages as material_pages
 from events.nominations import api as nomination_api
 from events.nominations import pages as nomination_pages
+from events.overview import pages as overview_pages
 from events.planning import api as planning_api
 from events.planning import pages as planning_pages
 from events.planning import service as planning
@@ -79,9 +83,9 @@ from visits.stays.service import STAYS, count_stays, move_stays
 log = structlog.get_logger()
 ROUTERS = (
     home, account_pages, sign_in_pages, people_pages, institution_pages, merging_pages, project_pages, component_pages,
-    programme_pages, agenda_pages, planning_pages, invitation_pages,
+    overview_pages, programme_pages, agenda_pages, planning_pages, material_pages, invitation_pages,
     nomination_pages, registration_pages, attendance_pages, calendar_pages, outbox_pages, work_pages, perdiem_pages,
-    people_api, institution_api, merging_api, component_api, programme_api, agenda_api, planning_api, nomination_api, registration_api, attendance_api, outbox_api, work_api, perdiem_api,
+    project_api, people_api, institution_api, merging_api, component_api, programme_api, agenda_api, planning_api, material_api, nomination_api, registration_api, attendance_api, outbox_api, work_api, perdiem_api,
 )  # fmt: skip
 # What packages below cannot know: who uses their rows, and what moves with an event.
 components.USES[:] = [is_component_used]

@@ -18,14 +18,19 @@ from directory.accounts import service as accounts
 from directory.accounts.access import Caller
 from directory.accounts.models import Account
 from directory.accounts.rules import Role
+from directory.components.schemas import ComponentIn
+from directory.components.service import add_component
+from directory.people.models import Sex
 from directory.people.service import find_people_by_address, institutions_named, new_person
 from directory.projects.models import Emblem, Project
+from events.agenda.service import publish
 from events.attendance.models import Half
 from events.attendance.service import enter
 from events.invitations.models import Invitation
 from events.invitations.service import invite_batch, nominate
+from events.planning.service import move_on
 from events.programme.models import Event
-from events.programme.rules import EventKind, SessionKind
+from events.programme.rules import EventKind, EventState, SessionKind
 from events.programme.schemas import EventIn, SessionIn
 from events.programme.service import create_event
 from events.registrations.schemas import Details
@@ -48,6 +53,12 @@ STAFF = {
     "desk": ("Umut Işık", "umut.isik@example.org", (Role.check_in,), "tr"),
     "auditor": ("Claire Dubois", "claire.dubois@example.org", (Role.auditor,), "en"),
 }
+# Code, title, and targets: events, participants, women in per cent.
+COMPONENTS = (
+    ("1", "Coordination between provinces", 4, 120, 40),
+    ("2", "Capacity of judiciary and law enforcement", 12, 300, 35),
+    ("3", "Study visits", 3, 30, 50),
+)
 # Name, title, institution, province, mailbox: as a ministry's letter would have them.
 PEOPLE = (
     ("Ayşe Yılmaz", "Judge", "Ankara 3rd Heavy Penal Court", "TR-06"),
@@ -63,6 +74,7 @@ PEOPLE = (
     ("Ülkü Yıldırım", "Social Worker", "Gaziantep Provincial Directorate", "TR-27"),
     ("Kağan Erdoğan", "Migration Expert", "Ağrı Provincial Directorate", "TR-04"),
 )
+WOMEN = {"Ayşe", "Şule", "Gülşen", "Zeynep", "Fatma", "Ülkü"}
 AGENDA: tuple[tuple[int, str, str, str, SessionKind], ...] = (
     (0, "09:30", "10:00", "Opening remarks", SessionKind.ceremony),
     (0, "10:00", "11:15", "A year of identification: figures and cases", SessionKind.content),
@@ -82,9 +94,10 @@ async def load(database: Database, settings: Settings) -> str:
     at = wall_clock()
     async with database.unit_of_work() as db:
         if (await db.exec(select(Project.id).limit(1))).first() is None:
-            project, organiser, finance = await _found(db, at)
-            await _plan(db, project, organiser, at)
-            visit = await _hold_visit(db, project, organiser, finance, settings, at)
+            project, organiser = await _found(db, at)
+            components = await _plan_components(db, project, organiser, at)
+            await _plan(db, project, components, organiser, at)
+            visit = await _hold_visit(db, project, components["3"], organiser, settings, at)
         else:
             visit = None
     if visit:
@@ -119,7 +132,7 @@ def _caller(account: Account, project_id: UUID) -> Caller:
     return Caller(account.id, account.name, account.language, {}, projects=frozenset({project_id}))
 
 
-async def _found(db: AsyncSession, at: datetime) -> tuple[Project, Caller, Caller]:
+async def _found(db: AsyncSession, at: datetime) -> tuple[Project, Caller]:
     project = Project(
         acronym=ACRONYM,
         title="Protecting and Assisting Victims: Coordination and Training",
@@ -149,24 +162,45 @@ async def _found(db: AsyncSession, at: datetime) -> tuple[Project, Caller, Calle
         for country, amount in (("AT", "240"), ("TR", "170"), ("BD", "180"), ("DE", "230"))
     ]
     await import_rates(db, project.id, "Demo rates", rates, callers["finance"], at=at)
-    return project, callers["organiser"], callers["finance"]
+    return project, callers["organiser"]
 
 
-async def _plan(db: AsyncSession, project: Project, organiser: Caller, at: datetime) -> None:
+async def _plan_components(
+    db: AsyncSession, project: Project, organiser: Caller, at: datetime
+) -> dict[str, UUID]:
+    """The grant's components with what they have to reach, by code."""
+    made = {}
+    for code, title, events, participants, women in COMPONENTS:
+        given = ComponentIn(
+            code=code, title=title, target_events=events, target_participants=participants, target_women=women
+        )
+        made[code] = (await add_component(db, project.id, given, organiser, at=at)).id
+    return made
+
+
+async def _plan(
+    db: AsyncSession, project: Project, components: dict[str, UUID], organiser: Caller, at: datetime
+) -> None:
     start = _monday(at.date() + timedelta(days=45))
     await create_event(db, _event(
         project, "Annual coordination meeting with provincial directorates", EventKind.coordination_meeting,
-        "Ankara, Grand Hall", start + timedelta(days=1), 2, places=30,
+        "Ankara, Grand Hall", start + timedelta(days=1), 2, places=30, component_id=components["1"],
     ), organiser, at=at)  # fmt: skip
     workshop = await create_event(db, _event(
         project, "Consultative workshop with the judiciary", EventKind.judiciary_workshop,
-        "İstanbul, Courthouse Conference Room", start + timedelta(days=23), 1, places=5,
+        "İstanbul, Courthouse Conference Room", start + timedelta(days=23), 1, places=5, component_id=components["2"],
     ), organiser, at=at)  # fmt: skip
     await _name_people(db, workshop, organiser, PEOPLE[:8], at)
+    await publish(db, workshop.id, organiser, at=at)
 
 
 async def _hold_visit(
-    db: AsyncSession, project: Project, organiser: Caller, finance: Caller, settings: Settings, at: datetime
+    db: AsyncSession,
+    project: Project,
+    component_id: UUID,
+    organiser: Caller,
+    settings: Settings,
+    at: datetime,
 ) -> datetime:
     """A study visit that ended last week: invited, answered, attended, with its nights."""
     first = _monday(at.date() - timedelta(days=13))
@@ -174,9 +208,10 @@ async def _hold_visit(
     planned, asked, answered = (moment - timedelta(days=n) for n in (60, 40, 30))
     visit = await create_event(db, _event(
         project, "Study visit to Austria: national referral mechanism", EventKind.study_visit,
-        "Vienna, Federal Ministry", first, 3, places=10, country="AT", zone="Europe/Vienna",
+        "Vienna, Federal Ministry", first, 3, places=10, country="AT", zone="Europe/Vienna", component_id=component_id,
     ), organiser, at=planned)  # fmt: skip
     await _name_people(db, visit, organiser, PEOPLE, asked)
+    await move_on(db, visit.id, EventState.published, organiser, at=asked)
     await invite_batch(db, visit.id, settings, at=asked)
     await release(db, visit.id, project.id, organiser, at=asked)
     invitations = (
@@ -193,23 +228,31 @@ async def _hold_visit(
             agrees_data_use=True,
         )
         await tell(db, invitation.id, told, at=answered + timedelta(hours=number, minutes=5))
+    await _sign_visit(db, visit, organiser, booked=answered, signed=moment + timedelta(days=3))
+    return moment
+
+
+async def _sign_visit(
+    db: AsyncSession, visit: Event, organiser: Caller, *, booked: datetime, signed: datetime
+) -> None:
+    """Nights in Vienna, and signatures of three days; the last of the list left after the first."""
     nights = StayIn(
-        check_in=first,
-        check_out=first + timedelta(days=2),
+        check_in=visit.first_day,
+        check_out=visit.last_day,
         country="AT",
         city="Vienna",
         is_bed_provided=True,
         has_breakfast=True,
     )
-    await book(db, visit.id, nights, organiser, at=answered)
+    await book(db, visit.id, nights, organiser, at=booked)
     people = [registration.id for registration, _, _ in await list_confirmed(db, visit.id)]
     for day in days_between(visit.first_day, visit.last_day):
         halves = {
-            person: frozenset(Half) if person != people[-1] or day == first else frozenset()
+            person: frozenset(Half) if person != people[-1] or day == visit.first_day else frozenset()
             for person in people
         }
-        await enter(db, visit.id, day, halves, organiser, at=moment + timedelta(days=3))
-    return moment
+        await enter(db, visit.id, day, halves, organiser, at=signed)
+    await move_on(db, visit.id, EventState.held, organiser, at=signed)
 
 
 async def _name_people(
@@ -232,6 +275,7 @@ async def _name_people(
             institution=institutions[folded(institution)],
             province=province,
         )
+        person.sex = Sex.female if name.split()[0] in WOMEN else Sex.male
         ids.append(person.id)
     await db.flush()
     await nominate(db, event, ids, organiser, at=at)
@@ -243,7 +287,7 @@ def _monday(day: date) -> date:
 
 def _event(
     project: Project, title: str, kind: EventKind, venue: str, first: date, days: int, *, places: int,
-    country: str = "TR", zone: str = "Europe/Istanbul",
+    component_id: UUID, country: str = "TR", zone: str = "Europe/Istanbul",
 ) -> EventIn:  # fmt: skip
     sessions = [
         SessionIn(
@@ -254,7 +298,7 @@ def _event(
         for day, starts, ends, name, session_kind in AGENDA if day < days
     ]  # fmt: skip
     return EventIn(
-        project_id=project.id, title=title, kind=kind, venue=venue, country=country, zone=zone, first_day=first,
+        project_id=project.id, component_id=component_id, title=title, kind=kind, venue=venue, country=country, zone=zone, first_day=first,
         last_day=first + timedelta(days=days - 1), places=places, answer_by=first - timedelta(days=7), sessions=sessions,
     )  # fmt: skip
 

@@ -22,6 +22,7 @@ from directory.people.service import list_people, provinces
 from directory.projects.service import list_projects
 from events.programme.models import Event
 from events.programme.rules import COMING, EVENT_KINDS
+from events.programme.schemas import EventFilter
 from events.programme.service import list_events
 from notifications.outbox.models import Message
 from notifications.outbox.rules import State
@@ -38,7 +39,9 @@ async def home(request: Request, caller: Anyone, db: ReadDb, at: Moment) -> Resp
         return render(
             request,
             "home/desk.html",
-            events=await list_events(db, caller.reaching(Right.desk), "", Paging(1, 50)),
+            events=await list_events(
+                db, caller.reaching(Right.desk), EventFilter(sort="-first_day"), Paging(1, 50)
+            ),
         )
     reader = caller.reaching(Right.look)
     mine = col(Event.project_id).in_(reader.projects)
@@ -69,7 +72,7 @@ async def search(
     wanted = q.strip()
     return render(
         request, "home/search.html", q=q, provinces=provinces(), kinds=EVENT_KINDS,
-        events=await list_events(db, caller, wanted, first) if wanted else None,
+        events=await list_events(db, caller, EventFilter(q=wanted), first) if wanted else None,
         people=await list_people(db, caller, wanted, first) if wanted else None,
         institutions=await list_institutions(db, wanted, first) if wanted else None,
     )  # fmt: skip

@@ -3,6 +3,7 @@
 import copy
 import math
 import re
+from collections.abc import Sequence
 from datetime import datetime
 from functools import cache
 from io import BytesIO
@@ -17,6 +18,8 @@ FONT = "DejaVu"
 # Scripts whose letters join or stack: only these need the slower shaped drawing.
 _SHAPED = re.compile("[\u0590-\u08ff\u0900-\u109f\u1780-\u17ff\ufb1d-\ufdff\ufe70-\ufeff\u0300-\u036f]")
 _ELLIPSIS = "…"
+# The file, and its width in heights.
+Picture = tuple[bytes, float]
 
 
 def new_paper(*, landscape: bool, made_at: datetime, title: str, language: str) -> FPDF:
@@ -139,6 +142,15 @@ def eu_emblem(paper: FPDF, x: float, y: float, height: float) -> None:
                 y + height / 2 - height / 3 * math.cos(angle),
             )
             paper.polygon(_star(*centre, height / 18), style="F")
+
+
+def logos(paper: FPDF, pictures: Sequence[Picture], right: float, y: float, height: float) -> float:
+    """Pictures beside each other, the last one ending at `right`. Returns where the first begins."""
+    for content, ratio in reversed(pictures):
+        right -= height * ratio
+        paper.image(BytesIO(content), x=right, y=y, h=height)
+        right -= 4
+    return right
 
 
 def _star(x: float, y: float, radius: float) -> list[tuple[float, float]]:

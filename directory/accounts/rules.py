@@ -18,6 +18,17 @@ class Role(StrEnum):
     administrator = "administrator"
 
 
+ROLES = {
+    Role.organiser: N_("Organiser"),
+    Role.assistant: N_("Assistant"),
+    Role.check_in: N_("Check-in desk"),
+    Role.finance: N_("Finance"),
+    Role.approver: N_("Approver"),
+    Role.auditor: N_("Auditor"),
+    Role.administrator: N_("Administrator"),
+}
+
+
 class Right(StrEnum):
     """What a door asks for."""
 

@@ -1,12 +1,13 @@
 """Projects: grants with their contract, donor and funding statement."""
 
+from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from uuid import UUID
 
 from sqlmodel import Field, SQLModel
 
-from core.columns import choice
+from core.columns import choice, document
 from core.ids import new_id
 
 
@@ -18,7 +19,11 @@ class Emblem(StrEnum):
 
 
 class Project(SQLModel, table=True):
-    """A grant. Shares say what part of a per diem a provided bed or meal takes off, in per cent."""
+    """A grant. Shares say what part of a per diem a provided bed or meal takes off, in per cent.
+
+    Evidence is kept for `keep_years` after the project's end, what people told about themselves for `forget_months`
+    after an event.
+    """
 
     __tablename__ = "project"
 
@@ -37,6 +42,12 @@ class Project(SQLModel, table=True):
     lunch_share: int = Field(default=12, ge=0, le=100)
     dinner_share: int = Field(default=12, ge=0, le=100)
     requires_attendance: bool = True
+    starts_on: date | None = None
+    ends_on: date | None = None
+    languages: list[str] = document(default_factory=lambda: ["tr", "en"])
+    keep_years: int = Field(default=7, ge=0, le=50)
+    forget_months: int = Field(default=24, ge=0, le=600)
+    revision: int = 0
 
     def funding_statement(self, language: str) -> str:
         """In the reader's language, or in the one that there is."""
@@ -54,3 +65,17 @@ class Project(SQLModel, table=True):
             "lunch": Decimal(self.lunch_share) / 100,
             "dinner": Decimal(self.dinner_share) / 100,
         }
+
+
+class Logo(SQLModel, table=True):
+    """A partner's mark on the papers, beside the donor's emblem. The picture lies in the files, by its hash."""
+
+    __tablename__ = "logo"
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    project_id: UUID = Field(foreign_key="project.id", index=True)
+    title: str = Field(max_length=120)
+    file_hash: str = Field(max_length=64)
+    media_type: str = Field(max_length=40)
+    width: int
+    height: int

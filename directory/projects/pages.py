@@ -1,5 +1,6 @@
-"""The project's page: its papers and its shares."""
+"""The project's pages: its papers and shares, its members, its logos."""
 
+import asyncio
 from collections.abc import Mapping
 from functools import partial
 from typing import Any
@@ -7,24 +8,47 @@ from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
 from sqlmodel.ext.asyncio.session import AsyncSession
+from starlette.datastructures import UploadFile
 
 from core import audit
 from core.clock import Moment
 from core.db import Db, ReadDb
-from core.errors import N_
-from core.pages import Typed, form_again, render, see_other
+from core.errors import N_, Unacceptable
+from core.files import checked_picture, keep_file, read_file
+from core.pages import Form, Typed, form_again, render, see_other
+from core.settings import Installed
+from core.text import Title
 from core.web import checked
+from core.zones import zone_names
 from directory.accounts.access import Administrator, Caller, Reader
+from directory.accounts.rules import ROLES
 from directory.projects import service
-from directory.projects.schemas import ProjectIn
+from directory.projects.models import Logo
+from directory.projects.schemas import MemberIn, NewProject, ProjectIn
 
 router = APIRouter(include_in_schema=False)
-PAGE = "directory/project.html"
+PAGE, NEW, MEMBERS = "directory/project.html", "directory/project_new.html", "directory/members.html"
 
 
 @router.get("/projects")
 async def projects(request: Request, caller: Reader, db: ReadDb) -> Response:
     return render(request, "directory/projects.html", projects=await service.list_projects(db, caller))
+
+
+@router.get("/projects/new")
+async def new_project(request: Request, caller: Administrator) -> Response:
+    return render(request, NEW)
+
+
+@router.post("/projects/new")
+async def found(request: Request, caller: Administrator, db: Db, at: Moment, typed: Typed) -> Response:
+    with form_again(NEW, _nothing, typed):
+        project = await service.found_project(db, checked(NewProject, typed), caller, at=at)
+    return see_other(
+        request,
+        f"/projects/{project.id}",
+        N_("The project is there. Next: its papers, components and members."),
+    )
 
 
 @router.get("/projects/{project_id}")
@@ -36,11 +60,96 @@ async def project(request: Request, project_id: UUID, caller: Reader, db: ReadDb
 async def change(
     request: Request, project_id: UUID, caller: Administrator, db: Db, at: Moment, typed: Typed
 ) -> Response:
+    seen = str(typed.get("revision", ""))
     with form_again(PAGE, partial(_view, project_id=project_id, caller=caller), typed):
-        await service.change_project(db, project_id, checked(ProjectIn, typed), caller, at=at)
+        expected = int(seen) if seen.isdigit() else None
+        await service.change_project(
+            db, project_id, checked(ProjectIn, _fields(typed)), caller, at=at, expected=expected
+        )
     return see_other(request, f"/projects/{project_id}", N_("Saved."))
+
+
+@router.get("/projects/{project_id}/members")
+async def members(request: Request, project_id: UUID, caller: Administrator, db: ReadDb) -> Response:
+    return render(request, MEMBERS, **await _members_view(db, project_id=project_id, caller=caller))
+
+
+@router.post("/projects/{project_id}/members")
+async def add_member(
+    request: Request, project_id: UUID, caller: Administrator, db: Db, at: Moment, typed: Typed
+) -> Response:
+    with form_again(MEMBERS, partial(_members_view, project_id=project_id, caller=caller), typed):
+        await service.add_member(db, project_id, checked(MemberIn, typed), caller, at=at)
+    notice = N_("The role is given. With “Send me a link instead” on the sign-in page they get in.")
+    return see_other(request, f"/projects/{project_id}/members", notice)
+
+
+@router.post("/projects/{project_id}/members/{membership_id}/remove")
+async def remove_member(
+    request: Request, project_id: UUID, membership_id: UUID, caller: Administrator, db: Db, at: Moment, typed: Typed
+) -> Response:  # fmt: skip
+    with form_again(MEMBERS, partial(_members_view, project_id=project_id, caller=caller), typed):
+        await service.remove_member(db, membership_id, caller, at=at)
+    return see_other(request, f"/projects/{project_id}/members", N_("Removed."))
+
+
+@router.post("/projects/{project_id}/logos")
+async def add_logo(
+    request: Request, project_id: UUID, caller: Administrator, db: Db, at: Moment, settings: Installed, typed: Typed
+) -> Response:  # fmt: skip
+    with form_again(PAGE, partial(_view, project_id=project_id, caller=caller), typed):
+        title: str = checked(dict[str, Title], {"logo_title": typed.get("logo_title", "")})["logo_title"]
+        file = typed.get("file")
+        if not isinstance(file, UploadFile) or not file.filename:
+            raise Unacceptable("file", N_("Please choose a file."))
+        content, media_type, width, height = await asyncio.to_thread(checked_picture, await file.read())
+        hash = await asyncio.to_thread(keep_file, settings.files, content)
+        logo = Logo(
+            project_id=project_id,
+            title=title,
+            file_hash=hash,
+            media_type=media_type,
+            width=width,
+            height=height,
+        )
+        await service.add_logo(db, project_id, logo, caller, at=at)
+    return see_other(request, f"/projects/{project_id}#logos", N_("Saved."))
+
+
+@router.get("/logos/{logo_id}")
+async def logo(request: Request, logo_id: UUID, caller: Reader, db: ReadDb, settings: Installed) -> Response:
+    found = await service.get_logo(db, logo_id, caller)
+    content = await asyncio.to_thread(read_file, settings.files, found.file_hash)
+    return Response(content, media_type=found.media_type, headers={"Cache-Control": "private, max-age=86400"})
+
+
+@router.post("/logos/{logo_id}/remove")
+async def remove_logo(
+    request: Request, logo_id: UUID, caller: Administrator, db: Db, at: Moment, typed: Typed
+) -> Response:
+    project_id = await service.remove_logo(db, logo_id, caller, at=at)
+    return see_other(request, f"/projects/{project_id}#logos", N_("Removed."))
+
+
+def _fields(typed: Form) -> Form:
+    said = {name: value for name, value in typed.items() if name not in ("revision", "languages[]")}
+    return said | {"languages": typed.get("languages[]", [])}
+
+
+async def _nothing(db: AsyncSession) -> Mapping[str, Any]:
+    return {}
 
 
 async def _view(db: AsyncSession, *, project_id: UUID, caller: Caller) -> Mapping[str, Any]:
     found = await service.get_project(db, project_id, caller)
-    return {"project": found, "history": await audit.history(db, project_id)}
+    return {
+        "project": found, "history": await audit.history(db, project_id), "zones": sorted(zone_names()),
+        "logos": await service.list_logos(db, project_id),
+    }  # fmt: skip
+
+
+async def _members_view(db: AsyncSession, *, project_id: UUID, caller: Caller) -> Mapping[str, Any]:
+    return {
+        "project": await service.get_project(db, project_id, caller), "roles": ROLES,
+        "members": await service.list_members(db, project_id), "history": await audit.history(db, project_id),
+    }  # fmt: skip

@@ -1,11 +1,24 @@
 """What may be said about a project."""
 
+from datetime import date
 from typing import Annotated
+from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationInfo, field_validator
 
-from core.text import Address, Line, Prose, Title, WholeNumber
+from core.codes import Spoken
+from core.errors import N_
+from core.text import Address, Blank, Line, Name, Prose, Title, WholeNumber, wrong
+from core.zones import zone_names
+from directory.accounts.rules import Role
 from directory.projects.models import Emblem
+
+
+def _zone(name: str) -> str:
+    if name not in zone_names():
+        raise wrong(N_("“%(zone)s” is not a time zone. Example: Europe/Istanbul."), zone=name)
+    return name
+
 
 Share = Annotated[WholeNumber, Field(ge=0, le=100)]
 
@@ -27,3 +40,54 @@ class ProjectIn(BaseModel):
     lunch_share: Share = 12
     dinner_share: Share = 12
     requires_attendance: bool = False
+    zone: Annotated[str, AfterValidator(_zone)] = "Europe/Istanbul"
+    starts_on: Annotated[date | None, Blank] = None
+    ends_on: Annotated[date | None, Blank] = None
+    languages: Annotated[list[Spoken], Field(min_length=1)] = ["tr", "en"]
+    keep_years: Annotated[WholeNumber, Field(ge=0, le=50)] = 7
+    forget_months: Annotated[WholeNumber, Field(ge=0, le=600)] = 24
+
+    @field_validator("ends_on")
+    @classmethod
+    def _in_order(cls, ends_on: date | None, others: ValidationInfo) -> date | None:
+        starts_on = others.data.get("starts_on")
+        if ends_on and starts_on and ends_on < starts_on:
+            raise wrong(N_("The last day is before the first."))
+        return ends_on
+
+
+class NewProject(ProjectIn):
+    """A project that is not there yet."""
+
+    acronym: Annotated[Name, Field(max_length=40)]
+
+
+class MemberIn(BaseModel):
+    """Somebody's role in the project; an account is made where there is none."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    name: Name
+    address: Address
+    role: Role
+
+
+class ProjectOut(BaseModel):
+    """A project's papers."""
+
+    id: UUID
+    acronym: str
+    title: str
+    donor: str
+    contract_number: str
+    funding_statement_en: str
+    funding_statement_tr: str
+    emblem: Emblem
+    contact: str
+    zone: str
+    starts_on: date | None
+    ends_on: date | None
+    languages: list[str]
+    keep_years: int
+    forget_months: int
+    revision: int

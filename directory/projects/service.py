@@ -1,16 +1,24 @@
 """Finding projects that a caller has a part in, and changing their papers."""
 
+import asyncio
 from datetime import datetime
+from pathlib import Path
 from uuid import UUID
 
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core import audit
-from core.errors import Conflict, NotFound, OutOfScope
+from core.documents.pdf import Picture
+from core.errors import N_, Conflict, NotFound, OutOfScope, Unacceptable
+from core.files import read_file
+from core.web import must_match
 from directory.accounts.access import Caller
-from directory.projects.models import Project
-from directory.projects.schemas import ProjectIn
+from directory.accounts.models import Account, Membership
+from directory.accounts.rules import Role
+from directory.accounts.service import create_account, find_account, grant
+from directory.projects.models import Logo, Project
+from directory.projects.schemas import MemberIn, NewProject, ProjectIn
 
 
 async def create_project(
@@ -43,14 +51,16 @@ async def get_project(db: AsyncSession, project_id: UUID, caller: Caller) -> Pro
 
 
 async def change_project(
-    db: AsyncSession, project_id: UUID, given: ProjectIn, caller: Caller, *, at: datetime
-) -> Project:
-    """Correct the papers of a project; what is printed later shows them."""
+    db: AsyncSession, project_id: UUID, given: ProjectIn, caller: Caller, *, at: datetime, expected: int | None = None
+) -> Project:  # fmt: skip
+    """Correct the papers of a project; what is printed later shows them. Raises LostUpdate."""
     project = await get_project(db, project_id, caller)
+    must_match(project.revision, expected)
     changed = [name for name, value in given.model_dump().items() if getattr(project, name) != value]
     for name in changed:
         setattr(project, name, getattr(given, name))
     if changed:
+        project.revision += 1
         audit.record(
             db,
             "project.changed",
@@ -67,3 +77,103 @@ def must_reach(project_id: UUID, kind: str, id: UUID, caller: Caller) -> None:
     """Another project's row answers like one that is not there, and the attempt is audited."""
     if project_id not in caller.projects:
         raise OutOfScope(kind, id, caller)
+
+
+async def found_project(db: AsyncSession, given: NewProject, caller: Caller, *, at: datetime) -> Project:
+    """A new grant, whose founder administers and organises it. Raises Unacceptable for an acronym that is taken."""
+    try:
+        papers = ProjectIn(**given.model_dump(exclude={"acronym"}))
+        project = await create_project(db, given.acronym, papers, actor=caller.name, at=at)
+    except Conflict:
+        raise Unacceptable("acronym", N_("There is a project of this acronym already.")) from None
+    for role in (Role.administrator, Role.organiser):
+        await grant(db, caller.account_id, project.id, role)
+    return project
+
+
+async def list_members(db: AsyncSession, project_id: UUID) -> list[tuple[Membership, Account]]:
+    """Who has which role: one query."""
+    found = await db.exec(
+        select(Membership, Account)
+        .join(Account, col(Account.id) == Membership.account_id)
+        .where(Membership.project_id == project_id)
+        .order_by(Account.name, col(Membership.role))
+    )
+    return list(found.all())
+
+
+async def add_member(
+    db: AsyncSession, project_id: UUID, given: MemberIn, caller: Caller, *, at: datetime
+) -> Account:
+    """Give somebody a role; they sign in by a mailed link the first time."""
+    await get_project(db, project_id, caller)
+    account = await find_account(db, given.address) or await create_account(
+        db, name=given.name, address=given.address, language="tr", at=at
+    )
+    await grant(db, account.id, project_id, given.role)
+    audit.record(
+        db, "member.added", project_id, at=at, project_id=project_id, **caller.signature, member=account.name, role=given.role
+    )  # fmt: skip
+    return account
+
+
+async def remove_member(db: AsyncSession, membership_id: UUID, caller: Caller, *, at: datetime) -> UUID:
+    """Take a role away. Raises Unacceptable for the last administrator. Returns the project."""
+    membership = await db.get(Membership, membership_id)
+    if membership is None:
+        raise NotFound()
+    project = await get_project(db, membership.project_id, caller)
+    same = [m for m, _ in await list_members(db, project.id) if m.role is Role.administrator]
+    if membership.role is Role.administrator and len(same) == 1:
+        raise Unacceptable("role", N_("A project keeps at least one administrator."))
+    audit.record(
+        db, "member.removed", project.id, at=at, project_id=project.id, **caller.signature,
+        member=str(membership.account_id), role=membership.role,
+    )  # fmt: skip
+    await db.delete(membership)
+    await db.flush()
+    return project.id
+
+
+async def list_logos(db: AsyncSession, project_id: UUID) -> list[Logo]:
+    found = await db.exec(select(Logo).where(Logo.project_id == project_id).order_by(col(Logo.id)).limit(6))
+    return list(found.all())
+
+
+async def pictures_of(db: AsyncSession, project_id: UUID, files: Path) -> list[Picture]:
+    """The logos as papers want them."""
+    return [
+        (await asyncio.to_thread(read_file, files, logo.file_hash), logo.width / logo.height)
+        for logo in await list_logos(db, project_id)
+    ]
+
+
+async def add_logo(db: AsyncSession, project_id: UUID, logo: Logo, caller: Caller, *, at: datetime) -> Logo:
+    """Put a partner's mark on the papers; six at most. Raises Unacceptable."""
+    await get_project(db, project_id, caller)
+    if len(await list_logos(db, project_id)) >= 6:
+        raise Unacceptable("file", N_("There are six logos already; please remove one first."))
+    db.add(logo)
+    audit.record(
+        db, "logo.added", project_id, at=at, project_id=project_id, **caller.signature, title=logo.title
+    )
+    await db.flush()
+    return logo
+
+
+async def get_logo(db: AsyncSession, logo_id: UUID, caller: Caller) -> Logo:
+    logo = await db.get(Logo, logo_id)
+    if logo is None:
+        raise NotFound()
+    must_reach(logo.project_id, "logo", logo.id, caller)
+    return logo
+
+
+async def remove_logo(db: AsyncSession, logo_id: UUID, caller: Caller, *, at: datetime) -> UUID:
+    logo = await get_logo(db, logo_id, caller)
+    audit.record(
+        db, "logo.removed", logo.project_id, at=at, project_id=logo.project_id, **caller.signature, title=logo.title
+    )  # fmt: skip
+    await db.delete(logo)
+    await db.flush()
+    return logo.project_id

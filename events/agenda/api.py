@@ -9,6 +9,7 @@ from fastapi import APIRouter, Query, Response
 from core.clock import Moment
 from core.db import Db, ReadDb
 from core.i18n import words
+from core.settings import Installed
 from core.web import StrictRoute
 from directory.accounts.access import Organiser, Reader
 from events.agenda import service
@@ -77,8 +78,9 @@ async def publish(event_id: UUID, caller: Organiser, db: Db, at: Moment, tell: b
 
 @router.get("/events/{event_id}/programme.pdf", response_class=Response, responses=PDF)
 async def programme(
-    event_id: UUID, caller: Reader, db: ReadDb, at: Moment, language: Spoken = "en"
+    event_id: UUID, caller: Reader, db: ReadDb, at: Moment, settings: Installed, language: Spoken = "en"
 ) -> Response:
     """The programme to print, a page for each day."""
-    shown = await service.programme_for(db, await get_event(db, event_id, caller), language, at=at)
+    event = await get_event(db, event_id, caller)
+    shown = await service.programme_for(db, event, language, at=at, files=settings.files)
     return Response(await asyncio.to_thread(programme_pdf, shown), media_type="application/pdf")

@@ -7,7 +7,7 @@ from itertools import groupby
 
 from fpdf import FPDF
 
-from core.documents.pdf import FONT, eu_emblem, lines_of, new_paper, write
+from core.documents.pdf import FONT, Picture, eu_emblem, lines_of, logos, new_paper, write
 from core.i18n import Words, words
 from events.programme.rules import SessionKind
 
@@ -51,6 +51,7 @@ class Programme:
     version: int
     language: str
     made_at: datetime
+    logos: Sequence[Picture] = ()
 
     @property
     def days(self) -> list[tuple[date, list[ProgrammeItem]]]:
@@ -77,9 +78,10 @@ def _new_page(paper: FPDF, programme: Programme, say: Words, day: date) -> float
     if programme.emblem == "eu":
         eu_emblem(paper, LEFT, TOP, 12)
     indent = LEFT + (22 if programme.emblem == "eu" else 0)
+    until = logos(paper, programme.logos, RIGHT, TOP, 10)
     _style(paper, 8, "", _GREY)
-    write(paper, indent, TOP + 4, programme.statement, RIGHT - indent)
-    write(paper, indent, TOP + 8.5, f"{programme.project} · {programme.contract}", RIGHT - indent)
+    write(paper, indent, TOP + 4, programme.statement, until - indent)
+    write(paper, indent, TOP + 8.5, f"{programme.project} · {programme.contract}", until - indent)
     y = TOP + 25
     _style(paper, 18, "B", _BLUE)
     for line in lines_of(paper, programme.title, RIGHT - LEFT, most=3):

@@ -134,7 +134,8 @@ async def programme_paper(
     request: Request, event_id: UUID, caller: Reader, db: ReadDb, at: Moment, language: Spoken = None
 ) -> Response:
     found = await get_event(db, event_id, caller)
-    shown = await service.programme_for(db, found, _spoken(request, language), at=at)
+    files = request.app.state.settings.files
+    shown = await service.programme_for(db, found, _spoken(request, language), at=at, files=files)
     return await _paper(found, await asyncio.to_thread(programme_pdf, shown))
 
 
@@ -143,7 +144,8 @@ async def my_programme(
     request: Request, token: str, participant: Participant, db: ReadDb, at: Moment
 ) -> Response:
     found = await db.get_one(Event, participant.event_id)
-    shown = await service.programme_for(db, found, language_of(request), at=at)
+    files = request.app.state.settings.files
+    shown = await service.programme_for(db, found, language_of(request), at=at, files=files)
     return await _paper(found, await asyncio.to_thread(programme_pdf, shown))
 
 

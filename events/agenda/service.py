@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +17,7 @@ from core.zones import local
 from directory.accounts.access import Caller
 from directory.people.models import Acquaintance, Institution, Person
 from directory.projects.models import Project
+from directory.projects.service import pictures_of
 from events.agenda import rules
 from events.agenda.documents import Programme, ProgrammeItem
 from events.agenda.models import AgendaVersion, SessionPerson
@@ -210,8 +212,10 @@ async def _content(db: AsyncSession, event: Event) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-async def programme_for(db: AsyncSession, event: Event, language: str, *, at: datetime) -> Programme:
-    """All that the printed programme shows, in one language."""
+async def programme_for(
+    db: AsyncSession, event: Event, language: str, *, at: datetime, files: Path | None = None
+) -> Programme:
+    """All that the printed programme shows, in one language; with `files` its logos too."""
     project = await db.get_one(Project, event.project_id)
     sessions = await list_sessions(db, event.id)
     parts = await parts_of(db, [s.id for s in sessions])
@@ -234,4 +238,5 @@ async def programme_for(db: AsyncSession, event: Event, language: str, *, at: da
         title=event.title_in(language), venue=event.venue, first_day=event.first_day, last_day=event.last_day, items=items,
         project=project.title, contract=project.contract_number, statement=project.funding_statement(language),
         emblem=project.emblem.value, version=last.number if last else 0, language=language, made_at=at,
+        logos=await pictures_of(db, project.id, files) if files else (),
     )  # fmt: skip

@@ -44,5 +44,14 @@ async def sheet(
 ) -> Response:  # fmt: skip
     """The sheet to sign, a page or more for each day, in your account's language."""
     async with request.app.state.database.unit_of_work() as db:
-        _, shown = await service.sheet_for(db, event_id, caller, caller.language, by=by, blank=blank, at=at)
+        _, shown = await service.sheet_for(
+            db,
+            event_id,
+            caller,
+            caller.language,
+            by=by,
+            blank=blank,
+            files=request.app.state.settings.files,
+            at=at,
+        )
     return Response(await asyncio.to_thread(sign_in_sheet, shown), media_type="application/pdf")

@@ -6,7 +6,17 @@ from datetime import date, datetime
 
 from fpdf import FPDF
 
-from core.documents.pdf import FONT, eu_emblem, grid, lines_of, new_paper, write, write_in_cell
+from core.documents.pdf import (
+    FONT,
+    Picture,
+    eu_emblem,
+    grid,
+    lines_of,
+    logos,
+    new_paper,
+    write,
+    write_in_cell,
+)
 from core.i18n import Words, words
 from core.zones import days_between
 
@@ -40,6 +50,7 @@ class Sheet:
     emblem: str
     language: str
     made_at: datetime
+    logos: Sequence[Picture] = ()
 
 
 def sign_in_sheet(sheet: Sheet) -> bytes:
@@ -70,10 +81,11 @@ def _header(paper: FPDF, sheet: Sheet, say: Words, day: date) -> None:
     if sheet.emblem == "eu":
         eu_emblem(paper, LEFT, TOP, 14)
         text_from = LEFT + 25
+    until = logos(paper, sheet.logos, RIGHT, TOP, 10)
     paper.set_font(FONT, "", 8.5)
     y = TOP + 3
-    for line in lines_of(paper, sheet.statement, RIGHT - text_from, most=2):
-        write(paper, text_from, y, line, RIGHT - text_from)
+    for line in lines_of(paper, sheet.statement, until - text_from, most=2):
+        write(paper, text_from, y, line, until - text_from)
         y += 4
     paper.set_font(FONT, "B", 8.5)
     write(paper, text_from, TOP + 13, f"{sheet.project} · {sheet.contract}", RIGHT - text_from)

@@ -52,7 +52,9 @@ async def sheet(
 ) -> Response:  # fmt: skip
     language = language_of(request)
     async with request.app.state.database.unit_of_work() as db:
-        event, shown = await service.sheet_for(db, event_id, caller, language, by=by, blank=blank, at=at)
+        event, shown = await service.sheet_for(
+            db, event_id, caller, language, by=by, blank=blank, files=request.app.state.settings.files, at=at
+        )
     headers = {"Content-Disposition": f'inline; filename="sign-in-{event.code}.pdf"'}
     return Response(
         await asyncio.to_thread(sign_in_sheet, shown), media_type="application/pdf", headers=headers

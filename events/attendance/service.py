@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date, datetime
+from pathlib import Path
 from uuid import UUID
 
 from sqlmodel import col, select
@@ -11,6 +12,7 @@ from core import audit
 from core.errors import N_, Unacceptable
 from directory.accounts.access import Caller
 from directory.projects.models import Project
+from directory.projects.service import pictures_of
 from events.attendance.documents import Line, Sheet
 from events.attendance.models import Attendance, Half
 from events.programme.models import Event
@@ -81,8 +83,8 @@ async def signatures(db: AsyncSession, event_id: UUID) -> Signed:
 
 
 async def sheet_for(
-    db: AsyncSession, event_id: UUID, caller: Caller, language: str, *, by: str, blank: int, at: datetime
-) -> tuple[Event, Sheet]:
+    db: AsyncSession, event_id: UUID, caller: Caller, language: str, *, by: str, blank: int, files: Path, at: datetime
+) -> tuple[Event, Sheet]:  # fmt: skip
     """What the sign-in sheet shows; printing it is noted."""
     event = await get_event(db, event_id, caller)
     project = await db.get_one(Project, event.project_id)
@@ -93,4 +95,5 @@ async def sheet_for(
         title=event.title_in(language), venue=event.venue, first_day=event.first_day, last_day=event.last_day, lines=lines,
         blank=blank, project=project.title, contract=project.contract_number,
         statement=project.funding_statement(language), emblem=project.emblem.value, language=language, made_at=at,
+        logos=await pictures_of(db, project.id, files),
     )  # fmt: skip

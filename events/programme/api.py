@@ -18,6 +18,7 @@ from events.programme.schemas import (
     EventDetail,
     EventIn,
     EventOut,
+    Filtered,
     Reason,
     SessionIn,
     SessionOut,
@@ -39,11 +40,9 @@ async def create_event(
 
 
 @router.get("/events", response_model=PageOut[EventOut])
-async def list_events(
-    caller: Reader, db: ReadDb, asked: Asked, q: Annotated[str, Query(max_length=200)] = ""
-) -> dict[str, Any]:
-    """Events of your projects by date; `q` finds words of title and venue, Turkish letters folded."""
-    page = await service.list_events(db, caller, q, asked)
+async def list_events(caller: Reader, db: ReadDb, asked: Asked, wanted: Filtered) -> dict[str, Any]:
+    """Events of your projects that pass the filter."""
+    page = await service.list_events(db, caller, wanted, asked)
     return page_out(page, page.rows)
 
 

@@ -1,11 +1,11 @@
-"""Pages to plan an event: the list and the form."""
+"""The form in which an event is planned and changed."""
 
 from collections.abc import Mapping
 from functools import partial
-from typing import Annotated, Any
+from typing import Any
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Request, Response
 from pydantic import TypeAdapter
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -15,10 +15,9 @@ from core.errors import N_
 from core.i18n import country_codes, language_codes
 from core.ids import new_id
 from core.pages import Form, Typed, form_again, render, see_other
-from core.paging import Asked
 from core.web import checked
 from core.zones import zone_names
-from directory.accounts.access import Caller, Organiser, Reader
+from directory.accounts.access import Caller, Organiser
 from directory.components.service import list_components
 from directory.projects.service import list_projects
 from events.programme import service
@@ -27,15 +26,7 @@ from events.programme.rules import CONFIDENTIALITIES, EVENT_KINDS
 from events.programme.schemas import EventChange, EventIn
 
 router = APIRouter(include_in_schema=False)
-LIST, FORM = "events/list.html", "events/form.html"
-
-
-@router.get("/events")
-async def events(
-    request: Request, caller: Reader, db: ReadDb, asked: Asked, q: Annotated[str, Query(max_length=200)] = ""
-) -> Response:
-    found = await service.list_events(db, caller, q, asked, newest=True)
-    return render(request, LIST, events=found, q=q, kinds=EVENT_KINDS)
+FORM = "events/form.html"
 
 
 @router.get("/events/new")

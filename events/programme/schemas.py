@@ -1,9 +1,11 @@
 """What may be said about events and sessions, and what is answered."""
 
+from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Annotated
+from typing import Annotated, Literal
 from uuid import UUID
 
+from fastapi import Depends, Query
 from pydantic import (
     AfterValidator,
     BaseModel,
@@ -201,3 +203,41 @@ class EventDetail(EventOut):
     """An event with its agenda."""
 
     sessions: list[SessionOut]
+
+
+Sort = Literal["first_day", "-first_day", "title", "-title", "places", "-places"]
+
+
+@dataclass(frozen=True)
+class EventFilter:
+    """Which events, and in which order. A field that is none does not filter."""
+
+    q: str = ""
+    kind: EventKind | None = None
+    state: EventState | None = None
+    project_id: UUID | None = None
+    component_id: UUID | None = None
+    series_id: UUID | None = None
+    since: date | None = None
+    until: date | None = None
+    sort: Sort = "first_day"
+
+
+def event_filter(
+    q: Annotated[
+        str, Query(max_length=200, description="Words of title and place; Turkish letters may be plain.")
+    ] = "",
+    kind: Annotated[EventKind | None, Blank, Query()] = None,
+    state: Annotated[EventState | None, Blank, Query()] = None,
+    project: Annotated[UUID | None, Blank, Query()] = None,
+    component: Annotated[UUID | None, Blank, Query(description="With its activities.")] = None,
+    series: Annotated[UUID | None, Blank, Query()] = None,
+    since: Annotated[Day | None, Blank, Query(description="Not over before this day.")] = None,
+    until: Annotated[Day | None, Blank, Query(description="Begun by this day.")] = None,
+    sort: Annotated[Sort, Query()] = "first_day",
+) -> EventFilter:
+    """The filter of a list of events, from its address."""
+    return EventFilter(q, kind, state, project, component, series, since, until, sort)
+
+
+Filtered = Annotated[EventFilter, Depends(event_filter)]

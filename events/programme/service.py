@@ -20,7 +20,7 @@ from directory.components.models import Component
 from directory.projects.service import get_project, must_reach
 from events.programme import rules
 from events.programme.models import Event, Session
-from events.programme.schemas import EventChange, EventIn, SessionIn
+from events.programme.schemas import EventChange, EventFilter, EventIn, SessionIn
 from notifications.work.service import owe_job
 
 # Jobs that slices above do; they are registered by name in heyet.
@@ -130,18 +130,31 @@ async def lock_event(db: AsyncSession, event_id: UUID) -> Event:
     return event
 
 
-async def list_events(
-    db: AsyncSession, caller: Caller, wanted: str, asked: Paging, *, newest: bool = False
-) -> Page[Event]:
-    """Events of the caller's projects, by date; `newest` puts the latest first."""
-    order: Any = col(Event.first_day).desc() if newest else col(Event.first_day)
-    return await paged(
-        db,
-        select(Event)
-        .where(col(Event.project_id).in_(caller.projects), matches(col(Event.search), wanted))
-        .order_by(order, col(Event.id)),
-        asked,
+async def list_events(db: AsyncSession, caller: Caller, wanted: EventFilter, asked: Paging) -> Page[Event]:
+    """Events of the caller's projects that pass the filter, in its order."""
+    return await paged(db, filtered(caller, wanted), asked)
+
+
+def filtered(caller: Caller, wanted: EventFilter) -> Any:
+    """The filter as a query, for lists and exports alike."""
+    query = select(Event).where(
+        col(Event.project_id).in_(caller.projects), matches(col(Event.search), wanted.q)
     )
+    for name in ("kind", "state", "project_id", "series_id"):
+        value = getattr(wanted, name)
+        if value is not None:
+            query = query.where(getattr(Event, name) == value)
+    if wanted.component_id:
+        activities = select(Component.id).where(Component.parent_id == wanted.component_id)
+        query = query.where(
+            sa.or_(col(Event.component_id) == wanted.component_id, col(Event.component_id).in_(activities))
+        )
+    if wanted.since:
+        query = query.where(Event.last_day >= wanted.since)
+    if wanted.until:
+        query = query.where(Event.first_day <= wanted.until)
+    column: Any = {"title": Event.search, "places": Event.taken}.get(wanted.sort.lstrip("-"), Event.first_day)
+    return query.order_by(col(column).desc() if wanted.sort.startswith("-") else col(column), col(Event.id))
 
 
 async def list_sessions(db: AsyncSession, event_id: UUID) -> list[Session]:

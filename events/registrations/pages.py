@@ -27,6 +27,7 @@ from events.invitations.models import Invitation
 from events.invitations.pages import roster_view
 from events.invitations.rules import takes_answers
 from events.invitations.schemas import Withdrawal
+from events.materials.service import list_for_participant
 from events.programme.models import Event
 from events.programme.rules import SESSION_KINDS
 from events.programme.service import list_sessions
@@ -136,5 +137,6 @@ async def _view(db: AsyncSession, *, participant: Guest, at: datetime) -> Mappin
         "token": participant.token, "invitation": invitation, "event": event, "registration": registration,
         "project": await db.get_one(Project, event.project_id), "person": await db.get_one(Person, invitation.person_id),
         "agenda": [(day, list(items)) for day, items in by_day], "session_kinds": SESSION_KINDS,
+        "materials": await list_for_participant(db, event.id, participant.person_id),
         "feed": None, "feeds": await calendars.count_subscriptions(db, participant.person_id),
     }  # fmt: skip

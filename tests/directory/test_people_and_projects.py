@@ -41,7 +41,7 @@ async def papers(house: House, **change: object) -> dict[str, object]:
     return {
         "title": "Coordination", "donor": "European Union", "contract_number": "ACT/2", "funding_statement_en": "Funded.",
         "funding_statement_tr": "", "emblem": "eu", "contact": "office@example.org", "bed_share": "50", "breakfast_share": "6",
-        "lunch_share": "12", "dinner_share": "12", "requires_attendance": "true", **change,
+        "lunch_share": "12", "dinner_share": "12", "requires_attendance": "true", "zone": "Europe/Istanbul", "languages[]": ["tr", "en"], **change,
     }  # fmt: skip
 
 

@@ -1,0 +1,1 @@
+"""Legal texts, translations, presentations of an event."""

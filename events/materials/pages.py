@@ -1,0 +1,90 @@
+"""The materials tab of an event, and what a participant downloads."""
+
+from collections.abc import Mapping
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+from fastapi import APIRouter, Request, Response
+from sqlmodel.ext.asyncio.session import AsyncSession
+from starlette.datastructures import UploadFile
+
+from core import audit
+from core.clock import Moment
+from core.db import Db, ReadDb
+from core.errors import N_, NotFound, Unacceptable
+from core.pages import Typed, form_again, render, see_other
+from core.settings import Installed
+from core.web import checked
+from directory.accounts.access import Caller, Organiser, Reader
+from directory.people.pages import TONGUES
+from events.invitations.access import Participant
+from events.materials import service
+from events.materials.models import Material
+from events.materials.rules import AUDIENCES, KINDS
+from events.materials.schemas import MaterialIn
+from events.programme.service import get_event, list_sessions
+
+router = APIRouter(include_in_schema=False)
+PAGE = "events/materials.html"
+
+
+@router.get("/events/{event_id}/materials")
+async def materials(request: Request, event_id: UUID, caller: Reader, db: ReadDb) -> Response:
+    return render(request, PAGE, **await _view(db, event_id=event_id, caller=caller))
+
+
+@router.post("/events/{event_id}/materials")
+async def add(
+    request: Request, event_id: UUID, caller: Organiser, db: Db, at: Moment, settings: Installed, typed: Typed
+) -> Response:
+    with form_again(PAGE, partial(_view, event_id=event_id, caller=caller), typed):
+        given = checked(MaterialIn, {name: value for name, value in typed.items() if name != "file"})
+        file = typed.get("file")
+        if not isinstance(file, UploadFile) or not file.filename:
+            raise Unacceptable("file", N_("Please choose a file."))
+        content = await file.read()
+        await service.add_material(db, event_id, given, file.filename, content, settings.files, caller, at=at)
+    return see_other(request, f"/events/{event_id}/materials", N_("Saved."))
+
+
+@router.get("/materials/{material_id}")
+async def download(
+    request: Request, material_id: UUID, caller: Reader, db: Db, settings: Installed
+) -> Response:
+    material = await service.get_material(db, material_id, caller)
+    return _file(material, await service.hand_out(db, material, settings.files))
+
+
+@router.post("/materials/{material_id}/remove")
+async def remove(
+    request: Request, material_id: UUID, caller: Organiser, db: Db, at: Moment, typed: Typed
+) -> Response:
+    event_id = await service.remove_material(db, material_id, caller, at=at)
+    return see_other(request, f"/events/{event_id}/materials", N_("Removed."))
+
+
+@router.get("/i/{token}/materials/{material_id}")
+async def mine(
+    request: Request, token: str, material_id: UUID, participant: Participant, db: Db, settings: Installed
+) -> Response:
+    allowed = await service.list_for_participant(db, participant.event_id, participant.person_id)
+    material = next((m for m in allowed if m.id == material_id), None)
+    if material is None:
+        raise NotFound()
+    return _file(material, await service.hand_out(db, material, settings.files))
+
+
+def _file(material: Material, content: bytes) -> Response:
+    """Always a download: nothing that somebody uploaded runs on our pages."""
+    headers = {"Content-Disposition": f'attachment; filename="{material.file_name}"'}
+    return Response(content, media_type=material.media_type, headers=headers)
+
+
+async def _view(db: AsyncSession, *, event_id: UUID, caller: Caller) -> Mapping[str, Any]:
+    event = await get_event(db, event_id, caller)
+    return {
+        "event": event, "tab": "materials", "materials": await service.list_materials(db, event_id), "audiences": AUDIENCES,
+        "sessions": await list_sessions(db, event_id), "tongues": TONGUES, "file_kinds": list(KINDS),
+        "history": await audit.history(db, event_id),
+    }  # fmt: skip

@@ -1,0 +1,114 @@
+"""Adding materials, handing them out, counting."""
+
+import asyncio
+import re
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from uuid import UUID
+
+from sqlmodel import col, select, update
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from core import audit
+from core.errors import N_, NotFound, Unacceptable
+from core.files import keep_file, read_file
+from directory.accounts.access import Caller
+from events.materials import rules
+from events.materials.models import Material
+from events.materials.schemas import MaterialIn
+from events.programme.models import Session
+from events.programme.rules import must_take_place
+from events.programme.service import get_event
+from events.registrations.models import Registration
+from events.registrations.rules import Standing
+
+# An installation that scans files for viruses puts its scanner here: false means harmful.
+SCANNERS: list[Callable[[bytes], bool]] = []
+MOST = 200
+
+
+async def add_material(
+    db: AsyncSession, event_id: UUID, given: MaterialIn, name: str, content: bytes, files: Path, caller: Caller, *, at: datetime
+) -> Material:  # fmt: skip
+    """Keep a file for an event. Raises MaterialKind, FileIsHarmful, Unacceptable."""
+    event = await get_event(db, event_id, caller)
+    must_take_place(event.state)
+    if not content:
+        raise Unacceptable("file", N_("This file is empty."))
+    media_type = rules.media_type_of(name, content)
+    if given.session_id:
+        session = await db.get(Session, given.session_id)
+        if session is None or session.event_id != event_id:
+            raise Unacceptable("session_id", N_("This session is not part of the event."))
+    if len(await list_materials(db, event_id)) >= MOST:
+        raise Unacceptable("file", N_("There are two hundred materials already; please remove some first."))
+    if not all([await asyncio.to_thread(scan, content) for scan in SCANNERS]):
+        raise rules.FileIsHarmful("file")
+    material = Material(
+        event_id=event_id, file_name=_safe(name), file_hash=await asyncio.to_thread(keep_file, files, content),
+        media_type=media_type, size=len(content), added_at=at, **given.model_dump(),
+    )  # fmt: skip
+    db.add(material)
+    audit.record(
+        db, "material.added", event.id, at=at, project_id=event.project_id, **caller.signature, title=given.title
+    )  # fmt: skip
+    await db.flush()
+    return material
+
+
+def _safe(name: str) -> str:
+    """A file name that is one everywhere: letters, digits, dots, dashes."""
+    stem, _, ending = name.rpartition(".")
+    return f"{re.sub(r'[^A-Za-z0-9_-]+', '-', stem)[:80].strip('-') or 'file'}.{ending.lower()}"
+
+
+async def list_materials(db: AsyncSession, event_id: UUID) -> list[Material]:
+    found = await db.exec(
+        select(Material)
+        .where(Material.event_id == event_id)
+        .order_by(col(Material.title), col(Material.id))
+        .limit(MOST)
+    )
+    return list(found.all())
+
+
+async def list_for_participant(db: AsyncSession, event_id: UUID, person_id: UUID) -> list[Material]:
+    """Materials that this person may have now."""
+    found = await db.exec(
+        select(Registration.id).where(
+            Registration.event_id == event_id,
+            Registration.person_id == person_id,
+            Registration.standing == Standing.confirmed,
+        )
+    )
+    has_place = found.first() is not None
+    return [m for m in await list_materials(db, event_id) if rules.may_have(m.audience, has_place=has_place)]
+
+
+async def get_material(db: AsyncSession, material_id: UUID, caller: Caller) -> Material:
+    material = await db.get(Material, material_id)
+    if material is None:
+        raise NotFound()
+    await get_event(db, material.event_id, caller)
+    return material
+
+
+async def hand_out(db: AsyncSession, material: Material, files: Path) -> bytes:
+    """The content; the download is counted in one statement, so that none is lost."""
+    await db.exec(
+        update(Material).where(col(Material.id) == material.id).values(downloads=Material.downloads + 1)
+    )
+    return await asyncio.to_thread(read_file, files, material.file_hash)
+
+
+async def remove_material(db: AsyncSession, material_id: UUID, caller: Caller, *, at: datetime) -> UUID:
+    """Take it off the event. The file stays: another material may be the same. Returns the event."""
+    material = await get_material(db, material_id, caller)
+    event = await get_event(db, material.event_id, caller)
+    audit.record(
+        db, "material.removed", event.id, at=at, project_id=event.project_id, **caller.signature, title=material.title
+    )  # fmt: skip
+    await db.delete(material)
+    await db.flush()
+    return event.id

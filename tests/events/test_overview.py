@@ -1,0 +1,183 @@
+"""Looking at many events at once."""
+
+import io
+from datetime import date
+from typing import Any
+
+import pytest
+from openpyxl import load_workbook
+
+from tests.people import House
+
+
+async def component(house: House, code: str, **more: object) -> dict[str, Any]:
+    body = {
+        "code": code,
+        "title": f"Component {code}",
+        "target_events": 4,
+        "target_participants": 10,
+        "target_women": 50,
+        **more,
+    }
+    answer = await house.api("administrator").post(
+        f"/api/v1/projects/{house.project_id}/components", json=body
+    )
+    found: dict[str, Any] = answer.json()
+    return found
+
+
+async def three(house: House) -> None:
+    await house.event(
+        title="Şanlıurfa workshop",
+        kind="judiciary-workshop",
+        first_day="2026-05-04",
+        last_day="2026-05-05",
+        places=5,
+    )
+    await house.event(title="Ankara meeting", first_day="2026-04-14", last_day="2026-04-15", places=50)
+    await house.event(title="Vienna visit", kind="study-visit", first_day="2027-01-10", last_day="2027-01-12")
+
+
+async def titles(house: House, query: str) -> list[str]:
+    answer = await house.api().get(f"/api/v1/events?{query}")
+    assert answer.status_code == 200, answer.text
+    return [e["title"].split()[0] for e in answer.json()["items"]]
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("", ["Ankara", "Şanlıurfa", "Vienna"]), ("sort=-first_day", ["Vienna", "Şanlıurfa", "Ankara"]), ("sort=title", ["Ankara", "Şanlıurfa", "Vienna"]),
+        ("kind=study-visit", ["Vienna"]), ("since=2026-05-01", ["Şanlıurfa", "Vienna"]), ("until=2026-04-30", ["Ankara"]), ("since=2026-05-01&until=2026-12-31", ["Şanlıurfa"]),
+        ("q=sanliurfa", ["Şanlıurfa"]), ("state=published", []), ("kind=&state=&q=", ["Ankara", "Şanlıurfa", "Vienna"]),
+    ],
+)  # fmt: skip
+async def test_the_list_is_filtered_and_sorted(house: House, query: str, found: list[str]) -> None:
+    await three(house)
+    assert await titles(house, query) == found
+
+
+@pytest.mark.parametrize("query", ["sort=colour", "kind=party", "state=x", "since=yesterday", "component=x"])
+async def test_a_filter_that_cannot_be_is_refused(sqlite_house: House, query: str) -> None:
+    assert (await sqlite_house.api().get(f"/api/v1/events?{query}")).status_code == 422
+
+
+async def test_a_component_finds_what_its_activities_report(house: House) -> None:
+    top = await component(house, "1")
+    activity = await component(house, "1.1", parent_id=top["id"])
+    await house.event(component_id=activity["id"])
+    assert len(await titles(house, f"component={top['id']}")) == 1
+
+
+async def test_what_is_seen_is_exported_whole_and_never_runs(house: House) -> None:
+    await three(house)
+    await house.event(title="=HYPERLINK(1)", venue="+49")
+    desk = await house.at_desk()
+    csv = (await desk.client.get("/events/export.csv?kind=coordination-meeting")).content.decode("utf-8-sig")
+    book = load_workbook(io.BytesIO((await desk.client.get("/events/export.xlsx")).content)).worksheets[0]
+    assert ("Ankara meeting" in csv, "Vienna" in csv, ";'=HYPERLINK(1);" in csv, ";'+49;" in csv) == (
+        True,
+        False,
+        True,
+        True,
+    )
+    cells = {c.value: c.data_type for row in book.iter_rows() for c in row}
+    assert (cells["=HYPERLINK(1)"], cells["Vienna visit"], book.max_row) == ("s", "s", 5)
+
+
+async def test_a_filter_is_kept_for_the_person_and_forgotten_again(house: House) -> None:
+    desk = await house.at_desk()
+    await desk.get("/events?kind=study-visit")
+    await desk.send("/events/filters", {"name": "Visits", "query": "kind=study-visit&page=3&evil=1"})
+    assert 'href="/events?kind=study-visit">Visits</a>' in desk.page
+    assert "Visits" not in (await (await house.at_desk("assistant")).get("/events")).text
+    row = desk.page.partition('action="/events/filters/')[2].partition('"')[0]
+    await desk.send(f"/events/filters/{row}")
+    assert "Visits" not in desk.page
+    assert (await (await house.at_desk("assistant")).send(f"/events/filters/{row}")).status_code == 404
+
+
+async def test_a_filter_without_a_name_comes_back(sqlite_house: House) -> None:
+    desk = await sqlite_house.at_desk()
+    await desk.get("/events?kind=study-visit")
+    assert (await desk.send("/events/filters", {"name": " ", "query": "kind=study-visit"})).status_code == 422
+
+
+async def test_the_month_shows_an_event_on_each_of_its_days(house: House) -> None:
+    await three(house)
+    page = await (await house.at_desk()).get("/events/month?year=2026&month=4")
+    assert (page.text.count("Ankara meeting"), "Vienna" in page.text, "April 2026" in page.text) == (
+        2,
+        False,
+        True,
+    )
+    assert (await (await house.at_desk()).get("/events/month?month=13")).status_code == 422
+
+
+async def test_the_year_has_a_line_for_each_component(house: House) -> None:
+    top = await component(house, "1")
+    await house.event(title="In May", component_id=top["id"], first_day="2026-05-04", last_day="2026-05-05")
+    await house.event(title="Elsewhere")
+    page = (await (await house.at_desk()).get("/events/year?year=2026")).text
+    assert (
+        page.index("1 Component 1")
+        < page.index("4 In May")
+        < page.index("Reports to none")
+        < page.index("14 Elsewhere")
+    )
+
+
+async def test_the_dashboard_counts_people_with_a_signature_once_in_a_component(house: House) -> None:
+    top = await component(house, "1")
+    activity = await component(house, "1.1", parent_id=top["id"])
+    for number, part in enumerate((top, activity)):
+        event, _ = await house.accepted_event(
+            ["Ayşe Bir", "Mehmet İki"], title=f"Meeting {number}", component_id=part["id"]
+        )
+        await house.sign(event, date(2026, 4, 14), ["Ayşe Bir"] if number else None)
+    page = (await (await house.at_desk()).get(f"/projects/{house.project_id}/dashboard")).text
+    rows = [" ".join(row.split()) for row in page.partition("<tbody>")[2].split("<tr>")[1:]]
+    assert [("2 / 10" in rows[0]), ("1 / 10" in rows[1])] == [True, True]
+
+
+async def test_the_dashboard_says_what_waits_and_what_comes(house: House) -> None:
+    over, _ = await house.accepted_event(
+        ["Ayşe Bir"], title="Over", first_day="2026-03-09", last_day="2026-03-10"
+    )
+    late = await house.event(title="Late answers", answer_by="2026-03-11")
+    await house.invite(late, ["Mehmet İki"])
+    house.clock.forward(days=12)
+    page = (await (await house.at_desk()).get(f"/projects/{house.project_id}/dashboard")).text
+    assert "“Over” is over and no attendance is entered for 1 people" in page
+    assert "“Late answers”: 1 people have not answered by the deadline" in page
+    assert "Begins: Late answers" in page
+    assert over["id"] in page
+
+
+async def test_provinces_are_counted_from_signatures(house: House) -> None:
+    event, _ = await house.accepted_event(["Ayşe Bir", "Mehmet İki"])
+    await house.sign(event, date(2026, 4, 14), ["Ayşe Bir"])
+    desk = await house.at_desk()
+    csv = (await desk.client.get(f"/projects/{house.project_id}/provinces.csv")).content.decode("utf-8-sig")
+    assert ("Ankara;1;1;0" in csv, len(csv.splitlines())) == (True, 82)
+    assert (await desk.get(f"/projects/{house.project_id}/provinces")).text.count("<progress") == 81
+
+
+async def test_the_dashboard_and_the_year_cost_the_same_number_of_queries_for_one_event_and_thirty(
+    house: House,
+) -> None:
+    top = await component(house, "1")
+    counts = []
+    for size in (1, 30):
+        for n in range(size):
+            await house.event(title=f"{size} {n}", component_id=top["id"])
+        desk = await house.at_desk()
+        for path in (
+            f"/projects/{house.project_id}/dashboard",
+            "/events/year?year=2026",
+            "/events/month?year=2026&month=4",
+        ):
+            with house.counting() as seen:
+                assert (await desk.client.get(path)).status_code == 200
+            counts.append(len(seen))
+    assert counts[:3] == counts[3:]
