@@ -10,6 +10,9 @@ from core.text import Blank, Line, WholeNumber
 from events.agenda.rules import Part
 
 
+Minutes = Annotated[WholeNumber, Field(ge=-86_400, le=86_400)]
+
+
 class PartIn(BaseModel):
     """Somebody's part in a session."""
 
@@ -43,7 +46,7 @@ class MoveIn(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    minutes: Annotated[WholeNumber | None, Blank, Field(ge=-86_400, le=86_400)] = None
+    minutes: Annotated[Minutes | None, Blank] = None
     onto: Annotated[UUID | None, Blank] = None
 
 
