@@ -94,6 +94,7 @@ ACTS = {
     "import.previewed": N_("Nomination list uploaded"),
     "import.applied": N_("Nominations imported"),
     "import.undone": N_("Import undone"),
+    "people.exported": N_("List of people taken out"),
     "person.changed": N_("Person’s record changed"),
     "person.merged": N_("Merged with another record"),
     "person.taken-apart": N_("Merge undone"),

@@ -1,7 +1,8 @@
 """Pages: templates per language, forms that come back with what was typed, and their protection."""
 
+import asyncio
 import hashlib
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any
@@ -17,6 +18,7 @@ from starlette.formparsers import MultiPartException
 
 from core.audit import ACTS
 from core.db import Database
+from core.documents.sheets import Ending, table_file
 from core.errors import ForeignForm, Refusal, SignInNeeded
 from core.i18n import LANGUAGES, words
 from core.ids import new_id
@@ -107,6 +109,13 @@ def see_other(request: Request, path: str, notice: str = "", **facts: Any) -> Re
         said = words(language_of(request)).say(notice, **facts)
         set_cookie(request, answer, "heyet_notice", _pages(request).signer.dumps(said), seconds=60)
     return answer
+
+
+async def hand_out_table(name: str, title: str, rows: Sequence[Sequence[object]], ending: Ending) -> Response:
+    """A table as a download; writing it does not hold up other requests."""
+    content, media_type = await asyncio.to_thread(table_file, title, rows, ending)
+    headers = {"Content-Disposition": f'attachment; filename="{name}.{ending}"'}
+    return Response(content, media_type=media_type, headers=headers)
 
 
 def with_query(path: str, **query: object) -> str:

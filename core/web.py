@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Coroutine
 from typing import Annotated, Any
 from urllib.parse import urlsplit
+from uuid import UUID
 
 import structlog
 from fastapi import Depends, FastAPI, Header, Request, Response
@@ -236,6 +237,11 @@ async def _if_match(
 
 Expected = Annotated[int | None, Depends(_if_match)]
 _REVISION = re.compile(r'"r(\d{1,9})"')
+
+
+IdempotencyKey = Annotated[
+    UUID | None, Header(alias="Idempotency-Key", description="The same key twice has one effect.")
+]
 
 
 def must_match(stored: int, expected: int | None) -> None:

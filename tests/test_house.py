@@ -24,7 +24,7 @@ TEMPLATES = ROOT / "templates" / "pages"
 OPEN_BY_DESIGN = {"/api/v1/openapi.json", "/static"}
 PUBLIC = {
     "/", "/sign-in", "/sign-in/code", "/sign-in/link", "/sign-in/link/{token}", "/sign-out", "/language", "/healthz",
-    "/readyz", "/metrics", "/calendar/{token}.ics",
+    "/readyz", "/metrics", "/e/{code}", "/calendar/{token}.ics",
 }  # fmt: skip
 
 

@@ -5,7 +5,7 @@ import io
 from collections.abc import Iterable, Sequence
 from contextlib import contextmanager
 from datetime import date
-from typing import Any
+from typing import Any, Literal
 
 import xlsxwriter
 from xlsxwriter.workbook import Workbook
@@ -55,6 +55,16 @@ def xlsx_bytes(title: str, rows: Iterable[Sequence[object]]) -> bytes:
                 else:
                     sheet.write_string(line, column, str(value))
     return into.getvalue()
+
+
+Ending = Literal["csv", "xlsx"]
+
+
+def table_file(title: str, rows: Iterable[Sequence[object]], ending: Ending) -> tuple[bytes, str]:
+    """A table as the file that was asked for, and its media type."""
+    if ending == "csv":
+        return csv_bytes(rows), "text/csv; charset=utf-8"
+    return xlsx_bytes(title, rows), XLSX
 
 
 def harmless(text: str) -> str:

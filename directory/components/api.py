@@ -6,7 +6,7 @@ from fastapi import APIRouter, Response
 
 from core.clock import Moment
 from core.db import Db, ReadDb
-from core.web import StrictRoute
+from core.web import IdempotencyKey, StrictRoute
 from directory.accounts.access import Administrator, Reader
 from directory.components import service
 from directory.components.models import Component
@@ -24,9 +24,16 @@ async def list_components(project_id: UUID, caller: Reader, db: ReadDb) -> list[
 
 
 @router.post("/projects/{project_id}/components", status_code=201, response_model=ComponentOut)
-async def add(project_id: UUID, given: ComponentIn, caller: Administrator, db: Db, at: Moment) -> Component:
+async def add(
+    project_id: UUID,
+    given: ComponentIn,
+    caller: Administrator,
+    db: Db,
+    at: Moment,
+    key: IdempotencyKey = None,
+) -> Component:
     """Add a component, or an activity of one."""
-    return await service.add_component(db, project_id, given, caller, at=at)
+    return await service.add_component(db, project_id, given, caller, at=at, key=key)
 
 
 @router.put("/components/{component_id}", response_model=ComponentOut)

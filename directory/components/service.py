@@ -9,6 +9,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core import audit
 from core.errors import N_, InUse, NotFound, Unacceptable
+from core.ids import new_id
 from directory.accounts.access import Caller
 from directory.components.models import Component
 from directory.components.schemas import ComponentIn
@@ -38,12 +39,15 @@ async def get_component(db: AsyncSession, component_id: UUID, caller: Caller) ->
 
 
 async def add_component(
-    db: AsyncSession, project_id: UUID, given: ComponentIn, caller: Caller, *, at: datetime
-) -> Component:
-    """A new component or activity. Raises Unacceptable for a code that is taken or a parent that is none."""
+    db: AsyncSession, project_id: UUID, given: ComponentIn, caller: Caller, *, at: datetime, key: UUID | None = None
+) -> Component:  # fmt: skip
+    """A new component or activity. The same key gives the one there is. Raises Unacceptable for a code that is taken or a parent that is none."""
     await get_project(db, project_id, caller)
+    there = await db.get(Component, key) if key else None
+    if there and there.project_id == project_id:
+        return there
     await _must_fit(db, project_id, given, None)
-    component = Component(project_id=project_id, **given.model_dump())
+    component = Component(id=key or new_id(), project_id=project_id, **given.model_dump())
     db.add(component)
     audit.record(
         db, "component.added", project_id, at=at, project_id=project_id, **caller.signature, code=given.code

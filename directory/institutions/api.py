@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query, Response
 from core.clock import Moment
 from core.db import Db, ReadDb
 from core.paging import Asked, PageOut, page_out
-from core.web import Expected, StrictRoute, tag
+from core.web import Expected, IdempotencyKey, StrictRoute, tag
 from directory.accounts.access import Organiser, Reader
 from directory.institutions import service
 from directory.people.models import Institution
@@ -27,9 +27,11 @@ async def list_institutions(
 
 
 @router.post("", status_code=201, response_model=InstitutionOut)
-async def add(given: InstitutionIn, caller: Organiser, db: Db, at: Moment) -> Institution:
+async def add(
+    given: InstitutionIn, caller: Organiser, db: Db, at: Moment, key: IdempotencyKey = None
+) -> Institution:
     """Add a body that sends people."""
-    return await service.add_institution(db, given, caller, at=at)
+    return await service.add_institution(db, given, caller, at=at, key=key)
 
 
 @router.put("/{institution_id}", response_model=InstitutionOut)

@@ -11,11 +11,12 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from core import audit
 from core.clock import Moment
 from core.db import Db, ReadDb
+from core.documents.sheets import Ending
 from core.errors import N_, Unacceptable
-from core.i18n import country_codes
-from core.pages import Form, Typed, form_again, render, see_other
+from core.i18n import country_codes, words
+from core.pages import Form, Typed, form_again, hand_out_table, render, see_other
 from core.paging import Asked, Paging
-from core.web import checked
+from core.web import checked, language_of
 from directory.accounts.access import Caller, Organiser, Reader
 from directory.institutions import service
 from directory.people.models import INSTITUTION_KINDS
@@ -40,6 +41,19 @@ async def add(request: Request, caller: Organiser, db: Db, at: Moment, typed: Ty
         given = checked(InstitutionIn, await _fields(db, typed))
         institution = await service.add_institution(db, given, caller, at=at)
     return see_other(request, f"/institutions/{institution.id}", N_("Saved."))
+
+
+@router.get("/institutions/export.{ending}")
+async def export(
+    request: Request,
+    ending: Ending,
+    caller: Reader,
+    db: ReadDb,
+    q: Annotated[str, Query(max_length=200)] = "",
+) -> Response:
+    language = language_of(request)
+    rows = await service.export_institutions(db, q, language)
+    return await hand_out_table("institutions", words(language).say("Institutions"), rows, ending)
 
 
 @router.get("/institutions/{institution_id}")

@@ -1,6 +1,7 @@
 """Keeping the tree of institutions, and who names people for each."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -10,12 +11,14 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from core import audit
 from core.columns import folded, matches
 from core.errors import N_, InUse, NotFound, Unacceptable
+from core.i18n import words
+from core.ids import new_id
 from core.paging import Page, Paging, paged
 from core.web import must_match
 from directory.accounts.access import Caller
-from directory.people.models import FocalPoint, Institution, Person
+from directory.people.models import INSTITUTION_KINDS, FocalPoint, Institution, Person
 from directory.people.schemas import InstitutionIn
-from directory.people.service import get_person
+from directory.people.service import MOST_EXPORTED, get_person
 
 DEEPEST = 12
 
@@ -24,19 +27,43 @@ async def list_institutions(
     db: AsyncSession, wanted: str, asked: Paging
 ) -> Page[tuple[Institution, Institution | None, int]]:
     """Institutions by name, each with the one above it and how many people work there."""
+    return await paged(db, _named(wanted), asked)
+
+
+async def export_institutions(db: AsyncSession, wanted: str, language: str) -> list[list[object]]:
+    """The list as it is seen, whole, with a line of headings."""
+    say = words(language)
+    heads: list[object] = [
+        say.say("Name"), say.say("Kind"), say.say("Stands under"), say.say("Country"), say.say("Province"), say.say("Address"), say.say("People")
+    ]  # fmt: skip
+    found = (await db.exec(_named(wanted).limit(MOST_EXPORTED))).all()
+    rows: list[list[object]] = [
+        [
+            i.name,
+            say.say(INSTITUTION_KINDS[i.kind]),
+            above.name if above else "",
+            i.country,
+            i.province,
+            i.address,
+            count,
+        ]
+        for i, above, count in found
+    ]
+    return [heads, *rows]
+
+
+def _named(wanted: str) -> Any:
     above = sa.orm.aliased(Institution)
     people = (
         select(sa.func.count()).select_from(Person)
         .where(col(Person.institution_id) == Institution.id, col(Person.merged_into_id).is_(None))
         .correlate(Institution).scalar_subquery()
     )  # fmt: skip
-    return await paged(
-        db,
+    return (
         select(Institution, above, people)
         .join(above, col(above.id) == Institution.parent_id, isouter=True)
         .where(matches(col(Institution.search), wanted))
-        .order_by(Institution.search, col(Institution.id)),
-        asked,
+        .order_by(Institution.search, col(Institution.id))
     )
 
 
@@ -48,11 +75,14 @@ async def get_institution(db: AsyncSession, institution_id: UUID) -> Institution
 
 
 async def add_institution(
-    db: AsyncSession, given: InstitutionIn, caller: Caller, *, at: datetime
+    db: AsyncSession, given: InstitutionIn, caller: Caller, *, at: datetime, key: UUID | None = None
 ) -> Institution:
-    """A new body. Raises Unacceptable where one of that name is there, however it is spelled."""
+    """A new body; the same key gives the one there is. Raises Unacceptable where one of that name is there, however it is spelled."""
+    there = await db.get(Institution, key) if key else None
+    if there:
+        return there
     await _must_fit(db, given, None)
-    institution = Institution(search=folded(given.name), **given.model_dump())
+    institution = Institution(id=key or new_id(), search=folded(given.name), **given.model_dump())
     db.add(institution)
     await db.flush()
     audit.record(db, "institution.added", institution.id, at=at, **caller.signature, name=given.name)

@@ -11,11 +11,12 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from core import audit
 from core.clock import Moment
 from core.db import Db, ReadDb
+from core.documents.sheets import Ending
 from core.errors import N_
-from core.i18n import country_codes
-from core.pages import Form, Typed, form_again, render, see_other
+from core.i18n import country_codes, words
+from core.pages import Form, Typed, form_again, hand_out_table, render, see_other
 from core.paging import Asked
-from core.web import checked
+from core.web import checked, language_of
 from directory.accounts.access import Caller, Organiser, Reader
 from directory.merging.service import merges_of
 from directory.people import service
@@ -34,6 +35,22 @@ async def people(
 ) -> Response:
     found = await service.list_people(db, caller, q, asked)
     return render(request, "directory/people.html", people=found, q=q, provinces=service.provinces())
+
+
+@router.get("/people/export.{ending}")
+async def export(
+    request: Request,
+    ending: Ending,
+    caller: Organiser,
+    db: Db,
+    at: Moment,
+    q: Annotated[str, Query(max_length=200)] = "",
+) -> Response:
+    """A list that leaves the house is noted: who took it, and how long it was."""
+    language = language_of(request)
+    rows = await service.export_people(db, caller, q, language)
+    audit.record(db, "people.exported", caller.account_id, at=at, **caller.signature, people=len(rows) - 1)
+    return await hand_out_table("people", words(language).say("People"), rows, ending)
 
 
 @router.get("/people/{person_id}")

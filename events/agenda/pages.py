@@ -5,15 +5,17 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
+from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core.clock import Moment
 from core.db import Db, ReadDb
 from core.errors import N_, Unacceptable
 from core.i18n import LANGUAGES
 from core.ids import new_id
-from core.pages import Typed, form_again, render, see_other
+from core.pages import Form, Typed, form_again, render, see_other
 from core.web import checked, language_of
-from directory.accounts.access import Organiser, Reader
+from directory.accounts.access import Organiser, Reader, Whoever
+from directory.people.service import institutions_named
 from events.agenda import service
 from events.agenda.documents import programme_pdf
 from events.agenda.rules import PARTS
@@ -22,7 +24,7 @@ from events.agenda.views import EVENT, SESSION, event_page, session_page
 from events.invitations.access import Participant
 from events.programme import service as programme
 from events.programme.models import Event
-from events.programme.schemas import SessionForm
+from events.programme.schemas import SessionForm, SessionIn
 from events.programme.service import get_event
 
 router = APIRouter(include_in_schema=False)
@@ -47,7 +49,7 @@ async def add_session(
 ) -> Response:
     with form_again(EVENT, event_page(event_id, caller), typed):
         key = checked(UUID, typed.pop("key", str(new_id())))
-        given = checked(SessionForm, typed).to_session()
+        given = await _session_of(db, typed)
         await programme.add_session(db, event_id, given, caller, at=at, key=key)
     return see_other(request, f"/events/{event_id}#agenda", N_("Saved."))
 
@@ -58,7 +60,7 @@ async def change_session(
 ) -> Response:
     tell = typed.pop("tell", "") == "yes"
     with form_again(SESSION, session_page(event_id, session_id, caller), typed):
-        given = checked(SessionForm, typed).to_session()
+        given = await _session_of(db, typed)
         await programme.change_session(db, session_id, given, caller, at=at, tell=tell)
     return see_other(request, f"/events/{event_id}#agenda", N_("Saved."))
 
@@ -139,6 +141,16 @@ async def programme_paper(
     return await _paper(found, await asyncio.to_thread(programme_pdf, shown))
 
 
+@router.get("/e/{code}")
+async def public_page(
+    request: Request, code: str, whoever: Whoever, db: ReadDb, at: Moment, language: Spoken = None
+) -> Response:
+    """A public event, for anybody. What is not public answers like what is not there."""
+    found = await programme.find_public(db, code)
+    shown = await service.programme_for(db, found, _spoken(request, language), at=at)
+    return render(request, "events/programme.html", programme=shown, event=found, parts=PARTS, back="")
+
+
 @router.get("/i/{token}/programme.pdf")
 async def my_programme(
     request: Request, token: str, participant: Participant, db: ReadDb, at: Moment
@@ -147,6 +159,13 @@ async def my_programme(
     files = request.app.state.settings.files
     shown = await service.programme_for(db, found, language_of(request), at=at, files=files)
     return await _paper(found, await asyncio.to_thread(programme_pdf, shown))
+
+
+async def _session_of(db: AsyncSession, typed: Form) -> SessionIn:
+    """What was typed about a session; its host by name, known or new."""
+    given: SessionForm = checked(SessionForm, typed)
+    hosts = await institutions_named(db, [given.host])
+    return given.to_session(next((host.id for host in hosts.values()), None))
 
 
 async def _paper(event: Event, content: bytes) -> Response:

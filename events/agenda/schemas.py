@@ -9,7 +9,6 @@ from pydantic import BaseModel, ConfigDict, Field
 from core.text import Blank, Line, WholeNumber
 from events.agenda.rules import Part
 
-
 Minutes = Annotated[WholeNumber, Field(ge=-86_400, le=86_400)]
 
 

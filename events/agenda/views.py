@@ -12,6 +12,7 @@ from core.errors import NotFound
 from core.pages import View
 from core.zones import days_between, local
 from directory.accounts.access import Caller
+from directory.people.models import Institution
 from events.agenda import service
 from events.agenda.rules import PARTS
 from events.programme.rules import CONFIDENTIALITIES, EVENT_KINDS, EVENT_STATES, NEXT_STATES, SESSION_KINDS
@@ -52,6 +53,7 @@ def session_page(event_id: UUID, session_id: UUID, caller: Caller) -> View:
         return shown | {
             "session": found[0], "starts": local(found[0].starts_at, zone), "ends": local(found[0].ends_at, zone),
             "people": shown["parts"].get(session_id, []),
+            "host": await db.get(Institution, found[0].host_id) if found[0].host_id else None,
         }  # fmt: skip
 
     return view

@@ -37,6 +37,12 @@ class AnswerTooLate(Refusal):
     title = N_("The deadline for answers was %(deadline)s. Please write to the organiser.")
 
 
+class AnswerTooEarly(Refusal):
+    status = 409
+    code = "answer-too-early"
+    title = N_("Answers are taken from %(day)s on.")
+
+
 class NotAsked(Refusal):
     status = 409
     code = "not-asked"
@@ -55,10 +61,12 @@ class NobodyToInvite(Refusal):
     title = N_("Nobody is waiting to be invited. Import or add people first.")
 
 
-def must_be_answerable(standing: Answer, until: date, zone: str, at: datetime) -> None:
-    """Asked, and not too late."""
+def must_be_answerable(standing: Answer, opens_on: date | None, until: date, zone: str, at: datetime) -> None:
+    """Asked, not too early and not too late, by the calendar where the event is."""
     if standing is Answer.withdrawn:
         raise NotAsked()
+    if opens_on and at.astimezone(ZoneInfo(zone)).date() < opens_on:
+        raise AnswerTooEarly(day=opens_on.isoformat())
     if not takes_answers(until, zone, at):
         raise AnswerTooLate(deadline=until.isoformat())
 

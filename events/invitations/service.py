@@ -1,7 +1,7 @@
 """Naming people for an event, asking them, and keeping them told."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -223,7 +223,7 @@ async def link_by_hand(
     return new_link(db, invitation, settings, at)
 
 
-async def events_of(db: AsyncSession, person_id: UUID, caller: Caller) -> list[tuple[str, str, str, str]]:
+async def events_of(db: AsyncSession, person_id: UUID, caller: Caller) -> list[tuple[str, date, str, str]]:
     """The events of the caller's projects in which a person was named: title, first day, standing, address."""
     found = await db.exec(
         select(Event, Invitation)
@@ -235,7 +235,7 @@ async def events_of(db: AsyncSession, person_id: UUID, caller: Caller) -> list[t
     return [
         (
             event.title,
-            event.first_day.isoformat(),
+            event.first_day,
             rules.ANSWERS[invitation.standing],
             f"/events/{event.id}/people",
         )

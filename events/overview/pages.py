@@ -1,10 +1,9 @@
 """Lists, the month, the year, provinces, and the dashboard of a project."""
 
-import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date, timedelta
 from functools import partial
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
@@ -12,10 +11,10 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core.clock import Moment
 from core.db import Db, ReadDb
-from core.documents.sheets import XLSX, csv_bytes, xlsx_bytes
+from core.documents.sheets import Ending
 from core.errors import N_
 from core.i18n import words
-from core.pages import Typed, form_again, render, see_other
+from core.pages import Typed, form_again, hand_out_table, render, see_other
 from core.paging import Asked, Paging
 from core.text import Name
 from core.web import checked, language_of
@@ -32,7 +31,6 @@ from events.programme.service import list_events
 router = APIRouter(include_in_schema=False)
 LIST = "events/list.html"
 Year = Annotated[int | None, Query(ge=2000, le=2100)]
-Ending = Literal["csv", "xlsx"]
 
 
 @router.get("/events")
@@ -62,7 +60,7 @@ async def forget_filter(request: Request, filter_id: UUID, caller: Reader, db: D
 async def export(request: Request, ending: Ending, caller: Reader, db: ReadDb, wanted: Filtered) -> Response:
     language = language_of(request)
     rows = await service.export_rows(db, caller, wanted, language)
-    return await _table(rows, ending, "events", words(language).say("Events"))
+    return await hand_out_table("events", words(language).say("Events"), rows, ending)
 
 
 @router.get("/events/month")
@@ -139,14 +137,7 @@ async def province_export(
         heads,
         *([name, *found.get(code, (0, 0, 0))] for code, name in provinces().items()),
     ]
-    return await _table(rows, ending, "provinces", say.say("Provinces"))
-
-
-async def _table(rows: Sequence[Sequence[object]], ending: str, name: str, title: str) -> Response:
-    headers = {"Content-Disposition": f'attachment; filename="{name}.{ending}"'}
-    if ending == "csv":
-        return Response(csv_bytes(rows), media_type="text/csv; charset=utf-8", headers=headers)
-    return Response(await asyncio.to_thread(xlsx_bytes, title, rows), media_type=XLSX, headers=headers)
+    return await hand_out_table("provinces", say.say("Provinces"), rows, ending)
 
 
 async def _list_view(

@@ -3,13 +3,13 @@
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Header, Query, Response
+from fastapi import APIRouter, Query, Response
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core.clock import Moment
 from core.db import Db, ReadDb
 from core.paging import Asked, PageOut, page_out
-from core.web import Expected, StrictRoute, tag
+from core.web import Expected, IdempotencyKey, StrictRoute, tag
 from directory.accounts.access import Organiser, Reader
 from events.programme import service
 from events.programme.models import Event, Session
@@ -25,15 +25,12 @@ from events.programme.schemas import (
 )
 
 router = APIRouter(prefix="/api/v1", tags=["events"], route_class=StrictRoute)
-Key = Annotated[
-    UUID | None, Header(alias="Idempotency-Key", description="The same key twice has one effect.")
-]
 Tell = Annotated[bool, Query(description="Write to the people concerned when time or place moves.")]
 
 
 @router.post("/events", status_code=201, response_model=EventDetail)
 async def create_event(
-    given: EventIn, caller: Organiser, db: Db, at: Moment, key: Key = None
+    given: EventIn, caller: Organiser, db: Db, at: Moment, key: IdempotencyKey = None
 ) -> dict[str, Any]:
     """Plan an event with its agenda."""
     return await _detail(db, await service.create_event(db, given, caller, at=at, key=key))
@@ -73,7 +70,7 @@ async def cancel_event(event_id: UUID, given: Reason, caller: Organiser, db: Db,
 
 @router.post("/events/{event_id}/sessions", status_code=201, response_model=SessionOut)
 async def add_session(
-    event_id: UUID, given: SessionIn, caller: Organiser, db: Db, at: Moment, key: Key = None
+    event_id: UUID, given: SessionIn, caller: Organiser, db: Db, at: Moment, key: IdempotencyKey = None
 ) -> Session:
     """Add an agenda item."""
     return await service.add_session(db, event_id, given, caller, at=at, key=key)

@@ -62,6 +62,7 @@ class SessionIn(BaseModel):
     starts: When
     ends: When
     room: Annotated[Line, Field(max_length=120)] = ""
+    host_id: Annotated[UUID | None, Blank] = None
 
 
 class EventChange(BaseModel):
@@ -142,10 +143,12 @@ class SessionForm(BaseModel):
     starts: Annotated[str, Field(min_length=1, max_length=20)]
     ends: Annotated[str, Field(min_length=1, max_length=20)]
     room: Annotated[Line, Field(max_length=120)] = ""
+    host: Annotated[Line, Field(max_length=200)] = ""
 
-    def to_session(self) -> SessionIn:
+    def to_session(self, host_id: UUID | None = None) -> SessionIn:
         return SessionIn(
             title=self.title, title_en=self.title_en, title_tr=self.title_tr, kind=self.kind, room=self.room,
+            host_id=host_id,
             starts=rules.wall_time(self.day, self.starts, "starts"),
             ends=rules.wall_time(self.day, self.ends, "ends"),
         )  # fmt: skip
@@ -162,6 +165,7 @@ class SessionOut(BaseModel):
     starts_at: datetime
     ends_at: datetime
     room: str
+    host_id: UUID | None
 
 
 class EventOut(BaseModel):

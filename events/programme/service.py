@@ -1,5 +1,6 @@
 """Planning events: making them, moving sessions, calling off."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -17,6 +18,7 @@ from core.web import must_match
 from core.zones import instant_of, zone_of
 from directory.accounts.access import Caller
 from directory.components.models import Component
+from directory.people.models import Institution
 from directory.projects.service import get_project, must_reach
 from events.programme import rules
 from events.programme.models import Event, Session
@@ -43,6 +45,7 @@ async def create_event(
     )  # fmt: skip
     db.add(event)
     await db.flush()
+    await _must_be_hosts(db, [session.host_id for session in given.sessions])
     for session in given.sessions:
         _write_session(db, event, session, at)
     audit.record(
@@ -90,13 +93,20 @@ async def must_report_to(
         raise Unacceptable("component_id", N_("This component belongs to no project of this event."))
 
 
+async def _must_be_hosts(db: AsyncSession, ids: Sequence[UUID | None]) -> None:
+    wanted = {id for id in ids if id}
+    found = await db.exec(select(Institution.id).where(col(Institution.id).in_(wanted))) if wanted else None
+    if found is not None and set(found.all()) != wanted:
+        raise Unacceptable("host_id", N_("This institution is not there."))
+
+
 def _write_session(
     db: AsyncSession, event: Event, given: SessionIn, at: datetime, *, key: UUID | None = None
 ) -> Session:
     starts_at, ends_at = _times(event, given)
     session = Session(
         id=key or new_id(), event_id=event.id, title=given.title, title_en=given.title_en, title_tr=given.title_tr,
-        kind=given.kind, room=given.room,
+        kind=given.kind, room=given.room, host_id=given.host_id,
         starts_at=starts_at, ends_at=ends_at, created_at=at, changed_at=at,
     )  # fmt: skip
     db.add(session)
@@ -116,6 +126,20 @@ async def get_event(db: AsyncSession, event_id: UUID, caller: Caller) -> Event:
     if event is None:
         raise NotFound()
     must_reach(event.project_id, "event", event.id, caller)
+    return event
+
+
+async def find_public(db: AsyncSession, code: str) -> Event:
+    """The event of that reference, if anybody may see it. Raises NotFound."""
+    found = await db.exec(
+        select(Event).where(
+            Event.code == code.upper()[:12], Event.confidentiality == rules.Confidentiality.public,
+            Event.state != rules.EventState.draft,
+        )
+    )  # fmt: skip
+    event = found.first()
+    if event is None:
+        raise NotFound()
     return event
 
 
@@ -239,6 +263,7 @@ async def add_session(
         if existing.event_id != event.id:
             raise NotFound()
         return existing
+    await _must_be_hosts(db, [given.host_id])
     session = _write_session(db, event, given, at, key=key)
     audit.record(
         db,
@@ -258,14 +283,15 @@ async def change_session(
 ) -> Session:
     """Move or rename a session. When its time or room moves, `tell` sends everybody concerned an update."""
     session, event = await _get_session(db, session_id, caller)
+    await _must_be_hosts(db, [given.host_id])
     starts_at, ends_at = _times(event, given)
     moved = (session.starts_at, session.ends_at, session.room) != (starts_at, ends_at, given.room)
     before = session.starts_at
-    said = (session.title, session.kind, session.title_en, session.title_tr)
-    if not moved and said == (given.title, given.kind, given.title_en, given.title_tr):
+    said = (session.title, session.kind, session.title_en, session.title_tr, session.host_id)
+    if not moved and said == (given.title, given.kind, given.title_en, given.title_tr, given.host_id):
         return session
     session.title, session.kind, session.room = given.title, given.kind, given.room
-    session.title_en, session.title_tr = given.title_en, given.title_tr
+    session.title_en, session.title_tr, session.host_id = given.title_en, given.title_tr, given.host_id
     session.starts_at, session.ends_at, session.changed_at = starts_at, ends_at, at
     session.sequence += int(moved)
     audit.record(

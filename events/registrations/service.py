@@ -46,7 +46,7 @@ async def accept(db: AsyncSession, invitation_id: UUID, settings: Settings, *, a
     registration = await find_active(db, invitation)
     if registration:
         return registration
-    must_be_answerable(invitation.standing, event.answers_until, event.zone, at)
+    must_be_answerable(invitation.standing, event.opens_on, event.answers_until, event.zone, at)
     standing = rules.standing_for_newcomer(event.places, event.taken, await _count_waiting(db, event))
     event.taken += int(standing is Standing.confirmed)
     registration = Registration(
@@ -72,7 +72,7 @@ async def decline(
     invitation, event = await _locked(db, invitation_id)
     if invitation.standing is Answer.declined:
         return
-    must_be_answerable(invitation.standing, event.answers_until, event.zone, at)
+    must_be_answerable(invitation.standing, event.opens_on, event.answers_until, event.zone, at)
     await _release_place(db, invitation, event, at)
     invitation.reason = reason
     await _answer(db, invitation, event, Answer.declined, settings, at)

@@ -287,3 +287,33 @@ async def test_the_search_finds_institutions_with_plain_letters(house: House) ->
     await institution(house, name="Şanlıurfa İl Müdürlüğü")
     page = await (await house.at_desk()).get("/search?q=sanliurfa")
     assert "Şanlıurfa İl Müdürlüğü" in page.text
+
+
+async def test_the_same_key_twice_adds_one_institution(house: House) -> None:
+    key = {"Idempotency-Key": "018f5b5e-0000-7000-8000-00000000000a"}
+    answers = [
+        await house.api().post("/api/v1/institutions", json={"name": "Yeni kurum"}, headers=key)
+        for _ in range(2)
+    ]
+    assert [a.status_code for a in answers] == [201, 201]
+    assert answers[0].json() == answers[1].json()
+
+
+async def test_lists_leave_the_house_as_they_are_seen_and_it_is_noted(house: House) -> None:
+    (person,) = await ids(house, await house.event(), "Ayşe Yılmaz")
+    await change(house, person, diet="Fındık", notes="A secret")
+    desk = await house.at_desk()
+    people = (await desk.client.get("/people/export.csv?q=ayse")).content.decode("utf-8-sig")
+    institutions = (await desk.client.get("/institutions/export.xlsx")).content
+    assert ("Ayşe Yılmaz" in people, "Fındık" in people, "secret" in people, institutions[:2]) == (
+        True,
+        False,
+        False,
+        b"PK",
+    )
+    assert (await (await house.at_desk("auditor")).client.get("/people/export.csv")).status_code == 403
+    async with house.database.reading() as db:
+        noted = await (await db.connection()).execute(
+            sa.text("SELECT count(*) FROM audit_entry WHERE act = 'people.exported'")
+        )
+    assert noted.scalar_one() == 1

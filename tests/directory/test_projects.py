@@ -93,7 +93,7 @@ async def test_a_member_gets_a_role_signs_in_by_link_and_loses_it_again(house: H
     await visitor.send("/sign-in/link", {"address": "new@example.org"})
     assert len(await house.mails("sign-in-link")) == 1
     row = (
-        desk.page[: desk.page.index("Take away: Assistant, New Assistant")]
+        desk.page[: desk.page.index("Remove: Assistant, New Assistant")]
         .rpartition('action="')[2]
         .partition('"')[0]
     )
@@ -104,7 +104,7 @@ async def test_a_member_gets_a_role_signs_in_by_link_and_loses_it_again(house: H
 async def test_the_last_administrator_stays(house: House) -> None:
     desk = await house.at_desk("administrator")
     await desk.get(f"/projects/{house.project_id}/members")
-    row = desk.page[: desk.page.index("Take away: Administrator")].rpartition('action="')[2].partition('"')[0]
+    row = desk.page[: desk.page.index("Remove: Administrator")].rpartition('action="')[2].partition('"')[0]
     answer = await desk.send(row)
     assert (answer.status_code, "at least one administrator" in answer.text) == (422, True)
 

@@ -174,3 +174,38 @@ async def test_the_agenda_costs_the_same_number_of_queries_for_two_sessions_and_
             assert (await (await house.at_desk()).get(f"/events/{event['id']}")).status_code == 200
         counts.append(len(seen))
     assert counts[0] == counts[1]
+
+
+async def test_anybody_reads_a_public_event_and_nobody_another(house: House) -> None:
+    events = [
+        await house.event(title=c, confidentiality=c, sessions=[OPENING])
+        for c in ("public", "by-link", "hidden")
+    ]
+    draft = await house.event(title="draft", confidentiality="public")
+    for event in events:
+        await house.api().post(f"/api/v1/events/{event['id']}/state", json={"state": "published"})
+    answers = [await house.stranger().get(f"/e/{event['code'].lower()}") for event in (*events, draft)]
+    assert [a.status_code for a in answers] == [200, 404, 404, 404]
+    assert ("Opening" in answers[0].text, "ACT/1" in answers[0].text) == (True, True)
+
+
+async def test_a_session_has_a_host_institution_known_or_new(house: House) -> None:
+    event, sessions, _ = await planned(house)
+    desk = await house.at_desk()
+    path = f"/events/{event['id']}/sessions/{sessions[0]}"
+    await desk.get(path)
+    form = {
+        "title": "Opening",
+        "kind": "site-visit",
+        "day": "2026-04-14",
+        "starts": "09:30",
+        "ends": "10:30",
+        "room": "",
+        "host": "Bundesamt Wien",
+    }
+    await desk.send(path, form)
+    page = await (await house.at_desk()).get(f"/events/{event['id']}/programme?language=en")
+    assert "Bundesamt Wien" in page.text
+    body = {**OPENING, "host_id": "018f5b5e-0000-7000-8000-000000000001"}
+    refused = await house.api().put(f"/api/v1/sessions/{sessions[0]}", json=body)
+    assert (refused.status_code, list(problem_fields(refused))) == (422, ["host_id"])

@@ -113,6 +113,15 @@ async def test_answers_are_taken_until_the_deadlines_day_is_over_where_the_event
     assert (answer.status_code, answer.json()["type"].rpartition("/")[2]) == (409, "answer-too-late")
 
 
+async def test_answers_are_taken_from_the_day_on_which_they_open(house: House) -> None:
+    event = await house.event(opens_on="2026-03-03")
+    tokens = await house.invite(event, ["Ayşe Bir"])
+    early = await house.guest(tokens["Ayşe Bir"]).post("/api/v1/invitation/acceptance")
+    house.clock.forward(hours=13)  # midnight in Istanbul
+    assert (early.status_code, early.json()["type"].rpartition("/")[2]) == (409, "answer-too-early")
+    assert (await house.accept(tokens["Ayşe Bir"]))["registration"] == "confirmed"
+
+
 async def test_the_personal_page_says_that_it_is_too_late_and_offers_no_button(house: House) -> None:
     event = await house.event()
     tokens = await house.invite(event, ["Ayşe Bir"])

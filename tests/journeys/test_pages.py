@@ -13,6 +13,7 @@ from tests.processes import Installation
 
 PATHS = (
     "/", "/events", "/events/new", "/events/{visit}", "/events/{visit}/edit", "/events/{visit}/copy", "/events/{visit}/postpone", "/events/{visit}/programme", "/events/{visit}/people", "/events/{visit}/attendance",
+    "/events/{visit}/materials",
     "/events/{visit}/per-diem", "/events/{meeting}/people", "/events/{meeting}/attendance", "/events/{meeting}/per-diem",
     "/people",
     "/people/{person}",
@@ -20,7 +21,13 @@ PATHS = (
     "/people-look-alike",
     "/institutions",
     "/institutions/{institution}", "/people?q=nobody", "/mail", "/mail/{message}", "/mail?state=failed", "/projects", "/projects/{project}",
-    "/projects/{project}/rates", "/projects/{project}/components", "/account", "/search", "/search?q=sanliurfa",
+    "/projects/{project}/rates", "/projects/{project}/components",
+    "/projects/{project}/dashboard",
+    "/projects/{project}/provinces",
+    "/projects/{project}/members",
+    "/projects/new",
+    "/events/month",
+    "/events/year", "/account", "/search", "/search?q=sanliurfa",
 )  # fmt: skip
 
 
