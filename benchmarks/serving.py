@@ -5,6 +5,7 @@ import shutil
 import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, closing, suppress
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -18,11 +19,13 @@ from starlette.types import Receive, Scope, Send
 
 from benchmarks.measure import Row, Table, Work, compare, timed
 from core.ids import new_id
+from events.programme.models import Event
+from events.programme.rules import EventKind
 from notifications.delivery.compose import compose
 from notifications.outbox.service import owe
 from tests.conftest import open_house, settings_for
 from tests.notifications.test_outbox import message
-from tests.people import House, names
+from tests.people import House, Visitor, names
 from tests.servers import MailServer, Postgres, free_port, wait_for_port
 
 BURST = 400
@@ -236,15 +239,51 @@ async def roster(table: Table, house: House, large: int) -> None:
             assert applied.status_code == 200, applied.text
         paths.append(f"/events/{event['id']}/people")
     desk = await house.at_desk()
-    works: list[Work] = []
-    for path in paths:
-
-        async def work(path: str = path) -> None:
-            for _ in range(5):
-                assert (await desk.client.get(path)).status_code == 200
-
-        works.append(work)
+    works = [_pages(desk, path) for path in paths]
     table.add(await compare(f"roster of {large:,} people (floor: of 100)", works[1], works[0], goal=0.33))
+
+
+async def plan(table: Table, house: House) -> None:
+    """The first page of two thousand events beside that of twenty, search beside search, a long agenda beside a short one."""
+    small, large = await house.found("P-SMALL", prefix="small-"), house.project_id
+    at = house.clock()
+    async with house.database.unit_of_work() as db:
+        for project_id, count in ((small, 20), (large, 2000)):
+            days = [date(2026, 1, 1) + timedelta(days=n % 700) for n in range(count)]
+            db.add_all(
+                Event(
+                    project_id=project_id, title=f"Toplantı {n}", search=f"toplanti {n} ankara", kind=EventKind.training, zone="Europe/Istanbul",
+                    venue="Ankara", first_day=day, last_day=day, places=30, created_at=at, changed_at=at,
+                )
+                for n, day in enumerate(days)
+            )  # fmt: skip
+    big, little = await house.at_desk(), await house.at_desk("small-organiser")
+    for what, path in (
+        ("list of 2,000 events (floor: of 20)", "/events"),
+        ("search over 12,000 rows (floor: over 20)", "/search?q=toplanti+7"),
+    ):
+        table.add(await compare(what, _pages(big, path), _pages(little, path), goal=0.33))
+    agendas = []
+    for size in (20, 200):
+        sessions = [
+            {"title": f"Session {n}", "starts": f"2026-04-14T{8 + n // 30:02}:{n % 30 * 2:02}", "ends": f"2026-04-14T{8 + n // 30:02}:{n % 30 * 2 + 1:02}"}
+            for n in range(size)
+        ]  # fmt: skip
+        agendas.append((await house.event(title=f"Agenda of {size}", sessions=sessions))["id"])
+    works = [_pages(big, f"/events/{id}") for id in agendas]
+    row = await compare("agenda of 200 sessions, per session (floor: of 20)", works[1], works[0], goal=0)
+    row.ratio *= 10
+    row.spread = (row.spread[0] * 10, row.spread[1] * 10)
+    row.goal, row.kept = "≥ 1", row.ratio >= 1
+    table.add(row)
+
+
+def _pages(visitor: Visitor, path: str) -> Work:
+    async def work() -> None:
+        for _ in range(5):
+            assert (await visitor.client.get(path)).status_code == 200
+
+    return work
 
 
 async def run(table: Table, folder: Path, postgres: Postgres, template: Path) -> None:
@@ -259,6 +298,7 @@ async def run(table: Table, folder: Path, postgres: Postgres, template: Path) ->
             if name == "SQLite":
                 await answers(table, house, name, lambda n: bare_sqlite(folder / "floor.db", n), 0.04)
                 await roster(table, house, 10_000)
+                await plan(table, house)
             else:
                 await answers(table, house, name, lambda n, url=first: bare_postgres(url, n), 0.2)  # type: ignore[misc]
         async for house in open_house(settings_for(second, folder, **relay)):
