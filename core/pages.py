@@ -2,7 +2,7 @@
 
 import asyncio
 import hashlib
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any
@@ -154,6 +154,21 @@ async def _typed(request: Request) -> AsyncIterator[Form]:
 
 # scope="function": an uploaded file is closed when the work is done, not after the answer.
 Typed = Annotated[Form, Depends(_typed, scope="function")]
+
+
+def seen_revision(typed: Form) -> int | None:
+    """The revision that the form was filled from, for `must_match`."""
+    seen = str(typed.get("revision", ""))
+    return int(seen) if seen.isdigit() else None
+
+
+def said(
+    typed: Form, *, beside: Collection[str] = ("revision",), lists: Collection[str] = ("languages",)
+) -> Form:
+    """What a form says about the thing itself. Boxes come under a name with brackets; none ticked, none comes."""
+    brackets = {f"{name}[]" for name in lists}
+    plain = {name: value for name, value in typed.items() if name not in beside and name not in brackets}
+    return plain | {name: typed.get(f"{name}[]", []) for name in lists}
 
 
 class FormAgain(Exception):

@@ -14,7 +14,7 @@ from core.db import Db, ReadDb
 from core.documents.sheets import Ending
 from core.errors import N_, Unacceptable
 from core.i18n import country_codes, words
-from core.pages import Form, Typed, form_again, hand_out_table, render, see_other
+from core.pages import Form, Typed, form_again, hand_out_table, render, said, see_other, seen_revision
 from core.paging import Asked, Paging
 from core.web import checked, language_of
 from directory.accounts.access import Caller, Organiser, Reader
@@ -65,11 +65,11 @@ async def institution(request: Request, institution_id: UUID, caller: Reader, db
 async def change(
     request: Request, institution_id: UUID, caller: Organiser, db: Db, at: Moment, typed: Typed
 ) -> Response:
-    seen = str(typed.get("revision", ""))
     with form_again(ONE, partial(_view, institution_id=institution_id, caller=caller), typed):
         given = checked(InstitutionIn, await _fields(db, typed))
-        expected = int(seen) if seen.isdigit() else None
-        await service.change_institution(db, institution_id, given, caller, at=at, expected=expected)
+        await service.change_institution(
+            db, institution_id, given, caller, at=at, expected=seen_revision(typed)
+        )
     return see_other(request, f"/institutions/{institution_id}", N_("Saved."))
 
 
@@ -101,7 +101,7 @@ async def focal_points(
 
 async def _fields(db: AsyncSession, typed: Form) -> Form:
     """The one above is typed by name."""
-    said = {name: value for name, value in typed.items() if name not in ("revision", "parent")}
+    given = said(typed, beside=("revision", "parent"), lists=())
     if parent := str(typed.get("parent", "")).strip():
         found = await service.list_institutions(db, parent, Paging(1, 50))
         exact = [i for i, _, _ in found.rows if i.name == parent] or [i for i, _, _ in found.rows]
@@ -109,8 +109,8 @@ async def _fields(db: AsyncSession, typed: Form) -> Form:
             raise Unacceptable(
                 "parent", N_("Exactly one institution has to fit. Please write its whole name.")
             )
-        said["parent_id"] = exact[0].id
-    return said
+        given["parent_id"] = exact[0].id
+    return given
 
 
 async def _list_view(db: AsyncSession, *, asked: Paging | None = None, q: str = "") -> Mapping[str, Any]:

@@ -14,7 +14,7 @@ from core.db import Db, ReadDb
 from core.documents.sheets import Ending
 from core.errors import N_
 from core.i18n import country_codes, words
-from core.pages import Form, Typed, form_again, hand_out_table, render, see_other
+from core.pages import Form, Typed, form_again, hand_out_table, render, said, see_other, seen_revision
 from core.paging import Asked
 from core.web import checked, language_of
 from directory.accounts.access import Caller, Organiser, Reader
@@ -73,19 +73,18 @@ async def edit(request: Request, person_id: UUID, caller: Organiser, db: ReadDb)
 async def change(
     request: Request, person_id: UUID, caller: Organiser, db: Db, at: Moment, typed: Typed
 ) -> Response:
-    seen = str(typed.get("revision", ""))
     with form_again(PERSON, partial(_view, person_id=person_id, caller=caller), typed):
         given = checked(PersonIn, _fields(typed))
-        expected = int(seen) if seen.isdigit() else None
-        await service.change_person(db, person_id, given, caller, at=at, expected=expected)
+        await service.change_person(db, person_id, given, caller, at=at, expected=seen_revision(typed))
     return see_other(request, f"/people/{person_id}", N_("Saved."))
 
 
 def _fields(typed: Form) -> Form:
-    said = {name: value for name, value in typed.items() if name not in ("revision", "languages[]")}
+    """Telephone numbers and addresses come one on each line."""
+    given = said(typed)
     for name in ("phones", "other_addresses"):
-        said[name] = [line.strip() for line in str(said.get(name, "")).splitlines() if line.strip()]
-    return said | {"languages": typed.get("languages[]", [])}
+        given[name] = [line.strip() for line in str(given.get(name, "")).splitlines() if line.strip()]
+    return given
 
 
 async def _view(db: AsyncSession, *, person_id: UUID, caller: Caller) -> Mapping[str, Any]:

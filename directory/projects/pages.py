@@ -15,7 +15,7 @@ from core.clock import Moment
 from core.db import Db, ReadDb
 from core.errors import N_, Unacceptable
 from core.files import checked_picture, keep_file, read_file
-from core.pages import Form, Typed, form_again, render, see_other
+from core.pages import Typed, form_again, render, said, see_other, seen_revision
 from core.settings import Installed
 from core.text import Title
 from core.web import checked
@@ -60,11 +60,9 @@ async def project(request: Request, project_id: UUID, caller: Reader, db: ReadDb
 async def change(
     request: Request, project_id: UUID, caller: Administrator, db: Db, at: Moment, typed: Typed
 ) -> Response:
-    seen = str(typed.get("revision", ""))
     with form_again(PAGE, partial(_view, project_id=project_id, caller=caller), typed):
-        expected = int(seen) if seen.isdigit() else None
         await service.change_project(
-            db, project_id, checked(ProjectIn, _fields(typed)), caller, at=at, expected=expected
+            db, project_id, checked(ProjectIn, said(typed)), caller, at=at, expected=seen_revision(typed)
         )
     return see_other(request, f"/projects/{project_id}", N_("Saved."))
 
@@ -129,11 +127,6 @@ async def remove_logo(
 ) -> Response:
     project_id = await service.remove_logo(db, logo_id, caller, at=at)
     return see_other(request, f"/projects/{project_id}#logos", N_("Removed."))
-
-
-def _fields(typed: Form) -> Form:
-    said = {name: value for name, value in typed.items() if name not in ("revision", "languages[]")}
-    return said | {"languages": typed.get("languages[]", [])}
 
 
 async def _nothing(db: AsyncSession) -> Mapping[str, Any]:

@@ -4,21 +4,13 @@ from datetime import date
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationInfo, field_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
 
-from core.codes import Spoken
+from core.codes import Spoken, Zone
 from core.errors import N_
 from core.text import Address, Blank, Line, Name, Prose, Title, WholeNumber, wrong
-from core.zones import zone_names
 from directory.accounts.rules import Role
 from directory.projects.models import Emblem
-
-
-def _zone(name: str) -> str:
-    if name not in zone_names():
-        raise wrong(N_("“%(zone)s” is not a time zone. Example: Europe/Istanbul."), zone=name)
-    return name
-
 
 Share = Annotated[WholeNumber, Field(ge=0, le=100)]
 
@@ -40,7 +32,7 @@ class ProjectIn(BaseModel):
     lunch_share: Share = 12
     dinner_share: Share = 12
     requires_attendance: bool = False
-    zone: Annotated[str, AfterValidator(_zone)] = "Europe/Istanbul"
+    zone: Zone = "Europe/Istanbul"
     starts_on: Annotated[date | None, Blank] = None
     ends_on: Annotated[date | None, Blank] = None
     languages: Annotated[list[Spoken], Field(min_length=1)] = ["tr", "en"]

@@ -14,7 +14,7 @@ from core.db import Db, ReadDb
 from core.errors import N_
 from core.i18n import country_codes, language_codes
 from core.ids import new_id
-from core.pages import Form, Typed, form_again, render, see_other
+from core.pages import Form, Typed, form_again, render, said, see_other, seen_revision
 from core.web import checked
 from core.zones import zone_names
 from directory.accounts.access import Caller, Organiser
@@ -38,7 +38,7 @@ async def new_event(request: Request, caller: Organiser, db: ReadDb) -> Response
 async def create(request: Request, caller: Organiser, db: Db, at: Moment, typed: Typed) -> Response:
     with form_again(FORM, partial(_form_view, caller=caller), typed):
         key = checked(UUID, typed.pop("key", str(new_id())))
-        event = await service.create_event(db, checked(EventIn, _fields(typed)), caller, at=at, key=key)
+        event = await service.create_event(db, checked(EventIn, said(typed)), caller, at=at, key=key)
     return see_other(
         request, f"/events/{event.id}", N_("The event is planned. Next: the agenda, then the people.")
     )
@@ -53,11 +53,11 @@ async def edit(request: Request, event_id: UUID, caller: Organiser, db: ReadDb) 
 async def change(
     request: Request, event_id: UUID, caller: Organiser, db: Db, at: Moment, typed: Typed
 ) -> Response:
-    tell, seen = typed.get("tell") == "yes", str(typed.get("revision", ""))
+    tell = typed.get("tell") == "yes"
     with form_again(FORM, partial(_form_view, caller=caller, event_id=event_id), typed):
         changed = await service.change_event(
-            db, event_id, checked(EventChange, _fields(typed)), caller, at=at, tell=tell,
-            expected=int(seen) if seen.isdigit() else None,
+            db, event_id, checked(EventChange, said(typed, beside=("revision", "tell"))), caller, at=at, tell=tell,
+            expected=seen_revision(typed),
         )  # fmt: skip
     notice = (
         N_("Saved. There are fewer places now than people confirmed; nobody was removed.")
@@ -65,13 +65,6 @@ async def change(
         else N_("Saved.")
     )
     return see_other(request, f"/events/{event_id}", notice)
-
-
-def _fields(typed: Form) -> Form:
-    """What is said about the event. Boxes come under a name with brackets; none ticked, none comes."""
-    beside = {"languages[]", "tell", "revision"}
-    said = {name: value for name, value in typed.items() if name not in beside}
-    return said | {"languages": typed.get("languages[]", [])}
 
 
 async def _form_view(db: AsyncSession, *, caller: Caller, event_id: UUID | None = None) -> Mapping[str, Any]:

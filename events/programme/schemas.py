@@ -16,18 +16,11 @@ from pydantic import (
     field_validator,
 )
 
-from core.codes import Country, Language
+from core.codes import Country, Language, Zone
 from core.errors import N_, Unacceptable
 from core.text import Address, Blank, Line, Prose, Title, WebAddress, WholeNumber, wrong
-from core.zones import zone_names
 from events.programme import rules
 from events.programme.rules import Confidentiality, EventKind, EventState, SessionKind
-
-
-def _known_zone(name: str) -> str:
-    if name not in zone_names():
-        raise wrong(N_("“%(zone)s” is not a time zone. Example: Europe/Istanbul."), zone=name)
-    return name
 
 
 def _year_in_sight(day: date) -> date:
@@ -44,7 +37,6 @@ def _text_only(value: object) -> object:
 
 
 OtherTitle = Annotated[Line, Field(max_length=200)]
-Zone = Annotated[str, Field(max_length=64), AfterValidator(_known_zone)]
 Day = Annotated[date, BeforeValidator(_text_only), AfterValidator(_year_in_sight)]
 When = Annotated[datetime, BeforeValidator(_text_only)]
 Places = Annotated[WholeNumber, Field(ge=0, le=10_000)]

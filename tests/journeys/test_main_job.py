@@ -14,19 +14,13 @@ from openpyxl import load_workbook
 from playwright.sync_api import Browser, Page, expect
 
 from heyet.demo import nomination_list
-from tests.journeys.browser import DESK, PHONE, chromium_at, look_over, open_page
+from tests.journeys.browser import DESK, PHONE, look_over, open_page
 from tests.processes import Installation
 from tests.servers import MailServer
 
 FIRST = date.today() + timedelta(days=50)  # noqa: DTZ011  any day that is far enough
 PERSONAL = re.compile(r"http://\S+/i/[\w-]{20,}")
 SHOTS = Path(__file__).resolve().parents[1] / "screenshots"
-
-
-@pytest.fixture(scope="module")
-def browser(chromium: str) -> Iterator[Browser]:
-    with chromium_at(chromium) as opened:
-        yield opened
 
 
 @pytest.fixture

@@ -1,13 +1,12 @@
 """Every page at two sizes and in two languages: nothing wrong for a screen reader, nothing off the screen."""
 
 import re
-from collections.abc import Iterator
 
 import httpx2
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.journeys.browser import DESK, PHONE, chromium_at, look_over, open_page
+from tests.journeys.browser import DESK, PHONE, look_over, open_page
 from tests.journeys.test_main_job import signed_in
 from tests.processes import Installation
 
@@ -29,20 +28,6 @@ PATHS = (
     "/events/month",
     "/events/year", "/account", "/search", "/search?q=sanliurfa",
 )  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def browser(chromium: str) -> Iterator[Browser]:
-    with chromium_at(chromium) as opened:
-        yield opened
-
-
-@pytest.fixture(scope="module")
-def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
-    made = Installation(tmp_path_factory.mktemp("pages"))
-    with made.serving("--demo") as running:
-        running.link()
-        yield made
 
 
 @pytest.fixture(scope="module")

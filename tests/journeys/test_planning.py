@@ -1,31 +1,15 @@
 """Planning a two-day meeting from nothing, and last year's again, in a browser."""
 
 import re
-from collections.abc import Iterator
 from datetime import date, timedelta
 
-import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.journeys.browser import PHONE, chromium_at, look_over, open_page
+from tests.journeys.browser import PHONE, look_over, open_page
 from tests.journeys.test_main_job import signed_in
 from tests.processes import Installation
 
 FIRST = date.today() + timedelta(days=70)  # noqa: DTZ011  any day that is far enough
-
-
-@pytest.fixture(scope="module")
-def browser(chromium: str) -> Iterator[Browser]:
-    with chromium_at(chromium) as opened:
-        yield opened
-
-
-@pytest.fixture(scope="module")
-def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
-    made = Installation(tmp_path_factory.mktemp("planning"))
-    with made.serving("--demo") as running:
-        running.link()
-        yield made
 
 
 def add_session(page: Page, title: str, day: int, starts: str, ends: str) -> None:
