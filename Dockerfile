@@ -6,7 +6,7 @@ COPY . .
 RUN make setup && rm -rf node_modules
 
 FROM python:3.13-slim
-RUN useradd --system --uid 10001 --home-dir /data heyet && install -d -o heyet -m 700 /data
+RUN useradd --system --uid 10001 --home-dir /data heyet && install -d -o heyet -m 700 /data /data/files
 COPY --from=build /app /app
 WORKDIR /app
 ENV PATH=/app/.venv/bin:$PATH HEYET_HOST=0.0.0.0 HEYET_VAR=/data HEYET_LOG_FORMAT=json
