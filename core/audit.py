@@ -105,6 +105,8 @@ ACTS = {
     "institution.focal-points": N_("Focal points set"),
     "person.nominated": N_("Nominated"),
     "person.invited": N_("Invited"),
+    "person.category": N_("Category set"),
+    "quotas.set": N_("Quotas set"),
     "person.accepted": N_("Accepted"),
     "person.waiting": N_("Put on the waiting list"),
     "person.promoted": N_("Moved up from the waiting list"),

@@ -55,6 +55,8 @@ from events.materials import pages as material_pages
 from events.nominations import api as nomination_api
 from events.nominations import pages as nomination_pages
 from events.overview import pages as overview_pages
+from events.places import api as places_api
+from events.places import pages as places_pages
 from events.planning import api as planning_api
 from events.planning import pages as planning_pages
 from events.planning import service as planning
@@ -83,9 +85,11 @@ from visits.stays.service import STAYS, count_stays, move_stays
 log = structlog.get_logger()
 ROUTERS = (
     home, account_pages, sign_in_pages, people_pages, institution_pages, merging_pages, project_pages, component_pages,
-    overview_pages, programme_pages, agenda_pages, planning_pages, material_pages, invitation_pages,
+    overview_pages, programme_pages, agenda_pages, planning_pages, material_pages,
+    places_pages, invitation_pages,
     nomination_pages, registration_pages, attendance_pages, calendar_pages, outbox_pages, work_pages, perdiem_pages,
-    project_api, people_api, institution_api, merging_api, component_api, programme_api, agenda_api, planning_api, material_api, nomination_api, registration_api, attendance_api, outbox_api, work_api, perdiem_api,
+    project_api, people_api, institution_api, merging_api, component_api, programme_api, agenda_api, planning_api, material_api,
+    places_api, nomination_api, registration_api, attendance_api, outbox_api, work_api, perdiem_api,
 )  # fmt: skip
 # What packages below cannot know: who uses their rows, and what moves with an event.
 components.USES[:] = [is_component_used]

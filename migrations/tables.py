@@ -16,6 +16,7 @@ MODELS = (
     "events.materials.models",
     "events.nominations.models",
     "events.overview.models",
+    "events.places.models",
     "events.programme.models",
     "events.registrations.models",
     "notifications.outbox.models",

@@ -8,7 +8,7 @@ from sqlmodel import Field, SQLModel
 
 from core.columns import choice, instant
 from core.ids import new_id
-from events.invitations.rules import Answer
+from events.invitations.rules import Answer, Category
 
 
 class Invitation(SQLModel, table=True):
@@ -26,6 +26,7 @@ class Invitation(SQLModel, table=True):
     person_id: UUID = Field(foreign_key="person.id", index=True)
     source_id: UUID | None = Field(default=None, index=True)
     standing: Answer = choice(Answer, default=Answer.nominated)
+    category: Category = choice(Category, default=Category.participant)
     reason: str = Field(default="", max_length=500)
     told_sequence: int = -1
     round: int = 0

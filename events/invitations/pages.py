@@ -19,7 +19,7 @@ from core.web import checked
 from directory.accounts.access import Caller, Organiser, Reader, Releaser
 from directory.people.service import find_people_by_address, institutions_named, new_person, provinces
 from events.invitations import service
-from events.invitations.rules import ANSWERS, Answer
+from events.invitations.rules import ANSWERS, CATEGORIES, Answer
 from events.invitations.schemas import PersonIn
 from events.programme.service import get_event
 from notifications.outbox.rules import State
@@ -101,6 +101,6 @@ async def roster_view(
     roster = await service.list_roster(db, event, asked or Paging(1, 50), standing=standing, wanted=q)
     return {
         "event": event, "tab": "people", "roster": roster, "standing": standing, "q": q, "job": job,
-        "counts": counts, "answers": ANSWERS, "provinces": provinces(), "drafts": mail_counts.get(State.draft, 0),
+        "categories": CATEGORIES, "counts": counts, "answers": ANSWERS, "provinces": provinces(), "drafts": mail_counts.get(State.draft, 0),
         "made_link": None, "history": await audit.history(db, event_id),
     }  # fmt: skip

@@ -18,6 +18,25 @@ class Answer(StrEnum):
     withdrawn = "withdrawn"
 
 
+class Category(StrEnum):
+    """As what somebody takes part."""
+
+    participant = "participant"
+    speaker = "speaker"
+    interpreter = "interpreter"
+    host = "host"
+    observer = "observer"
+    staff = "staff"
+
+
+CATEGORIES = {
+    Category.participant: N_("Participant"),
+    Category.speaker: N_("Speaker"),
+    Category.interpreter: N_("Interpreter"),
+    Category.host: N_("Host"),
+    Category.observer: N_("Observer"),
+    Category.staff: N_("Staff"),
+}
 ANSWERS = {
     Answer.nominated: N_("Nominated"),
     Answer.invited: N_("Invited"),

@@ -17,8 +17,3 @@ class NotRegistered(Refusal):
     status = 409
     code = "not-registered"
     title = N_("Please accept the invitation first.")
-
-
-def standing_for_newcomer(places: int, taken: int, waiting: int) -> Standing:
-    """Confirmed while a place is free and nobody waits for it; behind the others after that."""
-    return Standing.confirmed if taken < places and not waiting else Standing.waiting

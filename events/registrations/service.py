@@ -4,7 +4,6 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-import sqlalchemy as sa
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -16,6 +15,8 @@ from events.invitations import mails
 from events.invitations.models import Invitation
 from events.invitations.rules import CONCERNED, Answer, must_be_answerable
 from events.invitations.service import get_invitation, load_asked, revoke_links
+from events.places.rules import Seeker, gets_place, has_room, take
+from events.places.service import Places, load_places
 from events.programme.models import Event
 from events.programme.rules import COMING, must_take_answers
 from events.programme.service import lock_event
@@ -47,8 +48,13 @@ async def accept(db: AsyncSession, invitation_id: UUID, settings: Settings, *, a
     if registration:
         return registration
     must_be_answerable(invitation.standing, event.opens_on, event.answers_until, event.zone, at)
-    standing = rules.standing_for_newcomer(event.places, event.taken, await _count_waiting(db, event))
-    event.taken += int(standing is Standing.confirmed)
+    places = await load_places(db, event)
+    person = await db.get_one(Person, invitation.person_id)
+    who = places.seeker(invitation.category, person.institution_id)
+    waiting = await _waiting(db, event, places) if has_room(places.limits, who) else []
+    is_confirmed = gets_place(places.limits, who, [seeker for _, _, seeker in waiting])
+    standing = Standing.confirmed if is_confirmed else Standing.waiting
+    event.taken += int(is_confirmed)
     registration = Registration(
         event_id=event.id, person_id=invitation.person_id, invitation_id=invitation.id, standing=standing,
         registered_at=at, changed_at=at, **await _told_before(db, invitation),
@@ -104,22 +110,33 @@ async def withdraw(
 
 async def move_up(db: AsyncSession, event: Event, settings: Settings, *, at: datetime) -> int:
     """Give free places to those who wait, first come first served. The caller holds the event's lock."""
-    free = event.places - event.taken
-    if free <= 0 or event.state not in COMING:
+    if event.taken >= event.places or event.state not in COMING:
         return 0
-    waiting = await db.exec(
-        select(Registration, Invitation)
-        .join(Invitation, col(Invitation.id) == Registration.invitation_id)
-        .where(Registration.event_id == event.id, Registration.standing == Standing.waiting)
-        .order_by(col(Registration.registered_at), col(Registration.id))
-        .limit(free)
-    )
-    moved = waiting.all()
-    for registration, invitation in moved:
+    places = await load_places(db, event)
+    moved = 0
+    for registration, invitation, who in await _waiting(db, event, places):
+        if not has_room(places.limits, who):
+            continue
+        take(places.limits, who)
         _restand(registration, Standing.confirmed, at)
         event.taken += 1
+        moved += 1
         await _answer(db, invitation, event, Answer.accepted, settings, at, act="person.promoted")
-    return len(moved)
+    return moved
+
+
+async def _waiting(
+    db: AsyncSession, event: Event, places: Places
+) -> list[tuple[Registration, Invitation, Seeker]]:
+    """Those who wait, first come first; read before any of them moves."""
+    found = await db.exec(
+        select(Registration, Invitation, Person.institution_id)
+        .join(Invitation, col(Invitation.id) == Registration.invitation_id)
+        .join(Person, col(Person.id) == Registration.person_id)
+        .where(Registration.event_id == event.id, Registration.standing == Standing.waiting)
+        .order_by(col(Registration.registered_at), col(Registration.id))
+    )
+    return [(r, i, places.seeker(i.category, institution)) for r, i, institution in found]
 
 
 async def fill_places(db: AsyncSession, event_id: UUID, settings: Settings, *, at: datetime) -> int:
@@ -175,15 +192,6 @@ async def _locked(db: AsyncSession, invitation_id: UUID) -> tuple[Invitation, Ev
         select(Invitation).where(Invitation.id == invitation_id).execution_options(populate_existing=True)
     )
     return found.one(), event
-
-
-async def _count_waiting(db: AsyncSession, event: Event) -> int:
-    found = await db.exec(
-        select(sa.func.count())
-        .select_from(Registration)
-        .where(Registration.event_id == event.id, Registration.standing == Standing.waiting)
-    )
-    return found.one()
 
 
 async def _told_before(db: AsyncSession, invitation: Invitation) -> dict[str, Any]:

@@ -8,7 +8,6 @@ import sqlalchemy as sa
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from events.registrations.rules import Standing, standing_for_newcomer
 from tests.events.story import live_through
 from tests.people import House, names
 
@@ -31,14 +30,6 @@ async def taken(house: House, event: dict[str, object]) -> int:
 async def decline(house: House, token: str, reason: str = "") -> None:
     answer = await house.guest(token).post("/api/v1/invitation/refusal", json={"reason": reason})
     assert answer.status_code == 200, answer.text
-
-
-@given(places=st.integers(0, 50), taken=st.integers(0, 60), waiting=st.integers(0, 5))
-def test_a_newcomer_gets_a_place_only_where_one_is_free_and_nobody_waits(
-    places: int, taken: int, waiting: int
-) -> None:
-    gets_one = standing_for_newcomer(places, taken, waiting) is Standing.confirmed
-    assert gets_one == (taken < places and waiting == 0)
 
 
 async def test_a_yes_takes_a_place_and_is_confirmed_by_mail(house: House) -> None:

@@ -1,0 +1,1 @@
+"""How many fit: in the event, of a category, of an institution."""

@@ -1,0 +1,89 @@
+"""Quotas of an event, and as what each takes part."""
+
+from collections.abc import Mapping
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+from fastapi import APIRouter, Request, Response
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from core import audit
+from core.clock import Moment
+from core.db import Db, ReadDb
+from core.errors import N_
+from core.pages import Typed, form_again, render, see_other
+from core.web import checked
+from directory.accounts.access import Caller, Organiser
+from directory.people.service import institutions_named
+from events.invitations.rules import CATEGORIES
+from events.places import service
+from events.places.schemas import CategoryIn, QuotaIn
+from events.programme.service import get_event
+
+router = APIRouter(prefix="/events/{event_id}", include_in_schema=False)
+PAGE = "events/quotas.html"
+
+
+@router.get("/quotas")
+async def quotas(request: Request, event_id: UUID, caller: Organiser, db: ReadDb) -> Response:
+    return render(request, PAGE, **await _view(db, event_id=event_id, caller=caller))
+
+
+@router.post("/quotas")
+async def add(
+    request: Request, event_id: UUID, caller: Organiser, db: Db, at: Moment, typed: Typed
+) -> Response:
+    """One more quota, or other places for one that is there."""
+    with form_again(PAGE, partial(_view, event_id=event_id, caller=caller), typed):
+        named = await institutions_named(db, [str(typed.get("institution", "")).strip()])
+        host = next((institution.id for institution in named.values()), None)
+        given: QuotaIn = checked(
+            QuotaIn,
+            {
+                "category": typed.get("category", ""),
+                "institution_id": host,
+                "places": typed.get("places", ""),
+            },
+        )
+        kept = [
+            q
+            for q in await _present(db, event_id, caller)
+            if (q.category, q.institution_id) != (given.category, host)
+        ]
+        await service.set_quotas(db, event_id, [*kept, given], caller, at=at)
+    return see_other(request, f"/events/{event_id}/quotas", N_("Saved."))
+
+
+@router.post("/quotas/{number}/remove")
+async def remove(
+    request: Request, event_id: UUID, number: int, caller: Organiser, db: Db, at: Moment, typed: Typed
+) -> Response:
+    present = await _present(db, event_id, caller)
+    await service.set_quotas(db, event_id, [q for n, q in enumerate(present) if n != number], caller, at=at)
+    return see_other(request, f"/events/{event_id}/quotas", N_("Removed."))
+
+
+@router.post("/people/{invitation_id}/category")
+async def category(
+    request: Request, event_id: UUID, invitation_id: UUID, caller: Organiser, db: Db, at: Moment, typed: Typed
+) -> Response:
+    given: CategoryIn = checked(CategoryIn, {"category": typed.get("category", "")})
+    await service.set_category(db, invitation_id, given.category, caller, at=at)
+    return see_other(request, f"/events/{event_id}/people", N_("Saved."))
+
+
+async def _present(db: AsyncSession, event_id: UUID, caller: Caller) -> list[QuotaIn]:
+    event = await get_event(db, event_id, caller)
+    return [
+        QuotaIn(category=limit.category, institution_id=limit.institution_id, places=limit.places)
+        for limit, _ in await service.list_quotas(db, event)
+    ]
+
+
+async def _view(db: AsyncSession, *, event_id: UUID, caller: Caller) -> Mapping[str, Any]:
+    event = await get_event(db, event_id, caller)
+    return {
+        "event": event, "tab": "people", "quotas": await service.list_quotas(db, event), "categories": CATEGORIES,
+        "history": await audit.history(db, event_id),
+    }  # fmt: skip

@@ -1,0 +1,114 @@
+"""Setting quotas, and knowing what is free. Whoever decides on a place holds the event's lock."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlmodel import col, delete, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from core import audit
+from core.errors import N_, Unacceptable
+from directory.accounts.access import Caller
+from directory.people.models import Institution, Person
+from events.invitations.models import Invitation
+from events.invitations.rules import Category
+from events.invitations.service import get_invitation
+from events.places import rules
+from events.places.models import Quota
+from events.places.rules import Limit, Seeker
+from events.places.schemas import QuotaIn
+from events.programme.models import Event
+from events.programme.rules import must_take_place
+from events.programme.service import FILL_PLACES, get_event, lock_event
+from events.registrations.models import Registration
+from events.registrations.rules import Standing
+from notifications.work.service import owe_job
+
+
+@dataclass
+class Places:
+    """All limits of an event as they stand. The first is the event's own."""
+
+    limits: list[Limit]
+    parents: dict[UUID, UUID | None]
+
+    def seeker(self, category: Category, institution_id: UUID | None) -> Seeker:
+        return Seeker(category, rules.with_all_above(institution_id, self.parents))
+
+
+async def load_places(db: AsyncSession, event: Event) -> Places:
+    """What is free, counted from confirmed registrations. Without quotas it is one query, with them three."""
+    whole = Limit(event.places, event.taken)
+    quotas = (await db.exec(select(Quota).where(Quota.event_id == event.id).order_by(col(Quota.id)))).all()
+    if not quotas:
+        return Places([whole], {})
+    parents: dict[UUID, UUID | None] = {}
+    if any(quota.institution_id for quota in quotas):
+        parents = dict((await db.exec(select(Institution.id, Institution.parent_id))).all())
+    places = Places([whole, *(Limit(q.places, 0, q.category, q.institution_id) for q in quotas)], parents)
+    found = await db.exec(
+        select(Invitation.category, Person.institution_id, sa.func.count())
+        .join(Registration, col(Registration.invitation_id) == Invitation.id)
+        .join(Person, col(Person.id) == Registration.person_id)
+        .where(Registration.event_id == event.id, Registration.standing == Standing.confirmed)
+        .group_by(col(Invitation.category), col(Person.institution_id))
+    )
+    for category, institution_id, count in found:
+        who = places.seeker(Category(category), institution_id)
+        for limit in places.limits[1:]:
+            limit.taken += count if limit.counts(who) else 0
+    return places
+
+
+async def set_quotas(
+    db: AsyncSession, event_id: UUID, given: Sequence[QuotaIn], caller: Caller, *, at: datetime
+) -> list[Limit]:
+    """These quotas and no others. One below those confirmed removes nobody; a wider one lets people move up."""
+    await get_event(db, event_id, caller)
+    event = await lock_event(db, event_id)
+    must_take_place(event.state)
+    keys = [(quota.category, quota.institution_id) for quota in given]
+    if len(set(keys)) < len(keys):
+        raise Unacceptable("quotas", N_("The same quota is named twice."))
+    wanted = {quota.institution_id for quota in given if quota.institution_id}
+    known = await db.exec(select(Institution.id).where(col(Institution.id).in_(wanted)))
+    if wanted - set(known.all()):
+        raise Unacceptable("institution_id", N_("This institution is not there."))
+    await db.exec(delete(Quota).where(col(Quota.event_id) == event_id))
+    db.add_all(Quota(event_id=event_id, **quota.model_dump()) for quota in given)
+    audit.record(
+        db, "quotas.set", event.id, at=at, project_id=event.project_id, **caller.signature, quotas=len(given)
+    )  # fmt: skip
+    await db.flush()
+    await owe_job(db, FILL_PLACES, project_id=event.project_id, about_id=event.id, at=at)
+    return (await load_places(db, event)).limits[1:]
+
+
+async def list_quotas(db: AsyncSession, event: Event) -> list[tuple[Limit, Institution | None]]:
+    """Quotas with what is taken of each, and the institution named."""
+    limits = (await load_places(db, event)).limits[1:]
+    wanted = [limit.institution_id for limit in limits if limit.institution_id]
+    found = await db.exec(select(Institution).where(col(Institution.id).in_(wanted)))
+    named = {institution.id: institution for institution in found}
+    return [(limit, named.get(limit.institution_id) if limit.institution_id else None) for limit in limits]
+
+
+async def set_category(
+    db: AsyncSession, invitation_id: UUID, category: Category, caller: Caller, *, at: datetime
+) -> Invitation:
+    """Say as what somebody takes part. A place they have they keep, even where the new category is full."""
+    invitation = await get_invitation(db, invitation_id, caller)
+    event = await lock_event(db, invitation.event_id)
+    must_take_place(event.state)
+    if invitation.category is not category:
+        invitation.category = category
+        audit.record(
+            db, "person.category", invitation.person_id, at=at, project_id=event.project_id, **caller.signature,
+            category=category, event=event.title,
+        )  # fmt: skip
+        await db.flush()
+        await owe_job(db, FILL_PLACES, project_id=event.project_id, about_id=event.id, at=at)
+    return invitation

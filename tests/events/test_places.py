@@ -1,0 +1,190 @@
+"""Quotas of categories and institutions, beside the event's own places."""
+
+import asyncio
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from events.invitations.rules import Category
+from events.places.rules import Limit, Seeker, gets_place, has_room, take, with_all_above
+from tests.people import House, names, problem_fields
+
+OFFICES = [UUID(int=n) for n in range(1, 4)]
+SEEKERS = st.builds(Seeker, st.sampled_from(Category), st.frozensets(st.sampled_from(OFFICES)))
+LIMITS = st.lists(
+    st.builds(
+        Limit,
+        st.integers(0, 4),
+        st.integers(0, 5),
+        st.none() | st.sampled_from(Category),
+        st.none() | st.sampled_from(OFFICES),
+    ),
+    max_size=5,
+)
+
+
+@given(limits=LIMITS, who=SEEKERS)
+def test_a_person_needs_a_place_in_each_limit_that_counts_for_them(limits: list[Limit], who: Seeker) -> None:
+    assert has_room(limits, who) == (not [n for n in limits if n.counts(who) and n.taken >= n.places])
+
+
+@given(limits=LIMITS, crowd=st.lists(SEEKERS, max_size=15))
+def test_no_limit_is_ever_oversold(limits: list[Limit], crowd: list[Seeker]) -> None:
+    before = [limit.taken for limit in limits]
+    for who in crowd:
+        if has_room(limits, who):
+            take(limits, who)
+    assert all(
+        limit.taken <= max(limit.places, at_first) for limit, at_first in zip(limits, before, strict=True)
+    )
+
+
+@given(limits=LIMITS, who=SEEKERS, waiting=st.lists(SEEKERS, max_size=5))
+def test_a_newcomer_never_takes_what_somebody_who_waits_could_take(
+    limits: list[Limit], who: Seeker, waiting: list[Seeker]
+) -> None:
+    if gets_place(limits, who, waiting):
+        assert has_room(limits, who)
+        assert not [one for one in waiting if has_room(limits, one)]
+
+
+def test_an_institution_counts_for_all_that_stand_under_it() -> None:
+    top, middle, leaf = OFFICES
+    assert with_all_above(leaf, {leaf: middle, middle: top, top: None}) == {leaf, middle, top}
+    assert with_all_above(leaf, {leaf: middle, middle: leaf}) == {leaf, middle}
+    assert with_all_above(None, {}) == frozenset()
+
+
+async def set_quotas(house: House, event: dict[str, Any], *quotas: dict[str, Any]) -> Any:
+    return await house.api().put(f"/api/v1/events/{event['id']}/quotas", json=list(quotas))
+
+
+async def roster(house: House, event: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    answer = await house.api().get(f"/api/v1/events/{event['id']}/people", params={"limit": 100})
+    return {p["name"]: p for p in answer.json()["items"]}
+
+
+async def as_category(house: House, event: dict[str, Any], name: str, category: str) -> None:
+    id = (await roster(house, event))[name]["invitation_id"]
+    assert (
+        await house.api().put(f"/api/v1/invitations/{id}/category", json={"category": category})
+    ).status_code == 204
+
+
+async def standings(house: House, event: dict[str, Any]) -> dict[str, str]:
+    return {name: person["standing"] for name, person in (await roster(house, event)).items()}
+
+
+async def test_a_full_category_waits_while_another_still_has_places(house: House) -> None:
+    event = await house.event(places=10)
+    tokens = await house.invite(event, ["Ayşe Bir", "Mehmet İki", "Oğuz Üç"])
+    await as_category(house, event, "Oğuz Üç", "speaker")
+    await set_quotas(house, event, {"category": "participant", "places": 1})
+    for token in tokens.values():
+        await house.accept(token)
+    assert await standings(house, event) == {
+        "Ayşe Bir": "accepted",
+        "Mehmet İki": "waiting",
+        "Oğuz Üç": "accepted",
+    }
+    (quota,) = (await house.api().get(f"/api/v1/events/{event['id']}/quotas")).json()
+    assert (quota["places"], quota["taken"]) == (1, 1)
+
+
+async def test_an_institutions_quota_counts_all_that_stand_under_it(house: House) -> None:
+    event = await house.event(places=10)
+    tokens = await house.invite(event, ["Ayşe Bir", "Mehmet İki"])
+    ministry = (await house.api().post("/api/v1/institutions", json={"name": "Ministry"})).json()
+    for court in (await house.api().get("/api/v1/institutions?q=court")).json()["items"]:
+        body = {"name": court["name"], "parent_id": ministry["id"]}
+        assert (await house.api().put(f"/api/v1/institutions/{court['id']}", json=body)).status_code == 200
+    await set_quotas(house, event, {"institution_id": ministry["id"], "places": 1})
+    for token in tokens.values():
+        await house.accept(token)
+    assert sorted((await standings(house, event)).values()) == ["accepted", "waiting"]
+
+
+async def test_a_place_given_back_goes_to_the_first_who_waits_and_whom_it_fits(house: House) -> None:
+    event = await house.event(places=2)
+    tokens = await house.invite(event, ["Ayşe Konuk", "Mehmet Konuk", "Oğuz Söz", "Zeynep Söz"])
+    for name in ("Oğuz Söz", "Zeynep Söz"):
+        await as_category(house, event, name, "speaker")
+    await set_quotas(
+        house, event, {"category": "participant", "places": 1}, {"category": "speaker", "places": 1}
+    )
+    for name in ("Ayşe Konuk", "Oğuz Söz", "Mehmet Konuk", "Zeynep Söz"):
+        await house.accept(tokens[name])
+    await house.guest(tokens["Oğuz Söz"]).post("/api/v1/invitation/refusal", json={})
+    assert await standings(house, event) == {
+        "Ayşe Konuk": "accepted", "Mehmet Konuk": "waiting", "Oğuz Söz": "declined", "Zeynep Söz": "accepted",
+    }  # fmt: skip
+
+
+async def test_a_wider_quota_lets_people_move_up_and_a_narrower_one_removes_nobody(house: House) -> None:
+    event = await house.event(places=10)
+    tokens = await house.invite(event, names(4))
+    await set_quotas(house, event, {"category": "participant", "places": 1})
+    for token in tokens.values():
+        await house.accept(token)
+    await set_quotas(house, event, {"category": "participant", "places": 3})
+    await house.work()
+    assert sorted((await standings(house, event)).values()) == ["accepted"] * 3 + ["waiting"]
+    answer = await set_quotas(house, event, {"category": "participant", "places": 1})
+    await house.work()
+    assert (answer.json()[0]["taken"], sorted((await standings(house, event)).values())) == (
+        3,
+        ["accepted"] * 3 + ["waiting"],
+    )
+
+
+async def test_two_categories_under_one_total_are_never_oversold_however_many_reach_at_once(
+    house: House,
+) -> None:
+    event = await house.event(places=5)
+    tokens = await house.invite(event, names(16))
+    for name in names(16)[::2]:
+        await as_category(house, event, name, "speaker")
+    await set_quotas(
+        house, event, {"category": "participant", "places": 4}, {"category": "speaker", "places": 2}
+    )
+    await asyncio.gather(*(house.accept(token) for token in tokens.values()))
+    quotas = (await house.api().get(f"/api/v1/events/{event['id']}/quotas")).json()
+    taken = (await house.api().get(f"/api/v1/events/{event['id']}")).json()["taken"]
+    assert taken == sum(quota["taken"] for quota in quotas) == 5
+    assert all(quota["taken"] <= quota["places"] for quota in quotas)
+
+
+@pytest.mark.parametrize(
+    ("quota", "field"),
+    [({"places": 1}, "0"), ({"category": "speaker", "places": -1}, "0.places"), ({"category": "king", "places": 1}, "0.category"),
+     ({"institution_id": str(uuid4()), "places": 1}, "institution_id"), ({"category": "speaker", "places": 1.5}, "0.places")],
+)  # fmt: skip
+async def test_a_quota_that_cannot_be_is_refused(
+    sqlite_house: House, quota: dict[str, Any], field: str
+) -> None:
+    answer = await set_quotas(sqlite_house, await sqlite_house.event(), quota)
+    assert (answer.status_code, list(problem_fields(answer))) == (422, [field])
+
+
+async def test_the_page_sets_and_removes_quotas_and_categories(house: House) -> None:
+    event = await house.event()
+    await house.name_people(event, ["Ayşe Bir"])
+    desk = await house.at_desk()
+    path = f"/events/{event['id']}/quotas"
+    await desk.get(path)
+    refused = await desk.send(path, {"category": "", "institution": "", "places": "3"})
+    assert (refused.status_code, "Please choose a category, an institution, or both." in refused.text) == (
+        422,
+        True,
+    )
+    await desk.send(path, {"category": "speaker", "institution": "Court 0", "places": "3"})
+    assert ("0 / 3" in desk.page, "Court 0" in desk.page) == (True, True)
+    await desk.send(f"{path}/0/remove")
+    assert "No quota yet" in desk.page
+    await desk.get(f"/events/{event['id']}/people")
+    row = desk.page[: desk.page.index("/category")].rpartition('action="')[2]
+    await desk.send(f"{row}/category", {"category": "interpreter"})
+    assert "Interpreter</span>" in desk.page
