@@ -1,6 +1,7 @@
 """The database: one unit of work per request or job, committed here and nowhere else."""
 
 import asyncio
+import re
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Annotated, Any
@@ -26,17 +27,23 @@ class Database:
         # SQLite has one writer. Its busy handler sleeps and is unfair; this queue is neither.
         self._turn = asyncio.Lock() if self.is_sqlite else None
         self.nudges: list[Nudge] = []
+        # Rises with every commit of this process that touched a watched table: what rests on those is old then.
+        self.generation = 0
+        self._touches = 0
 
     @asynccontextmanager
     async def unit_of_work(self) -> AsyncIterator[AsyncSession]:
         """All of what happens inside is kept, or nothing. Work left behind for the dispatcher is
         announced after the commit only: before it, another process would find nothing."""
+        touches = self._touches
         if self._turn is None:
             async with self._transaction() as db:
                 yield db
         else:
             async with self._turn, self._transaction() as db:
                 yield db
+        # Others' touches meanwhile count too: to look once more than needed is right, once less is not.
+        self.generation += int(self._touches != touches)
         if db.info.get("owes"):
             for nudge in self.nudges:
                 nudge()
@@ -51,6 +58,14 @@ class Database:
         """A consistent look that changes nothing."""
         async with self._readers() as db:
             yield db
+
+    def watch(self, *tables: str) -> None:
+        """Let `generation` rise when rows of these tables are written."""
+        watched = re.compile(rf'(?:INSERT INTO|UPDATE|DELETE FROM) "?(?:{"|".join(tables)})"?\b')
+
+        @sa.event.listens_for(self.engine.sync_engine, "before_cursor_execute")
+        def note(connection: Any, cursor: Any, statement: str, *_: Any) -> None:
+            self._touches += int(watched.match(statement) is not None)
 
     async def must_be_sound(self) -> None:
         """Refuses to run on PostgreSQL at another isolation than the one our locks are right for."""

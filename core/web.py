@@ -263,7 +263,7 @@ class Doorstep:
         self.owner = owner
         settings = owner.state.settings
         self.hosts = settings.hosts
-        self.headers = _security_headers(https=settings.is_https)
+        self.headers = security_headers(https=settings.is_https)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -312,7 +312,7 @@ class Doorstep:
             )
 
 
-def _security_headers(*, https: bool) -> list[tuple[bytes, bytes]]:
+def security_headers(*, https: bool) -> list[tuple[bytes, bytes]]:
     headers = {
         "content-security-policy": POLICY,
         "x-content-type-options": "nosniff",

@@ -21,7 +21,7 @@ from core.limits import Limits
 from core.observe import Metrics
 from core.pages import STATIC, FormAgain, Pages, refusal_page, show_form_again
 from core.settings import Settings
-from core.web import Doorstep, Problem, answer_refusals, problem
+from core.web import Doorstep, Problem, answer_refusals, problem, security_headers
 from directory.accounts import pages as account_pages
 from directory.accounts.access import Caller
 from directory.components import api as component_api
@@ -44,6 +44,7 @@ from events.agenda.models import SessionPerson
 from events.attendance import api as attendance_api
 from events.attendance import pages as attendance_pages
 from events.calendars import pages as calendar_pages
+from events.calendars.door import FeedDoor, KnownFeeds
 from events.calendars.models import Feed
 from events.calendars.service import FeedCache
 from events.invitations import jobs as invitation_jobs
@@ -131,6 +132,9 @@ def create_app(
     app.add_exception_handler(FormAgain, show_form_again)
     app.add_exception_handler(OutOfScope, _note_and_refuse)
     app.add_middleware(Doorstep, owner=app)
+    app.state.known_feeds = KnownFeeds()
+    app.state.database.watch("event", "session", "registration", "feed", "person")
+    app.add_middleware(FeedDoor, owner=app, headers=_feed_headers(settings), hosts=settings.hosts)
     for slice_ in ROUTERS:
         app.include_router(slice_.router)
     app.mount("/static", Unchanging(STATIC), name="static")
@@ -140,6 +144,16 @@ def create_app(
 def workshop_of(database: Database, settings: Settings, clock: Clock, metrics: Metrics) -> Workshop:
     """What background work needs, the same in the web process and in a worker."""
     return Workshop(database, clock, settings, mailer_for(settings), metrics, dict(HANDLERS))
+
+
+def _feed_headers(settings: Settings) -> list[tuple[bytes, bytes]]:
+    """What an answer from memory carries beside its ETag: the same as one that went through the house."""
+    own = {
+        "content-type": calendar_pages.TYPE,
+        **{n.lower(): v for n, v in calendar_pages.UNCHANGING.items()},
+    }
+    beside = [(n, v) for n, v in security_headers(https=settings.is_https) if n.decode() not in own]
+    return [(n.encode(), v.encode()) for n, v in own.items()] + beside
 
 
 class Unchanging:

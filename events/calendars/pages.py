@@ -23,16 +23,20 @@ async def feed(request: Request, token: str, whoever: Whoever, settings: Install
     await request.app.state.limits.must_allow("6000/minute", "feeds-from", client_of(request))
     database: Database = request.app.state.database
     cache: service.FeedCache = request.app.state.feeds
+    generation = database.generation
     async with database.reading() as db:
         shown = await service.look_up(db, token)
         if shown.is_over:
             return Response(service.over(shown.language), 410, media_type=TYPE, headers=_headers(shown.etag))
+        content = cache.find(shown.etag)
+        if content is not None:
+            request.app.state.known_feeds.remember(token, shown.etag, content, generation)
         if f'"{shown.etag}"' in request.headers.get("if-none-match", "").replace("W/", ""):
             return Response(status_code=304, headers=_headers(shown.etag))
-        content = cache.find(shown.etag)
         if content is None:
             content = await service.render(db, shown, settings)
             cache.keep(shown.etag, content)
+            request.app.state.known_feeds.remember(token, shown.etag, content, generation)
     headers = _headers(shown.etag)
     if "gzip" in request.headers.get("accept-encoding", ""):
         content, headers["Content-Encoding"] = gzip.compress(content, 6, mtime=0), "gzip"
@@ -40,10 +44,12 @@ async def feed(request: Request, token: str, whoever: Whoever, settings: Install
 
 
 def _headers(etag: str) -> dict[str, Any]:
-    return {
-        "ETag": f'"{etag}"',
-        "Cache-Control": "private, max-age=300",
-        "Vary": "Accept-Encoding",
-        "X-Robots-Tag": "noindex",
-        "Referrer-Policy": "no-referrer",
-    }
+    return {"ETag": f'"{etag}"', **UNCHANGING}
+
+
+UNCHANGING = {
+    "Cache-Control": "private, max-age=300",
+    "Vary": "Accept-Encoding",
+    "X-Robots-Tag": "noindex",
+    "Referrer-Policy": "no-referrer",
+}

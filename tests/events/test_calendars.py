@@ -1,13 +1,19 @@
 """Feeds that calendar clients keep right."""
 
 from datetime import datetime
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import pytest
 import recurring_ical_events
 from icalendar import Calendar
 
+from core.db import Database
+from directory.accounts.access import Caller
 from events.calendars.documents import Entry, feed_calendar
+from events.calendars.door import KnownFeeds
+from events.programme.schemas import SessionIn
+from events.programme.service import change_session
 from tests.people import House
 
 SESSION = {"title": "Opening", "starts": "2026-04-14T09:30", "ends": "2026-04-14T10:30", "room": "Main hall"}
@@ -51,9 +57,10 @@ async def test_a_client_shows_what_a_person_would_see(house: House) -> None:
     assert [str(e["SUMMARY"]) for e in shown] == ["Opening"]
 
 
-async def test_nothing_new_is_a_304_from_one_query_for_the_feed(house: House) -> None:
+async def test_nothing_new_is_a_304_from_one_query_where_the_process_knows_nothing_yet(house: House) -> None:
     _, _, path = await subscribed(house)
     first = await house.stranger().get(path)
+    house.app.state.known_feeds = KnownFeeds()
     with house.counting() as seen:
         again = await house.stranger().get(path, headers={"If-None-Match": first.headers["etag"]})
     assert (again.status_code, again.content) == (304, b"")
@@ -159,3 +166,58 @@ def test_no_text_breaks_out_of_its_entry(text: str) -> None:
     assert str(calendar.walk("VEVENT")[0]["SUMMARY"]).replace("\r\n", "\n") == text.replace("\r\n", "\n")
     assert all(len(line) <= 75 for line in content.split(b"\r\n"))
     content.decode("utf-8")
+
+
+async def test_what_is_known_is_answered_without_a_query_and_with_the_same_headers(house: House) -> None:
+    _, _, path = await subscribed(house)
+    client = house.stranger().client
+    first = await client.get(path)
+    with house.counting() as seen:
+        known = await client.get(path)
+        unchanged = await client.get(path, headers={"If-None-Match": first.headers["etag"]})
+        head = await client.head(path, headers={"Accept-Encoding": "identity"})
+    assert (seen, known.content, unchanged.status_code, head.content) == ([], first.content, 304, b"")
+    assert int(head.headers["content-length"]) == len(first.content)
+    own = {"x-request-id", "content-length"}
+    assert {n: v for n, v in known.headers.items() if n not in own} == {
+        n: v for n, v in first.headers.items() if n not in own
+    }
+
+
+async def test_a_change_that_no_feed_shows_leaves_what_is_known(house: House) -> None:
+    _, _, path = await subscribed(house)
+    client = house.stranger().client
+    await client.get(path)
+    await house.api().post("/api/v1/institutions", json={"name": "Elsewhere"})
+    with house.counting() as seen:
+        await client.get(path)
+    assert seen == []
+
+
+async def test_a_change_in_another_process_shows_within_five_seconds(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    event, _, path = await subscribed(house)
+    client = house.stranger().client
+    before = await client.get(path)
+    other = Database(house.app.state.settings.database)
+    async with other.unit_of_work() as db:
+        await change_session(
+            db, UUID(event["sessions"][0]["id"]), SessionIn(**{**SESSION, "title": "Moved elsewhere"}), await caller_of(house), at=house.clock()  # type: ignore[index, arg-type]
+        )  # fmt: skip
+    await other.close()
+    assert (await client.get(path)).content == before.content
+    monkeypatch.setattr("events.calendars.door.TRUSTED_SECONDS", 0.0)
+    assert "Moved elsewhere" in (await client.get(path)).text
+
+
+async def caller_of(house: House) -> Caller:
+    return Caller(house.accounts["organiser"], "Elif", "en", {}, projects=frozenset({house.project_id}))
+
+
+@pytest.mark.parametrize("host", ["evil.example", "127.0.0.1.evil.example:8000", ""])
+async def test_what_is_known_is_not_told_to_another_host_name(house: House, host: str) -> None:
+    _, _, path = await subscribed(house)
+    client = house.stranger().client
+    await client.get(path)
+    assert (await client.get(path, headers={"Host": host})).status_code == 400

@@ -1,0 +1,96 @@
+"""In front of everything: feeds whose bytes are known are answered from memory, without a query."""
+
+import gzip
+import time
+from collections import OrderedDict
+from dataclasses import dataclass, field
+
+from fastapi import FastAPI
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from core.db import Database
+from core.security import fingerprint
+
+PREFIX, ENDING = "/calendar/", ".ics"
+# A change in this process shows at once; one in another replica within this time.
+TRUSTED_SECONDS = 5.0
+KNOWN = 2000
+
+
+@dataclass
+class Known:
+    """A feed's bytes, and when the database was asked last whether they are the present ones."""
+
+    etag: bytes
+    content: bytes
+    generation: int
+    asked_at: float
+    zipped: bytes = field(default=b"")
+
+    def body(self, accepts: bytes) -> tuple[bytes, bool]:
+        if b"gzip" not in accepts:
+            return self.content, False
+        self.zipped = self.zipped or gzip.compress(self.content, 6, mtime=0)
+        return self.zipped, True
+
+
+class KnownFeeds:
+    """What this process knows, by the hash of the secret address; the least used is forgotten first."""
+
+    def __init__(self) -> None:
+        self._known: OrderedDict[str, Known] = OrderedDict()
+
+    def remember(self, token: str, etag: str, content: bytes, generation: int) -> None:
+        """`generation` is the database's from before it was asked: what was written meanwhile makes it old."""
+        self._known[fingerprint(token)] = Known(f'"{etag}"'.encode(), content, generation, time.monotonic())
+        if len(self._known) > KNOWN:
+            self._known.popitem(last=False)
+
+    def find(self, token: str, generation: int) -> Known | None:
+        known = self._known.get(fingerprint(token))
+        if (
+            known is None
+            or known.generation != generation
+            or time.monotonic() - known.asked_at > TRUSTED_SECONDS
+        ):
+            return None
+        return known
+
+
+class FeedDoor:
+    """Answers what is known, and lets everything else pass."""
+
+    def __init__(
+        self, app: ASGIApp, *, owner: FastAPI, headers: list[tuple[bytes, bytes]], hosts: set[str]
+    ) -> None:
+        self.app, self.owner, self.headers = app, owner, headers
+        self.hosts = {host.encode() for host in hosts}
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        known = self._find(scope) if scope["type"] == "http" else None
+        if known is None:
+            await self.app(scope, receive, send)
+            return
+        given = dict(scope["headers"])
+        headers = [*self.headers, (b"etag", known.etag)]
+        if known.etag in given.get(b"if-none-match", b""):
+            await send({"type": "http.response.start", "status": 304, "headers": headers})
+            await send({"type": "http.response.body"})
+            return
+        body, is_zipped = known.body(given.get(b"accept-encoding", b""))
+        headers.append((b"content-length", str(len(body)).encode()))
+        if is_zipped:
+            headers.append((b"content-encoding", b"gzip"))
+        await send({"type": "http.response.start", "status": 200, "headers": headers})
+        await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else body})
+
+    def _find(self, scope: Scope) -> Known | None:
+        path = scope["path"]
+        if not path.startswith(PREFIX) or not path.endswith(ENDING) or scope["method"] not in ("GET", "HEAD"):
+            return None
+        host = next((value for name, value in scope["headers"] if name == b"host"), b"")
+        if host.rpartition(b":")[0] not in self.hosts and host not in self.hosts:
+            return None
+        database: Database = self.owner.state.database
+        feeds: KnownFeeds = self.owner.state.known_feeds
+        return feeds.find(path[len(PREFIX) : -len(ENDING)], database.generation)
