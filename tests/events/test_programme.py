@@ -178,3 +178,15 @@ async def test_a_removed_session_leaves_the_agenda_and_cannot_be_changed(house: 
     assert (await house.api().delete(f"/api/v1/sessions/{session}")).status_code == 204
     assert (await house.api().get(f"/api/v1/events/{event['id']}")).json()["sessions"] == []
     assert (await house.api().put(f"/api/v1/sessions/{session}", json=LATE_SESSION)).status_code == 404
+
+
+async def test_a_new_event_starts_in_the_zone_of_its_project(sqlite_house: House) -> None:
+    papers = {
+        "title": "Coordination",
+        "donor": "European Union",
+        "contract_number": "ACT/1",
+        "zone": "Europe/Vienna",
+    }
+    await sqlite_house.api("administrator").put(f"/api/v1/projects/{sqlite_house.project_id}", json=papers)
+    page = await (await sqlite_house.at_desk()).get("/events/new")
+    assert '<option value="Europe/Vienna" selected>' in page.text
