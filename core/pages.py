@@ -19,7 +19,7 @@ from starlette.formparsers import MultiPartException
 from core.audit import ACTS
 from core.db import Database
 from core.documents.sheets import Ending, table_file
-from core.errors import ForeignForm, Refusal, SignInNeeded
+from core.errors import N_, ForeignForm, Refusal, SignInNeeded, Unacceptable
 from core.i18n import LANGUAGES, words
 from core.ids import new_id
 from core.security import derived_key, new_token
@@ -154,6 +154,14 @@ async def _typed(request: Request) -> AsyncIterator[Form]:
 
 # scope="function": an uploaded file is closed when the work is done, not after the answer.
 Typed = Annotated[Form, Depends(_typed, scope="function")]
+
+
+async def chosen_file(typed: Form) -> tuple[str, bytes]:
+    """Name and content of the file that a form brought. Raises Unacceptable where none was chosen."""
+    file = typed.get("file")
+    if not isinstance(file, UploadFile) or not file.filename:
+        raise Unacceptable("file", N_("Please choose a file."))
+    return file.filename, await file.read()
 
 
 def seen_revision(typed: Form) -> int | None:

@@ -8,14 +8,13 @@ from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
 from sqlmodel.ext.asyncio.session import AsyncSession
-from starlette.datastructures import UploadFile
 
 from core import audit
 from core.clock import Moment
 from core.db import Db, ReadDb
-from core.errors import N_, Unacceptable
+from core.errors import N_
 from core.files import checked_picture, keep_file, read_file
-from core.pages import Typed, form_again, render, said, see_other, seen_revision
+from core.pages import Typed, chosen_file, form_again, render, said, see_other, seen_revision
 from core.settings import Installed
 from core.text import Title
 from core.web import checked
@@ -97,10 +96,8 @@ async def add_logo(
 ) -> Response:  # fmt: skip
     with form_again(PAGE, partial(_view, project_id=project_id, caller=caller), typed):
         title: str = checked(dict[str, Title], {"logo_title": typed.get("logo_title", "")})["logo_title"]
-        file = typed.get("file")
-        if not isinstance(file, UploadFile) or not file.filename:
-            raise Unacceptable("file", N_("Please choose a file."))
-        content, media_type, width, height = await asyncio.to_thread(checked_picture, await file.read())
+        _, uploaded = await chosen_file(typed)
+        content, media_type, width, height = await asyncio.to_thread(checked_picture, uploaded)
         hash = await asyncio.to_thread(keep_file, settings.files, content)
         logo = Logo(
             project_id=project_id,

@@ -7,13 +7,12 @@ from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
 from sqlmodel.ext.asyncio.session import AsyncSession
-from starlette.datastructures import UploadFile
 
 from core import audit
 from core.clock import Moment
 from core.db import Db, ReadDb
-from core.errors import N_, NotFound, Unacceptable
-from core.pages import Typed, form_again, render, see_other
+from core.errors import N_, NotFound
+from core.pages import Typed, chosen_file, form_again, render, see_other
 from core.settings import Installed
 from core.web import checked
 from directory.accounts.access import Caller, Organiser, Reader
@@ -40,11 +39,8 @@ async def add(
 ) -> Response:
     with form_again(PAGE, partial(_view, event_id=event_id, caller=caller), typed):
         given = checked(MaterialIn, {name: value for name, value in typed.items() if name != "file"})
-        file = typed.get("file")
-        if not isinstance(file, UploadFile) or not file.filename:
-            raise Unacceptable("file", N_("Please choose a file."))
-        content = await file.read()
-        await service.add_material(db, event_id, given, file.filename, content, settings.files, caller, at=at)
+        name, content = await chosen_file(typed)
+        await service.add_material(db, event_id, given, name, content, settings.files, caller, at=at)
     return see_other(request, f"/events/{event_id}/materials", N_("Saved."))
 
 

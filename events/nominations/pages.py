@@ -8,13 +8,12 @@ from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
 from sqlmodel.ext.asyncio.session import AsyncSession
-from starlette.datastructures import UploadFile
 
 from core.clock import Moment
 from core.db import Db, ReadDb
 from core.documents.tables import read_table
-from core.errors import N_, Unacceptable
-from core.pages import Typed, form_again, render, see_other
+from core.errors import N_
+from core.pages import Typed, chosen_file, form_again, render, see_other
 from directory.accounts.access import Caller, Organiser
 from directory.people.service import provinces
 from events.invitations.pages import roster_view
@@ -28,12 +27,10 @@ PREVIEW = "events/import.html"
 @router.post("/events/{event_id}/imports")
 async def upload(request: Request, event_id: UUID, caller: Organiser, at: Moment, typed: Typed) -> Response:
     with form_again("events/people.html", partial(roster_view, event_id=event_id, caller=caller), typed):
-        file = typed.get("file")
-        if not isinstance(file, UploadFile) or not file.filename:
-            raise Unacceptable("file", N_("Please choose a file."))
-        table = await asyncio.to_thread(read_table, file.filename, await file.read())
+        name, content = await chosen_file(typed)
+        table = await asyncio.to_thread(read_table, name, content)
         async with request.app.state.database.unit_of_work() as db:
-            made = await service.preview(db, event_id, file.filename, table, caller, at=at)
+            made = await service.preview(db, event_id, name, table, caller, at=at)
     return see_other(request, f"/imports/{made.id}")
 
 

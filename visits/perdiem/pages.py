@@ -8,16 +8,15 @@ from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
 from sqlmodel.ext.asyncio.session import AsyncSession
-from starlette.datastructures import UploadFile
 
 from core import audit
 from core.clock import Moment
 from core.db import Db, ReadDb
 from core.documents.sheets import XLSX
 from core.documents.tables import read_table
-from core.errors import N_, Unacceptable
+from core.errors import N_
 from core.i18n import country_codes
-from core.pages import Typed, form_again, render, see_other
+from core.pages import Typed, chosen_file, form_again, render, see_other
 from core.web import checked, language_of
 from directory.accounts.access import Approver, Caller, Finance, MoneyReader, Organiser
 from directory.projects.service import get_project
@@ -100,12 +99,10 @@ async def import_rates(
     request: Request, project_id: UUID, caller: Finance, at: Moment, typed: Typed
 ) -> Response:
     with form_again(RATES, partial(_rates_view, project_id=project_id, caller=caller), typed):
-        file = typed.get("file")
-        if not isinstance(file, UploadFile) or not file.filename:
-            raise Unacceptable("file", N_("Please choose a file."))
-        found = read_rates(await asyncio.to_thread(read_table, file.filename, await file.read()))
+        name, content = await chosen_file(typed)
+        found = read_rates(await asyncio.to_thread(read_table, name, content))
         async with request.app.state.database.unit_of_work() as db:
-            await service.import_rates(db, project_id, file.filename, found, caller, at=at)
+            await service.import_rates(db, project_id, name, found, caller, at=at)
     return see_other(request, f"/projects/{project_id}/rates", N_("The rate table is in force now."))
 
 
