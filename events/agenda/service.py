@@ -36,6 +36,14 @@ async def set_people(
 ) -> Session:
     """Everybody named has their part, nobody else. Raises Unacceptable for people the project does not know."""
     session, event = await _locked(db, session_id, caller)
+    await _give_parts(db, session, event, given, caller, at)
+    return session
+
+
+async def _give_parts(
+    db: AsyncSession, session: Session, event: Event, given: Sequence[PartIn], caller: Caller, at: datetime
+) -> None:
+    """Whoever calls holds the event's lock, and read under it what stays."""
     wanted = {(one.person_id, one.part): one for one in given}
     known = await db.exec(
         select(Acquaintance.person_id).where(
@@ -45,14 +53,13 @@ async def set_people(
     )
     if {person for person, _ in wanted} - set(known.all()):
         raise Unacceptable("people", N_("The project does not know somebody in this list."))
-    await db.exec(delete(SessionPerson).where(col(SessionPerson.session_id) == session_id))
-    db.add_all(SessionPerson(session_id=session_id, **one.model_dump()) for one in wanted.values())
+    await db.exec(delete(SessionPerson).where(col(SessionPerson.session_id) == session.id))
+    db.add_all(SessionPerson(session_id=session.id, **one.model_dump()) for one in wanted.values())
     session.changed_at = at
     audit.record(
         db, "session.people", event.id, at=at, project_id=event.project_id, **caller.signature, title=session.title
     )  # fmt: skip
     await note_change(db, event, at, moved=False, tell=False)
-    return session
 
 
 async def add_person(
@@ -77,7 +84,7 @@ async def add_person(
     parts = (await parts_of(db, [session.id])).get(session.id, [])
     rest = [PartIn(person_id=p.person_id, part=p.part, languages=p.languages) for p, _ in parts]
     mine = PartIn(person_id=found[0].id, part=given.part, languages=given.languages)
-    await set_people(db, session_id, [*rest, mine], caller, at=at)
+    await _give_parts(db, session, event, [*rest, mine], caller, at)
 
 
 async def remove_part(db: AsyncSession, part_id: UUID, caller: Caller, *, at: datetime) -> UUID:
@@ -85,12 +92,13 @@ async def remove_part(db: AsyncSession, part_id: UUID, caller: Caller, *, at: da
     part = await db.get(SessionPerson, part_id)
     if part is None:
         raise NotFound()
-    parts = (await parts_of(db, [part.session_id])).get(part.session_id, [])
+    session, event = await _locked(db, part.session_id, caller)
+    parts = (await parts_of(db, [session.id])).get(session.id, [])
     rest = [
         PartIn(person_id=p.person_id, part=p.part, languages=p.languages) for p, _ in parts if p.id != part_id
     ]
-    await set_people(db, part.session_id, rest, caller, at=at)
-    return part.session_id
+    await _give_parts(db, session, event, rest, caller, at)
+    return session.id
 
 
 async def _locked(db: AsyncSession, session_id: UUID, caller: Caller) -> tuple[Session, Event]:
