@@ -1,6 +1,7 @@
 """Lists, the month, the year, provinces, and the dashboard of a project."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, timedelta
 from functools import partial
 from typing import Annotated, Any
@@ -36,7 +37,7 @@ Year = Annotated[int | None, Query(ge=2000, le=2100)]
 @router.get("/events")
 async def events(request: Request, caller: Reader, db: ReadDb, asked: Asked, wanted: Filtered) -> Response:
     if "sort" not in request.query_params:
-        wanted = EventFilter(**{**wanted.__dict__, "sort": "-first_day"})
+        wanted = replace(wanted, sort="-first_day")
     view = await _list_view(db, caller=caller, wanted=wanted, asked=asked, query=request.url.query)
     return render(request, LIST, **view)
 
