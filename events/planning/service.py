@@ -132,7 +132,7 @@ async def _must_be_new(db: AsyncSession, made: Sequence[Event]) -> None:
     found = await db.exec(
         select(Event).where(
             Event.project_id == made[0].project_id, col(Event.title).in_([title for title, _, _ in keys]),
-            col(Event.state).not_in([EventState.cancelled, EventState.archived]),
+            col(Event.state).not_in(programme.CLOSED),
         )
     )  # fmt: skip
     there = {(event.title, event.first_day, event.last_day) for event in found}

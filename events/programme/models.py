@@ -8,7 +8,7 @@ from sqlmodel import Field, SQLModel
 
 from core.columns import choice, document, instant
 from core.ids import new_code, new_id
-from events.programme.rules import Confidentiality, EventKind, EventState, SessionKind
+from events.programme.rules import CLOSED, Confidentiality, EventKind, EventState, SessionKind
 
 
 class Event(SQLModel, table=True):
@@ -70,7 +70,7 @@ class Event(SQLModel, table=True):
     @property
     def is_on(self) -> bool:
         """Whether anything about it may still change."""
-        return self.state not in (EventState.cancelled, EventState.archived)
+        return self.state not in CLOSED
 
     def title_in(self, language: str) -> str:
         """The title in that language, or the one it was planned with."""

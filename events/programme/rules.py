@@ -65,6 +65,8 @@ NEXT_STATES: dict[EventState, tuple[EventState, ...]] = {
 }
 COMING = (EventState.draft, EventState.published, EventState.confirmed)
 OVER = (EventState.held, EventState.reported, EventState.archived)
+# Nothing about these changes any more, and another event may have their title and days.
+CLOSED = (EventState.cancelled, EventState.archived)
 
 
 class Confidentiality(StrEnum):

@@ -69,7 +69,7 @@ async def _find_same(db: AsyncSession, given: EventIn, key: UUID | None, caller:
             return keyed
     same = await db.exec(
         select(Event).where(
-            Event.project_id == given.project_id, Event.title == given.title, col(Event.state).not_in([rules.EventState.cancelled, rules.EventState.archived]),
+            Event.project_id == given.project_id, Event.title == given.title, col(Event.state).not_in(rules.CLOSED),
             Event.first_day == given.first_day, Event.last_day == given.last_day,
         )
     )  # fmt: skip
