@@ -18,7 +18,8 @@ from core.paging import Paging
 from directory.accounts.access import Anyone, Reader, Whoever
 from directory.accounts.rules import Right
 from directory.institutions.service import list_institutions
-from directory.people.service import list_people, provinces
+from directory.people.places import provinces
+from directory.people.service import list_people
 from directory.projects.service import list_projects
 from events.programme.models import Event
 from events.programme.rules import COMING, EVENT_KINDS

@@ -20,9 +20,9 @@ from core.web import checked, language_of
 from directory.accounts.access import Caller, Organiser, Reader
 from directory.institutions import service
 from directory.people.models import INSTITUTION_KINDS
-from directory.people.places import subdivisions
+from directory.people.places import provinces, subdivisions
 from directory.people.schemas import InstitutionIn
-from directory.people.service import list_people, provinces
+from directory.people.service import list_people
 
 router = APIRouter(include_in_schema=False)
 LIST, ONE = "directory/institutions.html", "directory/institution.html"

@@ -21,7 +21,7 @@ from directory.accounts.access import Caller, Organiser, Reader
 from directory.merging.service import merges_of
 from directory.people import service
 from directory.people.models import SEXES
-from directory.people.places import subdivisions
+from directory.people.places import provinces, subdivisions
 from directory.people.schemas import PersonIn
 
 router = APIRouter(include_in_schema=False)
@@ -34,7 +34,7 @@ async def people(
     request: Request, caller: Reader, db: ReadDb, asked: Asked, q: Annotated[str, Query(max_length=200)] = ""
 ) -> Response:
     found = await service.list_people(db, caller, q, asked)
-    return render(request, "directory/people.html", people=found, q=q, provinces=service.provinces())
+    return render(request, "directory/people.html", people=found, q=q, provinces=provinces())
 
 
 @router.get("/people/export.{ending}")
@@ -60,7 +60,7 @@ async def person(request: Request, person_id: UUID, caller: Reader, db: ReadDb) 
     return render(
         request, "directory/person.html", person=found, institution=institution, events=events, sexes=SEXES,
         merges=await merges_of(db, [person_id]), others=await service.other_addresses(db, person_id),
-        province=service.provinces().get(found.province, found.province), history=await audit.history(db, person_id),
+        province=provinces().get(found.province, found.province), history=await audit.history(db, person_id),
     )  # fmt: skip
 
 
@@ -94,5 +94,5 @@ async def _view(db: AsyncSession, *, person_id: UUID, caller: Caller) -> Mapping
         "person": found, "institution": institution, "sexes": SEXES, "countries": sorted(country_codes()), "country": country,
         "others": "\n".join(await service.other_addresses(db, person_id)), "tongues": TONGUES,
         "province": subdivisions(country).get(found.province, "") if found.province else "",
-        "provinces": list(service.provinces().values()),
+        "provinces": list(provinces().values()),
     }  # fmt: skip

@@ -1,10 +1,7 @@
 """Knowing people once: by mailbox where they have one, by name and institution where not."""
 
-import csv
 from collections.abc import Awaitable, Callable, Iterable
 from datetime import date, datetime
-from functools import cache
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -20,26 +17,13 @@ from core.text import address_key
 from core.web import must_match
 from directory.accounts.access import Caller
 from directory.people.models import SEXES, Acquaintance, Institution, Person, PersonAddress
+from directory.people.places import provinces
 from directory.people.schemas import PersonIn
 
 MOST_EXPORTED = 20_000
 # Packages above say here which events a person has had a part in: title, days, standing, address of its page.
 Story = Callable[[AsyncSession, UUID, Caller], Awaitable[list[tuple[str, date, str, str]]]]
 STORIES: list[Story] = []
-
-
-@cache
-def provinces() -> dict[str, str]:
-    """The 81 provinces of Türkiye: ISO 3166-2 code to name."""
-    with (Path(__file__).parent / "provinces.csv").open(encoding="utf-8") as file:
-        return {row["code"]: row["name"] for row in csv.DictReader(file)}
-
-
-@cache
-def province_codes() -> dict[str, str]:
-    """Folded names and codes to the code."""
-    names = {folded(name): code for code, name in provinces().items()}
-    return names | {folded(code): code for code in provinces()}
 
 
 async def find_people_by_address(db: AsyncSession, addresses: Iterable[str]) -> dict[str, Person]:

@@ -17,7 +17,8 @@ from core.paging import Asked, Paging
 from core.settings import Installed
 from core.web import checked
 from directory.accounts.access import Caller, Organiser, Reader, Releaser
-from directory.people.service import find_people_by_address, institutions_named, new_person, provinces
+from directory.people.places import provinces
+from directory.people.service import find_people_by_address, institutions_named, new_person
 from events.invitations import service
 from events.invitations.rules import ANSWERS, CATEGORIES, Answer
 from events.invitations.schemas import PersonIn

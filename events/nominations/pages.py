@@ -15,7 +15,7 @@ from core.documents.tables import read_table
 from core.errors import N_
 from core.pages import Typed, chosen_file, form_again, render, see_other
 from directory.accounts.access import Caller, Organiser
-from directory.people.service import provinces
+from directory.people.places import provinces
 from events.invitations.pages import roster_view
 from events.nominations import service
 from events.nominations.rules import IMPORTABLE, VERDICTS

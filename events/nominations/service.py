@@ -16,11 +16,11 @@ from core.errors import N_, NotFound
 from core.text import Address, Line, Name, address_key
 from directory.accounts.access import Caller
 from directory.people.models import Acquaintance, Institution, Person
+from directory.people.places import subdivision_codes
 from directory.people.service import (
     find_people_by_address,
     institutions_named,
     new_person,
-    province_codes,
     search_key,
 )
 from events.invitations.models import Invitation
@@ -93,7 +93,7 @@ def _checked(row: Row, has_formula: bool) -> Row:
         except ValidationError:
             return row.model_copy(update={"verdict": Verdict.wrong, "message": _WRONG[field]})
     if row.province:
-        code = province_codes().get(folded(row.province))
+        code = subdivision_codes("TR").get(folded(row.province))
         if code is None:
             return row.model_copy(
                 update={"verdict": Verdict.wrong, "message": N_("This is not a province of Türkiye.")}

@@ -22,7 +22,7 @@ from core.web import checked, language_of
 from core.zones import local
 from directory.accounts.access import Caller, Reader
 from directory.components.service import list_components
-from directory.people.service import provinces
+from directory.people.places import provinces
 from directory.projects.service import get_project, list_projects
 from events.overview import service
 from events.programme.rules import EVENT_KINDS, EVENT_STATES
