@@ -24,6 +24,8 @@ class Database:
         reading: dict[str, Any] = {} if self.is_sqlite else {"postgresql_readonly": True}
         self._writers = _sessions(self.engine.execution_options(**options))
         self._readers = _sessions(self.engine.execution_options(**reading))
+        glancing = {"sqlite_begin": ""} if self.is_sqlite else {"isolation_level": "AUTOCOMMIT"}
+        self._glancers = _sessions(self.engine.execution_options(**glancing))
         # SQLite has one writer. Its busy handler sleeps and is unfair; this queue is neither.
         self._turn = asyncio.Lock() if self.is_sqlite else None
         self.nudges: list[Nudge] = []
@@ -59,6 +61,12 @@ class Database:
         async with self._readers() as db:
             yield db
 
+    @asynccontextmanager
+    async def glance(self) -> AsyncIterator[AsyncSession]:
+        """One statement that only looks, as who stands at the door: no transaction begins or ends around it."""
+        async with self._glancers() as db:
+            yield db
+
     def watch(self, *tables: str) -> None:
         """Let `generation` rise when rows of these tables are written."""
         watched = re.compile(rf'(?:INSERT INTO|UPDATE|DELETE FROM) "?(?:{"|".join(tables)})"?\b')
@@ -91,7 +99,15 @@ def _sessions(engine: AsyncEngine) -> async_sessionmaker[AsyncSession]:
 
 
 def _postgres_engine(url: str, pool_size: int) -> AsyncEngine:
-    return create_async_engine(url, pool_size=pool_size, max_overflow=5, pool_pre_ping=True)
+    engine = create_async_engine(url, pool_size=pool_size, max_overflow=5, skip_autocommit_rollback=True)
+
+    @sa.event.listens_for(engine.sync_engine, "checkout")
+    def must_be_open(connection: Any, *_: Any) -> None:
+        # The driver sees the server hang up at once; asking it costs nothing, a ping a round trip each time.
+        if connection._connection.is_closed():
+            raise sa.exc.DisconnectionError("closed by the server")
+
+    return engine
 
 
 def _sqlite_engine(url: str, pool_size: int) -> AsyncEngine:
@@ -109,7 +125,8 @@ def _sqlite_engine(url: str, pool_size: int) -> AsyncEngine:
     @sa.event.listens_for(engine.sync_engine, "begin")
     def begin(connection: sa.Connection) -> None:
         mode = connection.get_execution_options().get("sqlite_begin", "DEFERRED")
-        connection.exec_driver_sql(f"BEGIN {mode}")
+        if mode:
+            connection.exec_driver_sql(f"BEGIN {mode}")
 
     return engine
 

@@ -41,6 +41,8 @@ from directory.projects import pages as project_pages
 from events.agenda import api as agenda_api
 from events.agenda import pages as agenda_pages
 from events.agenda.models import SessionPerson
+from events.answers import api as answer_api
+from events.answers import pages as answer_pages
 from events.attendance import api as attendance_api
 from events.attendance import pages as attendance_pages
 from events.calendars import pages as calendar_pages
@@ -66,9 +68,10 @@ from events.programme import pages as programme_pages
 from events.programme.rules import EVENT_STATES
 from events.programme.service import ANNOUNCE, FILL_PLACES, is_component_used
 from events.registrations import api as registration_api
-from events.registrations import jobs as registration_jobs
 from events.registrations import pages as registration_pages
 from events.registrations.models import Registration
+from events.waiting import jobs as waiting_jobs
+from events.waiting.service import EXPIRE_OFFERS
 from heyet import home
 from notifications.delivery.jobs import run_embedded
 from notifications.delivery.service import mailer_for
@@ -88,9 +91,9 @@ ROUTERS = (
     home, account_pages, sign_in_pages, people_pages, institution_pages, merging_pages, project_pages, component_pages,
     overview_pages, programme_pages, agenda_pages, planning_pages, material_pages,
     places_pages, invitation_pages,
-    nomination_pages, registration_pages, attendance_pages, calendar_pages, outbox_pages, work_pages, perdiem_pages,
+    nomination_pages, answer_pages, registration_pages, attendance_pages, calendar_pages, outbox_pages, work_pages, perdiem_pages,
     project_api, people_api, institution_api, merging_api, component_api, programme_api, agenda_api, planning_api, material_api,
-    places_api, nomination_api, registration_api, attendance_api, outbox_api, work_api, perdiem_api,
+    places_api, nomination_api, answer_api, registration_api, attendance_api, outbox_api, work_api, perdiem_api,
 )  # fmt: skip
 # What packages below cannot know: who uses their rows, and what moves with an event.
 components.USES[:] = [is_component_used]
@@ -103,7 +106,8 @@ merging.REFERENCES[:] = [
 HANDLERS = {
     INVITE: invitation_jobs.invite,
     ANNOUNCE: invitation_jobs.announce,
-    FILL_PLACES: registration_jobs.fill_places,
+    FILL_PLACES: waiting_jobs.fill_places,
+    EXPIRE_OFFERS: waiting_jobs.expire_offers,
 }
 
 

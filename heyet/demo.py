@@ -24,6 +24,7 @@ from directory.people.models import Sex
 from directory.people.service import find_people_by_address, institutions_named, new_person
 from directory.projects.models import Emblem, Project
 from events.agenda.service import publish
+from events.answers.service import accept, decline
 from events.attendance.models import Half
 from events.attendance.service import enter
 from events.invitations.models import Invitation
@@ -34,7 +35,7 @@ from events.programme.rules import EventKind, EventState, SessionKind
 from events.programme.schemas import EventIn, SessionIn
 from events.programme.service import create_event
 from events.registrations.schemas import Details
-from events.registrations.service import accept, decline, list_confirmed, tell
+from events.registrations.service import list_confirmed, tell
 from notifications.delivery.jobs import deliver_batch
 from notifications.delivery.service import LocalMailbox
 from notifications.outbox.service import release

@@ -166,7 +166,7 @@ async def _answer(j: Journey) -> None:
     j.note(
         "4 accept, tell, decline, accept",
         ", ".join(steps),
-        steps == ["accepted", "accepted", "declined", "accepted"],
+        steps == ["accepted", "accepted", "cancelled", "accepted"],
     )
     await _until(lambda: _all_sent(j, "events/accepted"))
     j.note(

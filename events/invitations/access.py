@@ -35,7 +35,7 @@ async def _participant(request: Request, at: Moment) -> Guest:
     limits = request.app.state.limits
     hash = fingerprint(token)
     await limits.must_allow("240/minute", "personal-link", hash)
-    async with request.app.state.database.reading() as db:
+    async with request.app.state.database.glance() as db:
         found = await _find(db, hash)
     if found is None:
         await limits.must_allow("60/15 minutes", "guessed-link", client_of(request))

@@ -5,13 +5,16 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from core.errors import N_
 from core.i18n import Words, words
+from core.ids import new_id
 from core.settings import Settings
 from core.zones import local, start_of_day
 from directory.people.models import Person
 from directory.projects.models import Project
 from events.calendars.documents import Entry, mail_calendar
 from events.invitations.models import Invitation
+from events.invitations.rules import Answer
 from events.programme.models import Event, Session
 from events.programme.rules import Confidentiality, EventState
 from notifications.outbox.mails import Button, Facts, Letter, Paragraph
@@ -19,6 +22,7 @@ from notifications.outbox.models import Message
 from notifications.outbox.service import new_message
 
 INVITATION, UPDATE, CANCELLATION = "events/invitation", "events/update", "events/cancellation"
+LINK = "events/link"
 
 
 @dataclass(frozen=True)
@@ -87,27 +91,93 @@ def cancellation_message(asked: Asked, at: datetime) -> Message:
     )  # fmt: skip
 
 
-def answer_message(asked: Asked, at: datetime) -> Message:
-    """What became of an answer: a place, a spot on the waiting list, or a no that we noted."""
-    say = _say(asked)
-    subjects = {
-        "accepted": say.say("Confirmed: %(event)s", event=_subject(asked)),
-        "waiting": say.say("Waiting list: %(event)s", event=_subject(asked)),
-        "declined": say.say("Noted: you do not come to %(event)s", event=_subject(asked)),
-    }
-    texts = {
-        "accepted": say.say("You have a place. Please tell us a few things that we need for the event."),
-        "waiting": say.say(
-            "All places are taken. You are on the waiting list and hear from us as soon as one becomes free."
-        ),
-        "declined": say.say(
-            "Thank you for telling us. If you change your mind, the same page lets you accept."
-        ),
-    }
-    standing = asked.invitation.standing.value
+def answer_message(asked: Asked, at: datetime, *, until: datetime | None = None) -> Message:
+    """What became of an answer. Who was never asked gets the calendar entry with the yes."""
+    say, standing = _say(asked), asked.invitation.standing
+    subject, text = _ANSWERS[standing]
+    facts = {"event": _subject(asked), "until": say.moment(until, asked.event.zone) if until else ""}
+    opening = [Paragraph(say.say(text, **facts))]
+    if asked.invitation.reason and standing is Answer.refused:
+        opening.append(Paragraph(asked.invitation.reason))
+    is_first_word = asked.invitation.invited_at is None and standing is Answer.accepted
     return _message(
         asked, f"events/{standing}", f"{asked.invitation.round}:{asked.invitation.answers}", at,
-        subject=subjects[standing], opening=[Paragraph(texts[standing])], button=say.say("Open my page"), calendar="",
+        subject=say.say(subject, **facts), opening=opening, button=say.say("Open my page"),
+        calendar="REQUEST" if is_first_word else "",
+    )  # fmt: skip
+
+
+# Subject and first sentence, by what became of the invitation.
+_ANSWERS = {
+    Answer.accepted: (
+        N_("Confirmed: %(event)s"),
+        N_("You have a place. Please tell us a few things that we need for the event."),
+    ),
+    Answer.waiting: (
+        N_("Waiting list: %(event)s"),
+        N_("All places are taken. You are on the waiting list and hear from us as soon as one becomes free."),
+    ),
+    Answer.offered: (
+        N_("A place is free for you: %(event)s"),
+        N_("A place has become free. We keep it for you until %(until)s; please say yes by then."),
+    ),
+    Answer.expired: (
+        N_("The place went on: %(event)s"),
+        N_("We had kept a place for you and did not hear from you in time. You can still ask for one."),
+    ),
+    Answer.tentative: (
+        N_("Noted: you may come to %(event)s"),
+        N_("Thank you. No place is kept for you yet: please say yes or no as soon as you know."),
+    ),
+    Answer.pending: (
+        N_("Received: %(event)s"),
+        N_("Thank you for asking. The organiser looks at it and writes to you."),
+    ),
+    Answer.refused: (
+        N_("No place: %(event)s"),
+        N_("Thank you for your interest. The organiser could not give you a place."),
+    ),
+    Answer.declined: (
+        N_("Noted: you do not come to %(event)s"),
+        N_("Thank you for telling us. If you change your mind, the same page lets you accept."),
+    ),
+    Answer.cancelled: (
+        N_("Cancelled by you: %(event)s"),
+        N_("Your place is given back. Thank you for telling us. If you change your mind, the same page lets you ask for one."),
+    ),
+}  # fmt: skip
+
+
+def substitution_messages(left: Asked, comes: Asked, at: datetime) -> list[Message]:
+    """To the one who does not come: the entry leaves the calendar. To the one who comes instead: the news."""
+    say = _say(left)
+    goodbye = _message(
+        left, CANCELLATION, f"{left.invitation.round}:{left.event.sequence}:substituted", at,
+        subject=say.say("Somebody else comes: %(event)s", event=_subject(left)), button="", calendar="CANCEL",
+        opening=[Paragraph(say.say("%(name)s comes to “%(event)s” in your place. The entry leaves your calendar with this mail.", name=comes.person.name, event=_title(left)))],
+    )  # fmt: skip
+    say = _say(comes)
+    has_place = comes.invitation.standing is Answer.accepted
+    news = [
+        say.say("%(name)s has named you for “%(event)s” in their place.", name=left.person.name, event=_title(comes)),
+        say.say("You have a place. Please tell us a few things that we need for the event.") if has_place else "",
+    ]  # fmt: skip
+    welcome = _message(
+        comes, f"events/substitute:{comes.invitation.standing}", f"{comes.invitation.round}:{comes.invitation.answers}", at,
+        subject=say.say("You are named for: %(event)s", event=_subject(comes)),
+        opening=[Paragraph(text) for text in news if text], button=say.say("Open my page"), calendar="REQUEST",
+    )  # fmt: skip
+    return [m for m, asked in ((goodbye, left), (welcome, comes)) if asked.person.address]
+
+
+def link_message(asked: Asked, at: datetime) -> Message:
+    """A lost link anew. The version makes each one a mail of its own."""
+    say = _say(asked)
+    return _message(
+        asked, LINK, str(new_id()), at,
+        subject=say.say("Your personal link: %(event)s", event=_subject(asked)),
+        opening=[Paragraph(say.say("Here is your personal link to “%(event)s” again.", event=_title(asked)))],
+        button=say.say("Open my page"), calendar="",
     )  # fmt: skip
 
 

@@ -8,12 +8,14 @@ from sqlmodel import Field, SQLModel
 
 from core.columns import choice, instant
 from core.ids import new_id
-from events.invitations.rules import Answer, Category
+from events.invitations.rules import Answer, Category, Origin
 
 
 class Invitation(SQLModel, table=True):
     """A person named for an event, then asked. `told_sequence` is the event's sequence in our last mail,
-    `round` counts how often the person has been named anew, `answers` how often the answer changed."""
+    `round` counts how often the person has been named anew, `answers` how often the answer changed.
+    `opened_at` is when the personal page was first opened, `answered_by` who answered if not the person,
+    `instead_of_id` the invitation whose place was taken over."""
 
     __tablename__ = "invitation"
     __table_args__ = (
@@ -27,12 +29,16 @@ class Invitation(SQLModel, table=True):
     source_id: UUID | None = Field(default=None, index=True)
     standing: Answer = choice(Answer, default=Answer.nominated)
     category: Category = choice(Category, default=Category.participant)
+    origin: Origin = choice(Origin, default=Origin.organiser)
+    instead_of_id: UUID | None = Field(default=None, foreign_key="invitation.id", index=True)
     reason: str = Field(default="", max_length=500)
+    answered_by: str = Field(default="", max_length=120)
     told_sequence: int = -1
     round: int = 0
     answers: int = 0
     nominated_at: datetime = instant()
     invited_at: datetime | None = instant(default=None, nullable=True)
+    opened_at: datetime | None = instant(default=None, nullable=True)
     answered_at: datetime | None = instant(default=None, nullable=True)
 
 

@@ -1,5 +1,6 @@
 """What an invitation may become. Pure."""
 
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
@@ -12,10 +13,26 @@ class Answer(StrEnum):
 
     nominated = "nominated"
     invited = "invited"
+    tentative = "tentative"
+    pending = "pending"
     accepted = "accepted"
     waiting = "waiting"
+    offered = "offered"
+    expired = "expired"
     declined = "declined"
+    cancelled = "cancelled"
+    refused = "refused"
+    substituted = "substituted"
     withdrawn = "withdrawn"
+
+
+class Origin(StrEnum):
+    """How somebody came onto the list."""
+
+    organiser = "organiser"
+    institution = "institution"
+    public_page = "public-page"
+    substitute = "substitute"
 
 
 class Category(StrEnum):
@@ -40,12 +57,42 @@ CATEGORIES = {
 ANSWERS = {
     Answer.nominated: N_("Nominated"),
     Answer.invited: N_("Invited"),
+    Answer.tentative: N_("Tentative"),
+    Answer.pending: N_("Waits for approval"),
     Answer.accepted: N_("Accepted"),
     Answer.waiting: N_("Waiting list"),
+    Answer.offered: N_("Place offered"),
+    Answer.expired: N_("Offer expired"),
     Answer.declined: N_("Declined"),
+    Answer.cancelled: N_("Cancelled after a yes"),
+    Answer.refused: N_("Refused"),
+    Answer.substituted: N_("Somebody else comes"),
     Answer.withdrawn: N_("Withdrawn"),
 }
-CONCERNED = (Answer.invited, Answer.accepted, Answer.waiting)
+# What may follow what. A person's own steps also need the time for answers, an organiser's do not.
+_YES_OR_NO = (Answer.accepted, Answer.waiting, Answer.pending, Answer.tentative, Answer.declined)
+_OUT = (Answer.withdrawn,)
+EDGES: Mapping[Answer, tuple[Answer, ...]] = {
+    Answer.nominated: (Answer.invited, Answer.accepted, Answer.waiting, *_OUT),
+    Answer.invited: (*_YES_OR_NO, Answer.substituted, *_OUT),
+    Answer.tentative: (*_YES_OR_NO, Answer.substituted, *_OUT),
+    Answer.pending: (Answer.accepted, Answer.waiting, Answer.refused, Answer.cancelled, *_OUT),
+    Answer.accepted: (Answer.cancelled, Answer.substituted, *_OUT),
+    Answer.waiting: (Answer.accepted, Answer.offered, Answer.cancelled, Answer.substituted, *_OUT),
+    Answer.offered: (Answer.accepted, Answer.expired, Answer.declined, *_OUT),
+    Answer.expired: (*_YES_OR_NO, *_OUT),
+    Answer.declined: (*_YES_OR_NO, *_OUT),
+    Answer.cancelled: (*_YES_OR_NO, *_OUT),
+    Answer.refused: (Answer.accepted, Answer.waiting, *_OUT),
+    Answer.substituted: (),
+    Answer.withdrawn: (Answer.nominated,),
+}
+# Those who hear of changes; those who said yes in some way; those whose no a person may still take back.
+CONCERNED = (
+    Answer.invited, Answer.tentative, Answer.pending, Answer.accepted, Answer.waiting, Answer.offered,
+)  # fmt: skip
+WITH_REASON = (Answer.declined, Answer.cancelled, Answer.refused, Answer.withdrawn)
+UNANSWERED = (Answer.invited, Answer.tentative)
 # Somebody may still want to look at what they gave, or download a paper, after the event.
 LINK_OUTLIVES_EVENT = timedelta(days=60)
 
@@ -60,6 +107,20 @@ class AnswerTooEarly(Refusal):
     status = 409
     code = "answer-too-early"
     title = N_("Answers are taken from %(day)s on.")
+
+
+class NotThatAnswer(Refusal):
+    """The state machine has no such edge; the message says what is possible."""
+
+    status = 409
+    code = "not-that-answer"
+    title = N_("This invitation is “%(state)s”. From there it can become: %(possible)s.")
+
+
+class NamesAreFrozen(Refusal):
+    status = 409
+    code = "names-frozen"
+    title = N_("Names are fixed since %(day)s. Please write to the organiser.")
 
 
 class NotAsked(Refusal):
@@ -78,6 +139,23 @@ class NobodyToInvite(Refusal):
     status = 409
     code = "nobody-to-invite"
     title = N_("Nobody is waiting to be invited. Import or add people first.")
+
+
+def must_become(standing: Answer, wanted: Answer) -> None:
+    """Raises NotThatAnswer, with the present state and what is possible, for an edge that is not drawn."""
+    if wanted not in EDGES[standing]:
+        possible = ", ".join(EDGES[standing]) or "–"
+        raise NotThatAnswer(state=str(standing), possible=possible)
+
+
+def must_still_change(freeze_on: date | None, zone: str, at: datetime) -> None:
+    """Another person may be named until the end of that day, seen where the event is."""
+    if freeze_on and is_frozen(freeze_on, zone, at):
+        raise NamesAreFrozen(day=freeze_on.isoformat())
+
+
+def is_frozen(freeze_on: date | None, zone: str, at: datetime) -> bool:
+    return freeze_on is not None and at.astimezone(ZoneInfo(zone)).date() > freeze_on
 
 
 def must_be_answerable(standing: Answer, opens_on: date | None, until: date, zone: str, at: datetime) -> None:

@@ -194,6 +194,29 @@ async def load_asked(
     ]
 
 
+async def note_answer(
+    db: AsyncSession, invitation: Invitation, event: Event, person: Person, project: Project, answer: Answer,
+    settings: Settings, at: datetime, *, act: str = "", by: Caller | None = None, until: datetime | None = None,
+) -> None:  # fmt: skip
+    """Write down what became of an invitation, say it in the history, and owe the mail about it.
+
+    Raises NotThatAnswer for an edge that is not drawn.
+    """
+    rules.must_become(invitation.standing, answer)
+    invitation.standing, invitation.answered_at = answer, at
+    invitation.answers += 1
+    signature = by.signature if by else {"actor": invitation.answered_by or person.name}
+    audit.record(
+        db, act or f"person.{answer.value}", person.id, at=at, project_id=project.id, **signature,
+        reason=invitation.reason if answer in rules.WITH_REASON else "", event=event.title,
+    )  # fmt: skip
+    if person.address:
+        sessions = await list_sessions(db, event.id)
+        link = new_link(db, invitation, settings, at)
+        asked = Asked(invitation, person, event, project, sessions, link, settings)
+        await owe(db, [mails.answer_message(asked, at, until=until)])
+
+
 def new_link(db: AsyncSession, invitation: Invitation, settings: Settings, at: datetime) -> str:
     """The address of the person's own page, with a token that nobody else has."""
     token = new_token()

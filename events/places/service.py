@@ -24,7 +24,7 @@ from events.programme.models import Event
 from events.programme.rules import must_take_place
 from events.programme.service import FILL_PLACES, get_event, lock_event
 from events.registrations.models import Registration
-from events.registrations.rules import Standing
+from events.registrations.rules import HOLDING
 from notifications.work.service import owe_job
 
 
@@ -53,7 +53,7 @@ async def load_places(db: AsyncSession, event: Event) -> Places:
         select(Invitation.category, Person.institution_id, sa.func.count())
         .join(Registration, col(Registration.invitation_id) == Invitation.id)
         .join(Person, col(Person.id) == Registration.person_id)
-        .where(Registration.event_id == event.id, Registration.standing == Standing.confirmed)
+        .where(Registration.event_id == event.id, col(Registration.standing).in_(HOLDING))
         .group_by(col(Invitation.category), col(Person.institution_id))
     )
     for category, institution_id, count in found:

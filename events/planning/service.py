@@ -115,7 +115,7 @@ async def copy_event(
 def _copy(db: AsyncSession, event: Event, given: CopyIn, series: UUID | None, at: datetime) -> Event:
     shift = Shift.between(event.first_day, given.first_day, event.zone)
     values: dict[str, Any] = event.model_dump(exclude=_OWN)
-    for name in ("first_day", "last_day", "opens_on", "answer_by"):
+    for name in ("first_day", "last_day", "opens_on", "answer_by", "names_freeze_on"):
         values[name] = shift.day(values[name])
     if given.title:
         # Another title is no longer what the translations say.
@@ -215,11 +215,9 @@ async def postpone(
 async def _shift(db: AsyncSession, event: Event, first_day: date, at: datetime) -> None:
     shift = Shift.between(event.first_day, first_day, event.zone)
     event.last_day = shift.day(event.last_day) or event.last_day
-    event.first_day, event.answer_by, event.opens_on = (
-        first_day,
-        shift.day(event.answer_by),
-        shift.day(event.opens_on),
-    )
+    event.first_day = first_day
+    for name in ("answer_by", "opens_on", "names_freeze_on"):
+        setattr(event, name, shift.day(getattr(event, name)))
     for session in await list_sessions(db, event.id):
         session.starts_at, session.ends_at = shift.moment(session.starts_at), shift.moment(session.ends_at)
         session.sequence += 1

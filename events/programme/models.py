@@ -8,12 +8,14 @@ from sqlmodel import Field, SQLModel
 
 from core.columns import choice, document, instant
 from core.ids import new_code, new_id
-from events.programme.rules import CLOSED, Confidentiality, EventKind, EventState, SessionKind
+from events.programme.rules import CLOSED, Admission, Confidentiality, EventKind, EventState, SessionKind
 
 
 class Event(SQLModel, table=True):
     """A meeting or visit. `taken` counts confirmed people and is changed under the row's lock only.
 
+    `offer_hours` are the working hours for which a place that became free is kept for the first who waits;
+    0 gives it to them at once. `names_freeze_on` is the last day on which another person may be named instead.
     `sequence` rises when time or place change (iCalendar), `revision` whenever a feed shows something else.
     """
 
@@ -59,6 +61,9 @@ class Event(SQLModel, table=True):
     last_day: date
     zone: str = Field(max_length=64)
     answer_by: date | None = None
+    admission: Admission = choice(Admission, default=Admission.by_list)
+    offer_hours: int = 0
+    names_freeze_on: date | None = None
     places: int
     taken: int = 0
     is_overbooked: bool = False

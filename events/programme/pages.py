@@ -22,7 +22,7 @@ from directory.components.service import list_components
 from directory.projects.service import list_projects
 from events.programme import service
 from events.programme.models import Event
-from events.programme.rules import CONFIDENTIALITIES, EVENT_KINDS
+from events.programme.rules import ADMISSIONS, CONFIDENTIALITIES, EVENT_KINDS
 from events.programme.schemas import EventChange, EventIn
 
 router = APIRouter(include_in_schema=False)
@@ -72,7 +72,7 @@ async def _form_view(db: AsyncSession, *, caller: Caller, event_id: UUID | None 
     values: Form = TypeAdapter(dict[str, Any]).dump_python(event.model_dump(), mode="json") if event else {}
     return {
         "event": event, "values": values, "projects": await list_projects(db, caller), "kinds": EVENT_KINDS,
-        "zones": sorted(zone_names()), "countries": sorted(country_codes()), "confidentialities": CONFIDENTIALITIES,
+        "zones": sorted(zone_names()), "countries": sorted(country_codes()), "confidentialities": CONFIDENTIALITIES, "admissions": ADMISSIONS,
         "components": await list_components(db, frozenset({event.project_id}) if event else caller.projects),
         "tongues": ("tr", "en", "de", "fr", "ar", "fa", "ru", "uk", "bn", "ur"), "known_tongues": language_codes(),
     }  # fmt: skip

@@ -84,6 +84,21 @@ CONFIDENTIALITIES = {
 }
 
 
+class Admission(StrEnum):
+    """How people come onto the list of an event."""
+
+    by_list = "by-list"
+    open = "open"
+    approval = "approval"
+
+
+ADMISSIONS = {
+    Admission.by_list: N_("Only people on the list"),
+    Admission.open: N_("Anybody may register on the public page"),
+    Admission.approval: N_("Anybody may ask on the public page; the organiser decides"),
+}
+
+
 class SessionKind(StrEnum):
     """What happens in a session; meals count for per diems."""
 

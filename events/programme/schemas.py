@@ -20,7 +20,7 @@ from core.codes import Country, Language, Zone
 from core.errors import N_, Unacceptable
 from core.text import Address, Blank, Line, Prose, Title, WebAddress, WholeNumber, wrong
 from events.programme import rules
-from events.programme.rules import Confidentiality, EventKind, EventState, SessionKind
+from events.programme.rules import Admission, Confidentiality, EventKind, EventState, SessionKind
 
 
 def _year_in_sight(day: date) -> date:
@@ -73,6 +73,9 @@ class EventChange(BaseModel):
     opens_on: Annotated[Day | None, Blank] = None
     answer_by: Annotated[Day | None, Blank] = None
     places: Places
+    admission: Admission = Admission.by_list
+    offer_hours: Annotated[WholeNumber, Field(ge=0, le=200)] = 0
+    names_freeze_on: Annotated[Day | None, Blank] = None
     title_en: OtherTitle = ""
     title_tr: OtherTitle = ""
     description_en: Prose = ""
@@ -190,6 +193,9 @@ class EventOut(BaseModel):
     online_url: str
     map_url: str
     series_id: UUID | None
+    admission: Admission
+    offer_hours: int
+    names_freeze_on: date | None
     places: int
     taken: int
     sequence: int

@@ -1,5 +1,6 @@
 """A person's yes to an event, with what they tell us for it."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -8,12 +9,17 @@ from sqlmodel import Field, SQLModel
 
 from core.columns import choice, instant, secret
 from core.ids import new_id
+from directory.people.models import Person
+from directory.projects.models import Project
+from events.invitations.models import Invitation
+from events.programme.models import Event
 from events.registrations.rules import Standing
 
 
 class Registration(SQLModel, table=True):
     """Withdrawn ones stay, for the auditor. One active registration per person and event, kept by the
-    database. What the person tells is encrypted."""
+    database. What the person tells is encrypted. `priority` above 0 stands ahead of those who only came earlier,
+    `offered_until` is how long an offered place is kept."""
 
     __tablename__ = "registration"
     __table_args__ = (
@@ -29,6 +35,8 @@ class Registration(SQLModel, table=True):
     person_id: UUID = Field(foreign_key="person.id", index=True)
     invitation_id: UUID = Field(foreign_key="invitation.id", index=True)
     standing: Standing = choice(Standing)
+    priority: int = 0
+    offered_until: datetime | None = instant(default=None, nullable=True)
     registered_at: datetime = instant()
     changed_at: datetime = instant()
     revision: int = 0
@@ -39,3 +47,24 @@ class Registration(SQLModel, table=True):
     accessibility: str = secret(default="")
     emergency_contact: str = secret(default="")
     agrees_photographs: bool = False
+
+
+@dataclass
+class Case:
+    """One invitation under its event's lock, with all that an answer to it is decided from.
+
+    `latest` is the newest registration, withdrawn or not; `is_contended` says that quotas or people who wait
+    have to be looked at before a place is given.
+    """
+
+    invitation: Invitation
+    event: Event
+    person: Person
+    project: Project
+    latest: Registration | None
+    is_contended: bool
+
+    @property
+    def registration(self) -> Registration | None:
+        """The active one."""
+        return self.latest if self.latest and self.latest.standing is not Standing.withdrawn else None

@@ -6,11 +6,16 @@ from core.errors import N_, Refusal
 
 
 class Standing(StrEnum):
-    """Whether a registration holds a place."""
+    """Whether a registration holds a place: a confirmed one does, and one to whom a place is offered."""
 
     confirmed = "confirmed"
+    offered = "offered"
     waiting = "waiting"
+    pending = "pending"
     withdrawn = "withdrawn"
+
+
+HOLDING = (Standing.confirmed, Standing.offered)
 
 
 class NotRegistered(Refusal):

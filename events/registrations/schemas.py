@@ -1,8 +1,8 @@
 """What a participant answers."""
 
 import re
-from datetime import date
-from typing import Annotated
+from datetime import date, datetime
+from typing import Annotated, Any
 from uuid import UUID
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
@@ -10,6 +10,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from core.errors import N_
 from core.text import Line, Name, Prose, wrong
 from events.invitations.rules import Answer
+from events.registrations.models import Case
 from events.registrations.rules import Standing
 
 _PHONE = re.compile(r"\+?[0-9 ()./-]{6,24}")
@@ -41,14 +42,6 @@ class Details(BaseModel):
     agrees_photographs: bool = False
 
 
-class Decline(BaseModel):
-    """A no, with a reason if the person likes to give one."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    reason: Annotated[Prose, Field(max_length=500)] = ""
-
-
 class InvitationOut(BaseModel):
     """What a participant sees of their own invitation."""
 
@@ -60,7 +53,20 @@ class InvitationOut(BaseModel):
     answer_by: date | None
     standing: Answer
     registration: Standing | None
+    offered_until: datetime | None
     details_given: bool
+
+
+def shown(case: Case) -> dict[str, Any]:
+    """What a participant sees of their own invitation."""
+    event, registration = case.event, case.registration
+    return {
+        "event": event.title, "venue": event.venue, "first_day": event.first_day, "last_day": event.last_day,
+        "zone": event.zone, "answer_by": event.answer_by, "standing": case.invitation.standing,
+        "registration": registration.standing if registration else None,
+        "offered_until": registration.offered_until if registration else None,
+        "details_given": bool(registration and registration.told_at),
+    }  # fmt: skip
 
 
 class RosterRow(BaseModel):

@@ -1,30 +1,25 @@
-"""Answers: taking a place, giving it back, moving up, telling us what we need."""
+"""Registrations: how one stands, what the person tells with it, and who has a place."""
 
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+import sqlalchemy as sa
+from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core import audit
-from core.settings import Settings
-from directory.accounts.access import Caller
+from core.errors import NotFound
 from directory.people.models import Institution, Person
-from events.invitations import mails
+from directory.projects.models import Project
 from events.invitations.models import Invitation
-from events.invitations.rules import CONCERNED, Answer, must_be_answerable
-from events.invitations.service import get_invitation, load_asked, revoke_links
-from events.places.rules import Seeker, gets_place, has_room, take
-from events.places.service import Places, load_places
+from events.places.models import Quota
 from events.programme.models import Event
-from events.programme.rules import COMING, must_take_answers
-from events.programme.service import lock_event
 from events.registrations import rules
-from events.registrations.models import Registration
+from events.registrations.models import Case, Registration
 from events.registrations.rules import Standing
 from events.registrations.schemas import Details
-from notifications.outbox.service import cancel_unsent, owe
 
 _CARRIED = (
     "passport_name",
@@ -36,127 +31,90 @@ _CARRIED = (
     "told_at",
 )
 
+# The one who waits is any row of the table, this one is the invitation's own.
+_own = aliased(Registration)
 
-async def accept(db: AsyncSession, invitation_id: UUID, settings: Settings, *, at: datetime) -> Registration:
-    """Take a place, or a spot on the waiting list when the event is full. Accepting twice is accepting once.
 
-    Raises AnswerTooLate, NotAsked, EventIsOff.
+async def load_case(db: AsyncSession, invitation_id: UUID) -> Case:
+    """Lock the event, then read what the invitation says: it is so until the unit of work ends.
+
+    Two statements: the lock has to come first, for what is read before it may be old. Raises NotFound.
     """
-    invitation, event = await _locked(db, invitation_id)
-    must_take_answers(event.state)
-    registration = await find_active(db, invitation)
-    if registration:
-        return registration
-    must_be_answerable(invitation.standing, event.opens_on, event.answers_until, event.zone, at)
-    places = await load_places(db, event)
-    person = await db.get_one(Person, invitation.person_id)
-    who = places.seeker(invitation.category, person.institution_id)
-    waiting = await _waiting(db, event, places) if has_room(places.limits, who) else []
-    is_confirmed = gets_place(places.limits, who, [seeker for _, _, seeker in waiting])
-    standing = Standing.confirmed if is_confirmed else Standing.waiting
-    event.taken += int(is_confirmed)
-    registration = Registration(
-        event_id=event.id, person_id=invitation.person_id, invitation_id=invitation.id, standing=standing,
-        registered_at=at, changed_at=at, **await _told_before(db, invitation),
-    )  # fmt: skip
-    db.add(registration)
-    await _answer(
-        db,
-        invitation,
-        event,
-        Answer.accepted if standing is Standing.confirmed else Answer.waiting,
-        settings,
-        at,
+    its_event = select(Invitation.event_id).where(Invitation.id == invitation_id).scalar_subquery()
+    locked = select(Event).where(col(Event.id) == its_event).with_for_update()
+    event = (await db.exec(locked.execution_options(populate_existing=True))).first()
+    if event is None:
+        raise NotFound()
+    return await _read_case(db, invitation_id, event)
+
+
+async def look_at(db: AsyncSession, invitation_id: UUID) -> Case:
+    """The same without a lock, for showing it."""
+    event = (
+        await db.exec(
+            select(Event)
+            .join(Invitation, col(Invitation.event_id) == Event.id)
+            .where(Invitation.id == invitation_id)
+        )
+    ).one()
+    return await _read_case(db, invitation_id, event)
+
+
+async def _read_case(db: AsyncSession, invitation_id: UUID, event: Event) -> Case:
+    waits = sa.exists().where(
+        col(Registration.event_id) == event.id, col(Registration.standing) == Standing.waiting
     )
-    return registration
-
-
-async def decline(
-    db: AsyncSession, invitation_id: UUID, reason: str, settings: Settings, *, at: datetime
-) -> None:
-    """Say no, before or after a yes; a place that becomes free goes to the first who waits."""
-    invitation, event = await _locked(db, invitation_id)
-    if invitation.standing is Answer.declined:
-        return
-    must_be_answerable(invitation.standing, event.opens_on, event.answers_until, event.zone, at)
-    await _release_place(db, invitation, event, at)
-    invitation.reason = reason
-    await _answer(db, invitation, event, Answer.declined, settings, at)
-    await move_up(db, event, settings, at=at)
-
-
-async def withdraw(
-    db: AsyncSession, invitation_id: UUID, reason: str, caller: Caller, settings: Settings, *, at: datetime
-) -> None:
-    """The organiser takes the invitation back: the link dies, the place is free, the entry leaves the calendar."""
-    await get_invitation(db, invitation_id, caller)
-    invitation, event = await _locked(db, invitation_id)
-    if invitation.standing is Answer.withdrawn:
-        return
-    was_asked = invitation.standing in CONCERNED
-    await cancel_unsent(db, [invitation.person_id], event.id, [mails.INVITATION, mails.UPDATE])
-    if was_asked:
-        for asked in await load_asked(db, event, settings, at, Invitation.id == invitation.id):
-            await owe(db, [mails.cancellation_message(asked, at)] if asked.person.address else [])
-    await revoke_links(db, invitation.id, at)
-    await _release_place(db, invitation, event, at)
-    invitation.standing, invitation.reason = Answer.withdrawn, reason
-    audit.record(
-        db, "person.withdrawn", invitation.person_id, at=at, project_id=event.project_id, **caller.signature,
-        reason=reason, event=event.title,
-    )  # fmt: skip
-    await move_up(db, event, settings, at=at)
-
-
-async def move_up(db: AsyncSession, event: Event, settings: Settings, *, at: datetime) -> int:
-    """Give free places to those who wait, first come first served. The caller holds the event's lock."""
-    if event.taken >= event.places or event.state not in COMING:
-        return 0
-    places = await load_places(db, event)
-    moved = 0
-    for registration, invitation, who in await _waiting(db, event, places):
-        if not has_room(places.limits, who):
-            continue
-        take(places.limits, who)
-        _restand(registration, Standing.confirmed, at)
-        event.taken += 1
-        moved += 1
-        await _answer(db, invitation, event, Answer.accepted, settings, at, act="person.promoted")
-    return moved
-
-
-async def _waiting(
-    db: AsyncSession, event: Event, places: Places
-) -> list[tuple[Registration, Invitation, Seeker]]:
-    """Those who wait, first come first; read before any of them moves."""
-    found = await db.exec(
-        select(Registration, Invitation, Person.institution_id)
-        .join(Invitation, col(Invitation.id) == Registration.invitation_id)
-        .join(Person, col(Person.id) == Registration.person_id)
-        .where(Registration.event_id == event.id, Registration.standing == Standing.waiting)
-        .order_by(col(Registration.registered_at), col(Registration.id))
+    has_quota = sa.exists().where(col(Quota.event_id) == event.id)
+    wanted: Any = (
+        sa.select(Invitation, Person, Project, _own, sa.or_(waits, has_quota))
+        .join(Person, col(Person.id) == Invitation.person_id)
+        .join(Project, col(Project.id) == event.project_id)
+        .join(_own, col(_own.invitation_id) == Invitation.id, isouter=True)
+        .where(col(Invitation.id) == invitation_id)
+        .order_by(col(_own.id).desc())
+        .limit(1)
+        .execution_options(populate_existing=True)
     )
-    return [(r, i, places.seeker(i.category, institution)) for r, i, institution in found]
+    found = await db.exec(wanted)
+    invitation, person, project, latest, is_contended = found.one()
+    return Case(invitation, event, person, project, latest, bool(is_contended))
 
 
-async def fill_places(db: AsyncSession, event_id: UUID, settings: Settings, *, at: datetime) -> int:
-    """Places were added: let those who wait move up."""
-    return await move_up(db, await lock_event(db, event_id), settings, at=at)
+def register(db: AsyncSession, case: Case, standing: Standing, *, at: datetime) -> Registration:
+    """A new registration, with what the person told with an earlier yes: nobody types it twice."""
+    told = {name: getattr(case.latest, name) for name in _CARRIED} if case.latest else {}
+    case.latest = Registration(
+        event_id=case.event.id, person_id=case.invitation.person_id, invitation_id=case.invitation.id,
+        standing=standing, registered_at=at, changed_at=at, **told,
+    )  # fmt: skip
+    if standing in rules.HOLDING:
+        case.event.taken += 1
+    db.add(case.latest)
+    return case.latest
 
 
-async def tell(db: AsyncSession, invitation_id: UUID, details: Details, *, at: datetime) -> Registration:
+def restand(registration: Registration, standing: Standing, event: Event, at: datetime) -> None:
+    """Another standing, with the event's count of places kept true. The caller holds the event's lock."""
+    event.taken += int(standing in rules.HOLDING) - int(registration.standing in rules.HOLDING)
+    event.is_overbooked = event.taken > event.places
+    registration.standing, registration.changed_at = standing, at
+    registration.offered_until = None
+    registration.revision += 1
+
+
+async def tell(db: AsyncSession, invitation_id: UUID, details: Details, *, at: datetime) -> Case:
     """Keep what the participant tells us, encrypted. Raises NotRegistered."""
-    invitation, event = await _locked(db, invitation_id)
-    registration = await find_active(db, invitation)
-    if registration is None:
+    case = await load_case(db, invitation_id)
+    if case.registration is None:
         raise rules.NotRegistered()
     for name, value in details.model_dump(exclude={"agrees_data_use"}).items():
-        setattr(registration, name, value)
-    registration.told_at = at
-    name = (await db.get_one(Person, invitation.person_id)).name
-    audit.record(db, "details.told", invitation.person_id, at=at, project_id=event.project_id, actor=name)
+        setattr(case.registration, name, value)
+    case.registration.told_at = at
+    audit.record(
+        db, "details.told", case.person.id, at=at, project_id=case.project.id, actor=case.person.name
+    )
     await db.flush()
-    return registration
+    return case
 
 
 async def find_active(db: AsyncSession, invitation: Invitation) -> Registration | None:
@@ -173,7 +131,7 @@ async def list_confirmed(
     db: AsyncSession, event_id: UUID, *, by: str = "name"
 ) -> list[tuple[Registration, Person, Institution | None]]:
     """Everybody with a place, by name or by institution: one query for the whole sheet."""
-    order = [Institution.search, Person.search] if by == "institution" else [Person.search]
+    order: list[Any] = [Institution.search, Person.search] if by == "institution" else [Person.search]
     found = await db.exec(
         select(Registration, Person, Institution)
         .join(Person, col(Person.id) == Registration.person_id)
@@ -182,63 +140,3 @@ async def list_confirmed(
         .order_by(*order, col(Registration.id))
     )
     return list(found.all())
-
-
-async def _locked(db: AsyncSession, invitation_id: UUID) -> tuple[Invitation, Event]:
-    """The event is locked first, always, and the invitation read after it: what it says then is so."""
-    event_id = (await db.exec(select(Invitation.event_id).where(Invitation.id == invitation_id))).one()
-    event = await lock_event(db, event_id)
-    found = await db.exec(
-        select(Invitation).where(Invitation.id == invitation_id).execution_options(populate_existing=True)
-    )
-    return found.one(), event
-
-
-async def _told_before(db: AsyncSession, invitation: Invitation) -> dict[str, Any]:
-    """What the person told with an earlier yes: nobody types it twice."""
-    found = await db.exec(
-        select(Registration)
-        .where(Registration.invitation_id == invitation.id)
-        .order_by(col(Registration.id).desc())
-        .limit(1)
-    )
-    last = found.first()
-    return {name: getattr(last, name) for name in _CARRIED} if last else {}
-
-
-async def _release_place(db: AsyncSession, invitation: Invitation, event: Event, at: datetime) -> None:
-    registration = await find_active(db, invitation)
-    if registration is None:
-        return
-    event.taken -= int(registration.standing is Standing.confirmed)
-    event.is_overbooked = event.taken > event.places
-    _restand(registration, Standing.withdrawn, at)
-    await db.flush()
-
-
-def _restand(registration: Registration, standing: Standing, at: datetime) -> None:
-    registration.standing, registration.changed_at = standing, at
-    registration.revision += 1
-
-
-async def _answer(
-    db: AsyncSession,
-    invitation: Invitation,
-    event: Event,
-    answer: Answer,
-    settings: Settings,
-    at: datetime,
-    *,
-    act: str = "",
-) -> None:
-    """Write down the answer, say it in the history, and owe the mail about it."""
-    invitation.standing, invitation.answered_at = answer, at
-    invitation.answers += 1
-    await db.flush()
-    for asked in await load_asked(db, event, settings, at, Invitation.id == invitation.id):
-        audit.record(
-            db, act or f"person.{answer.value}", invitation.person_id, at=at, project_id=event.project_id,
-            actor=asked.person.name, event=event.title,
-        )  # fmt: skip
-        if asked.person.address:
-            await owe(db, [mails.answer_message(asked, at)])

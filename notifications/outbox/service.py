@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import col, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -34,16 +35,16 @@ def new_message(
     )  # fmt: skip
 
 
-async def owe(db: AsyncSession, messages: Sequence[Message]) -> list[Message]:
+async def owe(db: AsyncSession, messages: Sequence[Message]) -> None:
     """Put messages into the outbox, those already owed left out. Kept or dropped with their cause."""
-    keys = [message.dedupe_key for message in messages]
-    known = set((await db.exec(select(Message.dedupe_key).where(col(Message.dedupe_key).in_(keys)))).all())
-    fresh = [message for message in messages if message.dedupe_key not in known]
-    db.add_all(fresh)
-    await db.flush()
-    if any(message.state is State.queued for message in fresh):
+    if not messages:
+        return
+    insert = sqlite.insert if db.get_bind().dialect.name == "sqlite" else postgresql.insert
+    rows = [message.model_dump() for message in messages]
+    # The key decides in the database: asking first would cost a statement and could still come too late.
+    await db.exec(insert(Message).on_conflict_do_nothing(index_elements=["dedupe_key"]), params=rows)
+    if any(message.state is State.queued for message in messages):
         owes(db)
-    return fresh
 
 
 async def release(db: AsyncSession, about_id: UUID, project_id: UUID, caller: Caller, *, at: datetime) -> int:

@@ -60,7 +60,7 @@ async def test_a_place_given_back_goes_to_the_first_who_waits(house: House) -> N
     event, tokens = await house.accepted_event(["Ayşe Bir", "Mehmet İki", "Oğuz Üç"], places=1)
     await decline(house, tokens["Ayşe Bir"], "A hearing")
     assert await standings(house, event) == {
-        "Ayşe Bir": "declined",
+        "Ayşe Bir": "cancelled",
         "Mehmet İki": "accepted",
         "Oğuz Üç": "waiting",
     }

@@ -1,0 +1,1 @@
+"""What people say to an invitation, and what becomes of it."""

@@ -1,0 +1,1 @@
+"""Who gets a place that becomes free."""

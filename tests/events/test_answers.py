@@ -1,0 +1,271 @@
+"""What may be said to an invitation, and what becomes of the place."""
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from events.waiting.rules import Chance, after_working_hours, chance
+from tests.people import LINK, House, names
+
+ISTANBUL = ZoneInfo("Europe/Istanbul")
+
+
+async def say(house: House, token: str, what: str, **given: Any) -> Any:
+    return await house.guest(token).post(f"/api/v1/invitation/{what}", json=given)
+
+
+async def code(answer: Any) -> tuple[int, str]:
+    return answer.status_code, answer.json()["type"].rpartition("/")[2]
+
+
+async def roster(house: House, event: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    people = await house.api().get(f"/api/v1/events/{event['id']}/people", params={"limit": 100})
+    return {p["name"]: p for p in people.json()["items"]}
+
+
+async def standing(house: House, event: dict[str, Any], name: str) -> str:
+    found: str = (await roster(house, event))[name]["standing"]
+    return found
+
+
+async def taken(house: House, event: dict[str, Any]) -> int:
+    count: int = (await house.api().get(f"/api/v1/events/{event['id']}")).json()["taken"]
+    return count
+
+
+async def test_a_maybe_is_noted_and_keeps_no_place(house: House) -> None:
+    event = await house.event()
+    tokens = await house.invite(event, ["Ayşe Bir"])
+    answer = await say(house, tokens["Ayşe Bir"], "tentative")
+    assert (answer.json()["standing"], await taken(house, event)) == ("tentative", 0)
+    assert len(await house.mails("events/tentative")) == 1
+    assert (await house.accept(tokens["Ayşe Bir"]))["registration"] == "confirmed"
+
+
+async def test_a_secretary_answers_and_the_history_names_them(house: House) -> None:
+    event = await house.event()
+    tokens = await house.invite(event, ["Ayşe Bir"])
+    await say(house, tokens["Ayşe Bir"], "acceptance", answered_by="Fatma Sekreter")
+    person = (await roster(house, event))["Ayşe Bir"]["person_id"]
+    desk = await house.at_desk()
+    assert "Fatma Sekreter" in (await desk.get(f"/people/{person}")).text
+
+
+async def test_whoever_waits_may_leave_the_list(house: House) -> None:
+    event, tokens = await house.accepted_event(["Ayşe Bir", "Mehmet İki"], places=1)
+    await say(house, tokens["Mehmet İki"], "refusal")
+    await say(house, tokens["Ayşe Bir"], "refusal")
+    assert (await standing(house, event, "Mehmet İki"), await taken(house, event)) == ("cancelled", 0)
+
+
+async def test_a_free_place_is_kept_for_the_first_who_waits_while_working_hours_last(house: House) -> None:
+    event, tokens = await house.accepted_event(["Ayşe Bir", "Mehmet İki", "Oğuz Üç"], places=1, offer_hours=8)
+    await say(house, tokens["Ayşe Bir"], "refusal")
+    offer = (await house.guest(tokens["Mehmet İki"]).get("/api/v1/invitation")).json()
+    assert (offer["standing"], await taken(house, event)) == ("offered", 1)
+    # Offered on Monday at eleven in Istanbul: eight working hours later it is Tuesday at eleven.
+    assert datetime.fromisoformat(offer["offered_until"]) == datetime(2026, 3, 3, 8, 0, tzinfo=UTC)
+    assert (await house.accept(tokens["Mehmet İki"]))["registration"] == "confirmed"
+
+
+async def test_an_offer_that_nobody_takes_goes_on_to_the_next(house: House) -> None:
+    event, tokens = await house.accepted_event(["Ayşe Bir", "Mehmet İki", "Oğuz Üç"], places=1, offer_hours=8)
+    await say(house, tokens["Ayşe Bir"], "refusal")
+    house.clock.forward(hours=24)
+    late = await say(house, tokens["Mehmet İki"], "acceptance")
+    await house.work()
+    people = await roster(house, event)
+    assert await code(late) == (409, "offer-over")
+    assert [people[n]["standing"] for n in ("Mehmet İki", "Oğuz Üç")] == ["expired", "offered"]
+    assert [m.to_name for m in await house.mails("events/expired")] == ["Mehmet İki"]
+
+
+async def test_an_offered_place_is_nobody_elses(house: House) -> None:
+    event, tokens = await house.accepted_event(["Ayşe Bir", "Mehmet İki"], places=1, offer_hours=8)
+    late = await house.invite(event, ["Zeynep Geç"])
+    await say(house, tokens["Ayşe Bir"], "refusal")
+    assert (await house.accept(late["Zeynep Geç"]))["registration"] == "waiting"
+    assert await standing(house, event, "Mehmet İki") == "offered"
+
+
+async def test_a_place_changes_hands_in_one_step(house: House) -> None:
+    event, tokens = await house.accepted_event(["Ayşe Bir", "Mehmet İki"], places=1)
+    answer = await say(
+        house, tokens["Ayşe Bir"], "substitution", name="Deniz Vekil", address="deniz@example.org"
+    )
+    people = await roster(house, event)
+    assert (answer.json(), await taken(house, event)) == (
+        {"standing": "accepted", "registration": "confirmed"},
+        1,
+    )
+    assert {n: p["standing"] for n, p in people.items()} == {
+        "Ayşe Bir": "substituted",
+        "Deniz Vekil": "accepted",
+        "Mehmet İki": "waiting",
+    }
+    told = await house.mails("events/substitute:accepted")
+    assert [m.to_address for m in told] == ["deniz@example.org"]
+    assert [m.to_name for m in await house.mails("events/cancellation")] == ["Ayşe Bir"]
+    link = LINK.search(told[0].plain)
+    assert link is not None
+    assert (await house.guest(link.group(1)).get("/api/v1/invitation")).json()["registration"] == "confirmed"
+
+
+async def test_a_substitute_takes_over_the_spot_on_the_waiting_list(house: House) -> None:
+    event = await house.event(places=1)
+    tokens = await house.invite(event, ["Ayşe Bir", "Mehmet İki", "Oğuz Üç"])
+    for token in tokens.values():
+        await house.accept(token)
+        house.clock.forward(minutes=1)
+    await say(house, tokens["Mehmet İki"], "substitution", name="Deniz Vekil", address="deniz@example.org")
+    await say(house, tokens["Ayşe Bir"], "refusal")
+    assert await standing(house, event, "Deniz Vekil") == "accepted"
+    assert await standing(house, event, "Oğuz Üç") == "waiting"
+
+
+async def test_who_is_on_the_list_cannot_be_named_and_nobody_learns_why(house: House) -> None:
+    event, tokens = await house.accepted_event(["Ayşe Bir", "Mehmet İki"])
+    answer = await say(house, tokens["Ayşe Bir"], "substitution", name="M", address="mehmet.iki@example.org")
+    assert await code(answer) == (409, "cannot-be-named")
+    assert "Mehmet" not in answer.text
+    assert await standing(house, event, "Ayşe Bir") == "accepted"
+
+
+async def test_names_are_fixed_after_their_day_for_participants_but_not_for_the_organiser(
+    house: House,
+) -> None:
+    event, tokens = await house.accepted_event(["Ayşe Bir"], names_freeze_on="2026-03-10")
+    house.clock.now = house.clock.now.replace(day=10, hour=21)  # midnight in Istanbul
+    given = {"name": "Deniz Vekil", "address": "deniz@example.org"}
+    answer = await say(house, tokens["Ayşe Bir"], "substitution", **given)
+    page = await house.stranger().get(f"/i/{tokens['Ayşe Bir']}")
+    assert (await code(answer), "/substitute" in page.text) == ((409, "names-frozen"), False)
+    id = (await roster(house, event))["Ayşe Bir"]["invitation_id"]
+    answer = await house.api().post(f"/api/v1/invitations/{id}/substitution", json=given)
+    assert answer.json()["standing"] == "accepted"
+
+
+async def test_two_who_hand_over_to_the_same_person_at_once_leave_one_place_with_each(house: House) -> None:
+    event, tokens = await house.accepted_event(["Ayşe Bir", "Mehmet İki"], places=2)
+    answers = await asyncio.gather(
+        *(
+            say(house, token, "substitution", name="Deniz Vekil", address="deniz@example.org")
+            for token in tokens.values()
+        )
+    )
+    assert sorted(a.status_code for a in answers) == [200, 409]
+    assert await taken(house, event) == 2
+
+
+@pytest.mark.parametrize(
+    ("before", "step", "given"),
+    [
+        ("substitution", "acceptance", {}),
+        ("substitution", "tentative", {}),
+        ("substitution", "refusal", {}),
+        ("acceptance", "tentative", {}),
+        ("refusal", "substitution", {"name": "Can Üç", "address": "can@example.org"}),
+    ],
+)
+async def test_a_step_that_is_not_drawn_is_refused_with_the_state_and_what_is_possible(
+    sqlite_house: House, before: str, step: str, given: dict[str, str]
+) -> None:
+    event = await sqlite_house.event()
+    tokens = await sqlite_house.invite(event, ["Ayşe Bir"])
+    named = {"name": "Deniz Vekil", "address": "deniz@example.org"} if before == "substitution" else {}
+    await say(sqlite_house, tokens["Ayşe Bir"], before, **named)
+    standing_before = await standing(sqlite_house, event, "Ayşe Bir")
+    answer = await say(sqlite_house, tokens["Ayşe Bir"], step, **given)
+    assert await code(answer) == (409, "not-that-answer")
+    assert standing_before in answer.json()["title"]
+    assert await standing(sqlite_house, event, "Ayşe Bir") == standing_before
+
+
+async def test_who_is_put_ahead_gets_the_next_place_and_the_reason_is_kept(house: House) -> None:
+    event, tokens = await house.accepted_event(["Ayşe Bir", "Mehmet İki", "Oğuz Üç"], places=1)
+    last = (await roster(house, event))["Oğuz Üç"]
+    path = f"/api/v1/invitations/{last['invitation_id']}/priority"
+    assert (await house.api().put(path, json={"reason": ""})).status_code == 422
+    answer = await house.api().put(path, json={"reason": "Chairs the working group"})
+    assert answer.status_code == 200
+    await say(house, tokens["Ayşe Bir"], "refusal")
+    assert await standing(house, event, "Oğuz Üç") == "accepted"
+    history = (await (await house.at_desk()).get(f"/people/{last['person_id']}")).text
+    assert "Chairs the working group" in history
+
+
+async def test_priority_is_for_those_who_wait(sqlite_house: House) -> None:
+    event, _ = await sqlite_house.accepted_event(["Ayşe Bir"])
+    id = (await roster(sqlite_house, event))["Ayşe Bir"]["invitation_id"]
+    answer = await sqlite_house.api().put(f"/api/v1/invitations/{id}/priority", json={"reason": "x"})
+    assert await code(answer) == (409, "not-waiting")
+
+
+async def test_an_invitation_is_taken_back_through_the_api_and_its_place_is_free(house: House) -> None:
+    event, _ = await house.accepted_event(["Ayşe Bir", "Mehmet İki"], places=1)
+    id = (await roster(house, event))["Ayşe Bir"]["invitation_id"]
+    answer = await house.api().post(f"/api/v1/invitations/{id}/withdrawal", json={"reason": "By mistake"})
+    assert answer.json() == {"standing": "withdrawn", "registration": None}
+    assert await standing(house, event, "Mehmet İki") == "accepted"
+
+
+async def test_the_personal_page_offers_what_is_possible_and_nothing_else(sqlite_house: House) -> None:
+    event = await sqlite_house.event(places=1)
+    tokens = await sqlite_house.invite(event, names(2))
+    first, second = tokens.values()
+    visitor = sqlite_house.stranger()
+    asked = (await visitor.get(f"/i/{first}")).text
+    assert all(f"/i/{first}/{step}" in asked for step in ("accept", "maybe", "decline", "substitute"))
+    await visitor.send(f"/i/{first}/maybe")
+    assert "/maybe" not in visitor.page
+    await visitor.send(f"/i/{first}/accept")
+    assert ("/accept" in visitor.page, "/decline" in visitor.page) == (False, True)
+    await sqlite_house.accept(second)
+    assert "/accept" not in (await visitor.get(f"/i/{second}")).text
+
+
+async def test_a_substitution_form_comes_back_with_what_was_typed(sqlite_house: House) -> None:
+    _, tokens = await sqlite_house.accepted_event(["Ayşe Bir"])
+    visitor, token = sqlite_house.stranger(), tokens["Ayşe Bir"]
+    await visitor.get(f"/i/{token}")
+    answer = await visitor.send(f"/i/{token}/substitute", {"name": "Deniz Vekil", "address": "deniz@@x"})
+    assert (answer.status_code, 'value="Deniz Vekil"' in answer.text) == (422, True)
+
+
+moments = st.integers(0, 366 * 24 * 60).map(lambda m: datetime(2026, 1, 1, tzinfo=UTC) + timedelta(minutes=m))
+
+
+@given(at=moments, hours=st.integers(1, 80))
+def test_an_offer_ends_on_a_working_day_between_nine_and_five(at: datetime, hours: int) -> None:
+    until = after_working_hours(at, hours, "Europe/Istanbul")
+    clock = until.astimezone(ISTANBUL)
+    assert until >= at + timedelta(hours=hours)
+    assert clock.weekday() < 5
+    assert 9 <= clock.hour + clock.minute / 60 + clock.second / 3600 <= 17 + 1 / 3600
+
+
+@given(at=moments, hours=st.integers(1, 40))
+def test_more_hours_never_end_an_offer_earlier(at: datetime, hours: int) -> None:
+    ends = [after_working_hours(at, h, "Europe/Istanbul") for h in (hours, hours + 1)]
+    assert ends[0] < ends[1]
+
+
+def test_an_offer_made_on_friday_afternoon_lasts_into_monday() -> None:
+    friday = datetime(2026, 3, 6, 16, 0, tzinfo=ISTANBUL)
+    assert after_working_hours(friday, 4, "Europe/Istanbul") == datetime(2026, 3, 9, 12, 0, tzinfo=ISTANBUL)
+
+
+@pytest.mark.parametrize(
+    ("position", "confirmed", "before", "expected"),
+    [(1, 30, (2, 20), Chance.likely), (4, 30, (2, 20), Chance.possible), (8, 30, (2, 20), Chance.unlikely),
+     (3, 30, (0, 0), Chance.likely), (1, 30, (0, 40), Chance.possible)],
+)  # fmt: skip
+def test_the_chance_of_who_waits_is_judged_by_how_many_gave_their_place_back_before(
+    position: int, confirmed: int, before: tuple[int, int], expected: Chance
+) -> None:
+    assert chance(position, confirmed, *before) is expected
