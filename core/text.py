@@ -107,6 +107,11 @@ Prose = Annotated[str, StringConstraints(max_length=5000), AfterValidator(clean_
 WebAddress = Annotated[
     str, StringConstraints(max_length=500), AfterValidator(clean_line), AfterValidator(_web_address)
 ]
+AddressOrNone = Annotated[
+    str,
+    StringConstraints(max_length=254),
+    AfterValidator(lambda text: clean_address(text) if text.strip() else ""),
+]
 Address = Annotated[str, StringConstraints(max_length=254), AfterValidator(clean_address)]
 WholeNumber = Annotated[int, BeforeValidator(_whole)]
 DecimalText = BeforeValidator(_decimal_text)

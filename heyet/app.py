@@ -49,6 +49,11 @@ from events.calendars import pages as calendar_pages
 from events.calendars.door import FeedDoor, KnownFeeds
 from events.calendars.models import Feed
 from events.calendars.service import FeedCache
+from events.calls import api as call_api
+from events.calls import jobs as call_jobs
+from events.calls import pages as call_pages
+from events.calls.models import CallLink
+from events.calls.service import REMIND_CALLS
 from events.invitations import jobs as invitation_jobs
 from events.invitations import pages as invitation_pages
 from events.invitations.models import Invitation
@@ -91,22 +96,23 @@ ROUTERS = (
     home, account_pages, sign_in_pages, people_pages, institution_pages, merging_pages, project_pages, component_pages,
     overview_pages, programme_pages, agenda_pages, planning_pages, material_pages,
     places_pages, invitation_pages,
-    nomination_pages, answer_pages, registration_pages, attendance_pages, calendar_pages, outbox_pages, work_pages, perdiem_pages,
+    call_pages, nomination_pages, answer_pages, registration_pages, attendance_pages, calendar_pages, outbox_pages, work_pages, perdiem_pages,
     project_api, people_api, institution_api, merging_api, component_api, programme_api, agenda_api, planning_api, material_api,
-    places_api, nomination_api, answer_api, registration_api, attendance_api, outbox_api, work_api, perdiem_api,
+    places_api, call_api, nomination_api, answer_api, registration_api, attendance_api, outbox_api, work_api, perdiem_api,
 )  # fmt: skip
 # What packages below cannot know: who uses their rows, and what moves with an event.
 components.USES[:] = [is_component_used]
 planning.FOLLOWERS[:] = [planning.Follower(STAYS, count_stays, move_stays)]
 people.STORIES[:] = [events_of]
 merging.REFERENCES[:] = [
-    Reference(Invitation, ("event_id",), may_stay=False), Reference(Registration), Reference(Feed), Reference(Message),
+    Reference(Invitation, ("event_id",), may_stay=False), Reference(Registration), Reference(Feed), Reference(Message), Reference(CallLink),
     Reference(SessionPerson, ("session_id", "part")),
 ]  # fmt: skip
 HANDLERS = {
     INVITE: invitation_jobs.invite,
     ANNOUNCE: invitation_jobs.announce,
     FILL_PLACES: waiting_jobs.fill_places,
+    REMIND_CALLS: call_jobs.remind,
     EXPIRE_OFFERS: waiting_jobs.expire_offers,
 }
 

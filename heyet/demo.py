@@ -20,13 +20,16 @@ from directory.accounts.models import Account
 from directory.accounts.rules import Role
 from directory.components.schemas import ComponentIn
 from directory.components.service import add_component
-from directory.people.models import Sex
+from directory.people.models import FocalPoint, Institution, InstitutionKind, Person, Sex
 from directory.people.service import find_people_by_address, institutions_named, new_person
 from directory.projects.models import Emblem, Project
 from events.agenda.service import publish
 from events.answers.service import accept, decline
 from events.attendance.models import Half
 from events.attendance.service import enter
+from events.calls.models import Call
+from events.calls.schemas import CallIn, NomineeIn
+from events.calls.service import call, set_names
 from events.invitations.models import Invitation
 from events.invitations.service import invite_batch, nominate
 from events.planning.service import move_on
@@ -99,6 +102,7 @@ async def load(database: Database, settings: Settings) -> str:
             components = await _plan_components(db, project, organiser, at)
             await _plan(db, project, components, organiser, at)
             visit = await _hold_visit(db, project, components["3"], organiser, settings, at)
+            await _call_directorates(db, project, organiser, settings, at)
         else:
             visit = None
     if visit:
@@ -231,6 +235,38 @@ async def _hold_visit(
         await tell(db, invitation.id, told, at=answered + timedelta(hours=number, minutes=5))
     await _sign_visit(db, visit, organiser, booked=answered, signed=moment + timedelta(days=3))
     return moment
+
+
+async def _call_directorates(
+    db: AsyncSession, project: Project, organiser: Caller, settings: Settings, at: datetime
+) -> None:
+    """The provincial directorates are asked for two names each; one has answered with three, the rest are silent."""
+    meeting = (
+        await db.exec(
+            select(Event).where(Event.project_id == project.id, Event.kind == EventKind.coordination_meeting)
+        )
+    ).one()
+    rows = await db.exec(
+        select(Institution, Person)
+        .join(Person, col(Person.institution_id) == Institution.id)
+        .where(col(Institution.name).like("%Provincial Directorate"))
+        .order_by(Institution.search)
+    )
+    for institution, person in rows:
+        institution.kind = InstitutionKind.directorate
+        db.add(FocalPoint(institution_id=institution.id, person_id=person.id))
+    await db.flush()
+    given = CallIn(
+        kind=InstitutionKind.directorate, places=2, answer_by=meeting.first_day - timedelta(days=14)
+    )
+    await call(db, meeting.id, given, organiser, settings, at=at)
+    first = (await db.exec(select(Call.id).where(Call.event_id == meeting.id).order_by(col(Call.id)))).first()
+    assert first is not None
+    names = [
+        NomineeIn(name=name, title=title, address=f"{folded(name).replace(' ', '.')}@example.org")
+        for name, title in (("Nurhan Aksoy", "Migration Expert"), ("Serkan Tuna", "Interpreter"), ("Derya Polat", "Social Worker"))
+    ]  # fmt: skip
+    await set_names(db, first, names, PEOPLE[11][0], at=at)
 
 
 async def _sign_visit(

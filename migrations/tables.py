@@ -12,6 +12,7 @@ MODELS = (
     "events.agenda.models",
     "events.attendance.models",
     "events.calendars.models",
+    "events.calls.models",
     "events.invitations.models",
     "events.materials.models",
     "events.nominations.models",

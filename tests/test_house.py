@@ -146,7 +146,7 @@ def test_templates_hold_no_inline_script_or_style() -> None:
 def test_every_door_says_who_may_come_in(route: APIRoute) -> None:
     rights = declared(route)
     assert len(rights) == 1
-    assert rights <= {right.value for right in Right} | {"anyone", "signed-in", "participant"}
+    assert rights <= {right.value for right in Right} | {"anyone", "signed-in", "participant", "focal-point"}
     assert (rights == {"anyone"}) == (route.path in PUBLIC)
 
 

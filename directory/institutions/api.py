@@ -12,7 +12,7 @@ from core.web import Expected, IdempotencyKey, StrictRoute, tag
 from directory.accounts.access import Organiser, Reader
 from directory.institutions import service
 from directory.people.models import Institution
-from directory.people.schemas import InstitutionIn, InstitutionOut
+from directory.people.schemas import FocalPointsIn, InstitutionIn, InstitutionOut
 
 router = APIRouter(prefix="/api/v1/institutions", tags=["institutions"], route_class=StrictRoute)
 
@@ -50,4 +50,13 @@ async def change(
 async def remove(institution_id: UUID, caller: Organiser, db: Db, at: Moment) -> Response:
     """Remove an institution that nothing hangs on."""
     await service.remove_institution(db, institution_id, caller, at=at)
+    return Response(status_code=204)
+
+
+@router.put("/{institution_id}/focal-points", status_code=204)
+async def set_focal_points(
+    institution_id: UUID, given: FocalPointsIn, caller: Organiser, db: Db, at: Moment
+) -> Response:
+    """These people name others for the institution, nobody else."""
+    await service.set_focal_points(db, institution_id, given.people, caller, at=at)
     return Response(status_code=204)

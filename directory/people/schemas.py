@@ -74,6 +74,14 @@ class InstitutionIn(Placed):
     letterhead_tr: Annotated[Line, Field(max_length=300)] = ""
 
 
+class FocalPointsIn(BaseModel):
+    """Who names people for an institution."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    people: Annotated[list[UUID], Field(max_length=20)]
+
+
 class InstitutionOut(BaseModel):
     """An institution as it stands."""
 

@@ -39,11 +39,17 @@ async def find_people_by_address(db: AsyncSession, addresses: Iterable[str]) -> 
     return known | {other.address_key: person for other, person in others}
 
 
+async def institutions_known(db: AsyncSession, names: Iterable[str]) -> dict[str, Institution]:
+    """Institutions by folded name; others are left out."""
+    wanted = {folded(name) for name in names if name}
+    found = await db.exec(select(Institution).where(col(Institution.search).in_(wanted)))
+    return {institution.search: institution for institution in found}
+
+
 async def institutions_named(db: AsyncSession, names: Iterable[str]) -> dict[str, Institution]:
     """Institutions by folded name; those not known yet are added."""
     wanted = {folded(name): name for name in names if name}
-    found = await db.exec(select(Institution).where(col(Institution.search).in_(wanted)))
-    known = {institution.search: institution for institution in found}
+    known = await institutions_known(db, wanted.values())
     for search, name in wanted.items():
         if search not in known:
             known[search] = Institution(name=name, search=search)

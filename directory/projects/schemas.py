@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validat
 
 from core.codes import Spoken, Zone
 from core.errors import N_
-from core.text import Address, Blank, Line, Name, Prose, Title, WholeNumber, wrong
+from core.text import Address, AddressOrNone, Blank, Line, Name, Prose, Title, WholeNumber, wrong
 from directory.accounts.rules import Role
 from directory.projects.models import Emblem
 
@@ -26,7 +26,7 @@ class ProjectIn(BaseModel):
     funding_statement_en: Annotated[Prose, Field(max_length=500)] = ""
     funding_statement_tr: Annotated[Prose, Field(max_length=500)] = ""
     emblem: Emblem = Emblem.none
-    contact: Address | Annotated[str, Field(max_length=0)] = ""
+    contact: AddressOrNone = ""
     bed_share: Share = 50
     breakfast_share: Share = 6
     lunch_share: Share = 12

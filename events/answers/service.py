@@ -184,17 +184,19 @@ async def add(
 
 async def substitute(
     db: AsyncSession, invitation_id: UUID, given: SubstituteIn, settings: Settings, *, at: datetime,
-    caller: Caller | None = None,
+    caller: Caller | None = None, is_institution: bool = False,
 ) -> Case:  # fmt: skip
     """Another person takes over: the place changes hands in one step and is never free in between.
 
-    The organiser may do it after the time for answers. Raises CannotBeNamed, NamesAreFrozen, NotThatAnswer.
+    The organiser may do it whatever the deadline, the institution that named somebody after the time for answers.
+    A nomination that nobody was invited for yet just gets another name. Raises CannotBeNamed, NamesAreFrozen,
+    NotThatAnswer.
     """
     if caller:
         await get_invitation(db, invitation_id, caller)
     case = await load_case(db, invitation_id)
     must_take_answers(case.event.state)
-    if caller is None:
+    if caller is None and not is_institution:
         _must_be_answerable(case, at)
         must_still_change(case.event.names_freeze_on, case.event.zone, at)
     must_become(case.invitation.standing, Answer.substituted)
@@ -212,6 +214,10 @@ async def substitute(
         event=case.event.title, substitute=str(person.id),
     )  # fmt: skip
     await db.flush()
+    if left is Answer.nominated:
+        # Neither was asked yet: the new name is invited with the others.
+        comes.invited_at, comes.told_sequence = None, -1
+        return new
     letters = mails.substitution_messages(
         await _asked(db, case, settings, at), await _asked(db, new, settings, at), at
     )

@@ -31,7 +31,7 @@ class Guest:
 
 async def _participant(request: Request, at: Moment) -> Guest:
     is_api = request.url.path.startswith("/api/")
-    token = _bearer(request) if is_api else request.path_params["token"]
+    token = bearer(request) if is_api else request.path_params["token"]
     limits = request.app.state.limits
     hash = fingerprint(token)
     await limits.must_allow("240/minute", "personal-link", hash)
@@ -46,7 +46,7 @@ async def _participant(request: Request, at: Moment) -> Guest:
     return Guest(invitation.id, event.id, person.id, person.name, token)
 
 
-def _bearer(request: Request) -> str:
+def bearer(request: Request) -> str:
     kind, _, token = request.headers.get("authorization", "").partition(" ")
     if kind.lower() != "bearer":
         raise SignInNeeded()

@@ -73,7 +73,7 @@ ANSWERS = {
 _YES_OR_NO = (Answer.accepted, Answer.waiting, Answer.pending, Answer.tentative, Answer.declined)
 _OUT = (Answer.withdrawn,)
 EDGES: Mapping[Answer, tuple[Answer, ...]] = {
-    Answer.nominated: (Answer.invited, Answer.accepted, Answer.waiting, *_OUT),
+    Answer.nominated: (Answer.invited, Answer.accepted, Answer.waiting, Answer.substituted, *_OUT),
     Answer.invited: (*_YES_OR_NO, Answer.substituted, *_OUT),
     Answer.tentative: (*_YES_OR_NO, Answer.substituted, *_OUT),
     Answer.pending: (Answer.accepted, Answer.waiting, Answer.refused, Answer.cancelled, *_OUT),

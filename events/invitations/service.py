@@ -21,7 +21,7 @@ from directory.projects.models import Project
 from events.invitations import mails, rules
 from events.invitations.mails import Asked
 from events.invitations.models import Invitation, PersonalLink
-from events.invitations.rules import Answer
+from events.invitations.rules import Answer, Origin
 from events.programme.models import Event
 from events.programme.rules import EventState, must_take_answers, must_take_place
 from events.programme.service import get_event, list_sessions, lock_event
@@ -43,6 +43,7 @@ async def nominate(
     *,
     at: datetime,
     source_id: UUID | None = None,
+    origin: Origin = Origin.organiser,
 ) -> int:
     """Name people for the event. Those named already stay as they are; withdrawn ones are named anew."""
     must_take_place(event.state)
@@ -56,7 +57,7 @@ async def nominate(
         invitation = known.get(person_id)
         if invitation is None:
             invitation = Invitation(
-                event_id=event.id, person_id=person_id, nominated_at=at, source_id=source_id
+                event_id=event.id, person_id=person_id, nominated_at=at, source_id=source_id, origin=origin
             )
             db.add(invitation)
         elif invitation.standing is Answer.withdrawn:
@@ -66,6 +67,7 @@ async def nominate(
                 at,
             )
             invitation.round += 1
+            invitation.origin = origin
         else:
             continue
         named += 1

@@ -18,7 +18,7 @@ from pydantic import (
 
 from core.codes import Country, Language, Zone
 from core.errors import N_, Unacceptable
-from core.text import Address, Blank, Line, Prose, Title, WebAddress, WholeNumber, wrong
+from core.text import AddressOrNone, Blank, Line, Prose, Title, WebAddress, WholeNumber, wrong
 from events.programme import rules
 from events.programme.rules import Admission, Confidentiality, EventKind, EventState, SessionKind
 
@@ -87,7 +87,7 @@ class EventChange(BaseModel):
     interpretation: Annotated[Line, Field(max_length=200)] = ""
     confidentiality: Confidentiality = Confidentiality.by_link
     contact_name: Annotated[Line, Field(max_length=120)] = ""
-    contact_address: Address | Annotated[str, Field(max_length=0)] = ""
+    contact_address: AddressOrNone = ""
     online_url: WebAddress = ""
     map_url: WebAddress = ""
 

@@ -13,7 +13,7 @@ from tests.processes import Installation
 PATHS = (
     "/", "/events", "/events/new", "/events/{visit}", "/events/{visit}/edit", "/events/{visit}/copy", "/events/{visit}/postpone", "/events/{visit}/programme", "/events/{visit}/people", "/events/{visit}/attendance",
     "/events/{visit}/materials",
-    "/events/{visit}/quotas",
+    "/events/{visit}/quotas", "/events/{meeting}/calls", "/calls/{call}",
     "/events/{visit}/per-diem", "/events/{meeting}/people", "/events/{meeting}/attendance", "/events/{meeting}/per-diem",
     "/people",
     "/people/{person}",
@@ -42,7 +42,8 @@ def known(installation: Installation) -> dict[str, str]:
         message = api.get("/api/v1/messages").json()["items"][0]["id"]
         person = api.get("/api/v1/people").json()["items"][0]["id"]
         institution = api.get("/api/v1/institutions").json()["items"][0]["id"]
-    visit, meeting = events["study-visit"], events["coordination-meeting"]
+        visit, meeting = events["study-visit"], events["coordination-meeting"]
+        call = api.get(f"/api/v1/events/{meeting['id']}/calls").json()["items"][0]["id"]
     return {
         "visit": visit["id"],
         "meeting": meeting["id"],
@@ -50,6 +51,7 @@ def known(installation: Installation) -> dict[str, str]:
         "message": message,
         "person": person,
         "institution": institution,
+        "call": call,
     }
 
 

@@ -1,0 +1,1 @@
+"""Institutions name people: the letter, the quota, and who was named."""

@@ -1,0 +1,105 @@
+"""The letter to an institution, on the project's letter-head."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from io import BytesIO
+
+import segno
+from fpdf import FPDF
+
+from core.documents.pdf import FONT, Picture, eu_emblem, lines_of, logos, new_paper, write
+from core.i18n import words
+
+LEFT, RIGHT, TOP = 25.0, 185.0, 16.0
+_GREY = (90, 100, 115)
+
+
+@dataclass(frozen=True)
+class CallLetter:
+    """Plain values of one letter. `link` is empty on copies that are not the focal point's own."""
+
+    to: str
+    statement: str
+    project: str
+    contract: str
+    emblem: str
+    subject: str
+    paragraphs: Sequence[str]
+    facts: Sequence[tuple[str, str]]
+    signed: str
+    place_and_date: str
+    link: str
+    language: str
+    made_at: datetime
+    pictures: Sequence[Picture] = ()
+
+
+def call_letter_pdf(letter: CallLetter) -> bytes:
+    """One A4 page: emblem and statement, addressee, what is asked, and the link as text and QR."""
+    say = words(letter.language)
+    paper = new_paper(landscape=False, made_at=letter.made_at, title=letter.subject, language=letter.language)
+    paper.add_page()
+    _head(paper, letter)
+    y = 48.0
+    _style(paper, 10.5)
+    write(paper, RIGHT - 60, y, letter.place_and_date, 60)
+    y = _lines(paper, letter.to, y + 8, 11, "B")
+    y = _lines(paper, letter.subject, y + 6, 12, "B")
+    y += 3
+    for paragraph in letter.paragraphs:
+        y = _lines(paper, paragraph, y + 2, 10.5)
+    y += 3
+    for name, value in letter.facts:
+        _style(paper, 10, "B")
+        write(paper, LEFT, y, name, 42)
+        _style(paper, 10)
+        for line in lines_of(paper, value, RIGHT - LEFT - 45, most=3):
+            write(paper, LEFT + 45, y, line, RIGHT - LEFT - 45)
+            y += 5.2
+        y += 1.2
+    if letter.link:
+        y = _lines(paper, say.say("Please name people here; the link is yours alone:"), y + 5, 10)
+        picture = BytesIO()
+        segno.make(letter.link, error="m").save(picture, kind="png", scale=6, border=1)
+        paper.image(picture, x=LEFT, y=y - 2, h=32)
+        paper.set_xy(LEFT + 36, y)
+        _style(paper, 9)
+        for place, line in enumerate(_pieces(letter.link, 62)):
+            write(paper, LEFT + 36, y + 4 + 4.5 * place, line, RIGHT - LEFT - 36)
+        y += 36
+    _lines(paper, letter.signed, y + 8, 10.5)
+    return bytes(paper.output())
+
+
+def _head(paper: FPDF, letter: CallLetter) -> None:
+    indent = LEFT
+    if letter.emblem == "eu":
+        eu_emblem(paper, LEFT, TOP, 13)
+        indent += 24
+    until = logos(paper, letter.pictures, RIGHT, TOP, 11)
+    _style(paper, 8.5)
+    paper.set_text_color(*_GREY)
+    for place, line in enumerate(lines_of(paper, letter.statement, until - indent - 2, most=2)):
+        write(paper, indent, TOP + 4 + 4 * place, line, until - indent)
+    write(paper, indent, TOP + 12, f"{letter.project} · {letter.contract}", until - indent)
+    paper.set_draw_color(200, 208, 218)
+    paper.line(LEFT, TOP + 18, RIGHT, TOP + 18)
+
+
+def _lines(paper: FPDF, text: str, y: float, size: float, weight: str = "") -> float:
+    _style(paper, size, weight)
+    for block in text.split("\n"):
+        for line in lines_of(paper, block, RIGHT - LEFT, most=30) or [""]:
+            write(paper, LEFT, y, line, RIGHT - LEFT)
+            y += size * 0.5
+    return y
+
+
+def _pieces(text: str, length: int) -> list[str]:
+    return [text[start : start + length] for start in range(0, len(text), length)]
+
+
+def _style(paper: FPDF, size: float, weight: str = "") -> None:
+    paper.set_font(FONT, weight, size)
+    paper.set_text_color(0, 0, 0)
