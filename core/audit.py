@@ -1,9 +1,11 @@
 """Who did what to whom and when. Rows are added and read, never changed: triggers see to it."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+import sqlalchemy as sa
 from sqlmodel import Field, SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -49,11 +51,16 @@ def record(
     )  # fmt: skip
 
 
-async def history(db: AsyncSession, object_id: UUID, *, most: int = 50) -> list[AuditEntry]:
-    """The latest entries of one object, newest first."""
+async def history(
+    db: AsyncSession, object_id: UUID, *, within: Collection[UUID] | None = None, most: int = 50
+) -> list[AuditEntry]:
+    """The latest entries of one object, newest first; of what belongs to a project, only those of `within`."""
+    theirs: sa.ColumnElement[bool] = sa.true()
+    if within is not None:
+        theirs = sa.or_(col(AuditEntry.project_id).is_(None), col(AuditEntry.project_id).in_(within))
     found = await db.exec(
         select(AuditEntry)
-        .where(AuditEntry.object_id == object_id)
+        .where(AuditEntry.object_id == object_id, theirs)
         .order_by(col(AuditEntry.at).desc(), col(AuditEntry.id).desc())
         .limit(most)
     )
@@ -113,6 +120,13 @@ ACTS = {
     "names.given": N_("Names given by an institution"),
     "names.accepted": N_("Names accepted"),
     "names.refused": N_("Names refused"),
+    "bulk.invite": N_("Many invited"),
+    "bulk.add": N_("Many added"),
+    "bulk.remind": N_("Many reminded"),
+    "bulk.ask-missing": N_("Many asked for missing data"),
+    "bulk.admit": N_("Many let in"),
+    "bulk.refuse": N_("Many refused"),
+    "bulk.withdraw": N_("Many taken back"),
     "quotas.set": N_("Quotas set"),
     "person.accepted": N_("Accepted"),
     "person.waiting": N_("Put on the waiting list"),
@@ -128,6 +142,9 @@ ACTS = {
     "waiting.priority": N_("Order of the waiting list changed"),
     "person.withdrawn": N_("Invitation withdrawn"),
     "link.made": N_("Personal link made by hand"),
+    "questions.set": N_("Questions set"),
+    "answers.given": N_("Questions answered"),
+    "answers.noted": N_("Answers noted by staff"),
     "details.told": N_("Details given"),
     "feed.created": N_("Calendar subscription made"),
     "feed.revoked": N_("Calendar subscription ended"),

@@ -137,7 +137,7 @@ def _unsigned(pages: Pages, value: str | None) -> str | None:
 async def _typed(request: Request) -> AsyncIterator[Form]:
     """The fields of a form, once it is certain that our own page sent it."""
     try:
-        async with request.form(max_files=1, max_fields=2000, max_part_size=1024 * 1024) as sent:
+        async with request.form(max_files=10, max_fields=2000, max_part_size=1024 * 1024) as sent:
             token = str(sent.get("form_token") or request.headers.get("x-form-token") or "")
             cookie = _unsigned(_pages(request), request.cookies.get("heyet_form"))
             if not cookie or token != cookie or request.headers.get("sec-fetch-site") == "cross-site":
@@ -177,6 +177,16 @@ def said(
     brackets = {f"{name}[]" for name in lists}
     plain = {name: value for name, value in typed.items() if name not in beside and name not in brackets}
     return plain | {name: typed.get(f"{name}[]", []) for name in lists}
+
+
+@contextmanager
+def beside(field: str) -> Iterator[None]:
+    """A refusal that names no field of this form, or another one, is shown beside this one."""
+    try:
+        yield
+    except Refusal as refusal:
+        refusal.field = field
+        raise
 
 
 class FormAgain(Exception):

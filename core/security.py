@@ -67,6 +67,13 @@ class Vault:
         except InvalidToken:
             raise RuntimeError("HEYET_SECRET_KEY is not the key this data was encrypted with") from None
 
+    def seal(self, content: bytes) -> bytes:
+        """A file's content, encrypted."""
+        return self._ready().encrypt(content)
+
+    def unseal(self, sealed: bytes) -> bytes:
+        return self._ready().decrypt(sealed)
+
     def _ready(self) -> Fernet:
         if self._fernet is None:
             raise RuntimeError("the vault was used before the application gave it a key")

@@ -55,7 +55,6 @@ from events.calls import pages as call_pages
 from events.calls.models import CallLink
 from events.calls.service import REMIND_CALLS
 from events.invitations import jobs as invitation_jobs
-from events.invitations import pages as invitation_pages
 from events.invitations.models import Invitation
 from events.invitations.service import INVITE, events_of
 from events.materials import api as material_api
@@ -72,9 +71,18 @@ from events.programme import api as programme_api
 from events.programme import pages as programme_pages
 from events.programme.rules import EVENT_STATES
 from events.programme.service import ANNOUNCE, FILL_PLACES, is_component_used
+from events.questions import api as question_api
+from events.questions import jobs as question_jobs
+from events.questions import pages as question_pages
+from events.questions.service import COUNT_MISSING
 from events.registrations import api as registration_api
 from events.registrations import pages as registration_pages
 from events.registrations.models import Registration
+from events.roster import api as roster_api
+from events.roster import jobs as roster_jobs
+from events.roster import pages as roster_pages
+from events.roster import panel as roster_panel
+from events.roster.steps import BULK_STEP
 from events.waiting import jobs as waiting_jobs
 from events.waiting.service import EXPIRE_OFFERS
 from heyet import home
@@ -95,10 +103,10 @@ log = structlog.get_logger()
 ROUTERS = (
     home, account_pages, sign_in_pages, people_pages, institution_pages, merging_pages, project_pages, component_pages,
     overview_pages, programme_pages, agenda_pages, planning_pages, material_pages,
-    places_pages, invitation_pages,
-    call_pages, nomination_pages, answer_pages, registration_pages, attendance_pages, calendar_pages, outbox_pages, work_pages, perdiem_pages,
+    places_pages, roster_pages, roster_panel,
+    call_pages, nomination_pages, answer_pages, question_pages, registration_pages, attendance_pages, calendar_pages, outbox_pages, work_pages, perdiem_pages,
     project_api, people_api, institution_api, merging_api, component_api, programme_api, agenda_api, planning_api, material_api,
-    places_api, call_api, nomination_api, answer_api, registration_api, attendance_api, outbox_api, work_api, perdiem_api,
+    places_api, call_api, nomination_api, answer_api, roster_api, question_api, registration_api, attendance_api, outbox_api, work_api, perdiem_api,
 )  # fmt: skip
 # What packages below cannot know: who uses their rows, and what moves with an event.
 components.USES[:] = [is_component_used]
@@ -113,6 +121,8 @@ HANDLERS = {
     ANNOUNCE: invitation_jobs.announce,
     FILL_PLACES: waiting_jobs.fill_places,
     REMIND_CALLS: call_jobs.remind,
+    COUNT_MISSING: question_jobs.count_missing,
+    BULK_STEP: roster_jobs.bulk,
     EXPIRE_OFFERS: waiting_jobs.expire_offers,
 }
 

@@ -37,6 +37,9 @@ from events.programme.models import Event
 from events.programme.rules import EventKind, EventState, SessionKind
 from events.programme.schemas import EventIn, SessionIn
 from events.programme.service import create_event
+from events.questions.rules import AskedOf, QuestionKind
+from events.questions.schemas import OptionIn, QuestionIn, QuestionsIn
+from events.questions.service import set_questions
 from events.registrations.schemas import Details
 from events.registrations.service import list_confirmed, tell
 from notifications.delivery.jobs import deliver_batch
@@ -79,6 +82,31 @@ PEOPLE = (
     ("Kağan Erdoğan", "Migration Expert", "Ağrı Provincial Directorate", "TR-04"),
 )
 WOMEN = {"Ayşe", "Şule", "Gülşen", "Zeynep", "Fatma", "Ülkü"}
+_STAYS = UUID(int=1)
+QUESTIONS = QuestionsIn(
+    questions=[
+        QuestionIn(
+            id=_STAYS, kind=QuestionKind.yes_no, label_en="Do you need a room the night before?",
+            label_tr="Önceki gece için oda gerekiyor mu?", is_required=True,
+        ),
+        QuestionIn(
+            kind=QuestionKind.text, label_en="When do you arrive?", label_tr="Ne zaman varıyorsunuz?", is_required=True,
+            depends_on_id=_STAYS, depends_value="yes",
+        ),
+        QuestionIn(
+            kind=QuestionKind.several, label_en="Which topics matter most to you?",
+            label_tr="En çok hangi konular sizi ilgilendiriyor?",
+            options=[
+                OptionIn(key="evidence", en="Evidence", tr="Delil"), OptionIn(key="referral", en="Referral", tr="Yönlendirme"),
+                OptionIn(key="compensation", en="Compensation", tr="Tazminat"),
+            ],
+        ),
+        QuestionIn(
+            kind=QuestionKind.text, asked_of=AskedOf.desk, label_en="Interpretation receiver number",
+            label_tr="Çeviri alıcısı numarası",
+        ),
+    ]
+)  # fmt: skip
 AGENDA: tuple[tuple[int, str, str, str, SessionKind], ...] = (
     (0, "09:30", "10:00", "Opening remarks", SessionKind.ceremony),
     (0, "10:00", "11:15", "A year of identification: figures and cases", SessionKind.content),
@@ -196,6 +224,7 @@ async def _plan(
         "İstanbul, Courthouse Conference Room", start + timedelta(days=23), 1, places=5, component_id=components["2"],
     ), organiser, at=at)  # fmt: skip
     await _name_people(db, workshop, organiser, PEOPLE[:8], at)
+    await set_questions(db, workshop.id, QUESTIONS, organiser, at=at)
     await publish(db, workshop.id, organiser, at=at)
 
 

@@ -60,7 +60,7 @@ async def person(request: Request, person_id: UUID, caller: Reader, db: ReadDb) 
     return render(
         request, "directory/person.html", person=found, institution=institution, events=events, sexes=SEXES,
         merges=await merges_of(db, [person_id]), others=await service.other_addresses(db, person_id),
-        province=provinces().get(found.province, found.province), history=await audit.history(db, person_id),
+        province=provinces().get(found.province, found.province), history=await audit.history(db, person_id, within=caller.projects),
     )  # fmt: skip
 
 

@@ -16,9 +16,9 @@ from directory.accounts.access import Organiser
 from events.answers import service
 from events.answers.schemas import Decision, Decline, Priority, SubstituteIn, Yes
 from events.invitations.access import Participant
-from events.invitations.pages import PEOPLE, roster_view
 from events.invitations.schemas import Withdrawal
 from events.registrations.pages import PAGE, my_page
+from events.roster.pages import PEOPLE, roster_view
 from events.waiting.service import set_priority
 
 router = APIRouter(include_in_schema=False)

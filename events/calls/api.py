@@ -18,6 +18,7 @@ from events.answers.schemas import SubstituteIn
 from events.calls import service
 from events.calls.access import FocalPoint
 from events.calls.documents import call_letter_pdf
+from events.calls.letters import letter_of
 from events.calls.models import Call
 from events.calls.schemas import CallIn, CallOut, Chosen, Names, WriteBack
 from events.programme.service import get_event
@@ -119,7 +120,7 @@ async def letter(request: Request, call_id: UUID, caller: Organiser, db: ReadDb,
     """The letter on paper, without a link."""
     await service.get_call(db, call_id, caller)
     files = request.app.state.settings.files
-    made = await service.letter_of(db, call_id, caller.language, files, at=at)
+    made = await letter_of(db, call_id, caller.language, files, at=at)
     return Response(await asyncio.to_thread(call_letter_pdf, made), media_type="application/pdf")
 
 

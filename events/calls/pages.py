@@ -26,6 +26,7 @@ from events.answers.schemas import SubstituteIn
 from events.calls import service
 from events.calls.access import FocalPoint, Namer
 from events.calls.documents import CallLetter, call_letter_pdf
+from events.calls.letters import letter_of
 from events.calls.models import Call
 from events.calls.rules import PLACES, pasted_rows, takes_names
 from events.calls.schemas import CallIn, Names, WriteBack
@@ -124,7 +125,7 @@ async def withdraw(
 async def letter(request: Request, call_id: UUID, caller: Reader, db: ReadDb, at: Moment) -> Response:
     await service.get_call(db, call_id, caller)
     files = request.app.state.settings.files
-    return await _paper(await service.letter_of(db, call_id, language_of(request), files, at=at))
+    return await _paper(await letter_of(db, call_id, language_of(request), files, at=at))
 
 
 @router.get("/n/{token}")
@@ -164,7 +165,7 @@ async def my_letter(request: Request, token: str, namer: FocalPoint, db: ReadDb,
     settings = request.app.state.settings
     link = f"{settings.base_url}/n/{token}"
     return await _paper(
-        await service.letter_of(db, namer.call_id, language_of(request), settings.files, at=at, link=link)
+        await letter_of(db, namer.call_id, language_of(request), settings.files, at=at, link=link)
     )
 
 

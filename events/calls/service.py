@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from pathlib import Path
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -12,7 +11,6 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core import audit
 from core.errors import NotFound
-from core.i18n import words
 from core.paging import Page, Paging, paged
 from core.security import fingerprint, new_token
 from core.settings import Settings
@@ -21,11 +19,9 @@ from directory.accounts.access import Caller
 from directory.people.models import FocalPoint, Institution, Person
 from directory.people.service import find_people_by_address, new_person
 from directory.projects.models import Project
-from directory.projects.service import pictures_of
 from events.answers.schemas import SubstituteIn
 from events.answers.service import substitute
 from events.calls import mails, rules
-from events.calls.documents import CallLetter
 from events.calls.mails import Addressed
 from events.calls.models import Call, CallLink, Nominee
 from events.calls.rules import NomineeState, Place, must_take_names, places_of
@@ -365,40 +361,3 @@ async def note_opened(db: AsyncSession, link_id: UUID, at: datetime) -> None:
         .where(col(CallLink.id) == link_id, col(CallLink.opened_at).is_(None))
         .values(opened_at=at)
     )
-
-
-async def letter_of(
-    db: AsyncSession, call_id: UUID, language: str, files: Path, *, at: datetime, link: str = ""
-) -> CallLetter:
-    """What the printed letter says, in one of the languages of the house."""
-    one = await db.get_one(Call, call_id)
-    event = await db.get_one(Event, one.event_id)
-    project = await db.get_one(Project, event.project_id)
-    institution = await db.get_one(Institution, one.institution_id)
-    say = words(language)
-    head = institution.letterhead_tr if language == "tr" else institution.letterhead_en
-    facts = [
-        (say.say("Event"), event.title_in(language)),
-        (say.say("When"), say.days(event.first_day, event.last_day)),
-        (say.say("Where"), event.venue),
-        (say.say("Target group"), event.target_group),
-        (say.say("Places for you"), str(one.places)),
-        (say.say("Names until"), say.day(one.answer_by)),
-        (say.say("Contact"), " · ".join(filter(None, [event.contact_name, event.contact_address or project.contact]))),
-    ]  # fmt: skip
-    paragraphs = [
-        say.say(
-            "%(donor)s and %(project)s hold the event below. We kindly ask you to name people from your institution, in the order of your preference; those beyond your places are noted as reserves.",
-            donor=project.donor, project=project.title,
-        ),
-        event.description_in(language)[:900],
-        one.note,
-    ]  # fmt: skip
-    return CallLetter(
-        to=head or institution.name, statement=project.funding_statement(language), project=project.title,
-        contract=project.contract_number, emblem=project.emblem.value,
-        subject=say.say("Naming people for: %(event)s", event=event.title_in(language)),
-        paragraphs=[p for p in paragraphs if p], facts=[(n, v) for n, v in facts if v],
-        signed="\n".join(filter(None, [event.contact_name, project.acronym])), place_and_date=say.day(at.date()),
-        link=link, language=language, made_at=at, pictures=await pictures_of(db, project.id, files),
-    )  # fmt: skip

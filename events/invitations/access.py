@@ -20,13 +20,14 @@ from events.programme.models import Event
 
 @dataclass(frozen=True)
 class Guest:
-    """One invitation, opened by its link."""
+    """One invitation, opened by its link; `is_new` until its page has been seen."""
 
     invitation_id: UUID
     event_id: UUID
     person_id: UUID
     name: str
     token: str
+    is_new: bool = False
 
 
 async def _participant(request: Request, at: Moment) -> Guest:
@@ -43,7 +44,7 @@ async def _participant(request: Request, at: Moment) -> Guest:
     link, invitation, person, event = found
     request.state.language = request.cookies.get("heyet_language") or person.language
     must_still_open(link.revoked_at, event.last_day, at)
-    return Guest(invitation.id, event.id, person.id, person.name, token)
+    return Guest(invitation.id, event.id, person.id, person.name, token, invitation.opened_at is None)
 
 
 def bearer(request: Request) -> str:

@@ -22,7 +22,7 @@ from notifications.outbox.models import Message
 from notifications.outbox.service import new_message
 
 INVITATION, UPDATE, CANCELLATION = "events/invitation", "events/update", "events/cancellation"
-LINK = "events/link"
+LINK, REMINDER, MISSING = "events/link", "events/reminder", "events/missing"
 
 
 @dataclass(frozen=True)
@@ -168,6 +168,36 @@ def substitution_messages(left: Asked, comes: Asked, at: datetime) -> list[Messa
         opening=[Paragraph(text) for text in news if text], button=say.say("Open my page"), calendar="REQUEST",
     )  # fmt: skip
     return [m for m, asked in ((goodbye, left), (welcome, comes)) if asked.person.address]
+
+
+def reminder_message(asked: Asked, key: str, at: datetime) -> Message:
+    """Nobody has answered yet. The same key gives one mail."""
+    say, event = _say(asked), asked.event
+    deadline = (
+        [Paragraph(say.say("Please answer by %(day)s.", day=say.day(event.answer_by)))]
+        if event.answer_by
+        else []
+    )
+    return _message(
+        asked, REMINDER, key, at, subject=say.say("Reminder: %(event)s", event=_subject(asked)),
+        opening=[Paragraph(say.say("We have no answer from you yet to our invitation to “%(event)s”.", event=_title(asked))), *deadline],
+        button=say.say("Answer the invitation"), calendar="",
+    )  # fmt: skip
+
+
+def missing_message(asked: Asked, labels: Sequence[str], key: str, at: datetime) -> Message:
+    """Something that the event needs to know is not there yet; `labels` name the questions."""
+    say = _say(asked)
+    opening = [
+        Paragraph(
+            say.say("A few things that we need for “%(event)s” are still missing.", event=_title(asked))
+        )
+    ]
+    opening += [Paragraph(f"– {label}") for label in labels]
+    return _message(
+        asked, MISSING, key, at, subject=say.say("Still missing: %(event)s", event=_subject(asked)), opening=opening,
+        button=say.say("Add what is missing"), calendar="",
+    )  # fmt: skip
 
 
 def link_message(asked: Asked, at: datetime) -> Message:

@@ -69,6 +69,12 @@ ANSWERS = {
     Answer.substituted: N_("Somebody else comes"),
     Answer.withdrawn: N_("Withdrawn"),
 }
+ORIGINS = {
+    Origin.organiser: N_("The organiser"),
+    Origin.institution: N_("Named by the institution"),
+    Origin.public_page: N_("The public page"),
+    Origin.substitute: N_("Instead of somebody"),
+}
 # What may follow what. A person's own steps also need the time for answers, an organiser's do not.
 _YES_OR_NO = (Answer.accepted, Answer.waiting, Answer.pending, Answer.tentative, Answer.declined)
 _OUT = (Answer.withdrawn,)

@@ -9,13 +9,11 @@ from sqlmodel import col, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core import audit
-from core.columns import matches
 from core.errors import NotFound
-from core.paging import Page, Paging, paged
 from core.security import fingerprint, new_token
 from core.settings import Settings
 from directory.accounts.access import Caller
-from directory.people.models import Institution, Person
+from directory.people.models import Person
 from directory.people.service import acquaint
 from directory.projects.models import Project
 from events.invitations import mails, rules
@@ -84,21 +82,6 @@ async def nominate(
     return named
 
 
-async def list_roster(
-    db: AsyncSession, event: Event, asked: Paging, *, standing: Answer | None = None, wanted: str = ""
-) -> Page[tuple[Invitation, Person, Institution | None]]:
-    """Everybody named for the event, by name."""
-    rows = (
-        select(Invitation, Person, Institution)
-        .join(Person, col(Person.id) == Invitation.person_id)
-        .join(Institution, col(Institution.id) == Person.institution_id, isouter=True)
-        .where(Invitation.event_id == event.id, matches(col(Person.search), wanted))
-    )
-    if standing:
-        rows = rows.where(Invitation.standing == standing)
-    return await paged(db, rows.order_by(Person.search, col(Invitation.id)), asked)
-
-
 async def count_by_answer(db: AsyncSession, event_id: UUID) -> dict[Answer, int]:
     found = await db.exec(
         select(Invitation.standing, sa.func.count())
@@ -129,12 +112,26 @@ async def invite_batch(
     total = (await db.exec(select(sa.func.count()).select_from(Invitation).where(*waiting))).one()
     if event.state is EventState.cancelled:
         return 0, 0
-    asked = await load_asked(db, event, settings, at, *waiting)
+    asked = await _ask(db, event, settings, at, *waiting)
+    return asked, total - asked
+
+
+async def invite_some(
+    db: AsyncSession, event: Event, settings: Settings, ids: Sequence[UUID], *, at: datetime
+) -> int:
+    """Ask these, at most fifty, as far as they are named and not asked yet. The caller holds the event's lock."""
+    return await _ask(
+        db, event, settings, at, col(Invitation.id).in_(ids), Invitation.standing == Answer.nominated
+    )
+
+
+async def _ask(db: AsyncSession, event: Event, settings: Settings, at: datetime, *which: object) -> int:
+    asked = await load_asked(db, event, settings, at, *which)
     for one in asked:
         one.invitation.standing, one.invitation.invited_at = Answer.invited, at
         one.invitation.told_sequence = event.sequence
     await owe(db, [mails.invitation_message(one, at) for one in asked if one.person.address])
-    return len(asked), total - len(asked)
+    return len(asked)
 
 
 async def announce_batch(
@@ -217,6 +214,15 @@ async def note_answer(
         link = new_link(db, invitation, settings, at)
         asked = Asked(invitation, person, event, project, sessions, link, settings)
         await owe(db, [mails.answer_message(asked, at, until=until)])
+
+
+async def note_opened(db: AsyncSession, invitation_id: UUID, at: datetime) -> None:
+    """When the personal page was first seen; later looks change nothing."""
+    await db.exec(
+        update(Invitation)
+        .where(col(Invitation.id) == invitation_id, col(Invitation.opened_at).is_(None))
+        .values(opened_at=at)
+    )
 
 
 def new_link(db: AsyncSession, invitation: Invitation, settings: Settings, at: datetime) -> str:

@@ -16,9 +16,9 @@ from core.errors import N_
 from core.pages import Typed, chosen_file, form_again, render, see_other
 from directory.accounts.access import Caller, Organiser
 from directory.people.places import provinces
-from events.invitations.pages import roster_view
 from events.nominations import service
 from events.nominations.rules import IMPORTABLE, VERDICTS
+from events.roster.pages import roster_view
 
 router = APIRouter(include_in_schema=False)
 PREVIEW = "events/import.html"

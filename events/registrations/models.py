@@ -19,7 +19,8 @@ from events.registrations.rules import Standing
 class Registration(SQLModel, table=True):
     """Withdrawn ones stay, for the auditor. One active registration per person and event, kept by the
     database. What the person tells is encrypted. `priority` above 0 stands ahead of those who only came earlier,
-    `offered_until` is how long an offered place is kept."""
+    `offered_until` is how long an offered place is kept; `missing` counts required answers that are not there
+    yet, `draft` is what was typed and not sent."""
 
     __tablename__ = "registration"
     __table_args__ = (
@@ -40,6 +41,8 @@ class Registration(SQLModel, table=True):
     registered_at: datetime = instant()
     changed_at: datetime = instant()
     revision: int = 0
+    missing: int = 0
+    draft: str = secret(default="")
     told_at: datetime | None = instant(default=None, nullable=True)
     passport_name: str = secret(default="")
     mobile: str = secret(default="")

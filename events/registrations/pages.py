@@ -1,19 +1,23 @@
 """The participant's own page: one column, big targets, no account."""
 
+import json
 from collections.abc import Mapping
 from datetime import datetime
 from functools import partial
 from itertools import groupby
 from typing import Any
+from uuid import UUID
 
 import segno
 from fastapi import APIRouter, Request, Response
 from sqlmodel.ext.asyncio.session import AsyncSession
+from starlette.datastructures import UploadFile
 
 from core.clock import Moment
 from core.db import Db, ReadDb
 from core.errors import N_
-from core.pages import Typed, form_again, render, see_other
+from core.i18n import country_codes
+from core.pages import Typed, beside, form_again, render, see_other
 from core.settings import Installed
 from core.web import checked
 from core.zones import local
@@ -23,10 +27,15 @@ from events.calendars import service as calendars
 from events.invitations.access import Guest, Participant
 from events.invitations.models import Invitation
 from events.invitations.rules import EDGES, Answer, is_frozen, takes_answers
+from events.invitations.service import note_opened
 from events.materials.service import list_for_participant
 from events.programme.models import Event
 from events.programme.rules import SESSION_KINDS
 from events.programme.service import list_sessions
+from events.questions import service as questions
+from events.questions.rules import AskedOf
+from events.questions.rules import missing as find_missing
+from events.questions.schemas import answers_in
 from events.registrations import service
 from events.registrations.schemas import Details
 
@@ -36,16 +45,41 @@ PAGE = "events/participant.html"
 
 @router.get("/i/{token}")
 async def mine(request: Request, token: str, participant: Participant, db: ReadDb, at: Moment) -> Response:
+    if participant.is_new:
+        async with request.app.state.database.unit_of_work() as work:
+            await note_opened(work, participant.invitation_id, at)
     return render(request, PAGE, **await my_page(db, participant=participant, at=at))
 
 
 @router.post("/i/{token}/details")
 async def details(
-    request: Request, token: str, participant: Participant, db: Db, at: Moment, typed: Typed
-) -> Response:
+    request: Request, token: str, participant: Participant, db: Db, at: Moment, settings: Installed, typed: Typed
+) -> Response:  # fmt: skip
     with form_again(PAGE, partial(my_page, participant=participant, at=at), typed):
-        await service.tell(db, participant.invitation_id, checked(Details, typed), at=at)
+        given: Details = checked(Details, {n: v for n, v in typed.items() if not n.startswith("q-")})
+        case = await questions.tell_all(db, participant.invitation_id, given, answers_in(typed), at=at)
+        for name, file in typed.items():
+            if name.startswith("q-") and isinstance(file, UploadFile) and file.filename:
+                id = checked(UUID, name.removeprefix("q-"))
+                with beside(name):
+                    await questions.keep_answer_file(
+                        db, participant.invitation_id, id, file.filename, await file.read(), settings.files, at=at
+                    )  # fmt: skip
+        missing = case.registration.missing if case.registration else 0
+    if missing:
+        return see_other(
+            request, f"/i/{token}#details", N_("Saved. Something is still missing; you can add it later.")
+        )
     return see_other(request, f"/i/{token}", N_("Thank you, we have everything we need."))
+
+
+@router.post("/i/{token}/draft")
+async def draft(request: Request, token: str, participant: Participant, db: Db, typed: Typed) -> Response:
+    """What was typed so far, sent by the page itself."""
+    await service.keep_draft(
+        db, participant.invitation_id, {n: v for n, v in typed.items() if not isinstance(v, UploadFile)}
+    )
+    return Response(status_code=204)
 
 
 @router.post("/i/{token}/calendar")
@@ -85,6 +119,13 @@ async def my_page(db: AsyncSession, *, participant: Guest, at: datetime) -> Mapp
     event = await db.get_one(Event, invitation.event_id)
     sessions = await list_sessions(db, event.id)
     registration = await service.find_active(db, invitation)
+    asked = [
+        q for q in await questions.list_questions(db, event.id)
+        if q.asked_of is AskedOf.participant and q.category in (None, invitation.category)
+    ]  # fmt: skip
+    said = (await questions.answers_of(db, [invitation.id])).get(invitation.id, {})
+    left = {q.id for q in find_missing([q.asking for q in asked], said, invitation.category)}
+    missing = [q for q in asked if q.id in left]
     by_day = groupby(sessions, lambda s: local(s.starts_at, event.zone).date())
     return {
         "possible": EDGES[invitation.standing], "may_substitute": _may_substitute(invitation, event, at),
@@ -93,6 +134,8 @@ async def my_page(db: AsyncSession, *, participant: Guest, at: datetime) -> Mapp
         "project": await db.get_one(Project, event.project_id), "person": await db.get_one(Person, invitation.person_id),
         "agenda": [(day, list(items)) for day, items in by_day], "session_kinds": SESSION_KINDS,
         "materials": await list_for_participant(db, event.id, participant.person_id),
+        "questions": asked, "answers": said, "missing": missing, "countries": country_codes(),
+        "typed": json.loads(registration.draft) if registration and registration.draft else {},
         "feed": None, "feeds": await calendars.count_subscriptions(db, participant.person_id),
     }  # fmt: skip
 

@@ -3,7 +3,6 @@
 import re
 from datetime import date, datetime
 from typing import Annotated, Any
-from uuid import UUID
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
@@ -67,16 +66,3 @@ def shown(case: Case) -> dict[str, Any]:
         "offered_until": registration.offered_until if registration else None,
         "details_given": bool(registration and registration.told_at),
     }  # fmt: skip
-
-
-class RosterRow(BaseModel):
-    """One person of the roster, without what they told us in confidence."""
-
-    invitation_id: UUID
-    person_id: UUID
-    name: str
-    title: str
-    institution: str
-    province: str
-    address: str | None
-    standing: Answer

@@ -1,5 +1,6 @@
 """Registrations: how one stands, what the person tells with it, and who has a place."""
 
+import json
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -29,6 +30,7 @@ _CARRIED = (
     "emergency_contact",
     "agrees_photographs",
     "told_at",
+    "missing",
 )
 
 # The one who waits is any row of the table, this one is the invitation's own.
@@ -109,12 +111,21 @@ async def tell(db: AsyncSession, invitation_id: UUID, details: Details, *, at: d
         raise rules.NotRegistered()
     for name, value in details.model_dump(exclude={"agrees_data_use"}).items():
         setattr(case.registration, name, value)
-    case.registration.told_at = at
+    case.registration.told_at, case.registration.draft = at, ""
     audit.record(
         db, "details.told", case.person.id, at=at, project_id=case.project.id, actor=case.person.name
     )
     await db.flush()
     return case
+
+
+async def keep_draft(db: AsyncSession, invitation_id: UUID, typed: dict[str, Any]) -> None:
+    """Remember what was typed and not sent, encrypted, so that a closed browser loses nothing. Raises NotRegistered."""
+    case = await load_case(db, invitation_id)
+    if case.registration is None:
+        raise rules.NotRegistered()
+    case.registration.draft = json.dumps(typed, ensure_ascii=False)[:20_000]
+    await db.flush()
 
 
 async def find_active(db: AsyncSession, invitation: Invitation) -> Registration | None:

@@ -66,3 +66,30 @@ for (const place of document.querySelectorAll("[data-progress]")) {
   };
   source.onerror = () => source.close();
 }
+
+// What is typed and not sent yet is kept on the server, so that a closed browser loses nothing.
+for (const form of document.querySelectorAll("form[data-draft]")) {
+  let waiting;
+  form.addEventListener("input", () => {
+    clearTimeout(waiting);
+    waiting = setTimeout(async () => {
+      const typed = new FormData(form);
+      for (const [name, value] of [...typed]) if (value instanceof File) typed.delete(name);
+      const answer = await fetch(form.dataset.draft, { method: "POST", body: typed }).catch(() => null);
+      const note = form.querySelector("[data-draft-note]");
+      if (note && answer?.ok) note.value = note.dataset.draftNote;
+    }, 1000);
+  });
+}
+
+// A question that waits for another answer comes up with it. The server decides again when the form is sent.
+const waits = document.querySelectorAll("[data-depends]");
+function comeUp() {
+  for (const place of waits) {
+    const form = place.closest("form");
+    const fields = form.querySelectorAll(`[name="${place.dataset.depends}"], [name="${place.dataset.depends}[]"]:checked`);
+    const parent = fields[0]?.closest("[data-depends]");
+    place.hidden = !(parent && parent.hidden) && ![...fields].some((field) => field.value === place.dataset.value) || Boolean(parent?.hidden);
+  }
+}
+if (waits.length) { document.addEventListener("change", comeUp); comeUp(); }

@@ -13,7 +13,7 @@ from tests.processes import Installation
 PATHS = (
     "/", "/events", "/events/new", "/events/{visit}", "/events/{visit}/edit", "/events/{visit}/copy", "/events/{visit}/postpone", "/events/{visit}/programme", "/events/{visit}/people", "/events/{visit}/attendance",
     "/events/{visit}/materials",
-    "/events/{visit}/quotas", "/events/{meeting}/calls", "/calls/{call}",
+    "/events/{visit}/quotas", "/events/{visit}/questions", "/events/{visit}/people/{invitation}", "/events/{meeting}/calls", "/calls/{call}",
     "/events/{visit}/per-diem", "/events/{meeting}/people", "/events/{meeting}/attendance", "/events/{meeting}/per-diem",
     "/people",
     "/people/{person}",
@@ -43,6 +43,7 @@ def known(installation: Installation) -> dict[str, str]:
         person = api.get("/api/v1/people").json()["items"][0]["id"]
         institution = api.get("/api/v1/institutions").json()["items"][0]["id"]
         visit, meeting = events["study-visit"], events["coordination-meeting"]
+        invitation = api.get(f"/api/v1/events/{visit['id']}/people").json()["items"][0]["invitation_id"]
         call = api.get(f"/api/v1/events/{meeting['id']}/calls").json()["items"][0]["id"]
     return {
         "visit": visit["id"],
@@ -52,6 +53,7 @@ def known(installation: Installation) -> dict[str, str]:
         "person": person,
         "institution": institution,
         "call": call,
+        "invitation": invitation,
     }
 
 

@@ -1,0 +1,1 @@
+"""What an organiser asks beside the usual, and what people answered."""

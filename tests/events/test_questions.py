@@ -1,0 +1,281 @@
+"""What an organiser asks, what people answer, and what is still missing."""
+
+from pathlib import Path
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+import sqlalchemy as sa
+from hypothesis import given
+from hypothesis import strategies as st
+
+from events.invitations.rules import Category
+from events.questions.rules import Asking, QuestionKind, missing, shown, wrong_answer
+from tests.events.test_registrations import DETAILS
+from tests.people import House
+
+ROOM, ARRIVAL, TOPICS = str(uuid4()), str(uuid4()), str(uuid4())
+STAYS = {
+    "id": ROOM,
+    "kind": "yes-no",
+    "label_en": "Do you need a room?",
+    "label_tr": "Oda gerekiyor mu?",
+    "is_required": True,
+}
+WHEN = {
+    "id": ARRIVAL, "kind": "text", "label_en": "When do you arrive?", "is_required": True, "depends_on_id": ROOM,
+    "depends_value": "yes",
+}  # fmt: skip
+ABOUT = {
+    "id": TOPICS, "kind": "several", "label_en": "Which topics?",
+    "options": [{"key": "law", "en": "Law", "tr": "Hukuk"}, {"key": "care", "en": "Care", "tr": "Bakım"}],
+}  # fmt: skip
+
+
+async def asking(house: House, *questions: dict[str, Any]) -> tuple[dict[str, Any], str]:
+    """An event that asks these questions, and the token of one who said yes."""
+    event, tokens = await house.accepted_event(["Ayşe Bir"])
+    await ask(house, event, *questions)
+    return event, tokens["Ayşe Bir"]
+
+
+async def ask(house: House, event: dict[str, Any], *questions: dict[str, Any]) -> Any:
+    answer = await house.api().put(
+        f"/api/v1/events/{event['id']}/questions", json={"questions": list(questions)}
+    )
+    assert answer.status_code == 200, answer.text
+    await house.work()
+    return answer.json()
+
+
+async def say(house: House, token: str, answers: dict[str, Any]) -> Any:
+    return await house.guest(token).put("/api/v1/invitation/answers", json={"answers": answers})
+
+
+async def test_a_required_question_is_missing_until_it_is_answered(house: House) -> None:
+    _, token = await asking(house, STAYS, ABOUT)
+    first = await say(house, token, {TOPICS: ["law"]})
+    then = await say(house, token, {ROOM: "no"})
+    assert (first.json()["missing"], then.json()) == (
+        [ROOM],
+        {"answers": {TOPICS: ["law"], ROOM: "no"}, "missing": []},
+    )
+
+
+async def test_a_question_comes_up_with_the_answer_it_waits_for_and_its_own_answer_goes_with_it(
+    house: House,
+) -> None:
+    _, token = await asking(house, STAYS, WHEN)
+    yes = await say(house, token, {ROOM: "yes"})
+    told = await say(house, token, {ARRIVAL: "On Monday"})
+    no = await say(house, token, {ROOM: "no"})
+    again = await say(house, token, {ROOM: "yes"})
+    assert [a.json()["missing"] for a in (yes, told, no, again)] == [[ARRIVAL], [], [], [ARRIVAL]]
+
+
+async def test_a_hidden_question_never_blocks_and_what_it_was_answered_is_not_kept(house: House) -> None:
+    _, token = await asking(house, STAYS, {**WHEN, "kind": "number"})
+    answer = await say(house, token, {ROOM: "no", ARRIVAL: "not a number"})
+    assert (answer.status_code, answer.json()["answers"]) == (200, {ROOM: "no"})
+
+
+@pytest.mark.parametrize(
+    ("question", "value"),
+    [({"kind": "number"}, "a lot"), ({"kind": "number"}, "NaN"), ({"kind": "number"}, "1e9"), ({"kind": "date"}, "31.02.2026"),
+     ({"kind": "yes-no"}, "perhaps"), ({"kind": "country"}, "XX"), ({"kind": "text"}, "x" * 301), ({"kind": "text"}, "a\u202eb"),
+     ({"kind": "choice", "options": ABOUT["options"]}, "war"), ({"kind": "several", "options": ABOUT["options"]}, ["law", "war"]),
+     ({"kind": "text"}, {"deep": 1})],
+)  # fmt: skip
+async def test_an_answer_that_does_not_fit_is_named_and_nothing_is_kept(
+    sqlite_house: House, question: dict[str, Any], value: Any
+) -> None:
+    id = str(uuid4())
+    _, token = await asking(sqlite_house, STAYS, {"id": id, "label_en": "Q", **question})
+    answer = await say(sqlite_house, token, {ROOM: "no", id: value})
+    assert (answer.status_code, [e["field"] for e in answer.json()["errors"]]) == (422, [f"q-{id}"])
+    assert (await say(sqlite_house, token, {})).json()["answers"] == {}
+
+
+async def test_what_only_the_organiser_is_asked_no_participant_sees_or_answers(house: House) -> None:
+    secret = {"id": str(uuid4()), "kind": "text", "label_en": "How reliable?", "asked_of": "organiser"}
+    event, token = await asking(house, secret, STAYS)
+    mine = (await house.guest(token).get("/api/v1/invitation/questions")).json()
+    tried = await say(house, token, {secret["id"]: "Very"})
+    page = await house.stranger().get(f"/i/{token}")
+    assert ([q["id"] for q in mine], tried.status_code, "How reliable" in page.text) == ([ROOM], 422, False)
+    people = (await house.api().get(f"/api/v1/events/{event['id']}/people")).json()["items"]
+    path = f"/api/v1/invitations/{people[0]['invitation_id']}/answers"
+    noted = await house.api().put(path, json={"answers": {secret["id"]: "Very"}})
+    assert noted.json()["answers"] == {secret["id"]: "Very"}
+
+
+async def test_the_desk_answers_what_is_asked_at_check_in_and_nothing_else(house: House) -> None:
+    desk = {"id": str(uuid4()), "kind": "text", "label_en": "Receiver", "asked_of": "desk"}
+    event, _ = await asking(house, desk, STAYS)
+    people = (await house.api().get(f"/api/v1/events/{event['id']}/people")).json()["items"]
+    path = f"/api/v1/invitations/{people[0]['invitation_id']}/answers"
+    answers = [
+        (await house.api("desk").put(path, json={"answers": {id: value}})).status_code
+        for id, value in ((desk["id"], "17"), (ROOM, "no"))
+    ]
+    assert answers == [200, 422]
+
+
+async def test_a_question_for_interpreters_is_not_asked_of_participants(house: House) -> None:
+    only = {
+        "id": str(uuid4()),
+        "kind": "text",
+        "label_en": "Booth",
+        "category": "interpreter",
+        "is_required": True,
+    }
+    _, token = await asking(house, only)
+    answer = await say(house, token, {only["id"]: "2"})
+    assert answer.json() == {"answers": {}, "missing": []}
+
+
+async def test_answers_are_encrypted_at_rest(house: House) -> None:
+    _, token = await asking(house, {"id": ARRIVAL, "kind": "text", "label_en": "Where do you sleep?"})
+    await say(house, token, {ARRIVAL: "With friends in Çankaya"})
+    async with house.database.reading() as db:
+        connection = await db.connection()
+        value = (await connection.execute(sa.text("SELECT value FROM question_answer"))).scalar_one()
+    assert value.startswith("gAAAA")
+
+
+async def test_a_file_is_kept_encrypted_and_handed_back(house: House, tmp_path: Path) -> None:
+    id = str(uuid4())
+    event, token = await asking(house, {"id": id, "kind": "file", "label_en": "Ticket", "is_required": True})
+    path = f"/api/v1/invitation/answers/{id}/file"
+    page = {"file": ("ticket.pdf", b"%PDF-1.7 my seat", "application/pdf")}
+    assert (await house.guest(token).put(path, files=page)).status_code == 204
+    assert (await say(house, token, {})).json()["missing"] == []
+    kept = [f.read_bytes() for f in (tmp_path / "files").rglob("*") if f.is_file()]
+    assert b"my seat" not in b"".join(kept)
+    people = (await house.api().get(f"/api/v1/events/{event['id']}/people")).json()["items"]
+    theirs = f"/api/v1/invitations/{people[0]['invitation_id']}/answers/{id}/file"
+    assert (await house.api().get(theirs)).content == b"%PDF-1.7 my seat"
+    fake = {"file": ("ticket.pdf", b"MZ not a PDF", "application/pdf")}
+    assert (await house.guest(token).put(path, files=fake)).status_code == 415
+
+
+async def test_a_question_added_later_is_missing_for_those_who_told_us_before(house: House) -> None:
+    event, token = await asking(house)
+    await house.guest(token).put("/api/v1/invitation/details", json=DETAILS)
+    await ask(house, event, STAYS)
+    people = await house.api().get(f"/api/v1/events/{event['id']}/people", params={"mark": "missing"})
+    page = await house.stranger().get(f"/i/{token}")
+    assert (people.json()["total"], "Oda gerekiyor mu?" in page.text) == (1, True)
+    await say(house, token, {ROOM: "no"})
+    people = await house.api().get(f"/api/v1/events/{event['id']}/people", params={"mark": "missing"})
+    assert people.json()["total"] == 0
+
+
+async def test_a_removed_question_keeps_its_answers_and_has_them_when_it_comes_back(house: House) -> None:
+    event, token = await asking(house, STAYS)
+    await say(house, token, {ROOM: "no"})
+    await ask(house, event)
+    await ask(house, event, STAYS)
+    assert (await say(house, token, {})).json() == {"answers": {ROOM: "no"}, "missing": []}
+
+
+@pytest.mark.parametrize(
+    "questions",
+    [[WHEN], [WHEN, STAYS], [STAYS, {**WHEN, "depends_value": "maybe"}], [{**STAYS, "label_en": "", "label_tr": ""}],
+     [STAYS, STAYS], [{**ABOUT, "options": ABOUT["options"][:1]}], [{**STAYS, "options": ABOUT["options"]}],
+     [{**STAYS, "asked_of": "desk"}]],
+)  # fmt: skip
+async def test_questions_that_make_no_sense_are_refused(
+    sqlite_house: House, questions: list[dict[str, Any]]
+) -> None:
+    event = await sqlite_house.event()
+    answer = await sqlite_house.api().put(
+        f"/api/v1/events/{event['id']}/questions", json={"questions": questions}
+    )
+    assert answer.status_code == 422
+    assert (await sqlite_house.api().get(f"/api/v1/events/{event['id']}/questions")).json() == []
+
+
+async def test_another_events_question_is_not_there(sqlite_house: House) -> None:
+    first, _ = await asking(sqlite_house, STAYS)
+    other = await sqlite_house.event(title="Another")
+    answer = await sqlite_house.api().put(
+        f"/api/v1/events/{other['id']}/questions", json={"questions": [STAYS]}
+    )
+    assert answer.status_code == 404
+    assert len((await sqlite_house.api().get(f"/api/v1/events/{first['id']}/questions")).json()) == 1
+
+
+async def test_what_was_typed_survives_a_closed_browser(sqlite_house: House) -> None:
+    _, token = await asking(sqlite_house, STAYS, ABOUT)
+    visitor = sqlite_house.stranger()
+    await visitor.get(f"/i/{token}")
+    typed = {"passport_name": "Ayşe B.", "diet": "No nuts", f"q-{ROOM}": "yes"}
+    assert (await visitor.send(f"/i/{token}/draft", typed)).status_code == 204
+    later = (await sqlite_house.stranger().get(f"/i/{token}")).text
+    assert 'value="No nuts"' in later
+    sent = {**typed, "mobile": "+90 532 000 00 00", "agrees_data_use": "yes", f"q-{TOPICS}[]": ["", "law"]}
+    await visitor.get(f"/i/{token}")
+    await visitor.send(f"/i/{token}/details", sent)
+    assert (await say(sqlite_house, token, {})).json()["answers"] == {ROOM: "yes", TOPICS: ["law"]}
+    page = (await sqlite_house.stranger().get(f"/i/{token}")).text
+    assert ('value="No nuts"' in page, 'value="Ayşe B."' in page) == (True, True)
+
+
+async def test_an_organiser_writes_moves_and_removes_questions_on_the_page(sqlite_house: House) -> None:
+    event = await sqlite_house.event()
+    desk = await sqlite_house.at_desk()
+    path = f"/events/{event['id']}/questions"
+    await desk.get(path)
+    await desk.send(
+        path, {"kind": "choice", "label_en": "Which group?", "options": "Law | Hukuk\nCare | Bakım"}
+    )
+    await desk.send(path, {"kind": "text", "label_en": "Second", "is_required": "yes"})
+    first, second = (await sqlite_house.api().get(f"/api/v1{path}")).json()
+    assert [o["key"] for o in first["options"]] == ["o1", "o2"]
+    await desk.send(path, {"id": first["id"], "kind": "choice", "label_en": "Which group?", "options": "Care | Bakım\nWork | İş"})  # fmt: skip
+    await desk.send(f"{path}/{second['id']}/move", {"up": "yes"})
+    asked = (await sqlite_house.api().get(f"/api/v1{path}")).json()
+    assert [(q["label_en"], [o["key"] for o in q["options"]]) for q in asked] == [
+        ("Second", []),
+        ("Which group?", ["o2", "o3"]),
+    ]
+    answer = await desk.send(path, {"kind": "choice", "label_en": "Third", "options": "Alone"})
+    assert (answer.status_code, 'value="Third"' in answer.text) == (422, True)
+    await desk.send(f"{path}/{second['id']}/remove")
+    assert len((await sqlite_house.api().get(f"/api/v1{path}")).json()) == 1
+
+
+ids = [UUID(int=n) for n in range(1, 7)]
+chains = st.lists(
+    st.tuples(st.integers(-1, 5), st.sampled_from(["yes", "no"]), st.booleans()), min_size=1, max_size=6
+)
+said = st.dictionaries(st.sampled_from(ids), st.sampled_from(["yes", "no", "", None]))
+
+
+@given(chain=chains, answers=said)
+def test_a_question_shows_only_below_one_that_shows_and_nothing_hidden_is_missing(
+    chain: list[tuple[int, str, bool]], answers: dict[UUID, Any]
+) -> None:
+    questions = [
+        Asking(
+            ids[n], QuestionKind.yes_no, is_required=required, depends_on=ids[above] if 0 <= above < n else None, depends_value=value
+        )
+        for n, (above, value, required) in enumerate(chain)
+    ]  # fmt: skip
+    visible = {q.id: q for q in shown(questions, answers, Category.participant)}
+    for question in visible.values():
+        assert question.depends_on is None or (
+            question.depends_on in visible and answers.get(question.depends_on) == question.depends_value
+        )
+    assert {q.id for q in missing(questions, answers, Category.participant)} <= set(visible)
+
+
+@given(raw=st.one_of(st.text(), st.integers(), st.floats(), st.booleans(), st.lists(st.text())))
+@pytest.mark.parametrize("kind", list(QuestionKind))
+def test_whatever_is_sent_as_an_answer_is_kept_as_text_or_refused_with_words(
+    kind: QuestionKind, raw: Any
+) -> None:
+    value, message = wrong_answer(Asking(UUID(int=1), kind, options=frozenset({"a"})), raw)
+    assert value is None or not message
+    assert value is None or isinstance(value, str | list)
