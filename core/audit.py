@@ -132,6 +132,7 @@ ACTS = {
     "person.waiting": N_("Put on the waiting list"),
     "person.promoted": N_("Moved up from the waiting list"),
     "person.declined": N_("Declined"),
+    "person.applied": N_("Asked for a place on the public page"),
     "person.tentative": N_("Said maybe"),
     "person.pending": N_("Asked for a place"),
     "person.offered": N_("Place offered"),

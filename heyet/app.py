@@ -43,6 +43,10 @@ from events.agenda import pages as agenda_pages
 from events.agenda.models import SessionPerson
 from events.answers import api as answer_api
 from events.answers import pages as answer_pages
+from events.applications import api as application_api
+from events.applications import jobs as application_jobs
+from events.applications import pages as application_pages
+from events.applications.service import RENEW_LINKS, SEND_LINKS, TAKE_APPLICATION, owe_fresh_links
 from events.attendance import api as attendance_api
 from events.attendance import pages as attendance_pages
 from events.calendars import pages as calendar_pages
@@ -104,14 +108,15 @@ ROUTERS = (
     home, account_pages, sign_in_pages, people_pages, institution_pages, merging_pages, project_pages, component_pages,
     overview_pages, programme_pages, agenda_pages, planning_pages, material_pages,
     places_pages, roster_pages, roster_panel,
-    call_pages, nomination_pages, answer_pages, question_pages, registration_pages, attendance_pages, calendar_pages, outbox_pages, work_pages, perdiem_pages,
+    call_pages, application_pages, nomination_pages, answer_pages, question_pages, registration_pages, attendance_pages, calendar_pages, outbox_pages, work_pages, perdiem_pages,
     project_api, people_api, institution_api, merging_api, component_api, programme_api, agenda_api, planning_api, material_api,
-    places_api, call_api, nomination_api, answer_api, roster_api, question_api, registration_api, attendance_api, outbox_api, work_api, perdiem_api,
+    places_api, call_api, application_api, nomination_api, answer_api, roster_api, question_api, registration_api, attendance_api, outbox_api, work_api, perdiem_api,
 )  # fmt: skip
 # What packages below cannot know: who uses their rows, and what moves with an event.
 components.USES[:] = [is_component_used]
 planning.FOLLOWERS[:] = [planning.Follower(STAYS, count_stays, move_stays)]
 people.STORIES[:] = [events_of]
+people.ADDRESS_CHANGED[:] = [owe_fresh_links]
 merging.REFERENCES[:] = [
     Reference(Invitation, ("event_id",), may_stay=False), Reference(Registration), Reference(Feed), Reference(Message), Reference(CallLink),
     Reference(SessionPerson, ("session_id", "part")),
@@ -122,6 +127,9 @@ HANDLERS = {
     FILL_PLACES: waiting_jobs.fill_places,
     REMIND_CALLS: call_jobs.remind,
     COUNT_MISSING: question_jobs.count_missing,
+    TAKE_APPLICATION: application_jobs.take_application,
+    SEND_LINKS: application_jobs.send_links,
+    RENEW_LINKS: application_jobs.renew_links,
     BULK_STEP: roster_jobs.bulk,
     EXPIRE_OFFERS: waiting_jobs.expire_offers,
 }

@@ -24,6 +24,8 @@ MOST_EXPORTED = 20_000
 # Packages above say here which events a person has had a part in: title, days, standing, address of its page.
 Story = Callable[[AsyncSession, UUID, Caller], Awaitable[list[tuple[str, date, str, str]]]]
 STORIES: list[Story] = []
+# Packages above say here what ends when a person's mailbox becomes another one.
+ADDRESS_CHANGED: list[Callable[[AsyncSession, Person, datetime], Awaitable[None]]] = []
 
 
 async def find_people_by_address(db: AsyncSession, addresses: Iterable[str]) -> dict[str, Person]:
@@ -157,6 +159,7 @@ async def change_person(
     await db.exec(delete(PersonAddress).where(col(PersonAddress.person_id) == person.id))
     for address in {address_key(a): a for a in given.other_addresses if a != given.address}.values():
         db.add(PersonAddress(person_id=person.id, address=address, address_key=address_key(address)))
+    is_moved = person.address_key != (address_key(given.address) if given.address else None)
     values = given.model_dump(exclude={"institution", "other_addresses", "phones", "country"})
     for name, value in values.items():
         setattr(person, name, value)
@@ -168,6 +171,9 @@ async def change_person(
     person.revision += 1
     audit.record(db, "person.changed", person.id, at=at, **caller.signature)
     await db.flush()
+    if is_moved:
+        for follow in ADDRESS_CHANGED:
+            await follow(db, person, at)
     return person
 
 

@@ -14,7 +14,7 @@ from core.i18n import LANGUAGES
 from core.ids import new_id
 from core.pages import Form, Typed, form_again, render, see_other
 from core.web import checked, language_of
-from directory.accounts.access import Organiser, Reader, Whoever
+from directory.accounts.access import Organiser, Reader
 from directory.people.service import institutions_named
 from events.agenda import service
 from events.agenda.documents import programme_pdf
@@ -139,16 +139,6 @@ async def programme_paper(
     files = request.app.state.settings.files
     shown = await service.programme_for(db, found, _spoken(request, language), at=at, files=files)
     return await _paper(found, await asyncio.to_thread(programme_pdf, shown))
-
-
-@router.get("/e/{code}")
-async def public_page(
-    request: Request, code: str, whoever: Whoever, db: ReadDb, at: Moment, language: Spoken = None
-) -> Response:
-    """A public event, for anybody. What is not public answers like what is not there."""
-    found = await programme.find_public(db, code)
-    shown = await service.programme_for(db, found, _spoken(request, language), at=at)
-    return render(request, "events/programme.html", programme=shown, event=found, parts=PARTS, back="")
 
 
 @router.get("/i/{token}/programme.pdf")

@@ -23,6 +23,7 @@ from notifications.outbox.service import new_message
 
 INVITATION, UPDATE, CANCELLATION = "events/invitation", "events/update", "events/cancellation"
 LINK, REMINDER, MISSING = "events/link", "events/reminder", "events/missing"
+APPLICATION = "events/application"
 
 
 @dataclass(frozen=True)
@@ -197,6 +198,16 @@ def missing_message(asked: Asked, labels: Sequence[str], key: str, at: datetime)
     return _message(
         asked, MISSING, key, at, subject=say.say("Still missing: %(event)s", event=_subject(asked)), opening=opening,
         button=say.say("Add what is missing"), calendar="",
+    )  # fmt: skip
+
+
+def application_message(asked: Asked, at: datetime) -> Message:
+    """Somebody asked for a place on the public page: the link shows that the address is theirs."""
+    say = _say(asked)
+    return _message(
+        asked, APPLICATION, str(new_id()), at, subject=say.say("Please confirm: %(event)s", event=_subject(asked)),
+        opening=[Paragraph(say.say("You asked to take part in “%(event)s”. Please open the link and say yes; nothing is kept for you before. If it was not you, do nothing.", event=_title(asked)))],
+        button=say.say("Confirm"), calendar="REQUEST",
     )  # fmt: skip
 
 

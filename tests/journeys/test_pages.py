@@ -73,7 +73,8 @@ def test_no_page_of_the_staff_has_anything_wrong(
 
 
 @pytest.mark.parametrize(
-    "path", ["/sign-in", "/sign-in/link", "/sign-in/link/abcdefghijklmnopqrstuvwxyz", "/sign-in/code"]
+    "path",
+    ["/sign-in", "/lost-link", "/sign-in/link", "/sign-in/link/abcdefghijklmnopqrstuvwxyz", "/sign-in/code"],
 )
 @pytest.mark.parametrize("language", ["en", "tr"])
 def test_no_page_before_the_door_has_anything_wrong(

@@ -1,0 +1,25 @@
+"""Who may register on the public page. Pure."""
+
+from datetime import date, datetime
+
+from core.errors import N_, Refusal
+from events.invitations.rules import AnswerTooEarly, AnswerTooLate, takes_answers
+from events.programme.rules import Admission
+
+
+class OnlyByList(Refusal):
+    status = 409
+    code = "only-by-list"
+    title = N_(
+        "Only people on the list can take part. If you were invited, please use the link in your mail."
+    )
+
+
+def must_admit(admission: Admission, opens_on: date | None, until: date, zone: str, at: datetime) -> None:
+    """An open event, not too early and not too late."""
+    if admission is Admission.by_list:
+        raise OnlyByList()
+    if opens_on and at.date() < opens_on:
+        raise AnswerTooEarly(day=opens_on.isoformat())
+    if not takes_answers(until, zone, at):
+        raise AnswerTooLate(deadline=until.isoformat())

@@ -1,0 +1,146 @@
+"""Taking applications and sending lost links. Both answer at once and alike, whatever is known of an address:
+what they lead to is done by a job."""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from core import audit
+from core.columns import folded, vault
+from core.errors import N_
+from core.settings import Settings
+from directory.people.models import Person
+from directory.people.service import acquaint, find_people_by_address, institutions_named, new_person
+from directory.projects.models import Project
+from events.applications.rules import must_admit
+from events.applications.schemas import Application, LostLink
+from events.invitations import mails
+from events.invitations.mails import Asked
+from events.invitations.models import Invitation
+from events.invitations.rules import CONCERNED, Answer, Origin
+from events.invitations.service import new_link, revoke_links
+from events.programme.models import Event
+from events.programme.rules import must_take_answers
+from events.programme.service import find_public, list_sessions, lock_event
+from notifications.outbox.service import cancel_unsent, owe
+from notifications.work.service import owe_job
+
+TAKE_APPLICATION, SEND_LINKS, RENEW_LINKS = (
+    "events.take-application",
+    "events.send-links",
+    "events.renew-links",
+)
+MOST_LINKS = 20
+HEARD = N_("If this address is known here, a mail with your links is on its way. It can take a minute.")
+_NOBODY = UUID(int=0)
+# They have a page that is worth a link; the refused and the declined may still want to see it.
+_OPENABLE = (*CONCERNED, Answer.declined, Answer.cancelled, Answer.expired, Answer.refused)
+
+
+async def apply(db: AsyncSession, code: str, given: Application, *, at: datetime) -> Event:
+    """Somebody asks for a place on the public page; a mail lets them show that the address is theirs.
+
+    Raises NotFound, OnlyByList, AnswerTooEarly, AnswerTooLate, EventIsOff.
+    """
+    event = await find_public(db, code)
+    must_take_answers(event.state)
+    must_admit(event.admission, event.opens_on, event.answers_until, event.zone, at)
+    await owe_job(
+        db, TAKE_APPLICATION, project_id=event.project_id, about_id=event.id, at=at, given=vault.lock(given.model_dump_json())
+    )  # fmt: skip
+    return event
+
+
+async def take_application(
+    db: AsyncSession, event_id: UUID, locked: str, settings: Settings, *, at: datetime
+) -> None:
+    """Put the applicant on the list, as asked, and mail them their link. Who is on it already just gets a link."""
+    given = Application.model_validate_json(vault.open(locked))
+    event = await lock_event(db, event_id)
+    person = next(iter((await find_people_by_address(db, [given.address])).values()), None)
+    if person is None:
+        institutions = await institutions_named(db, [given.institution])
+        person = new_person(
+            db, name=given.name, title=given.title, address=given.address, language=given.language,
+            institution=institutions.get(folded(given.institution)),
+        )  # fmt: skip
+        await db.flush()
+    await acquaint(db, event.project_id, [person.id])
+    found = await db.exec(
+        select(Invitation).where(Invitation.event_id == event_id, Invitation.person_id == person.id)
+    )
+    invitation = found.first()
+    if invitation is None:
+        invitation = Invitation(
+            event_id=event_id, person_id=person.id, nominated_at=at, invited_at=at, standing=Answer.invited,
+            origin=Origin.public_page, told_sequence=event.sequence,
+        )  # fmt: skip
+        db.add(invitation)
+        audit.record(
+            db, "person.applied", person.id, at=at, project_id=event.project_id, actor=given.name, event=event.title
+        )  # fmt: skip
+        await db.flush()
+    if invitation.standing in _OPENABLE:
+        is_open = invitation.origin is Origin.public_page and invitation.standing is Answer.invited
+        write = mails.application_message if is_open else mails.link_message
+        await owe(db, [write(await _asked(db, event, invitation, person, settings, at), at)])
+
+
+async def ask_for_links(db: AsyncSession, given: LostLink, *, at: datetime) -> None:
+    """Somebody lost their link."""
+    await owe_job(
+        db, SEND_LINKS, project_id=_NOBODY, about_id=_NOBODY, at=at, address=vault.lock(given.address)
+    )  # fmt: skip
+
+
+async def send_links(db: AsyncSession, locked: str, settings: Settings, *, at: datetime) -> int:
+    """Mail the person behind an address a fresh link to each of their events that is not long over."""
+    people = await find_people_by_address(db, [vault.open(locked)])
+    person = next(iter(people.values()), None)
+    return await _mail_links(db, person, settings, at) if person and person.address else 0
+
+
+async def owe_fresh_links(db: AsyncSession, person: Person, at: datetime) -> None:
+    """A person's address has changed: links and mails that went, or were to go, to the old one end at once."""
+    found = await db.exec(select(Invitation).where(Invitation.person_id == person.id))
+    invitations = found.all()
+    for invitation in invitations:
+        await revoke_links(db, invitation.id, at)
+        await cancel_unsent(db, [person.id], invitation.event_id, [mails.LINK, mails.REMINDER, mails.UPDATE])
+    if invitations and person.address:
+        await owe_job(db, RENEW_LINKS, project_id=_NOBODY, about_id=person.id, at=at)
+
+
+async def renew_links(db: AsyncSession, person_id: UUID, settings: Settings, *, at: datetime) -> int:
+    """Fresh links to the new address."""
+    return await _mail_links(db, await db.get_one(Person, person_id), settings, at)
+
+
+async def _mail_links(db: AsyncSession, person: Person, settings: Settings, at: datetime) -> int:
+    found = await db.exec(
+        select(Invitation, Event)
+        .join(Event, col(Event.id) == Invitation.event_id)
+        .where(
+            Invitation.person_id == person.id, col(Invitation.standing).in_(_OPENABLE),
+            col(Event.last_day) >= at.date() - timedelta(days=30), col(Invitation.invited_at).is_not(sa.null())
+            | col(Invitation.answered_at).is_not(sa.null()),
+        )
+        .order_by(col(Event.first_day)).limit(MOST_LINKS)
+    )  # fmt: skip
+    rows = found.all()
+    await owe(
+        db,
+        [mails.link_message(await _asked(db, event, invitation, person, settings, at), at) for invitation, event in rows],
+    )  # fmt: skip
+    return len(rows)
+
+
+async def _asked(
+    db: AsyncSession, event: Event, invitation: Invitation, person: Person, settings: Settings, at: datetime
+) -> Asked:
+    project = await db.get_one(Project, event.project_id)
+    link = new_link(db, invitation, settings, at)
+    return Asked(invitation, person, event, project, await list_sessions(db, event.id), link, settings)
