@@ -7,7 +7,7 @@ from fastapi import APIRouter, Response
 
 from core.clock import Moment
 from core.db import Db, ReadDb
-from core.documents.sheets import Ending
+from core.documents.sheets import XLSX, Ending
 from core.pages import hand_out_table
 from core.paging import Asked, PageOut, page_out
 from core.web import StrictRoute
@@ -20,7 +20,7 @@ from notifications.work.models import Job
 from notifications.work.schemas import JobOut
 
 router = APIRouter(prefix="/api/v1/events/{event_id}", tags=["people"], route_class=StrictRoute)
-FILE: dict[int | str, dict[str, Any]] = {200: {"content": {"application/octet-stream": {}}}}
+FILE: dict[int | str, dict[str, Any]] = {200: {"content": {XLSX: {}, "text/csv; charset=utf-8": {}}}}
 
 
 @router.get("/people", response_model=PageOut[RosterRow])

@@ -10,7 +10,7 @@ from fastapi import Depends, Query
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from core.errors import N_
-from core.text import Prose, wrong
+from core.text import Blank, Prose, wrong
 from events.invitations.rules import Answer, Category
 from events.roster.rules import BULK, MOST_CHOSEN, Bulk, Column, Mark
 
@@ -32,8 +32,8 @@ class RosterFilter:
 
 
 def _filter(
-    q: Annotated[str, Query(max_length=200)] = "", standing: Answer | None = None, category: Category | None = None,
-    mark: Mark | None = None,
+    q: Annotated[str, Query(max_length=200)] = "", standing: Annotated[Answer | None, Blank] = None,
+    category: Annotated[Category | None, Blank] = None, mark: Annotated[Mark | None, Blank] = None,
 ) -> RosterFilter:  # fmt: skip
     return RosterFilter(q, standing, category, mark)
 
