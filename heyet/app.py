@@ -71,6 +71,9 @@ from events.places import pages as places_pages
 from events.planning import api as planning_api
 from events.planning import pages as planning_pages
 from events.planning import service as planning
+from events.privacy import api as privacy_api
+from events.privacy import pages as privacy_pages
+from events.privacy.models import Consent, ErasureRequest
 from events.programme import api as programme_api
 from events.programme import pages as programme_pages
 from events.programme.rules import EVENT_STATES
@@ -108,9 +111,9 @@ ROUTERS = (
     home, account_pages, sign_in_pages, people_pages, institution_pages, merging_pages, project_pages, component_pages,
     overview_pages, programme_pages, agenda_pages, planning_pages, material_pages,
     places_pages, roster_pages, roster_panel,
-    call_pages, application_pages, nomination_pages, answer_pages, question_pages, registration_pages, attendance_pages, calendar_pages, outbox_pages, work_pages, perdiem_pages,
+    call_pages, application_pages, nomination_pages, answer_pages, question_pages, privacy_pages, registration_pages, attendance_pages, calendar_pages, outbox_pages, work_pages, perdiem_pages,
     project_api, people_api, institution_api, merging_api, component_api, programme_api, agenda_api, planning_api, material_api,
-    places_api, call_api, application_api, nomination_api, answer_api, roster_api, question_api, registration_api, attendance_api, outbox_api, work_api, perdiem_api,
+    places_api, call_api, application_api, nomination_api, answer_api, roster_api, question_api, privacy_api, registration_api, attendance_api, outbox_api, work_api, perdiem_api,
 )  # fmt: skip
 # What packages below cannot know: who uses their rows, and what moves with an event.
 components.USES[:] = [is_component_used]
@@ -118,7 +121,7 @@ planning.FOLLOWERS[:] = [planning.Follower(STAYS, count_stays, move_stays)]
 people.STORIES[:] = [events_of]
 people.ADDRESS_CHANGED[:] = [owe_fresh_links]
 merging.REFERENCES[:] = [
-    Reference(Invitation, ("event_id",), may_stay=False), Reference(Registration), Reference(Feed), Reference(Message), Reference(CallLink),
+    Reference(Invitation, ("event_id",), may_stay=False), Reference(Registration), Reference(Feed), Reference(Message), Reference(CallLink), Reference(Consent), Reference(ErasureRequest),
     Reference(SessionPerson, ("session_id", "part")),
 ]  # fmt: skip
 HANDLERS = {

@@ -18,6 +18,7 @@ MODELS = (
     "events.nominations.models",
     "events.overview.models",
     "events.places.models",
+    "events.privacy.models",
     "events.programme.models",
     "events.questions.models",
     "events.registrations.models",

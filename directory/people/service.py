@@ -177,6 +177,18 @@ async def change_person(
     return person
 
 
+async def anonymise(db: AsyncSession, person: Person) -> None:
+    """Take out of a record all that says who it was; sex and province stay for the donor's indicators."""
+    await db.exec(delete(PersonAddress).where(col(PersonAddress.person_id) == person.id))
+    person.name, person.name_key, person.search = "–", "", ""
+    person.address = person.address_key = person.institution_id = None
+    for name in ("title", "passport_name", "phones", "diet", "accessibility", "notes"):
+        setattr(person, name, "")
+    person.languages = []
+    person.revision += 1
+    await db.flush()
+
+
 async def _must_be_theirs(db: AsyncSession, person: Person, given: PersonIn) -> None:
     found = await find_people_by_address(db, [given.address or "", *given.other_addresses])
     for key, other in found.items():

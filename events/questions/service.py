@@ -20,6 +20,8 @@ from directory.accounts.access import Caller
 from events.invitations.models import Invitation
 from events.invitations.rules import Category
 from events.materials.rules import media_type_of
+from events.privacy.consents import note_consents
+from events.privacy.rules import Purpose
 from events.programme.rules import must_take_place
 from events.programme.service import get_event, lock_event
 from events.questions import rules
@@ -92,6 +94,10 @@ async def tell_all(
 ) -> Case:
     """What a participant tells: the usual, and what this event asks. Raises NotRegistered, Invalid."""
     case = await tell(db, invitation_id, details, at=at)
+    agreed = {
+        Purpose.data_use: True, Purpose.photographs: details.agrees_photographs, Purpose.contacts: details.agrees_contacts,
+    }  # fmt: skip
+    await note_consents(db, case, agreed, at=at)
     await _save(db, case, raw, OF_PARTICIPANT, at)
     return case
 

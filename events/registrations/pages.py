@@ -29,6 +29,7 @@ from events.invitations.models import Invitation
 from events.invitations.rules import EDGES, Answer, is_frozen, takes_answers
 from events.invitations.service import note_opened
 from events.materials.service import list_for_participant
+from events.privacy.consents import consents_of, texts_of
 from events.programme.models import Event
 from events.programme.rules import SESSION_KINDS
 from events.programme.service import list_sessions
@@ -134,6 +135,7 @@ async def my_page(db: AsyncSession, *, participant: Guest, at: datetime) -> Mapp
         "project": await db.get_one(Project, event.project_id), "person": await db.get_one(Person, invitation.person_id),
         "agenda": [(day, list(items)) for day, items in by_day], "session_kinds": SESSION_KINDS,
         "materials": await list_for_participant(db, event.id, participant.person_id),
+        "consents": await texts_of(db, event.project_id), "agreed": await consents_of(db, invitation.id),
         "questions": asked, "answers": said, "missing": missing, "countries": country_codes(),
         "typed": json.loads(registration.draft) if registration and registration.draft else {},
         "feed": None, "feeds": await calendars.count_subscriptions(db, participant.person_id),

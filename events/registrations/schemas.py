@@ -28,7 +28,7 @@ def _agreed(value: object) -> object:
 
 
 class Details(BaseModel):
-    """The five questions and two consents."""
+    """The five questions and three consents, each apart."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -39,6 +39,7 @@ class Details(BaseModel):
     emergency_contact: Annotated[Line, Field(max_length=200)] = ""
     agrees_data_use: Annotated[bool, BeforeValidator(_agreed)]
     agrees_photographs: bool = False
+    agrees_contacts: bool = False
 
 
 class InvitationOut(BaseModel):

@@ -109,7 +109,7 @@ async def tell(db: AsyncSession, invitation_id: UUID, details: Details, *, at: d
     case = await load_case(db, invitation_id)
     if case.registration is None:
         raise rules.NotRegistered()
-    for name, value in details.model_dump(exclude={"agrees_data_use"}).items():
+    for name, value in details.model_dump(exclude={"agrees_data_use", "agrees_contacts"}).items():
         setattr(case.registration, name, value)
     case.registration.told_at, case.registration.draft = at, ""
     audit.record(

@@ -21,7 +21,7 @@ PATHS = (
     "/people-look-alike",
     "/institutions",
     "/institutions/{institution}", "/people?q=nobody", "/mail", "/mail/{message}", "/mail?state=failed", "/projects", "/projects/{project}",
-    "/projects/{project}/rates", "/projects/{project}/components",
+    "/projects/{project}/rates", "/projects/{project}/consents", "/erasures", "/projects/{project}/components",
     "/projects/{project}/dashboard",
     "/projects/{project}/provinces",
     "/projects/{project}/members",

@@ -1,0 +1,210 @@
+"""A person's own data: taking them out, correcting them, ending a consent, and being erased."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlmodel import col, delete, select, update
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from core import audit
+from core.errors import NotFound
+from core.settings import Settings
+from core.zones import local
+from directory.accounts.access import Caller
+from directory.people.models import Institution, Person
+from directory.people.service import anonymise, get_person, name_key, search_key
+from events.answers.service import decline
+from events.attendance.models import Attendance
+from events.calendars.models import Feed
+from events.calls.models import CallLink, Nominee
+from events.invitations.models import Invitation, PersonalLink
+from events.invitations.rules import CONCERNED, must_still_change
+from events.privacy import rules
+from events.privacy.consents import consents_of, note_consents
+from events.privacy.models import ErasureRequest
+from events.privacy.rules import Purpose
+from events.privacy.schemas import Correction, MyData
+from events.programme.models import Event
+from events.questions.models import QuestionAnswer
+from events.questions.service import answers_of, list_questions
+from events.registrations.models import Registration
+from events.registrations.service import load_case, look_at
+from notifications.outbox.models import Message
+from notifications.outbox.rules import State
+
+_TOLD = ("passport_name", "mobile", "diet", "accessibility", "emergency_contact")
+
+
+async def collect(db: AsyncSession, invitation_id: UUID, language: str) -> MyData:
+    """All that is kept about a person for one event, in words that they can read."""
+    case = await look_at(db, invitation_id)
+    person, event, invitation, registration = case.person, case.event, case.invitation, case.registration
+    institution = await db.get(Institution, person.institution_id) if person.institution_id else None
+    said = (await answers_of(db, [invitation_id])).get(invitation_id, {})
+    questions = {q.id: q for q in await list_questions(db, event.id)}
+    mails = await db.exec(
+        select(Message).where(Message.about_id == event.id, Message.person_id == person.id).order_by(col(Message.id))
+    )  # fmt: skip
+    signed: list[str] = []
+    if registration:
+        rows = await db.exec(
+            select(Attendance).where(Attendance.registration_id == registration.id).order_by(col(Attendance.day))
+        )  # fmt: skip
+        signed = [f"{a.day.isoformat()} {a.half}" for a in rows]
+    return MyData(
+        person={
+            "name": person.name, "position": person.title, "institution": institution.name if institution else "",
+            "province": person.province, "sex": person.sex, "address": person.address, "language": person.language,
+            "passport_name": person.passport_name, "phones": person.phones, "diet": person.diet,
+            "accessibility": person.accessibility,
+        },
+        event={"title": event.title_in(language), "first_day": event.first_day, "last_day": event.last_day, "venue": event.venue},
+        invitation=invitation.model_dump(mode="json", include={"standing", "category", "origin", "reason", "answered_by", "nominated_at", "invited_at", "opened_at", "answered_at"}),
+        registration=registration.model_dump(mode="json", include={*_TOLD, "standing", "registered_at", "told_at", "agrees_photographs"}) if registration else {},
+        answers={questions[id].label_in(language): questions[id].say(value, language) for id, value in said.items() if id in questions},
+        consents=[c.model_dump(mode="json", include={"purpose", "version", "is_given", "said_at"}) for c in (await consents_of(db, invitation_id)).values()],
+        mails=[{"subject": m.subject, "state": m.state, "sent_at": m.sent_at and local(m.sent_at, event.zone)} for m in mails],
+        attendance=signed,
+    )  # fmt: skip
+
+
+async def correct(db: AsyncSession, invitation_id: UUID, given: Correction, *, at: datetime) -> Person:
+    """A person corrects what is known of them; the name until names freeze. Raises NamesAreFrozen."""
+    case = await load_case(db, invitation_id)
+    person = case.person
+    if given.name != person.name:
+        must_still_change(case.event.names_freeze_on, case.event.zone, at)
+    before = person.name
+    person.name, person.title, person.language = given.name, given.title, given.language
+    institution = await db.get(Institution, person.institution_id) if person.institution_id else None
+    person.search = search_key(person.name, person.title, person.address, institution, person.province)
+    person.name_key = name_key(person.name)
+    person.revision += 1
+    audit.record(db, "person.corrected", person.id, at=at, project_id=case.project.id, actor=before)
+    await db.flush()
+    return person
+
+
+async def say_consent(
+    db: AsyncSession,
+    invitation_id: UUID,
+    purpose: Purpose,
+    is_given: bool,
+    settings: Settings,
+    *,
+    at: datetime,
+) -> None:
+    """Give or end one consent. Without the use of data nobody can take part: ending that gives the place back."""
+    case = await load_case(db, invitation_id)
+    await note_consents(db, case, {purpose: is_given}, at=at)
+    if purpose is Purpose.data_use and not is_given and case.registration:
+        await decline(db, invitation_id, "", settings, at=at)
+
+
+async def ask_erasure(db: AsyncSession, invitation_id: UUID, *, at: datetime) -> ErasureRequest:
+    """Ask to be erased. Asking twice is asking once."""
+    case = await load_case(db, invitation_id)
+    found = await db.exec(
+        select(ErasureRequest).where(
+            ErasureRequest.person_id == case.person.id, ErasureRequest.project_id == case.project.id,
+            col(ErasureRequest.settled_at).is_(None),
+        )
+    )  # fmt: skip
+    request = found.first()
+    if request is None:
+        request = ErasureRequest(person_id=case.person.id, project_id=case.project.id, asked_at=at)
+        db.add(request)
+        audit.record(
+            db, "erasure.asked", case.person.id, at=at, project_id=case.project.id, actor=case.person.name
+        )
+        await db.flush()
+    return request
+
+
+async def list_requests(db: AsyncSession, caller: Caller) -> list[tuple[ErasureRequest, Person]]:
+    """Open requests of the caller's projects, the oldest first."""
+    found = await db.exec(
+        select(ErasureRequest, Person)
+        .join(Person, col(Person.id) == ErasureRequest.person_id)
+        .where(col(ErasureRequest.project_id).in_(caller.projects), col(ErasureRequest.settled_at).is_(None))
+        .order_by(col(ErasureRequest.asked_at))
+        .limit(200)
+    )
+    return list(found.all())
+
+
+async def settle(
+    db: AsyncSession, request_id: UUID, is_erased: bool, reason: str, caller: Caller, *, at: datetime
+) -> ErasureRequest:
+    """Erase the person, or keep what has to be kept and say why. Raises RequestSettled, StillComing."""
+    request = await db.get(ErasureRequest, request_id)
+    if request is None or request.project_id not in caller.projects:
+        raise NotFound()
+    settled = await db.exec(
+        update(ErasureRequest)
+        .where(col(ErasureRequest.id) == request_id, col(ErasureRequest.settled_at).is_(None))
+        .values(settled_at=at, outcome=reason[:500])
+    )
+    if settled.rowcount != 1:
+        raise rules.RequestSettled()
+    if is_erased:
+        await erase(db, request.person_id, caller, at=at)
+    audit.record(
+        db, "erasure.done" if is_erased else "erasure.refused", request.person_id, at=at, project_id=request.project_id,
+        **caller.signature, reason=reason,
+    )  # fmt: skip
+    await db.refresh(request)
+    return request
+
+
+async def erase(db: AsyncSession, person_id: UUID, caller: Caller, *, at: datetime) -> None:
+    """Take a person's name, addresses, answers and mails out of everything but what an audit needs: history,
+    signatures on half-days, and lines that were paid. Raises StillComing while they are asked to something."""
+    person, _ = await get_person(db, person_id, caller)
+    found = await db.exec(select(Invitation).where(Invitation.person_id == person_id))
+    invitations = found.all()
+    await _must_be_over(db, [i for i in invitations if i.standing in CONCERNED], caller, at)
+    ids = [invitation.id for invitation in invitations]
+    for invitation in invitations:
+        invitation.reason = invitation.answered_by = ""
+    await db.exec(delete(QuestionAnswer).where(col(QuestionAnswer.invitation_id).in_(ids)))
+    await db.exec(
+        update(PersonalLink).where(col(PersonalLink.invitation_id).in_(ids), col(PersonalLink.revoked_at).is_(None)).values(revoked_at=at)
+    )  # fmt: skip
+    cleared: dict[str, Any] = dict.fromkeys((*_TOLD, "draft"), "")
+    await db.exec(update(Registration).where(col(Registration.person_id) == person_id).values(**cleared))
+    await db.exec(
+        update(Feed).where(col(Feed.person_id) == person_id, col(Feed.revoked_at).is_(None)).values(revoked_at=at)
+    )  # fmt: skip
+    await db.exec(
+        update(Nominee).where(col(Nominee.invitation_id).in_(ids)).values(name="–", title="", address="")
+    )
+    await db.exec(
+        update(CallLink).where(col(CallLink.person_id) == person_id, col(CallLink.revoked_at).is_(None)).values(revoked_at=at)
+    )  # fmt: skip
+    await db.exec(
+        update(Message)
+        .where(col(Message.person_id) == person_id)
+        .values(
+            to_name="–", to_address="", subject="", plain="", html="", calendar=None,
+            state=sa.case((col(Message.state).in_([State.draft, State.queued]), State.cancelled.value), else_=col(Message.state)),
+        )
+    )  # fmt: skip
+    await anonymise(db, person)
+    await db.flush()
+
+
+async def _must_be_over(
+    db: AsyncSession, invitations: list[Invitation], caller: Caller, at: datetime
+) -> None:
+    found = await db.exec(
+        select(Event).where(
+            col(Event.id).in_([i.event_id for i in invitations]), col(Event.last_day) >= at.date()
+        )
+    )
+    coming = found.first()
+    if coming:
+        # Another project's event stays its secret.
+        raise rules.StillComing(event=coming.title if coming.project_id in caller.projects else "…")
