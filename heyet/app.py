@@ -90,7 +90,9 @@ from events.roster import jobs as roster_jobs
 from events.roster import pages as roster_pages
 from events.roster import panel as roster_panel
 from events.roster.steps import BULK_STEP
+from events.waiting import api as waiting_api
 from events.waiting import jobs as waiting_jobs
+from events.waiting import pages as waiting_pages
 from events.waiting.service import EXPIRE_OFFERS
 from heyet import home
 from notifications.delivery.jobs import run_embedded
@@ -110,10 +112,10 @@ log = structlog.get_logger()
 ROUTERS = (
     home, account_pages, sign_in_pages, people_pages, institution_pages, merging_pages, project_pages, component_pages,
     overview_pages, programme_pages, agenda_pages, planning_pages, material_pages,
-    places_pages, roster_pages, roster_panel,
+    places_pages, roster_pages, roster_panel, waiting_pages,
     call_pages, application_pages, nomination_pages, answer_pages, question_pages, privacy_pages, registration_pages, attendance_pages, calendar_pages, outbox_pages, work_pages, perdiem_pages,
     project_api, people_api, institution_api, merging_api, component_api, programme_api, agenda_api, planning_api, material_api,
-    places_api, call_api, application_api, nomination_api, answer_api, roster_api, question_api, privacy_api, registration_api, attendance_api, outbox_api, work_api, perdiem_api,
+    places_api, call_api, application_api, nomination_api, answer_api, roster_api, waiting_api, question_api, privacy_api, registration_api, attendance_api, outbox_api, work_api, perdiem_api,
 )  # fmt: skip
 # What packages below cannot know: who uses their rows, and what moves with an event.
 components.USES[:] = [is_component_used]

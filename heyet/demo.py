@@ -39,9 +39,9 @@ from events.programme.schemas import EventIn, SessionIn
 from events.programme.service import create_event
 from events.questions.rules import AskedOf, QuestionKind
 from events.questions.schemas import OptionIn, QuestionIn, QuestionsIn
-from events.questions.service import set_questions
+from events.questions.service import set_questions, tell_all
 from events.registrations.schemas import Details
-from events.registrations.service import list_confirmed, tell
+from events.registrations.service import list_confirmed
 from notifications.delivery.jobs import deliver_batch
 from notifications.delivery.service import LocalMailbox
 from notifications.outbox.service import release
@@ -261,7 +261,7 @@ async def _hold_visit(
             diet="" if number % 4 else "vegetarian",
             agrees_data_use=True,
         )
-        await tell(db, invitation.id, told, at=answered + timedelta(hours=number, minutes=5))
+        await tell_all(db, invitation.id, told, {}, at=answered + timedelta(hours=number, minutes=5))
     await _sign_visit(db, visit, organiser, booked=answered, signed=moment + timedelta(days=3))
     return moment
 

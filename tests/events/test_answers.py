@@ -199,6 +199,19 @@ async def test_who_is_put_ahead_gets_the_next_place_and_the_reason_is_kept(house
     assert "Chairs the working group" in history
 
 
+async def test_the_organiser_sees_who_waits_in_order_and_with_what_chance(house: House) -> None:
+    event = await house.event(places=1)
+    tokens = await house.invite(event, ["Ayşe Bir", "Mehmet İki", "Oğuz Üç"])
+    for token in tokens.values():
+        await house.accept(token)
+        house.clock.forward(minutes=1)
+    waits = (await house.api().get(f"/api/v1/events/{event['id']}/waiting-list")).json()
+    assert [(w["position"], w["name"], w["chance"]) for w in waits] == [
+        (1, "Mehmet İki", "possible"),
+        (2, "Oğuz Üç", "unlikely"),
+    ]
+
+
 async def test_priority_is_for_those_who_wait(sqlite_house: House) -> None:
     event, _ = await sqlite_house.accepted_event(["Ayşe Bir"])
     id = (await roster(sqlite_house, event))["Ayşe Bir"]["invitation_id"]

@@ -13,7 +13,7 @@ from tests.processes import Installation
 PATHS = (
     "/", "/events", "/events/new", "/events/{visit}", "/events/{visit}/edit", "/events/{visit}/copy", "/events/{visit}/postpone", "/events/{visit}/programme", "/events/{visit}/people", "/events/{visit}/attendance",
     "/events/{visit}/materials",
-    "/events/{visit}/quotas", "/events/{visit}/questions", "/events/{visit}/people/{invitation}", "/events/{meeting}/calls", "/calls/{call}",
+    "/events/{visit}/quotas", "/events/{visit}/questions", "/events/{visit}/waiting", "/events/{visit}/people/{invitation}", "/events/{meeting}/calls", "/calls/{call}",
     "/events/{visit}/per-diem", "/events/{meeting}/people", "/events/{meeting}/attendance", "/events/{meeting}/per-diem",
     "/people",
     "/people/{person}",
