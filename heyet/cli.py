@@ -15,6 +15,7 @@ from typing import Annotated, Any, NoReturn
 import typer
 import uvicorn
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import OperationalError, ProgrammingError
 from sqlmodel import select
 
 from core.clock import wall_clock
@@ -105,6 +106,8 @@ def demo(
     settings = Settings()
     if journey:
         sys.exit(0 if asyncio.run(run_journey(settings)) else 1)
+    if settings.database.startswith("sqlite"):
+        migrations.upgrade(settings.database)
     _with(settings, lambda db: demo_data.load(db, settings))
     for name, link in _with(settings, lambda db: demo_data.links(db, settings)).items():
         print(f"{name:28} {link}")
@@ -301,6 +304,8 @@ def _with(settings: Settings, work: Callable[[Database], Coroutine[Any, Any, Any
 
     try:
         return asyncio.run(run())
+    except (OperationalError, ProgrammingError):
+        _stop("The database does not answer, or is not set up. Run `heyet migrate`, then `heyet check`.")
     except Refusal as refusal:
         beside = [f"{field}: {message}" for field, message in field_messages(refusal, words("en")).items()]
         _stop("\n".join(beside) or refusal.title % refusal.facts)

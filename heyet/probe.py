@@ -10,6 +10,7 @@ from core.columns import vault
 from core.db import Database
 from core.settings import Settings
 from directory.accounts.models import Account
+from events.places.service import miscounted
 from notifications.delivery.service import Relay
 
 
@@ -22,6 +23,10 @@ async def problems_of(settings: Settings) -> list[str]:
         await database.must_be_sound()
         async with database.reading() as db:
             await db.exec(select(Account.id).limit(1))
+            found += [
+                f"Event {code} counts {taken} places taken, but {rows} people have one."
+                for code, taken, rows in await miscounted(db)
+            ]
     except (SQLAlchemyError, OSError) as error:
         found.append(
             f"The database does not answer as it should ({type(error).__name__}). Run `heyet migrate` first."

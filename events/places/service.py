@@ -112,3 +112,21 @@ async def set_category(
         await db.flush()
         await owe_job(db, FILL_PLACES, project_id=event.project_id, about_id=event.id, at=at)
     return invitation
+
+
+async def miscounted(db: AsyncSession) -> list[tuple[str, int, int]]:
+    """Events whose counter of places is not what their rows say: code, counter, rows. Empty unless something is broken."""
+    holding = (
+        select(Registration.event_id, sa.func.count().label("rows"))
+        .where(col(Registration.standing).in_(HOLDING))
+        .group_by(col(Registration.event_id))
+        .subquery()
+    )
+    rows = sa.func.coalesce(holding.c.rows, 0)
+    found = await db.exec(
+        select(Event.code, Event.taken, rows)
+        .join(holding, holding.c.event_id == Event.id, isouter=True)
+        .where(Event.taken != rows)
+        .order_by(Event.code)
+    )
+    return [(code, taken, count) for code, taken, count in found]

@@ -1,0 +1,183 @@
+"""Places under load: first shown to break without the lock, then never with it."""
+
+import asyncio
+import random
+from collections.abc import Awaitable, Callable
+from typing import Any
+from uuid import UUID
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
+
+from core.errors import Refusal
+from directory.accounts.access import Caller
+from events.answers.schemas import SubstituteIn
+from events.answers.service import accept, add, consider, decline, substitute, withdraw
+from events.invitations.models import Invitation
+from events.programme.models import Event
+from events.programme.service import lock_event
+from events.waiting.service import expire_offers, fill_places
+from tests.conftest import open_house, settings_for
+from tests.people import House, names
+
+COUNTED = """
+    SELECT count(*) FROM (
+        SELECT e.id FROM event e
+        LEFT JOIN registration r ON r.event_id = e.id AND r.standing IN ('confirmed', 'offered')
+        GROUP BY e.id, e.taken, e.places, e.is_overbooked
+        HAVING e.taken <> count(r.id) OR (count(r.id) > e.places AND NOT e.is_overbooked)
+    ) AS wrong
+"""
+AGREED = """
+    SELECT count(*) FROM invitation i
+    LEFT JOIN registration r ON r.invitation_id = i.id AND r.standing <> 'withdrawn'
+    WHERE coalesce(r.standing, 'none') <> CASE i.standing
+        WHEN 'accepted' THEN 'confirmed' WHEN 'waiting' THEN 'waiting' WHEN 'offered' THEN 'offered'
+        WHEN 'pending' THEN 'pending' ELSE 'none' END
+"""
+WITHIN_QUOTA = """
+    SELECT count(*) FROM registration r JOIN invitation i ON i.id = r.invitation_id
+    WHERE r.standing IN ('confirmed', 'offered') AND i.category = 'participant'
+"""
+TOLD = """
+    SELECT count(*) FROM invitation i WHERE i.answers <> (
+        SELECT count(*) FROM message m WHERE m.person_id = i.person_id AND m.about_id = i.event_id AND m.kind IN (
+            'events/accepted', 'events/waiting', 'events/offered', 'events/expired', 'events/tentative', 'events/declined',
+            'events/cancelled'))
+"""
+
+
+async def ask(house: House, statement: str) -> int:
+    async with house.database.reading() as db:
+        return int((await (await db.connection()).execute(sa.text(statement))).scalar_one())
+
+
+async def confirmed(house: House) -> int:
+    return await ask(house, "SELECT count(*) FROM registration WHERE standing = 'confirmed'")
+
+
+async def invitations(house: House, event: dict[str, Any]) -> list[UUID]:
+    rows = await house.api().get(f"/api/v1/events/{event['id']}/people", params={"limit": 100})
+    return [UUID(p["invitation_id"]) for p in rows.json()["items"]]
+
+
+def without_lock(connection: Any, cursor: Any, statement: str, parameters: Any, *_: Any) -> tuple[str, Any]:
+    return statement.replace(" FOR UPDATE", ""), parameters
+
+
+async def test_without_the_lock_one_place_is_sold_twice_so_the_race_is_real(
+    postgres_url: str, tmp_path: Any
+) -> None:
+    async for house in open_house(settings_for(postgres_url, tmp_path)):
+        event = await house.event(places=1)
+        tokens = await house.invite(event, names(12))
+        engine = house.database.engine.sync_engine
+        sa.event.listen(engine, "before_cursor_execute", without_lock, retval=True)
+        await asyncio.gather(*(house.guest(t).post("/api/v1/invitation/acceptance") for t in tokens.values()))
+        sa.event.remove(engine, "before_cursor_execute", without_lock)
+        assert await confirmed(house) > 1
+
+
+async def test_with_the_lock_it_is_sold_once(house: House) -> None:
+    event = await house.event(places=1)
+    tokens = await house.invite(event, names(12))
+    await asyncio.gather(*(house.accept(t) for t in tokens.values()))
+    assert (await confirmed(house), await ask(house, COUNTED)) == (1, 0)
+
+
+async def test_two_categories_under_one_total_fill_neither_more_than_their_own_nor_more_than_all(
+    house: House,
+) -> None:
+    event = await house.event(places=8)
+    tokens = list((await house.invite(event, names(24))).values())
+    for n, id in enumerate(await invitations(house, event)):
+        if n % 2:
+            await house.api().put(f"/api/v1/invitations/{id}/category", json={"category": "speaker"})
+    quotas = [{"category": "participant", "places": 5}, {"category": "speaker", "places": 6}]
+    await house.api().put(f"/api/v1/events/{event['id']}/quotas", json=quotas)
+    await asyncio.gather(*(house.accept(t) for t in tokens))
+    await house.work()
+    taken = (await house.api().get(f"/api/v1/events/{event['id']}/quotas")).json()
+    assert await confirmed(house) == 8
+    assert all(q["taken"] <= q["places"] for q in taken)
+
+
+async def test_two_promoters_at_once_promote_each_once(house: House) -> None:
+    event, _ = await house.accepted_event(names(12), places=2)
+    async with house.database.unit_of_work() as db:
+        (await db.get_one(Event, UUID(event["id"]))).places = 6
+
+    async def promote() -> None:
+        async with house.database.unit_of_work() as db:
+            await fill_places(db, UUID(event["id"]), house.app.state.settings, at=house.clock())
+
+    await asyncio.gather(*(promote() for _ in range(4)))
+    assert await confirmed(house) == 6
+    assert len(await house.mails("events/accepted")) == 6
+    assert await ask(house, COUNTED) == 0
+
+
+class Tumult:
+    """Random steps of many hands on one event, each in a unit of work of its own."""
+
+    def __init__(self, house: House, event: dict[str, Any], ids: list[UUID], caller: Caller) -> None:
+        self.house, self.event_id, self.ids, self.caller = house, UUID(event["id"]), ids, caller
+        self.settings = house.app.state.settings
+        self.count = self.done = 0
+
+    def steps(self, chance: random.Random) -> list[Callable[[Any], Awaitable[Any]]]:
+        who, at, settings = chance.choice(self.ids), self.house.clock(), self.settings
+        self.count += 1
+        somebody = SubstituteIn(name=f"Vekil {self.count}", address=f"v{chance.randrange(40)}@example.org")
+        return [
+            lambda db: accept(db, who, settings, at=at),
+            lambda db: accept(db, who, settings, at=at),
+            lambda db: decline(db, who, "", settings, at=at),
+            lambda db: consider(db, who, settings, at=at),
+            lambda db: withdraw(db, who, "x", self.caller, settings, at=at),
+            lambda db: substitute(db, who, somebody, settings, at=at),
+            lambda db: self._places(db, chance.randrange(3, 12)),
+            lambda db: fill_places(db, self.event_id, settings, at=at),
+            lambda db: expire_offers(db, self.event_id, settings, at=at),
+            lambda db: self._import(db, who),
+        ]
+
+    async def _places(self, db: Any, places: int) -> None:
+        event = await lock_event(db, self.event_id)
+        event.places, event.is_overbooked = places, event.taken > places
+
+    async def _import(self, db: Any, who: UUID) -> None:
+        person = (await db.get_one(Invitation, who)).person_id
+        await add(db, self.event_id, [person], self.caller, self.settings, at=self.house.clock())
+
+    async def hand(self, seed: int, rounds: int) -> None:
+        chance = random.Random(seed)
+        for _ in range(rounds):
+            try:
+                async with self.house.database.unit_of_work() as db:
+                    await chance.choice(self.steps(chance))(db)
+                self.done += 1
+            except (Refusal, IntegrityError):
+                pass
+            assert await ask(self.house, COUNTED) == 0
+            assert await ask(self.house, AGREED) == 0
+            assert await ask(self.house, WITHIN_QUOTA) <= 9
+
+
+@pytest.mark.parametrize("offer_hours", [0, 8])
+async def test_a_thousand_steps_in_any_order_leave_counters_answers_and_mails_in_agreement(
+    house: House, offer_hours: int
+) -> None:
+    event = await house.event(places=6, offer_hours=offer_hours)
+    await house.invite(event, names(30))
+    await house.api().put(
+        f"/api/v1/events/{event['id']}/quotas", json=[{"category": "participant", "places": 9}]
+    )
+    caller = Caller(
+        house.accounts["organiser"], "Elif Karaca", "en", {}, projects=frozenset({house.project_id})
+    )
+    tumult = Tumult(house, event, await invitations(house, event), caller)
+    await asyncio.gather(*(tumult.hand(seed, 125) for seed in range(8)))
+    assert tumult.done > 600
+    assert await ask(house, TOLD) == 0
