@@ -99,6 +99,7 @@ ACTS = {
     "material.added": N_("Material added"),
     "material.removed": N_("Material removed"),
     "import.previewed": N_("Nomination list uploaded"),
+    "import.mapped": N_("Columns of a list named"),
     "import.applied": N_("Nominations imported"),
     "import.undone": N_("Import undone"),
     "people.exported": N_("List of people taken out"),

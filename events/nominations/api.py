@@ -14,7 +14,7 @@ from core.web import StrictRoute
 from directory.accounts.access import Caller, Organiser, Releaser
 from events.invitations.service import invite
 from events.nominations import service
-from events.nominations.schemas import Chosen, ImportOut
+from events.nominations.schemas import Chosen, ColumnMap, ImportOut
 from events.programme.service import get_event
 from notifications.outbox.service import release
 from notifications.work.models import Job
@@ -44,6 +44,15 @@ async def upload(
 @router.get("/imports/{import_id}", response_model=ImportOut)
 async def get_import(import_id: UUID, caller: Organiser, db: ReadDb) -> dict[str, Any]:
     """A list with its verdicts."""
+    return await _shown(db, import_id, caller)
+
+
+@router.post("/imports/{import_id}/mapping", response_model=ImportOut)
+async def map_columns(
+    import_id: UUID, given: ColumnMap, caller: Organiser, db: Db, at: Moment
+) -> dict[str, Any]:
+    """Say which column is what where no headings were found. The project remembers the headings."""
+    await service.map_columns(db, import_id, given.places, caller, at=at)
     return await _shown(db, import_id, caller)
 
 

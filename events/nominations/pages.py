@@ -14,10 +14,14 @@ from core.db import Db, ReadDb
 from core.documents.tables import read_table
 from core.errors import N_
 from core.pages import Typed, chosen_file, form_again, render, see_other
+from core.web import checked
 from directory.accounts.access import Caller, Organiser
 from directory.people.places import provinces
+from events.invitations.rules import CATEGORIES
 from events.nominations import service
-from events.nominations.rules import IMPORTABLE, VERDICTS
+from events.nominations.models import ImportState
+from events.nominations.rules import FIELDS, IMPORTABLE, VERDICTS
+from events.nominations.schemas import ColumnMap
 from events.roster.pages import roster_view
 
 router = APIRouter(include_in_schema=False)
@@ -37,6 +41,17 @@ async def upload(request: Request, event_id: UUID, caller: Organiser, at: Moment
 @router.get("/imports/{import_id}")
 async def preview(request: Request, import_id: UUID, caller: Organiser, db: ReadDb) -> Response:
     return render(request, PREVIEW, **await _view(db, import_id=import_id, caller=caller))
+
+
+@router.post("/imports/{import_id}/mapping")
+async def map_columns(
+    request: Request, import_id: UUID, caller: Organiser, db: Db, at: Moment, typed: Typed
+) -> Response:
+    with form_again(PREVIEW, partial(_view, import_id=import_id, caller=caller), typed):
+        columns = {typed[f"column-{place}"]: place for place in range(60) if typed.get(f"column-{place}")}
+        given: ColumnMap = checked(ColumnMap, {"columns": columns})
+        await service.map_columns(db, import_id, given.places, caller, at=at)
+    return see_other(request, f"/imports/{import_id}", N_("Thank you. The project remembers these headings."))
 
 
 @router.post("/imports/{import_id}/apply")
@@ -67,5 +82,6 @@ async def _view(db: AsyncSession, *, import_id: UUID, caller: Caller) -> Mapping
     made, event, rows = await service.get_import(db, import_id, caller)
     return {
         "upload": made, "event": event, "rows": rows, "verdicts": VERDICTS, "importable": IMPORTABLE,
-        "provinces": provinces(), "good": sum(row.verdict in IMPORTABLE for row in rows),
+        "fields": FIELDS, "raw": service.raw_table(made)[:6] if made.state is ImportState.unmapped else [],
+        "provinces": provinces(), "categories": CATEGORIES, "good": sum(row.verdict in IMPORTABLE for row in rows),
     }  # fmt: skip

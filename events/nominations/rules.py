@@ -1,7 +1,8 @@
 """Reading a nomination list: which column is what, and what each row will lead to. Pure."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Any
 
 from pydantic import BaseModel
@@ -47,6 +48,18 @@ _HEADINGS = {
         "e-posta adresi",
         "email address",
     ),
+    "category": ("category", "kategori", "katilimci turu", "tur", "turu", "rol"),
+}
+# What a column of a list can be, in the order in which the mapping page offers it.
+FIELDS = {
+    "name": N_("Name"),
+    "given": N_("Given name"),
+    "family": N_("Family name"),
+    "title": N_("Position"),
+    "institution": N_("Institution"),
+    "province": N_("Province"),
+    "address": N_("E-mail"),
+    "category": N_("Category"),
 }
 _COLUMN = {heading: column for column, headings in _HEADINGS.items() for heading in headings}
 
@@ -60,8 +73,25 @@ class Row(BaseModel):
     institution: str = ""
     province: str = ""
     address: str = ""
+    category: str = ""
     verdict: Verdict = Verdict.new
     message: str = ""
+
+
+class NoHeadings(Unacceptable):
+    """No line looks like headings: whoever uploaded it says which column is what."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "file",
+            N_("No heading for names was found. Please put “Name”, “Institution”, “Province” and “E-mail” over the columns."),
+        )  # fmt: skip
+
+
+class NameColumnNeeded(Refusal):
+    status = 422
+    code = "name-column-needed"
+    title = N_("Please say which column holds the name, or given and family name.")
 
 
 class ImportIsOver(Refusal):
@@ -82,24 +112,37 @@ class CannotUndo(Refusal):
     title = N_("Nobody of this list can be taken back any more: all have been invited.")
 
 
-def raw_rows(table: Sequence[Sequence[Cell]]) -> list[tuple[Row, bool]]:
-    """Rows under the headings, found in the first ten lines, and whether a formula is among their cells."""
+def raw_rows(
+    table: Sequence[Sequence[Cell]], remembered: Mapping[str, str] = MappingProxyType({})
+) -> list[tuple[Row, bool]]:
+    """Rows under the headings, found in the first ten lines, and whether a formula is among their cells.
+
+    `remembered` says what else a project calls its columns. Raises NoHeadings.
+    """
+    known = {**_COLUMN, **remembered}
     for index, line in enumerate(table[:10]):
         columns = {
-            _COLUMN[key]: place
-            for place, cell in enumerate(line)
-            if (key := folded(cell.text).strip(" :*")) in _COLUMN
+            known[key]: place for place, cell in enumerate(line) if (key := heading(cell.text)) in known
         }
-        if "name" in columns or {"given", "family"} <= columns.keys():
-            return [
-                _row(number, cells, columns) for number, cells in enumerate(table[index + 1 :], index + 2)
-            ]
-    raise Unacceptable(
-        "file",
-        N_(
-            "No heading for names was found. Please put “Name”, “Institution”, “Province” and “E-mail” over the columns."
-        ),
-    )
+        if has_names(columns):
+            return rows_under(table, index, columns)
+    raise NoHeadings()
+
+
+def heading(text: str) -> str:
+    """A heading as it is looked up: folded, without marks."""
+    return folded(text).strip(" :*")
+
+
+def has_names(columns: Container[str]) -> bool:
+    return "name" in columns or ("given" in columns and "family" in columns)
+
+
+def rows_under(
+    table: Sequence[Sequence[Cell]], index: int, columns: Mapping[str, int]
+) -> list[tuple[Row, bool]]:
+    """Rows below the line numbered `index`, read by which column is what."""
+    return [_row(number, cells, columns) for number, cells in enumerate(table[index + 1 :], index + 2)]
 
 
 def _row(number: int, cells: Sequence[Cell], columns: Mapping[str, int]) -> tuple[Row, bool]:
@@ -108,7 +151,7 @@ def _row(number: int, cells: Sequence[Cell], columns: Mapping[str, int]) -> tupl
         return cells[place].text if 0 <= place < len(cells) else ""
 
     name = text("name") or f"{text('given')} {text('family')}".strip()
-    used: dict[str, Any] = {c: text(c) for c in ("title", "institution", "province", "address")}
+    used: dict[str, Any] = {c: text(c) for c in ("title", "institution", "province", "address", "category")}
     has_formula = any(cells[place].is_formula for place in columns.values() if place < len(cells))
     return Row(number=number, name=name, **used), has_formula
 

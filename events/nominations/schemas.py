@@ -1,10 +1,11 @@
 """What programs learn about an uploaded list."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from core.text import WholeNumber
 from events.nominations.models import ImportState
 from events.nominations.rules import Row
 
@@ -17,6 +18,21 @@ class ImportOut(BaseModel):
     state: ImportState
     named: int
     rows: list[Row]
+
+
+ListField = Literal["name", "given", "family", "title", "institution", "province", "address", "category"]
+
+
+class ColumnMap(BaseModel):
+    """Which column, counted from 0, holds what."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    columns: dict[ListField, Annotated[WholeNumber, Field(ge=0, le=60)]]
+
+    @property
+    def places(self) -> dict[str, int]:
+        return {str(field): place for field, place in self.columns.items()}
 
 
 class Chosen(BaseModel):

@@ -1,6 +1,7 @@
 """Previewing a nomination list, importing the chosen rows, and taking that back."""
 
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -12,7 +13,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from core import audit
 from core.columns import folded
 from core.documents.tables import Cell
-from core.errors import N_, NotFound
+from core.errors import N_, NotFound, Unacceptable
+from core.i18n import LANGUAGES, words
 from core.text import Address, Line, Name, address_key
 from directory.accounts.access import Caller
 from directory.people.models import Acquaintance, Institution, Person
@@ -24,19 +26,24 @@ from directory.people.service import (
     search_key,
 )
 from events.invitations.models import Invitation
-from events.invitations.rules import Answer
+from events.invitations.rules import CATEGORIES, Answer, Category
 from events.invitations.service import nominate
 from events.nominations import rules
-from events.nominations.models import ImportState, NominationImport
-from events.nominations.rules import IMPORTABLE, Row, Verdict
+from events.nominations.models import ImportState, NominationImport, RememberedHeading
+from events.nominations.rules import IMPORTABLE, NoHeadings, Row, Verdict
 from events.programme.models import Event
 from events.programme.rules import must_take_place
-from events.programme.service import get_event
+from events.programme.service import get_event, lock_event
 
 _ROWS = TypeAdapter(list[Row])
 _SHAPES: dict[str, Any] = {
     "name": TypeAdapter(Name), "title": TypeAdapter(Line), "institution": TypeAdapter(Line), "address": TypeAdapter(Address),
 }  # fmt: skip
+_CATEGORY = {
+    folded(name): category
+    for category, message in CATEGORIES.items()
+    for name in (category, *(words(language).say(message) for language in LANGUAGES))
+}
 _WRONG = {
     "name": N_("Please check the name."),
     "title": N_("Please check the position."),
@@ -57,12 +64,16 @@ async def preview(
     """Say row by row what importing will do. Nobody is named yet."""
     event = await get_event(db, event_id, caller)
     must_take_place(event.state)
-    rows = [_checked(row, has_formula) for row, has_formula in rules.raw_rows(table)]
-    rules.mark_repeated(rows)
-    await _compare(db, event, rows)
-    upload = NominationImport(
-        event_id=event.id, file_name=file_name[:200], rows=_ROWS.dump_json(rows).decode(), uploaded_at=at
-    )
+    upload = NominationImport(event_id=event.id, file_name=file_name[:200], rows="", uploaded_at=at)
+    try:
+        rows = rules.raw_rows(table, await _remembered(db, event.project_id))
+        await _write_rows(db, event, upload, rows)
+    except NoHeadings:
+        rows = []
+        upload.state = ImportState.unmapped
+        upload.rows = json.dumps(
+            [[(c.text, c.is_formula) for c in line] for line in table], ensure_ascii=False
+        )
     db.add(upload)
     audit.record(
         db,
@@ -73,6 +84,61 @@ async def preview(
         **caller.signature,
         rows=len(rows),
     )
+    await db.flush()
+    return upload
+
+
+async def _write_rows(
+    db: AsyncSession, event: Event, upload: NominationImport, raw: Sequence[tuple[Row, bool]]
+) -> None:
+    rows = [_checked(row, has_formula) for row, has_formula in raw]
+    rules.mark_repeated(rows)
+    await _compare(db, event, rows)
+    upload.rows = _ROWS.dump_json(rows).decode()
+
+
+async def _remembered(db: AsyncSession, project_id: UUID) -> dict[str, str]:
+    found = await db.exec(select(RememberedHeading).where(RememberedHeading.project_id == project_id))
+    return {one.heading: one.field for one in found}
+
+
+def raw_table(upload: NominationImport) -> list[list[Cell]]:
+    """The cells of a list whose columns nobody has named yet."""
+    return [[Cell(text, is_formula) for text, is_formula in line] for line in json.loads(upload.rows)]
+
+
+async def map_columns(
+    db: AsyncSession, import_id: UUID, columns: Mapping[str, int], caller: Caller, *, at: datetime
+) -> NominationImport:
+    """Say which column is what, counted from 0; the first line holds the headings, and the project remembers
+    them for its next lists. Raises ImportIsOver, NameColumnNeeded, and Unacceptable for a column that is not there.
+    """
+    upload = await db.get(NominationImport, import_id)
+    if upload is None:
+        raise NotFound()
+    event = await get_event(db, upload.event_id, caller)
+    await lock_event(db, event.id)
+    await db.refresh(upload)
+    if upload.state is not ImportState.unmapped:
+        raise rules.ImportIsOver()
+    if not rules.has_names(columns):
+        raise rules.NameColumnNeeded()
+    table = raw_table(upload)
+    if any(not 0 <= place < len(table[0]) for place in columns.values()):
+        raise Unacceptable("columns", N_("There is no such column in this list."))
+    await _write_rows(db, event, upload, rules.rows_under(table, 0, columns))
+    upload.state = ImportState.previewed
+    known = await db.exec(select(RememberedHeading).where(RememberedHeading.project_id == event.project_id))
+    by_heading = {one.heading: one for one in known}
+    for field, place in columns.items():
+        key = rules.heading(table[0][place].text)[:120]
+        if key:
+            one = by_heading.get(key) or RememberedHeading(
+                project_id=event.project_id, heading=key, field=field
+            )
+            one.field = field
+            db.add(one)
+    audit.record(db, "import.mapped", event.id, at=at, project_id=event.project_id, **caller.signature)
     await db.flush()
     return upload
 
@@ -99,6 +165,13 @@ def _checked(row: Row, has_formula: bool) -> Row:
                 update={"verdict": Verdict.wrong, "message": N_("This is not a province of Türkiye.")}
             )
         values["province"] = code
+    if row.category:
+        category = _CATEGORY.get(folded(row.category))
+        if category is None:
+            return row.model_copy(
+                update={"verdict": Verdict.wrong, "message": N_("This is not a category of participants.")}
+            )
+        values["category"] = category
     return row.model_copy(update=values)
 
 
@@ -142,7 +215,8 @@ async def get_import(
     if upload is None:
         raise NotFound()
     event = await get_event(db, upload.event_id, caller)
-    return upload, event, _ROWS.validate_json(upload.rows)
+    rows = [] if upload.state is ImportState.unmapped else _ROWS.validate_json(upload.rows)
+    return upload, event, rows
 
 
 async def apply(
@@ -172,6 +246,7 @@ async def apply(
         ids.append(person.id)
     await db.flush()
     upload.named = await nominate(db, event, ids, caller, at=at, source_id=upload.id)
+    await _set_categories(db, upload, dict(zip(ids, wanted, strict=True)))
     audit.record(
         db,
         "import.applied",
@@ -182,6 +257,14 @@ async def apply(
         people=upload.named,
     )
     return upload
+
+
+async def _set_categories(db: AsyncSession, upload: NominationImport, rows: Mapping[UUID, Row]) -> None:
+    found = await db.exec(select(Invitation).where(Invitation.source_id == upload.id))
+    for invitation in found:
+        row = rows.get(invitation.person_id)
+        if row and row.category:
+            invitation.category = Category(row.category)
 
 
 async def undo(db: AsyncSession, import_id: UUID, caller: Caller, *, at: datetime) -> int:

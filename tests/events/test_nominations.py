@@ -112,7 +112,7 @@ async def test_a_workbook_with_a_title_above_its_headings_is_read(sqlite_house: 
 
 @pytest.mark.parametrize(
     ("name", "content", "status"),
-    [("a.csv", b"", 422), ("a.csv", b"one;two\n1;2", 422), ("a.exe", b"MZ", 415), ("a.xlsx", b"not a zip", 415), ("a.csv", b"Name\n" + b"A\n" * 50_000, 422),
+    [("a.csv", b"", 422), ("a.exe", b"MZ", 415), ("a.xlsx", b"not a zip", 415), ("a.csv", b"Name\n" + b"A\n" * 50_000, 422),
      ("a.csv", b"Name\n" + b"A" * 11_000_000, 413)],
 )  # fmt: skip
 async def test_a_file_that_is_no_list_is_refused_with_the_reason(
@@ -130,8 +130,75 @@ async def test_the_page_says_what_is_wrong_beside_the_file(sqlite_house: House) 
     event = await sqlite_house.event()
     desk = await sqlite_house.at_desk()
     await desk.get(f"/events/{event['id']}/people")
-    answer = await desk.send(f"/events/{event['id']}/imports", files={"file": ("a.csv", b"one;two\n1;2")})
-    assert (answer.status_code, "No heading for names was found." in answer.text) == (422, True)
+    answer = await desk.send(f"/events/{event['id']}/imports", files={"file": ("a.csv", b" ")})
+    assert (answer.status_code, "This file is empty." in answer.text) == (422, True)
+
+
+STRANGE = "Katılanın künyesi;Nereden;Posta\nAyşe Öz;Adalet Bakanlığı;ayse@example.org\nCan Ak;Valilik;can@example.org".encode()
+
+
+async def test_a_list_with_unknown_headings_is_read_once_somebody_says_what_they_are(house: House) -> None:
+    event = await house.event()
+    made = await house.upload(event, STRANGE)
+    path = f"/api/v1/imports/{made['id']}"
+    early = await house.api().post(f"{path}/application", json={})
+    answer = await house.api().post(
+        f"{path}/mapping", json={"columns": {"name": 0, "institution": 1, "address": 2}}
+    )
+    again = await house.api().post(f"{path}/mapping", json={"columns": {"name": 1}})
+    assert (made["state"], made["rows"], early.status_code, again.status_code) == ("unmapped", [], 409, 409)
+    assert [(r["name"], r["institution"], r["verdict"]) for r in answer.json()["rows"]] == [
+        ("Ayşe Öz", "Adalet Bakanlığı", "new"),
+        ("Can Ak", "Valilik", "new"),
+    ]
+
+
+async def test_the_project_remembers_what_its_lists_call_a_column(house: House) -> None:
+    made = await house.upload(await house.event(), STRANGE)
+    columns = {"columns": {"name": 0, "institution": 1, "address": 2}}
+    await house.api().post(f"/api/v1/imports/{made['id']}/mapping", json=columns)
+    next_list = await house.upload(await house.event(title="Another"), STRANGE)
+    assert (next_list["state"], [r["name"] for r in next_list["rows"]]) == (
+        "previewed",
+        ["Ayşe Öz", "Can Ak"],
+    )
+
+
+@pytest.mark.parametrize(
+    "columns", [{}, {"address": 2}, {"given": 0}, {"name": 9}, {"name": -1}, {"colour": 1}]
+)
+async def test_a_mapping_without_names_or_with_columns_that_are_not_there_is_refused(
+    sqlite_house: House, columns: dict[str, int]
+) -> None:
+    made = await sqlite_house.upload(await sqlite_house.event(), STRANGE)
+    answer = await sqlite_house.api().post(f"/api/v1/imports/{made['id']}/mapping", json={"columns": columns})
+    assert answer.status_code == 422
+    assert (await sqlite_house.api().get(f"/api/v1/imports/{made['id']}")).json()["state"] == "unmapped"
+
+
+async def test_the_page_asks_what_the_columns_are(sqlite_house: House) -> None:
+    event = await sqlite_house.event()
+    desk = await sqlite_house.at_desk()
+    await desk.get(f"/events/{event['id']}/people")
+    await desk.send(f"/events/{event['id']}/imports", files={"file": ("a.csv", STRANGE)})
+    path = desk.page.partition('action="/imports/')[2].partition('"')[0]
+    wrong = await desk.send(f"/imports/{path}", {"column-2": "address"})
+    assert (wrong.status_code, 'value="address" selected' in wrong.text) == (422, True)
+    await desk.send(f"/imports/{path}", {"column-0": "name", "column-2": "address"})
+    assert "2 rows can be imported." in desk.page
+
+
+async def test_a_list_says_as_what_somebody_takes_part_in_either_language(house: House) -> None:
+    event = await house.event()
+    made = await house.upload(
+        event, "Ad Soyad;Tür\nAyşe Öz;Konuşmacı\nCan Ak;Interpreter\nEce Su;Büyücü\nEfe Su;".encode()
+    )
+    assert [r["verdict"] for r in made["rows"]] == ["new", "new", "wrong", "new"]
+    await house.api().post(f"/api/v1/imports/{made['id']}/application", json={})
+    people = (await house.api().get(f"/api/v1/events/{event['id']}/people")).json()["items"]
+    assert {p["name"]: p["category"] for p in people} == {
+        "Ayşe Öz": "speaker", "Can Ak": "interpreter", "Efe Su": "participant",
+    }  # fmt: skip
 
 
 async def test_the_page_previews_names_and_takes_back(house: House) -> None:
