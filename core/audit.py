@@ -94,6 +94,8 @@ ACTS = {
     "session.added": N_("Session added"),
     "session.people": N_("People of a session changed"),
     "programme.published": N_("Programme published"),
+    "session.chosen": N_("Session chosen"),
+    "session.left": N_("Session given back"),
     "session.moved": N_("Session changed"),
     "session.removed": N_("Session removed"),
     "material.added": N_("Material added"),

@@ -58,6 +58,8 @@ from events.calls import jobs as call_jobs
 from events.calls import pages as call_pages
 from events.calls.models import CallLink
 from events.calls.service import REMIND_CALLS
+from events.choices import api as choice_api
+from events.choices import pages as choice_pages
 from events.invitations import jobs as invitation_jobs
 from events.invitations.models import Invitation
 from events.invitations.service import INVITE, events_of
@@ -113,9 +115,9 @@ ROUTERS = (
     home, account_pages, sign_in_pages, people_pages, institution_pages, merging_pages, project_pages, component_pages,
     overview_pages, programme_pages, agenda_pages, planning_pages, material_pages,
     places_pages, roster_pages, roster_panel, waiting_pages,
-    call_pages, application_pages, nomination_pages, answer_pages, question_pages, privacy_pages, registration_pages, attendance_pages, calendar_pages, outbox_pages, work_pages, perdiem_pages,
+    call_pages, application_pages, nomination_pages, answer_pages, choice_pages, question_pages, privacy_pages, registration_pages, attendance_pages, calendar_pages, outbox_pages, work_pages, perdiem_pages,
     project_api, people_api, institution_api, merging_api, component_api, programme_api, agenda_api, planning_api, material_api,
-    places_api, call_api, application_api, nomination_api, answer_api, roster_api, waiting_api, question_api, privacy_api, registration_api, attendance_api, outbox_api, work_api, perdiem_api,
+    places_api, call_api, application_api, nomination_api, answer_api, choice_api, roster_api, waiting_api, question_api, privacy_api, registration_api, attendance_api, outbox_api, work_api, perdiem_api,
 )  # fmt: skip
 # What packages below cannot know: who uses their rows, and what moves with an event.
 components.USES[:] = [is_component_used]
@@ -166,7 +168,7 @@ def create_app(
     app.add_exception_handler(OutOfScope, _note_and_refuse)
     app.add_middleware(Doorstep, owner=app)
     app.state.known_feeds = KnownFeeds()
-    app.state.database.watch("event", "session", "registration", "feed", "person")
+    app.state.database.watch("event", "session", "session_place", "registration", "feed", "person")
     app.add_middleware(FeedDoor, owner=app, headers=_feed_headers(settings), hosts=settings.hosts)
     for slice_ in ROUTERS:
         app.include_router(slice_.router)

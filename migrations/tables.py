@@ -13,6 +13,7 @@ MODELS = (
     "events.attendance.models",
     "events.calendars.models",
     "events.calls.models",
+    "events.choices.models",
     "events.invitations.models",
     "events.materials.models",
     "events.nominations.models",

@@ -163,7 +163,7 @@ async def move_session(
     starts += timedelta(minutes=minutes or 0)
     given = SessionIn(
         title=session.title, title_en=session.title_en, title_tr=session.title_tr, kind=session.kind, room=session.room,
-        starts=starts, ends=starts + (session.ends_at - session.starts_at), host_id=session.host_id,
+        places=session.places, starts=starts, ends=starts + (session.ends_at - session.starts_at), host_id=session.host_id,
     )  # fmt: skip
     return await change_session(db, session_id, given, caller, at=at, tell=False)
 

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -19,6 +19,7 @@ from core.settings import Settings
 from directory.people.models import Person
 from events.calendars.documents import Entry, feed_calendar
 from events.calendars.models import Feed
+from events.choices.service import chosen_by
 from events.programme.models import Event, Session
 from events.programme.rules import EventState
 from events.registrations.models import Registration
@@ -112,11 +113,12 @@ async def render(db: AsyncSession, shown: Shown, settings: Settings) -> bytes:
     sessions: dict[UUID, list[Session]] = {}
     for session in found:
         sessions.setdefault(session.event_id, []).append(session)
+    chosen = await chosen_by(db, [registration.id for registration, _ in shown.registrations])
     entries = [
         entry
         for registration, event in shown.registrations
         for entry in _entries(
-            registration, event, sessions.get(event.id, []), settings.uid_domain, shown.language
+            registration, event, sessions.get(event.id, []), chosen, settings.uid_domain, shown.language
         )
     ]
     say = words(shown.language)
@@ -133,8 +135,11 @@ def over(language: str) -> bytes:
 
 
 def _entries(
-    registration: Registration, event: Event, sessions: Sequence[Session], domain: str, language: str
-) -> list[Entry]:
+    registration: Registration, event: Event, sessions: Sequence[Session], chosen: Mapping[tuple[UUID, UUID], bool],
+    domain: str, language: str,
+) -> list[Entry]:  # fmt: skip
+    """Sessions with places of their own show if they were chosen; one that was left shows as cancelled."""
+
     def entry(
         uid: UUID, title: str, starts: date | datetime, ends: date | datetime, place: str, *, text: str, sequence: int,
         removed: bool, created_at: datetime, changed_at: datetime,
@@ -158,10 +163,12 @@ def _entries(
         entry(
             s.id, s.title_in(language), s.starts_at, s.ends_at, ", ".join(filter(None, [s.room, event.venue])),
             text=event.title_in(language),
-            sequence=s.sequence + event.sequence, removed=s.removed_at is not None,
+            sequence=s.sequence + event.sequence,
+            removed=s.removed_at is not None or not (s.places is None or chosen[registration.id, s.id]),
             created_at=s.created_at, changed_at=s.changed_at,
         )
         for s in sessions
+        if s.places is None or (registration.id, s.id) in chosen
     ]  # fmt: skip
 
 

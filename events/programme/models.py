@@ -91,7 +91,8 @@ class Event(SQLModel, table=True):
 
 
 class Session(SQLModel, table=True):
-    """An agenda item. A removed one stays, so that feeds can say that it is off."""
+    """An agenda item. A removed one stays, so that feeds can say that it is off. With `places` of its own, people
+    choose it; without, everybody takes part."""
 
     __tablename__ = "session"
     __table_args__ = (
@@ -108,6 +109,7 @@ class Session(SQLModel, table=True):
     title_en: str = Field(default="", max_length=200)
     title_tr: str = Field(default="", max_length=200)
     room: str = Field(default="", max_length=120)
+    places: int | None = None
     host_id: UUID | None = Field(default=None, foreign_key="institution.id")
     sequence: int = 0
     removed_at: datetime | None = instant(default=None, nullable=True)

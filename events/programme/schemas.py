@@ -40,6 +40,7 @@ OtherTitle = Annotated[Line, Field(max_length=200)]
 Day = Annotated[date, BeforeValidator(_text_only), AfterValidator(_year_in_sight)]
 When = Annotated[datetime, BeforeValidator(_text_only)]
 Places = Annotated[WholeNumber, Field(ge=0, le=10_000)]
+SessionPlaces = Annotated[Annotated[WholeNumber, Field(ge=1, le=10_000)] | None, Blank]
 
 
 class SessionIn(BaseModel):
@@ -54,6 +55,7 @@ class SessionIn(BaseModel):
     starts: When
     ends: When
     room: Annotated[Line, Field(max_length=120)] = ""
+    places: SessionPlaces = None
     host_id: Annotated[UUID | None, Blank] = None
 
 
@@ -138,11 +140,13 @@ class SessionForm(BaseModel):
     starts: Annotated[str, Field(min_length=1, max_length=20)]
     ends: Annotated[str, Field(min_length=1, max_length=20)]
     room: Annotated[Line, Field(max_length=120)] = ""
+    places: SessionPlaces = None
     host: Annotated[Line, Field(max_length=200)] = ""
 
     def to_session(self, host_id: UUID | None = None) -> SessionIn:
         return SessionIn(
             title=self.title, title_en=self.title_en, title_tr=self.title_tr, kind=self.kind, room=self.room,
+            places=self.places,
             host_id=host_id,
             starts=rules.wall_time(self.day, self.starts, "starts"),
             ends=rules.wall_time(self.day, self.ends, "ends"),
@@ -160,6 +164,7 @@ class SessionOut(BaseModel):
     starts_at: datetime
     ends_at: datetime
     room: str
+    places: int | None
     host_id: UUID | None
 
 

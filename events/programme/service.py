@@ -106,7 +106,7 @@ def _write_session(
     starts_at, ends_at = _times(event, given)
     session = Session(
         id=key or new_id(), event_id=event.id, title=given.title, title_en=given.title_en, title_tr=given.title_tr,
-        kind=given.kind, room=given.room, host_id=given.host_id,
+        kind=given.kind, room=given.room, places=given.places, host_id=given.host_id,
         starts_at=starts_at, ends_at=ends_at, created_at=at, changed_at=at,
     )  # fmt: skip
     db.add(session)
@@ -287,10 +287,18 @@ async def change_session(
     starts_at, ends_at = _times(event, given)
     moved = (session.starts_at, session.ends_at, session.room) != (starts_at, ends_at, given.room)
     before = session.starts_at
-    said = (session.title, session.kind, session.title_en, session.title_tr, session.host_id)
-    if not moved and said == (given.title, given.kind, given.title_en, given.title_tr, given.host_id):
+    said = (session.title, session.kind, session.title_en, session.title_tr, session.host_id, session.places)
+    if not moved and said == (
+        given.title,
+        given.kind,
+        given.title_en,
+        given.title_tr,
+        given.host_id,
+        given.places,
+    ):
         return session
     session.title, session.kind, session.room = given.title, given.kind, given.room
+    session.places = given.places
     session.title_en, session.title_tr, session.host_id = given.title_en, given.title_tr, given.host_id
     session.starts_at, session.ends_at, session.changed_at = starts_at, ends_at, at
     session.sequence += int(moved)

@@ -24,6 +24,7 @@ from core.zones import local
 from directory.people.models import Person
 from directory.projects.models import Project
 from events.calendars import service as calendars
+from events.choices.service import chosen_by, taken_places
 from events.invitations.access import Guest, Participant
 from events.invitations.models import Invitation
 from events.invitations.rules import EDGES, Answer, is_frozen, takes_answers
@@ -135,6 +136,8 @@ async def my_page(db: AsyncSession, *, participant: Guest, at: datetime) -> Mapp
         "project": await db.get_one(Project, event.project_id), "person": await db.get_one(Person, invitation.person_id),
         "agenda": [(day, list(items)) for day, items in by_day], "session_kinds": SESSION_KINDS,
         "materials": await list_for_participant(db, event.id, participant.person_id),
+        "seats": await taken_places(db, [s.id for s in sessions if s.places is not None]),
+        "chosen": {id for (_, id), is_so in (await chosen_by(db, [registration.id] if registration else [])).items() if is_so},
         "consents": await texts_of(db, event.project_id), "agreed": await consents_of(db, invitation.id),
         "questions": asked, "answers": said, "missing": missing, "countries": country_codes(),
         "typed": json.loads(registration.draft) if registration and registration.draft else {},

@@ -1,0 +1,1 @@
+"""Sessions with places of their own, and who chose them."""

@@ -1,0 +1,23 @@
+"""Who takes part in a session that has places of its own."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+from core.columns import instant
+from core.ids import new_id
+
+
+class SessionPlace(SQLModel, table=True):
+    """One registration's place in one session. A place given back stays with its moment: feeds have to say so."""
+
+    __tablename__ = "session_place"
+    __table_args__ = (UniqueConstraint("session_id", "registration_id"),)
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    session_id: UUID = Field(foreign_key="session.id")
+    registration_id: UUID = Field(foreign_key="registration.id", index=True)
+    taken_at: datetime = instant()
+    left_at: datetime | None = instant(default=None, nullable=True)

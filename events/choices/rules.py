@@ -1,0 +1,21 @@
+"""What stands in the way of choosing a session. Pure."""
+
+from core.errors import N_, Refusal
+
+
+class SessionFull(Refusal):
+    status = 409
+    code = "session-full"
+    title = N_("All places of “%(session)s” are taken.")
+
+
+class NothingToChoose(Refusal):
+    status = 409
+    code = "nothing-to-choose"
+    title = N_("Everybody takes part in this session; there is nothing to choose.")
+
+
+class PlaceNeeded(Refusal):
+    status = 409
+    code = "place-needed"
+    title = N_("You can choose sessions as soon as you have a place at the event.")
