@@ -11,7 +11,7 @@ from core.settings import Installed
 from core.web import StrictRoute
 from directory.accounts.access import Organiser
 from events.answers import service
-from events.answers.schemas import Decision, Decline, Outcome, Priority, SubstituteIn, Yes
+from events.answers.schemas import Acceptance, Decision, Decline, Outcome, Priority, SubstituteIn, Yes
 from events.invitations.access import Participant
 from events.invitations.schemas import Withdrawal
 from events.registrations.models import Case
@@ -23,11 +23,15 @@ router = APIRouter(prefix="/api/v1", tags=["answers"], route_class=StrictRoute)
 
 @router.post("/invitation/acceptance", response_model=InvitationOut)
 async def accept(
-    participant: Participant, db: Db, at: Moment, settings: Installed, given: Yes | None = None
+    participant: Participant, db: Db, at: Moment, settings: Installed, given: Acceptance | None = None
 ) -> dict[str, Any]:
     """Accept. You get a place, or a spot on the waiting list when the event is full."""
-    by = given.answered_by if given else ""
-    return shown(await service.accept(db, participant.invitation_id, settings, at=at, by=by))
+    said = given or Acceptance()
+    return shown(
+        await service.accept(
+            db, participant.invitation_id, settings, at=at, by=said.answered_by, guests=said.guests
+        )
+    )
 
 
 @router.post("/invitation/tentative", response_model=InvitationOut)

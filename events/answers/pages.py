@@ -14,7 +14,7 @@ from core.settings import Installed
 from core.web import checked
 from directory.accounts.access import Organiser
 from events.answers import service
-from events.answers.schemas import Decision, Decline, Priority, SubstituteIn, Yes
+from events.answers.schemas import Acceptance, Decision, Decline, Priority, SubstituteIn
 from events.invitations.access import Participant
 from events.invitations.schemas import Withdrawal
 from events.registrations.pages import PAGE, my_page
@@ -34,8 +34,10 @@ async def accept(
     request: Request, token: str, participant: Participant, db: Db, at: Moment, settings: Installed, typed: Typed
 ) -> Response:  # fmt: skip
     with form_again(PAGE, partial(my_page, participant=participant, at=at), typed):
-        given: Yes = _chosen(typed, Yes)
-        await service.accept(db, participant.invitation_id, settings, at=at, by=given.answered_by)
+        given: Acceptance = _chosen(typed, Acceptance)
+        await service.accept(
+            db, participant.invitation_id, settings, at=at, by=given.answered_by, guests=given.guests
+        )
     return see_other(request, f"/i/{token}#details", N_("Thank you. Your answer is noted."))
 
 

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from core.text import Address, Line, Name, Prose
+from core.text import Address, Line, Name, Prose, WholeNumber
 from events.invitations.rules import Answer
 from events.registrations.rules import Standing
 
@@ -15,6 +15,12 @@ class Yes(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     answered_by: Annotated[Line, Field(max_length=120)] = ""
+
+
+class Acceptance(Yes):
+    """A yes, with how many come along where the event allows it."""
+
+    guests: Annotated[WholeNumber, Field(ge=0, le=10)] = 0
 
 
 class Decline(Yes):

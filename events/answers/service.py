@@ -8,6 +8,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core import audit
+from core.errors import N_, Unacceptable
 from core.settings import Settings
 from directory.accounts.access import Caller
 from directory.people.models import Institution, Person
@@ -39,11 +40,11 @@ _GIVES_BACK = (Answer.accepted, Answer.waiting, Answer.pending)
 
 
 async def accept(
-    db: AsyncSession, invitation_id: UUID, settings: Settings, *, at: datetime, by: str = ""
+    db: AsyncSession, invitation_id: UUID, settings: Settings, *, at: datetime, by: str = "", guests: int = 0
 ) -> Case:
-    """Take a place, or a spot on the waiting list when the event is full. Accepting twice is accepting once.
+    """Take a place, with one for each guest, or a spot on the waiting list when the event is full. Accepting twice is accepting once.
 
-    Raises AnswerTooLate, AnswerTooEarly, NotAsked, OfferIsOver, NotThatAnswer, EventIsOff.
+    Raises Unacceptable for too many guests, AnswerTooLate, AnswerTooEarly, NotAsked, OfferIsOver, NotThatAnswer, EventIsOff.
     """
     case = await load_case(db, invitation_id)
     must_take_answers(case.event.state)
@@ -51,8 +52,10 @@ async def accept(
         await _take_offer(db, case, settings, at)
     elif case.registration is None:
         _must_be_answerable(case, at)
+        if guests > case.event.guests_allowed:
+            raise Unacceptable("guests", N_("At most %(most)s guests."), most=case.event.guests_allowed)
         case.invitation.answered_by = by
-        await _claim(db, case, settings, at)
+        await _claim(db, case, settings, at, guests=guests)
     return case
 
 
@@ -67,19 +70,19 @@ async def _take_offer(db: AsyncSession, case: Case, settings: Settings, at: date
 
 
 async def _claim(
-    db: AsyncSession, case: Case, settings: Settings, at: datetime, *, caller: Caller | None = None
-) -> None:
+    db: AsyncSession, case: Case, settings: Settings, at: datetime, *, caller: Caller | None = None, guests: int = 0
+) -> None:  # fmt: skip
     """Give the place there is, for whichever door asks; who applied in public waits for a decision first."""
     asks = case.invitation.origin is Origin.public_page and case.event.admission is Admission.approval
     if asks and caller is None:
-        register(db, case, Standing.pending, at=at)
+        register(db, case, Standing.pending, at=at, guests=guests)
         await _note(db, case, Answer.pending, settings, at)
         return
-    standing = await place_for(db, case)
+    standing = await place_for(db, case, case.registration.guests if case.registration else guests)
     if case.registration:
         restand(case.registration, standing, case.event, at)
     else:
-        register(db, case, standing, at=at)
+        register(db, case, standing, at=at, guests=guests)
     await _note(db, case, ANSWER_TO[standing], settings, at, caller=caller)
 
 
@@ -261,9 +264,9 @@ def _hand_over(db: AsyncSession, case: Case, new: Case, at: datetime) -> None:
     old = case.registration
     if old is None:
         return
-    standing, since, priority = old.standing, old.registered_at, old.priority
+    standing, since, priority, guests = old.standing, old.registered_at, old.priority, old.guests
     restand(old, Standing.withdrawn, case.event, at)
-    taken_over = register(db, new, standing, at=since)
+    taken_over = register(db, new, standing, at=since, guests=guests)
     taken_over.changed_at, taken_over.priority = at, priority
     case.event.is_overbooked = case.event.taken > case.event.places
 

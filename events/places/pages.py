@@ -70,7 +70,7 @@ async def category(
 ) -> Response:
     given: CategoryIn = checked(CategoryIn, {"category": typed.get("category", "")})
     await service.set_category(db, invitation_id, given.category, caller, at=at)
-    return see_other(request, f"/events/{event_id}/people", N_("Saved."))
+    return see_other(request, f"/events/{event_id}/people/{invitation_id}", N_("Saved."))
 
 
 async def _present(db: AsyncSession, event_id: UUID, caller: Caller) -> list[QuotaIn]:

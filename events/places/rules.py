@@ -9,10 +9,12 @@ from events.invitations.rules import Category
 
 @dataclass(frozen=True)
 class Seeker:
-    """Somebody who wants a place. `institutions` are their own and all that stand above it."""
+    """Somebody who wants a place. `institutions` are their own and all that stand above it, `seats` what they
+    need with those whom they bring."""
 
     category: Category
     institutions: frozenset[UUID]
+    seats: int = 1
 
 
 @dataclass
@@ -31,14 +33,14 @@ class Limit:
 
 
 def has_room(limits: Sequence[Limit], who: Seeker) -> bool:
-    """A person needs a place in each limit that counts for them. An overbooked limit has none."""
-    return all(limit.taken < limit.places for limit in limits if limit.counts(who))
+    """A person needs their seats in each limit that counts for them. An overbooked limit has none."""
+    return all(limit.taken + who.seats <= limit.places for limit in limits if limit.counts(who))
 
 
 def take(limits: Sequence[Limit], who: Seeker) -> None:
     """Note that the person has their places."""
     for limit in limits:
-        limit.taken += int(limit.counts(who))
+        limit.taken += who.seats if limit.counts(who) else 0
 
 
 def gets_place(limits: Sequence[Limit], who: Seeker, waiting: Sequence[Seeker]) -> bool:

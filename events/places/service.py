@@ -35,8 +35,8 @@ class Places:
     limits: list[Limit]
     parents: dict[UUID, UUID | None]
 
-    def seeker(self, category: Category, institution_id: UUID | None) -> Seeker:
-        return Seeker(category, rules.with_all_above(institution_id, self.parents))
+    def seeker(self, category: Category, institution_id: UUID | None, seats: int = 1) -> Seeker:
+        return Seeker(category, rules.with_all_above(institution_id, self.parents), seats)
 
 
 async def load_places(db: AsyncSession, event: Event) -> Places:
@@ -50,7 +50,7 @@ async def load_places(db: AsyncSession, event: Event) -> Places:
         parents = dict((await db.exec(select(Institution.id, Institution.parent_id))).all())
     places = Places([whole, *(Limit(q.places, 0, q.category, q.institution_id) for q in quotas)], parents)
     found = await db.exec(
-        select(Invitation.category, Person.institution_id, sa.func.count())
+        select(Invitation.category, Person.institution_id, sa.func.sum(1 + col(Registration.guests)))
         .join(Registration, col(Registration.invitation_id) == Invitation.id)
         .join(Person, col(Person.id) == Registration.person_id)
         .where(Registration.event_id == event.id, col(Registration.standing).in_(HOLDING))
@@ -115,9 +115,9 @@ async def set_category(
 
 
 async def miscounted(db: AsyncSession) -> list[tuple[str, int, int]]:
-    """Events whose counter of places is not what their rows say: code, counter, rows. Empty unless something is broken."""
+    """Events whose counter of places is not what their rows say: code, counter, seats of those rows. Empty unless something is broken."""
     holding = (
-        select(Registration.event_id, sa.func.count().label("rows"))
+        select(Registration.event_id, sa.func.sum(1 + col(Registration.guests)).label("rows"))
         .where(col(Registration.standing).in_(HOLDING))
         .group_by(col(Registration.event_id))
         .subquery()

@@ -15,7 +15,7 @@ class Event(SQLModel, table=True):
     """A meeting or visit. `taken` counts confirmed people and is changed under the row's lock only.
 
     `offer_hours` are the working hours for which a place that became free is kept for the first who waits;
-    0 gives it to them at once. `names_freeze_on` is the last day on which another person may be named instead.
+    0 gives it to them at once; `guests_allowed` is how many each person may bring, each on a place of the event. `names_freeze_on` is the last day on which another person may be named instead.
     `sequence` rises when time or place change (iCalendar), `revision` whenever a feed shows something else.
     """
 
@@ -64,6 +64,7 @@ class Event(SQLModel, table=True):
     admission: Admission = choice(Admission, default=Admission.by_list)
     offer_hours: int = 0
     names_freeze_on: date | None = None
+    guests_allowed: int = 0
     places: int
     taken: int = 0
     is_overbooked: bool = False

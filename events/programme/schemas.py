@@ -77,6 +77,7 @@ class EventChange(BaseModel):
     places: Places
     admission: Admission = Admission.by_list
     offer_hours: Annotated[WholeNumber, Field(ge=0, le=200)] = 0
+    guests_allowed: Annotated[WholeNumber, Field(ge=0, le=10)] = 0
     names_freeze_on: Annotated[Day | None, Blank] = None
     title_en: OtherTitle = ""
     title_tr: OtherTitle = ""
@@ -200,6 +201,7 @@ class EventOut(BaseModel):
     series_id: UUID | None
     admission: Admission
     offer_hours: int
+    guests_allowed: int
     names_freeze_on: date | None
     places: int
     taken: int

@@ -18,7 +18,7 @@ from events.registrations.rules import Standing
 
 class Registration(SQLModel, table=True):
     """Withdrawn ones stay, for the auditor. One active registration per person and event, kept by the
-    database. What the person tells is encrypted. `priority` above 0 stands ahead of those who only came earlier,
+    database. What the person tells is encrypted. `guests` come along; `priority` above 0 stands ahead of those who only came earlier,
     `offered_until` is how long an offered place is kept; `missing` counts required answers that are not there
     yet, `draft` is what was typed and not sent."""
 
@@ -36,6 +36,7 @@ class Registration(SQLModel, table=True):
     person_id: UUID = Field(foreign_key="person.id", index=True)
     invitation_id: UUID = Field(foreign_key="invitation.id", index=True)
     standing: Standing = choice(Standing)
+    guests: int = 0
     priority: int = 0
     offered_until: datetime | None = instant(default=None, nullable=True)
     registered_at: datetime = instant()
@@ -50,6 +51,10 @@ class Registration(SQLModel, table=True):
     accessibility: str = secret(default="")
     emergency_contact: str = secret(default="")
     agrees_photographs: bool = False
+
+    @property
+    def seats(self) -> int:
+        return 1 + self.guests
 
 
 @dataclass

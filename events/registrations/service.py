@@ -82,22 +82,25 @@ async def _read_case(db: AsyncSession, invitation_id: UUID, event: Event) -> Cas
     return Case(invitation, event, person, project, latest, bool(is_contended))
 
 
-def register(db: AsyncSession, case: Case, standing: Standing, *, at: datetime) -> Registration:
+def register(
+    db: AsyncSession, case: Case, standing: Standing, *, at: datetime, guests: int = 0
+) -> Registration:
     """A new registration, with what the person told with an earlier yes: nobody types it twice."""
     told = {name: getattr(case.latest, name) for name in _CARRIED} if case.latest else {}
     case.latest = Registration(
         event_id=case.event.id, person_id=case.invitation.person_id, invitation_id=case.invitation.id,
-        standing=standing, registered_at=at, changed_at=at, **told,
+        standing=standing, guests=guests, registered_at=at, changed_at=at, **told,
     )  # fmt: skip
     if standing in rules.HOLDING:
-        case.event.taken += 1
+        case.event.taken += case.latest.seats
     db.add(case.latest)
     return case.latest
 
 
 def restand(registration: Registration, standing: Standing, event: Event, at: datetime) -> None:
     """Another standing, with the event's count of places kept true. The caller holds the event's lock."""
-    event.taken += int(standing in rules.HOLDING) - int(registration.standing in rules.HOLDING)
+    holds = int(standing in rules.HOLDING) - int(registration.standing in rules.HOLDING)
+    event.taken += holds * registration.seats
     event.is_overbooked = event.taken > event.places
     registration.standing, registration.changed_at = standing, at
     registration.offered_until = None

@@ -46,6 +46,7 @@ class Column(StrEnum):
     mail = "mail"
     opened = "opened"
     details = "details"
+    guests = "guests"
     signed = "signed"
     reason = "reason"
 
@@ -62,6 +63,7 @@ COLUMNS = {
     Column.mail: N_("Invitation mail"),
     Column.opened: N_("Link opened"),
     Column.details: N_("Data"),
+    Column.guests: N_("Guests"),
     Column.signed: N_("Half-days signed"),
     Column.reason: N_("Reason"),
 }

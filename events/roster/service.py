@@ -137,6 +137,7 @@ def cell(line: Line, column: Column, say: Words) -> object:
         Column.mail: say.say(STATE_NAMES[line.mail]) if line.mail else "",
         Column.opened: invitation.opened_at.date() if invitation.opened_at else "",
         Column.details: complete,
+        Column.guests: line.registration.guests if line.registration else "",
         Column.signed: line.signed,
         Column.reason: invitation.reason,
     }

@@ -35,13 +35,13 @@ ANSWER_TO = {Standing.confirmed: Answer.accepted, Standing.waiting: Answer.waiti
 Waiter = tuple[Registration, Invitation, Person, Seeker]
 
 
-async def place_for(db: AsyncSession, case: Case) -> Standing:
-    """Whether there is a place for this person, ahead of whom nobody waits longer who could have it."""
-    event = case.event
+async def place_for(db: AsyncSession, case: Case, guests: int = 0) -> Standing:
+    """Whether there is a place for this person and their guests, ahead of whom nobody waits who could have it."""
+    event, seats = case.event, 1 + guests
     if not case.is_contended:
-        return Standing.confirmed if event.taken < event.places else Standing.waiting
+        return Standing.confirmed if event.taken + seats <= event.places else Standing.waiting
     places = await load_places(db, event)
-    who = places.seeker(case.invitation.category, case.person.institution_id)
+    who = places.seeker(case.invitation.category, case.person.institution_id, seats)
     waiting = await list_waiting(db, event, places) if has_room(places.limits, who) else []
     mine = case.invitation.id
     ahead = [seeker for _, invitation, _, seeker in waiting if invitation.id != mine]
@@ -59,7 +59,7 @@ async def list_waiting(db: AsyncSession, event: Event, places: Places) -> list[W
             col(Registration.priority).desc(), col(Registration.registered_at), col(Registration.id)
         )
     )  # fmt: skip
-    return [(r, i, p, places.seeker(i.category, p.institution_id)) for r, i, p in found]
+    return [(r, i, p, places.seeker(i.category, p.institution_id, r.seats)) for r, i, p in found]
 
 
 async def move_up(db: AsyncSession, event: Event, settings: Settings, *, at: datetime) -> int:

@@ -56,6 +56,26 @@ async def test_a_secretary_answers_and_the_history_names_them(house: House) -> N
     assert "Fatma Sekreter" in (await desk.get(f"/people/{person}")).text
 
 
+async def test_guests_take_places_too_and_a_party_waits_together(house: House) -> None:
+    event = await house.event(places=4, guests_allowed=2)
+    tokens = await house.invite(event, ["Ayşe Bir", "Mehmet İki", "Oğuz Üç"])
+    first = await say(house, tokens["Ayşe Bir"], "acceptance", guests=1)
+    party = await say(house, tokens["Mehmet İki"], "acceptance", guests=2)
+    alone = await say(house, tokens["Oğuz Üç"], "acceptance")
+    got = [a.json()["registration"] for a in (first, party, alone)]
+    assert (got, await taken(house, event)) == (["confirmed", "waiting", "confirmed"], 3)
+    await say(house, tokens["Ayşe Bir"], "refusal")
+    assert (await standing(house, event, "Mehmet İki"), await taken(house, event)) == ("accepted", 4)
+
+
+async def test_more_guests_than_the_event_allows_are_refused(sqlite_house: House) -> None:
+    event = await sqlite_house.event(guests_allowed=1)
+    tokens = await sqlite_house.invite(event, ["Ayşe Bir"])
+    answer = await say(sqlite_house, tokens["Ayşe Bir"], "acceptance", guests=2)
+    assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, "guests")
+    assert await taken(sqlite_house, event) == 0
+
+
 async def test_whoever_waits_may_leave_the_list(house: House) -> None:
     event, tokens = await house.accepted_event(["Ayşe Bir", "Mehmet İki"], places=1)
     await say(house, tokens["Mehmet İki"], "refusal")

@@ -184,7 +184,8 @@ async def test_the_page_sets_and_removes_quotas_and_categories(house: House) -> 
     assert ("0 / 3" in desk.page, "Court 0" in desk.page) == (True, True)
     await desk.send(f"{path}/0/remove")
     assert "No quota yet" in desk.page
-    await desk.get(f"/events/{event['id']}/people")
-    row = desk.page[: desk.page.index("/category")].rpartition('action="')[2]
-    await desk.send(f"{row}/category", {"category": "interpreter"})
-    assert "Interpreter</span>" in desk.page
+    people = (await house.api().get(f"/api/v1/events/{event['id']}/people")).json()["items"]
+    await desk.send(
+        f"/events/{event['id']}/people/{people[0]['invitation_id']}/category", {"category": "interpreter"}
+    )
+    assert 'value="interpreter" selected' in desk.page
