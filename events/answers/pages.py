@@ -18,7 +18,7 @@ from events.answers.schemas import Acceptance, Decision, Decline, Priority, Subs
 from events.invitations.access import Participant
 from events.invitations.schemas import Withdrawal
 from events.registrations.pages import PAGE, my_page
-from events.roster.pages import PEOPLE, roster_view
+from events.roster.panel import PERSON, person_view
 from events.waiting.service import set_priority
 
 router = APIRouter(include_in_schema=False)
@@ -84,10 +84,14 @@ async def withdraw(
     request: Request, event_id: UUID, invitation_id: UUID, caller: Organiser, db: Db, at: Moment, settings: Installed,
     typed: Typed,
 ) -> Response:  # fmt: skip
-    with form_again(PEOPLE, partial(roster_view, event_id=event_id, caller=caller), typed):
+    with form_again(
+        PERSON, partial(person_view, event_id=event_id, invitation_id=invitation_id, caller=caller), typed
+    ):
         reason = _chosen(typed, Withdrawal).reason
         await service.withdraw(db, invitation_id, reason, caller, settings, at=at)
-    return see_other(request, f"/events/{event_id}/people", N_("The invitation is taken back."))
+    return see_other(
+        request, f"/events/{event_id}/people/{invitation_id}", N_("The invitation is taken back.")
+    )
 
 
 @router.post("/events/{event_id}/people/{invitation_id}/decide")
@@ -95,11 +99,13 @@ async def decide(
     request: Request, event_id: UUID, invitation_id: UUID, caller: Organiser, db: Db, at: Moment, settings: Installed,
     typed: Typed,
 ) -> Response:  # fmt: skip
-    with form_again(PEOPLE, partial(roster_view, event_id=event_id, caller=caller), typed):
+    with form_again(
+        PERSON, partial(person_view, event_id=event_id, invitation_id=invitation_id, caller=caller), typed
+    ):
         given: Decision = _chosen(typed, Decision)
         await service.decide(db, invitation_id, given.is_admitted, given.reason, caller, settings, at=at)
     return see_other(
-        request, f"/events/{event_id}/people?standing=pending", N_("Saved. They are told by mail.")
+        request, f"/events/{event_id}/people/{invitation_id}", N_("Saved. They are told by mail.")
     )
 
 
@@ -108,17 +114,23 @@ async def substitute(
     request: Request, event_id: UUID, invitation_id: UUID, caller: Organiser, db: Db, at: Moment, settings: Installed,
     typed: Typed,
 ) -> Response:  # fmt: skip
-    with form_again(PEOPLE, partial(roster_view, event_id=event_id, caller=caller), typed):
+    with form_again(
+        PERSON, partial(person_view, event_id=event_id, invitation_id=invitation_id, caller=caller), typed
+    ):
         given: SubstituteIn = _chosen(typed, SubstituteIn)
         await service.substitute(db, invitation_id, given, settings, at=at, caller=caller)
-    return see_other(request, f"/events/{event_id}/people", N_("Saved. Both are told by mail."))
+    return see_other(
+        request, f"/events/{event_id}/people/{invitation_id}", N_("Saved. Both are told by mail.")
+    )
 
 
 @router.post("/events/{event_id}/people/{invitation_id}/priority")
 async def prefer(
     request: Request, event_id: UUID, invitation_id: UUID, caller: Organiser, db: Db, at: Moment, typed: Typed
 ) -> Response:
-    with form_again(PEOPLE, partial(roster_view, event_id=event_id, caller=caller), typed):
+    with form_again(
+        PERSON, partial(person_view, event_id=event_id, invitation_id=invitation_id, caller=caller), typed
+    ):
         given: Priority = _chosen(typed, Priority)
         await set_priority(db, invitation_id, given.is_first, given.reason, caller, at=at)
-    return see_other(request, f"/events/{event_id}/people?standing=waiting", N_("Saved."))
+    return see_other(request, f"/events/{event_id}/people/{invitation_id}", N_("Saved."))
