@@ -112,12 +112,15 @@ from visits.stays.service import STAYS, count_stays, move_stays
 
 log = structlog.get_logger()
 ROUTERS = (
-    home, account_pages, sign_in_pages, people_pages, institution_pages, merging_pages, project_pages, component_pages,
-    overview_pages, programme_pages, agenda_pages, planning_pages, material_pages,
-    places_pages, roster_pages, roster_panel, waiting_pages,
-    call_pages, application_pages, nomination_pages, answer_pages, choice_pages, question_pages, privacy_pages, registration_pages, attendance_pages, calendar_pages, outbox_pages, work_pages, perdiem_pages,
-    project_api, people_api, institution_api, merging_api, component_api, programme_api, agenda_api, planning_api, material_api,
-    places_api, call_api, application_api, nomination_api, answer_api, choice_api, roster_api, waiting_api, question_api, privacy_api, registration_api, attendance_api, outbox_api, work_api, perdiem_api,
+    # Looked through in this order: what participants do by the hundred comes first.
+    registration_pages, answer_pages, choice_pages, answer_api, registration_api, choice_api,
+    home, account_pages, sign_in_pages, people_pages, institution_pages, merging_pages, project_pages,
+    component_pages, overview_pages, programme_pages, agenda_pages, planning_pages, material_pages, places_pages,
+    roster_pages, roster_panel, waiting_pages, call_pages, application_pages, nomination_pages, question_pages,
+    privacy_pages, attendance_pages, calendar_pages, outbox_pages, work_pages, perdiem_pages, project_api,
+    people_api, institution_api, merging_api, component_api, programme_api, agenda_api, planning_api, material_api,
+    places_api, call_api, application_api, nomination_api, roster_api, waiting_api, question_api, privacy_api,
+    attendance_api, outbox_api, work_api, perdiem_api,
 )  # fmt: skip
 # What packages below cannot know: who uses their rows, and what moves with an event.
 components.USES[:] = [is_component_used]
