@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Annotated, Any
@@ -12,6 +13,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine, async_sessionmaker, create_async
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 Nudge = Callable[[], None]
+# Seconds after which a connection is asked whether it is still one.
+IDLE = 1.0
 
 
 class Database:
@@ -101,11 +104,23 @@ def _sessions(engine: AsyncEngine) -> async_sessionmaker[AsyncSession]:
 def _postgres_engine(url: str, pool_size: int) -> AsyncEngine:
     engine = create_async_engine(url, pool_size=pool_size, max_overflow=5, skip_autocommit_rollback=True)
 
+    @sa.event.listens_for(engine.sync_engine, "checkin")
+    def note_idle(_: Any, record: Any) -> None:
+        record.info["idle_since"] = time.monotonic()
+
     @sa.event.listens_for(engine.sync_engine, "checkout")
-    def must_be_open(connection: Any, *_: Any) -> None:
-        # The driver sees the server hang up at once; asking it costs nothing, a ping a round trip each time.
-        if connection._connection.is_closed():
-            raise sa.exc.DisconnectionError("closed by the server")
+    def must_be_open(connection: Any, record: Any, _: Any) -> None:
+        # A ping each time is a round trip each time: only who has been idle is asked whether the server is still there.
+        if time.monotonic() - record.info.get("idle_since", time.monotonic()) < IDLE:
+            return
+        try:
+            engine.sync_engine.dialect.do_ping(connection)
+        except sa.exc.DBAPIError as error:
+            raise sa.exc.DisconnectionError("closed by the server") from error
+        except Exception as error:
+            if engine.sync_engine.dialect.is_disconnect(error, connection, None):
+                raise sa.exc.DisconnectionError("closed by the server") from error
+            raise
 
     return engine
 

@@ -58,6 +58,10 @@ from events.calls import jobs as call_jobs
 from events.calls import pages as call_pages
 from events.calls.models import CallLink
 from events.calls.service import REMIND_CALLS
+from events.campaigns import api as campaign_api
+from events.campaigns import jobs as campaign_jobs
+from events.campaigns import pages as campaign_pages
+from events.campaigns.service import WRITE_CAMPAIGN
 from events.choices import api as choice_api
 from events.choices import pages as choice_pages
 from events.invitations import jobs as invitation_jobs
@@ -103,6 +107,8 @@ from notifications.outbox import api as outbox_api
 from notifications.outbox import pages as outbox_pages
 from notifications.outbox.models import Message
 from notifications.sign_in import pages as sign_in_pages
+from notifications.suppression import pages as suppression_pages
+from notifications.suppression.models import Unsubscription
 from notifications.work import api as work_api
 from notifications.work import pages as work_pages
 from notifications.work.service import Workshop
@@ -117,10 +123,10 @@ ROUTERS = (
     home, account_pages, sign_in_pages, people_pages, institution_pages, merging_pages, project_pages,
     component_pages, overview_pages, programme_pages, agenda_pages, planning_pages, material_pages, places_pages,
     roster_pages, roster_panel, waiting_pages, call_pages, application_pages, nomination_pages, question_pages,
-    privacy_pages, attendance_pages, calendar_pages, outbox_pages, work_pages, perdiem_pages, project_api,
+    privacy_pages, campaign_pages, attendance_pages, calendar_pages, suppression_pages, outbox_pages, work_pages, perdiem_pages, project_api,
     people_api, institution_api, merging_api, component_api, programme_api, agenda_api, planning_api, material_api,
     places_api, call_api, application_api, nomination_api, roster_api, waiting_api, question_api, privacy_api,
-    attendance_api, outbox_api, work_api, perdiem_api,
+    campaign_api, attendance_api, outbox_api, work_api, perdiem_api,
 )  # fmt: skip
 # What packages below cannot know: who uses their rows, and what moves with an event.
 components.USES[:] = [is_component_used]
@@ -128,7 +134,7 @@ planning.FOLLOWERS[:] = [planning.Follower(STAYS, count_stays, move_stays)]
 people.STORIES[:] = [events_of]
 people.ADDRESS_CHANGED[:] = [owe_fresh_links]
 merging.REFERENCES[:] = [
-    Reference(Invitation, ("event_id",), may_stay=False), Reference(Registration), Reference(Feed), Reference(Message), Reference(CallLink), Reference(Consent), Reference(ErasureRequest),
+    Reference(Invitation, ("event_id",), may_stay=False), Reference(Registration), Reference(Feed), Reference(Message), Reference(CallLink), Reference(Consent), Reference(ErasureRequest), Reference(Unsubscription, ("project_id",)),
     Reference(SessionPerson, ("session_id", "part")),
 ]  # fmt: skip
 HANDLERS = {
@@ -140,6 +146,7 @@ HANDLERS = {
     TAKE_APPLICATION: application_jobs.take_application,
     SEND_LINKS: application_jobs.send_links,
     RENEW_LINKS: application_jobs.renew_links,
+    WRITE_CAMPAIGN: campaign_jobs.write,
     BULK_STEP: roster_jobs.bulk,
     EXPIRE_OFFERS: waiting_jobs.expire_offers,
 }

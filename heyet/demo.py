@@ -30,6 +30,8 @@ from events.attendance.service import enter
 from events.calls.models import Call
 from events.calls.schemas import CallIn, NomineeIn
 from events.calls.service import call, set_names
+from events.campaigns.schemas import CampaignIn
+from events.campaigns.service import draft
 from events.invitations.models import Invitation
 from events.invitations.service import invite_batch, nominate
 from events.planning.service import move_on
@@ -106,6 +108,10 @@ QUESTIONS = QuestionsIn(
             label_tr="Çeviri alıcısı numarası",
         ),
     ]
+)  # fmt: skip
+PREPARATION = CampaignIn(
+    subject_en="How to prepare for {event}", text_en="The workshop on {days} works on cases.\n\n- Please bring one of yours, without names.\n- Please read the first chapter of the manual.",
+    subject_tr="{event} için hazırlık", text_tr="{days} tarihindeki çalıştayda vakalar ele alınacak.\n\n- Lütfen adları çıkarılmış bir vakanızı getirin.\n- Lütfen kılavuzun ilk bölümünü okuyun.",
 )  # fmt: skip
 AGENDA: tuple[tuple[int, str, str, str, SessionKind], ...] = (
     (0, "09:30", "10:00", "Opening remarks", SessionKind.ceremony),
@@ -226,6 +232,7 @@ async def _plan(
     await _name_people(db, workshop, organiser, PEOPLE[:8], at)
     await set_questions(db, workshop.id, QUESTIONS, organiser, at=at)
     await publish(db, workshop.id, organiser, at=at)
+    await draft(db, workshop.id, PREPARATION, organiser, at=at)
 
 
 async def _hold_visit(

@@ -20,6 +20,7 @@ from events.programme.rules import Confidentiality, EventState
 from notifications.outbox.mails import Button, Facts, Letter, Paragraph
 from notifications.outbox.models import Message
 from notifications.outbox.service import new_message
+from notifications.suppression.service import unsubscribe_link
 
 INVITATION, UPDATE, CANCELLATION = "events/invitation", "events/update", "events/cancellation"
 LINK, REMINDER, MISSING = "events/link", "events/reminder", "events/missing"
@@ -171,6 +172,21 @@ def substitution_messages(left: Asked, comes: Asked, at: datetime) -> list[Messa
     return [m for m, asked in ((goodbye, left), (welcome, comes)) if asked.person.address]
 
 
+def campaign_message(
+    asked: Asked, kind: str, at: datetime, *, subject: str, paragraphs: Sequence[str], materials: Sequence[tuple[str, str]]
+) -> Message:  # fmt: skip
+    """What an organiser writes to many, as a draft. People can end such mails."""
+    say = _say(asked)
+    opening = [Paragraph(text) for text in paragraphs]
+    opening += [Paragraph(f"{title}: {address}") for title, address in materials]
+    message = _message(
+        asked, kind, "1", at, subject=subject, opening=opening, button=say.say("Open my page"), calendar="", draft=True,
+        ending=[say.say("You get this because you are on the list of “%(event)s”. To end mails like this one: %(link)s", event=_title(asked), link=unsubscribe_link(asked.settings, asked.person.id, asked.project.id))],
+    )  # fmt: skip
+    message.is_bulk = True
+    return message
+
+
 def reminder_message(asked: Asked, key: str, at: datetime) -> Message:
     """Nobody has answered yet. The same key gives one mail."""
     say, event = _say(asked), asked.event
@@ -239,7 +255,7 @@ def _subject(asked: Asked) -> str:
 
 def _message(
     asked: Asked, kind: str, version: str, at: datetime, *, subject: str, opening: Sequence[Paragraph], button: str,
-    calendar: str, draft: bool = False,
+    calendar: str, draft: bool = False, ending: Sequence[str] = (),
 ) -> Message:  # fmt: skip
     say, event, project, person = _say(asked), asked.event, asked.project, asked.person
     parts: list[Any] = [Paragraph(say.say("Dear %(name)s,", name=_spoken(person))), *opening]
@@ -247,7 +263,11 @@ def _message(
     if button:
         parts.append(Button(button, asked.link))
         parts.append(Paragraph(say.say("This link is yours alone. Please do not pass it on.")))
-    footer = [f"{project.acronym} · {project.contract_number}", project.funding_statement(say.language)]
+    footer = [
+        f"{project.acronym} · {project.contract_number}",
+        project.funding_statement(say.language),
+        *ending,
+    ]
     letter = Letter(subject, parts, say.language, [line for line in footer if line])
     return new_message(
         letter, kind=kind, dedupe_key=f"{kind}:{asked.invitation.id}:{version}", to_name=person.name,

@@ -7,6 +7,7 @@ from email.utils import format_datetime
 
 from core.settings import Settings
 from notifications.outbox.models import Message
+from notifications.suppression.service import unsubscribe_link
 
 
 def compose(message: Message, settings: Settings) -> EmailMessage:
@@ -25,6 +26,11 @@ def compose(message: Message, settings: Settings) -> EmailMessage:
         wire["Reply-To"] = message.reply_to
     wire["Subject"] = message.subject
     wire["Auto-Submitted"] = "auto-generated"
+    if message.is_bulk and message.person_id and message.project_id:
+        link = unsubscribe_link(settings, message.person_id, message.project_id)
+        wire["List-Unsubscribe"] = f"<{link}>"
+        wire["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+        wire["X-Auto-Response-Suppress"] = "OOF"
     wire["Content-Language"] = message.language
     wire.set_content(message.plain)
     wire.add_alternative(message.html, subtype="html")

@@ -4,10 +4,14 @@ import asyncio
 from datetime import timedelta
 
 import structlog
+from sqlmodel.ext.asyncio.session import AsyncSession
 
+from core.text import address_key
 from notifications.outbox import service as outbox
 from notifications.outbox.models import Message
 from notifications.outbox.rules import State, is_too_late
+from notifications.suppression.rules import Why, is_no_such_address
+from notifications.suppression.service import must_not_reach, suppress
 from notifications.work.service import Workshop, run_next_job
 
 log = structlog.get_logger()
@@ -34,6 +38,7 @@ async def deliver_batch(workshop: Workshop) -> int:
     """
     async with workshop.database.unit_of_work() as db:
         claimed = await outbox.claim(db, workshop.clock(), most=BATCH, lease=2 * _longest(workshop))
+        claimed = await _let_through(db, claimed)
     for message in claimed:
         if _is_lease_short(workshop, message):
             async with workshop.database.unit_of_work() as db:
@@ -45,10 +50,28 @@ async def deliver_batch(workshop: Workshop) -> int:
             code, answer = await workshop.mailer.send(message)
         async with workshop.database.unit_of_work() as db:
             state = await outbox.settle(db, message, code, answer, workshop.clock())
+            if is_no_such_address(code, answer):
+                await suppress(db, message.to_address, Why.no_such_address, answer, at=workshop.clock())
+            elif state is State.failed and message.is_bulk:
+                await outbox.stop_where_too_many_fail(db, message)
         workshop.metrics.messages.labels(state.value).inc()
         if state is not State.sent:
             log.warning("not sent", id=str(message.id), code=code, state=state.value)
     return len(claimed)
+
+
+async def _let_through(db: AsyncSession, claimed: list[Message]) -> list[Message]:
+    """Without those to addresses that are not there, and bulk mail to people who want none."""
+    bulk = {(m.person_id, m.project_id) for m in claimed if m.is_bulk and m.person_id and m.project_id}
+    gone, unwanted = await must_not_reach(db, [m.to_address for m in claimed], bulk)
+    if not gone and not unwanted:
+        return claimed
+    held = [
+        m for m in claimed
+        if address_key(m.to_address) in gone or (m.is_bulk and (m.person_id, m.project_id) in unwanted)
+    ]  # fmt: skip
+    await outbox.hold_back(db, held)
+    return [m for m in claimed if m not in held]
 
 
 def _longest(workshop: Workshop) -> timedelta:

@@ -15,7 +15,7 @@ class Message(SQLModel, table=True):
     """A mail that is owed. Its id makes the Message-ID, so that a second copy is recognisable.
 
     Body and calendar are encrypted: they hold a personal link. `about_id` is the row of another
-    package that the message is about.
+    package that the message is about. A bulk message is one that people may do without: it says how to end them.
     """
 
     __tablename__ = "message"
@@ -37,6 +37,7 @@ class Message(SQLModel, table=True):
     about_id: UUID | None = None
     person_id: UUID | None = Field(default=None, index=True)
     state: State = choice(State, default=State.queued)
+    is_bulk: bool = False
     priority: int = 5
     written_at: datetime = instant()
     due_at: datetime = instant()

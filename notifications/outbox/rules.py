@@ -17,6 +17,7 @@ class State(StrEnum):
     failed = "failed"
     cancelled = "cancelled"
     expired = "expired"
+    suppressed = "suppressed"
 
 
 STATE_NAMES = {
@@ -27,6 +28,7 @@ STATE_NAMES = {
     State.failed: N_("Failed"),
     State.cancelled: N_("Cancelled"),
     State.expired: N_("Too late"),
+    State.suppressed: N_("Not sent on purpose"),
 }
 # A sender that dies is replaced after it.
 LEASE = timedelta(minutes=5)
@@ -61,3 +63,8 @@ def pause_before(attempt: int, spread: random.Random) -> timedelta:
 def is_too_late(written_at: datetime, expires_at: datetime | None, at: datetime) -> bool:
     """Whether a message has no use any more, or has been tried for three days."""
     return at >= (expires_at or written_at + GIVE_UP_AFTER)
+
+
+def is_budget_spent(failed: int, sent: int) -> bool:
+    """Whether so many of a bulk mailing come back that it must not go on: ten, and more than one in five."""
+    return failed >= 10 and failed * 5 > failed + sent

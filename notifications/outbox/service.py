@@ -19,7 +19,15 @@ from directory.accounts.access import Caller
 from directory.projects.service import must_reach
 from notifications.outbox.mails import Letter
 from notifications.outbox.models import Message
-from notifications.outbox.rules import LEASE, NothingToRelease, State, is_too_late, pause_before, state_after
+from notifications.outbox.rules import (
+    LEASE,
+    NothingToRelease,
+    State,
+    is_budget_spent,
+    is_too_late,
+    pause_before,
+    state_after,
+)
 
 _spread = random.SystemRandom()
 
@@ -47,13 +55,14 @@ async def owe(db: AsyncSession, messages: Sequence[Message]) -> None:
         owes(db)
 
 
-async def release(db: AsyncSession, about_id: UUID, project_id: UUID, caller: Caller, *, at: datetime) -> int:
-    """Let all drafts about one thing go. Raises NothingToRelease. One statement, however many."""
-    released = await db.exec(
-        update(Message)
-        .where(col(Message.about_id) == about_id, col(Message.state) == State.draft)
-        .values(state=State.queued, due_at=at)
-    )
+async def release(
+    db: AsyncSession, about_id: UUID, project_id: UUID, caller: Caller, *, at: datetime, kind: str = ""
+) -> int:
+    """Let all drafts about one thing go, or those of one kind. Raises NothingToRelease. One statement, however many."""
+    drafts = update(Message).where(col(Message.about_id) == about_id, col(Message.state) == State.draft)
+    if kind:
+        drafts = drafts.where(col(Message.kind) == kind)
+    released = await db.exec(drafts.values(state=State.queued, due_at=at))
     if not released.rowcount:
         raise NothingToRelease()
     audit.record(
@@ -85,12 +94,11 @@ async def cancel_unsent(
     )
 
 
-async def count_by_state(db: AsyncSession, about_id: UUID) -> dict[State, int]:
-    found = await db.exec(
-        select(Message.state, sa.func.count())
-        .where(Message.about_id == about_id)
-        .group_by(col(Message.state))
-    )
+async def count_by_state(db: AsyncSession, about_id: UUID, *, kind: str = "") -> dict[State, int]:
+    counted = select(Message.state, sa.func.count()).where(Message.about_id == about_id)
+    if kind:
+        counted = counted.where(Message.kind == kind)
+    found = await db.exec(counted.group_by(col(Message.state)))
     return {State(state): count for state, count in found}
 
 
@@ -153,6 +161,43 @@ async def settle(db: AsyncSession, message: Message, code: int, answer: str, at:
             values["state"] = State.expired
     await db.exec(_ours(message).values(**values))
     return values["state"]  # type: ignore[no-any-return]
+
+
+async def hold_back(db: AsyncSession, messages: Sequence[Message]) -> None:
+    """Give up leased messages for good: nobody is to get them."""
+    await db.exec(
+        update(Message)
+        .where(col(Message.id).in_([m.id for m in messages]), col(Message.state) == State.sending)
+        .values(state=State.suppressed, leased_until=None)
+    )
+
+
+async def stop_where_too_many_fail(db: AsyncSession, message: Message) -> bool:
+    """Stop a bulk mailing of which too many come back: what is queued waits as drafts for somebody to look."""
+    counts = await count_by_state(db, message.about_id, kind=message.kind) if message.about_id else {}
+    if not is_budget_spent(counts.get(State.failed, 0), counts.get(State.sent, 0)):
+        return False
+    stopped = await db.exec(
+        update(Message)
+        .where(
+            col(Message.about_id) == message.about_id, col(Message.kind) == message.kind, col(Message.state) == State.queued
+        )
+        .values(state=State.draft)
+    )  # fmt: skip
+    return bool(stopped.rowcount)
+
+
+async def send_again(db: AsyncSession, about_id: UUID, kind: str, *, at: datetime) -> int:
+    """Try once more what failed or came too late of one mailing; what has arrived stays arrived."""
+    again = await db.exec(
+        update(Message)
+        .where(
+            col(Message.about_id) == about_id, col(Message.kind) == kind, col(Message.state).in_([State.failed, State.expired])
+        )
+        .values(state=State.queued, due_at=at, attempts=0, answer="")
+    )  # fmt: skip
+    owes(db)
+    return int(again.rowcount)
 
 
 async def put_back(db: AsyncSession, message: Message, at: datetime) -> None:

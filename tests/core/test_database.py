@@ -1,10 +1,12 @@
 """The connections of a house to its database."""
 
+import asyncio
 from pathlib import Path
 
 import asyncpg
 from sqlalchemy.engine import make_url
 
+from core.db import IDLE
 from tests.conftest import open_house, settings_for
 
 
@@ -21,5 +23,6 @@ async def test_a_connection_that_the_server_closed_is_replaced_before_anybody_no
             "WHERE datname = current_database() AND pid <> pg_backend_pid()"
         )
         await server.close()
+        await asyncio.sleep(IDLE + 0.1)
         answer = await house.api().get(f"/api/v1/events/{event['id']}")
         assert (len(closed) > 0, answer.status_code) == (True, 200)

@@ -21,7 +21,7 @@ PATHS = (
     "/people-look-alike",
     "/institutions",
     "/institutions/{institution}", "/people?q=nobody", "/mail", "/mail/{message}", "/mail?state=failed", "/projects", "/projects/{project}",
-    "/projects/{project}/rates", "/projects/{project}/consents", "/erasures", "/projects/{project}/components",
+    "/projects/{project}/rates", "/projects/{project}/consents", "/erasures", "/events/{workshop}/campaigns", "/campaigns/{campaign}", "/mail/suppressed", "/projects/{project}/components",
     "/projects/{project}/dashboard",
     "/projects/{project}/provinces",
     "/projects/{project}/members",
@@ -44,6 +44,7 @@ def known(installation: Installation) -> dict[str, str]:
         institution = api.get("/api/v1/institutions").json()["items"][0]["id"]
         visit, meeting = events["study-visit"], events["coordination-meeting"]
         invitation = api.get(f"/api/v1/events/{visit['id']}/people").json()["items"][0]["invitation_id"]
+        campaign = api.get(f"/api/v1/events/{events['judiciary-workshop']['id']}/campaigns").json()[0]["id"]
         call = api.get(f"/api/v1/events/{meeting['id']}/calls").json()["items"][0]["id"]
     return {
         "visit": visit["id"],
@@ -53,6 +54,8 @@ def known(installation: Installation) -> dict[str, str]:
         "person": person,
         "institution": institution,
         "call": call,
+        "workshop": events["judiciary-workshop"]["id"],
+        "campaign": campaign,
         "invitation": invitation,
     }
 

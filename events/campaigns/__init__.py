@@ -1,0 +1,1 @@
+"""Writing to many people of an event at once."""

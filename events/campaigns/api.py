@@ -1,0 +1,90 @@
+"""Campaigns as JSON."""
+
+from typing import Any
+from uuid import UUID
+
+from fastapi import APIRouter
+from pydantic import BaseModel
+
+from core.clock import Moment
+from core.db import Db, ReadDb
+from core.settings import Installed
+from core.web import StrictRoute
+from directory.accounts.access import Caller, Organiser, Releaser
+from events.campaigns import service
+from events.campaigns.models import Campaign
+from events.campaigns.schemas import CampaignIn, CampaignOut, Sample
+from events.programme.service import get_event
+from notifications.outbox.models import Message
+from notifications.work.models import Job
+from notifications.work.schemas import JobOut
+
+router = APIRouter(prefix="/api/v1", tags=["campaigns"], route_class=StrictRoute)
+
+
+class Counted(BaseModel):
+    """How many messages it concerned."""
+
+    count: int
+
+
+@router.get("/events/{event_id}/campaigns", response_model=list[CampaignOut])
+async def list_campaigns(event_id: UUID, caller: Organiser, db: ReadDb) -> list[dict[str, Any]]:
+    """What was written to many people of the event; how far each is stands at the campaign itself."""
+    await get_event(db, event_id, caller)
+    return [service.shown(c, {}, 0) for c in await service.list_campaigns(db, event_id)]
+
+
+@router.post("/events/{event_id}/campaigns", status_code=201, response_model=CampaignOut)
+async def draft(event_id: UUID, given: CampaignIn, caller: Organiser, db: Db, at: Moment) -> dict[str, Any]:
+    """A new text. Nothing is written to anybody yet."""
+    return service.shown(await service.draft(db, event_id, given, caller, at=at), {}, 0)
+
+
+@router.put("/campaigns/{campaign_id}", response_model=CampaignOut)
+async def change(
+    campaign_id: UUID, given: CampaignIn, caller: Organiser, db: Db, at: Moment
+) -> dict[str, Any]:
+    """Other words, as long as it was not written to anybody."""
+    campaign, event = await service.get_campaign(db, campaign_id, caller)
+    changed = await service.draft(db, event.id, given, caller, at=at, campaign_id=campaign.id)
+    return service.shown(changed, {}, 0)
+
+
+@router.get("/campaigns/{campaign_id}", response_model=CampaignOut)
+async def get_campaign(campaign_id: UUID, caller: Organiser, db: ReadDb) -> dict[str, Any]:
+    """A campaign, how far its messages are, and how many have answered since."""
+    return await _shown(db, campaign_id, caller)
+
+
+@router.get("/campaigns/{campaign_id}/sample", response_model=Sample)
+async def sample(
+    campaign_id: UUID, caller: Organiser, db: ReadDb, at: Moment, settings: Installed, invitation_id: UUID | None = None
+) -> Message:  # fmt: skip
+    """The message as a real person would get it."""
+    return await service.sample(db, campaign_id, caller, settings, at=at, invitation_id=invitation_id)
+
+
+@router.post("/campaigns/{campaign_id}/writing", status_code=202, response_model=JobOut)
+async def write(campaign_id: UUID, caller: Organiser, db: Db, at: Moment) -> Job:
+    """Write it to everybody who passes the filter, as drafts."""
+    return await service.write(db, campaign_id, caller, at=at)
+
+
+@router.post("/campaigns/{campaign_id}/release", response_model=Counted)
+async def let_go(campaign_id: UUID, caller: Releaser, db: Db, at: Moment) -> Counted:
+    """Let its messages go, or go on where it was stopped."""
+    return Counted(count=await service.let_go(db, campaign_id, caller, at=at))
+
+
+@router.post("/campaigns/{campaign_id}/retrial", response_model=Counted)
+async def try_again(campaign_id: UUID, caller: Releaser, db: Db, at: Moment) -> Counted:
+    """Send once more to those whom it did not reach."""
+    return Counted(count=await service.try_again(db, campaign_id, caller, at=at))
+
+
+async def _shown(db: Any, campaign_id: UUID, caller: Caller) -> dict[str, Any]:
+    campaign, _ = await service.get_campaign(db, campaign_id, caller)
+    counts, answered = await service.fate(db, campaign)
+    shown: Campaign = campaign
+    return service.shown(shown, counts, answered)

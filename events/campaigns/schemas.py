@@ -1,0 +1,74 @@
+"""What an organiser writes to many."""
+
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+
+from core.errors import N_
+from core.text import Blank, Line, Prose, wrong
+from events.campaigns.rules import CampaignState, unknown_placeholders
+from events.invitations.rules import Answer, Category
+from events.roster.rules import Mark
+
+
+def _known(text: str) -> str:
+    unknown = unknown_placeholders(text)
+    if unknown:
+        raise wrong(N_("Nothing stands for {%(names)s}."), names=", ".join(unknown))
+    return text
+
+
+class Whom(BaseModel):
+    """A filter of the roster."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    q: Annotated[str, Field(max_length=200)] = ""
+    standing: Annotated[Answer | None, Blank] = None
+    category: Annotated[Category | None, Blank] = None
+    mark: Annotated[Mark | None, Blank] = None
+
+
+class CampaignIn(BaseModel):
+    """Subject and text, at least in one language; who reads the other one gets this."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    subject_en: Annotated[Line, Field(max_length=200), AfterValidator(_known)] = ""
+    subject_tr: Annotated[Line, Field(max_length=200), AfterValidator(_known)] = ""
+    text_en: Annotated[Prose, AfterValidator(_known)] = ""
+    text_tr: Annotated[Prose, AfterValidator(_known)] = ""
+    wanted: Whom = Whom()
+    materials: Annotated[list[UUID], Field(max_length=20)] = []
+
+    @model_validator(mode="after")
+    def _says_something(self) -> "CampaignIn":
+        if not ((self.subject_en and self.text_en) or (self.subject_tr and self.text_tr)):
+            raise wrong(N_("Please write subject and text in at least one language."))
+        return self
+
+
+class CampaignOut(BaseModel):
+    """A campaign and how far its messages are."""
+
+    id: UUID
+    subject_en: str
+    subject_tr: str
+    text_en: str
+    text_tr: str
+    state: CampaignState
+    written_at: datetime | None
+    released_at: datetime | None
+    counts: dict[str, int]
+    answered: int
+
+
+class Sample(BaseModel):
+    """The message as one person would get it."""
+
+    to_name: str
+    subject: str
+    plain: str
+    html: str
