@@ -115,12 +115,9 @@ def _postgres_engine(url: str, pool_size: int) -> AsyncEngine:
             return
         try:
             engine.sync_engine.dialect.do_ping(connection)
-        except sa.exc.DBAPIError as error:
-            raise sa.exc.DisconnectionError("closed by the server") from error
         except Exception as error:
-            if engine.sync_engine.dialect.is_disconnect(error, connection, None):
-                raise sa.exc.DisconnectionError("closed by the server") from error
-            raise
+            # The driver has many words for it; whatever they are, another connection is tried.
+            raise sa.exc.DisconnectionError("closed by the server") from error
 
     return engine
 

@@ -180,7 +180,7 @@ def campaign_message(
     opening = [Paragraph(text) for text in paragraphs]
     opening += [Paragraph(f"{title}: {address}") for title, address in materials]
     message = _message(
-        asked, kind, "1", at, subject=subject, opening=opening, button=say.say("Open my page"), calendar="", draft=True,
+        asked, kind, "1", at, subject=subject, opening=opening, button=say.say("Open my page"), calendar="", draft=True, is_brief=True,
         ending=[say.say("You get this because you are on the list of “%(event)s”. To end mails like this one: %(link)s", event=_title(asked), link=unsubscribe_link(asked.settings, asked.person.id, asked.project.id))],
     )  # fmt: skip
     message.is_bulk = True
@@ -213,7 +213,7 @@ def missing_message(asked: Asked, labels: Sequence[str], key: str, at: datetime)
     opening += [Paragraph(f"– {label}") for label in labels]
     return _message(
         asked, MISSING, key, at, subject=say.say("Still missing: %(event)s", event=_subject(asked)), opening=opening,
-        button=say.say("Add what is missing"), calendar="",
+        button=say.say("Add what is missing"), calendar="", is_brief=True,
     )  # fmt: skip
 
 
@@ -255,11 +255,11 @@ def _subject(asked: Asked) -> str:
 
 def _message(
     asked: Asked, kind: str, version: str, at: datetime, *, subject: str, opening: Sequence[Paragraph], button: str,
-    calendar: str, draft: bool = False, ending: Sequence[str] = (),
+    calendar: str, draft: bool = False, ending: Sequence[str] = (), is_brief: bool = False,
 ) -> Message:  # fmt: skip
     say, event, project, person = _say(asked), asked.event, asked.project, asked.person
     parts: list[Any] = [Paragraph(say.say("Dear %(name)s,", name=_spoken(person))), *opening]
-    parts.append(Facts(_facts(asked, say)))
+    parts.append(Facts(_facts(asked, say)[:2] if is_brief else _facts(asked, say)))
     if button:
         parts.append(Button(button, asked.link))
         parts.append(Paragraph(say.say("This link is yours alone. Please do not pass it on.")))
