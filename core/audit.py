@@ -132,6 +132,7 @@ ACTS = {
     "bulk.withdraw": N_("Many taken back"),
     "campaign.written": N_("Written to many"),
     "campaign.again": N_("Sent again to those it did not reach"),
+    "schedule.changed": N_("Mails that go by themselves changed"),
     "quotas.set": N_("Quotas set"),
     "person.accepted": N_("Accepted"),
     "person.waiting": N_("Put on the waiting list"),

@@ -96,6 +96,9 @@ from events.roster import jobs as roster_jobs
 from events.roster import pages as roster_pages
 from events.roster import panel as roster_panel
 from events.roster.steps import BULK_STEP
+from events.schedules import api as schedule_api
+from events.schedules import jobs as schedule_jobs
+from events.schedules import pages as schedule_pages
 from events.waiting import api as waiting_api
 from events.waiting import jobs as waiting_jobs
 from events.waiting import pages as waiting_pages
@@ -123,10 +126,10 @@ ROUTERS = (
     home, account_pages, sign_in_pages, people_pages, institution_pages, merging_pages, project_pages,
     component_pages, overview_pages, programme_pages, agenda_pages, planning_pages, material_pages, places_pages,
     roster_pages, roster_panel, waiting_pages, call_pages, application_pages, nomination_pages, question_pages,
-    privacy_pages, campaign_pages, attendance_pages, calendar_pages, suppression_pages, outbox_pages, work_pages, perdiem_pages, project_api,
+    privacy_pages, campaign_pages, schedule_pages, attendance_pages, calendar_pages, suppression_pages, outbox_pages, work_pages, perdiem_pages, project_api,
     people_api, institution_api, merging_api, component_api, programme_api, agenda_api, planning_api, material_api,
     places_api, call_api, application_api, nomination_api, roster_api, waiting_api, question_api, privacy_api,
-    campaign_api, attendance_api, outbox_api, work_api, perdiem_api,
+    campaign_api, schedule_api, attendance_api, outbox_api, work_api, perdiem_api,
 )  # fmt: skip
 # What packages below cannot know: who uses their rows, and what moves with an event.
 components.USES[:] = [is_component_used]
@@ -188,7 +191,9 @@ def create_app(
 
 def workshop_of(database: Database, settings: Settings, clock: Clock, metrics: Metrics) -> Workshop:
     """What background work needs, the same in the web process and in a worker."""
-    return Workshop(database, clock, settings, mailer_for(settings), metrics, dict(HANDLERS))
+    return Workshop(
+        database, clock, settings, mailer_for(settings), metrics, dict(HANDLERS), [schedule_jobs.sweep]
+    )
 
 
 def _feed_headers(settings: Settings) -> list[tuple[bytes, bytes]]:

@@ -13,6 +13,7 @@ from core.observe import Metrics
 from core.settings import Settings
 from heyet.app import workshop_of
 from notifications.delivery import jobs
+from notifications.work import service as work_service
 
 SWEEP_SECONDS = set(range(0, 60, 5))
 
@@ -20,6 +21,12 @@ SWEEP_SECONDS = set(range(0, 60, 5))
 async def run_due(context: dict[str, Any]) -> int:
     """Everything that is due. The queue carries no data: the tables say what there is to do."""
     return await jobs.run_due(context["workshop"])
+
+
+async def sweep(context: dict[str, Any]) -> None:
+    """What is due by the calendar."""
+    await work_service.sweep(context["workshop"])
+    await jobs.run_due(context["workshop"])
 
 
 async def start(context: dict[str, Any]) -> None:
@@ -39,11 +46,15 @@ def run(settings: Settings) -> None:
     """Work until told to stop; a message under way is finished first."""
     # arq types what it is given as protocols that no plain function fulfils.
     work: Any = run_due
+    minutely: Any = sweep
     before: Any = start
     after: Any = stop
     Worker(
         functions=[work],
-        cron_jobs=[cron(work, second=SWEEP_SECONDS, run_at_startup=True, unique=False)],
+        cron_jobs=[
+            cron(work, second=SWEEP_SECONDS, run_at_startup=True, unique=False),
+            cron(minutely, second={30}, run_at_startup=True, unique=False),
+        ],
         redis_settings=RedisSettings.from_dsn(settings.redis_url),
         on_startup=before,
         on_shutdown=after,

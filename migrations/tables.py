@@ -25,6 +25,7 @@ MODELS = (
     "events.questions.models",
     "events.registrations.models",
     "events.roster.models",
+    "events.schedules.models",
     "notifications.outbox.models",
     "notifications.suppression.models",
     "notifications.work.models",

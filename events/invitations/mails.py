@@ -4,6 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select
+from sqlmodel import col, select
 
 from core.errors import N_
 from core.i18n import Words, words
@@ -24,7 +28,7 @@ from notifications.suppression.service import unsubscribe_link
 
 INVITATION, UPDATE, CANCELLATION = "events/invitation", "events/update", "events/cancellation"
 LINK, REMINDER, MISSING = "events/link", "events/reminder", "events/missing"
-APPLICATION = "events/application"
+APPLICATION, SCHEDULED = "events/application", "events/scheduled"
 
 
 @dataclass(frozen=True)
@@ -170,6 +174,39 @@ def substitution_messages(left: Asked, comes: Asked, at: datetime) -> list[Messa
         opening=[Paragraph(text) for text in news if text], button=say.say("Open my page"), calendar="REQUEST",
     )  # fmt: skip
     return [m for m, asked in ((goodbye, left), (welcome, comes)) if asked.person.address]
+
+
+def scheduled_message(asked: Asked, purpose: str, key: str, at: datetime) -> Message:
+    """A mail that goes by itself; the same key gives one mail to each person."""
+    say, event = _say(asked), asked.event
+    title, subject = _title(asked), _subject(asked)
+    if purpose == "unanswered":
+        message = reminder_message(asked, key, at)
+    elif purpose == "missing":
+        message = missing_message(asked, [], key, at)
+    elif purpose == "before":
+        message = _message(
+            asked, "", key, at, subject=say.say("Soon: %(event)s", event=subject), button=say.say("Open my page"), calendar="",
+            opening=[Paragraph(say.say("“%(event)s” begins on %(day)s. This is what you need to know.", event=title, day=say.weekday(event.first_day)))],
+        )  # fmt: skip
+    else:
+        message = _message(
+            asked, "", key, at, subject=say.say("Thank you: %(event)s", event=subject), button=say.say("Open my page"), calendar="", is_brief=True,
+            opening=[Paragraph(say.say("Thank you for taking part in “%(event)s”. Your page has the programme and the materials.", event=title))],
+        )  # fmt: skip
+        message.expires_at = at + timedelta(days=7)
+    message.kind = f"{SCHEDULED}:{key}"
+    message.dedupe_key = f"{SCHEDULED}:{key}:{asked.person.id}"
+    return message
+
+
+def told_of(key: str, event_id: UUID) -> Select[UUID | None]:
+    """The people who got the scheduled mail of that key."""
+    return select(Message.person_id).where(
+        Message.about_id == event_id,
+        Message.kind == f"{SCHEDULED}:{key}",
+        col(Message.person_id).is_not(None),
+    )
 
 
 def campaign_message(

@@ -1,6 +1,7 @@
 """The dispatcher: finds what is due and does it, embedded in the web process or called by an arq worker."""
 
 import asyncio
+import time
 from datetime import timedelta
 
 import structlog
@@ -12,11 +13,12 @@ from notifications.outbox.models import Message
 from notifications.outbox.rules import State, is_too_late
 from notifications.suppression.rules import Why, is_no_such_address
 from notifications.suppression.service import must_not_reach, suppress
-from notifications.work.service import Workshop, run_next_job
+from notifications.work.service import Workshop, run_next_job, sweep
 
 log = structlog.get_logger()
 BATCH = 20
 SWEEP = 1.0
+SWEEP_EVERY = 60.0
 
 
 async def run_due(workshop: Workshop) -> int:
@@ -85,8 +87,12 @@ def _is_lease_short(workshop: Workshop, message: Message) -> bool:
 
 async def run_embedded(workshop: Workshop, wake: asyncio.Event, stopping: asyncio.Event) -> None:
     """Work until told to stop; what is under way is finished first. The sweep finds what no nudge announced."""
+    swept = -SWEEP_EVERY
     while not stopping.is_set():
         try:
+            if time.monotonic() - swept >= SWEEP_EVERY:
+                swept = time.monotonic()
+                await sweep(workshop)
             await run_due(workshop)
         except Exception as error:
             log.error("dispatcher", kind=type(error).__name__, exc_info=error)

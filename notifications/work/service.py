@@ -36,9 +36,21 @@ class Workshop:
     mailer: Mailer
     metrics: Metrics
     handlers: dict[str, "Handler"] = field(default_factory=dict)
+    sweeps: list["Sweep"] = field(default_factory=list)
 
 
 Handler = Callable[[Workshop, Job], Awaitable[None]]
+# Looks on its own what is due, about once a minute, wherever work is done.
+Sweep = Callable[[Workshop], Awaitable[None]]
+
+
+async def sweep(workshop: Workshop) -> None:
+    """Let every sweep look once; a fault in one stops no other."""
+    for one in workshop.sweeps:
+        try:
+            await one(workshop)
+        except Exception as error:
+            log.error("sweep failed", kind=type(error).__name__, exc_info=error)
 
 
 async def owe_job(

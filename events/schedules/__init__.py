@@ -1,0 +1,1 @@
+"""Mails that go by themselves, relative to an event's dates."""
