@@ -166,6 +166,7 @@ ACTS = {
     "address.released": N_("Address released for mail"),
     "bulk.wanted": N_("Wants bulk mail again"),
     "bulk.unwanted": N_("Wants no bulk mail"),
+    "inbound.closed": N_("Mail in the inbox dealt with"),
     "message.read": N_("Message looked at"),
     "attendance.entered": N_("Attendance entered"),
     "sheet.printed": N_("Sign-in sheet printed"),

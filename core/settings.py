@@ -44,6 +44,15 @@ class Settings(BaseSettings):
         "starttls", description="`none` is accepted for a relay on loopback only."
     )
     smtp_timeout: float = Field(30, gt=0, le=300, description="Seconds to wait for any answer of the relay.")
+    inbound_address: str = Field(
+        "",
+        description="Address whose mail reaches Heyet, with plus-addressing: bounces and answers of calendars. Empty: none.",
+    )
+    inbound_host: str = Field("127.0.0.1", description="Address on which Heyet takes mail for it, by SMTP.")
+    inbound_port: int = Field(0, ge=0, le=65535, description="Port for that. 0: Heyet takes no mail.")
+    inbound_keep_days: int = Field(
+        30, ge=1, le=365, description="Days for which the text of such mail is kept."
+    )
     mail_from: str = Field("heyet@localhost.localdomain", description="Sender address of every mail.")
     mail_domain: str = Field(
         "", description="Domain in Message-ID and calendar UIDs. Empty: the domain of HEYET_MAIL_FROM."

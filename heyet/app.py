@@ -91,6 +91,7 @@ from events.questions.service import COUNT_MISSING
 from events.registrations import api as registration_api
 from events.registrations import pages as registration_pages
 from events.registrations.models import Registration
+from events.replies import service as replies
 from events.roster import api as roster_api
 from events.roster import jobs as roster_jobs
 from events.roster import pages as roster_pages
@@ -104,8 +105,12 @@ from events.waiting import jobs as waiting_jobs
 from events.waiting import pages as waiting_pages
 from events.waiting.service import EXPIRE_OFFERS
 from heyet import home
+from heyet.postman import taking_mail
 from notifications.delivery.jobs import run_embedded
 from notifications.delivery.service import mailer_for
+from notifications.inbound import pages as inbound_pages
+from notifications.inbound import service as inbound
+from notifications.inbound.models import InboundMail
 from notifications.outbox import api as outbox_api
 from notifications.outbox import pages as outbox_pages
 from notifications.outbox.models import Message
@@ -126,7 +131,7 @@ ROUTERS = (
     home, account_pages, sign_in_pages, people_pages, institution_pages, merging_pages, project_pages,
     component_pages, overview_pages, programme_pages, agenda_pages, planning_pages, material_pages, places_pages,
     roster_pages, roster_panel, waiting_pages, call_pages, application_pages, nomination_pages, question_pages,
-    privacy_pages, campaign_pages, schedule_pages, attendance_pages, calendar_pages, suppression_pages, outbox_pages, work_pages, perdiem_pages, project_api,
+    privacy_pages, campaign_pages, schedule_pages, attendance_pages, calendar_pages, suppression_pages, inbound_pages, outbox_pages, work_pages, perdiem_pages, project_api,
     people_api, institution_api, merging_api, component_api, programme_api, agenda_api, planning_api, material_api,
     places_api, call_api, application_api, nomination_api, roster_api, waiting_api, question_api, privacy_api,
     campaign_api, schedule_api, attendance_api, outbox_api, work_api, perdiem_api,
@@ -135,9 +140,10 @@ ROUTERS = (
 components.USES[:] = [is_component_used]
 planning.FOLLOWERS[:] = [planning.Follower(STAYS, count_stays, move_stays)]
 people.STORIES[:] = [events_of]
+inbound.HANDLERS[:] = [replies.answer]
 people.ADDRESS_CHANGED[:] = [owe_fresh_links]
 merging.REFERENCES[:] = [
-    Reference(Invitation, ("event_id",), may_stay=False), Reference(Registration), Reference(Feed), Reference(Message), Reference(CallLink), Reference(Consent), Reference(ErasureRequest), Reference(Unsubscription, ("project_id",)),
+    Reference(Invitation, ("event_id",), may_stay=False), Reference(Registration), Reference(Feed), Reference(Message), Reference(InboundMail), Reference(CallLink), Reference(Consent), Reference(ErasureRequest), Reference(Unsubscription, ("project_id",)),
     Reference(SessionPerson, ("session_id", "part")),
 ]  # fmt: skip
 HANDLERS = {
@@ -192,7 +198,13 @@ def create_app(
 def workshop_of(database: Database, settings: Settings, clock: Clock, metrics: Metrics) -> Workshop:
     """What background work needs, the same in the web process and in a worker."""
     return Workshop(
-        database, clock, settings, mailer_for(settings), metrics, dict(HANDLERS), [schedule_jobs.sweep]
+        database,
+        clock,
+        settings,
+        mailer_for(settings),
+        metrics,
+        dict(HANDLERS),
+        [schedule_jobs.sweep, inbound.forget],
     )
 
 
@@ -235,7 +247,8 @@ async def _life(app: FastAPI) -> AsyncIterator[None]:
         database.nudges.append(wake.set)
         background.append(asyncio.create_task(run_embedded(app.state.workshop, wake, app.state.stopping)))
         app.state.wake = wake
-    yield
+    async with taking_mail(app.state.workshop):
+        yield
     app.state.stopping.set()
     if background:
         app.state.wake.set()

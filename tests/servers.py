@@ -126,6 +126,7 @@ class MailServer:
 
     def __init__(self) -> None:
         self.taken: list[tuple[list[str], Message]] = []
+        self.senders: list[str | None] = []
         self.answers: dict[str, str] = {}
         self.peers: set[object] = set()
         self.port = free_port()
@@ -155,6 +156,7 @@ class MailServer:
         content = envelope.content
         assert isinstance(content, bytes)
         self.peers.add(session.peer)
+        self.senders.append(envelope.mail_from)
         self.taken.append((list(envelope.rcpt_tos), BytesParser(policy=default).parsebytes(content)))
         return "250 taken"
 

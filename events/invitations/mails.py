@@ -21,6 +21,8 @@ from events.invitations.models import Invitation
 from events.invitations.rules import Answer
 from events.programme.models import Event, Session
 from events.programme.rules import Confidentiality, EventState
+from notifications.inbound.rules import About, address_about
+from notifications.inbound.service import key_of
 from notifications.outbox.mails import Button, Facts, Letter, Paragraph
 from notifications.outbox.models import Message
 from notifications.outbox.service import new_message
@@ -209,6 +211,26 @@ def told_of(key: str, event_id: UUID) -> Select[UUID | None]:
     )
 
 
+def not_taken_message(asked: Asked, why: str, at: datetime) -> Message:
+    """A calendar's answer that could not be taken, with the reason and the page that says what is possible."""
+    say = _say(asked)
+    return _message(
+        asked, "events/not-taken", str(new_id()), at, subject=say.say("Your answer could not be taken: %(event)s", event=_subject(asked)),
+        opening=[Paragraph(text) for text in (say.say("Your calendar has answered for you, but this was not possible:"), why) if text],
+        button=say.say("Open my page"), calendar="", is_brief=True,
+    )  # fmt: skip
+
+
+def refresh_message(asked: Asked, at: datetime) -> Message:
+    """A calendar asked for the entry again."""
+    say = _say(asked)
+    return _message(
+        asked, "events/refresh", str(new_id()), at, subject=say.say("The entry again: %(event)s", event=_subject(asked)),
+        opening=[Paragraph(say.say("Your calendar asked for the entry of “%(event)s” again; it comes with this mail.", event=_title(asked)))],
+        button=say.say("Open my page"), calendar="REQUEST",
+    )  # fmt: skip
+
+
 def campaign_message(
     asked: Asked, kind: str, at: datetime, *, subject: str, paragraphs: Sequence[str], materials: Sequence[tuple[str, str]]
 ) -> Message:  # fmt: skip
@@ -316,6 +338,14 @@ def _message(
     )  # fmt: skip
 
 
+def _answers_to(asked: Asked) -> str:
+    """Where a calendar sends its answer: an address that this person alone is given, if we take mail at all."""
+    settings = asked.settings
+    if not settings.inbound_address:
+        return asked.project.contact or settings.mail_from
+    return address_about(About.answer, asked.invitation.id, settings.inbound_address, key_of(settings))
+
+
 def _spoken(person: Person) -> str:
     return f"{person.title} {person.name}".strip()
 
@@ -355,6 +385,6 @@ def _calendar(asked: Asked, method: str, at: datetime) -> str:
         created_at=event.created_at,
         changed_at=event.changed_at,
     )
-    organiser = (asked.project.acronym, asked.project.contact or asked.settings.mail_from)
+    organiser = (asked.project.acronym, _answers_to(asked))
     person = (asked.person.name, str(asked.person.address))
     return mail_calendar(entry, method=method, organiser=organiser, participant=person, stamp=at)

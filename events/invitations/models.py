@@ -15,6 +15,7 @@ class Invitation(SQLModel, table=True):
     """A person named for an event, then asked. `told_sequence` is the event's sequence in our last mail,
     `round` counts how often the person has been named anew, `answers` how often the answer changed.
     `opened_at` is when the personal page was first opened, `answered_by` who answered if not the person,
+    `replied_at` and `replied_sequence` order the answers of their calendar,
     `instead_of_id` the invitation whose place was taken over."""
 
     __tablename__ = "invitation"
@@ -38,6 +39,8 @@ class Invitation(SQLModel, table=True):
     answers: int = 0
     nominated_at: datetime = instant()
     invited_at: datetime | None = instant(default=None, nullable=True)
+    replied_sequence: int = 0
+    replied_at: datetime | None = instant(default=None, nullable=True)
     opened_at: datetime | None = instant(default=None, nullable=True)
     answered_at: datetime | None = instant(default=None, nullable=True)
 

@@ -5,8 +5,10 @@ from typing import Protocol
 
 from aiosmtplib import SMTP, SMTPException, SMTPRecipientsRefused, SMTPResponseException
 
+from core.security import derived_key
 from core.settings import Settings
 from notifications.delivery.compose import compose
+from notifications.inbound.rules import About, address_about
 from notifications.outbox.models import Message
 
 
@@ -41,7 +43,7 @@ class Relay:
             connection = await self.connect()
             wire = compose(message, self.settings)
             _, answer = await connection.send_message(
-                wire, sender=self.settings.mail_from, recipients=[message.to_address]
+                wire, sender=sender_of(message, self.settings), recipients=[message.to_address]
             )
             return 250, answer
         except SMTPRecipientsRefused as refused:
@@ -83,6 +85,15 @@ class Relay:
         # 421 and 452 ask us to come back later; a refused sign-in leaves the connection useless.
         if code in (421, 452, 530, 534, 535):
             await self.close()
+
+
+def sender_of(message: Message, settings: Settings) -> str:
+    """The envelope's sender: an address that tells which message a report is about, where we take mail."""
+    if not settings.inbound_address:
+        return settings.mail_from
+    return address_about(
+        About.bounce, message.id, settings.inbound_address, derived_key(settings.key, "verp")
+    )
 
 
 def mailer_for(settings: Settings) -> Mailer:

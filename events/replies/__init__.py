@@ -1,0 +1,1 @@
+"""Answers that calendars send by themselves (iMIP)."""

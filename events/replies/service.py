@@ -1,0 +1,108 @@
+"""An answer by calendar is the same use case as the button's: same checks, same mails, same outcome."""
+
+from datetime import datetime
+from uuid import UUID
+
+from pydantic import ValidationError
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from core.errors import Refusal
+from core.i18n import words
+from core.settings import Settings
+from core.text import address_key
+from directory.people.models import Person
+from events.answers.schemas import SubstituteIn
+from events.answers.service import accept, consider, decline, substitute
+from events.invitations import mails
+from events.invitations.models import Invitation
+from events.invitations.service import load_asked
+from events.programme.models import Event
+from events.replies import rules
+from events.replies.rules import Method, PartStat, Reply
+from notifications.inbound.rules import About
+from notifications.inbound.service import Mail, Taken
+from notifications.outbox.service import owe
+
+
+async def answer(db: AsyncSession, mail: Mail, settings: Settings, at: datetime) -> Taken | None:
+    """Take a calendar's answer. Believed is what came to the signed address that this person alone was given;
+    anything else waits for the organiser. None where it is about nothing of ours."""
+    if mail.about is None or mail.about[0] is not About.answer:
+        return None
+    row = (
+        await db.exec(
+            select(Invitation, Event, Person)
+            .join(Event, col(Event.id) == Invitation.event_id)
+            .join(Person, col(Person.id) == Invitation.person_id)
+            .where(Invitation.id == mail.about[1])
+        )
+    ).first()
+    if row is None:
+        return None
+    invitation, event, person = row
+    concerns = (person.id, event.project_id, event.id)
+    try:
+        reply = rules.reply_in(mail.wire, event.id)
+    except rules.Unreadable as error:
+        return Taken(f"could not be read ({error})", True, *concerns)
+    if reply.method is Method.counter:
+        return Taken(f"proposes another time. {reply.comment}", True, *concerns)
+    if reply.method is Method.refresh:
+        await _refresh(db, event, invitation, settings, at)
+        return Taken("asked for the entry again", False, *concerns)
+    if not _is_newer(invitation, reply):
+        return Taken("older than an answer that is known", False, *concerns)
+    return await _apply(db, invitation, event, person, reply, settings, at)
+
+
+def _is_newer(invitation: Invitation, reply: Reply) -> bool:
+    if invitation.replied_at is None:
+        return True
+    return (reply.sequence, reply.stamp) > (invitation.replied_sequence, invitation.replied_at)
+
+
+async def _apply(
+    db: AsyncSession, invitation: Invitation, event: Event, person: Person, reply: Reply, settings: Settings, at: datetime
+) -> Taken:  # fmt: skip
+    concerns = (person.id, event.project_id, event.id)
+    try:
+        async with db.begin_nested():
+            await _do(db, invitation.id, reply, settings, at)
+    except (Refusal, ValidationError) as error:
+        await db.refresh(invitation)
+        title = (
+            error.title % error.facts
+            if isinstance(error, Refusal) and error.facts
+            else getattr(error, "title", "")
+        )
+        say = words(person.language)
+        told = say.say(error.title, **error.facts) if isinstance(error, Refusal) else ""
+        asked = await load_asked(db, event, settings, at, Invitation.id == invitation.id)
+        await owe(db, [mails.not_taken_message(one, told, at) for one in asked if one.person.address])
+        return Taken(f"{reply.status}: {title}", True, *concerns)
+    await db.refresh(invitation)
+    invitation.replied_sequence, invitation.replied_at = reply.sequence, reply.stamp
+    await db.flush()
+    is_note = bool(reply.comment) and reply.status is not PartStat.declined
+    return Taken(f"{reply.status} {reply.comment}".strip(), is_note, *concerns)
+
+
+async def _do(db: AsyncSession, invitation_id: UUID, reply: Reply, settings: Settings, at: datetime) -> None:
+    if reply.status is PartStat.accepted:
+        await accept(db, invitation_id, settings, at=at)
+    elif reply.status is PartStat.declined:
+        await decline(db, invitation_id, reply.comment, settings, at=at)
+    elif reply.status is PartStat.tentative:
+        await consider(db, invitation_id, settings, at=at)
+    else:
+        name = reply.delegate_name or address_key(reply.delegate).partition("@")[0] or "?"
+        given = SubstituteIn(name=name, address=reply.delegate)
+        await substitute(db, invitation_id, given, settings, at=at)
+
+
+async def _refresh(
+    db: AsyncSession, event: Event, invitation: Invitation, settings: Settings, at: datetime
+) -> None:
+    asked = await load_asked(db, event, settings, at, Invitation.id == invitation.id)
+    await owe(db, [mails.refresh_message(one, at) for one in asked if one.person.address])

@@ -1,0 +1,191 @@
+"""Taking in one mail: settling reports, handing calendar answers on, keeping the rest for somebody to read."""
+
+import email
+import hashlib
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from email.message import EmailMessage
+from email.policy import default
+from uuid import UUID
+
+from sqlmodel import col, select, update
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from core import audit
+from core.errors import NotFound
+from core.paging import Page, Paging, paged
+from core.security import derived_key
+from core.settings import Settings
+from core.text import address_key
+from directory.accounts.access import Caller
+from directory.people.models import Acquaintance, Person
+from directory.people.service import find_people_by_address
+from notifications.inbound import rules
+from notifications.inbound.models import InboundMail
+from notifications.inbound.rules import About, Kind, Report
+from notifications.outbox.models import Message
+from notifications.outbox.rules import State
+from notifications.suppression.rules import Why, is_no_such_address
+from notifications.suppression.service import suppress
+from notifications.work.service import Workshop
+
+LARGEST = 1024 * 1024
+
+
+@dataclass(frozen=True)
+class Mail:
+    """What came in, and what our own address said that it is about."""
+
+    wire: EmailMessage
+    sender: str
+    about: tuple[About, UUID] | None
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What a handler made of a mail: whether somebody has to look at it, and why; whom and what it concerns."""
+
+    note: str
+    is_open: bool = False
+    person_id: UUID | None = None
+    project_id: UUID | None = None
+    about_id: UUID | None = None
+
+
+# Packages above say here who reads answers of calendars.
+Handler = Callable[[AsyncSession, Mail, Settings, datetime], Awaitable[Taken | None]]
+HANDLERS: list[Handler] = []
+
+
+def key_of(settings: Settings) -> bytes:
+    return derived_key(settings.key, "verp")
+
+
+async def take(db: AsyncSession, raw: bytes, recipient: str, settings: Settings, *, at: datetime) -> Kind:
+    """Take in one mail as it came over the wire. The same one twice changes nothing."""
+    digest = hashlib.sha256(recipient.lower().encode() + b"\0" + raw).hexdigest()
+    there = await db.exec(select(InboundMail.kind).where(InboundMail.digest == digest))
+    known = there.first()
+    if known is not None:
+        return Kind(known)
+    wire = email.message_from_bytes(raw.removeprefix(b"\xef\xbb\xbf"), policy=default)
+    sender = email.utils.parseaddr(str(wire.get("From", "")))[1]
+    mail = Mail(wire, sender, rules.read_address(recipient, key_of(settings)))
+    kind = rules.kind_of(wire)
+    taken = await _understood(db, mail, kind, settings, at)
+    db.add(
+        InboundMail(
+            digest=digest, kind=kind, subject=str(wire.get("Subject", ""))[:300], sender=sender[:254],
+            raw=raw[:LARGEST].decode("latin-1") if taken.is_open else "", note=taken.note[:300], is_open=taken.is_open,
+            person_id=taken.person_id, project_id=taken.project_id, about_id=taken.about_id, received_at=at,
+        )
+    )  # fmt: skip
+    await db.flush()
+    return kind
+
+
+async def _understood(db: AsyncSession, mail: Mail, kind: Kind, settings: Settings, at: datetime) -> Taken:
+    if kind is Kind.auto_reply:
+        return Taken("dropped")
+    report = rules.report_of(mail.wire)
+    if report is not None:
+        return await _settle_report(db, mail, report, at)
+    for handler in HANDLERS if kind is Kind.calendar else ():
+        taken = await handler(db, mail, settings, at)
+        if taken is not None:
+            return taken
+    return await _keep(db, mail)
+
+
+async def _settle_report(db: AsyncSession, mail: Mail, report: Report, at: datetime) -> Taken:
+    """Write the report down at its message; an address that is not there gets nothing more."""
+    message = await _message_of(db, mail, report)
+    if message is None:
+        return Taken("a report about no message of ours", is_open=False)
+    if report.is_final:
+        await db.exec(
+            update(Message)
+            .where(col(Message.id) == message.id, col(Message.state) == State.sent)
+            .values(state=State.failed, answer=f"came back: {report.words}"[:500])
+        )
+        if is_no_such_address(550, report.status):
+            await suppress(db, message.to_address, Why.no_such_address, report.words, at=at)
+    return Taken(
+        report.words or report.status, False, message.person_id, message.project_id, message.about_id
+    )
+
+
+async def _message_of(db: AsyncSession, mail: Mail, report: Report) -> Message | None:
+    """By our own signed address; a report to a plain one is believed if it shows the message's own id."""
+    if mail.about and mail.about[0] is About.bounce:
+        return await db.get(Message, mail.about[1])
+    try:
+        return await db.get(Message, UUID(report.message_id.partition("@")[0]))
+    except ValueError:
+        return None
+
+
+async def _keep(db: AsyncSession, mail: Mail) -> Taken:
+    """For somebody to read, beside the person who wrote it if we know them."""
+    people = await find_people_by_address(db, [mail.sender])
+    person = people.get(address_key(mail.sender))
+    return Taken("", True, person.id if person else None)
+
+
+async def list_inbox(
+    db: AsyncSession, caller: Caller, asked: Paging, *, is_open: bool = True
+) -> Page[tuple[InboundMail, Person]]:
+    """Mail of people whom the caller's projects know, the latest first. Strangers' mail is the administrator's."""
+    known = select(Acquaintance.person_id).where(col(Acquaintance.project_id).in_(caller.projects))
+    rows = (
+        select(InboundMail, Person)
+        .join(Person, col(Person.id) == InboundMail.person_id)
+        .where(
+            col(Person.id).in_(known), col(InboundMail.is_open) == is_open,
+            col(InboundMail.project_id).is_(None) | col(InboundMail.project_id).in_(caller.projects),
+        )
+        .order_by(col(InboundMail.received_at).desc(), col(InboundMail.id))
+    )  # fmt: skip
+    return await paged(db, rows, asked)
+
+
+async def get_inbound(db: AsyncSession, mail_id: UUID, caller: Caller) -> tuple[InboundMail, Person]:
+    """Raises NotFound, for mail of people whom the caller's projects do not know too."""
+    known = select(Acquaintance.person_id).where(col(Acquaintance.project_id).in_(caller.projects))
+    found = await db.exec(
+        select(InboundMail, Person)
+        .join(Person, col(Person.id) == InboundMail.person_id)
+        .where(
+            InboundMail.id == mail_id, col(Person.id).in_(known),
+            col(InboundMail.project_id).is_(None) | col(InboundMail.project_id).in_(caller.projects),
+        )
+    )  # fmt: skip
+    row = found.first()
+    if row is None:
+        raise NotFound()
+    return row
+
+
+def text_of(mail: InboundMail) -> str:
+    """The readable part of a mail that is kept."""
+    wire = email.message_from_bytes(mail.raw.encode("latin-1"), policy=default)
+    body = wire.get_body(preferencelist=("plain",))
+    return str(body.get_content())[:20_000] if body is not None else ""
+
+
+async def close(db: AsyncSession, mail_id: UUID, caller: Caller, *, at: datetime) -> None:
+    """Somebody has dealt with it: it leaves the inbox, and its text with it."""
+    mail, person = await get_inbound(db, mail_id, caller)
+    mail.is_open, mail.raw = False, ""
+    audit.record(db, "inbound.closed", person.id, at=at, **caller.signature)
+    await db.flush()
+
+
+async def forget(workshop: Workshop) -> None:
+    """The text of mails goes after the days that the operator set."""
+    before = workshop.clock() - timedelta(days=workshop.settings.inbound_keep_days)
+    async with workshop.database.unit_of_work() as db:
+        await db.exec(
+            update(InboundMail).where(col(InboundMail.received_at) < before, col(InboundMail.is_open)).values(raw="", is_open=False)
+        )  # fmt: skip
