@@ -44,6 +44,12 @@ class Settings(BaseSettings):
         "starttls", description="`none` is accepted for a relay on loopback only."
     )
     smtp_timeout: float = Field(30, gt=0, le=300, description="Seconds to wait for any answer of the relay.")
+    smtp_per_minute: int = Field(
+        0, ge=0, le=100_000, description="Mails a minute that the relay is given at most. 0: no limit."
+    )
+    smtp_per_domain: int = Field(
+        0, ge=0, le=100_000, description="Of these at most so many to one recipient domain. 0: no limit."
+    )
     inbound_address: str = Field(
         "",
         description="Address whose mail reaches Heyet, with plus-addressing: bounces and answers of calendars. Empty: none.",

@@ -111,6 +111,7 @@ from notifications.delivery.service import mailer_for
 from notifications.inbound import pages as inbound_pages
 from notifications.inbound import service as inbound
 from notifications.inbound.models import InboundMail
+from notifications.insight import pages as insight_pages
 from notifications.outbox import api as outbox_api
 from notifications.outbox import pages as outbox_pages
 from notifications.outbox.models import Message
@@ -131,7 +132,7 @@ ROUTERS = (
     home, account_pages, sign_in_pages, people_pages, institution_pages, merging_pages, project_pages,
     component_pages, overview_pages, programme_pages, agenda_pages, planning_pages, material_pages, places_pages,
     roster_pages, roster_panel, waiting_pages, call_pages, application_pages, nomination_pages, question_pages,
-    privacy_pages, campaign_pages, schedule_pages, attendance_pages, calendar_pages, suppression_pages, inbound_pages, outbox_pages, work_pages, perdiem_pages, project_api,
+    privacy_pages, campaign_pages, schedule_pages, attendance_pages, calendar_pages, suppression_pages, insight_pages, inbound_pages, outbox_pages, work_pages, perdiem_pages, project_api,
     people_api, institution_api, merging_api, component_api, programme_api, agenda_api, planning_api, material_api,
     places_api, call_api, application_api, nomination_api, roster_api, waiting_api, question_api, privacy_api,
     campaign_api, schedule_api, attendance_api, outbox_api, work_api, perdiem_api,

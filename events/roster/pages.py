@@ -159,6 +159,6 @@ async def roster_view(
     return {
         "event": event, "tab": "people", "job": job, "wanted": wanted, "columns": columns, "column_names": COLUMNS,
         "roster": await service.list_roster(db, event, wanted, asked or Paging(1, 50)), "cell": service.cell,
-        "categories": CATEGORIES, "counts": counts, "answers": ANSWERS, "marks": MARKS, "steps": BULK,
+        "funnel": await service.funnel(db, event), "categories": CATEGORIES, "counts": counts, "answers": ANSWERS, "marks": MARKS, "steps": BULK,
         "provinces": provinces(), "drafts": mail_counts.get(State.draft, 0), "history": await audit.history(db, event_id),
     }  # fmt: skip

@@ -32,6 +32,9 @@ MARKS = {
 }
 
 
+FUNNEL = (N_("Asked"), N_("Reached"), N_("Opened"), N_("Answered"), N_("Coming"))
+
+
 class Column(StrEnum):
     """What a line of the roster shows beside the name."""
 

@@ -20,7 +20,7 @@ from directory.people.places import provinces
 from events.attendance.models import Attendance
 from events.invitations.mails import INVITATION
 from events.invitations.models import Invitation
-from events.invitations.rules import ANSWERS, CATEGORIES, ORIGINS, UNANSWERED, Category
+from events.invitations.rules import ANSWERS, CATEGORIES, ORIGINS, UNANSWERED, Answer, Category
 from events.programme.models import Event
 from events.questions.models import Question
 from events.questions.rules import shown
@@ -28,7 +28,7 @@ from events.questions.service import answers_of, list_questions
 from events.registrations.models import Registration
 from events.registrations.rules import Standing
 from events.roster.models import RosterColumns
-from events.roster.rules import COLUMNS, MOST_CHOSEN, USUAL, Column, Mark
+from events.roster.rules import COLUMNS, FUNNEL, MOST_CHOSEN, USUAL, Column, Mark
 from events.roster.schemas import RosterFilter
 from notifications.outbox.models import Message
 from notifications.outbox.rules import STATE_NAMES, State
@@ -119,6 +119,24 @@ def _marked(mark: Mark, mail: Any, signed: Any) -> Any:
         Mark.checked_in: signed > 0,
         Mark.not_checked_in: sa.and_(has_place, signed == 0),
     }[mark]  # fmt: skip
+
+
+async def funnel(db: AsyncSession, event: Event) -> list[tuple[str, int]]:
+    """How far people of an event are, each step within the one before: asked, reached, opened, answered, coming."""
+    asked = col(Invitation.invited_at).is_not(None)
+    reached = sa.exists().where(
+        col(Message.about_id) == event.id, col(Message.person_id) == Invitation.person_id, col(Message.kind) == INVITATION,
+        col(Message.state) == State.sent,
+    )  # fmt: skip
+    opened = col(Invitation.opened_at).is_not(None)
+    answered = col(Invitation.answered_at).is_not(None)
+    coming = col(Invitation.standing) == Answer.accepted
+    steps = (asked, sa.and_(asked, sa.or_(reached, opened, answered)), sa.and_(asked, sa.or_(opened, answered)), sa.and_(asked, answered), sa.and_(asked, coming))  # fmt: skip
+    counted: Any = sa.select(*(sa.func.count().filter(step) for step in steps)).where(
+        col(Invitation.event_id) == event.id
+    )
+    row = (await db.exec(counted)).one()
+    return list(zip(FUNNEL, row, strict=True))
 
 
 def cell(line: Line, column: Column, say: Words) -> object:

@@ -39,7 +39,11 @@ async def deliver_batch(workshop: Workshop) -> int:
     statement. The Message-ID is the same then.
     """
     async with workshop.database.unit_of_work() as db:
-        claimed = await outbox.claim(db, workshop.clock(), most=BATCH, lease=2 * _longest(workshop))
+        most = await _allowed(db, workshop)
+        if not most:
+            return 0
+        claimed = await outbox.claim(db, workshop.clock(), most=most, lease=2 * _longest(workshop))
+        claimed = await _spread_by_domain(db, workshop, claimed)
         claimed = await _let_through(db, claimed)
     for message in claimed:
         if _is_lease_short(workshop, message):
@@ -60,6 +64,29 @@ async def deliver_batch(workshop: Workshop) -> int:
         if state is not State.sent:
             log.warning("not sent", id=str(message.id), code=code, state=state.value)
     return len(claimed)
+
+
+async def _allowed(db: AsyncSession, workshop: Workshop) -> int:
+    """How many may go now, by the limit for a minute. Several workers may together go a batch beyond it."""
+    limit = workshop.settings.smtp_per_minute
+    return BATCH if not limit else max(0, min(BATCH, limit - await outbox.count_going(db, workshop.clock())))
+
+
+async def _spread_by_domain(db: AsyncSession, workshop: Workshop, claimed: list[Message]) -> list[Message]:
+    """Without those whose domain has had its share of this minute; they come again a little later."""
+    limit = workshop.settings.smtp_per_domain
+    if not limit or not claimed:
+        return claimed
+    at, kept = workshop.clock(), []
+    going = await outbox.count_going_by_domain(db, at, {m.id for m in claimed})
+    for message in claimed:
+        domain = message.to_address.rpartition("@")[2].lower()
+        going[domain] = going.get(domain, 0) + 1
+        if going[domain] > limit:
+            await outbox.put_back(db, message, at, pause=timedelta(seconds=20))
+        else:
+            kept.append(message)
+    return kept
 
 
 async def _let_through(db: AsyncSession, claimed: list[Message]) -> list[Message]:

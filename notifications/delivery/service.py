@@ -41,6 +41,11 @@ class Relay:
         """The relay's code and words; code 0 where there was no answer. Never raises for the relay's faults."""
         try:
             connection = await self.connect()
+        except (SMTPException, OSError, ssl.SSLError) as error:
+            # No fault of the message: a refused sign-in, a wrong certificate, nobody there. It waits.
+            await self.close()
+            return 0, f"{type(error).__name__}: {error}"[:300]
+        try:
             wire = compose(message, self.settings)
             _, answer = await connection.send_message(
                 wire, sender=sender_of(message, self.settings), recipients=[message.to_address]

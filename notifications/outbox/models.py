@@ -28,6 +28,7 @@ class Message(SQLModel, table=True):
             postgresql_where=text("state IN ('queued', 'sending')"),
         ),
         Index("ix_message_about_id_state", "about_id", "state"),
+        Index("ix_message_sent_at", "sent_at"),
     )
 
     id: UUID = Field(default_factory=new_id, primary_key=True)

@@ -200,13 +200,35 @@ async def send_again(db: AsyncSession, about_id: UUID, kind: str, *, at: datetim
     return int(again.rowcount)
 
 
-async def put_back(db: AsyncSession, message: Message, at: datetime) -> None:
+async def count_going(db: AsyncSession, at: datetime) -> int:
+    """How many went in the last minute or are on their way."""
+    return sum((await count_going_by_domain(db, at, set())).values())
+
+
+async def count_going_by_domain(db: AsyncSession, at: datetime, but: set[UUID]) -> dict[str, int]:
+    """The same by recipient domain, some messages left out."""
+    found = await db.exec(
+        select(Message.id, Message.to_address).where(
+            sa.or_(col(Message.sent_at) > at - timedelta(minutes=1), col(Message.state) == State.sending)
+        )
+    )
+    counts: dict[str, int] = {}
+    for id, address in found:
+        if id not in but:
+            domain = address.rpartition("@")[2].lower()
+            counts[domain] = counts.get(domain, 0) + 1
+    return counts
+
+
+async def put_back(
+    db: AsyncSession, message: Message, at: datetime, *, pause: timedelta = timedelta(seconds=1)
+) -> None:
     """Give up a lease without having tried."""
     await db.exec(
         _ours(message).values(
             state=State.queued,
             leased_until=None,
-            due_at=at + timedelta(seconds=1),
+            due_at=at + pause,
             attempts=message.attempts - 1,
         )
     )

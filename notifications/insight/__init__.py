@@ -1,0 +1,1 @@
+"""How the mail is doing, for who has to mend it."""

@@ -1,0 +1,66 @@
+"""How the mail is doing, and a test of the relay with its answer explained."""
+
+from typing import Any
+
+from fastapi import APIRouter, Request, Response
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from core.clock import Moment
+from core.db import ReadDb
+from core.errors import N_
+from core.i18n import words
+from core.ids import new_id
+from core.pages import Typed, render
+from core.settings import Settings
+from core.web import language_of
+from directory.accounts.access import Administrator, Caller
+from directory.accounts.models import Account
+from notifications.delivery.service import mailer_for
+from notifications.insight.rules import advice_for
+from notifications.insight.service import health
+from notifications.outbox.mails import Letter, Paragraph
+from notifications.outbox.service import new_message
+
+router = APIRouter(include_in_schema=False)
+PAGE = "notifications/health.html"
+
+
+@router.get("/mail/health")
+async def show(request: Request, caller: Administrator, db: ReadDb, at: Moment) -> Response:
+    return render(request, PAGE, **await _view(request, db, at))
+
+
+@router.post("/mail/health/test")
+async def test(request: Request, caller: Administrator, at: Moment, typed: Typed) -> Response:
+    """One mail straight to the relay, beside the outbox, to the caller's own address."""
+    settings: Settings = request.app.state.settings
+    async with request.app.state.database.reading() as db:
+        account = await db.get_one(Account, caller.account_id)
+    mailer = mailer_for(settings)
+    code, answer = await mailer.send(_letter(request, caller, account.address, at))
+    await mailer.close()
+    async with request.app.state.database.reading() as db:
+        view = await _view(request, db, at)
+    result = {"code": code, "answer": answer, "advice": advice_for(code, answer), "to": account.address}
+    return render(request, PAGE, **{**view, "result": result})
+
+
+def _letter(request: Request, caller: Caller, address: str, at: Any) -> Any:
+    say = words(language_of(request))
+    letter = Letter(
+        say.say("Test of the mail relay"), [Paragraph(say.say("If you read this, mail leaves this installation."))], say.language
+    )  # fmt: skip
+    return new_message(
+        letter, kind="test", dedupe_key=f"test:{new_id()}", to_name=caller.name, to_address=address, at=at
+    )
+
+
+async def _view(request: Request, db: AsyncSession, at: Any) -> dict[str, Any]:
+    settings: Settings = request.app.state.settings
+    relay = (
+        f"{settings.smtp_host}:{settings.smtp_port} ({settings.smtp_security})" if settings.smtp_host else ""
+    )
+    return {
+        "health": await health(db, at), "relay": relay, "mail_from": settings.mail_from, "result": None,
+        "per_minute": settings.smtp_per_minute, "advice_for": advice_for, "stuck": N_("Mail has been waiting for more than a quarter of an hour and nothing goes."),
+    }  # fmt: skip

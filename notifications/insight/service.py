@@ -1,0 +1,83 @@
+"""Counting what waits, what goes, and what comes back."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from notifications.outbox.models import Message
+from notifications.outbox.rules import State
+
+DAY = timedelta(hours=24)
+WORRYING = timedelta(minutes=15)
+
+
+@dataclass(frozen=True)
+class Health:
+    """The mail of one installation. `is_stuck` is an alarm: something has been due for long and nothing goes."""
+
+    waiting: int
+    drafts: int
+    oldest_due: datetime | None
+    sent_last_minute: int
+    sent_today: int
+    failed_today: int
+    is_stuck: bool
+    domains: list[tuple[str, int, int]]
+    excuses: list[tuple[str, int]]
+
+
+async def health(db: AsyncSession, at: datetime) -> Health:
+    """Three queries, whatever the number of messages; the table is read through its indexes of what is due and sent."""
+    waits = col(Message.state).in_([State.queued, State.sending])
+    row = (
+        await db.exec(
+            select(
+                sa.func.count().filter(waits),
+                sa.func.count().filter(col(Message.state) == State.draft),
+                sa.func.min(Message.due_at).filter(waits),
+            )
+        )
+    ).one()
+    waiting, drafts, oldest = row
+    gone = (
+        await db.exec(
+            select(
+                sa.func.count().filter(col(Message.sent_at) > at - timedelta(minutes=1)),
+                sa.func.count().filter(col(Message.sent_at) > at - DAY),
+                sa.func.count().filter(sa.and_(col(Message.state) == State.failed, col(Message.due_at) > at - DAY)),
+            )
+        )
+    ).one()  # fmt: skip
+    is_stuck = oldest is not None and at - oldest > WORRYING and gone[0] == 0
+    return Health(
+        waiting, drafts, oldest, gone[0], gone[1], gone[2], is_stuck, await _domains(db, at), await _excuses(db)
+    )  # fmt: skip
+
+
+async def _domains(db: AsyncSession, at: datetime) -> list[tuple[str, int, int]]:
+    """The domains that refused most in a day: name, refused, taken."""
+    place = sa.func.instr if db.get_bind().dialect.name == "sqlite" else sa.func.strpos
+    domain = sa.func.lower(sa.func.substr(Message.to_address, place(Message.to_address, "@") + 1))
+    refused = sa.func.count().filter(col(Message.state) == State.failed)
+    taken = sa.func.count().filter(col(Message.state) == State.sent)
+    found = await db.exec(
+        select(domain, refused, taken)
+        .where(col(Message.due_at) > at - DAY, col(Message.state).in_([State.failed, State.sent]))
+        .group_by(domain).having(refused > 0).order_by(refused.desc(), domain).limit(10)
+    )  # fmt: skip
+    return list(found.all())
+
+
+async def _excuses(db: AsyncSession) -> list[tuple[str, int]]:
+    """What the relay said to messages that wait for another try."""
+    found = await db.exec(
+        select(Message.answer, sa.func.count())
+        .where(Message.state == State.queued, Message.answer != "")
+        .group_by(col(Message.answer))
+        .order_by(sa.func.count().desc())
+        .limit(5)
+    )
+    return list(found.all())
