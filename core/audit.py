@@ -161,6 +161,7 @@ ACTS = {
     "answers.noted": N_("Answers noted by staff"),
     "details.told": N_("Details given"),
     "feed.created": N_("Calendar subscription made"),
+    "feed.shared": N_("Calendar shared"),
     "feed.revoked": N_("Calendar subscription ended"),
     "messages.released": N_("Messages released"),
     "address.released": N_("Address released for mail"),

@@ -100,6 +100,9 @@ from events.roster.steps import BULK_STEP
 from events.schedules import api as schedule_api
 from events.schedules import jobs as schedule_jobs
 from events.schedules import pages as schedule_pages
+from events.shared_feeds import api as shared_feed_api
+from events.shared_feeds import pages as shared_feed_pages
+from events.shared_feeds.models import SharedFeed
 from events.waiting import api as waiting_api
 from events.waiting import jobs as waiting_jobs
 from events.waiting import pages as waiting_pages
@@ -132,10 +135,10 @@ ROUTERS = (
     home, account_pages, sign_in_pages, people_pages, institution_pages, merging_pages, project_pages,
     component_pages, overview_pages, programme_pages, agenda_pages, planning_pages, material_pages, places_pages,
     roster_pages, roster_panel, waiting_pages, call_pages, application_pages, nomination_pages, question_pages,
-    privacy_pages, campaign_pages, schedule_pages, attendance_pages, calendar_pages, suppression_pages, insight_pages, inbound_pages, outbox_pages, work_pages, perdiem_pages, project_api,
+    privacy_pages, campaign_pages, schedule_pages, shared_feed_pages, attendance_pages, calendar_pages, suppression_pages, insight_pages, inbound_pages, outbox_pages, work_pages, perdiem_pages, project_api,
     people_api, institution_api, merging_api, component_api, programme_api, agenda_api, planning_api, material_api,
     places_api, call_api, application_api, nomination_api, roster_api, waiting_api, question_api, privacy_api,
-    campaign_api, schedule_api, attendance_api, outbox_api, work_api, perdiem_api,
+    campaign_api, schedule_api, shared_feed_api, attendance_api, outbox_api, work_api, perdiem_api,
 )  # fmt: skip
 # What packages below cannot know: who uses their rows, and what moves with an event.
 components.USES[:] = [is_component_used]
@@ -144,7 +147,7 @@ people.STORIES[:] = [events_of]
 inbound.HANDLERS[:] = [replies.answer]
 people.ADDRESS_CHANGED[:] = [owe_fresh_links]
 merging.REFERENCES[:] = [
-    Reference(Invitation, ("event_id",), may_stay=False), Reference(Registration), Reference(Feed), Reference(Message), Reference(InboundMail), Reference(CallLink), Reference(Consent), Reference(ErasureRequest), Reference(Unsubscription, ("project_id",)),
+    Reference(Invitation, ("event_id",), may_stay=False), Reference(Registration), Reference(Feed), Reference(SharedFeed), Reference(Message), Reference(InboundMail), Reference(CallLink), Reference(Consent), Reference(ErasureRequest), Reference(Unsubscription, ("project_id",)),
     Reference(SessionPerson, ("session_id", "part")),
 ]  # fmt: skip
 HANDLERS = {
@@ -188,7 +191,9 @@ def create_app(
     app.add_exception_handler(OutOfScope, _note_and_refuse)
     app.add_middleware(Doorstep, owner=app)
     app.state.known_feeds = KnownFeeds()
-    app.state.database.watch("event", "session", "session_place", "registration", "feed", "person")
+    app.state.database.watch(
+        "session_person", "shared_feed", "event", "session", "session_place", "registration", "feed", "person"
+    )
     app.add_middleware(FeedDoor, owner=app, headers=_feed_headers(settings), hosts=settings.hosts)
     for slice_ in ROUTERS:
         app.include_router(slice_.router)

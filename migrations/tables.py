@@ -26,6 +26,7 @@ MODELS = (
     "events.registrations.models",
     "events.roster.models",
     "events.schedules.models",
+    "events.shared_feeds.models",
     "notifications.inbound.models",
     "notifications.outbox.models",
     "notifications.suppression.models",

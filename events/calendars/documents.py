@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from icalendar import Calendar, Event, vCalAddress, vText
+from icalendar import Alarm, Calendar, Event, vCalAddress, vText
 
 PRODID = "-//Heyet//Heyet//EN"
 REFRESH = timedelta(hours=6)
@@ -49,7 +49,9 @@ def mail_calendar(
     return bytes(calendar.to_ical()).decode()
 
 
-def feed_calendar(entries: Sequence[Entry], *, name: str, about: str, zone: str, address: str) -> bytes:
+def feed_calendar(
+    entries: Sequence[Entry], *, name: str, about: str, zone: str, address: str, alarm_minutes: int = 0
+) -> bytes:
     """A feed to subscribe to. The same entries give the same bytes: no "now" is in it."""
     calendar = Calendar()
     calendar.add("prodid", PRODID)
@@ -66,9 +68,20 @@ def feed_calendar(entries: Sequence[Entry], *, name: str, about: str, zone: str,
     if address:
         calendar.add("source", address, parameters={"VALUE": "URI"})
     for entry in entries:
-        calendar.add_component(_component(entry, entry.changed_at))
+        component = _component(entry, entry.changed_at)
+        if alarm_minutes and isinstance(entry.starts, datetime) and entry.status != "CANCELLED":
+            component.add_component(_alarm(entry, alarm_minutes))
+        calendar.add_component(component)
     _add_zones(calendar, entries)
     return bytes(calendar.to_ical())
+
+
+def _alarm(entry: Entry, minutes: int) -> Alarm:
+    alarm = Alarm()
+    alarm.add("action", "DISPLAY")
+    alarm.add("description", entry.title)
+    alarm.add("trigger", timedelta(minutes=-minutes))
+    return alarm
 
 
 def _component(entry: Entry, stamp: datetime) -> Event:

@@ -3,6 +3,7 @@
 import gzip
 from typing import Any
 
+import segno
 from fastapi import APIRouter, Request, Response
 
 from core.db import Database
@@ -53,3 +54,11 @@ UNCHANGING = {
     "X-Robots-Tag": "noindex",
     "Referrer-Policy": "no-referrer",
 }
+
+
+def address_shown(address: str) -> dict[str, str]:
+    """A secret address in the ways in which calendars take it."""
+    plain = address.removeprefix("https://").removeprefix("http://")
+    return {
+        "plain": address, "webcal": f"webcal://{plain}", "qr": segno.make(address).svg_data_uri(scale=4)
+    }  # fmt: skip

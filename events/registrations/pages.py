@@ -8,7 +8,6 @@ from itertools import groupby
 from typing import Any
 from uuid import UUID
 
-import segno
 from fastapi import APIRouter, Request, Response
 from sqlmodel.ext.asyncio.session import AsyncSession
 from starlette.datastructures import UploadFile
@@ -24,6 +23,7 @@ from core.zones import local
 from directory.people.models import Person
 from directory.projects.models import Project
 from events.calendars import service as calendars
+from events.calendars.pages import address_shown
 from events.choices.service import chosen_by, taken_places
 from events.invitations.access import Guest, Participant
 from events.invitations.models import Invitation
@@ -97,12 +97,7 @@ async def subscribe(
     """A new subscription; its address is shown here and never again."""
     address = await calendars.subscribe(db, participant.person_id, participant.name, settings, at=at)
     view = dict(await my_page(db, participant=participant, at=at))
-    plain = address.removeprefix("https://").removeprefix("http://")
-    view["feed"] = {
-        "plain": address,
-        "webcal": f"webcal://{plain}",
-        "qr": segno.make(address).svg_data_uri(scale=4),
-    }
+    view["feed"] = address_shown(address)
     return render(request, PAGE, **view)
 
 

@@ -21,7 +21,7 @@ PATHS = (
     "/people-look-alike",
     "/institutions",
     "/institutions/{institution}", "/people?q=nobody", "/mail", "/mail/{message}", "/mail?state=failed", "/projects", "/projects/{project}",
-    "/projects/{project}/rates", "/projects/{project}/consents", "/erasures", "/events/{workshop}/campaigns", "/mail/health", "/events/{visit}/timeline", "/campaigns/{campaign}", "/mail/suppressed", "/inbox", "/projects/{project}/components",
+    "/projects/{project}/rates", "/projects/{project}/consents", "/erasures", "/events/{workshop}/campaigns", "/mail/health", "/events/{visit}/timeline", "/events/{visit}/calendars", "/projects/{project}/calendars", "/campaigns/{campaign}", "/mail/suppressed", "/inbox", "/projects/{project}/components",
     "/projects/{project}/dashboard",
     "/projects/{project}/provinces",
     "/projects/{project}/members",

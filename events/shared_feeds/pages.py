@@ -1,0 +1,132 @@
+"""Shared calendars: making and ending them, and the door at which clients knock."""
+
+import gzip
+from collections.abc import Mapping
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+from fastapi import APIRouter, Request, Response
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from core.clock import Moment
+from core.db import Database, Db, ReadDb
+from core.errors import N_
+from core.pages import Form, Typed, form_again, render, see_other
+from core.security import fingerprint
+from core.settings import Installed
+from core.web import checked, client_of
+from directory.accounts.access import Caller, Organiser, Whoever
+from directory.components.service import list_components
+from directory.projects.service import get_project
+from events.calendars.pages import TYPE, UNCHANGING, address_shown
+from events.calendars.service import FeedCache, over
+from events.programme.service import get_event
+from events.shared_feeds import service
+from events.shared_feeds.rules import FEED_KINDS, OF_EVENT, OF_PROJECT
+from events.shared_feeds.schemas import SharedFeedIn
+
+router = APIRouter(include_in_schema=False)
+PAGE = "events/feeds.html"
+
+
+@router.api_route("/calendar/shared/{token}.ics", methods=["GET", "HEAD"])
+async def feed(request: Request, token: str, whoever: Whoever, settings: Installed, at: Moment) -> Response:
+    """304 from one query; else bytes from memory, or rendered once for this revision."""
+    limits = request.app.state.limits
+    await limits.must_allow("600/minute", "feed", fingerprint(token))
+    await limits.must_allow("6000/minute", "feeds-from", client_of(request))
+    database: Database = request.app.state.database
+    cache: FeedCache = request.app.state.feeds
+    generation = database.generation
+    async with database.reading() as db:
+        shared = await service.look_up(db, token)
+        headers = {"ETag": f'"{shared.etag}"', **UNCHANGING}
+        if shared.feed.revoked_at:
+            return Response(over(shared.feed.language), 410, media_type=TYPE, headers=headers)
+        content = cache.find(shared.etag)
+        is_known = f'"{shared.etag}"' in request.headers.get("if-none-match", "").replace("W/", "")
+        if content is None and not is_known:
+            content = await service.render(db, shared, settings)
+            cache.keep(shared.etag, content)
+    if service.is_fetch_worth_noting(shared.feed, at):
+        async with database.unit_of_work() as work:
+            await service.note_fetch(work, shared.feed.id, request.headers.get("user-agent", ""), at)
+    if content is not None:
+        request.app.state.known_feeds.remember(f"shared/{token}", shared.etag, content, generation)
+    if is_known or content is None:
+        return Response(status_code=304, headers=headers)
+    if "gzip" in request.headers.get("accept-encoding", ""):
+        content, headers["Content-Encoding"] = gzip.compress(content, 6, mtime=0), "gzip"
+    return Response(content, media_type=TYPE, headers=headers)
+
+
+@router.get("/events/{event_id}/calendars")
+async def of_event(request: Request, event_id: UUID, caller: Organiser, db: ReadDb) -> Response:
+    return render(request, PAGE, **await _of_event(db, event_id=event_id, caller=caller))
+
+
+@router.post("/events/{event_id}/calendars")
+async def share_event(
+    request: Request, event_id: UUID, caller: Organiser, db: Db, at: Moment, settings: Installed, typed: Typed
+) -> Response:  # fmt: skip
+    with form_again(PAGE, partial(_of_event, event_id=event_id, caller=caller), typed):
+        given = checked(SharedFeedIn, _said(typed))
+        _, address = await service.share(db, given, caller, settings, at=at, event_id=event_id)
+    view = await _of_event(db, event_id=event_id, caller=caller)
+    return render(request, PAGE, **{**view, "feed": address_shown(address)})
+
+
+@router.get("/projects/{project_id}/calendars")
+async def of_project(request: Request, project_id: UUID, caller: Organiser, db: ReadDb) -> Response:
+    return render(request, PAGE, **await _of_project(db, project_id=project_id, caller=caller))
+
+
+@router.post("/projects/{project_id}/calendars")
+async def share_project(
+    request: Request, project_id: UUID, caller: Organiser, db: Db, at: Moment, settings: Installed, typed: Typed
+) -> Response:  # fmt: skip
+    with form_again(PAGE, partial(_of_project, project_id=project_id, caller=caller), typed):
+        given = checked(SharedFeedIn, _said(typed))
+        _, address = await service.share(db, given, caller, settings, at=at, project_id=project_id)
+    view = await _of_project(db, project_id=project_id, caller=caller)
+    return render(request, PAGE, **{**view, "feed": address_shown(address)})
+
+
+@router.post("/feeds/{feed_id}/end")
+async def end(
+    request: Request, feed_id: UUID, caller: Organiser, db: Db, at: Moment, typed: Typed
+) -> Response:
+    ended = await service.end(db, feed_id, caller, at=at)
+    back = f"/events/{ended.event_id}" if ended.event_id else f"/projects/{ended.project_id}"
+    return see_other(
+        request, f"{back}/calendars", N_("Calendars that were subscribed no longer get anything.")
+    )
+
+
+def _said(typed: Form) -> Form:
+    """The chosen subject comes as one field: “room:Main hall”, “person:…”, “component:…”, or the kind alone."""
+    kind, _, subject = str(typed.pop("of", "")).partition(":")
+    field = {"room": "room", "person": "person_id", "component": "component_id"}.get(kind)
+    return {**typed, "kind": kind, **({field: subject} if field else {})}
+
+
+async def _of_event(db: AsyncSession, *, event_id: UUID, caller: Caller) -> Mapping[str, Any]:
+    event = await get_event(db, event_id, caller)
+    people = await service.people_with_parts(db, event_id)
+    return {
+        "event": event, "project": await get_project(db, event.project_id, caller), "here": f"/events/{event_id}",
+        "feeds": await service.list_shared(db, event_id=event_id), "kinds": FEED_KINDS, "whole": OF_EVENT[:1],
+        "rooms": await service.rooms_of(db, event_id), "people": people, "components": [], "feed": None,
+        "names": {person.id: person.name for person in people},
+    }  # fmt: skip
+
+
+async def _of_project(db: AsyncSession, *, project_id: UUID, caller: Caller) -> Mapping[str, Any]:
+    project = await get_project(db, project_id, caller)
+    components = await list_components(db, frozenset({project_id}))
+    return {
+        "event": None, "project": project, "here": f"/projects/{project_id}", "kinds": FEED_KINDS, "whole": OF_PROJECT[:1],
+        "feeds": await service.list_shared(db, project_id=project_id), "rooms": [], "people": [],
+        "components": components, "feed": None, "names": {c.id: c.title for c in components},
+    }  # fmt: skip

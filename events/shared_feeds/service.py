@@ -1,0 +1,285 @@
+"""Making shared calendars, saying in one query whether one has changed, and rendering it."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlmodel import col, select, update
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from core import audit
+from core.errors import N_, NotFound, Unacceptable
+from core.i18n import words
+from core.security import fingerprint, new_token
+from core.settings import Settings
+from directory.accounts.access import Caller
+from directory.components.models import Component
+from directory.people.models import Person
+from directory.projects.models import Project
+from directory.projects.service import get_project
+from events.agenda.models import SessionPerson
+from events.calendars.documents import Entry, feed_calendar
+from events.programme.models import Event, Session
+from events.programme.rules import EventState
+from events.programme.service import get_event
+from events.shared_feeds.models import SharedFeed
+from events.shared_feeds.rules import FEED_KINDS, OF_EVENT, OF_PROJECT, FeedKind, must_name_its_subject
+from events.shared_feeds.schemas import SharedFeedIn
+
+MOST_EVENTS = 1000
+# How long a last fetch may be out of date: noting each would be a write for every read.
+NOTED_EVERY = timedelta(hours=1)
+
+
+async def share(
+    db: AsyncSession, given: SharedFeedIn, caller: Caller, settings: Settings, *, at: datetime,
+    event_id: UUID | None = None, project_id: UUID | None = None,
+) -> tuple[SharedFeed, str]:  # fmt: skip
+    """A new secret address of an event's or a project's calendar. Only its hash is kept. Raises Unacceptable."""
+    if event_id:
+        project_id = (await get_event(db, event_id, caller)).project_id
+    assert project_id is not None
+    await get_project(db, project_id, caller)
+    if given.kind not in (OF_EVENT if event_id else OF_PROJECT):
+        raise Unacceptable("kind", N_("This calendar is made elsewhere."))
+    must_name_its_subject(
+        given.kind, component=given.component_id is not None, room=bool(given.room), person=given.person_id is not None
+    )  # fmt: skip
+    await _must_be_theirs(db, given, project_id, event_id)
+    token = new_token()
+    feed = SharedFeed(
+        project_id=project_id,
+        event_id=event_id,
+        token_hash=fingerprint(token),
+        made_at=at,
+        **given.model_dump(),
+    )
+    db.add(feed)
+    audit.record(
+        db,
+        "feed.shared",
+        event_id or project_id,
+        at=at,
+        project_id=project_id,
+        **caller.signature,
+        kind=given.kind,
+    )
+    await db.flush()
+    return feed, f"{settings.base_url}/calendar/shared/{token}.ics"
+
+
+async def _must_be_theirs(
+    db: AsyncSession, given: SharedFeedIn, project_id: UUID, event_id: UUID | None
+) -> None:
+    if given.component_id:
+        component = await db.get(Component, given.component_id)
+        if component is None or component.project_id != project_id:
+            raise Unacceptable("component_id", N_("Please choose what the calendar is of."))
+    if given.person_id:
+        part = await db.exec(
+            select(SessionPerson.id)
+            .join(Session, col(Session.id) == SessionPerson.session_id)
+            .where(Session.event_id == event_id, SessionPerson.person_id == given.person_id)
+        )
+        if part.first() is None:
+            raise Unacceptable("person_id", N_("This person has no part in a session of the event."))
+
+
+async def list_shared(
+    db: AsyncSession, *, event_id: UUID | None = None, project_id: UUID | None = None
+) -> list[SharedFeed]:
+    """Subscriptions that are not ended, the latest first."""
+    wanted = select(SharedFeed).where(col(SharedFeed.revoked_at).is_(None))
+    if event_id:
+        wanted = wanted.where(SharedFeed.event_id == event_id)
+    else:
+        wanted = wanted.where(SharedFeed.project_id == project_id, col(SharedFeed.event_id).is_(None))
+    found = await db.exec(wanted.order_by(col(SharedFeed.id).desc()).limit(200))
+    return list(found.all())
+
+
+async def end(db: AsyncSession, feed_id: UUID, caller: Caller, *, at: datetime) -> SharedFeed:
+    """Revoke an address; clients that ask again are told so. Raises NotFound."""
+    feed = await db.get(SharedFeed, feed_id)
+    if feed is None or feed.project_id not in caller.projects:
+        raise NotFound()
+    if feed.revoked_at is None:
+        feed.revoked_at = at
+        audit.record(
+            db,
+            "feed.revoked",
+            feed.event_id or feed.project_id,
+            at=at,
+            project_id=feed.project_id,
+            **caller.signature,
+        )
+        await db.flush()
+    return feed
+
+
+@dataclass(frozen=True)
+class Shared:
+    """A shared feed as it stands; `etag` names exactly this content."""
+
+    feed: SharedFeed
+    etag: str
+
+
+def _events_of(feed: Any) -> sa.ColumnElement[bool]:
+    """Which events a feed shows, for a feed that is a row of the same query."""
+    has_part = (
+        sa.exists()
+        .where(
+            col(Session.event_id) == Event.id, col(SessionPerson.session_id) == Session.id,
+            col(SessionPerson.person_id) == feed.person_id,
+        )
+        .correlate(Event, feed)
+    )  # fmt: skip
+    return sa.and_(
+        col(Event.project_id) == feed.project_id,
+        sa.or_(col(feed.event_id).is_(None), col(Event.id) == feed.event_id),
+        sa.or_(
+            col(feed.component_id).is_(None), col(Event.component_id) == feed.component_id,
+            col(Event.component_id).in_(select(Component.id).where(Component.parent_id == feed.component_id).correlate(feed)),
+        ),
+        sa.or_(col(feed.person_id).is_(None), has_part),
+        col(Event.state) != EventState.draft,
+    )  # fmt: skip
+
+
+async def look_up(db: AsyncSession, token: str) -> Shared:
+    """What the feed shows now, in one query: every change of an event raises its revision. Raises NotFound."""
+    found = await db.exec(
+        select(
+            SharedFeed, sa.func.count(col(Event.id)), sa.func.coalesce(sa.func.sum(Event.revision), 0),
+            sa.func.max(Event.changed_at),
+        )
+        .join(Event, _events_of(SharedFeed), isouter=True)
+        .where(SharedFeed.token_hash == fingerprint(token))
+        .group_by(col(SharedFeed.id))
+    )  # fmt: skip
+    row = found.first()
+    if row is None:
+        raise NotFound()
+    feed, count, revisions, changed = row
+    state = f"{feed.id.hex}|{feed.revoked_at}|{count}|{revisions}|{changed}"
+    return Shared(feed, hashlib.sha256(state.encode()).hexdigest()[:32])
+
+
+async def note_fetch(db: AsyncSession, feed_id: UUID, client: str, at: datetime) -> None:
+    """When it was asked for last, and by which program; at most once an hour."""
+    await db.exec(
+        update(SharedFeed)
+        .where(
+            col(SharedFeed.id) == feed_id,
+            sa.or_(col(SharedFeed.fetched_at).is_(None), col(SharedFeed.fetched_at) < at - NOTED_EVERY),
+        )
+        .values(fetched_at=at, client=client[:120])
+    )
+
+
+def is_fetch_worth_noting(feed: SharedFeed, at: datetime) -> bool:
+    return feed.fetched_at is None or feed.fetched_at < at - NOTED_EVERY
+
+
+async def render(db: AsyncSession, shared: Shared, settings: Settings) -> bytes:
+    """The feed's bytes. Whole days where it is asked for or an event has no sessions; nobody is named in it."""
+    feed = shared.feed
+    found = await db.exec(
+        select(Event)
+        .join(SharedFeed, _events_of(SharedFeed))
+        .where(SharedFeed.id == feed.id)
+        .order_by(col(Event.first_day), col(Event.id))
+        .limit(MOST_EVENTS)
+    )
+    events = list(found.all())
+    sessions = {} if feed.as_days else await _sessions(db, feed, [event.id for event in events])
+    entries = [
+        entry
+        for event in events
+        for entry in _entries(feed, event, sessions.get(event.id, []), settings.uid_domain)
+    ]
+    say = words(feed.language)
+    name = feed.label or f"{(await db.get_one(Project, feed.project_id)).acronym}: {await _title(db, feed)}"
+    return feed_calendar(
+        entries, name=name, about=say.say(FEED_KINDS[feed.kind]), zone=events[0].zone if events else "UTC", address="",
+        alarm_minutes=feed.alarm_minutes,
+    )  # fmt: skip
+
+
+async def _title(db: AsyncSession, feed: SharedFeed) -> str:
+    if feed.kind is FeedKind.room:
+        return feed.room
+    if feed.kind is FeedKind.person and feed.person_id:
+        return (await db.get_one(Person, feed.person_id)).name
+    if feed.kind is FeedKind.event and feed.event_id:
+        return (await db.get_one(Event, feed.event_id)).title_in(feed.language)
+    if feed.kind is FeedKind.component and feed.component_id:
+        return (await db.get_one(Component, feed.component_id)).title
+    return words(feed.language).say("Events")
+
+
+async def _sessions(db: AsyncSession, feed: SharedFeed, events: list[UUID]) -> dict[UUID, list[Session]]:
+    rows = (
+        select(Session)
+        .where(col(Session.event_id).in_(events))
+        .order_by(col(Session.starts_at), col(Session.id))
+    )
+    if feed.kind is FeedKind.room:
+        rows = rows.where(sa.func.lower(Session.room) == feed.room.lower())
+    if feed.kind is FeedKind.person:
+        mine = select(SessionPerson.session_id).where(SessionPerson.person_id == feed.person_id)
+        rows = rows.where(col(Session.id).in_(mine))
+    sessions: dict[UUID, list[Session]] = {}
+    for session in (await db.exec(rows)).all():
+        sessions.setdefault(session.event_id, []).append(session)
+    return sessions
+
+
+def _entries(feed: SharedFeed, event: Event, sessions: list[Session], domain: str) -> list[Entry]:
+    is_off = event.state is EventState.cancelled
+    status = "TENTATIVE" if event.state is EventState.postponed else "CONFIRMED"
+    if not sessions:
+        if feed.kind in (FeedKind.room, FeedKind.person):
+            return []
+        return [
+            Entry(
+                uid=f"{event.id}@{domain}", title=event.title_in(feed.language), starts=event.first_day, ends=event.last_day,
+                zone=event.zone, place=event.venue, text=event.description_in(feed.language), sequence=event.sequence,
+                status="CANCELLED" if is_off else status, created_at=event.created_at, changed_at=event.changed_at,
+            )
+        ]  # fmt: skip
+    return [
+        Entry(
+            uid=f"{s.id}@{domain}", title=s.title_in(feed.language), starts=s.starts_at, ends=s.ends_at, zone=event.zone,
+            place=", ".join(filter(None, [s.room, event.venue])), text=event.title_in(feed.language),
+            sequence=s.sequence + event.sequence, status="CANCELLED" if is_off or s.removed_at else status,
+            created_at=s.created_at, changed_at=max(s.changed_at, event.changed_at),
+        )
+        for s in sessions
+    ]  # fmt: skip
+
+
+async def rooms_of(db: AsyncSession, event_id: UUID) -> list[str]:
+    found = await db.exec(
+        select(Session.room)
+        .where(Session.event_id == event_id, Session.room != "", col(Session.removed_at).is_(None))
+        .distinct()
+        .order_by(Session.room)
+    )
+    return list(found.all())
+
+
+async def people_with_parts(db: AsyncSession, event_id: UUID) -> list[Person]:
+    found = await db.exec(
+        select(Person)
+        .join(SessionPerson, col(SessionPerson.person_id) == Person.id)
+        .join(Session, col(Session.id) == SessionPerson.session_id)
+        .where(Session.event_id == event_id, col(Session.removed_at).is_(None))
+        .distinct()
+        .order_by(Person.search)
+    )
+    return list(found.all())
