@@ -71,12 +71,14 @@ class Database:
             yield db
 
     def watch(self, *tables: str) -> None:
-        """Let `generation` rise when rows of these tables are written."""
+        """Let `generation` rise when rows of these tables are written, but for statements marked `unwatched`:
+        those change nothing that anybody is shown."""
         watched = re.compile(rf'(?:INSERT INTO|UPDATE|DELETE FROM) "?(?:{"|".join(tables)})"?\b')
 
         @sa.event.listens_for(self.engine.sync_engine, "before_cursor_execute")
-        def note(connection: Any, cursor: Any, statement: str, *_: Any) -> None:
-            self._touches += int(watched.match(statement) is not None)
+        def note(connection: Any, cursor: Any, statement: str, given: Any, context: Any, many: bool) -> None:
+            is_marked = context is not None and context.execution_options.get("unwatched", False)
+            self._touches += int(not is_marked and watched.match(statement) is not None)
 
     async def must_be_sound(self) -> None:
         """Refuses to run on PostgreSQL at another isolation than the one our locks are right for."""

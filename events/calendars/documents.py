@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from icalendar import Alarm, Calendar, Event, vCalAddress, vText
+from icalendar import Alarm, Calendar, Event, FreeBusy, vCalAddress, vPeriod, vText
 
 PRODID = "-//Heyet//Heyet//EN"
 REFRESH = timedelta(hours=6)
@@ -82,6 +82,31 @@ def _alarm(entry: Entry, minutes: int) -> Alarm:
     alarm.add("description", entry.title)
     alarm.add("trigger", timedelta(minutes=-minutes))
     return alarm
+
+
+def busy_calendar(entries: Sequence[Entry], *, uid: str, stamp: datetime) -> bytes:
+    """Busy times alone: no titles, no places, nothing that is cancelled."""
+    busy = FreeBusy()
+    busy.add("uid", uid)
+    busy.add("dtstamp", stamp.astimezone(UTC).replace(microsecond=0))
+    for entry in entries:
+        if entry.status == "CANCELLED":
+            continue
+        kind = "BUSY-TENTATIVE" if entry.status == "TENTATIVE" else "BUSY"
+        period = vPeriod((_moment(_start(entry), entry.zone), _moment(_end(entry), entry.zone)))
+        busy.add("freebusy", period, parameters={"FBTYPE": kind})
+    calendar = Calendar()
+    calendar.add("prodid", PRODID)
+    calendar.add("version", "2.0")
+    calendar.add("method", "PUBLISH")
+    calendar.add_component(busy)
+    return bytes(calendar.to_ical())
+
+
+def _moment(when: date | datetime, zone: str) -> datetime:
+    if not isinstance(when, datetime):
+        when = datetime.combine(when, time(), tzinfo=ZoneInfo(zone))
+    return when.astimezone(UTC)
 
 
 def _component(entry: Entry, stamp: datetime) -> Event:

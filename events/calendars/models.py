@@ -10,12 +10,17 @@ from core.ids import new_id
 
 
 class Feed(SQLModel, table=True):
-    """One subscription of one person, with its own secret address."""
+    """One subscription of one person, with its own secret address. `client` is the name that the program which
+    fetched it last gives itself."""
 
     __tablename__ = "feed"
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
     person_id: UUID = Field(foreign_key="person.id", index=True)
     token_hash: str = Field(max_length=64, unique=True)
+    as_days: bool = False
+    alarm_minutes: int = 0
     made_at: datetime = instant()
+    fetched_at: datetime | None = instant(default=None, nullable=True)
+    client: str = Field(default="", max_length=120)
     revoked_at: datetime | None = instant(default=None, nullable=True)

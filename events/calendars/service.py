@@ -4,10 +4,9 @@ import hashlib
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
-import sqlalchemy as sa
 from sqlmodel import col, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -26,14 +25,14 @@ from events.registrations.models import Registration
 from events.registrations.rules import Standing
 
 CACHED = 2000
+NOTED_EVERY = timedelta(hours=1)
 
 
 @dataclass(frozen=True)
 class Shown:
     """A feed and the registrations it shows. `etag` names exactly this content."""
 
-    feed_id: UUID
-    is_over: bool
+    feed: Feed
     etag: str
     language: str
     registrations: Sequence[tuple[Registration, Event]]
@@ -56,31 +55,52 @@ class FeedCache:
             self._bytes.popitem(last=False)
 
 
-async def subscribe(db: AsyncSession, person_id: UUID, name: str, settings: Settings, *, at: datetime) -> str:
+async def subscribe(
+    db: AsyncSession, person_id: UUID, name: str, settings: Settings, *, at: datetime, as_days: bool = False,
+    alarm_minutes: int = 0,
+) -> str:  # fmt: skip
     """A new secret address; only its hash is kept."""
     token = new_token()
-    db.add(Feed(person_id=person_id, token_hash=fingerprint(token), made_at=at))
+    db.add(
+        Feed(
+            person_id=person_id, token_hash=fingerprint(token), made_at=at, as_days=as_days, alarm_minutes=alarm_minutes
+        )
+    )  # fmt: skip
     audit.record(db, "feed.created", person_id, at=at, actor=name)
     await db.flush()
     return f"{settings.base_url}/calendar/{token}.ics"
 
 
-async def end_subscriptions(db: AsyncSession, person_id: UUID, name: str, *, at: datetime) -> None:
-    await db.exec(
-        update(Feed)
-        .where(col(Feed.person_id) == person_id, col(Feed.revoked_at).is_(None))
-        .values(revoked_at=at)
-    )
+async def end_subscriptions(
+    db: AsyncSession, person_id: UUID, name: str, *, at: datetime, feed_id: UUID | None = None
+) -> None:
+    """End one subscription of a person, or all of them."""
+    mine = update(Feed).where(col(Feed.person_id) == person_id, col(Feed.revoked_at).is_(None))
+    if feed_id:
+        mine = mine.where(col(Feed.id) == feed_id)
+    await db.exec(mine.values(revoked_at=at))
     audit.record(db, "feed.revoked", person_id, at=at, actor=name)
 
 
-async def count_subscriptions(db: AsyncSession, person_id: UUID) -> int:
+async def list_subscriptions(db: AsyncSession, person_id: UUID) -> list[Feed]:
+    """Subscriptions that are not ended, with who fetched them last."""
     found = await db.exec(
-        select(sa.func.count())
-        .select_from(Feed)
+        select(Feed)
         .where(Feed.person_id == person_id, col(Feed.revoked_at).is_(None))
+        .order_by(col(Feed.id).desc())
+        .limit(50)
     )
-    return found.one()
+    return list(found.all())
+
+
+def is_fetch_worth_noting(fetched_at: datetime | None, at: datetime) -> bool:
+    """Noting each fetch would be a write for every read: once an hour is enough."""
+    return fetched_at is None or fetched_at < at - NOTED_EVERY
+
+
+async def note_fetch(db: AsyncSession, feed_id: UUID, client: str, at: datetime) -> None:
+    noted = update(Feed).where(col(Feed.id) == feed_id).values(fetched_at=at, client=client[:120])
+    await db.exec(noted, execution_options={"unwatched": True})
 
 
 async def look_up(db: AsyncSession, token: str) -> Shown:
@@ -101,12 +121,36 @@ async def look_up(db: AsyncSession, token: str) -> Shown:
     state = [feed.id.hex, str(feed.revoked_at), person.language]
     state += [f"{r.id.hex}.{r.revision}.{e.revision}" for r, e in shown.values()]
     etag = hashlib.sha256("|".join(state).encode()).hexdigest()[:32]
-    return Shown(feed.id, feed.revoked_at is not None, etag, person.language, list(shown.values()))
+    return Shown(feed, etag, person.language, list(shown.values()))
+
+
+async def shown_to(db: AsyncSession, person_id: UUID) -> Shown:
+    """The same for the person themself, without a subscription."""
+    found = await db.exec(
+        select(Registration, Event)
+        .join(Event, col(Event.id) == Registration.event_id)
+        .where(Registration.person_id == person_id)
+        .order_by(col(Registration.id))
+    )
+    person = await db.get_one(Person, person_id)
+    shown = {event.id: (registration, event) for registration, event in found}
+    return Shown(Feed(person_id=person_id, token_hash=""), "", person.language, list(shown.values()))
 
 
 async def render(db: AsyncSession, shown: Shown, settings: Settings) -> bytes:
     """The feed's bytes: sessions where an event has any, whole days where not."""
-    events = [event.id for _, event in shown.registrations]
+    entries = await entries_of(db, shown, settings)
+    say = words(shown.language)
+    return feed_calendar(
+        entries, name=say.say("My events"), about=say.say("Events that I am registered for"),
+        zone=shown.registrations[0][1].zone if shown.registrations else "UTC", address="",
+        alarm_minutes=shown.feed.alarm_minutes,
+    )  # fmt: skip
+
+
+async def entries_of(db: AsyncSession, shown: Shown, settings: Settings) -> list[Entry]:
+    """What a person's calendar holds."""
+    events = [] if shown.feed.as_days else [event.id for _, event in shown.registrations]
     found = await db.exec(
         select(Session).where(col(Session.event_id).in_(events)).order_by(col(Session.starts_at))
     )
@@ -114,18 +158,13 @@ async def render(db: AsyncSession, shown: Shown, settings: Settings) -> bytes:
     for session in found:
         sessions.setdefault(session.event_id, []).append(session)
     chosen = await chosen_by(db, [registration.id for registration, _ in shown.registrations])
-    entries = [
+    return [
         entry
         for registration, event in shown.registrations
         for entry in _entries(
             registration, event, sessions.get(event.id, []), chosen, settings.uid_domain, shown.language
         )
     ]
-    say = words(shown.language)
-    return feed_calendar(
-        entries, name=say.say("My events"), about=say.say("Events that I am registered for"),
-        zone=shown.registrations[0][1].zone if shown.registrations else "UTC", address="",
-    )  # fmt: skip
 
 
 def over(language: str) -> bytes:

@@ -2,16 +2,20 @@
 
 from typing import Any
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Response
+from icalendar import Calendar
 
 from core.clock import Moment
 from core.db import Db, ReadDb
+from core.settings import Installed
 from core.web import StrictRoute
+from events.calendars import service as calendars
 from events.invitations.access import Participant
 from events.questions import service as questions
 from events.registrations import service
 from events.registrations.schemas import Details, InvitationOut, shown
 
+JCAL: dict[int | str, dict[str, Any]] = {200: {"content": {"application/calendar+json": {}}}}
 router = APIRouter(prefix="/api/v1", tags=["registrations"], route_class=StrictRoute)
 
 
@@ -25,3 +29,11 @@ async def my_invitation(participant: Participant, db: ReadDb) -> dict[str, Any]:
 async def tell(given: Details, participant: Participant, db: Db, at: Moment) -> dict[str, Any]:
     """Answer what every event needs to know of you. What this event asks beside is under `answers`."""
     return shown(await questions.tell_all(db, participant.invitation_id, given, {}, at=at))
+
+
+@router.get("/invitation/calendar.json", response_class=Response, responses=JCAL)
+async def my_calendar(participant: Participant, db: ReadDb, settings: Installed) -> Response:
+    """What your calendar shows, as jCal (RFC 7265)."""
+    shown = await calendars.shown_to(db, participant.person_id)
+    content = await calendars.render(db, shown, settings)
+    return Response(Calendar.from_ical(content).to_json(), media_type="application/calendar+json")

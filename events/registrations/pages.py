@@ -39,7 +39,7 @@ from events.questions.rules import AskedOf
 from events.questions.rules import missing as find_missing
 from events.questions.schemas import answers_in
 from events.registrations import service
-from events.registrations.schemas import Details
+from events.registrations.schemas import Details, FeedWish
 
 router = APIRouter(include_in_schema=False)
 PAGE = "events/participant.html"
@@ -95,7 +95,11 @@ async def subscribe(
     typed: Typed,
 ) -> Response:
     """A new subscription; its address is shown here and never again."""
-    address = await calendars.subscribe(db, participant.person_id, participant.name, settings, at=at)
+    wanted: FeedWish = checked(FeedWish, {n: typed[n] for n in ("as_days", "alarm_minutes") if n in typed})
+    address = await calendars.subscribe(
+        db, participant.person_id, participant.name, settings, at=at, as_days=wanted.as_days,
+        alarm_minutes=wanted.alarm_minutes,
+    )  # fmt: skip
     view = dict(await my_page(db, participant=participant, at=at))
     view["feed"] = address_shown(address)
     return render(request, PAGE, **view)
@@ -105,7 +109,8 @@ async def subscribe(
 async def unsubscribe(
     request: Request, token: str, participant: Participant, db: Db, at: Moment, typed: Typed
 ) -> Response:
-    await calendars.end_subscriptions(db, participant.person_id, participant.name, at=at)
+    one = checked(UUID, typed["feed"]) if typed.get("feed") else None
+    await calendars.end_subscriptions(db, participant.person_id, participant.name, at=at, feed_id=one)
     return see_other(
         request, f"/i/{token}#calendar", N_("Calendars that were subscribed no longer get anything.")
     )
@@ -136,7 +141,7 @@ async def my_page(db: AsyncSession, *, participant: Guest, at: datetime) -> Mapp
         "consents": await texts_of(db, event.project_id), "agreed": await consents_of(db, invitation.id),
         "questions": asked, "answers": said, "missing": missing, "countries": country_codes(),
         "typed": json.loads(registration.draft) if registration and registration.draft else {},
-        "feed": None, "feeds": await calendars.count_subscriptions(db, participant.person_id),
+        "feed": None, "feeds": await calendars.list_subscriptions(db, participant.person_id),
     }  # fmt: skip
 
 

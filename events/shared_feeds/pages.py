@@ -20,7 +20,7 @@ from directory.accounts.access import Caller, Organiser, Whoever
 from directory.components.service import list_components
 from directory.projects.service import get_project
 from events.calendars.pages import TYPE, UNCHANGING, address_shown
-from events.calendars.service import FeedCache, over
+from events.calendars.service import FeedCache, is_fetch_worth_noting, over
 from events.programme.service import get_event
 from events.shared_feeds import service
 from events.shared_feeds.rules import FEED_KINDS, OF_EVENT, OF_PROJECT
@@ -49,7 +49,7 @@ async def feed(request: Request, token: str, whoever: Whoever, settings: Install
         if content is None and not is_known:
             content = await service.render(db, shared, settings)
             cache.keep(shared.etag, content)
-    if service.is_fetch_worth_noting(shared.feed, at):
+    if is_fetch_worth_noting(shared.feed.fetched_at, at):
         async with database.unit_of_work() as work:
             await service.note_fetch(work, shared.feed.id, request.headers.get("user-agent", ""), at)
     if content is not None:

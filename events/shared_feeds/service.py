@@ -2,7 +2,7 @@
 
 import hashlib
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -30,8 +30,6 @@ from events.shared_feeds.rules import FEED_KINDS, OF_EVENT, OF_PROJECT, FeedKind
 from events.shared_feeds.schemas import SharedFeedIn
 
 MOST_EVENTS = 1000
-# How long a last fetch may be out of date: noting each would be a write for every read.
-NOTED_EVERY = timedelta(hours=1)
 
 
 async def share(
@@ -170,19 +168,9 @@ async def look_up(db: AsyncSession, token: str) -> Shared:
 
 
 async def note_fetch(db: AsyncSession, feed_id: UUID, client: str, at: datetime) -> None:
-    """When it was asked for last, and by which program; at most once an hour."""
-    await db.exec(
-        update(SharedFeed)
-        .where(
-            col(SharedFeed.id) == feed_id,
-            sa.or_(col(SharedFeed.fetched_at).is_(None), col(SharedFeed.fetched_at) < at - NOTED_EVERY),
-        )
-        .values(fetched_at=at, client=client[:120])
-    )
-
-
-def is_fetch_worth_noting(feed: SharedFeed, at: datetime) -> bool:
-    return feed.fetched_at is None or feed.fetched_at < at - NOTED_EVERY
+    """When it was asked for last, and by which program."""
+    noted = update(SharedFeed).where(col(SharedFeed.id) == feed_id).values(fetched_at=at, client=client[:120])
+    await db.exec(noted, execution_options={"unwatched": True})
 
 
 async def render(db: AsyncSession, shared: Shared, settings: Settings) -> bytes:

@@ -221,3 +221,60 @@ async def test_what_is_known_is_not_told_to_another_host_name(house: House, host
     client = house.stranger().client
     await client.get(path)
     assert (await client.get(path, headers={"Host": host})).status_code == 400
+
+
+async def subscribed_as(house: House, **wish: str) -> tuple[str, str]:
+    """A personal token and the path of a calendar that is wished for like that."""
+    _, tokens = await house.accepted_event(["Ayşe Yılmaz"], sessions=[SESSION])
+    token, visitor = tokens["Ayşe Yılmaz"], house.stranger()
+    await visitor.get(f"/i/{token}")
+    page = (await visitor.send(f"/i/{token}/calendar", wish)).text
+    return token, "/calendar/" + page.partition("127.0.0.1:8000/calendar/")[2].partition(".ics")[0] + ".ics"
+
+
+async def test_a_person_chooses_whole_days_or_sessions_with_an_alarm(house: House) -> None:
+    token, days = await subscribed_as(house, as_days="yes")
+    visitor = house.stranger()
+    await visitor.get(f"/i/{token}")
+    page = (await visitor.send(f"/i/{token}/calendar", {"as_days": "no", "alarm_minutes": "60"})).text
+    timed = "/calendar/" + page.partition("127.0.0.1:8000/calendar/")[2].partition(".ics")[0] + ".ics"
+    whole = entries((await visitor.get(days)).content)
+    alarms = Calendar.from_ical((await visitor.get(timed)).content).walk("VALARM")
+    assert list(whole) == ["Coordination meeting"]
+    assert [alarm["TRIGGER"].to_ical() for alarm in alarms] == [b"-PT60M"] or [
+        alarm["TRIGGER"].to_ical() for alarm in alarms
+    ] == [b"-PT1H"]
+
+
+async def test_a_person_sees_their_subscriptions_and_ends_one_of_them(house: House) -> None:
+    token, first = await subscribed_as(house)
+    visitor = house.stranger()
+    await visitor.client.get(first, headers={"User-Agent": "Thunderbird/140"})
+    await visitor.get(f"/i/{token}")
+    second = (await visitor.send(f"/i/{token}/calendar")).text
+    other = "/calendar/" + second.partition("127.0.0.1:8000/calendar/")[2].partition(".ics")[0] + ".ics"
+    page = (await visitor.get(f"/i/{token}")).text
+    oldest = page.split('name="feed" value="')[-1].partition('"')[0]
+    await visitor.send(f"/i/{token}/calendar/end", {"feed": oldest})
+    assert "Thunderbird/140" in page
+    assert [(await visitor.get(path)).status_code for path in (first, other)] == [410, 200]
+
+
+async def test_busy_times_are_told_without_a_word_about_what_they_are(house: House) -> None:
+    _, path = await subscribed_as(house)
+    answer = await house.stranger().get(path.replace(".ics", ".ifb"))
+    busy = Calendar.from_ical(answer.text).walk("VFREEBUSY")[0]
+    assert busy["FREEBUSY"].to_ical() == b"20260414T063000Z/20260414T073000Z"
+    assert "Opening" not in answer.text
+
+
+async def test_the_same_calendar_is_there_as_jcal(house: House) -> None:
+    token, _ = await subscribed_as(house)
+    answer = await house.guest(token).get("/api/v1/invitation/calendar.json")
+    name, _, components = answer.json()
+    titles = [p[3] for c in components if c[0] == "vevent" for p in c[1] if p[0] == "summary"]
+    assert (name, titles, answer.headers["content-type"]) == (
+        "vcalendar",
+        ["Opening"],
+        "application/calendar+json",
+    )
