@@ -1,6 +1,7 @@
 """Who may register on the public page. Pure."""
 
 from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from core.errors import N_, Refusal
 from events.invitations.rules import AnswerTooEarly, AnswerTooLate, takes_answers
@@ -19,7 +20,7 @@ def must_admit(admission: Admission, opens_on: date | None, until: date, zone: s
     """An open event, not too early and not too late."""
     if admission is Admission.by_list:
         raise OnlyByList()
-    if opens_on and at.date() < opens_on:
+    if opens_on and at.astimezone(ZoneInfo(zone)).date() < opens_on:
         raise AnswerTooEarly(day=opens_on.isoformat())
     if not takes_answers(until, zone, at):
         raise AnswerTooLate(deadline=until.isoformat())

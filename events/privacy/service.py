@@ -31,8 +31,11 @@ from events.questions.models import QuestionAnswer
 from events.questions.service import answers_of, list_questions
 from events.registrations.models import Registration
 from events.registrations.service import load_case, look_at
+from events.shared_feeds.models import SharedFeed
+from notifications.inbound.models import InboundMail
 from notifications.outbox.models import Message
 from notifications.outbox.rules import State
+from notifications.suppression.models import Suppression, Unsubscription
 
 _TOLD = ("passport_name", "mobile", "diet", "accessibility", "emergency_contact")
 
@@ -192,6 +195,14 @@ async def erase(db: AsyncSession, person_id: UUID, caller: Caller, *, at: dateti
             state=sa.case((col(Message.state).in_([State.draft, State.queued]), State.cancelled.value), else_=col(Message.state)),
         )
     )  # fmt: skip
+    await db.exec(
+        update(InboundMail).where(col(InboundMail.person_id) == person_id).values(subject="", sender="", raw="", note="", is_open=False)
+    )  # fmt: skip
+    await db.exec(
+        update(SharedFeed).where(col(SharedFeed.person_id) == person_id, col(SharedFeed.revoked_at).is_(None)).values(revoked_at=at, label="")
+    )  # fmt: skip
+    await db.exec(delete(Unsubscription).where(col(Unsubscription.person_id) == person_id))
+    await db.exec(delete(Suppression).where(col(Suppression.address_key) == person.address_key))
     await anonymise(db, person)
     await db.flush()
 
