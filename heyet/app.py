@@ -87,6 +87,7 @@ from events.programme.service import ANNOUNCE, FILL_PLACES, is_component_used
 from events.questions import api as question_api
 from events.questions import jobs as question_jobs
 from events.questions import pages as question_pages
+from events.questions import service as questions
 from events.questions.service import COUNT_MISSING
 from events.registrations import api as registration_api
 from events.registrations import pages as registration_pages
@@ -100,6 +101,7 @@ from events.roster.steps import BULK_STEP
 from events.schedules import api as schedule_api
 from events.schedules import jobs as schedule_jobs
 from events.schedules import pages as schedule_pages
+from events.schedules import service as schedules
 from events.shared_feeds import api as shared_feed_api
 from events.shared_feeds import pages as shared_feed_pages
 from events.shared_feeds.models import SharedFeed
@@ -143,6 +145,7 @@ ROUTERS = (
 # What packages below cannot know: who uses their rows, and what moves with an event.
 components.USES[:] = [is_component_used]
 planning.FOLLOWERS[:] = [planning.Follower(STAYS, count_stays, move_stays)]
+planning.COPIED[:] = [questions.copy_questions, schedules.copy_timeline]
 people.STORIES[:] = [events_of]
 inbound.HANDLERS[:] = [replies.answer]
 people.ADDRESS_CHANGED[:] = [owe_fresh_links]

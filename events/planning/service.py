@@ -53,6 +53,8 @@ class Follower:
 
 
 FOLLOWERS: list[Follower] = []
+# Slices above say here what of an event its copies have too: they are given both ids.
+COPIED: list[Callable[[AsyncSession, UUID, UUID], Awaitable[None]]] = []
 
 
 async def move_on(
@@ -82,7 +84,8 @@ async def move_on(
 async def copy_event(
     db: AsyncSession, event_id: UUID, copies: Sequence[CopyIn], caller: Caller, *, at: datetime
 ) -> list[Event]:
-    """Plan copies with their agenda and who speaks, moved to their first days. People are not invited.
+    """Plan copies with their agenda, who speaks, what is asked and what goes by itself, moved to their first days.
+    People are not invited.
 
     Several copies form a series with the original. Raises Conflict where title and days are those of an event
     that is there already.
@@ -105,6 +108,8 @@ async def copy_event(
     await db.flush()
     for copy in made:
         await _copy_agenda(db, event, copy, sessions, by_session, at)
+        for copy_more in COPIED:
+            await copy_more(db, event.id, copy.id)
         audit.record(
             db, "event.copied", copy.id, at=at, project_id=copy.project_id, **caller.signature, original=str(event.id)
         )  # fmt: skip

@@ -15,6 +15,7 @@ from core import audit
 from core.columns import vault
 from core.errors import NotFound
 from core.files import keep_file, read_file
+from core.ids import new_id
 from core.web import Invalid
 from directory.accounts.access import Caller
 from events.invitations.models import Invitation
@@ -251,3 +252,14 @@ async def count_missing(db: AsyncSession, event_id: UUID, after: UUID | None) ->
 def may_note(caller: Caller, project_id: UUID) -> frozenset[AskedOf]:
     """The desk answers what is asked at check-in, an organiser everything about somebody."""
     return frozenset(AskedOf) if caller.may("plan", project_id) else frozenset({AskedOf.desk})
+
+
+async def copy_questions(db: AsyncSession, event_id: UUID, copy_id: UUID) -> None:
+    """The same questions for a copy of the event, with their conditions; nobody's answers."""
+    asked = await list_questions(db, event_id)
+    twins = {question.id: new_id() for question in asked}
+    for question in asked:
+        values = question.model_dump(exclude={"id", "event_id"})
+        values["depends_on_id"] = twins.get(question.depends_on_id) if question.depends_on_id else None
+        db.add(Question(id=twins[question.id], event_id=copy_id, **values))
+        await db.flush()

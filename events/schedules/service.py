@@ -204,3 +204,15 @@ async def _not_told(db: AsyncSession, event: Event, entry: Scheduled) -> Sequenc
         .limit(BATCH)
     )  # type: ignore[call-overload]
     return [row[0] for row in found]
+
+
+async def copy_timeline(db: AsyncSession, event_id: UUID, copy_id: UUID) -> None:
+    """The same mails by themselves for a copy of the event; none of them has gone yet."""
+    found = await db.exec(select(Scheduled).where(Scheduled.event_id == event_id))
+    db.add_all(
+        Scheduled(
+            event_id=copy_id, **entry.model_dump(include={"purpose", "anchor", "days", "clock", "is_on"})
+        )
+        for entry in found.all()
+    )
+    await db.flush()

@@ -196,6 +196,24 @@ async def test_questions_that_make_no_sense_are_refused(
     assert (await sqlite_house.api().get(f"/api/v1/events/{event['id']}/questions")).json() == []
 
 
+async def test_a_copy_of_an_event_asks_the_same_and_schedules_the_same_and_knows_no_answers(
+    house: House,
+) -> None:
+    event, token = await asking(house, STAYS, WHEN)
+    await say(house, token, {ROOM: "no"})
+    await house.api().post(f"/api/v1/events/{event['id']}/timeline/usual")
+    made = await house.api().post(
+        f"/api/v1/events/{event['id']}/copies", json={"copies": [{"first_day": "2026-06-02"}]}
+    )
+    assert made.status_code == 201, made.text
+    copy = made.json()[0]["id"]
+    asked = (await house.api().get(f"/api/v1/events/{copy}/questions")).json()
+    timeline = (await house.api().get(f"/api/v1/events/{copy}/timeline")).json()
+    assert [q["label_en"] for q in asked] == ["Do you need a room?", "When do you arrive?"]
+    assert asked[1]["depends_on_id"] == asked[0]["id"] != ROOM
+    assert (len(timeline), {e["is_done"] for e in timeline}) == (5, {False})
+
+
 async def test_another_events_question_is_not_there(sqlite_house: House) -> None:
     first, _ = await asking(sqlite_house, STAYS)
     other = await sqlite_house.event(title="Another")
