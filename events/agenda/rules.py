@@ -1,6 +1,6 @@
 """Clashes of an agenda, and how two versions of it differ. Pure."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
 from enum import StrEnum
@@ -115,8 +115,17 @@ class Change:
 _FIELDS = ("title", "starts", "ends", "room", "people")
 
 
-def changes(before: Sequence[Mapping[str, Any]], after: Sequence[Mapping[str, Any]]) -> list[Change]:
-    """What a reader of the earlier version has to know, in the order of the later one."""
+def span(item: Mapping[str, Any]) -> str:
+    """ "2026-04-14 09:30–10:30" of the local times kept in a version."""
+    return f"{item['starts'].replace('T', ' ')}–{item['ends'].partition('T')[2]}"
+
+
+def changes(
+    before: Sequence[Mapping[str, Any]],
+    after: Sequence[Mapping[str, Any]],
+    time_of: Callable[[Mapping[str, Any]], str] = span,
+) -> list[Change]:
+    """What a reader of the earlier version has to know, in the order of the later one. `time_of` words times."""
     old = {item["id"]: item for item in before}
     new = {item["id"] for item in after}
     found = []
@@ -124,20 +133,22 @@ def changes(before: Sequence[Mapping[str, Any]], after: Sequence[Mapping[str, An
         was = old.get(item["id"])
         if was is None:
             found.append(
-                Change(N_("New: %(title)s, %(time)s"), {"title": item["title"], "time": _span(item)})
+                Change(N_("New: %(title)s, %(time)s"), {"title": item["title"], "time": time_of(item)})
             )
         elif any(was[name] != item[name] for name in _FIELDS):
-            found.append(_difference(was, item))
+            found.append(_difference(was, item, time_of))
     found += [
-        Change(N_("No longer: %(title)s, %(time)s"), {"title": was["title"], "time": _span(was)})
+        Change(N_("No longer: %(title)s, %(time)s"), {"title": was["title"], "time": time_of(was)})
         for was in before if was["id"] not in new
     ]  # fmt: skip
     return found
 
 
-def _difference(was: Mapping[str, Any], item: Mapping[str, Any]) -> Change:
+def _difference(
+    was: Mapping[str, Any], item: Mapping[str, Any], time_of: Callable[[Mapping[str, Any]], str]
+) -> Change:
     if (was["starts"], was["ends"]) != (item["starts"], item["ends"]):
-        facts = {"title": item["title"], "before": _span(was), "after": _span(item)}
+        facts = {"title": item["title"], "before": time_of(was), "after": time_of(item)}
         return Change(N_("Moved: %(title)s, from %(before)s to %(after)s"), facts)
     if was["room"] != item["room"]:
         facts = {"title": item["title"], "before": was["room"] or "–", "after": item["room"] or "–"}
@@ -147,8 +158,3 @@ def _difference(was: Mapping[str, Any], item: Mapping[str, Any]) -> Change:
             N_("Renamed: %(before)s is now %(after)s"), {"before": was["title"], "after": item["title"]}
         )
     return Change(N_("Other people: %(title)s"), {"title": item["title"]})
-
-
-def _span(item: Mapping[str, Any]) -> str:
-    """ "2026-04-14 09:30–10:30" of the local times kept in a version."""
-    return f"{item['starts'].replace('T', ' ')}–{item['ends'].partition('T')[2]}"

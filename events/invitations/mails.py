@@ -44,6 +44,7 @@ class Asked:
     sessions: Sequence[Session]
     link: str
     settings: Settings
+    news: Sequence[str] = ()  # what changed since the last mail, in the person's language
 
 
 def invitation_message(asked: Asked, at: datetime) -> Message:
@@ -71,10 +72,11 @@ def invitation_message(asked: Asked, at: datetime) -> Message:
 def update_message(asked: Asked, at: datetime) -> Message:
     """Time or place moved: the same entry with a higher SEQUENCE."""
     say = _say(asked)
+    news = [say.say("This has changed:"), *(f"– {line}" for line in asked.news)] if asked.news else []
     return _message(
         asked, UPDATE, f"{asked.invitation.round}:{asked.event.sequence}", at,
         subject=say.say("Changed: %(event)s", event=_subject(asked)),
-        opening=[Paragraph(say.say("The programme of “%(event)s” has changed. This is how it stands now; your calendar is updated by this mail.", event=_title(asked)))],
+        opening=[Paragraph(say.say("The programme of “%(event)s” has changed. This is how it stands now; your calendar is updated by this mail.", event=_title(asked))), *map(Paragraph, news)],
         button=say.say("See the programme"), calendar="REQUEST",
     )  # fmt: skip
 

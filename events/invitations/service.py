@@ -1,6 +1,7 @@
 """Naming people for an event, asking them, and keeping them told."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from uuid import UUID
 
@@ -10,13 +11,14 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core import audit
 from core.errors import NotFound
+from core.i18n import words
 from core.security import fingerprint, new_token
 from core.settings import Settings
 from directory.accounts.access import Caller
 from directory.people.models import Person
 from directory.people.service import acquaint
 from directory.projects.models import Project
-from events.invitations import mails, rules
+from events.invitations import mails, rules, tellings
 from events.invitations.mails import Asked
 from events.invitations.models import Invitation, PersonalLink
 from events.invitations.rules import Answer, Origin
@@ -130,6 +132,8 @@ async def _ask(db: AsyncSession, event: Event, settings: Settings, at: datetime,
     for one in asked:
         one.invitation.standing, one.invitation.invited_at = Answer.invited, at
         one.invitation.told_sequence = event.sequence
+    if asked:
+        await tellings.keep(db, event, asked[0].sessions)
     await owe(db, [mails.invitation_message(one, at) for one in asked if one.person.address])
     return len(asked)
 
@@ -146,7 +150,7 @@ async def announce_batch(
         Invitation.told_sequence < event.sequence,
     )
     total = (await db.exec(select(sa.func.count()).select_from(Invitation).where(*untold))).one()
-    asked = await load_asked(db, event, settings, at, *untold)
+    asked = await _with_news(db, event, await load_asked(db, event, settings, at, *untold))
     people = [one.person.id for one in asked]
     unreleased = await _people_with_draft(db, event_id, people)
     await cancel_unsent(db, people, event_id, [mails.INVITATION, mails.UPDATE])
@@ -162,6 +166,37 @@ async def announce_batch(
             owed.append((mails.invitation_message if is_draft else mails.update_message)(one, at))
     await owe(db, owed)
     return len(asked), total - len(asked)
+
+
+async def _with_news(db: AsyncSession, event: Event, asked: list[Asked]) -> list[Asked]:
+    """Each with what changed since the mail they had last; keeps what is told now.
+
+    Whose last mail is still to go out gets none: this one replaces it, and they read how it stands now.
+    """
+    if not asked:
+        return asked
+    waiting = await db.exec(
+        select(Message.person_id).where(
+            Message.about_id == event.id, Message.kind == mails.UPDATE, col(Message.state).in_([State.draft, State.queued]),
+            col(Message.person_id).in_([one.person.id for one in asked]),
+        )
+    )  # fmt: skip
+    behind = set(waiting.all())
+    now = tellings.content_of(event, asked[0].sessions)
+    told = await tellings.kept(db, event.id, {one.invitation.told_sequence for one in asked})
+    await tellings.keep(db, event, asked[0].sessions)
+    readers = {(one.invitation.told_sequence, one.person.language) for one in asked}
+    news = {
+        (sequence, language): tellings.in_words(told[sequence], now, words(language))
+        for sequence, language in readers
+        if sequence in told
+    }
+    return [
+        replace(one, news=news.get((one.invitation.told_sequence, one.person.language), ()))
+        if one.person.id not in behind
+        else one
+        for one in asked
+    ]
 
 
 async def _people_with_draft(db: AsyncSession, event_id: UUID, people: Iterable[UUID]) -> set[UUID | None]:

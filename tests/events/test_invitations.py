@@ -5,6 +5,7 @@ import re
 from icalendar import Calendar
 
 from tests.people import House, names
+from tests.servers import MailServer
 
 LINK = re.compile(r"http://127\.0\.0\.1:8000/i/([\w-]{20,})")
 
@@ -97,6 +98,54 @@ async def test_when_the_place_moves_everybody_asked_is_told_once_with_a_higher_s
     first = Calendar.from_ical((await house.mails("events/invitation"))[0].calendar or "").walk("VEVENT")[0]
     now = Calendar.from_ical(updates[0].calendar or "").walk("VEVENT")[0]
     assert (first["UID"], first["SEQUENCE"], now["SEQUENCE"]) == (now["UID"], 0, 1)
+
+
+async def test_the_mail_about_a_change_says_what_was_and_what_is_in_the_readers_language(
+    house: House,
+) -> None:
+    session = {
+        "title": "Opening",
+        "title_tr": "Açılış",
+        "starts": "2026-04-14T09:30",
+        "ends": "2026-04-14T10:30",
+    }
+    event = await house.event(sessions=[session])
+    await house.invite(event, ["Ayşe Yılmaz"])
+    later = {**session, "starts": "2026-04-14T11:00", "ends": "2026-04-14T12:00"}
+    await house.api().put(f"/api/v1/sessions/{event['sessions'][0]['id']}?tell=false", json=later)
+    await move(house, event, venue="İzmir")
+    await house.work()
+    mail = (await house.mails("events/update"))[0]
+    assert [line for line in mail.plain.splitlines() if line.startswith("– ")] == [
+        "– Yer: Ankara yerine İzmir",
+        "– Taşındı: Açılış, 14 Nis 2026 09:30–10:30 yerine 14 Nis 2026 11:00–12:00",
+    ]
+
+
+async def test_each_mail_about_a_change_names_what_is_new_since_the_last_one(house: House) -> None:
+    event = await house.event()
+    await house.invite(event, ["Ayşe Yılmaz"])
+    for venue in ("İzmir", "Van"):
+        await move(house, event, venue=venue)
+        await house.work()
+    texts = [mail.plain for mail in await house.mails("events/update")]
+    assert [sum(venue in text for text in texts) for venue in ("Ankara", "İzmir", "Van")] == [1, 2, 1]
+
+
+async def test_a_mail_that_replaces_one_still_waiting_tells_how_it_stands_and_hides_no_change(
+    mailing_house: House, mail_server: MailServer
+) -> None:
+    event = await mailing_house.event()
+    await mailing_house.invite(event, ["Ayşe Yılmaz"])
+    mail_server.stop()
+    for venue in ("İzmir", "Van"):
+        await move(mailing_house, event, venue=venue)
+        await mailing_house.work()
+    old, new = sorted(await mailing_house.mails("events/update"), key=lambda mail: mail.written_at)
+    assert (old.state, new.state) == ("cancelled", "queued")
+    assert "Ankara yerine İzmir" in old.plain
+    assert "yerine" not in new.plain
+    assert "Van" in new.plain
 
 
 async def test_a_new_title_alone_writes_to_nobody(house: House) -> None:

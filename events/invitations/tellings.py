@@ -1,0 +1,74 @@
+"""What people were told of an event, so that the next mail can say in words what changed since."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from core.errors import N_
+from core.i18n import LANGUAGES, Words
+from core.zones import local
+from events.agenda.rules import changes
+from events.invitations.models import Telling
+from events.programme.models import Event, Session
+
+MOST = 30
+
+
+async def keep(db: AsyncSession, event: Event, sessions: Sequence[Session]) -> None:
+    """Keep the event as it is told at its present sequence, once. Whoever calls holds the event's lock."""
+    if await db.get(Telling, (event.id, event.sequence)) is None:
+        db.add(Telling(event_id=event.id, sequence=event.sequence, content=content_of(event, sessions)))
+
+
+async def kept(db: AsyncSession, event_id: UUID, sequences: set[int]) -> dict[int, dict[str, Any]]:
+    """The event as it was told at these sequences, as far as anybody was told."""
+    found = await db.exec(
+        select(Telling).where(Telling.event_id == event_id, col(Telling.sequence).in_(sequences))
+    )
+    return {telling.sequence: telling.content for telling in found}
+
+
+def content_of(event: Event, sessions: Sequence[Session]) -> dict[str, Any]:
+    """Days, place and sessions, with the times of the clock in the event's zone."""
+    return {
+        "first_day": event.first_day.isoformat(), "last_day": event.last_day.isoformat(),
+        "venue": event.venue, "online_url": event.online_url, "zone": event.zone,
+        "sessions": [
+            {
+                "id": str(s.id), "title": {language: s.title_in(language) for language in LANGUAGES}, "room": s.room,
+                "starts": local(s.starts_at, event.zone).strftime("%Y-%m-%dT%H:%M"),
+                "ends": local(s.ends_at, event.zone).strftime("%Y-%m-%dT%H:%M"),
+                "people": [],
+            }
+            for s in sessions
+        ],
+    }  # fmt: skip
+
+
+def in_words(before: Mapping[str, Any], now: Mapping[str, Any], say: Words) -> list[str]:
+    """What a reader of the earlier mail has to know, old and new beside each other; at most thirty lines."""
+
+    def days(content: Mapping[str, Any]) -> str:
+        return say.days(date.fromisoformat(content["first_day"]), date.fromisoformat(content["last_day"]))
+
+    def time(item: Mapping[str, Any]) -> str:
+        starts = datetime.fromisoformat(item["starts"])
+        return f"{say.day(starts.date(), 'medium')} {item['starts'][11:]}–{item['ends'][11:]}"
+
+    facts = [
+        (N_("When: %(before)s is now %(after)s"), days(before), days(now)),
+        (N_("Where: %(before)s is now %(after)s"), before["venue"], now["venue"]),
+        (N_("Online: %(before)s is now %(after)s"), before["online_url"], now["online_url"]),
+        (N_("Time zone: %(before)s is now %(after)s"), before["zone"], now["zone"]),
+    ]
+    lines = [say.say(text, before=old or "–", after=new or "–") for text, old, new in facts if old != new]
+    moved = changes(_read(before, say.language), _read(now, say.language), time)
+    return (lines + [say.say(one.message, **one.facts) for one in moved])[:MOST]
+
+
+def _read(content: Mapping[str, Any], language: str) -> list[dict[str, Any]]:
+    return [{**one, "title": one["title"].get(language, one["title"]["en"])} for one in content["sessions"]]
