@@ -3,8 +3,9 @@
 import hashlib
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any, Protocol
 from uuid import UUID
 
 from sqlmodel import col, select, update
@@ -28,9 +29,28 @@ CACHED = 2000
 NOTED_EVERY = timedelta(hours=1)
 
 
+class Subscription(Protocol):
+    """The row of a feed, whoever's calendar it is."""
+
+    id: UUID
+    fetched_at: datetime | None
+    revoked_at: datetime | None
+
+
+class Found(Protocol):
+    """A feed as it stands; `etag` names exactly this content."""
+
+    @property
+    def feed(self) -> Subscription: ...
+    @property
+    def etag(self) -> str: ...
+    @property
+    def language(self) -> str: ...
+
+
 @dataclass(frozen=True)
 class Shown:
-    """A feed and the registrations it shows. `etag` names exactly this content."""
+    """A feed and the registrations it shows."""
 
     feed: Feed
     etag: str
@@ -98,8 +118,10 @@ def is_fetch_worth_noting(fetched_at: datetime | None, at: datetime) -> bool:
     return fetched_at is None or fetched_at < at - NOTED_EVERY
 
 
-async def note_fetch(db: AsyncSession, feed_id: UUID, client: str, at: datetime) -> None:
-    noted = update(Feed).where(col(Feed.id) == feed_id).values(fetched_at=at, client=client[:120])
+async def note_fetch(db: AsyncSession, feed: Subscription, client: str, at: datetime) -> None:
+    """When it was asked for last, and by which program."""
+    rows: Any = type(feed)
+    noted = update(rows).where(rows.id == feed.id).values(fetched_at=at, client=client[:120])
     await db.exec(noted, execution_options={"unwatched": True})
 
 
@@ -178,42 +200,52 @@ def _entries(
     domain: str, language: str,
 ) -> list[Entry]:  # fmt: skip
     """Sessions with places of their own show if they were chosen; one that was left shows as cancelled."""
-
-    def entry(
-        uid: UUID, title: str, starts: date | datetime, ends: date | datetime, place: str, *, text: str, sequence: int,
-        removed: bool, created_at: datetime, changed_at: datetime,
-    ) -> Entry:  # fmt: skip
-        # Falling silent is not cancelling: some clients keep what vanishes.
-        return Entry(
-            uid=f"{uid}@{domain}", title=title, starts=starts, ends=ends, zone=event.zone, place=place, text=text,
-            sequence=sequence + registration.revision, status="CANCELLED" if removed else _status(registration, event),
-            created_at=created_at, changed_at=max(changed_at, registration.changed_at, event.changed_at),
-        )  # fmt: skip
-
+    # Falling silent is not cancelling: some clients keep what vanishes.
     if not sessions:
-        return [
-            entry(
-                event.id, event.title_in(language), event.first_day, event.last_day, event.venue,
-                text=event.description_in(language),
-                sequence=event.sequence, removed=False, created_at=event.created_at, changed_at=event.changed_at,
-            )
-        ]  # fmt: skip
+        return [_theirs(event_entry(event, domain, language), registration)]
     return [
-        entry(
-            s.id, s.title_in(language), s.starts_at, s.ends_at, ", ".join(filter(None, [s.room, event.venue])),
-            text=event.title_in(language),
-            sequence=s.sequence + event.sequence,
-            removed=s.removed_at is not None or not (s.places is None or chosen[registration.id, s.id]),
-            created_at=s.created_at, changed_at=s.changed_at,
+        _theirs(
+            session_entry(s, event, domain, language), registration,
+            is_left=s.places is not None and not chosen[registration.id, s.id],
         )
         for s in sessions
         if s.places is None or (registration.id, s.id) in chosen
     ]  # fmt: skip
 
 
-def _status(registration: Registration, event: Event) -> str:
-    if event.state is EventState.cancelled or registration.standing is Standing.withdrawn:
-        return "CANCELLED"
-    if event.state is EventState.postponed or registration.standing is not Standing.confirmed:
-        return "TENTATIVE"
-    return "CONFIRMED"
+def _theirs(entry: Entry, registration: Registration, *, is_left: bool = False) -> Entry:
+    """The entry as it stands for the one who registered."""
+    status = entry.status
+    if is_left or registration.standing is Standing.withdrawn:
+        status = "CANCELLED"
+    elif status != "CANCELLED" and registration.standing is not Standing.confirmed:
+        status = "TENTATIVE"
+    return replace(
+        entry, status=status, sequence=entry.sequence + registration.revision,
+        changed_at=max(entry.changed_at, registration.changed_at),
+    )  # fmt: skip
+
+
+def event_entry(event: Event, domain: str, language: str) -> Entry:
+    """An event as whole days."""
+    return Entry(
+        uid=f"{event.id}@{domain}", title=event.title_in(language), starts=event.first_day, ends=event.last_day,
+        zone=event.zone, place=event.venue, text=event.description_in(language), sequence=event.sequence,
+        status=_status(event), created_at=event.created_at, changed_at=event.changed_at,
+    )  # fmt: skip
+
+
+def session_entry(session: Session, event: Event, domain: str, language: str) -> Entry:
+    """A session in its hours; a removed one says that it is off."""
+    return Entry(
+        uid=f"{session.id}@{domain}", title=session.title_in(language), starts=session.starts_at, ends=session.ends_at,
+        zone=event.zone, place=", ".join(filter(None, [session.room, event.venue])), text=event.title_in(language),
+        sequence=session.sequence + event.sequence, status="CANCELLED" if session.removed_at else _status(event),
+        created_at=session.created_at, changed_at=max(session.changed_at, event.changed_at),
+    )  # fmt: skip
+
+
+def _status(event: Event) -> str:
+    return {EventState.cancelled: "CANCELLED", EventState.postponed: "TENTATIVE"}.get(
+        event.state, "CONFIRMED"
+    )

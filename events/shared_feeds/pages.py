@@ -1,6 +1,5 @@
 """Shared calendars: making and ending them, and the door at which clients knock."""
 
-import gzip
 from collections.abc import Mapping
 from functools import partial
 from typing import Any
@@ -10,17 +9,15 @@ from fastapi import APIRouter, Request, Response
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core.clock import Moment
-from core.db import Database, Db, ReadDb
+from core.db import Db, ReadDb
 from core.errors import N_
 from core.pages import Form, Typed, form_again, render, see_other
-from core.security import fingerprint
 from core.settings import Installed
-from core.web import checked, client_of
+from core.web import checked
 from directory.accounts.access import Caller, Organiser, Whoever
 from directory.components.service import list_components
 from directory.projects.service import get_project
-from events.calendars.pages import TYPE, UNCHANGING, address_shown
-from events.calendars.service import FeedCache, is_fetch_worth_noting, over
+from events.calendars.pages import address_shown, hand_out, must_not_flood
 from events.programme.service import get_event
 from events.shared_feeds import service
 from events.shared_feeds.rules import FEED_KINDS, OF_EVENT, OF_PROJECT
@@ -33,32 +30,8 @@ PAGE = "events/feeds.html"
 @router.api_route("/calendar/shared/{token}.ics", methods=["GET", "HEAD"])
 async def feed(request: Request, token: str, whoever: Whoever, settings: Installed, at: Moment) -> Response:
     """304 from one query; else bytes from memory, or rendered once for this revision."""
-    limits = request.app.state.limits
-    await limits.must_allow("600/minute", "feed", fingerprint(token))
-    await limits.must_allow("6000/minute", "feeds-from", client_of(request))
-    database: Database = request.app.state.database
-    cache: FeedCache = request.app.state.feeds
-    generation = database.generation
-    async with database.reading() as db:
-        shared = await service.look_up(db, token)
-        headers = {"ETag": f'"{shared.etag}"', **UNCHANGING}
-        if shared.feed.revoked_at:
-            return Response(over(shared.feed.language), 410, media_type=TYPE, headers=headers)
-        content = cache.find(shared.etag)
-        is_known = f'"{shared.etag}"' in request.headers.get("if-none-match", "").replace("W/", "")
-        if content is None and not is_known:
-            content = await service.render(db, shared, settings)
-            cache.keep(shared.etag, content)
-    if is_fetch_worth_noting(shared.feed.fetched_at, at):
-        async with database.unit_of_work() as work:
-            await service.note_fetch(work, shared.feed.id, request.headers.get("user-agent", ""), at)
-    if content is not None:
-        request.app.state.known_feeds.remember(f"shared/{token}", shared.etag, content, generation)
-    if is_known or content is None:
-        return Response(status_code=304, headers=headers)
-    if "gzip" in request.headers.get("accept-encoding", ""):
-        content, headers["Content-Encoding"] = gzip.compress(content, 6, mtime=0), "gzip"
-    return Response(content, media_type=TYPE, headers=headers)
+    await must_not_flood(request, token)
+    return await hand_out(request, f"shared/{token}", token, settings, at, service.look_up, service.render)
 
 
 @router.get("/events/{event_id}/calendars")

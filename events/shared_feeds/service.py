@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlmodel import col, select, update
+from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core import audit
@@ -22,6 +22,7 @@ from directory.projects.models import Project
 from directory.projects.service import get_project
 from events.agenda.models import SessionPerson
 from events.calendars.documents import Entry, feed_calendar
+from events.calendars.service import event_entry, session_entry
 from events.programme.models import Event, Session
 from events.programme.rules import EventState
 from events.programme.service import get_event
@@ -120,10 +121,14 @@ async def end(db: AsyncSession, feed_id: UUID, caller: Caller, *, at: datetime) 
 
 @dataclass(frozen=True)
 class Shared:
-    """A shared feed as it stands; `etag` names exactly this content."""
+    """A shared feed as it stands."""
 
     feed: SharedFeed
     etag: str
+
+    @property
+    def language(self) -> str:
+        return self.feed.language
 
 
 def _events_of(feed: Any) -> sa.ColumnElement[bool]:
@@ -165,12 +170,6 @@ async def look_up(db: AsyncSession, token: str) -> Shared:
     feed, count, revisions, changed = row
     state = f"{feed.id.hex}|{feed.revoked_at}|{count}|{revisions}|{changed}"
     return Shared(feed, hashlib.sha256(state.encode()).hexdigest()[:32])
-
-
-async def note_fetch(db: AsyncSession, feed_id: UUID, client: str, at: datetime) -> None:
-    """When it was asked for last, and by which program."""
-    noted = update(SharedFeed).where(col(SharedFeed.id) == feed_id).values(fetched_at=at, client=client[:120])
-    await db.exec(noted, execution_options={"unwatched": True})
 
 
 async def render(db: AsyncSession, shared: Shared, settings: Settings) -> bytes:
@@ -228,27 +227,11 @@ async def _sessions(db: AsyncSession, feed: SharedFeed, events: list[UUID]) -> d
 
 
 def _entries(feed: SharedFeed, event: Event, sessions: list[Session], domain: str) -> list[Entry]:
-    is_off = event.state is EventState.cancelled
-    status = "TENTATIVE" if event.state is EventState.postponed else "CONFIRMED"
-    if not sessions:
-        if feed.kind in (FeedKind.room, FeedKind.person):
-            return []
-        return [
-            Entry(
-                uid=f"{event.id}@{domain}", title=event.title_in(feed.language), starts=event.first_day, ends=event.last_day,
-                zone=event.zone, place=event.venue, text=event.description_in(feed.language), sequence=event.sequence,
-                status="CANCELLED" if is_off else status, created_at=event.created_at, changed_at=event.changed_at,
-            )
-        ]  # fmt: skip
-    return [
-        Entry(
-            uid=f"{s.id}@{domain}", title=s.title_in(feed.language), starts=s.starts_at, ends=s.ends_at, zone=event.zone,
-            place=", ".join(filter(None, [s.room, event.venue])), text=event.title_in(feed.language),
-            sequence=s.sequence + event.sequence, status="CANCELLED" if is_off or s.removed_at else status,
-            created_at=s.created_at, changed_at=max(s.changed_at, event.changed_at),
-        )
-        for s in sessions
-    ]  # fmt: skip
+    if sessions:
+        return [session_entry(session, event, domain, feed.language) for session in sessions]
+    return (
+        [] if feed.kind in (FeedKind.room, FeedKind.person) else [event_entry(event, domain, feed.language)]
+    )
 
 
 async def rooms_of(db: AsyncSession, event_id: UUID) -> list[str]:
