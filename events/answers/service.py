@@ -26,9 +26,9 @@ from events.invitations.rules import (
     must_become,
     must_still_change,
 )
-from events.invitations.service import get_invitation, new_link, nominate, note_answer, revoke_links
+from events.invitations.service import asked_again, get_invitation, nominate, note_answer, revoke_links
 from events.programme.rules import Admission, must_take_answers
-from events.programme.service import get_event, list_sessions
+from events.programme.service import get_event
 from events.registrations.models import Case
 from events.registrations.rules import Standing
 from events.registrations.service import load_case, register, restand
@@ -296,6 +296,4 @@ async def _note(
 
 
 async def _asked(db: AsyncSession, case: Case, settings: Settings, at: datetime) -> Asked:
-    link = new_link(db, case.invitation, settings, at)
-    sessions = await list_sessions(db, case.event.id)
-    return Asked(case.invitation, case.person, case.event, case.project, sessions, link, settings)
+    return await asked_again(db, case.invitation, case.event, case.person, case.project, settings, at)

@@ -5,9 +5,10 @@ from fastapi import APIRouter, Request
 from core.clock import Moment
 from core.db import Db
 from core.i18n import words
-from core.web import StrictRoute, client_of, language_of
+from core.web import StrictRoute, language_of
 from directory.accounts.access import Whoever
 from events.applications import service
+from events.applications.access import must_not_flood_applicant, must_not_flood_searcher, slow_down
 from events.applications.schemas import Application, Heard, LostLink
 
 router = APIRouter(prefix="/api/v1", tags=["public"], route_class=StrictRoute)
@@ -18,8 +19,8 @@ async def apply(
     request: Request, code: str, given: Application, whoever: Whoever, db: Db, at: Moment
 ) -> Heard:
     """Ask for a place at an open event. A mail brings the link with which you confirm that the address is yours."""
-    await request.app.state.limits.must_allow("30/15 minutes", "strangers-form", client_of(request))
-    await request.app.state.limits.must_allow("5/hour", "applies", given.address.casefold())
+    await slow_down(request)
+    await must_not_flood_applicant(request, given.address)
     await service.apply(db, code, given, at=at)
     return Heard(message=words(language_of(request)).say(service.HEARD))
 
@@ -27,7 +28,7 @@ async def apply(
 @router.post("/public/lost-links", status_code=202, response_model=Heard)
 async def send_links(request: Request, given: LostLink, whoever: Whoever, db: Db, at: Moment) -> Heard:
     """Have your personal links mailed again. The answer is the same whether the address is known or not."""
-    await request.app.state.limits.must_allow("30/15 minutes", "strangers-form", client_of(request))
-    await request.app.state.limits.must_allow("3/hour", "lost-link", given.address.casefold())
+    await slow_down(request)
+    await must_not_flood_searcher(request, given.address)
     await service.ask_for_links(db, given, at=at)
     return Heard(message=words(language_of(request)).say(service.HEARD))

@@ -12,11 +12,12 @@ from core.clock import Moment
 from core.db import Db, ReadDb
 from core.errors import N_, Refusal
 from core.pages import Typed, form_again, render, see_other
-from core.web import checked, client_of, language_of
+from core.web import checked, language_of
 from directory.accounts.access import Whoever
 from events.agenda.rules import PARTS
 from events.agenda.service import programme_for
 from events.applications import service
+from events.applications.access import must_not_flood_applicant, must_not_flood_searcher, slow_down
 from events.applications.rules import must_admit
 from events.applications.schemas import Application, LostLink
 from events.programme.rules import Admission
@@ -34,10 +35,10 @@ async def public_page(request: Request, code: str, whoever: Whoever, db: ReadDb,
 
 @router.post("/e/{code}/register")
 async def apply(request: Request, code: str, whoever: Whoever, db: Db, at: Moment, typed: Typed) -> Response:
-    await _slow_down(request)
+    await slow_down(request)
     with form_again(PUBLIC, partial(_view, request=request, code=code, at=at), typed):
         given: Application = checked(Application, {"language": language_of(request), **typed})
-        await request.app.state.limits.must_allow("5/hour", "applies", given.address.casefold())
+        await must_not_flood_applicant(request, given.address)
         await service.apply(db, code, given, at=at)
     return see_other(
         request, f"/e/{code}", N_("Thank you. We have sent you a mail: please open the link in it, so that we know the address is yours.")
@@ -51,16 +52,12 @@ async def lost(request: Request, whoever: Whoever) -> Response:
 
 @router.post("/lost-link")
 async def send(request: Request, whoever: Whoever, db: Db, at: Moment, typed: Typed) -> Response:
-    await _slow_down(request)
+    await slow_down(request)
     with form_again(LOST, _nothing, typed):
         given: LostLink = checked(LostLink, typed)
-        await request.app.state.limits.must_allow("3/hour", "lost-link", given.address.casefold())
+        await must_not_flood_searcher(request, given.address)
         await service.ask_for_links(db, given, at=at)
     return see_other(request, "/lost-link", service.HEARD)
-
-
-async def _slow_down(request: Request) -> None:
-    await request.app.state.limits.must_allow("30/15 minutes", "strangers-form", client_of(request))
 
 
 async def _nothing(_: AsyncSession) -> Mapping[str, Any]:

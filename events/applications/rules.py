@@ -1,10 +1,9 @@
 """Who may register on the public page. Pure."""
 
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
 from core.errors import N_, Refusal
-from events.invitations.rules import AnswerTooEarly, AnswerTooLate, takes_answers
+from events.invitations.rules import must_be_in_time
 from events.programme.rules import Admission
 
 
@@ -20,7 +19,4 @@ def must_admit(admission: Admission, opens_on: date | None, until: date, zone: s
     """An open event, not too early and not too late."""
     if admission is Admission.by_list:
         raise OnlyByList()
-    if opens_on and at.astimezone(ZoneInfo(zone)).date() < opens_on:
-        raise AnswerTooEarly(day=opens_on.isoformat())
-    if not takes_answers(until, zone, at):
-        raise AnswerTooLate(deadline=until.isoformat())
+    must_be_in_time(opens_on, until, zone, at)

@@ -21,10 +21,10 @@ from events.invitations import mails
 from events.invitations.mails import Asked
 from events.invitations.models import Invitation
 from events.invitations.rules import CONCERNED, Answer, Origin
-from events.invitations.service import new_link, revoke_links
+from events.invitations.service import asked_again, revoke_links
 from events.programme.models import Event
 from events.programme.rules import must_take_answers
-from events.programme.service import find_public, list_sessions, lock_event
+from events.programme.service import find_public, lock_event
 from notifications.outbox.service import cancel_unsent, owe
 from notifications.work.service import owe_job
 
@@ -142,5 +142,4 @@ async def _asked(
     db: AsyncSession, event: Event, invitation: Invitation, person: Person, settings: Settings, at: datetime
 ) -> Asked:
     project = await db.get_one(Project, event.project_id)
-    link = new_link(db, invitation, settings, at)
-    return Asked(invitation, person, event, project, await list_sessions(db, event.id), link, settings)
+    return await asked_again(db, invitation, event, person, project, settings, at)

@@ -7,15 +7,13 @@ from uuid import UUID
 
 from fastapi import Depends, Request
 from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core.clock import Moment
-from core.errors import NotFound
-from core.security import fingerprint
-from core.web import client_of
 from directory.people.models import Person
 from events.calls.models import Call, CallLink
 from events.calls.rules import CallWithdrawn, is_link_over
-from events.invitations.access import bearer
+from events.invitations.access import find_by_link
 
 
 @dataclass(frozen=True)
@@ -33,29 +31,23 @@ class Namer:
 
 
 async def _focal_point(request: Request, at: Moment) -> Namer:
-    is_api = request.url.path.startswith("/api/")
-    token = bearer(request) if is_api else request.path_params["token"]
-    limits = request.app.state.limits
-    hash = fingerprint(token)
-    await limits.must_allow("240/minute", "call-link", hash)
-    async with request.app.state.database.glance() as db:
-        found = await db.exec(
-            select(CallLink, Call, Person)
-            .join(Call, col(Call.id) == CallLink.call_id)
-            .join(Person, col(Person.id) == CallLink.person_id)
-            .where(CallLink.token_hash == hash)
-        )
-        row = found.first()
-    if row is None:
-        await limits.must_allow("60/15 minutes", "guessed-link", client_of(request))
-        raise NotFound()
-    link, call, person = row
+    token, (link, call, person) = await find_by_link(request, "call-link", _find)
     request.state.language = request.cookies.get("heyet_language") or person.language
     if link.revoked_at or call.withdrawn_at or is_link_over(call.answer_by, at):
         raise CallWithdrawn()
     return Namer(
         call.id, link.id, person.id, person.name, person.language, token, call.answer_by, link.opened_at
     )
+
+
+async def _find(db: AsyncSession, hash: str) -> tuple[CallLink, Call, Person] | None:
+    found = await db.exec(
+        select(CallLink, Call, Person)
+        .join(Call, col(Call.id) == CallLink.call_id)
+        .join(Person, col(Person.id) == CallLink.person_id)
+        .where(CallLink.token_hash == hash)
+    )
+    return found.first()
 
 
 _focal_point.declares = "focal-point"  # type: ignore[attr-defined]

@@ -28,9 +28,9 @@ from events.calls.access import FocalPoint, Namer
 from events.calls.documents import CallLetter, call_letter_pdf
 from events.calls.letters import letter_of
 from events.calls.models import Call
-from events.calls.rules import PLACES, pasted_rows, takes_names
+from events.calls.rules import PLACES, pasted_rows
 from events.calls.schemas import CallIn, Names, WriteBack
-from events.invitations.rules import is_frozen
+from events.invitations.rules import is_frozen, takes_answers
 from events.programme.models import Event
 from events.programme.service import get_event
 from notifications.outbox.rules import State
@@ -222,6 +222,6 @@ async def _names(db: AsyncSession, *, namer: Namer, at: datetime) -> Mapping[str
     return {
         "call": one, "event": event, "token": namer.token, "project": await db.get_one(Project, event.project_id),
         "institution": await db.get_one(Institution, one.institution_id), "places": PLACES, "named": named,
-        "is_open": event.is_on and takes_names(one.answer_by, event.zone, at),
+        "is_open": event.is_on and takes_answers(one.answer_by, event.zone, at),
         "may_replace": event.is_on and not is_frozen(event.names_freeze_on, event.zone, at),
     }  # fmt: skip

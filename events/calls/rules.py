@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from core.columns import folded
 from core.documents.tables import Cell
 from core.errors import N_, Refusal
+from events.invitations.rules import takes_answers
 from events.nominations.rules import raw_rows
 
 MOST_NAMED = 200
@@ -75,12 +76,8 @@ def must_take_names(until: date, zone: str, is_withdrawn: bool, at: datetime) ->
     """The whole of the last day counts, seen where the event is."""
     if is_withdrawn:
         raise CallWithdrawn()
-    if not takes_names(until, zone, at):
+    if not takes_answers(until, zone, at):
         raise NamingIsOver(day=until.isoformat())
-
-
-def takes_names(until: date, zone: str, at: datetime) -> bool:
-    return at.astimezone(ZoneInfo(zone)).date() <= until
 
 
 def is_link_over(until: date, at: datetime) -> bool:

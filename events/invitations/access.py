@@ -1,7 +1,8 @@
 """The participant at the door: whoever holds a personal link."""
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, TypeVar
 from uuid import UUID
 
 from fastapi import Depends, Request
@@ -17,6 +18,8 @@ from events.invitations.models import Invitation, PersonalLink
 from events.invitations.rules import must_still_open
 from events.programme.models import Event
 
+T = TypeVar("T")
+
 
 @dataclass(frozen=True)
 class Guest:
@@ -31,23 +34,30 @@ class Guest:
 
 
 async def _participant(request: Request, at: Moment) -> Guest:
-    is_api = request.url.path.startswith("/api/")
-    token = bearer(request) if is_api else request.path_params["token"]
-    limits = request.app.state.limits
-    hash = fingerprint(token)
-    await limits.must_allow("240/minute", "personal-link", hash)
-    async with request.app.state.database.glance() as db:
-        found = await _find(db, hash)
-    if found is None:
-        await limits.must_allow("60/15 minutes", "guessed-link", client_of(request))
-        raise NotFound()
-    link, invitation, person, event = found
+    token, (link, invitation, person, event) = await find_by_link(request, "personal-link", _find)
     request.state.language = request.cookies.get("heyet_language") or person.language
     must_still_open(link.revoked_at, event.last_day, at)
     return Guest(invitation.id, event.id, person.id, person.name, token, invitation.opened_at is None)
 
 
-def bearer(request: Request) -> str:
+async def find_by_link(
+    request: Request, kind: str, find: Callable[[AsyncSession, str], Awaitable[T | None]]
+) -> tuple[str, T]:
+    """The token of a mailed link and what stands behind it, found by its hash. Whoever guesses is slowed down."""
+    is_api = request.url.path.startswith("/api/")
+    token = _bearer(request) if is_api else request.path_params["token"]
+    limits = request.app.state.limits
+    hash = fingerprint(token)
+    await limits.must_allow("240/minute", kind, hash)
+    async with request.app.state.database.glance() as db:
+        found = await find(db, hash)
+    if found is None:
+        await limits.must_allow("60/15 minutes", "guessed-link", client_of(request))
+        raise NotFound()
+    return token, found
+
+
+def _bearer(request: Request) -> str:
     kind, _, token = request.headers.get("authorization", "").partition(" ")
     if kind.lower() != "bearer":
         raise SignInNeeded()

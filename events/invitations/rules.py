@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from zoneinfo import ZoneInfo
 
 from core.errors import N_, Refusal
+from core.zones import local
 
 
 class Answer(StrEnum):
@@ -161,14 +161,19 @@ def must_still_change(freeze_on: date | None, zone: str, at: datetime) -> None:
 
 
 def is_frozen(freeze_on: date | None, zone: str, at: datetime) -> bool:
-    return freeze_on is not None and at.astimezone(ZoneInfo(zone)).date() > freeze_on
+    return freeze_on is not None and local(at, zone).date() > freeze_on
 
 
 def must_be_answerable(standing: Answer, opens_on: date | None, until: date, zone: str, at: datetime) -> None:
     """Asked, not too early and not too late, by the calendar where the event is."""
     if standing is Answer.withdrawn:
         raise NotAsked()
-    if opens_on and at.astimezone(ZoneInfo(zone)).date() < opens_on:
+    must_be_in_time(opens_on, until, zone, at)
+
+
+def must_be_in_time(opens_on: date | None, until: date, zone: str, at: datetime) -> None:
+    """Not before answers are taken and not after, by the calendar where the event is."""
+    if opens_on and local(at, zone).date() < opens_on:
         raise AnswerTooEarly(day=opens_on.isoformat())
     if not takes_answers(until, zone, at):
         raise AnswerTooLate(deadline=until.isoformat())
@@ -176,7 +181,7 @@ def must_be_answerable(standing: Answer, opens_on: date | None, until: date, zon
 
 def takes_answers(until: date, zone: str, at: datetime) -> bool:
     """The whole of the last day counts, seen where the event is."""
-    return at.astimezone(ZoneInfo(zone)).date() <= until
+    return local(at, zone).date() <= until
 
 
 def must_still_open(revoked_at: datetime | None, last_day: date, at: datetime) -> None:

@@ -228,6 +228,16 @@ async def load_asked(
     ]
 
 
+async def asked_again(
+    db: AsyncSession, invitation: Invitation, event: Event, person: Person, project: Project, settings: Settings, at: datetime
+) -> Asked:  # fmt: skip
+    """One invitation whose rows are at hand with the rest that a mail needs, and with a fresh personal link."""
+    sessions = await list_sessions(db, event.id)
+    return Asked(
+        invitation, person, event, project, sessions, new_link(db, invitation, settings, at), settings
+    )
+
+
 async def note_answer(
     db: AsyncSession, invitation: Invitation, event: Event, person: Person, project: Project, answer: Answer,
     settings: Settings, at: datetime, *, act: str = "", by: Caller | None = None, until: datetime | None = None,
@@ -245,9 +255,7 @@ async def note_answer(
         reason=invitation.reason if answer in rules.WITH_REASON else "", event=event.title,
     )  # fmt: skip
     if person.address:
-        sessions = await list_sessions(db, event.id)
-        link = new_link(db, invitation, settings, at)
-        asked = Asked(invitation, person, event, project, sessions, link, settings)
+        asked = await asked_again(db, invitation, event, person, project, settings, at)
         await owe(db, [mails.answer_message(asked, at, until=until)])
 
 
