@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
 from pydantic import SecretStr
 
 from core.observe import set_up_logs
@@ -23,6 +24,12 @@ settings.register_profile(
 settings.load_profile("house")
 set_up_logs("text")
 KEY = "a key for tests that is long enough"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def strategies_are_loaded() -> None:
+    """`uuids` loads a module at its first draw; Python 3.11 may fail to parse one that deep in the stack."""
+    st.randoms().validate()
 
 
 @pytest.fixture(scope="session")
