@@ -21,7 +21,7 @@ from directory.accounts.rules import Role
 from directory.components.schemas import ComponentIn
 from directory.components.service import add_component
 from directory.people.models import FocalPoint, Institution, InstitutionKind, Person, Sex
-from directory.people.service import find_people_by_address, institutions_named, new_person
+from directory.people.service import find_person_by_address, institutions_named, new_person
 from directory.projects.models import Emblem, Project
 from events.agenda.service import publish
 from events.answers.service import accept, decline
@@ -339,8 +339,7 @@ async def _name_people(
     ids = []
     for name, title, institution, province in people:
         address = f"{folded(name).replace(' ', '.')}@example.org"
-        known = await find_people_by_address(db, [address])
-        person = next(iter(known.values()), None) or new_person(
+        person = await find_person_by_address(db, address) or new_person(
             db,
             name=name,
             title=title,

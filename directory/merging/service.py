@@ -17,7 +17,7 @@ from directory.merging import rules
 from directory.merging.models import Distinct, Merge
 from directory.merging.rules import Known
 from directory.people.models import Acquaintance, FocalPoint, Institution, Person, PersonAddress
-from directory.people.service import get_person, search_key
+from directory.people.service import get_person, index_person, known_to
 
 MOST_PAIRS = 100
 _FILLED = (
@@ -55,10 +55,9 @@ REFERENCES: list[Reference] = []
 
 async def look_alikes(db: AsyncSession, caller: Caller) -> list[tuple[Person, Person]]:
     """Pairs of people of the caller's projects who may be one. The first hundred."""
-    known = select(Acquaintance.person_id).where(col(Acquaintance.project_id).in_(caller.projects))
     found = await db.exec(
         select(Person.id, Person.name_key, Person.institution_id).where(
-            col(Person.id).in_(known), col(Person.merged_into_id).is_(None)
+            col(Person.id).in_(known_to(caller)), col(Person.merged_into_id).is_(None)
         )
     )
     pairs = rules.look_alike([Known(*row) for row in found])
@@ -154,7 +153,7 @@ async def _fill(db: AsyncSession, kept: Person, merged: Person) -> None:
         if not getattr(kept, name) and getattr(merged, name):
             setattr(kept, name, getattr(merged, name))
     institution = await db.get(Institution, kept.institution_id) if kept.institution_id else None
-    kept.search = search_key(kept.name, kept.title, kept.address, institution, kept.province)
+    index_person(kept, institution)
     await db.flush()
 
 

@@ -41,6 +41,11 @@ async def find_people_by_address(db: AsyncSession, addresses: Iterable[str]) -> 
     return known | {other.address_key: person for other, person in others}
 
 
+async def find_person_by_address(db: AsyncSession, address: str) -> Person | None:
+    """Whose mailbox it is, if we know them."""
+    return (await find_people_by_address(db, [address])).get(address_key(address))
+
+
 async def institutions_known(db: AsyncSession, names: Iterable[str]) -> dict[str, Institution]:
     """Institutions by folded name; others are left out."""
     wanted = {folded(name) for name in names if name}
@@ -86,6 +91,17 @@ def search_key(
     )
 
 
+def index_person(person: Person, institution: Institution | None) -> None:
+    """Write down anew what a person is found by."""
+    person.search = search_key(person.name, person.title, person.address, institution, person.province)
+    person.name_key = name_key(person.name)
+
+
+def known_to(caller: Caller) -> Any:
+    """The ids of people whom the caller's projects know, for the query of something about them."""
+    return select(Acquaintance.person_id).where(col(Acquaintance.project_id).in_(caller.projects))
+
+
 async def acquaint(db: AsyncSession, project_id: UUID, people: Iterable[UUID]) -> None:
     """Let the project know these people; knowing them already changes nothing."""
     wanted = set(people)
@@ -128,12 +144,11 @@ async def export_people(db: AsyncSession, caller: Caller, wanted: str, language:
 
 
 def _known_people(caller: Caller, wanted: str) -> Any:
-    known = select(Acquaintance.person_id).where(col(Acquaintance.project_id).in_(caller.projects))
     return (
         select(Person, Institution)
         .join(Institution, col(Institution.id) == Person.institution_id, isouter=True)
         .where(
-            col(Person.id).in_(known),
+            col(Person.id).in_(known_to(caller)),
             col(Person.merged_into_id).is_(None),
             matches(col(Person.search), wanted),
         )
@@ -166,8 +181,7 @@ async def change_person(
     person.phones = "\n".join(given.phones)
     person.institution_id = institution.id if institution else None
     person.address_key = address_key(given.address) if given.address else None
-    person.search = search_key(given.name, given.title, given.address, institution, given.province)
-    person.name_key = name_key(given.name)
+    index_person(person, institution)
     person.revision += 1
     audit.record(db, "person.changed", person.id, at=at, **caller.signature)
     await db.flush()

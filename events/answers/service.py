@@ -12,7 +12,7 @@ from core.errors import N_, Unacceptable
 from core.settings import Settings
 from directory.accounts.access import Caller
 from directory.people.models import Institution, Person
-from directory.people.service import acquaint, find_people_by_address, new_person
+from directory.people.service import acquaint, find_person_by_address, new_person
 from events.answers import rules
 from events.answers.schemas import SubstituteIn
 from events.invitations import mails
@@ -229,7 +229,7 @@ async def substitute(
 
 
 async def _substitute_person(db: AsyncSession, case: Case, given: SubstituteIn) -> Person:
-    known = next(iter((await find_people_by_address(db, [given.address])).values()), None)
+    known = await find_person_by_address(db, given.address)
     if known is None:
         institution = await db.get(Institution, case.person.institution_id or UUID(int=0))
         known = new_person(

@@ -13,7 +13,7 @@ from core.columns import folded, vault
 from core.errors import N_
 from core.settings import Settings
 from directory.people.models import Person
-from directory.people.service import acquaint, find_people_by_address, institutions_named, new_person
+from directory.people.service import acquaint, find_person_by_address, institutions_named, new_person
 from directory.projects.models import Project
 from events.applications.rules import must_admit
 from events.applications.schemas import Application, LostLink
@@ -60,7 +60,7 @@ async def take_application(
     """Put the applicant on the list, as asked, and mail them their link. Who is on it already just gets a link."""
     given = Application.model_validate_json(vault.open(locked))
     event = await lock_event(db, event_id)
-    person = next(iter((await find_people_by_address(db, [given.address])).values()), None)
+    person = await find_person_by_address(db, given.address)
     if person is None:
         institutions = await institutions_named(db, [given.institution])
         person = new_person(
@@ -98,8 +98,7 @@ async def ask_for_links(db: AsyncSession, given: LostLink, *, at: datetime) -> N
 
 async def send_links(db: AsyncSession, locked: str, settings: Settings, *, at: datetime) -> int:
     """Mail the person behind an address a fresh link to each of their events that is not long over."""
-    people = await find_people_by_address(db, [vault.open(locked)])
-    person = next(iter(people.values()), None)
+    person = await find_person_by_address(db, vault.open(locked))
     return await _mail_links(db, person, settings, at) if person and person.address else 0
 
 

@@ -21,8 +21,7 @@ from events.invitations.models import Invitation
 from events.invitations.rules import Answer
 from events.programme.models import Event, Session
 from events.programme.rules import Confidentiality, EventState
-from notifications.inbound.rules import About, address_about
-from notifications.inbound.service import key_of
+from notifications.inbound.rules import About, address_about, key_of
 from notifications.outbox.mails import Button, Facts, Letter, Paragraph
 from notifications.outbox.models import Message
 from notifications.outbox.service import new_message

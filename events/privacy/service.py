@@ -14,7 +14,7 @@ from core.settings import Settings
 from core.zones import local
 from directory.accounts.access import Caller
 from directory.people.models import Institution, Person
-from directory.people.service import anonymise, get_person, name_key, search_key
+from directory.people.service import anonymise, get_person, index_person
 from events.answers.service import decline
 from events.attendance.models import Attendance
 from events.calendars.models import Feed
@@ -82,8 +82,7 @@ async def correct(db: AsyncSession, invitation_id: UUID, given: Correction, *, a
     before = person.name
     person.name, person.title, person.language = given.name, given.title, given.language
     institution = await db.get(Institution, person.institution_id) if person.institution_id else None
-    person.search = search_key(person.name, person.title, person.address, institution, person.province)
-    person.name_key = name_key(person.name)
+    index_person(person, institution)
     person.revision += 1
     audit.record(db, "person.corrected", person.id, at=at, project_id=case.project.id, actor=before)
     await db.flush()

@@ -19,7 +19,7 @@ from core.settings import Installed
 from core.web import checked, language_of
 from directory.accounts.access import Caller, Organiser, Reader, Releaser
 from directory.people.places import provinces
-from directory.people.service import find_people_by_address, institutions_named, new_person
+from directory.people.service import find_person_by_address, institutions_named, new_person
 from events.answers.service import add as add_at_once
 from events.invitations import service as invitations
 from events.invitations.rules import ANSWERS, CATEGORIES
@@ -72,9 +72,8 @@ async def add(
     with form_again(PEOPLE, partial(roster_view, event_id=event_id, caller=caller), typed):
         given: PersonIn = checked(PersonIn, typed)
         event = await get_event(db, event_id, caller)
-        known = await find_people_by_address(db, [given.address or ""])
         institutions = await institutions_named(db, [given.institution])
-        person = next(iter(known.values()), None) or new_person(
+        person = await find_person_by_address(db, given.address or "") or new_person(
             db, name=given.name, title=given.title, address=given.address, province=given.province,
             institution=next(iter(institutions.values()), None),
         )  # fmt: skip

@@ -80,8 +80,8 @@ async def _spread_by_domain(db: AsyncSession, workshop: Workshop, claimed: list[
     at, kept = workshop.clock(), []
     going = await outbox.count_going_by_domain(db, at, {m.id for m in claimed})
     for message in claimed:
-        domain = message.to_address.rpartition("@")[2].lower()
-        going[domain] = going.get(domain, 0) + 1
+        domain = outbox.domain_of(message.to_address)
+        going[domain] += 1
         if going[domain] > limit:
             await outbox.put_back(db, message, at, pause=timedelta(seconds=20))
         else:

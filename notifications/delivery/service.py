@@ -5,10 +5,9 @@ from typing import Protocol
 
 from aiosmtplib import SMTP, SMTPException, SMTPRecipientsRefused, SMTPResponseException
 
-from core.security import derived_key
 from core.settings import Settings
 from notifications.delivery.compose import compose
-from notifications.inbound.rules import About, address_about
+from notifications.inbound.rules import About, address_about, key_of
 from notifications.outbox.models import Message
 
 
@@ -96,9 +95,7 @@ def sender_of(message: Message, settings: Settings) -> str:
     """The envelope's sender: an address that tells which message a report is about, where we take mail."""
     if not settings.inbound_address:
         return settings.mail_from
-    return address_about(
-        About.bounce, message.id, settings.inbound_address, derived_key(settings.key, "verp")
-    )
+    return address_about(About.bounce, message.id, settings.inbound_address, key_of(settings))
 
 
 def mailer_for(settings: Settings) -> Mailer:

@@ -10,6 +10,8 @@ from enum import StrEnum
 from uuid import UUID
 
 from core.errors import N_
+from core.security import derived_key
+from core.settings import Settings
 
 _LOCAL = re.compile(r"\+([ab])([0-9a-f]{32})([a-z2-7]{16})$")
 _STATUS = re.compile(r"\b([245]\.\d{1,3}\.\d{1,3})\b")
@@ -39,6 +41,11 @@ class About(StrEnum):
 
     bounce = "b"
     answer = "a"
+
+
+def key_of(settings: Settings) -> bytes:
+    """What our addresses are signed with."""
+    return derived_key(settings.key, "verp")
 
 
 def address_about(about: About, id: UUID, address: str, key: bytes) -> str:

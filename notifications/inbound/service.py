@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.message import EmailMessage
 from email.policy import default
+from typing import Any
 from uuid import UUID
 
 from sqlmodel import col, select, update
@@ -15,12 +16,10 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from core import audit
 from core.errors import NotFound
 from core.paging import Page, Paging, paged
-from core.security import derived_key
 from core.settings import Settings
-from core.text import address_key
 from directory.accounts.access import Caller
-from directory.people.models import Acquaintance, Person
-from directory.people.service import find_people_by_address
+from directory.people.models import Person
+from directory.people.service import find_person_by_address, known_to
 from notifications.inbound import rules
 from notifications.inbound.models import InboundMail
 from notifications.inbound.rules import About, Kind, Report
@@ -58,10 +57,6 @@ Handler = Callable[[AsyncSession, Mail, Settings, datetime], Awaitable[Taken | N
 HANDLERS: list[Handler] = []
 
 
-def key_of(settings: Settings) -> bytes:
-    return derived_key(settings.key, "verp")
-
-
 async def take(db: AsyncSession, raw: bytes, recipient: str, settings: Settings, *, at: datetime) -> Kind:
     """Take in one mail as it came over the wire. The same one twice changes nothing."""
     digest = hashlib.sha256(recipient.lower().encode() + b"\0" + raw).hexdigest()
@@ -71,7 +66,7 @@ async def take(db: AsyncSession, raw: bytes, recipient: str, settings: Settings,
         return Kind(known)
     wire = email.message_from_bytes(raw.removeprefix(b"\xef\xbb\xbf"), policy=default)
     sender = email.utils.parseaddr(str(wire.get("From", "")))[1]
-    mail = Mail(wire, sender, rules.read_address(recipient, key_of(settings)))
+    mail = Mail(wire, sender, rules.read_address(recipient, rules.key_of(settings)))
     kind = rules.kind_of(wire)
     taken = await _understood(db, mail, kind, settings, at)
     db.add(
@@ -128,8 +123,7 @@ async def _message_of(db: AsyncSession, mail: Mail, report: Report) -> Message |
 
 async def _keep(db: AsyncSession, mail: Mail) -> Taken:
     """For somebody to read, beside the person who wrote it if we know them."""
-    people = await find_people_by_address(db, [mail.sender])
-    person = people.get(address_key(mail.sender))
+    person = await find_person_by_address(db, mail.sender)
     return Taken("", True, person.id if person else None)
 
 
@@ -137,34 +131,29 @@ async def list_inbox(
     db: AsyncSession, caller: Caller, asked: Paging, *, is_open: bool = True
 ) -> Page[tuple[InboundMail, Person]]:
     """Mail of people whom the caller's projects know, the latest first. Strangers' mail is the administrator's."""
-    known = select(Acquaintance.person_id).where(col(Acquaintance.project_id).in_(caller.projects))
-    rows = (
-        select(InboundMail, Person)
-        .join(Person, col(Person.id) == InboundMail.person_id)
-        .where(
-            col(Person.id).in_(known), col(InboundMail.is_open) == is_open,
-            col(InboundMail.project_id).is_(None) | col(InboundMail.project_id).in_(caller.projects),
-        )
-        .order_by(col(InboundMail.received_at).desc(), col(InboundMail.id))
-    )  # fmt: skip
-    return await paged(db, rows, asked)
+    rows = _readable_by(caller).where(col(InboundMail.is_open) == is_open)
+    return await paged(db, rows.order_by(col(InboundMail.received_at).desc(), col(InboundMail.id)), asked)
 
 
 async def get_inbound(db: AsyncSession, mail_id: UUID, caller: Caller) -> tuple[InboundMail, Person]:
     """Raises NotFound, for mail of people whom the caller's projects do not know too."""
-    known = select(Acquaintance.person_id).where(col(Acquaintance.project_id).in_(caller.projects))
-    found = await db.exec(
-        select(InboundMail, Person)
-        .join(Person, col(Person.id) == InboundMail.person_id)
-        .where(
-            InboundMail.id == mail_id, col(Person.id).in_(known),
-            col(InboundMail.project_id).is_(None) | col(InboundMail.project_id).in_(caller.projects),
-        )
-    )  # fmt: skip
-    row = found.first()
+    row: tuple[InboundMail, Person] | None = (
+        await db.exec(_readable_by(caller).where(col(InboundMail.id) == mail_id))
+    ).first()
     if row is None:
         raise NotFound()
     return row
+
+
+def _readable_by(caller: Caller) -> Any:
+    return (
+        select(InboundMail, Person)
+        .join(Person, col(Person.id) == InboundMail.person_id)
+        .where(
+            col(Person.id).in_(known_to(caller)),
+            col(InboundMail.project_id).is_(None) | col(InboundMail.project_id).in_(caller.projects),
+        )
+    )  # fmt: skip
 
 
 def text_of(mail: InboundMail) -> str:

@@ -1,5 +1,6 @@
 """How the mail is doing, and a test of the relay with its answer explained."""
 
+from datetime import datetime
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
@@ -19,6 +20,7 @@ from notifications.delivery.service import mailer_for
 from notifications.insight.rules import advice_for
 from notifications.insight.service import health
 from notifications.outbox.mails import Letter, Paragraph
+from notifications.outbox.models import Message
 from notifications.outbox.service import new_message
 
 router = APIRouter(include_in_schema=False)
@@ -45,7 +47,7 @@ async def test(request: Request, caller: Administrator, at: Moment, typed: Typed
     return render(request, PAGE, **{**view, "result": result})
 
 
-def _letter(request: Request, caller: Caller, address: str, at: Any) -> Any:
+def _letter(request: Request, caller: Caller, address: str, at: datetime) -> Message:
     say = words(language_of(request))
     letter = Letter(
         say.say("Test of the mail relay"), [Paragraph(say.say("If you read this, mail leaves this installation."))], say.language
@@ -55,7 +57,7 @@ def _letter(request: Request, caller: Caller, address: str, at: Any) -> Any:
     )
 
 
-async def _view(request: Request, db: AsyncSession, at: Any) -> dict[str, Any]:
+async def _view(request: Request, db: AsyncSession, at: datetime) -> dict[str, Any]:
     settings: Settings = request.app.state.settings
     relay = (
         f"{settings.smtp_host}:{settings.smtp_port} ({settings.smtp_security})" if settings.smtp_host else ""

@@ -30,7 +30,7 @@ class Health:
 
 
 async def health(db: AsyncSession, at: datetime) -> Health:
-    """Three queries, whatever the number of messages; the table is read through its indexes of what is due and sent."""
+    """Four queries, whatever the number of messages; the table is read through its indexes of what is due and sent."""
     waits = col(Message.state).in_([State.queued, State.sending])
     row = (
         await db.exec(

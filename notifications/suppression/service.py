@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from itsdangerous import BadSignature, URLSafeSerializer
@@ -15,7 +16,8 @@ from core.security import derived_key
 from core.settings import Settings
 from core.text import address_key
 from directory.accounts.access import Caller
-from directory.people.models import Acquaintance, Person
+from directory.people.models import Person
+from directory.people.service import known_to
 from notifications.suppression.models import Suppression, Unsubscription
 from notifications.suppression.rules import Why
 
@@ -53,31 +55,27 @@ async def list_suppressed(
     db: AsyncSession, caller: Caller, asked: Paging
 ) -> Page[tuple[Suppression, Person]]:
     """Suppressed addresses of people whom the caller's projects know, the latest first."""
-    known = select(Acquaintance.person_id).where(col(Acquaintance.project_id).in_(caller.projects))
-    rows = (
-        select(Suppression, Person)
-        .join(Person, col(Person.address_key) == Suppression.address_key)
-        .where(col(Person.id).in_(known))
-        .order_by(col(Suppression.since).desc(), col(Suppression.id))
-    )
+    rows = _releasable_by(caller).order_by(col(Suppression.since).desc(), col(Suppression.id))
     return await paged(db, rows, asked)
 
 
 async def release(db: AsyncSession, suppression_id: UUID, caller: Caller, *, at: datetime) -> None:
     """Let mail go to the address again: it was mended, or it was a mistake. Raises NotFound."""
-    known = select(Acquaintance.person_id).where(col(Acquaintance.project_id).in_(caller.projects))
-    found = await db.exec(
-        select(Suppression, Person)
-        .join(Person, col(Person.address_key) == Suppression.address_key)
-        .where(Suppression.id == suppression_id, col(Person.id).in_(known))
-    )
-    row = found.first()
+    row = (await db.exec(_releasable_by(caller).where(col(Suppression.id) == suppression_id))).first()
     if row is None:
         raise NotFound()
     suppression, person = row
     await db.delete(suppression)
     audit.record(db, "address.released", person.id, at=at, **caller.signature)
     await db.flush()
+
+
+def _releasable_by(caller: Caller) -> Any:
+    return (
+        select(Suppression, Person)
+        .join(Person, col(Person.address_key) == Suppression.address_key)
+        .where(col(Person.id).in_(known_to(caller)))
+    )
 
 
 def unsubscribe_link(settings: Settings, person_id: UUID, project_id: UUID) -> str:
