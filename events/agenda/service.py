@@ -209,15 +209,19 @@ async def last_version(db: AsyncSession, event_id: UUID) -> AgendaVersion | None
 async def _content(db: AsyncSession, event: Event) -> list[dict[str, Any]]:
     sessions = await list_sessions(db, event.id)
     parts = await parts_of(db, [s.id for s in sessions])
-    return [
-        {
-            "id": str(s.id), "title": s.title, "room": s.room,
-            "starts": local(s.starts_at, event.zone).strftime("%Y-%m-%dT%H:%M"),
-            "ends": local(s.ends_at, event.zone).strftime("%Y-%m-%dT%H:%M"),
-            "people": [f"{one.part}: {person.name}" for one, person in parts.get(s.id, [])],
-        }
-        for s in sessions
-    ]  # fmt: skip
+    return [content_of(s, event.zone, parts.get(s.id, [])) for s in sessions]
+
+
+def content_of(
+    session: Session, zone: str, parts: Sequence[tuple[SessionPerson, Person]] = ()
+) -> dict[str, Any]:
+    """A session as versions of a programme keep it and `rules.changes` compares it, in local times."""
+    return {
+        "id": str(session.id), "title": session.title, "room": session.room,
+        "starts": local(session.starts_at, zone).strftime("%Y-%m-%dT%H:%M"),
+        "ends": local(session.ends_at, zone).strftime("%Y-%m-%dT%H:%M"),
+        "people": [f"{one.part}: {person.name}" for one, person in parts],
+    }  # fmt: skip
 
 
 async def programme_for(

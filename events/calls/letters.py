@@ -11,6 +11,7 @@ from directory.people.models import Institution
 from directory.projects.models import Project
 from directory.projects.service import pictures_of
 from events.calls.documents import CallLetter
+from events.calls.mails import facts_of
 from events.calls.models import Call
 from events.programme.models import Event
 
@@ -25,15 +26,8 @@ async def letter_of(
     institution = await db.get_one(Institution, one.institution_id)
     say = words(language)
     head = institution.letterhead_tr if language == "tr" else institution.letterhead_en
-    facts = [
-        (say.say("Event"), event.title_in(language)),
-        (say.say("When"), say.days(event.first_day, event.last_day)),
-        (say.say("Where"), event.venue),
-        (say.say("Target group"), event.target_group),
-        (say.say("Places for you"), str(one.places)),
-        (say.say("Names until"), say.day(one.answer_by)),
-        (say.say("Contact"), " · ".join(filter(None, [event.contact_name, event.contact_address or project.contact]))),
-    ]  # fmt: skip
+    contact = " · ".join(filter(None, [event.contact_name, event.contact_address or project.contact]))
+    facts = [*facts_of(one, event, say), *([(say.say("Contact"), contact)] if contact else [])]
     paragraphs = [
         say.say(
             "%(donor)s and %(project)s hold the event below. We kindly ask you to name people from your institution, in the order of your preference; those beyond your places are noted as reserves.",
@@ -46,7 +40,7 @@ async def letter_of(
         to=head or institution.name, statement=project.funding_statement(language), project=project.title,
         contract=project.contract_number, emblem=project.emblem.value,
         subject=say.say("Naming people for: %(event)s", event=event.title_in(language)),
-        paragraphs=[p for p in paragraphs if p], facts=[(n, v) for n, v in facts if v],
+        paragraphs=[p for p in paragraphs if p], facts=facts,
         signed="\n".join(filter(None, [event.contact_name, project.acronym])), place_and_date=say.day(at.date()),
         link=link, language=language, made_at=at, pictures=await pictures_of(db, project.id, files),
     )  # fmt: skip

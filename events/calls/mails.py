@@ -4,14 +4,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from core.i18n import words
+from core.i18n import Words, words
 from core.ids import new_id
 from core.zones import start_of_day
 from directory.people.models import Institution, Person
 from directory.projects.models import Project
 from events.calls.models import Call
+from events.invitations.mails import footer_of, greeting_to, subject_of
 from events.programme.models import Event
-from events.programme.rules import Confidentiality
 from notifications.outbox.mails import Button, Facts, Letter, Paragraph
 from notifications.outbox.models import Message
 from notifications.outbox.service import new_message
@@ -65,34 +65,35 @@ def return_message(to: Addressed, at: datetime) -> Message:
     )  # fmt: skip
 
 
+def facts_of(call: Call, event: Event, say: Words) -> list[tuple[str, str]]:
+    """What an institution has to know to name people, by mail and on paper."""
+    rows = [
+        (say.say("Event"), event.title_in(say.language)),
+        (say.say("When"), say.days(event.first_day, event.last_day)),
+        (say.say("Where"), event.venue),
+        (say.say("Target group"), event.target_group),
+        (say.say("Places for you"), str(call.places)),
+        (say.say("Names until"), say.day(call.answer_by)),
+    ]
+    return [(name, value) for name, value in rows if value]
+
+
 def _subject(to: Addressed) -> str:
-    say = words(to.person.language)
-    if to.event.confidentiality is Confidentiality.hidden:
-        return f"{to.project.acronym}, {say.days(to.event.first_day, to.event.last_day)}"
-    return to.event.title_in(say.language)
+    return subject_of(to.event, to.project, words(to.person.language))
 
 
 def _message(
     to: Addressed, kind: str, version: str, at: datetime, *, subject: str, text: str, draft: bool = False
 ) -> Message:  # fmt: skip
     say, event, project, person = words(to.person.language), to.event, to.project, to.person
-    rows = [
-        (say.say("Event"), event.title_in(say.language)),
-        (say.say("When"), say.days(event.first_day, event.last_day)),
-        (say.say("Where"), event.venue),
-        (say.say("Target group"), event.target_group),
-        (say.say("Places for you"), str(to.call.places)),
-        (say.say("Names until"), say.day(to.call.answer_by)),
-    ]
     parts: list[Any] = [
-        Paragraph(say.say("Dear %(name)s,", name=f"{person.title} {person.name}".strip())),
+        greeting_to(person, say),
         Paragraph(text),
-        Facts([(name, value) for name, value in rows if value]),
+        Facts(facts_of(to.call, event, say)),
         Button(say.say("Name people"), to.link),
         Paragraph(say.say("This link is yours alone. Please do not pass it on.")),
     ]
-    footer = [f"{project.acronym} · {project.contract_number}", project.funding_statement(say.language)]
-    letter = Letter(subject, parts, say.language, [line for line in footer if line])
+    letter = Letter(subject, parts, say.language, footer_of(project, say))
     return new_message(
         letter, kind=kind, dedupe_key=f"{kind}:{to.call.id}:{person.id}:{version}", to_name=person.name,
         to_address=str(person.address), at=at, draft=draft,

@@ -307,10 +307,28 @@ def _title(asked: Asked) -> str:
 
 
 def _subject(asked: Asked) -> str:
+    return subject_of(asked.event, asked.project, _say(asked))
+
+
+def subject_of(event: Event, project: Project, say: Words) -> str:
     """The title; of a hidden event only project and days: subjects are read over shoulders and on lock screens."""
-    if asked.event.confidentiality is Confidentiality.hidden:
-        return f"{asked.project.acronym}, {_say(asked).days(asked.event.first_day, asked.event.last_day)}"
-    return _title(asked)
+    if event.confidentiality is Confidentiality.hidden:
+        return f"{project.acronym}, {say.days(event.first_day, event.last_day)}"
+    return event.title_in(say.language)
+
+
+def footer_of(project: Project, say: Words, *ending: str) -> list[str]:
+    """What every mail of a project ends with."""
+    lines = (
+        f"{project.acronym} · {project.contract_number}",
+        project.funding_statement(say.language),
+        *ending,
+    )
+    return [line for line in lines if line]
+
+
+def greeting_to(person: Person, say: Words) -> Paragraph:
+    return Paragraph(say.say("Dear %(name)s,", name=f"{person.title} {person.name}".strip()))
 
 
 def _message(
@@ -318,17 +336,12 @@ def _message(
     calendar: str, draft: bool = False, ending: Sequence[str] = (), is_brief: bool = False,
 ) -> Message:  # fmt: skip
     say, event, project, person = _say(asked), asked.event, asked.project, asked.person
-    parts: list[Any] = [Paragraph(say.say("Dear %(name)s,", name=_spoken(person))), *opening]
+    parts: list[Any] = [greeting_to(person, say), *opening]
     parts.append(Facts(_facts(asked, say)[:2] if is_brief else _facts(asked, say)))
     if button:
         parts.append(Button(button, asked.link))
         parts.append(Paragraph(say.say("This link is yours alone. Please do not pass it on.")))
-    footer = [
-        f"{project.acronym} · {project.contract_number}",
-        project.funding_statement(say.language),
-        *ending,
-    ]
-    letter = Letter(subject, parts, say.language, [line for line in footer if line])
+    letter = Letter(subject, parts, say.language, footer_of(project, say, *ending))
     return new_message(
         letter, kind=kind, dedupe_key=f"{kind}:{asked.invitation.id}:{version}", to_name=person.name,
         to_address=str(person.address), at=at, draft=draft, priority=3 if button and not draft else 5,
@@ -345,10 +358,6 @@ def _answers_to(asked: Asked) -> str:
     if not settings.inbound_address:
         return asked.project.contact or settings.mail_from
     return address_about(About.answer, asked.invitation.id, settings.inbound_address, key_of(settings))
-
-
-def _spoken(person: Person) -> str:
-    return f"{person.title} {person.name}".strip()
 
 
 def _facts(asked: Asked, say: Words) -> list[tuple[str, str]]:

@@ -133,7 +133,7 @@ async def _ask(db: AsyncSession, event: Event, settings: Settings, at: datetime,
         one.invitation.standing, one.invitation.invited_at = Answer.invited, at
         one.invitation.told_sequence = event.sequence
     if asked:
-        await tellings.keep(db, event, asked[0].sessions)
+        await tellings.keep(db, event, tellings.content_of(event, asked[0].sessions))
     await owe(db, [mails.invitation_message(one, at) for one in asked if one.person.address])
     return len(asked)
 
@@ -184,7 +184,7 @@ async def _with_news(db: AsyncSession, event: Event, asked: list[Asked]) -> list
     behind = set(waiting.all())
     now = tellings.content_of(event, asked[0].sessions)
     told = await tellings.kept(db, event.id, {one.invitation.told_sequence for one in asked})
-    await tellings.keep(db, event, asked[0].sessions)
+    await tellings.keep(db, event, now)
     readers = {(one.invitation.told_sequence, one.person.language) for one in asked}
     news = {
         (sequence, language): tellings.in_words(told[sequence], now, words(language))

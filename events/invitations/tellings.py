@@ -10,7 +10,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core.errors import N_
 from core.i18n import LANGUAGES, Words
-from core.zones import local
+from events.agenda import service as agenda
 from events.agenda.rules import changes
 from events.invitations.models import Telling
 from events.programme.models import Event, Session
@@ -18,10 +18,10 @@ from events.programme.models import Event, Session
 MOST = 30
 
 
-async def keep(db: AsyncSession, event: Event, sessions: Sequence[Session]) -> None:
+async def keep(db: AsyncSession, event: Event, content: dict[str, Any]) -> None:
     """Keep the event as it is told at its present sequence, once. Whoever calls holds the event's lock."""
     if await db.get(Telling, (event.id, event.sequence)) is None:
-        db.add(Telling(event_id=event.id, sequence=event.sequence, content=content_of(event, sessions)))
+        db.add(Telling(event_id=event.id, sequence=event.sequence, content=content))
 
 
 async def kept(db: AsyncSession, event_id: UUID, sequences: set[int]) -> dict[int, dict[str, Any]]:
@@ -38,12 +38,7 @@ def content_of(event: Event, sessions: Sequence[Session]) -> dict[str, Any]:
         "first_day": event.first_day.isoformat(), "last_day": event.last_day.isoformat(),
         "venue": event.venue, "online_url": event.online_url, "zone": event.zone,
         "sessions": [
-            {
-                "id": str(s.id), "title": {language: s.title_in(language) for language in LANGUAGES}, "room": s.room,
-                "starts": local(s.starts_at, event.zone).strftime("%Y-%m-%dT%H:%M"),
-                "ends": local(s.ends_at, event.zone).strftime("%Y-%m-%dT%H:%M"),
-                "people": [],
-            }
+            {**agenda.content_of(s, event.zone), "title": {language: s.title_in(language) for language in LANGUAGES}}
             for s in sessions
         ],
     }  # fmt: skip
