@@ -79,6 +79,12 @@ class Words:
 
 
 @cache
+def either(language: str, *, en: str, tr: str) -> str:
+    """What somebody wrote in that language, or else in the other one."""
+    wanted, other = (tr, en) if language == "tr" else (en, tr)
+    return wanted or other
+
+
 def words(language: str) -> Words:
     """The language, or English where it is not spoken here."""
     return Words(language if language in LANGUAGES else "en")

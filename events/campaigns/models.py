@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlmodel import Field, SQLModel
 
 from core.columns import choice, document, instant
+from core.i18n import either
 from core.ids import new_id
 from events.campaigns.rules import CampaignState
 
@@ -34,9 +35,7 @@ class Campaign(SQLModel, table=True):
         return f"events/campaign:{self.id.hex}"
 
     def subject_in(self, language: str) -> str:
-        return (
-            (self.subject_tr if language == "tr" else self.subject_en) or self.subject_en or self.subject_tr
-        )
+        return either(language, en=self.subject_en, tr=self.subject_tr)
 
     def text_in(self, language: str) -> str:
-        return (self.text_tr if language == "tr" else self.text_en) or self.text_en or self.text_tr
+        return either(language, en=self.text_en, tr=self.text_tr)

@@ -8,6 +8,7 @@ from sqlalchemy import UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from core.columns import choice, document, instant, secret
+from core.i18n import either
 from core.ids import new_id
 from events.invitations.rules import Category
 from events.questions.rules import AskedOf, Asking, QuestionKind
@@ -35,12 +36,10 @@ class Question(SQLModel, table=True):
     removed_at: datetime | None = instant(default=None, nullable=True)
 
     def label_in(self, language: str) -> str:
-        wanted, other = (self.label_tr, self.label_en) if language == "tr" else (self.label_en, self.label_tr)
-        return wanted or other
+        return either(language, en=self.label_en, tr=self.label_tr)
 
     def hint_in(self, language: str) -> str:
-        wanted, other = (self.hint_tr, self.hint_en) if language == "tr" else (self.hint_en, self.hint_tr)
-        return wanted or other
+        return either(language, en=self.hint_en, tr=self.hint_tr)
 
     def options_in(self, language: str) -> list[tuple[str, str]]:
         """Key and label of each option."""
