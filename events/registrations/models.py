@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
+import sqlalchemy as sa
 from sqlalchemy import Index, text
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field, SQLModel, col
 
 from core.columns import choice, instant, secret
 from core.ids import new_id
@@ -55,6 +57,18 @@ class Registration(SQLModel, table=True):
     @property
     def seats(self) -> int:
         return 1 + self.guests
+
+
+def is_active_of(invitation_id: Any) -> sa.ColumnElement[bool]:
+    """The condition on which an invitation's active registration is joined."""
+    return sa.and_(
+        col(Registration.invitation_id) == invitation_id, col(Registration.standing) != Standing.withdrawn
+    )
+
+
+def lacks_data() -> sa.ColumnElement[bool]:
+    """Whether the person has not told the usual yet, or required answers are not there."""
+    return sa.or_(col(Registration.told_at).is_(None), col(Registration.missing) > 0)
 
 
 @dataclass

@@ -25,7 +25,7 @@ from events.programme.models import Event
 from events.questions.models import Question
 from events.questions.rules import shown
 from events.questions.service import answers_of, list_questions
-from events.registrations.models import Registration
+from events.registrations.models import Registration, is_active_of, lacks_data
 from events.registrations.rules import Standing
 from events.roster.models import RosterColumns
 from events.roster.rules import COLUMNS, FUNNEL, MOST_CHOSEN, USUAL, Column, Mark
@@ -91,7 +91,7 @@ def _filtered(event: Event, wanted: RosterFilter) -> Any:
         .join(Institution, col(Institution.id) == Person.institution_id, isouter=True)
         .join(
             Registration,
-            sa.and_(col(Registration.invitation_id) == Invitation.id, col(Registration.standing) != Standing.withdrawn),
+            is_active_of(Invitation.id),
             isouter=True,
         )
         .where(col(Invitation.event_id) == event.id, matches(col(Person.search), wanted.q))
@@ -114,7 +114,7 @@ def _marked(mark: Mark, mail: Any, signed: Any) -> Any:
         Mark.bounced: mail.in_(BACK),
         Mark.missing: sa.and_(
             col(Registration.id).is_not(None), col(Registration.standing) != Standing.pending,
-            sa.or_(col(Registration.told_at).is_(None), col(Registration.missing) > 0),
+            lacks_data(),
         ),
         Mark.checked_in: signed > 0,
         Mark.not_checked_in: sa.and_(has_place, signed == 0),

@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-import sqlalchemy as sa
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -23,8 +22,7 @@ from events.programme.rules import EventState, must_take_answers
 from events.programme.service import get_event, lock_event
 from events.questions.rules import missing
 from events.questions.service import answers_of, list_questions
-from events.registrations.models import Registration
-from events.registrations.rules import Standing
+from events.registrations.models import Registration, is_active_of, lacks_data
 from events.roster.rules import BULK, Bulk, NobodyTouched
 from events.roster.schemas import BulkIn, BulkPreview
 from notifications.outbox.service import owe
@@ -44,10 +42,7 @@ def _touched(event: Event, action: Bulk, ids: Sequence[UUID]) -> Any:
         )
     )  # fmt: skip
     if action is Bulk.ask_missing:
-        rows = rows.join(Registration, col(Registration.invitation_id) == Invitation.id).where(
-            Registration.standing != Standing.withdrawn,
-            sa.or_(col(Registration.told_at).is_(None), col(Registration.missing) > 0),
-        )
+        rows = rows.join(Registration, is_active_of(Invitation.id)).where(lacks_data())
     return rows
 
 

@@ -21,7 +21,7 @@ from events.invitations.service import BATCH, load_asked
 from events.programme.models import Event
 from events.programme.rules import CLOSED, EventState, must_take_place
 from events.programme.service import get_event, lock_event
-from events.registrations.models import Registration
+from events.registrations.models import Registration, is_active_of, lacks_data
 from events.registrations.rules import Standing
 from events.schedules import rules
 from events.schedules.models import Scheduled
@@ -73,7 +73,7 @@ def _people(event: Event) -> sa.Join:
         )
         .outerjoin(
             Registration,
-            sa.and_(col(Registration.invitation_id) == Invitation.id, col(Registration.standing) != Standing.withdrawn),
+            is_active_of(Invitation.id),
         )
     )  # fmt: skip
 
@@ -83,7 +83,7 @@ def _concerned(purpose: Purpose) -> sa.ColumnElement[bool]:
     if purpose is Purpose.unanswered:
         return col(Invitation.standing).in_(UNANSWERED)
     if purpose is Purpose.missing:
-        return sa.and_(has_place, sa.or_(col(Registration.told_at).is_(None), col(Registration.missing) > 0))
+        return sa.and_(has_place, lacks_data())
     if purpose is Purpose.before:
         return has_place
     return sa.and_(has_place, sa.exists().where(col(Attendance.registration_id) == Registration.id))
