@@ -1,5 +1,7 @@
 """The buttons of the personal page, and those of the organiser beside each person."""
 
+from contextlib import AbstractContextManager
+from datetime import datetime
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -12,10 +14,10 @@ from core.errors import N_
 from core.pages import Form, Typed, form_again, see_other
 from core.settings import Installed
 from core.web import checked
-from directory.accounts.access import Organiser
+from directory.accounts.access import Caller, Organiser
 from events.answers import service
 from events.answers.schemas import Acceptance, Decision, Decline, Priority, SubstituteIn
-from events.invitations.access import Participant
+from events.invitations.access import Guest, Participant
 from events.invitations.schemas import Withdrawal
 from events.registrations.pages import PAGE, my_page
 from events.roster.panel import PERSON, person_view
@@ -29,11 +31,22 @@ def _chosen(typed: Form, shape: Any) -> Any:
     return checked(shape, {name: typed[name] for name in shape.model_fields if name in typed})
 
 
+def _my_page_again(participant: Guest, at: datetime, typed: Form) -> AbstractContextManager[None]:
+    return form_again(PAGE, partial(my_page, participant=participant, at=at), typed)
+
+
+def _person_again(
+    event_id: UUID, invitation_id: UUID, caller: Caller, typed: Form
+) -> AbstractContextManager[None]:
+    view = partial(person_view, event_id=event_id, invitation_id=invitation_id, caller=caller)
+    return form_again(PERSON, view, typed)
+
+
 @router.post("/i/{token}/accept")
 async def accept(
     request: Request, token: str, participant: Participant, db: Db, at: Moment, settings: Installed, typed: Typed
 ) -> Response:  # fmt: skip
-    with form_again(PAGE, partial(my_page, participant=participant, at=at), typed):
+    with _my_page_again(participant, at, typed):
         given: Acceptance = _chosen(typed, Acceptance)
         await service.accept(
             db, participant.invitation_id, settings, at=at, by=given.answered_by, guests=given.guests
@@ -45,7 +58,7 @@ async def accept(
 async def consider(
     request: Request, token: str, participant: Participant, db: Db, at: Moment, settings: Installed, typed: Typed
 ) -> Response:  # fmt: skip
-    with form_again(PAGE, partial(my_page, participant=participant, at=at), typed):
+    with _my_page_again(participant, at, typed):
         await service.consider(db, participant.invitation_id, settings, at=at)
     return see_other(request, f"/i/{token}", N_("Thank you. Your answer is noted."))
 
@@ -54,7 +67,7 @@ async def consider(
 async def decline(
     request: Request, token: str, participant: Participant, db: Db, at: Moment, settings: Installed, typed: Typed
 ) -> Response:  # fmt: skip
-    with form_again(PAGE, partial(my_page, participant=participant, at=at), typed):
+    with _my_page_again(participant, at, typed):
         given: Decline = _chosen(typed, Decline)
         await service.decline(
             db, participant.invitation_id, given.reason, settings, at=at, by=given.answered_by
@@ -66,17 +79,10 @@ async def decline(
 async def send_somebody_else(
     request: Request, token: str, participant: Participant, db: Db, at: Moment, settings: Installed, typed: Typed
 ) -> Response:  # fmt: skip
-    with form_again(PAGE, partial(my_page, participant=participant, at=at), typed):
+    with _my_page_again(participant, at, typed):
         given: SubstituteIn = _chosen(typed, SubstituteIn)
         await service.substitute(db, participant.invitation_id, given, settings, at=at)
-    return see_other(
-        request,
-        f"/i/{token}",
-        N_(
-            "%(name)s comes in your place.",
-        ),
-        name=given.name,
-    )
+    return see_other(request, f"/i/{token}", N_("%(name)s comes in your place."), name=given.name)
 
 
 @router.post("/events/{event_id}/people/{invitation_id}/withdraw")
@@ -84,9 +90,7 @@ async def withdraw(
     request: Request, event_id: UUID, invitation_id: UUID, caller: Organiser, db: Db, at: Moment, settings: Installed,
     typed: Typed,
 ) -> Response:  # fmt: skip
-    with form_again(
-        PERSON, partial(person_view, event_id=event_id, invitation_id=invitation_id, caller=caller), typed
-    ):
+    with _person_again(event_id, invitation_id, caller, typed):
         reason = _chosen(typed, Withdrawal).reason
         await service.withdraw(db, invitation_id, reason, caller, settings, at=at)
     return see_other(
@@ -99,9 +103,7 @@ async def decide(
     request: Request, event_id: UUID, invitation_id: UUID, caller: Organiser, db: Db, at: Moment, settings: Installed,
     typed: Typed,
 ) -> Response:  # fmt: skip
-    with form_again(
-        PERSON, partial(person_view, event_id=event_id, invitation_id=invitation_id, caller=caller), typed
-    ):
+    with _person_again(event_id, invitation_id, caller, typed):
         given: Decision = _chosen(typed, Decision)
         await service.decide(db, invitation_id, given.is_admitted, given.reason, caller, settings, at=at)
     return see_other(
@@ -114,9 +116,7 @@ async def substitute(
     request: Request, event_id: UUID, invitation_id: UUID, caller: Organiser, db: Db, at: Moment, settings: Installed,
     typed: Typed,
 ) -> Response:  # fmt: skip
-    with form_again(
-        PERSON, partial(person_view, event_id=event_id, invitation_id=invitation_id, caller=caller), typed
-    ):
+    with _person_again(event_id, invitation_id, caller, typed):
         given: SubstituteIn = _chosen(typed, SubstituteIn)
         await service.substitute(db, invitation_id, given, settings, at=at, caller=caller)
     return see_other(
@@ -128,9 +128,7 @@ async def substitute(
 async def prefer(
     request: Request, event_id: UUID, invitation_id: UUID, caller: Organiser, db: Db, at: Moment, typed: Typed
 ) -> Response:
-    with form_again(
-        PERSON, partial(person_view, event_id=event_id, invitation_id=invitation_id, caller=caller), typed
-    ):
+    with _person_again(event_id, invitation_id, caller, typed):
         given: Priority = _chosen(typed, Priority)
         await set_priority(db, invitation_id, given.is_first, given.reason, caller, at=at)
     return see_other(request, f"/events/{event_id}/people/{invitation_id}", N_("Saved."))

@@ -6,13 +6,14 @@ from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel
+from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core.clock import Moment
 from core.db import Db, ReadDb
 from core.paging import Asked, PageOut, page_out
 from core.settings import Installed
 from core.web import StrictRoute
-from directory.accounts.access import Organiser
+from directory.accounts.access import Caller, Organiser
 from directory.people.models import Institution
 from events.answers.schemas import SubstituteIn
 from events.calls import service
@@ -78,24 +79,21 @@ async def remind(event_id: UUID, caller: Organiser, db: Db, at: Moment, settings
 @router.get("/calls/{call_id}", response_model=CallOut)
 async def get_call(call_id: UUID, caller: Organiser, db: ReadDb) -> dict[str, Any]:
     """A call with its names."""
-    one, _, institution = await service.get_call(db, call_id, caller)
-    return await _shown(db, one, institution)
+    return await _seen(db, call_id, caller)
 
 
 @router.post("/calls/{call_id}/acceptance", response_model=CallOut)
 async def accept(call_id: UUID, given: Chosen, caller: Organiser, db: Db, at: Moment) -> dict[str, Any]:
     """Put names onto the event's list: those chosen, or all within the quota."""
     await service.accept_names(db, call_id, given.nominees, caller, at=at)
-    one, _, institution = await service.get_call(db, call_id, caller)
-    return await _shown(db, one, institution)
+    return await _seen(db, call_id, caller)
 
 
 @router.post("/calls/{call_id}/refusal", response_model=CallOut)
 async def refuse(call_id: UUID, given: Chosen, caller: Organiser, db: Db, at: Moment) -> dict[str, Any]:
     """Say that these names will not do; reserves move into the quota."""
     await service.refuse_names(db, call_id, given.nominees or [], caller, at=at)
-    one, _, institution = await service.get_call(db, call_id, caller)
-    return await _shown(db, one, institution)
+    return await _seen(db, call_id, caller)
 
 
 @router.post("/calls/{call_id}/return", response_model=CallOut)
@@ -104,8 +102,7 @@ async def write_back(
 ) -> dict[str, Any]:
     """Write to the institution, with a new deadline where there is one."""
     await service.write_back(db, call_id, given, caller, settings, at=at)
-    one, _, institution = await service.get_call(db, call_id, caller)
-    return await _shown(db, one, institution)
+    return await _seen(db, call_id, caller)
 
 
 @router.delete("/calls/{call_id}", status_code=204)
@@ -146,11 +143,16 @@ async def replace(
     return await _mine(db, namer.call_id)
 
 
-async def _mine(db: Any, call_id: UUID) -> dict[str, Any]:
+async def _seen(db: AsyncSession, call_id: UUID, caller: Caller) -> dict[str, Any]:
+    one, _, institution = await service.get_call(db, call_id, caller)
+    return await _shown(db, one, institution)
+
+
+async def _mine(db: AsyncSession, call_id: UUID) -> dict[str, Any]:
     one = await db.get_one(Call, call_id)
     return await _shown(db, one, await db.get_one(Institution, one.institution_id))
 
 
-async def _shown(db: Any, one: Call, institution: Institution) -> dict[str, Any]:
+async def _shown(db: AsyncSession, one: Call, institution: Institution) -> dict[str, Any]:
     names = [n.model_dump() | {"place": place} for n, place in await service.names_of(db, one)]
     return one.model_dump() | {"institution": institution.name, "names": names}

@@ -10,9 +10,8 @@ from core.clock import Moment
 from core.db import Db, ReadDb
 from core.settings import Installed
 from core.web import StrictRoute
-from directory.accounts.access import Caller, Organiser, Releaser
+from directory.accounts.access import Organiser, Releaser
 from events.campaigns import service
-from events.campaigns.models import Campaign
 from events.campaigns.schemas import CampaignIn, CampaignOut, Sample
 from events.programme.service import get_event
 from notifications.outbox.models import Message
@@ -54,7 +53,8 @@ async def change(
 @router.get("/campaigns/{campaign_id}", response_model=CampaignOut)
 async def get_campaign(campaign_id: UUID, caller: Organiser, db: ReadDb) -> dict[str, Any]:
     """A campaign, how far its messages are, and how many have answered since."""
-    return await _shown(db, campaign_id, caller)
+    campaign, _ = await service.get_campaign(db, campaign_id, caller)
+    return service.shown(campaign, *await service.fate(db, campaign))
 
 
 @router.get("/campaigns/{campaign_id}/sample", response_model=Sample)
@@ -81,10 +81,3 @@ async def let_go(campaign_id: UUID, caller: Releaser, db: Db, at: Moment) -> Cou
 async def try_again(campaign_id: UUID, caller: Releaser, db: Db, at: Moment) -> Counted:
     """Send once more to those whom it did not reach."""
     return Counted(count=await service.try_again(db, campaign_id, caller, at=at))
-
-
-async def _shown(db: Any, campaign_id: UUID, caller: Caller) -> dict[str, Any]:
-    campaign, _ = await service.get_campaign(db, campaign_id, caller)
-    counts, answered = await service.fate(db, campaign)
-    shown: Campaign = campaign
-    return service.shown(shown, counts, answered)

@@ -1,10 +1,10 @@
 """Choosing sessions as JSON."""
 
-from typing import Any
 from uuid import UUID
 
 from fastapi import APIRouter
 from pydantic import BaseModel
+from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core.clock import Moment
 from core.db import Db, ReadDb
@@ -47,7 +47,7 @@ async def give_back(session_id: UUID, participant: Participant, db: Db, at: Mome
     return await _shown(db, participant.invitation_id)
 
 
-async def _shown(db: Any, invitation_id: UUID) -> list[ChoosableSession]:
+async def _shown(db: AsyncSession, invitation_id: UUID) -> list[ChoosableSession]:
     case = await look_at(db, invitation_id)
     limited = [s for s in await list_sessions(db, case.event.id) if s.places is not None]
     taken = await service.taken_places(db, [s.id for s in limited])

@@ -71,13 +71,11 @@ async def _apply(
             await _do(db, invitation.id, reply, settings, at)
     except (Refusal, ValidationError) as error:
         await db.refresh(invitation)
-        title = (
-            error.title % error.facts
-            if isinstance(error, Refusal) and error.facts
-            else getattr(error, "title", "")
-        )
-        say = words(person.language)
-        told = say.say(error.title, **error.facts) if isinstance(error, Refusal) else ""
+        title, told = error.title, ""
+        if isinstance(error, Refusal):
+            title, told = (
+                words(tongue).say(error.title, **error.facts) for tongue in ("en", person.language)
+            )
         asked = await load_asked(db, event, settings, at, Invitation.id == invitation.id)
         await owe(db, [mails.not_taken_message(one, told, at) for one in asked if one.person.address])
         return Taken(f"{reply.status}: {title}", True, *concerns)
