@@ -8,8 +8,33 @@ from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
 from fastapi import Depends, Request
-from pydantic import Field, SecretStr
+from pydantic import BaseModel, ConfigDict, Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+Security = Literal["starttls", "tls", "none"]
+
+
+class RelaySettings(BaseModel):
+    """A mail relay, and for whom it sends: addresses, or domains written `@example.org`.
+
+    Nothing said: for the domain of HEYET_MAIL_FROM.
+    """
+
+    model_config = ConfigDict(extra="forbid")
+
+    name: str = Field(min_length=1, max_length=40)
+    host: str = Field(min_length=1)
+    port: int = Field(587, ge=1, le=65535)
+    user: str = ""
+    password: SecretStr = SecretStr("")
+    security: Security = "starttls"
+    senders: list[str] = []
+
+    def sends_for(self, address: str) -> bool:
+        """Whether mail from that address may go this way."""
+        address = address.lower()
+        own = {sender.lower() for sender in self.senders}
+        return address in own or f"@{address.rpartition('@')[2]}" in own
 
 
 class Settings(BaseSettings):
@@ -40,8 +65,14 @@ class Settings(BaseSettings):
     smtp_port: int = Field(587, ge=1, le=65535, description="Port of the relay.")
     smtp_user: str = Field("", description="User at the relay, if it asks for one.")
     smtp_password: SecretStr = Field(SecretStr(""), description="Password at the relay.")
-    smtp_security: Literal["starttls", "tls", "none"] = Field(
+    smtp_security: Security = Field(
         "starttls", description="`none` is accepted for a relay on loopback only."
+    )
+    smtp_relays: list[RelaySettings] = Field(
+        default_factory=list,
+        description="More relays, as a JSON list of objects with name, host, port, user, password, security and senders "
+        '(`["@ministry.example", "office@ngo.example"]`; none: the domain of HEYET_MAIL_FROM). Mail goes by the first '
+        "relay that sends for its sender and answers, HEYET_SMTP_HOST before these.",
     )
     smtp_timeout: float = Field(30, gt=0, le=300, description="Seconds to wait for any answer of the relay.")
     smtp_per_minute: int = Field(
@@ -102,6 +133,24 @@ class Settings(BaseSettings):
         return self.mail_domain or self.mail_from.rpartition("@")[2]
 
     @cached_property
+    def relays(self) -> list[RelaySettings]:
+        """All relays in the order in which they are tried, each with the senders that it sends for."""
+        first = RelaySettings(
+            name="main", host=self.smtp_host, port=self.smtp_port, user=self.smtp_user, password=self.smtp_password,
+            security=self.smtp_security,
+        ) if self.smtp_host else None  # fmt: skip
+        own = [f"@{self.mail_from.rpartition('@')[2]}"]
+        return [
+            relay.model_copy(update={"senders": relay.senders or own})
+            for relay in (first, *self.smtp_relays)
+            if relay
+        ]
+
+    def may_send_as(self, address: str) -> bool:
+        """Whether some relay sends for that address; until there is a relay, everybody may be written in."""
+        return not self.relays or any(relay.sends_for(address) for relay in self.relays)
+
+    @cached_property
     def key(self) -> str:
         """The secret key; made and kept (readable by the owner only) where none is set."""
         given = self.secret_key.get_secret_value()
@@ -125,10 +174,19 @@ class Settings(BaseSettings):
         local = urlsplit(self.base_url).hostname in {"127.0.0.1", "localhost", "::1"}
         if not local and not self.is_https:
             found.append("HEYET_PUBLIC_URL is not https: sign-in cookies would travel in the clear.")
-        if not local and not self.smtp_host:
+        if not local and not self.relays:
             found.append("HEYET_SMTP_HOST is empty: nobody outside this machine gets mail.")
-        if self.smtp_host and self.smtp_security == "none" and self.smtp_host not in _LOOPBACK:
-            found.append("HEYET_SMTP_SECURITY=none is accepted for a relay on loopback only.")
+        for relay in self.relays:
+            if relay.security == "none" and relay.host not in _LOOPBACK:
+                found.append(
+                    f"Relay {relay.name}: HEYET_SMTP_SECURITY=none is accepted for a relay on loopback only."
+                )
+        if not self.may_send_as(self.mail_from):
+            found.append("No relay sends for HEYET_MAIL_FROM.")
+        names = [relay.name for relay in self.relays]
+        found += [
+            f"Two relays are called {name}." for name in sorted({n for n in names if names.count(n) > 1})
+        ]
         if self.redis_url and self.database.startswith("sqlite"):
             found.append("Redis workers share one database: use PostgreSQL with HEYET_REDIS_URL.")
         return found

@@ -112,14 +112,14 @@ from events.waiting.service import EXPIRE_OFFERS
 from heyet import home
 from heyet.postman import taking_mail
 from notifications.delivery.jobs import run_embedded
-from notifications.delivery.service import mailer_for
+from notifications.delivery.service import mail_courier
 from notifications.inbound import pages as inbound_pages
 from notifications.inbound import service as inbound
 from notifications.inbound.models import InboundMail
 from notifications.insight import pages as insight_pages
 from notifications.outbox import api as outbox_api
 from notifications.outbox import pages as outbox_pages
-from notifications.outbox.models import Message
+from notifications.outbox.models import MAIL, Message
 from notifications.sign_in import pages as sign_in_pages
 from notifications.suppression import pages as suppression_pages
 from notifications.suppression.models import Unsubscription
@@ -210,7 +210,7 @@ def workshop_of(database: Database, settings: Settings, clock: Clock, metrics: M
         database,
         clock,
         settings,
-        mailer_for(settings),
+        {MAIL: mail_courier(settings, clock)},
         metrics,
         dict(HANDLERS),
         [schedule_jobs.sweep, inbound.forget],

@@ -46,6 +46,7 @@ from events.registrations.schemas import Details
 from events.registrations.service import list_confirmed
 from notifications.delivery.jobs import deliver_batch
 from notifications.delivery.service import LocalMailbox
+from notifications.outbox.models import MAIL
 from notifications.outbox.service import release
 from notifications.work.service import Workshop
 from visits.perdiem.rules import Rate
@@ -141,7 +142,7 @@ async def load(database: Database, settings: Settings) -> str:
             visit = None
     if visit:
         then = visit - timedelta(days=20)
-        post = Workshop(database, lambda: then, settings, LocalMailbox(), Metrics())
+        post = Workshop(database, lambda: then, settings, {MAIL: LocalMailbox()}, Metrics())
         while await deliver_batch(post):
             pass
     return (await links(database, settings, only="organiser"))[STAFF["organiser"][0]]

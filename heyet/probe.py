@@ -6,12 +6,13 @@ from redis.exceptions import RedisError
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import select
 
+from core.clock import wall_clock
 from core.columns import vault
 from core.db import Database
 from core.settings import Settings
 from directory.accounts.models import Account
 from events.places.service import miscounted
-from notifications.delivery.service import Relay
+from notifications.delivery.relays import Relay
 
 
 async def problems_of(settings: Settings) -> list[str]:
@@ -41,11 +42,11 @@ async def problems_of(settings: Settings) -> list[str]:
         except (RedisError, OSError) as error:
             found.append(f"Redis does not answer ({type(error).__name__}).")
         await redis.aclose()
-    if settings.smtp_host:
-        relay = Relay(settings)
+    for one in settings.relays:
+        relay = Relay(one, settings, wall_clock)
         try:
             await relay.connect()
         except (SMTPException, OSError) as error:
-            found.append(f"The mail relay does not let us in ({type(error).__name__}).")
+            found.append(f"The mail relay {one.name} does not let us in ({type(error).__name__}).")
         await relay.close()
     return found

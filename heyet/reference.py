@@ -30,8 +30,8 @@ def page() -> str:
 
 def _row(name: str, field: FieldInfo) -> str:
     default = field.default.get_secret_value() if isinstance(field.default, SecretStr) else field.default
-    shown = f"`{default}`" if str(default) else "empty"
-    choices = [f"`{choice}`" for choice in get_args(field.annotation)]
+    shown = f"`{default}`" if field.default_factory is None and str(default) else "empty"
+    choices = [f"`{choice}`" for choice in get_args(field.annotation) if isinstance(choice, str)]
     meaning = f"{field.description}{' One of ' + ', '.join(choices) + '.' if choices else ''}"
     return f"| `HEYET_{name.upper()}` | {shown} | {meaning.replace('|', chr(92) + '|')} |\n"
 

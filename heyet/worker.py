@@ -38,7 +38,7 @@ async def start(context: dict[str, Any]) -> None:
 
 
 async def stop(context: dict[str, Any]) -> None:
-    await context["workshop"].mailer.close()
+    await context["workshop"].close()
     await context["workshop"].database.close()
 
 

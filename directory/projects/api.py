@@ -6,6 +6,7 @@ from fastapi import APIRouter, Response
 
 from core.clock import Moment
 from core.db import Db, ReadDb
+from core.settings import Installed
 from core.web import Expected, StrictRoute, tag
 from directory.accounts.access import Administrator, Reader
 from directory.projects import service
@@ -22,9 +23,9 @@ async def list_projects(caller: Reader, db: ReadDb) -> list[Project]:
 
 
 @router.post("", status_code=201, response_model=ProjectOut)
-async def found(given: NewProject, caller: Administrator, db: Db, at: Moment) -> Project:
+async def found(given: NewProject, caller: Administrator, db: Db, at: Moment, settings: Installed) -> Project:
     """Found a project; you administer and organise it."""
-    return await service.found_project(db, given, caller, at=at)
+    return await service.found_project(db, given, caller, settings, at=at)
 
 
 @router.get("/{project_id}", response_model=ProjectOut)
@@ -37,9 +38,10 @@ async def get_project(project_id: UUID, caller: Reader, db: ReadDb, response: Re
 
 @router.put("/{project_id}", response_model=ProjectOut)
 async def change(
-    project_id: UUID, given: ProjectIn, caller: Administrator, db: Db, at: Moment, expected: Expected, response: Response
+    project_id: UUID, given: ProjectIn, caller: Administrator, db: Db, at: Moment, settings: Installed, expected: Expected,
+    response: Response,
 ) -> Project:  # fmt: skip
     """Correct a project's papers. With If-Match, 412 where somebody else was faster."""
-    project = await service.change_project(db, project_id, given, caller, at=at, expected=expected)
+    project = await service.change_project(db, project_id, given, caller, settings, at=at, expected=expected)
     tag(response, project.revision)
     return project

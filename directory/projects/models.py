@@ -22,7 +22,7 @@ class Project(SQLModel, table=True):
     """A grant. Shares say what part of a per diem a provided bed or meal takes off, in per cent.
 
     Evidence is kept for `keep_years` after the project's end, what people told about themselves for `forget_months`
-    after an event.
+    after an event. Its mails come from `mail_from`, or from the installation's address.
     """
 
     __tablename__ = "project"
@@ -37,6 +37,7 @@ class Project(SQLModel, table=True):
     emblem: Emblem = choice(Emblem, default=Emblem.none)
     zone: str = Field(default="Europe/Istanbul", max_length=64)
     contact: str = Field(default="", max_length=254)
+    mail_from: str = Field(default="", max_length=254)
     bed_share: int = Field(default=50, ge=0, le=100)
     breakfast_share: int = Field(default=6, ge=0, le=100)
     lunch_share: int = Field(default=12, ge=0, le=100)

@@ -40,9 +40,11 @@ async def new_project(request: Request, caller: Administrator) -> Response:
 
 
 @router.post("/projects/new")
-async def found(request: Request, caller: Administrator, db: Db, at: Moment, typed: Typed) -> Response:
+async def found(
+    request: Request, caller: Administrator, db: Db, at: Moment, settings: Installed, typed: Typed
+) -> Response:
     with form_again(NEW, _nothing, typed):
-        project = await service.found_project(db, checked(NewProject, typed), caller, at=at)
+        project = await service.found_project(db, checked(NewProject, typed), caller, settings, at=at)
     return see_other(
         request,
         f"/projects/{project.id}",
@@ -57,11 +59,12 @@ async def project(request: Request, project_id: UUID, caller: Reader, db: ReadDb
 
 @router.post("/projects/{project_id}")
 async def change(
-    request: Request, project_id: UUID, caller: Administrator, db: Db, at: Moment, typed: Typed
-) -> Response:
+    request: Request, project_id: UUID, caller: Administrator, db: Db, at: Moment, settings: Installed, typed: Typed
+) -> Response:  # fmt: skip
     with form_again(PAGE, partial(_view, project_id=project_id, caller=caller), typed):
+        given = checked(ProjectIn, said(typed))
         await service.change_project(
-            db, project_id, checked(ProjectIn, said(typed)), caller, at=at, expected=seen_revision(typed)
+            db, project_id, given, caller, settings, at=at, expected=seen_revision(typed)
         )
     return see_other(request, f"/projects/{project_id}", N_("Saved."))
 

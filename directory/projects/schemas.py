@@ -27,6 +27,7 @@ class ProjectIn(BaseModel):
     funding_statement_tr: Annotated[Prose, Field(max_length=500)] = ""
     emblem: Emblem = Emblem.none
     contact: AddressOrNone = ""
+    mail_from: AddressOrNone = ""
     bed_share: Share = 50
     breakfast_share: Share = 6
     lunch_share: Share = 12
@@ -76,6 +77,7 @@ class ProjectOut(BaseModel):
     funding_statement_tr: str
     emblem: Emblem
     contact: str
+    mail_from: str
     zone: str
     starts_on: date | None
     ends_on: date | None

@@ -12,6 +12,7 @@ from core import audit
 from core.documents.pdf import Picture
 from core.errors import N_, Conflict, NotFound, OutOfScope, Unacceptable
 from core.files import read_file
+from core.settings import Settings
 from core.web import must_match
 from directory.accounts.access import Caller
 from directory.accounts.models import Account, Membership
@@ -51,11 +52,13 @@ async def get_project(db: AsyncSession, project_id: UUID, caller: Caller) -> Pro
 
 
 async def change_project(
-    db: AsyncSession, project_id: UUID, given: ProjectIn, caller: Caller, *, at: datetime, expected: int | None = None
+    db: AsyncSession, project_id: UUID, given: ProjectIn, caller: Caller, settings: Settings, *, at: datetime,
+    expected: int | None = None,
 ) -> Project:  # fmt: skip
-    """Correct the papers of a project; what is printed later shows them. Raises LostUpdate."""
+    """Correct the papers of a project; what is printed later shows them. Raises LostUpdate, Unacceptable."""
     project = await get_project(db, project_id, caller)
     must_match(project.revision, expected)
+    _must_be_sent_for(given, settings)
     changed = [name for name, value in given.model_dump().items() if getattr(project, name) != value]
     for name in changed:
         setattr(project, name, getattr(given, name))
@@ -73,14 +76,23 @@ async def change_project(
     return project
 
 
+def _must_be_sent_for(given: ProjectIn, settings: Settings) -> None:
+    """A sender that no relay sends for would leave every mail of the project waiting."""
+    if given.mail_from and not settings.may_send_as(given.mail_from):
+        raise Unacceptable("mail_from", N_("No mail relay of this installation sends for this address."))
+
+
 def must_reach(project_id: UUID, kind: str, id: UUID, caller: Caller) -> None:
     """Another project's row answers like one that is not there, and the attempt is audited."""
     if project_id not in caller.projects:
         raise OutOfScope(kind, id, caller)
 
 
-async def found_project(db: AsyncSession, given: NewProject, caller: Caller, *, at: datetime) -> Project:
+async def found_project(
+    db: AsyncSession, given: NewProject, caller: Caller, settings: Settings, *, at: datetime
+) -> Project:
     """A new grant, whose founder administers and organises it. Raises Unacceptable for an acronym that is taken."""
+    _must_be_sent_for(given, settings)
     try:
         papers = ProjectIn(**given.model_dump(exclude={"acronym"}))
         project = await create_project(db, given.acronym, papers, actor=caller.name, at=at)

@@ -98,6 +98,6 @@ def _message(
         letter, kind=kind, dedupe_key=f"{kind}:{to.call.id}:{person.id}:{version}", to_name=person.name,
         to_address=str(person.address), at=at, draft=draft,
         expires_at=start_of_day(event.last_day + timedelta(days=1), event.zone),
-        project_id=project.id, about_id=event.id, person_id=person.id, sender_name=project.acronym,
+        project_id=project.id, about_id=event.id, person_id=person.id, sender_name=project.acronym, sender_address=project.mail_from,
         reply_to=event.contact_address or project.contact,
     )  # fmt: skip

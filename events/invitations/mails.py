@@ -347,7 +347,7 @@ def _message(
         to_address=str(person.address), at=at, draft=draft, priority=3 if button and not draft else 5,
         expires_at=start_of_day(event.last_day + timedelta(days=1), event.zone),
         project_id=project.id, about_id=event.id, person_id=person.id,
-        sender_name=project.acronym, reply_to=event.contact_address or project.contact,
+        sender_name=project.acronym, sender_address=project.mail_from, reply_to=event.contact_address or project.contact,
         calendar=_calendar(asked, calendar, at) if calendar else None, calendar_method=calendar or "REQUEST",
     )  # fmt: skip
 

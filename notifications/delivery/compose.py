@@ -10,13 +10,18 @@ from notifications.outbox.models import Message
 from notifications.suppression.service import unsubscribe_link
 
 
+def from_address(message: Message, settings: Settings) -> str:
+    """Whom it comes from: the project's own address, or the installation's."""
+    return message.sender_address or settings.mail_from
+
+
 def compose(message: Message, settings: Settings) -> EmailMessage:
     """multipart/mixed [ alternative [ plain, html, calendar ], invite.ics ] as calendar clients expect.
 
     The same row gives the same headers each time: the Message-ID is the row's.
     """
     wire = EmailMessage(policy=SMTP if message.to_address.isascii() else SMTPUTF8)
-    user, _, domain = settings.mail_from.rpartition("@")
+    user, _, domain = from_address(message, settings).rpartition("@")
     wire["Message-ID"] = f"<{message.id}@{settings.uid_domain}>"
     wire["Date"] = format_datetime(message.written_at)
     wire["From"] = Address(message.sender_name or "Heyet", user, domain)

@@ -2,14 +2,16 @@
 
 import asyncio
 import time
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import structlog
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core.text import address_key
+from notifications.delivery.rules import FIRST_REST, Answer
+from notifications.delivery.service import Courier
 from notifications.outbox import service as outbox
-from notifications.outbox.models import Message
+from notifications.outbox.models import MAIL, Message
 from notifications.outbox.rules import State, is_too_late
 from notifications.suppression.rules import Why, is_no_such_address
 from notifications.suppression.service import must_not_reach, suppress
@@ -26,44 +28,64 @@ async def run_due(workshop: Workshop) -> int:
     done = 0
     while True:
         worked = await run_next_job(workshop)
-        sent = await deliver_batch(workshop)
+        # Side by side: an address that answers slowly holds up no mail.
+        sent = sum(await asyncio.gather(*(deliver_batch(workshop, channel) for channel in workshop.couriers)))
         done += worked + sent
         if not worked and not sent:
             return done
 
 
-async def deliver_batch(workshop: Workshop) -> int:
-    """Lease a batch and send it. Nothing is open in the database while the relay speaks.
+async def deliver_batch(workshop: Workshop, channel: str = MAIL) -> int:
+    """Lease a batch of a channel and send it. Nothing is open in the database while the other side speaks.
 
     The one moment that can double a mail is a crash between the relay's 250 and `settle`: one
     statement. The Message-ID is the same then.
     """
+    courier = workshop.couriers[channel]
+    if courier.is_resting:
+        return 0
     async with workshop.database.unit_of_work() as db:
-        most = await _allowed(db, workshop)
+        most = await _allowed(db, workshop) if channel == MAIL else BATCH
         if not most:
             return 0
-        claimed = await outbox.claim(db, workshop.clock(), most=most, lease=2 * _longest(workshop))
-        claimed = await _spread_by_domain(db, workshop, claimed)
-        claimed = await _let_through(db, claimed)
+        claimed = await outbox.claim(
+            db, workshop.clock(), most=most, lease=2 * _longest(workshop), channel=channel
+        )
+        if channel == MAIL:
+            claimed = await _spread_by_domain(db, workshop, claimed)
+            claimed = await _let_through(db, claimed)
     for message in claimed:
-        if _is_lease_short(workshop, message):
-            async with workshop.database.unit_of_work() as db:
-                await outbox.put_back(db, message, workshop.clock())
-            continue
-        if is_too_late(message.written_at, message.expires_at, workshop.clock()):
-            code, answer = 0, "expired before it could be sent"
-        else:
-            code, answer = await workshop.mailer.send(message)
-        async with workshop.database.unit_of_work() as db:
-            state = await outbox.settle(db, message, code, answer, workshop.clock())
-            if is_no_such_address(code, answer):
-                await suppress(db, message.to_address, Why.no_such_address, answer, at=workshop.clock())
-            elif state is State.failed and message.is_bulk:
-                await outbox.stop_where_too_many_fail(db, message)
-        workshop.metrics.messages.labels(state.value).inc()
-        if state is not State.sent:
-            log.warning("not sent", id=str(message.id), code=code, state=state.value)
+        await _deliver(workshop, courier, message)
     return len(claimed)
+
+
+async def _deliver(workshop: Workshop, courier: Courier, message: Message) -> None:
+    """Hand one message over, unless its time is up, and write down what was answered."""
+    if _is_lease_short(workshop, message):
+        async with workshop.database.unit_of_work() as db:
+            await outbox.put_back(db, message, workshop.clock())
+        return
+    if is_too_late(message.written_at, message.expires_at, workshop.clock()):
+        answer = Answer(0, "expired before it could be sent")
+    else:
+        answer = await courier.send(message)
+    async with workshop.database.unit_of_work() as db:
+        state = await _settle(db, message, answer, workshop.clock())
+    workshop.metrics.messages.labels(state.value).inc()
+    if state is not State.sent:
+        log.warning("not sent", id=str(message.id), code=answer.code, state=state.value)
+
+
+async def _settle(db: AsyncSession, message: Message, answer: Answer, at: datetime) -> State:
+    if answer.is_untried:
+        await outbox.put_back(db, message, at, pause=FIRST_REST, why=answer.words)
+        return State.queued
+    state = await outbox.settle(db, message, answer.code, answer.words, at)
+    if message.channel == MAIL and is_no_such_address(answer.code, answer.words):
+        await suppress(db, message.to_address, Why.no_such_address, answer.words, at=at)
+    elif state is State.failed and message.is_bulk:
+        await outbox.stop_where_too_many_fail(db, message)
+    return state
 
 
 async def _allowed(db: AsyncSession, workshop: Workshop) -> int:
@@ -129,4 +151,4 @@ async def run_embedded(workshop: Workshop, wake: asyncio.Event, stopping: asynci
             continue
         finally:
             wake.clear()
-    await workshop.mailer.close()
+    await workshop.close()

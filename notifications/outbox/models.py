@@ -10,11 +10,14 @@ from core.columns import choice, instant, secret
 from core.ids import new_id
 from notifications.outbox.rules import State
 
+# What leaves as mail; other channels are named where they are added.
+MAIL = "mail"
+
 
 class Message(SQLModel, table=True):
-    """A mail that is owed. Its id makes the Message-ID, so that a second copy is recognisable.
+    """A message that is owed, a mail as a rule. Its id makes the Message-ID, so that a second copy is recognisable.
 
-    Body and calendar are encrypted: they hold a personal link. `about_id` is the row of another
+    `channel` says by which courier it leaves. Body and calendar are encrypted: they hold a personal link. `about_id` is the row of another
     package that the message is about. A bulk message is one that people may do without: it says how to end them.
     """
 
@@ -34,6 +37,7 @@ class Message(SQLModel, table=True):
     id: UUID = Field(default_factory=new_id, primary_key=True)
     dedupe_key: str = Field(max_length=200, unique=True)
     kind: str = Field(max_length=64)
+    channel: str = Field(default=MAIL, max_length=16)
     project_id: UUID | None = Field(default=None, index=True)
     about_id: UUID | None = None
     person_id: UUID | None = Field(default=None, index=True)
@@ -49,6 +53,7 @@ class Message(SQLModel, table=True):
     sent_at: datetime | None = instant(default=None, nullable=True)
     language: str = Field(max_length=2)
     sender_name: str = Field(default="", max_length=200)
+    sender_address: str = Field(default="", max_length=254)
     reply_to: str = Field(default="", max_length=254)
     to_name: str = Field(max_length=120)
     to_address: str = Field(max_length=254)

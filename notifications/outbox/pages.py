@@ -60,5 +60,5 @@ async def message_html(request: Request, message_id: UUID, caller: Organiser, db
 
 
 def _hidden(request: Request, text: str) -> str:
-    leaves = bool(request.app.state.settings.smtp_host)
+    leaves = bool(request.app.state.settings.relays)
     return _TOKEN.sub(r"\1…", text) if leaves else text

@@ -19,7 +19,7 @@ from core.paging import Page, Paging, paged
 from directory.accounts.access import Caller
 from directory.projects.service import must_reach
 from notifications.outbox.mails import Letter
-from notifications.outbox.models import Message
+from notifications.outbox.models import MAIL, Message
 from notifications.outbox.rules import (
     LEASE,
     NothingToRelease,
@@ -128,15 +128,17 @@ async def get_message(db: AsyncSession, message_id: UUID, caller: Caller) -> Mes
     return message
 
 
-async def claim(db: AsyncSession, at: datetime, *, most: int, lease: timedelta = LEASE) -> list[Message]:
-    """Lease due messages, and those whose sender died. Two claimers never get the same one."""
+async def claim(
+    db: AsyncSession, at: datetime, *, most: int, lease: timedelta = LEASE, channel: str = MAIL
+) -> list[Message]:
+    """Lease due messages of a channel, and those whose sender died. Two claimers never get the same one."""
     ready = sa.or_(
         sa.and_(col(Message.state) == State.queued, col(Message.due_at) <= at),
         sa.and_(col(Message.state) == State.sending, col(Message.leased_until) <= at),
     )
     chosen = (
         select(Message.id)
-        .where(ready)
+        .where(col(Message.channel) == channel, ready)
         .order_by(col(Message.priority), col(Message.due_at))
         .limit(most)
         .with_for_update(skip_locked=True)
@@ -213,7 +215,8 @@ async def count_going_by_domain(db: AsyncSession, at: datetime, but: set[UUID]) 
 
 
 def _goes(at: datetime) -> sa.ColumnElement[bool]:
-    return sa.or_(col(Message.sent_at) > at - timedelta(minutes=1), col(Message.state) == State.sending)
+    goes = sa.or_(col(Message.sent_at) > at - timedelta(minutes=1), col(Message.state) == State.sending)
+    return sa.and_(col(Message.channel) == MAIL, goes)
 
 
 def domain_of(address: str) -> str:
@@ -222,17 +225,19 @@ def domain_of(address: str) -> str:
 
 
 async def put_back(
-    db: AsyncSession, message: Message, at: datetime, *, pause: timedelta = timedelta(seconds=1)
+    db: AsyncSession,
+    message: Message,
+    at: datetime,
+    *,
+    pause: timedelta = timedelta(seconds=1),
+    why: str = "",
 ) -> None:
-    """Give up a lease without having tried."""
+    """Give up a lease without having tried. `why` is shown where people look why it waits."""
     await db.exec(
         _ours(message).values(
-            state=State.queued,
-            leased_until=None,
-            due_at=at + pause,
-            attempts=message.attempts - 1,
+            state=State.queued, leased_until=None, due_at=at + pause, attempts=message.attempts - 1, answer=why[:500],
         )
-    )
+    )  # fmt: skip
 
 
 def _ours(message: Message) -> Any:

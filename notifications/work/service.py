@@ -18,7 +18,7 @@ from core.observe import Metrics
 from core.settings import Settings
 from directory.accounts.access import Caller
 from directory.projects.service import must_reach
-from notifications.delivery.service import Mailer
+from notifications.delivery.service import Courier
 from notifications.work.models import Job, Stage
 
 log = structlog.get_logger()
@@ -33,10 +33,15 @@ class Workshop:
     database: Database
     clock: Clock
     settings: Settings
-    mailer: Mailer
+    couriers: dict[str, Courier]
     metrics: Metrics
     handlers: dict[str, "Handler"] = field(default_factory=dict)
     sweeps: list["Sweep"] = field(default_factory=list)
+
+    async def close(self) -> None:
+        """Hang up everywhere."""
+        for courier in self.couriers.values():
+            await courier.close()
 
 
 Handler = Callable[[Workshop, Job], Awaitable[None]]

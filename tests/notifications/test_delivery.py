@@ -8,9 +8,10 @@ from typing import cast
 import pytest
 from icalendar import Calendar
 
+from core.clock import wall_clock
 from core.settings import Settings
 from notifications.delivery.compose import compose
-from notifications.delivery.service import Relay
+from notifications.delivery.relays import Relay
 from notifications.outbox.service import owe
 from tests.notifications.test_outbox import AT, message
 from tests.people import House, names
@@ -122,6 +123,11 @@ def settings(**more: object) -> Settings:
     return Settings(_env_file=None, mail_from="heyet@example.org", **more)  # type: ignore[arg-type, call-arg]
 
 
+def relay_at(port: int, **more: object) -> Relay:
+    there = settings(**{"smtp_host": "127.0.0.1", "smtp_port": port, "smtp_security": "none", **more})
+    return Relay(there.relays[0], there, wall_clock)
+
+
 @pytest.mark.parametrize("field", ["to_name", "sender_name", "subject", "reply_to"])
 def test_a_line_break_in_a_header_is_refused(field: str) -> None:
     owed = message("m", AT)
@@ -131,22 +137,20 @@ def test_a_line_break_in_a_header_is_refused(field: str) -> None:
 
 
 async def test_a_header_that_is_refused_fails_that_message_and_no_other(mail_server: MailServer) -> None:
-    relay = Relay(settings(smtp_host="127.0.0.1", smtp_port=mail_server.port, smtp_security="none"))
+    relay = relay_at(mail_server.port)
     owed = message("m", AT)
     owed.subject = "Hello\r\nBcc: everybody@example.org"
-    code, _ = await relay.send(owed)
+    answer = await relay.send(owed)
     await relay.close()
-    assert (code, mail_server.taken) == (553, [])
+    assert (answer.code, mail_server.taken) == (553, [])
 
 
 async def test_a_relay_that_asks_for_a_certificate_we_do_not_trust_gets_nothing(
     mail_server: MailServer,
 ) -> None:
-    relay = Relay(
-        settings(smtp_host="127.0.0.1", smtp_port=mail_server.port, smtp_security="starttls", smtp_timeout=3)
-    )
-    code, _ = await relay.send(message("m", AT))
-    assert (code, mail_server.taken) == (0, [])
+    relay = relay_at(mail_server.port, smtp_security="starttls", smtp_timeout=3)
+    answer = await relay.send(message("m", AT))
+    assert (answer.code, mail_server.taken) == (0, [])
 
 
 async def test_a_relay_that_never_answers_costs_its_timeout_and_no_more() -> None:
@@ -156,7 +160,7 @@ async def test_a_relay_that_never_answers_costs_its_timeout_and_no_more() -> Non
 
     server = await asyncio.start_server(silent, "127.0.0.1", 0)
     port = server.sockets[0].getsockname()[1]
-    relay = Relay(settings(smtp_host="127.0.0.1", smtp_port=port, smtp_security="none", smtp_timeout=0.3))
-    code, answer = await asyncio.wait_for(relay.send(message("m", AT)), 5)
+    relay = relay_at(port, smtp_timeout=0.3)
+    answer = await asyncio.wait_for(relay.send(message("m", AT)), 5)
     server.close()
-    assert (code, "Timeout" in answer) == (0, True)
+    assert (answer.code, "Timeout" in answer.words) == (0, True)

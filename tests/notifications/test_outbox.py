@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from core.db import owes
 from core.ids import new_id
 from notifications.delivery.jobs import deliver_batch, run_due, run_embedded
+from notifications.delivery.rules import Answer
 from notifications.outbox.mails import Button, Facts, Letter, Paragraph
 from notifications.outbox.models import Message
 from notifications.outbox.rules import (
@@ -53,13 +54,15 @@ class Postman:
     def __init__(self, *codes: int) -> None:
         self.codes, self.seen = list(codes), list[object]()
 
-    async def send(self, message: Message) -> tuple[int, str]:
+    is_resting = False
+
+    async def send(self, message: Message) -> Answer:
         self.seen.append(message.id)
         await asyncio.sleep(0)
         code = self.codes.pop(0) if self.codes else 250
         if code < 0:
             raise ConnectionResetError
-        return code, "said"
+        return Answer(code, "said")
 
     async def close(self) -> None:
         pass
@@ -114,14 +117,14 @@ async def test_two_claimers_never_get_the_same_message(house: House) -> None:
 
 async def test_many_dispatchers_send_each_message_once(house: House) -> None:
     await owed(house, 60)
-    postman = house.app.state.workshop.mailer = Postman()
+    postman = house.app.state.workshop.couriers["mail"] = Postman()
     await asyncio.gather(*(run_due(house.app.state.workshop) for _ in range(4)))
     assert (len(postman.seen), len(set(postman.seen))) == (60, 60)
 
 
 async def test_a_mail_whose_sender_died_goes_out_when_the_lease_ends(house: House) -> None:
     await owed(house, 1)
-    postman = house.app.state.workshop.mailer = Postman(-1)
+    postman = house.app.state.workshop.couriers["mail"] = Postman(-1)
     with pytest.raises(ConnectionResetError):
         await house.work()
     await house.work()
@@ -133,7 +136,7 @@ async def test_a_mail_whose_sender_died_goes_out_when_the_lease_ends(house: Hous
 
 async def test_a_passing_refusal_is_tried_again_later_and_a_final_one_is_not(house: House) -> None:
     await owed(house, 2)
-    house.app.state.workshop.mailer = Postman(451, 550)
+    house.app.state.workshop.couriers["mail"] = Postman(451, 550)
     await house.work()
     assert sorted(m.state for m in await house.mails("test")) == ["failed", "queued"]
     house.clock.forward(minutes=2)
@@ -143,7 +146,7 @@ async def test_a_passing_refusal_is_tried_again_later_and_a_final_one_is_not(hou
 
 async def test_a_message_that_lost_its_use_is_not_sent(house: House) -> None:
     await owed(house, 1, expires_at=house.clock() + timedelta(minutes=5))
-    postman = house.app.state.workshop.mailer = Postman(451)
+    postman = house.app.state.workshop.couriers["mail"] = Postman(451)
     await house.work()
     house.clock.forward(minutes=10)
     await house.work()
@@ -154,7 +157,7 @@ async def test_a_sign_in_link_goes_before_a_campaign(house: House) -> None:
     await owed(house, 3)
     async with house.database.unit_of_work() as db:
         await owe(db, [message("urgent", house.clock(), priority=1)])
-    postman = house.app.state.workshop.mailer = Postman()
+    postman = house.app.state.workshop.couriers["mail"] = Postman()
     await house.work()
     urgent = next(m.id for m in await house.mails("test") if m.dedupe_key == "urgent")
     assert postman.seen[0] == urgent
@@ -164,15 +167,15 @@ async def test_a_lease_that_another_took_over_is_not_settled_by_the_first(house:
     await owed(house, 1)
 
     class Slow(Postman):
-        async def send(self, message: Message) -> tuple[int, str]:
+        async def send(self, message: Message) -> Answer:
             answer = await super().send(message)
             if len(self.seen) == 1:
                 house.clock.forward(hours=1)
                 await deliver_batch(house.app.state.workshop)
-                return 550, "the first, too late"
+                return Answer(550, "the first, too late")
             return answer
 
-    house.app.state.workshop.mailer = Slow()
+    house.app.state.workshop.couriers["mail"] = Slow()
     await house.work()
     assert [(m.state, m.answer) for m in await house.mails("test")] == [("sent", "said")]
 

@@ -1,0 +1,141 @@
+"""Mail over SMTP: one connection to each relay, and another relay where one does not answer."""
+
+import ssl
+import time
+from collections.abc import Sequence
+
+import structlog
+from aiosmtplib import SMTP, SMTPException, SMTPRecipientsRefused, SMTPResponseException
+
+from core.clock import Clock
+from core.settings import RelaySettings, Settings
+from notifications.delivery.compose import compose, from_address
+from notifications.delivery.rules import LONGEST_REST, Answer, rest_after
+from notifications.inbound.rules import About, address_about, key_of
+from notifications.outbox.models import Message
+
+log = structlog.get_logger()
+# The relay closes the door: nothing was taken, and the connection is over.
+CLOSING = 421
+# Seconds of silence after which a connection is asked whether it is still one.
+IDLE = 5.0
+
+
+class Relay:
+    """One relay with one connection, reused from message to message. Who did not let us in is left alone for a while."""
+
+    def __init__(self, relay: RelaySettings, settings: Settings, clock: Clock) -> None:
+        self.relay, self.settings, self.clock = relay, settings, clock
+        self.connection: SMTP | None = None
+        self._faults, self._rests_until, self._words = 0, clock(), ""
+        self._used_at = time.monotonic()
+
+    @property
+    def is_resting(self) -> bool:
+        # A clock that was set back must not make it rest for longer than it would have.
+        now = self.clock()
+        return self._faults > 0 and now < self._rests_until <= now + LONGEST_REST
+
+    async def send(self, message: Message) -> Answer:
+        """The relay's code and words; code 0 where there was no answer. Never raises for the relay's faults."""
+        if self.is_resting:
+            return Answer(0, self._words, is_untried=True)
+        try:
+            connection = await self._awake()
+        except (SMTPException, OSError) as error:
+            # No fault of the message: a refused sign-in, a wrong certificate, nobody there. It waits.
+            return await self._rest(f"{type(error).__name__}: {error}"[:300])
+        try:
+            wire = compose(message, self.settings)
+            _, words = await connection.send_message(
+                wire, sender=envelope_sender(message, self.settings), recipients=[message.to_address]
+            )
+        except SMTPRecipientsRefused as refused:
+            return await self._refused(refused.recipients[0].code, refused.recipients[0].message)
+        except SMTPResponseException as refused:
+            return await self._refused(refused.code, refused.message)
+        except (SMTPException, OSError, ssl.SSLError) as error:
+            # It may have been taken before the line went dead: no other relay is tried, it comes again by this one.
+            await self._rest(type(error).__name__)
+            return Answer(0, type(error).__name__)
+        except (UnicodeError, ValueError):
+            return Answer(553, "the address cannot be written for this relay")
+        self._faults, self._used_at = 0, time.monotonic()
+        return Answer(250, words)
+
+    async def close(self) -> None:
+        if self.connection is not None:
+            connection, self.connection = self.connection, None
+            connection.close()
+
+    async def connect(self) -> SMTP:
+        """The open connection, made where there is none. Raises SMTPException or OSError."""
+        if self.connection is not None and self.connection.is_connected:
+            return self.connection
+        relay = self.relay
+        connection = SMTP(
+            hostname=relay.host, port=relay.port, timeout=self.settings.smtp_timeout, use_tls=relay.security == "tls",
+            start_tls=relay.security == "starttls", username=relay.user or None,
+            password=relay.password.get_secret_value() or None,
+        )  # fmt: skip
+        await connection.connect()
+        self.connection = connection
+        return connection
+
+    async def _awake(self) -> SMTP:
+        """An open connection that answers: relays hang up on who is silent for long, and nobody should wait for that."""
+        if self.connection is not None and time.monotonic() - self._used_at > IDLE:
+            try:
+                await self.connection.noop()
+            except (SMTPException, OSError):
+                await self.close()
+        return await self.connect()
+
+    async def _refused(self, code: int, words: str) -> Answer:
+        if code == CLOSING:
+            return await self._rest(f"{code} {words}"[:300])
+        # 452 asks us to come back later; a refused sign-in leaves the connection useless.
+        if code in (452, 530, 534, 535):
+            await self.close()
+        return Answer(code, words)
+
+    async def _rest(self, words: str) -> Answer:
+        """Nobody takes anything there for now."""
+        await self.close()
+        self._faults, self._words = self._faults + 1, words
+        self._rests_until = self.clock() + rest_after(self._faults)
+        log.error("relay rests", relay=self.relay.name, answer=words)
+        return Answer(0, words, is_untried=True)
+
+
+class Relays:
+    """All relays of the installation: mail goes by the first that sends for its sender and answers."""
+
+    def __init__(self, relays: Sequence[Relay], settings: Settings) -> None:
+        self.relays, self.settings = relays, settings
+
+    @property
+    def is_resting(self) -> bool:
+        return all(relay.is_resting for relay in self.relays)
+
+    async def send(self, message: Message) -> Answer:
+        """Another relay is tried only where the one before has certainly not taken the message."""
+        sender = from_address(message, self.settings)
+        answer = Answer(0, f"no relay sends for {sender}", is_untried=True)
+        for relay in self.relays:
+            if relay.relay.sends_for(sender):
+                answer = await relay.send(message)
+                if not answer.is_untried:
+                    break
+        return answer
+
+    async def close(self) -> None:
+        for relay in self.relays:
+            await relay.close()
+
+
+def envelope_sender(message: Message, settings: Settings) -> str:
+    """An address that tells which message a report is about, where we take mail."""
+    if not settings.inbound_address:
+        return from_address(message, settings)
+    return address_about(About.bounce, message.id, settings.inbound_address, key_of(settings))
