@@ -78,15 +78,15 @@ class Words:
         return str(self.locale.territories.get(code, code))
 
 
-@cache
 def either(language: str, *, en: str, tr: str) -> str:
     """What somebody wrote in that language, or else in the other one."""
     wanted, other = (tr, en) if language == "tr" else (en, tr)
     return wanted or other
 
 
+@cache
 def words(language: str) -> Words:
-    """The language, or English where it is not spoken here."""
+    """The language, or English where it is not spoken here. Its catalogue is read once."""
     return Words(language if language in LANGUAGES else "en")
 
 

@@ -11,6 +11,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from core.columns import folded
 from core.errors import Unacceptable
+from core.i18n import words
 from core.money import CURRENCIES, Money
 from core.pages import ours
 from core.text import Address, Name, Prose
@@ -122,3 +123,7 @@ def test_every_way_to_write_a_province_finds_it(name: str) -> None:
 )
 def test_going_on_never_leads_off_the_site(path: str | None) -> None:
     assert ours(path) == "/"
+
+
+def test_the_catalogue_of_a_language_is_read_once() -> None:
+    assert words("tr") is words("tr")
