@@ -10,6 +10,8 @@ from core.columns import choice, instant, secret
 from core.ids import new_id
 from notifications.outbox.rules import State
 
+# As words, not as parameters: only so do both databases see that the index of what is due holds all of it.
+UNDER_WAY = text("state IN ('queued', 'sending')")
 # What leaves as mail; other channels are named where they are added.
 MAIL = "mail"
 
@@ -17,6 +19,7 @@ MAIL = "mail"
 class Message(SQLModel, table=True):
     """A message that is owed, a mail as a rule. Its id makes the Message-ID, so that a second copy is recognisable.
 
+    `due_at` is when somebody has to look at it: while it is being sent, when the lease of who sends it ends.
     `channel` says by which courier it leaves. Body and calendar are encrypted: they hold a personal link. `about_id` is the row of another
     package that the message is about. A bulk message is one that people may do without: it says how to end them.
     """
@@ -27,8 +30,8 @@ class Message(SQLModel, table=True):
             "ix_message_due",
             "priority",
             "due_at",
-            sqlite_where=text("state IN ('queued', 'sending')"),
-            postgresql_where=text("state IN ('queued', 'sending')"),
+            sqlite_where=UNDER_WAY,
+            postgresql_where=UNDER_WAY,
         ),
         Index("ix_message_about_id_state", "about_id", "state"),
         Index("ix_message_sent_at", "sent_at"),

@@ -19,7 +19,7 @@ from core.paging import Page, Paging, paged
 from directory.accounts.access import Caller
 from directory.projects.service import must_reach
 from notifications.outbox.mails import Letter
-from notifications.outbox.models import MAIL, Message
+from notifications.outbox.models import MAIL, UNDER_WAY, Message
 from notifications.outbox.rules import (
     LEASE,
     NothingToRelease,
@@ -132,13 +132,10 @@ async def claim(
     db: AsyncSession, at: datetime, *, most: int, lease: timedelta = LEASE, channel: str = MAIL
 ) -> list[Message]:
     """Lease due messages of a channel, and those whose sender died. Two claimers never get the same one."""
-    ready = sa.or_(
-        sa.and_(col(Message.state) == State.queued, col(Message.due_at) <= at),
-        sa.and_(col(Message.state) == State.sending, col(Message.leased_until) <= at),
-    )
+    is_free = sa.or_(col(Message.leased_until).is_(None), col(Message.leased_until) <= at)
     chosen = (
         select(Message.id)
-        .where(col(Message.channel) == channel, ready)
+        .where(UNDER_WAY, col(Message.due_at) <= at, col(Message.channel) == channel, is_free)
         .order_by(col(Message.priority), col(Message.due_at))
         .limit(most)
         .with_for_update(skip_locked=True)
@@ -146,7 +143,9 @@ async def claim(
     claimed = await db.exec(
         update(Message)
         .where(col(Message.id).in_(chosen))
-        .values(state=State.sending, leased_until=at + lease, attempts=Message.attempts + 1)
+        .values(
+            state=State.sending, leased_until=at + lease, due_at=at + lease, attempts=Message.attempts + 1
+        )
         .returning(Message)
     )
     return sorted((row[0] for row in claimed.all()), key=lambda m: (m.priority, m.due_at, m.id))

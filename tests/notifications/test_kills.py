@@ -1,0 +1,211 @@
+"""Senders killed in mid-work, two at one table, a long backlog: nothing is lost, and what comes twice says so."""
+
+import asyncio
+import multiprocessing
+import random
+import re
+import time
+import tracemalloc
+from collections import Counter
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from multiprocessing.context import ForkServerContext
+from multiprocessing.process import BaseProcess
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from aiosmtpd.smtp import SMTP, Envelope, Session
+from sqlmodel import col, select, update
+
+from core.clock import wall_clock
+from core.columns import vault
+from core.db import Database
+from core.ids import new_id
+from core.observe import Metrics
+from core.settings import Settings
+from heyet.app import workshop_of
+from notifications.delivery.jobs import deliver_batch, run_embedded
+from notifications.outbox.models import Message
+from notifications.outbox.rules import State
+from notifications.outbox.service import owe
+from tests.conftest import KEY, settings_for
+from tests.notifications.test_outbox import message
+from tests.people import House
+from tests.servers import MailServer
+
+MESSAGES, KILLS = 5000, 200
+COLUMNS = ", ".join(
+    c.name
+    for c in Message.__table__.columns
+    if c.name not in ("id", "dedupe_key")  # type: ignore[attr-defined]
+)
+
+
+class Recorder(MailServer):
+    """Keeps the Message-ID of everything it takes, and nothing else."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.ids: list[bytes] = []
+
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
+        found = re.search(rb"(?m)^Message-ID:\s*(\S+)", envelope.content or b"")  # type: ignore[arg-type]
+        assert found
+        self.ids.append(found[1])
+        return "250 taken"
+
+
+@pytest.fixture
+def recorder() -> Iterator[Recorder]:
+    server = Recorder()
+    server.start()
+    yield server
+    server.stop()
+
+
+async def owe_many(database: Database, count: int) -> None:
+    """The same letter to many: what it says does not matter here."""
+    one = message("m", datetime(2026, 1, 1, tzinfo=UTC)).model_dump()
+    async with database.unit_of_work() as db:
+        for n in range(0, count, 500):
+            await owe(
+                db,
+                [Message(**{**one, "id": new_id(), "dedupe_key": f"m{n + i}", "written_at": wall_clock()}) for i in range(500)],
+            )  # fmt: skip
+
+
+def send_until_killed(settings: Settings) -> None:
+    """A sender as it lives in the web process; forked from a server that has everything loaded."""
+
+    async def work() -> None:
+        database = Database(settings.database)
+        workshop = workshop_of(database, settings, wall_clock, Metrics())
+        await run_embedded(workshop, asyncio.Event(), asyncio.Event())
+
+    vault.use(settings.key)
+    asyncio.run(work())
+
+
+def forking() -> ForkServerContext:
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["tests.notifications.test_kills"])
+    return context
+
+
+def start(context: ForkServerContext, settings: Settings) -> BaseProcess:
+    process = context.Process(target=send_until_killed, args=(settings,), daemon=True)
+    process.start()
+    return process
+
+
+def test_two_senders_killed_two_hundred_times_lose_none_of_five_thousand_messages(
+    database_url: str, tmp_path: Path, recorder: Recorder
+) -> None:
+    """A kill can double one message: the one between the relay's yes and our note of it. It has the same Message-ID."""
+    settings = settings_for(
+        database_url, tmp_path, smtp_host="127.0.0.1", smtp_port=recorder.port, smtp_security="none", smtp_timeout=0.5
+    )  # fmt: skip
+    vault.use(KEY)
+    context, chance = forking(), random.Random(7)
+
+    async def prepare() -> None:
+        database = Database(settings.database)
+        await owe_many(database, MESSAGES)
+        await database.close()
+
+    async def states() -> Counter[State]:
+        database = Database(settings.database)
+        async with database.reading() as db:
+            found = (await db.exec(select(Message.state, sa.func.count()).group_by(col(Message.state)))).all()
+        await database.close()
+        return Counter({State(state): count for state, count in found})
+
+    asyncio.run(prepare())
+    senders = [start(context, settings) for _ in range(2)]
+    kills = 0
+    while kills < KILLS:
+        # Some while it starts, most in the middle of its work, spread over the whole backlog.
+        reached = len(set(recorder.ids)) + chance.randint(0, 2 * MESSAGES // KILLS - 2)
+        ends = time.monotonic() + 4
+        while len(set(recorder.ids)) < min(reached, MESSAGES - 1) and time.monotonic() < ends:
+            time.sleep(0.002)
+        senders[kills % 2].kill()
+        senders[kills % 2].join()
+        senders[kills % 2] = start(context, settings)
+        kills += 1
+    ends = time.monotonic() + 120
+    while asyncio.run(states()) != Counter({State.sent: MESSAGES}) and time.monotonic() < ends:
+        time.sleep(0.5)
+    for sender in senders:
+        sender.kill()
+        sender.join()
+    assert asyncio.run(states()) == Counter({State.sent: MESSAGES})
+    assert len(set(recorder.ids)) == MESSAGES
+    assert len(recorder.ids) - MESSAGES <= KILLS
+
+
+BACKLOG = {
+    "sqlite": "INSERT INTO message (id, dedupe_key, {columns}) WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n "
+    "WHERE i < {count}) SELECT lower(hex(randomblob(16))), 'x' || i, {columns} FROM n, message WHERE dedupe_key = 'm'",
+    "postgresql": "INSERT INTO message (id, dedupe_key, {columns}) SELECT gen_random_uuid(), 'x' || i, {columns} "
+    "FROM generate_series(1, {count}) i, message WHERE dedupe_key = 'm'",
+}  # fmt: skip
+
+
+async def pile_up(house: House, count: int) -> None:
+    async with house.database.unit_of_work() as db:
+        await owe(db, [message("m", house.clock())])
+    async with house.database.unit_of_work() as db:
+        copy = BACKLOG[db.get_bind().dialect.name]
+        await db.exec(sa.text(copy.format(columns=COLUMNS, count=count)))  # type: ignore[call-overload]
+        await db.exec(sa.text("ANALYZE"))  # type: ignore[call-overload]
+
+
+async def test_a_backlog_of_a_hundred_thousand_costs_no_more_memory_than_a_short_one(house: House) -> None:
+    await pile_up(house, 100_000)
+    workshop = house.app.state.workshop
+    await deliver_batch(workshop)
+    tracemalloc.start()
+    try:
+        for _ in range(20):
+            assert await deliver_batch(workshop) == 20
+        now, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert (now < 3_000_000, peak < 8_000_000) == (True, True), (now, peak)
+
+
+async def test_what_is_due_is_found_by_its_index_however_much_waits(house: House) -> None:
+    await pile_up(house, 20_000)
+    asked: list[tuple[str, Any]] = []
+
+    def note(connection: Any, cursor: Any, statement: str, given: Any, context: Any, many: bool) -> None:
+        if statement.startswith("UPDATE message"):
+            asked.append((statement, given))
+
+    sa.event.listen(house.database.engine.sync_engine, "before_cursor_execute", note)
+    await deliver_batch(house.app.state.workshop)
+    sa.event.remove(house.database.engine.sync_engine, "before_cursor_execute", note)
+    explain = "EXPLAIN QUERY PLAN " if house.database.is_sqlite else "EXPLAIN "
+    async with house.database.engine.connect() as connection:
+        rows = await connection.exec_driver_sql(explain + asked[0][0], asked[0][1])
+        plan = "\n".join(str(row) for row in rows)
+    assert "ix_message_due" in plan
+    assert "Sort" not in plan
+    assert "TEMP B-TREE FOR ORDER BY" not in plan
+
+
+async def test_a_message_waits_for_its_lease_even_if_its_sender_did_not_move_the_due_moment(
+    house: House,
+) -> None:
+    """So wrote the release before; both run side by side for a while."""
+    async with house.database.unit_of_work() as db:
+        await owe(db, [message("m", house.clock())])
+    async with house.database.unit_of_work() as db:
+        later = house.clock.now.replace(hour=9)
+        await db.exec(update(Message).values(state=State.sending, leased_until=later))
+    assert await deliver_batch(house.app.state.workshop) == 0
+    house.clock.forward(hours=1)
+    assert await deliver_batch(house.app.state.workshop) == 1
