@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import structlog
-from arq.connections import ArqRedis, RedisSettings, create_pool
+from arq.connections import ArqRedis
 from fastapi import FastAPI, Request, Response
 from redis.exceptions import RedisError
 from starlette.exceptions import HTTPException
@@ -125,6 +125,7 @@ from notifications.suppression import pages as suppression_pages
 from notifications.suppression.models import Unsubscription
 from notifications.work import api as work_api
 from notifications.work import pages as work_pages
+from notifications.work.queue import queue_at
 from notifications.work.service import Workshop
 from visits.perdiem import api as perdiem_api
 from visits.perdiem import pages as perdiem_pages
@@ -249,7 +250,7 @@ async def _life(app: FastAPI) -> AsyncIterator[None]:
     await database.must_be_sound()
     background: list[asyncio.Task[None]] = []
     if app.state.settings.redis_url:
-        queue = await create_pool(RedisSettings.from_dsn(app.state.settings.redis_url))
+        queue = queue_at(app.state.settings.redis_url)
         database.nudges.append(_nudge_workers(queue))
     elif app.state.dispatch:
         wake = asyncio.Event()
@@ -263,7 +264,7 @@ async def _life(app: FastAPI) -> AsyncIterator[None]:
         app.state.wake.set()
         await asyncio.gather(*background)
     if app.state.settings.redis_url:
-        await queue.aclose()
+        await queue.aclose(close_connection_pool=True)
     database.nudges.clear()
     await database.close()
 

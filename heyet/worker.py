@@ -1,10 +1,18 @@
-"""The arq worker: runs what is due when it is nudged, and looks on its own every five seconds."""
+"""The worker: does what is due when arq brings the news, and looks on its own every five seconds.
 
+Redis may stop, hang or forget everything: until it answers again the worker goes on as the web process would.
+"""
+
+import asyncio
+import signal
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
 from typing import Any
 
+import structlog
 from arq import cron
-from arq.connections import RedisSettings
 from arq.worker import Worker
+from redis.exceptions import RedisError
 
 from core.clock import wall_clock
 from core.columns import vault
@@ -14,8 +22,18 @@ from core.settings import Settings
 from heyet.app import workshop_of
 from notifications.delivery import jobs
 from notifications.work import service as work_service
+from notifications.work.queue import queue_at
+from notifications.work.service import Workshop
 
+log = structlog.get_logger()
 SWEEP_SECONDS = set(range(0, 60, 5))
+FINISHING = 30.0
+AWAY = 5.0
+
+
+def run(settings: Settings) -> None:
+    """Work until told to stop; a message under way is finished first."""
+    asyncio.run(_live(settings))
 
 
 async def run_due(context: dict[str, Any]) -> int:
@@ -29,36 +47,44 @@ async def sweep(context: dict[str, Any]) -> None:
     await jobs.run_due(context["workshop"])
 
 
-async def start(context: dict[str, Any]) -> None:
-    settings: Settings = context["settings"]
+async def _live(settings: Settings) -> None:
+    stopping = asyncio.Event()
+    for told in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(told, stopping.set)
+    async with _workshop(settings) as workshop:
+        while not stopping.is_set():
+            try:
+                await _work_with_redis(workshop, stopping)
+            except (RedisError, OSError) as error:
+                log.error("redis is away", kind=type(error).__name__)
+                await _work_without_redis(workshop, stopping)
+
+
+@asynccontextmanager
+async def _workshop(settings: Settings) -> AsyncIterator[Workshop]:
     vault.use(settings.key)
     database = Database(settings.database, pool_size=settings.database_pool)
     await database.must_be_sound()
-    context["workshop"] = workshop_of(database, settings, wall_clock, Metrics())
+    workshop = workshop_of(database, settings, wall_clock, Metrics())
+    yield workshop
+    await workshop.close()
+    await database.close()
 
 
-async def stop(context: dict[str, Any]) -> None:
-    await context["workshop"].close()
-    await context["workshop"].database.close()
-
-
-def run(settings: Settings) -> None:
-    """Work until told to stop; a message under way is finished first."""
+async def _work_with_redis(workshop: Workshop, stopping: asyncio.Event) -> None:
+    """Until told to stop. Raises RedisError or OSError where Redis does not answer."""
     # arq types what it is given as protocols that no plain function fulfils.
-    work: Any = run_due
+    due: Any = run_due
     minutely: Any = sweep
-    before: Any = start
-    after: Any = stop
-    Worker(
-        functions=[work],
+    worker = Worker(
+        functions=[due],
         cron_jobs=[
-            cron(work, second=SWEEP_SECONDS, run_at_startup=True, unique=False),
+            cron(due, second=SWEEP_SECONDS, run_at_startup=True, unique=False),
             cron(minutely, second={30}, run_at_startup=True, unique=False),
         ],
-        redis_settings=RedisSettings.from_dsn(settings.redis_url),
-        on_startup=before,
-        on_shutdown=after,
-        ctx={"settings": settings},
+        redis_pool=queue_at(workshop.settings.redis_url),
+        ctx={"workshop": workshop},
+        handle_signals=False,
         # arq polls; its default of half a second would be the longest wait in a mail's way.
         poll_delay=0.05,
         max_jobs=2,
@@ -66,5 +92,26 @@ def run(settings: Settings) -> None:
         max_tries=1,
         keep_result=0,
         job_timeout=3600,
-        job_completion_wait=30,
-    ).run()
+    )
+    working = asyncio.create_task(worker.async_run())
+    told = asyncio.create_task(stopping.wait())
+    await asyncio.wait({working, told}, return_when=asyncio.FIRST_COMPLETED)
+    worker.allow_pick_jobs = False
+    told.cancel()
+    if worker.tasks:
+        await asyncio.wait(worker.tasks.values(), timeout=FINISHING)
+    if working.done():
+        working.result()
+    with suppress(asyncio.CancelledError, RedisError, OSError):
+        await worker.close()
+        await working
+
+
+async def _work_without_redis(workshop: Workshop, stopping: asyncio.Event) -> None:
+    """For a while as the web process does in the embedded way: look, work, look again."""
+    enough = asyncio.Event()
+    working = asyncio.create_task(jobs.run_embedded(workshop, asyncio.Event(), enough))
+    with suppress(TimeoutError):
+        await asyncio.wait_for(stopping.wait(), AWAY)
+    enough.set()
+    await working

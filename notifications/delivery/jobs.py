@@ -41,7 +41,11 @@ async def deliver_batch(workshop: Workshop, channel: str = MAIL) -> int:
     The one moment that can double a mail is a crash between the relay's 250 and `settle`: one
     statement. The Message-ID is the same then.
     """
-    courier = workshop.couriers[channel]
+    async with workshop.turns[channel]:
+        return await _deliver_batch(workshop, channel, workshop.couriers[channel])
+
+
+async def _deliver_batch(workshop: Workshop, channel: str, courier: Courier) -> int:
     if courier.is_resting:
         return 0
     async with workshop.database.unit_of_work() as db:

@@ -1,5 +1,7 @@
 """Owing a job, running it under a lease, and looking how far it is."""
 
+import asyncio
+from collections import defaultdict
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -37,6 +39,8 @@ class Workshop:
     metrics: Metrics
     handlers: dict[str, "Handler"] = field(default_factory=dict)
     sweeps: list["Sweep"] = field(default_factory=list)
+    # One batch of a channel at a time in one process: so a crash leaves at most one message taken and not noted.
+    turns: dict[str, asyncio.Lock] = field(default_factory=lambda: defaultdict(asyncio.Lock))
 
     async def close(self) -> None:
         """Hang up everywhere."""

@@ -9,7 +9,6 @@ from pathlib import Path
 
 import httpx2
 import pytest
-from redis import Redis
 
 from tests.processes import Installation, Running
 from tests.servers import MailServer, Postgres, free_port, wait_for_port
@@ -114,13 +113,3 @@ def test_a_worker_killed_in_the_middle_loses_no_mail(
     assert kills == 4
     assert len({address for address, _ in sent}) == len(set(sent)) == 28
     assert len(sent) <= 28 + kills
-
-
-def test_workers_go_on_when_redis_forgot_everything(
-    installation: Installation, mail_server: MailServer, redis_url: str
-) -> None:
-    installation.run("demo")
-    with grown(installation):
-        Redis.from_url(redis_url).flushall()
-        journey = installation.run("demo", "--journey")
-    assert journey.returncode == 0, journey.stdout + journey.stderr

@@ -2,6 +2,8 @@
 
 import asyncio
 import random
+from collections import defaultdict
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -171,7 +173,7 @@ async def test_a_lease_that_another_took_over_is_not_settled_by_the_first(house:
             answer = await super().send(message)
             if len(self.seen) == 1:
                 house.clock.forward(hours=1)
-                await deliver_batch(house.app.state.workshop)
+                await deliver_batch(replace(house.app.state.workshop, turns=defaultdict(asyncio.Lock)))
                 return Answer(550, "the first, too late")
             return answer
 
