@@ -18,10 +18,11 @@ class AuditEntry(SQLModel, table=True):
     """One act. `actor` is an account's or a person's name for readers, `actor_id` for queries."""
 
     __tablename__ = "audit_entry"
+    __table_args__ = (sa.Index("ix_audit_entry_project_id_at", "project_id", "at"),)
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
     at: datetime = instant()
-    project_id: UUID | None = Field(default=None, index=True)
+    project_id: UUID | None = None
     actor_id: UUID | None = Field(default=None, index=True)
     actor: str
     act: str = Field(max_length=64)
@@ -163,6 +164,10 @@ ACTS = {
     "feed.created": N_("Calendar subscription made"),
     "feed.shared": N_("Calendar shared"),
     "feed.revoked": N_("Calendar subscription ended"),
+    "webhook.added": N_("Webhook added"),
+    "webhook.removed": N_("Webhook removed"),
+    "webhook.paused": N_("Webhook paused"),
+    "webhook.resumed": N_("Webhook goes on"),
     "messages.released": N_("Messages released"),
     "address.released": N_("Address released for mail"),
     "bulk.wanted": N_("Wants bulk mail again"),

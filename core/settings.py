@@ -90,6 +90,9 @@ class Settings(BaseSettings):
     inbound_keep_days: int = Field(
         30, ge=1, le=365, description="Days for which the text of such mail is kept."
     )
+    webhooks_inside: bool = Field(
+        False, description="Whether webhooks may call addresses inside your own network, and by plain http."
+    )
     mail_from: str = Field("heyet@localhost.localdomain", description="Sender address of every mail.")
     mail_domain: str = Field(
         "", description="Domain in Message-ID and calendar UIDs. Empty: the domain of HEYET_MAIL_FROM."

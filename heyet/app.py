@@ -123,6 +123,11 @@ from notifications.outbox.models import MAIL, Message
 from notifications.sign_in import pages as sign_in_pages
 from notifications.suppression import pages as suppression_pages
 from notifications.suppression.models import Unsubscription
+from notifications.webhooks import api as webhook_api
+from notifications.webhooks import pages as webhook_pages
+from notifications.webhooks import service as webhooks
+from notifications.webhooks.courier import Webhooks
+from notifications.webhooks.rules import WEBHOOK
 from notifications.work import api as work_api
 from notifications.work import pages as work_pages
 from notifications.work.queue import queue_at
@@ -138,10 +143,10 @@ ROUTERS = (
     home, account_pages, sign_in_pages, people_pages, institution_pages, merging_pages, project_pages,
     component_pages, overview_pages, programme_pages, agenda_pages, planning_pages, material_pages, places_pages,
     roster_pages, roster_panel, waiting_pages, call_pages, application_pages, nomination_pages, question_pages,
-    privacy_pages, campaign_pages, schedule_pages, shared_feed_pages, attendance_pages, calendar_pages, suppression_pages, insight_pages, inbound_pages, outbox_pages, work_pages, perdiem_pages, project_api,
+    privacy_pages, campaign_pages, schedule_pages, shared_feed_pages, attendance_pages, calendar_pages, suppression_pages, insight_pages, inbound_pages, outbox_pages, webhook_pages, work_pages, perdiem_pages, project_api,
     people_api, institution_api, merging_api, component_api, programme_api, agenda_api, planning_api, material_api,
     places_api, call_api, application_api, nomination_api, roster_api, waiting_api, question_api, privacy_api,
-    campaign_api, schedule_api, shared_feed_api, attendance_api, outbox_api, work_api, perdiem_api,
+    campaign_api, schedule_api, shared_feed_api, attendance_api, outbox_api, webhook_api, work_api, perdiem_api,
 )  # fmt: skip
 # What packages below cannot know: who uses their rows, and what moves with an event.
 components.USES[:] = [is_component_used]
@@ -211,10 +216,10 @@ def workshop_of(database: Database, settings: Settings, clock: Clock, metrics: M
         database,
         clock,
         settings,
-        {MAIL: mail_courier(settings, clock)},
+        {MAIL: mail_courier(settings, clock), WEBHOOK: Webhooks(database, settings, clock)},
         metrics,
         dict(HANDLERS),
-        [schedule_jobs.sweep, inbound.forget],
+        [schedule_jobs.sweep, inbound.forget, webhooks.sweep],
     )
 
 

@@ -30,6 +30,7 @@ MODELS = (
     "notifications.inbound.models",
     "notifications.outbox.models",
     "notifications.suppression.models",
+    "notifications.webhooks.models",
     "notifications.work.models",
     "visits.perdiem.models",
     "visits.stays.models",

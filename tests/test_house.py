@@ -102,12 +102,26 @@ def test_logs_hold_no_personal_data(path: Path) -> None:
         and c.func.value.id == "log"
         for keyword in c.keywords
     }
-    assert logged <= {"method", "route", "status", "ms", "kind", "exc_info", "id", "job", "code", "state"}
+    assert logged <= {
+        "method",
+        "route",
+        "status",
+        "ms",
+        "kind",
+        "exc_info",
+        "id",
+        "job",
+        "code",
+        "state",
+        "relay",
+    }
 
 
 def test_mail_leaves_through_delivery_alone() -> None:
     senders = {str(p) for p in SOURCES if "aiosmtplib" in (ROOT / p).read_text(encoding="utf-8")}
-    assert senders == {"notifications/delivery/service.py", "heyet/probe.py"}
+    assert senders == {"notifications/delivery/relays.py", "heyet/probe.py"}
+    callers = {str(p) for p in SOURCES if "httpx2" in (ROOT / p).read_text(encoding="utf-8")}
+    assert callers == {"notifications/webhooks/courier.py", "heyet/journey.py"}
 
 
 def test_every_slice_is_under_the_import_contract() -> None:

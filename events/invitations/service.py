@@ -252,7 +252,7 @@ async def note_answer(
     signature = by.signature if by else {"actor": invitation.answered_by or person.name}
     audit.record(
         db, act or f"person.{answer.value}", person.id, at=at, project_id=project.id, **signature,
-        reason=invitation.reason if answer in rules.WITH_REASON else "", event=event.title,
+        reason=invitation.reason if answer in rules.WITH_REASON else "", event=event.title, event_id=str(event.id),
     )  # fmt: skip
     if person.address:
         asked = await asked_again(db, invitation, event, person, project, settings, at)

@@ -53,7 +53,7 @@ async def _deliver_batch(workshop: Workshop, channel: str, courier: Courier) -> 
         if not most:
             return 0
         claimed = await outbox.claim(
-            db, workshop.clock(), most=most, lease=2 * _longest(workshop), channel=channel
+            db, workshop.clock(), most=most, lease=2 * courier.longest, channel=channel
         )
         if channel == MAIL:
             claimed = await _spread_by_domain(db, workshop, claimed)
@@ -65,7 +65,7 @@ async def _deliver_batch(workshop: Workshop, channel: str, courier: Courier) -> 
 
 async def _deliver(workshop: Workshop, courier: Courier, message: Message) -> None:
     """Hand one message over, unless its time is up, and write down what was answered."""
-    if _is_lease_short(workshop, message):
+    if _is_lease_short(workshop, courier, message):
         async with workshop.database.unit_of_work() as db:
             await outbox.put_back(db, message, workshop.clock())
         return
@@ -129,13 +129,8 @@ async def _let_through(db: AsyncSession, claimed: list[Message]) -> list[Message
     return [m for m in claimed if m not in held]
 
 
-def _longest(workshop: Workshop) -> timedelta:
-    """How long one message may take: a relay that waits to the end with each of its answers."""
-    return timedelta(seconds=8 * workshop.settings.smtp_timeout)
-
-
-def _is_lease_short(workshop: Workshop, message: Message) -> bool:
-    return message.leased_until is None or workshop.clock() + _longest(workshop) > message.leased_until
+def _is_lease_short(workshop: Workshop, courier: Courier, message: Message) -> bool:
+    return message.leased_until is None or workshop.clock() + courier.longest > message.leased_until
 
 
 async def run_embedded(workshop: Workshop, wake: asyncio.Event, stopping: asyncio.Event) -> None:

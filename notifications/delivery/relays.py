@@ -3,6 +3,7 @@
 import ssl
 import time
 from collections.abc import Sequence
+from datetime import timedelta
 
 import structlog
 from aiosmtplib import SMTP, SMTPException, SMTPRecipientsRefused, SMTPResponseException
@@ -29,6 +30,8 @@ class Relay:
         self.connection: SMTP | None = None
         self._faults, self._rests_until, self._words = 0, clock(), ""
         self._used_at = time.monotonic()
+        # A relay that waits to the end with each of its answers.
+        self.longest = timedelta(seconds=8 * settings.smtp_timeout)
 
     @property
     def is_resting(self) -> bool:
@@ -104,7 +107,7 @@ class Relay:
         await self.close()
         self._faults, self._words = self._faults + 1, words
         self._rests_until = self.clock() + rest_after(self._faults)
-        log.error("relay rests", relay=self.relay.name, answer=words)
+        log.error("relay rests", relay=self.relay.name)
         return Answer(0, words, is_untried=True)
 
 
@@ -113,6 +116,7 @@ class Relays:
 
     def __init__(self, relays: Sequence[Relay], settings: Settings) -> None:
         self.relays, self.settings = relays, settings
+        self.longest = len(relays) * relays[0].longest
 
     @property
     def is_resting(self) -> bool:

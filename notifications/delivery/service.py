@@ -1,5 +1,6 @@
 """How messages leave, by channel: mail over SMTP or into the local mailbox, and whatever else is added."""
 
+from datetime import timedelta
 from typing import Protocol
 
 from core.clock import Clock
@@ -12,11 +13,15 @@ from notifications.outbox.models import Message
 class Courier(Protocol):
     """Hands one message over and says what was answered, in SMTP's codes: 2xx taken, 5xx never, anything else later.
 
-    A courier never raises for the other side's faults. While it is resting it is given nothing.
+    A courier never raises for the other side's faults. While it is resting it is given nothing. `longest` is how long
+    one message may take it.
     """
 
     @property
     def is_resting(self) -> bool: ...
+
+    @property
+    def longest(self) -> timedelta: ...
 
     async def send(self, message: Message) -> Answer: ...
 
@@ -27,6 +32,7 @@ class LocalMailbox:
     """Keeps mail on the mail page: what Heyet does before it is given a relay."""
 
     is_resting = False
+    longest = timedelta(seconds=30)
 
     async def send(self, message: Message) -> Answer:
         return Answer(250, "kept in the local mailbox")

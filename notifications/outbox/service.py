@@ -111,8 +111,8 @@ async def list_messages(
     about_id: UUID | None = None,
     state: State | None = None,
 ) -> Page[Message]:
-    """Messages of the caller's projects, the latest first."""
-    wanted = select(Message).where(col(Message.project_id).in_(caller.projects))
+    """Mails of the caller's projects, the latest first."""
+    wanted = select(Message).where(col(Message.project_id).in_(caller.projects), Message.channel == MAIL)
     if about_id:
         wanted = wanted.where(Message.about_id == about_id)
     if state:
@@ -122,7 +122,7 @@ async def list_messages(
 
 async def get_message(db: AsyncSession, message_id: UUID, caller: Caller) -> Message:
     message = await db.get(Message, message_id)
-    if message is None or message.project_id is None:
+    if message is None or message.project_id is None or message.channel != MAIL:
         raise NotFound()
     must_reach(message.project_id, "message", message.id, caller)
     return message
@@ -190,13 +190,13 @@ async def stop_where_too_many_fail(db: AsyncSession, message: Message) -> bool:
 
 
 async def send_again(db: AsyncSession, about_id: UUID, kind: str, *, at: datetime) -> int:
-    """Try once more what failed or came too late of one mailing; what has arrived stays arrived."""
+    """Try once more, as if written now, what failed or came too late of one mailing; what has arrived stays arrived."""
     again = await db.exec(
         update(Message)
         .where(
             col(Message.about_id) == about_id, col(Message.kind) == kind, col(Message.state).in_([State.failed, State.expired])
         )
-        .values(state=State.queued, due_at=at, attempts=0, answer="")
+        .values(state=State.queued, written_at=at, due_at=at, attempts=0, answer="")
     )  # fmt: skip
     owes(db)
     return int(again.rowcount)

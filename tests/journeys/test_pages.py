@@ -24,7 +24,7 @@ PATHS = (
     "/projects/{project}/rates", "/projects/{project}/consents", "/erasures", "/events/{workshop}/campaigns", "/mail/health", "/events/{visit}/timeline", "/events/{visit}/calendars", "/projects/{project}/calendars", "/campaigns/{campaign}", "/mail/suppressed", "/inbox", "/projects/{project}/components",
     "/projects/{project}/dashboard",
     "/projects/{project}/provinces",
-    "/projects/{project}/members",
+    "/projects/{project}/members", "/projects/{project}/webhooks", "/webhooks/{webhook}",
     "/projects/new",
     "/events/month",
     "/events/year", "/account", "/search", "/search?q=sanliurfa",
@@ -35,7 +35,15 @@ PATHS = (
 def known(installation: Installation) -> dict[str, str]:
     """Ids to put into the paths."""
     token = installation.run(
-        "token", "elif.karaca@example.org", "look", "--right", "look", "--right", "plan"
+        "token",
+        "elif.karaca@example.org",
+        "look",
+        "--right",
+        "look",
+        "--right",
+        "plan",
+        "--right",
+        "administer",
     ).stdout.strip()
     with httpx2.Client(base_url=installation.url, headers={"Authorization": f"Bearer {token}"}) as api:
         events = {e["kind"]: e for e in api.get("/api/v1/events").json()["items"]}
@@ -46,7 +54,13 @@ def known(installation: Installation) -> dict[str, str]:
         invitation = api.get(f"/api/v1/events/{visit['id']}/people").json()["items"][0]["invitation_id"]
         campaign = api.get(f"/api/v1/events/{events['judiciary-workshop']['id']}/campaigns").json()[0]["id"]
         call = api.get(f"/api/v1/events/{meeting['id']}/calls").json()["items"][0]["id"]
+        there = f"/api/v1/projects/{visit['project_id']}/webhooks"
+        webhook = api.post(
+            there, json={"url": "https://localhost:1/x", "topics": ["money", "events"]}
+        ).json()["id"]
+        api.post(f"/api/v1/webhooks/{webhook}/test")
     return {
+        "webhook": webhook,
         "visit": visit["id"],
         "meeting": meeting["id"],
         "project": visit["project_id"],

@@ -56,7 +56,7 @@ class Postman:
     def __init__(self, *codes: int) -> None:
         self.codes, self.seen = list(codes), list[object]()
 
-    is_resting = False
+    is_resting, longest = False, timedelta(minutes=4)
 
     async def send(self, message: Message) -> Answer:
         self.seen.append(message.id)
@@ -242,3 +242,22 @@ def test_a_letter_says_the_same_in_text_and_html_and_escapes_what_people_typed()
 async def test_ids_sort_by_the_order_in_which_they_were_made() -> None:
     made = [new_id() for _ in range(1000)]
     assert made == sorted(made)
+
+
+async def test_a_channel_that_is_added_delivers_what_is_owed_for_it_beside_the_mail(house: House) -> None:
+    """As a gateway for text messages would be: a courier under a name, nothing else."""
+    gateway = house.app.state.workshop.couriers["sms"] = Postman(451)
+    async with house.database.unit_of_work() as db:
+        await owe(
+            db,
+            [
+                message("text", house.clock(), to_address="+905320000000", channel="sms"),
+                message("mail", house.clock()),
+            ],
+        )
+    await house.work()
+    assert [m.state for m in await house.mails("test")] == ["queued", "sent"]
+    house.clock.forward(minutes=2)
+    await house.work()
+    assert [m.state for m in await house.mails("test")] == ["sent", "sent"]
+    assert len(gateway.seen) == 2

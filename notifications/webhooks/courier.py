@@ -1,0 +1,93 @@
+"""Calls other programs over HTTP, signed, and never inside our own network unless the operator wants it."""
+
+import asyncio
+import socket
+from datetime import datetime, timedelta
+from urllib.parse import urlsplit
+from uuid import UUID
+
+import httpx2
+from standardwebhooks import Webhook as Signer
+
+from core.clock import Clock
+from core.db import Database
+from core.settings import Settings
+from notifications.delivery.rules import LONGEST_REST, Answer, rest_after
+from notifications.outbox.models import Message
+from notifications.webhooks.models import Webhook
+from notifications.webhooks.rules import is_public, is_web_address
+
+TIMEOUT = 10.0
+GONE = 410
+
+
+class Webhooks:
+    """The courier of the channel. An address that does not answer is left alone for a while; others are called meanwhile."""
+
+    is_resting = False
+    longest = timedelta(seconds=2 * TIMEOUT)
+
+    def __init__(self, database: Database, settings: Settings, clock: Clock) -> None:
+        self.database, self.settings, self.clock = database, settings, clock
+        self._client: httpx2.AsyncClient | None = None
+        self._resting: dict[UUID, tuple[int, datetime]] = {}
+
+    async def send(self, message: Message) -> Answer:
+        """2xx is taken, 410 means never again, everything else is tried again later."""
+        webhook = await self._webhook(message)
+        if webhook is None:
+            return Answer(550, "this webhook was removed")
+        faults, until = self._resting.get(webhook.id, (0, self.clock()))
+        if webhook.paused_at or self.clock() < until <= self.clock() + LONGEST_REST:
+            return Answer(0, "waits", is_untried=True)
+        try:
+            answer = await self._call(webhook.url, message, webhook.signing_secret)
+        except (httpx2.HTTPError, OSError, ValueError) as error:
+            self._resting[webhook.id] = (faults + 1, self.clock() + rest_after(faults + 1))
+            return Answer(0, f"{type(error).__name__}: {error}"[:300])
+        self._resting.pop(webhook.id, None)
+        return answer
+
+    async def close(self) -> None:
+        if self._client is not None:
+            client, self._client = self._client, None
+            await client.aclose()
+
+    async def _webhook(self, message: Message) -> Webhook | None:
+        async with self.database.glance() as db:
+            webhook = await db.get(Webhook, message.about_id)
+        return None if webhook is None or webhook.removed_at else webhook
+
+    async def _call(self, url: str, message: Message, secret: str) -> Answer:
+        """Raises HTTPError, OSError or ValueError where nobody could be called."""
+        if not is_web_address(url, private=self.settings.webhooks_inside):
+            raise ValueError("this address may not be called")
+        parts = urlsplit(url)
+        host = parts.hostname or ""
+        now = self.clock()
+        headers = {
+            "Host": parts.netloc, "Content-Type": "application/json", "User-Agent": "Heyet",
+            "webhook-id": str(message.id), "webhook-timestamp": str(int(now.timestamp())),
+            "webhook-signature": Signer(secret).sign(str(message.id), now, message.plain),
+        }  # fmt: skip
+        if self._client is None:
+            self._client = httpx2.AsyncClient(timeout=TIMEOUT, follow_redirects=False, trust_env=False)
+        # Called by the address that was looked at, not by name: a second look-up could lead elsewhere.
+        target = httpx2.URL(url).copy_with(host=await self._address_of(host))
+        # Only the first line counts: what else they say is not read.
+        called = self._client.stream(
+            "POST", target, content=message.plain.encode(), headers=headers, extensions={"sni_hostname": host}
+        )
+        async with asyncio.timeout(2 * TIMEOUT), called as answer:
+            words = f"HTTP {answer.status_code}"
+            if answer.is_success:
+                return Answer(250, words)
+            return Answer(550 if answer.status_code == GONE else 451, words)
+
+    async def _address_of(self, host: str) -> str:
+        found = await asyncio.get_running_loop().getaddrinfo(host, None, type=socket.SOCK_STREAM)
+        addresses = [str(entry[4][0]) for entry in found]
+        allowed = [a for a in addresses if self.settings.webhooks_inside or is_public(a)]
+        if not allowed:
+            raise ValueError("this address lies inside our own network")
+        return min(allowed, key=lambda address: ":" in address)

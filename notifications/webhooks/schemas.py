@@ -1,0 +1,58 @@
+"""What a webhook is asked to be, and what is shown of it."""
+
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from core.text import Line
+from notifications.outbox.rules import State
+from notifications.webhooks.rules import Topic
+
+
+class WebhookIn(BaseModel):
+    """Where to tell, and what about; without topics, about everything."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    url: Annotated[Line, Field(min_length=1, max_length=254)]
+    label: Annotated[Line, Field(max_length=120)] = ""
+    topics: list[Topic] = []
+
+
+class WebhookOut(BaseModel):
+    """A webhook, without its secret: that is shown once, when it is made."""
+
+    id: UUID
+    project_id: UUID
+    url: str
+    label: str
+    topics: list[Topic]
+    made_at: datetime
+    paused_at: datetime | None
+
+
+class WebhookMade(WebhookOut):
+    """With the secret that its calls are signed with, this once."""
+
+    secret: str
+
+
+class CallOut(BaseModel):
+    """One call of a webhook and what became of it. `type` is what happened."""
+
+    id: UUID
+    type: str
+    state: State
+    attempts: int
+    answer: str
+    written_at: datetime
+    due_at: datetime
+    sent_at: datetime | None
+
+
+class Count(BaseModel):
+    """How many."""
+
+    count: int

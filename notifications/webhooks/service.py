@@ -1,0 +1,214 @@
+"""Keeping webhooks, and turning the project's history into calls that are owed.
+
+The history is written with the act itself, so nothing that happened is missed: it is read from a little before where it
+was left, because what was begun earlier may be committed later, and each entry is owed once.
+"""
+
+import base64
+import json
+import secrets
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlmodel import col, select, update
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from core import audit
+from core.audit import AuditEntry
+from core.db import owes
+from core.errors import N_, NotFound, Unacceptable
+from core.ids import new_id
+from core.paging import Page, Paging, paged
+from core.settings import Settings
+from directory.accounts.access import Caller
+from directory.projects.service import get_project
+from notifications.outbox.models import Message
+from notifications.outbox.rules import State
+from notifications.outbox.service import owe, send_again
+from notifications.webhooks.models import Webhook
+from notifications.webhooks.rules import (
+    MOST_PER_PROJECT,
+    WEBHOOK,
+    NothingToReplay,
+    TooManyWebhooks,
+    is_told,
+    is_web_address,
+)
+from notifications.webhooks.schemas import WebhookIn
+from notifications.work.service import Workshop
+
+# No transaction lasts that long.
+OVERLAP = timedelta(minutes=10)
+BATCH = 200
+
+
+async def add(
+    db: AsyncSession, project_id: UUID, given: WebhookIn, caller: Caller, settings: Settings, *, at: datetime
+) -> tuple[Webhook, str]:
+    """A new webhook and the secret that its calls are signed with. Raises Unacceptable, TooManyWebhooks."""
+    await get_project(db, project_id, caller)
+    if not is_web_address(given.url, private=settings.webhooks_inside):
+        raise Unacceptable("url", N_("Please write a web address that begins with https://."))
+    if len(await list_webhooks(db, project_id)) >= MOST_PER_PROJECT:
+        raise TooManyWebhooks()
+    secret = "whsec_" + base64.b64encode(secrets.token_bytes(32)).decode()
+    webhook = Webhook(
+        project_id=project_id, label=given.label, url=given.url, signing_secret=secret, made_at=at, read_until=at,
+        topics=[topic.value for topic in given.topics],
+    )  # fmt: skip
+    db.add(webhook)
+    _note(db, "webhook.added", webhook, caller, at)
+    await db.flush()
+    return webhook, secret
+
+
+async def list_webhooks(db: AsyncSession, project_id: UUID) -> list[Webhook]:
+    found = await db.exec(
+        select(Webhook)
+        .where(Webhook.project_id == project_id, col(Webhook.removed_at).is_(None))
+        .order_by(col(Webhook.id))
+    )
+    return list(found.all())
+
+
+async def get_webhook(db: AsyncSession, webhook_id: UUID, caller: Caller) -> Webhook:
+    """Raises NotFound, for one that was removed too."""
+    webhook = await db.get(Webhook, webhook_id)
+    if webhook is None or webhook.removed_at:
+        raise NotFound()
+    await get_project(db, webhook.project_id, caller)
+    return webhook
+
+
+async def remove(db: AsyncSession, webhook_id: UUID, caller: Caller, *, at: datetime) -> Webhook:
+    """Tell nothing there any more; what has not gone is taken back, what has gone stays in the outbox."""
+    webhook = await get_webhook(db, webhook_id, caller)
+    webhook.removed_at = at
+    await db.exec(
+        update(Message)
+        .where(col(Message.about_id) == webhook.id, col(Message.state) == State.queued)
+        .values(state=State.cancelled)
+    )
+    _note(db, "webhook.removed", webhook, caller, at)
+    await db.flush()
+    return webhook
+
+
+async def pause(
+    db: AsyncSession, webhook_id: UUID, is_paused: bool, caller: Caller, *, at: datetime
+) -> Webhook:
+    """Stop for a while, or go on where it was left: what happened meanwhile is told then."""
+    webhook = await get_webhook(db, webhook_id, caller)
+    if (webhook.paused_at is not None) != is_paused:
+        webhook.paused_at = at if is_paused else None
+        _note(db, "webhook.paused" if is_paused else "webhook.resumed", webhook, caller, at)
+        await db.flush()
+    return webhook
+
+
+async def try_out(db: AsyncSession, webhook_id: UUID, caller: Caller, *, at: datetime) -> Message:
+    """Owe a call that says nothing, to see whether it arrives."""
+    webhook = await get_webhook(db, webhook_id, caller)
+    message = _call(webhook, "webhook.test", new_id(), at, {}, at)
+    await owe(db, [message])
+    return message
+
+
+async def list_calls(db: AsyncSession, webhook: Webhook, asked: Paging) -> Page[Message]:
+    """What was told and what became of it, the latest first."""
+    rows = select(Message).where(Message.about_id == webhook.id, Message.channel == WEBHOOK)
+    return await paged(db, rows.order_by(col(Message.id).desc()), asked)
+
+
+async def replay(db: AsyncSession, webhook_id: UUID, call_id: UUID, caller: Caller, *, at: datetime) -> None:
+    """Send one call again, with the same id. Raises NothingToReplay while it is on its way."""
+    webhook = await get_webhook(db, webhook_id, caller)
+    again = await db.exec(
+        update(Message)
+        .where(
+            col(Message.id) == call_id, col(Message.about_id) == webhook.id,
+            col(Message.state).in_([State.sent, State.failed, State.expired]),
+        )
+        .values(state=State.queued, written_at=at, due_at=at, attempts=0, answer="")
+    )  # fmt: skip
+    if not again.rowcount:
+        raise NothingToReplay()
+    owes(db)
+
+
+async def replay_failed(db: AsyncSession, webhook_id: UUID, caller: Caller, *, at: datetime) -> int:
+    """Send everything again that did not arrive. Raises NothingToReplay."""
+    webhook = await get_webhook(db, webhook_id, caller)
+    count = await send_again(db, webhook.id, WEBHOOK, at=at)
+    if not count:
+        raise NothingToReplay()
+    return count
+
+
+def shown(call: Message) -> dict[str, Any]:
+    return call.model_dump() | {"type": call.subject}
+
+
+async def sweep(workshop: Workshop) -> None:
+    """Owe a call for each act of the history that a webhook has not been told yet."""
+    async with workshop.database.reading() as db:
+        ids = await db.exec(
+            select(Webhook.id).where(col(Webhook.removed_at).is_(None), col(Webhook.paused_at).is_(None))
+        )
+        waiting = list(ids.all())
+    for id in waiting:
+        async with workshop.database.unit_of_work() as db:
+            await _catch_up(db, await db.get_one(Webhook, id), workshop.clock())
+
+
+async def _catch_up(db: AsyncSession, webhook: Webhook, at: datetime) -> None:
+    since, after = max(webhook.made_at, webhook.read_until - OVERLAP), UUID(int=0)
+    while True:
+        is_later = sa.or_(
+            col(AuditEntry.at) > since, sa.and_(col(AuditEntry.at) == since, col(AuditEntry.id) > after)
+        )
+        rows = (
+            select(AuditEntry)
+            .where(AuditEntry.project_id == webhook.project_id, col(AuditEntry.at) >= since, is_later)
+            .order_by(col(AuditEntry.at), col(AuditEntry.id))
+            .limit(BATCH)
+        )
+        entries = list((await db.exec(rows)).all())
+        told = [entry for entry in entries if is_told(entry.act, webhook.topics)]
+        await owe(db, [_call(webhook, e.act, e.id, e.at, _facts(e), at) for e in told])
+        if len(entries) < BATCH:
+            break
+        since, after = entries[-1].at, entries[-1].id
+    webhook.read_until = max(webhook.read_until, at)
+    await db.flush()
+
+
+def _facts(entry: AuditEntry) -> dict[str, Any]:
+    """Which rows it is about. Nobody's name: who may know more asks the API with a token of their own."""
+    event = {"event_id": entry.facts["event_id"]} if "event_id" in entry.facts else {}
+    return {
+        "id": str(entry.id),
+        "project_id": str(entry.project_id),
+        "object_id": str(entry.object_id),
+        **event,
+    }
+
+
+def _call(
+    webhook: Webhook, act: str, entry_id: UUID, happened: datetime, facts: dict[str, Any], at: datetime
+) -> Message:
+    """A call as Standard Webhooks 1.0 has it: type, timestamp, data."""
+    body = {"type": act, "timestamp": happened.isoformat(), "data": facts}
+    return Message(
+        kind=WEBHOOK, channel=WEBHOOK, dedupe_key=f"{WEBHOOK}:{webhook.id.hex}:{entry_id.hex}", project_id=webhook.project_id,
+        about_id=webhook.id, written_at=at, due_at=at, language="en", to_name=webhook.label,
+        to_address=webhook.url, subject=act, plain=json.dumps(body, separators=(",", ":")), html="",
+    )  # fmt: skip
+
+
+def _note(db: AsyncSession, act: str, webhook: Webhook, caller: Caller, at: datetime) -> None:
+    audit.record(
+        db, act, webhook.project_id, at=at, project_id=webhook.project_id, **caller.signature, url=webhook.url
+    )
