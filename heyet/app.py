@@ -64,6 +64,9 @@ from events.campaigns import pages as campaign_pages
 from events.campaigns.service import WRITE_CAMPAIGN
 from events.choices import api as choice_api
 from events.choices import pages as choice_pages
+from events.digests import api as digest_api
+from events.digests import jobs as digest_jobs
+from events.digests import pages as digest_pages
 from events.invitations import jobs as invitation_jobs
 from events.invitations.models import Invitation
 from events.invitations.service import INVITE, events_of
@@ -143,10 +146,10 @@ ROUTERS = (
     home, account_pages, sign_in_pages, people_pages, institution_pages, merging_pages, project_pages,
     component_pages, overview_pages, programme_pages, agenda_pages, planning_pages, material_pages, places_pages,
     roster_pages, roster_panel, waiting_pages, call_pages, application_pages, nomination_pages, question_pages,
-    privacy_pages, campaign_pages, schedule_pages, shared_feed_pages, attendance_pages, calendar_pages, suppression_pages, insight_pages, inbound_pages, outbox_pages, webhook_pages, work_pages, perdiem_pages, project_api,
+    privacy_pages, campaign_pages, schedule_pages, digest_pages, shared_feed_pages, attendance_pages, calendar_pages, suppression_pages, insight_pages, inbound_pages, outbox_pages, webhook_pages, work_pages, perdiem_pages, project_api,
     people_api, institution_api, merging_api, component_api, programme_api, agenda_api, planning_api, material_api,
     places_api, call_api, application_api, nomination_api, roster_api, waiting_api, question_api, privacy_api,
-    campaign_api, schedule_api, shared_feed_api, attendance_api, outbox_api, webhook_api, work_api, perdiem_api,
+    campaign_api, schedule_api, digest_api, shared_feed_api, attendance_api, outbox_api, webhook_api, work_api, perdiem_api,
 )  # fmt: skip
 # What packages below cannot know: who uses their rows, and what moves with an event.
 components.USES[:] = [is_component_used]
@@ -219,7 +222,7 @@ def workshop_of(database: Database, settings: Settings, clock: Clock, metrics: M
         {MAIL: mail_courier(settings, clock), WEBHOOK: Webhooks(database, settings, clock)},
         metrics,
         dict(HANDLERS),
-        [schedule_jobs.sweep, inbound.forget, webhooks.sweep],
+        [schedule_jobs.sweep, digest_jobs.sweep, inbound.forget, webhooks.sweep],
     )
 
 

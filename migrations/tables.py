@@ -15,6 +15,7 @@ MODELS = (
     "events.calls.models",
     "events.campaigns.models",
     "events.choices.models",
+    "events.digests.models",
     "events.invitations.models",
     "events.materials.models",
     "events.nominations.models",

@@ -102,7 +102,7 @@ async def _settle_report(db: AsyncSession, mail: Mail, report: Report, at: datet
         await db.exec(
             update(Message)
             .where(col(Message.id) == message.id, col(Message.state) == State.sent)
-            .values(state=State.failed, answer=f"came back: {report.words}"[:500])
+            .values(state=State.failed, due_at=at, answer=f"came back: {report.words}"[:500])
         )
         if is_no_such_address(550, report.status):
             await suppress(db, message.to_address, Why.no_such_address, report.words, at=at)

@@ -11,7 +11,7 @@ PAGES = (
     "/", "/events", "/people", "/institutions", "/people-look-alike", "/api/v1/people", "/api/v1/institutions", "/mail", "/projects", "/search?q=soyadi", "/events/{event}", "/events/{event}/people", "/events/{event}/people?mark=missing",
     "/events/{event}/attendance", "/events/{event}/per-diem", "/api/v1/events", "/api/v1/messages", "/api/v1/events/{event}",
     "/api/v1/events/{event}/people", "/api/v1/events/{event}/participants", "/api/v1/events/{event}/per-diem",
-    "/api/v1/events/{event}/clashes", "/api/v1/events/{event}/quotas", "/events/{event}/quotas", "/events/{event}/calls", "/events/{event}/questions", "/events/{event}/waiting", "/events/{event}/campaigns", "/events/{event}/timeline", "/api/v1/events/{event}/timeline", "/mail/suppressed", "/inbox", "/api/v1/events/{event}/waiting-list", "/api/v1/events/{event}/questions", "/api/v1/events/{event}/calls", "/events/{event}/materials", "/api/v1/events/{event}/session-people", "/events/{event}/programme",
+    "/api/v1/events/{event}/clashes", "/api/v1/events/{event}/quotas", "/events/{event}/quotas", "/events/{event}/calls", "/events/{event}/questions", "/events/{event}/waiting", "/events/{event}/campaigns", "/events/{event}/timeline", "/api/v1/events/{event}/timeline", "/mail/suppressed", "/inbox", "/projects/{project}/news", "/projects/{project}/webhooks", "/api/v1/events/{event}/waiting-list", "/api/v1/events/{event}/questions", "/api/v1/events/{event}/calls", "/events/{event}/materials", "/api/v1/events/{event}/session-people", "/events/{event}/programme",
 )  # fmt: skip
 
 
@@ -32,8 +32,9 @@ async def furnished(house: House, size: int) -> dict[str, Any]:
 
 
 async def cost(house: House, path: str, event: dict[str, Any]) -> int:
-    path = path.format(event=event["id"])
-    client = house.api() if path.startswith("/api/") else (await house.at_desk()).client
+    path = path.format(event=event["id"], project=house.project_id)
+    role = "administrator" if path.endswith("/webhooks") else "organiser"
+    client = house.api() if path.startswith("/api/") else (await house.at_desk(role)).client
     with house.counting() as seen:
         answer = await client.get(path)
     assert answer.status_code == 200, answer.text

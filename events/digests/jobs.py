@@ -1,0 +1,14 @@
+"""Once a day, at five in the project's own time."""
+
+from events.digests import service
+from notifications.work.service import Workshop
+
+
+async def sweep(workshop: Workshop) -> None:
+    """Write the digests that are due, each project in a unit of work of its own."""
+    at = workshop.clock()
+    async with workshop.database.reading() as db:
+        due = await service.find_due(db, at)
+    for project_id in due:
+        async with workshop.database.unit_of_work() as db:
+            await service.write(db, project_id, workshop.settings, at=at)
