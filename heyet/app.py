@@ -47,6 +47,8 @@ from events.applications import api as application_api
 from events.applications import jobs as application_jobs
 from events.applications import pages as application_pages
 from events.applications.service import RENEW_LINKS, SEND_LINKS, TAKE_APPLICATION, owe_fresh_links
+from events.attachments import service as attachments
+from events.attachments.rules import Paper
 from events.attendance import api as attendance_api
 from events.attendance import pages as attendance_pages
 from events.calendars import pages as calendar_pages
@@ -114,6 +116,7 @@ from events.waiting import pages as waiting_pages
 from events.waiting.service import EXPIRE_OFFERS
 from heyet import home
 from heyet.postman import taking_mail
+from notifications.delivery.attachments import Maker
 from notifications.delivery.jobs import run_embedded
 from notifications.delivery.service import mail_courier
 from notifications.inbound import pages as inbound_pages
@@ -135,6 +138,7 @@ from notifications.work import api as work_api
 from notifications.work import pages as work_pages
 from notifications.work.queue import queue_at
 from notifications.work.service import Workshop
+from visits.itineraries.service import itinerary
 from visits.perdiem import api as perdiem_api
 from visits.perdiem import pages as perdiem_pages
 from visits.stays.service import STAYS, count_stays, move_stays
@@ -175,6 +179,9 @@ HANDLERS = {
     BULK_STEP: roster_jobs.bulk,
     EXPIRE_OFFERS: waiting_jobs.expire_offers,
 }
+MAKERS: dict[str, Maker] = {
+    Paper.calendar: attachments.calendar, Paper.certificate: attachments.certificate, Paper.itinerary: itinerary
+}  # fmt: skip
 
 
 def create_app(
@@ -223,6 +230,7 @@ def workshop_of(database: Database, settings: Settings, clock: Clock, metrics: M
         metrics,
         dict(HANDLERS),
         [schedule_jobs.sweep, digest_jobs.sweep, inbound.forget, webhooks.sweep],
+        dict(MAKERS),
     )
 
 

@@ -1,6 +1,6 @@
 """Giving people their parts, moving sessions, and publishing the programme."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -225,11 +225,12 @@ def content_of(
 
 
 async def programme_for(
-    db: AsyncSession, event: Event, language: str, *, at: datetime, files: Path | None = None
-) -> Programme:
-    """All that the printed programme shows, in one language; with `files` its logos too."""
+    db: AsyncSession, event: Event, language: str, *, at: datetime, files: Path | None = None,
+    without: Collection[UUID] = (),
+) -> Programme:  # fmt: skip
+    """All that the printed programme shows, in one language; with `files` its logos too, some sessions left out."""
     project = await db.get_one(Project, event.project_id)
-    sessions = await list_sessions(db, event.id)
+    sessions = [s for s in await list_sessions(db, event.id) if s.id not in without]
     parts = await parts_of(db, [s.id for s in sessions])
     hosts = {
         i.id: i.name

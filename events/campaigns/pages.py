@@ -18,6 +18,7 @@ from core.pages import Form, Typed, form_again, render, see_other
 from core.settings import Installed, Settings
 from core.web import checked
 from directory.accounts.access import Caller, Organiser, Releaser
+from events.attachments.rules import PAPERS
 from events.campaigns import service
 from events.campaigns.rules import PLACEHOLDERS
 from events.campaigns.schemas import CampaignIn
@@ -123,7 +124,11 @@ async def try_again(
 def _said(typed: Form) -> dict[str, Any]:
     texts = {n: typed.get(n, "") for n in ("subject_en", "subject_tr", "text_en", "text_tr")}
     wanted = {n: typed.get(n, "") for n in ("q", "standing", "category", "mark")}
-    return texts | {"wanted": wanted, "materials": typed.get("materials[]", [])}
+    return texts | {
+        "wanted": wanted,
+        "materials": typed.get("materials[]", []),
+        "papers": typed.get("papers[]", []),
+    }
 
 
 def _again(campaign_id: UUID, caller: Caller, settings: Settings, at: datetime) -> Any:
@@ -132,7 +137,7 @@ def _again(campaign_id: UUID, caller: Caller, settings: Settings, at: datetime) 
 
 async def _choices(db: AsyncSession, event_id: UUID) -> dict[str, Any]:
     return {
-        "placeholders": PLACEHOLDERS, "answers": ANSWERS, "categories": CATEGORIES, "marks": MARKS,
+        "placeholders": PLACEHOLDERS, "answers": ANSWERS, "categories": CATEGORIES, "marks": MARKS, "papers": PAPERS,
         "materials": await list_materials(db, event_id), "history": await audit.history(db, event_id),
     }  # fmt: skip
 

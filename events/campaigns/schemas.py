@@ -8,6 +8,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validat
 
 from core.errors import N_
 from core.text import Blank, Line, Prose, wrong
+from events.attachments.rules import Paper
 from events.campaigns.rules import CampaignState, unknown_placeholders
 from events.invitations.rules import Answer, Category
 from events.roster.rules import Mark
@@ -42,6 +43,7 @@ class CampaignIn(BaseModel):
     text_tr: Annotated[Prose, AfterValidator(_known)] = ""
     wanted: Whom = Whom()
     materials: Annotated[list[UUID], Field(max_length=20)] = []
+    papers: Annotated[list[Paper], Field(max_length=3)] = []
 
     @model_validator(mode="after")
     def _says_something(self) -> "CampaignIn":
@@ -58,6 +60,7 @@ class CampaignOut(BaseModel):
     subject_tr: str
     text_en: str
     text_tr: str
+    papers: list[Paper]
     state: CampaignState
     written_at: datetime | None
     released_at: datetime | None

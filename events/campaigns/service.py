@@ -18,6 +18,7 @@ from directory.accounts.access import Caller
 from directory.accounts.models import Account
 from directory.people.models import Person
 from directory.projects.models import Project
+from events.attachments.service import must_have, reference
 from events.campaigns import rules
 from events.campaigns.models import Campaign
 from events.campaigns.rules import CampaignState
@@ -60,6 +61,7 @@ async def draft(
         setattr(campaign, name, getattr(given, name))
     campaign.wanted = given.wanted.model_dump(mode="json", exclude_none=True, exclude_defaults=True)
     campaign.materials = [str(id) for id in given.materials]
+    campaign.papers = [paper.value for paper in given.papers]
     db.add(campaign)
     await db.flush()
     return campaign
@@ -142,7 +144,7 @@ async def send_sample(
 async def write(db: AsyncSession, campaign_id: UUID, caller: Caller, *, at: datetime) -> Job:
     """Write it to everybody who passes the filter now, as drafts that wait for release.
 
-    Raises CampaignWritten, NobodyToWriteTo, ValueMissing.
+    Raises CampaignWritten, NobodyToWriteTo, ValueMissing, PaperMissing.
     """
     campaign, _ = await get_campaign(db, campaign_id, caller)
     event = await lock_event(db, campaign.event_id)
@@ -154,6 +156,7 @@ async def write(db: AsyncSession, campaign_id: UUID, caller: Caller, *, at: date
     if not ids:
         raise rules.NobodyToWriteTo()
     must_have_values(campaign, event)
+    await must_have(db, ids, campaign.papers, caller.language)
     campaign.state, campaign.written_at = CampaignState.written, at
     audit.record(
         db, "campaign.written", event.id, at=at, project_id=event.project_id, **caller.signature, people=len(ids),
@@ -238,10 +241,12 @@ def _message(campaign: Campaign, asked: Asked, materials: list[Material], at: da
     must_have_values(campaign, asked.event)
     language, values = asked.person.language, _values(asked)
     links: list[tuple[str, str]] = [(m.title, f"{asked.link}/materials/{m.id}") for m in materials]
-    return campaign_message(
+    message = campaign_message(
         asked, campaign.kind, at, subject=rules.filled(campaign.subject_in(language), values),
         paragraphs=[rules.filled(block, values) for block in rules.blocks(campaign.text_in(language))], materials=links,
     )  # fmt: skip
+    message.attachments = [reference(paper, asked.invitation.id) for paper in campaign.papers]
+    return message
 
 
 async def _materials(db: AsyncSession, campaign: Campaign) -> list[Material]:

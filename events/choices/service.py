@@ -100,6 +100,19 @@ async def taken_places(db: AsyncSession, sessions: Collection[UUID]) -> dict[UUI
     return dict(found.all())
 
 
+async def sessions_left_out(db: AsyncSession, event_id: UUID, registration_id: UUID) -> set[UUID]:
+    """Sessions that have places of their own and that this one did not choose."""
+    mine = select(SessionPlace.session_id).where(
+        SessionPlace.registration_id == registration_id, col(SessionPlace.left_at).is_(None)
+    )
+    found = await db.exec(
+        select(Session.id).where(
+            Session.event_id == event_id, col(Session.places).is_not(None), col(Session.id).not_in(mine)
+        )
+    )
+    return set(found.all())
+
+
 async def chosen_by(db: AsyncSession, registrations: Collection[UUID]) -> dict[tuple[UUID, UUID], bool]:
     """For each registration and session that was ever chosen, whether it still is."""
     found = await db.exec(select(SessionPlace).where(col(SessionPlace.registration_id).in_(registrations)))

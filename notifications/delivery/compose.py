@@ -1,11 +1,13 @@
 """A message as it goes over the wire."""
 
+from collections.abc import Sequence
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP, SMTPUTF8
 from email.utils import format_datetime
 
 from core.settings import Settings
+from notifications.delivery.attachments import Attached
 from notifications.outbox.models import Message
 from notifications.suppression.service import unsubscribe_link
 
@@ -15,7 +17,7 @@ def from_address(message: Message, settings: Settings) -> str:
     return message.sender_address or settings.mail_from
 
 
-def compose(message: Message, settings: Settings) -> EmailMessage:
+def compose(message: Message, settings: Settings, files: Sequence[Attached] = ()) -> EmailMessage:
     """multipart/mixed [ alternative [ plain, html, calendar ], invite.ics ] as calendar clients expect.
 
     The same row gives the same headers each time: the Message-ID is the row's.
@@ -43,4 +45,7 @@ def compose(message: Message, settings: Settings) -> EmailMessage:
         data = message.calendar.encode()
         wire.add_alternative(message.calendar, subtype="calendar", params={"method": message.calendar_method})
         wire.add_attachment(data, maintype="application", subtype="ics", filename="invite.ics")
+    for file in files:
+        kind, _, subtype = file.media_type.partition("/")
+        wire.add_attachment(file.content, maintype=kind, subtype=subtype, filename=file.name)
     return wire

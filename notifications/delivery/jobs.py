@@ -8,6 +8,7 @@ import structlog
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core.text import address_key
+from notifications.delivery.attachments import made
 from notifications.delivery.rules import FIRST_REST, Answer
 from notifications.delivery.service import Courier
 from notifications.outbox import service as outbox
@@ -72,12 +73,25 @@ async def _deliver(workshop: Workshop, courier: Courier, message: Message) -> No
     if is_too_late(message.written_at, message.expires_at, workshop.clock()):
         answer = Answer(0, "expired before it could be sent")
     else:
-        answer = await courier.send(message)
+        answer = await _send(workshop, courier, message)
     async with workshop.database.unit_of_work() as db:
         state = await _settle(db, message, answer, workshop.clock())
     workshop.metrics.messages.labels(state.value).inc()
     if state is not State.sent:
         log.warning("not sent", id=str(message.id), code=answer.code, state=state.value)
+
+
+async def _send(workshop: Workshop, courier: Courier, message: Message) -> Answer:
+    if not message.attachments:
+        return await courier.send(message)
+    try:
+        async with workshop.database.reading() as db:
+            files = await made(db, message.attachments, workshop.makers, workshop.settings, workshop.clock())
+    except Exception as error:
+        # A paper that cannot be made holds up its own mail, not the others.
+        log.error("attachment", kind=type(error).__name__, id=str(message.id), exc_info=error)
+        return Answer(0, "an attachment could not be made")
+    return await courier.send(message, files)
 
 
 async def _settle(db: AsyncSession, message: Message, answer: Answer, at: datetime) -> State:

@@ -10,6 +10,7 @@ from aiosmtplib import SMTP, SMTPException, SMTPRecipientsRefused, SMTPResponseE
 
 from core.clock import Clock
 from core.settings import RelaySettings, Settings
+from notifications.delivery.attachments import Attached
 from notifications.delivery.compose import compose, from_address
 from notifications.delivery.rules import LONGEST_REST, Answer, rest_after
 from notifications.inbound.rules import About, address_about, key_of
@@ -39,7 +40,7 @@ class Relay:
         now = self.clock()
         return self._faults > 0 and now < self._rests_until <= now + LONGEST_REST
 
-    async def send(self, message: Message) -> Answer:
+    async def send(self, message: Message, files: Sequence[Attached] = ()) -> Answer:
         """The relay's code and words; code 0 where there was no answer. Never raises for the relay's faults."""
         if self.is_resting:
             return Answer(0, self._words, is_untried=True)
@@ -49,7 +50,7 @@ class Relay:
             # No fault of the message: a refused sign-in, a wrong certificate, nobody there. It waits.
             return await self._rest(f"{type(error).__name__}: {error}"[:300])
         try:
-            wire = compose(message, self.settings)
+            wire = compose(message, self.settings, files)
             _, words = await connection.send_message(
                 wire, sender=envelope_sender(message, self.settings), recipients=[message.to_address]
             )
@@ -122,13 +123,13 @@ class Relays:
     def is_resting(self) -> bool:
         return all(relay.is_resting for relay in self.relays)
 
-    async def send(self, message: Message) -> Answer:
+    async def send(self, message: Message, files: Sequence[Attached] = ()) -> Answer:
         """Another relay is tried only where the one before has certainly not taken the message."""
         sender = from_address(message, self.settings)
         answer = Answer(0, f"no relay sends for {sender}", is_untried=True)
         for relay in self.relays:
             if relay.relay.sends_for(sender):
-                answer = await relay.send(message)
+                answer = await relay.send(message, files)
                 if not answer.is_untried:
                     break
         return answer

@@ -1,10 +1,12 @@
 """How messages leave, by channel: mail over SMTP or into the local mailbox, and whatever else is added."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Protocol
 
 from core.clock import Clock
 from core.settings import Settings
+from notifications.delivery.attachments import Attached
 from notifications.delivery.relays import Relay, Relays
 from notifications.delivery.rules import Answer
 from notifications.outbox.models import Message
@@ -23,7 +25,7 @@ class Courier(Protocol):
     @property
     def longest(self) -> timedelta: ...
 
-    async def send(self, message: Message) -> Answer: ...
+    async def send(self, message: Message, files: Sequence[Attached] = ()) -> Answer: ...
 
     async def close(self) -> None: ...
 
@@ -34,7 +36,7 @@ class LocalMailbox:
     is_resting = False
     longest = timedelta(seconds=30)
 
-    async def send(self, message: Message) -> Answer:
+    async def send(self, message: Message, files: Sequence[Attached] = ()) -> Answer:
         return Answer(250, "kept in the local mailbox")
 
     async def close(self) -> None:

@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import Index, text
 from sqlmodel import Field, SQLModel
 
-from core.columns import choice, instant, secret
+from core.columns import choice, document, instant, secret
 from core.ids import new_id
 from notifications.outbox.rules import State
 
@@ -20,7 +20,7 @@ class Message(SQLModel, table=True):
     """A message that is owed, a mail as a rule. Its id makes the Message-ID, so that a second copy is recognisable.
 
     `due_at` is when somebody has to look at it: while it is being sent, when the lease of who sends it ends.
-    `channel` says by which courier it leaves. Body and calendar are encrypted: they hold a personal link. `about_id` is the row of another
+    `channel` says by which courier it leaves, `attachments` are references like `certificate:<id>`. Body and calendar are encrypted: they hold a personal link. `about_id` is the row of another
     package that the message is about. A bulk message is one that people may do without: it says how to end them.
     """
 
@@ -63,5 +63,6 @@ class Message(SQLModel, table=True):
     subject: str = secret()
     plain: str = secret()
     html: str = secret()
+    attachments: list[str] = document(default_factory=list)
     calendar: str | None = secret(default=None, nullable=True)
     calendar_method: str = Field(default="REQUEST", max_length=16)

@@ -2,6 +2,7 @@
 
 import asyncio
 import socket
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 from uuid import UUID
@@ -12,6 +13,7 @@ from standardwebhooks import Webhook as Signer
 from core.clock import Clock
 from core.db import Database
 from core.settings import Settings
+from notifications.delivery.attachments import Attached
 from notifications.delivery.rules import LONGEST_REST, Answer, rest_after
 from notifications.outbox.models import Message
 from notifications.webhooks.models import Webhook
@@ -32,7 +34,7 @@ class Webhooks:
         self._client: httpx2.AsyncClient | None = None
         self._resting: dict[UUID, tuple[int, datetime]] = {}
 
-    async def send(self, message: Message) -> Answer:
+    async def send(self, message: Message, files: Sequence[Attached] = ()) -> Answer:
         """2xx is taken, 410 means never again, everything else is tried again later."""
         webhook = await self._webhook(message)
         if webhook is None:

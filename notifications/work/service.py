@@ -20,6 +20,7 @@ from core.observe import Metrics
 from core.settings import Settings
 from directory.accounts.access import Caller
 from directory.projects.service import must_reach
+from notifications.delivery.attachments import Maker
 from notifications.delivery.service import Courier
 from notifications.work.models import Job, Stage
 
@@ -39,6 +40,7 @@ class Workshop:
     metrics: Metrics
     handlers: dict[str, "Handler"] = field(default_factory=dict)
     sweeps: list["Sweep"] = field(default_factory=list)
+    makers: dict[str, Maker] = field(default_factory=dict)
     # One batch of a channel at a time in one process: so a crash leaves at most one message taken and not noted.
     turns: dict[str, asyncio.Lock] = field(default_factory=lambda: defaultdict(asyncio.Lock))
 

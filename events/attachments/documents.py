@@ -1,0 +1,73 @@
+"""The certificate of attendance: one landscape page that can hang on a wall."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from core.documents.pdf import FONT, Picture, eu_emblem, lines_of, logos, new_paper, width_of, write
+from core.i18n import words
+
+LEFT, RIGHT, MIDDLE = 25.0, 272.0, 148.5
+_BLUE, _GREY, _BLACK = (11, 83, 148), (90, 100, 115), (0, 0, 0)
+
+
+@dataclass(frozen=True)
+class Certificate:
+    """All that the paper shows. `days` are those with a signature."""
+
+    name: str
+    institution: str
+    title: str
+    place: str
+    days: Sequence[date]
+    project: str
+    contract: str
+    statement: str
+    emblem: str
+    language: str
+    made_at: datetime
+    logos: Sequence[Picture] = ()
+
+
+def certificate_pdf(certificate: Certificate) -> bytes:
+    """One page, the same bytes for the same content and moment."""
+    say = words(certificate.language)
+    paper = new_paper(
+        landscape=True, made_at=certificate.made_at, title=say.say("Certificate of attendance"),
+        language=certificate.language,
+    )  # fmt: skip
+    paper.add_page()
+    paper.set_draw_color(*_BLUE)
+    paper.set_line_width(1)
+    paper.rect(10, 10, 277, 190)
+    if certificate.emblem == "eu":
+        eu_emblem(paper, LEFT, 22, 16)
+    logos(paper, certificate.logos, RIGHT, 22, 14)
+
+    def centred(
+        text: str, y: float, size: float, *, bold: bool = False, colour: tuple[int, int, int] = _BLACK, most: int = 1
+    ) -> float:  # fmt: skip
+        paper.set_font(FONT, "B" if bold else "", size)
+        paper.set_text_color(*colour)
+        for line in lines_of(paper, text, RIGHT - LEFT, most=most):
+            write(paper, MIDDLE - width_of(paper, line) / 2, y, line, RIGHT - LEFT)
+            y += size * 0.5
+        return y
+
+    centred(say.say("Certificate of attendance"), 66, 30, bold=True, colour=_BLUE)
+    y = centred(certificate.name, 90, 24, bold=True)
+    y = centred(certificate.institution, y, 13, colour=_GREY)
+    y = centred(say.say("took part in"), y + 8, 13)
+    y = centred(certificate.title, y + 6, 18, bold=True, most=3)
+    days = certificate.days
+    when = say.days(days[0], days[-1])
+    if len(days) > 1:
+        when = f"{when} · {say.say('%(count)s days', count=say.number(len(days)))}"
+    y = centred(" · ".join(filter(None, [when, certificate.place])), y + 4, 13)
+    # Somebody signs it.
+    paper.set_line_width(0.2)
+    paper.set_draw_color(*_GREY)
+    paper.line(MIDDLE - 35, 168, MIDDLE + 35, 168)
+    centred(f"{certificate.project} · {certificate.contract}", 180, 9, colour=_GREY)
+    centred(certificate.statement, 186, 9, colour=_GREY, most=2)
+    return bytes(paper.output())

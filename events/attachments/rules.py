@@ -1,0 +1,35 @@
+"""Which papers of one person's can go with a mail. Pure."""
+
+from enum import StrEnum
+
+from core.errors import N_, Refusal
+
+
+class Paper(StrEnum):
+    """What is made for one person."""
+
+    calendar = "calendar"
+    itinerary = "itinerary"
+    certificate = "certificate"
+
+
+PAPERS = {
+    Paper.calendar: N_("Their sessions as a calendar file"),
+    Paper.itinerary: N_("Their programme with nights, PDF"),
+    Paper.certificate: N_("Certificate of attendance, PDF"),
+}
+
+
+class PaperMissing(Refusal):
+    """Somebody on the list has no such paper: that stops the writing, not the sending."""
+
+    status = 409
+    code = "paper-missing"
+    title = N_("For %(count)s of them there is no such paper. Please choose only those who %(who)s.")
+
+
+WHO = {
+    Paper.calendar: N_("have a place"),
+    Paper.itinerary: N_("have a place"),
+    Paper.certificate: N_("signed in"),
+}

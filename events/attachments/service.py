@@ -1,0 +1,100 @@
+"""Making one person's papers, and knowing who has which."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from core.i18n import words
+from core.settings import Settings
+from directory.people.models import Institution, Person
+from directory.projects.models import Project
+from directory.projects.service import pictures_of
+from events.attachments.documents import Certificate, certificate_pdf
+from events.attachments.rules import WHO, Paper, PaperMissing
+from events.attendance.models import Attendance
+from events.calendars.documents import feed_calendar
+from events.calendars.models import Feed
+from events.calendars.service import Shown, entries_of
+from events.invitations.models import Invitation
+from events.programme.models import Event
+from events.registrations.models import Registration
+from events.registrations.rules import Standing
+from notifications.delivery.attachments import Attached
+
+Concerned = tuple[Registration, Event, Person, Project]
+
+
+async def must_have(
+    db: AsyncSession, invitation_ids: Collection[UUID], papers: Sequence[str], language: str
+) -> None:
+    """Raises PaperMissing where somebody of these would get a mail without its paper."""
+    for paper in map(Paper, papers):
+        has_place = select(Registration.invitation_id).where(
+            col(Registration.invitation_id).in_(invitation_ids), Registration.standing == Standing.confirmed
+        )
+        if paper is Paper.certificate:
+            has_place = has_place.where(sa.exists().where(col(Attendance.registration_id) == Registration.id))
+        count = (await db.exec(select(sa.func.count()).select_from(has_place.subquery()))).one()
+        if count < len(invitation_ids):
+            raise PaperMissing(count=len(invitation_ids) - count, who=words(language).say(WHO[paper]))
+
+
+def reference(paper: str, invitation_id: UUID) -> str:
+    """How a message says which paper goes with it."""
+    return f"{paper}:{invitation_id}"
+
+
+async def concerned(db: AsyncSession, invitation_id: UUID) -> Concerned | None:
+    """Whose paper it is, as things stand when the mail leaves; nobody, where the place is gone by then."""
+    found = await db.exec(
+        select(Registration, Event, Person, Project)
+        .join(Event, col(Event.id) == Registration.event_id)
+        .join(Person, col(Person.id) == Registration.person_id)
+        .join(Project, col(Project.id) == Event.project_id)
+        .join(Invitation, col(Invitation.id) == Registration.invitation_id)
+        .where(Invitation.id == invitation_id, Registration.standing == Standing.confirmed)
+    )
+    return found.first()
+
+
+async def calendar(
+    db: AsyncSession, invitation_id: UUID, settings: Settings, at: datetime
+) -> Attached | None:
+    """The sessions that the person attends, as their feed would show them."""
+    one = await concerned(db, invitation_id)
+    if one is None:
+        return None
+    registration, event, person, _ = one
+    shown = Shown(Feed(person_id=person.id, token_hash=""), "", person.language, [(registration, event)])
+    title = event.title_in(person.language)
+    content = feed_calendar(
+        await entries_of(db, shown, settings), name=title, about=title, zone=event.zone, address=""
+    )
+    return Attached("programme.ics", "text/calendar", content)
+
+
+async def certificate(
+    db: AsyncSession, invitation_id: UUID, settings: Settings, at: datetime
+) -> Attached | None:
+    """That the person was there, on the days with a signature."""
+    one = await concerned(db, invitation_id)
+    if one is None:
+        return None
+    registration, event, person, project = one
+    signed = select(col(Attendance.day)).where(Attendance.registration_id == registration.id).distinct()
+    days = sorted((await db.exec(signed)).all())
+    if not days:
+        return None
+    institution = await db.get(Institution, person.institution_id) if person.institution_id else None
+    paper = Certificate(
+        name=f"{person.title} {person.name}".strip(), institution=institution.name if institution else "",
+        title=event.title_in(person.language), place=event.venue, days=days, project=project.title,
+        contract=project.contract_number, statement=project.funding_statement(person.language),
+        emblem=project.emblem.value, language=person.language, made_at=at,
+        logos=await pictures_of(db, project.id, settings.files),
+    )  # fmt: skip
+    return Attached("certificate.pdf", "application/pdf", certificate_pdf(paper))

@@ -1,0 +1,40 @@
+"""The programme of one person, with the nights that are booked for them."""
+
+from dataclasses import replace
+from datetime import datetime
+from uuid import UUID
+
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from core.i18n import words
+from core.settings import Settings
+from events.agenda.documents import programme_pdf
+from events.agenda.service import programme_for
+from events.attachments.service import concerned
+from events.choices.service import sessions_left_out
+from notifications.delivery.attachments import Attached
+from visits.stays.models import Stay
+
+
+async def itinerary(
+    db: AsyncSession, invitation_id: UUID, settings: Settings, at: datetime
+) -> Attached | None:
+    """The sessions the person attends and where they sleep, as a PDF in their language."""
+    one = await concerned(db, invitation_id)
+    if one is None:
+        return None
+    registration, event, person, _ = one
+    say = words(person.language)
+    left_out = await sessions_left_out(db, event.id, registration.id)
+    programme = await programme_for(db, event, person.language, at=at, files=settings.files, without=left_out)
+    stays = await db.exec(
+        select(Stay).where(Stay.registration_id == registration.id).order_by(col(Stay.check_in))
+    )
+    nights = "; ".join(
+        f"{stay.city or say.country(stay.country)}, {say.days(stay.check_in, stay.check_out)}"
+        for stay in stays
+    )
+    venue = " · ".join(filter(None, [event.venue, f"{say.say('Nights')}: {nights}" if nights else ""]))
+    paper = replace(programme, title=f"{programme.title}: {person.name}", venue=venue)
+    return Attached("itinerary.pdf", "application/pdf", programme_pdf(paper))
