@@ -133,6 +133,7 @@ ACTS = {
     "bulk.withdraw": N_("Many taken back"),
     "campaign.written": N_("Written to many"),
     "campaign.again": N_("Sent again to those it did not reach"),
+    "texts.changed": N_("Own words for a mail changed"),
     "schedule.changed": N_("Mails that go by themselves changed"),
     "quotas.set": N_("Quotas set"),
     "person.accepted": N_("Accepted"),

@@ -110,6 +110,8 @@ from events.schedules import service as schedules
 from events.shared_feeds import api as shared_feed_api
 from events.shared_feeds import pages as shared_feed_pages
 from events.shared_feeds.models import SharedFeed
+from events.texts import api as text_api
+from events.texts import pages as text_pages
 from events.waiting import api as waiting_api
 from events.waiting import jobs as waiting_jobs
 from events.waiting import pages as waiting_pages
@@ -150,10 +152,10 @@ ROUTERS = (
     home, account_pages, sign_in_pages, people_pages, institution_pages, merging_pages, project_pages,
     component_pages, overview_pages, programme_pages, agenda_pages, planning_pages, material_pages, places_pages,
     roster_pages, roster_panel, waiting_pages, call_pages, application_pages, nomination_pages, question_pages,
-    privacy_pages, campaign_pages, schedule_pages, digest_pages, shared_feed_pages, attendance_pages, calendar_pages, suppression_pages, insight_pages, inbound_pages, outbox_pages, webhook_pages, work_pages, perdiem_pages, project_api,
+    privacy_pages, campaign_pages, schedule_pages, digest_pages, text_pages, shared_feed_pages, attendance_pages, calendar_pages, suppression_pages, insight_pages, inbound_pages, outbox_pages, webhook_pages, work_pages, perdiem_pages, project_api,
     people_api, institution_api, merging_api, component_api, programme_api, agenda_api, planning_api, material_api,
     places_api, call_api, application_api, nomination_api, roster_api, waiting_api, question_api, privacy_api,
-    campaign_api, schedule_api, digest_api, shared_feed_api, attendance_api, outbox_api, webhook_api, work_api, perdiem_api,
+    campaign_api, schedule_api, digest_api, text_api, shared_feed_api, attendance_api, outbox_api, webhook_api, work_api, perdiem_api,
 )  # fmt: skip
 # What packages below cannot know: who uses their rows, and what moves with an event.
 components.USES[:] = [is_component_used]
@@ -163,7 +165,7 @@ people.STORIES[:] = [events_of]
 inbound.HANDLERS[:] = [replies.answer]
 people.ADDRESS_CHANGED[:] = [owe_fresh_links]
 merging.REFERENCES[:] = [
-    Reference(Invitation, ("event_id",), may_stay=False), Reference(Registration), Reference(Feed), Reference(SharedFeed), Reference(Message), Reference(InboundMail), Reference(CallLink), Reference(Consent), Reference(ErasureRequest), Reference(Unsubscription, ("project_id",)),
+    Reference(Invitation, ("event_id",), may_stay=False), Reference(Registration), Reference(Feed), Reference(SharedFeed), Reference(Message), Reference(InboundMail), Reference(CallLink), Reference(Consent), Reference(ErasureRequest), Reference(Unsubscription, ("project_id", "topic")),
     Reference(SessionPerson, ("session_id", "part")),
 ]  # fmt: skip
 HANDLERS = {

@@ -25,7 +25,7 @@ OPEN_BY_DESIGN = {"/api/v1/openapi.json", "/static"}
 PUBLIC = {
     "/", "/sign-in", "/sign-in/code", "/sign-in/link", "/sign-in/link/{token}", "/sign-out", "/language", "/healthz",
     "/readyz", "/metrics", "/e/{code}", "/e/{code}/register", "/lost-link", "/api/v1/public/events/{code}/registrations",
-    "/api/v1/public/lost-links", "/unsubscribe/{token}", "/unsubscribe/{token}/again", "/calendar/{token}.ics", "/calendar/{token}.ifb", "/calendar/shared/{token}.ics",
+    "/api/v1/public/lost-links", "/unsubscribe/{token}", "/unsubscribe/{token}/choices", "/calendar/{token}.ics", "/calendar/{token}.ifb", "/calendar/shared/{token}.ics",
 }  # fmt: skip
 
 

@@ -22,7 +22,8 @@ class Project(SQLModel, table=True):
     """A grant. Shares say what part of a per diem a provided bed or meal takes off, in per cent.
 
     Evidence is kept for `keep_years` after the project's end, what people told about themselves for `forget_months`
-    after an event. Its mails come from `mail_from`, or from the installation's address.
+    after an event. Its mails come from `mail_from`, or from the installation's address,
+    `texts` are its own words for some of them.
     """
 
     __tablename__ = "project"
@@ -49,6 +50,7 @@ class Project(SQLModel, table=True):
     keep_years: int = Field(default=7, ge=0, le=50)
     forget_months: int = Field(default=24, ge=0, le=600)
     revision: int = 0
+    texts: dict[str, dict[str, str]] = document(default_factory=dict)
 
     def funding_statement(self, language: str) -> str:
         """In the reader's language, or in the one that there is."""

@@ -16,7 +16,7 @@ from directory.people.service import acquaint, find_person_by_address, new_perso
 from events.answers import rules
 from events.answers.schemas import SubstituteIn
 from events.invitations import mails
-from events.invitations.mails import Asked
+from events.invitations.asked import Asked
 from events.invitations.models import Invitation
 from events.invitations.rules import (
     CONCERNED,

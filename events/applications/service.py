@@ -18,7 +18,7 @@ from directory.projects.models import Project
 from events.applications.rules import must_admit
 from events.applications.schemas import Application, LostLink
 from events.invitations import mails
-from events.invitations.mails import Asked
+from events.invitations.asked import Asked
 from events.invitations.models import Invitation
 from events.invitations.rules import CONCERNED, Answer, Origin
 from events.invitations.service import asked_again, revoke_links

@@ -10,7 +10,7 @@ from core.zones import start_of_day
 from directory.people.models import Institution, Person
 from directory.projects.models import Project
 from events.calls.models import Call
-from events.invitations.mails import footer_of, greeting_to, subject_of
+from events.invitations.asked import footer_of, greeting_to, subject_of
 from events.programme.models import Event
 from notifications.outbox.mails import Button, Facts, Letter, Paragraph
 from notifications.outbox.models import Message

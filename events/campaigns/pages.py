@@ -20,12 +20,12 @@ from core.web import checked
 from directory.accounts.access import Caller, Organiser, Releaser
 from events.attachments.rules import PAPERS
 from events.campaigns import service
-from events.campaigns.rules import PLACEHOLDERS
 from events.campaigns.schemas import CampaignIn
 from events.invitations.rules import ANSWERS, CATEGORIES
 from events.materials.service import list_materials
 from events.programme.service import get_event
 from events.roster.rules import MARKS
+from events.texts.rules import PLACEHOLDERS
 from notifications.outbox.rules import STATE_NAMES
 
 router = APIRouter(include_in_schema=False)

@@ -9,16 +9,10 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validat
 from core.errors import N_
 from core.text import Blank, Line, Prose, wrong
 from events.attachments.rules import Paper
-from events.campaigns.rules import CampaignState, unknown_placeholders
+from events.campaigns.rules import CampaignState
 from events.invitations.rules import Answer, Category
 from events.roster.rules import Mark
-
-
-def _known(text: str) -> str:
-    unknown = unknown_placeholders(text)
-    if unknown:
-        raise wrong(N_("Nothing stands for {%(names)s}."), names=", ".join(unknown))
-    return text
+from events.texts.schemas import known
 
 
 class Whom(BaseModel):
@@ -37,10 +31,10 @@ class CampaignIn(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    subject_en: Annotated[Line, Field(max_length=200), AfterValidator(_known)] = ""
-    subject_tr: Annotated[Line, Field(max_length=200), AfterValidator(_known)] = ""
-    text_en: Annotated[Prose, AfterValidator(_known)] = ""
-    text_tr: Annotated[Prose, AfterValidator(_known)] = ""
+    subject_en: Annotated[Line, Field(max_length=200), AfterValidator(known)] = ""
+    subject_tr: Annotated[Line, Field(max_length=200), AfterValidator(known)] = ""
+    text_en: Annotated[Prose, AfterValidator(known)] = ""
+    text_tr: Annotated[Prose, AfterValidator(known)] = ""
     wanted: Whom = Whom()
     materials: Annotated[list[UUID], Field(max_length=20)] = []
     papers: Annotated[list[Paper], Field(max_length=3)] = []

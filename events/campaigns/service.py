@@ -11,7 +11,6 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core import audit
 from core.errors import NotFound
-from core.i18n import words
 from core.ids import new_id
 from core.settings import Settings
 from directory.accounts.access import Caller
@@ -23,9 +22,9 @@ from events.campaigns import rules
 from events.campaigns.models import Campaign
 from events.campaigns.rules import CampaignState
 from events.campaigns.schemas import CampaignIn, Whom
-from events.invitations.mails import Asked, campaign_message
+from events.invitations.asked import Asked, values_of
+from events.invitations.mails import campaign_message
 from events.invitations.models import Invitation
-from events.invitations.rules import ANSWERS
 from events.invitations.service import load_asked
 from events.materials.models import Material
 from events.materials.rules import Audience
@@ -34,6 +33,7 @@ from events.programme.rules import must_take_place
 from events.programme.service import get_event, list_sessions, lock_event
 from events.roster.schemas import RosterFilter
 from events.roster.service import chosen
+from events.texts import rules as texts
 from notifications.outbox.models import Message
 from notifications.outbox.rules import State
 from notifications.outbox.service import count_by_state, owe, release, send_again
@@ -219,7 +219,7 @@ async def fate(db: AsyncSession, campaign: Campaign) -> tuple[dict[State, int], 
 
 def must_have_values(campaign: Campaign, event: Event) -> None:
     """Raises ValueMissing where the text speaks of something that this event does not have."""
-    used = rules.used_placeholders(
+    used = texts.used_placeholders(
         campaign.subject_en, campaign.subject_tr, campaign.text_en, campaign.text_tr
     )
     for name, value in (("place", event.venue), ("deadline", event.answer_by)):
@@ -227,23 +227,13 @@ def must_have_values(campaign: Campaign, event: Event) -> None:
             raise rules.ValueMissing(placeholder=name)
 
 
-def _values(asked: Asked) -> Mapping[str, str]:
-    say, event = words(asked.person.language), asked.event
-    return {
-        "name": asked.person.name, "position": asked.person.title, "event": event.title_in(say.language),
-        "days": say.days(event.first_day, event.last_day), "place": event.venue,
-        "deadline": say.day(event.answer_by) if event.answer_by else "",
-        "answer": say.say(ANSWERS[asked.invitation.standing]),
-    }  # fmt: skip
-
-
 def _message(campaign: Campaign, asked: Asked, materials: list[Material], at: datetime) -> Message:
     must_have_values(campaign, asked.event)
-    language, values = asked.person.language, _values(asked)
+    language, values = asked.person.language, values_of(asked)
     links: list[tuple[str, str]] = [(m.title, f"{asked.link}/materials/{m.id}") for m in materials]
     message = campaign_message(
-        asked, campaign.kind, at, subject=rules.filled(campaign.subject_in(language), values),
-        paragraphs=[rules.filled(block, values) for block in rules.blocks(campaign.text_in(language))], materials=links,
+        asked, campaign.kind, at, subject=texts.filled(campaign.subject_in(language), values),
+        paragraphs=[texts.filled(block, values) for block in texts.blocks(campaign.text_in(language))], materials=links,
     )  # fmt: skip
     message.attachments = [reference(paper, asked.invitation.id) for paper in campaign.papers]
     return message

@@ -7,7 +7,7 @@ from core.settings import Settings
 from directory.accounts.models import Account
 from directory.projects.models import Project
 from events.digests.rules import EventNews, News
-from events.invitations.mails import footer_of
+from events.invitations.asked import footer_of
 from events.invitations.rules import ANSWERS
 from notifications.outbox.mails import Button, Facts, Letter, Paragraph
 from notifications.outbox.models import Message

@@ -21,7 +21,7 @@ from events.digests import rules
 from events.digests.mails import DIGEST, digest_message
 from events.digests.models import DigestDay, DigestRefusal
 from events.digests.rules import EventNews, News
-from events.invitations.mails import subject_of
+from events.invitations.asked import subject_of
 from events.invitations.models import Invitation
 from events.invitations.rules import UNANSWERED
 from events.programme.models import Event

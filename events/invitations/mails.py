@@ -1,7 +1,6 @@
 """Every mail around an invitation, in the person's language."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -12,38 +11,21 @@ from sqlmodel import col, select
 from core.errors import N_
 from core.i18n import Words, words
 from core.ids import new_id
-from core.settings import Settings
 from core.zones import local, start_of_day
-from directory.people.models import Person
-from directory.projects.models import Project
 from events.calendars.documents import Entry, mail_calendar
-from events.invitations.models import Invitation
+from events.invitations.asked import Asked, footer_of, greeting_to, own_words, subject_of
 from events.invitations.rules import Answer
-from events.programme.models import Event, Session
-from events.programme.rules import Confidentiality, EventState
+from events.programme.rules import EventState
 from notifications.inbound.rules import About, address_about, key_of
 from notifications.outbox.mails import Button, Facts, Letter, Paragraph
 from notifications.outbox.models import Message
 from notifications.outbox.service import new_message
+from notifications.suppression.rules import Topic
 from notifications.suppression.service import unsubscribe_link
 
 INVITATION, UPDATE, CANCELLATION = "events/invitation", "events/update", "events/cancellation"
 LINK, REMINDER, MISSING = "events/link", "events/reminder", "events/missing"
 APPLICATION, SCHEDULED = "events/application", "events/scheduled"
-
-
-@dataclass(frozen=True)
-class Asked:
-    """A person asked to an event, and what a mail to them needs."""
-
-    invitation: Invitation
-    person: Person
-    event: Event
-    project: Project
-    sessions: Sequence[Session]
-    link: str
-    settings: Settings
-    news: Sequence[str] = ()  # what changed since the last mail, in the person's language
 
 
 def invitation_message(asked: Asked, at: datetime) -> Message:
@@ -189,15 +171,17 @@ def scheduled_message(asked: Asked, purpose: str, key: str, at: datetime) -> Mes
         message = missing_message(asked, [], key, at)
     elif purpose == "before":
         message = _message(
-            asked, "", key, at, subject=say.say("Soon: %(event)s", event=subject), button=say.say("Open my page"), calendar="",
+            asked, "events/before", key, at, subject=say.say("Soon: %(event)s", event=subject), button=say.say("Open my page"), calendar="",
             opening=[Paragraph(say.say("“%(event)s” begins on %(day)s. This is what you need to know.", event=title, day=say.weekday(event.first_day)))],
         )  # fmt: skip
     else:
         message = _message(
-            asked, "", key, at, subject=say.say("Thank you: %(event)s", event=subject), button=say.say("Open my page"), calendar="", is_brief=True,
+            asked, "events/after", key, at, subject=say.say("Thank you: %(event)s", event=subject), button=say.say("Open my page"), calendar="", is_brief=True,
+            ending=[_how_to_end(asked, Topic.thanks)],
             opening=[Paragraph(say.say("Thank you for taking part in “%(event)s”. Your page has the programme and the materials.", event=title))],
         )  # fmt: skip
         message.expires_at = at + timedelta(days=7)
+        message.is_bulk, message.topic = True, Topic.thanks.value
     message.kind = f"{SCHEDULED}:{key}"
     message.dedupe_key = f"{SCHEDULED}:{key}:{asked.person.id}"
     return message
@@ -241,10 +225,18 @@ def campaign_message(
     opening += [Paragraph(f"{title}: {address}") for title, address in materials]
     message = _message(
         asked, kind, "1", at, subject=subject, opening=opening, button=say.say("Open my page"), calendar="", draft=True, is_brief=True,
-        ending=[say.say("You get this because you are on the list of “%(event)s”. To end mails like this one: %(link)s", event=_title(asked), link=unsubscribe_link(asked.settings, asked.person.id, asked.project.id))],
+        ending=[_how_to_end(asked, Topic.news)],
     )  # fmt: skip
     message.is_bulk = True
     return message
+
+
+def _how_to_end(asked: Asked, topic: Topic) -> str:
+    link = unsubscribe_link(asked.settings, asked.person.id, asked.project.id, topic)
+    return _say(asked).say(
+        "You get this because you are on the list of “%(event)s”. To end mails like this one: %(link)s",
+        event=_title(asked), link=link,
+    )  # fmt: skip
 
 
 def reminder_message(asked: Asked, key: str, at: datetime) -> Message:
@@ -310,32 +302,12 @@ def _subject(asked: Asked) -> str:
     return subject_of(asked.event, asked.project, _say(asked))
 
 
-def subject_of(event: Event, project: Project, say: Words) -> str:
-    """The title; of a hidden event only project and days: subjects are read over shoulders and on lock screens."""
-    if event.confidentiality is Confidentiality.hidden:
-        return f"{project.acronym}, {say.days(event.first_day, event.last_day)}"
-    return event.title_in(say.language)
-
-
-def footer_of(project: Project, say: Words, *ending: str) -> list[str]:
-    """What every mail of a project ends with."""
-    lines = (
-        f"{project.acronym} · {project.contract_number}",
-        project.funding_statement(say.language),
-        *ending,
-    )
-    return [line for line in lines if line]
-
-
-def greeting_to(person: Person, say: Words) -> Paragraph:
-    return Paragraph(say.say("Dear %(name)s,", name=f"{person.title} {person.name}".strip()))
-
-
 def _message(
     asked: Asked, kind: str, version: str, at: datetime, *, subject: str, opening: Sequence[Paragraph], button: str,
     calendar: str, draft: bool = False, ending: Sequence[str] = (), is_brief: bool = False,
 ) -> Message:  # fmt: skip
     say, event, project, person = _say(asked), asked.event, asked.project, asked.person
+    subject, opening = own_words(asked, kind, subject, opening)
     parts: list[Any] = [greeting_to(person, say), *opening]
     parts.append(Facts(_facts(asked, say)[:2] if is_brief else _facts(asked, say)))
     if button:

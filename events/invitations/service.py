@@ -19,7 +19,7 @@ from directory.people.models import Person
 from directory.people.service import acquaint
 from directory.projects.models import Project
 from events.invitations import mails, rules, tellings
-from events.invitations.mails import Asked
+from events.invitations.asked import Asked
 from events.invitations.models import Invitation, PersonalLink
 from events.invitations.rules import Answer, Origin
 from events.programme.models import Event

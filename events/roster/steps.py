@@ -14,7 +14,7 @@ from directory.accounts.access import Caller
 from directory.people.models import Person
 from events.answers.service import add, decide, withdraw
 from events.invitations import mails
-from events.invitations.mails import Asked
+from events.invitations.asked import Asked
 from events.invitations.models import Invitation
 from events.invitations.service import invite_some, load_asked
 from events.programme.models import Event

@@ -34,7 +34,7 @@ def compose(message: Message, settings: Settings, files: Sequence[Attached] = ()
     wire["Subject"] = message.subject
     wire["Auto-Submitted"] = "auto-generated"
     if message.is_bulk and message.person_id and message.project_id:
-        link = unsubscribe_link(settings, message.person_id, message.project_id)
+        link = unsubscribe_link(settings, message.person_id, message.project_id, message.topic)
         wire["List-Unsubscribe"] = f"<{link}>"
         wire["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
         wire["X-Auto-Response-Suppress"] = "OOF"

@@ -131,13 +131,15 @@ async def _spread_by_domain(db: AsyncSession, workshop: Workshop, claimed: list[
 
 async def _let_through(db: AsyncSession, claimed: list[Message]) -> list[Message]:
     """Without those to addresses that are not there, and bulk mail to people who want none."""
-    bulk = {(m.person_id, m.project_id) for m in claimed if m.is_bulk and m.person_id and m.project_id}
+    bulk = {
+        (m.person_id, m.project_id, m.topic) for m in claimed if m.is_bulk and m.person_id and m.project_id
+    }
     gone, unwanted = await must_not_reach(db, [m.to_address for m in claimed], bulk)
     if not gone and not unwanted:
         return claimed
     held = [
         m for m in claimed
-        if address_key(m.to_address) in gone or (m.is_bulk and (m.person_id, m.project_id) in unwanted)
+        if address_key(m.to_address) in gone or (m.is_bulk and (m.person_id, m.project_id, m.topic) in unwanted)
     ]  # fmt: skip
     await outbox.hold_back(db, held)
     return [m for m in claimed if m not in held]

@@ -21,7 +21,7 @@ class Message(SQLModel, table=True):
 
     `due_at` is when somebody has to look at it: while it is being sent, when the lease of who sends it ends.
     `channel` says by which courier it leaves, `attachments` are references like `certificate:<id>`. Body and calendar are encrypted: they hold a personal link. `about_id` is the row of another
-    package that the message is about. A bulk message is one that people may do without: it says how to end them.
+    package that the message is about. A bulk message is one that people may do without: it says how to end those of its `topic`.
     """
 
     __tablename__ = "message"
@@ -46,6 +46,7 @@ class Message(SQLModel, table=True):
     person_id: UUID | None = Field(default=None, index=True)
     state: State = choice(State, default=State.queued)
     is_bulk: bool = False
+    topic: str = Field(default="news", max_length=16)
     priority: int = 5
     written_at: datetime = instant()
     due_at: datetime = instant()

@@ -8,7 +8,7 @@ from sqlmodel import Field, SQLModel
 
 from core.columns import choice, instant
 from core.ids import new_id
-from notifications.suppression.rules import Why
+from notifications.suppression.rules import Topic, Why
 
 
 class Suppression(SQLModel, table=True):
@@ -24,12 +24,13 @@ class Suppression(SQLModel, table=True):
 
 
 class Unsubscription(SQLModel, table=True):
-    """A person who wants no bulk mail of a project. What an answer or the journey needs still reaches them."""
+    """A person who wants no bulk mail of a project about that. What an answer or the journey needs still reaches them."""
 
     __tablename__ = "unsubscription"
-    __table_args__ = (UniqueConstraint("person_id", "project_id"),)
+    __table_args__ = (UniqueConstraint("person_id", "project_id", "topic"),)
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
     person_id: UUID = Field(foreign_key="person.id", index=True)
     project_id: UUID = Field(foreign_key="project.id")
+    topic: Topic = choice(Topic, default=Topic.news)
     since: datetime = instant()

@@ -1,6 +1,7 @@
 """The one click that ends bulk mail, and the organiser's list of addresses that get nothing."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -8,16 +9,18 @@ from fastapi import APIRouter, Request, Response
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core.clock import Moment
+from core.codes import Spoken
 from core.db import Db, ReadDb
-from core.errors import N_
-from core.pages import Typed, render, see_other
+from core.errors import N_, NotFound
+from core.pages import Typed, form_again, render, see_other
 from core.paging import Asked
 from core.settings import Installed, Settings
-from core.web import client_of
+from core.web import checked, client_of
 from directory.accounts.access import Organiser, Whoever
+from directory.people.models import Person
 from directory.projects.models import Project
 from notifications.suppression import service
-from notifications.suppression.rules import WHYS
+from notifications.suppression.rules import TOPICS, WHYS, Topic
 
 router = APIRouter(include_in_schema=False)
 PAGE = "notifications/unsubscribe.html"
@@ -35,18 +38,24 @@ async def one_click(
 ) -> Response:
     """What a mail client posts by itself (RFC 8058, 3.2): no cookie, no form token, the signed address is enough."""
     await request.app.state.limits.must_allow("60/15 minutes", "unsubscribe", client_of(request))
-    person_id, project_id = service.read_unsubscribe(settings, token)
-    await service.set_bulk(db, person_id, project_id, is_wanted=False, at=at)
+    person_id, project_id, topic = service.read_unsubscribe(settings, token)
+    await service.set_bulk(db, person_id, project_id, topic, is_wanted=False, at=at)
     return render(request, PAGE, **await _view(db, token, settings))
 
 
-@router.post("/unsubscribe/{token}/again")
-async def again(
+@router.post("/unsubscribe/{token}/choices")
+async def choose(
     request: Request, token: str, whoever: Whoever, db: Db, at: Moment, settings: Installed, typed: Typed
 ) -> Response:
-    person_id, project_id = service.read_unsubscribe(settings, token)
-    await service.set_bulk(db, person_id, project_id, is_wanted=True, at=at)
-    return see_other(request, f"/unsubscribe/{token}", N_("You get these mails again."))
+    """All of a person's choices at once, and the language of their mails."""
+    person_id, project_id, _ = service.read_unsubscribe(settings, token)
+    with form_again(PAGE, partial(_view, token=token, settings=settings), typed):
+        language: str = checked(dict[str, Spoken], {"language": typed.get("language", "")})["language"]
+        wanted = typed.get("topics[]", [])
+        for topic in Topic:
+            await service.set_bulk(db, person_id, project_id, topic, topic.value in wanted, at=at)
+        await service.set_language(db, person_id, language, at=at)
+    return see_other(request, f"/unsubscribe/{token}", N_("Saved."))
 
 
 @router.get("/mail/suppressed")
@@ -65,8 +74,11 @@ async def release(
 
 
 async def _view(db: AsyncSession, token: str, settings: Settings) -> Mapping[str, Any]:
-    person_id, project_id = service.read_unsubscribe(settings, token)
+    person_id, project_id, topic = service.read_unsubscribe(settings, token)
+    person = await db.get(Person, person_id)
+    if person is None:
+        raise NotFound()
     return {
-        "token": token, "project": await db.get_one(Project, project_id),
-        "is_wanted": await service.wants_bulk(db, person_id, project_id),
+        "token": token, "project": await db.get_one(Project, project_id), "topic": topic, "topics": TOPICS,
+        "unwanted": await service.unwanted_by(db, person_id, project_id), "chosen": person.language,
     }  # fmt: skip

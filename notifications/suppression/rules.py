@@ -13,6 +13,17 @@ class Why(StrEnum):
     by_hand = "by-hand"
 
 
+class Topic(StrEnum):
+    """Mail that people may do without."""
+
+    news = "news"
+    thanks = "thanks"
+
+
+TOPICS = {
+    Topic.news: N_("What organisers write to many people at once"),
+    Topic.thanks: N_("Thanks and materials after an event"),
+}
 WHYS = {
     Why.no_such_address: N_("The mail server says that there is no such address"),
     Why.by_hand: N_("Put here by hand"),

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from itsdangerous import BadSignature, URLSafeSerializer
-from sqlmodel import col, delete, select
+from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core import audit
@@ -19,7 +19,10 @@ from directory.accounts.access import Caller
 from directory.people.models import Person
 from directory.people.service import known_to
 from notifications.suppression.models import Suppression, Unsubscription
-from notifications.suppression.rules import Why
+from notifications.suppression.rules import Topic, Why
+
+# Person, project, topic.
+Wish = tuple[UUID, UUID, str]
 
 
 async def suppress(db: AsyncSession, address: str, why: Why, answer: str, *, at: datetime) -> None:
@@ -36,19 +39,19 @@ async def is_suppressed(db: AsyncSession, address: str) -> bool:
 
 
 async def must_not_reach(
-    db: AsyncSession, addresses: Collection[str], bulk: Collection[tuple[UUID, UUID]]
-) -> tuple[set[str], set[tuple[UUID, UUID]]]:
-    """Of these addresses those suppressed, and of these people and projects those who want no bulk mail."""
+    db: AsyncSession, addresses: Collection[str], bulk: Collection[Wish]
+) -> tuple[set[str], set[Wish]]:
+    """Of these addresses those suppressed, and of these people, projects and topics those that are not wanted."""
     keys = {address_key(address) for address in addresses}
     found = await db.exec(select(Suppression.address_key).where(col(Suppression.address_key).in_(keys)))
     if not bulk:
         return set(found.all()), set()
     wished = await db.exec(
-        select(Unsubscription.person_id, Unsubscription.project_id).where(
-            col(Unsubscription.person_id).in_({person for person, _ in bulk})
+        select(Unsubscription.person_id, Unsubscription.project_id, col(Unsubscription.topic)).where(
+            col(Unsubscription.person_id).in_({person for person, _, _ in bulk})
         )
     )
-    return set(found.all()), set(wished.all()) & set(bulk)
+    return set(found.all()), {(person, project, str(topic)) for person, project, topic in wished} & set(bulk)
 
 
 async def list_suppressed(
@@ -78,16 +81,17 @@ def _releasable_by(caller: Caller) -> Any:
     )
 
 
-def unsubscribe_link(settings: Settings, person_id: UUID, project_id: UUID) -> str:
+def unsubscribe_link(settings: Settings, person_id: UUID, project_id: UUID, topic: str = Topic.news) -> str:
     """The address of one click that ends bulk mail of a project to a person (RFC 8058); signed, nothing is stored."""
-    return f"{settings.base_url}/unsubscribe/{_signer(settings).dumps([person_id.hex, project_id.hex])}"
+    about = [person_id.hex, project_id.hex] + ([topic] if topic != Topic.news else [])
+    return f"{settings.base_url}/unsubscribe/{_signer(settings).dumps(about)}"
 
 
-def read_unsubscribe(settings: Settings, token: str) -> tuple[UUID, UUID]:
-    """Person and project of such a link. Raises NotFound."""
+def read_unsubscribe(settings: Settings, token: str) -> tuple[UUID, UUID, Topic]:
+    """Person, project and topic of such a link. Raises NotFound."""
     try:
-        person, project = _signer(settings).loads(token)
-        return UUID(person), UUID(project)
+        person, project, *topic = _signer(settings).loads(token)
+        return UUID(person), UUID(project), Topic(topic[0]) if topic else Topic.news
     except (BadSignature, ValueError, TypeError):
         raise NotFound() from None
 
@@ -97,18 +101,20 @@ def _signer(settings: Settings) -> URLSafeSerializer:
 
 
 async def set_bulk(
-    db: AsyncSession, person_id: UUID, project_id: UUID, is_wanted: bool, *, at: datetime
+    db: AsyncSession, person_id: UUID, project_id: UUID, topic: Topic, is_wanted: bool, *, at: datetime
 ) -> None:
-    """Whether a person gets bulk mail of a project. Saying the same twice changes nothing."""
+    """Whether a person gets bulk mail of a project about that. Saying the same twice changes nothing."""
     person = await db.get(Person, person_id)
     if person is None:
         raise NotFound()
-    mine = Unsubscription.person_id == person_id, Unsubscription.project_id == project_id
-    there = (await db.exec(select(Unsubscription).where(*mine))).first()
+    mine = select(Unsubscription).where(
+        Unsubscription.person_id == person_id, Unsubscription.project_id == project_id, Unsubscription.topic == topic
+    )  # fmt: skip
+    there = (await db.exec(mine)).first()
     if is_wanted and there:
-        await db.exec(delete(Unsubscription).where(*mine))  # type: ignore[arg-type]
+        await db.delete(there)
     elif not is_wanted and there is None:
-        db.add(Unsubscription(person_id=person_id, project_id=project_id, since=at))
+        db.add(Unsubscription(person_id=person_id, project_id=project_id, topic=topic, since=at))
     else:
         return
     act = "bulk.wanted" if is_wanted else "bulk.unwanted"
@@ -116,10 +122,22 @@ async def set_bulk(
     await db.flush()
 
 
-async def wants_bulk(db: AsyncSession, person_id: UUID, project_id: UUID) -> bool:
+async def unwanted_by(db: AsyncSession, person_id: UUID, project_id: UUID) -> set[Topic]:
+    """What a person does not want of a project."""
     found = await db.exec(
-        select(Unsubscription.id).where(
+        select(col(Unsubscription.topic)).where(
             Unsubscription.person_id == person_id, Unsubscription.project_id == project_id
         )
     )
-    return found.first() is None
+    return set(found.all())
+
+
+async def set_language(db: AsyncSession, person_id: UUID, language: str, *, at: datetime) -> None:
+    """In which language mails come. Raises NotFound."""
+    person = await db.get(Person, person_id)
+    if person is None:
+        raise NotFound()
+    if person.language != language:
+        person.language = language
+        audit.record(db, "person.corrected", person.id, at=at, actor=person.name, fields=["language"])
+        await db.flush()

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from events.campaigns.rules import blocks, filled
+from events.texts.rules import blocks, filled
 from tests.people import House, Visitor, names
 from tests.servers import MailServer
 
@@ -218,6 +218,23 @@ async def test_bulk_mail_ends_with_one_click_and_what_the_journey_needs_still_ar
     await mailing_house.api().put(f"/api/v1/events/{event['id']}", json=plan)
     await mailing_house.work()
     assert len(mail_server.taken) == before + 1
+
+
+async def test_by_the_link_a_person_chooses_topics_and_the_language_of_mails(house: House) -> None:
+    event, _ = await house.accepted_event(["Ayşe Bir"])
+    id = await released(house, event)
+    path = (
+        "/unsubscribe/" + (await mails(house, id))["Ayşe Bir"].plain.partition("/unsubscribe/")[2].split()[0]
+    )
+    stranger = house.stranger()
+    assert (await stranger.get(path)).text.count(" checked") == 2
+    await stranger.send(f"{path}/choices", {"topics[]": "thanks", "language": "en"})
+    assert stranger.page.count(" checked") == 1
+    assert await counts(house, await released(house, event)) == {"suppressed": 1}
+    await stranger.send(f"{path}/choices", {"topics[]": ["news", "thanks"], "language": "en"})
+    again = await released(house, event)
+    assert (await mails(house, again))["Ayşe Bir"].subject == "About Coordination meeting"
+    assert (await stranger.send(f"{path}/choices", {"language": "xx"})).status_code == 422
 
 
 async def test_a_changed_letter_in_the_link_ends_nothing(sqlite_house: House) -> None:

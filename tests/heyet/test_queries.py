@@ -11,7 +11,7 @@ PAGES = (
     "/", "/events", "/people", "/institutions", "/people-look-alike", "/api/v1/people", "/api/v1/institutions", "/mail", "/projects", "/search?q=soyadi", "/events/{event}", "/events/{event}/people", "/events/{event}/people?mark=missing",
     "/events/{event}/attendance", "/events/{event}/per-diem", "/api/v1/events", "/api/v1/messages", "/api/v1/events/{event}",
     "/api/v1/events/{event}/people", "/api/v1/events/{event}/participants", "/api/v1/events/{event}/per-diem",
-    "/api/v1/events/{event}/clashes", "/api/v1/events/{event}/quotas", "/events/{event}/quotas", "/events/{event}/calls", "/events/{event}/questions", "/events/{event}/waiting", "/events/{event}/campaigns", "/events/{event}/timeline", "/api/v1/events/{event}/timeline", "/mail/suppressed", "/inbox", "/projects/{project}/news", "/projects/{project}/webhooks", "/api/v1/events/{event}/waiting-list", "/api/v1/events/{event}/questions", "/api/v1/events/{event}/calls", "/events/{event}/materials", "/api/v1/events/{event}/session-people", "/events/{event}/programme",
+    "/api/v1/events/{event}/clashes", "/api/v1/events/{event}/quotas", "/events/{event}/quotas", "/events/{event}/calls", "/events/{event}/questions", "/events/{event}/waiting", "/events/{event}/campaigns", "/events/{event}/timeline", "/api/v1/events/{event}/timeline", "/mail/suppressed", "/inbox", "/projects/{project}/news", "/projects/{project}/texts/invitation", "/projects/{project}/webhooks", "/api/v1/events/{event}/waiting-list", "/api/v1/events/{event}/questions", "/api/v1/events/{event}/calls", "/events/{event}/materials", "/api/v1/events/{event}/session-people", "/events/{event}/programme",
 )  # fmt: skip
 
 

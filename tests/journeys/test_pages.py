@@ -24,7 +24,7 @@ PATHS = (
     "/projects/{project}/rates", "/projects/{project}/consents", "/erasures", "/events/{workshop}/campaigns", "/mail/health", "/events/{visit}/timeline", "/events/{visit}/calendars", "/projects/{project}/calendars", "/campaigns/{campaign}", "/mail/suppressed", "/inbox", "/projects/{project}/components",
     "/projects/{project}/dashboard",
     "/projects/{project}/provinces",
-    "/projects/{project}/members", "/projects/{project}/webhooks", "/projects/{project}/news", "/webhooks/{webhook}",
+    "/projects/{project}/members", "/projects/{project}/webhooks", "/projects/{project}/news", "/projects/{project}/texts", "/projects/{project}/texts/invitation", "/webhooks/{webhook}",
     "/projects/new",
     "/events/month",
     "/events/year", "/account", "/search", "/search?q=sanliurfa",
