@@ -143,7 +143,7 @@ from notifications.work.service import Workshop
 from visits.itineraries.service import itinerary
 from visits.perdiem import api as perdiem_api
 from visits.perdiem import pages as perdiem_pages
-from visits.stays.service import STAYS, count_stays, move_stays
+from visits.stays.service import STAYS, count_stays, journeys_of, move_stays
 
 log = structlog.get_logger()
 ROUTERS = (
@@ -159,6 +159,7 @@ ROUTERS = (
 )  # fmt: skip
 # What packages below cannot know: who uses their rows, and what moves with an event.
 components.USES[:] = [is_component_used]
+schedules.JOURNEYS[:] = [journeys_of]
 planning.FOLLOWERS[:] = [planning.Follower(STAYS, count_stays, move_stays)]
 planning.COPIED[:] = [questions.copy_questions, schedules.copy_timeline]
 people.STORIES[:] = [events_of]

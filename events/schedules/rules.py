@@ -35,12 +35,16 @@ class Anchor(StrEnum):
     answer_by = "answer-by"
     first_day = "first-day"
     last_day = "last-day"
+    departure = "departure"
+    homecoming = "return"
 
 
 ANCHORS = {
     Anchor.answer_by: N_("the deadline for answers"),
     Anchor.first_day: N_("the first day"),
     Anchor.last_day: N_("the last day"),
+    Anchor.departure: N_("the departure: the first night that is booked"),
+    Anchor.homecoming: N_("the return: the end of the last night"),
 }
 
 

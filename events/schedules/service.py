@@ -1,7 +1,7 @@
 """The timeline of what goes by itself, and doing what is due."""
 
-from collections.abc import Sequence
-from datetime import datetime, time
+from collections.abc import Awaitable, Callable, Collection, Sequence
+from datetime import date, datetime, time
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -32,10 +32,24 @@ from notifications.outbox.service import owe
 _SILENT = (*CLOSED, EventState.postponed, EventState.draft)
 
 
-def moment(entry: Scheduled, event: Event) -> datetime | None:
-    """When it goes as the event stands now."""
+# First and last day away of each event that has a journey. A package above fills it in.
+Journey = tuple[date, date]
+JOURNEYS: list[Callable[[AsyncSession, Collection[UUID]], Awaitable[dict[UUID, Journey]]]] = []
+
+
+async def journeys_of(db: AsyncSession, event_ids: Collection[UUID]) -> dict[UUID, Journey]:
+    found: dict[UUID, Journey] = {}
+    for source in JOURNEYS:
+        found.update(await source(db, event_ids))
+    return found
+
+
+def moment(entry: Scheduled, event: Event, journey: Journey | None) -> datetime | None:
+    """When it goes as the event and its journey stand now."""
+    leaves, returns = journey or (None, None)
     anchor = {
-        Anchor.answer_by: event.answer_by, Anchor.first_day: event.first_day, Anchor.last_day: event.last_day
+        Anchor.answer_by: event.answer_by, Anchor.first_day: event.first_day, Anchor.last_day: event.last_day,
+        Anchor.departure: leaves, Anchor.homecoming: returns,
     }[entry.anchor]  # fmt: skip
     return moment_of(anchor, entry.days, time.fromisoformat(entry.clock), event.zone)
 
@@ -44,10 +58,12 @@ async def timeline(db: AsyncSession, event: Event) -> list[ScheduledOut]:
     """Everything that will go by itself, in order of time, with how many would get it now."""
     found = (await db.exec(select(Scheduled).where(Scheduled.event_id == event.id))).all()
     readers = await _count_readers(db, event)
+    journey = (await journeys_of(db, [event.id])).get(event.id)
     entries = [
         ScheduledOut(
             **entry.model_dump(include={"id", "purpose", "anchor", "days", "clock", "is_on", "sent"}),
-            moment=moment(entry, event), is_done=entry.done_for is not None and entry.done_for == moment(entry, event),
+            moment=moment(entry, event, journey),
+            is_done=entry.done_for is not None and entry.done_for == moment(entry, event, journey),
             readers=readers[entry.purpose],
         )
         for entry in found
@@ -159,15 +175,17 @@ async def remove(db: AsyncSession, entry_id: UUID, caller: Caller, *, at: dateti
 
 
 async def find_due(db: AsyncSession, at: datetime) -> list[UUID]:
-    """Entries whose moment has come; one query over what is switched on at events that are."""
+    """Entries whose moment has come; two queries over what is switched on at events that are."""
     found = await db.exec(
         select(Scheduled, Event)
         .join(Event, col(Event.id) == Scheduled.event_id)
         .where(col(Scheduled.is_on), col(Event.state).not_in(_SILENT), col(Event.last_day) >= (at - rules.LONGEST_AFTER).date())
     )  # fmt: skip
+    rows = found.all()
+    journeys = await journeys_of(db, {event.id for _, event in rows})
     due = []
-    for entry, event in found:
-        when = moment(entry, event)
+    for entry, event in rows:
+        when = moment(entry, event, journeys.get(event.id))
         if when is not None and when <= at and entry.done_for != when:
             due.append(entry.id)
     return due
@@ -180,7 +198,7 @@ async def send_due(db: AsyncSession, entry_id: UUID, settings: Settings, *, at: 
         return False
     event = await lock_event(db, entry.event_id)
     await db.refresh(entry)
-    when = moment(entry, event)
+    when = moment(entry, event, (await journeys_of(db, [event.id])).get(event.id))
     if not entry.is_on or event.state in _SILENT or when is None or when > at or entry.done_for == when:
         return False
     ids = await _not_told(db, event, entry) if at - when < GRACE else []

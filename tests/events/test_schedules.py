@@ -169,3 +169,21 @@ def test_a_moment_shows_its_hour_on_the_wall_clock_whatever_the_season(
     assert moment is not None
     clock = moment.astimezone(ZoneInfo("Europe/Vienna"))
     assert (clock.date(), clock.hour, clock.minute) == (day + timedelta(days=days), hour, 0)
+
+
+@pytest.mark.parametrize(("anchor", "days", "moment"), [("departure", -1, (4, 12)), ("return", 1, (4, 17))])
+async def test_a_moment_is_counted_from_the_journey_and_moves_with_its_nights(
+    house: House, anchor: str, days: int, moment: tuple[int, int]
+) -> None:
+    event, tokens = await invited(house, ["Ayşe Bir"])
+    await house.accept(tokens["Ayşe Bir"])
+    entries = (await schedule(house, event, purpose="before", anchor=anchor, days=days)).json()
+    assert [e["moment"] for e in entries] == [None]
+    nights = {"check_in": "2026-04-13", "check_out": "2026-04-16", "country": "AT"}
+    assert (await house.api().post(f"/api/v1/events/{event['id']}/stays", json=nights)).is_success
+    timeline = (await house.api().get(f"/api/v1/events/{event['id']}/timeline")).json()
+    assert timeline[0]["moment"] == f"2026-{moment[0]:02}-{moment[1]:02}T06:00:00Z"
+    await sweep_at(house, *moment, 5, 59)
+    assert await sent(house, event) == []
+    await sweep_at(house, *moment, 6, 0)
+    assert await sent(house, event) == ["Ayşe Bir"]

@@ -1,6 +1,7 @@
 """Entering nights."""
 
-from datetime import datetime, timedelta
+from collections.abc import Collection
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -66,6 +67,16 @@ async def move_stays(db: AsyncSession, event_id: UUID, shift: Shift) -> None:
     for stay in await list_stays(db, event_id):
         stay.check_in += timedelta(days=shift.days)
         stay.check_out += timedelta(days=shift.days)
+
+
+async def journeys_of(db: AsyncSession, event_ids: Collection[UUID]) -> dict[UUID, tuple[date, date]]:
+    """From when to when people are away for each of these events, as their nights say."""
+    found = await db.exec(
+        select(Stay.event_id, sa.func.min(Stay.check_in), sa.func.max(Stay.check_out))
+        .where(col(Stay.event_id).in_(event_ids))
+        .group_by(col(Stay.event_id))
+    )
+    return {event: (leaves, returns) for event, leaves, returns in found}
 
 
 async def list_stays(db: AsyncSession, event_id: UUID) -> list[Stay]:
