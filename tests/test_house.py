@@ -25,7 +25,8 @@ OPEN_BY_DESIGN = {"/api/v1/openapi.json", "/static"}
 PUBLIC = {
     "/", "/sign-in", "/sign-in/code", "/sign-in/link", "/sign-in/link/{token}", "/sign-out", "/language", "/healthz",
     "/readyz", "/metrics", "/e/{code}", "/e/{code}/register", "/lost-link", "/api/v1/public/events/{code}/registrations",
-    "/api/v1/public/lost-links", "/unsubscribe/{token}", "/unsubscribe/{token}/choices", "/calendar/{token}.ics", "/calendar/{token}.ifb", "/calendar/shared/{token}.ics",
+    "/api/v1/public/lost-links", "/unsubscribe/{token}", "/unsubscribe/{token}/choices", "/calendar/{token}.ics", "/calendar/{token}.ifb", "/calendar/shared/{token}.ics", "/calendar/{token}.jscalendar", "/calendar/shared/{token}/door",
+    "/public/{project_id}/month",
 }  # fmt: skip
 
 

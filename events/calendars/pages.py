@@ -7,6 +7,7 @@ from typing import TypeVar
 
 import segno
 from fastapi import APIRouter, Request, Response
+from fastapi.responses import JSONResponse
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core.clock import Moment
@@ -17,6 +18,7 @@ from core.web import client_of
 from directory.accounts.access import Whoever
 from events.calendars import service
 from events.calendars.documents import busy_calendar
+from events.calendars.jscalendar import TYPE as JSCALENDAR
 
 router = APIRouter(include_in_schema=False)
 TYPE = "text/calendar; charset=utf-8"
@@ -84,6 +86,20 @@ async def free_busy(
         entries = [] if shown.feed.revoked_at else await service.entries_of(db, shown, settings)
     content = busy_calendar(entries, uid=f"{shown.feed.id}@{settings.uid_domain}", stamp=at)
     return Response(content, media_type=TYPE, headers=UNCHANGING)
+
+
+@router.get("/calendar/{token}.jscalendar")
+async def as_jscalendar(
+    request: Request, token: str, whoever: Whoever, settings: Installed, at: Moment
+) -> Response:
+    """The same feed for programs (RFC 8984)."""
+    await must_not_flood(request, token)
+    async with request.app.state.database.reading() as db:
+        shown = await service.look_up(db, token)
+        group = await service.render_jscalendar(db, shown, settings)
+    return JSONResponse(
+        group, 410 if shown.feed.revoked_at else 200, media_type=JSCALENDAR, headers=UNCHANGING
+    )
 
 
 def address_shown(address: str) -> dict[str, str]:

@@ -18,6 +18,7 @@ from core.security import fingerprint, new_token
 from core.settings import Settings
 from directory.people.models import Person
 from events.calendars.documents import Entry, feed_calendar
+from events.calendars.jscalendar import jscalendar
 from events.calendars.models import Feed
 from events.choices.service import chosen_by
 from events.programme.models import Event, Session
@@ -168,6 +169,18 @@ async def render(db: AsyncSession, shown: Shown, settings: Settings) -> bytes:
         zone=shown.registrations[0][1].zone if shown.registrations else "UTC", address="",
         alarm_minutes=shown.feed.alarm_minutes,
     )  # fmt: skip
+
+
+async def render_jscalendar(db: AsyncSession, shown: Shown, settings: Settings) -> dict[str, Any]:
+    """The feed as JSCalendar; of a revoked one only that it is over."""
+    say = words(shown.language)
+    uid = f"{shown.feed.person_id}@{settings.uid_domain}"
+    if shown.feed.revoked_at:
+        return jscalendar([], uid=uid, name=say.say("No longer available"), about="")
+    entries = await entries_of(db, shown, settings)
+    return jscalendar(
+        entries, uid=uid, name=say.say("My events"), about=say.say("Events that I am registered for")
+    )
 
 
 async def entries_of(db: AsyncSession, shown: Shown, settings: Settings) -> list[Entry]:

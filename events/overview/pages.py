@@ -18,9 +18,9 @@ from core.i18n import words
 from core.pages import Typed, form_again, hand_out_table, render, see_other
 from core.paging import Asked, Paging
 from core.text import Name
-from core.web import checked, language_of
+from core.web import POLICY, checked, language_of
 from core.zones import local
-from directory.accounts.access import Caller, Reader
+from directory.accounts.access import Caller, Reader, Whoever
 from directory.components.service import list_components
 from directory.people.places import provinces
 from directory.projects.service import get_project, list_projects
@@ -77,6 +77,26 @@ async def month(
         request, "events/month.html", first=first, before=(first - timedelta(days=1)).replace(day=1), after=after, today=today,
         weeks=service.month_grid(first.year, first.month, found),
     )  # fmt: skip
+
+
+@router.get("/public/{project_id}/month")
+async def public_month(
+    request: Request, project_id: UUID, whoever: Whoever, db: ReadDb, at: Moment, year: Year = None,
+    month: Annotated[int | None, Query(ge=1, le=12)] = None, language: Annotated[str, Query(max_length=2)] = "",
+) -> Response:  # fmt: skip
+    """Public events of a project, for a frame on anybody's web page: no cookie, no script of others."""
+    project, found, first, after = await service.public_month(db, project_id, at.date(), year, month)
+    if language:
+        request.state.language = language
+    answer = render(
+        request, "events/public_month.html", project=project, first=first, before=(first - timedelta(days=1)).replace(day=1),
+        after=after, today=at.date(), weeks=service.month_grid(first.year, first.month, found),
+    )  # fmt: skip
+    answer.headers["Content-Security-Policy"] = POLICY.replace("frame-ancestors 'none'", "frame-ancestors *")
+    answer.headers["Cache-Control"] = "public, max-age=300"
+    if "set-cookie" in answer.headers:
+        del answer.headers["set-cookie"]
+    return answer
 
 
 @router.get("/events/year")

@@ -24,7 +24,7 @@ from events.invitations.models import Invitation
 from events.invitations.rules import Answer
 from events.overview.models import SavedFilter
 from events.programme.models import Event
-from events.programme.rules import COMING, EVENT_KINDS, EVENT_STATES, OVER, EventState
+from events.programme.rules import COMING, EVENT_KINDS, EVENT_STATES, OVER, Confidentiality, EventState
 from events.programme.schemas import EventFilter
 from events.programme.service import filtered
 from events.registrations.models import Registration
@@ -234,6 +234,37 @@ async def events_between(db: AsyncSession, caller: Caller, first: date, last: da
     """Events that touch these days, by date; a year's plan has a few hundred at most."""
     found = await db.exec(filtered(caller, EventFilter(since=first, until=last)).limit(2000))
     return list(found.all())
+
+
+async def public_month(
+    db: AsyncSession, project_id: UUID, today: date, year: int | None, month: int | None
+) -> tuple[Project, list[Event], date, date]:
+    """A project's public events around a month, with its first day and that of the next. Raises NotFound.
+
+    A project without any public event answers like one that is not there.
+    """
+    first = date(year or today.year, month or today.month, 1)
+    after = (first + timedelta(days=32)).replace(day=1)
+    is_public = sa.and_(
+        col(Event.project_id) == project_id, col(Event.confidentiality) == Confidentiality.public,
+        col(Event.state) != EventState.draft,
+    )  # fmt: skip
+    project = (
+        await db.exec(select(Project).where(Project.id == project_id, sa.exists().where(is_public)))
+    ).first()
+    if project is None:
+        raise NotFound()
+    found = await db.exec(
+        select(Event)
+        .where(
+            is_public,
+            col(Event.last_day) >= first - timedelta(days=7),
+            col(Event.first_day) <= after + timedelta(days=7),
+        )
+        .order_by(col(Event.first_day), col(Event.id))
+        .limit(500)
+    )
+    return project, list(found.all()), first, after
 
 
 def month_grid(year: int, month: int, events: Sequence[Event]) -> list[list[tuple[date, list[Event]]]]:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from fastapi import APIRouter, Response
+from fastapi.responses import JSONResponse
 from icalendar import Calendar
 
 from core.clock import Moment
@@ -10,12 +11,14 @@ from core.db import Db, ReadDb
 from core.settings import Installed
 from core.web import StrictRoute
 from events.calendars import service as calendars
+from events.calendars.jscalendar import TYPE as JSCALENDAR
 from events.invitations.access import Participant
 from events.questions import service as questions
 from events.registrations import service
 from events.registrations.schemas import Details, InvitationOut, shown
 
 JCAL: dict[int | str, dict[str, Any]] = {200: {"content": {"application/calendar+json": {}}}}
+JSCAL: dict[int | str, dict[str, Any]] = {200: {"content": {JSCALENDAR: {}}}}
 router = APIRouter(prefix="/api/v1", tags=["registrations"], route_class=StrictRoute)
 
 
@@ -29,6 +32,14 @@ async def my_invitation(participant: Participant, db: ReadDb) -> dict[str, Any]:
 async def tell(given: Details, participant: Participant, db: Db, at: Moment) -> dict[str, Any]:
     """Answer what every event needs to know of you. What this event asks beside is under `answers`."""
     return shown(await questions.tell_all(db, participant.invitation_id, given, {}, at=at))
+
+
+@router.get("/invitation/calendar.jscalendar", response_class=Response, responses=JSCAL)
+async def my_jscalendar(participant: Participant, db: ReadDb, settings: Installed) -> Response:
+    """What your calendar shows, as JSCalendar (RFC 8984)."""
+    shown = await calendars.shown_to(db, participant.person_id)
+    group = await calendars.render_jscalendar(db, shown, settings)
+    return JSONResponse(group, media_type=JSCALENDAR)
 
 
 @router.get("/invitation/calendar.json", response_class=Response, responses=JCAL)

@@ -20,7 +20,7 @@ from directory.projects.service import get_project
 from events.calendars.pages import address_shown, hand_out, must_not_flood
 from events.programme.service import get_event
 from events.shared_feeds import service
-from events.shared_feeds.rules import FEED_KINDS, OF_EVENT, OF_PROJECT
+from events.shared_feeds.rules import FEED_KINDS, OF_EVENT, OF_PROJECT, FeedKind
 from events.shared_feeds.schemas import SharedFeedIn
 
 router = APIRouter(include_in_schema=False)
@@ -32,6 +32,15 @@ async def feed(request: Request, token: str, whoever: Whoever, settings: Install
     """304 from one query; else bytes from memory, or rendered once for this revision."""
     await must_not_flood(request, token)
     return await hand_out(request, f"shared/{token}", token, settings, at, service.look_up, service.render)
+
+
+@router.get("/calendar/shared/{token}/door")
+async def door(request: Request, token: str, whoever: Whoever, db: ReadDb, at: Moment) -> Response:
+    """For a screen at the room's door; it looks anew every minute."""
+    await must_not_flood(request, token)
+    feed, shown = await service.at_door(db, token, at)
+    request.state.language = feed.language
+    return render(request, "events/door.html", shown=shown, at=at)
 
 
 @router.get("/events/{event_id}/calendars")
@@ -47,12 +56,16 @@ async def share_event(
         given = checked(SharedFeedIn, _said(typed))
         _, address = await service.share(db, given, caller, settings, at=at, event_id=event_id)
     view = await _of_event(db, event_id=event_id, caller=caller)
-    return render(request, PAGE, **{**view, "feed": address_shown(address)})
+    door = f"{address.removesuffix('.ics')}/door" if given.kind is FeedKind.room else ""
+    return render(request, PAGE, **{**view, "feed": address_shown(address), "door": door})
 
 
 @router.get("/projects/{project_id}/calendars")
-async def of_project(request: Request, project_id: UUID, caller: Organiser, db: ReadDb) -> Response:
-    return render(request, PAGE, **await _of_project(db, project_id=project_id, caller=caller))
+async def of_project(
+    request: Request, project_id: UUID, caller: Organiser, db: ReadDb, settings: Installed
+) -> Response:
+    view = await _of_project(db, project_id=project_id, caller=caller)
+    return render(request, PAGE, **view, base_url=settings.base_url)
 
 
 @router.post("/projects/{project_id}/calendars")

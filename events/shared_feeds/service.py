@@ -1,8 +1,9 @@
 """Making shared calendars, saying in one query whether one has changed, and rendering it."""
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -15,6 +16,7 @@ from core.errors import N_, NotFound, Unacceptable
 from core.i18n import words
 from core.security import fingerprint, new_token
 from core.settings import Settings
+from core.zones import local
 from directory.accounts.access import Caller
 from directory.components.models import Component
 from directory.people.models import Person
@@ -195,6 +197,37 @@ async def render(db: AsyncSession, shared: Shared, settings: Settings) -> bytes:
         entries, name=name, about=say.say(FEED_KINDS[feed.kind]), zone=events[0].zone if events else "UTC", address="",
         alarm_minutes=feed.alarm_minutes,
     )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class AtDoor:
+    """What takes place in a room on a day: sessions with local times, and how far each is."""
+
+    room: str
+    day: date
+    now: datetime
+    sessions: Sequence[tuple[Session, Event]]
+
+
+async def at_door(db: AsyncSession, token: str, at: datetime) -> tuple[SharedFeed, AtDoor]:
+    """What a screen at the room's door shows now. Raises NotFound, for calendars that are of no room too."""
+    shared = await look_up(db, token)
+    feed = shared.feed
+    if feed.kind is not FeedKind.room or feed.revoked_at:
+        raise NotFound()
+    rows = await db.exec(
+        select(Session, Event)
+        .join(Event, col(Event.id) == Session.event_id)
+        .where(
+            Session.event_id == feed.event_id, sa.func.lower(Session.room) == feed.room.lower(),
+            col(Session.removed_at).is_(None), col(Event.state).not_in([EventState.draft, EventState.cancelled]),
+        )
+        .order_by(col(Session.starts_at))
+    )  # fmt: skip
+    sessions = list(rows.all())
+    now = local(at, sessions[0][1].zone if sessions else "UTC")
+    today = [(s, e) for s, e in sessions if local(s.starts_at, e.zone).date() == now.date()]
+    return feed, AtDoor(feed.room, now.date(), now, today)
 
 
 async def _title(db: AsyncSession, feed: SharedFeed) -> str:
