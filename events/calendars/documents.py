@@ -152,6 +152,11 @@ def _add_zones(calendar: Calendar, entries: Sequence[Entry]) -> None:
     ]
     if days:
         calendar.add_missing_timezones(min(days) - timedelta(days=1), max(days) + timedelta(days=366))
+        # The library puts them in no order of its own: two processes would hand out different bytes under one ETag.
+        zones = sorted(
+            (c for c in calendar.subcomponents if c.name == "VTIMEZONE"), key=lambda z: str(z["TZID"])
+        )
+        calendar.subcomponents = [*zones, *(c for c in calendar.subcomponents if c.name != "VTIMEZONE")]
 
 
 def _person(name: str, address: str) -> vCalAddress:

@@ -23,6 +23,10 @@ TIMEOUT = 10.0
 GONE = 410
 
 
+class NotCallable(Exception):
+    """An address that we do not call."""
+
+
 class Webhooks:
     """The courier of the channel. An address that does not answer is left alone for a while; others are called meanwhile."""
 
@@ -44,7 +48,7 @@ class Webhooks:
             return Answer(0, "waits", is_untried=True)
         try:
             answer = await self._call(webhook.url, message, webhook.signing_secret)
-        except (httpx2.HTTPError, OSError, ValueError) as error:
+        except (httpx2.HTTPError, OSError, NotCallable) as error:
             self._resting[webhook.id] = (faults + 1, self.clock() + rest_after(faults + 1))
             return Answer(0, f"{type(error).__name__}: {error}"[:300])
         self._resting.pop(webhook.id, None)
@@ -61,9 +65,9 @@ class Webhooks:
         return None if webhook is None or webhook.removed_at else webhook
 
     async def _call(self, url: str, message: Message, secret: str) -> Answer:
-        """Raises HTTPError, OSError or ValueError where nobody could be called."""
+        """Raises HTTPError, OSError or NotCallable where nobody could be called."""
         if not is_web_address(url, private=self.settings.webhooks_inside):
-            raise ValueError("this address may not be called")
+            raise NotCallable("this address may not be called")
         parts = urlsplit(url)
         host = parts.hostname or ""
         now = self.clock()
@@ -91,5 +95,5 @@ class Webhooks:
         addresses = [str(entry[4][0]) for entry in found]
         allowed = [a for a in addresses if self.settings.webhooks_inside or is_public(a)]
         if not allowed:
-            raise ValueError("this address lies inside our own network")
+            raise NotCallable("this address lies inside our own network")
         return min(allowed, key=lambda address: ":" in address)
