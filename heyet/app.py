@@ -77,6 +77,8 @@ from events.materials import pages as material_pages
 from events.nominations import api as nomination_api
 from events.nominations import pages as nomination_pages
 from events.overview import pages as overview_pages
+from events.parts import jobs as part_jobs
+from events.parts.models import PartTold
 from events.places import api as places_api
 from events.places import pages as places_pages
 from events.planning import api as planning_api
@@ -88,7 +90,7 @@ from events.privacy.models import Consent, ErasureRequest
 from events.programme import api as programme_api
 from events.programme import pages as programme_pages
 from events.programme.rules import EVENT_STATES
-from events.programme.service import ANNOUNCE, FILL_PLACES, is_component_used
+from events.programme.service import ANNOUNCE, FILL_PLACES, TELL_PARTS, is_component_used
 from events.questions import api as question_api
 from events.questions import jobs as question_jobs
 from events.questions import pages as question_pages
@@ -167,11 +169,12 @@ inbound.HANDLERS[:] = [replies.answer]
 people.ADDRESS_CHANGED[:] = [owe_fresh_links]
 merging.REFERENCES[:] = [
     Reference(Invitation, ("event_id",), may_stay=False), Reference(Registration), Reference(Feed), Reference(SharedFeed), Reference(Message), Reference(InboundMail), Reference(CallLink), Reference(Consent), Reference(ErasureRequest), Reference(Unsubscription, ("project_id", "topic")),
-    Reference(SessionPerson, ("session_id", "part")),
+    Reference(SessionPerson, ("session_id", "part")), Reference(PartTold, ("session_id",)),
 ]  # fmt: skip
 HANDLERS = {
     INVITE: invitation_jobs.invite,
-    ANNOUNCE: invitation_jobs.announce,
+    ANNOUNCE: part_jobs.announce,
+    TELL_PARTS: part_jobs.tell,
     FILL_PLACES: waiting_jobs.fill_places,
     REMIND_CALLS: call_jobs.remind,
     COUNT_MISSING: question_jobs.count_missing,

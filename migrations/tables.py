@@ -20,6 +20,7 @@ MODELS = (
     "events.materials.models",
     "events.nominations.models",
     "events.overview.models",
+    "events.parts.models",
     "events.places.models",
     "events.privacy.models",
     "events.programme.models",

@@ -26,7 +26,15 @@ from events.agenda.schemas import NamedPart, PartIn
 from events.programme.models import Event, Session
 from events.programme.rules import must_take_place
 from events.programme.schemas import SessionIn
-from events.programme.service import change_session, get_event, list_sessions, lock_event, note_change
+from events.programme.service import (
+    TELL_PARTS,
+    change_session,
+    get_event,
+    list_sessions,
+    lock_event,
+    note_change,
+)
+from notifications.work.service import owe_job
 
 Parts = dict[UUID, list[tuple[SessionPerson, Person]]]
 
@@ -187,6 +195,8 @@ async def publish(
         db, "programme.published", event.id, at=at, project_id=event.project_id, **caller.signature, number=version.number
     )  # fmt: skip
     await note_change(db, event, at, moved=last is not None, tell=tell and last is not None)
+    if tell and last is None:
+        await owe_job(db, TELL_PARTS, project_id=event.project_id, about_id=event.id, at=at)
     return version
 
 

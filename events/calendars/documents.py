@@ -30,14 +30,20 @@ class Entry:
 
 
 def mail_calendar(
-    entry: Entry, *, method: str, organiser: tuple[str, str], participant: tuple[str, str], stamp: datetime
-) -> str:
-    """A scheduling message about one entry to one person; nobody else is named in it."""
+    entry: Entry, *, method: str, organiser: tuple[str, str], participant: tuple[str, str], stamp: datetime,
+    answers: bool = True,
+) -> str:  # fmt: skip
+    """A scheduling message about one entry to one person; nobody else is named in it. `answers` says whether one is asked."""
     component = _component(entry, stamp)
     component.add("organizer", _person(*organiser))
     attendee = _person(*participant)
     attendee.params.update(
-        {"CUTYPE": "INDIVIDUAL", "ROLE": "REQ-PARTICIPANT", "PARTSTAT": "NEEDS-ACTION", "RSVP": "TRUE"}
+        {
+            "CUTYPE": "INDIVIDUAL",
+            "ROLE": "REQ-PARTICIPANT",
+            "PARTSTAT": "NEEDS-ACTION" if answers else "ACCEPTED",
+            "RSVP": "TRUE" if answers else "FALSE",
+        }
     )
     component.add("attendee", attendee)
     calendar = Calendar()

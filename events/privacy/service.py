@@ -21,6 +21,7 @@ from events.calendars.models import Feed
 from events.calls.models import CallLink, Nominee
 from events.invitations.models import Invitation, PersonalLink
 from events.invitations.rules import CONCERNED, must_still_change
+from events.parts.models import PartTold
 from events.privacy import rules
 from events.privacy.consents import consents_of, note_consents
 from events.privacy.models import ErasureRequest
@@ -200,6 +201,7 @@ async def erase(db: AsyncSession, person_id: UUID, caller: Caller, *, at: dateti
     await db.exec(
         update(SharedFeed).where(col(SharedFeed.person_id) == person_id, col(SharedFeed.revoked_at).is_(None)).values(revoked_at=at, label="")
     )  # fmt: skip
+    await db.exec(delete(PartTold).where(col(PartTold.person_id) == person_id))
     await db.exec(delete(Unsubscription).where(col(Unsubscription.person_id) == person_id))
     await db.exec(delete(Suppression).where(col(Suppression.address_key) == person.address_key))
     await anonymise(db, person)

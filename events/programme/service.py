@@ -27,6 +27,7 @@ from notifications.work.service import owe_job
 
 # Jobs that slices above do; they are registered by name in heyet.
 ANNOUNCE = "events.announce"
+TELL_PARTS = "events.tell-parts"
 FILL_PLACES = "events.fill-places"
 
 

@@ -1,0 +1,1 @@
+"""Keeps those who have a part in a session told: speakers, moderators, interpreters."""

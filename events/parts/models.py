@@ -1,0 +1,24 @@
+"""What somebody was told last of a session in which they have a part."""
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+from core.columns import document
+from core.ids import new_id
+
+
+class PartTold(SQLModel, table=True):
+    """One person and one session. `round` counts the mails and is the SEQUENCE of their calendar entry."""
+
+    __tablename__ = "part_told"
+    __table_args__ = (UniqueConstraint("session_id", "person_id"),)
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    session_id: UUID = Field(foreign_key="session.id")
+    person_id: UUID = Field(foreign_key="person.id", index=True)
+    round: int = 0
+    content: dict[str, Any] = document(default_factory=dict)
+    is_over: bool = False

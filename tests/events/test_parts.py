@@ -1,0 +1,158 @@
+"""Who has a part in a session gets it into their calendar by mail, and hears only of what changes for them."""
+
+from typing import Any
+
+import pytest
+from icalendar import Calendar
+
+from tests.people import House
+
+SESSIONS = [
+    {"title": "Opening", "starts": "2026-04-14T09:30", "ends": "2026-04-14T10:30", "room": "Main hall"},
+    {"title": "Group A", "starts": "2026-04-14T11:00", "ends": "2026-04-14T12:00", "room": "Room 2"},
+]
+
+
+async def told(house: House) -> list[Any]:
+    """Mails about parts, in the order in which they were written."""
+    await house.work()
+    return sorted(await house.mails("events/part"), key=lambda m: m.id)
+
+
+def entry(mail: Any) -> Any:
+    return Calendar.from_ical(mail.calendar).walk("VEVENT")[0]
+
+
+async def with_speaker(house: House, title: str = "Opening", **more: Any) -> dict[str, Any]:
+    """An event in whose opening Derya speaks, published."""
+    event = await house.event(sessions=SESSIONS, **more)
+    await house.name_people(event, ["Derya Kaya"])
+    await give(house, event, title, "speaker")
+    await publish(house, event)
+    return event
+
+
+async def give(house: House, event: dict[str, Any], title: str, *parts: str) -> None:
+    person = (await house.api().get("/api/v1/people", params={"q": "derya"})).json()["items"][0]["id"]
+    people = [{"person_id": person, "part": part} for part in parts]
+    answer = await house.api().put(
+        f"/api/v1/sessions/{session(event, title)}/people", json={"people": people}
+    )
+    assert answer.status_code == 200, answer.text
+
+
+def session(event: dict[str, Any], title: str) -> str:
+    return next(s["id"] for s in event["sessions"] if s["title"] == title)
+
+
+async def publish(house: House, event: dict[str, Any]) -> None:
+    state = (await house.api().get(f"/api/v1/events/{event['id']}")).json()["state"]
+    if state == "draft":
+        await house.api().post(f"/api/v1/events/{event['id']}/state", json={"state": "published"})
+    answer = await house.api().post(f"/api/v1/events/{event['id']}/agenda-versions")
+    assert answer.is_success, answer.text
+    await house.work()
+
+
+async def move(house: House, event: dict[str, Any], title: str, **more: str) -> None:
+    given = {**next(s for s in SESSIONS if s["title"] == title), **more}
+    answer = await house.api().put(f"/api/v1/sessions/{session(event, title)}", json=given)
+    assert answer.is_success, answer.text
+
+
+async def test_a_published_part_comes_with_a_calendar_entry_that_asks_nothing(house: House) -> None:
+    event = await with_speaker(house)
+    (mail,) = await told(house)
+    assert (mail.to_name, mail.subject, mail.calendar_method) == (
+        "Derya Kaya",
+        "Göreviniz: Opening",
+        "REQUEST",
+    )
+    one = entry(mail)
+    assert str(one["UID"]).startswith(session(event, "Opening"))
+    assert str(one["ATTENDEE"].params["RSVP"]) == "FALSE"
+    assert one["DTSTART"].dt.isoformat() == "2026-04-14T09:30:00+03:00"
+    assert "Konuşmacı" in mail.plain
+
+
+async def test_nobody_hears_of_a_programme_that_was_never_published(house: House) -> None:
+    event = await house.event(sessions=SESSIONS)
+    await house.name_people(event, ["Derya Kaya"])
+    await give(house, event, "Opening", "speaker")
+    plan = house.plan(venue="İzmir")
+    del plan["project_id"]
+    await house.api().put(f"/api/v1/events/{event['id']}", json=plan)
+    assert await told(house) == []
+
+
+async def test_a_move_says_what_was_and_what_is_with_a_higher_sequence(house: House) -> None:
+    event = await with_speaker(house)
+    await move(house, event, "Opening", starts="2026-04-14T14:00", ends="2026-04-14T15:00", room="Room 9")
+    await publish(house, event)
+    first, second = await told(house)
+    assert second.subject == "Değişti: Opening"
+    assert "09:30–10:30" in second.plain
+    assert "14:00–15:00" in second.plain
+    assert "Room 9" in second.plain
+    assert entry(second)["UID"] == entry(first)["UID"]
+    assert entry(second)["SEQUENCE"] > entry(first)["SEQUENCE"]
+
+
+async def test_who_has_no_part_in_what_changed_hears_nothing(house: House) -> None:
+    event = await with_speaker(house)
+    await move(house, event, "Group A", starts="2026-04-14T15:00", ends="2026-04-14T16:00")
+    await publish(house, event)
+    assert len(await told(house)) == 1
+
+
+@pytest.mark.parametrize("how", ["part", "session", "event"])
+async def test_what_is_off_leaves_the_calendar(house: House, how: str) -> None:
+    event = await with_speaker(house)
+    if how == "part":
+        await give(house, event, "Opening")
+        await publish(house, event)
+    elif how == "session":
+        await house.api().delete(f"/api/v1/sessions/{session(event, 'Opening')}")
+        await publish(house, event)
+    else:
+        await house.api().post(f"/api/v1/events/{event['id']}/cancellation", json={"reason": "Floods"})
+    first, second = await told(house)
+    assert (second.calendar_method, str(entry(second)["STATUS"])) == ("CANCEL", "CANCELLED")
+    assert entry(second)["SEQUENCE"] > entry(first)["SEQUENCE"]
+    assert entry(second)["UID"] == entry(first)["UID"]
+
+
+async def test_a_part_given_again_comes_back_into_the_calendar(house: House) -> None:
+    event = await with_speaker(house)
+    for parts in ((), ("moderator",)):
+        await give(house, event, "Opening", *parts)
+        await publish(house, event)
+    mails = await told(house)
+    assert [m.calendar_method for m in mails] == ["REQUEST", "CANCEL", "REQUEST"]
+    assert [int(entry(m)["SEQUENCE"]) for m in mails] == [1, 2, 3]
+
+
+async def test_two_parts_in_one_session_are_one_entry(house: House) -> None:
+    event = await with_speaker(house)
+    await give(house, event, "Opening", "speaker", "moderator")
+    await publish(house, event)
+    mails = await told(house)
+    assert len(mails) == 2
+    assert "Moderatör" in mails[1].plain
+
+
+async def test_the_subject_of_a_hidden_event_says_nothing(house: House) -> None:
+    await with_speaker(house, title="Opening", confidentiality="hidden")
+    (mail,) = await told(house)
+    assert "Opening" not in mail.subject
+    assert "Opening" not in str(entry(mail)["SUMMARY"])
+
+
+async def test_a_new_place_of_the_event_is_told_to_those_with_parts_too(house: House) -> None:
+    event = await with_speaker(house)
+    plan = house.plan(venue="İzmir")
+    del plan["project_id"]
+    answer = await house.api().put(f"/api/v1/events/{event['id']}", json=plan)
+    assert answer.is_success, answer.text
+    mails = await told(house)
+    assert "Main hall, İzmir" in mails[1].plain
