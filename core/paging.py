@@ -52,6 +52,12 @@ class PageOut(BaseModel, Generic[Row]):
     pages: int
 
 
+class Count(BaseModel):
+    """How many it concerned."""
+
+    count: int
+
+
 def page_out(page: Page[Any], items: Sequence[Any]) -> dict[str, Any]:
     return {"items": items, "total": page.total, "page": page.page, "pages": page.pages}
 

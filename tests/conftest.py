@@ -84,6 +84,14 @@ def mail_server() -> Iterator[servers.MailServer]:
     server.stop()
 
 
+@pytest.fixture
+def recorder() -> Iterator[servers.Recorder]:
+    server = servers.Recorder()
+    server.start()
+    yield server
+    server.stop()
+
+
 def settings_for(database_url: str, var: Path, **more: Any) -> Settings:
     return Settings(
         _env_file=None, database_url=database_url, var=var, secret_key=SecretStr(KEY), mail_from="heyet@example.org", **more

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import re
 import shutil
 import signal
 import socket
@@ -201,6 +202,20 @@ class MailServer:
         self.peers.add(session.peer)
         self.senders.append(envelope.mail_from)
         self.taken.append((list(envelope.rcpt_tos), BytesParser(policy=default).parsebytes(content)))
+        return "250 taken"
+
+
+class Recorder(MailServer):
+    """Keeps the Message-ID of everything it takes, and nothing else."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.ids: list[bytes] = []
+
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
+        found = re.search(rb"(?m)^Message-ID:\s*(\S+)", envelope.content or b"")  # type: ignore[arg-type]
+        assert found
+        self.ids.append(found[1])
         return "250 taken"
 
 

@@ -10,7 +10,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core.clock import Moment
 from core.db import Db, ReadDb
-from core.paging import Asked, PageOut, page_out
+from core.paging import Asked, Count, PageOut, page_out
 from core.settings import Installed
 from core.web import StrictRoute
 from directory.accounts.access import Caller, Organiser
@@ -25,12 +25,6 @@ from events.calls.schemas import CallIn, CallOut, Chosen, Names, WriteBack
 from events.programme.service import get_event
 
 router = APIRouter(prefix="/api/v1", tags=["calls"], route_class=StrictRoute)
-
-
-class Count(BaseModel):
-    """How many it concerned."""
-
-    count: int
 
 
 class CallBrief(BaseModel):

@@ -4,10 +4,10 @@ from typing import Any
 from uuid import UUID
 
 from fastapi import APIRouter
-from pydantic import BaseModel
 
 from core.clock import Moment
 from core.db import Db, ReadDb
+from core.paging import Count
 from core.settings import Installed
 from core.web import StrictRoute
 from directory.accounts.access import Organiser, Releaser
@@ -19,12 +19,6 @@ from notifications.work.models import Job
 from notifications.work.schemas import JobOut
 
 router = APIRouter(prefix="/api/v1", tags=["campaigns"], route_class=StrictRoute)
-
-
-class Counted(BaseModel):
-    """How many messages it concerned."""
-
-    count: int
 
 
 @router.get("/events/{event_id}/campaigns", response_model=list[CampaignOut])
@@ -71,13 +65,13 @@ async def write(campaign_id: UUID, caller: Organiser, db: Db, at: Moment) -> Job
     return await service.write(db, campaign_id, caller, at=at)
 
 
-@router.post("/campaigns/{campaign_id}/release", response_model=Counted)
-async def let_go(campaign_id: UUID, caller: Releaser, db: Db, at: Moment) -> Counted:
+@router.post("/campaigns/{campaign_id}/release", response_model=Count)
+async def let_go(campaign_id: UUID, caller: Releaser, db: Db, at: Moment) -> Count:
     """Let its messages go, or go on where it was stopped."""
-    return Counted(count=await service.let_go(db, campaign_id, caller, at=at))
+    return Count(count=await service.let_go(db, campaign_id, caller, at=at))
 
 
-@router.post("/campaigns/{campaign_id}/retrial", response_model=Counted)
-async def try_again(campaign_id: UUID, caller: Releaser, db: Db, at: Moment) -> Counted:
+@router.post("/campaigns/{campaign_id}/retrial", response_model=Count)
+async def try_again(campaign_id: UUID, caller: Releaser, db: Db, at: Moment) -> Count:
     """Send once more to those whom it did not reach."""
-    return Counted(count=await service.try_again(db, campaign_id, caller, at=at))
+    return Count(count=await service.try_again(db, campaign_id, caller, at=at))

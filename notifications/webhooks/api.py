@@ -7,14 +7,14 @@ from fastapi import APIRouter, Response
 
 from core.clock import Moment
 from core.db import Db, ReadDb
-from core.paging import Asked, PageOut, page_out
+from core.paging import Asked, Count, PageOut, page_out
 from core.settings import Installed
 from core.web import StrictRoute
 from directory.accounts.access import Administrator
 from directory.projects.service import get_project
 from notifications.webhooks import service
 from notifications.webhooks.models import Webhook
-from notifications.webhooks.schemas import CallOut, Count, WebhookIn, WebhookMade, WebhookOut
+from notifications.webhooks.schemas import CallOut, WebhookIn, WebhookMade, WebhookOut
 
 router = APIRouter(prefix="/api/v1", tags=["webhooks"], route_class=StrictRoute)
 

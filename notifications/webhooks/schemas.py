@@ -50,9 +50,3 @@ class CallOut(BaseModel):
     written_at: datetime
     due_at: datetime
     sent_at: datetime | None
-
-
-class Count(BaseModel):
-    """How many."""
-
-    count: int

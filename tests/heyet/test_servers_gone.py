@@ -14,10 +14,10 @@ from core.columns import vault
 from core.db import Database
 from tests import servers
 from tests.conftest import KEY
-from tests.notifications.test_kills import Recorder, owe_many
+from tests.notifications.test_kills import owe_many
 from tests.people import FORM_TOKEN
 from tests.processes import Installation, Running
-from tests.servers import Postgres, RedisServer, wait_for_port
+from tests.servers import Postgres, Recorder, RedisServer, wait_for_port
 
 
 @pytest.fixture
@@ -26,14 +26,6 @@ def own_redis() -> Iterator[RedisServer]:
     server.start()
     yield server
     server.go_on()
-    server.stop()
-
-
-@pytest.fixture
-def recorder() -> Iterator[Recorder]:
-    server = Recorder()
-    server.start()
-    yield server
     server.stop()
 
 

@@ -3,20 +3,16 @@
 import asyncio
 import multiprocessing
 import random
-import re
 import time
 import tracemalloc
 from collections import Counter
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from multiprocessing.context import ForkServerContext
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any
 
-import pytest
 import sqlalchemy as sa
-from aiosmtpd.smtp import SMTP, Envelope, Session
 from sqlmodel import col, select, update
 
 from core.clock import wall_clock
@@ -33,7 +29,7 @@ from notifications.outbox.service import owe
 from tests.conftest import KEY, settings_for
 from tests.notifications.test_outbox import message
 from tests.people import House
-from tests.servers import MailServer
+from tests.servers import Recorder
 
 MESSAGES, KILLS = 5000, 200
 COLUMNS = ", ".join(
@@ -41,28 +37,6 @@ COLUMNS = ", ".join(
     for c in Message.__table__.columns
     if c.name not in ("id", "dedupe_key")  # type: ignore[attr-defined]
 )
-
-
-class Recorder(MailServer):
-    """Keeps the Message-ID of everything it takes, and nothing else."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.ids: list[bytes] = []
-
-    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
-        found = re.search(rb"(?m)^Message-ID:\s*(\S+)", envelope.content or b"")  # type: ignore[arg-type]
-        assert found
-        self.ids.append(found[1])
-        return "250 taken"
-
-
-@pytest.fixture
-def recorder() -> Iterator[Recorder]:
-    server = Recorder()
-    server.start()
-    yield server
-    server.stop()
 
 
 async def owe_many(database: Database, count: int) -> None:
