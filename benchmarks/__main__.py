@@ -8,7 +8,7 @@ from pathlib import Path
 
 import structlog
 
-from benchmarks import papers, serving
+from benchmarks import papers, processes, serving
 from benchmarks.measure import Table
 from migrations import run as migrations
 from tests import servers
@@ -18,14 +18,16 @@ def main() -> None:
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
     table = Table()
     table.head()
-    wanted = sys.argv[1:] or ["papers", "serving"]
+    wanted = sys.argv[1:] or ["papers", "serving", "processes"]
     if "papers" in wanted:
         asyncio.run(papers.run(table))
-    if "serving" in wanted:
+    served = [part for part in (serving, processes) if part.__name__.rpartition(".")[2] in wanted]
+    if served:
         with tempfile.TemporaryDirectory() as folder, servers.postgres() as postgres:
             template = Path(folder) / "template.db"
             migrations.upgrade(f"sqlite+aiosqlite:///{template}")
-            asyncio.run(serving.run(table, Path(folder), postgres, template))
+            for part in served:
+                asyncio.run(part.run(table, Path(folder), postgres, template))
     table.keep()
 
 

@@ -98,7 +98,8 @@ def raw(status: int, body: bytes = b"") -> Any:
     return app
 
 
-async def feeds_and_pages(table: Table, house: House, name: str) -> None:
+async def subscribed(house: House) -> tuple[str, str, httpx2.Response]:
+    """A feed of 200 sessions: its path, the token of the person's page, and what it answers."""
     sessions = [
         {"title": f"Session {n}", "starts": f"2026-04-14T{8 + n // 30:02}:{n % 30 * 2:02}", "ends": f"2026-04-14T{8 + n // 30:02}:{n % 30 * 2 + 1:02}"}
         for n in range(200)
@@ -109,8 +110,12 @@ async def feeds_and_pages(table: Table, house: House, name: str) -> None:
     await visitor.get(f"/i/{token}")
     page = (await visitor.send(f"/i/{token}/calendar")).text
     feed = "/calendar/" + page.partition("/calendar/")[2].partition(".ics")[0] + ".ics"
-    first = await visitor.client.get(feed, headers={"Accept-Encoding": "identity"})
-    personal = (await visitor.get(f"/i/{token}")).text.encode()
+    return feed, token, await visitor.client.get(feed, headers={"Accept-Encoding": "identity"})
+
+
+async def feeds_and_pages(table: Table, house: House, name: str) -> None:
+    feed, token, first = await subscribed(house)
+    personal = (await house.stranger().get(f"/i/{token}")).text.encode()
     plain = FastAPI()
     plain.add_api_route("/", lambda: Response(personal, media_type="text/html"))
     async with (
@@ -291,7 +296,7 @@ async def run(table: Table, folder: Path, postgres: Postgres, template: Path) ->
     server.start()
     relay = {"smtp_host": "127.0.0.1", "smtp_port": server.port, "smtp_security": "none"}
     for name in ("SQLite", "PostgreSQL"):
-        first, second = [await _new_database(name, folder, postgres, template) for _ in range(2)]
+        first, second = [await new_database(name, folder, postgres, template) for _ in range(2)]
         async for house in open_house(settings_for(first, folder)):
             _unlimited(house)
             await feeds_and_pages(table, house, name)
@@ -306,7 +311,8 @@ async def run(table: Table, folder: Path, postgres: Postgres, template: Path) ->
     server.stop()
 
 
-async def _new_database(name: str, folder: Path, postgres: Postgres, template: Path) -> str:
+async def new_database(name: str, folder: Path, postgres: Postgres, template: Path) -> str:
+    """A migrated database of that kind."""
     if name == "PostgreSQL":
         return await asyncio.to_thread(postgres.new_database)
     file = folder / f"{new_id()}.db"

@@ -150,7 +150,7 @@ def test_check_tries_the_relay(tmp_path: Path, mail_server: MailServer) -> None:
     installation.run("migrate")
     assert installation.run("check").returncode == 0
     mail_server.stop()
-    assert "relay does not let us in" in installation.run("check").stdout
+    assert "relay main does not let us in" in installation.run("check").stdout
 
 
 def test_a_worker_without_redis_says_that_there_is_nothing_for_it_to_do(tmp_path: Path) -> None:
