@@ -206,7 +206,7 @@ def create_app(
     app.state.limits = Limits(settings.redis_url)
     app.state.metrics = Metrics()
     app.state.pages = Pages(settings)
-    app.state.pages.share(event_states=EVENT_STATES)
+    app.state.pages.share(event_states=EVENT_STATES, base_url=settings.base_url)
     app.state.feeds = FeedCache()
     app.state.dispatch = dispatch
     app.state.stopping = asyncio.Event()

@@ -22,15 +22,15 @@ class Known:
     """A feed's bytes, and when the database was asked last whether they are the present ones."""
 
     etag: bytes
-    content: bytes
+    content: bytes | None  # none where this process was only ever asked whether it changed
     generation: int
     asked_at: float
     zipped: bytes = field(default=b"")
 
-    def body(self, accepts: bytes) -> tuple[bytes, bool]:
+    def body(self, content: bytes, accepts: bytes) -> tuple[bytes, bool]:
         if b"gzip" not in accepts:
-            return self.content, False
-        self.zipped = self.zipped or gzip.compress(self.content, 6, mtime=0)
+            return content, False
+        self.zipped = self.zipped or gzip.compress(content, 6, mtime=0)
         return self.zipped, True
 
 
@@ -40,7 +40,7 @@ class KnownFeeds:
     def __init__(self) -> None:
         self._known: OrderedDict[str, Known] = OrderedDict()
 
-    def remember(self, token: str, etag: str, content: bytes, generation: int) -> None:
+    def remember(self, token: str, etag: str, content: bytes | None, generation: int) -> None:
         """`generation` is the database's from before it was asked: what was written meanwhile makes it old."""
         self._known[fingerprint(token)] = Known(f'"{etag}"'.encode(), content, generation, time.monotonic())
         if len(self._known) > KNOWN:
@@ -77,7 +77,10 @@ class FeedDoor:
             await send({"type": "http.response.start", "status": 304, "headers": headers})
             await send({"type": "http.response.body"})
             return
-        body, is_zipped = known.body(given.get(b"accept-encoding", b""))
+        if known.content is None:
+            await self.app(scope, receive, send)
+            return
+        body, is_zipped = known.body(known.content, given.get(b"accept-encoding", b""))
         headers.append((b"content-length", str(len(body)).encode()))
         if is_zipped:
             headers.append((b"content-encoding", b"gzip"))

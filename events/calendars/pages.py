@@ -66,8 +66,7 @@ async def hand_out(
     if service.is_fetch_worth_noting(found.feed.fetched_at, at):
         async with database.unit_of_work() as work:
             await service.note_fetch(work, found.feed, request.headers.get("user-agent", ""), at)
-    if content is not None:
-        request.app.state.known_feeds.remember(name, found.etag, content, generation)
+    request.app.state.known_feeds.remember(name, found.etag, content, generation)
     if is_known or content is None:
         return Response(status_code=304, headers=headers)
     if "gzip" in request.headers.get("accept-encoding", ""):

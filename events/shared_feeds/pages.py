@@ -61,11 +61,8 @@ async def share_event(
 
 
 @router.get("/projects/{project_id}/calendars")
-async def of_project(
-    request: Request, project_id: UUID, caller: Organiser, db: ReadDb, settings: Installed
-) -> Response:
-    view = await _of_project(db, project_id=project_id, caller=caller)
-    return render(request, PAGE, **view, base_url=settings.base_url)
+async def of_project(request: Request, project_id: UUID, caller: Organiser, db: ReadDb) -> Response:
+    return render(request, PAGE, **await _of_project(db, project_id=project_id, caller=caller))
 
 
 @router.post("/projects/{project_id}/calendars")

@@ -12,6 +12,7 @@ from core.db import Database
 from directory.accounts.access import Caller
 from events.calendars.documents import Entry, feed_calendar
 from events.calendars.door import KnownFeeds
+from events.calendars.service import FeedCache
 from events.programme.schemas import SessionIn
 from events.programme.service import change_session
 from tests.people import House
@@ -278,3 +279,18 @@ async def test_the_same_calendar_is_there_as_jcal(house: House) -> None:
         ["Opening"],
         "application/calendar+json",
     )
+
+
+async def test_a_process_that_never_rendered_a_feed_answers_what_did_not_change_from_memory(
+    house: House,
+) -> None:
+    _, _, path = await subscribed(house)
+    etag = (await house.stranger().get(path)).headers["etag"]
+    house.app.state.known_feeds, house.app.state.feeds = KnownFeeds(), FeedCache()
+    seen = []
+    for _ in range(2):
+        with house.counting() as statements:
+            answer = await house.stranger().get(path, headers={"If-None-Match": etag})
+        seen.append((answer.status_code, len(statements) > 0))
+    assert seen == [(304, True), (304, False)]
+    assert "BEGIN:VCALENDAR" in (await house.stranger().get(path)).text
