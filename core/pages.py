@@ -111,6 +111,13 @@ def see_other(request: Request, path: str, notice: str = "", **facts: Any) -> Re
     return answer
 
 
+def framed(html: str, *, popups: bool = False) -> HTMLResponse:
+    """The HTML part of a mail for a sandboxed frame: its own style, no script; links open only with `popups`."""
+    sandbox = "sandbox allow-popups" if popups else "sandbox"
+    policy = f"default-src 'none'; style-src 'unsafe-inline'; {sandbox}; frame-ancestors 'self'"
+    return HTMLResponse(html, headers={"Content-Security-Policy": policy, "X-Frame-Options": "SAMEORIGIN"})
+
+
 async def hand_out_table(name: str, title: str, rows: Sequence[Sequence[object]], ending: Ending) -> Response:
     """A table as a download; writing it does not hold up other requests."""
     content, media_type = await asyncio.to_thread(table_file, title, rows, ending)

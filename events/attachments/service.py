@@ -1,6 +1,6 @@
 """Making one person's papers, and knowing who has which."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -23,9 +23,10 @@ from events.invitations.models import Invitation
 from events.programme.models import Event
 from events.registrations.models import Registration
 from events.registrations.rules import Standing
-from notifications.delivery.attachments import Attached
+from notifications.delivery.attachments import Attached, Maker
 
 Concerned = tuple[Registration, Event, Person, Project]
+OfOne = Callable[[AsyncSession, Concerned, Settings, datetime], Awaitable[Attached | None]]
 
 
 async def must_have(
@@ -48,8 +49,19 @@ def reference(paper: str, invitation_id: UUID) -> str:
     return f"{paper}:{invitation_id}"
 
 
-async def concerned(db: AsyncSession, invitation_id: UUID) -> Concerned | None:
-    """Whose paper it is, as things stand when the mail leaves; nobody, where the place is gone by then."""
+def of_who_has_a_place(make: OfOne) -> Maker:
+    """A maker that is told whose paper it is as things stand when the mail leaves; none where the place is gone by then."""
+
+    async def maker(
+        db: AsyncSession, invitation_id: UUID, settings: Settings, at: datetime
+    ) -> Attached | None:
+        one = await _concerned(db, invitation_id)
+        return await make(db, one, settings, at) if one else None
+
+    return maker
+
+
+async def _concerned(db: AsyncSession, invitation_id: UUID) -> Concerned | None:
     found = await db.exec(
         select(Registration, Event, Person, Project)
         .join(Event, col(Event.id) == Registration.event_id)
@@ -61,13 +73,9 @@ async def concerned(db: AsyncSession, invitation_id: UUID) -> Concerned | None:
     return found.first()
 
 
-async def calendar(
-    db: AsyncSession, invitation_id: UUID, settings: Settings, at: datetime
-) -> Attached | None:
+@of_who_has_a_place
+async def calendar(db: AsyncSession, one: Concerned, settings: Settings, at: datetime) -> Attached:
     """The sessions that the person attends, as their feed would show them."""
-    one = await concerned(db, invitation_id)
-    if one is None:
-        return None
     registration, event, person, _ = one
     shown = Shown(Feed(person_id=person.id, token_hash=""), "", person.language, [(registration, event)])
     title = event.title_in(person.language)
@@ -77,13 +85,9 @@ async def calendar(
     return Attached("programme.ics", "text/calendar", content)
 
 
-async def certificate(
-    db: AsyncSession, invitation_id: UUID, settings: Settings, at: datetime
-) -> Attached | None:
+@of_who_has_a_place
+async def certificate(db: AsyncSession, one: Concerned, settings: Settings, at: datetime) -> Attached | None:
     """That the person was there, on the days with a signature."""
-    one = await concerned(db, invitation_id)
-    if one is None:
-        return None
     registration, event, person, project = one
     signed = select(col(Attendance.day)).where(Attendance.registration_id == registration.id).distinct()
     days = sorted((await db.exec(signed)).all())

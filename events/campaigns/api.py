@@ -12,8 +12,9 @@ from core.settings import Installed
 from core.web import StrictRoute
 from directory.accounts.access import Organiser, Releaser
 from events.campaigns import service
-from events.campaigns.schemas import CampaignIn, CampaignOut, Sample
+from events.campaigns.schemas import CampaignIn, CampaignOut
 from events.programme.service import get_event
+from events.texts.schemas import Preview
 from notifications.outbox.models import Message
 from notifications.work.models import Job
 from notifications.work.schemas import JobOut
@@ -51,7 +52,7 @@ async def get_campaign(campaign_id: UUID, caller: Organiser, db: ReadDb) -> dict
     return service.shown(campaign, *await service.fate(db, campaign))
 
 
-@router.get("/campaigns/{campaign_id}/sample", response_model=Sample)
+@router.get("/campaigns/{campaign_id}/sample", response_model=Preview)
 async def sample(
     campaign_id: UUID, caller: Organiser, db: ReadDb, at: Moment, settings: Installed, invitation_id: UUID | None = None
 ) -> Message:  # fmt: skip

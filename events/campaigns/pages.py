@@ -7,14 +7,13 @@ from typing import Any
 from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
-from fastapi.responses import HTMLResponse
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core import audit
 from core.clock import Moment
 from core.db import Db, ReadDb
 from core.errors import N_, Refusal
-from core.pages import Form, Typed, form_again, render, see_other
+from core.pages import Form, Typed, form_again, framed, render, see_other
 from core.settings import Installed, Settings
 from core.web import checked
 from directory.accounts.access import Caller, Organiser, Releaser
@@ -63,9 +62,7 @@ async def sample_html(
 ) -> Response:
     """The HTML part of the sample for a sandboxed frame."""
     message = await service.sample(db, campaign_id, caller, settings, at=at)
-    policy = "default-src 'none'; style-src 'unsafe-inline'; sandbox; frame-ancestors 'self'"
-    headers = {"Content-Security-Policy": policy, "X-Frame-Options": "SAMEORIGIN"}
-    return HTMLResponse(message.html, headers=headers)
+    return framed(message.html)
 
 
 @router.post("/campaigns/{campaign_id}")

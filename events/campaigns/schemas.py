@@ -4,15 +4,15 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from core.errors import N_
-from core.text import Blank, Line, Prose, wrong
+from core.text import Blank, wrong
 from events.attachments.rules import Paper
 from events.campaigns.rules import CampaignState
 from events.invitations.rules import Answer, Category
 from events.roster.rules import Mark
-from events.texts.schemas import known
+from events.texts.schemas import Subject, Text
 
 
 class Whom(BaseModel):
@@ -31,10 +31,10 @@ class CampaignIn(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    subject_en: Annotated[Line, Field(max_length=200), AfterValidator(known)] = ""
-    subject_tr: Annotated[Line, Field(max_length=200), AfterValidator(known)] = ""
-    text_en: Annotated[Prose, AfterValidator(known)] = ""
-    text_tr: Annotated[Prose, AfterValidator(known)] = ""
+    subject_en: Subject = ""
+    subject_tr: Subject = ""
+    text_en: Text = ""
+    text_tr: Text = ""
     wanted: Whom = Whom()
     materials: Annotated[list[UUID], Field(max_length=20)] = []
     papers: Annotated[list[Paper], Field(max_length=3)] = []
@@ -60,12 +60,3 @@ class CampaignOut(BaseModel):
     released_at: datetime | None
     counts: dict[str, int]
     answered: int
-
-
-class Sample(BaseModel):
-    """The message as one person would get it."""
-
-    to_name: str
-    subject: str
-    plain: str
-    html: str

@@ -26,7 +26,10 @@ def part_message(
 ) -> Message:  # fmt: skip
     """What one person needs to know of one session. `before` is what they were told last."""
     say = words(person.language)
-    subject, news = _news(say, event, project, now, before, is_over)
+    # What stands on lock screens; of a hidden event no title does.
+    is_hidden = event.confidentiality is Confidentiality.hidden
+    about = subject_of(event, project, say) if is_hidden else now.title(say.language)
+    subject, news = _news(say, event, about, now, before, is_over)
     rows = [
         (say.say("Session"), now.title(say.language)), (say.say("When"), now.when(say)),
         (say.say("Where"), now.place), (say.say("Your part"), now.part(say)),
@@ -43,17 +46,14 @@ def part_message(
         to_address=str(person.address), at=at, project_id=project.id, about_id=event.id, person_id=person.id,
         expires_at=start_of_day(event.last_day + timedelta(days=1), event.zone), sender_name=project.acronym,
         sender_address=project.mail_from, reply_to=event.contact_address or project.contact, calendar_method=method,
-        calendar=_calendar(person, event, project, session_id, now, settings, at, method, round),
+        calendar=_calendar(person, event, project, session_id, about, now, settings, at, method, round),
     )  # fmt: skip
 
 
 def _news(
-    say: Words, event: Event, project: Project, now: Content, before: Content | None, is_over: bool
+    say: Words, event: Event, about: str, now: Content, before: Content | None, is_over: bool
 ) -> tuple[str, list[str]]:
     title = event.title_in(say.language)
-    about = subject_of(event, project, say)
-    if event.confidentiality is not Confidentiality.hidden:
-        about = now.title(say.language)
     if is_over:
         text = say.say(
             "This session of “%(event)s” is off, or you have no part in it any more. The entry leaves your calendar with this mail.",
@@ -71,18 +71,12 @@ def _news(
 
 
 def _calendar(
-    person: Person, event: Event, project: Project, session_id: UUID, now: Content, settings: Settings, at: datetime,
-    method: str, round: int,
+    person: Person, event: Event, project: Project, session_id: UUID, about: str, now: Content, settings: Settings,
+    at: datetime, method: str, round: int,
 ) -> str:  # fmt: skip
-    say = words(person.language)
-    title = (
-        subject_of(event, project, say)
-        if event.confidentiality is Confidentiality.hidden
-        else now.title(say.language)
-    )
     entry = Entry(
-        uid=f"{session_id}@{settings.uid_domain}", title=title, starts=datetime.fromisoformat(now.starts),
-        ends=datetime.fromisoformat(now.ends), zone=now.zone, place=now.place, text=now.part(say), sequence=round,
+        uid=f"{session_id}@{settings.uid_domain}", title=about, starts=datetime.fromisoformat(now.starts),
+        ends=datetime.fromisoformat(now.ends), zone=now.zone, place=now.place, text=now.part(words(person.language)), sequence=round,
         status="CANCELLED" if method == "CANCEL" else "CONFIRMED", created_at=event.created_at, changed_at=at,
     )  # fmt: skip
     organiser = (project.acronym, event.contact_address or project.contact or settings.mail_from)

@@ -6,13 +6,12 @@ from typing import Any
 from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
-from fastapi.responses import HTMLResponse
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core.clock import Moment
 from core.db import Db, ReadDb
 from core.errors import N_
-from core.pages import Typed, form_again, render, see_other
+from core.pages import Typed, form_again, framed, render, see_other
 from core.settings import Installed
 from core.web import checked
 from directory.accounts.access import Caller, Organiser
@@ -63,9 +62,7 @@ async def html(
 ) -> Response:  # fmt: skip
     """The HTML part for a sandboxed frame."""
     message = await service.preview(db, project_id, kind, caller, settings, at=at, invitation_id=shown)
-    policy = "default-src 'none'; style-src 'unsafe-inline'; sandbox; frame-ancestors 'self'"
-    headers = {"Content-Security-Policy": policy, "X-Frame-Options": "SAMEORIGIN"}
-    return HTMLResponse(message.html, headers=headers)
+    return framed(message.html)
 
 
 async def _view(

@@ -1,6 +1,7 @@
 """Keeping a project's own words, and showing them as somebody would read them."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
@@ -93,10 +94,6 @@ def _mail(asked: Asked, kind: OwnText, at: datetime) -> Message:
         case OwnText.before | OwnText.after:
             return mails.scheduled_message(asked, kind.value, "preview", at)
         case OwnText.accepted | OwnText.waiting:
-            standing = Answer(kind.value)
             # A copy: how this person really stands is not touched.
-            told = asked.invitation.model_copy(update={"standing": standing, "invited_at": at})
-            shown = Asked(
-                told, asked.person, asked.event, asked.project, asked.sessions, asked.link, asked.settings
-            )
-            return mails.answer_message(shown, at)
+            told = asked.invitation.model_copy(update={"standing": Answer(kind.value), "invited_at": at})
+            return mails.answer_message(replace(asked, invitation=told), at)

@@ -12,7 +12,7 @@ from core.clock import Clock
 from core.settings import RelaySettings, Settings
 from notifications.delivery.attachments import Attached
 from notifications.delivery.compose import compose, from_address
-from notifications.delivery.rules import LONGEST_REST, Answer, rest_after
+from notifications.delivery.rules import Answer, Rest
 from notifications.inbound.rules import About, address_about, key_of
 from notifications.outbox.models import Message
 
@@ -29,16 +29,14 @@ class Relay:
     def __init__(self, relay: RelaySettings, settings: Settings, clock: Clock) -> None:
         self.relay, self.settings, self.clock = relay, settings, clock
         self.connection: SMTP | None = None
-        self._faults, self._rests_until, self._words = 0, clock(), ""
+        self._rest, self._words = Rest(), ""
         self._used_at = time.monotonic()
         # A relay that waits to the end with each of its answers.
         self.longest = timedelta(seconds=8 * settings.smtp_timeout)
 
     @property
     def is_resting(self) -> bool:
-        # A clock that was set back must not make it rest for longer than it would have.
-        now = self.clock()
-        return self._faults > 0 and now < self._rests_until <= now + LONGEST_REST
+        return self._rest.is_on(self.clock())
 
     async def send(self, message: Message, files: Sequence[Attached] = ()) -> Answer:
         """The relay's code and words; code 0 where there was no answer. Never raises for the relay's faults."""
@@ -48,7 +46,7 @@ class Relay:
             connection = await self._awake()
         except (SMTPException, OSError) as error:
             # No fault of the message: a refused sign-in, a wrong certificate, nobody there. It waits.
-            return await self._rest(f"{type(error).__name__}: {error}"[:300])
+            return await self._leave_alone(f"{type(error).__name__}: {error}"[:300])
         try:
             wire = compose(message, self.settings, files)
             _, words = await connection.send_message(
@@ -60,11 +58,12 @@ class Relay:
             return await self._refused(refused.code, refused.message)
         except (SMTPException, OSError, ssl.SSLError) as error:
             # It may have been taken before the line went dead: no other relay is tried, it comes again by this one.
-            await self._rest(type(error).__name__)
+            await self._leave_alone(type(error).__name__)
             return Answer(0, type(error).__name__)
         except (UnicodeError, ValueError):
             return Answer(553, "the address cannot be written for this relay")
-        self._faults, self._used_at = 0, time.monotonic()
+        self._rest.end()
+        self._used_at = time.monotonic()
         return Answer(250, words)
 
     async def close(self) -> None:
@@ -97,17 +96,17 @@ class Relay:
 
     async def _refused(self, code: int, words: str) -> Answer:
         if code == CLOSING:
-            return await self._rest(f"{code} {words}"[:300])
+            return await self._leave_alone(f"{code} {words}"[:300])
         # 452 asks us to come back later; a refused sign-in leaves the connection useless.
         if code in (452, 530, 534, 535):
             await self.close()
         return Answer(code, words)
 
-    async def _rest(self, words: str) -> Answer:
+    async def _leave_alone(self, words: str) -> Answer:
         """Nobody takes anything there for now."""
         await self.close()
-        self._faults, self._words = self._faults + 1, words
-        self._rests_until = self.clock() + rest_after(self._faults)
+        self._rest.begin(self.clock())
+        self._words = words
         log.error("relay rests", relay=self.relay.name)
         return Answer(0, words, is_untried=True)
 

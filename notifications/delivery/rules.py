@@ -1,7 +1,7 @@
 """What became of a try to hand a message over, and how long who does not answer is left alone. Pure."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 FIRST_REST = timedelta(seconds=30)
 LONGEST_REST = timedelta(minutes=5)
@@ -17,6 +17,26 @@ class Answer:
     code: int
     words: str
     is_untried: bool = False
+
+
+@dataclass
+class Rest:
+    """Whether somebody who did not answer is left alone for now."""
+
+    faults: int = 0
+    until: datetime | None = None
+
+    def is_on(self, at: datetime) -> bool:
+        # A clock that was set back must not make it longer than it would have been.
+        return self.until is not None and at < self.until <= at + LONGEST_REST
+
+    def begin(self, at: datetime) -> None:
+        """One more fault in a row."""
+        self.faults += 1
+        self.until = at + rest_after(self.faults)
+
+    def end(self) -> None:
+        self.faults, self.until = 0, None
 
 
 def rest_after(faults: int) -> timedelta:

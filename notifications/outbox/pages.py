@@ -5,12 +5,11 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
-from fastapi.responses import HTMLResponse
 
 from core import audit
 from core.clock import Moment
 from core.db import Db, ReadDb
-from core.pages import render
+from core.pages import framed, render
 from core.paging import Asked
 from directory.accounts.access import Organiser
 from notifications.delivery.compose import compose
@@ -52,11 +51,9 @@ async def message(request: Request, message_id: UUID, caller: Organiser, db: Db,
 
 @router.get("/mail/{message_id}/html")
 async def message_html(request: Request, message_id: UUID, caller: Organiser, db: ReadDb) -> Response:
-    """The HTML part for a sandboxed frame: its own style, no script, no address to go to."""
+    """The HTML part for a sandboxed frame."""
     found: Message = await service.get_message(db, message_id, caller)
-    policy = "default-src 'none'; style-src 'unsafe-inline'; sandbox allow-popups; frame-ancestors 'self'"
-    headers = {"Content-Security-Policy": policy, "X-Frame-Options": "SAMEORIGIN"}
-    return HTMLResponse(_hidden(request, found.html), headers=headers)
+    return framed(_hidden(request, found.html), popups=True)
 
 
 def _hidden(request: Request, text: str) -> str:

@@ -3,7 +3,7 @@
 import asyncio
 import socket
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 from urllib.parse import urlsplit
 from uuid import UUID
 
@@ -14,7 +14,7 @@ from core.clock import Clock
 from core.db import Database
 from core.settings import Settings
 from notifications.delivery.attachments import Attached
-from notifications.delivery.rules import LONGEST_REST, Answer, rest_after
+from notifications.delivery.rules import Answer, Rest
 from notifications.outbox.models import Message
 from notifications.webhooks.models import Webhook
 from notifications.webhooks.rules import is_public, is_web_address
@@ -36,22 +36,22 @@ class Webhooks:
     def __init__(self, database: Database, settings: Settings, clock: Clock) -> None:
         self.database, self.settings, self.clock = database, settings, clock
         self._client: httpx2.AsyncClient | None = None
-        self._resting: dict[UUID, tuple[int, datetime]] = {}
+        self._rests: dict[UUID, Rest] = {}
 
     async def send(self, message: Message, files: Sequence[Attached] = ()) -> Answer:
         """2xx is taken, 410 means never again, everything else is tried again later."""
         webhook = await self._webhook(message)
         if webhook is None:
             return Answer(550, "this webhook was removed")
-        faults, until = self._resting.get(webhook.id, (0, self.clock()))
-        if webhook.paused_at or self.clock() < until <= self.clock() + LONGEST_REST:
+        rest = self._rests.setdefault(webhook.id, Rest())
+        if webhook.paused_at or rest.is_on(self.clock()):
             return Answer(0, "waits", is_untried=True)
         try:
             answer = await self._call(webhook.url, message, webhook.signing_secret)
         except (httpx2.HTTPError, OSError, NotCallable) as error:
-            self._resting[webhook.id] = (faults + 1, self.clock() + rest_after(faults + 1))
+            rest.begin(self.clock())
             return Answer(0, f"{type(error).__name__}: {error}"[:300])
-        self._resting.pop(webhook.id, None)
+        rest.end()
         return answer
 
     async def close(self) -> None:

@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from datetime import datetime
-from uuid import UUID
 
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -11,19 +10,15 @@ from core.i18n import words
 from core.settings import Settings
 from events.agenda.documents import programme_pdf
 from events.agenda.service import programme_for
-from events.attachments.service import concerned
+from events.attachments.service import Concerned, of_who_has_a_place
 from events.choices.service import sessions_left_out
 from notifications.delivery.attachments import Attached
 from visits.stays.models import Stay
 
 
-async def itinerary(
-    db: AsyncSession, invitation_id: UUID, settings: Settings, at: datetime
-) -> Attached | None:
+@of_who_has_a_place
+async def itinerary(db: AsyncSession, one: Concerned, settings: Settings, at: datetime) -> Attached:
     """The sessions the person attends and where they sleep, as a PDF in their language."""
-    one = await concerned(db, invitation_id)
-    if one is None:
-        return None
     registration, event, person, _ = one
     say = words(person.language)
     left_out = await sessions_left_out(db, event.id, registration.id)
