@@ -242,7 +242,9 @@ async def test_a_changed_letter_in_the_link_ends_nothing(sqlite_house: House) ->
     id = await released(sqlite_house, event)
     path = (await mails(sqlite_house, id))["Ayşe Bir"].plain.partition("/unsubscribe/")[2].split()[0]
     stranger = sqlite_house.stranger()
-    assert (await stranger.client.post(f"/unsubscribe/{path[:-1]}x")).status_code == 404
+    # Not the last letter: some of its bits stand for nothing, and another one can mean the same.
+    changed = f"{path[:-5]}{'y' if path[-5] == 'x' else 'x'}{path[-4:]}"
+    assert (await stranger.client.post(f"/unsubscribe/{changed}")).status_code == 404
     assert (await stranger.get(f"/unsubscribe/{path}")).status_code == 200
 
 
