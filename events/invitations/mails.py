@@ -350,6 +350,13 @@ def _facts(asked: Asked, say: Words) -> list[tuple[str, str]]:
     return [(name, value) for name, value in rows if value]
 
 
+def _sequence(asked: Asked, method: str) -> int:
+    """Rises with every mail that the last one must give way to: calling the event off has raised the event's own,
+    taking an invitation back and naming the person anew have not."""
+    takes_back = method == "CANCEL" and asked.event.state is not EventState.cancelled
+    return asked.event.sequence + 2 * asked.invitation.round + int(takes_back)
+
+
 def _calendar(asked: Asked, method: str, at: datetime) -> str:
     event, sessions = asked.event, asked.sessions
     one_day = event.first_day == event.last_day and sessions
@@ -361,8 +368,7 @@ def _calendar(asked: Asked, method: str, at: datetime) -> str:
         zone=event.zone,
         place=event.venue,
         text="\n".join(f"{name}: {value}" for name, value in _facts(asked, _say(asked))),
-        # A withdrawn invitation has to outrank the request it takes back.
-        sequence=event.sequence + int(method == "CANCEL"),
+        sequence=_sequence(asked, method),
         status="CANCELLED" if method == "CANCEL" else "CONFIRMED",
         created_at=event.created_at,
         changed_at=event.changed_at,

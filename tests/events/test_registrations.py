@@ -7,6 +7,7 @@ import pytest
 import sqlalchemy as sa
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from icalendar import Calendar
 
 from tests.events.story import live_through
 from tests.people import House, names
@@ -147,6 +148,21 @@ async def test_a_withdrawn_invitation_frees_its_place_ends_its_link_and_leaves_t
     assert await standings(house, event) == {"Ayşe Bir": "withdrawn", "Mehmet İki": "accepted"}
     assert (await house.stranger().get(f"/i/{tokens['Ayşe Bir']}")).status_code == 410
     assert [m.to_name for m in await house.mails("events/cancellation")] == ["Ayşe Bir"]
+
+
+async def test_who_is_named_anew_gets_an_entry_that_outranks_the_cancellation(house: House) -> None:
+    event = await house.event()
+    await house.invite(event, ["Ayşe Bir"])
+    people = await house.api().get(f"/api/v1/events/{event['id']}/people")
+    desk = await house.at_desk()
+    await desk.get(f"/events/{event['id']}/people")
+    path = f"/events/{event['id']}/people/{people.json()['items'][0]['invitation_id']}/withdraw"
+    await desk.send(path, {"reason": "Named by mistake"})
+    await house.invite(event, ["Ayşe Bir"])
+    mails = sorted(await house.mails(about=event["id"]), key=lambda mail: mail.id)
+    entries = [Calendar.from_ical(mail.calendar or "").walk("VEVENT")[0] for mail in mails]
+    assert [mail.calendar_method for mail in mails] == ["REQUEST", "CANCEL", "REQUEST"]
+    assert [int(entry["SEQUENCE"]) for entry in entries] == [0, 1, 2]
 
 
 async def test_more_places_let_those_who_wait_move_up(house: House) -> None:
