@@ -88,6 +88,7 @@ ACTS = {
     "event.created": N_("Event created"),
     "event.changed": N_("Event changed"),
     "event.cancelled": N_("Event cancelled"),
+    "event.reinstated": N_("Event takes place after all"),
     "event.moved-on": N_("Event moved on"),
     "event.postponed": N_("Event postponed"),
     "event.copied": N_("Event planned as a copy"),

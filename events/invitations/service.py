@@ -153,7 +153,7 @@ async def announce_batch(
     asked = await _with_news(db, event, await load_asked(db, event, settings, at, *untold))
     people = [one.person.id for one in asked]
     unreleased = await _people_with_draft(db, event_id, people)
-    await cancel_unsent(db, people, event_id, [mails.INVITATION, mails.UPDATE])
+    await cancel_unsent(db, people, event_id, [mails.INVITATION, mails.UPDATE, mails.CANCELLATION])
     owed: list[Message] = []
     for one in asked:
         one.invitation.told_sequence = event.sequence
@@ -161,7 +161,11 @@ async def announce_batch(
             continue
         is_draft = one.person.id in unreleased
         if event.state is EventState.cancelled:
-            owed.extend([] if is_draft else [mails.cancellation_message(one, at)])
+            if is_draft and one.invitation.standing is Answer.invited:
+                # Nobody has asked them yet; should the event take place after all, they are still to be asked.
+                one.invitation.standing, one.invitation.invited_at = Answer.nominated, None
+            else:
+                owed.append(mails.cancellation_message(one, at))
         else:
             owed.append((mails.invitation_message if is_draft else mails.update_message)(one, at))
     await owe(db, owed)
@@ -177,7 +181,7 @@ async def _with_news(db: AsyncSession, event: Event, asked: list[Asked]) -> list
         return asked
     waiting = await db.exec(
         select(Message.person_id).where(
-            Message.about_id == event.id, Message.kind == mails.UPDATE, col(Message.state).in_([State.draft, State.queued]),
+            Message.about_id == event.id, col(Message.kind).in_([mails.UPDATE, mails.CANCELLATION]), col(Message.state).in_([State.draft, State.queued]),
             col(Message.person_id).in_([one.person.id for one in asked]),
         )
     )  # fmt: skip

@@ -14,8 +14,16 @@ from events.agenda import service as agenda
 from events.agenda.rules import changes
 from events.invitations.models import Telling
 from events.programme.models import Event, Session
+from events.programme.rules import EventState
 
 MOST = 30
+# What it means that an event stood one way and now stands another. Whom a cancellation reaches reads no list.
+_TURNS = {
+    ("off", "on"): N_("The event had been cancelled. It takes place after all."),
+    ("off", "postponed"): N_("The event had been cancelled. It is to take place after all, on a day of which you hear from us."),
+    ("on", "postponed"): N_("The event is postponed. As soon as there is a new date, you hear from us."),
+    ("postponed", "on"): N_("The event had been postponed. It now has a date."),
+}  # fmt: skip
 
 
 async def keep(db: AsyncSession, event: Event, content: dict[str, Any]) -> None:
@@ -33,8 +41,9 @@ async def kept(db: AsyncSession, event_id: UUID, sequences: set[int]) -> dict[in
 
 
 def content_of(event: Event, sessions: Sequence[Session]) -> dict[str, Any]:
-    """Days, place and sessions, with the times of the clock in the event's zone."""
+    """Whether it takes place, days, place and sessions, with the times of the clock in the event's zone."""
     return {
+        "holds": {EventState.cancelled: "off", EventState.postponed: "postponed"}.get(event.state, "on"),
         "first_day": event.first_day.isoformat(), "last_day": event.last_day.isoformat(),
         "venue": event.venue, "online_url": event.online_url, "zone": event.zone,
         "sessions": [
@@ -60,7 +69,10 @@ def in_words(before: Mapping[str, Any], now: Mapping[str, Any], say: Words) -> l
         (N_("Online: %(before)s is now %(after)s"), before["online_url"], now["online_url"]),
         (N_("Time zone: %(before)s is now %(after)s"), before["zone"], now["zone"]),
     ]
-    lines = [say.say(text, before=old or "–", after=new or "–") for text, old, new in facts if old != new]
+    # What was told before this was kept says nothing about it.
+    was, holds = before.get("holds", now["holds"]), now["holds"]
+    lines = [say.say(_TURNS[was, holds])] if (was, holds) in _TURNS else []
+    lines += [say.say(text, before=old or "–", after=new or "–") for text, old, new in facts if old != new]
     moved = changes(_read(before, say.language), _read(now, say.language), time)
     return (lines + [say.say(one.message, **one.facts) for one in moved])[:MOST]
 

@@ -12,7 +12,7 @@ from directory.accounts.access import Organiser
 from events.planning import service
 from events.planning.schemas import CheckList, PostponementIn, SeriesIn, StepIn
 from events.programme.models import Event
-from events.programme.schemas import EventOut
+from events.programme.schemas import EventOut, Reason
 
 router = APIRouter(prefix="/api/v1/events/{event_id}", tags=["events"], route_class=StrictRoute)
 
@@ -55,3 +55,15 @@ async def check_list(event_id: UUID, caller: Organiser, db: ReadDb) -> CheckList
 async def postpone(event_id: UUID, given: PostponementIn, caller: Organiser, db: Db, at: Moment) -> Event:
     """Move the event with all that hangs on it, and tell everybody concerned, in one step."""
     return await service.postpone(db, event_id, given.first_day, given.reason, caller, at=at)
+
+
+@router.post("/cancellation", response_model=EventOut)
+async def cancel(event_id: UUID, given: Reason, caller: Organiser, db: Db, at: Moment) -> Event:
+    """Call the event off and tell everybody who was asked."""
+    return await service.cancel(db, event_id, given.reason, caller, at=at)
+
+
+@router.post("/reinstatement", response_model=EventOut)
+async def reinstate(event_id: UUID, given: Reason, caller: Organiser, db: Db, at: Moment) -> Event:
+    """A cancelled event takes place after all; everybody who was asked is told."""
+    return await service.reinstate(db, event_id, given.reason, caller, at=at)

@@ -19,7 +19,7 @@ from events.agenda.views import EVENT, event_page
 from events.planning import service
 from events.planning.schemas import PostponementIn, SeriesIn, StepIn
 from events.programme.schemas import Reason
-from events.programme.service import cancel_event, get_event, list_series
+from events.programme.service import get_event, list_series
 
 router = APIRouter(prefix="/events/{event_id}", include_in_schema=False)
 COPY, POSTPONE = "events/copy.html", "events/postpone.html"
@@ -41,10 +41,22 @@ async def cancel(
 ) -> Response:
     with form_again(EVENT, event_page(event_id, caller), typed):
         reason = checked(Reason, {"reason": typed.get("reason", "")}).reason
-        await cancel_event(db, event_id, reason, caller, at=at)
+        await service.cancel(db, event_id, reason, caller, at=at)
     return see_other(
         request, f"/events/{event_id}", N_("The event is cancelled; everybody who was asked is told.")
     )
+
+
+@router.post("/reinstate")
+async def reinstate(
+    request: Request, event_id: UUID, caller: Organiser, db: Db, at: Moment, typed: Typed
+) -> Response:
+    with form_again(EVENT, event_page(event_id, caller), typed):
+        reason = checked(Reason, {"reason": typed.get("reason", "")}).reason
+        await service.reinstate(db, event_id, reason, caller, at=at)
+    return see_other(
+        request, f"/events/{event_id}", N_("The event takes place after all; everybody who was asked is told.")
+    )  # fmt: skip
 
 
 @router.get("/copy")

@@ -15,6 +15,12 @@ class SameDays(Refusal):
     title = N_("These are the days it has already.")
 
 
+class TakenMeanwhile(Refusal):
+    status = 409
+    code = "taken-meanwhile"
+    title = N_("Another event has this title and these days now. Please rename or move that one first.")
+
+
 @dataclass(frozen=True)
 class Shift:
     """So many days between the old first day and the new one, in zones that may differ."""

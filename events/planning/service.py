@@ -1,4 +1,4 @@
-"""Moving an event on, planning copies of it, and postponing it as one step."""
+"""Moving an event on, planning copies of it, postponing it as one step, calling it off and taking that back."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
@@ -38,6 +38,7 @@ _OWN = {
     "created_at",
     "changed_at",
     "state",
+    "cancelled_from",
     "series_id",
     "search",
 }
@@ -230,3 +231,52 @@ async def _shift(db: AsyncSession, event: Event, first_day: date, at: datetime) 
     for follower in FOLLOWERS:
         await follower.move(db, event.id, shift)
     await db.flush()
+
+
+async def cancel(db: AsyncSession, event_id: UUID, reason: str, caller: Caller, *, at: datetime) -> Event:
+    """Call the event off and tell everybody who was asked. Calling off twice changes nothing.
+
+    Raises EventIsArchived.
+    """
+    await get_event(db, event_id, caller)
+    event = await lock_event(db, event_id)
+    if event.state is EventState.cancelled:
+        return event
+    programme.must_take_place(event.state)
+    event.cancelled_from, event.state = event.state, EventState.cancelled
+    audit.record(
+        db, "event.cancelled", event.id, at=at, project_id=event.project_id, **caller.signature, reason=reason
+    )
+    await note_change(db, event, at, moved=True, tell=True)
+    return event
+
+
+async def reinstate(db: AsyncSession, event_id: UUID, reason: str, caller: Caller, *, at: datetime) -> Event:
+    """A cancelled event takes place after all, as far as it was before; who was told that it is off is told so.
+
+    An event that is not cancelled stays as it is. Raises TakenMeanwhile.
+    """
+    await get_event(db, event_id, caller)
+    event = await lock_event(db, event_id)
+    if event.state is not EventState.cancelled:
+        return event
+    await _must_still_be_free(db, event)
+    # Events cancelled before this was kept had been published, or nobody had known of them.
+    event.state, event.cancelled_from = event.cancelled_from or EventState.published, None
+    audit.record(
+        db, "event.reinstated", event.id, at=at, project_id=event.project_id, **caller.signature, reason=reason
+    )  # fmt: skip
+    await note_change(db, event, at, moved=True, tell=True)
+    return event
+
+
+async def _must_still_be_free(db: AsyncSession, event: Event) -> None:
+    """While it was off, another event may have been planned with its title and days."""
+    found = await db.exec(
+        select(Event.id).where(
+            Event.project_id == event.project_id, Event.title == event.title, Event.first_day == event.first_day,
+            Event.last_day == event.last_day, col(Event.state).not_in(programme.CLOSED),
+        )
+    )  # fmt: skip
+    if found.first():
+        raise rules.TakenMeanwhile()

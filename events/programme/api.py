@@ -19,7 +19,6 @@ from events.programme.schemas import (
     EventIn,
     EventOut,
     Filtered,
-    Reason,
     SessionIn,
     SessionOut,
 )
@@ -60,12 +59,6 @@ async def change_event(
     event = await service.change_event(db, event_id, given, caller, at=at, tell=tell, expected=expected)
     tag(response, event.revision)
     return await _detail(db, event)
-
-
-@router.post("/events/{event_id}/cancellation", response_model=EventOut)
-async def cancel_event(event_id: UUID, given: Reason, caller: Organiser, db: Db, at: Moment) -> Event:
-    """Call the event off and tell everybody who was asked."""
-    return await service.cancel_event(db, event_id, given.reason, caller, at=at)
 
 
 @router.post("/events/{event_id}/sessions", status_code=201, response_model=SessionOut)

@@ -16,6 +16,7 @@ class Event(SQLModel, table=True):
 
     `offer_hours` are the working hours for which a place that became free is kept for the first who waits;
     0 gives it to them at once; `guests_allowed` is how many each person may bring, each on a place of the event. `names_freeze_on` is the last day on which another person may be named instead.
+    `cancelled_from` is the state it had when it was called off, and has again when it takes place after all.
     `sequence` rises when time or place change (iCalendar), `revision` whenever a feed shows something else.
     """
 
@@ -68,6 +69,7 @@ class Event(SQLModel, table=True):
     places: int
     taken: int = 0
     is_overbooked: bool = False
+    cancelled_from: EventState | None = choice(EventState, default=None, nullable=True)
     sequence: int = 0
     revision: int = 0
     created_at: datetime = instant()

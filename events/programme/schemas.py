@@ -121,7 +121,7 @@ class EventIn(EventChange):
 
 
 class Reason(BaseModel):
-    """Why something is called off; kept in the history."""
+    """Why something is called off, or takes place after all; kept in the history."""
 
     model_config = ConfigDict(extra="forbid")
 

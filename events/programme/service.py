@@ -1,4 +1,4 @@
-"""Planning events: making them, moving sessions, calling off."""
+"""Planning events: making them, moving sessions."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -336,22 +336,6 @@ async def _get_session(db: AsyncSession, session_id: UUID, caller: Caller) -> tu
     event = await lock_event(db, session.event_id)
     rules.must_take_place(event.state)
     return session, event
-
-
-async def cancel_event(
-    db: AsyncSession, event_id: UUID, reason: str, caller: Caller, *, at: datetime
-) -> Event:
-    """Call the event off and tell everybody who was asked. Calling off twice changes nothing."""
-    await get_event(db, event_id, caller)
-    event = await lock_event(db, event_id)
-    if event.state is rules.EventState.cancelled:
-        return event
-    event.state = rules.EventState.cancelled
-    audit.record(
-        db, "event.cancelled", event.id, at=at, project_id=event.project_id, **caller.signature, reason=reason
-    )
-    await note_change(db, event, at, moved=True, tell=True)
-    return event
 
 
 async def list_series(db: AsyncSession, event: Event) -> list[Event]:
