@@ -48,7 +48,10 @@ class Table:
         )
 
     def keep(self) -> None:
-        RESULTS.write_text(json.dumps([asdict(row) for row in self.rows], indent=1))
+        """Write these rows over those of the same name; others stay as they were measured last."""
+        kept = {row["what"]: row for row in json.loads(RESULTS.read_text())} if RESULTS.exists() else {}
+        kept |= {row.what: asdict(row) for row in self.rows}
+        RESULTS.write_text(json.dumps(list(kept.values()), indent=1) + "\n")
 
 
 async def timed(work: Work) -> float:

@@ -3,12 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from icalendar import Alarm, Calendar, Event, FreeBusy, vCalAddress, vPeriod, vText
+from icalendar import Alarm, Calendar, Event, FreeBusy, Timezone, vCalAddress, vPeriod, vText
 
 PRODID = "-//Heyet//Heyet//EN"
 REFRESH = timedelta(hours=6)
+_END = b"END:VCALENDAR\r\n"
 
 
 @dataclass(frozen=True)
@@ -50,15 +52,15 @@ def mail_calendar(
     calendar.add("prodid", PRODID)
     calendar.add("version", "2.0")
     calendar.add("method", method)
-    calendar.add_component(component)
-    _add_zones(calendar, [entry])
-    return bytes(calendar.to_ical()).decode()
+    head = bytes(calendar.to_ical()).removesuffix(_END)
+    return b"".join([head, _zones_of([entry]), bytes(component.to_ical()), _END]).decode()
 
 
 def feed_calendar(
     entries: Sequence[Entry], *, name: str, about: str, zone: str, address: str, alarm_minutes: int = 0
 ) -> bytes:
-    """A feed to subscribe to. The same entries give the same bytes: no "now" is in it."""
+    """A feed to subscribe to. The same entries give the same bytes: no "now" is in it, and an entry that did not
+    change since any feed was rendered in this process is not written again."""
     calendar = Calendar()
     calendar.add("prodid", PRODID)
     calendar.add("version", "2.0")
@@ -73,13 +75,18 @@ def feed_calendar(
     calendar.add("x-published-ttl", "PT6H")
     if address:
         calendar.add("source", address, parameters={"VALUE": "URI"})
-    for entry in entries:
-        component = _component(entry, entry.changed_at)
-        if alarm_minutes and isinstance(entry.starts, datetime) and entry.status != "CANCELLED":
-            component.add_component(_alarm(entry, alarm_minutes))
-        calendar.add_component(component)
-    _add_zones(calendar, entries)
-    return bytes(calendar.to_ical())
+    head = bytes(calendar.to_ical()).removesuffix(_END)
+    written = [_written(entry, alarm_minutes) for entry in entries]
+    return b"".join([head, _zones_of(entries), *written, _END])
+
+
+@lru_cache(maxsize=20_000)
+def _written(entry: Entry, alarm_minutes: int) -> bytes:
+    """A VEVENT's bytes."""
+    component = _component(entry, entry.changed_at)
+    if alarm_minutes and isinstance(entry.starts, datetime) and entry.status != "CANCELLED":
+        component.add_component(_alarm(entry, alarm_minutes))
+    return bytes(component.to_ical())
 
 
 def _alarm(entry: Entry, minutes: int) -> Alarm:
@@ -149,20 +156,27 @@ def _end(entry: Entry) -> date | datetime:
     return entry.ends + timedelta(days=1)  # DTEND is exclusive
 
 
-def _add_zones(calendar: Calendar, entries: Sequence[Entry]) -> None:
+def _zones_of(entries: Sequence[Entry]) -> bytes:
     """VTIMEZONE for the dates used, so that a rule changed later does not move a meeting."""
+    timed = {entry.zone for entry in entries if isinstance(entry.starts, datetime)} - {"UTC"}
+    if not timed:
+        return b""
     days = [
         moment.date() if isinstance(moment, datetime) else moment
         for e in entries
         for moment in (e.starts, e.ends)
     ]
-    if days:
-        calendar.add_missing_timezones(min(days) - timedelta(days=1), max(days) + timedelta(days=366))
-        # The library puts them in no order of its own: two processes would hand out different bytes under one ETag.
-        zones = sorted(
-            (c for c in calendar.subcomponents if c.name == "VTIMEZONE"), key=lambda z: str(z["TZID"])
-        )
-        calendar.subcomponents = [*zones, *(c for c in calendar.subcomponents if c.name != "VTIMEZONE")]
+    # Whole years, so that feeds of one year share what was worked out once.
+    first, last = (min(days) - timedelta(days=1)).year, (max(days) + timedelta(days=366)).year
+    # In an order of their own: two processes must hand out the same bytes under one ETag.
+    return b"".join(_zone(name, first, last) for name in sorted(timed))
+
+
+@lru_cache(maxsize=500)
+def _zone(name: str, first: int, last: int) -> bytes:
+    return bytes(
+        Timezone.from_tzid(name, first_date=date(first, 1, 1), last_date=date(last, 12, 31)).to_ical()
+    )
 
 
 def _person(name: str, address: str) -> vCalAddress:
