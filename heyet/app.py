@@ -51,6 +51,7 @@ from events.attachments import service as attachments
 from events.attachments.rules import Paper
 from events.attendance import api as attendance_api
 from events.attendance import pages as attendance_pages
+from events.calendars import entries as calendars
 from events.calendars import pages as calendar_pages
 from events.calendars.door import FeedDoor, KnownFeeds
 from events.calendars.models import Feed
@@ -145,6 +146,7 @@ from notifications.work.service import Workshop
 from visits.itineraries.service import itinerary
 from visits.perdiem import api as perdiem_api
 from visits.perdiem import pages as perdiem_pages
+from visits.stays import calendar as stay_calendar
 from visits.stays.service import STAYS, count_stays, journeys_of, move_stays
 
 log = structlog.get_logger()
@@ -164,6 +166,7 @@ components.USES[:] = [is_component_used]
 schedules.JOURNEYS[:] = [journeys_of]
 planning.FOLLOWERS[:] = [planning.Follower(STAYS, count_stays, move_stays)]
 planning.COPIED[:] = [questions.copy_questions, schedules.copy_timeline]
+calendars.SOURCES[:] = [calendars.Source(stay_calendar.state, stay_calendar.entries)]
 people.STORIES[:] = [events_of]
 inbound.HANDLERS[:] = [replies.answer]
 people.ADDRESS_CHANGED[:] = [owe_fresh_links]
@@ -217,7 +220,16 @@ def create_app(
     app.add_middleware(Doorstep, owner=app)
     app.state.known_feeds = KnownFeeds()
     app.state.database.watch(
-        "session_person", "shared_feed", "event", "session", "session_place", "registration", "feed", "person"
+        "session_person",
+        "shared_feed",
+        "event",
+        "session",
+        "session_place",
+        "registration",
+        "invitation",
+        "stay",
+        "feed",
+        "person",
     )
     app.add_middleware(FeedDoor, owner=app, headers=_feed_headers(settings), hosts=settings.hosts)
     for slice_ in ROUTERS:

@@ -15,7 +15,10 @@ _END = b"END:VCALENDAR\r\n"
 
 @dataclass(frozen=True)
 class Entry:
-    """One thing in a calendar. `starts` and `ends` are both dates (the last day included) or both moments."""
+    """One thing in a calendar. `starts` and `ends` are both dates (the last day included) or both moments.
+
+    `is_busy` says whether the person can be asked for nothing else meanwhile; `conference` is where it is joined online.
+    """
 
     uid: str
     title: str
@@ -29,6 +32,9 @@ class Entry:
     created_at: datetime
     changed_at: datetime
     url: str = ""
+    is_busy: bool = True
+    category: str = ""
+    conference: str = ""
 
 
 def mail_calendar(
@@ -98,12 +104,12 @@ def _alarm(entry: Entry, minutes: int) -> Alarm:
 
 
 def busy_calendar(entries: Sequence[Entry], *, uid: str, stamp: datetime) -> bytes:
-    """Busy times alone: no titles, no places, nothing that is cancelled."""
+    """Busy times alone: no titles, no places, nothing that is cancelled or leaves one free."""
     busy = FreeBusy()
     busy.add("uid", uid)
     busy.add("dtstamp", stamp.astimezone(UTC).replace(microsecond=0))
     for entry in entries:
-        if entry.status == "CANCELLED":
+        if entry.status == "CANCELLED" or not entry.is_busy:
             continue
         kind = "BUSY-TENTATIVE" if entry.status == "TENTATIVE" else "BUSY"
         period = vPeriod((_moment(_start(entry), entry.zone), _moment(_end(entry), entry.zone)))
@@ -133,7 +139,8 @@ def _component(entry: Entry, stamp: datetime) -> Event:
     component.add("dtend", _end(entry))
     component.add("sequence", entry.sequence)
     component.add("status", entry.status)
-    component.add("transp", "TRANSPARENT" if entry.status == "CANCELLED" else "OPAQUE")
+    is_free = entry.status == "CANCELLED" or not entry.is_busy
+    component.add("transp", "TRANSPARENT" if is_free else "OPAQUE")
     component.add("class", "PRIVATE")
     if entry.place:
         component.add("location", entry.place)
@@ -141,6 +148,10 @@ def _component(entry: Entry, stamp: datetime) -> Event:
         component.add("description", entry.text)
     if entry.url:
         component.add("url", entry.url)
+    if entry.category:
+        component.add("categories", [entry.category])
+    if entry.conference:
+        component.add("conference", entry.conference, parameters={"VALUE": "URI", "FEATURE": "VIDEO"})
     return component
 
 

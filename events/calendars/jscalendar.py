@@ -29,7 +29,7 @@ def _event(entry: Entry) -> dict[str, Any]:
         "@type": "Event", "uid": entry.uid, "prodId": PRODID, "created": _utc(entry.created_at), "updated": _utc(entry.changed_at),
         "sequence": entry.sequence, "title": entry.title, "start": starts, "duration": duration,
         "status": entry.status.lower(), "privacy": "private",
-        "freeBusyStatus": "free" if entry.status == "CANCELLED" else "busy",
+        "freeBusyStatus": "free" if entry.status == "CANCELLED" or not entry.is_busy else "busy",
     }  # fmt: skip
     if isinstance(entry.starts, datetime):
         event["timeZone"] = entry.zone
@@ -41,6 +41,12 @@ def _event(entry: Entry) -> dict[str, Any]:
         event["locations"] = {"1": {"@type": "Location", "name": entry.place}}
     if entry.url:
         event["links"] = {"1": {"@type": "Link", "href": entry.url}}
+    if entry.category:
+        event["keywords"] = {entry.category: True}
+    if entry.conference:
+        event["virtualLocations"] = {
+            "1": {"@type": "VirtualLocation", "uri": entry.conference, "features": {"video": True}}
+        }
     return event
 
 

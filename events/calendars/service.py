@@ -2,7 +2,7 @@
 
 import hashlib
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Protocol
@@ -18,13 +18,15 @@ from core.security import fingerprint, new_token
 from core.settings import Settings
 from directory.people.models import Person
 from events.calendars.documents import Entry, feed_calendar
+from events.calendars.entries import SOURCES, Registered, deadline_entry, entries_for
 from events.calendars.jscalendar import jscalendar
 from events.calendars.models import Feed
+from events.calendars.schemas import FeedWish
 from events.choices.service import chosen_by
+from events.invitations.models import Invitation
+from events.invitations.rules import Answer
 from events.programme.models import Event, Session
-from events.programme.rules import EventState
 from events.registrations.models import Registration
-from events.registrations.rules import Standing
 
 CACHED = 2000
 NOTED_EVERY = timedelta(hours=1)
@@ -51,12 +53,13 @@ class Found(Protocol):
 
 @dataclass(frozen=True)
 class Shown:
-    """A feed and the registrations it shows."""
+    """A feed, the registrations it shows, and the invitations without one that the person has seen."""
 
     feed: Feed
     etag: str
     language: str
-    registrations: Sequence[tuple[Registration, Event]]
+    registrations: Registered
+    invitations: Sequence[tuple[Invitation, Event]] = ()
 
 
 class FeedCache:
@@ -77,19 +80,26 @@ class FeedCache:
 
 
 async def subscribe(
-    db: AsyncSession, person_id: UUID, name: str, settings: Settings, *, at: datetime, as_days: bool = False,
-    alarm_minutes: int = 0,
-) -> str:  # fmt: skip
+    db: AsyncSession, person_id: UUID, name: str, wish: FeedWish, settings: Settings, *, at: datetime
+) -> str:
     """A new secret address; only its hash is kept."""
     token = new_token()
-    db.add(
-        Feed(
-            person_id=person_id, token_hash=fingerprint(token), made_at=at, as_days=as_days, alarm_minutes=alarm_minutes
-        )
-    )  # fmt: skip
+    db.add(Feed(person_id=person_id, token_hash=fingerprint(token), made_at=at, **wish.model_dump()))
     audit.record(db, "feed.created", person_id, at=at, actor=name)
     await db.flush()
     return f"{settings.base_url}/calendar/{token}.ics"
+
+
+async def renew(
+    db: AsyncSession, person_id: UUID, name: str, feed_id: UUID, settings: Settings, *, at: datetime
+) -> str:
+    """The same subscription under a new address, for whoever thinks that the old one is known to others. Raises NotFound."""
+    feed = await db.get(Feed, feed_id)
+    if feed is None or feed.person_id != person_id or feed.revoked_at:
+        raise NotFound()
+    await end_subscriptions(db, person_id, name, at=at, feed_id=feed_id)
+    wish = FeedWish(**feed.model_dump(include=set(FeedWish.model_fields)))
+    return await subscribe(db, person_id, name, wish, settings, at=at)
 
 
 async def end_subscriptions(
@@ -128,36 +138,58 @@ async def note_fetch(db: AsyncSession, feed: Subscription, client: str, at: date
 
 async def look_up(db: AsyncSession, token: str) -> Shown:
     """What the feed shows now, in one query. Raises NotFound."""
-    found = await db.exec(
-        select(Feed, Person, Registration, Event)
-        .join(Person, col(Person.id) == Feed.person_id)
-        .join(Registration, col(Registration.person_id) == Feed.person_id, isouter=True)
-        .join(Event, col(Event.id) == Registration.event_id, isouter=True)
+    # Alone and limited, so that what sources say is worked out once and not again for each event.
+    found = (
+        select(Feed.id, *(source.state(col(Feed.person_id)).label(f"state_{n}") for n, source in enumerate(SOURCES)))
         .where(Feed.token_hash == fingerprint(token))
-        .order_by(col(Registration.id))
+        .limit(1)
+        .subquery()
+    )  # fmt: skip
+    states = [column for column in found.c if column.name != "id"]
+    wanted: Any = (
+        select(Feed, Person, Invitation, Registration, Event, *states)  # type: ignore[call-overload]
+        .join(found, found.c.id == col(Feed.id))
+        .join(Person, col(Person.id) == Feed.person_id)
+        .join(Invitation, col(Invitation.person_id) == Feed.person_id, isouter=True)
+        .join(Registration, col(Registration.invitation_id) == Invitation.id, isouter=True)
+        .join(Event, col(Event.id) == Invitation.event_id, isouter=True)
+        .order_by(col(Invitation.id), col(Registration.id))
     )
-    rows = found.all()
+    rows = (await db.exec(wanted)).all()
     if not rows:
         raise NotFound()
     feed, person = rows[0][0], rows[0][1]
-    shown = {r.event_id: (r, e) for _, _, r, e in rows if r is not None}  # the latest answer to each event
-    state = [feed.id.hex, str(feed.revoked_at), person.language]
-    state += [f"{r.id.hex}.{r.revision}.{e.revision}" for r, e in shown.values()]
-    etag = hashlib.sha256("|".join(state).encode()).hexdigest()[:32]
-    return Shown(feed, etag, person.language, list(shown.values()))
+    shown = _shown(feed, feed.language or person.language, [row[2:5] for row in rows])
+    state = [feed.id.hex, str(feed.revoked_at), shown.language, *map(str, rows[0][5:])]
+    state += [f"{r.id.hex}.{r.revision}.{e.revision}" for r, e in shown.registrations]
+    state += [f"{i.id.hex}.{i.standing}.{i.answers}.{i.round}.{e.revision}" for i, e in shown.invitations]
+    return replace(shown, etag=hashlib.sha256("|".join(state).encode()).hexdigest()[:32])
 
 
 async def shown_to(db: AsyncSession, person_id: UUID) -> Shown:
     """The same for the person themself, without a subscription."""
     found = await db.exec(
-        select(Registration, Event)
-        .join(Event, col(Event.id) == Registration.event_id)
-        .where(Registration.person_id == person_id)
-        .order_by(col(Registration.id))
+        select(Invitation, Registration, Event)
+        .join(Registration, col(Registration.invitation_id) == Invitation.id)
+        .join(Event, col(Event.id) == Invitation.event_id)
+        .where(Invitation.person_id == person_id)
+        .order_by(col(Invitation.id), col(Registration.id))
     )
     person = await db.get_one(Person, person_id)
-    shown = {event.id: (registration, event) for registration, event in found}
-    return Shown(Feed(person_id=person_id, token_hash=""), "", person.language, list(shown.values()))
+    return _shown(Feed(person_id=person_id, token_hash=""), person.language, found.all())
+
+
+def _shown(feed: Feed, language: str, rows: Sequence[Any]) -> Shown:
+    """The latest answer to each event, and each invitation that the person has opened or answered."""
+    registered = {r.event_id: (r, e) for _, r, e in rows if r is not None}
+    seen = [
+        (i, e)
+        for i, r, e in rows
+        if i is not None and (r is None or feed.with_deadlines) and (i.opened_at or i.answered_at)
+    ]
+    return Shown(
+        feed, "", language, list(registered.values()), list({i.id: (i, e) for i, e in seen}.values())
+    )
 
 
 async def render(db: AsyncSession, shown: Shown, settings: Settings) -> bytes:
@@ -185,7 +217,12 @@ async def render_jscalendar(db: AsyncSession, shown: Shown, settings: Settings) 
 
 async def entries_of(db: AsyncSession, shown: Shown, settings: Settings) -> list[Entry]:
     """What a person's calendar holds."""
-    events = [] if shown.feed.as_days else [event.id for _, event in shown.registrations]
+    feed, domain, language = shown.feed, settings.uid_domain, shown.language
+    registered = {event.id for _, event in shown.registrations}
+    maybe = [
+        event for i, event in shown.invitations if i.standing is Answer.tentative and event.id not in registered
+    ]  # fmt: skip
+    events = [] if feed.as_days else [*registered, *(event.id for event in maybe)]
     found = await db.exec(
         select(Session).where(col(Session.event_id).in_(events)).order_by(col(Session.starts_at))
     )
@@ -193,72 +230,20 @@ async def entries_of(db: AsyncSession, shown: Shown, settings: Settings) -> list
     for session in found:
         sessions.setdefault(session.event_id, []).append(session)
     chosen = await chosen_by(db, [registration.id for registration, _ in shown.registrations])
-    return [
+    entries = [
         entry
-        for registration, event in shown.registrations
-        for entry in _entries(
-            registration, event, sessions.get(event.id, []), chosen, settings.uid_domain, shown.language
-        )
+        for registration, event in [*shown.registrations, *((None, event) for event in maybe)]
+        for entry in entries_for(registration, event, sessions.get(event.id, []), chosen, domain, language)
     ]
+    if feed.with_deadlines:
+        deadlines = (deadline_entry(i, event, domain, language) for i, event in shown.invitations)
+        entries += [entry for entry in deadlines if entry]
+    for source in SOURCES:
+        entries += await source.entries(db, shown.registrations, domain, language)
+    return [entry for entry in entries if feed.with_tentative or entry.status != "TENTATIVE"]
 
 
 def over(language: str) -> bytes:
     """The last thing a revoked feed says, so that clients stop and people understand."""
     name = words(language).say("No longer available")
     return feed_calendar([], name=name, about=name, zone="UTC", address="")
-
-
-def _entries(
-    registration: Registration, event: Event, sessions: Sequence[Session], chosen: Mapping[tuple[UUID, UUID], bool],
-    domain: str, language: str,
-) -> list[Entry]:  # fmt: skip
-    """Sessions with places of their own show if they were chosen; one that was left shows as cancelled."""
-    # Falling silent is not cancelling: some clients keep what vanishes.
-    if not sessions:
-        return [_theirs(event_entry(event, domain, language), registration)]
-    return [
-        _theirs(
-            session_entry(s, event, domain, language), registration,
-            is_left=s.places is not None and not chosen[registration.id, s.id],
-        )
-        for s in sessions
-        if s.places is None or (registration.id, s.id) in chosen
-    ]  # fmt: skip
-
-
-def _theirs(entry: Entry, registration: Registration, *, is_left: bool = False) -> Entry:
-    """The entry as it stands for the one who registered."""
-    status = entry.status
-    if is_left or registration.standing is Standing.withdrawn:
-        status = "CANCELLED"
-    elif status != "CANCELLED" and registration.standing is not Standing.confirmed:
-        status = "TENTATIVE"
-    return replace(
-        entry, status=status, sequence=entry.sequence + registration.revision,
-        changed_at=max(entry.changed_at, registration.changed_at),
-    )  # fmt: skip
-
-
-def event_entry(event: Event, domain: str, language: str) -> Entry:
-    """An event as whole days."""
-    return Entry(
-        uid=f"{event.id}@{domain}", title=event.title_in(language), starts=event.first_day, ends=event.last_day,
-        zone=event.zone, place=event.venue, text=event.description_in(language), sequence=event.sequence,
-        status=_status(event), created_at=event.created_at, changed_at=event.changed_at,
-    )  # fmt: skip
-
-
-def session_entry(session: Session, event: Event, domain: str, language: str) -> Entry:
-    """A session in its hours; a removed one says that it is off."""
-    return Entry(
-        uid=f"{session.id}@{domain}", title=session.title_in(language), starts=session.starts_at, ends=session.ends_at,
-        zone=event.zone, place=", ".join(filter(None, [session.room, event.venue])), text=event.title_in(language),
-        sequence=session.sequence + event.sequence, status="CANCELLED" if session.removed_at else _status(event),
-        created_at=session.created_at, changed_at=max(session.changed_at, event.changed_at),
-    )  # fmt: skip
-
-
-def _status(event: Event) -> str:
-    return {EventState.cancelled: "CANCELLED", EventState.postponed: "TENTATIVE"}.get(
-        event.state, "CONFIRMED"
-    )

@@ -24,6 +24,7 @@ from directory.people.models import Person
 from directory.projects.models import Project
 from events.calendars import service as calendars
 from events.calendars.pages import address_shown
+from events.calendars.schemas import FeedWish
 from events.choices.service import chosen_by, taken_places
 from events.invitations.access import Guest, Participant
 from events.invitations.models import Invitation
@@ -39,7 +40,7 @@ from events.questions.rules import AskedOf
 from events.questions.rules import missing as find_missing
 from events.questions.schemas import answers_in
 from events.registrations import service
-from events.registrations.schemas import Details, FeedWish
+from events.registrations.schemas import Details
 
 router = APIRouter(include_in_schema=False)
 PAGE = "events/participant.html"
@@ -95,11 +96,28 @@ async def subscribe(
     typed: Typed,
 ) -> Response:
     """A new subscription; its address is shown here and never again."""
-    wanted: FeedWish = checked(FeedWish, {n: typed[n] for n in ("as_days", "alarm_minutes") if n in typed})
-    address = await calendars.subscribe(
-        db, participant.person_id, participant.name, settings, at=at, as_days=wanted.as_days,
-        alarm_minutes=wanted.alarm_minutes,
-    )  # fmt: skip
+    said = {n: typed[n] for n in FeedWish.model_fields if n in typed}
+    with form_again(PAGE, partial(my_page, participant=participant, at=at), typed):
+        wish: FeedWish = checked(FeedWish, said)
+        address = await calendars.subscribe(
+            db, participant.person_id, participant.name, wish, settings, at=at
+        )
+    return await _with_address(request, db, participant, address, at)
+
+
+@router.post("/i/{token}/calendar/renew")
+async def renew(
+    request: Request, token: str, participant: Participant, db: Db, at: Moment, settings: Installed, typed: Typed
+) -> Response:  # fmt: skip
+    """The same subscription under a new address; the old one ends."""
+    feed = checked(UUID, typed.get("feed", ""))
+    address = await calendars.renew(db, participant.person_id, participant.name, feed, settings, at=at)
+    return await _with_address(request, db, participant, address, at)
+
+
+async def _with_address(
+    request: Request, db: AsyncSession, participant: Guest, address: str, at: datetime
+) -> Response:
     view = dict(await my_page(db, participant=participant, at=at))
     view["feed"] = address_shown(address)
     return render(request, PAGE, **view)

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
 from core.errors import N_
-from core.text import Line, Name, Prose, WholeNumber, wrong
+from core.text import Line, Name, Prose, wrong
 from events.invitations.rules import Answer
 from events.registrations.models import Case
 from events.registrations.rules import Standing
@@ -40,15 +40,6 @@ class Details(BaseModel):
     agrees_data_use: Annotated[bool, BeforeValidator(_agreed)]
     agrees_photographs: bool = False
     agrees_contacts: bool = False
-
-
-class FeedWish(BaseModel):
-    """How somebody likes their calendar."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    as_days: bool = False
-    alarm_minutes: Annotated[WholeNumber, Field(ge=0, le=10_080)] = 0
 
 
 class InvitationOut(BaseModel):

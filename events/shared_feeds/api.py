@@ -51,6 +51,13 @@ async def share_project(
     return feed.model_dump() | {"address": address}
 
 
+@router.post("/feeds/{feed_id}/renewal", status_code=201, response_model=SharedFeedMade)
+async def renew(feed_id: UUID, caller: Organiser, db: Db, at: Moment, settings: Installed) -> dict[str, Any]:
+    """The same calendar under a new address, told this once; the old one ends."""
+    feed, address = await service.renew(db, feed_id, caller, settings, at=at)
+    return feed.model_dump() | {"address": address}
+
+
 @router.delete("/feeds/{feed_id}", status_code=204)
 async def end(feed_id: UUID, caller: Organiser, db: Db, at: Moment) -> Response:
     """End a subscription; clients that ask again are told so."""

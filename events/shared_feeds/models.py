@@ -26,6 +26,7 @@ class SharedFeed(SQLModel, table=True):
     language: str = Field(default="tr", max_length=2)
     as_days: bool = False
     alarm_minutes: int = 0
+    with_tentative: bool = True
     label: str = Field(default="", max_length=120)
     token_hash: str = Field(max_length=64, unique=True)
     made_at: datetime = instant()

@@ -56,8 +56,7 @@ async def share_event(
         given = checked(SharedFeedIn, _said(typed))
         _, address = await service.share(db, given, caller, settings, at=at, event_id=event_id)
     view = await _of_event(db, event_id=event_id, caller=caller)
-    door = f"{address.removesuffix('.ics')}/door" if given.kind is FeedKind.room else ""
-    return render(request, PAGE, **{**view, "feed": address_shown(address), "door": door})
+    return render(request, PAGE, **{**view, **_told(given.kind, address)})
 
 
 @router.get("/projects/{project_id}/calendars")
@@ -73,7 +72,19 @@ async def share_project(
         given = checked(SharedFeedIn, _said(typed))
         _, address = await service.share(db, given, caller, settings, at=at, project_id=project_id)
     view = await _of_project(db, project_id=project_id, caller=caller)
-    return render(request, PAGE, **{**view, "feed": address_shown(address)})
+    return render(request, PAGE, **{**view, **_told(given.kind, address)})
+
+
+@router.post("/feeds/{feed_id}/renew")
+async def renew(
+    request: Request, feed_id: UUID, caller: Organiser, db: Db, at: Moment, settings: Installed, typed: Typed
+) -> Response:  # fmt: skip
+    feed, address = await service.renew(db, feed_id, caller, settings, at=at)
+    if feed.event_id:
+        view = await _of_event(db, event_id=feed.event_id, caller=caller)
+    else:
+        view = await _of_project(db, project_id=feed.project_id, caller=caller)
+    return render(request, PAGE, **{**view, **_told(feed.kind, address)})
 
 
 @router.post("/feeds/{feed_id}/end")
@@ -85,6 +96,12 @@ async def end(
     return see_other(
         request, f"{back}/calendars", N_("Calendars that were subscribed no longer get anything.")
     )
+
+
+def _told(kind: FeedKind, address: str) -> dict[str, Any]:
+    """A new address, shown this once; a room's is also there for a screen at its door."""
+    door = f"{address.removesuffix('.ics')}/door" if kind is FeedKind.room else ""
+    return {"feed": address_shown(address), "door": door}
 
 
 def _said(typed: Form) -> Form:

@@ -23,6 +23,7 @@ class SharedFeedIn(BaseModel):
     language: Spoken = "tr"
     as_days: bool = False
     alarm_minutes: Annotated[WholeNumber, Field(ge=0, le=10_080)] = 0
+    with_tentative: bool = True
     label: Annotated[Line, Field(max_length=120)] = ""
 
 
@@ -39,6 +40,7 @@ class SharedFeedOut(BaseModel):
     language: str
     as_days: bool
     alarm_minutes: int
+    with_tentative: bool
     made_at: datetime
     fetched_at: datetime | None
     client: str

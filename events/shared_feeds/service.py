@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -24,7 +24,7 @@ from directory.projects.models import Project
 from directory.projects.service import get_project
 from events.agenda.models import SessionPerson
 from events.calendars.documents import Entry, feed_calendar
-from events.calendars.service import event_entry, session_entry
+from events.calendars.entries import event_entry, session_entry, status_of
 from events.programme.models import Event, Session
 from events.programme.rules import EventState
 from events.programme.service import get_event
@@ -119,6 +119,19 @@ async def end(db: AsyncSession, feed_id: UUID, caller: Caller, *, at: datetime) 
         )
         await db.flush()
     return feed
+
+
+async def renew(
+    db: AsyncSession, feed_id: UUID, caller: Caller, settings: Settings, *, at: datetime
+) -> tuple[SharedFeed, str]:
+    """The same calendar under a new address; the old one ends. Raises NotFound, for one that has ended too."""
+    old = await db.get(SharedFeed, feed_id)
+    if old is None or old.project_id not in caller.projects or old.revoked_at:
+        raise NotFound()
+    await end(db, feed_id, caller, at=at)
+    given = SharedFeedIn(**old.model_dump(include=set(SharedFeedIn.model_fields)))
+    project_id = None if old.event_id else old.project_id
+    return await share(db, given, caller, settings, at=at, event_id=old.event_id, project_id=project_id)
 
 
 @dataclass(frozen=True)
@@ -260,8 +273,12 @@ async def _sessions(db: AsyncSession, feed: SharedFeed, events: list[UUID]) -> d
 
 
 def _entries(feed: SharedFeed, event: Event, sessions: list[Session], domain: str) -> list[Entry]:
+    if not feed.with_tentative and status_of(event) == "TENTATIVE":
+        return []
     if sessions:
-        return [session_entry(session, event, domain, feed.language) for session in sessions]
+        entries = [session_entry(session, event, domain, feed.language) for session in sessions]
+        # Whoever passes the door need not learn how to join from outside.
+        return [replace(e, conference="") for e in entries] if feed.kind is FeedKind.room else entries
     return (
         [] if feed.kind in (FeedKind.room, FeedKind.person) else [event_entry(event, domain, feed.language)]
     )

@@ -7,6 +7,7 @@ import json
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -17,7 +18,7 @@ FOLDER = Path(__file__).parent / "golden"
 MADE, CHANGED = datetime(2026, 1, 5, 8, tzinfo=UTC), datetime(2026, 2, 3, 9, 30, tzinfo=UTC)
 
 
-def entry(uid: str, starts: date | datetime, ends: date | datetime, **more: str) -> Entry:
+def entry(uid: str, starts: date | datetime, ends: date | datetime, **more: Any) -> Entry:
     given = {
         "title": "Açılış: ğüşöçıİ, “plenary”; 100 %",
         "zone": "Europe/Istanbul",
@@ -38,18 +39,29 @@ SESSIONS = [
     entry("4", datetime(2026, 4, 16, 6, tzinfo=UTC), datetime(2026, 4, 16, 7, tzinfo=UTC), status="TENTATIVE", title="🙂 " + "uzun " * 30),
 ]  # fmt: skip
 DAYS = [entry("5", date(2026, 4, 14), date(2026, 4, 15))]
+NIGHTS = [
+    entry(
+        "6",
+        date(2026, 4, 13),
+        date(2026, 4, 15),
+        is_busy=False,
+        category="Konaklama",
+        conference="https://meet.example.org/a",
+    )
+]
 PEOPLE = {"organiser": ("P-ACT", "office@example.org"), "participant": ("Ayşe Bir", "ayse@example.org")}
 NAMED = {"name": "Takvim", "about": "Katıldığım etkinlikler", "zone": "Europe/Istanbul", "address": ""}
 KINDS: dict[str, Callable[[], bytes]] = {
     "sessions.ics": lambda: feed_calendar(SESSIONS, **NAMED),
     "days.ics": lambda: feed_calendar(DAYS, **NAMED),
+    "nights.ics": lambda: feed_calendar(NIGHTS, **NAMED),
     "alarms.ics": lambda: feed_calendar(SESSIONS[:1], **NAMED, alarm_minutes=15),
     "empty.ics": lambda: feed_calendar([], **NAMED),
     "request.ics": lambda: mail_calendar(SESSIONS[0], method="REQUEST", **PEOPLE, stamp=CHANGED).encode(),
     "cancel.ics": lambda: mail_calendar(SESSIONS[2], method="CANCEL", **PEOPLE, stamp=CHANGED).encode(),
-    "busy.ifb": lambda: busy_calendar([*SESSIONS, *DAYS], uid="b@example.org", stamp=CHANGED),
+    "busy.ifb": lambda: busy_calendar([*SESSIONS, *DAYS, *NIGHTS], uid="b@example.org", stamp=CHANGED),
     "sessions.json": lambda: json.dumps(
-        jscalendar([*SESSIONS, *DAYS], uid="g@example.org", name="Takvim", about=""), ensure_ascii=False, indent=1
+        jscalendar([*SESSIONS, *DAYS, *NIGHTS], uid="g@example.org", name="Takvim", about=""), ensure_ascii=False, indent=1
     ).encode(),
 }  # fmt: skip
 

@@ -11,7 +11,8 @@ from core.ids import new_id
 
 
 class Stay(SQLModel, table=True):
-    """Nights from check-in to check-out of one registration; who provides the bed decides on deductions."""
+    """Nights from check-in to check-out of one registration; who provides the bed decides on deductions. `sequence` rises
+    when days or place change (iCalendar), `booked_at` is when they were entered last."""
 
     __tablename__ = "stay"
     __table_args__ = (
@@ -28,4 +29,5 @@ class Stay(SQLModel, table=True):
     city: str = Field(default="", max_length=80)
     is_bed_provided: bool = False
     has_breakfast: bool = False
+    sequence: int = 0
     booked_at: datetime = instant()

@@ -1,6 +1,6 @@
 """Entering nights."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
@@ -40,21 +40,43 @@ async def book(db: AsyncSession, event_id: UUID, given: StayIn, caller: Caller, 
     people = list((await db.exec(wanted)).all())
     if not people or (given.registrations is not None and set(people) != set(given.registrations)):
         raise Unacceptable("registrations", N_("Nobody with a place was found for these nights."))
-    await db.exec(
-        delete(Stay).where(
-            col(Stay.registration_id).in_(people),
-            col(Stay.check_in) < given.check_out,
-            col(Stay.check_out) > given.check_in,
-        )
-    )
-    values = given.model_dump(exclude={"registrations"})
-    db.add_all(Stay(event_id=event_id, registration_id=person, booked_at=at, **values) for person in people)
+    await _enter(db, event_id, people, given, at)
     audit.record(
         db, "stays.booked", event.id, at=at, project_id=event.project_id, **caller.signature,
         people=len(people), check_in=given.check_in.isoformat(), check_out=given.check_out.isoformat(),
     )  # fmt: skip
     await db.flush()
     return len(people)
+
+
+async def _enter(
+    db: AsyncSession, event_id: UUID, people: Sequence[UUID], given: StayIn, at: datetime
+) -> None:
+    """The first of the nights that are replaced becomes the new ones, so that calendars move their entry."""
+    found = await db.exec(
+        select(Stay)
+        .where(
+            col(Stay.registration_id).in_(people),
+            col(Stay.check_in) < given.check_out,
+            col(Stay.check_out) > given.check_in,
+        )
+        .order_by(col(Stay.check_in))
+    )
+    kept: dict[UUID, Stay] = {}
+    gone = [stay.id for stay in found if kept.setdefault(stay.registration_id, stay) is not stay]
+    if gone:
+        await db.exec(delete(Stay).where(col(Stay.id).in_(gone)))
+    values = given.model_dump(exclude={"registrations"})
+    for stay in kept.values():
+        stay.sequence += 1
+        stay.booked_at = at
+        for name, value in values.items():
+            setattr(stay, name, value)
+    db.add_all(
+        Stay(event_id=event_id, registration_id=person, booked_at=at, **values)
+        for person in people
+        if person not in kept
+    )
 
 
 async def count_stays(db: AsyncSession, event_id: UUID) -> int:
