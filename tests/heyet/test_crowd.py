@@ -97,16 +97,14 @@ def answers(mail_server: MailServer) -> dict[str, int]:
     return found
 
 
-def accept(url: str, token: str) -> str:
+def accept(client: httpx2.Client, url: str, token: str) -> str:
     """Say yes and say it again, as an impatient finger does; go on until there is an answer."""
     ends = time.monotonic() + 180
     while time.monotonic() < ends:
         try:
             for _ in range(2):
-                answer = httpx2.post(
-                    f"{url}/api/v1/invitation/acceptance",
-                    headers={"Authorization": f"Bearer {token}"},
-                    timeout=10,
+                answer = client.post(
+                    f"{url}/api/v1/invitation/acceptance", headers={"Authorization": f"Bearer {token}"}
                 )
             assert answer.status_code == 200, answer.text
             return str(answer.json()["registration"])
@@ -126,9 +124,10 @@ def test_fifty_reach_for_ten_places_and_ten_have_one(
             stack.callback(installation.start("serve", port=port).stop, signal.SIGTERM)
             wait_for_port(port)
         api, event, tokens = invited(installation, mail_server, stack)
+        client = stack.enter_context(httpx2.Client(timeout=10))
         with ThreadPoolExecutor(PEOPLE) as crowd:
             urls = [f"http://127.0.0.1:{ports[n % len(ports)]}" for n in range(PEOPLE)]
-            got = list(crowd.map(accept, urls, tokens))
+            got = list(crowd.map(accept, [client] * PEOPLE, urls, tokens))
         until(lambda: len(answers(mail_server)) == PEOPLE)
         taken = api.get(f"/api/v1/events/{event}").json()["taken"]
     assert sorted(got) == ["confirmed"] * PLACES + ["waiting"] * (PEOPLE - PLACES)
@@ -145,8 +144,9 @@ def test_a_server_killed_in_the_crowd_leaves_all_or_nothing_and_nobody_without_t
         stack.callback(lambda: servers[-1].stop(signal.SIGTERM))
         wait_for_port(installation.port)
         api, event, tokens = invited(installation, mail_server, stack)
+        client = stack.enter_context(httpx2.Client(timeout=10))
         with ThreadPoolExecutor(8) as crowd:
-            under_way = [crowd.submit(accept, installation.url, token) for token in tokens]
+            under_way = [crowd.submit(accept, client, installation.url, token) for token in tokens]
             for _ in range(3):
                 time.sleep(0.15)
                 servers[-1].stop(signal.SIGKILL)
