@@ -47,13 +47,15 @@ class KnownFeeds:
             self._known.popitem(last=False)
 
     def find(self, token: str, generation: int) -> Known | None:
-        known = self._known.get(fingerprint(token))
+        key = fingerprint(token)
+        known = self._known.get(key)
         if (
             known is None
             or known.generation != generation
             or time.monotonic() - known.asked_at > TRUSTED_SECONDS
         ):
             return None
+        self._known.move_to_end(key)
         return known
 
 

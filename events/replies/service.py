@@ -3,14 +3,14 @@
 from datetime import datetime
 from uuid import UUID
 
-from pydantic import ValidationError
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core.errors import Refusal
-from core.i18n import words
+from core.i18n import Words, words
 from core.settings import Settings
 from core.text import address_key
+from core.web import checked, field_messages
 from directory.people.models import Person
 from events.answers.schemas import SubstituteIn
 from events.answers.service import accept, consider, decline, substitute
@@ -69,21 +69,22 @@ async def _apply(
     try:
         async with db.begin_nested():
             await _do(db, invitation.id, reply, settings, at)
-    except (Refusal, ValidationError) as error:
+    except Refusal as error:
         await db.refresh(invitation)
-        title, told = error.title, ""
-        if isinstance(error, Refusal):
-            title, told = (
-                words(tongue).say(error.title, **error.facts) for tongue in ("en", person.language)
-            )
+        noted, told = (_in_words(error, words(tongue)) for tongue in ("en", person.language))
         asked = await load_asked(db, event, settings, at, Invitation.id == invitation.id)
         await owe(db, [mails.not_taken_message(one, told, at) for one in asked if one.person.address])
-        return Taken(f"{reply.status}: {title}", True, *concerns)
+        return Taken(f"{reply.status}: {noted}", True, *concerns)
     await db.refresh(invitation)
     invitation.replied_sequence, invitation.replied_at = reply.sequence, reply.stamp
     await db.flush()
     is_note = bool(reply.comment) and reply.status is not PartStat.declined
     return Taken(f"{reply.status} {reply.comment}".strip(), is_note, *concerns)
+
+
+def _in_words(refusal: Refusal, say: Words) -> str:
+    """What is wrong with what was said; where it is no field's, why it cannot be."""
+    return " ".join(field_messages(refusal, say).values()) or say.say(refusal.title, **refusal.facts)
 
 
 async def _do(db: AsyncSession, invitation_id: UUID, reply: Reply, settings: Settings, at: datetime) -> None:
@@ -95,7 +96,7 @@ async def _do(db: AsyncSession, invitation_id: UUID, reply: Reply, settings: Set
         await consider(db, invitation_id, settings, at=at)
     else:
         name = reply.delegate_name or address_key(reply.delegate).partition("@")[0] or "?"
-        given = SubstituteIn(name=name, address=reply.delegate)
+        given = checked(SubstituteIn, {"name": name, "address": reply.delegate})
         await substitute(db, invitation_id, given, settings, at=at)
 
 

@@ -201,6 +201,18 @@ async def test_delegating_hands_the_place_over(post: House, mail_server: MailSer
     )
 
 
+async def test_delegating_to_what_is_no_address_names_what_is_wrong(
+    post: House, mail_server: MailServer
+) -> None:
+    event, to, uid = await asked(post, mail_server)
+    attendee = 'ATTENDEE;PARTSTAT=DELEGATED;DELEGATED-TO="mailto:nobody":mailto:ayse.bir@example.org'
+    await bring(post, to, mail_of(reply(uid, "DELEGATED", attendee=attendee)))
+    (told,) = await post.mails("events/not-taken")
+    assert await standing(post, event) == "invited"
+    assert "e-posta adresi" in told.plain
+    assert "Substitute" not in await inbox(post)
+
+
 async def test_a_counter_proposal_is_a_note_to_the_organiser(post: House, mail_server: MailServer) -> None:
     event, to, uid = await asked(post, mail_server)
     text = reply(uid, "TENTATIVE", method="COUNTER", extra="COMMENT:Could it be a week later?\r\n")
