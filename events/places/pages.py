@@ -18,8 +18,8 @@ from directory.accounts.access import Caller, Organiser
 from directory.people.service import institutions_named
 from events.invitations.rules import CATEGORIES
 from events.places import service
-from events.places.schemas import CategoryIn, QuotaIn
-from events.programme.service import get_event
+from events.places.schemas import CategoryIn, QuotaIn, QuotaKey
+from events.programme.service import get_event, lock_event
 
 router = APIRouter(prefix="/events/{event_id}", include_in_schema=False)
 PAGE = "events/quotas.html"
@@ -55,12 +55,18 @@ async def add(
     return see_other(request, f"/events/{event_id}/quotas", N_("Saved."))
 
 
-@router.post("/quotas/{number}/remove")
+@router.post("/quotas/remove")
 async def remove(
-    request: Request, event_id: UUID, number: int, caller: Organiser, db: Db, at: Moment, typed: Typed
+    request: Request, event_id: UUID, caller: Organiser, db: Db, at: Moment, typed: Typed
 ) -> Response:
-    present = await _present(db, event_id, caller)
-    await service.set_quotas(db, event_id, [q for n, q in enumerate(present) if n != number], caller, at=at)
+    """One quota less, named by what it is of: its line may be another by now. One that is gone already stays gone."""
+    of: QuotaKey = checked(QuotaKey, {name: typed.get(name, "") for name in QuotaKey.model_fields})
+    kept = [
+        q
+        for q in await _present(db, event_id, caller)
+        if (q.category, q.institution_id) != (of.category, of.institution_id)
+    ]
+    await service.set_quotas(db, event_id, kept, caller, at=at)
     return see_other(request, f"/events/{event_id}/quotas", N_("Removed."))
 
 
@@ -74,7 +80,9 @@ async def category(
 
 
 async def _present(db: AsyncSession, event_id: UUID, caller: Caller) -> list[QuotaIn]:
-    event = await get_event(db, event_id, caller)
+    """The quotas there are, held with their event until the unit of work ends."""
+    await get_event(db, event_id, caller)
+    event = await lock_event(db, event_id)
     return [
         QuotaIn(category=limit.category, institution_id=limit.institution_id, places=limit.places)
         for limit, _ in await service.list_quotas(db, event)

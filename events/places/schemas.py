@@ -10,13 +10,18 @@ from core.text import Blank, WholeNumber, wrong
 from events.invitations.rules import Category
 
 
-class QuotaIn(BaseModel):
-    """Places for a category, for an institution with all under it, or for a category of one."""
+class QuotaKey(BaseModel):
+    """What a quota is of: an event has one of each."""
 
     model_config = ConfigDict(extra="forbid")
 
     category: Annotated[Category | None, Blank] = None
     institution_id: Annotated[UUID | None, Blank] = None
+
+
+class QuotaIn(QuotaKey):
+    """Places for a category, for an institution with all under it, or for a category of one."""
+
     places: Annotated[WholeNumber, Field(ge=0, le=10_000)]
 
     @model_validator(mode="after")

@@ -1,6 +1,7 @@
 """Quotas of categories and institutions, beside the event's own places."""
 
 import asyncio
+import re
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -182,10 +183,28 @@ async def test_the_page_sets_and_removes_quotas_and_categories(house: House) -> 
     )
     await desk.send(path, {"category": "speaker", "institution": "Court 0", "places": "3"})
     assert ("0 / 3" in desk.page, "Court 0" in desk.page) == (True, True)
-    await desk.send(f"{path}/0/remove")
+    fields = dict(re.findall(r'type="hidden" name="(category|institution_id)" value="([^"]+)"', desk.page))
+    await desk.send(f"{path}/remove", fields)
     assert "No quota yet" in desk.page
     people = (await house.api().get(f"/api/v1/events/{event['id']}/people")).json()["items"]
     await desk.send(
         f"/events/{event['id']}/people/{people[0]['invitation_id']}/category", {"category": "interpreter"}
     )
     assert 'value="interpreter" selected' in desk.page
+
+
+async def test_two_who_remove_quotas_from_one_list_remove_those_they_meant(house: House) -> None:
+    event = await house.event()
+    await set_quotas(
+        house,
+        event,
+        *({"category": name, "places": 3} for name in ("participant", "speaker", "interpreter")),
+    )
+    first, second = await house.at_desk(), await house.at_desk()
+    for desk in (first, second):
+        await desk.get(f"/events/{event['id']}/quotas")
+    await first.send(f"/events/{event['id']}/quotas/remove", {"category": "participant"})
+    for _ in range(2):
+        await second.send(f"/events/{event['id']}/quotas/remove", {"category": "speaker"})
+    left = (await house.api().get(f"/api/v1/events/{event['id']}/quotas")).json()
+    assert [quota["category"] for quota in left] == ["interpreter"]
