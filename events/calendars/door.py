@@ -66,6 +66,10 @@ class FeedDoor:
         self, app: ASGIApp, *, owner: FastAPI, headers: list[tuple[bytes, bytes]], hosts: set[str]
     ) -> None:
         self.app, self.owner, self.headers = app, owner, headers
+        # What a 304 has to say (RFC 9110, 15.4.5); the rest the client has from the answer it keeps.
+        self.headers_of_304 = [
+            (name, value) for name, value in headers if name in (b"cache-control", b"vary")
+        ]
         self.hosts = {host.encode() for host in hosts}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -74,14 +78,15 @@ class FeedDoor:
             await self.app(scope, receive, send)
             return
         given = dict(scope["headers"])
-        headers = [*self.headers, (b"etag", known.etag)]
         if known.etag in given.get(b"if-none-match", b""):
+            headers = [*self.headers_of_304, (b"etag", known.etag)]
             await send({"type": "http.response.start", "status": 304, "headers": headers})
             await send({"type": "http.response.body"})
             return
         if known.content is None:
             await self.app(scope, receive, send)
             return
+        headers = [*self.headers, (b"etag", known.etag)]
         body, is_zipped = known.body(known.content, given.get(b"accept-encoding", b""))
         headers.append((b"content-length", str(len(body)).encode()))
         if is_zipped:
