@@ -72,8 +72,7 @@ def _one_moved(count: int) -> Work:
     feed_calendar(entries, **NAMED)
 
     async def work() -> None:
-        moved = replace(entries[0], sequence=entries[0].sequence + 1)
-        entries[0] = moved
+        entries[0] = replace(entries[0], sequence=entries[0].sequence + 1)
         feed_calendar(entries, **NAMED)
 
     return work

@@ -36,6 +36,11 @@ class Entry:
     category: str = ""
     conference: str = ""
 
+    @property
+    def takes_time(self) -> bool:
+        """Whether it keeps the person from anything else as it stands."""
+        return self.is_busy and self.status != "CANCELLED"
+
 
 def mail_calendar(
     entry: Entry, *, method: str, organiser: tuple[str, str], participant: tuple[str, str], stamp: datetime,
@@ -58,8 +63,7 @@ def mail_calendar(
     calendar.add("prodid", PRODID)
     calendar.add("version", "2.0")
     calendar.add("method", method)
-    head = bytes(calendar.to_ical()).removesuffix(_END)
-    return b"".join([head, _zones_of([entry]), bytes(component.to_ical()), _END]).decode()
+    return _filled(calendar, [entry], [bytes(component.to_ical())]).decode()
 
 
 def feed_calendar(
@@ -81,8 +85,12 @@ def feed_calendar(
     calendar.add("x-published-ttl", "PT6H")
     if address:
         calendar.add("source", address, parameters={"VALUE": "URI"})
+    return _filled(calendar, entries, [_written(entry, alarm_minutes) for entry in entries])
+
+
+def _filled(calendar: Calendar, entries: Sequence[Entry], written: Sequence[bytes]) -> bytes:
+    """The calendar's own lines, the zones that the entries use, and the entries as they are written."""
     head = bytes(calendar.to_ical()).removesuffix(_END)
-    written = [_written(entry, alarm_minutes) for entry in entries]
     return b"".join([head, _zones_of(entries), *written, _END])
 
 
@@ -109,7 +117,7 @@ def busy_calendar(entries: Sequence[Entry], *, uid: str, stamp: datetime) -> byt
     busy.add("uid", uid)
     busy.add("dtstamp", stamp.astimezone(UTC).replace(microsecond=0))
     for entry in entries:
-        if entry.status == "CANCELLED" or not entry.is_busy:
+        if not entry.takes_time:
             continue
         kind = "BUSY-TENTATIVE" if entry.status == "TENTATIVE" else "BUSY"
         period = vPeriod((_moment(_start(entry), entry.zone), _moment(_end(entry), entry.zone)))
@@ -139,8 +147,7 @@ def _component(entry: Entry, stamp: datetime) -> Event:
     component.add("dtend", _end(entry))
     component.add("sequence", entry.sequence)
     component.add("status", entry.status)
-    is_free = entry.status == "CANCELLED" or not entry.is_busy
-    component.add("transp", "TRANSPARENT" if is_free else "OPAQUE")
+    component.add("transp", "OPAQUE" if entry.takes_time else "TRANSPARENT")
     component.add("class", "PRIVATE")
     if entry.place:
         component.add("location", entry.place)

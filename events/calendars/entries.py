@@ -81,10 +81,10 @@ def entries_for(
     not cancelling, some clients keep what vanishes.
     """
     if not sessions:
-        return [_theirs(event_entry(event, domain, language), registration)]
+        return [as_theirs(event_entry(event, domain, language), registration)]
     id = registration.id if registration else event.id
     return [
-        _theirs(
+        as_theirs(
             session_entry(s, event, domain, language), registration,
             is_left=s.places is not None and not chosen[id, s.id],
         )
@@ -93,7 +93,7 @@ def entries_for(
     ]  # fmt: skip
 
 
-def _theirs(entry: Entry, registration: Registration | None, *, is_left: bool = False) -> Entry:
+def as_theirs(entry: Entry, registration: Registration | None, *, is_left: bool = False) -> Entry:
     """The entry as it stands for the one who registered."""
     status = entry.status
     if is_left or (registration and registration.standing is Standing.withdrawn):

@@ -29,7 +29,7 @@ def _event(entry: Entry) -> dict[str, Any]:
         "@type": "Event", "uid": entry.uid, "prodId": PRODID, "created": _utc(entry.created_at), "updated": _utc(entry.changed_at),
         "sequence": entry.sequence, "title": entry.title, "start": starts, "duration": duration,
         "status": entry.status.lower(), "privacy": "private",
-        "freeBusyStatus": "free" if entry.status == "CANCELLED" or not entry.is_busy else "busy",
+        "freeBusyStatus": "busy" if entry.takes_time else "free",
     }  # fmt: skip
     if isinstance(entry.starts, datetime):
         event["timeZone"] = entry.zone

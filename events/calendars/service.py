@@ -182,14 +182,12 @@ async def shown_to(db: AsyncSession, person_id: UUID) -> Shown:
 def _shown(feed: Feed, language: str, rows: Sequence[Any]) -> Shown:
     """The latest answer to each event, and each invitation that the person has opened or answered."""
     registered = {r.event_id: (r, e) for _, r, e in rows if r is not None}
-    seen = [
-        (i, e)
+    seen = {
+        i.id: (i, e)
         for i, r, e in rows
         if i is not None and (r is None or feed.with_deadlines) and (i.opened_at or i.answered_at)
-    ]
-    return Shown(
-        feed, "", language, list(registered.values()), list({i.id: (i, e) for i, e in seen}.values())
-    )
+    }
+    return Shown(feed, "", language, list(registered.values()), list(seen.values()))
 
 
 async def render(db: AsyncSession, shown: Shown, settings: Settings) -> bytes:

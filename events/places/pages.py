@@ -46,12 +46,8 @@ async def add(
                 "places": typed.get("places", ""),
             },
         )
-        kept = [
-            q
-            for q in await _present(db, event_id, caller)
-            if (q.category, q.institution_id) != (given.category, host)
-        ]
-        await service.set_quotas(db, event_id, [*kept, given], caller, at=at)
+        others = await _others(db, event_id, given, caller)
+        await service.set_quotas(db, event_id, [*others, given], caller, at=at)
     return see_other(request, f"/events/{event_id}/quotas", N_("Saved."))
 
 
@@ -61,12 +57,7 @@ async def remove(
 ) -> Response:
     """One quota less, named by what it is of: its line may be another by now. One that is gone already stays gone."""
     of: QuotaKey = checked(QuotaKey, {name: typed.get(name, "") for name in QuotaKey.model_fields})
-    kept = [
-        q
-        for q in await _present(db, event_id, caller)
-        if (q.category, q.institution_id) != (of.category, of.institution_id)
-    ]
-    await service.set_quotas(db, event_id, kept, caller, at=at)
+    await service.set_quotas(db, event_id, await _others(db, event_id, of, caller), caller, at=at)
     return see_other(request, f"/events/{event_id}/quotas", N_("Removed."))
 
 
@@ -79,13 +70,14 @@ async def category(
     return see_other(request, f"/events/{event_id}/people/{invitation_id}", N_("Saved."))
 
 
-async def _present(db: AsyncSession, event_id: UUID, caller: Caller) -> list[QuotaIn]:
-    """The quotas there are, held with their event until the unit of work ends."""
+async def _others(db: AsyncSession, event_id: UUID, of: QuotaKey, caller: Caller) -> list[QuotaIn]:
+    """The quotas there are of anything else, held with their event until the unit of work ends."""
     await get_event(db, event_id, caller)
     event = await lock_event(db, event_id)
     return [
         QuotaIn(category=limit.category, institution_id=limit.institution_id, places=limit.places)
         for limit, _ in await service.list_quotas(db, event)
+        if (limit.category, limit.institution_id) != (of.category, of.institution_id)
     ]
 
 

@@ -40,8 +40,7 @@ async def cancel(
     request: Request, event_id: UUID, caller: Organiser, db: Db, at: Moment, typed: Typed
 ) -> Response:
     with form_again(EVENT, event_page(event_id, caller), typed):
-        reason = checked(Reason, {"reason": typed.get("reason", "")}).reason
-        await service.cancel(db, event_id, reason, caller, at=at)
+        await service.cancel(db, event_id, _reason(typed), caller, at=at)
     return see_other(
         request, f"/events/{event_id}", N_("The event is cancelled; everybody who was asked is told.")
     )
@@ -52,8 +51,7 @@ async def reinstate(
     request: Request, event_id: UUID, caller: Organiser, db: Db, at: Moment, typed: Typed
 ) -> Response:
     with form_again(EVENT, event_page(event_id, caller), typed):
-        reason = checked(Reason, {"reason": typed.get("reason", "")}).reason
-        await service.reinstate(db, event_id, reason, caller, at=at)
+        await service.reinstate(db, event_id, _reason(typed), caller, at=at)
     return see_other(
         request, f"/events/{event_id}", N_("The event takes place after all; everybody who was asked is told.")
     )  # fmt: skip
@@ -94,6 +92,11 @@ async def postpone(
         f"/events/{event_id}",
         N_("The event has moved with all that hangs on it; everybody concerned is told."),
     )
+
+
+def _reason(typed: Form) -> str:
+    given: Reason = checked(Reason, {"reason": typed.get("reason", "")})
+    return given.reason
 
 
 def _lines(typed: Form) -> list[dict[str, Any]]:

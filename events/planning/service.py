@@ -24,7 +24,7 @@ from events.planning.schemas import Concern, CopyIn
 from events.programme import rules as programme
 from events.programme.models import Event, Session
 from events.programme.rules import EventState
-from events.programme.service import get_event, list_sessions, lock_event, note_change, search_key
+from events.programme.service import find_same, get_event, list_sessions, lock_event, note_change, search_key
 from notifications.outbox.rules import STATE_NAMES, State
 from notifications.outbox.service import count_by_state
 
@@ -260,7 +260,8 @@ async def reinstate(db: AsyncSession, event_id: UUID, reason: str, caller: Calle
     event = await lock_event(db, event_id)
     if event.state is not EventState.cancelled:
         return event
-    await _must_still_be_free(db, event)
+    if await find_same(db, event):
+        raise rules.TakenMeanwhile()
     # Events cancelled before this was kept had been published, or nobody had known of them.
     event.state, event.cancelled_from = event.cancelled_from or EventState.published, None
     audit.record(
@@ -268,15 +269,3 @@ async def reinstate(db: AsyncSession, event_id: UUID, reason: str, caller: Calle
     )  # fmt: skip
     await note_change(db, event, at, moved=True, tell=True)
     return event
-
-
-async def _must_still_be_free(db: AsyncSession, event: Event) -> None:
-    """While it was off, another event may have been planned with its title and days."""
-    found = await db.exec(
-        select(Event.id).where(
-            Event.project_id == event.project_id, Event.title == event.title, Event.first_day == event.first_day,
-            Event.last_day == event.last_day, col(Event.state).not_in(programme.CLOSED),
-        )
-    )  # fmt: skip
-    if found.first():
-        raise rules.TakenMeanwhile()

@@ -36,7 +36,7 @@ async def create_event(
 ) -> Event:
     """A new event with its agenda. The same key, or the same event again, gives the one there is."""
     await get_project(db, given.project_id, caller)
-    existing = await _find_same(db, given, key, caller)
+    existing = await _find_planned(db, given, key, caller)
     if existing:
         return existing
     await must_report_to(db, given.component_id, given.project_id, caller)
@@ -62,12 +62,17 @@ async def create_event(
     return event
 
 
-async def _find_same(db: AsyncSession, given: EventIn, key: UUID | None, caller: Caller) -> Event | None:
+async def _find_planned(db: AsyncSession, given: EventIn, key: UUID | None, caller: Caller) -> Event | None:
     if key:
         keyed = await db.get(Event, key)
         if keyed:
             must_reach(keyed.project_id, "event", keyed.id, caller)
             return keyed
+    return await find_same(db, given)
+
+
+async def find_same(db: AsyncSession, given: EventIn | Event) -> Event | None:
+    """The event that has this title and these days in the project and is not closed: there is at most one."""
     same = await db.exec(
         select(Event).where(
             Event.project_id == given.project_id, Event.title == given.title, col(Event.state).not_in(rules.CLOSED),

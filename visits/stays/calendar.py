@@ -9,9 +9,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from core.errors import N_
 from core.i18n import words
 from events.calendars.documents import Entry
-from events.calendars.entries import Registered, status_of
+from events.calendars.entries import Registered, as_theirs, status_of
 from events.registrations.models import Registration
-from events.registrations.rules import Standing
 from visits.stays.models import Stay
 
 _PAID = {
@@ -47,20 +46,15 @@ async def entries(db: AsyncSession, registered: Registered, domain: str, languag
     made = []
     for stay in found:
         registration, event = of[stay.registration_id]
-        place = stay.city or say.country(stay.country)
-        is_off = registration.standing is Standing.withdrawn
-        made.append(
-            Entry(
-                uid=f"{stay.id}@{domain}", title=say.say("Nights: %(place)s", place=place), starts=stay.check_in, ends=stay.check_out,
-                zone=event.zone, place=place, text=_text(stay, say.say), sequence=stay.sequence + event.sequence + registration.revision,
-                status="CANCELLED" if is_off else status_of(event), created_at=registration.registered_at,
-                changed_at=max(stay.booked_at, event.changed_at, registration.changed_at),
-                is_busy=False, category=say.say("Accommodation"),
-            )
+        place, paid = (
+            stay.city or say.country(stay.country),
+            _PAID.get((stay.is_bed_provided, stay.has_breakfast)),
+        )
+        entry = Entry(
+            uid=f"{stay.id}@{domain}", title=say.say("Nights: %(place)s", place=place), starts=stay.check_in, ends=stay.check_out,
+            zone=event.zone, place=place, text=say.say(paid) if paid else "", sequence=stay.sequence + event.sequence,
+            status=status_of(event), created_at=registration.registered_at, changed_at=max(stay.booked_at, event.changed_at),
+            is_busy=False, category=say.say("Accommodation"),
         )  # fmt: skip
+        made.append(as_theirs(entry, registration))
     return made
-
-
-def _text(stay: Stay, say: Any) -> str:
-    text = _PAID.get((stay.is_bed_provided, stay.has_breakfast))
-    return say(text) if text else ""
