@@ -13,6 +13,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine, async_sessionmaker, create_async
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 Nudge = Callable[[], None]
+Watcher = Callable[[Any, Any, str, Any, Any, bool], None]
+WATCHED = "before_cursor_execute"
 # Seconds after which a connection is asked whether it is still one.
 IDLE = 1.0
 
@@ -20,9 +22,11 @@ IDLE = 1.0
 class Database:
     """The engines of one process and the one place where work is committed."""
 
-    def __init__(self, url: str, *, pool_size: int = 10) -> None:
+    def __init__(self, url: str, *, pool_size: int = 10, engine: AsyncEngine | None = None) -> None:
+        """`engine`: one that was made for a database of this kind before and goes on knowing its compiled statements."""
         self.is_sqlite = url.startswith("sqlite")
-        self.engine = _sqlite_engine(url, pool_size) if self.is_sqlite else _postgres_engine(url, pool_size)
+        self.engine = engine or engine_for(url, pool_size)
+        self._watchers: list[Watcher] = []
         options: dict[str, Any] = {"sqlite_begin": "IMMEDIATE"} if self.is_sqlite else {}
         reading: dict[str, Any] = {} if self.is_sqlite else {"postgresql_readonly": True}
         self._writers = _sessions(self.engine.execution_options(**options))
@@ -75,10 +79,12 @@ class Database:
         those change nothing that anybody is shown."""
         watched = re.compile(rf'(?:INSERT INTO|UPDATE|DELETE FROM) "?(?:{"|".join(tables)})"?\b')
 
-        @sa.event.listens_for(self.engine.sync_engine, "before_cursor_execute")
         def note(connection: Any, cursor: Any, statement: str, given: Any, context: Any, many: bool) -> None:
             is_marked = context is not None and context.execution_options.get("unwatched", False)
             self._touches += int(not is_marked and watched.match(statement) is not None)
+
+        sa.event.listen(self.engine.sync_engine, WATCHED, note)
+        self._watchers.append(note)
 
     async def must_be_sound(self) -> None:
         """Refuses to run on PostgreSQL at another isolation than the one our locks are right for."""
@@ -91,12 +97,20 @@ class Database:
                     raise RuntimeError(f"PostgreSQL must run at READ COMMITTED, not {level}")
 
     async def close(self) -> None:
+        for watcher in self._watchers:
+            sa.event.remove(self.engine.sync_engine, WATCHED, watcher)
+        self._watchers.clear()
         await self.engine.dispose()
 
 
 def owes(db: AsyncSession) -> None:
     """Note that this unit of work leaves something for the dispatcher to do."""
     db.info["owes"] = True
+
+
+def engine_for(url: str, pool_size: int = 10) -> AsyncEngine:
+    """An engine set up as each kind of database needs it."""
+    return _sqlite_engine(url, pool_size) if url.startswith("sqlite") else _postgres_engine(url, pool_size)
 
 
 def _sessions(engine: AsyncEngine) -> async_sessionmaker[AsyncSession]:

@@ -188,6 +188,9 @@ HANDLERS = {
     BULK_STEP: roster_jobs.bulk,
     EXPIRE_OFFERS: waiting_jobs.expire_offers,
 }
+SHOWN_BY_FEEDS = (
+    "session_person", "shared_feed", "event", "session", "session_place", "registration", "invitation", "stay", "feed", "person",
+)  # fmt: skip
 MAKERS: dict[str, Maker] = {
     Paper.calendar: attachments.calendar, Paper.certificate: attachments.certificate, Paper.itinerary: itinerary
 }  # fmt: skip
@@ -198,44 +201,49 @@ def create_app(
 ) -> FastAPI:
     """The whole of Heyet. `dispatch=False` leaves background work to workers or to the test."""
     settings = settings or Settings()
-    vault.use(settings.key)
+    app = routed()
+    configure(
+        app,
+        settings,
+        Database(settings.database, pool_size=settings.database_pool),
+        clock=clock,
+        dispatch=dispatch,
+    )
+    return app
+
+
+def routed() -> FastAPI:
+    """Every route and layer, not yet of any installation: `configure` makes it one."""
     app = FastAPI(
         title="Heyet", version="1", openapi_url="/api/v1/openapi.json", docs_url=None, redoc_url=None,
         lifespan=_life, responses={"4XX": {"model": Problem, "content": {"application/problem+json": {}}}},
     )  # fmt: skip
-    app.state.settings = settings
-    app.state.clock = clock
-    app.state.database = Database(settings.database, pool_size=settings.database_pool)
-    app.state.limits = Limits(settings.redis_url)
-    app.state.metrics = Metrics()
-    app.state.pages = Pages(settings)
-    app.state.pages.share(event_states=EVENT_STATES, base_url=settings.base_url)
-    app.state.feeds = FeedCache()
-    app.state.dispatch = dispatch
-    app.state.stopping = asyncio.Event()
-    app.state.workshop = workshop_of(app.state.database, settings, clock, app.state.metrics)
     answer_refusals(app, page=refusal_page)
     app.add_exception_handler(FormAgain, show_form_again)
     app.add_exception_handler(OutOfScope, _note_and_refuse)
     app.add_middleware(Doorstep, owner=app)
-    app.state.known_feeds = KnownFeeds()
-    app.state.database.watch(
-        "session_person",
-        "shared_feed",
-        "event",
-        "session",
-        "session_place",
-        "registration",
-        "invitation",
-        "stay",
-        "feed",
-        "person",
-    )
-    app.add_middleware(FeedDoor, owner=app, headers=_feed_headers(settings), hosts=settings.hosts)
+    app.add_middleware(FeedDoor, owner=app)
     for slice_ in ROUTERS:
         app.include_router(slice_.router)
     app.mount("/static", Unchanging(STATIC), name="static")
     return app
+
+
+def configure(app: FastAPI, settings: Settings, database: Database, *, clock: Clock, dispatch: bool) -> None:
+    """Let the application serve this installation, and forget another that it may have served."""
+    vault.use(settings.key)
+    state = app.state
+    state.settings, state.clock, state.database, state.dispatch = settings, clock, database, dispatch
+    state.limits = Limits(settings.redis_url)
+    state.metrics = Metrics()
+    state.pages = Pages(settings)
+    state.pages.share(event_states=EVENT_STATES, base_url=settings.base_url)
+    state.feeds, state.known_feeds, state.feed_headers = FeedCache(), KnownFeeds(), _feed_headers(settings)
+    state.stopping = asyncio.Event()
+    state.workshop = workshop_of(database, settings, clock, state.metrics)
+    database.watch(*SHOWN_BY_FEEDS)
+    # The layers read the settings when they are built, at the first request.
+    app.middleware_stack = None
 
 
 def workshop_of(database: Database, settings: Settings, clock: Clock, metrics: Metrics) -> Workshop:

@@ -167,7 +167,7 @@ def account_create(
                 work, name=name, address=address, language=language, at=at
             )
             for one in role:
-                await accounts.grant(work, account.id, found.id, one)
+                await accounts.grant(work, account, found.id, one)
             return await accounts.new_link(work, account, at=at, life=timedelta(days=1))
 
     print(f"{settings.base_url}/sign-in/link/{_with(settings, make)}")

@@ -189,7 +189,7 @@ async def _found(db: AsyncSession, at: datetime) -> tuple[Project, Caller]:
     for role, (name, address, roles, language) in STAFF.items():
         account = await accounts.create_account(db, name=name, address=address, language=language, at=at)
         for one in roles:
-            await accounts.grant(db, account.id, project.id, one)
+            await accounts.grant(db, account, project.id, one)
         callers[role] = _caller(account, project.id)
     rates = [
         Rate(
@@ -286,7 +286,7 @@ async def _call_directorates(
     rows = await db.exec(
         select(Institution, Person)
         .join(Person, col(Person.institution_id) == Institution.id)
-        .where(col(Institution.name).like("%Provincial Directorate"))
+        .where(Institution.project_id == project.id, col(Institution.name).like("%Provincial Directorate"))
         .order_by(Institution.search)
     )
     for institution, person in rows:
@@ -336,12 +336,15 @@ async def _name_people(
     people: tuple[tuple[str, str, str, str], ...],
     at: datetime,
 ) -> None:
-    institutions = await institutions_named(db, [institution for _, _, institution, _ in people])
+    institutions = await institutions_named(
+        db, event.project_id, [institution for _, _, institution, _ in people]
+    )
     ids = []
     for name, title, institution, province in people:
         address = f"{folded(name).replace(' ', '.')}@example.org"
-        person = await find_person_by_address(db, address) or new_person(
+        person = await find_person_by_address(db, event.project_id, address) or new_person(
             db,
+            event.project_id,
             name=name,
             title=title,
             address=address,

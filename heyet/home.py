@@ -75,7 +75,7 @@ async def search(
         request, "home/search.html", q=q, provinces=provinces(), kinds=EVENT_KINDS,
         events=await list_events(db, caller, EventFilter(q=wanted), first) if wanted else None,
         people=await list_people(db, caller, wanted, first) if wanted else None,
-        institutions=await list_institutions(db, wanted, first) if wanted else None,
+        institutions=await list_institutions(db, caller, wanted, first) if wanted else None,
     )  # fmt: skip
 
 

@@ -7,15 +7,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from fastapi import FastAPI
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from pydantic import SecretStr
 
 from core.observe import set_up_logs
 from core.settings import Settings
-from heyet.app import create_app
 from migrations import run as migrations
-from tests import servers
+from tests import applications, servers
 from tests.people import Clock, House
 
 settings.register_profile(
@@ -100,7 +100,12 @@ def settings_for(database_url: str, var: Path, **more: Any) -> Settings:
 
 async def open_house(settings: Settings) -> AsyncIterator[House]:
     clock = Clock()
-    app = create_app(settings, clock=clock, dispatch=False)
+    with applications.application(settings, clock) as app:
+        async for house in _open(app, clock):
+            yield house
+
+
+async def _open(app: FastAPI, clock: Clock) -> AsyncIterator[House]:
     async with app.router.lifespan_context(app):
         house = House(app, clock)
         await house.found()

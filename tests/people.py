@@ -103,7 +103,7 @@ class House:
                     db, name=name, address=f"{key}@example.org", language="en", at=self.clock()
                 )
                 for one in roles:
-                    await accounts.grant(db, account.id, project.id, one)
+                    await accounts.grant(db, account, project.id, one)
                 self.accounts[key] = account.id
                 self._tokens[key] = await accounts.create_token(
                     db, account, name="test", rights=list(Right), days=300, at=self.clock()

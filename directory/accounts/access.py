@@ -39,6 +39,10 @@ class Caller:
     def reaching(self, right: Right) -> "Caller":
         return replace(self, projects=frozenset(p for p in self.roles if self.may(right, p)))
 
+    def within(self, project_id: UUID) -> "Caller":
+        """The caller as one project sees them: what they hold in others counts for nothing."""
+        return replace(self, projects=self.projects & {project_id})
+
     @property
     def signature(self) -> dict[str, Any]:
         """How an audit entry names the caller."""

@@ -27,7 +27,8 @@ class Account(SQLModel, table=True):
 
 
 class Membership(SQLModel, table=True):
-    """One role of one account in one project."""
+    """One role of one account in one project. `name` is what the project calls its holder: the name that an account has
+    elsewhere is none of its business."""
 
     __tablename__ = "membership"
     __table_args__ = (UniqueConstraint("account_id", "project_id", "role"),)
@@ -36,6 +37,7 @@ class Membership(SQLModel, table=True):
     account_id: UUID = Field(foreign_key="account.id")
     project_id: UUID = Field(foreign_key="project.id", index=True)
     role: Role = choice(Role)
+    name: str = Field(default="", max_length=120)
 
 
 class SignIn(SQLModel, table=True):

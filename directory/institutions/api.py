@@ -12,7 +12,7 @@ from core.web import Expected, IdempotencyKey, StrictRoute, tag
 from directory.accounts.access import Organiser, Reader
 from directory.institutions import service
 from directory.people.models import Institution
-from directory.people.schemas import FocalPointsIn, InstitutionIn, InstitutionOut
+from directory.people.schemas import FocalPointsIn, InstitutionIn, InstitutionOut, NewInstitution
 
 router = APIRouter(prefix="/api/v1/institutions", tags=["institutions"], route_class=StrictRoute)
 
@@ -21,16 +21,16 @@ router = APIRouter(prefix="/api/v1/institutions", tags=["institutions"], route_c
 async def list_institutions(
     caller: Reader, db: ReadDb, asked: Asked, q: Annotated[str, Query(max_length=200)] = ""
 ) -> dict[str, Any]:
-    """Institutions by name; Turkish letters may be written plainly."""
-    page = await service.list_institutions(db, q, asked)
+    """Institutions of your projects by name; Turkish letters may be written plainly."""
+    page = await service.list_institutions(db, caller, q, asked)
     return page_out(page, [institution for institution, _, _ in page.rows])
 
 
 @router.post("", status_code=201, response_model=InstitutionOut)
 async def add(
-    given: InstitutionIn, caller: Organiser, db: Db, at: Moment, key: IdempotencyKey = None
+    given: NewInstitution, caller: Organiser, db: Db, at: Moment, key: IdempotencyKey = None
 ) -> Institution:
-    """Add a body that sends people."""
+    """Add a body that sends people to a project's events."""
     return await service.add_institution(db, given, caller, at=at, key=key)
 
 

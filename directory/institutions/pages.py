@@ -18,11 +18,13 @@ from core.pages import Form, Typed, form_again, hand_out_table, render, said, se
 from core.paging import Asked, Paging
 from core.web import checked, language_of
 from directory.accounts.access import Caller, Organiser, Reader
+from directory.accounts.rules import Right
 from directory.institutions import service
 from directory.people.models import INSTITUTION_KINDS
 from directory.people.places import provinces, subdivisions
-from directory.people.schemas import InstitutionIn
+from directory.people.schemas import InstitutionIn, NewInstitution
 from directory.people.service import list_people
+from directory.projects.service import list_projects
 
 router = APIRouter(include_in_schema=False)
 LIST, ONE = "directory/institutions.html", "directory/institution.html"
@@ -32,13 +34,14 @@ LIST, ONE = "directory/institutions.html", "directory/institution.html"
 async def institutions(
     request: Request, caller: Reader, db: ReadDb, asked: Asked, q: Annotated[str, Query(max_length=200)] = ""
 ) -> Response:
-    return render(request, LIST, **await _list_view(db, asked=asked, q=q))
+    return render(request, LIST, **await _list_view(db, caller=caller, asked=asked, q=q))
 
 
 @router.post("/institutions")
 async def add(request: Request, caller: Organiser, db: Db, at: Moment, typed: Typed) -> Response:
-    with form_again(LIST, partial(_list_view), typed):
-        given = checked(InstitutionIn, await _fields(db, typed))
+    with form_again(LIST, partial(_list_view, caller=caller), typed):
+        project_id = checked(dict[str, UUID], {"project_id": typed.get("project_id")})["project_id"]
+        given: NewInstitution = checked(NewInstitution, await _fields(db, typed, caller.within(project_id)))
         institution = await service.add_institution(db, given, caller, at=at)
     return see_other(request, f"/institutions/{institution.id}", N_("Saved."))
 
@@ -52,7 +55,7 @@ async def export(
     q: Annotated[str, Query(max_length=200)] = "",
 ) -> Response:
     language = language_of(request)
-    rows = await service.export_institutions(db, q, language)
+    rows = await service.export_institutions(db, caller, q, language)
     return await hand_out_table("institutions", words(language).say("Institutions"), rows, ending)
 
 
@@ -66,7 +69,8 @@ async def change(
     request: Request, institution_id: UUID, caller: Organiser, db: Db, at: Moment, typed: Typed
 ) -> Response:
     with form_again(ONE, partial(_view, institution_id=institution_id, caller=caller), typed):
-        given = checked(InstitutionIn, await _fields(db, typed))
+        project_id = (await service.get_institution(db, institution_id, caller)).project_id
+        given = checked(InstitutionIn, await _fields(db, typed, caller.within(project_id)))
         await service.change_institution(
             db, institution_id, given, caller, at=at, expected=seen_revision(typed)
         )
@@ -89,7 +93,8 @@ async def focal_points(
     with form_again(ONE, partial(_view, institution_id=institution_id, caller=caller), typed):
         keep = checked(list[UUID], typed.get("keep[]", []))
         if who := str(typed.get("who", "")).strip():
-            found = await list_people(db, caller, who, Paging(1, 2))
+            project_id = (await service.get_institution(db, institution_id, caller)).project_id
+            found = await list_people(db, caller.within(project_id), who, Paging(1, 2))
             if len(found.rows) != 1:
                 raise Unacceptable(
                     "who", N_("Exactly one person has to fit. Please write more of the name, or the address.")
@@ -99,11 +104,11 @@ async def focal_points(
     return see_other(request, f"/institutions/{institution_id}", N_("Saved."))
 
 
-async def _fields(db: AsyncSession, typed: Form) -> Form:
+async def _fields(db: AsyncSession, typed: Form, caller: Caller) -> Form:
     """The one above is typed by name."""
     given = said(typed, beside=("revision", "parent"), lists=())
     if parent := str(typed.get("parent", "")).strip():
-        found = await service.list_institutions(db, parent, Paging(1, 50))
+        found = await service.list_institutions(db, caller, parent, Paging(1, 50))
         exact = [i for i, _, _ in found.rows if i.name == parent] or [i for i, _, _ in found.rows]
         if len(exact) != 1:
             raise Unacceptable(
@@ -113,12 +118,18 @@ async def _fields(db: AsyncSession, typed: Form) -> Form:
     return given
 
 
-async def _list_view(db: AsyncSession, *, asked: Paging | None = None, q: str = "") -> Mapping[str, Any]:
-    return {"found": await service.list_institutions(db, q, asked or Paging(1, 50)), "q": q, **_choices()}
+async def _list_view(
+    db: AsyncSession, *, caller: Caller, asked: Paging | None = None, q: str = ""
+) -> Mapping[str, Any]:
+    projects = await list_projects(db, caller)
+    return {
+        "found": await service.list_institutions(db, caller, q, asked or Paging(1, 50)), "q": q, "projects": projects,
+        "own_projects": [project for project in projects if caller.may(Right.plan, project.id)], **_choices(),
+    }  # fmt: skip
 
 
 async def _view(db: AsyncSession, *, institution_id: UUID, caller: Caller) -> Mapping[str, Any]:
-    found = await service.get_institution(db, institution_id)
+    found = await service.get_institution(db, institution_id, caller)
     path = await service.path_of(db, found)
     return {
         "institution": found, "above": path, "children": await service.children_of(db, institution_id),

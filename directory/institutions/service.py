@@ -1,5 +1,6 @@
 """Keeping the tree of institutions, and who names people for each."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -17,26 +18,29 @@ from core.paging import Page, Paging, paged
 from core.web import must_match
 from directory.accounts.access import Caller
 from directory.people.models import INSTITUTION_KINDS, FocalPoint, Institution, Person
-from directory.people.schemas import InstitutionIn
-from directory.people.service import MOST_EXPORTED, get_person
+from directory.people.schemas import InstitutionIn, NewInstitution
+from directory.people.service import MOST_EXPORTED, get_person, institutions_known
+from directory.projects.service import get_project, must_reach
 
 DEEPEST = 12
 
 
 async def list_institutions(
-    db: AsyncSession, wanted: str, asked: Paging
+    db: AsyncSession, caller: Caller, wanted: str, asked: Paging
 ) -> Page[tuple[Institution, Institution | None, int]]:
-    """Institutions by name, each with the one above it and how many people work there."""
-    return await paged(db, _named(wanted), asked)
+    """Institutions of the caller's projects by name, each with the one above it and how many people work there."""
+    return await paged(db, _named(caller.projects, wanted), asked)
 
 
-async def export_institutions(db: AsyncSession, wanted: str, language: str) -> list[list[object]]:
+async def export_institutions(
+    db: AsyncSession, caller: Caller, wanted: str, language: str
+) -> list[list[object]]:
     """The list as it is seen, whole, with a line of headings."""
     say = words(language)
     heads: list[object] = [
         say.say("Name"), say.say("Kind"), say.say("Stands under"), say.say("Country"), say.say("Province"), say.say("Address"), say.say("People")
     ]  # fmt: skip
-    found = (await db.exec(_named(wanted).limit(MOST_EXPORTED))).all()
+    found = (await db.exec(_named(caller.projects, wanted).limit(MOST_EXPORTED))).all()
     rows: list[list[object]] = [
         [
             i.name,
@@ -52,7 +56,7 @@ async def export_institutions(db: AsyncSession, wanted: str, language: str) -> l
     return [heads, *rows]
 
 
-def _named(wanted: str) -> Any:
+def _named(projects: Collection[UUID], wanted: str) -> Any:
     above = sa.orm.aliased(Institution)
     people = (
         select(sa.func.count()).select_from(Person)
@@ -62,69 +66,90 @@ def _named(wanted: str) -> Any:
     return (
         select(Institution, above, people)
         .join(above, col(above.id) == Institution.parent_id, isouter=True)
-        .where(matches(col(Institution.search), wanted))
+        .where(col(Institution.project_id).in_(projects), matches(col(Institution.search), wanted))
         .order_by(Institution.search, col(Institution.id))
     )
 
 
-async def get_institution(db: AsyncSession, institution_id: UUID) -> Institution:
+async def get_institution(db: AsyncSession, institution_id: UUID, caller: Caller) -> Institution:
+    """Raises NotFound, for an institution of another project too."""
     institution = await db.get(Institution, institution_id)
     if institution is None:
         raise NotFound()
+    must_reach(institution.project_id, "institution", institution_id, caller)
     return institution
 
 
 async def add_institution(
-    db: AsyncSession, given: InstitutionIn, caller: Caller, *, at: datetime, key: UUID | None = None
+    db: AsyncSession, given: NewInstitution, caller: Caller, *, at: datetime, key: UUID | None = None
 ) -> Institution:
-    """A new body; the same key gives the one there is. Raises Unacceptable where one of that name is there, however it is spelled."""
+    """A new body of one project; the same key gives the one there is.
+
+    Raises NotFound for a project that is not the caller's, Unacceptable where the project has one of that name,
+    however it is spelled.
+    """
+    await get_project(db, given.project_id, caller)
     there = await db.get(Institution, key) if key else None
     if there:
+        must_reach(there.project_id, "institution", there.id, caller)
         return there
-    await _must_fit(db, given, None)
+    await _must_fit(db, given, given.project_id, None)
     institution = Institution(id=key or new_id(), search=folded(given.name), **given.model_dump())
     db.add(institution)
     await db.flush()
-    audit.record(db, "institution.added", institution.id, at=at, **caller.signature, name=given.name)
+    audit.record(
+        db, "institution.added", institution.id, at=at, project_id=institution.project_id, **caller.signature, name=given.name
+    )  # fmt: skip
     return institution
 
 
 async def change_institution(
     db: AsyncSession, institution_id: UUID, given: InstitutionIn, caller: Caller, *, at: datetime, expected: int | None = None
 ) -> Institution:  # fmt: skip
-    institution = await get_institution(db, institution_id)
+    institution = await get_institution(db, institution_id, caller)
     must_match(institution.revision, expected)
-    await _must_fit(db, given, institution)
+    await _must_fit(db, given, institution.project_id, institution)
     for name, value in given.model_dump().items():
         setattr(institution, name, value)
     institution.search = folded(given.name)
     institution.revision += 1
-    audit.record(db, "institution.changed", institution.id, at=at, **caller.signature)
+    audit.record(
+        db,
+        "institution.changed",
+        institution.id,
+        at=at,
+        project_id=institution.project_id,
+        **caller.signature,
+    )
     await db.flush()
     return institution
 
 
 async def remove_institution(db: AsyncSession, institution_id: UUID, caller: Caller, *, at: datetime) -> None:
     """Take a body out of the tree. Raises InUse while people work there or others stand under it."""
-    institution = await get_institution(db, institution_id)
+    institution = await get_institution(db, institution_id, caller)
     for column in (col(Person.institution_id), col(Institution.parent_id), col(FocalPoint.institution_id)):
         if (await db.exec(select(sa.literal(1)).where(column == institution_id).limit(1))).first():
             raise InUse()
-    audit.record(db, "institution.removed", institution.id, at=at, **caller.signature, name=institution.name)
+    audit.record(
+        db, "institution.removed", institution.id, at=at, project_id=institution.project_id, **caller.signature,
+        name=institution.name,
+    )  # fmt: skip
     await db.delete(institution)
     await db.flush()
 
 
-async def _must_fit(db: AsyncSession, given: InstitutionIn, own: Institution | None) -> None:
-    found = await db.exec(select(Institution).where(Institution.search == folded(given.name)))
-    same = found.first()
+async def _must_fit(
+    db: AsyncSession, given: InstitutionIn, project_id: UUID, own: Institution | None
+) -> None:
+    same = (await institutions_known(db, project_id, [given.name])).get(folded(given.name))
     if same is not None and same is not own:
         raise Unacceptable("name", N_("An institution of this name is there already."))
     step, steps = given.parent_id, 0
     while step is not None:
         steps += 1
         above = await db.get(Institution, step)
-        if above is None:
+        if above is None or above.project_id != project_id:
             raise Unacceptable("parent_id", N_("This institution is not there."))
         if (own is not None and above.id == own.id) or steps > DEEPEST:
             raise Unacceptable("parent_id", N_("An institution cannot stand under itself."))
@@ -136,7 +161,7 @@ async def path_of(db: AsyncSession, institution: Institution) -> list[Institutio
     path: list[Institution] = []
     step = institution.parent_id
     while step is not None and len(path) < DEEPEST:
-        above = await get_institution(db, step)
+        above = await db.get_one(Institution, step)
         path.insert(0, above)
         step = above.parent_id
     return path
@@ -165,15 +190,20 @@ async def focal_points(db: AsyncSession, institution_id: UUID) -> list[tuple[Foc
 async def set_focal_points(
     db: AsyncSession, institution_id: UUID, people: list[UUID], caller: Caller, *, at: datetime
 ) -> None:
-    """These people name others for the institution, nobody else. The caller has to know each of them."""
-    institution = await get_institution(db, institution_id)
+    """These people of the institution's own project name others for it, nobody else. Raises NotFound."""
+    institution = await get_institution(db, institution_id, caller)
     for person_id in people:
-        await get_person(db, person_id, caller)
+        person, _ = await get_person(db, person_id, caller)
+        if person.project_id != institution.project_id:
+            raise NotFound()
     for one, _ in await focal_points(db, institution_id):
         await db.delete(one)
     await db.flush()
     db.add_all(
         FocalPoint(institution_id=institution.id, person_id=person_id) for person_id in dict.fromkeys(people)
     )
-    audit.record(db, "institution.focal-points", institution.id, at=at, **caller.signature, count=len(people))
+    audit.record(
+        db, "institution.focal-points", institution.id, at=at, project_id=institution.project_id, **caller.signature,
+        count=len(people),
+    )  # fmt: skip
     await db.flush()

@@ -16,6 +16,12 @@ class SamePersonTwice(Refusal):
     title = N_("A person cannot be merged with themself.")
 
 
+class TwoProjects(Refusal):
+    status = 422
+    code = "two-projects"
+    title = N_("These are records of two projects. What somebody told one project stays there.")
+
+
 class MergedAlready(Refusal):
     status = 409
     code = "merged-already"
@@ -39,17 +45,18 @@ class Known:
     """A person as likeness sees them. `key` is the name, folded and its words sorted."""
 
     id: UUID
+    project_id: UUID
     key: str
     institution_id: UUID | None
 
 
 def look_alike(people: Sequence[Known]) -> list[tuple[UUID, UUID]]:
-    """Pairs with the same words in their names, or with names nearly the same in one institution."""
+    """Pairs of one project with the same words in their names, or with names nearly the same in one institution."""
     pairs: dict[tuple[UUID, UUID], None] = {}
-    by_key: dict[str, list[Known]] = {}
+    by_key: dict[tuple[UUID, str], list[Known]] = {}
     by_institution: dict[UUID, list[Known]] = {}
     for person in people:
-        by_key.setdefault(person.key, []).append(person)
+        by_key.setdefault((person.project_id, person.key), []).append(person)
         if person.institution_id:
             by_institution.setdefault(person.institution_id, []).append(person)
     for same in by_key.values():

@@ -16,8 +16,8 @@ from directory.accounts.access import Caller
 from directory.merging import rules
 from directory.merging.models import Distinct, Merge
 from directory.merging.rules import Known
-from directory.people.models import Acquaintance, FocalPoint, Institution, Person, PersonAddress
-from directory.people.service import get_person, index_person, known_to
+from directory.people.models import FocalPoint, Institution, Person, PersonAddress
+from directory.people.service import get_person, index_person
 
 MOST_PAIRS = 100
 _FILLED = (
@@ -45,7 +45,6 @@ class Reference:
 
 
 OWN = (
-    Reference(Acquaintance, ("project_id",)),
     Reference(FocalPoint, ("institution_id",)),
     Reference(PersonAddress),
 )
@@ -56,8 +55,8 @@ REFERENCES: list[Reference] = []
 async def look_alikes(db: AsyncSession, caller: Caller) -> list[tuple[Person, Person]]:
     """Pairs of people of the caller's projects who may be one. The first hundred."""
     found = await db.exec(
-        select(Person.id, Person.name_key, Person.institution_id).where(
-            col(Person.id).in_(known_to(caller)), col(Person.merged_into_id).is_(None)
+        select(Person.id, Person.project_id, Person.name_key, Person.institution_id).where(
+            col(Person.project_id).in_(caller.projects), col(Person.merged_into_id).is_(None)
         )
     )
     pairs = rules.look_alike([Known(*row) for row in found])
@@ -71,26 +70,30 @@ async def look_alikes(db: AsyncSession, caller: Caller) -> list[tuple[Person, Pe
 async def keep_apart(
     db: AsyncSession, first_id: UUID, second_id: UUID, caller: Caller, *, at: datetime
 ) -> None:
-    """They are two people; the pair is not shown again."""
-    first, second = sorted([(await get_person(db, id, caller))[0].id for id in (first_id, second_id)])
-    if first == second:
-        raise rules.SamePersonTwice()
+    """They are two people; the pair is not shown again. Raises SamePersonTwice, TwoProjects."""
+    project_id = await _project_of(db, first_id, second_id, caller)
+    first, second = sorted([first_id, second_id])
     there = await db.exec(select(Distinct.id).where(Distinct.first_id == first, Distinct.second_id == second))
     if there.first() is None:
         db.add(Distinct(first_id=first, second_id=second))
-        audit.record(db, "person.kept-apart", first, at=at, **caller.signature, other=str(second))
+        audit.record(
+            db,
+            "person.kept-apart",
+            first,
+            at=at,
+            project_id=project_id,
+            **caller.signature,
+            other=str(second),
+        )
     await db.flush()
 
 
 async def merge(db: AsyncSession, kept_id: UUID, merged_id: UUID, caller: Caller, *, at: datetime) -> Merge:
     """Take one record into the other: every reference follows, gaps are filled, nothing is thrown away.
 
-    Raises SamePersonTwice, MergedAlready, BothNamed where one event knows both.
+    Raises SamePersonTwice, TwoProjects, MergedAlready, BothNamed where one event knows both.
     """
-    if kept_id == merged_id:
-        raise rules.SamePersonTwice()
-    for id in (kept_id, merged_id):
-        await get_person(db, id, caller)
+    project_id = await _project_of(db, kept_id, merged_id, caller)
     kept, merged = await _locked(db, kept_id, merged_id)
     if kept.merged_into_id or merged.merged_into_id:
         raise rules.MergedAlready()
@@ -106,10 +109,20 @@ async def merge(db: AsyncSession, kept_id: UUID, merged_id: UUID, caller: Caller
     db.add(done)
     for id in (kept.id, merged.id):
         audit.record(
-            db, "person.merged", id, at=at, **caller.signature, kept=str(kept.id), merged=str(merged.id)
-        )
+            db, "person.merged", id, at=at, project_id=project_id, **caller.signature, kept=str(kept.id), merged=str(merged.id)
+        )  # fmt: skip
     await db.flush()
     return done
+
+
+async def _project_of(db: AsyncSession, one_id: UUID, other_id: UUID, caller: Caller) -> UUID:
+    """The project of both. Raises NotFound, SamePersonTwice, TwoProjects."""
+    if one_id == other_id:
+        raise rules.SamePersonTwice()
+    one, other = [(await get_person(db, id, caller))[0] for id in (one_id, other_id)]
+    if one.project_id != other.project_id:
+        raise rules.TwoProjects()
+    return one.project_id
 
 
 async def _locked(db: AsyncSession, *ids: UUID) -> list[Person]:
@@ -146,7 +159,11 @@ async def _fill(db: AsyncSession, kept: Person, merged: Person) -> None:
     merged.address = merged.address_key = None
     await db.flush()
     if key and kept.address_key:
-        db.add(PersonAddress(person_id=kept.id, address=str(address), address_key=key))
+        db.add(
+            PersonAddress(
+                project_id=kept.project_id, person_id=kept.id, address=str(address), address_key=key
+            )
+        )
     elif key:
         kept.address, kept.address_key = address, key
     for name in _FILLED:
@@ -173,7 +190,9 @@ async def undo(db: AsyncSession, merge_id: UUID, caller: Caller, *, at: datetime
     before = json.loads(done.before)
     mailbox = before.pop("merged")
     for address in await db.exec(
-        select(PersonAddress).where(PersonAddress.address_key == mailbox["address_key"])
+        select(PersonAddress).where(
+            PersonAddress.project_id == kept.project_id, PersonAddress.address_key == mailbox["address_key"]
+        )
     ):
         await db.delete(address)
     for name, value in before.items():
@@ -191,7 +210,7 @@ async def undo(db: AsyncSession, merge_id: UUID, caller: Caller, *, at: datetime
                 .values(person_id=merged.id)
             )
     for id in (kept.id, merged.id):
-        audit.record(db, "person.taken-apart", id, at=at, **caller.signature)
+        audit.record(db, "person.taken-apart", id, at=at, project_id=kept.project_id, **caller.signature)
     await db.flush()
     return done
 

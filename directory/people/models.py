@@ -53,13 +53,15 @@ SEXES = {Sex.female: N_("Female"), Sex.male: N_("Male"), Sex.unsaid: N_("Not sai
 
 
 class Institution(SQLModel, table=True):
-    """A body that sends people. `search` is its name folded."""
+    """A body that sends people, as one project knows it. `search` is its name folded."""
 
     __tablename__ = "institution"
+    __table_args__ = (UniqueConstraint("project_id", "search"),)
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
+    project_id: UUID = Field(foreign_key="project.id")
     name: str = Field(max_length=200)
-    search: str = Field(max_length=250, unique=True)
+    search: str = Field(max_length=250)
     parent_id: UUID | None = Field(default=None, foreign_key="institution.id", index=True)
     kind: InstitutionKind = choice(InstitutionKind, default=InstitutionKind.other)
     country: str = Field(default="TR", max_length=2)
@@ -82,23 +84,26 @@ class FocalPoint(SQLModel, table=True):
 
 
 class Person(SQLModel, table=True):
-    """A person, known once however many events there are.
+    """A person as one project knows them, once however many events there are.
 
+    Another project that knows the same person has a record of its own: neither can change, read or notice the other's.
     `address_key` is the primary mailbox, folded; `name_key` the words of the name, folded and sorted, so that
     two ways to write one name meet. What only the journey needs is encrypted; `notes` are read by planners only.
     Somebody found to be another person points to them with `merged_into_id`.
     """
 
     __tablename__ = "person"
+    __table_args__ = (UniqueConstraint("project_id", "address_key"),)
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
+    project_id: UUID = Field(foreign_key="project.id")
     name: str = Field(max_length=120)
     title: str = Field(default="", max_length=120)
     institution_id: UUID | None = Field(default=None, foreign_key="institution.id", index=True)
     province: str = Field(default="", max_length=6)
     sex: Sex = choice(Sex, default=Sex.unsaid)
     address: str | None = Field(default=None, max_length=254)
-    address_key: str | None = Field(default=None, max_length=254, unique=True)
+    address_key: str | None = Field(default=None, max_length=254, index=True)
     language: str = Field(default="tr", max_length=2)
     search: str = Field(max_length=700, index=True)
     name_key: str = Field(default="", max_length=160, index=True)
@@ -116,19 +121,10 @@ class PersonAddress(SQLModel, table=True):
     """Another mailbox of a person, beside the primary one."""
 
     __tablename__ = "person_address"
-
-    id: UUID = Field(default_factory=new_id, primary_key=True)
-    person_id: UUID = Field(foreign_key="person.id", index=True)
-    address: str = Field(max_length=254)
-    address_key: str = Field(max_length=254, unique=True)
-
-
-class Acquaintance(SQLModel, table=True):
-    """A project knows a person. Nobody sees the people of a project they have no part in."""
-
-    __tablename__ = "acquaintance"
-    __table_args__ = (UniqueConstraint("project_id", "person_id"),)
+    __table_args__ = (UniqueConstraint("project_id", "address_key"),)
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
     project_id: UUID = Field(foreign_key="project.id")
     person_id: UUID = Field(foreign_key="person.id", index=True)
+    address: str = Field(max_length=254)
+    address_key: str = Field(max_length=254, index=True)

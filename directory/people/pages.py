@@ -23,6 +23,7 @@ from directory.people import service
 from directory.people.models import SEXES
 from directory.people.places import provinces, subdivisions
 from directory.people.schemas import PersonIn
+from directory.projects.service import list_projects
 
 router = APIRouter(include_in_schema=False)
 PERSON = "directory/person_form.html"
@@ -34,7 +35,10 @@ async def people(
     request: Request, caller: Reader, db: ReadDb, asked: Asked, q: Annotated[str, Query(max_length=200)] = ""
 ) -> Response:
     found = await service.list_people(db, caller, q, asked)
-    return render(request, "directory/people.html", people=found, q=q, provinces=provinces())
+    return render(
+        request, "directory/people.html", people=found, q=q, provinces=provinces(),
+        projects=await list_projects(db, caller),
+    )  # fmt: skip
 
 
 @router.get("/people/export.{ending}")

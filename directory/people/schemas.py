@@ -52,6 +52,7 @@ class PersonOut(BaseModel):
     """A person without what is encrypted: programs get that from the person's own registration."""
 
     id: UUID
+    project_id: UUID
     name: str
     title: str
     institution: str
@@ -74,6 +75,12 @@ class InstitutionIn(Placed):
     letterhead_tr: Annotated[Line, Field(max_length=300)] = ""
 
 
+class NewInstitution(InstitutionIn):
+    """An institution that a project does not know yet."""
+
+    project_id: UUID
+
+
 class FocalPointsIn(BaseModel):
     """Who names people for an institution."""
 
@@ -86,6 +93,7 @@ class InstitutionOut(BaseModel):
     """An institution as it stands."""
 
     id: UUID
+    project_id: UUID
     name: str
     kind: InstitutionKind
     parent_id: UUID | None

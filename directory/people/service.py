@@ -1,4 +1,8 @@
-"""Knowing people once: by mailbox where they have one, by name and institution where not."""
+"""People of a project, each known once in it: by mailbox where they have one, by name and institution where not.
+
+Nothing here looks across projects, but for the person themself (`find_own_records`): whether another project knows
+somebody must not show in what this one gets to see.
+"""
 
 from collections.abc import Awaitable, Callable, Iterable
 from datetime import date, datetime
@@ -10,15 +14,16 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core import audit
 from core.columns import folded, matches
-from core.errors import N_, NotFound, OutOfScope, Unacceptable
+from core.errors import N_, NotFound, Unacceptable
 from core.i18n import words
 from core.paging import Page, Paging, paged
 from core.text import address_key
 from core.web import must_match
 from directory.accounts.access import Caller
-from directory.people.models import SEXES, Acquaintance, Institution, Person, PersonAddress
+from directory.people.models import SEXES, Institution, Person, PersonAddress
 from directory.people.places import provinces
 from directory.people.schemas import PersonIn
+from directory.projects.service import must_reach
 
 MOST_EXPORTED = 20_000
 # Packages above say here which events a person has had a part in: title, days, standing, address of its page.
@@ -28,49 +33,95 @@ STORIES: list[Story] = []
 ADDRESS_CHANGED: list[Callable[[AsyncSession, Person, datetime], Awaitable[None]]] = []
 
 
-async def find_people_by_address(db: AsyncSession, addresses: Iterable[str]) -> dict[str, Person]:
-    """Known people by the key of their mailbox."""
+async def find_people_by_address(
+    db: AsyncSession, project_id: UUID, addresses: Iterable[str]
+) -> dict[str, Person]:
+    """People whom the project knows, by the key of their mailbox."""
     keys = {address_key(address) for address in addresses if address}
-    found = await db.exec(select(Person).where(col(Person.address_key).in_(keys)))
+    found = await db.exec(
+        select(Person).where(Person.project_id == project_id, col(Person.address_key).in_(keys))
+    )
     known = {str(person.address_key): person for person in found}
     others = await db.exec(
         select(PersonAddress, Person)
         .join(Person, col(Person.id) == PersonAddress.person_id)
-        .where(col(PersonAddress.address_key).in_(keys - known.keys()))
+        .where(
+            PersonAddress.project_id == project_id, col(PersonAddress.address_key).in_(keys - known.keys())
+        )
     )
     return known | {other.address_key: person for other, person in others}
 
 
-async def find_person_by_address(db: AsyncSession, address: str) -> Person | None:
-    """Whose mailbox it is, if we know them."""
-    return (await find_people_by_address(db, [address])).get(address_key(address))
+async def find_person_by_address(db: AsyncSession, project_id: UUID, address: str) -> Person | None:
+    """Whose mailbox it is, if the project knows them."""
+    return (await find_people_by_address(db, project_id, [address])).get(address_key(address))
 
 
-async def institutions_known(db: AsyncSession, names: Iterable[str]) -> dict[str, Institution]:
-    """Institutions by folded name; others are left out."""
+async def find_own_records(db: AsyncSession, address: str) -> list[Person]:
+    """The record of each project that writes to this mailbox. Only for what goes to that mailbox itself."""
+    found = await db.exec(
+        select(Person).where(Person.address_key == address_key(address)).order_by(col(Person.id))
+    )
+    return list(found.all())
+
+
+async def institutions_known(
+    db: AsyncSession, project_id: UUID, names: Iterable[str]
+) -> dict[str, Institution]:
+    """Institutions of the project by folded name; others are left out."""
     wanted = {folded(name) for name in names if name}
-    found = await db.exec(select(Institution).where(col(Institution.search).in_(wanted)))
+    found = await db.exec(
+        select(Institution).where(Institution.project_id == project_id, col(Institution.search).in_(wanted))
+    )
     return {institution.search: institution for institution in found}
 
 
-async def institutions_named(db: AsyncSession, names: Iterable[str]) -> dict[str, Institution]:
-    """Institutions by folded name; those not known yet are added."""
+async def institutions_named(
+    db: AsyncSession, project_id: UUID, names: Iterable[str]
+) -> dict[str, Institution]:
+    """Institutions of the project by folded name; those not known yet are added."""
     wanted = {folded(name): name for name in names if name}
-    known = await institutions_known(db, wanted.values())
+    known = await institutions_known(db, project_id, wanted.values())
     for search, name in wanted.items():
         if search not in known:
-            known[search] = Institution(name=name, search=search)
+            known[search] = Institution(project_id=project_id, name=name, search=search)
             db.add(known[search])
     await db.flush()
     return known
 
 
+async def must_be_people(db: AsyncSession, project_id: UUID, ids: Iterable[UUID], field: str) -> None:
+    """Raises Unacceptable where one of these is nobody whom the project knows."""
+    wanted = set(ids)
+    if not wanted:
+        return
+    found = await db.exec(
+        select(Person.id).where(Person.project_id == project_id, col(Person.id).in_(wanted))
+    )
+    if wanted - set(found.all()):
+        raise Unacceptable(field, N_("The project does not know somebody in this list."))
+
+
+async def must_be_institutions(
+    db: AsyncSession, project_id: UUID, ids: Iterable[UUID | None], field: str
+) -> None:
+    """Raises Unacceptable where one of these is no institution of the project."""
+    wanted = {id for id in ids if id}
+    if not wanted:
+        return
+    found = await db.exec(
+        select(Institution.id).where(Institution.project_id == project_id, col(Institution.id).in_(wanted))
+    )
+    if wanted - set(found.all()):
+        raise Unacceptable(field, N_("This institution is not there."))
+
+
 def new_person(
-    db: AsyncSession, *, name: str, title: str = "", address: str | None = None, institution: Institution | None = None,
+    db: AsyncSession, project_id: UUID, *, name: str, title: str = "", address: str | None = None, institution: Institution | None = None,
     province: str = "", language: str = "tr",
 ) -> Person:  # fmt: skip
     person = Person(
-        name=name, title=title, address=address or None, address_key=address_key(address) if address else None,
+        project_id=project_id, name=name, title=title, address=address or None, address_key=address_key(address) if address else None,
         institution_id=institution.id if institution else None, province=province, language=language,
         search=search_key(name, title, address, institution, province), name_key=name_key(name),
     )  # fmt: skip
@@ -95,24 +146,6 @@ def index_person(person: Person, institution: Institution | None) -> None:
     """Write down anew what a person is found by."""
     person.search = search_key(person.name, person.title, person.address, institution, person.province)
     person.name_key = name_key(person.name)
-
-
-def known_to(caller: Caller) -> Any:
-    """The ids of people whom the caller's projects know, for the query of something about them."""
-    return select(Acquaintance.person_id).where(col(Acquaintance.project_id).in_(caller.projects))
-
-
-async def acquaint(db: AsyncSession, project_id: UUID, people: Iterable[UUID]) -> None:
-    """Let the project know these people; knowing them already changes nothing."""
-    wanted = set(people)
-    known = await db.exec(
-        select(Acquaintance.person_id).where(
-            Acquaintance.project_id == project_id, col(Acquaintance.person_id).in_(wanted)
-        )
-    )
-    for person_id in sorted(wanted - set(known.all())):
-        db.add(Acquaintance(project_id=project_id, person_id=person_id))
-    await db.flush()
 
 
 async def list_people(
@@ -148,7 +181,7 @@ def _known_people(caller: Caller, wanted: str) -> Any:
         select(Person, Institution)
         .join(Institution, col(Institution.id) == Person.institution_id, isouter=True)
         .where(
-            col(Person.id).in_(known_to(caller)),
+            col(Person.project_id).in_(caller.projects),
             col(Person.merged_into_id).is_(None),
             matches(col(Person.search), wanted),
         )
@@ -168,12 +201,19 @@ async def change_person(
     """Correct what is known of a person. Raises Unacceptable for a mailbox that is somebody else's, LostUpdate."""
     person, _ = await get_person(db, person_id, caller)
     must_match(person.revision, expected)
-    institutions = await institutions_named(db, [given.institution])
+    institutions = await institutions_named(db, person.project_id, [given.institution])
     institution = next(iter(institutions.values()), None)
     await _must_be_theirs(db, person, given)
     await db.exec(delete(PersonAddress).where(col(PersonAddress.person_id) == person.id))
     for address in {address_key(a): a for a in given.other_addresses if a != given.address}.values():
-        db.add(PersonAddress(person_id=person.id, address=address, address_key=address_key(address)))
+        db.add(
+            PersonAddress(
+                project_id=person.project_id,
+                person_id=person.id,
+                address=address,
+                address_key=address_key(address),
+            )
+        )
     is_moved = person.address_key != (address_key(given.address) if given.address else None)
     values = given.model_dump(exclude={"institution", "other_addresses", "phones", "country"})
     for name, value in values.items():
@@ -183,7 +223,7 @@ async def change_person(
     person.address_key = address_key(given.address) if given.address else None
     index_person(person, institution)
     person.revision += 1
-    audit.record(db, "person.changed", person.id, at=at, **caller.signature)
+    audit.record(db, "person.changed", person.id, at=at, project_id=person.project_id, **caller.signature)
     await db.flush()
     if is_moved:
         for follow in ADDRESS_CHANGED:
@@ -204,7 +244,7 @@ async def anonymise(db: AsyncSession, person: Person) -> None:
 
 
 async def _must_be_theirs(db: AsyncSession, person: Person, given: PersonIn) -> None:
-    found = await find_people_by_address(db, [given.address or "", *given.other_addresses])
+    found = await find_people_by_address(db, person.project_id, [given.address or "", *given.other_addresses])
     for key, other in found.items():
         if other.id != person.id:
             is_primary = given.address is not None and address_key(given.address) == key
@@ -224,11 +264,10 @@ async def other_addresses(db: AsyncSession, person_id: UUID) -> list[str]:
 
 
 async def get_person(db: AsyncSession, person_id: UUID, caller: Caller) -> tuple[Person, Institution | None]:
+    """Raises NotFound, for a person of another project too."""
     person = await db.get(Person, person_id)
     if person is None:
         raise NotFound()
-    known = await db.exec(select(Acquaintance.project_id).where(Acquaintance.person_id == person_id))
-    if not caller.projects & set(known.all()):
-        raise OutOfScope("person", person_id, caller)
+    must_reach(person.project_id, "person", person_id, caller)
     institution = await db.get(Institution, person.institution_id) if person.institution_id else None
     return person, institution

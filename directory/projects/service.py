@@ -98,18 +98,19 @@ async def found_project(
         project = await create_project(db, given.acronym, papers, actor=caller.name, at=at)
     except Conflict:
         raise Unacceptable("acronym", N_("There is a project of this acronym already.")) from None
+    founder = await db.get_one(Account, caller.account_id)
     for role in (Role.administrator, Role.organiser):
-        await grant(db, caller.account_id, project.id, role)
+        await grant(db, founder, project.id, role)
     return project
 
 
 async def list_members(db: AsyncSession, project_id: UUID) -> list[tuple[Membership, Account]]:
-    """Who has which role: one query."""
+    """Who has which role, by the name that this project gave them: one query."""
     found = await db.exec(
         select(Membership, Account)
         .join(Account, col(Account.id) == Membership.account_id)
         .where(Membership.project_id == project_id)
-        .order_by(Account.name, col(Membership.role))
+        .order_by(Membership.name, col(Membership.role))
     )
     return list(found.all())
 
@@ -122,9 +123,9 @@ async def add_member(
     account = await find_account(db, given.address) or await create_account(
         db, name=given.name, address=given.address, language="tr", at=at
     )
-    await grant(db, account.id, project_id, given.role)
+    await grant(db, account, project_id, given.role, given.name)
     audit.record(
-        db, "member.added", project_id, at=at, project_id=project_id, **caller.signature, member=account.name, role=given.role
+        db, "member.added", project_id, at=at, project_id=project_id, **caller.signature, member=given.name, role=given.role
     )  # fmt: skip
     return account
 

@@ -49,7 +49,8 @@ async def add_session(
 ) -> Response:
     with form_again(EVENT, event_page(event_id, caller), typed):
         key = checked(UUID, typed.pop("key", str(new_id())))
-        given = await _session_of(db, typed)
+        event = await programme.get_event(db, event_id, caller)
+        given = await _session_of(db, event.project_id, typed)
         await programme.add_session(db, event_id, given, caller, at=at, key=key)
     return see_other(request, f"/events/{event_id}#agenda", N_("Saved."))
 
@@ -60,7 +61,8 @@ async def change_session(
 ) -> Response:
     tell = typed.pop("tell", "") == "yes"
     with form_again(SESSION, session_page(event_id, session_id, caller), typed):
-        given = await _session_of(db, typed)
+        event = await programme.get_event(db, event_id, caller)
+        given = await _session_of(db, event.project_id, typed)
         await programme.change_session(db, session_id, given, caller, at=at, tell=tell)
     return see_other(request, f"/events/{event_id}#agenda", N_("Saved."))
 
@@ -151,10 +153,10 @@ async def my_programme(
     return await _paper(found, await asyncio.to_thread(programme_pdf, shown))
 
 
-async def _session_of(db: AsyncSession, typed: Form) -> SessionIn:
+async def _session_of(db: AsyncSession, project_id: UUID, typed: Form) -> SessionIn:
     """What was typed about a session; its host by name, known or new."""
     given: SessionForm = checked(SessionForm, typed)
-    hosts = await institutions_named(db, [given.host])
+    hosts = await institutions_named(db, project_id, [given.host])
     return given.to_session(next((host.id for host in hosts.values()), None))
 
 

@@ -15,7 +15,8 @@ from core.errors import N_, NotFound, Unacceptable
 from core.text import address_key
 from core.zones import local
 from directory.accounts.access import Caller
-from directory.people.models import Acquaintance, Institution, Person
+from directory.people.models import Institution, Person
+from directory.people.service import must_be_people
 from directory.projects.models import Project
 from directory.projects.service import pictures_of
 from events.agenda import rules
@@ -53,14 +54,7 @@ async def _give_parts(
 ) -> None:
     """Whoever calls holds the event's lock, and read under it what stays."""
     wanted = {(one.person_id, one.part): one for one in given}
-    known = await db.exec(
-        select(Acquaintance.person_id).where(
-            Acquaintance.project_id == event.project_id,
-            col(Acquaintance.person_id).in_([p for p, _ in wanted]),
-        )
-    )
-    if {person for person, _ in wanted} - set(known.all()):
-        raise Unacceptable("people", N_("The project does not know somebody in this list."))
+    await must_be_people(db, event.project_id, [person for person, _ in wanted], "people")
     await db.exec(delete(SessionPerson).where(col(SessionPerson.session_id) == session.id))
     db.add_all(SessionPerson(session_id=session.id, **one.model_dump()) for one in wanted.values())
     session.changed_at = at
@@ -75,13 +69,12 @@ async def add_person(
 ) -> None:
     """Give a part to the one person of the project whom name or address means. Raises Unacceptable."""
     session, event = await _locked(db, session_id, caller)
-    known = select(Acquaintance.person_id).where(Acquaintance.project_id == event.project_id)
     fits = (
         Person.address_key == address_key(given.who)
         if "@" in given.who
         else matches(col(Person.search), given.who)
     )
-    found = (await db.exec(select(Person).where(col(Person.id).in_(known), fits).limit(2))).all()
+    found = (await db.exec(select(Person).where(Person.project_id == event.project_id, fits).limit(2))).all()
     if len(found) != 1:
         raise Unacceptable(
             "who",

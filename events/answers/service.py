@@ -12,7 +12,7 @@ from core.errors import N_, Unacceptable
 from core.settings import Settings
 from directory.accounts.access import Caller
 from directory.people.models import Institution, Person
-from directory.people.service import acquaint, find_person_by_address, new_person
+from directory.people.service import find_person_by_address, new_person
 from events.answers import rules
 from events.answers.schemas import SubstituteIn
 from events.invitations import mails
@@ -229,15 +229,14 @@ async def substitute(
 
 
 async def _substitute_person(db: AsyncSession, case: Case, given: SubstituteIn) -> Person:
-    known = await find_person_by_address(db, given.address)
+    known = await find_person_by_address(db, case.project.id, given.address)
     if known is None:
         institution = await db.get(Institution, case.person.institution_id or UUID(int=0))
         known = new_person(
-            db, name=given.name, title=given.title, address=given.address, institution=institution,
+            db, case.project.id, name=given.name, title=given.title, address=given.address, institution=institution,
             province=case.person.province, language=case.person.language,
         )  # fmt: skip
         await db.flush()
-    await acquaint(db, case.project.id, [known.id])
     return known
 
 

@@ -13,7 +13,7 @@ from core.columns import folded, vault
 from core.errors import N_
 from core.settings import Settings
 from directory.people.models import Person
-from directory.people.service import acquaint, find_person_by_address, institutions_named, new_person
+from directory.people.service import find_own_records, find_person_by_address, institutions_named, new_person
 from directory.projects.models import Project
 from events.applications.rules import must_admit
 from events.applications.schemas import Application, LostLink
@@ -60,15 +60,14 @@ async def take_application(
     """Put the applicant on the list, as asked, and mail them their link. Who is on it already just gets a link."""
     given = Application.model_validate_json(vault.open(locked))
     event = await lock_event(db, event_id)
-    person = await find_person_by_address(db, given.address)
+    person = await find_person_by_address(db, event.project_id, given.address)
     if person is None:
-        institutions = await institutions_named(db, [given.institution])
+        institutions = await institutions_named(db, event.project_id, [given.institution])
         person = new_person(
-            db, name=given.name, title=given.title, address=given.address, language=given.language,
+            db, event.project_id, name=given.name, title=given.title, address=given.address, language=given.language,
             institution=institutions.get(folded(given.institution)),
         )  # fmt: skip
         await db.flush()
-    await acquaint(db, event.project_id, [person.id])
     found = await db.exec(
         select(Invitation).where(Invitation.event_id == event_id, Invitation.person_id == person.id)
     )
@@ -97,9 +96,9 @@ async def ask_for_links(db: AsyncSession, given: LostLink, *, at: datetime) -> N
 
 
 async def send_links(db: AsyncSession, locked: str, settings: Settings, *, at: datetime) -> int:
-    """Mail the person behind an address a fresh link to each of their events that is not long over."""
-    person = await find_person_by_address(db, vault.open(locked))
-    return await _mail_links(db, person, settings, at) if person and person.address else 0
+    """Mail whoever reads an address a fresh link to each of their events, of every project, that is not long over."""
+    records = await find_own_records(db, vault.open(locked))
+    return sum([await _mail_links(db, person, settings, at) for person in records])
 
 
 async def owe_fresh_links(db: AsyncSession, person: Person, at: datetime) -> None:

@@ -62,9 +62,9 @@ class KnownFeeds:
 class FeedDoor:
     """Answers what is known, and lets everything else pass."""
 
-    def __init__(
-        self, app: ASGIApp, *, owner: FastAPI, headers: list[tuple[bytes, bytes]], hosts: set[str]
-    ) -> None:
+    def __init__(self, app: ASGIApp, *, owner: FastAPI) -> None:
+        headers: list[tuple[bytes, bytes]] = owner.state.feed_headers
+        hosts: set[str] = owner.state.settings.hosts
         self.app, self.owner, self.headers = app, owner, headers
         # What a 304 has to say (RFC 9110, 15.4.5); the rest the client has from the answer it keeps.
         self.headers_of_304 = [

@@ -51,7 +51,8 @@ async def call(
 ) -> Response:  # fmt: skip
     with form_again(CALLS, partial(_calls, event_id=event_id, caller=caller), typed):
         name = str(typed.get("institution", "")).strip()
-        known = await institutions_known(db, [name])
+        event = await get_event(db, event_id, caller)
+        known = await institutions_known(db, event.project_id, [name])
         given = checked(
             CallIn,
             {

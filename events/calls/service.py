@@ -66,7 +66,7 @@ async def call(
     )
     found = await db.exec(
         select(Institution)
-        .where(wanted, col(Institution.id).not_in(asked))
+        .where(Institution.project_id == event.project_id, wanted, col(Institution.id).not_in(asked))
         .order_by(Institution.search)
         .limit(500)
     )
@@ -209,13 +209,13 @@ async def accept_names(
     wanted = [n for n, place in names if _is_wanted(n, place, chosen)]
     if not wanted:
         raise rules.NoNames()
-    people = await find_people_by_address(db, [n.address for n in wanted])
+    people = await find_people_by_address(db, event.project_id, [n.address for n in wanted])
     institution = await db.get_one(Institution, one.institution_id)
     person_of: dict[UUID, UUID] = {}
     for nominee in wanted:
         person = people.get(address_key(nominee.address)) if nominee.address else None
         person = person or new_person(
-            db, name=nominee.name, title=nominee.title, address=nominee.address, institution=institution,
+            db, event.project_id, name=nominee.name, title=nominee.title, address=nominee.address, institution=institution,
             province=institution.province if institution.country == "TR" else "",
         )  # fmt: skip
         nominee.state, person_of[nominee.id] = NomineeState.accepted, person.id

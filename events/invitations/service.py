@@ -16,7 +16,7 @@ from core.security import fingerprint, new_token
 from core.settings import Settings
 from directory.accounts.access import Caller
 from directory.people.models import Person
-from directory.people.service import acquaint
+from directory.people.service import must_be_people
 from directory.projects.models import Project
 from events.invitations import mails, rules, tellings
 from events.invitations.asked import Asked
@@ -45,9 +45,12 @@ async def nominate(
     source_id: UUID | None = None,
     origin: Origin = Origin.organiser,
 ) -> int:
-    """Name people for the event. Those named already stay as they are; withdrawn ones are named anew."""
+    """Name people of the event's project. Those named already stay as they are; withdrawn ones are named anew.
+
+    Raises Unacceptable for somebody whom the project does not know.
+    """
     must_take_place(event.state)
-    await acquaint(db, event.project_id, people)
+    await must_be_people(db, event.project_id, people, "people")
     found = await db.exec(
         select(Invitation).where(Invitation.event_id == event.id, col(Invitation.person_id).in_(people))
     )

@@ -17,7 +17,7 @@ from core.errors import N_, NotFound, Unacceptable
 from core.i18n import LANGUAGES, words
 from core.text import Address, Line, Name, address_key
 from directory.accounts.access import Caller
-from directory.people.models import Acquaintance, Institution, Person
+from directory.people.models import Institution, Person
 from directory.people.places import subdivision_codes
 from directory.people.service import (
     find_people_by_address,
@@ -177,14 +177,7 @@ def _checked(row: Row, has_formula: bool) -> Row:
 
 async def _compare(db: AsyncSession, event: Event, rows: Sequence[Row]) -> None:
     """Mark people whom the project knows, and those named for the event already."""
-    people = await find_people_by_address(db, [row.address for row in rows])
-    ids = [person.id for person in people.values()]
-    known = await db.exec(
-        select(Acquaintance.person_id).where(
-            Acquaintance.project_id == event.project_id, col(Acquaintance.person_id).in_(ids)
-        )
-    )
-    acquainted = set(known.all())
+    people = await find_people_by_address(db, event.project_id, [row.address for row in rows])
     named = await db.exec(
         select(Person.address_key, Person.search)
         .join(Invitation, col(Invitation.person_id) == Person.id)
@@ -199,12 +192,14 @@ async def _compare(db: AsyncSession, event: Event, rows: Sequence[Row]) -> None:
         person = people.get(address_key(row.address)) if row.address else None
         if (person and person.address_key in taken) or (not row.address and _search_key(row) in taken):
             row.verdict = Verdict.already
-        elif person and person.id in acquainted:
+        elif person:
             row.verdict = Verdict.known
 
 
 def _search_key(row: Row) -> str:
-    institution = Institution(name=row.institution, search="") if row.institution else None
+    institution = (
+        Institution(project_id=UUID(int=0), name=row.institution, search="") if row.institution else None
+    )
     return search_key(row.name, row.title, row.address, institution, row.province)
 
 
@@ -234,13 +229,13 @@ async def apply(
     wanted = [r for r in rows if r.verdict in IMPORTABLE and (chosen is None or r.number in chosen)]
     if not wanted:
         raise rules.NothingChosen()
-    people = await find_people_by_address(db, [row.address for row in wanted])
-    institutions = await institutions_named(db, [row.institution for row in wanted])
+    people = await find_people_by_address(db, event.project_id, [row.address for row in wanted])
+    institutions = await institutions_named(db, event.project_id, [row.institution for row in wanted])
     ids = []
     for row in wanted:
         person = people.get(address_key(row.address)) if row.address else None
         person = person or new_person(
-            db, name=row.name, title=row.title, address=row.address, province=row.province,
+            db, event.project_id, name=row.name, title=row.title, address=row.address, province=row.province,
             institution=institutions.get(folded(row.institution)),
         )  # fmt: skip
         ids.append(person.id)

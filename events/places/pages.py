@@ -36,7 +36,8 @@ async def add(
 ) -> Response:
     """One more quota, or other places for one that is there."""
     with form_again(PAGE, partial(_view, event_id=event_id, caller=caller), typed):
-        named = await institutions_named(db, [str(typed.get("institution", "")).strip()])
+        event = await get_event(db, event_id, caller)
+        named = await institutions_named(db, event.project_id, [str(typed.get("institution", "")).strip()])
         host = next((institution.id for institution in named.values()), None)
         given: QuotaIn = checked(
             QuotaIn,

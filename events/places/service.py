@@ -13,6 +13,7 @@ from core import audit
 from core.errors import N_, Unacceptable
 from directory.accounts.access import Caller
 from directory.people.models import Institution, Person
+from directory.people.service import must_be_institutions
 from events.invitations.models import Invitation
 from events.invitations.rules import Category
 from events.invitations.service import get_invitation
@@ -73,10 +74,9 @@ async def set_quotas(
     keys = [(quota.category, quota.institution_id) for quota in given]
     if len(set(keys)) < len(keys):
         raise Unacceptable("quotas", N_("The same quota is named twice."))
-    wanted = {quota.institution_id for quota in given if quota.institution_id}
-    known = await db.exec(select(Institution.id).where(col(Institution.id).in_(wanted)))
-    if wanted - set(known.all()):
-        raise Unacceptable("institution_id", N_("This institution is not there."))
+    await must_be_institutions(
+        db, event.project_id, [quota.institution_id for quota in given], "institution_id"
+    )
     await db.exec(delete(Quota).where(col(Quota.event_id) == event_id))
     db.add_all(Quota(event_id=event_id, **quota.model_dump()) for quota in given)
     audit.record(

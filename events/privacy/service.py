@@ -203,7 +203,12 @@ async def erase(db: AsyncSession, person_id: UUID, caller: Caller, *, at: dateti
     )  # fmt: skip
     await db.exec(delete(PartTold).where(col(PartTold.person_id) == person_id))
     await db.exec(delete(Unsubscription).where(col(Unsubscription.person_id) == person_id))
-    await db.exec(delete(Suppression).where(col(Suppression.address_key) == person.address_key))
+    await db.exec(
+        delete(Suppression).where(
+            col(Suppression.project_id) == person.project_id,
+            col(Suppression.address_key) == person.address_key,
+        )
+    )
     await anonymise(db, person)
     await db.flush()
 

@@ -1,6 +1,5 @@
 """Planning events: making them, moving sessions."""
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -18,7 +17,7 @@ from core.web import must_match
 from core.zones import instant_of, zone_of
 from directory.accounts.access import Caller
 from directory.components.models import Component
-from directory.people.models import Institution
+from directory.people.service import must_be_institutions
 from directory.projects.service import get_project, must_reach
 from events.programme import rules
 from events.programme.models import Event, Session
@@ -46,7 +45,7 @@ async def create_event(
     )  # fmt: skip
     db.add(event)
     await db.flush()
-    await _must_be_hosts(db, [session.host_id for session in given.sessions])
+    await must_be_institutions(db, event.project_id, [s.host_id for s in given.sessions], "host_id")
     for session in given.sessions:
         _write_session(db, event, session, at)
     audit.record(
@@ -97,13 +96,6 @@ async def must_report_to(
     component = await db.get(Component, component_id)
     if component is None or component.project_id != project_id:
         raise Unacceptable("component_id", N_("This component belongs to no project of this event."))
-
-
-async def _must_be_hosts(db: AsyncSession, ids: Sequence[UUID | None]) -> None:
-    wanted = {id for id in ids if id}
-    found = await db.exec(select(Institution.id).where(col(Institution.id).in_(wanted))) if wanted else None
-    if found is not None and set(found.all()) != wanted:
-        raise Unacceptable("host_id", N_("This institution is not there."))
 
 
 def _write_session(
@@ -269,7 +261,7 @@ async def add_session(
         if existing.event_id != event.id:
             raise NotFound()
         return existing
-    await _must_be_hosts(db, [given.host_id])
+    await must_be_institutions(db, event.project_id, [given.host_id], "host_id")
     session = _write_session(db, event, given, at, key=key)
     audit.record(
         db,
@@ -289,7 +281,7 @@ async def change_session(
 ) -> Session:
     """Move or rename a session. When its time or room moves, `tell` sends everybody concerned an update."""
     session, event = await _get_session(db, session_id, caller)
-    await _must_be_hosts(db, [given.host_id])
+    await must_be_institutions(db, event.project_id, [given.host_id], "host_id")
     starts_at, ends_at = _times(event, given)
     moved = (session.starts_at, session.ends_at, session.room) != (starts_at, ends_at, given.room)
     before = session.starts_at

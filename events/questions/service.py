@@ -153,7 +153,8 @@ async def _save(
     if case.registration:
         case.registration.missing = len(left)
     await db.flush()
-    return kept, left
+    # Whoever may answer some questions learns nothing of what was said to the others.
+    return {id: value for id, value in kept.items() if id in asking}, [id for id in left if id in asking]
 
 
 async def _write(

@@ -72,9 +72,9 @@ async def add(
     with form_again(PEOPLE, partial(roster_view, event_id=event_id, caller=caller), typed):
         given: PersonIn = checked(PersonIn, typed)
         event = await get_event(db, event_id, caller)
-        institutions = await institutions_named(db, [given.institution])
-        person = await find_person_by_address(db, given.address or "") or new_person(
-            db, name=given.name, title=given.title, address=given.address, province=given.province,
+        institutions = await institutions_named(db, event.project_id, [given.institution])
+        person = await find_person_by_address(db, event.project_id, given.address or "") or new_person(
+            db, event.project_id, name=given.name, title=given.title, address=given.address, province=given.province,
             institution=next(iter(institutions.values()), None),
         )  # fmt: skip
         await db.flush()

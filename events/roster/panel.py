@@ -56,10 +56,11 @@ async def link(
 
 @router.post("/answers")
 async def note_answers(
-    request: Request, event_id: UUID, invitation_id: UUID, caller: Desk, db: Db, at: Moment, typed: Typed
-) -> Response:
-    """What staff notes about somebody: at check-in, or as the organiser."""
-    view = partial(person_view, event_id=event_id, invitation_id=invitation_id, caller=caller)
+    request: Request, event_id: UUID, invitation_id: UUID, caller: Desk, reader: Reader, db: Db, at: Moment,
+    typed: Typed,
+) -> Response:  # fmt: skip
+    """What staff notes about somebody. The page is shown again after a mistake, so it takes the right to read it."""
+    view = partial(person_view, event_id=event_id, invitation_id=invitation_id, caller=reader)
     with form_again(PERSON, view, typed):
         event = await get_event(db, event_id, caller)
         asked_of = questions.may_note(caller, event.project_id)

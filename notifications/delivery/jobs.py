@@ -100,7 +100,7 @@ async def _settle(db: AsyncSession, message: Message, answer: Answer, at: dateti
         return State.queued
     state = await outbox.settle(db, message, answer.code, answer.words, at)
     if message.channel == MAIL and is_no_such_address(answer.code, answer.words):
-        await suppress(db, message.to_address, Why.no_such_address, answer.words, at=at)
+        await suppress(db, message.project_id, message.to_address, Why.no_such_address, answer.words, at=at)
     elif state is State.failed and message.is_bulk:
         await outbox.stop_where_too_many_fail(db, message)
     return state
@@ -134,12 +134,14 @@ async def _let_through(db: AsyncSession, claimed: list[Message]) -> list[Message
     bulk = {
         (m.person_id, m.project_id, m.topic) for m in claimed if m.is_bulk and m.person_id and m.project_id
     }
-    gone, unwanted = await must_not_reach(db, [m.to_address for m in claimed], bulk)
+    gone, unwanted = await must_not_reach(
+        db, [(m.project_id, address_key(m.to_address)) for m in claimed], bulk
+    )
     if not gone and not unwanted:
         return claimed
     held = [
         m for m in claimed
-        if address_key(m.to_address) in gone or (m.is_bulk and (m.person_id, m.project_id, m.topic) in unwanted)
+        if (m.project_id, address_key(m.to_address)) in gone or (m.is_bulk and (m.person_id, m.project_id, m.topic) in unwanted)
     ]  # fmt: skip
     await outbox.hold_back(db, held)
     return [m for m in claimed if m not in held]

@@ -17,9 +17,10 @@ from core import audit
 from core.errors import NotFound
 from core.paging import Page, Paging, paged
 from core.settings import Settings
+from core.text import address_key
 from directory.accounts.access import Caller
 from directory.people.models import Person
-from directory.people.service import find_person_by_address, known_to
+from directory.people.service import find_own_records
 from notifications.inbound import rules
 from notifications.inbound.models import InboundMail
 from notifications.inbound.rules import About, Kind, Report
@@ -105,7 +106,9 @@ async def _settle_report(db: AsyncSession, mail: Mail, report: Report, at: datet
             .values(state=State.failed, due_at=at, answer=f"came back: {report.words}"[:500])
         )
         if is_no_such_address(550, report.status):
-            await suppress(db, message.to_address, Why.no_such_address, report.words, at=at)
+            await suppress(
+                db, message.project_id, message.to_address, Why.no_such_address, report.words, at=at
+            )
     return Taken(
         report.words or report.status, False, message.person_id, message.project_id, message.about_id
     )
@@ -122,15 +125,35 @@ async def _message_of(db: AsyncSession, mail: Mail, report: Report) -> Message |
 
 
 async def _keep(db: AsyncSession, mail: Mail) -> Taken:
-    """For somebody to read, beside the person who wrote it if we know them."""
-    person = await find_person_by_address(db, mail.sender)
-    return Taken("", True, person.id if person else None)
+    """For somebody to read, beside the person who wrote it if that is certain.
+
+    A project that just took somebody up must not read what they write to another: where several know the mailbox,
+    it is whose mail is answered, and where that does not show, nobody's.
+    """
+    records = await find_own_records(db, mail.sender)
+    if len(records) > 1:
+        answered = await _answered_by(db, mail)
+        records = [one for one in records if answered and one.project_id == answered.project_id]
+    person = records[0] if len(records) == 1 else None
+    return Taken("", True, person.id if person else None, person.project_id if person else None)
+
+
+async def _answered_by(db: AsyncSession, mail: Mail) -> Message | None:
+    """Our message that this mail says it answers, if it was one to its sender."""
+    try:
+        message = await db.get(
+            Message, UUID(str(mail.wire.get("In-Reply-To", "")).strip(" <>").partition("@")[0])
+        )
+    except ValueError:
+        return None
+    is_theirs = message is not None and address_key(message.to_address) == address_key(mail.sender)
+    return message if is_theirs else None
 
 
 async def list_inbox(
     db: AsyncSession, caller: Caller, asked: Paging, *, is_open: bool = True
 ) -> Page[tuple[InboundMail, Person]]:
-    """Mail of people whom the caller's projects know, the latest first. Strangers' mail is the administrator's."""
+    """Mail of people of the caller's projects, the latest first. Strangers' mail is the administrator's."""
     rows = _readable_by(caller).where(col(InboundMail.is_open) == is_open)
     return await paged(db, rows.order_by(col(InboundMail.received_at).desc(), col(InboundMail.id)), asked)
 
@@ -150,8 +173,8 @@ def _readable_by(caller: Caller) -> Any:
         select(InboundMail, Person)
         .join(Person, col(Person.id) == InboundMail.person_id)
         .where(
-            col(Person.id).in_(known_to(caller)),
-            col(InboundMail.project_id).is_(None) | col(InboundMail.project_id).in_(caller.projects),
+            col(Person.project_id).in_(caller.projects),
+            col(InboundMail.project_id).is_(None) | (col(InboundMail.project_id) == Person.project_id),
         )
     )  # fmt: skip
 
@@ -167,7 +190,7 @@ async def close(db: AsyncSession, mail_id: UUID, caller: Caller, *, at: datetime
     """Somebody has dealt with it: it leaves the inbox, and its text with it."""
     mail, person = await get_inbound(db, mail_id, caller)
     mail.is_open, mail.raw = False, ""
-    audit.record(db, "inbound.closed", person.id, at=at, **caller.signature)
+    audit.record(db, "inbound.closed", person.id, at=at, project_id=person.project_id, **caller.signature)
     await db.flush()
 
 

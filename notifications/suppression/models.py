@@ -12,12 +12,18 @@ from notifications.suppression.rules import Topic, Why
 
 
 class Suppression(SQLModel, table=True):
-    """An address that nothing is sent to until somebody releases it."""
+    """An address that a project sends nothing to until somebody releases it.
+
+    Each project learns of a dead address by its own mail: what came back to one would tell another whom it writes to.
+    No project: mail of the installation itself, as to its accounts.
+    """
 
     __tablename__ = "suppression"
+    __table_args__ = (UniqueConstraint("project_id", "address_key"),)
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
-    address_key: str = Field(max_length=254, unique=True)
+    project_id: UUID | None = Field(default=None, foreign_key="project.id")
+    address_key: str = Field(max_length=254, index=True)
     why: Why = choice(Why)
     answer: str = Field(default="", max_length=500)
     since: datetime = instant()

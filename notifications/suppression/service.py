@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from itsdangerous import BadSignature, URLSafeSerializer
-from sqlmodel import col, select
+from sqlmodel import and_, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core import audit
@@ -17,47 +17,50 @@ from core.settings import Settings
 from core.text import address_key
 from directory.accounts.access import Caller
 from directory.people.models import Person
-from directory.people.service import known_to
 from notifications.suppression.models import Suppression, Unsubscription
 from notifications.suppression.rules import Topic, Why
 
 # Person, project, topic.
 Wish = tuple[UUID, UUID, str]
+# Project, and the folded address.
+Mailbox = tuple[UUID | None, str]
 
 
-async def suppress(db: AsyncSession, address: str, why: Why, answer: str, *, at: datetime) -> None:
-    """Send nothing to an address any more. Once there, it stays as it is."""
+async def suppress(
+    db: AsyncSession, project_id: UUID | None, address: str, why: Why, answer: str, *, at: datetime
+) -> None:
+    """Send nothing of the project to an address any more. Once there, it stays as it is."""
     key = address_key(address)
-    if not await is_suppressed(db, address):
-        db.add(Suppression(address_key=key, why=why, answer=answer[:500], since=at))
+    suppressed, _ = await must_not_reach(db, [(project_id, key)], [])
+    if not suppressed:
+        db.add(Suppression(project_id=project_id, address_key=key, why=why, answer=answer[:500], since=at))
         await db.flush()
 
 
-async def is_suppressed(db: AsyncSession, address: str) -> bool:
-    found = await db.exec(select(Suppression.id).where(Suppression.address_key == address_key(address)))
-    return found.first() is not None
-
-
 async def must_not_reach(
-    db: AsyncSession, addresses: Collection[str], bulk: Collection[Wish]
-) -> tuple[set[str], set[Wish]]:
-    """Of these addresses those suppressed, and of these people, projects and topics those that are not wanted."""
-    keys = {address_key(address) for address in addresses}
-    found = await db.exec(select(Suppression.address_key).where(col(Suppression.address_key).in_(keys)))
+    db: AsyncSession, mailboxes: Collection[Mailbox], bulk: Collection[Wish]
+) -> tuple[set[Mailbox], set[Wish]]:
+    """Of these mailboxes those suppressed, and of these people, projects and topics those that are not wanted."""
+    found = await db.exec(
+        select(Suppression.project_id, Suppression.address_key).where(
+            col(Suppression.address_key).in_({key for _, key in mailboxes})
+        )
+    )
+    suppressed = set(found.all()) & set(mailboxes)
     if not bulk:
-        return set(found.all()), set()
+        return suppressed, set()
     wished = await db.exec(
         select(Unsubscription.person_id, Unsubscription.project_id, col(Unsubscription.topic)).where(
             col(Unsubscription.person_id).in_({person for person, _, _ in bulk})
         )
     )
-    return set(found.all()), {(person, project, str(topic)) for person, project, topic in wished} & set(bulk)
+    return suppressed, {(person, project, str(topic)) for person, project, topic in wished} & set(bulk)
 
 
 async def list_suppressed(
     db: AsyncSession, caller: Caller, asked: Paging
 ) -> Page[tuple[Suppression, Person]]:
-    """Suppressed addresses of people whom the caller's projects know, the latest first."""
+    """Suppressed addresses of people of the caller's projects, the latest first."""
     rows = _releasable_by(caller).order_by(col(Suppression.since).desc(), col(Suppression.id))
     return await paged(db, rows, asked)
 
@@ -69,15 +72,21 @@ async def release(db: AsyncSession, suppression_id: UUID, caller: Caller, *, at:
         raise NotFound()
     suppression, person = row
     await db.delete(suppression)
-    audit.record(db, "address.released", person.id, at=at, **caller.signature)
+    audit.record(db, "address.released", person.id, at=at, project_id=person.project_id, **caller.signature)
     await db.flush()
 
 
 def _releasable_by(caller: Caller) -> Any:
     return (
         select(Suppression, Person)
-        .join(Person, col(Person.address_key) == Suppression.address_key)
-        .where(col(Person.id).in_(known_to(caller)))
+        .join(
+            Person,
+            and_(
+                col(Person.address_key) == Suppression.address_key,
+                col(Person.project_id) == Suppression.project_id,
+            ),
+        )
+        .where(col(Person.project_id).in_(caller.projects))
     )
 
 
@@ -139,5 +148,7 @@ async def set_language(db: AsyncSession, person_id: UUID, language: str, *, at: 
         raise NotFound()
     if person.language != language:
         person.language = language
-        audit.record(db, "person.corrected", person.id, at=at, actor=person.name, fields=["language"])
+        audit.record(
+            db, "person.corrected", person.id, at=at, project_id=person.project_id, actor=person.name, fields=["language"]
+        )  # fmt: skip
         await db.flush()

@@ -11,7 +11,7 @@ from directory.accounts.models import Account
 from directory.accounts.rules import HOLDERS, Right
 from directory.accounts.service import create_token
 from tests.people import STAFF, House, Visitor
-from tests.test_house import ROUTES, declared
+from tests.test_house import ROUTES
 
 PASSWORD = "a short sentence is good"
 LINK = re.compile(r"/sign-in/link/([\w-]{20,})")
@@ -208,8 +208,9 @@ def doors() -> list[tuple[str, str, Right]]:
     """Every door that needs a right: how and where to knock, and the right."""
     found = []
     for route in ROUTES:
-        right = next(iter(declared(route)))
-        if right in {r.value for r in Right}:
+        rights = route.declares
+        # A route that asks for several rights has a test of its own.
+        if len(rights) == 1 and (right := min(rights)) in {r.value for r in Right}:
             path = re.sub(r"\{(\w+)\}", lambda m: "EUR" if m[1] == "currency" else str(uuid4()), route.path)
             found.append((min(route.methods), path, Right(right)))
     return found

@@ -38,7 +38,10 @@ async def change(house: House, person: str, headers: dict[str, str] | None = Non
 
 
 async def institution(house: House, **more: object) -> dict[str, Any]:
-    answer = await house.api().post("/api/v1/institutions", json={"name": "Göç İdaresi Başkanlığı", **more})
+    answer = await house.api().post(
+        "/api/v1/institutions",
+        json={"name": "Göç İdaresi Başkanlığı", "project_id": str(house.project_id), **more},
+    )
     assert answer.status_code == 201, answer.text
     found: dict[str, Any] = answer.json()
     return found
@@ -53,8 +56,11 @@ def test_every_way_to_write_a_name_has_one_key(name: str) -> None:
     assert name_key(name) == "ayse yilmaz"
 
 
+PROJECT = new_id()
+
+
 def known(name: str, office: Any = None) -> Known:
-    return Known(new_id(), name_key(name), office)
+    return Known(new_id(), PROJECT, name_key(name), office)
 
 
 def test_the_same_words_look_alike_everywhere_and_nearly_the_same_in_one_institution() -> None:
@@ -189,7 +195,9 @@ async def test_an_institution_stands_under_another_and_never_under_itself(house:
 
 async def test_an_institution_is_there_once_however_it_is_spelled(house: House) -> None:
     await institution(house)
-    answer = await house.api().post("/api/v1/institutions", json={"name": "goc idaresi  BASKANLIGI"})
+    answer = await house.api().post(
+        "/api/v1/institutions", json={"name": "goc idaresi  BASKANLIGI", "project_id": str(house.project_id)}
+    )
     assert (answer.status_code, list(problem_fields(answer))) == (422, ["name"])
 
 
@@ -208,12 +216,26 @@ async def test_the_page_adds_institutions_and_sets_their_focal_points(house: Hou
     desk = await house.at_desk()
     await desk.get("/institutions")
     refused = await desk.send(
-        "/institutions", {"name": "Yeni kurum", "kind": "court", "country": "TR", "parent": "nowhere"}
+        "/institutions",
+        {
+            "project_id": str(house.project_id),
+            "name": "Yeni kurum",
+            "kind": "court",
+            "country": "TR",
+            "parent": "nowhere",
+        },
     )
     assert (refused.status_code, 'value="Yeni kurum"' in refused.text) == (422, True)
     await desk.send(
         "/institutions",
-        {"name": "Yeni kurum", "kind": "court", "country": "TR", "province": "Muğla", "parent": "Court 0"},
+        {
+            "project_id": str(house.project_id),
+            "name": "Yeni kurum",
+            "kind": "court",
+            "country": "TR",
+            "province": "Muğla",
+            "parent": "Court 0",
+        },
     )
     path = desk.page.partition('action="/institutions/')[2].partition('"')[0]
     await desk.send(f"/institutions/{path}/focal-points", {"who": "ayse"})
@@ -292,7 +314,11 @@ async def test_the_search_finds_institutions_with_plain_letters(house: House) ->
 async def test_the_same_key_twice_adds_one_institution(house: House) -> None:
     key = {"Idempotency-Key": "018f5b5e-0000-7000-8000-00000000000a"}
     answers = [
-        await house.api().post("/api/v1/institutions", json={"name": "Yeni kurum"}, headers=key)
+        await house.api().post(
+            "/api/v1/institutions",
+            json={"name": "Yeni kurum", "project_id": str(house.project_id)},
+            headers=key,
+        )
         for _ in range(2)
     ]
     assert [a.status_code for a in answers] == [201, 201]

@@ -189,7 +189,9 @@ async def test_a_change_that_no_feed_shows_leaves_what_is_known(house: House) ->
     _, _, path = await subscribed(house)
     client = house.stranger().client
     await client.get(path)
-    await house.api().post("/api/v1/institutions", json={"name": "Elsewhere"})
+    await house.api().post(
+        "/api/v1/institutions", json={"name": "Elsewhere", "project_id": str(house.project_id)}
+    )
     with house.counting() as seen:
         await client.get(path)
     assert seen == []

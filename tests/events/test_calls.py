@@ -18,7 +18,10 @@ async def institution(
     house: House, name: str = "İzmir Provincial Directorate", *, focal: str = "Nur Odak"
 ) -> str:
     """An institution of the kind `directorate`, with one focal point unless that is nobody."""
-    made = await house.api().post("/api/v1/institutions", json={"name": name, "kind": "directorate"})
+    made = await house.api().post(
+        "/api/v1/institutions",
+        json={"name": name, "project_id": str(house.project_id), "kind": "directorate"},
+    )
     assert made.status_code == 201, made.text
     id: str = made.json()["id"]
     if focal:

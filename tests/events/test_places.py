@@ -98,7 +98,11 @@ async def test_a_full_category_waits_while_another_still_has_places(house: House
 async def test_an_institutions_quota_counts_all_that_stand_under_it(house: House) -> None:
     event = await house.event(places=10)
     tokens = await house.invite(event, ["Ayşe Bir", "Mehmet İki"])
-    ministry = (await house.api().post("/api/v1/institutions", json={"name": "Ministry"})).json()
+    ministry = (
+        await house.api().post(
+            "/api/v1/institutions", json={"name": "Ministry", "project_id": str(house.project_id)}
+        )
+    ).json()
     for court in (await house.api().get("/api/v1/institutions?q=court")).json()["items"]:
         body = {"name": court["name"], "parent_id": ministry["id"]}
         assert (await house.api().put(f"/api/v1/institutions/{court['id']}", json=body)).status_code == 200

@@ -1,0 +1,324 @@
+"""What one project knows, another neither reads, changes nor notices. Two projects, A and B, and one mailbox in both."""
+
+from typing import Any
+from uuid import UUID
+
+import pytest
+from sqlmodel import col, select
+
+from directory.accounts import service as accounts
+from directory.accounts.models import Account
+from directory.accounts.rules import Role
+from directory.people.models import Institution, Person
+from events.calls.schemas import NomineeIn
+from events.calls.service import set_names
+from notifications.suppression.models import Suppression
+from notifications.suppression.rules import Why
+from notifications.suppression.service import suppress
+from tests.people import LINK, House
+
+NAME, ADDRESS = "Zeynep Arıkan", "zeynep.arikan@example.org"
+TOLD = {
+    "name": NAME, "address": ADDRESS, "title": "Sığınma evi müdürü", "passport_name": "ZEYNEP ARIKAN-DEMİR",
+    "institution": "Kadın Sığınma Evi", "phones": ["+90 312 555 11 22"], "diet": "no nuts", "accessibility": "wheelchair",
+    "notes": "protected witness",
+}  # fmt: skip
+SECRETS = ("Sığınma", "ARIKAN-DEMİR", "555 11 22", "no nuts", "wheelchair", "protected witness")
+
+
+class Two:
+    """Project A, to which Zeynep has told something, and project B, which knows her address."""
+
+    def __init__(
+        self, house: House, event: dict[str, Any], person: dict[str, Any], token: str, b: UUID
+    ) -> None:
+        self.house, self.event, self.person, self.token, self.b = house, event, person, token, b
+
+    async def b_event(self, **more: Any) -> dict[str, Any]:
+        plan = self.house.plan(project_id=str(self.b), title="Meeting of B", **more)
+        answer = await self.house.api("b-organiser").post("/api/v1/events", json=plan)
+        assert answer.status_code == 201, answer.text
+        found: dict[str, Any] = answer.json()
+        return found
+
+    async def b_imports(self) -> dict[str, Any]:
+        """B names somebody with Zeynep's address."""
+        event, api = await self.b_event(), self.house.api("b-organiser")
+        files = {"file": ("list.csv", f"Name;E-mail\nZ. A.;{ADDRESS}".encode(), "text/csv")}
+        made = await api.post(f"/api/v1/events/{event['id']}/imports", files=files)
+        applied = await api.post(f"/api/v1/imports/{made.json()['id']}/application", json={})
+        assert applied.status_code == 200, applied.text
+        return event
+
+    async def b_people(self) -> list[dict[str, Any]]:
+        answer = await self.house.api("b-organiser").get("/api/v1/people")
+        found: list[dict[str, Any]] = answer.json()["items"]
+        return found
+
+
+@pytest.fixture
+async def two(house: House) -> Two:
+    b = await house.found("P-B", prefix="b-")
+    event = await house.event(title="Hidden meeting on shelters")
+    tokens = await house.invite(event, [NAME])
+    people = (await house.api().get("/api/v1/people")).json()["items"]
+    person = next(one for one in people if one["name"] == NAME)
+    answer = await house.api().put(f"/api/v1/people/{person['id']}", json=TOLD)
+    assert answer.status_code == 200, answer.text
+    return Two(house, event, person, tokens[NAME], b)
+
+
+async def test_who_imports_a_known_address_gets_a_record_of_their_own(two: Two) -> None:
+    await two.b_imports()
+    (theirs,) = await two.b_people()
+    assert theirs["id"] != two.person["id"]
+    assert (theirs["name"], theirs["title"], theirs["institution"]) == ("Z. A.", "", "")
+
+
+async def test_changing_an_address_in_one_project_leaves_the_other_projects_links_and_mails_alone(
+    two: Two,
+) -> None:
+    await two.b_imports()
+    (theirs,) = await two.b_people()
+    given = {"name": "Z. A.", "address": "attacker@example.org"}
+    answer = await two.house.api("b-organiser").put(f"/api/v1/people/{theirs['id']}", json=given)
+    assert answer.status_code == 200
+    await two.house.work()
+    assert not [m for m in await two.house.mails() if m.to_address == "attacker@example.org"]
+    assert (await two.house.guest(two.token).get("/api/v1/invitation")).status_code == 200
+
+
+async def test_another_projects_record_is_not_there_for_who_guesses_its_id(two: Two) -> None:
+    await two.b_imports()
+    api = two.house.api("b-organiser")
+    here = f"/api/v1/people/{two.person['id']}"
+    assert (await api.get(here)).status_code == 404
+    assert (await api.put(here, json=TOLD | {"address": "attacker@example.org"})).status_code == 404
+    theirs = (await two.b_people())[0]["id"]
+    for pair in ((theirs, two.person["id"]), (two.person["id"], theirs)):
+        merged = await api.post("/api/v1/merges", json={"kept_id": pair[0], "merged_id": pair[1]})
+        assert merged.status_code == 404
+
+
+async def all_that_b_sees(two: Two) -> str:
+    """Every page and list that B's organiser has about people."""
+    desk = await two.house.at_desk("b-organiser")
+    pages = [
+        "/people",
+        "/institutions",
+        "/search?q=zeynep",
+        f"/search?q={ADDRESS}",
+        "/people-look-alike",
+        "/people/export.csv",
+    ]
+    pages += [f"/people/{one['id']}" for one in await two.b_people()]
+    pages += [f"/people/{one['id']}/edit" for one in await two.b_people()]
+    events = (await two.house.api("b-organiser").get("/api/v1/events")).json()["items"]
+    pages += [f"/events/{event['id']}/people" for event in events]
+    texts = [(await desk.get(page)).text for page in pages]
+    texts += [
+        message.plain + message.subject for message in await two.house.mails() if message.project_id == two.b
+    ]
+    return "\n".join(texts)
+
+
+async def test_importing_shows_nothing_of_what_another_project_knows(two: Two) -> None:
+    await two.b_imports()
+    seen = await all_that_b_sees(two)
+    assert [secret for secret in (*SECRETS, NAME) if secret in seen] == []
+
+
+async def test_naming_by_hand_shows_nothing_of_what_another_project_knows(two: Two) -> None:
+    event, desk = await two.b_event(), await two.house.at_desk("b-organiser")
+    await desk.get(f"/events/{event['id']}/people")
+    for how in ("name", "add"):
+        answer = await desk.send(
+            f"/events/{event['id']}/people", {"name": "Z. A.", "address": ADDRESS, "how": how}
+        )
+        assert answer.is_redirect
+    await two.house.work()
+    seen = await all_that_b_sees(two)
+    assert [secret for secret in (*SECRETS, NAME) if secret in seen] == []
+
+
+async def test_a_substitute_with_a_known_address_shows_nothing_of_what_another_project_knows(
+    two: Two,
+) -> None:
+    event = await two.b_event()
+    desk = await two.house.at_desk("b-organiser")
+    await desk.get(f"/events/{event['id']}/people")
+    await desk.send(
+        f"/events/{event['id']}/people", {"name": "Ali Veli", "address": "ali@example.org", "how": "add"}
+    )
+    await two.house.work()
+    (mail,) = [m for m in await two.house.mails() if m.to_address == "ali@example.org"]
+    link = LINK.search(mail.plain)
+    assert link
+    given = {"name": "Z. A.", "address": ADDRESS}
+    answer = await two.house.guest(link.group(1)).post("/api/v1/invitation/substitution", json=given)
+    assert answer.status_code == 200, answer.text
+    await two.house.work()
+    seen = await all_that_b_sees(two)
+    assert [secret for secret in (*SECRETS, NAME) if secret in seen] == []
+
+
+async def test_the_public_page_shows_nothing_of_what_another_project_knows(two: Two) -> None:
+    event = await two.b_event(admission="open", confidentiality="public")
+    published = {"state": "published"}
+    assert (
+        await two.house.api("b-organiser").post(f"/api/v1/events/{event['id']}/state", json=published)
+    ).is_success
+    given = {"name": "Z. A.", "address": ADDRESS}
+    answer = await two.house.stranger().client.post(
+        f"/api/v1/public/events/{event['code']}/registrations", json=given
+    )
+    assert answer.status_code == 202, answer.text
+    await two.house.work()
+    seen = await all_that_b_sees(two)
+    assert await two.b_people()
+    assert [secret for secret in (*SECRETS, NAME) if secret in seen] == []
+
+
+async def test_an_institutions_nominee_with_a_known_address_shows_nothing_of_what_another_project_knows(
+    two: Two,
+) -> None:
+    api, event = two.house.api("b-organiser"), await two.b_event()
+    made = await api.post("/api/v1/institutions", json={"name": "Court of B", "project_id": str(two.b)})
+    call = {"institution_id": made.json()["id"], "places": 1, "answer_by": "2026-04-01"}
+    assert (await api.post(f"/api/v1/events/{event['id']}/calls", json=call)).status_code == 201
+    (one,) = (await api.get(f"/api/v1/events/{event['id']}/calls")).json()["items"]
+    async with two.house.database.unit_of_work() as db:
+        given = [NomineeIn(name="Z. A.", address=ADDRESS)]
+        await set_names(db, UUID(one["id"]), given, "Court of B", at=two.house.clock())
+    assert (await api.post(f"/api/v1/calls/{one['id']}/acceptance", json={})).status_code == 200
+    seen = await all_that_b_sees(two)
+    assert await two.b_people()
+    assert [secret for secret in (*SECRETS, NAME) if secret in seen] == []
+
+
+async def test_institutions_and_their_focal_points_are_their_projects_own(two: Two) -> None:
+    api = two.house.api()
+    (shelter,) = (await api.get("/api/v1/institutions", params={"q": "Sığınma"})).json()["items"]
+    focal = await api.put(
+        f"/api/v1/institutions/{shelter['id']}/focal-points", json={"people": [two.person["id"]]}
+    )
+    assert focal.status_code == 204
+    for role in ("b-organiser", "b-auditor"):
+        assert (await two.house.api(role).get("/api/v1/institutions")).json()["items"] == []
+        assert (
+            await (await two.house.at_desk(role)).get(f"/institutions/{shelter['id']}")
+        ).status_code == 404
+    b = two.house.api("b-organiser")
+    assert (await b.put(f"/api/v1/institutions/{shelter['id']}", json={"name": "Renamed"})).status_code == 404
+    nobody = await b.put(f"/api/v1/institutions/{shelter['id']}/focal-points", json={"people": []})
+    assert nobody.status_code == 404
+    assert (await b.delete(f"/api/v1/institutions/{shelter['id']}")).status_code == 404
+    for given in ({"institution_id": shelter["id"]}, {"kind": "other"}):
+        event = await two.b_event()
+        call = {"places": 1, "answer_by": "2026-04-01", **given}
+        answer = await b.post(f"/api/v1/events/{event['id']}/calls", json=call)
+        assert answer.status_code == 409, answer.text
+    async with two.house.database.reading() as db:
+        row = await db.get_one(Institution, UUID(shelter["id"]))
+    assert row.name == "Kadın Sığınma Evi"
+
+
+async def test_two_projects_may_each_have_an_institution_of_one_name(two: Two) -> None:
+    b = two.house.api("b-organiser")
+    given = {"name": "Kadın Sığınma Evi", "project_id": str(two.b)}
+    assert (await b.post("/api/v1/institutions", json=given)).status_code == 201
+    there = await b.post("/api/v1/institutions", json=given | {"project_id": str(two.house.project_id)})
+    assert there.status_code == 404
+
+
+async def test_ids_of_another_projects_rows_can_be_used_nowhere(two: Two) -> None:
+    async with two.house.database.reading() as db:
+        shelter = (await db.exec(select(Institution).where(Institution.name == "Kadın Sığınma Evi"))).one()
+    b, event = two.house.api("b-organiser"), await two.b_event()
+    session = {
+        "title": "One",
+        "starts": "2026-04-14T09:00",
+        "ends": "2026-04-14T10:00",
+        "host_id": str(shelter.id),
+    }
+    assert (await b.post(f"/api/v1/events/{event['id']}/sessions", json=session)).status_code == 422
+    made = await b.post(f"/api/v1/events/{event['id']}/sessions", json=session | {"host_id": None})
+    part = {"people": [{"person_id": two.person["id"], "part": "speaker"}]}
+    named = await b.put(f"/api/v1/sessions/{made.json()['id']}/people", json=part)
+    assert named.status_code == 422
+    quota = {"quotas": [{"institution_id": str(shelter.id), "places": 1}]}
+    assert (await b.put(f"/api/v1/events/{event['id']}/quotas", json=quota)).status_code == 422
+    under = {"name": "Below", "project_id": str(two.b), "parent_id": str(shelter.id)}
+    assert (await b.post("/api/v1/institutions", json=under)).status_code == 422
+
+
+async def test_a_role_in_another_project_opens_nothing_here(two: Two) -> None:
+    """An organiser of B who is auditor of A sees in A what an auditor sees."""
+    async with two.house.database.unit_of_work() as db:
+        account = await db.get_one(Account, two.house.accounts["b-organiser"])
+        await accounts.grant(db, account, two.house.project_id, Role.auditor)
+    desk = await two.house.at_desk("b-organiser")
+    page = (await desk.get(f"/people/{two.person['id']}")).text
+    assert NAME in page
+    hidden = ("ARIKAN-DEMİR", "555 11 22", "no nuts", "wheelchair", "protected witness")
+    assert [secret for secret in hidden if secret in page] == []
+    assert (await desk.get(f"/people/{two.person['id']}/edit")).status_code == 404
+
+
+async def test_records_of_two_projects_are_never_merged(two: Two) -> None:
+    await two.b_imports()
+    (theirs,) = await two.b_people()
+    async with two.house.database.unit_of_work() as db:
+        account = await db.get_one(Account, two.house.accounts["b-organiser"])
+        await accounts.grant(db, account, two.house.project_id, Role.organiser)
+    given = {"kept_id": theirs["id"], "merged_id": two.person["id"]}
+    answer = await two.house.api("b-organiser").post("/api/v1/merges", json=given)
+    assert (answer.status_code, answer.json()["type"].rpartition("/")[2]) == (422, "two-projects")
+    assert (await two.house.api("b-organiser").get("/api/v1/merges/look-alikes")).json() == []
+
+
+async def test_what_came_back_to_one_project_neither_stops_nor_shows_in_another(two: Two) -> None:
+    async with two.house.database.unit_of_work() as db:
+        await suppress(db, two.house.project_id, ADDRESS, Why.no_such_address, "gone", at=two.house.clock())
+    event = await two.b_imports()
+    desk = await two.house.at_desk("b-organiser")
+    assert ADDRESS not in (await desk.get("/mail/suppressed")).text
+    api = two.house.api("b-organiser")
+    assert (await api.post(f"/api/v1/events/{event['id']}/invitations")).status_code == 202
+    await two.house.work()
+    assert (await api.post(f"/api/v1/events/{event['id']}/messages/release")).status_code == 200
+    await two.house.work()
+    (mail,) = await two.house.mails("events/invitation", about=event["id"])
+    assert mail.state == "sent"
+    async with two.house.database.reading() as db:
+        assert len((await db.exec(select(Suppression))).all()) == 1
+
+
+async def test_the_name_of_an_account_in_one_project_does_not_show_to_who_gives_it_a_role_in_another(
+    two: Two,
+) -> None:
+    desk = await two.house.at_desk("b-administrator")
+    before = (await desk.get(f"/projects/{two.b}/members")).text.count("Elif Karaca")
+    given = {"name": "E. K.", "address": "organiser@example.org", "role": "auditor"}
+    assert (await desk.send(f"/projects/{two.b}/members", given)).is_redirect
+    assert "E. K." in desk.page
+    # B's own organiser has the same name; nobody else may.
+    assert desk.page.count("Elif Karaca") == before
+
+
+async def test_a_lost_link_is_mailed_for_every_project_and_only_to_that_mailbox(two: Two) -> None:
+    await two.b_imports()
+    before = len(await two.house.mails())
+    answer = await two.house.stranger().client.post("/api/v1/public/lost-links", json={"address": ADDRESS})
+    assert answer.status_code == 202
+    await two.house.work()
+    mails = (await two.house.mails())[before:]
+    assert {m.to_address for m in mails} == {ADDRESS}
+
+
+async def test_a_person_is_known_once_in_a_project(two: Two) -> None:
+    again = await two.house.event(title="Another meeting")
+    await two.house.name_people(again, [NAME])
+    async with two.house.database.reading() as db:
+        found = await db.exec(select(Person.id).where(col(Person.address_key) == ADDRESS))
+    assert len(found.all()) == 1
