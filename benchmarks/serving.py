@@ -106,7 +106,7 @@ async def subscribed(house: House) -> tuple[str, str, httpx2.Response]:
     ]  # fmt: skip
     _, tokens = await house.accepted_event(["Ayşe Yılmaz"], sessions=sessions)
     token = tokens["Ayşe Yılmaz"]
-    visitor = house.stranger()
+    visitor = await house.owners_browser(token)
     await visitor.get(f"/i/{token}")
     page = (await visitor.send(f"/i/{token}/calendar")).text
     feed = "/calendar/" + page.partition("/calendar/")[2].partition(".ics")[0] + ".ics"

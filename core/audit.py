@@ -152,6 +152,8 @@ ACTS = {
     "waiting.priority": N_("Order of the waiting list changed"),
     "person.withdrawn": N_("Invitation withdrawn"),
     "link.made": N_("Personal link made by hand"),
+    "code.sent": N_("Code mailed to the owner of a link"),
+    "code.confirmed": N_("Owner of a link confirmed by a code"),
     "consent.written": N_("Words of consent changed"),
     "consent.given": N_("Consent given"),
     "consent.withdrawn": N_("Consent taken back"),

@@ -18,9 +18,11 @@ class Refusal(Exception):
     code: ClassVar[str]
     title: ClassVar[str]
 
-    def __init__(self, field: str | None = None, **facts: Any) -> None:
+    def __init__(self, field: str | None = None, *, page: str | None = None, **facts: Any) -> None:
         super().__init__(self.code)
         self.field = field
+        # Where a person mends it; programs get the refusal itself.
+        self.page = page
         self.facts = facts
 
 

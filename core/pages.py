@@ -239,6 +239,9 @@ async def refusal_page(request: Request, refusal: Refusal) -> Response:
     if isinstance(refusal, SignInNeeded) and request.method == "GET":
         wanted = request.url.path + (f"?{request.url.query}" if request.url.query else "")
         return RedirectResponse(f"/sign-in?next={quote(wanted)}", 303)
+    if refusal.page:
+        wanted = request.url.path if request.method == "GET" else ""
+        return RedirectResponse(f"{refusal.page}?next={quote(wanted)}", 303)
     say = words(language_of(request))
     answer = render(
         request, "problem.html", refusal.status,

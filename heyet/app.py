@@ -85,6 +85,8 @@ from events.places import pages as places_pages
 from events.planning import api as planning_api
 from events.planning import pages as planning_pages
 from events.planning import service as planning
+from events.portal import api as portal_api
+from events.portal import pages as portal_pages
 from events.privacy import api as privacy_api
 from events.privacy import pages as privacy_pages
 from events.privacy.models import Consent, ErasureRequest
@@ -152,7 +154,7 @@ from visits.stays.service import STAYS, count_stays, journeys_of, move_stays
 log = structlog.get_logger()
 ROUTERS = (
     # Looked through in this order: what participants do by the hundred comes first.
-    registration_pages, answer_pages, choice_pages, answer_api, registration_api, choice_api,
+    registration_pages, answer_pages, choice_pages, portal_pages, answer_api, portal_api, registration_api, choice_api,
     home, account_pages, sign_in_pages, people_pages, institution_pages, merging_pages, project_pages,
     component_pages, overview_pages, programme_pages, agenda_pages, planning_pages, material_pages, places_pages,
     roster_pages, roster_panel, waiting_pages, call_pages, application_pages, nomination_pages, question_pages,

@@ -177,10 +177,15 @@ async def _answer(j: Journey) -> None:
 
 
 async def _subscribe(j: Journey) -> None:
-    page = await j.visitor.get(f"/i/{j.guest}")
+    page = await j.visitor.get(f"/i/{j.guest}/code")
     token = re.search(r'name="form_token" value="([^"]+)"', page.text)
     assert token is not None
-    answer = await j.visitor.post(f"/i/{j.guest}/calendar", data={"form_token": token[1]})
+    form = {"form_token": token[1]}
+    await j.visitor.post(f"/i/{j.guest}/code/mail", data=form)
+    code = (await j.mails("events/link-code"))[-1].subject[:6]
+    confirmed = await j.visitor.post(f"/i/{j.guest}/code", data=form | {"code": code})
+    j.note("5 code from the mailbox", str(confirmed.status_code), confirmed.status_code == 303)
+    answer = await j.visitor.post(f"/i/{j.guest}/calendar", data=form)
     j.feed = re.search(r"/calendar/[\w-]+\.ics", answer.text)[0]  # type: ignore[index]
     before = await j.visitor.get(j.feed)
     again = await j.visitor.get(j.feed, headers={"If-None-Match": before.headers["etag"]})

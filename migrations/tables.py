@@ -17,6 +17,7 @@ MODELS = (
     "events.choices.models",
     "events.digests.models",
     "events.invitations.models",
+    "events.link_sessions.models",
     "events.materials.models",
     "events.nominations.models",
     "events.overview.models",

@@ -85,6 +85,7 @@ class House:
         self.accounts: dict[str, UUID] = {}
         self._tokens: dict[str, str] = {}
         self._clients: list[AsyncClient] = []
+        self._owners: dict[str, tuple[str, datetime]] = {}
 
     async def found(self, acronym: str = "P-TEST", *, prefix: str = "") -> UUID:
         """A project with one account for each role. Returns the project's id."""
@@ -186,6 +187,33 @@ class House:
             assert found is not None
             tokens[message.to_name] = found.group(1)
         return {name: tokens[name] for name in names}
+
+    async def confirmed(self, token: str, of: str = "invitation") -> str:
+        """The token of who typed the code from the mailbox of a link's owner."""
+        guest = self.guest(token)
+        answer = await guest.post(f"/api/v1/{of}/code")
+        assert answer.status_code == 202, answer.text
+        code = (await self.mails("events/link-code"))[-1].subject[:6]
+        answer = await guest.post(f"/api/v1/{of}/confirmation", json={"code": code})
+        assert answer.status_code == 200, answer.text
+        return str(answer.json()["token"])
+
+    async def owner(self, token: str, of: str = "invitation") -> AsyncClient:
+        """A program of the participant who has confirmed by a code, once in twelve hours."""
+        known = self._owners.get(token)
+        if known is None or self.clock.now - known[1] >= timedelta(hours=12):
+            known = self._owners[token] = (await self.confirmed(token, of), self.clock.now)
+        return self.guest(known[0])
+
+    async def owners_browser(self, token: str, under: str = "i") -> Visitor:
+        """A browser in which the owner of a link has typed the code."""
+        visitor = self.stranger()
+        await visitor.get(f"/{under}/{token}/code")
+        await visitor.send(f"/{under}/{token}/code/mail")
+        code = (await self.mails("events/link-code"))[-1].subject[:6]
+        answer = await visitor.send(f"/{under}/{token}/code", {"code": code})
+        assert answer.is_redirect, answer.text
+        return visitor
 
     async def accept(self, token: str) -> dict[str, Any]:
         answer = await self.guest(token).post("/api/v1/invitation/acceptance")

@@ -45,7 +45,14 @@ def application() -> FastAPI:
 
 
 ROUTES = [route for route in served(application()) if route.path not in OPEN_BY_DESIGN]
-KNOWN_RIGHTS = {right.value for right in Right} | {"anyone", "signed-in", "participant", "focal-point"}
+KNOWN_RIGHTS = {right.value for right in Right} | {
+    "anyone",
+    "signed-in",
+    "participant",
+    "confirmed-participant",
+    "owner",
+    "focal-point",
+}
 
 
 def is_declared(route: Served) -> bool:

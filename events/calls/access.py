@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import Depends, Request
@@ -11,9 +11,10 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core.clock import Moment
 from directory.people.models import Person
-from events.calls.models import Call, CallLink
+from events.calls.models import Call, CallLink, Nominee
 from events.calls.rules import CallWithdrawn, is_link_over
 from events.invitations.access import find_by_link
+from events.link_sessions.rules import CodeNeeded
 
 
 @dataclass(frozen=True)
@@ -28,27 +29,62 @@ class Namer:
     token: str
     answer_by: date
     opened_at: datetime | None
+    may_see: bool = False
+    session_id: UUID | None = None
 
 
 async def _focal_point(request: Request, at: Moment) -> Namer:
-    token, (link, call, person) = await find_by_link(request, "call-link", _find)
+    token, (link, call, person), session = await find_by_link(request, "call-link", _find, _find_id, at)
     request.state.language = request.cookies.get("heyet_language") or person.language
     if link.revoked_at or call.withdrawn_at or is_link_over(call.answer_by, at):
         raise CallWithdrawn()
     return Namer(
-        call.id, link.id, person.id, person.name, person.language, token, call.answer_by, link.opened_at
-    )
+        call.id, link.id, person.id, person.name, person.language, token, call.answer_by, link.opened_at,
+        session is not None, session.id if session else None,
+    )  # fmt: skip
 
 
 async def _find(db: AsyncSession, hash: str) -> tuple[CallLink, Call, Person] | None:
-    found = await db.exec(
+    found: tuple[CallLink, Call, Person] | None = (
+        await db.exec(_linked().where(CallLink.token_hash == hash))
+    ).first()
+    return found
+
+
+async def _find_id(db: AsyncSession, link_id: UUID) -> tuple[CallLink, Call, Person] | None:
+    found: tuple[CallLink, Call, Person] | None = (
+        await db.exec(_linked().where(CallLink.id == link_id))
+    ).first()
+    return found
+
+
+def _linked() -> Any:
+    return (
         select(CallLink, Call, Person)
         .join(Call, col(Call.id) == CallLink.call_id)
         .join(Person, col(Person.id) == CallLink.person_id)
-        .where(CallLink.token_hash == hash)
     )
-    return found.first()
 
 
 _focal_point.declares = "focal-point"  # type: ignore[attr-defined]
 FocalPoint = Annotated[Namer, Depends(_focal_point)]
+
+
+async def _owner(namer: FocalPoint) -> Namer:
+    if not namer.may_see:
+        raise CodeNeeded(page=f"/n/{namer.token}/code")
+    return namer
+
+
+_owner.declares = "owner"  # type: ignore[attr-defined]
+# Who read a code in the focal point's mailbox, or the browser that gave all the names there are.
+FocalPointOwner = Annotated[Namer, Depends(_owner)]
+
+
+async def must_be_author(db: AsyncSession, namer: Namer) -> None:
+    """Whoever holds the link may give names where there are none yet; changing them takes a code. Raises CodeNeeded."""
+    if namer.may_see:
+        return
+    given = await db.exec(select(Nominee.id).where(Nominee.call_id == namer.call_id).limit(1))
+    if given.first() is not None:
+        raise CodeNeeded(page=f"/n/{namer.token}/code")

@@ -1,6 +1,7 @@
 """Calls for nominations as JSON, for the organiser and for the institution."""
 
 import asyncio
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -17,11 +18,12 @@ from directory.accounts.access import Caller, Organiser
 from directory.people.models import Institution
 from events.answers.schemas import SubstituteIn
 from events.calls import service
-from events.calls.access import FocalPoint
+from events.calls.access import FocalPoint, FocalPointOwner, Namer, must_be_author
 from events.calls.documents import call_letter_pdf
 from events.calls.letters import letter_of
 from events.calls.models import Call
 from events.calls.schemas import CallIn, CallOut, Chosen, Names, WriteBack
+from events.link_sessions.service import end_other_authors
 from events.programme.service import get_event
 
 router = APIRouter(prefix="/api/v1", tags=["calls"], route_class=StrictRoute)
@@ -117,24 +119,28 @@ async def letter(request: Request, call_id: UUID, caller: Organiser, db: ReadDb,
 
 @router.get("/nomination", response_model=CallOut)
 async def my_call(namer: FocalPoint, db: ReadDb) -> dict[str, Any]:
-    """What your institution is asked, and whom it named. The bearer token is the last part of your link."""
-    return await _mine(db, namer.call_id)
+    """What your institution is asked. The bearer token is the last part of your link; whom you named is shown with
+    the token of `/nomination/confirmation`."""
+    return await _mine(db, namer)
 
 
 @router.put("/nomination/names", response_model=CallOut)
 async def set_names(given: Names, namer: FocalPoint, db: Db, at: Moment) -> dict[str, Any]:
-    """The list as it is now, in order of preference. Those accepted stay."""
+    """The list as it is now, in order of preference. Those accepted stay. The first list needs no code."""
+    await must_be_author(db, namer)
+    await end_other_authors(db, namer.link_id, namer.session_id)
     await service.set_names(db, namer.call_id, given.names, namer.name, at=at)
-    return await _mine(db, namer.call_id)
+    # All that is there now was given here, or by somebody whom the code let see it.
+    return await _mine(db, replace(namer, may_see=True))
 
 
 @router.post("/nomination/names/{nominee_id}/substitution", response_model=CallOut)
-async def replace(
-    nominee_id: UUID, given: SubstituteIn, namer: FocalPoint, db: Db, at: Moment, settings: Installed
+async def send_somebody_else(
+    nominee_id: UUID, given: SubstituteIn, namer: FocalPointOwner, db: Db, at: Moment, settings: Installed
 ) -> dict[str, Any]:
     """Send somebody else instead of one who was accepted."""
     await service.replace(db, namer.call_id, nominee_id, given, settings, at=at)
-    return await _mine(db, namer.call_id)
+    return await _mine(db, namer)
 
 
 async def _seen(db: AsyncSession, call_id: UUID, caller: Caller) -> dict[str, Any]:
@@ -142,9 +148,10 @@ async def _seen(db: AsyncSession, call_id: UUID, caller: Caller) -> dict[str, An
     return await _shown(db, one, institution)
 
 
-async def _mine(db: AsyncSession, call_id: UUID) -> dict[str, Any]:
-    one = await db.get_one(Call, call_id)
-    return await _shown(db, one, await db.get_one(Institution, one.institution_id))
+async def _mine(db: AsyncSession, namer: Namer) -> dict[str, Any]:
+    one = await db.get_one(Call, namer.call_id)
+    shown = await _shown(db, one, await db.get_one(Institution, one.institution_id))
+    return shown if namer.may_see else shown | {"names": []}
 
 
 async def _shown(db: AsyncSession, one: Call, institution: Institution) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from core import audit
 from core.clock import Moment
 from core.db import Db, ReadDb
 from core.errors import N_
-from core.pages import Form, Typed, form_again, render, see_other
+from core.pages import Form, Typed, form_again, render, see_other, set_cookie
 from core.paging import Asked, Paging
 from core.settings import Installed
 from core.web import checked, language_of
@@ -24,13 +24,15 @@ from directory.people.service import institutions_known
 from directory.projects.models import Project
 from events.answers.schemas import SubstituteIn
 from events.calls import service
-from events.calls.access import FocalPoint, Namer
+from events.calls.access import FocalPoint, FocalPointOwner, Namer, must_be_author
 from events.calls.documents import CallLetter, call_letter_pdf
 from events.calls.letters import letter_of
 from events.calls.models import Call
 from events.calls.rules import PLACES, pasted_rows
 from events.calls.schemas import CallIn, Names, WriteBack
 from events.invitations.rules import is_frozen, takes_answers
+from events.link_sessions.rules import SESSION_LIFE, link_cookie
+from events.link_sessions.service import end_other_authors, remember_author
 from events.programme.models import Event
 from events.programme.service import get_event
 from notifications.outbox.rules import State
@@ -141,19 +143,27 @@ async def names(request: Request, token: str, namer: FocalPoint, db: ReadDb, at:
 async def set_names(
     request: Request, token: str, namer: FocalPoint, db: Db, at: Moment, typed: Typed
 ) -> Response:
+    """The first list needs no code, and the browser that gives it goes on seeing it."""
     _take_in_pasted(typed)
     with form_again(NAMES, partial(_names, namer=namer, at=at), typed):
+        await must_be_author(db, namer)
         given: Names = checked(Names, {"names": _rows(typed)})
         await service.set_names(db, namer.call_id, given.names, namer.name, at=at)
-    return see_other(
+    answer = see_other(
         request, f"/n/{token}", N_("Thank you. %(count)s names are noted; you can change them until the deadline."),
         count=len(given.names),
     )  # fmt: skip
+    await end_other_authors(db, namer.link_id, namer.session_id)
+    if not namer.may_see:
+        session = await remember_author(db, namer.link_id, at=at)
+        seconds = int(SESSION_LIFE.total_seconds())
+        set_cookie(request, answer, link_cookie(namer.link_id), session, seconds=seconds)
+    return answer
 
 
 @router.post("/n/{token}/names/{nominee_id}/substitute")
 async def replace(
-    request: Request, token: str, nominee_id: UUID, namer: FocalPoint, db: Db, at: Moment, settings: Installed,
+    request: Request, token: str, nominee_id: UUID, namer: FocalPointOwner, db: Db, at: Moment, settings: Installed,
     typed: Typed,
 ) -> Response:  # fmt: skip
     with form_again(NAMES, partial(_names, namer=namer, at=at), typed):
@@ -221,8 +231,8 @@ async def _names(db: AsyncSession, *, namer: Namer, at: datetime) -> Mapping[str
     event = await db.get_one(Event, one.event_id)
     named = await service.names_of(db, one)
     return {
+        "is_hidden": not namer.may_see and bool(named),
         "call": one, "event": event, "token": namer.token, "project": await db.get_one(Project, event.project_id),
-        "institution": await db.get_one(Institution, one.institution_id), "places": PLACES, "named": named,
-        "is_open": event.is_on and takes_answers(one.answer_by, event.zone, at),
+        "institution": await db.get_one(Institution, one.institution_id), "places": PLACES, "named": named if namer.may_see else [], "is_open": event.is_on and takes_answers(one.answer_by, event.zone, at),
         "may_replace": event.is_on and not is_frozen(event.names_freeze_on, event.zone, at),
     }  # fmt: skip

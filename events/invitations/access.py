@@ -1,8 +1,9 @@
-"""The participant at the door: whoever holds a personal link."""
+"""The participant: whoever holds a personal link, and of them who may see what was told under it."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Annotated, TypeVar
+from datetime import datetime
+from typing import Annotated, Any, TypeVar
 from uuid import UUID
 
 from fastapi import Depends, Request
@@ -16,34 +17,57 @@ from core.web import client_of
 from directory.people.models import Person
 from events.invitations.models import Invitation, PersonalLink
 from events.invitations.rules import must_still_open
+from events.link_sessions.models import LinkSession
+from events.link_sessions.rules import CodeNeeded, link_cookie
+from events.link_sessions.service import find_session
 from events.programme.models import Event
 
-T = TypeVar("T")
+T = TypeVar("T", bound=tuple[Any, ...])
 
 
 @dataclass(frozen=True)
 class Guest:
-    """One invitation, opened by its link; `is_new` until its page has been seen."""
+    """One invitation, opened by its link; `is_new` until its page has been seen.
 
+    `may_see` what was told: by a code from the owner's mailbox (`is_confirmed`), or because this browser told it.
+    """
+
+    link_id: UUID
     invitation_id: UUID
     event_id: UUID
     person_id: UUID
     name: str
     token: str
     is_new: bool = False
+    may_see: bool = False
+    is_confirmed: bool = False
+    session_id: UUID | None = None
 
 
 async def _participant(request: Request, at: Moment) -> Guest:
-    token, (link, invitation, person, event) = await find_by_link(request, "personal-link", _find)
+    token, (link, invitation, person, event), session = await find_by_link(
+        request, "personal-link", _find, _find_id, at
+    )
     request.state.language = request.cookies.get("heyet_language") or person.language
     must_still_open(link.revoked_at, event.last_day, at)
-    return Guest(invitation.id, event.id, person.id, person.name, token, invitation.opened_at is None)
+    return Guest(
+        link.id, invitation.id, event.id, person.id, person.name, token, invitation.opened_at is None,
+        session is not None, session is not None and session.is_confirmed, session.id if session else None,
+    )  # fmt: skip
 
 
 async def find_by_link(
-    request: Request, kind: str, find: Callable[[AsyncSession, str], Awaitable[T | None]]
-) -> tuple[str, T]:
-    """The token of a mailed link and what stands behind it, found by its hash. Whoever guesses is slowed down."""
+    request: Request,
+    kind: str,
+    find: Callable[[AsyncSession, str], Awaitable[T | None]],
+    find_id: Callable[[AsyncSession, UUID], Awaitable[T | None]],
+    at: datetime,
+) -> tuple[str, T, LinkSession | None]:
+    """The token of a mailed link, what stands behind it, and the session of who may see what was told under it.
+
+    A page has the link in its address and the session in a cookie; a program sends either as its bearer token.
+    Whoever guesses is slowed down.
+    """
     is_api = request.url.path.startswith("/api/")
     token = _bearer(request) if is_api else request.path_params["token"]
     limits = request.app.state.limits
@@ -51,10 +75,17 @@ async def find_by_link(
     await limits.must_allow("240/minute", kind, hash)
     async with request.app.state.database.glance() as db:
         found = await find(db, hash)
+        session = None
+        if found is None and is_api:
+            session = await find_session(db, token, at)
+            found = await find_id(db, session.link_id) if session else None
+        elif found is not None and (cookie := request.cookies.get(link_cookie(found[0].id))):
+            session = await find_session(db, cookie, at)
+            session = session if session and session.link_id == found[0].id else None
     if found is None:
         await limits.must_allow("60/15 minutes", "guessed-link", client_of(request))
         raise NotFound()
-    return token, found
+    return token, found, session
 
 
 def _bearer(request: Request) -> str:
@@ -64,16 +95,46 @@ def _bearer(request: Request) -> str:
     return token.strip()
 
 
-async def _find(db: AsyncSession, hash: str) -> tuple[PersonalLink, Invitation, Person, Event] | None:
-    rows = await db.exec(
+Found = tuple[PersonalLink, Invitation, Person, Event]
+
+
+async def _find(db: AsyncSession, hash: str) -> Found | None:
+    found: Found | None = (await db.exec(_linked().where(PersonalLink.token_hash == hash))).first()
+    return found
+
+
+async def _find_id(db: AsyncSession, link_id: UUID) -> Found | None:
+    found: Found | None = (await db.exec(_linked().where(PersonalLink.id == link_id))).first()
+    return found
+
+
+def _linked() -> Any:
+    return (
         select(PersonalLink, Invitation, Person, Event)
         .join(Invitation, col(Invitation.id) == PersonalLink.invitation_id)
         .join(Person, col(Person.id) == Invitation.person_id)
         .join(Event, col(Event.id) == Invitation.event_id)
-        .where(PersonalLink.token_hash == hash)
     )
-    return rows.first()
 
 
 _participant.declares = "participant"  # type: ignore[attr-defined]
 Participant = Annotated[Guest, Depends(_participant)]
+
+
+async def _confirmed(participant: Participant) -> Guest:
+    if not participant.is_confirmed:
+        raise CodeNeeded(page=f"/i/{participant.token}/code")
+    return participant
+
+
+async def _owner(participant: Participant) -> Guest:
+    if not participant.may_see:
+        raise CodeNeeded(page=f"/i/{participant.token}/code")
+    return participant
+
+
+_confirmed.declares = "confirmed-participant"  # type: ignore[attr-defined]
+_owner.declares = "owner"  # type: ignore[attr-defined]
+# Who read a code in the owner's mailbox; and beside them the browser that told all there is to see.
+ConfirmedParticipant = Annotated[Guest, Depends(_confirmed)]
+Owner = Annotated[Guest, Depends(_owner)]

@@ -11,7 +11,7 @@ from core.settings import Installed
 from core.web import StrictRoute
 from directory.accounts.access import Organiser
 from directory.projects.service import get_project
-from events.invitations.access import Participant
+from events.invitations.access import ConfirmedParticipant
 from events.privacy import consents, service
 from events.privacy.schemas import (
     ConsentIn,
@@ -27,13 +27,13 @@ router = APIRouter(prefix="/api/v1", tags=["privacy"], route_class=StrictRoute)
 
 
 @router.get("/invitation/data", response_model=MyData)
-async def my_data(participant: Participant, db: ReadDb) -> MyData:
+async def my_data(participant: ConfirmedParticipant, db: ReadDb) -> MyData:
     """All that is kept about you for this event."""
     return await service.collect(db, participant.invitation_id, "en")
 
 
 @router.put("/invitation/person", status_code=204)
-async def correct(given: Correction, participant: Participant, db: Db, at: Moment) -> Response:
+async def correct(given: Correction, participant: ConfirmedParticipant, db: Db, at: Moment) -> Response:
     """Correct your name, position or language."""
     await service.correct(db, participant.invitation_id, given, at=at)
     return Response(status_code=204)
@@ -41,7 +41,7 @@ async def correct(given: Correction, participant: Participant, db: Db, at: Momen
 
 @router.post("/invitation/consents", status_code=204)
 async def say_consent(
-    given: ConsentIn, participant: Participant, db: Db, at: Moment, settings: Installed
+    given: ConsentIn, participant: ConfirmedParticipant, db: Db, at: Moment, settings: Installed
 ) -> Response:
     """Give or end a consent. Ending the use of your data gives your place back."""
     await service.say_consent(db, participant.invitation_id, given.purpose, given.is_given, settings, at=at)
@@ -49,7 +49,7 @@ async def say_consent(
 
 
 @router.post("/invitation/erasure", status_code=202)
-async def ask_erasure(participant: Participant, db: Db, at: Moment) -> Response:
+async def ask_erasure(participant: ConfirmedParticipant, db: Db, at: Moment) -> Response:
     """Ask that what is kept about you ends."""
     await service.ask_erasure(db, participant.invitation_id, at=at)
     return Response(status_code=202)

@@ -19,7 +19,7 @@ from core.settings import Installed
 from core.web import checked, language_of
 from directory.accounts.access import Caller, Organiser
 from directory.projects.service import get_project
-from events.invitations.access import Guest, Participant
+from events.invitations.access import ConfirmedParticipant, Guest
 from events.invitations.rules import is_frozen
 from events.privacy import consents, service
 from events.privacy.rules import PURPOSES, Purpose
@@ -31,12 +31,14 @@ MINE, TEXTS, REQUESTS = "events/my_data.html", "events/consent_texts.html", "eve
 
 
 @router.get("/i/{token}/data")
-async def my_data(request: Request, token: str, participant: Participant, db: ReadDb, at: Moment) -> Response:
+async def my_data(
+    request: Request, token: str, participant: ConfirmedParticipant, db: ReadDb, at: Moment
+) -> Response:
     return render(request, MINE, **await _mine(db, participant=participant, request=request, at=at))
 
 
 @router.get("/i/{token}/data.json")
-async def download(request: Request, token: str, participant: Participant, db: ReadDb) -> Response:
+async def download(request: Request, token: str, participant: ConfirmedParticipant, db: ReadDb) -> Response:
     """The same, to take along (GDPR, article 20)."""
     data = await service.collect(db, participant.invitation_id, language_of(request))
     headers = {"Content-Disposition": 'attachment; filename="my-data.json"'}
@@ -45,7 +47,7 @@ async def download(request: Request, token: str, participant: Participant, db: R
 
 @router.post("/i/{token}/data/correct")
 async def correct(
-    request: Request, token: str, participant: Participant, db: Db, at: Moment, typed: Typed
+    request: Request, token: str, participant: ConfirmedParticipant, db: Db, at: Moment, typed: Typed
 ) -> Response:
     with form_again(MINE, partial(_mine, participant=participant, request=request, at=at), typed):
         await service.correct(db, participant.invitation_id, checked(Correction, typed), at=at)
@@ -54,7 +56,7 @@ async def correct(
 
 @router.post("/i/{token}/data/consent")
 async def say_consent(
-    request: Request, token: str, participant: Participant, db: Db, at: Moment, settings: Installed, typed: Typed
+    request: Request, token: str, participant: ConfirmedParticipant, db: Db, at: Moment, settings: Installed, typed: Typed
 ) -> Response:  # fmt: skip
     with form_again(MINE, partial(_mine, participant=participant, request=request, at=at), typed):
         purpose = checked(Purpose, typed.get("purpose"))
@@ -66,7 +68,7 @@ async def say_consent(
 
 @router.post("/i/{token}/data/erase")
 async def ask_erasure(
-    request: Request, token: str, participant: Participant, db: Db, at: Moment, typed: Typed
+    request: Request, token: str, participant: ConfirmedParticipant, db: Db, at: Moment, typed: Typed
 ) -> Response:
     await service.ask_erasure(db, participant.invitation_id, at=at)
     return see_other(request, f"/i/{token}/data", N_("Your request is with the organiser."))

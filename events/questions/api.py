@@ -12,6 +12,7 @@ from core.web import StrictRoute
 from directory.accounts.access import Desk, Organiser
 from events.invitations.access import Participant
 from events.invitations.service import get_invitation
+from events.link_sessions.service import end_other_authors
 from events.programme.service import get_event
 from events.questions import rules, service
 from events.questions.models import Question
@@ -46,8 +47,11 @@ async def my_questions(participant: Participant, db: ReadDb) -> list[Question]:
 
 @router.put("/invitation/answers", response_model=AnswersOut)
 async def answer(given: AnswersIn, participant: Participant, db: Db, at: Moment) -> AnswersOut:
-    """Answer some or all; the rest can come later."""
+    """Answer some or all; the rest can come later. What was said before comes back to who confirmed by a code."""
+    await end_other_authors(db, participant.link_id, participant.session_id)
     answers, missing = await service.answer(db, participant.invitation_id, given.answers, at=at)
+    if not participant.may_see:
+        answers = {id: value for id, value in answers.items() if id in given.answers}
     return AnswersOut(answers=answers, missing=missing)
 
 

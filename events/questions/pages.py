@@ -16,7 +16,7 @@ from core.pages import Form, Typed, form_again, render, see_other
 from core.settings import Installed
 from core.web import checked
 from directory.accounts.access import Caller, Organiser
-from events.invitations.access import Participant
+from events.invitations.access import Owner
 from events.invitations.rules import CATEGORIES
 from events.invitations.service import get_invitation
 from events.programme.service import get_event
@@ -80,7 +80,7 @@ async def remove(
 
 @router.get("/i/{token}/answers/{question_id}")
 async def my_file(
-    request: Request, token: str, question_id: UUID, participant: Participant, db: ReadDb, settings: Installed
+    request: Request, token: str, question_id: UUID, participant: Owner, db: ReadDb, settings: Installed
 ) -> Response:
     content, media_type = await service.read_answer_file(
         db, participant.invitation_id, question_id, settings.files

@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
+from fastapi.responses import RedirectResponse
 from sqlmodel.ext.asyncio.session import AsyncSession
 from starlette.datastructures import UploadFile
 
@@ -16,7 +17,7 @@ from core.clock import Moment
 from core.db import Db, ReadDb
 from core.errors import N_
 from core.i18n import country_codes
-from core.pages import Typed, beside, form_again, render, see_other
+from core.pages import Typed, beside, form_again, render, see_other, set_cookie
 from core.settings import Installed
 from core.web import checked
 from core.zones import local
@@ -26,10 +27,12 @@ from events.calendars import service as calendars
 from events.calendars.pages import address_shown
 from events.calendars.schemas import FeedWish
 from events.choices.service import chosen_by, taken_places
-from events.invitations.access import Guest, Participant
+from events.invitations.access import ConfirmedParticipant, Guest, Participant
 from events.invitations.models import Invitation
 from events.invitations.rules import EDGES, Answer, is_frozen, takes_answers
 from events.invitations.service import note_opened
+from events.link_sessions.rules import SESSION_LIFE, link_cookie
+from events.link_sessions.service import end_other_authors, remember_author
 from events.materials.service import list_for_participant
 from events.privacy.consents import consents_of, texts_of
 from events.programme.models import Event
@@ -40,6 +43,7 @@ from events.questions.rules import AskedOf
 from events.questions.rules import missing as find_missing
 from events.questions.schemas import answers_in
 from events.registrations import service
+from events.registrations.access import has_told, must_be_author
 from events.registrations.schemas import Details
 
 router = APIRouter(include_in_schema=False)
@@ -59,6 +63,7 @@ async def details(
     request: Request, token: str, participant: Participant, db: Db, at: Moment, settings: Installed, typed: Typed
 ) -> Response:  # fmt: skip
     with form_again(PAGE, partial(my_page, participant=participant, at=at), typed):
+        await must_be_author(db, participant)
         given: Details = checked(Details, {n: v for n, v in typed.items() if not n.startswith("q-")})
         case = await questions.tell_all(db, participant.invitation_id, given, answers_in(typed), at=at)
         for name, file in typed.items():
@@ -70,26 +75,48 @@ async def details(
                     )  # fmt: skip
         missing = case.registration.missing if case.registration else 0
     if missing:
-        return see_other(
-            request, f"/i/{token}#details", N_("Saved. Something is still missing; you can add it later.")
-        )
-    return see_other(request, f"/i/{token}", N_("Thank you, we have everything we need."))
+        said = N_("Saved. Something is still missing; you can add it later.")
+        answer = see_other(request, f"/i/{token}#details", said)
+    else:
+        answer = see_other(request, f"/i/{token}", N_("Thank you, we have everything we need."))
+    return await _remembering(request, answer, db, participant, at)
 
 
 @router.post("/i/{token}/draft")
-async def draft(request: Request, token: str, participant: Participant, db: Db, typed: Typed) -> Response:
+async def draft(
+    request: Request, token: str, participant: Participant, db: Db, at: Moment, typed: Typed
+) -> Response:
     """What was typed so far, sent by the page itself."""
+    await must_be_author(db, participant)
     await service.keep_draft(
         db, participant.invitation_id, {n: v for n, v in typed.items() if not isinstance(v, UploadFile)}
     )
-    return Response(status_code=204)
+    return await _remembering(request, Response(status_code=204), db, participant, at)
+
+
+async def _remembering(
+    request: Request, answer: Response, db: AsyncSession, participant: Guest, at: datetime
+) -> Response:
+    """Let the browser that told something for the first time go on seeing it, and no other."""
+    await end_other_authors(db, participant.link_id, participant.session_id)
+    if not participant.may_see:
+        token = await remember_author(db, participant.link_id, at=at)
+        seconds = int(SESSION_LIFE.total_seconds())
+        set_cookie(request, answer, link_cookie(participant.link_id), token, seconds=seconds)
+    return answer
+
+
+@router.get("/i/{token}/calendar")
+async def calendar(token: str, participant: ConfirmedParticipant) -> Response:
+    """Where a code leads that was asked for to subscribe."""
+    return RedirectResponse(f"/i/{token}#calendar", 303)
 
 
 @router.post("/i/{token}/calendar")
 async def subscribe(
     request: Request,
     token: str,
-    participant: Participant,
+    participant: ConfirmedParticipant,
     db: Db,
     at: Moment,
     settings: Installed,
@@ -107,7 +134,7 @@ async def subscribe(
 
 @router.post("/i/{token}/calendar/renew")
 async def renew(
-    request: Request, token: str, participant: Participant, db: Db, at: Moment, settings: Installed, typed: Typed
+    request: Request, token: str, participant: ConfirmedParticipant, db: Db, at: Moment, settings: Installed, typed: Typed
 ) -> Response:  # fmt: skip
     """The same subscription under a new address; the old one ends."""
     feed = checked(UUID, typed.get("feed", ""))
@@ -125,7 +152,7 @@ async def _with_address(
 
 @router.post("/i/{token}/calendar/end")
 async def unsubscribe(
-    request: Request, token: str, participant: Participant, db: Db, at: Moment, typed: Typed
+    request: Request, token: str, participant: ConfirmedParticipant, db: Db, at: Moment, typed: Typed
 ) -> Response:
     one = checked(UUID, typed["feed"]) if typed.get("feed") else None
     await calendars.end_subscriptions(db, participant.person_id, participant.name, at=at, feed_id=one)
@@ -143,8 +170,9 @@ async def my_page(db: AsyncSession, *, participant: Guest, at: datetime) -> Mapp
         q for q in await questions.list_questions(db, event.id)
         if q.asked_of is AskedOf.participant and q.category in (None, invitation.category)
     ]  # fmt: skip
-    said = (await questions.answers_of(db, [invitation.id])).get(invitation.id, {})
-    left = {q.id for q in find_missing([q.asking for q in asked], said, invitation.category)}
+    answers = (await questions.answers_of(db, [invitation.id])).get(invitation.id, {})
+    said = answers if participant.may_see else {}
+    left = {q.id for q in find_missing([q.asking for q in asked], answers, invitation.category)}
     missing = [q for q in asked if q.id in left]
     by_day = groupby(sessions, lambda s: local(s.starts_at, event.zone).date())
     return {
@@ -158,8 +186,10 @@ async def my_page(db: AsyncSession, *, participant: Guest, at: datetime) -> Mapp
         "chosen": {id for (_, id), is_so in (await chosen_by(db, [registration.id] if registration else [])).items() if is_so},
         "consents": await texts_of(db, event.project_id), "agreed": await consents_of(db, invitation.id),
         "questions": asked, "answers": said, "missing": missing, "countries": country_codes(),
-        "typed": json.loads(registration.draft) if registration and registration.draft else {},
-        "feed": None, "feeds": await calendars.list_subscriptions(db, participant.person_id),
+        "may_see": participant.may_see, "is_confirmed": participant.is_confirmed,
+        "is_hidden": not participant.may_see and has_told(registration),
+        "typed": json.loads(registration.draft) if participant.may_see and registration and registration.draft else {},
+        "feed": None, "feeds": await calendars.list_subscriptions(db, participant.person_id) if participant.is_confirmed else [],
     }  # fmt: skip
 
 

@@ -31,7 +31,7 @@ def address_in(page: str) -> str:
 
 
 async def subscribe(house: House, token: str, **wish: str) -> str:
-    visitor = house.stranger()
+    visitor = await house.owners_browser(token)
     await visitor.get(f"/i/{token}")
     return address_in((await visitor.send(f"/i/{token}/calendar", wish)).text)
 
@@ -147,7 +147,7 @@ async def test_a_new_address_shows_the_same_and_the_old_one_is_over(house: House
     _, tokens = await house.accepted_event(["Ayşe Bir"], sessions=[SESSION])
     token = tokens["Ayşe Bir"]
     old = await subscribe(house, token, language="en", alarm_minutes="60")
-    visitor = house.stranger()
+    visitor = await house.owners_browser(token)
     page = (await visitor.get(f"/i/{token}")).text
     feed = re.search(r'name="feed" value="([\w-]+)"', page)
     assert feed is not None
@@ -159,11 +159,11 @@ async def test_a_new_address_shows_the_same_and_the_old_one_is_over(house: House
 async def test_nobody_renews_the_subscription_of_somebody_else(house: House) -> None:
     _, tokens = await house.accepted_event(["Ayşe Bir", "Mehmet İki"], sessions=[SESSION])
     path = await subscribe(house, tokens["Ayşe Bir"])
-    visitor = house.stranger()
+    visitor = await house.owners_browser(tokens["Ayşe Bir"])
     page = (await visitor.get(f"/i/{tokens['Ayşe Bir']}")).text
     feed = re.search(r'name="feed" value="([\w-]+)"', page)
     assert feed is not None
-    other = house.stranger()
+    other = await house.owners_browser(tokens["Mehmet İki"])
     await other.get(f"/i/{tokens['Mehmet İki']}")
     refused = await other.send(f"/i/{tokens['Mehmet İki']}/calendar/renew", {"feed": feed.group(1)})
     assert (refused.status_code, (await house.stranger().get(path)).status_code) == (404, 200)
@@ -176,7 +176,7 @@ async def test_a_wish_that_is_none_is_refused_beside_its_field(
     sqlite_house: House, wish: dict[str, str]
 ) -> None:
     _, tokens = await sqlite_house.accepted_event(["Ayşe Bir"])
-    visitor = sqlite_house.stranger()
+    visitor = await sqlite_house.owners_browser(tokens["Ayşe Bir"])
     await visitor.get(f"/i/{tokens['Ayşe Bir']}")
     refused = await visitor.send(f"/i/{tokens['Ayşe Bir']}/calendar", wish)
     assert (refused.status_code, f'id="{next(iter(wish))}-wrong"' in refused.text) == (422, True)

@@ -22,7 +22,7 @@ ISTANBUL = ZoneInfo("Europe/Istanbul")
 
 
 async def subscribe(house: House, token: str) -> str:
-    visitor = house.stranger()
+    visitor = await house.owners_browser(token)
     await visitor.get(f"/i/{token}")
     page = (await visitor.send(f"/i/{token}/calendar")).text
     return "/calendar/" + page.partition("127.0.0.1:8000/calendar/")[2].partition(".ics")[0] + ".ics"
@@ -111,7 +111,7 @@ async def test_an_event_without_sessions_is_whole_days(house: House) -> None:
 
 async def test_an_ended_subscription_says_so_to_client_and_reader(house: House) -> None:
     _, token, path = await subscribed(house)
-    visitor = house.stranger()
+    visitor = await house.owners_browser(token)
     await visitor.get(f"/i/{token}")
     await visitor.send(f"/i/{token}/calendar/end")
     answer = await house.stranger().get(path)
@@ -229,7 +229,8 @@ async def test_what_is_known_is_not_told_to_another_host_name(house: House, host
 async def subscribed_as(house: House, **wish: str) -> tuple[str, str]:
     """A personal token and the path of a calendar that is wished for like that."""
     _, tokens = await house.accepted_event(["Ayşe Yılmaz"], sessions=[SESSION])
-    token, visitor = tokens["Ayşe Yılmaz"], house.stranger()
+    token = tokens["Ayşe Yılmaz"]
+    visitor = await house.owners_browser(token)
     await visitor.get(f"/i/{token}")
     page = (await visitor.send(f"/i/{token}/calendar", wish)).text
     return token, "/calendar/" + page.partition("127.0.0.1:8000/calendar/")[2].partition(".ics")[0] + ".ics"
@@ -237,7 +238,7 @@ async def subscribed_as(house: House, **wish: str) -> tuple[str, str]:
 
 async def test_a_person_chooses_whole_days_or_sessions_with_an_alarm(house: House) -> None:
     token, days = await subscribed_as(house, as_days="yes")
-    visitor = house.stranger()
+    visitor = await house.owners_browser(token)
     await visitor.get(f"/i/{token}")
     page = (await visitor.send(f"/i/{token}/calendar", {"as_days": "no", "alarm_minutes": "60"})).text
     timed = "/calendar/" + page.partition("127.0.0.1:8000/calendar/")[2].partition(".ics")[0] + ".ics"
@@ -251,7 +252,7 @@ async def test_a_person_chooses_whole_days_or_sessions_with_an_alarm(house: Hous
 
 async def test_a_person_sees_their_subscriptions_and_ends_one_of_them(house: House) -> None:
     token, first = await subscribed_as(house)
-    visitor = house.stranger()
+    visitor = await house.owners_browser(token)
     await visitor.client.get(first, headers={"User-Agent": "Thunderbird/140"})
     await visitor.get(f"/i/{token}")
     second = (await visitor.send(f"/i/{token}/calendar")).text
@@ -273,7 +274,7 @@ async def test_busy_times_are_told_without_a_word_about_what_they_are(house: Hou
 
 async def test_the_same_calendar_is_there_as_jcal(house: House) -> None:
     token, _ = await subscribed_as(house)
-    answer = await house.guest(token).get("/api/v1/invitation/calendar.json")
+    answer = await (await house.owner(token)).get("/api/v1/invitation/calendar.json")
     name, _, components = answer.json()
     titles = [p[3] for c in components if c[0] == "vevent" for p in c[1] if p[0] == "summary"]
     assert (name, titles, answer.headers["content-type"]) == (

@@ -82,7 +82,8 @@ async def test_another_events_session_is_not_there(sqlite_house: House) -> None:
 
 async def test_the_calendar_shows_what_was_chosen_and_cancels_what_was_left(house: House) -> None:
     _, tokens, ids = await grouped(house, ["Ayşe Bir"])
-    token, visitor = tokens["Ayşe Bir"], house.stranger()
+    token = tokens["Ayşe Bir"]
+    visitor = await house.owners_browser(token)
     await visitor.get(f"/i/{token}")
     page = (await visitor.send(f"/i/{token}/calendar")).text
     feed = "/calendar/" + page.partition("/calendar/")[2].partition(".ics")[0] + ".ics"

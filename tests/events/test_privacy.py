@@ -17,7 +17,7 @@ async def told(house: House, name: str = "Ayşe Bir", **details: Any) -> tuple[d
 
 
 async def data(house: House, token: str) -> dict[str, Any]:
-    answer = await house.guest(token).get("/api/v1/invitation/data")
+    answer = await (await house.owner(token)).get("/api/v1/invitation/data")
     found: dict[str, Any] = answer.json()
     return found
 
@@ -27,14 +27,14 @@ async def consents(house: House, token: str) -> dict[str, tuple[int, bool]]:
 
 
 async def say(house: House, token: str, purpose: str, is_given: bool) -> None:
-    answer = await house.guest(token).post(
+    answer = await (await house.owner(token)).post(
         "/api/v1/invitation/consents", json={"purpose": purpose, "is_given": is_given}
     )
     assert answer.status_code == 204
 
 
 async def request_of(house: House, token: str) -> str:
-    assert (await house.guest(token).post("/api/v1/invitation/erasure")).status_code == 202
+    assert (await (await house.owner(token)).post("/api/v1/invitation/erasure")).status_code == 202
     requests = (await house.api().get("/api/v1/erasures")).json()
     assert len(requests) == 1
     id: str = requests[0]["id"]
@@ -61,8 +61,8 @@ async def test_other_words_are_a_new_version_for_whoever_agrees_from_then_on(hou
     same = await house.api().post(path, json=given)
     assert (first.json()["version"], same.json()["version"]) == (1, 1)
     assert await consents(house, token) == {"data-use": (0, True)}
-    assert "Yedi yıl saklarız." in (await house.stranger().get(f"/i/{token}")).text
-    await house.guest(token).put("/api/v1/invitation/details", json=DETAILS)
+    assert "Yedi yıl saklarız." in (await (await house.owners_browser(token)).get(f"/i/{token}")).text
+    await (await house.owner(token)).put("/api/v1/invitation/details", json=DETAILS)
     assert await consents(house, token) == {"data-use": (1, True)}
 
 
@@ -92,8 +92,8 @@ async def test_a_person_sees_and_takes_along_all_that_is_kept_about_them(house: 
     _, token = await told(house)
     seen = await data(house, token)
     assert seen["registration"]["mobile"] == "+90 532 000 00 00"
-    assert [m["state"] for m in seen["mails"]] == ["sent", "queued"]
-    visitor = house.stranger()
+    assert [m["state"] for m in seen["mails"]] == ["sent", "queued", "queued"]
+    visitor = await house.owners_browser(token)
     page = await visitor.get(f"/i/{token}/data")
     file = await visitor.get(f"/i/{token}/data.json")
     assert "+90 532 000 00 00" in page.text
@@ -105,12 +105,13 @@ async def test_a_person_sees_and_takes_along_all_that_is_kept_about_them(house: 
 
 async def test_a_name_is_corrected_until_names_freeze(house: House) -> None:
     event, tokens = await house.accepted_event(["Ayşe Bir"], names_freeze_on="2026-03-05")
-    guest = house.guest(tokens["Ayşe Bir"])
+    guest = await house.owner(tokens["Ayşe Bir"])
     given = {"name": "Ayşe Bir-Kaya", "title": "Judge", "language": "en"}
     assert (await guest.put("/api/v1/invitation/person", json=given)).status_code == 204
     people = (await house.api().get(f"/api/v1/events/{event['id']}/people", params={"q": "kaya"})).json()
     assert [p["name"] for p in people["items"]] == ["Ayşe Bir-Kaya"]
     house.clock.now = house.clock.now.replace(day=6)
+    guest = await house.owner(tokens["Ayşe Bir"])
     late = await guest.put("/api/v1/invitation/person", json={**given, "name": "Other"})
     position = await guest.put("/api/v1/invitation/person", json={**given, "title": "Chief judge"})
     assert (late.status_code, position.status_code) == (409, 204)
@@ -171,7 +172,7 @@ async def test_another_projects_requests_are_not_seen(sqlite_house: House) -> No
 
 async def test_the_page_of_ones_data_does_it_all(sqlite_house: House) -> None:
     _, token = await told(sqlite_house)
-    visitor, path = sqlite_house.stranger(), f"/i/{token}/data"
+    visitor, path = await sqlite_house.owners_browser(token), f"/i/{token}/data"
     await visitor.get(path)
     wrong = await visitor.send(f"{path}/correct", {"name": " ", "title": "Judge", "language": "tr"})
     assert (wrong.status_code, 'value="Judge"' in wrong.text) == (422, True)

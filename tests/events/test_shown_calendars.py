@@ -27,7 +27,7 @@ def entry(starts: Any, ends: Any, zone: str = "Europe/Istanbul") -> Entry:
 
 async def test_a_persons_calendar_is_there_as_jscalendar(house: House) -> None:
     _, token, path = await subscribed(house)
-    by_token = await house.guest(token).get("/api/v1/invitation/calendar.jscalendar")
+    by_token = await (await house.owner(token)).get("/api/v1/invitation/calendar.jscalendar")
     by_feed = await house.stranger().get(path.replace(".ics", ".jscalendar"))
     assert by_feed.headers["content-type"] == "application/jscalendar+json;type=group"
     assert by_token.json()["entries"] == by_feed.json()["entries"]
@@ -43,7 +43,7 @@ async def test_a_persons_calendar_is_there_as_jscalendar(house: House) -> None:
 
 async def test_an_ended_subscription_is_over_for_programs_too(house: House) -> None:
     _, token, path = await subscribed(house)
-    visitor = house.stranger()
+    visitor = await house.owners_browser(token)
     await visitor.get(f"/i/{token}")
     await visitor.send(f"/i/{token}/calendar/end")
     answer = await house.stranger().get(path.replace(".ics", ".jscalendar"))

@@ -142,6 +142,14 @@ def answer_on_a_phone(browser: Browser, mail_server: MailServer) -> tuple[Page, 
     expect(phone.get_by_role("button", name="Evet, katılıyorum")).to_be_visible()
     phone.get_by_role("button", name="Evet, katılıyorum").click()
     expect(phone.get_by_label("Ne yemezsiniz?")).to_have_value("Fındık")
+    phone.locator("#calendar").get_by_role("link", name="Abone ol").click()
+    phone.get_by_role("button", name="Kodu gönder").click()
+    assert look_over(phone) == []
+    until(lambda: bool(body_of(mail_server, "kodunuz", "ahmet.yilmaz@il.example.org")))
+    code = re.search(r"\b\d{6}\b", body_of(mail_server, "kodunuz", "ahmet.yilmaz@il.example.org"))
+    assert code
+    phone.get_by_label("Postadaki kod").fill(code.group(0))
+    phone.get_by_role("button", name="Onayla").click()
     phone.locator("form[action$='/calendar'] button").click()
     assert look_over(phone) == []
     until(lambda: bool(body_of(mail_server, "Onay", "ahmet.yilmaz@il.example.org")))

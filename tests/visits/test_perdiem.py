@@ -123,7 +123,9 @@ async def test_a_second_person_approves_what_the_organiser_submitted(house: Hous
 
 async def test_whoever_submitted_cannot_approve(house: House) -> None:
     async with house.database.unit_of_work() as db:
-        await grant(db, await db.get_one(Account, house.accounts["organiser"]), house.project_id, Role.approver)
+        await grant(
+            db, await db.get_one(Account, house.accounts["organiser"]), house.project_id, Role.approver
+        )
     event = await visit(house)
     await sheet(house, event, "submission")
     answer = await house.api().post(f"/api/v1/events/{event['id']}/per-diem/approval")

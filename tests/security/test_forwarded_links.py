@@ -1,0 +1,248 @@
+"""A personal link may be forwarded: it lets one answer, and shows nothing of what was told without the owner's mailbox."""
+
+from typing import Any
+
+import pytest
+
+from tests.people import House, Visitor
+
+NAME = "Ayşe Yılmaz"
+TOLD = {
+    "passport_name": "AYSE YILMAZ-PASAPORT", "mobile": "+90 532 123 45 67", "diet": "No shellfish",
+    "accessibility": "Quiet room", "emergency_contact": "Sister 0532", "agrees_data_use": True,
+}  # fmt: skip
+SECRETS = ("PASAPORT", "123 45 67", "shellfish", "Quiet room", "Sister 0532")
+
+
+def secrets_in(text: str) -> list[str]:
+    return [secret for secret in SECRETS if secret in text]
+
+
+@pytest.fixture
+async def told(house: House) -> tuple[House, str]:
+    """Somebody who has accepted and told us about themselves, and their link."""
+    _, tokens = await house.accepted_event([NAME])
+    answer = await house.guest(tokens[NAME]).put("/api/v1/invitation/details", json=TOLD)
+    assert answer.status_code == 200, answer.text
+    return house, tokens[NAME]
+
+
+async def test_the_page_behind_a_link_shows_nothing_of_what_was_told(told: tuple[House, str]) -> None:
+    house, token = told
+    page = await house.stranger().get(f"/i/{token}")
+    assert (page.status_code, secrets_in(page.text)) == (200, [])
+    assert f"/i/{token}/code" in page.text
+
+
+@pytest.mark.parametrize("path", ["data", "data.json", "calendar"])
+async def test_what_shows_a_person_whole_leads_to_the_code(told: tuple[House, str], path: str) -> None:
+    house, token = told
+    answer = await house.stranger().client.get(f"/i/{token}/{path}")
+    assert (answer.status_code, answer.headers["location"].partition("?")[0]) == (303, f"/i/{token}/code")
+
+
+@pytest.mark.parametrize("path", ["data", "calendar.json", "calendar.jscalendar"])
+async def test_programs_with_the_link_alone_are_told_that_it_takes_a_code(
+    told: tuple[House, str], path: str
+) -> None:
+    house, token = told
+    answer = await house.guest(token).get(f"/api/v1/invitation/{path}")
+    assert (answer.status_code, answer.json()["type"].rpartition("/")[2]) == (403, "code-needed")
+
+
+async def test_what_was_told_is_not_changed_by_who_holds_the_link_alone(told: tuple[House, str]) -> None:
+    house, token = told
+    answer = await house.guest(token).put("/api/v1/invitation/details", json=TOLD | {"diet": "anything"})
+    assert answer.status_code == 403
+    visitor = house.stranger()
+    await visitor.get(f"/i/{token}")
+    sent = await visitor.send(f"/i/{token}/details", {**TOLD, "agrees_data_use": "yes", "diet": "anything"})
+    assert sent.headers["location"].startswith(f"/i/{token}/code")
+    assert (await visitor.client.post(f"/i/{token}/draft", data={"diet": "x"})).status_code in (303, 403)
+    data = (await (await house.owner(token)).get("/api/v1/invitation/data")).json()
+    assert data["registration"]["diet"] == "No shellfish"
+
+
+async def test_the_code_from_the_mailbox_shows_what_was_told(told: tuple[House, str]) -> None:
+    house, token = told
+    browser = await house.owners_browser(token)
+    page = await browser.get(f"/i/{token}")
+    assert secrets_in(page.text) == list(SECRETS)
+    assert secrets_in((await browser.get(f"/i/{token}/data")).text) == list(SECRETS)
+    assert secrets_in((await (await house.owner(token)).get("/api/v1/invitation/data")).text) == list(SECRETS)
+
+
+async def test_the_code_goes_to_the_owners_mailbox_alone_and_is_audited(told: tuple[House, str]) -> None:
+    house, token = told
+    answer = await house.guest(token).post("/api/v1/invitation/code")
+    assert answer.json() == {"address": "a•••@example.org"}
+    (mail,) = await house.mails("events/link-code")
+    assert mail.to_address == "ayse.yilmaz@example.org"
+    await house.guest(token).post("/api/v1/invitation/confirmation", json={"code": mail.subject[:6]})
+    people = (await house.api().get("/api/v1/people")).json()["items"]
+    page = (await (await house.at_desk()).get(f"/people/{people[0]['id']}")).text
+    assert "Owner of a link confirmed by a code" in page
+
+
+async def test_a_code_serves_once_and_for_a_quarter_of_an_hour(told: tuple[House, str]) -> None:
+    house, token = told
+    guest = house.guest(token)
+    await guest.post("/api/v1/invitation/code")
+    code = {"code": (await house.mails("events/link-code"))[-1].subject[:6]}
+    assert (await guest.post("/api/v1/invitation/confirmation", json=code)).status_code == 200
+    assert (await guest.post("/api/v1/invitation/confirmation", json=code)).status_code == 422
+    await guest.post("/api/v1/invitation/code")
+    code = {"code": (await house.mails("events/link-code"))[-1].subject[:6]}
+    house.clock.forward(minutes=15)
+    late = await guest.post("/api/v1/invitation/confirmation", json=code)
+    assert (late.status_code, late.json()["errors"][0]["field"]) == (422, "code")
+
+
+async def test_codes_are_not_guessed_and_mailboxes_are_not_flooded(told: tuple[House, str]) -> None:
+    house, token = told
+    guest = house.guest(token)
+    sent = [(await guest.post("/api/v1/invitation/code")).status_code for _ in range(5)]
+    assert sent == [202, 202, 202, 429, 429]
+    tried = [
+        (await guest.post("/api/v1/invitation/confirmation", json={"code": "x"})).status_code
+        for _ in range(10)
+    ]
+    assert tried == [422] * 8 + [429] * 2
+
+
+async def test_what_a_code_opened_closes_after_twelve_hours_and_with_the_link(
+    told: tuple[House, str],
+) -> None:
+    house, token = told
+    first = await house.owner(token)
+    house.clock.forward(hours=12)
+    assert (await first.get("/api/v1/invitation/data")).status_code == 404
+    second = await house.owner(token)
+    people = (await house.api().get("/api/v1/people")).json()["items"]
+    given = {"name": NAME, "address": "new@example.org"}
+    assert (await house.api().put(f"/api/v1/people/{people[0]['id']}", json=given)).status_code == 200
+    assert (await second.get("/api/v1/invitation/data")).status_code == 410
+
+
+async def test_a_code_opens_its_own_link_and_no_other(house: House) -> None:
+    _, tokens = await house.accepted_event([NAME, "Mehmet Kaya"])
+    mine, other = tokens[NAME], tokens["Mehmet Kaya"]
+    browser = await house.owners_browser(mine)
+    answer = await browser.client.get(f"/i/{other}/data")
+    assert answer.status_code == 303
+    stolen = dict(browser.client.cookies)
+    visitor = house.stranger()
+    for name, value in stolen.items():
+        visitor.client.cookies.set(name, value)
+    assert (await visitor.client.get(f"/i/{other}/data")).status_code == 303
+
+
+async def first_telling(house: House) -> tuple[Visitor, str]:
+    """A browser that has just told, without any code, what nobody told before."""
+    _, tokens = await house.accepted_event([NAME])
+    visitor = house.stranger()
+    await visitor.get(f"/i/{tokens[NAME]}")
+    sent = await visitor.send(f"/i/{tokens[NAME]}/details", {**TOLD, "agrees_data_use": "yes"})
+    assert sent.is_redirect
+    return visitor, tokens[NAME]
+
+
+async def test_the_browser_that_told_goes_on_seeing_it_and_no_other_browser_does(house: House) -> None:
+    author, token = await first_telling(house)
+    assert secrets_in((await author.get(f"/i/{token}")).text) == list(SECRETS)
+    assert secrets_in((await house.stranger().get(f"/i/{token}")).text) == []
+    assert (await author.client.get(f"/i/{token}/data")).status_code == 303
+
+
+async def test_who_kept_a_draft_with_a_forwarded_link_does_not_see_what_the_owner_tells(house: House) -> None:
+    _, tokens = await house.accepted_event([NAME])
+    token = tokens[NAME]
+    eve = house.stranger()
+    await eve.get(f"/i/{token}")
+    assert (await eve.send(f"/i/{token}/draft", {"diet": "eve"})).status_code == 204
+    owner = await house.owners_browser(token)
+    await owner.get(f"/i/{token}")
+    assert (await owner.send(f"/i/{token}/details", {**TOLD, "agrees_data_use": "yes"})).is_redirect
+    assert secrets_in((await eve.get(f"/i/{token}")).text) == []
+
+
+async def test_a_draft_is_shown_to_the_browser_that_typed_it_alone(house: House) -> None:
+    _, tokens = await house.accepted_event([NAME])
+    token = tokens[NAME]
+    typist = house.stranger()
+    await typist.get(f"/i/{token}")
+    assert (await typist.send(f"/i/{token}/draft", {"diet": "No shellfish"})).status_code == 204
+    assert secrets_in((await typist.get(f"/i/{token}")).text) == ["shellfish"]
+    assert secrets_in((await house.stranger().get(f"/i/{token}")).text) == []
+
+
+async def test_what_staff_noted_of_a_person_is_not_filled_in_for_who_holds_the_link(house: House) -> None:
+    _, tokens = await house.accepted_event([NAME])
+    person = (await house.api().get("/api/v1/people")).json()["items"][0]["id"]
+    noted = {
+        "name": NAME,
+        "address": "ayse.yilmaz@example.org",
+        "passport_name": "AYSE YILMAZ-PASAPORT",
+        "phones": ["+90 532 123 45 67"],
+        "diet": "No shellfish",
+    }
+    assert (await house.api().put(f"/api/v1/people/{person}", json=noted)).status_code == 200
+    assert secrets_in((await house.stranger().get(f"/i/{tokens[NAME]}")).text) == []
+
+
+async def test_without_a_mailbox_the_page_says_whom_to_ask(house: House) -> None:
+    event = await house.event()
+    lines = b"Name;Institution;Province\nAli Demir;Court;Ankara"
+    made = await house.upload(event, lines)
+    await house.api().post(f"/api/v1/imports/{made['id']}/application", json={})
+    (row,) = (await house.api().get(f"/api/v1/events/{event['id']}/people")).json()["items"]
+    desk = await house.at_desk()
+    await desk.get(f"/events/{event['id']}/people/{row['invitation_id']}")
+    shown = await desk.send(f"/events/{event['id']}/people/{row['invitation_id']}/link")
+    token = shown.text.partition("/i/")[2][:32]
+    page = await house.stranger().get(f"/i/{token}/code")
+    assert "düzenleyiciye yazın" in page.text
+    answer = await house.guest(token).post("/api/v1/invitation/code")
+    assert (answer.status_code, answer.json()["type"].rpartition("/")[2]) == (409, "no-mailbox")
+
+
+async def test_the_code_leads_back_to_our_pages_only(told: tuple[House, str]) -> None:
+    house, token = told
+    for wanted in (
+        "https://evil.example",
+        "//evil.example",
+        "/mail",
+        f"/i/{token}/../../mail\\",
+        "/i/other/data",
+    ):
+        page = await house.stranger().client.get(f"/i/{token}/code", params={"next": wanted})
+        assert f'name="next" value="/i/{token}"' in page.text or 'name="next"' not in page.text
+
+
+async def test_names_that_an_institution_gave_take_a_code_too(house: House) -> None:
+    event = await house.event()
+    await house.name_people(event, ["Focal Point"])
+    api = house.api()
+    institution = (await api.get("/api/v1/institutions")).json()["items"][0]["id"]
+    person = (await api.get("/api/v1/people")).json()["items"][0]["id"]
+    assert (
+        await api.put(f"/api/v1/institutions/{institution}/focal-points", json={"people": [person]})
+    ).is_success
+    call: dict[str, Any] = {"institution_id": institution, "places": 2, "answer_by": "2026-04-01"}
+    assert (await api.post(f"/api/v1/events/{event['id']}/calls", json=call)).status_code == 201
+    assert (await api.post(f"/api/v1/events/{event['id']}/messages/release")).is_success
+    await house.work()
+    token = (await house.mails("events/call"))[0].plain.partition("/n/")[2][:32]
+    focal = house.guest(token)
+    first = await focal.put(
+        "/api/v1/nomination/names", json={"names": [{"name": "Gizli Kişi", "address": "g@example.org"}]}
+    )
+    assert first.status_code == 200
+    assert "Gizli" not in (await focal.get("/api/v1/nomination")).text
+    assert "Gizli" not in (await house.stranger().get(f"/n/{token}")).text
+    assert (await focal.put("/api/v1/nomination/names", json={"names": []})).status_code == 403
+    assert "Gizli" in (await (await house.owners_browser(token, "n")).get(f"/n/{token}")).text
+    assert (
+        "Gizli"
+        in (await house.guest(await house.confirmed(token, "nomination")).get("/api/v1/nomination")).text
+    )
