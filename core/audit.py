@@ -1,7 +1,14 @@
-"""Who did what to whom and when. Rows are added and read, never changed: triggers see to it."""
+"""Who did what to whom and when. Rows are added and read, never changed: triggers see to it.
 
-from collections.abc import Collection
-from datetime import datetime
+So nothing is written here that may have to be forgotten: an entry names its actor by id, its facts are ids, numbers and
+codes. Why staff did something stands beside it in a note of its own, encrypted, which can be erased.
+"""
+
+import re
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
@@ -9,13 +16,57 @@ import sqlalchemy as sa
 from sqlmodel import Field, SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from core.columns import document, instant
+from core.columns import choice, document, instant, secret
 from core.errors import N_
 from core.ids import new_id
 
 
+class ActorKind(StrEnum):
+    """What an entry says of its actor beside the id."""
+
+    account = "account"
+    person = "person"
+    proxy = "proxy"
+    focal_point = "focal-point"
+    program = "program"
+
+
+# How readers are told of an actor who has no name, or none any more.
+NAMELESS = {
+    ActorKind.account: N_("an account that is gone"),
+    ActorKind.person: N_("an erased person"),
+    ActorKind.proxy: N_("somebody on their behalf"),
+    ActorKind.focal_point: N_("the institution"),
+    ActorKind.program: N_("the command line"),
+}
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who acts. For a proxy the id is the person's for whom somebody acts."""
+
+    kind: ActorKind
+    id: UUID | None = None
+
+    @classmethod
+    def account(cls, id: UUID) -> "Actor":
+        return cls(ActorKind.account, id)
+
+    @classmethod
+    def person(cls, id: UUID) -> "Actor":
+        return cls(ActorKind.person, id)
+
+
+PROGRAM = Actor(ActorKind.program)
+Fact = bool | int | str | UUID | date | Sequence[str] | None
+# Packages above say here how the present name of an account or a person is looked up by id.
+NAMES: list[Callable[[Any], sa.ScalarSelect[Any]]] = []
+_THEMSELVES = (ActorKind.account, ActorKind.person, ActorKind.focal_point)
+_CODE = re.compile(r"[A-Za-z0-9_.:/+-]{0,64}")
+
+
 class AuditEntry(SQLModel, table=True):
-    """One act. `actor` is an account's or a person's name for readers, `actor_id` for queries."""
+    """One act. `actor` says what sort of actor, `actor_id` which one; the name is looked up when somebody reads."""
 
     __tablename__ = "audit_entry"
     __table_args__ = (sa.Index("ix_audit_entry_project_id_at", "project_id", "at"),)
@@ -24,11 +75,30 @@ class AuditEntry(SQLModel, table=True):
     at: datetime = instant()
     project_id: UUID | None = None
     actor_id: UUID | None = Field(default=None, index=True)
-    actor: str
+    actor: ActorKind = choice(ActorKind)
     act: str = Field(max_length=64)
     object_id: UUID = Field(index=True)
     facts: dict[str, Any] = document(default_factory=dict)
-    reason: str = ""
+
+
+class AuditNote(SQLModel, table=True):
+    """Why staff did it, in their words. Apart from the entry: a name in it can be erased while the entry stays."""
+
+    __tablename__ = "audit_note"
+
+    entry_id: UUID = Field(primary_key=True)
+    text: str = secret()
+
+
+@dataclass(frozen=True)
+class HistoryLine:
+    """An entry as people read it: `name` is empty where there is none any more, `nameless` is then said instead."""
+
+    at: datetime
+    act: str
+    name: str
+    nameless: str
+    reason: str
 
 
 def record(
@@ -37,35 +107,58 @@ def record(
     object_id: UUID,
     *,
     at: datetime,
-    actor: str,
-    actor_id: UUID | None = None,
+    by: Actor,
     project_id: UUID | None = None,
     reason: str = "",
-    **facts: Any,
+    **facts: Fact,
 ) -> None:
-    """Write one entry into the unit of work of the act itself. `facts` hold no secrets."""
-    db.add(
-        AuditEntry(
-            at=at, actor=actor, actor_id=actor_id, project_id=project_id,
-            act=act, object_id=object_id, reason=reason, facts=facts,
-        )
+    """Write one entry into the unit of work of the act itself.
+
+    `reason` is for words of staff that the history needs, never for what a participant wrote.
+    Raises ValueError for a fact in words: it could name somebody, and entries cannot be erased.
+    """
+    entry = AuditEntry(
+        at=at, actor=by.kind, actor_id=by.id, project_id=project_id, act=act, object_id=object_id,
+        facts={name: _without_words(fact) for name, fact in facts.items()},
     )  # fmt: skip
+    db.add(entry)
+    if reason:
+        db.add(AuditNote(entry_id=entry.id, text=reason))
+
+
+def _without_words(fact: Fact) -> Any:
+    if fact is None or isinstance(fact, bool | int):
+        return fact
+    if isinstance(fact, list | tuple):
+        return [_without_words(one) for one in fact]
+    text = fact.isoformat() if isinstance(fact, date) else str(fact)
+    if not _CODE.fullmatch(text):
+        raise ValueError("a fact of the audit is a number, a day, an id or a code")
+    return text
 
 
 async def history(
     db: AsyncSession, object_id: UUID, *, within: Collection[UUID] | None = None, most: int = 50
-) -> list[AuditEntry]:
+) -> list[HistoryLine]:
     """The latest entries of one object, newest first; of what belongs to a project, only those of `within`."""
     theirs: sa.ColumnElement[bool] = sa.true()
     if within is not None:
         theirs = sa.or_(col(AuditEntry.project_id).is_(None), col(AuditEntry.project_id).in_(within))
+    # Looked up in the same statement: a page shows a history beside everything else.
+    name = sa.func.coalesce(*(look_up(AuditEntry.actor_id) for look_up in NAMES), "")
     found = await db.exec(
-        select(AuditEntry)
+        select(AuditEntry, AuditNote, name)
+        .join(AuditNote, col(AuditNote.entry_id) == AuditEntry.id, isouter=True)
         .where(AuditEntry.object_id == object_id, theirs)
         .order_by(col(AuditEntry.at).desc(), col(AuditEntry.id).desc())
         .limit(most)
     )
-    return list(found.all())
+    return [
+        HistoryLine(
+            e.at, e.act, name if e.actor in _THEMSELVES else "", NAMELESS[e.actor], note.text if note else ""
+        )
+        for e, note, name in found
+    ]
 
 
 ACTS = {
@@ -161,6 +254,10 @@ ACTS = {
     "erasure.asked": N_("Asked to be erased"),
     "erasure.done": N_("Erased"),
     "erasure.refused": N_("Request to be erased answered"),
+    "retention.held": N_("Put on hold"),
+    "retention.released": N_("Hold released"),
+    "event.forgotten": N_("Forgotten what people told"),
+    "project.forgotten": N_("Forgotten the project’s people"),
     "questions.set": N_("Questions set"),
     "answers.given": N_("Questions answered"),
     "answers.noted": N_("Answers noted by staff"),

@@ -1,6 +1,7 @@
 """Column kinds that behave the same on SQLite and PostgreSQL."""
 
 import enum
+import json
 import re
 from typing import Any
 
@@ -61,9 +62,27 @@ class EncryptedText(sa.types.TypeDecorator[str]):
         return value if not value else vault.open(value)
 
 
+class EncryptedDocument(sa.types.TypeDecorator[Any]):
+    """A JSON document that only this installation's key can read. Nothing in it can be searched."""
+
+    impl = sa.Text
+    cache_ok = True
+
+    def process_bind_param(self, value: Any, dialect: sa.Dialect) -> str | None:
+        return None if value is None else vault.lock(json.dumps(value))
+
+    def process_result_value(self, value: str | None, dialect: sa.Dialect) -> Any:
+        return json.loads(vault.open(value)) if value else {}
+
+
 def secret(**more: Any) -> Any:
     """Personal text encrypted at rest."""
     return Field(sa_type=EncryptedText, **more)
+
+
+def secret_document(**more: Any) -> Any:
+    """A JSON document encrypted at rest."""
+    return Field(sa_type=EncryptedDocument, **more)
 
 
 _FOLDED = str.maketrans("ıİşŞğĞçÇöÖüÜâÂîÎûÛ", "iissggccoouuaaiiuu")

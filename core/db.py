@@ -3,7 +3,7 @@
 import asyncio
 import re
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Collection
 from contextlib import asynccontextmanager
 from typing import Annotated, Any
 
@@ -17,6 +17,10 @@ Watcher = Callable[[Any, Any, str, Any, Any, bool], None]
 WATCHED = "before_cursor_execute"
 # Seconds after which a connection is asked whether it is still one.
 IDLE = 1.0
+
+
+class StillRead(Exception):
+    """The journal could not be emptied, because a reader stands in it."""
 
 
 class Database:
@@ -96,6 +100,20 @@ class Database:
                 if level != "read committed":
                     raise RuntimeError(f"PostgreSQL must run at READ COMMITTED, not {level}")
 
+    async def compact(self, tables: Collection[str]) -> None:
+        """Overwrite what was deleted: in the file and its journal (SQLite), or at least in the pages of these tables
+        (PostgreSQL, whose own log and copies age by the operator's rules). Raises StillRead, to be tried again."""
+        if self._turn is None:
+            async with self.engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
+                for table in sorted(tables):
+                    await connection.exec_driver_sql(f'VACUUM "{table}"')
+            return
+        async with self._turn, self.engine.execution_options(sqlite_begin="").connect() as connection:
+            await connection.exec_driver_sql("VACUUM")
+            row = (await connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")).one()
+        if row[0]:
+            raise StillRead("somebody reads from the journal")
+
     async def close(self) -> None:
         for watcher in self._watchers:
             sa.event.remove(self.engine.sync_engine, WATCHED, watcher)
@@ -146,7 +164,13 @@ def _sqlite_engine(url: str, pool_size: int) -> AsyncEngine:
         # BEGIN is ours: the driver would begin at the first write only, after the reads it rests on.
         connection.isolation_level = None
         cursor = connection.cursor()
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=10000"):
+        for pragma in (
+            "journal_mode=WAL",
+            "synchronous=FULL",
+            "foreign_keys=ON",
+            "busy_timeout=10000",
+            "secure_delete=ON",
+        ):
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
 

@@ -4,6 +4,7 @@ import hashlib
 import os
 import re
 import warnings
+from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
 
@@ -26,11 +27,24 @@ def keep_file(folder: Path, content: bytes) -> str:
         aside = path.with_suffix(f".{os.getpid()}")
         aside.write_bytes(content)
         aside.rename(path)
+    else:
+        # It may be named by no row at this moment: young again, it is not taken for one that is left over.
+        path.touch()
     return hash
 
 
 def read_file(folder: Path, hash: str) -> bytes:
     return _path(folder, hash).read_bytes()
+
+
+def drop_file(folder: Path, hash: str) -> None:
+    """Remove a file; one that is not there stays away."""
+    _path(folder, hash).unlink(missing_ok=True)
+
+
+def all_files(folder: Path) -> Iterator[Path]:
+    """Every file that is kept, and nothing else that lies in the folder."""
+    return (path for path in folder.glob("??/*") if _HASH.fullmatch(path.name))
 
 
 def _path(folder: Path, hash: str) -> Path:

@@ -55,6 +55,10 @@ class Vault:
     def __init__(self) -> None:
         self._fernet: Fernet | None = None
 
+    @property
+    def is_ready(self) -> bool:
+        return self._fernet is not None
+
     def use(self, key: str) -> None:
         self._fernet = Fernet(base64.urlsafe_b64encode(derived_key(key, "at-rest")))
 

@@ -132,6 +132,11 @@ class Settings(BaseSettings):
         return self.var / "files"
 
     @property
+    def before_migration(self) -> Path:
+        """The copy of a SQLite file that is made before each migration."""
+        return Path(self.database.removeprefix("sqlite+aiosqlite:///")).with_suffix(".before-migration")
+
+    @property
     def uid_domain(self) -> str:
         return self.mail_domain or self.mail_from.rpartition("@")[2]
 

@@ -12,7 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.staticfiles import StaticFiles
 from starlette.types import Receive, Scope, Send
 
-from core import audit
+from core import audit, personal_data
 from core.clock import Clock, wall_clock
 from core.columns import vault
 from core.db import Database, Nudge
@@ -22,7 +22,9 @@ from core.observe import Metrics
 from core.pages import STATIC, FormAgain, Pages, refusal_page, show_form_again
 from core.settings import Settings
 from core.web import Doorstep, Problem, answer_refusals, problem, security_headers
+from directory import personal_data as directory_data
 from directory.accounts import pages as account_pages
+from directory.accounts import service as accounts
 from directory.accounts.access import Caller
 from directory.components import api as component_api
 from directory.components import pages as component_pages
@@ -38,6 +40,7 @@ from directory.people import pages as people_pages
 from directory.people import service as people
 from directory.projects import api as project_api
 from directory.projects import pages as project_pages
+from events import personal_data as events_data
 from events.agenda import api as agenda_api
 from events.agenda import pages as agenda_pages
 from events.agenda.models import SessionPerson
@@ -88,7 +91,9 @@ from events.planning import service as planning
 from events.portal import api as portal_api
 from events.portal import pages as portal_pages
 from events.privacy import api as privacy_api
+from events.privacy import erasure
 from events.privacy import pages as privacy_pages
+from events.privacy.erasure import COMPACT, ERASE
 from events.privacy.models import Consent, ErasureRequest
 from events.programme import api as programme_api
 from events.programme import pages as programme_pages
@@ -103,6 +108,9 @@ from events.registrations import api as registration_api
 from events.registrations import pages as registration_pages
 from events.registrations.models import Registration
 from events.replies import service as replies
+from events.retention import api as retention_api
+from events.retention import jobs as retention_jobs
+from events.retention import pages as retention_pages
 from events.roster import api as roster_api
 from events.roster import jobs as roster_jobs
 from events.roster import pages as roster_pages
@@ -123,6 +131,7 @@ from events.waiting import pages as waiting_pages
 from events.waiting.service import EXPIRE_OFFERS
 from heyet import home
 from heyet.postman import taking_mail
+from notifications import personal_data as notifications_data
 from notifications.delivery.attachments import Maker
 from notifications.delivery.jobs import run_embedded
 from notifications.delivery.service import mail_courier
@@ -145,6 +154,7 @@ from notifications.work import api as work_api
 from notifications.work import pages as work_pages
 from notifications.work.queue import queue_at
 from notifications.work.service import Workshop
+from visits import personal_data as visits_data
 from visits.itineraries.service import itinerary
 from visits.perdiem import api as perdiem_api
 from visits.perdiem import pages as perdiem_pages
@@ -158,9 +168,9 @@ ROUTERS = (
     home, account_pages, sign_in_pages, people_pages, institution_pages, merging_pages, project_pages,
     component_pages, overview_pages, programme_pages, agenda_pages, planning_pages, material_pages, places_pages,
     roster_pages, roster_panel, waiting_pages, call_pages, application_pages, nomination_pages, question_pages,
-    privacy_pages, campaign_pages, schedule_pages, digest_pages, text_pages, shared_feed_pages, attendance_pages, calendar_pages, suppression_pages, insight_pages, inbound_pages, outbox_pages, webhook_pages, work_pages, perdiem_pages, project_api,
+    privacy_pages, retention_pages, campaign_pages, schedule_pages, digest_pages, text_pages, shared_feed_pages, attendance_pages, calendar_pages, suppression_pages, insight_pages, inbound_pages, outbox_pages, webhook_pages, work_pages, perdiem_pages, project_api,
     people_api, institution_api, merging_api, component_api, programme_api, agenda_api, planning_api, material_api,
-    places_api, call_api, application_api, nomination_api, roster_api, waiting_api, question_api, privacy_api,
+    places_api, call_api, application_api, nomination_api, roster_api, waiting_api, question_api, privacy_api, retention_api,
     campaign_api, schedule_api, digest_api, text_api, shared_feed_api, attendance_api, outbox_api, webhook_api, work_api, perdiem_api,
 )  # fmt: skip
 # What packages below cannot know: who uses their rows, and what moves with an event.
@@ -170,7 +180,17 @@ planning.FOLLOWERS[:] = [planning.Follower(STAYS, count_stays, move_stays)]
 planning.COPIED[:] = [questions.copy_questions, schedules.copy_timeline]
 calendars.SOURCES[:] = [calendars.Source(stay_calendar.state, stay_calendar.entries)]
 people.STORIES[:] = [events_of]
+audit.NAMES[:] = [accounts.name_of, people.name_of]
 inbound.HANDLERS[:] = [replies.answer]
+personal_data.REGISTRY[:] = [
+    *directory_data.PERSONAL, *notifications_data.PERSONAL, *events_data.PERSONAL, *visits_data.PERSONAL
+]  # fmt: skip
+personal_data.IMPERSONAL.update(
+    directory_data.IMPERSONAL
+    | notifications_data.IMPERSONAL
+    | events_data.IMPERSONAL
+    | visits_data.IMPERSONAL
+)
 people.ADDRESS_CHANGED[:] = [owe_fresh_links]
 merging.REFERENCES[:] = [
     Reference(Invitation, ("event_id",), may_stay=False), Reference(Registration), Reference(Feed), Reference(SharedFeed), Reference(Message), Reference(InboundMail), Reference(CallLink), Reference(Consent), Reference(ErasureRequest), Reference(Unsubscription, ("project_id", "topic")),
@@ -189,6 +209,8 @@ HANDLERS = {
     WRITE_CAMPAIGN: campaign_jobs.write,
     BULK_STEP: roster_jobs.bulk,
     EXPIRE_OFFERS: waiting_jobs.expire_offers,
+    ERASE: erasure.finish,
+    COMPACT: erasure.compact,
 }
 SHOWN_BY_FEEDS = (
     "session_person", "shared_feed", "event", "session", "session_place", "registration", "invitation", "stay", "feed", "person",
@@ -257,7 +279,7 @@ def workshop_of(database: Database, settings: Settings, clock: Clock, metrics: M
         {MAIL: mail_courier(settings, clock), WEBHOOK: Webhooks(database, settings, clock)},
         metrics,
         dict(HANDLERS),
-        [schedule_jobs.sweep, digest_jobs.sweep, inbound.forget, webhooks.sweep],
+        [schedule_jobs.sweep, digest_jobs.sweep, inbound.forget, webhooks.sweep, retention_jobs.sweep],
         dict(MAKERS),
     )
 

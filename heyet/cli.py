@@ -18,6 +18,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import OperationalError, ProgrammingError
 from sqlmodel import select
 
+from core.audit import PROGRAM
 from core.clock import wall_clock
 from core.columns import vault
 from core.db import Database
@@ -141,7 +142,7 @@ def project(
     async def make(db: Database) -> None:
         given = checked(ProjectIn, papers)
         async with db.unit_of_work() as work:
-            await create_project(work, acronym, given, actor="command line", at=wall_clock())
+            await create_project(work, acronym, given, by=PROGRAM, at=wall_clock())
 
     _with(Settings(), make)
     print(

@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from core.audit import Actor, ActorKind
 from core.clock import wall_clock
 from core.columns import folded
 from core.db import Database
@@ -303,7 +304,7 @@ async def _call_directorates(
         NomineeIn(name=name, title=title, address=f"{folded(name).replace(' ', '.')}@example.org")
         for name, title in (("Nurhan Aksoy", "Migration Expert"), ("Serkan Tuna", "Interpreter"), ("Derya Polat", "Social Worker"))
     ]  # fmt: skip
-    await set_names(db, first, names, PEOPLE[11][0], at=at)
+    await set_names(db, first, names, Actor(ActorKind.focal_point), at=at)
 
 
 async def _sign_visit(

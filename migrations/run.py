@@ -24,12 +24,22 @@ def upgrade(url: str, to: str = "head") -> None:
     file = Path(url.removeprefix("sqlite+aiosqlite:///")) if url.startswith("sqlite") else None
     if file is not None:
         file.parent.mkdir(parents=True, exist_ok=True)
-        if (
-            file.exists()
-            and _revision(file) != ScriptDirectory.from_config(config_for(url)).get_current_head()
-        ):
+        head = ScriptDirectory.from_config(config_for(url)).get_current_head()
+        is_older = file.exists() and _revision(file) != head
+        if is_older:
             shutil.copy2(file, file.with_suffix(".before-migration"))
-    command.upgrade(config_for(url), to)
+        command.upgrade(config_for(url), to)
+        if is_older:
+            _overwrite_what_was_taken_out(file)
+    else:
+        command.upgrade(config_for(url), to)
+
+
+def _overwrite_what_was_taken_out(file: Path) -> None:
+    """What a migration deleted or moved is not left in free pages, nor in the journal."""
+    with closing(sqlite3.connect(file)) as database:
+        database.execute("VACUUM")
+        database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 def _revision(file: Path) -> str | None:

@@ -27,6 +27,7 @@ MODELS = (
     "events.programme.models",
     "events.questions.models",
     "events.registrations.models",
+    "events.retention.models",
     "events.roster.models",
     "events.schedules.models",
     "events.shared_feeds.models",

@@ -10,6 +10,7 @@ from fastapi import Depends, Request
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from core.audit import Actor
 from core.clock import Moment
 from core.errors import NotAllowed, SignInNeeded
 from core.security import fingerprint
@@ -46,7 +47,7 @@ class Caller:
     @property
     def signature(self) -> dict[str, Any]:
         """How an audit entry names the caller."""
-        return {"actor": self.name, "actor_id": self.account_id}
+        return {"by": Actor.account(self.account_id)}
 
 
 def _needs(right: Right) -> Callable[..., Coroutine[Any, Any, Caller]]:

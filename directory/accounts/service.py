@@ -3,9 +3,11 @@
 import re
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 import pyotp
+import sqlalchemy as sa
 from sqlmodel import col, delete, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -43,7 +45,7 @@ async def create_account(
     )
     db.add(account)
     await db.flush()
-    audit.record(db, "account.created", account.id, at=at, actor=name, actor_id=account.id)
+    audit.record(db, "account.created", account.id, at=at, by=audit.Actor.account(account.id))
     return account
 
 
@@ -81,8 +83,13 @@ async def start_session(
         )
     )
     if is_complete:
-        audit.record(db, "account.signed-in", account.id, at=at, actor=account.name, actor_id=account.id)
+        audit.record(db, "account.signed-in", account.id, at=at, by=audit.Actor.account(account.id))
     return token
+
+
+def name_of(id: Any) -> sa.ScalarSelect[Any]:
+    """What an account is called, as part of another query."""
+    return select(Account.name).where(Account.id == id).scalar_subquery()
 
 
 async def find_half_signed_in(db: AsyncSession, token: str | None, at: datetime) -> Account | None:
@@ -156,7 +163,7 @@ async def create_token(
         rights=sorted(right.value for right in rights), ends_at=at + timedelta(days=days),
     )  # fmt: skip
     db.add(row)
-    audit.record(db, "token.created", account.id, at=at, actor=account.name, actor_id=account.id, name=name)
+    audit.record(db, "token.created", account.id, at=at, by=audit.Actor.account(account.id), token=row.id)
     return token
 
 
@@ -175,7 +182,7 @@ async def revoke_token(db: AsyncSession, token_id: UUID, caller: Caller, at: dat
     if token is None or token.account_id != caller.account_id:
         raise NotFound()
     token.revoked_at = token.revoked_at or at
-    audit.record(db, "token.revoked", caller.account_id, at=at, **caller.signature, name=token.name)
+    audit.record(db, "token.revoked", caller.account_id, at=at, **caller.signature, token=token.id)
 
 
 async def get_account(db: AsyncSession, caller: Caller) -> Account:
@@ -198,7 +205,7 @@ async def set_password(db: AsyncSession, account: Account, password: str, at: da
         )
     account.password = await hash_password(password)
     await db.exec(delete(SignIn).where(col(SignIn.account_id) == account.id))
-    audit.record(db, "account.password-set", account.id, at=at, actor=account.name, actor_id=account.id)
+    audit.record(db, "account.password-set", account.id, at=at, by=audit.Actor.account(account.id))
 
 
 async def set_totp(db: AsyncSession, account: Account, secret: str, code: str, at: datetime) -> None:
@@ -208,4 +215,4 @@ async def set_totp(db: AsyncSession, account: Account, secret: str, code: str, a
     account.totp_secret, account.totp_step = secret, 0
     await db.flush()
     await use_code(db, account, code, at)
-    audit.record(db, "account.totp-set", account.id, at=at, actor=account.name, actor_id=account.id)
+    audit.record(db, "account.totp-set", account.id, at=at, by=audit.Actor.account(account.id))

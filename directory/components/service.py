@@ -50,7 +50,13 @@ async def add_component(
     component = Component(id=key or new_id(), project_id=project_id, **given.model_dump())
     db.add(component)
     audit.record(
-        db, "component.added", project_id, at=at, project_id=project_id, **caller.signature, code=given.code
+        db,
+        "component.added",
+        project_id,
+        at=at,
+        project_id=project_id,
+        **caller.signature,
+        component=component.id,
     )
     await db.flush()
     return component
@@ -66,7 +72,7 @@ async def change_component(
     component.revision += 1
     audit.record(
         db, "component.changed", component.project_id, at=at, project_id=component.project_id, **caller.signature,
-        code=given.code,
+        component=component.id,
     )  # fmt: skip
     await db.flush()
     return component
@@ -80,7 +86,7 @@ async def remove_component(db: AsyncSession, component_id: UUID, caller: Caller,
         raise InUse()
     audit.record(
         db, "component.removed", component.project_id, at=at, project_id=component.project_id, **caller.signature,
-        code=component.code,
+        component=component.id,
     )  # fmt: skip
     await db.delete(component)
     await db.flush()

@@ -98,8 +98,8 @@ async def add_institution(
     db.add(institution)
     await db.flush()
     audit.record(
-        db, "institution.added", institution.id, at=at, project_id=institution.project_id, **caller.signature, name=given.name
-    )  # fmt: skip
+        db, "institution.added", institution.id, at=at, project_id=institution.project_id, **caller.signature
+    )
     return institution
 
 
@@ -132,9 +132,13 @@ async def remove_institution(db: AsyncSession, institution_id: UUID, caller: Cal
         if (await db.exec(select(sa.literal(1)).where(column == institution_id).limit(1))).first():
             raise InUse()
     audit.record(
-        db, "institution.removed", institution.id, at=at, project_id=institution.project_id, **caller.signature,
-        name=institution.name,
-    )  # fmt: skip
+        db,
+        "institution.removed",
+        institution.id,
+        at=at,
+        project_id=institution.project_id,
+        **caller.signature,
+    )
     await db.delete(institution)
     await db.flush()
 

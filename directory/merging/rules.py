@@ -40,6 +40,14 @@ class NothingToUndo(Refusal):
     title = N_("This merge has been undone already, or the person was merged again since.")
 
 
+class ForgottenSince(Refusal):
+    status = 409
+    code = "forgotten-since"
+    title = N_(
+        "What was known of these two has been erased or forgotten since. They cannot be taken apart any more."
+    )
+
+
 @dataclass(frozen=True)
 class Known:
     """A person as likeness sees them. `key` is the name, folded and its words sorted."""

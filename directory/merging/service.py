@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+import sqlalchemy as sa
 from sqlmodel import SQLModel, col, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -77,13 +78,7 @@ async def keep_apart(
     if there.first() is None:
         db.add(Distinct(first_id=first, second_id=second))
         audit.record(
-            db,
-            "person.kept-apart",
-            first,
-            at=at,
-            project_id=project_id,
-            **caller.signature,
-            other=str(second),
+            db, "person.kept-apart", first, at=at, project_id=project_id, **caller.signature, other=second
         )
     await db.flush()
 
@@ -109,7 +104,7 @@ async def merge(db: AsyncSession, kept_id: UUID, merged_id: UUID, caller: Caller
     db.add(done)
     for id in (kept.id, merged.id):
         audit.record(
-            db, "person.merged", id, at=at, project_id=project_id, **caller.signature, kept=str(kept.id), merged=str(merged.id)
+            db, "person.merged", id, at=at, project_id=project_id, **caller.signature, kept=kept.id, merged=merged.id
         )  # fmt: skip
     await db.flush()
     return done
@@ -179,7 +174,10 @@ def _plain(value: Any) -> Any:
 
 
 async def undo(db: AsyncSession, merge_id: UUID, caller: Caller, *, at: datetime) -> Merge:
-    """Take the two apart again: what changed hands goes back, what was filled is emptied. Raises NothingToUndo."""
+    """Take the two apart again: what changed hands goes back, what was filled is emptied.
+
+    Raises NothingToUndo, ForgottenSince.
+    """
     done = await db.get(Merge, merge_id)
     if done is None:
         raise NotFound()
@@ -187,6 +185,8 @@ async def undo(db: AsyncSession, merge_id: UUID, caller: Caller, *, at: datetime
     kept, merged = await _locked(db, done.kept_id, done.merged_id)
     if done.undone_at or merged.merged_into_id != kept.id:
         raise rules.NothingToUndo()
+    if not done.before:
+        raise rules.ForgottenSince()
     before = json.loads(done.before)
     mailbox = before.pop("merged")
     for address in await db.exec(
@@ -220,7 +220,12 @@ async def merges_of(db: AsyncSession, person_ids: Sequence[UUID]) -> list[tuple[
     found = await db.exec(
         select(Merge, Person)
         .join(Person, col(Person.id) == Merge.merged_id)
-        .where(col(Merge.kept_id).in_(person_ids), col(Merge.undone_at).is_(None))
+        .where(
+            col(Merge.kept_id).in_(person_ids),
+            col(Merge.undone_at).is_(None),
+            # Seen as it lies there: an encrypted text is never empty.
+            sa.type_coerce(col(Merge.before), sa.Text()) != "",
+        )
         .order_by(col(Merge.id).desc())
         .limit(50)
     )

@@ -4,12 +4,13 @@ Nothing here looks across projects, but for the person themself (`find_own_recor
 somebody must not show in what this one gets to see.
 """
 
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Collection, Iterable
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlmodel import col, delete, select
+import sqlalchemy as sa
+from sqlmodel import col, delete, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core import audit
@@ -26,6 +27,8 @@ from directory.people.schemas import PersonIn
 from directory.projects.service import must_reach
 
 MOST_EXPORTED = 20_000
+# The name of whoever has been erased.
+ERASED = "–"
 # Packages above say here which events a person has had a part in: title, days, standing, address of its page.
 Story = Callable[[AsyncSession, UUID, Caller], Awaitable[list[tuple[str, date, str, str]]]]
 STORIES: list[Story] = []
@@ -142,6 +145,11 @@ def search_key(
     )
 
 
+def name_of(id: Any) -> sa.ScalarSelect[Any]:
+    """What a person is called who has not been erased, as part of another query."""
+    return select(Person.name).where(Person.id == id, Person.name != ERASED).scalar_subquery()
+
+
 def index_person(person: Person, institution: Institution | None) -> None:
     """Write down anew what a person is found by."""
     person.search = search_key(person.name, person.title, person.address, institution, person.province)
@@ -231,16 +239,10 @@ async def change_person(
     return person
 
 
-async def anonymise(db: AsyncSession, person: Person) -> None:
-    """Take out of a record all that says who it was; sex and province stay for the donor's indicators."""
-    await db.exec(delete(PersonAddress).where(col(PersonAddress.person_id) == person.id))
-    person.name, person.name_key, person.search = "–", "", ""
-    person.address = person.address_key = person.institution_id = None
-    for name in ("title", "passport_name", "phones", "diet", "accessibility", "notes"):
-        setattr(person, name, "")
-    person.languages = []
-    person.revision += 1
-    await db.flush()
+async def index_erased(db: AsyncSession, ids: Collection[UUID]) -> None:
+    """Let these records, whose columns are emptied, be found by nothing and called by no name."""
+    values = {"name": ERASED, "institution_id": None, "revision": col(Person.revision) + 1}
+    await db.exec(update(Person).where(col(Person.id).in_(ids)).values(**values))
 
 
 async def _must_be_theirs(db: AsyncSession, person: Person, given: PersonIn) -> None:

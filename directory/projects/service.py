@@ -9,6 +9,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core import audit
+from core.audit import Actor
 from core.documents.pdf import Picture
 from core.errors import N_, Conflict, NotFound, OutOfScope, Unacceptable
 from core.files import read_file
@@ -23,7 +24,7 @@ from directory.projects.schemas import MemberIn, NewProject, ProjectIn
 
 
 async def create_project(
-    db: AsyncSession, acronym: str, given: ProjectIn, *, actor: str, at: datetime
+    db: AsyncSession, acronym: str, given: ProjectIn, *, by: Actor, at: datetime
 ) -> Project:
     """A new grant, without any member yet. Raises Conflict where the acronym is taken."""
     if (await db.exec(select(Project.id).where(Project.acronym == acronym))).first():
@@ -31,7 +32,7 @@ async def create_project(
     project = Project(acronym=acronym, **given.model_dump())
     db.add(project)
     await db.flush()
-    audit.record(db, "project.created", project.id, at=at, project_id=project.id, actor=actor)
+    audit.record(db, "project.created", project.id, at=at, project_id=project.id, by=by)
     return project
 
 
@@ -95,7 +96,7 @@ async def found_project(
     _must_be_sent_for(given, settings)
     try:
         papers = ProjectIn(**given.model_dump(exclude={"acronym"}))
-        project = await create_project(db, given.acronym, papers, actor=caller.name, at=at)
+        project = await create_project(db, given.acronym, papers, **caller.signature, at=at)
     except Conflict:
         raise Unacceptable("acronym", N_("There is a project of this acronym already.")) from None
     founder = await db.get_one(Account, caller.account_id)
@@ -125,7 +126,7 @@ async def add_member(
     )
     await grant(db, account, project_id, given.role, given.name)
     audit.record(
-        db, "member.added", project_id, at=at, project_id=project_id, **caller.signature, member=given.name, role=given.role
+        db, "member.added", project_id, at=at, project_id=project_id, **caller.signature, member=account.id, role=given.role
     )  # fmt: skip
     return account
 
@@ -141,7 +142,7 @@ async def remove_member(db: AsyncSession, membership_id: UUID, caller: Caller, *
         raise Unacceptable("role", N_("A project keeps at least one administrator."))
     audit.record(
         db, "member.removed", project.id, at=at, project_id=project.id, **caller.signature,
-        member=str(membership.account_id), role=membership.role,
+        member=membership.account_id, role=membership.role,
     )  # fmt: skip
     await db.delete(membership)
     await db.flush()
@@ -167,9 +168,7 @@ async def add_logo(db: AsyncSession, project_id: UUID, logo: Logo, caller: Calle
     if len(await list_logos(db, project_id)) >= 6:
         raise Unacceptable("file", N_("There are six logos already; please remove one first."))
     db.add(logo)
-    audit.record(
-        db, "logo.added", project_id, at=at, project_id=project_id, **caller.signature, title=logo.title
-    )
+    audit.record(db, "logo.added", project_id, at=at, project_id=project_id, **caller.signature, logo=logo.id)
     await db.flush()
     return logo
 
@@ -185,7 +184,7 @@ async def get_logo(db: AsyncSession, logo_id: UUID, caller: Caller) -> Logo:
 async def remove_logo(db: AsyncSession, logo_id: UUID, caller: Caller, *, at: datetime) -> UUID:
     logo = await get_logo(db, logo_id, caller)
     audit.record(
-        db, "logo.removed", logo.project_id, at=at, project_id=logo.project_id, **caller.signature, title=logo.title
+        db, "logo.removed", logo.project_id, at=at, project_id=logo.project_id, **caller.signature, logo=logo.id
     )  # fmt: skip
     await db.delete(logo)
     await db.flush()

@@ -59,7 +59,7 @@ async def _give_parts(
     db.add_all(SessionPerson(session_id=session.id, **one.model_dump()) for one in wanted.values())
     session.changed_at = at
     audit.record(
-        db, "session.people", event.id, at=at, project_id=event.project_id, **caller.signature, title=session.title
+        db, "session.people", event.id, at=at, project_id=event.project_id, **caller.signature, session=session.id
     )  # fmt: skip
     await note_change(db, event, at, moved=False, tell=False)
 

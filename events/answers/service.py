@@ -26,7 +26,14 @@ from events.invitations.rules import (
     must_become,
     must_still_change,
 )
-from events.invitations.service import asked_again, get_invitation, nominate, note_answer, revoke_links
+from events.invitations.service import (
+    actor_of,
+    asked_again,
+    get_invitation,
+    nominate,
+    note_answer,
+    revoke_links,
+)
 from events.programme.rules import Admission, must_take_answers
 from events.programme.service import get_event
 from events.registrations.models import Case
@@ -136,7 +143,7 @@ async def withdraw(
     invitation.standing, invitation.reason = Answer.withdrawn, reason
     audit.record(
         db, "person.withdrawn", invitation.person_id, at=at, project_id=event.project_id, **caller.signature,
-        reason=reason, event=event.title,
+        reason=reason, event_id=event.id,
     )  # fmt: skip
     await _let_move_up(db, case, settings, at)
     return case
@@ -213,8 +220,7 @@ async def substitute(
     _hand_over(db, case, new, at)
     audit.record(
         db, "person.substituted", case.person.id, at=at, project_id=case.project.id,
-        **(caller.signature if caller else {"actor": given.answered_by or case.person.name}),
-        event=case.event.title, substitute=str(person.id),
+        by=actor_of(case.invitation, caller), event_id=case.event.id, substitute=person.id,
     )  # fmt: skip
     await db.flush()
     if left is Answer.nominated:

@@ -79,7 +79,8 @@ async def take_application(
         )  # fmt: skip
         db.add(invitation)
         audit.record(
-            db, "person.applied", person.id, at=at, project_id=event.project_id, actor=given.name, event=event.title
+            db, "person.applied", person.id, at=at, project_id=event.project_id, by=audit.Actor.person(person.id),
+            event_id=event.id,
         )  # fmt: skip
         await db.flush()
     if invitation.standing in _OPENABLE:

@@ -80,37 +80,35 @@ class FeedCache:
 
 
 async def subscribe(
-    db: AsyncSession, person_id: UUID, name: str, wish: FeedWish, settings: Settings, *, at: datetime
+    db: AsyncSession, person_id: UUID, wish: FeedWish, settings: Settings, *, at: datetime
 ) -> str:
     """A new secret address; only its hash is kept."""
     token = new_token()
     db.add(Feed(person_id=person_id, token_hash=fingerprint(token), made_at=at, **wish.model_dump()))
-    audit.record(db, "feed.created", person_id, at=at, actor=name)
+    audit.record(db, "feed.created", person_id, at=at, by=audit.Actor.person(person_id))
     await db.flush()
     return f"{settings.base_url}/calendar/{token}.ics"
 
 
-async def renew(
-    db: AsyncSession, person_id: UUID, name: str, feed_id: UUID, settings: Settings, *, at: datetime
-) -> str:
+async def renew(db: AsyncSession, person_id: UUID, feed_id: UUID, settings: Settings, *, at: datetime) -> str:
     """The same subscription under a new address, for whoever thinks that the old one is known to others. Raises NotFound."""
     feed = await db.get(Feed, feed_id)
     if feed is None or feed.person_id != person_id or feed.revoked_at:
         raise NotFound()
-    await end_subscriptions(db, person_id, name, at=at, feed_id=feed_id)
+    await end_subscriptions(db, person_id, at=at, feed_id=feed_id)
     wish = FeedWish(**feed.model_dump(include=set(FeedWish.model_fields)))
-    return await subscribe(db, person_id, name, wish, settings, at=at)
+    return await subscribe(db, person_id, wish, settings, at=at)
 
 
 async def end_subscriptions(
-    db: AsyncSession, person_id: UUID, name: str, *, at: datetime, feed_id: UUID | None = None
+    db: AsyncSession, person_id: UUID, *, at: datetime, feed_id: UUID | None = None
 ) -> None:
     """End one subscription of a person, or all of them."""
     mine = update(Feed).where(col(Feed.person_id) == person_id, col(Feed.revoked_at).is_(None))
     if feed_id:
         mine = mine.where(col(Feed.id) == feed_id)
     await db.exec(mine.values(revoked_at=at))
-    audit.record(db, "feed.revoked", person_id, at=at, actor=name)
+    audit.record(db, "feed.revoked", person_id, at=at, by=audit.Actor.person(person_id))
 
 
 async def list_subscriptions(db: AsyncSession, person_id: UUID) -> list[Feed]:

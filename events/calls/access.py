@@ -9,6 +9,7 @@ from fastapi import Depends, Request
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from core.audit import Actor, ActorKind
 from core.clock import Moment
 from directory.people.models import Person
 from events.calls.models import Call, CallLink, Nominee
@@ -31,6 +32,11 @@ class Namer:
     opened_at: datetime | None
     may_see: bool = False
     session_id: UUID | None = None
+
+    @property
+    def actor(self) -> Actor:
+        """How the history names them."""
+        return Actor(ActorKind.focal_point, self.person_id)
 
 
 async def _focal_point(request: Request, at: Moment) -> Namer:

@@ -129,7 +129,7 @@ async def set_names(given: Names, namer: FocalPoint, db: Db, at: Moment) -> dict
     """The list as it is now, in order of preference. Those accepted stay. The first list needs no code."""
     await must_be_author(db, namer)
     await end_other_authors(db, namer.link_id, namer.session_id)
-    await service.set_names(db, namer.call_id, given.names, namer.name, at=at)
+    await service.set_names(db, namer.call_id, given.names, namer.actor, at=at)
     # All that is there now was given here, or by somebody whom the code let see it.
     return await _mine(db, replace(namer, may_see=True))
 

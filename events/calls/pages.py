@@ -148,7 +148,7 @@ async def set_names(
     with form_again(NAMES, partial(_names, namer=namer, at=at), typed):
         await must_be_author(db, namer)
         given: Names = checked(Names, {"names": _rows(typed)})
-        await service.set_names(db, namer.call_id, given.names, namer.name, at=at)
+        await service.set_names(db, namer.call_id, given.names, namer.actor, at=at)
     answer = see_other(
         request, f"/n/{token}", N_("Thank you. %(count)s names are noted; you can change them until the deadline."),
         count=len(given.names),

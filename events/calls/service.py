@@ -10,6 +10,7 @@ from sqlmodel import col, delete, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core import audit
+from core.audit import Actor
 from core.errors import NotFound
 from core.paging import Page, Paging, paged
 from core.security import fingerprint, new_token
@@ -167,7 +168,7 @@ async def _locked(db: AsyncSession, call_id: UUID) -> tuple[Call, Event]:
 
 
 async def set_names(
-    db: AsyncSession, call_id: UUID, names: Sequence[NomineeIn], by: str, *, at: datetime
+    db: AsyncSession, call_id: UUID, names: Sequence[NomineeIn], by: Actor, *, at: datetime
 ) -> list[tuple[Nominee, Place]]:
     """The institution's list as it is now. Those accepted stay; a name that stays keeps its row.
 
@@ -189,7 +190,7 @@ async def set_names(
     )
     one.named_at = at
     audit.record(
-        db, "names.given", event.id, at=at, project_id=event.project_id, actor=by, names=len(fresh), call=str(one.id)
+        db, "names.given", event.id, at=at, project_id=event.project_id, by=by, names=len(fresh), call=one.id
     )  # fmt: skip
     await db.flush()
     return await names_of(db, one)

@@ -160,7 +160,7 @@ async def write(db: AsyncSession, campaign_id: UUID, caller: Caller, *, at: date
     campaign.state, campaign.written_at = CampaignState.written, at
     audit.record(
         db, "campaign.written", event.id, at=at, project_id=event.project_id, **caller.signature, people=len(ids),
-        subject=campaign.subject_in("en"),
+        campaign=campaign.id,
     )  # fmt: skip
     return await owe_job(
         db, WRITE_CAMPAIGN, project_id=event.project_id, about_id=event.id, at=at, campaign=str(campaign.id),

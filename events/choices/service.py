@@ -32,7 +32,7 @@ async def choose(db: AsyncSession, invitation_id: UUID, session_id: UUID, *, at:
     if mine and mine.left_at is None:
         return case
     if (await taken_places(db, [session_id])).get(session_id, 0) >= session.places:
-        raise rules.SessionFull(session=session.title)
+        raise rules.SessionFull(session=session.id)
     mine = mine or SessionPlace(session_id=session_id, registration_id=case.registration.id, taken_at=at)
     mine.left_at = None
     db.add(mine)
@@ -80,8 +80,8 @@ async def _note(db: AsyncSession, case: Case, session: Session, act: str, at: da
         case.person.id,
         at=at,
         project_id=case.project.id,
-        actor=case.person.name,
-        session=session.title,
+        by=audit.Actor.person(case.person.id),
+        session=session.id,
     )
     await db.flush()
 

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from core.columns import choice, document, instant
+from core.columns import choice, document, instant, secret
 from core.ids import new_id
 from events.invitations.rules import Answer, Category, Origin
 
@@ -15,7 +15,7 @@ from events.invitations.rules import Answer, Category, Origin
 class Invitation(SQLModel, table=True):
     """A person named for an event, then asked. `told_sequence` is the event's sequence in our last mail,
     `round` counts how often the person has been named anew, `answers` how often the answer changed.
-    `opened_at` is when the personal page was first opened, `answered_by` who answered if not the person,
+    `reason` and `answered_by` are what people wrote, and for planners only. `opened_at` is when the personal page was first opened, `answered_by` who answered if not the person,
     `replied_at` and `replied_sequence` order the answers of their calendar,
     `instead_of_id` the invitation whose place was taken over."""
 
@@ -33,8 +33,8 @@ class Invitation(SQLModel, table=True):
     category: Category = choice(Category, default=Category.participant)
     origin: Origin = choice(Origin, default=Origin.organiser)
     instead_of_id: UUID | None = Field(default=None, foreign_key="invitation.id", index=True)
-    reason: str = Field(default="", max_length=500)
-    answered_by: str = Field(default="", max_length=120)
+    reason: str = secret(default="")
+    answered_by: str = secret(default="")
     told_sequence: int = -1
     round: int = 0
     answers: int = 0

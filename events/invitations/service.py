@@ -10,6 +10,7 @@ from sqlmodel import col, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core import audit
+from core.audit import Actor, ActorKind
 from core.errors import NotFound
 from core.i18n import words
 from core.security import fingerprint, new_token
@@ -81,7 +82,7 @@ async def nominate(
             at=at,
             project_id=event.project_id,
             **caller.signature,
-            event=event.title,
+            event_id=event.id,
         )
     await db.flush()
     return named
@@ -256,14 +257,23 @@ async def note_answer(
     rules.must_become(invitation.standing, answer)
     invitation.standing, invitation.answered_at = answer, at
     invitation.answers += 1
-    signature = by.signature if by else {"actor": invitation.answered_by or person.name}
+    if answer not in rules.WITH_REASON:
+        invitation.reason = ""
+    # What a participant gives as their reason stays with the invitation, encrypted: entries cannot be erased.
     audit.record(
-        db, act or f"person.{answer.value}", person.id, at=at, project_id=project.id, **signature,
-        reason=invitation.reason if answer in rules.WITH_REASON else "", event=event.title, event_id=str(event.id),
+        db, act or f"person.{answer.value}", person.id, at=at, project_id=project.id, by=actor_of(invitation, by),
+        reason=invitation.reason if by and answer in rules.WITH_REASON else "", event_id=event.id,
     )  # fmt: skip
     if person.address:
         asked = await asked_again(db, invitation, event, person, project, settings, at)
         await owe(db, [mails.answer_message(asked, at, until=until)])
+
+
+def actor_of(invitation: Invitation, caller: Caller | None) -> Actor:
+    """Who answers: staff, the person, or somebody who says that they answer for the person."""
+    if caller:
+        return Actor.account(caller.account_id)
+    return Actor(ActorKind.proxy if invitation.answered_by else ActorKind.person, invitation.person_id)
 
 
 async def note_opened(db: AsyncSession, invitation_id: UUID, at: datetime) -> None:

@@ -30,7 +30,7 @@ async def send_code(
             link_id=link_id, code_hash=rules.hash_code(code, _key(settings)), ends_at=at + rules.CODE_LIFE
         )
     )
-    audit.record(db, "code.sent", person.id, at=at, project_id=project.id, actor=person.name)
+    audit.record(db, "code.sent", person.id, at=at, project_id=project.id, by=audit.Actor.person(person.id))
     await owe(db, [code_message(person, project, about_id, code, at)])
     await db.flush()
     return rules.masked(person.address)
@@ -51,7 +51,7 @@ async def confirm(
     )  # fmt: skip
     if taken.rowcount != 1:
         raise rules.WrongLinkCode("code")
-    audit.record(db, "code.confirmed", person.id, at=at, project_id=project.id, actor=person.name)
+    audit.record(db, "code.confirmed", person.id, at=at, project_id=project.id, by=audit.Actor.person(person.id))
     return await _start(db, link_id, is_confirmed=True, at=at)
 
 

@@ -51,7 +51,7 @@ async def add_material(
     )  # fmt: skip
     db.add(material)
     audit.record(
-        db, "material.added", event.id, at=at, project_id=event.project_id, **caller.signature, title=given.title
+        db, "material.added", event.id, at=at, project_id=event.project_id, **caller.signature, material=material.id
     )  # fmt: skip
     await db.flush()
     return material
@@ -107,7 +107,7 @@ async def remove_material(db: AsyncSession, material_id: UUID, caller: Caller, *
     material = await get_material(db, material_id, caller)
     event = await get_event(db, material.event_id, caller)
     audit.record(
-        db, "material.removed", event.id, at=at, project_id=event.project_id, **caller.signature, title=material.title
+        db, "material.removed", event.id, at=at, project_id=event.project_id, **caller.signature, material=material.id
     )  # fmt: skip
     await db.delete(material)
     await db.flush()

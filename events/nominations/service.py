@@ -104,7 +104,7 @@ async def _remembered(db: AsyncSession, project_id: UUID) -> dict[str, str]:
 
 def raw_table(upload: NominationImport) -> list[list[Cell]]:
     """The cells of a list whose columns nobody has named yet."""
-    return [[Cell(text, is_formula) for text, is_formula in line] for line in json.loads(upload.rows)]
+    return [[Cell(text, is_formula) for text, is_formula in line] for line in json.loads(upload.rows or "[]")]
 
 
 async def map_columns(
@@ -210,7 +210,7 @@ async def get_import(
     if upload is None:
         raise NotFound()
     event = await get_event(db, upload.event_id, caller)
-    rows = [] if upload.state is ImportState.unmapped else _ROWS.validate_json(upload.rows)
+    rows = [] if upload.state is ImportState.unmapped else _ROWS.validate_json(upload.rows or "[]")
     return upload, event, rows
 
 

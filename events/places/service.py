@@ -107,7 +107,7 @@ async def set_category(
         invitation.category = category
         audit.record(
             db, "person.category", invitation.person_id, at=at, project_id=event.project_id, **caller.signature,
-            category=category, event=event.title,
+            category=category, event_id=event.id,
         )  # fmt: skip
         await db.flush()
         await owe_job(db, FILL_PLACES, project_id=event.project_id, about_id=event.id, at=at)

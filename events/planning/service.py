@@ -112,7 +112,7 @@ async def copy_event(
         for copy_more in COPIED:
             await copy_more(db, event.id, copy.id)
         audit.record(
-            db, "event.copied", copy.id, at=at, project_id=copy.project_id, **caller.signature, original=str(event.id)
+            db, "event.copied", copy.id, at=at, project_id=copy.project_id, **caller.signature, original=event.id
         )  # fmt: skip
     await db.flush()
     return made

@@ -77,7 +77,7 @@ async def note_consents(db: AsyncSession, case: Case, said: Mapping[Purpose, boo
         )  # fmt: skip
         audit.record(
             db, "consent.given" if is_given else "consent.withdrawn", case.person.id, at=at, project_id=case.project.id,
-            actor=case.person.name, purpose=purpose, version=version,
+            by=audit.Actor.person(case.person.id), purpose=purpose, version=version,
         )  # fmt: skip
     if case.registration:
         case.registration.agrees_photographs = said.get(

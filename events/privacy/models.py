@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from core.columns import choice, instant
+from core.columns import choice, instant, secret
 from core.ids import new_id
 from events.privacy.rules import Purpose
 
@@ -51,4 +51,4 @@ class ErasureRequest(SQLModel, table=True):
     project_id: UUID = Field(foreign_key="project.id", index=True)
     asked_at: datetime = instant()
     settled_at: datetime | None = instant(default=None, nullable=True)
-    outcome: str = Field(default="", max_length=500)
+    outcome: str = secret(default="")

@@ -78,3 +78,4 @@ class MyData(BaseModel):
     consents: list[dict[str, Any]]
     mails: list[dict[str, Any]]
     attendance: list[str]
+    everything: dict[str, list[dict[str, Any]]]

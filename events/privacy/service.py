@@ -1,42 +1,30 @@
 """A person's own data: taking them out, correcting them, ending a consent, and being erased."""
 
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
-import sqlalchemy as sa
-from sqlmodel import col, delete, select, update
+from sqlmodel import col, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from core import audit
+from core import audit, erasing
 from core.errors import NotFound
 from core.settings import Settings
 from core.zones import local
 from directory.accounts.access import Caller
 from directory.people.models import Institution, Person
-from directory.people.service import anonymise, get_person, index_person
+from directory.people.service import get_person, index_person
 from events.answers.service import decline
 from events.attendance.models import Attendance
-from events.calendars.models import Feed
-from events.calls.models import CallLink, Nominee
-from events.invitations.models import Invitation, PersonalLink
 from events.invitations.rules import CONCERNED, must_still_change
-from events.parts.models import PartTold
-from events.privacy import rules
+from events.privacy import erasure, rules
 from events.privacy.consents import consents_of, note_consents
 from events.privacy.models import ErasureRequest
 from events.privacy.rules import Purpose
 from events.privacy.schemas import Correction, MyData
-from events.programme.models import Event
-from events.questions.models import QuestionAnswer
 from events.questions.service import answers_of, list_questions
-from events.registrations.models import Registration
 from events.registrations.service import load_case, look_at
-from events.shared_feeds.models import SharedFeed
-from notifications.inbound.models import InboundMail
+from events.retention.service import must_not_be_held
 from notifications.outbox.models import Message
-from notifications.outbox.rules import State
-from notifications.suppression.models import Suppression, Unsubscription
 
 _TOLD = ("passport_name", "mobile", "diet", "accessibility", "emergency_contact")
 
@@ -71,6 +59,7 @@ async def collect(db: AsyncSession, invitation_id: UUID, language: str) -> MyDat
         consents=[c.model_dump(mode="json", include={"purpose", "version", "is_given", "said_at"}) for c in (await consents_of(db, invitation_id)).values()],
         mails=[{"subject": m.subject, "state": m.state, "sent_at": m.sent_at and local(m.sent_at, event.zone)} for m in mails],
         attendance=signed,
+        everything=await erasing.show(db, await erasure.subject_of(db, [person.id], person.project_id)),
     )  # fmt: skip
 
 
@@ -80,12 +69,13 @@ async def correct(db: AsyncSession, invitation_id: UUID, given: Correction, *, a
     person = case.person
     if given.name != person.name:
         must_still_change(case.event.names_freeze_on, case.event.zone, at)
-    before = person.name
     person.name, person.title, person.language = given.name, given.title, given.language
     institution = await db.get(Institution, person.institution_id) if person.institution_id else None
     index_person(person, institution)
     person.revision += 1
-    audit.record(db, "person.corrected", person.id, at=at, project_id=case.project.id, actor=before)
+    audit.record(
+        db, "person.corrected", person.id, at=at, project_id=case.project.id, by=audit.Actor.person(person.id)
+    )
     await db.flush()
     return person
 
@@ -120,7 +110,12 @@ async def ask_erasure(db: AsyncSession, invitation_id: UUID, *, at: datetime) ->
         request = ErasureRequest(person_id=case.person.id, project_id=case.project.id, asked_at=at)
         db.add(request)
         audit.record(
-            db, "erasure.asked", case.person.id, at=at, project_id=case.project.id, actor=case.person.name
+            db,
+            "erasure.asked",
+            case.person.id,
+            at=at,
+            project_id=case.project.id,
+            by=audit.Actor.person(case.person.id),
         )
         await db.flush()
     return request
@@ -163,65 +158,12 @@ async def settle(
 
 
 async def erase(db: AsyncSession, person_id: UUID, caller: Caller, *, at: datetime) -> None:
-    """Take a person's name, addresses, answers and mails out of everything but what an audit needs: history,
-    signatures on half-days, and lines that were paid. Raises StillComing while they are asked to something."""
+    """Take a person out of everything, with all records that were merged into one, but for what an audit needs: history
+    by id, signatures on half-days, and lines that were paid. Raises StillComing while they are asked to something, OnHold."""
     person, _ = await get_person(db, person_id, caller)
-    found = await db.exec(select(Invitation).where(Invitation.person_id == person_id))
-    invitations = found.all()
-    await _must_be_over(db, [i for i in invitations if i.standing in CONCERNED], caller, at)
-    ids = [invitation.id for invitation in invitations]
-    for invitation in invitations:
-        invitation.reason = invitation.answered_by = ""
-    await db.exec(delete(QuestionAnswer).where(col(QuestionAnswer.invitation_id).in_(ids)))
-    await db.exec(
-        update(PersonalLink).where(col(PersonalLink.invitation_id).in_(ids), col(PersonalLink.revoked_at).is_(None)).values(revoked_at=at)
-    )  # fmt: skip
-    cleared: dict[str, Any] = dict.fromkeys((*_TOLD, "draft"), "")
-    await db.exec(update(Registration).where(col(Registration.person_id) == person_id).values(**cleared))
-    await db.exec(
-        update(Feed).where(col(Feed.person_id) == person_id, col(Feed.revoked_at).is_(None)).values(revoked_at=at)
-    )  # fmt: skip
-    await db.exec(
-        update(Nominee).where(col(Nominee.invitation_id).in_(ids)).values(name="–", title="", address="")
-    )
-    await db.exec(
-        update(CallLink).where(col(CallLink.person_id) == person_id, col(CallLink.revoked_at).is_(None)).values(revoked_at=at)
-    )  # fmt: skip
-    await db.exec(
-        update(Message)
-        .where(col(Message.person_id) == person_id)
-        .values(
-            to_name="–", to_address="", subject="", plain="", html="", calendar=None,
-            state=sa.case((col(Message.state).in_([State.draft, State.queued]), State.cancelled.value), else_=col(Message.state)),
-        )
-    )  # fmt: skip
-    await db.exec(
-        update(InboundMail).where(col(InboundMail.person_id) == person_id).values(subject="", sender="", raw="", note="", is_open=False)
-    )  # fmt: skip
-    await db.exec(
-        update(SharedFeed).where(col(SharedFeed.person_id) == person_id, col(SharedFeed.revoked_at).is_(None)).values(revoked_at=at, label="")
-    )  # fmt: skip
-    await db.exec(delete(PartTold).where(col(PartTold.person_id) == person_id))
-    await db.exec(delete(Unsubscription).where(col(Unsubscription.person_id) == person_id))
-    await db.exec(
-        delete(Suppression).where(
-            col(Suppression.project_id) == person.project_id,
-            col(Suppression.address_key) == person.address_key,
-        )
-    )
-    await anonymise(db, person)
-    await db.flush()
-
-
-async def _must_be_over(
-    db: AsyncSession, invitations: list[Invitation], caller: Caller, at: datetime
-) -> None:
-    found = await db.exec(
-        select(Event).where(
-            col(Event.id).in_([i.event_id for i in invitations]), col(Event.last_day) >= at.date()
-        )
-    )
-    coming = found.first()
+    people = (await erasure.subject_of(db, [person_id], person.project_id)).ids["person"]
+    coming = await erasure.events_ahead(db, people, CONCERNED, at)
     if coming:
-        # Another project's event stays its secret.
-        raise rules.StillComing(event=coming.title if coming.project_id in caller.projects else "…")
+        raise rules.StillComing(event=coming.title)
+    await must_not_be_held(db, people, person.project_id)
+    await erasure.erase_people(db, [person_id], person.project_id, at=at)

@@ -55,7 +55,6 @@ async def create_event(
         at=at,
         project_id=event.project_id,
         **caller.signature,
-        title=event.title,
     )
     await db.flush()
     return event
@@ -270,7 +269,7 @@ async def add_session(
         at=at,
         project_id=event.project_id,
         **caller.signature,
-        title=given.title,
+        session=session.id,
     )
     await note_change(db, event, at, moved=False, tell=False)
     return session
@@ -302,7 +301,7 @@ async def change_session(
     session.sequence += int(moved)
     audit.record(
         db, "session.moved", event.id, at=at, project_id=event.project_id, **caller.signature,
-        title=session.title, before=before.isoformat(), after=starts_at.isoformat(),
+        session=session.id, before=before, after=starts_at,
     )  # fmt: skip
     await note_change(db, event, at, moved=moved, tell=tell and moved)
     return session
@@ -319,7 +318,7 @@ async def remove_session(db: AsyncSession, session_id: UUID, caller: Caller, *, 
         at=at,
         project_id=event.project_id,
         **caller.signature,
-        title=session.title,
+        session=session.id,
     )
     await note_change(db, event, at, moved=False, tell=False)
     return event

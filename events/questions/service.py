@@ -111,7 +111,12 @@ async def answer(
     if case.registration is None:
         raise NotRegistered()
     audit.record(
-        db, "answers.given", case.person.id, at=at, project_id=case.project.id, actor=case.person.name
+        db,
+        "answers.given",
+        case.person.id,
+        at=at,
+        project_id=case.project.id,
+        by=audit.Actor.person(case.person.id),
     )
     return await _save(db, case, raw, OF_PARTICIPANT, at)
 

@@ -126,9 +126,7 @@ async def subscribe(
     said = {n: typed[n] for n in FeedWish.model_fields if n in typed}
     with form_again(PAGE, partial(my_page, participant=participant, at=at), typed):
         wish: FeedWish = checked(FeedWish, said)
-        address = await calendars.subscribe(
-            db, participant.person_id, participant.name, wish, settings, at=at
-        )
+        address = await calendars.subscribe(db, participant.person_id, wish, settings, at=at)
     return await _with_address(request, db, participant, address, at)
 
 
@@ -138,7 +136,7 @@ async def renew(
 ) -> Response:  # fmt: skip
     """The same subscription under a new address; the old one ends."""
     feed = checked(UUID, typed.get("feed", ""))
-    address = await calendars.renew(db, participant.person_id, participant.name, feed, settings, at=at)
+    address = await calendars.renew(db, participant.person_id, feed, settings, at=at)
     return await _with_address(request, db, participant, address, at)
 
 
@@ -155,7 +153,7 @@ async def unsubscribe(
     request: Request, token: str, participant: ConfirmedParticipant, db: Db, at: Moment, typed: Typed
 ) -> Response:
     one = checked(UUID, typed["feed"]) if typed.get("feed") else None
-    await calendars.end_subscriptions(db, participant.person_id, participant.name, at=at, feed_id=one)
+    await calendars.end_subscriptions(db, participant.person_id, at=at, feed_id=one)
     return see_other(
         request, f"/i/{token}#calendar", N_("Calendars that were subscribed no longer get anything.")
     )

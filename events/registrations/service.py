@@ -116,7 +116,12 @@ async def tell(db: AsyncSession, invitation_id: UUID, details: Details, *, at: d
         setattr(case.registration, name, value)
     case.registration.told_at, case.registration.draft = at, ""
     audit.record(
-        db, "details.told", case.person.id, at=at, project_id=case.project.id, actor=case.person.name
+        db,
+        "details.told",
+        case.person.id,
+        at=at,
+        project_id=case.project.id,
+        by=audit.Actor.person(case.person.id),
     )
     await db.flush()
     return case

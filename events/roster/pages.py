@@ -49,7 +49,7 @@ async def export(
     with_answers: bool = False,
 ) -> Response:  # fmt: skip
     event = await get_event(db, event_id, caller)
-    columns = await service.columns_of(db, caller)
+    columns = await service.columns_of(db, caller, event.project_id)
     rows = await service.export_roster(
         db, event, wanted, columns, caller, language_of(request), with_answers=with_answers, at=at
     )
@@ -154,9 +154,9 @@ async def roster_view(
     wanted = wanted or RosterFilter()
     counts = await invitations.count_by_answer(db, event_id)
     mail_counts = await count_by_state(db, event_id)
-    columns = await service.columns_of(db, caller)
+    columns = await service.columns_of(db, caller, event.project_id)
     return {
-        "event": event, "tab": "people", "job": job, "wanted": wanted, "columns": columns, "column_names": COLUMNS,
+        "event": event, "tab": "people", "job": job, "wanted": wanted, "columns": columns, "column_names": {c: COLUMNS[c] for c in service.columns_for(caller, event.project_id)},
         "roster": await service.list_roster(db, event, wanted, asked or Paging(1, 50)), "cell": service.cell,
         "funnel": await service.funnel(db, event), "categories": CATEGORIES, "counts": counts, "answers": ANSWERS, "marks": MARKS, "steps": BULK,
         "provinces": provinces(), "drafts": mail_counts.get(State.draft, 0), "history": await audit.history(db, event_id),

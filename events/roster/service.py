@@ -15,6 +15,7 @@ from core.columns import matches
 from core.i18n import Words, words
 from core.paging import Page, Paging, paged
 from directory.accounts.access import Caller
+from directory.accounts.rules import Right
 from directory.people.models import Institution, Person
 from directory.people.places import provinces
 from events.attendance.models import Attendance
@@ -162,10 +163,16 @@ def cell(line: Line, column: Column, say: Words) -> object:
     return values[column]
 
 
-async def columns_of(db: AsyncSession, caller: Caller) -> list[Column]:
-    """The columns that the caller chose last, or the usual ones."""
+def columns_for(caller: Caller, project_id: UUID) -> list[Column]:
+    """The columns that the caller may see: what people gave as their reason is for planners of the project only."""
+    may_plan = caller.may(Right.plan, project_id)
+    return [column for column in Column if may_plan or column is not Column.reason]
+
+
+async def columns_of(db: AsyncSession, caller: Caller, project_id: UUID) -> list[Column]:
+    """The columns that the caller chose last, or the usual ones, as far as they may see them."""
     kept = await db.get(RosterColumns, caller.account_id)
-    known = [column for column in Column if kept and column in kept.columns]
+    known = [column for column in columns_for(caller, project_id) if kept and column in kept.columns]
     return known or list(USUAL)
 
 

@@ -69,7 +69,7 @@ async def order(db: AsyncSession, event_id: UUID, given: BulkIn, caller: Caller,
     )  # fmt: skip
     return await owe_job(
         db, BULK_STEP, project_id=event.project_id, about_id=event.id, at=at, action=given.action,
-        ids=[str(invitation.id) for invitation, _ in found], reason=given.reason, actor=caller.name,
+        ids=[str(invitation.id) for invitation, _ in found], reason=given.reason,
         actor_id=str(caller.account_id),
     )  # fmt: skip
 
@@ -78,9 +78,7 @@ async def take(db: AsyncSession, job: Job, ids: Sequence[UUID], settings: Settin
     """The step for a few of them. May run twice: whoever has been touched already is so no longer."""
     event = await lock_event(db, job.about_id)
     action, reason = Bulk(job.payload["action"]), job.payload["reason"]
-    caller = Caller(
-        UUID(job.payload["actor_id"]), job.payload["actor"], "en", {}, projects=frozenset({event.project_id})
-    )
+    caller = Caller(UUID(job.payload["actor_id"]), "", "en", {}, projects=frozenset({event.project_id}))
     rows = (await db.exec(_touched(event, action, ids))).all()
     touched = [invitation for invitation, _ in rows]
     if not touched:

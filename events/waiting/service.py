@@ -134,7 +134,7 @@ async def set_priority(
     registration.priority = int(is_first)
     audit.record(
         db, "waiting.priority", case.person.id, at=at, project_id=case.project.id, **caller.signature, reason=reason,
-        event=case.event.title, is_first=is_first,
+        event_id=case.event.id, is_first=is_first,
     )  # fmt: skip
     await owe_job(db, FILL_PLACES, project_id=case.project.id, about_id=case.event.id, at=at)
     return registration

@@ -8,7 +8,7 @@ from alembic import op
 from sqlmodel.sql.sqltypes import UTCDateTime
 
 revision = "0036_link_sessions"
-down_revision = "0033_projects_apart"
+down_revision = "0035_retention"
 
 
 def upgrade() -> None:

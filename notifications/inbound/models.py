@@ -27,6 +27,6 @@ class InboundMail(SQLModel, table=True):
     subject: str = secret(default="")
     sender: str = secret(default="")
     raw: str = secret(default="")
-    note: str = Field(default="", max_length=300)
+    note: str = secret(default="")
     is_open: bool = True
     received_at: datetime = instant()

@@ -127,7 +127,7 @@ async def set_bulk(
     else:
         return
     act = "bulk.wanted" if is_wanted else "bulk.unwanted"
-    audit.record(db, act, person_id, at=at, project_id=project_id, actor=person.name)
+    audit.record(db, act, person_id, at=at, project_id=project_id, by=audit.Actor.person(person.id))
     await db.flush()
 
 
@@ -149,6 +149,7 @@ async def set_language(db: AsyncSession, person_id: UUID, language: str, *, at: 
     if person.language != language:
         person.language = language
         audit.record(
-            db, "person.corrected", person.id, at=at, project_id=person.project_id, actor=person.name, fields=["language"]
+            db, "person.corrected", person.id, at=at, project_id=person.project_id, by=audit.Actor.person(person.id),
+            fields=["language"],
         )  # fmt: skip
         await db.flush()

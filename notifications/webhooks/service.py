@@ -210,5 +210,11 @@ def _call(
 
 def _note(db: AsyncSession, act: str, webhook: Webhook, caller: Caller, at: datetime) -> None:
     audit.record(
-        db, act, webhook.project_id, at=at, project_id=webhook.project_id, **caller.signature, url=webhook.url
+        db,
+        act,
+        webhook.project_id,
+        at=at,
+        project_id=webhook.project_id,
+        **caller.signature,
+        webhook=webhook.id,
     )

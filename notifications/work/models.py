@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import Index, text
 from sqlmodel import Field, SQLModel
 
-from core.columns import choice, document, instant
+from core.columns import choice, instant, secret_document
 from core.ids import new_id
 
 
@@ -22,7 +22,7 @@ class Stage(StrEnum):
 
 
 class Job(SQLModel, table=True):
-    """Long work with its progress. May run twice: what it does must bear that."""
+    """Long work with its progress. May run twice: what it does must bear that. `payload` is emptied when it is over."""
 
     __tablename__ = "job"
     __table_args__ = (
@@ -38,7 +38,7 @@ class Job(SQLModel, table=True):
     name: str = Field(max_length=64)
     project_id: UUID = Field(index=True)
     about_id: UUID
-    payload: dict[str, Any] = document(default_factory=dict)
+    payload: dict[str, Any] = secret_document(default_factory=dict)
     stage: Stage = choice(Stage, default=Stage.waiting)
     due_at: datetime = instant()
     leased_until: datetime | None = instant(default=None, nullable=True)

@@ -107,12 +107,14 @@ async def run_next_job(workshop: Workshop) -> bool:
         return False
     try:
         await workshop.handlers[job.name](workshop, job)
-        values: dict[str, Any] = {"stage": Stage.done, "leased_until": None}
+        values: dict[str, Any] = {"stage": Stage.done, "leased_until": None, "payload": {}}
     except Exception as error:
         log.error("job failed", job=job.name, id=str(job.id), kind=type(error).__name__, exc_info=error)
         again = job.attempts < MOST_ATTEMPTS
         values = {"stage": Stage.waiting if again else Stage.failed, "leased_until": None}
         values["due_at"] = workshop.clock() + timedelta(seconds=5 * 2**job.attempts)
+        if not again:
+            values["payload"] = {}
     async with workshop.database.unit_of_work() as db:
         await db.exec(update(Job).where(col(Job.id) == job.id).values(**values))
     return True

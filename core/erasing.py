@@ -1,0 +1,129 @@
+"""Doing to tables what their registry says: emptying a person's rows, taking them out of what others wrote, showing what is
+theirs, and finding files that no row names any more. Knows tables, and nothing of what they are about."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import delete, select, update
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from core.files import all_files, drop_file
+from core.personal_data import REGISTRY, Erasing, PersonalData, Subject, column_of, emptied, files_named
+
+BATCH = 200
+# A file is written before the row that names it: one that is younger may be on its way.
+ORPHAN_AFTER = timedelta(hours=1)
+
+
+async def empty(db: AsyncSession, subject: Subject) -> list[str]:
+    """Empty and delete what the registry says of the person's own rows. Returns the hashes of files that were theirs."""
+    hashes = await _files_of(db, subject)
+    for entry in REGISTRY:
+        if entry.erasing is Erasing.blank:
+            values = {name: emptied(entry.table, name) for name in entry.columns}
+            await db.exec(update(entry.table).where(entry.whose(entry.table, subject)).values(**values))
+    for entry in REGISTRY:
+        if entry.erasing is Erasing.delete:
+            await db.exec(delete(entry.table).where(entry.whose(entry.table, subject)))
+    return hashes
+
+
+async def _files_of(db: AsyncSession, subject: Subject) -> list[str]:
+    hashes: set[str] = set()
+    for entry in files_named(REGISTRY):
+        for name in entry.columns if entry.erasing in (Erasing.blank, Erasing.delete) else ():
+            column = column_of(entry.table, name)
+            found = await db.exec(select(column).where(entry.whose(entry.table, subject), column != ""))
+            hashes.update(found.all())
+    return sorted(hashes)
+
+
+def redacting() -> list[PersonalData]:
+    return [entry for entry in REGISTRY if entry.erasing is Erasing.redact]
+
+
+async def redact_batch(
+    db: AsyncSession, entry: PersonalData, subject: Subject, after: Sequence[Any] | None
+) -> Sequence[Any] | None:
+    """Take the person out of the next rows that may name them. Returns where to go on, or None after the last.
+
+    May run twice: what is gone is not found again.
+    """
+    table: Any = entry.table
+    keys = list(sa.inspect(table).primary_key)
+    rows = sa.select(table).where(entry.whose(entry.table, subject)).order_by(*keys).limit(BATCH)
+    if after is not None:
+        rows = rows.where(sa.tuple_(*keys) > sa.tuple_(*map(_bound, after, keys)))
+    mention = subject.mention
+    found: Any = (await db.exec(rows)).scalars().all()  # type: ignore[call-overload]
+    for row in found:
+        before = {name: getattr(row, name) for name in entry.columns}
+        kept = {name: entry.redact(value, mention) for name, value in before.items()}
+        if kept == before:
+            continue
+        if entry.is_one:
+            kept = dict.fromkeys(entry.columns, "")
+        for name, value in kept.items():
+            setattr(row, name, value)
+    await db.flush()
+    if len(found) < BATCH:
+        return None
+    return [getattr(found[-1], key.name) for key in keys]
+
+
+def _bound(value: Any, column: sa.Column[Any]) -> Any:
+    return sa.literal(value, column.type)
+
+
+async def show(db: AsyncSession, subject: Subject) -> dict[str, list[dict[str, Any]]]:
+    """What is kept in the person's own rows, by table: what they may see and take along."""
+    shown: dict[str, list[dict[str, Any]]] = {}
+    for entry in REGISTRY:
+        if not entry.is_shown or entry.is_file or entry.erasing is Erasing.redact:
+            continue
+        columns = [column_of(entry.table, name) for name in entry.columns]
+        whose = entry.whose(entry.table, subject)
+        if "project_id" in entry.table.model_fields:
+            project = column_of(entry.table, "project_id")
+            whose = sa.and_(whose, sa.or_(project.is_(None), project.in_(subject.projects)))
+        keys = list(sa.inspect(entry.table).primary_key)
+        wanted: Any = sa.select(*columns).where(whose).order_by(*keys)
+        found = (await db.exec(wanted)).all()
+        rows = [{n: v for n, v in zip(entry.columns, row, strict=True) if v} for row in found]
+        shown.setdefault(entry.name, []).extend(row for row in rows if row)
+    return {table: rows for table, rows in shown.items() if rows}
+
+
+async def drop_files(db: AsyncSession, folder: Path, hashes: Sequence[str]) -> int:
+    """Remove these files, as far as no row names them any more."""
+    named = await _named(db)
+    gone = [hash for hash in hashes if hash not in named]
+    for hash in gone:
+        drop_file(folder, hash)
+    return len(gone)
+
+
+async def drop_orphans(db: AsyncSession, folder: Path, *, at: datetime) -> int:
+    """Remove files that no row names and that are not just being written."""
+    named = await _named(db)
+    old = (at - ORPHAN_AFTER).timestamp()
+    gone = [path for path in all_files(folder) if path.name not in named and path.stat().st_mtime < old]
+    for path in gone:
+        path.unlink(missing_ok=True)
+    return len(gone)
+
+
+async def _named(db: AsyncSession) -> set[str]:
+    named: set[str] = set()
+    for entry in files_named(REGISTRY):
+        for name in entry.columns:
+            named.update((await db.exec(select(column_of(entry.table, name)).distinct())).all())
+    return named
+
+
+def tables() -> Iterator[str]:
+    """Every table of the registry, once."""
+    yield from dict.fromkeys(entry.name for entry in REGISTRY)

@@ -1,0 +1,166 @@
+"""What the tables of events hold of people, and how the rows of one event are found."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import SQLModel, col, select
+
+from core.mentions import Mention
+from core.personal_data import (
+    Erasing,
+    Keeping,
+    PersonalData,
+    Subject,
+    Table,
+    Whose,
+    by,
+    by_address,
+    column_of,
+    impersonal,
+    in_projects,
+    nobodys,
+)
+from directory.accounts.models import Membership
+from events.agenda.models import AgendaVersion, SessionPerson
+from events.calendars.models import Feed
+from events.calls.models import Call, CallLink, Nominee
+from events.campaigns.models import Campaign
+from events.invitations.models import Invitation, PersonalLink, Telling
+from events.link_sessions.models import LinkCode, LinkSession
+from events.materials.models import Material
+from events.nominations.models import NominationImport, RememberedHeading
+from events.overview.models import SavedFilter
+from events.parts.models import PartTold
+from events.privacy.models import ConsentText, ErasureRequest
+from events.programme.models import Event, Session
+from events.questions.models import Question, QuestionAnswer
+from events.registrations.models import Registration
+from events.retention.models import Hold
+from events.roster.models import RosterColumns
+from events.schedules.models import Scheduled
+from events.shared_feeds.models import SharedFeed
+
+_RANDOM = "hash of a random token"
+_CODE = "a code from a list"
+# By which column a row of an event is found, and which rows that column points to; the first that a table has.
+_PATHS: tuple[tuple[str, Callable[[Any], Any]], ...] = (
+    ("event_id", lambda events: events),
+    ("call_id", lambda events: select(Call.id).where(col(Call.event_id).in_(events))),
+    ("invitation_id", lambda events: select(Invitation.id).where(col(Invitation.event_id).in_(events))),
+    ("registration_id", lambda events: select(Registration.id).where(col(Registration.event_id).in_(events))),
+    ("session_id", lambda events: select(Session.id).where(col(Session.event_id).in_(events))),
+    ("about_id", lambda events: events),
+)
+
+
+def path_of(table: type[SQLModel]) -> str | None:
+    """The column by which rows of the table belong to an event."""
+    return next((column for column, _ in _PATHS if column in table.model_fields), None)
+
+
+def rows_of(table: type[SQLModel], events: Any) -> sa.ColumnElement[bool]:
+    """Rows of the table that belong to these events. Raises StopIteration where it has none."""
+    column, rows = next(path for path in _PATHS if path[0] in table.model_fields)
+    found: sa.ColumnElement[bool] = column_of(table, column).in_(rows(events))
+    return found
+
+
+def in_events() -> Whose:
+    """Rows of events of the person's projects."""
+
+    def whose(table: Table, subject: Subject) -> sa.ColumnElement[bool]:
+        return rows_of(table, select(Event.id).where(col(Event.project_id).in_(subject.projects)))
+
+    return whose
+
+
+def _of_staff(table: Table, subject: Subject) -> sa.ColumnElement[bool]:
+    """What those keep for themselves who work in the person's projects."""
+    staff = select(Membership.account_id).where(col(Membership.project_id).in_(subject.projects))
+    return col(SavedFilter.account_id).in_(staff)
+
+
+def _without_rows(rows: Any, mention: Mention) -> Any:
+    """A list as it was read loses the whole row of a person."""
+    read = json.loads(rows or "[]")
+    kept = [row for row in read if not mention.is_in(json.dumps(row, ensure_ascii=False))]
+    return rows if kept == read else json.dumps(kept, ensure_ascii=False)
+
+
+def _theirs(table: Table, subject: Subject) -> sa.ColumnElement[bool]:
+    return sa.or_(by("invitation_id", "invitation")(table, subject), sa.and_(by_address("address")(table, subject), in_events()(table, subject)))  # fmt: skip
+
+
+PERSONAL = [
+    PersonalData(Invitation, ("reason", "answered_by"), by("person_id"), Erasing.blank, Keeping.told),
+    PersonalData(Invitation, ("answered_by", "reason"), in_events(), Erasing.redact, Keeping.told),
+    PersonalData(
+        Registration, ("passport_name", "mobile", "diet", "accessibility", "emergency_contact", "draft"),
+        by("person_id"), Erasing.blank, Keeping.told,
+    ),
+    PersonalData(
+        QuestionAnswer, ("value", "media_type"), by("invitation_id", "invitation"), Erasing.delete, Keeping.told
+    ),
+    PersonalData(QuestionAnswer, ("value",), in_events(), Erasing.redact, Keeping.told),
+    PersonalData(
+        QuestionAnswer, ("file_hash",), by("invitation_id", "invitation"), Erasing.delete, Keeping.told, is_file=True
+    ),
+    PersonalData(Nominee, ("name", "title", "address"), _theirs, Erasing.blank, Keeping.told),
+    PersonalData(Nominee, ("name", "title", "address"), in_events(), Erasing.redact, Keeping.told, is_one=True),
+    PersonalData(NominationImport, ("rows",), in_events(), Erasing.redact, Keeping.told, redact=_without_rows),
+    PersonalData(NominationImport, ("file_name",), in_events(), Erasing.redact, Keeping.evidence),
+    PersonalData(PartTold, ("content",), by("person_id"), Erasing.delete, Keeping.told),
+    PersonalData(
+        SessionPerson, ("languages",), by("person_id"), Erasing.keep, Keeping.evidence,
+        "That somebody interpreted, and between which languages; the name is gone with the person.",
+    ),
+    PersonalData(Feed, ("client",), by("person_id"), Erasing.blank, Keeping.told),
+    PersonalData(SharedFeed, ("label", "client", "room"), by("person_id"), Erasing.blank, Keeping.evidence),
+    PersonalData(SharedFeed, ("label", "room"), in_projects(), Erasing.redact, Keeping.evidence),
+    PersonalData(ErasureRequest, ("outcome",), by("person_id"), Erasing.blank, Keeping.evidence),
+    PersonalData(ErasureRequest, ("outcome",), in_projects(), Erasing.redact, Keeping.evidence),
+    PersonalData(AgendaVersion, ("content", "published_by"), in_events(), Erasing.redact, Keeping.evidence),
+    PersonalData(Telling, ("content",), in_events(), Erasing.redact, Keeping.evidence),
+    PersonalData(
+        Event, (
+            "title", "search", "description", "title_en", "title_tr", "description_en", "description_tr",
+            "target_group", "interpretation", "contact_name", "contact_address", "venue", "online_url",
+        ), in_projects(), Erasing.redact, Keeping.evidence,
+    ),
+    PersonalData(Session, ("title", "title_en", "title_tr", "room"), in_events(), Erasing.redact, Keeping.evidence),
+    PersonalData(
+        Campaign, ("subject_en", "subject_tr", "text_en", "text_tr", "wanted"), in_events(), Erasing.redact,
+        Keeping.evidence,
+    ),
+    PersonalData(Call, ("note",), in_events(), Erasing.redact, Keeping.evidence),
+    PersonalData(Material, ("title", "file_name", "licence"), in_events(), Erasing.redact, Keeping.evidence),
+    PersonalData(
+        Material, ("file_hash",), nobodys, Erasing.keep, Keeping.evidence, "What the project hands out; organisers remove it.",
+        is_file=True,
+    ),
+    PersonalData(
+        Question, ("label_en", "label_tr", "hint_en", "hint_tr", "options"), in_events(), Erasing.redact, Keeping.evidence
+    ),
+    PersonalData(Hold, ("reason",), in_projects(), Erasing.redact, Keeping.evidence),
+    PersonalData(ConsentText, ("text_en", "text_tr"), in_projects(), Erasing.redact, Keeping.evidence),
+    PersonalData(SavedFilter, ("name", "query"), _of_staff, Erasing.redact, Keeping.staff),
+]  # fmt: skip
+IMPERSONAL = {
+    **impersonal(LinkCode, "code_hash", "keyed hash of a code that lives for a quarter of an hour"),
+    **impersonal(LinkSession, "token_hash", _RANDOM),
+    **impersonal(CallLink, "token_hash", _RANDOM),
+    **impersonal(PersonalLink, "token_hash", _RANDOM),
+    **impersonal(Feed, "token_hash", _RANDOM),
+    **impersonal(Feed, "language", _CODE),
+    **impersonal(SharedFeed, "token_hash", _RANDOM),
+    **impersonal(SharedFeed, "language", _CODE),
+    **impersonal(Event, "code budget_line languages map_url country zone", "of the meeting"),
+    **impersonal(Campaign, "materials papers", "ids of rows, and codes"),
+    **impersonal(Material, "language media_type", _CODE),
+    **impersonal(Question, "depends_value", "the key of an option"),
+    **impersonal(RememberedHeading, "heading field", "the heading of a column"),
+    **impersonal(RosterColumns, "columns", _CODE),
+    **impersonal(Scheduled, "clock", "a time of day"),
+}

@@ -1,0 +1,153 @@
+"""Erasing a person: at once from all that is theirs, and by a job from what others wrote, from files and from free pages."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlmodel import col, select, update
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from core import erasing
+from core.personal_data import Subject
+from core.text import address_key
+from directory.people.models import Person, PersonAddress
+from directory.people.service import ERASED, index_erased
+from events.calendars.models import Feed
+from events.calls.models import CallLink
+from events.invitations.models import Invitation, PersonalLink
+from events.programme.models import Event
+from events.registrations.models import Registration
+from events.shared_feeds.models import SharedFeed
+from notifications.inbound.models import InboundMail
+from notifications.outbox.models import Message
+from notifications.outbox.rules import State
+from notifications.suppression.models import Unsubscription
+from notifications.work.models import Job
+from notifications.work.service import Workshop, note_progress, owe_job
+
+ERASE, COMPACT = "events.erase", "events.compact"
+
+
+async def subject_of(db: AsyncSession, ids: Collection[UUID], project_id: UUID) -> Subject:
+    """People of one project with all records that were merged into one, and every row that stands for them."""
+    people = await _same(db, ids)
+    records = (await db.exec(select(Person).where(col(Person.id).in_(people)))).all()
+    others = await db.exec(select(PersonAddress.address).where(col(PersonAddress.person_id).in_(people)))
+    invitations = (await db.exec(select(Invitation.id).where(col(Invitation.person_id).in_(people)))).all()
+    registrations = (
+        await db.exec(select(Registration.id).where(col(Registration.person_id).in_(people)))
+    ).all()
+    names = {name for one in records for name in (one.name, one.passport_name) if name and name != ERASED}
+    addresses = {address for one in records if (address := one.address)} | set(others.all())
+    return Subject(
+        {"person": people, "invitation": invitations, "registration": registrations},
+        names - await _shared(db, names, people, project_id),
+        addresses | {address_key(address) for address in addresses},
+        [project_id],
+    )
+
+
+async def _same(db: AsyncSession, ids: Collection[UUID]) -> list[UUID]:
+    """All records of these people, however they were merged, in whichever order."""
+    known, fresh = set(ids), set(ids)
+    while fresh:
+        kept, here = col(Person.merged_into_id), col(Person.id)
+        found = await db.exec(
+            select(Person.id, Person.merged_into_id).where(sa.or_(here.in_(fresh), kept.in_(fresh)))
+        )
+        fresh = {id for pair in found for id in pair if id} - known
+        known |= fresh
+    return sorted(known)
+
+
+async def _shared(
+    db: AsyncSession, names: Collection[str], people: Sequence[UUID], project_id: UUID
+) -> set[str]:
+    """Names that somebody else of the project bears too: in what others wrote it cannot be told whom they meant."""
+    found = await db.exec(
+        select(Person.name).where(
+            Person.project_id == project_id,
+            col(Person.name).in_(names),
+            col(Person.id).not_in(people),
+            col(Person.merged_into_id).is_(None),
+        )
+    )
+    return set(found.all())
+
+
+async def erase_people(db: AsyncSession, ids: Collection[UUID], project_id: UUID, *, at: datetime) -> None:
+    """Empty what is theirs, end their links, calendars and unsent mail, and owe the job that does the rest."""
+    subject = await subject_of(db, ids, project_id)
+    await _end_all(db, subject, at)
+    hashes = await erasing.empty(db, subject)
+    await index_erased(db, subject.ids["person"])
+    await owe_job(
+        db, ERASE, project_id=project_id, about_id=next(iter(ids)), at=at, files=hashes, names=sorted(subject.names),
+        addresses=sorted(subject.addresses), projects=[str(id) for id in subject.projects],
+    )  # fmt: skip
+    await db.flush()
+
+
+async def _end_all(db: AsyncSession, subject: Subject, at: datetime) -> None:
+    """What still works, goes or waits because of them."""
+    people, invitations = subject.ids["person"], subject.ids["invitation"]
+    for table, theirs in (
+        (PersonalLink, col(PersonalLink.invitation_id).in_(invitations)),
+        (CallLink, col(CallLink.person_id).in_(people)),
+        (Feed, col(Feed.person_id).in_(people)),
+        (SharedFeed, col(SharedFeed.person_id).in_(people)),
+    ):
+        links: Any = table
+        await db.exec(update(links).where(theirs, links.revoked_at.is_(None)).values(revoked_at=at))
+    await db.exec(
+        update(Message)
+        .where(col(Message.person_id).in_(people), col(Message.state).in_([State.draft, State.queued]))
+        .values(state=State.cancelled)
+    )
+    await db.exec(update(InboundMail).where(col(InboundMail.person_id).in_(people)).values(is_open=False))
+    await db.exec(sa.delete(Unsubscription).where(col(Unsubscription.person_id).in_(people)))
+
+
+async def finish(workshop: Workshop, job: Job) -> None:
+    """Take the person out of what others wrote, a few rows at a time, then their files; free pages are another job.
+
+    May run twice and go on from anywhere: what is gone is not found again.
+    """
+    given = job.payload
+    subject = Subject({}, given["names"], given["addresses"], [UUID(id) for id in given["projects"]])
+    entries = erasing.redacting()
+    for done, entry in enumerate(entries):
+        after: Sequence[Any] | None = None
+        is_more = True
+        while is_more:
+            async with workshop.database.unit_of_work() as db:
+                after = await erasing.redact_batch(db, entry, subject, after)
+                await note_progress(db, job, workshop.clock(), done=done, total=len(entries))
+            is_more = after is not None
+    async with workshop.database.unit_of_work() as db:
+        await erasing.drop_files(db, workshop.settings.files, given["files"])
+        await erasing.drop_orphans(db, workshop.settings.files, at=workshop.clock())
+        await owe_job(db, COMPACT, project_id=job.project_id, about_id=job.about_id, at=workshop.clock())
+
+
+async def compact(workshop: Workshop, job: Job) -> None:
+    """Overwrite what was deleted, and drop the copy that was made before the last migration."""
+    workshop.settings.before_migration.unlink(missing_ok=True)
+    await workshop.database.compact(list(erasing.tables()))
+
+
+async def events_ahead(
+    db: AsyncSession, people: Collection[UUID], standings: Collection[Any], at: datetime
+) -> Event | None:
+    """An event to which they are still asked and that is not over."""
+    found = await db.exec(
+        select(Event)
+        .join(Invitation, col(Invitation.event_id) == Event.id)
+        .where(
+            col(Invitation.person_id).in_(people), col(Invitation.standing).in_(standings),
+            col(Event.last_day) >= at.date(),
+        )
+    )  # fmt: skip
+    return found.first()

@@ -1,0 +1,85 @@
+"""What mails, calls, jobs and the lists around them hold of people."""
+
+import email
+from email.policy import default
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import col
+
+from core.mentions import Mention
+from core.personal_data import (
+    Erasing,
+    Keeping,
+    PersonalData,
+    Subject,
+    Table,
+    by,
+    by_address,
+    impersonal,
+    in_projects,
+    nobodys,
+)
+from notifications.inbound.models import InboundMail
+from notifications.outbox.models import Message
+from notifications.suppression.models import Suppression
+from notifications.webhooks.models import Webhook
+from notifications.work.models import Job, Stage
+
+_TEXTS = ("subject", "plain", "html", "calendar")
+
+
+def _theirs(table: Table, subject: Subject) -> sa.ColumnElement[bool]:
+    """To them, or to an address of theirs: what was sent before we knew whose it is."""
+    by_mailbox = sa.and_(by_address("to_address")(table, subject), in_projects()(table, subject))
+    return sa.or_(by("person_id")(table, subject), by_mailbox)
+
+
+def _suppressed(table: Table, subject: Subject) -> sa.ColumnElement[bool]:
+    """What their own project has learnt of their mailbox; another one's list is not touched, nor the installation's."""
+    return sa.and_(
+        by_address("address_key")(table, subject), col(Suppression.project_id).in_(subject.projects)
+    )
+
+
+def _waiting(table: Table, subject: Subject) -> sa.ColumnElement[bool]:
+    """Not those under way: the job that erases is one of them, and needs its words until it is done."""
+    return col(Job.stage) == Stage.waiting
+
+
+def _whole_mail(raw: Any, mention: Mention) -> Any:
+    """A mail that names them is not kept: in what a mail is wrapped, single words cannot be taken out."""
+    wire = email.message_from_bytes(str(raw).encode("latin-1", errors="replace"), policy=default)
+    body = wire.get_body(preferencelist=("plain", "html"))
+    try:
+        shown = str(body.get_content()) if body is not None else ""
+    except (LookupError, ValueError, KeyError):
+        shown = ""
+    return "" if mention.is_in(str(raw)) or mention.is_in(shown) else raw
+
+
+PERSONAL = [
+    PersonalData(Message, ("to_name", "to_address", "subject"), _theirs, Erasing.blank, Keeping.told),
+    # Not shown: they have had it, and it holds links that open by themselves.
+    PersonalData(Message, ("plain", "html", "calendar"), _theirs, Erasing.blank, Keeping.told, is_shown=False),
+    PersonalData(Message, ("answer",), _theirs, Erasing.blank, Keeping.told, is_shown=False),
+    PersonalData(Message, ("answer", "reply_to", *_TEXTS), in_projects(), Erasing.redact, Keeping.told),
+    PersonalData(Message, ("sender_name", "sender_address"), in_projects(), Erasing.redact, Keeping.evidence),
+    PersonalData(InboundMail, ("subject", "sender", "raw", "note"), by("person_id"), Erasing.blank, Keeping.told),
+    PersonalData(InboundMail, ("subject", "sender", "note"), in_projects(), Erasing.redact, Keeping.told),
+    PersonalData(
+        InboundMail, ("raw",), in_projects(), Erasing.redact, Keeping.passing, redact=_whole_mail
+    ),
+    PersonalData(
+        Suppression, ("address_key", "answer"), _suppressed, Erasing.delete, Keeping.known, is_shown=False
+    ),
+    PersonalData(Job, ("payload",), _waiting, Erasing.redact, Keeping.passing),
+    PersonalData(Webhook, ("label", "url"), nobodys, Erasing.keep, Keeping.staff, "The address of a program."),
+]  # fmt: skip
+IMPERSONAL = {
+    **impersonal(Message, "dedupe_key kind channel topic language calendar_method", "ids and codes"),
+    **impersonal(Message, "attachments", "ids of rows"),
+    **impersonal(InboundMail, "digest", "hash of a whole mail"),
+    **impersonal(Job, "name", "a code from a list"),
+    **impersonal(Webhook, "signing_secret topics", "random, and codes from a list"),
+}

