@@ -1,6 +1,9 @@
 """How often one caller may try one thing."""
 
+import ipaddress
 import time
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
 
 import structlog
 from limits import RateLimitItem, parse
@@ -11,6 +14,7 @@ from redis.exceptions import RedisError
 from core.errors import TooMany
 
 log = structlog.get_logger()
+Counted = TypeVar("Counted")
 
 
 class Limits:
@@ -26,12 +30,37 @@ class Limits:
         `rate` reads like "10/15 minutes".
         """
         item: RateLimitItem = parse(rate)
+        await self._counting(lambda limiter: _must_hit(limiter, item, what, *who))
+
+    async def allows(self, rate: str, what: str, *who: str) -> bool:
+        """Count one attempt, and say whether it is still within the rate."""
+        item: RateLimitItem = parse(rate)
+        return await self._counting(lambda limiter: limiter.hit(item, what, *who))
+
+    async def has_room(self, rate: str, what: str, *who: str) -> bool:
+        """Whether one more would be within the rate; counts nothing."""
+        item: RateLimitItem = parse(rate)
+        return await self._counting(lambda limiter: limiter.test(item, what, *who))
+
+    async def _counting(self, count: Callable[[MovingWindowRateLimiter], Awaitable[Counted]]) -> Counted:
         try:
-            await _must_hit(self._common, item, what, *who)
+            return await count(self._common)
         except (RedisError, OSError) as error:
             # Nobody is shut out, and nobody let in without counting, because Redis is away.
             log.warning("limits are counted here", kind=type(error).__name__)
-            await _must_hit(self._own, item, what, *who)
+            return await count(self._own)
+
+
+def network_of(host: str) -> str:
+    """Whom one customer's attempts are counted for: an IPv4 address, or the /64 that every IPv6 customer has all of."""
+    try:
+        address = ipaddress.ip_address(host.partition("%")[0])
+    except ValueError:
+        return host
+    if address.version == 4:
+        return str(address)
+    mapped = address.ipv4_mapped
+    return str(mapped) if mapped else str(ipaddress.ip_network((address, 64), strict=False))
 
 
 async def _must_hit(limiter: MovingWindowRateLimiter, item: RateLimitItem, *whose: str) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+import hmac
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,12 +18,13 @@ from starlette.datastructures import UploadFile
 from starlette.formparsers import MultiPartException
 
 from core.audit import ACTS
+from core.cookies import SESSION, drop_cookie, read_cookie, set_cookie
 from core.db import Database
 from core.documents.sheets import Ending, table_file
 from core.errors import N_, ForeignForm, Refusal, SignInNeeded, Unacceptable
 from core.i18n import LANGUAGES, words
 from core.ids import new_id
-from core.security import derived_key, new_token
+from core.security import derived_key, new_token, signature_of
 from core.settings import Settings
 from core.web import BadRequest, field_messages, headers_of, language_of
 
@@ -38,6 +40,7 @@ class Pages:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.signer = URLSafeSerializer(derived_key(settings.key, "pages"))
+        self.form_key = derived_key(settings.key, "forms")
         self.versions = {
             str(path.relative_to(STATIC)): hashlib.sha256(path.read_bytes()).hexdigest()[:12]
             for path in STATIC.rglob("*")
@@ -77,29 +80,23 @@ def _pages(request: Request) -> Pages:
 
 
 def render(request: Request, template: str, status: int = 200, /, **context: Any) -> HTMLResponse:
-    """The template in the caller's language. Sets the form token's cookie where there is none yet."""
+    """The template in the caller's language. A visitor without a session gets a cookie that forms are bound to."""
     pages = _pages(request)
     language = language_of(request)
-    token, fresh = _form_token(request)
-    notice = _unsigned(pages, request.cookies.get("heyet_notice"))
+    known = _bound_to(request)
+    fresh = "" if known else new_token()
+    token = _form_token(pages, known or f"visitor:{fresh}")
+    notice = _unsigned(pages, read_cookie(request, "heyet_notice"))
     context = {
         "request": request, "caller": getattr(request.state, "caller", None), "form_token": token,
         "notice": notice, "typed": {}, "wrong": {}, "problem": None, "path": request.url.path, **context,
     }  # fmt: skip
     answer = HTMLResponse(pages.environments[language].get_template(template).render(context), status)
     if fresh:
-        set_cookie(request, answer, "heyet_form", pages.signer.dumps(token))
+        set_cookie(request, answer, "heyet_form", pages.signer.dumps(fresh))
     if notice:
-        answer.delete_cookie("heyet_notice")
+        drop_cookie(request, answer, "heyet_notice")
     return answer
-
-
-def set_cookie(
-    request: Request, answer: Response, name: str, value: str, *, seconds: int | None = None
-) -> None:
-    """HttpOnly, SameSite=Lax, and Secure wherever the public address is https."""
-    secure = _pages(request).settings.is_https
-    answer.set_cookie(name, value, max_age=seconds, httponly=True, samesite="lax", secure=secure)
 
 
 def see_other(request: Request, path: str, notice: str = "", **facts: Any) -> Response:
@@ -129,9 +126,28 @@ def with_query(path: str, **query: object) -> str:
     return f"{path}?{urlencode({k: v for k, v in query.items() if v not in (None, '')})}"
 
 
-def _form_token(request: Request) -> tuple[str, bool]:
-    known = _unsigned(_pages(request), request.cookies.get("heyet_form"))
-    return (known, False) if known else (new_token(), True)
+def _bound_to(request: Request) -> str | None:
+    """What a form of this browser is bound to: its session, or else the cookie of a visitor. None: neither is there."""
+    session = read_cookie(request, SESSION)
+    if session:
+        return f"session:{session}"
+    visitor = _unsigned(_pages(request), read_cookie(request, "heyet_form"))
+    return f"visitor:{visitor}" if visitor else None
+
+
+def _form_token(pages: Pages, bound_to: str) -> str:
+    """Worth nothing in another session: whoever lures a browser into sending it cannot have one that fits."""
+    return signature_of(pages.form_key, bound_to)
+
+
+def signed(request: Request, text: str) -> str:
+    """A text for a cookie that nobody else can write."""
+    return str(_pages(request).signer.dumps(text))
+
+
+def unsigned(request: Request, value: str | None) -> str | None:
+    """The text of such a cookie; None where it is not ours."""
+    return _unsigned(_pages(request), value)
 
 
 def _unsigned(pages: Pages, value: str | None) -> str | None:
@@ -146,8 +162,11 @@ async def _typed(request: Request) -> AsyncIterator[Form]:
     try:
         async with request.form(max_files=10, max_fields=2000, max_part_size=1024 * 1024) as sent:
             token = str(sent.get("form_token") or request.headers.get("x-form-token") or "")
-            cookie = _unsigned(_pages(request), request.cookies.get("heyet_form"))
-            if not cookie or token != cookie or request.headers.get("sec-fetch-site") == "cross-site":
+            bound_to = _bound_to(request)
+            fits = bound_to and hmac.compare_digest(
+                token.encode(errors="replace"), _form_token(_pages(request), bound_to).encode()
+            )
+            if not fits or request.headers.get("sec-fetch-site") == "cross-site":
                 raise ForeignForm()
             form: Form = {}
             for name in sent:

@@ -3,6 +3,7 @@
 import asyncio
 import base64
 import hashlib
+import hmac
 import secrets
 from functools import cache
 
@@ -19,6 +20,11 @@ _two_at_a_time = asyncio.Semaphore(2)
 def new_token() -> str:
     """192 random bits, fit for an address."""
     return secrets.token_urlsafe(24)
+
+
+def signature_of(key: bytes, text: str) -> str:
+    """What only the holder of the key can say about a text."""
+    return hmac.new(key, text.encode(), hashlib.sha256).hexdigest()
 
 
 def fingerprint(token: str) -> str:

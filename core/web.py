@@ -18,9 +18,11 @@ from sqlalchemy.exc import IntegrityError
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from core.cookies import read_cookie
 from core.errors import N_, Conflict, LostUpdate, NotFound, Refusal, TooLarge, Unacceptable
 from core.i18n import Words, best_language, words
 from core.ids import new_id
+from core.limits import network_of
 
 log = structlog.get_logger()
 MAX_BODY_MB = 10
@@ -166,13 +168,13 @@ def headers_of(refusal: Refusal) -> dict[str, str]:
 
 def language_of(request: Request) -> str:
     """The language that the caller's account or the cookie chose, else the browser's."""
-    chosen = getattr(request.state, "language", None) or request.cookies.get("heyet_language")
+    chosen = getattr(request.state, "language", None) or read_cookie(request, "heyet_language")
     return best_language(request.headers.get("accept-language", ""), preferred=chosen)
 
 
 def client_of(request: Request) -> str:
     """Where a request comes from, for rate limits only."""
-    return request.client.host if request.client else "unknown"
+    return network_of(request.client.host) if request.client else "unknown"
 
 
 class StrictRequest(Request):

@@ -11,6 +11,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core.audit import Actor, ActorKind
 from core.clock import Moment
+from core.cookies import read_cookie
 from directory.people.models import Person
 from events.calls.models import Call, CallLink, Nominee
 from events.calls.rules import CallWithdrawn, is_link_over
@@ -41,7 +42,7 @@ class Namer:
 
 async def _focal_point(request: Request, at: Moment) -> Namer:
     token, (link, call, person), session = await find_by_link(request, "call-link", _find, _find_id, at)
-    request.state.language = request.cookies.get("heyet_language") or person.language
+    request.state.language = read_cookie(request, "heyet_language") or person.language
     if link.revoked_at or call.withdrawn_at or is_link_over(call.answer_by, at):
         raise CallWithdrawn()
     return Namer(

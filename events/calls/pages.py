@@ -12,9 +12,10 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core import audit
 from core.clock import Moment
+from core.cookies import set_cookie
 from core.db import Db, ReadDb
 from core.errors import N_
-from core.pages import Form, Typed, form_again, render, see_other, set_cookie
+from core.pages import Form, Typed, form_again, render, see_other
 from core.paging import Asked, Paging
 from core.settings import Installed
 from core.web import checked, language_of

@@ -11,6 +11,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core.clock import Moment
+from core.cookies import read_cookie
 from core.errors import NotFound, SignInNeeded
 from core.security import fingerprint
 from core.web import client_of
@@ -48,7 +49,7 @@ async def _participant(request: Request, at: Moment) -> Guest:
     token, (link, invitation, person, event), session = await find_by_link(
         request, "personal-link", _find, _find_id, at
     )
-    request.state.language = request.cookies.get("heyet_language") or person.language
+    request.state.language = read_cookie(request, "heyet_language") or person.language
     must_still_open(link.revoked_at, event.last_day, at)
     return Guest(
         link.id, invitation.id, event.id, person.id, person.name, token, invitation.opened_at is None,
@@ -79,7 +80,7 @@ async def find_by_link(
         if found is None and is_api:
             session = await find_session(db, token, at)
             found = await find_id(db, session.link_id) if session else None
-        elif found is not None and (cookie := request.cookies.get(link_cookie(found[0].id))):
+        elif found is not None and (cookie := read_cookie(request, link_cookie(found[0].id))):
             session = await find_session(db, cookie, at)
             session = session if session and session.link_id == found[0].id else None
     if found is None:

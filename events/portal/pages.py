@@ -8,9 +8,10 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core.clock import Moment
+from core.cookies import set_cookie
 from core.db import Db
 from core.errors import N_
-from core.pages import Typed, form_again, ours, render, see_other, set_cookie
+from core.pages import Typed, form_again, ours, render, see_other
 from core.settings import Installed
 from core.web import checked
 from events.link_sessions import service

@@ -14,10 +14,11 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from starlette.datastructures import UploadFile
 
 from core.clock import Moment
+from core.cookies import set_cookie
 from core.db import Db, ReadDb
 from core.errors import N_
 from core.i18n import country_codes
-from core.pages import Typed, beside, form_again, render, see_other, set_cookie
+from core.pages import Typed, beside, form_again, render, see_other
 from core.settings import Installed
 from core.web import checked
 from core.zones import local
