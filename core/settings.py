@@ -106,6 +106,12 @@ class Settings(BaseSettings):
     session_hours: int = Field(
         12, ge=1, le=720, description="Hours until a signed-in account signs in again."
     )
+    session_idle_minutes: int = Field(
+        60,
+        ge=5,
+        le=1440,
+        description="Minutes without a request after which a signed-in account signs in again.",
+    )
     log_format: Literal["json", "text"] = Field("text", description="Shape of the log lines.")
 
     @property

@@ -23,9 +23,12 @@ from core.pages import STATIC, FormAgain, Pages, refusal_page, show_form_again
 from core.settings import Settings
 from core.web import Doorstep, Problem, answer_refusals, problem, security_headers
 from directory import personal_data as directory_data
-from directory.accounts import pages as account_pages
+from directory.accounts import account_pages
+from directory.accounts import api as account_api
+from directory.accounts import pages as staff_pages
 from directory.accounts import service as accounts
 from directory.accounts.access import Caller
+from directory.accounts.rules import ConfirmFirst
 from directory.components import api as component_api
 from directory.components import pages as component_pages
 from directory.components import service as components
@@ -143,6 +146,7 @@ from notifications.outbox import api as outbox_api
 from notifications.outbox import pages as outbox_pages
 from notifications.outbox.models import MAIL, Message
 from notifications.sign_in import pages as sign_in_pages
+from notifications.sign_in.service import tell_owner
 from notifications.suppression import pages as suppression_pages
 from notifications.suppression.models import Unsubscription
 from notifications.webhooks import api as webhook_api
@@ -165,15 +169,16 @@ log = structlog.get_logger()
 ROUTERS = (
     # Looked through in this order: what participants do by the hundred comes first.
     registration_pages, answer_pages, choice_pages, portal_pages, answer_api, portal_api, registration_api, choice_api,
-    home, account_pages, sign_in_pages, people_pages, institution_pages, merging_pages, project_pages,
+    home, staff_pages, account_pages, sign_in_pages, people_pages, institution_pages, merging_pages, project_pages,
     component_pages, overview_pages, programme_pages, agenda_pages, planning_pages, material_pages, places_pages,
     roster_pages, roster_panel, waiting_pages, call_pages, application_pages, nomination_pages, question_pages,
-    privacy_pages, retention_pages, campaign_pages, schedule_pages, digest_pages, text_pages, shared_feed_pages, attendance_pages, calendar_pages, suppression_pages, insight_pages, inbound_pages, outbox_pages, webhook_pages, work_pages, perdiem_pages, project_api,
+    privacy_pages, retention_pages, campaign_pages, schedule_pages, digest_pages, text_pages, shared_feed_pages, attendance_pages, calendar_pages, suppression_pages, insight_pages, inbound_pages, outbox_pages, webhook_pages, work_pages, perdiem_pages, account_api, project_api,
     people_api, institution_api, merging_api, component_api, programme_api, agenda_api, planning_api, material_api,
     places_api, call_api, application_api, nomination_api, roster_api, waiting_api, question_api, privacy_api, retention_api,
     campaign_api, schedule_api, digest_api, text_api, shared_feed_api, attendance_api, outbox_api, webhook_api, work_api, perdiem_api,
 )  # fmt: skip
 # What packages below cannot know: who uses their rows, and what moves with an event.
+accounts.TELLERS[:] = [tell_owner]
 components.USES[:] = [is_component_used]
 schedules.JOURNEYS[:] = [journeys_of]
 planning.FOLLOWERS[:] = [planning.Follower(STAYS, count_stays, move_stays)]
@@ -245,6 +250,7 @@ def routed() -> FastAPI:
     answer_refusals(app, page=refusal_page)
     app.add_exception_handler(FormAgain, show_form_again)
     app.add_exception_handler(OutOfScope, _note_and_refuse)
+    app.add_exception_handler(ConfirmFirst, account_pages.ask_to_confirm)
     app.add_middleware(Doorstep, owner=app)
     app.add_middleware(FeedDoor, owner=app)
     for slice_ in ROUTERS:

@@ -191,7 +191,7 @@ def account_link(address: str) -> None:
 
 @account_app.command("password")
 def account_password(address: str) -> None:
-    """Set a random password for an account and print it once."""
+    """Set a random password for an account and print it once. Its sessions end, its tokens no longer work."""
 
     async def change(db: Database) -> str:
         password = secrets.token_urlsafe(12)
@@ -200,10 +200,25 @@ def account_password(address: str) -> None:
             account = await accounts.find_account(work, address)
             if account is None:
                 _stop("There is no such account.")
-            account.password = hashed
+            await accounts.set_password(work, account, hashed, at=wall_clock())
         return password
 
     print(_with(Settings(), change))
+
+
+@account_app.command("second-factor-off")
+def account_second_factor_off(address: str) -> None:
+    """Take the second factor away from an account whose owner has lost it, and the recovery codes too."""
+
+    async def change(db: Database) -> None:
+        async with db.unit_of_work() as work:
+            account = await accounts.find_account(work, address)
+            if account is None:
+                _stop("There is no such account.")
+            await accounts.remove_totp(work, account, wall_clock())
+
+    _with(Settings(), change)
+    print("The second factor is off. Its owner is told by mail.")
 
 
 @app.command()

@@ -2,27 +2,33 @@
 
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import Depends, Request
-from sqlmodel import col, select
+from sqlmodel import col, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core.audit import Actor
 from core.clock import Moment
+from core.cookies import SESSION, read_cookie
+from core.db import Database
 from core.errors import NotAllowed, SignInNeeded
 from core.security import fingerprint
 from directory.accounts.models import Account, ApiToken, Membership, SignIn
-from directory.accounts.rules import Right, Role, holds
+from directory.accounts.rules import NOTED_EVERY, ConfirmFirst, Right, Role, holds, is_confirmed
 
-COOKIE = "heyet_session"
+COOKIE = SESSION
+SIGNED_IN = "signed-in"
 
 
 @dataclass(frozen=True)
 class Caller:
-    """An account at the door. `projects` are those in which it holds the right that the door asks for."""
+    """An account at the door. `projects` are those in which it holds the right that the door asks for.
+
+    `session_id` and `confirmed_at` are of the browser's session; a program has neither.
+    """
 
     account_id: UUID
     name: str
@@ -30,6 +36,8 @@ class Caller:
     roles: dict[UUID, frozenset[Role]]
     rights: frozenset[Right] = frozenset(Right)
     projects: frozenset[UUID] = frozenset()
+    session_id: UUID | None = None
+    confirmed_at: datetime | None = None
 
     def may(self, right: Right | str, project_id: UUID | None = None) -> bool:
         """Whether it holds the right in that project, or in any."""
@@ -68,18 +76,44 @@ async def identify(request: Request, at: datetime) -> Caller | None:
     """The account behind a bearer token (API) or a session cookie (pages). Never one for the other,
     so that no foreign page can use a cookie on the API."""
     is_api = request.url.path.startswith("/api/")
-    token = _bearer(request) if is_api else request.cookies.get(COOKIE)
+    token = _bearer(request) if is_api else read_cookie(request, COOKIE)
     if not token:
         return None
-    async with request.app.state.database.reading() as db:
-        found = await (_by_token if is_api else _by_session)(db, fingerprint(token), at)
-        if found is None:
+    database: Database = request.app.state.database
+    async with database.reading() as db:
+        idle_after = timedelta(minutes=request.app.state.settings.session_idle_minutes)
+        key = await (_by_token(db, token, at) if is_api else _by_session(db, token, at, idle_after))
+        if key is None:
             return None
-        account, rights = found
         roles: dict[UUID, frozenset[Role]] = {}
-        for membership in await db.exec(select(Membership).where(Membership.account_id == account.id)):
+        for membership in await db.exec(select(Membership).where(Membership.account_id == key.account.id)):
             roles[membership.project_id] = roles.get(membership.project_id, frozenset()) | {membership.role}
-    return Caller(account.id, account.name, account.language, roles, rights)
+    if key.noted_at is None or key.noted_at <= at - NOTED_EVERY:
+        await _note_use(database, key, at)
+    return Caller(
+        key.account.id, key.account.name, key.account.language, roles, key.rights,
+        session_id=None if is_api else key.id, confirmed_at=key.confirmed_at,
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class _Key:
+    """What opened: a session or a token, whose, and when its use was noted last."""
+
+    column: Any
+    id: UUID
+    account: Account
+    rights: frozenset[Right]
+    noted_at: datetime | None
+    confirmed_at: datetime | None = None
+
+
+async def _note_use(database: Database, key: _Key, at: datetime) -> None:
+    """At most once a minute; of several requests at a time one writes."""
+    table, noted = key.column.class_, key.column
+    due = noted.is_(None) | (noted <= at - NOTED_EVERY)
+    async with database.unit_of_work() as db:
+        await db.exec(update(table).where(table.id == key.id, due).values({noted.key: at}))
 
 
 def _bearer(request: Request) -> str | None:
@@ -87,24 +121,37 @@ def _bearer(request: Request) -> str | None:
     return token.strip() if kind.lower() == "bearer" else None
 
 
-async def _by_session(db: AsyncSession, hash: str, at: datetime) -> tuple[Account, frozenset[Right]] | None:
+async def _by_session(db: AsyncSession, token: str, at: datetime, idle_after: timedelta) -> _Key | None:
+    is_in_use = col(SignIn.seen_at).is_(None) | (col(SignIn.seen_at) > at - idle_after)
     found = await db.exec(
-        select(Account)
+        select(Account, SignIn)
         .join(SignIn, col(SignIn.account_id) == Account.id)
-        .where(SignIn.token_hash == hash, SignIn.ends_at > at, col(SignIn.is_complete))
+        .where(
+            SignIn.token_hash == fingerprint(token), SignIn.ends_at > at, col(SignIn.is_complete), is_in_use
+        )
     )
-    account = found.first()
-    return (account, frozenset(Right)) if account else None
+    row = found.first()
+    if row is None:
+        return None
+    account, session = row
+    return _Key(SignIn.seen_at, session.id, account, frozenset(Right), session.seen_at, session.confirmed_at)
 
 
-async def _by_token(db: AsyncSession, hash: str, at: datetime) -> tuple[Account, frozenset[Right]] | None:
+async def _by_token(db: AsyncSession, token: str, at: datetime) -> _Key | None:
     found = await db.exec(
         select(Account, ApiToken)
         .join(ApiToken, col(ApiToken.account_id) == Account.id)
-        .where(ApiToken.token_hash == hash, ApiToken.ends_at > at, col(ApiToken.revoked_at).is_(None))
+        .where(
+            ApiToken.token_hash == fingerprint(token),
+            ApiToken.ends_at > at,
+            col(ApiToken.revoked_at).is_(None),
+        )
     )
     row = found.first()
-    return (row[0], frozenset(Right(r) for r in row[1].rights)) if row else None
+    if row is None:
+        return None
+    account, key = row
+    return _Key(ApiToken.used_at, key.id, account, frozenset(Right(r) for r in key.rights), key.used_at)
 
 
 async def _anyone(request: Request, at: Moment) -> Caller | None:
@@ -125,13 +172,23 @@ async def _signed_in(request: Request, at: Moment) -> Caller:
     return caller
 
 
+async def _confirmed(request: Request, at: Moment) -> Caller:
+    """Signed in, and has shown lately who they are. Raises ConfirmFirst."""
+    caller = await _signed_in(request, at)
+    if not is_confirmed(caller.confirmed_at, at):
+        raise ConfirmFirst()
+    return caller
+
+
 _anyone.declares = "anyone"  # type: ignore[attr-defined]
 _whoever.declares = "anyone"  # type: ignore[attr-defined]
-_signed_in.declares = "signed-in"  # type: ignore[attr-defined]
+_signed_in.declares = SIGNED_IN  # type: ignore[attr-defined]
+_confirmed.declares = SIGNED_IN  # type: ignore[attr-defined]
 
 Anyone = Annotated[Caller | None, Depends(_anyone)]
 Whoever = Annotated[None, Depends(_whoever)]
 SignedIn = Annotated[Caller, Depends(_signed_in)]
+Confirmed = Annotated[Caller, Depends(_confirmed)]
 Reader = Annotated[Caller, Depends(_needs(Right.look))]
 Organiser = Annotated[Caller, Depends(_needs(Right.plan))]
 Releaser = Annotated[Caller, Depends(_needs(Right.release))]

@@ -41,7 +41,10 @@ class Membership(SQLModel, table=True):
 
 
 class SignIn(SQLModel, table=True):
-    """A signed-in browser. Incomplete until the second factor, where the account has one."""
+    """A signed-in browser. Incomplete until the second factor, where the account has one.
+
+    `seen_at` is when it was last used, to the minute; `confirmed_at` when its user last showed who they are.
+    """
 
     __tablename__ = "sign_in"
 
@@ -49,6 +52,10 @@ class SignIn(SQLModel, table=True):
     account_id: UUID = Field(foreign_key="account.id", index=True)
     token_hash: str = Field(max_length=64, unique=True)
     is_complete: bool = True
+    browser: str = Field(default="", max_length=60)
+    started_at: datetime | None = instant(default=None, nullable=True)
+    seen_at: datetime | None = instant(default=None, nullable=True)
+    confirmed_at: datetime | None = instant(default=None, nullable=True)
     ends_at: datetime = instant()
 
 
@@ -64,8 +71,19 @@ class OneTimeLink(SQLModel, table=True):
     used_at: datetime | None = instant(default=None, nullable=True)
 
 
+class RecoveryCode(SQLModel, table=True):
+    """Stands in once for the second factor whose device is lost."""
+
+    __tablename__ = "recovery_code"
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    account_id: UUID = Field(foreign_key="account.id", index=True)
+    code_hash: str = Field(max_length=64, unique=True)
+    used_at: datetime | None = instant(default=None, nullable=True)
+
+
 class ApiToken(SQLModel, table=True):
-    """A key for programs: a name, some of the account's rights, an end."""
+    """A key for programs: a name, some of the account's rights, an end. `used_at` is right to the minute."""
 
     __tablename__ = "api_token"
 

@@ -1,5 +1,7 @@
 """Roles and rights: what each role may do in its project. Pure."""
 
+import re
+import secrets
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -65,10 +67,84 @@ RIGHTS = {
 LINK_LIFE = timedelta(minutes=20)
 TOKEN_LIFE_DAYS = 365
 PASSWORD_LETTERS = 12
+# For how long somebody who has shown who they are may change how the account is entered.
+CONFIRMED_FOR = timedelta(minutes=10)
+# How exactly it is noted when a session or a token was used: a request must not cost a write each time.
+NOTED_EVERY = timedelta(minutes=1)
+RECOVERY_CODES = 10
+_RECOVERY_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
+
+
+class Change(StrEnum):
+    """What changed about the ways into an account; its owner is told of each by mail."""
+
+    password_set = "password-set"  # noqa: S105
+    totp_set = "totp-set"
+    totp_removed = "totp-removed"
+    recovery_codes_made = "recovery-codes-made"
+    recovery_code_used = "recovery-code-used"
+    token_made = "token-made"  # noqa: S105
+
+
+CHANGES = {
+    Change.password_set: N_("A new password was set."),
+    Change.totp_set: N_("A second factor was set up."),
+    Change.totp_removed: N_("The second factor was taken away."),
+    Change.recovery_codes_made: N_("New recovery codes were made; the old ones no longer work."),
+    Change.recovery_code_used: N_("A recovery code was used in place of the second factor."),
+    Change.token_made: N_("A token for programs was made."),
+}
 
 
 def holds(roles: frozenset[Role], right: Right) -> bool:
     return bool(roles & HOLDERS[right])
+
+
+def new_recovery_code() -> str:
+    """Four groups of four letters that are not taken for one another: 79 random bits, fit for a printed page."""
+    letters = [secrets.choice(_RECOVERY_LETTERS) for _ in range(16)]
+    return "-".join("".join(letters[n : n + 4]) for n in range(0, 16, 4))
+
+
+def plain_code(typed: str) -> str:
+    """A recovery code however it was typed."""
+    return re.sub(r"[\s-]", "", typed).lower()
+
+
+def is_confirmed(confirmed_at: datetime | None, at: datetime) -> bool:
+    """Whether its user has shown lately who they are."""
+    return confirmed_at is not None and at < confirmed_at + CONFIRMED_FOR
+
+
+def browser_of(agent: str) -> str:
+    """What its owner recognises a browser by; no more of what it says about itself is kept."""
+    kind = next((name for mark, name in _BROWSERS if mark in agent), "")
+    system = next((name for mark, name in _SYSTEMS if mark in agent), "")
+    return f"{kind}, {system}" if kind and system else kind or system
+
+
+# In this order: each says that it is also those below.
+_BROWSERS = (
+    ("Edg/", "Edge"), ("OPR/", "Opera"), ("SamsungBrowser/", "Samsung Internet"), ("Firefox/", "Firefox"), ("FxiOS/", "Firefox"),
+    ("CriOS/", "Chrome"), ("Chrome/", "Chrome"), ("Safari/", "Safari"),
+)  # fmt: skip
+_SYSTEMS = (
+    ("Android", "Android"), ("iPhone", "iPhone"), ("iPad", "iPad"), ("Windows", "Windows"), ("Mac OS X", "macOS"), ("CrOS", "ChromeOS"), ("Linux", "Linux"),
+)  # fmt: skip
+
+
+class ConfirmFirst(Refusal):
+    """The way into the account is changed by who has shown just now that the account is theirs."""
+
+    status = 403
+    code = "confirm-first"
+    title = N_("Please show first that it is you.")
+
+
+class WrongPassword(Refusal):
+    status = 422
+    code = "wrong-password"
+    title = N_("This is not your password.")
 
 
 class WrongCredentials(Refusal):

@@ -1,7 +1,7 @@
 """Accounts: making them, signing in by password, code or link, keys for programs."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -14,12 +14,12 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from core import audit
 from core.errors import N_, Conflict, NotFound, Unacceptable
 from core.i18n import LANGUAGES
-from core.security import fingerprint, hash_password, is_password, new_token
+from core.security import fingerprint, is_password, new_token
 from core.text import address_key
 from directory.accounts import rules
 from directory.accounts.access import Caller
-from directory.accounts.models import Account, ApiToken, Membership, OneTimeLink, SignIn
-from directory.accounts.rules import Right, Role
+from directory.accounts.models import Account, ApiToken, Membership, OneTimeLink, RecoveryCode, SignIn
+from directory.accounts.rules import Change, Right, Role
 
 _BASE32 = re.compile("[A-Z2-7]{32}")
 
@@ -71,7 +71,7 @@ async def credentials_fit(account: Account | None, password: str) -> bool:
 
 
 async def start_session(
-    db: AsyncSession, account: Account, *, hours: int, is_complete: bool, at: datetime
+    db: AsyncSession, account: Account, *, hours: int, is_complete: bool, at: datetime, browser: str = ""
 ) -> str:
     """The cookie's token. With `is_complete` false it only lets the second factor be typed."""
     token = new_token()
@@ -79,9 +79,10 @@ async def start_session(
     await db.exec(delete(SignIn).where(col(SignIn.ends_at) < at))
     db.add(
         SignIn(
-            account_id=account.id, token_hash=fingerprint(token), is_complete=is_complete, ends_at=at + life
+            account_id=account.id, token_hash=fingerprint(token), is_complete=is_complete, browser=browser,
+            started_at=at, seen_at=at, confirmed_at=at if is_complete else None, ends_at=at + life,
         )
-    )
+    )  # fmt: skip
     if is_complete:
         audit.record(db, "account.signed-in", account.id, at=at, by=audit.Actor.account(account.id))
     return token
@@ -90,6 +91,49 @@ async def start_session(
 def name_of(id: Any) -> sa.ScalarSelect[Any]:
     """What an account is called, as part of another query."""
     return select(Account.name).where(Account.id == id).scalar_subquery()
+
+
+async def list_sessions(
+    db: AsyncSession, caller: Caller, *, idle_after: timedelta, at: datetime
+) -> list[SignIn]:
+    """Where the account is signed in, the one used last first."""
+    found = await db.exec(
+        select(SignIn)
+        .where(
+            SignIn.account_id == caller.account_id, col(SignIn.is_complete), SignIn.ends_at > at,
+            col(SignIn.seen_at).is_(None) | (col(SignIn.seen_at) > at - idle_after),
+        )
+        .order_by(col(SignIn.seen_at).desc(), col(SignIn.id).desc())
+        .limit(100)
+    )  # fmt: skip
+    return list(found.all())
+
+
+async def end_one_session(db: AsyncSession, session_id: UUID, caller: Caller, at: datetime) -> None:
+    """Sign out one browser. Raises NotFound where it is nobody's or another's."""
+    mine = col(SignIn.account_id) == caller.account_id
+    ended = await db.exec(delete(SignIn).where(col(SignIn.id) == session_id, mine))
+    if ended.rowcount != 1:
+        raise NotFound()
+    audit.record(db, "account.signed-out", caller.account_id, at=at, **caller.signature)
+
+
+async def sign_out_everywhere(db: AsyncSession, caller: Caller, at: datetime) -> None:
+    """End every session of the account, this one too, and every mailed link that was not used yet."""
+    await _shut(db, caller.account_id)
+    audit.record(db, "account.signed-out", caller.account_id, at=at, **caller.signature, everywhere=True)
+
+
+async def _shut(db: AsyncSession, account_id: UUID, *, but: UUID | None = None) -> None:
+    """End sessions, half-done ones too, but for one, and links on their way: whoever holds one is out."""
+    ends = delete(SignIn).where(col(SignIn.account_id) == account_id)
+    await db.exec(ends.where(col(SignIn.id) != but) if but else ends)
+    await db.exec(delete(OneTimeLink).where(col(OneTimeLink.account_id) == account_id))
+
+
+async def confirm_session(db: AsyncSession, caller: Caller, at: datetime) -> None:
+    """Its user has shown again who they are."""
+    await db.exec(update(SignIn).where(col(SignIn.id) == caller.session_id).values(confirmed_at=at))
 
 
 async def find_half_signed_in(db: AsyncSession, token: str | None, at: datetime) -> Account | None:
@@ -107,10 +151,16 @@ async def find_half_signed_in(db: AsyncSession, token: str | None, at: datetime)
 
 
 async def use_code(db: AsyncSession, account: Account, code: str, at: datetime) -> None:
-    """Accept a code of this half minute or the ones beside it, each once. Raises WrongCode."""
+    """Accept a code of this half minute or the ones beside it, each once, or a recovery code. Raises WrongCode."""
+    plain = rules.plain_code(code)
+    if len(plain) > 6:
+        await _use_recovery_code(db, account, plain, at)
+        return
     totp = pyotp.TOTP(account.totp_secret or "")
     step = int(at.timestamp()) // totp.interval
-    fitting = [s for s in (step - 1, step, step + 1) if pyotp.utils.strings_equal(code, totp.generate_otp(s))]
+    fitting = [
+        s for s in (step - 1, step, step + 1) if pyotp.utils.strings_equal(plain, totp.generate_otp(s))
+    ]
     if not fitting:
         raise rules.WrongCode("code")
     taken = await db.exec(
@@ -120,6 +170,41 @@ async def use_code(db: AsyncSession, account: Account, code: str, at: datetime) 
     )
     if taken.rowcount != 1:
         raise rules.WrongCode("code")
+
+
+async def _use_recovery_code(db: AsyncSession, account: Account, plain: str, at: datetime) -> None:
+    used = await db.exec(
+        update(RecoveryCode)
+        .where(
+            col(RecoveryCode.account_id) == account.id, col(RecoveryCode.code_hash) == fingerprint(plain),
+            col(RecoveryCode.used_at).is_(None),
+        )
+        .values(used_at=at)
+    )  # fmt: skip
+    if used.rowcount != 1:
+        raise rules.WrongCode("code")
+    await _tell(db, account, Change.recovery_code_used, at)
+
+
+async def make_recovery_codes(db: AsyncSession, account: Account, at: datetime) -> list[str]:
+    """New codes in place of the old ones; shown once, only their hashes are kept."""
+    await db.exec(delete(RecoveryCode).where(col(RecoveryCode.account_id) == account.id))
+    codes = [rules.new_recovery_code() for _ in range(rules.RECOVERY_CODES)]
+    db.add_all(
+        RecoveryCode(account_id=account.id, code_hash=fingerprint(rules.plain_code(code))) for code in codes
+    )
+    await _tell(db, account, Change.recovery_codes_made, at)
+    return codes
+
+
+async def count_recovery_codes(db: AsyncSession, caller: Caller) -> int:
+    """How many are left."""
+    left = select(sa.func.count()).select_from(RecoveryCode)
+    return (
+        await db.exec(
+            left.where(RecoveryCode.account_id == caller.account_id, col(RecoveryCode.used_at).is_(None))
+        )
+    ).one()
 
 
 async def end_session(db: AsyncSession, token: str) -> None:
@@ -164,6 +249,7 @@ async def create_token(
     )  # fmt: skip
     db.add(row)
     audit.record(db, "token.created", account.id, at=at, by=audit.Actor.account(account.id), token=row.id)
+    await _tell(db, account, Change.token_made, at)
     return token
 
 
@@ -195,24 +281,56 @@ async def choose_language(db: AsyncSession, caller: Caller, language: str) -> No
     (await get_account(db, caller)).language = language
 
 
-async def set_password(db: AsyncSession, account: Account, password: str, at: datetime) -> None:
-    """Raises Unacceptable where it is short; ends every other session of the account."""
-    if len(password) < rules.PASSWORD_LETTERS or len(password) > 200:
-        raise Unacceptable(
-            "password",
-            N_("Please take at least %(least)s letters; a short sentence is good."),
-            least=rules.PASSWORD_LETTERS,
+async def set_password(
+    db: AsyncSession, account: Account, password_hash: str, *, at: datetime, keep_tokens: bool = False
+) -> None:
+    """Take another password, whose hash is slow and so is made before. Everything that was open is shut: sessions, links
+    on their way, and tokens unless they are to be kept."""
+    account.password = password_hash
+    await _shut(db, account.id)
+    if not keep_tokens:
+        await db.exec(
+            update(ApiToken)
+            .where(col(ApiToken.account_id) == account.id, col(ApiToken.revoked_at).is_(None))
+            .values(revoked_at=at)
         )
-    account.password = await hash_password(password)
-    await db.exec(delete(SignIn).where(col(SignIn.account_id) == account.id))
-    audit.record(db, "account.password-set", account.id, at=at, by=audit.Actor.account(account.id))
+    await _note_change(db, account, Change.password_set, at)
 
 
-async def set_totp(db: AsyncSession, account: Account, secret: str, code: str, at: datetime) -> None:
-    """Keep the second factor once its first code has been typed. Raises WrongCode."""
-    if not _BASE32.fullmatch(secret):
+async def set_totp(
+    db: AsyncSession, account: Account, secret: str, code: str, *, session_id: UUID | None, at: datetime
+) -> list[str]:
+    """Keep the second factor once its first code has been typed; other browsers are signed out. Raises WrongCode.
+
+    Returns the recovery codes, which are shown once.
+    """
+    if not _BASE32.fullmatch(secret) or len(rules.plain_code(code)) > 6:
         raise rules.WrongCode("code")
     account.totp_secret, account.totp_step = secret, 0
     await db.flush()
     await use_code(db, account, code, at)
-    audit.record(db, "account.totp-set", account.id, at=at, by=audit.Actor.account(account.id))
+    await _shut(db, account.id, but=session_id)
+    await _note_change(db, account, Change.totp_set, at)
+    return await make_recovery_codes(db, account, at)
+
+
+async def remove_totp(db: AsyncSession, account: Account, at: datetime) -> None:
+    """From now on password or mailed link are enough."""
+    account.totp_secret, account.totp_step = None, 0
+    await db.exec(delete(RecoveryCode).where(col(RecoveryCode.account_id) == account.id))
+    await _note_change(db, account, Change.totp_removed, at)
+
+
+# Packages above say here who tells the owner of an account.
+Teller = Callable[[AsyncSession, Account, Change, datetime], Awaitable[None]]
+TELLERS: list[Teller] = []
+
+
+async def _note_change(db: AsyncSession, account: Account, change: Change, at: datetime) -> None:
+    audit.record(db, f"account.{change}", account.id, at=at, by=audit.Actor.account(account.id))
+    await _tell(db, account, change, at)
+
+
+async def _tell(db: AsyncSession, account: Account, change: Change, at: datetime) -> None:
+    for teller in TELLERS:
+        await teller(db, account, change, at)

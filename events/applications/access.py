@@ -2,6 +2,7 @@
 
 from fastapi import Request
 
+from core.text import address_key
 from core.web import client_of
 
 
@@ -11,10 +12,15 @@ async def slow_down(request: Request) -> None:
 
 
 async def must_not_flood_applicant(request: Request, address: str) -> None:
-    """The mailbox that applications are written to."""
-    await request.app.state.limits.must_allow("5/hour", "applies", address.casefold())
+    """The mailbox that applications are written to. Counted by who asks: nobody can use up another's tries."""
+    limits = request.app.state.limits
+    await limits.must_allow("5/hour", "applies", address_key(address), client_of(request))
+    await limits.must_allow("30/hour", "applies-all", address_key(address))
 
 
-async def must_not_flood_searcher(request: Request, address: str) -> None:
-    """The mailbox that lost links are written to."""
-    await request.app.state.limits.must_allow("3/hour", "lost-link", address.casefold())
+async def may_search(request: Request, address: str) -> bool:
+    """Whether one more lost link may go to that mailbox. Beyond six it has links enough, and who asks is told the same."""
+    limits = request.app.state.limits
+    await limits.must_allow("3/hour", "lost-link", address_key(address), client_of(request))
+    allowed: bool = await limits.allows("6/hour", "lost-link-mails", address_key(address))
+    return allowed

@@ -8,7 +8,7 @@ from core.i18n import words
 from core.web import StrictRoute, language_of
 from directory.accounts.access import Whoever
 from events.applications import service
-from events.applications.access import must_not_flood_applicant, must_not_flood_searcher, slow_down
+from events.applications.access import may_search, must_not_flood_applicant, slow_down
 from events.applications.schemas import Application, Heard, LostLink
 
 router = APIRouter(prefix="/api/v1", tags=["public"], route_class=StrictRoute)
@@ -29,6 +29,6 @@ async def apply(
 async def send_links(request: Request, given: LostLink, whoever: Whoever, db: Db, at: Moment) -> Heard:
     """Have your personal links mailed again. The answer is the same whether the address is known or not."""
     await slow_down(request)
-    await must_not_flood_searcher(request, given.address)
-    await service.ask_for_links(db, given, at=at)
+    if await may_search(request, given.address):
+        await service.ask_for_links(db, given, at=at)
     return Heard(message=words(language_of(request)).say(service.HEARD))

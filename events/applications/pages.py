@@ -17,7 +17,7 @@ from directory.accounts.access import Whoever
 from events.agenda.rules import PARTS
 from events.agenda.service import programme_for
 from events.applications import service
-from events.applications.access import must_not_flood_applicant, must_not_flood_searcher, slow_down
+from events.applications.access import may_search, must_not_flood_applicant, slow_down
 from events.applications.rules import must_admit
 from events.applications.schemas import Application, LostLink
 from events.programme.rules import Admission
@@ -55,8 +55,8 @@ async def send(request: Request, whoever: Whoever, db: Db, at: Moment, typed: Ty
     await slow_down(request)
     with form_again(LOST, _nothing, typed):
         given: LostLink = checked(LostLink, typed)
-        await must_not_flood_searcher(request, given.address)
-        await service.ask_for_links(db, given, at=at)
+        if await may_search(request, given.address):
+            await service.ask_for_links(db, given, at=at)
     return see_other(request, "/lost-link", service.HEARD)
 
 

@@ -1,11 +1,12 @@
-"""The letter with a sign-in link."""
+"""The letters about an account: a sign-in link, and what changed."""
 
 from datetime import datetime
 
 from core.i18n import words
+from core.ids import new_id
 from directory.accounts.models import Account
-from directory.accounts.rules import LINK_LIFE
-from notifications.outbox.mails import Button, Letter, Paragraph
+from directory.accounts.rules import CHANGES, LINK_LIFE, Change
+from notifications.outbox.mails import Button, Facts, Letter, Paragraph
 from notifications.outbox.models import Message
 from notifications.outbox.service import new_message
 
@@ -31,4 +32,30 @@ def link_message(account: Account, address: str, dedupe_key: str, at: datetime) 
     return new_message(
         letter, kind="sign-in-link", dedupe_key=dedupe_key, to_name=account.name, to_address=account.address,
         at=at, priority=1, expires_at=at + LINK_LIFE,
+    )  # fmt: skip
+
+
+def change_message(account: Account, change: Change, at: datetime) -> Message:
+    """What changed and what to do if it was somebody else. Holds no link: what looks like it is not from us."""
+    say = words(account.language)
+    what = say.say(CHANGES[change])
+    letter = Letter(
+        subject=say.say("Your account: %(what)s", what=what),
+        parts=[
+            Paragraph(say.say("Dear %(name)s,", name=account.name)),
+            Paragraph(what),
+            Facts([(say.say("When"), f"{say.moment(at)} UTC"), (say.say("Account"), account.address)]),
+            Paragraph(say.say("If it was you, nothing needs to be done.")),
+            Paragraph(
+                say.say(
+                    "If it was not you: sign in to Heyet, open “My account”, sign out everywhere, set another password, revoke the tokens, and tell your administrator."
+                )
+            ),
+        ],
+        language=say.language,
+        footer=["Heyet"],
+    )
+    return new_message(
+        letter, kind="account-change", dedupe_key=f"account-change:{new_id()}", to_name=account.name,
+        to_address=account.address, at=at, priority=1,
     )  # fmt: skip

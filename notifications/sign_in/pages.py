@@ -1,25 +1,27 @@
 """Signing in by a link that comes by mail."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Query, Request, Response
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core.clock import Moment
 from core.db import Db
 from core.ids import new_id
-from core.pages import Typed, form_again, render
-from core.text import Address, address_key
+from core.pages import Typed, form_again, ours, render, with_query
+from core.text import Address
 from core.web import checked, client_of
 from directory.accounts import pages as accounts
 from directory.accounts import service
-from directory.accounts.access import Whoever
+from directory.accounts.access import SignedIn, Whoever
+from directory.accounts.attempts import LINK, may_be_mailed, must_be_few
+from directory.accounts.models import Account
 from notifications.outbox.service import owe
 from notifications.sign_in.mails import link_message
 
 router = APIRouter(include_in_schema=False)
-ASK = "directory/sign_in_link.html"
+ASK, CONFIRM = "directory/sign_in_link.html", "directory/account_confirm.html"
 
 
 @router.get("/sign-in/link")
@@ -32,20 +34,36 @@ async def ask(request: Request, whoever: Whoever, db: Db, at: Moment, typed: Typ
     """The answer is the same whether the address is known or not."""
     with form_again(ASK, _unsent, typed):
         address: str = checked(dict[str, Address], {"address": typed.get("address", "")})["address"]
-        await request.app.state.limits.must_allow("3/15 minutes", "link", address_key(address))
-        await request.app.state.limits.must_allow("20/15 minutes", "link-from", client_of(request))
+        await must_be_few(request, LINK, address)
         account = await service.find_account(db, address)
-        if account:
-            token = await service.new_link(db, account, at=at)
-            link = f"{request.app.state.settings.base_url}/sign-in/link/{token}"
-            await owe(db, [link_message(account, link, f"sign-in-link:{new_id()}", at)])
+        if await may_be_mailed(request, "link", address) and account:
+            await _owe_link(request, db, account, at)
     return render(request, ASK, sent=True)
 
 
+@router.post("/account/confirm/link")
+async def ask_to_confirm(request: Request, caller: SignedIn, db: Db, at: Moment, typed: Typed) -> Response:
+    """For who has no password: a mailed link shows too whose account it is."""
+    account = await service.get_account(db, caller)
+    await must_be_few(request, LINK, account.address)
+    await _owe_link(request, db, account, at, next="/account")
+    return render(request, CONFIRM, account=account, next="/account", sent=True)
+
+
+async def _owe_link(
+    request: Request, db: AsyncSession, account: Account, at: Moment, *, next: str = ""
+) -> None:
+    token = await service.new_link(db, account, at=at)
+    link = with_query(f"{request.app.state.settings.base_url}/sign-in/link/{token}", next=next)
+    await owe(db, [link_message(account, link, f"sign-in-link:{new_id()}", at)])
+
+
 @router.get("/sign-in/link/{token}")
-async def confirm(request: Request, token: str, whoever: Whoever) -> Response:
+async def confirm(
+    request: Request, token: str, whoever: Whoever, next: Annotated[str, Query(max_length=500)] = "/"
+) -> Response:
     """A button, because mail scanners open every link and would use it up."""
-    return render(request, "directory/sign_in_confirm.html", token=token)
+    return render(request, "directory/sign_in_confirm.html", token=token, next=ours(next))
 
 
 @router.post("/sign-in/link/{token}")
@@ -53,7 +71,8 @@ async def use(request: Request, token: str, whoever: Whoever, at: Moment, typed:
     await request.app.state.limits.must_allow("30/15 minutes", "link-use", client_of(request))
     async with request.app.state.database.unit_of_work() as db:
         account = await service.use_link(db, token, at)
-    return await accounts.start(request, account, at, "/", is_complete=account.totp_secret is None)
+    target = ours(str(typed.get("next", "/")))
+    return await accounts.start(request, account, at, target, is_complete=account.totp_secret is None)
 
 
 async def _unsent(db: AsyncSession) -> Mapping[str, Any]:

@@ -1,0 +1,45 @@
+"""The caller's own account as JSON: look, and shut. Nothing here opens a new way in; that needs a person at a page."""
+
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from fastapi import APIRouter, Response
+
+from core.clock import Moment
+from core.db import Db, ReadDb
+from core.settings import Installed
+from core.web import StrictRoute
+from directory.accounts import service
+from directory.accounts.access import SignedIn
+from directory.accounts.schemas import AccountOut
+
+router = APIRouter(prefix="/api/v1/account", tags=["account"], route_class=StrictRoute)
+
+
+@router.get("", response_model=AccountOut)
+async def account(caller: SignedIn, db: ReadDb, at: Moment, settings: Installed) -> dict[str, Any]:
+    """Your account: where it is signed in, which tokens it has, and when each was used last."""
+    found = await service.get_account(db, caller)
+    idle_after = timedelta(minutes=settings.session_idle_minutes)
+    return {
+        "name": found.name, "address": found.address, "language": found.language,
+        "has_password": found.password is not None, "has_second_factor": found.totp_secret is not None,
+        "recovery_codes_left": await service.count_recovery_codes(db, caller),
+        "sessions": [s.model_dump() for s in await service.list_sessions(db, caller, idle_after=idle_after, at=at)],
+        "tokens": [t.model_dump() for t in await service.list_tokens(db, caller)],
+    }  # fmt: skip
+
+
+@router.delete("/sessions", status_code=204)
+async def sign_out_everywhere(caller: SignedIn, db: Db, at: Moment) -> Response:
+    """Sign out every browser of yours."""
+    await service.sign_out_everywhere(db, caller, at)
+    return Response(status_code=204)
+
+
+@router.delete("/tokens/{token_id}", status_code=204)
+async def revoke_token(token_id: UUID, caller: SignedIn, db: Db, at: Moment) -> Response:
+    """End a token of yours."""
+    await service.revoke_token(db, token_id, caller, at)
+    return Response(status_code=204)
