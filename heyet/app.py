@@ -145,6 +145,7 @@ from notifications.insight import pages as insight_pages
 from notifications.outbox import api as outbox_api
 from notifications.outbox import pages as outbox_pages
 from notifications.outbox.models import MAIL, Message
+from notifications.outbox.redaction import without_tokens
 from notifications.sign_in import pages as sign_in_pages
 from notifications.sign_in.service import tell_owner
 from notifications.suppression import pages as suppression_pages
@@ -267,7 +268,7 @@ def configure(app: FastAPI, settings: Settings, database: Database, *, clock: Cl
     state.limits = Limits(settings.redis_url)
     state.metrics = Metrics()
     state.pages = Pages(settings)
-    state.pages.share(event_states=EVENT_STATES, base_url=settings.base_url)
+    state.pages.share(event_states=EVENT_STATES, base_url=settings.base_url, without_tokens=without_tokens)
     state.feeds, state.known_feeds, state.feed_headers = FeedCache(), KnownFeeds(), _feed_headers(settings)
     state.stopping = asyncio.Event()
     state.workshop = workshop_of(database, settings, clock, state.metrics)

@@ -35,6 +35,7 @@ from events.roster.schemas import RosterFilter
 from events.roster.service import chosen
 from events.texts import rules as texts
 from notifications.outbox.models import Message
+from notifications.outbox.redaction import for_other_eyes
 from notifications.outbox.rules import State
 from notifications.outbox.service import count_by_state, owe, release, send_again
 from notifications.work.models import Job
@@ -125,7 +126,7 @@ async def sample(
     project = await db.get_one(Project, event.project_id)
     link = f"{settings.base_url}/i/…"
     asked = Asked(row[0], row[1], event, project, await list_sessions(db, event.id), link, settings)
-    return _message(campaign, asked, await _materials(db, campaign), at)
+    return for_other_eyes(_message(campaign, asked, await _materials(db, campaign), at))
 
 
 async def send_sample(

@@ -24,6 +24,7 @@ from events.programme.service import list_sessions
 from events.texts.rules import NobodyToShow, OwnText
 from events.texts.schemas import OwnTextIn
 from notifications.outbox.models import Message
+from notifications.outbox.redaction import for_other_eyes
 
 SHOWN = 20
 
@@ -76,7 +77,7 @@ async def preview(
     invitation, person, event = row
     sessions = await list_sessions(db, event.id)
     asked = Asked(invitation, person, event, project, sessions, f"{settings.base_url}/i/…", settings)
-    return _mail(asked, kind, at)
+    return for_other_eyes(_mail(asked, kind, at))
 
 
 def _mail(asked: Asked, kind: OwnText, at: datetime) -> Message:

@@ -25,6 +25,7 @@ from notifications.inbound import rules
 from notifications.inbound.models import InboundMail
 from notifications.inbound.rules import About, Kind, Report
 from notifications.outbox.models import Message
+from notifications.outbox.redaction import without_tokens
 from notifications.outbox.rules import State
 from notifications.suppression.rules import Why, is_no_such_address
 from notifications.suppression.service import suppress
@@ -72,8 +73,8 @@ async def take(db: AsyncSession, raw: bytes, recipient: str, settings: Settings,
     taken = await _understood(db, mail, kind, settings, at)
     db.add(
         InboundMail(
-            digest=digest, kind=kind, subject=str(wire.get("Subject", ""))[:300], sender=sender[:254],
-            raw=raw[:LARGEST].decode("latin-1") if taken.is_open else "", note=taken.note[:300], is_open=taken.is_open,
+            digest=digest, kind=kind, subject=without_tokens(str(wire.get("Subject", "")))[:300], sender=sender[:254],
+            raw=raw[:LARGEST].decode("latin-1") if taken.is_open else "", note=without_tokens(taken.note)[:300], is_open=taken.is_open,
             person_id=taken.person_id, project_id=taken.project_id, about_id=taken.about_id, received_at=at,
         )
     )  # fmt: skip
@@ -103,7 +104,7 @@ async def _settle_report(db: AsyncSession, mail: Mail, report: Report, at: datet
         await db.exec(
             update(Message)
             .where(col(Message.id) == message.id, col(Message.state) == State.sent)
-            .values(state=State.failed, due_at=at, answer=f"came back: {report.words}"[:500])
+            .values(state=State.failed, due_at=at, answer=without_tokens(f"came back: {report.words}")[:500])
         )
         if is_no_such_address(550, report.status):
             await suppress(
@@ -183,7 +184,7 @@ def text_of(mail: InboundMail) -> str:
     """The readable part of a mail that is kept."""
     wire = email.message_from_bytes(mail.raw.encode("latin-1"), policy=default)
     body = wire.get_body(preferencelist=("plain",))
-    return str(body.get_content())[:20_000] if body is not None else ""
+    return without_tokens(str(body.get_content())[:20_000]) if body is not None else ""
 
 
 async def close(db: AsyncSession, mail_id: UUID, caller: Caller, *, at: datetime) -> None:

@@ -1,6 +1,6 @@
 """The mail page: every message as its recipient sees it."""
 
-import re
+from collections.abc import Callable
 from typing import Annotated
 from uuid import UUID
 
@@ -15,11 +15,10 @@ from directory.accounts.access import Organiser
 from notifications.delivery.compose import compose
 from notifications.outbox import service
 from notifications.outbox.models import Message
+from notifications.outbox.redaction import unfolded_without_tokens, without_tokens
 from notifications.outbox.rules import STATE_NAMES, State
 
 router = APIRouter(include_in_schema=False)
-# A personal link opens its person's door. Once mail really leaves, nobody else needs to see it.
-_TOKEN = re.compile(r"(/(?:i|calendar|sign-in/link)/)[\w-]{20,}")
 
 
 @router.get("/mail")
@@ -38,12 +37,15 @@ async def message(request: Request, message_id: UUID, caller: Organiser, db: Db,
     found = await service.get_message(db, message_id, caller)
     audit.record(db, "message.read", found.id, at=at, project_id=found.project_id, **caller.signature)
     wire = compose(found, request.app.state.settings)
-    shown = {"plain": _hidden(request, found.plain), "calendar": _hidden(request, found.calendar or "")}
+    shown = {
+        "plain": _shown(request, found.plain),
+        "calendar": _shown(request, found.calendar or "", unfolded_without_tokens),
+        "headers": [(n, _shown(request, str(v), unfolded_without_tokens)) for n, v in wire.items()],
+    }
     return render(
         request,
         "notifications/message.html",
         message=found,
-        headers=list(wire.items()),
         states=STATE_NAMES,
         **shown,
     )
@@ -53,9 +55,10 @@ async def message(request: Request, message_id: UUID, caller: Organiser, db: Db,
 async def message_html(request: Request, message_id: UUID, caller: Organiser, db: ReadDb) -> Response:
     """The HTML part for a sandboxed frame."""
     found: Message = await service.get_message(db, message_id, caller)
-    return framed(_hidden(request, found.html), popups=True)
+    return framed(_shown(request, found.html), popups=True)
 
 
-def _hidden(request: Request, text: str) -> str:
-    leaves = bool(request.app.state.settings.relays)
-    return _TOKEN.sub(r"\1…", text) if leaves else text
+def _shown(request: Request, text: str, hide: Callable[[str], str] = without_tokens) -> str:
+    """A token opens its person's page: once mail really leaves, nobody else needs to see it. Until then the mail page is
+    the mailbox, for those who may plan in the message's project."""
+    return hide(text) if request.app.state.settings.relays else text

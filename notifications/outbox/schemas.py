@@ -1,10 +1,12 @@
 """What programs learn about messages: their fate, never their content."""
 
 from datetime import datetime
+from typing import Annotated
 from uuid import UUID
 
-from pydantic import BaseModel
+from pydantic import AfterValidator, BaseModel
 
+from notifications.outbox.redaction import without_tokens
 from notifications.outbox.rules import State
 
 
@@ -17,6 +19,6 @@ class MessageOut(BaseModel):
     person_id: UUID | None
     state: State
     attempts: int
-    answer: str
+    answer: Annotated[str, AfterValidator(without_tokens)]
     written_at: datetime
     sent_at: datetime | None

@@ -17,6 +17,7 @@ from core.settings import Settings
 from core.text import address_key
 from directory.accounts.access import Caller
 from directory.people.models import Person
+from notifications.outbox.redaction import without_tokens
 from notifications.suppression.models import Suppression, Unsubscription
 from notifications.suppression.rules import Topic, Why
 
@@ -33,7 +34,7 @@ async def suppress(
     key = address_key(address)
     suppressed, _ = await must_not_reach(db, [(project_id, key)], [])
     if not suppressed:
-        db.add(Suppression(project_id=project_id, address_key=key, why=why, answer=answer[:500], since=at))
+        db.add(Suppression(project_id=project_id, address_key=key, why=why, answer=without_tokens(answer)[:500], since=at))
         await db.flush()
 
 

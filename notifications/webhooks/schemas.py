@@ -4,9 +4,10 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from core.text import Line
+from notifications.outbox.redaction import without_tokens
 from notifications.outbox.rules import State
 from notifications.webhooks.rules import Topic
 
@@ -46,7 +47,7 @@ class CallOut(BaseModel):
     type: str
     state: State
     attempts: int
-    answer: str
+    answer: Annotated[str, AfterValidator(without_tokens)]
     written_at: datetime
     due_at: datetime
     sent_at: datetime | None
