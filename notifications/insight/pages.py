@@ -30,7 +30,7 @@ PAGE = "notifications/health.html"
 
 @router.get("/mail/health")
 async def show(request: Request, caller: Administrator, db: ReadDb, at: Moment) -> Response:
-    return render(request, PAGE, **await _view(request, db, at))
+    return render(request, PAGE, **await _view(request, db, caller, at))
 
 
 @router.post("/mail/health/test")
@@ -45,7 +45,7 @@ async def test(request: Request, caller: Administrator, at: Moment, typed: Typed
     said = await courier.send(_letter(request, caller, account.address, at))
     await courier.close()
     async with request.app.state.database.reading() as db:
-        view = await _view(request, db, at)
+        view = await _view(request, db, caller, at)
     result = {
         "code": said.code,
         "answer": said.words,
@@ -65,9 +65,9 @@ def _letter(request: Request, caller: Caller, address: str, at: datetime) -> Mes
     )
 
 
-async def _view(request: Request, db: AsyncSession, at: datetime) -> dict[str, Any]:
+async def _view(request: Request, db: AsyncSession, caller: Caller, at: datetime) -> dict[str, Any]:
     settings: Settings = request.app.state.settings
     return {
-        "health": await health(db, at), "relays": settings.relays, "mail_from": settings.mail_from, "result": None,
+        "health": await health(db, caller.projects, at), "relays": settings.relays, "mail_from": settings.mail_from, "result": None,
         "per_minute": settings.smtp_per_minute, "advice_for": advice_for, "stuck": N_("Mail has been waiting for more than a quarter of an hour and nothing goes."),
     }  # fmt: skip

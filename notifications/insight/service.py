@@ -1,13 +1,15 @@
 """Counting what waits, what goes, and what comes back."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from uuid import UUID
 
 import sqlalchemy as sa
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from notifications.outbox.models import UNDER_WAY, Message
+from notifications.outbox.models import MAIL, UNDER_WAY, Message
 from notifications.outbox.rules import State
 
 DAY = timedelta(hours=24)
@@ -16,7 +18,7 @@ WORRYING = timedelta(minutes=15)
 
 @dataclass(frozen=True)
 class Health:
-    """The mail of one installation. `is_stuck` is an alarm: something has been due for long and nothing goes."""
+    """The mail of some projects. `is_stuck` is an alarm: something has been due for long and nothing goes."""
 
     waiting: int
     drafts: int
@@ -29,27 +31,31 @@ class Health:
     excuses: list[tuple[str, int]]
 
 
-async def health(db: AsyncSession, at: datetime) -> Health:
-    """Five queries, whatever the number of messages; what waits is read through its index."""
-    waits = select(sa.func.count(), sa.func.min(Message.due_at)).where(UNDER_WAY)
+async def health(db: AsyncSession, projects: Collection[UUID], at: datetime) -> Health:
+    """Five queries, whatever the number of messages. What other projects write, and to whom, is theirs."""
+    ours = sa.and_(col(Message.project_id).in_(projects), col(Message.channel) == MAIL)
+    waits = select(sa.func.count(), sa.func.min(Message.due_at)).where(UNDER_WAY, ours)
     waiting, oldest = (await db.exec(waits)).one()
-    drafts = (await db.exec(select(sa.func.count()).where(Message.state == State.draft))).one()
+    drafts = (await db.exec(select(sa.func.count()).where(Message.state == State.draft, ours))).one()
     gone = (
         await db.exec(
             select(
                 sa.func.count().filter(col(Message.sent_at) > at - timedelta(minutes=1)),
                 sa.func.count().filter(col(Message.sent_at) > at - DAY),
                 sa.func.count().filter(sa.and_(col(Message.state) == State.failed, col(Message.due_at) > at - DAY)),
-            )
+            ).where(ours)
         )
     ).one()  # fmt: skip
     is_stuck = oldest is not None and at - oldest > WORRYING and gone[0] == 0
     return Health(
-        waiting, drafts, oldest, gone[0], gone[1], gone[2], is_stuck, await _domains(db, at), await _excuses(db)
+        waiting, drafts, oldest, gone[0], gone[1], gone[2], is_stuck, await _domains(db, ours, at),
+        await _excuses(db, ours),
     )  # fmt: skip
 
 
-async def _domains(db: AsyncSession, at: datetime) -> list[tuple[str, int, int]]:
+async def _domains(
+    db: AsyncSession, ours: sa.ColumnElement[bool], at: datetime
+) -> list[tuple[str, int, int]]:
     """The domains that refused most in a day: name, refused, taken."""
     place = sa.func.instr if db.get_bind().dialect.name == "sqlite" else sa.func.strpos
     domain = sa.func.lower(sa.func.substr(Message.to_address, place(Message.to_address, "@") + 1))
@@ -57,17 +63,17 @@ async def _domains(db: AsyncSession, at: datetime) -> list[tuple[str, int, int]]
     taken = sa.func.count().filter(col(Message.state) == State.sent)
     found = await db.exec(
         select(domain, refused, taken)
-        .where(col(Message.due_at) > at - DAY, col(Message.state).in_([State.failed, State.sent]))
+        .where(ours, col(Message.due_at) > at - DAY, col(Message.state).in_([State.failed, State.sent]))
         .group_by(domain).having(refused > 0).order_by(refused.desc(), domain).limit(10)
     )  # fmt: skip
     return list(found.all())
 
 
-async def _excuses(db: AsyncSession) -> list[tuple[str, int]]:
+async def _excuses(db: AsyncSession, ours: sa.ColumnElement[bool]) -> list[tuple[str, int]]:
     """What the relay said to messages that wait for another try."""
     found = await db.exec(
         select(Message.answer, sa.func.count())
-        .where(Message.state == State.queued, Message.answer != "")
+        .where(ours, Message.state == State.queued, Message.answer != "")
         .group_by(col(Message.answer))
         .order_by(sa.func.count().desc())
         .limit(5)

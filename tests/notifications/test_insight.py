@@ -31,7 +31,10 @@ async def owe_to(house: House, *domains: str) -> None:
     async with house.database.unit_of_work() as db:
         await owe(
             db,
-            [message(f"{n}{d}", house.clock(), to_address=f"p{n}@{d}") for n, d in enumerate(domains)],
+            [
+                message(f"{n}{d}", house.clock(), to_address=f"p{n}@{d}", project_id=house.project_id)
+                for n, d in enumerate(domains)
+            ],
         )
 
 
@@ -85,7 +88,7 @@ async def test_mail_that_waits_for_long_while_nothing_goes_is_an_alarm(
     desk = await mailing_house.at_desk("administrator")
     early = (await desk.get("/mail/health")).text
     mailing_house.clock.forward(hours=1)
-    late = (await desk.get("/mail/health")).text
+    late = (await (await mailing_house.at_desk("administrator")).get("/mail/health")).text
     alarm = "Mail has been waiting for more than a quarter of an hour and nothing goes."
     assert (alarm in early, alarm in late, "HEYET_SMTP_PORT" in late) == (False, True, True)
 
