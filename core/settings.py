@@ -1,5 +1,6 @@
 """What an operator may set: HEYET_* variables, nothing else."""
 
+import ipaddress
 import os
 import secrets
 from functools import cached_property
@@ -11,6 +12,11 @@ from fastapi import Depends, Request
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from core.strength import weakness_of
+
+METRICS_TOKEN_LETTERS = 16
+LONGEST_SESSION = 24
+LONGEST_IDLE = 240
 Security = Literal["starttls", "tls", "none"]
 
 
@@ -179,12 +185,44 @@ class Settings(BaseSettings):
             pass
         return path.read_text().strip()
 
+    def _too_open(self) -> list[str]:
+        """What was set and lets in more than it should."""
+        found = []
+        token = self.metrics_token.get_secret_value()
+        if token and len(token) < METRICS_TOKEN_LETTERS:
+            found.append(
+                f"HEYET_METRICS_TOKEN is shorter than {METRICS_TOKEN_LETTERS} characters: it can be guessed."
+            )
+        if "*" in [proxy.strip() for proxy in self.trusted_proxies.split(",")]:
+            found.append(
+                "HEYET_TRUSTED_PROXIES=* believes whoever connects: anybody who reaches the port directly says where they come from. "
+                "Name the proxies, or their network (10.0.0.0/8)."
+            )
+        if self.webhooks_inside:
+            found.append(
+                "HEYET_WEBHOOKS_INSIDE=true: whoever administers a project can make Heyet call addresses inside your network."
+            )
+        if self.inbound_port and _lies_open(self.inbound_host):
+            found.append(
+                f"HEYET_INBOUND_HOST={self.inbound_host} takes mail from everywhere: listen where your mail server is, 127.0.0.1 as a rule."
+            )
+        if self.session_hours > LONGEST_SESSION:
+            found.append(
+                f"HEYET_SESSION_HOURS={self.session_hours}: a stolen session works as long; {LONGEST_SESSION} hours are plenty."
+            )
+        if self.session_idle_minutes > LONGEST_IDLE:
+            found.append(
+                f"HEYET_SESSION_IDLE_MINUTES={self.session_idle_minutes}: an unattended browser stays signed in as long; {LONGEST_IDLE} minutes are plenty."
+            )
+        return found
+
     def problems(self) -> list[str]:
         """What is missing or unsafe, in words an operator understands."""
         found = []
-        given = self.secret_key.get_secret_value()
-        if given and len(given) < 32:
-            found.append("HEYET_SECRET_KEY is shorter than 32 characters.")
+        weakness = weakness_of(self.key)
+        if weakness:
+            found.append(weakness)
+        found += self._too_open()
         local = urlsplit(self.base_url).hostname in {"127.0.0.1", "localhost", "::1"}
         if not local and not self.is_https:
             found.append("HEYET_PUBLIC_URL is not https: sign-in cookies would travel in the clear.")
@@ -204,6 +242,13 @@ class Settings(BaseSettings):
         if self.redis_url and self.database.startswith("sqlite"):
             found.append("Redis workers share one database: use PostgreSQL with HEYET_REDIS_URL.")
         return found
+
+
+def _lies_open(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_unspecified
+    except ValueError:
+        return not host
 
 
 _LOOPBACK = {"127.0.0.1", "localhost", "::1"}

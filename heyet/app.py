@@ -20,6 +20,7 @@ from core.errors import NotFound, OutOfScope, Refusal
 from core.limits import Limits
 from core.observe import Metrics
 from core.pages import STATIC, FormAgain, Pages, refusal_page, show_form_again
+from core.proxies import Proxies
 from core.settings import Settings
 from core.web import Doorstep, Problem, answer_refusals, problem, security_headers
 from directory import personal_data as directory_data
@@ -254,6 +255,8 @@ def routed() -> FastAPI:
     app.add_exception_handler(ConfirmFirst, account_pages.ask_to_confirm)
     app.add_middleware(Doorstep, owner=app)
     app.add_middleware(FeedDoor, owner=app)
+    # Outermost: what counts visitors has to see the visitor.
+    app.add_middleware(Proxies, owner=app)
     for slice_ in ROUTERS:
         app.include_router(slice_.router)
     app.mount("/static", Unchanging(STATIC), name="static")

@@ -27,6 +27,7 @@ from core.i18n import words
 from core.observe import set_up_logs
 from core.security import hash_password
 from core.settings import Settings
+from core.strength import weakness_of
 from core.web import checked, field_messages
 from directory.accounts import service as accounts
 from directory.accounts.rules import Right, Role
@@ -41,7 +42,10 @@ from heyet.probe import problems_of
 from migrations import run as migrations
 
 app = typer.Typer(
-    help="Heyet plans publicly funded meetings and study visits.", no_args_is_help=True, add_completion=False
+    help="Heyet plans publicly funded meetings and study visits.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_show_locals=False,
 )
 account_app = typer.Typer(help="Accounts of the staff.", no_args_is_help=True)
 app.add_typer(account_app, name="account")
@@ -61,6 +65,7 @@ def serve(
 ) -> None:
     """Serve Heyet. On SQLite the database is brought to the present state first."""
     settings = Settings()
+    _must_be_guarded(settings)
     set_up_logs(settings.log_format)
     if settings.database.startswith("sqlite"):
         settings.var.mkdir(parents=True, exist_ok=True)
@@ -73,8 +78,8 @@ def serve(
         )
     config = uvicorn.Config(
         create_app(settings), host=settings.host, port=settings.port, loop="uvloop", http="httptools",
-        access_log=False, log_level="warning", server_header=False, timeout_graceful_shutdown=10,
-        proxy_headers=bool(settings.trusted_proxies), forwarded_allow_ips=settings.trusted_proxies or None,
+        access_log=False, log_level="warning", log_config=None, server_header=False, timeout_graceful_shutdown=10,
+        proxy_headers=False,
     )  # fmt: skip
     with suppress(KeyboardInterrupt):  # the server raises it again when all is put away
         Server(config).run()
@@ -86,6 +91,7 @@ def worker() -> None:
     settings = Settings()
     if not settings.redis_url:
         _stop("HEYET_REDIS_URL is empty: background work runs inside `heyet serve`.")
+    _must_be_guarded(settings)
     set_up_logs(settings.log_format)
     arq_worker.run(settings)
 
@@ -335,6 +341,17 @@ async def _database(settings: Settings) -> AsyncIterator[Database]:
         yield database
     finally:
         await database.close()
+
+
+def _must_be_guarded(settings: Settings) -> None:
+    """What everything rests on is not started with a key that can be guessed."""
+    weakness = weakness_of(settings.key)
+    if weakness:
+        _stop(
+            f"{weakness} It signs every session and encrypts what people told, so Heyet does not start with it.\n"
+            "Make one with `openssl rand -hex 32`, or leave HEYET_SECRET_KEY empty: then one is made and kept. Another key does "
+            "not open what was encrypted with this one."
+        )
 
 
 def _stop(message: str) -> NoReturn:
