@@ -12,6 +12,8 @@ from fastapi import Depends, Request
 from sqlalchemy.ext.asyncio import AsyncEngine, async_sessionmaker, create_async_engine
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from core.errors import Unfit
+
 Nudge = Callable[[], None]
 Watcher = Callable[[Any, Any, str, Any, Any, bool], None]
 WATCHED = "before_cursor_execute"
@@ -91,14 +93,14 @@ class Database:
         self._watchers.append(note)
 
     async def must_be_sound(self) -> None:
-        """Refuses to run on PostgreSQL at another isolation than the one our locks are right for."""
+        """Refuses to run on PostgreSQL at another isolation than the one our locks are right for. Raises Unfit."""
         async with self.reading() as db:
             connection = await db.connection()
             await connection.execute(sa.text("SELECT 1"))
             if not self.is_sqlite:
                 level = await connection.scalar(sa.text("SHOW transaction_isolation"))
                 if level != "read committed":
-                    raise RuntimeError(f"PostgreSQL must run at READ COMMITTED, not {level}")
+                    raise Unfit(f"PostgreSQL must run at READ COMMITTED, not {level}")
 
     async def compact(self, tables: Collection[str]) -> None:
         """Overwrite what was deleted: in the file and its journal (SQLite), or at least in the pages of these tables
@@ -136,7 +138,9 @@ def _sessions(engine: AsyncEngine) -> async_sessionmaker[AsyncSession]:
 
 
 def _postgres_engine(url: str, pool_size: int) -> AsyncEngine:
-    engine = create_async_engine(url, pool_size=pool_size, max_overflow=5, skip_autocommit_rollback=True)
+    engine = create_async_engine(
+        url, pool_size=pool_size, max_overflow=5, skip_autocommit_rollback=True, hide_parameters=True
+    )
 
     @sa.event.listens_for(engine.sync_engine, "checkin")
     def note_idle(_: Any, record: Any) -> None:
@@ -157,7 +161,7 @@ def _postgres_engine(url: str, pool_size: int) -> AsyncEngine:
 
 
 def _sqlite_engine(url: str, pool_size: int) -> AsyncEngine:
-    engine = create_async_engine(url, pool_size=pool_size)
+    engine = create_async_engine(url, pool_size=pool_size, hide_parameters=True)
 
     @sa.event.listens_for(engine.sync_engine, "connect")
     def set_up(connection: Any, _: Any) -> None:

@@ -8,6 +8,10 @@ def N_(message: str) -> str:
     return message
 
 
+class Unfit(RuntimeError):
+    """The installation cannot work like this. Its text is all ours, so that logs may show it."""
+
+
 class Refusal(Exception):
     """An expected no. Subclasses state a fact; `facts` fill the message's placeholders.
 

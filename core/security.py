@@ -12,6 +12,8 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from pwdlib import PasswordHash
 
+from core.errors import Unfit
+
 _passwords = PasswordHash.recommended()
 # Argon2id takes 64 MiB and 0.1 s each: two at a time leave room for everybody else.
 _two_at_a_time = asyncio.Semaphore(2)
@@ -75,7 +77,7 @@ class Vault:
         try:
             return self._ready().decrypt(locked.encode()).decode()
         except InvalidToken:
-            raise RuntimeError("HEYET_SECRET_KEY is not the key this data was encrypted with") from None
+            raise Unfit("HEYET_SECRET_KEY is not the key this data was encrypted with") from None
 
     def seal(self, content: bytes) -> bytes:
         """A file's content, encrypted."""

@@ -323,7 +323,12 @@ class Unchanging:
 @asynccontextmanager
 async def _life(app: FastAPI) -> AsyncIterator[None]:
     database: Database = app.state.database
-    await database.must_be_sound()
+    try:
+        await database.must_be_sound()
+    except Exception as error:
+        # What runs us would show the whole trace, or nothing.
+        log.error("not started", exc_info=error)
+        raise
     background: list[asyncio.Task[None]] = []
     if app.state.settings.redis_url:
         queue = queue_at(app.state.settings.redis_url)
