@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0037_accounts"
-down_revision = "0032_calendar_wishes"
+down_revision = "0033_projects_apart"
 
 
 def upgrade() -> None:

@@ -34,7 +34,11 @@ async def suppress(
     key = address_key(address)
     suppressed, _ = await must_not_reach(db, [(project_id, key)], [])
     if not suppressed:
-        db.add(Suppression(project_id=project_id, address_key=key, why=why, answer=without_tokens(answer)[:500], since=at))
+        db.add(
+            Suppression(
+                project_id=project_id, address_key=key, why=why, answer=without_tokens(answer)[:500], since=at
+            )
+        )
         await db.flush()
 
 
