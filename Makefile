@@ -4,7 +4,7 @@ BIN := .venv/bin
 UV := $(BIN)/uv
 VENDOR := templates/static/vendor/.fetched
 .DEFAULT_GOAL := help
-.PHONY: help run test bench lint format docs setup setup-dev lock translations clean
+.PHONY: help run test bench lint format docs setup setup-dev lock translations audit sbom clean
 
 help: ## Show what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-13s %s\n", $$1, $$2}'
@@ -37,6 +37,12 @@ docs: setup-dev ## Write the generated pages of docs/ anew
 translations: setup-dev ## Bring new messages into the catalogues
 	$(BIN)/python -m heyet.translations
 
+audit: setup ## Ask advisory services about what we build on (error 1: something is known; 3: nobody could be asked)
+	@.ci/audit
+
+sbom: setup ## List what the product is made of as CycloneDX, in sbom/
+	@.ci/sbom
+
 lock: setup-dev ## Resolve the dependencies anew into the lock files
 	$(UV) pip compile pyproject.toml $(LOCK) -o requirements.lock
 	$(UV) pip compile pyproject.toml --group dev $(LOCK) -o requirements-dev.lock
@@ -65,4 +71,4 @@ $(VENDOR): package-lock.json heyet/assets.py $(BIN)/.installed
 	@touch $@
 
 clean: ## Remove what set-up made (data in var/ stays)
-	rm -rf .venv node_modules templates/static/vendor
+	rm -rf .venv node_modules templates/static/vendor sbom
