@@ -27,7 +27,7 @@ SIGNED_IN = "signed-in"
 class Caller:
     """An account at the door. `projects` are those in which it holds the right that the door asks for.
 
-    `session_id` and `confirmed_at` are of the browser's session; a program has neither.
+    `session_id` and `confirmed_at` are of the browser's session, `token_id` is the program's.
     """
 
     account_id: UUID
@@ -37,6 +37,7 @@ class Caller:
     rights: frozenset[Right] = frozenset(Right)
     projects: frozenset[UUID] = frozenset()
     session_id: UUID | None = None
+    token_id: UUID | None = None
     confirmed_at: datetime | None = None
 
     def may(self, right: Right | str, project_id: UUID | None = None) -> bool:
@@ -92,7 +93,7 @@ async def identify(request: Request, at: datetime) -> Caller | None:
         await _note_use(database, key, at)
     return Caller(
         key.account.id, key.account.name, key.account.language, roles, key.rights,
-        session_id=None if is_api else key.id, confirmed_at=key.confirmed_at,
+        session_id=None if is_api else key.id, token_id=key.id if is_api else None, confirmed_at=key.confirmed_at,
     )  # fmt: skip
 
 

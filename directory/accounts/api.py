@@ -1,13 +1,13 @@
-"""The caller's own account as JSON: look, and shut. Nothing here opens a new way in; that needs a person at a page."""
+"""The caller's own account as JSON, to be watched. Nothing here opens a way in; that needs a person at a page."""
 
 from datetime import timedelta
 from typing import Any
-from uuid import UUID
 
 from fastapi import APIRouter, Response
 
 from core.clock import Moment
 from core.db import Db, ReadDb
+from core.errors import NotFound
 from core.settings import Installed
 from core.web import StrictRoute
 from directory.accounts import service
@@ -31,15 +31,10 @@ async def account(caller: SignedIn, db: ReadDb, at: Moment, settings: Installed)
     }  # fmt: skip
 
 
-@router.delete("/sessions", status_code=204)
-async def sign_out_everywhere(caller: SignedIn, db: Db, at: Moment) -> Response:
-    """Sign out every browser of yours."""
-    await service.sign_out_everywhere(db, caller, at)
-    return Response(status_code=204)
-
-
-@router.delete("/tokens/{token_id}", status_code=204)
-async def revoke_token(token_id: UUID, caller: SignedIn, db: Db, at: Moment) -> Response:
-    """End a token of yours."""
-    await service.revoke_token(db, token_id, caller, at)
+@router.delete("/token", status_code=204)
+async def revoke_own_token(caller: SignedIn, db: Db, at: Moment) -> Response:
+    """End the token that you call with. It ends no other and no session: a stolen one could shut its owner out."""
+    if caller.token_id is None:
+        raise NotFound()
+    await service.revoke_token(db, caller.token_id, caller, at)
     return Response(status_code=204)

@@ -27,7 +27,7 @@ PATHS = (
     "/projects/{project}/members", "/projects/{project}/webhooks", "/projects/{project}/news", "/projects/{project}/texts", "/projects/{project}/texts/invitation", "/webhooks/{webhook}",
     "/projects/new",
     "/events/month",
-    "/events/year", "/account", "/search", "/search?q=sanliurfa",
+    "/events/year", "/account", "/account/confirm", "/search", "/search?q=sanliurfa",
 )  # fmt: skip
 
 

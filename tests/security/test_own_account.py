@@ -239,14 +239,17 @@ async def test_one_button_signs_out_everywhere_even_where_nothing_was_confirmed(
     assert [await is_signed_in(here), await is_signed_in(there)] == [False, False]
 
 
-async def test_a_program_can_shut_the_ways_into_its_account_too(house: House) -> None:
+async def test_a_program_ends_its_own_token_and_nothing_else(house: House) -> None:
     here = await house.at_desk()
-    assert (await house.api().delete("/api/v1/account/sessions")).status_code == 204
-    assert not await is_signed_in(here)
-    (token,) = (await house.api().get("/api/v1/account")).json()["tokens"]
-    assert (await house.api("finance").delete(f"/api/v1/account/tokens/{token['id']}")).status_code == 404
-    assert (await house.api().delete(f"/api/v1/account/tokens/{token['id']}")).status_code == 204
+    await here.get("/account")
+    await here.send("/account/tokens", {"name": "other", "days": "9", "rights[]": "look"})
+    other, mine = (await house.api().get("/api/v1/account")).json()["tokens"]
+    assert (await house.api().delete(f"/api/v1/account/tokens/{other['id']}")).status_code == 404
+    assert (await house.api().delete("/api/v1/account/sessions")).status_code == 404
+    assert (await house.api().delete("/api/v1/account/token")).status_code == 204
     assert (await house.api().get("/api/v1/account")).status_code == 401
+    page = (await here.get("/account")).text
+    assert ("other" in page, mine["id"] in page) == (True, False)
 
 
 async def test_the_use_of_a_token_is_noted_once_a_minute(house: House) -> None:
