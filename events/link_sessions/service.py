@@ -51,7 +51,9 @@ async def confirm(
     )  # fmt: skip
     if taken.rowcount != 1:
         raise rules.WrongLinkCode("code")
-    audit.record(db, "code.confirmed", person.id, at=at, project_id=project.id, by=audit.Actor.person(person.id))
+    audit.record(
+        db, "code.confirmed", person.id, at=at, project_id=project.id, by=audit.Actor.person(person.id)
+    )
     return await _start(db, link_id, is_confirmed=True, at=at)
 
 

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0037_accounts"
-down_revision = "0033_projects_apart"
+down_revision = "0036_link_sessions"
 
 
 def upgrade() -> None:
