@@ -15,7 +15,7 @@ from core.personal_data import (
     in_projects,
     nobodys,
 )
-from directory.accounts.models import Account, ApiToken, Membership, OneTimeLink, SignIn
+from directory.accounts.models import Account, ApiToken, Membership, OneTimeLink, RecoveryCode, SignIn
 from directory.components.models import Component
 from directory.merging.models import Merge
 from directory.people.models import Institution, Person, PersonAddress
@@ -78,6 +78,8 @@ IMPERSONAL = {
     **impersonal(ApiToken, "rights", _CODE),
     **impersonal(OneTimeLink, "token_hash", _RANDOM),
     **impersonal(SignIn, "token_hash", _RANDOM),
+    **impersonal(SignIn, "browser", "which of the usual browsers and systems it is"),
+    **impersonal(RecoveryCode, "code_hash", "keyed hash of a random code"),
     **impersonal(Component, "code", "the contract’s number of an activity"),
     **impersonal(Institution, "country province", _CODE),
     **impersonal(Logo, "media_type", _CODE),

@@ -80,6 +80,7 @@ from events.digests import pages as digest_pages
 from events.invitations import jobs as invitation_jobs
 from events.invitations.models import Invitation
 from events.invitations.service import INVITE, events_of
+from events.link_sessions.mails import CODE as LINK_CODE
 from events.materials import api as material_api
 from events.materials import pages as material_pages
 from events.nominations import api as nomination_api
@@ -145,6 +146,7 @@ from notifications.inbound.models import InboundMail
 from notifications.insight import pages as insight_pages
 from notifications.outbox import api as outbox_api
 from notifications.outbox import pages as outbox_pages
+from notifications.outbox import redaction
 from notifications.outbox.models import MAIL, Message
 from notifications.outbox.redaction import without_tokens
 from notifications.sign_in import pages as sign_in_pages
@@ -186,6 +188,7 @@ schedules.JOURNEYS[:] = [journeys_of]
 planning.FOLLOWERS[:] = [planning.Follower(STAYS, count_stays, move_stays)]
 planning.COPIED[:] = [questions.copy_questions, schedules.copy_timeline]
 calendars.SOURCES[:] = [calendars.Source(stay_calendar.state, stay_calendar.entries)]
+redaction.CODE_KINDS |= {LINK_CODE}
 people.STORIES[:] = [events_of]
 audit.NAMES[:] = [accounts.name_of, people.name_of]
 inbound.HANDLERS[:] = [replies.answer]

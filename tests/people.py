@@ -199,7 +199,7 @@ class House:
         guest = self.guest(token)
         answer = await guest.post(f"/api/v1/{of}/code")
         assert answer.status_code == 202, answer.text
-        code = (await self.mails("events/link-code"))[-1].subject[:6]
+        code = code_in((await self.mails("events/link-code"))[-1])
         answer = await guest.post(f"/api/v1/{of}/confirmation", json={"code": code})
         assert answer.status_code == 200, answer.text
         return str(answer.json()["token"])
@@ -216,7 +216,7 @@ class House:
         visitor = self.stranger()
         await visitor.get(f"/{under}/{token}/code")
         await visitor.send(f"/{under}/{token}/code/mail")
-        code = (await self.mails("events/link-code"))[-1].subject[:6]
+        code = code_in((await self.mails("events/link-code"))[-1])
         answer = await visitor.send(f"/{under}/{token}/code", {"code": code})
         assert answer.is_redirect, answer.text
         return visitor
@@ -285,6 +285,13 @@ class House:
             yield seen
         finally:
             sa.event.remove(engine, "before_cursor_execute", note)
+
+
+def code_in(message: Message) -> str:
+    """The code of such a mail."""
+    found = re.search(r"\b\d{6}\b", message.plain)
+    assert found is not None
+    return found.group(0)
 
 
 def address_of(name: str) -> str:

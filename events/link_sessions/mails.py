@@ -16,10 +16,10 @@ CODE = "events/link-code"
 
 
 def code_message(person: Person, project: Project, about_id: UUID, code: str, at: datetime) -> Message:
-    """Goes before everything else; the code stands in the subject too, where a phone shows it."""
+    """Goes before everything else. Subjects are shown and kept in many places, so the code stands in the text alone."""
     say = words(person.language).say
     letter = Letter(
-        subject=say("%(code)s is your code", code=code),
+        subject=say("Your code for %(project)s", project=project.acronym),
         parts=[
             Paragraph(say("Dear %(name)s,", name=f"{person.title} {person.name}".strip())),
             Paragraph(say("With this code you see on your page what you told us: %(code)s", code=code)),

@@ -72,7 +72,7 @@ async def lived(house: House) -> tuple[dict[str, Any], str, UUID]:
     tokens = await house.invite(event, [NAME, OTHER])
     for token in tokens.values():
         await house.accept(token)
-    guest, api = house.guest(tokens[NAME]), house.api()
+    guest, api = await house.owner(tokens[NAME]), house.api()
     assert (await guest.put("/api/v1/invitation/details", json=DETAILS)).status_code == 200
     await ask(house, event, {"id": TICKET, "kind": "file", "label_en": "Passport"})
     file = {"file": ("pass.pdf", FILE, "application/pdf")}
@@ -84,7 +84,7 @@ async def lived(house: House) -> tuple[dict[str, Any], str, UUID]:
     assert answer.status_code == 200, answer.text
     assert (await api.post(f"/api/v1/events/{event['id']}/agenda-versions")).status_code == 201
     await house.work()
-    visitor = house.stranger()
+    visitor = await house.owners_browser(tokens[NAME])
     await visitor.get(f"/i/{tokens[NAME]}")
     await visitor.send(f"/i/{tokens[NAME]}/calendar", {})
     assert (await house.rates("AT;;240;EUR;2024-01-01;List of 2024")).status_code == 201
@@ -220,7 +220,7 @@ def traces(text: str) -> list[str]:
 
 
 async def erased(house: House, token: str) -> None:
-    assert (await house.guest(token).post("/api/v1/invitation/erasure")).status_code == 202
+    assert (await (await house.owner(token)).post("/api/v1/invitation/erasure")).status_code == 202
     (request,) = (await house.api().get("/api/v1/erasures")).json()
     answer = await house.api().post(f"/api/v1/erasures/{request['id']}/settlement", json={"is_erased": True})
     assert answer.status_code == 204, answer.text
@@ -358,7 +358,9 @@ async def test_a_name_that_somebody_else_bears_stays_in_what_others_wrote(sqlite
 
 async def test_people_take_along_all_that_is_kept_in_their_rows(sqlite_house: House) -> None:
     _, token, _ = await lived(sqlite_house)
-    file = (await sqlite_house.stranger().get(f"/i/{token}/data.json")).json()["everything"]
+    file = (await (await sqlite_house.owners_browser(token)).get(f"/i/{token}/data.json")).json()[
+        "everything"
+    ]
     assert file["registration"][0]["emergency_contact"] == DETAILS["emergency_contact"]
     assert file["person"][0]["address"] == ADDRESS
     assert file["per_diem_line"][0]["name"] == NAME

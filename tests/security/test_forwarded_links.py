@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.people import House, Visitor
+from tests.people import House, Visitor, code_in
 
 NAME = "Ayşe Yılmaz"
 TOLD = {
@@ -78,21 +78,31 @@ async def test_the_code_goes_to_the_owners_mailbox_alone_and_is_audited(told: tu
     assert answer.json() == {"address": "a•••@example.org"}
     (mail,) = await house.mails("events/link-code")
     assert mail.to_address == "ayse.yilmaz@example.org"
-    await house.guest(token).post("/api/v1/invitation/confirmation", json={"code": mail.subject[:6]})
+    await house.guest(token).post("/api/v1/invitation/confirmation", json={"code": code_in(mail)})
     people = (await house.api().get("/api/v1/people")).json()["items"]
     page = (await (await house.at_desk()).get(f"/people/{people[0]['id']}")).text
     assert "Owner of a link confirmed by a code" in page
+
+
+async def test_a_code_is_read_by_nobody_who_reads_a_projects_mail(mailing_house: House) -> None:
+    _, tokens = await mailing_house.accepted_event([NAME])
+    await mailing_house.guest(tokens[NAME]).post("/api/v1/invitation/code")
+    (mail,) = await mailing_house.mails("events/link-code")
+    desk = await mailing_house.at_desk()
+    pages = [(await desk.get(path)).text for path in (f"/mail/{mail.id}", "/mail", f"/mail/{mail.id}/html")]
+    pages.append((await mailing_house.api().get("/api/v1/messages")).text)
+    assert [page for page in pages if code_in(mail) in page] == []
 
 
 async def test_a_code_serves_once_and_for_a_quarter_of_an_hour(told: tuple[House, str]) -> None:
     house, token = told
     guest = house.guest(token)
     await guest.post("/api/v1/invitation/code")
-    code = {"code": (await house.mails("events/link-code"))[-1].subject[:6]}
+    code = {"code": code_in((await house.mails("events/link-code"))[-1])}
     assert (await guest.post("/api/v1/invitation/confirmation", json=code)).status_code == 200
     assert (await guest.post("/api/v1/invitation/confirmation", json=code)).status_code == 422
     await guest.post("/api/v1/invitation/code")
-    code = {"code": (await house.mails("events/link-code"))[-1].subject[:6]}
+    code = {"code": code_in((await house.mails("events/link-code"))[-1])}
     house.clock.forward(minutes=15)
     late = await guest.post("/api/v1/invitation/confirmation", json=code)
     assert (late.status_code, late.json()["errors"][0]["field"]) == (422, "code")

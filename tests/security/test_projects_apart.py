@@ -6,6 +6,7 @@ from uuid import UUID
 import pytest
 from sqlmodel import col, select
 
+from core import audit
 from directory.accounts import service as accounts
 from directory.accounts.models import Account
 from directory.accounts.rules import Role
@@ -189,7 +190,7 @@ async def test_an_institutions_nominee_with_a_known_address_shows_nothing_of_wha
     (one,) = (await api.get(f"/api/v1/events/{event['id']}/calls")).json()["items"]
     async with two.house.database.unit_of_work() as db:
         given = [NomineeIn(name="Z. A.", address=ADDRESS)]
-        await set_names(db, UUID(one["id"]), given, "Court of B", at=two.house.clock())
+        await set_names(db, UUID(one["id"]), given, audit.PROGRAM, at=two.house.clock())
     assert (await api.post(f"/api/v1/calls/{one['id']}/acceptance", json={})).status_code == 200
     seen = await all_that_b_sees(two)
     assert await two.b_people()

@@ -114,7 +114,7 @@ async def test_what_is_long_due_is_still_announced_a_month_before(sqlite_house: 
 async def test_a_hold_with_its_reason_stops_forgetting_and_erasing_until_it_is_released(house: House) -> None:
     event, token, _ = await lived(house)
     api = house.api()
-    await house.guest(token).post("/api/v1/invitation/erasure")
+    await (await house.owner(token)).post("/api/v1/invitation/erasure")
     assert (
         await api.post(f"/api/v1/holds/{event['id']}", json={"reason": "A court asks"})
     ).status_code == 204
