@@ -15,7 +15,7 @@ from directory.accounts.access import Organiser
 from notifications.delivery.compose import compose
 from notifications.outbox import service
 from notifications.outbox.models import Message
-from notifications.outbox.redaction import unfolded_without_tokens, without_tokens
+from notifications.outbox.redaction import CODE_KINDS, unfolded_without_tokens, without_codes, without_tokens
 from notifications.outbox.rules import STATE_NAMES, State
 
 router = APIRouter(include_in_schema=False)
@@ -38,7 +38,7 @@ async def message(request: Request, message_id: UUID, caller: Organiser, db: Db,
     audit.record(db, "message.read", found.id, at=at, project_id=found.project_id, **caller.signature)
     wire = compose(found, request.app.state.settings)
     shown = {
-        "plain": _shown(request, found.plain),
+        "plain": _shown(request, found.plain, _hiding(found)),
         "calendar": _shown(request, found.calendar or "", unfolded_without_tokens),
         "headers": [(n, _shown(request, str(v), unfolded_without_tokens)) for n, v in wire.items()],
     }
@@ -55,7 +55,11 @@ async def message(request: Request, message_id: UUID, caller: Organiser, db: Db,
 async def message_html(request: Request, message_id: UUID, caller: Organiser, db: ReadDb) -> Response:
     """The HTML part for a sandboxed frame."""
     found: Message = await service.get_message(db, message_id, caller)
-    return framed(_shown(request, found.html), popups=True)
+    return framed(_shown(request, found.html, _hiding(found)), popups=True)
+
+
+def _hiding(found: Message) -> Callable[[str], str]:
+    return without_codes if found.kind in CODE_KINDS else without_tokens
 
 
 def _shown(request: Request, text: str, hide: Callable[[str], str] = without_tokens) -> str:

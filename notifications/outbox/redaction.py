@@ -31,16 +31,19 @@ def unfolded_without_tokens(text: str) -> str:
     return without_tokens(_FOLD.sub("", text))
 
 
-# Mails that carry a code to type; the code stands in the text alone.
+# Kinds of mail that carry a code to type; it stands in the text alone. Packages above name theirs here.
 CODE_KINDS: set[str] = set()
 _CODE = re.compile(r"(?<![\w-])\d{6}(?![\w-])")
+
+
+def without_codes(text: str) -> str:
+    """A mail with a code to type, without the code and without tokens."""
+    return without_tokens(_CODE.sub("…", text))
 
 
 def for_other_eyes(message: Message) -> Message:
     """A message that is shown or sent to somebody else than whom it speaks to: its tokens are gone."""
     message.plain, message.html = without_tokens(message.plain), without_tokens(message.html)
     message.subject = without_tokens(message.subject)
-    if message.kind in CODE_KINDS:
-        message.plain, message.html = _CODE.sub("…", message.plain), _CODE.sub("…", message.html)
     message.calendar = unfolded_without_tokens(message.calendar) if message.calendar else None
     return message
