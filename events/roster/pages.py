@@ -58,6 +58,7 @@ async def export(
 
 @router.post("/people/columns")
 async def columns(request: Request, event_id: UUID, caller: Reader, db: Db, typed: Typed) -> Response:
+    await get_event(db, event_id, caller)
     given: ColumnsIn = checked(ColumnsIn, {"columns": typed.get("columns[]", [])})
     await service.choose_columns(db, given.columns, caller)
     return see_other(request, f"/events/{event_id}/people")

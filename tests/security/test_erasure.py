@@ -247,21 +247,7 @@ async def test_nothing_of_an_erased_person_is_found_in_tables_files_logs_free_pa
 ) -> None:
     event, token, person = await lived(house)
     (tmp_path / "heyet.before-migration").write_bytes(NAME.encode())
-    async with house.database.unit_of_work() as db:
-        other = (await db.exec(select(Person.id).where(Person.name == OTHER))).one()
-        at, account = house.clock(), house.accounts["organiser"]
-        db.add_all(spare_rows(UUID(event["id"]), house.project_id, person, other, account, at))
-        await db.flush()
-        mail = (await db.exec(select(Message).where(Message.person_id == other))).all()[0]
-        mail.attachments = []
-        nominee = {"name": NAME, "title": MARK, "address": ADDRESS}
-        await named_by_institutions(db, UUID(event["id"]), nominee, at)
-        approved = (await db.exec(select(PerDiemSheet))).one()
-        db.add(
-            PerDiemSheet(
-                **approved.model_dump(exclude={"id", "state", "version"}), state="returned", version=2
-            )
-        )
+    await fill(house, UUID(event["id"]), person)
     _, ciphertexts = await plant(house, person)
     hashes = [path.name for path in (tmp_path / "files").rglob("*") if path.is_file()]
     await erased(house, token)
@@ -272,6 +258,25 @@ async def test_nothing_of_an_erased_person_is_found_in_tables_files_logs_free_pa
     assert [h for h in hashes if (tmp_path / "files" / h[:2] / h).exists()] == []
     assert (tmp_path / "heyet.before-migration").exists() is not database_url.startswith("sqlite")
     assert traces("".join(capfd.readouterr())) == []
+
+
+async def fill(house: House, event: UUID, person: UUID) -> None:
+    """Rows of every table that the story left empty."""
+    async with house.database.unit_of_work() as db:
+        other = (await db.exec(select(Person.id).where(Person.name == OTHER))).one()
+        at, account = house.clock(), house.accounts["organiser"]
+        db.add_all(spare_rows(event, house.project_id, person, other, account, at))
+        await db.flush()
+        mail = (await db.exec(select(Message).where(Message.person_id == other))).all()[0]
+        mail.attachments = []
+        nominee = {"name": NAME, "title": MARK, "address": ADDRESS}
+        await named_by_institutions(db, event, nominee, at)
+        approved = (await db.exec(select(PerDiemSheet))).one()
+        db.add(
+            PerDiemSheet(
+                **approved.model_dump(exclude={"id", "state", "version"}), state="returned", version=2
+            )
+        )
 
 
 async def named_by_institutions(db: Any, event: UUID, nominee: dict[str, str], at: datetime) -> None:
