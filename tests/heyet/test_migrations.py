@@ -3,11 +3,19 @@
 import asyncio
 import sqlite3
 from contextlib import closing
+from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
+from uuid import UUID
 
 import asyncpg
+import pytest
+import sqlalchemy as sa
 from sqlalchemy.engine import make_url
+from sqlalchemy.ext.asyncio import create_async_engine
 
+from core.columns import vault
+from core.ids import new_id
 from migrations import run
 from tests.servers import Postgres
 
@@ -77,3 +85,117 @@ def test_events_planned_before_there_were_states_get_theirs(tmp_path: Path) -> N
             "SELECT code, state, confidentiality, languages FROM event ORDER BY code"
         ).fetchall()
     assert found == [("A", "draft", "by-link", "[]"), ("B", "cancelled", "by-link", "[]")]
+
+
+class Former:
+    """A database of an earlier release: rows are written by name, what is not said is left empty."""
+
+    def __init__(self, connection: sa.Connection) -> None:
+        self.connection = connection
+        self.tables = sa.MetaData()
+        self.tables.reflect(connection)
+        self.is_sqlite = connection.dialect.name == "sqlite"
+
+    def add(self, table_name: str, /, **given: Any) -> UUID:
+        table, id = self.tables.tables[table_name], new_id()
+        row = {c.name: self._empty(c) for c in table.columns if not c.nullable and c.server_default is None}
+        row |= {"id": id} | given
+        plain = {k: v.hex if isinstance(v, UUID) and self.is_sqlite else v for k, v in row.items()}
+        self.connection.execute(table.insert().values(**plain))
+        return id
+
+    def _empty(self, column: sa.Column[Any]) -> Any:
+        kind = column.type
+        if isinstance(kind, sa.DateTime):
+            return datetime(2026, 1, 1, tzinfo=None if self.is_sqlite else UTC)
+        if isinstance(kind, sa.Date):
+            return date(2026, 1, 1)
+        if isinstance(kind, sa.Boolean):
+            return False
+        if isinstance(kind, sa.Integer | sa.Numeric):
+            return 0
+        return [] if isinstance(kind, sa.JSON) else ""
+
+
+def two_projects_with_one_person(connection: sa.Connection) -> None:
+    former = Former(connection)
+    ministry = former.add("institution", name="Ministry", search="ministry")
+    court = former.add("institution", name="Court", search="court", parent_id=ministry)
+    former.add("institution", name="Unused", search="unused")
+    person = former.add(
+        "person", name="Zeynep", search="zeynep", address="z@example.org", address_key="z@example.org", institution_id=court,
+        notes="gAAAA-told",
+    )  # fmt: skip
+    former.add("person", name="Nobody’s", search="nobody")
+    former.add("person_address", person_id=person, address="y@example.org", address_key="y@example.org")
+    former.add("focal_point", institution_id=court, person_id=person)
+    former.add("suppression", address_key="z@example.org", why="no-such-address")
+    for acronym in ("A", "B"):
+        project = former.add("project", acronym=acronym, title=acronym, donor="EU", contract_number=acronym)
+        event = former.add(
+            "event",
+            project_id=project,
+            code=acronym,
+            title=acronym,
+            search=acronym,
+            state="draft",
+            zone="UTC",
+            places=1,
+        )
+        former.add("acquaintance", project_id=project, person_id=person)
+        invitation = former.add("invitation", event_id=event, person_id=person, standing="invited")
+        former.add("consent", invitation_id=invitation, person_id=person, purpose="data-use")
+        former.add("nomination_call", event_id=event, institution_id=ministry, places=1)
+        former.add(
+            "message", project_id=project, person_id=person, dedupe_key=acronym, subject=acronym, state="sent"
+        )
+
+
+def parted(connection: sa.Connection) -> dict[str, list[Any]]:
+    """What each project has afterwards, by the letter of the project."""
+    queries = {
+        "people": "SELECT p.acronym, x.name, x.notes, i.name, j.name FROM person x JOIN project p ON p.id = x.project_id "
+        "JOIN institution i ON i.id = x.institution_id AND i.project_id = x.project_id JOIN institution j ON j.id = i.parent_id",
+        "invitations": "SELECT e.code, p.acronym FROM invitation n JOIN event e ON e.id = n.event_id "
+        "JOIN person x ON x.id = n.person_id JOIN project p ON p.id = x.project_id",
+        "consents": "SELECT e.code, p.acronym FROM consent c JOIN invitation n ON n.id = c.invitation_id "
+        "JOIN event e ON e.id = n.event_id JOIN person x ON x.id = c.person_id JOIN project p ON p.id = x.project_id",
+        "calls": "SELECT e.code, p.acronym FROM nomination_call n JOIN event e ON e.id = n.event_id "
+        "JOIN institution i ON i.id = n.institution_id JOIN project p ON p.id = i.project_id",
+        "mails": "SELECT m.subject, p.acronym FROM message m JOIN person x ON x.id = m.person_id JOIN project p ON p.id = x.project_id",
+        "focal": "SELECT p.acronym, q.acronym FROM focal_point f JOIN institution i ON i.id = f.institution_id "
+        "JOIN person x ON x.id = f.person_id JOIN project p ON p.id = i.project_id JOIN project q ON q.id = x.project_id",
+        "suppressed": "SELECT p.acronym, s.address_key FROM suppression s JOIN project p ON p.id = s.project_id",
+        "addresses": "SELECT p.acronym, a.address FROM person_address a JOIN project p ON p.id = a.project_id",
+        "nobody": "SELECT name FROM person WHERE name LIKE 'Nobody%'",
+    }  # fmt: skip
+    return {name: sorted(map(tuple, connection.execute(sa.text(query)))) for name, query in queries.items()}
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "postgres"])
+def test_whom_two_projects_knew_becomes_a_record_of_each(
+    kind: str, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    vault.use("a key for tests that is long enough")
+    server: Postgres | None = request.getfixturevalue("postgres") if kind == "postgres" else None
+    url = server.new_database(empty=True) if server else f"sqlite+aiosqlite:///{tmp_path / 'heyet.db'}"
+    run.upgrade(url, "0032_calendar_wishes")
+
+    async def on(work: Any) -> Any:
+        engine = create_async_engine(url)
+        async with engine.begin() as connection:
+            found = await connection.run_sync(work)
+        await engine.dispose()
+        return found
+
+    asyncio.run(on(two_projects_with_one_person))
+    run.upgrade(url, "0033_projects_apart")
+    found = asyncio.run(on(parted))
+    both = [("A", "A"), ("B", "B")]
+    assert found == {
+        "people": [("A", "Zeynep", "gAAAA-told", "Court", "Ministry"), ("B", "Zeynep", "", "Court", "Ministry")],
+        "invitations": both, "consents": both, "calls": both, "mails": both, "focal": both,
+        "suppressed": [("A", "z@example.org"), ("B", "z@example.org")], "addresses": [("A", "y@example.org")], "nobody": [],
+    }  # fmt: skip
+    if server:
+        server.drop(url)
