@@ -1,6 +1,5 @@
 """Nomination lists and invitations as JSON."""
 
-import asyncio
 from typing import Any
 from uuid import UUID
 
@@ -35,7 +34,7 @@ async def upload(
 ) -> dict[str, Any]:
     """Read a CSV or XLSX list and say row by row what importing it will do."""
     # Read before the unit of work: a large file must not hold the database.
-    table = await asyncio.to_thread(read_table, file.filename or "", await file.read())
+    table = await read_table(file.filename or "", await file.read())
     async with request.app.state.database.unit_of_work() as db:
         made = await service.preview(db, event_id, file.filename or "", table, caller, at=at)
         return await _shown(db, made.id, caller)

@@ -1,6 +1,5 @@
 """Uploading a list, looking at what it will do, and doing it."""
 
-import asyncio
 from collections.abc import Mapping
 from functools import partial
 from typing import Any
@@ -32,7 +31,7 @@ PREVIEW = "events/import.html"
 async def upload(request: Request, event_id: UUID, caller: Organiser, at: Moment, typed: Typed) -> Response:
     with form_again("events/people.html", partial(roster_view, event_id=event_id, caller=caller), typed):
         name, content = await chosen_file(typed)
-        table = await asyncio.to_thread(read_table, name, content)
+        table = await read_table(name, content)
         async with request.app.state.database.unit_of_work() as db:
             made = await service.preview(db, event_id, name, table, caller, at=at)
     return see_other(request, f"/imports/{made.id}")

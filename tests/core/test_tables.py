@@ -7,7 +7,8 @@ import pytest
 from openpyxl import Workbook
 
 from core.documents.sheets import csv_bytes
-from core.documents.tables import MAX_ROWS, read_table
+from core.documents.table_parsing import MAX_ROWS
+from core.documents.tables import read_table
 from core.errors import NotThatKind, Refusal, TooLarge, Unacceptable
 
 ROWS = "Ad Soyad;Kurum\r\nŞule Çağlar;İzmir İl Müdürlüğü\r\n"
@@ -22,8 +23,8 @@ def xlsx(rows: list[list[object]]) -> bytes:
     return into.getvalue()
 
 
-def texts(name: str, data: bytes) -> list[list[str]]:
-    return [[cell.text for cell in row] for row in read_table(name, data)]
+async def texts(name: str, data: bytes) -> list[list[str]]:
+    return [[cell.text for cell in row] for row in await read_table(name, data)]
 
 
 def repacked(data: bytes, name: str, content: bytes) -> bytes:
@@ -38,32 +39,32 @@ def repacked(data: bytes, name: str, content: bytes) -> bytes:
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1254"])
-def test_turkish_letters_arrive_in_every_encoding_that_excel_writes(encoding: str) -> None:
-    assert texts("liste.csv", ROWS.encode(encoding))[1] == ["Şule Çağlar", "İzmir İl Müdürlüğü"]
+async def test_turkish_letters_arrive_in_every_encoding_that_excel_writes(encoding: str) -> None:
+    assert (await texts("liste.csv", ROWS.encode(encoding)))[1] == ["Şule Çağlar", "İzmir İl Müdürlüğü"]
 
 
 @pytest.mark.parametrize("delimiter", [";", ",", "\t", "|"])
-def test_the_delimiter_is_found(delimiter: str) -> None:
-    assert texts("a.csv", f"Name{delimiter}Court\nAyşe{delimiter}Ankara".encode())[1] == ["Ayşe", "Ankara"]
+async def test_the_delimiter_is_found(delimiter: str) -> None:
+    assert (await texts("a.csv", f"Name{delimiter}Court\nAyşe{delimiter}Ankara".encode()))[1] == ["Ayşe", "Ankara"]
 
 
-def test_a_quoted_cell_keeps_its_delimiter_and_line() -> None:
-    assert texts("a.csv", b'Name;Court\nA;"One; two\nthree"')[1] == ["A", "One; two\nthree"]
+async def test_a_quoted_cell_keeps_its_delimiter_and_line() -> None:
+    assert (await texts("a.csv", b'Name;Court\nA;"One; two\nthree"'))[1] == ["A", "One; two\nthree"]
 
 
-def test_a_workbook_is_read_with_numbers_dates_and_gaps() -> None:
-    assert texts("a.xlsx", xlsx([["Name", "No"], [], ["Ayşe", 3.0]])) == [["Name", "No"], ["Ayşe", "3"]]
+async def test_a_workbook_is_read_with_numbers_dates_and_gaps() -> None:
+    assert await texts("a.xlsx", xlsx([["Name", "No"], [], ["Ayşe", 3.0]])) == [["Name", "No"], ["Ayşe", "3"]]
 
 
-def test_a_formula_is_marked_and_never_computed() -> None:
-    cell = read_table("a.xlsx", xlsx([["Name"], ["=1+1"]]))[1][0]
+async def test_a_formula_is_marked_and_never_computed() -> None:
+    cell = (await read_table("a.xlsx", xlsx([["Name"], ["=1+1"]])))[1][0]
     assert (cell.text, cell.is_formula) == ("=1+1", True)
 
 
 @pytest.mark.parametrize("data", [b"", b"  \n ", b";;\n;;"])
-def test_an_empty_file_is_said_to_be_empty(data: bytes) -> None:
+async def test_an_empty_file_is_said_to_be_empty(data: bytes) -> None:
     with pytest.raises(Unacceptable):
-        read_table("a.csv", data)
+        await read_table("a.csv", data)
 
 
 @pytest.mark.parametrize(
@@ -73,30 +74,30 @@ def test_an_empty_file_is_said_to_be_empty(data: bytes) -> None:
         ("a.csv", b"Name\x00;x"), ("a.xls", b"\xd0\xcf\x11\xe0"), ("a", b"Name"),
     ],
 )  # fmt: skip
-def test_a_file_that_is_not_what_it_says_is_refused(name: str, data: bytes) -> None:
+async def test_a_file_that_is_not_what_it_says_is_refused(name: str, data: bytes) -> None:
     with pytest.raises(NotThatKind):
-        read_table(name, data)
+        await read_table(name, data)
 
 
-def test_more_rows_than_a_ministry_has_people_are_refused() -> None:
+async def test_more_rows_than_a_ministry_has_people_are_refused() -> None:
     with pytest.raises(Unacceptable):
-        read_table("a.csv", b"Name\n" + b"A\n" * (MAX_ROWS + 1))
+        await read_table("a.csv", b"Name\n" + b"A\n" * (MAX_ROWS + 1))
 
 
-def test_a_workbook_that_unpacks_to_gigabytes_is_refused_before_it_does() -> None:
+async def test_a_workbook_that_unpacks_to_gigabytes_is_refused_before_it_does() -> None:
     with pytest.raises(TooLarge):
-        read_table("a.xlsx", repacked(xlsx([["Name"]]), "xl/media/bomb", b"0" * 60_000_000))
+        await read_table("a.xlsx", repacked(xlsx([["Name"]]), "xl/media/bomb", b"0" * 60_000_000))
 
 
-def test_a_workbook_with_macros_is_refused() -> None:
+async def test_a_workbook_with_macros_is_refused() -> None:
     with pytest.raises(NotThatKind):
-        read_table("a.xlsx", repacked(xlsx([["Name"]]), "xl/vbaProject.bin", b"x"))
+        await read_table("a.xlsx", repacked(xlsx([["Name"]]), "xl/vbaProject.bin", b"x"))
 
 
-def test_a_workbook_that_asks_for_another_file_is_refused() -> None:
+async def test_a_workbook_that_asks_for_another_file_is_refused() -> None:
     entity = b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]><worksheet>&e;</worksheet>'
     with pytest.raises(Refusal):
-        read_table("a.xlsx", repacked(xlsx([["Name"]]), "xl/worksheets/sheet1.xml", entity))
+        await read_table("a.xlsx", repacked(xlsx([["Name"]]), "xl/worksheets/sheet1.xml", entity))
 
 
 @pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1"])

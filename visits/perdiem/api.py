@@ -37,7 +37,7 @@ async def import_rates(
     request: Request, project_id: UUID, file: UploadFile, caller: Finance, at: Moment
 ) -> RateTable:
     """A CSV or XLSX with country, city, amount, currency, valid_from and source; in force from now on."""
-    table = await asyncio.to_thread(read_table, file.filename or "", await file.read())
+    table = await read_table(file.filename or "", await file.read())
     rates = read_rates(table)
     async with request.app.state.database.unit_of_work() as db:
         return await service.import_rates(db, project_id, file.filename or "", rates, caller, at=at)

@@ -100,7 +100,7 @@ async def import_rates(
 ) -> Response:
     with form_again(RATES, partial(_rates_view, project_id=project_id, caller=caller), typed):
         name, content = await chosen_file(typed)
-        found = read_rates(await asyncio.to_thread(read_table, name, content))
+        found = read_rates(await read_table(name, content))
         async with request.app.state.database.unit_of_work() as db:
             await service.import_rates(db, project_id, name, found, caller, at=at)
     return see_other(request, f"/projects/{project_id}/rates", N_("The rate table is in force now."))
