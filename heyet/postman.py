@@ -3,20 +3,27 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import Any, ClassVar
 
 import structlog
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from core.settings import Settings
-from notifications.inbound.service import LARGEST, take
+from notifications.inbound.rules import MAX_MAIL, NotTaken, key_of, read_address
+from notifications.inbound.service import read, take
 from notifications.work.service import Workshop
 
 log = structlog.get_logger()
 
 
+MAX_RECIPIENTS = 5
+MAX_CONNECTIONS = 20
+
+
 class Postman:
-    """Answers a mail server: 250 once a mail is in the database, 451 where it could not be, so that it comes again."""
+    """Answers a mail server: 250 once a mail is in the database, 5xx where it never will be, and 451 where it could not
+    be now, so that it comes again.
+    """
 
     def __init__(self, workshop: Workshop) -> None:
         self.workshop = workshop
@@ -26,27 +33,56 @@ class Postman:
     ) -> str:
         if not is_ours(address, self.workshop.settings):
             return "550 5.1.1 not here"
-        envelope.rcpt_tos.append(address)
+        if len(envelope.rcpt_tos) >= MAX_RECIPIENTS:
+            return "452 4.5.3 too many recipients at once"
+        if address not in envelope.rcpt_tos:
+            envelope.rcpt_tos.append(address)
         return "250 2.1.5 fine"
 
     async def handle_DATA(self, server: Any, session: Session, envelope: Envelope) -> str:
         workshop = self.workshop
+        content = envelope.content if isinstance(envelope.content, bytes) else b""
         try:
+            wire = await read(content)
             for recipient in envelope.rcpt_tos:
                 async with workshop.database.unit_of_work() as db:
-                    content = envelope.content if isinstance(envelope.content, bytes) else b""
-                    await take(db, content, recipient, workshop.settings, at=workshop.clock())
+                    await take(db, wire, content, recipient, workshop.settings, at=workshop.clock())
+        except NotTaken as refused:
+            log.warning("inbound mail not taken", kind=refused.answer)
+            return refused.answer
         except Exception as error:
             log.error("inbound mail", kind=type(error).__name__, exc_info=error)
             return "451 4.3.0 please come again"
         return "250 2.0.0 taken"
 
 
+class Connection(SMTP):
+    """A connection from a mail server, of which there are only so many at a time."""
+
+    present: ClassVar[set["Connection"]] = set()
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        if len(self.present) >= MAX_CONNECTIONS and isinstance(transport, asyncio.WriteTransport):
+            transport.write(b"421 4.3.2 too many connections, please come again\r\n")
+            transport.close()
+            return
+        self.present.add(self)
+        super().connection_made(transport)
+
+    def connection_lost(self, error: Exception | None) -> None:
+        if self in self.present:
+            self.present.discard(self)
+            super().connection_lost(error)
+
+
 def is_ours(address: str, settings: Settings) -> bool:
-    """Our inbound address, with or without what stands behind its plus."""
+    """Our inbound address: plain, or with what we ourselves have signed behind its plus."""
     user, _, domain = address.lower().rpartition("@")
     ours, _, our_domain = settings.inbound_address.lower().rpartition("@")
-    return bool(ours) and (user.partition("+")[0], domain) == (ours, our_domain)
+    name, plus, _ = user.partition("+")
+    if not ours or (name, domain) != (ours, our_domain):
+        return False
+    return not plus or read_address(address, key_of(settings)) is not None
 
 
 @asynccontextmanager
@@ -58,8 +94,10 @@ async def taking_mail(workshop: Workshop) -> AsyncIterator[None]:
         return
     postman = Postman(workshop)
 
-    def protocol() -> SMTP:
-        return SMTP(postman, data_size_limit=5 * LARGEST, enable_SMTPUTF8=True, hostname="heyet", timeout=60)
+    def protocol() -> Connection:
+        return Connection(
+            postman, data_size_limit=MAX_MAIL, enable_SMTPUTF8=True, hostname="heyet", timeout=60
+        )
 
     server = await asyncio.get_running_loop().create_server(
         protocol, settings.inbound_host, settings.inbound_port, reuse_port=True

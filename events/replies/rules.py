@@ -1,13 +1,13 @@
-"""Reading what a calendar answered (RFC 5546, RFC 6047). Pure."""
+"""Which answer of a calendar counts, and whose it is (RFC 5546, RFC 6047). Pure."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from email.message import EmailMessage
-from email.utils import parseaddr
+from datetime import datetime
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
-from icalendar import Calendar, Component
+from core.text import address_key
 
 
 class Method(StrEnum):
@@ -45,43 +45,38 @@ class Unreadable(Exception):
     """The calendar part is broken or says nothing that is known."""
 
 
-def reply_in(mail: EmailMessage, wanted: UUID) -> Reply:
-    """The answer in a mail to the entry of that event. Raises Unreadable."""
-    part = next(p for p in mail.walk() if p.get_content_type() == "text/calendar")
-    content = part.get_payload(decode=True)
-    if not isinstance(content, bytes):
-        raise Unreadable("no content")
-    text = content.removeprefix(b"\xef\xbb\xbf").decode("utf-8", errors="replace")
-    text = "\r\n".join(text.replace("\r\n", "\n").split("\n"))
-    if "END:VCALENDAR" not in text.upper():
-        raise Unreadable("cut off")
+class SomebodyElses(Exception):
+    """The answer is another person's: an invitation was forwarded, and their calendar answers for them."""
+
+
+def reply_in(scheduling: dict[str, Any], wanted: UUID, sender: str, keys: Collection[str]) -> Reply:
+    """The answer to the entry of that event by the person whose mailboxes have those keys.
+
+    The attendee must be the person, and the mail must come from the person, or from whom the attendee names as the
+    one who answers for them (SENT-BY). Raises Unreadable, SomebodyElses.
+    """
+    if scheduling["trouble"]:
+        raise Unreadable(scheduling["trouble"])
     try:
-        calendar = Calendar.from_ical(text)
-        method = Method(str(calendar.get("METHOD", part.get_param("method") or "")).upper())
-        entries = [
-            e for e in calendar.walk("VEVENT") if str(e.get("UID", "")).lower().startswith(str(wanted))
-        ]
-        return _read(method, entries[0])
-    except (ValueError, IndexError, KeyError, TypeError, AttributeError) as error:
+        method = Method(scheduling["method"])
+        entry = next(e for e in scheduling["entries"] if e["uid"].lower().startswith(str(wanted)))
+    except (ValueError, StopIteration) as error:
         raise Unreadable(type(error).__name__) from error
-
-
-def _read(method: Method, entry: Component) -> Reply:
-    attendees = entry.get("ATTENDEE", [])
-    attendees = attendees if isinstance(attendees, list) else [attendees]
-    mine = next((a for a in attendees if "PARTSTAT" in a.params), attendees[0] if attendees else None)
-    said = str(mine.params.get("PARTSTAT", "")).upper() if mine is not None else ""
-    delegate = _address(mine.params.get("DELEGATED-TO", "")) if mine is not None else ""
-    named = next((a for a in attendees if _address(a) == delegate and delegate), None)
-    stamp = entry.decoded("DTSTAMP") if "DTSTAMP" in entry else datetime(1970, 1, 1, tzinfo=UTC)
-    stamp = stamp if stamp.tzinfo else stamp.replace(tzinfo=UTC)
+    mine = next((a for a in entry["attendees"] if address_key(a["address"]) in keys), None)
+    if mine is None or not _is_by(sender, mine["sent_by"], keys):
+        raise SomebodyElses()
+    try:
+        status = PartStat(mine["status"]) if method is Method.reply else None
+    except ValueError as error:
+        raise Unreadable("ValueError") from error
+    delegate = mine["delegate"]
+    name = next((a["name"] for a in entry["attendees"] if delegate and a["address"] == delegate), "")
     return Reply(
-        method, str(entry["UID"]), PartStat(said) if method is Method.reply else None, int(entry.get("SEQUENCE", 0)),
-        stamp.astimezone(UTC), str(entry.get("COMMENT", "")).strip()[:500], delegate,
-        str(named.params.get("CN", "")) if named is not None else "",
+        method, entry["uid"], status, entry["sequence"], datetime.fromisoformat(entry["stamp"]), entry["comment"],
+        delegate, name,
     )  # fmt: skip
 
 
-def _address(value: object) -> str:
-    text = str(value[0] if isinstance(value, list | tuple) and value else value or "").strip('" ')
-    return parseaddr(text[7:] if text.lower().startswith("mailto:") else text)[1].lower()
+def _is_by(sender: str, sent_by: str, keys: Collection[str]) -> bool:
+    key = address_key(sender)
+    return key in keys or (bool(key) and key == address_key(sent_by))

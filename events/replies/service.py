@@ -12,6 +12,7 @@ from core.settings import Settings
 from core.text import address_key
 from core.web import checked, field_messages
 from directory.people.models import Person
+from directory.people.service import other_addresses
 from events.answers.schemas import SubstituteIn
 from events.answers.service import accept, consider, decline, substitute
 from events.invitations import mails
@@ -26,9 +27,11 @@ from notifications.outbox.service import owe
 
 
 async def answer(db: AsyncSession, mail: Mail, settings: Settings, at: datetime) -> Taken | None:
-    """Take a calendar's answer. Believed is what came to the signed address that this person alone was given;
-    anything else waits for the organiser. None where it is about nothing of ours."""
-    if mail.about is None or mail.about[0] is not About.answer:
+    """Take a calendar's answer. Believed is what came to the signed address that this person was given, from them and
+    for them: a forwarded invitation carries that address on. The rest waits for the organiser. None where it is
+    about nothing of ours.
+    """
+    if mail.about is None or mail.about[0] is not About.answer or mail.wire.scheduling is None:
         return None
     row = (
         await db.exec(
@@ -43,9 +46,11 @@ async def answer(db: AsyncSession, mail: Mail, settings: Settings, at: datetime)
     invitation, event, person = row
     concerns = (person.id, event.project_id, event.id)
     try:
-        reply = rules.reply_in(mail.wire, event.id)
+        reply = rules.reply_in(mail.wire.scheduling, event.id, mail.wire.sender, await _keys_of(db, person))
     except rules.Unreadable as error:
         return Taken(f"could not be read ({error})", True, *concerns)
+    except rules.SomebodyElses:
+        return Taken("somebody else’s calendar answered", True, *concerns)
     if reply.method is Method.counter:
         return Taken(f"proposes another time. {reply.comment}", True, *concerns)
     if reply.method is Method.refresh:
@@ -54,6 +59,12 @@ async def answer(db: AsyncSession, mail: Mail, settings: Settings, at: datetime)
     if not _is_newer(invitation, reply):
         return Taken("older than an answer that is known", False, *concerns)
     return await _apply(db, invitation, event, person, reply, settings, at)
+
+
+async def _keys_of(db: AsyncSession, person: Person) -> set[str]:
+    """The person's mailboxes, as spelling-free keys."""
+    mine = [person.address or "", *await other_addresses(db, person.id)]
+    return {address_key(address) for address in mine if address}
 
 
 def _is_newer(invitation: Invitation, reply: Reply) -> bool:

@@ -26,7 +26,7 @@ async def inbox(request: Request, caller: Organiser, db: ReadDb, asked: Asked) -
 async def one(request: Request, mail_id: UUID, caller: Organiser, db: ReadDb) -> Response:
     mail, person = await service.get_inbound(db, mail_id, caller)
     return render(
-        request, "notifications/inbound.html", mail=mail, person=person, kinds=KINDS, text=service.text_of(mail)
+        request, "notifications/inbound.html", mail=mail, person=person, kinds=KINDS, text=await service.text_of(mail)
     )  # fmt: skip
 
 

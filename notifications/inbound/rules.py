@@ -5,8 +5,9 @@ import hashlib
 import hmac
 import re
 from dataclasses import dataclass
-from email.message import EmailMessage, Message
 from enum import StrEnum
+from itertools import islice
+from typing import Any
 from uuid import UUID
 
 from core.errors import N_
@@ -14,7 +15,17 @@ from core.security import derived_key
 from core.settings import Settings
 
 _LOCAL = re.compile(r"\+([ab])([0-9a-f]{32})([a-z2-7]{16})$")
-_STATUS = re.compile(r"\b([245]\.\d{1,3}\.\d{1,3})\b")
+MAX_MAIL = 5 * 1024 * 1024
+MAX_HEADERS = 64 * 1024
+MAX_FIELDS = 400
+MAX_FIELD = 16 * 1024
+# Lines that could begin or end a part, and parts that hold others.
+MAX_DELIMITERS = 1000
+MAX_CONTAINERS = 40
+_HEADER_END = re.compile(rb"\r?\n\r?\n")
+_FIELD = re.compile(rb"\n(?![ \t])")
+_DELIMITER = re.compile(rb"^--", re.MULTILINE)
+_CONTAINER = re.compile(rb"^content-type:\s*(?:multipart|message)/", re.MULTILINE | re.IGNORECASE)
 
 
 class Kind(StrEnum):
@@ -76,68 +87,59 @@ class Report:
     is_final: bool
     status: str
     words: str
-    message_id: str
 
 
-def kind_of(mail: EmailMessage) -> Kind:
-    """Reports first: they too say that they are automatic."""
-    report = report_of(mail)
-    if report is not None:
-        return Kind.bounce if report.is_final else Kind.delay
-    if any(part.get_content_type() == "text/calendar" for part in mail.walk()):
-        return Kind.calendar
-    submitted = str(mail.get("Auto-Submitted", "no")).lower()
-    is_automatic = submitted.partition(";")[0].strip() not in ("no", "")
-    if is_automatic or mail.get("X-Autoreply") or mail.get("X-Autorespond") or _is_out_of_office(mail):
-        return Kind.auto_reply
-    return Kind.other
+@dataclass(frozen=True)
+class Wire:
+    """What is read of a mail, every text bounded and fit to be kept.
+
+    `answers` is the Message-ID that it says it answers; `scheduling` is what a calendar sent.
+    """
+
+    sender: str
+    subject: str
+    answers: str
+    text: str
+    report: Report | None
+    is_automatic: bool
+    scheduling: dict[str, Any] | None
+
+    @property
+    def kind(self) -> Kind:
+        """Reports first: they too say that they are automatic."""
+        if self.report is not None:
+            return Kind.bounce if self.report.is_final else Kind.delay
+        if self.scheduling is not None:
+            return Kind.calendar
+        return Kind.auto_reply if self.is_automatic else Kind.other
 
 
-def _is_out_of_office(mail: EmailMessage) -> bool:
-    return str(mail.get("Precedence", "")).lower() in ("auto_reply", "bulk", "junk")
+def wire_of(found: dict[str, Any]) -> Wire:
+    """The mail that `parsing.read_mail` took apart."""
+    report = found.pop("report")
+    return Wire(report=Report(**report) if report else None, **found)
 
 
-def report_of(mail: EmailMessage) -> Report | None:
-    """The report in a mail: a standard one, or one of the common others from a mail system's own address."""
-    status_part = next((p for p in mail.walk() if p.get_content_type() == "message/delivery-status"), None)
-    if status_part is not None:
-        fields = _fields(status_part)
-        status = fields.get("status", "")
-        is_final = fields.get("action", "").lower() == "failed" or status.startswith("5")
-        words = fields.get("diagnostic-code", "") or status
-        return Report(is_final and not status.startswith("4"), status, words[:300], _original_id(mail))
-    sender = str(mail.get("From", "")).lower()
-    if "mailer-daemon" in sender or "postmaster@" in sender:
-        text = _text(mail)
-        found = _STATUS.search(text)
-        if found:
-            line = next((one for one in text.splitlines() if found[1] in one), found[1])
-            return Report(found[1].startswith("5"), found[1], line.strip()[:300], _original_id(mail))
-    return None
+class NotTaken(Exception):
+    """A mail that is not even parsed. `answer` is what its server is told, for good."""
+
+    def __init__(self, answer: str) -> None:
+        super().__init__(answer)
+        self.answer = answer
 
 
-def _fields(status_part: Message) -> dict[str, str]:
-    """Fields of the first recipient; the block before speaks of the message."""
-    found: dict[str, str] = {}
-    for block in status_part.get_payload():
-        if isinstance(block, Message):
-            for name, value in block.items():
-                found.setdefault(name.lower(), str(value))
-    return found
+def must_be_ordinary(raw: bytes) -> None:
+    """Refuse by a look at the bytes what no mail looks like that people, calendars or servers send.
 
-
-def _original_id(mail: EmailMessage) -> str:
-    for part in mail.walk():
-        if part.get_content_type() in ("message/rfc822", "text/rfc822-headers"):
-            inner = part.get_payload()
-            if isinstance(inner, list) and inner and isinstance(inner[0], Message):
-                return str(inner[0].get("Message-ID", "")).strip(" <>")
-            found = re.search(r"(?im)^message-id:\s*<([^>]+)>", str(inner))
-            if found:
-                return found[1]
-    return ""
-
-
-def _text(mail: EmailMessage) -> str:
-    body = mail.get_body(preferencelist=("plain", "html"))
-    return str(body.get_content()) if body is not None else ""
+    Limits are far beyond any such mail: what passes is still parsed with little memory and time. Raises NotTaken.
+    """
+    if len(raw) > MAX_MAIL:
+        raise NotTaken("552 5.3.4 this mail is too large")
+    head = _HEADER_END.split(raw[: MAX_HEADERS + 4], maxsplit=1)[0]
+    fields = _FIELD.split(head)
+    if len(head) > MAX_HEADERS or len(fields) > MAX_FIELDS or max(map(len, fields)) > MAX_FIELD:
+        raise NotTaken("554 5.6.0 the headers of this mail are too long")
+    if sum(1 for _ in islice(_DELIMITER.finditer(raw), MAX_DELIMITERS + 1)) > MAX_DELIMITERS:
+        raise NotTaken("554 5.6.0 this mail has too many parts")
+    if sum(1 for _ in islice(_CONTAINER.finditer(raw), MAX_CONTAINERS + 1)) > MAX_CONTAINERS:
+        raise NotTaken("554 5.6.0 the parts of this mail are nested too deep")

@@ -1,12 +1,9 @@
 """Taking in one mail: settling reports, handing calendar answers on, keeping the rest for somebody to read."""
 
-import email
 import hashlib
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from email.message import EmailMessage
-from email.policy import default
 from typing import Any
 from uuid import UUID
 
@@ -14,7 +11,8 @@ from sqlmodel import col, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core import audit
-from core.errors import NotFound
+from core.errors import NotFound, Refusal
+from core.isolation import isolated
 from core.paging import Page, Paging, paged
 from core.settings import Settings
 from core.text import address_key
@@ -23,7 +21,8 @@ from directory.people.models import Person
 from directory.people.service import find_own_records
 from notifications.inbound import rules
 from notifications.inbound.models import InboundMail
-from notifications.inbound.rules import About, Kind, Report
+from notifications.inbound.parsing import read_mail
+from notifications.inbound.rules import About, Kind, NotTaken, Report, Wire
 from notifications.outbox.models import Message
 from notifications.outbox.redaction import without_tokens
 from notifications.outbox.rules import State
@@ -31,15 +30,15 @@ from notifications.suppression.rules import Why, is_no_such_address
 from notifications.suppression.service import suppress
 from notifications.work.service import Workshop
 
-LARGEST = 1024 * 1024
+# Bytes that are kept of a mail that somebody has to read: its text stands at the beginning.
+KEPT = 256 * 1024
 
 
 @dataclass(frozen=True)
 class Mail:
     """What came in, and what our own address said that it is about."""
 
-    wire: EmailMessage
-    sender: str
+    wire: Wire
     about: tuple[About, UUID] | None
 
 
@@ -59,35 +58,45 @@ Handler = Callable[[AsyncSession, Mail, Settings, datetime], Awaitable[Taken | N
 HANDLERS: list[Handler] = []
 
 
-async def take(db: AsyncSession, raw: bytes, recipient: str, settings: Settings, *, at: datetime) -> Kind:
-    """Take in one mail as it came over the wire. The same one twice changes nothing."""
+async def read(raw: bytes) -> Wire:
+    """A mail as it came over the wire, read in a process of its own. Raises NotTaken, for good."""
+    rules.must_be_ordinary(raw)
+    try:
+        return rules.wire_of(await isolated(read_mail, raw))
+    except Refusal:
+        raise NotTaken("554 5.6.0 this mail cannot be read") from None
+
+
+async def take(
+    db: AsyncSession, wire: Wire, raw: bytes, recipient: str, settings: Settings, *, at: datetime
+) -> Kind:
+    """Take in one mail that was read. The same one twice changes nothing."""
     digest = hashlib.sha256(recipient.lower().encode() + b"\0" + raw).hexdigest()
     there = await db.exec(select(InboundMail.kind).where(InboundMail.digest == digest))
     known = there.first()
     if known is not None:
         return Kind(known)
-    wire = email.message_from_bytes(raw.removeprefix(b"\xef\xbb\xbf"), policy=default)
-    sender = email.utils.parseaddr(str(wire.get("From", "")))[1]
-    mail = Mail(wire, sender, rules.read_address(recipient, rules.key_of(settings)))
-    kind = rules.kind_of(wire)
-    taken = await _understood(db, mail, kind, settings, at)
+    mail = Mail(wire, rules.read_address(recipient, rules.key_of(settings)))
+    taken = await _understood(db, mail, settings, at)
+    # Only beside a person can anybody read it: a stranger's text is not kept.
+    is_kept = taken.is_open and taken.person_id is not None
     db.add(
         InboundMail(
-            digest=digest, kind=kind, subject=without_tokens(str(wire.get("Subject", "")))[:300], sender=sender[:254],
-            raw=raw[:LARGEST].decode("latin-1") if taken.is_open else "", note=without_tokens(taken.note)[:300], is_open=taken.is_open,
+            digest=digest, kind=wire.kind, subject=without_tokens(wire.subject)[:300], sender=wire.sender,
+            raw=raw[:KEPT].decode("latin-1") if is_kept else "", note=without_tokens(taken.note)[:300], is_open=taken.is_open,
             person_id=taken.person_id, project_id=taken.project_id, about_id=taken.about_id, received_at=at,
         )
     )  # fmt: skip
     await db.flush()
-    return kind
+    return wire.kind
 
 
-async def _understood(db: AsyncSession, mail: Mail, kind: Kind, settings: Settings, at: datetime) -> Taken:
+async def _understood(db: AsyncSession, mail: Mail, settings: Settings, at: datetime) -> Taken:
+    kind = mail.wire.kind
     if kind is Kind.auto_reply:
         return Taken("dropped")
-    report = rules.report_of(mail.wire)
-    if report is not None:
-        return await _settle_report(db, mail, report, at)
+    if mail.wire.report is not None:
+        return await _settle_report(db, mail, mail.wire.report, at)
     for handler in HANDLERS if kind is Kind.calendar else ():
         taken = await handler(db, mail, settings, at)
         if taken is not None:
@@ -97,9 +106,9 @@ async def _understood(db: AsyncSession, mail: Mail, kind: Kind, settings: Settin
 
 async def _settle_report(db: AsyncSession, mail: Mail, report: Report, at: datetime) -> Taken:
     """Write the report down at its message; an address that is not there gets nothing more."""
-    message = await _message_of(db, mail, report)
+    message = await _message_of(db, mail)
     if message is None:
-        return Taken("a report about no message of ours", is_open=False)
+        return Taken("a report that no address of ours vouches for")
     if report.is_final:
         await db.exec(
             update(Message)
@@ -115,14 +124,13 @@ async def _settle_report(db: AsyncSession, mail: Mail, report: Report, at: datet
     )
 
 
-async def _message_of(db: AsyncSession, mail: Mail, report: Report) -> Message | None:
-    """By our own signed address; a report to a plain one is believed if it shows the message's own id."""
+async def _message_of(db: AsyncSession, mail: Mail) -> Message | None:
+    """By our own signed envelope address alone. Who was written to knows the Message-ID, and so does everybody to
+    whom they forwarded it: a report that only shows one could silence anybody.
+    """
     if mail.about and mail.about[0] is About.bounce:
         return await db.get(Message, mail.about[1])
-    try:
-        return await db.get(Message, UUID(report.message_id.partition("@")[0]))
-    except ValueError:
-        return None
+    return None
 
 
 async def _keep(db: AsyncSession, mail: Mail) -> Taken:
@@ -131,7 +139,7 @@ async def _keep(db: AsyncSession, mail: Mail) -> Taken:
     A project that just took somebody up must not read what they write to another: where several know the mailbox,
     it is whose mail is answered, and where that does not show, nobody's.
     """
-    records = await find_own_records(db, mail.sender)
+    records = await find_own_records(db, mail.wire.sender)
     if len(records) > 1:
         answered = await _answered_by(db, mail)
         records = [one for one in records if answered and one.project_id == answered.project_id]
@@ -142,12 +150,10 @@ async def _keep(db: AsyncSession, mail: Mail) -> Taken:
 async def _answered_by(db: AsyncSession, mail: Mail) -> Message | None:
     """Our message that this mail says it answers, if it was one to its sender."""
     try:
-        message = await db.get(
-            Message, UUID(str(mail.wire.get("In-Reply-To", "")).strip(" <>").partition("@")[0])
-        )
+        message = await db.get(Message, UUID(mail.wire.answers.partition("@")[0]))
     except ValueError:
         return None
-    is_theirs = message is not None and address_key(message.to_address) == address_key(mail.sender)
+    is_theirs = message is not None and address_key(message.to_address) == address_key(mail.wire.sender)
     return message if is_theirs else None
 
 
@@ -180,11 +186,12 @@ def _readable_by(caller: Caller) -> Any:
     )  # fmt: skip
 
 
-def text_of(mail: InboundMail) -> str:
+async def text_of(mail: InboundMail) -> str:
     """The readable part of a mail that is kept."""
-    wire = email.message_from_bytes(mail.raw.encode("latin-1"), policy=default)
-    body = wire.get_body(preferencelist=("plain",))
-    return without_tokens(str(body.get_content())[:20_000]) if body is not None else ""
+    try:
+        return without_tokens((await read(mail.raw.encode("latin-1"))).text) if mail.raw else ""
+    except NotTaken:
+        return ""
 
 
 async def close(db: AsyncSession, mail_id: UUID, caller: Caller, *, at: datetime) -> None:

@@ -45,7 +45,10 @@ async def test_turkish_letters_arrive_in_every_encoding_that_excel_writes(encodi
 
 @pytest.mark.parametrize("delimiter", [";", ",", "\t", "|"])
 async def test_the_delimiter_is_found(delimiter: str) -> None:
-    assert (await texts("a.csv", f"Name{delimiter}Court\nAyşe{delimiter}Ankara".encode()))[1] == ["Ayşe", "Ankara"]
+    assert (await texts("a.csv", f"Name{delimiter}Court\nAyşe{delimiter}Ankara".encode()))[1] == [
+        "Ayşe",
+        "Ankara",
+    ]
 
 
 async def test_a_quoted_cell_keeps_its_delimiter_and_line() -> None:

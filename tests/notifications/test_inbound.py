@@ -14,7 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from icalendar import Calendar
 
-from notifications.inbound.rules import About, Kind, address_about, kind_of, read_address
+from notifications.inbound.parsing import read_mail
+from notifications.inbound.rules import About, Kind, address_about, read_address, wire_of
 from tests.conftest import open_house, settings_for
 from tests.people import House
 from tests.servers import MailServer, free_port
@@ -108,7 +109,6 @@ VECTORS = {
     "folded and quoted name": {"attendee": 'ATTENDEE;CN="Bir, Ayşe (Judge; Ankara 3rd\r\n  Heavy Penal Court)";PARTSTAT={status}:mailto:ayse.bir@exa\r\n mple.org'},
     "mailto in capitals": {"attendee": "ATTENDEE;PARTSTAT={status}:MAILTO:AYSE.BIR@EXAMPLE.ORG"},
     "extra parameters": {"attendee": "ATTENDEE;X-RESPONSE=x;ROLE=REQ-PARTICIPANT;PARTSTAT={status}:mailto:ayse.bir@example.org"},
-    "an alias": {"attendee": "ATTENDEE;PARTSTAT={status}:mailto:ayse@court.example.org"},
     "no sequence": {"sequence": ""},
     "a zone with a Windows name": {"before": "BEGIN:VTIMEZONE\r\nTZID:W. Europe Standard Time\r\nBEGIN:STANDARD\r\nDTSTART:16010101T030000\r\nTZOFFSETFROM:+0200\r\nTZOFFSETTO:+0100\r\nEND:STANDARD\r\nEND:VTIMEZONE\r\n"},
     "several entries": {"before": "BEGIN:VEVENT\r\nUID:other@example.org\r\nDTSTAMP:20260303T080000Z\r\nATTENDEE;PARTSTAT=DECLINED:mailto:x@example.org\r\nEND:VEVENT\r\n"},
@@ -272,16 +272,13 @@ async def test_a_mail_that_is_only_late_is_no_failure(post: House, mail_server: 
     assert found.json()["total"] == 0
 
 
-async def test_an_unusual_report_is_understood_by_its_words_and_the_mail_it_shows(
-    post: House, mail_server: MailServer
-) -> None:
+async def test_an_unusual_report_is_understood_by_its_words(post: House, mail_server: MailServer) -> None:
     event, _, _ = await asked(post, mail_server)
-    id = (await post.mails("events/invitation"))[0].id
     text = (
         "From: postmaster@example.org\r\nTo: x\r\nSubject: failure\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\n"
-        f"Host said: 552 5.2.2 mailbox full\r\n--b\r\nContent-Type: text/rfc822-headers\r\n\r\nMessage-ID: <{id}@example.org>\r\n--b--\r\n"
+        "Host said: 552 5.2.2 mailbox full\r\n--b--\r\n"
     )
-    await bring(post, OURS, text, "mailer-daemon@example.org")
+    await bring(post, envelope_of(mail_server), text, "mailer-daemon@example.org")
     mail = (await post.mails("events/invitation"))[0]
     assert (mail.state.value, "mailbox full" in mail.answer) == ("failed", True)
     assert "mailbox full" not in (await (await post.at_desk()).get("/mail/suppressed")).text
@@ -336,5 +333,4 @@ def test_a_signed_address_is_read_back_and_no_letter_of_it_can_be_changed(
 
 @given(st.binary(max_size=300))
 def test_whatever_comes_in_is_of_some_kind(raw: bytes) -> None:
-    wire = email.message_from_bytes(raw, policy=email.policy.default)
-    assert kind_of(wire) in Kind
+    assert wire_of(read_mail(raw)).kind in Kind

@@ -42,8 +42,6 @@ def echoes(data: bytes) -> str:
     return data.decode()
 
 
-
-
 def reads_a_workbook(data: bytes) -> str:
     try:
         asyncio.run(read_table("list.xlsx", data))

@@ -17,7 +17,9 @@ from tests.people import House
 from tests.security import greedy
 
 
-@pytest.mark.parametrize("reading", [greedy.eats_memory, greedy.calls_itself, greedy.dies], ids=lambda f: f.__name__)
+@pytest.mark.parametrize(
+    "reading", [greedy.eats_memory, greedy.calls_itself, greedy.dies], ids=lambda f: f.__name__
+)
 async def test_a_reading_that_runs_wild_is_a_refusal(reading: Callable[[bytes], Any]) -> None:
     with pytest.raises(Unparsable):
         await isolated(reading, b"")
@@ -62,7 +64,9 @@ def sheet(rows: str, texts: str = "") -> bytes:
             if entry.filename == "xl/worksheets/sheet1.xml":
                 new.writestr(entry.filename, f"<worksheet {space}><sheetData>{rows}</sheetData></worksheet>")
             else:
-                new.writestr(entry.filename, old.read(entry).replace(b"</Types>", TEXTS_ARE_THERE + b"</Types>"))
+                new.writestr(
+                    entry.filename, old.read(entry).replace(b"</Types>", TEXTS_ARE_THERE + b"</Types>")
+                )
         new.writestr("xl/sharedStrings.xml", f"<sst {space}>{texts}</sst>")
     return made.getvalue()
 
@@ -101,7 +105,13 @@ async def test_a_workbook_that_costs_too_much_is_refused_beside_the_form(sqlite_
 
 @pytest.mark.parametrize(
     "data",
-    [b"Name\n" + b"x" * 10_000, b"a;" * 100_000, b"\n".join([b"x"] * 200_000), b'"' * 1_000_001, b"x" * 6_000_000],
+    [
+        b"Name\n" + b"x" * 10_000,
+        b"a;" * 100_000,
+        b"\n".join([b"x"] * 200_000),
+        b'"' * 1_000_001,
+        b"x" * 6_000_000,
+    ],
     ids=["a long cell", "many columns", "many rows", "quotes", "six megabytes"],
 )
 async def test_a_csv_is_bounded_likewise(data: bytes) -> None:
