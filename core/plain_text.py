@@ -12,6 +12,11 @@ def is_storable(text: str) -> bool:
     return _UNSTORABLE.search(text) is None
 
 
+def whole_number(text: str) -> int | None:
+    """The number that a few plain digits say; `²` and a thousand digits are none."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) <= 9 else None
+
+
 def shown_plainly(text: str) -> str:
     """Text that nobody here typed, fit to be kept and shown: what is no letter becomes the mark for it."""
     return _UNKEPT.sub("\ufffd", text)

@@ -1,7 +1,9 @@
 """Once a day, at five in the project's own time."""
 
+from uuid import UUID
+
 from events.digests import service
-from notifications.work.service import Workshop
+from notifications.work.service import Workshop, each
 
 
 async def sweep(workshop: Workshop) -> None:
@@ -9,6 +11,9 @@ async def sweep(workshop: Workshop) -> None:
     at = workshop.clock()
     async with workshop.database.reading() as db:
         due = await service.find_due(db, at)
-    for project_id in due:
+
+    async def write(project_id: UUID) -> None:
         async with workshop.database.unit_of_work() as db:
             await service.write(db, project_id, workshop.settings, at=at)
+
+    await each(due, write)

@@ -1,15 +1,20 @@
 """Looking once a minute what is due by itself. May run in several places at once: each person gets it once."""
 
+from uuid import UUID
+
 from events.schedules import service
-from notifications.work.service import Workshop
+from notifications.work.service import Workshop, each
 
 
 async def sweep(workshop: Workshop) -> None:
     """Send what is due, fifty to a unit of work."""
     async with workshop.database.reading() as db:
         due = await service.find_due(db, workshop.clock())
-    for entry_id in due:
+
+    async def send(entry_id: UUID) -> None:
         goes_on = True
         while goes_on:
             async with workshop.database.unit_of_work() as db:
                 goes_on = await service.send_due(db, entry_id, workshop.settings, at=workshop.clock())
+
+    await each(due, send)

@@ -2,13 +2,14 @@
 
 import asyncio
 import time
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 import structlog
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core.text import address_key
-from notifications.delivery.attachments import made
+from notifications.delivery.attachments import Attached, made
 from notifications.delivery.rules import FIRST_REST, Answer
 from notifications.delivery.service import Courier
 from notifications.outbox import service as outbox
@@ -16,7 +17,7 @@ from notifications.outbox.models import MAIL, Message
 from notifications.outbox.rules import State, is_too_late
 from notifications.suppression.rules import Why, is_no_such_address
 from notifications.suppression.service import must_not_reach, suppress
-from notifications.work.service import Workshop, run_next_job, sweep
+from notifications.work.service import Workshop, each, run_next_job, sweep
 
 log = structlog.get_logger()
 BATCH = 20
@@ -30,10 +31,21 @@ async def run_due(workshop: Workshop) -> int:
     while True:
         worked = await run_next_job(workshop)
         # Side by side: an address that answers slowly holds up no mail.
-        sent = sum(await asyncio.gather(*(deliver_batch(workshop, channel) for channel in workshop.couriers)))
+        batches = (deliver_batch(workshop, channel) for channel in workshop.couriers)
+        sent = sum(map(_count, await asyncio.gather(*batches, return_exceptions=True)))
         done += worked + sent
         if not worked and not sent:
             return done
+
+
+def _count(sent: int | BaseException) -> int:
+    """A channel that failed as a whole has sent nothing, and stops no other."""
+    if isinstance(sent, Exception):
+        log.error("channel failed", kind=type(sent).__name__, exc_info=sent)
+        return 0
+    if isinstance(sent, BaseException):
+        raise sent
+    return sent
 
 
 async def deliver_batch(workshop: Workshop, channel: str = MAIL) -> int:
@@ -59,8 +71,7 @@ async def _deliver_batch(workshop: Workshop, channel: str, courier: Courier) -> 
         if channel == MAIL:
             claimed = await _spread_by_domain(db, workshop, claimed)
             claimed = await _let_through(db, claimed)
-    for message in claimed:
-        await _deliver(workshop, courier, message)
+    await each(claimed, lambda message: _deliver(workshop, courier, message))
     return len(claimed)
 
 
@@ -82,16 +93,18 @@ async def _deliver(workshop: Workshop, courier: Courier, message: Message) -> No
 
 
 async def _send(workshop: Workshop, courier: Courier, message: Message) -> Answer:
-    if not message.attachments:
-        return await courier.send(message)
+    """What a courier did not foresee, and a paper that cannot be made, hold up their own message, not the others."""
+    files: Sequence[Attached] = ()
     try:
-        async with workshop.database.reading() as db:
-            files = await made(db, message.attachments, workshop.makers, workshop.settings, workshop.clock())
+        if message.attachments:
+            async with workshop.database.reading() as db:
+                files = await made(
+                    db, message.attachments, workshop.makers, workshop.settings, workshop.clock()
+                )
+        return await courier.send(message, files)
     except Exception as error:
-        # A paper that cannot be made holds up its own mail, not the others.
-        log.error("attachment", kind=type(error).__name__, id=str(message.id), exc_info=error)
-        return Answer(0, "an attachment could not be made")
-    return await courier.send(message, files)
+        log.error("not handed over", kind=type(error).__name__, id=str(message.id), exc_info=error)
+        return Answer(0, f"could not be handed over ({type(error).__name__})")
 
 
 async def _settle(db: AsyncSession, message: Message, answer: Answer, at: datetime) -> State:

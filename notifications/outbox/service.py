@@ -16,6 +16,7 @@ from core import audit
 from core.db import owes
 from core.errors import NotFound
 from core.paging import Page, Paging, paged
+from core.plain_text import shown_plainly
 from directory.accounts.access import Caller
 from directory.projects.service import must_reach
 from notifications.outbox.mails import Letter
@@ -155,7 +156,7 @@ async def claim(
 async def settle(db: AsyncSession, message: Message, code: int, answer: str, at: datetime) -> State:
     """Write down what the relay answered, if the lease is still ours. Code 0 means no answer at all."""
     state = state_after(code)
-    values: dict[str, Any] = {"state": state, "answer": without_tokens(answer)[:500], "leased_until": None}
+    values: dict[str, Any] = {"state": state, "answer": without_tokens(shown_plainly(answer))[:500], "leased_until": None}
     if state is State.sent:
         values["sent_at"] = at
     elif state is State.queued:
@@ -235,7 +236,7 @@ async def put_back(
     """Give up a lease without having tried. `why` is shown where people look why it waits."""
     await db.exec(
         _ours(message).values(
-            state=State.queued, leased_until=None, due_at=at + pause, attempts=message.attempts - 1, answer=without_tokens(why)[:500],
+            state=State.queued, leased_until=None, due_at=at + pause, attempts=message.attempts - 1, answer=without_tokens(shown_plainly(why))[:500],
         )
     )  # fmt: skip
 

@@ -12,6 +12,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from core import audit
 from core.errors import NotFound
 from core.paging import Page, Paging, paged
+from core.plain_text import shown_plainly
 from core.security import derived_key
 from core.settings import Settings
 from core.text import address_key
@@ -36,7 +37,7 @@ async def suppress(
     if not suppressed:
         db.add(
             Suppression(
-                project_id=project_id, address_key=key, why=why, answer=without_tokens(answer)[:500], since=at
+                project_id=project_id, address_key=key, why=why, answer=without_tokens(shown_plainly(answer))[:500], since=at
             )
         )
         await db.flush()

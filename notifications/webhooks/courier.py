@@ -48,7 +48,8 @@ class Webhooks:
             return Answer(0, "waits", is_untried=True)
         try:
             answer = await self._call(webhook.url, message, webhook.signing_secret)
-        except (httpx2.HTTPError, OSError, NotCallable) as error:
+        except Exception as error:
+            # An address can be wrong in more ways than the client has names for; each is that webhook's own.
             rest.begin(self.clock())
             return Answer(0, f"{type(error).__name__}: {error}"[:300])
         rest.end()
@@ -65,7 +66,7 @@ class Webhooks:
         return None if webhook is None or webhook.removed_at else webhook
 
     async def _call(self, url: str, message: Message, secret: str) -> Answer:
-        """Raises HTTPError, OSError or NotCallable where nobody could be called."""
+        """Raises HTTPError, OSError, NotCallable or what the client says of a wrong address where nobody could be called."""
         if not is_web_address(url, private=self.settings.webhooks_inside):
             raise NotCallable("this address may not be called")
         parts = urlsplit(url)

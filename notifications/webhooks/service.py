@@ -37,7 +37,7 @@ from notifications.webhooks.rules import (
     is_web_address,
 )
 from notifications.webhooks.schemas import WebhookIn
-from notifications.work.service import Workshop
+from notifications.work.service import Workshop, each
 
 # No transaction lasts that long.
 OVERLAP = timedelta(minutes=10)
@@ -158,9 +158,12 @@ async def sweep(workshop: Workshop) -> None:
             select(Webhook.id).where(col(Webhook.removed_at).is_(None), col(Webhook.paused_at).is_(None))
         )
         waiting = list(ids.all())
-    for id in waiting:
+
+    async def catch_up(id: UUID) -> None:
         async with workshop.database.unit_of_work() as db:
             await _catch_up(db, await db.get_one(Webhook, id), workshop.clock())
+
+    await each(waiting, catch_up)
 
 
 async def _catch_up(db: AsyncSession, webhook: Webhook, at: datetime) -> None:

@@ -2,10 +2,10 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -25,6 +25,7 @@ from notifications.delivery.service import Courier
 from notifications.work.models import Job, Stage
 
 log = structlog.get_logger()
+T = TypeVar("T")
 LEASE = timedelta(minutes=5)
 MOST_ATTEMPTS = 8
 
@@ -55,13 +56,18 @@ Handler = Callable[[Workshop, Job], Awaitable[None]]
 Sweep = Callable[[Workshop], Awaitable[None]]
 
 
-async def sweep(workshop: Workshop) -> None:
-    """Let every sweep look once; a fault in one stops no other."""
-    for one in workshop.sweeps:
+async def each(these: Iterable[T], do: Callable[[T], Awaitable[object]]) -> None:
+    """One after the other; a fault in one is logged and stops no other."""
+    for one in these:
         try:
-            await one(workshop)
+            await do(one)
         except Exception as error:
-            log.error("sweep failed", kind=type(error).__name__, exc_info=error)
+            log.error("left out", id=str(getattr(one, "id", "")), kind=type(error).__name__, exc_info=error)
+
+
+async def sweep(workshop: Workshop) -> None:
+    """Let every sweep look once."""
+    await each(workshop.sweeps, lambda one: one(workshop))
 
 
 async def owe_job(
