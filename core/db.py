@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, async_sessionmaker, create_async
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core.errors import Unfit
+from core.inputs import HAS_COME
 
 Nudge = Callable[[], None]
 Watcher = Callable[[Any, Any, str, Any, Any, bool], None]
@@ -188,6 +189,9 @@ def _sqlite_engine(url: str, pool_size: int) -> AsyncEngine:
 
 
 async def _unit_of_work(request: Request) -> AsyncIterator[AsyncSession]:
+    # First the whole body: who sends it slowly must not hold locks, or the turn of SQLite's one writer, meanwhile.
+    if not request.scope.get(HAS_COME):
+        await request.body()
     database: Database = request.app.state.database
     async with database.unit_of_work() as db:
         yield db

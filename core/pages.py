@@ -4,7 +4,7 @@ import asyncio
 import hashlib
 import hmac
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import quote, urlencode
@@ -24,6 +24,8 @@ from core.documents.sheets import Ending, table_file
 from core.errors import N_, ForeignForm, Refusal, SignInNeeded, Unacceptable
 from core.i18n import LANGUAGES, words
 from core.ids import new_id
+from core.inputs import clean_form
+from core.plain_text import whole_number
 from core.security import derived_key, new_token, signature_of
 from core.settings import Settings
 from core.web import BadRequest, field_messages, headers_of, language_of
@@ -32,6 +34,13 @@ TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
 STATIC = TEMPLATES / "static"
 View = Callable[[AsyncSession], Awaitable[Mapping[str, Any]]]
 Form = dict[str, Any]
+
+
+class Fields(Form):
+    """What was typed; a field that a page asks for and that did not come is a refusal beside it."""
+
+    def __missing__(self, name: str) -> Any:
+        raise Unacceptable(name, N_("Please fill this in."))
 
 
 class Pages:
@@ -157,10 +166,10 @@ def _unsigned(pages: Pages, value: str | None) -> str | None:
         return None
 
 
-async def _typed(request: Request) -> AsyncIterator[Form]:
-    """The fields of a form, once it is certain that our own page sent it."""
+@asynccontextmanager
+async def _form(request: Request, files: int) -> AsyncIterator[Form]:
     try:
-        async with request.form(max_files=10, max_fields=2000, max_part_size=1024 * 1024) as sent:
+        async with request.form(max_files=files, max_fields=2000, max_part_size=1024 * 1024) as sent:
             token = str(sent.get("form_token") or request.headers.get("x-form-token") or "")
             bound_to = _bound_to(request)
             fits = bound_to and hmac.compare_digest(
@@ -168,7 +177,8 @@ async def _typed(request: Request) -> AsyncIterator[Form]:
             )
             if not fits or request.headers.get("sec-fetch-site") == "cross-site":
                 raise ForeignForm()
-            form: Form = {}
+            clean_form(sent)
+            form: Form = Fields()
             for name in sent:
                 values = sent.getlist(name)
                 form[name] = values if name.endswith("[]") else values[-1]
@@ -178,8 +188,22 @@ async def _typed(request: Request) -> AsyncIterator[Form]:
         raise BadRequest() from None
 
 
+async def _typed(request: Request) -> AsyncIterator[Form]:
+    """The fields of a form, once it is certain that our own page sent it."""
+    async with _form(request, 0) as form:
+        yield form
+
+
+async def _typed_with_files(request: Request) -> AsyncIterator[Form]:
+    """The same on a page that takes files, which may be larger."""
+    async with _form(request, 10) as form:
+        yield form
+
+
+_typed_with_files.takes_files = True  # type: ignore[attr-defined]
 # scope="function": an uploaded file is closed when the work is done, not after the answer.
 Typed = Annotated[Form, Depends(_typed, scope="function")]
+TypedWithFiles = Annotated[Form, Depends(_typed_with_files, scope="function")]
 
 
 async def chosen_file(typed: Form) -> tuple[str, bytes]:
@@ -193,7 +217,7 @@ async def chosen_file(typed: Form) -> tuple[str, bytes]:
 def seen_revision(typed: Form) -> int | None:
     """The revision that the form was filled from, for `must_match`."""
     seen = str(typed.get("revision", ""))
-    return int(seen) if seen.isdigit() else None
+    return whole_number(seen)
 
 
 def said(

@@ -1,6 +1,5 @@
 """The door: what every request passes, and the one place where a refusal becomes an answer."""
 
-import json
 import re
 import time
 from collections.abc import Callable, Coroutine
@@ -16,17 +15,17 @@ from fastapi.routing import APIRoute
 from pydantic import BaseModel, TypeAdapter, ValidationError
 from sqlalchemy.exc import IntegrityError
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from core.cookies import read_cookie
-from core.errors import N_, Conflict, LostUpdate, NotFound, Refusal, TooLarge, Unacceptable
+from core.errors import N_, Conflict, LostUpdate, NotFound, Refusal, Unacceptable
 from core.i18n import Words, best_language, words
 from core.ids import new_id
+from core.inputs import StrictRequest, bounded, is_readable, let_in_first
 from core.limits import network_of
 
 log = structlog.get_logger()
-MAX_BODY_MB = 10
-MAX_JSON_DEPTH = 50
 # `script-src 'self'` without 'unsafe-inline': text that slips through an escape still runs nothing.
 POLICY = (
     "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; "
@@ -177,51 +176,17 @@ def client_of(request: Request) -> str:
     return network_of(request.client.host) if request.client else "unknown"
 
 
-class StrictRequest(Request):
-    """Reads JSON as strangers may send it: no key twice, no bottomless nesting."""
-
-    async def json(self) -> Any:
-        body = await self.body()
-        _must_be_shallow(body)
-        try:
-            return json.loads(body, object_pairs_hook=_once_each)
-        except UnicodeDecodeError:
-            raise json.JSONDecodeError("not UTF-8", "", 0) from None
-
-
-def _must_be_shallow(body: bytes) -> None:
-    depth = deepest = 0
-    in_text = escaped = False
-    for byte in body:
-        if in_text:
-            in_text = escaped or byte != 0x22
-            escaped = not escaped and byte == 0x5C
-        elif byte == 0x22:
-            in_text = True
-        elif byte in b"[{":
-            depth += 1
-            deepest = max(deepest, depth)
-        elif byte in b"]}":
-            depth -= 1
-    if deepest > MAX_JSON_DEPTH:
-        raise json.JSONDecodeError(f"nested deeper than {MAX_JSON_DEPTH}", "", 0)
-
-
-def _once_each(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) != len(pairs):
-        raise json.JSONDecodeError("the same key twice", "", 0)
-    return found
-
-
 class StrictRoute(APIRoute):
-    """Every JSON endpoint reads its body strictly."""
+    """Every JSON endpoint lets its caller in first, and then reads the body strictly."""
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         plain = super().get_route_handler()
 
         async def strict(request: Request) -> Response:
-            return await plain(StrictRequest(request.scope, request.receive))
+            stranger = StrictRequest(request.scope, request.receive)
+            if self.body_field is not None:
+                await let_in_first(stranger, self.dependant)
+            return await plain(stranger)
 
         return strict
 
@@ -286,10 +251,10 @@ class Doorstep:
             await send(message)
 
         try:
-            if not self._is_known(scope):
+            if not self._is_known(scope) or not is_readable(scope):
                 await problem(Request(scope), BadRequest())(scope, receive, answer)
             else:
-                await self.app(scope, _bounded(scope, receive), answer)
+                await self.app(scope, bounded(scope, receive), answer)
         finally:
             self._note(scope, seen["status"], time.perf_counter() - started)
             structlog.contextvars.unbind_contextvars("request_id")
@@ -330,26 +295,6 @@ def security_headers(*, https: bool) -> list[tuple[bytes, bytes]]:
     return [(name.encode(), value.encode()) for name, value in headers.items()]
 
 
-def _bounded(scope: Scope, receive: Receive) -> Receive:
-    """Stops reading at the limit, however long the body claims to be or turns out to be."""
-    limit = MAX_BODY_MB * 1024 * 1024
-    claimed = dict(scope["headers"]).get(b"content-length", b"0")
-    too_long = not claimed.isdigit() or int(claimed) > limit
-    read = 0
-
-    async def bounded() -> Message:
-        nonlocal read
-        if too_long:
-            raise TooLarge(limit=MAX_BODY_MB)
-        message = await receive()
-        read += len(message.get("body", b""))
-        if read > limit:
-            raise TooLarge(limit=MAX_BODY_MB)
-        return message
-
-    return bounded
-
-
 Answer = Callable[[Request, Refusal], Coroutine[Any, Any, Response]]
 
 
@@ -374,6 +319,10 @@ def answer_refusals(app: FastAPI, *, page: Answer) -> None:
         kinds: dict[int, type[Refusal]] = {404: NotFound, 405: WrongMethod}
         return await refuse(request, kinds.get(error.status_code, BadRequest)())
 
+    async def gone(request: Request, error: Exception) -> Response:
+        # Nobody is there to read it; the log has a line.
+        return await refuse(request, BadRequest())
+
     async def taken(request: Request, error: Exception) -> Response:
         log.warning("constraint", kind=type(error).__name__)
         return await refuse(request, Conflict())
@@ -385,5 +334,6 @@ def answer_refusals(app: FastAPI, *, page: Answer) -> None:
     app.add_exception_handler(Refusal, refuse)  # type: ignore[arg-type]
     app.add_exception_handler(RequestValidationError, invalid)
     app.add_exception_handler(HTTPException, http)
+    app.add_exception_handler(ClientDisconnect, gone)
     app.add_exception_handler(IntegrityError, taken)
     app.add_exception_handler(Exception, broken)

@@ -37,6 +37,7 @@ from directory.projects.service import create_project
 from heyet import demo as demo_data
 from heyet import worker as arq_worker
 from heyet.app import create_app
+from heyet.http import BoundedHttp
 from heyet.journey import run_journey
 from heyet.probe import problems_of
 from migrations import run as migrations
@@ -77,7 +78,7 @@ def serve(
             flush=True,
         )
     config = uvicorn.Config(
-        create_app(settings), host=settings.host, port=settings.port, loop="uvloop", http="httptools",
+        create_app(settings), host=settings.host, port=settings.port, loop="uvloop", http=BoundedHttp, ws="none",
         access_log=False, log_level="warning", log_config=None, server_header=False, timeout_graceful_shutdown=10,
         proxy_headers=False,
     )  # fmt: skip

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -15,6 +16,7 @@ from core.clock import Moment
 from core.cookies import SESSION, read_cookie
 from core.db import Database
 from core.errors import NotAllowed, SignInNeeded
+from core.inputs import once
 from core.security import fingerprint
 from directory.accounts.models import Account, ApiToken, Membership, SignIn
 from directory.accounts.rules import NOTED_EVERY, ConfirmFirst, Right, Role, holds, is_confirmed
@@ -76,6 +78,10 @@ def _needs(right: Right) -> Callable[..., Coroutine[Any, Any, Caller]]:
 async def identify(request: Request, at: datetime) -> Caller | None:
     """The account behind a bearer token (API) or a session cookie (pages). Never one for the other,
     so that no foreign page can use a cookie on the API."""
+    return await once(request, "caller", partial(_identify, request, at))
+
+
+async def _identify(request: Request, at: datetime) -> Caller | None:
     is_api = request.url.path.startswith("/api/")
     token = _bearer(request) if is_api else read_cookie(request, COOKIE)
     if not token:

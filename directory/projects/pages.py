@@ -14,7 +14,7 @@ from core.clock import Moment
 from core.db import Db, ReadDb
 from core.errors import N_
 from core.files import checked_picture, keep_file, read_file
-from core.pages import Typed, chosen_file, form_again, render, said, see_other, seen_revision
+from core.pages import Typed, TypedWithFiles, chosen_file, form_again, render, said, see_other, seen_revision
 from core.settings import Installed
 from core.text import Title
 from core.web import checked
@@ -95,7 +95,7 @@ async def remove_member(
 
 @router.post("/projects/{project_id}/logos")
 async def add_logo(
-    request: Request, project_id: UUID, caller: Administrator, db: Db, at: Moment, settings: Installed, typed: Typed
+    request: Request, project_id: UUID, caller: Administrator, db: Db, at: Moment, settings: Installed, typed: TypedWithFiles
 ) -> Response:  # fmt: skip
     with form_again(PAGE, partial(_view, project_id=project_id, caller=caller), typed):
         title: str = checked(dict[str, Title], {"logo_title": typed.get("logo_title", "")})["logo_title"]

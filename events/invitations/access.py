@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Annotated, Any, TypeVar
 from uuid import UUID
 
@@ -13,6 +14,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from core.clock import Moment
 from core.cookies import read_cookie
 from core.errors import NotFound, SignInNeeded
+from core.inputs import once
 from core.security import fingerprint
 from core.web import client_of
 from directory.people.models import Person
@@ -67,8 +69,18 @@ async def find_by_link(
     """The token of a mailed link, what stands behind it, and the session of who may see what was told under it.
 
     A page has the link in its address and the session in a cookie; a program sends either as its bearer token.
-    Whoever guesses is slowed down.
+    Whoever guesses is slowed down. Asked once for a request.
     """
+    return await once(request, kind, partial(_find_by_link, request, kind, find, find_id, at))
+
+
+async def _find_by_link(
+    request: Request,
+    kind: str,
+    find: Callable[[AsyncSession, str], Awaitable[T | None]],
+    find_id: Callable[[AsyncSession, UUID], Awaitable[T | None]],
+    at: datetime,
+) -> tuple[str, T, LinkSession | None]:
     is_api = request.url.path.startswith("/api/")
     token = _bearer(request) if is_api else request.path_params["token"]
     limits = request.app.state.limits

@@ -12,7 +12,7 @@ from core import audit
 from core.clock import Moment
 from core.db import Db, ReadDb
 from core.errors import N_, NotFound
-from core.pages import Typed, chosen_file, form_again, render, see_other
+from core.pages import Typed, TypedWithFiles, chosen_file, form_again, render, see_other
 from core.settings import Installed
 from core.web import checked
 from directory.accounts.access import Caller, Organiser, Reader
@@ -35,7 +35,13 @@ async def materials(request: Request, event_id: UUID, caller: Reader, db: ReadDb
 
 @router.post("/events/{event_id}/materials")
 async def add(
-    request: Request, event_id: UUID, caller: Organiser, db: Db, at: Moment, settings: Installed, typed: Typed
+    request: Request,
+    event_id: UUID,
+    caller: Organiser,
+    db: Db,
+    at: Moment,
+    settings: Installed,
+    typed: TypedWithFiles,
 ) -> Response:
     with form_again(PAGE, partial(_view, event_id=event_id, caller=caller), typed):
         given = checked(MaterialIn, {name: value for name, value in typed.items() if name != "file"})

@@ -12,7 +12,8 @@ from core.clock import Moment
 from core.db import Db, ReadDb
 from core.documents.tables import read_table
 from core.errors import N_
-from core.pages import Typed, chosen_file, form_again, render, see_other
+from core.pages import Typed, TypedWithFiles, chosen_file, form_again, render, see_other
+from core.plain_text import whole_number
 from core.web import checked
 from directory.accounts.access import Caller, Organiser
 from directory.people.places import provinces
@@ -28,7 +29,9 @@ PREVIEW = "events/import.html"
 
 
 @router.post("/events/{event_id}/imports")
-async def upload(request: Request, event_id: UUID, caller: Organiser, at: Moment, typed: Typed) -> Response:
+async def upload(
+    request: Request, event_id: UUID, caller: Organiser, at: Moment, typed: TypedWithFiles
+) -> Response:
     with form_again("events/people.html", partial(roster_view, event_id=event_id, caller=caller), typed):
         name, content = await chosen_file(typed)
         table = await read_table(name, content)
@@ -58,7 +61,7 @@ async def apply(
     request: Request, import_id: UUID, caller: Organiser, db: Db, at: Moment, typed: Typed
 ) -> Response:
     with form_again(PREVIEW, partial(_view, import_id=import_id, caller=caller), typed):
-        chosen = [int(n) for n in typed.get("rows[]", []) if n.isdigit()]
+        chosen = [n for row in typed.get("rows[]", []) if (n := whole_number(row)) is not None]
         made = await service.apply(db, import_id, caller, at=at, chosen=chosen)
     return see_other(
         request,

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
+from pydantic import Field
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core.clock import Moment
@@ -31,6 +32,7 @@ from events.programme.service import list_events
 
 router = APIRouter(include_in_schema=False)
 LIST = "events/list.html"
+FilterName = Annotated[Name, Field(max_length=60)]
 Year = Annotated[int | None, Query(ge=2000, le=2100)]
 
 
@@ -44,9 +46,9 @@ async def events(request: Request, caller: Reader, db: ReadDb, asked: Asked, wan
 
 @router.post("/events/filters")
 async def save_filter(request: Request, caller: Reader, db: Db, typed: Typed) -> Response:
-    query = str(typed.get("query", ""))[:1000]
+    query = str(typed.get("query", ""))
     with form_again(LIST, partial(_list_view, caller=caller, wanted=EventFilter(), query=query), typed):
-        name: str = checked(dict[str, Name], {"name": typed.get("name", "")})["name"][:60]
+        name: str = checked(dict[str, FilterName], {"name": typed.get("name", "")})["name"]
         saved = await service.save_filter(db, caller, name, query)
     return see_other(request, f"/events?{saved.query}", N_("The filter is kept."))
 

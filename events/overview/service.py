@@ -34,6 +34,7 @@ from notifications.outbox.rules import State
 
 MOST_EXPORTED = 5000
 MOST_SAVED = 20
+MAX_QUERY = 500
 _KEPT = ("q", "kind", "state", "project", "component", "series", "since", "until", "sort")
 
 
@@ -305,7 +306,9 @@ async def saved_filters(db: AsyncSession, caller: Caller) -> list[SavedFilter]:
 
 async def save_filter(db: AsyncSession, caller: Caller, name: str, query: str) -> SavedFilter:
     """Keep the query of a list's address under a name; the same name again is replaced. Raises Unacceptable."""
-    kept = urlencode([(k, v) for k, v in parse_qsl(query) if k in _KEPT])[:500]
+    kept = urlencode([(k, v) for k, v in parse_qsl(query) if k in _KEPT])
+    if len(kept) > MAX_QUERY:
+        raise Unacceptable("name", N_("This filter is too long to be kept."))
     mine = await saved_filters(db, caller)
     same = next((f for f in mine if f.name == name), None)
     if same is None and len(mine) >= MOST_SAVED:

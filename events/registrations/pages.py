@@ -1,6 +1,5 @@
 """The participant's own page: one column, big targets, no account."""
 
-import json
 from collections.abc import Mapping
 from datetime import datetime
 from functools import partial
@@ -18,7 +17,7 @@ from core.cookies import set_cookie
 from core.db import Db, ReadDb
 from core.errors import N_
 from core.i18n import country_codes
-from core.pages import Typed, beside, form_again, render, see_other
+from core.pages import Typed, TypedWithFiles, beside, form_again, render, see_other
 from core.settings import Installed
 from core.web import checked
 from core.zones import local
@@ -61,7 +60,7 @@ async def mine(request: Request, token: str, participant: Participant, db: ReadD
 
 @router.post("/i/{token}/details")
 async def details(
-    request: Request, token: str, participant: Participant, db: Db, at: Moment, settings: Installed, typed: Typed
+    request: Request, token: str, participant: Participant, db: Db, at: Moment, settings: Installed, typed: TypedWithFiles
 ) -> Response:  # fmt: skip
     with form_again(PAGE, partial(my_page, participant=participant, at=at), typed):
         await must_be_author(db, participant)
@@ -89,9 +88,8 @@ async def draft(
 ) -> Response:
     """What was typed so far, sent by the page itself."""
     await must_be_author(db, participant)
-    await service.keep_draft(
-        db, participant.invitation_id, {n: v for n, v in typed.items() if not isinstance(v, UploadFile)}
-    )
+    with form_again(PAGE, partial(my_page, participant=participant, at=at), typed):
+        await service.keep_draft(db, participant.invitation_id, typed)
     return await _remembering(request, Response(status_code=204), db, participant, at)
 
 
@@ -187,7 +185,7 @@ async def my_page(db: AsyncSession, *, participant: Guest, at: datetime) -> Mapp
         "questions": asked, "answers": said, "missing": missing, "countries": country_codes(),
         "may_see": participant.may_see, "is_confirmed": participant.is_confirmed,
         "is_hidden": not participant.may_see and has_told(registration),
-        "typed": json.loads(registration.draft) if participant.may_see and registration and registration.draft else {},
+        "typed": service.draft_of(registration) if participant.may_see else {},
         "feed": None, "feeds": await calendars.list_subscriptions(db, participant.person_id) if participant.is_confirmed else [],
     }  # fmt: skip
 

@@ -11,7 +11,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core import audit
-from core.errors import NotFound
+from core.errors import N_, NotFound, Unacceptable
 from directory.people.models import Institution, Person
 from directory.projects.models import Project
 from events.invitations.models import Invitation
@@ -22,6 +22,8 @@ from events.registrations.models import Case, Registration
 from events.registrations.rules import Standing
 from events.registrations.schemas import Details
 
+# Letters of a draft: more than all fields of the page together may hold.
+MAX_DRAFT = 100_000
 _CARRIED = (
     "passport_name",
     "mobile",
@@ -128,12 +130,28 @@ async def tell(db: AsyncSession, invitation_id: UUID, details: Details, *, at: d
 
 
 async def keep_draft(db: AsyncSession, invitation_id: UUID, typed: dict[str, Any]) -> None:
-    """Remember what was typed and not sent, encrypted, so that a closed browser loses nothing. Raises NotRegistered."""
+    """Remember what was typed and not sent, encrypted, so that a closed browser loses nothing.
+
+    Raises NotRegistered, or Unacceptable beside the longest field where it is more than is kept: nothing is cut.
+    """
+    draft = json.dumps(typed, ensure_ascii=False)
+    if len(draft) > MAX_DRAFT:
+        longest = max(typed, key=lambda name: len(str(typed[name])))
+        raise Unacceptable(longest, N_("This is longer than what is kept. Please shorten it."))
     case = await load_case(db, invitation_id)
     if case.registration is None:
         raise rules.NotRegistered()
-    case.registration.draft = json.dumps(typed, ensure_ascii=False)[:20_000]
+    case.registration.draft = draft
     await db.flush()
+
+
+def draft_of(registration: Registration | None) -> dict[str, Any]:
+    """What was typed and not sent. A draft that an earlier version cut off is lost; the page is not."""
+    try:
+        found = json.loads(registration.draft) if registration and registration.draft else {}
+    except ValueError:
+        return {}
+    return found if isinstance(found, dict) else {}
 
 
 async def find_active(db: AsyncSession, invitation: Invitation) -> Registration | None:

@@ -77,7 +77,7 @@ for (const form of document.querySelectorAll("form[data-draft]")) {
       for (const [name, value] of [...typed]) if (value instanceof File) typed.delete(name);
       const answer = await fetch(form.dataset.draft, { method: "POST", body: typed }).catch(() => null);
       const note = form.querySelector("[data-draft-note]");
-      if (note && answer?.ok) note.value = note.dataset.draftNote;
+      if (note) note.value = answer?.ok ? note.dataset.draftNote : note.dataset.draftFailed;
     }, 1000);
   });
 }

@@ -1,11 +1,14 @@
 """Readings that go wrong, for `core.isolation`: it imports what it runs, so they have a module of their own."""
 
 import asyncio
+import json
 import os
 import time
+from contextlib import suppress
 
 from core.documents.tables import read_table
 from core.errors import Refusal
+from core.inputs import parsed_json
 
 
 def eats_memory(data: bytes) -> int:
@@ -48,3 +51,13 @@ def reads_a_workbook(data: bytes) -> str:
     except Refusal as refusal:
         return type(refusal).__name__
     return "read"
+
+
+def parses_json(data: bytes) -> int:
+    """How many of the bodies were looked at; what is refused counts too."""
+    looked = 0
+    for body in data.split(b"\0"):
+        with suppress(json.JSONDecodeError):
+            parsed_json(body)
+        looked += 1
+    return looked

@@ -16,7 +16,7 @@ from core.documents.sheets import XLSX
 from core.documents.tables import read_table
 from core.errors import N_
 from core.i18n import country_codes
-from core.pages import Typed, chosen_file, form_again, render, see_other
+from core.pages import Typed, TypedWithFiles, chosen_file, form_again, render, see_other
 from core.web import checked, language_of
 from directory.accounts.access import Approver, Caller, Finance, MoneyReader, Organiser
 from directory.projects.service import get_project
@@ -96,7 +96,7 @@ async def rates(request: Request, project_id: UUID, caller: MoneyReader, db: Rea
 
 @router.post("/projects/{project_id}/rates")
 async def import_rates(
-    request: Request, project_id: UUID, caller: Finance, at: Moment, typed: Typed
+    request: Request, project_id: UUID, caller: Finance, at: Moment, typed: TypedWithFiles
 ) -> Response:
     with form_again(RATES, partial(_rates_view, project_id=project_id, caller=caller), typed):
         name, content = await chosen_file(typed)
