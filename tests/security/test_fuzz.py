@@ -1,0 +1,191 @@
+"""Every route that is served, with what no form of ours would send: never a fault of ours, on both databases."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote
+from uuid import UUID
+
+import pytest
+from fastapi.routing import APIRoute
+from httpx2 import AsyncClient
+from pydantic import BaseModel
+
+from core.limits import Limits
+from notifications.delivery.jobs import run_due
+from tests.people import FORM_TOKEN, House
+from tests.security.served import right_of, served
+
+ROLES = {"administer": "administrator", "finance": "finance", "approve": "approver", "money": "finance"}
+NASTY = {
+    "NUL": "a\0b",
+    "superscript": "²٣",
+    "half a letter": "\ud800",
+    "a hundred thousand letters": "x" * 100_000,
+    "letters that grow": "ΐŉß" * 60,
+    "beyond 64 bits": str(2**70),
+}
+
+
+@dataclass
+class Target:
+    """An installation with something in it, and who calls."""
+
+    house: House
+    known: dict[str, str]
+    token: str
+    clients: dict[str, AsyncClient]
+
+
+@pytest.fixture
+async def target(house: House) -> Target:
+    event, tokens = await house.accepted_event(["Ayşe Bir"])
+    people = (await house.api().get(f"/api/v1/events/{event['id']}/people")).json()["items"]
+    known = {
+        "event_id": event["id"], "project_id": str(house.project_id), "person_id": people[0]["person_id"],
+        "invitation_id": people[0]["invitation_id"], "code": event["code"],
+    }  # fmt: skip
+    return Target(house, known, tokens["Ayşe Bir"], {})
+
+
+def address(route: APIRoute, known: dict[str, str], nasty: str | None = None) -> str:
+    """The route's address with rows that are there, or with something nasty in its last place."""
+    parts = route.path.split("/")
+    places = [n for n, part in enumerate(parts) if "{" in part]
+    for n in places:
+        name = parts[n][parts[n].index("{") + 1 : parts[n].index("}")].partition(":")[0]
+        value = known.get(name, str(UUID(int=7)))
+        if nasty is not None and n == places[-1]:
+            value = quote(nasty.encode("utf-8", "surrogatepass"), safe="")
+        parts[n] = parts[n][: parts[n].index("{")] + value + parts[n][parts[n].index("}") + 1 :]
+    return "/".join(parts)
+
+
+def fields_of(route: APIRoute) -> Iterator[str]:
+    """Names that its JSON may have, of nested bodies too."""
+    for param in route.dependant.body_params:
+        kind = param.field_info.annotation
+        yield param.name
+        if isinstance(kind, type) and issubclass(kind, BaseModel):
+            yield from kind.model_fields
+
+
+# Names that pages ask for; a page's form says nothing of its fields to the outside.
+FORM_FIELDS = [
+    "name", "title", "address", "revision", "id", "language", "next", "password", "code", "secret", "file", "query", "day",
+    "first_day", "last_day", "places", "reason", "text_en", "text_tr", "subject_en", "subject_tr", "topic", "topics[]", "rows[]",
+    "column-0", "ids", "action", "columns[]", "people[]", "signed[]", "shown[]", "feed", "category", "institution", "kind", "answer_by",
+    "name[]", "title[]", "address[]", "nominees[]", "starts", "ends", "url", "label", "days", "clock", "anchor", "purpose", "options",
+    "depends", "country", "parent", "keep[]", "who", "session", "acronym", "donor", "venue", "first_day-0", "title-0", "anchor",
+    "q-00000000-0000-0000-0000-000000000007", "diet", "accessibility", "mobile", "role", "rights[]", "amount", "currency", "nights",
+]  # fmt: skip
+
+
+def lists_of(names: list[str], nasty: str) -> dict[str, Any]:
+    return {name: [nasty] if name.endswith("[]") else nasty for name in names}
+
+
+async def caller(target: Target, right: str, *, is_api: bool) -> AsyncClient:
+    """Somebody who may call, one for all routes of that right."""
+    kind = f"{right} {is_api}"
+    if kind not in target.clients:
+        house = target.house
+        if is_api:
+            is_guest = right in ("participant", "focal-point")
+            client = house.guest(target.token) if is_guest else house.api(ROLES.get(right, "organiser"))
+        else:
+            client = (await house.at_desk(ROLES.get(right, "organiser"))).client
+            page = await client.get("/sign-in/link")
+            client.headers["x-form-token"] = FORM_TOKEN.search(page.text).group(1)  # type: ignore[union-attr]
+        client._transport.raise_app_exceptions = False  # type: ignore[attr-defined]
+        target.clients[kind] = client
+    return target.clients[kind]
+
+
+async def sent(target: Target, route: APIRoute, nasty: str) -> list[tuple[str, str, int]]:
+    """The answers that were a fault of ours."""
+    method, right = min(route.methods), right_of(route)
+    house, known = target.house, target.known | {"token": target.token}
+    is_api = route.path.startswith("/api/")
+    client = await caller(target, right, is_api=is_api)
+    house.app.state.limits = (
+        Limits()
+    )  # or the answer to all but the first would be that it was asked too often
+    faults = []
+
+    async def try_it(what: str, path: str, **more: Any) -> None:
+        try:
+            answer = await client.request(method, path, **more)
+        except UnicodeError:
+            return  # the client itself cannot send it
+        if answer.status_code >= 500:
+            faults.append((f"{method} {route.path}", what, answer.status_code))
+
+    await try_it("path", address(route, known, nasty))
+    here = address(route, known)
+    raw = nasty.encode("utf-8", "surrogatepass")
+    queried = [
+        *route.dependant.query_params,
+        *(p for d in route.dependant.dependencies for p in d.query_params),
+    ]
+    names = sorted({p.alias for p in queried} | {"q", "page"})
+    await try_it("query", f"{here}?{'&'.join(f'{n}={quote(raw)}' for n in names)}")
+    for name in names if len(names) > 2 else []:
+        await try_it(f"query {name}", f"{here}?{name}={quote(raw)}")
+    await try_it(
+        "headers",
+        here,
+        headers={
+            n: raw.replace(b"\0", b"\1")[:4000]
+            for n in ("If-Match", "Accept-Language", "User-Agent", "If-None-Match", "Range")
+        },
+    )
+    if method == "GET":
+        return faults
+    if is_api:
+        names = sorted(set(fields_of(route)))
+        for given in (
+            {n: nasty for n in names},
+            {n: [nasty] for n in names},
+            {n: {nasty: nasty} for n in names},
+            [nasty],
+            nasty,
+            {},
+        ):
+            body = _json(given)
+            await try_it("json", here, content=body, headers={"content-type": "application/json"})
+        await try_it(
+            "numbers",
+            here,
+            content=_json({n: 10**30 for n in names}),
+            headers={"content-type": "application/json"},
+        )
+        await try_it(
+            "upload",
+            here,
+            files={"file": (f"{nasty[:300]}.csv", raw, "text/csv")},
+            data={n: nasty for n in names},
+        )
+        return faults
+    short = nasty[:20_000]
+    await try_it("empty form", here, data={"x": "y"})
+    await try_it("form", here, data=lists_of(FORM_FIELDS, short[:1200]))
+    await try_it("long form", here, data=lists_of(FORM_FIELDS[:3], short))
+    await try_it(
+        "upload", here, data={"title": short}, files={"file": (f"{nasty[:300]}.csv", raw, "text/csv")}
+    )
+    return faults
+
+
+def _json(given: Any) -> bytes:
+    return json.dumps(given).encode()
+
+
+@pytest.mark.parametrize("nasty", NASTY)
+async def test_no_route_stumbles_over_what_it_is_sent(target: Target, nasty: str) -> None:
+    faults = []
+    for route in served(target.house.app):
+        faults += await sent(target, route, NASTY[nasty])
+    await run_due(target.house.app.state.workshop)
+    assert faults == []
