@@ -167,7 +167,8 @@ async def _view(
     db: AsyncSession, *, request: Request, caller: Caller, at: Moment, totp: str = ""
 ) -> Mapping[str, Any]:
     account = await service.get_account(db, caller)
-    shown = totp or pyotp.random_base32()
+    # What comes back from the form is shown again only if it can be a secret at all.
+    shown = totp if service.BASE32.fullmatch(totp) else pyotp.random_base32()
     address = pyotp.TOTP(shown).provisioning_uri(name=account.address, issuer_name="Heyet")
     idle_after = timedelta(minutes=request.app.state.settings.session_idle_minutes)
     return {

@@ -21,7 +21,7 @@ from directory.accounts.access import Caller
 from directory.accounts.models import Account, ApiToken, Membership, OneTimeLink, RecoveryCode, SignIn
 from directory.accounts.rules import Change, Right, Role
 
-_BASE32 = re.compile("[A-Z2-7]{32}")
+BASE32 = re.compile("[A-Z2-7]{32}")
 
 
 async def create_account(
@@ -304,7 +304,7 @@ async def set_totp(
 
     Returns the recovery codes, which are shown once.
     """
-    if not _BASE32.fullmatch(secret) or len(rules.plain_code(code)) > 6:
+    if not BASE32.fullmatch(secret) or len(rules.plain_code(code)) > 6:
         raise rules.WrongCode("code")
     account.totp_secret, account.totp_step = secret, 0
     await db.flush()
