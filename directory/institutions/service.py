@@ -19,7 +19,7 @@ from core.web import must_match
 from directory.accounts.access import Caller
 from directory.people.models import INSTITUTION_KINDS, FocalPoint, Institution, Person
 from directory.people.schemas import InstitutionIn, NewInstitution
-from directory.people.service import MOST_EXPORTED, get_person, institutions_known
+from directory.people.service import MOST_EXPORTED, get_person, institution_key, institutions_known
 from directory.projects.service import get_project, must_reach
 
 DEEPEST = 12
@@ -94,7 +94,7 @@ async def add_institution(
         must_reach(there.project_id, "institution", there.id, caller)
         return there
     await _must_fit(db, given, given.project_id, None)
-    institution = Institution(id=key or new_id(), search=folded(given.name), **given.model_dump())
+    institution = Institution(id=key or new_id(), search=institution_key(given.name), **given.model_dump())
     db.add(institution)
     await db.flush()
     audit.record(
@@ -111,7 +111,7 @@ async def change_institution(
     await _must_fit(db, given, institution.project_id, institution)
     for name, value in given.model_dump().items():
         setattr(institution, name, value)
-    institution.search = folded(given.name)
+    institution.search = institution_key(given.name)
     institution.revision += 1
     audit.record(
         db,

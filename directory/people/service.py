@@ -18,8 +18,8 @@ from core.columns import folded, matches
 from core.errors import N_, NotFound, Unacceptable
 from core.i18n import words
 from core.paging import Page, Paging, paged
-from core.text import address_key
-from core.web import must_match
+from core.text import Title, address_key
+from core.web import checked, must_match
 from directory.accounts.access import Caller
 from directory.people.models import SEXES, Institution, Person, PersonAddress
 from directory.people.places import provinces
@@ -29,6 +29,8 @@ from directory.projects.service import must_reach
 MOST_EXPORTED = 20_000
 # The name of whoever has been erased.
 ERASED = "–"
+# Letters of the key of an institution, as the column has them.
+MOST_KEY = 250
 # Packages above say here which events a person has had a part in: title, days, standing, address of its page.
 Story = Callable[[AsyncSession, UUID, Caller], Awaitable[list[tuple[str, date, str, str]]]]
 STORIES: list[Story] = []
@@ -83,7 +85,7 @@ async def institutions_named(
     db: AsyncSession, project_id: UUID, names: Iterable[str]
 ) -> dict[str, Institution]:
     """Institutions of the project by folded name; those not known yet are added."""
-    wanted = {folded(name): name for name in names if name}
+    wanted = {institution_key(name): name for name in names if name}
     known = await institutions_known(db, project_id, wanted.values())
     for search, name in wanted.items():
         if search not in known:
@@ -91,6 +93,21 @@ async def institutions_named(
             db.add(known[search])
     await db.flush()
     return known
+
+
+def institution_key(name: str) -> str:
+    """What an institution is found by. Raises Unacceptable for what can be no name, or grows too long when it is folded:
+    one letter may become three.
+    """
+    fits: str = checked(dict[str, Title], {"institution": name})["institution"]
+    key = folded(fits)
+    if len(key) > MOST_KEY:
+        raise Unacceptable(
+            "institution",
+            N_("This is longer than the %(max_length)s letters that fit."),
+            max_length=len(fits) // 2,
+        )
+    return key
 
 
 async def must_be_people(db: AsyncSession, project_id: UUID, ids: Iterable[UUID], field: str) -> None:
@@ -140,9 +157,14 @@ def name_key(name: str) -> str:
 def search_key(
     name: str, title: str, address: str | None, institution: Institution | None, province: str
 ) -> str:
-    return folded(
-        name, title, address or "", institution.name if institution else "", provinces().get(province, "")
+    texts = (
+        name,
+        title,
+        address or "",
+        institution.name if institution else "",
+        provinces().get(province, ""),
     )
+    return folded(*texts)[:700]
 
 
 def name_of(id: Any) -> sa.ScalarSelect[Any]:

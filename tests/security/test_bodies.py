@@ -305,3 +305,12 @@ async def test_a_filter_that_is_too_long_is_refused_and_not_cut(sqlite_house: Ho
     await desk.get("/events")
     for form in ({"name": "n" * 61, "query": "q=x"}, {"name": "long", "query": "q=" + "%C5%9F" * 100}):
         assert (await desk.send("/events/filters", form)).status_code == 422
+
+
+@pytest.mark.parametrize("name", ["ΐŉß" * 36, "x" * 201, "a\u202eb", "!!!"])
+async def test_what_can_be_no_institutions_name_is_refused_beside_it(house: House, name: str) -> None:
+    event = await house.event()
+    desk = await house.at_desk()
+    await desk.get(f"/events/{event['id']}/quotas")
+    answer = await desk.send(f"/events/{event['id']}/quotas", {"institution": name, "places": "3"})
+    assert answer.status_code == 422
