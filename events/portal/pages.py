@@ -41,8 +41,8 @@ def _serve(under: str, find_owner: Callable[..., Awaitable[LinkOwner]]) -> None:
 
     @router.post(f"{under}/{{token}}/code/mail")
     async def mail(
-        request: Request, token: str, db: Db, at: Moment, settings: Installed, typed: Typed,
-        owner: LinkOwner = Depends(find_owner),
+        request: Request, token: str, owner: LinkOwner = Depends(find_owner), *, db: Db, at: Moment,
+        settings: Installed, typed: Typed,
     ) -> Response:  # fmt: skip
         view = _view(owner, f"{under}/{token}", typed.get("next"))
         with form_again(PAGE, partial(_shown, view), typed):
@@ -54,8 +54,8 @@ def _serve(under: str, find_owner: Callable[..., Awaitable[LinkOwner]]) -> None:
 
     @router.post(f"{under}/{{token}}/code")
     async def confirm(
-        request: Request, token: str, db: Db, at: Moment, settings: Installed, typed: Typed,
-        owner: LinkOwner = Depends(find_owner),
+        request: Request, token: str, owner: LinkOwner = Depends(find_owner), *, db: Db, at: Moment,
+        settings: Installed, typed: Typed,
     ) -> Response:  # fmt: skip
         view = _view(owner, f"{under}/{token}", typed.get("next")) | {"is_sent": True}
         with form_again(PAGE, partial(_shown, view), typed):
