@@ -156,7 +156,11 @@ async def claim(
 async def settle(db: AsyncSession, message: Message, code: int, answer: str, at: datetime) -> State:
     """Write down what the relay answered, if the lease is still ours. Code 0 means no answer at all."""
     state = state_after(code)
-    values: dict[str, Any] = {"state": state, "answer": without_tokens(shown_plainly(answer))[:500], "leased_until": None}
+    values: dict[str, Any] = {
+        "state": state,
+        "answer": without_tokens(shown_plainly(answer))[:500],
+        "leased_until": None,
+    }
     if state is State.sent:
         values["sent_at"] = at
     elif state is State.queued:

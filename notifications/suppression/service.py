@@ -37,7 +37,11 @@ async def suppress(
     if not suppressed:
         db.add(
             Suppression(
-                project_id=project_id, address_key=key, why=why, answer=without_tokens(shown_plainly(answer))[:500], since=at
+                project_id=project_id,
+                address_key=key,
+                why=why,
+                answer=without_tokens(shown_plainly(answer))[:500],
+                since=at,
             )
         )
         await db.flush()
