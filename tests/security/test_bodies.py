@@ -209,7 +209,7 @@ async def test_the_worst_json_that_is_read_costs_little() -> None:
         b'"' + b'\\"' * 499_999,
         b'["\\u0041' + b"x" * 900_000 + b'"]',
     ]
-    assert await isolated(greedy.parses_json, b"\0".join(worst * 5), memory_mb=640, seconds=12) == 25
+    assert await isolated(greedy.parses_json, b"\0".join(worst), memory_mb=640, seconds=12) == 5
 
 
 @asynccontextmanager
