@@ -27,6 +27,16 @@ class Served:
     def __repr__(self) -> str:
         return f"{min(self.methods or {'ANY'})} {self.path}"
 
+    @property
+    def right(self) -> str:
+        """The one right that is asked for; of several the first."""
+        return min(self.declares)
+
+
+def served_endpoints(app: FastAPI) -> list[Served]:
+    """Routes with a caller type, without files and what FastAPI serves by itself."""
+    return [route for route in served(app) if route.declares]
+
 
 def served(app: FastAPI) -> list[Served]:
     """Every route, or an error where there is a kind of route that this walk does not know."""
@@ -36,7 +46,7 @@ def served(app: FastAPI) -> list[Served]:
 def _walk(routes: Any, prefix: str) -> Iterator[Served]:
     for route in routes:
         if isinstance(route, APIRoute):
-            yield Served(prefix + route.path, set(route.methods), route.dependant)
+            yield Served(prefix + route.path, set(route.methods or ()), route.dependant)
         elif isinstance(route, Route | Mount):
             yield Served(prefix + route.path, set(getattr(route, "methods", None) or ()), None)
         elif inner := getattr(route, "original_router", None):

@@ -10,15 +10,14 @@ from typing import Any
 import pytest
 import uvicorn
 from fastapi import FastAPI
-from fastapi.routing import APIRoute
 from httpx2 import AsyncClient, Response
 
 from core.inputs import parsed_json
 from core.isolation import isolated
 from heyet.http import BoundedHttp
 from tests.people import House
+from tests.routes import Served, served_endpoints
 from tests.security import greedy
-from tests.security.served import right_of, served
 
 ID = "01890000-0000-7000-8000-000000000000"
 
@@ -45,7 +44,7 @@ async def call(app: FastAPI, method: str, path: str, *more: tuple[bytes, bytes])
     return status, asked
 
 
-def filled(route: APIRoute) -> str:
+def filled(route: Served) -> str:
     """The route's address with something in each of its places."""
     return "/".join(
         ID if part.startswith("{") and part.endswith("id}") else part.replace("{", "").replace("}", "")
@@ -55,9 +54,9 @@ def filled(route: APIRoute) -> str:
 
 async def test_no_body_is_read_before_it_is_certain_who_sends_it(sqlite_house: House) -> None:
     app, seen = sqlite_house.app, []
-    for route in served(app):
+    for route in served_endpoints(app):
         method = min(route.methods)
-        if right_of(route) == "anyone" or method in ("GET", "HEAD"):
+        if route.right == "anyone" or method in ("GET", "HEAD"):
             continue
         for kind in (
             b"application/json",
