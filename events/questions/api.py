@@ -15,6 +15,7 @@ from events.invitations.service import get_invitation
 from events.link_sessions.service import end_other_authors
 from events.programme.service import get_event
 from events.questions import rules, service
+from events.questions.access import come_up_anyway, must_be_new
 from events.questions.models import Question
 from events.questions.rules import AskedOf
 from events.questions.schemas import AnswersIn, AnswersOut, QuestionOut, QuestionsIn
@@ -47,11 +48,14 @@ async def my_questions(participant: Participant, db: ReadDb) -> list[Question]:
 
 @router.put("/invitation/answers", response_model=AnswersOut)
 async def answer(given: AnswersIn, participant: Participant, db: Db, at: Moment) -> AnswersOut:
-    """Answer some or all; the rest can come later. What was said before comes back to who confirmed by a code."""
+    """Answer some or all; the rest can come later. Seeing what was said before, or changing it, takes a code."""
+    await must_be_new(db, participant, given.answers)
     await end_other_authors(db, participant.link_id, participant.session_id)
     answers, missing = await service.answer(db, participant.invitation_id, given.answers, at=at)
     if not participant.may_see:
         answers = {id: value for id, value in answers.items() if id in given.answers}
+        known = await come_up_anyway(db, participant, answers)
+        missing = [id for id in missing if id in known]
     return AnswersOut(answers=answers, missing=missing)
 
 
@@ -59,7 +63,9 @@ async def answer(given: AnswersIn, participant: Participant, db: Db, at: Moment)
 async def send_file(
     question_id: UUID, file: Annotated[UploadFile, File()], participant: Participant, db: Db, at: Moment, settings: Installed
 ) -> Response:  # fmt: skip
-    """Send a file as an answer, of at most ten megabytes. It lies encrypted."""
+    """Send a file as an answer, of at most ten megabytes. It lies encrypted; another one in its place takes a code."""
+    await must_be_new(db, participant, [question_id])
+    await end_other_authors(db, participant.link_id, participant.session_id)
     await service.keep_answer_file(
         db, participant.invitation_id, question_id, file.filename or "", await file.read(), settings.files, at=at
     )  # fmt: skip

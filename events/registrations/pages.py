@@ -39,6 +39,7 @@ from events.programme.models import Event
 from events.programme.rules import SESSION_KINDS
 from events.programme.service import list_sessions
 from events.questions import service as questions
+from events.questions.access import must_be_new
 from events.questions.rules import AskedOf
 from events.questions.rules import missing as find_missing
 from events.questions.schemas import answers_in
@@ -64,6 +65,7 @@ async def details(
 ) -> Response:  # fmt: skip
     with form_again(PAGE, partial(my_page, participant=participant, at=at), typed):
         await must_be_author(db, participant)
+        await must_be_new(db, participant)
         given: Details = checked(Details, {n: v for n, v in typed.items() if not n.startswith("q-")})
         case = await questions.tell_all(db, participant.invitation_id, given, answers_in(typed), at=at)
         for name, file in typed.items():
@@ -88,6 +90,7 @@ async def draft(
 ) -> Response:
     """What was typed so far, sent by the page itself."""
     await must_be_author(db, participant)
+    await must_be_new(db, participant)
     with form_again(PAGE, partial(my_page, participant=participant, at=at), typed):
         await service.keep_draft(db, participant.invitation_id, typed)
     return await _remembering(request, Response(status_code=204), db, participant, at)
@@ -170,7 +173,9 @@ async def my_page(db: AsyncSession, *, participant: Guest, at: datetime) -> Mapp
     answers = (await questions.answers_of(db, [invitation.id])).get(invitation.id, {})
     said = answers if participant.may_see else {}
     left = {q.id for q in find_missing([q.asking for q in asked], answers, invitation.category)}
-    missing = [q for q in asked if q.id in left]
+    is_hidden = not participant.may_see and (has_told(registration) or bool(answers))
+    # That a question comes up tells what another one was answered.
+    missing = [q for q in asked if q.id in left and not (is_hidden and q.depends_on_id)]
     by_day = groupby(sessions, lambda s: local(s.starts_at, event.zone).date())
     return {
         "possible": EDGES[invitation.standing], "may_substitute": _may_substitute(invitation, event, at),
@@ -184,7 +189,7 @@ async def my_page(db: AsyncSession, *, participant: Guest, at: datetime) -> Mapp
         "consents": await texts_of(db, event.project_id), "agreed": await consents_of(db, invitation.id),
         "questions": asked, "answers": said, "missing": missing, "countries": country_codes(),
         "may_see": participant.may_see, "is_confirmed": participant.is_confirmed,
-        "is_hidden": not participant.may_see and has_told(registration),
+        "is_hidden": is_hidden,
         "typed": service.draft_of(registration) if participant.may_see else {},
         "feed": None, "feeds": await calendars.list_subscriptions(db, participant.person_id) if participant.is_confirmed else [],
     }  # fmt: skip

@@ -1,6 +1,7 @@
 """A personal link may be forwarded: it lets one answer, and shows nothing of what was told without the owner's mailbox."""
 
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
@@ -198,6 +199,71 @@ async def test_what_staff_noted_of_a_person_is_not_filled_in_for_who_holds_the_l
     }
     assert (await house.api().put(f"/api/v1/people/{person}", json=noted)).status_code == 200
     assert secrets_in((await house.stranger().get(f"/i/{tokens[NAME]}")).text) == []
+    eve = house.stranger()
+    await eve.get(f"/i/{tokens[NAME]}")
+    assert (await eve.send(f"/i/{tokens[NAME]}/draft", {"mobile": "1"})).status_code == 204
+    assert secrets_in((await eve.get(f"/i/{tokens[NAME]}")).text) == []
+
+
+async def answering(house: House) -> tuple[str, dict[str, str], dict[str, Any]]:
+    """Somebody who answered a question and sent a file by a program with the link; questions by their label."""
+    event, tokens = await house.accepted_event([NAME])
+    ids = {"Medicine": str(uuid4()), "Ticket": str(uuid4())}
+    asked = [
+        {"id": ids["Medicine"], "kind": "text", "label_en": "Medicine"},
+        {"id": ids["Ticket"], "kind": "file", "label_en": "Ticket"},
+    ]
+    path = f"/api/v1/events/{event['id']}/questions"
+    assert (await house.api().put(path, json={"questions": asked})).is_success
+    owner = house.guest(tokens[NAME])
+    told = {"answers": {ids["Medicine"]: "No shellfish"}}
+    assert (await owner.put("/api/v1/invitation/answers", json=told)).is_success
+    page = {"file": ("ticket.pdf", b"%PDF-1.7 mine", "application/pdf")}
+    assert (await owner.put(f"/api/v1/invitation/answers/{ids['Ticket']}/file", files=page)).is_success
+    return tokens[NAME], ids, event
+
+
+async def test_an_answer_is_not_changed_by_who_holds_the_link_alone(house: House) -> None:
+    token, ids, _ = await answering(house)
+    eve = house.guest(token)
+    wrong = await eve.put("/api/v1/invitation/answers", json={"answers": {ids["Medicine"]: "anything"}})
+    fake = {"file": ("ticket.pdf", b"%PDF-1.7 eve", "application/pdf")}
+    other = await eve.put(f"/api/v1/invitation/answers/{ids['Ticket']}/file", files=fake)
+    assert (wrong.status_code, other.status_code) == (403, 403)
+    owner = await house.owner(token)
+    right = await owner.put("/api/v1/invitation/answers", json={"answers": {ids["Medicine"]: "No nuts"}})
+    assert right.json()["answers"][ids["Medicine"]] == "No nuts"
+
+
+async def test_who_would_keep_a_draft_to_see_what_was_answered_is_asked_for_the_code(house: House) -> None:
+    token, _, _ = await answering(house)
+    eve = house.stranger()
+    assert secrets_in((await eve.get(f"/i/{token}")).text) == []
+    drafted = await eve.send(f"/i/{token}/draft", {"diet": "eve"})
+    told = await eve.send(f"/i/{token}/details", {**TOLD, "agrees_data_use": "yes", "diet": "eve"})
+    assert drafted.status_code != 204
+    assert told.headers["location"].startswith(f"/i/{token}/code")
+    assert secrets_in((await eve.get(f"/i/{token}")).text) == []
+
+
+async def test_what_is_still_missing_tells_nothing_of_what_was_answered(house: House) -> None:
+    event, tokens = await house.accepted_event([NAME])
+    parent, child = str(uuid4()), str(uuid4())
+    asked = [
+        {"id": parent, "kind": "yes-no", "label_en": "Medicine"},
+        {
+            "id": child, "kind": "text", "label_en": "Which medicine", "label_tr": "Which medicine", "is_required": True,
+            "depends_on_id": parent, "depends_value": "yes",
+        },
+    ]  # fmt: skip
+    assert (
+        await house.api().put(f"/api/v1/events/{event['id']}/questions", json={"questions": asked})
+    ).is_success
+    guest = house.guest(tokens[NAME])
+    assert (await guest.put("/api/v1/invitation/answers", json={"answers": {parent: "yes"}})).is_success
+    assert (await guest.put("/api/v1/invitation/details", json=TOLD)).is_success
+    assert "Which medicine" not in (await house.stranger().get(f"/i/{tokens[NAME]}")).text
+    assert (await guest.put("/api/v1/invitation/answers", json={"answers": {}})).json()["missing"] == []
 
 
 async def test_without_a_mailbox_the_page_says_whom_to_ask(house: House) -> None:
