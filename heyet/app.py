@@ -192,6 +192,7 @@ redaction.CODE_KINDS |= {LINK_CODE}
 people.STORIES[:] = [events_of]
 audit.NAMES[:] = [accounts.name_of, people.name_of]
 inbound.HANDLERS[:] = [replies.answer]
+inbound.WHOSE[:] = [replies.whose]
 personal_data.REGISTRY[:] = [
     *directory_data.PERSONAL, *notifications_data.PERSONAL, *events_data.PERSONAL, *visits_data.PERSONAL
 ]  # fmt: skip

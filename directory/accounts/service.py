@@ -12,6 +12,7 @@ from sqlmodel import col, delete, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core import audit
+from core.audit import AuditEntry
 from core.errors import N_, Conflict, NotFound, Unacceptable
 from core.i18n import LANGUAGES
 from core.security import fingerprint, is_password, new_token
@@ -89,8 +90,18 @@ async def start_session(
 
 
 def name_of(id: Any) -> sa.ScalarSelect[Any]:
-    """What an account is called, as part of another query."""
-    return select(Account.name).where(Account.id == id).scalar_subquery()
+    """What an account is called, as part of a query of the history: in a project by the name that the project knows."""
+    here = (
+        select(sa.func.min(Membership.name))
+        .where(
+            Membership.account_id == id,
+            col(Membership.project_id) == AuditEntry.project_id,
+            Membership.name != "",
+        )
+        .correlate(AuditEntry)
+        .scalar_subquery()
+    )
+    return select(sa.func.coalesce(here, Account.name)).where(Account.id == id).scalar_subquery()
 
 
 async def list_sessions(

@@ -195,8 +195,13 @@ async def undo(db: AsyncSession, merge_id: UUID, caller: Caller, *, at: datetime
         )
     ):
         await db.delete(address)
-    for name, value in before.items():
-        setattr(kept, name, UUID(value) if name == "institution_id" and value else value)
+    filled = {name: getattr(merged, name) for name in _FILLED} | mailbox
+    for name in _FILLED:
+        # Only what the merge filled in, and nobody has corrected since, is emptied again.
+        if not before[name] and getattr(kept, name) == filled[name]:
+            setattr(kept, name, before[name])
+    institution = await db.get(Institution, kept.institution_id) if kept.institution_id else None
+    index_person(kept, institution)
     await db.flush()
     merged.address, merged.address_key = mailbox["address"], mailbox["address_key"]
     merged.merged_into_id, done.undone_at = None, at

@@ -64,8 +64,15 @@ async def find_person_by_address(db: AsyncSession, project_id: UUID, address: st
 
 async def find_own_records(db: AsyncSession, address: str) -> list[Person]:
     """The record of each project that writes to this mailbox. Only for what goes to that mailbox itself."""
+    key = address_key(address)
+    others = select(PersonAddress.person_id).where(PersonAddress.address_key == key)
     found = await db.exec(
-        select(Person).where(Person.address_key == address_key(address)).order_by(col(Person.id))
+        select(Person)
+        .where(
+            (col(Person.address_key) == key) | col(Person.id).in_(others),
+            col(Person.merged_into_id).is_(None),
+        )
+        .order_by(col(Person.id))
     )
     return list(found.all())
 

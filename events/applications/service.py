@@ -5,18 +5,20 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlmodel import col, select
+from sqlmodel import col, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core import audit
 from core.columns import folded, vault
 from core.errors import N_
 from core.settings import Settings
+from core.text import address_key
 from directory.people.models import Person
 from directory.people.service import find_own_records, find_person_by_address, institutions_named, new_person
 from directory.projects.models import Project
 from events.applications.rules import must_admit
 from events.applications.schemas import Application, LostLink
+from events.calls.models import CallLink
 from events.invitations import mails
 from events.invitations.asked import Asked
 from events.invitations.models import Invitation
@@ -98,7 +100,10 @@ async def ask_for_links(db: AsyncSession, given: LostLink, *, at: datetime) -> N
 
 async def send_links(db: AsyncSession, locked: str, settings: Settings, *, at: datetime) -> int:
     """Mail whoever reads an address a fresh link to each of their events, of every project, that is not long over."""
-    records = await find_own_records(db, vault.open(locked))
+    address = vault.open(locked)
+    records = [
+        person for person in await find_own_records(db, address) if person.address_key == address_key(address)
+    ]
     return sum([await _mail_links(db, person, settings, at) for person in records])
 
 
@@ -109,6 +114,11 @@ async def owe_fresh_links(db: AsyncSession, person: Person, at: datetime) -> Non
     for invitation in invitations:
         await revoke_links(db, invitation.id, at)
         await cancel_unsent(db, [person.id], invitation.event_id, [mails.LINK, mails.REMINDER, mails.UPDATE])
+    await db.exec(
+        update(CallLink)
+        .where(col(CallLink.person_id) == person.id, col(CallLink.revoked_at).is_(None))
+        .values(revoked_at=at)
+    )
     if invitations and person.address:
         await owe_job(db, RENEW_LINKS, project_id=_NOBODY, about_id=person.id, at=at)
 

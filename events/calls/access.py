@@ -17,6 +17,7 @@ from events.calls.models import Call, CallLink, Nominee
 from events.calls.rules import CallWithdrawn, is_link_over
 from events.invitations.access import find_by_link
 from events.link_sessions.rules import CodeNeeded
+from events.programme.service import lock_event
 
 
 @dataclass(frozen=True)
@@ -92,6 +93,8 @@ async def must_be_author(db: AsyncSession, namer: Namer) -> None:
     """Whoever holds the link may give names where there are none yet; changing them takes a code. Raises CodeNeeded."""
     if namer.may_see:
         return
+    # Under the event's lock: what somebody else is giving at this moment counts.
+    await lock_event(db, (await db.get_one(Call, namer.call_id)).event_id)
     given = await db.exec(select(Nominee.id).where(Nominee.call_id == namer.call_id).limit(1))
     if given.first() is not None:
         raise CodeNeeded(page=f"/n/{namer.token}/code")

@@ -128,7 +128,7 @@ async def my_call(namer: FocalPoint, db: ReadDb) -> dict[str, Any]:
 async def set_names(given: Names, namer: FocalPoint, db: Db, at: Moment) -> dict[str, Any]:
     """The list as it is now, in order of preference. Those accepted stay. The first list needs no code."""
     await must_be_author(db, namer)
-    await end_other_authors(db, namer.link_id, namer.session_id)
+    await end_other_authors(db, namer.call_id, namer.session_id)
     await service.set_names(db, namer.call_id, given.names, namer.actor, at=at)
     # All that is there now was given here, or by somebody whom the code let see it.
     return await _mine(db, replace(namer, may_see=True))
@@ -139,6 +139,7 @@ async def send_somebody_else(
     nominee_id: UUID, given: SubstituteIn, namer: FocalPointOwner, db: Db, at: Moment, settings: Installed
 ) -> dict[str, Any]:
     """Send somebody else instead of one who was accepted."""
+    await end_other_authors(db, namer.call_id, namer.session_id)
     await service.replace(db, namer.call_id, nominee_id, given, settings, at=at)
     return await _mine(db, namer)
 

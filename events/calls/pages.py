@@ -154,9 +154,9 @@ async def set_names(
         request, f"/n/{token}", N_("Thank you. %(count)s names are noted; you can change them until the deadline."),
         count=len(given.names),
     )  # fmt: skip
-    await end_other_authors(db, namer.link_id, namer.session_id)
+    await end_other_authors(db, namer.call_id, namer.session_id)
     if not namer.may_see:
-        session = await remember_author(db, namer.link_id, at=at)
+        session = await remember_author(db, namer.link_id, namer.call_id, at=at)
         seconds = int(SESSION_LIFE.total_seconds())
         set_cookie(request, answer, link_cookie(namer.link_id), session, seconds=seconds)
     return answer
@@ -168,6 +168,7 @@ async def replace(
     typed: Typed,
 ) -> Response:  # fmt: skip
     with form_again(NAMES, partial(_names, namer=namer, at=at), typed):
+        await end_other_authors(db, namer.call_id, namer.session_id)
         await service.replace(db, namer.call_id, nominee_id, checked(SubstituteIn, typed), settings, at=at)
     return see_other(request, f"/n/{token}", N_("Saved. Both are told by mail."))
 

@@ -20,10 +20,10 @@ MOST_EVENTS = 30
 def digest_message(
     account: Account, project: Project, news: News, settings: Settings, key: str, at: datetime
 ) -> Message:
-    """What is new, event by event, in the organiser's language. Names nobody."""
+    """What is new, event by event, in the organiser's language. Names nobody, not even its reader: the project's mail
+    page shows it, and what an account is called elsewhere is none of the project's business."""
     say = words(account.language)
     parts: list[Paragraph | Facts | Button] = [
-        Paragraph(say.say("Dear %(name)s,", name=account.name)),
         Paragraph(
             say.say("this is what happened in %(project)s since yesterday, five o’clock.", project=project.acronym)
         ),
@@ -41,7 +41,7 @@ def digest_message(
         say.say("%(project)s today", project=project.acronym), parts, say.language, footer_of(project, say, why)
     )  # fmt: skip
     return new_message(
-        letter, kind=DIGEST, dedupe_key=key, to_name=account.name, to_address=account.address, at=at, priority=7,
+        letter, kind=DIGEST, dedupe_key=key, to_name=account.address_key, to_address=account.address, at=at, priority=7,
         project_id=project.id, sender_name=project.acronym, sender_address=project.mail_from, reply_to=project.contact,
     )  # fmt: skip
 

@@ -29,6 +29,8 @@ class LinkSession(SQLModel, table=True):
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
     link_id: UUID = Field(index=True)
+    # The invitation or the call: it may have several links, one in each mail.
+    about_id: UUID = Field(index=True)
     token_hash: str = Field(max_length=64, unique=True)
     is_confirmed: bool
     ends_at: datetime = instant()

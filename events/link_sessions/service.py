@@ -37,7 +37,8 @@ async def send_code(
 
 
 async def confirm(
-    db: AsyncSession, link_id: UUID, person: Person, project: Project, code: str, settings: Settings, *, at: datetime
+    db: AsyncSession, link_id: UUID, about_id: UUID, person: Person, project: Project, code: str, settings: Settings, *,
+    at: datetime,
 ) -> str:  # fmt: skip
     """Open what was told to who read the code; each code serves once. Returns the session's token.
 
@@ -54,20 +55,21 @@ async def confirm(
     audit.record(
         db, "code.confirmed", person.id, at=at, project_id=project.id, by=audit.Actor.person(person.id)
     )
-    return await _start(db, link_id, is_confirmed=True, at=at)
+    return await _start(db, link_id, about_id, is_confirmed=True, at=at)
 
 
-async def end_other_authors(db: AsyncSession, link_id: UUID, session_id: UUID | None) -> None:
-    """Somebody told something: whoever saw only because they had told what there was no longer does."""
+async def end_other_authors(db: AsyncSession, about_id: UUID, session_id: UUID | None) -> None:
+    """Somebody told something about this invitation or call, by whichever of its links: whoever saw only because they
+    had told what there was no longer does."""
     authors = delete(LinkSession).where(
-        col(LinkSession.link_id) == link_id, col(LinkSession.is_confirmed).is_(False)
+        col(LinkSession.about_id) == about_id, col(LinkSession.is_confirmed).is_(False)
     )
     await db.exec(authors.where(col(LinkSession.id) != session_id) if session_id else authors)
 
 
-async def remember_author(db: AsyncSession, link_id: UUID, *, at: datetime) -> str:
+async def remember_author(db: AsyncSession, link_id: UUID, about_id: UUID, *, at: datetime) -> str:
     """The browser that tells the first that is told may go on seeing it. Returns the session's token."""
-    return await _start(db, link_id, is_confirmed=False, at=at)
+    return await _start(db, link_id, about_id, is_confirmed=False, at=at)
 
 
 async def find_session(db: AsyncSession, token: str, at: datetime) -> LinkSession | None:
@@ -78,12 +80,13 @@ async def find_session(db: AsyncSession, token: str, at: datetime) -> LinkSessio
     return found.first()
 
 
-async def _start(db: AsyncSession, link_id: UUID, *, is_confirmed: bool, at: datetime) -> str:
+async def _start(db: AsyncSession, link_id: UUID, about_id: UUID, *, is_confirmed: bool, at: datetime) -> str:
     token = new_token()
     await db.exec(delete(LinkSession).where(col(LinkSession.ends_at) < at))
     db.add(
         LinkSession(
             link_id=link_id,
+            about_id=about_id,
             token_hash=fingerprint(token),
             is_confirmed=is_confirmed,
             ends_at=at + rules.SESSION_LIFE,

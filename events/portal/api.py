@@ -54,7 +54,7 @@ async def confirm_us(
 
 async def _mail(request: Request, owner: LinkOwner, db: Db, at: Moment, settings: Installed) -> CodeSent:
     await must_allow_mail(request, owner)
-    await service.send_code(db, owner.link_id, owner.person, owner.project, owner.about_id, settings, at=at)
+    await service.send_code(db, owner.link_id, owner.person, owner.project, owner.event.id, settings, at=at)
     return CodeSent(address=masked(str(owner.person.address)))
 
 
@@ -62,5 +62,7 @@ async def _confirm(
     request: Request, given: CodeIn, owner: LinkOwner, db: Db, at: Moment, settings: Installed
 ) -> Confirmed:
     await must_allow_try(request, owner)
-    token = await service.confirm(db, owner.link_id, owner.person, owner.project, given.code, settings, at=at)
+    token = await service.confirm(
+        db, owner.link_id, owner.about_id, owner.person, owner.project, given.code, settings, at=at
+    )
     return Confirmed(token=token)

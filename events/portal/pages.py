@@ -48,7 +48,7 @@ def _serve(under: str, find_owner: Callable[..., Awaitable[LinkOwner]]) -> None:
         with form_again(PAGE, partial(_shown, view), typed):
             await must_allow_mail(request, owner)
             await service.send_code(
-                db, owner.link_id, owner.person, owner.project, owner.about_id, settings, at=at
+                db, owner.link_id, owner.person, owner.project, owner.event.id, settings, at=at
             )
         return render(request, PAGE, **view | {"is_sent": True})
 
@@ -62,7 +62,7 @@ def _serve(under: str, find_owner: Callable[..., Awaitable[LinkOwner]]) -> None:
             given: CodeIn = checked(CodeIn, {"code": typed.get("code", "")})
             await must_allow_try(request, owner)
             session = await service.confirm(
-                db, owner.link_id, owner.person, owner.project, given.code, settings, at=at
+                db, owner.link_id, owner.about_id, owner.person, owner.project, given.code, settings, at=at
             )
         answer = see_other(
             request, view["next"], N_("Thank you. This browser sees what you told us for twelve hours.")

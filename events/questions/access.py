@@ -8,6 +8,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from events.invitations.access import Guest
 from events.link_sessions.rules import CodeNeeded
 from events.questions.service import answers_of, list_questions
+from events.registrations.service import load_case
 
 
 async def must_be_new(
@@ -19,6 +20,7 @@ async def must_be_new(
     """
     if participant.may_see:
         return
+    await load_case(db, participant.invitation_id)
     said = (await answers_of(db, [participant.invitation_id])).get(participant.invitation_id, {}).keys()
     if said if questions is None else said & set(questions):
         raise CodeNeeded(page=f"/i/{participant.token}/code")

@@ -50,7 +50,7 @@ async def my_questions(participant: Participant, db: ReadDb) -> list[Question]:
 async def answer(given: AnswersIn, participant: Participant, db: Db, at: Moment) -> AnswersOut:
     """Answer some or all; the rest can come later. Seeing what was said before, or changing it, takes a code."""
     await must_be_new(db, participant, given.answers)
-    await end_other_authors(db, participant.link_id, participant.session_id)
+    await end_other_authors(db, participant.invitation_id, participant.session_id)
     answers, missing = await service.answer(db, participant.invitation_id, given.answers, at=at)
     if not participant.may_see:
         answers = {id: value for id, value in answers.items() if id in given.answers}
@@ -65,7 +65,7 @@ async def send_file(
 ) -> Response:  # fmt: skip
     """Send a file as an answer, of at most ten megabytes. It lies encrypted; another one in its place takes a code."""
     await must_be_new(db, participant, [question_id])
-    await end_other_authors(db, participant.link_id, participant.session_id)
+    await end_other_authors(db, participant.invitation_id, participant.session_id)
     await service.keep_answer_file(
         db, participant.invitation_id, question_id, file.filename or "", await file.read(), settings.files, at=at
     )  # fmt: skip

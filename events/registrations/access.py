@@ -3,10 +3,9 @@
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from events.invitations.access import Guest
-from events.invitations.models import Invitation
 from events.link_sessions.rules import CodeNeeded
 from events.registrations.models import Registration
-from events.registrations.service import find_active
+from events.registrations.service import load_case
 
 
 def has_told(registration: Registration | None) -> bool:
@@ -18,6 +17,7 @@ async def must_be_author(db: AsyncSession, participant: Guest) -> None:
     """Whoever holds the link may tell what nobody told yet; changing it takes a code. Raises CodeNeeded."""
     if participant.may_see:
         return
-    registration = await find_active(db, await db.get_one(Invitation, participant.invitation_id))
-    if has_told(registration):
+    # Under the event's lock: what somebody else is telling at this moment counts.
+    case = await load_case(db, participant.invitation_id)
+    if has_told(case.registration):
         raise CodeNeeded(page=f"/i/{participant.token}/code")

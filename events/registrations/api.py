@@ -38,7 +38,7 @@ async def tell(given: Details, participant: Participant, db: Db, at: Moment) -> 
     The first time the link is enough; changing what was told takes the token of `/invitation/confirmation`.
     """
     await must_be_author(db, participant)
-    await end_other_authors(db, participant.link_id, participant.session_id)
+    await end_other_authors(db, participant.invitation_id, participant.session_id)
     return shown(await questions.tell_all(db, participant.invitation_id, given, {}, at=at))
 
 

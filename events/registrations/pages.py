@@ -100,9 +100,9 @@ async def _remembering(
     request: Request, answer: Response, db: AsyncSession, participant: Guest, at: datetime
 ) -> Response:
     """Let the browser that told something for the first time go on seeing it, and no other."""
-    await end_other_authors(db, participant.link_id, participant.session_id)
+    await end_other_authors(db, participant.invitation_id, participant.session_id)
     if not participant.may_see:
-        token = await remember_author(db, participant.link_id, at=at)
+        token = await remember_author(db, participant.link_id, participant.invitation_id, at=at)
         seconds = int(SESSION_LIFE.total_seconds())
         set_cookie(request, answer, link_cookie(participant.link_id), token, seconds=seconds)
     return answer

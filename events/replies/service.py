@@ -26,6 +26,16 @@ from notifications.inbound.service import Mail, Taken
 from notifications.outbox.service import owe
 
 
+async def whose(db: AsyncSession, invitation_id: UUID) -> tuple[UUID, UUID] | None:
+    """The person and the project of an invitation, for other mail to its signed address."""
+    found = await db.exec(
+        select(Invitation.person_id, Event.project_id)
+        .join(Event, col(Event.id) == Invitation.event_id)
+        .where(Invitation.id == invitation_id)
+    )
+    return found.first()
+
+
 async def answer(db: AsyncSession, mail: Mail, settings: Settings, at: datetime) -> Taken | None:
     """Take a calendar's answer. Believed is what came to the signed address that this person was given, from them and
     for them: a forwarded invitation carries that address on. The rest waits for the organiser. None where it is

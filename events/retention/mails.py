@@ -25,7 +25,6 @@ def forgetting_message(
     letter = Letter(
         say.say("%(project)s: what will be forgotten", project=project.acronym),
         [
-            Paragraph(say.say("Dear %(name)s,", name=account.name)),
             Paragraph(
                 say.say(
                     "what people told about themselves for these events is forgotten on the days beside them. "
@@ -42,6 +41,6 @@ def forgetting_message(
     )
     return new_message(
         letter, kind=FORGETTING, dedupe_key=f"{FORGETTING}:{account.id.hex}:{project.id.hex}:{today}",
-        to_name=account.name, to_address=account.address, at=at, priority=7, project_id=project.id,
+        to_name=account.address_key, to_address=account.address, at=at, priority=7, project_id=project.id,
         sender_name=project.acronym, sender_address=project.mail_from, reply_to=project.contact,
     )  # fmt: skip

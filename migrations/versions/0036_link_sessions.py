@@ -23,6 +23,7 @@ def upgrade() -> None:
         "link_session",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("link_id", sa.Uuid(), nullable=False),
+        sa.Column("about_id", sa.Uuid(), nullable=False),
         sa.Column("token_hash", sa.String(length=64), nullable=False),
         sa.Column("is_confirmed", sa.Boolean(), nullable=False),
         sa.Column("ends_at", UTCDateTime(), nullable=False),
@@ -30,6 +31,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("token_hash", name="uq_link_session_token_hash"),
     )
     op.create_index("ix_link_session_link_id", "link_session", ["link_id"])
+    op.create_index("ix_link_session_about_id", "link_session", ["about_id"])
 
 
 def downgrade() -> None:

@@ -15,10 +15,9 @@ from core.errors import NotFound, Refusal
 from core.isolation import isolated
 from core.paging import Page, Paging, paged
 from core.settings import Settings
-from core.text import address_key
 from directory.accounts.access import Caller
 from directory.people.models import Person
-from directory.people.service import find_own_records
+from directory.people.service import find_own_records, find_person_by_address
 from notifications.inbound import rules
 from notifications.inbound.models import InboundMail
 from notifications.inbound.parsing import read_mail
@@ -56,6 +55,8 @@ class Taken:
 # Packages above say here who reads answers of calendars.
 Handler = Callable[[AsyncSession, Mail, Settings, datetime], Awaitable[Taken | None]]
 HANDLERS: list[Handler] = []
+# Packages above say here whose an answering address is: the person and the project of an invitation.
+WHOSE: list[Callable[[AsyncSession, UUID], Awaitable[tuple[UUID, UUID] | None]]] = []
 
 
 async def read(raw: bytes) -> Wire:
@@ -136,25 +137,46 @@ async def _message_of(db: AsyncSession, mail: Mail) -> Message | None:
 async def _keep(db: AsyncSession, mail: Mail) -> Taken:
     """For somebody to read, beside the person who wrote it if that is certain.
 
-    A project that just took somebody up must not read what they write to another: where several know the mailbox,
-    it is whose mail is answered, and where that does not show, nobody's.
+    A project that just took somebody up must not read what they write to another. Where the mail says what it answers,
+    it is for that project alone; where it does not and several know the mailbox, it is for nobody.
     """
+    aim = await _signed_for(db, mail)
+    answered = None if aim else await _answered_by(db, mail)
+    if aim or answered:
+        project_id = aim[1] if aim else answered.project_id if answered else None
+        person = await find_person_by_address(db, project_id, mail.wire.sender) if project_id else None
+        # Only the person's own mails carry the signed address; the other says nothing about who writes.
+        person_id = person.id if person else aim[0] if aim else None
+        return Taken("", True, person_id, project_id if person_id else None)
     records = await find_own_records(db, mail.wire.sender)
-    if len(records) > 1:
-        answered = await _answered_by(db, mail)
-        records = [one for one in records if answered and one.project_id == answered.project_id]
     person = records[0] if len(records) == 1 else None
     return Taken("", True, person.id if person else None, person.project_id if person else None)
 
 
+async def _signed_for(db: AsyncSession, mail: Mail) -> tuple[UUID, UUID] | None:
+    """The person and the project whose signed address it was sent to."""
+    if mail.about is None:
+        return None
+    if mail.about[0] is About.bounce:
+        message = await db.get(Message, mail.about[1])
+        return (
+            (message.person_id, message.project_id)
+            if message and message.person_id and message.project_id
+            else None
+        )
+    for whose in WHOSE:
+        found = await whose(db, mail.about[1])
+        if found:
+            return found
+    return None
+
+
 async def _answered_by(db: AsyncSession, mail: Mail) -> Message | None:
-    """Our message that this mail says it answers, if it was one to its sender."""
+    """Our message that this mail says it answers."""
     try:
-        message = await db.get(Message, UUID(mail.wire.answers.partition("@")[0]))
+        return await db.get(Message, UUID(mail.wire.answers.partition("@")[0]))
     except ValueError:
         return None
-    is_theirs = message is not None and address_key(message.to_address) == address_key(mail.wire.sender)
-    return message if is_theirs else None
 
 
 async def list_inbox(

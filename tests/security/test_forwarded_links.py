@@ -5,7 +5,7 @@ from uuid import uuid4
 
 import pytest
 
-from tests.people import House, Visitor, code_in
+from tests.people import LINK, House, Visitor, code_in
 
 NAME = "Ayşe Yılmaz"
 TOLD = {
@@ -175,6 +175,21 @@ async def test_who_kept_a_draft_with_a_forwarded_link_does_not_see_what_the_owne
     await owner.get(f"/i/{token}")
     assert (await owner.send(f"/i/{token}/details", {**TOLD, "agrees_data_use": "yes"})).is_redirect
     assert secrets_in((await eve.get(f"/i/{token}")).text) == []
+
+
+async def test_who_told_first_by_one_link_does_not_see_what_the_owner_tells_by_another(house: House) -> None:
+    _, tokens = await house.accepted_event([NAME])
+    eve = house.stranger()
+    await eve.get(f"/i/{tokens[NAME]}")
+    assert (await eve.send(f"/i/{tokens[NAME]}/draft", {"diet": "eve"})).status_code == 204
+    await house.work()
+    second = LINK.search((await house.mails("events/accepted"))[0].plain)
+    assert second is not None
+    assert second.group(1) != tokens[NAME]
+    owner = await house.owners_browser(second.group(1))
+    await owner.get(f"/i/{second.group(1)}")
+    assert (await owner.send(f"/i/{second.group(1)}/details", {**TOLD, "agrees_data_use": "yes"})).is_redirect
+    assert secrets_in((await eve.get(f"/i/{tokens[NAME]}")).text) == []
 
 
 async def test_a_draft_is_shown_to_the_browser_that_typed_it_alone(house: House) -> None:

@@ -10,12 +10,14 @@ from core import audit
 from directory.accounts import service as accounts
 from directory.accounts.models import Account
 from directory.accounts.rules import Role
-from directory.people.models import Institution, Person
+from directory.people.models import Institution, Person, PersonAddress
 from events.calls.schemas import NomineeIn
 from events.calls.service import set_names
+from notifications.inbound.service import read, take
 from notifications.suppression.models import Suppression
 from notifications.suppression.rules import Why
 from notifications.suppression.service import suppress
+from notifications.work.service import sweep
 from tests.people import LINK, House
 
 NAME, ADDRESS = "Zeynep Arıkan", "zeynep.arikan@example.org"
@@ -305,6 +307,47 @@ async def test_the_name_of_an_account_in_one_project_does_not_show_to_who_gives_
     assert "E. K." in desk.page
     # B's own organiser has the same name; nobody else may.
     assert desk.page.count("Elif Karaca") == before
+
+
+async def test_the_mails_and_the_history_of_a_project_call_nobody_by_the_name_they_have_in_another(
+    two: Two,
+) -> None:
+    async with two.house.database.unit_of_work() as db:
+        account = await db.get_one(Account, two.house.accounts["organiser"])
+        account.name = "Undercover Name"
+        await accounts.grant(db, account, two.b, Role.organiser, "E. K.")
+    event = await two.b_imports()
+    await two.house.api().post(f"/api/v1/events/{event['id']}/state", json={"state": "published"})
+    two.house.clock.forward(hours=24)
+    desk = await two.house.at_desk("b-organiser")
+    await sweep(two.house.app.state.workshop)
+    await two.house.work()
+    for page in (f"/events/{event['id']}", "/mail", f"/projects/{two.b}", f"/projects/{two.b}/members"):
+        assert "Undercover" not in (await desk.get(page)).text
+    assert "E. K." in (await desk.get(f"/events/{event['id']}")).text
+
+
+async def test_a_mail_to_one_project_is_read_by_no_other_that_knows_the_sender(two: Two) -> None:
+    house = two.house
+    settings = house.app.state.settings
+    async with house.database.unit_of_work() as db:
+        person = await db.get_one(Person, UUID(two.person["id"]))
+        person.address = person.address_key = "old@example.org"
+        db.add(
+            PersonAddress(
+                project_id=house.project_id, person_id=person.id, address=ADDRESS, address_key=ADDRESS
+            )
+        )
+    await two.b_imports()
+    (invitation,) = [m for m in await house.mails("events/invitation") if m.project_id == house.project_id]
+    raw = (
+        f"From: {ADDRESS}\r\nTo: office@example.org\r\nSubject: Danger\r\nIn-Reply-To: <{invitation.id}@example.org>\r\n"
+        "\r\nHe knows the venue.\r\n"
+    ).encode()
+    async with house.database.unit_of_work() as db:
+        await take(db, await read(raw), raw, "office@example.org", settings, at=house.clock())
+    assert "Danger" not in (await (await house.at_desk("b-organiser")).get("/inbox")).text
+    assert "Danger" in (await (await house.at_desk()).get("/inbox")).text
 
 
 async def test_a_lost_link_is_mailed_for_every_project_and_only_to_that_mailbox(two: Two) -> None:

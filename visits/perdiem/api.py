@@ -50,10 +50,12 @@ async def per_diem(event_id: UUID, caller: MoneyReader, db: ReadDb) -> list[dict
 
 
 @router.post("/events/{event_id}/per-diem/submission", response_model=list[SheetOut])
-async def submit(event_id: UUID, caller: Organiser, db: Db, at: Moment) -> list[dict[str, Any]]:
+async def submit(
+    event_id: UUID, caller: Organiser, reader: MoneyReader, db: Db, at: Moment
+) -> list[dict[str, Any]]:
     """Freeze the sheets and hand them to finance."""
     await service.submit(db, event_id, caller, at=at)
-    return await _shown(db, event_id, caller)
+    return await _shown(db, event_id, reader)
 
 
 @router.post("/events/{event_id}/per-diem/approval", response_model=list[SheetOut])

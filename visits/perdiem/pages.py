@@ -40,9 +40,9 @@ async def per_diem(request: Request, event_id: UUID, caller: MoneyReader, db: Re
 
 @router.post("/events/{event_id}/stays")
 async def stays(
-    request: Request, event_id: UUID, caller: Organiser, db: Db, at: Moment, typed: Typed
+    request: Request, event_id: UUID, caller: Organiser, reader: MoneyReader, db: Db, at: Moment, typed: Typed
 ) -> Response:
-    with form_again(PAGE, partial(_view, event_id=event_id, caller=caller), typed):
+    with form_again(PAGE, partial(_view, event_id=event_id, caller=reader), typed):
         count = await book(db, event_id, checked(StayIn, typed), caller, at=at)
     return see_other(
         request, f"/events/{event_id}/per-diem", N_("Nights are entered for %(count)s people."), count=count
@@ -51,9 +51,9 @@ async def stays(
 
 @router.post("/events/{event_id}/per-diem/submit")
 async def submit(
-    request: Request, event_id: UUID, caller: Organiser, db: Db, at: Moment, typed: Typed
+    request: Request, event_id: UUID, caller: Organiser, reader: MoneyReader, db: Db, at: Moment, typed: Typed
 ) -> Response:
-    with form_again(PAGE, partial(_view, event_id=event_id, caller=caller), typed):
+    with form_again(PAGE, partial(_view, event_id=event_id, caller=reader), typed):
         await service.submit(db, event_id, caller, at=at)
     return see_other(request, f"/events/{event_id}/per-diem", N_("The sheet is with finance now."))
 
