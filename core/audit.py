@@ -1,13 +1,14 @@
-"""Who did what to whom and when. Rows are added and read, never changed: triggers see to it.
+"""Who did what to whom and when. Rows are added and read, never changed: triggers see to it, and seals show it.
 
 So nothing is written here that may have to be forgotten: an entry names its actor by id, its facts are ids, numbers and
 codes. Why staff did something stands beside it in a note of its own, encrypted, which can be erased.
 """
 
+import json
 import re
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
@@ -16,7 +17,7 @@ import sqlalchemy as sa
 from sqlmodel import Field, SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from core.columns import choice, document, instant, secret
+from core.columns import choice, document, instant, secret, vault
 from core.errors import N_
 from core.ids import new_id
 
@@ -79,6 +80,21 @@ class AuditEntry(SQLModel, table=True):
     act: str = Field(max_length=64)
     object_id: UUID = Field(index=True)
     facts: dict[str, Any] = document(default_factory=dict)
+    # By the installation's key, over all of the above. Replacing the key signs anew; nothing else changes.
+    signature: str = Field(default="", max_length=64)
+
+
+class AuditSeal(SQLModel, table=True):
+    """What an entry was when it was first seen, chained to the seal before. `core.sealing` writes and compares them."""
+
+    __tablename__ = "audit_seal"
+
+    position: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    entry_id: UUID = Field(unique=True)
+    digest: str = Field(max_length=64)
+    link: str = Field(max_length=64)
+    signature: str = Field(max_length=64)
+    sealed_at: datetime = instant()
 
 
 class AuditNote(SQLModel, table=True):
@@ -121,9 +137,23 @@ def record(
         at=at, actor=by.kind, actor_id=by.id, project_id=project_id, act=act, object_id=object_id,
         facts={name: _without_words(fact) for name, fact in facts.items()},
     )  # fmt: skip
+    entry.signature = vault.sign(content_of(entry))
     db.add(entry)
     if reason:
         db.add(AuditNote(entry_id=entry.id, text=reason))
+
+
+def content_of(entry: AuditEntry) -> str:
+    """All that an entry says, in the same letters on every database. Why staff did it is no part: that can be erased."""
+    said = [
+        str(entry.id), entry.at.astimezone(UTC).isoformat(timespec="microseconds"), _id(entry.project_id), _id(entry.actor_id),
+        str(entry.actor), entry.act, str(entry.object_id), entry.facts,
+    ]  # fmt: skip
+    return json.dumps(said, sort_keys=True, separators=(",", ":"))
+
+
+def _id(id: UUID | None) -> str | None:
+    return str(id) if id else None
 
 
 def _without_words(fact: Fact) -> Any:

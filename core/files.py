@@ -11,6 +11,7 @@ from pathlib import Path
 from PIL import Image, UnidentifiedImageError
 
 from core.errors import NotThatKind, TooLarge, TooManyPixels
+from core.private import FOLDER, private_opener
 
 MAX_PICTURE_MB = 5
 MAX_PIXELS = 20_000_000
@@ -22,10 +23,12 @@ def keep_file(folder: Path, content: bytes) -> str:
     hash = hashlib.sha256(content).hexdigest()
     path = _path(folder, hash)
     if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode=FOLDER, parents=True, exist_ok=True)
+        path.parent.mkdir(mode=FOLDER, exist_ok=True)
         # Written aside and renamed: nobody ever reads half a file.
         aside = path.with_suffix(f".{os.getpid()}")
-        aside.write_bytes(content)
+        with open(aside, "wb", opener=private_opener) as file:
+            file.write(content)
         aside.rename(path)
     else:
         # It may be named by no row at this moment: young again, it is not taken for one that is left over.

@@ -7,13 +7,15 @@ import hmac
 import secrets
 from functools import cache
 
-from cryptography.fernet import Fernet, InvalidToken
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from pwdlib import PasswordHash
 
 from core.errors import Unfit
 
+# How everything begins that was encrypted at rest: version 0x80 and the first zeros of the moment, in base64.
+FERNET = b"gAAAA"
 _passwords = PasswordHash.recommended()
 # Argon2id takes 64 MiB and 0.1 s each: two at a time leave room for everybody else.
 _two_at_a_time = asyncio.Semaphore(2)
@@ -58,17 +60,24 @@ def derived_key(key: str, purpose: str) -> bytes:
 
 
 class Vault:
-    """Encrypts text at rest. Locked until the installation's key is given."""
+    """Encrypts text at rest and signs what nobody else may write. Locked until the installation's key is given.
+
+    While the key is being replaced it also reads what the former keys wrote; it writes with the present one alone.
+    """
 
     def __init__(self) -> None:
-        self._fernet: Fernet | None = None
+        self._fernets: list[Fernet] = []
+        self._signing: list[bytes] = []
 
     @property
     def is_ready(self) -> bool:
-        return self._fernet is not None
+        return bool(self._fernets)
 
-    def use(self, key: str) -> None:
-        self._fernet = Fernet(base64.urlsafe_b64encode(derived_key(key, "at-rest")))
+    def use(self, key: str, *former: str) -> None:
+        """The present key first, then those that what is there may still be encrypted with."""
+        keys = (key, *former)
+        self._fernets = [Fernet(base64.urlsafe_b64encode(derived_key(one, "at-rest"))) for one in keys]
+        self._signing = [derived_key(one, "records") for one in keys]
 
     def lock(self, text: str) -> str:
         return self._ready().encrypt(text.encode()).decode()
@@ -79,6 +88,24 @@ class Vault:
         except InvalidToken:
             raise Unfit("HEYET_SECRET_KEY is not the key this data was encrypted with") from None
 
+    def is_formers(self, locked: bytes) -> bool:
+        """Whether that is something which a former key opens and the present one does not."""
+        if not locked.startswith(FERNET):
+            return False
+        present, *former = self._all()
+        return not _opens(present, locked) and any(_opens(one, locked) for one in former)
+
+    def sign(self, text: str) -> str:
+        """What shows later that this text was written by somebody who had the key."""
+        self._all()
+        return signature_of(self._signing[0], text)
+
+    def is_signed(self, text: str, signature: str, *, by_present: bool = False) -> bool:
+        """Whether one of the keys signed that text; `by_present` asks for the present one."""
+        self._all()
+        keys = self._signing[:1] if by_present else self._signing
+        return any(hmac.compare_digest(signature_of(key, text), signature) for key in keys)
+
     def seal(self, content: bytes) -> bytes:
         """A file's content, encrypted."""
         return self._ready().encrypt(content)
@@ -86,7 +113,18 @@ class Vault:
     def unseal(self, sealed: bytes) -> bytes:
         return self._ready().decrypt(sealed)
 
-    def _ready(self) -> Fernet:
-        if self._fernet is None:
+    def _ready(self) -> MultiFernet:
+        return MultiFernet(self._all())
+
+    def _all(self) -> list[Fernet]:
+        if not self._fernets:
             raise RuntimeError("the vault was used before the application gave it a key")
-        return self._fernet
+        return self._fernets
+
+
+def _opens(fernet: Fernet, locked: bytes) -> bool:
+    try:
+        fernet.decrypt(locked)
+    except InvalidToken:
+        return False
+    return True

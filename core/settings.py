@@ -1,8 +1,8 @@
 """What an operator may set: HEYET_* variables, nothing else."""
 
 import ipaddress
-import os
 import secrets
+from collections.abc import Iterator
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Literal
@@ -12,6 +12,7 @@ from fastapi import Depends, Request
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from core.private import FOLDER, private_opener
 from core.strength import weakness_of
 
 METRICS_TOKEN_LETTERS = 16
@@ -66,6 +67,15 @@ class Settings(BaseSettings):
         SecretStr(""),
         description="At least 32 characters; signs cookies and encrypts personal data at rest. "
         "Empty: made once and kept in HEYET_VAR/secret.key.",
+    )
+    secret_key_old: SecretStr = Field(
+        SecretStr(""),
+        description="The former HEYET_SECRET_KEY, while it is being replaced: what it encrypted and signed is still read. "
+        "Run `heyet rotate-key`, then leave it empty.",
+    )
+    backup_passphrase: SecretStr = Field(
+        SecretStr(""),
+        description="What `heyet backup` encrypts its archives with. Empty: a key derived from HEYET_SECRET_KEY.",
     )
     smtp_host: str = Field("", description="Mail relay. Empty: mail stays in the local mailbox page.")
     smtp_port: int = Field(587, ge=1, le=65535, description="Port of the relay.")
@@ -144,9 +154,28 @@ class Settings(BaseSettings):
         return self.var / "files"
 
     @property
+    def audit_head(self) -> Path:
+        """Where the sealed history ends, remembered outside the database."""
+        return self.var / "audit.head"
+
+    @property
+    def kept(self) -> Iterator[Path]:
+        """Everything of an installation that lies on the disk; of HEYET_VAR nothing that is not Heyet's."""
+        yield from (self.var, self.var / "secret.key", self.audit_head, self.files)
+        yield from self.files.rglob("*")
+        if self.database.startswith("sqlite"):
+            file = self.sqlite_file
+            yield from (file, self.before_migration)
+            yield from (Path(f"{file}{end}") for end in ("-wal", "-shm", "-journal"))
+
+    @property
+    def sqlite_file(self) -> Path:
+        return Path(self.database.removeprefix("sqlite+aiosqlite:///"))
+
+    @property
     def before_migration(self) -> Path:
         """The copy of a SQLite file that is made before each migration."""
-        return Path(self.database.removeprefix("sqlite+aiosqlite:///")).with_suffix(".before-migration")
+        return self.sqlite_file.with_suffix(".before-migration")
 
     @property
     def uid_domain(self) -> str:
@@ -176,14 +205,25 @@ class Settings(BaseSettings):
         given = self.secret_key.get_secret_value()
         if given:
             return given
-        self.var.mkdir(parents=True, exist_ok=True)
+        self.var.mkdir(mode=FOLDER, parents=True, exist_ok=True)
         path = self.var / "secret.key"
         try:
-            with open(path, "x", opener=_private) as file:
+            with open(path, "x", opener=private_opener) as file:
                 file.write(secrets.token_urlsafe(48))
         except FileExistsError:
             pass
         return path.read_text().strip()
+
+    @property
+    def former_keys(self) -> tuple[str, ...]:
+        """Keys that are being replaced: they still open and prove what is there, and nothing new is made with them."""
+        former = self.secret_key_old.get_secret_value()
+        return (former,) if former and former != self.key else ()
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The present key and the former ones."""
+        return (self.key, *self.former_keys)
 
     def _too_open(self) -> list[str]:
         """What was set and lets in more than it should."""
@@ -222,6 +262,10 @@ class Settings(BaseSettings):
         weakness = weakness_of(self.key)
         if weakness:
             found.append(weakness)
+        if self.former_keys:
+            found.append(
+                "HEYET_SECRET_KEY_OLD is set: the former key still opens what it encrypted. Run `heyet rotate-key`, then leave it empty."
+            )
         found += self._too_open()
         local = urlsplit(self.base_url).hostname in {"127.0.0.1", "localhost", "::1"}
         if not local and not self.is_https:
@@ -252,10 +296,6 @@ def _lies_open(host: str) -> bool:
 
 
 _LOOPBACK = {"127.0.0.1", "localhost", "::1"}
-
-
-def _private(path: str, flags: int) -> int:
-    return os.open(path, flags, 0o600)
 
 
 async def _installed(request: Request) -> Settings:

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from sqlmodel import col, select
 
-from core.audit import AuditEntry, AuditNote
+from core.audit import AuditEntry, AuditNote, AuditSeal
 from core.personal_data import (
     Erasing,
     Keeping,
@@ -22,6 +22,7 @@ from directory.people.models import Institution, Person, PersonAddress
 from directory.projects.models import Logo, Project
 
 _RANDOM = "hash of a random token"
+_PROOF = "hash or signature of an entry, which names nobody"
 _CODE = "a code from a list"
 
 
@@ -73,6 +74,8 @@ PERSONAL = [
 ]  # fmt: skip
 IMPERSONAL = {
     **impersonal(AuditEntry, "act facts", "acts, ids, numbers and codes: words are refused when it is written"),
+    **impersonal(AuditEntry, "signature", _PROOF),
+    **impersonal(AuditSeal, "digest link signature", _PROOF),
     **impersonal(Account, "language", _CODE),
     **impersonal(ApiToken, "token_hash", _RANDOM),
     **impersonal(ApiToken, "rights", _CODE),

@@ -134,7 +134,7 @@ from events.waiting import api as waiting_api
 from events.waiting import jobs as waiting_jobs
 from events.waiting import pages as waiting_pages
 from events.waiting.service import EXPIRE_OFFERS
-from heyet import home
+from heyet import history, home
 from heyet.postman import taking_mail
 from notifications import personal_data as notifications_data
 from notifications.delivery.attachments import Maker
@@ -269,7 +269,7 @@ def routed() -> FastAPI:
 
 def configure(app: FastAPI, settings: Settings, database: Database, *, clock: Clock, dispatch: bool) -> None:
     """Let the application serve this installation, and forget another that it may have served."""
-    vault.use(settings.key)
+    vault.use(*settings.keys)
     state = app.state
     state.settings, state.clock, state.database, state.dispatch = settings, clock, database, dispatch
     state.limits = Limits(settings.redis_url)
@@ -293,7 +293,14 @@ def workshop_of(database: Database, settings: Settings, clock: Clock, metrics: M
         {MAIL: mail_courier(settings, clock), WEBHOOK: Webhooks(database, settings, clock)},
         metrics,
         dict(HANDLERS),
-        [schedule_jobs.sweep, digest_jobs.sweep, inbound.forget, webhooks.sweep, retention_jobs.sweep],
+        [
+            schedule_jobs.sweep,
+            digest_jobs.sweep,
+            inbound.forget,
+            webhooks.sweep,
+            retention_jobs.sweep,
+            history.sweep,
+        ],
         dict(MAKERS),
     )
 

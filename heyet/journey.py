@@ -75,7 +75,7 @@ async def run_journey(settings: Settings) -> bool:
 
 @asynccontextmanager
 async def _luggage(settings: Settings) -> AsyncIterator[Journey]:
-    vault.use(settings.key)
+    vault.use(*settings.keys)
     database = Database(settings.database)
     tokens = {}
     async with database.unit_of_work() as db:

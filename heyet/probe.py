@@ -9,6 +9,8 @@ from sqlmodel import select
 from core.clock import wall_clock
 from core.columns import vault
 from core.db import Database
+from core.private import open_to_others
+from core.sealing import damage_of
 from core.settings import Settings
 from directory.accounts.models import Account
 from events.places.service import miscounted
@@ -18,7 +20,11 @@ from notifications.delivery.relays import Relay
 async def problems_of(settings: Settings) -> list[str]:
     """What is missing, unsafe or not reachable, in words."""
     found = settings.problems()
-    vault.use(settings.key)
+    found += [
+        f"Others on this machine can read {path}: it belongs to another user."
+        for path in open_to_others(settings.kept)
+    ][:10]
+    vault.use(*settings.keys)
     database = Database(settings.database)
     try:
         await database.must_be_sound()
@@ -28,6 +34,7 @@ async def problems_of(settings: Settings) -> list[str]:
                 f"Event {code} counts {taken} places taken, but {rows} people have one."
                 for code, taken, rows in await miscounted(db)
             ]
+            found += await damage_of(db, settings.audit_head, at=wall_clock())
     except (SQLAlchemyError, OSError) as error:
         found.append(
             f"The database does not answer as it should ({type(error).__name__}). Run `heyet migrate` first."

@@ -62,7 +62,7 @@ async def _live(settings: Settings) -> None:
 
 @asynccontextmanager
 async def _workshop(settings: Settings) -> AsyncIterator[Workshop]:
-    vault.use(settings.key)
+    vault.use(*settings.keys)
     database = Database(settings.database, pool_size=settings.database_pool)
     await database.must_be_sound()
     workshop = workshop_of(database, settings, wall_clock, Metrics())

@@ -9,6 +9,8 @@ from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
 
+from core.private import FILE, FOLDER, private_opener
+
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -23,16 +25,24 @@ def upgrade(url: str, to: str = "head") -> None:
     """Run what is missing. A SQLite file is copied first: its changes of structure cannot be rolled back."""
     file = Path(url.removeprefix("sqlite+aiosqlite:///")) if url.startswith("sqlite") else None
     if file is not None:
-        file.parent.mkdir(parents=True, exist_ok=True)
+        file.parent.mkdir(mode=FOLDER, parents=True, exist_ok=True)
+        # SQLite gives journal and index the mode of the file.
+        file.touch(FILE)
         head = ScriptDirectory.from_config(config_for(url)).get_current_head()
-        is_older = file.exists() and _revision(file) != head
+        is_older = file.stat().st_size > 0 and _revision(file) != head
         if is_older:
-            shutil.copy2(file, file.with_suffix(".before-migration"))
+            _copy(file, file.with_suffix(".before-migration"))
         command.upgrade(config_for(url), to)
         if is_older:
             _overwrite_what_was_taken_out(file)
     else:
         command.upgrade(config_for(url), to)
+
+
+def _copy(file: Path, to: Path) -> None:
+    to.unlink(missing_ok=True)
+    with open(file, "rb") as source, open(to, "xb", opener=private_opener) as target:
+        shutil.copyfileobj(source, target)
 
 
 def _overwrite_what_was_taken_out(file: Path) -> None:

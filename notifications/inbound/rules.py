@@ -59,20 +59,26 @@ def key_of(settings: Settings) -> bytes:
     return derived_key(settings.key, "verp")
 
 
+def keys_of(settings: Settings) -> list[bytes]:
+    """What addresses that are out there were signed with."""
+    return [derived_key(key, "verp") for key in settings.keys]
+
+
 def address_about(about: About, id: UUID, address: str, key: bytes) -> str:
     """Our inbound address with what an answer to it is about, signed (VERP): only who got it can know it."""
     user, _, domain = address.rpartition("@")
     return f"{user}+{about}{id.hex}{_signature(about, id, key)}@{domain}"
 
 
-def read_address(recipient: str, key: bytes) -> tuple[About, UUID] | None:
-    """What a mail to that address is about, if the signature holds."""
+def read_address(recipient: str, *keys: bytes) -> tuple[About, UUID] | None:
+    """What a mail to that address is about, if it was signed with one of the keys."""
     local, _, _ = recipient.rpartition("@")
     found = _LOCAL.search(local.lower())
     if found is None:
         return None
     about, id = About(found[1]), UUID(found[2])
-    return (about, id) if hmac.compare_digest(found[3], _signature(about, id, key)) else None
+    is_ours = any(hmac.compare_digest(found[3], _signature(about, id, key)) for key in keys)
+    return (about, id) if is_ours else None
 
 
 def _signature(about: About, id: UUID, key: bytes) -> str:

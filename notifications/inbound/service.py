@@ -77,7 +77,7 @@ async def take(
     known = there.first()
     if known is not None:
         return Kind(known)
-    mail = Mail(wire, rules.read_address(recipient, rules.key_of(settings)))
+    mail = Mail(wire, rules.read_address(recipient, *rules.keys_of(settings)))
     taken = await _understood(db, mail, settings, at)
     # Only beside a person can anybody read it: a stranger's text is not kept.
     is_kept = taken.is_open and taken.person_id is not None

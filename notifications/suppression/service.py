@@ -116,7 +116,8 @@ def read_unsubscribe(settings: Settings, token: str) -> tuple[UUID, UUID, Topic]
 
 
 def _signer(settings: Settings) -> URLSafeSerializer:
-    return URLSafeSerializer(derived_key(settings.key, "unsubscribe"))
+    # Signs with the last, reads with any: a mail in somebody's inbox outlives the key it was signed with.
+    return URLSafeSerializer([derived_key(key, "unsubscribe") for key in reversed(settings.keys)])
 
 
 async def set_bulk(

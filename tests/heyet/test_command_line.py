@@ -63,7 +63,8 @@ def test_the_secret_key_is_made_once_and_only_its_owner_reads_it(tmp_path: Path)
 
 
 def test_a_copy_is_written_while_heyet_runs_and_put_back(demo: Installation) -> None:
-    copy = demo.folder / "copy.db"
+    copy = demo.folder / "copy.heyet"
+    links = counted(demo.folder / "var" / "heyet.db", "personal_link")
     with demo.serving():
         assert demo.run("backup", str(copy)).returncode == 0
     assert copy.stat().st_mode & 0o077 == 0
@@ -72,7 +73,6 @@ def test_a_copy_is_written_while_heyet_runs_and_put_back(demo: Installation) -> 
         database.execute("DELETE FROM feed")
         database.execute("DELETE FROM personal_link")
         database.commit()
-    links = counted(copy, "personal_link")
     assert demo.run("restore", str(copy)).returncode == 1
     restored = demo.run("restore", str(copy), "--yes")
     assert (restored.returncode, counted(file, "personal_link")) == (0, links)
