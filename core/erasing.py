@@ -14,6 +14,8 @@ from core.files import all_files, drop_file
 from core.personal_data import REGISTRY, Erasing, PersonalData, Subject, column_of, emptied, files_named
 
 BATCH = 200
+# The primary key of a row.
+Key = tuple[Any, ...]
 # A file is written before the row that names it: one that is younger may be on its way.
 ORPHAN_AFTER = timedelta(hours=1)
 
@@ -21,14 +23,39 @@ ORPHAN_AFTER = timedelta(hours=1)
 async def empty(db: AsyncSession, subject: Subject) -> list[str]:
     """Empty and delete what the registry says of the person's own rows. Returns the hashes of files that were theirs."""
     hashes = await _files_of(db, subject)
-    for entry in REGISTRY:
-        if entry.erasing is Erasing.blank:
-            values = {name: emptied(entry.table, name) for name in entry.columns}
-            await db.exec(update(entry.table).where(entry.whose(entry.table, subject)).values(**values))
-    for entry in REGISTRY:
-        if entry.erasing is Erasing.delete:
-            await db.exec(delete(entry.table).where(entry.whose(entry.table, subject)))
+    # All are found before the first is emptied: what is emptied may be what the next ones are found by.
+    found = [(one, await _keys(db, one, subject)) for one in REGISTRY if one.erasing is Erasing.blank]
+    going = [(one, await _keys(db, one, subject)) for one in REGISTRY if one.erasing is Erasing.delete]
+    for entry, keys in found:
+        values = {name: emptied(entry.table, name) for name in entry.columns}
+        for some in _batches(keys):
+            await db.exec(update(entry.table).where(_with(entry, some)).values(**values))
+    for entry, keys in going:
+        for some in _batches(keys):
+            await db.exec(delete(entry.table).where(_with(entry, some)))
     return hashes
+
+
+async def _keys(db: AsyncSession, entry: PersonalData, subject: Subject) -> list[Key]:
+    """Keys of all rows that are meant."""
+    wanted: Any = sa.select(*_key_of(entry)).where(entry.whose(entry.table, subject))
+    return [tuple(key) for key in (await db.exec(wanted)).all()]
+
+
+def _batches(keys: Sequence[Key]) -> Iterator[Sequence[Key]]:
+    return (keys[n : n + BATCH] for n in range(0, len(keys), BATCH))
+
+
+def _key_of(entry: PersonalData) -> list[sa.Column[Any]]:
+    return list(sa.inspect(entry.table).primary_key)
+
+
+def _with(entry: PersonalData, keys: Sequence[Key]) -> sa.ColumnElement[bool]:
+    """Rows with these keys."""
+    columns = _key_of(entry)
+    if len(columns) == 1:
+        return columns[0].in_([key[0] for key in keys])
+    return sa.or_(*(sa.and_(*(c == v for c, v in zip(columns, key, strict=True))) for key in keys))
 
 
 async def _files_of(db: AsyncSession, subject: Subject) -> list[str]:
