@@ -121,11 +121,11 @@ def by_address(column: str) -> Whose:
 
 
 def in_projects(column: str = "project_id") -> Whose:
-    """Texts of the person's projects, and those of no project."""
+    """Texts of the person's projects. What is of no project is the installation's: no project changes that."""
 
     def whose(table: Table, subject: Subject) -> sa.ColumnElement[bool]:
-        project = column_of(table, column)
-        return sa.or_(project.is_(None), project.in_(subject.projects))
+        found: sa.ColumnElement[bool] = column_of(table, column).in_(subject.projects)
+        return found
 
     return whose
 

@@ -30,7 +30,7 @@ _TEXTS = ("subject", "plain", "html", "calendar")
 
 
 def _theirs(table: Table, subject: Subject) -> sa.ColumnElement[bool]:
-    """To them, or to an address of theirs: what was sent before we knew whose it is."""
+    """To them, or from their project to an address of theirs: what was sent before we knew whose it is."""
     by_mailbox = sa.and_(by_address("to_address")(table, subject), in_projects()(table, subject))
     return sa.or_(by("person_id")(table, subject), by_mailbox)
 

@@ -6,7 +6,10 @@ import sqlalchemy as sa
 from sqlmodel import col, select
 
 from directory.people.models import Person
+from directory.people.service import new_person
 from events.privacy.erasure import erase_people
+from notifications.inbound.models import InboundMail
+from notifications.inbound.rules import Kind
 from notifications.outbox.models import Message
 from tests.people import House
 
@@ -36,3 +39,27 @@ async def test_mail_to_an_address_of_theirs_is_emptied_whole_though_nothing_says
             for m in (await db.exec(select(Message).where(col(Message.id).in_([m.id for m in before])))).all()
         ]
     assert [one for one in left if any(one)] == []
+
+
+async def test_erasing_in_one_project_leaves_mail_and_texts_of_the_installation_as_they_are(
+    house: House,
+) -> None:
+    """Somebody of one project may name any address, that of another project's staff too."""
+    other = await house.found("P-B", prefix="b-")
+    visitor = house.stranger()
+    await visitor.get("/sign-in/link")
+    await visitor.send("/sign-in/link", {"address": "organiser@example.org"})
+    received = InboundMail(
+        digest="1" * 64, kind=Kind.other, sender="organiser@example.org", raw="organiser@example.org",
+        received_at=house.clock(),
+    )  # fmt: skip
+    async with house.database.unit_of_work() as db:
+        db.add(received)
+        db.add(new_person(db, other, name="X Y", address="organiser@example.org"))
+    await erase(house, other, "X Y")
+    await house.work()
+    async with house.database.reading() as db:
+        mail = (await db.exec(select(Message).where(col(Message.project_id).is_(None)))).one()
+        kept = (await db.exec(select(InboundMail))).one()
+    assert (mail.to_address, bool(mail.plain)) == ("organiser@example.org", True)
+    assert (kept.sender, kept.raw) == ("organiser@example.org", "organiser@example.org")
