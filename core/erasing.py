@@ -11,8 +11,11 @@ from sqlmodel import delete, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core.files import all_files, drop_file
+from core.mentions import Mention
 from core.personal_data import REGISTRY, Erasing, PersonalData, Subject, column_of, emptied, files_named
 
+# The job that takes a person out of what others wrote.
+JOB = "events.erase"
 BATCH = 200
 # The primary key of a row.
 Key = tuple[Any, ...]
@@ -72,21 +75,22 @@ def redacting() -> list[PersonalData]:
     return [entry for entry in REGISTRY if entry.erasing is Erasing.redact]
 
 
-async def redact_batch(
-    db: AsyncSession, entry: PersonalData, subject: Subject, after: Sequence[Any] | None
-) -> Sequence[Any] | None:
-    """Take the person out of the next rows that may name them. Returns where to go on, or None after the last.
-
-    May run twice: what is gone is not found again.
-    """
-    table: Any = entry.table
-    keys = list(sa.inspect(table).primary_key)
-    rows = sa.select(table).where(entry.whose(entry.table, subject)).order_by(*keys).limit(BATCH)
+async def next_keys(
+    db: AsyncSession, entry: PersonalData, subject: Subject, after: Key | None
+) -> Sequence[Key]:
+    """Keys of the next rows that may name the person; none after the last. Reads nothing else, so that no row can stop it."""
+    keys = _key_of(entry)
+    rows: Any = sa.select(*keys).where(entry.whose(entry.table, subject)).order_by(*keys).limit(BATCH)
     if after is not None:
         rows = rows.where(sa.tuple_(*keys) > sa.tuple_(*map(_bound, after, keys)))
-    mention = subject.mention
-    found: Any = (await db.exec(rows)).scalars().all()  # type: ignore[call-overload]
-    for row in found:
+    return [tuple(key) for key in (await db.exec(rows)).all()]
+
+
+async def redact(db: AsyncSession, entry: PersonalData, mention: Mention, keys: Sequence[Key]) -> None:
+    """Take the person out of these rows. May run twice: what is gone is not found again."""
+    table: Any = entry.table
+    found: Any = await db.exec(sa.select(table).where(_with(entry, keys)))  # type: ignore[call-overload]
+    for row in found.scalars().all():
         before = {name: getattr(row, name) for name in entry.columns}
         kept = {name: entry.redact(value, mention) for name, value in before.items()}
         if kept == before:
@@ -96,9 +100,6 @@ async def redact_batch(
         for name, value in kept.items():
             setattr(row, name, value)
     await db.flush()
-    if len(found) < BATCH:
-        return None
-    return [getattr(found[-1], key.name) for key in keys]
 
 
 def _bound(value: Any, column: sa.Column[Any]) -> Any:

@@ -48,7 +48,8 @@ def _orders(name: str) -> Iterable[str]:
 
 
 def _spelt(words: str) -> str:
-    gap = r"(?:\s|&nbsp;|\r?\n[ \t])+"
+    # One way only to read each blank: with two, a long run of them would be tried in every combination.
+    gap = r"(?:\s|&nbsp;)+"
     return gap.join(_FOLD.join(map(_letter, word)) for word in words.split())
 
 

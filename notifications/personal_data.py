@@ -1,12 +1,11 @@
 """What mails, calls, jobs and the lists around them hold of people."""
 
-import email
-from email.policy import default
 from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import col
 
+from core import erasing
 from core.mentions import Mention
 from core.personal_data import (
     Erasing,
@@ -20,6 +19,7 @@ from core.personal_data import (
     in_projects,
     nobodys,
 )
+from notifications.inbound.mentions import shows_nobody
 from notifications.inbound.models import InboundMail
 from notifications.outbox.models import Message
 from notifications.suppression.models import Suppression
@@ -43,19 +43,18 @@ def _suppressed(table: Table, subject: Subject) -> sa.ColumnElement[bool]:
 
 
 def _waiting(table: Table, subject: Subject) -> sa.ColumnElement[bool]:
-    """Not those under way: the job that erases is one of them, and needs its words until it is done."""
-    return col(Job.stage) == Stage.waiting
+    """Of their projects; not those under way, and never one that erases: it needs its words until it is done."""
+    return sa.and_(
+        col(Job.stage) == Stage.waiting, col(Job.name) != erasing.JOB, in_projects()(table, subject)
+    )
 
 
 def _whole_mail(raw: Any, mention: Mention) -> Any:
-    """A mail that names them is not kept: in what a mail is wrapped, single words cannot be taken out."""
-    wire = email.message_from_bytes(str(raw).encode("latin-1", errors="replace"), policy=default)
-    body = wire.get_body(preferencelist=("plain", "html"))
+    """A mail is kept only if it shows that it does not name them: in what it is wrapped, single words cannot be taken out."""
     try:
-        shown = str(body.get_content()) if body is not None else ""
-    except (LookupError, ValueError, KeyError):
-        shown = ""
-    return "" if mention.is_in(str(raw)) or mention.is_in(shown) else raw
+        return raw if not raw or shows_nobody(str(raw), mention) else ""
+    except Exception:
+        return ""
 
 
 PERSONAL = [

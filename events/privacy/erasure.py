@@ -6,11 +6,13 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
+import structlog
 from sqlmodel import col, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core import erasing
-from core.personal_data import Subject
+from core.mentions import Mention
+from core.personal_data import PersonalData, Subject
 from core.text import address_key
 from directory.people.models import Person, PersonAddress
 from directory.people.service import ERASED, index_erased
@@ -25,9 +27,14 @@ from notifications.outbox.models import Message
 from notifications.outbox.rules import State
 from notifications.suppression.models import Unsubscription
 from notifications.work.models import Job
-from notifications.work.service import Workshop, note_progress, owe_job
+from notifications.work.service import Workshop, keep_lease, note_progress, owe_job
 
-ERASE, COMPACT = "events.erase", "events.compact"
+ERASE, COMPACT = erasing.JOB, "events.compact"
+log = structlog.get_logger()
+
+
+class Unfinished(Exception):
+    """Something of a person could not be taken out; the job is run again for what is left."""
 
 
 async def subject_of(db: AsyncSession, ids: Collection[UUID], project_id: UUID) -> Subject:
@@ -113,23 +120,64 @@ async def _end_all(db: AsyncSession, subject: Subject, at: datetime) -> None:
 async def finish(workshop: Workshop, job: Job) -> None:
     """Take the person out of what others wrote, a few rows at a time, then their files; free pages are another job.
 
-    May run twice and go on from anywhere: what is gone is not found again.
+    May run twice and go on from anywhere: what is gone is not found again. A fault stops nothing else.
+    Raises Unfinished if something is left.
     """
     given = job.payload
     subject = Subject({}, given["names"], given["addresses"], [UUID(id) for id in given["projects"]])
     entries = erasing.redacting()
+    faults = 0
     for done, entry in enumerate(entries):
-        after: Sequence[Any] | None = None
-        is_more = True
-        while is_more:
-            async with workshop.database.unit_of_work() as db:
-                after = await erasing.redact_batch(db, entry, subject, after)
-                await note_progress(db, job, workshop.clock(), done=done, total=len(entries))
-            is_more = after is not None
+        async with workshop.database.unit_of_work() as db:
+            await note_progress(db, job, workshop.clock(), done=done, total=len(entries))
+        try:
+            faults += await _take_out(workshop, job, entry, subject)
+        except Exception as error:
+            faults += _fault(entry, error)
+    async with workshop.database.unit_of_work() as db:
+        await owe_job(db, COMPACT, project_id=job.project_id, about_id=job.about_id, at=workshop.clock())
     async with workshop.database.unit_of_work() as db:
         await erasing.drop_files(db, workshop.settings.files, given["files"])
         await erasing.drop_orphans(db, workshop.settings.files, at=workshop.clock())
-        await owe_job(db, COMPACT, project_id=job.project_id, about_id=job.about_id, at=workshop.clock())
+    if faults:
+        raise Unfinished(faults)
+
+
+async def _take_out(workshop: Workshop, job: Job, entry: PersonalData, subject: Subject) -> int:
+    """Take the person out of the rows of one entry. Returns the number of rows in which it failed."""
+    faults, after, mention = 0, None, subject.mention
+    while True:
+        async with workshop.database.unit_of_work() as db:
+            await keep_lease(db, job, workshop.clock())
+            keys = await erasing.next_keys(db, entry, subject, after)
+        if not keys:
+            return faults
+        try:
+            async with workshop.database.unit_of_work() as db:
+                await erasing.redact(db, entry, mention, keys)
+        except Exception:
+            faults += await _one_by_one(workshop, entry, mention, keys)
+        after = keys[-1]
+
+
+async def _one_by_one(
+    workshop: Workshop, entry: PersonalData, mention: Mention, keys: Sequence[erasing.Key]
+) -> int:
+    """Leave out of a batch only the rows that are at fault. Returns their number."""
+    faults = 0
+    for key in keys:
+        try:
+            async with workshop.database.unit_of_work() as db:
+                await erasing.redact(db, entry, mention, [key])
+        except Exception as error:
+            faults += _fault(entry, error, key)
+    return faults
+
+
+def _fault(entry: PersonalData, error: Exception, key: erasing.Key = ()) -> int:
+    # Not the words of the error: they may hold those of the row.
+    log.error("not erased", table=entry.name, id=" ".join(map(str, key)), kind=type(error).__name__)
+    return 1
 
 
 async def compact(workshop: Workshop, job: Job) -> None:

@@ -13,6 +13,7 @@ import structlog
 from sqlmodel import col, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from core import erasing
 from core.clock import Clock
 from core.db import Database, owes
 from core.errors import NotFound
@@ -28,6 +29,7 @@ log = structlog.get_logger()
 T = TypeVar("T")
 LEASE = timedelta(minutes=5)
 MOST_ATTEMPTS = 8
+LONGEST_PAUSE = timedelta(days=1)
 
 
 @dataclass
@@ -105,6 +107,11 @@ async def note_progress(db: AsyncSession, job: Job, at: datetime, *, done: int, 
     )
 
 
+async def keep_lease(db: AsyncSession, job: Job, at: datetime) -> None:
+    """Say that the job is still under way."""
+    await db.exec(update(Job).where(col(Job.id) == job.id).values(leased_until=at + LEASE))
+
+
 async def run_next_job(workshop: Workshop) -> bool:
     """Run one job to its end. A fault is noted and tried again later, with growing pauses."""
     async with workshop.database.unit_of_work() as db:
@@ -116,9 +123,12 @@ async def run_next_job(workshop: Workshop) -> bool:
         values: dict[str, Any] = {"stage": Stage.done, "leased_until": None, "payload": {}}
     except Exception as error:
         log.error("job failed", job=job.name, id=str(job.id), kind=type(error).__name__, exc_info=error)
-        again = job.attempts < MOST_ATTEMPTS
+        # Erasing is owed until it is done: nobody else remembers whom.
+        again = job.attempts < MOST_ATTEMPTS or job.name == erasing.JOB
         values = {"stage": Stage.waiting if again else Stage.failed, "leased_until": None}
-        values["due_at"] = workshop.clock() + timedelta(seconds=5 * 2**job.attempts)
+        values["due_at"] = workshop.clock() + min(
+            timedelta(seconds=5 * 2 ** min(job.attempts, 20)), LONGEST_PAUSE
+        )
         if not again:
             values["payload"] = {}
     async with workshop.database.unit_of_work() as db:

@@ -1,16 +1,26 @@
 """Erasing finds all of a person and nothing of others, goes on past a fault, and what waits brings nobody back."""
 
+import base64
+import subprocess
+import sys
+from datetime import datetime
 from uuid import UUID
 
+import pytest
 import sqlalchemy as sa
 from sqlmodel import col, select
 
+from core.mentions import Mention
 from directory.people.models import Person
 from directory.people.service import new_person
+from events.campaigns.models import Campaign
 from events.privacy.erasure import erase_people
+from events.shared_feeds.models import SharedFeed
 from notifications.inbound.models import InboundMail
 from notifications.inbound.rules import Kind
 from notifications.outbox.models import Message
+from notifications.personal_data import _whole_mail
+from notifications.work.models import Job
 from tests.people import House
 
 NAME, ADDRESS = "Zeynep Gizli", "zeynep.gizli@example.org"
@@ -49,12 +59,12 @@ async def test_erasing_in_one_project_leaves_mail_and_texts_of_the_installation_
     visitor = house.stranger()
     await visitor.get("/sign-in/link")
     await visitor.send("/sign-in/link", {"address": "organiser@example.org"})
-    received = InboundMail(
+    unclaimed = InboundMail(
         digest="1" * 64, kind=Kind.other, sender="organiser@example.org", raw="organiser@example.org",
         received_at=house.clock(),
     )  # fmt: skip
     async with house.database.unit_of_work() as db:
-        db.add(received)
+        db.add(unclaimed)
         db.add(new_person(db, other, name="X Y", address="organiser@example.org"))
     await erase(house, other, "X Y")
     await house.work()
@@ -63,3 +73,111 @@ async def test_erasing_in_one_project_leaves_mail_and_texts_of_the_installation_
         kept = (await db.exec(select(InboundMail))).one()
     assert (mail.to_address, bool(mail.plain)) == ("organiser@example.org", True)
     assert (kept.sender, kept.raw) == ("organiser@example.org", "organiser@example.org")
+
+
+def received(raw: str, digest: str, project_id: UUID, at: datetime) -> InboundMail:
+    return InboundMail(
+        digest=digest * 64, kind=Kind.other, project_id=project_id, raw=raw, received_at=at, note="kept"
+    )
+
+
+async def test_a_mail_that_no_parser_survives_is_dropped_and_stops_no_erasing(house: House) -> None:
+    event = await house.event()
+    await house.name_people(event, [NAME])
+    hostile = "Subject: hi\r\nContent-Type: text/plain; a=" + "(" * 3000 + "\r\n\r\nhello\r\n"
+    async with house.database.unit_of_work() as db:
+        db.add(received(hostile, "1", house.project_id, house.clock()))
+        db.add(Campaign(event_id=UUID(event["id"]), text_en=NAME, made_at=house.clock()))
+    await erase(house)
+    await house.work()
+    assert await job_stages(house) == ["done"]
+    async with house.database.reading() as db:
+        assert (await db.exec(select(Campaign.text_en))).all() == ["–"]
+
+
+async def job_stages(house: House) -> list[str]:
+    async with house.database.reading() as db:
+        return list((await db.exec(select(Job.stage).where(Job.name == "events.erase"))).all())
+
+
+async def test_a_row_that_cannot_be_read_stops_no_other_and_erasing_is_owed_until_it_is_done(
+    house: House,
+) -> None:
+    event = await house.event()
+    await house.name_people(event, [NAME])
+    async with house.database.unit_of_work() as db:
+        db.add_all(
+            [
+                Campaign(event_id=UUID(event["id"]), text_en=NAME, made_at=house.clock()),
+                SharedFeed(
+                    kind="event", project_id=house.project_id, token_hash="2" * 64, made_at=house.clock(), label=NAME
+                ),
+            ]
+        )  # fmt: skip
+        broken = received(f"\r\n{NAME}", "1", house.project_id, house.clock())
+        db.add_all([broken, received(f"\r\n{NAME}", "2", house.project_id, house.clock())])
+        await db.flush()
+        here = sa.update(InboundMail).where(col(InboundMail.id) == broken.id)
+        await db.exec(here.values(raw=sa.literal("not a ciphertext", sa.Text())))
+    await erase(house)
+    for _ in range(10):
+        await house.work()
+        house.clock.forward(days=2)
+    async with house.database.reading() as db:
+        job = (await db.exec(select(Job).where(Job.name == "events.erase"))).one()
+        assert (job.stage, job.payload["names"], job.attempts > 8) == ("waiting", [NAME], True)
+        assert (await db.exec(select(Campaign.text_en))).all() == ["–"]
+        assert (await db.exec(select(SharedFeed.label))).all() == ["–"]
+        wholesome = select(InboundMail.raw).where(InboundMail.id != broken.id)
+        assert (await db.exec(wholesome)).all() == [""]
+    async with house.database.unit_of_work() as db:
+        await db.exec(sa.update(InboundMail).values(raw=f"\r\n{NAME}"))
+    await house.work()
+    assert await job_stages(house) == ["done"]
+    async with house.database.reading() as db:
+        assert set((await db.exec(select(InboundMail.raw))).all()) == {""}
+
+
+def b64(text: str) -> str:
+    return base64.encodebytes(text.encode()).decode()
+
+
+MENTION = Mention(["Ayşe Yılmaz"], ["ayse@example.org"])
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        "From: AYSE@example.org\r\n\r\nhello",
+        "Subject: =?utf-8?B?QXnFn2UgWcSxbG1heg==?=\r\n\r\nhello",
+        "Subject: =?utf-8?q?Ay=C5=9Fe?=\r\n =?utf-8?q?_Y=C4=B1lmaz?=\r\n\r\nhello",
+        "Content-Transfer-Encoding: quoted-printable\r\n\r\nAy=C5=9Fe Y=C4=\r\n=B1lmaz",
+        "Content-Transfer-Encoding: base64\r\n\r\n" + b64("hello " * 40 + "Ayşe Yılmaz"),
+        "Content-Type: text/html\r\n\r\nAy<b>&#351;e</b> Y&#305;lmaz",
+        "Content-Type: text/plain; charset=utf-7\r\n\r\nhello",
+        "Content-Type: application/pdf\r\n\r\nhello",
+        "Subject: =?utf-16?B?aGVsbG8=?=\r\n\r\nhello",
+    ],
+)  # fmt: skip
+def test_a_mail_is_kept_only_if_it_shows_that_it_does_not_name_them(raw: str) -> None:
+    assert _whole_mail(raw, MENTION) == ""
+
+
+def test_a_mail_about_others_is_kept() -> None:
+    raw = (
+        "Subject: =?utf-8?B?VmVsaQ==?=\r\nContent-Type: text/plain; charset=\"utf-8\"\r\n"
+        "Content-Transfer-Encoding: base64\r\n\r\n" + b64("Please help, Veli " * 20)
+    )  # fmt: skip
+    assert _whole_mail(raw, MENTION) == raw
+
+
+def test_no_mail_keeps_erasing_busy() -> None:
+    """Of the size that is kept; each of these took seconds to hours."""
+    program = (
+        "from core.mentions import Mention; from notifications.personal_data import _whole_mail as whole\n"
+        "import resource; resource.setrlimit(resource.RLIMIT_CPU, (20, 20))\n"
+        "m = Mention(['Ali Veli'], ['ali@example.org'])\n"
+        "for part in ('; name*9*=', 'Ali' + ' \\r\\n ' * 40 + 'x', ' \\r\\n ', '(', '=?', '=?utf-8?q?', '<', '&#', 'QUJD\\n', '='):\n"
+        "    whole(('Ali' + part * 262144)[:262144], m)\n"
+    )
+    assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
