@@ -1,6 +1,7 @@
 """What applications and lost links lead to. A second run mails a second link, which does no harm."""
 
 from events.applications import service
+from events.applications.waiting import address_in, application_in
 from notifications.work.models import Job
 from notifications.work.service import Workshop
 
@@ -9,14 +10,14 @@ async def take_application(workshop: Workshop, job: Job) -> None:
     """Somebody asked for a place."""
     async with workshop.database.unit_of_work() as db:
         await service.take_application(
-            db, job.about_id, job.payload["given"], workshop.settings, at=workshop.clock()
+            db, job.about_id, application_in(job.payload), workshop.settings, at=workshop.clock()
         )
 
 
 async def send_links(workshop: Workshop, job: Job) -> None:
     """Somebody lost their link."""
     async with workshop.database.unit_of_work() as db:
-        await service.send_links(db, job.payload["address"], workshop.settings, at=workshop.clock())
+        await service.send_links(db, address_in(job.payload), workshop.settings, at=workshop.clock())
 
 
 async def renew_links(workshop: Workshop, job: Job) -> None:

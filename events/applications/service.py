@@ -9,7 +9,7 @@ from sqlmodel import col, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core import audit
-from core.columns import folded, vault
+from core.columns import folded
 from core.errors import N_
 from core.settings import Settings
 from core.text import address_key
@@ -37,7 +37,7 @@ TAKE_APPLICATION, SEND_LINKS, RENEW_LINKS = (
 )
 MOST_LINKS = 20
 HEARD = N_("If this address is known here, a mail with your links is on its way. It can take a minute.")
-_NOBODY = UUID(int=0)
+NOBODY = UUID(int=0)
 # They have a page that is worth a link; the refused and the declined may still want to see it.
 _OPENABLE = (*CONCERNED, Answer.declined, Answer.cancelled, Answer.expired, Answer.refused)
 
@@ -51,16 +51,15 @@ async def apply(db: AsyncSession, code: str, given: Application, *, at: datetime
     must_take_answers(event.state)
     must_admit(event.admission, event.opens_on, event.answers_until, event.zone, at)
     await owe_job(
-        db, TAKE_APPLICATION, project_id=event.project_id, about_id=event.id, at=at, given=vault.lock(given.model_dump_json())
+        db, TAKE_APPLICATION, project_id=event.project_id, about_id=event.id, at=at, given=given.model_dump(mode="json")
     )  # fmt: skip
     return event
 
 
 async def take_application(
-    db: AsyncSession, event_id: UUID, locked: str, settings: Settings, *, at: datetime
+    db: AsyncSession, event_id: UUID, given: Application, settings: Settings, *, at: datetime
 ) -> None:
     """Put the applicant on the list, as asked, and mail them their link. Who is on it already just gets a link."""
-    given = Application.model_validate_json(vault.open(locked))
     event = await lock_event(db, event_id)
     person = await find_person_by_address(db, event.project_id, given.address)
     if person is None:
@@ -94,13 +93,12 @@ async def take_application(
 async def ask_for_links(db: AsyncSession, given: LostLink, *, at: datetime) -> None:
     """Somebody lost their link."""
     await owe_job(
-        db, SEND_LINKS, project_id=_NOBODY, about_id=_NOBODY, at=at, address=vault.lock(given.address)
+        db, SEND_LINKS, project_id=NOBODY, about_id=NOBODY, at=at, address=given.address
     )  # fmt: skip
 
 
-async def send_links(db: AsyncSession, locked: str, settings: Settings, *, at: datetime) -> int:
+async def send_links(db: AsyncSession, address: str, settings: Settings, *, at: datetime) -> int:
     """Mail whoever reads an address a fresh link to each of their events, of every project, that is not long over."""
-    address = vault.open(locked)
     records = [
         person for person in await find_own_records(db, address) if person.address_key == address_key(address)
     ]
@@ -120,7 +118,7 @@ async def owe_fresh_links(db: AsyncSession, person: Person, at: datetime) -> Non
         .values(revoked_at=at)
     )
     if invitations and person.address:
-        await owe_job(db, RENEW_LINKS, project_id=_NOBODY, about_id=person.id, at=at)
+        await owe_job(db, RENEW_LINKS, project_id=NOBODY, about_id=person.id, at=at)
 
 
 async def renew_links(db: AsyncSession, person_id: UUID, settings: Settings, *, at: datetime) -> int:

@@ -16,6 +16,7 @@ from core.personal_data import PersonalData, Subject
 from core.text import address_key
 from directory.people.models import Person, PersonAddress
 from directory.people.service import ERASED, index_erased
+from events.applications.waiting import cancel_waiting
 from events.calendars.models import Feed
 from events.calls.models import CallLink
 from events.invitations.models import Invitation, PersonalLink
@@ -89,6 +90,7 @@ async def erase_people(db: AsyncSession, ids: Collection[UUID], project_id: UUID
     subject = await subject_of(db, ids, project_id)
     await _end_all(db, subject, at)
     hashes = await erasing.empty(db, subject)
+    await cancel_waiting(db, subject.addresses, subject.projects)
     await index_erased(db, subject.ids["person"])
     await owe_job(
         db, ERASE, project_id=project_id, about_id=next(iter(ids)), at=at, files=hashes, names=sorted(subject.names),

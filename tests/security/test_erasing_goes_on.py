@@ -1,18 +1,22 @@
 """Erasing finds all of a person and nothing of others, goes on past a fault, and what waits brings nobody back."""
 
 import base64
+import json
 import subprocess
 import sys
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import pytest
 import sqlalchemy as sa
 from sqlmodel import col, select
 
+from core.columns import vault
 from core.mentions import Mention
 from directory.people.models import Person
 from directory.people.service import new_person
+from events.applications.schemas import LostLink
+from events.applications.service import ask_for_links
 from events.campaigns.models import Campaign
 from events.privacy.erasure import erase_people
 from events.shared_feeds.models import SharedFeed
@@ -181,3 +185,33 @@ def test_no_mail_keeps_erasing_busy() -> None:
         "    whole(('Ali' + part * 262144)[:262144], m)\n"
     )
     assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
+
+
+@pytest.mark.parametrize("is_old", [False, True])
+async def test_a_waiting_application_brings_no_erased_person_back(house: House, is_old: bool) -> None:
+    event = await house.event(confidentiality="public", admission="open")
+    await house.invite(event, [NAME])
+    asked = {"name": NAME, "address": ADDRESS.upper()}
+    path = f"/api/v1/public/events/{event['code']}/registrations"
+    assert (await house.stranger().client.post(path, json=asked)).is_success
+    other = {"name": "Ali Veli", "address": "ali@example.org"}
+    assert (await house.stranger().client.post(path, json=other)).is_success
+    async with house.database.unit_of_work() as db:
+        await ask_for_links(db, LostLink(address=ADDRESS), at=house.clock())
+        for job in (await db.exec(select(Job).where(col(Job.stage) == "waiting"))).all():
+            assert job.payload.get("address", ADDRESS) == ADDRESS
+            job.due_at = house.clock() + timedelta(minutes=5)
+            if is_old:
+                job.payload = {
+                    name: vault.lock(said if isinstance(said, str) else json.dumps(said))
+                    for name, said in job.payload.items()
+                }
+    await erase(house)
+    await house.work()
+    house.clock.forward(minutes=6)
+    await house.work()
+    people = (await house.api().get("/api/v1/people")).json()["items"]
+    assert [one["address"] for one in people if one["address"]] == ["ali@example.org"]
+    async with house.database.reading() as db:
+        left = (await db.exec(select(Job).where(Job.name == "events.send-links"))).all()
+    assert left == []
