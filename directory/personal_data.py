@@ -82,7 +82,7 @@ IMPERSONAL = {
     **impersonal(OneTimeLink, "token_hash", _RANDOM),
     **impersonal(SignIn, "token_hash", _RANDOM),
     **impersonal(SignIn, "browser", "which of the usual browsers and systems it is"),
-    **impersonal(RecoveryCode, "code_hash", "keyed hash of a random code"),
+    **impersonal(RecoveryCode, "code_hash", "hash of a random code"),
     **impersonal(Component, "code", "the contract’s number of an activity"),
     **impersonal(Institution, "country province", _CODE),
     **impersonal(Logo, "media_type", _CODE),

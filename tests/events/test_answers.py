@@ -47,13 +47,18 @@ async def test_a_maybe_is_noted_and_keeps_no_place(house: House) -> None:
     assert (await house.accept(tokens["Ayşe Bir"]))["registration"] == "confirmed"
 
 
-async def test_a_secretary_answers_and_the_history_names_them(house: House) -> None:
+async def test_a_secretary_answers_and_planners_alone_see_who_it_was(house: House) -> None:
     event = await house.event()
     tokens = await house.invite(event, ["Ayşe Bir"])
     await say(house, tokens["Ayşe Bir"], "acceptance", answered_by="Fatma Sekreter")
-    person = (await roster(house, event))["Ayşe Bir"]["person_id"]
-    desk = await house.at_desk()
-    assert "Fatma Sekreter" in (await desk.get(f"/people/{person}")).text
+    row = (await roster(house, event))["Ayşe Bir"]
+    history = f"/people/{row['person_id']}"
+    page = f"/events/{event['id']}/people/{row['invitation_id']}"
+    desk, auditor = await house.at_desk(), await house.at_desk("auditor")
+    assert "somebody on their behalf" in (await desk.get(history)).text
+    assert "Fatma Sekreter" in (await desk.get(page)).text
+    for path in (history, page):
+        assert "Fatma Sekreter" not in (await auditor.get(path)).text
 
 
 async def test_guests_take_places_too_and_a_party_waits_together(house: House) -> None:
