@@ -25,7 +25,8 @@ CPU_SECONDS = 10
 # On a busy machine a second of work takes longer than a second.
 PATIENCE = 3
 AT_ONCE = 2
-_turns: WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Semaphore] = WeakKeyDictionary()
+# By what is read: strangers' mail that takes long holds up no table of staff.
+_turns: WeakKeyDictionary[asyncio.AbstractEventLoop, dict[str, asyncio.Semaphore]] = WeakKeyDictionary()
 
 
 class Unparsable(Refusal):
@@ -43,9 +44,10 @@ async def isolated(
 
     Raises Unparsable, or the refusal of core.errors that it raised; OSError where no process can be started.
     """
-    turn = _turns.setdefault(asyncio.get_running_loop(), asyncio.Semaphore(AT_ONCE))
-    async with turn:
-        said = await _said(f"{function.__module__}:{function.__qualname__}", data, memory_mb, seconds)
+    name = f"{function.__module__}:{function.__qualname__}"
+    turns = _turns.setdefault(asyncio.get_running_loop(), {})
+    async with turns.setdefault(name, asyncio.Semaphore(AT_ONCE)):
+        said = await _said(name, data, memory_mb, seconds)
     try:
         answer = json.loads(said)
     except ValueError:

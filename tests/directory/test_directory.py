@@ -343,3 +343,17 @@ async def test_lists_leave_the_house_as_they_are_seen_and_it_is_noted(house: Hou
             sa.text("SELECT count(*) FROM audit_entry WHERE act = 'people.exported'")
         )
     assert noted.scalar_one() == 1
+
+
+async def test_undoing_a_merge_leaves_what_was_corrected_since(house: House) -> None:
+    event = await house.event()
+    kept, merged = (
+        await ids(house, event, "Ayşe Yılmaz"),
+        await ids(house, await house.event(title="B"), "Ayşe Yılmaz-Kaya"),
+    )
+    await change(house, merged[0], name="Ayşe Yılmaz-Kaya", address="kaya@example.org", title="Judge")
+    done = (await merge(house, kept[0], merged[0])).json()
+    assert (await change(house, kept[0], address="safe@example.org", title="Prosecutor")).status_code == 200
+    assert (await house.api().post(f"/api/v1/merges/{done['id']}/undoing")).status_code == 200
+    person = (await house.api().get(f"/api/v1/people/{kept[0]}")).json()
+    assert (person["address"], person["title"]) == ("safe@example.org", "Prosecutor")

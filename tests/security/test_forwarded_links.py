@@ -337,3 +337,20 @@ async def test_names_that_an_institution_gave_take_a_code_too(house: House) -> N
         "Gizli"
         in (await house.guest(await house.confirmed(token, "nomination")).get("/api/v1/nomination")).text
     )
+
+
+async def test_another_address_of_a_focal_point_ends_the_links_to_the_old_one(house: House) -> None:
+    event = await house.event()
+    await house.name_people(event, ["Focal Point"])
+    api = house.api()
+    institution = (await api.get("/api/v1/institutions")).json()["items"][0]["id"]
+    person = (await api.get("/api/v1/people")).json()["items"][0]["id"]
+    await api.put(f"/api/v1/institutions/{institution}/focal-points", json={"people": [person]})
+    call = {"institution_id": institution, "places": 1, "answer_by": "2026-04-01"}
+    await api.post(f"/api/v1/events/{event['id']}/calls", json=call)
+    token = (await house.mails("events/call"))[0].plain.partition("/n/")[2][:32]
+    session = await house.confirmed(token, "nomination")
+    given = {"name": "Focal Point", "address": "new@example.org"}
+    assert (await api.put(f"/api/v1/people/{person}", json=given)).status_code == 200
+    assert (await house.guest(session).get("/api/v1/nomination")).status_code == 410
+    assert (await house.stranger().get(f"/n/{token}")).status_code == 410

@@ -6,6 +6,7 @@ from uuid import uuid4
 import pytest
 
 from tests.people import House
+from tests.visits.test_perdiem import visit
 
 SAID = "allergic to penicillin"
 
@@ -78,3 +79,15 @@ async def test_a_form_shown_again_to_the_desk_shows_nothing_that_the_desk_may_no
         assert answer.status_code == 403
         assert SAID not in answer.text
         assert "Ayşe" not in answer.text
+
+
+async def test_who_may_not_read_per_diems_reads_none_by_booking_nights_or_submitting(house: House) -> None:
+    event = await visit(house)
+    desk, api = await house.at_desk("assistant"), house.api("assistant")
+    answers = [
+        await desk.send(f"/events/{event['id']}/stays", {"check_in": "never"}),
+        await desk.send(f"/events/{event['id']}/per-diem/submit"),
+        await api.post(f"/api/v1/events/{event['id']}/per-diem/submission"),
+    ]
+    assert [answer.status_code for answer in answers] == [403, 403, 403]
+    assert not any("Soyadı" in answer.text for answer in answers)
