@@ -104,6 +104,16 @@ def name_of(id: Any) -> sa.ScalarSelect[Any]:
     return select(sa.func.coalesce(here, Account.name)).where(Account.id == id).scalar_subquery()
 
 
+async def name_in(db: AsyncSession, caller: Caller, project_id: UUID) -> str:
+    """What a project calls somebody of its staff: the name of their account may be another project's."""
+    found = await db.exec(
+        select(sa.func.min(Membership.name)).where(
+            Membership.account_id == caller.account_id, Membership.project_id == project_id
+        )
+    )
+    return found.one() or caller.name
+
+
 async def list_sessions(
     db: AsyncSession, caller: Caller, *, idle_after: timedelta, at: datetime
 ) -> list[SignIn]:

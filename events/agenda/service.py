@@ -15,6 +15,7 @@ from core.errors import N_, NotFound, Unacceptable
 from core.text import address_key
 from core.zones import local
 from directory.accounts.access import Caller
+from directory.accounts.service import name_in
 from directory.people.models import Institution, Person
 from directory.people.service import must_be_people
 from directory.projects.models import Project
@@ -181,7 +182,7 @@ async def publish(
     if last is not None and not rules.changes(last.content, now):
         raise rules.NothingNew()
     version = AgendaVersion(
-        event_id=event_id, number=last.number + 1 if last else 1, published_at=at, published_by=caller.name, content=now
+        event_id=event_id, number=last.number + 1 if last else 1, published_at=at, published_by=await name_in(db, caller, event.project_id), content=now
     )  # fmt: skip
     db.add(version)
     audit.record(
