@@ -124,6 +124,7 @@ def test_logs_hold_no_personal_data(path: Path) -> None:
         "code",
         "state",
         "relay",
+        "table",
     }
 
 
