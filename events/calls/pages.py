@@ -12,7 +12,6 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core import audit
 from core.clock import Moment
-from core.cookies import set_cookie
 from core.db import Db, ReadDb
 from core.errors import N_
 from core.pages import Form, Typed, form_again, render, see_other
@@ -32,8 +31,8 @@ from events.calls.models import Call
 from events.calls.rules import PLACES, pasted_rows
 from events.calls.schemas import CallIn, Names, WriteBack
 from events.invitations.rules import is_frozen, takes_answers
-from events.link_sessions.rules import SESSION_LIFE, link_cookie
-from events.link_sessions.service import end_other_authors, remember_author
+from events.link_sessions.access import keep_author
+from events.link_sessions.service import end_other_authors
 from events.programme.models import Event
 from events.programme.service import get_event
 from notifications.outbox.rules import State
@@ -154,11 +153,7 @@ async def set_names(
         request, f"/n/{token}", N_("Thank you. %(count)s names are noted; you can change them until the deadline."),
         count=len(given.names),
     )  # fmt: skip
-    await end_other_authors(db, namer.call_id, namer.session_id)
-    if not namer.may_see:
-        session = await remember_author(db, namer.link_id, namer.call_id, at=at)
-        seconds = int(SESSION_LIFE.total_seconds())
-        set_cookie(request, answer, link_cookie(namer.link_id), session, seconds=seconds)
+    await keep_author(request, answer, db, namer.link_id, namer.call_id, namer.session_id, at=at)
     return answer
 
 

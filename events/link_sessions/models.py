@@ -28,7 +28,7 @@ class LinkSession(SQLModel, table=True):
     __tablename__ = "link_session"
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
-    link_id: UUID = Field(index=True)
+    link_id: UUID
     # The invitation or the call: it may have several links, one in each mail.
     about_id: UUID = Field(index=True)
     token_hash: str = Field(max_length=64, unique=True)

@@ -8,14 +8,14 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core.clock import Moment
-from core.cookies import set_cookie
 from core.db import Db
 from core.errors import N_
 from core.pages import Typed, form_again, ours, render, see_other
 from core.settings import Installed
 from core.web import checked
 from events.link_sessions import service
-from events.link_sessions.rules import SESSION_LIFE, link_cookie, masked
+from events.link_sessions.access import keep_session
+from events.link_sessions.rules import masked
 from events.portal.access import (
     LinkOwner,
     must_allow_mail,
@@ -67,8 +67,7 @@ def _serve(under: str, find_owner: Callable[..., Awaitable[LinkOwner]]) -> None:
         answer = see_other(
             request, view["next"], N_("Thank you. This browser sees what you told us for twelve hours.")
         )
-        seconds = int(SESSION_LIFE.total_seconds())
-        set_cookie(request, answer, link_cookie(owner.link_id), session, seconds=seconds)
+        keep_session(request, answer, owner.link_id, session)
         return answer
 
 

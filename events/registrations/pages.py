@@ -13,7 +13,6 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from starlette.datastructures import UploadFile
 
 from core.clock import Moment
-from core.cookies import set_cookie
 from core.db import Db, ReadDb
 from core.errors import N_
 from core.i18n import country_codes
@@ -31,8 +30,7 @@ from events.invitations.access import ConfirmedParticipant, Guest, Participant
 from events.invitations.models import Invitation
 from events.invitations.rules import EDGES, Answer, is_frozen, takes_answers
 from events.invitations.service import note_opened
-from events.link_sessions.rules import SESSION_LIFE, link_cookie
-from events.link_sessions.service import end_other_authors, remember_author
+from events.link_sessions.access import keep_author
 from events.materials.service import list_for_participant
 from events.privacy.consents import consents_of, texts_of
 from events.programme.models import Event
@@ -100,11 +98,9 @@ async def _remembering(
     request: Request, answer: Response, db: AsyncSession, participant: Guest, at: datetime
 ) -> Response:
     """Let the browser that told something for the first time go on seeing it, and no other."""
-    await end_other_authors(db, participant.invitation_id, participant.session_id)
-    if not participant.may_see:
-        token = await remember_author(db, participant.link_id, participant.invitation_id, at=at)
-        seconds = int(SESSION_LIFE.total_seconds())
-        set_cookie(request, answer, link_cookie(participant.link_id), token, seconds=seconds)
+    await keep_author(
+        request, answer, db, participant.link_id, participant.invitation_id, participant.session_id, at=at
+    )
     return answer
 
 

@@ -30,7 +30,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_link_session"),
         sa.UniqueConstraint("token_hash", name="uq_link_session_token_hash"),
     )
-    op.create_index("ix_link_session_link_id", "link_session", ["link_id"])
     op.create_index("ix_link_session_about_id", "link_session", ["about_id"])
 
 
