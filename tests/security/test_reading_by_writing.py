@@ -64,7 +64,7 @@ async def test_a_participant_who_answers_is_not_shown_what_staff_noted(answered:
     await house.api().put(
         f"/api/v1/invitations/{invitation}/answers", json={"answers": {remark["id"]: "difficult"}}
     )
-    answer = await house.guest(tokens["Mehmet Kaya"]).put(
+    answer = await (await house.owner(tokens["Mehmet Kaya"])).put(
         "/api/v1/invitation/answers", json={"answers": {mine["id"]: "x"}}
     )
     assert "difficult" not in answer.text
