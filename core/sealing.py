@@ -11,7 +11,7 @@ remembered in a file outside the database as well, so its end cannot be cut off 
 import hashlib
 import json
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -173,17 +173,23 @@ def _damage(seal: AuditSeal, entry: AuditEntry | None, before: Head) -> list[str
     return found
 
 
+async def _page(db: AsyncSession, after: int) -> Sequence[tuple[AuditSeal, AuditEntry | None]]:
+    """The next seals after a position, each with its entry, if that is still there."""
+    rows: Any = await db.exec(
+        select(AuditSeal, AuditEntry)
+        .join(AuditEntry, col(AuditEntry.id) == col(AuditSeal.entry_id), isouter=True)
+        .where(col(AuditSeal.position) > after)
+        .order_by(col(AuditSeal.position))
+        .limit(BATCH)
+    )
+    found: Sequence[tuple[AuditSeal, AuditEntry | None]] = rows.all()
+    return found
+
+
 async def _sealed(db: AsyncSession) -> AsyncIterator[tuple[AuditSeal, AuditEntry | None]]:
     last = 0
     while True:
-        rows: Any = await db.exec(
-            select(AuditSeal, AuditEntry)
-            .join(AuditEntry, col(AuditEntry.id) == col(AuditSeal.entry_id), isouter=True)
-            .where(col(AuditSeal.position) > last)
-            .order_by(col(AuditSeal.position))
-            .limit(BATCH)
-        )
-        found = rows.all()
+        found = await _page(db, last)
         for seal, entry in found:
             yield seal, entry
         if len(found) < BATCH:
@@ -228,14 +234,7 @@ async def sign_anew(db: AsyncSession, after: int) -> Step | None:
     What no key has signed stays as it is, to be found. Returns nothing at the end.
     """
     count = 0
-    rows: Any = await db.exec(
-        select(AuditSeal, AuditEntry)
-        .join(AuditEntry, col(AuditEntry.id) == col(AuditSeal.entry_id), isouter=True)
-        .where(col(AuditSeal.position) > after)
-        .order_by(col(AuditSeal.position))
-        .limit(BATCH)
-    )
-    found = rows.all()
+    found = await _page(db, after)
     for seal, entry in found:
         sealed = _signed(seal.position, seal.link)
         if _is_formers(sealed, seal.signature):
