@@ -35,18 +35,23 @@ OLD = (
 )
 
 
+def write_old(database: sqlite3.Connection) -> None:
+    """A history as the release before wrote it."""
+    for id, actor_id, actor, act, about, reason, facts in OLD:
+        database.execute(
+            "INSERT INTO audit_entry (id, at, project_id, actor_id, actor, act, object_id, facts, reason) "
+            "VALUES (?, '2026-01-01 00:00:00', ?, ?, ?, ?, ?, ?, ?)",
+            (id, PROJECT, actor_id, actor, act, about, facts, reason),
+        )
+
+
 def test_an_old_history_loses_its_names_and_keeps_who_acted_and_why_staff_did(tmp_path: Path) -> None:
     vault.use(KEY)
     file = tmp_path / "heyet.db"
     url = f"sqlite+aiosqlite:///{file}"
     run.upgrade(url, "0032_calendar_wishes")
     with closing(sqlite3.connect(file)) as database:
-        for id, actor_id, actor, act, about, reason, facts in OLD:
-            database.execute(
-                "INSERT INTO audit_entry (id, at, project_id, actor_id, actor, act, object_id, facts, reason) "
-                "VALUES (?, '2026-01-01 00:00:00', ?, ?, ?, ?, ?, ?, ?)",
-                (id, PROJECT, actor_id, actor, act, about, facts, reason),
-            )
+        write_old(database)
         database.execute(
             "INSERT INTO job (id, name, project_id, about_id, payload, stage, due_at, attempts, done, total) "
             "VALUES (?, 'x', ?, ?, '{\"reason\": \"Ayşe\"}', 'waiting', '2026-01-01 00:00:00', 0, 0, 0)",
@@ -76,12 +81,7 @@ def test_what_a_migration_takes_out_is_not_left_in_free_pages(tmp_path: Path) ->
     url = f"sqlite+aiosqlite:///{file}"
     run.upgrade(url, "0032_calendar_wishes")
     with closing(sqlite3.connect(file)) as database:
-        for id, actor_id, actor, act, about, reason, facts in OLD:
-            database.execute(
-                "INSERT INTO audit_entry (id, at, project_id, actor_id, actor, act, object_id, facts, reason) "
-                "VALUES (?, '2026-01-01 00:00:00', ?, ?, ?, ?, ?, ?, ?)",
-                (id, PROJECT, actor_id, actor, act, about, facts, reason),
-            )
+        write_old(database)
         database.commit()
     run.upgrade(url)
     left = b"".join(path.read_bytes() for path in tmp_path.glob("heyet.db*"))
