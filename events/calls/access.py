@@ -16,6 +16,7 @@ from directory.people.models import Person
 from events.calls.models import Call, CallLink, Nominee
 from events.calls.rules import CallWithdrawn, is_link_over
 from events.invitations.access import find_by_link
+from events.link_sessions.models import LinkSession
 from events.link_sessions.rules import CodeNeeded
 from events.programme.service import lock_event
 
@@ -32,8 +33,16 @@ class Namer:
     token: str
     answer_by: date
     opened_at: datetime | None
-    may_see: bool = False
-    session_id: UUID | None = None
+    session: LinkSession | None = None
+
+    @property
+    def may_see(self) -> bool:
+        """Whether whom the institution named is shown: after a code, or because this browser named them."""
+        return self.session is not None
+
+    @property
+    def session_id(self) -> UUID | None:
+        return self.session.id if self.session else None
 
     @property
     def actor(self) -> Actor:
@@ -42,36 +51,24 @@ class Namer:
 
 
 async def _focal_point(request: Request, at: Moment) -> Namer:
-    token, (link, call, person), session = await find_by_link(request, "call-link", _find, _find_id, at)
+    token, (link, call, person), session = await find_by_link(request, "call-link", CallLink, _find, at)
     request.state.language = read_cookie(request, "heyet_language") or person.language
     if link.revoked_at or call.withdrawn_at or is_link_over(call.answer_by, at):
         raise CallWithdrawn()
     return Namer(
         call.id, link.id, person.id, person.name, person.language, token, call.answer_by, link.opened_at,
-        session is not None, session.id if session else None,
+        session,
     )  # fmt: skip
 
 
-async def _find(db: AsyncSession, hash: str) -> tuple[CallLink, Call, Person] | None:
-    found: tuple[CallLink, Call, Person] | None = (
-        await db.exec(_linked().where(CallLink.token_hash == hash))
-    ).first()
-    return found
-
-
-async def _find_id(db: AsyncSession, link_id: UUID) -> tuple[CallLink, Call, Person] | None:
-    found: tuple[CallLink, Call, Person] | None = (
-        await db.exec(_linked().where(CallLink.id == link_id))
-    ).first()
-    return found
-
-
-def _linked() -> Any:
-    return (
+async def _find(db: AsyncSession, where: Any) -> tuple[CallLink, Call, Person] | None:
+    found = await db.exec(
         select(CallLink, Call, Person)
         .join(Call, col(Call.id) == CallLink.call_id)
         .join(Person, col(Person.id) == CallLink.person_id)
+        .where(where)
     )
+    return found.first()
 
 
 _focal_point.declares = "focal-point"  # type: ignore[attr-defined]

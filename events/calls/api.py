@@ -1,7 +1,6 @@
 """Calls for nominations as JSON, for the organiser and for the institution."""
 
 import asyncio
-from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -18,7 +17,7 @@ from directory.accounts.access import Caller, Organiser
 from directory.people.models import Institution
 from events.answers.schemas import SubstituteIn
 from events.calls import service
-from events.calls.access import FocalPoint, FocalPointOwner, Namer, must_be_author
+from events.calls.access import FocalPoint, FocalPointOwner, must_be_author
 from events.calls.documents import call_letter_pdf
 from events.calls.letters import letter_of
 from events.calls.models import Call
@@ -121,7 +120,8 @@ async def letter(request: Request, call_id: UUID, caller: Organiser, db: ReadDb,
 async def my_call(namer: FocalPoint, db: ReadDb) -> dict[str, Any]:
     """What your institution is asked. The bearer token is the last part of your link; whom you named is shown with
     the token of `/nomination/confirmation`."""
-    return await _mine(db, namer)
+    shown = await _mine(db, namer.call_id)
+    return shown if namer.may_see else shown | {"names": []}
 
 
 @router.put("/nomination/names", response_model=CallOut)
@@ -131,7 +131,7 @@ async def set_names(given: Names, namer: FocalPoint, db: Db, at: Moment) -> dict
     await end_other_authors(db, namer.call_id, namer.session_id)
     await service.set_names(db, namer.call_id, given.names, namer.actor, at=at)
     # All that is there now was given here, or by somebody whom the code let see it.
-    return await _mine(db, replace(namer, may_see=True))
+    return await _mine(db, namer.call_id)
 
 
 @router.post("/nomination/names/{nominee_id}/substitution", response_model=CallOut)
@@ -141,7 +141,7 @@ async def send_somebody_else(
     """Send somebody else instead of one who was accepted."""
     await end_other_authors(db, namer.call_id, namer.session_id)
     await service.replace(db, namer.call_id, nominee_id, given, settings, at=at)
-    return await _mine(db, namer)
+    return await _mine(db, namer.call_id)
 
 
 async def _seen(db: AsyncSession, call_id: UUID, caller: Caller) -> dict[str, Any]:
@@ -149,10 +149,9 @@ async def _seen(db: AsyncSession, call_id: UUID, caller: Caller) -> dict[str, An
     return await _shown(db, one, institution)
 
 
-async def _mine(db: AsyncSession, namer: Namer) -> dict[str, Any]:
-    one = await db.get_one(Call, namer.call_id)
-    shown = await _shown(db, one, await db.get_one(Institution, one.institution_id))
-    return shown if namer.may_see else shown | {"names": []}
+async def _mine(db: AsyncSession, call_id: UUID) -> dict[str, Any]:
+    one = await db.get_one(Call, call_id)
+    return await _shown(db, one, await db.get_one(Institution, one.institution_id))
 
 
 async def _shown(db: AsyncSession, one: Call, institution: Institution) -> dict[str, Any]:

@@ -42,43 +42,53 @@ class Guest:
     name: str
     token: str
     is_new: bool = False
-    may_see: bool = False
-    is_confirmed: bool = False
-    session_id: UUID | None = None
+    session: LinkSession | None = None
+
+    @property
+    def may_see(self) -> bool:
+        return self.session is not None
+
+    @property
+    def is_confirmed(self) -> bool:
+        return self.session is not None and self.session.is_confirmed
+
+    @property
+    def session_id(self) -> UUID | None:
+        return self.session.id if self.session else None
 
 
 async def _participant(request: Request, at: Moment) -> Guest:
     token, (link, invitation, person, event), session = await find_by_link(
-        request, "personal-link", _find, _find_id, at
+        request, "personal-link", PersonalLink, _find, at
     )
     request.state.language = read_cookie(request, "heyet_language") or person.language
     must_still_open(link.revoked_at, event.last_day, at)
     return Guest(
-        link.id, invitation.id, event.id, person.id, person.name, token, invitation.opened_at is None,
-        session is not None, session is not None and session.is_confirmed, session.id if session else None,
+        link.id, invitation.id, event.id, person.id, person.name, token, invitation.opened_at is None, session
     )  # fmt: skip
 
 
 async def find_by_link(
     request: Request,
     kind: str,
-    find: Callable[[AsyncSession, str], Awaitable[T | None]],
-    find_id: Callable[[AsyncSession, UUID], Awaitable[T | None]],
+    link: Any,
+    find: Callable[[AsyncSession, Any], Awaitable[T | None]],
     at: datetime,
 ) -> tuple[str, T, LinkSession | None]:
     """The token of a mailed link, what stands behind it, and the session of who may see what was told under it.
 
-    A page has the link in its address and the session in a cookie; a program sends either as its bearer token.
-    Whoever guesses is slowed down. Asked once for a request.
+    `link` is the table of such links, `find` reads what belongs to the one that a condition names. A page has the link in
+    its address and the session in a cookie; a program sends either as its bearer token. Whoever guesses is slowed down.
+    Asked once for a request.
     """
-    return await once(request, kind, partial(_find_by_link, request, kind, find, find_id, at))
+    return await once(request, kind, partial(_find_by_link, request, kind, link, find, at))
 
 
 async def _find_by_link(
     request: Request,
     kind: str,
-    find: Callable[[AsyncSession, str], Awaitable[T | None]],
-    find_id: Callable[[AsyncSession, UUID], Awaitable[T | None]],
+    link: Any,
+    find: Callable[[AsyncSession, Any], Awaitable[T | None]],
     at: datetime,
 ) -> tuple[str, T, LinkSession | None]:
     is_api = request.url.path.startswith("/api/")
@@ -87,11 +97,11 @@ async def _find_by_link(
     hash = fingerprint(token)
     await limits.must_allow("240/minute", kind, hash)
     async with request.app.state.database.glance() as db:
-        found = await find(db, hash)
+        found = await find(db, link.token_hash == hash)
         session = None
         if found is None and is_api:
             session = await find_session(db, token, at)
-            found = await find_id(db, session.link_id) if session else None
+            found = await find(db, link.id == session.link_id) if session else None
         elif found is not None and (cookie := read_cookie(request, link_cookie(found[0].id))):
             session = await find_session(db, cookie, at)
             session = session if session and session.link_id == found[0].id else None
@@ -108,26 +118,15 @@ def _bearer(request: Request) -> str:
     return token.strip()
 
 
-Found = tuple[PersonalLink, Invitation, Person, Event]
-
-
-async def _find(db: AsyncSession, hash: str) -> Found | None:
-    found: Found | None = (await db.exec(_linked().where(PersonalLink.token_hash == hash))).first()
-    return found
-
-
-async def _find_id(db: AsyncSession, link_id: UUID) -> Found | None:
-    found: Found | None = (await db.exec(_linked().where(PersonalLink.id == link_id))).first()
-    return found
-
-
-def _linked() -> Any:
-    return (
+async def _find(db: AsyncSession, where: Any) -> tuple[PersonalLink, Invitation, Person, Event] | None:
+    rows = await db.exec(
         select(PersonalLink, Invitation, Person, Event)
         .join(Invitation, col(Invitation.id) == PersonalLink.invitation_id)
         .join(Person, col(Person.id) == Invitation.person_id)
         .join(Event, col(Event.id) == Invitation.event_id)
+        .where(where)
     )
+    return rows.first()
 
 
 _participant.declares = "participant"  # type: ignore[attr-defined]
