@@ -18,9 +18,10 @@ from core.web import checked
 from directory.accounts.access import Caller, Organiser, Reader
 from directory.people.pages import TONGUES
 from events.invitations.access import Participant
+from events.link_sessions.rules import CodeNeeded
 from events.materials import service
 from events.materials.models import Material
-from events.materials.rules import AUDIENCES, KINDS
+from events.materials.rules import AUDIENCES, KINDS, may_have
 from events.materials.schemas import MaterialIn
 from events.programme.service import get_event, list_sessions
 
@@ -74,6 +75,9 @@ async def mine(
     material = next((m for m in allowed if m.id == material_id), None)
     if material is None:
         raise NotFound()
+    if not participant.may_see and not may_have(material.audience, has_place=False):
+        # Who only holds the link need not be the one who has the place.
+        raise CodeNeeded(page=f"/i/{token}/code")
     return _file(material, await service.hand_out(db, material, settings.files))
 
 

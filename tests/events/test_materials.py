@@ -50,6 +50,10 @@ async def test_a_participant_sees_what_is_for_them_and_downloads_it(house: House
 
     assert await reached() == ["everybody"]
     await house.accept(token)
+    assert await reached() == ["everybody"]
+    leads = await visitor.client.get(f"/i/{token}/materials/{ids['registered']}")
+    assert leads.headers["location"].startswith(f"/i/{token}/code?next=")
+    visitor = await house.owners_browser(token)
     assert await reached() == ["everybody", "registered"]
     page = (await visitor.get(f"/i/{token}")).text
     assert (
