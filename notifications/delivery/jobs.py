@@ -17,7 +17,7 @@ from notifications.outbox.models import MAIL, Message
 from notifications.outbox.rules import State, is_too_late
 from notifications.suppression.rules import Why, is_no_such_address
 from notifications.suppression.service import must_not_reach, suppress
-from notifications.work.service import Workshop, each, run_next_job, sweep
+from notifications.work.service import Workshop, run_next_job, sweep
 
 log = structlog.get_logger()
 BATCH = 20
@@ -71,7 +71,13 @@ async def _deliver_batch(workshop: Workshop, channel: str, courier: Courier) -> 
         if channel == MAIL:
             claimed = await _spread_by_domain(db, workshop, claimed)
             claimed = await _let_through(db, claimed)
-    await each(claimed, lambda message: _deliver(workshop, courier, message))
+    for message in claimed:
+        try:
+            await _deliver(workshop, courier, message)
+        except Exception as error:
+            log.error("left out", id=str(message.id), kind=type(error).__name__, exc_info=error)
+            # What left without a note leaves once more: no further one while nothing can be noted.
+            await workshop.database.must_be_sound()
     return len(claimed)
 
 

@@ -217,7 +217,7 @@ async def serving(app: FastAPI, **patience: float) -> AsyncIterator[int]:
     protocol = type("Hasty", (BoundedHttp,), patience)
     with socket.socket() as listening:
         listening.bind(("127.0.0.1", 0))
-        config = uvicorn.Config(app, http=protocol, ws="none", lifespan="off", log_level="error")
+        config = uvicorn.Config(app, http=protocol, ws="none", lifespan="off", log_config=None)
         server = uvicorn.Server(config)
         task = asyncio.create_task(server.serve([listening]))
         while not server.started:
