@@ -19,11 +19,20 @@ def _entries(count: int) -> list[Entry]:
     first = datetime(2026, 4, 14, 6, 30, tzinfo=UTC)
     return [
         Entry(
-            f"{new_id()}@heyet.example", f"Oturum {n}: göç hukuku", first + timedelta(hours=n), first + timedelta(hours=n + 1),
-            ZONE, "Büyük salon, Ankara", "Yıllık koordinasyon toplantısı", 1, "CONFIRMED", MADE, MADE,
+            f"{new_id()}@heyet.example",
+            f"Oturum {n}: göç hukuku",
+            first + timedelta(hours=n),
+            first + timedelta(hours=n + 1),
+            ZONE,
+            "Büyük salon, Ankara",
+            "Yıllık koordinasyon toplantısı",
+            1,
+            "CONFIRMED",
+            MADE,
+            MADE,
         )
         for n in range(count)
-    ]  # fmt: skip
+    ]
 
 
 def _plain(count: int) -> Work:
@@ -49,9 +58,7 @@ def _plain(count: int) -> Work:
             event.add("location", entry.place)
             event.add("description", entry.text)
             calendar.add_component(event)
-        calendar.add_missing_timezones(
-            MADE.date() - timedelta(days=60), entries[-1].ends + timedelta(days=366)
-        )
+        calendar.add_missing_timezones(MADE.date() - timedelta(days=60), entries[-1].ends + timedelta(days=366))
         calendar.to_ical()
 
     return work
@@ -82,8 +89,10 @@ async def run(table: Table) -> None:
     growth = await exponent(_cold(200), _cold(2000), 10)
     table.add(
         await compare("feed of 200 rendered cold (floor: icalendar)", _cold(200), _plain(200), goal=0.7, growth=growth)
-    )  # fmt: skip
+    )
     growth = await exponent(_one_moved(200), _one_moved(2000), 10)
     table.add(
-        await compare("feed of 200, one session moved (floor: icalendar)", _one_moved(200), _plain(200), goal=3, growth=growth)
-    )  # fmt: skip
+        await compare(
+            "feed of 200, one session moved (floor: icalendar)", _one_moved(200), _plain(200), goal=3, growth=growth
+        )
+    )

@@ -43,9 +43,7 @@ class Table:
         )
 
     def head(self) -> None:
-        print(
-            f"{'what':<58} {'ours ms':>10} {'floor ms':>10} {'ratio':>6} {'spread':<11} {'goal':<14} kept growth"
-        )
+        print(f"{'what':<58} {'ours ms':>10} {'floor ms':>10} {'ratio':>6} {'spread':<11} {'goal':<14} kept growth")
 
     def keep(self) -> None:
         """Write these rows over those of the same name; others stay as they were measured last."""
@@ -69,9 +67,7 @@ async def compare(what: str, ours: Work, floor: Work, *, goal: float, growth: fl
     mine, least = (statistics.median(column) for column in zip(*pairs, strict=True))
     ratios = [f / o for o, f in pairs]
     ratio = least / mine
-    return Row(
-        what, mine * 1000, least * 1000, ratio, (min(ratios), max(ratios)), f"≥ {goal}", ratio >= goal, growth
-    )
+    return Row(what, mine * 1000, least * 1000, ratio, (min(ratios), max(ratios)), f"≥ {goal}", ratio >= goal, growth)
 
 
 async def exponent(small: Work, large: Work, times: int) -> float:

@@ -35,10 +35,19 @@ def _sheet(people: int) -> Sheet:
         for n in range(people)
     ]
     return Sheet(
-        title="Yıllık toplantı", venue="Ankara", first_day=DAY, last_day=DAY, lines=lines, blank=0, project="Coordination",
-        contract="ACT/1", statement="Bu proje Avrupa Birliği tarafından finanse edilmektedir.", emblem="eu", language="tr",
+        title="Yıllık toplantı",
+        venue="Ankara",
+        first_day=DAY,
+        last_day=DAY,
+        lines=lines,
+        blank=0,
+        project="Coordination",
+        contract="ACT/1",
+        statement="Bu proje Avrupa Birliği tarafından finanse edilmektedir.",
+        emblem="eu",
+        language="tr",
         made_at=datetime(2026, 4, 1, tzinfo=UTC),
-    )  # fmt: skip
+    )
 
 
 def _canvas(people: int) -> bytes:
@@ -135,9 +144,7 @@ async def run(table: Table) -> None:
 
     growth = await exponent(ours, larger, 10)
     table.add(
-        await compare(
-            "sign-in sheet, 1,000 people (floor: reportlab canvas)", ours, floor, goal=1.25, growth=growth
-        )
+        await compare("sign-in sheet, 1,000 people (floor: reportlab canvas)", ours, floor, goal=1.25, growth=growth)
     )
 
     small, large = _paper(200), _paper(2000)
@@ -153,9 +160,7 @@ async def run(table: Table) -> None:
 
     growth = await exponent(small_workbook, workbook, 10)
     table.add(
-        await compare(
-            "per-diem XLSX, 10,000 nights (floor: xlsxwriter)", workbook, plain, goal=0.77, growth=growth
-        )
+        await compare("per-diem XLSX, 10,000 nights (floor: xlsxwriter)", workbook, plain, goal=0.77, growth=growth)
     )
 
     async def twenty_thousand_lines_a_second() -> None:

@@ -68,6 +68,11 @@ async def floors(status: int, body: Path | None, count: int) -> AsyncIterator[li
 
 if __name__ == "__main__":
     uvicorn.run(
-        raw(int(sys.argv[1]), Path(sys.argv[2]).read_bytes() if sys.argv[2] else b""), host="127.0.0.1",
-        port=int(sys.argv[3]), http="httptools", log_level="error", access_log=False, lifespan="off",
-    )  # fmt: skip
+        raw(int(sys.argv[1]), Path(sys.argv[2]).read_bytes() if sys.argv[2] else b""),
+        host="127.0.0.1",
+        port=int(sys.argv[3]),
+        http="httptools",
+        log_level="error",
+        access_log=False,
+        lifespan="off",
+    )

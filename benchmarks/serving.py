@@ -101,9 +101,13 @@ def raw(status: int, body: bytes = b"") -> Any:
 async def subscribed(house: House) -> tuple[str, str, httpx2.Response]:
     """A feed of 200 sessions: its path, the token of the person's page, and what it answers."""
     sessions = [
-        {"title": f"Session {n}", "starts": f"2026-04-14T{8 + n // 30:02}:{n % 30 * 2:02}", "ends": f"2026-04-14T{8 + n // 30:02}:{n % 30 * 2 + 1:02}"}
+        {
+            "title": f"Session {n}",
+            "starts": f"2026-04-14T{8 + n // 30:02}:{n % 30 * 2:02}",
+            "ends": f"2026-04-14T{8 + n // 30:02}:{n % 30 * 2 + 1:02}",
+        }
         for n in range(200)
-    ]  # fmt: skip
+    ]
     _, tokens = await house.accepted_event(["Ayşe Yılmaz"], sessions=sessions)
     token = tokens["Ayşe Yılmaz"]
     visitor = await house.owners_browser(token)
@@ -125,20 +129,33 @@ async def feeds_and_pages(table: Table, house: House, name: str) -> None:
         served(plain) as route,
     ):
         etag = first.headers["etag"]
-        table.add(await compare(
-            f"feed of 200, unchanged, 304 ({name})", lambda: burst(url + feed, If_None_Match=etag), lambda: burst(nothing + "/"), goal=0.5
-        ))  # fmt: skip
-        table.add(await compare(
-            f"feed of 200, from memory ({name})", lambda: burst(url + feed, Accept_Encoding="identity"), lambda: burst(same + "/"), goal=0.5
-        ))  # fmt: skip
-        table.add(await compare(
-            f"personal page of 200 sessions ({name})", lambda: burst(f"{url}/i/{token}", 40), lambda: burst(route + "/", 40), goal=0.15
-        ))  # fmt: skip
+        table.add(
+            await compare(
+                f"feed of 200, unchanged, 304 ({name})",
+                lambda: burst(url + feed, If_None_Match=etag),
+                lambda: burst(nothing + "/"),
+                goal=0.5,
+            )
+        )
+        table.add(
+            await compare(
+                f"feed of 200, from memory ({name})",
+                lambda: burst(url + feed, Accept_Encoding="identity"),
+                lambda: burst(same + "/"),
+                goal=0.5,
+            )
+        )
+        table.add(
+            await compare(
+                f"personal page of 200 sessions ({name})",
+                lambda: burst(f"{url}/i/{token}", 40),
+                lambda: burst(route + "/", 40),
+                goal=0.15,
+            )
+        )
 
 
-async def answers(
-    table: Table, house: House, name: str, floor: Callable[[int], Awaitable[None]], goal: float
-) -> None:
+async def answers(table: Table, house: House, name: str, floor: Callable[[int], Awaitable[None]], goal: float) -> None:
     """People say yes over HTTP, half of them to a place; the floor writes the same rows through the bare driver."""
     batches = []
     for n in range(3):
@@ -158,16 +175,21 @@ async def answers(
             async with httpx2.AsyncClient() as client:
                 await asyncio.gather(*(one(token) for token in tokens))
 
-        pairs = [
-            (await timed(lambda t=tokens: accept(t)), await timed(lambda: floor(300))) for tokens in batches
-        ]  # type: ignore[misc]
+        pairs = [(await timed(lambda t=tokens: accept(t)), await timed(lambda: floor(300))) for tokens in batches]  # type: ignore[misc]
     mine, least = (sorted(column)[1] for column in zip(*pairs, strict=True))
     ratios = [f / o for o, f in pairs]
     ratio = least / mine
-    table.add(Row(
-        f"300 answers over HTTP, 8 clients ({name}): {300 / mine:.0f}/s", mine * 1000, least * 1000, ratio, (min(ratios), max(ratios)),
-        f"≥ {goal}", ratio >= goal,
-    ))  # fmt: skip
+    table.add(
+        Row(
+            f"300 answers over HTTP, 8 clients ({name}): {300 / mine:.0f}/s",
+            mine * 1000,
+            least * 1000,
+            ratio,
+            (min(ratios), max(ratios)),
+            f"≥ {goal}",
+            ratio >= goal,
+        )
+    )
 
 
 async def bare_postgres(url: str, count: int) -> None:
@@ -177,7 +199,8 @@ async def bare_postgres(url: str, count: int) -> None:
     await pool.execute("CREATE TABLE IF NOT EXISTS floor_r (id serial PRIMARY KEY, body text)")
     await pool.execute("INSERT INTO floor_e VALUES (1, 0) ON CONFLICT DO NOTHING")
     statement = (
-        "WITH e AS (UPDATE floor_e SET taken = taken + 1 WHERE id = 1 RETURNING id), a AS (INSERT INTO floor_r (body) SELECT $1 FROM e), "
+        "WITH e AS (UPDATE floor_e SET taken = taken + 1 WHERE id = 1 RETURNING id), a AS (INSERT INTO floor_r "
+        "(body) SELECT $1 FROM e), "
         "m AS (INSERT INTO floor_r (body) SELECT $2 FROM e) INSERT INTO floor_r (body) SELECT $1 FROM e"
     )
     body = "x" * 8000
@@ -198,9 +221,7 @@ async def bare_sqlite(file: Path, count: int) -> None:
             database.execute("CREATE TABLE IF NOT EXISTS floor_r (id INTEGER PRIMARY KEY, body TEXT)")
             for _ in range(count):
                 database.execute("BEGIN IMMEDIATE")
-                database.executemany(
-                    "INSERT INTO floor_r (body) VALUES (?)", [("row",), ("row",), ("x" * 8000,)]
-                )
+                database.executemany("INSERT INTO floor_r (body) VALUES (?)", [("row",), ("row",), ("x" * 8000,)])
                 database.execute("COMMIT")
 
     await asyncio.to_thread(write)
@@ -235,12 +256,8 @@ async def roster(table: Table, house: House, large: int) -> None:
                 f"{p} {size};Court {i % 81};;a{size}.{start + i}@example.org"
                 for i, p in enumerate(names(min(4000, size - start)))
             ]
-            made = await house.upload(
-                event, ("Name;Institution;Province;E-mail\n" + "\n".join(lines)).encode()
-            )
-            applied = await house.api().post(
-                f"/api/v1/imports/{made['id']}/application", json={}, timeout=120
-            )
+            made = await house.upload(event, ("Name;Institution;Province;E-mail\n" + "\n".join(lines)).encode())
+            applied = await house.api().post(f"/api/v1/imports/{made['id']}/application", json={}, timeout=120)
             assert applied.status_code == 200, applied.text
         paths.append(f"/events/{event['id']}/people")
     desk = await house.at_desk()
@@ -249,7 +266,8 @@ async def roster(table: Table, house: House, large: int) -> None:
 
 
 async def plan(table: Table, house: House) -> None:
-    """The first page of two thousand events beside that of twenty, search beside search, a long agenda beside a short one."""
+    """The first page of two thousand events beside that of twenty, search beside search, a long agenda beside a short
+    one."""
     small, large = await house.found("P-SMALL", prefix="small-"), house.project_id
     at = house.clock()
     async with house.database.unit_of_work() as db:
@@ -257,11 +275,20 @@ async def plan(table: Table, house: House) -> None:
             days = [date(2026, 1, 1) + timedelta(days=n % 700) for n in range(count)]
             db.add_all(
                 Event(
-                    project_id=project_id, title=f"Toplantı {n}", search=f"toplanti {n} ankara", kind=EventKind.training, zone="Europe/Istanbul",
-                    venue="Ankara", first_day=day, last_day=day, places=30, created_at=at, changed_at=at,
+                    project_id=project_id,
+                    title=f"Toplantı {n}",
+                    search=f"toplanti {n} ankara",
+                    kind=EventKind.training,
+                    zone="Europe/Istanbul",
+                    venue="Ankara",
+                    first_day=day,
+                    last_day=day,
+                    places=30,
+                    created_at=at,
+                    changed_at=at,
                 )
                 for n, day in enumerate(days)
-            )  # fmt: skip
+            )
     big, little = await house.at_desk(), await house.at_desk("small-organiser")
     for what, path in (
         ("list of 2,000 events (floor: of 20)", "/events"),
@@ -271,9 +298,13 @@ async def plan(table: Table, house: House) -> None:
     agendas = []
     for size in (20, 200):
         sessions = [
-            {"title": f"Session {n}", "starts": f"2026-04-14T{8 + n // 30:02}:{n % 30 * 2:02}", "ends": f"2026-04-14T{8 + n // 30:02}:{n % 30 * 2 + 1:02}"}
+            {
+                "title": f"Session {n}",
+                "starts": f"2026-04-14T{8 + n // 30:02}:{n % 30 * 2:02}",
+                "ends": f"2026-04-14T{8 + n // 30:02}:{n % 30 * 2 + 1:02}",
+            }
             for n in range(size)
-        ]  # fmt: skip
+        ]
         agendas.append((await house.event(title=f"Agenda of {size}", sessions=sessions))["id"])
     works = [_pages(big, f"/events/{id}") for id in agendas]
     row = await compare("agenda of 200 sessions, per session (floor: of 20)", works[1], works[0], goal=0)

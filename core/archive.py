@@ -1,8 +1,8 @@
-"""An encrypted stream of any length in bounded memory: AES-256-GCM in chunks, by the STREAM construction (Hoang, Reyhanitabar,
-Rogaway, Vizár 2015), which age and Tink use too.
+"""An encrypted stream of any length in bounded memory: AES-256-GCM in chunks, by the STREAM construction (Hoang,
+Reyhanitabar, Rogaway, Vizár 2015), which age and Tink use too.
 
-A chunk's nonce is a random prefix, its number, and whether it is the last: so none can be altered, left out, put elsewhere or
-cut off at the end without being noticed. The header is authenticated with every chunk:
+A chunk's nonce is a random prefix, its number, and whether it is the last: so none can be altered, left out, put
+elsewhere or cut off at the end without being noticed. The header is authenticated with every chunk:
 
     20 bytes  "heyet encrypted copy"
      1 byte   version, 1
@@ -79,7 +79,8 @@ def _derived(key: str, salt: bytes) -> bytes:
 
 
 class Sealing(RawIOBase):
-    """Takes bytes and writes them encrypted. `finish` writes the last chunk: without it the archive counts as cut off."""
+    """Takes bytes and writes them encrypted. `finish` writes the last chunk: without it the archive counts as cut
+    off."""
 
     def __init__(self, target: IO[bytes], secret: Secret) -> None:
         kind, name, make = secret.to_write()

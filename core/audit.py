@@ -134,9 +134,14 @@ def record(
     Raises ValueError for a fact in words: it could name somebody, and entries cannot be erased.
     """
     entry = AuditEntry(
-        at=at, actor=by.kind, actor_id=by.id, project_id=project_id, act=act, object_id=object_id,
+        at=at,
+        actor=by.kind,
+        actor_id=by.id,
+        project_id=project_id,
+        act=act,
+        object_id=object_id,
         facts={name: _without_words(fact) for name, fact in facts.items()},
-    )  # fmt: skip
+    )
     entry.signature = vault.sign(content_of(entry))
     db.add(entry)
     if reason:
@@ -144,11 +149,18 @@ def record(
 
 
 def content_of(entry: AuditEntry) -> str:
-    """All that an entry says, in the same letters on every database. Why staff did it is no part: that can be erased."""
+    """All that an entry says, in the same letters on every database. Why staff did it is no part: that can be
+    erased."""
     said = [
-        str(entry.id), entry.at.astimezone(UTC).isoformat(timespec="microseconds"), _id(entry.project_id), _id(entry.actor_id),
-        str(entry.actor), entry.act, str(entry.object_id), entry.facts,
-    ]  # fmt: skip
+        str(entry.id),
+        entry.at.astimezone(UTC).isoformat(timespec="microseconds"),
+        _id(entry.project_id),
+        _id(entry.actor_id),
+        str(entry.actor),
+        entry.act,
+        str(entry.object_id),
+        entry.facts,
+    ]
     return json.dumps(said, sort_keys=True, separators=(",", ":"))
 
 
@@ -184,9 +196,7 @@ async def history(
         .limit(most)
     )
     return [
-        HistoryLine(
-            e.at, e.act, name if e.actor in _THEMSELVES else "", NAMELESS[e.actor], note.text if note else ""
-        )
+        HistoryLine(e.at, e.act, name if e.actor in _THEMSELVES else "", NAMELESS[e.actor], note.text if note else "")
         for e, note, name in found
     ]
 

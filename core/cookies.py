@@ -14,9 +14,7 @@ def read_cookie(request: Request, name: str) -> str | None:
     return request.cookies.get(cookie_name(name, https=_is_https(request)))
 
 
-def set_cookie(
-    request: Request, answer: Response, name: str, value: str, *, seconds: int | None = None
-) -> None:
+def set_cookie(request: Request, answer: Response, name: str, value: str, *, seconds: int | None = None) -> None:
     """HttpOnly, SameSite=Lax, and Secure wherever the public address is https."""
     https = _is_https(request)
     answer.set_cookie(

@@ -30,7 +30,8 @@ class Database:
     """The engines of one process and the one place where work is committed."""
 
     def __init__(self, url: str, *, pool_size: int = 10, engine: AsyncEngine | None = None) -> None:
-        """`engine`: one that was made for a database of this kind before and goes on knowing its compiled statements."""
+        """`engine`: one that was made for a database of this kind before and goes on knowing its compiled
+        statements."""
         self.is_sqlite = url.startswith("sqlite")
         self.engine = engine or engine_for(url, pool_size)
         self._watchers: list[Watcher] = []

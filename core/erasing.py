@@ -1,5 +1,5 @@
-"""Doing to tables what their registry says: emptying a person's rows, taking them out of what others wrote, showing what is
-theirs, and finding files that no row names any more. Knows tables, and nothing of what they are about."""
+"""Doing to tables what their registry says: emptying a person's rows, taking them out of what others wrote, showing
+what is theirs, and finding files that no row names any more. Knows tables, and nothing of what they are about."""
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
@@ -24,7 +24,8 @@ ORPHAN_AFTER = timedelta(hours=1)
 
 
 async def empty(db: AsyncSession, subject: Subject) -> list[str]:
-    """Empty and delete what the registry says of the person's own rows. Returns the hashes of files that were theirs."""
+    """Empty and delete what the registry says of the person's own rows. Returns the hashes of files that were
+    theirs."""
     hashes = await _files_of(db, subject)
     # All are found before the first is emptied: what is emptied may be what the next ones are found by.
     found = [(one, await _keys(db, one, subject)) for one in REGISTRY if one.erasing is Erasing.blank]
@@ -75,10 +76,9 @@ def redacting() -> list[PersonalData]:
     return [entry for entry in REGISTRY if entry.erasing is Erasing.redact]
 
 
-async def next_keys(
-    db: AsyncSession, entry: PersonalData, subject: Subject, after: Key | None
-) -> Sequence[Key]:
-    """Keys of the next rows that may name the person; none after the last. Reads nothing else, so that no row can stop it."""
+async def next_keys(db: AsyncSession, entry: PersonalData, subject: Subject, after: Key | None) -> Sequence[Key]:
+    """Keys of the next rows that may name the person; none after the last. Reads nothing else, so that no row can stop
+    it."""
     keys = _key_of(entry)
     rows: Any = sa.select(*keys).where(entry.whose(entry.table, subject)).order_by(*keys).limit(BATCH)
     if after is not None:

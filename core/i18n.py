@@ -61,9 +61,7 @@ class Words:
 
     def days(self, first: date, last: date) -> str:
         """A span of days, written once where it is one day."""
-        return (
-            self.day(first) if first == last else format_interval(first, last, "yMMMMd", locale=self.locale)
-        )
+        return self.day(first) if first == last else format_interval(first, last, "yMMMMd", locale=self.locale)
 
     def number(self, number: Decimal | int) -> str:
         return format_decimal(number, locale=self.locale)
@@ -106,9 +104,7 @@ def language_codes() -> dict[str, str]:
 def country_codes() -> dict[str, str]:
     """ISO 3166-1 codes of countries, with their English names."""
     names = Locale("en").territories
-    return {
-        code: names[code] for code in get_global("territory_currencies") if code in names and code.isalpha()
-    }
+    return {code: names[code] for code in get_global("territory_currencies") if code in names and code.isalpha()}
 
 
 def _catalogue(language: str) -> NullTranslations:

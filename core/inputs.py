@@ -134,9 +134,11 @@ async def let_in_first(request: Request, dependant: Dependant) -> None:
     gates = [d for d in dependant.dependencies if hasattr(d.call, "declares")]
     if gates:
         await solve_dependencies(
-            request=request, dependant=Dependant(path=dependant.path, dependencies=gates),
-            async_exit_stack=request.scope["fastapi_inner_astack"], embed_body_fields=False,
-        )  # fmt: skip
+            request=request,
+            dependant=Dependant(path=dependant.path, dependencies=gates),
+            async_exit_stack=request.scope["fastapi_inner_astack"],
+            embed_body_fields=False,
+        )
 
 
 async def once(request: Request, name: str, find: Callable[[], Awaitable[T]]) -> T:

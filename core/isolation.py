@@ -62,10 +62,19 @@ async def isolated(
 
 async def _said(name: str, data: bytes, memory_mb: int, seconds: int) -> bytes:
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-B", "-m", "core.isolation_child", name, str(memory_mb), str(seconds),
-        stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.DEVNULL,
-        cwd=ROOT, env={"PATH": os.defpath, "LANG": "C.UTF-8"},
-    )  # fmt: skip
+        sys.executable,
+        "-B",
+        "-m",
+        "core.isolation_child",
+        name,
+        str(memory_mb),
+        str(seconds),
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.DEVNULL,
+        cwd=ROOT,
+        env={"PATH": os.defpath, "LANG": "C.UTF-8"},
+    )
     try:
         async with asyncio.timeout(PATIENCE * seconds):
             said, _ = await process.communicate(data)

@@ -70,6 +70,4 @@ async def _must_hit(limiter: MovingWindowRateLimiter, item: RateLimitItem, *whos
 
 
 def _in_redis(url: str) -> RedisStorage:
-    return RedisStorage(
-        f"async+{url}", implementation="redispy", socket_timeout=2.0, socket_connect_timeout=2.0
-    )
+    return RedisStorage(f"async+{url}", implementation="redispy", socket_timeout=2.0, socket_connect_timeout=2.0)

@@ -50,23 +50,26 @@ class _Foreign(logging.Handler):
             error = record.exc_info[1] if record.exc_info else None
             pattern = str(record.msg).partition("\n")[0] if isinstance(record.msg, str) else ""
             what = pattern if _is_pattern(record) else "said something"
-            structlog.get_logger().log(
-                max(record.levelno, logging.WARNING), f"{record.name}: {what}", exc_info=error
-            )
+            structlog.get_logger().log(max(record.levelno, logging.WARNING), f"{record.name}: {what}", exc_info=error)
         except Exception:
             self.handleError(record)
 
 
 def _is_pattern(record: logging.LogRecord) -> bool:
-    """Whether the text is the library's own: it is with arguments beside it, or where it is one of its fixed sentences."""
+    """Whether the text is the library's own: it is with arguments beside it, or where it is one of its fixed
+    sentences."""
     return bool(record.args) or str(record.msg).partition("\n")[0] in _FIXED
 
 
 # What our libraries say without arguments; anything else may have been put together from what somebody typed.
 _FIXED = {
-    "Exception in ASGI application", "Task exception was never retrieved", "Future exception was never retrieved",
-    "Application startup failed. Exiting.", "Exception in 'lifespan' protocol", "Task was destroyed but it is pending!",
-}  # fmt: skip
+    "Exception in ASGI application",
+    "Task exception was never retrieved",
+    "Future exception was never retrieved",
+    "Application startup failed. Exiting.",
+    "Exception in 'lifespan' protocol",
+    "Task was destroyed but it is pending!",
+}
 
 
 def _note_uncaught(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
@@ -97,7 +100,5 @@ class Metrics:
         self.requests = Counter(
             "heyet_requests", "Answered requests", ["method", "route", "status"], registry=self.registry
         )
-        self.seconds = Histogram(
-            "heyet_request_seconds", "Time to answer", ["method", "route"], registry=self.registry
-        )
+        self.seconds = Histogram("heyet_request_seconds", "Time to answer", ["method", "route"], registry=self.registry)
         self.messages = Counter("heyet_messages", "Delivery attempts", ["outcome"], registry=self.registry)

@@ -97,9 +97,16 @@ def render(request: Request, template: str, status: int = 200, /, **context: Any
     token = _form_token(pages, known or f"visitor:{fresh}")
     notice = _unsigned(pages, read_cookie(request, "heyet_notice"))
     context = {
-        "request": request, "caller": getattr(request.state, "caller", None), "form_token": token,
-        "notice": notice, "typed": {}, "wrong": {}, "problem": None, "path": request.url.path, **context,
-    }  # fmt: skip
+        "request": request,
+        "caller": getattr(request.state, "caller", None),
+        "form_token": token,
+        "notice": notice,
+        "typed": {},
+        "wrong": {},
+        "problem": None,
+        "path": request.url.path,
+        **context,
+    }
     answer = HTMLResponse(pages.environments[language].get_template(template).render(context), status)
     if fresh:
         set_cookie(request, answer, "heyet_form", pages.signer.dumps(fresh))
@@ -220,9 +227,7 @@ def seen_revision(typed: Form) -> int | None:
     return whole_number(seen)
 
 
-def said(
-    typed: Form, *, beside: Collection[str] = ("revision",), lists: Collection[str] = ("languages",)
-) -> Form:
+def said(typed: Form, *, beside: Collection[str] = ("revision",), lists: Collection[str] = ("languages",)) -> Form:
     """What a form says about the thing itself. Boxes come under a name with brackets; none ticked, none comes."""
     brackets = {f"{name}[]" for name in lists}
     plain = {name: value for name, value in typed.items() if name not in beside and name not in brackets}
@@ -287,22 +292,20 @@ async def refusal_page(request: Request, refusal: Refusal) -> Response:
         return RedirectResponse(f"{refusal.page}?next={quote(wanted)}", 303)
     say = words(language_of(request))
     answer = render(
-        request, "problem.html", refusal.status,
-        status=refusal.status, title=say.say(refusal.title, **refusal.facts),
-        messages=field_messages(refusal, say), reference=request.scope.get("request_id", ""),
-    )  # fmt: skip
+        request,
+        "problem.html",
+        refusal.status,
+        status=refusal.status,
+        title=say.say(refusal.title, **refusal.facts),
+        messages=field_messages(refusal, say),
+        reference=request.scope.get("request_id", ""),
+    )
     answer.headers.update(headers_of(refusal))
     return answer
 
 
 def ours(path: str | None) -> str:
     """A path of ours to go on to; anything that could lead elsewhere becomes the start page."""
-    if (
-        path
-        and path.startswith("/")
-        and not path.startswith("//")
-        and "\\" not in path
-        and path.isprintable()
-    ):
+    if path and path.startswith("/") and not path.startswith("//") and "\\" not in path and path.isprintable():
         return path
     return "/"

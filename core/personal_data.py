@@ -1,7 +1,7 @@
 """Where personal data lie: every column and file of every table, registered by the package that owns the table.
 
-Erasure, the copy that people take along, retention and the test that plants strings walk this registry. A column with text
-that holds none is named too, with the reason, so that a new column cannot be forgotten: see `unregistered`.
+Erasure, the copy that people take along, retention and the test that plants strings walk this registry. A column with
+text that holds none is named too, with the reason, so that a new column cannot be forgotten: see `unregistered`.
 """
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
@@ -75,8 +75,9 @@ def taken_out(content: Any, mention: Mention) -> Any:
 class PersonalData:
     """Columns of one table that are found, erased and kept alike.
 
-    `reason` says why something is kept. `is_shown` puts it into the copy that people take along, `is_file` says that the
-    column names a file by its hash. `is_one` empties all of these columns as soon as one of them mentions the person.
+    `reason` says why something is kept. `is_shown` puts it into the copy that people take along, `is_file` says that
+    the column names a file by its hash. `is_one` empties all of these columns as soon as one of them mentions the
+    person.
     """
 
     table: Table
@@ -145,7 +146,8 @@ def column_of(table: Table, name: str) -> Any:
 
 
 def emptied(table: Table, name: str) -> Any:
-    """What an erased column holds: nothing, or an empty text, list or document; in clear, for there is nothing to hide."""
+    """What an erased column holds: nothing, or an empty text, list or document; in clear, for there is nothing to
+    hide."""
     column = sa.inspect(table).columns[name]
     if column.nullable:
         return None

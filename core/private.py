@@ -33,5 +33,6 @@ def open_to_others(paths: Iterable[Path]) -> Iterator[Path]:
 
 
 def private_opener(path: str, flags: int) -> int:
-    """For `open(..., opener=private_opener)`: what is made can be read by its owner only, whatever the process allows."""
+    """For `open(..., opener=private_opener)`: what is made can be read by its owner only, whatever the process
+    allows."""
     return os.open(path, flags, FILE)

@@ -1,8 +1,8 @@
 """Brings everything that a former key encrypted or signed under the present one, in small steps.
 
-Columns are found by their types and files by their first letters, so none is forgotten. Each step is a unit of work of its own,
-and what is under the present key already is left alone: the work may be stopped anywhere and begun again. Until it is done,
-both keys have to be given, and every process has to write with the present one.
+Columns are found by their types and files by their first letters, so none is forgotten. Each step is a unit of work of
+its own, and what is under the present key already is left alone: the work may be stopped anywhere and begun again.
+Until it is done, both keys have to be given, and every process has to write with the present one.
 """
 
 import asyncio
@@ -42,7 +42,8 @@ class Rotation:
 
 
 async def rotate(database: Database, files: Path, *, at: datetime) -> Rotation:
-    """Everything. Looks again until nothing is found: a process that was not started anew may still write with the former key."""
+    """Everything. Looks again until nothing is found: a process that was not started anew may still write with the
+    former key."""
     done, tables = Rotation(), encrypted_columns(SQLModel.metadata)
     while True:
         count = sum([await _rotate_table(database, table, names) for table, names in tables.items()])
@@ -96,9 +97,7 @@ async def _rotate_table(database: Database, table: sa.Table, names: list[str]) -
 
 def _renewed(row: Any, names: list[str], documents: set[str]) -> dict[str, str]:
     """The values of a row that have to be written, encrypted anew."""
-    return {
-        name: new for name in names if row[name] and (new := _anew(row[name], name in documents)) != row[name]
-    }
+    return {name: new for name in names if row[name] and (new := _anew(row[name], name in documents)) != row[name]}
 
 
 def _anew(locked: str, is_document: bool) -> str:
@@ -124,13 +123,11 @@ def _inside(content: Any) -> Any:
 
 @asynccontextmanager
 async def _without_guards(connection: Any, table: str) -> AsyncIterator[None]:
-    """A row that is kept as it is says the same under another key: its triggers rest until the end of the batch, and are there again
-    before it is committed."""
+    """A row that is kept as it is says the same under another key: its triggers rest until the end of the batch, and
+    are there again before it is committed."""
     if connection.dialect.name == "postgresql":
         found = await connection.execute(
-            sa.text(
-                "SELECT tgname FROM pg_trigger WHERE tgrelid = CAST(:table AS regclass) AND NOT tgisinternal"
-            ),
+            sa.text("SELECT tgname FROM pg_trigger WHERE tgrelid = CAST(:table AS regclass) AND NOT tgisinternal"),
             {"table": table},
         )
         names = found.scalars().all()
@@ -190,9 +187,7 @@ async def _rename(db: AsyncSession, old: str, new: str) -> bool:
     named = 0
     for entry in files_named(REGISTRY):
         for name in entry.columns:
-            done = await db.exec(
-                update(entry.table).where(column_of(entry.table, name) == old).values({name: new})
-            )
+            done = await db.exec(update(entry.table).where(column_of(entry.table, name) == old).values({name: new}))
             named += done.rowcount
     return named > 0
 

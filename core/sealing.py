@@ -1,8 +1,10 @@
-"""Shows whether the history is as it was written: each entry is signed, and a chain of seals holds what was there and when.
+"""Shows whether the history is as it was written: each entry is signed, and a chain of seals holds what was there and
+when.
 
-`audit.record` signs an entry with a key that is not in the database, so nobody adds one past Heyet. A sweep puts a seal on
-what has been committed: a hash over the entry and the seal before it, so nothing sealed is changed, taken out or put between
-without breaking every seal that follows. Writers wait for nobody: seals come in the order in which the sweep finds entries.
+`audit.record` signs an entry with a key that is not in the database, so nobody adds one past Heyet. A sweep puts a seal
+on what has been committed: a hash over the entry and the seal before it, so nothing sealed is changed, taken out or put
+between without breaking every seal that follows. Writers wait for nobody: seals come in the order in which the sweep
+finds entries.
 
 Hashes need no key, the signature of each seal does: a new key signs anew and breaks no link. Where the chain ends is
 remembered in a file outside the database as well, so its end cannot be cut off either.
@@ -71,10 +73,14 @@ async def seal_next(db: AsyncSession, *, at: datetime, everything: bool = False)
         link = _link(link, position, entry.id, digest, at)
         db.add(
             AuditSeal(
-                position=position, entry_id=entry.id, digest=digest, link=link, sealed_at=at,
+                position=position,
+                entry_id=entry.id,
+                digest=digest,
+                link=link,
+                sealed_at=at,
                 signature=vault.sign(_signed(position, link)),
             )
-        )  # fmt: skip
+        )
     await db.flush()
     return Head(position, link) if entries else None
 
@@ -87,7 +93,8 @@ async def seal_all(database: Database, file: Path, *, at: datetime) -> Head | No
             found = await seal_next(db, at=at, everything=everything)
         head = found or head
         if found is None:
-            # An entry may have been committed long after it was made: as many seals as entries, or all are looked through.
+            # An entry may have been committed long after it was made: as many seals as entries, or all are looked
+            # through.
             if everything or await _is_complete(database):
                 break
             everything = True
@@ -149,7 +156,8 @@ async def damage_of(db: AsyncSession, file: Path, *, at: datetime) -> list[str]:
             return [*found[:MOST_WORDS], "The history: and more after that."]
     if not is_met and held:
         found.append(
-            f"The history: it was sealed up to number {held.position} once, and that seal is not there any more: its end was cut off, "
+            f"The history: it was sealed up to number {held.position} once, and that seal is not there any "
+            "more: its end was cut off, "
             "or the database is an older copy."
         )
     return found + await _unsealed(db, at)
@@ -208,7 +216,8 @@ async def _unsealed(db: AsyncSession, at: datetime) -> list[str]:
     )
     entries = found.all()
     words = [
-        f"The history: entry {e.id} ({e.act}, {e.at:%Y-%m-%d %H:%M}) was inserted past Heyet, or changed before it was sealed."
+        f"The history: entry {e.id} ({e.act}, {e.at:%Y-%m-%d %H:%M}) was inserted past Heyet, or changed "
+        "before it was sealed."
         for e in entries
         if not vault.is_signed(content_of(e), e.signature)
     ][:MOST_WORDS]
@@ -239,16 +248,12 @@ async def sign_anew(db: AsyncSession, after: int) -> Step | None:
         sealed = _signed(seal.position, seal.link)
         if _is_formers(sealed, seal.signature):
             await db.exec(
-                update(AuditSeal)
-                .where(col(AuditSeal.position) == seal.position)
-                .values(signature=vault.sign(sealed))
+                update(AuditSeal).where(col(AuditSeal.position) == seal.position).values(signature=vault.sign(sealed))
             )
             count += 1
         if entry and _is_formers(content_of(entry), entry.signature):
             signature = vault.sign(content_of(entry))
-            await db.exec(
-                update(AuditEntry).where(col(AuditEntry.id) == entry.id).values(signature=signature)
-            )
+            await db.exec(update(AuditEntry).where(col(AuditEntry.id) == entry.id).values(signature=signature))
             count += 1
     return Step(found[-1][0].position, count) if found else None
 

@@ -70,7 +70,8 @@ class Settings(BaseSettings):
     )
     secret_key_old: SecretStr = Field(
         SecretStr(""),
-        description="The former HEYET_SECRET_KEY, while it is being replaced: what it encrypted and signed is still read. "
+        description="The former HEYET_SECRET_KEY, while it is being replaced: what it encrypted and signed is still "
+        "read. "
         "Run `heyet rotate-key`, then leave it empty.",
     )
     backup_passphrase: SecretStr = Field(
@@ -81,12 +82,11 @@ class Settings(BaseSettings):
     smtp_port: int = Field(587, ge=1, le=65535, description="Port of the relay.")
     smtp_user: str = Field("", description="User at the relay, if it asks for one.")
     smtp_password: SecretStr = Field(SecretStr(""), description="Password at the relay.")
-    smtp_security: Security = Field(
-        "starttls", description="`none` is accepted for a relay on loopback only."
-    )
+    smtp_security: Security = Field("starttls", description="`none` is accepted for a relay on loopback only.")
     smtp_relays: list[RelaySettings] = Field(
         default_factory=list,
-        description="More relays, as a JSON list of objects with name, host, port, user, password, security and senders "
+        description="More relays, as a JSON list of objects with name, host, port, user, password, security and "
+        "senders "
         '(`["@ministry.example", "office@ngo.example"]`; none: the domain of HEYET_MAIL_FROM). Mail goes by the first '
         "relay that sends for its sender and answers, HEYET_SMTP_HOST before these.",
     )
@@ -99,13 +99,12 @@ class Settings(BaseSettings):
     )
     inbound_address: str = Field(
         "",
-        description="Address whose mail reaches Heyet, with plus-addressing: bounces and answers of calendars. Empty: none.",
+        description="Address whose mail reaches Heyet, with plus-addressing: bounces and answers of calendars. Empty: "
+        "none.",
     )
     inbound_host: str = Field("127.0.0.1", description="Address on which Heyet takes mail for it, by SMTP.")
     inbound_port: int = Field(0, ge=0, le=65535, description="Port for that. 0: Heyet takes no mail.")
-    inbound_keep_days: int = Field(
-        30, ge=1, le=365, description="Days for which the text of such mail is kept."
-    )
+    inbound_keep_days: int = Field(30, ge=1, le=365, description="Days for which the text of such mail is kept.")
     webhooks_inside: bool = Field(
         False, description="Whether webhooks may call addresses inside your own network, and by plain http."
     )
@@ -119,9 +118,7 @@ class Settings(BaseSettings):
     trusted_proxies: str = Field(
         "", description="Addresses whose X-Forwarded-* headers are believed, separated by commas."
     )
-    session_hours: int = Field(
-        12, ge=1, le=720, description="Hours until a signed-in account signs in again."
-    )
+    session_hours: int = Field(12, ge=1, le=720, description="Hours until a signed-in account signs in again.")
     session_idle_minutes: int = Field(
         60,
         ge=5,
@@ -184,15 +181,21 @@ class Settings(BaseSettings):
     @cached_property
     def relays(self) -> list[RelaySettings]:
         """All relays in the order in which they are tried, each with the senders that it sends for."""
-        first = RelaySettings(
-            name="main", host=self.smtp_host, port=self.smtp_port, user=self.smtp_user, password=self.smtp_password,
-            security=self.smtp_security,
-        ) if self.smtp_host else None  # fmt: skip
+        first = (
+            RelaySettings(
+                name="main",
+                host=self.smtp_host,
+                port=self.smtp_port,
+                user=self.smtp_user,
+                password=self.smtp_password,
+                security=self.smtp_security,
+            )
+            if self.smtp_host
+            else None
+        )
         own = [f"@{self.mail_from.rpartition('@')[2]}"]
         return [
-            relay.model_copy(update={"senders": relay.senders or own})
-            for relay in (first, *self.smtp_relays)
-            if relay
+            relay.model_copy(update={"senders": relay.senders or own}) for relay in (first, *self.smtp_relays) if relay
         ]
 
     def may_send_as(self, address: str) -> bool:
@@ -230,29 +233,32 @@ class Settings(BaseSettings):
         found = []
         token = self.metrics_token.get_secret_value()
         if token and len(token) < METRICS_TOKEN_LETTERS:
-            found.append(
-                f"HEYET_METRICS_TOKEN is shorter than {METRICS_TOKEN_LETTERS} characters: it can be guessed."
-            )
+            found.append(f"HEYET_METRICS_TOKEN is shorter than {METRICS_TOKEN_LETTERS} characters: it can be guessed.")
         if "*" in [proxy.strip() for proxy in self.trusted_proxies.split(",")]:
             found.append(
-                "HEYET_TRUSTED_PROXIES=* believes whoever connects: anybody who reaches the port directly says where they come from. "
+                "HEYET_TRUSTED_PROXIES=* believes whoever connects: anybody who reaches the port directly says "
+                "where they come from. "
                 "Name the proxies, or their network (10.0.0.0/8)."
             )
         if self.webhooks_inside:
             found.append(
-                "HEYET_WEBHOOKS_INSIDE=true: whoever administers a project can make Heyet call addresses inside your network."
+                "HEYET_WEBHOOKS_INSIDE=true: whoever administers a project can make Heyet call addresses "
+                "inside your network."
             )
         if self.inbound_port and _lies_open(self.inbound_host):
             found.append(
-                f"HEYET_INBOUND_HOST={self.inbound_host} takes mail from everywhere: listen where your mail server is, 127.0.0.1 as a rule."
+                f"HEYET_INBOUND_HOST={self.inbound_host} takes mail from everywhere: listen where your mail "
+                "server is, 127.0.0.1 as a rule."
             )
         if self.session_hours > LONGEST_SESSION:
             found.append(
-                f"HEYET_SESSION_HOURS={self.session_hours}: a stolen session works as long; {LONGEST_SESSION} hours are plenty."
+                f"HEYET_SESSION_HOURS={self.session_hours}: a stolen session works as long; {LONGEST_SESSION} "
+                "hours are plenty."
             )
         if self.session_idle_minutes > LONGEST_IDLE:
             found.append(
-                f"HEYET_SESSION_IDLE_MINUTES={self.session_idle_minutes}: an unattended browser stays signed in as long; {LONGEST_IDLE} minutes are plenty."
+                f"HEYET_SESSION_IDLE_MINUTES={self.session_idle_minutes}: an unattended browser stays signed "
+                f"in as long; {LONGEST_IDLE} minutes are plenty."
             )
         return found
 
@@ -264,7 +270,8 @@ class Settings(BaseSettings):
             found.append(weakness)
         if self.former_keys:
             found.append(
-                "HEYET_SECRET_KEY_OLD is set: the former key still opens what it encrypted. Run `heyet rotate-key`, then leave it empty."
+                "HEYET_SECRET_KEY_OLD is set: the former key still opens what it encrypted. Run `heyet "
+                "rotate-key`, then leave it empty."
             )
         found += self._too_open()
         local = urlsplit(self.base_url).hostname in {"127.0.0.1", "localhost", "::1"}
@@ -274,15 +281,11 @@ class Settings(BaseSettings):
             found.append("HEYET_SMTP_HOST is empty: nobody outside this machine gets mail.")
         for relay in self.relays:
             if relay.security == "none" and relay.host not in _LOOPBACK:
-                found.append(
-                    f"Relay {relay.name}: HEYET_SMTP_SECURITY=none is accepted for a relay on loopback only."
-                )
+                found.append(f"Relay {relay.name}: HEYET_SMTP_SECURITY=none is accepted for a relay on loopback only.")
         if not self.may_send_as(self.mail_from):
             found.append("No relay sends for HEYET_MAIL_FROM.")
         names = [relay.name for relay in self.relays]
-        found += [
-            f"Two relays are called {name}." for name in sorted({n for n in names if names.count(n) > 1})
-        ]
+        found += [f"Two relays are called {name}." for name in sorted({n for n in names if names.count(n) > 1})]
         if self.redis_url and self.database.startswith("sqlite"):
             found.append("Redis workers share one database: use PostgreSQL with HEYET_REDIS_URL.")
         return found

@@ -104,9 +104,7 @@ Name = Annotated[
     AfterValidator(must_hold_letters),
 ]
 Prose = Annotated[str, StringConstraints(max_length=5000), AfterValidator(clean_prose)]
-WebAddress = Annotated[
-    str, StringConstraints(max_length=500), AfterValidator(clean_line), AfterValidator(_web_address)
-]
+WebAddress = Annotated[str, StringConstraints(max_length=500), AfterValidator(clean_line), AfterValidator(_web_address)]
 AddressOrNone = Annotated[
     str,
     StringConstraints(max_length=254),

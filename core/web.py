@@ -274,9 +274,7 @@ class Doorstep:
         metrics.requests.labels(scope["method"], route, status).inc()
         metrics.seconds.labels(scope["method"], route).observe(seconds)
         if status >= 500 or not route.startswith("/static"):
-            log.info(
-                "answered", method=scope["method"], route=route, status=status, ms=round(seconds * 1000, 1)
-            )
+            log.info("answered", method=scope["method"], route=route, status=status, ms=round(seconds * 1000, 1))
 
 
 def security_headers(*, https: bool) -> list[tuple[bytes, bytes]]:
@@ -302,11 +300,7 @@ def answer_refusals(app: FastAPI, *, page: Answer) -> None:
     """Register the one mapping: problems under /api, pages elsewhere."""
 
     async def refuse(request: Request, refusal: Refusal) -> Response:
-        return (
-            problem(request, refusal)
-            if request.url.path.startswith("/api/")
-            else await page(request, refusal)
-        )
+        return problem(request, refusal) if request.url.path.startswith("/api/") else await page(request, refusal)
 
     async def invalid(request: Request, error: Exception) -> Response:
         assert isinstance(error, RequestValidationError)

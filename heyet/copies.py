@@ -1,8 +1,8 @@
 """A whole installation in one encrypted archive, and back: the database and every file, in bounded memory.
 
-Inside the encrypted stream lies a tar archive: `manifest.json`, the database in parts (a SQLite file, or what pg_dump writes),
-the files by their hashes, and `end.json` with the counts that a reader compares. Nothing of a PostgreSQL dump touches the disk in
-clear; a SQLite file is copied beside the one it is a copy of.
+Inside the encrypted stream lies a tar archive: `manifest.json`, the database in parts (a SQLite file, or what pg_dump
+writes), the files by their hashes, and `end.json` with the counts that a reader compares. Nothing of a PostgreSQL dump
+touches the disk in clear; a SQLite file is copied beside the one it is a copy of.
 """
 
 import hashlib
@@ -152,9 +152,7 @@ def staged(settings: Settings, source: Path, secret: Secret) -> Iterator[Copy]:
         yield copy
 
 
-def _unpack(
-    tar: Iterator[tuple[tarfile.TarInfo, IO[bytes]]], folder: Path, near: Path, settings: Settings
-) -> Copy:
+def _unpack(tar: Iterator[tuple[tarfile.TarInfo, IO[bytes]]], folder: Path, near: Path, settings: Settings) -> Copy:
     found = Contents()
     entry, content = next(tar)
     if entry.name != MANIFEST:
@@ -265,7 +263,8 @@ def put_back(settings: Settings, source: Path, secret: Secret, copy: Copy) -> No
 
 
 def _replace_folder(fresh: Path, present: Path) -> None:
-    """A volume cannot be renamed, so what is in the folder is: new files first, then those that are no longer named go."""
+    """A volume cannot be renamed, so what is in the folder is: new files first, then those that are no longer named
+    go."""
     present.mkdir(mode=FOLDER, parents=True, exist_ok=True)
     kept = set()
     for path in all_files(fresh):

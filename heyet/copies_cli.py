@@ -20,28 +20,21 @@ from heyet import copies, postgres
 from heyet.command import installed, stop, with_database
 from migrations import run as migrations
 
-Asked = Annotated[
-    bool, typer.Option("--passphrase", help="Ask for a passphrase instead of using the secret key.")
-]
+Asked = Annotated[bool, typer.Option("--passphrase", help="Ask for a passphrase instead of using the secret key.")]
 
 
 def backup(target: Path, ask: Asked = False) -> None:
-    """Write the database and all files to one new, encrypted archive, while Heyet runs. Keep the secret key apart from it."""
+    """Write the database and all files to one new, encrypted archive, while Heyet runs. Keep the secret key apart from
+    it."""
     settings = installed()
-    secret = _secret(
-        settings, typer.prompt("Passphrase", hide_input=True, confirmation_prompt=True) if ask else ""
-    )
+    secret = _secret(settings, typer.prompt("Passphrase", hide_input=True, confirmation_prompt=True) if ask else "")
     try:
         contents = copies.write_copy(settings, target, secret, at=wall_clock())
     except FileExistsError:
         stop(f"{target} exists already.")
     except (postgres.Failed, OSError) as error:
         stop(f"{error} Nothing was written.")
-    opens = (
-        "the passphrase"
-        if secret.passphrase
-        else f"the secret key (HEYET_SECRET_KEY or {settings.var}/secret.key)"
-    )
+    opens = "the passphrase" if secret.passphrase else f"the secret key (HEYET_SECRET_KEY or {settings.var}/secret.key)"
     print(f"Written to {target}: the database and {contents.files} files. Without {opens} it cannot be read.")
     if secret.passphrase:
         print("What people told is encrypted with the secret key inside it as well: keep that too.")
@@ -77,19 +70,17 @@ def rotate_key() -> None:
     settings = installed()
     if not settings.former_keys:
         stop(
-            "Set HEYET_SECRET_KEY to the new key and HEYET_SECRET_KEY_OLD to the former one, and start Heyet anew with both first."
+            "Set HEYET_SECRET_KEY to the new key and HEYET_SECRET_KEY_OLD to the former one, and start Heyet "
+            "anew with both first."
         )
     done: Rotation = with_database(settings, lambda db: rotate(db, settings.files, at=wall_clock()))
     settings.before_migration.unlink(missing_ok=True)
-    print(
-        f"{done.values} values, {done.files} files and {done.signatures} signatures are under the present key."
-    )
+    print(f"{done.values} values, {done.files} files and {done.signatures} signatures are under the present key.")
     if done.left:
-        stop(
-            f"{done.left} files that were sent just now are still to be done: run this again in ten minutes."
-        )
+        stop(f"{done.left} files that were sent just now are still to be done: run this again in ten minutes.")
     print(
-        "The former key opens nothing any more but copies made before. Leave HEYET_SECRET_KEY_OLD empty when links in mails that were "
+        "The former key opens nothing any more but copies made before. Leave HEYET_SECRET_KEY_OLD empty when "
+        "links in mails that were "
         "signed with it may end."
     )
 

@@ -90,31 +90,46 @@ _STAYS = UUID(int=1)
 QUESTIONS = QuestionsIn(
     questions=[
         QuestionIn(
-            id=_STAYS, kind=QuestionKind.yes_no, label_en="Do you need a room the night before?",
-            label_tr="Önceki gece için oda gerekiyor mu?", is_required=True,
+            id=_STAYS,
+            kind=QuestionKind.yes_no,
+            label_en="Do you need a room the night before?",
+            label_tr="Önceki gece için oda gerekiyor mu?",
+            is_required=True,
         ),
         QuestionIn(
-            kind=QuestionKind.text, label_en="When do you arrive?", label_tr="Ne zaman varıyorsunuz?", is_required=True,
-            depends_on_id=_STAYS, depends_value="yes",
+            kind=QuestionKind.text,
+            label_en="When do you arrive?",
+            label_tr="Ne zaman varıyorsunuz?",
+            is_required=True,
+            depends_on_id=_STAYS,
+            depends_value="yes",
         ),
         QuestionIn(
-            kind=QuestionKind.several, label_en="Which topics matter most to you?",
+            kind=QuestionKind.several,
+            label_en="Which topics matter most to you?",
             label_tr="En çok hangi konular sizi ilgilendiriyor?",
             options=[
-                OptionIn(key="evidence", en="Evidence", tr="Delil"), OptionIn(key="referral", en="Referral", tr="Yönlendirme"),
+                OptionIn(key="evidence", en="Evidence", tr="Delil"),
+                OptionIn(key="referral", en="Referral", tr="Yönlendirme"),
                 OptionIn(key="compensation", en="Compensation", tr="Tazminat"),
             ],
         ),
         QuestionIn(
-            kind=QuestionKind.text, asked_of=AskedOf.desk, label_en="Interpretation receiver number",
+            kind=QuestionKind.text,
+            asked_of=AskedOf.desk,
+            label_en="Interpretation receiver number",
             label_tr="Çeviri alıcısı numarası",
         ),
     ]
-)  # fmt: skip
+)
 PREPARATION = CampaignIn(
-    subject_en="How to prepare for {event}", text_en="The workshop on {days} works on cases.\n\n- Please bring one of yours, without names.\n- Please read the first chapter of the manual.",
-    subject_tr="{event} için hazırlık", text_tr="{days} tarihindeki çalıştayda vakalar ele alınacak.\n\n- Lütfen adları çıkarılmış bir vakanızı getirin.\n- Lütfen kılavuzun ilk bölümünü okuyun.",
-)  # fmt: skip
+    subject_en="How to prepare for {event}",
+    text_en="The workshop on {days} works on cases.\n\n- Please bring one of yours, without names.\n- Please read the "
+    "first chapter of the manual.",
+    subject_tr="{event} için hazırlık",
+    text_tr="{days} tarihindeki çalıştayda vakalar ele alınacak.\n\n- Lütfen adları çıkarılmış bir vakanızı "
+    "getirin.\n- Lütfen kılavuzun ilk bölümünü okuyun.",
+)
 AGENDA: tuple[tuple[int, str, str, str, SessionKind], ...] = (
     (0, "09:30", "10:00", "Opening remarks", SessionKind.ceremony),
     (0, "10:00", "11:15", "A year of identification: figures and cases", SessionKind.content),
@@ -206,9 +221,7 @@ async def _found(db: AsyncSession, at: datetime) -> tuple[Project, Caller]:
     return project, callers["organiser"]
 
 
-async def _plan_components(
-    db: AsyncSession, project: Project, organiser: Caller, at: datetime
-) -> dict[str, UUID]:
+async def _plan_components(db: AsyncSession, project: Project, organiser: Caller, at: datetime) -> dict[str, UUID]:
     """The grant's components with what they have to reach, by code."""
     made = {}
     for code, title, events, participants, women in COMPONENTS:
@@ -223,14 +236,36 @@ async def _plan(
     db: AsyncSession, project: Project, components: dict[str, UUID], organiser: Caller, at: datetime
 ) -> None:
     start = _monday(at.date() + timedelta(days=45))
-    await create_event(db, _event(
-        project, "Annual coordination meeting with provincial directorates", EventKind.coordination_meeting,
-        "Ankara, Grand Hall", start + timedelta(days=1), 2, places=30, component_id=components["1"],
-    ), organiser, at=at)  # fmt: skip
-    workshop = await create_event(db, _event(
-        project, "Consultative workshop with the judiciary", EventKind.judiciary_workshop,
-        "İstanbul, Courthouse Conference Room", start + timedelta(days=23), 1, places=5, component_id=components["2"],
-    ), organiser, at=at)  # fmt: skip
+    await create_event(
+        db,
+        _event(
+            project,
+            "Annual coordination meeting with provincial directorates",
+            EventKind.coordination_meeting,
+            "Ankara, Grand Hall",
+            start + timedelta(days=1),
+            2,
+            places=30,
+            component_id=components["1"],
+        ),
+        organiser,
+        at=at,
+    )
+    workshop = await create_event(
+        db,
+        _event(
+            project,
+            "Consultative workshop with the judiciary",
+            EventKind.judiciary_workshop,
+            "İstanbul, Courthouse Conference Room",
+            start + timedelta(days=23),
+            1,
+            places=5,
+            component_id=components["2"],
+        ),
+        organiser,
+        at=at,
+    )
     await _name_people(db, workshop, organiser, PEOPLE[:8], at)
     await set_questions(db, workshop.id, QUESTIONS, organiser, at=at)
     await publish(db, workshop.id, organiser, at=at)
@@ -249,10 +284,23 @@ async def _hold_visit(
     first = _monday(at.date() - timedelta(days=13))
     moment = datetime.combine(first, time(9), at.tzinfo)
     planned, asked, answered = (moment - timedelta(days=n) for n in (60, 40, 30))
-    visit = await create_event(db, _event(
-        project, "Study visit to Austria: national referral mechanism", EventKind.study_visit,
-        "Vienna, Federal Ministry", first, 3, places=10, country="AT", zone="Europe/Vienna", component_id=component_id,
-    ), organiser, at=planned)  # fmt: skip
+    visit = await create_event(
+        db,
+        _event(
+            project,
+            "Study visit to Austria: national referral mechanism",
+            EventKind.study_visit,
+            "Vienna, Federal Ministry",
+            first,
+            3,
+            places=10,
+            country="AT",
+            zone="Europe/Vienna",
+            component_id=component_id,
+        ),
+        organiser,
+        at=planned,
+    )
     await _name_people(db, visit, organiser, PEOPLE, asked)
     await move_on(db, visit.id, EventState.published, organiser, at=asked)
     await invite_batch(db, visit.id, settings, at=asked)
@@ -280,9 +328,7 @@ async def _call_directorates(
 ) -> None:
     """The provincial directorates are asked for two names each; one has answered with three, the rest are silent."""
     meeting = (
-        await db.exec(
-            select(Event).where(Event.project_id == project.id, Event.kind == EventKind.coordination_meeting)
-        )
+        await db.exec(select(Event).where(Event.project_id == project.id, Event.kind == EventKind.coordination_meeting))
     ).one()
     rows = await db.exec(
         select(Institution, Person)
@@ -294,22 +340,22 @@ async def _call_directorates(
         institution.kind = InstitutionKind.directorate
         db.add(FocalPoint(institution_id=institution.id, person_id=person.id))
     await db.flush()
-    given = CallIn(
-        kind=InstitutionKind.directorate, places=2, answer_by=meeting.first_day - timedelta(days=14)
-    )
+    given = CallIn(kind=InstitutionKind.directorate, places=2, answer_by=meeting.first_day - timedelta(days=14))
     await call(db, meeting.id, given, organiser, settings, at=at)
     first = (await db.exec(select(Call.id).where(Call.event_id == meeting.id).order_by(col(Call.id)))).first()
     assert first is not None
     names = [
         NomineeIn(name=name, title=title, address=f"{folded(name).replace(' ', '.')}@example.org")
-        for name, title in (("Nurhan Aksoy", "Migration Expert"), ("Serkan Tuna", "Interpreter"), ("Derya Polat", "Social Worker"))
-    ]  # fmt: skip
+        for name, title in (
+            ("Nurhan Aksoy", "Migration Expert"),
+            ("Serkan Tuna", "Interpreter"),
+            ("Derya Polat", "Social Worker"),
+        )
+    ]
     await set_names(db, first, names, Actor(ActorKind.focal_point), at=at)
 
 
-async def _sign_visit(
-    db: AsyncSession, visit: Event, organiser: Caller, *, booked: datetime, signed: datetime
-) -> None:
+async def _sign_visit(db: AsyncSession, visit: Event, organiser: Caller, *, booked: datetime, signed: datetime) -> None:
     """Nights in Vienna, and signatures of three days; the last of the list left after the first."""
     nights = StayIn(
         check_in=visit.first_day,
@@ -337,9 +383,7 @@ async def _name_people(
     people: tuple[tuple[str, str, str, str], ...],
     at: datetime,
 ) -> None:
-    institutions = await institutions_named(
-        db, event.project_id, [institution for _, _, institution, _ in people]
-    )
+    institutions = await institutions_named(db, event.project_id, [institution for _, _, institution, _ in people])
     ids = []
     for name, title, institution, province in people:
         address = f"{folded(name).replace(' ', '.')}@example.org"
@@ -363,21 +407,43 @@ def _monday(day: date) -> date:
 
 
 def _event(
-    project: Project, title: str, kind: EventKind, venue: str, first: date, days: int, *, places: int,
-    component_id: UUID, country: str = "TR", zone: str = "Europe/Istanbul",
-) -> EventIn:  # fmt: skip
+    project: Project,
+    title: str,
+    kind: EventKind,
+    venue: str,
+    first: date,
+    days: int,
+    *,
+    places: int,
+    component_id: UUID,
+    country: str = "TR",
+    zone: str = "Europe/Istanbul",
+) -> EventIn:
     sessions = [
         SessionIn(
-            title=name, kind=session_kind, room="Main hall",
+            title=name,
+            kind=session_kind,
+            room="Main hall",
             starts=datetime.combine(first + timedelta(days=day), time.fromisoformat(starts)),
             ends=datetime.combine(first + timedelta(days=day), time.fromisoformat(ends)),
         )
-        for day, starts, ends, name, session_kind in AGENDA if day < days
-    ]  # fmt: skip
+        for day, starts, ends, name, session_kind in AGENDA
+        if day < days
+    ]
     return EventIn(
-        project_id=project.id, component_id=component_id, title=title, kind=kind, venue=venue, country=country, zone=zone, first_day=first,
-        last_day=first + timedelta(days=days - 1), places=places, answer_by=first - timedelta(days=7), sessions=sessions,
-    )  # fmt: skip
+        project_id=project.id,
+        component_id=component_id,
+        title=title,
+        kind=kind,
+        venue=venue,
+        country=country,
+        zone=zone,
+        first_day=first,
+        last_day=first + timedelta(days=days - 1),
+        places=places,
+        answer_by=first - timedelta(days=7),
+        sessions=sessions,
+    )
 
 
 def nomination_list() -> bytes:

@@ -40,15 +40,16 @@ async def home(request: Request, caller: Anyone, db: ReadDb, at: Moment) -> Resp
         return render(
             request,
             "home/desk.html",
-            events=await list_events(
-                db, caller.reaching(Right.desk), EventFilter(sort="-first_day"), Paging(1, 50)
-            ),
+            events=await list_events(db, caller.reaching(Right.desk), EventFilter(sort="-first_day"), Paging(1, 50)),
         )
     reader = caller.reaching(Right.look)
     mine = col(Event.project_id).in_(reader.projects)
     coming = await db.exec(
-        select(Event).where(mine, Event.last_day >= at.date(), col(Event.state).in_(COMING)).order_by(col(Event.first_day)).limit(12)
-    )  # fmt: skip
+        select(Event)
+        .where(mine, Event.last_day >= at.date(), col(Event.state).in_(COMING))
+        .order_by(col(Event.first_day))
+        .limit(12)
+    )
     waiting = await db.exec(
         select(Message.state, func.count())
         .where(
@@ -59,9 +60,14 @@ async def home(request: Request, caller: Anyone, db: ReadDb, at: Moment) -> Resp
     )
     total = await db.exec(select(func.count()).select_from(Event).where(mine))
     return render(
-        request, "home/home.html", events=coming.all(), waiting={State(s): n for s, n in waiting}, total=total.one(),
-        kinds=EVENT_KINDS, projects=await list_projects(db, reader),
-    )  # fmt: skip
+        request,
+        "home/home.html",
+        events=coming.all(),
+        waiting={State(s): n for s, n in waiting},
+        total=total.one(),
+        kinds=EVENT_KINDS,
+        projects=await list_projects(db, reader),
+    )
 
 
 @router.get("/search")
@@ -72,11 +78,15 @@ async def search(
     first = Paging(1, 20)
     wanted = q.strip()
     return render(
-        request, "home/search.html", q=q, provinces=provinces(), kinds=EVENT_KINDS,
+        request,
+        "home/search.html",
+        q=q,
+        provinces=provinces(),
+        kinds=EVENT_KINDS,
         events=await list_events(db, caller, EventFilter(q=wanted), first) if wanted else None,
         people=await list_people(db, caller, wanted, first) if wanted else None,
         institutions=await list_institutions(db, caller, wanted, first) if wanted else None,
-    )  # fmt: skip
+    )
 
 
 @router.get("/healthz")

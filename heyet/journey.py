@@ -52,9 +52,7 @@ class Journey:
     async def mails(self, kind: str) -> list[Message]:
         async with self.database.reading() as db:
             found = await db.exec(
-                select(Message)
-                .where(Message.about_id == self.event_id, Message.kind == kind)
-                .order_by(col(Message.id))
+                select(Message).where(Message.about_id == self.event_id, Message.kind == kind).order_by(col(Message.id))
             )
             return list(found.all())
 
@@ -83,9 +81,7 @@ async def _luggage(settings: Settings) -> AsyncIterator[Journey]:
         for role in ("organiser", "finance"):
             account = await find_account(db, STAFF[role][1])
             assert account is not None
-            tokens[role] = await create_token(
-                db, account, name="Journey", rights=list(Right), days=1, at=wall_clock()
-            )
+            tokens[role] = await create_token(db, account, name="Journey", rights=list(Right), days=1, at=wall_clock())
     clients = [
         AsyncClient(
             base_url=settings.base_url,
@@ -104,15 +100,22 @@ async def _luggage(settings: Settings) -> AsyncIterator[Journey]:
 
 async def _plan(j: Journey) -> None:
     first = date.today() + timedelta(days=60)  # noqa: DTZ011  any day far enough will do
-    answer = await j.organiser.post("/api/v1/events", json={
-        "project_id": j.project_id, "title": f"Journey {datetime.now(ZoneInfo('UTC')):%Y-%m-%d %H:%M:%S}",
-        "kind": "coordination-meeting", "venue": "Ankara, Grand Hall", "first_day": first.isoformat(),
-        "last_day": (first + timedelta(days=1)).isoformat(), "places": 30,
-        "sessions": [
-            {"title": "Opening", "starts": f"{first}T09:30", "ends": f"{first}T10:30", "room": "Main hall"},
-            {"title": "Lunch", "kind": "lunch", "starts": f"{first}T12:30", "ends": f"{first}T13:30"},
-        ],
-    })  # fmt: skip
+    answer = await j.organiser.post(
+        "/api/v1/events",
+        json={
+            "project_id": j.project_id,
+            "title": f"Journey {datetime.now(ZoneInfo('UTC')):%Y-%m-%d %H:%M:%S}",
+            "kind": "coordination-meeting",
+            "venue": "Ankara, Grand Hall",
+            "first_day": first.isoformat(),
+            "last_day": (first + timedelta(days=1)).isoformat(),
+            "places": 30,
+            "sessions": [
+                {"title": "Opening", "starts": f"{first}T09:30", "ends": f"{first}T10:30", "room": "Main hall"},
+                {"title": "Lunch", "kind": "lunch", "starts": f"{first}T12:30", "ends": f"{first}T13:30"},
+            ],
+        },
+    )
     j.event = answer.json()
     j.event["uuid"] = UUID(j.event["id"])
     j.note(
@@ -156,11 +159,22 @@ async def _answer(j: Journey) -> None:
     j.note("4 personal page", str(page.status_code), page.status_code == 200)
     steps: list[str] = []
     for verb, path, body in (
-        ("POST", "acceptance", None), ("PUT", "details", {
-            "passport_name": "Ahmet Yılmaz", "mobile": "+90 532 000 00 00", "diet": "vegetarian",
-            "emergency_contact": "Ayşe Yılmaz, +90 532 000 00 01", "agrees_data_use": True, "agrees_photographs": False,
-        }), ("POST", "refusal", {"reason": "A hearing"}), ("POST", "acceptance", None),
-    ):  # fmt: skip
+        ("POST", "acceptance", None),
+        (
+            "PUT",
+            "details",
+            {
+                "passport_name": "Ahmet Yılmaz",
+                "mobile": "+90 532 000 00 00",
+                "diet": "vegetarian",
+                "emergency_contact": "Ayşe Yılmaz, +90 532 000 00 01",
+                "agrees_data_use": True,
+                "agrees_photographs": False,
+            },
+        ),
+        ("POST", "refusal", {"reason": "A hearing"}),
+        ("POST", "acceptance", None),
+    ):
         answer = await j.visitor.request(verb, f"/api/v1/invitation/{path}", json=body, headers=me)
         steps.append(answer.json().get("standing", str(answer.status_code)))
     j.note(
@@ -205,12 +219,8 @@ async def _subscribe(j: Journey) -> None:
     j.note("5 feed shows it", _starts(after, opening["id"]), _starts(after, opening["id"]).endswith("10:00"))
     await _until(lambda: _all_sent(j, "events/update", at_least=28))
     updates = await j.mails("events/update")
-    sequences = {
-        int(str(next(iter(Calendar.from_ical(m.calendar or "").walk("VEVENT")))["SEQUENCE"])) for m in updates
-    }
-    j.note(
-        "5 second mail", f"{len(updates)} mails, SEQUENCE {sequences}", (len(updates), sequences) == (28, {1})
-    )
+    sequences = {int(str(next(iter(Calendar.from_ical(m.calendar or "").walk("VEVENT")))["SEQUENCE"])) for m in updates}
+    j.note("5 second mail", f"{len(updates)} mails, SEQUENCE {sequences}", (len(updates), sequences) == (28, {1}))
 
 
 async def _attend(j: Journey) -> None:

@@ -1,5 +1,5 @@
-"""PostgreSQL's own tools, which read and write a whole database. The password goes by the environment, as libpq takes it:
-everybody on a machine sees the command lines of its programs."""
+"""PostgreSQL's own tools, which read and write a whole database. The password goes by the environment, as libpq takes
+it: everybody on a machine sees the command lines of its programs."""
 
 import asyncio
 import os
@@ -45,9 +45,13 @@ def dump(url: str) -> Iterator[IO[bytes]]:
 def restore(url: str, parts: Iterable[bytes]) -> None:
     """Put such a stream in the place of what is there, all of it or nothing. Raises Failed."""
     command = [
-        _found("pg_restore"), "--no-owner", "--no-privileges", "--exit-on-error", "--single-transaction",
+        _found("pg_restore"),
+        "--no-owner",
+        "--no-privileges",
+        "--exit-on-error",
+        "--single-transaction",
         f"--dbname={_address(url)}",
-    ]  # fmt: skip
+    ]
     asyncio.run(_run(url, *_set_aside()))
     try:
         with subprocess.Popen(command, stdin=subprocess.PIPE, env=_environment(url)) as running:  # noqa: S603
@@ -87,7 +91,8 @@ async def _run(url: str, *statements: str) -> None:
                 await connection.exec_driver_sql(statement)
     except sa.exc.DBAPIError as error:
         raise Failed(
-            f"PostgreSQL refused ({type(error.orig).__name__}). Is Heyet stopped, and does its user own the schema public?"
+            f"PostgreSQL refused ({type(error.orig).__name__}). Is Heyet stopped, and does its user own the "
+            "schema public?"
         ) from None
     finally:
         await engine.dispose()

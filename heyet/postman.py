@@ -95,9 +95,7 @@ async def taking_mail(workshop: Workshop) -> AsyncIterator[None]:
     postman = Postman(workshop)
 
     def protocol() -> Connection:
-        return Connection(
-            postman, data_size_limit=MAX_MAIL, enable_SMTPUTF8=True, hostname="heyet", timeout=60
-        )
+        return Connection(postman, data_size_limit=MAX_MAIL, enable_SMTPUTF8=True, hostname="heyet", timeout=60)
 
     server = await asyncio.get_running_loop().create_server(
         protocol, settings.inbound_host, settings.inbound_port, reuse_port=True

@@ -21,8 +21,7 @@ async def problems_of(settings: Settings) -> list[str]:
     """What is missing, unsafe or not reachable, in words."""
     found = settings.problems()
     found += [
-        f"Others on this machine can read {path}: it belongs to another user."
-        for path in open_to_others(settings.kept)
+        f"Others on this machine can read {path}: it belongs to another user." for path in open_to_others(settings.kept)
     ][:10]
     vault.use(*settings.keys)
     database = Database(settings.database)
@@ -36,9 +35,7 @@ async def problems_of(settings: Settings) -> list[str]:
             ]
             found += await damage_of(db, settings.audit_head, at=wall_clock())
     except (SQLAlchemyError, OSError) as error:
-        found.append(
-            f"The database does not answer as it should ({type(error).__name__}). Run `heyet migrate` first."
-        )
+        found.append(f"The database does not answer as it should ({type(error).__name__}). Run `heyet migrate` first.")
     except RuntimeError as error:
         found.append(str(error))
     await database.close()

@@ -15,9 +15,7 @@ def _run(connection: sa.Connection) -> None:
         # A migration that cannot get its lock gives up instead of queueing everybody behind it.
         connection.exec_driver_sql("SET lock_timeout = '10s'")
         connection.exec_driver_sql("SET statement_timeout = '5min'")
-    context.configure(
-        connection=connection, target_metadata=SQLModel.metadata, render_as_batch=True, compare_type=True
-    )
+    context.configure(connection=connection, target_metadata=SQLModel.metadata, render_as_batch=True, compare_type=True)
     with context.begin_transaction():
         context.run_migrations()
 

@@ -37,20 +37,17 @@ def _theirs(table: Table, subject: Subject) -> sa.ColumnElement[bool]:
 
 def _suppressed(table: Table, subject: Subject) -> sa.ColumnElement[bool]:
     """What their own project has learnt of their mailbox; another one's list is not touched, nor the installation's."""
-    return sa.and_(
-        by_address("address_key")(table, subject), col(Suppression.project_id).in_(subject.projects)
-    )
+    return sa.and_(by_address("address_key")(table, subject), col(Suppression.project_id).in_(subject.projects))
 
 
 def _waiting(table: Table, subject: Subject) -> sa.ColumnElement[bool]:
     """Of their projects; not those under way, and never one that erases: it needs its words until it is done."""
-    return sa.and_(
-        col(Job.stage) == Stage.waiting, col(Job.name) != erasing.JOB, in_projects()(table, subject)
-    )
+    return sa.and_(col(Job.stage) == Stage.waiting, col(Job.name) != erasing.JOB, in_projects()(table, subject))
 
 
 def _whole_mail(raw: Any, mention: Mention) -> Any:
-    """A mail is kept only if it shows that it does not name them: in what it is wrapped, single words cannot be taken out."""
+    """A mail is kept only if it shows that it does not name them: in what it is wrapped, single words cannot be taken
+    out."""
     try:
         return raw if not raw or shows_nobody(str(raw), mention) else ""
     except Exception:
@@ -66,15 +63,11 @@ PERSONAL = [
     PersonalData(Message, ("sender_name", "sender_address"), in_projects(), Erasing.redact, Keeping.evidence),
     PersonalData(InboundMail, ("subject", "sender", "raw", "note"), by("person_id"), Erasing.blank, Keeping.told),
     PersonalData(InboundMail, ("subject", "sender", "note"), in_projects(), Erasing.redact, Keeping.told),
-    PersonalData(
-        InboundMail, ("raw",), in_projects(), Erasing.redact, Keeping.passing, redact=_whole_mail
-    ),
-    PersonalData(
-        Suppression, ("address_key", "answer"), _suppressed, Erasing.delete, Keeping.known, is_shown=False
-    ),
+    PersonalData(InboundMail, ("raw",), in_projects(), Erasing.redact, Keeping.passing, redact=_whole_mail),
+    PersonalData(Suppression, ("address_key", "answer"), _suppressed, Erasing.delete, Keeping.known, is_shown=False),
     PersonalData(Job, ("payload",), _waiting, Erasing.redact, Keeping.passing),
     PersonalData(Webhook, ("label", "url"), nobodys, Erasing.keep, Keeping.staff, "The address of a program."),
-]  # fmt: skip
+]
 IMPERSONAL = {
     **impersonal(Message, "dedupe_key kind channel topic language calendar_method", "ids and codes"),
     **impersonal(Message, "attachments", "ids of rows"),

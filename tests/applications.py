@@ -35,9 +35,7 @@ class Reusable:
             sa.event.listen(self.engines[kind].sync_engine, "do_connect", self._redirect)
         return Database(url, engine=self.engines[kind])
 
-    def _redirect(
-        self, dialect: sa.Dialect, record: Any, positional: list[Any], named: dict[str, Any]
-    ) -> None:
+    def _redirect(self, dialect: sa.Dialect, record: Any, positional: list[Any], named: dict[str, Any]) -> None:
         args, kwargs = dialect.create_connect_args(self.url)
         positional[:] = args
         named.clear()

@@ -94,8 +94,13 @@ def recorder() -> Iterator[servers.Recorder]:
 
 def settings_for(database_url: str, var: Path, **more: Any) -> Settings:
     return Settings(
-        _env_file=None, database_url=database_url, var=var, secret_key=SecretStr(KEY), mail_from="heyet@example.org", **more
-    )  # fmt: skip
+        _env_file=None,
+        database_url=database_url,
+        var=var,
+        secret_key=SecretStr(KEY),
+        mail_from="heyet@example.org",
+        **more,
+    )
 
 
 async def open_house(settings: Settings) -> AsyncIterator[House]:
@@ -128,9 +133,7 @@ async def sqlite_house(sqlite_url: str, tmp_path: Path) -> AsyncIterator[House]:
 
 
 @pytest.fixture
-async def mailing_house(
-    database_url: str, tmp_path: Path, mail_server: servers.MailServer
-) -> AsyncIterator[House]:
+async def mailing_house(database_url: str, tmp_path: Path, mail_server: servers.MailServer) -> AsyncIterator[House]:
     """An installation with a real relay."""
     relay = {
         "smtp_host": "127.0.0.1",

@@ -68,9 +68,7 @@ class Visitor:
             await self.get("/sign-in/link")
             token = FORM_TOKEN.search(self.page)
         assert token is not None
-        answer = await self.client.post(
-            path, data={"form_token": token.group(1), **(form or {})}, files=files
-        )
+        answer = await self.client.post(path, data={"form_token": token.group(1), **(form or {})}, files=files)
         if answer.is_redirect:
             await self.get(answer.headers["location"])
         return answer
@@ -92,11 +90,15 @@ class House:
         """A project with one account for each role. Returns the project's id."""
         async with self.database.unit_of_work() as db:
             project = Project(
-                acronym=acronym, title="Coordination and Training", donor="European Union", contract_number="ACT/1",
+                acronym=acronym,
+                title="Coordination and Training",
+                donor="European Union",
+                contract_number="ACT/1",
                 funding_statement_en="This project is funded by the European Union.",
                 funding_statement_tr="Bu proje Avrupa Birliği tarafından finanse edilmektedir.",
-                emblem=Emblem.eu, contact="office@example.org",
-            )  # fmt: skip
+                emblem=Emblem.eu,
+                contact="office@example.org",
+            )
             db.add(project)
             await db.flush()
             for role, (name, roles) in STAFF.items():
@@ -111,10 +113,13 @@ class House:
                 self._tokens[key] = f"heyet_{new_token()}"
                 db.add(
                     ApiToken(
-                        account_id=account.id, name="test", token_hash=fingerprint(self._tokens[key]),
-                        rights=[right.value for right in Right], ends_at=self.clock() + timedelta(days=300),
+                        account_id=account.id,
+                        name="test",
+                        token_hash=fingerprint(self._tokens[key]),
+                        rights=[right.value for right in Right],
+                        ends_at=self.clock() + timedelta(days=300),
                     )
-                )  # fmt: skip
+                )
         if not prefix:
             self.project_id = project.id
         return project.id
@@ -151,9 +156,15 @@ class House:
     def plan(self, **more: Any) -> dict[str, Any]:
         """What an organiser would send for a two-day meeting in April."""
         return {
-            "project_id": str(self.project_id), "title": "Coordination meeting", "kind": "coordination-meeting",
-            "venue": "Ankara", "first_day": "2026-04-14", "last_day": "2026-04-15", "places": 30, **more,
-        }  # fmt: skip
+            "project_id": str(self.project_id),
+            "title": "Coordination meeting",
+            "kind": "coordination-meeting",
+            "venue": "Ankara",
+            "first_day": "2026-04-14",
+            "last_day": "2026-04-15",
+            "places": 30,
+            **more,
+        }
 
     async def event(self, **more: Any) -> dict[str, Any]:
         answer = await self.api().post("/api/v1/events", json=self.plan(**more))
@@ -244,8 +255,9 @@ class House:
         people = await self.registrations(event)
         entries = [
             {"registration_id": id, "halves": ["am", "pm"]}
-            for name, id in people.items() if names is None or name in names
-        ]  # fmt: skip
+            for name, id in people.items()
+            if names is None or name in names
+        ]
         answer = await self.api().put(
             f"/api/v1/events/{event['id']}/attendance", json={"day": str(day), "entries": entries}
         )

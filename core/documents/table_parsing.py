@@ -115,9 +115,7 @@ def _cell(cell: Any) -> Cell:
 def _said(text: str, is_formula: bool) -> Cell:
     text = shown_plainly(text)
     if len(text) > MAX_CELL:
-        raise Unacceptable(
-            "file", N_("A cell of this table holds more than %(letters)s letters."), letters=MAX_CELL
-        )
+        raise Unacceptable("file", N_("A cell of this table holds more than %(letters)s letters."), letters=MAX_CELL)
     return text, is_formula
 
 
@@ -133,11 +131,7 @@ def _must_be_harmless(data: bytes) -> None:
         raise NotThatKind("file")
     unpacked = sum(entry.file_size for entry in entries)
     texts = sum(entry.file_size for entry in entries if entry.filename.lower() == _TEXTS)
-    if (
-        unpacked > MAX_UNPACKED_MB * 1024 * 1024
-        or unpacked > MAX_RATIO * len(data)
-        or len(entries) > MAX_PARTS
-    ):
+    if unpacked > MAX_UNPACKED_MB * 1024 * 1024 or unpacked > MAX_RATIO * len(data) or len(entries) > MAX_PARTS:
         raise TooLarge("file", limit=MAX_UNPACKED_MB)
     if texts > MAX_TEXTS_MB * 1024 * 1024:
         raise TooLarge("file", limit=MAX_TEXTS_MB)

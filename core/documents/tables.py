@@ -1,4 +1,5 @@
-"""Tables that strangers send: what costs nothing to look at is looked at here, reading happens in a process of its own."""
+"""Tables that strangers send: what costs nothing to look at is looked at here, reading happens in a process of its
+own."""
 
 from dataclasses import dataclass
 

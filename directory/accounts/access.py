@@ -98,9 +98,15 @@ async def _identify(request: Request, at: datetime) -> Caller | None:
     if key.noted_at is None or key.noted_at <= at - NOTED_EVERY:
         await _note_use(database, key, at)
     return Caller(
-        key.account.id, key.account.name, key.account.language, roles, key.rights,
-        session_id=None if is_api else key.id, token_id=key.id if is_api else None, confirmed_at=key.confirmed_at,
-    )  # fmt: skip
+        key.account.id,
+        key.account.name,
+        key.account.language,
+        roles,
+        key.rights,
+        session_id=None if is_api else key.id,
+        token_id=key.id if is_api else None,
+        confirmed_at=key.confirmed_at,
+    )
 
 
 @dataclass(frozen=True)
@@ -133,9 +139,7 @@ async def _by_session(db: AsyncSession, token: str, at: datetime, idle_after: ti
     found = await db.exec(
         select(Account, SignIn)
         .join(SignIn, col(SignIn.account_id) == Account.id)
-        .where(
-            SignIn.token_hash == fingerprint(token), SignIn.ends_at > at, col(SignIn.is_complete), is_in_use
-        )
+        .where(SignIn.token_hash == fingerprint(token), SignIn.ends_at > at, col(SignIn.is_complete), is_in_use)
     )
     row = found.first()
     if row is None:

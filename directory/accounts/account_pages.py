@@ -56,9 +56,7 @@ async def confirm(request: Request, caller: SignedIn, at: Moment, typed: Typed) 
             account = await service.get_account(db, caller)
         guesses = CODE if account.totp_secret else PASSWORD
         await must_be_few(request, guesses, account.address)
-        if not account.totp_secret and not await is_password(
-            str(typed.get("password", ""))[:200], account.password
-        ):
+        if not account.totp_secret and not await is_password(str(typed.get("password", ""))[:200], account.password):
             await note_failure(request, guesses, account.address)
             raise rules.WrongPassword("password")
         async with database.unit_of_work() as db:
@@ -100,9 +98,7 @@ async def second_factor(request: Request, caller: Confirmed, db: Db, at: Moment,
 
 
 @router.post("/account/second-factor/remove")
-async def remove_second_factor(
-    request: Request, caller: Confirmed, db: Db, at: Moment, typed: Typed
-) -> Response:
+async def remove_second_factor(request: Request, caller: Confirmed, db: Db, at: Moment, typed: Typed) -> Response:
     await service.remove_totp(db, await service.get_account(db, caller), at)
     return see_other(request, "/account", N_("The second factor is off."))
 
@@ -124,9 +120,7 @@ async def end_session(
 
 
 @router.post("/account/sign-out-everywhere")
-async def sign_out_everywhere(
-    request: Request, caller: SignedIn, db: Db, at: Moment, typed: Typed
-) -> Response:
+async def sign_out_everywhere(request: Request, caller: SignedIn, db: Db, at: Moment, typed: Typed) -> Response:
     """Asks for no proof: whoever has a reason to do this must not be held up."""
     await service.sign_out_everywhere(db, caller, at)
     answer = see_other(request, "/sign-in", N_("You are signed out everywhere."))
@@ -147,9 +141,7 @@ async def create_token(request: Request, caller: Confirmed, db: Db, at: Moment, 
     with form_again(ACCOUNT, partial(_view, request=request, caller=caller, at=at), typed):
         wanted = checked(TokenForm, typed)
         account = await service.get_account(db, caller)
-        token = await service.create_token(
-            db, account, name=wanted.name, rights=wanted.rights, days=wanted.days, at=at
-        )
+        token = await service.create_token(db, account, name=wanted.name, rights=wanted.rights, days=wanted.days, at=at)
         await db.flush()
     view = await _view(db, request=request, caller=caller, at=at)
     return render(request, ACCOUNT, **{**view, "token": token})
@@ -163,21 +155,24 @@ async def revoke_token(
     return see_other(request, "/account", N_("The token no longer works."))
 
 
-async def _view(
-    db: AsyncSession, *, request: Request, caller: Caller, at: Moment, totp: str = ""
-) -> Mapping[str, Any]:
+async def _view(db: AsyncSession, *, request: Request, caller: Caller, at: Moment, totp: str = "") -> Mapping[str, Any]:
     account = await service.get_account(db, caller)
     # What comes back from the form is shown again only if it can be a secret at all.
     shown = totp if service.BASE32.fullmatch(totp) else pyotp.random_base32()
     address = pyotp.TOTP(shown).provisioning_uri(name=account.address, issuer_name="Heyet")
     idle_after = timedelta(minutes=request.app.state.settings.session_idle_minutes)
     return {
-        "account": account, "tokens": await service.list_tokens(db, caller), "rights": rules.RIGHTS, "token": None,
-        "totp": shown, "totp_qr": segno.make(address).svg_data_uri(scale=4, border=2),
-        "is_confirmed": rules.is_confirmed(caller.confirmed_at, at), "session_id": caller.session_id,
+        "account": account,
+        "tokens": await service.list_tokens(db, caller),
+        "rights": rules.RIGHTS,
+        "token": None,
+        "totp": shown,
+        "totp_qr": segno.make(address).svg_data_uri(scale=4, border=2),
+        "is_confirmed": rules.is_confirmed(caller.confirmed_at, at),
+        "session_id": caller.session_id,
         "sessions": await service.list_sessions(db, caller, idle_after=idle_after, at=at),
         "codes_left": await service.count_recovery_codes(db, caller),
-    }  # fmt: skip
+    }
 
 
 async def _confirming(db: AsyncSession, *, caller: Caller, next: str) -> Mapping[str, Any]:

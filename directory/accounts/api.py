@@ -23,12 +23,15 @@ async def account(caller: SignedIn, db: ReadDb, at: Moment, settings: Installed)
     found = await service.get_account(db, caller)
     idle_after = timedelta(minutes=settings.session_idle_minutes)
     return {
-        "name": found.name, "address": found.address, "language": found.language,
-        "has_password": found.password is not None, "has_second_factor": found.totp_secret is not None,
+        "name": found.name,
+        "address": found.address,
+        "language": found.language,
+        "has_password": found.password is not None,
+        "has_second_factor": found.totp_secret is not None,
         "recovery_codes_left": await service.count_recovery_codes(db, caller),
         "sessions": [s.model_dump() for s in await service.list_sessions(db, caller, idle_after=idle_after, at=at)],
         "tokens": [t.model_dump() for t in await service.list_tokens(db, caller)],
-    }  # fmt: skip
+    }
 
 
 @router.delete("/token", status_code=204)

@@ -24,8 +24,8 @@ REMEMBERED_DAYS = 180
 class Guesses:
     """How often something may be tried: by one network at all, and by one network for one account.
 
-    `alarm` is for tries of one account from all networks. While it is exceeded each network has `under_fire` in place of
-    `each`; where that is empty, none.
+    `alarm` is for tries of one account from all networks. While it is exceeded each network has `under_fire` in place
+    of `each`; where that is empty, none.
     """
 
     what: str

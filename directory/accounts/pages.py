@@ -25,9 +25,7 @@ CODE = "directory/sign_in_code.html"
 
 
 @router.get("/sign-in")
-async def sign_in_form(
-    request: Request, caller: Anyone, next: Annotated[str, Query(max_length=500)] = "/"
-) -> Response:
+async def sign_in_form(request: Request, caller: Anyone, next: Annotated[str, Query(max_length=500)] = "/") -> Response:
     if caller:
         return see_other(request, ours(next))
     return render(request, SIGN_IN, next=ours(next))
@@ -49,9 +47,7 @@ async def sign_in(request: Request, whoever: Whoever, at: Moment, typed: Typed) 
     return await start(request, account, at, target, is_complete=account.totp_secret is None)
 
 
-async def start(
-    request: Request, account: Account, at: Moment, target: str, *, is_complete: bool
-) -> Response:
+async def start(request: Request, account: Account, at: Moment, target: str, *, is_complete: bool) -> Response:
     """Give the browser its cookie, and ask for the code where the account has a second factor."""
     async with request.app.state.database.unit_of_work() as db:
         return await _start(db, request, account, at, target, is_complete=is_complete)
@@ -63,9 +59,7 @@ async def _start(
     hours = request.app.state.settings.session_hours
     await service.end_session(db, read_cookie(request, COOKIE) or "")
     browser = rules.browser_of(request.headers.get("user-agent", ""))
-    token = await service.start_session(
-        db, account, hours=hours, is_complete=is_complete, browser=browser, at=at
-    )
+    token = await service.start_session(db, account, hours=hours, is_complete=is_complete, browser=browser, at=at)
     answer = see_other(request, target if is_complete else with_query("/sign-in/code", next=target))
     set_cookie(request, answer, COOKIE, token, seconds=hours * 3600 if is_complete else 600)
     if is_complete:
@@ -74,9 +68,7 @@ async def _start(
 
 
 @router.get("/sign-in/code")
-async def code_form(
-    request: Request, whoever: Whoever, next: Annotated[str, Query(max_length=500)] = "/"
-) -> Response:
+async def code_form(request: Request, whoever: Whoever, next: Annotated[str, Query(max_length=500)] = "/") -> Response:
     return render(request, CODE, next=ours(next))
 
 

@@ -14,10 +14,37 @@ _LEAST = 3
 _JUDGED = 72
 # What the library's lists, made of English ones, do not know.
 _LOCAL = (
-    "heyet", "parola", "sifre", "sifrem", "galatasaray", "fenerbahce", "besiktas", "trabzonspor", "turkiye", "istanbul",
-    "ankara", "izmir", "ataturk", "mustafa", "kemal", "cumhuriyet", "merhaba", "seviyorum", "askim", "canim", "bakanlik",
-    "adalet", "mahkeme", "toplanti", "hosgeldiniz", "1905", "1907", "1903", "1923", "1453",
-)  # fmt: skip
+    "heyet",
+    "parola",
+    "sifre",
+    "sifrem",
+    "galatasaray",
+    "fenerbahce",
+    "besiktas",
+    "trabzonspor",
+    "turkiye",
+    "istanbul",
+    "ankara",
+    "izmir",
+    "ataturk",
+    "mustafa",
+    "kemal",
+    "cumhuriyet",
+    "merhaba",
+    "seviyorum",
+    "askim",
+    "canim",
+    "bakanlik",
+    "adalet",
+    "mahkeme",
+    "toplanti",
+    "hosgeldiniz",
+    "1905",
+    "1907",
+    "1903",
+    "1923",
+    "1453",
+)
 
 
 async def must_be_hard_to_guess(password: str, *known: str) -> None:
@@ -36,9 +63,7 @@ async def must_be_hard_to_guess(password: str, *known: str) -> None:
 
 def _score(password: str, known: tuple[str, ...]) -> int:
     words = {
-        word
-        for text in known
-        for word in (folded(text), *folded(text).replace("@", " ").replace(".", " ").split())
+        word for text in known for word in (folded(text), *folded(text).replace("@", " ").replace(".", " ").split())
     }
     score: int = zxcvbn(folded(password)[:_JUDGED], user_inputs=[*_LOCAL, *words])["score"]
     return score

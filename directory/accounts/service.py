@@ -80,10 +80,16 @@ async def start_session(
     await db.exec(delete(SignIn).where(col(SignIn.ends_at) < at))
     db.add(
         SignIn(
-            account_id=account.id, token_hash=fingerprint(token), is_complete=is_complete, browser=browser,
-            started_at=at, seen_at=at, confirmed_at=at if is_complete else None, ends_at=at + life,
+            account_id=account.id,
+            token_hash=fingerprint(token),
+            is_complete=is_complete,
+            browser=browser,
+            started_at=at,
+            seen_at=at,
+            confirmed_at=at if is_complete else None,
+            ends_at=at + life,
         )
-    )  # fmt: skip
+    )
     if is_complete:
         audit.record(db, "account.signed-in", account.id, at=at, by=audit.Actor.account(account.id))
     return token
@@ -114,19 +120,19 @@ async def name_in(db: AsyncSession, caller: Caller, project_id: UUID) -> str:
     return found.one() or caller.name
 
 
-async def list_sessions(
-    db: AsyncSession, caller: Caller, *, idle_after: timedelta, at: datetime
-) -> list[SignIn]:
+async def list_sessions(db: AsyncSession, caller: Caller, *, idle_after: timedelta, at: datetime) -> list[SignIn]:
     """Where the account is signed in, the one used last first."""
     found = await db.exec(
         select(SignIn)
         .where(
-            SignIn.account_id == caller.account_id, col(SignIn.is_complete), SignIn.ends_at > at,
+            SignIn.account_id == caller.account_id,
+            col(SignIn.is_complete),
+            SignIn.ends_at > at,
             col(SignIn.seen_at).is_(None) | (col(SignIn.seen_at) > at - idle_after),
         )
         .order_by(col(SignIn.seen_at).desc(), col(SignIn.id).desc())
         .limit(100)
-    )  # fmt: skip
+    )
     return list(found.all())
 
 
@@ -164,9 +170,7 @@ async def find_half_signed_in(db: AsyncSession, token: str | None, at: datetime)
     found = await db.exec(
         select(Account)
         .join(SignIn, col(SignIn.account_id) == Account.id)
-        .where(
-            SignIn.token_hash == fingerprint(token), SignIn.ends_at > at, col(SignIn.is_complete).is_(False)
-        )
+        .where(SignIn.token_hash == fingerprint(token), SignIn.ends_at > at, col(SignIn.is_complete).is_(False))
     )
     return found.first()
 
@@ -179,9 +183,7 @@ async def use_code(db: AsyncSession, account: Account, code: str, at: datetime) 
         return
     totp = pyotp.TOTP(account.totp_secret or "")
     step = int(at.timestamp()) // totp.interval
-    fitting = [
-        s for s in (step - 1, step, step + 1) if pyotp.utils.strings_equal(plain, totp.generate_otp(s))
-    ]
+    fitting = [s for s in (step - 1, step, step + 1) if pyotp.utils.strings_equal(plain, totp.generate_otp(s))]
     if not fitting:
         raise rules.WrongCode("code")
     taken = await db.exec(
@@ -197,11 +199,12 @@ async def _use_recovery_code(db: AsyncSession, account: Account, plain: str, at:
     used = await db.exec(
         update(RecoveryCode)
         .where(
-            col(RecoveryCode.account_id) == account.id, col(RecoveryCode.code_hash) == fingerprint(plain),
+            col(RecoveryCode.account_id) == account.id,
+            col(RecoveryCode.code_hash) == fingerprint(plain),
             col(RecoveryCode.used_at).is_(None),
         )
         .values(used_at=at)
-    )  # fmt: skip
+    )
     if used.rowcount != 1:
         raise rules.WrongCode("code")
     await _tell(db, account, Change.recovery_code_used, at)
@@ -211,9 +214,7 @@ async def make_recovery_codes(db: AsyncSession, account: Account, at: datetime) 
     """New codes in place of the old ones; shown once, only their hashes are kept."""
     await db.exec(delete(RecoveryCode).where(col(RecoveryCode.account_id) == account.id))
     codes = [rules.new_recovery_code() for _ in range(rules.RECOVERY_CODES)]
-    db.add_all(
-        RecoveryCode(account_id=account.id, code_hash=fingerprint(rules.plain_code(code))) for code in codes
-    )
+    db.add_all(RecoveryCode(account_id=account.id, code_hash=fingerprint(rules.plain_code(code))) for code in codes)
     await _tell(db, account, Change.recovery_codes_made, at)
     return codes
 
@@ -222,9 +223,7 @@ async def count_recovery_codes(db: AsyncSession, caller: Caller) -> int:
     """How many are left."""
     left = select(sa.func.count()).select_from(RecoveryCode)
     return (
-        await db.exec(
-            left.where(RecoveryCode.account_id == caller.account_id, col(RecoveryCode.used_at).is_(None))
-        )
+        await db.exec(left.where(RecoveryCode.account_id == caller.account_id, col(RecoveryCode.used_at).is_(None)))
     ).one()
 
 
@@ -232,9 +231,7 @@ async def end_session(db: AsyncSession, token: str) -> None:
     await db.exec(delete(SignIn).where(col(SignIn.token_hash) == fingerprint(token)))
 
 
-async def new_link(
-    db: AsyncSession, account: Account, *, at: datetime, life: timedelta = rules.LINK_LIFE
-) -> str:
+async def new_link(db: AsyncSession, account: Account, *, at: datetime, life: timedelta = rules.LINK_LIFE) -> str:
     """A token that signs in once."""
     token = new_token()
     db.add(OneTimeLink(account_id=account.id, token_hash=fingerprint(token), ends_at=at + life))
@@ -250,9 +247,7 @@ async def use_link(db: AsyncSession, token: str, at: datetime) -> Account:
         raise NotFound()
     rules.must_be_fresh(link.used_at, link.ends_at, at)
     used = await db.exec(
-        update(OneTimeLink)
-        .where(col(OneTimeLink.id) == link.id, col(OneTimeLink.used_at).is_(None))
-        .values(used_at=at)
+        update(OneTimeLink).where(col(OneTimeLink.id) == link.id, col(OneTimeLink.used_at).is_(None)).values(used_at=at)
     )
     if used.rowcount != 1:
         raise rules.LinkEnded()
@@ -265,9 +260,12 @@ async def create_token(
     """A key for programs; shown once, only its hash is kept."""
     token = f"heyet_{new_token()}"
     row = ApiToken(
-        account_id=account.id, name=name, token_hash=fingerprint(token),
-        rights=sorted(right.value for right in rights), ends_at=at + timedelta(days=days),
-    )  # fmt: skip
+        account_id=account.id,
+        name=name,
+        token_hash=fingerprint(token),
+        rights=sorted(right.value for right in rights),
+        ends_at=at + timedelta(days=days),
+    )
     db.add(row)
     audit.record(db, "token.created", account.id, at=at, by=audit.Actor.account(account.id), token=row.id)
     await _tell(db, account, Change.token_made, at)
@@ -305,8 +303,8 @@ async def choose_language(db: AsyncSession, caller: Caller, language: str) -> No
 async def set_password(
     db: AsyncSession, account: Account, password_hash: str, *, at: datetime, keep_tokens: bool = False
 ) -> None:
-    """Take another password, whose hash is slow and so is made before. Everything that was open is shut: sessions, links
-    on their way, and tokens unless they are to be kept."""
+    """Take another password, whose hash is slow and so is made before. Everything that was open is shut: sessions,
+    links on their way, and tokens unless they are to be kept."""
     account.password = password_hash
     await _shut(db, account.id)
     if not keep_tokens:

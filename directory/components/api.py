@@ -37,9 +37,7 @@ async def add(
 
 
 @router.put("/components/{component_id}", response_model=ComponentOut)
-async def change(
-    component_id: UUID, given: ComponentIn, caller: Administrator, db: Db, at: Moment
-) -> Component:
+async def change(component_id: UUID, given: ComponentIn, caller: Administrator, db: Db, at: Moment) -> Component:
     """Change what is planned for a component."""
     return await service.change_component(db, component_id, given, caller, at=at)
 

@@ -30,9 +30,7 @@ async def components(
 
 
 @router.post("/projects/{project_id}/components")
-async def add(
-    request: Request, project_id: UUID, caller: Administrator, db: Db, at: Moment, typed: Typed
-) -> Response:
+async def add(request: Request, project_id: UUID, caller: Administrator, db: Db, at: Moment, typed: Typed) -> Response:
     with form_again(PAGE, partial(_view, project_id=project_id, caller=caller), typed):
         await service.add_component(db, project_id, checked(ComponentIn, typed), caller, at=at)
     return see_other(request, f"/projects/{project_id}/components", N_("Saved."))
@@ -41,7 +39,7 @@ async def add(
 @router.post("/projects/{project_id}/components/{component_id}")
 async def change(
     request: Request, project_id: UUID, component_id: UUID, caller: Administrator, db: Db, at: Moment, typed: Typed
-) -> Response:  # fmt: skip
+) -> Response:
     with form_again(PAGE, partial(_view, project_id=project_id, caller=caller, edit=component_id), typed):
         await service.change_component(db, component_id, checked(ComponentIn, typed), caller, at=at)
     return see_other(request, f"/projects/{project_id}/components", N_("Saved."))
@@ -50,18 +48,18 @@ async def change(
 @router.post("/projects/{project_id}/components/{component_id}/remove")
 async def remove(
     request: Request, project_id: UUID, component_id: UUID, caller: Administrator, db: Db, at: Moment, typed: Typed
-) -> Response:  # fmt: skip
+) -> Response:
     with form_again(PAGE, partial(_view, project_id=project_id, caller=caller), typed):
         await service.remove_component(db, component_id, caller, at=at)
     return see_other(request, f"/projects/{project_id}/components", N_("Removed."))
 
 
-async def _view(
-    db: AsyncSession, *, project_id: UUID, caller: Caller, edit: UUID | None = None
-) -> Mapping[str, Any]:
+async def _view(db: AsyncSession, *, project_id: UUID, caller: Caller, edit: UUID | None = None) -> Mapping[str, Any]:
     project = await get_project(db, project_id, caller)
     found = await service.list_components(db, frozenset({project_id}))
     return {
-        "project": project, "components": found, "tops": [c for c in found if c.parent_id is None],
+        "project": project,
+        "components": found,
+        "tops": [c for c in found if c.parent_id is None],
         "editing": next((c for c in found if c.id == edit), None),
-    }  # fmt: skip
+    }

@@ -22,9 +22,7 @@ USES: list[Uses] = []
 
 async def list_components(db: AsyncSession, project_ids: frozenset[UUID]) -> list[Component]:
     """Components of these projects, each followed by its activities."""
-    found = await db.exec(
-        select(Component).where(col(Component.project_id).in_(project_ids)).order_by(Component.code)
-    )
+    found = await db.exec(select(Component).where(col(Component.project_id).in_(project_ids)).order_by(Component.code))
     rows = list(found.all())
     tops = [c for c in rows if c.parent_id is None]
     return [one for top in tops for one in (top, *(a for a in rows if a.parent_id == top.id))]
@@ -40,8 +38,9 @@ async def get_component(db: AsyncSession, component_id: UUID, caller: Caller) ->
 
 async def add_component(
     db: AsyncSession, project_id: UUID, given: ComponentIn, caller: Caller, *, at: datetime, key: UUID | None = None
-) -> Component:  # fmt: skip
-    """A new component or activity. The same key gives the one there is. Raises Unacceptable for a code that is taken or a parent that is none."""
+) -> Component:
+    """A new component or activity. The same key gives the one there is. Raises Unacceptable for a code that is taken or
+    a parent that is none."""
     await get_project(db, project_id, caller)
     there = await db.get(Component, key) if key else None
     if there and there.project_id == project_id:
@@ -71,9 +70,14 @@ async def change_component(
         setattr(component, name, value)
     component.revision += 1
     audit.record(
-        db, "component.changed", component.project_id, at=at, project_id=component.project_id, **caller.signature,
+        db,
+        "component.changed",
+        component.project_id,
+        at=at,
+        project_id=component.project_id,
+        **caller.signature,
         component=component.id,
-    )  # fmt: skip
+    )
     await db.flush()
     return component
 
@@ -85,18 +89,21 @@ async def remove_component(db: AsyncSession, component_id: UUID, caller: Caller,
     if children.first() or any([await uses(db, component_id) for uses in USES]):
         raise InUse()
     audit.record(
-        db, "component.removed", component.project_id, at=at, project_id=component.project_id, **caller.signature,
+        db,
+        "component.removed",
+        component.project_id,
+        at=at,
+        project_id=component.project_id,
+        **caller.signature,
         component=component.id,
-    )  # fmt: skip
+    )
     await db.delete(component)
     await db.flush()
     return component.project_id
 
 
 async def _must_fit(db: AsyncSession, project_id: UUID, given: ComponentIn, own: Component | None) -> None:
-    same = await db.exec(
-        select(Component).where(Component.project_id == project_id, Component.code == given.code)
-    )
+    same = await db.exec(select(Component).where(Component.project_id == project_id, Component.code == given.code))
     taken = same.first()
     if taken is not None and taken is not own:
         raise Unacceptable("code", N_("This code is taken in the project."))

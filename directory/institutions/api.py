@@ -27,21 +27,23 @@ async def list_institutions(
 
 
 @router.post("", status_code=201, response_model=InstitutionOut)
-async def add(
-    given: NewInstitution, caller: Organiser, db: Db, at: Moment, key: IdempotencyKey = None
-) -> Institution:
+async def add(given: NewInstitution, caller: Organiser, db: Db, at: Moment, key: IdempotencyKey = None) -> Institution:
     """Add a body that sends people to a project's events."""
     return await service.add_institution(db, given, caller, at=at, key=key)
 
 
 @router.put("/{institution_id}", response_model=InstitutionOut)
 async def change(
-    institution_id: UUID, given: InstitutionIn, caller: Organiser, db: Db, at: Moment, expected: Expected, response: Response
-) -> Institution:  # fmt: skip
+    institution_id: UUID,
+    given: InstitutionIn,
+    caller: Organiser,
+    db: Db,
+    at: Moment,
+    expected: Expected,
+    response: Response,
+) -> Institution:
     """Correct an institution. With If-Match, 412 where somebody else was faster."""
-    institution = await service.change_institution(
-        db, institution_id, given, caller, at=at, expected=expected
-    )
+    institution = await service.change_institution(db, institution_id, given, caller, at=at, expected=expected)
     tag(response, institution.revision)
     return institution
 

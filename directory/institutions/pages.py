@@ -71,9 +71,7 @@ async def change(
     with form_again(ONE, partial(_view, institution_id=institution_id, caller=caller), typed):
         project_id = (await service.get_institution(db, institution_id, caller)).project_id
         given = checked(InstitutionIn, await _fields(db, typed, caller.within(project_id)))
-        await service.change_institution(
-            db, institution_id, given, caller, at=at, expected=seen_revision(typed)
-        )
+        await service.change_institution(db, institution_id, given, caller, at=at, expected=seen_revision(typed))
     return see_other(request, f"/institutions/{institution_id}", N_("Saved."))
 
 
@@ -111,9 +109,7 @@ async def _fields(db: AsyncSession, typed: Form, caller: Caller) -> Form:
         found = await service.list_institutions(db, caller, parent, Paging(1, 50))
         exact = [i for i, _, _ in found.rows if i.name == parent] or [i for i, _, _ in found.rows]
         if len(exact) != 1:
-            raise Unacceptable(
-                "parent", N_("Exactly one institution has to fit. Please write its whole name.")
-            )
+            raise Unacceptable("parent", N_("Exactly one institution has to fit. Please write its whole name."))
         given["parent_id"] = exact[0].id
     return given
 
@@ -123,23 +119,27 @@ async def _list_view(
 ) -> Mapping[str, Any]:
     projects = await list_projects(db, caller)
     return {
-        "found": await service.list_institutions(db, caller, q, asked or Paging(1, 50)), "q": q, "projects": projects,
-        "own_projects": [project for project in projects if caller.may(Right.plan, project.id)], **_choices(),
-    }  # fmt: skip
+        "found": await service.list_institutions(db, caller, q, asked or Paging(1, 50)),
+        "q": q,
+        "projects": projects,
+        "own_projects": [project for project in projects if caller.may(Right.plan, project.id)],
+        **_choices(),
+    }
 
 
 async def _view(db: AsyncSession, *, institution_id: UUID, caller: Caller) -> Mapping[str, Any]:
     found = await service.get_institution(db, institution_id, caller)
     path = await service.path_of(db, found)
     return {
-        "institution": found, "above": path, "children": await service.children_of(db, institution_id),
+        "institution": found,
+        "above": path,
+        "children": await service.children_of(db, institution_id),
         "focal_points": await service.focal_points(db, institution_id),
         "province": subdivisions(found.country).get(found.province, "") if found.province else "",
-        "history": await audit.history(db, institution_id), **_choices(),
-    }  # fmt: skip
+        "history": await audit.history(db, institution_id),
+        **_choices(),
+    }
 
 
 def _choices() -> Mapping[str, Any]:
-    return {
-        "kinds": INSTITUTION_KINDS, "countries": sorted(country_codes()), "provinces": list(provinces().values())
-    }  # fmt: skip
+    return {"kinds": INSTITUTION_KINDS, "countries": sorted(country_codes()), "provinces": list(provinces().values())}

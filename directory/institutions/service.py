@@ -32,14 +32,18 @@ async def list_institutions(
     return await paged(db, _named(caller.projects, wanted), asked)
 
 
-async def export_institutions(
-    db: AsyncSession, caller: Caller, wanted: str, language: str
-) -> list[list[object]]:
+async def export_institutions(db: AsyncSession, caller: Caller, wanted: str, language: str) -> list[list[object]]:
     """The list as it is seen, whole, with a line of headings."""
     say = words(language)
     heads: list[object] = [
-        say.say("Name"), say.say("Kind"), say.say("Stands under"), say.say("Country"), say.say("Province"), say.say("Address"), say.say("People")
-    ]  # fmt: skip
+        say.say("Name"),
+        say.say("Kind"),
+        say.say("Stands under"),
+        say.say("Country"),
+        say.say("Province"),
+        say.say("Address"),
+        say.say("People"),
+    ]
     found = (await db.exec(_named(caller.projects, wanted).limit(MOST_EXPORTED))).all()
     rows: list[list[object]] = [
         [
@@ -59,10 +63,12 @@ async def export_institutions(
 def _named(projects: Collection[UUID], wanted: str) -> Any:
     above = sa.orm.aliased(Institution)
     people = (
-        select(sa.func.count()).select_from(Person)
+        select(sa.func.count())
+        .select_from(Person)
         .where(col(Person.institution_id) == Institution.id, col(Person.merged_into_id).is_(None))
-        .correlate(Institution).scalar_subquery()
-    )  # fmt: skip
+        .correlate(Institution)
+        .scalar_subquery()
+    )
     return (
         select(Institution, above, people)
         .join(above, col(above.id) == Institution.parent_id, isouter=True)
@@ -97,15 +103,19 @@ async def add_institution(
     institution = Institution(id=key or new_id(), search=institution_key(given.name), **given.model_dump())
     db.add(institution)
     await db.flush()
-    audit.record(
-        db, "institution.added", institution.id, at=at, project_id=institution.project_id, **caller.signature
-    )
+    audit.record(db, "institution.added", institution.id, at=at, project_id=institution.project_id, **caller.signature)
     return institution
 
 
 async def change_institution(
-    db: AsyncSession, institution_id: UUID, given: InstitutionIn, caller: Caller, *, at: datetime, expected: int | None = None
-) -> Institution:  # fmt: skip
+    db: AsyncSession,
+    institution_id: UUID,
+    given: InstitutionIn,
+    caller: Caller,
+    *,
+    at: datetime,
+    expected: int | None = None,
+) -> Institution:
     institution = await get_institution(db, institution_id, caller)
     must_match(institution.revision, expected)
     await _must_fit(db, given, institution.project_id, institution)
@@ -143,9 +153,7 @@ async def remove_institution(db: AsyncSession, institution_id: UUID, caller: Cal
     await db.flush()
 
 
-async def _must_fit(
-    db: AsyncSession, given: InstitutionIn, project_id: UUID, own: Institution | None
-) -> None:
+async def _must_fit(db: AsyncSession, given: InstitutionIn, project_id: UUID, own: Institution | None) -> None:
     same = (await institutions_known(db, project_id, [given.name])).get(folded(given.name))
     if same is not None and same is not own:
         raise Unacceptable("name", N_("An institution of this name is there already."))
@@ -173,10 +181,7 @@ async def path_of(db: AsyncSession, institution: Institution) -> list[Institutio
 
 async def children_of(db: AsyncSession, institution_id: UUID) -> list[Institution]:
     found = await db.exec(
-        select(Institution)
-        .where(Institution.parent_id == institution_id)
-        .order_by(Institution.search)
-        .limit(500)
+        select(Institution).where(Institution.parent_id == institution_id).order_by(Institution.search).limit(500)
     )
     return list(found.all())
 
@@ -203,11 +208,14 @@ async def set_focal_points(
     for one, _ in await focal_points(db, institution_id):
         await db.delete(one)
     await db.flush()
-    db.add_all(
-        FocalPoint(institution_id=institution.id, person_id=person_id) for person_id in dict.fromkeys(people)
-    )
+    db.add_all(FocalPoint(institution_id=institution.id, person_id=person_id) for person_id in dict.fromkeys(people))
     audit.record(
-        db, "institution.focal-points", institution.id, at=at, project_id=institution.project_id, **caller.signature,
+        db,
+        "institution.focal-points",
+        institution.id,
+        at=at,
+        project_id=institution.project_id,
+        **caller.signature,
         count=len(people),
-    )  # fmt: skip
+    )
     await db.flush()

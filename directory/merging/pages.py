@@ -31,9 +31,7 @@ async def merge(request: Request, caller: Organiser, db: Db, at: Moment, typed: 
     with form_again(PAGE, partial(_view, caller=caller), typed):
         given: PairIn = checked(PairIn, typed)
         done = await service.merge(db, given.kept_id, given.merged_id, caller, at=at)
-    return see_other(
-        request, f"/people/{done.kept_id}", N_("The two are one now. It can be undone on this page.")
-    )
+    return see_other(request, f"/people/{done.kept_id}", N_("The two are one now. It can be undone on this page."))
 
 
 @router.post("/people-look-alike/apart")
@@ -45,9 +43,7 @@ async def apart(request: Request, caller: Organiser, db: Db, at: Moment, typed: 
 
 
 @router.post("/merges/{merge_id}/undo")
-async def undo(
-    request: Request, merge_id: UUID, caller: Organiser, db: Db, at: Moment, typed: Typed
-) -> Response:
+async def undo(request: Request, merge_id: UUID, caller: Organiser, db: Db, at: Moment, typed: Typed) -> Response:
     done = await service.undo(db, merge_id, caller, at=at)
     return see_other(request, f"/people/{done.kept_id}", N_("The two are apart again."))
 

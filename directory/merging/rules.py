@@ -43,9 +43,7 @@ class NothingToUndo(Refusal):
 class ForgottenSince(Refusal):
     status = 409
     code = "forgotten-since"
-    title = N_(
-        "What was known of these two has been erased or forgotten since. They cannot be taken apart any more."
-    )
+    title = N_("What was known of these two has been erased or forgotten since. They cannot be taken apart any more.")
 
 
 @dataclass(frozen=True)
@@ -87,8 +85,4 @@ def _is_near(a: str, b: str) -> bool:
     if abs(len(a) - len(b)) > 3:
         return False
     matcher = SequenceMatcher(None, a, b)
-    return (
-        matcher.real_quick_ratio() >= LIKENESS
-        and matcher.quick_ratio() >= LIKENESS
-        and matcher.ratio() >= LIKENESS
-    )
+    return matcher.real_quick_ratio() >= LIKENESS and matcher.quick_ratio() >= LIKENESS and matcher.ratio() >= LIKENESS

@@ -68,18 +68,14 @@ async def look_alikes(db: AsyncSession, caller: Caller) -> list[tuple[Person, Pe
     return [(by_id[a], by_id[b]) for a, b in pairs]
 
 
-async def keep_apart(
-    db: AsyncSession, first_id: UUID, second_id: UUID, caller: Caller, *, at: datetime
-) -> None:
+async def keep_apart(db: AsyncSession, first_id: UUID, second_id: UUID, caller: Caller, *, at: datetime) -> None:
     """They are two people; the pair is not shown again. Raises SamePersonTwice, TwoProjects."""
     project_id = await _project_of(db, first_id, second_id, caller)
     first, second = sorted([first_id, second_id])
     there = await db.exec(select(Distinct.id).where(Distinct.first_id == first, Distinct.second_id == second))
     if there.first() is None:
         db.add(Distinct(first_id=first, second_id=second))
-        audit.record(
-            db, "person.kept-apart", first, at=at, project_id=project_id, **caller.signature, other=second
-        )
+        audit.record(db, "person.kept-apart", first, at=at, project_id=project_id, **caller.signature, other=second)
     await db.flush()
 
 
@@ -105,7 +101,7 @@ async def merge(db: AsyncSession, kept_id: UUID, merged_id: UUID, caller: Caller
     for id in (kept.id, merged.id):
         audit.record(
             db, "person.merged", id, at=at, project_id=project_id, **caller.signature, kept=kept.id, merged=merged.id
-        )  # fmt: skip
+        )
     await db.flush()
     return done
 
@@ -122,9 +118,12 @@ async def _project_of(db: AsyncSession, one_id: UUID, other_id: UUID, caller: Ca
 
 async def _locked(db: AsyncSession, *ids: UUID) -> list[Person]:
     found = await db.exec(
-        select(Person).where(col(Person.id).in_(ids)).order_by(col(Person.id)).with_for_update()
+        select(Person)
+        .where(col(Person.id).in_(ids))
+        .order_by(col(Person.id))
+        .with_for_update()
         .execution_options(populate_existing=True)
-    )  # fmt: skip
+    )
     by_id = {person.id: person for person in found}
     return [by_id[id] for id in ids]
 
@@ -154,11 +153,7 @@ async def _fill(db: AsyncSession, kept: Person, merged: Person) -> None:
     merged.address = merged.address_key = None
     await db.flush()
     if key and kept.address_key:
-        db.add(
-            PersonAddress(
-                project_id=kept.project_id, person_id=kept.id, address=str(address), address_key=key
-            )
-        )
+        db.add(PersonAddress(project_id=kept.project_id, person_id=kept.id, address=str(address), address_key=key))
     elif key:
         kept.address, kept.address_key = address, key
     for name in _FILLED:
@@ -210,9 +205,7 @@ async def undo(db: AsyncSession, merge_id: UUID, caller: Caller, *, at: datetime
         ids = [UUID(id) for id in done.moved.get(str(reference.table.__tablename__), [])]
         if ids:
             await db.exec(
-                update(table)
-                .where(col(table.id).in_(ids), table.person_id == kept.id)
-                .values(person_id=merged.id)
+                update(table).where(col(table.id).in_(ids), table.person_id == kept.id).values(person_id=merged.id)
             )
     for id in (kept.id, merged.id):
         audit.record(db, "person.taken-apart", id, at=at, project_id=kept.project_id, **caller.signature)

@@ -36,9 +36,13 @@ async def people(
 ) -> Response:
     found = await service.list_people(db, caller, q, asked)
     return render(
-        request, "directory/people.html", people=found, q=q, provinces=provinces(),
+        request,
+        "directory/people.html",
+        people=found,
+        q=q,
+        provinces=provinces(),
         projects=await list_projects(db, caller),
-    )  # fmt: skip
+    )
 
 
 @router.get("/people/export.{ending}")
@@ -62,10 +66,17 @@ async def person(request: Request, person_id: UUID, caller: Reader, db: ReadDb) 
     found, institution = await service.get_person(db, person_id, caller)
     events = [row for story in service.STORIES for row in await story(db, person_id, caller)]
     return render(
-        request, "directory/person.html", person=found, institution=institution, events=events, sexes=SEXES,
-        merges=await merges_of(db, [person_id]), others=await service.other_addresses(db, person_id),
-        province=provinces().get(found.province, found.province), history=await audit.history(db, person_id, within=caller.projects),
-    )  # fmt: skip
+        request,
+        "directory/person.html",
+        person=found,
+        institution=institution,
+        events=events,
+        sexes=SEXES,
+        merges=await merges_of(db, [person_id]),
+        others=await service.other_addresses(db, person_id),
+        province=provinces().get(found.province, found.province),
+        history=await audit.history(db, person_id, within=caller.projects),
+    )
 
 
 @router.get("/people/{person_id}/edit")
@@ -74,9 +85,7 @@ async def edit(request: Request, person_id: UUID, caller: Organiser, db: ReadDb)
 
 
 @router.post("/people/{person_id}/edit")
-async def change(
-    request: Request, person_id: UUID, caller: Organiser, db: Db, at: Moment, typed: Typed
-) -> Response:
+async def change(request: Request, person_id: UUID, caller: Organiser, db: Db, at: Moment, typed: Typed) -> Response:
     with form_again(PERSON, partial(_view, person_id=person_id, caller=caller), typed):
         given = checked(PersonIn, _fields(typed))
         await service.change_person(db, person_id, given, caller, at=at, expected=seen_revision(typed))
@@ -95,8 +104,13 @@ async def _view(db: AsyncSession, *, person_id: UUID, caller: Caller) -> Mapping
     found, institution = await service.get_person(db, person_id, caller)
     country = found.province.partition("-")[0] or "TR"
     return {
-        "person": found, "institution": institution, "sexes": SEXES, "countries": sorted(country_codes()), "country": country,
-        "others": "\n".join(await service.other_addresses(db, person_id)), "tongues": TONGUES,
+        "person": found,
+        "institution": institution,
+        "sexes": SEXES,
+        "countries": sorted(country_codes()),
+        "country": country,
+        "others": "\n".join(await service.other_addresses(db, person_id)),
+        "tongues": TONGUES,
         "province": subdivisions(country).get(found.province, "") if found.province else "",
         "provinces": list(provinces().values()),
-    }  # fmt: skip
+    }

@@ -38,21 +38,15 @@ STORIES: list[Story] = []
 ADDRESS_CHANGED: list[Callable[[AsyncSession, Person, datetime], Awaitable[None]]] = []
 
 
-async def find_people_by_address(
-    db: AsyncSession, project_id: UUID, addresses: Iterable[str]
-) -> dict[str, Person]:
+async def find_people_by_address(db: AsyncSession, project_id: UUID, addresses: Iterable[str]) -> dict[str, Person]:
     """People whom the project knows, by the key of their mailbox."""
     keys = {address_key(address) for address in addresses if address}
-    found = await db.exec(
-        select(Person).where(Person.project_id == project_id, col(Person.address_key).in_(keys))
-    )
+    found = await db.exec(select(Person).where(Person.project_id == project_id, col(Person.address_key).in_(keys)))
     known = {str(person.address_key): person for person in found}
     others = await db.exec(
         select(PersonAddress, Person)
         .join(Person, col(Person.id) == PersonAddress.person_id)
-        .where(
-            PersonAddress.project_id == project_id, col(PersonAddress.address_key).in_(keys - known.keys())
-        )
+        .where(PersonAddress.project_id == project_id, col(PersonAddress.address_key).in_(keys - known.keys()))
     )
     return known | {other.address_key: person for other, person in others}
 
@@ -77,9 +71,7 @@ async def find_own_records(db: AsyncSession, address: str) -> list[Person]:
     return list(found.all())
 
 
-async def institutions_known(
-    db: AsyncSession, project_id: UUID, names: Iterable[str]
-) -> dict[str, Institution]:
+async def institutions_known(db: AsyncSession, project_id: UUID, names: Iterable[str]) -> dict[str, Institution]:
     """Institutions of the project by folded name; others are left out."""
     wanted = {folded(name) for name in names if name}
     found = await db.exec(
@@ -88,9 +80,7 @@ async def institutions_known(
     return {institution.search: institution for institution in found}
 
 
-async def institutions_named(
-    db: AsyncSession, project_id: UUID, names: Iterable[str]
-) -> dict[str, Institution]:
+async def institutions_named(db: AsyncSession, project_id: UUID, names: Iterable[str]) -> dict[str, Institution]:
     """Institutions of the project by folded name; those not known yet are added."""
     wanted = {institution_key(name): name for name in names if name}
     known = await institutions_known(db, project_id, wanted.values())
@@ -103,8 +93,8 @@ async def institutions_named(
 
 
 def institution_key(name: str) -> str:
-    """What an institution is found by. Raises Unacceptable for what can be no name, or grows too long when it is folded:
-    one letter may become three.
+    """What an institution is found by. Raises Unacceptable for what can be no name, or grows too long when it is
+    folded: one letter may become three.
     """
     fits: str = checked(dict[str, Title], {"institution": name})["institution"]
     key = folded(fits)
@@ -122,16 +112,12 @@ async def must_be_people(db: AsyncSession, project_id: UUID, ids: Iterable[UUID]
     wanted = set(ids)
     if not wanted:
         return
-    found = await db.exec(
-        select(Person.id).where(Person.project_id == project_id, col(Person.id).in_(wanted))
-    )
+    found = await db.exec(select(Person.id).where(Person.project_id == project_id, col(Person.id).in_(wanted)))
     if wanted - set(found.all()):
         raise Unacceptable(field, N_("The project does not know somebody in this list."))
 
 
-async def must_be_institutions(
-    db: AsyncSession, project_id: UUID, ids: Iterable[UUID | None], field: str
-) -> None:
+async def must_be_institutions(db: AsyncSession, project_id: UUID, ids: Iterable[UUID | None], field: str) -> None:
     """Raises Unacceptable where one of these is no institution of the project."""
     wanted = {id for id in ids if id}
     if not wanted:
@@ -144,14 +130,28 @@ async def must_be_institutions(
 
 
 def new_person(
-    db: AsyncSession, project_id: UUID, *, name: str, title: str = "", address: str | None = None, institution: Institution | None = None,
-    province: str = "", language: str = "tr",
-) -> Person:  # fmt: skip
+    db: AsyncSession,
+    project_id: UUID,
+    *,
+    name: str,
+    title: str = "",
+    address: str | None = None,
+    institution: Institution | None = None,
+    province: str = "",
+    language: str = "tr",
+) -> Person:
     person = Person(
-        project_id=project_id, name=name, title=title, address=address or None, address_key=address_key(address) if address else None,
-        institution_id=institution.id if institution else None, province=province, language=language,
-        search=search_key(name, title, address, institution, province), name_key=name_key(name),
-    )  # fmt: skip
+        project_id=project_id,
+        name=name,
+        title=title,
+        address=address or None,
+        address_key=address_key(address) if address else None,
+        institution_id=institution.id if institution else None,
+        province=province,
+        language=language,
+        search=search_key(name, title, address, institution, province),
+        name_key=name_key(name),
+    )
     db.add(person)
     return person
 
@@ -161,9 +161,7 @@ def name_key(name: str) -> str:
     return " ".join(sorted(folded(name.replace(",", " ").replace(".", " ")).split()))[:160]
 
 
-def search_key(
-    name: str, title: str, address: str | None, institution: Institution | None, province: str
-) -> str:
+def search_key(name: str, title: str, address: str | None, institution: Institution | None, province: str) -> str:
     texts = (
         name,
         title,
@@ -196,8 +194,13 @@ async def export_people(db: AsyncSession, caller: Caller, wanted: str, language:
     """The list as it is seen, whole, with a line of headings; nothing of what is encrypted."""
     say = words(language)
     heads: list[object] = [
-        say.say("Name"), say.say("Position"), say.say("Institution"), say.say("Province"), say.say("Sex"), say.say("E-mail")
-    ]  # fmt: skip
+        say.say("Name"),
+        say.say("Position"),
+        say.say("Institution"),
+        say.say("Province"),
+        say.say("Sex"),
+        say.say("E-mail"),
+    ]
     found = (await db.exec(_known_people(caller, wanted).limit(MOST_EXPORTED))).all()
     rows: list[list[object]] = [
         [
@@ -287,9 +290,7 @@ async def _must_be_theirs(db: AsyncSession, person: Person, given: PersonIn) -> 
 
 async def other_addresses(db: AsyncSession, person_id: UUID) -> list[str]:
     found = await db.exec(
-        select(PersonAddress.address)
-        .where(PersonAddress.person_id == person_id)
-        .order_by(PersonAddress.address)
+        select(PersonAddress.address).where(PersonAddress.person_id == person_id).order_by(PersonAddress.address)
     )
     return list(found.all())
 

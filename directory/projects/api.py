@@ -38,9 +38,15 @@ async def get_project(project_id: UUID, caller: Reader, db: ReadDb, response: Re
 
 @router.put("/{project_id}", response_model=ProjectOut)
 async def change(
-    project_id: UUID, given: ProjectIn, caller: Administrator, db: Db, at: Moment, settings: Installed, expected: Expected,
+    project_id: UUID,
+    given: ProjectIn,
+    caller: Administrator,
+    db: Db,
+    at: Moment,
+    settings: Installed,
+    expected: Expected,
     response: Response,
-) -> Project:  # fmt: skip
+) -> Project:
     """Correct a project's papers. With If-Match, 412 where somebody else was faster."""
     project = await service.change_project(db, project_id, given, caller, settings, at=at, expected=expected)
     tag(response, project.revision)

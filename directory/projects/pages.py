@@ -60,12 +60,10 @@ async def project(request: Request, project_id: UUID, caller: Reader, db: ReadDb
 @router.post("/projects/{project_id}")
 async def change(
     request: Request, project_id: UUID, caller: Administrator, db: Db, at: Moment, settings: Installed, typed: Typed
-) -> Response:  # fmt: skip
+) -> Response:
     with form_again(PAGE, partial(_view, project_id=project_id, caller=caller), typed):
         given = checked(ProjectIn, said(typed))
-        await service.change_project(
-            db, project_id, given, caller, settings, at=at, expected=seen_revision(typed)
-        )
+        await service.change_project(db, project_id, given, caller, settings, at=at, expected=seen_revision(typed))
     return see_other(request, f"/projects/{project_id}", N_("Saved."))
 
 
@@ -87,7 +85,7 @@ async def add_member(
 @router.post("/projects/{project_id}/members/{membership_id}/remove")
 async def remove_member(
     request: Request, project_id: UUID, membership_id: UUID, caller: Administrator, db: Db, at: Moment, typed: Typed
-) -> Response:  # fmt: skip
+) -> Response:
     with form_again(MEMBERS, partial(_members_view, project_id=project_id, caller=caller), typed):
         await service.remove_member(db, membership_id, caller, at=at)
     return see_other(request, f"/projects/{project_id}/members", N_("Removed."))
@@ -95,8 +93,14 @@ async def remove_member(
 
 @router.post("/projects/{project_id}/logos")
 async def add_logo(
-    request: Request, project_id: UUID, caller: Administrator, db: Db, at: Moment, settings: Installed, typed: TypedWithFiles
-) -> Response:  # fmt: skip
+    request: Request,
+    project_id: UUID,
+    caller: Administrator,
+    db: Db,
+    at: Moment,
+    settings: Installed,
+    typed: TypedWithFiles,
+) -> Response:
     with form_again(PAGE, partial(_view, project_id=project_id, caller=caller), typed):
         title: str = checked(dict[str, Title], {"logo_title": typed.get("logo_title", "")})["logo_title"]
         _, uploaded = await chosen_file(typed)
@@ -136,13 +140,17 @@ async def _nothing(db: AsyncSession) -> Mapping[str, Any]:
 async def _view(db: AsyncSession, *, project_id: UUID, caller: Caller) -> Mapping[str, Any]:
     found = await service.get_project(db, project_id, caller)
     return {
-        "project": found, "history": await audit.history(db, project_id), "zones": sorted(zone_names()),
+        "project": found,
+        "history": await audit.history(db, project_id),
+        "zones": sorted(zone_names()),
         "logos": await service.list_logos(db, project_id),
-    }  # fmt: skip
+    }
 
 
 async def _members_view(db: AsyncSession, *, project_id: UUID, caller: Caller) -> Mapping[str, Any]:
     return {
-        "project": await service.get_project(db, project_id, caller), "roles": ROLES,
-        "members": await service.list_members(db, project_id), "history": await audit.history(db, project_id),
-    }  # fmt: skip
+        "project": await service.get_project(db, project_id, caller),
+        "roles": ROLES,
+        "members": await service.list_members(db, project_id),
+        "history": await audit.history(db, project_id),
+    }

@@ -23,9 +23,7 @@ from directory.projects.models import Logo, Project
 from directory.projects.schemas import MemberIn, NewProject, ProjectIn
 
 
-async def create_project(
-    db: AsyncSession, acronym: str, given: ProjectIn, *, by: Actor, at: datetime
-) -> Project:
+async def create_project(db: AsyncSession, acronym: str, given: ProjectIn, *, by: Actor, at: datetime) -> Project:
     """A new grant, without any member yet. Raises Conflict where the acronym is taken."""
     if (await db.exec(select(Project.id).where(Project.acronym == acronym))).first():
         raise Conflict("acronym")
@@ -38,9 +36,7 @@ async def create_project(
 
 async def list_projects(db: AsyncSession, caller: Caller) -> list[Project]:
     """Projects in which the caller holds the right that the door asked for."""
-    found = await db.exec(
-        select(Project).where(col(Project.id).in_(caller.projects)).order_by(Project.acronym)
-    )
+    found = await db.exec(select(Project).where(col(Project.id).in_(caller.projects)).order_by(Project.acronym))
     return list(found.all())
 
 
@@ -53,9 +49,15 @@ async def get_project(db: AsyncSession, project_id: UUID, caller: Caller) -> Pro
 
 
 async def change_project(
-    db: AsyncSession, project_id: UUID, given: ProjectIn, caller: Caller, settings: Settings, *, at: datetime,
+    db: AsyncSession,
+    project_id: UUID,
+    given: ProjectIn,
+    caller: Caller,
+    settings: Settings,
+    *,
+    at: datetime,
     expected: int | None = None,
-) -> Project:  # fmt: skip
+) -> Project:
     """Correct the papers of a project; what is printed later shows them. Raises LostUpdate, Unacceptable."""
     project = await get_project(db, project_id, caller)
     must_match(project.revision, expected)
@@ -116,9 +118,7 @@ async def list_members(db: AsyncSession, project_id: UUID) -> list[tuple[Members
     return list(found.all())
 
 
-async def add_member(
-    db: AsyncSession, project_id: UUID, given: MemberIn, caller: Caller, *, at: datetime
-) -> Account:
+async def add_member(db: AsyncSession, project_id: UUID, given: MemberIn, caller: Caller, *, at: datetime) -> Account:
     """Give somebody a role; they sign in by a mailed link the first time."""
     await get_project(db, project_id, caller)
     account = await find_account(db, given.address) or await create_account(
@@ -126,8 +126,15 @@ async def add_member(
     )
     await grant(db, account, project_id, given.role, given.name)
     audit.record(
-        db, "member.added", project_id, at=at, project_id=project_id, **caller.signature, member=account.id, role=given.role
-    )  # fmt: skip
+        db,
+        "member.added",
+        project_id,
+        at=at,
+        project_id=project_id,
+        **caller.signature,
+        member=account.id,
+        role=given.role,
+    )
     return account
 
 
@@ -141,9 +148,15 @@ async def remove_member(db: AsyncSession, membership_id: UUID, caller: Caller, *
     if membership.role is Role.administrator and len(same) == 1:
         raise Unacceptable("role", N_("A project keeps at least one administrator."))
     audit.record(
-        db, "member.removed", project.id, at=at, project_id=project.id, **caller.signature,
-        member=membership.account_id, role=membership.role,
-    )  # fmt: skip
+        db,
+        "member.removed",
+        project.id,
+        at=at,
+        project_id=project.id,
+        **caller.signature,
+        member=membership.account_id,
+        role=membership.role,
+    )
     await db.delete(membership)
     await db.flush()
     return project.id
@@ -185,7 +198,7 @@ async def remove_logo(db: AsyncSession, logo_id: UUID, caller: Caller, *, at: da
     logo = await get_logo(db, logo_id, caller)
     audit.record(
         db, "logo.removed", logo.project_id, at=at, project_id=logo.project_id, **caller.signature, logo=logo.id
-    )  # fmt: skip
+    )
     await db.delete(logo)
     await db.flush()
     return logo.project_id

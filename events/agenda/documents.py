@@ -61,9 +61,7 @@ class Programme:
 def programme_pdf(programme: Programme) -> bytes:
     """A page for each day; a day that does not fit goes on over the page."""
     say = words(programme.language)
-    paper = new_paper(
-        landscape=False, made_at=programme.made_at, title=programme.title, language=programme.language
-    )
+    paper = new_paper(landscape=False, made_at=programme.made_at, title=programme.title, language=programme.language)
     for day, items in programme.days or [(programme.first_day, [])]:
         y = _new_page(paper, programme, say, day)
         for item in items:
@@ -122,9 +120,7 @@ def _item(paper: FPDF, say: Words, item: ProgrammeItem, y: float) -> float:
         write(paper, TEXT, y, item.place, RIGHT - TEXT)
         y += 4.8
     for part, name, languages in item.people:
-        write(
-            paper, TEXT, y, f"{say.say(part)}: {name}{f' ({languages})' if languages else ''}", RIGHT - TEXT
-        )
+        write(paper, TEXT, y, f"{say.say(part)}: {name}{f' ({languages})' if languages else ''}", RIGHT - TEXT)
         y += 4.8
     paper.set_draw_color(*_LINE)
     paper.set_line_width(0.2)

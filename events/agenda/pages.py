@@ -37,9 +37,7 @@ async def event(request: Request, event_id: UUID, caller: Reader, db: ReadDb) ->
 
 
 @router.get("/events/{event_id}/sessions/{session_id}")
-async def session(
-    request: Request, event_id: UUID, session_id: UUID, caller: Organiser, db: ReadDb
-) -> Response:
+async def session(request: Request, event_id: UUID, session_id: UUID, caller: Organiser, db: ReadDb) -> Response:
     return render(request, SESSION, **await session_page(event_id, session_id, caller)(db))
 
 
@@ -103,9 +101,7 @@ async def take_part(
 
 
 @router.post("/events/{event_id}/publish-programme")
-async def publish(
-    request: Request, event_id: UUID, caller: Organiser, db: Db, at: Moment, typed: Typed
-) -> Response:
+async def publish(request: Request, event_id: UUID, caller: Organiser, db: Db, at: Moment, typed: Typed) -> Response:
     with form_again(EVENT, event_page(event_id, caller), typed):
         version = await service.publish(db, event_id, caller, at=at, tell=typed.get("tell") == "yes")
     return see_other(
@@ -144,9 +140,7 @@ async def programme_paper(
 
 
 @router.get("/i/{token}/programme.pdf")
-async def my_programme(
-    request: Request, token: str, participant: Participant, db: ReadDb, at: Moment
-) -> Response:
+async def my_programme(request: Request, token: str, participant: Participant, db: ReadDb, at: Moment) -> Response:
     found = await db.get_one(Event, participant.event_id)
     files = request.app.state.settings.files
     shown = await service.programme_for(db, found, language_of(request), at=at, files=files)

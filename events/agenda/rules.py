@@ -95,9 +95,7 @@ def _overlapping(items: Sequence[Item]) -> list[tuple[Item, Item]]:
 def _odd_hours(item: Item, zone: str) -> list[Clash]:
     place, found = ZoneInfo(zone), []
     starts, ends = item.starts_at.astimezone(place), item.ends_at.astimezone(place)
-    if item.kind not in _ANY_HOUR and (
-        starts.time() < EARLIEST or ends.time() > LATEST or ends.date() > starts.date()
-    ):
+    if item.kind not in _ANY_HOUR and (starts.time() < EARLIEST or ends.time() > LATEST or ends.date() > starts.date()):
         found.append(Clash(N_("“%(title)s” lies outside the hours from 7 to 23."), {"title": item.title}))
     if starts.utcoffset() != ends.utcoffset():
         found.append(Clash(N_("The clocks change during “%(title)s”."), {"title": item.title}))
@@ -132,21 +130,18 @@ def changes(
     for item in after:
         was = old.get(item["id"])
         if was is None:
-            found.append(
-                Change(N_("New: %(title)s, %(time)s"), {"title": item["title"], "time": time_of(item)})
-            )
+            found.append(Change(N_("New: %(title)s, %(time)s"), {"title": item["title"], "time": time_of(item)}))
         elif any(was[name] != item[name] for name in _FIELDS):
             found.append(_difference(was, item, time_of))
     found += [
         Change(N_("No longer: %(title)s, %(time)s"), {"title": was["title"], "time": time_of(was)})
-        for was in before if was["id"] not in new
-    ]  # fmt: skip
+        for was in before
+        if was["id"] not in new
+    ]
     return found
 
 
-def _difference(
-    was: Mapping[str, Any], item: Mapping[str, Any], time_of: Callable[[Mapping[str, Any]], str]
-) -> Change:
+def _difference(was: Mapping[str, Any], item: Mapping[str, Any], time_of: Callable[[Mapping[str, Any]], str]) -> Change:
     if (was["starts"], was["ends"]) != (item["starts"], item["ends"]):
         facts = {"title": item["title"], "before": time_of(was), "after": time_of(item)}
         return Change(N_("Moved: %(title)s, from %(before)s to %(after)s"), facts)
@@ -154,7 +149,5 @@ def _difference(
         facts = {"title": item["title"], "before": was["room"] or "–", "after": item["room"] or "–"}
         return Change(N_("Other room: %(title)s, from %(before)s to %(after)s"), facts)
     if was["title"] != item["title"]:
-        return Change(
-            N_("Renamed: %(before)s is now %(after)s"), {"before": was["title"], "after": item["title"]}
-        )
+        return Change(N_("Renamed: %(before)s is now %(after)s"), {"before": was["title"], "after": item["title"]})
     return Change(N_("Other people: %(title)s"), {"title": item["title"]})

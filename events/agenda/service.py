@@ -61,20 +61,14 @@ async def _give_parts(
     session.changed_at = at
     audit.record(
         db, "session.people", event.id, at=at, project_id=event.project_id, **caller.signature, session=session.id
-    )  # fmt: skip
+    )
     await note_change(db, event, at, moved=False, tell=False)
 
 
-async def add_person(
-    db: AsyncSession, session_id: UUID, given: NamedPart, caller: Caller, *, at: datetime
-) -> None:
+async def add_person(db: AsyncSession, session_id: UUID, given: NamedPart, caller: Caller, *, at: datetime) -> None:
     """Give a part to the one person of the project whom name or address means. Raises Unacceptable."""
     session, event = await _locked(db, session_id, caller)
-    fits = (
-        Person.address_key == address_key(given.who)
-        if "@" in given.who
-        else matches(col(Person.search), given.who)
-    )
+    fits = Person.address_key == address_key(given.who) if "@" in given.who else matches(col(Person.search), given.who)
     found = (await db.exec(select(Person).where(Person.project_id == event.project_id, fits).limit(2))).all()
     if len(found) != 1:
         raise Unacceptable(
@@ -96,9 +90,7 @@ async def remove_part(db: AsyncSession, part_id: UUID, caller: Caller, *, at: da
         raise NotFound()
     session, event = await _locked(db, part.session_id, caller)
     parts = (await parts_of(db, [session.id])).get(session.id, [])
-    rest = [
-        PartIn(person_id=p.person_id, part=p.part, languages=p.languages) for p, _ in parts if p.id != part_id
-    ]
+    rest = [PartIn(person_id=p.person_id, part=p.part, languages=p.languages) for p, _ in parts if p.id != part_id]
     await _give_parts(db, session, event, rest, caller, at)
     return session.id
 
@@ -164,9 +156,16 @@ async def move_session(
         starts = local(other.starts_at, event.zone).replace(tzinfo=None)
     starts += timedelta(minutes=minutes or 0)
     given = SessionIn(
-        title=session.title, title_en=session.title_en, title_tr=session.title_tr, kind=session.kind, room=session.room,
-        places=session.places, starts=starts, ends=starts + (session.ends_at - session.starts_at), host_id=session.host_id,
-    )  # fmt: skip
+        title=session.title,
+        title_en=session.title_en,
+        title_tr=session.title_tr,
+        kind=session.kind,
+        room=session.room,
+        places=session.places,
+        starts=starts,
+        ends=starts + (session.ends_at - session.starts_at),
+        host_id=session.host_id,
+    )
     return await change_session(db, session_id, given, caller, at=at, tell=False)
 
 
@@ -182,12 +181,22 @@ async def publish(
     if last is not None and not rules.changes(last.content, now):
         raise rules.NothingNew()
     version = AgendaVersion(
-        event_id=event_id, number=last.number + 1 if last else 1, published_at=at, published_by=await name_in(db, caller, event.project_id), content=now
-    )  # fmt: skip
+        event_id=event_id,
+        number=last.number + 1 if last else 1,
+        published_at=at,
+        published_by=await name_in(db, caller, event.project_id),
+        content=now,
+    )
     db.add(version)
     audit.record(
-        db, "programme.published", event.id, at=at, project_id=event.project_id, **caller.signature, number=version.number
-    )  # fmt: skip
+        db,
+        "programme.published",
+        event.id,
+        at=at,
+        project_id=event.project_id,
+        **caller.signature,
+        number=version.number,
+    )
     await note_change(db, event, at, moved=last is not None, tell=tell and last is not None)
     if tell and last is None:
         await owe_job(db, TELL_PARTS, project_id=event.project_id, about_id=event.id, at=at)
@@ -216,22 +225,27 @@ async def _content(db: AsyncSession, event: Event) -> list[dict[str, Any]]:
     return [content_of(s, event.zone, parts.get(s.id, [])) for s in sessions]
 
 
-def content_of(
-    session: Session, zone: str, parts: Sequence[tuple[SessionPerson, Person]] = ()
-) -> dict[str, Any]:
+def content_of(session: Session, zone: str, parts: Sequence[tuple[SessionPerson, Person]] = ()) -> dict[str, Any]:
     """A session as versions of a programme keep it and `rules.changes` compares it, in local times."""
     return {
-        "id": str(session.id), "title": session.title, "room": session.room,
+        "id": str(session.id),
+        "title": session.title,
+        "room": session.room,
         "starts": local(session.starts_at, zone).strftime("%Y-%m-%dT%H:%M"),
         "ends": local(session.ends_at, zone).strftime("%Y-%m-%dT%H:%M"),
         "people": [f"{one.part}: {person.name}" for one, person in parts],
-    }  # fmt: skip
+    }
 
 
 async def programme_for(
-    db: AsyncSession, event: Event, language: str, *, at: datetime, files: Path | None = None,
+    db: AsyncSession,
+    event: Event,
+    language: str,
+    *,
+    at: datetime,
+    files: Path | None = None,
     without: Collection[UUID] = (),
-) -> Programme:  # fmt: skip
+) -> Programme:
     """All that the printed programme shows, in one language; with `files` its logos too, some sessions left out."""
     project = await db.get_one(Project, event.project_id)
     sessions = [s for s in await list_sessions(db, event.id) if s.id not in without]
@@ -245,15 +259,27 @@ async def programme_for(
     last = await last_version(db, event.id)
     items = [
         ProgrammeItem(
-            starts=local(s.starts_at, event.zone), ends=local(s.ends_at, event.zone), title=s.title_in(language),
-            kind=s.kind, place=", ".join(filter(None, [s.room, hosts.get(s.host_id) if s.host_id else ""])),
+            starts=local(s.starts_at, event.zone),
+            ends=local(s.ends_at, event.zone),
+            title=s.title_in(language),
+            kind=s.kind,
+            place=", ".join(filter(None, [s.room, hosts.get(s.host_id) if s.host_id else ""])),
             people=[(PARTS[one.part], f"{p.title} {p.name}".strip(), one.languages) for one, p in parts.get(s.id, [])],
         )
         for s in sessions
-    ]  # fmt: skip
+    ]
     return Programme(
-        title=event.title_in(language), venue=event.venue, first_day=event.first_day, last_day=event.last_day, items=items,
-        project=project.title, contract=project.contract_number, statement=project.funding_statement(language),
-        emblem=project.emblem.value, version=last.number if last else 0, language=language, made_at=at,
+        title=event.title_in(language),
+        venue=event.venue,
+        first_day=event.first_day,
+        last_day=event.last_day,
+        items=items,
+        project=project.title,
+        contract=project.contract_number,
+        statement=project.funding_statement(language),
+        emblem=project.emblem.value,
+        version=last.number if last else 0,
+        language=language,
+        made_at=at,
         logos=await pictures_of(db, project.id, files) if files else (),
-    )  # fmt: skip
+    )

@@ -32,13 +32,24 @@ def event_page(event_id: UUID, caller: Caller) -> View:
         version, changed = await service.what_changed(db, event)
         by_day = groupby(sessions, lambda s: local(s.starts_at, event.zone).date())
         return {
-            "event": event, "kinds": EVENT_KINDS, "session_kinds": SESSION_KINDS, "tab": "programme", "parts": parts,
-            "part_names": PARTS, "states": EVENT_STATES, "next_states": NEXT_STATES[event.state],
-            "confidentialities": CONFIDENTIALITIES, "component": await reports_to(db, event),
-            "agenda": [(day, list(items)) for day, items in by_day], "clashes": service.clashes_of(event, sessions, parts),
-            "version": version, "changed": changed, "days": days_between(event.first_day, event.last_day),
-            "mail_counts": await count_by_state(db, event_id), "history": await audit.history(db, event_id),
-        }  # fmt: skip
+            "event": event,
+            "kinds": EVENT_KINDS,
+            "session_kinds": SESSION_KINDS,
+            "tab": "programme",
+            "parts": parts,
+            "part_names": PARTS,
+            "states": EVENT_STATES,
+            "next_states": NEXT_STATES[event.state],
+            "confidentialities": CONFIDENTIALITIES,
+            "component": await reports_to(db, event),
+            "agenda": [(day, list(items)) for day, items in by_day],
+            "clashes": service.clashes_of(event, sessions, parts),
+            "version": version,
+            "changed": changed,
+            "days": days_between(event.first_day, event.last_day),
+            "mail_counts": await count_by_state(db, event_id),
+            "history": await audit.history(db, event_id),
+        }
 
     return view
 
@@ -51,9 +62,11 @@ def session_page(event_id: UUID, session_id: UUID, caller: Caller) -> View:
             raise NotFound()
         zone = shown["event"].zone
         return shown | {
-            "session": found[0], "starts": local(found[0].starts_at, zone), "ends": local(found[0].ends_at, zone),
+            "session": found[0],
+            "starts": local(found[0].starts_at, zone),
+            "ends": local(found[0].ends_at, zone),
             "people": shown["parts"].get(session_id, []),
             "host": await db.get(Institution, found[0].host_id) if found[0].host_id else None,
-        }  # fmt: skip
+        }
 
     return view

@@ -28,9 +28,7 @@ async def accept(
     """Accept. You get a place, or a spot on the waiting list when the event is full."""
     said = given or Acceptance()
     return shown(
-        await service.accept(
-            db, participant.invitation_id, settings, at=at, by=said.answered_by, guests=said.guests
-        )
+        await service.accept(db, participant.invitation_id, settings, at=at, by=said.answered_by, guests=said.guests)
     )
 
 
@@ -44,14 +42,10 @@ async def consider(
 
 
 @router.post("/invitation/refusal", response_model=InvitationOut)
-async def decline(
-    given: Decline, participant: Participant, db: Db, at: Moment, settings: Installed
-) -> dict[str, Any]:
+async def decline(given: Decline, participant: Participant, db: Db, at: Moment, settings: Installed) -> dict[str, Any]:
     """Decline, before or after accepting."""
     return shown(
-        await service.decline(
-            db, participant.invitation_id, given.reason, settings, at=at, by=given.answered_by
-        )
+        await service.decline(db, participant.invitation_id, given.reason, settings, at=at, by=given.answered_by)
     )
 
 
@@ -76,9 +70,7 @@ async def decide(
     invitation_id: UUID, given: Decision, caller: Organiser, db: Db, at: Moment, settings: Installed
 ) -> Outcome:
     """Let somebody in who asked on the public page, or not."""
-    return _outcome(
-        await service.decide(db, invitation_id, given.is_admitted, given.reason, caller, settings, at=at)
-    )
+    return _outcome(await service.decide(db, invitation_id, given.is_admitted, given.reason, caller, settings, at=at))
 
 
 @router.post("/invitations/{invitation_id}/withdrawal", response_model=Outcome)
@@ -90,9 +82,7 @@ async def withdraw(
 
 
 @router.put("/invitations/{invitation_id}/priority", response_model=Outcome)
-async def prefer(
-    invitation_id: UUID, given: Priority, caller: Organiser, db: Db, at: Moment
-) -> dict[str, Any]:
+async def prefer(invitation_id: UUID, given: Priority, caller: Organiser, db: Db, at: Moment) -> dict[str, Any]:
     """Put somebody ahead on the waiting list; the reason stays in the history."""
     registration = await set_priority(db, invitation_id, given.is_first, given.reason, caller, at=at)
     return {"standing": "waiting", "registration": registration.standing}

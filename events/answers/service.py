@@ -49,9 +49,11 @@ _GIVES_BACK = (Answer.accepted, Answer.waiting, Answer.pending)
 async def accept(
     db: AsyncSession, invitation_id: UUID, settings: Settings, *, at: datetime, by: str = "", guests: int = 0
 ) -> Case:
-    """Take a place, with one for each guest, or a spot on the waiting list when the event is full. Accepting twice is accepting once.
+    """Take a place, with one for each guest, or a spot on the waiting list when the event is full. Accepting twice is
+    accepting once.
 
-    Raises Unacceptable for too many guests, AnswerTooLate, AnswerTooEarly, NotAsked, OfferIsOver, NotThatAnswer, EventIsOff.
+    Raises Unacceptable for too many guests, AnswerTooLate, AnswerTooEarly, NotAsked, OfferIsOver, NotThatAnswer,
+    EventIsOff.
     """
     case = await load_case(db, invitation_id)
     must_take_answers(case.event.state)
@@ -78,7 +80,7 @@ async def _take_offer(db: AsyncSession, case: Case, settings: Settings, at: date
 
 async def _claim(
     db: AsyncSession, case: Case, settings: Settings, at: datetime, *, caller: Caller | None = None, guests: int = 0
-) -> None:  # fmt: skip
+) -> None:
     """Give the place there is, for whichever door asks; who applied in public waits for a decision first."""
     asks = case.invitation.origin is Origin.public_page and case.event.admission is Admission.approval
     if asks and caller is None:
@@ -93,9 +95,7 @@ async def _claim(
     await _note(db, case, ANSWER_TO[standing], settings, at, caller=caller)
 
 
-async def consider(
-    db: AsyncSession, invitation_id: UUID, settings: Settings, *, at: datetime, by: str = ""
-) -> Case:
+async def consider(db: AsyncSession, invitation_id: UUID, settings: Settings, *, at: datetime, by: str = "") -> Case:
     """Say maybe: noted, and no place is kept. Raises as `accept` does."""
     case = await load_case(db, invitation_id)
     must_take_answers(case.event.state)
@@ -142,16 +142,29 @@ async def withdraw(
     _give_back(case, at)
     invitation.standing, invitation.reason = Answer.withdrawn, reason
     audit.record(
-        db, "person.withdrawn", invitation.person_id, at=at, project_id=event.project_id, **caller.signature,
-        reason=reason, event_id=event.id,
-    )  # fmt: skip
+        db,
+        "person.withdrawn",
+        invitation.person_id,
+        at=at,
+        project_id=event.project_id,
+        **caller.signature,
+        reason=reason,
+        event_id=event.id,
+    )
     await _let_move_up(db, case, settings, at)
     return case
 
 
 async def decide(
-    db: AsyncSession, invitation_id: UUID, is_admitted: bool, reason: str, caller: Caller, settings: Settings, *, at: datetime
-) -> Case:  # fmt: skip
+    db: AsyncSession,
+    invitation_id: UUID,
+    is_admitted: bool,
+    reason: str,
+    caller: Caller,
+    settings: Settings,
+    *,
+    at: datetime,
+) -> Case:
     """Let somebody in who asked on the public page, or not. Raises NotThatAnswer where nobody asked."""
     await get_invitation(db, invitation_id, caller)
     case = await load_case(db, invitation_id)
@@ -168,7 +181,7 @@ async def decide(
 
 async def add(
     db: AsyncSession, event_id: UUID, people: Sequence[UUID], caller: Caller, settings: Settings, *, at: datetime
-) -> list[Case]:  # fmt: skip
+) -> list[Case]:
     """Put people on the list as coming, without asking them: they are told, and may still say no.
 
     Where no place is free they wait like everybody else. Who has answered already stays as they are.
@@ -179,11 +192,12 @@ async def add(
     found = await db.exec(
         select(Invitation.id)
         .where(
-            Invitation.event_id == event_id, col(Invitation.person_id).in_(people),
+            Invitation.event_id == event_id,
+            col(Invitation.person_id).in_(people),
             Invitation.standing == Answer.nominated,
         )
         .order_by(col(Invitation.id))
-    )  # fmt: skip
+    )
     added = []
     for invitation_id in found.all():
         case = await load_case(db, invitation_id)
@@ -193,9 +207,15 @@ async def add(
 
 
 async def substitute(
-    db: AsyncSession, invitation_id: UUID, given: SubstituteIn, settings: Settings, *, at: datetime,
-    caller: Caller | None = None, is_institution: bool = False,
-) -> Case:  # fmt: skip
+    db: AsyncSession,
+    invitation_id: UUID,
+    given: SubstituteIn,
+    settings: Settings,
+    *,
+    at: datetime,
+    caller: Caller | None = None,
+    is_institution: bool = False,
+) -> Case:
     """Another person takes over: the place changes hands in one step and is never free in between.
 
     The organiser may do it whatever the deadline, the institution that named somebody after the time for answers.
@@ -219,17 +239,21 @@ async def substitute(
     new = Case(comes, case.event, person, case.project, None, case.is_contended)
     _hand_over(db, case, new, at)
     audit.record(
-        db, "person.substituted", case.person.id, at=at, project_id=case.project.id,
-        by=actor_of(case.invitation, caller), event_id=case.event.id, substitute=person.id,
-    )  # fmt: skip
+        db,
+        "person.substituted",
+        case.person.id,
+        at=at,
+        project_id=case.project.id,
+        by=actor_of(case.invitation, caller),
+        event_id=case.event.id,
+        substitute=person.id,
+    )
     await db.flush()
     if left is Answer.nominated:
         # Neither was asked yet: the new name is invited with the others.
         comes.invited_at, comes.told_sequence = None, -1
         return new
-    letters = mails.substitution_messages(
-        await _asked(db, case, settings, at), await _asked(db, new, settings, at), at
-    )
+    letters = mails.substitution_messages(await _asked(db, case, settings, at), await _asked(db, new, settings, at), at)
     await owe(db, letters)
     return new
 
@@ -239,9 +263,15 @@ async def _substitute_person(db: AsyncSession, case: Case, given: SubstituteIn) 
     if known is None:
         institution = await db.get(Institution, case.person.institution_id or UUID(int=0))
         known = new_person(
-            db, case.project.id, name=given.name, title=given.title, address=given.address, institution=institution,
-            province=case.person.province, language=case.person.language,
-        )  # fmt: skip
+            db,
+            case.project.id,
+            name=given.name,
+            title=given.title,
+            address=given.address,
+            institution=institution,
+            province=case.person.province,
+            language=case.person.language,
+        )
         await db.flush()
     return known
 
@@ -294,10 +324,8 @@ async def _let_move_up(db: AsyncSession, case: Case, settings: Settings, at: dat
 
 async def _note(
     db: AsyncSession, case: Case, answer: Answer, settings: Settings, at: datetime, *, caller: Caller | None = None
-) -> None:  # fmt: skip
-    await note_answer(
-        db, case.invitation, case.event, case.person, case.project, answer, settings, at, by=caller
-    )
+) -> None:
+    await note_answer(db, case.invitation, case.event, case.person, case.project, answer, settings, at, by=caller)
 
 
 async def _asked(db: AsyncSession, case: Case, settings: Settings, at: datetime) -> Asked:

@@ -19,7 +19,8 @@ async def must_not_flood_applicant(request: Request, address: str) -> None:
 
 
 async def may_search(request: Request, address: str) -> bool:
-    """Whether one more lost link may go to that mailbox. Beyond six it has links enough, and who asks is told the same."""
+    """Whether one more lost link may go to that mailbox. Beyond six it has links enough, and who asks is told the
+    same."""
     limits = request.app.state.limits
     await limits.must_allow("3/hour", "lost-link", address_key(address), client_of(request))
     allowed: bool = await limits.allows("6/hour", "lost-link-mails", address_key(address))

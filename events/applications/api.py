@@ -15,9 +15,7 @@ router = APIRouter(prefix="/api/v1", tags=["public"], route_class=StrictRoute)
 
 
 @router.post("/public/events/{code}/registrations", status_code=202, response_model=Heard)
-async def apply(
-    request: Request, code: str, given: Application, whoever: Whoever, db: Db, at: Moment
-) -> Heard:
+async def apply(request: Request, code: str, given: Application, whoever: Whoever, db: Db, at: Moment) -> Heard:
     """Ask for a place at an open event. A mail brings the link with which you confirm that the address is yours."""
     await slow_down(request)
     await must_not_flood_applicant(request, given.address)

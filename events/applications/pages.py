@@ -41,8 +41,10 @@ async def apply(request: Request, code: str, whoever: Whoever, db: Db, at: Momen
         await must_not_flood_applicant(request, given.address)
         await service.apply(db, code, given, at=at)
     return see_other(
-        request, f"/e/{code}", N_("Thank you. We have sent you a mail: please open the link in it, so that we know the address is yours.")
-    )  # fmt: skip
+        request,
+        f"/e/{code}",
+        N_("Thank you. We have sent you a mail: please open the link in it, so that we know the address is yours."),
+    )
 
 
 @router.get("/lost-link")
@@ -72,7 +74,11 @@ async def _view(db: AsyncSession, *, request: Request, code: str, at: datetime) 
     except Refusal as refusal:
         closed = refusal
     return {
-        "event": event, "programme": await programme_for(db, event, language_of(request), at=at), "parts": PARTS,
-        "closed": closed, "is_full": event.taken >= event.places, "by_list": event.admission is Admission.by_list,
+        "event": event,
+        "programme": await programme_for(db, event, language_of(request), at=at),
+        "parts": PARTS,
+        "closed": closed,
+        "is_full": event.taken >= event.places,
+        "by_list": event.admission is Admission.by_list,
         "asks": event.admission is Admission.approval,
-    }  # fmt: skip
+    }

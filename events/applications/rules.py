@@ -10,9 +10,7 @@ from events.programme.rules import Admission
 class OnlyByList(Refusal):
     status = 409
     code = "only-by-list"
-    title = N_(
-        "Only people on the list can take part. If you were invited, please use the link in your mail."
-    )
+    title = N_("Only people on the list can take part. If you were invited, please use the link in your mail.")
 
 
 def must_admit(admission: Admission, opens_on: date | None, until: date, zone: str, at: datetime) -> None:

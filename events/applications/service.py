@@ -52,7 +52,7 @@ async def apply(db: AsyncSession, code: str, given: Application, *, at: datetime
     must_admit(event.admission, event.opens_on, event.answers_until, event.zone, at)
     await owe_job(
         db, TAKE_APPLICATION, project_id=event.project_id, about_id=event.id, at=at, given=given.model_dump(mode="json")
-    )  # fmt: skip
+    )
     return event
 
 
@@ -65,24 +65,37 @@ async def take_application(
     if person is None:
         institutions = await institutions_named(db, event.project_id, [given.institution])
         person = new_person(
-            db, event.project_id, name=given.name, title=given.title, address=given.address, language=given.language,
+            db,
+            event.project_id,
+            name=given.name,
+            title=given.title,
+            address=given.address,
+            language=given.language,
             institution=institutions.get(folded(given.institution)),
-        )  # fmt: skip
+        )
         await db.flush()
-    found = await db.exec(
-        select(Invitation).where(Invitation.event_id == event_id, Invitation.person_id == person.id)
-    )
+    found = await db.exec(select(Invitation).where(Invitation.event_id == event_id, Invitation.person_id == person.id))
     invitation = found.first()
     if invitation is None:
         invitation = Invitation(
-            event_id=event_id, person_id=person.id, nominated_at=at, invited_at=at, standing=Answer.invited,
-            origin=Origin.public_page, told_sequence=event.sequence,
-        )  # fmt: skip
+            event_id=event_id,
+            person_id=person.id,
+            nominated_at=at,
+            invited_at=at,
+            standing=Answer.invited,
+            origin=Origin.public_page,
+            told_sequence=event.sequence,
+        )
         db.add(invitation)
         audit.record(
-            db, "person.applied", person.id, at=at, project_id=event.project_id, by=audit.Actor.person(person.id),
+            db,
+            "person.applied",
+            person.id,
+            at=at,
+            project_id=event.project_id,
+            by=audit.Actor.person(person.id),
             event_id=event.id,
-        )  # fmt: skip
+        )
         await db.flush()
     if invitation.standing in _OPENABLE:
         is_open = invitation.origin is Origin.public_page and invitation.standing is Answer.invited
@@ -92,16 +105,12 @@ async def take_application(
 
 async def ask_for_links(db: AsyncSession, given: LostLink, *, at: datetime) -> None:
     """Somebody lost their link."""
-    await owe_job(
-        db, SEND_LINKS, project_id=NOBODY, about_id=NOBODY, at=at, address=given.address
-    )  # fmt: skip
+    await owe_job(db, SEND_LINKS, project_id=NOBODY, about_id=NOBODY, at=at, address=given.address)
 
 
 async def send_links(db: AsyncSession, address: str, settings: Settings, *, at: datetime) -> int:
     """Mail whoever reads an address a fresh link to each of their events, of every project, that is not long over."""
-    records = [
-        person for person in await find_own_records(db, address) if person.address_key == address_key(address)
-    ]
+    records = [person for person in await find_own_records(db, address) if person.address_key == address_key(address)]
     return sum([await _mail_links(db, person, settings, at) for person in records])
 
 
@@ -131,17 +140,22 @@ async def _mail_links(db: AsyncSession, person: Person, settings: Settings, at: 
         select(Invitation, Event)
         .join(Event, col(Event.id) == Invitation.event_id)
         .where(
-            Invitation.person_id == person.id, col(Invitation.standing).in_(_OPENABLE),
-            col(Event.last_day) >= at.date() - timedelta(days=30), col(Invitation.invited_at).is_not(sa.null())
-            | col(Invitation.answered_at).is_not(sa.null()),
+            Invitation.person_id == person.id,
+            col(Invitation.standing).in_(_OPENABLE),
+            col(Event.last_day) >= at.date() - timedelta(days=30),
+            col(Invitation.invited_at).is_not(sa.null()) | col(Invitation.answered_at).is_not(sa.null()),
         )
-        .order_by(col(Event.first_day)).limit(MOST_LINKS)
-    )  # fmt: skip
+        .order_by(col(Event.first_day))
+        .limit(MOST_LINKS)
+    )
     rows = found.all()
     await owe(
         db,
-        [mails.link_message(await _asked(db, event, invitation, person, settings, at), at) for invitation, event in rows],
-    )  # fmt: skip
+        [
+            mails.link_message(await _asked(db, event, invitation, person, settings, at), at)
+            for invitation, event in rows
+        ],
+    )
     return len(rows)
 
 

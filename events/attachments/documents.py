@@ -33,9 +33,11 @@ def certificate_pdf(certificate: Certificate) -> bytes:
     """One page, the same bytes for the same content and moment."""
     say = words(certificate.language)
     paper = new_paper(
-        landscape=True, made_at=certificate.made_at, title=say.say("Certificate of attendance"),
+        landscape=True,
+        made_at=certificate.made_at,
+        title=say.say("Certificate of attendance"),
         language=certificate.language,
-    )  # fmt: skip
+    )
     paper.add_page()
     paper.set_draw_color(*_BLUE)
     paper.set_line_width(1)
@@ -46,7 +48,7 @@ def certificate_pdf(certificate: Certificate) -> bytes:
 
     def centred(
         text: str, y: float, size: float, *, bold: bool = False, colour: tuple[int, int, int] = _BLACK, most: int = 1
-    ) -> float:  # fmt: skip
+    ) -> float:
         paper.set_font(FONT, "B" if bold else "", size)
         paper.set_text_color(*colour)
         for line in lines_of(paper, text, RIGHT - LEFT, most=most):

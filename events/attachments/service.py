@@ -29,9 +29,7 @@ Concerned = tuple[Registration, Event, Person, Project]
 OfOne = Callable[[AsyncSession, Concerned, Settings, datetime], Awaitable[Attached | None]]
 
 
-async def must_have(
-    db: AsyncSession, invitation_ids: Collection[UUID], papers: Sequence[str], language: str
-) -> None:
+async def must_have(db: AsyncSession, invitation_ids: Collection[UUID], papers: Sequence[str], language: str) -> None:
     """Raises PaperMissing where somebody of these would get a mail without its paper."""
     for paper in map(Paper, papers):
         has_place = select(Registration.invitation_id).where(
@@ -50,11 +48,10 @@ def reference(paper: str, invitation_id: UUID) -> str:
 
 
 def of_who_has_a_place(make: OfOne) -> Maker:
-    """A maker that is told whose paper it is as things stand when the mail leaves; none where the place is gone by then."""
+    """A maker that is told whose paper it is as things stand when the mail leaves; none where the place is gone by
+    then."""
 
-    async def maker(
-        db: AsyncSession, invitation_id: UUID, settings: Settings, at: datetime
-    ) -> Attached | None:
+    async def maker(db: AsyncSession, invitation_id: UUID, settings: Settings, at: datetime) -> Attached | None:
         one = await _concerned(db, invitation_id)
         return await make(db, one, settings, at) if one else None
 
@@ -79,9 +76,7 @@ async def calendar(db: AsyncSession, one: Concerned, settings: Settings, at: dat
     registration, event, person, _ = one
     shown = Shown(Feed(person_id=person.id, token_hash=""), "", person.language, [(registration, event)])
     title = event.title_in(person.language)
-    content = feed_calendar(
-        await entries_of(db, shown, settings), name=title, about=title, zone=event.zone, address=""
-    )
+    content = feed_calendar(await entries_of(db, shown, settings), name=title, about=title, zone=event.zone, address="")
     return Attached("programme.ics", "text/calendar", content)
 
 
@@ -95,10 +90,17 @@ async def certificate(db: AsyncSession, one: Concerned, settings: Settings, at: 
         return None
     institution = await db.get(Institution, person.institution_id) if person.institution_id else None
     paper = Certificate(
-        name=f"{person.title} {person.name}".strip(), institution=institution.name if institution else "",
-        title=event.title_in(person.language), place=event.venue, days=days, project=project.title,
-        contract=project.contract_number, statement=project.funding_statement(person.language),
-        emblem=project.emblem.value, language=person.language, made_at=at,
+        name=f"{person.title} {person.name}".strip(),
+        institution=institution.name if institution else "",
+        title=event.title_in(person.language),
+        place=event.venue,
+        days=days,
+        project=project.title,
+        contract=project.contract_number,
+        statement=project.funding_statement(person.language),
+        emblem=project.emblem.value,
+        language=person.language,
+        made_at=at,
         logos=await pictures_of(db, project.id, settings.files),
-    )  # fmt: skip
+    )
     return Attached("certificate.pdf", "application/pdf", certificate_pdf(paper))

@@ -39,9 +39,13 @@ async def enter(event_id: UUID, given: AttendanceIn, caller: Desk, db: Db, at: M
 
 @router.get("/sign-in-sheet.pdf", response_class=Response, responses=PDF)
 async def sheet(
-    request: Request, event_id: UUID, caller: Desk, at: Moment, by: Order = "name",
+    request: Request,
+    event_id: UUID,
+    caller: Desk,
+    at: Moment,
+    by: Order = "name",
     blank: Annotated[int, Query(ge=0, le=200)] = 5,
-) -> Response:  # fmt: skip
+) -> Response:
     """The sheet to sign, a page or more for each day, in your account's language."""
     async with request.app.state.database.unit_of_work() as db:
         _, shown = await service.sheet_for(

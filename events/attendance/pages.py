@@ -30,9 +30,7 @@ PAGE = "events/attendance.html"
 
 
 @router.get("/attendance")
-async def attendance(
-    request: Request, event_id: UUID, caller: Desk, db: ReadDb, day: date | None = None
-) -> Response:
+async def attendance(request: Request, event_id: UUID, caller: Desk, db: ReadDb, day: date | None = None) -> Response:
     return render(request, PAGE, **await _view(db, event_id=event_id, caller=caller, day=day))
 
 
@@ -47,18 +45,20 @@ async def enter(request: Request, event_id: UUID, caller: Desk, db: Db, at: Mome
 
 @router.get("/sign-in-sheet.pdf")
 async def sheet(
-    request: Request, event_id: UUID, caller: Desk, at: Moment, by: Order = "name",
+    request: Request,
+    event_id: UUID,
+    caller: Desk,
+    at: Moment,
+    by: Order = "name",
     blank: Annotated[int, Query(ge=0, le=200)] = 5,
-) -> Response:  # fmt: skip
+) -> Response:
     language = language_of(request)
     async with request.app.state.database.unit_of_work() as db:
         event, shown = await service.sheet_for(
             db, event_id, caller, language, by=by, blank=blank, files=request.app.state.settings.files, at=at
         )
     headers = {"Content-Disposition": f'inline; filename="sign-in-{event.code}.pdf"'}
-    return Response(
-        await asyncio.to_thread(sign_in_sheet, shown), media_type="application/pdf", headers=headers
-    )
+    return Response(await asyncio.to_thread(sign_in_sheet, shown), media_type="application/pdf", headers=headers)
 
 
 def _entries(typed: Form) -> Form:
@@ -76,13 +76,16 @@ def _entries(typed: Form) -> Form:
     }
 
 
-async def _view(
-    db: AsyncSession, *, event_id: UUID, caller: Caller, day: date | None = None
-) -> Mapping[str, Any]:
+async def _view(db: AsyncSession, *, event_id: UUID, caller: Caller, day: date | None = None) -> Mapping[str, Any]:
     event = await get_event(db, event_id, caller)
     days = days_between(event.first_day, event.last_day)
     return {
-        "event": event, "tab": "attendance", "days": days, "day": day if day in days else days[0], "halves": list(Half),
-        "people": await list_confirmed(db, event_id), "signed": await service.signatures(db, event_id),
+        "event": event,
+        "tab": "attendance",
+        "days": days,
+        "day": day if day in days else days[0],
+        "halves": list(Half),
+        "people": await list_confirmed(db, event_id),
+        "signed": await service.signatures(db, event_id),
         "history": await audit.history(db, event_id),
-    }  # fmt: skip
+    }

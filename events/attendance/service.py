@@ -52,23 +52,25 @@ async def enter(
         raise Unacceptable(
             "entries", N_("Somebody in this list has no place at the event. Please load the page again.")
         )
-    stored = await db.exec(
-        select(Attendance).where(col(Attendance.registration_id).in_(halves), Attendance.day == day)
-    )
+    stored = await db.exec(select(Attendance).where(col(Attendance.registration_id).in_(halves), Attendance.day == day))
     rows = {(row.registration_id, row.half): row for row in stored}
     wanted = {(registration, half) for registration, signed in halves.items() for half in signed}
     for gone in rows.keys() - wanted:
         await db.delete(rows[gone])
     for registration_id, half in sorted(wanted - rows.keys()):
-        db.add(
-            Attendance(event_id=event_id, registration_id=registration_id, day=day, half=half, entered_at=at)
-        )
+        db.add(Attendance(event_id=event_id, registration_id=registration_id, day=day, half=half, entered_at=at))
     changed = len(rows.keys() ^ wanted)
     if changed:
         audit.record(
-            db, "attendance.entered", event.id, at=at, project_id=event.project_id, **caller.signature,
-            day=day.isoformat(), changed=changed,
-        )  # fmt: skip
+            db,
+            "attendance.entered",
+            event.id,
+            at=at,
+            project_id=event.project_id,
+            **caller.signature,
+            day=day.isoformat(),
+            changed=changed,
+        )
     await db.flush()
     return changed
 
@@ -84,7 +86,7 @@ async def signatures(db: AsyncSession, event_id: UUID) -> Signed:
 
 async def sheet_for(
     db: AsyncSession, event_id: UUID, caller: Caller, language: str, *, by: str, blank: int, files: Path, at: datetime
-) -> tuple[Event, Sheet]:  # fmt: skip
+) -> tuple[Event, Sheet]:
     """What the sign-in sheet shows; printing it is noted."""
     event = await get_event(db, event_id, caller)
     project = await db.get_one(Project, event.project_id)
@@ -92,8 +94,17 @@ async def sheet_for(
     audit.record(db, "sheet.printed", event.id, at=at, project_id=event.project_id, **caller.signature)
     lines = [Line(f"{p.title} {p.name}".strip(), i.name if i else "") for _, p, i in people]
     return event, Sheet(
-        title=event.title_in(language), venue=event.venue, first_day=event.first_day, last_day=event.last_day, lines=lines,
-        blank=blank, project=project.title, contract=project.contract_number,
-        statement=project.funding_statement(language), emblem=project.emblem.value, language=language, made_at=at,
+        title=event.title_in(language),
+        venue=event.venue,
+        first_day=event.first_day,
+        last_day=event.last_day,
+        lines=lines,
+        blank=blank,
+        project=project.title,
+        contract=project.contract_number,
+        statement=project.funding_statement(language),
+        emblem=project.emblem.value,
+        language=language,
+        made_at=at,
         logos=await pictures_of(db, project.id, files),
-    )  # fmt: skip
+    )

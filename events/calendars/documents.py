@@ -17,7 +17,8 @@ _END = b"END:VCALENDAR\r\n"
 class Entry:
     """One thing in a calendar. `starts` and `ends` are both dates (the last day included) or both moments.
 
-    `is_busy` says whether the person can be asked for nothing else meanwhile; `conference` is where it is joined online.
+    `is_busy` says whether the person can be asked for nothing else meanwhile; `conference` is where it is joined
+    online.
     """
 
     uid: str
@@ -43,10 +44,16 @@ class Entry:
 
 
 def mail_calendar(
-    entry: Entry, *, method: str, organiser: tuple[str, str], participant: tuple[str, str], stamp: datetime,
+    entry: Entry,
+    *,
+    method: str,
+    organiser: tuple[str, str],
+    participant: tuple[str, str],
+    stamp: datetime,
     answers: bool = True,
-) -> str:  # fmt: skip
-    """A scheduling message about one entry to one person; nobody else is named in it. `answers` says whether one is asked."""
+) -> str:
+    """A scheduling message about one entry to one person; nobody else is named in it. `answers` says whether one is
+    asked."""
     component = _component(entry, stamp)
     component.add("organizer", _person(*organiser))
     attendee = _person(*participant)
@@ -179,11 +186,7 @@ def _zones_of(entries: Sequence[Entry]) -> bytes:
     timed = {entry.zone for entry in entries if isinstance(entry.starts, datetime)} - {"UTC"}
     if not timed:
         return b""
-    days = [
-        moment.date() if isinstance(moment, datetime) else moment
-        for e in entries
-        for moment in (e.starts, e.ends)
-    ]
+    days = [moment.date() if isinstance(moment, datetime) else moment for e in entries for moment in (e.starts, e.ends)]
     # Whole years, so that feeds of one year share what was worked out once.
     first, last = (min(days) - timedelta(days=1)).year, (max(days) + timedelta(days=366)).year
     # In an order of their own: two processes must hand out the same bytes under one ETag.
@@ -192,9 +195,7 @@ def _zones_of(entries: Sequence[Entry]) -> bytes:
 
 @lru_cache(maxsize=500)
 def _zone(name: str, first: int, last: int) -> bytes:
-    return bytes(
-        Timezone.from_tzid(name, first_date=date(first, 1, 1), last_date=date(last, 12, 31)).to_ical()
-    )
+    return bytes(Timezone.from_tzid(name, first_date=date(first, 1, 1), last_date=date(last, 12, 31)).to_ical())
 
 
 def _person(name: str, address: str) -> vCalAddress:

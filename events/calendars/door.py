@@ -49,11 +49,7 @@ class KnownFeeds:
     def find(self, token: str, generation: int) -> Known | None:
         key = fingerprint(token)
         known = self._known.get(key)
-        if (
-            known is None
-            or known.generation != generation
-            or time.monotonic() - known.asked_at > TRUSTED_SECONDS
-        ):
+        if known is None or known.generation != generation or time.monotonic() - known.asked_at > TRUSTED_SECONDS:
             return None
         self._known.move_to_end(key)
         return known
@@ -67,9 +63,7 @@ class FeedDoor:
         hosts: set[str] = owner.state.settings.hosts
         self.app, self.owner, self.headers = app, owner, headers
         # What a 304 has to say (RFC 9110, 15.4.5); the rest the client has from the answer it keeps.
-        self.headers_of_304 = [
-            (name, value) for name, value in headers if name in (b"cache-control", b"vary")
-        ]
+        self.headers_of_304 = [(name, value) for name, value in headers if name in (b"cache-control", b"vary")]
         self.hosts = {host.encode() for host in hosts}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

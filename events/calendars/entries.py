@@ -24,8 +24,8 @@ Registered = Sequence[tuple[Registration, Event]]
 class Source:
     """Something of a package above that a person's calendar shows.
 
-    `state` stands in the feed's own query, given the person's id there, and is another text after every change; `entries`
-    are given the registrations shown, the domain of identifiers and the language.
+    `state` stands in the feed's own query, given the person's id there, and is another text after every change;
+    `entries` are given the registrations shown, the domain of identifiers and the language.
     """
 
     state: Callable[[Any], ScalarSelect[str]]
@@ -38,22 +38,39 @@ SOURCES: list[Source] = []
 def event_entry(event: Event, domain: str, language: str) -> Entry:
     """An event as whole days."""
     return Entry(
-        uid=f"{event.id}@{domain}", title=event.title_in(language), starts=event.first_day, ends=event.last_day,
-        zone=event.zone, place=event.venue, text=event.description_in(language), sequence=event.sequence,
-        status=status_of(event), created_at=event.created_at, changed_at=event.changed_at,
-        category=words(language).say(EVENT_KINDS[event.kind]), conference=event.online_url,
-    )  # fmt: skip
+        uid=f"{event.id}@{domain}",
+        title=event.title_in(language),
+        starts=event.first_day,
+        ends=event.last_day,
+        zone=event.zone,
+        place=event.venue,
+        text=event.description_in(language),
+        sequence=event.sequence,
+        status=status_of(event),
+        created_at=event.created_at,
+        changed_at=event.changed_at,
+        category=words(language).say(EVENT_KINDS[event.kind]),
+        conference=event.online_url,
+    )
 
 
 def session_entry(session: Session, event: Event, domain: str, language: str) -> Entry:
     """A session in its hours; a removed one says that it is off."""
     return Entry(
-        uid=f"{session.id}@{domain}", title=session.title_in(language), starts=session.starts_at, ends=session.ends_at,
-        zone=event.zone, place=", ".join(filter(None, [session.room, event.venue])), text=event.title_in(language),
-        sequence=session.sequence + event.sequence, status="CANCELLED" if session.removed_at else status_of(event),
-        created_at=session.created_at, changed_at=max(session.changed_at, event.changed_at),
-        category=words(language).say(SESSION_KINDS[session.kind]), conference=event.online_url,
-    )  # fmt: skip
+        uid=f"{session.id}@{domain}",
+        title=session.title_in(language),
+        starts=session.starts_at,
+        ends=session.ends_at,
+        zone=event.zone,
+        place=", ".join(filter(None, [session.room, event.venue])),
+        text=event.title_in(language),
+        sequence=session.sequence + event.sequence,
+        status="CANCELLED" if session.removed_at else status_of(event),
+        created_at=session.created_at,
+        changed_at=max(session.changed_at, event.changed_at),
+        category=words(language).say(SESSION_KINDS[session.kind]),
+        conference=event.online_url,
+    )
 
 
 def deadline_entry(invitation: Invitation, event: Event, domain: str, language: str) -> Entry | None:
@@ -63,18 +80,30 @@ def deadline_entry(invitation: Invitation, event: Event, domain: str, language: 
     is_awaited = invitation.standing in UNANSWERED and status_of(event) == "CONFIRMED"
     title = words(language).say("Last day to answer: %(event)s", event=event.title_in(language))
     return Entry(
-        uid=f"{invitation.id}@{domain}", title=title, starts=event.answer_by, ends=event.answer_by, zone=event.zone,
-        place="", text="", sequence=event.revision + invitation.answers + 2 * invitation.round,
-        status="CONFIRMED" if is_awaited else "CANCELLED", created_at=invitation.nominated_at,
+        uid=f"{invitation.id}@{domain}",
+        title=title,
+        starts=event.answer_by,
+        ends=event.answer_by,
+        zone=event.zone,
+        place="",
+        text="",
+        sequence=event.revision + invitation.answers + 2 * invitation.round,
+        status="CONFIRMED" if is_awaited else "CANCELLED",
+        created_at=invitation.nominated_at,
         changed_at=max(event.changed_at, invitation.answered_at or invitation.nominated_at),
-        is_busy=False, category=words(language).say("Deadline"),
-    )  # fmt: skip
+        is_busy=False,
+        category=words(language).say("Deadline"),
+    )
 
 
 def entries_for(
-    registration: Registration | None, event: Event, sessions: Sequence[Session],
-    chosen: Mapping[tuple[UUID, UUID], bool], domain: str, language: str,
-) -> list[Entry]:  # fmt: skip
+    registration: Registration | None,
+    event: Event,
+    sessions: Sequence[Session],
+    chosen: Mapping[tuple[UUID, UUID], bool],
+    domain: str,
+    language: str,
+) -> list[Entry]:
     """An event as one person has it, by its sessions where there are any; without a registration they may come.
 
     Sessions with places of their own show if they were chosen; one that was left shows as cancelled: falling silent is
@@ -85,12 +114,13 @@ def entries_for(
     id = registration.id if registration else event.id
     return [
         as_theirs(
-            session_entry(s, event, domain, language), registration,
+            session_entry(s, event, domain, language),
+            registration,
             is_left=s.places is not None and not chosen[id, s.id],
         )
         for s in sessions
         if s.places is None or (id, s.id) in chosen
-    ]  # fmt: skip
+    ]
 
 
 def as_theirs(entry: Entry, registration: Registration | None, *, is_left: bool = False) -> Entry:
@@ -103,13 +133,13 @@ def as_theirs(entry: Entry, registration: Registration | None, *, is_left: bool 
     if registration is None:
         return replace(entry, status=status)
     return replace(
-        entry, status=status, sequence=entry.sequence + registration.revision,
+        entry,
+        status=status,
+        sequence=entry.sequence + registration.revision,
         changed_at=max(entry.changed_at, registration.changed_at),
-    )  # fmt: skip
+    )
 
 
 def status_of(event: Event) -> str:
     """Of an event, and so of all that hangs on it, in the words of iCalendar."""
-    return {EventState.cancelled: "CANCELLED", EventState.postponed: "TENTATIVE"}.get(
-        event.state, "CONFIRMED"
-    )
+    return {EventState.cancelled: "CANCELLED", EventState.postponed: "TENTATIVE"}.get(event.state, "CONFIRMED")

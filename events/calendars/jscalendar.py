@@ -14,9 +14,13 @@ def jscalendar(entries: Sequence[Entry], *, uid: str, name: str, about: str) -> 
     """A Group of Events. The same entries give the same document: no "now" is in it."""
     stamps = [entry.changed_at for entry in entries]
     group: dict[str, Any] = {
-        "@type": "Group", "uid": uid, "prodId": PRODID, "title": name, "description": about,
+        "@type": "Group",
+        "uid": uid,
+        "prodId": PRODID,
+        "title": name,
+        "description": about,
         "entries": [_event(entry) for entry in entries],
-    }  # fmt: skip
+    }
     if stamps:
         group["updated"] = _utc(max(stamps))
     return group
@@ -26,11 +30,19 @@ def _event(entry: Entry) -> dict[str, Any]:
     """Times are local with their zone beside them; a whole day has neither (RFC 8984, 5.1 and 4.7.1)."""
     starts, duration = _span(entry)
     event: dict[str, Any] = {
-        "@type": "Event", "uid": entry.uid, "prodId": PRODID, "created": _utc(entry.created_at), "updated": _utc(entry.changed_at),
-        "sequence": entry.sequence, "title": entry.title, "start": starts, "duration": duration,
-        "status": entry.status.lower(), "privacy": "private",
+        "@type": "Event",
+        "uid": entry.uid,
+        "prodId": PRODID,
+        "created": _utc(entry.created_at),
+        "updated": _utc(entry.changed_at),
+        "sequence": entry.sequence,
+        "title": entry.title,
+        "start": starts,
+        "duration": duration,
+        "status": entry.status.lower(),
+        "privacy": "private",
         "freeBusyStatus": "busy" if entry.takes_time else "free",
-    }  # fmt: skip
+    }
     if isinstance(entry.starts, datetime):
         event["timeZone"] = entry.zone
     else:

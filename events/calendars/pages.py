@@ -46,9 +46,14 @@ async def must_not_flood(request: Request, token: str) -> None:
 
 
 async def hand_out(
-    request: Request, name: str, token: str, settings: Settings, at: datetime,
-    look_up: Callable[[AsyncSession, str], Awaitable[F]], render: Callable[[AsyncSession, F, Settings], Awaitable[bytes]],
-) -> Response:  # fmt: skip
+    request: Request,
+    name: str,
+    token: str,
+    settings: Settings,
+    at: datetime,
+    look_up: Callable[[AsyncSession, str], Awaitable[F]],
+    render: Callable[[AsyncSession, F, Settings], Awaitable[bytes]],
+) -> Response:
     """Any feed's answer, whoever's calendar it is. `name` is what its address says before the ending."""
     database: Database = request.app.state.database
     cache: service.FeedCache = request.app.state.feeds
@@ -75,9 +80,7 @@ async def hand_out(
 
 
 @router.get("/calendar/{token}.ifb")
-async def free_busy(
-    request: Request, token: str, whoever: Whoever, settings: Installed, at: Moment
-) -> Response:
+async def free_busy(request: Request, token: str, whoever: Whoever, settings: Installed, at: Moment) -> Response:
     """When the person is busy, without a word about what it is (RFC 5545, 3.6.4)."""
     await must_not_flood(request, token)
     async with request.app.state.database.reading() as db:
@@ -88,22 +91,16 @@ async def free_busy(
 
 
 @router.get("/calendar/{token}.jscalendar")
-async def as_jscalendar(
-    request: Request, token: str, whoever: Whoever, settings: Installed, at: Moment
-) -> Response:
+async def as_jscalendar(request: Request, token: str, whoever: Whoever, settings: Installed, at: Moment) -> Response:
     """The same feed for programs (RFC 8984)."""
     await must_not_flood(request, token)
     async with request.app.state.database.reading() as db:
         shown = await service.look_up(db, token)
         group = await service.render_jscalendar(db, shown, settings)
-    return JSONResponse(
-        group, 410 if shown.feed.revoked_at else 200, media_type=JSCALENDAR, headers=UNCHANGING
-    )
+    return JSONResponse(group, 410 if shown.feed.revoked_at else 200, media_type=JSCALENDAR, headers=UNCHANGING)
 
 
 def address_shown(address: str) -> dict[str, str]:
     """A secret address in the ways in which calendars take it."""
     plain = address.removeprefix("https://").removeprefix("http://")
-    return {
-        "plain": address, "webcal": f"webcal://{plain}", "qr": segno.make(address).svg_data_uri(scale=4)
-    }  # fmt: skip
+    return {"plain": address, "webcal": f"webcal://{plain}", "qr": segno.make(address).svg_data_uri(scale=4)}

@@ -8,7 +8,8 @@ from core.text import WholeNumber
 
 
 class FeedWish(BaseModel):
-    """Sessions or whole days, an alarm so many minutes before, and what else is shown; no language is the person's own."""
+    """Sessions or whole days, an alarm so many minutes before, and what else is shown; no language is the person's
+    own."""
 
     model_config = ConfigDict(extra="forbid")
 

@@ -79,9 +79,7 @@ class FeedCache:
             self._bytes.popitem(last=False)
 
 
-async def subscribe(
-    db: AsyncSession, person_id: UUID, wish: FeedWish, settings: Settings, *, at: datetime
-) -> str:
+async def subscribe(db: AsyncSession, person_id: UUID, wish: FeedWish, settings: Settings, *, at: datetime) -> str:
     """A new secret address; only its hash is kept."""
     token = new_token()
     db.add(Feed(person_id=person_id, token_hash=fingerprint(token), made_at=at, **wish.model_dump()))
@@ -91,7 +89,8 @@ async def subscribe(
 
 
 async def renew(db: AsyncSession, person_id: UUID, feed_id: UUID, settings: Settings, *, at: datetime) -> str:
-    """The same subscription under a new address, for whoever thinks that the old one is known to others. Raises NotFound."""
+    """The same subscription under a new address, for whoever thinks that the old one is known to others. Raises
+    NotFound."""
     feed = await db.get(Feed, feed_id)
     if feed is None or feed.person_id != person_id or feed.revoked_at:
         raise NotFound()
@@ -100,9 +99,7 @@ async def renew(db: AsyncSession, person_id: UUID, feed_id: UUID, settings: Sett
     return await subscribe(db, person_id, wish, settings, at=at)
 
 
-async def end_subscriptions(
-    db: AsyncSession, person_id: UUID, *, at: datetime, feed_id: UUID | None = None
-) -> None:
+async def end_subscriptions(db: AsyncSession, person_id: UUID, *, at: datetime, feed_id: UUID | None = None) -> None:
     """End one subscription of a person, or all of them."""
     mine = update(Feed).where(col(Feed.person_id) == person_id, col(Feed.revoked_at).is_(None))
     if feed_id:
@@ -142,7 +139,7 @@ async def look_up(db: AsyncSession, token: str) -> Shown:
         .where(Feed.token_hash == fingerprint(token))
         .limit(1)
         .subquery()
-    )  # fmt: skip
+    )
     states = [column for column in found.c if column.name != "id"]
     wanted: Any = (
         select(Feed, Person, Invitation, Registration, Event, *states)  # type: ignore[call-overload]
@@ -193,10 +190,13 @@ async def render(db: AsyncSession, shown: Shown, settings: Settings) -> bytes:
     entries = await entries_of(db, shown, settings)
     say = words(shown.language)
     return feed_calendar(
-        entries, name=say.say("My events"), about=say.say("Events that I am registered for"),
-        zone=shown.registrations[0][1].zone if shown.registrations else "UTC", address="",
+        entries,
+        name=say.say("My events"),
+        about=say.say("Events that I am registered for"),
+        zone=shown.registrations[0][1].zone if shown.registrations else "UTC",
+        address="",
         alarm_minutes=shown.feed.alarm_minutes,
-    )  # fmt: skip
+    )
 
 
 async def render_jscalendar(db: AsyncSession, shown: Shown, settings: Settings) -> dict[str, Any]:
@@ -206,22 +206,16 @@ async def render_jscalendar(db: AsyncSession, shown: Shown, settings: Settings) 
     if shown.feed.revoked_at:
         return jscalendar([], uid=uid, name=say.say("No longer available"), about="")
     entries = await entries_of(db, shown, settings)
-    return jscalendar(
-        entries, uid=uid, name=say.say("My events"), about=say.say("Events that I am registered for")
-    )
+    return jscalendar(entries, uid=uid, name=say.say("My events"), about=say.say("Events that I am registered for"))
 
 
 async def entries_of(db: AsyncSession, shown: Shown, settings: Settings) -> list[Entry]:
     """What a person's calendar holds."""
     feed, domain, language = shown.feed, settings.uid_domain, shown.language
     registered = {event.id for _, event in shown.registrations}
-    maybe = [
-        event for i, event in shown.invitations if i.standing is Answer.tentative and event.id not in registered
-    ]  # fmt: skip
+    maybe = [event for i, event in shown.invitations if i.standing is Answer.tentative and event.id not in registered]
     events = [] if feed.as_days else [*registered, *(event.id for event in maybe)]
-    found = await db.exec(
-        select(Session).where(col(Session.event_id).in_(events)).order_by(col(Session.starts_at))
-    )
+    found = await db.exec(select(Session).where(col(Session.event_id).in_(events)).order_by(col(Session.starts_at)))
     sessions: dict[UUID, list[Session]] = {}
     for session in found:
         sessions.setdefault(session.event_id, []).append(session)

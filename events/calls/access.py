@@ -56,9 +56,16 @@ async def _focal_point(request: Request, at: Moment) -> Namer:
     if link.revoked_at or call.withdrawn_at or is_link_over(call.answer_by, at):
         raise CallWithdrawn()
     return Namer(
-        call.id, link.id, person.id, person.name, person.language, token, call.answer_by, link.opened_at,
+        call.id,
+        link.id,
+        person.id,
+        person.name,
+        person.language,
+        token,
+        call.answer_by,
+        link.opened_at,
         session,
-    )  # fmt: skip
+    )
 
 
 async def _find(db: AsyncSession, where: Any) -> tuple[CallLink, Call, Person] | None:

@@ -43,9 +43,7 @@ class CallBrief(BaseModel):
 
 
 @router.post("/events/{event_id}/calls", status_code=201, response_model=Count)
-async def call(
-    event_id: UUID, given: CallIn, caller: Organiser, db: Db, at: Moment, settings: Installed
-) -> Count:
+async def call(event_id: UUID, given: CallIn, caller: Organiser, db: Db, at: Moment, settings: Installed) -> Count:
     """Ask an institution, or all of a kind, to name people. Their letters wait as drafts for release."""
     return Count(count=await service.call(db, event_id, given, caller, settings, at=at))
 
@@ -56,12 +54,18 @@ async def list_calls(event_id: UUID, caller: Organiser, db: ReadDb, asked: Asked
     page = await service.list_calls(db, await get_event(db, event_id, caller), asked)
     rows = [
         CallBrief(
-            id=row.call.id, institution_id=row.institution.id, institution=row.institution.name, places=row.call.places,
-            named=row.named, accepted=row.accepted, reachable=row.reachable, is_opened=row.opened_at is not None,
+            id=row.call.id,
+            institution_id=row.institution.id,
+            institution=row.institution.name,
+            places=row.call.places,
+            named=row.named,
+            accepted=row.accepted,
+            reachable=row.reachable,
+            is_opened=row.opened_at is not None,
             is_withdrawn=row.call.withdrawn_at is not None,
         )
         for row in page.rows
-    ]  # fmt: skip
+    ]
     return page_out(page, rows)
 
 

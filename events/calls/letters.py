@@ -30,17 +30,27 @@ async def letter_of(
     facts = [*facts_of(one, event, say), *([(say.say("Contact"), contact)] if contact else [])]
     paragraphs = [
         say.say(
-            "%(donor)s and %(project)s hold the event below. We kindly ask you to name people from your institution, in the order of your preference; those beyond your places are noted as reserves.",
-            donor=project.donor, project=project.title,
+            "%(donor)s and %(project)s hold the event below. We kindly ask you to name people from your "
+            "institution, in the order of your preference; those beyond your places are noted as reserves.",
+            donor=project.donor,
+            project=project.title,
         ),
         event.description_in(language)[:900],
         one.note,
-    ]  # fmt: skip
+    ]
     return CallLetter(
-        to=head or institution.name, statement=project.funding_statement(language), project=project.title,
-        contract=project.contract_number, emblem=project.emblem.value,
+        to=head or institution.name,
+        statement=project.funding_statement(language),
+        project=project.title,
+        contract=project.contract_number,
+        emblem=project.emblem.value,
         subject=say.say("Naming people for: %(event)s", event=event.title_in(language)),
-        paragraphs=[p for p in paragraphs if p], facts=facts,
-        signed="\n".join(filter(None, [event.contact_name, project.acronym])), place_and_date=say.day(at.date()),
-        link=link, language=language, made_at=at, pictures=await pictures_of(db, project.id, files),
-    )  # fmt: skip
+        paragraphs=[p for p in paragraphs if p],
+        facts=facts,
+        signed="\n".join(filter(None, [event.contact_name, project.acronym])),
+        place_and_date=say.day(at.date()),
+        link=link,
+        language=language,
+        made_at=at,
+        pictures=await pictures_of(db, project.id, files),
+    )

@@ -35,14 +35,21 @@ def call_message(to: Addressed, at: datetime) -> Message:
     """The request itself, as a draft that the organiser releases."""
     say = words(to.person.language)
     return _message(
-        to, CALL, f"{to.call.rounds}", at, draft=True,
+        to,
+        CALL,
+        f"{to.call.rounds}",
+        at,
+        draft=True,
         subject=say.say("Please name people for: %(event)s", event=_subject(to)),
         text=say.say(
-            "%(donor)s and %(project)s invite %(institution)s to name people for “%(event)s”. Your page has the letter as PDF, and a table that also takes cells pasted from a spreadsheet.",
-            donor=to.project.donor, project=to.project.acronym, institution=to.institution.name,
+            "%(donor)s and %(project)s invite %(institution)s to name people for “%(event)s”. Your page has "
+            "the letter as PDF, and a table that also takes cells pasted from a spreadsheet.",
+            donor=to.project.donor,
+            project=to.project.acronym,
+            institution=to.institution.name,
             event=to.event.title_in(say.language),
         ),
-    )  # fmt: skip
+    )
 
 
 def reminder_message(to: Addressed, at: datetime, *, is_automatic: bool = False) -> Message:
@@ -50,19 +57,26 @@ def reminder_message(to: Addressed, at: datetime, *, is_automatic: bool = False)
     say = words(to.person.language)
     version = f"auto:{to.call.answer_by}" if is_automatic else str(new_id())
     return _message(
-        to, REMINDER, version, at,
+        to,
+        REMINDER,
+        version,
+        at,
         subject=say.say("Reminder, names for: %(event)s", event=_subject(to)),
         text=say.say("We have no names from %(institution)s yet.", institution=to.institution.name),
-    )  # fmt: skip
+    )
 
 
 def return_message(to: Addressed, at: datetime) -> Message:
     """The organiser writes back."""
     say = words(to.person.language)
     return _message(
-        to, RETURN, str(to.call.rounds), at,
-        subject=say.say("About your names for: %(event)s", event=_subject(to)), text=to.call.note,
-    )  # fmt: skip
+        to,
+        RETURN,
+        str(to.call.rounds),
+        at,
+        subject=say.say("About your names for: %(event)s", event=_subject(to)),
+        text=to.call.note,
+    )
 
 
 def facts_of(call: Call, event: Event, say: Words) -> list[tuple[str, str]]:
@@ -84,7 +98,7 @@ def _subject(to: Addressed) -> str:
 
 def _message(
     to: Addressed, kind: str, version: str, at: datetime, *, subject: str, text: str, draft: bool = False
-) -> Message:  # fmt: skip
+) -> Message:
     say, event, project, person = words(to.person.language), to.event, to.project, to.person
     parts: list[Any] = [
         greeting_to(person, say),
@@ -95,9 +109,18 @@ def _message(
     ]
     letter = Letter(subject, parts, say.language, footer_of(project, say))
     return new_message(
-        letter, kind=kind, dedupe_key=f"{kind}:{to.call.id}:{person.id}:{version}", to_name=person.name,
-        to_address=str(person.address), at=at, draft=draft,
+        letter,
+        kind=kind,
+        dedupe_key=f"{kind}:{to.call.id}:{person.id}:{version}",
+        to_name=person.name,
+        to_address=str(person.address),
+        at=at,
+        draft=draft,
         expires_at=start_of_day(event.last_day + timedelta(days=1), event.zone),
-        project_id=project.id, about_id=event.id, person_id=person.id, sender_name=project.acronym, sender_address=project.mail_from,
+        project_id=project.id,
+        about_id=event.id,
+        person_id=person.id,
+        sender_name=project.acronym,
+        sender_address=project.mail_from,
         reply_to=event.contact_address or project.contact,
-    )  # fmt: skip
+    )

@@ -50,7 +50,7 @@ async def calls(request: Request, event_id: UUID, caller: Reader, db: ReadDb, as
 @router.post("/events/{event_id}/calls")
 async def call(
     request: Request, event_id: UUID, caller: Organiser, db: Db, at: Moment, settings: Installed, typed: Typed
-) -> Response:  # fmt: skip
+) -> Response:
     with form_again(CALLS, partial(_calls, event_id=event_id, caller=caller), typed):
         name = str(typed.get("institution", "")).strip()
         event = await get_event(db, event_id, caller)
@@ -60,25 +60,26 @@ async def call(
             {
                 "kind": "" if name else typed.get("kind", ""),
                 "institution_id": next((i.id for i in known.values()), ""),
-                "places": typed.get("places", ""), "answer_by": typed.get("answer_by", ""),
+                "places": typed.get("places", ""),
+                "answer_by": typed.get("answer_by", ""),
             },
-        )  # fmt: skip
+        )
         count = await service.call(db, event_id, given, caller, settings, at=at)
     return see_other(
-        request, f"/events/{event_id}/calls", N_("%(count)s institutions are asked. Their letters wait for your release."),
+        request,
+        f"/events/{event_id}/calls",
+        N_("%(count)s institutions are asked. Their letters wait for your release."),
         count=count,
-    )  # fmt: skip
+    )
 
 
 @router.post("/events/{event_id}/calls/remind")
 async def remind(
     request: Request, event_id: UUID, caller: Organiser, db: Db, at: Moment, settings: Installed, typed: Typed
-) -> Response:  # fmt: skip
+) -> Response:
     with form_again(CALLS, partial(_calls, event_id=event_id, caller=caller), typed):
         count = await service.remind(db, event_id, caller, settings, at=at)
-    return see_other(
-        request, f"/events/{event_id}/calls", N_("%(count)s reminders are on their way."), count=count
-    )
+    return see_other(request, f"/events/{event_id}/calls", N_("%(count)s reminders are on their way."), count=count)
 
 
 @router.get("/calls/{call_id}")
@@ -87,20 +88,19 @@ async def one_call(request: Request, call_id: UUID, caller: Reader, db: ReadDb) 
 
 
 @router.post("/calls/{call_id}/accept")
-async def accept(
-    request: Request, call_id: UUID, caller: Organiser, db: Db, at: Moment, typed: Typed
-) -> Response:
+async def accept(request: Request, call_id: UUID, caller: Organiser, db: Db, at: Moment, typed: Typed) -> Response:
     with form_again(CALL, partial(_call, call_id=call_id, caller=caller), typed):
         count = await service.accept_names(db, call_id, _ticked(typed), caller, at=at)
     return see_other(
-        request, f"/calls/{call_id}", N_("%(count)s people are on the list of the event. Next: invite them."), count=count
-    )  # fmt: skip
+        request,
+        f"/calls/{call_id}",
+        N_("%(count)s people are on the list of the event. Next: invite them."),
+        count=count,
+    )
 
 
 @router.post("/calls/{call_id}/refuse")
-async def refuse(
-    request: Request, call_id: UUID, caller: Organiser, db: Db, at: Moment, typed: Typed
-) -> Response:
+async def refuse(request: Request, call_id: UUID, caller: Organiser, db: Db, at: Moment, typed: Typed) -> Response:
     with form_again(CALL, partial(_call, call_id=call_id, caller=caller), typed):
         await service.refuse_names(db, call_id, _ticked(typed) or [], caller, at=at)
     return see_other(request, f"/calls/{call_id}", N_("Saved. Write to the institution, so that it knows."))
@@ -109,7 +109,7 @@ async def refuse(
 @router.post("/calls/{call_id}/return")
 async def write_back(
     request: Request, call_id: UUID, caller: Organiser, db: Db, at: Moment, settings: Installed, typed: Typed
-) -> Response:  # fmt: skip
+) -> Response:
     with form_again(CALL, partial(_call, call_id=call_id, caller=caller), typed):
         given = checked(WriteBack, typed)
         await service.write_back(db, call_id, given, caller, settings, at=at)
@@ -117,9 +117,7 @@ async def write_back(
 
 
 @router.post("/calls/{call_id}/withdraw")
-async def withdraw(
-    request: Request, call_id: UUID, caller: Organiser, db: Db, at: Moment, typed: Typed
-) -> Response:
+async def withdraw(request: Request, call_id: UUID, caller: Organiser, db: Db, at: Moment, typed: Typed) -> Response:
     one = await service.withdraw(db, call_id, caller, at=at)
     return see_other(request, f"/events/{one.event_id}/calls", N_("The call is ended."))
 
@@ -140,9 +138,7 @@ async def names(request: Request, token: str, namer: FocalPoint, db: ReadDb, at:
 
 
 @router.post("/n/{token}/names")
-async def set_names(
-    request: Request, token: str, namer: FocalPoint, db: Db, at: Moment, typed: Typed
-) -> Response:
+async def set_names(request: Request, token: str, namer: FocalPoint, db: Db, at: Moment, typed: Typed) -> Response:
     """The first list needs no code, and the browser that gives it goes on seeing it."""
     _take_in_pasted(typed)
     with form_again(NAMES, partial(_names, namer=namer, at=at), typed):
@@ -150,18 +146,26 @@ async def set_names(
         given: Names = checked(Names, {"names": _rows(typed)})
         await service.set_names(db, namer.call_id, given.names, namer.actor, at=at)
     answer = see_other(
-        request, f"/n/{token}", N_("Thank you. %(count)s names are noted; you can change them until the deadline."),
+        request,
+        f"/n/{token}",
+        N_("Thank you. %(count)s names are noted; you can change them until the deadline."),
         count=len(given.names),
-    )  # fmt: skip
+    )
     await keep_author(request, answer, db, namer.link_id, namer.call_id, namer.session_id, at=at)
     return answer
 
 
 @router.post("/n/{token}/names/{nominee_id}/substitute")
 async def replace(
-    request: Request, token: str, nominee_id: UUID, namer: FocalPointOwner, db: Db, at: Moment, settings: Installed,
+    request: Request,
+    token: str,
+    nominee_id: UUID,
+    namer: FocalPointOwner,
+    db: Db,
+    at: Moment,
+    settings: Installed,
     typed: Typed,
-) -> Response:  # fmt: skip
+) -> Response:
     with form_again(NAMES, partial(_names, namer=namer, at=at), typed):
         await end_other_authors(db, namer.call_id, namer.session_id)
         await service.replace(db, namer.call_id, nominee_id, checked(SubstituteIn, typed), settings, at=at)
@@ -172,9 +176,7 @@ async def replace(
 async def my_letter(request: Request, token: str, namer: FocalPoint, db: ReadDb, at: Moment) -> Response:
     settings = request.app.state.settings
     link = f"{settings.base_url}/n/{token}"
-    return await _paper(
-        await letter_of(db, namer.call_id, language_of(request), settings.files, at=at, link=link)
-    )
+    return await _paper(await letter_of(db, namer.call_id, language_of(request), settings.files, at=at, link=link))
 
 
 def _ticked(typed: Form) -> list[UUID] | None:
@@ -204,23 +206,29 @@ async def _paper(letter: CallLetter) -> Response:
     return Response(content, media_type="application/pdf", headers=headers)
 
 
-async def _calls(
-    db: AsyncSession, *, event_id: UUID, caller: Caller, asked: Paging | None = None
-) -> Mapping[str, Any]:
+async def _calls(db: AsyncSession, *, event_id: UUID, caller: Caller, asked: Paging | None = None) -> Mapping[str, Any]:
     event = await get_event(db, event_id, caller)
     return {
-        "event": event, "tab": "people", "calls": await service.list_calls(db, event, asked or Paging(1, 50)),
-        "kinds": INSTITUTION_KINDS, "drafts": (await count_by_state(db, event_id)).get(State.draft, 0),
+        "event": event,
+        "tab": "people",
+        "calls": await service.list_calls(db, event, asked or Paging(1, 50)),
+        "kinds": INSTITUTION_KINDS,
+        "drafts": (await count_by_state(db, event_id)).get(State.draft, 0),
         "history": await audit.history(db, event_id),
-    }  # fmt: skip
+    }
 
 
 async def _call(db: AsyncSession, *, call_id: UUID, caller: Caller) -> Mapping[str, Any]:
     one, event, institution = await service.get_call(db, call_id, caller)
     return {
-        "event": event, "tab": "people", "call": one, "institution": institution, "places": PLACES,
-        "names": await service.names_of(db, one), "history": await audit.history(db, event.id),
-    }  # fmt: skip
+        "event": event,
+        "tab": "people",
+        "call": one,
+        "institution": institution,
+        "places": PLACES,
+        "names": await service.names_of(db, one),
+        "history": await audit.history(db, event.id),
+    }
 
 
 async def _names(db: AsyncSession, *, namer: Namer, at: datetime) -> Mapping[str, Any]:
@@ -229,7 +237,13 @@ async def _names(db: AsyncSession, *, namer: Namer, at: datetime) -> Mapping[str
     named = await service.names_of(db, one)
     return {
         "is_hidden": not namer.may_see and bool(named),
-        "call": one, "event": event, "token": namer.token, "project": await db.get_one(Project, event.project_id),
-        "institution": await db.get_one(Institution, one.institution_id), "places": PLACES, "named": named if namer.may_see else [], "is_open": event.is_on and takes_answers(one.answer_by, event.zone, at),
+        "call": one,
+        "event": event,
+        "token": namer.token,
+        "project": await db.get_one(Project, event.project_id),
+        "institution": await db.get_one(Institution, one.institution_id),
+        "places": PLACES,
+        "named": named if namer.may_see else [],
+        "is_open": event.is_on and takes_answers(one.answer_by, event.zone, at),
         "may_replace": event.is_on and not is_frozen(event.names_freeze_on, event.zone, at),
-    }  # fmt: skip
+    }

@@ -115,10 +115,7 @@ def pasted_rows(text: str) -> list[tuple[int, str, str, str]]:
     cells = [[Cell(cell.strip()) for cell in line.split(delimiter)] for _, line in lines]
     if cells and _has_headings(cells[0]):
         rows = [row for row, _ in raw_rows(cells)]
-        return [
-            (lines[row.number - 1][0], row.name, row.title, row.address)
-            for row in rows
-        ]  # fmt: skip
+        return [(lines[row.number - 1][0], row.name, row.title, row.address) for row in rows]
     found: list[tuple[int, str, str, str]] = []
     for (number, _), row in zip(lines, cells, strict=True):
         address = next((cell.text for cell in row if "@" in cell.text), "")

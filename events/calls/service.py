@@ -62,9 +62,7 @@ async def call(
     event = await lock_event(db, event_id)
     must_take_place(event.state)
     asked = select(Call.institution_id).where(Call.event_id == event_id)
-    wanted = (
-        Institution.id == given.institution_id if given.institution_id else Institution.kind == given.kind
-    )
+    wanted = Institution.id == given.institution_id if given.institution_id else Institution.kind == given.kind
     found = await db.exec(
         select(Institution)
         .where(Institution.project_id == event.project_id, wanted, col(Institution.id).not_in(asked))
@@ -77,15 +75,21 @@ async def call(
     made = [
         Call(event_id=event_id, institution_id=i.id, places=given.places, answer_by=given.answer_by, made_at=at)
         for i in institutions
-    ]  # fmt: skip
+    ]
     db.add_all(made)
     await db.flush()
     await owe(db, [mails.call_message(to, at) for to in await _addressed(db, event, settings, at, made)])
     await _owe_reminder(db, event, given.answer_by, at)
     audit.record(
-        db, "calls.made", event.id, at=at, project_id=event.project_id, **caller.signature, institutions=len(made),
+        db,
+        "calls.made",
+        event.id,
+        at=at,
+        project_id=event.project_id,
+        **caller.signature,
+        institutions=len(made),
         places=given.places,
-    )  # fmt: skip
+    )
     return len(made)
 
 
@@ -132,11 +136,13 @@ async def list_calls(db: AsyncSession, event: Event, asked: Paging) -> Page[Call
     )
     opened = select(sa.func.min(CallLink.opened_at)).where(col(CallLink.call_id) == Call.id)
     rows = (
-        sa.select(Call, Institution, *(q.correlate(Call).scalar_subquery() for q in (named, accepted, reachable, opened)))
+        sa.select(
+            Call, Institution, *(q.correlate(Call).scalar_subquery() for q in (named, accepted, reachable, opened))
+        )
         .join(Institution, col(Institution.id) == Call.institution_id)
         .where(col(Call.event_id) == event.id)
         .order_by(Institution.search)
-    )  # fmt: skip
+    )
     page = await paged(db, rows, asked)
     return Page([CallRow(*row) for row in page.rows], page.total, page.page, page.limit)
 
@@ -179,19 +185,14 @@ async def set_names(
     must_take_names(one.answer_by, event.zone, one.withdrawn_at is not None, at)
     settled = [n for n, _ in await names_of(db, one) if n.state is not NomineeState.named]
     known = {address_key(n.address) for n in settled if n.state is NomineeState.accepted and n.address}
-    await db.exec(
-        delete(Nominee).where(col(Nominee.call_id) == call_id, col(Nominee.state) == NomineeState.named)
-    )
+    await db.exec(delete(Nominee).where(col(Nominee.call_id) == call_id, col(Nominee.state) == NomineeState.named))
     fresh = [n for n in names if not n.address or address_key(n.address) not in known]
     start = max((n.position for n in settled), default=-1) + 1
     db.add_all(
-        Nominee(call_id=call_id, position=start + place, **given.model_dump())
-        for place, given in enumerate(fresh)
+        Nominee(call_id=call_id, position=start + place, **given.model_dump()) for place, given in enumerate(fresh)
     )
     one.named_at = at
-    audit.record(
-        db, "names.given", event.id, at=at, project_id=event.project_id, by=by, names=len(fresh), call=one.id
-    )  # fmt: skip
+    audit.record(db, "names.given", event.id, at=at, project_id=event.project_id, by=by, names=len(fresh), call=one.id)
     await db.flush()
     return await names_of(db, one)
 
@@ -216,9 +217,14 @@ async def accept_names(
     for nominee in wanted:
         person = people.get(address_key(nominee.address)) if nominee.address else None
         person = person or new_person(
-            db, event.project_id, name=nominee.name, title=nominee.title, address=nominee.address, institution=institution,
+            db,
+            event.project_id,
+            name=nominee.name,
+            title=nominee.title,
+            address=nominee.address,
+            institution=institution,
             province=institution.province if institution.country == "TR" else "",
-        )  # fmt: skip
+        )
         nominee.state, person_of[nominee.id] = NomineeState.accepted, person.id
     await db.flush()
     await nominate(db, event, list(person_of.values()), caller, at=at, origin=Origin.institution)
@@ -232,7 +238,7 @@ async def accept_names(
         nominee.invitation_id = invitations[person_of[nominee.id]]
     audit.record(
         db, "names.accepted", event.id, at=at, project_id=event.project_id, **caller.signature, names=len(wanted)
-    )  # fmt: skip
+    )
     await db.flush()
     return len(wanted)
 
@@ -243,24 +249,20 @@ def _is_wanted(nominee: Nominee, place: Place, chosen: Sequence[UUID] | None) ->
     return nominee.id in chosen and nominee.state is not NomineeState.accepted
 
 
-async def refuse_names(
-    db: AsyncSession, call_id: UUID, chosen: Sequence[UUID], caller: Caller, *, at: datetime
-) -> int:
+async def refuse_names(db: AsyncSession, call_id: UUID, chosen: Sequence[UUID], caller: Caller, *, at: datetime) -> int:
     """Say that these names will not do; a reserve moves into the quota. Raises NoNames."""
     await get_call(db, call_id, caller)
     _, event = await _locked(db, call_id)
     refused = await db.exec(
         update(Nominee)
-        .where(
-            col(Nominee.call_id) == call_id, col(Nominee.id).in_(chosen), col(Nominee.state) == NomineeState.named
-        )
+        .where(col(Nominee.call_id) == call_id, col(Nominee.id).in_(chosen), col(Nominee.state) == NomineeState.named)
         .values(state=NomineeState.refused)
-    )  # fmt: skip
+    )
     if not refused.rowcount:
         raise rules.NoNames()
     audit.record(
         db, "names.refused", event.id, at=at, project_id=event.project_id, **caller.signature, names=refused.rowcount
-    )  # fmt: skip
+    )
     return int(refused.rowcount)
 
 
@@ -278,14 +280,12 @@ async def write_back(
     await owe(db, [mails.return_message(to, at) for to in await _addressed(db, event, settings, at, [one])])
     audit.record(
         db, "call.written-back", event.id, at=at, project_id=event.project_id, **caller.signature, reason=given.text
-    )  # fmt: skip
+    )
     await db.flush()
     return one
 
 
-async def remind(
-    db: AsyncSession, event_id: UUID, caller: Caller, settings: Settings, *, at: datetime
-) -> int:
+async def remind(db: AsyncSession, event_id: UUID, caller: Caller, settings: Settings, *, at: datetime) -> int:
     """Write to every institution that has named nobody and still may. Raises NobodyToRemind."""
     await get_event(db, event_id, caller)
     event = await lock_event(db, event_id)
@@ -293,9 +293,7 @@ async def remind(
     if not to:
         raise rules.NobodyToRemind()
     await owe(db, [mails.reminder_message(one, at) for one in to])
-    audit.record(
-        db, "calls.reminded", event.id, at=at, project_id=event.project_id, **caller.signature, count=len(to)
-    )  # fmt: skip
+    audit.record(db, "calls.reminded", event.id, at=at, project_id=event.project_id, **caller.signature, count=len(to))
     return len(to)
 
 
@@ -305,9 +303,7 @@ async def remind_due(db: AsyncSession, event_id: UUID, settings: Settings, *, at
     if not event.is_on:
         return 0
     to = [
-        one
-        for one in await _silent(db, event, settings, at)
-        if at >= rules.reminder_at(one.call.answer_by, event.zone)
+        one for one in await _silent(db, event, settings, at) if at >= rules.reminder_at(one.call.answer_by, event.zone)
     ]
     await owe(db, [mails.reminder_message(one, at, is_automatic=True) for one in to])
     return len(to)
@@ -316,10 +312,12 @@ async def remind_due(db: AsyncSession, event_id: UUID, settings: Settings, *, at
 async def _silent(db: AsyncSession, event: Event, settings: Settings, at: datetime) -> list[Addressed]:
     found = await db.exec(
         select(Call).where(
-            Call.event_id == event.id, col(Call.withdrawn_at).is_(None), col(Call.answer_by) >= at.date(),
+            Call.event_id == event.id,
+            col(Call.withdrawn_at).is_(None),
+            col(Call.answer_by) >= at.date(),
             ~sa.exists().where(col(Nominee.call_id) == Call.id),
         )
-    )  # fmt: skip
+    )
     return await _addressed(db, event, settings, at, found.all())
 
 
@@ -338,7 +336,7 @@ async def withdraw(db: AsyncSession, call_id: UUID, caller: Caller, *, at: datet
 
 async def replace(
     db: AsyncSession, call_id: UUID, nominee_id: UUID, given: SubstituteIn, settings: Settings, *, at: datetime
-) -> Nominee:  # fmt: skip
+) -> Nominee:
     """The institution sends somebody else instead of one who was accepted, until names freeze.
 
     Raises NotFound, NamesAreFrozen, CannotBeNamed, NotThatAnswer.
@@ -358,7 +356,5 @@ async def replace(
 async def note_opened(db: AsyncSession, link_id: UUID, at: datetime) -> None:
     """When a link was first opened; later openings change nothing."""
     await db.exec(
-        update(CallLink)
-        .where(col(CallLink.id) == link_id, col(CallLink.opened_at).is_(None))
-        .values(opened_at=at)
+        update(CallLink).where(col(CallLink.id) == link_id, col(CallLink.opened_at).is_(None)).values(opened_at=at)
     )

@@ -36,9 +36,7 @@ async def draft(event_id: UUID, given: CampaignIn, caller: Organiser, db: Db, at
 
 
 @router.put("/campaigns/{campaign_id}", response_model=CampaignOut)
-async def change(
-    campaign_id: UUID, given: CampaignIn, caller: Organiser, db: Db, at: Moment
-) -> dict[str, Any]:
+async def change(campaign_id: UUID, given: CampaignIn, caller: Organiser, db: Db, at: Moment) -> dict[str, Any]:
     """Other words, as long as it was not written to anybody."""
     campaign, event = await service.get_campaign(db, campaign_id, caller)
     changed = await service.draft(db, event.id, given, caller, at=at, campaign_id=campaign.id)
@@ -55,7 +53,7 @@ async def get_campaign(campaign_id: UUID, caller: Organiser, db: ReadDb) -> dict
 @router.get("/campaigns/{campaign_id}/sample", response_model=Preview)
 async def sample(
     campaign_id: UUID, caller: Organiser, db: ReadDb, at: Moment, settings: Installed, invitation_id: UUID | None = None
-) -> Message:  # fmt: skip
+) -> Message:
     """The message as a real person would get it."""
     return await service.sample(db, campaign_id, caller, settings, at=at, invitation_id=invitation_id)
 

@@ -37,21 +37,22 @@ async def campaigns(request: Request, event_id: UUID, caller: Organiser, db: Rea
 
 
 @router.post("/events/{event_id}/campaigns")
-async def draft(
-    request: Request, event_id: UUID, caller: Organiser, db: Db, at: Moment, typed: Typed
-) -> Response:
+async def draft(request: Request, event_id: UUID, caller: Organiser, db: Db, at: Moment, typed: Typed) -> Response:
     with form_again(LIST, partial(_list, event_id=event_id, caller=caller), typed):
         campaign = await service.draft(db, event_id, checked(CampaignIn, _said(typed)), caller, at=at)
-    return see_other(
-        request, f"/campaigns/{campaign.id}", N_("Look at it as somebody would get it, then write it.")
-    )
+    return see_other(request, f"/campaigns/{campaign.id}", N_("Look at it as somebody would get it, then write it."))
 
 
 @router.get("/campaigns/{campaign_id}")
 async def campaign(
-    request: Request, campaign_id: UUID, caller: Organiser, db: ReadDb, at: Moment, settings: Installed,
+    request: Request,
+    campaign_id: UUID,
+    caller: Organiser,
+    db: ReadDb,
+    at: Moment,
+    settings: Installed,
     job: UUID | None = None,
-) -> Response:  # fmt: skip
+) -> Response:
     view = await _view(db, campaign_id=campaign_id, caller=caller, settings=settings, at=at)
     return render(request, PAGE, **{**view, "job": job})
 
@@ -68,7 +69,7 @@ async def sample_html(
 @router.post("/campaigns/{campaign_id}")
 async def change(
     request: Request, campaign_id: UUID, caller: Organiser, db: Db, at: Moment, settings: Installed, typed: Typed
-) -> Response:  # fmt: skip
+) -> Response:
     with form_again(PAGE, _again(campaign_id, caller, settings, at), typed):
         found, event = await service.get_campaign(db, campaign_id, caller)
         given = checked(CampaignIn, _said(typed))
@@ -79,7 +80,7 @@ async def change(
 @router.post("/campaigns/{campaign_id}/test")
 async def test_to_me(
     request: Request, campaign_id: UUID, caller: Organiser, db: Db, at: Moment, settings: Installed, typed: Typed
-) -> Response:  # fmt: skip
+) -> Response:
     with form_again(PAGE, _again(campaign_id, caller, settings, at), typed):
         address = await service.send_sample(db, campaign_id, caller, settings, at=at)
     return see_other(
@@ -90,7 +91,7 @@ async def test_to_me(
 @router.post("/campaigns/{campaign_id}/write")
 async def write(
     request: Request, campaign_id: UUID, caller: Organiser, db: Db, at: Moment, settings: Installed, typed: Typed
-) -> Response:  # fmt: skip
+) -> Response:
     with form_again(PAGE, _again(campaign_id, caller, settings, at), typed):
         job = await service.write(db, campaign_id, caller, at=at)
     return see_other(request, f"/campaigns/{campaign_id}?job={job.id}")
@@ -99,23 +100,19 @@ async def write(
 @router.post("/campaigns/{campaign_id}/release")
 async def let_go(
     request: Request, campaign_id: UUID, caller: Releaser, db: Db, at: Moment, settings: Installed, typed: Typed
-) -> Response:  # fmt: skip
+) -> Response:
     with form_again(PAGE, _again(campaign_id, caller, settings, at), typed):
         count = await service.let_go(db, campaign_id, caller, at=at)
-    return see_other(
-        request, f"/campaigns/{campaign_id}", N_("%(count)s messages are on their way."), count=count
-    )
+    return see_other(request, f"/campaigns/{campaign_id}", N_("%(count)s messages are on their way."), count=count)
 
 
 @router.post("/campaigns/{campaign_id}/again")
 async def try_again(
     request: Request, campaign_id: UUID, caller: Releaser, db: Db, at: Moment, settings: Installed, typed: Typed
-) -> Response:  # fmt: skip
+) -> Response:
     with form_again(PAGE, _again(campaign_id, caller, settings, at), typed):
         count = await service.try_again(db, campaign_id, caller, at=at)
-    return see_other(
-        request, f"/campaigns/{campaign_id}", N_("%(count)s messages are on their way."), count=count
-    )
+    return see_other(request, f"/campaigns/{campaign_id}", N_("%(count)s messages are on their way."), count=count)
 
 
 def _said(typed: Form) -> dict[str, Any]:
@@ -134,17 +131,25 @@ def _again(campaign_id: UUID, caller: Caller, settings: Settings, at: datetime) 
 
 async def _choices(db: AsyncSession, event_id: UUID) -> dict[str, Any]:
     return {
-        "placeholders": PLACEHOLDERS, "answers": ANSWERS, "categories": CATEGORIES, "marks": MARKS, "papers": PAPERS,
-        "materials": await list_materials(db, event_id), "history": await audit.history(db, event_id),
-    }  # fmt: skip
+        "placeholders": PLACEHOLDERS,
+        "answers": ANSWERS,
+        "categories": CATEGORIES,
+        "marks": MARKS,
+        "papers": PAPERS,
+        "materials": await list_materials(db, event_id),
+        "history": await audit.history(db, event_id),
+    }
 
 
 async def _list(db: AsyncSession, *, event_id: UUID, caller: Caller) -> Mapping[str, Any]:
     event = await get_event(db, event_id, caller)
     return {
-        "event": event, "tab": "people", "campaigns": await service.list_campaigns(db, event_id), "campaign": None,
+        "event": event,
+        "tab": "people",
+        "campaigns": await service.list_campaigns(db, event_id),
+        "campaign": None,
         **await _choices(db, event_id),
-    }  # fmt: skip
+    }
 
 
 async def _view(
@@ -159,8 +164,15 @@ async def _view(
         except Refusal as refusal:
             trouble = refusal
     return {
-        "event": event, "tab": "people", "campaign": found, "counts": counts, "answered": answered, "states": STATE_NAMES,
-        "sample": message, "trouble": trouble, "job": None,
+        "event": event,
+        "tab": "people",
+        "campaign": found,
+        "counts": counts,
+        "answered": answered,
+        "states": STATE_NAMES,
+        "sample": message,
+        "trouble": trouble,
+        "job": None,
         "readers": await service.count_readers(db, event, found) if found.state == "draft" else sum(counts.values()),
         **await _choices(db, event.id),
-    }  # fmt: skip
+    }

@@ -46,8 +46,14 @@ BATCH = 50
 
 
 async def draft(
-    db: AsyncSession, event_id: UUID, given: CampaignIn, caller: Caller, *, at: datetime, campaign_id: UUID | None = None
-) -> Campaign:  # fmt: skip
+    db: AsyncSession,
+    event_id: UUID,
+    given: CampaignIn,
+    caller: Caller,
+    *,
+    at: datetime,
+    campaign_id: UUID | None = None,
+) -> Campaign:
     """A new text, or other words for one that was not written to anybody yet. Raises CampaignWritten."""
     event = await get_event(db, event_id, caller)
     must_take_place(event.state)
@@ -103,9 +109,14 @@ async def count_readers(db: AsyncSession, event: Event, campaign: Campaign) -> i
 
 
 async def sample(
-    db: AsyncSession, campaign_id: UUID, caller: Caller, settings: Settings, *, at: datetime,
+    db: AsyncSession,
+    campaign_id: UUID,
+    caller: Caller,
+    settings: Settings,
+    *,
+    at: datetime,
     invitation_id: UUID | None = None,
-) -> Message:  # fmt: skip
+) -> Message:
     """The message as one real person of the list would get it, in their language; nothing is kept.
 
     Raises NobodyToWriteTo, ValueMissing, NotFound for somebody who is not on the list.
@@ -129,9 +140,7 @@ async def sample(
     return for_other_eyes(_message(campaign, asked, await _materials(db, campaign), at))
 
 
-async def send_sample(
-    db: AsyncSession, campaign_id: UUID, caller: Caller, settings: Settings, *, at: datetime
-) -> str:
+async def send_sample(db: AsyncSession, campaign_id: UUID, caller: Caller, settings: Settings, *, at: datetime) -> str:
     """The sample to the organiser's own mailbox. Returns the address."""
     message = await sample(db, campaign_id, caller, settings, at=at)
     account = await db.get_one(Account, caller.account_id)
@@ -160,13 +169,24 @@ async def write(db: AsyncSession, campaign_id: UUID, caller: Caller, *, at: date
     await must_have(db, ids, campaign.papers, caller.language)
     campaign.state, campaign.written_at = CampaignState.written, at
     audit.record(
-        db, "campaign.written", event.id, at=at, project_id=event.project_id, **caller.signature, people=len(ids),
+        db,
+        "campaign.written",
+        event.id,
+        at=at,
+        project_id=event.project_id,
+        **caller.signature,
+        people=len(ids),
         campaign=campaign.id,
-    )  # fmt: skip
+    )
     return await owe_job(
-        db, WRITE_CAMPAIGN, project_id=event.project_id, about_id=event.id, at=at, campaign=str(campaign.id),
+        db,
+        WRITE_CAMPAIGN,
+        project_id=event.project_id,
+        about_id=event.id,
+        at=at,
+        campaign=str(campaign.id),
         ids=[str(id) for id in ids],
-    )  # fmt: skip
+    )
 
 
 async def write_batch(
@@ -195,9 +215,7 @@ async def try_again(db: AsyncSession, campaign_id: UUID, caller: Caller, *, at: 
     count = await send_again(db, event.id, campaign.kind, at=at)
     if not count:
         raise rules.NothingToSendAgain()
-    audit.record(
-        db, "campaign.again", event.id, at=at, project_id=event.project_id, **caller.signature, count=count
-    )
+    audit.record(db, "campaign.again", event.id, at=at, project_id=event.project_id, **caller.signature, count=count)
     return count
 
 
@@ -214,15 +232,13 @@ async def fate(db: AsyncSession, campaign: Campaign) -> tuple[dict[State, int], 
         .where(
             Message.kind == campaign.kind, Message.state == State.sent, col(Invitation.answered_at) > Message.sent_at
         )
-    )  # fmt: skip
+    )
     return counts, answered.one()
 
 
 def must_have_values(campaign: Campaign, event: Event) -> None:
     """Raises ValueMissing where the text speaks of something that this event does not have."""
-    used = texts.used_placeholders(
-        campaign.subject_en, campaign.subject_tr, campaign.text_en, campaign.text_tr
-    )
+    used = texts.used_placeholders(campaign.subject_en, campaign.subject_tr, campaign.text_en, campaign.text_tr)
     for name, value in (("place", event.venue), ("deadline", event.answer_by)):
         if name in used and not value:
             raise rules.ValueMissing(placeholder=name)
@@ -233,9 +249,13 @@ def _message(campaign: Campaign, asked: Asked, materials: list[Material], at: da
     language, values = asked.person.language, values_of(asked)
     links: list[tuple[str, str]] = [(m.title, f"{asked.link}/materials/{m.id}") for m in materials]
     message = campaign_message(
-        asked, campaign.kind, at, subject=texts.filled(campaign.subject_in(language), values),
-        paragraphs=[texts.filled(block, values) for block in texts.blocks(campaign.text_in(language))], materials=links,
-    )  # fmt: skip
+        asked,
+        campaign.kind,
+        at,
+        subject=texts.filled(campaign.subject_in(language), values),
+        paragraphs=[texts.filled(block, values) for block in texts.blocks(campaign.text_in(language))],
+        materials=links,
+    )
     message.attachments = [reference(paper, asked.invitation.id) for paper in campaign.papers]
     return message
 
@@ -245,10 +265,11 @@ async def _materials(db: AsyncSession, campaign: Campaign) -> list[Material]:
         return []
     found = await db.exec(
         select(Material).where(
-            col(Material.id).in_([UUID(id) for id in campaign.materials]), Material.event_id == campaign.event_id,
+            col(Material.id).in_([UUID(id) for id in campaign.materials]),
+            Material.event_id == campaign.event_id,
             Material.audience != Audience.staff,
         )
-    )  # fmt: skip
+    )
     return list(found.all())
 
 

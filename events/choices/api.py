@@ -55,8 +55,11 @@ async def _shown(db: AsyncSession, invitation_id: UUID) -> list[ChoosableSession
     mine = await service.chosen_by(db, [own] if own else [])
     return [
         ChoosableSession(
-            id=s.id, title=s.title, places=s.places or 0, taken=taken.get(s.id, 0),
+            id=s.id,
+            title=s.title,
+            places=s.places or 0,
+            taken=taken.get(s.id, 0),
             is_mine=own is not None and mine.get((own, s.id), False),
         )
         for s in limited
-    ]  # fmt: skip
+    ]

@@ -49,9 +49,7 @@ async def give_back(db: AsyncSession, invitation_id: UUID, session_id: UUID, *, 
     return case
 
 
-async def _read(
-    db: AsyncSession, invitation_id: UUID, session_id: UUID
-) -> tuple[Case, Session, SessionPlace | None]:
+async def _read(db: AsyncSession, invitation_id: UUID, session_id: UUID) -> tuple[Case, Session, SessionPlace | None]:
     case = await load_case(db, invitation_id)
     must_take_place(case.event.state)
     session = await db.get(Session, session_id)
@@ -92,11 +90,12 @@ async def taken_places(db: AsyncSession, sessions: Collection[UUID]) -> dict[UUI
         select(SessionPlace.session_id, sa.func.count())
         .join(Registration, col(Registration.id) == SessionPlace.registration_id)
         .where(
-            col(SessionPlace.session_id).in_(sessions), col(SessionPlace.left_at).is_(None),
+            col(SessionPlace.session_id).in_(sessions),
+            col(SessionPlace.left_at).is_(None),
             Registration.standing == Standing.confirmed,
         )
         .group_by(col(SessionPlace.session_id))
-    )  # fmt: skip
+    )
     return dict(found.all())
 
 

@@ -27,7 +27,7 @@ def digest_message(
         Paragraph(
             say.say("this is what happened in %(project)s since yesterday, five o’clock.", project=project.acronym)
         ),
-    ]  # fmt: skip
+    ]
     if news.unread:
         parts.append(Facts([(say.say("Mails that wait for somebody to read them"), say.number(news.unread))]))
     for event in news.events[:MOST_EVENTS]:
@@ -39,11 +39,20 @@ def digest_message(
     why = say.say("You get this because you organise this project. You can end it where the button leads.")
     letter = Letter(
         say.say("%(project)s today", project=project.acronym), parts, say.language, footer_of(project, say, why)
-    )  # fmt: skip
+    )
     return new_message(
-        letter, kind=DIGEST, dedupe_key=key, to_name=account.address_key, to_address=account.address, at=at, priority=7,
-        project_id=project.id, sender_name=project.acronym, sender_address=project.mail_from, reply_to=project.contact,
-    )  # fmt: skip
+        letter,
+        kind=DIGEST,
+        dedupe_key=key,
+        to_name=account.address_key,
+        to_address=account.address,
+        at=at,
+        priority=7,
+        project_id=project.id,
+        sender_name=project.acronym,
+        sender_address=project.mail_from,
+        reply_to=project.contact,
+    )
 
 
 def facts_of(event: EventNews, say: Words) -> list[tuple[str, str]]:

@@ -19,9 +19,13 @@ router = APIRouter(include_in_schema=False)
 async def show(request: Request, project_id: UUID, caller: Organiser, db: ReadDb, at: Moment) -> Response:
     project, news = await service.news_now(db, project_id, caller, at=at)
     return render(
-        request, "events/news.html", project=project, news=news, facts_of=facts_of,
+        request,
+        "events/news.html",
+        project=project,
+        news=news,
+        facts_of=facts_of,
         is_wanted=await service.wants(db, project_id, caller),
-    )  # fmt: skip
+    )
 
 
 @router.post("/projects/{project_id}/news")

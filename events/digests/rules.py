@@ -44,7 +44,8 @@ class News:
 
 
 def due_for(at: datetime, zone: str) -> date | None:
-    """The day whose digest is due at that moment, on the wall clock of the project; none before five or near midnight."""
+    """The day whose digest is due at that moment, on the wall clock of the project; none before five or near
+    midnight."""
     here = at.astimezone(ZoneInfo(zone))
     goes = datetime.combine(here.date(), GOES_AT, ZoneInfo(zone))
     return here.date() if goes <= here < goes + LATEST else None

@@ -64,7 +64,7 @@ def _answered(project: Project, since: datetime, until: datetime) -> Any:
             Event.project_id == project.id, col(Invitation.answered_at) >= since, col(Invitation.answered_at) < until
         )
         .group_by(col(Event.id), col(Invitation.standing))
-    )  # fmt: skip
+    )
 
 
 def _failed(project: Project, since: datetime, until: datetime) -> Any:
@@ -72,11 +72,13 @@ def _failed(project: Project, since: datetime, until: datetime) -> Any:
         select(Event, sa.func.count())
         .join(Message, col(Message.about_id) == Event.id)
         .where(
-            Event.project_id == project.id, Message.state == State.failed, col(Message.due_at) >= since,
+            Event.project_id == project.id,
+            Message.state == State.failed,
+            col(Message.due_at) >= since,
             col(Message.due_at) < until,
         )
         .group_by(col(Event.id))
-    )  # fmt: skip
+    )
 
 
 def _unanswered(project: Project, today: date) -> Any:
@@ -85,27 +87,30 @@ def _unanswered(project: Project, today: date) -> Any:
         select(Event, sa.func.count())
         .join(Invitation, col(Invitation.event_id) == Event.id)
         .where(
-            Event.project_id == project.id, col(Event.state).not_in(CLOSED), col(Invitation.standing).in_(UNANSWERED),
-            col(Event.answer_by) >= today, col(Event.answer_by) <= today + rules.DEADLINE_NEAR,
+            Event.project_id == project.id,
+            col(Event.state).not_in(CLOSED),
+            col(Invitation.standing).in_(UNANSWERED),
+            col(Event.answer_by) >= today,
+            col(Event.answer_by) <= today + rules.DEADLINE_NEAR,
         )
         .group_by(col(Event.id))
-    )  # fmt: skip
+    )
 
 
 def _near(project: Project, today: date) -> Any:
     """Of events that are near, how many have a place."""
-    has_place = sa.and_(
-        col(Registration.event_id) == Event.id, col(Registration.standing) == Standing.confirmed
-    )
+    has_place = sa.and_(col(Registration.event_id) == Event.id, col(Registration.standing) == Standing.confirmed)
     return (
         select(Event, sa.func.count(col(Registration.id)))
         .outerjoin(Registration, has_place)
         .where(
-            Event.project_id == project.id, col(Event.state).not_in(CLOSED), col(Event.first_day) > today,
+            Event.project_id == project.id,
+            col(Event.state).not_in(CLOSED),
+            col(Event.first_day) > today,
             col(Event.first_day) <= today + rules.AHEAD,
         )
         .group_by(col(Event.id))
-    )  # fmt: skip
+    )
 
 
 def _unread(project: Project, since: datetime, until: datetime) -> Any:
@@ -113,15 +118,15 @@ def _unread(project: Project, since: datetime, until: datetime) -> Any:
         select(sa.func.count())
         .select_from(InboundMail)
         .where(
-            InboundMail.project_id == project.id, col(InboundMail.is_open), col(InboundMail.received_at) >= since,
+            InboundMail.project_id == project.id,
+            col(InboundMail.is_open),
+            col(InboundMail.received_at) >= since,
             col(InboundMail.received_at) < until,
         )
-    )  # fmt: skip
+    )
 
 
-async def news_now(
-    db: AsyncSession, project_id: UUID, caller: Caller, *, at: datetime
-) -> tuple[Project, News]:
+async def news_now(db: AsyncSession, project_id: UUID, caller: Caller, *, at: datetime) -> tuple[Project, News]:
     """What is new in the last day. Raises NotFound for another's project."""
     project = await get_project(db, project_id, caller)
     return project, await gather(db, project, at - timedelta(days=1), at, caller.language)

@@ -63,9 +63,7 @@ async def _participant(request: Request, at: Moment) -> Guest:
     )
     request.state.language = read_cookie(request, "heyet_language") or person.language
     must_still_open(link.revoked_at, event.last_day, at)
-    return Guest(
-        link.id, invitation.id, event.id, person.id, person.name, token, invitation.opened_at is None, session
-    )  # fmt: skip
+    return Guest(link.id, invitation.id, event.id, person.id, person.name, token, invitation.opened_at is None, session)
 
 
 async def find_by_link(
@@ -77,9 +75,9 @@ async def find_by_link(
 ) -> tuple[str, T, LinkSession | None]:
     """The token of a mailed link, what stands behind it, and the session of who may see what was told under it.
 
-    `link` is the table of such links, `find` reads what belongs to the one that a condition names. A page has the link in
-    its address and the session in a cookie; a program sends either as its bearer token. Whoever guesses is slowed down.
-    Asked once for a request.
+    `link` is the table of such links, `find` reads what belongs to the one that a condition names. A page has the link
+    in its address and the session in a cookie; a program sends either as its bearer token. Whoever guesses is slowed
+    down. Asked once for a request.
     """
     return await once(request, kind, partial(_find_by_link, request, kind, link, find, at))
 

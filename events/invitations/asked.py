@@ -54,16 +54,17 @@ def values_of(asked: Asked) -> Mapping[str, str]:
     """What placeholders stand for in a text to this person; empty where there is nothing."""
     say, event = words(asked.person.language), asked.event
     return {
-        "name": asked.person.name, "position": asked.person.title, "event": event.title_in(say.language),
-        "days": say.days(event.first_day, event.last_day), "place": event.venue,
+        "name": asked.person.name,
+        "position": asked.person.title,
+        "event": event.title_in(say.language),
+        "days": say.days(event.first_day, event.last_day),
+        "place": event.venue,
         "deadline": say.day(event.answer_by) if event.answer_by else "",
         "answer": say.say(ANSWERS[asked.invitation.standing]),
-    }  # fmt: skip
+    }
 
 
-def own_words(
-    asked: Asked, kind: str, subject: str, opening: Sequence[Paragraph]
-) -> tuple[str, Sequence[Paragraph]]:
+def own_words(asked: Asked, kind: str, subject: str, opening: Sequence[Paragraph]) -> tuple[str, Sequence[Paragraph]]:
     """The project's own subject and first words for a mail, where it has some in the reader's language.
 
     What follows the first words (deadlines, what changed, what is missing) stays. Words that speak of something

@@ -43,11 +43,16 @@ def invitation_message(asked: Asked, at: datetime) -> Message:
         else []
     )
     return _message(
-        asked, INVITATION, f"{asked.invitation.round}:{asked.event.sequence}", at,
+        asked,
+        INVITATION,
+        f"{asked.invitation.round}:{asked.event.sequence}",
+        at,
         subject=say.say("Invitation: %(event)s", event=_subject(asked)),
-        opening=[Paragraph(opening), *deadline], button=say.say("Answer the invitation"),
-        calendar="REQUEST", draft=True,
-    )  # fmt: skip
+        opening=[Paragraph(opening), *deadline],
+        button=say.say("Answer the invitation"),
+        calendar="REQUEST",
+        draft=True,
+    )
 
 
 def update_message(asked: Asked, at: datetime) -> Message:
@@ -55,11 +60,24 @@ def update_message(asked: Asked, at: datetime) -> Message:
     say = _say(asked)
     news = [say.say("This has changed:"), *(f"– {line}" for line in asked.news)] if asked.news else []
     return _message(
-        asked, UPDATE, f"{asked.invitation.round}:{asked.event.sequence}", at,
+        asked,
+        UPDATE,
+        f"{asked.invitation.round}:{asked.event.sequence}",
+        at,
         subject=say.say("Changed: %(event)s", event=_subject(asked)),
-        opening=[Paragraph(say.say("The programme of “%(event)s” has changed. This is how it stands now; your calendar is updated by this mail.", event=_title(asked))), *map(Paragraph, news)],
-        button=say.say("See the programme"), calendar="REQUEST",
-    )  # fmt: skip
+        opening=[
+            Paragraph(
+                say.say(
+                    "The programme of “%(event)s” has changed. This is how it stands now; your calendar is "
+                    "updated by this mail.",
+                    event=_title(asked),
+                )
+            ),
+            *map(Paragraph, news),
+        ],
+        button=say.say("See the programme"),
+        calendar="REQUEST",
+    )
 
 
 def cancellation_message(asked: Asked, at: datetime) -> Message:
@@ -76,10 +94,15 @@ def cancellation_message(asked: Asked, at: datetime) -> Message:
             event=title,
         )
     return _message(
-        asked, CANCELLATION, f"{asked.invitation.round}:{asked.event.sequence}", at,
-        subject=say.say("Cancelled: %(event)s", event=_subject(asked)), opening=[Paragraph(news)],
-        button="", calendar="CANCEL",
-    )  # fmt: skip
+        asked,
+        CANCELLATION,
+        f"{asked.invitation.round}:{asked.event.sequence}",
+        at,
+        subject=say.say("Cancelled: %(event)s", event=_subject(asked)),
+        opening=[Paragraph(news)],
+        button="",
+        calendar="CANCEL",
+    )
 
 
 def answer_message(asked: Asked, at: datetime, *, until: datetime | None = None) -> Message:
@@ -92,10 +115,15 @@ def answer_message(asked: Asked, at: datetime, *, until: datetime | None = None)
         opening.append(Paragraph(asked.invitation.reason))
     is_first_word = asked.invitation.invited_at is None and standing is Answer.accepted
     return _message(
-        asked, f"events/{standing}", f"{asked.invitation.round}:{asked.invitation.answers}", at,
-        subject=say.say(subject, **facts), opening=opening, button=say.say("Open my page"),
+        asked,
+        f"events/{standing}",
+        f"{asked.invitation.round}:{asked.invitation.answers}",
+        at,
+        subject=say.say(subject, **facts),
+        opening=opening,
+        button=say.say("Open my page"),
         calendar="REQUEST" if is_first_word else "",
-    )  # fmt: skip
+    )
 
 
 # Subject and first sentence, by what became of the invitation.
@@ -134,30 +162,51 @@ _ANSWERS = {
     ),
     Answer.cancelled: (
         N_("Cancelled by you: %(event)s"),
-        N_("Your place is given back. Thank you for telling us. If you change your mind, the same page lets you ask for one."),
+        N_(
+            "Your place is given back. Thank you for telling us. If you change your mind, the same page lets "
+            "you ask for one."
+        ),
     ),
-}  # fmt: skip
+}
 
 
 def substitution_messages(left: Asked, comes: Asked, at: datetime) -> list[Message]:
     """To the one who does not come: the entry leaves the calendar. To the one who comes instead: the news."""
     say = _say(left)
     goodbye = _message(
-        left, CANCELLATION, f"{left.invitation.round}:{left.event.sequence}:substituted", at,
-        subject=say.say("Somebody else comes: %(event)s", event=_subject(left)), button="", calendar="CANCEL",
-        opening=[Paragraph(say.say("%(name)s comes to “%(event)s” in your place. The entry leaves your calendar with this mail.", name=comes.person.name, event=_title(left)))],
-    )  # fmt: skip
+        left,
+        CANCELLATION,
+        f"{left.invitation.round}:{left.event.sequence}:substituted",
+        at,
+        subject=say.say("Somebody else comes: %(event)s", event=_subject(left)),
+        button="",
+        calendar="CANCEL",
+        opening=[
+            Paragraph(
+                say.say(
+                    "%(name)s comes to “%(event)s” in your place. The entry leaves your calendar with this mail.",
+                    name=comes.person.name,
+                    event=_title(left),
+                )
+            )
+        ],
+    )
     say = _say(comes)
     has_place = comes.invitation.standing is Answer.accepted
     news = [
         say.say("%(name)s has named you for “%(event)s” in their place.", name=left.person.name, event=_title(comes)),
         say.say("You have a place. Please tell us a few things that we need for the event.") if has_place else "",
-    ]  # fmt: skip
+    ]
     welcome = _message(
-        comes, f"events/substitute:{comes.invitation.standing}", f"{comes.invitation.round}:{comes.invitation.answers}", at,
+        comes,
+        f"events/substitute:{comes.invitation.standing}",
+        f"{comes.invitation.round}:{comes.invitation.answers}",
+        at,
         subject=say.say("You are named for: %(event)s", event=_subject(comes)),
-        opening=[Paragraph(text) for text in news if text], button=say.say("Open my page"), calendar="REQUEST",
-    )  # fmt: skip
+        opening=[Paragraph(text) for text in news if text],
+        button=say.say("Open my page"),
+        calendar="REQUEST",
+    )
     return [m for m, asked in ((goodbye, left), (welcome, comes)) if asked.person.address]
 
 
@@ -171,15 +220,43 @@ def scheduled_message(asked: Asked, purpose: str, key: str, at: datetime) -> Mes
         message = missing_message(asked, [], key, at)
     elif purpose == "before":
         message = _message(
-            asked, "events/before", key, at, subject=say.say("Soon: %(event)s", event=subject), button=say.say("Open my page"), calendar="",
-            opening=[Paragraph(say.say("“%(event)s” begins on %(day)s. This is what you need to know.", event=title, day=say.weekday(event.first_day)))],
-        )  # fmt: skip
+            asked,
+            "events/before",
+            key,
+            at,
+            subject=say.say("Soon: %(event)s", event=subject),
+            button=say.say("Open my page"),
+            calendar="",
+            opening=[
+                Paragraph(
+                    say.say(
+                        "“%(event)s” begins on %(day)s. This is what you need to know.",
+                        event=title,
+                        day=say.weekday(event.first_day),
+                    )
+                )
+            ],
+        )
     else:
         message = _message(
-            asked, "events/after", key, at, subject=say.say("Thank you: %(event)s", event=subject), button=say.say("Open my page"), calendar="", is_brief=True,
+            asked,
+            "events/after",
+            key,
+            at,
+            subject=say.say("Thank you: %(event)s", event=subject),
+            button=say.say("Open my page"),
+            calendar="",
+            is_brief=True,
             ending=[_how_to_end(asked, Topic.thanks)],
-            opening=[Paragraph(say.say("Thank you for taking part in “%(event)s”. Your page has the programme and the materials.", event=title))],
-        )  # fmt: skip
+            opening=[
+                Paragraph(
+                    say.say(
+                        "Thank you for taking part in “%(event)s”. Your page has the programme and the materials.",
+                        event=title,
+                    )
+                )
+            ],
+        )
         message.expires_at = at + timedelta(days=7)
         message.is_bulk, message.topic = True, Topic.thanks.value
     message.kind = f"{SCHEDULED}:{key}"
@@ -200,33 +277,70 @@ def not_taken_message(asked: Asked, why: str, at: datetime) -> Message:
     """A calendar's answer that could not be taken, with the reason and the page that says what is possible."""
     say = _say(asked)
     return _message(
-        asked, "events/not-taken", str(new_id()), at, subject=say.say("Your answer could not be taken: %(event)s", event=_subject(asked)),
-        opening=[Paragraph(text) for text in (say.say("Your calendar has answered for you, but this was not possible:"), why) if text],
-        button=say.say("Open my page"), calendar="", is_brief=True,
-    )  # fmt: skip
+        asked,
+        "events/not-taken",
+        str(new_id()),
+        at,
+        subject=say.say("Your answer could not be taken: %(event)s", event=_subject(asked)),
+        opening=[
+            Paragraph(text)
+            for text in (say.say("Your calendar has answered for you, but this was not possible:"), why)
+            if text
+        ],
+        button=say.say("Open my page"),
+        calendar="",
+        is_brief=True,
+    )
 
 
 def refresh_message(asked: Asked, at: datetime) -> Message:
     """A calendar asked for the entry again."""
     say = _say(asked)
     return _message(
-        asked, "events/refresh", str(new_id()), at, subject=say.say("The entry again: %(event)s", event=_subject(asked)),
-        opening=[Paragraph(say.say("Your calendar asked for the entry of “%(event)s” again; it comes with this mail.", event=_title(asked)))],
-        button=say.say("Open my page"), calendar="REQUEST",
-    )  # fmt: skip
+        asked,
+        "events/refresh",
+        str(new_id()),
+        at,
+        subject=say.say("The entry again: %(event)s", event=_subject(asked)),
+        opening=[
+            Paragraph(
+                say.say(
+                    "Your calendar asked for the entry of “%(event)s” again; it comes with this mail.",
+                    event=_title(asked),
+                )
+            )
+        ],
+        button=say.say("Open my page"),
+        calendar="REQUEST",
+    )
 
 
 def campaign_message(
-    asked: Asked, kind: str, at: datetime, *, subject: str, paragraphs: Sequence[str], materials: Sequence[tuple[str, str]]
-) -> Message:  # fmt: skip
+    asked: Asked,
+    kind: str,
+    at: datetime,
+    *,
+    subject: str,
+    paragraphs: Sequence[str],
+    materials: Sequence[tuple[str, str]],
+) -> Message:
     """What an organiser writes to many, as a draft. People can end such mails."""
     say = _say(asked)
     opening = [Paragraph(text) for text in paragraphs]
     opening += [Paragraph(f"{title}: {address}") for title, address in materials]
     message = _message(
-        asked, kind, "1", at, subject=subject, opening=opening, button=say.say("Open my page"), calendar="", draft=True, is_brief=True,
+        asked,
+        kind,
+        "1",
+        at,
+        subject=subject,
+        opening=opening,
+        button=say.say("Open my page"),
+        calendar="",
+        draft=True,
+        is_brief=True,
         ending=[_how_to_end(asked, Topic.news)],
-    )  # fmt: skip
+    )
     message.is_bulk = True
     return message
 
@@ -235,59 +349,86 @@ def _how_to_end(asked: Asked, topic: Topic) -> str:
     link = unsubscribe_link(asked.settings, asked.person.id, asked.project.id, topic)
     return _say(asked).say(
         "You get this because you are on the list of “%(event)s”. To end mails like this one: %(link)s",
-        event=_title(asked), link=link,
-    )  # fmt: skip
+        event=_title(asked),
+        link=link,
+    )
 
 
 def reminder_message(asked: Asked, key: str, at: datetime) -> Message:
     """Nobody has answered yet. The same key gives one mail."""
     say, event = _say(asked), asked.event
     deadline = (
-        [Paragraph(say.say("Please answer by %(day)s.", day=say.day(event.answer_by)))]
-        if event.answer_by
-        else []
+        [Paragraph(say.say("Please answer by %(day)s.", day=say.day(event.answer_by)))] if event.answer_by else []
     )
     return _message(
-        asked, REMINDER, key, at, subject=say.say("Reminder: %(event)s", event=_subject(asked)),
-        opening=[Paragraph(say.say("We have no answer from you yet to our invitation to “%(event)s”.", event=_title(asked))), *deadline],
-        button=say.say("Answer the invitation"), calendar="",
-    )  # fmt: skip
+        asked,
+        REMINDER,
+        key,
+        at,
+        subject=say.say("Reminder: %(event)s", event=_subject(asked)),
+        opening=[
+            Paragraph(say.say("We have no answer from you yet to our invitation to “%(event)s”.", event=_title(asked))),
+            *deadline,
+        ],
+        button=say.say("Answer the invitation"),
+        calendar="",
+    )
 
 
 def missing_message(asked: Asked, labels: Sequence[str], key: str, at: datetime) -> Message:
     """Something that the event needs to know is not there yet; `labels` name the questions."""
     say = _say(asked)
-    opening = [
-        Paragraph(
-            say.say("A few things that we need for “%(event)s” are still missing.", event=_title(asked))
-        )
-    ]
+    opening = [Paragraph(say.say("A few things that we need for “%(event)s” are still missing.", event=_title(asked)))]
     opening += [Paragraph(f"– {label}") for label in labels]
     return _message(
-        asked, MISSING, key, at, subject=say.say("Still missing: %(event)s", event=_subject(asked)), opening=opening,
-        button=say.say("Add what is missing"), calendar="", is_brief=True,
-    )  # fmt: skip
+        asked,
+        MISSING,
+        key,
+        at,
+        subject=say.say("Still missing: %(event)s", event=_subject(asked)),
+        opening=opening,
+        button=say.say("Add what is missing"),
+        calendar="",
+        is_brief=True,
+    )
 
 
 def application_message(asked: Asked, at: datetime) -> Message:
     """Somebody asked for a place on the public page: the link shows that the address is theirs."""
     say = _say(asked)
     return _message(
-        asked, APPLICATION, str(new_id()), at, subject=say.say("Please confirm: %(event)s", event=_subject(asked)),
-        opening=[Paragraph(say.say("You asked to take part in “%(event)s”. Please open the link and say yes; nothing is kept for you before. If it was not you, do nothing.", event=_title(asked)))],
-        button=say.say("Confirm"), calendar="REQUEST",
-    )  # fmt: skip
+        asked,
+        APPLICATION,
+        str(new_id()),
+        at,
+        subject=say.say("Please confirm: %(event)s", event=_subject(asked)),
+        opening=[
+            Paragraph(
+                say.say(
+                    "You asked to take part in “%(event)s”. Please open the link and say yes; nothing is kept "
+                    "for you before. If it was not you, do nothing.",
+                    event=_title(asked),
+                )
+            )
+        ],
+        button=say.say("Confirm"),
+        calendar="REQUEST",
+    )
 
 
 def link_message(asked: Asked, at: datetime) -> Message:
     """A lost link anew. The version makes each one a mail of its own."""
     say = _say(asked)
     return _message(
-        asked, LINK, str(new_id()), at,
+        asked,
+        LINK,
+        str(new_id()),
+        at,
         subject=say.say("Your personal link: %(event)s", event=_subject(asked)),
         opening=[Paragraph(say.say("Here is your personal link to “%(event)s” again.", event=_title(asked)))],
-        button=say.say("Open my page"), calendar="",
-    )  # fmt: skip
+        button=say.say("Open my page"),
+        calendar="",
+    )
 
 
 def _say(asked: Asked) -> Words:
@@ -303,9 +444,19 @@ def _subject(asked: Asked) -> str:
 
 
 def _message(
-    asked: Asked, kind: str, version: str, at: datetime, *, subject: str, opening: Sequence[Paragraph], button: str,
-    calendar: str, draft: bool = False, ending: Sequence[str] = (), is_brief: bool = False,
-) -> Message:  # fmt: skip
+    asked: Asked,
+    kind: str,
+    version: str,
+    at: datetime,
+    *,
+    subject: str,
+    opening: Sequence[Paragraph],
+    button: str,
+    calendar: str,
+    draft: bool = False,
+    ending: Sequence[str] = (),
+    is_brief: bool = False,
+) -> Message:
     say, event, project, person = _say(asked), asked.event, asked.project, asked.person
     subject, opening = own_words(asked, kind, subject, opening)
     parts: list[Any] = [greeting_to(person, say), *opening]
@@ -315,13 +466,24 @@ def _message(
         parts.append(Paragraph(say.say("This link is yours alone. Please do not pass it on.")))
     letter = Letter(subject, parts, say.language, footer_of(project, say, *ending))
     return new_message(
-        letter, kind=kind, dedupe_key=f"{kind}:{asked.invitation.id}:{version}", to_name=person.name,
-        to_address=str(person.address), at=at, draft=draft, priority=3 if button and not draft else 5,
+        letter,
+        kind=kind,
+        dedupe_key=f"{kind}:{asked.invitation.id}:{version}",
+        to_name=person.name,
+        to_address=str(person.address),
+        at=at,
+        draft=draft,
+        priority=3 if button and not draft else 5,
         expires_at=start_of_day(event.last_day + timedelta(days=1), event.zone),
-        project_id=project.id, about_id=event.id, person_id=person.id,
-        sender_name=project.acronym, sender_address=project.mail_from, reply_to=event.contact_address or project.contact,
-        calendar=_calendar(asked, calendar, at) if calendar else None, calendar_method=calendar or "REQUEST",
-    )  # fmt: skip
+        project_id=project.id,
+        about_id=event.id,
+        person_id=person.id,
+        sender_name=project.acronym,
+        sender_address=project.mail_from,
+        reply_to=event.contact_address or project.contact,
+        calendar=_calendar(asked, calendar, at) if calendar else None,
+        calendar_method=calendar or "REQUEST",
+    )
 
 
 def _answers_to(asked: Asked) -> str:
@@ -335,16 +497,16 @@ def _answers_to(asked: Asked) -> str:
 def _facts(asked: Asked, say: Words) -> list[tuple[str, str]]:
     event = asked.event
     rows = [
-        (say.say("When"), say.days(event.first_day, event.last_day)), (say.say("Where"), event.venue),
-        (say.say("Map"), event.map_url), (say.say("Online"), event.online_url),
+        (say.say("When"), say.days(event.first_day, event.last_day)),
+        (say.say("Where"), event.venue),
+        (say.say("Map"), event.map_url),
+        (say.say("Online"), event.online_url),
         (say.say("Contact"), " · ".join(filter(None, [event.contact_name, event.contact_address]))),
-    ]  # fmt: skip
+    ]
     for session in asked.sessions[:40]:
         day = say.day(local(session.starts_at, event.zone).date(), "medium")
         times = f"{say.time(session.starts_at, event.zone)}–{say.time(session.ends_at, event.zone)}"
-        rows.append(
-            (f"{day}, {times}", " · ".join(filter(None, [session.title_in(say.language), session.room])))
-        )
+        rows.append((f"{day}, {times}", " · ".join(filter(None, [session.title_in(say.language), session.room]))))
     if asked.sessions:
         rows.append((say.say("Time zone"), event.zone))
     return [(name, value) for name, value in rows if value]

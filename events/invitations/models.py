@@ -15,9 +15,9 @@ from events.invitations.rules import Answer, Category, Origin
 class Invitation(SQLModel, table=True):
     """A person named for an event, then asked. `told_sequence` is the event's sequence in our last mail,
     `round` counts how often the person has been named anew, `answers` how often the answer changed.
-    `reason` and `answered_by` are what people wrote, and for planners only. `opened_at` is when the personal page was first opened, `answered_by` who answered if not the person,
-    `replied_at` and `replied_sequence` order the answers of their calendar,
-    `instead_of_id` the invitation whose place was taken over."""
+    `reason` and `answered_by` are what people wrote, and for planners only. `opened_at` is when the personal page was
+    first opened, `answered_by` who answered if not the person, `replied_at` and `replied_sequence` order the answers of
+    their calendar, `instead_of_id` the invitation whose place was taken over."""
 
     __tablename__ = "invitation"
     __table_args__ = (

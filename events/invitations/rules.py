@@ -95,8 +95,13 @@ EDGES: Mapping[Answer, tuple[Answer, ...]] = {
 }
 # Those who hear of changes; those who said yes in some way; those whose no a person may still take back.
 CONCERNED = (
-    Answer.invited, Answer.tentative, Answer.pending, Answer.accepted, Answer.waiting, Answer.offered,
-)  # fmt: skip
+    Answer.invited,
+    Answer.tentative,
+    Answer.pending,
+    Answer.accepted,
+    Answer.waiting,
+    Answer.offered,
+)
 WITH_REASON = (Answer.declined, Answer.cancelled, Answer.refused, Answer.withdrawn)
 UNANSWERED = (Answer.invited, Answer.tentative)
 # Somebody may still want to look at what they gave, or download a paper, after the event.

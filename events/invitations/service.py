@@ -109,9 +109,7 @@ async def invite(db: AsyncSession, event_id: UUID, caller: Caller, *, at: dateti
     return await owe_job(db, INVITE, project_id=event.project_id, about_id=event.id, at=at)
 
 
-async def invite_batch(
-    db: AsyncSession, event_id: UUID, settings: Settings, *, at: datetime
-) -> tuple[int, int]:
+async def invite_batch(db: AsyncSession, event_id: UUID, settings: Settings, *, at: datetime) -> tuple[int, int]:
     """Ask the next fifty. Returns how many were asked and how many are still to be asked."""
     event = await lock_event(db, event_id)
     waiting = Invitation.event_id == event_id, Invitation.standing == Answer.nominated
@@ -122,13 +120,9 @@ async def invite_batch(
     return asked, total - asked
 
 
-async def invite_some(
-    db: AsyncSession, event: Event, settings: Settings, ids: Sequence[UUID], *, at: datetime
-) -> int:
+async def invite_some(db: AsyncSession, event: Event, settings: Settings, ids: Sequence[UUID], *, at: datetime) -> int:
     """Ask these, at most fifty, as far as they are named and not asked yet. The caller holds the event's lock."""
-    return await _ask(
-        db, event, settings, at, col(Invitation.id).in_(ids), Invitation.standing == Answer.nominated
-    )
+    return await _ask(db, event, settings, at, col(Invitation.id).in_(ids), Invitation.standing == Answer.nominated)
 
 
 async def _ask(db: AsyncSession, event: Event, settings: Settings, at: datetime, *which: object) -> int:
@@ -142,9 +136,7 @@ async def _ask(db: AsyncSession, event: Event, settings: Settings, at: datetime,
     return len(asked)
 
 
-async def announce_batch(
-    db: AsyncSession, event_id: UUID, settings: Settings, *, at: datetime
-) -> tuple[int, int]:
+async def announce_batch(db: AsyncSession, event_id: UUID, settings: Settings, *, at: datetime) -> tuple[int, int]:
     """Tell the next fifty who do not know the event's present sequence. A draft nobody has released is
     written anew instead: its reader has seen nothing yet."""
     event = await lock_event(db, event_id)
@@ -185,10 +177,12 @@ async def _with_news(db: AsyncSession, event: Event, asked: list[Asked]) -> list
         return asked
     waiting = await db.exec(
         select(Message.person_id).where(
-            Message.about_id == event.id, col(Message.kind).in_([mails.UPDATE, mails.CANCELLATION]), col(Message.state).in_([State.draft, State.queued]),
+            Message.about_id == event.id,
+            col(Message.kind).in_([mails.UPDATE, mails.CANCELLATION]),
+            col(Message.state).in_([State.draft, State.queued]),
             col(Message.person_id).in_([one.person.id for one in asked]),
         )
-    )  # fmt: skip
+    )
     behind = set(waiting.all())
     now = tellings.content_of(event, asked[0].sessions)
     told = await tellings.kept(db, event.id, {one.invitation.told_sequence for one in asked})
@@ -210,16 +204,16 @@ async def _with_news(db: AsyncSession, event: Event, asked: list[Asked]) -> list
 async def _people_with_draft(db: AsyncSession, event_id: UUID, people: Iterable[UUID]) -> set[UUID | None]:
     found = await db.exec(
         select(Message.person_id).where(
-            Message.about_id == event_id, col(Message.person_id).in_(list(people)),
-            Message.kind == mails.INVITATION, Message.state == State.draft,
+            Message.about_id == event_id,
+            col(Message.person_id).in_(list(people)),
+            Message.kind == mails.INVITATION,
+            Message.state == State.draft,
         )
-    )  # fmt: skip
+    )
     return set(found.all())
 
 
-async def load_asked(
-    db: AsyncSession, event: Event, settings: Settings, at: datetime, *which: object
-) -> list[Asked]:
+async def load_asked(db: AsyncSession, event: Event, settings: Settings, at: datetime, *which: object) -> list[Asked]:
     """At most fifty invitations with all that a mail needs, each with a fresh personal link."""
     project = await db.get_one(Project, event.project_id)
     sessions = await list_sessions(db, event.id)
@@ -237,19 +231,33 @@ async def load_asked(
 
 
 async def asked_again(
-    db: AsyncSession, invitation: Invitation, event: Event, person: Person, project: Project, settings: Settings, at: datetime
-) -> Asked:  # fmt: skip
+    db: AsyncSession,
+    invitation: Invitation,
+    event: Event,
+    person: Person,
+    project: Project,
+    settings: Settings,
+    at: datetime,
+) -> Asked:
     """One invitation whose rows are at hand with the rest that a mail needs, and with a fresh personal link."""
     sessions = await list_sessions(db, event.id)
-    return Asked(
-        invitation, person, event, project, sessions, new_link(db, invitation, settings, at), settings
-    )
+    return Asked(invitation, person, event, project, sessions, new_link(db, invitation, settings, at), settings)
 
 
 async def note_answer(
-    db: AsyncSession, invitation: Invitation, event: Event, person: Person, project: Project, answer: Answer,
-    settings: Settings, at: datetime, *, act: str = "", by: Caller | None = None, until: datetime | None = None,
-) -> None:  # fmt: skip
+    db: AsyncSession,
+    invitation: Invitation,
+    event: Event,
+    person: Person,
+    project: Project,
+    answer: Answer,
+    settings: Settings,
+    at: datetime,
+    *,
+    act: str = "",
+    by: Caller | None = None,
+    until: datetime | None = None,
+) -> None:
     """Write down what became of an invitation, say it in the history, and owe the mail about it.
 
     Raises NotThatAnswer for an edge that is not drawn.
@@ -261,9 +269,15 @@ async def note_answer(
         invitation.reason = ""
     # What a participant gives as their reason stays with the invitation, encrypted: entries cannot be erased.
     audit.record(
-        db, act or f"person.{answer.value}", person.id, at=at, project_id=project.id, by=actor_of(invitation, by),
-        reason=invitation.reason if by and answer in rules.WITH_REASON else "", event_id=event.id,
-    )  # fmt: skip
+        db,
+        act or f"person.{answer.value}",
+        person.id,
+        at=at,
+        project_id=project.id,
+        by=actor_of(invitation, by),
+        reason=invitation.reason if by and answer in rules.WITH_REASON else "",
+        event_id=event.id,
+    )
     if person.address:
         asked = await asked_again(db, invitation, event, person, project, settings, at)
         await owe(db, [mails.answer_message(asked, at, until=until)])

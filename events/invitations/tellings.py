@@ -20,10 +20,12 @@ MOST = 30
 # What it means that an event stood one way and now stands another. Whom a cancellation reaches reads no list.
 _TURNS = {
     ("off", "on"): N_("The event had been cancelled. It takes place after all."),
-    ("off", "postponed"): N_("The event had been cancelled. It is to take place after all, on a day of which you hear from us."),
+    ("off", "postponed"): N_(
+        "The event had been cancelled. It is to take place after all, on a day of which you hear from us."
+    ),
     ("on", "postponed"): N_("The event is postponed. As soon as there is a new date, you hear from us."),
     ("postponed", "on"): N_("The event had been postponed. It now has a date."),
-}  # fmt: skip
+}
 
 
 async def keep(db: AsyncSession, event: Event, content: dict[str, Any]) -> None:
@@ -34,9 +36,7 @@ async def keep(db: AsyncSession, event: Event, content: dict[str, Any]) -> None:
 
 async def kept(db: AsyncSession, event_id: UUID, sequences: set[int]) -> dict[int, dict[str, Any]]:
     """The event as it was told at these sequences, as far as anybody was told."""
-    found = await db.exec(
-        select(Telling).where(Telling.event_id == event_id, col(Telling.sequence).in_(sequences))
-    )
+    found = await db.exec(select(Telling).where(Telling.event_id == event_id, col(Telling.sequence).in_(sequences)))
     return {telling.sequence: telling.content for telling in found}
 
 
@@ -44,13 +44,16 @@ def content_of(event: Event, sessions: Sequence[Session]) -> dict[str, Any]:
     """Whether it takes place, days, place and sessions, with the times of the clock in the event's zone."""
     return {
         "holds": {EventState.cancelled: "off", EventState.postponed: "postponed"}.get(event.state, "on"),
-        "first_day": event.first_day.isoformat(), "last_day": event.last_day.isoformat(),
-        "venue": event.venue, "online_url": event.online_url, "zone": event.zone,
+        "first_day": event.first_day.isoformat(),
+        "last_day": event.last_day.isoformat(),
+        "venue": event.venue,
+        "online_url": event.online_url,
+        "zone": event.zone,
         "sessions": [
             {**agenda.content_of(s, event.zone), "title": {language: s.title_in(language) for language in LANGUAGES}}
             for s in sessions
         ],
-    }  # fmt: skip
+    }
 
 
 def in_words(before: Mapping[str, Any], now: Mapping[str, Any], say: Words) -> list[str]:

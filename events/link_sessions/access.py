@@ -17,9 +17,15 @@ def keep_session(request: Request, answer: Response, link_id: UUID, token: str) 
 
 
 async def keep_author(
-    request: Request, answer: Response, db: AsyncSession, link_id: UUID, about_id: UUID, session_id: UUID | None, *,
+    request: Request,
+    answer: Response,
+    db: AsyncSession,
+    link_id: UUID,
+    about_id: UUID,
+    session_id: UUID | None,
+    *,
     at: datetime,
-) -> None:  # fmt: skip
+) -> None:
     """Somebody told something: their browser goes on seeing it, and no other that had told before."""
     await end_other_authors(db, about_id, session_id)
     if session_id is None:

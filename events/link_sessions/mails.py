@@ -23,19 +23,24 @@ def code_message(person: Person, project: Project, about_id: UUID, code: str, at
         parts=[
             Paragraph(say("Dear %(name)s,", name=f"{person.title} {person.name}".strip())),
             Paragraph(say("With this code you see on your page what you told us: %(code)s", code=code)),
+            Paragraph(say("It works once, within 15 minutes. Please give it to nobody; we never ask for it.")),
             Paragraph(
-                say("It works once, within 15 minutes. Please give it to nobody; we never ask for it.")
-            ),
-            Paragraph(
-                say(
-                    "If you did not ask for it, somebody else has your link. They see nothing of what you told us."
-                )
+                say("If you did not ask for it, somebody else has your link. They see nothing of what you told us.")
             ),
         ],
         language=person.language,
         footer=[f"{project.acronym} · {project.contract_number}"],
     )
     return new_message(
-        letter, kind=CODE, dedupe_key=f"{CODE}:{new_id()}", to_name=person.name, to_address=str(person.address), at=at,
-        priority=1, expires_at=at + CODE_LIFE, project_id=project.id, about_id=about_id, person_id=person.id,
-    )  # fmt: skip
+        letter,
+        kind=CODE,
+        dedupe_key=f"{CODE}:{new_id()}",
+        to_name=person.name,
+        to_address=str(person.address),
+        at=at,
+        priority=1,
+        expires_at=at + CODE_LIFE,
+        project_id=project.id,
+        about_id=about_id,
+        person_id=person.id,
+    )

@@ -18,18 +18,21 @@ from notifications.outbox.service import owe
 
 
 async def send_code(
-    db: AsyncSession, link_id: UUID, person: Person, project: Project, about_id: UUID, settings: Settings, *, at: datetime
-) -> str:  # fmt: skip
+    db: AsyncSession,
+    link_id: UUID,
+    person: Person,
+    project: Project,
+    about_id: UUID,
+    settings: Settings,
+    *,
+    at: datetime,
+) -> str:
     """Mail a fresh code to the owner of a link; an older one ends. Returns the address, masked. Raises NoMailbox."""
     if not person.address:
         raise rules.NoMailbox()
     code = rules.new_code()
     await db.exec(delete(LinkCode).where((col(LinkCode.link_id) == link_id) | (col(LinkCode.ends_at) < at)))
-    db.add(
-        LinkCode(
-            link_id=link_id, code_hash=rules.hash_code(code, _key(settings)), ends_at=at + rules.CODE_LIFE
-        )
-    )
+    db.add(LinkCode(link_id=link_id, code_hash=rules.hash_code(code, _key(settings)), ends_at=at + rules.CODE_LIFE))
     audit.record(db, "code.sent", person.id, at=at, project_id=project.id, by=audit.Actor.person(person.id))
     await owe(db, [code_message(person, project, about_id, code, at)])
     await db.flush()
@@ -37,33 +40,37 @@ async def send_code(
 
 
 async def confirm(
-    db: AsyncSession, link_id: UUID, about_id: UUID, person: Person, project: Project, code: str, settings: Settings, *,
+    db: AsyncSession,
+    link_id: UUID,
+    about_id: UUID,
+    person: Person,
+    project: Project,
+    code: str,
+    settings: Settings,
+    *,
     at: datetime,
-) -> str:  # fmt: skip
+) -> str:
     """Open what was told to who read the code; each code serves once. Returns the session's token.
 
     Raises WrongLinkCode. Whoever calls bounds how often that may happen: a try that is refused leaves no row behind.
     """
     taken = await db.exec(
         delete(LinkCode).where(
-            col(LinkCode.link_id) == link_id, col(LinkCode.ends_at) > at,
+            col(LinkCode.link_id) == link_id,
+            col(LinkCode.ends_at) > at,
             col(LinkCode.code_hash) == rules.hash_code(code.strip(), _key(settings)),
         )
-    )  # fmt: skip
+    )
     if taken.rowcount != 1:
         raise rules.WrongLinkCode("code")
-    audit.record(
-        db, "code.confirmed", person.id, at=at, project_id=project.id, by=audit.Actor.person(person.id)
-    )
+    audit.record(db, "code.confirmed", person.id, at=at, project_id=project.id, by=audit.Actor.person(person.id))
     return await _start(db, link_id, about_id, is_confirmed=True, at=at)
 
 
 async def end_other_authors(db: AsyncSession, about_id: UUID, session_id: UUID | None) -> None:
     """Somebody told something about this invitation or call, by whichever of its links: whoever saw only because they
     had told what there was no longer does."""
-    authors = delete(LinkSession).where(
-        col(LinkSession.about_id) == about_id, col(LinkSession.is_confirmed).is_(False)
-    )
+    authors = delete(LinkSession).where(col(LinkSession.about_id) == about_id, col(LinkSession.is_confirmed).is_(False))
     await db.exec(authors.where(col(LinkSession.id) != session_id) if session_id else authors)
 
 

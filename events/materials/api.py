@@ -21,9 +21,12 @@ FILE: dict[int | str, dict[str, Any]] = {200: {"content": {"application/octet-st
 
 
 def _said(
-    title: Annotated[str, Form()], language: Annotated[str, Form()] = "tr", licence: Annotated[str, Form()] = "",
-    audience: Annotated[Audience, Form()] = Audience.everybody, session_id: Annotated[str, Form()] = "",
-) -> MaterialIn:  # fmt: skip
+    title: Annotated[str, Form()],
+    language: Annotated[str, Form()] = "tr",
+    licence: Annotated[str, Form()] = "",
+    audience: Annotated[Audience, Form()] = Audience.everybody,
+    session_id: Annotated[str, Form()] = "",
+) -> MaterialIn:
     given = {
         "title": title,
         "language": language,
@@ -44,23 +47,24 @@ async def list_materials(event_id: UUID, caller: Reader, db: ReadDb) -> list[Mat
 
 @router.post("/events/{event_id}/materials", status_code=201, response_model=MaterialOut)
 async def add(
-    event_id: UUID, given: Annotated[MaterialIn, Depends(_said)], file: Annotated[UploadFile, File()], caller: Organiser,
-    db: Db, at: Moment, settings: Installed,
-) -> Material:  # fmt: skip
+    event_id: UUID,
+    given: Annotated[MaterialIn, Depends(_said)],
+    file: Annotated[UploadFile, File()],
+    caller: Organiser,
+    db: Db,
+    at: Moment,
+    settings: Installed,
+) -> Material:
     """Add a file, of at most ten megabytes."""
     content = await file.read()
-    return await service.add_material(
-        db, event_id, given, file.filename or "", content, settings.files, caller, at=at
-    )
+    return await service.add_material(db, event_id, given, file.filename or "", content, settings.files, caller, at=at)
 
 
 @router.get("/materials/{material_id}/file", response_class=Response, responses=FILE)
 async def download(material_id: UUID, caller: Reader, db: Db, settings: Installed) -> Response:
     """The file itself."""
     material = await service.get_material(db, material_id, caller)
-    return Response(
-        await service.hand_out(db, material, settings.files), media_type="application/octet-stream"
-    )
+    return Response(await service.hand_out(db, material, settings.files), media_type="application/octet-stream")
 
 
 @router.delete("/materials/{material_id}", status_code=204)

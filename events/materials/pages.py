@@ -52,17 +52,13 @@ async def add(
 
 
 @router.get("/materials/{material_id}")
-async def download(
-    request: Request, material_id: UUID, caller: Reader, db: Db, settings: Installed
-) -> Response:
+async def download(request: Request, material_id: UUID, caller: Reader, db: Db, settings: Installed) -> Response:
     material = await service.get_material(db, material_id, caller)
     return _file(material, await service.hand_out(db, material, settings.files))
 
 
 @router.post("/materials/{material_id}/remove")
-async def remove(
-    request: Request, material_id: UUID, caller: Organiser, db: Db, at: Moment, typed: Typed
-) -> Response:
+async def remove(request: Request, material_id: UUID, caller: Organiser, db: Db, at: Moment, typed: Typed) -> Response:
     event_id = await service.remove_material(db, material_id, caller, at=at)
     return see_other(request, f"/events/{event_id}/materials", N_("Removed."))
 
@@ -90,7 +86,12 @@ def _file(material: Material, content: bytes) -> Response:
 async def _view(db: AsyncSession, *, event_id: UUID, caller: Caller) -> Mapping[str, Any]:
     event = await get_event(db, event_id, caller)
     return {
-        "event": event, "tab": "materials", "materials": await service.list_materials(db, event_id), "audiences": AUDIENCES,
-        "sessions": await list_sessions(db, event_id), "tongues": TONGUES, "file_kinds": list(KINDS),
+        "event": event,
+        "tab": "materials",
+        "materials": await service.list_materials(db, event_id),
+        "audiences": AUDIENCES,
+        "sessions": await list_sessions(db, event_id),
+        "tongues": TONGUES,
+        "file_kinds": list(KINDS),
         "history": await audit.history(db, event_id),
-    }  # fmt: skip
+    }

@@ -29,8 +29,16 @@ MOST = 200
 
 
 async def add_material(
-    db: AsyncSession, event_id: UUID, given: MaterialIn, name: str, content: bytes, files: Path, caller: Caller, *, at: datetime
-) -> Material:  # fmt: skip
+    db: AsyncSession,
+    event_id: UUID,
+    given: MaterialIn,
+    name: str,
+    content: bytes,
+    files: Path,
+    caller: Caller,
+    *,
+    at: datetime,
+) -> Material:
     """Keep a file for an event. Raises MaterialKind, FileIsHarmful, Unacceptable."""
     event = await get_event(db, event_id, caller)
     must_take_place(event.state)
@@ -46,13 +54,18 @@ async def add_material(
     if not all([await asyncio.to_thread(scan, content) for scan in SCANNERS]):
         raise rules.FileIsHarmful("file")
     material = Material(
-        event_id=event_id, file_name=_safe(name), file_hash=await asyncio.to_thread(keep_file, files, content),
-        media_type=media_type, size=len(content), added_at=at, **given.model_dump(),
-    )  # fmt: skip
+        event_id=event_id,
+        file_name=_safe(name),
+        file_hash=await asyncio.to_thread(keep_file, files, content),
+        media_type=media_type,
+        size=len(content),
+        added_at=at,
+        **given.model_dump(),
+    )
     db.add(material)
     audit.record(
         db, "material.added", event.id, at=at, project_id=event.project_id, **caller.signature, material=material.id
-    )  # fmt: skip
+    )
     await db.flush()
     return material
 
@@ -96,9 +109,7 @@ async def get_material(db: AsyncSession, material_id: UUID, caller: Caller) -> M
 
 async def hand_out(db: AsyncSession, material: Material, files: Path) -> bytes:
     """The content; the download is counted in one statement, so that none is lost."""
-    await db.exec(
-        update(Material).where(col(Material.id) == material.id).values(downloads=Material.downloads + 1)
-    )
+    await db.exec(update(Material).where(col(Material.id) == material.id).values(downloads=Material.downloads + 1))
     return await asyncio.to_thread(read_file, files, material.file_hash)
 
 
@@ -108,7 +119,7 @@ async def remove_material(db: AsyncSession, material_id: UUID, caller: Caller, *
     event = await get_event(db, material.event_id, caller)
     audit.record(
         db, "material.removed", event.id, at=at, project_id=event.project_id, **caller.signature, material=material.id
-    )  # fmt: skip
+    )
     await db.delete(material)
     await db.flush()
     return event.id

@@ -29,9 +29,7 @@ class Released(BaseModel):
 
 
 @router.post("/events/{event_id}/imports", status_code=201, response_model=ImportOut)
-async def upload(
-    request: Request, event_id: UUID, file: UploadFile, caller: Organiser, at: Moment
-) -> dict[str, Any]:
+async def upload(request: Request, event_id: UUID, file: UploadFile, caller: Organiser, at: Moment) -> dict[str, Any]:
     """Read a CSV or XLSX list and say row by row what importing it will do."""
     # Read before the unit of work: a large file must not hold the database.
     table = await read_table(file.filename or "", await file.read())
@@ -47,9 +45,7 @@ async def get_import(import_id: UUID, caller: Organiser, db: ReadDb) -> dict[str
 
 
 @router.post("/imports/{import_id}/mapping", response_model=ImportOut)
-async def map_columns(
-    import_id: UUID, given: ColumnMap, caller: Organiser, db: Db, at: Moment
-) -> dict[str, Any]:
+async def map_columns(import_id: UUID, given: ColumnMap, caller: Organiser, db: Db, at: Moment) -> dict[str, Any]:
     """Say which column is what where no headings were found. The project remembers the headings."""
     await service.map_columns(db, import_id, given.places, caller, at=at)
     return await _shown(db, import_id, caller)

@@ -29,9 +29,7 @@ PREVIEW = "events/import.html"
 
 
 @router.post("/events/{event_id}/imports")
-async def upload(
-    request: Request, event_id: UUID, caller: Organiser, at: Moment, typed: TypedWithFiles
-) -> Response:
+async def upload(request: Request, event_id: UUID, caller: Organiser, at: Moment, typed: TypedWithFiles) -> Response:
     with form_again("events/people.html", partial(roster_view, event_id=event_id, caller=caller), typed):
         name, content = await chosen_file(typed)
         table = await read_table(name, content)
@@ -57,9 +55,7 @@ async def map_columns(
 
 
 @router.post("/imports/{import_id}/apply")
-async def apply(
-    request: Request, import_id: UUID, caller: Organiser, db: Db, at: Moment, typed: Typed
-) -> Response:
+async def apply(request: Request, import_id: UUID, caller: Organiser, db: Db, at: Moment, typed: Typed) -> Response:
     with form_again(PREVIEW, partial(_view, import_id=import_id, caller=caller), typed):
         chosen = [n for row in typed.get("rows[]", []) if (n := whole_number(row)) is not None]
         made = await service.apply(db, import_id, caller, at=at, chosen=chosen)
@@ -72,9 +68,7 @@ async def apply(
 
 
 @router.post("/imports/{import_id}/undo")
-async def undo(
-    request: Request, import_id: UUID, caller: Organiser, db: Db, at: Moment, typed: Typed
-) -> Response:
+async def undo(request: Request, import_id: UUID, caller: Organiser, db: Db, at: Moment, typed: Typed) -> Response:
     with form_again(PREVIEW, partial(_view, import_id=import_id, caller=caller), typed):
         count = await service.undo(db, import_id, caller, at=at)
     return see_other(request, f"/imports/{import_id}", N_("%(count)s people are taken back."), count=count)
@@ -83,7 +77,14 @@ async def undo(
 async def _view(db: AsyncSession, *, import_id: UUID, caller: Caller) -> Mapping[str, Any]:
     made, event, rows = await service.get_import(db, import_id, caller)
     return {
-        "upload": made, "event": event, "rows": rows, "verdicts": VERDICTS, "importable": IMPORTABLE,
-        "fields": FIELDS, "raw": service.raw_table(made)[:6] if made.state is ImportState.unmapped else [],
-        "provinces": provinces(), "categories": CATEGORIES, "good": sum(row.verdict in IMPORTABLE for row in rows),
-    }  # fmt: skip
+        "upload": made,
+        "event": event,
+        "rows": rows,
+        "verdicts": VERDICTS,
+        "importable": IMPORTABLE,
+        "fields": FIELDS,
+        "raw": service.raw_table(made)[:6] if made.state is ImportState.unmapped else [],
+        "provinces": provinces(),
+        "categories": CATEGORIES,
+        "good": sum(row.verdict in IMPORTABLE for row in rows),
+    }

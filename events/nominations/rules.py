@@ -84,8 +84,11 @@ class NoHeadings(Unacceptable):
     def __init__(self) -> None:
         super().__init__(
             "file",
-            N_("No heading for names was found. Please put “Name”, “Institution”, “Province” and “E-mail” over the columns."),
-        )  # fmt: skip
+            N_(
+                "No heading for names was found. Please put “Name”, “Institution”, “Province” and “E-mail” "
+                "over the columns."
+            ),
+        )
 
 
 class NameColumnNeeded(Refusal):
@@ -121,9 +124,7 @@ def raw_rows(
     """
     known = {**_COLUMN, **remembered}
     for index, line in enumerate(table[:10]):
-        columns = {
-            known[key]: place for place, cell in enumerate(line) if (key := heading(cell.text)) in known
-        }
+        columns = {known[key]: place for place, cell in enumerate(line) if (key := heading(cell.text)) in known}
         if has_names(columns):
             return rows_under(table, index, columns)
     raise NoHeadings()
@@ -138,9 +139,7 @@ def has_names(columns: Container[str]) -> bool:
     return "name" in columns or ("given" in columns and "family" in columns)
 
 
-def rows_under(
-    table: Sequence[Sequence[Cell]], index: int, columns: Mapping[str, int]
-) -> list[tuple[Row, bool]]:
+def rows_under(table: Sequence[Sequence[Cell]], index: int, columns: Mapping[str, int]) -> list[tuple[Row, bool]]:
     """Rows below the line numbered `index`, read by which column is what."""
     return [_row(number, cells, columns) for number, cells in enumerate(table[index + 1 :], index + 2)]
 

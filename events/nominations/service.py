@@ -37,8 +37,11 @@ from events.programme.service import get_event, lock_event
 
 _ROWS = TypeAdapter(list[Row])
 _SHAPES: dict[str, Any] = {
-    "name": TypeAdapter(Name), "title": TypeAdapter(Line), "institution": TypeAdapter(Line), "address": TypeAdapter(Address),
-}  # fmt: skip
+    "name": TypeAdapter(Name),
+    "title": TypeAdapter(Line),
+    "institution": TypeAdapter(Line),
+    "address": TypeAdapter(Address),
+}
 _CATEGORY = {
     folded(name): category
     for category, message in CATEGORIES.items()
@@ -71,9 +74,7 @@ async def preview(
     except NoHeadings:
         rows = []
         upload.state = ImportState.unmapped
-        upload.rows = json.dumps(
-            [[(c.text, c.is_formula) for c in line] for line in table], ensure_ascii=False
-        )
+        upload.rows = json.dumps([[(c.text, c.is_formula) for c in line] for line in table], ensure_ascii=False)
     db.add(upload)
     audit.record(
         db,
@@ -133,9 +134,7 @@ async def map_columns(
     for field, place in columns.items():
         key = rules.heading(table[0][place].text)[:120]
         if key:
-            one = by_heading.get(key) or RememberedHeading(
-                project_id=event.project_id, heading=key, field=field
-            )
+            one = by_heading.get(key) or RememberedHeading(project_id=event.project_id, heading=key, field=field)
             one.field = field
             db.add(one)
     audit.record(db, "import.mapped", event.id, at=at, project_id=event.project_id, **caller.signature)
@@ -146,9 +145,7 @@ async def map_columns(
 def _checked(row: Row, has_formula: bool) -> Row:
     """The row with its texts in order, or marked as wrong with the reason."""
     if has_formula:
-        return row.model_copy(
-            update={"verdict": Verdict.wrong, "message": N_("A cell of this row is a formula.")}
-        )
+        return row.model_copy(update={"verdict": Verdict.wrong, "message": N_("A cell of this row is a formula.")})
     values: dict[str, str] = {}
     for field, shape in _SHAPES.items():
         text = getattr(row, field)
@@ -197,15 +194,11 @@ async def _compare(db: AsyncSession, event: Event, rows: Sequence[Row]) -> None:
 
 
 def _search_key(row: Row) -> str:
-    institution = (
-        Institution(project_id=UUID(int=0), name=row.institution, search="") if row.institution else None
-    )
+    institution = Institution(project_id=UUID(int=0), name=row.institution, search="") if row.institution else None
     return search_key(row.name, row.title, row.address, institution, row.province)
 
 
-async def get_import(
-    db: AsyncSession, import_id: UUID, caller: Caller
-) -> tuple[NominationImport, Event, list[Row]]:
+async def get_import(db: AsyncSession, import_id: UUID, caller: Caller) -> tuple[NominationImport, Event, list[Row]]:
     upload = await db.get(NominationImport, import_id)
     if upload is None:
         raise NotFound()
@@ -235,9 +228,14 @@ async def apply(
     for row in wanted:
         person = people.get(address_key(row.address)) if row.address else None
         person = person or new_person(
-            db, event.project_id, name=row.name, title=row.title, address=row.address, province=row.province,
+            db,
+            event.project_id,
+            name=row.name,
+            title=row.title,
+            address=row.address,
+            province=row.province,
             institution=institutions.get(folded(row.institution)),
-        )  # fmt: skip
+        )
         ids.append(person.id)
     await db.flush()
     upload.named = await nominate(db, event, ids, caller, at=at, source_id=upload.id)
@@ -286,9 +284,7 @@ async def undo(db: AsyncSession, import_id: UUID, caller: Caller, *, at: datetim
     return int(taken_back.rowcount)
 
 
-async def _move_on(
-    db: AsyncSession, upload: NominationImport, before: ImportState, after: ImportState
-) -> bool:
+async def _move_on(db: AsyncSession, upload: NominationImport, before: ImportState, after: ImportState) -> bool:
     """Of two people at the same button one wins."""
     moved = await db.exec(
         update(NominationImport)

@@ -68,32 +68,53 @@ async def export(request: Request, ending: Ending, caller: Reader, db: ReadDb, w
 
 @router.get("/events/month")
 async def month(
-    request: Request, caller: Reader, db: ReadDb, at: Moment, year: Year = None,
+    request: Request,
+    caller: Reader,
+    db: ReadDb,
+    at: Moment,
+    year: Year = None,
     month: Annotated[int | None, Query(ge=1, le=12)] = None,
-) -> Response:  # fmt: skip
+) -> Response:
     today = at.date()
     first = date(year or today.year, month or today.month, 1)
     after = (first + timedelta(days=32)).replace(day=1)
     found = await service.events_between(db, caller, first - timedelta(days=7), after + timedelta(days=7))
     return render(
-        request, "events/month.html", first=first, before=(first - timedelta(days=1)).replace(day=1), after=after, today=today,
+        request,
+        "events/month.html",
+        first=first,
+        before=(first - timedelta(days=1)).replace(day=1),
+        after=after,
+        today=today,
         weeks=service.month_grid(first.year, first.month, found),
-    )  # fmt: skip
+    )
 
 
 @router.get("/public/{project_id}/month")
 async def public_month(
-    request: Request, project_id: UUID, whoever: Whoever, db: ReadDb, at: Moment, year: Year = None,
-    month: Annotated[int | None, Query(ge=1, le=12)] = None, language: Annotated[str, Query(max_length=2)] = "",
-) -> Response:  # fmt: skip
+    request: Request,
+    project_id: UUID,
+    whoever: Whoever,
+    db: ReadDb,
+    at: Moment,
+    year: Year = None,
+    month: Annotated[int | None, Query(ge=1, le=12)] = None,
+    language: Annotated[str, Query(max_length=2)] = "",
+) -> Response:
     """Public events of a project, for a frame on anybody's web page: no cookie, no script of others."""
     project, found, first, after = await service.public_month(db, project_id, at.date(), year, month)
     if language:
         request.state.language = language
     answer = render(
-        request, "events/public_month.html", project=project, first=first, before=(first - timedelta(days=1)).replace(day=1),
-        after=after, today=at.date(), weeks=service.month_grid(first.year, first.month, found),
-    )  # fmt: skip
+        request,
+        "events/public_month.html",
+        project=project,
+        first=first,
+        before=(first - timedelta(days=1)).replace(day=1),
+        after=after,
+        today=at.date(),
+        weeks=service.month_grid(first.year, first.month, found),
+    )
     answer.headers["Content-Security-Policy"] = POLICY.replace("frame-ancestors 'none'", "frame-ancestors *")
     answer.headers["Cache-Control"] = "public, max-age=300"
     if "set-cookie" in answer.headers:
@@ -127,9 +148,13 @@ async def dashboard(request: Request, project_id: UUID, caller: Reader, db: Read
     project = await get_project(db, project_id, caller)
     today = local(at, project.zone).date()
     return render(
-        request, "events/dashboard.html", project=project, reached=await service.reached(db, project_id),
-        troubles=await service.troubles(db, project, today), deadlines=await service.deadlines(db, project, today),
-    )  # fmt: skip
+        request,
+        "events/dashboard.html",
+        project=project,
+        reached=await service.reached(db, project_id),
+        troubles=await service.troubles(db, project, today),
+        deadlines=await service.deadlines(db, project, today),
+    )
 
 
 @router.get("/projects/{project_id}/provinces")
@@ -149,9 +174,7 @@ async def province_table(request: Request, project_id: UUID, caller: Reader, db:
 
 
 @router.get("/projects/{project_id}/provinces.{ending}")
-async def province_export(
-    request: Request, project_id: UUID, ending: Ending, caller: Reader, db: ReadDb
-) -> Response:
+async def province_export(request: Request, project_id: UUID, ending: Ending, caller: Reader, db: ReadDb) -> Response:
     await get_project(db, project_id, caller)
     say = words(language_of(request))
     found = await service.by_province(db, project_id)
@@ -167,10 +190,15 @@ async def _list_view(
     db: AsyncSession, *, caller: Caller, wanted: EventFilter, asked: Paging | None = None, query: str = ""
 ) -> Mapping[str, Any]:
     return {
-        "events": await list_events(db, caller, wanted, asked or Paging(1, 50)), "wanted": wanted, "query": _without_page(query),
-        "kinds": EVENT_KINDS, "states": EVENT_STATES, "projects": await list_projects(db, caller),
-        "components": await list_components(db, caller.projects), "saved": await service.saved_filters(db, caller),
-    }  # fmt: skip
+        "events": await list_events(db, caller, wanted, asked or Paging(1, 50)),
+        "wanted": wanted,
+        "query": _without_page(query),
+        "kinds": EVENT_KINDS,
+        "states": EVENT_STATES,
+        "projects": await list_projects(db, caller),
+        "components": await list_components(db, caller.projects),
+        "saved": await service.saved_filters(db, caller),
+    }
 
 
 def _without_page(query: str) -> str:

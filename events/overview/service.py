@@ -109,9 +109,7 @@ def _woman() -> Any:
 async def _participants(db: AsyncSession, project_id: UUID, by: Any) -> dict[UUID, tuple[int, int]]:
     """People with a signature, and the women among them, each counted once for every value of `by`."""
     query: Any = (
-        sa.select(
-            by, sa.func.count(sa.distinct(col(Registration.person_id))), sa.func.count(sa.distinct(_woman()))
-        )
+        sa.select(by, sa.func.count(sa.distinct(col(Registration.person_id))), sa.func.count(sa.distinct(_woman())))
         .select_from(Event)
         .join(Component, col(Component.id) == Event.component_id)
         .join(Registration, col(Registration.event_id) == Event.id)
@@ -163,11 +161,16 @@ async def _unsigned(db: AsyncSession, project_id: UUID, today: date) -> Sequence
         select(Event, sa.func.count())
         .join(Registration, col(Registration.event_id) == Event.id)
         .where(
-            Event.project_id == project_id, Event.last_day < today, Event.state != EventState.cancelled,
-            Registration.standing == Standing.confirmed, ~sa.exists().where(col(Attendance.event_id) == Event.id),
+            Event.project_id == project_id,
+            Event.last_day < today,
+            Event.state != EventState.cancelled,
+            Registration.standing == Standing.confirmed,
+            ~sa.exists().where(col(Attendance.event_id) == Event.id),
         )
-        .group_by(col(Event.id)).order_by(col(Event.first_day).desc()).limit(10)
-    )  # fmt: skip
+        .group_by(col(Event.id))
+        .order_by(col(Event.first_day).desc())
+        .limit(10)
+    )
     return list(found.all())
 
 
@@ -176,11 +179,16 @@ async def _unanswered(db: AsyncSession, project_id: UUID, today: date) -> Sequen
         select(Event, sa.func.count())
         .join(Invitation, col(Invitation.event_id) == Event.id)
         .where(
-            Event.project_id == project_id, col(Event.answer_by) < today, Event.first_day >= today,
-            Invitation.standing == Answer.invited, col(Event.state).in_(COMING),
+            Event.project_id == project_id,
+            col(Event.answer_by) < today,
+            Event.first_day >= today,
+            Invitation.standing == Answer.invited,
+            col(Event.state).in_(COMING),
         )
-        .group_by(col(Event.id)).order_by(col(Event.first_day)).limit(10)
-    )  # fmt: skip
+        .group_by(col(Event.id))
+        .order_by(col(Event.first_day))
+        .limit(10)
+    )
     return list(found.all())
 
 
@@ -190,28 +198,24 @@ async def deadlines(db: AsyncSession, project: Project, today: date) -> list[Dea
     found = await db.exec(
         select(Event)
         .where(
-            Event.project_id == project.id, col(Event.state).in_(COMING),
+            Event.project_id == project.id,
+            col(Event.state).in_(COMING),
             sa.or_(col(Event.answer_by).between(today, horizon), col(Event.first_day).between(today, horizon)),
         )
-        .order_by(col(Event.first_day)).limit(50)
-    )  # fmt: skip
+        .order_by(col(Event.first_day))
+        .limit(50)
+    )
     rows = []
     for event in found:
         if event.answer_by and today <= event.answer_by <= horizon:
             rows.append(
-                Deadline(
-                    event.answer_by, N_("Answers end: %(event)s"), event.title, f"/events/{event.id}/people"
-                )
+                Deadline(event.answer_by, N_("Answers end: %(event)s"), event.title, f"/events/{event.id}/people")
             )
         if today <= event.first_day <= horizon:
-            rows.append(
-                Deadline(event.first_day, N_("Begins: %(event)s"), event.title, f"/events/{event.id}")
-            )
+            rows.append(Deadline(event.first_day, N_("Begins: %(event)s"), event.title, f"/events/{event.id}"))
     if project.ends_on and today <= project.ends_on <= horizon:
         rows.append(
-            Deadline(
-                project.ends_on, N_("The project ends: %(event)s"), project.acronym, f"/projects/{project.id}"
-            )
+            Deadline(project.ends_on, N_("The project ends: %(event)s"), project.acronym, f"/projects/{project.id}")
         )
     return sorted(rows, key=lambda d: (d.day, d.title))
 
@@ -220,14 +224,16 @@ async def by_province(db: AsyncSession, project_id: UUID) -> dict[str, tuple[int
     """Events, participants and women by province, counted from signatures. One query."""
     found = await db.exec(
         select(
-            Person.province, sa.func.count(sa.distinct(col(Event.id))),
-            sa.func.count(sa.distinct(col(Registration.person_id))), sa.func.count(sa.distinct(_woman())),
+            Person.province,
+            sa.func.count(sa.distinct(col(Event.id))),
+            sa.func.count(sa.distinct(col(Registration.person_id))),
+            sa.func.count(sa.distinct(_woman())),
         )
         .join(Registration, col(Registration.person_id) == Person.id)
         .join(Event, col(Event.id) == Registration.event_id)
         .where(Event.project_id == project_id, sa.exists().where(col(Attendance.registration_id) == Registration.id))
         .group_by(Person.province)
-    )  # fmt: skip
+    )
     return {province: (events, people, women) for province, events, people, women in found}
 
 
@@ -247,12 +253,11 @@ async def public_month(
     first = date(year or today.year, month or today.month, 1)
     after = (first + timedelta(days=32)).replace(day=1)
     is_public = sa.and_(
-        col(Event.project_id) == project_id, col(Event.confidentiality) == Confidentiality.public,
+        col(Event.project_id) == project_id,
+        col(Event.confidentiality) == Confidentiality.public,
         col(Event.state) != EventState.draft,
-    )  # fmt: skip
-    project = (
-        await db.exec(select(Project).where(Project.id == project_id, sa.exists().where(is_public)))
-    ).first()
+    )
+    project = (await db.exec(select(Project).where(Project.id == project_id, sa.exists().where(is_public)))).first()
     if project is None:
         raise NotFound()
     found = await db.exec(
@@ -276,25 +281,41 @@ def month_grid(year: int, month: int, events: Sequence[Event]) -> list[list[tupl
     ]
 
 
-async def export_rows(
-    db: AsyncSession, caller: Caller, wanted: EventFilter, language: str
-) -> list[list[object]]:
+async def export_rows(db: AsyncSession, caller: Caller, wanted: EventFilter, language: str) -> list[list[object]]:
     """The list as it is seen, whole, with a line of headings."""
     say = words(language)
     found = (await db.exec(filtered(caller, wanted).limit(MOST_EXPORTED))).all()
     components = {c.id: f"{c.code} {c.title}" for c in await list_components(db, caller.projects)}
     titles = [
-        say.say("Reference"), say.say("Title"), say.say("Kind"), say.say("State"), say.say("First day"), say.say("Last day"), say.say("Where"),
-        say.say("Reports to"), say.say("Places"), say.say("Places taken"),
-    ]  # fmt: skip
+        say.say("Reference"),
+        say.say("Title"),
+        say.say("Kind"),
+        say.say("State"),
+        say.say("First day"),
+        say.say("Last day"),
+        say.say("Where"),
+        say.say("Reports to"),
+        say.say("Places"),
+        say.say("Places taken"),
+    ]
     return [
         titles,
         *(
-            [e.code, e.title_in(language), say.say(EVENT_KINDS[e.kind]), say.say(EVENT_STATES[e.state]), e.first_day, e.last_day, e.venue,
-             components.get(e.component_id, ""), e.places, e.taken]
+            [
+                e.code,
+                e.title_in(language),
+                say.say(EVENT_KINDS[e.kind]),
+                say.say(EVENT_STATES[e.state]),
+                e.first_day,
+                e.last_day,
+                e.venue,
+                components.get(e.component_id, ""),
+                e.places,
+                e.taken,
+            ]
             for e in found
         ),
-    ]  # fmt: skip
+    ]
 
 
 async def saved_filters(db: AsyncSession, caller: Caller) -> list[SavedFilter]:

@@ -21,9 +21,18 @@ PART = "events/part"
 
 
 def part_message(
-    person: Person, event: Event, project: Project, session_id: UUID, now: Content, settings: Settings, at: datetime, *,
-    round: int, before: Content | None = None, is_over: bool = False,
-) -> Message:  # fmt: skip
+    person: Person,
+    event: Event,
+    project: Project,
+    session_id: UUID,
+    now: Content,
+    settings: Settings,
+    at: datetime,
+    *,
+    round: int,
+    before: Content | None = None,
+    is_over: bool = False,
+) -> Message:
     """What one person needs to know of one session. `before` is what they were told last."""
     say = words(person.language)
     # What stands on lock screens; of a hidden event no title does.
@@ -31,9 +40,11 @@ def part_message(
     about = subject_of(event, project, say) if is_hidden else now.title(say.language)
     subject, news = _news(say, event, about, now, before, is_over)
     rows = [
-        (say.say("Session"), now.title(say.language)), (say.say("When"), now.when(say)),
-        (say.say("Where"), now.place), (say.say("Your part"), now.part(say)),
-    ]  # fmt: skip
+        (say.say("Session"), now.title(say.language)),
+        (say.say("When"), now.when(say)),
+        (say.say("Where"), now.place),
+        (say.say("Your part"), now.part(say)),
+    ]
     parts: list[Paragraph | Facts | Button] = [
         greeting_to(person, say),
         *map(Paragraph, news),
@@ -42,12 +53,22 @@ def part_message(
     letter = Letter(subject, parts, say.language, footer_of(project, say))
     method = "CANCEL" if is_over else "REQUEST"
     return new_message(
-        letter, kind=PART, dedupe_key=f"{PART}:{session_id}:{person.id}:{round}", to_name=person.name,
-        to_address=str(person.address), at=at, project_id=project.id, about_id=event.id, person_id=person.id,
-        expires_at=start_of_day(event.last_day + timedelta(days=1), event.zone), sender_name=project.acronym,
-        sender_address=project.mail_from, reply_to=event.contact_address or project.contact, calendar_method=method,
+        letter,
+        kind=PART,
+        dedupe_key=f"{PART}:{session_id}:{person.id}:{round}",
+        to_name=person.name,
+        to_address=str(person.address),
+        at=at,
+        project_id=project.id,
+        about_id=event.id,
+        person_id=person.id,
+        expires_at=start_of_day(event.last_day + timedelta(days=1), event.zone),
+        sender_name=project.acronym,
+        sender_address=project.mail_from,
+        reply_to=event.contact_address or project.contact,
+        calendar_method=method,
         calendar=_calendar(person, event, project, session_id, about, now, settings, at, method, round),
-    )  # fmt: skip
+    )
 
 
 def _news(
@@ -56,7 +77,8 @@ def _news(
     title = event.title_in(say.language)
     if is_over:
         text = say.say(
-            "This session of “%(event)s” is off, or you have no part in it any more. The entry leaves your calendar with this mail.",
+            "This session of “%(event)s” is off, or you have no part in it any more. The entry leaves your "
+            "calendar with this mail.",
             event=title,
         )
         return say.say("Off: %(session)s", session=about), [text]
@@ -67,18 +89,34 @@ def _news(
         ]
     return say.say("Your part: %(session)s", session=about), [
         say.say("you have a part in a session of “%(event)s”. This mail puts it into your calendar.", event=title)
-    ]  # fmt: skip
+    ]
 
 
 def _calendar(
-    person: Person, event: Event, project: Project, session_id: UUID, about: str, now: Content, settings: Settings,
-    at: datetime, method: str, round: int,
-) -> str:  # fmt: skip
+    person: Person,
+    event: Event,
+    project: Project,
+    session_id: UUID,
+    about: str,
+    now: Content,
+    settings: Settings,
+    at: datetime,
+    method: str,
+    round: int,
+) -> str:
     entry = Entry(
-        uid=f"{session_id}@{settings.uid_domain}", title=about, starts=datetime.fromisoformat(now.starts),
-        ends=datetime.fromisoformat(now.ends), zone=now.zone, place=now.place, text=now.part(words(person.language)), sequence=round,
-        status="CANCELLED" if method == "CANCEL" else "CONFIRMED", created_at=event.created_at, changed_at=at,
-    )  # fmt: skip
+        uid=f"{session_id}@{settings.uid_domain}",
+        title=about,
+        starts=datetime.fromisoformat(now.starts),
+        ends=datetime.fromisoformat(now.ends),
+        zone=now.zone,
+        place=now.place,
+        text=now.part(words(person.language)),
+        sequence=round,
+        status="CANCELLED" if method == "CANCEL" else "CONFIRMED",
+        created_at=event.created_at,
+        changed_at=at,
+    )
     organiser = (project.acronym, event.contact_address or project.contact or settings.mail_from)
     # Nobody is asked to answer: they did when they were asked to the event.
     return mail_calendar(

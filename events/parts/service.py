@@ -43,7 +43,7 @@ async def tell(db: AsyncSession, event_id: UUID, settings: Settings, *, at: date
         db.add(row)
         owed.append(
             part_message(people[key[1]], event, project, key[0], now, settings, at, round=row.round, before=before)
-        )  # fmt: skip
+        )
     gone = [row for key, row in told.items() if key not in wanted and not row.is_over]
     for row in gone:
         row.round, row.is_over = row.round + 1, True
@@ -51,8 +51,10 @@ async def tell(db: AsyncSession, event_id: UUID, settings: Settings, *, at: date
         if person is not None and person.address and at <= datetime.fromisoformat(row.content["ends"]):
             content = Content(**row.content)
             owed.append(
-                part_message(person, event, project, row.session_id, content, settings, at, round=row.round, is_over=True)
-            )  # fmt: skip
+                part_message(
+                    person, event, project, row.session_id, content, settings, at, round=row.round, is_over=True
+                )
+            )
     await owe(db, owed)
     await db.flush()
     return len(owed)
@@ -60,9 +62,7 @@ async def tell(db: AsyncSession, event_id: UUID, settings: Settings, *, at: date
 
 async def _told(db: AsyncSession, event_id: UUID) -> dict[Key, PartTold]:
     found = await db.exec(
-        select(PartTold)
-        .join(Session, col(Session.id) == PartTold.session_id)
-        .where(Session.event_id == event_id)
+        select(PartTold).join(Session, col(Session.id) == PartTold.session_id).where(Session.event_id == event_id)
     )
     return {(row.session_id, row.person_id): row for row in found}
 
@@ -88,6 +88,9 @@ async def _wanted(db: AsyncSession, event: Event) -> tuple[dict[Key, Content], d
 def _content(session: Session, event: Event) -> Content:
     place: list[Any] = [session.room, event.venue]
     return Content(
-        session.starts_at.isoformat(), session.ends_at.isoformat(), event.zone, ", ".join(filter(None, place)),
+        session.starts_at.isoformat(),
+        session.ends_at.isoformat(),
+        event.zone,
+        ", ".join(filter(None, place)),
         {language: session.title_in(language) for language in LANGUAGES},
-    )  # fmt: skip
+    )

@@ -27,16 +27,18 @@ async def list_quotas(event_id: UUID, caller: Organiser, db: ReadDb) -> list[Lim
 
 @router.put("/events/{event_id}/quotas", response_model=list[QuotaOut])
 async def set_quotas(
-    event_id: UUID, quotas: Annotated[list[QuotaIn], Body(), Field(max_length=200)], caller: Organiser, db: Db, at: Moment
-) -> list[Limit]:  # fmt: skip
+    event_id: UUID,
+    quotas: Annotated[list[QuotaIn], Body(), Field(max_length=200)],
+    caller: Organiser,
+    db: Db,
+    at: Moment,
+) -> list[Limit]:
     """These quotas and no others. Nobody is removed by one that is lower than what is taken."""
     return await service.set_quotas(db, event_id, quotas, caller, at=at)
 
 
 @router.put("/invitations/{invitation_id}/category", status_code=204)
-async def set_category(
-    invitation_id: UUID, given: CategoryIn, caller: Organiser, db: Db, at: Moment
-) -> Response:
+async def set_category(invitation_id: UUID, given: CategoryIn, caller: Organiser, db: Db, at: Moment) -> Response:
     """Say as what somebody takes part."""
     await service.set_category(db, invitation_id, given.category, caller, at=at)
     return Response(status_code=204)

@@ -31,9 +31,7 @@ async def quotas(request: Request, event_id: UUID, caller: Organiser, db: ReadDb
 
 
 @router.post("/quotas")
-async def add(
-    request: Request, event_id: UUID, caller: Organiser, db: Db, at: Moment, typed: Typed
-) -> Response:
+async def add(request: Request, event_id: UUID, caller: Organiser, db: Db, at: Moment, typed: Typed) -> Response:
     """One more quota, or other places for one that is there."""
     with form_again(PAGE, partial(_view, event_id=event_id, caller=caller), typed):
         event = await get_event(db, event_id, caller)
@@ -53,9 +51,7 @@ async def add(
 
 
 @router.post("/quotas/remove")
-async def remove(
-    request: Request, event_id: UUID, caller: Organiser, db: Db, at: Moment, typed: Typed
-) -> Response:
+async def remove(request: Request, event_id: UUID, caller: Organiser, db: Db, at: Moment, typed: Typed) -> Response:
     """One quota less, named by what it is of: its line may be another by now. One that is gone already stays gone."""
     of: QuotaKey = checked(QuotaKey, {name: typed.get(name, "") for name in QuotaKey.model_fields})
     await service.set_quotas(db, event_id, await _others(db, event_id, of, caller), caller, at=at)
@@ -85,6 +81,9 @@ async def _others(db: AsyncSession, event_id: UUID, of: QuotaKey, caller: Caller
 async def _view(db: AsyncSession, *, event_id: UUID, caller: Caller) -> Mapping[str, Any]:
     event = await get_event(db, event_id, caller)
     return {
-        "event": event, "tab": "people", "quotas": await service.list_quotas(db, event), "categories": CATEGORIES,
+        "event": event,
+        "tab": "people",
+        "quotas": await service.list_quotas(db, event),
+        "categories": CATEGORIES,
         "history": await audit.history(db, event_id),
-    }  # fmt: skip
+    }

@@ -74,14 +74,10 @@ async def set_quotas(
     keys = [(quota.category, quota.institution_id) for quota in given]
     if len(set(keys)) < len(keys):
         raise Unacceptable("quotas", N_("The same quota is named twice."))
-    await must_be_institutions(
-        db, event.project_id, [quota.institution_id for quota in given], "institution_id"
-    )
+    await must_be_institutions(db, event.project_id, [quota.institution_id for quota in given], "institution_id")
     await db.exec(delete(Quota).where(col(Quota.event_id) == event_id))
     db.add_all(Quota(event_id=event_id, **quota.model_dump()) for quota in given)
-    audit.record(
-        db, "quotas.set", event.id, at=at, project_id=event.project_id, **caller.signature, quotas=len(given)
-    )  # fmt: skip
+    audit.record(db, "quotas.set", event.id, at=at, project_id=event.project_id, **caller.signature, quotas=len(given))
     await db.flush()
     await owe_job(db, FILL_PLACES, project_id=event.project_id, about_id=event.id, at=at)
     return (await load_places(db, event)).limits[1:]
@@ -106,16 +102,23 @@ async def set_category(
     if invitation.category is not category:
         invitation.category = category
         audit.record(
-            db, "person.category", invitation.person_id, at=at, project_id=event.project_id, **caller.signature,
-            category=category, event_id=event.id,
-        )  # fmt: skip
+            db,
+            "person.category",
+            invitation.person_id,
+            at=at,
+            project_id=event.project_id,
+            **caller.signature,
+            category=category,
+            event_id=event.id,
+        )
         await db.flush()
         await owe_job(db, FILL_PLACES, project_id=event.project_id, about_id=event.id, at=at)
     return invitation
 
 
 async def miscounted(db: AsyncSession) -> list[tuple[str, int, int]]:
-    """Events whose counter of places is not what their rows say: code, counter, seats of those rows. Empty unless something is broken."""
+    """Events whose counter of places is not what their rows say: code, counter, seats of those rows. Empty unless
+    something is broken."""
     holding = (
         select(Registration.event_id, sa.func.sum(1 + col(Registration.guests)).label("rows"))
         .where(col(Registration.standing).in_(HOLDING))

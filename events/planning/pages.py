@@ -27,34 +27,26 @@ LINES = 12
 
 
 @router.post("/state")
-async def move_on(
-    request: Request, event_id: UUID, caller: Organiser, db: Db, at: Moment, typed: Typed
-) -> Response:
+async def move_on(request: Request, event_id: UUID, caller: Organiser, db: Db, at: Moment, typed: Typed) -> Response:
     with form_again(EVENT, event_page(event_id, caller), typed):
         await service.move_on(db, event_id, checked(StepIn, typed).state, caller, at=at)
     return see_other(request, f"/events/{event_id}", N_("Saved."))
 
 
 @router.post("/cancel")
-async def cancel(
-    request: Request, event_id: UUID, caller: Organiser, db: Db, at: Moment, typed: Typed
-) -> Response:
+async def cancel(request: Request, event_id: UUID, caller: Organiser, db: Db, at: Moment, typed: Typed) -> Response:
     with form_again(EVENT, event_page(event_id, caller), typed):
         await service.cancel(db, event_id, _reason(typed), caller, at=at)
-    return see_other(
-        request, f"/events/{event_id}", N_("The event is cancelled; everybody who was asked is told.")
-    )
+    return see_other(request, f"/events/{event_id}", N_("The event is cancelled; everybody who was asked is told."))
 
 
 @router.post("/reinstate")
-async def reinstate(
-    request: Request, event_id: UUID, caller: Organiser, db: Db, at: Moment, typed: Typed
-) -> Response:
+async def reinstate(request: Request, event_id: UUID, caller: Organiser, db: Db, at: Moment, typed: Typed) -> Response:
     with form_again(EVENT, event_page(event_id, caller), typed):
         await service.reinstate(db, event_id, _reason(typed), caller, at=at)
     return see_other(
         request, f"/events/{event_id}", N_("The event takes place after all; everybody who was asked is told.")
-    )  # fmt: skip
+    )
 
 
 @router.get("/copy")
@@ -63,16 +55,12 @@ async def copy_form(request: Request, event_id: UUID, caller: Organiser, db: Rea
 
 
 @router.post("/copy")
-async def copy(
-    request: Request, event_id: UUID, caller: Organiser, db: Db, at: Moment, typed: Typed
-) -> Response:
+async def copy(request: Request, event_id: UUID, caller: Organiser, db: Db, at: Moment, typed: Typed) -> Response:
     with form_again(COPY, partial(_copy_view, event_id=event_id, caller=caller), typed):
         given: SeriesIn = checked(SeriesIn, {"copies": _lines(typed)})
         made = await service.copy_event(db, event_id, given.copies, caller, at=at)
     where = f"/events/{made[0].id}" if len(made) == 1 else f"/events?series={made[0].series_id}"
-    return see_other(
-        request, where, N_("%(count)s events are planned. Nobody is invited yet."), count=len(made)
-    )
+    return see_other(request, where, N_("%(count)s events are planned. Nobody is invited yet."), count=len(made))
 
 
 @router.get("/postpone")
@@ -81,9 +69,7 @@ async def postpone_form(request: Request, event_id: UUID, caller: Organiser, db:
 
 
 @router.post("/postpone")
-async def postpone(
-    request: Request, event_id: UUID, caller: Organiser, db: Db, at: Moment, typed: Typed
-) -> Response:
+async def postpone(request: Request, event_id: UUID, caller: Organiser, db: Db, at: Moment, typed: Typed) -> Response:
     with form_again(POSTPONE, partial(_postpone_view, event_id=event_id, caller=caller), typed):
         given: PostponementIn = checked(PostponementIn, typed)
         await service.postpone(db, event_id, given.first_day, given.reason, caller, at=at)
@@ -101,9 +87,7 @@ def _reason(typed: Form) -> str:
 
 def _lines(typed: Form) -> list[dict[str, Any]]:
     """The lines of the table that say a day; the fields are numbered so that each error stands beside its own."""
-    lines = [
-        {name: typed.get(f"{name}-{n}", "") for name in ("first_day", "title", "venue")} for n in range(LINES)
-    ]
+    lines = [{name: typed.get(f"{name}-{n}", "") for name in ("first_day", "title", "venue")} for n in range(LINES)]
     wanted = [line for line in lines if any(line.values())]
     if not wanted:
         raise Unacceptable("first_day-0", N_("Please say when the copy begins."))
@@ -117,6 +101,8 @@ async def _copy_view(db: AsyncSession, *, event_id: UUID, caller: Caller) -> Map
 
 async def _postpone_view(db: AsyncSession, *, event_id: UUID, caller: Caller) -> Mapping[str, Any]:
     return {
-        "event": await get_event(db, event_id, caller), "concerns": await service.concerns_of(db, event_id, caller),
-        "history": await audit.history(db, event_id), "tab": "programme",
-    }  # fmt: skip
+        "event": await get_event(db, event_id, caller),
+        "concerns": await service.concerns_of(db, event_id, caller),
+        "history": await audit.history(db, event_id),
+        "tab": "programme",
+    }

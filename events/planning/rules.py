@@ -42,7 +42,5 @@ class Shift:
         A time that the clocks skip becomes the moment at which they jump past it; of one that happens twice
         the first is taken.
         """
-        wall = moment.astimezone(ZoneInfo(self.from_zone)).replace(tzinfo=None, fold=0) + timedelta(
-            days=self.days
-        )
+        wall = moment.astimezone(ZoneInfo(self.from_zone)).replace(tzinfo=None, fold=0) + timedelta(days=self.days)
         return wall.replace(tzinfo=ZoneInfo(self.to_zone)).astimezone(UTC)

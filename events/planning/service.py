@@ -76,8 +76,15 @@ async def move_on(
     programme.must_lead_to(event.state, state)
     before, event.state = event.state, state
     audit.record(
-        db, "event.moved-on", event.id, at=at, project_id=event.project_id, **caller.signature, before=before, after=state
-    )  # fmt: skip
+        db,
+        "event.moved-on",
+        event.id,
+        at=at,
+        project_id=event.project_id,
+        **caller.signature,
+        before=before,
+        after=state,
+    )
     await note_change(db, event, at, moved=False, tell=False)
     return event
 
@@ -93,9 +100,7 @@ async def copy_event(
     """
     event = await get_event(db, event_id, caller)
     sessions = await list_sessions(db, event.id)
-    speakers = await db.exec(
-        select(SessionPerson).where(col(SessionPerson.session_id).in_([s.id for s in sessions]))
-    )
+    speakers = await db.exec(select(SessionPerson).where(col(SessionPerson.session_id).in_([s.id for s in sessions])))
     by_session: dict[UUID, list[SessionPerson]] = {}
     for one in speakers:
         by_session.setdefault(one.session_id, []).append(one)
@@ -113,7 +118,7 @@ async def copy_event(
             await copy_more(db, event.id, copy.id)
         audit.record(
             db, "event.copied", copy.id, at=at, project_id=copy.project_id, **caller.signature, original=event.id
-        )  # fmt: skip
+        )
     await db.flush()
     return made
 
@@ -137,19 +142,24 @@ async def _must_be_new(db: AsyncSession, made: Sequence[Event]) -> None:
     keys = [(copy.title, copy.first_day, copy.last_day) for copy in made]
     found = await db.exec(
         select(Event).where(
-            Event.project_id == made[0].project_id, col(Event.title).in_([title for title, _, _ in keys]),
+            Event.project_id == made[0].project_id,
+            col(Event.title).in_([title for title, _, _ in keys]),
             col(Event.state).not_in(programme.CLOSED),
         )
-    )  # fmt: skip
+    )
     there = {(event.title, event.first_day, event.last_day) for event in found}
     if len(set(keys)) < len(keys) or there & set(keys):
         raise Conflict("first_day")
 
 
 async def _copy_agenda(
-    db: AsyncSession, event: Event, copy: Event, sessions: Sequence[Session], speakers: dict[UUID, list[SessionPerson]],
+    db: AsyncSession,
+    event: Event,
+    copy: Event,
+    sessions: Sequence[Session],
+    speakers: dict[UUID, list[SessionPerson]],
     at: datetime,
-) -> None:  # fmt: skip
+) -> None:
     shift = Shift.between(event.first_day, copy.first_day, event.zone)
     twins = {}
     for session in sessions:
@@ -211,9 +221,15 @@ async def postpone(
         if was_postponed:
             event.state = EventState.published
     audit.record(
-        db, "event.postponed", event.id, at=at, project_id=event.project_id, **caller.signature, reason=reason,
+        db,
+        "event.postponed",
+        event.id,
+        at=at,
+        project_id=event.project_id,
+        **caller.signature,
+        reason=reason,
         until=first_day.isoformat() if first_day else "",
-    )  # fmt: skip
+    )
     await note_change(db, event, at, moved=True, tell=True)
     return event
 
@@ -244,9 +260,7 @@ async def cancel(db: AsyncSession, event_id: UUID, reason: str, caller: Caller, 
         return event
     programme.must_take_place(event.state)
     event.cancelled_from, event.state = event.state, EventState.cancelled
-    audit.record(
-        db, "event.cancelled", event.id, at=at, project_id=event.project_id, **caller.signature, reason=reason
-    )
+    audit.record(db, "event.cancelled", event.id, at=at, project_id=event.project_id, **caller.signature, reason=reason)
     await note_change(db, event, at, moved=True, tell=True)
     return event
 
@@ -266,6 +280,6 @@ async def reinstate(db: AsyncSession, event_id: UUID, reason: str, caller: Calle
     event.state, event.cancelled_from = event.cancelled_from or EventState.published, None
     audit.record(
         db, "event.reinstated", event.id, at=at, project_id=event.project_id, **caller.signature, reason=reason
-    )  # fmt: skip
+    )
     await note_change(db, event, at, moved=True, tell=True)
     return event

@@ -28,9 +28,7 @@ class LinkOwner:
 
 
 async def owner_of_invitation(participant: Participant, db: ReadDb) -> LinkOwner:
-    return await _owner(
-        db, participant.link_id, participant.invitation_id, participant.person_id, participant.event_id
-    )
+    return await _owner(db, participant.link_id, participant.invitation_id, participant.person_id, participant.event_id)
 
 
 async def owner_of_call(namer: FocalPoint, db: ReadDb) -> LinkOwner:
@@ -38,9 +36,7 @@ async def owner_of_call(namer: FocalPoint, db: ReadDb) -> LinkOwner:
     return await _owner(db, namer.link_id, call.id, namer.person_id, call.event_id)
 
 
-async def _owner(
-    db: AsyncSession, link_id: UUID, about_id: UUID, person_id: UUID, event_id: UUID
-) -> LinkOwner:
+async def _owner(db: AsyncSession, link_id: UUID, about_id: UUID, person_id: UUID, event_id: UUID) -> LinkOwner:
     event = await db.get_one(Event, event_id)
     person, project = await db.get_one(Person, person_id), await db.get_one(Project, event.project_id)
     return LinkOwner(link_id, about_id, person, project, event)

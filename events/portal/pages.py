@@ -34,29 +34,37 @@ def _serve(under: str, find_owner: Callable[..., Awaitable[LinkOwner]]) -> None:
     """The three routes of one kind of link."""
 
     @router.get(f"{under}/{{token}}/code")
-    async def ask(
-        request: Request, token: str, owner: LinkOwner = Depends(find_owner), next: Next = ""
-    ) -> Response:
+    async def ask(request: Request, token: str, owner: LinkOwner = Depends(find_owner), next: Next = "") -> Response:
         return render(request, PAGE, **_view(owner, f"{under}/{token}", next))
 
     @router.post(f"{under}/{{token}}/code/mail")
     async def mail(
-        request: Request, token: str, owner: LinkOwner = Depends(find_owner), *, db: Db, at: Moment,
-        settings: Installed, typed: Typed,
-    ) -> Response:  # fmt: skip
+        request: Request,
+        token: str,
+        owner: LinkOwner = Depends(find_owner),
+        *,
+        db: Db,
+        at: Moment,
+        settings: Installed,
+        typed: Typed,
+    ) -> Response:
         view = _view(owner, f"{under}/{token}", typed.get("next"))
         with form_again(PAGE, partial(_shown, view), typed):
             await must_allow_mail(request, owner)
-            await service.send_code(
-                db, owner.link_id, owner.person, owner.project, owner.event.id, settings, at=at
-            )
+            await service.send_code(db, owner.link_id, owner.person, owner.project, owner.event.id, settings, at=at)
         return render(request, PAGE, **view | {"is_sent": True})
 
     @router.post(f"{under}/{{token}}/code")
     async def confirm(
-        request: Request, token: str, owner: LinkOwner = Depends(find_owner), *, db: Db, at: Moment,
-        settings: Installed, typed: Typed,
-    ) -> Response:  # fmt: skip
+        request: Request,
+        token: str,
+        owner: LinkOwner = Depends(find_owner),
+        *,
+        db: Db,
+        at: Moment,
+        settings: Installed,
+        typed: Typed,
+    ) -> Response:
         view = _view(owner, f"{under}/{token}", typed.get("next")) | {"is_sent": True}
         with form_again(PAGE, partial(_shown, view), typed):
             given: CodeIn = checked(CodeIn, {"code": typed.get("code", "")})
@@ -64,9 +72,7 @@ def _serve(under: str, find_owner: Callable[..., Awaitable[LinkOwner]]) -> None:
             session = await service.confirm(
                 db, owner.link_id, owner.about_id, owner.person, owner.project, given.code, settings, at=at
             )
-        answer = see_other(
-            request, view["next"], N_("Thank you. This browser sees what you told us for twelve hours.")
-        )
+        answer = see_other(request, view["next"], N_("Thank you. This browser sees what you told us for twelve hours."))
         keep_session(request, answer, owner.link_id, session)
         return answer
 
@@ -74,10 +80,13 @@ def _serve(under: str, find_owner: Callable[..., Awaitable[LinkOwner]]) -> None:
 def _view(owner: LinkOwner, here: str, wanted: Any) -> dict[str, Any]:
     next = ours(str(wanted or ""))
     return {
-        "here": here, "event": owner.event, "project": owner.project, "is_sent": False,
+        "here": here,
+        "event": owner.event,
+        "project": owner.project,
+        "is_sent": False,
         "address": masked(owner.person.address) if owner.person.address else "",
         "next": next if next.startswith(f"{here}/") else here,
-    }  # fmt: skip
+    }
 
 
 async def _shown(view: Mapping[str, Any], db: AsyncSession) -> Mapping[str, Any]:

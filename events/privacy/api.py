@@ -76,8 +76,6 @@ async def texts(project_id: UUID, caller: Organiser, db: ReadDb) -> list[Consent
 
 
 @router.post("/projects/{project_id}/consent-texts", status_code=201, response_model=ConsentTextOut)
-async def write_text(
-    project_id: UUID, given: ConsentTextIn, caller: Organiser, db: Db, at: Moment
-) -> ConsentTextOut:
+async def write_text(project_id: UUID, given: ConsentTextIn, caller: Organiser, db: Db, at: Moment) -> ConsentTextOut:
     """Other words, as the next version; who agreed before agreed to the words of then."""
     return await consents.write_text(db, project_id, given, caller, at=at)

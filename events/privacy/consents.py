@@ -42,9 +42,15 @@ async def write_text(
     written = ConsentText(project_id=project_id, version=now.version + 1, written_at=at, **given.model_dump())
     db.add(written)
     audit.record(
-        db, "consent.written", project_id, at=at, project_id=project_id, **caller.signature, purpose=given.purpose,
+        db,
+        "consent.written",
+        project_id,
+        at=at,
+        project_id=project_id,
+        **caller.signature,
+        purpose=given.purpose,
         version=written.version,
-    )  # fmt: skip
+    )
     await db.flush()
     return ConsentTextOut(**written.model_dump())
 
@@ -52,9 +58,7 @@ async def write_text(
 async def consents_of(db: AsyncSession, invitation_id: UUID) -> dict[Purpose, Consent]:
     """The latest word to each purpose that was ever answered."""
     found = await db.exec(
-        select(Consent)
-        .where(Consent.invitation_id == invitation_id)
-        .order_by(col(Consent.said_at), col(Consent.id))
+        select(Consent).where(Consent.invitation_id == invitation_id).order_by(col(Consent.said_at), col(Consent.id))
     )
     return {consent.purpose: consent for consent in found}
 
@@ -71,16 +75,24 @@ async def note_consents(db: AsyncSession, case: Case, said: Mapping[Purpose, boo
             continue
         db.add(
             Consent(
-                invitation_id=case.invitation.id, person_id=case.person.id, purpose=purpose, version=version,
-                is_given=is_given, said_at=at,
+                invitation_id=case.invitation.id,
+                person_id=case.person.id,
+                purpose=purpose,
+                version=version,
+                is_given=is_given,
+                said_at=at,
             )
-        )  # fmt: skip
-        audit.record(
-            db, "consent.given" if is_given else "consent.withdrawn", case.person.id, at=at, project_id=case.project.id,
-            by=audit.Actor.person(case.person.id), purpose=purpose, version=version,
-        )  # fmt: skip
-    if case.registration:
-        case.registration.agrees_photographs = said.get(
-            Purpose.photographs, case.registration.agrees_photographs
         )
+        audit.record(
+            db,
+            "consent.given" if is_given else "consent.withdrawn",
+            case.person.id,
+            at=at,
+            project_id=case.project.id,
+            by=audit.Actor.person(case.person.id),
+            purpose=purpose,
+            version=version,
+        )
+    if case.registration:
+        case.registration.agrees_photographs = said.get(Purpose.photographs, case.registration.agrees_photographs)
     await db.flush()

@@ -1,4 +1,5 @@
-"""Erasing a person: at once from all that is theirs, and by a job from what others wrote, from files and from free pages."""
+"""Erasing a person: at once from all that is theirs, and by a job from what others wrote, from files and from free
+pages."""
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
@@ -44,9 +45,7 @@ async def subject_of(db: AsyncSession, ids: Collection[UUID], project_id: UUID) 
     records = (await db.exec(select(Person).where(col(Person.id).in_(people)))).all()
     others = await db.exec(select(PersonAddress.address).where(col(PersonAddress.person_id).in_(people)))
     invitations = (await db.exec(select(Invitation.id).where(col(Invitation.person_id).in_(people)))).all()
-    registrations = (
-        await db.exec(select(Registration.id).where(col(Registration.person_id).in_(people)))
-    ).all()
+    registrations = (await db.exec(select(Registration.id).where(col(Registration.person_id).in_(people)))).all()
     names = {name for one in records for name in (one.name, one.passport_name) if name and name != ERASED}
     addresses = {address for one in records if (address := one.address)} | set(others.all())
     return Subject(
@@ -62,17 +61,13 @@ async def _same(db: AsyncSession, ids: Collection[UUID]) -> list[UUID]:
     known, fresh = set(ids), set(ids)
     while fresh:
         kept, here = col(Person.merged_into_id), col(Person.id)
-        found = await db.exec(
-            select(Person.id, Person.merged_into_id).where(sa.or_(here.in_(fresh), kept.in_(fresh)))
-        )
+        found = await db.exec(select(Person.id, Person.merged_into_id).where(sa.or_(here.in_(fresh), kept.in_(fresh))))
         fresh = {id for pair in found for id in pair if id} - known
         known |= fresh
     return sorted(known)
 
 
-async def _shared(
-    db: AsyncSession, names: Collection[str], people: Sequence[UUID], project_id: UUID
-) -> set[str]:
+async def _shared(db: AsyncSession, names: Collection[str], people: Sequence[UUID], project_id: UUID) -> set[str]:
     """Names that somebody else of the project bears too: in what others wrote it cannot be told whom they meant."""
     found = await db.exec(
         select(Person.name).where(
@@ -93,9 +88,16 @@ async def erase_people(db: AsyncSession, ids: Collection[UUID], project_id: UUID
     await cancel_waiting(db, subject.addresses, subject.projects)
     await index_erased(db, subject.ids["person"])
     await owe_job(
-        db, ERASE, project_id=project_id, about_id=next(iter(ids)), at=at, files=hashes, names=sorted(subject.names),
-        addresses=sorted(subject.addresses), projects=[str(id) for id in subject.projects],
-    )  # fmt: skip
+        db,
+        ERASE,
+        project_id=project_id,
+        about_id=next(iter(ids)),
+        at=at,
+        files=hashes,
+        names=sorted(subject.names),
+        addresses=sorted(subject.addresses),
+        projects=[str(id) for id in subject.projects],
+    )
     await db.flush()
 
 
@@ -162,9 +164,7 @@ async def _take_out(workshop: Workshop, job: Job, entry: PersonalData, subject: 
         after = keys[-1]
 
 
-async def _one_by_one(
-    workshop: Workshop, entry: PersonalData, mention: Mention, keys: Sequence[erasing.Key]
-) -> int:
+async def _one_by_one(workshop: Workshop, entry: PersonalData, mention: Mention, keys: Sequence[erasing.Key]) -> int:
     """Leave out of a batch only the rows that are at fault. Returns their number."""
     faults = 0
     for key in keys:
@@ -196,8 +196,9 @@ async def events_ahead(
         select(Event)
         .join(Invitation, col(Invitation.event_id) == Event.id)
         .where(
-            col(Invitation.person_id).in_(people), col(Invitation.standing).in_(standings),
+            col(Invitation.person_id).in_(people),
+            col(Invitation.standing).in_(standings),
             col(Event.last_day) >= at.date(),
         )
-    )  # fmt: skip
+    )
     return found.first()

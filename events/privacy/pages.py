@@ -31,9 +31,7 @@ MINE, TEXTS, REQUESTS = "events/my_data.html", "events/consent_texts.html", "eve
 
 
 @router.get("/i/{token}/data")
-async def my_data(
-    request: Request, token: str, participant: ConfirmedParticipant, db: ReadDb, at: Moment
-) -> Response:
+async def my_data(request: Request, token: str, participant: ConfirmedParticipant, db: ReadDb, at: Moment) -> Response:
     return render(request, MINE, **await _mine(db, participant=participant, request=request, at=at))
 
 
@@ -56,8 +54,14 @@ async def correct(
 
 @router.post("/i/{token}/data/consent")
 async def say_consent(
-    request: Request, token: str, participant: ConfirmedParticipant, db: Db, at: Moment, settings: Installed, typed: Typed
-) -> Response:  # fmt: skip
+    request: Request,
+    token: str,
+    participant: ConfirmedParticipant,
+    db: Db,
+    at: Moment,
+    settings: Installed,
+    typed: Typed,
+) -> Response:
     with form_again(MINE, partial(_mine, participant=participant, request=request, at=at), typed):
         purpose = checked(Purpose, typed.get("purpose"))
         await service.say_consent(
@@ -80,9 +84,7 @@ async def requests(request: Request, caller: Organiser, db: ReadDb) -> Response:
 
 
 @router.post("/erasures/{request_id}")
-async def settle(
-    request: Request, request_id: UUID, caller: Organiser, db: Db, at: Moment, typed: Typed
-) -> Response:
+async def settle(request: Request, request_id: UUID, caller: Organiser, db: Db, at: Moment, typed: Typed) -> Response:
     with form_again(REQUESTS, partial(_requests, caller=caller), typed):
         given: Settlement = checked(Settlement, typed)
         await service.settle(db, request_id, given.is_erased, given.reason, caller, at=at)
@@ -115,8 +117,14 @@ async def _texts(db: AsyncSession, *, project_id: UUID, caller: Caller) -> Mappi
 async def _mine(db: AsyncSession, *, participant: Guest, request: Request, at: datetime) -> Mapping[str, Any]:
     case = await look_at(db, participant.invitation_id)
     return {
-        "token": participant.token, "event": case.event, "project": case.project, "person": case.person,
-        "data": await service.collect(db, participant.invitation_id, language_of(request)), "purposes": PURPOSES,
-        "texts": await consents.texts_of(db, case.project.id), "said": await consents.consents_of(db, case.invitation.id),
-        "is_frozen": is_frozen(case.event.names_freeze_on, case.event.zone, at), "has_registration": case.registration is not None,
-    }  # fmt: skip
+        "token": participant.token,
+        "event": case.event,
+        "project": case.project,
+        "person": case.person,
+        "data": await service.collect(db, participant.invitation_id, language_of(request)),
+        "purposes": PURPOSES,
+        "texts": await consents.texts_of(db, case.project.id),
+        "said": await consents.consents_of(db, case.invitation.id),
+        "is_frozen": is_frozen(case.event.names_freeze_on, case.event.zone, at),
+        "has_registration": case.registration is not None,
+    }

@@ -28,6 +28,18 @@ from notifications.outbox.models import Message
 
 _TOLD = ("passport_name", "mobile", "diet", "accessibility", "emergency_contact")
 
+_OF_INVITATION = {
+    "standing",
+    "category",
+    "origin",
+    "reason",
+    "answered_by",
+    "nominated_at",
+    "invited_at",
+    "opened_at",
+    "answered_at",
+}
+
 
 async def collect(db: AsyncSession, invitation_id: UUID, language: str) -> MyData:
     """All that is kept about a person for one event, in words that they can read."""
@@ -38,29 +50,58 @@ async def collect(db: AsyncSession, invitation_id: UUID, language: str) -> MyDat
     questions = {q.id: q for q in await list_questions(db, event.id)}
     mails = await db.exec(
         select(Message).where(Message.about_id == event.id, Message.person_id == person.id).order_by(col(Message.id))
-    )  # fmt: skip
+    )
     signed: list[str] = []
     if registration:
         rows = await db.exec(
             select(Attendance).where(Attendance.registration_id == registration.id).order_by(col(Attendance.day))
-        )  # fmt: skip
+        )
         signed = [f"{a.day.isoformat()} {a.half}" for a in rows]
     return MyData(
         person={
-            "name": person.name, "position": person.title, "institution": institution.name if institution else "",
-            "province": person.province, "sex": person.sex, "address": person.address, "language": person.language,
-            "passport_name": person.passport_name, "phones": person.phones, "diet": person.diet,
+            "name": person.name,
+            "position": person.title,
+            "institution": institution.name if institution else "",
+            "province": person.province,
+            "sex": person.sex,
+            "address": person.address,
+            "language": person.language,
+            "passport_name": person.passport_name,
+            "phones": person.phones,
+            "diet": person.diet,
             "accessibility": person.accessibility,
         },
-        event={"title": event.title_in(language), "first_day": event.first_day, "last_day": event.last_day, "venue": event.venue},
-        invitation=invitation.model_dump(mode="json", include={"standing", "category", "origin", "reason", "answered_by", "nominated_at", "invited_at", "opened_at", "answered_at"}),
-        registration=registration.model_dump(mode="json", include={*_TOLD, "standing", "registered_at", "told_at", "agrees_photographs"}) if registration else {},
-        answers={questions[id].label_in(language): questions[id].say(value, language) for id, value in said.items() if id in questions},
-        consents=[c.model_dump(mode="json", include={"purpose", "version", "is_given", "said_at"}) for c in (await consents_of(db, invitation_id)).values()],
-        mails=[{"subject": m.subject, "state": m.state, "sent_at": m.sent_at and local(m.sent_at, event.zone)} for m in mails],
+        event={
+            "title": event.title_in(language),
+            "first_day": event.first_day,
+            "last_day": event.last_day,
+            "venue": event.venue,
+        },
+        invitation=invitation.model_dump(
+            mode="json",
+            include=_OF_INVITATION,
+        ),
+        registration=registration.model_dump(
+            mode="json", include={*_TOLD, "standing", "registered_at", "told_at", "agrees_photographs"}
+        )
+        if registration
+        else {},
+        answers={
+            questions[id].label_in(language): questions[id].say(value, language)
+            for id, value in said.items()
+            if id in questions
+        },
+        consents=[
+            c.model_dump(mode="json", include={"purpose", "version", "is_given", "said_at"})
+            for c in (await consents_of(db, invitation_id)).values()
+        ],
+        mails=[
+            {"subject": m.subject, "state": m.state, "sent_at": m.sent_at and local(m.sent_at, event.zone)}
+            for m in mails
+        ],
         attendance=signed,
         everything=await erasing.show(db, await erasure.subject_of(db, [person.id], person.project_id)),
-    )  # fmt: skip
+    )
 
 
 async def correct(db: AsyncSession, invitation_id: UUID, given: Correction, *, at: datetime) -> Person:
@@ -73,9 +114,7 @@ async def correct(db: AsyncSession, invitation_id: UUID, given: Correction, *, a
     institution = await db.get(Institution, person.institution_id) if person.institution_id else None
     index_person(person, institution)
     person.revision += 1
-    audit.record(
-        db, "person.corrected", person.id, at=at, project_id=case.project.id, by=audit.Actor.person(person.id)
-    )
+    audit.record(db, "person.corrected", person.id, at=at, project_id=case.project.id, by=audit.Actor.person(person.id))
     await db.flush()
     return person
 
@@ -101,10 +140,11 @@ async def ask_erasure(db: AsyncSession, invitation_id: UUID, *, at: datetime) ->
     case = await load_case(db, invitation_id)
     found = await db.exec(
         select(ErasureRequest).where(
-            ErasureRequest.person_id == case.person.id, ErasureRequest.project_id == case.project.id,
+            ErasureRequest.person_id == case.person.id,
+            ErasureRequest.project_id == case.project.id,
             col(ErasureRequest.settled_at).is_(None),
         )
-    )  # fmt: skip
+    )
     request = found.first()
     if request is None:
         request = ErasureRequest(person_id=case.person.id, project_id=case.project.id, asked_at=at)
@@ -150,16 +190,22 @@ async def settle(
     if is_erased:
         await erase(db, request.person_id, caller, at=at)
     audit.record(
-        db, "erasure.done" if is_erased else "erasure.refused", request.person_id, at=at, project_id=request.project_id,
-        **caller.signature, reason=reason,
-    )  # fmt: skip
+        db,
+        "erasure.done" if is_erased else "erasure.refused",
+        request.person_id,
+        at=at,
+        project_id=request.project_id,
+        **caller.signature,
+        reason=reason,
+    )
     await db.refresh(request)
     return request
 
 
 async def erase(db: AsyncSession, person_id: UUID, caller: Caller, *, at: datetime) -> None:
     """Take a person out of everything, with all records that were merged into one, but for what an audit needs: history
-    by id, signatures on half-days, and lines that were paid. Raises StillComing while they are asked to something, OnHold."""
+    by id, signatures on half-days, and lines that were paid. Raises StillComing while they are asked to something,
+    OnHold."""
     person, _ = await get_person(db, person_id, caller)
     people = (await erasure.subject_of(db, [person_id], person.project_id)).ids["person"]
     coming = await erasure.events_ahead(db, people, CONCERNED, at)

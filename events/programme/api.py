@@ -52,9 +52,15 @@ async def get_event(event_id: UUID, caller: Reader, db: ReadDb, response: Respon
 
 @router.put("/events/{event_id}", response_model=EventDetail)
 async def change_event(
-    event_id: UUID, given: EventChange, caller: Organiser, db: Db, at: Moment, expected: Expected, response: Response,
+    event_id: UUID,
+    given: EventChange,
+    caller: Organiser,
+    db: Db,
+    at: Moment,
+    expected: Expected,
+    response: Response,
     tell: Tell = True,
-) -> dict[str, Any]:  # fmt: skip
+) -> dict[str, Any]:
     """Change what was decided about the event. With If-Match, 412 where somebody else was faster."""
     event = await service.change_event(db, event_id, given, caller, at=at, tell=tell, expected=expected)
     tag(response, event.revision)

@@ -15,9 +15,10 @@ class Event(SQLModel, table=True):
     """A meeting or visit. `taken` counts confirmed people and is changed under the row's lock only.
 
     `offer_hours` are the working hours for which a place that became free is kept for the first who waits;
-    0 gives it to them at once; `guests_allowed` is how many each person may bring, each on a place of the event. `names_freeze_on` is the last day on which another person may be named instead.
-    `cancelled_from` is the state it had when it was called off, and has again when it takes place after all.
-    `sequence` rises when time or place change (iCalendar), `revision` whenever a feed shows something else.
+    0 gives it to them at once; `guests_allowed` is how many each person may bring, each on a place of the event.
+    `names_freeze_on` is the last day on which another person may be named instead. `cancelled_from` is the state it had
+    when it was called off, and has again when it takes place after all. `sequence` rises when time or place change
+    (iCalendar), `revision` whenever a feed shows something else.
     """
 
     __tablename__ = "event"
@@ -25,12 +26,17 @@ class Event(SQLModel, table=True):
         CheckConstraint("taken >= 0 AND (taken <= places OR is_overbooked)", name="places_not_oversold"),
         CheckConstraint("last_day >= first_day", name="days_in_order"),
         Index(
-            "uq_event_same_again", "project_id", "title", "first_day", "last_day", unique=True,
+            "uq_event_same_again",
+            "project_id",
+            "title",
+            "first_day",
+            "last_day",
+            unique=True,
             sqlite_where=text("state NOT IN ('cancelled', 'archived')"),
             postgresql_where=text("state NOT IN ('cancelled', 'archived')"),
         ),
         Index("ix_event_project_id_first_day", "project_id", "first_day"),
-    )  # fmt: skip
+    )
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
     project_id: UUID = Field(foreign_key="project.id")

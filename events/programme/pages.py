@@ -39,9 +39,7 @@ async def create(request: Request, caller: Organiser, db: Db, at: Moment, typed:
     with form_again(FORM, partial(_form_view, caller=caller), typed):
         key = checked(UUID, typed.pop("key", str(new_id())))
         event = await service.create_event(db, checked(EventIn, said(typed)), caller, at=at, key=key)
-    return see_other(
-        request, f"/events/{event.id}", N_("The event is planned. Next: the agenda, then the people.")
-    )
+    return see_other(request, f"/events/{event.id}", N_("The event is planned. Next: the agenda, then the people."))
 
 
 @router.get("/events/{event_id}/edit")
@@ -50,15 +48,18 @@ async def edit(request: Request, event_id: UUID, caller: Organiser, db: ReadDb) 
 
 
 @router.post("/events/{event_id}/edit")
-async def change(
-    request: Request, event_id: UUID, caller: Organiser, db: Db, at: Moment, typed: Typed
-) -> Response:
+async def change(request: Request, event_id: UUID, caller: Organiser, db: Db, at: Moment, typed: Typed) -> Response:
     tell = typed.get("tell") == "yes"
     with form_again(FORM, partial(_form_view, caller=caller, event_id=event_id), typed):
         changed = await service.change_event(
-            db, event_id, checked(EventChange, said(typed, beside=("revision", "tell"))), caller, at=at, tell=tell,
+            db,
+            event_id,
+            checked(EventChange, said(typed, beside=("revision", "tell"))),
+            caller,
+            at=at,
+            tell=tell,
             expected=seen_revision(typed),
-        )  # fmt: skip
+        )
     notice = (
         N_("Saved. There are fewer places now than people confirmed; nobody was removed.")
         if changed.is_overbooked
@@ -71,8 +72,15 @@ async def _form_view(db: AsyncSession, *, caller: Caller, event_id: UUID | None 
     event: Event | None = await service.get_event(db, event_id, caller) if event_id else None
     values: Form = TypeAdapter(dict[str, Any]).dump_python(event.model_dump(), mode="json") if event else {}
     return {
-        "event": event, "values": values, "projects": await list_projects(db, caller), "kinds": EVENT_KINDS,
-        "zones": sorted(zone_names()), "countries": sorted(country_codes()), "confidentialities": CONFIDENTIALITIES, "admissions": ADMISSIONS,
+        "event": event,
+        "values": values,
+        "projects": await list_projects(db, caller),
+        "kinds": EVENT_KINDS,
+        "zones": sorted(zone_names()),
+        "countries": sorted(country_codes()),
+        "confidentialities": CONFIDENTIALITIES,
+        "admissions": ADMISSIONS,
         "components": await list_components(db, frozenset({event.project_id}) if event else caller.projects),
-        "tongues": ("tr", "en", "de", "fr", "ar", "fa", "ru", "uk", "bn", "ur"), "known_tongues": language_codes(),
-    }  # fmt: skip
+        "tongues": ("tr", "en", "de", "fr", "ar", "fa", "ru", "uk", "bn", "ur"),
+        "known_tongues": language_codes(),
+    }

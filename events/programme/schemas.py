@@ -146,12 +146,16 @@ class SessionForm(BaseModel):
 
     def to_session(self, host_id: UUID | None = None) -> SessionIn:
         return SessionIn(
-            title=self.title, title_en=self.title_en, title_tr=self.title_tr, kind=self.kind, room=self.room,
+            title=self.title,
+            title_en=self.title_en,
+            title_tr=self.title_tr,
+            kind=self.kind,
+            room=self.room,
             places=self.places,
             host_id=host_id,
             starts=rules.wall_time(self.day, self.starts, "starts"),
             ends=rules.wall_time(self.day, self.ends, "ends"),
-        )  # fmt: skip
+        )
 
 
 class SessionOut(BaseModel):

@@ -40,9 +40,12 @@ async def create_event(
         return existing
     await must_report_to(db, given.component_id, given.project_id, caller)
     event = Event(
-        id=key or new_id(), created_at=at, changed_at=at, search=search_key(given),
+        id=key or new_id(),
+        created_at=at,
+        changed_at=at,
+        search=search_key(given),
         **given.model_dump(exclude={"sessions"}),
-    )  # fmt: skip
+    )
     db.add(event)
     await db.flush()
     await must_be_institutions(db, event.project_id, [s.host_id for s in given.sessions], "host_id")
@@ -73,22 +76,21 @@ async def find_same(db: AsyncSession, given: EventIn | Event) -> Event | None:
     """The event that has this title and these days in the project and is not closed: there is at most one."""
     same = await db.exec(
         select(Event).where(
-            Event.project_id == given.project_id, Event.title == given.title, col(Event.state).not_in(rules.CLOSED),
-            Event.first_day == given.first_day, Event.last_day == given.last_day,
+            Event.project_id == given.project_id,
+            Event.title == given.title,
+            col(Event.state).not_in(rules.CLOSED),
+            Event.first_day == given.first_day,
+            Event.last_day == given.last_day,
         )
-    )  # fmt: skip
+    )
     return same.first()
 
 
 def search_key(given: EventChange | Event) -> str:
-    return folded(given.title, given.title_en, given.title_tr, given.venue, rules.EVENT_KINDS[given.kind])[
-        :700
-    ]
+    return folded(given.title, given.title_en, given.title_tr, given.venue, rules.EVENT_KINDS[given.kind])[:700]
 
 
-async def must_report_to(
-    db: AsyncSession, component_id: UUID | None, project_id: UUID, caller: Caller
-) -> None:
+async def must_report_to(db: AsyncSession, component_id: UUID | None, project_id: UUID, caller: Caller) -> None:
     """An event reports to a component of its own project, or to none."""
     if component_id is None:
         return
@@ -102,10 +104,20 @@ def _write_session(
 ) -> Session:
     starts_at, ends_at = _times(event, given)
     session = Session(
-        id=key or new_id(), event_id=event.id, title=given.title, title_en=given.title_en, title_tr=given.title_tr,
-        kind=given.kind, room=given.room, places=given.places, host_id=given.host_id,
-        starts_at=starts_at, ends_at=ends_at, created_at=at, changed_at=at,
-    )  # fmt: skip
+        id=key or new_id(),
+        event_id=event.id,
+        title=given.title,
+        title_en=given.title_en,
+        title_tr=given.title_tr,
+        kind=given.kind,
+        room=given.room,
+        places=given.places,
+        host_id=given.host_id,
+        starts_at=starts_at,
+        ends_at=ends_at,
+        created_at=at,
+        changed_at=at,
+    )
     db.add(session)
     return session
 
@@ -130,10 +142,11 @@ async def find_public(db: AsyncSession, code: str) -> Event:
     """The event of that reference, if anybody may see it. Raises NotFound."""
     found = await db.exec(
         select(Event).where(
-            Event.code == code.upper()[:12], Event.confidentiality == rules.Confidentiality.public,
+            Event.code == code.upper()[:12],
+            Event.confidentiality == rules.Confidentiality.public,
             Event.state != rules.EventState.draft,
         )
-    )  # fmt: skip
+    )
     event = found.first()
     if event is None:
         raise NotFound()
@@ -158,9 +171,7 @@ async def list_events(db: AsyncSession, caller: Caller, wanted: EventFilter, ask
 
 def filtered(caller: Caller, wanted: EventFilter) -> Any:
     """The filter as a query, for lists and exports alike."""
-    query = select(Event).where(
-        col(Event.project_id).in_(caller.projects), matches(col(Event.search), wanted.q)
-    )
+    query = select(Event).where(col(Event.project_id).in_(caller.projects), matches(col(Event.search), wanted.q))
     for name in ("kind", "state", "project_id", "series_id"):
         value = getattr(wanted, name)
         if value is not None:
@@ -189,12 +200,19 @@ async def list_sessions(db: AsyncSession, event_id: UUID) -> list[Session]:
 
 
 async def change_event(
-    db: AsyncSession, event_id: UUID, given: EventChange, caller: Caller, *, at: datetime, tell: bool = True,
+    db: AsyncSession,
+    event_id: UUID,
+    given: EventChange,
+    caller: Caller,
+    *,
+    at: datetime,
+    tell: bool = True,
     expected: int | None = None,
-) -> Event:  # fmt: skip
+) -> Event:
     """Change what was decided. Fewer places than people confirmed removes nobody.
 
-    Raises SessionsFallOut, EventIsOff, LostUpdate where the caller saw another revision. `tell` writes to the people concerned when time or place moved.
+    Raises SessionsFallOut, EventIsOff, LostUpdate where the caller saw another revision. `tell` writes to the people
+    concerned when time or place moved.
     """
     await get_event(db, event_id, caller)
     event = await lock_event(db, event_id)
@@ -237,9 +255,7 @@ async def note_change(db: AsyncSession, event: Event, at: datetime, *, moved: bo
         event.sequence += 1
     await db.flush()
     if tell:
-        await owe_job(
-            db, ANNOUNCE, project_id=event.project_id, about_id=event.id, at=at, sequence=event.sequence
-        )
+        await owe_job(db, ANNOUNCE, project_id=event.project_id, about_id=event.id, at=at, sequence=event.sequence)
 
 
 async def add_session(
@@ -300,9 +316,16 @@ async def change_session(
     session.starts_at, session.ends_at, session.changed_at = starts_at, ends_at, at
     session.sequence += int(moved)
     audit.record(
-        db, "session.moved", event.id, at=at, project_id=event.project_id, **caller.signature,
-        session=session.id, before=before, after=starts_at,
-    )  # fmt: skip
+        db,
+        "session.moved",
+        event.id,
+        at=at,
+        project_id=event.project_id,
+        **caller.signature,
+        session=session.id,
+        before=before,
+        after=starts_at,
+    )
     await note_change(db, event, at, moved=moved, tell=tell and moved)
     return session
 
@@ -350,13 +373,9 @@ async def reports_to(db: AsyncSession, event: Event) -> Component | None:
 
 async def is_component_used(db: AsyncSession, component_id: UUID) -> bool:
     """Whether an event reports to it."""
-    return (
-        await db.exec(select(Event.id).where(Event.component_id == component_id).limit(1))
-    ).first() is not None
+    return (await db.exec(select(Event.id).where(Event.component_id == component_id).limit(1))).first() is not None
 
 
 async def count_events(db: AsyncSession, caller: Caller) -> int:
-    found = await db.exec(
-        select(sa.func.count()).select_from(Event).where(col(Event.project_id).in_(caller.projects))
-    )
+    found = await db.exec(select(sa.func.count()).select_from(Event).where(col(Event.project_id).in_(caller.projects)))
     return found.one()

@@ -11,9 +11,7 @@ from events.questions.service import answers_of, list_questions
 from events.registrations.service import load_case
 
 
-async def must_be_new(
-    db: AsyncSession, participant: Guest, questions: Collection[UUID] | None = None
-) -> None:
+async def must_be_new(db: AsyncSession, participant: Guest, questions: Collection[UUID] | None = None) -> None:
     """Whoever holds the link may answer what nobody answered yet; changing an answer takes a code. Raises CodeNeeded.
 
     Without `questions` nothing at all may have been answered: so it is where who tells goes on seeing everything.

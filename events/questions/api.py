@@ -32,9 +32,7 @@ async def list_questions(event_id: UUID, caller: Organiser, db: ReadDb) -> list[
 
 
 @router.put("/events/{event_id}/questions", response_model=list[QuestionOut])
-async def set_questions(
-    event_id: UUID, given: QuestionsIn, caller: Organiser, db: Db, at: Moment
-) -> list[Question]:
+async def set_questions(event_id: UUID, given: QuestionsIn, caller: Organiser, db: Db, at: Moment) -> list[Question]:
     """These questions in this order, no others. Ids are the caller's; one that stays keeps its answers."""
     return await service.set_questions(db, event_id, given, caller, at=at)
 
@@ -61,14 +59,19 @@ async def answer(given: AnswersIn, participant: Participant, db: Db, at: Moment)
 
 @router.put("/invitation/answers/{question_id}/file", status_code=204)
 async def send_file(
-    question_id: UUID, file: Annotated[UploadFile, File()], participant: Participant, db: Db, at: Moment, settings: Installed
-) -> Response:  # fmt: skip
+    question_id: UUID,
+    file: Annotated[UploadFile, File()],
+    participant: Participant,
+    db: Db,
+    at: Moment,
+    settings: Installed,
+) -> Response:
     """Send a file as an answer, of at most ten megabytes. It lies encrypted; another one in its place takes a code."""
     await must_be_new(db, participant, [question_id])
     await end_other_authors(db, participant.invitation_id, participant.session_id)
     await service.keep_answer_file(
         db, participant.invitation_id, question_id, file.filename or "", await file.read(), settings.files, at=at
-    )  # fmt: skip
+    )
     return Response(status_code=204)
 
 
@@ -92,9 +95,7 @@ async def note_answers(invitation_id: UUID, given: AnswersIn, caller: Desk, db: 
     return AnswersOut(answers=said, missing=missing)
 
 
-@router.get(
-    "/invitations/{invitation_id}/answers/{question_id}/file", response_class=Response, responses=FILE
-)
+@router.get("/invitations/{invitation_id}/answers/{question_id}/file", response_class=Response, responses=FILE)
 async def answer_file(
     invitation_id: UUID, question_id: UUID, caller: Organiser, db: ReadDb, settings: Installed
 ) -> Response:

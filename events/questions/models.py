@@ -54,9 +54,15 @@ class Question(SQLModel, table=True):
     @property
     def asking(self) -> Asking:
         return Asking(
-            self.id, self.kind, self.asked_of, self.is_required, self.category,
-            frozenset(option["key"] for option in self.options), self.depends_on_id, self.depends_value,
-        )  # fmt: skip
+            self.id,
+            self.kind,
+            self.asked_of,
+            self.is_required,
+            self.category,
+            frozenset(option["key"] for option in self.options),
+            self.depends_on_id,
+            self.depends_value,
+        )
 
 
 class QuestionAnswer(SQLModel, table=True):

@@ -31,14 +31,14 @@ DOWNLOAD = {"Content-Disposition": "attachment"}
 
 
 @router.get("/events/{event_id}/questions")
-async def questions(request: Request, event_id: UUID, caller: Organiser, db: ReadDb, edit: UUID | None = None) -> Response:  # fmt: skip
+async def questions(
+    request: Request, event_id: UUID, caller: Organiser, db: ReadDb, edit: UUID | None = None
+) -> Response:
     return render(request, PAGE, **await _view(db, event_id=event_id, caller=caller, edit=edit))
 
 
 @router.post("/events/{event_id}/questions")
-async def save(
-    request: Request, event_id: UUID, caller: Organiser, db: Db, at: Moment, typed: Typed
-) -> Response:
+async def save(request: Request, event_id: UUID, caller: Organiser, db: Db, at: Moment, typed: Typed) -> Response:
     """One more question, or other words for one that is there."""
     edit = checked(UUID, typed["id"]) if typed.get("id") else None
     with form_again(PAGE, partial(_view, event_id=event_id, caller=caller, edit=edit), typed):
@@ -82,9 +82,7 @@ async def remove(
 async def my_file(
     request: Request, token: str, question_id: UUID, participant: Owner, db: ReadDb, settings: Installed
 ) -> Response:
-    content, media_type = await service.read_answer_file(
-        db, participant.invitation_id, question_id, settings.files
-    )
+    content, media_type = await service.read_answer_file(db, participant.invitation_id, question_id, settings.files)
     return Response(content, media_type=media_type, headers=DOWNLOAD)
 
 
@@ -132,25 +130,32 @@ def _question(typed: Form, present: list[QuestionIn]) -> Form:
     plain = ("kind", "asked_of", "category", "label_en", "label_tr", "hint_en", "hint_tr")
     return {name: typed[name] for name in plain if name in typed} | (
         {
-            "options": options, "is_required": typed.get("is_required") == "yes", "depends_on_id": depends,
+            "options": options,
+            "is_required": typed.get("is_required") == "yes",
+            "depends_on_id": depends,
             "depends_value": value,
         }
         | ({"id": typed["id"]} if typed.get("id") else {})
-    )  # fmt: skip
+    )
 
 
-async def _view(
-    db: AsyncSession, *, event_id: UUID, caller: Caller, edit: UUID | None = None
-) -> Mapping[str, Any]:
+async def _view(db: AsyncSession, *, event_id: UUID, caller: Caller, edit: UUID | None = None) -> Mapping[str, Any]:
     event = await get_event(db, event_id, caller)
     asked = await service.list_questions(db, event_id)
     edited = next((q for q in asked if q.id == edit), None)
     earlier = [q for q in asked if edited is None or q.position < edited.position]
     return {
-        "event": event, "tab": "people", "questions": asked, "edited": edited, "kinds": QUESTION_KINDS, "asked_of": ASKED_OF,
-        "categories": CATEGORIES, "conditions": [c for q in earlier for c in _conditions(q)],
-        "by_id": {q.id: q for q in asked}, "history": await audit.history(db, event_id),
-    }  # fmt: skip
+        "event": event,
+        "tab": "people",
+        "questions": asked,
+        "edited": edited,
+        "kinds": QUESTION_KINDS,
+        "asked_of": ASKED_OF,
+        "categories": CATEGORIES,
+        "conditions": [c for q in earlier for c in _conditions(q)],
+        "by_id": {q.id: q for q in asked},
+        "history": await audit.history(db, event_id),
+    }
 
 
 def _conditions(question: Question) -> list[tuple[str, Question, str]]:

@@ -120,7 +120,9 @@ class AnswersOut(BaseModel):
 def answers_in(typed: Mapping[str, Any]) -> dict[UUID, Any]:
     """Answers of a form by question; a list comes with an empty entry, so that none ticked is an answer too."""
     return {
-        checked(UUID, name.removeprefix("q-").removesuffix("[]")): [v for v in value if v] if isinstance(value, list) else value
+        checked(UUID, name.removeprefix("q-").removesuffix("[]")): [v for v in value if v]
+        if isinstance(value, list)
+        else value
         for name, value in typed.items()
         if name.startswith("q-") and isinstance(value, str | list)
-    }  # fmt: skip
+    }

@@ -64,9 +64,7 @@ async def set_questions(
     for question in await list_questions(db, event_id):
         question.removed_at = at
     for position, asked in enumerate(given.questions):
-        question = known.get(asked.id) or Question(
-            id=asked.id, event_id=event_id, position=position, kind=asked.kind
-        )
+        question = known.get(asked.id) or Question(id=asked.id, event_id=event_id, position=position, kind=asked.kind)
         values = asked.model_dump(exclude={"id"})
         for name, value in values.items():
             setattr(question, name, value)
@@ -74,8 +72,14 @@ async def set_questions(
         db.add(question)
         await db.flush()
     audit.record(
-        db, "questions.set", event.id, at=at, project_id=event.project_id, **caller.signature, questions=len(given.questions)
-    )  # fmt: skip
+        db,
+        "questions.set",
+        event.id,
+        at=at,
+        project_id=event.project_id,
+        **caller.signature,
+        questions=len(given.questions),
+    )
     await owe_job(db, COUNT_MISSING, project_id=event.project_id, about_id=event.id, at=at)
     await db.flush()
     return await list_questions(db, event_id)
@@ -96,8 +100,10 @@ async def tell_all(
     """What a participant tells: the usual, and what this event asks. Raises NotRegistered, Invalid."""
     case = await tell(db, invitation_id, details, at=at)
     agreed = {
-        Purpose.data_use: True, Purpose.photographs: details.agrees_photographs, Purpose.contacts: details.agrees_contacts,
-    }  # fmt: skip
+        Purpose.data_use: True,
+        Purpose.photographs: details.agrees_photographs,
+        Purpose.contacts: details.agrees_contacts,
+    }
     await note_consents(db, case, agreed, at=at)
     await _save(db, case, raw, OF_PARTICIPANT, at)
     return case
@@ -122,8 +128,14 @@ async def answer(
 
 
 async def note_answers(
-    db: AsyncSession, invitation_id: UUID, raw: Mapping[UUID, Any], asked_of: frozenset[AskedOf], caller: Caller, *, at: datetime
-) -> tuple[dict[UUID, Any], list[UUID]]:  # fmt: skip
+    db: AsyncSession,
+    invitation_id: UUID,
+    raw: Mapping[UUID, Any],
+    asked_of: frozenset[AskedOf],
+    caller: Caller,
+    *,
+    at: datetime,
+) -> tuple[dict[UUID, Any], list[UUID]]:
     """What the organiser or the desk notes about somebody."""
     case = await load_case(db, invitation_id)
     await get_event(db, case.event.id, caller)
@@ -171,14 +183,14 @@ async def _write(
         delete(QuestionAnswer).where(
             col(QuestionAnswer.invitation_id) == invitation_id, col(QuestionAnswer.question_id).in_([*changed, *gone])
         )
-    )  # fmt: skip
+    )
     db.add_all(
         QuestionAnswer(
             invitation_id=invitation_id, question_id=id, value=json.dumps(said[id], ensure_ascii=False), answered_at=at
         )
         for id in changed
         if said[id] not in (None, "", [])
-    )  # fmt: skip
+    )
 
 
 def field_of(question_id: UUID) -> str:
@@ -188,7 +200,7 @@ def field_of(question_id: UUID) -> str:
 
 async def keep_answer_file(
     db: AsyncSession, invitation_id: UUID, question_id: UUID, name: str, content: bytes, files: Path, *, at: datetime
-) -> None:  # fmt: skip
+) -> None:
     """A file as an answer, encrypted where it lies. Raises NotRegistered, QuestionNotThere, MaterialKind."""
     case = await load_case(db, invitation_id)
     if case.registration is None:
@@ -202,27 +214,30 @@ async def keep_answer_file(
         delete(QuestionAnswer).where(
             col(QuestionAnswer.invitation_id) == invitation_id, col(QuestionAnswer.question_id) == question_id
         )
-    )  # fmt: skip
+    )
     db.add(
         QuestionAnswer(
-            invitation_id=invitation_id, question_id=question_id, value=json.dumps(name[-120:], ensure_ascii=False),
-            file_hash=hash, media_type=media_type, answered_at=at,
+            invitation_id=invitation_id,
+            question_id=question_id,
+            value=json.dumps(name[-120:], ensure_ascii=False),
+            file_hash=hash,
+            media_type=media_type,
+            answered_at=at,
         )
-    )  # fmt: skip
+    )
     await db.flush()
     await _save(db, case, {}, OF_PARTICIPANT, at)
 
 
-async def read_answer_file(
-    db: AsyncSession, invitation_id: UUID, question_id: UUID, files: Path
-) -> tuple[bytes, str]:
+async def read_answer_file(db: AsyncSession, invitation_id: UUID, question_id: UUID, files: Path) -> tuple[bytes, str]:
     """Content and media type of a file that was sent. Raises NotFound."""
     found = await db.exec(
         select(QuestionAnswer).where(
-            QuestionAnswer.invitation_id == invitation_id, QuestionAnswer.question_id == question_id,
+            QuestionAnswer.invitation_id == invitation_id,
+            QuestionAnswer.question_id == question_id,
             QuestionAnswer.file_hash != "",
         )
-    )  # fmt: skip
+    )
     answer = found.first()
     if answer is None:
         raise NotFound()

@@ -20,18 +20,22 @@ from events.registrations.rules import Standing
 
 class Registration(SQLModel, table=True):
     """Withdrawn ones stay, for the auditor. One active registration per person and event, kept by the
-    database. What the person tells is encrypted. `guests` come along; `priority` above 0 stands ahead of those who only came earlier,
-    `offered_until` is how long an offered place is kept; `missing` counts required answers that are not there
-    yet, `draft` is what was typed and not sent."""
+    database. What the person tells is encrypted. `guests` come along; `priority` above 0 stands ahead of those who only
+    came earlier, `offered_until` is how long an offered place is kept; `missing` counts required answers that are not
+    there yet, `draft` is what was typed and not sent."""
 
     __tablename__ = "registration"
     __table_args__ = (
         Index(
-            "uq_registration_active", "event_id", "person_id", unique=True,
-            sqlite_where=text("standing != 'withdrawn'"), postgresql_where=text("standing != 'withdrawn'"),
+            "uq_registration_active",
+            "event_id",
+            "person_id",
+            unique=True,
+            sqlite_where=text("standing != 'withdrawn'"),
+            postgresql_where=text("standing != 'withdrawn'"),
         ),
         Index("ix_registration_event_id_standing", "event_id", "standing"),
-    )  # fmt: skip
+    )
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
     event_id: UUID = Field(foreign_key="event.id")
@@ -61,9 +65,7 @@ class Registration(SQLModel, table=True):
 
 def is_active_of(invitation_id: Any) -> sa.ColumnElement[bool]:
     """The condition on which an invitation's active registration is joined."""
-    return sa.and_(
-        col(Registration.invitation_id) == invitation_id, col(Registration.standing) != Standing.withdrawn
-    )
+    return sa.and_(col(Registration.invitation_id) == invitation_id, col(Registration.standing) != Standing.withdrawn)
 
 
 def lacks_data() -> sa.ColumnElement[bool]:

@@ -59,8 +59,14 @@ async def mine(request: Request, token: str, participant: Participant, db: ReadD
 
 @router.post("/i/{token}/details")
 async def details(
-    request: Request, token: str, participant: Participant, db: Db, at: Moment, settings: Installed, typed: TypedWithFiles
-) -> Response:  # fmt: skip
+    request: Request,
+    token: str,
+    participant: Participant,
+    db: Db,
+    at: Moment,
+    settings: Installed,
+    typed: TypedWithFiles,
+) -> Response:
     with form_again(PAGE, partial(my_page, participant=participant, at=at), typed):
         await must_be_author(db, participant)
         await must_be_new(db, participant)
@@ -72,7 +78,7 @@ async def details(
                 with beside(name):
                     await questions.keep_answer_file(
                         db, participant.invitation_id, id, file.filename, await file.read(), settings.files, at=at
-                    )  # fmt: skip
+                    )
         missing = case.registration.missing if case.registration else 0
     if missing:
         said = N_("Saved. Something is still missing; you can add it later.")
@@ -83,9 +89,7 @@ async def details(
 
 
 @router.post("/i/{token}/draft")
-async def draft(
-    request: Request, token: str, participant: Participant, db: Db, at: Moment, typed: Typed
-) -> Response:
+async def draft(request: Request, token: str, participant: Participant, db: Db, at: Moment, typed: Typed) -> Response:
     """What was typed so far, sent by the page itself."""
     await must_be_author(db, participant)
     await must_be_new(db, participant)
@@ -130,17 +134,21 @@ async def subscribe(
 
 @router.post("/i/{token}/calendar/renew")
 async def renew(
-    request: Request, token: str, participant: ConfirmedParticipant, db: Db, at: Moment, settings: Installed, typed: Typed
-) -> Response:  # fmt: skip
+    request: Request,
+    token: str,
+    participant: ConfirmedParticipant,
+    db: Db,
+    at: Moment,
+    settings: Installed,
+    typed: Typed,
+) -> Response:
     """The same subscription under a new address; the old one ends."""
     feed = checked(UUID, typed.get("feed", ""))
     address = await calendars.renew(db, participant.person_id, feed, settings, at=at)
     return await _with_address(request, db, participant, address, at)
 
 
-async def _with_address(
-    request: Request, db: AsyncSession, participant: Guest, address: str, at: datetime
-) -> Response:
+async def _with_address(request: Request, db: AsyncSession, participant: Guest, address: str, at: datetime) -> Response:
     view = dict(await my_page(db, participant=participant, at=at))
     view["feed"] = address_shown(address)
     return render(request, PAGE, **view)
@@ -152,9 +160,7 @@ async def unsubscribe(
 ) -> Response:
     one = checked(UUID, typed["feed"]) if typed.get("feed") else None
     await calendars.end_subscriptions(db, participant.person_id, at=at, feed_id=one)
-    return see_other(
-        request, f"/i/{token}#calendar", N_("Calendars that were subscribed no longer get anything.")
-    )
+    return see_other(request, f"/i/{token}#calendar", N_("Calendars that were subscribed no longer get anything."))
 
 
 async def my_page(db: AsyncSession, *, participant: Guest, at: datetime) -> Mapping[str, Any]:
@@ -163,9 +169,10 @@ async def my_page(db: AsyncSession, *, participant: Guest, at: datetime) -> Mapp
     sessions = await list_sessions(db, event.id)
     registration = await service.find_active(db, invitation)
     asked = [
-        q for q in await questions.list_questions(db, event.id)
+        q
+        for q in await questions.list_questions(db, event.id)
         if q.asked_of is AskedOf.participant and q.category in (None, invitation.category)
-    ]  # fmt: skip
+    ]
     answers = (await questions.answers_of(db, [invitation.id])).get(invitation.id, {})
     said = answers if participant.may_see else {}
     left = {q.id for q in find_missing([q.asking for q in asked], answers, invitation.category)}
@@ -174,21 +181,35 @@ async def my_page(db: AsyncSession, *, participant: Guest, at: datetime) -> Mapp
     missing = [q for q in asked if q.id in left and not (is_hidden and q.depends_on_id)]
     by_day = groupby(sessions, lambda s: local(s.starts_at, event.zone).date())
     return {
-        "possible": EDGES[invitation.standing], "may_substitute": _may_substitute(invitation, event, at),
+        "possible": EDGES[invitation.standing],
+        "may_substitute": _may_substitute(invitation, event, at),
         "is_open": takes_answers(event.answers_until, event.zone, at),
-        "token": participant.token, "invitation": invitation, "event": event, "registration": registration,
-        "project": await db.get_one(Project, event.project_id), "person": await db.get_one(Person, invitation.person_id),
-        "agenda": [(day, list(items)) for day, items in by_day], "session_kinds": SESSION_KINDS,
+        "token": participant.token,
+        "invitation": invitation,
+        "event": event,
+        "registration": registration,
+        "project": await db.get_one(Project, event.project_id),
+        "person": await db.get_one(Person, invitation.person_id),
+        "agenda": [(day, list(items)) for day, items in by_day],
+        "session_kinds": SESSION_KINDS,
         "materials": await list_for_participant(db, event.id, participant.person_id),
         "seats": await taken_places(db, [s.id for s in sessions if s.places is not None]),
-        "chosen": {id for (_, id), is_so in (await chosen_by(db, [registration.id] if registration else [])).items() if is_so},
-        "consents": await texts_of(db, event.project_id), "agreed": await consents_of(db, invitation.id),
-        "questions": asked, "answers": said, "missing": missing, "countries": country_codes(),
-        "may_see": participant.may_see, "is_confirmed": participant.is_confirmed,
+        "chosen": {
+            id for (_, id), is_so in (await chosen_by(db, [registration.id] if registration else [])).items() if is_so
+        },
+        "consents": await texts_of(db, event.project_id),
+        "agreed": await consents_of(db, invitation.id),
+        "questions": asked,
+        "answers": said,
+        "missing": missing,
+        "countries": country_codes(),
+        "may_see": participant.may_see,
+        "is_confirmed": participant.is_confirmed,
         "is_hidden": is_hidden,
         "typed": service.draft_of(registration) if participant.may_see else {},
-        "feed": None, "feeds": await calendars.list_subscriptions(db, participant.person_id) if participant.is_confirmed else [],
-    }  # fmt: skip
+        "feed": None,
+        "feeds": await calendars.list_subscriptions(db, participant.person_id) if participant.is_confirmed else [],
+    }
 
 
 def _may_substitute(invitation: Invitation, event: Event, at: datetime) -> bool:

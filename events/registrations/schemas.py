@@ -61,9 +61,14 @@ def shown(case: Case) -> dict[str, Any]:
     """What a participant sees of their own invitation."""
     event, registration = case.event, case.registration
     return {
-        "event": event.title, "venue": event.venue, "first_day": event.first_day, "last_day": event.last_day,
-        "zone": event.zone, "answer_by": event.answer_by, "standing": case.invitation.standing,
+        "event": event.title,
+        "venue": event.venue,
+        "first_day": event.first_day,
+        "last_day": event.last_day,
+        "zone": event.zone,
+        "answer_by": event.answer_by,
+        "standing": case.invitation.standing,
         "registration": registration.standing if registration else None,
         "offered_until": registration.offered_until if registration else None,
         "details_given": bool(registration and registration.told_at),
-    }  # fmt: skip
+    }

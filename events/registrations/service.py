@@ -56,18 +56,14 @@ async def look_at(db: AsyncSession, invitation_id: UUID) -> Case:
     """The same without a lock, for showing it."""
     event = (
         await db.exec(
-            select(Event)
-            .join(Invitation, col(Invitation.event_id) == Event.id)
-            .where(Invitation.id == invitation_id)
+            select(Event).join(Invitation, col(Invitation.event_id) == Event.id).where(Invitation.id == invitation_id)
         )
     ).one()
     return await _read_case(db, invitation_id, event)
 
 
 async def _read_case(db: AsyncSession, invitation_id: UUID, event: Event) -> Case:
-    waits = sa.exists().where(
-        col(Registration.event_id) == event.id, col(Registration.standing) == Standing.waiting
-    )
+    waits = sa.exists().where(col(Registration.event_id) == event.id, col(Registration.standing) == Standing.waiting)
     has_quota = sa.exists().where(col(Quota.event_id) == event.id)
     wanted: Any = (
         sa.select(Invitation, Person, Project, _own, sa.or_(waits, has_quota))
@@ -84,15 +80,19 @@ async def _read_case(db: AsyncSession, invitation_id: UUID, event: Event) -> Cas
     return Case(invitation, event, person, project, latest, bool(is_contended))
 
 
-def register(
-    db: AsyncSession, case: Case, standing: Standing, *, at: datetime, guests: int = 0
-) -> Registration:
+def register(db: AsyncSession, case: Case, standing: Standing, *, at: datetime, guests: int = 0) -> Registration:
     """A new registration, with what the person told with an earlier yes: nobody types it twice."""
     told = {name: getattr(case.latest, name) for name in _CARRIED} if case.latest else {}
     case.latest = Registration(
-        event_id=case.event.id, person_id=case.invitation.person_id, invitation_id=case.invitation.id,
-        standing=standing, guests=guests, registered_at=at, changed_at=at, **told,
-    )  # fmt: skip
+        event_id=case.event.id,
+        person_id=case.invitation.person_id,
+        invitation_id=case.invitation.id,
+        standing=standing,
+        guests=guests,
+        registered_at=at,
+        changed_at=at,
+        **told,
+    )
     if standing in rules.HOLDING:
         case.event.taken += case.latest.seats
     db.add(case.latest)
@@ -157,10 +157,11 @@ def draft_of(registration: Registration | None) -> dict[str, Any]:
 async def find_active(db: AsyncSession, invitation: Invitation) -> Registration | None:
     found = await db.exec(
         select(Registration).where(
-            Registration.event_id == invitation.event_id, Registration.person_id == invitation.person_id,
+            Registration.event_id == invitation.event_id,
+            Registration.person_id == invitation.person_id,
             Registration.standing != Standing.withdrawn,
         )
-    )  # fmt: skip
+    )
     return found.first()
 
 

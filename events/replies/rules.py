@@ -72,9 +72,15 @@ def reply_in(scheduling: dict[str, Any], wanted: UUID, sender: str, keys: Collec
     delegate = mine["delegate"]
     name = next((a["name"] for a in entry["attendees"] if delegate and a["address"] == delegate), "")
     return Reply(
-        method, entry["uid"], status, entry["sequence"], datetime.fromisoformat(entry["stamp"]), entry["comment"],
-        delegate, name,
-    )  # fmt: skip
+        method,
+        entry["uid"],
+        status,
+        entry["sequence"],
+        datetime.fromisoformat(entry["stamp"]),
+        entry["comment"],
+        delegate,
+        name,
+    )
 
 
 def _is_by(sender: str, sent_by: str, keys: Collection[str]) -> bool:

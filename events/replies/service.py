@@ -84,8 +84,14 @@ def _is_newer(invitation: Invitation, reply: Reply) -> bool:
 
 
 async def _apply(
-    db: AsyncSession, invitation: Invitation, event: Event, person: Person, reply: Reply, settings: Settings, at: datetime
-) -> Taken:  # fmt: skip
+    db: AsyncSession,
+    invitation: Invitation,
+    event: Event,
+    person: Person,
+    reply: Reply,
+    settings: Settings,
+    at: datetime,
+) -> Taken:
     concerns = (person.id, event.project_id, event.id)
     try:
         async with db.begin_nested():
@@ -121,8 +127,6 @@ async def _do(db: AsyncSession, invitation_id: UUID, reply: Reply, settings: Set
         await substitute(db, invitation_id, given, settings, at=at)
 
 
-async def _refresh(
-    db: AsyncSession, event: Event, invitation: Invitation, settings: Settings, at: datetime
-) -> None:
+async def _refresh(db: AsyncSession, event: Event, invitation: Invitation, settings: Settings, at: datetime) -> None:
     asked = await load_asked(db, event, settings, at, Invitation.id == invitation.id)
     await owe(db, [mails.refresh_message(one, at) for one in asked if one.person.address])

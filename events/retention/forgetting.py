@@ -86,11 +86,12 @@ async def people(db: AsyncSession, project_id: UUID) -> Done:
         select(Invitation.id)
         .join(Forgetting, col(Forgetting.about_id) == Invitation.event_id)
         .where(
-            col(Invitation.person_id) == Person.id, col(Forgetting.project_id) == project_id,
+            col(Invitation.person_id) == Person.id,
+            col(Forgetting.project_id) == project_id,
             col(Forgetting.forgotten_at).is_not(None),
         )
         .correlate(Person)
-    )  # fmt: skip
+    )
     columns = [name for entry in _of_people() if entry.table is Person for name in entry.columns]
     found = await db.exec(
         select(Person.id)

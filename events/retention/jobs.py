@@ -1,6 +1,7 @@
 """Once a day for each project: announce what will be forgotten, and forget what is due, a few rows at a time.
 
-A sweep that dies goes on with the next one: the day is noted when all of it is done, and what is empty is not found again.
+A sweep that dies goes on with the next one: the day is noted when all of it is done, and what is empty is not found
+again.
 """
 
 from datetime import date, datetime, timedelta
@@ -33,9 +34,7 @@ async def sweep(workshop: Workshop) -> None:
     at = workshop.clock()
     today = at.date()
     async with workshop.database.reading() as db:
-        done = {
-            row.project_id for row in await db.exec(select(RetentionDay).where(RetentionDay.day == today))
-        }
+        done = {row.project_id for row in await db.exec(select(RetentionDay).where(RetentionDay.day == today))}
         waiting = [id for id in (await db.exec(select(Project.id))).all() if id not in done]
     for project_id in waiting:
         await _look_through(workshop, project_id, today)
@@ -72,9 +71,7 @@ async def _look_through(workshop: Workshop, project_id: UUID, today: date) -> No
             await owe_job(db, COMPACT, project_id=project_id, about_id=project_id, at=at)
 
 
-async def _announce(
-    db: AsyncSession, project: Project, settings: Settings, today: date, at: datetime
-) -> None:
+async def _announce(db: AsyncSession, project: Project, settings: Settings, today: date, at: datetime) -> None:
     """Note for which day each event is announced, and owe one mail about all of them to each organiser."""
     lines: list[tuple[str, date]] = []
     for about_id, title, due, mark in await _marks(db, project, today):
@@ -88,10 +85,7 @@ async def _announce(
     if lines:
         await owe(
             db,
-            [
-                forgetting_message(a, project, lines, settings, today, at)
-                for a in await _organisers(db, project.id)
-            ],
+            [forgetting_message(a, project, lines, settings, today, at) for a in await _organisers(db, project.id)],
         )
 
 
@@ -103,9 +97,7 @@ async def _due(db: AsyncSession, project: Project, today: date) -> list[UUID]:
     ]
 
 
-async def _marks(
-    db: AsyncSession, project: Project, today: date
-) -> list[tuple[UUID, str, date, Forgetting | None]]:
+async def _marks(db: AsyncSession, project: Project, today: date) -> list[tuple[UUID, str, date, Forgetting | None]]:
     """What is near its day and not forgotten yet: events, and last the project's own evidence."""
     near = rules.months_after(today, rules.NOTICE - project.forget_months)
     # A month's last days fold together: what is near is looked at more closely afterwards.
@@ -113,11 +105,12 @@ async def _marks(
         select(Event, Forgetting)
         .join(Forgetting, col(Forgetting.about_id) == Event.id, isouter=True)
         .where(
-            Event.project_id == project.id, col(Event.last_day) <= near + timedelta(days=3),
+            Event.project_id == project.id,
+            col(Event.last_day) <= near + timedelta(days=3),
             col(Forgetting.forgotten_at).is_(None),
         )
         .order_by(col(Event.last_day))
-    )  # fmt: skip
+    )
     marks: list[tuple[UUID, str, date, Forgetting | None]] = [
         (event.id, event.title, event_due(project, event), mark) for event, mark in found
     ]
@@ -131,12 +124,10 @@ async def _organisers(db: AsyncSession, project_id: UUID) -> list[Account]:
     found = await db.exec(
         select(Account)
         .join(Membership, col(Membership.account_id) == Account.id)
-        .where(
-            Membership.project_id == project_id, col(Membership.role).in_([Role.organiser, Role.administrator])
-        )
+        .where(Membership.project_id == project_id, col(Membership.role).in_([Role.organiser, Role.administrator]))
         .distinct()
         .order_by(col(Account.id))
-    )  # fmt: skip
+    )
     return list(found.all())
 
 

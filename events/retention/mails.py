@@ -18,7 +18,7 @@ MOST_LINES = 50
 
 def forgetting_message(
     account: Account, project: Project, lines: Sequence[tuple[str, date]], settings: Settings, today: date, at: datetime
-) -> Message:  # fmt: skip
+) -> Message:
     """What will be forgotten on which day, in the organiser's language. Names events, and nobody."""
     say = words(account.language)
     rows = [(title or say.say("The project’s evidence"), say.day(day)) for title, day in lines[:MOST_LINES]]
@@ -32,15 +32,21 @@ def forgetting_message(
                 )
             ),
             Facts(rows),
-            Button(
-                say.say("See what is kept how long"), f"{settings.base_url}/projects/{project.id}/retention"
-            ),
+            Button(say.say("See what is kept how long"), f"{settings.base_url}/projects/{project.id}/retention"),
         ],
         say.language,
         footer_of(project, say, say.say("You get this because you organise this project.")),
     )
     return new_message(
-        letter, kind=FORGETTING, dedupe_key=f"{FORGETTING}:{account.id.hex}:{project.id.hex}:{today}",
-        to_name=account.address_key, to_address=account.address, at=at, priority=7, project_id=project.id,
-        sender_name=project.acronym, sender_address=project.mail_from, reply_to=project.contact,
-    )  # fmt: skip
+        letter,
+        kind=FORGETTING,
+        dedupe_key=f"{FORGETTING}:{account.id.hex}:{project.id.hex}:{today}",
+        to_name=account.address_key,
+        to_address=account.address,
+        at=at,
+        priority=7,
+        project_id=project.id,
+        sender_name=project.acronym,
+        sender_address=project.mail_from,
+        reply_to=project.contact,
+    )

@@ -27,10 +27,13 @@ class Hold(SQLModel, table=True):
     __tablename__ = "hold"
     __table_args__ = (
         Index(
-            "uq_hold_open", "about_id", unique=True,
-            sqlite_where=text("released_at IS NULL"), postgresql_where=text("released_at IS NULL"),
+            "uq_hold_open",
+            "about_id",
+            unique=True,
+            sqlite_where=text("released_at IS NULL"),
+            postgresql_where=text("released_at IS NULL"),
         ),
-    )  # fmt: skip
+    )
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
     about_id: UUID

@@ -36,9 +36,7 @@ async def hold(
     with form_again(PAGE, partial(_view, project_id=project_id, caller=caller), typed):
         given: HoldIn = checked(HoldIn, {"reason": typed.get("reason", "")})
         await service.hold(db, about_id, given.reason, caller, at=at)
-    return see_other(
-        request, f"/projects/{project_id}/retention", N_("It is on hold: nothing of it is forgotten.")
-    )
+    return see_other(request, f"/projects/{project_id}/retention", N_("It is on hold: nothing of it is forgotten."))
 
 
 @router.post("/{about_id}/release")
@@ -52,6 +50,8 @@ async def release(
 
 async def _view(db: AsyncSession, *, project_id: UUID, caller: Caller) -> Mapping[str, Any]:
     return {
-        "project": await get_project(db, project_id, caller), "rows": await service.list_kept(db, project_id, caller),
-        "statuses": STATUSES, "history": await audit.history(db, project_id),
-    }  # fmt: skip
+        "project": await get_project(db, project_id, caller),
+        "rows": await service.list_kept(db, project_id, caller),
+        "statuses": STATUSES,
+        "history": await audit.history(db, project_id),
+    }

@@ -25,7 +25,8 @@ MOST = 500
 
 @dataclass(frozen=True)
 class Kept:
-    """One event, or with the project's id its evidence, and when it is forgotten: never where the project has no end."""
+    """One event, or with the project's id its evidence, and when it is forgotten: never where the project has no
+    end."""
 
     about_id: UUID
     title: str
@@ -41,9 +42,7 @@ async def list_kept(db: AsyncSession, project_id: UUID, caller: Caller) -> list[
     events = await db.exec(
         select(Event).where(Event.project_id == project_id).order_by(col(Event.last_day)).limit(MOST)
     )
-    marks = {
-        m.about_id: m for m in await db.exec(select(Forgetting).where(Forgetting.project_id == project_id))
-    }
+    marks = {m.about_id: m for m in await db.exec(select(Forgetting).where(Forgetting.project_id == project_id))}
     holds = await holds_of(db, project_id)
     evidence = evidence_due(project)
     rows = [_kept(project.id, "", project.ends_on, evidence, marks, holds)]
@@ -54,9 +53,14 @@ async def list_kept(db: AsyncSession, project_id: UUID, caller: Caller) -> list[
 
 
 def _kept(
-    about_id: UUID, title: str, ended: date | None, due: date | None, marks: dict[UUID, Forgetting],
-    holds: dict[UUID, Hold], project_id: UUID | None = None,
-) -> Kept:  # fmt: skip
+    about_id: UUID,
+    title: str,
+    ended: date | None,
+    due: date | None,
+    marks: dict[UUID, Forgetting],
+    holds: dict[UUID, Hold],
+    project_id: UUID | None = None,
+) -> Kept:
     mark = marks.get(about_id)
     held = holds.get(about_id) or (holds.get(project_id) if project_id else None)
     announced_for = mark.announced_for if mark else None
@@ -104,13 +108,9 @@ async def hold(db: AsyncSession, about_id: UUID, reason: str, caller: Caller, *,
     project_id = await _project_of(db, about_id, caller)
     if about_id in await holds_of(db, project_id):
         raise rules.HeldAlready()
-    held = Hold(
-        about_id=about_id, project_id=project_id, reason=reason, held_by=caller.account_id, held_at=at
-    )
+    held = Hold(about_id=about_id, project_id=project_id, reason=reason, held_by=caller.account_id, held_at=at)
     db.add(held)
-    audit.record(
-        db, "retention.held", about_id, at=at, project_id=project_id, **caller.signature, reason=reason
-    )
+    audit.record(db, "retention.held", about_id, at=at, project_id=project_id, **caller.signature, reason=reason)
     await db.flush()
     return held
 
@@ -119,9 +119,7 @@ async def release(db: AsyncSession, about_id: UUID, caller: Caller, *, at: datet
     """Let it be forgotten when it is due. Raises NotFound, NothingHeld. Returns the project."""
     project_id = await _project_of(db, about_id, caller)
     released = await db.exec(
-        update(Hold)
-        .where(col(Hold.about_id) == about_id, col(Hold.released_at).is_(None))
-        .values(released_at=at)
+        update(Hold).where(col(Hold.about_id) == about_id, col(Hold.released_at).is_(None)).values(released_at=at)
     )
     if not released.rowcount:
         raise rules.NothingHeld()

@@ -24,28 +24,33 @@ FILE: dict[int | str, dict[str, Any]] = {200: {"content": {XLSX: {}, "text/csv; 
 
 
 @router.get("/people", response_model=PageOut[RosterRow])
-async def roster(
-    event_id: UUID, caller: Organiser, db: ReadDb, asked: Asked, wanted: Wanted
-) -> dict[str, Any]:
+async def roster(event_id: UUID, caller: Organiser, db: ReadDb, asked: Asked, wanted: Wanted) -> dict[str, Any]:
     """Everybody named for the event who passes the filter."""
     event = await get_event(db, event_id, caller)
     page = await service.list_roster(db, event, wanted, asked)
     rows = [
         RosterRow(
-            invitation_id=line.invitation.id, person_id=line.person.id, name=line.person.name, title=line.person.title,
-            institution=line.institution.name if line.institution else "", province=line.person.province,
-            address=line.person.address, category=line.invitation.category, standing=line.invitation.standing,
-            answered_at=line.invitation.answered_at, is_complete=line.is_complete,
+            invitation_id=line.invitation.id,
+            person_id=line.person.id,
+            name=line.person.name,
+            title=line.person.title,
+            institution=line.institution.name if line.institution else "",
+            province=line.person.province,
+            address=line.person.address,
+            category=line.invitation.category,
+            standing=line.invitation.standing,
+            answered_at=line.invitation.answered_at,
+            is_complete=line.is_complete,
         )
         for line in page.rows
-    ]  # fmt: skip
+    ]
     return page_out(page, rows)
 
 
 @router.get("/people.{ending}", response_class=Response, responses=FILE)
 async def export(
     event_id: UUID, ending: Ending, caller: Organiser, db: Db, at: Moment, wanted: Wanted, with_answers: bool = False
-) -> Response:  # fmt: skip
+) -> Response:
     """The list as a table; with answers, a column for each question. Who took it out is noted."""
     event = await get_event(db, event_id, caller)
     rows = await service.export_roster(

@@ -38,16 +38,22 @@ PEOPLE, CONFIRM = "events/people.html", "events/bulk.html"
 @router.get("/people")
 async def people(
     request: Request, event_id: UUID, caller: Reader, db: ReadDb, asked: Asked, wanted: Wanted, job: UUID | None = None
-) -> Response:  # fmt: skip
+) -> Response:
     view = await roster_view(db, event_id=event_id, caller=caller, asked=asked, wanted=wanted, job=job)
     return render(request, PEOPLE, **view)
 
 
 @router.get("/people.{ending}")
 async def export(
-    request: Request, event_id: UUID, ending: Ending, caller: Organiser, db: Db, at: Moment, wanted: Wanted,
+    request: Request,
+    event_id: UUID,
+    ending: Ending,
+    caller: Organiser,
+    db: Db,
+    at: Moment,
+    wanted: Wanted,
     with_answers: bool = False,
-) -> Response:  # fmt: skip
+) -> Response:
     event = await get_event(db, event_id, caller)
     columns = await service.columns_of(db, caller, event.project_id)
     rows = await service.export_roster(
@@ -67,7 +73,7 @@ async def columns(request: Request, event_id: UUID, caller: Reader, db: Db, type
 @router.post("/people")
 async def add(
     request: Request, event_id: UUID, caller: Organiser, db: Db, at: Moment, settings: Installed, typed: Typed
-) -> Response:  # fmt: skip
+) -> Response:
     """Name somebody, to be invited with the others; or add them at once, with a place and without being asked."""
     is_added = typed.pop("how", "") == "add"
     with form_again(PEOPLE, partial(roster_view, event_id=event_id, caller=caller), typed):
@@ -75,9 +81,14 @@ async def add(
         event = await get_event(db, event_id, caller)
         institutions = await institutions_named(db, event.project_id, [given.institution])
         person = await find_person_by_address(db, event.project_id, given.address or "") or new_person(
-            db, event.project_id, name=given.name, title=given.title, address=given.address, province=given.province,
+            db,
+            event.project_id,
+            name=given.name,
+            title=given.title,
+            address=given.address,
+            province=given.province,
             institution=next(iter(institutions.values()), None),
-        )  # fmt: skip
+        )
         await db.flush()
         if is_added:
             await add_at_once(db, event.id, [person.id], caller, settings, at=at)
@@ -88,9 +99,7 @@ async def add(
 
 
 @router.post("/invite")
-async def invite(
-    request: Request, event_id: UUID, caller: Organiser, db: Db, at: Moment, typed: Typed
-) -> Response:
+async def invite(request: Request, event_id: UUID, caller: Organiser, db: Db, at: Moment, typed: Typed) -> Response:
     with form_again(PEOPLE, partial(roster_view, event_id=event_id, caller=caller), typed):
         job = await invitations.invite(db, event_id, caller, at=at)
     return see_other(request, f"/events/{event_id}/people?job={job.id}")
@@ -103,9 +112,7 @@ async def release_mails(
     with form_again(PEOPLE, partial(roster_view, event_id=event_id, caller=caller), typed):
         event = await get_event(db, event_id, caller)
         count = await release(db, event.id, event.project_id, caller, at=at)
-    return see_other(
-        request, f"/mail?about={event_id}", N_("%(count)s messages are on their way."), count=count
-    )
+    return see_other(request, f"/mail?about={event_id}", N_("%(count)s messages are on their way."), count=count)
 
 
 @router.post("/people/bulk/preview")
@@ -125,9 +132,7 @@ async def preview(
 
 
 @router.post("/people/bulk")
-async def bulk(
-    request: Request, event_id: UUID, caller: Organiser, db: Db, at: Moment, typed: Typed
-) -> Response:
+async def bulk(request: Request, event_id: UUID, caller: Organiser, db: Db, at: Moment, typed: Typed) -> Response:
     asked = bulk_of(typed)
     seen: BulkIn = checked(BulkIn, asked | {"reason": asked["reason"] or "-"})
     with form_again(CONFIRM, partial(_confirmation, event_id=event_id, caller=caller, given=seen), typed):
@@ -136,20 +141,27 @@ async def bulk(
     return see_other(request, f"/events/{event_id}/people?job={job.id}")
 
 
-async def _confirmation(
-    db: AsyncSession, *, event_id: UUID, caller: Caller, given: BulkIn
-) -> Mapping[str, Any]:
+async def _confirmation(db: AsyncSession, *, event_id: UUID, caller: Caller, given: BulkIn) -> Mapping[str, Any]:
     event = await get_event(db, event_id, caller)
     return {
-        "event": event, "tab": "people", "given": given, "rule": BULK[given.action],
-        "seen": await steps.preview(db, event, given), "history": await audit.history(db, event_id),
-    }  # fmt: skip
+        "event": event,
+        "tab": "people",
+        "given": given,
+        "rule": BULK[given.action],
+        "seen": await steps.preview(db, event, given),
+        "history": await audit.history(db, event_id),
+    }
 
 
 async def roster_view(
-    db: AsyncSession, *, event_id: UUID, caller: Caller, asked: Paging | None = None, wanted: RosterFilter | None = None,
+    db: AsyncSession,
+    *,
+    event_id: UUID,
+    caller: Caller,
+    asked: Paging | None = None,
+    wanted: RosterFilter | None = None,
     job: UUID | None = None,
-) -> Mapping[str, Any]:  # fmt: skip
+) -> Mapping[str, Any]:
     """What the people tab shows; the same number of queries whatever the length of the list."""
     event = await get_event(db, event_id, caller)
     wanted = wanted or RosterFilter()
@@ -157,8 +169,21 @@ async def roster_view(
     mail_counts = await count_by_state(db, event_id)
     columns = await service.columns_of(db, caller, event.project_id)
     return {
-        "event": event, "tab": "people", "job": job, "wanted": wanted, "columns": columns, "column_names": {c: COLUMNS[c] for c in service.columns_for(caller, event.project_id)},
-        "roster": await service.list_roster(db, event, wanted, asked or Paging(1, 50)), "cell": service.cell,
-        "funnel": await service.funnel(db, event), "categories": CATEGORIES, "counts": counts, "answers": ANSWERS, "marks": MARKS, "steps": BULK,
-        "provinces": provinces(), "drafts": mail_counts.get(State.draft, 0), "history": await audit.history(db, event_id),
-    }  # fmt: skip
+        "event": event,
+        "tab": "people",
+        "job": job,
+        "wanted": wanted,
+        "columns": columns,
+        "column_names": {c: COLUMNS[c] for c in service.columns_for(caller, event.project_id)},
+        "roster": await service.list_roster(db, event, wanted, asked or Paging(1, 50)),
+        "cell": service.cell,
+        "funnel": await service.funnel(db, event),
+        "categories": CATEGORIES,
+        "counts": counts,
+        "answers": ANSWERS,
+        "marks": MARKS,
+        "steps": BULK,
+        "provinces": provinces(),
+        "drafts": mail_counts.get(State.draft, 0),
+        "history": await audit.history(db, event_id),
+    }

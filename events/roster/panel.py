@@ -33,9 +33,7 @@ PERSON = "events/person.html"
 
 
 @router.get("")
-async def person(
-    request: Request, event_id: UUID, invitation_id: UUID, caller: Reader, db: ReadDb
-) -> Response:
+async def person(request: Request, event_id: UUID, invitation_id: UUID, caller: Reader, db: ReadDb) -> Response:
     return render(
         request,
         PERSON,
@@ -45,9 +43,15 @@ async def person(
 
 @router.post("/link")
 async def link(
-    request: Request, event_id: UUID, invitation_id: UUID, caller: Organiser, db: Db, at: Moment, settings: Installed,
+    request: Request,
+    event_id: UUID,
+    invitation_id: UUID,
+    caller: Organiser,
+    db: Db,
+    at: Moment,
+    settings: Installed,
     typed: Typed,
-) -> Response:  # fmt: skip
+) -> Response:
     address = await invitations.link_by_hand(db, invitation_id, caller, settings, at=at)
     await db.flush()
     view = await person_view(db, event_id=event_id, invitation_id=invitation_id, caller=caller)
@@ -56,9 +60,15 @@ async def link(
 
 @router.post("/answers")
 async def note_answers(
-    request: Request, event_id: UUID, invitation_id: UUID, caller: Desk, reader: Reader, db: Db, at: Moment,
+    request: Request,
+    event_id: UUID,
+    invitation_id: UUID,
+    caller: Desk,
+    reader: Reader,
+    db: Db,
+    at: Moment,
     typed: Typed,
-) -> Response:  # fmt: skip
+) -> Response:
     """What staff notes about somebody. The page is shown again after a mistake, so it takes the right to read it."""
     view = partial(person_view, event_id=event_id, invitation_id=invitation_id, caller=reader)
     with form_again(PERSON, view, typed):
@@ -68,9 +78,7 @@ async def note_answers(
     return see_other(request, f"/events/{event_id}/people/{invitation_id}", N_("Saved."))
 
 
-async def person_view(
-    db: AsyncSession, *, event_id: UUID, invitation_id: UUID, caller: Caller
-) -> Mapping[str, Any]:
+async def person_view(db: AsyncSession, *, event_id: UUID, invitation_id: UUID, caller: Caller) -> Mapping[str, Any]:
     event = await get_event(db, event_id, caller)
     invitation = await invitations.get_invitation(db, invitation_id, caller)
     if invitation.event_id != event.id:
@@ -80,13 +88,25 @@ async def person_view(
     said = (await questions.answers_of(db, [invitation_id])).get(invitation_id, {})
     visible = {q.id for q in shown([q.asking for q in asked], said, invitation.category)}
     return {
-        "event": event, "tab": "people", "invitation": invitation, "person": case.person, "registration": case.registration,
-        "answers": said, "questions": [q for q in asked if q.id in visible], "possible": EDGES[invitation.standing],
-        "noted": questions.may_note(caller, event.project_id), "standings": ANSWERS, "categories": CATEGORIES,
-        "origins": ORIGINS, "countries": country_codes(), "made_link": None, "message_states": STATE_NAMES,
-        "mails": await _mails(db, event.id, case.person.id), "signed": await _signed(db, case.registration),
+        "event": event,
+        "tab": "people",
+        "invitation": invitation,
+        "person": case.person,
+        "registration": case.registration,
+        "answers": said,
+        "questions": [q for q in asked if q.id in visible],
+        "possible": EDGES[invitation.standing],
+        "noted": questions.may_note(caller, event.project_id),
+        "standings": ANSWERS,
+        "categories": CATEGORIES,
+        "origins": ORIGINS,
+        "countries": country_codes(),
+        "made_link": None,
+        "message_states": STATE_NAMES,
+        "mails": await _mails(db, event.id, case.person.id),
+        "signed": await _signed(db, case.registration),
         "history": await audit.history(db, case.person.id, within=caller.projects),
-    }  # fmt: skip
+    }
 
 
 async def _mails(db: AsyncSession, event_id: UUID, person_id: UUID) -> list[Message]:

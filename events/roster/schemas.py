@@ -32,9 +32,11 @@ class RosterFilter:
 
 
 def _filter(
-    q: Annotated[str, Query(max_length=200)] = "", standing: Annotated[Answer | None, Blank] = None,
-    category: Annotated[Category | None, Blank] = None, mark: Annotated[Mark | None, Blank] = None,
-) -> RosterFilter:  # fmt: skip
+    q: Annotated[str, Query(max_length=200)] = "",
+    standing: Annotated[Answer | None, Blank] = None,
+    category: Annotated[Category | None, Blank] = None,
+    mark: Annotated[Mark | None, Blank] = None,
+) -> RosterFilter:
     return RosterFilter(q, standing, category, mark)
 
 
@@ -92,6 +94,7 @@ class RosterRow(BaseModel):
 def bulk_of(typed: dict[str, Any]) -> dict[str, Any]:
     """The fields of the page's form; people come as one text, so that their number has no limit of fields."""
     return {
-        "action": typed.get("action", ""), "reason": typed.get("reason", ""),
+        "action": typed.get("action", ""),
+        "reason": typed.get("reason", ""),
         "invitations": str(typed.get("ids", "")).split() or typed.get("people[]", []),
-    }  # fmt: skip
+    }

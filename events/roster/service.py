@@ -76,16 +76,19 @@ def _line(row: Any) -> Line:
 def _filtered(event: Event, wanted: RosterFilter) -> Any:
     mail = (
         select(Message.state)
-        .where(
-            Message.about_id == event.id, col(Message.person_id) == Invitation.person_id, Message.kind == INVITATION
-        )
-        .order_by(col(Message.id).desc()).limit(1).correlate(Invitation).scalar_subquery()
-    )  # fmt: skip
+        .where(Message.about_id == event.id, col(Message.person_id) == Invitation.person_id, Message.kind == INVITATION)
+        .order_by(col(Message.id).desc())
+        .limit(1)
+        .correlate(Invitation)
+        .scalar_subquery()
+    )
     signed = (
-        select(sa.func.count()).select_from(Attendance)
+        select(sa.func.count())
+        .select_from(Attendance)
         .where(col(Attendance.registration_id) == Registration.id)
-        .correlate(Registration).scalar_subquery()
-    )  # fmt: skip
+        .correlate(Registration)
+        .scalar_subquery()
+    )
     rows: Any = (
         sa.select(Invitation, Person, Institution, Registration, mail, signed)
         .join(Person, col(Person.id) == Invitation.person_id)
@@ -96,7 +99,7 @@ def _filtered(event: Event, wanted: RosterFilter) -> Any:
             isouter=True,
         )
         .where(col(Invitation.event_id) == event.id, matches(col(Person.search), wanted.q))
-    )  # fmt: skip
+    )
     if wanted.standing:
         rows = rows.where(col(Invitation.standing) == wanted.standing)
     if wanted.category:
@@ -114,25 +117,34 @@ def _marked(mark: Mark, mail: Any, signed: Any) -> Any:
         Mark.no_address: col(Person.address).is_(None),
         Mark.bounced: mail.in_(BACK),
         Mark.missing: sa.and_(
-            col(Registration.id).is_not(None), col(Registration.standing) != Standing.pending,
+            col(Registration.id).is_not(None),
+            col(Registration.standing) != Standing.pending,
             lacks_data(),
         ),
         Mark.checked_in: signed > 0,
         Mark.not_checked_in: sa.and_(has_place, signed == 0),
-    }[mark]  # fmt: skip
+    }[mark]
 
 
 async def funnel(db: AsyncSession, event: Event) -> list[tuple[str, int]]:
     """How far people of an event are, each step within the one before: asked, reached, opened, answered, coming."""
     asked = col(Invitation.invited_at).is_not(None)
     reached = sa.exists().where(
-        col(Message.about_id) == event.id, col(Message.person_id) == Invitation.person_id, col(Message.kind) == INVITATION,
+        col(Message.about_id) == event.id,
+        col(Message.person_id) == Invitation.person_id,
+        col(Message.kind) == INVITATION,
         col(Message.state) == State.sent,
-    )  # fmt: skip
+    )
     opened = col(Invitation.opened_at).is_not(None)
     answered = col(Invitation.answered_at).is_not(None)
     coming = col(Invitation.standing) == Answer.accepted
-    steps = (asked, sa.and_(asked, sa.or_(reached, opened, answered)), sa.and_(asked, sa.or_(opened, answered)), sa.and_(asked, answered), sa.and_(asked, coming))  # fmt: skip
+    steps = (
+        asked,
+        sa.and_(asked, sa.or_(reached, opened, answered)),
+        sa.and_(asked, sa.or_(opened, answered)),
+        sa.and_(asked, answered),
+        sa.and_(asked, coming),
+    )
     counted: Any = sa.select(*(sa.func.count().filter(step) for step in steps)).where(
         col(Invitation.event_id) == event.id
     )
@@ -184,9 +196,16 @@ async def choose_columns(db: AsyncSession, columns: Sequence[Column], caller: Ca
 
 
 async def export_roster(
-    db: AsyncSession, event: Event, wanted: RosterFilter, columns: Sequence[Column], caller: Caller, language: str, *,
-    with_answers: bool, at: datetime,
-) -> list[list[object]]:  # fmt: skip
+    db: AsyncSession,
+    event: Event,
+    wanted: RosterFilter,
+    columns: Sequence[Column],
+    caller: Caller,
+    language: str,
+    *,
+    with_answers: bool,
+    at: datetime,
+) -> list[list[object]]:
     """The list as it is seen, whole, with a line of headings. With answers, one column for each question.
 
     Who took it out, and how long it was, is noted.
@@ -199,9 +218,15 @@ async def export_roster(
     heads: list[object] = [say.say("Name"), *(say.say(COLUMNS[c]) for c in columns)]
     heads += [question.label_in(language) for question in questions]
     audit.record(
-        db, "people.exported", event.id, at=at, project_id=event.project_id, **caller.signature, people=len(lines),
+        db,
+        "people.exported",
+        event.id,
+        at=at,
+        project_id=event.project_id,
+        **caller.signature,
+        people=len(lines),
         with_answers=with_answers,
-    )  # fmt: skip
+    )
     return [
         heads,
         *(
@@ -215,8 +240,6 @@ async def export_roster(
     ]
 
 
-def _said(
-    questions: Sequence[Question], answers: dict[UUID, Any], category: Category, language: str
-) -> list[str]:
+def _said(questions: Sequence[Question], answers: dict[UUID, Any], category: Category, language: str) -> list[str]:
     visible = {asking.id for asking in shown([q.asking for q in questions], answers, category)}
     return [q.say(answers.get(q.id), language) if q.id in visible else "" for q in questions]

@@ -38,9 +38,11 @@ def _touched(event: Event, action: Bulk, ids: Sequence[UUID]) -> Any:
         select(Invitation, Person.address)
         .join(Person, col(Person.id) == Invitation.person_id)
         .where(
-            Invitation.event_id == event.id, col(Invitation.id).in_(ids), col(Invitation.standing).in_(BULK[action].touches)
+            Invitation.event_id == event.id,
+            col(Invitation.id).in_(ids),
+            col(Invitation.standing).in_(BULK[action].touches),
         )
-    )  # fmt: skip
+    )
     if action is Bulk.ask_missing:
         rows = rows.join(Registration, is_active_of(Invitation.id)).where(lacks_data())
     return rows
@@ -64,14 +66,26 @@ async def order(db: AsyncSession, event_id: UUID, given: BulkIn, caller: Caller,
     if given.action is Bulk.invite and event.state is EventState.draft:
         event.state = EventState.published
     audit.record(
-        db, f"bulk.{given.action}", event.id, at=at, project_id=event.project_id, **caller.signature, people=len(found),
+        db,
+        f"bulk.{given.action}",
+        event.id,
+        at=at,
+        project_id=event.project_id,
+        **caller.signature,
+        people=len(found),
         reason=given.reason,
-    )  # fmt: skip
+    )
     return await owe_job(
-        db, BULK_STEP, project_id=event.project_id, about_id=event.id, at=at, action=given.action,
-        ids=[str(invitation.id) for invitation, _ in found], reason=given.reason,
+        db,
+        BULK_STEP,
+        project_id=event.project_id,
+        about_id=event.id,
+        at=at,
+        action=given.action,
+        ids=[str(invitation.id) for invitation, _ in found],
+        reason=given.reason,
         actor_id=str(caller.account_id),
-    )  # fmt: skip
+    )
 
 
 async def take(db: AsyncSession, job: Job, ids: Sequence[UUID], settings: Settings, *, at: datetime) -> None:
@@ -99,7 +113,7 @@ async def take(db: AsyncSession, job: Job, ids: Sequence[UUID], settings: Settin
 
 async def _remind(
     db: AsyncSession, event: Event, ids: Sequence[UUID], action: Bulk, job: Job, settings: Settings, at: datetime
-) -> None:  # fmt: skip
+) -> None:
     asked = await load_asked(db, event, settings, at, col(Invitation.id).in_(ids))
     asked = [one for one in asked if one.person.address]
     if action is Bulk.remind:

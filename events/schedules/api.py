@@ -29,9 +29,7 @@ async def timeline(event_id: UUID, caller: Organiser, db: ReadDb) -> list[Schedu
 
 
 @router.post("/events/{event_id}/timeline", status_code=201, response_model=list[ScheduledOut])
-async def schedule(
-    event_id: UUID, given: ScheduledIn, caller: Releaser, db: Db, at: Moment
-) -> list[ScheduledOut]:
+async def schedule(event_id: UUID, given: ScheduledIn, caller: Releaser, db: Db, at: Moment) -> list[ScheduledOut]:
     """One more. It goes without another release."""
     await service.schedule(db, event_id, given, caller, at=at)
     return await service.timeline(db, await get_event(db, event_id, caller))

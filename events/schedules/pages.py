@@ -30,40 +30,30 @@ async def timeline(request: Request, event_id: UUID, caller: Organiser, db: Read
 
 
 @router.post("/events/{event_id}/timeline")
-async def schedule(
-    request: Request, event_id: UUID, caller: Releaser, db: Db, at: Moment, typed: Typed
-) -> Response:
+async def schedule(request: Request, event_id: UUID, caller: Releaser, db: Db, at: Moment, typed: Typed) -> Response:
     with form_again(PAGE, partial(_view, event_id=event_id, caller=caller), typed):
         days = str(typed.pop("days", ""))
         before = typed.pop("side", "before") == "before"
-        given = checked(
-            ScheduledIn, {**typed, "days": f"-{days}" if before and days not in ("", "0") else days}
-        )
+        given = checked(ScheduledIn, {**typed, "days": f"-{days}" if before and days not in ("", "0") else days})
         await service.schedule(db, event_id, given, caller, at=at)
     return see_other(request, f"/events/{event_id}/timeline", N_("Saved."))
 
 
 @router.post("/events/{event_id}/timeline/usual")
-async def usual(
-    request: Request, event_id: UUID, caller: Releaser, db: Db, at: Moment, typed: Typed
-) -> Response:
+async def usual(request: Request, event_id: UUID, caller: Releaser, db: Db, at: Moment, typed: Typed) -> Response:
     with form_again(PAGE, partial(_view, event_id=event_id, caller=caller), typed):
         await service.schedule_usual(db, event_id, caller, at=at)
     return see_other(request, f"/events/{event_id}/timeline", N_("The usual mails are scheduled."))
 
 
 @router.post("/timeline/{entry_id}")
-async def turn(
-    request: Request, entry_id: UUID, caller: Releaser, db: Db, at: Moment, typed: Typed
-) -> Response:
+async def turn(request: Request, entry_id: UUID, caller: Releaser, db: Db, at: Moment, typed: Typed) -> Response:
     entry = await service.turn(db, entry_id, typed.get("is_on") == "yes", caller, at=at)
     return see_other(request, f"/events/{entry.event_id}/timeline", N_("Saved."))
 
 
 @router.post("/timeline/{entry_id}/remove")
-async def remove(
-    request: Request, entry_id: UUID, caller: Releaser, db: Db, at: Moment, typed: Typed
-) -> Response:
+async def remove(request: Request, entry_id: UUID, caller: Releaser, db: Db, at: Moment, typed: Typed) -> Response:
     event_id = await service.remove(db, entry_id, caller, at=at)
     return see_other(request, f"/events/{event_id}/timeline", N_("Removed."))
 
@@ -71,6 +61,10 @@ async def remove(
 async def _view(db: AsyncSession, *, event_id: UUID, caller: Caller) -> Mapping[str, Any]:
     event = await get_event(db, event_id, caller)
     return {
-        "event": event, "tab": "people", "entries": await service.timeline(db, event), "purposes": PURPOSES,
-        "anchors": ANCHORS, "history": await audit.history(db, event_id),
-    }  # fmt: skip
+        "event": event,
+        "tab": "people",
+        "entries": await service.timeline(db, event),
+        "purposes": PURPOSES,
+        "anchors": ANCHORS,
+        "history": await audit.history(db, event_id),
+    }

@@ -48,9 +48,12 @@ def moment(entry: Scheduled, event: Event, journey: Journey | None) -> datetime 
     """When it goes as the event and its journey stand now."""
     leaves, returns = journey or (None, None)
     anchor = {
-        Anchor.answer_by: event.answer_by, Anchor.first_day: event.first_day, Anchor.last_day: event.last_day,
-        Anchor.departure: leaves, Anchor.homecoming: returns,
-    }[entry.anchor]  # fmt: skip
+        Anchor.answer_by: event.answer_by,
+        Anchor.first_day: event.first_day,
+        Anchor.last_day: event.last_day,
+        Anchor.departure: leaves,
+        Anchor.homecoming: returns,
+    }[entry.anchor]
     return moment_of(anchor, entry.days, time.fromisoformat(entry.clock), event.zone)
 
 
@@ -67,7 +70,7 @@ async def timeline(db: AsyncSession, event: Event) -> list[ScheduledOut]:
             readers=readers[entry.purpose],
         )
         for entry in found
-    ]  # fmt: skip
+    ]
     far = max((e.moment for e in entries if e.moment), default=event.created_at)
     return sorted(entries, key=lambda e: (e.moment or far, e.days))
 
@@ -79,19 +82,18 @@ async def _count_readers(db: AsyncSession, event: Event) -> dict[Purpose, int]:
 
 
 def _people(event: Event) -> sa.Join:
-    return (
-        sa.join(
-            Invitation, Person,
-            sa.and_(
-                col(Person.id) == Invitation.person_id, col(Person.address).is_not(None),
-                col(Invitation.event_id) == event.id,
-            ),
-        )
-        .outerjoin(
-            Registration,
-            is_active_of(Invitation.id),
-        )
-    )  # fmt: skip
+    return sa.join(
+        Invitation,
+        Person,
+        sa.and_(
+            col(Person.id) == Invitation.person_id,
+            col(Person.address).is_not(None),
+            col(Invitation.event_id) == event.id,
+        ),
+    ).outerjoin(
+        Registration,
+        is_active_of(Invitation.id),
+    )
 
 
 def _concerned(purpose: Purpose) -> sa.ColumnElement[bool]:
@@ -105,9 +107,7 @@ def _concerned(purpose: Purpose) -> sa.ColumnElement[bool]:
     return sa.and_(has_place, sa.exists().where(col(Attendance.registration_id) == Registration.id))
 
 
-async def schedule(
-    db: AsyncSession, event_id: UUID, given: ScheduledIn, caller: Caller, *, at: datetime
-) -> Scheduled:
+async def schedule(db: AsyncSession, event_id: UUID, given: ScheduledIn, caller: Caller, *, at: datetime) -> Scheduled:
     """One more mail by itself. Raises ScheduledAlready."""
     await get_event(db, event_id, caller)
     event = await lock_event(db, event_id)
@@ -140,9 +140,12 @@ async def schedule_usual(db: AsyncSession, event_id: UUID, caller: Caller, *, at
 async def _same(db: AsyncSession, event_id: UUID, purpose: Purpose, anchor: Anchor, days: int) -> bool:
     found = await db.exec(
         select(Scheduled.id).where(
-            Scheduled.event_id == event_id, Scheduled.purpose == purpose, Scheduled.anchor == anchor, Scheduled.days == days
+            Scheduled.event_id == event_id,
+            Scheduled.purpose == purpose,
+            Scheduled.anchor == anchor,
+            Scheduled.days == days,
         )
-    )  # fmt: skip
+    )
     return found.first() is not None
 
 
@@ -179,8 +182,12 @@ async def find_due(db: AsyncSession, at: datetime) -> list[UUID]:
     found = await db.exec(
         select(Scheduled, Event)
         .join(Event, col(Event.id) == Scheduled.event_id)
-        .where(col(Scheduled.is_on), col(Event.state).not_in(_SILENT), col(Event.last_day) >= (at - rules.LONGEST_AFTER).date())
-    )  # fmt: skip
+        .where(
+            col(Scheduled.is_on),
+            col(Event.state).not_in(_SILENT),
+            col(Event.last_day) >= (at - rules.LONGEST_AFTER).date(),
+        )
+    )
     rows = found.all()
     journeys = await journeys_of(db, {event.id for _, event in rows})
     due = []
@@ -228,9 +235,7 @@ async def copy_timeline(db: AsyncSession, event_id: UUID, copy_id: UUID) -> None
     """The same mails by themselves for a copy of the event; none of them has gone yet."""
     found = await db.exec(select(Scheduled).where(Scheduled.event_id == event_id))
     db.add_all(
-        Scheduled(
-            event_id=copy_id, **entry.model_dump(include={"purpose", "anchor", "days", "clock", "is_on"})
-        )
+        Scheduled(event_id=copy_id, **entry.model_dump(include={"purpose", "anchor", "days", "clock", "is_on"}))
         for entry in found.all()
     )
     await db.flush()

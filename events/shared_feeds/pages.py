@@ -51,7 +51,7 @@ async def of_event(request: Request, event_id: UUID, caller: Organiser, db: Read
 @router.post("/events/{event_id}/calendars")
 async def share_event(
     request: Request, event_id: UUID, caller: Organiser, db: Db, at: Moment, settings: Installed, typed: Typed
-) -> Response:  # fmt: skip
+) -> Response:
     with form_again(PAGE, partial(_of_event, event_id=event_id, caller=caller), typed):
         given = checked(SharedFeedIn, _said(typed))
         _, address = await service.share(db, given, caller, settings, at=at, event_id=event_id)
@@ -67,7 +67,7 @@ async def of_project(request: Request, project_id: UUID, caller: Organiser, db: 
 @router.post("/projects/{project_id}/calendars")
 async def share_project(
     request: Request, project_id: UUID, caller: Organiser, db: Db, at: Moment, settings: Installed, typed: Typed
-) -> Response:  # fmt: skip
+) -> Response:
     with form_again(PAGE, partial(_of_project, project_id=project_id, caller=caller), typed):
         given = checked(SharedFeedIn, _said(typed))
         _, address = await service.share(db, given, caller, settings, at=at, project_id=project_id)
@@ -78,7 +78,7 @@ async def share_project(
 @router.post("/feeds/{feed_id}/renew")
 async def renew(
     request: Request, feed_id: UUID, caller: Organiser, db: Db, at: Moment, settings: Installed, typed: Typed
-) -> Response:  # fmt: skip
+) -> Response:
     feed, address = await service.renew(db, feed_id, caller, settings, at=at)
     if feed.event_id:
         view = await _of_event(db, event_id=feed.event_id, caller=caller)
@@ -88,14 +88,10 @@ async def renew(
 
 
 @router.post("/feeds/{feed_id}/end")
-async def end(
-    request: Request, feed_id: UUID, caller: Organiser, db: Db, at: Moment, typed: Typed
-) -> Response:
+async def end(request: Request, feed_id: UUID, caller: Organiser, db: Db, at: Moment, typed: Typed) -> Response:
     ended = await service.end(db, feed_id, caller, at=at)
     back = f"/events/{ended.event_id}" if ended.event_id else f"/projects/{ended.project_id}"
-    return see_other(
-        request, f"{back}/calendars", N_("Calendars that were subscribed no longer get anything.")
-    )
+    return see_other(request, f"{back}/calendars", N_("Calendars that were subscribed no longer get anything."))
 
 
 def _told(kind: FeedKind, address: str) -> dict[str, Any]:
@@ -115,18 +111,33 @@ async def _of_event(db: AsyncSession, *, event_id: UUID, caller: Caller) -> Mapp
     event = await get_event(db, event_id, caller)
     people = await service.people_with_parts(db, event_id)
     return {
-        "event": event, "project": await get_project(db, event.project_id, caller), "here": f"/events/{event_id}",
-        "feeds": await service.list_shared(db, event_id=event_id), "kinds": FEED_KINDS, "whole": OF_EVENT[:1],
-        "rooms": await service.rooms_of(db, event_id), "people": people, "components": [], "feed": None,
+        "event": event,
+        "project": await get_project(db, event.project_id, caller),
+        "here": f"/events/{event_id}",
+        "feeds": await service.list_shared(db, event_id=event_id),
+        "kinds": FEED_KINDS,
+        "whole": OF_EVENT[:1],
+        "rooms": await service.rooms_of(db, event_id),
+        "people": people,
+        "components": [],
+        "feed": None,
         "names": {person.id: person.name for person in people},
-    }  # fmt: skip
+    }
 
 
 async def _of_project(db: AsyncSession, *, project_id: UUID, caller: Caller) -> Mapping[str, Any]:
     project = await get_project(db, project_id, caller)
     components = await list_components(db, frozenset({project_id}))
     return {
-        "event": None, "project": project, "here": f"/projects/{project_id}", "kinds": FEED_KINDS, "whole": OF_PROJECT[:1],
-        "feeds": await service.list_shared(db, project_id=project_id), "rooms": [], "people": [],
-        "components": components, "feed": None, "names": {c.id: c.title for c in components},
-    }  # fmt: skip
+        "event": None,
+        "project": project,
+        "here": f"/projects/{project_id}",
+        "kinds": FEED_KINDS,
+        "whole": OF_PROJECT[:1],
+        "feeds": await service.list_shared(db, project_id=project_id),
+        "rooms": [],
+        "people": [],
+        "components": components,
+        "feed": None,
+        "names": {c.id: c.title for c in components},
+    }

@@ -36,9 +36,15 @@ MOST_EVENTS = 1000
 
 
 async def share(
-    db: AsyncSession, given: SharedFeedIn, caller: Caller, settings: Settings, *, at: datetime,
-    event_id: UUID | None = None, project_id: UUID | None = None,
-) -> tuple[SharedFeed, str]:  # fmt: skip
+    db: AsyncSession,
+    given: SharedFeedIn,
+    caller: Caller,
+    settings: Settings,
+    *,
+    at: datetime,
+    event_id: UUID | None = None,
+    project_id: UUID | None = None,
+) -> tuple[SharedFeed, str]:
     """A new secret address of an event's or a project's calendar. Only its hash is kept. Raises Unacceptable."""
     if event_id:
         project_id = (await get_event(db, event_id, caller)).project_id
@@ -48,7 +54,7 @@ async def share(
         raise Unacceptable("kind", N_("This calendar is made elsewhere."))
     must_name_its_subject(
         given.kind, component=given.component_id is not None, room=bool(given.room), person=given.person_id is not None
-    )  # fmt: skip
+    )
     await _must_be_theirs(db, given, project_id, event_id)
     token = new_token()
     feed = SharedFeed(
@@ -72,9 +78,7 @@ async def share(
     return feed, f"{settings.base_url}/calendar/shared/{token}.ics"
 
 
-async def _must_be_theirs(
-    db: AsyncSession, given: SharedFeedIn, project_id: UUID, event_id: UUID | None
-) -> None:
+async def _must_be_theirs(db: AsyncSession, given: SharedFeedIn, project_id: UUID, event_id: UUID | None) -> None:
     if given.component_id:
         component = await db.get(Component, given.component_id)
         if component is None or component.project_id != project_id:
@@ -151,34 +155,40 @@ def _events_of(feed: Any) -> sa.ColumnElement[bool]:
     has_part = (
         sa.exists()
         .where(
-            col(Session.event_id) == Event.id, col(SessionPerson.session_id) == Session.id,
+            col(Session.event_id) == Event.id,
+            col(SessionPerson.session_id) == Session.id,
             col(SessionPerson.person_id) == feed.person_id,
         )
         .correlate(Event, feed)
-    )  # fmt: skip
+    )
     return sa.and_(
         col(Event.project_id) == feed.project_id,
         sa.or_(col(feed.event_id).is_(None), col(Event.id) == feed.event_id),
         sa.or_(
-            col(feed.component_id).is_(None), col(Event.component_id) == feed.component_id,
-            col(Event.component_id).in_(select(Component.id).where(Component.parent_id == feed.component_id).correlate(feed)),
+            col(feed.component_id).is_(None),
+            col(Event.component_id) == feed.component_id,
+            col(Event.component_id).in_(
+                select(Component.id).where(Component.parent_id == feed.component_id).correlate(feed)
+            ),
         ),
         sa.or_(col(feed.person_id).is_(None), has_part),
         col(Event.state) != EventState.draft,
-    )  # fmt: skip
+    )
 
 
 async def look_up(db: AsyncSession, token: str) -> Shared:
     """What the feed shows now, in one query: every change of an event raises its revision. Raises NotFound."""
     found = await db.exec(
         select(
-            SharedFeed, sa.func.count(col(Event.id)), sa.func.coalesce(sa.func.sum(Event.revision), 0),
+            SharedFeed,
+            sa.func.count(col(Event.id)),
+            sa.func.coalesce(sa.func.sum(Event.revision), 0),
             sa.func.max(Event.changed_at),
         )
         .join(Event, _events_of(SharedFeed), isouter=True)
         .where(SharedFeed.token_hash == fingerprint(token))
         .group_by(col(SharedFeed.id))
-    )  # fmt: skip
+    )
     row = found.first()
     if row is None:
         raise NotFound()
@@ -200,16 +210,18 @@ async def render(db: AsyncSession, shared: Shared, settings: Settings) -> bytes:
     events = list(found.all())
     sessions = {} if feed.as_days else await _sessions(db, feed, [event.id for event in events])
     entries = [
-        entry
-        for event in events
-        for entry in _entries(feed, event, sessions.get(event.id, []), settings.uid_domain)
+        entry for event in events for entry in _entries(feed, event, sessions.get(event.id, []), settings.uid_domain)
     ]
     say = words(feed.language)
     name = feed.label or f"{(await db.get_one(Project, feed.project_id)).acronym}: {await _title(db, feed)}"
     return feed_calendar(
-        entries, name=name, about=say.say(FEED_KINDS[feed.kind]), zone=events[0].zone if events else "UTC", address="",
+        entries,
+        name=name,
+        about=say.say(FEED_KINDS[feed.kind]),
+        zone=events[0].zone if events else "UTC",
+        address="",
         alarm_minutes=feed.alarm_minutes,
-    )  # fmt: skip
+    )
 
 
 @dataclass(frozen=True)
@@ -232,11 +244,13 @@ async def at_door(db: AsyncSession, token: str, at: datetime) -> tuple[SharedFee
         select(Session, Event)
         .join(Event, col(Event.id) == Session.event_id)
         .where(
-            Session.event_id == feed.event_id, sa.func.lower(Session.room) == feed.room.lower(),
-            col(Session.removed_at).is_(None), col(Event.state).not_in([EventState.draft, EventState.cancelled]),
+            Session.event_id == feed.event_id,
+            sa.func.lower(Session.room) == feed.room.lower(),
+            col(Session.removed_at).is_(None),
+            col(Event.state).not_in([EventState.draft, EventState.cancelled]),
         )
         .order_by(col(Session.starts_at))
-    )  # fmt: skip
+    )
     sessions = list(rows.all())
     now = local(at, sessions[0][1].zone if sessions else "UTC")
     today = [(s, e) for s, e in sessions if local(s.starts_at, e.zone).date() == now.date()]
@@ -256,11 +270,7 @@ async def _title(db: AsyncSession, feed: SharedFeed) -> str:
 
 
 async def _sessions(db: AsyncSession, feed: SharedFeed, events: list[UUID]) -> dict[UUID, list[Session]]:
-    rows = (
-        select(Session)
-        .where(col(Session.event_id).in_(events))
-        .order_by(col(Session.starts_at), col(Session.id))
-    )
+    rows = select(Session).where(col(Session.event_id).in_(events)).order_by(col(Session.starts_at), col(Session.id))
     if feed.kind is FeedKind.room:
         rows = rows.where(sa.func.lower(Session.room) == feed.room.lower())
     if feed.kind is FeedKind.person:
@@ -279,9 +289,7 @@ def _entries(feed: SharedFeed, event: Event, sessions: list[Session], domain: st
         entries = [session_entry(session, event, domain, feed.language) for session in sessions]
         # Whoever passes the door need not learn how to join from outside.
         return [replace(e, conference="") for e in entries] if feed.kind is FeedKind.room else entries
-    return (
-        [] if feed.kind in (FeedKind.room, FeedKind.person) else [event_entry(event, domain, feed.language)]
-    )
+    return [] if feed.kind in (FeedKind.room, FeedKind.person) else [event_entry(event, domain, feed.language)]
 
 
 async def rooms_of(db: AsyncSession, event_id: UUID) -> list[str]:

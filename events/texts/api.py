@@ -26,9 +26,7 @@ async def texts(project_id: UUID, caller: Organiser, db: ReadDb) -> dict[OwnText
 
 
 @router.put("/{kind}")
-async def save(
-    project_id: UUID, kind: OwnText, given: OwnTextIn, caller: Organiser, db: Db, at: Moment
-) -> OwnTextIn:
+async def save(project_id: UUID, kind: OwnText, given: OwnTextIn, caller: Organiser, db: Db, at: Moment) -> OwnTextIn:
     """Say a mail in the project's own words; with nothing in them, in Heyet's again."""
     project = await service.set_text(db, project_id, kind, given, caller, at=at)
     return OwnTextIn(**project.texts.get(kind, {}))
@@ -36,8 +34,13 @@ async def save(
 
 @router.get("/{kind}/preview", response_model=Preview)
 async def preview(
-    project_id: UUID, kind: OwnText, caller: Organiser, db: ReadDb, at: Moment, settings: Installed,
+    project_id: UUID,
+    kind: OwnText,
+    caller: Organiser,
+    db: ReadDb,
+    at: Moment,
+    settings: Installed,
     invitation_id: UUID | None = None,
-) -> Message:  # fmt: skip
+) -> Message:
     """The mail as a real person of the project would get it."""
     return await service.preview(db, project_id, kind, caller, settings, at=at, invitation_id=invitation_id)

@@ -39,9 +39,7 @@ async def text(
     db: ReadDb,
     shown: UUID | None = None,
 ) -> Response:
-    return render(
-        request, PAGE, **await _view(db, project_id=project_id, kind=kind, caller=caller, shown=shown)
-    )
+    return render(request, PAGE, **await _view(db, project_id=project_id, kind=kind, caller=caller, shown=shown))
 
 
 @router.post("/projects/{project_id}/texts/{kind}")
@@ -50,16 +48,20 @@ async def save(
 ) -> Response:
     with form_again(PAGE, partial(_view, project_id=project_id, kind=kind, caller=caller), typed):
         await service.set_text(db, project_id, kind, checked(OwnTextIn, typed), caller, at=at)
-    return see_other(
-        request, f"/projects/{project_id}/texts/{kind}", N_("Saved. Below as somebody would read it.")
-    )
+    return see_other(request, f"/projects/{project_id}/texts/{kind}", N_("Saved. Below as somebody would read it."))
 
 
 @router.get("/projects/{project_id}/texts/{kind}/html")
 async def html(
-    request: Request, project_id: UUID, kind: OwnText, caller: Organiser, db: ReadDb, at: Moment, settings: Installed,
+    request: Request,
+    project_id: UUID,
+    kind: OwnText,
+    caller: Organiser,
+    db: ReadDb,
+    at: Moment,
+    settings: Installed,
     shown: UUID | None = None,
-) -> Response:  # fmt: skip
+) -> Response:
     """The HTML part for a sandboxed frame."""
     message = await service.preview(db, project_id, kind, caller, settings, at=at, invitation_id=shown)
     return framed(message.html)
@@ -70,6 +72,11 @@ async def _view(
 ) -> Mapping[str, Any]:
     project = await get_project(db, project_id, caller)
     return {
-        "project": project, "kind": kind, "name": OWN_TEXTS[kind], "own": project.texts.get(kind, {}),
-        "placeholders": PLACEHOLDERS, "readers": await service.readers(db, project_id), "shown": shown,
-    }  # fmt: skip
+        "project": project,
+        "kind": kind,
+        "name": OWN_TEXTS[kind],
+        "own": project.texts.get(kind, {}),
+        "placeholders": PLACEHOLDERS,
+        "readers": await service.readers(db, project_id),
+        "shown": shown,
+    }

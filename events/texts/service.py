@@ -44,9 +44,7 @@ async def set_text(
     else:
         project.texts.pop(kind.value, None)
     flag_modified(project, "texts")
-    audit.record(
-        db, "texts.changed", project.id, at=at, project_id=project.id, **caller.signature, mail=kind.value
-    )
+    audit.record(db, "texts.changed", project.id, at=at, project_id=project.id, **caller.signature, mail=kind.value)
     await db.flush()
     return project
 
@@ -65,9 +63,15 @@ async def readers(db: AsyncSession, project_id: UUID) -> Sequence[tuple[Invitati
 
 
 async def preview(
-    db: AsyncSession, project_id: UUID, kind: OwnText, caller: Caller, settings: Settings, *, at: datetime,
+    db: AsyncSession,
+    project_id: UUID,
+    kind: OwnText,
+    caller: Caller,
+    settings: Settings,
+    *,
+    at: datetime,
     invitation_id: UUID | None = None,
-) -> Message:  # fmt: skip
+) -> Message:
     """The mail as a real person of the project would get it; nothing is kept. Raises NobodyToShow."""
     project = await get_project(db, project_id, caller)
     people = await readers(db, project_id)

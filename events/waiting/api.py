@@ -33,8 +33,12 @@ async def waiting_list(event_id: UUID, caller: Organiser, db: ReadDb) -> list[Wa
     event = await get_event(db, event_id, caller)
     return [
         Waits(
-            position=position, invitation_id=r.invitation_id, name=person.name, since=r.registered_at,
-            is_first=r.priority > 0, chance=chance,
+            position=position,
+            invitation_id=r.invitation_id,
+            name=person.name,
+            since=r.registered_at,
+            is_first=r.priority > 0,
+            chance=chance,
         )
         for position, r, person, chance in await service.forecast(db, event)
-    ]  # fmt: skip
+    ]

@@ -19,6 +19,11 @@ router = APIRouter(include_in_schema=False)
 async def waiting(request: Request, event_id: UUID, caller: Organiser, db: ReadDb) -> Response:
     event = await get_event(db, event_id, caller)
     return render(
-        request, "events/waiting.html", event=event, tab="people", waiting=await service.forecast(db, event),
-        chances=CHANCES, history=await audit.history(db, event_id),
-    )  # fmt: skip
+        request,
+        "events/waiting.html",
+        event=event,
+        tab="people",
+        waiting=await service.forecast(db, event),
+        chances=CHANCES,
+        history=await audit.history(db, event_id),
+    )

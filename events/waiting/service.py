@@ -55,10 +55,8 @@ async def list_waiting(db: AsyncSession, event: Event, places: Places) -> list[W
         .join(Invitation, col(Invitation.id) == Registration.invitation_id)
         .join(Person, col(Person.id) == Registration.person_id)
         .where(Registration.event_id == event.id, Registration.standing == Standing.waiting)
-        .order_by(
-            col(Registration.priority).desc(), col(Registration.registered_at), col(Registration.id)
-        )
-    )  # fmt: skip
+        .order_by(col(Registration.priority).desc(), col(Registration.registered_at), col(Registration.id))
+    )
     return [(r, i, p, places.seeker(i.category, p.institution_id, r.seats)) for r, i, p in found]
 
 
@@ -79,9 +77,7 @@ async def move_up(db: AsyncSession, event: Event, settings: Settings, *, at: dat
             until = rules.after_working_hours(at, event.offer_hours, event.zone)
             registration.offered_until = until
             await owe_job(db, EXPIRE_OFFERS, project_id=project.id, about_id=event.id, at=until)
-            await note_answer(
-                db, invitation, event, person, project, Answer.offered, settings, at, until=until
-            )
+            await note_answer(db, invitation, event, person, project, Answer.offered, settings, at, until=until)
         else:
             restand(registration, Standing.confirmed, event, at)
             await note_answer(
@@ -104,11 +100,12 @@ async def expire_offers(db: AsyncSession, event_id: UUID, settings: Settings, *,
         .join(Invitation, col(Invitation.id) == Registration.invitation_id)
         .join(Person, col(Person.id) == Registration.person_id)
         .where(
-            Registration.event_id == event_id, Registration.standing == Standing.offered,
+            Registration.event_id == event_id,
+            Registration.standing == Standing.offered,
             col(Registration.offered_until) <= at,
         )
         .order_by(col(Registration.id))
-    )  # fmt: skip
+    )
     over = found.all()
     project = await db.get_one(Project, event.project_id)
     for registration, invitation, person in over:
@@ -133,9 +130,16 @@ async def set_priority(
         raise rules.NotWaiting()
     registration.priority = int(is_first)
     audit.record(
-        db, "waiting.priority", case.person.id, at=at, project_id=case.project.id, **caller.signature, reason=reason,
-        event_id=case.event.id, is_first=is_first,
-    )  # fmt: skip
+        db,
+        "waiting.priority",
+        case.person.id,
+        at=at,
+        project_id=case.project.id,
+        **caller.signature,
+        reason=reason,
+        event_id=case.event.id,
+        is_first=is_first,
+    )
     await owe_job(db, FILL_PLACES, project_id=case.project.id, about_id=case.event.id, at=at)
     return registration
 
@@ -151,10 +155,11 @@ async def forecast(db: AsyncSession, event: Event) -> list[tuple[int, Registrati
         .select_from(Invitation)
         .join(Event, col(Event.id) == Invitation.event_id)
         .where(
-            Event.project_id == event.project_id, Event.id != event.id,
+            Event.project_id == event.project_id,
+            Event.id != event.id,
             col(Invitation.standing).in_([Answer.accepted, Answer.cancelled]),
         )
-    )  # fmt: skip
+    )
     cancelled, said_yes = found.one()
     return [
         (n, registration, person, rules.chance(n, event.taken, cancelled, said_yes))

@@ -52,9 +52,7 @@ def upgrade() -> None:
         sa.Column("search", sa.String(length=250), nullable=False),
         sa.Column("parent_id", sa.Uuid(), nullable=True),
         sa.Column("province", sa.String(length=6), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["parent_id"], ["institution.id"], name=op.f("fk_institution_parent_id_institution")
-        ),
+        sa.ForeignKeyConstraint(["parent_id"], ["institution.id"], name=op.f("fk_institution_parent_id_institution")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_institution")),
         sa.UniqueConstraint("search", name=op.f("uq_institution_search")),
     )
@@ -212,16 +210,10 @@ def upgrade() -> None:
         sa.Column("account_id", sa.Uuid(), nullable=False),
         sa.Column("project_id", sa.Uuid(), nullable=False),
         sa.Column("role", sa.String(length=32), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["account_id"], ["account.id"], name=op.f("fk_membership_account_id_account")
-        ),
-        sa.ForeignKeyConstraint(
-            ["project_id"], ["project.id"], name=op.f("fk_membership_project_id_project")
-        ),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_membership_account_id_account")),
+        sa.ForeignKeyConstraint(["project_id"], ["project.id"], name=op.f("fk_membership_project_id_project")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_membership")),
-        sa.UniqueConstraint(
-            "account_id", "project_id", "role", name=op.f("uq_membership_account_id_project_id_role")
-        ),
+        sa.UniqueConstraint("account_id", "project_id", "role", name=op.f("uq_membership_account_id_project_id_role")),
     )
     with op.batch_alter_table("membership", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_membership_project_id"), ["project_id"], unique=False)
@@ -233,9 +225,7 @@ def upgrade() -> None:
         sa.Column("token_hash", sa.String(length=64), nullable=False),
         sa.Column("ends_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["account_id"], ["account.id"], name=op.f("fk_one_time_link_account_id_account")
-        ),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_one_time_link_account_id_account")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_one_time_link")),
         sa.UniqueConstraint("token_hash", name=op.f("uq_one_time_link_token_hash")),
     )
@@ -271,9 +261,7 @@ def upgrade() -> None:
         sa.Column("name", sa.String(length=200), nullable=False),
         sa.Column("imported_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("summary", document, nullable=False),
-        sa.ForeignKeyConstraint(
-            ["project_id"], ["project.id"], name=op.f("fk_rate_table_project_id_project")
-        ),
+        sa.ForeignKeyConstraint(["project_id"], ["project.id"], name=op.f("fk_rate_table_project_id_project")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_rate_table")),
     )
     with op.batch_alter_table("rate_table", schema=None) as batch_op:
@@ -299,9 +287,7 @@ def upgrade() -> None:
         sa.Column("project_id", sa.Uuid(), nullable=False),
         sa.Column("person_id", sa.Uuid(), nullable=False),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_acquaintance_person_id_person")),
-        sa.ForeignKeyConstraint(
-            ["project_id"], ["project.id"], name=op.f("fk_acquaintance_project_id_project")
-        ),
+        sa.ForeignKeyConstraint(["project_id"], ["project.id"], name=op.f("fk_acquaintance_project_id_project")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_acquaintance")),
         sa.UniqueConstraint("project_id", "person_id", name=op.f("uq_acquaintance_project_id_person_id")),
     )
@@ -377,9 +363,7 @@ def upgrade() -> None:
         sa.Column("decided_by", sa.Uuid(), nullable=True),
         sa.Column("reason", sa.String(length=500), nullable=False),
         sa.ForeignKeyConstraint(["event_id"], ["event.id"], name=op.f("fk_per_diem_sheet_event_id_event")),
-        sa.ForeignKeyConstraint(
-            ["table_id"], ["rate_table.id"], name=op.f("fk_per_diem_sheet_table_id_rate_table")
-        ),
+        sa.ForeignKeyConstraint(["table_id"], ["rate_table.id"], name=op.f("fk_per_diem_sheet_table_id_rate_table")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_per_diem_sheet")),
     )
     with op.batch_alter_table("per_diem_sheet", schema=None) as batch_op:
@@ -403,9 +387,7 @@ def upgrade() -> None:
         sa.Column("valid_from", sa.Date(), nullable=False),
         sa.Column("source", sa.String(length=300), nullable=False),
         sa.CheckConstraint("amount_minor > 0", name=op.f("ck_rate_row_positive_amount")),
-        sa.ForeignKeyConstraint(
-            ["table_id"], ["rate_table.id"], name=op.f("fk_rate_row_table_id_rate_table")
-        ),
+        sa.ForeignKeyConstraint(["table_id"], ["rate_table.id"], name=op.f("fk_rate_row_table_id_rate_table")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_rate_row")),
         sa.UniqueConstraint(
             "table_id",
@@ -500,9 +482,7 @@ def upgrade() -> None:
             ["registration_id"], ["registration.id"], name=op.f("fk_attendance_registration_id_registration")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_attendance")),
-        sa.UniqueConstraint(
-            "registration_id", "day", "half", name=op.f("uq_attendance_registration_id_day_half")
-        ),
+        sa.UniqueConstraint("registration_id", "day", "half", name=op.f("uq_attendance_registration_id_day_half")),
     )
     with op.batch_alter_table("attendance", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_attendance_event_id"), ["event_id"], unique=False)

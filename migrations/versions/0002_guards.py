@@ -24,7 +24,8 @@ def upgrade() -> None:
     if postgres:
         op.execute(
             "CREATE FUNCTION heyet_refuse() RETURNS trigger LANGUAGE plpgsql AS "
-            "$$ BEGIN RAISE EXCEPTION 'this row is kept as it is' USING ERRCODE = 'integrity_constraint_violation'; END $$"
+            "$$ BEGIN RAISE EXCEPTION 'this row is kept as it is' USING ERRCODE = "
+            "'integrity_constraint_violation'; END $$"
         )
     for table, act, condition in GUARDS:
         name = f"guard_{table}_{act.lower()}"

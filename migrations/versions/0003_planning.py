@@ -26,9 +26,7 @@ def upgrade() -> None:
         sa.Column("target_women", sa.Integer(), nullable=False),
         sa.Column("revision", sa.Integer(), nullable=False),
         sa.CheckConstraint("target_women BETWEEN 0 AND 100", name=op.f("ck_component_share_of_women")),
-        sa.ForeignKeyConstraint(
-            ["parent_id"], ["component.id"], name=op.f("fk_component_parent_id_component")
-        ),
+        sa.ForeignKeyConstraint(["parent_id"], ["component.id"], name=op.f("fk_component_parent_id_component")),
         sa.ForeignKeyConstraint(["project_id"], ["project.id"], name=op.f("fk_component_project_id_project")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_component")),
         sa.UniqueConstraint("project_id", "code", name=op.f("uq_component_project_id_code")),
@@ -55,12 +53,8 @@ def upgrade() -> None:
         sa.Column("person_id", sa.Uuid(), nullable=False),
         sa.Column("part", sa.String(length=32), nullable=False),
         sa.Column("languages", sa.String(length=40), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["person_id"], ["person.id"], name=op.f("fk_session_person_person_id_person")
-        ),
-        sa.ForeignKeyConstraint(
-            ["session_id"], ["session.id"], name=op.f("fk_session_person_session_id_session")
-        ),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_session_person_person_id_person")),
+        sa.ForeignKeyConstraint(["session_id"], ["session.id"], name=op.f("fk_session_person_session_id_session")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_session_person")),
         sa.UniqueConstraint(
             "session_id", "person_id", "part", name=op.f("uq_session_person_session_id_person_id_part")
@@ -76,22 +70,14 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("description_tr", sa.String(), nullable=False, server_default=""))
         batch_op.add_column(sa.Column("component_id", sa.Uuid(), nullable=True))
         batch_op.add_column(sa.Column("budget_line", sa.String(length=80), nullable=False, server_default=""))
-        batch_op.add_column(
-            sa.Column("target_group", sa.String(length=300), nullable=False, server_default="")
-        )
+        batch_op.add_column(sa.Column("target_group", sa.String(length=300), nullable=False, server_default=""))
         batch_op.add_column(sa.Column("languages", document, nullable=False, server_default="[]"))
-        batch_op.add_column(
-            sa.Column("interpretation", sa.String(length=200), nullable=False, server_default="")
-        )
+        batch_op.add_column(sa.Column("interpretation", sa.String(length=200), nullable=False, server_default=""))
         batch_op.add_column(
             sa.Column("confidentiality", sa.String(length=32), nullable=False, server_default="by-link")
         )
-        batch_op.add_column(
-            sa.Column("contact_name", sa.String(length=120), nullable=False, server_default="")
-        )
-        batch_op.add_column(
-            sa.Column("contact_address", sa.String(length=254), nullable=False, server_default="")
-        )
+        batch_op.add_column(sa.Column("contact_name", sa.String(length=120), nullable=False, server_default=""))
+        batch_op.add_column(sa.Column("contact_address", sa.String(length=254), nullable=False, server_default=""))
         batch_op.add_column(sa.Column("online_url", sa.String(length=500), nullable=False, server_default=""))
         batch_op.add_column(sa.Column("map_url", sa.String(length=500), nullable=False, server_default=""))
         batch_op.add_column(sa.Column("opens_on", sa.Date(), nullable=True))
@@ -106,9 +92,7 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("title_en", sa.String(length=200), nullable=False, server_default=""))
         batch_op.add_column(sa.Column("title_tr", sa.String(length=200), nullable=False, server_default=""))
         batch_op.add_column(sa.Column("host_id", sa.Uuid(), nullable=True))
-        batch_op.create_foreign_key(
-            batch_op.f("fk_session_host_id_institution"), "institution", ["host_id"], ["id"]
-        )
+        batch_op.create_foreign_key(batch_op.f("fk_session_host_id_institution"), "institution", ["host_id"], ["id"])
 
     op.execute(
         "UPDATE event SET state = CASE WHEN EXISTS (SELECT 1 FROM invitation WHERE invitation.event_id = event.id "
@@ -121,9 +105,13 @@ def _same_again(condition: str) -> None:
     """The index that keeps one event from being planned twice, over other states than before."""
     op.drop_index("uq_event_same_again", table_name="event")
     op.create_index(
-        "uq_event_same_again", "event", ["project_id", "title", "first_day", "last_day"], unique=True,
-        sqlite_where=sa.text(condition), postgresql_where=sa.text(condition),
-    )  # fmt: skip
+        "uq_event_same_again",
+        "event",
+        ["project_id", "title", "first_day", "last_day"],
+        unique=True,
+        sqlite_where=sa.text(condition),
+        postgresql_where=sa.text(condition),
+    )
 
 
 def downgrade() -> None:

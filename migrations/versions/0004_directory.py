@@ -22,9 +22,7 @@ def upgrade() -> None:
         sa.Column("first_id", sa.Uuid(), nullable=False),
         sa.Column("second_id", sa.Uuid(), nullable=False),
         sa.ForeignKeyConstraint(["first_id"], ["person.id"], name=op.f("fk_distinct_people_first_id_person")),
-        sa.ForeignKeyConstraint(
-            ["second_id"], ["person.id"], name=op.f("fk_distinct_people_second_id_person")
-        ),
+        sa.ForeignKeyConstraint(["second_id"], ["person.id"], name=op.f("fk_distinct_people_second_id_person")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_distinct_people")),
         sa.UniqueConstraint("first_id", "second_id", name=op.f("uq_distinct_people_first_id_second_id")),
     )
@@ -41,9 +39,7 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_focal_point_person_id_person")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_focal_point")),
-        sa.UniqueConstraint(
-            "institution_id", "person_id", name=op.f("uq_focal_point_institution_id_person_id")
-        ),
+        sa.UniqueConstraint("institution_id", "person_id", name=op.f("uq_focal_point_institution_id_person_id")),
     )
     with op.batch_alter_table("focal_point", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_focal_point_person_id"), ["person_id"], unique=False)
@@ -72,9 +68,7 @@ def upgrade() -> None:
         sa.Column("person_id", sa.Uuid(), nullable=False),
         sa.Column("address", sa.String(length=254), nullable=False),
         sa.Column("address_key", sa.String(length=254), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["person_id"], ["person.id"], name=op.f("fk_person_address_person_id_person")
-        ),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_person_address_person_id_person")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_person_address")),
         sa.UniqueConstraint("address_key", name=op.f("uq_person_address_address_key")),
     )
@@ -85,12 +79,8 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("kind", sa.String(length=32), nullable=False, server_default="other"))
         batch_op.add_column(sa.Column("country", sa.String(length=2), nullable=False, server_default="TR"))
         batch_op.add_column(sa.Column("address", sa.String(length=300), nullable=False, server_default=""))
-        batch_op.add_column(
-            sa.Column("letterhead_en", sa.String(length=300), nullable=False, server_default="")
-        )
-        batch_op.add_column(
-            sa.Column("letterhead_tr", sa.String(length=300), nullable=False, server_default="")
-        )
+        batch_op.add_column(sa.Column("letterhead_en", sa.String(length=300), nullable=False, server_default=""))
+        batch_op.add_column(sa.Column("letterhead_tr", sa.String(length=300), nullable=False, server_default=""))
         batch_op.add_column(sa.Column("revision", sa.Integer(), nullable=False, server_default="0"))
 
     with op.batch_alter_table("person", schema=None) as batch_op:
@@ -105,9 +95,7 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("revision", sa.Integer(), nullable=False, server_default="0"))
         batch_op.create_index(batch_op.f("ix_person_merged_into_id"), ["merged_into_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_person_name_key"), ["name_key"], unique=False)
-        batch_op.create_foreign_key(
-            batch_op.f("fk_person_merged_into_id_person"), "person", ["merged_into_id"], ["id"]
-        )
+        batch_op.create_foreign_key(batch_op.f("fk_person_merged_into_id_person"), "person", ["merged_into_id"], ["id"])
 
     people = sa.table(
         "person",

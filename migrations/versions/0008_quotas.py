@@ -18,9 +18,7 @@ def upgrade() -> None:
         sa.Column("category", sa.String(length=32), nullable=True),
         sa.Column("institution_id", sa.Uuid(), nullable=True),
         sa.Column("places", sa.Integer(), nullable=False),
-        sa.CheckConstraint(
-            "category IS NOT NULL OR institution_id IS NOT NULL", name=op.f("ck_quota_of_something")
-        ),
+        sa.CheckConstraint("category IS NOT NULL OR institution_id IS NOT NULL", name=op.f("ck_quota_of_something")),
         sa.CheckConstraint("places >= 0", name=op.f("ck_quota_not_negative")),
         sa.ForeignKeyConstraint(["event_id"], ["event.id"], name=op.f("fk_quota_event_id_event")),
         sa.ForeignKeyConstraint(
@@ -33,9 +31,7 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_quota_institution_id"), ["institution_id"], unique=False)
 
     with op.batch_alter_table("invitation", schema=None) as batch_op:
-        batch_op.add_column(
-            sa.Column("category", sa.String(length=32), nullable=False, server_default="participant")
-        )
+        batch_op.add_column(sa.Column("category", sa.String(length=32), nullable=False, server_default="participant"))
 
 
 def downgrade() -> None:

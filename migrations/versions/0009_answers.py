@@ -1,6 +1,7 @@
 """Answers, offers and admission.
 
-Safe beside the previous release: it knows fewer answers and writes none of the new ones; do not take new answers until all run this one.
+Safe beside the previous release: it knows fewer answers and writes none of the new ones; do not take new answers until
+all run this one.
 """
 
 import sqlalchemy as sa
@@ -12,20 +13,14 @@ down_revision = "0008_quotas"
 
 def upgrade() -> None:
     with op.batch_alter_table("event", schema=None) as batch_op:
-        batch_op.add_column(
-            sa.Column("admission", sa.String(length=32), nullable=False, server_default="by-list")
-        )
+        batch_op.add_column(sa.Column("admission", sa.String(length=32), nullable=False, server_default="by-list"))
         batch_op.add_column(sa.Column("offer_hours", sa.Integer(), nullable=False, server_default="0"))
         batch_op.add_column(sa.Column("names_freeze_on", sa.Date(), nullable=True))
 
     with op.batch_alter_table("invitation", schema=None) as batch_op:
-        batch_op.add_column(
-            sa.Column("origin", sa.String(length=32), nullable=False, server_default="organiser")
-        )
+        batch_op.add_column(sa.Column("origin", sa.String(length=32), nullable=False, server_default="organiser"))
         batch_op.add_column(sa.Column("instead_of_id", sa.Uuid(), nullable=True))
-        batch_op.add_column(
-            sa.Column("answered_by", sa.String(length=120), nullable=False, server_default="")
-        )
+        batch_op.add_column(sa.Column("answered_by", sa.String(length=120), nullable=False, server_default=""))
         batch_op.add_column(sa.Column("opened_at", sa.DateTime(timezone=True), nullable=True))
         batch_op.create_index(batch_op.f("ix_invitation_instead_of_id"), ["instead_of_id"], unique=False)
         batch_op.create_foreign_key(

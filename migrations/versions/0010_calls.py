@@ -29,14 +29,10 @@ def upgrade() -> None:
             ["institution_id"], ["institution.id"], name=op.f("fk_nomination_call_institution_id_institution")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_nomination_call")),
-        sa.UniqueConstraint(
-            "event_id", "institution_id", name=op.f("uq_nomination_call_event_id_institution_id")
-        ),
+        sa.UniqueConstraint("event_id", "institution_id", name=op.f("uq_nomination_call_event_id_institution_id")),
     )
     with op.batch_alter_table("nomination_call", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_nomination_call_institution_id"), ["institution_id"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_nomination_call_institution_id"), ["institution_id"], unique=False)
 
     op.create_table(
         "call_link",
@@ -47,9 +43,7 @@ def upgrade() -> None:
         sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("opened_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["call_id"], ["nomination_call.id"], name=op.f("fk_call_link_call_id_nomination_call")
-        ),
+        sa.ForeignKeyConstraint(["call_id"], ["nomination_call.id"], name=op.f("fk_call_link_call_id_nomination_call")),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_call_link_person_id_person")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_call_link")),
         sa.UniqueConstraint("token_hash", name=op.f("uq_call_link_token_hash")),
@@ -68,12 +62,8 @@ def upgrade() -> None:
         sa.Column("address", sa.String(length=254), nullable=False),
         sa.Column("state", sa.String(length=32), nullable=False),
         sa.Column("invitation_id", sa.Uuid(), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["call_id"], ["nomination_call.id"], name=op.f("fk_nominee_call_id_nomination_call")
-        ),
-        sa.ForeignKeyConstraint(
-            ["invitation_id"], ["invitation.id"], name=op.f("fk_nominee_invitation_id_invitation")
-        ),
+        sa.ForeignKeyConstraint(["call_id"], ["nomination_call.id"], name=op.f("fk_nominee_call_id_nomination_call")),
+        sa.ForeignKeyConstraint(["invitation_id"], ["invitation.id"], name=op.f("fk_nominee_invitation_id_invitation")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_nominee")),
     )
     with op.batch_alter_table("nominee", schema=None) as batch_op:

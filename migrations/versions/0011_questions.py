@@ -31,9 +31,7 @@ def upgrade() -> None:
         sa.Column("depends_on_id", sa.Uuid(), nullable=True),
         sa.Column("depends_value", sa.String(length=40), nullable=False),
         sa.Column("removed_at", sa.DateTime(timezone=True), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["depends_on_id"], ["question.id"], name=op.f("fk_question_depends_on_id_question")
-        ),
+        sa.ForeignKeyConstraint(["depends_on_id"], ["question.id"], name=op.f("fk_question_depends_on_id_question")),
         sa.ForeignKeyConstraint(["event_id"], ["event.id"], name=op.f("fk_question_event_id_event")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_question")),
     )
@@ -52,13 +50,9 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["invitation_id"], ["invitation.id"], name=op.f("fk_question_answer_invitation_id_invitation")
         ),
-        sa.ForeignKeyConstraint(
-            ["question_id"], ["question.id"], name=op.f("fk_question_answer_question_id_question")
-        ),
+        sa.ForeignKeyConstraint(["question_id"], ["question.id"], name=op.f("fk_question_answer_question_id_question")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_question_answer")),
-        sa.UniqueConstraint(
-            "invitation_id", "question_id", name=op.f("uq_question_answer_invitation_id_question_id")
-        ),
+        sa.UniqueConstraint("invitation_id", "question_id", name=op.f("uq_question_answer_invitation_id_question_id")),
     )
     with op.batch_alter_table("question_answer", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_question_answer_question_id"), ["question_id"], unique=False)

@@ -18,9 +18,7 @@ def upgrade() -> None:
         "roster_columns",
         sa.Column("account_id", sa.Uuid(), nullable=False),
         sa.Column("columns", document, nullable=False),
-        sa.ForeignKeyConstraint(
-            ["account_id"], ["account.id"], name=op.f("fk_roster_columns_account_id_account")
-        ),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_roster_columns_account_id_account")),
         sa.PrimaryKeyConstraint("account_id", name=op.f("pk_roster_columns")),
     )
 

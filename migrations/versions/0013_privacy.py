@@ -20,9 +20,7 @@ def upgrade() -> None:
         sa.Column("text_en", sa.String(length=2000), nullable=False),
         sa.Column("text_tr", sa.String(length=2000), nullable=False),
         sa.Column("written_at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["project_id"], ["project.id"], name=op.f("fk_consent_text_project_id_project")
-        ),
+        sa.ForeignKeyConstraint(["project_id"], ["project.id"], name=op.f("fk_consent_text_project_id_project")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_consent_text")),
         sa.UniqueConstraint(
             "project_id", "purpose", "version", name=op.f("uq_consent_text_project_id_purpose_version")
@@ -36,12 +34,8 @@ def upgrade() -> None:
         sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("settled_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("outcome", sa.String(length=500), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["person_id"], ["person.id"], name=op.f("fk_erasure_request_person_id_person")
-        ),
-        sa.ForeignKeyConstraint(
-            ["project_id"], ["project.id"], name=op.f("fk_erasure_request_project_id_project")
-        ),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_erasure_request_person_id_person")),
+        sa.ForeignKeyConstraint(["project_id"], ["project.id"], name=op.f("fk_erasure_request_project_id_project")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_erasure_request")),
     )
     with op.batch_alter_table("erasure_request", schema=None) as batch_op:
@@ -57,9 +51,7 @@ def upgrade() -> None:
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("is_given", sa.Boolean(), nullable=False),
         sa.Column("said_at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["invitation_id"], ["invitation.id"], name=op.f("fk_consent_invitation_id_invitation")
-        ),
+        sa.ForeignKeyConstraint(["invitation_id"], ["invitation.id"], name=op.f("fk_consent_invitation_id_invitation")),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_consent_person_id_person")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_consent")),
     )

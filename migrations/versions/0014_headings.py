@@ -17,9 +17,7 @@ def upgrade() -> None:
         sa.Column("project_id", sa.Uuid(), nullable=False),
         sa.Column("heading", sa.String(length=120), nullable=False),
         sa.Column("field", sa.String(length=20), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["project_id"], ["project.id"], name=op.f("fk_remembered_heading_project_id_project")
-        ),
+        sa.ForeignKeyConstraint(["project_id"], ["project.id"], name=op.f("fk_remembered_heading_project_id_project")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_remembered_heading")),
         sa.UniqueConstraint("project_id", "heading", name=op.f("uq_remembered_heading_project_id_heading")),
     )

@@ -23,18 +23,12 @@ def upgrade() -> None:
             ["registration.id"],
             name=op.f("fk_session_place_registration_id_registration"),
         ),
-        sa.ForeignKeyConstraint(
-            ["session_id"], ["session.id"], name=op.f("fk_session_place_session_id_session")
-        ),
+        sa.ForeignKeyConstraint(["session_id"], ["session.id"], name=op.f("fk_session_place_session_id_session")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_session_place")),
-        sa.UniqueConstraint(
-            "session_id", "registration_id", name=op.f("uq_session_place_session_id_registration_id")
-        ),
+        sa.UniqueConstraint("session_id", "registration_id", name=op.f("uq_session_place_session_id_registration_id")),
     )
     with op.batch_alter_table("session_place", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_session_place_registration_id"), ["registration_id"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_session_place_registration_id"), ["registration_id"], unique=False)
 
     with op.batch_alter_table("session", schema=None) as batch_op:
         batch_op.add_column(sa.Column("places", sa.Integer(), nullable=True))

@@ -30,12 +30,8 @@ def upgrade() -> None:
         sa.Column("person_id", sa.Uuid(), nullable=False),
         sa.Column("project_id", sa.Uuid(), nullable=False),
         sa.Column("since", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["person_id"], ["person.id"], name=op.f("fk_unsubscription_person_id_person")
-        ),
-        sa.ForeignKeyConstraint(
-            ["project_id"], ["project.id"], name=op.f("fk_unsubscription_project_id_project")
-        ),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_unsubscription_person_id_person")),
+        sa.ForeignKeyConstraint(["project_id"], ["project.id"], name=op.f("fk_unsubscription_project_id_project")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_unsubscription")),
         sa.UniqueConstraint("person_id", "project_id", name=op.f("uq_unsubscription_person_id_project_id")),
     )

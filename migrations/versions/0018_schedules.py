@@ -40,8 +40,6 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     with op.batch_alter_table("scheduled", schema=None) as batch_op:
-        batch_op.drop_index(
-            "ix_scheduled_is_on", sqlite_where=sa.text("is_on"), postgresql_where=sa.text("is_on")
-        )
+        batch_op.drop_index("ix_scheduled_is_on", sqlite_where=sa.text("is_on"), postgresql_where=sa.text("is_on"))
 
     op.drop_table("scheduled")

@@ -29,14 +29,10 @@ def upgrade() -> None:
         sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("fetched_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("client", sa.String(length=120), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["component_id"], ["component.id"], name=op.f("fk_shared_feed_component_id_component")
-        ),
+        sa.ForeignKeyConstraint(["component_id"], ["component.id"], name=op.f("fk_shared_feed_component_id_component")),
         sa.ForeignKeyConstraint(["event_id"], ["event.id"], name=op.f("fk_shared_feed_event_id_event")),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_shared_feed_person_id_person")),
-        sa.ForeignKeyConstraint(
-            ["project_id"], ["project.id"], name=op.f("fk_shared_feed_project_id_project")
-        ),
+        sa.ForeignKeyConstraint(["project_id"], ["project.id"], name=op.f("fk_shared_feed_project_id_project")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_shared_feed")),
         sa.UniqueConstraint("token_hash", name=op.f("uq_shared_feed_token_hash")),
     )

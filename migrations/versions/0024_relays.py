@@ -14,9 +14,7 @@ def upgrade() -> None:
     with op.batch_alter_table("project") as project:
         project.add_column(sa.Column("mail_from", sa.String(length=254), server_default="", nullable=False))
     with op.batch_alter_table("message") as message:
-        message.add_column(
-            sa.Column("sender_address", sa.String(length=254), server_default="", nullable=False)
-        )
+        message.add_column(sa.Column("sender_address", sa.String(length=254), server_default="", nullable=False))
         message.add_column(sa.Column("channel", sa.String(length=16), server_default="mail", nullable=False))
 
 

@@ -16,9 +16,7 @@ def upgrade() -> None:
     with op.batch_alter_table("message") as message:
         message.add_column(sa.Column("topic", sa.String(length=16), server_default="news", nullable=False))
     with op.batch_alter_table("unsubscription") as unsubscription:
-        unsubscription.add_column(
-            sa.Column("topic", sa.String(length=32), server_default="news", nullable=False)
-        )
+        unsubscription.add_column(sa.Column("topic", sa.String(length=32), server_default="news", nullable=False))
         unsubscription.drop_constraint(PAIR, type_="unique")
         unsubscription.create_unique_constraint(TRIPLE, ["person_id", "project_id", "topic"])
 

@@ -47,18 +47,18 @@ def upgrade() -> None:
     _drop_unique("suppression", "uq_suppression_address_key")
     connection = op.get_bind()
     connection.execute(
-        sa.text(
-            "UPDATE membership SET name = (SELECT name FROM account WHERE account.id = membership.account_id)"
-        )
+        sa.text("UPDATE membership SET name = (SELECT name FROM account WHERE account.id = membership.account_id)")
     )
     people = _divide_people(connection)
     _divide_institutions(connection, people)
     _divide_suppressions(connection)
     op.drop_table("acquaintance")
     for name, columns in (
-        ("person", ["project_id", "address_key"]), ("person_address", ["project_id", "address_key"]),
-        ("institution", ["project_id", "search"]), ("suppression", ["project_id", "address_key"]),
-    ):  # fmt: skip
+        ("person", ["project_id", "address_key"]),
+        ("person_address", ["project_id", "address_key"]),
+        ("institution", ["project_id", "search"]),
+        ("suppression", ["project_id", "address_key"]),
+    ):
         with op.batch_alter_table(name) as table:
             if name != "suppression":
                 table.alter_column("project_id", existing_type=sa.Uuid(), nullable=False)
@@ -104,9 +104,7 @@ def _divide_people(connection: sa.Connection) -> Pairs:
     return pairs
 
 
-def _follow_merges(
-    connection: sa.Connection, person: sa.TableClause, projects: dict[UUID, list[UUID]]
-) -> None:
+def _follow_merges(connection: sa.Connection, person: sa.TableClause, projects: dict[UUID, list[UUID]]) -> None:
     """Who was taken into another record is of its project."""
     merged = dict(
         connection.execute(
@@ -130,10 +128,11 @@ def _copy_person(connection: sa.Connection, person_id: UUID, project_id: UUID) -
             f"INSERT INTO person (id, project_id, {kept}, {empty}, languages, revision) "  # noqa: S608 (our own words)
             f"SELECT :copy, :project, {kept}, '', '', '', '', '', '[]', 0 FROM person WHERE id = :person"
         ).bindparams(
-            sa.bindparam("copy", copy, type_=sa.Uuid()), sa.bindparam("project", project_id, type_=sa.Uuid()),
+            sa.bindparam("copy", copy, type_=sa.Uuid()),
+            sa.bindparam("project", project_id, type_=sa.Uuid()),
             sa.bindparam("person", person_id, type_=sa.Uuid()),
         )
-    )  # fmt: skip
+    )
     return copy
 
 
@@ -144,18 +143,22 @@ def _point_to(connection: sa.Connection, former: UUID, project_id: UUID, copy: U
     calls = sa.select(CALL.c.id).where(CALL.c.event_id.in_(events))
     invitations = sa.select(INVITATION.c.id).where(INVITATION.c.event_id.in_(events))
     within: tuple[tuple[str, str, Any], ...] = (
-        ("consent", "invitation_id", invitations), ("registration", "event_id", events), ("invitation", "event_id", events),
-        ("session_person", "session_id", sessions), ("part_told", "session_id", sessions), ("call_link", "call_id", calls),
-        ("erasure_request", "project_id", [project_id]), ("shared_feed", "project_id", [project_id]),
-        ("inbound_mail", "project_id", [project_id]), ("message", "project_id", [project_id]),
+        ("consent", "invitation_id", invitations),
+        ("registration", "event_id", events),
+        ("invitation", "event_id", events),
+        ("session_person", "session_id", sessions),
+        ("part_told", "session_id", sessions),
+        ("call_link", "call_id", calls),
+        ("erasure_request", "project_id", [project_id]),
+        ("shared_feed", "project_id", [project_id]),
+        ("inbound_mail", "project_id", [project_id]),
+        ("message", "project_id", [project_id]),
         ("unsubscription", "project_id", [project_id]),
-    )  # fmt: skip
+    )
     for name, column, where in within:
         table = _table(name, "person_id", column)
         connection.execute(
-            table.update()
-            .where(table.c.person_id == former, table.c[column].in_(where))
-            .values(person_id=copy)
+            table.update().where(table.c.person_id == former, table.c[column].in_(where)).values(person_id=copy)
         )
 
 
@@ -164,37 +167,41 @@ def _remove_unknown(connection: sa.Connection, person: sa.TableClause) -> None:
     merges = (MERGE.c.kept_id.in_(unknown)) | (MERGE.c.merged_id.in_(unknown))
     connection.execute(MERGE.delete().where(merges))
     distinct = _table("distinct_people", "first_id", "second_id")
-    connection.execute(
-        distinct.delete().where(distinct.c.first_id.in_(unknown) | distinct.c.second_id.in_(unknown))
-    )
+    connection.execute(distinct.delete().where(distinct.c.first_id.in_(unknown) | distinct.c.second_id.in_(unknown)))
     for name in (
-        "person_address", "focal_point", "feed", "call_link", "consent", "erasure_request", "part_told", "session_person",
-        "shared_feed", "unsubscription",
-    ):  # fmt: skip
+        "person_address",
+        "focal_point",
+        "feed",
+        "call_link",
+        "consent",
+        "erasure_request",
+        "part_told",
+        "session_person",
+        "shared_feed",
+        "unsubscription",
+    ):
         table = _table(name, "person_id")
         connection.execute(table.delete().where(table.c.person_id.in_(unknown)))
     connection.execute(person.delete().where(person.c.project_id.is_(None)))
 
 
 def _divide_institutions(connection: sa.Connection, people: Pairs) -> None:
-    """A copy in each project whose people, calls, quotas, sessions or focal points name it; those above it come along."""
+    """A copy in each project whose people, calls, quotas, sessions or focal points name it; those above it come
+    along."""
     institution = _table("institution", "id", "project_id", "parent_id")
     person = _table("person", "id", "project_id", "institution_id")
     focal = _table("focal_point", "id", "institution_id", "person_id")
     quota = _table("quota", "event_id", "institution_id")
-    uses = [
-        sa.select(person.c.institution_id, person.c.project_id).where(person.c.institution_id.is_not(None))
-    ]
+    uses = [sa.select(person.c.institution_id, person.c.project_id).where(person.c.institution_id.is_not(None))]
     for table, column in ((CALL, CALL.c.institution_id), (quota, quota.c.institution_id)):
         uses.append(
-            sa.select(column, EVENT.c.project_id)
-            .join(EVENT, EVENT.c.id == table.c.event_id)
-            .where(column.is_not(None))
+            sa.select(column, EVENT.c.project_id).join(EVENT, EVENT.c.id == table.c.event_id).where(column.is_not(None))
         )
     uses.append(
         sa.select(SESSION.c.host_id, EVENT.c.project_id)
-        .join(EVENT, EVENT.c.id == SESSION.c.event_id).where(SESSION.c.host_id.is_not(None))
-    )  # fmt: skip
+        .join(EVENT, EVENT.c.id == SESSION.c.event_id)
+        .where(SESSION.c.host_id.is_not(None))
+    )
     naming = connection.execute(sa.select(focal.c.id, focal.c.institution_id, focal.c.person_id)).all()
     by_person: dict[UUID, list[tuple[UUID, UUID]]] = defaultdict(list)
     for (former, project_id), now in people.items():
@@ -213,9 +220,7 @@ def _divide_institutions(connection: sa.Connection, people: Pairs) -> None:
     for one in naming:
         for project_id, now in by_person[one.person_id]:
             connection.execute(
-                focal.insert().values(
-                    id=new_id(), institution_id=copies[one.institution_id, project_id], person_id=now
-                )
+                focal.insert().values(id=new_id(), institution_id=copies[one.institution_id, project_id], person_id=now)
             )
     connection.execute(institution.delete().where(institution.c.project_id.is_(None)))
 
@@ -245,28 +250,25 @@ def _write_institutions(
     values = "name, search, kind, country, province, address, letterhead_en, letterhead_tr"
     for (former, project_id), now in copies.items():
         if now == former:
-            connection.execute(
-                institution.update().where(institution.c.id == now).values(project_id=project_id)
-            )
+            connection.execute(institution.update().where(institution.c.id == now).values(project_id=project_id))
             continue
         connection.execute(
             sa.text(
                 f"INSERT INTO institution (id, project_id, {values}, revision) "  # noqa: S608 (our own words)
                 f"SELECT :copy, :project, {values}, 0 FROM institution WHERE id = :former"
             ).bindparams(
-                sa.bindparam("copy", now, type_=sa.Uuid()), sa.bindparam("project", project_id, type_=sa.Uuid()),
+                sa.bindparam("copy", now, type_=sa.Uuid()),
+                sa.bindparam("project", project_id, type_=sa.Uuid()),
                 sa.bindparam("former", former, type_=sa.Uuid()),
             )
-        )  # fmt: skip
+        )
     for (former, project_id), now in copies.items():
         parent = parents.get(former)
         above = copies.get((parent, project_id)) if parent else None
         connection.execute(institution.update().where(institution.c.id == now).values(parent_id=above))
 
 
-def _use_institutions(
-    connection: sa.Connection, copies: Pairs, person: sa.TableClause, quota: sa.TableClause
-) -> None:
+def _use_institutions(connection: sa.Connection, copies: Pairs, person: sa.TableClause, quota: sa.TableClause) -> None:
     for (former, project_id), now in copies.items():
         if now == former:
             continue
@@ -278,9 +280,7 @@ def _use_institutions(
         )
         for table, column in ((CALL, "institution_id"), (quota, "institution_id"), (SESSION, "host_id")):
             connection.execute(
-                table.update()
-                .where(table.c[column] == former, table.c.event_id.in_(events))
-                .values({column: now})
+                table.update().where(table.c[column] == former, table.c.event_id.in_(events)).values({column: now})
             )
 
 
@@ -288,9 +288,14 @@ def _divide_suppressions(connection: sa.Connection) -> None:
     """What came back holds for each project that writes to the address; otherwise for the installation's own mail."""
     person = sa.table("person", sa.column("project_id", sa.Uuid()), sa.column("address_key", sa.String()))
     suppression = sa.table(
-        "suppression", sa.column("id", sa.Uuid()), sa.column("project_id", sa.Uuid()), sa.column("address_key", sa.String()),
-        sa.column("why", sa.String()), sa.column("answer", sa.String()), sa.column("since"),
-    )  # fmt: skip
+        "suppression",
+        sa.column("id", sa.Uuid()),
+        sa.column("project_id", sa.Uuid()),
+        sa.column("address_key", sa.String()),
+        sa.column("why", sa.String()),
+        sa.column("answer", sa.String()),
+        sa.column("since"),
+    )
     found = connection.execute(
         sa.select(suppression, person.c.project_id.label("knows")).join(
             person, person.c.address_key == suppression.c.address_key
@@ -301,18 +306,22 @@ def _divide_suppressions(connection: sa.Connection) -> None:
         if row.id in seen:
             connection.execute(
                 suppression.insert().values(
-                    id=new_id(), project_id=row.knows, address_key=row.address_key, why=row.why, answer=row.answer, since=row.since
+                    id=new_id(),
+                    project_id=row.knows,
+                    address_key=row.address_key,
+                    why=row.why,
+                    answer=row.answer,
+                    since=row.since,
                 )
-            )  # fmt: skip
-        else:
-            connection.execute(
-                suppression.update().where(suppression.c.id == row.id).values(project_id=row.knows)
             )
+        else:
+            connection.execute(suppression.update().where(suppression.c.id == row.id).values(project_id=row.knows))
         seen.add(row.id)
 
 
 def downgrade() -> None:
-    """Only where no two projects know the same mailbox or institution: records that were parted cannot be told together."""
+    """Only where no two projects know the same mailbox or institution: records that were parted cannot be told
+    together."""
     op.create_table(
         "acquaintance",
         sa.Column("id", sa.Uuid(), nullable=False),

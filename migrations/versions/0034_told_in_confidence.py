@@ -23,21 +23,42 @@ down_revision = "0033_projects_apart"
 
 BATCH = 1000
 SEALED = (
-    ("invitation", "reason", 500), ("invitation", "answered_by", 120), ("inbound_mail", "note", 300),
+    ("invitation", "reason", 500),
+    ("invitation", "answered_by", 120),
+    ("inbound_mail", "note", 300),
     ("erasure_request", "outcome", 500),
-)  # fmt: skip
+)
 # Facts that were written in words.
 WORDS = ("event", "title", "name", "subject", "session", "url", "code")
 # All of a paid line but the name.
 LINE = (
-    "id", "sheet_id", "registration_id", "institution", "night", "country", "city", "rate_minor", "counts", "bed_minor",
-    "breakfast_minor", "lunch_minor", "dinner_minor", "amount_minor", "why", "facts",
-)  # fmt: skip
+    "id",
+    "sheet_id",
+    "registration_id",
+    "institution",
+    "night",
+    "country",
+    "city",
+    "rate_minor",
+    "counts",
+    "bed_minor",
+    "breakfast_minor",
+    "lunch_minor",
+    "dinner_minor",
+    "amount_minor",
+    "why",
+    "facts",
+)
 ENTRY = sa.table(
-    "audit_entry", sa.column("id", sa.Uuid()), sa.column("actor_id", sa.Uuid()), sa.column("actor", sa.String()),
-    sa.column("act", sa.String()), sa.column("object_id", sa.Uuid()), sa.column("reason", sa.String()),
+    "audit_entry",
+    sa.column("id", sa.Uuid()),
+    sa.column("actor_id", sa.Uuid()),
+    sa.column("actor", sa.String()),
+    sa.column("act", sa.String()),
+    sa.column("object_id", sa.Uuid()),
+    sa.column("reason", sa.String()),
     sa.column("facts", sa.JSON().with_variant(postgresql.JSONB(), "postgresql")),
-)  # fmt: skip
+)
 NOTE = sa.table("audit_note", sa.column("entry_id", sa.Uuid()), sa.column("text", sa.Text()))
 
 
@@ -53,9 +74,7 @@ def upgrade() -> None:
     _take_names_out()
     with op.batch_alter_table("audit_entry") as entry:
         entry.drop_column("reason")
-        entry.alter_column(
-            "actor", existing_type=sa.String(), type_=sa.String(length=32), existing_nullable=False
-        )
+        entry.alter_column("actor", existing_type=sa.String(), type_=sa.String(length=32), existing_nullable=False)
     for act in ("UPDATE", "DELETE"):
         _guard("audit_entry", act)
     _drop("per_diem_line", "UPDATE")
@@ -63,9 +82,7 @@ def upgrade() -> None:
     _guard("per_diem_line", "UPDATE OF name", "guard_per_diem_line_name", "NEW.name <> ''")
     for table, column, length in SEALED:
         with op.batch_alter_table(table) as batch:
-            batch.alter_column(
-                column, existing_type=sa.String(length=length), type_=sa.Text(), existing_nullable=False
-            )
+            batch.alter_column(column, existing_type=sa.String(length=length), type_=sa.Text(), existing_nullable=False)
         _seal(table, column)
     _seal_payloads()
 
@@ -76,9 +93,7 @@ def downgrade() -> None:
         _drop("audit_entry", act)
     with op.batch_alter_table("audit_entry") as entry:
         entry.add_column(sa.Column("reason", sa.String(), server_default="", nullable=False))
-        entry.alter_column(
-            "actor", existing_type=sa.String(length=32), type_=sa.String(), existing_nullable=False
-        )
+        entry.alter_column("actor", existing_type=sa.String(length=32), type_=sa.String(), existing_nullable=False)
     for act in ("UPDATE", "DELETE"):
         _guard("audit_entry", act)
     op.drop_table("audit_note")
@@ -88,15 +103,16 @@ def downgrade() -> None:
     for table, column, length in SEALED:
         _seal(table, column, _unlocked)
         with op.batch_alter_table(table) as batch:
-            batch.alter_column(
-                column, existing_type=sa.Text(), type_=sa.String(length=length), existing_nullable=False
-            )
+            batch.alter_column(column, existing_type=sa.Text(), type_=sa.String(length=length), existing_nullable=False)
     _seal("job", "payload", _unlocked)
     with op.batch_alter_table("job") as job:
         job.alter_column(
-            "payload", existing_type=sa.Text(), type_=sa.JSON().with_variant(postgresql.JSONB(), "postgresql"),
-            existing_nullable=False, postgresql_using="payload::jsonb",
-        )  # fmt: skip
+            "payload",
+            existing_type=sa.Text(),
+            type_=sa.JSON().with_variant(postgresql.JSONB(), "postgresql"),
+            existing_nullable=False,
+            postgresql_using="payload::jsonb",
+        )
 
 
 def _drop(table: str, act: str) -> None:
@@ -126,9 +142,7 @@ def _take_names_out() -> None:
             facts = {name: fact for name, fact in row.facts.items() if name not in WORDS}
             if not _is_id(facts.get("member", "")):
                 facts.pop("member", None)
-            bind.execute(
-                ENTRY.update().where(ENTRY.c.id == row.id).values(actor=kind, actor_id=id, facts=facts)
-            )
+            bind.execute(ENTRY.update().where(ENTRY.c.id == row.id).values(actor=kind, actor_id=id, facts=facts))
             if row.reason and row.actor_id:
                 bind.execute(NOTE.insert().values(entry_id=row.id, text=_locked(row.reason)))
         if len(rows) < BATCH:
@@ -180,9 +194,12 @@ def _seal_payloads() -> None:
     bind = op.get_bind()
     with op.batch_alter_table("job") as job:
         job.alter_column(
-            "payload", existing_type=sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), type_=sa.Text(),
-            existing_nullable=False, postgresql_using="payload::text",
-        )  # fmt: skip
+            "payload",
+            existing_type=sa.JSON().with_variant(postgresql.JSONB(), "postgresql"),
+            type_=sa.Text(),
+            existing_nullable=False,
+            postgresql_using="payload::text",
+        )
     table = sa.table(
         "job", sa.column("id", sa.Uuid()), sa.column("stage", sa.String()), sa.column("payload", sa.Text())
     )

@@ -18,9 +18,7 @@ def upgrade() -> None:
         sa.Column("project_id", sa.Uuid(), nullable=False),
         sa.Column("announced_for", sa.Date(), nullable=True),
         sa.Column("forgotten_at", UTCDateTime(), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["project_id"], ["project.id"], name=op.f("fk_forgetting_project_id_project")
-        ),
+        sa.ForeignKeyConstraint(["project_id"], ["project.id"], name=op.f("fk_forgetting_project_id_project")),
         sa.PrimaryKeyConstraint("about_id", name=op.f("pk_forgetting")),
     )
     op.create_index(op.f("ix_forgetting_project_id"), "forgetting", ["project_id"])
@@ -38,9 +36,13 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_hold_project_id"), "hold", ["project_id"])
     op.create_index(
-        "uq_hold_open", "hold", ["about_id"], unique=True,
-        sqlite_where=sa.text("released_at IS NULL"), postgresql_where=sa.text("released_at IS NULL"),
-    )  # fmt: skip
+        "uq_hold_open",
+        "hold",
+        ["about_id"],
+        unique=True,
+        sqlite_where=sa.text("released_at IS NULL"),
+        postgresql_where=sa.text("released_at IS NULL"),
+    )
     op.create_table(
         "retention_day",
         sa.Column("project_id", sa.Uuid(), nullable=False),

@@ -21,9 +21,7 @@ def upgrade() -> None:
         sa.Column("account_id", sa.Uuid(), nullable=False),
         sa.Column("code_hash", sa.String(length=64), nullable=False),
         sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["account_id"], ["account.id"], name=op.f("fk_recovery_code_account_id_account")
-        ),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_recovery_code_account_id_account")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_recovery_code")),
         sa.UniqueConstraint("code_hash", name=op.f("uq_recovery_code_code_hash")),
     )

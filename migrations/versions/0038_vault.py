@@ -39,17 +39,21 @@ KEPT = {
     ),
 }
 SIGNED = sa.table(
-    "audit_entry", sa.column("id", sa.Uuid()), sa.column("at", UTCDateTime()), sa.column("project_id", sa.Uuid()),
-    sa.column("actor_id", sa.Uuid()), sa.column("actor", sa.String()), sa.column("act", sa.String()),
-    sa.column("object_id", sa.Uuid()), sa.column("facts", sa.JSON().with_variant(postgresql.JSONB(), "postgresql")),
+    "audit_entry",
+    sa.column("id", sa.Uuid()),
+    sa.column("at", UTCDateTime()),
+    sa.column("project_id", sa.Uuid()),
+    sa.column("actor_id", sa.Uuid()),
+    sa.column("actor", sa.String()),
+    sa.column("act", sa.String()),
+    sa.column("object_id", sa.Uuid()),
+    sa.column("facts", sa.JSON().with_variant(postgresql.JSONB(), "postgresql")),
     sa.column("signature", sa.String()),
-)  # fmt: skip
+)
 
 
 def upgrade() -> None:
-    op.add_column(
-        "audit_entry", sa.Column("signature", sa.String(length=64), server_default="", nullable=False)
-    )
+    op.add_column("audit_entry", sa.Column("signature", sa.String(length=64), server_default="", nullable=False))
     op.create_table(
         "audit_seal",
         sa.Column("position", sa.Integer(), autoincrement=False, nullable=False),
@@ -122,9 +126,11 @@ def _refuse_replacing(table: str, in_the_way: tuple[str, ...]) -> None:
     _guard(table, "replace", "BEFORE INSERT", f"EXISTS (SELECT 1 FROM {table} WHERE {there})")  # noqa: S608
     # UPDATE OR REPLACE does the same, and a row's place in the file is no column that a trigger could name.
     _guard(
-        table, "moved", "BEFORE UPDATE",
+        table,
+        "moved",
+        "BEFORE UPDATE",
         f"NEW.rowid <> OLD.rowid OR EXISTS (SELECT 1 FROM {table} WHERE rowid <> OLD.rowid AND ({there}))",  # noqa: S608
-    )  # fmt: skip
+    )
 
 
 def _sign() -> None:

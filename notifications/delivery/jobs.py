@@ -65,9 +65,7 @@ async def _deliver_batch(workshop: Workshop, channel: str, courier: Courier) -> 
         most = await _allowed(db, workshop) if channel == MAIL else BATCH
         if not most:
             return 0
-        claimed = await outbox.claim(
-            db, workshop.clock(), most=most, lease=2 * courier.longest, channel=channel
-        )
+        claimed = await outbox.claim(db, workshop.clock(), most=most, lease=2 * courier.longest, channel=channel)
         if channel == MAIL:
             claimed = await _spread_by_domain(db, workshop, claimed)
             claimed = await _let_through(db, claimed)
@@ -104,9 +102,7 @@ async def _send(workshop: Workshop, courier: Courier, message: Message) -> Answe
     try:
         if message.attachments:
             async with workshop.database.reading() as db:
-                files = await made(
-                    db, message.attachments, workshop.makers, workshop.settings, workshop.clock()
-                )
+                files = await made(db, message.attachments, workshop.makers, workshop.settings, workshop.clock())
         return await courier.send(message, files)
     except Exception as error:
         log.error("not handed over", kind=type(error).__name__, id=str(message.id), exc_info=error)
@@ -150,18 +146,16 @@ async def _spread_by_domain(db: AsyncSession, workshop: Workshop, claimed: list[
 
 async def _let_through(db: AsyncSession, claimed: list[Message]) -> list[Message]:
     """Without those to addresses that are not there, and bulk mail to people who want none."""
-    bulk = {
-        (m.person_id, m.project_id, m.topic) for m in claimed if m.is_bulk and m.person_id and m.project_id
-    }
-    gone, unwanted = await must_not_reach(
-        db, [(m.project_id, address_key(m.to_address)) for m in claimed], bulk
-    )
+    bulk = {(m.person_id, m.project_id, m.topic) for m in claimed if m.is_bulk and m.person_id and m.project_id}
+    gone, unwanted = await must_not_reach(db, [(m.project_id, address_key(m.to_address)) for m in claimed], bulk)
     if not gone and not unwanted:
         return claimed
     held = [
-        m for m in claimed
-        if (m.project_id, address_key(m.to_address)) in gone or (m.is_bulk and (m.person_id, m.project_id, m.topic) in unwanted)
-    ]  # fmt: skip
+        m
+        for m in claimed
+        if (m.project_id, address_key(m.to_address)) in gone
+        or (m.is_bulk and (m.person_id, m.project_id, m.topic) in unwanted)
+    ]
     await outbox.hold_back(db, held)
     return [m for m in claimed if m not in held]
 

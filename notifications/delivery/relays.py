@@ -24,7 +24,8 @@ IDLE = 5.0
 
 
 class Relay:
-    """One relay with one connection, reused from message to message. Who did not let us in is left alone for a while."""
+    """One relay with one connection, reused from message to message. Who did not let us in is left alone for a
+    while."""
 
     def __init__(self, relay: RelaySettings, settings: Settings, clock: Clock) -> None:
         self.relay, self.settings, self.clock = relay, settings, clock
@@ -77,16 +78,21 @@ class Relay:
             return self.connection
         relay = self.relay
         connection = SMTP(
-            hostname=relay.host, port=relay.port, timeout=self.settings.smtp_timeout, use_tls=relay.security == "tls",
-            start_tls=relay.security == "starttls", username=relay.user or None,
+            hostname=relay.host,
+            port=relay.port,
+            timeout=self.settings.smtp_timeout,
+            use_tls=relay.security == "tls",
+            start_tls=relay.security == "starttls",
+            username=relay.user or None,
             password=relay.password.get_secret_value() or None,
-        )  # fmt: skip
+        )
         await connection.connect()
         self.connection = connection
         return connection
 
     async def _awake(self) -> SMTP:
-        """An open connection that answers: relays hang up on who is silent for long, and nobody should wait for that."""
+        """An open connection that answers: relays hang up on who is silent for long, and nobody should wait for
+        that."""
         if self.connection is not None and time.monotonic() - self._used_at > IDLE:
             try:
                 await self.connection.noop()

@@ -40,6 +40,7 @@ class Rest:
 
 
 def rest_after(faults: int) -> timedelta:
-    """How long a relay or an address is left alone after so many faults in a row: doubling from half a minute to five."""
+    """How long a relay or an address is left alone after so many faults in a row: doubling from half a minute to
+    five."""
     rest: timedelta = min(FIRST_REST * 2 ** min(faults - 1, 10), LONGEST_REST)
     return rest

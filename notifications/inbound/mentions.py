@@ -1,7 +1,7 @@
 """Whether a mail, as it came, names somebody. Pure.
 
-It is searched and not parsed: strangers wrote it, and a parser of mails can be kept busy or brought down by one. Every step
-takes time in proportion to the mail.
+It is searched and not parsed: strangers wrote it, and a parser of mails can be kept busy or brought down by one. Every
+step takes time in proportion to the mail.
 """
 
 import binascii
@@ -17,10 +17,8 @@ _READ = {
     b"content-type": (b"text/plain", b"text/html", b"text/calendar", b"multipart/", b"message/", b"image/"),
     b"content-transfer-encoding": (b"7bit", b"8bit", b"binary", b"quoted-printable", b"base64"),
     b"charset": (b"utf-8", b"us-ascii", b"iso-8859-1", b"iso-8859-9", b"iso-8859-15", b"windows-1252", b"windows-1254"),
-}  # fmt: skip
-_SAID = re.compile(
-    rb"\b(content-type|content-transfer-encoding|charset)\s{0,9}[:=][\s\"']{0,9}([\w./-]{0,40})", re.I
-)
+}
+_SAID = re.compile(rb"\b(content-type|content-transfer-encoding|charset)\s{0,9}[:=][\s\"']{0,9}([\w./-]{0,40})", re.I)
 _WORD = re.compile(rb"=\?([\w-]{1,40})(?:\*[\w-]{0,20})?\?([bq])\?([^?\s]{0,998})\?=", re.I)
 _BETWEEN = re.compile(rb"\?=\s{1,20}=\?")
 _BASE64 = re.compile(rb"[A-Za-z0-9+/]{2,}={0,2}[ \t\r]{0,9}")

@@ -27,12 +27,10 @@ async def one(request: Request, mail_id: UUID, caller: Organiser, db: ReadDb) ->
     mail, person = await service.get_inbound(db, mail_id, caller)
     return render(
         request, "notifications/inbound.html", mail=mail, person=person, kinds=KINDS, text=await service.text_of(mail)
-    )  # fmt: skip
+    )
 
 
 @router.post("/inbox/{mail_id}/close")
-async def close(
-    request: Request, mail_id: UUID, caller: Organiser, db: Db, at: Moment, typed: Typed
-) -> Response:
+async def close(request: Request, mail_id: UUID, caller: Organiser, db: Db, at: Moment, typed: Typed) -> Response:
     await service.close(db, mail_id, caller, at=at)
     return see_other(request, "/inbox", N_("Dealt with."))

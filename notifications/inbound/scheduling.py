@@ -1,4 +1,5 @@
-"""Reads what a calendar sent (RFC 5546, RFC 6047), whatever event it is about. Runs in the process of `core.isolation`."""
+"""Reads what a calendar sent (RFC 5546, RFC 6047), whatever event it is about. Runs in the process of
+`core.isolation`."""
 
 from datetime import UTC, datetime
 from email.utils import parseaddr

@@ -68,9 +68,7 @@ async def read(raw: bytes) -> Wire:
         raise NotTaken("554 5.6.0 this mail cannot be read") from None
 
 
-async def take(
-    db: AsyncSession, wire: Wire, raw: bytes, recipient: str, settings: Settings, *, at: datetime
-) -> Kind:
+async def take(db: AsyncSession, wire: Wire, raw: bytes, recipient: str, settings: Settings, *, at: datetime) -> Kind:
     """Take in one mail that was read. The same one twice changes nothing."""
     digest = hashlib.sha256(recipient.lower().encode() + b"\0" + raw).hexdigest()
     there = await db.exec(select(InboundMail.kind).where(InboundMail.digest == digest))
@@ -83,11 +81,19 @@ async def take(
     is_kept = taken.is_open and taken.person_id is not None
     db.add(
         InboundMail(
-            digest=digest, kind=wire.kind, subject=without_tokens(wire.subject)[:300], sender=wire.sender,
-            raw=raw[:KEPT].decode("latin-1") if is_kept else "", note=without_tokens(taken.note)[:300], is_open=taken.is_open,
-            person_id=taken.person_id, project_id=taken.project_id, about_id=taken.about_id, received_at=at,
+            digest=digest,
+            kind=wire.kind,
+            subject=without_tokens(wire.subject)[:300],
+            sender=wire.sender,
+            raw=raw[:KEPT].decode("latin-1") if is_kept else "",
+            note=without_tokens(taken.note)[:300],
+            is_open=taken.is_open,
+            person_id=taken.person_id,
+            project_id=taken.project_id,
+            about_id=taken.about_id,
+            received_at=at,
         )
-    )  # fmt: skip
+    )
     await db.flush()
     return wire.kind
 
@@ -117,12 +123,8 @@ async def _settle_report(db: AsyncSession, mail: Mail, report: Report, at: datet
             .values(state=State.failed, due_at=at, answer=without_tokens(f"came back: {report.words}")[:500])
         )
         if is_no_such_address(550, report.status):
-            await suppress(
-                db, message.project_id, message.to_address, Why.no_such_address, report.words, at=at
-            )
-    return Taken(
-        report.words or report.status, False, message.person_id, message.project_id, message.about_id
-    )
+            await suppress(db, message.project_id, message.to_address, Why.no_such_address, report.words, at=at)
+    return Taken(report.words or report.status, False, message.person_id, message.project_id, message.about_id)
 
 
 async def _message_of(db: AsyncSession, mail: Mail) -> Message | None:
@@ -159,11 +161,7 @@ async def _signed_for(db: AsyncSession, mail: Mail) -> tuple[UUID, UUID] | None:
         return None
     if mail.about[0] is About.bounce:
         message = await db.get(Message, mail.about[1])
-        return (
-            (message.person_id, message.project_id)
-            if message and message.person_id and message.project_id
-            else None
-        )
+        return (message.person_id, message.project_id) if message and message.person_id and message.project_id else None
     for whose in WHOSE:
         found = await whose(db, mail.about[1])
         if found:
@@ -205,7 +203,7 @@ def _readable_by(caller: Caller) -> Any:
             col(Person.project_id).in_(caller.projects),
             col(InboundMail.project_id).is_(None) | (col(InboundMail.project_id) == Person.project_id),
         )
-    )  # fmt: skip
+    )
 
 
 async def text_of(mail: InboundMail) -> str:
@@ -229,5 +227,7 @@ async def forget(workshop: Workshop) -> None:
     before = workshop.clock() - timedelta(days=workshop.settings.inbound_keep_days)
     async with workshop.database.unit_of_work() as db:
         await db.exec(
-            update(InboundMail).where(col(InboundMail.received_at) < before, col(InboundMail.is_open)).values(raw="", is_open=False)
-        )  # fmt: skip
+            update(InboundMail)
+            .where(col(InboundMail.received_at) < before, col(InboundMail.is_open))
+            .values(raw="", is_open=False)
+        )

@@ -58,8 +58,10 @@ async def test(request: Request, caller: Administrator, at: Moment, typed: Typed
 def _letter(request: Request, caller: Caller, address: str, at: datetime) -> Message:
     say = words(language_of(request))
     letter = Letter(
-        say.say("Test of the mail relay"), [Paragraph(say.say("If you read this, mail leaves this installation."))], say.language
-    )  # fmt: skip
+        say.say("Test of the mail relay"),
+        [Paragraph(say.say("If you read this, mail leaves this installation."))],
+        say.language,
+    )
     return new_message(
         letter, kind="test", dedupe_key=f"test:{new_id()}", to_name=caller.name, to_address=address, at=at
     )
@@ -68,6 +70,11 @@ def _letter(request: Request, caller: Caller, address: str, at: datetime) -> Mes
 async def _view(request: Request, db: AsyncSession, caller: Caller, at: datetime) -> dict[str, Any]:
     settings: Settings = request.app.state.settings
     return {
-        "health": await health(db, caller.projects, at), "relays": settings.relays, "mail_from": settings.mail_from, "result": None,
-        "per_minute": settings.smtp_per_minute, "advice_for": advice_for, "stuck": N_("Mail has been waiting for more than a quarter of an hour and nothing goes."),
-    }  # fmt: skip
+        "health": await health(db, caller.projects, at),
+        "relays": settings.relays,
+        "mail_from": settings.mail_from,
+        "result": None,
+        "per_minute": settings.smtp_per_minute,
+        "advice_for": advice_for,
+        "stuck": N_("Mail has been waiting for more than a quarter of an hour and nothing goes."),
+    }

@@ -45,17 +45,22 @@ async def health(db: AsyncSession, projects: Collection[UUID], at: datetime) -> 
                 sa.func.count().filter(sa.and_(col(Message.state) == State.failed, col(Message.due_at) > at - DAY)),
             ).where(ours)
         )
-    ).one()  # fmt: skip
+    ).one()
     is_stuck = oldest is not None and at - oldest > WORRYING and gone[0] == 0
     return Health(
-        waiting, drafts, oldest, gone[0], gone[1], gone[2], is_stuck, await _domains(db, ours, at),
+        waiting,
+        drafts,
+        oldest,
+        gone[0],
+        gone[1],
+        gone[2],
+        is_stuck,
+        await _domains(db, ours, at),
         await _excuses(db, ours),
-    )  # fmt: skip
+    )
 
 
-async def _domains(
-    db: AsyncSession, ours: sa.ColumnElement[bool], at: datetime
-) -> list[tuple[str, int, int]]:
+async def _domains(db: AsyncSession, ours: sa.ColumnElement[bool], at: datetime) -> list[tuple[str, int, int]]:
     """The domains that refused most in a day: name, refused, taken."""
     place = sa.func.instr if db.get_bind().dialect.name == "sqlite" else sa.func.strpos
     domain = sa.func.lower(sa.func.substr(Message.to_address, place(Message.to_address, "@") + 1))
@@ -64,8 +69,11 @@ async def _domains(
     found = await db.exec(
         select(domain, refused, taken)
         .where(ours, col(Message.due_at) > at - DAY, col(Message.state).in_([State.failed, State.sent]))
-        .group_by(domain).having(refused > 0).order_by(refused.desc(), domain).limit(10)
-    )  # fmt: skip
+        .group_by(domain)
+        .having(refused > 0)
+        .order_by(refused.desc(), domain)
+        .limit(10)
+    )
     return list(found.all())
 
 

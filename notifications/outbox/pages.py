@@ -23,13 +23,15 @@ router = APIRouter(include_in_schema=False)
 
 @router.get("/mail")
 async def mail(
-    request: Request, caller: Organiser, db: ReadDb, asked: Asked,
-    about: UUID | None = None, state: Annotated[State | None, Query()] = None,
-) -> Response:  # fmt: skip
+    request: Request,
+    caller: Organiser,
+    db: ReadDb,
+    asked: Asked,
+    about: UUID | None = None,
+    state: Annotated[State | None, Query()] = None,
+) -> Response:
     found = await service.list_messages(db, caller, asked, about_id=about, state=state)
-    return render(
-        request, "notifications/mail.html", messages=found, state=state, about=about, states=STATE_NAMES
-    )
+    return render(request, "notifications/mail.html", messages=found, state=state, about=about, states=STATE_NAMES)
 
 
 @router.get("/mail/{message_id}")
@@ -63,6 +65,6 @@ def _hiding(found: Message) -> Callable[[str], str]:
 
 
 def _shown(request: Request, text: str, hide: Callable[[str], str] = without_tokens) -> str:
-    """A token opens its person's page: once mail really leaves, nobody else needs to see it. Until then the mail page is
-    the mailbox, for those who may plan in the message's project."""
+    """A token opens its person's page: once mail really leaves, nobody else needs to see it. Until then the mail page
+    is the mailbox, for those who may plan in the message's project."""
     return hide(text) if request.app.state.settings.relays else text

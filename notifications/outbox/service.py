@@ -36,14 +36,31 @@ _spread = random.SystemRandom()
 
 
 def new_message(
-    letter: Letter, *, kind: str, dedupe_key: str, to_name: str, to_address: str, at: datetime, draft: bool = False, **more: Any
-) -> Message:  # fmt: skip
+    letter: Letter,
+    *,
+    kind: str,
+    dedupe_key: str,
+    to_name: str,
+    to_address: str,
+    at: datetime,
+    draft: bool = False,
+    **more: Any,
+) -> Message:
     """A message made of a letter. `draft` waits for somebody's release; `more` are columns of Message."""
     return Message(
-        kind=kind, dedupe_key=dedupe_key, to_name=to_name, to_address=to_address, language=letter.language,
-        subject=letter.subject, plain=letter.plain(), html=letter.html(), written_at=at, due_at=at,
-        state=State.draft if draft else State.queued, **more,
-    )  # fmt: skip
+        kind=kind,
+        dedupe_key=dedupe_key,
+        to_name=to_name,
+        to_address=to_address,
+        language=letter.language,
+        subject=letter.subject,
+        plain=letter.plain(),
+        html=letter.html(),
+        written_at=at,
+        due_at=at,
+        state=State.draft if draft else State.queued,
+        **more,
+    )
 
 
 async def owe(db: AsyncSession, messages: Sequence[Message]) -> None:
@@ -81,9 +98,7 @@ async def release(
     return int(released.rowcount)
 
 
-async def cancel_unsent(
-    db: AsyncSession, person_ids: Sequence[UUID], about_id: UUID, kinds: Sequence[str]
-) -> None:
+async def cancel_unsent(db: AsyncSession, person_ids: Sequence[UUID], about_id: UUID, kinds: Sequence[str]) -> None:
     """Take back what has not gone yet, because something newer says it better or it is pointless now."""
     await db.exec(
         update(Message)
@@ -145,9 +160,7 @@ async def claim(
     claimed = await db.exec(
         update(Message)
         .where(col(Message.id).in_(chosen))
-        .values(
-            state=State.sending, leased_until=at + lease, due_at=at + lease, attempts=Message.attempts + 1
-        )
+        .values(state=State.sending, leased_until=at + lease, due_at=at + lease, attempts=Message.attempts + 1)
         .returning(Message)
     )
     return sorted((row[0] for row in claimed.all()), key=lambda m: (m.priority, m.due_at, m.id))
@@ -188,10 +201,12 @@ async def stop_where_too_many_fail(db: AsyncSession, message: Message) -> bool:
     stopped = await db.exec(
         update(Message)
         .where(
-            col(Message.about_id) == message.about_id, col(Message.kind) == message.kind, col(Message.state) == State.queued
+            col(Message.about_id) == message.about_id,
+            col(Message.kind) == message.kind,
+            col(Message.state) == State.queued,
         )
         .values(state=State.draft)
-    )  # fmt: skip
+    )
     return bool(stopped.rowcount)
 
 
@@ -200,10 +215,12 @@ async def send_again(db: AsyncSession, about_id: UUID, kind: str, *, at: datetim
     again = await db.exec(
         update(Message)
         .where(
-            col(Message.about_id) == about_id, col(Message.kind) == kind, col(Message.state).in_([State.failed, State.expired])
+            col(Message.about_id) == about_id,
+            col(Message.kind) == kind,
+            col(Message.state).in_([State.failed, State.expired]),
         )
         .values(state=State.queued, written_at=at, due_at=at, attempts=0, answer="")
-    )  # fmt: skip
+    )
     owes(db)
     return int(again.rowcount)
 
@@ -240,9 +257,13 @@ async def put_back(
     """Give up a lease without having tried. `why` is shown where people look why it waits."""
     await db.exec(
         _ours(message).values(
-            state=State.queued, leased_until=None, due_at=at + pause, attempts=message.attempts - 1, answer=without_tokens(shown_plainly(why))[:500],
+            state=State.queued,
+            leased_until=None,
+            due_at=at + pause,
+            attempts=message.attempts - 1,
+            answer=without_tokens(shown_plainly(why))[:500],
         )
-    )  # fmt: skip
+    )
 
 
 def _ours(message: Message) -> Any:

@@ -19,9 +19,7 @@ def link_message(account: Account, address: str, dedupe_key: str, at: datetime) 
         parts=[
             Paragraph(say("Dear %(name)s,", name=account.name)),
             Paragraph(
-                say(
-                    "Somebody, probably you, asked to sign in to Heyet. This button works once, within 20 minutes."
-                )
+                say("Somebody, probably you, asked to sign in to Heyet. This button works once, within 20 minutes.")
             ),
             Button(say("Sign in"), address),
             Paragraph(say("If it was not you, nothing needs to be done: without this mail nobody gets in.")),
@@ -30,9 +28,15 @@ def link_message(account: Account, address: str, dedupe_key: str, at: datetime) 
         footer=["Heyet"],
     )
     return new_message(
-        letter, kind="sign-in-link", dedupe_key=dedupe_key, to_name=account.name, to_address=account.address,
-        at=at, priority=1, expires_at=at + LINK_LIFE,
-    )  # fmt: skip
+        letter,
+        kind="sign-in-link",
+        dedupe_key=dedupe_key,
+        to_name=account.name,
+        to_address=account.address,
+        at=at,
+        priority=1,
+        expires_at=at + LINK_LIFE,
+    )
 
 
 def change_message(account: Account, change: Change, at: datetime) -> Message:
@@ -48,7 +52,8 @@ def change_message(account: Account, change: Change, at: datetime) -> Message:
             Paragraph(say.say("If it was you, nothing needs to be done.")),
             Paragraph(
                 say.say(
-                    "If it was not you: sign in to Heyet, open “My account”, sign out everywhere, set another password, revoke the tokens, and tell your administrator."
+                    "If it was not you: sign in to Heyet, open “My account”, sign out everywhere, set another "
+                    "password, revoke the tokens, and tell your administrator."
                 )
             ),
         ],
@@ -56,6 +61,11 @@ def change_message(account: Account, change: Change, at: datetime) -> Message:
         footer=["Heyet"],
     )
     return new_message(
-        letter, kind="account-change", dedupe_key=f"account-change:{new_id()}", to_name=account.name,
-        to_address=account.address, at=at, priority=1,
-    )  # fmt: skip
+        letter,
+        kind="account-change",
+        dedupe_key=f"account-change:{new_id()}",
+        to_name=account.name,
+        to_address=account.address,
+        at=at,
+        priority=1,
+    )

@@ -50,9 +50,7 @@ async def ask_to_confirm(request: Request, caller: SignedIn, db: Db, at: Moment,
     return render(request, CONFIRM, account=account, next="/account", sent=True)
 
 
-async def _owe_link(
-    request: Request, db: AsyncSession, account: Account, at: Moment, *, next: str = ""
-) -> None:
+async def _owe_link(request: Request, db: AsyncSession, account: Account, at: Moment, *, next: str = "") -> None:
     token = await service.new_link(db, account, at=at)
     link = with_query(f"{request.app.state.settings.base_url}/sign-in/link/{token}", next=next)
     await owe(db, [link_message(account, link, f"sign-in-link:{new_id()}", at)])

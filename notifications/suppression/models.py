@@ -30,7 +30,8 @@ class Suppression(SQLModel, table=True):
 
 
 class Unsubscription(SQLModel, table=True):
-    """A person who wants no bulk mail of a project about that. What an answer or the journey needs still reaches them."""
+    """A person who wants no bulk mail of a project about that. What an answer or the journey needs still reaches
+    them."""
 
     __tablename__ = "unsubscription"
     __table_args__ = (UniqueConstraint("person_id", "project_id", "topic"),)

@@ -62,7 +62,7 @@ async def choose(
 async def suppressed(request: Request, caller: Organiser, db: ReadDb, asked: Asked) -> Response:
     return render(
         request, "notifications/suppressed.html", rows=await service.list_suppressed(db, caller, asked), whys=WHYS
-    )  # fmt: skip
+    )
 
 
 @router.post("/mail/suppressed/{suppression_id}/release")
@@ -79,6 +79,10 @@ async def _view(db: AsyncSession, token: str, settings: Settings) -> Mapping[str
     if person is None:
         raise NotFound()
     return {
-        "token": token, "project": await db.get_one(Project, project_id), "topic": topic, "topics": TOPICS,
-        "unwanted": await service.unwanted_by(db, person_id, project_id), "chosen": person.language,
-    }  # fmt: skip
+        "token": token,
+        "project": await db.get_one(Project, project_id),
+        "topic": topic,
+        "topics": TOPICS,
+        "unwanted": await service.unwanted_by(db, person_id, project_id),
+        "chosen": person.language,
+    }

@@ -67,9 +67,7 @@ async def must_not_reach(
     return suppressed, {(person, project, str(topic)) for person, project, topic in wished} & set(bulk)
 
 
-async def list_suppressed(
-    db: AsyncSession, caller: Caller, asked: Paging
-) -> Page[tuple[Suppression, Person]]:
+async def list_suppressed(db: AsyncSession, caller: Caller, asked: Paging) -> Page[tuple[Suppression, Person]]:
     """Suppressed addresses of people of the caller's projects, the latest first."""
     rows = _releasable_by(caller).order_by(col(Suppression.since).desc(), col(Suppression.id))
     return await paged(db, rows, asked)
@@ -129,7 +127,7 @@ async def set_bulk(
         raise NotFound()
     mine = select(Unsubscription).where(
         Unsubscription.person_id == person_id, Unsubscription.project_id == project_id, Unsubscription.topic == topic
-    )  # fmt: skip
+    )
     there = (await db.exec(mine)).first()
     if is_wanted and there:
         await db.delete(there)
@@ -160,7 +158,12 @@ async def set_language(db: AsyncSession, person_id: UUID, language: str, *, at: 
     if person.language != language:
         person.language = language
         audit.record(
-            db, "person.corrected", person.id, at=at, project_id=person.project_id, by=audit.Actor.person(person.id),
+            db,
+            "person.corrected",
+            person.id,
+            at=at,
+            project_id=person.project_id,
+            by=audit.Actor.person(person.id),
             fields=["language"],
-        )  # fmt: skip
+        )
         await db.flush()

@@ -28,7 +28,8 @@ class NotCallable(Exception):
 
 
 class Webhooks:
-    """The courier of the channel. An address that does not answer is left alone for a while; others are called meanwhile."""
+    """The courier of the channel. An address that does not answer is left alone for a while; others are called
+    meanwhile."""
 
     is_resting = False
     longest = timedelta(seconds=2 * TIMEOUT)
@@ -66,17 +67,21 @@ class Webhooks:
         return None if webhook is None or webhook.removed_at else webhook
 
     async def _call(self, url: str, message: Message, secret: str) -> Answer:
-        """Raises HTTPError, OSError, NotCallable or what the client says of a wrong address where nobody could be called."""
+        """Raises HTTPError, OSError, NotCallable or what the client says of a wrong address where nobody could be
+        called."""
         if not is_web_address(url, private=self.settings.webhooks_inside):
             raise NotCallable("this address may not be called")
         parts = urlsplit(url)
         host = parts.hostname or ""
         now = self.clock()
         headers = {
-            "Host": parts.netloc, "Content-Type": "application/json", "User-Agent": "Heyet",
-            "webhook-id": str(message.id), "webhook-timestamp": str(int(now.timestamp())),
+            "Host": parts.netloc,
+            "Content-Type": "application/json",
+            "User-Agent": "Heyet",
+            "webhook-id": str(message.id),
+            "webhook-timestamp": str(int(now.timestamp())),
             "webhook-signature": Signer(secret).sign(str(message.id), now, message.plain),
-        }  # fmt: skip
+        }
         if self._client is None:
             self._client = httpx2.AsyncClient(timeout=TIMEOUT, follow_redirects=False, trust_env=False)
         # Called by the address that was looked at, not by name: a second look-up could lead elsewhere.

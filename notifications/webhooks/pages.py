@@ -35,7 +35,7 @@ async def show(request: Request, project_id: UUID, caller: Administrator, db: Re
 @router.post("/projects/{project_id}/webhooks")
 async def add(
     request: Request, project_id: UUID, caller: Administrator, db: Db, at: Moment, settings: Installed, typed: Typed
-) -> Response:  # fmt: skip
+) -> Response:
     with form_again(PAGE, partial(_view, project_id=project_id, caller=caller), typed):
         given = checked(WebhookIn, said(typed, lists=["topics"]))
         _, secret = await service.add(db, project_id, given, caller, settings, at=at)
@@ -44,9 +44,7 @@ async def add(
 
 
 @router.get("/webhooks/{webhook_id}")
-async def log(
-    request: Request, webhook_id: UUID, caller: Administrator, db: ReadDb, asked: Asked
-) -> Response:
+async def log(request: Request, webhook_id: UUID, caller: Administrator, db: ReadDb, asked: Asked) -> Response:
     return render(request, LOG, **await _log(db, webhook_id=webhook_id, caller=caller, asked=asked))
 
 
@@ -94,16 +92,19 @@ async def remove(
 
 async def _view(db: AsyncSession, *, project_id: UUID, caller: Caller) -> Mapping[str, Any]:
     return {
-        "project": await get_project(db, project_id, caller), "secret": "", "topics": TOPICS,
+        "project": await get_project(db, project_id, caller),
+        "secret": "",
+        "topics": TOPICS,
         "webhooks": await service.list_webhooks(db, project_id),
-    }  # fmt: skip
+    }
 
 
-async def _log(
-    db: AsyncSession, *, webhook_id: UUID, caller: Caller, asked: Paging = FIRST_PAGE
-) -> Mapping[str, Any]:
+async def _log(db: AsyncSession, *, webhook_id: UUID, caller: Caller, asked: Paging = FIRST_PAGE) -> Mapping[str, Any]:
     webhook = await service.get_webhook(db, webhook_id, caller)
     return {
-        "webhook": webhook, "project": await get_project(db, webhook.project_id, caller), "topics": TOPICS,
-        "calls": await service.list_calls(db, webhook, asked), "states": STATE_NAMES,
-    }  # fmt: skip
+        "webhook": webhook,
+        "project": await get_project(db, webhook.project_id, caller),
+        "topics": TOPICS,
+        "calls": await service.list_calls(db, webhook, asked),
+        "states": STATE_NAMES,
+    }

@@ -38,12 +38,22 @@ _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
 _NEVER_CALLED = [
     ipaddress.ip_network(net)
     for net in (
-        "192.0.0.0/24", "192.88.99.0/24", "198.18.0.0/15", "240.0.0.0/4",
+        "192.0.0.0/24",
+        "192.88.99.0/24",
+        "198.18.0.0/15",
+        "240.0.0.0/4",
         # IPv4-compatible, site-local, local NAT64, discard-only, 6to4, Teredo and its neighbours, documentation, SRv6
-        "::/96", "fec0::/10", "64:ff9b:1::/48", "100::/64", "2002::/16", "2001::/23", "2001:db8::/32", "3fff::/20",
+        "::/96",
+        "fec0::/10",
+        "64:ff9b:1::/48",
+        "100::/64",
+        "2002::/16",
+        "2001::/23",
+        "2001:db8::/32",
+        "3fff::/20",
         "5f00::/16",
     )
-]  # fmt: skip
+]
 # Of a person's record, not of an event: nobody outside needs to know.
 _NEVER = {"person.corrected", "person.changed", "person.merged", "person.taken-apart", "person.kept-apart"}
 

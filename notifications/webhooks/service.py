@@ -55,9 +55,14 @@ async def add(
         raise TooManyWebhooks()
     secret = "whsec_" + base64.b64encode(secrets.token_bytes(32)).decode()
     webhook = Webhook(
-        project_id=project_id, label=given.label, url=given.url, signing_secret=secret, made_at=at, read_until=at,
+        project_id=project_id,
+        label=given.label,
+        url=given.url,
+        signing_secret=secret,
+        made_at=at,
+        read_until=at,
         topics=[topic.value for topic in given.topics],
-    )  # fmt: skip
+    )
     db.add(webhook)
     _note(db, "webhook.added", webhook, caller, at)
     await db.flush()
@@ -96,9 +101,7 @@ async def remove(db: AsyncSession, webhook_id: UUID, caller: Caller, *, at: date
     return webhook
 
 
-async def pause(
-    db: AsyncSession, webhook_id: UUID, is_paused: bool, caller: Caller, *, at: datetime
-) -> Webhook:
+async def pause(db: AsyncSession, webhook_id: UUID, is_paused: bool, caller: Caller, *, at: datetime) -> Webhook:
     """Stop for a while, or go on where it was left: what happened meanwhile is told then."""
     webhook = await get_webhook(db, webhook_id, caller)
     if (webhook.paused_at is not None) != is_paused:
@@ -128,11 +131,12 @@ async def replay(db: AsyncSession, webhook_id: UUID, call_id: UUID, caller: Call
     again = await db.exec(
         update(Message)
         .where(
-            col(Message.id) == call_id, col(Message.about_id) == webhook.id,
+            col(Message.id) == call_id,
+            col(Message.about_id) == webhook.id,
             col(Message.state).in_([State.sent, State.failed, State.expired]),
         )
         .values(state=State.queued, written_at=at, due_at=at, attempts=0, answer="")
-    )  # fmt: skip
+    )
     if not again.rowcount:
         raise NothingToReplay()
     owes(db)
@@ -169,9 +173,7 @@ async def sweep(workshop: Workshop) -> None:
 async def _catch_up(db: AsyncSession, webhook: Webhook, at: datetime) -> None:
     since, after = max(webhook.made_at, webhook.read_until - OVERLAP), UUID(int=0)
     while True:
-        is_later = sa.or_(
-            col(AuditEntry.at) > since, sa.and_(col(AuditEntry.at) == since, col(AuditEntry.id) > after)
-        )
+        is_later = sa.or_(col(AuditEntry.at) > since, sa.and_(col(AuditEntry.at) == since, col(AuditEntry.id) > after))
         rows = (
             select(AuditEntry)
             .where(AuditEntry.project_id == webhook.project_id, col(AuditEntry.at) >= since, is_later)
@@ -205,10 +207,20 @@ def _call(
     """A call as Standard Webhooks 1.0 has it: type, timestamp, data."""
     body = {"type": act, "timestamp": happened.isoformat(), "data": facts}
     return Message(
-        kind=WEBHOOK, channel=WEBHOOK, dedupe_key=f"{WEBHOOK}:{webhook.id.hex}:{entry_id.hex}", project_id=webhook.project_id,
-        about_id=webhook.id, written_at=at, due_at=at, language="en", to_name=webhook.label,
-        to_address=webhook.url, subject=act, plain=json.dumps(body, separators=(",", ":")), html="",
-    )  # fmt: skip
+        kind=WEBHOOK,
+        channel=WEBHOOK,
+        dedupe_key=f"{WEBHOOK}:{webhook.id.hex}:{entry_id.hex}",
+        project_id=webhook.project_id,
+        about_id=webhook.id,
+        written_at=at,
+        due_at=at,
+        language="en",
+        to_name=webhook.label,
+        to_address=webhook.url,
+        subject=act,
+        plain=json.dumps(body, separators=(",", ":")),
+        html="",
+    )
 
 
 def _note(db: AsyncSession, act: str, webhook: Webhook, caller: Caller, at: datetime) -> None:

@@ -102,9 +102,7 @@ async def claim(db: AsyncSession, at: datetime) -> Job | None:
 
 async def note_progress(db: AsyncSession, job: Job, at: datetime, *, done: int, total: int) -> None:
     """Say how far the job is, and keep its lease."""
-    await db.exec(
-        update(Job).where(col(Job.id) == job.id).values(done=done, total=total, leased_until=at + LEASE)
-    )
+    await db.exec(update(Job).where(col(Job.id) == job.id).values(done=done, total=total, leased_until=at + LEASE))
 
 
 async def keep_lease(db: AsyncSession, job: Job, at: datetime) -> None:
@@ -126,9 +124,7 @@ async def run_next_job(workshop: Workshop) -> bool:
         # Erasing is owed until it is done: nobody else remembers whom.
         again = job.attempts < MOST_ATTEMPTS or job.name == erasing.JOB
         values = {"stage": Stage.waiting if again else Stage.failed, "leased_until": None}
-        values["due_at"] = workshop.clock() + min(
-            timedelta(seconds=5 * 2 ** min(job.attempts, 20)), LONGEST_PAUSE
-        )
+        values["due_at"] = workshop.clock() + min(timedelta(seconds=5 * 2 ** min(job.attempts, 20)), LONGEST_PAUSE)
         if not again:
             values["payload"] = {}
     async with workshop.database.unit_of_work() as db:

@@ -40,10 +40,17 @@ async def test_forwarded_names_of_strangers_change_no_link(sqlite_house: House) 
 @pytest.mark.parametrize(
     ("body", "status"),
     [
-        (b"{", 422), (b'{"title": "a", "title": "b"}', 422), (b"[" * 60 + b"]" * 60, 422), (b"\xff\xfe{}", 422), (b"null", 422),
-        (b'"x"', 422), (b"{" + b" " * 11_000_000 + b"}", 413), (b'{"places": NaN}', 422), (b'{"places": 1e309}', 422),
+        (b"{", 422),
+        (b'{"title": "a", "title": "b"}', 422),
+        (b"[" * 60 + b"]" * 60, 422),
+        (b"\xff\xfe{}", 422),
+        (b"null", 422),
+        (b'"x"', 422),
+        (b"{" + b" " * 11_000_000 + b"}", 413),
+        (b'{"places": NaN}', 422),
+        (b'{"places": 1e309}', 422),
     ],
-)  # fmt: skip
+)
 async def test_a_body_nobody_would_send_gets_a_problem(sqlite_house: House, body: bytes, status: int) -> None:
     headers = {"Content-Type": "application/json"}
     answer = await sqlite_house.api().post("/api/v1/events", content=body, headers=headers)
@@ -95,9 +102,7 @@ async def test_a_wrong_method_is_a_problem(sqlite_house: House) -> None:
     assert (answer.status_code, answer.json()["type"].rpartition("/")[2]) == (405, "method-not-allowed")
 
 
-async def test_a_commit_that_fails_is_not_answered_with_a_yes(
-    house: House, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_a_commit_that_fails_is_not_answered_with_a_yes(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     """The database itself refuses at the last moment: two rows with one key, flushed by the commit."""
     unit_of_work = Database.unit_of_work
 
@@ -117,9 +122,7 @@ def _project():  # type: ignore[no-untyped-def]
     return Project(acronym="TWICE", title="x", donor="x", contract_number="x")
 
 
-async def test_a_fault_of_ours_shows_no_trace_and_keeps_nothing(
-    house: House, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_a_fault_of_ours_shows_no_trace_and_keeps_nothing(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     secret = "ayse.yilmaz@example.org"
 
     def fall_over(*_: object, **__: object) -> None:
@@ -128,8 +131,10 @@ async def test_a_fault_of_ours_shows_no_trace_and_keeps_nothing(
     monkeypatch.setattr("events.programme.service._write_session", fall_over)
     client = house.api()
     client._transport.raise_app_exceptions = False  # type: ignore[attr-defined]
-    answer = await client.post("/api/v1/events", json=house.plan(sessions=[
-        {"title": "Opening", "starts": "2026-04-14T09:30", "ends": "2026-04-14T10:30"}]))  # fmt: skip
+    answer = await client.post(
+        "/api/v1/events",
+        json=house.plan(sessions=[{"title": "Opening", "starts": "2026-04-14T09:30", "ends": "2026-04-14T10:30"}]),
+    )
     assert (answer.status_code, answer.json()["type"].rpartition("/")[2]) == (500, "internal-error")
     assert secret not in answer.text
     assert (await house.api().get("/api/v1/events")).json()["total"] == 0
@@ -169,7 +174,5 @@ async def test_fields_are_named_in_the_problem(sqlite_house: House) -> None:
 
 async def test_a_compressed_bomb_is_read_as_bytes_and_refused(sqlite_house: House) -> None:
     headers = {"Content-Type": "application/json", "Content-Encoding": "gzip"}
-    answer = await sqlite_house.api().post(
-        "/api/v1/events", content=gzip.compress(b"0" * 10**7), headers=headers
-    )
+    answer = await sqlite_house.api().post("/api/v1/events", content=gzip.compress(b"0" * 10**7), headers=headers)
     assert answer.status_code == 422

@@ -73,10 +73,15 @@ async def test_an_empty_file_is_said_to_be_empty(data: bytes) -> None:
 @pytest.mark.parametrize(
     ("name", "data"),
     [
-        ("a.pdf", b"%PDF-1.7"), ("a.xlsx", b"Name;Court"), ("a.csv", xlsx([["Name"]])), ("a.xlsx", b"PK\x03\x04broken"),
-        ("a.csv", b"Name\x00;x"), ("a.xls", b"\xd0\xcf\x11\xe0"), ("a", b"Name"),
+        ("a.pdf", b"%PDF-1.7"),
+        ("a.xlsx", b"Name;Court"),
+        ("a.csv", xlsx([["Name"]])),
+        ("a.xlsx", b"PK\x03\x04broken"),
+        ("a.csv", b"Name\x00;x"),
+        ("a.xls", b"\xd0\xcf\x11\xe0"),
+        ("a", b"Name"),
     ],
-)  # fmt: skip
+)
 async def test_a_file_that_is_not_what_it_says_is_refused(name: str, data: bytes) -> None:
     with pytest.raises(NotThatKind):
         await read_table(name, data)

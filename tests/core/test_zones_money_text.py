@@ -18,9 +18,7 @@ from core.text import Address, Name, Prose
 from core.zones import days_between, instant_of, start_of_day, zone_of
 
 VIENNA = ZoneInfo("Europe/Vienna")
-ZONES = st.sampled_from(
-    ["Europe/Istanbul", "Europe/Vienna", "Asia/Dhaka", "Pacific/Chatham", "America/New_York"]
-)
+ZONES = st.sampled_from(["Europe/Istanbul", "Europe/Vienna", "Asia/Dhaka", "Pacific/Chatham", "America/New_York"])
 WALLS = st.datetimes(datetime(2020, 1, 1), datetime(2035, 1, 1))  # noqa: DTZ001  local times
 
 
@@ -100,9 +98,16 @@ def test_prose_keeps_its_lines() -> None:
 
 @pytest.mark.parametrize(
     "typed",
-    ["ayse", "a b@example.org", "a@example.org, b@example.org", "a(comment)@example.org", "a@@example.org", "a@" + "x" * 300 + ".org",
-     "a@example.org\r\nBcc: b@example.org"],
-)  # fmt: skip
+    [
+        "ayse",
+        "a b@example.org",
+        "a@example.org, b@example.org",
+        "a(comment)@example.org",
+        "a@@example.org",
+        "a@" + "x" * 300 + ".org",
+        "a@example.org\r\nBcc: b@example.org",
+    ],
+)
 def test_what_is_not_one_address_is_refused(typed: str) -> None:
     with pytest.raises(ValidationError):
         TypeAdapter(Address).validate_python(typed)

@@ -37,9 +37,7 @@ async def test_only_an_administrator_plans_components(house: House) -> None:
 
 async def test_a_code_is_taken_once_in_a_project(house: House) -> None:
     await add(house)
-    answer = await house.api("administrator").post(
-        f"/api/v1/projects/{house.project_id}/components", json=TRAINING
-    )
+    answer = await house.api("administrator").post(f"/api/v1/projects/{house.project_id}/components", json=TRAINING)
     assert (answer.status_code, list(problem_fields(answer))) == (422, ["code"])
 
 
@@ -72,9 +70,7 @@ async def test_a_component_that_an_event_reports_to_is_not_removed(house: House)
     assert "Training" in (await (await house.at_desk()).get(f"/events/{event['id']}")).text
 
 
-@pytest.mark.parametrize(
-    "change", [{"target_women": "101"}, {"title": " "}, {"code": ""}, {"target_events": "-1"}]
-)
+@pytest.mark.parametrize("change", [{"target_women": "101"}, {"title": " "}, {"code": ""}, {"target_events": "-1"}])
 async def test_the_page_comes_back_with_what_was_typed(sqlite_house: House, change: dict[str, str]) -> None:
     desk = await sqlite_house.at_desk("administrator")
     path = f"/projects/{sqlite_house.project_id}/components"
@@ -94,7 +90,5 @@ async def test_the_page_comes_back_with_what_was_typed(sqlite_house: House, chan
 async def test_another_projects_component_is_not_there(house: House) -> None:
     component = await add(house)
     await house.found("P-OTHER", prefix="other-")
-    answer = await house.api("other-administrator").put(
-        f"/api/v1/components/{component['id']}", json=TRAINING
-    )
+    answer = await house.api("other-administrator").put(f"/api/v1/components/{component['id']}", json=TRAINING)
     assert answer.status_code == 404

@@ -16,9 +16,7 @@ from tests.people import House, problem_fields
 
 async def ids(house: House, event: dict[str, Any], *names: str) -> list[str]:
     await house.name_people(event, list(names))
-    people = (await house.api().get(f"/api/v1/events/{event['id']}/people", params={"limit": 100})).json()[
-        "items"
-    ]
+    people = (await house.api().get(f"/api/v1/events/{event['id']}/people", params={"limit": 100})).json()["items"]
     by_name = {p["name"]: p["person_id"] for p in people}
     return [by_name[name] for name in names]
 
@@ -83,8 +81,15 @@ def test_no_pair_is_said_twice_and_nobody_looks_like_themself(names: list[str]) 
 
 async def test_a_person_is_known_with_all_that_a_journey_needs_and_it_is_encrypted(house: House) -> None:
     (person,) = await ids(house, await house.event(), "Ayşe Yılmaz")
-    more = {"passport_name": "AYSE YILMAZ", "phones": ["0532 123 45 67"], "diet": "Fındık", "notes": "Needs a quiet room", "languages": ["tr", "en"],
-            "other_addresses": ["a.yilmaz@example.org"], "sex": "female"}  # fmt: skip
+    more = {
+        "passport_name": "AYSE YILMAZ",
+        "phones": ["0532 123 45 67"],
+        "diet": "Fındık",
+        "notes": "Needs a quiet room",
+        "languages": ["tr", "en"],
+        "other_addresses": ["a.yilmaz@example.org"],
+        "sex": "female",
+    }
     answer = await change(house, person, **more)
     assert (answer.status_code, answer.json()["province"], answer.json()["sex"]) == (200, "TR-06", "female")
     page = await (await house.at_desk()).get(f"/people/{person}")
@@ -116,12 +121,18 @@ async def test_every_mailbox_of_a_person_finds_them(house: House) -> None:
 
 @pytest.mark.parametrize(
     ("more", "field"),
-    [({"phones": ["none"]}, "phones"), ({"province": "Atlantis"}, "province"), ({"country": "XX"}, "country"), ({"sex": "x"}, "sex"), ({"language": "xx"}, "language"),
-     ({"other_addresses": ["x"]}, "other_addresses.0"), ({"languages": ["zzzz"]}, "languages.0"), ({"name": "A\u202eB"}, "name")],
-)  # fmt: skip
-async def test_what_is_said_of_a_person_has_to_fit(
-    sqlite_house: House, more: dict[str, object], field: str
-) -> None:
+    [
+        ({"phones": ["none"]}, "phones"),
+        ({"province": "Atlantis"}, "province"),
+        ({"country": "XX"}, "country"),
+        ({"sex": "x"}, "sex"),
+        ({"language": "xx"}, "language"),
+        ({"other_addresses": ["x"]}, "other_addresses.0"),
+        ({"languages": ["zzzz"]}, "languages.0"),
+        ({"name": "A\u202eB"}, "name"),
+    ],
+)
+async def test_what_is_said_of_a_person_has_to_fit(sqlite_house: House, more: dict[str, object], field: str) -> None:
     (person,) = await ids(sqlite_house, await sqlite_house.event(), "Ayşe Yılmaz")
     answer = await change(sqlite_house, person, **more)
     assert (answer.status_code, field in problem_fields(answer)) == (422, True)
@@ -205,9 +216,7 @@ async def test_an_institution_is_not_removed_from_under_its_people(house: House)
     free = await institution(house)
     await ids(house, await house.event(), "Ayşe Yılmaz")
     used = (await house.api().get("/api/v1/institutions?q=court")).json()["items"][0]
-    answers = [
-        (await house.api().delete(f"/api/v1/institutions/{i['id']}")).status_code for i in (used, free)
-    ]
+    answers = [(await house.api().delete(f"/api/v1/institutions/{i['id']}")).status_code for i in (used, free)]
     assert answers == [409, 204]
 
 
@@ -289,9 +298,7 @@ async def test_people_of_another_project_are_neither_seen_nor_merged(house: Hous
     stranger = house.api("other-organiser")
     assert (await stranger.get(f"/api/v1/people/{a}")).status_code == 404
     assert (await stranger.put(f"/api/v1/people/{a}", json=record())).status_code == 404
-    assert (
-        await stranger.post("/api/v1/merges", json={"kept_id": a, "merged_id": str(new_id())})
-    ).status_code == 404
+    assert (await stranger.post("/api/v1/merges", json={"kept_id": a, "merged_id": str(new_id())})).status_code == 404
     assert (await stranger.get("/api/v1/merges/look-alikes")).json() == []
 
 

@@ -39,10 +39,22 @@ async def test_the_search_shows_events_and_people(house: House) -> None:
 
 async def papers(house: House, **change: object) -> dict[str, object]:
     return {
-        "title": "Coordination", "donor": "European Union", "contract_number": "ACT/2", "funding_statement_en": "Funded.",
-        "funding_statement_tr": "", "emblem": "eu", "contact": "office@example.org", "bed_share": "50", "breakfast_share": "6",
-        "lunch_share": "12", "dinner_share": "12", "requires_attendance": "true", "zone": "Europe/Istanbul", "languages[]": ["tr", "en"], **change,
-    }  # fmt: skip
+        "title": "Coordination",
+        "donor": "European Union",
+        "contract_number": "ACT/2",
+        "funding_statement_en": "Funded.",
+        "funding_statement_tr": "",
+        "emblem": "eu",
+        "contact": "office@example.org",
+        "bed_share": "50",
+        "breakfast_share": "6",
+        "lunch_share": "12",
+        "dinner_share": "12",
+        "requires_attendance": "true",
+        "zone": "Europe/Istanbul",
+        "languages[]": ["tr", "en"],
+        **change,
+    }
 
 
 async def test_an_administrator_corrects_the_papers_and_the_history_says_so(house: House) -> None:
@@ -54,9 +66,13 @@ async def test_an_administrator_corrects_the_papers_and_the_history_says_so(hous
 
 @pytest.mark.parametrize(
     ("change", "message"),
-    [({"bed_share": "101"}, "at most 100"), ({"contact": "x@@y"}, "not an e-mail address"), ({"title": " "}, "Please write something"),
-     ({"emblem": "un"}, "Please choose one of")],
-)  # fmt: skip
+    [
+        ({"bed_share": "101"}, "at most 100"),
+        ({"contact": "x@@y"}, "not an e-mail address"),
+        ({"title": " "}, "Please write something"),
+        ({"emblem": "un"}, "Please choose one of"),
+    ],
+)
 async def test_papers_that_do_not_fit_come_back_as_typed(
     sqlite_house: House, change: dict[str, object], message: str
 ) -> None:

@@ -22,11 +22,7 @@ def picture(kind: str = "PNG", size: tuple[int, int] = (300, 100), **more: Any) 
 
 def huge_png() -> bytes:
     """A few hundred bytes that claim to be 30,000 × 30,000 pixels."""
-    head = (
-        bytes.fromhex("89504e470d0a1a0a0000000d49484452")
-        + (30_000).to_bytes(4, "big") * 2
-        + b"\x08\x02\x00\x00\x00"
-    )
+    head = bytes.fromhex("89504e470d0a1a0a0000000d49484452") + (30_000).to_bytes(4, "big") * 2 + b"\x08\x02\x00\x00\x00"
     return head + zlib.crc32(head[12:]).to_bytes(4, "big") + b"\x00\x00\x00\x00IEND\xaeB\x60\x82"
 
 
@@ -62,21 +58,22 @@ async def test_the_page_founds_a_project_and_comes_back_with_what_was_typed(hous
 async def test_of_two_who_correct_the_papers_the_second_is_told(house: House) -> None:
     client, path = house.api("administrator"), f"/api/v1/projects/{house.project_id}"
     seen = {"If-Match": (await client.get(path)).headers["etag"]}
-    statuses = [
-        (await client.put(path, json={**PAPERS, "title": t}, headers=seen)).status_code
-        for t in ("One", "Two")
-    ]
+    statuses = [(await client.put(path, json={**PAPERS, "title": t}, headers=seen)).status_code for t in ("One", "Two")]
     assert statuses == [200, 412]
 
 
 @pytest.mark.parametrize(
     ("change", "field"),
-    [({"ends_on": "2026-01-01", "starts_on": "2026-02-01"}, "ends_on"), ({"zone": "Mars"}, "zone"), ({"languages": []}, "languages"), ({"languages": ["xx"]}, "languages.0"),
-     ({"keep_years": 99}, "keep_years"), ({"acronym": "X"}, "acronym")],
-)  # fmt: skip
-async def test_papers_that_cannot_be_are_refused(
-    sqlite_house: House, change: dict[str, object], field: str
-) -> None:
+    [
+        ({"ends_on": "2026-01-01", "starts_on": "2026-02-01"}, "ends_on"),
+        ({"zone": "Mars"}, "zone"),
+        ({"languages": []}, "languages"),
+        ({"languages": ["xx"]}, "languages.0"),
+        ({"keep_years": 99}, "keep_years"),
+        ({"acronym": "X"}, "acronym"),
+    ],
+)
+async def test_papers_that_cannot_be_are_refused(sqlite_house: House, change: dict[str, object], field: str) -> None:
     client = sqlite_house.api("administrator")
     answer = await client.put(f"/api/v1/projects/{sqlite_house.project_id}", json={**PAPERS, **change})
     assert (answer.status_code, list(problem_fields(answer))) == (422, [field])
@@ -92,11 +89,7 @@ async def test_a_member_gets_a_role_signs_in_by_link_and_loses_it_again(house: H
     await visitor.get("/sign-in/link")
     await visitor.send("/sign-in/link", {"address": "new@example.org"})
     assert len(await house.mails("sign-in-link")) == 1
-    row = (
-        desk.page[: desk.page.index("Remove: Assistant, New Assistant")]
-        .rpartition('action="')[2]
-        .partition('"')[0]
-    )
+    row = desk.page[: desk.page.index("Remove: Assistant, New Assistant")].rpartition('action="')[2].partition('"')[0]
     await desk.send(row)
     assert "New Assistant" not in desk.page.partition("Give a role")[0]
 
@@ -135,12 +128,17 @@ async def test_a_picture_is_written_anew_without_what_it_carried(house: House) -
 
 @pytest.mark.parametrize(
     ("content", "status"),
-    [(huge_png(), 413), (b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>', 415), (b"%PDF-1.7", 415), (b"", 415), (picture()[:60], 415),
-     (b"\x89PNG" + b"0" * 6_000_000, 413), (picture("GIF"), 415)],
+    [
+        (huge_png(), 413),
+        (b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>', 415),
+        (b"%PDF-1.7", 415),
+        (b"", 415),
+        (picture()[:60], 415),
+        (b"\x89PNG" + b"0" * 6_000_000, 413),
+        (picture("GIF"), 415),
+    ],
     ids=["huge", "svg", "pdf", "empty", "cut", "large", "gif"],
-)  # fmt: skip
-async def test_what_is_no_picture_to_print_is_refused(
-    sqlite_house: House, content: bytes, status: int
-) -> None:
+)
+async def test_what_is_no_picture_to_print_is_refused(sqlite_house: House, content: bytes, status: int) -> None:
     answer, _ = await logo(sqlite_house, content)
     assert answer.status_code == status

@@ -24,9 +24,7 @@ async def planned(
 
 
 async def give(house: House, session: str, *parts: tuple[str, str, str]) -> Any:
-    people = [
-        {"person_id": person, "part": part, "languages": languages} for person, part, languages in parts
-    ]
+    people = [{"person_id": person, "part": part, "languages": languages} for person, part, languages in parts]
     return await house.api().put(f"/api/v1/sessions/{session}/people", json={"people": people})
 
 
@@ -39,8 +37,9 @@ async def test_a_session_has_speakers_and_interpreters_with_their_languages(hous
     await give(house, sessions[0], (people[0], "speaker", ""), (people[1], "interpreter", "tr–en"))
     (found,) = (await house.api().get(f"/api/v1/events/{event['id']}/session-people")).json()
     assert [(p["name"], p["part"], p["languages"]) for p in found["people"]] == [
-        ("Ayşe Yılmaz", "speaker", ""), ("Mehmet Öz", "interpreter", "tr–en"),
-    ]  # fmt: skip
+        ("Ayşe Yılmaz", "speaker", ""),
+        ("Mehmet Öz", "interpreter", "tr–en"),
+    ]
 
 
 async def test_a_stranger_to_the_project_gets_no_part(house: House) -> None:
@@ -50,14 +49,10 @@ async def test_a_stranger_to_the_project_gets_no_part(house: House) -> None:
 
 
 async def test_a_speaker_who_is_in_two_sessions_at_once_is_warned_of(house: House) -> None:
-    event, sessions, people = await planned(
-        house, OPENING, {**OPENING, "title": "Beside it", "room": "Room 2"}
-    )
+    event, sessions, people = await planned(house, OPENING, {**OPENING, "title": "Beside it", "room": "Room 2"})
     for session in sessions:
         await give(house, session, (people[0], "speaker", ""))
-    assert await clashes(house, event) == [
-        "Ayşe Yılmaz is in two sessions at once: “Opening” and “Beside it”."
-    ]
+    assert await clashes(house, event) == ["Ayşe Yılmaz is in two sessions at once: “Opening” and “Beside it”."]
     page = await (await house.at_desk()).get(f"/events/{event['id']}")
     assert "is in two sessions at once" in page.text
 
@@ -82,9 +77,7 @@ async def test_the_page_finds_the_speaker_by_name_or_asks_for_more(house: House)
     ("minutes", "starts"),
     [(15, "2026-04-14T06:45:00Z"), (-15, "2026-04-14T06:15:00Z"), (1440, "2026-04-15T06:30:00Z")],
 )
-async def test_a_session_moves_by_minutes_and_keeps_its_length(
-    house: House, minutes: int, starts: str
-) -> None:
+async def test_a_session_moves_by_minutes_and_keeps_its_length(house: House, minutes: int, starts: str) -> None:
     _, sessions, _ = await planned(house)
     moved = (await house.api().post(f"/api/v1/sessions/{sessions[0]}/move", json={"minutes": minutes})).json()
     assert (moved["starts_at"], moved["ends_at"][11:16]) == (
@@ -95,9 +88,7 @@ async def test_a_session_moves_by_minutes_and_keeps_its_length(
 
 async def test_a_session_dropped_on_another_begins_where_that_one_does(house: House) -> None:
     _, sessions, _ = await planned(house)
-    moved = (
-        await house.api().post(f"/api/v1/sessions/{sessions[0]}/move", json={"onto": sessions[2]})
-    ).json()
+    moved = (await house.api().post(f"/api/v1/sessions/{sessions[0]}/move", json={"onto": sessions[2]})).json()
     assert moved["starts_at"] == "2026-04-15T12:00:00Z"
 
 
@@ -115,9 +106,7 @@ async def test_nobody_is_written_to_before_the_programme_is_published(house: Hou
     await house.work()
     assert (first.json()["number"], await house.mails("events/update")) == (1, [])
     changes = (await house.api().get(f"/api/v1/events/{event['id']}/agenda-changes")).json()
-    assert [c["text"] for c in changes] == [
-        "Moved: Opening, from 2026-04-14 09:30–10:30 to 2026-04-14 10:00–11:00"
-    ]
+    assert [c["text"] for c in changes] == ["Moved: Opening, from 2026-04-14 09:30–10:30 to 2026-04-14 10:00–11:00"]
     second = await house.api().post(f"/api/v1/events/{event['id']}/agenda-versions")
     await house.work()
     told = sorted(m.to_name for m in await house.mails("events/update"))
@@ -131,9 +120,7 @@ async def test_the_same_programme_is_not_published_twice(house: House) -> None:
     assert (again.status_code, again.json()["type"].rpartition("/")[2]) == (409, "nothing-new")
 
 
-async def test_the_printed_programme_has_a_page_for_each_day_in_each_language(
-    house: House, tmp_path: Path
-) -> None:
+async def test_the_printed_programme_has_a_page_for_each_day_in_each_language(house: House, tmp_path: Path) -> None:
     event, sessions, people = await planned(house, {**OPENING, "title_tr": "Açılış"}, LUNCH, CLOSING)
     await give(house, sessions[0], (people[0], "speaker", ""))
     for language, wanted in (
@@ -159,9 +146,7 @@ async def test_the_programme_page_and_the_participants_paper_show_the_same(house
     tokens = await house.invite(event, ["Zeynep Kaya"])
     paper = await house.stranger().get(f"/i/{tokens['Zeynep Kaya']}/programme.pdf")
     assert ("Speaker: Ayşe Yılmaz" in page.text, paper.content[:5]) == (True, b"%PDF-")
-    assert (
-        await (await house.at_desk()).get(f"/events/{event['id']}/programme?language=xx")
-    ).status_code == 422
+    assert (await (await house.at_desk()).get(f"/events/{event['id']}/programme?language=xx")).status_code == 422
 
 
 async def test_the_agenda_costs_the_same_number_of_queries_for_two_sessions_and_forty(house: House) -> None:
@@ -178,8 +163,7 @@ async def test_the_agenda_costs_the_same_number_of_queries_for_two_sessions_and_
 
 async def test_anybody_reads_a_public_event_and_nobody_another(house: House) -> None:
     events = [
-        await house.event(title=c, confidentiality=c, sessions=[OPENING])
-        for c in ("public", "by-link", "hidden")
+        await house.event(title=c, confidentiality=c, sessions=[OPENING]) for c in ("public", "by-link", "hidden")
     ]
     draft = await house.event(title="draft", confidentiality="public")
     for event in events:

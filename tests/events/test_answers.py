@@ -120,9 +120,7 @@ async def test_an_offered_place_is_nobody_elses(house: House) -> None:
 
 async def test_a_place_changes_hands_in_one_step(house: House) -> None:
     event, tokens = await house.accepted_event(["Ayşe Bir", "Mehmet İki"], places=1)
-    answer = await say(
-        house, tokens["Ayşe Bir"], "substitution", name="Deniz Vekil", address="deniz@example.org"
-    )
+    answer = await say(house, tokens["Ayşe Bir"], "substitution", name="Deniz Vekil", address="deniz@example.org")
     people = await roster(house, event)
     assert (answer.json(), await taken(house, event)) == (
         {"standing": "accepted", "registration": "confirmed"},
@@ -300,9 +298,14 @@ def test_an_offer_made_on_friday_afternoon_lasts_into_monday() -> None:
 
 @pytest.mark.parametrize(
     ("position", "confirmed", "before", "expected"),
-    [(1, 30, (2, 20), Chance.likely), (4, 30, (2, 20), Chance.possible), (8, 30, (2, 20), Chance.unlikely),
-     (3, 30, (0, 0), Chance.likely), (1, 30, (0, 40), Chance.possible)],
-)  # fmt: skip
+    [
+        (1, 30, (2, 20), Chance.likely),
+        (4, 30, (2, 20), Chance.possible),
+        (8, 30, (2, 20), Chance.unlikely),
+        (3, 30, (0, 0), Chance.likely),
+        (1, 30, (0, 40), Chance.possible),
+    ],
+)
 def test_the_chance_of_who_waits_is_judged_by_how_many_gave_their_place_back_before(
     position: int, confirmed: int, before: tuple[int, int], expected: Chance
 ) -> None:

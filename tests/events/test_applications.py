@@ -87,7 +87,10 @@ async def test_a_closed_event_turns_strangers_away_politely(house: House) -> Non
     assert answer.json()["type"].endswith("only-by-list")
 
 
-@pytest.mark.parametrize(("change", "code"), [({"opens_on": "2026-03-05"}, "answer-too-early"), ({"answer_by": "2026-03-01"}, "answer-too-late")])  # fmt: skip
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [({"opens_on": "2026-03-05"}, "answer-too-early"), ({"answer_by": "2026-03-01"}, "answer-too-late")],
+)
 async def test_an_open_event_takes_people_in_its_time_only(
     sqlite_house: House, change: dict[str, str], code: str
 ) -> None:

@@ -26,9 +26,7 @@ def text_of(pdf: bytes) -> str:
     return subprocess.run(["pdftotext", "-", "-"], input=pdf, capture_output=True, check=True).stdout.decode()
 
 
-async def test_everybody_gets_a_certificate_of_their_own(
-    mailing_house: House, mail_server: MailServer
-) -> None:
+async def test_everybody_gets_a_certificate_of_their_own(mailing_house: House, mail_server: MailServer) -> None:
     event, _ = await mailing_house.accepted_event(["Ayşe Bir", "Mehmet İki"], title="Eğitim: ğüşöçıİ")
     await mailing_house.sign(event, "2026-04-14")
     await released(mailing_house, event, papers=["certificate"])
@@ -60,9 +58,7 @@ async def test_the_calendar_holds_the_readers_sessions_of_this_event_alone(
     await mailing_house.accepted_event(["Ayşe Bir"], title="Another")
     event, _ = await mailing_house.accepted_event(["Ayşe Bir"], sessions=SESSIONS)
     await released(mailing_house, event, papers=["calendar"])
-    entries = Calendar.from_ical(papers_of(mail_server, "ayse.bir@example.org")["programme.ics"]).walk(
-        "VEVENT"
-    )
+    entries = Calendar.from_ical(papers_of(mail_server, "ayse.bir@example.org")["programme.ics"]).walk("VEVENT")
     assert [str(e["SUMMARY"]) for e in entries] == ["Opening"]
 
 

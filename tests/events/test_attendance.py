@@ -15,19 +15,26 @@ MADE = datetime(2026, 4, 1, 9, tzinfo=UTC)
 
 def sheet(lines: list[Line], **more: object) -> Sheet:
     values = {
-        "title": "Yıllık koordinasyon toplantısı", "venue": "Ankara", "first_day": date(2026, 4, 14), "last_day": date(2026, 4, 15),
-        "blank": 5, "project": "Coordination and Training", "contract": "ACT/1", "statement": "Bu proje Avrupa Birliği tarafından finanse edilmektedir.",
-        "emblem": "eu", "language": "tr", "made_at": MADE, **more,
-    }  # fmt: skip
+        "title": "Yıllık koordinasyon toplantısı",
+        "venue": "Ankara",
+        "first_day": date(2026, 4, 14),
+        "last_day": date(2026, 4, 15),
+        "blank": 5,
+        "project": "Coordination and Training",
+        "contract": "ACT/1",
+        "statement": "Bu proje Avrupa Birliği tarafından finanse edilmektedir.",
+        "emblem": "eu",
+        "language": "tr",
+        "made_at": MADE,
+        **more,
+    }
     return Sheet(lines=lines, **values)  # type: ignore[arg-type]
 
 
 def text_of(pdf: bytes, folder: Path) -> list[str]:
     """The text of each page, as another program reads it."""
     (folder / "sheet.pdf").write_bytes(pdf)
-    done = subprocess.run(
-        ["pdftotext", "-layout", "sheet.pdf", "-"], cwd=folder, capture_output=True, check=True
-    )
+    done = subprocess.run(["pdftotext", "-layout", "sheet.pdf", "-"], cwd=folder, capture_output=True, check=True)
     return done.stdout.decode().rstrip("\f").split("\f")
 
 
@@ -48,9 +55,7 @@ def test_each_day_has_its_page_with_turkish_letters_and_what_the_donor_asks_for(
 
 
 def test_a_long_list_goes_on_over_numbered_pages(tmp_path: Path) -> None:
-    pages = text_of(
-        sign_in_sheet(sheet([Line(n, "Court") for n in names(100)], last_day=date(2026, 4, 14))), tmp_path
-    )
+    pages = text_of(sign_in_sheet(sheet([Line(n, "Court") for n in names(100)], last_day=date(2026, 4, 14))), tmp_path)
     assert len(pages) == 5
     assert "Sayfa 1 / 5" in pages[0]
     assert "105" in pages[-1]
@@ -86,9 +91,7 @@ async def test_what_is_entered_replaces_that_day_for_those_named(house: House) -
     both = [{"registration_id": id, "halves": ["am", "pm"]} for id in people.values()]
     first = await house.api("desk").put(path, json={"day": "2026-04-14", "entries": both})
     again = await house.api("desk").put(path, json={"day": "2026-04-14", "entries": both})
-    left = await house.api("desk").put(
-        path, json={"day": "2026-04-14", "entries": [{**both[0], "halves": ["am"]}]}
-    )
+    left = await house.api("desk").put(path, json={"day": "2026-04-14", "entries": [{**both[0], "halves": ["am"]}]})
     assert [a.json()["changed"] for a in (first, again, left)] == [4, 0, 1]
 
 

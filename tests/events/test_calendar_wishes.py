@@ -169,12 +169,8 @@ async def test_nobody_renews_the_subscription_of_somebody_else(house: House) -> 
     assert (refused.status_code, (await house.stranger().get(path)).status_code) == (404, 200)
 
 
-@pytest.mark.parametrize(
-    "wish", [{"language": "xx"}, {"alarm_minutes": "many"}, {"with_deadlines": "perhaps"}]
-)
-async def test_a_wish_that_is_none_is_refused_beside_its_field(
-    sqlite_house: House, wish: dict[str, str]
-) -> None:
+@pytest.mark.parametrize("wish", [{"language": "xx"}, {"alarm_minutes": "many"}, {"with_deadlines": "perhaps"}])
+async def test_a_wish_that_is_none_is_refused_beside_its_field(sqlite_house: House, wish: dict[str, str]) -> None:
     _, tokens = await sqlite_house.accepted_event(["Ayşe Bir"])
     visitor = await sqlite_house.owners_browser(tokens["Ayşe Bir"])
     await visitor.get(f"/i/{tokens['Ayşe Bir']}")

@@ -158,9 +158,18 @@ async def test_odd_conditional_headers_get_the_feed(sqlite_house: House, header:
 def test_no_text_breaks_out_of_its_entry(text: str) -> None:
     at = datetime(2026, 4, 14, 9, tzinfo=ISTANBUL)
     entry = Entry(
-        uid="a@example.org", title=text, starts=at, ends=at.replace(hour=10), zone="Europe/Istanbul", place=text,
-        text=text, sequence=0, status="CONFIRMED", created_at=at, changed_at=at,
-    )  # fmt: skip
+        uid="a@example.org",
+        title=text,
+        starts=at,
+        ends=at.replace(hour=10),
+        zone="Europe/Istanbul",
+        place=text,
+        text=text,
+        sequence=0,
+        status="CONFIRMED",
+        created_at=at,
+        changed_at=at,
+    )
     content = feed_calendar([entry], name=text, about=text, zone="Europe/Istanbul", address="")
     calendar = Calendar.from_ical(content)
     assert len(calendar.walk("VEVENT")) == 1
@@ -189,9 +198,7 @@ async def test_a_change_that_no_feed_shows_leaves_what_is_known(house: House) ->
     _, _, path = await subscribed(house)
     client = house.stranger().client
     await client.get(path)
-    await house.api().post(
-        "/api/v1/institutions", json={"name": "Elsewhere", "project_id": str(house.project_id)}
-    )
+    await house.api().post("/api/v1/institutions", json={"name": "Elsewhere", "project_id": str(house.project_id)})
     with house.counting() as seen:
         await client.get(path)
     assert seen == []
@@ -206,8 +213,12 @@ async def test_a_change_in_another_process_shows_within_five_seconds(
     other = Database(house.app.state.settings.database)
     async with other.unit_of_work() as db:
         await change_session(
-            db, UUID(event["sessions"][0]["id"]), SessionIn(**{**SESSION, "title": "Moved elsewhere"}), await caller_of(house), at=house.clock()  # type: ignore[index, arg-type]
-        )  # fmt: skip
+            db,
+            UUID(event["sessions"][0]["id"]),
+            SessionIn(**{**SESSION, "title": "Moved elsewhere"}),
+            await caller_of(house),
+            at=house.clock(),  # type: ignore[index, arg-type]
+        )
     await other.close()
     assert (await client.get(path)).content == before.content
     monkeypatch.setattr("events.calendars.door.TRUSTED_SECONDS", 0.0)

@@ -14,9 +14,7 @@ LINK = re.compile(r"/n/([\w-]{20,})")
 CALL = {"places": 2, "answer_by": "2026-03-20"}
 
 
-async def institution(
-    house: House, name: str = "İzmir Provincial Directorate", *, focal: str = "Nur Odak"
-) -> str:
+async def institution(house: House, name: str = "İzmir Provincial Directorate", *, focal: str = "Nur Odak") -> str:
     """An institution of the kind `directorate`, with one focal point unless that is nobody."""
     made = await house.api().post(
         "/api/v1/institutions",
@@ -220,19 +218,21 @@ async def test_a_guessed_link_of_an_institution_opens_nothing(sqlite_house: Hous
 
 @pytest.mark.parametrize(
     ("names", "field"),
-    [([{"name": " "}], "names.0.name"), ([person("A"), {"name": "B", "address": "b@@x"}], "names.1.address"),
-     ([person("A", colour="red")], "names.0.colour"), ([{"name": "=HYPERLINK(\u202e)"}], "names.0.name"),
-     ([person("A"), person("A")], "names")],
-)  # fmt: skip
+    [
+        ([{"name": " "}], "names.0.name"),
+        ([person("A"), {"name": "B", "address": "b@@x"}], "names.1.address"),
+        ([person("A", colour="red")], "names.0.colour"),
+        ([{"name": "=HYPERLINK(\u202e)"}], "names.0.name"),
+        ([person("A"), person("A")], "names"),
+    ],
+)
 async def test_names_that_do_not_fit_are_pointed_at_and_none_is_kept(
     sqlite_house: House, names: list[dict[str, str]], field: str
 ) -> None:
     _, _, token = await called(sqlite_house)
     answer = await sqlite_house.guest(token).put("/api/v1/nomination/names", json={"names": names})
     assert (answer.status_code, [e["field"] for e in answer.json()["errors"]]) == (422, [field])
-    assert (await (await sqlite_house.owner(token, "nomination")).get("/api/v1/nomination")).json()[
-        "names"
-    ] == []
+    assert (await (await sqlite_house.owner(token, "nomination")).get("/api/v1/nomination")).json()["names"] == []
 
 
 async def paste(house: House, token: str, pasted: str) -> tuple[Visitor, Any]:
@@ -247,9 +247,7 @@ async def test_cells_pasted_from_a_spreadsheet_become_names(sqlite_house: House)
     _, _, token = await called(sqlite_house)
     await paste(sqlite_house, token, "Ad Soyad\tUnvan\tE-posta\nAyşe Bir\tHâkim\tayse@example.org\n")
     shown = (await (await sqlite_house.owner(token, "nomination")).get("/api/v1/nomination")).json()["names"]
-    assert [(n["name"], n["title"], n["address"]) for n in shown] == [
-        ("Ayşe Bir", "Hâkim", "ayse@example.org")
-    ]
+    assert [(n["name"], n["title"], n["address"]) for n in shown] == [("Ayşe Bir", "Hâkim", "ayse@example.org")]
 
 
 async def test_a_pasted_line_with_a_wrong_address_comes_back_in_its_row(sqlite_house: House) -> None:
@@ -258,9 +256,7 @@ async def test_a_pasted_line_with_a_wrong_address_comes_back_in_its_row(sqlite_h
     assert answer.status_code == 422
     assert 'value="Ayşe Bir"' in answer.text
     assert 'id="address-1-wrong"' in answer.text
-    assert (await (await sqlite_house.owner(token, "nomination")).get("/api/v1/nomination")).json()[
-        "names"
-    ] == []
+    assert (await (await sqlite_house.owner(token, "nomination")).get("/api/v1/nomination")).json()["names"] == []
 
 
 async def test_the_letter_is_a_pdf_with_the_quota_for_both(sqlite_house: House) -> None:
@@ -287,12 +283,12 @@ def test_no_more_names_than_places_stand_within_the_quota_and_none_is_a_reserve_
 
 @pytest.mark.parametrize(
     ("text", "rows"),
-    [("Ayşe Bir", [(1, "Ayşe Bir", "", "")]),
-     ("ayse@example.org;Ayşe Bir;Judge", [(1, "Ayşe Bir", "Judge", "ayse@example.org")]),
-     ("\n\nAyşe Bir\t\tayse@example.org\n", [(3, "Ayşe Bir", "", "ayse@example.org")]),
-     ("E-mail\tName\n\na@x.org\tAyşe Bir", [(3, "Ayşe Bir", "", "a@x.org")])],
-)  # fmt: skip
-def test_pasted_lines_are_read_with_and_without_headings(
-    text: str, rows: list[tuple[int, str, str, str]]
-) -> None:
+    [
+        ("Ayşe Bir", [(1, "Ayşe Bir", "", "")]),
+        ("ayse@example.org;Ayşe Bir;Judge", [(1, "Ayşe Bir", "Judge", "ayse@example.org")]),
+        ("\n\nAyşe Bir\t\tayse@example.org\n", [(3, "Ayşe Bir", "", "ayse@example.org")]),
+        ("E-mail\tName\n\na@x.org\tAyşe Bir", [(3, "Ayşe Bir", "", "a@x.org")]),
+    ],
+)
+def test_pasted_lines_are_read_with_and_without_headings(text: str, rows: list[tuple[int, str, str, str]]) -> None:
     assert pasted_rows(text) == rows

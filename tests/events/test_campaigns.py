@@ -11,9 +11,11 @@ from tests.people import House, Visitor, names
 from tests.servers import MailServer
 
 TEXT = {
-    "subject_tr": "{event} hakkında", "text_tr": "Sayın {name}, {days} tarihleri için yanıtınız: {answer}.",
-    "subject_en": "About {event}", "text_en": "Your answer for {days}: {answer}.",
-}  # fmt: skip
+    "subject_tr": "{event} hakkında",
+    "text_tr": "Sayın {name}, {days} tarihleri için yanıtınız: {answer}.",
+    "subject_en": "About {event}",
+    "text_en": "Your answer for {days}: {answer}.",
+}
 
 
 async def draft(house: House, event: dict[str, Any], **more: Any) -> Any:
@@ -91,12 +93,15 @@ async def test_a_sample_shows_the_mail_as_a_real_person_would_get_it_and_keeps_n
 
 @pytest.mark.parametrize(
     ("change", "field"),
-    [({"text_en": "Dear {nmae}"}, "text_en"), ({"subject_tr": "{7*7}"}, ""), ({"subject_tr": "", "subject_en": ""}, "body"),
-     ({"subject_en": "a\r\nBcc: x@y.org"}, "subject_en"), ({"wanted": {"mark": "odd"}}, "wanted.mark")],
-)  # fmt: skip
-async def test_texts_that_do_not_fit_are_pointed_at(
-    sqlite_house: House, change: dict[str, Any], field: str
-) -> None:
+    [
+        ({"text_en": "Dear {nmae}"}, "text_en"),
+        ({"subject_tr": "{7*7}"}, ""),
+        ({"subject_tr": "", "subject_en": ""}, "body"),
+        ({"subject_en": "a\r\nBcc: x@y.org"}, "subject_en"),
+        ({"wanted": {"mark": "odd"}}, "wanted.mark"),
+    ],
+)
+async def test_texts_that_do_not_fit_are_pointed_at(sqlite_house: House, change: dict[str, Any], field: str) -> None:
     event = await sqlite_house.event()
     answer = await draft(sqlite_house, event, **change)
     if not field:
@@ -178,9 +183,7 @@ async def test_a_mailing_of_which_too_many_come_back_is_stopped_until_somebody_l
     assert seen["draft"] >= 1
     assert seen["failed"] + seen["draft"] == 40
     mail_server.answers.clear()
-    assert (await mailing_house.api().post(f"/api/v1/campaigns/{id}/release")).json() == {
-        "count": seen["draft"]
-    }
+    assert (await mailing_house.api().post(f"/api/v1/campaigns/{id}/release")).json() == {"count": seen["draft"]}
 
 
 async def test_materials_go_by_link_and_open_for_their_reader(sqlite_house: House) -> None:
@@ -223,9 +226,7 @@ async def test_bulk_mail_ends_with_one_click_and_what_the_journey_needs_still_ar
 async def test_by_the_link_a_person_chooses_topics_and_the_language_of_mails(house: House) -> None:
     event, _ = await house.accepted_event(["Ayşe Bir"])
     id = await released(house, event)
-    path = (
-        "/unsubscribe/" + (await mails(house, id))["Ayşe Bir"].plain.partition("/unsubscribe/")[2].split()[0]
-    )
+    path = "/unsubscribe/" + (await mails(house, id))["Ayşe Bir"].plain.partition("/unsubscribe/")[2].split()[0]
     stranger = house.stranger()
     assert (await stranger.get(path)).text.count(" checked") == 2
     await stranger.send(f"{path}/choices", {"topics[]": "thanks", "language": "en"})

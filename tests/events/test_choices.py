@@ -63,9 +63,7 @@ async def test_whoever_leaves_the_event_leaves_room_in_its_sessions(house: House
 
 
 @pytest.mark.parametrize("title", ["Opening", "Group A"])
-async def test_nobody_chooses_what_everybody_takes_part_in_nor_without_a_place(
-    sqlite_house: House, title: str
-) -> None:
+async def test_nobody_chooses_what_everybody_takes_part_in_nor_without_a_place(sqlite_house: House, title: str) -> None:
     _, tokens, ids = await grouped(sqlite_house, names(2), places=1)
     seated, waiting = tokens.values()
     answer = await choose(sqlite_house, seated if title == "Opening" else waiting, ids[title])

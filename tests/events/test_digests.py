@@ -77,9 +77,7 @@ async def test_who_wants_none_gets_none_and_can_have_it_again(house: House) -> N
     await desk.send(here, {"wanted": "no"})
     assert {m.to_address for m in await at_five(house)} == {"assistant@example.org"}
     api = house.api()
-    assert (
-        await api.put(f"/api/v1/projects/{house.project_id}/digest", json={"wanted": True})
-    ).status_code == 200
+    assert (await api.put(f"/api/v1/projects/{house.project_id}/digest", json={"wanted": True})).status_code == 200
     assert "Send it to me" not in (await desk.get(here)).text
 
 
@@ -95,16 +93,14 @@ async def test_another_projects_news_are_not_shown(house: House) -> None:
     assert (await house.api().get(f"/api/v1/projects/{other}/news")).status_code == 404
 
 
-@pytest.mark.parametrize(
-    ("hour", "due"), [(13, None), (14, date(2026, 3, 2)), (19, date(2026, 3, 2)), (20, None)]
-)
-def test_it_is_due_from_five_in_the_projects_own_time_and_not_made_up_for_at_night(
-    hour: int, due: date | None
-) -> None:
+@pytest.mark.parametrize(("hour", "due"), [(13, None), (14, date(2026, 3, 2)), (19, date(2026, 3, 2)), (20, None)])
+def test_it_is_due_from_five_in_the_projects_own_time_and_not_made_up_for_at_night(hour: int, due: date | None) -> None:
     assert due_for(datetime(2026, 3, 2, hour, tzinfo=UTC), "Europe/Istanbul") == due
 
 
-@given(st.dates(date(2020, 1, 1), date(2035, 1, 1)), st.sampled_from(["Europe/Vienna", "Asia/Dhaka", "America/New_York"]))  # fmt: skip
+@given(
+    st.dates(date(2020, 1, 1), date(2035, 1, 1)), st.sampled_from(["Europe/Vienna", "Asia/Dhaka", "America/New_York"])
+)
 def test_the_spans_of_days_leave_no_gap_and_do_not_overlap(day: date, zone: str) -> None:
     begins, ends = span_of(day, zone)
     assert begins < ends

@@ -1,4 +1,5 @@
-"""What calendars of each kind look like, byte for byte: a change of the library or of ours is seen before clients see it.
+"""What calendars of each kind look like, byte for byte: a change of the library or of ours is seen before clients see
+it.
 
 `python -m tests.events.test_golden_calendars` writes them anew; read the difference before you keep it.
 """
@@ -26,18 +27,39 @@ def entry(uid: str, starts: date | datetime, ends: date | datetime, **more: Any)
         **more,
     }
     return Entry(
-        uid=f"{uid}@example.org", starts=starts, ends=ends, place="Ana salon, Ankara", text="Kim: herkes\nNe: \\ , ;",
-        sequence=2, created_at=MADE, changed_at=CHANGED, **given,
-    )  # fmt: skip
+        uid=f"{uid}@example.org",
+        starts=starts,
+        ends=ends,
+        place="Ana salon, Ankara",
+        text="Kim: herkes\nNe: \\ , ;",
+        sequence=2,
+        created_at=MADE,
+        changed_at=CHANGED,
+        **given,
+    )
 
 
 SESSIONS = [
     entry("1", datetime(2026, 4, 14, 6, 30, tzinfo=UTC), datetime(2026, 4, 14, 8, tzinfo=UTC)),
     # The night in which the clocks of Vienna go forward.
-    entry("2", datetime(2026, 3, 29, 0, 30, tzinfo=UTC), datetime(2026, 3, 29, 2, 30, tzinfo=UTC), zone="Europe/Vienna"),
-    entry("3", datetime(2026, 4, 15, 3, tzinfo=UTC), datetime(2026, 4, 15, 4, tzinfo=UTC), zone="Asia/Dhaka", status="CANCELLED"),
-    entry("4", datetime(2026, 4, 16, 6, tzinfo=UTC), datetime(2026, 4, 16, 7, tzinfo=UTC), status="TENTATIVE", title="🙂 " + "uzun " * 30),
-]  # fmt: skip
+    entry(
+        "2", datetime(2026, 3, 29, 0, 30, tzinfo=UTC), datetime(2026, 3, 29, 2, 30, tzinfo=UTC), zone="Europe/Vienna"
+    ),
+    entry(
+        "3",
+        datetime(2026, 4, 15, 3, tzinfo=UTC),
+        datetime(2026, 4, 15, 4, tzinfo=UTC),
+        zone="Asia/Dhaka",
+        status="CANCELLED",
+    ),
+    entry(
+        "4",
+        datetime(2026, 4, 16, 6, tzinfo=UTC),
+        datetime(2026, 4, 16, 7, tzinfo=UTC),
+        status="TENTATIVE",
+        title="🙂 " + "uzun " * 30,
+    ),
+]
 DAYS = [entry("5", date(2026, 4, 14), date(2026, 4, 15))]
 NIGHTS = [
     entry(
@@ -61,9 +83,11 @@ KINDS: dict[str, Callable[[], bytes]] = {
     "cancel.ics": lambda: mail_calendar(SESSIONS[2], method="CANCEL", **PEOPLE, stamp=CHANGED).encode(),
     "busy.ifb": lambda: busy_calendar([*SESSIONS, *DAYS, *NIGHTS], uid="b@example.org", stamp=CHANGED),
     "sessions.json": lambda: json.dumps(
-        jscalendar([*SESSIONS, *DAYS, *NIGHTS], uid="g@example.org", name="Takvim", about=""), ensure_ascii=False, indent=1
+        jscalendar([*SESSIONS, *DAYS, *NIGHTS], uid="g@example.org", name="Takvim", about=""),
+        ensure_ascii=False,
+        indent=1,
     ).encode(),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("kind", KINDS)

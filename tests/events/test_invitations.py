@@ -180,9 +180,7 @@ async def test_a_draft_is_written_anew_when_the_event_moves_before_its_release(h
 async def test_a_cancelled_event_takes_its_entry_out_of_every_calendar(house: House) -> None:
     event = await house.event()
     await house.invite(event, ["Ayşe Yılmaz", "Mehmet Öz"])
-    await house.api().post(
-        f"/api/v1/events/{event['id']}/cancellation", json={"reason": "The hall burned down."}
-    )
+    await house.api().post(f"/api/v1/events/{event['id']}/cancellation", json={"reason": "The hall burned down."})
     await house.work()
     mails = await house.mails("events/cancellation")
     entry = Calendar.from_ical(mails[0].calendar or "")
@@ -201,9 +199,7 @@ async def test_drafts_of_a_cancelled_event_never_go_out(house: House) -> None:
     await house.work()
     await house.api().post(f"/api/v1/events/{event['id']}/cancellation", json={"reason": "No money."})
     await house.work()
-    assert [(m.kind, m.state) for m in await house.mails(about=event["id"])] == [
-        ("events/invitation", "cancelled")
-    ]
+    assert [(m.kind, m.state) for m in await house.mails(about=event["id"])] == [("events/invitation", "cancelled")]
 
 
 async def test_writing_invitations_costs_the_same_number_of_queries_for_three_people_and_thirty(

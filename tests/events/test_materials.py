@@ -14,9 +14,7 @@ async def add(
     house: House, event: dict[str, Any], name: str = "Yasa metni.pdf", content: bytes = PDF, **said: str
 ) -> Any:
     files = {"file": (name, content)}
-    return await house.api().post(
-        f"/api/v1/events/{event['id']}/materials", data={"title": "Law", **said}, files=files
-    )
+    return await house.api().post(f"/api/v1/events/{event['id']}/materials", data={"title": "Law", **said}, files=files)
 
 
 async def test_a_material_is_kept_by_its_content_and_every_download_is_counted(house: House) -> None:
@@ -43,9 +41,7 @@ async def test_a_participant_sees_what_is_for_them_and_downloads_it(house: House
 
     async def reached() -> list[str]:
         return [
-            a
-            for a, id in ids.items()
-            if (await visitor.client.get(f"/i/{token}/materials/{id}")).status_code == 200
+            a for a, id in ids.items() if (await visitor.client.get(f"/i/{token}/materials/{id}")).status_code == 200
         ]
 
     assert await reached() == ["everybody"]
@@ -59,9 +55,7 @@ async def test_a_participant_sees_what_is_for_them_and_downloads_it(house: House
     assert (
         page.count(f"/i/{token}/materials/"),
         "attachment"
-        in (await visitor.client.get(f"/i/{token}/materials/{ids['everybody']}")).headers[
-            "content-disposition"
-        ],
+        in (await visitor.client.get(f"/i/{token}/materials/{ids['everybody']}")).headers["content-disposition"],
     ) == (2, True)
 
 
@@ -69,27 +63,30 @@ async def test_a_material_of_another_event_is_not_there(house: House) -> None:
     event, other = await house.event(), await house.event(title="Other")
     tokens = await house.invite(event, ["Ayşe Bir"])
     foreign = (await add(house, other)).json()["id"]
-    assert (
-        await house.stranger().client.get(f"/i/{tokens['Ayşe Bir']}/materials/{foreign}")
-    ).status_code == 404
+    assert (await house.stranger().client.get(f"/i/{tokens['Ayşe Bir']}/materials/{foreign}")).status_code == 404
     await house.found("P-OTHER", prefix="other-")
     assert (await house.api("other-organiser").get(f"/api/v1/materials/{foreign}/file")).status_code == 404
 
 
 @pytest.mark.parametrize(
     ("name", "content", "status"),
-    [("a.exe", b"MZ", 415), ("a.pdf", b"<html>", 415), ("a.html", b"<script>", 415), ("a.svg", b"<svg>", 415), ("a.pdf", b"", 422), ("noending", PDF, 415),
-     ("a.pdf", b"%PDF-" + b"0" * 11_000_000, 413)],
-)  # fmt: skip
+    [
+        ("a.exe", b"MZ", 415),
+        ("a.pdf", b"<html>", 415),
+        ("a.html", b"<script>", 415),
+        ("a.svg", b"<svg>", 415),
+        ("a.pdf", b"", 422),
+        ("noending", PDF, 415),
+        ("a.pdf", b"%PDF-" + b"0" * 11_000_000, 413),
+    ],
+)
 async def test_a_file_that_is_not_handed_out_is_refused(
     sqlite_house: House, name: str, content: bytes, status: int
 ) -> None:
     assert (await add(sqlite_house, await sqlite_house.event(), name, content)).status_code == status
 
 
-@pytest.mark.parametrize(
-    "name", ["../../etc/passwd.pdf", 'a"; filename="b.exe.pdf', "a\r\nX: y.pdf", "İŞ.pdf"]
-)
+@pytest.mark.parametrize("name", ["../../etc/passwd.pdf", 'a"; filename="b.exe.pdf', "a\r\nX: y.pdf", "İŞ.pdf"])
 async def test_a_file_name_is_one_everywhere(sqlite_house: House, name: str) -> None:
     event = await sqlite_house.event()
     made = await service_name(sqlite_house, event, name)
@@ -106,9 +103,7 @@ async def test_a_scanner_of_the_installation_is_asked(sqlite_house: House) -> No
     service.SCANNERS.append(lambda content: b"virus" not in content)
     try:
         event = await sqlite_house.event()
-        statuses = [
-            (await add(sqlite_house, event, content=PDF + word)).status_code for word in (b" virus", b" law")
-        ]
+        statuses = [(await add(sqlite_house, event, content=PDF + word)).status_code for word in (b" virus", b" law")]
     finally:
         service.SCANNERS.clear()
     assert statuses == [422, 201]

@@ -73,12 +73,19 @@ async def test_invited_people_cannot_be_taken_back_by_undoing(house: House) -> N
 @pytest.mark.parametrize(
     ("row", "verdict"),
     [
-        ("Ayşe Yılmaz;Hâkim;Ankara Adliyesi;Ankara;ayse@example.org", "new"), ("O’Neill İ.;;;;", "new"),
-        ("Ayşe;;;;ayse@@example.org", "wrong"), ("Ayşe;;;;a@example.org, b@example.org", "wrong"), (";;;Ankara;x@example.org", "wrong"),
-        ("Ayşe;;;Atlantis;", "wrong"), ("=HYPERLINK(\"http://x\");;;;", "wrong"), ("A\u202eB;;;;", "wrong"), ("x" * 200 + ";;;;", "wrong"),
-        ("Ayşe;;;TR-63;", "new"), ("Ayşe;;;şanlıurfa;", "new"),
+        ("Ayşe Yılmaz;Hâkim;Ankara Adliyesi;Ankara;ayse@example.org", "new"),
+        ("O’Neill İ.;;;;", "new"),
+        ("Ayşe;;;;ayse@@example.org", "wrong"),
+        ("Ayşe;;;;a@example.org, b@example.org", "wrong"),
+        (";;;Ankara;x@example.org", "wrong"),
+        ("Ayşe;;;Atlantis;", "wrong"),
+        ('=HYPERLINK("http://x");;;;', "wrong"),
+        ("A\u202eB;;;;", "wrong"),
+        ("x" * 200 + ";;;;", "wrong"),
+        ("Ayşe;;;TR-63;", "new"),
+        ("Ayşe;;;şanlıurfa;", "new"),
     ],
-)  # fmt: skip
+)
 async def test_each_row_is_judged_on_its_own(sqlite_house: House, row: str, verdict: str) -> None:
     event = await sqlite_house.event()
     assert (await verdicts(sqlite_house, event, row))[0][0] == verdict
@@ -86,9 +93,7 @@ async def test_each_row_is_judged_on_its_own(sqlite_house: House, row: str, verd
 
 async def test_the_same_name_twice_without_an_address_is_a_repetition(sqlite_house: House) -> None:
     event = await sqlite_house.event()
-    rows = await verdicts(
-        sqlite_house, event, "Ayşe Öz;;Court A;;", "AYŞE ÖZ;;court a;;", "Ayşe Öz;;Court B;;"
-    )
+    rows = await verdicts(sqlite_house, event, "Ayşe Öz;;Court A;;", "AYŞE ÖZ;;court a;;", "Ayşe Öz;;Court B;;")
     assert rows == [("new", ""), ("duplicate", "2"), ("new", "")]
 
 
@@ -112,16 +117,19 @@ async def test_a_workbook_with_a_title_above_its_headings_is_read(sqlite_house: 
 
 @pytest.mark.parametrize(
     ("name", "content", "status"),
-    [("a.csv", b"", 422), ("a.exe", b"MZ", 415), ("a.xlsx", b"not a zip", 415), ("a.csv", b"Name\n" + b"A\n" * 50_000, 422),
-     ("a.csv", b"Name\n" + b"A" * 11_000_000, 413)],
-)  # fmt: skip
+    [
+        ("a.csv", b"", 422),
+        ("a.exe", b"MZ", 415),
+        ("a.xlsx", b"not a zip", 415),
+        ("a.csv", b"Name\n" + b"A\n" * 50_000, 422),
+        ("a.csv", b"Name\n" + b"A" * 11_000_000, 413),
+    ],
+)
 async def test_a_file_that_is_no_list_is_refused_with_the_reason(
     sqlite_house: House, name: str, content: bytes, status: int
 ) -> None:
     event = await sqlite_house.event()
-    answer = await sqlite_house.api().post(
-        f"/api/v1/events/{event['id']}/imports", files={"file": (name, content)}
-    )
+    answer = await sqlite_house.api().post(f"/api/v1/events/{event['id']}/imports", files={"file": (name, content)})
     assert answer.status_code == status
     assert answer.headers["content-type"] == "application/problem+json"
 
@@ -134,7 +142,9 @@ async def test_the_page_says_what_is_wrong_beside_the_file(sqlite_house: House) 
     assert (answer.status_code, "This file is empty." in answer.text) == (422, True)
 
 
-STRANGE = "Katılanın künyesi;Nereden;Posta\nAyşe Öz;Adalet Bakanlığı;ayse@example.org\nCan Ak;Valilik;can@example.org".encode()
+STRANGE = (
+    "Katılanın künyesi;Nereden;Posta\nAyşe Öz;Adalet Bakanlığı;ayse@example.org\nCan Ak;Valilik;can@example.org"
+).encode()
 
 
 async def test_a_list_with_unknown_headings_is_read_once_somebody_says_what_they_are(house: House) -> None:
@@ -142,9 +152,7 @@ async def test_a_list_with_unknown_headings_is_read_once_somebody_says_what_they
     made = await house.upload(event, STRANGE)
     path = f"/api/v1/imports/{made['id']}"
     early = await house.api().post(f"{path}/application", json={})
-    answer = await house.api().post(
-        f"{path}/mapping", json={"columns": {"name": 0, "institution": 1, "address": 2}}
-    )
+    answer = await house.api().post(f"{path}/mapping", json={"columns": {"name": 0, "institution": 1, "address": 2}})
     again = await house.api().post(f"{path}/mapping", json={"columns": {"name": 1}})
     assert (made["state"], made["rows"], early.status_code, again.status_code) == ("unmapped", [], 409, 409)
     assert [(r["name"], r["institution"], r["verdict"]) for r in answer.json()["rows"]] == [
@@ -164,9 +172,7 @@ async def test_the_project_remembers_what_its_lists_call_a_column(house: House) 
     )
 
 
-@pytest.mark.parametrize(
-    "columns", [{}, {"address": 2}, {"given": 0}, {"name": 9}, {"name": -1}, {"colour": 1}]
-)
+@pytest.mark.parametrize("columns", [{}, {"address": 2}, {"given": 0}, {"name": 9}, {"name": -1}, {"colour": 1}])
 async def test_a_mapping_without_names_or_with_columns_that_are_not_there_is_refused(
     sqlite_house: House, columns: dict[str, int]
 ) -> None:
@@ -197,8 +203,10 @@ async def test_a_list_says_as_what_somebody_takes_part_in_either_language(house:
     await house.api().post(f"/api/v1/imports/{made['id']}/application", json={})
     people = (await house.api().get(f"/api/v1/events/{event['id']}/people")).json()["items"]
     assert {p["name"]: p["category"] for p in people} == {
-        "Ayşe Öz": "speaker", "Can Ak": "interpreter", "Efe Su": "participant",
-    }  # fmt: skip
+        "Ayşe Öz": "speaker",
+        "Can Ak": "interpreter",
+        "Efe Su": "participant",
+    }
 
 
 async def test_the_page_previews_names_and_takes_back(house: House) -> None:

@@ -50,9 +50,7 @@ async def by_ical_js(text: str, chromium: str) -> Shown:
         browser = await playwright.chromium.launch(executable_path=chromium, args=FLAGS)
         page = await browser.new_page(timezone_id="America/New_York")
         await page.add_script_tag(path=ICAL_JS)
-        read: list[list[Any]] = json.loads(
-            await page.evaluate(f"text => JSON.stringify(({READ})(text))", text)
-        )
+        read: list[list[Any]] = json.loads(await page.evaluate(f"text => JSON.stringify(({READ})(text))", text))
         await browser.close()
     return [tuple(entry) for entry in read]
 
@@ -69,7 +67,5 @@ async def test_vobject_reads_the_feed_as_it_was_meant(sqlite_house: House) -> No
     assert sorted(by_vobject(await feed_of(sqlite_house))) == SHOWN
 
 
-async def test_ical_js_reads_the_feed_as_it_was_meant_in_another_zone(
-    sqlite_house: House, chromium: str
-) -> None:
+async def test_ical_js_reads_the_feed_as_it_was_meant_in_another_zone(sqlite_house: House, chromium: str) -> None:
     assert sorted(await by_ical_js(await feed_of(sqlite_house), chromium)) == SHOWN

@@ -19,9 +19,7 @@ async def component(house: House, code: str, **more: object) -> dict[str, Any]:
         "target_women": 50,
         **more,
     }
-    answer = await house.api("administrator").post(
-        f"/api/v1/projects/{house.project_id}/components", json=body
-    )
+    answer = await house.api("administrator").post(f"/api/v1/projects/{house.project_id}/components", json=body)
     found: dict[str, Any] = answer.json()
     return found
 
@@ -47,11 +45,18 @@ async def titles(house: House, query: str) -> list[str]:
 @pytest.mark.parametrize(
     ("query", "found"),
     [
-        ("", ["Ankara", "Şanlıurfa", "Vienna"]), ("sort=-first_day", ["Vienna", "Şanlıurfa", "Ankara"]), ("sort=title", ["Ankara", "Şanlıurfa", "Vienna"]),
-        ("kind=study-visit", ["Vienna"]), ("since=2026-05-01", ["Şanlıurfa", "Vienna"]), ("until=2026-04-30", ["Ankara"]), ("since=2026-05-01&until=2026-12-31", ["Şanlıurfa"]),
-        ("q=sanliurfa", ["Şanlıurfa"]), ("state=published", []), ("kind=&state=&q=", ["Ankara", "Şanlıurfa", "Vienna"]),
+        ("", ["Ankara", "Şanlıurfa", "Vienna"]),
+        ("sort=-first_day", ["Vienna", "Şanlıurfa", "Ankara"]),
+        ("sort=title", ["Ankara", "Şanlıurfa", "Vienna"]),
+        ("kind=study-visit", ["Vienna"]),
+        ("since=2026-05-01", ["Şanlıurfa", "Vienna"]),
+        ("until=2026-04-30", ["Ankara"]),
+        ("since=2026-05-01&until=2026-12-31", ["Şanlıurfa"]),
+        ("q=sanliurfa", ["Şanlıurfa"]),
+        ("state=published", []),
+        ("kind=&state=&q=", ["Ankara", "Şanlıurfa", "Vienna"]),
     ],
-)  # fmt: skip
+)
 async def test_the_list_is_filtered_and_sorted(house: House, query: str, found: list[str]) -> None:
     await three(house)
     assert await titles(house, query) == found
@@ -141,9 +146,7 @@ async def test_the_dashboard_counts_people_with_a_signature_once_in_a_component(
 
 
 async def test_the_dashboard_says_what_waits_and_what_comes(house: House) -> None:
-    over, _ = await house.accepted_event(
-        ["Ayşe Bir"], title="Over", first_day="2026-03-09", last_day="2026-03-10"
-    )
+    over, _ = await house.accepted_event(["Ayşe Bir"], title="Over", first_day="2026-03-09", last_day="2026-03-10")
     late = await house.event(title="Late answers", answer_by="2026-03-11")
     await house.invite(late, ["Mehmet İki"])
     house.clock.forward(days=12)

@@ -60,7 +60,10 @@ async def test_words_are_text_and_nothing_else(house: House) -> None:
     assert "{{ 7*7 }} Ayşe Bir" in mail.plain
 
 
-@pytest.mark.parametrize("words", [{"text_tr": "{passport}"}, {"subject_tr": "a\r\nBcc: x@example.org"}, {"subject_en": "x" * 201}, {"else": "x"}])  # fmt: skip
+@pytest.mark.parametrize(
+    "words",
+    [{"text_tr": "{passport}"}, {"subject_tr": "a\r\nBcc: x@example.org"}, {"subject_en": "x" * 201}, {"else": "x"}],
+)
 async def test_words_that_do_not_fit_are_refused(sqlite_house: House, words: dict[str, str]) -> None:
     answer = await says(sqlite_house, "invitation", **words)
     assert answer.status_code == 422
@@ -74,7 +77,9 @@ async def test_emptied_words_give_way_to_ours(house: House) -> None:
     assert "Kıymetli" not in (await invited(house)).plain
 
 
-@pytest.mark.parametrize("kind", ["invitation", "reminder", "missing", "accepted", "waiting", "update", "cancellation", "before", "after"])  # fmt: skip
+@pytest.mark.parametrize(
+    "kind", ["invitation", "reminder", "missing", "accepted", "waiting", "update", "cancellation", "before", "after"]
+)
 async def test_every_mail_can_be_said_in_own_words_and_seen_before(sqlite_house: House, kind: str) -> None:
     house = sqlite_house
     here = f"/api/v1/projects/{house.project_id}/texts/{kind}/preview"

@@ -35,9 +35,7 @@ async def with_speaker(house: House, title: str = "Opening", **more: Any) -> dic
 async def give(house: House, event: dict[str, Any], title: str, *parts: str) -> None:
     person = (await house.api().get("/api/v1/people", params={"q": "derya"})).json()["items"][0]["id"]
     people = [{"person_id": person, "part": part} for part in parts]
-    answer = await house.api().put(
-        f"/api/v1/sessions/{session(event, title)}/people", json={"people": people}
-    )
+    answer = await house.api().put(f"/api/v1/sessions/{session(event, title)}/people", json={"people": people})
     assert answer.status_code == 200, answer.text
 
 

@@ -38,9 +38,7 @@ def test_no_limit_is_ever_oversold(limits: list[Limit], crowd: list[Seeker]) -> 
     for who in crowd:
         if has_room(limits, who):
             take(limits, who)
-    assert all(
-        limit.taken <= max(limit.places, at_first) for limit, at_first in zip(limits, before, strict=True)
-    )
+    assert all(limit.taken <= max(limit.places, at_first) for limit, at_first in zip(limits, before, strict=True))
 
 
 @given(limits=LIMITS, who=SEEKERS, waiting=st.lists(SEEKERS, max_size=5))
@@ -70,9 +68,7 @@ async def roster(house: House, event: dict[str, Any]) -> dict[str, dict[str, Any
 
 async def as_category(house: House, event: dict[str, Any], name: str, category: str) -> None:
     id = (await roster(house, event))[name]["invitation_id"]
-    assert (
-        await house.api().put(f"/api/v1/invitations/{id}/category", json={"category": category})
-    ).status_code == 204
+    assert (await house.api().put(f"/api/v1/invitations/{id}/category", json={"category": category})).status_code == 204
 
 
 async def standings(house: House, event: dict[str, Any]) -> dict[str, str]:
@@ -99,9 +95,7 @@ async def test_an_institutions_quota_counts_all_that_stand_under_it(house: House
     event = await house.event(places=10)
     tokens = await house.invite(event, ["Ayşe Bir", "Mehmet İki"])
     ministry = (
-        await house.api().post(
-            "/api/v1/institutions", json={"name": "Ministry", "project_id": str(house.project_id)}
-        )
+        await house.api().post("/api/v1/institutions", json={"name": "Ministry", "project_id": str(house.project_id)})
     ).json()
     for court in (await house.api().get("/api/v1/institutions?q=court")).json()["items"]:
         body = {"name": court["name"], "parent_id": ministry["id"]}
@@ -117,15 +111,16 @@ async def test_a_place_given_back_goes_to_the_first_who_waits_and_whom_it_fits(h
     tokens = await house.invite(event, ["Ayşe Konuk", "Mehmet Konuk", "Oğuz Söz", "Zeynep Söz"])
     for name in ("Oğuz Söz", "Zeynep Söz"):
         await as_category(house, event, name, "speaker")
-    await set_quotas(
-        house, event, {"category": "participant", "places": 1}, {"category": "speaker", "places": 1}
-    )
+    await set_quotas(house, event, {"category": "participant", "places": 1}, {"category": "speaker", "places": 1})
     for name in ("Ayşe Konuk", "Oğuz Söz", "Mehmet Konuk", "Zeynep Söz"):
         await house.accept(tokens[name])
     await house.guest(tokens["Oğuz Söz"]).post("/api/v1/invitation/refusal", json={})
     assert await standings(house, event) == {
-        "Ayşe Konuk": "accepted", "Mehmet Konuk": "waiting", "Oğuz Söz": "cancelled", "Zeynep Söz": "accepted",
-    }  # fmt: skip
+        "Ayşe Konuk": "accepted",
+        "Mehmet Konuk": "waiting",
+        "Oğuz Söz": "cancelled",
+        "Zeynep Söz": "accepted",
+    }
 
 
 async def test_a_wider_quota_lets_people_move_up_and_a_narrower_one_removes_nobody(house: House) -> None:
@@ -152,9 +147,7 @@ async def test_two_categories_under_one_total_are_never_oversold_however_many_re
     tokens = await house.invite(event, names(16))
     for name in names(16)[::2]:
         await as_category(house, event, name, "speaker")
-    await set_quotas(
-        house, event, {"category": "participant", "places": 4}, {"category": "speaker", "places": 2}
-    )
+    await set_quotas(house, event, {"category": "participant", "places": 4}, {"category": "speaker", "places": 2})
     await asyncio.gather(*(house.accept(token) for token in tokens.values()))
     quotas = (await house.api().get(f"/api/v1/events/{event['id']}/quotas")).json()
     taken = (await house.api().get(f"/api/v1/events/{event['id']}")).json()["taken"]
@@ -164,12 +157,15 @@ async def test_two_categories_under_one_total_are_never_oversold_however_many_re
 
 @pytest.mark.parametrize(
     ("quota", "field"),
-    [({"places": 1}, "0"), ({"category": "speaker", "places": -1}, "0.places"), ({"category": "king", "places": 1}, "0.category"),
-     ({"institution_id": str(uuid4()), "places": 1}, "institution_id"), ({"category": "speaker", "places": 1.5}, "0.places")],
-)  # fmt: skip
-async def test_a_quota_that_cannot_be_is_refused(
-    sqlite_house: House, quota: dict[str, Any], field: str
-) -> None:
+    [
+        ({"places": 1}, "0"),
+        ({"category": "speaker", "places": -1}, "0.places"),
+        ({"category": "king", "places": 1}, "0.category"),
+        ({"institution_id": str(uuid4()), "places": 1}, "institution_id"),
+        ({"category": "speaker", "places": 1.5}, "0.places"),
+    ],
+)
+async def test_a_quota_that_cannot_be_is_refused(sqlite_house: House, quota: dict[str, Any], field: str) -> None:
     answer = await set_quotas(sqlite_house, await sqlite_house.event(), quota)
     assert (answer.status_code, list(problem_fields(answer))) == (422, [field])
 
@@ -191,9 +187,7 @@ async def test_the_page_sets_and_removes_quotas_and_categories(house: House) -> 
     await desk.send(f"{path}/remove", fields)
     assert "No quota yet" in desk.page
     people = (await house.api().get(f"/api/v1/events/{event['id']}/people")).json()["items"]
-    await desk.send(
-        f"/events/{event['id']}/people/{people[0]['invitation_id']}/category", {"category": "interpreter"}
-    )
+    await desk.send(f"/events/{event['id']}/people/{people[0]['invitation_id']}/category", {"category": "interpreter"})
     assert 'value="interpreter" selected' in desk.page
 
 

@@ -14,9 +14,7 @@ STAY = {"check_in": "2026-04-14", "check_out": "2026-04-15", "country": "TR"}
 
 
 async def step(house: House, event: dict[str, Any], state: str, **headers: str) -> Any:
-    return await house.api().post(
-        f"/api/v1/events/{event['id']}/state", json={"state": state}, headers=headers
-    )
+    return await house.api().post(f"/api/v1/events/{event['id']}/state", json={"state": state}, headers=headers)
 
 
 async def get(house: House, event: dict[str, Any]) -> dict[str, Any]:
@@ -54,9 +52,7 @@ async def test_of_two_who_change_an_event_the_second_is_shown_what_the_first_sav
     del plan["project_id"]
     match = {"If-Match": seen.headers["etag"]}
     first = await house.api().put(f"/api/v1/events/{event['id']}", json=plan, headers=match)
-    second = await house.api().put(
-        f"/api/v1/events/{event['id']}", json={**plan, "venue": "Bursa"}, headers=match
-    )
+    second = await house.api().put(f"/api/v1/events/{event['id']}", json={**plan, "venue": "Bursa"}, headers=match)
     assert (first.status_code, second.status_code, second.json()["type"].rpartition("/")[2]) == (
         200,
         412,
@@ -126,8 +122,7 @@ async def test_a_copy_moves_agenda_deadline_and_speakers_to_its_own_days(house: 
 async def test_several_copies_are_a_series_with_the_original(house: House) -> None:
     event = await house.event(title="Regional workshop")
     copies = [
-        {"first_day": f"2026-05-{day:02}", "venue": city}
-        for day, city in ((4, "Van"), (11, "İzmir"), (18, "Bursa"))
+        {"first_day": f"2026-05-{day:02}", "venue": city} for day, city in ((4, "Van"), (11, "İzmir"), (18, "Bursa"))
     ]
     made = (await house.api().post(f"/api/v1/events/{event['id']}/copies", json={"copies": copies})).json()
     series = {one["series_id"] for one in made} | {(await get(house, event))["series_id"]}
@@ -163,9 +158,14 @@ async def test_the_check_list_names_everyone_and_everything_and_changes_nothing(
     before = await get(house, event)
     found = (await house.api().get(f"/api/v1/events/{event['id']}/postponement")).json()["concerns"]
     assert {c["what"]: c["count"] for c in found} == {
-        "Nominated": 1, "Invited": 1, "Accepted": 1, "Waiting list": 1, "Sessions that move along": 1, "Queued": 2,
+        "Nominated": 1,
+        "Invited": 1,
+        "Accepted": 1,
+        "Waiting list": 1,
+        "Sessions that move along": 1,
+        "Queued": 2,
         "Nights in hotels that move along; the hotels have to be told": 1,
-    }  # fmt: skip
+    }
     assert await get(house, event) == before
 
 
@@ -222,9 +222,7 @@ async def test_two_who_postpone_at_once_move_it_once_each_and_the_agenda_stays_w
 
 
 async def test_a_title_in_the_readers_language_is_on_page_mail_and_feed(house: House) -> None:
-    event = await house.event(
-        title="Meeting", title_tr="Toplantı", description="See you", description_tr="Görüşürüz"
-    )
+    event = await house.event(title="Meeting", title_tr="Toplantı", description="See you", description_tr="Görüşürüz")
     tokens = await house.invite(event, ["Ayşe Yılmaz"])
     (mail,) = await house.mails("events/invitation")
     page = await house.stranger().get(f"/i/{tokens['Ayşe Yılmaz']}")
@@ -242,10 +240,16 @@ async def test_the_title_of_a_hidden_event_stays_out_of_the_subject(house: House
 
 @pytest.mark.parametrize(
     ("change", "field"),
-    [({"languages": ["xx"]}, "languages.0"), ({"online_url": "javascript:alert(1)"}, "online_url"), ({"map_url": "ftp://x"}, "map_url"),
-     ({"contact_address": "nobody"}, "contact_address"), ({"component_id": "018f5b5e-0000-7000-8000-000000000001"}, "component_id"),
-     ({"opens_on": "2026-04-10", "answer_by": "2026-04-01"}, "answer_by"), ({"confidentiality": "secret"}, "confidentiality")],
-)  # fmt: skip
+    [
+        ({"languages": ["xx"]}, "languages.0"),
+        ({"online_url": "javascript:alert(1)"}, "online_url"),
+        ({"map_url": "ftp://x"}, "map_url"),
+        ({"contact_address": "nobody"}, "contact_address"),
+        ({"component_id": "018f5b5e-0000-7000-8000-000000000001"}, "component_id"),
+        ({"opens_on": "2026-04-10", "answer_by": "2026-04-01"}, "answer_by"),
+        ({"confidentiality": "secret"}, "confidentiality"),
+    ],
+)
 async def test_what_is_said_about_an_event_has_to_fit(
     sqlite_house: House, change: dict[str, object], field: str
 ) -> None:

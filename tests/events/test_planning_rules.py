@@ -32,9 +32,7 @@ DAY = date(2026, 4, 14)
     days=st.integers(-800, 800),
     zone=ZONES,
 )
-def test_local_times_stay_whatever_the_clocks_do_in_between(
-    day: date, hour: int, days: int, zone: str
-) -> None:
+def test_local_times_stay_whatever_the_clocks_do_in_between(day: date, hour: int, days: int, zone: str) -> None:
     place = ZoneInfo(zone)
     moment = datetime(day.year, day.month, day.day, hour, 30, tzinfo=place)
     moved = Shift(days, zone, zone).moment(moment.astimezone(UTC)).astimezone(place)
@@ -51,9 +49,7 @@ def test_a_session_still_ends_after_it_starts(a: datetime, minutes: int, days: i
     starts = a.replace(tzinfo=UTC)
     shift = Shift(days, zone, zone)
     # A clock change can only squeeze what lies within the hour that it takes or gives.
-    assert shift.moment(starts + timedelta(minutes=minutes)) - shift.moment(starts) >= timedelta(
-        minutes=minutes - 61
-    )
+    assert shift.moment(starts + timedelta(minutes=minutes)) - shift.moment(starts) >= timedelta(minutes=minutes - 61)
 
 
 def test_a_leap_day_is_a_day_like_others() -> None:
@@ -78,9 +74,7 @@ def item(
     kind: SessionKind = SessionKind.content,
 ) -> Item:
     base = datetime(2026, 4, 14, tzinfo=ZoneInfo("Europe/Istanbul"))
-    return Item(
-        title, kind, base + timedelta(minutes=starts), base + timedelta(minutes=ends), room, people or {}
-    )
+    return Item(title, kind, base + timedelta(minutes=starts), base + timedelta(minutes=ends), room, people or {})
 
 
 def said(*items: Item, zone: str = "Europe/Istanbul") -> list[str]:
@@ -88,9 +82,7 @@ def said(*items: Item, zone: str = "Europe/Istanbul") -> list[str]:
 
 
 def test_a_room_in_two_sessions_at_once_is_named() -> None:
-    assert said(item("A", 540, 600, "Hall"), item("B", 570, 630, "hall")) == [
-        "Hall is taken twice: “A” and “B”."
-    ]
+    assert said(item("A", 540, 600, "Hall"), item("B", 570, 630, "hall")) == ["Hall is taken twice: “A” and “B”."]
 
 
 def test_a_speaker_in_two_sessions_at_once_is_named() -> None:
@@ -137,9 +129,7 @@ def test_a_clock_change_in_the_middle_is_named() -> None:
 def test_a_clash_is_said_exactly_where_two_overlap(spans: list[tuple[int, int]]) -> None:
     items = [item(str(n), start, start + length, "Hall") for n, (start, length) in enumerate(spans)]
     overlap = any(
-        a.starts_at < b.ends_at and b.starts_at < a.ends_at
-        for n, a in enumerate(items)
-        for b in items[n + 1 :]
+        a.starts_at < b.ends_at and b.starts_at < a.ends_at for n, a in enumerate(items) for b in items[n + 1 :]
     )
     assert bool([s for s in said(*items) if "taken twice" in s]) == overlap
 
@@ -159,12 +149,17 @@ def version(**more: str) -> dict[str, object]:
 @pytest.mark.parametrize(
     ("after", "sentence"),
     [
-        ([version(starts="2026-04-14T10:00", ends="2026-04-14T11:00")], "Moved: Opening, from 2026-04-14 09:30–10:30 to 2026-04-14 10:00–11:00"),
-        ([version(room="")], "Other room: Opening, from Hall to –"), ([version(title="Start")], "Renamed: Opening is now Start"),
-        ([version(people=["speaker: Ayşe"])], "Other people: Opening"), ([], "No longer: Opening, 2026-04-14 09:30–10:30"),
+        (
+            [version(starts="2026-04-14T10:00", ends="2026-04-14T11:00")],
+            "Moved: Opening, from 2026-04-14 09:30–10:30 to 2026-04-14 10:00–11:00",
+        ),
+        ([version(room="")], "Other room: Opening, from Hall to –"),
+        ([version(title="Start")], "Renamed: Opening is now Start"),
+        ([version(people=["speaker: Ayşe"])], "Other people: Opening"),
+        ([], "No longer: Opening, 2026-04-14 09:30–10:30"),
         ([version(), version(id="2", title="Lunch")], "New: Lunch, 2026-04-14 09:30–10:30"),
     ],
-)  # fmt: skip
+)
 def test_what_changed_is_said_in_a_sentence(after: list[dict[str, object]], sentence: str) -> None:
     assert [change.message % change.facts for change in changes([version()], after)] == [sentence]
 

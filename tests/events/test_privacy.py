@@ -42,9 +42,7 @@ async def request_of(house: House, token: str) -> str:
 
 
 async def settle(house: House, id: str, *, erased: bool = True, reason: str = "") -> int:
-    answer = await house.api().post(
-        f"/api/v1/erasures/{id}/settlement", json={"is_erased": erased, "reason": reason}
-    )
+    answer = await house.api().post(f"/api/v1/erasures/{id}/settlement", json={"is_erased": erased, "reason": reason})
     return answer.status_code
 
 
@@ -135,9 +133,7 @@ async def test_erasing_leaves_no_trace_of_a_person_but_what_an_audit_needs(house
     assert [(p["name"], p["address"], p["standing"]) for p in people] == [("–", None, "accepted")]
     assert (await house.stranger().get(f"/i/{token}")).status_code == 410
     left = [
-        text
-        for m in await house.mails(about=event["id"])
-        for text in (m.to_name, m.to_address, m.plain, m.subject)
+        text for m in await house.mails(about=event["id"]) for text in (m.to_name, m.to_address, m.plain, m.subject)
     ]
     assert not any("Ay" in text or "@" in text for text in left)
     async with house.database.reading() as db:

@@ -23,13 +23,19 @@ STAYS = {
     "is_required": True,
 }
 WHEN = {
-    "id": ARRIVAL, "kind": "text", "label_en": "When do you arrive?", "is_required": True, "depends_on_id": ROOM,
+    "id": ARRIVAL,
+    "kind": "text",
+    "label_en": "When do you arrive?",
+    "is_required": True,
+    "depends_on_id": ROOM,
     "depends_value": "yes",
-}  # fmt: skip
+}
 ABOUT = {
-    "id": TOPICS, "kind": "several", "label_en": "Which topics?",
+    "id": TOPICS,
+    "kind": "several",
+    "label_en": "Which topics?",
     "options": [{"key": "law", "en": "Law", "tr": "Hukuk"}, {"key": "care", "en": "Care", "tr": "Bakım"}],
-}  # fmt: skip
+}
 
 
 async def asking(house: House, *questions: dict[str, Any]) -> tuple[dict[str, Any], str]:
@@ -40,9 +46,7 @@ async def asking(house: House, *questions: dict[str, Any]) -> tuple[dict[str, An
 
 
 async def ask(house: House, event: dict[str, Any], *questions: dict[str, Any]) -> Any:
-    answer = await house.api().put(
-        f"/api/v1/events/{event['id']}/questions", json={"questions": list(questions)}
-    )
+    answer = await house.api().put(f"/api/v1/events/{event['id']}/questions", json={"questions": list(questions)})
     assert answer.status_code == 200, answer.text
     await house.work()
     return answer.json()
@@ -86,11 +90,20 @@ async def test_a_hidden_question_never_blocks_and_what_it_was_answered_is_not_ke
 
 @pytest.mark.parametrize(
     ("question", "value"),
-    [({"kind": "number"}, "a lot"), ({"kind": "number"}, "NaN"), ({"kind": "number"}, "1e9"), ({"kind": "date"}, "31.02.2026"),
-     ({"kind": "yes-no"}, "perhaps"), ({"kind": "country"}, "XX"), ({"kind": "text"}, "x" * 301), ({"kind": "text"}, "a\u202eb"),
-     ({"kind": "choice", "options": ABOUT["options"]}, "war"), ({"kind": "several", "options": ABOUT["options"]}, ["law", "war"]),
-     ({"kind": "text"}, {"deep": 1})],
-)  # fmt: skip
+    [
+        ({"kind": "number"}, "a lot"),
+        ({"kind": "number"}, "NaN"),
+        ({"kind": "number"}, "1e9"),
+        ({"kind": "date"}, "31.02.2026"),
+        ({"kind": "yes-no"}, "perhaps"),
+        ({"kind": "country"}, "XX"),
+        ({"kind": "text"}, "x" * 301),
+        ({"kind": "text"}, "a\u202eb"),
+        ({"kind": "choice", "options": ABOUT["options"]}, "war"),
+        ({"kind": "several", "options": ABOUT["options"]}, ["law", "war"]),
+        ({"kind": "text"}, {"deep": 1}),
+    ],
+)
 async def test_an_answer_that_does_not_fit_is_named_and_nothing_is_kept(
     sqlite_house: House, question: dict[str, Any], value: Any
 ) -> None:
@@ -187,17 +200,20 @@ async def test_a_removed_question_keeps_its_answers_and_has_them_when_it_comes_b
 
 @pytest.mark.parametrize(
     "questions",
-    [[WHEN], [WHEN, STAYS], [STAYS, {**WHEN, "depends_value": "maybe"}], [{**STAYS, "label_en": "", "label_tr": ""}],
-     [STAYS, STAYS], [{**ABOUT, "options": ABOUT["options"][:1]}], [{**STAYS, "options": ABOUT["options"]}],
-     [{**STAYS, "asked_of": "desk"}]],
-)  # fmt: skip
-async def test_questions_that_make_no_sense_are_refused(
-    sqlite_house: House, questions: list[dict[str, Any]]
-) -> None:
+    [
+        [WHEN],
+        [WHEN, STAYS],
+        [STAYS, {**WHEN, "depends_value": "maybe"}],
+        [{**STAYS, "label_en": "", "label_tr": ""}],
+        [STAYS, STAYS],
+        [{**ABOUT, "options": ABOUT["options"][:1]}],
+        [{**STAYS, "options": ABOUT["options"]}],
+        [{**STAYS, "asked_of": "desk"}],
+    ],
+)
+async def test_questions_that_make_no_sense_are_refused(sqlite_house: House, questions: list[dict[str, Any]]) -> None:
     event = await sqlite_house.event()
-    answer = await sqlite_house.api().put(
-        f"/api/v1/events/{event['id']}/questions", json={"questions": questions}
-    )
+    answer = await sqlite_house.api().put(f"/api/v1/events/{event['id']}/questions", json={"questions": questions})
     assert answer.status_code == 422
     assert (await sqlite_house.api().get(f"/api/v1/events/{event['id']}/questions")).json() == []
 
@@ -223,9 +239,7 @@ async def test_a_copy_of_an_event_asks_the_same_and_schedules_the_same_and_knows
 async def test_another_events_question_is_not_there(sqlite_house: House) -> None:
     first, _ = await asking(sqlite_house, STAYS)
     other = await sqlite_house.event(title="Another")
-    answer = await sqlite_house.api().put(
-        f"/api/v1/events/{other['id']}/questions", json={"questions": [STAYS]}
-    )
+    answer = await sqlite_house.api().put(f"/api/v1/events/{other['id']}/questions", json={"questions": [STAYS]})
     assert answer.status_code == 404
     assert len((await sqlite_house.api().get(f"/api/v1/events/{first['id']}/questions")).json()) == 1
 
@@ -250,13 +264,13 @@ async def test_an_organiser_writes_moves_and_removes_questions_on_the_page(sqlit
     desk = await sqlite_house.at_desk()
     path = f"/events/{event['id']}/questions"
     await desk.get(path)
-    await desk.send(
-        path, {"kind": "choice", "label_en": "Which group?", "options": "Law | Hukuk\nCare | Bakım"}
-    )
+    await desk.send(path, {"kind": "choice", "label_en": "Which group?", "options": "Law | Hukuk\nCare | Bakım"})
     await desk.send(path, {"kind": "text", "label_en": "Second", "is_required": "yes"})
     first, second = (await sqlite_house.api().get(f"/api/v1{path}")).json()
     assert [o["key"] for o in first["options"]] == ["o1", "o2"]
-    await desk.send(path, {"id": first["id"], "kind": "choice", "label_en": "Which group?", "options": "Care | Bakım\nWork | İş"})  # fmt: skip
+    await desk.send(
+        path, {"id": first["id"], "kind": "choice", "label_en": "Which group?", "options": "Care | Bakım\nWork | İş"}
+    )
     await desk.send(f"{path}/{second['id']}/move", {"up": "yes"})
     asked = (await sqlite_house.api().get(f"/api/v1{path}")).json()
     assert [(q["label_en"], [o["key"] for o in q["options"]]) for q in asked] == [
@@ -270,9 +284,7 @@ async def test_an_organiser_writes_moves_and_removes_questions_on_the_page(sqlit
 
 
 ids = [UUID(int=n) for n in range(1, 7)]
-chains = st.lists(
-    st.tuples(st.integers(-1, 5), st.sampled_from(["yes", "no"]), st.booleans()), min_size=1, max_size=6
-)
+chains = st.lists(st.tuples(st.integers(-1, 5), st.sampled_from(["yes", "no"]), st.booleans()), min_size=1, max_size=6)
 said = st.dictionaries(st.sampled_from(ids), st.sampled_from(["yes", "no", "", None]))
 
 
@@ -282,10 +294,14 @@ def test_a_question_shows_only_below_one_that_shows_and_nothing_hidden_is_missin
 ) -> None:
     questions = [
         Asking(
-            ids[n], QuestionKind.yes_no, is_required=required, depends_on=ids[above] if 0 <= above < n else None, depends_value=value
+            ids[n],
+            QuestionKind.yes_no,
+            is_required=required,
+            depends_on=ids[above] if 0 <= above < n else None,
+            depends_value=value,
         )
         for n, (above, value, required) in enumerate(chain)
-    ]  # fmt: skip
+    ]
     visible = {q.id: q for q in shown(questions, answers, Category.participant)}
     for question in visible.values():
         assert question.depends_on is None or (
@@ -296,9 +312,7 @@ def test_a_question_shows_only_below_one_that_shows_and_nothing_hidden_is_missin
 
 @given(raw=st.one_of(st.text(), st.integers(), st.floats(), st.booleans(), st.lists(st.text())))
 @pytest.mark.parametrize("kind", list(QuestionKind))
-def test_whatever_is_sent_as_an_answer_is_kept_as_text_or_refused_with_words(
-    kind: QuestionKind, raw: Any
-) -> None:
+def test_whatever_is_sent_as_an_answer_is_kept_as_text_or_refused_with_words(kind: QuestionKind, raw: Any) -> None:
     value, message = wrong_answer(Asking(UUID(int=1), kind, options=frozenset({"a"})), raw)
     assert value is None or not message
     assert value is None or isinstance(value, str | list)

@@ -13,9 +13,14 @@ from tests.events.story import live_through
 from tests.people import House, names
 
 DETAILS = {
-    "passport_name": "Ayşe Yılmaz", "mobile": "+90 532 000 00 00", "diet": "vegetarian", "accessibility": "A ramp",
-    "emergency_contact": "Mehmet, 0312 000 00 00", "agrees_data_use": True, "agrees_photographs": False,
-}  # fmt: skip
+    "passport_name": "Ayşe Yılmaz",
+    "mobile": "+90 532 000 00 00",
+    "diet": "vegetarian",
+    "accessibility": "A ramp",
+    "emergency_contact": "Mehmet, 0312 000 00 00",
+    "agrees_data_use": True,
+    "agrees_photographs": False,
+}
 
 
 async def standings(house: House, event: dict[str, object]) -> dict[str, str]:
@@ -196,9 +201,7 @@ async def test_places_and_people_agree_after_any_tumult(house: House) -> None:
     await house.work()
     async with house.database.reading() as db:
         connection = await db.connection()
-        rows = await connection.execute(
-            sa.text("SELECT standing, count(*) FROM registration GROUP BY standing")
-        )
+        rows = await connection.execute(sa.text("SELECT standing, count(*) FROM registration GROUP BY standing"))
         counts = {row[0]: row[1] for row in rows}
     assert counts["confirmed"] == await taken(house, event) == 4
 
@@ -216,18 +219,22 @@ async def test_what_a_participant_tells_is_encrypted_at_rest(house: House) -> No
     async with house.database.reading() as db:
         connection = await db.connection()
         row = (
-            await connection.execute(
-                sa.text("SELECT passport_name, mobile, diet, emergency_contact FROM registration")
-            )
+            await connection.execute(sa.text("SELECT passport_name, mobile, diet, emergency_contact FROM registration"))
         ).one()
     assert all(value.startswith("gAAAA") for value in row)
 
 
 @pytest.mark.parametrize(
     ("change", "field"),
-    [({"agrees_data_use": False}, "agrees_data_use"), ({"mobile": "call me"}, "mobile"), ({"passport_name": " "}, "passport_name"),
-     ({"diet": "x" * 201}, "diet"), ({"passport_name": "A\u202eB"}, "passport_name"), ({"colour": "red"}, "colour")],
-)  # fmt: skip
+    [
+        ({"agrees_data_use": False}, "agrees_data_use"),
+        ({"mobile": "call me"}, "mobile"),
+        ({"passport_name": " "}, "passport_name"),
+        ({"diet": "x" * 201}, "diet"),
+        ({"passport_name": "A\u202eB"}, "passport_name"),
+        ({"colour": "red"}, "colour"),
+    ],
+)
 async def test_details_that_do_not_fit_are_named_and_not_kept(
     sqlite_house: House, change: dict[str, object], field: str
 ) -> None:
@@ -249,9 +256,7 @@ async def test_the_personal_page_comes_back_with_what_was_typed(sqlite_house: Ho
     _, tokens = await sqlite_house.accepted_event(["Ayşe Yılmaz"])
     visitor, path = sqlite_house.stranger(), f"/i/{tokens['Ayşe Yılmaz']}"
     await visitor.get(path)
-    answer = await visitor.send(
-        f"{path}/details", {"passport_name": "Ayşe", "mobile": "none", "diet": "No nuts"}
-    )
+    answer = await visitor.send(f"{path}/details", {"passport_name": "Ayşe", "mobile": "none", "diet": "No nuts"})
     assert (answer.status_code, 'value="No nuts"' in answer.text) == (422, True)
     assert "telefon" in answer.text  # the person's own language
 

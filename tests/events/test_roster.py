@@ -185,9 +185,7 @@ async def test_chosen_columns_are_remembered(sqlite_house: House) -> None:
 
 
 @pytest.mark.parametrize("ending", ["csv", "xlsx"])
-async def test_the_list_is_taken_out_as_it_is_seen_with_answers_and_without_formulas(
-    house: House, ending: str
-) -> None:
+async def test_the_list_is_taken_out_as_it_is_seen_with_answers_and_without_formulas(house: House, ending: str) -> None:
     event = await house.event()
     id = "0197f3d2-0000-7000-8000-000000000001"
     asked = {"questions": [{"id": id, "kind": "text", "label_en": "Room"}]}
@@ -218,28 +216,20 @@ async def test_one_person_is_seen_from_all_sides(sqlite_house: House) -> None:
     await sqlite_house.sign(event, "2026-04-14")
     path = f"/events/{event['id']}/people/{(await ids(sqlite_house, event))[0]}"
     page = (await (await sqlite_house.at_desk()).get(path)).text
-    assert all(
-        text in page for text in ("+90 532 000 00 00", "vegetarian", "morning", "Details given", "Sent")
-    )
+    assert all(text in page for text in ("+90 532 000 00 00", "vegetarian", "morning", "Details given", "Sent"))
     auditor = (await (await sqlite_house.at_desk("auditor")).get(path)).text
     assert "+90 532 000 00 00" not in auditor
 
 
 async def test_the_history_of_a_person_keeps_other_projects_to_themselves(sqlite_house: House) -> None:
     _, tokens = await sqlite_house.accepted_event(["Ayşe Bir"])
-    await sqlite_house.guest(tokens["Ayşe Bir"]).post(
-        "/api/v1/invitation/refusal", json={"reason": "A secret hearing"}
-    )
+    await sqlite_house.guest(tokens["Ayşe Bir"]).post("/api/v1/invitation/refusal", json={"reason": "A secret hearing"})
     other = await sqlite_house.found("P-OTHER", prefix="other-")
     plan = sqlite_house.plan(project_id=str(other))
     theirs = (await sqlite_house.api("other-organiser").post("/api/v1/events", json=plan)).json()
     files = {"file": ("l.csv", "Name;E-mail\nAyşe Bir;ayse.bir@example.org".encode(), "text/csv")}
-    made = await sqlite_house.api("other-organiser").post(
-        f"/api/v1/events/{theirs['id']}/imports", files=files
-    )
-    await sqlite_house.api("other-organiser").post(
-        f"/api/v1/imports/{made.json()['id']}/application", json={}
-    )
+    made = await sqlite_house.api("other-organiser").post(f"/api/v1/events/{theirs['id']}/imports", files=files)
+    await sqlite_house.api("other-organiser").post(f"/api/v1/imports/{made.json()['id']}/application", json={})
     people = await sqlite_house.api("other-organiser").get(f"/api/v1/events/{theirs['id']}/people")
     person = people.json()["items"][0]["person_id"]
     page = await (await sqlite_house.at_desk("other-organiser")).get(f"/people/{person}")

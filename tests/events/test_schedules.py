@@ -162,9 +162,7 @@ async def test_the_page_schedules_switches_and_removes(sqlite_house: House) -> N
 
 
 @given(day=st.dates(date(2026, 1, 1), date(2026, 12, 31)), days=st.integers(-30, 30), hour=st.integers(4, 23))
-def test_a_moment_shows_its_hour_on_the_wall_clock_whatever_the_season(
-    day: date, days: int, hour: int
-) -> None:
+def test_a_moment_shows_its_hour_on_the_wall_clock_whatever_the_season(day: date, days: int, hour: int) -> None:
     moment = moment_of(day, days, time(hour), "Europe/Vienna")
     assert moment is not None
     clock = moment.astimezone(ZoneInfo("Europe/Vienna"))

@@ -78,9 +78,7 @@ async def test_a_components_calendar_shows_what_reports_to_it(house: House) -> N
     component = made.json()["id"]
     await published(house, title="Of it", component_id=component)
     await published(house, title="Of none")
-    path = await feed_of(
-        house, f"projects/{house.project_id}", "component", component_id=component, as_days=True
-    )
+    path = await feed_of(house, f"projects/{house.project_id}", "component", component_id=component, as_days=True)
     assert set(await shown(house, path)) == {"Of it"}
 
 
@@ -131,9 +129,15 @@ async def test_alarms_are_set_where_wanted_and_nobody_is_named(house: House) -> 
 
 @pytest.mark.parametrize(
     ("kind", "more", "field"),
-    [("room", {}, "room"), ("person", {}, "person_id"), ("project", {}, "kind"), ("event", {"room": "Main hall"}, "room"),
-     ("event", {"alarm_minutes": -5}, "alarm_minutes"), ("event", {"language": "xx"}, "language")],
-)  # fmt: skip
+    [
+        ("room", {}, "room"),
+        ("person", {}, "person_id"),
+        ("project", {}, "kind"),
+        ("event", {"room": "Main hall"}, "room"),
+        ("event", {"alarm_minutes": -5}, "alarm_minutes"),
+        ("event", {"language": "xx"}, "language"),
+    ],
+)
 async def test_a_calendar_of_nothing_is_refused(
     sqlite_house: House, kind: str, more: dict[str, Any], field: str
 ) -> None:
@@ -166,7 +170,5 @@ async def test_the_pages_make_and_end_calendars(sqlite_house: House) -> None:
     end = page.partition('action="/feeds/')[2].partition('"')[0]
     await desk.send(f"/feeds/{end}")
     assert (await sqlite_house.stranger().get(address)).status_code == 410
-    wrong = await desk.send(
-        f"/projects/{sqlite_house.project_id}/calendars", {"of": "component:", "language": "en"}
-    )
+    wrong = await desk.send(f"/projects/{sqlite_house.project_id}/calendars", {"of": "component:", "language": "en"})
     assert wrong.status_code == 422

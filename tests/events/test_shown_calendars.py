@@ -1,4 +1,5 @@
-"""Calendars that are looked at, not subscribed to: JSON for programs, a screen at a door, a month on anybody's web page."""
+"""Calendars that are looked at, not subscribed to: JSON for programs, a screen at a door, a month on anybody's web
+page."""
 
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -34,9 +35,13 @@ async def test_a_persons_calendar_is_there_as_jscalendar(house: House) -> None:
     (event,) = by_feed.json()["entries"]
     shown = {n: event[n] for n in ("@type", "title", "start", "timeZone", "duration", "status")}
     assert shown == {
-        "@type": "Event", "title": "Opening", "start": "2026-04-14T09:30:00", "timeZone": "Europe/Istanbul",
-        "duration": "PT1H", "status": "confirmed",
-    }  # fmt: skip
+        "@type": "Event",
+        "title": "Opening",
+        "start": "2026-04-14T09:30:00",
+        "timeZone": "Europe/Istanbul",
+        "duration": "PT1H",
+        "status": "confirmed",
+    }
     assert event["locations"]["1"]["name"] == "Main hall, Ankara"
     assert "Ayşe" not in by_feed.text
 
@@ -51,15 +56,23 @@ async def test_an_ended_subscription_is_over_for_programs_too(house: House) -> N
 
 
 @given(
-    day=st.dates(date(2026, 1, 1), date(2032, 1, 1)), minutes=st.integers(1, 60 * 24 * 9), hour=st.integers(0, 23),
+    day=st.dates(date(2026, 1, 1), date(2032, 1, 1)),
+    minutes=st.integers(1, 60 * 24 * 9),
+    hour=st.integers(0, 23),
     zone=st.sampled_from(["Europe/Vienna", "Asia/Dhaka", "Europe/Istanbul", "America/New_York"]),
-)  # fmt: skip
+)
 def test_start_and_duration_lead_to_the_end_across_any_change_of_clocks(
     day: date, minutes: int, hour: int, zone: str
 ) -> None:
     starts = datetime(day.year, day.month, day.day, hour, tzinfo=UTC)
-    (event,) = jscalendar([entry(starts, starts + timedelta(minutes=minutes), zone)], uid="g", name="", about="")["entries"]  # fmt: skip
-    hours, _, rest = event["duration"].removeprefix("PT").partition("H") if "H" in event["duration"] else ("0", "", event["duration"].removeprefix("PT"))  # fmt: skip
+    (event,) = jscalendar([entry(starts, starts + timedelta(minutes=minutes), zone)], uid="g", name="", about="")[
+        "entries"
+    ]
+    hours, _, rest = (
+        event["duration"].removeprefix("PT").partition("H")
+        if "H" in event["duration"]
+        else ("0", "", event["duration"].removeprefix("PT"))
+    )
     span = timedelta(hours=int(hours), minutes=int(rest.removesuffix("M") or 0))
     local = datetime.fromisoformat(event["start"]).replace(tzinfo=ZoneInfo(zone))
     first, second = local.astimezone(UTC), local.replace(fold=1).astimezone(UTC)
@@ -67,9 +80,7 @@ def test_start_and_duration_lead_to_the_end_across_any_change_of_clocks(
 
 
 def test_whole_days_have_no_time_and_no_zone() -> None:
-    (event,) = jscalendar([entry(date(2026, 4, 14), date(2026, 4, 15))], uid="g", name="", about="")[
-        "entries"
-    ]
+    (event,) = jscalendar([entry(date(2026, 4, 14), date(2026, 4, 15))], uid="g", name="", about="")["entries"]
     assert (event["start"], event["duration"], event["showWithoutTime"]) == (
         "2026-04-14T00:00:00",
         "P2D",
@@ -168,9 +179,14 @@ def _public_project(installation: Installation) -> str:
         event = api.get("/api/v1/events").json()["items"][0]
         id: str = event["project_id"]
         plan = {
-            "project_id": id, "title": "Open day", "kind": "awareness-raising", "places": 50, "first_day": "2026-12-01", "last_day": "2026-12-01",
+            "project_id": id,
+            "title": "Open day",
+            "kind": "awareness-raising",
+            "places": 50,
+            "first_day": "2026-12-01",
+            "last_day": "2026-12-01",
             "confidentiality": "public",
-        }  # fmt: skip
+        }
         made = api.post("/api/v1/events", json=plan)
         assert made.status_code == 201, made.text
         api.post(f"/api/v1/events/{made.json()['id']}/state", json={"state": "published"})

@@ -43,8 +43,8 @@ WITHIN_QUOTA = """
 TOLD = """
     SELECT count(*) FROM invitation i WHERE i.answers <> (
         SELECT count(*) FROM message m WHERE m.person_id = i.person_id AND m.about_id = i.event_id AND m.kind IN (
-            'events/accepted', 'events/waiting', 'events/offered', 'events/expired', 'events/tentative', 'events/declined',
-            'events/cancelled'))
+            'events/accepted', 'events/waiting', 'events/offered', 'events/expired', 'events/tentative',
+            'events/declined', 'events/cancelled'))
 """
 
 
@@ -66,9 +66,7 @@ def without_lock(connection: Any, cursor: Any, statement: str, parameters: Any, 
     return statement.replace(" FOR UPDATE", ""), parameters
 
 
-async def test_without_the_lock_one_place_is_sold_twice_so_the_race_is_real(
-    postgres_url: str, tmp_path: Any
-) -> None:
+async def test_without_the_lock_one_place_is_sold_twice_so_the_race_is_real(postgres_url: str, tmp_path: Any) -> None:
     async for house in open_house(settings_for(postgres_url, tmp_path)):
         event = await house.event(places=1)
         tokens = await house.invite(event, names(12))
@@ -171,12 +169,8 @@ async def test_a_thousand_steps_in_any_order_leave_counters_answers_and_mails_in
 ) -> None:
     event = await house.event(places=6, offer_hours=offer_hours, guests_allowed=2)
     await house.invite(event, names(30))
-    await house.api().put(
-        f"/api/v1/events/{event['id']}/quotas", json=[{"category": "participant", "places": 9}]
-    )
-    caller = Caller(
-        house.accounts["organiser"], "Elif Karaca", "en", {}, projects=frozenset({house.project_id})
-    )
+    await house.api().put(f"/api/v1/events/{event['id']}/quotas", json=[{"category": "participant", "places": 9}])
+    caller = Caller(house.accounts["organiser"], "Elif Karaca", "en", {}, projects=frozenset({house.project_id}))
     tumult = Tumult(house, event, await invitations(house, event), caller)
     await asyncio.gather(*(tumult.hand(seed, 125) for seed in range(8)))
     assert tumult.done > 500

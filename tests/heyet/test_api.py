@@ -32,9 +32,7 @@ Served = tuple[str, dict[str, str], dict[str, str]]
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     installation = Installation(tmp_path_factory.mktemp("fuzz"))
     with installation.serving("--demo"):
-        rights = [
-            part for right in ("look", "plan", "release", "desk", "money") for part in ("--right", right)
-        ]
+        rights = [part for right in ("look", "plan", "release", "desk", "money") for part in ("--right", right)]
         token = installation.run("token", "elif.karaca@example.org", "fuzz", *rights).stdout.strip()
         headers = {"Authorization": f"Bearer {token}"}
         event = httpx2.get(f"{installation.url}/api/v1/events", headers=headers).json()["items"][0]
@@ -54,9 +52,7 @@ def operations() -> list[APIOperation]:
 
 
 @pytest.mark.parametrize("operation", operations(), ids=lambda operation: operation.label)
-def test_whatever_is_sent_gets_an_answer_that_is_written_down(
-    operation: APIOperation, served: Served
-) -> None:
+def test_whatever_is_sent_gets_an_answer_that_is_written_down(operation: APIOperation, served: Served) -> None:
     url, headers, known = served
 
     @settings(max_examples=20)

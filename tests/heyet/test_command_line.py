@@ -87,15 +87,10 @@ def test_a_broken_copy_is_not_put_back(demo: Installation) -> None:
 
 
 def test_an_account_is_made_with_a_role_and_a_link(demo: Installation) -> None:
-    made = demo.run(
-        "account", "create", "New Person", "new@example.org", "--project", "P-ACT", "--role", "assistant"
-    )
+    made = demo.run("account", "create", "New Person", "new@example.org", "--project", "P-ACT", "--role", "assistant")
     assert "/sign-in/link/" in made.stdout
     assert (
-        demo.run(
-            "account", "create", "X", "x@example.org", "--project", "NONE", "--role", "assistant"
-        ).returncode
-        == 1
+        demo.run("account", "create", "X", "x@example.org", "--project", "NONE", "--role", "assistant").returncode == 1
     )
     assert len(demo.run("account", "password", "new@example.org").stdout.strip()) >= 16
     assert "/sign-in/link/" in demo.run("account", "link", "new@example.org").stdout
@@ -144,9 +139,7 @@ def test_check_says_what_is_unsafe_in_words(tmp_path: Path) -> None:
 
 
 def test_check_tries_the_relay(tmp_path: Path, mail_server: MailServer) -> None:
-    installation = Installation(
-        tmp_path, smtp_host="127.0.0.1", smtp_port=mail_server.port, smtp_security="none"
-    )
+    installation = Installation(tmp_path, smtp_host="127.0.0.1", smtp_port=mail_server.port, smtp_security="none")
     installation.run("migrate")
     assert installation.run("check").returncode == 0
     mail_server.stop()

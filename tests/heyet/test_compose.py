@@ -18,18 +18,13 @@ ROOT = Path(__file__).resolve().parents[2]
 def described() -> dict[str, Any]:
     """What the program that runs it makes of compose.yaml."""
     for command in (["docker", "compose"], ["docker-compose"]):
-        known = (
-            shutil.which(command[0])
-            and subprocess.run([*command, "version"], capture_output=True).returncode == 0
-        )
+        known = shutil.which(command[0]) and subprocess.run([*command, "version"], capture_output=True).returncode == 0
         if known:
             break
     else:
         do_without("Docker Compose", "install the package docker-compose")
     secrets = {"POSTGRES_PASSWORD": "a" * 32, "HEYET_SECRET_KEY": "b" * 32}
-    done = subprocess.run(
-        [*command, "config"], cwd=ROOT, env=os.environ | secrets, capture_output=True, text=True
-    )
+    done = subprocess.run([*command, "config"], cwd=ROOT, env=os.environ | secrets, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     found: dict[str, Any] = yaml.safe_load(done.stdout)
     return found
@@ -38,9 +33,7 @@ def described() -> dict[str, Any]:
 def test_two_web_replicas_and_two_workers_stand_behind_one_door(described: dict[str, Any]) -> None:
     services = described["services"]
     assert [services[name]["deploy"]["replicas"] for name in ("web", "worker")] == [2, 2]
-    assert [name for name, service in services.items() if "8080" in str(service.get("ports", ""))] == [
-        "caddy"
-    ]
+    assert [name for name, service in services.items() if "8080" in str(service.get("ports", ""))] == ["caddy"]
 
 
 def test_nothing_of_ours_runs_as_root_or_writes_into_its_image(described: dict[str, Any]) -> None:

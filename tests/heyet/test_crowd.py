@@ -22,9 +22,7 @@ PLACES, PEOPLE = 10, 50
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
-def installation(
-    request: pytest.FixtureRequest, tmp_path: Path, mail_server: MailServer
-) -> Iterator[Installation]:
+def installation(request: pytest.FixtureRequest, tmp_path: Path, mail_server: MailServer) -> Iterator[Installation]:
     relay: dict[str, Any] = {"smtp_host": "127.0.0.1", "smtp_port": mail_server.port, "smtp_security": "none"}
     if request.param == "sqlite":
         yield Installation(tmp_path, **relay)
@@ -67,8 +65,13 @@ def invited(
     )
     project = api.get("/api/v1/events").json()["items"][0]["project_id"]
     plan = {
-        "project_id": project, "title": "Crowded", "kind": "training", "first_day": "2027-04-14", "last_day": "2027-04-15", "places": PLACES,
-    }  # fmt: skip
+        "project_id": project,
+        "title": "Crowded",
+        "kind": "training",
+        "first_day": "2027-04-14",
+        "last_day": "2027-04-15",
+        "places": PLACES,
+    }
     event = api.post("/api/v1/events", json=plan).json()["id"]
     rows = "\n".join(["Name;E-mail", *(f"{name};p{n}@example.org" for n, name in enumerate(names(PEOPLE)))])
     made = api.post(f"/api/v1/events/{event}/imports", files={"file": ("l.csv", rows.encode(), "text/csv")})
@@ -113,9 +116,7 @@ def accept(client: httpx2.Client, url: str, token: str) -> str:
     raise AssertionError("no answer")
 
 
-def test_fifty_reach_for_ten_places_and_ten_have_one(
-    installation: Installation, mail_server: MailServer
-) -> None:
+def test_fifty_reach_for_ten_places_and_ten_have_one(installation: Installation, mail_server: MailServer) -> None:
     installation.run("demo")
     is_grown = "postgresql" in installation.environment.get("HEYET_DATABASE_URL", "")
     ports = [installation.port, *([free_port()] if is_grown else [])]

@@ -29,13 +29,16 @@ def grown(installation: Installation) -> Iterator[list[Running]]:
 
 
 @pytest.fixture
-def installation(
-    tmp_path: Path, postgres: Postgres, redis_url: str, mail_server: MailServer
-) -> Iterator[Installation]:
+def installation(tmp_path: Path, postgres: Postgres, redis_url: str, mail_server: MailServer) -> Iterator[Installation]:
     url = postgres.new_database()
     yield Installation(
-        tmp_path, database_url=url, redis_url=redis_url, smtp_host="127.0.0.1", smtp_port=mail_server.port, smtp_security="none"
-    )  # fmt: skip
+        tmp_path,
+        database_url=url,
+        redis_url=redis_url,
+        smtp_host="127.0.0.1",
+        smtp_port=mail_server.port,
+        smtp_security="none",
+    )
     postgres.drop(url)
 
 
@@ -82,24 +85,25 @@ def test_a_change_in_one_web_process_shows_at_once_in_the_other(installation: In
     assert "Seen at once" in [s["title"] for s in seen["sessions"]]
 
 
-def test_a_worker_killed_in_the_middle_loses_no_mail(
-    installation: Installation, mail_server: MailServer
-) -> None:
-    """Doubled are at most those between the relay's yes and our note of it: one for each kill, with the same Message-ID."""
+def test_a_worker_killed_in_the_middle_loses_no_mail(installation: Installation, mail_server: MailServer) -> None:
+    """Doubled are at most those between the relay's yes and our note of it: one for each kill, with the same
+    Message-ID."""
     installation.environment["HEYET_SMTP_TIMEOUT"] = "0.2"  # the lease is sixteen times that
     installation.run("demo")
     kills = 0
     with grown(installation) as running:
         journey = subprocess.Popen(
-            [str(Path(running[0].process.args[0])), "demo", "--journey"], cwd=installation.folder,  # type: ignore[index]
-            env=installation.environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-        )  # fmt: skip
+            [str(Path(running[0].process.args[0])), "demo", "--journey"],
+            cwd=installation.folder,  # type: ignore[index]
+            env=installation.environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
         while journey.poll() is None and kills < 4:
             before = len(mail_server.taken)
             deadline = time.monotonic() + 15
-            while (
-                len(mail_server.taken) < before + 4 and journey.poll() is None and time.monotonic() < deadline
-            ):
+            while len(mail_server.taken) < before + 4 and journey.poll() is None and time.monotonic() < deadline:
                 time.sleep(0.005)
             victim = running[2 + kills % 2]
             victim.stop(signal.SIGKILL)

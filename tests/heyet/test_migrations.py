@@ -70,20 +70,39 @@ def test_events_planned_before_there_were_states_get_theirs(tmp_path: Path) -> N
     url = f"sqlite+aiosqlite:///{file}"
     run.upgrade(url, "0002_guards")
     columns = (
-        "id, project_id, code, title, search, kind, state, description, venue, country, first_day, last_day, zone, places, taken, "
+        "id, project_id, code, title, search, kind, state, description, venue, country, first_day, last_day, "
+        "zone, places, taken, "
         "is_overbooked, sequence, revision, created_at, changed_at"
     )
     with closing(sqlite3.connect(file)) as database:
         for code, state in (("A", "planned"), ("B", "cancelled")):
-            values = (f"{code * 32}", "C" * 32, code, code, code, "other", state, "", "", "TR", "2026-01-01", "2026-01-02", "UTC", 5, 0, 0, 0, 0,
-                      "2026-01-01 00:00:00", "2026-01-01 00:00:00")  # fmt: skip
+            values = (
+                f"{code * 32}",
+                "C" * 32,
+                code,
+                code,
+                code,
+                "other",
+                state,
+                "",
+                "",
+                "TR",
+                "2026-01-01",
+                "2026-01-02",
+                "UTC",
+                5,
+                0,
+                0,
+                0,
+                0,
+                "2026-01-01 00:00:00",
+                "2026-01-01 00:00:00",
+            )
             database.execute(f"INSERT INTO event ({columns}) VALUES ({', '.join('?' * len(values))})", values)
         database.commit()
     run.upgrade(url)
     with closing(sqlite3.connect(file)) as database:
-        found = database.execute(
-            "SELECT code, state, confidentiality, languages FROM event ORDER BY code"
-        ).fetchall()
+        found = database.execute("SELECT code, state, confidentiality, languages FROM event ORDER BY code").fetchall()
     assert found == [("A", "draft", "by-link", "[]"), ("B", "cancelled", "by-link", "[]")]
 
 
@@ -123,9 +142,14 @@ def two_projects_with_one_person(connection: sa.Connection) -> None:
     court = former.add("institution", name="Court", search="court", parent_id=ministry)
     former.add("institution", name="Unused", search="unused")
     person = former.add(
-        "person", name="Zeynep", search="zeynep", address="z@example.org", address_key="z@example.org", institution_id=court,
+        "person",
+        name="Zeynep",
+        search="zeynep",
+        address="z@example.org",
+        address_key="z@example.org",
+        institution_id=court,
         notes="gAAAA-told",
-    )  # fmt: skip
+    )
     former.add("person", name="Nobody’s", search="nobody")
     former.add("person_address", person_id=person, address="y@example.org", address_key="y@example.org")
     former.add("focal_point", institution_id=court, person_id=person)
@@ -146,29 +170,31 @@ def two_projects_with_one_person(connection: sa.Connection) -> None:
         invitation = former.add("invitation", event_id=event, person_id=person, standing="invited")
         former.add("consent", invitation_id=invitation, person_id=person, purpose="data-use")
         former.add("nomination_call", event_id=event, institution_id=ministry, places=1)
-        former.add(
-            "message", project_id=project, person_id=person, dedupe_key=acronym, subject=acronym, state="sent"
-        )
+        former.add("message", project_id=project, person_id=person, dedupe_key=acronym, subject=acronym, state="sent")
 
 
 def parted(connection: sa.Connection) -> dict[str, list[Any]]:
     """What each project has afterwards, by the letter of the project."""
     queries = {
-        "people": "SELECT p.acronym, x.name, x.notes, i.name, j.name FROM person x JOIN project p ON p.id = x.project_id "
-        "JOIN institution i ON i.id = x.institution_id AND i.project_id = x.project_id JOIN institution j ON j.id = i.parent_id",
+        "people": "SELECT p.acronym, x.name, x.notes, i.name, j.name FROM person x JOIN project p ON p.id = "
+        "x.project_id "
+        "JOIN institution i ON i.id = x.institution_id AND i.project_id = x.project_id JOIN institution j ON "
+        "j.id = i.parent_id",
         "invitations": "SELECT e.code, p.acronym FROM invitation n JOIN event e ON e.id = n.event_id "
         "JOIN person x ON x.id = n.person_id JOIN project p ON p.id = x.project_id",
         "consents": "SELECT e.code, p.acronym FROM consent c JOIN invitation n ON n.id = c.invitation_id "
         "JOIN event e ON e.id = n.event_id JOIN person x ON x.id = c.person_id JOIN project p ON p.id = x.project_id",
         "calls": "SELECT e.code, p.acronym FROM nomination_call n JOIN event e ON e.id = n.event_id "
         "JOIN institution i ON i.id = n.institution_id JOIN project p ON p.id = i.project_id",
-        "mails": "SELECT m.subject, p.acronym FROM message m JOIN person x ON x.id = m.person_id JOIN project p ON p.id = x.project_id",
+        "mails": "SELECT m.subject, p.acronym FROM message m JOIN person x ON x.id = m.person_id JOIN project p ON "
+        "p.id = x.project_id",
         "focal": "SELECT p.acronym, q.acronym FROM focal_point f JOIN institution i ON i.id = f.institution_id "
-        "JOIN person x ON x.id = f.person_id JOIN project p ON p.id = i.project_id JOIN project q ON q.id = x.project_id",
+        "JOIN person x ON x.id = f.person_id JOIN project p ON p.id = i.project_id JOIN project q ON q.id = "
+        "x.project_id",
         "suppressed": "SELECT p.acronym, s.address_key FROM suppression s JOIN project p ON p.id = s.project_id",
         "addresses": "SELECT p.acronym, a.address FROM person_address a JOIN project p ON p.id = a.project_id",
         "nobody": "SELECT name FROM person WHERE name LIKE 'Nobody%'",
-    }  # fmt: skip
+    }
     return {name: sorted(map(tuple, connection.execute(sa.text(query)))) for name, query in queries.items()}
 
 
@@ -194,8 +220,14 @@ def test_whom_two_projects_knew_becomes_a_record_of_each(
     both = [("A", "A"), ("B", "B")]
     assert found == {
         "people": [("A", "Zeynep", "gAAAA-told", "Court", "Ministry"), ("B", "Zeynep", "", "Court", "Ministry")],
-        "invitations": both, "consents": both, "calls": both, "mails": both, "focal": both,
-        "suppressed": [("A", "z@example.org"), ("B", "z@example.org")], "addresses": [("A", "y@example.org")], "nobody": [],
-    }  # fmt: skip
+        "invitations": both,
+        "consents": both,
+        "calls": both,
+        "mails": both,
+        "focal": both,
+        "suppressed": [("A", "z@example.org"), ("B", "z@example.org")],
+        "addresses": [("A", "y@example.org")],
+        "nobody": [],
+    }
     if server:
         server.drop(url)

@@ -8,19 +8,60 @@ from tests.conftest import open_house, settings_for
 from tests.people import House, names
 
 PAGES = (
-    "/", "/events", "/people", "/institutions", "/people-look-alike", "/api/v1/people", "/api/v1/institutions", "/mail", "/projects", "/search?q=soyadi", "/events/{event}", "/events/{event}/people", "/events/{event}/people?mark=missing",
-    "/events/{event}/attendance", "/events/{event}/per-diem", "/api/v1/events", "/api/v1/messages", "/api/v1/events/{event}",
-    "/api/v1/events/{event}/people", "/api/v1/events/{event}/participants", "/api/v1/events/{event}/per-diem",
-    "/api/v1/events/{event}/clashes", "/api/v1/events/{event}/quotas", "/events/{event}/quotas", "/events/{event}/calls", "/events/{event}/questions", "/events/{event}/waiting", "/events/{event}/campaigns", "/events/{event}/timeline", "/api/v1/events/{event}/timeline", "/mail/suppressed", "/inbox", "/projects/{project}/news", "/projects/{project}/texts/invitation", "/projects/{project}/webhooks", "/api/v1/events/{event}/waiting-list", "/api/v1/events/{event}/questions", "/api/v1/events/{event}/calls", "/events/{event}/materials", "/api/v1/events/{event}/session-people", "/events/{event}/programme",
-)  # fmt: skip
+    "/",
+    "/events",
+    "/people",
+    "/institutions",
+    "/people-look-alike",
+    "/api/v1/people",
+    "/api/v1/institutions",
+    "/mail",
+    "/projects",
+    "/search?q=soyadi",
+    "/events/{event}",
+    "/events/{event}/people",
+    "/events/{event}/people?mark=missing",
+    "/events/{event}/attendance",
+    "/events/{event}/per-diem",
+    "/api/v1/events",
+    "/api/v1/messages",
+    "/api/v1/events/{event}",
+    "/api/v1/events/{event}/people",
+    "/api/v1/events/{event}/participants",
+    "/api/v1/events/{event}/per-diem",
+    "/api/v1/events/{event}/clashes",
+    "/api/v1/events/{event}/quotas",
+    "/events/{event}/quotas",
+    "/events/{event}/calls",
+    "/events/{event}/questions",
+    "/events/{event}/waiting",
+    "/events/{event}/campaigns",
+    "/events/{event}/timeline",
+    "/api/v1/events/{event}/timeline",
+    "/mail/suppressed",
+    "/inbox",
+    "/projects/{project}/news",
+    "/projects/{project}/texts/invitation",
+    "/projects/{project}/webhooks",
+    "/api/v1/events/{event}/waiting-list",
+    "/api/v1/events/{event}/questions",
+    "/api/v1/events/{event}/calls",
+    "/events/{event}/materials",
+    "/api/v1/events/{event}/session-people",
+    "/events/{event}/programme",
+)
 
 
 async def furnished(house: House, size: int) -> dict[str, Any]:
     """An event of that many people and sessions, each with a mail, nights and attendance."""
     sessions = [
-        {"title": f"Session {n}", "starts": f"2026-04-14T{8 + n // 6:02}:{n % 6 * 10:02}", "ends": f"2026-04-14T{8 + n // 6:02}:{n % 6 * 10 + 9:02}"}
+        {
+            "title": f"Session {n}",
+            "starts": f"2026-04-14T{8 + n // 6:02}:{n % 6 * 10:02}",
+            "ends": f"2026-04-14T{8 + n // 6:02}:{n % 6 * 10 + 9:02}",
+        }
         for n in range(size)
-    ]  # fmt: skip
+    ]
     for n in range(size - 1):
         await house.event(title=f"Other {n}")
     event, _ = await house.accepted_event(names(size), sessions=sessions)

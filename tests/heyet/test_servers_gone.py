@@ -31,9 +31,14 @@ def own_redis() -> Iterator[RedisServer]:
 
 def installed(folder: Path, url: str, redis: RedisServer, recorder: Recorder) -> Installation:
     return Installation(
-        folder, database_url=url, redis_url=redis.url, smtp_host="127.0.0.1", smtp_port=recorder.port,
-        smtp_security="none", smtp_timeout=0.5,
-    )  # fmt: skip
+        folder,
+        database_url=url,
+        redis_url=redis.url,
+        smtp_host="127.0.0.1",
+        smtp_port=recorder.port,
+        smtp_security="none",
+        smtp_timeout=0.5,
+    )
 
 
 @contextmanager

@@ -9,12 +9,19 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 
 AXE = Path(__file__).resolve().parents[2] / "templates" / "static" / "vendor" / "axe.js"
 FLAGS = [
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
-]  # fmt: skip
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 DESK, PHONE = (1440, 900), (390, 844)
 LOOK = """async () => {
-  const found = await axe.run(document, {runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]});
+  const found = await axe.run(document, {
+    runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+  });
   return found.violations.map(v => `${v.id}: ${v.nodes.slice(0, 3).map(n => n.html.slice(0, 160)).join(" | ")}`);
 }"""
 
@@ -30,9 +37,12 @@ def chromium_at(path: str) -> Iterator[Browser]:
 def open_page(browser: Browser, size: tuple[int, int], language: str, **more: Any) -> Page:
     """A page of its own, on which every complaint of the browser is kept in `page.complaints`."""
     context = browser.new_context(
-        viewport={"width": size[0], "height": size[1]}, locale="tr-TR" if language == "tr" else "en-GB",
-        is_mobile=size == PHONE, has_touch=size == PHONE, **more,
-    )  # fmt: skip
+        viewport={"width": size[0], "height": size[1]},
+        locale="tr-TR" if language == "tr" else "en-GB",
+        is_mobile=size == PHONE,
+        has_touch=size == PHONE,
+        **more,
+    )
     context.set_default_timeout(10_000)
     page = context.new_page()
     complaints: list[str] = []

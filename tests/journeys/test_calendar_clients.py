@@ -68,13 +68,22 @@ def api(installation: Installation) -> Iterator[httpx2.Client]:
 
 def publish(api: httpx2.Client, project: str, city: str, zone: str, day: str) -> dict[str, Any]:
     plan = {
-        "project_id": project, "title": f"Meeting in {city}", "kind": "study-visit", "zone": zone, "venue": city, "places": 20,
-        "first_day": f"2027-04-{day}", "last_day": f"2027-04-{day}",
-    }  # fmt: skip
+        "project_id": project,
+        "title": f"Meeting in {city}",
+        "kind": "study-visit",
+        "zone": zone,
+        "venue": city,
+        "places": 20,
+        "first_day": f"2027-04-{day}",
+        "last_day": f"2027-04-{day}",
+    }
     event = api.post("/api/v1/events", json=plan).raise_for_status().json()
     session = {
-        "title": f"Opening {city}", "starts": f"2027-04-{day}T09:00", "ends": f"2027-04-{day}T10:30", "room": "Main hall"
-    }  # fmt: skip
+        "title": f"Opening {city}",
+        "starts": f"2027-04-{day}T09:00",
+        "ends": f"2027-04-{day}T10:30",
+        "room": "Main hall",
+    }
     api.post(f"/api/v1/events/{event['id']}/sessions", json=session).raise_for_status()
     api.post(f"/api/v1/events/{event['id']}/state", json={"state": "published"}).raise_for_status()
     found: dict[str, Any] = api.get(f"/api/v1/events/{event['id']}").json()
@@ -113,8 +122,6 @@ def test_a_journey_is_shown_at_the_right_hour_in_every_zone_and_follows_every_ch
     api.post(cancelled, json={"reason": "Floods"}).raise_for_status()
     assert "2027-04-09 05:00 06:30 Opening Dhaka CANCELLED" in client.seen_in("Europe/Vienna")
 
-    api.post(
-        f"/api/v1/events/{events['Dhaka']['id']}/reinstatement", json={"reason": "Dry again"}
-    ).raise_for_status()
+    api.post(f"/api/v1/events/{events['Dhaka']['id']}/reinstatement", json={"reason": "Dry again"}).raise_for_status()
     assert "2027-04-09 05:00 06:30 Opening Dhaka CONFIRMED" in client.seen_in("Europe/Vienna")
     assert len(client.seen_in("UTC")) == 3

@@ -11,24 +11,67 @@ from tests.journeys.test_main_job import signed_in
 from tests.processes import Installation
 
 PATHS = (
-    "/", "/events", "/events/new", "/events/{visit}", "/events/{visit}/edit", "/events/{visit}/copy", "/events/{visit}/postpone", "/events/{visit}/programme", "/events/{visit}/people", "/events/{visit}/attendance",
+    "/",
+    "/events",
+    "/events/new",
+    "/events/{visit}",
+    "/events/{visit}/edit",
+    "/events/{visit}/copy",
+    "/events/{visit}/postpone",
+    "/events/{visit}/programme",
+    "/events/{visit}/people",
+    "/events/{visit}/attendance",
     "/events/{visit}/materials",
-    "/events/{visit}/quotas", "/events/{visit}/questions", "/events/{visit}/waiting", "/events/{visit}/people/{invitation}", "/events/{meeting}/calls", "/calls/{call}",
-    "/events/{visit}/per-diem", "/events/{meeting}/people", "/events/{meeting}/attendance", "/events/{meeting}/per-diem",
+    "/events/{visit}/quotas",
+    "/events/{visit}/questions",
+    "/events/{visit}/waiting",
+    "/events/{visit}/people/{invitation}",
+    "/events/{meeting}/calls",
+    "/calls/{call}",
+    "/events/{visit}/per-diem",
+    "/events/{meeting}/people",
+    "/events/{meeting}/attendance",
+    "/events/{meeting}/per-diem",
     "/people",
     "/people/{person}",
     "/people/{person}/edit",
     "/people-look-alike",
     "/institutions",
-    "/institutions/{institution}", "/people?q=nobody", "/mail", "/mail/{message}", "/mail?state=failed", "/projects", "/projects/{project}",
-    "/projects/{project}/rates", "/projects/{project}/consents", "/erasures", "/events/{workshop}/campaigns", "/mail/health", "/events/{visit}/timeline", "/events/{visit}/calendars", "/projects/{project}/calendars", "/campaigns/{campaign}", "/mail/suppressed", "/inbox", "/projects/{project}/components",
+    "/institutions/{institution}",
+    "/people?q=nobody",
+    "/mail",
+    "/mail/{message}",
+    "/mail?state=failed",
+    "/projects",
+    "/projects/{project}",
+    "/projects/{project}/rates",
+    "/projects/{project}/consents",
+    "/erasures",
+    "/events/{workshop}/campaigns",
+    "/mail/health",
+    "/events/{visit}/timeline",
+    "/events/{visit}/calendars",
+    "/projects/{project}/calendars",
+    "/campaigns/{campaign}",
+    "/mail/suppressed",
+    "/inbox",
+    "/projects/{project}/components",
     "/projects/{project}/dashboard",
     "/projects/{project}/provinces",
-    "/projects/{project}/members", "/projects/{project}/webhooks", "/projects/{project}/news", "/projects/{project}/texts", "/projects/{project}/texts/invitation", "/webhooks/{webhook}",
+    "/projects/{project}/members",
+    "/projects/{project}/webhooks",
+    "/projects/{project}/news",
+    "/projects/{project}/texts",
+    "/projects/{project}/texts/invitation",
+    "/webhooks/{webhook}",
     "/projects/new",
     "/events/month",
-    "/events/year", "/account", "/account/confirm", "/search", "/search?q=sanliurfa",
-)  # fmt: skip
+    "/events/year",
+    "/account",
+    "/account/confirm",
+    "/search",
+    "/search?q=sanliurfa",
+)
 
 
 @pytest.fixture(scope="module")
@@ -55,9 +98,7 @@ def known(installation: Installation) -> dict[str, str]:
         campaign = api.get(f"/api/v1/events/{events['judiciary-workshop']['id']}/campaigns").json()[0]["id"]
         call = api.get(f"/api/v1/events/{meeting['id']}/calls").json()["items"][0]["id"]
         there = f"/api/v1/projects/{visit['project_id']}/webhooks"
-        webhook = api.post(
-            there, json={"url": "https://localhost:1/x", "topics": ["money", "events"]}
-        ).json()["id"]
+        webhook = api.post(there, json={"url": "https://localhost:1/x", "topics": ["money", "events"]}).json()["id"]
         api.post(f"/api/v1/webhooks/{webhook}/test")
     return {
         "webhook": webhook,
@@ -103,9 +144,7 @@ def test_no_page_before_the_door_has_anything_wrong(
     assert look_over(page) == []
 
 
-def test_a_page_that_is_not_there_says_so_in_a_page_of_ours(
-    installation: Installation, browser: Browser
-) -> None:
+def test_a_page_that_is_not_there_says_so_in_a_page_of_ours(installation: Installation, browser: Browser) -> None:
     page = open_page(browser, PHONE, "tr")
     page.goto(f"{installation.url}/nothing/here")
     expect(page.get_by_role("heading", level=1)).to_be_visible()
@@ -132,22 +171,16 @@ def test_the_keyboard_reaches_the_content_and_the_menu(installation: Installatio
     assert page.evaluate("document.activeElement.tagName") == "SUMMARY"
 
 
-def test_a_page_works_without_javascript(
-    installation: Installation, browser: Browser, known: dict[str, str]
-) -> None:
+def test_a_page_works_without_javascript(installation: Installation, browser: Browser, known: dict[str, str]) -> None:
     with_script = signed_in(installation, browser, "Elif Karaca")
-    page = open_page(
-        browser, DESK, "en", java_script_enabled=False, storage_state=with_script.context.storage_state()
-    )
+    page = open_page(browser, DESK, "en", java_script_enabled=False, storage_state=with_script.context.storage_state())
     page.goto(f"{installation.url}/events/{known['visit']}/people")
     page.get_by_placeholder("Name, institution").fill("sule")
     page.get_by_role("button", name="Find").click()
     expect(page.locator("#people-rows tbody tr")).to_have_count(1)
 
 
-def test_the_list_follows_what_is_typed(
-    installation: Installation, browser: Browser, known: dict[str, str]
-) -> None:
+def test_the_list_follows_what_is_typed(installation: Installation, browser: Browser, known: dict[str, str]) -> None:
     page = signed_in(installation, browser, "Elif Karaca")
     page.goto(f"{installation.url}/events/{known['visit']}/people")
     page.get_by_placeholder("Name, institution").press_sequentially("caglar")

@@ -18,7 +18,8 @@ STAGES = ("connect", "greeting", "EHLO", "MAIL", "RCPT", "DATA", "in the text", 
 
 
 class BrokenRelay:
-    """Speaks SMTP up to a stage and hangs up there, or goes on with one byte a second. Keeps what it has taken whole."""
+    """Speaks SMTP up to a stage and hangs up there, or goes on with one byte a second. Keeps what it has taken
+    whole."""
 
     def __init__(self, stage: str, *, times: int = 1, is_slow: bool = False) -> None:
         self.stage, self.times, self.is_slow = stage, times, is_slow
@@ -123,9 +124,7 @@ def ids_of(relay: BrokenRelay) -> list[bytes]:
 
 
 @pytest.mark.parametrize("stage", STAGES)
-async def test_a_connection_cut_at_any_stage_loses_no_mail(
-    sqlite_url: str, tmp_path: Path, stage: str
-) -> None:
+async def test_a_connection_cut_at_any_stage_loses_no_mail(sqlite_url: str, tmp_path: Path, stage: str) -> None:
     with broken(stage) as relay:
         async for house in house_with(relay, sqlite_url, tmp_path):
             assert await until_all_went(house) == ["sent"] * 3
@@ -135,9 +134,7 @@ async def test_a_connection_cut_at_any_stage_loses_no_mail(
     assert len(ids) == (4 if stage == "end of text" else 3)
 
 
-async def test_a_relay_that_never_answers_in_time_holds_up_nothing_for_ever(
-    sqlite_url: str, tmp_path: Path
-) -> None:
+async def test_a_relay_that_never_answers_in_time_holds_up_nothing_for_ever(sqlite_url: str, tmp_path: Path) -> None:
     with broken("never", is_slow=True) as relay:
         async for house in house_with(relay, sqlite_url, tmp_path):
             await house.work()

@@ -27,9 +27,13 @@ OURS = "answers@in.example.org"
 async def post(database_url: str, tmp_path: Path, mail_server: MailServer) -> AsyncIterator[House]:
     """A house that sends to a real relay and takes mail itself."""
     more = {
-        "smtp_host": "127.0.0.1", "smtp_port": mail_server.port, "smtp_security": "none", "smtp_timeout": 5,
-        "inbound_address": OURS, "inbound_port": free_port(),
-    }  # fmt: skip
+        "smtp_host": "127.0.0.1",
+        "smtp_port": mail_server.port,
+        "smtp_security": "none",
+        "smtp_timeout": 5,
+        "inbound_address": OURS,
+        "inbound_port": free_port(),
+    }
     async for house in open_house(settings_for(database_url, tmp_path, **more)):
         yield house
 
@@ -57,9 +61,16 @@ def organiser_of(mail_server: MailServer, to: str) -> tuple[str, str]:
 
 
 def reply(
-    uid: str, status: str, *, method: str = "REPLY", attendee: str = "ATTENDEE;PARTSTAT={status}:mailto:ayse.bir@example.org",
-    stamp: str = "20260303T080000Z", extra: str = "", sequence: str = "SEQUENCE:0\r\n", before: str = "",
-) -> str:  # fmt: skip
+    uid: str,
+    status: str,
+    *,
+    method: str = "REPLY",
+    attendee: str = "ATTENDEE;PARTSTAT={status}:mailto:ayse.bir@example.org",
+    stamp: str = "20260303T080000Z",
+    extra: str = "",
+    sequence: str = "SEQUENCE:0\r\n",
+    before: str = "",
+) -> str:
     return (
         f"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//Test//EN\r\nMETHOD:{method}\r\n{before}BEGIN:VEVENT\r\nUID:{uid}\r\n"
         f"DTSTAMP:{stamp}\r\nDTSTART;VALUE=DATE:20260414\r\n{sequence}{attendee.format(status=status)}\r\n{extra}"
@@ -73,7 +84,13 @@ def mail_of(calendar: str | bytes, *, encoding: str = "7bit", method: str = "REP
     mail["From"], mail["To"], mail["Subject"] = "Ayşe Bir <ayse.bir@example.org>", OURS, "Accepted: meeting"
     mail["Message-ID"] = f"<{uuid4()}@example.org>"
     mail.set_content("Accepted.")
-    mail.add_attachment(body, maintype="text", subtype="calendar", cte="base64" if encoding == "7bit" else encoding, params={"method": method})  # fmt: skip
+    mail.add_attachment(
+        body,
+        maintype="text",
+        subtype="calendar",
+        cte="base64" if encoding == "7bit" else encoding,
+        params={"method": method},
+    )
     return mail.as_bytes()
 
 
@@ -106,19 +123,28 @@ async def test_a_calendars_answer_is_the_same_as_the_buttons(
 
 
 VECTORS = {
-    "folded and quoted name": {"attendee": 'ATTENDEE;CN="Bir, Ayşe (Judge; Ankara 3rd\r\n  Heavy Penal Court)";PARTSTAT={status}:mailto:ayse.bir@exa\r\n mple.org'},
+    "folded and quoted name": {
+        "attendee": 'ATTENDEE;CN="Bir, Ayşe (Judge; Ankara 3rd\r\n  Heavy Penal '
+        'Court)";PARTSTAT={status}:mailto:ayse.bir@exa\r\n mple.org'
+    },
     "mailto in capitals": {"attendee": "ATTENDEE;PARTSTAT={status}:MAILTO:AYSE.BIR@EXAMPLE.ORG"},
-    "extra parameters": {"attendee": "ATTENDEE;X-RESPONSE=x;ROLE=REQ-PARTICIPANT;PARTSTAT={status}:mailto:ayse.bir@example.org"},
+    "extra parameters": {
+        "attendee": "ATTENDEE;X-RESPONSE=x;ROLE=REQ-PARTICIPANT;PARTSTAT={status}:mailto:ayse.bir@example.org"
+    },
     "no sequence": {"sequence": ""},
-    "a zone with a Windows name": {"before": "BEGIN:VTIMEZONE\r\nTZID:W. Europe Standard Time\r\nBEGIN:STANDARD\r\nDTSTART:16010101T030000\r\nTZOFFSETFROM:+0200\r\nTZOFFSETTO:+0100\r\nEND:STANDARD\r\nEND:VTIMEZONE\r\n"},
-    "several entries": {"before": "BEGIN:VEVENT\r\nUID:other@example.org\r\nDTSTAMP:20260303T080000Z\r\nATTENDEE;PARTSTAT=DECLINED:mailto:x@example.org\r\nEND:VEVENT\r\n"},
-}  # fmt: skip
+    "a zone with a Windows name": {
+        "before": "BEGIN:VTIMEZONE\r\nTZID:W. Europe Standard Time\r\nBEGIN:STANDARD\r\nDTSTART:16010101T030000\r\n"
+        "TZOFFSETFROM:+0200\r\nTZOFFSETTO:+0100\r\nEND:STANDARD\r\nEND:VTIMEZONE\r\n"
+    },
+    "several entries": {
+        "before": "BEGIN:VEVENT\r\nUID:other@example.org\r\nDTSTAMP:20260303T080000Z\r\n"
+        "ATTENDEE;PARTSTAT=DECLINED:mailto:x@example.org\r\nEND:VEVENT\r\n"
+    },
+}
 
 
 @pytest.mark.parametrize("vector", VECTORS)
-async def test_answers_are_read_as_calendars_write_them(
-    post: House, mail_server: MailServer, vector: str
-) -> None:
+async def test_answers_are_read_as_calendars_write_them(post: House, mail_server: MailServer, vector: str) -> None:
     event, to, uid = await asked(post, mail_server)
     more: dict[str, Any] = VECTORS[vector]
     await bring(post, to, mail_of(reply(uid, "ACCEPTED", **more)))
@@ -163,16 +189,12 @@ async def test_an_answer_to_an_address_that_nobody_was_given_is_not_believed(
 ) -> None:
     event, to, uid = await asked(post, mail_server)
     user, _, domain = to.partition("@")
-    await bring(
-        post, f"{user[:-1]}{'a' if user[-1] != 'a' else 'b'}@{domain}", mail_of(reply(uid, "ACCEPTED"))
-    )
+    await bring(post, f"{user[:-1]}{'a' if user[-1] != 'a' else 'b'}@{domain}", mail_of(reply(uid, "ACCEPTED")))
     await bring(post, OURS, mail_of(reply(uid, "ACCEPTED")))
     assert await standing(post, event) == "invited"
 
 
-async def test_an_acceptance_of_a_full_event_leads_to_the_waiting_list(
-    post: House, mail_server: MailServer
-) -> None:
+async def test_an_acceptance_of_a_full_event_leads_to_the_waiting_list(post: House, mail_server: MailServer) -> None:
     event, to, uid = await asked(post, mail_server, places=0)
     await bring(post, to, mail_of(reply(uid, "ACCEPTED")))
     assert await standing(post, event) == "waiting"
@@ -201,9 +223,7 @@ async def test_delegating_hands_the_place_over(post: House, mail_server: MailSer
     )
 
 
-async def test_delegating_to_what_is_no_address_names_what_is_wrong(
-    post: House, mail_server: MailServer
-) -> None:
+async def test_delegating_to_what_is_no_address_names_what_is_wrong(post: House, mail_server: MailServer) -> None:
     event, to, uid = await asked(post, mail_server)
     attendee = 'ATTENDEE;PARTSTAT=DELEGATED;DELEGATED-TO="mailto:nobody":mailto:ayse.bir@example.org'
     await bring(post, to, mail_of(reply(uid, "DELEGATED", attendee=attendee)))
@@ -225,7 +245,11 @@ async def test_a_counter_proposal_is_a_note_to_the_organiser(post: House, mail_s
 
 async def test_a_calendar_that_asks_again_gets_the_entry_again(post: House, mail_server: MailServer) -> None:
     _, to, uid = await asked(post, mail_server)
-    await bring(post, to, mail_of(reply(uid, "", method="REFRESH", attendee="ATTENDEE:mailto:ayse.bir@example.org"), method="REFRESH"))  # fmt: skip
+    await bring(
+        post,
+        to,
+        mail_of(reply(uid, "", method="REFRESH", attendee="ATTENDEE:mailto:ayse.bir@example.org"), method="REFRESH"),
+    )
     assert organiser_of(mail_server, "ayse.bir@example.org") == (to, uid)
     assert len(await post.mails("events/refresh")) == 1
 
@@ -275,7 +299,8 @@ async def test_a_mail_that_is_only_late_is_no_failure(post: House, mail_server: 
 async def test_an_unusual_report_is_understood_by_its_words(post: House, mail_server: MailServer) -> None:
     event, _, _ = await asked(post, mail_server)
     text = (
-        "From: postmaster@example.org\r\nTo: x\r\nSubject: failure\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\n"
+        "From: postmaster@example.org\r\nTo: x\r\nSubject: failure\r\nContent-Type: multipart/mixed; "
+        "boundary=b\r\n\r\n--b\r\n\r\n"
         "Host said: 552 5.2.2 mailbox full\r\n--b--\r\n"
     )
     await bring(post, envelope_of(mail_server), text, "mailer-daemon@example.org")
@@ -287,7 +312,10 @@ async def test_an_unusual_report_is_understood_by_its_words(post: House, mail_se
 
 async def test_automatic_answers_are_dropped(post: House, mail_server: MailServer) -> None:
     await asked(post, mail_server)
-    text = "From: ayse.bir@example.org\r\nTo: x\r\nSubject: Izindeyim\r\nAuto-Submitted: auto-replied\r\n\r\nI am away.\r\n"
+    text = (
+        "From: ayse.bir@example.org\r\nTo: x\r\nSubject: Izindeyim\r\nAuto-Submitted: auto-replied\r\n\r\nI am "
+        "away.\r\n"
+    )
     await bring(post, envelope_of(mail_server), text)
     assert "Izindeyim" not in await inbox(post)
 

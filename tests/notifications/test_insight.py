@@ -129,8 +129,15 @@ async def test_an_events_funnel_counts_asked_reached_opened_answered_and_coming(
 
 @pytest.mark.parametrize(
     ("code", "answer", "word"),
-    [(250, "OK", "took it"), (451, "greylisted", "come again"), (535, "5.7.8 no", "HEYET_SMTP_PASSWORD"), (0, "SMTPConnectTimeoutError", "HEYET_SMTP_HOST"),
-     (0, "SMTPAuthenticationError: 535", "HEYET_SMTP_PASSWORD"), (0, "SSLCertVerificationError", "certificate"), (599, "?", "operator")],
-)  # fmt: skip
+    [
+        (250, "OK", "took it"),
+        (451, "greylisted", "come again"),
+        (535, "5.7.8 no", "HEYET_SMTP_PASSWORD"),
+        (0, "SMTPConnectTimeoutError", "HEYET_SMTP_HOST"),
+        (0, "SMTPAuthenticationError: 535", "HEYET_SMTP_PASSWORD"),
+        (0, "SSLCertVerificationError", "certificate"),
+        (599, "?", "operator"),
+    ],
+)
 def test_an_answer_comes_with_what_to_do_about_it(code: int, answer: str, word: str) -> None:
     assert word in advice_for(code, answer)

@@ -47,8 +47,11 @@ async def owe_many(database: Database, count: int) -> None:
         for n in range(0, count, 500):
             await owe(
                 db,
-                [Message(**{**one, "id": new_id(), "dedupe_key": f"m{n + i}", "written_at": wall_clock()}) for i in range(500)],
-            )  # fmt: skip
+                [
+                    Message(**{**one, "id": new_id(), "dedupe_key": f"m{n + i}", "written_at": wall_clock()})
+                    for i in range(500)
+                ],
+            )
 
 
 def send_until_killed(settings: Settings) -> None:
@@ -81,7 +84,7 @@ def test_two_senders_killed_a_hundred_times_lose_none_of_twenty_five_hundred_mes
     """A kill can double one message: the one between the relay's yes and our note of it. It has the same Message-ID."""
     settings = settings_for(
         database_url, tmp_path, smtp_host="127.0.0.1", smtp_port=recorder.port, smtp_security="none", smtp_timeout=0.5
-    )  # fmt: skip
+    )
     vault.use(KEY)
     context, chance = forking(), random.Random(7)
 
@@ -122,11 +125,12 @@ def test_two_senders_killed_a_hundred_times_lose_none_of_twenty_five_hundred_mes
 
 
 BACKLOG = {
-    "sqlite": "INSERT INTO message (id, dedupe_key, {columns}) WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n "
+    "sqlite": "INSERT INTO message (id, dedupe_key, {columns}) WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + "
+    "1 FROM n "
     "WHERE i < {count}) SELECT lower(hex(randomblob(16))), 'x' || i, {columns} FROM n, message WHERE dedupe_key = 'm'",
     "postgresql": "INSERT INTO message (id, dedupe_key, {columns}) SELECT gen_random_uuid(), 'x' || i, {columns} "
     "FROM generate_series(1, {count}) i, message WHERE dedupe_key = 'm'",
-}  # fmt: skip
+}
 
 
 async def pile_up(house: House, count: int) -> None:

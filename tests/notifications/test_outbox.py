@@ -40,9 +40,7 @@ def letter(subject: str = "News", text: str = "Hello") -> Letter:
 
 
 def message(key: str, at: datetime, *, to_address: str = "ayse@example.org", **more: object) -> Message:
-    return new_message(
-        letter(), kind="test", dedupe_key=key, to_name="Ayşe", to_address=to_address, at=at, **more
-    )  # type: ignore[arg-type]
+    return new_message(letter(), kind="test", dedupe_key=key, to_name="Ayşe", to_address=to_address, at=at, **more)  # type: ignore[arg-type]
 
 
 async def owed(house: House, count: int, **more: object) -> None:

@@ -94,9 +94,7 @@ async def test_no_message_loses_a_try_while_every_relay_is_down(
     for _ in range(5):
         two_relays.clock.forward(hours=1)
         await two_relays.work()
-    assert [(m.state, m.attempts, bool(m.answer)) for m in await two_relays.mails("test")] == [
-        ("queued", 0, True)
-    ] * 2
+    assert [(m.state, m.attempts, bool(m.answer)) for m in await two_relays.mails("test")] == [("queued", 0, True)] * 2
     for server in (mail_server, spare):
         server.start()
     two_relays.clock.forward(minutes=10)
@@ -153,9 +151,7 @@ def test_relays_come_from_the_environment_as_json(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setenv("HEYET_SMTP_RELAYS", '[{"name": "b", "host": "smtp.b.example"}]')
     monkeypatch.setenv("HEYET_MAIL_FROM", "heyet@agency.example")
     found = Settings(_env_file=None).relays  # type: ignore[call-arg]
-    assert [(r.name, r.port, r.security, r.senders) for r in found] == [
-        ("b", 587, "starttls", ["@agency.example"])
-    ]
+    assert [(r.name, r.port, r.security, r.senders) for r in found] == [("b", 587, "starttls", ["@agency.example"])]
 
 
 def test_relays_of_one_name_and_a_sender_without_relay_are_found_by_the_check() -> None:

@@ -1,4 +1,5 @@
-"""Webhooks: what happened is told once it is committed, signed, until it is taken; never a name, never inside our network."""
+"""Webhooks: what happened is told once it is committed, signed, until it is taken; never a name, never inside our
+network."""
 
 import json
 from collections.abc import AsyncIterator, Iterator
@@ -151,9 +152,7 @@ async def test_a_redirect_is_not_followed(inside_house: House, program: Program)
     assert (await calls(inside_house, webhook))[0]["answer"] == "HTTP 307"
 
 
-async def test_gone_means_never_again_and_can_be_replayed_by_hand(
-    inside_house: House, program: Program
-) -> None:
+async def test_gone_means_never_again_and_can_be_replayed_by_hand(inside_house: House, program: Program) -> None:
     webhook = await added(inside_house, program, topics=["events"])
     program.status = 410
     await inside_house.event()
@@ -207,9 +206,7 @@ async def test_a_removed_webhook_is_told_nothing_more(inside_house: House, progr
     assert (await api.get(f"/api/v1/webhooks/{webhook['id']}/calls")).status_code == 404
 
 
-async def test_what_was_begun_earlier_and_committed_later_is_told_too(
-    inside_house: House, program: Program
-) -> None:
+async def test_what_was_begun_earlier_and_committed_later_is_told_too(inside_house: House, program: Program) -> None:
     """An entry carries the moment of its act, not of its commit."""
     await added(inside_house, program, topics=["events"])
     inside_house.clock.forward(minutes=30)
@@ -246,12 +243,18 @@ async def test_our_own_network_is_not_called_unless_the_operator_wants_it(
     assert (call["state"], "inside our own network" in call["answer"], program.told) == ("queued", True, [])
 
 
-@pytest.mark.parametrize("url", ["", "ftp://a.example", "https://", "https://a:b@c.example", "https://a.example:0", "https://[", "javascript:x"])  # fmt: skip
+@pytest.mark.parametrize(
+    "url",
+    ["", "ftp://a.example", "https://", "https://a:b@c.example", "https://a.example:0", "https://[", "javascript:x"],
+)
 def test_what_is_no_web_address_is_refused(url: str) -> None:
     assert not is_web_address(url, private=True)
 
 
-@pytest.mark.parametrize("address", ["127.0.0.1", "10.0.0.1", "169.254.169.254", "::1", "fc00::1", "0.0.0.0", "192.168.1.1", "::ffff:10.0.0.1"])  # fmt: skip
+@pytest.mark.parametrize(
+    "address",
+    ["127.0.0.1", "10.0.0.1", "169.254.169.254", "::1", "fc00::1", "0.0.0.0", "192.168.1.1", "::ffff:10.0.0.1"],
+)
 def test_inner_addresses_are_not_public(address: str) -> None:
     assert not is_public(address)
 
@@ -271,9 +274,7 @@ def test_sign_ins_and_corrections_of_records_are_never_told() -> None:
     assert len(TOPICS) == 4
 
 
-async def test_the_page_adds_one_shows_its_secret_once_and_its_calls(
-    inside_house: House, program: Program
-) -> None:
+async def test_the_page_adds_one_shows_its_secret_once_and_its_calls(inside_house: House, program: Program) -> None:
     desk = await inside_house.at_desk("administrator")
     here = f"/projects/{inside_house.project_id}/webhooks"
     await desk.get(here)

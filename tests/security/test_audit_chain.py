@@ -33,9 +33,15 @@ async def write(house: House, acts: int = 3) -> list[UUID]:
     async with house.database.unit_of_work() as db:
         for number, id in enumerate(ids):
             record(
-                db, "event.changed", id, at=house.clock(), by=PROGRAM, project_id=house.project_id,
-                reason="" if number else "words that can be erased", **FACTS,
-            )  # fmt: skip
+                db,
+                "event.changed",
+                id,
+                at=house.clock(),
+                by=PROGRAM,
+                project_id=house.project_id,
+                reason="" if number else "words that can be erased",
+                **FACTS,
+            )
     return ids
 
 
@@ -85,9 +91,7 @@ async def test_an_untouched_history_shows_no_damage_and_every_entry_is_sealed_on
 async def test_a_changed_entry_is_named(house: House) -> None:
     entries = await sealed(house)
     entry = entries[-2]
-    await past_the_guards(
-        house, sa.update(AuditEntry).where(AuditEntry.id == entry.id).values(act="event.moved-on")
-    )
+    await past_the_guards(house, sa.update(AuditEntry).where(AuditEntry.id == entry.id).values(act="event.moved-on"))
     (found,) = await damage(house)
     assert str(entry.id) in found
     assert "was changed after it was sealed" in found
@@ -98,13 +102,9 @@ async def test_a_changed_entry_is_named(house: House) -> None:
     [{"facts": {"count": 4}}, {"actor_id": UUID(int=7)}, {"object_id": UUID(int=7)}, {"project_id": None}],
     ids=lambda c: next(iter(c)),
 )
-async def test_no_column_of_an_entry_can_be_changed_unnoticed(
-    sqlite_house: House, column: dict[str, object]
-) -> None:
+async def test_no_column_of_an_entry_can_be_changed_unnoticed(sqlite_house: House, column: dict[str, object]) -> None:
     entries = await sealed(sqlite_house)
-    await past_the_guards(
-        sqlite_house, sa.update(AuditEntry).where(AuditEntry.id == entries[-1].id).values(**column)
-    )
+    await past_the_guards(sqlite_house, sa.update(AuditEntry).where(AuditEntry.id == entries[-1].id).values(**column))
     assert len(await damage(sqlite_house)) == 1
 
 
@@ -195,16 +195,13 @@ async def test_background_work_seals_the_history(house: House) -> None:
     await work_service.sweep(house.app.state.workshop)
     async with house.database.reading() as db:
         counts = [
-            (await db.exec(select(sa.func.count()).select_from(table))).one()
-            for table in (AuditEntry, AuditSeal)
+            (await db.exec(select(sa.func.count()).select_from(table))).one() for table in (AuditEntry, AuditSeal)
         ]
     assert counts[0] == counts[1] > 0
     assert head_of(house).stat().st_mode & 0o777 == 0o600
 
 
-async def test_check_says_what_is_wrong_with_the_history(
-    sqlite_house: House, sqlite_url: str, tmp_path: Path
-) -> None:
+async def test_check_says_what_is_wrong_with_the_history(sqlite_house: House, sqlite_url: str, tmp_path: Path) -> None:
     entry = (await sealed(sqlite_house))[-1]
     await past_the_guards(sqlite_house, sa.delete(AuditEntry).where(AuditEntry.id == entry.id))
     assert any(str(entry.id) in words for words in await problems_of(settings_for(sqlite_url, tmp_path)))

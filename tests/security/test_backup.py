@@ -1,4 +1,5 @@
-"""Copies: everything of an installation in one encrypted archive, and back again, on each database and with real files."""
+"""Copies: everything of an installation in one encrypted archive, and back again, on each database and with real
+files."""
 
 import asyncio
 import hashlib
@@ -247,9 +248,7 @@ def test_what_was_destroyed_comes_back_whole(filled: Installation, request: pyte
     assert made.returncode == 0, made.stderr
     assert mode(archive) == 0o600
     content = archive.read_bytes()
-    assert [
-        mark for mark in (b"SQLite format", b"PGDMP", b"Elif Karaca", b"a passport") if mark in content
-    ] == []
+    assert [mark for mark in (b"SQLite format", b"PGDMP", b"Elif Karaca", b"a passport") if mark in content] == []
     destroy(filled, request)
     back = filled.run("restore", str(archive))
     assert back.returncode == 0, back.stderr
@@ -317,13 +316,9 @@ def test_the_password_of_postgresql_is_on_no_command_line(tmp_path: Path) -> Non
     tools = tmp_path / "tools"
     tools.mkdir()
     called = tmp_path / "called"
-    (tools / "pg_dump").write_text(
-        f'#!/bin/sh\necho "$@" > {called}\necho "password=$PGPASSWORD" >> {called}\n'
-    )
+    (tools / "pg_dump").write_text(f'#!/bin/sh\necho "$@" > {called}\necho "password=$PGPASSWORD" >> {called}\n')
     (tools / "pg_dump").chmod(0o755)
-    installation = Desk(
-        tmp_path, database_url="postgresql+asyncpg://heyet:s3cret%2Fword@db.example/heyet?ssl=require"
-    )
+    installation = Desk(tmp_path, database_url="postgresql+asyncpg://heyet:s3cret%2Fword@db.example/heyet?ssl=require")
     installation.environment["PATH"] = f"{tools}:{installation.environment['PATH']}"
     assert installation.run("backup", str(tmp_path / "a")).returncode == 0
     arguments, password = called.read_text().splitlines()
@@ -352,6 +347,10 @@ def _peak(installation: Installation, *command: str) -> int:
     )
     done = subprocess.run(
         [sys.executable, "-c", code, HEYET, *command],
-        cwd=installation.folder, env=installation.environment, capture_output=True, text=True, check=True,
-    )  # fmt: skip
+        cwd=installation.folder,
+        env=installation.environment,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
     return int(done.stdout)

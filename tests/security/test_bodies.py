@@ -1,4 +1,5 @@
-"""Who may call is asked before a body is read; a body is bounded by what its route is for, and waited for only so long."""
+"""Who may call is asked before a body is read; a body is bounded by what its route is for, and waited for only so
+long."""
 
 import asyncio
 import json
@@ -36,10 +37,19 @@ async def call(app: FastAPI, method: str, path: str, *more: tuple[bytes, bytes])
         status = message.get("status", status)
 
     scope = {
-        "type": "http", "asgi": {"version": "3.0"}, "http_version": "1.1", "method": method, "scheme": "http",
-        "path": path, "raw_path": path.encode(), "query_string": b"", "root_path": "", "client": ("192.0.2.1", 1),
-        "server": ("127.0.0.1", 8000), "headers": [(b"host", b"127.0.0.1:8000"), *more],
-    }  # fmt: skip
+        "type": "http",
+        "asgi": {"version": "3.0"},
+        "http_version": "1.1",
+        "method": method,
+        "scheme": "http",
+        "path": path,
+        "raw_path": path.encode(),
+        "query_string": b"",
+        "root_path": "",
+        "client": ("192.0.2.1", 1),
+        "server": ("127.0.0.1", 8000),
+        "headers": [(b"host", b"127.0.0.1:8000"), *more],
+    }
     await app(scope, receive, send)
     return status, asked
 
@@ -155,11 +165,23 @@ async def _stream(client: AsyncClient, path: str, body: AsyncIterator[bytes]) ->
 
     cookie = "; ".join(f"{c.name}={c.value}" for c in client.cookies.jar)
     scope = {
-        "type": "http", "asgi": {"version": "3.0"}, "http_version": "1.1", "method": "POST", "scheme": "http",
-        "path": path, "raw_path": path.encode(), "query_string": b"", "root_path": "", "client": ("192.0.2.1", 1),
+        "type": "http",
+        "asgi": {"version": "3.0"},
+        "http_version": "1.1",
+        "method": "POST",
+        "scheme": "http",
+        "path": path,
+        "raw_path": path.encode(),
+        "query_string": b"",
+        "root_path": "",
+        "client": ("192.0.2.1", 1),
         "server": ("127.0.0.1", 8000),
-        "headers": [(b"host", b"127.0.0.1:8000"), (b"cookie", cookie.encode()), (b"content-type", b"application/x-www-form-urlencoded")],
-    }  # fmt: skip
+        "headers": [
+            (b"host", b"127.0.0.1:8000"),
+            (b"cookie", cookie.encode()),
+            (b"content-type", b"application/x-www-form-urlencoded"),
+        ],
+    }
     await client._transport.app(scope, receive, send)  # type: ignore[attr-defined]
 
 
@@ -231,7 +253,8 @@ HALF = {
     "nothing at all": b"",
     "half a line": b"GET /he",
     "half the headers": b"GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\nX-A: ",
-    "half a body": b"POST /sign-in HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 100\r\n\r\naddress=",
+    "half a body": b"POST /sign-in HTTP/1.1\r\nHost: 127.0.0.1\r\n"
+    b"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 100\r\n\r\naddress=",
     "a second half": b"GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\nGET /hea",
 }
 

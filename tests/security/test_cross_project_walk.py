@@ -14,10 +14,17 @@ from tests.security.test_erasure import ADDRESS, MARK, NAME, PASSPORT, fill, liv
 
 # Which tables the ids in an address are of, where the parameter does not say it.
 TABLES = {
-    "call_id": ["nomination_call"], "import_id": ["nomination_import"], "entry_id": ["scheduled"], "feed_id": ["shared_feed", "feed"],
-    "request_id": ["erasure_request"], "mail_id": ["inbound_mail"], "token_id": ["api_token"], "filter_id": ["saved_filter"],
-    "part_id": ["session_person"], "about_id": ["event", "project"],
-}  # fmt: skip
+    "call_id": ["nomination_call"],
+    "import_id": ["nomination_import"],
+    "entry_id": ["scheduled"],
+    "feed_id": ["shared_feed", "feed"],
+    "request_id": ["erasure_request"],
+    "mail_id": ["inbound_mail"],
+    "token_id": ["api_token"],
+    "filter_id": ["saved_filter"],
+    "part_id": ["session_person"],
+    "about_id": ["event", "project"],
+}
 OWN_ACCOUNT = {"token_id", "filter_id"}
 SECRETS = (NAME, NAME.upper(), ADDRESS, PASSPORT, MARK, "Shelter of A")
 # Answers to anybody, of whichever project: there is no difference to a project that is not there.
@@ -85,9 +92,7 @@ async def two(sqlite_house: House) -> tuple[House, dict[str, list[UUID]]]:
 
 
 @pytest.mark.parametrize("role", ["b-organiser", "b-administrator", "b-approver", "b-auditor", "b-desk"])
-async def test_staff_of_another_project_read_nothing(
-    two: tuple[House, dict[str, list[UUID]]], role: str
-) -> None:
+async def test_staff_of_another_project_read_nothing(two: tuple[House, dict[str, list[UUID]]], role: str) -> None:
     house, rows = two
     desk, api = (await house.at_desk(role)).client, house.api(role)
     seen: list[tuple[str, Any]] = []
@@ -132,15 +137,9 @@ async def test_staff_of_another_project_change_nothing(two: tuple[House, dict[st
                     if path.startswith("/api/"):
                         answer = await api.request(method, path, json={})
                     else:
-                        answer = await visitor.client.post(
-                            path, data={"form_token": form.group(1), "reason": "x"}
-                        )
+                        answer = await visitor.client.post(path, data={"form_token": form.group(1), "reason": "x"})
                     leads_away = answer.status_code == 303 and "/sign-in" not in answer.headers["location"]
-                    if (
-                        answer.status_code not in REFUSED
-                        or leads_away
-                        or any(s in answer.text for s in SECRETS)
-                    ):
+                    if answer.status_code not in REFUSED or leads_away or any(s in answer.text for s in SECRETS):
                         wrong.append((method, path, answer.status_code))
     assert wrong == []
     assert json.dumps(await everything(house)) == json.dumps(before)

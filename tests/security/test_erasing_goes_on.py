@@ -64,9 +64,12 @@ async def test_erasing_in_one_project_leaves_mail_and_texts_of_the_installation_
     await visitor.get("/sign-in/link")
     await visitor.send("/sign-in/link", {"address": "organiser@example.org"})
     unclaimed = InboundMail(
-        digest="1" * 64, kind=Kind.other, sender="organiser@example.org", raw="organiser@example.org",
+        digest="1" * 64,
+        kind=Kind.other,
+        sender="organiser@example.org",
+        raw="organiser@example.org",
         received_at=house.clock(),
-    )  # fmt: skip
+    )
     async with house.database.unit_of_work() as db:
         db.add(unclaimed)
         db.add(new_person(db, other, name="X Y", address="organiser@example.org"))
@@ -80,9 +83,7 @@ async def test_erasing_in_one_project_leaves_mail_and_texts_of_the_installation_
 
 
 def received(raw: str, digest: str, project_id: UUID, at: datetime) -> InboundMail:
-    return InboundMail(
-        digest=digest * 64, kind=Kind.other, project_id=project_id, raw=raw, received_at=at, note="kept"
-    )
+    return InboundMail(digest=digest * 64, kind=Kind.other, project_id=project_id, raw=raw, received_at=at, note="kept")
 
 
 async def test_a_mail_that_no_parser_survives_is_dropped_and_stops_no_erasing(house: House) -> None:
@@ -117,7 +118,7 @@ async def test_a_row_that_cannot_be_read_stops_no_other_and_erasing_is_owed_unti
                     kind="event", project_id=house.project_id, token_hash="2" * 64, made_at=house.clock(), label=NAME
                 ),
             ]
-        )  # fmt: skip
+        )
         broken = received(f"\r\n{NAME}", "1", house.project_id, house.clock())
         db.add_all([broken, received(f"\r\n{NAME}", "2", house.project_id, house.clock())])
         await db.flush()
@@ -162,16 +163,16 @@ MENTION = Mention(["Ayşe Yılmaz"], ["ayse@example.org"])
         "Content-Type: application/pdf\r\n\r\nhello",
         "Subject: =?utf-16?B?aGVsbG8=?=\r\n\r\nhello",
     ],
-)  # fmt: skip
+)
 def test_a_mail_is_kept_only_if_it_shows_that_it_does_not_name_them(raw: str) -> None:
     assert _whole_mail(raw, MENTION) == ""
 
 
 def test_a_mail_about_others_is_kept() -> None:
     raw = (
-        "Subject: =?utf-8?B?VmVsaQ==?=\r\nContent-Type: text/plain; charset=\"utf-8\"\r\n"
+        'Subject: =?utf-8?B?VmVsaQ==?=\r\nContent-Type: text/plain; charset="utf-8"\r\n'
         "Content-Transfer-Encoding: base64\r\n\r\n" + b64("Please help, Veli " * 20)
-    )  # fmt: skip
+    )
     assert _whole_mail(raw, MENTION) == raw
 
 
@@ -181,7 +182,8 @@ def test_no_mail_keeps_erasing_busy() -> None:
         "from core.mentions import Mention; from notifications.personal_data import _whole_mail as whole\n"
         "import resource; resource.setrlimit(resource.RLIMIT_CPU, (20, 20))\n"
         "m = Mention(['Ali Veli'], ['ali@example.org'])\n"
-        "for part in ('; name*9*=', 'Ali' + ' \\r\\n ' * 40 + 'x', ' \\r\\n ', '(', '=?', '=?utf-8?q?', '<', '&#', 'QUJD\\n', '='):\n"
+        "for part in ('; name*9*=', 'Ali' + ' \\r\\n ' * 40 + 'x', ' \\r\\n ', '(', '=?', '=?utf-8?q?', '<', "
+        "'&#', 'QUJD\\n', '='):\n"
         "    whole(('Ali' + part * 262144)[:262144], m)\n"
     )
     assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0

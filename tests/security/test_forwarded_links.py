@@ -1,4 +1,5 @@
-"""A personal link may be forwarded: it lets one answer, and shows nothing of what was told without the owner's mailbox."""
+"""A personal link may be forwarded: it lets one answer, and shows nothing of what was told without the owner's
+mailbox."""
 
 from typing import Any
 from uuid import uuid4
@@ -9,9 +10,13 @@ from tests.people import LINK, House, Visitor, code_in
 
 NAME = "Ayşe Yılmaz"
 TOLD = {
-    "passport_name": "AYSE YILMAZ-PASAPORT", "mobile": "+90 532 123 45 67", "diet": "No shellfish",
-    "accessibility": "Quiet room", "emergency_contact": "Sister 0532", "agrees_data_use": True,
-}  # fmt: skip
+    "passport_name": "AYSE YILMAZ-PASAPORT",
+    "mobile": "+90 532 123 45 67",
+    "diet": "No shellfish",
+    "accessibility": "Quiet room",
+    "emergency_contact": "Sister 0532",
+    "agrees_data_use": True,
+}
 SECRETS = ("PASAPORT", "123 45 67", "shellfish", "Quiet room", "Sister 0532")
 
 
@@ -43,9 +48,7 @@ async def test_what_shows_a_person_whole_leads_to_the_code(told: tuple[House, st
 
 
 @pytest.mark.parametrize("path", ["data", "calendar.json", "calendar.jscalendar"])
-async def test_programs_with_the_link_alone_are_told_that_it_takes_a_code(
-    told: tuple[House, str], path: str
-) -> None:
+async def test_programs_with_the_link_alone_are_told_that_it_takes_a_code(told: tuple[House, str], path: str) -> None:
     house, token = told
     answer = await house.guest(token).get(f"/api/v1/invitation/{path}")
     assert (answer.status_code, answer.json()["type"].rpartition("/")[2]) == (403, "code-needed")
@@ -114,10 +117,7 @@ async def test_codes_are_not_guessed_and_mailboxes_are_not_flooded(told: tuple[H
     guest = house.guest(token)
     sent = [(await guest.post("/api/v1/invitation/code")).status_code for _ in range(5)]
     assert sent == [202, 202, 202, 429, 429]
-    tried = [
-        (await guest.post("/api/v1/invitation/confirmation", json={"code": "x"})).status_code
-        for _ in range(10)
-    ]
+    tried = [(await guest.post("/api/v1/invitation/confirmation", json={"code": "x"})).status_code for _ in range(10)]
     assert tried == [422] * 8 + [429] * 2
 
 
@@ -267,13 +267,16 @@ async def test_what_is_still_missing_tells_nothing_of_what_was_answered(house: H
     asked = [
         {"id": parent, "kind": "yes-no", "label_en": "Medicine"},
         {
-            "id": child, "kind": "text", "label_en": "Which medicine", "label_tr": "Which medicine", "is_required": True,
-            "depends_on_id": parent, "depends_value": "yes",
+            "id": child,
+            "kind": "text",
+            "label_en": "Which medicine",
+            "label_tr": "Which medicine",
+            "is_required": True,
+            "depends_on_id": parent,
+            "depends_value": "yes",
         },
-    ]  # fmt: skip
-    assert (
-        await house.api().put(f"/api/v1/events/{event['id']}/questions", json={"questions": asked})
-    ).is_success
+    ]
+    assert (await house.api().put(f"/api/v1/events/{event['id']}/questions", json={"questions": asked})).is_success
     guest = house.guest(tokens[NAME])
     assert (await guest.put("/api/v1/invitation/answers", json={"answers": {parent: "yes"}})).is_success
     assert (await guest.put("/api/v1/invitation/details", json=TOLD)).is_success
@@ -316,9 +319,7 @@ async def test_names_that_an_institution_gave_take_a_code_too(house: House) -> N
     api = house.api()
     institution = (await api.get("/api/v1/institutions")).json()["items"][0]["id"]
     person = (await api.get("/api/v1/people")).json()["items"][0]["id"]
-    assert (
-        await api.put(f"/api/v1/institutions/{institution}/focal-points", json={"people": [person]})
-    ).is_success
+    assert (await api.put(f"/api/v1/institutions/{institution}/focal-points", json={"people": [person]})).is_success
     call: dict[str, Any] = {"institution_id": institution, "places": 2, "answer_by": "2026-04-01"}
     assert (await api.post(f"/api/v1/events/{event['id']}/calls", json=call)).status_code == 201
     assert (await api.post(f"/api/v1/events/{event['id']}/messages/release")).is_success
@@ -333,10 +334,7 @@ async def test_names_that_an_institution_gave_take_a_code_too(house: House) -> N
     assert "Gizli" not in (await house.stranger().get(f"/n/{token}")).text
     assert (await focal.put("/api/v1/nomination/names", json={"names": []})).status_code == 403
     assert "Gizli" in (await (await house.owners_browser(token, "n")).get(f"/n/{token}")).text
-    assert (
-        "Gizli"
-        in (await house.guest(await house.confirmed(token, "nomination")).get("/api/v1/nomination")).text
-    )
+    assert "Gizli" in (await house.guest(await house.confirmed(token, "nomination")).get("/api/v1/nomination")).text
 
 
 async def test_another_address_of_a_focal_point_ends_the_links_to_the_old_one(house: House) -> None:

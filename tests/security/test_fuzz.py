@@ -43,9 +43,12 @@ async def target(house: House) -> Target:
     event, tokens = await house.accepted_event(["Ayşe Bir"])
     people = (await house.api().get(f"/api/v1/events/{event['id']}/people")).json()["items"]
     known = {
-        "event_id": event["id"], "project_id": str(house.project_id), "person_id": people[0]["person_id"],
-        "invitation_id": people[0]["invitation_id"], "code": event["code"],
-    }  # fmt: skip
+        "event_id": event["id"],
+        "project_id": str(house.project_id),
+        "person_id": people[0]["person_id"],
+        "invitation_id": people[0]["invitation_id"],
+        "code": event["code"],
+    }
     token = tokens["Ayşe Bir"]
     return Target(house, known, token, await house.confirmed(token), {})
 
@@ -75,13 +78,77 @@ def fields_of(route: Served) -> Iterator[str]:
 
 # Names that pages ask for; a page's form says nothing of its fields to the outside.
 FORM_FIELDS = [
-    "name", "title", "address", "revision", "id", "language", "next", "password", "code", "secret", "file", "query", "day",
-    "first_day", "last_day", "places", "reason", "text_en", "text_tr", "subject_en", "subject_tr", "topic", "topics[]", "rows[]",
-    "column-0", "ids", "action", "columns[]", "people[]", "signed[]", "shown[]", "feed", "category", "institution", "kind", "answer_by",
-    "name[]", "title[]", "address[]", "nominees[]", "starts", "ends", "url", "label", "days", "clock", "anchor", "purpose", "options",
-    "depends", "country", "parent", "keep[]", "who", "session", "acronym", "donor", "venue", "first_day-0", "title-0", "anchor",
-    "q-00000000-0000-0000-0000-000000000007", "diet", "accessibility", "mobile", "role", "rights[]", "amount", "currency", "nights",
-]  # fmt: skip
+    "name",
+    "title",
+    "address",
+    "revision",
+    "id",
+    "language",
+    "next",
+    "password",
+    "code",
+    "secret",
+    "file",
+    "query",
+    "day",
+    "first_day",
+    "last_day",
+    "places",
+    "reason",
+    "text_en",
+    "text_tr",
+    "subject_en",
+    "subject_tr",
+    "topic",
+    "topics[]",
+    "rows[]",
+    "column-0",
+    "ids",
+    "action",
+    "columns[]",
+    "people[]",
+    "signed[]",
+    "shown[]",
+    "feed",
+    "category",
+    "institution",
+    "kind",
+    "answer_by",
+    "name[]",
+    "title[]",
+    "address[]",
+    "nominees[]",
+    "starts",
+    "ends",
+    "url",
+    "label",
+    "days",
+    "clock",
+    "anchor",
+    "purpose",
+    "options",
+    "depends",
+    "country",
+    "parent",
+    "keep[]",
+    "who",
+    "session",
+    "acronym",
+    "donor",
+    "venue",
+    "first_day-0",
+    "title-0",
+    "anchor",
+    "q-00000000-0000-0000-0000-000000000007",
+    "diet",
+    "accessibility",
+    "mobile",
+    "role",
+    "rights[]",
+    "amount",
+    "currency",
+    "nights",
+]
 
 
 def lists_of(names: list[str], nasty: str) -> dict[str, Any]:
@@ -114,9 +181,7 @@ async def sent(target: Target, route: Served, nasty: str) -> list[tuple[str, str
     house, known = target.house, target.known | {"token": target.token}
     is_api = route.path.startswith("/api/")
     client = await caller(target, right, is_api=is_api)
-    house.app.state.limits = (
-        Limits()
-    )  # or the answer to all but the first would be that it was asked too often
+    house.app.state.limits = Limits()  # or the answer to all but the first would be that it was asked too often
     faults = []
 
     async def try_it(what: str, path: str, **more: Any) -> None:
@@ -176,9 +241,7 @@ async def sent(target: Target, route: Served, nasty: str) -> list[tuple[str, str
     await try_it("empty form", here, data={"x": "y"})
     await try_it("form", here, data=lists_of(FORM_FIELDS, short[:1200]))
     await try_it("long form", here, data=lists_of(FORM_FIELDS[:3], short))
-    await try_it(
-        "upload", here, data={"title": short}, files={"file": (f"{nasty[:300]}.csv", raw, "text/csv")}
-    )
+    await try_it("upload", here, data={"title": short}, files={"file": (f"{nasty[:300]}.csv", raw, "text/csv")})
     return faults
 
 

@@ -36,24 +36,34 @@ HEAVY = {
 }
 ORDINARY_BUT_HARD = {
     "a folded encoded subject": HEAD + b"Subject: " + ENCODED * 150 + b"x\r\n\r\nx",
-    "an address without an end": HEAD + b"Reply-To: " + b"(" * 10_000 + b"\r\nSubject: =?x?b?" + b"=" * 5000 + b"?=\r\n\r\nx",
+    "an address without an end": HEAD
+    + b"Reply-To: "
+    + b"(" * 10_000
+    + b"\r\nSubject: =?x?b?"
+    + b"=" * 5000
+    + b"?=\r\n\r\nx",
     "parts just below the limit": HEAD + PARTS + b"--b\r\n\r\nx\r\n" * 900 + b"--b--\r\n",
-    "folded types that hide from a look": HEAD
-    + b"Content-Type:\r\n\t message/rfc822\r\n\r\n" * 2000,
-    "a calendar of a million lines": mail_of("BEGIN:VCALENDAR\r\n" + "BEGIN:VEVENT\r\nEND:VEVENT\r\n" * 40_000 + "END:VCALENDAR"),
+    "folded types that hide from a look": HEAD + b"Content-Type:\r\n\t message/rfc822\r\n\r\n" * 2000,
+    "a calendar of a million lines": mail_of(
+        "BEGIN:VCALENDAR\r\n" + "BEGIN:VEVENT\r\nEND:VEVENT\r\n" * 40_000 + "END:VCALENDAR"
+    ),
     "nothing": b"",
     "bytes": bytes(range(256)) * 200,
     "unknown letters": HEAD + b"Subject: =?klingon?q?x?=\r\nContent-Type: text/plain; charset=klingon\r\n\r\n\xff\x00",
-}  # fmt: skip
+}
 
 
 @pytest.fixture
 async def post(sqlite_url: str, tmp_path: Path, mail_server: MailServer) -> AsyncIterator[House]:
     """A house that sends to a real relay and takes mail itself."""
     more = {
-        "smtp_host": "127.0.0.1", "smtp_port": mail_server.port, "smtp_security": "none", "smtp_timeout": 5,
-        "inbound_address": OURS, "inbound_port": free_port(),
-    }  # fmt: skip
+        "smtp_host": "127.0.0.1",
+        "smtp_port": mail_server.port,
+        "smtp_security": "none",
+        "smtp_timeout": 5,
+        "inbound_address": OURS,
+        "inbound_port": free_port(),
+    }
     async for house in open_house(settings_for(sqlite_url, tmp_path, **more)):
         yield house
 
@@ -86,9 +96,7 @@ async def test_one_mail_goes_to_a_handful_of_our_addresses_only(post: House, mai
     event = await post.event()
     people = [f"Kişi {letter}" for letter in "ABCDEFGH"]
     await post.invite(event, people)
-    async with aiosmtplib.SMTP(
-        hostname="127.0.0.1", port=post.app.state.settings.inbound_port, start_tls=False
-    ) as to:
+    async with aiosmtplib.SMTP(hostname="127.0.0.1", port=post.app.state.settings.inbound_port, start_tls=False) as to:
         await to.mail("x@example.org")
         codes = []
         for address in mail_server.senders[-8:]:
@@ -130,9 +138,7 @@ async def test_an_answer_in_the_judges_name_from_another_mailbox_waits_for_the_o
     assert (await standing(post, event), "somebody else" in await inbox(post)) == ("invited", True)
 
 
-async def test_a_secretary_whom_the_calendar_names_answers_for_the_judge(
-    post: House, mail_server: MailServer
-) -> None:
+async def test_a_secretary_whom_the_calendar_names_answers_for_the_judge(post: House, mail_server: MailServer) -> None:
     event, to, uid = await asked(post, mail_server)
     attendee = 'ATTENDEE;PARTSTAT={status};SENT-BY="mailto:secretary@example.org":mailto:ayse.bir@example.org'
     raw = mail_of(reply(uid, "ACCEPTED", attendee=attendee))
@@ -172,15 +178,9 @@ async def test_a_bounce_that_no_signed_envelope_vouches_for_silences_nobody(
     assert event
 
 
-async def test_a_report_with_characters_that_no_database_keeps_is_settled(
-    post: House, mail_server: MailServer
-) -> None:
+async def test_a_report_with_characters_that_no_database_keeps_is_settled(post: House, mail_server: MailServer) -> None:
     await asked(post, mail_server)
-    raw = (
-        report("failed", "5.2.2", "552 full \udcff")
-        .encode("utf-8", "surrogateescape")
-        .replace(b"full", b"fu\x00ll")
-    )
+    raw = report("failed", "5.2.2", "552 full \udcff").encode("utf-8", "surrogateescape").replace(b"full", b"fu\x00ll")
     await bring(post, envelope_of(mail_server), raw, "mailer-daemon@example.org")
     mail = (await post.mails("events/invitation"))[0]
     assert (mail.state, "fu\ufffdll" in mail.answer) == ("failed", True)

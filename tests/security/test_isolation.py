@@ -17,9 +17,7 @@ from tests.people import House
 from tests.security import greedy
 
 
-@pytest.mark.parametrize(
-    "reading", [greedy.eats_memory, greedy.calls_itself, greedy.dies], ids=lambda f: f.__name__
-)
+@pytest.mark.parametrize("reading", [greedy.eats_memory, greedy.calls_itself, greedy.dies], ids=lambda f: f.__name__)
 async def test_a_reading_that_runs_wild_is_a_refusal(reading: Callable[[bytes], Any]) -> None:
     with pytest.raises(Unparsable):
         await isolated(reading, b"")
@@ -64,9 +62,7 @@ def sheet(rows: str, texts: str = "") -> bytes:
             if entry.filename == "xl/worksheets/sheet1.xml":
                 new.writestr(entry.filename, f"<worksheet {space}><sheetData>{rows}</sheetData></worksheet>")
             else:
-                new.writestr(
-                    entry.filename, old.read(entry).replace(b"</Types>", TEXTS_ARE_THERE + b"</Types>")
-                )
+                new.writestr(entry.filename, old.read(entry).replace(b"</Types>", TEXTS_ARE_THERE + b"</Types>"))
         new.writestr("xl/sharedStrings.xml", f"<sst {space}>{texts}</sst>")
     return made.getvalue()
 
@@ -86,7 +82,7 @@ BOMBS = {
     "a row at the end of the sheet": lambda: sheet("<row r='1048576'><c t='inlineStr'><is><t>x</t></is></c></row>"),
     "a million cells in a row": lambda: sheet("<row r='1'>" + "<c><v>1</v></c>" * 1_000_000 + "</row>"),
     "a tag in a tag in a tag": lambda: sheet("<row>" * 300_000 + "</row>" * 300_000),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("bomb", BOMBS)

@@ -46,8 +46,9 @@ async def test_a_database_that_refuses_leaves_no_value_in_the_logs(house: House,
     client = house.api()
     client._transport.raise_app_exceptions = False  # type: ignore[attr-defined]
     await break_table(house, "session")
-    plan = house.plan(title=TYPED, sessions=[
-        {"title": TYPED, "starts": "2026-04-14T09:30", "ends": "2026-04-14T10:30"}])  # fmt: skip
+    plan = house.plan(
+        title=TYPED, sessions=[{"title": TYPED, "starts": "2026-04-14T09:30", "ends": "2026-04-14T10:30"}]
+    )
     assert (await client.post("/api/v1/events", json=plan)).status_code == 500
     said = lines.getvalue()
     assert "broken" in said
@@ -61,9 +62,7 @@ async def test_the_text_of_a_database_error_itself_holds_no_value(house: House) 
     assert not PLANTED.search(str(caught.value))
 
 
-async def test_a_job_and_a_sweep_that_fail_say_where_and_not_for_whom(
-    house: House, lines: io.StringIO
-) -> None:
+async def test_a_job_and_a_sweep_that_fail_say_where_and_not_for_whom(house: House, lines: io.StringIO) -> None:
     event = await house.event()
     await house.name_people(event, [NAME])
     await house.api().post(f"/api/v1/events/{event['id']}/invitations")

@@ -33,9 +33,7 @@ async def test_an_administrator_learns_nothing_of_another_projects_recipients(
     assert "elsewhere.example.net" not in page
 
 
-async def test_that_another_projects_mail_came_back_is_not_told(
-    mailing_house: House, mail_server: MailServer
-) -> None:
+async def test_that_another_projects_mail_came_back_is_not_told(mailing_house: House, mail_server: MailServer) -> None:
     await mailing_house.found("P-OTHER", prefix="other-")
     mail_server.answers["ayse.bir@example.org"] = "550 5.1.1 no such user"
     event = await mailing_house.event()

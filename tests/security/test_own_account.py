@@ -37,9 +37,7 @@ async def turn_on_second_factor(house: House, desk: Visitor) -> tuple[str, list[
     """Returns the secret and the recovery codes that the page shows."""
     secret = pyotp.random_base32()
     await desk.get("/account")
-    page = await desk.send(
-        "/account/second-factor", {"secret": secret, "code": pyotp.TOTP(secret).at(house.clock.now)}
-    )
+    page = await desk.send("/account/second-factor", {"secret": secret, "code": pyotp.TOTP(secret).at(house.clock.now)})
     house.clock.forward(minutes=1)
     return secret, CODE.findall(page.text)
 
@@ -54,9 +52,7 @@ async def sign_in(house: House, code: str = "") -> Visitor:
 
 
 @pytest.mark.parametrize(("path", "form"), CHANGES, ids=lambda p: p if isinstance(p, str) else "")
-async def test_an_old_session_changes_no_way_into_the_account(
-    house: House, path: str, form: dict[str, str]
-) -> None:
+async def test_an_old_session_changes_no_way_into_the_account(house: House, path: str, form: dict[str, str]) -> None:
     await give_password(house)
     thief = await house.at_desk()
     house.clock.forward(minutes=10)
@@ -162,10 +158,18 @@ async def test_the_owner_is_told_in_their_language(sqlite_house: House) -> None:
 @pytest.mark.parametrize(
     "easy",
     [
-        "123456789012", "qwertyuiop12", "passwordpassword", "aaaaaaaaaaaaaaaa", "galatasaray1905", "Fenerbahçe1907",
-        "Elif Karaca 1980", "organiser@example.org", "iloveyouiloveyou", "Şifre123456789",
+        "123456789012",
+        "qwertyuiop12",
+        "passwordpassword",
+        "aaaaaaaaaaaaaaaa",
+        "galatasaray1905",
+        "Fenerbahçe1907",
+        "Elif Karaca 1980",
+        "organiser@example.org",
+        "iloveyouiloveyou",
+        "Şifre123456789",
     ],
-)  # fmt: skip
+)
 async def test_a_password_that_is_tried_first_is_refused(sqlite_house: House, easy: str) -> None:
     desk = await sqlite_house.at_desk()
     await desk.get("/account")
@@ -211,9 +215,7 @@ async def test_the_account_shows_where_it_is_signed_in_and_ends_one_browser(hous
     here = await house.at_desk()
     await give_password(house)
     there = house.stranger()
-    there.client.headers["User-Agent"] = (
-        "Mozilla/5.0 (Windows NT 10.0; rv:140.0) Gecko/20100101 Firefox/140.0"
-    )
+    there.client.headers["User-Agent"] = "Mozilla/5.0 (Windows NT 10.0; rv:140.0) Gecko/20100101 Firefox/140.0"
     await there.get("/sign-in")
     await there.send("/sign-in", {"address": "organiser@example.org", "password": PASSWORD})
     page = (await here.get("/account")).text

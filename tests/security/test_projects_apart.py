@@ -1,4 +1,5 @@
-"""What one project knows, another neither reads, changes nor notices. Two projects, A and B, and one mailbox in both."""
+"""What one project knows, another neither reads, changes nor notices. Two projects, A and B, and one mailbox in
+both."""
 
 from typing import Any
 from uuid import UUID
@@ -22,19 +23,23 @@ from tests.people import LINK, House
 
 NAME, ADDRESS = "Zeynep Arıkan", "zeynep.arikan@example.org"
 TOLD = {
-    "name": NAME, "address": ADDRESS, "title": "Sığınma evi müdürü", "passport_name": "ZEYNEP ARIKAN-DEMİR",
-    "institution": "Kadın Sığınma Evi", "phones": ["+90 312 555 11 22"], "diet": "no nuts", "accessibility": "wheelchair",
+    "name": NAME,
+    "address": ADDRESS,
+    "title": "Sığınma evi müdürü",
+    "passport_name": "ZEYNEP ARIKAN-DEMİR",
+    "institution": "Kadın Sığınma Evi",
+    "phones": ["+90 312 555 11 22"],
+    "diet": "no nuts",
+    "accessibility": "wheelchair",
     "notes": "protected witness",
-}  # fmt: skip
+}
 SECRETS = ("Sığınma", "ARIKAN-DEMİR", "555 11 22", "no nuts", "wheelchair", "protected witness")
 
 
 class Two:
     """Project A, to which Zeynep has told something, and project B, which knows her address."""
 
-    def __init__(
-        self, house: House, event: dict[str, Any], person: dict[str, Any], token: str, b: UUID
-    ) -> None:
+    def __init__(self, house: House, event: dict[str, Any], person: dict[str, Any], token: str, b: UUID) -> None:
         self.house, self.event, self.person, self.token, self.b = house, event, person, token, b
 
     async def b_event(self, **more: Any) -> dict[str, Any]:
@@ -119,9 +124,7 @@ async def all_that_b_sees(two: Two) -> str:
     events = (await two.house.api("b-organiser").get("/api/v1/events")).json()["items"]
     pages += [f"/events/{event['id']}/people" for event in events]
     texts = [(await desk.get(page)).text for page in pages]
-    texts += [
-        message.plain + message.subject for message in await two.house.mails() if message.project_id == two.b
-    ]
+    texts += [message.plain + message.subject for message in await two.house.mails() if message.project_id == two.b]
     return "\n".join(texts)
 
 
@@ -135,9 +138,7 @@ async def test_naming_by_hand_shows_nothing_of_what_another_project_knows(two: T
     event, desk = await two.b_event(), await two.house.at_desk("b-organiser")
     await desk.get(f"/events/{event['id']}/people")
     for how in ("name", "add"):
-        answer = await desk.send(
-            f"/events/{event['id']}/people", {"name": "Z. A.", "address": ADDRESS, "how": how}
-        )
+        answer = await desk.send(f"/events/{event['id']}/people", {"name": "Z. A.", "address": ADDRESS, "how": how})
         assert answer.is_redirect
     await two.house.work()
     seen = await all_that_b_sees(two)
@@ -150,9 +151,7 @@ async def test_a_substitute_with_a_known_address_shows_nothing_of_what_another_p
     event = await two.b_event()
     desk = await two.house.at_desk("b-organiser")
     await desk.get(f"/events/{event['id']}/people")
-    await desk.send(
-        f"/events/{event['id']}/people", {"name": "Ali Veli", "address": "ali@example.org", "how": "add"}
-    )
+    await desk.send(f"/events/{event['id']}/people", {"name": "Ali Veli", "address": "ali@example.org", "how": "add"})
     await two.house.work()
     (mail,) = [m for m in await two.house.mails() if m.to_address == "ali@example.org"]
     link = LINK.search(mail.plain)
@@ -168,13 +167,9 @@ async def test_a_substitute_with_a_known_address_shows_nothing_of_what_another_p
 async def test_the_public_page_shows_nothing_of_what_another_project_knows(two: Two) -> None:
     event = await two.b_event(admission="open", confidentiality="public")
     published = {"state": "published"}
-    assert (
-        await two.house.api("b-organiser").post(f"/api/v1/events/{event['id']}/state", json=published)
-    ).is_success
+    assert (await two.house.api("b-organiser").post(f"/api/v1/events/{event['id']}/state", json=published)).is_success
     given = {"name": "Z. A.", "address": ADDRESS}
-    answer = await two.house.stranger().client.post(
-        f"/api/v1/public/events/{event['code']}/registrations", json=given
-    )
+    answer = await two.house.stranger().client.post(f"/api/v1/public/events/{event['code']}/registrations", json=given)
     assert answer.status_code == 202, answer.text
     await two.house.work()
     seen = await all_that_b_sees(two)
@@ -202,15 +197,11 @@ async def test_an_institutions_nominee_with_a_known_address_shows_nothing_of_wha
 async def test_institutions_and_their_focal_points_are_their_projects_own(two: Two) -> None:
     api = two.house.api()
     (shelter,) = (await api.get("/api/v1/institutions", params={"q": "Sığınma"})).json()["items"]
-    focal = await api.put(
-        f"/api/v1/institutions/{shelter['id']}/focal-points", json={"people": [two.person["id"]]}
-    )
+    focal = await api.put(f"/api/v1/institutions/{shelter['id']}/focal-points", json={"people": [two.person["id"]]})
     assert focal.status_code == 204
     for role in ("b-organiser", "b-auditor"):
         assert (await two.house.api(role).get("/api/v1/institutions")).json()["items"] == []
-        assert (
-            await (await two.house.at_desk(role)).get(f"/institutions/{shelter['id']}")
-        ).status_code == 404
+        assert (await (await two.house.at_desk(role)).get(f"/institutions/{shelter['id']}")).status_code == 404
     b = two.house.api("b-organiser")
     assert (await b.put(f"/api/v1/institutions/{shelter['id']}", json={"name": "Renamed"})).status_code == 404
     nobody = await b.put(f"/api/v1/institutions/{shelter['id']}/focal-points", json={"people": []})
@@ -333,15 +324,12 @@ async def test_a_mail_to_one_project_is_read_by_no_other_that_knows_the_sender(t
     async with house.database.unit_of_work() as db:
         person = await db.get_one(Person, UUID(two.person["id"]))
         person.address = person.address_key = "old@example.org"
-        db.add(
-            PersonAddress(
-                project_id=house.project_id, person_id=person.id, address=ADDRESS, address_key=ADDRESS
-            )
-        )
+        db.add(PersonAddress(project_id=house.project_id, person_id=person.id, address=ADDRESS, address_key=ADDRESS))
     await two.b_imports()
     (invitation,) = [m for m in await house.mails("events/invitation") if m.project_id == house.project_id]
     raw = (
-        f"From: {ADDRESS}\r\nTo: office@example.org\r\nSubject: Danger\r\nIn-Reply-To: <{invitation.id}@example.org>\r\n"
+        f"From: {ADDRESS}\r\nTo: office@example.org\r\nSubject: Danger\r\nIn-Reply-To: "
+        f"<{invitation.id}@example.org>\r\n"
         "\r\nHe knows the venue.\r\n"
     ).encode()
     async with house.database.unit_of_work() as db:

@@ -55,9 +55,7 @@ async def test_the_visitor_is_the_last_hop_that_no_proxy_of_ours_is(
 
 
 @pytest.mark.parametrize("trusted", ["10.0.0.1", "*"])
-async def test_a_new_claim_with_each_guess_gives_no_more_guesses(
-    sqlite_url: str, tmp_path: Path, trusted: str
-) -> None:
+async def test_a_new_claim_with_each_guess_gives_no_more_guesses(sqlite_url: str, tmp_path: Path, trusted: str) -> None:
     async with (
         house_behind(trusted, sqlite_url, tmp_path) as house,
         visitor_from(house, "10.0.0.1") as visitor,
@@ -74,9 +72,12 @@ async def guess(visitor: Visitor, n: int) -> int:
 @pytest.mark.parametrize(
     ("host", "network"),
     [
-        ("203.0.113.9", "203.0.113.9"), ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"), ("::ffff:203.0.113.9", "203.0.113.9"),
-        ("fe80::1%eth0", "fe80::/64"), ("unknown", "unknown"),
+        ("203.0.113.9", "203.0.113.9"),
+        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
+        ("::ffff:203.0.113.9", "203.0.113.9"),
+        ("fe80::1%eth0", "fe80::/64"),
+        ("unknown", "unknown"),
     ],
-)  # fmt: skip
+)
 def test_a_customer_is_counted_by_address_or_by_the_64_bits_of_their_network(host: str, network: str) -> None:
     assert network_of(host) == network

@@ -54,16 +54,12 @@ async def test_the_desk_gets_back_what_the_desk_is_asked(answered: Any) -> None:
 async def test_a_participant_who_answers_is_not_shown_what_staff_noted(answered: Any) -> None:
     house, _, _, asked = answered
     event, tokens = await house.accepted_event(["Mehmet Kaya"], title="Second")
-    put = await house.api().put(f"/api/v1/events/{event['id']}/questions", json={"questions": [
-        one | {"id": str(uuid4())} for one in asked
-    ]})  # fmt: skip
-    mine, _, remark = put.json()
-    invitation = (await house.api().get(f"/api/v1/events/{event['id']}/people")).json()["items"][0][
-        "invitation_id"
-    ]
-    await house.api().put(
-        f"/api/v1/invitations/{invitation}/answers", json={"answers": {remark["id"]: "difficult"}}
+    put = await house.api().put(
+        f"/api/v1/events/{event['id']}/questions", json={"questions": [one | {"id": str(uuid4())} for one in asked]}
     )
+    mine, _, remark = put.json()
+    invitation = (await house.api().get(f"/api/v1/events/{event['id']}/people")).json()["items"][0]["invitation_id"]
+    await house.api().put(f"/api/v1/invitations/{invitation}/answers", json={"answers": {remark["id"]: "difficult"}})
     answer = await (await house.owner(tokens["Mehmet Kaya"])).put(
         "/api/v1/invitation/answers", json={"answers": {mine["id"]: "x"}}
     )

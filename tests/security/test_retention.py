@@ -45,9 +45,7 @@ async def told(house: House) -> list[str]:
         answers = (await db.exec(select(QuestionAnswer))).all()
         people = (await db.exec(select(Person))).all()
     told = [
-        getattr(r, name)
-        for r in registrations
-        for name in ("passport_name", "mobile", "diet", "emergency_contact")
+        getattr(r, name) for r in registrations for name in ("passport_name", "mobile", "diet", "emergency_contact")
     ]
     return [text for text in (*told, *(a.value for a in answers), *(p.phones for p in people)) if text]
 
@@ -80,8 +78,9 @@ async def test_it_is_announced_a_month_before_and_forgotten_on_its_day(house: Ho
     await with_phone(house, person)
     await on(house, date(2028, 3, 15))
     assert (await announcements(house), await statuses(house)) == (
-        [], {"": ("kept", None), event["title"]: ("kept", str(DUE))},
-    )  # fmt: skip
+        [],
+        {"": ("kept", None), event["title"]: ("kept", str(DUE))},
+    )
     await on(house, ANNOUNCED)
     assert await announcements(house) == ["administrator@example.org", "organiser@example.org"]
     assert (await statuses(house))[event["title"]] == ("announced", str(DUE))
@@ -92,9 +91,7 @@ async def test_it_is_announced_a_month_before_and_forgotten_on_its_day(house: Ho
     assert [path for path in (tmp_path / "files").rglob("*") if path.is_file()] == []
     async with house.database.reading() as db:
         acts = (await db.exec(select(AuditEntry.act).where(AuditEntry.act == "event.forgotten"))).all()
-        signed = (
-            await (await db.connection()).execute(sa.text("SELECT count(*) FROM attendance"))
-        ).scalar_one()
+        signed = (await (await db.connection()).execute(sa.text("SELECT count(*) FROM attendance"))).scalar_one()
         mails = (await db.exec(select(Message).where(Message.about_id == UUID(event["id"])))).all()
         names = (await db.exec(select(Person.name))).all()
     assert (acts, signed, NAME in names) == (["event.forgotten"], 12, True)
@@ -115,9 +112,7 @@ async def test_a_hold_with_its_reason_stops_forgetting_and_erasing_until_it_is_r
     event, token, _ = await lived(house)
     api = house.api()
     await (await house.owner(token)).post("/api/v1/invitation/erasure")
-    assert (
-        await api.post(f"/api/v1/holds/{event['id']}", json={"reason": "A court asks"})
-    ).status_code == 204
+    assert (await api.post(f"/api/v1/holds/{event['id']}", json={"reason": "A court asks"})).status_code == 204
     again = await api.post(f"/api/v1/holds/{event['id']}", json={"reason": "A court asks"})
     (request,) = (await api.get("/api/v1/erasures")).json()
     settled = await api.post(f"/api/v1/erasures/{request['id']}/settlement", json={"is_erased": True})
@@ -132,9 +127,7 @@ async def test_a_hold_with_its_reason_stops_forgetting_and_erasing_until_it_is_r
 
 async def test_a_project_on_hold_forgets_nothing_at_all(sqlite_house: House) -> None:
     await lived(sqlite_house)
-    held = await sqlite_house.api().post(
-        f"/api/v1/holds/{sqlite_house.project_id}", json={"reason": "An inquiry"}
-    )
+    held = await sqlite_house.api().post(f"/api/v1/holds/{sqlite_house.project_id}", json={"reason": "An inquiry"})
     await on(sqlite_house, ANNOUNCED)
     await on(sqlite_house, DUE)
     assert (held.status_code, len(await told(sqlite_house)) > 0) == (204, True)

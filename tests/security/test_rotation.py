@@ -1,4 +1,5 @@
-"""A new secret key: what the former one encrypted comes under it, step by step, and the former one opens nothing afterwards."""
+"""A new secret key: what the former one encrypted comes under it, step by step, and the former one opens nothing
+afterwards."""
 
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -47,7 +48,8 @@ def with_both(house: House) -> Settings:
 
 
 async def fill(house: House) -> str:
-    """A value in every encrypted column there is, without what hangs on its row; a job with something locked inside; a file.
+    """A value in every encrypted column there is, without what hangs on its row; a job with something locked inside; a
+    file.
 
     Returns the file's hash. Foreign keys are not what is tested here.
     """
@@ -67,10 +69,13 @@ async def fill(house: House) -> str:
         record(db, "event.changed", account, at=house.clock(), by=PROGRAM, reason=TOLD, count=1)
         db.add(
             Job(
-                name="x", project_id=house.project_id, about_id=new_id(), payload={"given": vault.lock(TOLD)},
+                name="x",
+                project_id=house.project_id,
+                about_id=new_id(),
+                payload={"given": vault.lock(TOLD)},
                 due_at=house.clock(),
             )
-        )  # fmt: skip
+        )
     await seal_all(house.database, house.app.state.settings.audit_head, at=house.clock())
     return hash
 

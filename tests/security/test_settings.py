@@ -52,20 +52,22 @@ def test_a_weak_key_in_the_file_is_no_better(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "value", "words"),
     [
-        ("trusted_proxies", "*", "HEYET_TRUSTED_PROXIES"), ("trusted_proxies", "10.0.0.1, *", "HEYET_TRUSTED_PROXIES"),
-        ("webhooks_inside", True, "HEYET_WEBHOOKS_INSIDE"), ("metrics_token", SecretStr("x"), "HEYET_METRICS_TOKEN"),
-        ("session_hours", 720, "HEYET_SESSION_HOURS"), ("session_idle_minutes", 1440, "HEYET_SESSION_IDLE_MINUTES"),
-        ("public_url", "http://heyet.example.org", "not https"), ("secret_key", SecretStr("ab" * 20), "HEYET_SECRET_KEY"),
+        ("trusted_proxies", "*", "HEYET_TRUSTED_PROXIES"),
+        ("trusted_proxies", "10.0.0.1, *", "HEYET_TRUSTED_PROXIES"),
+        ("webhooks_inside", True, "HEYET_WEBHOOKS_INSIDE"),
+        ("metrics_token", SecretStr("x"), "HEYET_METRICS_TOKEN"),
+        ("session_hours", 720, "HEYET_SESSION_HOURS"),
+        ("session_idle_minutes", 1440, "HEYET_SESSION_IDLE_MINUTES"),
+        ("public_url", "http://heyet.example.org", "not https"),
+        ("secret_key", SecretStr("ab" * 20), "HEYET_SECRET_KEY"),
     ],
-)  # fmt: skip
+)
 def test_check_says_what_is_too_open(tmp_path: Path, name: str, value: Any, words: str) -> None:
     assert [p for p in settings(tmp_path).problems() if words in p] == []
     assert [p for p in settings(tmp_path, **{name: value}).problems() if words in p] != []
 
 
-@pytest.mark.parametrize(
-    ("host", "is_open"), [("0.0.0.0", True), ("::", True), ("", True), ("127.0.0.1", False)]
-)
+@pytest.mark.parametrize(("host", "is_open"), [("0.0.0.0", True), ("::", True), ("", True), ("127.0.0.1", False)])
 def test_check_says_where_mail_is_taken_from_everywhere(tmp_path: Path, host: str, is_open: bool) -> None:
     found = settings(tmp_path, inbound_host=host, inbound_port=2525).problems()
     assert bool([p for p in found if "HEYET_INBOUND_HOST" in p]) == is_open

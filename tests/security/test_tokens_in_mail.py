@@ -26,18 +26,28 @@ from tests.test_house import ROUTES
 OURS = "answers@in.example.org"
 TOKEN = "aB3_-" * 6 + "xY"
 HASHED = (
-    ("personal_link", "token_hash"), ("call_link", "token_hash"), ("feed", "token_hash"), ("shared_feed", "token_hash"),
-    ("one_time_link", "token_hash"), ("sign_in", "token_hash"), ("api_token", "token_hash"), ("recovery_code", "code_hash"),
-)  # fmt: skip
+    ("personal_link", "token_hash"),
+    ("call_link", "token_hash"),
+    ("feed", "token_hash"),
+    ("shared_feed", "token_hash"),
+    ("one_time_link", "token_hash"),
+    ("sign_in", "token_hash"),
+    ("api_token", "token_hash"),
+    ("recovery_code", "code_hash"),
+)
 
 
 @pytest.fixture
 async def post(sqlite_url: str, tmp_path: Path, mail_server: MailServer) -> AsyncIterator[House]:
     """A house that sends to a real relay and takes mail itself."""
     more = {
-        "smtp_host": "127.0.0.1", "smtp_port": mail_server.port, "smtp_security": "none", "smtp_timeout": 5,
-        "inbound_address": OURS, "inbound_port": free_port(),
-    }  # fmt: skip
+        "smtp_host": "127.0.0.1",
+        "smtp_port": mail_server.port,
+        "smtp_security": "none",
+        "smtp_timeout": 5,
+        "inbound_address": OURS,
+        "inbound_port": free_port(),
+    }
     async for house in open_house(settings_for(sqlite_url, tmp_path, **more)):
         yield house
 
@@ -79,9 +89,7 @@ async def live_through(house: House) -> dict[str, Any]:
     desk = await house.at_desk()
     await desk.get(f"/campaigns/{campaign['id']}")
     await desk.send(f"/campaigns/{campaign['id']}/test")
-    await house.stranger().client.post(
-        "/api/v1/public/lost-links", json={"address": "ayse.soyadi0@example.org"}
-    )
+    await house.stranger().client.post("/api/v1/public/lost-links", json={"address": "ayse.soyadi0@example.org"})
     await house.stranger().send("/sign-in/link", {"address": "organiser@example.org"})
     await house.work()
     return {**event, "campaign": campaign["id"]}
@@ -103,9 +111,10 @@ async def test_no_page_and_no_answer_shows_what_opens_another_persons_page(post:
     paths += [f"{own}/{kind}{part}" for kind in OwnText for part in ("", "/html")]
     shown = {path: await desk.client.get(path) for path in paths}
     api = [
-        "/api/v1/messages?limit=100", f"/api/v1/campaigns/{event['campaign']}/sample",
+        "/api/v1/messages?limit=100",
+        f"/api/v1/campaigns/{event['campaign']}/sample",
         *(f"/api/v1/projects/{post.project_id}/texts/{kind}/preview" for kind in OwnText),
-    ]  # fmt: skip
+    ]
     shown |= {path: await post.api().get(path) for path in api}
     assert {path: answer.status_code for path, answer in shown.items() if answer.status_code != 200} == {}
     found = {path: await live_tokens(post, answer.text) & alive for path, answer in shown.items()}
@@ -184,7 +193,5 @@ def test_a_token_is_found_where_a_calendar_breaks_its_line() -> None:
 
 
 def test_what_opens_nothing_stays_as_it_is() -> None:
-    text = (
-        "https://heyet.example.org/projects/018f5b5e-0000-7000-8000-000000000001/news, a+b@example.org, /i/…"
-    )
+    text = "https://heyet.example.org/projects/018f5b5e-0000-7000-8000-000000000001/news, a+b@example.org, /i/…"
     assert without_tokens(text) == text

@@ -15,11 +15,36 @@ from tests.people import House
 
 __all__ = ["inside_house", "program"]
 INNER = [
-    "64:ff9b::7f00:1", "64:ff9b::a9fe:a9fe", "64:ff9b:1::a00:1", "2002:7f00:1::", "2002:a00:1::1", "2001:0:4136:e378::1",
-    "::ffff:127.0.0.1", "::ffff:169.254.169.254", "::127.0.0.1", "::a00:1", "224.0.0.1", "239.255.255.250", "ff02::1",
-    "ff0e::1", "fec0::1", "fe80::1", "fe80::1%eth0", "192.88.99.1", "198.18.0.1", "240.0.0.1", "255.255.255.255",
-    "100.64.0.1", "192.0.0.8", "::", "not an address", "2001:db8::1", "100::1", "3fff::1", "5f00::1",
-]  # fmt: skip
+    "64:ff9b::7f00:1",
+    "64:ff9b::a9fe:a9fe",
+    "64:ff9b:1::a00:1",
+    "2002:7f00:1::",
+    "2002:a00:1::1",
+    "2001:0:4136:e378::1",
+    "::ffff:127.0.0.1",
+    "::ffff:169.254.169.254",
+    "::127.0.0.1",
+    "::a00:1",
+    "224.0.0.1",
+    "239.255.255.250",
+    "ff02::1",
+    "ff0e::1",
+    "fec0::1",
+    "fe80::1",
+    "fe80::1%eth0",
+    "192.88.99.1",
+    "198.18.0.1",
+    "240.0.0.1",
+    "255.255.255.255",
+    "100.64.0.1",
+    "192.0.0.8",
+    "::",
+    "not an address",
+    "2001:db8::1",
+    "100::1",
+    "3fff::1",
+    "5f00::1",
+]
 OUTER = ["93.184.216.34", "2606:2800:220:1::1", "64:ff9b::5db8:d822", "::ffff:93.184.216.34"]
 
 
@@ -33,7 +58,16 @@ def test_an_address_in_the_open_internet_is_public(address: str) -> None:
     assert is_public(address)
 
 
-@pytest.mark.parametrize("url", ["https://a..example", f"https://{'a' * 64}.example", "https://a b.example", "https://\u2100.example", "https://%00.example"])  # fmt: skip
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://a..example",
+        f"https://{'a' * 64}.example",
+        "https://a b.example",
+        "https://\u2100.example",
+        "https://%00.example",
+    ],
+)
 def test_a_name_that_nobody_can_look_up_is_refused_where_it_is_typed(url: str) -> None:
     assert not is_web_address(url, private=True)
 

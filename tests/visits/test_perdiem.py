@@ -31,9 +31,13 @@ LUNCH = {"title": "Lunch", "kind": "lunch", "starts": "2026-04-15T12:00", "ends"
 async def visit(house: House, people: list[str] | None = None) -> dict[str, Any]:
     """A visit to Vienna that is over: two nights, bed and breakfast provided, lunch on the second day."""
     event, _ = await house.accepted_event(
-        people or ["Ayşe Bir", "Mehmet İki"], kind="study-visit", country="AT", zone="Europe/Vienna", last_day="2026-04-16",
+        people or ["Ayşe Bir", "Mehmet İki"],
+        kind="study-visit",
+        country="AT",
+        zone="Europe/Vienna",
+        last_day="2026-04-16",
         sessions=[LUNCH],
-    )  # fmt: skip
+    )
     assert (await house.rates("AT;;240;EUR;2024-01-01;List of 2024")).status_code == 201
     assert (await house.api().post(f"/api/v1/events/{event['id']}/stays", json=STAY)).status_code == 201
     for day in (14, 15, 16):
@@ -41,9 +45,7 @@ async def visit(house: House, people: list[str] | None = None) -> dict[str, Any]
     return event
 
 
-async def sheet(
-    house: House, event: dict[str, Any], act: str = "", role: str = "organiser", **body: object
-) -> Any:
+async def sheet(house: House, event: dict[str, Any], act: str = "", role: str = "organiser", **body: object) -> Any:
     client, path = house.api(role), f"/api/v1/events/{event['id']}/per-diem"
     answer = await (client.post(f"{path}/{act}", json=body or None) if act else client.get(path))
     assert answer.status_code == 200, answer.text
@@ -71,9 +73,7 @@ async def test_somebody_who_left_early_is_paid_the_nights_they_were_there_for(ho
     people = await house.registrations(event)
     for day in ("2026-04-15", "2026-04-16"):
         entries = [{"registration_id": people["Mehmet İki"], "halves": []}]
-        await house.api().put(
-            f"/api/v1/events/{event['id']}/attendance", json={"day": day, "entries": entries}
-        )
+        await house.api().put(f"/api/v1/events/{event['id']}/attendance", json={"day": day, "entries": entries})
     (shown,) = await sheet(house, event)
     assert {p["name"]: p["nights"] for p in shown["people"]} == {"Ayşe Bir": 2, "Mehmet İki": 1}
 
@@ -82,9 +82,7 @@ async def test_the_spreadsheet_recomputes_to_the_pages_total(house: House, tmp_p
     event = await visit(house, ["Ayşe Bir", "+Ayşe İki"])
     total = (await sheet(house, event))[0]["total"]
     answer = await house.api("finance").get(f"/api/v1/events/{event['id']}/per-diem/EUR.xlsx")
-    formulas, values = (
-        load_workbook(io.BytesIO(answer.content), data_only=d).worksheets[0] for d in (False, True)
-    )
+    formulas, values = (load_workbook(io.BytesIO(answer.content), data_only=d).worksheets[0] for d in (False, True))
     last = formulas.max_row
     assert str(formulas.cell(last, 8).value).startswith("=SUM(H8:H")
     assert Decimal(str(values.cell(last, 8).value)) == Decimal(total)
@@ -123,9 +121,7 @@ async def test_a_second_person_approves_what_the_organiser_submitted(house: Hous
 
 async def test_whoever_submitted_cannot_approve(house: House) -> None:
     async with house.database.unit_of_work() as db:
-        await grant(
-            db, await db.get_one(Account, house.accounts["organiser"]), house.project_id, Role.approver
-        )
+        await grant(db, await db.get_one(Account, house.accounts["organiser"]), house.project_id, Role.approver)
     event = await visit(house)
     await sheet(house, event, "submission")
     answer = await house.api().post(f"/api/v1/events/{event['id']}/per-diem/approval")
@@ -171,12 +167,16 @@ async def test_an_approved_sheet_stays_as_it_is_whatever_happens_to_the_event(ho
 
 @pytest.mark.parametrize(
     "statement",
-    ["UPDATE per_diem_line SET amount_minor = 1", "DELETE FROM per_diem_line", "UPDATE per_diem_sheet SET total_minor = 1", "DELETE FROM per_diem_sheet",
-     "UPDATE audit_entry SET actor = 'nobody'", "DELETE FROM audit_entry"],
-)  # fmt: skip
-async def test_what_the_auditor_reads_cannot_be_rewritten_even_in_the_database(
-    house: House, statement: str
-) -> None:
+    [
+        "UPDATE per_diem_line SET amount_minor = 1",
+        "DELETE FROM per_diem_line",
+        "UPDATE per_diem_sheet SET total_minor = 1",
+        "DELETE FROM per_diem_sheet",
+        "UPDATE audit_entry SET actor = 'nobody'",
+        "DELETE FROM audit_entry",
+    ],
+)
+async def test_what_the_auditor_reads_cannot_be_rewritten_even_in_the_database(house: House, statement: str) -> None:
     event = await visit(house)
     await sheet(house, event, "submission")
     await sheet(house, event, "approval", role="finance")
@@ -206,12 +206,15 @@ async def test_without_attendance_nothing_is_submitted(house: House) -> None:
 
 @pytest.mark.parametrize(
     ("change", "field"),
-    [({"check_out": "2026-04-14"}, "check_out"), ({"check_out": "2026-05-30"}, "check_out"), ({"country": "XX"}, "country"),
-     ({"check_in": "2025-01-01", "check_out": "2025-01-02"}, "check_in"), ({"city": "A\u202eB"}, "city")],
-)  # fmt: skip
-async def test_nights_that_cannot_be_are_refused(
-    sqlite_house: House, change: dict[str, object], field: str
-) -> None:
+    [
+        ({"check_out": "2026-04-14"}, "check_out"),
+        ({"check_out": "2026-05-30"}, "check_out"),
+        ({"country": "XX"}, "country"),
+        ({"check_in": "2025-01-01", "check_out": "2025-01-02"}, "check_in"),
+        ({"city": "A\u202eB"}, "city"),
+    ],
+)
+async def test_nights_that_cannot_be_are_refused(sqlite_house: House, change: dict[str, object], field: str) -> None:
     event, _ = await sqlite_house.accepted_event(["Ayşe Bir"])
     answer = await sqlite_house.api().post(f"/api/v1/events/{event['id']}/stays", json={**STAY, **change})
     assert (answer.status_code, [e["field"] for e in answer.json()["errors"]]) == (422, [field])
@@ -227,9 +230,7 @@ async def test_nights_entered_again_replace_those_they_overlap(house: House) -> 
 async def test_a_rate_table_that_is_wrong_comes_back_with_its_line(sqlite_house: House) -> None:
     desk = await sqlite_house.at_desk("finance")
     await desk.get(f"/projects/{sqlite_house.project_id}/rates")
-    content = (
-        b"country;amount;currency;valid_from;source\nAT;240;EUR;2024-01-01;List\nXX;1;EUR;2024-01-01;List"
-    )
+    content = b"country;amount;currency;valid_from;source\nAT;240;EUR;2024-01-01;List\nXX;1;EUR;2024-01-01;List"
     answer = await desk.send(f"/projects/{sqlite_house.project_id}/rates", files={"file": ("r.csv", content)})
     assert (answer.status_code, "Line 3: please check country" in answer.text) == (422, True)
 
@@ -239,9 +240,7 @@ async def test_the_whole_sheet_costs_the_same_number_of_queries_for_two_people_a
 ) -> None:
     counts = []
     for size in (2, 30):
-        event, _ = await house.accepted_event(
-            [f"{n} {size}" for n in names(size)], title=f"Visit {size}", country="AT"
-        )
+        event, _ = await house.accepted_event([f"{n} {size}" for n in names(size)], title=f"Visit {size}", country="AT")
         await house.rates("AT;;240;EUR;2024-01-01;List of 2024")
         await house.api().post(f"/api/v1/events/{event['id']}/stays", json=STAY)
         with house.counting() as seen:

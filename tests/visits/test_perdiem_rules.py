@@ -38,9 +38,12 @@ def nights(count: int, **more: object) -> list[Night]:
 
 
 def worked_out(
-    stay: list[Night], *rates: Rate, meals: dict[date, frozenset[str]] | None = None, attended: frozenset[date] | None = None,
+    stay: list[Night],
+    *rates: Rate,
+    meals: dict[date, frozenset[str]] | None = None,
+    attended: frozenset[date] | None = None,
     shares: dict[str, Decimal] = SHARES,
-) -> list[Line]:  # fmt: skip
+) -> list[Line]:
     known = meals or {}
     return eu_external(
         stay, rates or [rate()], shares=shares, meals=lambda day: known.get(day, NONE), attended=attended
@@ -65,12 +68,13 @@ def test_a_mission_of_one_day_earns_nothing() -> None:
 
 def test_bed_and_all_meals_leave_a_fifth() -> None:
     all_meals = {MONDAY: frozenset({"lunch", "dinner"})}
-    lines = worked_out(
-        nights(1, is_bed_provided=True, has_breakfast=True), rate(amount="200"), meals=all_meals
-    )
+    lines = worked_out(nights(1, is_bed_provided=True, has_breakfast=True), rate(amount="200"), meals=all_meals)
     assert {part: money.amount for part, money in lines[0].deductions.items()} == {
-        "bed": Decimal("100"), "breakfast": Decimal("12"), "lunch": Decimal("24"), "dinner": Decimal("24"),
-    }  # fmt: skip
+        "bed": Decimal("100"),
+        "breakfast": Decimal("12"),
+        "lunch": Decimal("24"),
+        "dinner": Decimal("24"),
+    }
     assert total(lines) == Decimal("40")
 
 
@@ -85,10 +89,7 @@ def test_nights_in_two_countries_take_each_their_own_rate() -> None:
 
 
 def test_a_citys_own_rate_goes_before_its_countrys() -> None:
-    assert (
-        rate_for(Night(MONDAY, "AT", "Vienna"), [rate(), rate(city="Vienna", amount="190")]).amount.amount
-        == 190
-    )
+    assert rate_for(Night(MONDAY, "AT", "Vienna"), [rate(), rate(city="Vienna", amount="190")]).amount.amount == 190
 
 
 def test_the_rate_in_force_that_night_counts() -> None:
@@ -115,17 +116,19 @@ def test_a_country_without_a_rate_is_named() -> None:
         (set(), [False] * 3),
     ],
 )
-def test_a_night_counts_with_a_signature_on_its_day_or_the_next(
-    signed: set[int], counted: list[bool]
-) -> None:
+def test_a_night_counts_with_a_signature_on_its_day_or_the_next(signed: set[int], counted: list[bool]) -> None:
     attended = frozenset(MONDAY + timedelta(days=n) for n in signed)
     assert [line.counts for line in worked_out(nights(3), attended=attended)] == counted
 
 
 @given(
-    amount=st.decimals("0.01", "9999.99", places=2), beds=st.booleans(), breakfast=st.booleans(),
-    meals=st.sets(st.sampled_from(["breakfast", "lunch", "dinner"])), shares=st.tuples(*[st.integers(0, 100)] * 4), count=st.integers(0, 10),
-)  # fmt: skip
+    amount=st.decimals("0.01", "9999.99", places=2),
+    beds=st.booleans(),
+    breakfast=st.booleans(),
+    meals=st.sets(st.sampled_from(["breakfast", "lunch", "dinner"])),
+    shares=st.tuples(*[st.integers(0, 100)] * 4),
+    count=st.integers(0, 10),
+)
 def test_no_line_is_negative_and_each_can_be_recomputed(
     amount: Decimal, beds: bool, breakfast: bool, meals: set[str], shares: tuple[int, ...], count: int
 ) -> None:
@@ -145,9 +148,7 @@ def test_no_line_is_negative_and_each_can_be_recomputed(
 
 
 def table(*rows: str) -> list[list[Cell]]:
-    return [
-        [Cell(c) for c in row.split(";")] for row in ("Ülke;Şehir;Tutar;Para birimi;Geçerlilik;Kaynak", *rows)
-    ]
+    return [[Cell(c) for c in row.split(";")] for row in ("Ülke;Şehir;Tutar;Para birimi;Geçerlilik;Kaynak", *rows)]
 
 
 def test_a_rate_table_is_read_with_a_decimal_comma_and_turkish_headings() -> None:
@@ -157,10 +158,20 @@ def test_a_rate_table_is_read_with_a_decimal_comma_and_turkish_headings() -> Non
 
 @pytest.mark.parametrize(
     "row",
-    ["XX;;170;EUR;2024-01-01;List", "AT;;-1;EUR;2024-01-01;List", "AT;;NaN;EUR;2024-01-01;List", "AT;;1e309;EUR;2024-01-01;List", "AT;;0;EUR;2024-01-01;List",
-     "AT;;0.001;EUR;2024-01-01;List", "AT;;170.5;JPY;2024-01-01;List", "AT;;123456789012;EUR;2024-01-01;List", "AT;;170;EUX;2024-01-01;List",
-     "AT;;170;EUR;yesterday;List", "AT;;170;EUR;2024-01-01;"],
-)  # fmt: skip
+    [
+        "XX;;170;EUR;2024-01-01;List",
+        "AT;;-1;EUR;2024-01-01;List",
+        "AT;;NaN;EUR;2024-01-01;List",
+        "AT;;1e309;EUR;2024-01-01;List",
+        "AT;;0;EUR;2024-01-01;List",
+        "AT;;0.001;EUR;2024-01-01;List",
+        "AT;;170.5;JPY;2024-01-01;List",
+        "AT;;123456789012;EUR;2024-01-01;List",
+        "AT;;170;EUX;2024-01-01;List",
+        "AT;;170;EUR;yesterday;List",
+        "AT;;170;EUR;2024-01-01;",
+    ],
+)
 def test_a_rate_that_cannot_be_is_refused_with_its_line(row: str) -> None:
     with pytest.raises(Unacceptable):
         read_rates(table("DE;;230;EUR;2024-01-01;List", row))

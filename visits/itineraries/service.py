@@ -23,12 +23,9 @@ async def itinerary(db: AsyncSession, one: Concerned, settings: Settings, at: da
     say = words(person.language)
     left_out = await sessions_left_out(db, event.id, registration.id)
     programme = await programme_for(db, event, person.language, at=at, files=settings.files, without=left_out)
-    stays = await db.exec(
-        select(Stay).where(Stay.registration_id == registration.id).order_by(col(Stay.check_in))
-    )
+    stays = await db.exec(select(Stay).where(Stay.registration_id == registration.id).order_by(col(Stay.check_in)))
     nights = "; ".join(
-        f"{stay.city or say.country(stay.country)}, {say.days(stay.check_in, stay.check_out)}"
-        for stay in stays
+        f"{stay.city or say.country(stay.country)}, {say.days(stay.check_in, stay.check_out)}" for stay in stays
     )
     venue = " · ".join(filter(None, [event.venue, f"{say.say('Nights')}: {nights}" if nights else ""]))
     paper = replace(programme, title=f"{programme.title}: {person.name}", venue=venue)

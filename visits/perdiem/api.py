@@ -33,9 +33,7 @@ async def book_stays(event_id: UUID, given: StayIn, caller: Organiser, db: Db, a
 
 
 @router.post("/projects/{project_id}/rate-tables", status_code=201, response_model=RateTableOut)
-async def import_rates(
-    request: Request, project_id: UUID, file: UploadFile, caller: Finance, at: Moment
-) -> RateTable:
+async def import_rates(request: Request, project_id: UUID, file: UploadFile, caller: Finance, at: Moment) -> RateTable:
     """A CSV or XLSX with country, city, amount, currency, valid_from and source; in force from now on."""
     table = await read_table(file.filename or "", await file.read())
     rates = read_rates(table)
@@ -50,9 +48,7 @@ async def per_diem(event_id: UUID, caller: MoneyReader, db: ReadDb) -> list[dict
 
 
 @router.post("/events/{event_id}/per-diem/submission", response_model=list[SheetOut])
-async def submit(
-    event_id: UUID, caller: Organiser, reader: MoneyReader, db: Db, at: Moment
-) -> list[dict[str, Any]]:
+async def submit(event_id: UUID, caller: Organiser, reader: MoneyReader, db: Db, at: Moment) -> list[dict[str, Any]]:
     """Freeze the sheets and hand them to finance."""
     await service.submit(db, event_id, caller, at=at)
     return await _shown(db, event_id, reader)
@@ -66,18 +62,14 @@ async def approve(event_id: UUID, caller: Approver, db: Db, at: Moment) -> list[
 
 
 @router.post("/events/{event_id}/per-diem/return", response_model=list[SheetOut])
-async def send_back(
-    event_id: UUID, given: ReturnIn, caller: Approver, db: Db, at: Moment
-) -> list[dict[str, Any]]:
+async def send_back(event_id: UUID, given: ReturnIn, caller: Approver, db: Db, at: Moment) -> list[dict[str, Any]]:
     """Send the sheets back with a reason; the organiser submits a new version."""
     await service.decide(db, event_id, caller, approve=False, reason=given.reason, at=at)
     return await _shown(db, event_id, caller)
 
 
 @router.get("/events/{event_id}/per-diem/{currency}.xlsx", response_class=Response, responses=FILE)
-async def download(
-    request: Request, event_id: UUID, currency: str, caller: MoneyReader, at: Moment
-) -> Response:
+async def download(request: Request, event_id: UUID, currency: str, caller: MoneyReader, at: Moment) -> Response:
     """The sheet of one currency with live formulas."""
     async with request.app.state.database.unit_of_work() as db:
         _, paper = await service.paper_for(db, event_id, currency, caller, caller.language, at=at)
@@ -101,15 +93,23 @@ async def _shown(db: AsyncSession, event_id: UUID, caller: Caller) -> list[dict[
 def _person(row: Any, language: str) -> dict[str, Any]:
     lines = [
         {
-            "night": line.night.day, "country": line.night.country, "city": line.night.city,
-            "rate": str(line.rate.rounded().amount), "counts": line.counts, "amount": str(line.amount.rounded().amount),
+            "night": line.night.day,
+            "country": line.night.country,
+            "city": line.night.city,
+            "rate": str(line.rate.rounded().amount),
+            "counts": line.counts,
+            "amount": str(line.amount.rounded().amount),
             "deductions": {part: str(money.rounded().amount) for part, money in line.deductions.items()},
             "why": sentence(line, language),
         }
         for line in row.lines
-    ]  # fmt: skip
+    ]
     amounts = {name: str(getattr(row, name).rounded().amount) for name in ("gross", "bed", "meals", "net")}
     return {
-        "registration_id": row.registration_id, "name": row.name, "institution": row.institution,
-        "nights": row.nights, "lines": lines, **amounts,
-    }  # fmt: skip
+        "registration_id": row.registration_id,
+        "name": row.name,
+        "institution": row.institution,
+        "nights": row.nights,
+        "lines": lines,
+        **amounts,
+    }

@@ -116,14 +116,31 @@ def _write_summary(sheet: Any, nights: str, paper: Paper, formats: dict[str, Any
     _set_up(sheet, [5, 30, 34, 9, 14, 14, 14, 14, 22])
     sheet.write_string(0, 0, paper.title, formats["title"])
     for line, text in enumerate(
-        [say.days(*paper.days), f"{paper.project} · {paper.contract}", paper.statement,
-         f"{say.say('Rule')}: {paper.rule} · {say.say('State')}: {paper.state} · {paper.currency}"], 1,
-    ):  # fmt: skip
+        [
+            say.days(*paper.days),
+            f"{paper.project} · {paper.contract}",
+            paper.statement,
+            f"{say.say('Rule')}: {paper.rule} · {say.say('State')}: {paper.state} · {paper.currency}",
+        ],
+        1,
+    ):
         sheet.write_string(line, 0, text, formats["plain"])
-    _heads(sheet, _FIRST - 2, formats, [
-        say.say("No."), say.say("Name"), say.say("Institution"), say.say("Nights"), say.say("Gross"),
-        say.say("Bed provided"), say.say("Meals provided"), say.say("To pay"), say.say("Signature"),
-    ])  # fmt: skip
+    _heads(
+        sheet,
+        _FIRST - 2,
+        formats,
+        [
+            say.say("No."),
+            say.say("Name"),
+            say.say("Institution"),
+            say.say("Nights"),
+            say.say("Gross"),
+            say.say("Bed provided"),
+            say.say("Meals provided"),
+            say.say("To pay"),
+            say.say("Signature"),
+        ],
+    )
     for place, row in enumerate(rows):
         line = _FIRST - 1 + place
         number = f"A{line + 1}"
@@ -138,16 +155,12 @@ def _write_summary(sheet: Any, nights: str, paper: Paper, formats: dict[str, Any
         sheet.write_formula(line, 4, f"={of('H')}", formats["money"], row.gross.amount)
         sheet.write_formula(line, 5, f"={of('I')}", formats["money"], row.bed.amount)
         sheet.write_formula(line, 6, f"={of('JKL')}", formats["money"], row.meals.amount)
-        sheet.write_formula(
-            line, 7, f"=E{line + 1}-F{line + 1}-G{line + 1}", formats["money"], row.net.amount
-        )
+        sheet.write_formula(line, 7, f"=E{line + 1}-F{line + 1}-G{line + 1}", formats["money"], row.net.amount)
         sheet.write_blank(line, 8, None, formats["cell"])
     _write_totals(sheet, _FIRST - 1 + len(rows), rows, say.say("Total"), formats)
 
 
-def _write_totals(
-    sheet: Any, line: int, rows: Sequence[PersonRow], label: str, formats: dict[str, Any]
-) -> None:
+def _write_totals(sheet: Any, line: int, rows: Sequence[PersonRow], label: str, formats: dict[str, Any]) -> None:
     sheet.write_string(line, 1, label, formats["total"])
     sums: list[tuple[str, Decimal | int]] = [
         ("D", sum(row.nights for row in rows)),
@@ -163,11 +176,27 @@ def _write_totals(
 def _write_nights(sheet: Any, paper: Paper, formats: dict[str, Any]) -> None:
     say = words(paper.language)
     _set_up(sheet, [5, 30, 12, 22, 10, 12, 8, 12, 12, 12, 12, 12, 12, 60])
-    _heads(sheet, 0, formats, [
-        say.say("No."), say.say("Name"), say.say("Night of"), say.say("Place"), say.say("Currency"), say.say("Rate"),
-        say.say("Counts"), say.say("Gross"), say.say("Bed"), say.say("Breakfast"), say.say("Lunch"), say.say("Dinner"),
-        say.say("To pay"), say.say("Why"),
-    ])  # fmt: skip
+    _heads(
+        sheet,
+        0,
+        formats,
+        [
+            say.say("No."),
+            say.say("Name"),
+            say.say("Night of"),
+            say.say("Place"),
+            say.say("Currency"),
+            say.say("Rate"),
+            say.say("Counts"),
+            say.say("Gross"),
+            say.say("Bed"),
+            say.say("Breakfast"),
+            say.say("Lunch"),
+            say.say("Dinner"),
+            say.say("To pay"),
+            say.say("Why"),
+        ],
+    )
     line = 1
     for number, row in enumerate(rows_of(paper.claims), 1):
         for item in row.lines:

@@ -49,10 +49,14 @@ class PerDiemSheet(SQLModel, table=True):
     __tablename__ = "per_diem_sheet"
     __table_args__ = (
         Index(
-            "uq_per_diem_sheet_open", "event_id", "currency", unique=True,
-            sqlite_where=text("state != 'returned'"), postgresql_where=text("state != 'returned'"),
+            "uq_per_diem_sheet_open",
+            "event_id",
+            "currency",
+            unique=True,
+            sqlite_where=text("state != 'returned'"),
+            postgresql_where=text("state != 'returned'"),
         ),
-    )  # fmt: skip
+    )
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
     event_id: UUID = Field(foreign_key="event.id", index=True)

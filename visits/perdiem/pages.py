@@ -59,9 +59,7 @@ async def submit(
 
 
 @router.post("/events/{event_id}/per-diem/approve")
-async def approve(
-    request: Request, event_id: UUID, caller: Approver, db: Db, at: Moment, typed: Typed
-) -> Response:
+async def approve(request: Request, event_id: UUID, caller: Approver, db: Db, at: Moment, typed: Typed) -> Response:
     with form_again(PAGE, partial(_view, event_id=event_id, caller=caller), typed):
         await service.decide(db, event_id, caller, approve=True, at=at)
     return see_other(
@@ -70,9 +68,7 @@ async def approve(
 
 
 @router.post("/events/{event_id}/per-diem/return")
-async def send_back(
-    request: Request, event_id: UUID, caller: Approver, db: Db, at: Moment, typed: Typed
-) -> Response:
+async def send_back(request: Request, event_id: UUID, caller: Approver, db: Db, at: Moment, typed: Typed) -> Response:
     with form_again(PAGE, partial(_view, event_id=event_id, caller=caller), typed):
         reason = checked(ReturnIn, {"reason": typed.get("reason", "")}).reason
         await service.decide(db, event_id, caller, approve=False, reason=reason, at=at)
@@ -80,9 +76,7 @@ async def send_back(
 
 
 @router.get("/events/{event_id}/per-diem/{currency}.xlsx")
-async def download(
-    request: Request, event_id: UUID, currency: str, caller: MoneyReader, at: Moment
-) -> Response:
+async def download(request: Request, event_id: UUID, currency: str, caller: MoneyReader, at: Moment) -> Response:
     async with request.app.state.database.unit_of_work() as db:
         event, paper = await service.paper_for(db, event_id, currency, caller, language_of(request), at=at)
     headers = {"Content-Disposition": f'attachment; filename="per-diem-{event.code}-{paper.currency}.xlsx"'}
@@ -110,10 +104,17 @@ async def _view(db: AsyncSession, *, event_id: UUID, caller: Caller) -> Mapping[
     event = await get_event(db, event_id, caller)
     work = await service.work_out(db, event)
     return {
-        "event": event, "tab": "per-diem", "work": work, "states": SHEET_STATES, "sentence": sentence,
-        "sheets": {currency: (rows_of(claims), total_of(claims, currency)) for currency, claims in sorted(work.claims.items())},
-        "countries": sorted(country_codes()), "history": await audit.history(db, event_id),
-    }  # fmt: skip
+        "event": event,
+        "tab": "per-diem",
+        "work": work,
+        "states": SHEET_STATES,
+        "sentence": sentence,
+        "sheets": {
+            currency: (rows_of(claims), total_of(claims, currency)) for currency, claims in sorted(work.claims.items())
+        },
+        "countries": sorted(country_codes()),
+        "history": await audit.history(db, event_id),
+    }
 
 
 async def _rates_view(db: AsyncSession, *, project_id: UUID, caller: Caller) -> Mapping[str, Any]:

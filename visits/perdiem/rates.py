@@ -17,10 +17,20 @@ from events.programme.schemas import Day
 from visits.perdiem.rules import Rate
 
 _COLUMNS = {
-    "country": "country", "ulke": "country", "city": "city", "sehir": "city", "amount": "amount", "tutar": "amount",
-    "currency": "currency", "para birimi": "currency", "valid from": "valid_from", "valid_from": "valid_from",
-    "gecerlilik": "valid_from", "source": "source", "kaynak": "source",
-}  # fmt: skip
+    "country": "country",
+    "ulke": "country",
+    "city": "city",
+    "sehir": "city",
+    "amount": "amount",
+    "tutar": "amount",
+    "currency": "currency",
+    "para birimi": "currency",
+    "valid from": "valid_from",
+    "valid_from": "valid_from",
+    "gecerlilik": "valid_from",
+    "source": "source",
+    "kaynak": "source",
+}
 _NEEDED = {"country", "amount", "currency", "valid_from", "source"}
 
 
@@ -52,9 +62,7 @@ def read_rates(table: Sequence[Sequence[Cell]]) -> list[Rate]:
     if not set(headings) >= _NEEDED:
         raise Unacceptable(
             "file",
-            N_(
-                "The first line has to name the columns country, city, amount, currency, valid_from and source."
-            ),
+            N_("The first line has to name the columns country, city, amount, currency, valid_from and source."),
         )
     rates: list[Rate] = []
     seen: set[tuple[str, str, date]] = set()
@@ -72,9 +80,7 @@ def read_rates(table: Sequence[Sequence[Cell]]) -> list[Rate]:
             ) from None
         key = (rate.country, rate.city, rate.valid_from)
         if key in seen:
-            raise Unacceptable(
-                "file", N_("Line %(line)s repeats a place and date. Nothing was imported."), line=number
-            )
+            raise Unacceptable("file", N_("Line %(line)s repeats a place and date. Nothing was imported."), line=number)
         seen.add(key)
         rates.append(rate)
     if not rates:

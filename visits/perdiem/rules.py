@@ -100,9 +100,7 @@ SHEET_STATES = {
 def rate_for(night: Night, rates: Sequence[Rate]) -> Rate:
     """The rate in force that night: the city's own before the country's. Raises RateMissing."""
     fitting = [
-        r
-        for r in rates
-        if r.country == night.country and r.city in ("", night.city) and r.valid_from <= night.day
+        r for r in rates if r.country == night.country and r.city in ("", night.city) and r.valid_from <= night.day
     ]
     if not fitting:
         raise RateMissing(country=night.country, day=night.day.isoformat())
@@ -142,9 +140,7 @@ def _line(
     nothing = Money.zero(rate.amount.currency)
     if attended is not None and not attended & {night.day, night.day + timedelta(days=1)}:
         none = dict.fromkeys(("bed", *MEALS), nothing)
-        return Line(
-            night, rate.amount, False, none, nothing, N_("Not paid: no signature on this day or the next.")
-        )
+        return Line(night, rate.amount, False, none, nothing, N_("Not paid: no signature on this day or the next."))
     provided = {
         "bed": night.is_bed_provided,
         "breakfast": night.has_breakfast or "breakfast" in meals,
@@ -165,9 +161,7 @@ def _sentence(rate: Rate, provided: Sequence[str]) -> tuple[str, dict[str, Any]]
     if not provided:
         return N_("One night at the rate in force from %(from)s (%(source)s)."), facts
     return (
-        N_(
-            "One night at the rate in force from %(from)s (%(source)s), less what was provided: %(provided)s."
-        ),
+        N_("One night at the rate in force from %(from)s (%(source)s), less what was provided: %(provided)s."),
         facts | {"provided": ", ".join(provided)},
     )
 

@@ -48,9 +48,7 @@ class Work:
 async def work_out(db: AsyncSession, event: Event) -> Work:
     """What is to be paid. The same number of queries for five people and five thousand."""
     found = await db.exec(
-        select(PerDiemSheet).where(
-            PerDiemSheet.event_id == event.id, PerDiemSheet.state != SheetState.returned
-        )
+        select(PerDiemSheet).where(PerDiemSheet.event_id == event.id, PerDiemSheet.state != SheetState.returned)
     )
     sheets = {sheet.currency: sheet for sheet in found}
     if sheets:
@@ -80,9 +78,12 @@ async def _computed(db: AsyncSession, event: Event) -> tuple[dict[str, list[Clai
     for registration, person, institution in await list_confirmed(db, event.id):
         days = frozenset(day for day, _ in signed.get(registration.id, frozenset()))
         lines = rules.eu_external(
-            [night for stay in stays.get(registration.id, []) for night in _nights(stay)], rates,
-            shares=project.shares, meals=lambda day: meals.get(day, frozenset()), attended=days if decides else None,
-        )  # fmt: skip
+            [night for stay in stays.get(registration.id, []) for night in _nights(stay)],
+            rates,
+            shares=project.shares,
+            meals=lambda day: meals.get(day, frozenset()),
+            attended=days if decides else None,
+        )
         for line in lines:
             claim = Claim(registration.id, person.name, institution.name if institution else "", line)
             claims.setdefault(line.rate.currency, []).append(claim)
@@ -114,9 +115,7 @@ def _nights(stay: Stay) -> list[Night]:
 
 async def _stored(db: AsyncSession, sheets: dict[str, PerDiemSheet]) -> dict[str, list[Claim]]:
     by_id = {sheet.id: currency for currency, sheet in sheets.items()}
-    found = await db.exec(
-        select(PerDiemLine).where(col(PerDiemLine.sheet_id).in_(by_id)).order_by(col(PerDiemLine.id))
-    )
+    found = await db.exec(select(PerDiemLine).where(col(PerDiemLine.sheet_id).in_(by_id)).order_by(col(PerDiemLine.id)))
     claims: dict[str, list[Claim]] = {currency: [] for currency in sheets}
     for row in found:
         currency = by_id[row.sheet_id]
@@ -154,17 +153,28 @@ async def submit(db: AsyncSession, event_id: UUID, caller: Caller, *, at: dateti
     sheets = []
     for currency, mine in sorted(claims.items()):
         sheet = PerDiemSheet(
-            event_id=event.id, table_id=table.id, currency=currency, version=len(earlier) + 1,
-            total_minor=total_of(mine, currency).minor, submitted_at=at, submitted_by=caller.account_id,
-        )  # fmt: skip
+            event_id=event.id,
+            table_id=table.id,
+            currency=currency,
+            version=len(earlier) + 1,
+            total_minor=total_of(mine, currency).minor,
+            submitted_at=at,
+            submitted_by=caller.account_id,
+        )
         db.add(sheet)
         await db.flush()
         db.add_all(_row(sheet.id, claim) for claim in mine)
         sheets.append(sheet)
         audit.record(
-            db, "per-diem.submitted", event.id, at=at, project_id=event.project_id, **caller.signature,
-            currency=currency, total=str(total_of(mine, currency).amount),
-        )  # fmt: skip
+            db,
+            "per-diem.submitted",
+            event.id,
+            at=at,
+            project_id=event.project_id,
+            **caller.signature,
+            currency=currency,
+            total=str(total_of(mine, currency).amount),
+        )
     await db.flush()
     return sheets
 
@@ -172,11 +182,20 @@ async def submit(db: AsyncSession, event_id: UUID, caller: Caller, *, at: dateti
 def _row(sheet_id: UUID, claim: Claim) -> PerDiemLine:
     line, night = claim.line, claim.line.night
     return PerDiemLine(
-        sheet_id=sheet_id, registration_id=claim.registration_id, name=claim.name, institution=claim.institution,
-        night=night.day, country=night.country, city=night.city, rate_minor=line.rate.minor, counts=line.counts,
-        amount_minor=line.amount.minor, why=line.why, facts=dict(line.facts),
+        sheet_id=sheet_id,
+        registration_id=claim.registration_id,
+        name=claim.name,
+        institution=claim.institution,
+        night=night.day,
+        country=night.country,
+        city=night.city,
+        rate_minor=line.rate.minor,
+        counts=line.counts,
+        amount_minor=line.amount.minor,
+        why=line.why,
+        facts=dict(line.facts),
         **dict[str, Any]((f"{part}_minor", line.deductions[part].minor) for part in _PARTS),
-    )  # fmt: skip
+    )
 
 
 async def decide(
@@ -188,9 +207,7 @@ async def decide(
     """
     event = await get_event(db, event_id, caller)
     found = await db.exec(
-        select(PerDiemSheet).where(
-            PerDiemSheet.event_id == event_id, PerDiemSheet.state == SheetState.submitted
-        )
+        select(PerDiemSheet).where(PerDiemSheet.event_id == event_id, PerDiemSheet.state == SheetState.submitted)
     )
     sheets = found.all()
     if not sheets:
@@ -207,9 +224,15 @@ async def decide(
         if won.rowcount != 1:
             raise rules.WrongState()
         audit.record(
-            db, f"per-diem.{state.value}", event.id, at=at, project_id=event.project_id, **caller.signature,
-            reason=reason, currency=sheet.currency,
-        )  # fmt: skip
+            db,
+            f"per-diem.{state.value}",
+            event.id,
+            at=at,
+            project_id=event.project_id,
+            **caller.signature,
+            reason=reason,
+            currency=sheet.currency,
+        )
 
 
 async def paper_for(
@@ -225,19 +248,23 @@ async def paper_for(
     state = rules.SHEET_STATES[sheet.state] if sheet else N_("Draft")
     audit.record(db, "per-diem.downloaded", event.id, at=at, project_id=event.project_id, **caller.signature)
     return event, Paper(
-        title=event.title_in(language), days=(event.first_day, event.last_day), project=project.title,
-        contract=project.contract_number, statement=project.funding_statement(language), rule="eu_external",
-        state=words(language).say(state), currency=currency, claims=work.claims[currency], language=language,
-    )  # fmt: skip
+        title=event.title_in(language),
+        days=(event.first_day, event.last_day),
+        project=project.title,
+        contract=project.contract_number,
+        statement=project.funding_statement(language),
+        rule="eu_external",
+        state=words(language).say(state),
+        currency=currency,
+        claims=work.claims[currency],
+        language=language,
+    )
 
 
 async def rates_in_force(db: AsyncSession, project_id: UUID) -> tuple[RateTable | None, list[Rate]]:
     """The project's latest table."""
     found = await db.exec(
-        select(RateTable)
-        .where(RateTable.project_id == project_id)
-        .order_by(col(RateTable.id).desc())
-        .limit(1)
+        select(RateTable).where(RateTable.project_id == project_id).order_by(col(RateTable.id).desc()).limit(1)
     )
     table = found.first()
     if table is None:
@@ -246,9 +273,7 @@ async def rates_in_force(db: AsyncSession, project_id: UUID) -> tuple[RateTable 
         select(RateRow).where(RateRow.table_id == table.id).order_by(col(RateRow.country), col(RateRow.city))
     )
     return table, [
-        Rate(
-            row.country, row.city, Money.of_minor(row.amount_minor, row.currency), row.valid_from, row.source
-        )
+        Rate(row.country, row.city, Money.of_minor(row.amount_minor, row.currency), row.valid_from, row.source)
         for row in rows
     ]
 
@@ -266,13 +291,16 @@ async def import_rates(
     await db.flush()
     db.add_all(
         RateRow(
-            table_id=table.id, country=rate.country, city=rate.city, amount_minor=rate.amount.minor,
-            currency=rate.amount.currency, valid_from=rate.valid_from, source=rate.source,
+            table_id=table.id,
+            country=rate.country,
+            city=rate.city,
+            amount_minor=rate.amount.minor,
+            currency=rate.amount.currency,
+            valid_from=rate.valid_from,
+            source=rate.source,
         )
         for rate in rates
-    )  # fmt: skip
-    audit.record(
-        db, "rates.imported", project_id, at=at, project_id=project_id, **caller.signature, rates=len(rates)
     )
+    audit.record(db, "rates.imported", project_id, at=at, project_id=project_id, **caller.signature, rates=len(rates))
     await db.flush()
     return table

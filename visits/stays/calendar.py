@@ -51,10 +51,19 @@ async def entries(db: AsyncSession, registered: Registered, domain: str, languag
             _PAID.get((stay.is_bed_provided, stay.has_breakfast)),
         )
         entry = Entry(
-            uid=f"{stay.id}@{domain}", title=say.say("Nights: %(place)s", place=place), starts=stay.check_in, ends=stay.check_out,
-            zone=event.zone, place=place, text=say.say(paid) if paid else "", sequence=stay.sequence + event.sequence,
-            status=status_of(event), created_at=registration.registered_at, changed_at=max(stay.booked_at, event.changed_at),
-            is_busy=False, category=say.say("Accommodation"),
-        )  # fmt: skip
+            uid=f"{stay.id}@{domain}",
+            title=say.say("Nights: %(place)s", place=place),
+            starts=stay.check_in,
+            ends=stay.check_out,
+            zone=event.zone,
+            place=place,
+            text=say.say(paid) if paid else "",
+            sequence=stay.sequence + event.sequence,
+            status=status_of(event),
+            created_at=registration.registered_at,
+            changed_at=max(stay.booked_at, event.changed_at),
+            is_busy=False,
+            category=say.say("Accommodation"),
+        )
         made.append(as_theirs(entry, registration))
     return made

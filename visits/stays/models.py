@@ -11,8 +11,8 @@ from core.ids import new_id
 
 
 class Stay(SQLModel, table=True):
-    """Nights from check-in to check-out of one registration; who provides the bed decides on deductions. `sequence` rises
-    when days or place change (iCalendar), `booked_at` is when they were entered last."""
+    """Nights from check-in to check-out of one registration; who provides the bed decides on deductions. `sequence`
+    rises when days or place change (iCalendar), `booked_at` is when they were entered last."""
 
     __tablename__ = "stay"
     __table_args__ = (

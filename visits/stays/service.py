@@ -42,16 +42,21 @@ async def book(db: AsyncSession, event_id: UUID, given: StayIn, caller: Caller, 
         raise Unacceptable("registrations", N_("Nobody with a place was found for these nights."))
     await _enter(db, event_id, people, given, at)
     audit.record(
-        db, "stays.booked", event.id, at=at, project_id=event.project_id, **caller.signature,
-        people=len(people), check_in=given.check_in.isoformat(), check_out=given.check_out.isoformat(),
-    )  # fmt: skip
+        db,
+        "stays.booked",
+        event.id,
+        at=at,
+        project_id=event.project_id,
+        **caller.signature,
+        people=len(people),
+        check_in=given.check_in.isoformat(),
+        check_out=given.check_out.isoformat(),
+    )
     await db.flush()
     return len(people)
 
 
-async def _enter(
-    db: AsyncSession, event_id: UUID, people: Sequence[UUID], given: StayIn, at: datetime
-) -> None:
+async def _enter(db: AsyncSession, event_id: UUID, people: Sequence[UUID], given: StayIn, at: datetime) -> None:
     """The first of the nights that are replaced becomes the new ones, so that calendars move their entry."""
     found = await db.exec(
         select(Stay)
@@ -103,7 +108,5 @@ async def journeys_of(db: AsyncSession, event_ids: Collection[UUID]) -> dict[UUI
 
 async def list_stays(db: AsyncSession, event_id: UUID) -> list[Stay]:
     """All stays of an event in one query."""
-    found = await db.exec(
-        select(Stay).where(Stay.event_id == event_id).order_by(col(Stay.check_in), col(Stay.id))
-    )
+    found = await db.exec(select(Stay).where(Stay.event_id == event_id).order_by(col(Stay.check_in), col(Stay.id)))
     return list(found.all())
