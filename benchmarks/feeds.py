@@ -7,9 +7,9 @@ from zoneinfo import ZoneInfo
 from icalendar import Calendar, Event
 
 from benchmarks.measure import Table, Work, compare, exponent
+from core.documents.ical import Entry, feed_calendar
 from core.ids import new_id
-from events.calendars import documents
-from events.calendars.documents import Entry, feed_calendar
+from events.calendars.personal_feeds import documents
 
 ZONE, MADE = "Europe/Istanbul", datetime(2026, 3, 1, tzinfo=UTC)
 NAMED = {"name": "Etkinliklerim", "about": "Kayıtlı olduğum etkinlikler", "zone": ZONE, "address": ""}

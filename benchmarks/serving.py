@@ -19,8 +19,8 @@ from starlette.types import Receive, Scope, Send
 
 from benchmarks.measure import Row, Table, Work, compare, timed
 from core.ids import new_id
-from events.programme.models import Event
-from events.programme.rules import EventKind
+from events.programme.events.models import Event
+from events.programme.events.rules import EventKind
 from notifications.delivery.compose import compose
 from notifications.outbox.service import owe
 from tests.conftest import open_house, settings_for

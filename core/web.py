@@ -2,7 +2,7 @@
 
 import re
 import time
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Mapping
 from typing import Annotated, Any
 from urllib.parse import urlsplit
 from uuid import UUID
@@ -138,6 +138,11 @@ def checked(shape: Any, raw: Any) -> Any:
         return TypeAdapter(shape).validate_python(raw)
     except ValidationError as error:
         raise Invalid(error.errors()) from None
+
+
+def checked_fields(typed: Mapping[str, Any], shape: Any) -> Any:
+    """The same for the fields of one form only: others of the page may come along. Raises Invalid."""
+    return checked(shape, {name: typed[name] for name in shape.model_fields if name in typed})
 
 
 def problem(request: Request, refusal: Refusal) -> JSONResponse:

@@ -17,8 +17,7 @@ from core.personal_data import (
 )
 from directory.accounts.models import Account, ApiToken, Membership, OneTimeLink, RecoveryCode, SignIn
 from directory.components.models import Component
-from directory.merging.models import Merge
-from directory.people.models import Institution, Person, PersonAddress
+from directory.people.models import Institution, Merge, Person, PersonAddress
 from directory.projects.models import Logo, Project
 
 _RANDOM = "hash of a random token"

@@ -1,11 +1,10 @@
 """What the tables of events hold of people, and how the rows of one event are found."""
 
 import json
-from collections.abc import Callable
 from typing import Any
 
 import sqlalchemy as sa
-from sqlmodel import SQLModel, col, select
+from sqlmodel import col, select
 
 from core.mentions import Mention
 from core.personal_data import (
@@ -14,66 +13,36 @@ from core.personal_data import (
     PersonalData,
     Subject,
     Table,
-    Whose,
     by,
     by_address,
-    column_of,
     impersonal,
     in_projects,
     nobodys,
 )
 from directory.accounts.models import Membership
-from events.agenda.models import AgendaVersion, SessionPerson
-from events.calendars.models import Feed
-from events.calls.models import Call, CallLink, Nominee
-from events.campaigns.models import Campaign
-from events.invitations.models import Invitation, PersonalLink, Telling
-from events.link_sessions.models import LinkCode, LinkSession
+from events.calendars.personal_feeds.models import Feed
+from events.calendars.shared_feeds.models import SharedFeed
+from events.invitations.consents.models import ConsentText
+from events.invitations.invitations.models import Invitation, PersonalLink, Telling
+from events.invitations.link_sessions.models import LinkCode, LinkSession
+from events.invitations.questionnaires.models import Question, QuestionAnswer
+from events.invitations.registrations.models import Registration
 from events.materials.models import Material
-from events.nominations.models import NominationImport, RememberedHeading
-from events.overview.models import SavedFilter
-from events.parts.models import PartTold
-from events.privacy.models import ConsentText, ErasureRequest
-from events.programme.models import Event, Session
-from events.questions.models import Question, QuestionAnswer
-from events.registrations.models import Registration
-from events.retention.models import Hold
-from events.roster.models import RosterColumns
-from events.schedules.models import Scheduled
-from events.shared_feeds.models import SharedFeed
+from events.messaging.campaigns.models import Campaign
+from events.messaging.reminders.models import Scheduled
+from events.nominations.lists.models import NominationImport, RememberedHeading
+from events.nominations.requests.models import Call, CallLink, Nominee
+from events.participants.roster.models import RosterColumns
+from events.privacy.erasure.models import ErasureRequest
+from events.privacy.erasure.rules import in_events
+from events.privacy.retention.models import Hold
+from events.programme.agenda.models import AgendaVersion, SessionPerson
+from events.programme.events.models import Event, Session
+from events.programme.speaker_notices.models import PartTold
+from events.reporting.dashboards.models import SavedFilter
 
 _RANDOM = "hash of a random token"
 _CODE = "a code from a list"
-# By which column a row of an event is found, and which rows that column points to; the first that a table has.
-_PATHS: tuple[tuple[str, Callable[[Any], Any]], ...] = (
-    ("event_id", lambda events: events),
-    ("call_id", lambda events: select(Call.id).where(col(Call.event_id).in_(events))),
-    ("invitation_id", lambda events: select(Invitation.id).where(col(Invitation.event_id).in_(events))),
-    ("registration_id", lambda events: select(Registration.id).where(col(Registration.event_id).in_(events))),
-    ("session_id", lambda events: select(Session.id).where(col(Session.event_id).in_(events))),
-    ("about_id", lambda events: events),
-)
-
-
-def path_of(table: type[SQLModel]) -> str | None:
-    """The column by which rows of the table belong to an event."""
-    return next((column for column, _ in _PATHS if column in table.model_fields), None)
-
-
-def rows_of(table: type[SQLModel], events: Any) -> sa.ColumnElement[bool]:
-    """Rows of the table that belong to these events. Raises StopIteration where it has none."""
-    column, rows = next(path for path in _PATHS if path[0] in table.model_fields)
-    found: sa.ColumnElement[bool] = column_of(table, column).in_(rows(events))
-    return found
-
-
-def in_events() -> Whose:
-    """Rows of events of the person's projects."""
-
-    def whose(table: Table, subject: Subject) -> sa.ColumnElement[bool]:
-        return rows_of(table, select(Event.id).where(col(Event.project_id).in_(subject.projects)))
-
-    return whose
 
 
 def _of_staff(table: Table, subject: Subject) -> sa.ColumnElement[bool]:

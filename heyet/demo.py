@@ -24,34 +24,34 @@ from directory.components.service import add_component
 from directory.people.models import FocalPoint, Institution, InstitutionKind, Person, Sex
 from directory.people.service import find_person_by_address, institutions_named, new_person
 from directory.projects.models import Emblem, Project
-from events.agenda.service import publish
-from events.answers.service import accept, decline
-from events.attendance.models import Half
-from events.attendance.service import enter
-from events.calls.models import Call
-from events.calls.schemas import CallIn, NomineeIn
-from events.calls.service import call, set_names
-from events.campaigns.schemas import CampaignIn
-from events.campaigns.service import draft
-from events.invitations.models import Invitation
-from events.invitations.service import invite_batch, nominate
-from events.planning.service import move_on
-from events.programme.models import Event
-from events.programme.rules import EventKind, EventState, SessionKind
-from events.programme.schemas import EventIn, SessionIn
-from events.programme.service import create_event
-from events.questions.rules import AskedOf, QuestionKind
-from events.questions.schemas import OptionIn, QuestionIn, QuestionsIn
-from events.questions.service import set_questions, tell_all
-from events.registrations.schemas import Details
-from events.registrations.service import list_confirmed
+from events.attendance.sign_in_sheets.models import Half
+from events.attendance.sign_in_sheets.service import enter
+from events.invitations.invitations.models import Invitation
+from events.invitations.invitations.service import invite_batch, nominate
+from events.invitations.questionnaires.rules import AskedOf, QuestionKind
+from events.invitations.questionnaires.schemas import OptionIn, QuestionIn, QuestionsIn
+from events.invitations.questionnaires.service import set_questions, tell_all
+from events.invitations.registrations.schemas import Details
+from events.invitations.registrations.service import list_confirmed
+from events.invitations.responses.service import accept, decline
+from events.messaging.campaigns.schemas import CampaignIn
+from events.messaging.campaigns.service import draft
+from events.nominations.requests.models import Call
+from events.nominations.requests.schemas import CallIn, NomineeIn
+from events.nominations.requests.service import call, set_names
+from events.programme.agenda.service import publish
+from events.programme.events.models import Event
+from events.programme.events.rules import EventKind, EventState, SessionKind
+from events.programme.events.schemas import EventIn, SessionIn
+from events.programme.events.service import create_event
+from events.programme.lifecycle.service import move_on
+from finance.sheets.rules import Rate
+from finance.sheets.service import import_rates
 from notifications.delivery.jobs import deliver_batch
 from notifications.delivery.service import LocalMailbox
+from notifications.jobs.context import Workshop
 from notifications.outbox.models import MAIL
 from notifications.outbox.service import release
-from notifications.work.service import Workshop
-from visits.perdiem.rules import Rate
-from visits.perdiem.service import import_rates
 from visits.stays.schemas import StayIn
 from visits.stays.service import book
 

@@ -3,7 +3,7 @@
 import structlog
 
 from core.sealing import seal_all
-from notifications.work.service import Workshop
+from notifications.jobs.context import Workshop
 
 log = structlog.get_logger()
 

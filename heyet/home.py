@@ -21,10 +21,10 @@ from directory.institutions.service import list_institutions
 from directory.people.places import provinces
 from directory.people.service import list_people
 from directory.projects.service import list_projects
-from events.programme.models import Event
-from events.programme.rules import COMING, EVENT_KINDS
-from events.programme.schemas import EventFilter
-from events.programme.service import list_events
+from events.programme.events.models import Event
+from events.programme.events.rules import COMING, EVENT_KINDS
+from events.programme.events.schemas import EventFilter
+from events.programme.events.service import list_events
 from notifications.outbox.models import Message
 from notifications.outbox.rules import State
 

@@ -9,9 +9,10 @@ import structlog
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from core.settings import Settings
-from notifications.inbound.rules import MAX_MAIL, NotTaken, key_of, read_address
+from core.signed_addresses import key_of, read_address
+from notifications.inbound.rules import MAX_MAIL, NotTaken
 from notifications.inbound.service import read, take
-from notifications.work.service import Workshop
+from notifications.jobs.context import Workshop
 
 log = structlog.get_logger()
 

@@ -13,7 +13,7 @@ from core.private import open_to_others
 from core.sealing import damage_of
 from core.settings import Settings
 from directory.accounts.models import Account
-from events.places.service import miscounted
+from events.invitations.capacity.service import miscounted
 from notifications.delivery.relays import Relay
 
 

@@ -13,7 +13,7 @@ from core.i18n import CATALOGUES, LANGUAGES
 
 ROOT = Path(__file__).resolve().parent.parent
 KEYWORDS = {"_": None, "N_": None, "say": None, "ngettext": (1, 2)}
-FOLDERS = ("core", "directory", "notifications", "events", "visits", "heyet", "templates/pages")
+FOLDERS = ("core", "directory", "notifications", "events", "visits", "finance", "heyet", "templates/pages")
 METHODS = [("**.py", "python"), ("**.html", "jinja2")]
 OPTIONS = {
     "**.html": {

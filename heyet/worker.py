@@ -21,9 +21,9 @@ from core.observe import Metrics
 from core.settings import Settings
 from heyet.app import workshop_of
 from notifications.delivery import jobs
-from notifications.work import service as work_service
-from notifications.work.queue import queue_at
-from notifications.work.service import Workshop
+from notifications.jobs import service as work_service
+from notifications.jobs.context import Workshop
+from notifications.jobs.queue import queue_at
 
 log = structlog.get_logger()
 SWEEP_SECONDS = set(range(0, 60, 5))

@@ -21,10 +21,10 @@ from core.personal_data import (
 )
 from notifications.inbound.mentions import shows_nobody
 from notifications.inbound.models import InboundMail
+from notifications.jobs.models import Job, Stage
 from notifications.outbox.models import Message
 from notifications.suppression.models import Suppression
 from notifications.webhooks.models import Webhook
-from notifications.work.models import Job, Stage
 
 _TEXTS = ("subject", "plain", "html", "calendar")
 

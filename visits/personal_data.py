@@ -1,31 +1,15 @@
-"""What nights and paid lines hold of people."""
+"""What nights hold of people."""
 
-from core.personal_data import Erasing, Keeping, PersonalData, by, impersonal, in_projects
-from events.personal_data import in_events
-from visits.perdiem.models import PerDiemLine, PerDiemSheet, RateRow, RateTable
+from core.personal_data import Erasing, Keeping, PersonalData, by
 from visits.stays.models import Stay
 
-_OF_A_NIGHT = "Where a night was spent that was paid; without a name it says nobody’s."
-
 PERSONAL = [
-    PersonalData(PerDiemLine, ("name",), by("registration_id", "registration"), Erasing.blank, Keeping.evidence),
     PersonalData(
-        PerDiemLine,
-        ("institution", "country", "city"),
+        Stay,
+        ("country", "city"),
         by("registration_id", "registration"),
         Erasing.keep,
         Keeping.evidence,
-        _OF_A_NIGHT,
+        "Where a night was spent that was paid; without a name it says nobody’s.",
     ),
-    PersonalData(
-        Stay, ("country", "city"), by("registration_id", "registration"), Erasing.keep, Keeping.evidence, _OF_A_NIGHT
-    ),
-    PersonalData(PerDiemSheet, ("reason",), in_events(), Erasing.redact, Keeping.evidence),
-    PersonalData(RateTable, ("name",), in_projects(), Erasing.redact, Keeping.evidence),
 ]
-IMPERSONAL = {
-    **impersonal(PerDiemLine, "why facts", "how the amount was worked out: rules, rates and days"),
-    **impersonal(PerDiemSheet, "currency rule_set", "codes"),
-    **impersonal(RateTable, "summary", "counts of rates"),
-    **impersonal(RateRow, "country city currency source", "a published list of rates"),
-}

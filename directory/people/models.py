@@ -1,11 +1,14 @@
 """Institutions as a tree, and people, who exist before their first event and without an account."""
 
+from datetime import datetime
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
+from sqlalchemy import CheckConstraint
 from sqlmodel import Field, SQLModel, UniqueConstraint
 
-from core.columns import choice, document, secret
+from core.columns import choice, document, instant, secret
 from core.errors import N_
 from core.ids import new_id
 
@@ -128,3 +131,18 @@ class PersonAddress(SQLModel, table=True):
     person_id: UUID = Field(foreign_key="person.id", index=True)
     address: str = Field(max_length=254)
     address_key: str = Field(max_length=254, index=True)
+
+
+class Merge(SQLModel, table=True):
+    """One record taken into another. `moved` names every row that changed hands, `before` what the kept one was."""
+
+    __tablename__ = "merge"
+    __table_args__ = (CheckConstraint("kept_id <> merged_id", name="two_people"),)
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    kept_id: UUID = Field(foreign_key="person.id", index=True)
+    merged_id: UUID = Field(foreign_key="person.id", index=True)
+    merged_at: datetime = instant()
+    undone_at: datetime | None = instant(default=None, nullable=True)
+    moved: dict[str, Any] = document(default_factory=dict)
+    before: str = secret(default="{}")

@@ -18,11 +18,11 @@ from core.pages import Form, Typed, form_again, hand_out_table, render, said, se
 from core.paging import Asked
 from core.web import checked, language_of
 from directory.accounts.access import Caller, Organiser, Reader
-from directory.merging.service import merges_of
 from directory.people import service
 from directory.people.models import SEXES
 from directory.people.places import provinces, subdivisions
 from directory.people.schemas import PersonIn
+from directory.people.service import merges_of
 from directory.projects.service import list_projects
 
 router = APIRouter(include_in_schema=False)

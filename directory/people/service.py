@@ -4,7 +4,7 @@ Nothing here looks across projects, but for the person themself (`find_own_recor
 somebody must not show in what this one gets to see.
 """
 
-from collections.abc import Awaitable, Callable, Collection, Iterable
+from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -21,7 +21,7 @@ from core.paging import Page, Paging, paged
 from core.text import Title, address_key
 from core.web import checked, must_match
 from directory.accounts.access import Caller
-from directory.people.models import SEXES, Institution, Person, PersonAddress
+from directory.people.models import SEXES, Institution, Merge, Person, PersonAddress
 from directory.people.places import provinces
 from directory.people.schemas import PersonIn
 from directory.projects.service import must_reach
@@ -303,3 +303,20 @@ async def get_person(db: AsyncSession, person_id: UUID, caller: Caller) -> tuple
     must_reach(person.project_id, "person", person_id, caller)
     institution = await db.get(Institution, person.institution_id) if person.institution_id else None
     return person, institution
+
+
+async def merges_of(db: AsyncSession, person_ids: Sequence[UUID]) -> list[tuple[Merge, Person]]:
+    """Merges into these people that can be undone, with the record that was taken in."""
+    found = await db.exec(
+        select(Merge, Person)
+        .join(Person, col(Person.id) == Merge.merged_id)
+        .where(
+            col(Merge.kept_id).in_(person_ids),
+            col(Merge.undone_at).is_(None),
+            # Seen as it lies there: an encrypted text is never empty.
+            sa.type_coerce(col(Merge.before), sa.Text()) != "",
+        )
+        .order_by(col(Merge.id).desc())
+        .limit(50)
+    )
+    return list(found.all())

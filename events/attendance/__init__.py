@@ -1,1 +1,1 @@
-"""The sign-in sheet and who was there."""
+"""Evidence of who was there."""

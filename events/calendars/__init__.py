@@ -1,1 +1,1 @@
-"""Calendar entries by mail and feeds to subscribe to."""
+"""Calendars that are subscribed to, and answers that come from them."""

@@ -1,1 +1,1 @@
-"""The question to each person, the personal link, and the mails around them."""
+"""Who is invited, what they answered, who has a place, and what they told for it."""

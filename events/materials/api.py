@@ -14,7 +14,7 @@ from events.materials import service
 from events.materials.models import Material
 from events.materials.rules import Audience
 from events.materials.schemas import MaterialIn, MaterialOut
-from events.programme.service import get_event
+from events.programme.events.service import get_event
 
 router = APIRouter(prefix="/api/v1", tags=["materials"], route_class=StrictRoute)
 FILE: dict[int | str, dict[str, Any]] = {200: {"content": {"application/octet-stream": {}}}}

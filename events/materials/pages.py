@@ -11,19 +11,20 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from core import audit
 from core.clock import Moment
 from core.db import Db, ReadDb
+from core.documents.media_types import KINDS
 from core.errors import N_, NotFound
 from core.pages import Typed, TypedWithFiles, chosen_file, form_again, render, see_other
 from core.settings import Installed
 from core.web import checked
 from directory.accounts.access import Caller, Organiser, Reader
 from directory.people.pages import TONGUES
-from events.invitations.access import Participant
-from events.link_sessions.rules import CodeNeeded
+from events.invitations.invitations.access import Participant
+from events.invitations.link_sessions.rules import CodeNeeded
 from events.materials import service
 from events.materials.models import Material
-from events.materials.rules import AUDIENCES, KINDS, may_have
+from events.materials.rules import AUDIENCES, may_have
 from events.materials.schemas import MaterialIn
-from events.programme.service import get_event, list_sessions
+from events.programme.events.service import get_event, list_sessions
 
 router = APIRouter(include_in_schema=False)
 PAGE = "events/materials.html"

@@ -11,17 +11,18 @@ from sqlmodel import col, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core import audit
+from core.documents.media_types import media_type_of
 from core.errors import N_, NotFound, Unacceptable
 from core.files import keep_file, read_file
 from directory.accounts.access import Caller
+from events.invitations.registrations.models import Registration
+from events.invitations.registrations.rules import Standing
 from events.materials import rules
 from events.materials.models import Material
 from events.materials.schemas import MaterialIn
-from events.programme.models import Session
-from events.programme.rules import must_take_place
-from events.programme.service import get_event
-from events.registrations.models import Registration
-from events.registrations.rules import Standing
+from events.programme.events.models import Session
+from events.programme.events.rules import must_take_place
+from events.programme.events.service import get_event
 
 # An installation that scans files for viruses puts its scanner here: false means harmful.
 SCANNERS: list[Callable[[bytes], bool]] = []
@@ -44,7 +45,7 @@ async def add_material(
     must_take_place(event.state)
     if not content:
         raise Unacceptable("file", N_("This file is empty."))
-    media_type = rules.media_type_of(name, content)
+    media_type = media_type_of(name, content)
     if given.session_id:
         session = await db.get(Session, given.session_id)
         if session is None or session.event_id != event_id:

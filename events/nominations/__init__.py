@@ -1,1 +1,1 @@
-"""Lists of people that institutions name: read, previewed, applied, undone."""
+"""How people come to be named: by institutions, from lists, on a public page."""

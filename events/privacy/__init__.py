@@ -1,1 +1,1 @@
-"""What people agree to, what is kept about them, and how it ends."""
+"""What people may ask about their data, and how long it is kept."""

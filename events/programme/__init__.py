@@ -1,1 +1,1 @@
-"""Events and their sessions."""
+"""Events, their sessions, and what becomes of them."""

@@ -1,26 +1,13 @@
 """What goes with a mail, made at the moment it leaves: nothing personal is kept twice, and it is never old."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core.settings import Settings
-
-
-@dataclass(frozen=True)
-class Attached:
-    """A file of a mail."""
-
-    name: str
-    media_type: str
-    content: bytes
-
-
-# Makes the file for what an id stands for; None where there is nothing to make any more.
-Maker = Callable[[AsyncSession, UUID, Settings, datetime], Awaitable[Attached | None]]
+from notifications.jobs.context import Attached, Maker
 
 
 async def made(

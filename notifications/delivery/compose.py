@@ -7,7 +7,7 @@ from email.policy import SMTP, SMTPUTF8
 from email.utils import format_datetime
 
 from core.settings import Settings
-from notifications.delivery.attachments import Attached
+from notifications.jobs.context import Attached
 from notifications.outbox.models import Message
 from notifications.suppression.service import unsubscribe_link
 

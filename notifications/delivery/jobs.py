@@ -9,15 +9,15 @@ import structlog
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core.text import address_key
-from notifications.delivery.attachments import Attached, made
-from notifications.delivery.rules import FIRST_REST, Answer
-from notifications.delivery.service import Courier
+from notifications.delivery.attachments import made
+from notifications.delivery.rules import FIRST_REST
+from notifications.jobs.context import Attached, Courier, Workshop
+from notifications.jobs.service import run_next_job, sweep
 from notifications.outbox import service as outbox
 from notifications.outbox.models import MAIL, Message
-from notifications.outbox.rules import State, is_too_late
+from notifications.outbox.rules import Answer, State, is_too_late
 from notifications.suppression.rules import Why, is_no_such_address
 from notifications.suppression.service import must_not_reach, suppress
-from notifications.work.service import Workshop, run_next_job, sweep
 
 log = structlog.get_logger()
 BATCH = 20

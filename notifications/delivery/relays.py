@@ -10,11 +10,12 @@ from aiosmtplib import SMTP, SMTPException, SMTPRecipientsRefused, SMTPResponseE
 
 from core.clock import Clock
 from core.settings import RelaySettings, Settings
-from notifications.delivery.attachments import Attached
+from core.signed_addresses import About, address_about, key_of
 from notifications.delivery.compose import compose, from_address
-from notifications.delivery.rules import Answer, Rest
-from notifications.inbound.rules import About, address_about, key_of
+from notifications.delivery.rules import Rest
+from notifications.jobs.context import Attached
 from notifications.outbox.models import Message
+from notifications.outbox.rules import Answer
 
 log = structlog.get_logger()
 # The relay closes the door: nothing was taken, and the connection is over.

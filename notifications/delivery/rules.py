@@ -7,18 +7,6 @@ FIRST_REST = timedelta(seconds=30)
 LONGEST_REST = timedelta(minutes=5)
 
 
-@dataclass(frozen=True)
-class Answer:
-    """What was answered: an SMTP code (0: none came) and words.
-
-    `is_untried` means that nobody was there to take the message: it has no fault in that and loses no try.
-    """
-
-    code: int
-    words: str
-    is_untried: bool = False
-
-
 @dataclass
 class Rest:
     """Whether somebody who did not answer is left alone for now."""

@@ -2,32 +2,13 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
-from typing import Protocol
 
 from core.clock import Clock
 from core.settings import Settings
-from notifications.delivery.attachments import Attached
 from notifications.delivery.relays import Relay, Relays
-from notifications.delivery.rules import Answer
+from notifications.jobs.context import Attached, Courier
 from notifications.outbox.models import Message
-
-
-class Courier(Protocol):
-    """Hands one message over and says what was answered, in SMTP's codes: 2xx taken, 5xx never, anything else later.
-
-    A courier never raises for the other side's faults. While it is resting it is given nothing. `longest` is how long
-    one message may take it.
-    """
-
-    @property
-    def is_resting(self) -> bool: ...
-
-    @property
-    def longest(self) -> timedelta: ...
-
-    async def send(self, message: Message, files: Sequence[Attached] = ()) -> Answer: ...
-
-    async def close(self) -> None: ...
+from notifications.outbox.rules import Answer
 
 
 class LocalMailbox:

@@ -1,20 +1,13 @@
 """Which message a mail answers, and what it is. Pure."""
 
-import base64
-import hashlib
-import hmac
 import re
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import islice
 from typing import Any
-from uuid import UUID
 
 from core.errors import N_
-from core.security import derived_key
-from core.settings import Settings
 
-_LOCAL = re.compile(r"\+([ab])([0-9a-f]{32})([a-z2-7]{16})$")
 MAX_MAIL = 5 * 1024 * 1024
 MAX_HEADERS = 64 * 1024
 MAX_FIELDS = 400
@@ -45,45 +38,6 @@ KINDS = {
     Kind.calendar: N_("Answer of a calendar"),
     Kind.other: N_("Written by somebody"),
 }
-
-
-class About(StrEnum):
-    """What an address of ours says that a mail to it is about."""
-
-    bounce = "b"
-    answer = "a"
-
-
-def key_of(settings: Settings) -> bytes:
-    """What our addresses are signed with."""
-    return derived_key(settings.key, "verp")
-
-
-def keys_of(settings: Settings) -> list[bytes]:
-    """What addresses that are out there were signed with."""
-    return [derived_key(key, "verp") for key in settings.keys]
-
-
-def address_about(about: About, id: UUID, address: str, key: bytes) -> str:
-    """Our inbound address with what an answer to it is about, signed (VERP): only who got it can know it."""
-    user, _, domain = address.rpartition("@")
-    return f"{user}+{about}{id.hex}{_signature(about, id, key)}@{domain}"
-
-
-def read_address(recipient: str, *keys: bytes) -> tuple[About, UUID] | None:
-    """What a mail to that address is about, if it was signed with one of the keys."""
-    local, _, _ = recipient.rpartition("@")
-    found = _LOCAL.search(local.lower())
-    if found is None:
-        return None
-    about, id = About(found[1]), UUID(found[2])
-    is_ours = any(hmac.compare_digest(found[3], _signature(about, id, key)) for key in keys)
-    return (about, id) if is_ours else None
-
-
-def _signature(about: About, id: UUID, key: bytes) -> str:
-    digest = hmac.new(key, f"{about}{id.hex}".encode(), hashlib.sha256).digest()
-    return base64.b32encode(digest[:10]).decode().lower()
 
 
 @dataclass(frozen=True)

@@ -15,19 +15,20 @@ from core.errors import NotFound, Refusal
 from core.isolation import isolated
 from core.paging import Page, Paging, paged
 from core.settings import Settings
+from core.signed_addresses import About, keys_of, read_address
 from directory.accounts.access import Caller
 from directory.people.models import Person
 from directory.people.service import find_own_records, find_person_by_address
 from notifications.inbound import rules
 from notifications.inbound.models import InboundMail
 from notifications.inbound.parsing import read_mail
-from notifications.inbound.rules import About, Kind, NotTaken, Report, Wire
+from notifications.inbound.rules import Kind, NotTaken, Report, Wire
+from notifications.jobs.context import Workshop
 from notifications.outbox.models import Message
 from notifications.outbox.redaction import without_tokens
 from notifications.outbox.rules import State
 from notifications.suppression.rules import Why, is_no_such_address
 from notifications.suppression.service import suppress
-from notifications.work.service import Workshop
 
 # Bytes that are kept of a mail that somebody has to read: its text stands at the beginning.
 KEPT = 256 * 1024
@@ -75,7 +76,7 @@ async def take(db: AsyncSession, wire: Wire, raw: bytes, recipient: str, setting
     known = there.first()
     if known is not None:
         return Kind(known)
-    mail = Mail(wire, rules.read_address(recipient, *rules.keys_of(settings)))
+    mail = Mail(wire, read_address(recipient, *keys_of(settings)))
     taken = await _understood(db, mail, settings, at)
     # Only beside a person can anybody read it: a stranger's text is not kept.
     is_kept = taken.is_open and taken.person_id is not None

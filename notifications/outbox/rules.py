@@ -1,6 +1,7 @@
 """A message's states, and what a relay's answer means for it. Pure."""
 
 import random
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -68,3 +69,15 @@ def is_too_late(written_at: datetime, expires_at: datetime | None, at: datetime)
 def is_budget_spent(failed: int, sent: int) -> bool:
     """Whether so many of a bulk mailing come back that it must not go on: ten, and more than one in five."""
     return failed >= 10 and failed * 5 > failed + sent
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What was answered: an SMTP code (0: none came) and words.
+
+    `is_untried` means that nobody was there to take the message: it has no fault in that and loses no try.
+    """
+
+    code: int
+    words: str
+    is_untried: bool = False

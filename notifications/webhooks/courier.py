@@ -13,9 +13,10 @@ from standardwebhooks import Webhook as Signer
 from core.clock import Clock
 from core.db import Database
 from core.settings import Settings
-from notifications.delivery.attachments import Attached
-from notifications.delivery.rules import Answer, Rest
+from notifications.delivery.rules import Rest
+from notifications.jobs.context import Attached
 from notifications.outbox.models import Message
+from notifications.outbox.rules import Answer
 from notifications.webhooks.models import Webhook
 from notifications.webhooks.rules import is_public, is_web_address
 

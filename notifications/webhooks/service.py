@@ -24,6 +24,8 @@ from core.paging import Page, Paging, paged
 from core.settings import Settings
 from directory.accounts.access import Caller
 from directory.projects.service import get_project
+from notifications.jobs.context import Workshop
+from notifications.jobs.service import each
 from notifications.outbox.models import Message
 from notifications.outbox.rules import State
 from notifications.outbox.service import owe, send_again
@@ -37,7 +39,6 @@ from notifications.webhooks.rules import (
     is_web_address,
 )
 from notifications.webhooks.schemas import WebhookIn
-from notifications.work.service import Workshop, each
 
 # No transaction lasts that long.
 OVERLAP = timedelta(minutes=10)

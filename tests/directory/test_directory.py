@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.ids import new_id
-from directory.merging.rules import Known, look_alike
+from directory.duplicates.rules import Known, look_alike
 from directory.people.service import name_key
 from tests.people import House, problem_fields
 

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from core.columns import vault
 from core.db import Database
-from events.answers.service import accept, decline
+from events.invitations.responses.service import accept, decline
 from tests.conftest import KEY, open_house, settings_for
 from tests.people import names
 

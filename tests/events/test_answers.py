@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from events.waiting.rules import Chance, after_working_hours, chance
+from events.invitations.waiting_list.rules import Chance, after_working_hours, chance
 from tests.people import LINK, House, names
 
 ISTANBUL = ZoneInfo("Europe/Istanbul")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from events.attendance.documents import Line, Sheet, sign_in_sheet
+from events.attendance.sign_in_sheets.documents import Line, Sheet, sign_in_sheet
 from tests.people import House, names
 
 MADE = datetime(2026, 4, 1, 9, tzinfo=UTC)

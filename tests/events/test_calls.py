@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from events.calls.rules import NomineeState, Place, pasted_rows, places_of
+from events.nominations.requests.rules import NomineeState, Place, pasted_rows, places_of
 from tests.people import FORM_TOKEN, House, Visitor
 
 LINK = re.compile(r"/n/([\w-]{20,})")

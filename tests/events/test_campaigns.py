@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from events.texts.rules import blocks, filled
+from core.placeholders import blocks, filled
 from tests.people import House, Visitor, names
 from tests.servers import MailServer
 

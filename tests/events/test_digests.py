@@ -8,9 +8,9 @@ import sqlalchemy as sa
 from hypothesis import given
 from hypothesis import strategies as st
 
-from events.digests.rules import due_for, span_of
+from events.messaging.digests.rules import due_for, span_of
+from notifications.jobs.service import sweep
 from notifications.outbox.models import Message
-from notifications.work.service import sweep
 from tests.people import House
 
 

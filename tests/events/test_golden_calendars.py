@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 
-from events.calendars.documents import Entry, busy_calendar, feed_calendar, mail_calendar
-from events.calendars.jscalendar import jscalendar
+from core.documents.ical import Entry, busy_calendar, feed_calendar, mail_calendar
+from events.calendars.personal_feeds.jscalendar import jscalendar
 
 FOLDER = Path(__file__).parent / "golden"
 MADE, CHANGED = datetime(2026, 1, 5, 8, tzinfo=UTC), datetime(2026, 2, 3, 9, 30, tzinfo=UTC)

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from events.invitations.rules import Category
-from events.places.rules import Limit, Seeker, gets_place, has_room, take, with_all_above
+from events.invitations.capacity.rules import Limit, Seeker, gets_place, has_room, take, with_all_above
+from events.invitations.invitations.rules import Category
 from tests.people import House, names, problem_fields
 
 OFFICES = [UUID(int=n) for n in range(1, 4)]

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from events.agenda.rules import Item, changes, clashes
-from events.planning.rules import Shift
-from events.programme.rules import NEXT_STATES, EventState, NotThatStep, SessionKind, must_lead_to
+from events.programme.agenda.rules import Item, changes, clashes
+from events.programme.events.rules import NEXT_STATES, EventState, NotThatStep, SessionKind, must_lead_to
+from events.programme.lifecycle.rules import Shift
 
 MOMENTS = st.datetimes(datetime(2020, 1, 1), datetime(2034, 1, 1))  # noqa: DTZ001  local times
 ZONES = st.sampled_from(

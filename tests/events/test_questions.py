@@ -9,8 +9,8 @@ import sqlalchemy as sa
 from hypothesis import given
 from hypothesis import strategies as st
 
-from events.invitations.rules import Category
-from events.questions.rules import Asking, QuestionKind, missing, shown, wrong_answer
+from events.invitations.invitations.rules import Category
+from events.invitations.questionnaires.rules import Asking, QuestionKind, missing, shown, wrong_answer
 from tests.events.test_registrations import DETAILS
 from tests.people import House
 

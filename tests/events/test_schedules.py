@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from events.schedules.rules import moment_of
-from notifications.work.service import sweep
+from events.messaging.reminders.rules import moment_of
+from notifications.jobs.service import sweep
 from tests.events.test_registrations import DETAILS
 from tests.people import House, names
 

@@ -12,12 +12,12 @@ from sqlalchemy.exc import IntegrityError
 
 from core.errors import Refusal
 from directory.accounts.access import Caller
-from events.answers.schemas import SubstituteIn
-from events.answers.service import accept, add, consider, decline, substitute, withdraw
-from events.invitations.models import Invitation
-from events.programme.models import Event
-from events.programme.service import lock_event
-from events.waiting.service import expire_offers, fill_places
+from events.invitations.invitations.models import Invitation
+from events.invitations.responses.schemas import SubstituteIn
+from events.invitations.responses.service import accept, add, consider, decline, substitute, withdraw
+from events.invitations.waiting_list.service import expire_offers, fill_places
+from events.programme.events.models import Event
+from events.programme.events.service import lock_event
 from tests.conftest import open_house, settings_for
 from tests.people import House, names
 

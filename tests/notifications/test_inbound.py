@@ -14,8 +14,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from icalendar import Calendar
 
+from core.signed_addresses import About, address_about, read_address
 from notifications.inbound.parsing import read_mail
-from notifications.inbound.rules import About, Kind, address_about, read_address, wire_of
+from notifications.inbound.rules import Kind, wire_of
 from tests.conftest import open_house, settings_for
 from tests.people import House
 from tests.servers import MailServer, free_port

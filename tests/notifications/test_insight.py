@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from notifications.insight.rules import advice_for
+from notifications.mail_health.rules import advice_for
 from notifications.outbox.service import owe
 from tests.conftest import open_house, settings_for
 from tests.notifications.test_outbox import message

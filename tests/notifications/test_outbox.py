@@ -13,12 +13,12 @@ from hypothesis import strategies as st
 from core.db import owes
 from core.ids import new_id
 from notifications.delivery.jobs import deliver_batch, run_due, run_embedded
-from notifications.delivery.rules import Answer
 from notifications.outbox.mails import Button, Facts, Letter, Paragraph
 from notifications.outbox.models import Message
 from notifications.outbox.rules import (
     FIRST_PAUSE,
     LONGEST_PAUSE,
+    Answer,
     State,
     is_too_late,
     pause_before,

@@ -12,8 +12,8 @@ import pytest
 from standardwebhooks import Webhook as Verifier
 from standardwebhooks import WebhookVerificationError
 
+from notifications.jobs.service import sweep
 from notifications.webhooks.rules import TOPICS, is_public, is_told, is_web_address
-from notifications.work.service import sweep
 from tests.conftest import open_house, settings_for
 from tests.people import House
 

@@ -6,8 +6,9 @@ from uuid import uuid4
 
 import pytest
 
-from notifications.work.models import Job
-from notifications.work.service import LEASE, MOST_ATTEMPTS, Workshop, note_progress, owe_job
+from notifications.jobs.context import Workshop
+from notifications.jobs.models import Job
+from notifications.jobs.service import LEASE, MOST_ATTEMPTS, note_progress, owe_job
 from tests.people import House, names
 
 

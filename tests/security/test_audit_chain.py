@@ -15,7 +15,7 @@ from core.audit import PROGRAM, AuditEntry, AuditNote, AuditSeal, record
 from core.ids import new_id
 from core.sealing import damage_of, seal_all
 from heyet.probe import problems_of
-from notifications.work import service as work_service
+from notifications.jobs import service as work_service
 from tests.conftest import settings_for
 from tests.people import House
 

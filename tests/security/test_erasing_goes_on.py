@@ -15,16 +15,16 @@ from core.columns import vault
 from core.mentions import Mention
 from directory.people.models import Person
 from directory.people.service import new_person
-from events.applications.schemas import LostLink
-from events.applications.service import ask_for_links
-from events.campaigns.models import Campaign
-from events.privacy.erasure import erase_people
-from events.shared_feeds.models import SharedFeed
+from events.calendars.shared_feeds.models import SharedFeed
+from events.messaging.campaigns.models import Campaign
+from events.nominations.public_registration.schemas import LostLink
+from events.nominations.public_registration.service import ask_for_links
+from events.privacy.erasure.service import erase_people
 from notifications.inbound.models import InboundMail
 from notifications.inbound.rules import Kind
+from notifications.jobs.models import Job
 from notifications.outbox.models import Message
 from notifications.personal_data import _whole_mail
-from notifications.work.models import Job
 from tests.people import House
 
 NAME, ADDRESS = "Zeynep Gizli", "zeynep.gizli@example.org"

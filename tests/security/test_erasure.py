@@ -20,31 +20,31 @@ from core import audit, personal_data
 from core.audit import AuditEntry, AuditNote
 from core.personal_data import REGISTRY, Erasing, PersonalData, Subject
 from directory.components.models import Component
-from directory.merging.models import Merge
-from directory.people.models import Institution, Person, PersonAddress
+from directory.people.models import Institution, Merge, Person, PersonAddress
 from directory.projects.models import Logo
-from events.calls.models import Call, Nominee
-from events.campaigns.models import Campaign
-from events.invitations.models import Invitation, Telling
+from events.calendars.shared_feeds.models import SharedFeed
+from events.invitations.consents.models import ConsentText
+from events.invitations.invitations.models import Invitation, Telling
+from events.invitations.questionnaires.models import QuestionAnswer
 from events.materials.models import Material
-from events.nominations.models import NominationImport
-from events.overview.models import SavedFilter
-from events.privacy.erasure import subject_of
-from events.privacy.models import ConsentText, ErasureRequest
-from events.programme.models import Event
-from events.questions.models import QuestionAnswer
-from events.retention.models import Hold
-from events.shared_feeds.models import SharedFeed
+from events.messaging.campaigns.models import Campaign
+from events.nominations.lists.models import NominationImport
+from events.nominations.requests.models import Call, Nominee
+from events.privacy.erasure.models import ErasureRequest
+from events.privacy.erasure.service import subject_of
+from events.privacy.retention.models import Hold
+from events.programme.events.models import Event
+from events.reporting.dashboards.models import SavedFilter
+from finance.sheets.models import PerDiemSheet
 from notifications.inbound.models import InboundMail
 from notifications.inbound.rules import Kind
+from notifications.jobs.models import Job
 from notifications.outbox.models import Message
 from notifications.suppression.models import Suppression
 from notifications.suppression.rules import Why
-from notifications.work.models import Job
 from tests.events.test_questions import ask
 from tests.people import House
 from tests.visits.test_perdiem import LUNCH, STAY, sheet
-from visits.perdiem.models import PerDiemSheet
 
 NAME, ADDRESS, OTHER = "Zehra Gömülüoğlu", "zehra.gomuluoglu@example.org", "Mehmet İki"
 PASSPORT, MARK = "ZEHRA GOMULUOGLU PASS", "xgizlix"

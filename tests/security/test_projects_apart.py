@@ -12,13 +12,13 @@ from directory.accounts import service as accounts
 from directory.accounts.models import Account
 from directory.accounts.rules import Role
 from directory.people.models import Institution, Person, PersonAddress
-from events.calls.schemas import NomineeIn
-from events.calls.service import set_names
+from events.nominations.requests.schemas import NomineeIn
+from events.nominations.requests.service import set_names
 from notifications.inbound.service import read, take
+from notifications.jobs.service import sweep
 from notifications.suppression.models import Suppression
 from notifications.suppression.rules import Why
 from notifications.suppression.service import suppress
-from notifications.work.service import sweep
 from tests.people import LINK, House
 
 NAME, ADDRESS = "Zeynep Arıkan", "zeynep.arikan@example.org"

@@ -16,13 +16,13 @@ from directory.accounts.rules import Right
 from directory.accounts.service import create_token
 from directory.people.models import Person
 from directory.projects.models import Project
-from events.invitations.models import Invitation
-from events.personal_data import path_of
-from events.privacy.models import Consent
-from events.questions.models import QuestionAnswer
-from events.registrations.models import Registration
-from events.retention import jobs
-from events.retention.rules import may_forget, months_after, to_announce
+from events.invitations.consents.models import Consent
+from events.invitations.invitations.models import Invitation
+from events.invitations.questionnaires.models import QuestionAnswer
+from events.invitations.registrations.models import Registration
+from events.privacy.erasure.rules import path_of
+from events.privacy.retention import jobs
+from events.privacy.retention.rules import may_forget, months_after, to_announce
 from notifications.outbox.models import Message
 from tests.people import House
 from tests.security.test_erasure import ADDRESS, DETAILS, NAME, OTHER, everything_in, lived

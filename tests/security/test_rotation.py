@@ -22,10 +22,10 @@ from core.rotation import rotate
 from core.sealing import damage_of, seal_all
 from core.security import Vault
 from core.settings import Settings
-from events.questions.models import QuestionAnswer
-from notifications.inbound.rules import About, address_about, key_of, keys_of, read_address
+from core.signed_addresses import About, address_about, key_of, keys_of, read_address
+from events.invitations.questionnaires.models import QuestionAnswer
+from notifications.jobs.models import Job
 from notifications.suppression.service import read_unsubscribe, unsubscribe_link
-from notifications.work.models import Job
 from tests.conftest import KEY, settings_for
 from tests.people import House
 

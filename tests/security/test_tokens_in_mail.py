@@ -11,8 +11,8 @@ import sqlalchemy as sa
 
 from core.errors import NotFound
 from core.security import fingerprint
-from events.texts.rules import OwnText
-from notifications.inbound.rules import key_of, read_address
+from core.signed_addresses import key_of, read_address
+from events.messaging.templates.rules import OwnText
 from notifications.outbox.redaction import unfolded_without_tokens, without_tokens
 from notifications.suppression.service import read_unsubscribe
 from tests.conftest import open_house, settings_for

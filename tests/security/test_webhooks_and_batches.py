@@ -5,11 +5,11 @@ from uuid import UUID
 
 import pytest
 
-from notifications.delivery.rules import Answer
+from notifications.jobs.service import sweep
 from notifications.outbox.models import Message
+from notifications.outbox.rules import Answer
 from notifications.webhooks.models import Webhook
 from notifications.webhooks.rules import is_public, is_web_address
-from notifications.work.service import sweep
 from tests.notifications.test_webhooks import Program, added, inside_house, program, tell
 from tests.people import House
 

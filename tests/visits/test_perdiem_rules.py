@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from core.documents.tables import Cell
 from core.errors import Unacceptable
 from core.money import Money
-from visits.perdiem.rates import difference, read_rates
-from visits.perdiem.rules import Line, Night, Rate, RateMissing, eu_external, rate_for
+from finance.sheets.rates import difference, read_rates
+from finance.sheets.rules import Line, Night, Rate, RateMissing, eu_external, rate_for
 
 MONDAY = date(2026, 4, 13)
 NONE = frozenset[str]()

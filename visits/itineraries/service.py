@@ -8,11 +8,11 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core.i18n import words
 from core.settings import Settings
-from events.agenda.documents import programme_pdf
-from events.agenda.service import programme_for
-from events.attachments.service import Concerned, of_who_has_a_place
-from events.choices.service import sessions_left_out
-from notifications.delivery.attachments import Attached
+from events.invitations.session_signups.service import sessions_left_out
+from events.messaging.attachments.service import Concerned, of_who_has_a_place
+from events.programme.agenda.documents import programme_pdf
+from events.programme.agenda.service import programme_for
+from notifications.jobs.context import Attached
 from visits.stays.models import Stay
 
 

@@ -6,11 +6,11 @@ import sqlalchemy as sa
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from core.documents.ical import Entry
 from core.errors import N_
 from core.i18n import words
-from events.calendars.documents import Entry
-from events.calendars.entries import Registered, as_theirs, status_of
-from events.registrations.models import Registration
+from events.calendars.personal_feeds.entries import Registered, as_theirs, status_of
+from events.invitations.registrations.models import Registration
 from visits.stays.models import Stay
 
 _PAID = {

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validat
 from core.codes import Country
 from core.errors import N_
 from core.text import Line, wrong
-from events.programme.schemas import Day
+from events.programme.events.schemas import Day
 
 LONGEST = timedelta(days=31)
 

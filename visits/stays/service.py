@@ -11,11 +11,11 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from core import audit
 from core.errors import N_, Unacceptable
 from directory.accounts.access import Caller
-from events.planning.rules import Shift
-from events.programme.rules import must_take_place
-from events.programme.service import get_event, lock_event
-from events.registrations.models import Registration
-from events.registrations.rules import Standing
+from events.invitations.registrations.models import Registration
+from events.invitations.registrations.rules import Standing
+from events.programme.events.rules import must_take_place
+from events.programme.events.service import get_event, lock_event
+from events.programme.lifecycle.rules import Shift
 from visits.stays.models import Stay
 from visits.stays.schemas import StayIn
 
@@ -84,9 +84,10 @@ async def _enter(db: AsyncSession, event_id: UUID, people: Sequence[UUID], given
     )
 
 
-async def count_stays(db: AsyncSession, event_id: UUID) -> int:
+async def count_stays(db: AsyncSession, event_id: UUID) -> list[tuple[str, int]]:
+    """How many nights a postponement moves along, in words."""
     found = await db.exec(select(sa.func.count()).select_from(Stay).where(Stay.event_id == event_id))
-    return found.one()
+    return [(STAYS, found.one())]
 
 
 async def move_stays(db: AsyncSession, event_id: UUID, shift: Shift) -> None:

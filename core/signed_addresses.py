@@ -1,0 +1,52 @@
+"""Plus-addresses that say, signed, what a mail to them is about (VERP). Pure."""
+
+import base64
+import hashlib
+import hmac
+import re
+from enum import StrEnum
+from uuid import UUID
+
+from core.security import derived_key
+from core.settings import Settings
+
+_LOCAL = re.compile(r"\+([ab])([0-9a-f]{32})([a-z2-7]{16})$")
+
+
+class About(StrEnum):
+    """What an address of ours says that a mail to it is about."""
+
+    bounce = "b"
+    answer = "a"
+
+
+def key_of(settings: Settings) -> bytes:
+    """What our addresses are signed with."""
+    return derived_key(settings.key, "verp")
+
+
+def keys_of(settings: Settings) -> list[bytes]:
+    """What addresses that are out there were signed with."""
+    return [derived_key(key, "verp") for key in settings.keys]
+
+
+def address_about(about: About, id: UUID, address: str, key: bytes) -> str:
+    """Our inbound address with what an answer to it is about, signed (VERP): only who got it can know it."""
+    user, _, domain = address.rpartition("@")
+    return f"{user}+{about}{id.hex}{_signature(about, id, key)}@{domain}"
+
+
+def _signature(about: About, id: UUID, key: bytes) -> str:
+    digest = hmac.new(key, f"{about}{id.hex}".encode(), hashlib.sha256).digest()
+    return base64.b32encode(digest[:10]).decode().lower()
+
+
+def read_address(recipient: str, *keys: bytes) -> tuple[About, UUID] | None:
+    """What a mail to that address is about, if it was signed with one of the keys."""
+    local, _, _ = recipient.rpartition("@")
+    found = _LOCAL.search(local.lower())
+    if found is None:
+        return None
+    about, id = About(found[1]), UUID(found[2])
+    is_ours = any(hmac.compare_digest(found[3], _signature(about, id, key)) for key in keys)
+    return (about, id) if is_ours else None

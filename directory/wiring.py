@@ -1,0 +1,44 @@
+"""What the directory brings, and what it is told of by the packages above."""
+
+from core import audit
+from core.wiring import Wiring
+from directory import personal_data
+from directory.accounts import account_pages as accounts_account_pages
+from directory.accounts import api as accounts_api
+from directory.accounts import pages as accounts_pages
+from directory.accounts import service as accounts
+from directory.components import api as components_api
+from directory.components import pages as components_pages
+from directory.duplicates import api as duplicates_api
+from directory.duplicates import pages as duplicates_pages
+from directory.institutions import api as institutions_api
+from directory.institutions import pages as institutions_pages
+from directory.people import api as people_api
+from directory.people import pages as people_pages
+from directory.people import service as people
+from directory.projects import api as projects_api
+from directory.projects import pages as projects_pages
+
+
+def wire() -> Wiring:
+    """The directory's share. The history names accounts and people by their ids."""
+    audit.NAMES[:] = [accounts.name_of, people.name_of]
+    return Wiring(
+        routers=[
+            accounts_pages.router,
+            accounts_account_pages.router,
+            people_pages.router,
+            institutions_pages.router,
+            duplicates_pages.router,
+            projects_pages.router,
+            components_pages.router,
+            accounts_api.router,
+            projects_api.router,
+            people_api.router,
+            institutions_api.router,
+            duplicates_api.router,
+            components_api.router,
+        ],
+        personal_data=personal_data.PERSONAL,
+        impersonal=personal_data.IMPERSONAL,
+    )

@@ -1,0 +1,61 @@
+"""Attendance and the sign-in sheet for programs."""
+
+import asyncio
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Request, Response
+
+from core.clock import Moment
+from core.db import Db, ReadDb
+from core.web import StrictRoute
+from directory.accounts.access import Desk
+from events.attendance.sign_in_sheets import service
+from events.attendance.sign_in_sheets.documents import sign_in_sheet
+from events.attendance.sign_in_sheets.schemas import AttendanceIn, ConfirmedOut, Entered, Order
+from events.invitations.registrations.service import list_confirmed
+from events.programme.events.service import get_event
+
+router = APIRouter(prefix="/api/v1/events/{event_id}", tags=["attendance"], route_class=StrictRoute)
+PDF: dict[int | str, dict[str, Any]] = {200: {"content": {"application/pdf": {}}}}
+
+
+@router.get("/participants", response_model=list[ConfirmedOut])
+async def participants(event_id: UUID, caller: Desk, db: ReadDb) -> list[ConfirmedOut]:
+    """Everybody with a place, by name; as many as the event has places."""
+    await get_event(db, event_id, caller)
+    return [
+        ConfirmedOut(registration_id=r.id, name=p.name, institution=i.name if i else "")
+        for r, p, i in await list_confirmed(db, event_id)
+    ]
+
+
+@router.put("/attendance", response_model=Entered)
+async def enter(event_id: UUID, given: AttendanceIn, caller: Desk, db: Db, at: Moment) -> Entered:
+    """Enter who signed on one day."""
+    halves = {entry.registration_id: frozenset(entry.halves) for entry in given.entries}
+    return Entered(changed=await service.enter(db, event_id, given.day, halves, caller, at=at))
+
+
+@router.get("/sign-in-sheet.pdf", response_class=Response, responses=PDF)
+async def sheet(
+    request: Request,
+    event_id: UUID,
+    caller: Desk,
+    at: Moment,
+    by: Order = "name",
+    blank: Annotated[int, Query(ge=0, le=200)] = 5,
+) -> Response:
+    """The sheet to sign, a page or more for each day, in your account's language."""
+    async with request.app.state.database.unit_of_work() as db:
+        _, shown = await service.sheet_for(
+            db,
+            event_id,
+            caller,
+            caller.language,
+            by=by,
+            blank=blank,
+            files=request.app.state.settings.files,
+            at=at,
+        )
+    return Response(await asyncio.to_thread(sign_in_sheet, shown), media_type="application/pdf")

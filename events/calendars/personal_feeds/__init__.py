@@ -1,0 +1,1 @@
+"""Calendar entries by mail and feeds to subscribe to."""

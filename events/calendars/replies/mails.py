@@ -1,0 +1,50 @@
+"""What calendars are answered."""
+
+from datetime import datetime
+
+from core.ids import new_id
+from events.invitations.invitations.mails import Asked, message_to, subject_to, title_of, words_of
+from notifications.outbox.mails import Paragraph
+from notifications.outbox.models import Message
+
+
+def not_taken_message(asked: Asked, why: str, at: datetime) -> Message:
+    """A calendar's answer that could not be taken, with the reason and the page that says what is possible."""
+    say = words_of(asked)
+    return message_to(
+        asked,
+        "events/not-taken",
+        str(new_id()),
+        at,
+        subject=say.say("Your answer could not be taken: %(event)s", event=subject_to(asked)),
+        opening=[
+            Paragraph(text)
+            for text in (say.say("Your calendar has answered for you, but this was not possible:"), why)
+            if text
+        ],
+        button=say.say("Open my page"),
+        calendar="",
+        is_brief=True,
+    )
+
+
+def refresh_message(asked: Asked, at: datetime) -> Message:
+    """A calendar asked for the entry again."""
+    say = words_of(asked)
+    return message_to(
+        asked,
+        "events/refresh",
+        str(new_id()),
+        at,
+        subject=say.say("The entry again: %(event)s", event=subject_to(asked)),
+        opening=[
+            Paragraph(
+                say.say(
+                    "Your calendar asked for the entry of “%(event)s” again; it comes with this mail.",
+                    event=title_of(asked),
+                )
+            )
+        ],
+        button=say.say("Open my page"),
+        calendar="REQUEST",
+    )

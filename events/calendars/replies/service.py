@@ -1,0 +1,132 @@
+"""An answer by calendar is the same use case as the button's: same checks, same mails, same outcome."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from core.errors import Refusal
+from core.i18n import Words, words
+from core.settings import Settings
+from core.signed_addresses import About
+from core.text import address_key
+from core.web import checked, field_messages
+from directory.people.models import Person
+from directory.people.service import other_addresses
+from events.calendars.replies import rules
+from events.calendars.replies.mails import not_taken_message, refresh_message
+from events.calendars.replies.rules import Method, PartStat, Reply
+from events.invitations.invitations.models import Invitation
+from events.invitations.invitations.service import load_asked
+from events.invitations.responses.schemas import SubstituteIn
+from events.invitations.responses.service import accept, consider, decline, substitute
+from events.programme.events.models import Event
+from notifications.inbound.service import Mail, Taken
+from notifications.outbox.service import owe
+
+
+async def whose(db: AsyncSession, invitation_id: UUID) -> tuple[UUID, UUID] | None:
+    """The person and the project of an invitation, for other mail to its signed address."""
+    found = await db.exec(
+        select(Invitation.person_id, Event.project_id)
+        .join(Event, col(Event.id) == Invitation.event_id)
+        .where(Invitation.id == invitation_id)
+    )
+    return found.first()
+
+
+async def answer(db: AsyncSession, mail: Mail, settings: Settings, at: datetime) -> Taken | None:
+    """Take a calendar's answer. Believed is what came to the signed address that this person was given, from them and
+    for them: a forwarded invitation carries that address on. The rest waits for the organiser. None where it is
+    about nothing of ours.
+    """
+    if mail.about is None or mail.about[0] is not About.answer or mail.wire.scheduling is None:
+        return None
+    row = (
+        await db.exec(
+            select(Invitation, Event, Person)
+            .join(Event, col(Event.id) == Invitation.event_id)
+            .join(Person, col(Person.id) == Invitation.person_id)
+            .where(Invitation.id == mail.about[1])
+        )
+    ).first()
+    if row is None:
+        return None
+    invitation, event, person = row
+    concerns = (person.id, event.project_id, event.id)
+    try:
+        reply = rules.reply_in(mail.wire.scheduling, event.id, mail.wire.sender, await _keys_of(db, person))
+    except rules.Unreadable as error:
+        return Taken(f"could not be read ({error})", True, *concerns)
+    except rules.SomebodyElses:
+        return Taken("somebody else’s calendar answered", True, *concerns)
+    if reply.method is Method.counter:
+        return Taken(f"proposes another time. {reply.comment}", True, *concerns)
+    if reply.method is Method.refresh:
+        await _refresh(db, event, invitation, settings, at)
+        return Taken("asked for the entry again", False, *concerns)
+    if not _is_newer(invitation, reply):
+        return Taken("older than an answer that is known", False, *concerns)
+    return await _apply(db, invitation, event, person, reply, settings, at)
+
+
+async def _keys_of(db: AsyncSession, person: Person) -> set[str]:
+    """The person's mailboxes, as spelling-free keys."""
+    mine = [person.address or "", *await other_addresses(db, person.id)]
+    return {address_key(address) for address in mine if address}
+
+
+def _is_newer(invitation: Invitation, reply: Reply) -> bool:
+    if invitation.replied_at is None:
+        return True
+    return (reply.sequence, reply.stamp) > (invitation.replied_sequence, invitation.replied_at)
+
+
+async def _apply(
+    db: AsyncSession,
+    invitation: Invitation,
+    event: Event,
+    person: Person,
+    reply: Reply,
+    settings: Settings,
+    at: datetime,
+) -> Taken:
+    concerns = (person.id, event.project_id, event.id)
+    try:
+        async with db.begin_nested():
+            await _do(db, invitation.id, reply, settings, at)
+    except Refusal as error:
+        await db.refresh(invitation)
+        noted, told = (_in_words(error, words(tongue)) for tongue in ("en", person.language))
+        asked = await load_asked(db, event, settings, at, Invitation.id == invitation.id)
+        await owe(db, [not_taken_message(one, told, at) for one in asked if one.person.address])
+        return Taken(f"{reply.status}: {noted}", True, *concerns)
+    await db.refresh(invitation)
+    invitation.replied_sequence, invitation.replied_at = reply.sequence, reply.stamp
+    await db.flush()
+    is_note = bool(reply.comment) and reply.status is not PartStat.declined
+    return Taken(f"{reply.status} {reply.comment}".strip(), is_note, *concerns)
+
+
+def _in_words(refusal: Refusal, say: Words) -> str:
+    """What is wrong with what was said; where it is no field's, why it cannot be."""
+    return " ".join(field_messages(refusal, say).values()) or say.say(refusal.title, **refusal.facts)
+
+
+async def _do(db: AsyncSession, invitation_id: UUID, reply: Reply, settings: Settings, at: datetime) -> None:
+    if reply.status is PartStat.accepted:
+        await accept(db, invitation_id, settings, at=at)
+    elif reply.status is PartStat.declined:
+        await decline(db, invitation_id, reply.comment, settings, at=at)
+    elif reply.status is PartStat.tentative:
+        await consider(db, invitation_id, settings, at=at)
+    else:
+        name = reply.delegate_name or address_key(reply.delegate).partition("@")[0] or "?"
+        given = checked(SubstituteIn, {"name": name, "address": reply.delegate})
+        await substitute(db, invitation_id, given, settings, at=at)
+
+
+async def _refresh(db: AsyncSession, event: Event, invitation: Invitation, settings: Settings, at: datetime) -> None:
+    asked = await load_asked(db, event, settings, at, Invitation.id == invitation.id)
+    await owe(db, [refresh_message(one, at) for one in asked if one.person.address])

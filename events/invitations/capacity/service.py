@@ -1,0 +1,142 @@
+"""Setting quotas, and knowing what is free. Whoever decides on a place holds the event's lock."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlmodel import col, delete, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from core import audit
+from core.errors import N_, Unacceptable
+from directory.accounts.access import Caller
+from directory.people.models import Institution, Person
+from directory.people.service import must_be_institutions
+from events.invitations.capacity import rules
+from events.invitations.capacity.models import Quota
+from events.invitations.capacity.rules import Limit, Seeker
+from events.invitations.capacity.schemas import QuotaIn
+from events.invitations.invitations.models import Invitation
+from events.invitations.invitations.rules import Category
+from events.invitations.invitations.service import get_invitation
+from events.invitations.registrations.models import Registration
+from events.invitations.registrations.rules import HOLDING, Standing
+from events.programme.events.models import Event
+from events.programme.events.rules import must_take_place
+from events.programme.events.service import FILL_PLACES, get_event, lock_event
+from notifications.jobs.service import owe_job
+
+
+@dataclass
+class Places:
+    """All limits of an event as they stand. The first is the event's own."""
+
+    limits: list[Limit]
+    parents: dict[UUID, UUID | None]
+
+    def seeker(self, category: Category, institution_id: UUID | None, seats: int = 1) -> Seeker:
+        return Seeker(category, rules.with_all_above(institution_id, self.parents), seats)
+
+
+async def load_places(db: AsyncSession, event: Event) -> Places:
+    """What is free, counted from confirmed registrations. Without quotas it is one query, with them three."""
+    whole = Limit(event.places, event.taken)
+    quotas = (await db.exec(select(Quota).where(Quota.event_id == event.id).order_by(col(Quota.id)))).all()
+    if not quotas:
+        return Places([whole], {})
+    parents: dict[UUID, UUID | None] = {}
+    if any(quota.institution_id for quota in quotas):
+        parents = dict((await db.exec(select(Institution.id, Institution.parent_id))).all())
+    places = Places([whole, *(Limit(q.places, 0, q.category, q.institution_id) for q in quotas)], parents)
+    found = await db.exec(
+        select(Invitation.category, Person.institution_id, sa.func.sum(1 + col(Registration.guests)))
+        .join(Registration, col(Registration.invitation_id) == Invitation.id)
+        .join(Person, col(Person.id) == Registration.person_id)
+        .where(Registration.event_id == event.id, col(Registration.standing).in_(HOLDING))
+        .group_by(col(Invitation.category), col(Person.institution_id))
+    )
+    for category, institution_id, count in found:
+        who = places.seeker(Category(category), institution_id)
+        for limit in places.limits[1:]:
+            limit.taken += count if limit.counts(who) else 0
+    return places
+
+
+async def is_contended(db: AsyncSession, event_id: UUID) -> bool:
+    """Whether quotas, or people who wait, have to be looked at before a place is given."""
+    waits = sa.exists().where(col(Registration.event_id) == event_id, col(Registration.standing) == Standing.waiting)
+    has_quota = sa.exists().where(col(Quota.event_id) == event_id)
+    return bool((await db.exec(select(sa.or_(waits, has_quota)))).one())
+
+
+async def set_quotas(
+    db: AsyncSession, event_id: UUID, given: Sequence[QuotaIn], caller: Caller, *, at: datetime
+) -> list[Limit]:
+    """These quotas and no others. One below those confirmed removes nobody; a wider one lets people move up."""
+    await get_event(db, event_id, caller)
+    event = await lock_event(db, event_id)
+    must_take_place(event.state)
+    keys = [(quota.category, quota.institution_id) for quota in given]
+    if len(set(keys)) < len(keys):
+        raise Unacceptable("quotas", N_("The same quota is named twice."))
+    await must_be_institutions(db, event.project_id, [quota.institution_id for quota in given], "institution_id")
+    await db.exec(delete(Quota).where(col(Quota.event_id) == event_id))
+    db.add_all(Quota(event_id=event_id, **quota.model_dump()) for quota in given)
+    audit.record(db, "quotas.set", event.id, at=at, project_id=event.project_id, **caller.signature, quotas=len(given))
+    await db.flush()
+    await owe_job(db, FILL_PLACES, project_id=event.project_id, about_id=event.id, at=at)
+    return (await load_places(db, event)).limits[1:]
+
+
+async def list_quotas(db: AsyncSession, event: Event) -> list[tuple[Limit, Institution | None]]:
+    """Quotas with what is taken of each, and the institution named."""
+    limits = (await load_places(db, event)).limits[1:]
+    wanted = [limit.institution_id for limit in limits if limit.institution_id]
+    found = await db.exec(select(Institution).where(col(Institution.id).in_(wanted)))
+    named = {institution.id: institution for institution in found}
+    return [(limit, named.get(limit.institution_id) if limit.institution_id else None) for limit in limits]
+
+
+async def set_category(
+    db: AsyncSession, invitation_id: UUID, category: Category, caller: Caller, *, at: datetime
+) -> Invitation:
+    """Say as what somebody takes part. A place they have they keep, even where the new category is full."""
+    invitation = await get_invitation(db, invitation_id, caller)
+    event = await lock_event(db, invitation.event_id)
+    must_take_place(event.state)
+    if invitation.category is not category:
+        invitation.category = category
+        audit.record(
+            db,
+            "person.category",
+            invitation.person_id,
+            at=at,
+            project_id=event.project_id,
+            **caller.signature,
+            category=category,
+            event_id=event.id,
+        )
+        await db.flush()
+        await owe_job(db, FILL_PLACES, project_id=event.project_id, about_id=event.id, at=at)
+    return invitation
+
+
+async def miscounted(db: AsyncSession) -> list[tuple[str, int, int]]:
+    """Events whose counter of places is not what their rows say: code, counter, seats of those rows. Empty unless
+    something is broken."""
+    holding = (
+        select(Registration.event_id, sa.func.sum(1 + col(Registration.guests)).label("rows"))
+        .where(col(Registration.standing).in_(HOLDING))
+        .group_by(col(Registration.event_id))
+        .subquery()
+    )
+    rows = sa.func.coalesce(holding.c.rows, 0)
+    found = await db.exec(
+        select(Event.code, Event.taken, rows)
+        .join(holding, holding.c.event_id == Event.id, isouter=True)
+        .where(Event.taken != rows)
+        .order_by(Event.code)
+    )
+    return [(code, taken, count) for code, taken, count in found]

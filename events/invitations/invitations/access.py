@@ -1,0 +1,150 @@
+"""The participant: whoever holds a personal link, and of them who may see what was told under it."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from typing import Annotated, Any, TypeVar
+from uuid import UUID
+
+from fastapi import Depends, Request
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from core.clock import Moment
+from core.cookies import read_cookie
+from core.errors import NotFound, SignInNeeded
+from core.inputs import once
+from core.security import fingerprint
+from core.web import client_of
+from directory.people.models import Person
+from events.invitations.invitations.models import Invitation, PersonalLink
+from events.invitations.invitations.rules import must_still_open
+from events.invitations.link_sessions.models import LinkSession
+from events.invitations.link_sessions.rules import CodeNeeded, link_cookie
+from events.invitations.link_sessions.service import find_session
+from events.programme.events.models import Event
+
+T = TypeVar("T", bound=tuple[Any, ...])
+
+
+@dataclass(frozen=True)
+class Guest:
+    """One invitation, opened by its link; `is_new` until its page has been seen.
+
+    `may_see` what was told: by a code from the owner's mailbox (`is_confirmed`), or because this browser told it.
+    """
+
+    link_id: UUID
+    invitation_id: UUID
+    event_id: UUID
+    person_id: UUID
+    name: str
+    token: str
+    is_new: bool = False
+    session: LinkSession | None = None
+
+    @property
+    def may_see(self) -> bool:
+        return self.session is not None
+
+    @property
+    def is_confirmed(self) -> bool:
+        return self.session is not None and self.session.is_confirmed
+
+    @property
+    def session_id(self) -> UUID | None:
+        return self.session.id if self.session else None
+
+
+async def _participant(request: Request, at: Moment) -> Guest:
+    token, (link, invitation, person, event), session = await find_by_link(
+        request, "personal-link", PersonalLink, _find, at
+    )
+    request.state.language = read_cookie(request, "heyet_language") or person.language
+    must_still_open(link.revoked_at, event.last_day, at)
+    return Guest(link.id, invitation.id, event.id, person.id, person.name, token, invitation.opened_at is None, session)
+
+
+async def find_by_link(
+    request: Request,
+    kind: str,
+    link: Any,
+    find: Callable[[AsyncSession, Any], Awaitable[T | None]],
+    at: datetime,
+) -> tuple[str, T, LinkSession | None]:
+    """The token of a mailed link, what stands behind it, and the session of who may see what was told under it.
+
+    `link` is the table of such links, `find` reads what belongs to the one that a condition names. A page has the link
+    in its address and the session in a cookie; a program sends either as its bearer token. Whoever guesses is slowed
+    down. Asked once for a request.
+    """
+    return await once(request, kind, partial(_find_by_link, request, kind, link, find, at))
+
+
+async def _find_by_link(
+    request: Request,
+    kind: str,
+    link: Any,
+    find: Callable[[AsyncSession, Any], Awaitable[T | None]],
+    at: datetime,
+) -> tuple[str, T, LinkSession | None]:
+    is_api = request.url.path.startswith("/api/")
+    token = _bearer(request) if is_api else request.path_params["token"]
+    limits = request.app.state.limits
+    hash = fingerprint(token)
+    await limits.must_allow("240/minute", kind, hash)
+    async with request.app.state.database.glance() as db:
+        found = await find(db, link.token_hash == hash)
+        session = None
+        if found is None and is_api:
+            session = await find_session(db, token, at)
+            found = await find(db, link.id == session.link_id) if session else None
+        elif found is not None and (cookie := read_cookie(request, link_cookie(found[0].id))):
+            session = await find_session(db, cookie, at)
+            session = session if session and session.link_id == found[0].id else None
+    if found is None:
+        await limits.must_allow("60/15 minutes", "guessed-link", client_of(request))
+        raise NotFound()
+    return token, found, session
+
+
+def _bearer(request: Request) -> str:
+    kind, _, token = request.headers.get("authorization", "").partition(" ")
+    if kind.lower() != "bearer":
+        raise SignInNeeded()
+    return token.strip()
+
+
+async def _find(db: AsyncSession, where: Any) -> tuple[PersonalLink, Invitation, Person, Event] | None:
+    rows = await db.exec(
+        select(PersonalLink, Invitation, Person, Event)
+        .join(Invitation, col(Invitation.id) == PersonalLink.invitation_id)
+        .join(Person, col(Person.id) == Invitation.person_id)
+        .join(Event, col(Event.id) == Invitation.event_id)
+        .where(where)
+    )
+    return rows.first()
+
+
+_participant.declares = "participant"  # type: ignore[attr-defined]
+Participant = Annotated[Guest, Depends(_participant)]
+
+
+async def _confirmed(participant: Participant) -> Guest:
+    if not participant.is_confirmed:
+        raise CodeNeeded(page=f"/i/{participant.token}/code")
+    return participant
+
+
+async def _owner(participant: Participant) -> Guest:
+    if not participant.may_see:
+        raise CodeNeeded(page=f"/i/{participant.token}/code")
+    return participant
+
+
+_confirmed.declares = "confirmed-participant"  # type: ignore[attr-defined]
+_owner.declares = "owner"  # type: ignore[attr-defined]
+# Who read a code in the owner's mailbox; and beside them the browser that told all there is to see.
+ConfirmedParticipant = Annotated[Guest, Depends(_confirmed)]
+Owner = Annotated[Guest, Depends(_owner)]

@@ -1,0 +1,377 @@
+"""Every mail around an invitation, in the person's language."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from core.documents.ical import Entry, mail_calendar
+from core.errors import N_
+from core.i18n import Words, words
+from core.placeholders import blocks, filled, used_placeholders
+from core.settings import Settings
+from core.signed_addresses import About, address_about, key_of
+from core.zones import local, start_of_day
+from directory.people.models import Person
+from directory.projects.models import Project
+from events.invitations.invitations.models import Invitation
+from events.invitations.invitations.rules import ANSWERS, Answer
+from events.programme.events.mails import footer_of, greeting_to, subject_of
+from events.programme.events.models import Event, Session
+from events.programme.events.rules import EventState
+from notifications.outbox.mails import Button, Facts, Letter, Paragraph
+from notifications.outbox.models import Message
+from notifications.outbox.service import new_message
+from notifications.suppression.rules import Topic
+from notifications.suppression.service import unsubscribe_link
+
+INVITATION, UPDATE, CANCELLATION = "events/invitation", "events/update", "events/cancellation"
+REMINDER, MISSING = "events/reminder", "events/missing"
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A person asked to an event, and what a mail to them needs."""
+
+    invitation: Invitation
+    person: Person
+    event: Event
+    project: Project
+    sessions: Sequence[Session]
+    link: str
+    settings: Settings
+    news: Sequence[str] = ()  # what changed since the last mail, in the person's language
+
+
+def invitation_message(asked: Asked, at: datetime) -> Message:
+    """The question, as a draft that the organiser releases."""
+    say = words_of(asked)
+    opening = say.say(
+        "%(donor)s and %(project)s invite you to “%(event)s”.",
+        donor=asked.project.donor,
+        project=asked.project.acronym,
+        event=title_of(asked),
+    )
+    deadline = (
+        [Paragraph(say.say("Please answer by %(day)s.", day=say.day(asked.event.answer_by)))]
+        if asked.event.answer_by
+        else []
+    )
+    return message_to(
+        asked,
+        INVITATION,
+        f"{asked.invitation.round}:{asked.event.sequence}",
+        at,
+        subject=say.say("Invitation: %(event)s", event=subject_to(asked)),
+        opening=[Paragraph(opening), *deadline],
+        button=say.say("Answer the invitation"),
+        calendar="REQUEST",
+        draft=True,
+    )
+
+
+def update_message(asked: Asked, at: datetime) -> Message:
+    """Time or place moved: the same entry with a higher SEQUENCE."""
+    say = words_of(asked)
+    news = [say.say("This has changed:"), *(f"– {line}" for line in asked.news)] if asked.news else []
+    return message_to(
+        asked,
+        UPDATE,
+        f"{asked.invitation.round}:{asked.event.sequence}",
+        at,
+        subject=say.say("Changed: %(event)s", event=subject_to(asked)),
+        opening=[
+            Paragraph(
+                say.say(
+                    "The programme of “%(event)s” has changed. This is how it stands now; your calendar is "
+                    "updated by this mail.",
+                    event=title_of(asked),
+                )
+            ),
+            *map(Paragraph, news),
+        ],
+        button=say.say("See the programme"),
+        calendar="REQUEST",
+    )
+
+
+def cancellation_message(asked: Asked, at: datetime) -> Message:
+    """The event is off, or the invitation withdrawn: the entry leaves the calendar."""
+    say, title = words_of(asked), title_of(asked)
+    if asked.event.state is EventState.cancelled:
+        news = say.say(
+            "“%(event)s” has been cancelled. We are sorry. The entry leaves your calendar with this mail.",
+            event=title,
+        )
+    else:
+        news = say.say(
+            "Your invitation to “%(event)s” has been withdrawn. The entry leaves your calendar with this mail.",
+            event=title,
+        )
+    return message_to(
+        asked,
+        CANCELLATION,
+        f"{asked.invitation.round}:{asked.event.sequence}",
+        at,
+        subject=say.say("Cancelled: %(event)s", event=subject_to(asked)),
+        opening=[Paragraph(news)],
+        button="",
+        calendar="CANCEL",
+    )
+
+
+def answer_message(asked: Asked, at: datetime, *, until: datetime | None = None) -> Message:
+    """What became of an answer. Who was never asked gets the calendar entry with the yes."""
+    say, standing = words_of(asked), asked.invitation.standing
+    subject, text = _ANSWERS[standing]
+    facts = {"event": subject_to(asked), "until": say.moment(until, asked.event.zone) if until else ""}
+    opening = [Paragraph(say.say(text, **facts))]
+    if asked.invitation.reason and standing is Answer.refused:
+        opening.append(Paragraph(asked.invitation.reason))
+    is_first_word = asked.invitation.invited_at is None and standing is Answer.accepted
+    return message_to(
+        asked,
+        f"events/{standing}",
+        f"{asked.invitation.round}:{asked.invitation.answers}",
+        at,
+        subject=say.say(subject, **facts),
+        opening=opening,
+        button=say.say("Open my page"),
+        calendar="REQUEST" if is_first_word else "",
+    )
+
+
+# Subject and first sentence, by what became of the invitation.
+_ANSWERS = {
+    Answer.accepted: (
+        N_("Confirmed: %(event)s"),
+        N_("You have a place. Please tell us a few things that we need for the event."),
+    ),
+    Answer.waiting: (
+        N_("Waiting list: %(event)s"),
+        N_("All places are taken. You are on the waiting list and hear from us as soon as one becomes free."),
+    ),
+    Answer.offered: (
+        N_("A place is free for you: %(event)s"),
+        N_("A place has become free. We keep it for you until %(until)s; please say yes by then."),
+    ),
+    Answer.expired: (
+        N_("The place went on: %(event)s"),
+        N_("We had kept a place for you and did not hear from you in time. You can still ask for one."),
+    ),
+    Answer.tentative: (
+        N_("Noted: you may come to %(event)s"),
+        N_("Thank you. No place is kept for you yet: please say yes or no as soon as you know."),
+    ),
+    Answer.pending: (
+        N_("Received: %(event)s"),
+        N_("Thank you for asking. The organiser looks at it and writes to you."),
+    ),
+    Answer.refused: (
+        N_("No place: %(event)s"),
+        N_("Thank you for your interest. The organiser could not give you a place."),
+    ),
+    Answer.declined: (
+        N_("Noted: you do not come to %(event)s"),
+        N_("Thank you for telling us. If you change your mind, the same page lets you accept."),
+    ),
+    Answer.cancelled: (
+        N_("Cancelled by you: %(event)s"),
+        N_(
+            "Your place is given back. Thank you for telling us. If you change your mind, the same page lets "
+            "you ask for one."
+        ),
+    ),
+}
+
+
+def unsubscribe_line(asked: Asked, topic: Topic) -> str:
+    link = unsubscribe_link(asked.settings, asked.person.id, asked.project.id, topic)
+    return words_of(asked).say(
+        "You get this because you are on the list of “%(event)s”. To end mails like this one: %(link)s",
+        event=title_of(asked),
+        link=link,
+    )
+
+
+def reminder_message(asked: Asked, key: str, at: datetime) -> Message:
+    """Nobody has answered yet. The same key gives one mail."""
+    say, event = words_of(asked), asked.event
+    deadline = (
+        [Paragraph(say.say("Please answer by %(day)s.", day=say.day(event.answer_by)))] if event.answer_by else []
+    )
+    return message_to(
+        asked,
+        REMINDER,
+        key,
+        at,
+        subject=say.say("Reminder: %(event)s", event=subject_to(asked)),
+        opening=[
+            Paragraph(
+                say.say("We have no answer from you yet to our invitation to “%(event)s”.", event=title_of(asked))
+            ),
+            *deadline,
+        ],
+        button=say.say("Answer the invitation"),
+        calendar="",
+    )
+
+
+def missing_message(asked: Asked, labels: Sequence[str], key: str, at: datetime) -> Message:
+    """Something that the event needs to know is not there yet; `labels` name the questions."""
+    say = words_of(asked)
+    opening = [
+        Paragraph(say.say("A few things that we need for “%(event)s” are still missing.", event=title_of(asked)))
+    ]
+    opening += [Paragraph(f"– {label}") for label in labels]
+    return message_to(
+        asked,
+        MISSING,
+        key,
+        at,
+        subject=say.say("Still missing: %(event)s", event=subject_to(asked)),
+        opening=opening,
+        button=say.say("Add what is missing"),
+        calendar="",
+        is_brief=True,
+    )
+
+
+def words_of(asked: Asked) -> Words:
+    return words(asked.person.language)
+
+
+def title_of(asked: Asked) -> str:
+    return asked.event.title_in(asked.person.language)
+
+
+def subject_to(asked: Asked) -> str:
+    return subject_of(asked.event, asked.project, words_of(asked))
+
+
+def message_to(
+    asked: Asked,
+    kind: str,
+    version: str,
+    at: datetime,
+    *,
+    subject: str,
+    opening: Sequence[Paragraph],
+    button: str,
+    calendar: str,
+    draft: bool = False,
+    ending: Sequence[str] = (),
+    is_brief: bool = False,
+) -> Message:
+    say, event, project, person = words_of(asked), asked.event, asked.project, asked.person
+    subject, opening = own_words(asked, kind, subject, opening)
+    parts: list[Any] = [greeting_to(person, say), *opening]
+    parts.append(Facts(_facts(asked, say)[:2] if is_brief else _facts(asked, say)))
+    if button:
+        parts.append(Button(button, asked.link))
+        parts.append(Paragraph(say.say("This link is yours alone. Please do not pass it on.")))
+    letter = Letter(subject, parts, say.language, footer_of(project, say, *ending))
+    return new_message(
+        letter,
+        kind=kind,
+        dedupe_key=f"{kind}:{asked.invitation.id}:{version}",
+        to_name=person.name,
+        to_address=str(person.address),
+        at=at,
+        draft=draft,
+        priority=3 if button and not draft else 5,
+        expires_at=start_of_day(event.last_day + timedelta(days=1), event.zone),
+        project_id=project.id,
+        about_id=event.id,
+        person_id=person.id,
+        sender_name=project.acronym,
+        sender_address=project.mail_from,
+        reply_to=event.contact_address or project.contact,
+        calendar=_calendar(asked, calendar, at) if calendar else None,
+        calendar_method=calendar or "REQUEST",
+    )
+
+
+def _answers_to(asked: Asked) -> str:
+    """Where a calendar sends its answer: an address that this person alone is given, if we take mail at all."""
+    settings = asked.settings
+    if not settings.inbound_address:
+        return asked.project.contact or settings.mail_from
+    return address_about(About.answer, asked.invitation.id, settings.inbound_address, key_of(settings))
+
+
+def _facts(asked: Asked, say: Words) -> list[tuple[str, str]]:
+    event = asked.event
+    rows = [
+        (say.say("When"), say.days(event.first_day, event.last_day)),
+        (say.say("Where"), event.venue),
+        (say.say("Map"), event.map_url),
+        (say.say("Online"), event.online_url),
+        (say.say("Contact"), " · ".join(filter(None, [event.contact_name, event.contact_address]))),
+    ]
+    for session in asked.sessions[:40]:
+        day = say.day(local(session.starts_at, event.zone).date(), "medium")
+        times = f"{say.time(session.starts_at, event.zone)}–{say.time(session.ends_at, event.zone)}"
+        rows.append((f"{day}, {times}", " · ".join(filter(None, [session.title_in(say.language), session.room]))))
+    if asked.sessions:
+        rows.append((say.say("Time zone"), event.zone))
+    return [(name, value) for name, value in rows if value]
+
+
+def _sequence(asked: Asked, method: str) -> int:
+    """Rises with every mail that the last one must give way to: calling the event off has raised the event's own,
+    taking an invitation back and naming the person anew have not."""
+    takes_back = method == "CANCEL" and asked.event.state is not EventState.cancelled
+    return asked.event.sequence + 2 * asked.invitation.round + int(takes_back)
+
+
+def _calendar(asked: Asked, method: str, at: datetime) -> str:
+    event, sessions = asked.event, asked.sessions
+    one_day = event.first_day == event.last_day and sessions
+    entry = Entry(
+        uid=f"{event.id}@{asked.settings.uid_domain}",
+        title=subject_to(asked),
+        starts=sessions[0].starts_at if one_day else event.first_day,
+        ends=max(s.ends_at for s in sessions) if one_day else event.last_day,
+        zone=event.zone,
+        place=event.venue,
+        text="\n".join(f"{name}: {value}" for name, value in _facts(asked, words_of(asked))),
+        sequence=_sequence(asked, method),
+        status="CANCELLED" if method == "CANCEL" else "CONFIRMED",
+        created_at=event.created_at,
+        changed_at=event.changed_at,
+    )
+    organiser = (asked.project.acronym, _answers_to(asked))
+    person = (asked.person.name, str(asked.person.address))
+    return mail_calendar(entry, method=method, organiser=organiser, participant=person, stamp=at)
+
+
+def values_of(asked: Asked) -> Mapping[str, str]:
+    """What placeholders stand for in a text to this person; empty where there is nothing."""
+    say, event = words(asked.person.language), asked.event
+    return {
+        "name": asked.person.name,
+        "position": asked.person.title,
+        "event": event.title_in(say.language),
+        "days": say.days(event.first_day, event.last_day),
+        "place": event.venue,
+        "deadline": say.day(event.answer_by) if event.answer_by else "",
+        "answer": say.say(ANSWERS[asked.invitation.standing]),
+    }
+
+
+def own_words(asked: Asked, kind: str, subject: str, opening: Sequence[Paragraph]) -> tuple[str, Sequence[Paragraph]]:
+    """The project's own subject and first words for a mail, where it has some in the reader's language.
+
+    What follows the first words (deadlines, what changed, what is missing) stays. Words that speak of something
+    this event does not have are not used: a hole in a sentence is worse than our plain one.
+    """
+    language, own = asked.person.language, asked.project.texts.get(kind.removeprefix("events/"), {})
+    text, title = own.get(f"text_{language}", ""), own.get(f"subject_{language}", "")
+    values = values_of(asked)
+    if text and all(values.get(name) for name in used_placeholders(text) - {"position"}):
+        opening = [*(Paragraph(filled(block, values)) for block in blocks(text)), *opening[1:]]
+    hidden = {**values, "event": subject_of(asked.event, asked.project, words(language))}
+    if title and all(hidden.get(name) for name in used_placeholders(title)):
+        subject = filled(title, hidden)
+    return subject, opening

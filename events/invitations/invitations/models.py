@@ -1,0 +1,68 @@
+"""Invitations and the personal links that open them."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Index, UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+from core.columns import choice, document, instant, secret
+from core.ids import new_id
+from events.invitations.invitations.rules import Answer, Category, Origin
+
+
+class Invitation(SQLModel, table=True):
+    """A person named for an event, then asked. `told_sequence` is the event's sequence in our last mail,
+    `round` counts how often the person has been named anew, `answers` how often the answer changed.
+    `reason` and `answered_by` are what people wrote, and for planners only. `opened_at` is when the personal page was
+    first opened, `answered_by` who answered if not the person, `replied_at` and `replied_sequence` order the answers of
+    their calendar, `instead_of_id` the invitation whose place was taken over."""
+
+    __tablename__ = "invitation"
+    __table_args__ = (
+        UniqueConstraint("event_id", "person_id"),
+        Index("ix_invitation_event_id_standing", "event_id", "standing"),
+    )
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    event_id: UUID = Field(foreign_key="event.id")
+    person_id: UUID = Field(foreign_key="person.id", index=True)
+    source_id: UUID | None = Field(default=None, index=True)
+    standing: Answer = choice(Answer, default=Answer.nominated)
+    category: Category = choice(Category, default=Category.participant)
+    origin: Origin = choice(Origin, default=Origin.organiser)
+    instead_of_id: UUID | None = Field(default=None, foreign_key="invitation.id", index=True)
+    reason: str = secret(default="")
+    answered_by: str = secret(default="")
+    told_sequence: int = -1
+    round: int = 0
+    answers: int = 0
+    nominated_at: datetime = instant()
+    invited_at: datetime | None = instant(default=None, nullable=True)
+    replied_sequence: int = 0
+    replied_at: datetime | None = instant(default=None, nullable=True)
+    opened_at: datetime | None = instant(default=None, nullable=True)
+    answered_at: datetime | None = instant(default=None, nullable=True)
+
+
+class PersonalLink(SQLModel, table=True):
+    """One mailed link; every mail carries a fresh one, of which only the hash is kept here."""
+
+    __tablename__ = "personal_link"
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    invitation_id: UUID = Field(foreign_key="invitation.id", index=True)
+    token_hash: str = Field(max_length=64, unique=True)
+    made_at: datetime = instant()
+    revoked_at: datetime | None = instant(default=None, nullable=True)
+
+
+class Telling(SQLModel, table=True):
+    """The event as people were told of it at one sequence; what it is for stands in `tellings`."""
+
+    __tablename__ = "telling"
+
+    event_id: UUID = Field(foreign_key="event.id", primary_key=True)
+    sequence: int = Field(primary_key=True)
+    content: dict[str, Any] = document(default_factory=dict)

@@ -1,0 +1,362 @@
+"""Naming people for an event, asking them, and keeping them told."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import date, datetime
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlmodel import col, select, update
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from core import audit
+from core.audit import Actor, ActorKind
+from core.errors import NotFound
+from core.i18n import words
+from core.security import fingerprint, new_token
+from core.settings import Settings
+from directory.accounts.access import Caller
+from directory.people.models import Person
+from directory.people.service import must_be_people
+from directory.projects.models import Project
+from events.invitations.invitations import mails, rules, tellings
+from events.invitations.invitations.mails import Asked
+from events.invitations.invitations.models import Invitation, PersonalLink
+from events.invitations.invitations.rules import Answer, Origin
+from events.programme.events.models import Event
+from events.programme.events.rules import EventState, must_take_answers, must_take_place
+from events.programme.events.service import get_event, list_sessions, lock_event
+from notifications.jobs.models import Job
+from notifications.jobs.service import owe_job
+from notifications.outbox.models import Message
+from notifications.outbox.rules import State
+from notifications.outbox.service import cancel_unsent, owe
+
+INVITE = "events.invite"
+BATCH = 50
+
+
+async def nominate(
+    db: AsyncSession,
+    event: Event,
+    people: Sequence[UUID],
+    caller: Caller,
+    *,
+    at: datetime,
+    source_id: UUID | None = None,
+    origin: Origin = Origin.organiser,
+) -> int:
+    """Name people of the event's project. Those named already stay as they are; withdrawn ones are named anew.
+
+    Raises Unacceptable for somebody whom the project does not know.
+    """
+    must_take_place(event.state)
+    await must_be_people(db, event.project_id, people, "people")
+    found = await db.exec(
+        select(Invitation).where(Invitation.event_id == event.id, col(Invitation.person_id).in_(people))
+    )
+    known = {invitation.person_id: invitation for invitation in found}
+    named = 0
+    for person_id in people:
+        invitation = known.get(person_id)
+        if invitation is None:
+            invitation = Invitation(
+                event_id=event.id, person_id=person_id, nominated_at=at, source_id=source_id, origin=origin
+            )
+            db.add(invitation)
+        elif invitation.standing is Answer.withdrawn:
+            invitation.standing, invitation.source_id, invitation.nominated_at = (
+                Answer.nominated,
+                source_id,
+                at,
+            )
+            invitation.round += 1
+            invitation.origin = origin
+        else:
+            continue
+        named += 1
+        audit.record(
+            db,
+            "person.nominated",
+            person_id,
+            at=at,
+            project_id=event.project_id,
+            **caller.signature,
+            event_id=event.id,
+        )
+    await db.flush()
+    return named
+
+
+async def count_by_answer(db: AsyncSession, event_id: UUID) -> dict[Answer, int]:
+    found = await db.exec(
+        select(Invitation.standing, sa.func.count())
+        .where(Invitation.event_id == event_id)
+        .group_by(col(Invitation.standing))
+    )
+    return {Answer(standing): count for standing, count in found}
+
+
+async def count_concerned(db: AsyncSession, event_id: UUID) -> list[tuple[str, int]]:
+    """How many stand how, in words, without those withdrawn: whom a postponement touches."""
+    counts = await count_by_answer(db, event_id)
+    return [(rules.ANSWERS[answer], counts.get(answer, 0)) for answer in Answer if answer is not Answer.withdrawn]
+
+
+async def invite(db: AsyncSession, event_id: UUID, caller: Caller, *, at: datetime) -> Job:
+    """Ask everybody who is named and not asked yet. The mails are drafts until they are released."""
+    event = await get_event(db, event_id, caller)
+    must_take_answers(event.state)
+    if not (await count_by_answer(db, event_id)).get(Answer.nominated):
+        raise rules.NobodyToInvite()
+    if event.state is EventState.draft:
+        event.state = EventState.published
+    audit.record(db, "event.invited", event.id, at=at, project_id=event.project_id, **caller.signature)
+    return await owe_job(db, INVITE, project_id=event.project_id, about_id=event.id, at=at)
+
+
+async def invite_batch(db: AsyncSession, event_id: UUID, settings: Settings, *, at: datetime) -> tuple[int, int]:
+    """Ask the next fifty. Returns how many were asked and how many are still to be asked."""
+    event = await lock_event(db, event_id)
+    waiting = Invitation.event_id == event_id, Invitation.standing == Answer.nominated
+    total = (await db.exec(select(sa.func.count()).select_from(Invitation).where(*waiting))).one()
+    if event.state is EventState.cancelled:
+        return 0, 0
+    asked = await _ask(db, event, settings, at, *waiting)
+    return asked, total - asked
+
+
+async def invite_some(db: AsyncSession, event: Event, settings: Settings, ids: Sequence[UUID], *, at: datetime) -> int:
+    """Ask these, at most fifty, as far as they are named and not asked yet. The caller holds the event's lock."""
+    return await _ask(db, event, settings, at, col(Invitation.id).in_(ids), Invitation.standing == Answer.nominated)
+
+
+async def _ask(db: AsyncSession, event: Event, settings: Settings, at: datetime, *which: object) -> int:
+    asked = await load_asked(db, event, settings, at, *which)
+    for one in asked:
+        one.invitation.standing, one.invitation.invited_at = Answer.invited, at
+        one.invitation.told_sequence = event.sequence
+    if asked:
+        await tellings.keep(db, event, tellings.content_of(event, asked[0].sessions))
+    await owe(db, [mails.invitation_message(one, at) for one in asked if one.person.address])
+    return len(asked)
+
+
+async def announce_batch(db: AsyncSession, event_id: UUID, settings: Settings, *, at: datetime) -> tuple[int, int]:
+    """Tell the next fifty who do not know the event's present sequence. A draft nobody has released is
+    written anew instead: its reader has seen nothing yet."""
+    event = await lock_event(db, event_id)
+    untold = (
+        Invitation.event_id == event_id,
+        col(Invitation.standing).in_(rules.CONCERNED),
+        Invitation.told_sequence < event.sequence,
+    )
+    total = (await db.exec(select(sa.func.count()).select_from(Invitation).where(*untold))).one()
+    asked = await _with_news(db, event, await load_asked(db, event, settings, at, *untold))
+    people = [one.person.id for one in asked]
+    unreleased = await _people_with_draft(db, event_id, people)
+    await cancel_unsent(db, people, event_id, [mails.INVITATION, mails.UPDATE, mails.CANCELLATION])
+    owed: list[Message] = []
+    for one in asked:
+        one.invitation.told_sequence = event.sequence
+        if not one.person.address:
+            continue
+        is_draft = one.person.id in unreleased
+        if event.state is EventState.cancelled:
+            if is_draft and one.invitation.standing is Answer.invited:
+                # Nobody has asked them yet; should the event take place after all, they are still to be asked.
+                one.invitation.standing, one.invitation.invited_at = Answer.nominated, None
+            else:
+                owed.append(mails.cancellation_message(one, at))
+        else:
+            owed.append((mails.invitation_message if is_draft else mails.update_message)(one, at))
+    await owe(db, owed)
+    return len(asked), total - len(asked)
+
+
+async def _with_news(db: AsyncSession, event: Event, asked: list[Asked]) -> list[Asked]:
+    """Each with what changed since the mail they had last; keeps what is told now.
+
+    Whose last mail is still to go out gets none: this one replaces it, and they read how it stands now.
+    """
+    if not asked:
+        return asked
+    waiting = await db.exec(
+        select(Message.person_id).where(
+            Message.about_id == event.id,
+            col(Message.kind).in_([mails.UPDATE, mails.CANCELLATION]),
+            col(Message.state).in_([State.draft, State.queued]),
+            col(Message.person_id).in_([one.person.id for one in asked]),
+        )
+    )
+    behind = set(waiting.all())
+    now = tellings.content_of(event, asked[0].sessions)
+    told = await tellings.kept(db, event.id, {one.invitation.told_sequence for one in asked})
+    await tellings.keep(db, event, now)
+    readers = {(one.invitation.told_sequence, one.person.language) for one in asked}
+    news = {
+        (sequence, language): tellings.in_words(told[sequence], now, words(language))
+        for sequence, language in readers
+        if sequence in told
+    }
+    return [
+        replace(one, news=news.get((one.invitation.told_sequence, one.person.language), ()))
+        if one.person.id not in behind
+        else one
+        for one in asked
+    ]
+
+
+async def _people_with_draft(db: AsyncSession, event_id: UUID, people: Iterable[UUID]) -> set[UUID | None]:
+    found = await db.exec(
+        select(Message.person_id).where(
+            Message.about_id == event_id,
+            col(Message.person_id).in_(list(people)),
+            Message.kind == mails.INVITATION,
+            Message.state == State.draft,
+        )
+    )
+    return set(found.all())
+
+
+async def load_asked(db: AsyncSession, event: Event, settings: Settings, at: datetime, *which: object) -> list[Asked]:
+    """At most fifty invitations with all that a mail needs, each with a fresh personal link."""
+    project = await db.get_one(Project, event.project_id)
+    sessions = await list_sessions(db, event.id)
+    rows = await db.exec(
+        select(Invitation, Person)
+        .join(Person, col(Person.id) == Invitation.person_id)
+        .where(*which)  # type: ignore[arg-type]
+        .order_by(col(Invitation.id))
+        .limit(BATCH)
+    )
+    return [
+        Asked(invitation, person, event, project, sessions, new_link(db, invitation, settings, at), settings)
+        for invitation, person in rows
+    ]
+
+
+async def asked_again(
+    db: AsyncSession,
+    invitation: Invitation,
+    event: Event,
+    person: Person,
+    project: Project,
+    settings: Settings,
+    at: datetime,
+) -> Asked:
+    """One invitation whose rows are at hand with the rest that a mail needs, and with a fresh personal link."""
+    sessions = await list_sessions(db, event.id)
+    return Asked(invitation, person, event, project, sessions, new_link(db, invitation, settings, at), settings)
+
+
+async def note_answer(
+    db: AsyncSession,
+    invitation: Invitation,
+    event: Event,
+    person: Person,
+    project: Project,
+    answer: Answer,
+    settings: Settings,
+    at: datetime,
+    *,
+    act: str = "",
+    by: Caller | None = None,
+    until: datetime | None = None,
+) -> None:
+    """Write down what became of an invitation, say it in the history, and owe the mail about it.
+
+    Raises NotThatAnswer for an edge that is not drawn.
+    """
+    rules.must_become(invitation.standing, answer)
+    invitation.standing, invitation.answered_at = answer, at
+    invitation.answers += 1
+    if answer not in rules.WITH_REASON:
+        invitation.reason = ""
+    # What a participant gives as their reason stays with the invitation, encrypted: entries cannot be erased.
+    audit.record(
+        db,
+        act or f"person.{answer.value}",
+        person.id,
+        at=at,
+        project_id=project.id,
+        by=actor_of(invitation, by),
+        reason=invitation.reason if by and answer in rules.WITH_REASON else "",
+        event_id=event.id,
+    )
+    if person.address:
+        asked = await asked_again(db, invitation, event, person, project, settings, at)
+        await owe(db, [mails.answer_message(asked, at, until=until)])
+
+
+def actor_of(invitation: Invitation, caller: Caller | None) -> Actor:
+    """Who answers: staff, the person, or somebody who says that they answer for the person."""
+    if caller:
+        return Actor.account(caller.account_id)
+    return Actor(ActorKind.proxy if invitation.answered_by else ActorKind.person, invitation.person_id)
+
+
+async def note_opened(db: AsyncSession, invitation_id: UUID, at: datetime) -> None:
+    """When the personal page was first seen; later looks change nothing."""
+    await db.exec(
+        update(Invitation)
+        .where(col(Invitation.id) == invitation_id, col(Invitation.opened_at).is_(None))
+        .values(opened_at=at)
+    )
+
+
+def new_link(db: AsyncSession, invitation: Invitation, settings: Settings, at: datetime) -> str:
+    """The address of the person's own page, with a token that nobody else has."""
+    token = new_token()
+    db.add(PersonalLink(invitation_id=invitation.id, token_hash=fingerprint(token), made_at=at))
+    return f"{settings.base_url}/i/{token}"
+
+
+async def revoke_links(db: AsyncSession, invitation_id: UUID, at: datetime) -> None:
+    await db.exec(
+        update(PersonalLink)
+        .where(col(PersonalLink.invitation_id) == invitation_id, col(PersonalLink.revoked_at).is_(None))
+        .values(revoked_at=at)
+    )
+
+
+async def link_by_hand(
+    db: AsyncSession, invitation_id: UUID, caller: Caller, settings: Settings, *, at: datetime
+) -> str:
+    """A link to hand over where mail does not reach; earlier ones stop working."""
+    invitation = await get_invitation(db, invitation_id, caller)
+    if invitation.standing is Answer.withdrawn:
+        raise rules.NotAsked()
+    await revoke_links(db, invitation.id, at)
+    if invitation.standing is Answer.nominated:
+        invitation.standing, invitation.invited_at = Answer.invited, at
+    audit.record(db, "link.made", invitation.person_id, at=at, **caller.signature)
+    return new_link(db, invitation, settings, at)
+
+
+async def events_of(db: AsyncSession, person_id: UUID, caller: Caller) -> list[tuple[str, date, str, str]]:
+    """The events of the caller's projects in which a person was named: title, first day, standing, address."""
+    found = await db.exec(
+        select(Event, Invitation)
+        .join(Invitation, col(Invitation.event_id) == Event.id)
+        .where(Invitation.person_id == person_id, col(Event.project_id).in_(caller.projects))
+        .order_by(col(Event.first_day).desc())
+        .limit(100)
+    )
+    return [
+        (
+            event.title,
+            event.first_day,
+            rules.ANSWERS[invitation.standing],
+            f"/events/{event.id}/people",
+        )
+        for event, invitation in found
+    ]
+
+
+async def get_invitation(db: AsyncSession, invitation_id: UUID, caller: Caller) -> Invitation:
+    invitation = await db.get(Invitation, invitation_id)
+    if invitation is None:
+        raise NotFound()
+    await get_event(db, invitation.event_id, caller)
+    return invitation

@@ -1,0 +1,286 @@
+"""Asking, taking answers, and knowing what is missing."""
+
+import asyncio
+import json
+from collections.abc import Collection, Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from sqlmodel import col, delete, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from core import audit
+from core.columns import vault
+from core.documents.media_types import media_type_of
+from core.errors import NotFound
+from core.files import keep_file, read_file
+from core.ids import new_id
+from core.web import Invalid
+from directory.accounts.access import Caller
+from events.invitations.consents.rules import Purpose
+from events.invitations.consents.service import note_consents
+from events.invitations.invitations.models import Invitation
+from events.invitations.invitations.rules import Category
+from events.invitations.questionnaires import rules
+from events.invitations.questionnaires.models import Question, QuestionAnswer
+from events.invitations.questionnaires.rules import AskedOf, QuestionKind
+from events.invitations.questionnaires.schemas import QuestionsIn
+from events.invitations.registrations.models import Case, Registration
+from events.invitations.registrations.rules import NotRegistered, Standing
+from events.invitations.registrations.schemas import Details
+from events.invitations.registrations.service import load_case, tell
+from events.programme.events.rules import must_take_place
+from events.programme.events.service import get_event, lock_event
+from notifications.jobs.service import owe_job
+
+COUNT_MISSING = "events.count-missing"
+OF_PARTICIPANT = frozenset({AskedOf.participant})
+BATCH = 100
+
+
+async def list_questions(db: AsyncSession, event_id: UUID) -> list[Question]:
+    """What is asked at an event, in order; at most sixty by the schema."""
+    found = await db.exec(
+        select(Question)
+        .where(Question.event_id == event_id, col(Question.removed_at).is_(None))
+        .order_by(col(Question.position), col(Question.id))
+    )
+    return list(found.all())
+
+
+async def set_questions(
+    db: AsyncSession, event_id: UUID, given: QuestionsIn, caller: Caller, *, at: datetime
+) -> list[Question]:
+    """These questions in this order, no others. A removed one keeps its answers; one that comes back has them."""
+    await get_event(db, event_id, caller)
+    event = await lock_event(db, event_id)
+    must_take_place(event.state)
+    found = await db.exec(select(Question).where(col(Question.id).in_([q.id for q in given.questions])))
+    known = {question.id: question for question in found}
+    if any(question.event_id != event_id for question in known.values()):
+        raise NotFound()
+    for question in await list_questions(db, event_id):
+        question.removed_at = at
+    for position, asked in enumerate(given.questions):
+        question = known.get(asked.id) or Question(id=asked.id, event_id=event_id, position=position, kind=asked.kind)
+        values = asked.model_dump(exclude={"id"})
+        for name, value in values.items():
+            setattr(question, name, value)
+        question.position, question.removed_at = position, None
+        db.add(question)
+        await db.flush()
+    audit.record(
+        db,
+        "questions.set",
+        event.id,
+        at=at,
+        project_id=event.project_id,
+        **caller.signature,
+        questions=len(given.questions),
+    )
+    await owe_job(db, COUNT_MISSING, project_id=event.project_id, about_id=event.id, at=at)
+    await db.flush()
+    return await list_questions(db, event_id)
+
+
+async def answers_of(db: AsyncSession, invitations: Collection[UUID]) -> dict[UUID, dict[UUID, Any]]:
+    """What each person answered, by invitation and question; one query for all of them."""
+    found = await db.exec(select(QuestionAnswer).where(col(QuestionAnswer.invitation_id).in_(invitations)))
+    answers: dict[UUID, dict[UUID, Any]] = {}
+    for answer in found:
+        answers.setdefault(answer.invitation_id, {})[answer.question_id] = json.loads(answer.value)
+    return answers
+
+
+async def tell_all(
+    db: AsyncSession, invitation_id: UUID, details: Details, raw: Mapping[UUID, Any], *, at: datetime
+) -> Case:
+    """What a participant tells: the usual, and what this event asks. Raises NotRegistered, Invalid."""
+    case = await tell(db, invitation_id, details, at=at)
+    agreed = {
+        Purpose.data_use: True,
+        Purpose.photographs: details.agrees_photographs,
+        Purpose.contacts: details.agrees_contacts,
+    }
+    await note_consents(db, case, agreed, at=at)
+    await _save(db, case, raw, OF_PARTICIPANT, at)
+    return case
+
+
+async def answer(
+    db: AsyncSession, invitation_id: UUID, raw: Mapping[UUID, Any], *, at: datetime
+) -> tuple[dict[UUID, Any], list[UUID]]:
+    """Take the participant's answers alone. Returns all answers and what is missing. Raises NotRegistered, Invalid."""
+    case = await load_case(db, invitation_id)
+    if case.registration is None:
+        raise NotRegistered()
+    audit.record(
+        db,
+        "answers.given",
+        case.person.id,
+        at=at,
+        project_id=case.project.id,
+        by=audit.Actor.person(case.person.id),
+    )
+    return await _save(db, case, raw, OF_PARTICIPANT, at)
+
+
+async def note_answers(
+    db: AsyncSession,
+    invitation_id: UUID,
+    raw: Mapping[UUID, Any],
+    asked_of: frozenset[AskedOf],
+    caller: Caller,
+    *,
+    at: datetime,
+) -> tuple[dict[UUID, Any], list[UUID]]:
+    """What the organiser or the desk notes about somebody."""
+    case = await load_case(db, invitation_id)
+    await get_event(db, case.event.id, caller)
+    audit.record(db, "answers.noted", case.person.id, at=at, project_id=case.project.id, **caller.signature)
+    return await _save(db, case, raw, asked_of, at)
+
+
+async def _save(
+    db: AsyncSession, case: Case, raw: Mapping[UUID, Any], asked_of: frozenset[AskedOf], at: datetime
+) -> tuple[dict[UUID, Any], list[UUID]]:
+    """Keep answers to questions that come up; what a hidden one was answered is not kept, nor ever blocks."""
+    questions = await list_questions(db, case.event.id)
+    asking = {q.id: q.asking for q in questions if q.asked_of in asked_of}
+    if set(raw) - set(asking):
+        raise rules.QuestionNotThere()
+    before = (await answers_of(db, [case.invitation.id])).get(case.invitation.id, {})
+    wrongs, said = [], dict(before)
+    for id, value in raw.items():
+        if asking[id].kind is QuestionKind.file:
+            continue
+        said[id], message = rules.wrong_answer(asking[id], value)
+        if message:
+            wrongs.append({"loc": (field_of(id),), "type": "heyet", "msg": message})
+    category = case.invitation.category
+    visible = {q.id for q in rules.shown([q.asking for q in questions], said, category)}
+    wrongs = [w for w in wrongs if w["loc"][0] in {field_of(id) for id in visible}]
+    if wrongs:
+        raise Invalid(wrongs)
+    await _write(db, case.invitation.id, before, {id: said[id] for id in said if id in visible}, at)
+    kept = {id: value for id, value in said.items() if id in visible and value not in (None, "", [])}
+    left = [q.id for q in rules.missing([q.asking for q in questions], kept, category)]
+    if case.registration:
+        case.registration.missing = len(left)
+    await db.flush()
+    # Whoever may answer some questions learns nothing of what was said to the others.
+    return {id: value for id, value in kept.items() if id in asking}, [id for id in left if id in asking]
+
+
+async def _write(
+    db: AsyncSession, invitation_id: UUID, before: Mapping[UUID, Any], said: Mapping[UUID, Any], at: datetime
+) -> None:
+    changed = [id for id, value in said.items() if before.get(id) != value]
+    gone = [id for id in before if said.get(id) in (None, "", [])]
+    await db.exec(
+        delete(QuestionAnswer).where(
+            col(QuestionAnswer.invitation_id) == invitation_id, col(QuestionAnswer.question_id).in_([*changed, *gone])
+        )
+    )
+    db.add_all(
+        QuestionAnswer(
+            invitation_id=invitation_id, question_id=id, value=json.dumps(said[id], ensure_ascii=False), answered_at=at
+        )
+        for id in changed
+        if said[id] not in (None, "", [])
+    )
+
+
+def field_of(question_id: UUID) -> str:
+    """The name of a question's field in forms and problems."""
+    return f"q-{question_id}"
+
+
+async def keep_answer_file(
+    db: AsyncSession, invitation_id: UUID, question_id: UUID, name: str, content: bytes, files: Path, *, at: datetime
+) -> None:
+    """A file as an answer, encrypted where it lies. Raises NotRegistered, QuestionNotThere, MaterialKind."""
+    case = await load_case(db, invitation_id)
+    if case.registration is None:
+        raise NotRegistered()
+    question = await db.get(Question, question_id)
+    if question is None or question.event_id != case.event.id or question.kind is not QuestionKind.file:
+        raise rules.QuestionNotThere()
+    media_type = media_type_of(name, content)
+    hash = await asyncio.to_thread(lambda: keep_file(files, vault.seal(content)))
+    await db.exec(
+        delete(QuestionAnswer).where(
+            col(QuestionAnswer.invitation_id) == invitation_id, col(QuestionAnswer.question_id) == question_id
+        )
+    )
+    db.add(
+        QuestionAnswer(
+            invitation_id=invitation_id,
+            question_id=question_id,
+            value=json.dumps(name[-120:], ensure_ascii=False),
+            file_hash=hash,
+            media_type=media_type,
+            answered_at=at,
+        )
+    )
+    await db.flush()
+    await _save(db, case, {}, OF_PARTICIPANT, at)
+
+
+async def read_answer_file(db: AsyncSession, invitation_id: UUID, question_id: UUID, files: Path) -> tuple[bytes, str]:
+    """Content and media type of a file that was sent. Raises NotFound."""
+    found = await db.exec(
+        select(QuestionAnswer).where(
+            QuestionAnswer.invitation_id == invitation_id,
+            QuestionAnswer.question_id == question_id,
+            QuestionAnswer.file_hash != "",
+        )
+    )
+    answer = found.first()
+    if answer is None:
+        raise NotFound()
+    sealed = await asyncio.to_thread(read_file, files, answer.file_hash)
+    return vault.unseal(sealed), answer.media_type
+
+
+async def count_missing(db: AsyncSession, event_id: UUID, after: UUID | None) -> tuple[UUID | None, int]:
+    """Count anew, for the next hundred who told us about themselves, what is missing since the questions changed.
+
+    Returns where to go on, or nothing at the end.
+    """
+    await lock_event(db, event_id)
+    asking = [q.asking for q in await list_questions(db, event_id)]
+    rows = (
+        select(Registration, Invitation.category)
+        .join(Invitation, col(Invitation.id) == Registration.invitation_id)
+        .where(Registration.event_id == event_id, Registration.standing != Standing.withdrawn)
+        .order_by(col(Registration.id))
+        .limit(BATCH)
+    )
+    if after:
+        rows = rows.where(col(Registration.id) > after)
+    found = (await db.exec(rows)).all()
+    answers = await answers_of(db, [r.invitation_id for r, _ in found])
+    for registration, category in found:
+        said = answers.get(registration.invitation_id, {})
+        registration.missing = len(rules.missing(asking, said, Category(category)))
+    await db.flush()
+    return (found[-1][0].id if len(found) == BATCH else None), len(found)
+
+
+def may_note(caller: Caller, project_id: UUID) -> frozenset[AskedOf]:
+    """The desk answers what is asked at check-in, an organiser everything about somebody."""
+    return frozenset(AskedOf) if caller.may("plan", project_id) else frozenset({AskedOf.desk})
+
+
+async def copy_questions(db: AsyncSession, event_id: UUID, copy_id: UUID) -> None:
+    """The same questions for a copy of the event, with their conditions; nobody's answers."""
+    asked = await list_questions(db, event_id)
+    twins = {question.id: new_id() for question in asked}
+    for question in asked:
+        values = question.model_dump(exclude={"id", "event_id"})
+        values["depends_on_id"] = twins.get(question.depends_on_id) if question.depends_on_id else None
+        db.add(Question(id=twins[question.id], event_id=copy_id, **values))
+        await db.flush()

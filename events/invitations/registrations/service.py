@@ -1,0 +1,177 @@
+"""Registrations: how one stands, what the person tells with it, and who has a place."""
+
+import json
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import aliased
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from core import audit
+from core.errors import N_, NotFound, Unacceptable
+from directory.people.models import Institution, Person
+from directory.projects.models import Project
+from events.invitations.invitations.models import Invitation
+from events.invitations.registrations import rules
+from events.invitations.registrations.models import Case, Registration
+from events.invitations.registrations.rules import Standing
+from events.invitations.registrations.schemas import Details
+from events.programme.events.models import Event
+
+# Letters of a draft: more than all fields of the page together may hold.
+MAX_DRAFT = 100_000
+_CARRIED = (
+    "passport_name",
+    "mobile",
+    "diet",
+    "accessibility",
+    "emergency_contact",
+    "agrees_photographs",
+    "told_at",
+    "missing",
+)
+
+# The one who waits is any row of the table, this one is the invitation's own.
+_own = aliased(Registration)
+
+
+async def load_case(db: AsyncSession, invitation_id: UUID) -> Case:
+    """Lock the event, then read what the invitation says: it is so until the unit of work ends.
+
+    Two statements: the lock has to come first, for what is read before it may be old. Raises NotFound.
+    """
+    its_event = select(Invitation.event_id).where(Invitation.id == invitation_id).scalar_subquery()
+    locked = select(Event).where(col(Event.id) == its_event).with_for_update()
+    event = (await db.exec(locked.execution_options(populate_existing=True))).first()
+    if event is None:
+        raise NotFound()
+    return await _read_case(db, invitation_id, event)
+
+
+async def look_at(db: AsyncSession, invitation_id: UUID) -> Case:
+    """The same without a lock, for showing it."""
+    event = (
+        await db.exec(
+            select(Event).join(Invitation, col(Invitation.event_id) == Event.id).where(Invitation.id == invitation_id)
+        )
+    ).one()
+    return await _read_case(db, invitation_id, event)
+
+
+async def _read_case(db: AsyncSession, invitation_id: UUID, event: Event) -> Case:
+    wanted: Any = (
+        sa.select(Invitation, Person, Project, _own)
+        .join(Person, col(Person.id) == Invitation.person_id)
+        .join(Project, col(Project.id) == event.project_id)
+        .join(_own, col(_own.invitation_id) == Invitation.id, isouter=True)
+        .where(col(Invitation.id) == invitation_id)
+        .order_by(col(_own.id).desc())
+        .limit(1)
+        .execution_options(populate_existing=True)
+    )
+    found = await db.exec(wanted)
+    invitation, person, project, latest = found.one()
+    return Case(invitation, event, person, project, latest)
+
+
+def register(db: AsyncSession, case: Case, standing: Standing, *, at: datetime, guests: int = 0) -> Registration:
+    """A new registration, with what the person told with an earlier yes: nobody types it twice."""
+    told = {name: getattr(case.latest, name) for name in _CARRIED} if case.latest else {}
+    case.latest = Registration(
+        event_id=case.event.id,
+        person_id=case.invitation.person_id,
+        invitation_id=case.invitation.id,
+        standing=standing,
+        guests=guests,
+        registered_at=at,
+        changed_at=at,
+        **told,
+    )
+    if standing in rules.HOLDING:
+        case.event.taken += case.latest.seats
+    db.add(case.latest)
+    return case.latest
+
+
+def restand(registration: Registration, standing: Standing, event: Event, at: datetime) -> None:
+    """Another standing, with the event's count of places kept true. The caller holds the event's lock."""
+    holds = int(standing in rules.HOLDING) - int(registration.standing in rules.HOLDING)
+    event.taken += holds * registration.seats
+    event.is_overbooked = event.taken > event.places
+    registration.standing, registration.changed_at = standing, at
+    registration.offered_until = None
+    registration.revision += 1
+
+
+async def tell(db: AsyncSession, invitation_id: UUID, details: Details, *, at: datetime) -> Case:
+    """Keep what the participant tells us, encrypted. Raises NotRegistered."""
+    case = await load_case(db, invitation_id)
+    if case.registration is None:
+        raise rules.NotRegistered()
+    for name, value in details.model_dump(exclude={"agrees_data_use", "agrees_contacts"}).items():
+        setattr(case.registration, name, value)
+    case.registration.told_at, case.registration.draft = at, ""
+    audit.record(
+        db,
+        "details.told",
+        case.person.id,
+        at=at,
+        project_id=case.project.id,
+        by=audit.Actor.person(case.person.id),
+    )
+    await db.flush()
+    return case
+
+
+async def keep_draft(db: AsyncSession, invitation_id: UUID, typed: dict[str, Any]) -> None:
+    """Remember what was typed and not sent, encrypted, so that a closed browser loses nothing.
+
+    Raises NotRegistered, or Unacceptable beside the longest field where it is more than is kept: nothing is cut.
+    """
+    draft = json.dumps(typed, ensure_ascii=False)
+    if len(draft) > MAX_DRAFT:
+        longest = max(typed, key=lambda name: len(str(typed[name])))
+        raise Unacceptable(longest, N_("This is longer than what is kept. Please shorten it."))
+    case = await load_case(db, invitation_id)
+    if case.registration is None:
+        raise rules.NotRegistered()
+    case.registration.draft = draft
+    await db.flush()
+
+
+def draft_of(registration: Registration | None) -> dict[str, Any]:
+    """What was typed and not sent. A draft that an earlier version cut off is lost; the page is not."""
+    try:
+        found = json.loads(registration.draft) if registration and registration.draft else {}
+    except ValueError:
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+async def find_active(db: AsyncSession, invitation: Invitation) -> Registration | None:
+    found = await db.exec(
+        select(Registration).where(
+            Registration.event_id == invitation.event_id,
+            Registration.person_id == invitation.person_id,
+            Registration.standing != Standing.withdrawn,
+        )
+    )
+    return found.first()
+
+
+async def list_confirmed(
+    db: AsyncSession, event_id: UUID, *, by: str = "name"
+) -> list[tuple[Registration, Person, Institution | None]]:
+    """Everybody with a place, by name or by institution: one query for the whole sheet."""
+    order: list[Any] = [Institution.search, Person.search] if by == "institution" else [Person.search]
+    found = await db.exec(
+        select(Registration, Person, Institution)
+        .join(Person, col(Person.id) == Registration.person_id)
+        .join(Institution, col(Institution.id) == Person.institution_id, isouter=True)
+        .where(Registration.event_id == event_id, Registration.standing == Standing.confirmed)
+        .order_by(*order, col(Registration.id))
+    )
+    return list(found.all())

@@ -1,0 +1,48 @@
+"""To who does not come, and to who comes instead."""
+
+from datetime import datetime
+
+from events.invitations.invitations.mails import CANCELLATION, Asked, message_to, subject_to, title_of, words_of
+from events.invitations.invitations.rules import Answer
+from notifications.outbox.mails import Paragraph
+from notifications.outbox.models import Message
+
+
+def substitution_messages(left: Asked, comes: Asked, at: datetime) -> list[Message]:
+    """To the one who does not come: the entry leaves the calendar. To the one who comes instead: the news."""
+    say = words_of(left)
+    goodbye = message_to(
+        left,
+        CANCELLATION,
+        f"{left.invitation.round}:{left.event.sequence}:substituted",
+        at,
+        subject=say.say("Somebody else comes: %(event)s", event=subject_to(left)),
+        button="",
+        calendar="CANCEL",
+        opening=[
+            Paragraph(
+                say.say(
+                    "%(name)s comes to “%(event)s” in your place. The entry leaves your calendar with this mail.",
+                    name=comes.person.name,
+                    event=title_of(left),
+                )
+            )
+        ],
+    )
+    say = words_of(comes)
+    has_place = comes.invitation.standing is Answer.accepted
+    news = [
+        say.say("%(name)s has named you for “%(event)s” in their place.", name=left.person.name, event=title_of(comes)),
+        say.say("You have a place. Please tell us a few things that we need for the event.") if has_place else "",
+    ]
+    welcome = message_to(
+        comes,
+        f"events/substitute:{comes.invitation.standing}",
+        f"{comes.invitation.round}:{comes.invitation.answers}",
+        at,
+        subject=say.say("You are named for: %(event)s", event=subject_to(comes)),
+        opening=[Paragraph(text) for text in news if text],
+        button=say.say("Open my page"),
+        calendar="REQUEST",
+    )
+    return [m for m, asked in ((goodbye, left), (welcome, comes)) if asked.person.address]

@@ -1,0 +1,118 @@
+"""Choosing a session, giving it back, and knowing what is free. The event's lock decides who is first."""
+
+from collections.abc import Collection
+from datetime import datetime
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from core import audit
+from core.errors import NotFound
+from events.invitations.registrations.models import Case, Registration
+from events.invitations.registrations.rules import Standing
+from events.invitations.registrations.service import load_case
+from events.invitations.session_signups import rules
+from events.invitations.session_signups.models import SessionPlace
+from events.programme.events.models import Session
+from events.programme.events.rules import must_take_place
+
+
+async def choose(db: AsyncSession, invitation_id: UUID, session_id: UUID, *, at: datetime) -> Case:
+    """Take a place in a session; choosing twice is choosing once.
+
+    Raises NotFound, NothingToChoose, PlaceNeeded, SessionFull, EventIsOff.
+    """
+    case, session, mine = await _read(db, invitation_id, session_id)
+    if session.places is None:
+        raise rules.NothingToChoose()
+    if case.registration is None or case.registration.standing is not Standing.confirmed:
+        raise rules.PlaceNeeded()
+    if mine and mine.left_at is None:
+        return case
+    if (await taken_places(db, [session_id])).get(session_id, 0) >= session.places:
+        raise rules.SessionFull(session=session.id)
+    mine = mine or SessionPlace(session_id=session_id, registration_id=case.registration.id, taken_at=at)
+    mine.left_at = None
+    db.add(mine)
+    await _note(db, case, session, "session.chosen", at)
+    return case
+
+
+async def give_back(db: AsyncSession, invitation_id: UUID, session_id: UUID, *, at: datetime) -> Case:
+    """Leave a session; leaving what was not chosen changes nothing. Raises NotFound, EventIsOff."""
+    case, session, mine = await _read(db, invitation_id, session_id)
+    if mine and mine.left_at is None:
+        mine.left_at = at
+        await _note(db, case, session, "session.left", at)
+    return case
+
+
+async def _read(db: AsyncSession, invitation_id: UUID, session_id: UUID) -> tuple[Case, Session, SessionPlace | None]:
+    case = await load_case(db, invitation_id)
+    must_take_place(case.event.state)
+    session = await db.get(Session, session_id)
+    if session is None or session.event_id != case.event.id or session.removed_at:
+        raise NotFound()
+    mine = None
+    if case.registration:
+        found = await db.exec(
+            select(SessionPlace).where(
+                SessionPlace.session_id == session_id, SessionPlace.registration_id == case.registration.id
+            )
+        )
+        mine = found.first()
+    return case, session, mine
+
+
+async def _note(db: AsyncSession, case: Case, session: Session, act: str, at: datetime) -> None:
+    registration = case.registration
+    assert registration is not None
+    # The feed of this person shows another programme now.
+    registration.revision += 1
+    registration.changed_at = at
+    audit.record(
+        db,
+        act,
+        case.person.id,
+        at=at,
+        project_id=case.project.id,
+        by=audit.Actor.person(case.person.id),
+        session=session.id,
+    )
+    await db.flush()
+
+
+async def taken_places(db: AsyncSession, sessions: Collection[UUID]) -> dict[UUID, int]:
+    """How many places of each session are taken, by people who have one at the event."""
+    found = await db.exec(
+        select(SessionPlace.session_id, sa.func.count())
+        .join(Registration, col(Registration.id) == SessionPlace.registration_id)
+        .where(
+            col(SessionPlace.session_id).in_(sessions),
+            col(SessionPlace.left_at).is_(None),
+            Registration.standing == Standing.confirmed,
+        )
+        .group_by(col(SessionPlace.session_id))
+    )
+    return dict(found.all())
+
+
+async def sessions_left_out(db: AsyncSession, event_id: UUID, registration_id: UUID) -> set[UUID]:
+    """Sessions that have places of their own and that this one did not choose."""
+    mine = select(SessionPlace.session_id).where(
+        SessionPlace.registration_id == registration_id, col(SessionPlace.left_at).is_(None)
+    )
+    found = await db.exec(
+        select(Session.id).where(
+            Session.event_id == event_id, col(Session.places).is_not(None), col(Session.id).not_in(mine)
+        )
+    )
+    return set(found.all())
+
+
+async def chosen_by(db: AsyncSession, registrations: Collection[UUID]) -> dict[tuple[UUID, UUID], bool]:
+    """For each registration and session that was ever chosen, whether it still is."""
+    found = await db.exec(select(SessionPlace).where(col(SessionPlace.registration_id).in_(registrations)))
+    return {(one.registration_id, one.session_id): one.left_at is None for one in found}

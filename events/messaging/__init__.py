@@ -1,0 +1,1 @@
+"""Mail that organisers have written to many, and what goes with it."""

@@ -1,0 +1,106 @@
+"""Making one person's papers, and knowing who has which."""
+
+from collections.abc import Awaitable, Callable, Collection, Sequence
+from datetime import datetime
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from core.documents.ical import feed_calendar
+from core.i18n import words
+from core.settings import Settings
+from directory.people.models import Institution, Person
+from directory.projects.models import Project
+from directory.projects.service import pictures_of
+from events.attendance.sign_in_sheets.models import Attendance
+from events.calendars.personal_feeds.models import Feed
+from events.calendars.personal_feeds.service import Shown, entries_of
+from events.invitations.invitations.models import Invitation
+from events.invitations.registrations.models import Registration
+from events.invitations.registrations.rules import Standing
+from events.messaging.attachments.documents import Certificate, certificate_pdf
+from events.messaging.attachments.rules import WHO, Paper, PaperMissing
+from events.programme.events.models import Event
+from notifications.jobs.context import Attached, Maker
+
+Concerned = tuple[Registration, Event, Person, Project]
+OfOne = Callable[[AsyncSession, Concerned, Settings, datetime], Awaitable[Attached | None]]
+
+
+async def must_have(db: AsyncSession, invitation_ids: Collection[UUID], papers: Sequence[str], language: str) -> None:
+    """Raises PaperMissing where somebody of these would get a mail without its paper."""
+    for paper in map(Paper, papers):
+        has_place = select(Registration.invitation_id).where(
+            col(Registration.invitation_id).in_(invitation_ids), Registration.standing == Standing.confirmed
+        )
+        if paper is Paper.certificate:
+            has_place = has_place.where(sa.exists().where(col(Attendance.registration_id) == Registration.id))
+        count = (await db.exec(select(sa.func.count()).select_from(has_place.subquery()))).one()
+        if count < len(invitation_ids):
+            raise PaperMissing(count=len(invitation_ids) - count, who=words(language).say(WHO[paper]))
+
+
+def reference(paper: str, invitation_id: UUID) -> str:
+    """How a message says which paper goes with it."""
+    return f"{paper}:{invitation_id}"
+
+
+def of_who_has_a_place(make: OfOne) -> Maker:
+    """A maker that is told whose paper it is as things stand when the mail leaves; none where the place is gone by
+    then."""
+
+    async def maker(db: AsyncSession, invitation_id: UUID, settings: Settings, at: datetime) -> Attached | None:
+        one = await _concerned(db, invitation_id)
+        return await make(db, one, settings, at) if one else None
+
+    return maker
+
+
+async def _concerned(db: AsyncSession, invitation_id: UUID) -> Concerned | None:
+    found = await db.exec(
+        select(Registration, Event, Person, Project)
+        .join(Event, col(Event.id) == Registration.event_id)
+        .join(Person, col(Person.id) == Registration.person_id)
+        .join(Project, col(Project.id) == Event.project_id)
+        .join(Invitation, col(Invitation.id) == Registration.invitation_id)
+        .where(Invitation.id == invitation_id, Registration.standing == Standing.confirmed)
+    )
+    return found.first()
+
+
+@of_who_has_a_place
+async def calendar(db: AsyncSession, one: Concerned, settings: Settings, at: datetime) -> Attached:
+    """The sessions that the person attends, as their feed would show them."""
+    registration, event, person, _ = one
+    shown = Shown(Feed(person_id=person.id, token_hash=""), "", person.language, [(registration, event)])
+    title = event.title_in(person.language)
+    content = feed_calendar(await entries_of(db, shown, settings), name=title, about=title, zone=event.zone, address="")
+    return Attached("programme.ics", "text/calendar", content)
+
+
+@of_who_has_a_place
+async def certificate(db: AsyncSession, one: Concerned, settings: Settings, at: datetime) -> Attached | None:
+    """That the person was there, on the days with a signature."""
+    registration, event, person, project = one
+    signed = select(col(Attendance.day)).where(Attendance.registration_id == registration.id).distinct()
+    days = sorted((await db.exec(signed)).all())
+    if not days:
+        return None
+    institution = await db.get(Institution, person.institution_id) if person.institution_id else None
+    paper = Certificate(
+        name=f"{person.title} {person.name}".strip(),
+        institution=institution.name if institution else "",
+        title=event.title_in(person.language),
+        place=event.venue,
+        days=days,
+        project=project.title,
+        contract=project.contract_number,
+        statement=project.funding_statement(person.language),
+        emblem=project.emblem.value,
+        language=person.language,
+        made_at=at,
+        logos=await pictures_of(db, project.id, settings.files),
+    )
+    return Attached("certificate.pdf", "application/pdf", certificate_pdf(paper))

@@ -1,0 +1,39 @@
+"""What an organiser writes to many."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from events.invitations.invitations.mails import Asked, message_to, unsubscribe_line, words_of
+from notifications.outbox.mails import Paragraph
+from notifications.outbox.models import Message
+from notifications.suppression.rules import Topic
+
+
+def campaign_message(
+    asked: Asked,
+    kind: str,
+    at: datetime,
+    *,
+    subject: str,
+    paragraphs: Sequence[str],
+    materials: Sequence[tuple[str, str]],
+) -> Message:
+    """What an organiser writes to many, as a draft. People can end such mails."""
+    say = words_of(asked)
+    opening = [Paragraph(text) for text in paragraphs]
+    opening += [Paragraph(f"{title}: {address}") for title, address in materials]
+    message = message_to(
+        asked,
+        kind,
+        "1",
+        at,
+        subject=subject,
+        opening=opening,
+        button=say.say("Open my page"),
+        calendar="",
+        draft=True,
+        is_brief=True,
+        ending=[unsubscribe_line(asked, Topic.news)],
+    )
+    message.is_bulk = True
+    return message

@@ -1,0 +1,62 @@
+"""What an organiser writes to many."""
+
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from core.errors import N_
+from core.text import Blank, wrong
+from events.invitations.invitations.rules import Answer, Category
+from events.messaging.attachments.rules import Paper
+from events.messaging.campaigns.rules import CampaignState
+from events.messaging.templates.schemas import Subject, Text
+from events.participants.roster.rules import Mark
+
+
+class Whom(BaseModel):
+    """A filter of the roster."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    q: Annotated[str, Field(max_length=200)] = ""
+    standing: Annotated[Answer | None, Blank] = None
+    category: Annotated[Category | None, Blank] = None
+    mark: Annotated[Mark | None, Blank] = None
+
+
+class CampaignIn(BaseModel):
+    """Subject and text, at least in one language; who reads the other one gets this."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    subject_en: Subject = ""
+    subject_tr: Subject = ""
+    text_en: Text = ""
+    text_tr: Text = ""
+    wanted: Whom = Whom()
+    materials: Annotated[list[UUID], Field(max_length=20)] = []
+    papers: Annotated[list[Paper], Field(max_length=3)] = []
+
+    @model_validator(mode="after")
+    def _says_something(self) -> "CampaignIn":
+        if not ((self.subject_en and self.text_en) or (self.subject_tr and self.text_tr)):
+            raise wrong(N_("Please write subject and text in at least one language."))
+        return self
+
+
+class CampaignOut(BaseModel):
+    """A campaign and how far its messages are."""
+
+    id: UUID
+    subject_en: str
+    subject_tr: str
+    text_en: str
+    text_tr: str
+    papers: list[Paper]
+    state: CampaignState
+    written_at: datetime | None
+    released_at: datetime | None
+    counts: dict[str, int]
+    answered: int

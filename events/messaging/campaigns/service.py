@@ -1,0 +1,277 @@
+"""Writing to many: drafting, seeing it as a real person would, writing it to all, letting it go, and its fate."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from core import audit
+from core import placeholders as texts
+from core.errors import NotFound
+from core.ids import new_id
+from core.settings import Settings
+from directory.accounts.access import Caller
+from directory.accounts.models import Account
+from directory.people.models import Person
+from directory.projects.models import Project
+from events.invitations.invitations.mails import Asked, values_of
+from events.invitations.invitations.models import Invitation
+from events.invitations.invitations.service import load_asked
+from events.materials.models import Material
+from events.materials.rules import Audience
+from events.messaging.attachments.service import must_have, reference
+from events.messaging.campaigns import rules
+from events.messaging.campaigns.mails import campaign_message
+from events.messaging.campaigns.models import Campaign
+from events.messaging.campaigns.rules import CampaignState
+from events.messaging.campaigns.schemas import CampaignIn, Whom
+from events.participants.roster.schemas import RosterFilter
+from events.participants.roster.service import chosen
+from events.programme.events.models import Event
+from events.programme.events.rules import must_take_place
+from events.programme.events.service import get_event, list_sessions, lock_event
+from notifications.jobs.models import Job
+from notifications.jobs.service import owe_job
+from notifications.outbox.models import Message
+from notifications.outbox.redaction import for_other_eyes
+from notifications.outbox.rules import State
+from notifications.outbox.service import count_by_state, owe, release, send_again
+
+WRITE_CAMPAIGN = "events.write-campaign"
+BATCH = 50
+
+
+async def draft(
+    db: AsyncSession,
+    event_id: UUID,
+    given: CampaignIn,
+    caller: Caller,
+    *,
+    at: datetime,
+    campaign_id: UUID | None = None,
+) -> Campaign:
+    """A new text, or other words for one that was not written to anybody yet. Raises CampaignWritten."""
+    event = await get_event(db, event_id, caller)
+    must_take_place(event.state)
+    campaign = await db.get(Campaign, campaign_id) if campaign_id else None
+    if campaign is None:
+        campaign = Campaign(id=campaign_id or new_id(), event_id=event_id, made_at=at)
+    elif campaign.event_id != event_id:
+        raise NotFound()
+    elif campaign.state is not CampaignState.draft:
+        raise rules.CampaignWritten()
+    for name in ("subject_en", "subject_tr", "text_en", "text_tr"):
+        setattr(campaign, name, getattr(given, name))
+    campaign.wanted = given.wanted.model_dump(mode="json", exclude_none=True, exclude_defaults=True)
+    campaign.materials = [str(id) for id in given.materials]
+    campaign.papers = [paper.value for paper in given.papers]
+    db.add(campaign)
+    await db.flush()
+    return campaign
+
+
+async def get_campaign(db: AsyncSession, campaign_id: UUID, caller: Caller) -> tuple[Campaign, Event]:
+    campaign = await db.get(Campaign, campaign_id)
+    if campaign is None:
+        raise NotFound()
+    return campaign, await get_event(db, campaign.event_id, caller)
+
+
+async def list_campaigns(db: AsyncSession, event_id: UUID) -> list[Campaign]:
+    found = await db.exec(
+        select(Campaign).where(Campaign.event_id == event_id).order_by(col(Campaign.id).desc()).limit(100)
+    )
+    return list(found.all())
+
+
+def filter_of(campaign: Campaign) -> RosterFilter:
+    return RosterFilter(**Whom(**campaign.wanted).model_dump())
+
+
+async def _those_with_address(db: AsyncSession, event: Event, campaign: Campaign) -> list[UUID]:
+    ids = await chosen(db, event, filter_of(campaign))
+    found = await db.exec(
+        select(Invitation.id)
+        .join(Person, col(Person.id) == Invitation.person_id)
+        .where(col(Invitation.id).in_(ids), col(Person.address).is_not(None))
+        .order_by(col(Invitation.id))
+    )
+    return list(found.all())
+
+
+async def count_readers(db: AsyncSession, event: Event, campaign: Campaign) -> int:
+    """How many it would be written to now."""
+    return len(await _those_with_address(db, event, campaign))
+
+
+async def sample(
+    db: AsyncSession,
+    campaign_id: UUID,
+    caller: Caller,
+    settings: Settings,
+    *,
+    at: datetime,
+    invitation_id: UUID | None = None,
+) -> Message:
+    """The message as one real person of the list would get it, in their language; nothing is kept.
+
+    Raises NobodyToWriteTo, ValueMissing, NotFound for somebody who is not on the list.
+    """
+    campaign, event = await get_campaign(db, campaign_id, caller)
+    ids = await _those_with_address(db, event, campaign)
+    if not ids:
+        raise rules.NobodyToWriteTo()
+    wanted = invitation_id or ids[0]
+    found = await db.exec(
+        select(Invitation, Person)
+        .join(Person, col(Person.id) == Invitation.person_id)
+        .where(Invitation.id == wanted, Invitation.event_id == event.id)
+    )
+    row = found.first()
+    if row is None:
+        raise NotFound()
+    project = await db.get_one(Project, event.project_id)
+    link = f"{settings.base_url}/i/…"
+    asked = Asked(row[0], row[1], event, project, await list_sessions(db, event.id), link, settings)
+    return for_other_eyes(_message(campaign, asked, await _materials(db, campaign), at))
+
+
+async def send_sample(db: AsyncSession, campaign_id: UUID, caller: Caller, settings: Settings, *, at: datetime) -> str:
+    """The sample to the organiser's own mailbox. Returns the address."""
+    message = await sample(db, campaign_id, caller, settings, at=at)
+    account = await db.get_one(Account, caller.account_id)
+    message.to_name, message.to_address, message.person_id = account.name, account.address, None
+    message.dedupe_key, message.kind, message.state = f"sample:{new_id()}", "events/sample", State.queued
+    message.is_bulk = False
+    await owe(db, [message])
+    return account.address
+
+
+async def write(db: AsyncSession, campaign_id: UUID, caller: Caller, *, at: datetime) -> Job:
+    """Write it to everybody who passes the filter now, as drafts that wait for release.
+
+    Raises CampaignWritten, NobodyToWriteTo, ValueMissing, PaperMissing.
+    """
+    campaign, _ = await get_campaign(db, campaign_id, caller)
+    event = await lock_event(db, campaign.event_id)
+    await db.refresh(campaign)
+    must_take_place(event.state)
+    if campaign.state is not CampaignState.draft:
+        raise rules.CampaignWritten()
+    ids = await _those_with_address(db, event, campaign)
+    if not ids:
+        raise rules.NobodyToWriteTo()
+    must_have_values(campaign, event)
+    await must_have(db, ids, campaign.papers, caller.language)
+    campaign.state, campaign.written_at = CampaignState.written, at
+    audit.record(
+        db,
+        "campaign.written",
+        event.id,
+        at=at,
+        project_id=event.project_id,
+        **caller.signature,
+        people=len(ids),
+        campaign=campaign.id,
+    )
+    return await owe_job(
+        db,
+        WRITE_CAMPAIGN,
+        project_id=event.project_id,
+        about_id=event.id,
+        at=at,
+        campaign=str(campaign.id),
+        ids=[str(id) for id in ids],
+    )
+
+
+async def write_batch(
+    db: AsyncSession, campaign_id: UUID, ids: list[UUID], settings: Settings, *, at: datetime
+) -> None:
+    """The drafts for some of them. May run twice: each person gets one."""
+    campaign = await db.get_one(Campaign, campaign_id)
+    event = await db.get_one(Event, campaign.event_id)
+    asked = await load_asked(db, event, settings, at, col(Invitation.id).in_(ids))
+    materials = await _materials(db, campaign)
+    await owe(db, [_message(campaign, one, materials, at) for one in asked if one.person.address])
+
+
+async def let_go(db: AsyncSession, campaign_id: UUID, caller: Caller, *, at: datetime) -> int:
+    """Release its drafts, or go on where it was stopped. Raises NothingToRelease."""
+    campaign, event = await get_campaign(db, campaign_id, caller)
+    count = await release(db, event.id, event.project_id, caller, at=at, kind=campaign.kind)
+    campaign.state, campaign.released_at = CampaignState.released, campaign.released_at or at
+    await db.flush()
+    return count
+
+
+async def try_again(db: AsyncSession, campaign_id: UUID, caller: Caller, *, at: datetime) -> int:
+    """Send once more to those whom it did not reach. Raises NothingToSendAgain."""
+    campaign, event = await get_campaign(db, campaign_id, caller)
+    count = await send_again(db, event.id, campaign.kind, at=at)
+    if not count:
+        raise rules.NothingToSendAgain()
+    audit.record(db, "campaign.again", event.id, at=at, project_id=event.project_id, **caller.signature, count=count)
+    return count
+
+
+async def fate(db: AsyncSession, campaign: Campaign) -> tuple[dict[State, int], int]:
+    """How many messages are in which state, and how many of those reached have answered since."""
+    counts = await count_by_state(db, campaign.event_id, kind=campaign.kind)
+    answered = await db.exec(
+        select(sa.func.count())
+        .select_from(Message)
+        .join(
+            Invitation,
+            sa.and_(col(Invitation.person_id) == Message.person_id, col(Invitation.event_id) == campaign.event_id),
+        )
+        .where(
+            Message.kind == campaign.kind, Message.state == State.sent, col(Invitation.answered_at) > Message.sent_at
+        )
+    )
+    return counts, answered.one()
+
+
+def must_have_values(campaign: Campaign, event: Event) -> None:
+    """Raises ValueMissing where the text speaks of something that this event does not have."""
+    used = texts.used_placeholders(campaign.subject_en, campaign.subject_tr, campaign.text_en, campaign.text_tr)
+    for name, value in (("place", event.venue), ("deadline", event.answer_by)):
+        if name in used and not value:
+            raise rules.ValueMissing(placeholder=name)
+
+
+def _message(campaign: Campaign, asked: Asked, materials: list[Material], at: datetime) -> Message:
+    must_have_values(campaign, asked.event)
+    language, values = asked.person.language, values_of(asked)
+    links: list[tuple[str, str]] = [(m.title, f"{asked.link}/materials/{m.id}") for m in materials]
+    message = campaign_message(
+        asked,
+        campaign.kind,
+        at,
+        subject=texts.filled(campaign.subject_in(language), values),
+        paragraphs=[texts.filled(block, values) for block in texts.blocks(campaign.text_in(language))],
+        materials=links,
+    )
+    message.attachments = [reference(paper, asked.invitation.id) for paper in campaign.papers]
+    return message
+
+
+async def _materials(db: AsyncSession, campaign: Campaign) -> list[Material]:
+    if not campaign.materials:
+        return []
+    found = await db.exec(
+        select(Material).where(
+            col(Material.id).in_([UUID(id) for id in campaign.materials]),
+            Material.event_id == campaign.event_id,
+            Material.audience != Audience.staff,
+        )
+    )
+    return list(found.all())
+
+
+def shown(campaign: Campaign, counts: Mapping[State, int], answered: int) -> dict[str, Any]:
+    return campaign.model_dump() | {"counts": {s.value: n for s, n in counts.items()}, "answered": answered}

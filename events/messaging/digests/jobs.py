@@ -1,0 +1,20 @@
+"""Once a day, at five in the project's own time."""
+
+from uuid import UUID
+
+from events.messaging.digests import service
+from notifications.jobs.context import Workshop
+from notifications.jobs.service import each
+
+
+async def sweep(workshop: Workshop) -> None:
+    """Write the digests that are due, each project in a unit of work of its own."""
+    at = workshop.clock()
+    async with workshop.database.reading() as db:
+        due = await service.find_due(db, at)
+
+    async def write(project_id: UUID) -> None:
+        async with workshop.database.unit_of_work() as db:
+            await service.write(db, project_id, workshop.settings, at=at)
+
+    await each(due, write)

@@ -1,0 +1,72 @@
+"""The digest as a mail."""
+
+from datetime import datetime
+
+from core.i18n import Words, words
+from core.settings import Settings
+from directory.accounts.models import Account
+from directory.projects.models import Project
+from events.invitations.invitations.rules import ANSWERS
+from events.messaging.digests.rules import EventNews, News
+from events.programme.events.mails import footer_of
+from notifications.outbox.mails import Button, Facts, Letter, Paragraph
+from notifications.outbox.models import Message
+from notifications.outbox.service import new_message
+
+DIGEST = "events/digest"
+MOST_EVENTS = 30
+
+
+def digest_message(
+    account: Account, project: Project, news: News, settings: Settings, key: str, at: datetime
+) -> Message:
+    """What is new, event by event, in the organiser's language. Names nobody, not even its reader: the project's mail
+    page shows it, and what an account is called elsewhere is none of the project's business."""
+    say = words(account.language)
+    parts: list[Paragraph | Facts | Button] = [
+        Paragraph(
+            say.say("this is what happened in %(project)s since yesterday, five o’clock.", project=project.acronym)
+        ),
+    ]
+    if news.unread:
+        parts.append(Facts([(say.say("Mails that wait for somebody to read them"), say.number(news.unread))]))
+    for event in news.events[:MOST_EVENTS]:
+        parts += [
+            Paragraph(f"{event.title} · {say.day(event.first_day, 'medium')}"),
+            Facts(facts_of(event, say)),
+        ]
+    parts.append(Button(say.say("Open Heyet"), f"{settings.base_url}/projects/{project.id}/news"))
+    why = say.say("You get this because you organise this project. You can end it where the button leads.")
+    letter = Letter(
+        say.say("%(project)s today", project=project.acronym), parts, say.language, footer_of(project, say, why)
+    )
+    return new_message(
+        letter,
+        kind=DIGEST,
+        dedupe_key=key,
+        to_name=account.address_key,
+        to_address=account.address,
+        at=at,
+        priority=7,
+        project_id=project.id,
+        sender_name=project.acronym,
+        sender_address=project.mail_from,
+        reply_to=project.contact,
+    )
+
+
+def facts_of(event: EventNews, say: Words) -> list[tuple[str, str]]:
+    """The lines of one event, those without news left out."""
+    rows = [(say.say(ANSWERS[answer]), say.number(count)) for answer, count in event.answers.items()]
+    if event.failed:
+        rows.append((say.say("Mails that did not arrive"), say.number(event.failed)))
+    if event.unanswered and event.answer_by:
+        until = say.say(
+            "%(count)s, until %(day)s",
+            count=say.number(event.unanswered),
+            day=say.day(event.answer_by, "medium"),
+        )
+        rows.append((say.say("Not answered yet"), until))
+    if event.coming is not None:
+        rows.append((say.say("Have a place"), say.number(event.coming)))
+    return rows

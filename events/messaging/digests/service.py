@@ -1,0 +1,194 @@
+"""Gathering what is new, and owing the digest once a day to those who organise."""
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from core.i18n import words
+from core.settings import Settings
+from core.zones import local
+from directory.accounts.access import Caller
+from directory.accounts.models import Account, Membership
+from directory.accounts.rules import Role
+from directory.projects.models import Project
+from directory.projects.service import get_project
+from events.invitations.invitations.models import Invitation
+from events.invitations.invitations.rules import UNANSWERED
+from events.invitations.registrations.models import Registration
+from events.invitations.registrations.rules import Standing
+from events.messaging.digests import rules
+from events.messaging.digests.mails import DIGEST, digest_message
+from events.messaging.digests.models import DigestDay, DigestRefusal
+from events.messaging.digests.rules import EventNews, News
+from events.programme.events.mails import subject_of
+from events.programme.events.models import Event
+from events.programme.events.rules import CLOSED
+from notifications.inbound.models import InboundMail
+from notifications.outbox.models import Message
+from notifications.outbox.rules import State
+from notifications.outbox.service import owe
+
+
+async def gather(db: AsyncSession, project: Project, since: datetime, until: datetime, language: str) -> News:
+    """What is new of a project in a span: five queries, however many events."""
+    found: dict[UUID, EventNews] = {}
+
+    def of(event: Event) -> EventNews:
+        title = subject_of(event, project, words(language))
+        return found.setdefault(event.id, EventNews(event.id, title, event.first_day))
+
+    today = local(until, project.zone).date()
+    for event, standing, count in await db.exec(_answered(project, since, until)):
+        of(event).answers[standing] = count
+    for event, count in await db.exec(_failed(project, since, until)):
+        of(event).failed = count
+    for event, count in await db.exec(_unanswered(project, today)):
+        of(event).unanswered, of(event).answer_by = count, event.answer_by
+    for event, count in await db.exec(_near(project, today)):
+        of(event).coming = count
+    unread = await db.exec(_unread(project, since, until))
+    events = sorted(found.values(), key=lambda news: (news.first_day, news.title))
+    return News(since, until, events, unread.one())
+
+
+def _answered(project: Project, since: datetime, until: datetime) -> Any:
+    return (
+        select(Event, Invitation.standing, sa.func.count())
+        .join(Invitation, col(Invitation.event_id) == Event.id)
+        .where(
+            Event.project_id == project.id, col(Invitation.answered_at) >= since, col(Invitation.answered_at) < until
+        )
+        .group_by(col(Event.id), col(Invitation.standing))
+    )
+
+
+def _failed(project: Project, since: datetime, until: datetime) -> Any:
+    return (
+        select(Event, sa.func.count())
+        .join(Message, col(Message.about_id) == Event.id)
+        .where(
+            Event.project_id == project.id,
+            Message.state == State.failed,
+            col(Message.due_at) >= since,
+            col(Message.due_at) < until,
+        )
+        .group_by(col(Event.id))
+    )
+
+
+def _unanswered(project: Project, today: date) -> Any:
+    """Of events whose deadline is near, how many have not answered."""
+    return (
+        select(Event, sa.func.count())
+        .join(Invitation, col(Invitation.event_id) == Event.id)
+        .where(
+            Event.project_id == project.id,
+            col(Event.state).not_in(CLOSED),
+            col(Invitation.standing).in_(UNANSWERED),
+            col(Event.answer_by) >= today,
+            col(Event.answer_by) <= today + rules.DEADLINE_NEAR,
+        )
+        .group_by(col(Event.id))
+    )
+
+
+def _near(project: Project, today: date) -> Any:
+    """Of events that are near, how many have a place."""
+    has_place = sa.and_(col(Registration.event_id) == Event.id, col(Registration.standing) == Standing.confirmed)
+    return (
+        select(Event, sa.func.count(col(Registration.id)))
+        .outerjoin(Registration, has_place)
+        .where(
+            Event.project_id == project.id,
+            col(Event.state).not_in(CLOSED),
+            col(Event.first_day) > today,
+            col(Event.first_day) <= today + rules.AHEAD,
+        )
+        .group_by(col(Event.id))
+    )
+
+
+def _unread(project: Project, since: datetime, until: datetime) -> Any:
+    return (
+        select(sa.func.count())
+        .select_from(InboundMail)
+        .where(
+            InboundMail.project_id == project.id,
+            col(InboundMail.is_open),
+            col(InboundMail.received_at) >= since,
+            col(InboundMail.received_at) < until,
+        )
+    )
+
+
+async def news_now(db: AsyncSession, project_id: UUID, caller: Caller, *, at: datetime) -> tuple[Project, News]:
+    """What is new in the last day. Raises NotFound for another's project."""
+    project = await get_project(db, project_id, caller)
+    return project, await gather(db, project, at - timedelta(days=1), at, caller.language)
+
+
+async def wants(db: AsyncSession, project_id: UUID, caller: Caller) -> bool:
+    return await db.get(DigestRefusal, (caller.account_id, project_id)) is None
+
+
+async def wish(db: AsyncSession, project_id: UUID, caller: Caller, *, wanted: bool) -> None:
+    """Whether the caller gets the digest of a project. Saying the same twice changes nothing."""
+    await get_project(db, project_id, caller)
+    refusal = await db.get(DigestRefusal, (caller.account_id, project_id))
+    if wanted and refusal:
+        await db.delete(refusal)
+    elif not wanted and refusal is None:
+        db.add(DigestRefusal(account_id=caller.account_id, project_id=project_id))
+    await db.flush()
+
+
+async def find_due(db: AsyncSession, at: datetime) -> list[UUID]:
+    """Projects whose digest of the day is due and not written: one query."""
+    found = await db.exec(
+        select(Project.id, Project.zone, col(DigestDay.day)).outerjoin(
+            DigestDay, col(DigestDay.project_id) == Project.id
+        )
+    )
+    return [id for id, zone, written in found if (day := rules.due_for(at, zone)) and written != day]
+
+
+async def write(db: AsyncSession, project_id: UUID, settings: Settings, *, at: datetime) -> int:
+    """Owe the day's digest to everybody who organises the project and wants it. May run twice: each gets one."""
+    project = await db.get_one(Project, project_id)
+    day = rules.due_for(at, project.zone)
+    if day is None:
+        return 0
+    await db.merge(DigestDay(project_id=project_id, day=day))
+    since, until = rules.span_of(day, project.zone)
+    by_language: dict[str, News] = {}
+    owed = []
+    for account in await _readers(db, project_id):
+        news = by_language.get(account.language)
+        if news is None:
+            news = by_language[account.language] = await gather(db, project, since, until, account.language)
+        if not news.is_empty:
+            key = f"{DIGEST}:{account.id.hex}:{project_id.hex}:{day}"
+            owed.append(digest_message(account, project, news, settings, key, at))
+    await owe(db, owed)
+    return len(owed)
+
+
+async def _readers(db: AsyncSession, project_id: UUID) -> Sequence[Account]:
+    refused = select(DigestRefusal.account_id).where(DigestRefusal.project_id == project_id)
+    found = await db.exec(
+        select(Account)
+        .join(Membership, col(Membership.account_id) == Account.id)
+        .where(
+            Membership.project_id == project_id,
+            col(Membership.role).in_([Role.organiser, Role.assistant]),
+            col(Account.id).not_in(refused),
+        )
+        .distinct()
+        .order_by(col(Account.id))
+    )
+    return found.all()

@@ -1,0 +1,36 @@
+"""What may be scheduled."""
+
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from core.text import WholeNumber
+from events.messaging.reminders.rules import Anchor, Purpose
+
+
+class ScheduledIn(BaseModel):
+    """A mail so many days before (negative) or after an anchor, at a time where the event is."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    purpose: Purpose
+    anchor: Anchor
+    days: Annotated[WholeNumber, Field(ge=-120, le=60)]
+    clock: Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")] = "09:00"
+
+
+class ScheduledOut(BaseModel):
+    """One entry of the timeline. `readers` is how many would get it now."""
+
+    id: UUID
+    purpose: Purpose
+    anchor: Anchor
+    days: int
+    clock: str
+    is_on: bool
+    moment: datetime | None
+    is_done: bool
+    sent: int
+    readers: int

@@ -1,0 +1,1 @@
+"""Lists of people that institutions name: read, previewed, applied, undone."""

@@ -1,0 +1,48 @@
+"""Confirming a public registration, and sending a lost link again."""
+
+from datetime import datetime
+
+from core.ids import new_id
+from events.invitations.invitations.mails import Asked, message_to, subject_to, title_of, words_of
+from notifications.outbox.mails import Paragraph
+from notifications.outbox.models import Message
+
+APPLICATION, LINK = "events/application", "events/link"
+
+
+def application_message(asked: Asked, at: datetime) -> Message:
+    """Somebody asked for a place on the public page: the link shows that the address is theirs."""
+    say = words_of(asked)
+    return message_to(
+        asked,
+        APPLICATION,
+        str(new_id()),
+        at,
+        subject=say.say("Please confirm: %(event)s", event=subject_to(asked)),
+        opening=[
+            Paragraph(
+                say.say(
+                    "You asked to take part in “%(event)s”. Please open the link and say yes; nothing is kept "
+                    "for you before. If it was not you, do nothing.",
+                    event=title_of(asked),
+                )
+            )
+        ],
+        button=say.say("Confirm"),
+        calendar="REQUEST",
+    )
+
+
+def link_message(asked: Asked, at: datetime) -> Message:
+    """A lost link anew. The version makes each one a mail of its own."""
+    say = words_of(asked)
+    return message_to(
+        asked,
+        LINK,
+        str(new_id()),
+        at,
+        subject=say.say("Your personal link: %(event)s", event=subject_to(asked)),
+        opening=[Paragraph(say.say("Here is your personal link to “%(event)s” again.", event=title_of(asked)))],
+        button=say.say("Open my page"),
+        calendar="",
+    )

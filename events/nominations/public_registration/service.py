@@ -1,0 +1,163 @@
+"""Taking applications and sending lost links. Both answer at once and alike, whatever is known of an address:
+what they lead to is done by a job."""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlmodel import col, select, update
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from core import audit
+from core.columns import folded
+from core.errors import N_
+from core.settings import Settings
+from core.text import address_key
+from directory.people.models import Person
+from directory.people.service import find_own_records, find_person_by_address, institutions_named, new_person
+from directory.projects.models import Project
+from events.invitations.invitations.mails import REMINDER, UPDATE, Asked
+from events.invitations.invitations.models import Invitation
+from events.invitations.invitations.rules import CONCERNED, Answer, Origin
+from events.invitations.invitations.service import asked_again, revoke_links
+from events.nominations.public_registration.mails import LINK, application_message, link_message
+from events.nominations.public_registration.rules import must_admit
+from events.nominations.public_registration.schemas import Application, LostLink
+from events.nominations.requests.models import CallLink
+from events.programme.events.models import Event
+from events.programme.events.rules import must_take_answers
+from events.programme.events.service import find_public, lock_event
+from notifications.jobs.service import owe_job
+from notifications.outbox.service import cancel_unsent, owe
+
+TAKE_APPLICATION, SEND_LINKS, RENEW_LINKS = (
+    "events.take-application",
+    "events.send-links",
+    "events.renew-links",
+)
+MOST_LINKS = 20
+HEARD = N_("If this address is known here, a mail with your links is on its way. It can take a minute.")
+NOBODY = UUID(int=0)
+# They have a page that is worth a link; the refused and the declined may still want to see it.
+_OPENABLE = (*CONCERNED, Answer.declined, Answer.cancelled, Answer.expired, Answer.refused)
+
+
+async def apply(db: AsyncSession, code: str, given: Application, *, at: datetime) -> Event:
+    """Somebody asks for a place on the public page; a mail lets them show that the address is theirs.
+
+    Raises NotFound, OnlyByList, AnswerTooEarly, AnswerTooLate, EventIsOff.
+    """
+    event = await find_public(db, code)
+    must_take_answers(event.state)
+    must_admit(event.admission, event.opens_on, event.answers_until, event.zone, at)
+    await owe_job(
+        db, TAKE_APPLICATION, project_id=event.project_id, about_id=event.id, at=at, given=given.model_dump(mode="json")
+    )
+    return event
+
+
+async def take_application(
+    db: AsyncSession, event_id: UUID, given: Application, settings: Settings, *, at: datetime
+) -> None:
+    """Put the applicant on the list, as asked, and mail them their link. Who is on it already just gets a link."""
+    event = await lock_event(db, event_id)
+    person = await find_person_by_address(db, event.project_id, given.address)
+    if person is None:
+        institutions = await institutions_named(db, event.project_id, [given.institution])
+        person = new_person(
+            db,
+            event.project_id,
+            name=given.name,
+            title=given.title,
+            address=given.address,
+            language=given.language,
+            institution=institutions.get(folded(given.institution)),
+        )
+        await db.flush()
+    found = await db.exec(select(Invitation).where(Invitation.event_id == event_id, Invitation.person_id == person.id))
+    invitation = found.first()
+    if invitation is None:
+        invitation = Invitation(
+            event_id=event_id,
+            person_id=person.id,
+            nominated_at=at,
+            invited_at=at,
+            standing=Answer.invited,
+            origin=Origin.public_page,
+            told_sequence=event.sequence,
+        )
+        db.add(invitation)
+        audit.record(
+            db,
+            "person.applied",
+            person.id,
+            at=at,
+            project_id=event.project_id,
+            by=audit.Actor.person(person.id),
+            event_id=event.id,
+        )
+        await db.flush()
+    if invitation.standing in _OPENABLE:
+        is_open = invitation.origin is Origin.public_page and invitation.standing is Answer.invited
+        write = application_message if is_open else link_message
+        await owe(db, [write(await _asked(db, event, invitation, person, settings, at), at)])
+
+
+async def ask_for_links(db: AsyncSession, given: LostLink, *, at: datetime) -> None:
+    """Somebody lost their link."""
+    await owe_job(db, SEND_LINKS, project_id=NOBODY, about_id=NOBODY, at=at, address=given.address)
+
+
+async def send_links(db: AsyncSession, address: str, settings: Settings, *, at: datetime) -> int:
+    """Mail whoever reads an address a fresh link to each of their events, of every project, that is not long over."""
+    records = [person for person in await find_own_records(db, address) if person.address_key == address_key(address)]
+    return sum([await _mail_links(db, person, settings, at) for person in records])
+
+
+async def owe_fresh_links(db: AsyncSession, person: Person, at: datetime) -> None:
+    """A person's address has changed: links and mails that went, or were to go, to the old one end at once."""
+    found = await db.exec(select(Invitation).where(Invitation.person_id == person.id))
+    invitations = found.all()
+    for invitation in invitations:
+        await revoke_links(db, invitation.id, at)
+        await cancel_unsent(db, [person.id], invitation.event_id, [LINK, REMINDER, UPDATE])
+    await db.exec(
+        update(CallLink)
+        .where(col(CallLink.person_id) == person.id, col(CallLink.revoked_at).is_(None))
+        .values(revoked_at=at)
+    )
+    if invitations and person.address:
+        await owe_job(db, RENEW_LINKS, project_id=NOBODY, about_id=person.id, at=at)
+
+
+async def renew_links(db: AsyncSession, person_id: UUID, settings: Settings, *, at: datetime) -> int:
+    """Fresh links to the new address."""
+    return await _mail_links(db, await db.get_one(Person, person_id), settings, at)
+
+
+async def _mail_links(db: AsyncSession, person: Person, settings: Settings, at: datetime) -> int:
+    found = await db.exec(
+        select(Invitation, Event)
+        .join(Event, col(Event.id) == Invitation.event_id)
+        .where(
+            Invitation.person_id == person.id,
+            col(Invitation.standing).in_(_OPENABLE),
+            col(Event.last_day) >= at.date() - timedelta(days=30),
+            col(Invitation.invited_at).is_not(sa.null()) | col(Invitation.answered_at).is_not(sa.null()),
+        )
+        .order_by(col(Event.first_day))
+        .limit(MOST_LINKS)
+    )
+    rows = found.all()
+    await owe(
+        db,
+        [link_message(await _asked(db, event, invitation, person, settings, at), at) for invitation, event in rows],
+    )
+    return len(rows)
+
+
+async def _asked(
+    db: AsyncSession, event: Event, invitation: Invitation, person: Person, settings: Settings, at: datetime
+) -> Asked:
+    project = await db.get_one(Project, event.project_id)
+    return await asked_again(db, invitation, event, person, project, settings, at)

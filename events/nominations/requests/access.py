@@ -1,0 +1,104 @@
+"""The focal point at the door: whoever holds the link of an institution."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import Depends, Request
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from core.audit import Actor, ActorKind
+from core.clock import Moment
+from core.cookies import read_cookie
+from directory.people.models import Person
+from events.invitations.invitations.access import find_by_link
+from events.invitations.link_sessions.models import LinkSession
+from events.invitations.link_sessions.rules import CodeNeeded
+from events.nominations.requests.models import Call, CallLink, Nominee
+from events.nominations.requests.rules import CallWithdrawn, is_link_over
+from events.programme.events.service import lock_event
+
+
+@dataclass(frozen=True)
+class Namer:
+    """A focal point with the call that the link opens."""
+
+    call_id: UUID
+    link_id: UUID
+    person_id: UUID
+    name: str
+    language: str
+    token: str
+    answer_by: date
+    opened_at: datetime | None
+    session: LinkSession | None = None
+
+    @property
+    def may_see(self) -> bool:
+        """Whether whom the institution named is shown: after a code, or because this browser named them."""
+        return self.session is not None
+
+    @property
+    def session_id(self) -> UUID | None:
+        return self.session.id if self.session else None
+
+    @property
+    def actor(self) -> Actor:
+        """How the history names them."""
+        return Actor(ActorKind.focal_point, self.person_id)
+
+
+async def _focal_point(request: Request, at: Moment) -> Namer:
+    token, (link, call, person), session = await find_by_link(request, "call-link", CallLink, _find, at)
+    request.state.language = read_cookie(request, "heyet_language") or person.language
+    if link.revoked_at or call.withdrawn_at or is_link_over(call.answer_by, at):
+        raise CallWithdrawn()
+    return Namer(
+        call.id,
+        link.id,
+        person.id,
+        person.name,
+        person.language,
+        token,
+        call.answer_by,
+        link.opened_at,
+        session,
+    )
+
+
+async def _find(db: AsyncSession, where: Any) -> tuple[CallLink, Call, Person] | None:
+    found = await db.exec(
+        select(CallLink, Call, Person)
+        .join(Call, col(Call.id) == CallLink.call_id)
+        .join(Person, col(Person.id) == CallLink.person_id)
+        .where(where)
+    )
+    return found.first()
+
+
+_focal_point.declares = "focal-point"  # type: ignore[attr-defined]
+FocalPoint = Annotated[Namer, Depends(_focal_point)]
+
+
+async def _owner(namer: FocalPoint) -> Namer:
+    if not namer.may_see:
+        raise CodeNeeded(page=f"/n/{namer.token}/code")
+    return namer
+
+
+_owner.declares = "owner"  # type: ignore[attr-defined]
+# Who read a code in the focal point's mailbox, or the browser that gave all the names there are.
+FocalPointOwner = Annotated[Namer, Depends(_owner)]
+
+
+async def must_be_author(db: AsyncSession, namer: Namer) -> None:
+    """Whoever holds the link may give names where there are none yet; changing them takes a code. Raises CodeNeeded."""
+    if namer.may_see:
+        return
+    # Under the event's lock: what somebody else is giving at this moment counts.
+    await lock_event(db, (await db.get_one(Call, namer.call_id)).event_id)
+    given = await db.exec(select(Nominee.id).where(Nominee.call_id == namer.call_id).limit(1))
+    if given.first() is not None:
+        raise CodeNeeded(page=f"/n/{namer.token}/code")

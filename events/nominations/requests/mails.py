@@ -1,0 +1,126 @@
+"""Letters to focal points."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from core.i18n import Words, words
+from core.ids import new_id
+from core.zones import start_of_day
+from directory.people.models import Institution, Person
+from directory.projects.models import Project
+from events.nominations.requests.models import Call
+from events.programme.events.mails import footer_of, greeting_to, subject_of
+from events.programme.events.models import Event
+from notifications.outbox.mails import Button, Facts, Letter, Paragraph
+from notifications.outbox.models import Message
+from notifications.outbox.service import new_message
+
+CALL, REMINDER, RETURN = "events/call", "events/call-reminder", "events/call-return"
+
+
+@dataclass(frozen=True)
+class Addressed:
+    """A call with who it goes to."""
+
+    call: Call
+    event: Event
+    project: Project
+    institution: Institution
+    person: Person
+    link: str
+
+
+def call_message(to: Addressed, at: datetime) -> Message:
+    """The request itself, as a draft that the organiser releases."""
+    say = words(to.person.language)
+    return _message(
+        to,
+        CALL,
+        f"{to.call.rounds}",
+        at,
+        draft=True,
+        subject=say.say("Please name people for: %(event)s", event=_subject(to)),
+        text=say.say(
+            "%(donor)s and %(project)s invite %(institution)s to name people for “%(event)s”. Your page has "
+            "the letter as PDF, and a table that also takes cells pasted from a spreadsheet.",
+            donor=to.project.donor,
+            project=to.project.acronym,
+            institution=to.institution.name,
+            event=to.event.title_in(say.language),
+        ),
+    )
+
+
+def reminder_message(to: Addressed, at: datetime, *, is_automatic: bool = False) -> Message:
+    """Nobody has been named yet. The automatic one goes once for each deadline."""
+    say = words(to.person.language)
+    version = f"auto:{to.call.answer_by}" if is_automatic else str(new_id())
+    return _message(
+        to,
+        REMINDER,
+        version,
+        at,
+        subject=say.say("Reminder, names for: %(event)s", event=_subject(to)),
+        text=say.say("We have no names from %(institution)s yet.", institution=to.institution.name),
+    )
+
+
+def return_message(to: Addressed, at: datetime) -> Message:
+    """The organiser writes back."""
+    say = words(to.person.language)
+    return _message(
+        to,
+        RETURN,
+        str(to.call.rounds),
+        at,
+        subject=say.say("About your names for: %(event)s", event=_subject(to)),
+        text=to.call.note,
+    )
+
+
+def facts_of(call: Call, event: Event, say: Words) -> list[tuple[str, str]]:
+    """What an institution has to know to name people, by mail and on paper."""
+    rows = [
+        (say.say("Event"), event.title_in(say.language)),
+        (say.say("When"), say.days(event.first_day, event.last_day)),
+        (say.say("Where"), event.venue),
+        (say.say("Target group"), event.target_group),
+        (say.say("Places for you"), str(call.places)),
+        (say.say("Names until"), say.day(call.answer_by)),
+    ]
+    return [(name, value) for name, value in rows if value]
+
+
+def _subject(to: Addressed) -> str:
+    return subject_of(to.event, to.project, words(to.person.language))
+
+
+def _message(
+    to: Addressed, kind: str, version: str, at: datetime, *, subject: str, text: str, draft: bool = False
+) -> Message:
+    say, event, project, person = words(to.person.language), to.event, to.project, to.person
+    parts: list[Any] = [
+        greeting_to(person, say),
+        Paragraph(text),
+        Facts(facts_of(to.call, event, say)),
+        Button(say.say("Name people"), to.link),
+        Paragraph(say.say("This link is yours alone. Please do not pass it on.")),
+    ]
+    letter = Letter(subject, parts, say.language, footer_of(project, say))
+    return new_message(
+        letter,
+        kind=kind,
+        dedupe_key=f"{kind}:{to.call.id}:{person.id}:{version}",
+        to_name=person.name,
+        to_address=str(person.address),
+        at=at,
+        draft=draft,
+        expires_at=start_of_day(event.last_day + timedelta(days=1), event.zone),
+        project_id=project.id,
+        about_id=event.id,
+        person_id=person.id,
+        sender_name=project.acronym,
+        sender_address=project.mail_from,
+        reply_to=event.contact_address or project.contact,
+    )

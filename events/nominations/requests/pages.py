@@ -1,0 +1,249 @@
+"""Asking institutions for names, and the page on which they name people."""
+
+import asyncio
+from collections.abc import Mapping
+from datetime import datetime
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+from fastapi import APIRouter, Request, Response
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from core import audit
+from core.clock import Moment
+from core.db import Db, ReadDb
+from core.errors import N_
+from core.pages import Form, Typed, form_again, render, see_other
+from core.paging import Asked, Paging
+from core.settings import Installed
+from core.web import checked, language_of
+from directory.accounts.access import Caller, Organiser, Reader
+from directory.people.models import INSTITUTION_KINDS, Institution
+from directory.people.service import institutions_known
+from directory.projects.models import Project
+from events.invitations.invitations.rules import is_frozen, takes_answers
+from events.invitations.link_sessions.access import keep_author
+from events.invitations.link_sessions.service import end_other_authors
+from events.invitations.responses.schemas import SubstituteIn
+from events.nominations.requests import service
+from events.nominations.requests.access import FocalPoint, FocalPointOwner, Namer, must_be_author
+from events.nominations.requests.documents import CallLetter, call_letter_pdf
+from events.nominations.requests.letters import letter_of
+from events.nominations.requests.models import Call
+from events.nominations.requests.rules import PLACES, pasted_rows
+from events.nominations.requests.schemas import CallIn, Names, WriteBack
+from events.programme.events.models import Event
+from events.programme.events.service import get_event
+from notifications.outbox.rules import State
+from notifications.outbox.service import count_by_state
+
+router = APIRouter(include_in_schema=False)
+CALLS, CALL, NAMES = "events/calls.html", "events/call.html", "events/names.html"
+
+
+@router.get("/events/{event_id}/calls")
+async def calls(request: Request, event_id: UUID, caller: Reader, db: ReadDb, asked: Asked) -> Response:
+    return render(request, CALLS, **await _calls(db, event_id=event_id, caller=caller, asked=asked))
+
+
+@router.post("/events/{event_id}/calls")
+async def call(
+    request: Request, event_id: UUID, caller: Organiser, db: Db, at: Moment, settings: Installed, typed: Typed
+) -> Response:
+    with form_again(CALLS, partial(_calls, event_id=event_id, caller=caller), typed):
+        name = str(typed.get("institution", "")).strip()
+        event = await get_event(db, event_id, caller)
+        known = await institutions_known(db, event.project_id, [name])
+        given = checked(
+            CallIn,
+            {
+                "kind": "" if name else typed.get("kind", ""),
+                "institution_id": next((i.id for i in known.values()), ""),
+                "places": typed.get("places", ""),
+                "answer_by": typed.get("answer_by", ""),
+            },
+        )
+        count = await service.call(db, event_id, given, caller, settings, at=at)
+    return see_other(
+        request,
+        f"/events/{event_id}/calls",
+        N_("%(count)s institutions are asked. Their letters wait for your release."),
+        count=count,
+    )
+
+
+@router.post("/events/{event_id}/calls/remind")
+async def remind(
+    request: Request, event_id: UUID, caller: Organiser, db: Db, at: Moment, settings: Installed, typed: Typed
+) -> Response:
+    with form_again(CALLS, partial(_calls, event_id=event_id, caller=caller), typed):
+        count = await service.remind(db, event_id, caller, settings, at=at)
+    return see_other(request, f"/events/{event_id}/calls", N_("%(count)s reminders are on their way."), count=count)
+
+
+@router.get("/calls/{call_id}")
+async def one_call(request: Request, call_id: UUID, caller: Reader, db: ReadDb) -> Response:
+    return render(request, CALL, **await _call(db, call_id=call_id, caller=caller))
+
+
+@router.post("/calls/{call_id}/accept")
+async def accept(request: Request, call_id: UUID, caller: Organiser, db: Db, at: Moment, typed: Typed) -> Response:
+    with form_again(CALL, partial(_call, call_id=call_id, caller=caller), typed):
+        count = await service.accept_names(db, call_id, _ticked(typed), caller, at=at)
+    return see_other(
+        request,
+        f"/calls/{call_id}",
+        N_("%(count)s people are on the list of the event. Next: invite them."),
+        count=count,
+    )
+
+
+@router.post("/calls/{call_id}/refuse")
+async def refuse(request: Request, call_id: UUID, caller: Organiser, db: Db, at: Moment, typed: Typed) -> Response:
+    with form_again(CALL, partial(_call, call_id=call_id, caller=caller), typed):
+        await service.refuse_names(db, call_id, _ticked(typed) or [], caller, at=at)
+    return see_other(request, f"/calls/{call_id}", N_("Saved. Write to the institution, so that it knows."))
+
+
+@router.post("/calls/{call_id}/return")
+async def write_back(
+    request: Request, call_id: UUID, caller: Organiser, db: Db, at: Moment, settings: Installed, typed: Typed
+) -> Response:
+    with form_again(CALL, partial(_call, call_id=call_id, caller=caller), typed):
+        given = checked(WriteBack, typed)
+        await service.write_back(db, call_id, given, caller, settings, at=at)
+    return see_other(request, f"/calls/{call_id}", N_("Your message is on its way."))
+
+
+@router.post("/calls/{call_id}/withdraw")
+async def withdraw(request: Request, call_id: UUID, caller: Organiser, db: Db, at: Moment, typed: Typed) -> Response:
+    one = await service.withdraw(db, call_id, caller, at=at)
+    return see_other(request, f"/events/{one.event_id}/calls", N_("The call is ended."))
+
+
+@router.get("/calls/{call_id}/letter.pdf")
+async def letter(request: Request, call_id: UUID, caller: Reader, db: ReadDb, at: Moment) -> Response:
+    await service.get_call(db, call_id, caller)
+    files = request.app.state.settings.files
+    return await _paper(await letter_of(db, call_id, language_of(request), files, at=at))
+
+
+@router.get("/n/{token}")
+async def names(request: Request, token: str, namer: FocalPoint, db: ReadDb, at: Moment) -> Response:
+    if namer.opened_at is None:
+        async with request.app.state.database.unit_of_work() as work:
+            await service.note_opened(work, namer.link_id, at)
+    return render(request, NAMES, **await _names(db, namer=namer, at=at))
+
+
+@router.post("/n/{token}/names")
+async def set_names(request: Request, token: str, namer: FocalPoint, db: Db, at: Moment, typed: Typed) -> Response:
+    """The first list needs no code, and the browser that gives it goes on seeing it."""
+    _take_in_pasted(typed)
+    with form_again(NAMES, partial(_names, namer=namer, at=at), typed):
+        await must_be_author(db, namer)
+        given: Names = checked(Names, {"names": _rows(typed)})
+        await service.set_names(db, namer.call_id, given.names, namer.actor, at=at)
+    answer = see_other(
+        request,
+        f"/n/{token}",
+        N_("Thank you. %(count)s names are noted; you can change them until the deadline."),
+        count=len(given.names),
+    )
+    await keep_author(request, answer, db, namer.link_id, namer.call_id, namer.session_id, at=at)
+    return answer
+
+
+@router.post("/n/{token}/names/{nominee_id}/substitute")
+async def replace(
+    request: Request,
+    token: str,
+    nominee_id: UUID,
+    namer: FocalPointOwner,
+    db: Db,
+    at: Moment,
+    settings: Installed,
+    typed: Typed,
+) -> Response:
+    with form_again(NAMES, partial(_names, namer=namer, at=at), typed):
+        await end_other_authors(db, namer.call_id, namer.session_id)
+        await service.replace(db, namer.call_id, nominee_id, checked(SubstituteIn, typed), settings, at=at)
+    return see_other(request, f"/n/{token}", N_("Saved. Both are told by mail."))
+
+
+@router.get("/n/{token}/letter.pdf")
+async def my_letter(request: Request, token: str, namer: FocalPoint, db: ReadDb, at: Moment) -> Response:
+    settings = request.app.state.settings
+    link = f"{settings.base_url}/n/{token}"
+    return await _paper(await letter_of(db, namer.call_id, language_of(request), settings.files, at=at, link=link))
+
+
+def _ticked(typed: Form) -> list[UUID] | None:
+    """The rows that are ticked; none ticked means those within the quota."""
+    ticked = typed.get("nominees[]", [])
+    return checked(list[UUID], ticked) if ticked else None
+
+
+def _rows(typed: Form) -> list[dict[str, str]]:
+    columns = [typed.get(f"{name}[]", []) for name in ("name", "title", "address")]
+    rows = [dict(zip(("name", "title", "address"), row, strict=True)) for row in zip(*columns, strict=False)]
+    return [row for row in rows if any(value.strip() for value in row.values())]
+
+
+def _take_in_pasted(typed: Form) -> None:
+    """Pasted lines become rows of the table, so that each is corrected in its place and nothing is typed twice."""
+    rows = _rows(typed)
+    pasted = pasted_rows(str(typed.pop("pasted", "")))
+    rows += [{"name": name, "title": title, "address": address} for _, name, title, address in pasted]
+    for name in ("name", "title", "address"):
+        typed[f"{name}[]"] = [row[name] for row in rows]
+
+
+async def _paper(letter: CallLetter) -> Response:
+    headers = {"Content-Disposition": 'inline; filename="letter.pdf"'}
+    content = await asyncio.to_thread(call_letter_pdf, letter)
+    return Response(content, media_type="application/pdf", headers=headers)
+
+
+async def _calls(db: AsyncSession, *, event_id: UUID, caller: Caller, asked: Paging | None = None) -> Mapping[str, Any]:
+    event = await get_event(db, event_id, caller)
+    return {
+        "event": event,
+        "tab": "people",
+        "calls": await service.list_calls(db, event, asked or Paging(1, 50)),
+        "kinds": INSTITUTION_KINDS,
+        "drafts": (await count_by_state(db, event_id)).get(State.draft, 0),
+        "history": await audit.history(db, event_id),
+    }
+
+
+async def _call(db: AsyncSession, *, call_id: UUID, caller: Caller) -> Mapping[str, Any]:
+    one, event, institution = await service.get_call(db, call_id, caller)
+    return {
+        "event": event,
+        "tab": "people",
+        "call": one,
+        "institution": institution,
+        "places": PLACES,
+        "names": await service.names_of(db, one),
+        "history": await audit.history(db, event.id),
+    }
+
+
+async def _names(db: AsyncSession, *, namer: Namer, at: datetime) -> Mapping[str, Any]:
+    one = await db.get_one(Call, namer.call_id)
+    event = await db.get_one(Event, one.event_id)
+    named = await service.names_of(db, one)
+    return {
+        "is_hidden": not namer.may_see and bool(named),
+        "call": one,
+        "event": event,
+        "token": namer.token,
+        "project": await db.get_one(Project, event.project_id),
+        "institution": await db.get_one(Institution, one.institution_id),
+        "places": PLACES,
+        "named": named if namer.may_see else [],
+        "is_open": event.is_on and takes_answers(one.answer_by, event.zone, at),
+        "may_replace": event.is_on and not is_frozen(event.names_freeze_on, event.zone, at),
+    }

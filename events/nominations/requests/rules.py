@@ -1,0 +1,130 @@
+"""Naming people for an institution: who is within its quota, what a pasted list says. Pure."""
+
+from collections.abc import Sequence
+from datetime import date, datetime, time, timedelta
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from core.columns import folded
+from core.documents.tables import Cell
+from core.errors import N_, Refusal
+from events.invitations.invitations.rules import takes_answers
+from events.nominations.lists.rules import raw_rows
+
+MOST_NAMED = 200
+REMIND_BEFORE = timedelta(days=3)
+# Links look back, and papers are asked for, some time after the names were due.
+LINK_OUTLIVES_DEADLINE = timedelta(days=90)
+
+
+class NomineeState(StrEnum):
+    """What became of a name."""
+
+    named = "named"
+    accepted = "accepted"
+    refused = "refused"
+
+
+class Place(StrEnum):
+    """What the institution sees of a name: a reserve is named beyond the quota."""
+
+    named = "named"
+    reserve = "reserve"
+    accepted = "accepted"
+    refused = "refused"
+
+
+PLACES = {
+    Place.named: N_("Named"),
+    Place.reserve: N_("Reserve"),
+    Place.accepted: N_("Accepted"),
+    Place.refused: N_("Not accepted"),
+}
+
+
+class NamingIsOver(Refusal):
+    status = 409
+    code = "naming-over"
+    title = N_("Names were taken until %(day)s. Please write to the organiser.")
+
+
+class CallWithdrawn(Refusal):
+    status = 410
+    code = "call-withdrawn"
+    title = N_("This link no longer works. The organiser can send you a new one.")
+
+
+class NobodyToCall(Refusal):
+    status = 409
+    code = "nobody-to-call"
+    title = N_("No institution is chosen, or all that are have been asked already.")
+
+
+class NobodyToRemind(Refusal):
+    status = 409
+    code = "nobody-to-remind"
+    title = N_("Every institution that can be written to has named people.")
+
+
+class NoNames(Refusal):
+    status = 409
+    code = "no-names"
+    title = N_("Nobody is left to accept here.")
+
+
+def must_take_names(until: date, zone: str, is_withdrawn: bool, at: datetime) -> None:
+    """The whole of the last day counts, seen where the event is."""
+    if is_withdrawn:
+        raise CallWithdrawn()
+    if not takes_answers(until, zone, at):
+        raise NamingIsOver(day=until.isoformat())
+
+
+def is_link_over(until: date, at: datetime) -> bool:
+    return at.date() > until + LINK_OUTLIVES_DEADLINE
+
+
+def places_of(states: Sequence[NomineeState], places: int) -> list[Place]:
+    """What each name in its order is: the first ones within the quota, those beyond it reserves."""
+    found, used = [], 0
+    for state in states:
+        if state is NomineeState.refused:
+            found.append(Place.refused)
+            continue
+        used += 1
+        if state is NomineeState.accepted:
+            found.append(Place.accepted)
+        else:
+            found.append(Place.named if used <= places else Place.reserve)
+    return found
+
+
+def reminder_at(answer_by: date, zone: str) -> datetime:
+    """Nine in the morning three days before the deadline, where the event is."""
+    return datetime.combine(answer_by - REMIND_BEFORE, time(9), tzinfo=ZoneInfo(zone))
+
+
+def pasted_rows(text: str) -> list[tuple[int, str, str, str]]:
+    """Line, name, position and address of each line that was pasted from a spreadsheet or typed.
+
+    With headings the columns may stand in any order; without, the cell with an @ is the address, the first
+    other one the name, the second the position.
+    """
+    lines = [(number, line) for number, line in enumerate(text.splitlines(), 1) if line.strip()]
+    delimiter = "\t" if "\t" in text else ";"
+    cells = [[Cell(cell.strip()) for cell in line.split(delimiter)] for _, line in lines]
+    if cells and _has_headings(cells[0]):
+        rows = [row for row, _ in raw_rows(cells)]
+        return [(lines[row.number - 1][0], row.name, row.title, row.address) for row in rows]
+    found: list[tuple[int, str, str, str]] = []
+    for (number, _), row in zip(lines, cells, strict=True):
+        address = next((cell.text for cell in row if "@" in cell.text), "")
+        others = [cell.text for cell in row if cell.text and "@" not in cell.text]
+        name, title, *_ = [*others, "", ""]
+        found.append((number, name, title, address))
+    return found
+
+
+def _has_headings(row: Sequence[Cell]) -> bool:
+    known = {"name", "full name", "ad soyad", "adi soyadi", "ad", "adi", "first name", "isim"}
+    return any(folded(cell.text).strip(" :*") in known for cell in row)

@@ -1,0 +1,95 @@
+"""What is said about calls for nominations, by the organiser and by the institution."""
+
+from datetime import date, datetime
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+
+from core.errors import N_
+from core.text import AddressOrNone, Blank, Line, Name, Prose, WholeNumber, address_key, wrong
+from directory.people.models import InstitutionKind
+from events.nominations.requests.rules import MOST_NAMED, Place
+from events.programme.events.schemas import Day
+
+
+class CallIn(BaseModel):
+    """Ask one institution, or all of a kind, to name so many people each."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    institution_id: Annotated[UUID | None, Blank] = None
+    kind: Annotated[InstitutionKind | None, Blank] = None
+    places: Annotated[WholeNumber, Field(ge=1, le=MOST_NAMED)]
+    answer_by: Day
+
+    @model_validator(mode="after")
+    def _asks_somebody(self) -> "CallIn":
+        if (self.institution_id is None) == (self.kind is None):
+            raise wrong(N_("Please choose one institution, or all of a kind."))
+        return self
+
+
+class NomineeIn(BaseModel):
+    """One name. Without an address the person cannot be written to; the link is then handed over on paper."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    name: Name
+    title: Annotated[Line, Field(max_length=120)] = ""
+    address: AddressOrNone = ""
+
+
+class Names(BaseModel):
+    """The whole list of an institution, in its order of preference."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    names: Annotated[list[NomineeIn], Field(max_length=MOST_NAMED)]
+
+    @field_validator("names")
+    @classmethod
+    def _each_once(cls, names: list[NomineeIn]) -> list[NomineeIn]:
+        keys = [address_key(n.address) for n in names if n.address]
+        if len(set(keys)) < len(keys):
+            raise wrong(N_("The same address stands in the list twice."))
+        return names
+
+
+class Chosen(BaseModel):
+    """Which names to accept; none said means all within the quota."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    nominees: Annotated[list[UUID] | None, Field(max_length=MOST_NAMED)] = None
+
+
+class WriteBack(BaseModel):
+    """What the institution is asked to do again, and by when."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    text: Annotated[Prose, Field(min_length=1, max_length=2000)]
+    answer_by: Annotated[Day | None, Blank] = None
+
+
+class NomineeOut(BaseModel):
+    """A name and what became of it."""
+
+    id: UUID
+    name: str
+    title: str
+    address: str
+    place: Place
+
+
+class CallOut(BaseModel):
+    """A call as its institution and the organiser see it."""
+
+    id: UUID
+    institution: str
+    places: int
+    answer_by: date
+    note: str
+    named_at: datetime | None
+    names: list[NomineeOut]

@@ -1,0 +1,360 @@
+"""Asking institutions for names, taking the names, and accepting them onto the list."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlmodel import col, delete, select, update
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from core import audit
+from core.audit import Actor
+from core.errors import NotFound
+from core.paging import Page, Paging, paged
+from core.security import fingerprint, new_token
+from core.settings import Settings
+from core.text import address_key
+from directory.accounts.access import Caller
+from directory.people.models import FocalPoint, Institution, Person
+from directory.people.service import find_people_by_address, new_person
+from directory.projects.models import Project
+from events.invitations.invitations.models import Invitation
+from events.invitations.invitations.rules import Origin, must_still_change
+from events.invitations.invitations.service import nominate
+from events.invitations.responses.schemas import SubstituteIn
+from events.invitations.responses.service import substitute
+from events.nominations.requests import mails, rules
+from events.nominations.requests.mails import Addressed
+from events.nominations.requests.models import Call, CallLink, Nominee
+from events.nominations.requests.rules import NomineeState, Place, must_take_names, places_of
+from events.nominations.requests.schemas import CallIn, NomineeIn, WriteBack
+from events.programme.events.models import Event
+from events.programme.events.rules import must_take_place
+from events.programme.events.service import get_event, lock_event
+from notifications.jobs.service import owe_job
+from notifications.outbox.service import cancel_unsent, owe
+
+REMIND_CALLS = "events.remind-calls"
+
+
+@dataclass(frozen=True)
+class CallRow:
+    """A call in the organiser's list, with how many were named and accepted and who can be written to."""
+
+    call: Call
+    institution: Institution
+    named: int
+    accepted: int
+    reachable: int
+    opened_at: datetime | None
+
+
+async def call(
+    db: AsyncSession, event_id: UUID, given: CallIn, caller: Caller, settings: Settings, *, at: datetime
+) -> int:
+    """Ask institutions that have not been asked yet. Their focal points get a letter, as a draft.
+
+    Raises NobodyToCall. Institutions without a focal point are asked too: their letter is printed.
+    """
+    await get_event(db, event_id, caller)
+    event = await lock_event(db, event_id)
+    must_take_place(event.state)
+    asked = select(Call.institution_id).where(Call.event_id == event_id)
+    wanted = Institution.id == given.institution_id if given.institution_id else Institution.kind == given.kind
+    found = await db.exec(
+        select(Institution)
+        .where(Institution.project_id == event.project_id, wanted, col(Institution.id).not_in(asked))
+        .order_by(Institution.search)
+        .limit(500)
+    )
+    institutions = found.all()
+    if not institutions:
+        raise rules.NobodyToCall()
+    made = [
+        Call(event_id=event_id, institution_id=i.id, places=given.places, answer_by=given.answer_by, made_at=at)
+        for i in institutions
+    ]
+    db.add_all(made)
+    await db.flush()
+    await owe(db, [mails.call_message(to, at) for to in await _addressed(db, event, settings, at, made)])
+    await _owe_reminder(db, event, given.answer_by, at)
+    audit.record(
+        db,
+        "calls.made",
+        event.id,
+        at=at,
+        project_id=event.project_id,
+        **caller.signature,
+        institutions=len(made),
+        places=given.places,
+    )
+    return len(made)
+
+
+async def _owe_reminder(db: AsyncSession, event: Event, answer_by: date, at: datetime) -> None:
+    due = rules.reminder_at(answer_by, event.zone)
+    if due > at:
+        await owe_job(db, REMIND_CALLS, project_id=event.project_id, about_id=event.id, at=due)
+
+
+async def _addressed(
+    db: AsyncSession, event: Event, settings: Settings, at: datetime, calls: Sequence[Call]
+) -> list[Addressed]:
+    """Each focal point that can be written to, with a fresh link."""
+    by_institution = {one.institution_id: one for one in calls}
+    project = await db.get_one(Project, event.project_id)
+    found = await db.exec(
+        select(Institution, Person)
+        .join(FocalPoint, col(FocalPoint.institution_id) == Institution.id)
+        .join(Person, col(Person.id) == FocalPoint.person_id)
+        .where(col(Institution.id).in_(by_institution), col(Person.address).is_not(None))
+        .order_by(Institution.search, Person.search)
+    )
+    addressed = []
+    for institution, person in found:
+        one, token = by_institution[institution.id], new_token()
+        db.add(CallLink(call_id=one.id, person_id=person.id, token_hash=fingerprint(token), made_at=at))
+        link = f"{settings.base_url}/n/{token}"
+        addressed.append(Addressed(one, event, project, institution, person, link))
+    return addressed
+
+
+async def list_calls(db: AsyncSession, event: Event, asked: Paging) -> Page[CallRow]:
+    """Institutions that were asked, by name: one query for the page, one for its length."""
+    kept = col(Nominee.state) != NomineeState.refused
+    named = select(sa.func.count()).where(col(Nominee.call_id) == Call.id, kept)
+    accepted = select(sa.func.count()).where(
+        col(Nominee.call_id) == Call.id, col(Nominee.state) == NomineeState.accepted
+    )
+    reachable = (
+        select(sa.func.count())
+        .select_from(FocalPoint)
+        .join(Person, col(Person.id) == FocalPoint.person_id)
+        .where(col(FocalPoint.institution_id) == Call.institution_id, col(Person.address).is_not(None))
+    )
+    opened = select(sa.func.min(CallLink.opened_at)).where(col(CallLink.call_id) == Call.id)
+    rows = (
+        sa.select(
+            Call, Institution, *(q.correlate(Call).scalar_subquery() for q in (named, accepted, reachable, opened))
+        )
+        .join(Institution, col(Institution.id) == Call.institution_id)
+        .where(col(Call.event_id) == event.id)
+        .order_by(Institution.search)
+    )
+    page = await paged(db, rows, asked)
+    return Page([CallRow(*row) for row in page.rows], page.total, page.page, page.limit)
+
+
+async def get_call(db: AsyncSession, call_id: UUID, caller: Caller) -> tuple[Call, Event, Institution]:
+    """Raises NotFound, for another project's call too."""
+    found = await db.get(Call, call_id)
+    if found is None:
+        raise NotFound()
+    event = await get_event(db, found.event_id, caller)
+    return found, event, await db.get_one(Institution, found.institution_id)
+
+
+async def names_of(db: AsyncSession, one: Call) -> list[tuple[Nominee, Place]]:
+    """Names in the institution's order, with what each is by now."""
+    found = await db.exec(
+        select(Nominee).where(Nominee.call_id == one.id).order_by(col(Nominee.position), col(Nominee.id))
+    )
+    nominees = found.all()
+    return list(zip(nominees, places_of([n.state for n in nominees], one.places), strict=True))
+
+
+async def _locked(db: AsyncSession, call_id: UUID) -> tuple[Call, Event]:
+    """The event first, always; what the call says after that is so."""
+    event_id = (await db.exec(select(Call.event_id).where(Call.id == call_id))).one()
+    event = await lock_event(db, event_id)
+    found = await db.exec(select(Call).where(Call.id == call_id).execution_options(populate_existing=True))
+    return found.one(), event
+
+
+async def set_names(
+    db: AsyncSession, call_id: UUID, names: Sequence[NomineeIn], by: Actor, *, at: datetime
+) -> list[tuple[Nominee, Place]]:
+    """The institution's list as it is now. Those accepted stay; a name that stays keeps its row.
+
+    Raises NamingIsOver, CallWithdrawn.
+    """
+    one, event = await _locked(db, call_id)
+    must_take_place(event.state)
+    must_take_names(one.answer_by, event.zone, one.withdrawn_at is not None, at)
+    settled = [n for n, _ in await names_of(db, one) if n.state is not NomineeState.named]
+    known = {address_key(n.address) for n in settled if n.state is NomineeState.accepted and n.address}
+    await db.exec(delete(Nominee).where(col(Nominee.call_id) == call_id, col(Nominee.state) == NomineeState.named))
+    fresh = [n for n in names if not n.address or address_key(n.address) not in known]
+    start = max((n.position for n in settled), default=-1) + 1
+    db.add_all(
+        Nominee(call_id=call_id, position=start + place, **given.model_dump()) for place, given in enumerate(fresh)
+    )
+    one.named_at = at
+    audit.record(db, "names.given", event.id, at=at, project_id=event.project_id, by=by, names=len(fresh), call=one.id)
+    await db.flush()
+    return await names_of(db, one)
+
+
+async def accept_names(
+    db: AsyncSession, call_id: UUID, chosen: Sequence[UUID] | None, caller: Caller, *, at: datetime
+) -> int:
+    """Put names onto the event's list: those chosen, or all within the quota. They are invited afterwards.
+
+    Accepting somebody twice is accepting once. Raises NoNames.
+    """
+    await get_call(db, call_id, caller)
+    one, event = await _locked(db, call_id)
+    must_take_place(event.state)
+    names = await names_of(db, one)
+    wanted = [n for n, place in names if _is_wanted(n, place, chosen)]
+    if not wanted:
+        raise rules.NoNames()
+    people = await find_people_by_address(db, event.project_id, [n.address for n in wanted])
+    institution = await db.get_one(Institution, one.institution_id)
+    person_of: dict[UUID, UUID] = {}
+    for nominee in wanted:
+        person = people.get(address_key(nominee.address)) if nominee.address else None
+        person = person or new_person(
+            db,
+            event.project_id,
+            name=nominee.name,
+            title=nominee.title,
+            address=nominee.address,
+            institution=institution,
+            province=institution.province if institution.country == "TR" else "",
+        )
+        nominee.state, person_of[nominee.id] = NomineeState.accepted, person.id
+    await db.flush()
+    await nominate(db, event, list(person_of.values()), caller, at=at, origin=Origin.institution)
+    found = await db.exec(
+        select(Invitation.person_id, Invitation.id).where(
+            Invitation.event_id == event.id, col(Invitation.person_id).in_(list(person_of.values()))
+        )
+    )
+    invitations = dict(found.all())
+    for nominee in wanted:
+        nominee.invitation_id = invitations[person_of[nominee.id]]
+    audit.record(
+        db, "names.accepted", event.id, at=at, project_id=event.project_id, **caller.signature, names=len(wanted)
+    )
+    await db.flush()
+    return len(wanted)
+
+
+def _is_wanted(nominee: Nominee, place: Place, chosen: Sequence[UUID] | None) -> bool:
+    if chosen is None:
+        return place is Place.named
+    return nominee.id in chosen and nominee.state is not NomineeState.accepted
+
+
+async def refuse_names(db: AsyncSession, call_id: UUID, chosen: Sequence[UUID], caller: Caller, *, at: datetime) -> int:
+    """Say that these names will not do; a reserve moves into the quota. Raises NoNames."""
+    await get_call(db, call_id, caller)
+    _, event = await _locked(db, call_id)
+    refused = await db.exec(
+        update(Nominee)
+        .where(col(Nominee.call_id) == call_id, col(Nominee.id).in_(chosen), col(Nominee.state) == NomineeState.named)
+        .values(state=NomineeState.refused)
+    )
+    if not refused.rowcount:
+        raise rules.NoNames()
+    audit.record(
+        db, "names.refused", event.id, at=at, project_id=event.project_id, **caller.signature, names=refused.rowcount
+    )
+    return int(refused.rowcount)
+
+
+async def write_back(
+    db: AsyncSession, call_id: UUID, given: WriteBack, caller: Caller, settings: Settings, *, at: datetime
+) -> Call:
+    """Write to the institution, with a new deadline where there is one. The mail goes at once, with a fresh link."""
+    await get_call(db, call_id, caller)
+    one, event = await _locked(db, call_id)
+    must_take_place(event.state)
+    one.note, one.rounds = given.text, one.rounds + 1
+    if given.answer_by and given.answer_by != one.answer_by:
+        one.answer_by = given.answer_by
+        await _owe_reminder(db, event, given.answer_by, at)
+    await owe(db, [mails.return_message(to, at) for to in await _addressed(db, event, settings, at, [one])])
+    audit.record(
+        db, "call.written-back", event.id, at=at, project_id=event.project_id, **caller.signature, reason=given.text
+    )
+    await db.flush()
+    return one
+
+
+async def remind(db: AsyncSession, event_id: UUID, caller: Caller, settings: Settings, *, at: datetime) -> int:
+    """Write to every institution that has named nobody and still may. Raises NobodyToRemind."""
+    await get_event(db, event_id, caller)
+    event = await lock_event(db, event_id)
+    to = await _silent(db, event, settings, at)
+    if not to:
+        raise rules.NobodyToRemind()
+    await owe(db, [mails.reminder_message(one, at) for one in to])
+    audit.record(db, "calls.reminded", event.id, at=at, project_id=event.project_id, **caller.signature, count=len(to))
+    return len(to)
+
+
+async def remind_due(db: AsyncSession, event_id: UUID, settings: Settings, *, at: datetime) -> int:
+    """Three days before their deadline, once. A deadline that moved has its own reminder."""
+    event = await lock_event(db, event_id)
+    if not event.is_on:
+        return 0
+    to = [
+        one for one in await _silent(db, event, settings, at) if at >= rules.reminder_at(one.call.answer_by, event.zone)
+    ]
+    await owe(db, [mails.reminder_message(one, at, is_automatic=True) for one in to])
+    return len(to)
+
+
+async def _silent(db: AsyncSession, event: Event, settings: Settings, at: datetime) -> list[Addressed]:
+    found = await db.exec(
+        select(Call).where(
+            Call.event_id == event.id,
+            col(Call.withdrawn_at).is_(None),
+            col(Call.answer_by) >= at.date(),
+            ~sa.exists().where(col(Nominee.call_id) == Call.id),
+        )
+    )
+    return await _addressed(db, event, settings, at, found.all())
+
+
+async def withdraw(db: AsyncSession, call_id: UUID, caller: Caller, *, at: datetime) -> Call:
+    """End a call: its links stop working, unsent letters are taken back, accepted people stay on the list."""
+    await get_call(db, call_id, caller)
+    one, event = await _locked(db, call_id)
+    if one.withdrawn_at is None:
+        one.withdrawn_at = at
+        links = (await db.exec(select(CallLink.person_id).where(CallLink.call_id == call_id))).all()
+        await cancel_unsent(db, links, event.id, [mails.CALL, mails.REMINDER, mails.RETURN])
+        audit.record(db, "call.withdrawn", event.id, at=at, project_id=event.project_id, **caller.signature)
+        await db.flush()
+    return one
+
+
+async def replace(
+    db: AsyncSession, call_id: UUID, nominee_id: UUID, given: SubstituteIn, settings: Settings, *, at: datetime
+) -> Nominee:
+    """The institution sends somebody else instead of one who was accepted, until names freeze.
+
+    Raises NotFound, NamesAreFrozen, CannotBeNamed, NotThatAnswer.
+    """
+    one, event = await _locked(db, call_id)
+    must_still_change(event.names_freeze_on, event.zone, at)
+    nominee = await db.get(Nominee, nominee_id)
+    if nominee is None or nominee.call_id != one.id or nominee.invitation_id is None:
+        raise NotFound()
+    case = await substitute(db, nominee.invitation_id, given, settings, at=at, is_institution=True)
+    nominee.name, nominee.title, nominee.address = given.name, given.title, given.address
+    nominee.invitation_id = case.invitation.id
+    await db.flush()
+    return nominee
+
+
+async def note_opened(db: AsyncSession, link_id: UUID, at: datetime) -> None:
+    """When a link was first opened; later openings change nothing."""
+    await db.exec(
+        update(CallLink).where(col(CallLink.id) == link_id, col(CallLink.opened_at).is_(None)).values(opened_at=at)
+    )

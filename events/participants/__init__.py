@@ -1,0 +1,1 @@
+"""The roster of an event, steps for many on it, and one person from all sides."""

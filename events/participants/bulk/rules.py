@@ -1,0 +1,62 @@
+"""What can be done to many people at once. Pure."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from core.errors import N_, Refusal
+from events.invitations.invitations.rules import UNANSWERED, Answer
+
+MOST_CHOSEN = 10_000
+
+
+class Bulk(StrEnum):
+    """What can be done to many people in one go."""
+
+    invite = "invite"
+    add = "add"
+    remind = "remind"
+    ask_missing = "ask-missing"
+    admit = "admit"
+    refuse = "refuse"
+    withdraw = "withdraw"
+
+
+@dataclass(frozen=True)
+class BulkRule:
+    """Whom it touches, and whether they are told: at once, or by a draft that waits for release."""
+
+    label: str
+    touches: tuple[Answer, ...]
+    telling: str
+    needs_reason: bool = False
+
+
+_AT_ONCE = N_("Each of them gets a mail at once.")
+
+
+_AS_DRAFT = N_("Each of them gets a mail, as a draft that waits for your release.")
+
+
+_NAMED_BEFORE = (Answer.nominated,)
+
+
+BULK: dict[Bulk, BulkRule] = {
+    Bulk.invite: BulkRule(N_("Invite: they are asked"), _NAMED_BEFORE, _AS_DRAFT),
+    Bulk.add: BulkRule(N_("Add: they have a place without being asked"), _NAMED_BEFORE, _AT_ONCE),
+    Bulk.remind: BulkRule(N_("Remind those who have not answered"), UNANSWERED, _AT_ONCE),
+    Bulk.ask_missing: BulkRule(N_("Ask for missing data"), (Answer.accepted, Answer.waiting), _AT_ONCE),
+    Bulk.admit: BulkRule(N_("Let in"), (Answer.pending, Answer.refused), _AT_ONCE),
+    Bulk.refuse: BulkRule(N_("Refuse"), (Answer.pending,), _AT_ONCE),
+    Bulk.withdraw: BulkRule(
+        N_("Take back"),
+        tuple(a for a in Answer if a not in (Answer.withdrawn, Answer.substituted)),
+        N_("Those who were asked are told at once."),
+        needs_reason=True,
+    ),
+}
+
+
+class NobodyTouched(Refusal):
+    status = 409
+    code = "nobody-touched"
+    title = N_("This changes nothing for anybody you chose.")

@@ -1,0 +1,130 @@
+"""One step for many people: seeing whom it touches, owing it, and taking it a few at a time."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from core import audit
+from core.settings import Settings
+from directory.accounts.access import Caller
+from directory.people.models import Person
+from events.invitations.invitations import mails
+from events.invitations.invitations.mails import Asked
+from events.invitations.invitations.models import Invitation
+from events.invitations.invitations.service import invite_some, load_asked
+from events.invitations.questionnaires.rules import missing
+from events.invitations.questionnaires.service import answers_of, list_questions
+from events.invitations.registrations.models import Registration, is_active_of, lacks_data
+from events.invitations.responses.service import add, decide, withdraw
+from events.participants.bulk.rules import BULK, Bulk, NobodyTouched
+from events.participants.bulk.schemas import BulkIn, BulkPreview
+from events.programme.events.models import Event
+from events.programme.events.rules import EventState, must_take_answers
+from events.programme.events.service import get_event, lock_event
+from notifications.jobs.models import Job
+from notifications.jobs.service import owe_job
+from notifications.outbox.service import owe
+
+BULK_STEP = "events.bulk"
+BATCH = 25
+
+
+def _touched(event: Event, action: Bulk, ids: Sequence[UUID]) -> Any:
+    rows = (
+        select(Invitation, Person.address)
+        .join(Person, col(Person.id) == Invitation.person_id)
+        .where(
+            Invitation.event_id == event.id,
+            col(Invitation.id).in_(ids),
+            col(Invitation.standing).in_(BULK[action].touches),
+        )
+    )
+    if action is Bulk.ask_missing:
+        rows = rows.join(Registration, is_active_of(Invitation.id)).where(lacks_data())
+    return rows
+
+
+async def preview(db: AsyncSession, event: Event, given: BulkIn) -> BulkPreview:
+    """Whom the step would touch, who of them hears of it by mail, and who stays as they are."""
+    found = (await db.exec(_touched(event, given.action, given.invitations))).all()
+    told = sum(1 for _, address in found if address)
+    return BulkPreview(touched=len(found), told=told, untouched=len(set(given.invitations)) - len(found))
+
+
+async def order(db: AsyncSession, event_id: UUID, given: BulkIn, caller: Caller, *, at: datetime) -> Job:
+    """Owe the step for those whom it touches. Raises NobodyTouched."""
+    await get_event(db, event_id, caller)
+    event = await lock_event(db, event_id)
+    must_take_answers(event.state)
+    found = (await db.exec(_touched(event, given.action, given.invitations))).all()
+    if not found:
+        raise NobodyTouched()
+    if given.action is Bulk.invite and event.state is EventState.draft:
+        event.state = EventState.published
+    audit.record(
+        db,
+        f"bulk.{given.action}",
+        event.id,
+        at=at,
+        project_id=event.project_id,
+        **caller.signature,
+        people=len(found),
+        reason=given.reason,
+    )
+    return await owe_job(
+        db,
+        BULK_STEP,
+        project_id=event.project_id,
+        about_id=event.id,
+        at=at,
+        action=given.action,
+        ids=[str(invitation.id) for invitation, _ in found],
+        reason=given.reason,
+        actor_id=str(caller.account_id),
+    )
+
+
+async def take(db: AsyncSession, job: Job, ids: Sequence[UUID], settings: Settings, *, at: datetime) -> None:
+    """The step for a few of them. May run twice: whoever has been touched already is so no longer."""
+    event = await lock_event(db, job.about_id)
+    action, reason = Bulk(job.payload["action"]), job.payload["reason"]
+    caller = Caller(UUID(job.payload["actor_id"]), "", "en", {}, projects=frozenset({event.project_id}))
+    rows = (await db.exec(_touched(event, action, ids))).all()
+    touched = [invitation for invitation, _ in rows]
+    if not touched:
+        return
+    if action is Bulk.invite:
+        await invite_some(db, event, settings, [i.id for i in touched], at=at)
+    elif action is Bulk.add:
+        await add(db, event.id, [i.person_id for i in touched], caller, settings, at=at)
+    elif action in (Bulk.admit, Bulk.refuse):
+        for invitation in touched:
+            await decide(db, invitation.id, action is Bulk.admit, reason, caller, settings, at=at)
+    elif action is Bulk.withdraw:
+        for invitation in touched:
+            await withdraw(db, invitation.id, reason, caller, settings, at=at)
+    else:
+        await _remind(db, event, [i.id for i in touched], action, job, settings, at)
+
+
+async def _remind(
+    db: AsyncSession, event: Event, ids: Sequence[UUID], action: Bulk, job: Job, settings: Settings, at: datetime
+) -> None:
+    asked = await load_asked(db, event, settings, at, col(Invitation.id).in_(ids))
+    asked = [one for one in asked if one.person.address]
+    if action is Bulk.remind:
+        await owe(db, [mails.reminder_message(one, str(job.id), at) for one in asked])
+        return
+    questions = await list_questions(db, event.id)
+    answers = await answers_of(db, [one.invitation.id for one in asked])
+
+    def labels(one: Asked) -> list[str]:
+        said = answers.get(one.invitation.id, {})
+        left = {q.id for q in missing([q.asking for q in questions], said, one.invitation.category)}
+        return [q.label_in(one.person.language) for q in questions if q.id in left]
+
+    await owe(db, [mails.missing_message(one, labels(one), str(job.id), at) for one in asked])

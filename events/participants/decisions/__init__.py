@@ -1,0 +1,1 @@
+"""The organiser’s decisions about one invitation."""

@@ -1,0 +1,57 @@
+"""Answers, and the organiser's decisions about them, as JSON."""
+
+from typing import Any
+from uuid import UUID
+
+from fastapi import APIRouter
+
+from core.clock import Moment
+from core.db import Db
+from core.settings import Installed
+from core.web import StrictRoute
+from directory.accounts.access import Organiser
+from events.invitations.invitations.schemas import Withdrawal
+from events.invitations.registrations.models import Case
+from events.invitations.responses import service
+from events.invitations.responses.schemas import Decision, Outcome, Priority, SubstituteIn
+from events.invitations.waiting_list.service import set_priority
+
+router = APIRouter(prefix="/api/v1", tags=["answers"], route_class=StrictRoute)
+
+
+@router.post("/invitations/{invitation_id}/substitution", response_model=Outcome)
+async def substitute(
+    invitation_id: UUID, given: SubstituteIn, caller: Organiser, db: Db, at: Moment, settings: Installed
+) -> Outcome:
+    """Put somebody else in a person's place, whatever the deadline."""
+    return _outcome(await service.substitute(db, invitation_id, given, settings, at=at, caller=caller))
+
+
+@router.post("/invitations/{invitation_id}/decision", response_model=Outcome)
+async def decide(
+    invitation_id: UUID, given: Decision, caller: Organiser, db: Db, at: Moment, settings: Installed
+) -> Outcome:
+    """Let somebody in who asked on the public page, or not."""
+    return _outcome(await service.decide(db, invitation_id, given.is_admitted, given.reason, caller, settings, at=at))
+
+
+@router.post("/invitations/{invitation_id}/withdrawal", response_model=Outcome)
+async def withdraw(
+    invitation_id: UUID, given: Withdrawal, caller: Organiser, db: Db, at: Moment, settings: Installed
+) -> Outcome:
+    """Take an invitation back. The place is free at once."""
+    return _outcome(await service.withdraw(db, invitation_id, given.reason, caller, settings, at=at))
+
+
+@router.put("/invitations/{invitation_id}/priority", response_model=Outcome)
+async def prefer(invitation_id: UUID, given: Priority, caller: Organiser, db: Db, at: Moment) -> dict[str, Any]:
+    """Put somebody ahead on the waiting list; the reason stays in the history."""
+    registration = await set_priority(db, invitation_id, given.is_first, given.reason, caller, at=at)
+    return {"standing": "waiting", "registration": registration.standing}
+
+
+def _outcome(case: Case) -> Outcome:
+    return Outcome(
+        standing=case.invitation.standing,
+        registration=case.registration.standing if case.registration else None,
+    )

@@ -1,0 +1,88 @@
+"""The organiser’s decisions about one person on the roster."""
+
+from contextlib import AbstractContextManager
+from functools import partial
+from uuid import UUID
+
+from fastapi import APIRouter, Request, Response
+
+from core.clock import Moment
+from core.db import Db
+from core.errors import N_
+from core.pages import Form, Typed, form_again, see_other
+from core.settings import Installed
+from core.web import checked_fields
+from directory.accounts.access import Caller, Organiser
+from events.invitations.invitations.schemas import Withdrawal
+from events.invitations.responses import service
+from events.invitations.responses.schemas import Decision, Priority, SubstituteIn
+from events.invitations.waiting_list.service import set_priority
+from events.participants.person.views import PERSON, person_view
+
+router = APIRouter(include_in_schema=False)
+
+
+def _person_again(event_id: UUID, invitation_id: UUID, caller: Caller, typed: Form) -> AbstractContextManager[None]:
+    view = partial(person_view, event_id=event_id, invitation_id=invitation_id, caller=caller)
+    return form_again(PERSON, view, typed)
+
+
+@router.post("/events/{event_id}/people/{invitation_id}/withdraw")
+async def withdraw(
+    request: Request,
+    event_id: UUID,
+    invitation_id: UUID,
+    caller: Organiser,
+    db: Db,
+    at: Moment,
+    settings: Installed,
+    typed: Typed,
+) -> Response:
+    with _person_again(event_id, invitation_id, caller, typed):
+        reason = checked_fields(typed, Withdrawal).reason
+        await service.withdraw(db, invitation_id, reason, caller, settings, at=at)
+    return see_other(request, f"/events/{event_id}/people/{invitation_id}", N_("The invitation is taken back."))
+
+
+@router.post("/events/{event_id}/people/{invitation_id}/decide")
+async def decide(
+    request: Request,
+    event_id: UUID,
+    invitation_id: UUID,
+    caller: Organiser,
+    db: Db,
+    at: Moment,
+    settings: Installed,
+    typed: Typed,
+) -> Response:
+    with _person_again(event_id, invitation_id, caller, typed):
+        given: Decision = checked_fields(typed, Decision)
+        await service.decide(db, invitation_id, given.is_admitted, given.reason, caller, settings, at=at)
+    return see_other(request, f"/events/{event_id}/people/{invitation_id}", N_("Saved. They are told by mail."))
+
+
+@router.post("/events/{event_id}/people/{invitation_id}/substitute")
+async def substitute(
+    request: Request,
+    event_id: UUID,
+    invitation_id: UUID,
+    caller: Organiser,
+    db: Db,
+    at: Moment,
+    settings: Installed,
+    typed: Typed,
+) -> Response:
+    with _person_again(event_id, invitation_id, caller, typed):
+        given: SubstituteIn = checked_fields(typed, SubstituteIn)
+        await service.substitute(db, invitation_id, given, settings, at=at, caller=caller)
+    return see_other(request, f"/events/{event_id}/people/{invitation_id}", N_("Saved. Both are told by mail."))
+
+
+@router.post("/events/{event_id}/people/{invitation_id}/priority")
+async def prefer(
+    request: Request, event_id: UUID, invitation_id: UUID, caller: Organiser, db: Db, at: Moment, typed: Typed
+) -> Response:
+    with _person_again(event_id, invitation_id, caller, typed):
+        given: Priority = checked_fields(typed, Priority)
+        await set_priority(db, invitation_id, given.is_first, given.reason, caller, at=at)
+    return see_other(request, f"/events/{event_id}/people/{invitation_id}", N_("Saved."))

@@ -1,0 +1,1 @@
+"""One person on the roster, from all sides."""

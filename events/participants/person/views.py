@@ -1,0 +1,76 @@
+"""What the page of one person on the roster shows."""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from core import audit
+from core.errors import NotFound
+from core.i18n import country_codes
+from directory.accounts.access import Caller
+from events.attendance.sign_in_sheets.models import Attendance
+from events.invitations.invitations import service as invitations
+from events.invitations.invitations.rules import ANSWERS, CATEGORIES, EDGES, ORIGINS
+from events.invitations.questionnaires import service as questions
+from events.invitations.questionnaires.rules import shown
+from events.invitations.registrations.service import look_at
+from events.programme.events.service import get_event
+from notifications.outbox.models import Message
+from notifications.outbox.rules import STATE_NAMES
+
+PERSON = "events/person.html"
+
+
+async def person_view(db: AsyncSession, *, event_id: UUID, invitation_id: UUID, caller: Caller) -> Mapping[str, Any]:
+    event = await get_event(db, event_id, caller)
+    invitation = await invitations.get_invitation(db, invitation_id, caller)
+    if invitation.event_id != event.id:
+        raise NotFound()
+    case = await look_at(db, invitation_id)
+    asked = await questions.list_questions(db, event_id)
+    said = (await questions.answers_of(db, [invitation_id])).get(invitation_id, {})
+    visible = {q.id for q in shown([q.asking for q in asked], said, invitation.category)}
+    return {
+        "event": event,
+        "tab": "people",
+        "invitation": invitation,
+        "person": case.person,
+        "registration": case.registration,
+        "answers": said,
+        "questions": [q for q in asked if q.id in visible],
+        "possible": EDGES[invitation.standing],
+        "noted": questions.may_note(caller, event.project_id),
+        "standings": ANSWERS,
+        "categories": CATEGORIES,
+        "origins": ORIGINS,
+        "countries": country_codes(),
+        "made_link": None,
+        "message_states": STATE_NAMES,
+        "mails": await _mails(db, event.id, case.person.id),
+        "signed": await _signed(db, case.registration),
+        "history": await audit.history(db, case.person.id, within=caller.projects),
+    }
+
+
+async def _mails(db: AsyncSession, event_id: UUID, person_id: UUID) -> list[Message]:
+    found = await db.exec(
+        select(Message)
+        .where(Message.about_id == event_id, Message.person_id == person_id)
+        .order_by(col(Message.id).desc())
+        .limit(50)
+    )
+    return list(found.all())
+
+
+async def _signed(db: AsyncSession, registration: Any) -> list[Attendance]:
+    if registration is None:
+        return []
+    found = await db.exec(
+        select(Attendance)
+        .where(Attendance.registration_id == registration.id)
+        .order_by(col(Attendance.day), col(Attendance.half))
+    )
+    return list(found.all())

@@ -1,0 +1,73 @@
+"""The roster as JSON, and steps for many people."""
+
+from typing import Any
+from uuid import UUID
+
+from fastapi import APIRouter, Response
+
+from core.clock import Moment
+from core.db import Db, ReadDb
+from core.documents.sheets import XLSX, Ending
+from core.pages import hand_out_table
+from core.paging import Asked, PageOut, page_out
+from core.web import StrictRoute
+from directory.accounts.access import Organiser
+from events.participants.bulk import service as steps
+from events.participants.bulk.schemas import BulkIn, BulkPreview
+from events.participants.roster import service
+from events.participants.roster.rules import Column
+from events.participants.roster.schemas import RosterRow, Wanted
+from events.programme.events.service import get_event
+from notifications.jobs.models import Job
+from notifications.jobs.schemas import JobOut
+
+router = APIRouter(prefix="/api/v1/events/{event_id}", tags=["people"], route_class=StrictRoute)
+FILE: dict[int | str, dict[str, Any]] = {200: {"content": {XLSX: {}, "text/csv; charset=utf-8": {}}}}
+
+
+@router.get("/people", response_model=PageOut[RosterRow])
+async def roster(event_id: UUID, caller: Organiser, db: ReadDb, asked: Asked, wanted: Wanted) -> dict[str, Any]:
+    """Everybody named for the event who passes the filter."""
+    event = await get_event(db, event_id, caller)
+    page = await service.list_roster(db, event, wanted, asked)
+    rows = [
+        RosterRow(
+            invitation_id=line.invitation.id,
+            person_id=line.person.id,
+            name=line.person.name,
+            title=line.person.title,
+            institution=line.institution.name if line.institution else "",
+            province=line.person.province,
+            address=line.person.address,
+            category=line.invitation.category,
+            standing=line.invitation.standing,
+            answered_at=line.invitation.answered_at,
+            is_complete=line.is_complete,
+        )
+        for line in page.rows
+    ]
+    return page_out(page, rows)
+
+
+@router.get("/people.{ending}", response_class=Response, responses=FILE)
+async def export(
+    event_id: UUID, ending: Ending, caller: Organiser, db: Db, at: Moment, wanted: Wanted, with_answers: bool = False
+) -> Response:
+    """The list as a table; with answers, a column for each question. Who took it out is noted."""
+    event = await get_event(db, event_id, caller)
+    rows = await service.export_roster(
+        db, event, wanted, list(Column), caller, caller.language, with_answers=with_answers, at=at
+    )
+    return await hand_out_table(f"people-{event.code}", event.code, rows, ending)
+
+
+@router.post("/people/bulk/preview", response_model=BulkPreview)
+async def preview(event_id: UUID, given: BulkIn, caller: Organiser, db: ReadDb) -> BulkPreview:
+    """Whom a step would touch, and who of them is told."""
+    return await steps.preview(db, await get_event(db, event_id, caller), given)
+
+
+@router.post("/people/bulk", status_code=202, response_model=JobOut)
+async def bulk(event_id: UUID, given: BulkIn, caller: Organiser, db: Db, at: Moment) -> Job:
+    """Take a step for many people. The job tells how far it is."""
+    return await steps.order(db, event_id, given, caller, at=at)

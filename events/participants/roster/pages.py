@@ -1,0 +1,192 @@
+"""The people of an event: who is named, asked, coming; one person from all sides; many at once."""
+
+from collections.abc import Mapping
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+from fastapi import APIRouter, Request, Response
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from core import audit
+from core.clock import Moment
+from core.db import Db, ReadDb
+from core.documents.sheets import Ending
+from core.errors import N_
+from core.pages import Typed, form_again, hand_out_table, render, see_other
+from core.paging import Asked, Paging
+from core.settings import Installed
+from core.web import checked, language_of
+from directory.accounts.access import Caller, Organiser, Reader, Releaser
+from directory.people.places import provinces
+from directory.people.service import find_person_by_address, institutions_named, new_person
+from events.invitations.invitations import service as invitations
+from events.invitations.invitations.rules import ANSWERS, CATEGORIES
+from events.invitations.invitations.schemas import PersonIn
+from events.invitations.responses.service import add as add_at_once
+from events.participants.bulk import service as steps
+from events.participants.bulk.rules import BULK
+from events.participants.bulk.schemas import BulkIn, bulk_of
+from events.participants.roster import service
+from events.participants.roster.rules import COLUMNS, MARKS
+from events.participants.roster.schemas import ColumnsIn, RosterFilter, Wanted
+from events.programme.events.service import get_event
+from notifications.outbox.rules import State
+from notifications.outbox.service import count_by_state, release
+
+router = APIRouter(prefix="/events/{event_id}", include_in_schema=False)
+PEOPLE, CONFIRM = "events/people.html", "events/bulk.html"
+
+
+@router.get("/people")
+async def people(
+    request: Request, event_id: UUID, caller: Reader, db: ReadDb, asked: Asked, wanted: Wanted, job: UUID | None = None
+) -> Response:
+    view = await roster_view(db, event_id=event_id, caller=caller, asked=asked, wanted=wanted, job=job)
+    return render(request, PEOPLE, **view)
+
+
+@router.get("/people.{ending}")
+async def export(
+    request: Request,
+    event_id: UUID,
+    ending: Ending,
+    caller: Organiser,
+    db: Db,
+    at: Moment,
+    wanted: Wanted,
+    with_answers: bool = False,
+) -> Response:
+    event = await get_event(db, event_id, caller)
+    columns = await service.columns_of(db, caller, event.project_id)
+    rows = await service.export_roster(
+        db, event, wanted, columns, caller, language_of(request), with_answers=with_answers, at=at
+    )
+    return await hand_out_table(f"people-{event.code}", event.code, rows, ending)
+
+
+@router.post("/people/columns")
+async def columns(request: Request, event_id: UUID, caller: Reader, db: Db, typed: Typed) -> Response:
+    await get_event(db, event_id, caller)
+    given: ColumnsIn = checked(ColumnsIn, {"columns": typed.get("columns[]", [])})
+    await service.choose_columns(db, given.columns, caller)
+    return see_other(request, f"/events/{event_id}/people")
+
+
+@router.post("/people")
+async def add(
+    request: Request, event_id: UUID, caller: Organiser, db: Db, at: Moment, settings: Installed, typed: Typed
+) -> Response:
+    """Name somebody, to be invited with the others; or add them at once, with a place and without being asked."""
+    is_added = typed.pop("how", "") == "add"
+    with form_again(PEOPLE, partial(roster_view, event_id=event_id, caller=caller), typed):
+        given: PersonIn = checked(PersonIn, typed)
+        event = await get_event(db, event_id, caller)
+        institutions = await institutions_named(db, event.project_id, [given.institution])
+        person = await find_person_by_address(db, event.project_id, given.address or "") or new_person(
+            db,
+            event.project_id,
+            name=given.name,
+            title=given.title,
+            address=given.address,
+            province=given.province,
+            institution=next(iter(institutions.values()), None),
+        )
+        await db.flush()
+        if is_added:
+            await add_at_once(db, event.id, [person.id], caller, settings, at=at)
+        else:
+            await invitations.nominate(db, event, [person.id], caller, at=at)
+    said = N_("%(name)s is on the list and told by mail.") if is_added else N_("%(name)s is named.")
+    return see_other(request, f"/events/{event_id}/people", said, name=person.name)
+
+
+@router.post("/invite")
+async def invite(request: Request, event_id: UUID, caller: Organiser, db: Db, at: Moment, typed: Typed) -> Response:
+    with form_again(PEOPLE, partial(roster_view, event_id=event_id, caller=caller), typed):
+        job = await invitations.invite(db, event_id, caller, at=at)
+    return see_other(request, f"/events/{event_id}/people?job={job.id}")
+
+
+@router.post("/release")
+async def release_mails(
+    request: Request, event_id: UUID, caller: Releaser, db: Db, at: Moment, typed: Typed
+) -> Response:
+    with form_again(PEOPLE, partial(roster_view, event_id=event_id, caller=caller), typed):
+        event = await get_event(db, event_id, caller)
+        count = await release(db, event.id, event.project_id, caller, at=at)
+    return see_other(request, f"/mail?about={event_id}", N_("%(count)s messages are on their way."), count=count)
+
+
+@router.post("/people/bulk/preview")
+async def preview(
+    request: Request, event_id: UUID, caller: Organiser, db: ReadDb, wanted: Wanted, typed: Typed
+) -> Response:
+    """What a step would do, before it does it."""
+    with form_again(PEOPLE, partial(roster_view, event_id=event_id, caller=caller, wanted=wanted), typed):
+        event = await get_event(db, event_id, caller)
+        if typed.get("all") == "yes":
+            typed["ids"] = " ".join(str(id) for id in await service.chosen(db, event, wanted))
+        asked = bulk_of(typed)
+        # The reason is asked for on the next page only.
+        given: BulkIn = checked(BulkIn, asked | {"reason": asked["reason"] or "-"})
+        view = await _confirmation(db, event_id=event_id, caller=caller, given=given)
+    return render(request, CONFIRM, **view)
+
+
+@router.post("/people/bulk")
+async def bulk(request: Request, event_id: UUID, caller: Organiser, db: Db, at: Moment, typed: Typed) -> Response:
+    asked = bulk_of(typed)
+    seen: BulkIn = checked(BulkIn, asked | {"reason": asked["reason"] or "-"})
+    with form_again(CONFIRM, partial(_confirmation, event_id=event_id, caller=caller, given=seen), typed):
+        given: BulkIn = checked(BulkIn, asked)
+        job = await steps.order(db, event_id, given, caller, at=at)
+    return see_other(request, f"/events/{event_id}/people?job={job.id}")
+
+
+async def _confirmation(db: AsyncSession, *, event_id: UUID, caller: Caller, given: BulkIn) -> Mapping[str, Any]:
+    event = await get_event(db, event_id, caller)
+    return {
+        "event": event,
+        "tab": "people",
+        "given": given,
+        "rule": BULK[given.action],
+        "seen": await steps.preview(db, event, given),
+        "history": await audit.history(db, event_id),
+    }
+
+
+async def roster_view(
+    db: AsyncSession,
+    *,
+    event_id: UUID,
+    caller: Caller,
+    asked: Paging | None = None,
+    wanted: RosterFilter | None = None,
+    job: UUID | None = None,
+) -> Mapping[str, Any]:
+    """What the people tab shows; the same number of queries whatever the length of the list."""
+    event = await get_event(db, event_id, caller)
+    wanted = wanted or RosterFilter()
+    counts = await invitations.count_by_answer(db, event_id)
+    mail_counts = await count_by_state(db, event_id)
+    columns = await service.columns_of(db, caller, event.project_id)
+    return {
+        "event": event,
+        "tab": "people",
+        "job": job,
+        "wanted": wanted,
+        "columns": columns,
+        "column_names": {c: COLUMNS[c] for c in service.columns_for(caller, event.project_id)},
+        "roster": await service.list_roster(db, event, wanted, asked or Paging(1, 50)),
+        "cell": service.cell,
+        "funnel": await service.funnel(db, event),
+        "categories": CATEGORIES,
+        "counts": counts,
+        "answers": ANSWERS,
+        "marks": MARKS,
+        "steps": BULK,
+        "provinces": provinces(),
+        "drafts": mail_counts.get(State.draft, 0),
+        "history": await audit.history(db, event_id),
+    }

@@ -1,0 +1,1 @@
+"""Accepting, declining, tentative, and naming a substitute."""

@@ -1,0 +1,63 @@
+"""The buttons of the participant’s own page."""
+
+from contextlib import AbstractContextManager
+from datetime import datetime
+from functools import partial
+
+from fastapi import APIRouter, Request, Response
+
+from core.clock import Moment
+from core.db import Db
+from core.errors import N_
+from core.pages import Form, Typed, form_again, see_other
+from core.settings import Installed
+from core.web import checked_fields
+from events.invitations.invitations.access import Guest, Participant
+from events.invitations.responses import service
+from events.invitations.responses.schemas import Acceptance, Decline, SubstituteIn
+from events.portal.page.views import PAGE, my_page
+
+router = APIRouter(include_in_schema=False)
+
+
+def _my_page_again(participant: Guest, at: datetime, typed: Form) -> AbstractContextManager[None]:
+    return form_again(PAGE, partial(my_page, participant=participant, at=at), typed)
+
+
+@router.post("/i/{token}/accept")
+async def accept(
+    request: Request, token: str, participant: Participant, db: Db, at: Moment, settings: Installed, typed: Typed
+) -> Response:
+    with _my_page_again(participant, at, typed):
+        given: Acceptance = checked_fields(typed, Acceptance)
+        await service.accept(db, participant.invitation_id, settings, at=at, by=given.answered_by, guests=given.guests)
+    return see_other(request, f"/i/{token}#details", N_("Thank you. Your answer is noted."))
+
+
+@router.post("/i/{token}/maybe")
+async def consider(
+    request: Request, token: str, participant: Participant, db: Db, at: Moment, settings: Installed, typed: Typed
+) -> Response:
+    with _my_page_again(participant, at, typed):
+        await service.consider(db, participant.invitation_id, settings, at=at)
+    return see_other(request, f"/i/{token}", N_("Thank you. Your answer is noted."))
+
+
+@router.post("/i/{token}/decline")
+async def decline(
+    request: Request, token: str, participant: Participant, db: Db, at: Moment, settings: Installed, typed: Typed
+) -> Response:
+    with _my_page_again(participant, at, typed):
+        given: Decline = checked_fields(typed, Decline)
+        await service.decline(db, participant.invitation_id, given.reason, settings, at=at, by=given.answered_by)
+    return see_other(request, f"/i/{token}", N_("Thank you for telling us."))
+
+
+@router.post("/i/{token}/substitute")
+async def send_somebody_else(
+    request: Request, token: str, participant: Participant, db: Db, at: Moment, settings: Installed, typed: Typed
+) -> Response:
+    with _my_page_again(participant, at, typed):
+        given: SubstituteIn = checked_fields(typed, SubstituteIn)
+        await service.substitute(db, participant.invitation_id, given, settings, at=at)
+    return see_other(request, f"/i/{token}", N_("%(name)s comes in your place."), name=given.name)

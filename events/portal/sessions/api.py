@@ -1,0 +1,65 @@
+"""Choosing sessions as JSON."""
+
+from uuid import UUID
+
+from fastapi import APIRouter
+from pydantic import BaseModel
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from core.clock import Moment
+from core.db import Db, ReadDb
+from core.web import StrictRoute
+from events.invitations.invitations.access import Participant
+from events.invitations.registrations.service import look_at
+from events.invitations.session_signups import service
+from events.programme.events.service import list_sessions
+
+router = APIRouter(prefix="/api/v1/invitation/sessions", tags=["answers"], route_class=StrictRoute)
+
+
+class ChoosableSession(BaseModel):
+    """A session with places of its own."""
+
+    id: UUID
+    title: str
+    places: int
+    taken: int
+    is_mine: bool
+
+
+@router.get("", response_model=list[ChoosableSession])
+async def sessions(participant: Participant, db: ReadDb) -> list[ChoosableSession]:
+    """Sessions that you can choose, with what is free."""
+    return await _shown(db, participant.invitation_id)
+
+
+@router.put("/{session_id}", response_model=list[ChoosableSession])
+async def choose(session_id: UUID, participant: Participant, db: Db, at: Moment) -> list[ChoosableSession]:
+    """Take a place in a session."""
+    await service.choose(db, participant.invitation_id, session_id, at=at)
+    return await _shown(db, participant.invitation_id)
+
+
+@router.delete("/{session_id}", response_model=list[ChoosableSession])
+async def give_back(session_id: UUID, participant: Participant, db: Db, at: Moment) -> list[ChoosableSession]:
+    """Give a place back."""
+    await service.give_back(db, participant.invitation_id, session_id, at=at)
+    return await _shown(db, participant.invitation_id)
+
+
+async def _shown(db: AsyncSession, invitation_id: UUID) -> list[ChoosableSession]:
+    case = await look_at(db, invitation_id)
+    limited = [s for s in await list_sessions(db, case.event.id) if s.places is not None]
+    taken = await service.taken_places(db, [s.id for s in limited])
+    own = case.registration.id if case.registration else None
+    mine = await service.chosen_by(db, [own] if own else [])
+    return [
+        ChoosableSession(
+            id=s.id,
+            title=s.title,
+            places=s.places or 0,
+            taken=taken.get(s.id, 0),
+            is_mine=own is not None and mine.get((own, s.id), False),
+        )
+        for s in limited
+    ]

@@ -1,0 +1,132 @@
+"""The page of one's own data, and the organiser's pages about consent and erasure."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+from fastapi import APIRouter, Request, Response
+from fastapi.encoders import jsonable_encoder
+from fastapi.responses import JSONResponse
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from core.clock import Moment
+from core.db import Db, ReadDb
+from core.errors import N_
+from core.pages import Typed, form_again, render, see_other
+from core.settings import Installed
+from core.web import checked, language_of
+from directory.accounts.access import Caller, Organiser
+from directory.projects.service import get_project
+from events.invitations.consents import service as consents
+from events.invitations.consents.rules import PURPOSES, Purpose
+from events.invitations.consents.schemas import ConsentTextIn
+from events.invitations.invitations.access import ConfirmedParticipant, Guest
+from events.invitations.invitations.rules import is_frozen
+from events.invitations.registrations.service import look_at
+from events.privacy.data_requests import service
+from events.privacy.data_requests.schemas import Correction, Settlement
+
+router = APIRouter(include_in_schema=False)
+MINE, TEXTS, REQUESTS = "events/my_data.html", "events/consent_texts.html", "events/erasures.html"
+
+
+@router.get("/i/{token}/data")
+async def my_data(request: Request, token: str, participant: ConfirmedParticipant, db: ReadDb, at: Moment) -> Response:
+    return render(request, MINE, **await _mine(db, participant=participant, request=request, at=at))
+
+
+@router.get("/i/{token}/data.json")
+async def download(request: Request, token: str, participant: ConfirmedParticipant, db: ReadDb) -> Response:
+    """The same, to take along (GDPR, article 20)."""
+    data = await service.collect(db, participant.invitation_id, language_of(request))
+    headers = {"Content-Disposition": 'attachment; filename="my-data.json"'}
+    return JSONResponse(jsonable_encoder(data), headers=headers)
+
+
+@router.post("/i/{token}/data/correct")
+async def correct(
+    request: Request, token: str, participant: ConfirmedParticipant, db: Db, at: Moment, typed: Typed
+) -> Response:
+    with form_again(MINE, partial(_mine, participant=participant, request=request, at=at), typed):
+        await service.correct(db, participant.invitation_id, checked(Correction, typed), at=at)
+    return see_other(request, f"/i/{token}/data", N_("Saved."))
+
+
+@router.post("/i/{token}/data/consent")
+async def say_consent(
+    request: Request,
+    token: str,
+    participant: ConfirmedParticipant,
+    db: Db,
+    at: Moment,
+    settings: Installed,
+    typed: Typed,
+) -> Response:
+    with form_again(MINE, partial(_mine, participant=participant, request=request, at=at), typed):
+        purpose = checked(Purpose, typed.get("purpose"))
+        await service.say_consent(
+            db, participant.invitation_id, purpose, typed.get("is_given") == "yes", settings, at=at
+        )
+    return see_other(request, f"/i/{token}/data", N_("Saved."))
+
+
+@router.post("/i/{token}/data/erase")
+async def ask_erasure(
+    request: Request, token: str, participant: ConfirmedParticipant, db: Db, at: Moment, typed: Typed
+) -> Response:
+    await service.ask_erasure(db, participant.invitation_id, at=at)
+    return see_other(request, f"/i/{token}/data", N_("Your request is with the organiser."))
+
+
+@router.get("/erasures")
+async def requests(request: Request, caller: Organiser, db: ReadDb) -> Response:
+    return render(request, REQUESTS, requests=await service.list_requests(db, caller))
+
+
+@router.post("/erasures/{request_id}")
+async def settle(request: Request, request_id: UUID, caller: Organiser, db: Db, at: Moment, typed: Typed) -> Response:
+    with form_again(REQUESTS, partial(_requests, caller=caller), typed):
+        given: Settlement = checked(Settlement, typed)
+        await service.settle(db, request_id, given.is_erased, given.reason, caller, at=at)
+    return see_other(request, "/erasures", N_("Erased.") if given.is_erased else N_("Saved."))
+
+
+@router.get("/projects/{project_id}/consents")
+async def texts(request: Request, project_id: UUID, caller: Organiser, db: ReadDb) -> Response:
+    return render(request, TEXTS, **await _texts(db, project_id=project_id, caller=caller))
+
+
+@router.post("/projects/{project_id}/consents")
+async def write_text(
+    request: Request, project_id: UUID, caller: Organiser, db: Db, at: Moment, typed: Typed
+) -> Response:
+    with form_again(TEXTS, partial(_texts, project_id=project_id, caller=caller), typed):
+        await consents.write_text(db, project_id, checked(ConsentTextIn, typed), caller, at=at)
+    return see_other(request, f"/projects/{project_id}/consents", N_("Saved."))
+
+
+async def _requests(db: AsyncSession, *, caller: Caller) -> Mapping[str, Any]:
+    return {"requests": await service.list_requests(db, caller)}
+
+
+async def _texts(db: AsyncSession, *, project_id: UUID, caller: Caller) -> Mapping[str, Any]:
+    project = await get_project(db, project_id, caller)
+    return {"project": project, "texts": await consents.texts_of(db, project_id), "purposes": PURPOSES}
+
+
+async def _mine(db: AsyncSession, *, participant: Guest, request: Request, at: datetime) -> Mapping[str, Any]:
+    case = await look_at(db, participant.invitation_id)
+    return {
+        "token": participant.token,
+        "event": case.event,
+        "project": case.project,
+        "person": case.person,
+        "data": await service.collect(db, participant.invitation_id, language_of(request)),
+        "purposes": PURPOSES,
+        "texts": await consents.texts_of(db, case.project.id),
+        "said": await consents.consents_of(db, case.invitation.id),
+        "is_frozen": is_frozen(case.event.names_freeze_on, case.event.zone, at),
+        "has_registration": case.registration is not None,
+    }

@@ -1,0 +1,218 @@
+"""A person's own data: taking them out, correcting them, ending a consent, and being erased."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlmodel import col, select, update
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from core import audit, erasing
+from core.errors import NotFound
+from core.settings import Settings
+from core.zones import local
+from directory.accounts.access import Caller
+from directory.people.models import Institution, Person
+from directory.people.service import get_person, index_person
+from events.attendance.sign_in_sheets.models import Attendance
+from events.invitations.consents.rules import Purpose
+from events.invitations.consents.service import consents_of, note_consents
+from events.invitations.invitations.rules import CONCERNED, must_still_change
+from events.invitations.questionnaires.service import answers_of, list_questions
+from events.invitations.registrations.models import Registration
+from events.invitations.registrations.service import load_case, look_at
+from events.invitations.responses.service import decline
+from events.privacy.data_requests import rules
+from events.privacy.data_requests.schemas import Correction, MyData
+from events.privacy.erasure import service as erasure
+from events.privacy.erasure.models import ErasureRequest
+from events.privacy.retention.service import must_not_be_held
+from notifications.outbox.models import Message
+
+_TOLD = ("passport_name", "mobile", "diet", "accessibility", "emergency_contact")
+
+_OF_INVITATION = {
+    "standing",
+    "category",
+    "origin",
+    "reason",
+    "answered_by",
+    "nominated_at",
+    "invited_at",
+    "opened_at",
+    "answered_at",
+}
+
+
+async def collect(db: AsyncSession, invitation_id: UUID, language: str) -> MyData:
+    """All that is kept about a person for one event, in words that they can read."""
+    case = await look_at(db, invitation_id)
+    person, event, invitation, registration = case.person, case.event, case.invitation, case.registration
+    institution = await db.get(Institution, person.institution_id) if person.institution_id else None
+    said = (await answers_of(db, [invitation_id])).get(invitation_id, {})
+    questions = {q.id: q for q in await list_questions(db, event.id)}
+    mails = await db.exec(
+        select(Message).where(Message.about_id == event.id, Message.person_id == person.id).order_by(col(Message.id))
+    )
+    return MyData(
+        person={
+            "name": person.name,
+            "position": person.title,
+            "institution": institution.name if institution else "",
+            "province": person.province,
+            "sex": person.sex,
+            "address": person.address,
+            "language": person.language,
+            "passport_name": person.passport_name,
+            "phones": person.phones,
+            "diet": person.diet,
+            "accessibility": person.accessibility,
+        },
+        event={
+            "title": event.title_in(language),
+            "first_day": event.first_day,
+            "last_day": event.last_day,
+            "venue": event.venue,
+        },
+        invitation=invitation.model_dump(
+            mode="json",
+            include=_OF_INVITATION,
+        ),
+        registration=registration.model_dump(
+            mode="json", include={*_TOLD, "standing", "registered_at", "told_at", "agrees_photographs"}
+        )
+        if registration
+        else {},
+        answers={
+            questions[id].label_in(language): questions[id].say(value, language)
+            for id, value in said.items()
+            if id in questions
+        },
+        consents=[
+            c.model_dump(mode="json", include={"purpose", "version", "is_given", "said_at"})
+            for c in (await consents_of(db, invitation_id)).values()
+        ],
+        mails=[
+            {"subject": m.subject, "state": m.state, "sent_at": m.sent_at and local(m.sent_at, event.zone)}
+            for m in mails
+        ],
+        attendance=await _signed(db, registration) if registration else [],
+        everything=await erasing.show(db, await erasure.subject_of(db, [person.id], person.project_id)),
+    )
+
+
+async def _signed(db: AsyncSession, registration: Registration) -> list[str]:
+    rows = await db.exec(
+        select(Attendance).where(Attendance.registration_id == registration.id).order_by(col(Attendance.day))
+    )
+    return [f"{a.day.isoformat()} {a.half}" for a in rows]
+
+
+async def correct(db: AsyncSession, invitation_id: UUID, given: Correction, *, at: datetime) -> Person:
+    """A person corrects what is known of them; the name until names freeze. Raises NamesAreFrozen."""
+    case = await load_case(db, invitation_id)
+    person = case.person
+    if given.name != person.name:
+        must_still_change(case.event.names_freeze_on, case.event.zone, at)
+    person.name, person.title, person.language = given.name, given.title, given.language
+    institution = await db.get(Institution, person.institution_id) if person.institution_id else None
+    index_person(person, institution)
+    person.revision += 1
+    audit.record(db, "person.corrected", person.id, at=at, project_id=case.project.id, by=audit.Actor.person(person.id))
+    await db.flush()
+    return person
+
+
+async def say_consent(
+    db: AsyncSession,
+    invitation_id: UUID,
+    purpose: Purpose,
+    is_given: bool,
+    settings: Settings,
+    *,
+    at: datetime,
+) -> None:
+    """Give or end one consent. Without the use of data nobody can take part: ending that gives the place back."""
+    case = await load_case(db, invitation_id)
+    await note_consents(db, case, {purpose: is_given}, at=at)
+    if purpose is Purpose.data_use and not is_given and case.registration:
+        await decline(db, invitation_id, "", settings, at=at)
+
+
+async def ask_erasure(db: AsyncSession, invitation_id: UUID, *, at: datetime) -> ErasureRequest:
+    """Ask to be erased. Asking twice is asking once."""
+    case = await load_case(db, invitation_id)
+    found = await db.exec(
+        select(ErasureRequest).where(
+            ErasureRequest.person_id == case.person.id,
+            ErasureRequest.project_id == case.project.id,
+            col(ErasureRequest.settled_at).is_(None),
+        )
+    )
+    request = found.first()
+    if request is None:
+        request = ErasureRequest(person_id=case.person.id, project_id=case.project.id, asked_at=at)
+        db.add(request)
+        audit.record(
+            db,
+            "erasure.asked",
+            case.person.id,
+            at=at,
+            project_id=case.project.id,
+            by=audit.Actor.person(case.person.id),
+        )
+        await db.flush()
+    return request
+
+
+async def list_requests(db: AsyncSession, caller: Caller) -> list[tuple[ErasureRequest, Person]]:
+    """Open requests of the caller's projects, the oldest first."""
+    found = await db.exec(
+        select(ErasureRequest, Person)
+        .join(Person, col(Person.id) == ErasureRequest.person_id)
+        .where(col(ErasureRequest.project_id).in_(caller.projects), col(ErasureRequest.settled_at).is_(None))
+        .order_by(col(ErasureRequest.asked_at))
+        .limit(200)
+    )
+    return list(found.all())
+
+
+async def settle(
+    db: AsyncSession, request_id: UUID, is_erased: bool, reason: str, caller: Caller, *, at: datetime
+) -> ErasureRequest:
+    """Erase the person, or keep what has to be kept and say why. Raises RequestSettled, StillComing."""
+    request = await db.get(ErasureRequest, request_id)
+    if request is None or request.project_id not in caller.projects:
+        raise NotFound()
+    settled = await db.exec(
+        update(ErasureRequest)
+        .where(col(ErasureRequest.id) == request_id, col(ErasureRequest.settled_at).is_(None))
+        .values(settled_at=at, outcome=reason[:500])
+    )
+    if settled.rowcount != 1:
+        raise rules.RequestSettled()
+    if is_erased:
+        await erase(db, request.person_id, caller, at=at)
+    audit.record(
+        db,
+        "erasure.done" if is_erased else "erasure.refused",
+        request.person_id,
+        at=at,
+        project_id=request.project_id,
+        **caller.signature,
+        reason=reason,
+    )
+    await db.refresh(request)
+    return request
+
+
+async def erase(db: AsyncSession, person_id: UUID, caller: Caller, *, at: datetime) -> None:
+    """Take a person out of everything, with all records that were merged into one, but for what an audit needs: history
+    by id, signatures on half-days, and lines that were paid. Raises StillComing while they are asked to something,
+    OnHold."""
+    person, _ = await get_person(db, person_id, caller)
+    people = (await erasure.subject_of(db, [person_id], person.project_id)).ids["person"]
+    coming = await erasure.events_ahead(db, people, CONCERNED, at)
+    if coming:
+        raise rules.StillComing(event=coming.title)
+    await must_not_be_held(db, people, person.project_id)
+    await erasure.erase_people(db, [person_id], person.project_id, at=at)

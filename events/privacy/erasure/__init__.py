@@ -1,0 +1,1 @@
+"""Erasing people: at once from what is theirs, by a job from what others wrote."""

@@ -1,0 +1,83 @@
+"""What erasing leaves to a job: what others wrote, files, and pages that are free."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from core import erasing
+from core.mentions import Mention
+from core.personal_data import PersonalData, Subject
+from events.privacy.erasure.service import COMPACT, log
+from notifications.jobs.context import Workshop
+from notifications.jobs.models import Job
+from notifications.jobs.service import keep_lease, note_progress, owe_job
+
+
+class Unfinished(Exception):
+    """Something of a person could not be taken out; the job is run again for what is left."""
+
+
+async def finish(workshop: Workshop, job: Job) -> None:
+    """Take the person out of what others wrote, a few rows at a time, then their files; free pages are another job.
+
+    May run twice and go on from anywhere: what is gone is not found again. A fault stops nothing else.
+    Raises Unfinished if something is left.
+    """
+    given = job.payload
+    subject = Subject({}, given["names"], given["addresses"], [UUID(id) for id in given["projects"]])
+    entries = erasing.redacting()
+    faults = 0
+    for done, entry in enumerate(entries):
+        async with workshop.database.unit_of_work() as db:
+            await note_progress(db, job, workshop.clock(), done=done, total=len(entries))
+        try:
+            faults += await _take_out(workshop, job, entry, subject)
+        except Exception as error:
+            faults += _fault(entry, error)
+    async with workshop.database.unit_of_work() as db:
+        await owe_job(db, COMPACT, project_id=job.project_id, about_id=job.about_id, at=workshop.clock())
+    async with workshop.database.unit_of_work() as db:
+        await erasing.drop_files(db, workshop.settings.files, given["files"])
+        await erasing.drop_orphans(db, workshop.settings.files, at=workshop.clock())
+    if faults:
+        raise Unfinished(faults)
+
+
+async def _take_out(workshop: Workshop, job: Job, entry: PersonalData, subject: Subject) -> int:
+    """Take the person out of the rows of one entry. Returns the number of rows in which it failed."""
+    faults, after, mention = 0, None, subject.mention
+    while True:
+        async with workshop.database.unit_of_work() as db:
+            await keep_lease(db, job, workshop.clock())
+            keys = await erasing.next_keys(db, entry, subject, after)
+        if not keys:
+            return faults
+        try:
+            async with workshop.database.unit_of_work() as db:
+                await erasing.redact(db, entry, mention, keys)
+        except Exception:
+            faults += await _one_by_one(workshop, entry, mention, keys)
+        after = keys[-1]
+
+
+async def _one_by_one(workshop: Workshop, entry: PersonalData, mention: Mention, keys: Sequence[erasing.Key]) -> int:
+    """Leave out of a batch only the rows that are at fault. Returns their number."""
+    faults = 0
+    for key in keys:
+        try:
+            async with workshop.database.unit_of_work() as db:
+                await erasing.redact(db, entry, mention, [key])
+        except Exception as error:
+            faults += _fault(entry, error, key)
+    return faults
+
+
+def _fault(entry: PersonalData, error: Exception, key: erasing.Key = ()) -> int:
+    # Not the words of the error: they may hold those of the row.
+    log.error("not erased", table=entry.name, id=" ".join(map(str, key)), kind=type(error).__name__)
+    return 1
+
+
+async def compact(workshop: Workshop, job: Job) -> None:
+    """Overwrite what was deleted, and drop the copy that was made before the last migration."""
+    workshop.settings.before_migration.unlink(missing_ok=True)
+    await workshop.database.compact(list(erasing.tables()))

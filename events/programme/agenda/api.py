@@ -1,0 +1,86 @@
+"""The agenda's people, clashes and versions as JSON."""
+
+import asyncio
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Response
+
+from core.clock import Moment
+from core.db import Db, ReadDb
+from core.i18n import words
+from core.settings import Installed
+from core.web import StrictRoute
+from directory.accounts.access import Organiser, Reader
+from events.programme.agenda import service
+from events.programme.agenda.documents import programme_pdf
+from events.programme.agenda.models import AgendaVersion
+from events.programme.agenda.schemas import MoveIn, PeopleIn, Said, SessionPeopleOut, VersionOut
+from events.programme.events.models import Session
+from events.programme.events.schemas import SessionOut
+from events.programme.events.service import get_event, list_sessions
+
+router = APIRouter(prefix="/api/v1", tags=["agenda"], route_class=StrictRoute)
+PDF: dict[int | str, dict[str, Any]] = {200: {"content": {"application/pdf": {}}}}
+Spoken = Annotated[str, Query(pattern="^(en|tr)$", description="Language of the paper.")]
+
+
+@router.get("/events/{event_id}/session-people", response_model=list[SessionPeopleOut])
+async def session_people(event_id: UUID, caller: Reader, db: ReadDb) -> list[dict[str, Any]]:
+    """Who has a part in each session."""
+    event = await get_event(db, event_id, caller)
+    parts = await service.parts_of(db, [s.id for s in await list_sessions(db, event.id)])
+    return [
+        {
+            "session_id": session_id,
+            "people": [
+                {"person_id": p.id, "name": p.name, "part": one.part, "languages": one.languages}
+                for one, p in of_session
+            ],
+        }
+        for session_id, of_session in parts.items()
+    ]
+
+
+@router.put("/sessions/{session_id}/people", response_model=SessionOut)
+async def set_people(session_id: UUID, given: PeopleIn, caller: Organiser, db: Db, at: Moment) -> Session:
+    """Say who has a part in a session: everybody named, nobody else."""
+    return await service.set_people(db, session_id, given.people, caller, at=at)
+
+
+@router.post("/sessions/{session_id}/move", response_model=SessionOut)
+async def move(session_id: UUID, given: MoveIn, caller: Organiser, db: Db, at: Moment) -> Session:
+    """Move a session by minutes on the clock, or to where another one begins. Nobody is written to."""
+    return await service.move_session(db, session_id, caller, minutes=given.minutes, onto=given.onto, at=at)
+
+
+@router.get("/events/{event_id}/clashes", response_model=list[Said])
+async def clashes(event_id: UUID, caller: Reader, db: ReadDb) -> list[Said]:
+    """What does not fit together in the agenda: warnings, in your account's language."""
+    event = await get_event(db, event_id, caller)
+    sessions = await list_sessions(db, event.id)
+    found = service.clashes_of(event, sessions, await service.parts_of(db, [s.id for s in sessions]))
+    return [Said(text=words(caller.language).say(clash.message, **clash.facts)) for clash in found]
+
+
+@router.get("/events/{event_id}/agenda-changes", response_model=list[Said])
+async def agenda_changes(event_id: UUID, caller: Reader, db: ReadDb) -> list[Said]:
+    """How the agenda differs from the programme that was published last."""
+    _, found = await service.what_changed(db, await get_event(db, event_id, caller))
+    return [Said(text=words(caller.language).say(change.message, **change.facts)) for change in found]
+
+
+@router.post("/events/{event_id}/agenda-versions", status_code=201, response_model=VersionOut)
+async def publish(event_id: UUID, caller: Organiser, db: Db, at: Moment, tell: bool = True) -> AgendaVersion:
+    """Publish the programme as it is. From the second version on, everybody concerned is written to."""
+    return await service.publish(db, event_id, caller, at=at, tell=tell)
+
+
+@router.get("/events/{event_id}/programme.pdf", response_class=Response, responses=PDF)
+async def programme(
+    event_id: UUID, caller: Reader, db: ReadDb, at: Moment, settings: Installed, language: Spoken = "en"
+) -> Response:
+    """The programme to print, a page for each day."""
+    event = await get_event(db, event_id, caller)
+    shown = await service.programme_for(db, event, language, at=at, files=settings.files)
+    return Response(await asyncio.to_thread(programme_pdf, shown), media_type="application/pdf")

@@ -1,0 +1,133 @@
+"""The printed programme: a page for each day, good enough to lie before a minister."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import groupby
+
+from fpdf import FPDF
+
+from core.documents.pdf import FONT, Picture, eu_emblem, lines_of, logos, new_paper, write
+from core.i18n import Words, words
+from events.programme.events.rules import SessionKind
+
+LEFT, RIGHT, TOP, BOTTOM = 20.0, 190.0, 16.0, 272.0
+TEXT = 54.0
+_QUIET = (
+    SessionKind.coffee,
+    SessionKind.lunch,
+    SessionKind.dinner,
+    SessionKind.breakfast,
+    SessionKind.travel,
+)
+_BLUE, _GREY, _LINE = (11, 83, 148), (90, 100, 115), (200, 208, 218)
+
+
+@dataclass(frozen=True)
+class ProgrammeItem:
+    """A session in local time. `people` are part (a message), name and languages."""
+
+    starts: datetime
+    ends: datetime
+    title: str
+    kind: SessionKind
+    place: str
+    people: Sequence[tuple[str, str, str]]
+
+
+@dataclass(frozen=True)
+class Programme:
+    """All that the paper and the page show."""
+
+    title: str
+    venue: str
+    first_day: date
+    last_day: date
+    items: Sequence[ProgrammeItem]
+    project: str
+    contract: str
+    statement: str
+    emblem: str
+    version: int
+    language: str
+    made_at: datetime
+    logos: Sequence[Picture] = ()
+
+    @property
+    def days(self) -> list[tuple[date, list[ProgrammeItem]]]:
+        return [(day, list(items)) for day, items in groupby(self.items, lambda i: i.starts.date())]
+
+
+def programme_pdf(programme: Programme) -> bytes:
+    """A page for each day; a day that does not fit goes on over the page."""
+    say = words(programme.language)
+    paper = new_paper(landscape=False, made_at=programme.made_at, title=programme.title, language=programme.language)
+    for day, items in programme.days or [(programme.first_day, [])]:
+        y = _new_page(paper, programme, say, day)
+        for item in items:
+            if y + _height(paper, item) > BOTTOM:
+                y = _new_page(paper, programme, say, day)
+            y = _item(paper, say, item, y)
+    return bytes(paper.output())
+
+
+def _new_page(paper: FPDF, programme: Programme, say: Words, day: date) -> float:
+    paper.add_page()
+    if programme.emblem == "eu":
+        eu_emblem(paper, LEFT, TOP, 12)
+    indent = LEFT + (22 if programme.emblem == "eu" else 0)
+    until = logos(paper, programme.logos, RIGHT, TOP, 10)
+    _style(paper, 8, "", _GREY)
+    write(paper, indent, TOP + 4, programme.statement, until - indent)
+    write(paper, indent, TOP + 8.5, f"{programme.project} · {programme.contract}", until - indent)
+    y = TOP + 25
+    _style(paper, 18, "B", _BLUE)
+    for line in lines_of(paper, programme.title, RIGHT - LEFT, most=3):
+        write(paper, LEFT, y, line, RIGHT - LEFT)
+        y += 8
+    _style(paper, 11, "", _GREY)
+    if programme.venue:
+        write(paper, LEFT, y, programme.venue, RIGHT - LEFT)
+        y += 6
+    _style(paper, 13, "B", (0, 0, 0))
+    write(paper, LEFT, y + 5, say.weekday(day), RIGHT - LEFT)
+    paper.set_draw_color(*_BLUE)
+    paper.set_line_width(0.6)
+    paper.line(LEFT, y + 8, RIGHT, y + 8)
+    _style(paper, 8, "", _GREY)
+    if programme.version:
+        write(paper, LEFT, 286, say.say("Version %(number)s", number=programme.version), 60)
+    write(paper, RIGHT - 20, 286, str(paper.page_no()), 20)
+    return y + 14
+
+
+def _height(paper: FPDF, item: ProgrammeItem) -> float:
+    paper.set_font(FONT, "B", 11)
+    titles = len(lines_of(paper, item.title, RIGHT - TEXT, most=3))
+    return titles * 5.4 + (4.8 if item.place else 0) + 4.8 * len(item.people) + 5
+
+
+def _item(paper: FPDF, say: Words, item: ProgrammeItem, y: float) -> float:
+    is_quiet = item.kind in _QUIET
+    _style(paper, 11, "", _GREY if is_quiet else (0, 0, 0))
+    write(paper, LEFT, y, f"{item.starts:%H:%M} – {item.ends:%H:%M}", TEXT - LEFT)
+    _style(paper, 11, "" if is_quiet else "B", _GREY if is_quiet else (0, 0, 0))
+    for line in lines_of(paper, item.title, RIGHT - TEXT, most=3):
+        write(paper, TEXT, y, line, RIGHT - TEXT)
+        y += 5.4
+    _style(paper, 9.5, "", _GREY)
+    if item.place:
+        write(paper, TEXT, y, item.place, RIGHT - TEXT)
+        y += 4.8
+    for part, name, languages in item.people:
+        write(paper, TEXT, y, f"{say.say(part)}: {name}{f' ({languages})' if languages else ''}", RIGHT - TEXT)
+        y += 4.8
+    paper.set_draw_color(*_LINE)
+    paper.set_line_width(0.2)
+    paper.line(LEFT, y - 1.5, RIGHT, y - 1.5)
+    return y + 5
+
+
+def _style(paper: FPDF, size: float, weight: str, colour: tuple[int, int, int]) -> None:
+    paper.set_font(FONT, weight, size)
+    paper.set_text_color(*colour)

@@ -1,0 +1,157 @@
+"""Moving sessions, giving parts, publishing, and the programme to print."""
+
+import asyncio
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Request, Response
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from core.clock import Moment
+from core.db import Db, ReadDb
+from core.errors import N_, Unacceptable
+from core.i18n import LANGUAGES
+from core.ids import new_id
+from core.pages import Form, Typed, form_again, render, see_other
+from core.web import checked, language_of
+from directory.accounts.access import Organiser, Reader
+from directory.people.service import institutions_named
+from events.programme.agenda import service
+from events.programme.agenda.documents import programme_pdf
+from events.programme.agenda.rules import PARTS
+from events.programme.agenda.schemas import MoveIn, NamedPart
+from events.programme.agenda.views import EVENT, SESSION, event_page, session_page
+from events.programme.events import service as programme
+from events.programme.events.models import Event
+from events.programme.events.schemas import SessionForm, SessionIn
+from events.programme.events.service import get_event
+
+router = APIRouter(include_in_schema=False)
+Spoken = Annotated[str | None, Query(max_length=2)]
+
+
+@router.get("/events/{event_id}")
+async def event(request: Request, event_id: UUID, caller: Reader, db: ReadDb) -> Response:
+    return render(request, EVENT, **await event_page(event_id, caller)(db))
+
+
+@router.get("/events/{event_id}/sessions/{session_id}")
+async def session(request: Request, event_id: UUID, session_id: UUID, caller: Organiser, db: ReadDb) -> Response:
+    return render(request, SESSION, **await session_page(event_id, session_id, caller)(db))
+
+
+@router.post("/events/{event_id}/sessions")
+async def add_session(
+    request: Request, event_id: UUID, caller: Organiser, db: Db, at: Moment, typed: Typed
+) -> Response:
+    with form_again(EVENT, event_page(event_id, caller), typed):
+        key = checked(UUID, typed.pop("key", str(new_id())))
+        event = await programme.get_event(db, event_id, caller)
+        given = await _session_of(db, event.project_id, typed)
+        await programme.add_session(db, event_id, given, caller, at=at, key=key)
+    return see_other(request, f"/events/{event_id}#agenda", N_("Saved."))
+
+
+@router.post("/events/{event_id}/sessions/{session_id}")
+async def change_session(
+    request: Request, event_id: UUID, session_id: UUID, caller: Organiser, db: Db, at: Moment, typed: Typed
+) -> Response:
+    tell = typed.pop("tell", "") == "yes"
+    with form_again(SESSION, session_page(event_id, session_id, caller), typed):
+        event = await programme.get_event(db, event_id, caller)
+        given = await _session_of(db, event.project_id, typed)
+        await programme.change_session(db, session_id, given, caller, at=at, tell=tell)
+    return see_other(request, f"/events/{event_id}#agenda", N_("Saved."))
+
+
+@router.post("/events/{event_id}/sessions/{session_id}/remove")
+async def remove_session(
+    request: Request, event_id: UUID, session_id: UUID, caller: Organiser, db: Db, at: Moment, typed: Typed
+) -> Response:
+    await programme.remove_session(db, session_id, caller, at=at)
+    return see_other(request, f"/events/{event_id}#agenda", N_("The session is gone from the agenda."))
+
+
+@router.post("/events/{event_id}/sessions/{session_id}/move")
+async def move(
+    request: Request, event_id: UUID, session_id: UUID, caller: Organiser, db: Db, at: Moment, typed: Typed
+) -> Response:
+    with form_again(EVENT, event_page(event_id, caller), typed):
+        given: MoveIn = checked(MoveIn, typed)
+        await service.move_session(db, session_id, caller, minutes=given.minutes, onto=given.onto, at=at)
+    return see_other(request, f"/events/{event_id}#s-{session_id}")
+
+
+@router.post("/events/{event_id}/sessions/{session_id}/people")
+async def give_part(
+    request: Request, event_id: UUID, session_id: UUID, caller: Organiser, db: Db, at: Moment, typed: Typed
+) -> Response:
+    with form_again(SESSION, session_page(event_id, session_id, caller), typed):
+        await service.add_person(db, session_id, checked(NamedPart, typed), caller, at=at)
+    return see_other(request, f"/events/{event_id}/sessions/{session_id}#people", N_("Saved."))
+
+
+@router.post("/events/{event_id}/parts/{part_id}/remove")
+async def take_part(
+    request: Request, event_id: UUID, part_id: UUID, caller: Organiser, db: Db, at: Moment, typed: Typed
+) -> Response:
+    session_id = await service.remove_part(db, part_id, caller, at=at)
+    return see_other(request, f"/events/{event_id}/sessions/{session_id}#people", N_("Removed."))
+
+
+@router.post("/events/{event_id}/publish-programme")
+async def publish(request: Request, event_id: UUID, caller: Organiser, db: Db, at: Moment, typed: Typed) -> Response:
+    with form_again(EVENT, event_page(event_id, caller), typed):
+        version = await service.publish(db, event_id, caller, at=at, tell=typed.get("tell") == "yes")
+    return see_other(
+        request,
+        f"/events/{event_id}",
+        N_("Version %(number)s of the programme is published."),
+        number=version.number,
+    )
+
+
+@router.get("/events/{event_id}/programme")
+async def programme_page(
+    request: Request, event_id: UUID, caller: Reader, db: ReadDb, at: Moment, language: Spoken = None
+) -> Response:
+    """The programme as a page, for reading and for printing."""
+    found = await get_event(db, event_id, caller)
+    shown = await service.programme_for(db, found, _spoken(request, language), at=at)
+    return render(
+        request,
+        "events/programme.html",
+        programme=shown,
+        event=found,
+        parts=PARTS,
+        back=f"/events/{event_id}",
+    )
+
+
+@router.get("/events/{event_id}/programme.pdf")
+async def programme_paper(
+    request: Request, event_id: UUID, caller: Reader, db: ReadDb, at: Moment, language: Spoken = None
+) -> Response:
+    found = await get_event(db, event_id, caller)
+    files = request.app.state.settings.files
+    shown = await service.programme_for(db, found, _spoken(request, language), at=at, files=files)
+    return programme_response(found, await asyncio.to_thread(programme_pdf, shown))
+
+
+async def _session_of(db: AsyncSession, project_id: UUID, typed: Form) -> SessionIn:
+    """What was typed about a session; its host by name, known or new."""
+    given: SessionForm = checked(SessionForm, typed)
+    hosts = await institutions_named(db, project_id, [given.host])
+    return given.to_session(next((host.id for host in hosts.values()), None))
+
+
+def programme_response(event: Event, content: bytes) -> Response:
+    """The printed programme under a name that says which event it is of."""
+    headers = {"Content-Disposition": f'inline; filename="programme-{event.code}.pdf"'}
+    return Response(content, media_type="application/pdf", headers=headers)
+
+
+def _spoken(request: Request, language: str | None) -> str:
+    if language is not None and language not in LANGUAGES:
+        raise Unacceptable("language", N_("This language is not spoken here yet."))
+    return language or language_of(request)

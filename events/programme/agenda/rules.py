@@ -1,0 +1,153 @@
+"""Clashes of an agenda, and how two versions of it differ. Pure."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, time
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from core.errors import N_, Refusal
+from events.programme.events.rules import SessionKind
+
+
+class Part(StrEnum):
+    """What somebody does in a session."""
+
+    speaker = "speaker"
+    moderator = "moderator"
+    interpreter = "interpreter"
+
+
+PARTS = {
+    Part.speaker: N_("Speaker"),
+    Part.moderator: N_("Moderator"),
+    Part.interpreter: N_("Interpreter"),
+}
+EARLIEST, LATEST = time(7), time(23)
+_ANY_HOUR = (SessionKind.travel, SessionKind.dinner, SessionKind.breakfast)
+
+
+class NothingNew(Refusal):
+    status = 409
+    code = "nothing-new"
+    title = N_("Nothing has changed since the programme was published last.")
+
+
+@dataclass(frozen=True)
+class Item:
+    """A session as clashes see it. `people` are names by id."""
+
+    title: str
+    kind: SessionKind
+    starts_at: datetime
+    ends_at: datetime
+    room: str
+    people: Mapping[UUID, str]
+
+
+@dataclass(frozen=True)
+class Clash:
+    """A warning: a message with its facts. It hinders nothing."""
+
+    message: str
+    facts: Mapping[str, str]
+
+
+def clashes(items: Sequence[Item], zone: str) -> list[Clash]:
+    """A room or a person in two places at once, hours at which nobody meets, a clock change in the middle.
+
+    Sessions that only touch do not clash.
+    """
+    found: list[Clash] = []
+    rooms: dict[str, list[Item]] = {}
+    people: dict[UUID, list[Item]] = {}
+    for item in sorted(items, key=lambda i: (i.starts_at, i.ends_at)):
+        if item.room:
+            rooms.setdefault(item.room.casefold(), []).append(item)
+        for person in item.people:
+            people.setdefault(person, []).append(item)
+        found += _odd_hours(item, zone)
+    for in_room in rooms.values():
+        for a, b in _overlapping(in_room):
+            message = N_("%(room)s is taken twice: “%(first)s” and “%(second)s”.")
+            found.append(Clash(message, {"room": a.room, "first": a.title, "second": b.title}))
+    for person, of_person in people.items():
+        for a, b in _overlapping(of_person):
+            message = N_("%(person)s is in two sessions at once: “%(first)s” and “%(second)s”.")
+            found.append(Clash(message, {"person": a.people[person], "first": a.title, "second": b.title}))
+    return found
+
+
+def _overlapping(items: Sequence[Item]) -> list[tuple[Item, Item]]:
+    """Neighbours in time that overlap; the longest so far is carried along."""
+    pairs: list[tuple[Item, Item]] = []
+    last: Item | None = None
+    for item in items:
+        if last is not None and item.starts_at < last.ends_at:
+            pairs.append((last, item))
+        if last is None or item.ends_at > last.ends_at:
+            last = item
+    return pairs
+
+
+def _odd_hours(item: Item, zone: str) -> list[Clash]:
+    place, found = ZoneInfo(zone), []
+    starts, ends = item.starts_at.astimezone(place), item.ends_at.astimezone(place)
+    if item.kind not in _ANY_HOUR and (starts.time() < EARLIEST or ends.time() > LATEST or ends.date() > starts.date()):
+        found.append(Clash(N_("“%(title)s” lies outside the hours from 7 to 23."), {"title": item.title}))
+    if starts.utcoffset() != ends.utcoffset():
+        found.append(Clash(N_("The clocks change during “%(title)s”."), {"title": item.title}))
+    return found
+
+
+@dataclass(frozen=True)
+class Change:
+    """One difference between two versions: a message with its facts."""
+
+    message: str
+    facts: Mapping[str, str]
+
+
+_FIELDS = ("title", "starts", "ends", "room", "people")
+
+
+def span(item: Mapping[str, Any]) -> str:
+    """ "2026-04-14 09:30–10:30" of the local times kept in a version."""
+    return f"{item['starts'].replace('T', ' ')}–{item['ends'].partition('T')[2]}"
+
+
+def changes(
+    before: Sequence[Mapping[str, Any]],
+    after: Sequence[Mapping[str, Any]],
+    time_of: Callable[[Mapping[str, Any]], str] = span,
+) -> list[Change]:
+    """What a reader of the earlier version has to know, in the order of the later one. `time_of` words times."""
+    old = {item["id"]: item for item in before}
+    new = {item["id"] for item in after}
+    found = []
+    for item in after:
+        was = old.get(item["id"])
+        if was is None:
+            found.append(Change(N_("New: %(title)s, %(time)s"), {"title": item["title"], "time": time_of(item)}))
+        elif any(was[name] != item[name] for name in _FIELDS):
+            found.append(_difference(was, item, time_of))
+    found += [
+        Change(N_("No longer: %(title)s, %(time)s"), {"title": was["title"], "time": time_of(was)})
+        for was in before
+        if was["id"] not in new
+    ]
+    return found
+
+
+def _difference(was: Mapping[str, Any], item: Mapping[str, Any], time_of: Callable[[Mapping[str, Any]], str]) -> Change:
+    if (was["starts"], was["ends"]) != (item["starts"], item["ends"]):
+        facts = {"title": item["title"], "before": time_of(was), "after": time_of(item)}
+        return Change(N_("Moved: %(title)s, from %(before)s to %(after)s"), facts)
+    if was["room"] != item["room"]:
+        facts = {"title": item["title"], "before": was["room"] or "–", "after": item["room"] or "–"}
+        return Change(N_("Other room: %(title)s, from %(before)s to %(after)s"), facts)
+    if was["title"] != item["title"]:
+        return Change(N_("Renamed: %(before)s is now %(after)s"), {"before": was["title"], "after": item["title"]})
+    return Change(N_("Other people: %(title)s"), {"title": item["title"]})

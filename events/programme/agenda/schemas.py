@@ -1,0 +1,79 @@
+"""What is said about a session's people and a programme's versions."""
+
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from core.text import Blank, Line, WholeNumber
+from events.programme.agenda.rules import Part
+
+Minutes = Annotated[WholeNumber, Field(ge=-86_400, le=86_400)]
+
+
+class PartIn(BaseModel):
+    """Somebody's part in a session."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    person_id: UUID
+    part: Part = Part.speaker
+    languages: Annotated[Line, Field(max_length=40)] = ""
+
+
+class PeopleIn(BaseModel):
+    """Everybody with a part in the session; whoever is not named has none."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    people: Annotated[list[PartIn], Field(max_length=50)]
+
+
+class NamedPart(BaseModel):
+    """Somebody's part as the page's form sends it: by name or address."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    who: Annotated[Line, Field(min_length=2, max_length=200)]
+    part: Part = Part.speaker
+    languages: Annotated[Line, Field(max_length=40)] = ""
+
+
+class MoveIn(BaseModel):
+    """By so many minutes on the clock, or to where another session begins."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    minutes: Annotated[Minutes | None, Blank] = None
+    onto: Annotated[UUID | None, Blank] = None
+
+
+class PartOut(BaseModel):
+    """Somebody's part."""
+
+    person_id: UUID
+    name: str
+    part: Part
+    languages: str
+
+
+class SessionPeopleOut(BaseModel):
+    """A session and who has a part in it."""
+
+    session_id: UUID
+    people: list[PartOut]
+
+
+class Said(BaseModel):
+    """A sentence in the caller's language."""
+
+    text: str
+
+
+class VersionOut(BaseModel):
+    """A published programme."""
+
+    number: int
+    published_at: datetime
+    published_by: str

@@ -1,0 +1,285 @@
+"""Giving people their parts, moving sessions, and publishing the programme."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from sqlmodel import col, delete, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from core import audit
+from core.columns import matches
+from core.errors import N_, NotFound, Unacceptable
+from core.text import address_key
+from core.zones import local
+from directory.accounts.access import Caller
+from directory.accounts.service import name_in
+from directory.people.models import Institution, Person
+from directory.people.service import must_be_people
+from directory.projects.models import Project
+from directory.projects.service import pictures_of
+from events.programme.agenda import rules
+from events.programme.agenda.documents import Programme, ProgrammeItem
+from events.programme.agenda.models import AgendaVersion, SessionPerson
+from events.programme.agenda.rules import PARTS, Change, Clash, Item
+from events.programme.agenda.schemas import NamedPart, PartIn
+from events.programme.events.models import Event, Session
+from events.programme.events.rules import must_take_place
+from events.programme.events.schemas import SessionIn
+from events.programme.events.service import (
+    TELL_PARTS,
+    change_session,
+    get_event,
+    list_sessions,
+    lock_event,
+    note_change,
+)
+from notifications.jobs.service import owe_job
+
+Parts = dict[UUID, list[tuple[SessionPerson, Person]]]
+
+
+async def set_people(
+    db: AsyncSession, session_id: UUID, given: Sequence[PartIn], caller: Caller, *, at: datetime
+) -> Session:
+    """Everybody named has their part, nobody else. Raises Unacceptable for people the project does not know."""
+    session, event = await _locked(db, session_id, caller)
+    await _give_parts(db, session, event, given, caller, at)
+    return session
+
+
+async def _give_parts(
+    db: AsyncSession, session: Session, event: Event, given: Sequence[PartIn], caller: Caller, at: datetime
+) -> None:
+    """Whoever calls holds the event's lock, and read under it what stays."""
+    wanted = {(one.person_id, one.part): one for one in given}
+    await must_be_people(db, event.project_id, [person for person, _ in wanted], "people")
+    await db.exec(delete(SessionPerson).where(col(SessionPerson.session_id) == session.id))
+    db.add_all(SessionPerson(session_id=session.id, **one.model_dump()) for one in wanted.values())
+    session.changed_at = at
+    audit.record(
+        db, "session.people", event.id, at=at, project_id=event.project_id, **caller.signature, session=session.id
+    )
+    await note_change(db, event, at, moved=False, tell=False)
+
+
+async def add_person(db: AsyncSession, session_id: UUID, given: NamedPart, caller: Caller, *, at: datetime) -> None:
+    """Give a part to the one person of the project whom name or address means. Raises Unacceptable."""
+    session, event = await _locked(db, session_id, caller)
+    fits = Person.address_key == address_key(given.who) if "@" in given.who else matches(col(Person.search), given.who)
+    found = (await db.exec(select(Person).where(Person.project_id == event.project_id, fits).limit(2))).all()
+    if len(found) != 1:
+        raise Unacceptable(
+            "who",
+            N_("More than one person fits. Please write more of the name, or the address.")
+            if found
+            else N_("The project knows nobody by this name. Add them under the event’s people first."),
+        )
+    parts = (await parts_of(db, [session.id])).get(session.id, [])
+    rest = [PartIn(person_id=p.person_id, part=p.part, languages=p.languages) for p, _ in parts]
+    mine = PartIn(person_id=found[0].id, part=given.part, languages=given.languages)
+    await _give_parts(db, session, event, [*rest, mine], caller, at)
+
+
+async def remove_part(db: AsyncSession, part_id: UUID, caller: Caller, *, at: datetime) -> UUID:
+    """Take somebody's part away. Returns the session."""
+    part = await db.get(SessionPerson, part_id)
+    if part is None:
+        raise NotFound()
+    session, event = await _locked(db, part.session_id, caller)
+    parts = (await parts_of(db, [session.id])).get(session.id, [])
+    rest = [PartIn(person_id=p.person_id, part=p.part, languages=p.languages) for p, _ in parts if p.id != part_id]
+    await _give_parts(db, session, event, rest, caller, at)
+    return session.id
+
+
+async def _locked(db: AsyncSession, session_id: UUID, caller: Caller) -> tuple[Session, Event]:
+    session = await db.get(Session, session_id)
+    if session is None or session.removed_at:
+        raise NotFound()
+    await get_event(db, session.event_id, caller)
+    event = await lock_event(db, session.event_id)
+    must_take_place(event.state)
+    return session, event
+
+
+async def parts_of(db: AsyncSession, session_ids: Sequence[UUID]) -> Parts:
+    """Who has a part in each of these sessions: one query."""
+    found = await db.exec(
+        select(SessionPerson, Person)
+        .join(Person, col(Person.id) == SessionPerson.person_id)
+        .where(col(SessionPerson.session_id).in_(session_ids))
+        .order_by(col(SessionPerson.part).desc(), Person.search)
+    )
+    parts: Parts = {}
+    for one, person in found:
+        parts.setdefault(one.session_id, []).append((one, person))
+    return parts
+
+
+def clashes_of(event: Event, sessions: Sequence[Session], parts: Parts) -> list[Clash]:
+    """Warnings about the agenda as it stands."""
+    return rules.clashes(
+        [
+            Item(
+                s.title,
+                s.kind,
+                s.starts_at,
+                s.ends_at,
+                s.room,
+                {p.id: p.name for _, p in parts.get(s.id, [])},
+            )
+            for s in sessions
+        ],
+        event.zone,
+    )
+
+
+async def move_session(
+    db: AsyncSession,
+    session_id: UUID,
+    caller: Caller,
+    *,
+    minutes: int | None,
+    onto: UUID | None,
+    at: datetime,
+) -> Session:
+    """Move a session on the clock, keeping its length; nobody is written to before the programme is published."""
+    session, event = await _locked(db, session_id, caller)
+    starts = local(session.starts_at, event.zone).replace(tzinfo=None)
+    if onto is not None:
+        other = await db.get(Session, onto)
+        if other is None or other.event_id != event.id:
+            raise NotFound()
+        starts = local(other.starts_at, event.zone).replace(tzinfo=None)
+    starts += timedelta(minutes=minutes or 0)
+    given = SessionIn(
+        title=session.title,
+        title_en=session.title_en,
+        title_tr=session.title_tr,
+        kind=session.kind,
+        room=session.room,
+        places=session.places,
+        starts=starts,
+        ends=starts + (session.ends_at - session.starts_at),
+        host_id=session.host_id,
+    )
+    return await change_session(db, session_id, given, caller, at=at, tell=False)
+
+
+async def publish(
+    db: AsyncSession, event_id: UUID, caller: Caller, *, at: datetime, tell: bool = True
+) -> AgendaVersion:
+    """Keep the programme as it is now, and tell everybody concerned. Raises NothingNew."""
+    await get_event(db, event_id, caller)
+    event = await lock_event(db, event_id)
+    must_take_place(event.state)
+    last = await last_version(db, event_id)
+    now = await _content(db, event)
+    if last is not None and not rules.changes(last.content, now):
+        raise rules.NothingNew()
+    version = AgendaVersion(
+        event_id=event_id,
+        number=last.number + 1 if last else 1,
+        published_at=at,
+        published_by=await name_in(db, caller, event.project_id),
+        content=now,
+    )
+    db.add(version)
+    audit.record(
+        db,
+        "programme.published",
+        event.id,
+        at=at,
+        project_id=event.project_id,
+        **caller.signature,
+        number=version.number,
+    )
+    await note_change(db, event, at, moved=last is not None, tell=tell and last is not None)
+    if tell and last is None:
+        await owe_job(db, TELL_PARTS, project_id=event.project_id, about_id=event.id, at=at)
+    return version
+
+
+async def what_changed(db: AsyncSession, event: Event) -> tuple[AgendaVersion | None, list[Change]]:
+    """The last published version, and how the agenda differs from it now."""
+    last = await last_version(db, event.id)
+    return last, rules.changes(last.content, await _content(db, event)) if last else []
+
+
+async def last_version(db: AsyncSession, event_id: UUID) -> AgendaVersion | None:
+    found = await db.exec(
+        select(AgendaVersion)
+        .where(AgendaVersion.event_id == event_id)
+        .order_by(col(AgendaVersion.number).desc())
+        .limit(1)
+    )
+    return found.first()
+
+
+async def _content(db: AsyncSession, event: Event) -> list[dict[str, Any]]:
+    sessions = await list_sessions(db, event.id)
+    parts = await parts_of(db, [s.id for s in sessions])
+    return [content_of(s, event.zone, parts.get(s.id, [])) for s in sessions]
+
+
+def content_of(session: Session, zone: str, parts: Sequence[tuple[SessionPerson, Person]] = ()) -> dict[str, Any]:
+    """A session as versions of a programme keep it and `rules.changes` compares it, in local times."""
+    return {
+        "id": str(session.id),
+        "title": session.title,
+        "room": session.room,
+        "starts": local(session.starts_at, zone).strftime("%Y-%m-%dT%H:%M"),
+        "ends": local(session.ends_at, zone).strftime("%Y-%m-%dT%H:%M"),
+        "people": [f"{one.part}: {person.name}" for one, person in parts],
+    }
+
+
+async def programme_for(
+    db: AsyncSession,
+    event: Event,
+    language: str,
+    *,
+    at: datetime,
+    files: Path | None = None,
+    without: Collection[UUID] = (),
+) -> Programme:
+    """All that the printed programme shows, in one language; with `files` its logos too, some sessions left out."""
+    project = await db.get_one(Project, event.project_id)
+    sessions = [s for s in await list_sessions(db, event.id) if s.id not in without]
+    parts = await parts_of(db, [s.id for s in sessions])
+    hosts = {
+        i.id: i.name
+        for i in await db.exec(
+            select(Institution).where(col(Institution.id).in_([s.host_id for s in sessions if s.host_id]))
+        )
+    }
+    last = await last_version(db, event.id)
+    items = [
+        ProgrammeItem(
+            starts=local(s.starts_at, event.zone),
+            ends=local(s.ends_at, event.zone),
+            title=s.title_in(language),
+            kind=s.kind,
+            place=", ".join(filter(None, [s.room, hosts.get(s.host_id) if s.host_id else ""])),
+            people=[(PARTS[one.part], f"{p.title} {p.name}".strip(), one.languages) for one, p in parts.get(s.id, [])],
+        )
+        for s in sessions
+    ]
+    return Programme(
+        title=event.title_in(language),
+        venue=event.venue,
+        first_day=event.first_day,
+        last_day=event.last_day,
+        items=items,
+        project=project.title,
+        contract=project.contract_number,
+        statement=project.funding_statement(language),
+        emblem=project.emblem.value,
+        version=last.number if last else 0,
+        language=language,
+        made_at=at,
+        logos=await pictures_of(db, project.id, files) if files else (),
+    )

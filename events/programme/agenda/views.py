@@ -1,0 +1,72 @@
+"""What the pages of an event's agenda show."""
+
+from collections.abc import Mapping
+from itertools import groupby
+from typing import Any
+from uuid import UUID
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from core import audit
+from core.errors import NotFound
+from core.pages import View
+from core.zones import days_between, local
+from directory.accounts.access import Caller
+from directory.people.models import Institution
+from events.programme.agenda import service
+from events.programme.agenda.rules import PARTS
+from events.programme.events.rules import CONFIDENTIALITIES, EVENT_KINDS, EVENT_STATES, NEXT_STATES, SESSION_KINDS
+from events.programme.events.service import get_event, list_sessions, reports_to
+from notifications.outbox.service import count_by_state
+
+EVENT, SESSION = "events/event.html", "events/session.html"
+
+
+def event_page(event_id: UUID, caller: Caller) -> View:
+    """The agenda by day with its people, its clashes, and what changed since it was published."""
+
+    async def view(db: AsyncSession) -> Mapping[str, Any]:
+        event = await get_event(db, event_id, caller)
+        sessions = await list_sessions(db, event_id)
+        parts = await service.parts_of(db, [s.id for s in sessions])
+        version, changed = await service.what_changed(db, event)
+        by_day = groupby(sessions, lambda s: local(s.starts_at, event.zone).date())
+        return {
+            "event": event,
+            "kinds": EVENT_KINDS,
+            "session_kinds": SESSION_KINDS,
+            "tab": "programme",
+            "parts": parts,
+            "part_names": PARTS,
+            "states": EVENT_STATES,
+            "next_states": NEXT_STATES[event.state],
+            "confidentialities": CONFIDENTIALITIES,
+            "component": await reports_to(db, event),
+            "agenda": [(day, list(items)) for day, items in by_day],
+            "clashes": service.clashes_of(event, sessions, parts),
+            "version": version,
+            "changed": changed,
+            "days": days_between(event.first_day, event.last_day),
+            "mail_counts": await count_by_state(db, event_id),
+            "history": await audit.history(db, event_id),
+        }
+
+    return view
+
+
+def session_page(event_id: UUID, session_id: UUID, caller: Caller) -> View:
+    async def view(db: AsyncSession) -> Mapping[str, Any]:
+        shown = dict(await event_page(event_id, caller)(db))
+        found = [s for _, items in shown["agenda"] for s in items if s.id == session_id]
+        if not found:
+            raise NotFound()
+        zone = shown["event"].zone
+        return shown | {
+            "session": found[0],
+            "starts": local(found[0].starts_at, zone),
+            "ends": local(found[0].ends_at, zone),
+            "people": shown["parts"].get(session_id, []),
+            "host": await db.get(Institution, found[0].host_id) if found[0].host_id else None,
+        }
+
+    return view

@@ -1,0 +1,129 @@
+"""Events and sessions."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, Index, text
+from sqlmodel import Field, SQLModel
+
+from core.columns import choice, document, instant
+from core.ids import new_code, new_id
+from events.programme.events.rules import CLOSED, Admission, Confidentiality, EventKind, EventState, SessionKind
+
+
+class Event(SQLModel, table=True):
+    """A meeting or visit. `taken` counts confirmed people and is changed under the row's lock only.
+
+    `offer_hours` are the working hours for which a place that became free is kept for the first who waits;
+    0 gives it to them at once; `guests_allowed` is how many each person may bring, each on a place of the event.
+    `names_freeze_on` is the last day on which another person may be named instead. `cancelled_from` is the state it had
+    when it was called off, and has again when it takes place after all. `sequence` rises when time or place change
+    (iCalendar), `revision` whenever a feed shows something else.
+    """
+
+    __tablename__ = "event"
+    __table_args__ = (
+        CheckConstraint("taken >= 0 AND (taken <= places OR is_overbooked)", name="places_not_oversold"),
+        CheckConstraint("last_day >= first_day", name="days_in_order"),
+        Index(
+            "uq_event_same_again",
+            "project_id",
+            "title",
+            "first_day",
+            "last_day",
+            unique=True,
+            sqlite_where=text("state NOT IN ('cancelled', 'archived')"),
+            postgresql_where=text("state NOT IN ('cancelled', 'archived')"),
+        ),
+        Index("ix_event_project_id_first_day", "project_id", "first_day"),
+    )
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    project_id: UUID = Field(foreign_key="project.id")
+    code: str = Field(default_factory=new_code, max_length=12, unique=True)
+    title: str = Field(max_length=200)
+    search: str = Field(max_length=700)
+    kind: EventKind = choice(EventKind)
+    state: EventState = choice(EventState, default=EventState.draft)
+    description: str = ""
+    title_en: str = Field(default="", max_length=200)
+    title_tr: str = Field(default="", max_length=200)
+    description_en: str = ""
+    description_tr: str = ""
+    component_id: UUID | None = Field(default=None, foreign_key="component.id", index=True)
+    budget_line: str = Field(default="", max_length=80)
+    target_group: str = Field(default="", max_length=300)
+    languages: list[str] = document(default_factory=list)
+    interpretation: str = Field(default="", max_length=200)
+    confidentiality: Confidentiality = choice(Confidentiality, default=Confidentiality.by_link)
+    contact_name: str = Field(default="", max_length=120)
+    contact_address: str = Field(default="", max_length=254)
+    online_url: str = Field(default="", max_length=500)
+    map_url: str = Field(default="", max_length=500)
+    opens_on: date | None = None
+    series_id: UUID | None = Field(default=None, index=True)
+    venue: str = Field(default="", max_length=300)
+    country: str = Field(default="TR", max_length=2)
+    first_day: date
+    last_day: date
+    zone: str = Field(max_length=64)
+    answer_by: date | None = None
+    admission: Admission = choice(Admission, default=Admission.by_list)
+    offer_hours: int = 0
+    names_freeze_on: date | None = None
+    guests_allowed: int = 0
+    places: int
+    taken: int = 0
+    is_overbooked: bool = False
+    cancelled_from: EventState | None = choice(EventState, default=None, nullable=True)
+    sequence: int = 0
+    revision: int = 0
+    created_at: datetime = instant()
+    changed_at: datetime = instant()
+
+    @property
+    def is_on(self) -> bool:
+        """Whether anything about it may still change."""
+        return self.state not in CLOSED
+
+    def title_in(self, language: str) -> str:
+        """The title in that language, or the one it was planned with."""
+        return {"en": self.title_en, "tr": self.title_tr}.get(language) or self.title
+
+    def description_in(self, language: str) -> str:
+        return {"en": self.description_en, "tr": self.description_tr}.get(language) or self.description
+
+    @property
+    def answers_until(self) -> date:
+        """The last day on which a yes or no is taken: the deadline, or while there is none the event's own end."""
+        return self.answer_by or self.last_day
+
+
+class Session(SQLModel, table=True):
+    """An agenda item. A removed one stays, so that feeds can say that it is off. With `places` of its own, people
+    choose it; without, everybody takes part."""
+
+    __tablename__ = "session"
+    __table_args__ = (
+        CheckConstraint("ends_at > starts_at", name="takes_time"),
+        Index("ix_session_event_id_starts_at", "event_id", "starts_at"),
+    )
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    event_id: UUID = Field(foreign_key="event.id")
+    title: str = Field(max_length=200)
+    kind: SessionKind = choice(SessionKind)
+    starts_at: datetime = instant()
+    ends_at: datetime = instant()
+    title_en: str = Field(default="", max_length=200)
+    title_tr: str = Field(default="", max_length=200)
+    room: str = Field(default="", max_length=120)
+    places: int | None = None
+    host_id: UUID | None = Field(default=None, foreign_key="institution.id")
+    sequence: int = 0
+    removed_at: datetime | None = instant(default=None, nullable=True)
+    created_at: datetime = instant()
+    changed_at: datetime = instant()
+
+    def title_in(self, language: str) -> str:
+        return {"en": self.title_en, "tr": self.title_tr}.get(language) or self.title

@@ -1,0 +1,256 @@
+"""What may be said about events and sessions, and what is answered."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Annotated, Literal
+from uuid import UUID
+
+from fastapi import Depends, Query
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationInfo,
+    field_validator,
+)
+
+from core.codes import Country, Language, Zone
+from core.errors import N_, Unacceptable
+from core.text import AddressOrNone, Blank, Line, Prose, Title, WebAddress, WholeNumber, wrong
+from events.programme.events import rules
+from events.programme.events.rules import Admission, Confidentiality, EventKind, EventState, SessionKind
+
+
+def _year_in_sight(day: date) -> date:
+    if not 2000 <= day.year <= 2100:
+        raise wrong(N_("Please check the year."))
+    return day
+
+
+def _text_only(value: object) -> object:
+    # A number would be read as seconds since 1970.
+    if isinstance(value, int | float):
+        raise wrong(N_("Please write a date like 2026-03-14."))
+    return value
+
+
+OtherTitle = Annotated[Line, Field(max_length=200)]
+Day = Annotated[date, BeforeValidator(_text_only), AfterValidator(_year_in_sight)]
+When = Annotated[datetime, BeforeValidator(_text_only)]
+Places = Annotated[WholeNumber, Field(ge=0, le=10_000)]
+SessionPlaces = Annotated[Annotated[WholeNumber, Field(ge=1, le=10_000)] | None, Blank]
+
+
+class SessionIn(BaseModel):
+    """An agenda item. Times without an offset are local times of the event's zone."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    title: Title
+    title_en: OtherTitle = ""
+    title_tr: OtherTitle = ""
+    kind: SessionKind = SessionKind.content
+    starts: When
+    ends: When
+    room: Annotated[Line, Field(max_length=120)] = ""
+    places: SessionPlaces = None
+    host_id: Annotated[UUID | None, Blank] = None
+
+
+class EventChange(BaseModel):
+    """All that an organiser decides about an event."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    title: Title
+    kind: EventKind
+    description: Prose = ""
+    venue: Line = ""
+    country: Country = "TR"
+    first_day: Day
+    last_day: Day
+    zone: Zone = "Europe/Istanbul"
+    opens_on: Annotated[Day | None, Blank] = None
+    answer_by: Annotated[Day | None, Blank] = None
+    places: Places
+    admission: Admission = Admission.by_list
+    offer_hours: Annotated[WholeNumber, Field(ge=0, le=200)] = 0
+    guests_allowed: Annotated[WholeNumber, Field(ge=0, le=10)] = 0
+    names_freeze_on: Annotated[Day | None, Blank] = None
+    title_en: OtherTitle = ""
+    title_tr: OtherTitle = ""
+    description_en: Prose = ""
+    description_tr: Prose = ""
+    component_id: Annotated[UUID | None, Blank] = None
+    budget_line: Annotated[Line, Field(max_length=80)] = ""
+    target_group: Line = ""
+    languages: Annotated[list[Language], Field(max_length=10)] = []
+    interpretation: Annotated[Line, Field(max_length=200)] = ""
+    confidentiality: Confidentiality = Confidentiality.by_link
+    contact_name: Annotated[Line, Field(max_length=120)] = ""
+    contact_address: AddressOrNone = ""
+    online_url: WebAddress = ""
+    map_url: WebAddress = ""
+
+    @field_validator("last_day")
+    @classmethod
+    def _days_in_order(cls, last_day: date, others: ValidationInfo) -> date:
+        first_day = others.data.get("first_day")
+        try:
+            rules.must_be_in_order(first_day or last_day, last_day)
+        except Unacceptable as refusal:
+            raise wrong(refusal.reason, **refusal.facts) from None
+        return last_day
+
+    @field_validator("answer_by")
+    @classmethod
+    def _opens_first(cls, answer_by: date | None, others: ValidationInfo) -> date | None:
+        opens_on = others.data.get("opens_on")
+        if answer_by and opens_on and answer_by < opens_on:
+            raise wrong(N_("Answers would end before they begin."))
+        return answer_by
+
+
+class EventIn(EventChange):
+    """A new event with its agenda."""
+
+    project_id: UUID
+    sessions: Annotated[list[SessionIn], Field(max_length=300)] = []
+
+
+class Reason(BaseModel):
+    """Why something is called off, or takes place after all; kept in the history."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    reason: Annotated[Prose, Field(min_length=1, max_length=500)]
+
+
+class SessionForm(BaseModel):
+    """An agenda item as the page's form sends it: a day and two times."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    title: Title
+    title_en: OtherTitle = ""
+    title_tr: OtherTitle = ""
+    kind: SessionKind = SessionKind.content
+    day: Day
+    starts: Annotated[str, Field(min_length=1, max_length=20)]
+    ends: Annotated[str, Field(min_length=1, max_length=20)]
+    room: Annotated[Line, Field(max_length=120)] = ""
+    places: SessionPlaces = None
+    host: Annotated[Line, Field(max_length=200)] = ""
+
+    def to_session(self, host_id: UUID | None = None) -> SessionIn:
+        return SessionIn(
+            title=self.title,
+            title_en=self.title_en,
+            title_tr=self.title_tr,
+            kind=self.kind,
+            room=self.room,
+            places=self.places,
+            host_id=host_id,
+            starts=rules.wall_time(self.day, self.starts, "starts"),
+            ends=rules.wall_time(self.day, self.ends, "ends"),
+        )
+
+
+class SessionOut(BaseModel):
+    """An agenda item; times in UTC."""
+
+    id: UUID
+    title: str
+    title_en: str
+    title_tr: str
+    kind: SessionKind
+    starts_at: datetime
+    ends_at: datetime
+    room: str
+    places: int | None
+    host_id: UUID | None
+
+
+class EventOut(BaseModel):
+    """An event without its people."""
+
+    id: UUID
+    project_id: UUID
+    code: str
+    title: str
+    kind: EventKind
+    state: EventState
+    description: str
+    venue: str
+    country: str
+    first_day: date
+    last_day: date
+    zone: str
+    opens_on: date | None
+    answer_by: date | None
+    title_en: str
+    title_tr: str
+    component_id: UUID | None
+    budget_line: str
+    target_group: str
+    languages: list[str]
+    interpretation: str
+    confidentiality: Confidentiality
+    contact_name: str
+    contact_address: str
+    online_url: str
+    map_url: str
+    series_id: UUID | None
+    admission: Admission
+    offer_hours: int
+    guests_allowed: int
+    names_freeze_on: date | None
+    places: int
+    taken: int
+    sequence: int
+
+
+class EventDetail(EventOut):
+    """An event with its agenda."""
+
+    sessions: list[SessionOut]
+
+
+Sort = Literal["first_day", "-first_day", "title", "-title", "places", "-places"]
+
+
+@dataclass(frozen=True)
+class EventFilter:
+    """Which events, and in which order. A field that is none does not filter."""
+
+    q: str = ""
+    kind: EventKind | None = None
+    state: EventState | None = None
+    project_id: UUID | None = None
+    component_id: UUID | None = None
+    series_id: UUID | None = None
+    since: date | None = None
+    until: date | None = None
+    sort: Sort = "first_day"
+
+
+def event_filter(
+    q: Annotated[
+        str, Query(max_length=200, description="Words of title and place; Turkish letters may be plain.")
+    ] = "",
+    kind: Annotated[EventKind | None, Blank, Query()] = None,
+    state: Annotated[EventState | None, Blank, Query()] = None,
+    project: Annotated[UUID | None, Blank, Query()] = None,
+    component: Annotated[UUID | None, Blank, Query(description="With its activities.")] = None,
+    series: Annotated[UUID | None, Blank, Query()] = None,
+    since: Annotated[Day | None, Blank, Query(description="Not over before this day.")] = None,
+    until: Annotated[Day | None, Blank, Query(description="Begun by this day.")] = None,
+    sort: Annotated[Sort, Query()] = "first_day",
+) -> EventFilter:
+    """The filter of a list of events, from its address."""
+    return EventFilter(q, kind, state, project, component, series, since, until, sort)
+
+
+Filtered = Annotated[EventFilter, Depends(event_filter)]

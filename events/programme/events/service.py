@@ -1,0 +1,381 @@
+"""Planning events: making them, moving sessions."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from core import audit
+from core.columns import folded, matches
+from core.errors import N_, NotFound, Unacceptable
+from core.ids import new_id
+from core.paging import Page, Paging, paged
+from core.web import must_match
+from core.zones import instant_of, zone_of
+from directory.accounts.access import Caller
+from directory.components.models import Component
+from directory.people.service import must_be_institutions
+from directory.projects.service import get_project, must_reach
+from events.programme.events import rules
+from events.programme.events.models import Event, Session
+from events.programme.events.schemas import EventChange, EventFilter, EventIn, SessionIn
+from notifications.jobs.service import owe_job
+
+# Jobs that slices above do; they are registered by name in heyet.
+ANNOUNCE = "events.announce"
+TELL_PARTS = "events.tell-parts"
+FILL_PLACES = "events.fill-places"
+
+
+async def create_event(
+    db: AsyncSession, given: EventIn, caller: Caller, *, at: datetime, key: UUID | None = None
+) -> Event:
+    """A new event with its agenda. The same key, or the same event again, gives the one there is."""
+    await get_project(db, given.project_id, caller)
+    existing = await _find_planned(db, given, key, caller)
+    if existing:
+        return existing
+    await must_report_to(db, given.component_id, given.project_id, caller)
+    event = Event(
+        id=key or new_id(),
+        created_at=at,
+        changed_at=at,
+        search=search_key(given),
+        **given.model_dump(exclude={"sessions"}),
+    )
+    db.add(event)
+    await db.flush()
+    await must_be_institutions(db, event.project_id, [s.host_id for s in given.sessions], "host_id")
+    for session in given.sessions:
+        _write_session(db, event, session, at)
+    audit.record(
+        db,
+        "event.created",
+        event.id,
+        at=at,
+        project_id=event.project_id,
+        **caller.signature,
+    )
+    await db.flush()
+    return event
+
+
+async def _find_planned(db: AsyncSession, given: EventIn, key: UUID | None, caller: Caller) -> Event | None:
+    if key:
+        keyed = await db.get(Event, key)
+        if keyed:
+            must_reach(keyed.project_id, "event", keyed.id, caller)
+            return keyed
+    return await find_same(db, given)
+
+
+async def find_same(db: AsyncSession, given: EventIn | Event) -> Event | None:
+    """The event that has this title and these days in the project and is not closed: there is at most one."""
+    same = await db.exec(
+        select(Event).where(
+            Event.project_id == given.project_id,
+            Event.title == given.title,
+            col(Event.state).not_in(rules.CLOSED),
+            Event.first_day == given.first_day,
+            Event.last_day == given.last_day,
+        )
+    )
+    return same.first()
+
+
+def search_key(given: EventChange | Event) -> str:
+    return folded(given.title, given.title_en, given.title_tr, given.venue, rules.EVENT_KINDS[given.kind])[:700]
+
+
+async def must_report_to(db: AsyncSession, component_id: UUID | None, project_id: UUID, caller: Caller) -> None:
+    """An event reports to a component of its own project, or to none."""
+    if component_id is None:
+        return
+    component = await db.get(Component, component_id)
+    if component is None or component.project_id != project_id:
+        raise Unacceptable("component_id", N_("This component belongs to no project of this event."))
+
+
+def _write_session(
+    db: AsyncSession, event: Event, given: SessionIn, at: datetime, *, key: UUID | None = None
+) -> Session:
+    starts_at, ends_at = _times(event, given)
+    session = Session(
+        id=key or new_id(),
+        event_id=event.id,
+        title=given.title,
+        title_en=given.title_en,
+        title_tr=given.title_tr,
+        kind=given.kind,
+        room=given.room,
+        places=given.places,
+        host_id=given.host_id,
+        starts_at=starts_at,
+        ends_at=ends_at,
+        created_at=at,
+        changed_at=at,
+    )
+    db.add(session)
+    return session
+
+
+def _times(event: Event, given: SessionIn) -> tuple[datetime, datetime]:
+    zone = zone_of(event.zone)
+    starts_at, ends_at = instant_of(given.starts, zone, "starts"), instant_of(given.ends, zone, "ends")
+    rules.must_fit(starts_at, ends_at, event.first_day, event.last_day, event.zone)
+    return starts_at, ends_at
+
+
+async def get_event(db: AsyncSession, event_id: UUID, caller: Caller) -> Event:
+    """Raises NotFound, for another project's event too."""
+    event = await db.get(Event, event_id)
+    if event is None:
+        raise NotFound()
+    must_reach(event.project_id, "event", event.id, caller)
+    return event
+
+
+async def find_public(db: AsyncSession, code: str) -> Event:
+    """The event of that reference, if anybody may see it. Raises NotFound."""
+    found = await db.exec(
+        select(Event).where(
+            Event.code == code.upper()[:12],
+            Event.confidentiality == rules.Confidentiality.public,
+            Event.state != rules.EventState.draft,
+        )
+    )
+    event = found.first()
+    if event is None:
+        raise NotFound()
+    return event
+
+
+async def lock_event(db: AsyncSession, event_id: UUID) -> Event:
+    """The event, held until the unit of work ends. Always the first row locked, so nobody waits in a circle."""
+    found = await db.exec(
+        select(Event).where(Event.id == event_id).with_for_update().execution_options(populate_existing=True)
+    )
+    event = found.first()
+    if event is None:
+        raise NotFound()
+    return event
+
+
+async def list_events(db: AsyncSession, caller: Caller, wanted: EventFilter, asked: Paging) -> Page[Event]:
+    """Events of the caller's projects that pass the filter, in its order."""
+    return await paged(db, filtered(caller, wanted), asked)
+
+
+def filtered(caller: Caller, wanted: EventFilter) -> Any:
+    """The filter as a query, for lists and exports alike."""
+    query = select(Event).where(col(Event.project_id).in_(caller.projects), matches(col(Event.search), wanted.q))
+    for name in ("kind", "state", "project_id", "series_id"):
+        value = getattr(wanted, name)
+        if value is not None:
+            query = query.where(getattr(Event, name) == value)
+    if wanted.component_id:
+        activities = select(Component.id).where(Component.parent_id == wanted.component_id)
+        query = query.where(
+            sa.or_(col(Event.component_id) == wanted.component_id, col(Event.component_id).in_(activities))
+        )
+    if wanted.since:
+        query = query.where(Event.last_day >= wanted.since)
+    if wanted.until:
+        query = query.where(Event.first_day <= wanted.until)
+    column: Any = {"title": Event.search, "places": Event.taken}.get(wanted.sort.lstrip("-"), Event.first_day)
+    return query.order_by(col(column).desc() if wanted.sort.startswith("-") else col(column), col(Event.id))
+
+
+async def list_sessions(db: AsyncSession, event_id: UUID) -> list[Session]:
+    """The whole agenda in order of time; at most 300 by the schema."""
+    found = await db.exec(
+        select(Session)
+        .where(Session.event_id == event_id, col(Session.removed_at).is_(None))
+        .order_by(col(Session.starts_at), col(Session.id))
+    )
+    return list(found.all())
+
+
+async def change_event(
+    db: AsyncSession,
+    event_id: UUID,
+    given: EventChange,
+    caller: Caller,
+    *,
+    at: datetime,
+    tell: bool = True,
+    expected: int | None = None,
+) -> Event:
+    """Change what was decided. Fewer places than people confirmed removes nobody.
+
+    Raises SessionsFallOut, EventIsOff, LostUpdate where the caller saw another revision. `tell` writes to the people
+    concerned when time or place moved.
+    """
+    await get_event(db, event_id, caller)
+    event = await lock_event(db, event_id)
+    rules.must_take_place(event.state)
+    must_match(event.revision, expected)
+    await must_report_to(db, given.component_id, event.project_id, caller)
+    sessions = await list_sessions(db, event.id)
+    rules.must_hold_sessions(
+        s.title
+        for s in sessions
+        if not rules.is_within(s.starts_at, s.ends_at, given.first_day, given.last_day, given.zone)
+    )
+    values = given.model_dump()
+    changed = [name for name, value in values.items() if getattr(event, name) != value]
+    for name in changed:
+        setattr(event, name, values[name])
+    event.is_overbooked = event.taken > event.places
+    if "places" in changed and event.taken < event.places:
+        await owe_job(db, FILL_PLACES, project_id=event.project_id, about_id=event.id, at=at)
+    event.search = search_key(given)
+    if changed:
+        audit.record(
+            db,
+            "event.changed",
+            event.id,
+            at=at,
+            project_id=event.project_id,
+            **caller.signature,
+            fields=changed,
+        )
+        moved = bool({"first_day", "last_day", "zone", "venue", "online_url"} & set(changed))
+        await note_change(db, event, at, moved=moved, tell=tell and moved)
+    return event
+
+
+async def note_change(db: AsyncSession, event: Event, at: datetime, *, moved: bool, tell: bool) -> None:
+    event.revision += 1
+    event.changed_at = at
+    if moved:
+        event.sequence += 1
+    await db.flush()
+    if tell:
+        await owe_job(db, ANNOUNCE, project_id=event.project_id, about_id=event.id, at=at, sequence=event.sequence)
+
+
+async def add_session(
+    db: AsyncSession,
+    event_id: UUID,
+    given: SessionIn,
+    caller: Caller,
+    *,
+    at: datetime,
+    key: UUID | None = None,
+) -> Session:
+    """A new agenda item. Feeds show it at once; no mail is sent for it."""
+    await get_event(db, event_id, caller)
+    event = await lock_event(db, event_id)
+    rules.must_take_place(event.state)
+    existing = await db.get(Session, key) if key else None
+    if existing:
+        if existing.event_id != event.id:
+            raise NotFound()
+        return existing
+    await must_be_institutions(db, event.project_id, [given.host_id], "host_id")
+    session = _write_session(db, event, given, at, key=key)
+    audit.record(
+        db,
+        "session.added",
+        event.id,
+        at=at,
+        project_id=event.project_id,
+        **caller.signature,
+        session=session.id,
+    )
+    await note_change(db, event, at, moved=False, tell=False)
+    return session
+
+
+async def change_session(
+    db: AsyncSession, session_id: UUID, given: SessionIn, caller: Caller, *, at: datetime, tell: bool = True
+) -> Session:
+    """Move or rename a session. When its time or room moves, `tell` sends everybody concerned an update."""
+    session, event = await _get_session(db, session_id, caller)
+    await must_be_institutions(db, event.project_id, [given.host_id], "host_id")
+    starts_at, ends_at = _times(event, given)
+    moved = (session.starts_at, session.ends_at, session.room) != (starts_at, ends_at, given.room)
+    before = session.starts_at
+    said = (session.title, session.kind, session.title_en, session.title_tr, session.host_id, session.places)
+    if not moved and said == (
+        given.title,
+        given.kind,
+        given.title_en,
+        given.title_tr,
+        given.host_id,
+        given.places,
+    ):
+        return session
+    session.title, session.kind, session.room = given.title, given.kind, given.room
+    session.places = given.places
+    session.title_en, session.title_tr, session.host_id = given.title_en, given.title_tr, given.host_id
+    session.starts_at, session.ends_at, session.changed_at = starts_at, ends_at, at
+    session.sequence += int(moved)
+    audit.record(
+        db,
+        "session.moved",
+        event.id,
+        at=at,
+        project_id=event.project_id,
+        **caller.signature,
+        session=session.id,
+        before=before,
+        after=starts_at,
+    )
+    await note_change(db, event, at, moved=moved, tell=tell and moved)
+    return session
+
+
+async def remove_session(db: AsyncSession, session_id: UUID, caller: Caller, *, at: datetime) -> Event:
+    session, event = await _get_session(db, session_id, caller)
+    session.removed_at = session.changed_at = at
+    session.sequence += 1
+    audit.record(
+        db,
+        "session.removed",
+        event.id,
+        at=at,
+        project_id=event.project_id,
+        **caller.signature,
+        session=session.id,
+    )
+    await note_change(db, event, at, moved=False, tell=False)
+    return event
+
+
+async def _get_session(db: AsyncSession, session_id: UUID, caller: Caller) -> tuple[Session, Event]:
+    session = await db.get(Session, session_id)
+    if session is None or session.removed_at:
+        raise NotFound()
+    await get_event(db, session.event_id, caller)
+    event = await lock_event(db, session.event_id)
+    rules.must_take_place(event.state)
+    return session, event
+
+
+async def list_series(db: AsyncSession, event: Event) -> list[Event]:
+    """The events of its series by date, or none where it stands alone."""
+    if event.series_id is None:
+        return []
+    found = await db.exec(
+        select(Event).where(Event.series_id == event.series_id).order_by(col(Event.first_day)).limit(100)
+    )
+    return list(found.all())
+
+
+async def reports_to(db: AsyncSession, event: Event) -> Component | None:
+    return await db.get(Component, event.component_id) if event.component_id else None
+
+
+async def is_component_used(db: AsyncSession, component_id: UUID) -> bool:
+    """Whether an event reports to it."""
+    return (await db.exec(select(Event.id).where(Event.component_id == component_id).limit(1))).first() is not None
+
+
+async def count_events(db: AsyncSession, caller: Caller) -> int:
+    found = await db.exec(select(sa.func.count()).select_from(Event).where(col(Event.project_id).in_(caller.projects)))
+    return found.one()

@@ -1,0 +1,108 @@
+"""Pages for the steps of an event: its state, calling off, copies, postponing."""
+
+from collections.abc import Mapping
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+from fastapi import APIRouter, Request, Response
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from core import audit
+from core.clock import Moment
+from core.db import Db, ReadDb
+from core.errors import N_, Unacceptable
+from core.pages import Form, Typed, form_again, render, see_other
+from core.web import checked
+from directory.accounts.access import Caller, Organiser
+from events.programme.agenda.views import EVENT, event_page
+from events.programme.events.schemas import Reason
+from events.programme.events.service import get_event, list_series
+from events.programme.lifecycle import service
+from events.programme.lifecycle.schemas import PostponementIn, SeriesIn, StepIn
+
+router = APIRouter(prefix="/events/{event_id}", include_in_schema=False)
+COPY, POSTPONE = "events/copy.html", "events/postpone.html"
+LINES = 12
+
+
+@router.post("/state")
+async def move_on(request: Request, event_id: UUID, caller: Organiser, db: Db, at: Moment, typed: Typed) -> Response:
+    with form_again(EVENT, event_page(event_id, caller), typed):
+        await service.move_on(db, event_id, checked(StepIn, typed).state, caller, at=at)
+    return see_other(request, f"/events/{event_id}", N_("Saved."))
+
+
+@router.post("/cancel")
+async def cancel(request: Request, event_id: UUID, caller: Organiser, db: Db, at: Moment, typed: Typed) -> Response:
+    with form_again(EVENT, event_page(event_id, caller), typed):
+        await service.cancel(db, event_id, _reason(typed), caller, at=at)
+    return see_other(request, f"/events/{event_id}", N_("The event is cancelled; everybody who was asked is told."))
+
+
+@router.post("/reinstate")
+async def reinstate(request: Request, event_id: UUID, caller: Organiser, db: Db, at: Moment, typed: Typed) -> Response:
+    with form_again(EVENT, event_page(event_id, caller), typed):
+        await service.reinstate(db, event_id, _reason(typed), caller, at=at)
+    return see_other(
+        request, f"/events/{event_id}", N_("The event takes place after all; everybody who was asked is told.")
+    )
+
+
+@router.get("/copy")
+async def copy_form(request: Request, event_id: UUID, caller: Organiser, db: ReadDb) -> Response:
+    return render(request, COPY, **await _copy_view(db, event_id=event_id, caller=caller))
+
+
+@router.post("/copy")
+async def copy(request: Request, event_id: UUID, caller: Organiser, db: Db, at: Moment, typed: Typed) -> Response:
+    with form_again(COPY, partial(_copy_view, event_id=event_id, caller=caller), typed):
+        given: SeriesIn = checked(SeriesIn, {"copies": _lines(typed)})
+        made = await service.copy_event(db, event_id, given.copies, caller, at=at)
+    where = f"/events/{made[0].id}" if len(made) == 1 else f"/events?series={made[0].series_id}"
+    return see_other(request, where, N_("%(count)s events are planned. Nobody is invited yet."), count=len(made))
+
+
+@router.get("/postpone")
+async def postpone_form(request: Request, event_id: UUID, caller: Organiser, db: ReadDb) -> Response:
+    return render(request, POSTPONE, **await _postpone_view(db, event_id=event_id, caller=caller))
+
+
+@router.post("/postpone")
+async def postpone(request: Request, event_id: UUID, caller: Organiser, db: Db, at: Moment, typed: Typed) -> Response:
+    with form_again(POSTPONE, partial(_postpone_view, event_id=event_id, caller=caller), typed):
+        given: PostponementIn = checked(PostponementIn, typed)
+        await service.postpone(db, event_id, given.first_day, given.reason, caller, at=at)
+    return see_other(
+        request,
+        f"/events/{event_id}",
+        N_("The event has moved with all that hangs on it; everybody concerned is told."),
+    )
+
+
+def _reason(typed: Form) -> str:
+    given: Reason = checked(Reason, {"reason": typed.get("reason", "")})
+    return given.reason
+
+
+def _lines(typed: Form) -> list[dict[str, Any]]:
+    """The lines of the table that say a day; the fields are numbered so that each error stands beside its own."""
+    lines = [{name: typed.get(f"{name}-{n}", "") for name in ("first_day", "title", "venue")} for n in range(LINES)]
+    wanted = [line for line in lines if any(line.values())]
+    if not wanted:
+        raise Unacceptable("first_day-0", N_("Please say when the copy begins."))
+    return wanted
+
+
+async def _copy_view(db: AsyncSession, *, event_id: UUID, caller: Caller) -> Mapping[str, Any]:
+    event = await get_event(db, event_id, caller)
+    return {"event": event, "lines": LINES, "series": await list_series(db, event)}
+
+
+async def _postpone_view(db: AsyncSession, *, event_id: UUID, caller: Caller) -> Mapping[str, Any]:
+    return {
+        "event": await get_event(db, event_id, caller),
+        "concerns": await service.concerns_of(db, event_id, caller),
+        "history": await audit.history(db, event_id),
+        "tab": "programme",
+    }

@@ -1,0 +1,61 @@
+"""What is said about the steps of an event."""
+
+from datetime import date
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from core.text import Blank, Line, Prose, Title
+from events.programme.events.rules import EventState
+from events.programme.events.schemas import Day
+
+
+class StepIn(BaseModel):
+    """What the event becomes next."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    state: EventState
+
+
+class CopyIn(BaseModel):
+    """One copy: where it begins, and what differs. Everything else moves along with the first day."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    first_day: Day
+    title: Annotated[Title | None, Blank] = None
+    venue: Annotated[Line | None, Blank] = None
+
+
+class SeriesIn(BaseModel):
+    """Copies that belong together, like twelve regional workshops in twelve cities."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    copies: Annotated[list[CopyIn], Field(min_length=1, max_length=60)]
+
+
+class PostponementIn(BaseModel):
+    """A new first day, or none while it is not known; the reason goes into the history."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    first_day: Annotated[Day | None, Blank] = None
+    reason: Annotated[Prose, Field(min_length=1, max_length=500)]
+
+
+class Concern(BaseModel):
+    """Something a postponement touches, and how many of it."""
+
+    what: str
+    count: int
+
+
+class CheckList(BaseModel):
+    """What a postponement touches; nothing has happened yet."""
+
+    event_id: UUID
+    first_day: date | None
+    concerns: list[Concern]

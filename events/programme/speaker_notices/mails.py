@@ -1,0 +1,129 @@
+"""A session in one's calendar, by mail (RFC 5546): asked, changed, off."""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from core.documents.ical import Entry, mail_calendar
+from core.i18n import Words, words
+from core.settings import Settings
+from core.zones import start_of_day
+from directory.people.models import Person
+from directory.projects.models import Project
+from events.programme.events.mails import footer_of, greeting_to, subject_of
+from events.programme.events.models import Event
+from events.programme.events.rules import Confidentiality
+from events.programme.speaker_notices.rules import Content, in_words
+from notifications.outbox.mails import Button, Facts, Letter, Paragraph
+from notifications.outbox.models import Message
+from notifications.outbox.service import new_message
+
+PART = "events/part"
+
+
+def part_message(
+    person: Person,
+    event: Event,
+    project: Project,
+    session_id: UUID,
+    now: Content,
+    settings: Settings,
+    at: datetime,
+    *,
+    round: int,
+    before: Content | None = None,
+    is_over: bool = False,
+) -> Message:
+    """What one person needs to know of one session. `before` is what they were told last."""
+    say = words(person.language)
+    # What stands on lock screens; of a hidden event no title does.
+    is_hidden = event.confidentiality is Confidentiality.hidden
+    about = subject_of(event, project, say) if is_hidden else now.title(say.language)
+    subject, news = _news(say, event, about, now, before, is_over)
+    rows = [
+        (say.say("Session"), now.title(say.language)),
+        (say.say("When"), now.when(say)),
+        (say.say("Where"), now.place),
+        (say.say("Your part"), now.part(say)),
+    ]
+    parts: list[Paragraph | Facts | Button] = [
+        greeting_to(person, say),
+        *map(Paragraph, news),
+        Facts([(name, value) for name, value in rows if value]),
+    ]
+    letter = Letter(subject, parts, say.language, footer_of(project, say))
+    method = "CANCEL" if is_over else "REQUEST"
+    return new_message(
+        letter,
+        kind=PART,
+        dedupe_key=f"{PART}:{session_id}:{person.id}:{round}",
+        to_name=person.name,
+        to_address=str(person.address),
+        at=at,
+        project_id=project.id,
+        about_id=event.id,
+        person_id=person.id,
+        expires_at=start_of_day(event.last_day + timedelta(days=1), event.zone),
+        sender_name=project.acronym,
+        sender_address=project.mail_from,
+        reply_to=event.contact_address or project.contact,
+        calendar_method=method,
+        calendar=_calendar(person, event, project, session_id, about, now, settings, at, method, round),
+    )
+
+
+def _news(
+    say: Words, event: Event, about: str, now: Content, before: Content | None, is_over: bool
+) -> tuple[str, list[str]]:
+    title = event.title_in(say.language)
+    if is_over:
+        text = say.say(
+            "This session of “%(event)s” is off, or you have no part in it any more. The entry leaves your "
+            "calendar with this mail.",
+            event=title,
+        )
+        return say.say("Off: %(session)s", session=about), [text]
+    if before is not None:
+        return say.say("Changed: %(event)s", event=about), [
+            say.say("A session of “%(event)s” in which you have a part has changed:", event=title),
+            *(f"– {line}" for line in in_words(before, now, say)),
+        ]
+    return say.say("Your part: %(session)s", session=about), [
+        say.say("you have a part in a session of “%(event)s”. This mail puts it into your calendar.", event=title)
+    ]
+
+
+def _calendar(
+    person: Person,
+    event: Event,
+    project: Project,
+    session_id: UUID,
+    about: str,
+    now: Content,
+    settings: Settings,
+    at: datetime,
+    method: str,
+    round: int,
+) -> str:
+    entry = Entry(
+        uid=f"{session_id}@{settings.uid_domain}",
+        title=about,
+        starts=datetime.fromisoformat(now.starts),
+        ends=datetime.fromisoformat(now.ends),
+        zone=now.zone,
+        place=now.place,
+        text=now.part(words(person.language)),
+        sequence=round,
+        status="CANCELLED" if method == "CANCEL" else "CONFIRMED",
+        created_at=event.created_at,
+        changed_at=at,
+    )
+    organiser = (project.acronym, event.contact_address or project.contact or settings.mail_from)
+    # Nobody is asked to answer: they did when they were asked to the event.
+    return mail_calendar(
+        entry,
+        method=method,
+        organiser=organiser,
+        participant=(person.name, str(person.address)),
+        stamp=at,
+        answers=False,
+    )

@@ -1,0 +1,96 @@
+"""Comparing who has which part with what each was told, and owing what differs. May run at any time, twice too."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from core.i18n import LANGUAGES
+from core.settings import Settings
+from directory.people.models import Person
+from directory.projects.models import Project
+from events.programme.agenda.service import last_version, parts_of
+from events.programme.events.models import Event, Session
+from events.programme.events.rules import CLOSED, EventState
+from events.programme.events.service import list_sessions, lock_event
+from events.programme.speaker_notices.mails import part_message
+from events.programme.speaker_notices.models import PartTold
+from events.programme.speaker_notices.rules import Content
+from notifications.outbox.models import Message
+from notifications.outbox.service import owe
+
+Key = tuple[UUID, UUID]
+# While these last, nobody has anything in their calendar.
+_OFF = (*CLOSED, EventState.draft, EventState.postponed)
+
+
+async def tell(db: AsyncSession, event_id: UUID, settings: Settings, *, at: datetime) -> int:
+    """Owe each person with a part what is new to them. Nobody hears of a programme that was never published."""
+    event = await lock_event(db, event_id)
+    told = await _told(db, event_id)
+    wanted, people = await _wanted(db, event)
+    project = await db.get_one(Project, event.project_id)
+    owed: list[Message] = []
+    for key, now in wanted.items():
+        row = told.get(key)
+        if row is not None and not row.is_over and row.content == now.kept():
+            continue
+        before = Content(**row.content) if row is not None and not row.is_over else None
+        row = row or PartTold(session_id=key[0], person_id=key[1])
+        row.round, row.content, row.is_over = row.round + 1, now.kept(), False
+        db.add(row)
+        owed.append(
+            part_message(people[key[1]], event, project, key[0], now, settings, at, round=row.round, before=before)
+        )
+    gone = [row for key, row in told.items() if key not in wanted and not row.is_over]
+    for row in gone:
+        row.round, row.is_over = row.round + 1, True
+        person = await db.get(Person, row.person_id)
+        if person is not None and person.address and at <= datetime.fromisoformat(row.content["ends"]):
+            content = Content(**row.content)
+            owed.append(
+                part_message(
+                    person, event, project, row.session_id, content, settings, at, round=row.round, is_over=True
+                )
+            )
+    await owe(db, owed)
+    await db.flush()
+    return len(owed)
+
+
+async def _told(db: AsyncSession, event_id: UUID) -> dict[Key, PartTold]:
+    found = await db.exec(
+        select(PartTold).join(Session, col(Session.id) == PartTold.session_id).where(Session.event_id == event_id)
+    )
+    return {(row.session_id, row.person_id): row for row in found}
+
+
+async def _wanted(db: AsyncSession, event: Event) -> tuple[dict[Key, Content], dict[UUID, Person]]:
+    """What everybody with a part and an address should know as things stand."""
+    if event.state in _OFF or await last_version(db, event.id) is None:
+        return {}, {}
+    sessions = await list_sessions(db, event.id)
+    parts = await parts_of(db, [s.id for s in sessions])
+    wanted: dict[Key, Content] = {}
+    people: dict[UUID, Person] = {}
+    for session in sessions:
+        for one, person in parts.get(session.id, []):
+            if not person.address:
+                continue
+            people[person.id] = person
+            content = wanted.setdefault((session.id, person.id), _content(session, event))
+            content.parts.append(one.part.value)
+    return wanted, people
+
+
+def _content(session: Session, event: Event) -> Content:
+    place: list[Any] = [session.room, event.venue]
+    return Content(
+        session.starts_at.isoformat(),
+        session.ends_at.isoformat(),
+        event.zone,
+        ", ".join(filter(None, place)),
+        {language: session.title_in(language) for language in LANGUAGES},
+    )

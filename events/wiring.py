@@ -1,0 +1,223 @@
+"""What events bring, and what packages below are told of them."""
+
+from core.wiring import Wiring
+from directory.components import service as components
+from directory.duplicates import service as duplicates
+from directory.duplicates.service import Reference
+from directory.people import service as people
+from events import personal_data
+from events.attendance.sign_in_sheets import api as sign_in_sheets_api
+from events.attendance.sign_in_sheets import pages as sign_in_sheets_pages
+from events.calendars.personal_feeds import pages as personal_feeds_pages
+from events.calendars.personal_feeds.models import Feed
+from events.calendars.replies import service as replies
+from events.calendars.shared_feeds import api as shared_feeds_api
+from events.calendars.shared_feeds import pages as shared_feeds_pages
+from events.calendars.shared_feeds.models import SharedFeed
+from events.invitations.capacity import api as capacity_api
+from events.invitations.capacity import pages as capacity_pages
+from events.invitations.consents.models import Consent
+from events.invitations.invitations import jobs as invitation_jobs
+from events.invitations.invitations.models import Invitation
+from events.invitations.invitations.service import INVITE, count_concerned, events_of
+from events.invitations.link_sessions.mails import CODE
+from events.invitations.questionnaires import api as questionnaires_api
+from events.invitations.questionnaires import jobs as question_jobs
+from events.invitations.questionnaires import pages as questionnaires_pages
+from events.invitations.questionnaires.service import COUNT_MISSING, copy_questions
+from events.invitations.registrations.models import Registration
+from events.invitations.waiting_list import api as waiting_list_api
+from events.invitations.waiting_list import jobs as waiting_jobs
+from events.invitations.waiting_list import pages as waiting_list_pages
+from events.invitations.waiting_list.service import EXPIRE_OFFERS
+from events.materials import api as materials_api
+from events.materials import pages as materials_pages
+from events.messaging.attachments import service as attachments
+from events.messaging.attachments.rules import Paper
+from events.messaging.campaigns import api as campaigns_api
+from events.messaging.campaigns import jobs as campaign_jobs
+from events.messaging.campaigns import pages as campaigns_pages
+from events.messaging.campaigns.service import WRITE_CAMPAIGN
+from events.messaging.digests import api as digests_api
+from events.messaging.digests import jobs as digest_jobs
+from events.messaging.digests import pages as digests_pages
+from events.messaging.reminders import api as reminders_api
+from events.messaging.reminders import jobs as reminder_jobs
+from events.messaging.reminders import pages as reminders_pages
+from events.messaging.reminders.service import copy_timeline
+from events.messaging.templates import api as templates_api
+from events.messaging.templates import pages as templates_pages
+from events.nominations.lists import api as lists_api
+from events.nominations.lists import pages as lists_pages
+from events.nominations.public_registration import api as public_registration_api
+from events.nominations.public_registration import jobs as registration_jobs
+from events.nominations.public_registration import pages as public_registration_pages
+from events.nominations.public_registration.service import (
+    RENEW_LINKS,
+    SEND_LINKS,
+    TAKE_APPLICATION,
+    owe_fresh_links,
+)
+from events.nominations.requests import api as requests_api
+from events.nominations.requests import jobs as request_jobs
+from events.nominations.requests import pages as requests_pages
+from events.nominations.requests.models import CallLink
+from events.nominations.requests.service import REMIND_CALLS
+from events.participants.bulk import jobs as bulk_jobs
+from events.participants.bulk.service import BULK_STEP
+from events.participants.decisions import api as decisions_api
+from events.participants.decisions import pages as decisions_pages
+from events.participants.person import pages as person_pages
+from events.participants.roster import api as roster_api
+from events.participants.roster import pages as roster_pages
+from events.portal.answers import api as answers_api
+from events.portal.answers import pages as answers_pages
+from events.portal.calendar import api as calendar_api
+from events.portal.calendar import pages as calendar_pages
+from events.portal.codes import api as codes_api
+from events.portal.codes import pages as codes_pages
+from events.portal.details import api as details_api
+from events.portal.details import pages as details_pages
+from events.portal.page import api as page_api
+from events.portal.page import pages as page_pages
+from events.portal.sessions import api as sessions_api
+from events.portal.sessions import pages as sessions_pages
+from events.privacy.data_requests import api as data_requests_api
+from events.privacy.data_requests import pages as data_requests_pages
+from events.privacy.erasure import jobs as erasure_jobs
+from events.privacy.erasure.models import ErasureRequest
+from events.privacy.erasure.service import COMPACT, ERASE
+from events.privacy.retention import api as retention_api
+from events.privacy.retention import jobs as retention_jobs
+from events.privacy.retention import pages as retention_pages
+from events.programme.agenda import api as agenda_api
+from events.programme.agenda import pages as agenda_pages
+from events.programme.agenda.models import SessionPerson
+from events.programme.events import api as events_api
+from events.programme.events import pages as events_pages
+from events.programme.events.service import ANNOUNCE, FILL_PLACES, TELL_PARTS, is_component_used
+from events.programme.lifecycle import api as lifecycle_api
+from events.programme.lifecycle import pages as lifecycle_pages
+from events.programme.lifecycle import service as lifecycle
+from events.programme.lifecycle.service import Follower
+from events.programme.speaker_notices import jobs as speaker_jobs
+from events.programme.speaker_notices.models import PartTold
+from events.reporting.dashboards import pages as dashboards_pages
+from notifications.inbound import service as inbound
+from notifications.outbox import redaction
+
+HANDLERS = {
+    INVITE: invitation_jobs.invite,
+    ANNOUNCE: invitation_jobs.announce,
+    TELL_PARTS: speaker_jobs.tell,
+    FILL_PLACES: waiting_jobs.fill_places,
+    EXPIRE_OFFERS: waiting_jobs.expire_offers,
+    REMIND_CALLS: request_jobs.remind,
+    COUNT_MISSING: question_jobs.count_missing,
+    TAKE_APPLICATION: registration_jobs.take_application,
+    SEND_LINKS: registration_jobs.send_links,
+    RENEW_LINKS: registration_jobs.renew_links,
+    WRITE_CAMPAIGN: campaign_jobs.write,
+    BULK_STEP: bulk_jobs.bulk,
+    ERASE: erasure_jobs.finish,
+    COMPACT: erasure_jobs.compact,
+}
+
+
+def wire() -> Wiring:
+    """The share of events: what they hang on people and components, what a copy of an event has too, and what comes
+    back from calendars."""
+    components.USES[:] = [is_component_used]
+    people.STORIES[:] = [events_of]
+    people.ADDRESS_CHANGED[:] = [owe_fresh_links]
+    duplicates.REFERENCES += [
+        Reference(Invitation, ("event_id",), may_stay=False),
+        Reference(Registration),
+        Reference(Feed),
+        Reference(SharedFeed),
+        Reference(CallLink),
+        Reference(Consent),
+        Reference(ErasureRequest),
+        Reference(SessionPerson, ("session_id", "part")),
+        Reference(PartTold, ("session_id",)),
+    ]
+    lifecycle.FOLLOWERS.append(Follower(count_concerned))
+    lifecycle.COPIED[:] = [copy_questions, copy_timeline]
+    inbound.HANDLERS[:] = [replies.answer]
+    inbound.WHOSE[:] = [replies.whose]
+    redaction.CODE_KINDS.add(CODE)
+    return Wiring(
+        routers=[
+            page_pages.router,
+            answers_pages.router,
+            details_pages.router,
+            sessions_pages.router,
+            calendar_pages.router,
+            codes_pages.router,
+            answers_api.router,
+            codes_api.router,
+            page_api.router,
+            details_api.router,
+            calendar_api.router,
+            sessions_api.router,
+            dashboards_pages.router,
+            events_pages.router,
+            agenda_pages.router,
+            lifecycle_pages.router,
+            materials_pages.router,
+            capacity_pages.router,
+            roster_pages.router,
+            decisions_pages.router,
+            person_pages.router,
+            waiting_list_pages.router,
+            requests_pages.router,
+            public_registration_pages.router,
+            lists_pages.router,
+            questionnaires_pages.router,
+            data_requests_pages.router,
+            retention_pages.router,
+            campaigns_pages.router,
+            reminders_pages.router,
+            digests_pages.router,
+            templates_pages.router,
+            shared_feeds_pages.router,
+            sign_in_sheets_pages.router,
+            personal_feeds_pages.router,
+            events_api.router,
+            agenda_api.router,
+            lifecycle_api.router,
+            materials_api.router,
+            capacity_api.router,
+            requests_api.router,
+            public_registration_api.router,
+            lists_api.router,
+            roster_api.router,
+            decisions_api.router,
+            waiting_list_api.router,
+            questionnaires_api.router,
+            data_requests_api.router,
+            retention_api.router,
+            campaigns_api.router,
+            reminders_api.router,
+            digests_api.router,
+            templates_api.router,
+            shared_feeds_api.router,
+            sign_in_sheets_api.router,
+        ],
+        handlers=HANDLERS,
+        sweeps=[reminder_jobs.sweep, digest_jobs.sweep, retention_jobs.sweep],
+        attachment_builders={Paper.calendar: attachments.calendar, Paper.certificate: attachments.certificate},
+        feed_tables=[
+            "session_person",
+            "shared_feed",
+            "event",
+            "session",
+            "session_place",
+            "registration",
+            "invitation",
+            "feed",
+            "person",
+        ],
+        personal_data=personal_data.PERSONAL,
+        impersonal=personal_data.IMPERSONAL,
+    )

@@ -1,0 +1,25 @@
+"""What per-diem sheets hold of people."""
+
+from core.personal_data import Erasing, Keeping, PersonalData, by, impersonal, in_projects
+from events.privacy.erasure.rules import in_events
+from finance.sheets.models import PerDiemLine, PerDiemSheet, RateRow, RateTable
+
+PERSONAL = [
+    PersonalData(PerDiemLine, ("name",), by("registration_id", "registration"), Erasing.blank, Keeping.evidence),
+    PersonalData(
+        PerDiemLine,
+        ("institution", "country", "city"),
+        by("registration_id", "registration"),
+        Erasing.keep,
+        Keeping.evidence,
+        "Where a night was spent that was paid; without a name it says nobody’s.",
+    ),
+    PersonalData(PerDiemSheet, ("reason",), in_events(), Erasing.redact, Keeping.evidence),
+    PersonalData(RateTable, ("name",), in_projects(), Erasing.redact, Keeping.evidence),
+]
+IMPERSONAL = {
+    **impersonal(PerDiemLine, "why facts", "how the amount was worked out: rules, rates and days"),
+    **impersonal(PerDiemSheet, "currency rule_set", "codes"),
+    **impersonal(RateTable, "summary", "counts of rates"),
+    **impersonal(RateRow, "country city currency source", "a published list of rates"),
+}

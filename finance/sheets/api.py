@@ -1,0 +1,115 @@
+"""Nights, rates and per-diem sheets for programs."""
+
+import asyncio
+from typing import Any
+from uuid import UUID
+
+from fastapi import APIRouter, Request, Response, UploadFile
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from core.clock import Moment
+from core.db import Db, ReadDb
+from core.documents.sheets import XLSX
+from core.documents.tables import read_table
+from core.web import StrictRoute
+from directory.accounts.access import Approver, Caller, Finance, MoneyReader, Organiser
+from events.programme.events.service import get_event
+from finance.sheets import service
+from finance.sheets.documents import per_diem_xlsx, rows_of, sentence, total_of
+from finance.sheets.models import RateTable
+from finance.sheets.rates import read_rates
+from finance.sheets.schemas import RateTableOut, ReturnIn, SheetOut
+from visits.stays.schemas import Booked, StayIn
+from visits.stays.service import book
+
+router = APIRouter(prefix="/api/v1", tags=["per diem"], route_class=StrictRoute)
+FILE: dict[int | str, dict[str, Any]] = {200: {"content": {XLSX: {}}}}
+
+
+@router.post("/events/{event_id}/stays", status_code=201, response_model=Booked)
+async def book_stays(event_id: UUID, given: StayIn, caller: Organiser, db: Db, at: Moment) -> Booked:
+    """Enter the same nights for everybody with a place, or for those named."""
+    return Booked(people=await book(db, event_id, given, caller, at=at))
+
+
+@router.post("/projects/{project_id}/rate-tables", status_code=201, response_model=RateTableOut)
+async def import_rates(request: Request, project_id: UUID, file: UploadFile, caller: Finance, at: Moment) -> RateTable:
+    """A CSV or XLSX with country, city, amount, currency, valid_from and source; in force from now on."""
+    table = await read_table(file.filename or "", await file.read())
+    rates = read_rates(table)
+    async with request.app.state.database.unit_of_work() as db:
+        return await service.import_rates(db, project_id, file.filename or "", rates, caller, at=at)
+
+
+@router.get("/events/{event_id}/per-diem", response_model=list[SheetOut])
+async def per_diem(event_id: UUID, caller: MoneyReader, db: ReadDb) -> list[dict[str, Any]]:
+    """What is to be paid, by currency."""
+    return await _shown(db, event_id, caller)
+
+
+@router.post("/events/{event_id}/per-diem/submission", response_model=list[SheetOut])
+async def submit(event_id: UUID, caller: Organiser, reader: MoneyReader, db: Db, at: Moment) -> list[dict[str, Any]]:
+    """Freeze the sheets and hand them to finance."""
+    await service.submit(db, event_id, caller, at=at)
+    return await _shown(db, event_id, reader)
+
+
+@router.post("/events/{event_id}/per-diem/approval", response_model=list[SheetOut])
+async def approve(event_id: UUID, caller: Approver, db: Db, at: Moment) -> list[dict[str, Any]]:
+    """Approve, as somebody else than who submitted."""
+    await service.decide(db, event_id, caller, approve=True, at=at)
+    return await _shown(db, event_id, caller)
+
+
+@router.post("/events/{event_id}/per-diem/return", response_model=list[SheetOut])
+async def send_back(event_id: UUID, given: ReturnIn, caller: Approver, db: Db, at: Moment) -> list[dict[str, Any]]:
+    """Send the sheets back with a reason; the organiser submits a new version."""
+    await service.decide(db, event_id, caller, approve=False, reason=given.reason, at=at)
+    return await _shown(db, event_id, caller)
+
+
+@router.get("/events/{event_id}/per-diem/{currency}.xlsx", response_class=Response, responses=FILE)
+async def download(request: Request, event_id: UUID, currency: str, caller: MoneyReader, at: Moment) -> Response:
+    """The sheet of one currency with live formulas."""
+    async with request.app.state.database.unit_of_work() as db:
+        _, paper = await service.paper_for(db, event_id, currency, caller, caller.language, at=at)
+    return Response(await asyncio.to_thread(per_diem_xlsx, paper), media_type=XLSX)
+
+
+async def _shown(db: AsyncSession, event_id: UUID, caller: Caller) -> list[dict[str, Any]]:
+    work = await service.work_out(db, await get_event(db, event_id, caller))
+    return [
+        {
+            "currency": currency,
+            "state": work.sheets[currency].state if currency in work.sheets else None,
+            "version": work.sheets[currency].version if currency in work.sheets else 0,
+            "total": str(total_of(claims, currency).rounded().amount),
+            "people": [_person(row, caller.language) for row in rows_of(claims)],
+        }
+        for currency, claims in sorted(work.claims.items())
+    ]
+
+
+def _person(row: Any, language: str) -> dict[str, Any]:
+    lines = [
+        {
+            "night": line.night.day,
+            "country": line.night.country,
+            "city": line.night.city,
+            "rate": str(line.rate.rounded().amount),
+            "counts": line.counts,
+            "amount": str(line.amount.rounded().amount),
+            "deductions": {part: str(money.rounded().amount) for part, money in line.deductions.items()},
+            "why": sentence(line, language),
+        }
+        for line in row.lines
+    ]
+    amounts = {name: str(getattr(row, name).rounded().amount) for name in ("gross", "bed", "meals", "net")}
+    return {
+        "registration_id": row.registration_id,
+        "name": row.name,
+        "institution": row.institution,
+        "nights": row.nights,
+        "lines": lines,
+        **amounts,
+    }

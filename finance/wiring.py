@@ -1,0 +1,15 @@
+"""What finance brings."""
+
+from core.wiring import Wiring
+from finance import personal_data
+from finance.sheets import api as sheets_api
+from finance.sheets import pages as sheets_pages
+
+
+def wire() -> Wiring:
+    """The share of finance."""
+    return Wiring(
+        routers=[sheets_pages.router, sheets_api.router],
+        personal_data=personal_data.PERSONAL,
+        impersonal=personal_data.IMPERSONAL,
+    )

@@ -1,0 +1,78 @@
+"""What background work needs at hand, and what the packages above hand it."""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Protocol
+from uuid import UUID
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from core.clock import Clock
+from core.db import Database
+from core.observe import Metrics
+from core.settings import Settings
+from notifications.jobs.models import Job
+from notifications.outbox.models import Message
+from notifications.outbox.rules import Answer
+
+
+@dataclass(frozen=True)
+class Attached:
+    """A file of a mail."""
+
+    name: str
+    media_type: str
+    content: bytes
+
+
+# Makes the file for what an id stands for; None where there is nothing to make any more.
+Maker = Callable[[AsyncSession, UUID, Settings, datetime], Awaitable[Attached | None]]
+
+
+class Courier(Protocol):
+    """Hands one message over and says what was answered, in SMTP's codes: 2xx taken, 5xx never, anything else later.
+
+    A courier never raises for the other side's faults. While it is resting it is given nothing. `longest` is how long
+    one message may take it.
+    """
+
+    @property
+    def is_resting(self) -> bool: ...
+
+    @property
+    def longest(self) -> timedelta: ...
+
+    async def send(self, message: Message, files: Sequence[Attached] = ()) -> Answer: ...
+
+    async def close(self) -> None: ...
+
+
+@dataclass
+class Workshop:
+    """What background work needs at hand, in the web process or in a worker."""
+
+    database: Database
+    clock: Clock
+    settings: Settings
+    couriers: dict[str, Courier]
+    metrics: Metrics
+    handlers: dict[str, "Handler"] = field(default_factory=dict)
+    sweeps: list["Sweep"] = field(default_factory=list)
+    makers: dict[str, Maker] = field(default_factory=dict)
+    # One batch of a channel at a time in one process: so a crash leaves at most one message taken and not noted.
+    turns: dict[str, asyncio.Lock] = field(default_factory=lambda: defaultdict(asyncio.Lock))
+
+    async def close(self) -> None:
+        """Hang up everywhere."""
+        for courier in self.couriers.values():
+            await courier.close()
+
+
+Handler = Callable[[Workshop, Job], Awaitable[None]]
+
+
+# Looks on its own what is due, about once a minute, wherever work is done.
+Sweep = Callable[[Workshop], Awaitable[None]]

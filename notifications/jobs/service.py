@@ -1,0 +1,107 @@
+"""Owing a job, running it under a lease, and looking how far it is."""
+
+from collections.abc import Awaitable, Callable, Iterable
+from datetime import datetime, timedelta
+from typing import Any, TypeVar
+from uuid import UUID
+
+import sqlalchemy as sa
+import structlog
+from sqlmodel import col, select, update
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from core import erasing
+from core.db import owes
+from core.errors import NotFound
+from directory.accounts.access import Caller
+from directory.projects.service import must_reach
+from notifications.jobs.context import Workshop
+from notifications.jobs.models import Job, Stage
+
+log = structlog.get_logger()
+T = TypeVar("T")
+LEASE = timedelta(minutes=5)
+MOST_ATTEMPTS = 8
+LONGEST_PAUSE = timedelta(days=1)
+
+
+async def each(these: Iterable[T], do: Callable[[T], Awaitable[object]]) -> None:
+    """One after the other; a fault in one is logged and stops no other."""
+    for one in these:
+        try:
+            await do(one)
+        except Exception as error:
+            log.error("left out", id=str(getattr(one, "id", "")), kind=type(error).__name__, exc_info=error)
+
+
+async def sweep(workshop: Workshop) -> None:
+    """Let every sweep look once."""
+    await each(workshop.sweeps, lambda one: one(workshop))
+
+
+async def owe_job(
+    db: AsyncSession, name: str, *, project_id: UUID, about_id: UUID, at: datetime, **payload: Any
+) -> Job:
+    """Write the job beside its cause; it starts after the commit."""
+    job = Job(name=name, project_id=project_id, about_id=about_id, payload=payload, due_at=at)
+    db.add(job)
+    await db.flush()
+    owes(db)
+    return job
+
+
+async def claim(db: AsyncSession, at: datetime) -> Job | None:
+    """Lease the next due job, or one whose worker died."""
+    ready = sa.or_(
+        sa.and_(col(Job.stage) == Stage.waiting, col(Job.due_at) <= at),
+        sa.and_(col(Job.stage) == Stage.running, col(Job.leased_until) <= at),
+    )
+    chosen = select(Job.id).where(ready).order_by(col(Job.due_at)).limit(1).with_for_update(skip_locked=True)
+    claimed = await db.exec(
+        update(Job)
+        .where(col(Job.id).in_(chosen))
+        .values(stage=Stage.running, leased_until=at + LEASE, attempts=Job.attempts + 1)
+        .returning(Job)
+    )
+    row = claimed.first()
+    return row[0] if row else None
+
+
+async def note_progress(db: AsyncSession, job: Job, at: datetime, *, done: int, total: int) -> None:
+    """Say how far the job is, and keep its lease."""
+    await db.exec(update(Job).where(col(Job.id) == job.id).values(done=done, total=total, leased_until=at + LEASE))
+
+
+async def keep_lease(db: AsyncSession, job: Job, at: datetime) -> None:
+    """Say that the job is still under way."""
+    await db.exec(update(Job).where(col(Job.id) == job.id).values(leased_until=at + LEASE))
+
+
+async def run_next_job(workshop: Workshop) -> bool:
+    """Run one job to its end. A fault is noted and tried again later, with growing pauses."""
+    async with workshop.database.unit_of_work() as db:
+        job = await claim(db, workshop.clock())
+    if job is None:
+        return False
+    try:
+        await workshop.handlers[job.name](workshop, job)
+        values: dict[str, Any] = {"stage": Stage.done, "leased_until": None, "payload": {}}
+    except Exception as error:
+        log.error("job failed", job=job.name, id=str(job.id), kind=type(error).__name__, exc_info=error)
+        # Erasing is owed until it is done: nobody else remembers whom.
+        again = job.attempts < MOST_ATTEMPTS or job.name == erasing.JOB
+        values = {"stage": Stage.waiting if again else Stage.failed, "leased_until": None}
+        values["due_at"] = workshop.clock() + min(timedelta(seconds=5 * 2 ** min(job.attempts, 20)), LONGEST_PAUSE)
+        if not again:
+            values["payload"] = {}
+    async with workshop.database.unit_of_work() as db:
+        await db.exec(update(Job).where(col(Job.id) == job.id).values(**values))
+    return True
+
+
+async def get_job(db: AsyncSession, job_id: UUID, caller: Caller) -> Job:
+    job = await db.get(Job, job_id)
+    if job is None:
+        raise NotFound()
+    must_reach(job.project_id, "job", job.id, caller)
+    return job

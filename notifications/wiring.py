@@ -1,0 +1,50 @@
+"""What notifications bring, and what packages below are told of them."""
+
+from core.wiring import Wiring
+from directory.accounts import service as accounts
+from directory.duplicates import service as duplicates
+from directory.duplicates.service import Reference
+from notifications import personal_data
+from notifications.delivery import pages as outbox_pages
+from notifications.inbound import pages as inbound_pages
+from notifications.inbound import service as inbound
+from notifications.inbound.models import InboundMail
+from notifications.jobs import api as jobs_api
+from notifications.jobs import pages as jobs_pages
+from notifications.mail_health import pages as mail_health_pages
+from notifications.outbox import api as outbox_api
+from notifications.outbox.models import Message
+from notifications.sign_in import pages as sign_in_pages
+from notifications.sign_in.service import tell_owner
+from notifications.suppression import pages as suppression_pages
+from notifications.suppression.models import Unsubscription
+from notifications.webhooks import api as webhooks_api
+from notifications.webhooks import pages as webhooks_pages
+from notifications.webhooks import service as webhooks
+
+
+def wire() -> Wiring:
+    """The share of notifications. Owners of accounts are told by mail; messages follow people who are merged."""
+    accounts.TELLERS[:] = [tell_owner]
+    duplicates.REFERENCES += [
+        Reference(Message),
+        Reference(InboundMail),
+        Reference(Unsubscription, ("project_id", "topic")),
+    ]
+    return Wiring(
+        routers=[
+            sign_in_pages.router,
+            suppression_pages.router,
+            mail_health_pages.router,
+            inbound_pages.router,
+            outbox_pages.router,
+            webhooks_pages.router,
+            jobs_pages.router,
+            outbox_api.router,
+            webhooks_api.router,
+            jobs_api.router,
+        ],
+        sweeps=[inbound.forget, webhooks.sweep],
+        personal_data=personal_data.PERSONAL,
+        impersonal=personal_data.IMPERSONAL,
+    )
