@@ -15,8 +15,9 @@ from core.documents.pdf import FONTS
 from core.ids import new_id
 from core.money import Money
 from events.attendance.sign_in_sheets.documents import Line, Sheet, sign_in_sheet
+from finance.rates.rules import Rate
+from finance.rules.eu_external import Night, eu_external
 from finance.sheets.documents import Claim, Paper, per_diem_xlsx
-from finance.sheets.rules import Night, Rate, eu_external
 
 DAY = date(2026, 4, 14)
 RATES = [Rate("AT", "", Money(Decimal(240), "EUR"), date(2024, 1, 1), "List of 2024")]

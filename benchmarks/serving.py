@@ -21,7 +21,7 @@ from benchmarks.measure import Row, Table, Work, compare, timed
 from core.ids import new_id
 from events.programme.events.models import Event
 from events.programme.events.rules import EventKind
-from notifications.delivery.compose import compose
+from notifications.delivery.mails import compose
 from notifications.outbox.service import owe
 from tests.conftest import open_house, settings_for
 from tests.notifications.test_outbox import message

@@ -3,7 +3,6 @@
 from core import audit
 from core.wiring import Wiring
 from directory import personal_data
-from directory.accounts import account_pages as accounts_account_pages
 from directory.accounts import api as accounts_api
 from directory.accounts import pages as accounts_pages
 from directory.accounts import service as accounts
@@ -13,6 +12,7 @@ from directory.duplicates import api as duplicates_api
 from directory.duplicates import pages as duplicates_pages
 from directory.institutions import api as institutions_api
 from directory.institutions import pages as institutions_pages
+from directory.own_account import pages as own_account_pages
 from directory.people import api as people_api
 from directory.people import pages as people_pages
 from directory.people import service as people
@@ -26,7 +26,7 @@ def wire() -> Wiring:
     return Wiring(
         routers=[
             accounts_pages.router,
-            accounts_account_pages.router,
+            own_account_pages.router,
             people_pages.router,
             institutions_pages.router,
             duplicates_pages.router,

@@ -23,10 +23,11 @@ from directory.accounts.models import Membership
 from events.calendars.personal_feeds.models import Feed
 from events.calendars.shared_feeds.models import SharedFeed
 from events.invitations.consents.models import ConsentText
-from events.invitations.invitations.models import Invitation, PersonalLink, Telling
+from events.invitations.invitations.models import Invitation, PersonalLink
 from events.invitations.link_sessions.models import LinkCode, LinkSession
 from events.invitations.questionnaires.models import Question, QuestionAnswer
 from events.invitations.registrations.models import Registration
+from events.invitations.snapshots.models import Telling
 from events.materials.models import Material
 from events.messaging.campaigns.models import Campaign
 from events.messaging.reminders.models import Scheduled

@@ -2,7 +2,8 @@
 
 from core.personal_data import Erasing, Keeping, PersonalData, by, impersonal, in_projects
 from events.privacy.erasure.rules import in_events
-from finance.sheets.models import PerDiemLine, PerDiemSheet, RateRow, RateTable
+from finance.rates.models import RateRow, RateTable
+from finance.sheets.models import PerDiemLine, PerDiemSheet
 
 PERSONAL = [
     PersonalData(PerDiemLine, ("name",), by("registration_id", "registration"), Erasing.blank, Keeping.evidence),

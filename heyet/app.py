@@ -25,12 +25,12 @@ from core.proxies import Proxies
 from core.settings import Settings
 from core.web import Doorstep, Problem, answer_refusals, problem, security_headers
 from directory import wiring as directory
-from directory.accounts import account_pages
 from directory.accounts.access import Caller
 from directory.accounts.rules import ConfirmFirst
+from directory.own_account import pages as account_pages
 from events import wiring as events
 from events.calendars.personal_feeds import pages as calendar_pages
-from events.calendars.personal_feeds.door import FeedDoor, KnownFeeds
+from events.calendars.personal_feeds.feed_cache import FeedDoor, KnownFeeds
 from events.calendars.personal_feeds.service import FeedCache
 from events.programme.events.rules import EVENT_STATES
 from finance import wiring as finance
@@ -43,7 +43,7 @@ from notifications.jobs.context import Workshop
 from notifications.jobs.queue import queue_at
 from notifications.outbox.models import MAIL
 from notifications.outbox.redaction import without_tokens
-from notifications.webhooks.courier import Webhooks
+from notifications.webhooks.channel import Webhooks
 from notifications.webhooks.rules import WEBHOOK
 from visits import wiring as visits
 

@@ -45,8 +45,8 @@ from events.programme.events.rules import EventKind, EventState, SessionKind
 from events.programme.events.schemas import EventIn, SessionIn
 from events.programme.events.service import create_event
 from events.programme.lifecycle.service import move_on
-from finance.sheets.rules import Rate
-from finance.sheets.service import import_rates
+from finance.rates.rules import Rate
+from finance.rates.service import import_rates
 from notifications.delivery.jobs import deliver_batch
 from notifications.delivery.service import LocalMailbox
 from notifications.jobs.context import Workshop

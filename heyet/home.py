@@ -18,7 +18,7 @@ from core.paging import Paging
 from directory.accounts.access import Anyone, Reader, Whoever
 from directory.accounts.rules import Right
 from directory.institutions.service import list_institutions
-from directory.people.places import provinces
+from directory.people.geography import provinces
 from directory.people.service import list_people
 from directory.projects.service import list_projects
 from events.programme.events.models import Event

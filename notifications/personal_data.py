@@ -19,8 +19,8 @@ from core.personal_data import (
     in_projects,
     nobodys,
 )
-from notifications.inbound.mentions import shows_nobody
 from notifications.inbound.models import InboundMail
+from notifications.inbound.rules import shows_nobody
 from notifications.jobs.models import Job, Stage
 from notifications.outbox.models import Message
 from notifications.suppression.models import Suppression

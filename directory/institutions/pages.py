@@ -20,8 +20,8 @@ from core.web import checked, language_of
 from directory.accounts.access import Caller, Organiser, Reader
 from directory.accounts.rules import Right
 from directory.institutions import service
+from directory.people.geography import provinces, subdivisions
 from directory.people.models import INSTITUTION_KINDS
-from directory.people.places import provinces, subdivisions
 from directory.people.schemas import InstitutionIn, NewInstitution
 from directory.people.service import list_people
 from directory.projects.service import list_projects

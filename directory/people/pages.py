@@ -19,8 +19,8 @@ from core.paging import Asked
 from core.web import checked, language_of
 from directory.accounts.access import Caller, Organiser, Reader
 from directory.people import service
+from directory.people.geography import provinces, subdivisions
 from directory.people.models import SEXES
-from directory.people.places import provinces, subdivisions
 from directory.people.schemas import PersonIn
 from directory.people.service import merges_of
 from directory.projects.service import list_projects

@@ -7,8 +7,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validat
 
 from core.codes import Country, Language, Spoken
 from core.text import Address, Blank, Line, Name, Prose, Title
+from directory.people.geography import phone_number, subdivision_code
 from directory.people.models import InstitutionKind, Sex
-from directory.people.places import phone_number, subdivision_code
 
 
 class Placed(BaseModel):

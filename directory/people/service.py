@@ -21,8 +21,8 @@ from core.paging import Page, Paging, paged
 from core.text import Title, address_key
 from core.web import checked, must_match
 from directory.accounts.access import Caller
+from directory.people.geography import provinces
 from directory.people.models import SEXES, Institution, Merge, Person, PersonAddress
-from directory.people.places import provinces
 from directory.people.schemas import PersonIn
 from directory.projects.service import must_reach
 

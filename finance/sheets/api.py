@@ -4,21 +4,18 @@ import asyncio
 from typing import Any
 from uuid import UUID
 
-from fastapi import APIRouter, Request, Response, UploadFile
+from fastapi import APIRouter, Request, Response
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core.clock import Moment
 from core.db import Db, ReadDb
 from core.documents.sheets import XLSX
-from core.documents.tables import read_table
 from core.web import StrictRoute
-from directory.accounts.access import Approver, Caller, Finance, MoneyReader, Organiser
+from directory.accounts.access import Approver, Caller, MoneyReader, Organiser
 from events.programme.events.service import get_event
 from finance.sheets import service
 from finance.sheets.documents import per_diem_xlsx, rows_of, sentence, total_of
-from finance.sheets.models import RateTable
-from finance.sheets.rates import read_rates
-from finance.sheets.schemas import RateTableOut, ReturnIn, SheetOut
+from finance.sheets.schemas import ReturnIn, SheetOut
 from visits.stays.schemas import Booked, StayIn
 from visits.stays.service import book
 
@@ -30,15 +27,6 @@ FILE: dict[int | str, dict[str, Any]] = {200: {"content": {XLSX: {}}}}
 async def book_stays(event_id: UUID, given: StayIn, caller: Organiser, db: Db, at: Moment) -> Booked:
     """Enter the same nights for everybody with a place, or for those named."""
     return Booked(people=await book(db, event_id, given, caller, at=at))
-
-
-@router.post("/projects/{project_id}/rate-tables", status_code=201, response_model=RateTableOut)
-async def import_rates(request: Request, project_id: UUID, file: UploadFile, caller: Finance, at: Moment) -> RateTable:
-    """A CSV or XLSX with country, city, amount, currency, valid_from and source; in force from now on."""
-    table = await read_table(file.filename or "", await file.read())
-    rates = read_rates(table)
-    async with request.app.state.database.unit_of_work() as db:
-        return await service.import_rates(db, project_id, file.filename or "", rates, caller, at=at)
 
 
 @router.get("/events/{event_id}/per-diem", response_model=list[SheetOut])

@@ -12,7 +12,7 @@ from uuid import UUID
 from core.documents.sheets import workbook
 from core.i18n import words
 from core.money import Money
-from finance.sheets.rules import Line
+from finance.rules.eu_external import Line
 
 _FIRST = 8  # the summary's first person is on this line (one-based)
 _PARTS = ("bed", "breakfast", "lunch", "dinner")

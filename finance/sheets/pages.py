@@ -13,24 +13,21 @@ from core import audit
 from core.clock import Moment
 from core.db import Db, ReadDb
 from core.documents.sheets import XLSX
-from core.documents.tables import read_table
 from core.errors import N_
 from core.i18n import country_codes
-from core.pages import Typed, TypedWithFiles, chosen_file, form_again, render, see_other
+from core.pages import Typed, form_again, render, see_other
 from core.web import checked, language_of
-from directory.accounts.access import Approver, Caller, Finance, MoneyReader, Organiser
-from directory.projects.service import get_project
+from directory.accounts.access import Approver, Caller, MoneyReader, Organiser
 from events.programme.events.service import get_event
 from finance.sheets import service
 from finance.sheets.documents import per_diem_xlsx, rows_of, sentence, total_of
-from finance.sheets.rates import read_rates
 from finance.sheets.rules import SHEET_STATES
 from finance.sheets.schemas import ReturnIn
 from visits.stays.schemas import StayIn
 from visits.stays.service import book
 
 router = APIRouter(include_in_schema=False)
-PAGE, RATES = "finance/per_diem.html", "finance/rates.html"
+PAGE = "finance/per_diem.html"
 
 
 @router.get("/events/{event_id}/per-diem")
@@ -83,23 +80,6 @@ async def download(request: Request, event_id: UUID, currency: str, caller: Mone
     return Response(await asyncio.to_thread(per_diem_xlsx, paper), media_type=XLSX, headers=headers)
 
 
-@router.get("/projects/{project_id}/rates")
-async def rates(request: Request, project_id: UUID, caller: MoneyReader, db: ReadDb) -> Response:
-    return render(request, RATES, **await _rates_view(db, project_id=project_id, caller=caller))
-
-
-@router.post("/projects/{project_id}/rates")
-async def import_rates(
-    request: Request, project_id: UUID, caller: Finance, at: Moment, typed: TypedWithFiles
-) -> Response:
-    with form_again(RATES, partial(_rates_view, project_id=project_id, caller=caller), typed):
-        name, content = await chosen_file(typed)
-        found = read_rates(await read_table(name, content))
-        async with request.app.state.database.unit_of_work() as db:
-            await service.import_rates(db, project_id, name, found, caller, at=at)
-    return see_other(request, f"/projects/{project_id}/rates", N_("The rate table is in force now."))
-
-
 async def _view(db: AsyncSession, *, event_id: UUID, caller: Caller) -> Mapping[str, Any]:
     event = await get_event(db, event_id, caller)
     work = await service.work_out(db, event)
@@ -115,9 +95,3 @@ async def _view(db: AsyncSession, *, event_id: UUID, caller: Caller) -> Mapping[
         "countries": sorted(country_codes()),
         "history": await audit.history(db, event_id),
     }
-
-
-async def _rates_view(db: AsyncSession, *, project_id: UUID, caller: Caller) -> Mapping[str, Any]:
-    project = await get_project(db, project_id, caller)
-    table, found = await service.rates_in_force(db, project_id)
-    return {"project": project, "table": table, "rates": found}

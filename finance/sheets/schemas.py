@@ -53,11 +53,3 @@ class ReturnIn(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     reason: Annotated[Prose, Field(min_length=1, max_length=500)]
-
-
-class RateTableOut(BaseModel):
-    """An imported table and how it differs from the one before."""
-
-    id: UUID
-    name: str
-    summary: dict[str, int]

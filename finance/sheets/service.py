@@ -16,17 +16,18 @@ from core.money import Money
 from core.zones import local
 from directory.accounts.access import Caller
 from directory.projects.models import Project
-from directory.projects.service import get_project
 from events.attendance.sign_in_sheets.service import signatures
 from events.invitations.registrations.service import list_confirmed
 from events.programme.events.models import Event, Session
 from events.programme.events.rules import MEALS
 from events.programme.events.service import get_event, list_sessions, lock_event
-from finance.sheets import rates as rate_lists
+from finance.rates.models import RateTable
+from finance.rates.service import rates_in_force
+from finance.rules.eu_external import Line, Night, RateMissing, eu_external
 from finance.sheets import rules
 from finance.sheets.documents import Claim, Paper, total_of
-from finance.sheets.models import PerDiemLine, PerDiemSheet, RateRow, RateTable
-from finance.sheets.rules import Line, Night, Rate, SheetState
+from finance.sheets.models import PerDiemLine, PerDiemSheet
+from finance.sheets.rules import SheetState
 from visits.stays.models import Stay
 from visits.stays.service import list_stays
 
@@ -42,7 +43,7 @@ class Work:
 
     claims: dict[str, list[Claim]]
     sheets: dict[str, PerDiemSheet]
-    missing: rules.RateMissing | rules.NoNights | None
+    missing: RateMissing | rules.NoNights | None
 
 
 async def work_out(db: AsyncSession, event: Event) -> Work:
@@ -55,7 +56,7 @@ async def work_out(db: AsyncSession, event: Event) -> Work:
         return Work(await _stored(db, sheets), sheets, None)
     try:
         claims, _ = await _computed(db, event)
-    except (rules.RateMissing, rules.NoNights) as missing:
+    except (RateMissing, rules.NoNights) as missing:
         return Work({}, {}, missing)
     return Work(claims, {}, None)
 
@@ -70,14 +71,14 @@ async def _computed(db: AsyncSession, event: Event) -> tuple[dict[str, list[Clai
     table, rates = await rates_in_force(db, project.id)
     if table is None:
         first = next(iter(stays.values()))[0]
-        raise rules.RateMissing(country=first.country, day=first.check_in.isoformat())
+        raise RateMissing(country=first.country, day=first.check_in.isoformat())
     meals = _meals_by_day(await list_sessions(db, event.id), event.zone)
     signed = await signatures(db, event.id)
     decides = project.requires_attendance and bool(signed)
     claims: dict[str, list[Claim]] = {}
     for registration, person, institution in await list_confirmed(db, event.id):
         days = frozenset(day for day, _ in signed.get(registration.id, frozenset()))
-        lines = rules.eu_external(
+        lines = eu_external(
             [night for stay in stays.get(registration.id, []) for night in _nights(stay)],
             rates,
             shares=project.shares,
@@ -259,48 +260,3 @@ async def paper_for(
         claims=work.claims[currency],
         language=language,
     )
-
-
-async def rates_in_force(db: AsyncSession, project_id: UUID) -> tuple[RateTable | None, list[Rate]]:
-    """The project's latest table."""
-    found = await db.exec(
-        select(RateTable).where(RateTable.project_id == project_id).order_by(col(RateTable.id).desc()).limit(1)
-    )
-    table = found.first()
-    if table is None:
-        return None, []
-    rows = await db.exec(
-        select(RateRow).where(RateRow.table_id == table.id).order_by(col(RateRow.country), col(RateRow.city))
-    )
-    return table, [
-        Rate(row.country, row.city, Money.of_minor(row.amount_minor, row.currency), row.valid_from, row.source)
-        for row in rows
-    ]
-
-
-async def import_rates(
-    db: AsyncSession, project_id: UUID, name: str, rates: Sequence[Rate], caller: Caller, *, at: datetime
-) -> RateTable:
-    """A new table in force from now on; sheets that used the one before keep it."""
-    await get_project(db, project_id, caller)
-    _, before = await rates_in_force(db, project_id)
-    table = RateTable(
-        project_id=project_id, name=name[:200], imported_at=at, summary=rate_lists.difference(before, rates)
-    )
-    db.add(table)
-    await db.flush()
-    db.add_all(
-        RateRow(
-            table_id=table.id,
-            country=rate.country,
-            city=rate.city,
-            amount_minor=rate.amount.minor,
-            currency=rate.amount.currency,
-            valid_from=rate.valid_from,
-            source=rate.source,
-        )
-        for rate in rates
-    )
-    audit.record(db, "rates.imported", project_id, at=at, project_id=project_id, **caller.signature, rates=len(rates))
-    await db.flush()
-    return table

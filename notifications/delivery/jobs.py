@@ -9,8 +9,8 @@ import structlog
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core.text import address_key
-from notifications.delivery.attachments import made
 from notifications.delivery.rules import FIRST_REST
+from notifications.delivery.service import made
 from notifications.jobs.context import Attached, Courier, Workshop
 from notifications.jobs.service import run_next_job, sweep
 from notifications.outbox import service as outbox

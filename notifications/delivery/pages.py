@@ -12,7 +12,7 @@ from core.db import Db, ReadDb
 from core.pages import framed, render
 from core.paging import Asked
 from directory.accounts.access import Organiser
-from notifications.delivery.compose import compose
+from notifications.delivery.mails import compose
 from notifications.outbox import service
 from notifications.outbox.models import Message
 from notifications.outbox.redaction import CODE_KINDS, unfolded_without_tokens, without_codes, without_tokens

@@ -11,7 +11,7 @@ from aiosmtplib import SMTP, SMTPException, SMTPRecipientsRefused, SMTPResponseE
 from core.clock import Clock
 from core.settings import RelaySettings, Settings
 from core.signed_addresses import About, address_about, key_of
-from notifications.delivery.compose import compose, from_address
+from notifications.delivery.mails import compose, from_address
 from notifications.delivery.rules import Rest
 from notifications.jobs.context import Attached
 from notifications.outbox.models import Message

@@ -1,12 +1,15 @@
 """How messages leave, by channel: mail over SMTP or into the local mailbox, and whatever else is added."""
 
-from collections.abc import Sequence
-from datetime import timedelta
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core.clock import Clock
 from core.settings import Settings
 from notifications.delivery.relays import Relay, Relays
-from notifications.jobs.context import Attached, Courier
+from notifications.jobs.context import Attached, Courier, Maker
 from notifications.outbox.models import Message
 from notifications.outbox.rules import Answer
 
@@ -29,3 +32,16 @@ def mail_courier(settings: Settings, clock: Clock) -> Courier:
     if not settings.relays:
         return LocalMailbox()
     return Relays([Relay(relay, settings, clock) for relay in settings.relays], settings)
+
+
+async def made(
+    db: AsyncSession, references: Sequence[str], makers: Mapping[str, Maker], settings: Settings, at: datetime
+) -> list[Attached]:
+    """The files that references like `certificate:<id>` stand for."""
+    files = []
+    for reference in references:
+        kind, _, id = reference.partition(":")
+        file = await makers[kind](db, UUID(id), settings, at)
+        if file is not None:
+            files.append(file)
+    return files

@@ -11,7 +11,7 @@ from icalendar import Calendar
 from core.db import Database
 from core.documents.ical import Entry, feed_calendar
 from directory.accounts.access import Caller
-from events.calendars.personal_feeds.door import KnownFeeds
+from events.calendars.personal_feeds.feed_cache import KnownFeeds
 from events.calendars.personal_feeds.service import FeedCache
 from events.programme.events.schemas import SessionIn
 from events.programme.events.service import change_session
@@ -221,7 +221,7 @@ async def test_a_change_in_another_process_shows_within_five_seconds(
         )
     await other.close()
     assert (await client.get(path)).content == before.content
-    monkeypatch.setattr("events.calendars.personal_feeds.door.TRUSTED_SECONDS", 0.0)
+    monkeypatch.setattr("events.calendars.personal_feeds.feed_cache.TRUSTED_SECONDS", 0.0)
     assert "Moved elsewhere" in (await client.get(path)).text
 
 

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from core.documents.ical import Entry, busy_calendar, feed_calendar, mail_calendar
-from events.calendars.personal_feeds.jscalendar import jscalendar
+from events.calendars.personal_feeds.documents import jscalendar
 
 FOLDER = Path(__file__).parent / "golden"
 MADE, CHANGED = datetime(2026, 1, 5, 8, tzinfo=UTC), datetime(2026, 2, 3, 9, 30, tzinfo=UTC)

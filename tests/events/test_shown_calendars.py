@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.documents.ical import Entry
-from events.calendars.personal_feeds.jscalendar import jscalendar
+from events.calendars.personal_feeds.documents import jscalendar
 from tests.events.test_calendars import subscribed
 from tests.events.test_shared_feeds import feed_of, published, share
 from tests.journeys.browser import DESK, PHONE, chromium_at, look_over, open_page

@@ -10,7 +10,7 @@ from icalendar import Calendar
 
 from core.clock import wall_clock
 from core.settings import Settings
-from notifications.delivery.compose import compose
+from notifications.delivery.mails import compose
 from notifications.delivery.relays import Relay
 from notifications.outbox.service import owe
 from tests.notifications.test_outbox import AT, message

@@ -24,8 +24,9 @@ from directory.people.models import Institution, Merge, Person, PersonAddress
 from directory.projects.models import Logo
 from events.calendars.shared_feeds.models import SharedFeed
 from events.invitations.consents.models import ConsentText
-from events.invitations.invitations.models import Invitation, Telling
+from events.invitations.invitations.models import Invitation
 from events.invitations.questionnaires.models import QuestionAnswer
+from events.invitations.snapshots.models import Telling
 from events.materials.models import Material
 from events.messaging.campaigns.models import Campaign
 from events.nominations.lists.models import NominationImport

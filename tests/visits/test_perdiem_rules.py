@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from core.documents.tables import Cell
 from core.errors import Unacceptable
 from core.money import Money
-from finance.sheets.rates import difference, read_rates
-from finance.sheets.rules import Line, Night, Rate, RateMissing, eu_external, rate_for
+from finance.rates.rules import Rate, difference
+from finance.rates.schemas import read_rates
+from finance.rules.eu_external import Line, Night, RateMissing, eu_external, rate_for
 
 MONDAY = date(2026, 4, 13)
 NONE = frozenset[str]()

@@ -18,7 +18,7 @@ from core.settings import Installed, Settings
 from core.web import client_of
 from directory.accounts.access import Whoever
 from events.calendars.personal_feeds import service
-from events.calendars.personal_feeds.jscalendar import TYPE as JSCALENDAR
+from events.calendars.personal_feeds.documents import TYPE as JSCALENDAR
 
 router = APIRouter(include_in_schema=False)
 TYPE = "text/calendar; charset=utf-8"

@@ -18,8 +18,8 @@ from core.i18n import words
 from core.security import fingerprint, new_token
 from core.settings import Settings
 from directory.people.models import Person
-from events.calendars.personal_feeds.entries import SOURCES, Registered, deadline_entry, entries_for
-from events.calendars.personal_feeds.jscalendar import jscalendar
+from events.calendars.entries.service import SOURCES, Registered, deadline_entry, entries_for
+from events.calendars.personal_feeds.documents import jscalendar
 from events.calendars.personal_feeds.models import Feed
 from events.calendars.personal_feeds.schemas import FeedWish
 from events.invitations.invitations.models import Invitation

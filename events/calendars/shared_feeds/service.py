@@ -23,7 +23,7 @@ from directory.components.models import Component
 from directory.people.models import Person
 from directory.projects.models import Project
 from directory.projects.service import get_project
-from events.calendars.personal_feeds.entries import event_entry, session_entry, status_of
+from events.calendars.entries.service import event_entry, session_entry, status_of
 from events.calendars.shared_feeds.models import SharedFeed
 from events.calendars.shared_feeds.rules import FEED_KINDS, OF_EVENT, OF_PROJECT, FeedKind, must_name_its_subject
 from events.calendars.shared_feeds.schemas import SharedFeedIn

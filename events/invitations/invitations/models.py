@@ -1,13 +1,12 @@
 """Invitations and the personal links that open them."""
 
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from core.columns import choice, document, instant, secret
+from core.columns import choice, instant, secret
 from core.ids import new_id
 from events.invitations.invitations.rules import Answer, Category, Origin
 
@@ -56,13 +55,3 @@ class PersonalLink(SQLModel, table=True):
     token_hash: str = Field(max_length=64, unique=True)
     made_at: datetime = instant()
     revoked_at: datetime | None = instant(default=None, nullable=True)
-
-
-class Telling(SQLModel, table=True):
-    """The event as people were told of it at one sequence; what it is for stands in `tellings`."""
-
-    __tablename__ = "telling"
-
-    event_id: UUID = Field(foreign_key="event.id", primary_key=True)
-    sequence: int = Field(primary_key=True)
-    content: dict[str, Any] = document(default_factory=dict)

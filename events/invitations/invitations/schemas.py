@@ -6,7 +6,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from core.errors import N_
 from core.text import Address, Blank, Line, Name, Prose, wrong
-from directory.people.places import provinces
+from directory.people.geography import provinces
 
 
 def _province(code: str) -> str:

@@ -19,10 +19,11 @@ from directory.accounts.access import Caller
 from directory.people.models import Person
 from directory.people.service import must_be_people
 from directory.projects.models import Project
-from events.invitations.invitations import mails, rules, tellings
+from events.invitations.invitations import mails, rules
 from events.invitations.invitations.mails import Asked
 from events.invitations.invitations.models import Invitation, PersonalLink
 from events.invitations.invitations.rules import Answer, Origin
+from events.invitations.snapshots import service as tellings
 from events.programme.events.models import Event
 from events.programme.events.rules import EventState, must_take_answers, must_take_place
 from events.programme.events.service import get_event, list_sessions, lock_event

@@ -16,7 +16,7 @@ from core.pages import Typed, TypedWithFiles, chosen_file, form_again, render, s
 from core.plain_text import whole_number
 from core.web import checked
 from directory.accounts.access import Caller, Organiser
-from directory.people.places import provinces
+from directory.people.geography import provinces
 from events.invitations.invitations.rules import CATEGORIES
 from events.nominations.lists import service
 from events.nominations.lists.models import ImportState

@@ -17,8 +17,8 @@ from core.errors import N_, NotFound, Unacceptable
 from core.i18n import LANGUAGES, words
 from core.text import Address, Line, Name, address_key
 from directory.accounts.access import Caller
+from directory.people.geography import subdivision_codes
 from directory.people.models import Institution, Person
-from directory.people.places import subdivision_codes
 from directory.people.service import (
     find_people_by_address,
     institutions_named,

@@ -1,7 +1,7 @@
 """What applications and lost links lead to. A second run mails a second link, which does no harm."""
 
 from events.nominations.public_registration import service
-from events.nominations.public_registration.waiting import address_in, application_in
+from events.nominations.public_registration.service import address_in, application_in
 from notifications.jobs.context import Workshop
 from notifications.jobs.models import Job
 

@@ -20,9 +20,9 @@ from events.invitations.responses.schemas import SubstituteIn
 from events.nominations.requests import service
 from events.nominations.requests.access import FocalPoint, FocalPointOwner, must_be_author
 from events.nominations.requests.documents import call_letter_pdf
-from events.nominations.requests.letters import letter_of
 from events.nominations.requests.models import Call
 from events.nominations.requests.schemas import CallIn, CallOut, Chosen, Names, WriteBack
+from events.nominations.requests.views import letter_of
 from events.programme.events.service import get_event
 
 router = APIRouter(prefix="/api/v1", tags=["calls"], route_class=StrictRoute)

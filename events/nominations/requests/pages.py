@@ -29,10 +29,10 @@ from events.invitations.responses.schemas import SubstituteIn
 from events.nominations.requests import service
 from events.nominations.requests.access import FocalPoint, FocalPointOwner, Namer, must_be_author
 from events.nominations.requests.documents import CallLetter, call_letter_pdf
-from events.nominations.requests.letters import letter_of
 from events.nominations.requests.models import Call
 from events.nominations.requests.rules import PLACES, pasted_rows
 from events.nominations.requests.schemas import CallIn, Names, WriteBack
+from events.nominations.requests.views import letter_of
 from events.programme.events.models import Event
 from events.programme.events.service import get_event
 from notifications.outbox.rules import State

@@ -18,7 +18,7 @@ from core.paging import Asked, Paging
 from core.settings import Installed
 from core.web import checked, language_of
 from directory.accounts.access import Caller, Organiser, Reader, Releaser
-from directory.people.places import provinces
+from directory.people.geography import provinces
 from directory.people.service import find_person_by_address, institutions_named, new_person
 from events.invitations.invitations import service as invitations
 from events.invitations.invitations.rules import ANSWERS, CATEGORIES

@@ -16,8 +16,8 @@ from core.i18n import Words, words
 from core.paging import Page, Paging, paged
 from directory.accounts.access import Caller
 from directory.accounts.rules import Right
+from directory.people.geography import provinces
 from directory.people.models import Institution, Person
-from directory.people.places import provinces
 from events.attendance.sign_in_sheets.models import Attendance
 from events.invitations.invitations.mails import INVITATION
 from events.invitations.invitations.models import Invitation

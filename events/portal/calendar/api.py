@@ -10,7 +10,7 @@ from core.db import ReadDb
 from core.settings import Installed
 from core.web import StrictRoute
 from events.calendars.personal_feeds import service as calendars
-from events.calendars.personal_feeds.jscalendar import TYPE as JSCALENDAR
+from events.calendars.personal_feeds.documents import TYPE as JSCALENDAR
 from events.invitations.invitations.access import ConfirmedParticipant
 
 router = APIRouter(prefix="/api/v1", tags=["registrations"], route_class=StrictRoute)

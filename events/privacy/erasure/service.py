@@ -20,7 +20,7 @@ from events.calendars.personal_feeds.models import Feed
 from events.calendars.shared_feeds.models import SharedFeed
 from events.invitations.invitations.models import Invitation, PersonalLink
 from events.invitations.registrations.models import Registration
-from events.nominations.public_registration.waiting import cancel_waiting
+from events.nominations.public_registration.service import cancel_waiting
 from events.nominations.requests.models import CallLink
 from events.programme.events.models import Event
 from notifications.inbound.models import InboundMail

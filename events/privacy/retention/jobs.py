@@ -18,9 +18,11 @@ from directory.accounts.models import Account, Membership
 from directory.accounts.rules import Role
 from directory.projects.models import Project
 from events.privacy.erasure.service import COMPACT
-from events.privacy.retention import forgetting, rules
+from events.privacy.purge import service as forgetting
+from events.privacy.purge.models import Forgetting
+from events.privacy.retention import rules
 from events.privacy.retention.mails import forgetting_message
-from events.privacy.retention.models import Forgetting, RetentionDay
+from events.privacy.retention.models import RetentionDay
 from events.privacy.retention.service import event_due, evidence_due, holds_of
 from events.programme.events.models import Event
 from notifications.jobs.context import Workshop

@@ -10,17 +10,6 @@ from core.columns import instant, secret
 from core.ids import new_id
 
 
-class Forgetting(SQLModel, table=True):
-    """How far an event, or with the project's own id its evidence, is from being forgotten."""
-
-    __tablename__ = "forgetting"
-
-    about_id: UUID = Field(primary_key=True)
-    project_id: UUID = Field(foreign_key="project.id", index=True)
-    announced_for: date | None = None
-    forgotten_at: datetime | None = instant(default=None, nullable=True)
-
-
 class Hold(SQLModel, table=True):
     """Nothing of an event, or of a whole project, is forgotten or erased until this is released."""
 

@@ -15,8 +15,9 @@ from directory.accounts.access import Caller
 from directory.projects.models import Project
 from directory.projects.service import get_project
 from events.invitations.invitations.models import Invitation
+from events.privacy.purge.models import Forgetting
 from events.privacy.retention import rules
-from events.privacy.retention.models import Forgetting, Hold
+from events.privacy.retention.models import Hold
 from events.privacy.retention.rules import Status
 from events.programme.events.models import Event
 

@@ -23,7 +23,7 @@ from core.web import POLICY, checked, language_of
 from core.zones import local
 from directory.accounts.access import Caller, Reader, Whoever
 from directory.components.service import list_components
-from directory.people.places import provinces
+from directory.people.geography import provinces
 from directory.projects.service import get_project, list_projects
 from events.programme.events.rules import EVENT_KINDS, EVENT_STATES
 from events.programme.events.schemas import EventFilter, Filtered

@@ -1,9 +1,10 @@
-"""Reading a rate table that somebody sends. Pure."""
+"""A row of a rate table as somebody sends it."""
 
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any
+from uuid import UUID
 
 from pydantic import AfterValidator, BaseModel, Field, ValidationError
 
@@ -14,7 +15,7 @@ from core.errors import N_, Unacceptable
 from core.money import Money, is_currency, smallest_unit
 from core.text import DecimalText, Line, wrong
 from events.programme.events.schemas import Day
-from finance.sheets.rules import Rate
+from finance.rates.rules import Rate
 
 _COLUMNS = {
     "country": "country",
@@ -31,6 +32,8 @@ _COLUMNS = {
     "source": "source",
     "kaynak": "source",
 }
+
+
 _NEEDED = {"country", "amount", "currency", "valid_from", "source"}
 
 
@@ -88,12 +91,9 @@ def read_rates(table: Sequence[Sequence[Cell]]) -> list[Rate]:
     return rates
 
 
-def difference(before: Sequence[Rate], after: Sequence[Rate]) -> dict[str, int]:
-    """How many rates are new, changed and gone, against the table in force."""
-    old = {(r.country, r.city, r.valid_from): r.amount for r in before}
-    new = {(r.country, r.city, r.valid_from): r.amount for r in after}
-    return {
-        "new": len(new.keys() - old.keys()),
-        "changed": sum(old[key] != new[key] for key in old.keys() & new.keys()),
-        "gone": len(old.keys() - new.keys()),
-    }
+class RateTableOut(BaseModel):
+    """An imported table and how it differs from the one before."""
+
+    id: UUID
+    name: str
+    summary: dict[str, int]

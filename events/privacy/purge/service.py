@@ -18,7 +18,7 @@ from events.invitations.consents.models import Consent
 from events.invitations.invitations.models import Invitation
 from events.privacy.erasure.rules import path_of, rows_of
 from events.privacy.erasure.service import erase_people
-from events.privacy.retention.models import Forgetting
+from events.privacy.purge.models import Forgetting
 from events.programme.events.models import Event
 from notifications.inbound.models import InboundMail
 from notifications.outbox.models import Message

@@ -10,7 +10,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core.errors import N_
 from core.i18n import LANGUAGES, Words
-from events.invitations.invitations.models import Telling
+from events.invitations.snapshots.models import Telling
 from events.programme.agenda import service as agenda
 from events.programme.agenda.rules import changes
 from events.programme.events.models import Event, Session

@@ -1,0 +1,1 @@
+"""What stands in a calendar: events, sessions, deadlines, and what packages above add."""

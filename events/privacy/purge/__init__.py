@@ -1,0 +1,1 @@
+"""Taking out what has been kept long enough, a few rows at a time."""

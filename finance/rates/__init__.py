@@ -1,0 +1,1 @@
+"""Rates that per diems are paid at, as published lists say them."""

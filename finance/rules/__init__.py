@@ -1,0 +1,1 @@
+"""How much is paid, one module for each rule."""
