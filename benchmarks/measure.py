@@ -14,7 +14,7 @@ Work = Callable[[], Awaitable[None]]
 
 
 @dataclass
-class Row:
+class Measurement:
     """One line of the table. `ratio` is floor time over our time: 1 is as fast as the floor."""
 
     what: str
@@ -31,9 +31,9 @@ class Row:
 class Table:
     """All rows of a run."""
 
-    rows: list[Row] = field(default_factory=list)
+    rows: list[Measurement] = field(default_factory=list)
 
-    def add(self, row: Row) -> None:
+    def add(self, row: Measurement) -> None:
         self.rows.append(row)
         grown = "" if row.growth is None else f"{row.growth:.2f}"
         print(
@@ -59,7 +59,7 @@ async def timed(work: Work) -> float:
     return time.perf_counter() - began
 
 
-async def compare(what: str, ours: Work, floor: Work, *, goal: float, growth: float | None = None) -> Row:
+async def compare(what: str, ours: Work, floor: Work, *, goal: float, growth: float | None = None) -> Measurement:
     """Medians of rounds taken in turn. `goal` is the least ratio; the spread is that of single rounds."""
     await ours()
     await floor()
@@ -67,7 +67,9 @@ async def compare(what: str, ours: Work, floor: Work, *, goal: float, growth: fl
     mine, least = (statistics.median(column) for column in zip(*pairs, strict=True))
     ratios = [f / o for o, f in pairs]
     ratio = least / mine
-    return Row(what, mine * 1000, least * 1000, ratio, (min(ratios), max(ratios)), f"≥ {goal}", ratio >= goal, growth)
+    return Measurement(
+        what, mine * 1000, least * 1000, ratio, (min(ratios), max(ratios)), f"≥ {goal}", ratio >= goal, growth
+    )
 
 
 async def exponent(small: Work, large: Work, times: int) -> float:

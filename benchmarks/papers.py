@@ -14,10 +14,10 @@ from benchmarks.measure import Table, Work, compare, exponent
 from core.documents.pdf import FONTS
 from core.ids import new_id
 from core.money import Money
-from events.attendance.sign_in_sheets.documents import Line, Sheet, sign_in_sheet
+from events.attendance.sign_in_sheets.documents import Sheet, SignatureLine, sign_in_sheet
 from finance.rates.rules import Rate
 from finance.rules.eu_external import Night, eu_external
-from finance.sheets.documents import Claim, Paper, per_diem_xlsx
+from finance.sheets.documents import Claim, SheetDocument, per_diem_xlsx
 
 DAY = date(2026, 4, 14)
 RATES = [Rate("AT", "", Money(Decimal(240), "EUR"), date(2024, 1, 1), "List of 2024")]
@@ -32,7 +32,7 @@ SHARES = {
 def _sheet(people: int) -> Sheet:
     # One name in twenty is written from right to left.
     lines = [
-        Line("محمد یوسفی" if n % 20 == 0 else f"Hâkim Gülşen Çağlar {n}", f"{n % 81}. İl Müdürlüğü")
+        SignatureLine("محمد یوسفی" if n % 20 == 0 else f"Hâkim Gülşen Çağlar {n}", f"{n % 81}. İl Müdürlüğü")
         for n in range(people)
     ]
     return Sheet(
@@ -84,8 +84,8 @@ def _claims(people: int) -> list[Claim]:
     ]
 
 
-def _paper(people: int) -> Paper:
-    return Paper(
+def _paper(people: int) -> SheetDocument:
+    return SheetDocument(
         "Visit",
         (DAY, DAY),
         "Project",

@@ -17,12 +17,12 @@ from fastapi import FastAPI, Response
 from sqlalchemy.engine import make_url
 from starlette.types import Receive, Scope, Send
 
-from benchmarks.measure import Row, Table, Work, compare, timed
+from benchmarks.measure import Measurement, Table, Work, compare, timed
 from core.ids import new_id
 from events.programme.events.models import Event
 from events.programme.events.rules import EventKind
 from notifications.delivery.mails import compose
-from notifications.outbox.service import owe
+from notifications.outbox.service import enqueue
 from tests.conftest import open_house, settings_for
 from tests.notifications.test_outbox import message
 from tests.people import House, Visitor, names
@@ -180,7 +180,7 @@ async def answers(table: Table, house: House, name: str, floor: Callable[[int], 
     ratios = [f / o for o, f in pairs]
     ratio = least / mine
     table.add(
-        Row(
+        Measurement(
             f"300 answers over HTTP, 8 clients ({name}): {300 / mine:.0f}/s",
             mine * 1000,
             least * 1000,
@@ -235,7 +235,7 @@ async def mails(table: Table, house: House, server: MailServer, name: str, count
     async def ours() -> None:
         number = next(rounds)
         async with house.database.unit_of_work() as db:
-            await owe(db, [message(f"{number}.{n}", house.clock()) for n in range(count)])
+            await enqueue(db, [message(f"{number}.{n}", house.clock()) for n in range(count)])
         await house.work()
 
     async def floor() -> None:

@@ -15,7 +15,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from core.errors import Unfit
 from core.inputs import HAS_COME
 
-Nudge = Callable[[], None]
+Waker = Callable[[], None]
 Watcher = Callable[[Any, Any, str, Any, Any, bool], None]
 WATCHED = "before_cursor_execute"
 # Seconds after which a connection is asked whether it is still one.
@@ -43,7 +43,7 @@ class Database:
         self._glancers = _sessions(self.engine.execution_options(**glancing))
         # SQLite has one writer. Its busy handler sleeps and is unfair; this queue is neither.
         self._turn = asyncio.Lock() if self.is_sqlite else None
-        self.nudges: list[Nudge] = []
+        self.nudges: list[Waker] = []
         # Rises with every commit of this process that touched a watched table: what rests on those is old then.
         self.generation = 0
         self._touches = 0
@@ -125,7 +125,7 @@ class Database:
         await self.engine.dispose()
 
 
-def owes(db: AsyncSession) -> None:
+def mark_pending(db: AsyncSession) -> None:
     """Note that this unit of work leaves something for the dispatcher to do."""
     db.info["owes"] = True
 

@@ -119,8 +119,8 @@ def see_other(request: Request, path: str, notice: str = "", **facts: Any) -> Re
     """Go to another page after a form was accepted, with one sentence about what happened."""
     answer = RedirectResponse(path, 303)
     if notice:
-        said = words(language_of(request)).say(notice, **facts)
-        set_cookie(request, answer, "heyet_notice", _pages(request).signer.dumps(said), seconds=60)
+        form_fields = words(language_of(request)).say(notice, **facts)
+        set_cookie(request, answer, "heyet_notice", _pages(request).signer.dumps(form_fields), seconds=60)
     return answer
 
 
@@ -131,7 +131,7 @@ def framed(html: str, *, popups: bool = False) -> HTMLResponse:
     return HTMLResponse(html, headers={"Content-Security-Policy": policy, "X-Frame-Options": "SAMEORIGIN"})
 
 
-async def hand_out_table(name: str, title: str, rows: Sequence[Sequence[object]], ending: Ending) -> Response:
+async def serve_table(name: str, title: str, rows: Sequence[Sequence[object]], ending: Ending) -> Response:
     """A table as a download; writing it does not hold up other requests."""
     content, media_type = await asyncio.to_thread(table_file, title, rows, ending)
     headers = {"Content-Disposition": f'attachment; filename="{name}.{ending}"'}
@@ -227,7 +227,9 @@ def seen_revision(typed: Form) -> int | None:
     return whole_number(seen)
 
 
-def said(typed: Form, *, beside: Collection[str] = ("revision",), lists: Collection[str] = ("languages",)) -> Form:
+def form_fields(
+    typed: Form, *, beside: Collection[str] = ("revision",), lists: Collection[str] = ("languages",)
+) -> Form:
     """What a form says about the thing itself. Boxes come under a name with brackets; none ticked, none comes."""
     brackets = {f"{name}[]" for name in lists}
     plain = {name: value for name, value in typed.items() if name not in beside and name not in brackets}

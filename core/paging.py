@@ -26,7 +26,7 @@ def _paging(
     return Paging(page, limit)
 
 
-Asked = Annotated[Paging, Depends(_paging)]
+PageRequest = Annotated[Paging, Depends(_paging)]
 
 
 @dataclass(frozen=True)

@@ -31,7 +31,7 @@ def signature_of(key: bytes, text: str) -> str:
     return hmac.new(key, text.encode(), hashlib.sha256).hexdigest()
 
 
-def fingerprint(token: str) -> str:
+def hash_token(token: str) -> str:
     """What is stored of a token. A token has enough entropy that a plain hash is safe."""
     return hashlib.sha256(token.encode()).hexdigest()
 

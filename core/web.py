@@ -227,7 +227,7 @@ def tag(response: Response, revision: int) -> None:
     response.headers["ETag"] = f'"r{revision}"'
 
 
-class Doorstep:
+class RequestMiddleware:
     """Outermost: a known host, a bounded body, a request id, security headers, and a line in the log."""
 
     def __init__(self, app: ASGIApp, *, owner: FastAPI) -> None:
@@ -298,10 +298,10 @@ def security_headers(*, https: bool) -> list[tuple[bytes, bytes]]:
     return [(name.encode(), value.encode()) for name, value in headers.items()]
 
 
-Answer = Callable[[Request, Refusal], Coroutine[Any, Any, Response]]
+RefusalHandler = Callable[[Request, Refusal], Coroutine[Any, Any, Response]]
 
 
-def answer_refusals(app: FastAPI, *, page: Answer) -> None:
+def answer_refusals(app: FastAPI, *, page: RefusalHandler) -> None:
     """Register the one mapping: problems under /api, pages elsewhere."""
 
     async def refuse(request: Request, refusal: Refusal) -> Response:

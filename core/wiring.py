@@ -9,7 +9,7 @@ from fastapi import APIRouter
 from core.personal_data import PersonalData
 
 # Handlers get the worker's context and the job, sweeps the context alone; what they are is known above.
-Handler = Callable[[Any, Any], Awaitable[None]]
+JobHandler = Callable[[Any, Any], Awaitable[None]]
 Sweep = Callable[[Any], Awaitable[None]]
 
 
@@ -18,7 +18,7 @@ class Wiring:
     """One package's share. `routers` are looked through in their order: what is asked for most comes first."""
 
     routers: Sequence[APIRouter] = ()
-    handlers: Mapping[str, Handler] = field(default_factory=dict)
+    handlers: Mapping[str, JobHandler] = field(default_factory=dict)
     sweeps: Sequence[Sweep] = ()
     attachment_builders: Mapping[str, Callable[..., Any]] = field(default_factory=dict)
     # Tables that calendar feeds show: bytes kept in memory are looked at anew after a write to one of them.

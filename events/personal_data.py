@@ -27,19 +27,19 @@ from events.invitations.invitations.models import Invitation, PersonalLink
 from events.invitations.link_sessions.models import LinkCode, LinkSession
 from events.invitations.questionnaires.models import Question, QuestionAnswer
 from events.invitations.registrations.models import Registration
-from events.invitations.snapshots.models import Telling
+from events.invitations.snapshots.models import NotifiedSnapshot
 from events.materials.models import Material
 from events.messaging.campaigns.models import Campaign
 from events.messaging.reminders.models import Scheduled
 from events.nominations.lists.models import NominationImport, RememberedHeading
-from events.nominations.requests.models import Call, CallLink, Nominee
+from events.nominations.requests.models import NominationLink, NominationRequest, Nominee
 from events.participants.roster.models import RosterColumns
 from events.privacy.erasure.models import ErasureRequest
 from events.privacy.erasure.rules import in_events
 from events.privacy.retention.models import Hold
 from events.programme.agenda.models import AgendaVersion, SessionPerson
 from events.programme.events.models import Event, Session
-from events.programme.speaker_notices.models import PartTold
+from events.programme.speaker_notices.models import SpeakerNotice
 from events.reporting.dashboards.models import SavedFilter
 
 _RANDOM = "hash of a random token"
@@ -87,7 +87,7 @@ PERSONAL = [
     PersonalData(Nominee, ("name", "title", "address"), in_events(), Erasing.redact, Keeping.told, is_one=True),
     PersonalData(NominationImport, ("rows",), in_events(), Erasing.redact, Keeping.told, redact=_without_rows),
     PersonalData(NominationImport, ("file_name",), in_events(), Erasing.redact, Keeping.evidence),
-    PersonalData(PartTold, ("content",), by("person_id"), Erasing.delete, Keeping.told),
+    PersonalData(SpeakerNotice, ("content",), by("person_id"), Erasing.delete, Keeping.told),
     PersonalData(
         SessionPerson,
         ("languages",),
@@ -102,7 +102,7 @@ PERSONAL = [
     PersonalData(ErasureRequest, ("outcome",), by("person_id"), Erasing.blank, Keeping.evidence),
     PersonalData(ErasureRequest, ("outcome",), in_projects(), Erasing.redact, Keeping.evidence),
     PersonalData(AgendaVersion, ("content", "published_by"), in_events(), Erasing.redact, Keeping.evidence),
-    PersonalData(Telling, ("content",), in_events(), Erasing.redact, Keeping.evidence),
+    PersonalData(NotifiedSnapshot, ("content",), in_events(), Erasing.redact, Keeping.evidence),
     PersonalData(
         Event,
         (
@@ -132,7 +132,7 @@ PERSONAL = [
         Erasing.redact,
         Keeping.evidence,
     ),
-    PersonalData(Call, ("note",), in_events(), Erasing.redact, Keeping.evidence),
+    PersonalData(NominationRequest, ("note",), in_events(), Erasing.redact, Keeping.evidence),
     PersonalData(Material, ("title", "file_name", "licence"), in_events(), Erasing.redact, Keeping.evidence),
     PersonalData(
         Material,
@@ -157,7 +157,7 @@ PERSONAL = [
 IMPERSONAL = {
     **impersonal(LinkCode, "code_hash", "keyed hash of a code that lives for a quarter of an hour"),
     **impersonal(LinkSession, "token_hash", _RANDOM),
-    **impersonal(CallLink, "token_hash", _RANDOM),
+    **impersonal(NominationLink, "token_hash", _RANDOM),
     **impersonal(PersonalLink, "token_hash", _RANDOM),
     **impersonal(Feed, "token_hash", _RANDOM),
     **impersonal(Feed, "language", _CODE),

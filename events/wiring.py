@@ -33,7 +33,7 @@ from events.invitations.waiting_list.service import EXPIRE_OFFERS
 from events.materials import api as materials_api
 from events.materials import pages as materials_pages
 from events.messaging.attachments import service as attachments
-from events.messaging.attachments.rules import Paper
+from events.messaging.attachments.rules import AttachmentKind
 from events.messaging.campaigns import api as campaigns_api
 from events.messaging.campaigns import jobs as campaign_jobs
 from events.messaging.campaigns import pages as campaigns_pages
@@ -61,7 +61,7 @@ from events.nominations.public_registration.service import (
 from events.nominations.requests import api as requests_api
 from events.nominations.requests import jobs as request_jobs
 from events.nominations.requests import pages as requests_pages
-from events.nominations.requests.models import CallLink
+from events.nominations.requests.models import NominationLink
 from events.nominations.requests.service import REMIND_CALLS
 from events.participants.bulk import jobs as bulk_jobs
 from events.participants.bulk.service import BULK_STEP
@@ -101,7 +101,7 @@ from events.programme.lifecycle import pages as lifecycle_pages
 from events.programme.lifecycle import service as lifecycle
 from events.programme.lifecycle.service import Follower
 from events.programme.speaker_notices import jobs as speaker_jobs
-from events.programme.speaker_notices.models import PartTold
+from events.programme.speaker_notices.models import SpeakerNotice
 from events.reporting.dashboards import pages as dashboards_pages
 from notifications.inbound import service as inbound
 from notifications.outbox import redaction
@@ -135,11 +135,11 @@ def wire() -> Wiring:
         Reference(Registration),
         Reference(Feed),
         Reference(SharedFeed),
-        Reference(CallLink),
+        Reference(NominationLink),
         Reference(Consent),
         Reference(ErasureRequest),
         Reference(SessionPerson, ("session_id", "part")),
-        Reference(PartTold, ("session_id",)),
+        Reference(SpeakerNotice, ("session_id",)),
     ]
     lifecycle.FOLLOWERS.append(Follower(count_concerned))
     lifecycle.COPIED[:] = [copy_questions, copy_timeline]
@@ -206,7 +206,10 @@ def wire() -> Wiring:
         ],
         handlers=HANDLERS,
         sweeps=[reminder_jobs.sweep, digest_jobs.sweep, retention_jobs.sweep],
-        attachment_builders={Paper.calendar: attachments.calendar, Paper.certificate: attachments.certificate},
+        attachment_builders={
+            AttachmentKind.calendar: attachments.calendar,
+            AttachmentKind.certificate: attachments.certificate,
+        },
         feed_tables=[
             "session_person",
             "shared_feed",

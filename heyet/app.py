@@ -16,21 +16,21 @@ from starlette.types import Receive, Scope, Send
 from core import audit, personal_data
 from core.clock import Clock, wall_clock
 from core.columns import vault
-from core.db import Database, Nudge
+from core.db import Database, Waker
 from core.errors import NotFound, OutOfScope, Refusal
 from core.limits import Limits
 from core.observe import Metrics
 from core.pages import STATIC, FormAgain, Pages, refusal_page, show_form_again
 from core.proxies import Proxies
 from core.settings import Settings
-from core.web import Doorstep, Problem, answer_refusals, problem, security_headers
+from core.web import Problem, RequestMiddleware, answer_refusals, problem, security_headers
 from directory import wiring as directory
 from directory.accounts.access import Caller
 from directory.accounts.rules import ConfirmFirst
 from directory.own_account import pages as account_pages
 from events import wiring as events
 from events.calendars.personal_feeds import pages as calendar_pages
-from events.calendars.personal_feeds.feed_cache import FeedDoor, KnownFeeds
+from events.calendars.personal_feeds.feed_cache import CachedFeeds, FeedCacheMiddleware
 from events.calendars.personal_feeds.service import FeedCache
 from events.programme.events.rules import EVENT_STATES
 from finance import wiring as finance
@@ -38,8 +38,8 @@ from heyet import history, home
 from heyet.postman import taking_mail
 from notifications import wiring as notifications
 from notifications.delivery.jobs import run_embedded
-from notifications.delivery.service import mail_courier
-from notifications.jobs.context import Workshop
+from notifications.delivery.service import mail_channel
+from notifications.jobs.context import WorkerContext
 from notifications.jobs.queue import queue_at
 from notifications.outbox.models import MAIL
 from notifications.outbox.redaction import without_tokens
@@ -85,8 +85,8 @@ def routed() -> FastAPI:
     app.add_exception_handler(FormAgain, show_form_again)
     app.add_exception_handler(OutOfScope, _note_and_refuse)
     app.add_exception_handler(ConfirmFirst, account_pages.ask_to_confirm)
-    app.add_middleware(Doorstep, owner=app)
-    app.add_middleware(FeedDoor, owner=app)
+    app.add_middleware(RequestMiddleware, owner=app)
+    app.add_middleware(FeedCacheMiddleware, owner=app)
     # Outermost: what counts visitors has to see the visitor.
     app.add_middleware(Proxies, owner=app)
     for router in ROUTERS:
@@ -104,7 +104,7 @@ def configure(app: FastAPI, settings: Settings, database: Database, *, clock: Cl
     state.metrics = Metrics()
     state.pages = Pages(settings)
     state.pages.share(event_states=EVENT_STATES, base_url=settings.base_url, without_tokens=without_tokens)
-    state.feeds, state.known_feeds, state.feed_headers = FeedCache(), KnownFeeds(), _feed_headers(settings)
+    state.feeds, state.known_feeds, state.feed_headers = FeedCache(), CachedFeeds(), _feed_headers(settings)
     state.stopping = asyncio.Event()
     state.workshop = workshop_of(database, settings, clock, state.metrics)
     database.watch(*(table for one in _WIRED for table in one.feed_tables))
@@ -112,13 +112,13 @@ def configure(app: FastAPI, settings: Settings, database: Database, *, clock: Cl
     app.middleware_stack = None
 
 
-def workshop_of(database: Database, settings: Settings, clock: Clock, metrics: Metrics) -> Workshop:
+def workshop_of(database: Database, settings: Settings, clock: Clock, metrics: Metrics) -> WorkerContext:
     """What background work needs, the same in the web process and in a worker."""
-    return Workshop(
+    return WorkerContext(
         database,
         clock,
         settings,
-        {MAIL: mail_courier(settings, clock), WEBHOOK: Webhooks(database, settings, clock)},
+        {MAIL: mail_channel(settings, clock), WEBHOOK: Webhooks(database, settings, clock)},
         metrics,
         {name: handler for one in _WIRED for name, handler in one.handlers.items()},
         [*(sweep for one in _WIRED for sweep in one.sweeps), history.sweep],
@@ -182,7 +182,7 @@ async def _life(app: FastAPI) -> AsyncIterator[None]:
     await database.close()
 
 
-def _nudge_workers(queue: ArqRedis) -> Nudge:
+def _nudge_workers(queue: ArqRedis) -> Waker:
     """Tell the workers that something is due. A nudge that is lost costs five seconds: workers also sweep."""
     under_way: set[asyncio.Task[None]] = set()
 

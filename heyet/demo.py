@@ -36,7 +36,7 @@ from events.invitations.registrations.service import list_confirmed
 from events.invitations.responses.service import accept, decline
 from events.messaging.campaigns.schemas import CampaignIn
 from events.messaging.campaigns.service import draft
-from events.nominations.requests.models import Call
+from events.nominations.requests.models import NominationRequest
 from events.nominations.requests.schemas import CallIn, NomineeIn
 from events.nominations.requests.service import call, set_names
 from events.programme.agenda.service import publish
@@ -44,12 +44,12 @@ from events.programme.events.models import Event
 from events.programme.events.rules import EventKind, EventState, SessionKind
 from events.programme.events.schemas import EventIn, SessionIn
 from events.programme.events.service import create_event
-from events.programme.lifecycle.service import move_on
+from events.programme.lifecycle.service import change_state
 from finance.rates.rules import Rate
 from finance.rates.service import import_rates
 from notifications.delivery.jobs import deliver_batch
 from notifications.delivery.service import LocalMailbox
-from notifications.jobs.context import Workshop
+from notifications.jobs.context import WorkerContext
 from notifications.outbox.models import MAIL
 from notifications.outbox.service import release
 from visits.stays.schemas import StayIn
@@ -158,7 +158,7 @@ async def load(database: Database, settings: Settings) -> str:
             visit = None
     if visit:
         then = visit - timedelta(days=20)
-        post = Workshop(database, lambda: then, settings, {MAIL: LocalMailbox()}, Metrics())
+        post = WorkerContext(database, lambda: then, settings, {MAIL: LocalMailbox()}, Metrics())
         while await deliver_batch(post):
             pass
     return (await links(database, settings, only="organiser"))[STAFF["organiser"][0]]
@@ -302,7 +302,7 @@ async def _hold_visit(
         at=planned,
     )
     await _name_people(db, visit, organiser, PEOPLE, asked)
-    await move_on(db, visit.id, EventState.published, organiser, at=asked)
+    await change_state(db, visit.id, EventState.published, organiser, at=asked)
     await invite_batch(db, visit.id, settings, at=asked)
     await release(db, visit.id, project.id, organiser, at=asked)
     invitations = (
@@ -342,7 +342,13 @@ async def _call_directorates(
     await db.flush()
     given = CallIn(kind=InstitutionKind.directorate, places=2, answer_by=meeting.first_day - timedelta(days=14))
     await call(db, meeting.id, given, organiser, settings, at=at)
-    first = (await db.exec(select(Call.id).where(Call.event_id == meeting.id).order_by(col(Call.id)))).first()
+    first = (
+        await db.exec(
+            select(NominationRequest.id)
+            .where(NominationRequest.event_id == meeting.id)
+            .order_by(col(NominationRequest.id))
+        )
+    ).first()
     assert first is not None
     names = [
         NomineeIn(name=name, title=title, address=f"{folded(name).replace(' ', '.')}@example.org")
@@ -373,7 +379,7 @@ async def _sign_visit(db: AsyncSession, visit: Event, organiser: Caller, *, book
             for person in people
         }
         await enter(db, visit.id, day, halves, organiser, at=signed)
-    await move_on(db, visit.id, EventState.held, organiser, at=signed)
+    await change_state(db, visit.id, EventState.held, organiser, at=signed)
 
 
 async def _name_people(

@@ -3,12 +3,12 @@
 import structlog
 
 from core.sealing import seal_all
-from notifications.jobs.context import Workshop
+from notifications.jobs.context import WorkerContext
 
 log = structlog.get_logger()
 
 
-async def sweep(workshop: Workshop) -> None:
+async def sweep(workshop: WorkerContext) -> None:
     """A line in the log for each new end of the chain: logs that are kept elsewhere prove it too."""
     head = await seal_all(workshop.database, workshop.settings.audit_head, at=workshop.clock())
     if head:

@@ -11,8 +11,8 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 from core.settings import Settings
 from core.signed_addresses import key_of, read_address
 from notifications.inbound.rules import MAX_MAIL, NotTaken
-from notifications.inbound.service import read, take
-from notifications.jobs.context import Workshop
+from notifications.inbound.service import read, receive
+from notifications.jobs.context import WorkerContext
 
 log = structlog.get_logger()
 
@@ -26,7 +26,7 @@ class Postman:
     be now, so that it comes again.
     """
 
-    def __init__(self, workshop: Workshop) -> None:
+    def __init__(self, workshop: WorkerContext) -> None:
         self.workshop = workshop
 
     async def handle_RCPT(
@@ -47,7 +47,7 @@ class Postman:
             wire = await read(content)
             for recipient in envelope.rcpt_tos:
                 async with workshop.database.unit_of_work() as db:
-                    await take(db, wire, content, recipient, workshop.settings, at=workshop.clock())
+                    await receive(db, wire, content, recipient, workshop.settings, at=workshop.clock())
         except NotTaken as refused:
             log.warning("inbound mail not taken", kind=refused.answer)
             return refused.answer
@@ -87,7 +87,7 @@ def is_ours(address: str, settings: Settings) -> bool:
 
 
 @asynccontextmanager
-async def taking_mail(workshop: Workshop) -> AsyncIterator[None]:
+async def taking_mail(workshop: WorkerContext) -> AsyncIterator[None]:
     """Take mail as long as this is open, where the operator has set an address and a port."""
     settings = workshop.settings
     if not settings.inbound_port or not settings.inbound_address:

@@ -22,7 +22,7 @@ from core.settings import Settings
 from heyet.app import workshop_of
 from notifications.delivery import jobs
 from notifications.jobs import service as work_service
-from notifications.jobs.context import Workshop
+from notifications.jobs.context import WorkerContext
 from notifications.jobs.queue import queue_at
 
 log = structlog.get_logger()
@@ -61,7 +61,7 @@ async def _live(settings: Settings) -> None:
 
 
 @asynccontextmanager
-async def _workshop(settings: Settings) -> AsyncIterator[Workshop]:
+async def _workshop(settings: Settings) -> AsyncIterator[WorkerContext]:
     vault.use(*settings.keys)
     database = Database(settings.database, pool_size=settings.database_pool)
     await database.must_be_sound()
@@ -71,7 +71,7 @@ async def _workshop(settings: Settings) -> AsyncIterator[Workshop]:
     await database.close()
 
 
-async def _work_with_redis(workshop: Workshop, stopping: asyncio.Event) -> None:
+async def _work_with_redis(workshop: WorkerContext, stopping: asyncio.Event) -> None:
     """Until told to stop. Raises RedisError or OSError where Redis does not answer."""
     # arq types what it is given as protocols that no plain function fulfils.
     due: Any = run_due
@@ -107,7 +107,7 @@ async def _work_with_redis(workshop: Workshop, stopping: asyncio.Event) -> None:
         await working
 
 
-async def _work_without_redis(workshop: Workshop, stopping: asyncio.Event) -> None:
+async def _work_without_redis(workshop: WorkerContext, stopping: asyncio.Event) -> None:
     """For a while as the web process does in the embedded way: look, work, look again."""
     enough = asyncio.Event()
     working = asyncio.create_task(jobs.run_embedded(workshop, asyncio.Event(), enough))

@@ -44,7 +44,7 @@ def wire() -> Wiring:
             webhooks_api.router,
             jobs_api.router,
         ],
-        sweeps=[inbound.forget, webhooks.sweep],
+        sweeps=[inbound.purge, webhooks.sweep],
         personal_data=personal_data.PERSONAL,
         impersonal=personal_data.IMPERSONAL,
     )

@@ -13,7 +13,7 @@ from httpx2 import ASGITransport, AsyncClient, Response
 from sqlmodel import col, select
 
 from core.db import Database
-from core.security import fingerprint, new_token
+from core.security import hash_token, new_token
 from directory.accounts import service as accounts
 from directory.accounts.access import COOKIE
 from directory.accounts.models import Account, ApiToken
@@ -115,7 +115,7 @@ class House:
                     ApiToken(
                         account_id=account.id,
                         name="test",
-                        token_hash=fingerprint(self._tokens[key]),
+                        token_hash=hash_token(self._tokens[key]),
                         rights=[right.value for right in Right],
                         ends_at=self.clock() + timedelta(days=300),
                     )

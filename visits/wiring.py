@@ -3,7 +3,7 @@
 from core.wiring import Wiring
 from events.calendars.entries import service as feed_entries
 from events.calendars.entries.service import Source
-from events.messaging.attachments.rules import Paper
+from events.messaging.attachments.rules import AttachmentKind
 from events.messaging.reminders import service as reminders
 from events.programme.lifecycle import service as lifecycle
 from events.programme.lifecycle.service import Follower
@@ -18,7 +18,7 @@ def wire() -> Wiring:
     lifecycle.FOLLOWERS.append(Follower(count_stays, move_stays))
     feed_entries.SOURCES[:] = [Source(state, entries)]
     return Wiring(
-        attachment_builders={Paper.itinerary: itinerary},
+        attachment_builders={AttachmentKind.itinerary: itinerary},
         feed_tables=["stay"],
         personal_data=personal_data.PERSONAL,
     )

@@ -17,7 +17,7 @@ from core.cookies import SESSION, read_cookie
 from core.db import Database
 from core.errors import NotAllowed, SignInNeeded
 from core.inputs import once
-from core.security import fingerprint
+from core.security import hash_token
 from directory.accounts.models import Account, ApiToken, Membership, SignIn
 from directory.accounts.rules import NOTED_EVERY, ConfirmFirst, Right, Role, holds, is_confirmed
 
@@ -139,7 +139,7 @@ async def _by_session(db: AsyncSession, token: str, at: datetime, idle_after: ti
     found = await db.exec(
         select(Account, SignIn)
         .join(SignIn, col(SignIn.account_id) == Account.id)
-        .where(SignIn.token_hash == fingerprint(token), SignIn.ends_at > at, col(SignIn.is_complete), is_in_use)
+        .where(SignIn.token_hash == hash_token(token), SignIn.ends_at > at, col(SignIn.is_complete), is_in_use)
     )
     row = found.first()
     if row is None:
@@ -153,7 +153,7 @@ async def _by_token(db: AsyncSession, token: str, at: datetime) -> _Key | None:
         select(Account, ApiToken)
         .join(ApiToken, col(ApiToken.account_id) == Account.id)
         .where(
-            ApiToken.token_hash == fingerprint(token),
+            ApiToken.token_hash == hash_token(token),
             ApiToken.ends_at > at,
             col(ApiToken.revoked_at).is_(None),
         )

@@ -12,7 +12,7 @@ from fastapi import Request, Response
 from core.cookies import read_cookie, set_cookie
 from core.limits import Limits
 from core.pages import signed, unsigned
-from core.security import fingerprint, new_token
+from core.security import hash_token, new_token
 from core.text import address_key
 from core.web import client_of
 
@@ -85,7 +85,7 @@ def remember(request: Request, answer: Response, address: str) -> None:
 
 
 def _account(address: str) -> str:
-    return fingerprint(address_key(address))[:32]
+    return hash_token(address_key(address))[:32]
 
 
 def _limits(request: Request) -> Limits:

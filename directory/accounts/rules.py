@@ -75,7 +75,7 @@ RECOVERY_CODES = 10
 _RECOVERY_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 
 
-class Change(StrEnum):
+class AccountChange(StrEnum):
     """What changed about the ways into an account; its owner is told of each by mail."""
 
     password_set = "password-set"  # noqa: S105
@@ -87,12 +87,12 @@ class Change(StrEnum):
 
 
 CHANGES = {
-    Change.password_set: N_("A new password was set."),
-    Change.totp_set: N_("A second factor was set up."),
-    Change.totp_removed: N_("The second factor was taken away."),
-    Change.recovery_codes_made: N_("New recovery codes were made; the old ones no longer work."),
-    Change.recovery_code_used: N_("A recovery code was used in place of the second factor."),
-    Change.token_made: N_("A token for programs was made."),
+    AccountChange.password_set: N_("A new password was set."),
+    AccountChange.totp_set: N_("A second factor was set up."),
+    AccountChange.totp_removed: N_("The second factor was taken away."),
+    AccountChange.recovery_codes_made: N_("New recovery codes were made; the old ones no longer work."),
+    AccountChange.recovery_code_used: N_("A recovery code was used in place of the second factor."),
+    AccountChange.token_made: N_("A token for programs was made."),
 }
 
 

@@ -6,7 +6,7 @@ from uuid import UUID
 from pydantic import BaseModel
 
 
-class SessionOut(BaseModel):
+class SignInSessionOut(BaseModel):
     """A browser that is signed in. `seen_at` is right to the minute."""
 
     id: UUID
@@ -35,5 +35,5 @@ class AccountOut(BaseModel):
     has_password: bool
     has_second_factor: bool
     recovery_codes_left: int
-    sessions: list[SessionOut]
+    sessions: list[SignInSessionOut]
     tokens: list[TokenOut]

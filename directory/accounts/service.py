@@ -15,12 +15,12 @@ from core import audit
 from core.audit import AuditEntry
 from core.errors import N_, Conflict, NotFound, Unacceptable
 from core.i18n import LANGUAGES
-from core.security import fingerprint, is_password, new_token
+from core.security import hash_token, is_password, new_token
 from core.text import address_key
 from directory.accounts import rules
 from directory.accounts.access import Caller
 from directory.accounts.models import Account, ApiToken, Membership, OneTimeLink, RecoveryCode, SignIn
-from directory.accounts.rules import Change, Right, Role
+from directory.accounts.rules import AccountChange, Right, Role
 
 BASE32 = re.compile("[A-Z2-7]{32}")
 
@@ -81,7 +81,7 @@ async def start_session(
     db.add(
         SignIn(
             account_id=account.id,
-            token_hash=fingerprint(token),
+            token_hash=hash_token(token),
             is_complete=is_complete,
             browser=browser,
             started_at=at,
@@ -170,7 +170,7 @@ async def find_half_signed_in(db: AsyncSession, token: str | None, at: datetime)
     found = await db.exec(
         select(Account)
         .join(SignIn, col(SignIn.account_id) == Account.id)
-        .where(SignIn.token_hash == fingerprint(token), SignIn.ends_at > at, col(SignIn.is_complete).is_(False))
+        .where(SignIn.token_hash == hash_token(token), SignIn.ends_at > at, col(SignIn.is_complete).is_(False))
     )
     return found.first()
 
@@ -200,22 +200,22 @@ async def _use_recovery_code(db: AsyncSession, account: Account, plain: str, at:
         update(RecoveryCode)
         .where(
             col(RecoveryCode.account_id) == account.id,
-            col(RecoveryCode.code_hash) == fingerprint(plain),
+            col(RecoveryCode.code_hash) == hash_token(plain),
             col(RecoveryCode.used_at).is_(None),
         )
         .values(used_at=at)
     )
     if used.rowcount != 1:
         raise rules.WrongCode("code")
-    await _tell(db, account, Change.recovery_code_used, at)
+    await _tell(db, account, AccountChange.recovery_code_used, at)
 
 
 async def make_recovery_codes(db: AsyncSession, account: Account, at: datetime) -> list[str]:
     """New codes in place of the old ones; shown once, only their hashes are kept."""
     await db.exec(delete(RecoveryCode).where(col(RecoveryCode.account_id) == account.id))
     codes = [rules.new_recovery_code() for _ in range(rules.RECOVERY_CODES)]
-    db.add_all(RecoveryCode(account_id=account.id, code_hash=fingerprint(rules.plain_code(code))) for code in codes)
-    await _tell(db, account, Change.recovery_codes_made, at)
+    db.add_all(RecoveryCode(account_id=account.id, code_hash=hash_token(rules.plain_code(code))) for code in codes)
+    await _tell(db, account, AccountChange.recovery_codes_made, at)
     return codes
 
 
@@ -228,20 +228,20 @@ async def count_recovery_codes(db: AsyncSession, caller: Caller) -> int:
 
 
 async def end_session(db: AsyncSession, token: str) -> None:
-    await db.exec(delete(SignIn).where(col(SignIn.token_hash) == fingerprint(token)))
+    await db.exec(delete(SignIn).where(col(SignIn.token_hash) == hash_token(token)))
 
 
 async def new_link(db: AsyncSession, account: Account, *, at: datetime, life: timedelta = rules.LINK_LIFE) -> str:
     """A token that signs in once."""
     token = new_token()
-    db.add(OneTimeLink(account_id=account.id, token_hash=fingerprint(token), ends_at=at + life))
+    db.add(OneTimeLink(account_id=account.id, token_hash=hash_token(token), ends_at=at + life))
     await db.flush()
     return token
 
 
 async def use_link(db: AsyncSession, token: str, at: datetime) -> Account:
     """The account the link was mailed to. Raises NotFound or LinkEnded; of two uses one wins."""
-    found = await db.exec(select(OneTimeLink).where(OneTimeLink.token_hash == fingerprint(token)))
+    found = await db.exec(select(OneTimeLink).where(OneTimeLink.token_hash == hash_token(token)))
     link = found.first()
     if link is None:
         raise NotFound()
@@ -262,13 +262,13 @@ async def create_token(
     row = ApiToken(
         account_id=account.id,
         name=name,
-        token_hash=fingerprint(token),
+        token_hash=hash_token(token),
         rights=sorted(right.value for right in rights),
         ends_at=at + timedelta(days=days),
     )
     db.add(row)
     audit.record(db, "token.created", account.id, at=at, by=audit.Actor.account(account.id), token=row.id)
-    await _tell(db, account, Change.token_made, at)
+    await _tell(db, account, AccountChange.token_made, at)
     return token
 
 
@@ -313,7 +313,7 @@ async def set_password(
             .where(col(ApiToken.account_id) == account.id, col(ApiToken.revoked_at).is_(None))
             .values(revoked_at=at)
         )
-    await _note_change(db, account, Change.password_set, at)
+    await _note_change(db, account, AccountChange.password_set, at)
 
 
 async def set_totp(
@@ -329,7 +329,7 @@ async def set_totp(
     await db.flush()
     await use_code(db, account, code, at)
     await _shut(db, account.id, but=session_id)
-    await _note_change(db, account, Change.totp_set, at)
+    await _note_change(db, account, AccountChange.totp_set, at)
     return await make_recovery_codes(db, account, at)
 
 
@@ -337,19 +337,19 @@ async def remove_totp(db: AsyncSession, account: Account, at: datetime) -> None:
     """From now on password or mailed link are enough."""
     account.totp_secret, account.totp_step = None, 0
     await db.exec(delete(RecoveryCode).where(col(RecoveryCode.account_id) == account.id))
-    await _note_change(db, account, Change.totp_removed, at)
+    await _note_change(db, account, AccountChange.totp_removed, at)
 
 
 # Packages above say here who tells the owner of an account.
-Teller = Callable[[AsyncSession, Account, Change, datetime], Awaitable[None]]
+Teller = Callable[[AsyncSession, Account, AccountChange, datetime], Awaitable[None]]
 TELLERS: list[Teller] = []
 
 
-async def _note_change(db: AsyncSession, account: Account, change: Change, at: datetime) -> None:
+async def _note_change(db: AsyncSession, account: Account, change: AccountChange, at: datetime) -> None:
     audit.record(db, f"account.{change}", account.id, at=at, by=audit.Actor.account(account.id))
     await _tell(db, account, change, at)
 
 
-async def _tell(db: AsyncSession, account: Account, change: Change, at: datetime) -> None:
+async def _tell(db: AsyncSession, account: Account, change: AccountChange, at: datetime) -> None:
     for teller in TELLERS:
         await teller(db, account, change, at)

@@ -8,7 +8,7 @@ from sqlmodel import Field, SQLModel
 from core.ids import new_id
 
 
-class Distinct(SQLModel, table=True):
+class NotDuplicate(SQLModel, table=True):
     """Two people who look alike and are two. The smaller id first."""
 
     __tablename__ = "distinct_people"

@@ -47,7 +47,7 @@ class ForgottenSince(Refusal):
 
 
 @dataclass(frozen=True)
-class Known:
+class KnownPerson:
     """A person as likeness sees them. `key` is the name, folded and its words sorted."""
 
     id: UUID
@@ -56,11 +56,11 @@ class Known:
     institution_id: UUID | None
 
 
-def look_alike(people: Sequence[Known]) -> list[tuple[UUID, UUID]]:
+def look_alike(people: Sequence[KnownPerson]) -> list[tuple[UUID, UUID]]:
     """Pairs of one project with the same words in their names, or with names nearly the same in one institution."""
     pairs: dict[tuple[UUID, UUID], None] = {}
-    by_key: dict[tuple[UUID, str], list[Known]] = {}
-    by_institution: dict[UUID, list[Known]] = {}
+    by_key: dict[tuple[UUID, str], list[KnownPerson]] = {}
+    by_institution: dict[UUID, list[KnownPerson]] = {}
     for person in people:
         by_key.setdefault((person.project_id, person.key), []).append(person)
         if person.institution_id:

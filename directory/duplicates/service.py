@@ -13,8 +13,8 @@ from core import audit
 from core.errors import NotFound
 from directory.accounts.access import Caller
 from directory.duplicates import rules
-from directory.duplicates.models import Distinct
-from directory.duplicates.rules import Known
+from directory.duplicates.models import NotDuplicate
+from directory.duplicates.rules import KnownPerson
 from directory.people.models import FocalPoint, Institution, Merge, Person, PersonAddress
 from directory.people.service import get_person, index_person
 
@@ -58,8 +58,8 @@ async def look_alikes(db: AsyncSession, caller: Caller) -> list[tuple[Person, Pe
             col(Person.project_id).in_(caller.projects), col(Person.merged_into_id).is_(None)
         )
     )
-    pairs = rules.look_alike([Known(*row) for row in found])
-    seen = {(one.first_id, one.second_id) for one in await db.exec(select(Distinct))}
+    pairs = rules.look_alike([KnownPerson(*row) for row in found])
+    seen = {(one.first_id, one.second_id) for one in await db.exec(select(NotDuplicate))}
     pairs = [pair for pair in pairs if pair not in seen][:MOST_PAIRS]
     people = await db.exec(select(Person).where(col(Person.id).in_({id for pair in pairs for id in pair})))
     by_id = {person.id: person for person in people}
@@ -70,9 +70,11 @@ async def keep_apart(db: AsyncSession, first_id: UUID, second_id: UUID, caller: 
     """They are two people; the pair is not shown again. Raises SamePersonTwice, TwoProjects."""
     project_id = await _project_of(db, first_id, second_id, caller)
     first, second = sorted([first_id, second_id])
-    there = await db.exec(select(Distinct.id).where(Distinct.first_id == first, Distinct.second_id == second))
+    there = await db.exec(
+        select(NotDuplicate.id).where(NotDuplicate.first_id == first, NotDuplicate.second_id == second)
+    )
     if there.first() is None:
-        db.add(Distinct(first_id=first, second_id=second))
+        db.add(NotDuplicate(first_id=first, second_id=second))
         audit.record(db, "person.kept-apart", first, at=at, project_id=project_id, **caller.signature, other=second)
     await db.flush()
 

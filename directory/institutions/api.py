@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query, Response
 
 from core.clock import Moment
 from core.db import Db, ReadDb
-from core.paging import Asked, PageOut, page_out
+from core.paging import PageOut, PageRequest, page_out
 from core.web import Expected, IdempotencyKey, StrictRoute, tag
 from directory.accounts.access import Organiser, Reader
 from directory.institutions import service
@@ -19,7 +19,7 @@ router = APIRouter(prefix="/api/v1/institutions", tags=["institutions"], route_c
 
 @router.get("", response_model=PageOut[InstitutionOut])
 async def list_institutions(
-    caller: Reader, db: ReadDb, asked: Asked, q: Annotated[str, Query(max_length=200)] = ""
+    caller: Reader, db: ReadDb, asked: PageRequest, q: Annotated[str, Query(max_length=200)] = ""
 ) -> dict[str, Any]:
     """Institutions of your projects by name; Turkish letters may be written plainly."""
     page = await service.list_institutions(db, caller, q, asked)

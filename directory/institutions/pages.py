@@ -14,8 +14,8 @@ from core.db import Db, ReadDb
 from core.documents.sheets import Ending
 from core.errors import N_, Unacceptable
 from core.i18n import country_codes, words
-from core.pages import Form, Typed, form_again, hand_out_table, render, said, see_other, seen_revision
-from core.paging import Asked, Paging
+from core.pages import Form, Typed, form_again, form_fields, render, see_other, seen_revision, serve_table
+from core.paging import PageRequest, Paging
 from core.web import checked, language_of
 from directory.accounts.access import Caller, Organiser, Reader
 from directory.accounts.rules import Right
@@ -32,7 +32,7 @@ LIST, ONE = "directory/institutions.html", "directory/institution.html"
 
 @router.get("/institutions")
 async def institutions(
-    request: Request, caller: Reader, db: ReadDb, asked: Asked, q: Annotated[str, Query(max_length=200)] = ""
+    request: Request, caller: Reader, db: ReadDb, asked: PageRequest, q: Annotated[str, Query(max_length=200)] = ""
 ) -> Response:
     return render(request, LIST, **await _list_view(db, caller=caller, asked=asked, q=q))
 
@@ -56,7 +56,7 @@ async def export(
 ) -> Response:
     language = language_of(request)
     rows = await service.export_institutions(db, caller, q, language)
-    return await hand_out_table("institutions", words(language).say("Institutions"), rows, ending)
+    return await serve_table("institutions", words(language).say("Institutions"), rows, ending)
 
 
 @router.get("/institutions/{institution_id}")
@@ -104,7 +104,7 @@ async def focal_points(
 
 async def _fields(db: AsyncSession, typed: Form, caller: Caller) -> Form:
     """The one above is typed by name."""
-    given = said(typed, beside=("revision", "parent"), lists=())
+    given = form_fields(typed, beside=("revision", "parent"), lists=())
     if parent := str(typed.get("parent", "")).strip():
         found = await service.list_institutions(db, caller, parent, Paging(1, 50))
         exact = [i for i, _, _ in found.rows if i.name == parent] or [i for i, _, _ in found.rows]

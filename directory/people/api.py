@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query, Response
 
 from core.clock import Moment
 from core.db import Db, ReadDb
-from core.paging import Asked, PageOut, page_out
+from core.paging import PageOut, PageRequest, page_out
 from core.web import Expected, StrictRoute, tag
 from directory.accounts.access import Organiser, Reader
 from directory.people import service
@@ -19,7 +19,7 @@ router = APIRouter(prefix="/api/v1/people", tags=["people"], route_class=StrictR
 
 @router.get("", response_model=PageOut[PersonOut])
 async def list_people(
-    caller: Reader, db: ReadDb, asked: Asked, q: Annotated[str, Query(max_length=200)] = ""
+    caller: Reader, db: ReadDb, asked: PageRequest, q: Annotated[str, Query(max_length=200)] = ""
 ) -> dict[str, Any]:
     """People that your projects know; `q` finds words of name, address, institution and province."""
     page = await service.list_people(db, caller, q, asked)

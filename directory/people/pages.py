@@ -14,8 +14,8 @@ from core.db import Db, ReadDb
 from core.documents.sheets import Ending
 from core.errors import N_
 from core.i18n import country_codes, words
-from core.pages import Form, Typed, form_again, hand_out_table, render, said, see_other, seen_revision
-from core.paging import Asked
+from core.pages import Form, Typed, form_again, form_fields, render, see_other, seen_revision, serve_table
+from core.paging import PageRequest
 from core.web import checked, language_of
 from directory.accounts.access import Caller, Organiser, Reader
 from directory.people import service
@@ -32,7 +32,7 @@ TONGUES = ("tr", "en", "de", "fr", "ar", "fa", "ru", "uk", "bn", "ur")
 
 @router.get("/people")
 async def people(
-    request: Request, caller: Reader, db: ReadDb, asked: Asked, q: Annotated[str, Query(max_length=200)] = ""
+    request: Request, caller: Reader, db: ReadDb, asked: PageRequest, q: Annotated[str, Query(max_length=200)] = ""
 ) -> Response:
     found = await service.list_people(db, caller, q, asked)
     return render(
@@ -58,7 +58,7 @@ async def export(
     language = language_of(request)
     rows = await service.export_people(db, caller, q, language)
     audit.record(db, "people.exported", caller.account_id, at=at, **caller.signature, people=len(rows) - 1)
-    return await hand_out_table("people", words(language).say("People"), rows, ending)
+    return await serve_table("people", words(language).say("People"), rows, ending)
 
 
 @router.get("/people/{person_id}")
@@ -94,7 +94,7 @@ async def change(request: Request, person_id: UUID, caller: Organiser, db: Db, a
 
 def _fields(typed: Form) -> Form:
     """Telephone numbers and addresses come one on each line."""
-    given = said(typed)
+    given = form_fields(typed)
     for name in ("phones", "other_addresses"):
         given[name] = [line.strip() for line in str(given.get(name, "")).splitlines() if line.strip()]
     return given

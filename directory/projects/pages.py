@@ -14,7 +14,7 @@ from core.clock import Moment
 from core.db import Db, ReadDb
 from core.errors import N_
 from core.files import checked_picture, keep_file, read_file
-from core.pages import Typed, TypedWithFiles, chosen_file, form_again, render, said, see_other, seen_revision
+from core.pages import Typed, TypedWithFiles, chosen_file, form_again, form_fields, render, see_other, seen_revision
 from core.settings import Installed
 from core.text import Title
 from core.web import checked
@@ -62,7 +62,7 @@ async def change(
     request: Request, project_id: UUID, caller: Administrator, db: Db, at: Moment, settings: Installed, typed: Typed
 ) -> Response:
     with form_again(PAGE, partial(_view, project_id=project_id, caller=caller), typed):
-        given = checked(ProjectIn, said(typed))
+        given = checked(ProjectIn, form_fields(typed))
         await service.change_project(db, project_id, given, caller, settings, at=at, expected=seen_revision(typed))
     return see_other(request, f"/projects/{project_id}", N_("Saved."))
 

@@ -64,7 +64,7 @@ async def add(
 async def download(material_id: UUID, caller: Reader, db: Db, settings: Installed) -> Response:
     """The file itself."""
     material = await service.get_material(db, material_id, caller)
-    return Response(await service.hand_out(db, material, settings.files), media_type="application/octet-stream")
+    return Response(await service.serve(db, material, settings.files), media_type="application/octet-stream")
 
 
 @router.delete("/materials/{material_id}", status_code=204)

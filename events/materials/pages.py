@@ -55,7 +55,7 @@ async def add(
 @router.get("/materials/{material_id}")
 async def download(request: Request, material_id: UUID, caller: Reader, db: Db, settings: Installed) -> Response:
     material = await service.get_material(db, material_id, caller)
-    return _file(material, await service.hand_out(db, material, settings.files))
+    return _file(material, await service.serve(db, material, settings.files))
 
 
 @router.post("/materials/{material_id}/remove")
@@ -75,7 +75,7 @@ async def mine(
     if not participant.may_see and not may_have(material.audience, has_place=False):
         # Who only holds the link need not be the one who has the place.
         raise CodeNeeded(page=f"/i/{token}/code")
-    return _file(material, await service.hand_out(db, material, settings.files))
+    return _file(material, await service.serve(db, material, settings.files))
 
 
 def _file(material: Material, content: bytes) -> Response:

@@ -16,7 +16,7 @@ from core.errors import N_, NotFound, Unacceptable
 from core.files import keep_file, read_file
 from directory.accounts.access import Caller
 from events.invitations.registrations.models import Registration
-from events.invitations.registrations.rules import Standing
+from events.invitations.registrations.rules import RegistrationStatus
 from events.materials import rules
 from events.materials.models import Material
 from events.materials.schemas import MaterialIn
@@ -93,7 +93,7 @@ async def list_for_participant(db: AsyncSession, event_id: UUID, person_id: UUID
         select(Registration.id).where(
             Registration.event_id == event_id,
             Registration.person_id == person_id,
-            Registration.standing == Standing.confirmed,
+            Registration.standing == RegistrationStatus.confirmed,
         )
     )
     has_place = found.first() is not None
@@ -108,7 +108,7 @@ async def get_material(db: AsyncSession, material_id: UUID, caller: Caller) -> M
     return material
 
 
-async def hand_out(db: AsyncSession, material: Material, files: Path) -> bytes:
+async def serve(db: AsyncSession, material: Material, files: Path) -> bytes:
     """The content; the download is counted in one statement, so that none is lost."""
     await db.exec(update(Material).where(col(Material.id) == material.id).values(downloads=Material.downloads + 1))
     return await asyncio.to_thread(read_file, files, material.file_hash)

@@ -25,7 +25,7 @@ class Night:
 
 
 @dataclass(frozen=True)
-class Line:
+class NightAmount:
     """One night's per diem. Deductions are positive; `why` is a message with `facts` for its placeholders."""
 
     night: Night
@@ -64,7 +64,7 @@ def eu_external(
     shares: Mapping[str, Decimal],
     meals: Callable[[date], frozenset[str]],
     attended: frozenset[date] | None,
-) -> list[Line]:
+) -> list[NightAmount]:
     """One per diem for each night away, at the rate of the country slept in; a mission of one day earns none.
 
     The per diem covers bed, meals, local travel and sundries. What is provided takes off the project's
@@ -86,11 +86,13 @@ def _line(
     shares: Mapping[str, Decimal],
     meals: frozenset[str],
     attended: frozenset[date] | None,
-) -> Line:
+) -> NightAmount:
     nothing = Money.zero(rate.amount.currency)
     if attended is not None and not attended & {night.day, night.day + timedelta(days=1)}:
         none = dict.fromkeys(("bed", *MEALS), nothing)
-        return Line(night, rate.amount, False, none, nothing, N_("Not paid: no signature on this day or the next."))
+        return NightAmount(
+            night, rate.amount, False, none, nothing, N_("Not paid: no signature on this day or the next.")
+        )
     provided = {
         "bed": night.is_bed_provided,
         "breakfast": night.has_breakfast or "breakfast" in meals,
@@ -103,7 +105,7 @@ def _line(
         deductions[part] = cut if cut.amount <= left.amount else left
         left = left - deductions[part]
     why, facts = _sentence(rate, [part for part, given in provided.items() if given])
-    return Line(night, rate.amount, True, deductions, left, why, facts)
+    return NightAmount(night, rate.amount, True, deductions, left, why, facts)
 
 
 def _sentence(rate: Rate, provided: Sequence[str]) -> tuple[str, dict[str, Any]]:

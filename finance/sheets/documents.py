@@ -12,7 +12,7 @@ from uuid import UUID
 from core.documents.sheets import workbook
 from core.i18n import words
 from core.money import Money
-from finance.rules.eu_external import Line
+from finance.rules.eu_external import NightAmount
 
 _FIRST = 8  # the summary's first person is on this line (one-based)
 _PARTS = ("bed", "breakfast", "lunch", "dinner")
@@ -25,7 +25,7 @@ class Claim:
     registration_id: UUID
     name: str
     institution: str
-    line: Line
+    line: NightAmount
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ class PersonRow:
     registration_id: UUID
     name: str
     institution: str
-    lines: Sequence[Line]
+    lines: Sequence[NightAmount]
 
     @property
     def nights(self) -> int:
@@ -62,7 +62,7 @@ class PersonRow:
 
 
 @dataclass(frozen=True)
-class Paper:
+class SheetDocument:
     """All that the file shows."""
 
     title: str
@@ -89,7 +89,7 @@ def total_of(claims: Sequence[Claim], currency: str) -> Money:
     return sum((claim.line.amount for claim in claims), Money.zero(currency))
 
 
-def per_diem_xlsx(paper: Paper) -> bytes:
+def per_diem_xlsx(paper: SheetDocument) -> bytes:
     """Two sheets: people with totals, and their nights. All sums are live formulas that carry their value."""
     into = io.BytesIO()
     with workbook(into) as book:
@@ -111,7 +111,7 @@ def per_diem_xlsx(paper: Paper) -> bytes:
     return into.getvalue()
 
 
-def _write_summary(sheet: Any, nights: str, paper: Paper, formats: dict[str, Any]) -> None:
+def _write_summary(sheet: Any, nights: str, paper: SheetDocument, formats: dict[str, Any]) -> None:
     say, rows = words(paper.language), rows_of(paper.claims)
     _set_up(sheet, [5, 30, 34, 9, 14, 14, 14, 14, 22])
     sheet.write_string(0, 0, paper.title, formats["title"])
@@ -173,7 +173,7 @@ def _write_totals(sheet: Any, line: int, rows: Sequence[PersonRow], label: str, 
         sheet.write_formula(line, place, f"=SUM({column}{_FIRST}:{column}{line})", formats["total"], value)
 
 
-def _write_nights(sheet: Any, paper: Paper, formats: dict[str, Any]) -> None:
+def _write_nights(sheet: Any, paper: SheetDocument, formats: dict[str, Any]) -> None:
     say = words(paper.language)
     _set_up(sheet, [5, 30, 12, 22, 10, 12, 8, 12, 12, 12, 12, 12, 12, 60])
     _heads(
@@ -218,7 +218,7 @@ def _write_nights(sheet: Any, paper: Paper, formats: dict[str, Any]) -> None:
             line += 1
 
 
-def sentence(line: Line, language: str) -> str:
+def sentence(line: NightAmount, language: str) -> str:
     """Why the line is what it is, in the reader's language."""
     say = words(language)
     facts = dict(line.facts)

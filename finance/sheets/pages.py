@@ -75,7 +75,7 @@ async def send_back(request: Request, event_id: UUID, caller: Approver, db: Db, 
 @router.get("/events/{event_id}/per-diem/{currency}.xlsx")
 async def download(request: Request, event_id: UUID, currency: str, caller: MoneyReader, at: Moment) -> Response:
     async with request.app.state.database.unit_of_work() as db:
-        event, paper = await service.paper_for(db, event_id, currency, caller, language_of(request), at=at)
+        event, paper = await service.document_for(db, event_id, currency, caller, language_of(request), at=at)
     headers = {"Content-Disposition": f'attachment; filename="per-diem-{event.code}-{paper.currency}.xlsx"'}
     return Response(await asyncio.to_thread(per_diem_xlsx, paper), media_type=XLSX, headers=headers)
 

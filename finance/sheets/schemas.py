@@ -23,7 +23,7 @@ class NightOut(BaseModel):
     why: str
 
 
-class PersonOut(BaseModel):
+class ClaimOut(BaseModel):
     """One person's per diem."""
 
     registration_id: UUID
@@ -44,7 +44,7 @@ class SheetOut(BaseModel):
     state: SheetState | None
     version: int
     total: str
-    people: list[PersonOut]
+    people: list[ClaimOut]
 
 
 class ReturnIn(BaseModel):

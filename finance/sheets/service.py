@@ -23,9 +23,9 @@ from events.programme.events.rules import MEALS
 from events.programme.events.service import get_event, list_sessions, lock_event
 from finance.rates.models import RateTable
 from finance.rates.service import rates_in_force
-from finance.rules.eu_external import Line, Night, RateMissing, eu_external
+from finance.rules.eu_external import Night, NightAmount, RateMissing, eu_external
 from finance.sheets import rules
-from finance.sheets.documents import Claim, Paper, total_of
+from finance.sheets.documents import Claim, SheetDocument, total_of
 from finance.sheets.models import PerDiemLine, PerDiemSheet
 from finance.sheets.rules import SheetState
 from visits.stays.models import Stay
@@ -124,8 +124,8 @@ async def _stored(db: AsyncSession, sheets: dict[str, PerDiemSheet]) -> dict[str
     return claims
 
 
-def _line(row: PerDiemLine, currency: str) -> Line:
-    return Line(
+def _line(row: PerDiemLine, currency: str) -> NightAmount:
+    return NightAmount(
         night=Night(row.night, row.country, row.city, row.bed_minor > 0, row.breakfast_minor > 0),
         rate=Money.of_minor(row.rate_minor, currency),
         counts=row.counts,
@@ -236,9 +236,9 @@ async def decide(
         )
 
 
-async def paper_for(
+async def document_for(
     db: AsyncSession, event_id: UUID, currency: str, caller: Caller, language: str, *, at: datetime
-) -> tuple[Event, Paper]:
+) -> tuple[Event, SheetDocument]:
     """What the spreadsheet of one currency shows; downloading it is noted. Raises NotFound."""
     event = await get_event(db, event_id, caller)
     work = await work_out(db, event)
@@ -248,7 +248,7 @@ async def paper_for(
     sheet = work.sheets.get(currency)
     state = rules.SHEET_STATES[sheet.state] if sheet else N_("Draft")
     audit.record(db, "per-diem.downloaded", event.id, at=at, project_id=event.project_id, **caller.signature)
-    return event, Paper(
+    return event, SheetDocument(
         title=event.title_in(language),
         days=(event.first_day, event.last_day),
         project=project.title,

@@ -9,13 +9,13 @@ import structlog
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core.text import address_key
-from notifications.delivery.rules import FIRST_REST
+from notifications.delivery.rules import FIRST_BACKOFF
 from notifications.delivery.service import made
-from notifications.jobs.context import Attached, Courier, Workshop
+from notifications.jobs.context import Attached, Channel, WorkerContext
 from notifications.jobs.service import run_next_job, sweep
 from notifications.outbox import service as outbox
 from notifications.outbox.models import MAIL, Message
-from notifications.outbox.rules import Answer, State, is_too_late
+from notifications.outbox.rules import DeliveryResult, State, is_too_late
 from notifications.suppression.rules import Why, is_no_such_address
 from notifications.suppression.service import must_not_reach, suppress
 
@@ -25,7 +25,7 @@ SWEEP = 1.0
 SWEEP_EVERY = 60.0
 
 
-async def run_due(workshop: Workshop) -> int:
+async def run_due(workshop: WorkerContext) -> int:
     """Do everything that is due now: jobs first, for they write messages. Returns how much was done."""
     done = 0
     while True:
@@ -48,7 +48,7 @@ def _count(sent: int | BaseException) -> int:
     return sent
 
 
-async def deliver_batch(workshop: Workshop, channel: str = MAIL) -> int:
+async def deliver_batch(workshop: WorkerContext, channel: str = MAIL) -> int:
     """Lease a batch of a channel and send it. Nothing is open in the database while the other side speaks.
 
     The one moment that can double a mail is a crash between the relay's 250 and `settle`: one
@@ -58,7 +58,7 @@ async def deliver_batch(workshop: Workshop, channel: str = MAIL) -> int:
         return await _deliver_batch(workshop, channel, workshop.couriers[channel])
 
 
-async def _deliver_batch(workshop: Workshop, channel: str, courier: Courier) -> int:
+async def _deliver_batch(workshop: WorkerContext, channel: str, courier: Channel) -> int:
     if courier.is_resting:
         return 0
     async with workshop.database.unit_of_work() as db:
@@ -79,14 +79,14 @@ async def _deliver_batch(workshop: Workshop, channel: str, courier: Courier) -> 
     return len(claimed)
 
 
-async def _deliver(workshop: Workshop, courier: Courier, message: Message) -> None:
+async def _deliver(workshop: WorkerContext, courier: Channel, message: Message) -> None:
     """Hand one message over, unless its time is up, and write down what was answered."""
     if _is_lease_short(workshop, courier, message):
         async with workshop.database.unit_of_work() as db:
-            await outbox.put_back(db, message, workshop.clock())
+            await outbox.requeue(db, message, workshop.clock())
         return
     if is_too_late(message.written_at, message.expires_at, workshop.clock()):
-        answer = Answer(0, "expired before it could be sent")
+        answer = DeliveryResult(0, "expired before it could be sent")
     else:
         answer = await _send(workshop, courier, message)
     async with workshop.database.unit_of_work() as db:
@@ -96,7 +96,7 @@ async def _deliver(workshop: Workshop, courier: Courier, message: Message) -> No
         log.warning("not sent", id=str(message.id), code=answer.code, state=state.value)
 
 
-async def _send(workshop: Workshop, courier: Courier, message: Message) -> Answer:
+async def _send(workshop: WorkerContext, courier: Channel, message: Message) -> DeliveryResult:
     """What a courier did not foresee, and a paper that cannot be made, hold up their own message, not the others."""
     files: Sequence[Attached] = ()
     try:
@@ -106,14 +106,14 @@ async def _send(workshop: Workshop, courier: Courier, message: Message) -> Answe
         return await courier.send(message, files)
     except Exception as error:
         log.error("not handed over", kind=type(error).__name__, id=str(message.id), exc_info=error)
-        return Answer(0, f"could not be handed over ({type(error).__name__})")
+        return DeliveryResult(0, f"could not be handed over ({type(error).__name__})")
 
 
-async def _settle(db: AsyncSession, message: Message, answer: Answer, at: datetime) -> State:
+async def _settle(db: AsyncSession, message: Message, answer: DeliveryResult, at: datetime) -> State:
     if answer.is_untried:
-        await outbox.put_back(db, message, at, pause=FIRST_REST, why=answer.words)
+        await outbox.requeue(db, message, at, pause=FIRST_BACKOFF, why=answer.words)
         return State.queued
-    state = await outbox.settle(db, message, answer.code, answer.words, at)
+    state = await outbox.record_result(db, message, answer.code, answer.words, at)
     if message.channel == MAIL and is_no_such_address(answer.code, answer.words):
         await suppress(db, message.project_id, message.to_address, Why.no_such_address, answer.words, at=at)
     elif state is State.failed and message.is_bulk:
@@ -121,13 +121,13 @@ async def _settle(db: AsyncSession, message: Message, answer: Answer, at: dateti
     return state
 
 
-async def _allowed(db: AsyncSession, workshop: Workshop) -> int:
+async def _allowed(db: AsyncSession, workshop: WorkerContext) -> int:
     """How many may go now, by the limit for a minute. Several workers may together go a batch beyond it."""
     limit = workshop.settings.smtp_per_minute
     return BATCH if not limit else max(0, min(BATCH, limit - await outbox.count_going(db, workshop.clock())))
 
 
-async def _spread_by_domain(db: AsyncSession, workshop: Workshop, claimed: list[Message]) -> list[Message]:
+async def _spread_by_domain(db: AsyncSession, workshop: WorkerContext, claimed: list[Message]) -> list[Message]:
     """Without those whose domain has had its share of this minute; they come again a little later."""
     limit = workshop.settings.smtp_per_domain
     if not limit or not claimed:
@@ -138,7 +138,7 @@ async def _spread_by_domain(db: AsyncSession, workshop: Workshop, claimed: list[
         domain = outbox.domain_of(message.to_address)
         going[domain] += 1
         if going[domain] > limit:
-            await outbox.put_back(db, message, at, pause=timedelta(seconds=20))
+            await outbox.requeue(db, message, at, pause=timedelta(seconds=20))
         else:
             kept.append(message)
     return kept
@@ -160,11 +160,11 @@ async def _let_through(db: AsyncSession, claimed: list[Message]) -> list[Message
     return [m for m in claimed if m not in held]
 
 
-def _is_lease_short(workshop: Workshop, courier: Courier, message: Message) -> bool:
+def _is_lease_short(workshop: WorkerContext, courier: Channel, message: Message) -> bool:
     return message.leased_until is None or workshop.clock() + courier.longest > message.leased_until
 
 
-async def run_embedded(workshop: Workshop, wake: asyncio.Event, stopping: asyncio.Event) -> None:
+async def run_embedded(workshop: WorkerContext, wake: asyncio.Event, stopping: asyncio.Event) -> None:
     """Work until told to stop; what is under way is finished first. The sweep finds what no nudge announced."""
     swept = -SWEEP_EVERY
     while not stopping.is_set():

@@ -10,7 +10,7 @@ from core import audit
 from core.clock import Moment
 from core.db import Db, ReadDb
 from core.pages import framed, render
-from core.paging import Asked
+from core.paging import PageRequest
 from directory.accounts.access import Organiser
 from notifications.delivery.mails import compose
 from notifications.outbox import service
@@ -26,7 +26,7 @@ async def mail(
     request: Request,
     caller: Organiser,
     db: ReadDb,
-    asked: Asked,
+    asked: PageRequest,
     about: UUID | None = None,
     state: Annotated[State | None, Query()] = None,
 ) -> Response:

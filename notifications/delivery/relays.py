@@ -12,10 +12,10 @@ from core.clock import Clock
 from core.settings import RelaySettings, Settings
 from core.signed_addresses import About, address_about, key_of
 from notifications.delivery.mails import compose, from_address
-from notifications.delivery.rules import Rest
+from notifications.delivery.rules import Backoff
 from notifications.jobs.context import Attached
 from notifications.outbox.models import Message
-from notifications.outbox.rules import Answer
+from notifications.outbox.rules import DeliveryResult
 
 log = structlog.get_logger()
 # The relay closes the door: nothing was taken, and the connection is over.
@@ -31,7 +31,7 @@ class Relay:
     def __init__(self, relay: RelaySettings, settings: Settings, clock: Clock) -> None:
         self.relay, self.settings, self.clock = relay, settings, clock
         self.connection: SMTP | None = None
-        self._rest, self._words = Rest(), ""
+        self._rest, self._words = Backoff(), ""
         self._used_at = time.monotonic()
         # A relay that waits to the end with each of its answers.
         self.longest = timedelta(seconds=8 * settings.smtp_timeout)
@@ -40,10 +40,10 @@ class Relay:
     def is_resting(self) -> bool:
         return self._rest.is_on(self.clock())
 
-    async def send(self, message: Message, files: Sequence[Attached] = ()) -> Answer:
+    async def send(self, message: Message, files: Sequence[Attached] = ()) -> DeliveryResult:
         """The relay's code and words; code 0 where there was no answer. Never raises for the relay's faults."""
         if self.is_resting:
-            return Answer(0, self._words, is_untried=True)
+            return DeliveryResult(0, self._words, is_untried=True)
         try:
             connection = await self._awake()
         except (SMTPException, OSError) as error:
@@ -61,12 +61,12 @@ class Relay:
         except (SMTPException, OSError, ssl.SSLError) as error:
             # It may have been taken before the line went dead: no other relay is tried, it comes again by this one.
             await self._leave_alone(type(error).__name__)
-            return Answer(0, type(error).__name__)
+            return DeliveryResult(0, type(error).__name__)
         except (UnicodeError, ValueError):
-            return Answer(553, "the address cannot be written for this relay")
+            return DeliveryResult(553, "the address cannot be written for this relay")
         self._rest.end()
         self._used_at = time.monotonic()
-        return Answer(250, words)
+        return DeliveryResult(250, words)
 
     async def close(self) -> None:
         if self.connection is not None:
@@ -101,21 +101,21 @@ class Relay:
                 await self.close()
         return await self.connect()
 
-    async def _refused(self, code: int, words: str) -> Answer:
+    async def _refused(self, code: int, words: str) -> DeliveryResult:
         if code == CLOSING:
             return await self._leave_alone(f"{code} {words}"[:300])
         # 452 asks us to come back later; a refused sign-in leaves the connection useless.
         if code in (452, 530, 534, 535):
             await self.close()
-        return Answer(code, words)
+        return DeliveryResult(code, words)
 
-    async def _leave_alone(self, words: str) -> Answer:
+    async def _leave_alone(self, words: str) -> DeliveryResult:
         """Nobody takes anything there for now."""
         await self.close()
         self._rest.begin(self.clock())
         self._words = words
         log.error("relay rests", relay=self.relay.name)
-        return Answer(0, words, is_untried=True)
+        return DeliveryResult(0, words, is_untried=True)
 
 
 class Relays:
@@ -129,10 +129,10 @@ class Relays:
     def is_resting(self) -> bool:
         return all(relay.is_resting for relay in self.relays)
 
-    async def send(self, message: Message, files: Sequence[Attached] = ()) -> Answer:
+    async def send(self, message: Message, files: Sequence[Attached] = ()) -> DeliveryResult:
         """Another relay is tried only where the one before has certainly not taken the message."""
         sender = from_address(message, self.settings)
-        answer = Answer(0, f"no relay sends for {sender}", is_untried=True)
+        answer = DeliveryResult(0, f"no relay sends for {sender}", is_untried=True)
         for relay in self.relays:
             if relay.relay.sends_for(sender):
                 answer = await relay.send(message, files)

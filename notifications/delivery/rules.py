@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-FIRST_REST = timedelta(seconds=30)
-LONGEST_REST = timedelta(minutes=5)
+FIRST_BACKOFF = timedelta(seconds=30)
+LONGEST_BACKOFF = timedelta(minutes=5)
 
 
 @dataclass
-class Rest:
+class Backoff:
     """Whether somebody who did not answer is left alone for now."""
 
     faults: int = 0
@@ -16,19 +16,19 @@ class Rest:
 
     def is_on(self, at: datetime) -> bool:
         # A clock that was set back must not make it longer than it would have been.
-        return self.until is not None and at < self.until <= at + LONGEST_REST
+        return self.until is not None and at < self.until <= at + LONGEST_BACKOFF
 
     def begin(self, at: datetime) -> None:
         """One more fault in a row."""
         self.faults += 1
-        self.until = at + rest_after(self.faults)
+        self.until = at + backoff_after(self.faults)
 
     def end(self) -> None:
         self.faults, self.until = 0, None
 
 
-def rest_after(faults: int) -> timedelta:
+def backoff_after(faults: int) -> timedelta:
     """How long a relay or an address is left alone after so many faults in a row: doubling from half a minute to
     five."""
-    rest: timedelta = min(FIRST_REST * 2 ** min(faults - 1, 10), LONGEST_REST)
+    rest: timedelta = min(FIRST_BACKOFF * 2 ** min(faults - 1, 10), LONGEST_BACKOFF)
     return rest

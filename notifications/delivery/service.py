@@ -9,9 +9,9 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from core.clock import Clock
 from core.settings import Settings
 from notifications.delivery.relays import Relay, Relays
-from notifications.jobs.context import Attached, Courier, Maker
+from notifications.jobs.context import Attached, AttachmentBuilder, Channel
 from notifications.outbox.models import Message
-from notifications.outbox.rules import Answer
+from notifications.outbox.rules import DeliveryResult
 
 
 class LocalMailbox:
@@ -20,14 +20,14 @@ class LocalMailbox:
     is_resting = False
     longest = timedelta(seconds=30)
 
-    async def send(self, message: Message, files: Sequence[Attached] = ()) -> Answer:
-        return Answer(250, "kept in the local mailbox")
+    async def send(self, message: Message, files: Sequence[Attached] = ()) -> DeliveryResult:
+        return DeliveryResult(250, "kept in the local mailbox")
 
     async def close(self) -> None:
         """Nothing is open."""
 
 
-def mail_courier(settings: Settings, clock: Clock) -> Courier:
+def mail_channel(settings: Settings, clock: Clock) -> Channel:
     """What mail leaves by in this installation."""
     if not settings.relays:
         return LocalMailbox()
@@ -35,7 +35,11 @@ def mail_courier(settings: Settings, clock: Clock) -> Courier:
 
 
 async def made(
-    db: AsyncSession, references: Sequence[str], makers: Mapping[str, Maker], settings: Settings, at: datetime
+    db: AsyncSession,
+    references: Sequence[str],
+    makers: Mapping[str, AttachmentBuilder],
+    settings: Settings,
+    at: datetime,
 ) -> list[Attached]:
     """The files that references like `certificate:<id>` stand for."""
     files = []

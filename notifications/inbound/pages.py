@@ -8,7 +8,7 @@ from core.clock import Moment
 from core.db import Db, ReadDb
 from core.errors import N_
 from core.pages import Typed, render, see_other
-from core.paging import Asked
+from core.paging import PageRequest
 from directory.accounts.access import Organiser
 from notifications.inbound import service
 from notifications.inbound.rules import KINDS
@@ -17,7 +17,7 @@ router = APIRouter(include_in_schema=False)
 
 
 @router.get("/inbox")
-async def inbox(request: Request, caller: Organiser, db: ReadDb, asked: Asked) -> Response:
+async def inbox(request: Request, caller: Organiser, db: ReadDb, asked: PageRequest) -> Response:
     found = await service.list_inbox(db, caller, asked)
     return render(request, "notifications/inbox.html", rows=found, kinds=KINDS)
 

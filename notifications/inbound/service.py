@@ -23,7 +23,7 @@ from notifications.inbound import rules
 from notifications.inbound.models import InboundMail
 from notifications.inbound.parsing import read_mail
 from notifications.inbound.rules import Kind, NotTaken, Report, Wire
-from notifications.jobs.context import Workshop
+from notifications.jobs.context import WorkerContext
 from notifications.outbox.models import Message
 from notifications.outbox.redaction import without_tokens
 from notifications.outbox.rules import State
@@ -54,8 +54,8 @@ class Taken:
 
 
 # Packages above say here who reads answers of calendars.
-Handler = Callable[[AsyncSession, Mail, Settings, datetime], Awaitable[Taken | None]]
-HANDLERS: list[Handler] = []
+ReplyHandler = Callable[[AsyncSession, Mail, Settings, datetime], Awaitable[Taken | None]]
+HANDLERS: list[ReplyHandler] = []
 # Packages above say here whose an answering address is: the person and the project of an invitation.
 WHOSE: list[Callable[[AsyncSession, UUID], Awaitable[tuple[UUID, UUID] | None]]] = []
 
@@ -69,7 +69,9 @@ async def read(raw: bytes) -> Wire:
         raise NotTaken("554 5.6.0 this mail cannot be read") from None
 
 
-async def take(db: AsyncSession, wire: Wire, raw: bytes, recipient: str, settings: Settings, *, at: datetime) -> Kind:
+async def receive(
+    db: AsyncSession, wire: Wire, raw: bytes, recipient: str, settings: Settings, *, at: datetime
+) -> Kind:
     """Take in one mail that was read. The same one twice changes nothing."""
     digest = hashlib.sha256(recipient.lower().encode() + b"\0" + raw).hexdigest()
     there = await db.exec(select(InboundMail.kind).where(InboundMail.digest == digest))
@@ -223,7 +225,7 @@ async def close(db: AsyncSession, mail_id: UUID, caller: Caller, *, at: datetime
     await db.flush()
 
 
-async def forget(workshop: Workshop) -> None:
+async def purge(workshop: WorkerContext) -> None:
     """The text of mails goes after the days that the operator set."""
     before = workshop.clock() - timedelta(days=workshop.settings.inbound_keep_days)
     async with workshop.database.unit_of_work() as db:

@@ -16,7 +16,7 @@ from core.observe import Metrics
 from core.settings import Settings
 from notifications.jobs.models import Job
 from notifications.outbox.models import Message
-from notifications.outbox.rules import Answer
+from notifications.outbox.rules import DeliveryResult
 
 
 @dataclass(frozen=True)
@@ -29,10 +29,10 @@ class Attached:
 
 
 # Makes the file for what an id stands for; None where there is nothing to make any more.
-Maker = Callable[[AsyncSession, UUID, Settings, datetime], Awaitable[Attached | None]]
+AttachmentBuilder = Callable[[AsyncSession, UUID, Settings, datetime], Awaitable[Attached | None]]
 
 
-class Courier(Protocol):
+class Channel(Protocol):
     """Hands one message over and says what was answered, in SMTP's codes: 2xx taken, 5xx never, anything else later.
 
     A courier never raises for the other side's faults. While it is resting it is given nothing. `longest` is how long
@@ -45,23 +45,23 @@ class Courier(Protocol):
     @property
     def longest(self) -> timedelta: ...
 
-    async def send(self, message: Message, files: Sequence[Attached] = ()) -> Answer: ...
+    async def send(self, message: Message, files: Sequence[Attached] = ()) -> DeliveryResult: ...
 
     async def close(self) -> None: ...
 
 
 @dataclass
-class Workshop:
+class WorkerContext:
     """What background work needs at hand, in the web process or in a worker."""
 
     database: Database
     clock: Clock
     settings: Settings
-    couriers: dict[str, Courier]
+    couriers: dict[str, Channel]
     metrics: Metrics
-    handlers: dict[str, "Handler"] = field(default_factory=dict)
+    handlers: dict[str, "JobHandler"] = field(default_factory=dict)
     sweeps: list["Sweep"] = field(default_factory=list)
-    makers: dict[str, Maker] = field(default_factory=dict)
+    makers: dict[str, AttachmentBuilder] = field(default_factory=dict)
     # One batch of a channel at a time in one process: so a crash leaves at most one message taken and not noted.
     turns: dict[str, asyncio.Lock] = field(default_factory=lambda: defaultdict(asyncio.Lock))
 
@@ -71,8 +71,8 @@ class Workshop:
             await courier.close()
 
 
-Handler = Callable[[Workshop, Job], Awaitable[None]]
+JobHandler = Callable[[WorkerContext, Job], Awaitable[None]]
 
 
 # Looks on its own what is due, about once a minute, wherever work is done.
-Sweep = Callable[[Workshop], Awaitable[None]]
+Sweep = Callable[[WorkerContext], Awaitable[None]]

@@ -11,11 +11,11 @@ from sqlmodel import col, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core import erasing
-from core.db import owes
+from core.db import mark_pending
 from core.errors import NotFound
 from directory.accounts.access import Caller
 from directory.projects.service import must_reach
-from notifications.jobs.context import Workshop
+from notifications.jobs.context import WorkerContext
 from notifications.jobs.models import Job, Stage
 
 log = structlog.get_logger()
@@ -34,19 +34,19 @@ async def each(these: Iterable[T], do: Callable[[T], Awaitable[object]]) -> None
             log.error("left out", id=str(getattr(one, "id", "")), kind=type(error).__name__, exc_info=error)
 
 
-async def sweep(workshop: Workshop) -> None:
+async def sweep(workshop: WorkerContext) -> None:
     """Let every sweep look once."""
     await each(workshop.sweeps, lambda one: one(workshop))
 
 
-async def owe_job(
+async def enqueue_job(
     db: AsyncSession, name: str, *, project_id: UUID, about_id: UUID, at: datetime, **payload: Any
 ) -> Job:
     """Write the job beside its cause; it starts after the commit."""
     job = Job(name=name, project_id=project_id, about_id=about_id, payload=payload, due_at=at)
     db.add(job)
     await db.flush()
-    owes(db)
+    mark_pending(db)
     return job
 
 
@@ -77,7 +77,7 @@ async def keep_lease(db: AsyncSession, job: Job, at: datetime) -> None:
     await db.exec(update(Job).where(col(Job.id) == job.id).values(leased_until=at + LEASE))
 
 
-async def run_next_job(workshop: Workshop) -> bool:
+async def run_next_job(workshop: WorkerContext) -> bool:
     """Run one job to its end. A fault is noted and tried again later, with growing pauses."""
     async with workshop.database.unit_of_work() as db:
         job = await claim(db, workshop.clock())

@@ -18,10 +18,10 @@ from directory.accounts.access import Administrator, Caller
 from directory.accounts.models import Account
 from notifications.delivery.relays import Relay
 from notifications.delivery.service import LocalMailbox
-from notifications.jobs.context import Courier
+from notifications.jobs.context import Channel
 from notifications.mail_health.rules import advice_for
 from notifications.mail_health.service import health
-from notifications.outbox.mails import Letter, Paragraph
+from notifications.outbox.mails import MailContent, Paragraph
 from notifications.outbox.models import Message
 from notifications.outbox.service import new_message
 
@@ -42,7 +42,7 @@ async def test(request: Request, caller: Administrator, at: Moment, typed: Typed
         account = await db.get_one(Account, caller.account_id)
     # Not the worker's connection: a relay that rests for others is asked all the same.
     named = [one for one in settings.relays if one.name == typed.get("relay")] or settings.relays[:1]
-    courier: Courier = Relay(named[0], settings, request.app.state.clock) if named else LocalMailbox()
+    courier: Channel = Relay(named[0], settings, request.app.state.clock) if named else LocalMailbox()
     said = await courier.send(_letter(request, caller, account.address, at))
     await courier.close()
     async with request.app.state.database.reading() as db:
@@ -58,7 +58,7 @@ async def test(request: Request, caller: Administrator, at: Moment, typed: Typed
 
 def _letter(request: Request, caller: Caller, address: str, at: datetime) -> Message:
     say = words(language_of(request))
-    letter = Letter(
+    letter = MailContent(
         say.say("Test of the mail relay"),
         [Paragraph(say.say("If you read this, mail leaves this installation."))],
         say.language,

@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter
 
 from core.db import ReadDb
-from core.paging import Asked, PageOut, page_out
+from core.paging import PageOut, PageRequest, page_out
 from core.web import StrictRoute
 from directory.accounts.access import Organiser
 from notifications.outbox import service
@@ -18,7 +18,7 @@ router = APIRouter(prefix="/api/v1/messages", tags=["messages"], route_class=Str
 
 @router.get("", response_model=PageOut[MessageOut])
 async def list_messages(
-    caller: Organiser, db: ReadDb, asked: Asked, about_id: UUID | None = None, state: State | None = None
+    caller: Organiser, db: ReadDb, asked: PageRequest, about_id: UUID | None = None, state: State | None = None
 ) -> dict[str, Any]:
     """Messages of your projects, the latest first."""
     page = await service.list_messages(db, caller, asked, about_id=about_id, state=state)

@@ -35,7 +35,7 @@ class Button:
 
 
 @dataclass(frozen=True)
-class Letter:
+class MailContent:
     """What is said to one person, in their language."""
 
     subject: str

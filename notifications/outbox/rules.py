@@ -72,7 +72,7 @@ def is_budget_spent(failed: int, sent: int) -> bool:
 
 
 @dataclass(frozen=True)
-class Answer:
+class DeliveryResult:
     """What was answered: an SMTP code (0: none came) and words.
 
     `is_untried` means that nobody was there to take the message: it has no fault in that and loses no try.

@@ -13,13 +13,13 @@ from sqlmodel import col, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core import audit
-from core.db import owes
+from core.db import mark_pending
 from core.errors import NotFound
 from core.paging import Page, Paging, paged
 from core.plain_text import shown_plainly
 from directory.accounts.access import Caller
 from directory.projects.service import must_reach
-from notifications.outbox.mails import Letter
+from notifications.outbox.mails import MailContent
 from notifications.outbox.models import MAIL, UNDER_WAY, Message
 from notifications.outbox.redaction import without_tokens
 from notifications.outbox.rules import (
@@ -36,7 +36,7 @@ _spread = random.SystemRandom()
 
 
 def new_message(
-    letter: Letter,
+    letter: MailContent,
     *,
     kind: str,
     dedupe_key: str,
@@ -63,7 +63,7 @@ def new_message(
     )
 
 
-async def owe(db: AsyncSession, messages: Sequence[Message]) -> None:
+async def enqueue(db: AsyncSession, messages: Sequence[Message]) -> None:
     """Put messages into the outbox, those already owed left out. Kept or dropped with their cause."""
     if not messages:
         return
@@ -72,7 +72,7 @@ async def owe(db: AsyncSession, messages: Sequence[Message]) -> None:
     # The key decides in the database: asking first would cost a statement and could still come too late.
     await db.exec(insert(Message).on_conflict_do_nothing(index_elements=["dedupe_key"]), params=rows)
     if any(message.state is State.queued for message in messages):
-        owes(db)
+        mark_pending(db)
 
 
 async def release(
@@ -94,7 +94,7 @@ async def release(
         **caller.signature,
         count=released.rowcount,
     )
-    owes(db)
+    mark_pending(db)
     return int(released.rowcount)
 
 
@@ -166,7 +166,7 @@ async def claim(
     return sorted((row[0] for row in claimed.all()), key=lambda m: (m.priority, m.due_at, m.id))
 
 
-async def settle(db: AsyncSession, message: Message, code: int, answer: str, at: datetime) -> State:
+async def record_result(db: AsyncSession, message: Message, code: int, answer: str, at: datetime) -> State:
     """Write down what the relay answered, if the lease is still ours. Code 0 means no answer at all."""
     state = state_after(code)
     values: dict[str, Any] = {
@@ -221,7 +221,7 @@ async def send_again(db: AsyncSession, about_id: UUID, kind: str, *, at: datetim
         )
         .values(state=State.queued, written_at=at, due_at=at, attempts=0, answer="")
     )
-    owes(db)
+    mark_pending(db)
     return int(again.rowcount)
 
 
@@ -246,7 +246,7 @@ def domain_of(address: str) -> str:
     return address.rpartition("@")[2].lower()
 
 
-async def put_back(
+async def requeue(
     db: AsyncSession,
     message: Message,
     at: datetime,

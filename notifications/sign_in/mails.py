@@ -5,8 +5,8 @@ from datetime import datetime
 from core.i18n import words
 from core.ids import new_id
 from directory.accounts.models import Account
-from directory.accounts.rules import CHANGES, LINK_LIFE, Change
-from notifications.outbox.mails import Button, Facts, Letter, Paragraph
+from directory.accounts.rules import CHANGES, LINK_LIFE, AccountChange
+from notifications.outbox.mails import Button, Facts, MailContent, Paragraph
 from notifications.outbox.models import Message
 from notifications.outbox.service import new_message
 
@@ -14,7 +14,7 @@ from notifications.outbox.service import new_message
 def link_message(account: Account, address: str, dedupe_key: str, at: datetime) -> Message:
     """Goes before everything else, and is pointless once the link has ended."""
     say = words(account.language).say
-    letter = Letter(
+    letter = MailContent(
         subject=say("Your sign-in link"),
         parts=[
             Paragraph(say("Dear %(name)s,", name=account.name)),
@@ -39,11 +39,11 @@ def link_message(account: Account, address: str, dedupe_key: str, at: datetime) 
     )
 
 
-def change_message(account: Account, change: Change, at: datetime) -> Message:
+def change_message(account: Account, change: AccountChange, at: datetime) -> Message:
     """What changed and what to do if it was somebody else. Holds no link: what looks like it is not from us."""
     say = words(account.language)
     what = say.say(CHANGES[change])
-    letter = Letter(
+    letter = MailContent(
         subject=say.say("Your account: %(what)s", what=what),
         parts=[
             Paragraph(say.say("Dear %(name)s,", name=account.name)),

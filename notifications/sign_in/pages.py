@@ -17,7 +17,7 @@ from directory.accounts import service
 from directory.accounts.access import SignedIn, Whoever
 from directory.accounts.attempts import LINK, may_be_mailed, must_be_few
 from directory.accounts.models import Account
-from notifications.outbox.service import owe
+from notifications.outbox.service import enqueue
 from notifications.sign_in.mails import link_message
 
 router = APIRouter(include_in_schema=False)
@@ -53,7 +53,7 @@ async def ask_to_confirm(request: Request, caller: SignedIn, db: Db, at: Moment,
 async def _owe_link(request: Request, db: AsyncSession, account: Account, at: Moment, *, next: str = "") -> None:
     token = await service.new_link(db, account, at=at)
     link = with_query(f"{request.app.state.settings.base_url}/sign-in/link/{token}", next=next)
-    await owe(db, [link_message(account, link, f"sign-in-link:{new_id()}", at)])
+    await enqueue(db, [link_message(account, link, f"sign-in-link:{new_id()}", at)])
 
 
 @router.get("/sign-in/link/{token}")

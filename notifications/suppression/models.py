@@ -8,7 +8,7 @@ from sqlmodel import Field, SQLModel
 
 from core.columns import choice, instant
 from core.ids import new_id
-from notifications.suppression.rules import Topic, Why
+from notifications.suppression.rules import MailTopic, Why
 
 
 class Suppression(SQLModel, table=True):
@@ -39,5 +39,5 @@ class Unsubscription(SQLModel, table=True):
     id: UUID = Field(default_factory=new_id, primary_key=True)
     person_id: UUID = Field(foreign_key="person.id", index=True)
     project_id: UUID = Field(foreign_key="project.id")
-    topic: Topic = choice(Topic, default=Topic.news)
+    topic: MailTopic = choice(MailTopic, default=MailTopic.news)
     since: datetime = instant()

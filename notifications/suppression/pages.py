@@ -13,14 +13,14 @@ from core.codes import Spoken
 from core.db import Db, ReadDb
 from core.errors import N_, NotFound
 from core.pages import Typed, form_again, render, see_other
-from core.paging import Asked
+from core.paging import PageRequest
 from core.settings import Installed, Settings
 from core.web import checked, client_of
 from directory.accounts.access import Organiser, Whoever
 from directory.people.models import Person
 from directory.projects.models import Project
 from notifications.suppression import service
-from notifications.suppression.rules import TOPICS, WHYS, Topic
+from notifications.suppression.rules import TOPICS, WHYS, MailTopic
 
 router = APIRouter(include_in_schema=False)
 PAGE = "notifications/unsubscribe.html"
@@ -52,14 +52,14 @@ async def choose(
     with form_again(PAGE, partial(_view, token=token, settings=settings), typed):
         language: str = checked(dict[str, Spoken], {"language": typed.get("language", "")})["language"]
         wanted = typed.get("topics[]", [])
-        for topic in Topic:
+        for topic in MailTopic:
             await service.set_bulk(db, person_id, project_id, topic, topic.value in wanted, at=at)
         await service.set_language(db, person_id, language, at=at)
     return see_other(request, f"/unsubscribe/{token}", N_("Saved."))
 
 
 @router.get("/mail/suppressed")
-async def suppressed(request: Request, caller: Organiser, db: ReadDb, asked: Asked) -> Response:
+async def suppressed(request: Request, caller: Organiser, db: ReadDb, asked: PageRequest) -> Response:
     return render(
         request, "notifications/suppressed.html", rows=await service.list_suppressed(db, caller, asked), whys=WHYS
     )

@@ -13,7 +13,7 @@ class Why(StrEnum):
     by_hand = "by-hand"
 
 
-class Topic(StrEnum):
+class MailTopic(StrEnum):
     """Mail that people may do without."""
 
     news = "news"
@@ -21,8 +21,8 @@ class Topic(StrEnum):
 
 
 TOPICS = {
-    Topic.news: N_("What organisers write to many people at once"),
-    Topic.thanks: N_("Thanks and materials after an event"),
+    MailTopic.news: N_("What organisers write to many people at once"),
+    MailTopic.thanks: N_("Thanks and materials after an event"),
 }
 WHYS = {
     Why.no_such_address: N_("The mail server says that there is no such address"),

@@ -20,7 +20,7 @@ from directory.accounts.access import Caller
 from directory.people.models import Person
 from notifications.outbox.redaction import without_tokens
 from notifications.suppression.models import Suppression, Unsubscription
-from notifications.suppression.rules import Topic, Why
+from notifications.suppression.rules import MailTopic, Why
 
 # Person, project, topic.
 Wish = tuple[UUID, UUID, str]
@@ -98,17 +98,17 @@ def _releasable_by(caller: Caller) -> Any:
     )
 
 
-def unsubscribe_link(settings: Settings, person_id: UUID, project_id: UUID, topic: str = Topic.news) -> str:
+def unsubscribe_link(settings: Settings, person_id: UUID, project_id: UUID, topic: str = MailTopic.news) -> str:
     """The address of one click that ends bulk mail of a project to a person (RFC 8058); signed, nothing is stored."""
-    about = [person_id.hex, project_id.hex] + ([topic] if topic != Topic.news else [])
+    about = [person_id.hex, project_id.hex] + ([topic] if topic != MailTopic.news else [])
     return f"{settings.base_url}/unsubscribe/{_signer(settings).dumps(about)}"
 
 
-def read_unsubscribe(settings: Settings, token: str) -> tuple[UUID, UUID, Topic]:
+def read_unsubscribe(settings: Settings, token: str) -> tuple[UUID, UUID, MailTopic]:
     """Person, project and topic of such a link. Raises NotFound."""
     try:
         person, project, *topic = _signer(settings).loads(token)
-        return UUID(person), UUID(project), Topic(topic[0]) if topic else Topic.news
+        return UUID(person), UUID(project), MailTopic(topic[0]) if topic else MailTopic.news
     except (BadSignature, ValueError, TypeError):
         raise NotFound() from None
 
@@ -119,7 +119,7 @@ def _signer(settings: Settings) -> URLSafeSerializer:
 
 
 async def set_bulk(
-    db: AsyncSession, person_id: UUID, project_id: UUID, topic: Topic, is_wanted: bool, *, at: datetime
+    db: AsyncSession, person_id: UUID, project_id: UUID, topic: MailTopic, is_wanted: bool, *, at: datetime
 ) -> None:
     """Whether a person gets bulk mail of a project about that. Saying the same twice changes nothing."""
     person = await db.get(Person, person_id)
@@ -140,7 +140,7 @@ async def set_bulk(
     await db.flush()
 
 
-async def unwanted_by(db: AsyncSession, person_id: UUID, project_id: UUID) -> set[Topic]:
+async def unwanted_by(db: AsyncSession, person_id: UUID, project_id: UUID) -> set[MailTopic]:
     """What a person does not want of a project."""
     found = await db.exec(
         select(col(Unsubscription.topic)).where(

@@ -7,14 +7,14 @@ from fastapi import APIRouter, Response
 
 from core.clock import Moment
 from core.db import Db, ReadDb
-from core.paging import Asked, Count, PageOut, page_out
+from core.paging import Count, PageOut, PageRequest, page_out
 from core.settings import Installed
 from core.web import StrictRoute
 from directory.accounts.access import Administrator
 from directory.projects.service import get_project
 from notifications.webhooks import service
 from notifications.webhooks.models import Webhook
-from notifications.webhooks.schemas import CallOut, WebhookIn, WebhookMade, WebhookOut
+from notifications.webhooks.schemas import WebhookCallOut, WebhookIn, WebhookMade, WebhookOut
 
 router = APIRouter(prefix="/api/v1", tags=["webhooks"], route_class=StrictRoute)
 
@@ -54,14 +54,14 @@ async def resume(webhook_id: UUID, caller: Administrator, db: Db, at: Moment) ->
     return await service.pause(db, webhook_id, False, caller, at=at)
 
 
-@router.post("/webhooks/{webhook_id}/test", status_code=202, response_model=CallOut)
+@router.post("/webhooks/{webhook_id}/test", status_code=202, response_model=WebhookCallOut)
 async def try_out(webhook_id: UUID, caller: Administrator, db: Db, at: Moment) -> dict[str, Any]:
     """Owe a call of type `webhook.test`, to see whether it arrives."""
     return service.shown(await service.try_out(db, webhook_id, caller, at=at))
 
 
-@router.get("/webhooks/{webhook_id}/calls", response_model=PageOut[CallOut])
-async def calls(webhook_id: UUID, caller: Administrator, db: ReadDb, asked: Asked) -> dict[str, Any]:
+@router.get("/webhooks/{webhook_id}/calls", response_model=PageOut[WebhookCallOut])
+async def calls(webhook_id: UUID, caller: Administrator, db: ReadDb, asked: PageRequest) -> dict[str, Any]:
     """What was told and what became of it, the latest first."""
     webhook = await service.get_webhook(db, webhook_id, caller)
     page = await service.list_calls(db, webhook, asked)

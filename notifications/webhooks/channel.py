@@ -13,10 +13,10 @@ from standardwebhooks import Webhook as Signer
 from core.clock import Clock
 from core.db import Database
 from core.settings import Settings
-from notifications.delivery.rules import Rest
+from notifications.delivery.rules import Backoff
 from notifications.jobs.context import Attached
 from notifications.outbox.models import Message
-from notifications.outbox.rules import Answer
+from notifications.outbox.rules import DeliveryResult
 from notifications.webhooks.models import Webhook
 from notifications.webhooks.rules import is_public, is_web_address
 
@@ -38,22 +38,22 @@ class Webhooks:
     def __init__(self, database: Database, settings: Settings, clock: Clock) -> None:
         self.database, self.settings, self.clock = database, settings, clock
         self._client: httpx2.AsyncClient | None = None
-        self._rests: dict[UUID, Rest] = {}
+        self._rests: dict[UUID, Backoff] = {}
 
-    async def send(self, message: Message, files: Sequence[Attached] = ()) -> Answer:
+    async def send(self, message: Message, files: Sequence[Attached] = ()) -> DeliveryResult:
         """2xx is taken, 410 means never again, everything else is tried again later."""
         webhook = await self._webhook(message)
         if webhook is None:
-            return Answer(550, "this webhook was removed")
-        rest = self._rests.setdefault(webhook.id, Rest())
+            return DeliveryResult(550, "this webhook was removed")
+        rest = self._rests.setdefault(webhook.id, Backoff())
         if webhook.paused_at or rest.is_on(self.clock()):
-            return Answer(0, "waits", is_untried=True)
+            return DeliveryResult(0, "waits", is_untried=True)
         try:
             answer = await self._call(webhook.url, message, webhook.signing_secret)
         except Exception as error:
             # An address can be wrong in more ways than the client has names for; each is that webhook's own.
             rest.begin(self.clock())
-            return Answer(0, f"{type(error).__name__}: {error}"[:300])
+            return DeliveryResult(0, f"{type(error).__name__}: {error}"[:300])
         rest.end()
         return answer
 
@@ -67,7 +67,7 @@ class Webhooks:
             webhook = await db.get(Webhook, message.about_id)
         return None if webhook is None or webhook.removed_at else webhook
 
-    async def _call(self, url: str, message: Message, secret: str) -> Answer:
+    async def _call(self, url: str, message: Message, secret: str) -> DeliveryResult:
         """Raises HTTPError, OSError, NotCallable or what the client says of a wrong address where nobody could be
         called."""
         if not is_web_address(url, private=self.settings.webhooks_inside):
@@ -94,8 +94,8 @@ class Webhooks:
         async with asyncio.timeout(2 * TIMEOUT), called as answer:
             words = f"HTTP {answer.status_code}"
             if answer.is_success:
-                return Answer(250, words)
-            return Answer(550 if answer.status_code == GONE else 451, words)
+                return DeliveryResult(250, words)
+            return DeliveryResult(550 if answer.status_code == GONE else 451, words)
 
     async def _address_of(self, host: str) -> str:
         found = await asyncio.get_running_loop().getaddrinfo(host, None, type=socket.SOCK_STREAM)

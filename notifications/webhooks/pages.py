@@ -11,8 +11,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from core.clock import Moment
 from core.db import Db, ReadDb
 from core.errors import N_
-from core.pages import Typed, form_again, render, said, see_other
-from core.paging import Asked, Paging
+from core.pages import Typed, form_again, form_fields, render, see_other
+from core.paging import PageRequest, Paging
 from core.settings import Installed
 from core.web import checked
 from directory.accounts.access import Administrator, Caller
@@ -37,14 +37,14 @@ async def add(
     request: Request, project_id: UUID, caller: Administrator, db: Db, at: Moment, settings: Installed, typed: Typed
 ) -> Response:
     with form_again(PAGE, partial(_view, project_id=project_id, caller=caller), typed):
-        given = checked(WebhookIn, said(typed, lists=["topics"]))
+        given = checked(WebhookIn, form_fields(typed, lists=["topics"]))
         _, secret = await service.add(db, project_id, given, caller, settings, at=at)
     view = await _view(db, project_id=project_id, caller=caller)
     return render(request, PAGE, **{**view, "secret": secret})
 
 
 @router.get("/webhooks/{webhook_id}")
-async def log(request: Request, webhook_id: UUID, caller: Administrator, db: ReadDb, asked: Asked) -> Response:
+async def log(request: Request, webhook_id: UUID, caller: Administrator, db: ReadDb, asked: PageRequest) -> Response:
     return render(request, LOG, **await _log(db, webhook_id=webhook_id, caller=caller, asked=asked))
 
 

@@ -11,7 +11,7 @@ WEBHOOK = "webhook"
 MOST_PER_PROJECT = 20
 
 
-class Topic(StrEnum):
+class WebhookTopic(StrEnum):
     """What a webhook is told about."""
 
     events = "events"
@@ -21,16 +21,16 @@ class Topic(StrEnum):
 
 
 TOPICS = {
-    Topic.events: N_("Events and sessions: made, changed, moved, cancelled"),
-    Topic.answers: N_("Invitations, answers and places"),
-    Topic.attendance: N_("Attendance"),
-    Topic.money: N_("Nights, rates and per-diem sheets"),
+    WebhookTopic.events: N_("Events and sessions: made, changed, moved, cancelled"),
+    WebhookTopic.answers: N_("Invitations, answers and places"),
+    WebhookTopic.attendance: N_("Attendance"),
+    WebhookTopic.money: N_("Nights, rates and per-diem sheets"),
 }
 _ACTS = {
-    Topic.events: ("event.", "session.", "programme.", "material."),
-    Topic.answers: ("person.", "names.", "answers.", "waiting.", "bulk."),
-    Topic.attendance: ("attendance.", "sheet."),
-    Topic.money: ("stays.", "rates.", "per-diem."),
+    WebhookTopic.events: ("event.", "session.", "programme.", "material."),
+    WebhookTopic.answers: ("person.", "names.", "answers.", "waiting.", "bulk."),
+    WebhookTopic.attendance: ("attendance.", "sheet."),
+    WebhookTopic.money: ("stays.", "rates.", "per-diem."),
 }
 _HOST = re.compile(r"[a-z0-9_.-]+|[0-9a-f:.]+", re.IGNORECASE)
 # The well-known prefix of networks without IPv4: the address behind it counts.
@@ -72,7 +72,7 @@ class NothingToReplay(Refusal):
 
 def is_told(act: str, topics: list[str]) -> bool:
     """Whether an act of the history belongs to one of the topics; without any, to all of them."""
-    wanted = [Topic(topic) for topic in topics] or list(Topic)
+    wanted = [WebhookTopic(topic) for topic in topics] or list(WebhookTopic)
     return act not in _NEVER and any(act.startswith(prefix) for topic in wanted for prefix in _ACTS[topic])
 
 

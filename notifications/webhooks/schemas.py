@@ -9,7 +9,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from core.text import Line
 from notifications.outbox.redaction import without_tokens
 from notifications.outbox.rules import State
-from notifications.webhooks.rules import Topic
+from notifications.webhooks.rules import WebhookTopic
 
 
 class WebhookIn(BaseModel):
@@ -19,7 +19,7 @@ class WebhookIn(BaseModel):
 
     url: Annotated[Line, Field(min_length=1, max_length=254)]
     label: Annotated[Line, Field(max_length=120)] = ""
-    topics: list[Topic] = []
+    topics: list[WebhookTopic] = []
 
 
 class WebhookOut(BaseModel):
@@ -29,7 +29,7 @@ class WebhookOut(BaseModel):
     project_id: UUID
     url: str
     label: str
-    topics: list[Topic]
+    topics: list[WebhookTopic]
     made_at: datetime
     paused_at: datetime | None
 
@@ -40,7 +40,7 @@ class WebhookMade(WebhookOut):
     secret: str
 
 
-class CallOut(BaseModel):
+class WebhookCallOut(BaseModel):
     """One call of a webhook and what became of it. `type` is what happened."""
 
     id: UUID

@@ -17,18 +17,18 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core import audit
 from core.audit import AuditEntry
-from core.db import owes
+from core.db import mark_pending
 from core.errors import N_, NotFound, Unacceptable
 from core.ids import new_id
 from core.paging import Page, Paging, paged
 from core.settings import Settings
 from directory.accounts.access import Caller
 from directory.projects.service import get_project
-from notifications.jobs.context import Workshop
+from notifications.jobs.context import WorkerContext
 from notifications.jobs.service import each
 from notifications.outbox.models import Message
 from notifications.outbox.rules import State
-from notifications.outbox.service import owe, send_again
+from notifications.outbox.service import enqueue, send_again
 from notifications.webhooks.models import Webhook
 from notifications.webhooks.rules import (
     MOST_PER_PROJECT,
@@ -116,7 +116,7 @@ async def try_out(db: AsyncSession, webhook_id: UUID, caller: Caller, *, at: dat
     """Owe a call that says nothing, to see whether it arrives."""
     webhook = await get_webhook(db, webhook_id, caller)
     message = _call(webhook, "webhook.test", new_id(), at, {}, at)
-    await owe(db, [message])
+    await enqueue(db, [message])
     return message
 
 
@@ -140,7 +140,7 @@ async def replay(db: AsyncSession, webhook_id: UUID, call_id: UUID, caller: Call
     )
     if not again.rowcount:
         raise NothingToReplay()
-    owes(db)
+    mark_pending(db)
 
 
 async def replay_failed(db: AsyncSession, webhook_id: UUID, caller: Caller, *, at: datetime) -> int:
@@ -156,7 +156,7 @@ def shown(call: Message) -> dict[str, Any]:
     return call.model_dump() | {"type": call.subject}
 
 
-async def sweep(workshop: Workshop) -> None:
+async def sweep(workshop: WorkerContext) -> None:
     """Owe a call for each act of the history that a webhook has not been told yet."""
     async with workshop.database.reading() as db:
         ids = await db.exec(
@@ -183,7 +183,7 @@ async def _catch_up(db: AsyncSession, webhook: Webhook, at: datetime) -> None:
         )
         entries = list((await db.exec(rows)).all())
         told = [entry for entry in entries if is_told(entry.act, webhook.topics)]
-        await owe(db, [_call(webhook, e.act, e.id, e.at, _facts(e), at) for e in told])
+        await enqueue(db, [_call(webhook, e.act, e.id, e.at, _facts(e), at) for e in told])
         if len(entries) < BATCH:
             break
         since, after = entries[-1].at, entries[-1].id

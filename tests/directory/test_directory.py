@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.ids import new_id
-from directory.duplicates.rules import Known, look_alike
+from directory.duplicates.rules import KnownPerson, look_alike
 from directory.people.service import name_key
 from tests.people import House, problem_fields
 
@@ -57,8 +57,8 @@ def test_every_way_to_write_a_name_has_one_key(name: str) -> None:
 PROJECT = new_id()
 
 
-def known(name: str, office: Any = None) -> Known:
-    return Known(new_id(), PROJECT, name_key(name), office)
+def known(name: str, office: Any = None) -> KnownPerson:
+    return KnownPerson(new_id(), PROJECT, name_key(name), office)
 
 
 def test_the_same_words_look_alike_everywhere_and_nearly_the_same_in_one_institution() -> None:

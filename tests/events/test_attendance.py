@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from events.attendance.sign_in_sheets.documents import Line, Sheet, sign_in_sheet
+from events.attendance.sign_in_sheets.documents import Sheet, SignatureLine, sign_in_sheet
 from tests.people import House, names
 
 MADE = datetime(2026, 4, 1, 9, tzinfo=UTC)
 
 
-def sheet(lines: list[Line], **more: object) -> Sheet:
+def sheet(lines: list[SignatureLine], **more: object) -> Sheet:
     values = {
         "title": "Yıllık koordinasyon toplantısı",
         "venue": "Ankara",
@@ -39,7 +39,7 @@ def text_of(pdf: bytes, folder: Path) -> list[str]:
 
 
 def test_each_day_has_its_page_with_turkish_letters_and_what_the_donor_asks_for(tmp_path: Path) -> None:
-    pages = text_of(sign_in_sheet(sheet([Line("Hâkim Şule Çağlar Işık", "İzmir Adliyesi")])), tmp_path)
+    pages = text_of(sign_in_sheet(sheet([SignatureLine("Hâkim Şule Çağlar Işık", "İzmir Adliyesi")])), tmp_path)
     assert len(pages) == 2
     for page, day in zip(pages, ("14 Nisan", "15 Nisan"), strict=True):
         for wanted in (
@@ -55,24 +55,26 @@ def test_each_day_has_its_page_with_turkish_letters_and_what_the_donor_asks_for(
 
 
 def test_a_long_list_goes_on_over_numbered_pages(tmp_path: Path) -> None:
-    pages = text_of(sign_in_sheet(sheet([Line(n, "Court") for n in names(100)], last_day=date(2026, 4, 14))), tmp_path)
+    pages = text_of(
+        sign_in_sheet(sheet([SignatureLine(n, "Court") for n in names(100)], last_day=date(2026, 4, 14))), tmp_path
+    )
     assert len(pages) == 5
     assert "Sayfa 1 / 5" in pages[0]
     assert "105" in pages[-1]
 
 
 def test_a_right_to_left_name_is_on_the_sheet(tmp_path: Path) -> None:
-    assert sign_in_sheet(sheet([Line("محمد یوسفی", "وزارت عدلیه")])).startswith(b"%PDF")
+    assert sign_in_sheet(sheet([SignatureLine("محمد یوسفی", "وزارت عدلیه")])).startswith(b"%PDF")
 
 
 def test_the_same_sheet_printed_twice_is_the_same_file() -> None:
-    lines = [Line(n, "Court") for n in names(3)]
+    lines = [SignatureLine(n, "Court") for n in names(3)]
     assert sign_in_sheet(sheet(lines)) == sign_in_sheet(sheet(lines))
 
 
 @pytest.mark.parametrize("name", ["x" * 300, "=1+1", "<b>bold</b>", "\\input{x}", "%s {{7*7}}", "🎉"])
 def test_no_name_breaks_the_sheet(name: str) -> None:
-    assert sign_in_sheet(sheet([Line(name, name)])).startswith(b"%PDF")
+    assert sign_in_sheet(sheet([SignatureLine(name, name)])).startswith(b"%PDF")
 
 
 async def test_the_sheet_lists_those_with_a_place_and_printing_is_noted(house: House, tmp_path: Path) -> None:

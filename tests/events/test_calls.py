@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from events.nominations.requests.rules import NomineeState, Place, pasted_rows, places_of
+from events.nominations.requests.rules import NomineeRank, NomineeState, pasted_rows, ranks_of
 from tests.people import FORM_TOKEN, House, Visitor
 
 LINK = re.compile(r"/n/([\w-]{20,})")
@@ -274,11 +274,11 @@ states = st.lists(st.sampled_from(list(NomineeState)), max_size=12)
 def test_no_more_names_than_places_stand_within_the_quota_and_none_is_a_reserve_while_there_is_room(
     states: list[NomineeState], quota: int
 ) -> None:
-    found = places_of(states, quota)
-    kept = [p for p in found if p is not Place.refused]
+    found = ranks_of(states, quota)
+    kept = [p for p in found if p is not NomineeRank.refused]
     assert len(found) == len(states)
-    assert Place.reserve not in kept[:quota]
-    assert Place.named not in kept[quota:]
+    assert NomineeRank.reserve not in kept[:quota]
+    assert NomineeRank.named not in kept[quota:]
 
 
 @pytest.mark.parametrize(

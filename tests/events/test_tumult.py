@@ -14,7 +14,7 @@ from core.errors import Refusal
 from directory.accounts.access import Caller
 from events.invitations.invitations.models import Invitation
 from events.invitations.responses.schemas import SubstituteIn
-from events.invitations.responses.service import accept, add, consider, decline, substitute, withdraw
+from events.invitations.responses.service import accept, add, decline, mark_tentative, substitute, withdraw
 from events.invitations.waiting_list.service import expire_offers, fill_places
 from events.programme.events.models import Event
 from events.programme.events.service import lock_event
@@ -132,7 +132,7 @@ class Tumult:
             lambda db: accept(db, who, settings, at=at),
             lambda db: accept(db, who, settings, at=at, guests=chance.randrange(3)),
             lambda db: decline(db, who, "", settings, at=at),
-            lambda db: consider(db, who, settings, at=at),
+            lambda db: mark_tentative(db, who, settings, at=at),
             lambda db: withdraw(db, who, "x", self.caller, settings, at=at),
             lambda db: substitute(db, who, somebody, settings, at=at),
             lambda db: self._places(db, chance.randrange(3, 12)),

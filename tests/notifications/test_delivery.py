@@ -12,7 +12,7 @@ from core.clock import wall_clock
 from core.settings import Settings
 from notifications.delivery.mails import compose
 from notifications.delivery.relays import Relay
-from notifications.outbox.service import owe
+from notifications.outbox.service import enqueue
 from tests.notifications.test_outbox import AT, message
 from tests.people import House, names
 from tests.servers import MailServer
@@ -55,7 +55,7 @@ async def test_twenty_eight_people_get_each_their_own_mail_with_a_working_calend
 
 async def test_one_connection_carries_many_mails(mailing_house: House, mail_server: MailServer) -> None:
     async with mailing_house.database.unit_of_work() as db:
-        await owe(db, [message(f"m{n}", mailing_house.clock()) for n in range(5)])
+        await enqueue(db, [message(f"m{n}", mailing_house.clock()) for n in range(5)])
     await mailing_house.work()
     assert (len(mail_server.taken), len(mail_server.peers)) == (5, 1)
 
@@ -73,7 +73,7 @@ async def test_a_greylisted_mail_arrives_later_with_the_same_message_id(
 ) -> None:
     mail_server.answers["ayse@example.org"] = "451 4.7.1 come back"
     async with mailing_house.database.unit_of_work() as db:
-        await owe(db, [message("m", mailing_house.clock())])
+        await enqueue(db, [message("m", mailing_house.clock())])
     await mailing_house.work()
     assert (mail_server.taken, (await mailing_house.mails("test"))[0].state) == ([], "queued")
     mail_server.answers.clear()
@@ -86,7 +86,7 @@ async def test_a_greylisted_mail_arrives_later_with_the_same_message_id(
 async def test_a_relay_that_is_down_loses_nothing(mailing_house: House, mail_server: MailServer) -> None:
     mail_server.stop()
     async with mailing_house.database.unit_of_work() as db:
-        await owe(db, [message(f"m{n}", mailing_house.clock()) for n in range(3)])
+        await enqueue(db, [message(f"m{n}", mailing_house.clock()) for n in range(3)])
     await mailing_house.work()
     assert [m.state for m in await mailing_house.mails("test")] == ["queued"] * 3
     mail_server.start()
@@ -99,12 +99,12 @@ async def test_a_relay_that_hangs_up_in_mid_session_gets_a_new_connection(
     mailing_house: House, mail_server: MailServer
 ) -> None:
     async with mailing_house.database.unit_of_work() as db:
-        await owe(db, [message("m1", mailing_house.clock())])
+        await enqueue(db, [message("m1", mailing_house.clock())])
     await mailing_house.work()
     mail_server.stop()
     mail_server.start()
     async with mailing_house.database.unit_of_work() as db:
-        await owe(db, [message("m2", mailing_house.clock())])
+        await enqueue(db, [message("m2", mailing_house.clock())])
     await mailing_house.work()
     mailing_house.clock.forward(minutes=2)
     await mailing_house.work()

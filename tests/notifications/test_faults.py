@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from notifications.outbox.service import owe
+from notifications.outbox.service import enqueue
 from tests.conftest import open_house, settings_for
 from tests.notifications.test_outbox import message
 from tests.people import House
@@ -107,7 +107,7 @@ async def house_with(relay: BrokenRelay, url: str, folder: Path) -> AsyncIterato
     )
     async for house in open_house(settings):
         async with house.database.unit_of_work() as db:
-            await owe(db, [message(f"m{n}", house.clock()) for n in range(3)])
+            await enqueue(db, [message(f"m{n}", house.clock()) for n in range(3)])
         yield house
 
 

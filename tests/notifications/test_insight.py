@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from notifications.mail_health.rules import advice_for
-from notifications.outbox.service import owe
+from notifications.outbox.service import enqueue
 from tests.conftest import open_house, settings_for
 from tests.notifications.test_outbox import message
 from tests.people import House
@@ -29,7 +29,7 @@ async def slow_house(database_url: str, tmp_path: Path, mail_server: MailServer)
 
 async def owe_to(house: House, *domains: str) -> None:
     async with house.database.unit_of_work() as db:
-        await owe(
+        await enqueue(
             db,
             [
                 message(f"{n}{d}", house.clock(), to_address=f"p{n}@{d}", project_id=house.project_id)

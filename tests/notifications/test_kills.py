@@ -25,7 +25,7 @@ from heyet.app import workshop_of
 from notifications.delivery.jobs import deliver_batch, run_embedded
 from notifications.outbox.models import Message
 from notifications.outbox.rules import State
-from notifications.outbox.service import owe
+from notifications.outbox.service import enqueue
 from tests.conftest import KEY, settings_for
 from tests.notifications.test_outbox import message
 from tests.people import House
@@ -45,7 +45,7 @@ async def owe_many(database: Database, count: int) -> None:
     one = message("m", datetime(2026, 1, 1, tzinfo=UTC)).model_dump()
     async with database.unit_of_work() as db:
         for n in range(0, count, 500):
-            await owe(
+            await enqueue(
                 db,
                 [
                     Message(**{**one, "id": new_id(), "dedupe_key": f"m{n + i}", "written_at": wall_clock()})
@@ -135,7 +135,7 @@ BACKLOG = {
 
 async def pile_up(house: House, count: int) -> None:
     async with house.database.unit_of_work() as db:
-        await owe(db, [message("m", house.clock())])
+        await enqueue(db, [message("m", house.clock())])
     async with house.database.unit_of_work() as db:
         copy = BACKLOG[db.get_bind().dialect.name]
         await db.exec(sa.text(copy.format(columns=COLUMNS, count=count)))  # type: ignore[call-overload]
@@ -181,7 +181,7 @@ async def test_a_message_waits_for_its_lease_even_if_its_sender_did_not_move_the
 ) -> None:
     """So wrote the release before; both run side by side for a while."""
     async with house.database.unit_of_work() as db:
-        await owe(db, [message("m", house.clock())])
+        await enqueue(db, [message("m", house.clock())])
     async with house.database.unit_of_work() as db:
         later = house.clock.now.replace(hour=9)
         await db.exec(update(Message).values(state=State.sending, leased_until=later))

@@ -10,28 +10,28 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.db import owes
+from core.db import mark_pending
 from core.ids import new_id
 from notifications.delivery.jobs import deliver_batch, run_due, run_embedded
-from notifications.outbox.mails import Button, Facts, Letter, Paragraph
+from notifications.outbox.mails import Button, Facts, MailContent, Paragraph
 from notifications.outbox.models import Message
 from notifications.outbox.rules import (
     FIRST_PAUSE,
     LONGEST_PAUSE,
-    Answer,
+    DeliveryResult,
     State,
     is_too_late,
     pause_before,
     state_after,
 )
-from notifications.outbox.service import claim, new_message, owe
+from notifications.outbox.service import claim, enqueue, new_message
 from tests.people import House, names
 
 AT = datetime(2026, 3, 2, 8, tzinfo=UTC)
 
 
-def letter(subject: str = "News", text: str = "Hello") -> Letter:
-    return Letter(
+def letter(subject: str = "News", text: str = "Hello") -> MailContent:
+    return MailContent(
         subject,
         [Paragraph(text), Facts([("When", "Tomorrow")]), Button("Go", "https://example.org/x")],
         "en",
@@ -45,7 +45,7 @@ def message(key: str, at: datetime, *, to_address: str = "ayse@example.org", **m
 
 async def owed(house: House, count: int, **more: object) -> None:
     async with house.database.unit_of_work() as db:
-        await owe(db, [message(f"m{n}", house.clock(), **more) for n in range(count)])
+        await enqueue(db, [message(f"m{n}", house.clock(), **more) for n in range(count)])
 
 
 class Died(BaseException):
@@ -60,13 +60,13 @@ class Postman:
 
     is_resting, longest = False, timedelta(minutes=4)
 
-    async def send(self, message: Message, files: object = ()) -> Answer:
+    async def send(self, message: Message, files: object = ()) -> DeliveryResult:
         self.seen.append(message.id)
         await asyncio.sleep(0)
         code = self.codes.pop(0) if self.codes else 250
         if code < 0:
             raise Died
-        return Answer(code, "said")
+        return DeliveryResult(code, "said")
 
     async def close(self) -> None:
         pass
@@ -100,7 +100,7 @@ async def test_the_same_message_owed_twice_is_owed_once(house: House) -> None:
 async def test_a_message_falls_with_the_work_that_caused_it(house: House) -> None:
     async def fall_over() -> None:
         async with house.database.unit_of_work() as db:
-            await owe(db, [message("m", house.clock())])
+            await enqueue(db, [message("m", house.clock())])
             raise ConnectionResetError
 
     with pytest.raises(ConnectionResetError):
@@ -160,7 +160,7 @@ async def test_a_message_that_lost_its_use_is_not_sent(house: House) -> None:
 async def test_a_sign_in_link_goes_before_a_campaign(house: House) -> None:
     await owed(house, 3)
     async with house.database.unit_of_work() as db:
-        await owe(db, [message("urgent", house.clock(), priority=1)])
+        await enqueue(db, [message("urgent", house.clock(), priority=1)])
     postman = house.app.state.workshop.couriers["mail"] = Postman()
     await house.work()
     urgent = next(m.id for m in await house.mails("test") if m.dedupe_key == "urgent")
@@ -171,12 +171,12 @@ async def test_a_lease_that_another_took_over_is_not_settled_by_the_first(house:
     await owed(house, 1)
 
     class Slow(Postman):
-        async def send(self, message: Message, files: object = ()) -> Answer:
+        async def send(self, message: Message, files: object = ()) -> DeliveryResult:
             answer = await super().send(message)
             if len(self.seen) == 1:
                 house.clock.forward(hours=1)
                 await deliver_batch(replace(house.app.state.workshop, turns=defaultdict(asyncio.Lock)))
-                return Answer(550, "the first, too late")
+                return DeliveryResult(550, "the first, too late")
             return answer
 
     house.app.state.workshop.couriers["mail"] = Slow()
@@ -204,7 +204,7 @@ async def test_the_dispatcher_is_told_after_the_commit_and_only_of_work_that_was
 
     async def fall_over() -> None:
         async with house.database.unit_of_work() as db:
-            owes(db)
+            mark_pending(db)
             raise ConnectionResetError
 
     with pytest.raises(ConnectionResetError):
@@ -250,7 +250,7 @@ async def test_a_channel_that_is_added_delivers_what_is_owed_for_it_beside_the_m
     """As a gateway for text messages would be: a courier under a name, nothing else."""
     gateway = house.app.state.workshop.couriers["sms"] = Postman(451)
     async with house.database.unit_of_work() as db:
-        await owe(
+        await enqueue(
             db,
             [
                 message("text", house.clock(), to_address="+905320000000", channel="sms"),

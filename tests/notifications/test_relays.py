@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from core.settings import RelaySettings, Settings
-from notifications.outbox.service import owe
+from notifications.outbox.service import enqueue
 from tests.conftest import open_house, settings_for
 from tests.notifications.test_faults import broken, ids_of
 from tests.notifications.test_outbox import message
@@ -39,7 +39,7 @@ async def two_relays(
 
 async def owe_some(house: House, *keys: str, **more: object) -> None:
     async with house.database.unit_of_work() as db:
-        await owe(db, [message(key, house.clock(), **more) for key in keys])
+        await enqueue(db, [message(key, house.clock(), **more) for key in keys])
     await house.work()
 
 

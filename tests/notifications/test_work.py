@@ -6,15 +6,15 @@ from uuid import uuid4
 
 import pytest
 
-from notifications.jobs.context import Workshop
+from notifications.jobs.context import WorkerContext
 from notifications.jobs.models import Job
-from notifications.jobs.service import LEASE, MOST_ATTEMPTS, note_progress, owe_job
+from notifications.jobs.service import LEASE, MOST_ATTEMPTS, enqueue_job, note_progress
 from tests.people import House, names
 
 
 async def owed(house: House, name: str = "test.count") -> Job:
     async with house.database.unit_of_work() as db:
-        return await owe_job(db, name, project_id=house.project_id, about_id=uuid4(), at=house.clock())
+        return await enqueue_job(db, name, project_id=house.project_id, about_id=uuid4(), at=house.clock())
 
 
 async def stage(house: House, job: Job) -> str:
@@ -26,7 +26,7 @@ async def stage(house: House, job: Job) -> str:
 async def test_a_job_runs_once_and_says_that_it_is_done(house: House) -> None:
     runs = list[object]()
 
-    async def count(workshop: Workshop, job: Job) -> None:
+    async def count(workshop: WorkerContext, job: Job) -> None:
         runs.append(job.id)
         async with workshop.database.unit_of_work() as db:
             await note_progress(db, job, workshop.clock(), done=3, total=3)
@@ -45,7 +45,7 @@ async def test_a_job_whose_worker_died_is_taken_over_when_the_lease_ends(house: 
 
     runs = list[int]()
 
-    async def die_first(workshop: Workshop, job: Job) -> None:
+    async def die_first(workshop: WorkerContext, job: Job) -> None:
         runs.append(1)
         if len(runs) == 1:
             raise Killed
@@ -64,7 +64,7 @@ async def test_a_job_whose_worker_died_is_taken_over_when_the_lease_ends(house: 
 async def test_a_job_that_fails_is_tried_with_growing_pauses_and_then_given_up(house: House) -> None:
     runs = list[int]()
 
-    async def fail(workshop: Workshop, job: Job) -> None:
+    async def fail(workshop: WorkerContext, job: Job) -> None:
         runs.append(1)
         raise ValueError("ayse.yilmaz@example.org")
 
@@ -79,7 +79,7 @@ async def test_a_job_that_fails_is_tried_with_growing_pauses_and_then_given_up(h
 async def test_two_workers_share_the_jobs(house: House) -> None:
     runs = list[object]()
 
-    async def count(workshop: Workshop, job: Job) -> None:
+    async def count(workshop: WorkerContext, job: Job) -> None:
         runs.append(job.id)
         await asyncio.sleep(0)
 

@@ -26,11 +26,11 @@ from events.calendars.shared_feeds.models import SharedFeed
 from events.invitations.consents.models import ConsentText
 from events.invitations.invitations.models import Invitation
 from events.invitations.questionnaires.models import QuestionAnswer
-from events.invitations.snapshots.models import Telling
+from events.invitations.snapshots.models import NotifiedSnapshot
 from events.materials.models import Material
 from events.messaging.campaigns.models import Campaign
 from events.nominations.lists.models import NominationImport
-from events.nominations.requests.models import Call, Nominee
+from events.nominations.requests.models import NominationRequest, Nominee
 from events.privacy.erasure.models import ErasureRequest
 from events.privacy.erasure.service import subject_of
 from events.privacy.retention.models import Hold
@@ -146,7 +146,7 @@ def spare_rows(event: UUID, project: UUID, person: UUID, other: UUID, account: U
             size=1,
             added_at=at,
         ),
-        Telling(event_id=event, sequence=999, content={}),
+        NotifiedSnapshot(event_id=event, sequence=999, content={}),
     ]
 
 
@@ -288,7 +288,7 @@ async def named_by_institutions(db: Any, event: UUID, nominee: dict[str, str], a
     )
     db.add(body)
     await db.flush()
-    call = Call(event_id=event, institution_id=body.id, places=1, answer_by=date(2026, 4, 1), made_at=at)
+    call = NominationRequest(event_id=event, institution_id=body.id, places=1, answer_by=date(2026, 4, 1), made_at=at)
     db.add(call)
     await db.flush()
     db.add(Nominee(call_id=call.id, position=0, **nominee))

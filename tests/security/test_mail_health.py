@@ -1,6 +1,6 @@
 """How the mail is doing is told to a project about its own mail."""
 
-from notifications.outbox.service import owe
+from notifications.outbox.service import enqueue
 from tests.notifications.test_outbox import message
 from tests.people import House
 from tests.servers import MailServer
@@ -10,7 +10,7 @@ QUIET = "shelter.example.net"
 
 async def write(house: House, project_id: object, address: str) -> None:
     async with house.database.unit_of_work() as db:
-        await owe(db, [message(address, house.clock(), to_address=address, project_id=project_id)])
+        await enqueue(db, [message(address, house.clock(), to_address=address, project_id=project_id)])
 
 
 async def test_an_administrator_learns_nothing_of_another_projects_recipients(

@@ -14,7 +14,7 @@ from directory.accounts.rules import Role
 from directory.people.models import Institution, Person, PersonAddress
 from events.nominations.requests.schemas import NomineeIn
 from events.nominations.requests.service import set_names
-from notifications.inbound.service import read, take
+from notifications.inbound.service import read, receive
 from notifications.jobs.service import sweep
 from notifications.suppression.models import Suppression
 from notifications.suppression.rules import Why
@@ -333,7 +333,7 @@ async def test_a_mail_to_one_project_is_read_by_no_other_that_knows_the_sender(t
         "\r\nHe knows the venue.\r\n"
     ).encode()
     async with house.database.unit_of_work() as db:
-        await take(db, await read(raw), raw, "office@example.org", settings, at=house.clock())
+        await receive(db, await read(raw), raw, "office@example.org", settings, at=house.clock())
     assert "Danger" not in (await (await house.at_desk("b-organiser")).get("/inbox")).text
     assert "Danger" in (await (await house.at_desk()).get("/inbox")).text
 

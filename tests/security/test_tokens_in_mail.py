@@ -10,7 +10,7 @@ import pytest
 import sqlalchemy as sa
 
 from core.errors import NotFound
-from core.security import fingerprint
+from core.security import hash_token
 from core.signed_addresses import key_of, read_address
 from events.messaging.templates.rules import OwnText
 from notifications.outbox.redaction import unfolded_without_tokens, without_tokens
@@ -62,7 +62,7 @@ async def live_tokens(house: House, text: str) -> set[str]:
             kept |= set(rows.scalars())
     settings = house.app.state.settings
     text = re.sub(r"\r?\n[ \t]", "", unquote(text))
-    found = {t for t in re.findall(r"[\w-]{20,}", text) if fingerprint(t) in kept}
+    found = {t for t in re.findall(r"[\w-]{20,}", text) if hash_token(t) in kept}
     found |= {t for t in re.findall(r"[\w.+-]{40,}@", text) if read_address(f"{t}x", key_of(settings))}
     for candidate in re.findall(r"[\w.-]{40,}", text):
         try:

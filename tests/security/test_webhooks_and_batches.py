@@ -7,7 +7,7 @@ import pytest
 
 from notifications.jobs.service import sweep
 from notifications.outbox.models import Message
-from notifications.outbox.rules import Answer
+from notifications.outbox.rules import DeliveryResult
 from notifications.webhooks.models import Webhook
 from notifications.webhooks.rules import is_public, is_web_address
 from tests.notifications.test_webhooks import Program, added, inside_house, program, tell
@@ -105,11 +105,11 @@ class Stumbling:
         self.longest, self.bad = real.longest, bad
         self.sent: list[str] = []
 
-    async def send(self, message: Message, files: Any = ()) -> Answer:
+    async def send(self, message: Message, files: Any = ()) -> DeliveryResult:
         if message.to_name == self.bad:
             raise RuntimeError("nobody thought of this")
         self.sent.append(message.to_name)
-        return Answer(250, "taken")
+        return DeliveryResult(250, "taken")
 
     async def close(self) -> None:
         """Nothing is open."""

@@ -12,7 +12,7 @@ from core.errors import Unacceptable
 from core.money import Money
 from finance.rates.rules import Rate, difference
 from finance.rates.schemas import read_rates
-from finance.rules.eu_external import Line, Night, RateMissing, eu_external, rate_for
+from finance.rules.eu_external import Night, NightAmount, RateMissing, eu_external, rate_for
 
 MONDAY = date(2026, 4, 13)
 NONE = frozenset[str]()
@@ -44,14 +44,14 @@ def worked_out(
     meals: dict[date, frozenset[str]] | None = None,
     attended: frozenset[date] | None = None,
     shares: dict[str, Decimal] = SHARES,
-) -> list[Line]:
+) -> list[NightAmount]:
     known = meals or {}
     return eu_external(
         stay, rates or [rate()], shares=shares, meals=lambda day: known.get(day, NONE), attended=attended
     )
 
 
-def total(lines: list[Line]) -> Decimal:
+def total(lines: list[NightAmount]) -> Decimal:
     return sum((line.amount.amount for line in lines), Decimal(0))
 
 

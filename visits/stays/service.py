@@ -16,7 +16,7 @@ from core.i18n import words
 from directory.accounts.access import Caller
 from events.calendars.entries.service import Registered, as_theirs, status_of
 from events.invitations.registrations.models import Registration
-from events.invitations.registrations.rules import Standing
+from events.invitations.registrations.rules import RegistrationStatus
 from events.programme.events.rules import must_take_place
 from events.programme.events.service import get_event, lock_event
 from events.programme.lifecycle.rules import Shift
@@ -37,7 +37,7 @@ async def book(db: AsyncSession, event_id: UUID, given: StayIn, caller: Caller, 
     if given.check_in < event.first_day - AROUND or given.check_out > event.last_day + AROUND:
         raise Unacceptable("check_in", N_("These nights are far from the days of the event."))
     wanted = select(Registration.id).where(
-        Registration.event_id == event_id, Registration.standing == Standing.confirmed
+        Registration.event_id == event_id, Registration.standing == RegistrationStatus.confirmed
     )
     if given.registrations is not None:
         wanted = wanted.where(col(Registration.id).in_(given.registrations))

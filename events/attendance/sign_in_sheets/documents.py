@@ -27,7 +27,7 @@ PADDING = 1.6
 
 
 @dataclass(frozen=True)
-class Line:
+class SignatureLine:
     """One person of the sheet."""
 
     name: str
@@ -42,7 +42,7 @@ class Sheet:
     venue: str
     first_day: date
     last_day: date
-    lines: Sequence[Line]
+    lines: Sequence[SignatureLine]
     blank: int
     project: str
     contract: str
@@ -57,7 +57,7 @@ def sign_in_sheet(sheet: Sheet) -> bytes:
     """The PDF. Page x of y starts anew each day, so that each day can be filed on its own."""
     say = words(sheet.language)
     paper = new_paper(landscape=False, made_at=sheet.made_at, title=sheet.title, language=sheet.language)
-    lines = [*sheet.lines, *[Line("", "")] * sheet.blank] or [Line("", "")] * 20
+    lines = [*sheet.lines, *[SignatureLine("", "")] * sheet.blank] or [SignatureLine("", "")] * 20
     for day in days_between(sheet.first_day, sheet.last_day):
         start = _header_height(paper, sheet)
         per_page = int((BOTTOM - start - HEAD) // ROW)
@@ -104,7 +104,7 @@ def _header(paper: FPDF, sheet: Sheet, say: Words, day: date) -> None:
     )
 
 
-def _table(paper: FPDF, say: Words, lines: Sequence[Line], start: float, before: int) -> None:
+def _table(paper: FPDF, say: Words, lines: Sequence[SignatureLine], start: float, before: int) -> None:
     rows = [start, start + HEAD, *[start + HEAD + ROW * (n + 1) for n in range(len(lines))]]
     with paper.local_context(fill_color=(232, 237, 244)):
         paper.rect(LEFT, start, RIGHT - LEFT, HEAD, style="F")

@@ -13,10 +13,10 @@ from core.errors import N_, Unacceptable
 from directory.accounts.access import Caller
 from directory.projects.models import Project
 from directory.projects.service import pictures_of
-from events.attendance.sign_in_sheets.documents import Line, Sheet
+from events.attendance.sign_in_sheets.documents import Sheet, SignatureLine
 from events.attendance.sign_in_sheets.models import Attendance, Half
 from events.invitations.registrations.models import Registration
-from events.invitations.registrations.rules import Standing
+from events.invitations.registrations.rules import RegistrationStatus
 from events.invitations.registrations.service import list_confirmed
 from events.programme.events.models import Event
 from events.programme.events.service import get_event, lock_event
@@ -45,7 +45,7 @@ async def enter(
         select(Registration.id).where(
             Registration.event_id == event_id,
             col(Registration.id).in_(halves),
-            Registration.standing == Standing.confirmed,
+            Registration.standing == RegistrationStatus.confirmed,
         )
     )
     if set(found.all()) != set(halves):
@@ -92,7 +92,7 @@ async def sheet_for(
     project = await db.get_one(Project, event.project_id)
     people = await list_confirmed(db, event_id, by=by)
     audit.record(db, "sheet.printed", event.id, at=at, project_id=event.project_id, **caller.signature)
-    lines = [Line(f"{p.title} {p.name}".strip(), i.name if i else "") for _, p, i in people]
+    lines = [SignatureLine(f"{p.title} {p.name}".strip(), i.name if i else "") for _, p, i in people]
     return event, Sheet(
         title=event.title_in(language),
         venue=event.venue,

@@ -13,7 +13,7 @@ from core.i18n import words
 from events.invitations.invitations.models import Invitation
 from events.invitations.invitations.rules import UNANSWERED
 from events.invitations.registrations.models import Registration
-from events.invitations.registrations.rules import Standing
+from events.invitations.registrations.rules import RegistrationStatus
 from events.programme.events.models import Event, Session
 from events.programme.events.rules import EVENT_KINDS, SESSION_KINDS, EventState
 
@@ -126,9 +126,9 @@ def entries_for(
 def as_theirs(entry: Entry, registration: Registration | None, *, is_left: bool = False) -> Entry:
     """The entry as it stands for the one who registered."""
     status = entry.status
-    if is_left or (registration and registration.standing is Standing.withdrawn):
+    if is_left or (registration and registration.standing is RegistrationStatus.withdrawn):
         status = "CANCELLED"
-    elif status != "CANCELLED" and (registration is None or registration.standing is not Standing.confirmed):
+    elif status != "CANCELLED" and (registration is None or registration.standing is not RegistrationStatus.confirmed):
         status = "TENTATIVE"
     if registration is None:
         return replace(entry, status=status)

@@ -9,7 +9,7 @@ from fastapi import FastAPI
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from core.db import Database
-from core.security import fingerprint
+from core.security import hash_token
 
 PREFIX, ENDING = "/calendar/", ".ics"
 # A change in this process shows at once; one in another replica within this time.
@@ -18,7 +18,7 @@ KNOWN = 2000
 
 
 @dataclass
-class Known:
+class CachedFeed:
     """A feed's bytes, and when the database was asked last whether they are the present ones."""
 
     etag: bytes
@@ -34,20 +34,20 @@ class Known:
         return self.zipped, True
 
 
-class KnownFeeds:
+class CachedFeeds:
     """What this process knows, by the hash of the secret address; the least used is forgotten first."""
 
     def __init__(self) -> None:
-        self._known: OrderedDict[str, Known] = OrderedDict()
+        self._known: OrderedDict[str, CachedFeed] = OrderedDict()
 
     def remember(self, token: str, etag: str, content: bytes | None, generation: int) -> None:
         """`generation` is the database's from before it was asked: what was written meanwhile makes it old."""
-        self._known[fingerprint(token)] = Known(f'"{etag}"'.encode(), content, generation, time.monotonic())
+        self._known[hash_token(token)] = CachedFeed(f'"{etag}"'.encode(), content, generation, time.monotonic())
         if len(self._known) > KNOWN:
             self._known.popitem(last=False)
 
-    def find(self, token: str, generation: int) -> Known | None:
-        key = fingerprint(token)
+    def find(self, token: str, generation: int) -> CachedFeed | None:
+        key = hash_token(token)
         known = self._known.get(key)
         if known is None or known.generation != generation or time.monotonic() - known.asked_at > TRUSTED_SECONDS:
             return None
@@ -55,7 +55,7 @@ class KnownFeeds:
         return known
 
 
-class FeedDoor:
+class FeedCacheMiddleware:
     """Answers what is known, and lets everything else pass."""
 
     def __init__(self, app: ASGIApp, *, owner: FastAPI) -> None:
@@ -88,7 +88,7 @@ class FeedDoor:
         await send({"type": "http.response.start", "status": 200, "headers": headers})
         await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else body})
 
-    def _find(self, scope: Scope) -> Known | None:
+    def _find(self, scope: Scope) -> CachedFeed | None:
         path = scope["path"]
         if not path.startswith(PREFIX) or not path.endswith(ENDING) or scope["method"] not in ("GET", "HEAD"):
             return None
@@ -96,5 +96,5 @@ class FeedDoor:
         if host.rpartition(b":")[0] not in self.hosts and host not in self.hosts:
             return None
         database: Database = self.owner.state.database
-        feeds: KnownFeeds = self.owner.state.known_feeds
+        feeds: CachedFeeds = self.owner.state.known_feeds
         return feeds.find(path[len(PREFIX) : -len(ENDING)], database.generation)

@@ -13,7 +13,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from core.clock import Moment
 from core.db import Database
 from core.documents.ical import busy_calendar
-from core.security import fingerprint
+from core.security import hash_token
 from core.settings import Installed, Settings
 from core.web import client_of
 from directory.accounts.access import Whoever
@@ -41,7 +41,7 @@ async def feed(request: Request, token: str, whoever: Whoever, settings: Install
 async def must_not_flood(request: Request, token: str) -> None:
     """Clients ask every few minutes; one that asks more often than any does is told to wait."""
     limits = request.app.state.limits
-    await limits.must_allow("600/minute", "feed", fingerprint(token))
+    await limits.must_allow("600/minute", "feed", hash_token(token))
     await limits.must_allow("6000/minute", "feeds-from", client_of(request))
 
 

@@ -15,7 +15,7 @@ from core import audit
 from core.documents.ical import Entry, feed_calendar
 from core.errors import NotFound
 from core.i18n import words
-from core.security import fingerprint, new_token
+from core.security import hash_token, new_token
 from core.settings import Settings
 from directory.people.models import Person
 from events.calendars.entries.service import SOURCES, Registered, deadline_entry, entries_for
@@ -23,7 +23,7 @@ from events.calendars.personal_feeds.documents import jscalendar
 from events.calendars.personal_feeds.models import Feed
 from events.calendars.personal_feeds.schemas import FeedWish
 from events.invitations.invitations.models import Invitation
-from events.invitations.invitations.rules import Answer
+from events.invitations.invitations.rules import InvitationStatus
 from events.invitations.registrations.models import Registration
 from events.invitations.session_signups.service import chosen_by
 from events.programme.events.models import Event, Session
@@ -82,7 +82,7 @@ class FeedCache:
 async def subscribe(db: AsyncSession, person_id: UUID, wish: FeedWish, settings: Settings, *, at: datetime) -> str:
     """A new secret address; only its hash is kept."""
     token = new_token()
-    db.add(Feed(person_id=person_id, token_hash=fingerprint(token), made_at=at, **wish.model_dump()))
+    db.add(Feed(person_id=person_id, token_hash=hash_token(token), made_at=at, **wish.model_dump()))
     audit.record(db, "feed.created", person_id, at=at, by=audit.Actor.person(person_id))
     await db.flush()
     return f"{settings.base_url}/calendar/{token}.ics"
@@ -136,7 +136,7 @@ async def look_up(db: AsyncSession, token: str) -> Shown:
     # Alone and limited, so that what sources say is worked out once and not again for each event.
     found = (
         select(Feed.id, *(source.state(col(Feed.person_id)).label(f"state_{n}") for n, source in enumerate(SOURCES)))
-        .where(Feed.token_hash == fingerprint(token))
+        .where(Feed.token_hash == hash_token(token))
         .limit(1)
         .subquery()
     )
@@ -213,7 +213,11 @@ async def entries_of(db: AsyncSession, shown: Shown, settings: Settings) -> list
     """What a person's calendar holds."""
     feed, domain, language = shown.feed, settings.uid_domain, shown.language
     registered = {event.id for _, event in shown.registrations}
-    maybe = [event for i, event in shown.invitations if i.standing is Answer.tentative and event.id not in registered]
+    maybe = [
+        event
+        for i, event in shown.invitations
+        if i.standing is InvitationStatus.tentative and event.id not in registered
+    ]
     events = [] if feed.as_days else [*registered, *(event.id for event in maybe)]
     found = await db.exec(select(Session).where(col(Session.event_id).in_(events)).order_by(col(Session.starts_at)))
     sessions: dict[UUID, list[Session]] = {}

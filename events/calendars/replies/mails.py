@@ -3,12 +3,12 @@
 from datetime import datetime
 
 from core.ids import new_id
-from events.invitations.invitations.mails import Asked, message_to, subject_to, title_of, words_of
+from events.invitations.invitations.mails import MailContext, message_to, subject_to, title_of, words_of
 from notifications.outbox.mails import Paragraph
 from notifications.outbox.models import Message
 
 
-def not_taken_message(asked: Asked, why: str, at: datetime) -> Message:
+def not_taken_message(asked: MailContext, why: str, at: datetime) -> Message:
     """A calendar's answer that could not be taken, with the reason and the page that says what is possible."""
     say = words_of(asked)
     return message_to(
@@ -28,7 +28,7 @@ def not_taken_message(asked: Asked, why: str, at: datetime) -> Message:
     )
 
 
-def refresh_message(asked: Asked, at: datetime) -> Message:
+def refresh_message(asked: MailContext, at: datetime) -> Message:
     """A calendar asked for the entry again."""
     say = words_of(asked)
     return message_to(

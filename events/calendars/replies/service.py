@@ -18,12 +18,12 @@ from events.calendars.replies import rules
 from events.calendars.replies.mails import not_taken_message, refresh_message
 from events.calendars.replies.rules import Method, PartStat, Reply
 from events.invitations.invitations.models import Invitation
-from events.invitations.invitations.service import load_asked
+from events.invitations.invitations.service import load_mail_contexts
 from events.invitations.responses.schemas import SubstituteIn
-from events.invitations.responses.service import accept, consider, decline, substitute
+from events.invitations.responses.service import accept, decline, mark_tentative, substitute
 from events.programme.events.models import Event
 from notifications.inbound.service import Mail, Taken
-from notifications.outbox.service import owe
+from notifications.outbox.service import enqueue
 
 
 async def whose(db: AsyncSession, invitation_id: UUID) -> tuple[UUID, UUID] | None:
@@ -99,8 +99,8 @@ async def _apply(
     except Refusal as error:
         await db.refresh(invitation)
         noted, told = (_in_words(error, words(tongue)) for tongue in ("en", person.language))
-        asked = await load_asked(db, event, settings, at, Invitation.id == invitation.id)
-        await owe(db, [not_taken_message(one, told, at) for one in asked if one.person.address])
+        asked = await load_mail_contexts(db, event, settings, at, Invitation.id == invitation.id)
+        await enqueue(db, [not_taken_message(one, told, at) for one in asked if one.person.address])
         return Taken(f"{reply.status}: {noted}", True, *concerns)
     await db.refresh(invitation)
     invitation.replied_sequence, invitation.replied_at = reply.sequence, reply.stamp
@@ -120,7 +120,7 @@ async def _do(db: AsyncSession, invitation_id: UUID, reply: Reply, settings: Set
     elif reply.status is PartStat.declined:
         await decline(db, invitation_id, reply.comment, settings, at=at)
     elif reply.status is PartStat.tentative:
-        await consider(db, invitation_id, settings, at=at)
+        await mark_tentative(db, invitation_id, settings, at=at)
     else:
         name = reply.delegate_name or address_key(reply.delegate).partition("@")[0] or "?"
         given = checked(SubstituteIn, {"name": name, "address": reply.delegate})
@@ -128,5 +128,5 @@ async def _do(db: AsyncSession, invitation_id: UUID, reply: Reply, settings: Set
 
 
 async def _refresh(db: AsyncSession, event: Event, invitation: Invitation, settings: Settings, at: datetime) -> None:
-    asked = await load_asked(db, event, settings, at, Invitation.id == invitation.id)
-    await owe(db, [refresh_message(one, at) for one in asked if one.person.address])
+    asked = await load_mail_contexts(db, event, settings, at, Invitation.id == invitation.id)
+    await enqueue(db, [refresh_message(one, at) for one in asked if one.person.address])

@@ -15,7 +15,7 @@ from core import audit
 from core.documents.ical import Entry, feed_calendar
 from core.errors import N_, NotFound, Unacceptable
 from core.i18n import words
-from core.security import fingerprint, new_token
+from core.security import hash_token, new_token
 from core.settings import Settings
 from core.zones import local
 from directory.accounts.access import Caller
@@ -60,7 +60,7 @@ async def share(
     feed = SharedFeed(
         project_id=project_id,
         event_id=event_id,
-        token_hash=fingerprint(token),
+        token_hash=hash_token(token),
         made_at=at,
         **given.model_dump(),
     )
@@ -186,7 +186,7 @@ async def look_up(db: AsyncSession, token: str) -> Shared:
             sa.func.max(Event.changed_at),
         )
         .join(Event, _events_of(SharedFeed), isouter=True)
-        .where(SharedFeed.token_hash == fingerprint(token))
+        .where(SharedFeed.token_hash == hash_token(token))
         .group_by(col(SharedFeed.id))
     )
     row = found.first()

@@ -22,15 +22,15 @@ from events.invitations.invitations.models import Invitation
 from events.invitations.invitations.rules import Category
 from events.invitations.invitations.service import get_invitation
 from events.invitations.registrations.models import Registration
-from events.invitations.registrations.rules import HOLDING, Standing
+from events.invitations.registrations.rules import HOLDING, RegistrationStatus
 from events.programme.events.models import Event
 from events.programme.events.rules import must_take_place
 from events.programme.events.service import FILL_PLACES, get_event, lock_event
-from notifications.jobs.service import owe_job
+from notifications.jobs.service import enqueue_job
 
 
 @dataclass
-class Places:
+class EventCapacity:
     """All limits of an event as they stand. The first is the event's own."""
 
     limits: list[Limit]
@@ -40,16 +40,16 @@ class Places:
         return Seeker(category, rules.with_all_above(institution_id, self.parents), seats)
 
 
-async def load_places(db: AsyncSession, event: Event) -> Places:
+async def load_capacity(db: AsyncSession, event: Event) -> EventCapacity:
     """What is free, counted from confirmed registrations. Without quotas it is one query, with them three."""
     whole = Limit(event.places, event.taken)
     quotas = (await db.exec(select(Quota).where(Quota.event_id == event.id).order_by(col(Quota.id)))).all()
     if not quotas:
-        return Places([whole], {})
+        return EventCapacity([whole], {})
     parents: dict[UUID, UUID | None] = {}
     if any(quota.institution_id for quota in quotas):
         parents = dict((await db.exec(select(Institution.id, Institution.parent_id))).all())
-    places = Places([whole, *(Limit(q.places, 0, q.category, q.institution_id) for q in quotas)], parents)
+    places = EventCapacity([whole, *(Limit(q.places, 0, q.category, q.institution_id) for q in quotas)], parents)
     found = await db.exec(
         select(Invitation.category, Person.institution_id, sa.func.sum(1 + col(Registration.guests)))
         .join(Registration, col(Registration.invitation_id) == Invitation.id)
@@ -66,7 +66,9 @@ async def load_places(db: AsyncSession, event: Event) -> Places:
 
 async def is_contended(db: AsyncSession, event_id: UUID) -> bool:
     """Whether quotas, or people who wait, have to be looked at before a place is given."""
-    waits = sa.exists().where(col(Registration.event_id) == event_id, col(Registration.standing) == Standing.waiting)
+    waits = sa.exists().where(
+        col(Registration.event_id) == event_id, col(Registration.standing) == RegistrationStatus.waiting
+    )
     has_quota = sa.exists().where(col(Quota.event_id) == event_id)
     return bool((await db.exec(select(sa.or_(waits, has_quota)))).one())
 
@@ -86,13 +88,13 @@ async def set_quotas(
     db.add_all(Quota(event_id=event_id, **quota.model_dump()) for quota in given)
     audit.record(db, "quotas.set", event.id, at=at, project_id=event.project_id, **caller.signature, quotas=len(given))
     await db.flush()
-    await owe_job(db, FILL_PLACES, project_id=event.project_id, about_id=event.id, at=at)
-    return (await load_places(db, event)).limits[1:]
+    await enqueue_job(db, FILL_PLACES, project_id=event.project_id, about_id=event.id, at=at)
+    return (await load_capacity(db, event)).limits[1:]
 
 
 async def list_quotas(db: AsyncSession, event: Event) -> list[tuple[Limit, Institution | None]]:
     """Quotas with what is taken of each, and the institution named."""
-    limits = (await load_places(db, event)).limits[1:]
+    limits = (await load_capacity(db, event)).limits[1:]
     wanted = [limit.institution_id for limit in limits if limit.institution_id]
     found = await db.exec(select(Institution).where(col(Institution.id).in_(wanted)))
     named = {institution.id: institution for institution in found}
@@ -119,7 +121,7 @@ async def set_category(
             event_id=event.id,
         )
         await db.flush()
-        await owe_job(db, FILL_PLACES, project_id=event.project_id, about_id=event.id, at=at)
+        await enqueue_job(db, FILL_PLACES, project_id=event.project_id, about_id=event.id, at=at)
     return invitation
 
 

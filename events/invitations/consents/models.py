@@ -8,7 +8,7 @@ from sqlmodel import Field, SQLModel
 
 from core.columns import choice, instant
 from core.ids import new_id
-from events.invitations.consents.rules import Purpose
+from events.invitations.consents.rules import ConsentPurpose
 
 
 class ConsentText(SQLModel, table=True):
@@ -19,7 +19,7 @@ class ConsentText(SQLModel, table=True):
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
     project_id: UUID = Field(foreign_key="project.id")
-    purpose: Purpose = choice(Purpose)
+    purpose: ConsentPurpose = choice(ConsentPurpose)
     version: int
     text_en: str = Field(default="", max_length=2000)
     text_tr: str = Field(default="", max_length=2000)
@@ -35,7 +35,7 @@ class Consent(SQLModel, table=True):
     id: UUID = Field(default_factory=new_id, primary_key=True)
     invitation_id: UUID = Field(foreign_key="invitation.id")
     person_id: UUID = Field(foreign_key="person.id", index=True)
-    purpose: Purpose = choice(Purpose)
+    purpose: ConsentPurpose = choice(ConsentPurpose)
     version: int
     is_given: bool
     said_at: datetime = instant()

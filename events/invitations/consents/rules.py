@@ -5,7 +5,7 @@ from enum import StrEnum
 from core.errors import N_
 
 
-class Purpose(StrEnum):
+class ConsentPurpose(StrEnum):
     """What a person is asked to agree to, each apart."""
 
     data_use = "data-use"
@@ -14,17 +14,17 @@ class Purpose(StrEnum):
 
 
 PURPOSES = {
-    Purpose.data_use: N_("Use of my data for the event"),
-    Purpose.photographs: N_("Photographs"),
-    Purpose.contacts: N_("Sharing my contact with other participants"),
+    ConsentPurpose.data_use: N_("Use of my data for the event"),
+    ConsentPurpose.photographs: N_("Photographs"),
+    ConsentPurpose.contacts: N_("Sharing my contact with other participants"),
 }
 
 
 # What is asked where a project has no words of its own: version 0.
 USUAL_TEXTS = {
-    Purpose.data_use: N_("My data may be used to organise and account for this event."),
-    Purpose.photographs: N_("Photographs of me may be used in reports. (Not needed to take part.)"),
-    Purpose.contacts: N_(
+    ConsentPurpose.data_use: N_("My data may be used to organise and account for this event."),
+    ConsentPurpose.photographs: N_("Photographs of me may be used in reports. (Not needed to take part.)"),
+    ConsentPurpose.contacts: N_(
         "My name, institution and e-mail address may be given to the other participants. (Not needed to take part.)"
     ),
 }

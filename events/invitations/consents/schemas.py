@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field
 
 from core.text import Prose
-from events.invitations.consents.rules import Purpose
+from events.invitations.consents.rules import ConsentPurpose
 
 
 class ConsentTextIn(BaseModel):
@@ -13,7 +13,7 @@ class ConsentTextIn(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    purpose: Purpose
+    purpose: ConsentPurpose
     text_en: Annotated[Prose, Field(min_length=1, max_length=2000)]
     text_tr: Annotated[Prose, Field(min_length=1, max_length=2000)]
 
@@ -21,7 +21,7 @@ class ConsentTextIn(BaseModel):
 class ConsentTextOut(BaseModel):
     """The words that count now. Version 0 are those of the house."""
 
-    purpose: Purpose
+    purpose: ConsentPurpose
     version: int
     text_en: str
     text_tr: str

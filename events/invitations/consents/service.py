@@ -12,12 +12,12 @@ from core.i18n import words
 from directory.accounts.access import Caller
 from directory.projects.service import get_project
 from events.invitations.consents.models import Consent, ConsentText
-from events.invitations.consents.rules import USUAL_TEXTS, Purpose
+from events.invitations.consents.rules import USUAL_TEXTS, ConsentPurpose
 from events.invitations.consents.schemas import ConsentTextIn, ConsentTextOut
-from events.invitations.registrations.models import Case
+from events.invitations.registrations.models import ResponseContext
 
 
-async def texts_of(db: AsyncSession, project_id: UUID) -> dict[Purpose, ConsentTextOut]:
+async def texts_of(db: AsyncSession, project_id: UUID) -> dict[ConsentPurpose, ConsentTextOut]:
     """The words that count now, for each purpose."""
     found = await db.exec(
         select(ConsentText).where(ConsentText.project_id == project_id).order_by(col(ConsentText.version))
@@ -55,7 +55,7 @@ async def write_text(
     return ConsentTextOut(**written.model_dump())
 
 
-async def consents_of(db: AsyncSession, invitation_id: UUID) -> dict[Purpose, Consent]:
+async def consents_of(db: AsyncSession, invitation_id: UUID) -> dict[ConsentPurpose, Consent]:
     """The latest word to each purpose that was ever answered."""
     found = await db.exec(
         select(Consent).where(Consent.invitation_id == invitation_id).order_by(col(Consent.said_at), col(Consent.id))
@@ -63,7 +63,9 @@ async def consents_of(db: AsyncSession, invitation_id: UUID) -> dict[Purpose, Co
     return {consent.purpose: consent for consent in found}
 
 
-async def note_consents(db: AsyncSession, case: Case, said: Mapping[Purpose, bool], *, at: datetime) -> None:
+async def note_consents(
+    db: AsyncSession, case: ResponseContext, said: Mapping[ConsentPurpose, bool], *, at: datetime
+) -> None:
     """Write down what the person says now, where it differs from what they said, or the words do."""
     texts = await texts_of(db, case.project.id)
     before = await consents_of(db, case.invitation.id)
@@ -94,5 +96,7 @@ async def note_consents(db: AsyncSession, case: Case, said: Mapping[Purpose, boo
             version=version,
         )
     if case.registration:
-        case.registration.agrees_photographs = said.get(Purpose.photographs, case.registration.agrees_photographs)
+        case.registration.agrees_photographs = said.get(
+            ConsentPurpose.photographs, case.registration.agrees_photographs
+        )
     await db.flush()

@@ -15,7 +15,7 @@ from core.clock import Moment
 from core.cookies import read_cookie
 from core.errors import NotFound, SignInNeeded
 from core.inputs import once
-from core.security import fingerprint
+from core.security import hash_token
 from core.web import client_of
 from directory.people.models import Person
 from events.invitations.invitations.models import Invitation, PersonalLink
@@ -92,7 +92,7 @@ async def _find_by_link(
     is_api = request.url.path.startswith("/api/")
     token = _bearer(request) if is_api else request.path_params["token"]
     limits = request.app.state.limits
-    hash = fingerprint(token)
+    hash = hash_token(token)
     await limits.must_allow("240/minute", kind, hash)
     async with request.app.state.database.glance() as db:
         found = await find(db, link.token_hash == hash)

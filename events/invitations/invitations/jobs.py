@@ -4,23 +4,23 @@ from collections.abc import Awaitable, Callable
 
 from events.invitations.invitations import service
 from events.programme.speaker_notices import jobs as speaker_notices
-from notifications.jobs.context import Workshop
+from notifications.jobs.context import WorkerContext
 from notifications.jobs.models import Job
 from notifications.jobs.service import note_progress
 
 
-async def invite(workshop: Workshop, job: Job) -> None:
+async def invite(workshop: WorkerContext, job: Job) -> None:
     """Ask everybody who is named."""
     await _in_batches(workshop, job, service.invite_batch)
 
 
-async def announce(workshop: Workshop, job: Job) -> None:
+async def announce(workshop: WorkerContext, job: Job) -> None:
     """How the event stands now, to everybody concerned: those who are asked, and those who have a part."""
     await _in_batches(workshop, job, service.announce_batch)
     await speaker_notices.tell(workshop, job)
 
 
-async def _in_batches(workshop: Workshop, job: Job, step: Callable[..., Awaitable[tuple[int, int]]]) -> None:
+async def _in_batches(workshop: WorkerContext, job: Job, step: Callable[..., Awaitable[tuple[int, int]]]) -> None:
     done, left = 0, 1
     while left:
         async with workshop.database.unit_of_work() as db:

@@ -15,14 +15,14 @@ from core.zones import local, start_of_day
 from directory.people.models import Person
 from directory.projects.models import Project
 from events.invitations.invitations.models import Invitation
-from events.invitations.invitations.rules import ANSWERS, Answer
+from events.invitations.invitations.rules import INVITATION_STATUSES, InvitationStatus
 from events.programme.events.mails import footer_of, greeting_to, subject_of
 from events.programme.events.models import Event, Session
 from events.programme.events.rules import EventState
-from notifications.outbox.mails import Button, Facts, Letter, Paragraph
+from notifications.outbox.mails import Button, Facts, MailContent, Paragraph
 from notifications.outbox.models import Message
 from notifications.outbox.service import new_message
-from notifications.suppression.rules import Topic
+from notifications.suppression.rules import MailTopic
 from notifications.suppression.service import unsubscribe_link
 
 INVITATION, UPDATE, CANCELLATION = "events/invitation", "events/update", "events/cancellation"
@@ -30,7 +30,7 @@ REMINDER, MISSING = "events/reminder", "events/missing"
 
 
 @dataclass(frozen=True)
-class Asked:
+class MailContext:
     """A person asked to an event, and what a mail to them needs."""
 
     invitation: Invitation
@@ -43,7 +43,7 @@ class Asked:
     news: Sequence[str] = ()  # what changed since the last mail, in the person's language
 
 
-def invitation_message(asked: Asked, at: datetime) -> Message:
+def invitation_message(asked: MailContext, at: datetime) -> Message:
     """The question, as a draft that the organiser releases."""
     say = words_of(asked)
     opening = say.say(
@@ -70,7 +70,7 @@ def invitation_message(asked: Asked, at: datetime) -> Message:
     )
 
 
-def update_message(asked: Asked, at: datetime) -> Message:
+def update_message(asked: MailContext, at: datetime) -> Message:
     """Time or place moved: the same entry with a higher SEQUENCE."""
     say = words_of(asked)
     news = [say.say("This has changed:"), *(f"– {line}" for line in asked.news)] if asked.news else []
@@ -95,7 +95,7 @@ def update_message(asked: Asked, at: datetime) -> Message:
     )
 
 
-def cancellation_message(asked: Asked, at: datetime) -> Message:
+def cancellation_message(asked: MailContext, at: datetime) -> Message:
     """The event is off, or the invitation withdrawn: the entry leaves the calendar."""
     say, title = words_of(asked), title_of(asked)
     if asked.event.state is EventState.cancelled:
@@ -120,15 +120,15 @@ def cancellation_message(asked: Asked, at: datetime) -> Message:
     )
 
 
-def answer_message(asked: Asked, at: datetime, *, until: datetime | None = None) -> Message:
+def answer_message(asked: MailContext, at: datetime, *, until: datetime | None = None) -> Message:
     """What became of an answer. Who was never asked gets the calendar entry with the yes."""
     say, standing = words_of(asked), asked.invitation.standing
     subject, text = _ANSWERS[standing]
     facts = {"event": subject_to(asked), "until": say.moment(until, asked.event.zone) if until else ""}
     opening = [Paragraph(say.say(text, **facts))]
-    if asked.invitation.reason and standing is Answer.refused:
+    if asked.invitation.reason and standing is InvitationStatus.refused:
         opening.append(Paragraph(asked.invitation.reason))
-    is_first_word = asked.invitation.invited_at is None and standing is Answer.accepted
+    is_first_word = asked.invitation.invited_at is None and standing is InvitationStatus.accepted
     return message_to(
         asked,
         f"events/{standing}",
@@ -143,39 +143,39 @@ def answer_message(asked: Asked, at: datetime, *, until: datetime | None = None)
 
 # Subject and first sentence, by what became of the invitation.
 _ANSWERS = {
-    Answer.accepted: (
+    InvitationStatus.accepted: (
         N_("Confirmed: %(event)s"),
         N_("You have a place. Please tell us a few things that we need for the event."),
     ),
-    Answer.waiting: (
+    InvitationStatus.waiting: (
         N_("Waiting list: %(event)s"),
         N_("All places are taken. You are on the waiting list and hear from us as soon as one becomes free."),
     ),
-    Answer.offered: (
+    InvitationStatus.offered: (
         N_("A place is free for you: %(event)s"),
         N_("A place has become free. We keep it for you until %(until)s; please say yes by then."),
     ),
-    Answer.expired: (
+    InvitationStatus.expired: (
         N_("The place went on: %(event)s"),
         N_("We had kept a place for you and did not hear from you in time. You can still ask for one."),
     ),
-    Answer.tentative: (
+    InvitationStatus.tentative: (
         N_("Noted: you may come to %(event)s"),
         N_("Thank you. No place is kept for you yet: please say yes or no as soon as you know."),
     ),
-    Answer.pending: (
+    InvitationStatus.pending: (
         N_("Received: %(event)s"),
         N_("Thank you for asking. The organiser looks at it and writes to you."),
     ),
-    Answer.refused: (
+    InvitationStatus.refused: (
         N_("No place: %(event)s"),
         N_("Thank you for your interest. The organiser could not give you a place."),
     ),
-    Answer.declined: (
+    InvitationStatus.declined: (
         N_("Noted: you do not come to %(event)s"),
         N_("Thank you for telling us. If you change your mind, the same page lets you accept."),
     ),
-    Answer.cancelled: (
+    InvitationStatus.cancelled: (
         N_("Cancelled by you: %(event)s"),
         N_(
             "Your place is given back. Thank you for telling us. If you change your mind, the same page lets "
@@ -185,7 +185,7 @@ _ANSWERS = {
 }
 
 
-def unsubscribe_line(asked: Asked, topic: Topic) -> str:
+def unsubscribe_line(asked: MailContext, topic: MailTopic) -> str:
     link = unsubscribe_link(asked.settings, asked.person.id, asked.project.id, topic)
     return words_of(asked).say(
         "You get this because you are on the list of “%(event)s”. To end mails like this one: %(link)s",
@@ -194,7 +194,7 @@ def unsubscribe_line(asked: Asked, topic: Topic) -> str:
     )
 
 
-def reminder_message(asked: Asked, key: str, at: datetime) -> Message:
+def reminder_message(asked: MailContext, key: str, at: datetime) -> Message:
     """Nobody has answered yet. The same key gives one mail."""
     say, event = words_of(asked), asked.event
     deadline = (
@@ -217,7 +217,7 @@ def reminder_message(asked: Asked, key: str, at: datetime) -> Message:
     )
 
 
-def missing_message(asked: Asked, labels: Sequence[str], key: str, at: datetime) -> Message:
+def missing_message(asked: MailContext, labels: Sequence[str], key: str, at: datetime) -> Message:
     """Something that the event needs to know is not there yet; `labels` name the questions."""
     say = words_of(asked)
     opening = [
@@ -237,20 +237,20 @@ def missing_message(asked: Asked, labels: Sequence[str], key: str, at: datetime)
     )
 
 
-def words_of(asked: Asked) -> Words:
+def words_of(asked: MailContext) -> Words:
     return words(asked.person.language)
 
 
-def title_of(asked: Asked) -> str:
+def title_of(asked: MailContext) -> str:
     return asked.event.title_in(asked.person.language)
 
 
-def subject_to(asked: Asked) -> str:
+def subject_to(asked: MailContext) -> str:
     return subject_of(asked.event, asked.project, words_of(asked))
 
 
 def message_to(
-    asked: Asked,
+    asked: MailContext,
     kind: str,
     version: str,
     at: datetime,
@@ -270,7 +270,7 @@ def message_to(
     if button:
         parts.append(Button(button, asked.link))
         parts.append(Paragraph(say.say("This link is yours alone. Please do not pass it on.")))
-    letter = Letter(subject, parts, say.language, footer_of(project, say, *ending))
+    letter = MailContent(subject, parts, say.language, footer_of(project, say, *ending))
     return new_message(
         letter,
         kind=kind,
@@ -292,7 +292,7 @@ def message_to(
     )
 
 
-def _answers_to(asked: Asked) -> str:
+def _answers_to(asked: MailContext) -> str:
     """Where a calendar sends its answer: an address that this person alone is given, if we take mail at all."""
     settings = asked.settings
     if not settings.inbound_address:
@@ -300,7 +300,7 @@ def _answers_to(asked: Asked) -> str:
     return address_about(About.answer, asked.invitation.id, settings.inbound_address, key_of(settings))
 
 
-def _facts(asked: Asked, say: Words) -> list[tuple[str, str]]:
+def _facts(asked: MailContext, say: Words) -> list[tuple[str, str]]:
     event = asked.event
     rows = [
         (say.say("When"), say.days(event.first_day, event.last_day)),
@@ -318,14 +318,14 @@ def _facts(asked: Asked, say: Words) -> list[tuple[str, str]]:
     return [(name, value) for name, value in rows if value]
 
 
-def _sequence(asked: Asked, method: str) -> int:
+def _sequence(asked: MailContext, method: str) -> int:
     """Rises with every mail that the last one must give way to: calling the event off has raised the event's own,
     taking an invitation back and naming the person anew have not."""
     takes_back = method == "CANCEL" and asked.event.state is not EventState.cancelled
     return asked.event.sequence + 2 * asked.invitation.round + int(takes_back)
 
 
-def _calendar(asked: Asked, method: str, at: datetime) -> str:
+def _calendar(asked: MailContext, method: str, at: datetime) -> str:
     event, sessions = asked.event, asked.sessions
     one_day = event.first_day == event.last_day and sessions
     entry = Entry(
@@ -346,7 +346,7 @@ def _calendar(asked: Asked, method: str, at: datetime) -> str:
     return mail_calendar(entry, method=method, organiser=organiser, participant=person, stamp=at)
 
 
-def values_of(asked: Asked) -> Mapping[str, str]:
+def values_of(asked: MailContext) -> Mapping[str, str]:
     """What placeholders stand for in a text to this person; empty where there is nothing."""
     say, event = words(asked.person.language), asked.event
     return {
@@ -356,11 +356,13 @@ def values_of(asked: Asked) -> Mapping[str, str]:
         "days": say.days(event.first_day, event.last_day),
         "place": event.venue,
         "deadline": say.day(event.answer_by) if event.answer_by else "",
-        "answer": say.say(ANSWERS[asked.invitation.standing]),
+        "answer": say.say(INVITATION_STATUSES[asked.invitation.standing]),
     }
 
 
-def own_words(asked: Asked, kind: str, subject: str, opening: Sequence[Paragraph]) -> tuple[str, Sequence[Paragraph]]:
+def own_words(
+    asked: MailContext, kind: str, subject: str, opening: Sequence[Paragraph]
+) -> tuple[str, Sequence[Paragraph]]:
     """The project's own subject and first words for a mail, where it has some in the reader's language.
 
     What follows the first words (deadlines, what changed, what is missing) stays. Words that speak of something

@@ -8,7 +8,7 @@ from sqlmodel import Field, SQLModel
 
 from core.columns import choice, instant, secret
 from core.ids import new_id
-from events.invitations.invitations.rules import Answer, Category, Origin
+from events.invitations.invitations.rules import Category, InvitationStatus, Origin
 
 
 class Invitation(SQLModel, table=True):
@@ -28,7 +28,7 @@ class Invitation(SQLModel, table=True):
     event_id: UUID = Field(foreign_key="event.id")
     person_id: UUID = Field(foreign_key="person.id", index=True)
     source_id: UUID | None = Field(default=None, index=True)
-    standing: Answer = choice(Answer, default=Answer.nominated)
+    standing: InvitationStatus = choice(InvitationStatus, default=InvitationStatus.nominated)
     category: Category = choice(Category, default=Category.participant)
     origin: Origin = choice(Origin, default=Origin.organiser)
     instead_of_id: UUID | None = Field(default=None, foreign_key="invitation.id", index=True)

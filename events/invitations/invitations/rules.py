@@ -8,7 +8,7 @@ from core.errors import N_, Refusal
 from core.zones import local
 
 
-class Answer(StrEnum):
+class InvitationStatus(StrEnum):
     """Where an invitation stands."""
 
     nominated = "nominated"
@@ -54,20 +54,20 @@ CATEGORIES = {
     Category.observer: N_("Observer"),
     Category.staff: N_("Staff"),
 }
-ANSWERS = {
-    Answer.nominated: N_("Nominated"),
-    Answer.invited: N_("Invited"),
-    Answer.tentative: N_("Tentative"),
-    Answer.pending: N_("Waits for approval"),
-    Answer.accepted: N_("Accepted"),
-    Answer.waiting: N_("Waiting list"),
-    Answer.offered: N_("Place offered"),
-    Answer.expired: N_("Offer expired"),
-    Answer.declined: N_("Declined"),
-    Answer.cancelled: N_("Cancelled after a yes"),
-    Answer.refused: N_("Refused"),
-    Answer.substituted: N_("Somebody else comes"),
-    Answer.withdrawn: N_("Withdrawn"),
+INVITATION_STATUSES = {
+    InvitationStatus.nominated: N_("Nominated"),
+    InvitationStatus.invited: N_("Invited"),
+    InvitationStatus.tentative: N_("Tentative"),
+    InvitationStatus.pending: N_("Waits for approval"),
+    InvitationStatus.accepted: N_("Accepted"),
+    InvitationStatus.waiting: N_("Waiting list"),
+    InvitationStatus.offered: N_("Place offered"),
+    InvitationStatus.expired: N_("Offer expired"),
+    InvitationStatus.declined: N_("Declined"),
+    InvitationStatus.cancelled: N_("Cancelled after a yes"),
+    InvitationStatus.refused: N_("Refused"),
+    InvitationStatus.substituted: N_("Somebody else comes"),
+    InvitationStatus.withdrawn: N_("Withdrawn"),
 }
 ORIGINS = {
     Origin.organiser: N_("The organiser"),
@@ -76,34 +76,63 @@ ORIGINS = {
     Origin.substitute: N_("Instead of somebody"),
 }
 # What may follow what. A person's own steps also need the time for answers, an organiser's do not.
-_YES_OR_NO = (Answer.accepted, Answer.waiting, Answer.pending, Answer.tentative, Answer.declined)
-_OUT = (Answer.withdrawn,)
-EDGES: Mapping[Answer, tuple[Answer, ...]] = {
-    Answer.nominated: (Answer.invited, Answer.accepted, Answer.waiting, Answer.substituted, *_OUT),
-    Answer.invited: (*_YES_OR_NO, Answer.substituted, *_OUT),
-    Answer.tentative: (*_YES_OR_NO, Answer.substituted, *_OUT),
-    Answer.pending: (Answer.accepted, Answer.waiting, Answer.refused, Answer.cancelled, *_OUT),
-    Answer.accepted: (Answer.cancelled, Answer.substituted, *_OUT),
-    Answer.waiting: (Answer.accepted, Answer.offered, Answer.cancelled, Answer.substituted, *_OUT),
-    Answer.offered: (Answer.accepted, Answer.expired, Answer.declined, *_OUT),
-    Answer.expired: (*_YES_OR_NO, *_OUT),
-    Answer.declined: (*_YES_OR_NO, *_OUT),
-    Answer.cancelled: (*_YES_OR_NO, *_OUT),
-    Answer.refused: (Answer.accepted, Answer.waiting, *_OUT),
-    Answer.substituted: (),
-    Answer.withdrawn: (Answer.nominated,),
+_YES_OR_NO = (
+    InvitationStatus.accepted,
+    InvitationStatus.waiting,
+    InvitationStatus.pending,
+    InvitationStatus.tentative,
+    InvitationStatus.declined,
+)
+_OUT = (InvitationStatus.withdrawn,)
+EDGES: Mapping[InvitationStatus, tuple[InvitationStatus, ...]] = {
+    InvitationStatus.nominated: (
+        InvitationStatus.invited,
+        InvitationStatus.accepted,
+        InvitationStatus.waiting,
+        InvitationStatus.substituted,
+        *_OUT,
+    ),
+    InvitationStatus.invited: (*_YES_OR_NO, InvitationStatus.substituted, *_OUT),
+    InvitationStatus.tentative: (*_YES_OR_NO, InvitationStatus.substituted, *_OUT),
+    InvitationStatus.pending: (
+        InvitationStatus.accepted,
+        InvitationStatus.waiting,
+        InvitationStatus.refused,
+        InvitationStatus.cancelled,
+        *_OUT,
+    ),
+    InvitationStatus.accepted: (InvitationStatus.cancelled, InvitationStatus.substituted, *_OUT),
+    InvitationStatus.waiting: (
+        InvitationStatus.accepted,
+        InvitationStatus.offered,
+        InvitationStatus.cancelled,
+        InvitationStatus.substituted,
+        *_OUT,
+    ),
+    InvitationStatus.offered: (InvitationStatus.accepted, InvitationStatus.expired, InvitationStatus.declined, *_OUT),
+    InvitationStatus.expired: (*_YES_OR_NO, *_OUT),
+    InvitationStatus.declined: (*_YES_OR_NO, *_OUT),
+    InvitationStatus.cancelled: (*_YES_OR_NO, *_OUT),
+    InvitationStatus.refused: (InvitationStatus.accepted, InvitationStatus.waiting, *_OUT),
+    InvitationStatus.substituted: (),
+    InvitationStatus.withdrawn: (InvitationStatus.nominated,),
 }
 # Those who hear of changes; those who said yes in some way; those whose no a person may still take back.
 CONCERNED = (
-    Answer.invited,
-    Answer.tentative,
-    Answer.pending,
-    Answer.accepted,
-    Answer.waiting,
-    Answer.offered,
+    InvitationStatus.invited,
+    InvitationStatus.tentative,
+    InvitationStatus.pending,
+    InvitationStatus.accepted,
+    InvitationStatus.waiting,
+    InvitationStatus.offered,
 )
-WITH_REASON = (Answer.declined, Answer.cancelled, Answer.refused, Answer.withdrawn)
-UNANSWERED = (Answer.invited, Answer.tentative)
+WITH_REASON = (
+    InvitationStatus.declined,
+    InvitationStatus.cancelled,
+    InvitationStatus.refused,
+    InvitationStatus.withdrawn,
+)
+UNANSWERED = (InvitationStatus.invited, InvitationStatus.tentative)
 # Somebody may still want to look at what they gave, or download a paper, after the event.
 LINK_OUTLIVES_EVENT = timedelta(days=60)
 
@@ -152,7 +181,7 @@ class NobodyToInvite(Refusal):
     title = N_("Nobody is waiting to be invited. Import or add people first.")
 
 
-def must_become(standing: Answer, wanted: Answer) -> None:
+def must_become(standing: InvitationStatus, wanted: InvitationStatus) -> None:
     """Raises NotThatAnswer, with the present state and what is possible, for an edge that is not drawn."""
     if wanted not in EDGES[standing]:
         possible = ", ".join(EDGES[standing]) or "–"
@@ -169,9 +198,9 @@ def is_frozen(freeze_on: date | None, zone: str, at: datetime) -> bool:
     return freeze_on is not None and local(at, zone).date() > freeze_on
 
 
-def must_be_answerable(standing: Answer, opens_on: date | None, until: date, zone: str, at: datetime) -> None:
+def must_be_answerable(standing: InvitationStatus, opens_on: date | None, until: date, zone: str, at: datetime) -> None:
     """Asked, not too early and not too late, by the calendar where the event is."""
-    if standing is Answer.withdrawn:
+    if standing is InvitationStatus.withdrawn:
         raise NotAsked()
     must_be_in_time(opens_on, until, zone, at)
 

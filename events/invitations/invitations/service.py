@@ -13,25 +13,25 @@ from core import audit
 from core.audit import Actor, ActorKind
 from core.errors import NotFound
 from core.i18n import words
-from core.security import fingerprint, new_token
+from core.security import hash_token, new_token
 from core.settings import Settings
 from directory.accounts.access import Caller
 from directory.people.models import Person
 from directory.people.service import must_be_people
 from directory.projects.models import Project
 from events.invitations.invitations import mails, rules
-from events.invitations.invitations.mails import Asked
+from events.invitations.invitations.mails import MailContext
 from events.invitations.invitations.models import Invitation, PersonalLink
-from events.invitations.invitations.rules import Answer, Origin
+from events.invitations.invitations.rules import InvitationStatus, Origin
 from events.invitations.snapshots import service as tellings
 from events.programme.events.models import Event
 from events.programme.events.rules import EventState, must_take_answers, must_take_place
 from events.programme.events.service import get_event, list_sessions, lock_event
 from notifications.jobs.models import Job
-from notifications.jobs.service import owe_job
+from notifications.jobs.service import enqueue_job
 from notifications.outbox.models import Message
 from notifications.outbox.rules import State
-from notifications.outbox.service import cancel_unsent, owe
+from notifications.outbox.service import cancel_unsent, enqueue
 
 INVITE = "events.invite"
 BATCH = 50
@@ -65,9 +65,9 @@ async def nominate(
                 event_id=event.id, person_id=person_id, nominated_at=at, source_id=source_id, origin=origin
             )
             db.add(invitation)
-        elif invitation.standing is Answer.withdrawn:
+        elif invitation.standing is InvitationStatus.withdrawn:
             invitation.standing, invitation.source_id, invitation.nominated_at = (
-                Answer.nominated,
+                InvitationStatus.nominated,
                 source_id,
                 at,
             )
@@ -89,37 +89,41 @@ async def nominate(
     return named
 
 
-async def count_by_answer(db: AsyncSession, event_id: UUID) -> dict[Answer, int]:
+async def count_by_answer(db: AsyncSession, event_id: UUID) -> dict[InvitationStatus, int]:
     found = await db.exec(
         select(Invitation.standing, sa.func.count())
         .where(Invitation.event_id == event_id)
         .group_by(col(Invitation.standing))
     )
-    return {Answer(standing): count for standing, count in found}
+    return {InvitationStatus(standing): count for standing, count in found}
 
 
 async def count_concerned(db: AsyncSession, event_id: UUID) -> list[tuple[str, int]]:
     """How many stand how, in words, without those withdrawn: whom a postponement touches."""
     counts = await count_by_answer(db, event_id)
-    return [(rules.ANSWERS[answer], counts.get(answer, 0)) for answer in Answer if answer is not Answer.withdrawn]
+    return [
+        (rules.INVITATION_STATUSES[answer], counts.get(answer, 0))
+        for answer in InvitationStatus
+        if answer is not InvitationStatus.withdrawn
+    ]
 
 
 async def invite(db: AsyncSession, event_id: UUID, caller: Caller, *, at: datetime) -> Job:
     """Ask everybody who is named and not asked yet. The mails are drafts until they are released."""
     event = await get_event(db, event_id, caller)
     must_take_answers(event.state)
-    if not (await count_by_answer(db, event_id)).get(Answer.nominated):
+    if not (await count_by_answer(db, event_id)).get(InvitationStatus.nominated):
         raise rules.NobodyToInvite()
     if event.state is EventState.draft:
         event.state = EventState.published
     audit.record(db, "event.invited", event.id, at=at, project_id=event.project_id, **caller.signature)
-    return await owe_job(db, INVITE, project_id=event.project_id, about_id=event.id, at=at)
+    return await enqueue_job(db, INVITE, project_id=event.project_id, about_id=event.id, at=at)
 
 
 async def invite_batch(db: AsyncSession, event_id: UUID, settings: Settings, *, at: datetime) -> tuple[int, int]:
     """Ask the next fifty. Returns how many were asked and how many are still to be asked."""
     event = await lock_event(db, event_id)
-    waiting = Invitation.event_id == event_id, Invitation.standing == Answer.nominated
+    waiting = Invitation.event_id == event_id, Invitation.standing == InvitationStatus.nominated
     total = (await db.exec(select(sa.func.count()).select_from(Invitation).where(*waiting))).one()
     if event.state is EventState.cancelled:
         return 0, 0
@@ -129,17 +133,19 @@ async def invite_batch(db: AsyncSession, event_id: UUID, settings: Settings, *, 
 
 async def invite_some(db: AsyncSession, event: Event, settings: Settings, ids: Sequence[UUID], *, at: datetime) -> int:
     """Ask these, at most fifty, as far as they are named and not asked yet. The caller holds the event's lock."""
-    return await _ask(db, event, settings, at, col(Invitation.id).in_(ids), Invitation.standing == Answer.nominated)
+    return await _ask(
+        db, event, settings, at, col(Invitation.id).in_(ids), Invitation.standing == InvitationStatus.nominated
+    )
 
 
 async def _ask(db: AsyncSession, event: Event, settings: Settings, at: datetime, *which: object) -> int:
-    asked = await load_asked(db, event, settings, at, *which)
+    asked = await load_mail_contexts(db, event, settings, at, *which)
     for one in asked:
-        one.invitation.standing, one.invitation.invited_at = Answer.invited, at
+        one.invitation.standing, one.invitation.invited_at = InvitationStatus.invited, at
         one.invitation.told_sequence = event.sequence
     if asked:
         await tellings.keep(db, event, tellings.content_of(event, asked[0].sessions))
-    await owe(db, [mails.invitation_message(one, at) for one in asked if one.person.address])
+    await enqueue(db, [mails.invitation_message(one, at) for one in asked if one.person.address])
     return len(asked)
 
 
@@ -153,7 +159,7 @@ async def announce_batch(db: AsyncSession, event_id: UUID, settings: Settings, *
         Invitation.told_sequence < event.sequence,
     )
     total = (await db.exec(select(sa.func.count()).select_from(Invitation).where(*untold))).one()
-    asked = await _with_news(db, event, await load_asked(db, event, settings, at, *untold))
+    asked = await _with_news(db, event, await load_mail_contexts(db, event, settings, at, *untold))
     people = [one.person.id for one in asked]
     unreleased = await _people_with_draft(db, event_id, people)
     await cancel_unsent(db, people, event_id, [mails.INVITATION, mails.UPDATE, mails.CANCELLATION])
@@ -164,18 +170,18 @@ async def announce_batch(db: AsyncSession, event_id: UUID, settings: Settings, *
             continue
         is_draft = one.person.id in unreleased
         if event.state is EventState.cancelled:
-            if is_draft and one.invitation.standing is Answer.invited:
+            if is_draft and one.invitation.standing is InvitationStatus.invited:
                 # Nobody has asked them yet; should the event take place after all, they are still to be asked.
-                one.invitation.standing, one.invitation.invited_at = Answer.nominated, None
+                one.invitation.standing, one.invitation.invited_at = InvitationStatus.nominated, None
             else:
                 owed.append(mails.cancellation_message(one, at))
         else:
             owed.append((mails.invitation_message if is_draft else mails.update_message)(one, at))
-    await owe(db, owed)
+    await enqueue(db, owed)
     return len(asked), total - len(asked)
 
 
-async def _with_news(db: AsyncSession, event: Event, asked: list[Asked]) -> list[Asked]:
+async def _with_news(db: AsyncSession, event: Event, asked: list[MailContext]) -> list[MailContext]:
     """Each with what changed since the mail they had last; keeps what is told now.
 
     Whose last mail is still to go out gets none: this one replaces it, and they read how it stands now.
@@ -220,7 +226,9 @@ async def _people_with_draft(db: AsyncSession, event_id: UUID, people: Iterable[
     return set(found.all())
 
 
-async def load_asked(db: AsyncSession, event: Event, settings: Settings, at: datetime, *which: object) -> list[Asked]:
+async def load_mail_contexts(
+    db: AsyncSession, event: Event, settings: Settings, at: datetime, *which: object
+) -> list[MailContext]:
     """At most fifty invitations with all that a mail needs, each with a fresh personal link."""
     project = await db.get_one(Project, event.project_id)
     sessions = await list_sessions(db, event.id)
@@ -232,12 +240,12 @@ async def load_asked(db: AsyncSession, event: Event, settings: Settings, at: dat
         .limit(BATCH)
     )
     return [
-        Asked(invitation, person, event, project, sessions, new_link(db, invitation, settings, at), settings)
+        MailContext(invitation, person, event, project, sessions, new_link(db, invitation, settings, at), settings)
         for invitation, person in rows
     ]
 
 
-async def asked_again(
+async def mail_context_of(
     db: AsyncSession,
     invitation: Invitation,
     event: Event,
@@ -245,10 +253,10 @@ async def asked_again(
     project: Project,
     settings: Settings,
     at: datetime,
-) -> Asked:
+) -> MailContext:
     """One invitation whose rows are at hand with the rest that a mail needs, and with a fresh personal link."""
     sessions = await list_sessions(db, event.id)
-    return Asked(invitation, person, event, project, sessions, new_link(db, invitation, settings, at), settings)
+    return MailContext(invitation, person, event, project, sessions, new_link(db, invitation, settings, at), settings)
 
 
 async def note_answer(
@@ -257,7 +265,7 @@ async def note_answer(
     event: Event,
     person: Person,
     project: Project,
-    answer: Answer,
+    answer: InvitationStatus,
     settings: Settings,
     at: datetime,
     *,
@@ -286,8 +294,8 @@ async def note_answer(
         event_id=event.id,
     )
     if person.address:
-        asked = await asked_again(db, invitation, event, person, project, settings, at)
-        await owe(db, [mails.answer_message(asked, at, until=until)])
+        asked = await mail_context_of(db, invitation, event, person, project, settings, at)
+        await enqueue(db, [mails.answer_message(asked, at, until=until)])
 
 
 def actor_of(invitation: Invitation, caller: Caller | None) -> Actor:
@@ -309,7 +317,7 @@ async def note_opened(db: AsyncSession, invitation_id: UUID, at: datetime) -> No
 def new_link(db: AsyncSession, invitation: Invitation, settings: Settings, at: datetime) -> str:
     """The address of the person's own page, with a token that nobody else has."""
     token = new_token()
-    db.add(PersonalLink(invitation_id=invitation.id, token_hash=fingerprint(token), made_at=at))
+    db.add(PersonalLink(invitation_id=invitation.id, token_hash=hash_token(token), made_at=at))
     return f"{settings.base_url}/i/{token}"
 
 
@@ -326,11 +334,11 @@ async def link_by_hand(
 ) -> str:
     """A link to hand over where mail does not reach; earlier ones stop working."""
     invitation = await get_invitation(db, invitation_id, caller)
-    if invitation.standing is Answer.withdrawn:
+    if invitation.standing is InvitationStatus.withdrawn:
         raise rules.NotAsked()
     await revoke_links(db, invitation.id, at)
-    if invitation.standing is Answer.nominated:
-        invitation.standing, invitation.invited_at = Answer.invited, at
+    if invitation.standing is InvitationStatus.nominated:
+        invitation.standing, invitation.invited_at = InvitationStatus.invited, at
     audit.record(db, "link.made", invitation.person_id, at=at, **caller.signature)
     return new_link(db, invitation, settings, at)
 
@@ -348,7 +356,7 @@ async def events_of(db: AsyncSession, person_id: UUID, caller: Caller) -> list[t
         (
             event.title,
             event.first_day,
-            rules.ANSWERS[invitation.standing],
+            rules.INVITATION_STATUSES[invitation.standing],
             f"/events/{event.id}/people",
         )
         for event, invitation in found

@@ -8,7 +8,7 @@ from core.ids import new_id
 from directory.people.models import Person
 from directory.projects.models import Project
 from events.invitations.link_sessions.rules import CODE_LIFE
-from notifications.outbox.mails import Letter, Paragraph
+from notifications.outbox.mails import MailContent, Paragraph
 from notifications.outbox.models import Message
 from notifications.outbox.service import new_message
 
@@ -18,7 +18,7 @@ CODE = "events/link-code"
 def code_message(person: Person, project: Project, about_id: UUID, code: str, at: datetime) -> Message:
     """Goes before everything else. Subjects are shown and kept in many places, so the code stands in the text alone."""
     say = words(person.language).say
-    letter = Letter(
+    letter = MailContent(
         subject=say("Your code for %(project)s", project=project.acronym),
         parts=[
             Paragraph(say("Dear %(name)s,", name=f"{person.title} {person.name}".strip())),

@@ -7,14 +7,14 @@ from sqlmodel import col, delete, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core import audit
-from core.security import derived_key, fingerprint, new_token
+from core.security import derived_key, hash_token, new_token
 from core.settings import Settings
 from directory.people.models import Person
 from directory.projects.models import Project
 from events.invitations.link_sessions import rules
 from events.invitations.link_sessions.mails import code_message
 from events.invitations.link_sessions.models import LinkCode, LinkSession
-from notifications.outbox.service import owe
+from notifications.outbox.service import enqueue
 
 
 async def send_code(
@@ -34,7 +34,7 @@ async def send_code(
     await db.exec(delete(LinkCode).where((col(LinkCode.link_id) == link_id) | (col(LinkCode.ends_at) < at)))
     db.add(LinkCode(link_id=link_id, code_hash=rules.hash_code(code, _key(settings)), ends_at=at + rules.CODE_LIFE))
     audit.record(db, "code.sent", person.id, at=at, project_id=project.id, by=audit.Actor.person(person.id))
-    await owe(db, [code_message(person, project, about_id, code, at)])
+    await enqueue(db, [code_message(person, project, about_id, code, at)])
     await db.flush()
     return rules.masked(person.address)
 
@@ -82,7 +82,7 @@ async def remember_author(db: AsyncSession, link_id: UUID, about_id: UUID, *, at
 async def find_session(db: AsyncSession, token: str, at: datetime) -> LinkSession | None:
     """The session of that token, if it goes on."""
     found = await db.exec(
-        select(LinkSession).where(LinkSession.token_hash == fingerprint(token), LinkSession.ends_at > at)
+        select(LinkSession).where(LinkSession.token_hash == hash_token(token), LinkSession.ends_at > at)
     )
     return found.first()
 
@@ -94,7 +94,7 @@ async def _start(db: AsyncSession, link_id: UUID, about_id: UUID, *, is_confirme
         LinkSession(
             link_id=link_id,
             about_id=about_id,
-            token_hash=fingerprint(token),
+            token_hash=hash_token(token),
             is_confirmed=is_confirmed,
             ends_at=at + rules.SESSION_LIFE,
         )

@@ -8,7 +8,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from events.invitations.invitations.access import Guest
 from events.invitations.link_sessions.rules import CodeNeeded
 from events.invitations.questionnaires.service import answers_of, list_questions
-from events.invitations.registrations.service import load_case
+from events.invitations.registrations.service import lock_context
 
 
 async def must_be_new(db: AsyncSession, participant: Guest, questions: Collection[UUID] | None = None) -> None:
@@ -18,7 +18,7 @@ async def must_be_new(db: AsyncSession, participant: Guest, questions: Collectio
     """
     if participant.may_see:
         return
-    await load_case(db, participant.invitation_id)
+    await lock_context(db, participant.invitation_id)
     said = (await answers_of(db, [participant.invitation_id])).get(participant.invitation_id, {}).keys()
     if said if questions is None else said & set(questions):
         raise CodeNeeded(page=f"/i/{participant.token}/code")

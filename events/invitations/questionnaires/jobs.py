@@ -1,11 +1,11 @@
 """Counting what is missing after the questions changed. May run twice."""
 
 from events.invitations.questionnaires import service
-from notifications.jobs.context import Workshop
+from notifications.jobs.context import WorkerContext
 from notifications.jobs.models import Job
 
 
-async def count_missing(workshop: Workshop, job: Job) -> None:
+async def count_missing(workshop: WorkerContext, job: Job) -> None:
     """A hundred registrations to a unit of work."""
     after = None
     while True:

@@ -19,7 +19,7 @@ from core.files import keep_file, read_file
 from core.ids import new_id
 from core.web import Invalid
 from directory.accounts.access import Caller
-from events.invitations.consents.rules import Purpose
+from events.invitations.consents.rules import ConsentPurpose
 from events.invitations.consents.service import note_consents
 from events.invitations.invitations.models import Invitation
 from events.invitations.invitations.rules import Category
@@ -27,13 +27,13 @@ from events.invitations.questionnaires import rules
 from events.invitations.questionnaires.models import Question, QuestionAnswer
 from events.invitations.questionnaires.rules import AskedOf, QuestionKind
 from events.invitations.questionnaires.schemas import QuestionsIn
-from events.invitations.registrations.models import Case, Registration
-from events.invitations.registrations.rules import NotRegistered, Standing
+from events.invitations.registrations.models import Registration, ResponseContext
+from events.invitations.registrations.rules import NotRegistered, RegistrationStatus
 from events.invitations.registrations.schemas import Details
-from events.invitations.registrations.service import load_case, tell
+from events.invitations.registrations.service import lock_context, tell
 from events.programme.events.rules import must_take_place
 from events.programme.events.service import get_event, lock_event
-from notifications.jobs.service import owe_job
+from notifications.jobs.service import enqueue_job
 
 COUNT_MISSING = "events.count-missing"
 OF_PARTICIPANT = frozenset({AskedOf.participant})
@@ -80,7 +80,7 @@ async def set_questions(
         **caller.signature,
         questions=len(given.questions),
     )
-    await owe_job(db, COUNT_MISSING, project_id=event.project_id, about_id=event.id, at=at)
+    await enqueue_job(db, COUNT_MISSING, project_id=event.project_id, about_id=event.id, at=at)
     await db.flush()
     return await list_questions(db, event_id)
 
@@ -96,13 +96,13 @@ async def answers_of(db: AsyncSession, invitations: Collection[UUID]) -> dict[UU
 
 async def tell_all(
     db: AsyncSession, invitation_id: UUID, details: Details, raw: Mapping[UUID, Any], *, at: datetime
-) -> Case:
+) -> ResponseContext:
     """What a participant tells: the usual, and what this event asks. Raises NotRegistered, Invalid."""
     case = await tell(db, invitation_id, details, at=at)
     agreed = {
-        Purpose.data_use: True,
-        Purpose.photographs: details.agrees_photographs,
-        Purpose.contacts: details.agrees_contacts,
+        ConsentPurpose.data_use: True,
+        ConsentPurpose.photographs: details.agrees_photographs,
+        ConsentPurpose.contacts: details.agrees_contacts,
     }
     await note_consents(db, case, agreed, at=at)
     await _save(db, case, raw, OF_PARTICIPANT, at)
@@ -113,7 +113,7 @@ async def answer(
     db: AsyncSession, invitation_id: UUID, raw: Mapping[UUID, Any], *, at: datetime
 ) -> tuple[dict[UUID, Any], list[UUID]]:
     """Take the participant's answers alone. Returns all answers and what is missing. Raises NotRegistered, Invalid."""
-    case = await load_case(db, invitation_id)
+    case = await lock_context(db, invitation_id)
     if case.registration is None:
         raise NotRegistered()
     audit.record(
@@ -137,14 +137,14 @@ async def note_answers(
     at: datetime,
 ) -> tuple[dict[UUID, Any], list[UUID]]:
     """What the organiser or the desk notes about somebody."""
-    case = await load_case(db, invitation_id)
+    case = await lock_context(db, invitation_id)
     await get_event(db, case.event.id, caller)
     audit.record(db, "answers.noted", case.person.id, at=at, project_id=case.project.id, **caller.signature)
     return await _save(db, case, raw, asked_of, at)
 
 
 async def _save(
-    db: AsyncSession, case: Case, raw: Mapping[UUID, Any], asked_of: frozenset[AskedOf], at: datetime
+    db: AsyncSession, case: ResponseContext, raw: Mapping[UUID, Any], asked_of: frozenset[AskedOf], at: datetime
 ) -> tuple[dict[UUID, Any], list[UUID]]:
     """Keep answers to questions that come up; what a hidden one was answered is not kept, nor ever blocks."""
     questions = await list_questions(db, case.event.id)
@@ -202,7 +202,7 @@ async def keep_answer_file(
     db: AsyncSession, invitation_id: UUID, question_id: UUID, name: str, content: bytes, files: Path, *, at: datetime
 ) -> None:
     """A file as an answer, encrypted where it lies. Raises NotRegistered, QuestionNotThere, MaterialKind."""
-    case = await load_case(db, invitation_id)
+    case = await lock_context(db, invitation_id)
     if case.registration is None:
         raise NotRegistered()
     question = await db.get(Question, question_id)
@@ -255,7 +255,7 @@ async def count_missing(db: AsyncSession, event_id: UUID, after: UUID | None) ->
     rows = (
         select(Registration, Invitation.category)
         .join(Invitation, col(Invitation.id) == Registration.invitation_id)
-        .where(Registration.event_id == event_id, Registration.standing != Standing.withdrawn)
+        .where(Registration.event_id == event_id, Registration.standing != RegistrationStatus.withdrawn)
         .order_by(col(Registration.id))
         .limit(BATCH)
     )

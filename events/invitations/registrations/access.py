@@ -5,7 +5,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from events.invitations.invitations.access import Guest
 from events.invitations.link_sessions.rules import CodeNeeded
 from events.invitations.registrations.models import Registration
-from events.invitations.registrations.service import load_case
+from events.invitations.registrations.service import lock_context
 
 
 def has_told(registration: Registration | None) -> bool:
@@ -18,6 +18,6 @@ async def must_be_author(db: AsyncSession, participant: Guest) -> None:
     if participant.may_see:
         return
     # Under the event's lock: what somebody else is telling at this moment counts.
-    case = await load_case(db, participant.invitation_id)
+    case = await lock_context(db, participant.invitation_id)
     if has_told(case.registration):
         raise CodeNeeded(page=f"/i/{participant.token}/code")

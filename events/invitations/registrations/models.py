@@ -14,7 +14,7 @@ from core.ids import new_id
 from directory.people.models import Person
 from directory.projects.models import Project
 from events.invitations.invitations.models import Invitation
-from events.invitations.registrations.rules import Standing
+from events.invitations.registrations.rules import RegistrationStatus
 from events.programme.events.models import Event
 
 
@@ -41,7 +41,7 @@ class Registration(SQLModel, table=True):
     event_id: UUID = Field(foreign_key="event.id")
     person_id: UUID = Field(foreign_key="person.id", index=True)
     invitation_id: UUID = Field(foreign_key="invitation.id", index=True)
-    standing: Standing = choice(Standing)
+    standing: RegistrationStatus = choice(RegistrationStatus)
     guests: int = 0
     priority: int = 0
     offered_until: datetime | None = instant(default=None, nullable=True)
@@ -65,7 +65,9 @@ class Registration(SQLModel, table=True):
 
 def is_active_of(invitation_id: Any) -> sa.ColumnElement[bool]:
     """The condition on which an invitation's active registration is joined."""
-    return sa.and_(col(Registration.invitation_id) == invitation_id, col(Registration.standing) != Standing.withdrawn)
+    return sa.and_(
+        col(Registration.invitation_id) == invitation_id, col(Registration.standing) != RegistrationStatus.withdrawn
+    )
 
 
 def lacks_data() -> sa.ColumnElement[bool]:
@@ -74,7 +76,7 @@ def lacks_data() -> sa.ColumnElement[bool]:
 
 
 @dataclass
-class Case:
+class ResponseContext:
     """One invitation under its event's lock, with all that an answer to it is decided from.
 
     `latest` is the newest registration, withdrawn or not.
@@ -89,4 +91,4 @@ class Case:
     @property
     def registration(self) -> Registration | None:
         """The active one."""
-        return self.latest if self.latest and self.latest.standing is not Standing.withdrawn else None
+        return self.latest if self.latest and self.latest.standing is not RegistrationStatus.withdrawn else None

@@ -5,7 +5,7 @@ from enum import StrEnum
 from core.errors import N_, Refusal
 
 
-class Standing(StrEnum):
+class RegistrationStatus(StrEnum):
     """Whether a registration holds a place: a confirmed one does, and one to whom a place is offered."""
 
     confirmed = "confirmed"
@@ -15,7 +15,7 @@ class Standing(StrEnum):
     withdrawn = "withdrawn"
 
 
-HOLDING = (Standing.confirmed, Standing.offered)
+HOLDING = (RegistrationStatus.confirmed, RegistrationStatus.offered)
 
 
 class NotRegistered(Refusal):

@@ -8,9 +8,9 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 from core.errors import N_
 from core.text import Line, Name, Prose, wrong
-from events.invitations.invitations.rules import Answer
-from events.invitations.registrations.models import Case
-from events.invitations.registrations.rules import Standing
+from events.invitations.invitations.rules import InvitationStatus
+from events.invitations.registrations.models import ResponseContext
+from events.invitations.registrations.rules import RegistrationStatus
 
 _PHONE = re.compile(r"\+?[0-9 ()./-]{6,24}")
 
@@ -51,13 +51,13 @@ class InvitationOut(BaseModel):
     last_day: date
     zone: str
     answer_by: date | None
-    standing: Answer
-    registration: Standing | None
+    standing: InvitationStatus
+    registration: RegistrationStatus | None
     offered_until: datetime | None
     details_given: bool
 
 
-def shown(case: Case) -> dict[str, Any]:
+def shown(case: ResponseContext) -> dict[str, Any]:
     """What a participant sees of their own invitation."""
     event, registration = case.event, case.registration
     return {

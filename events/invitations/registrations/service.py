@@ -16,8 +16,8 @@ from directory.people.models import Institution, Person
 from directory.projects.models import Project
 from events.invitations.invitations.models import Invitation
 from events.invitations.registrations import rules
-from events.invitations.registrations.models import Case, Registration
-from events.invitations.registrations.rules import Standing
+from events.invitations.registrations.models import Registration, ResponseContext
+from events.invitations.registrations.rules import RegistrationStatus
 from events.invitations.registrations.schemas import Details
 from events.programme.events.models import Event
 
@@ -38,7 +38,7 @@ _CARRIED = (
 _own = aliased(Registration)
 
 
-async def load_case(db: AsyncSession, invitation_id: UUID) -> Case:
+async def lock_context(db: AsyncSession, invitation_id: UUID) -> ResponseContext:
     """Lock the event, then read what the invitation says: it is so until the unit of work ends.
 
     Two statements: the lock has to come first, for what is read before it may be old. Raises NotFound.
@@ -51,7 +51,7 @@ async def load_case(db: AsyncSession, invitation_id: UUID) -> Case:
     return await _read_case(db, invitation_id, event)
 
 
-async def look_at(db: AsyncSession, invitation_id: UUID) -> Case:
+async def read_context(db: AsyncSession, invitation_id: UUID) -> ResponseContext:
     """The same without a lock, for showing it."""
     event = (
         await db.exec(
@@ -61,7 +61,7 @@ async def look_at(db: AsyncSession, invitation_id: UUID) -> Case:
     return await _read_case(db, invitation_id, event)
 
 
-async def _read_case(db: AsyncSession, invitation_id: UUID, event: Event) -> Case:
+async def _read_case(db: AsyncSession, invitation_id: UUID, event: Event) -> ResponseContext:
     wanted: Any = (
         sa.select(Invitation, Person, Project, _own)
         .join(Person, col(Person.id) == Invitation.person_id)
@@ -74,10 +74,12 @@ async def _read_case(db: AsyncSession, invitation_id: UUID, event: Event) -> Cas
     )
     found = await db.exec(wanted)
     invitation, person, project, latest = found.one()
-    return Case(invitation, event, person, project, latest)
+    return ResponseContext(invitation, event, person, project, latest)
 
 
-def register(db: AsyncSession, case: Case, standing: Standing, *, at: datetime, guests: int = 0) -> Registration:
+def register(
+    db: AsyncSession, case: ResponseContext, standing: RegistrationStatus, *, at: datetime, guests: int = 0
+) -> Registration:
     """A new registration, with what the person told with an earlier yes: nobody types it twice."""
     told = {name: getattr(case.latest, name) for name in _CARRIED} if case.latest else {}
     case.latest = Registration(
@@ -96,7 +98,7 @@ def register(db: AsyncSession, case: Case, standing: Standing, *, at: datetime, 
     return case.latest
 
 
-def restand(registration: Registration, standing: Standing, event: Event, at: datetime) -> None:
+def change_status(registration: Registration, standing: RegistrationStatus, event: Event, at: datetime) -> None:
     """Another standing, with the event's count of places kept true. The caller holds the event's lock."""
     holds = int(standing in rules.HOLDING) - int(registration.standing in rules.HOLDING)
     event.taken += holds * registration.seats
@@ -106,9 +108,9 @@ def restand(registration: Registration, standing: Standing, event: Event, at: da
     registration.revision += 1
 
 
-async def tell(db: AsyncSession, invitation_id: UUID, details: Details, *, at: datetime) -> Case:
+async def tell(db: AsyncSession, invitation_id: UUID, details: Details, *, at: datetime) -> ResponseContext:
     """Keep what the participant tells us, encrypted. Raises NotRegistered."""
-    case = await load_case(db, invitation_id)
+    case = await lock_context(db, invitation_id)
     if case.registration is None:
         raise rules.NotRegistered()
     for name, value in details.model_dump(exclude={"agrees_data_use", "agrees_contacts"}).items():
@@ -135,7 +137,7 @@ async def keep_draft(db: AsyncSession, invitation_id: UUID, typed: dict[str, Any
     if len(draft) > MAX_DRAFT:
         longest = max(typed, key=lambda name: len(str(typed[name])))
         raise Unacceptable(longest, N_("This is longer than what is kept. Please shorten it."))
-    case = await load_case(db, invitation_id)
+    case = await lock_context(db, invitation_id)
     if case.registration is None:
         raise rules.NotRegistered()
     case.registration.draft = draft
@@ -156,7 +158,7 @@ async def find_active(db: AsyncSession, invitation: Invitation) -> Registration 
         select(Registration).where(
             Registration.event_id == invitation.event_id,
             Registration.person_id == invitation.person_id,
-            Registration.standing != Standing.withdrawn,
+            Registration.standing != RegistrationStatus.withdrawn,
         )
     )
     return found.first()
@@ -171,7 +173,7 @@ async def list_confirmed(
         select(Registration, Person, Institution)
         .join(Person, col(Person.id) == Registration.person_id)
         .join(Institution, col(Institution.id) == Person.institution_id, isouter=True)
-        .where(Registration.event_id == event_id, Registration.standing == Standing.confirmed)
+        .where(Registration.event_id == event_id, Registration.standing == RegistrationStatus.confirmed)
         .order_by(*order, col(Registration.id))
     )
     return list(found.all())

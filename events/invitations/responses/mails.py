@@ -2,13 +2,13 @@
 
 from datetime import datetime
 
-from events.invitations.invitations.mails import CANCELLATION, Asked, message_to, subject_to, title_of, words_of
-from events.invitations.invitations.rules import Answer
+from events.invitations.invitations.mails import CANCELLATION, MailContext, message_to, subject_to, title_of, words_of
+from events.invitations.invitations.rules import InvitationStatus
 from notifications.outbox.mails import Paragraph
 from notifications.outbox.models import Message
 
 
-def substitution_messages(left: Asked, comes: Asked, at: datetime) -> list[Message]:
+def substitution_messages(left: MailContext, comes: MailContext, at: datetime) -> list[Message]:
     """To the one who does not come: the entry leaves the calendar. To the one who comes instead: the news."""
     say = words_of(left)
     goodbye = message_to(
@@ -30,7 +30,7 @@ def substitution_messages(left: Asked, comes: Asked, at: datetime) -> list[Messa
         ],
     )
     say = words_of(comes)
-    has_place = comes.invitation.standing is Answer.accepted
+    has_place = comes.invitation.standing is InvitationStatus.accepted
     news = [
         say.say("%(name)s has named you for “%(event)s” in their place.", name=left.person.name, event=title_of(comes)),
         say.say("You have a place. Please tell us a few things that we need for the event.") if has_place else "",

@@ -5,8 +5,8 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field
 
 from core.text import Address, Line, Name, Prose, WholeNumber
-from events.invitations.invitations.rules import Answer
-from events.invitations.registrations.rules import Standing
+from events.invitations.invitations.rules import InvitationStatus
+from events.invitations.registrations.rules import RegistrationStatus
 
 
 class Yes(BaseModel):
@@ -58,5 +58,5 @@ class Priority(BaseModel):
 class Outcome(BaseModel):
     """Where one invitation stands after a step."""
 
-    standing: Answer
-    registration: Standing | None
+    standing: InvitationStatus
+    registration: RegistrationStatus | None

@@ -10,7 +10,7 @@ from core.columns import instant
 from core.ids import new_id
 
 
-class SessionPlace(SQLModel, table=True):
+class SessionSignup(SQLModel, table=True):
     """One registration's place in one session. A place given back stays with its moment: feeds have to say so."""
 
     __tablename__ = "session_place"

@@ -10,16 +10,16 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core import audit
 from core.errors import NotFound
-from events.invitations.registrations.models import Case, Registration
-from events.invitations.registrations.rules import Standing
-from events.invitations.registrations.service import load_case
+from events.invitations.registrations.models import Registration, ResponseContext
+from events.invitations.registrations.rules import RegistrationStatus
+from events.invitations.registrations.service import lock_context
 from events.invitations.session_signups import rules
-from events.invitations.session_signups.models import SessionPlace
+from events.invitations.session_signups.models import SessionSignup
 from events.programme.events.models import Session
 from events.programme.events.rules import must_take_place
 
 
-async def choose(db: AsyncSession, invitation_id: UUID, session_id: UUID, *, at: datetime) -> Case:
+async def choose(db: AsyncSession, invitation_id: UUID, session_id: UUID, *, at: datetime) -> ResponseContext:
     """Take a place in a session; choosing twice is choosing once.
 
     Raises NotFound, NothingToChoose, PlaceNeeded, SessionFull, EventIsOff.
@@ -27,20 +27,20 @@ async def choose(db: AsyncSession, invitation_id: UUID, session_id: UUID, *, at:
     case, session, mine = await _read(db, invitation_id, session_id)
     if session.places is None:
         raise rules.NothingToChoose()
-    if case.registration is None or case.registration.standing is not Standing.confirmed:
+    if case.registration is None or case.registration.standing is not RegistrationStatus.confirmed:
         raise rules.PlaceNeeded()
     if mine and mine.left_at is None:
         return case
     if (await taken_places(db, [session_id])).get(session_id, 0) >= session.places:
         raise rules.SessionFull(session=session.id)
-    mine = mine or SessionPlace(session_id=session_id, registration_id=case.registration.id, taken_at=at)
+    mine = mine or SessionSignup(session_id=session_id, registration_id=case.registration.id, taken_at=at)
     mine.left_at = None
     db.add(mine)
     await _note(db, case, session, "session.chosen", at)
     return case
 
 
-async def give_back(db: AsyncSession, invitation_id: UUID, session_id: UUID, *, at: datetime) -> Case:
+async def give_back(db: AsyncSession, invitation_id: UUID, session_id: UUID, *, at: datetime) -> ResponseContext:
     """Leave a session; leaving what was not chosen changes nothing. Raises NotFound, EventIsOff."""
     case, session, mine = await _read(db, invitation_id, session_id)
     if mine and mine.left_at is None:
@@ -49,8 +49,10 @@ async def give_back(db: AsyncSession, invitation_id: UUID, session_id: UUID, *, 
     return case
 
 
-async def _read(db: AsyncSession, invitation_id: UUID, session_id: UUID) -> tuple[Case, Session, SessionPlace | None]:
-    case = await load_case(db, invitation_id)
+async def _read(
+    db: AsyncSession, invitation_id: UUID, session_id: UUID
+) -> tuple[ResponseContext, Session, SessionSignup | None]:
+    case = await lock_context(db, invitation_id)
     must_take_place(case.event.state)
     session = await db.get(Session, session_id)
     if session is None or session.event_id != case.event.id or session.removed_at:
@@ -58,15 +60,15 @@ async def _read(db: AsyncSession, invitation_id: UUID, session_id: UUID) -> tupl
     mine = None
     if case.registration:
         found = await db.exec(
-            select(SessionPlace).where(
-                SessionPlace.session_id == session_id, SessionPlace.registration_id == case.registration.id
+            select(SessionSignup).where(
+                SessionSignup.session_id == session_id, SessionSignup.registration_id == case.registration.id
             )
         )
         mine = found.first()
     return case, session, mine
 
 
-async def _note(db: AsyncSession, case: Case, session: Session, act: str, at: datetime) -> None:
+async def _note(db: AsyncSession, case: ResponseContext, session: Session, act: str, at: datetime) -> None:
     registration = case.registration
     assert registration is not None
     # The feed of this person shows another programme now.
@@ -87,22 +89,22 @@ async def _note(db: AsyncSession, case: Case, session: Session, act: str, at: da
 async def taken_places(db: AsyncSession, sessions: Collection[UUID]) -> dict[UUID, int]:
     """How many places of each session are taken, by people who have one at the event."""
     found = await db.exec(
-        select(SessionPlace.session_id, sa.func.count())
-        .join(Registration, col(Registration.id) == SessionPlace.registration_id)
+        select(SessionSignup.session_id, sa.func.count())
+        .join(Registration, col(Registration.id) == SessionSignup.registration_id)
         .where(
-            col(SessionPlace.session_id).in_(sessions),
-            col(SessionPlace.left_at).is_(None),
-            Registration.standing == Standing.confirmed,
+            col(SessionSignup.session_id).in_(sessions),
+            col(SessionSignup.left_at).is_(None),
+            Registration.standing == RegistrationStatus.confirmed,
         )
-        .group_by(col(SessionPlace.session_id))
+        .group_by(col(SessionSignup.session_id))
     )
     return dict(found.all())
 
 
 async def sessions_left_out(db: AsyncSession, event_id: UUID, registration_id: UUID) -> set[UUID]:
     """Sessions that have places of their own and that this one did not choose."""
-    mine = select(SessionPlace.session_id).where(
-        SessionPlace.registration_id == registration_id, col(SessionPlace.left_at).is_(None)
+    mine = select(SessionSignup.session_id).where(
+        SessionSignup.registration_id == registration_id, col(SessionSignup.left_at).is_(None)
     )
     found = await db.exec(
         select(Session.id).where(
@@ -114,5 +116,5 @@ async def sessions_left_out(db: AsyncSession, event_id: UUID, registration_id: U
 
 async def chosen_by(db: AsyncSession, registrations: Collection[UUID]) -> dict[tuple[UUID, UUID], bool]:
     """For each registration and session that was ever chosen, whether it still is."""
-    found = await db.exec(select(SessionPlace).where(col(SessionPlace.registration_id).in_(registrations)))
+    found = await db.exec(select(SessionSignup).where(col(SessionSignup.registration_id).in_(registrations)))
     return {(one.registration_id, one.session_id): one.left_at is None for one in found}

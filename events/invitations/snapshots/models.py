@@ -8,7 +8,7 @@ from sqlmodel import Field, SQLModel
 from core.columns import document
 
 
-class Telling(SQLModel, table=True):
+class NotifiedSnapshot(SQLModel, table=True):
     """The event as people were told of it at one sequence; what it is for stands in `tellings`."""
 
     __tablename__ = "telling"

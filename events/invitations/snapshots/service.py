@@ -10,7 +10,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core.errors import N_
 from core.i18n import LANGUAGES, Words
-from events.invitations.snapshots.models import Telling
+from events.invitations.snapshots.models import NotifiedSnapshot
 from events.programme.agenda import service as agenda
 from events.programme.agenda.rules import changes
 from events.programme.events.models import Event, Session
@@ -30,13 +30,17 @@ _TURNS = {
 
 async def keep(db: AsyncSession, event: Event, content: dict[str, Any]) -> None:
     """Keep the event as it is told at its present sequence, once. Whoever calls holds the event's lock."""
-    if await db.get(Telling, (event.id, event.sequence)) is None:
-        db.add(Telling(event_id=event.id, sequence=event.sequence, content=content))
+    if await db.get(NotifiedSnapshot, (event.id, event.sequence)) is None:
+        db.add(NotifiedSnapshot(event_id=event.id, sequence=event.sequence, content=content))
 
 
 async def kept(db: AsyncSession, event_id: UUID, sequences: set[int]) -> dict[int, dict[str, Any]]:
     """The event as it was told at these sequences, as far as anybody was told."""
-    found = await db.exec(select(Telling).where(Telling.event_id == event_id, col(Telling.sequence).in_(sequences)))
+    found = await db.exec(
+        select(NotifiedSnapshot).where(
+            NotifiedSnapshot.event_id == event_id, col(NotifiedSnapshot.sequence).in_(sequences)
+        )
+    )
     return {telling.sequence: telling.content for telling in found}
 
 

@@ -16,57 +16,60 @@ from directory.accounts.access import Caller
 from directory.people.models import Person
 from directory.projects.models import Project
 from events.invitations.capacity.rules import Seeker, gets_place, has_room, take
-from events.invitations.capacity.service import Places, is_contended, load_places
+from events.invitations.capacity.service import EventCapacity, is_contended, load_capacity
 from events.invitations.invitations.models import Invitation
-from events.invitations.invitations.rules import Answer
+from events.invitations.invitations.rules import InvitationStatus
 from events.invitations.invitations.service import get_invitation, note_answer
-from events.invitations.registrations.models import Case, Registration
-from events.invitations.registrations.rules import Standing
-from events.invitations.registrations.service import load_case, restand
+from events.invitations.registrations.models import Registration, ResponseContext
+from events.invitations.registrations.rules import RegistrationStatus
+from events.invitations.registrations.service import change_status, lock_context
 from events.invitations.waiting_list import rules
 from events.invitations.waiting_list.rules import Chance
 from events.programme.events.models import Event
 from events.programme.events.rules import COMING
 from events.programme.events.service import FILL_PLACES, lock_event
-from notifications.jobs.service import owe_job
+from notifications.jobs.service import enqueue_job
 
 EXPIRE_OFFERS = "events.expire-offers"
-ANSWER_TO = {Standing.confirmed: Answer.accepted, Standing.waiting: Answer.waiting}
+ANSWER_TO = {
+    RegistrationStatus.confirmed: InvitationStatus.accepted,
+    RegistrationStatus.waiting: InvitationStatus.waiting,
+}
 Waiter = tuple[Registration, Invitation, Person, Seeker]
 
 
-async def place_for(db: AsyncSession, case: Case, guests: int = 0) -> Standing:
+async def status_for(db: AsyncSession, case: ResponseContext, guests: int = 0) -> RegistrationStatus:
     """Whether there is a place for this person and their guests, ahead of whom nobody waits who could have it."""
     event, seats = case.event, 1 + guests
     if event.taken + seats > event.places:
-        return Standing.waiting
+        return RegistrationStatus.waiting
     if not await is_contended(db, event.id):
-        return Standing.confirmed
-    places = await load_places(db, event)
+        return RegistrationStatus.confirmed
+    places = await load_capacity(db, event)
     who = places.seeker(case.invitation.category, case.person.institution_id, seats)
     waiting = await list_waiting(db, event, places) if has_room(places.limits, who) else []
     mine = case.invitation.id
     ahead = [seeker for _, invitation, _, seeker in waiting if invitation.id != mine]
-    return Standing.confirmed if gets_place(places.limits, who, ahead) else Standing.waiting
+    return RegistrationStatus.confirmed if gets_place(places.limits, who, ahead) else RegistrationStatus.waiting
 
 
-async def list_waiting(db: AsyncSession, event: Event, places: Places) -> list[Waiter]:
+async def list_waiting(db: AsyncSession, event: Event, places: EventCapacity) -> list[Waiter]:
     """Those who wait: who was given priority, then first come first; read before any of them moves."""
     found = await db.exec(
         select(Registration, Invitation, Person)
         .join(Invitation, col(Invitation.id) == Registration.invitation_id)
         .join(Person, col(Person.id) == Registration.person_id)
-        .where(Registration.event_id == event.id, Registration.standing == Standing.waiting)
+        .where(Registration.event_id == event.id, Registration.standing == RegistrationStatus.waiting)
         .order_by(col(Registration.priority).desc(), col(Registration.registered_at), col(Registration.id))
     )
     return [(r, i, p, places.seeker(i.category, p.institution_id, r.seats)) for r, i, p in found]
 
 
-async def move_up(db: AsyncSession, event: Event, settings: Settings, *, at: datetime) -> int:
+async def promote(db: AsyncSession, event: Event, settings: Settings, *, at: datetime) -> int:
     """Give places that became free to those who wait, or keep them for their answer where the event says so."""
     if event.taken >= event.places or event.state not in COMING or not await is_contended(db, event.id):
         return 0
-    places = await load_places(db, event)
+    places = await load_capacity(db, event)
     project = await db.get_one(Project, event.project_id)
     moved = 0
     for registration, invitation, person, who in await list_waiting(db, event, places):
@@ -75,15 +78,17 @@ async def move_up(db: AsyncSession, event: Event, settings: Settings, *, at: dat
         take(places.limits, who)
         moved += 1
         if event.offer_hours:
-            restand(registration, Standing.offered, event, at)
+            change_status(registration, RegistrationStatus.offered, event, at)
             until = rules.after_working_hours(at, event.offer_hours, event.zone)
             registration.offered_until = until
-            await owe_job(db, EXPIRE_OFFERS, project_id=project.id, about_id=event.id, at=until)
-            await note_answer(db, invitation, event, person, project, Answer.offered, settings, at, until=until)
-        else:
-            restand(registration, Standing.confirmed, event, at)
+            await enqueue_job(db, EXPIRE_OFFERS, project_id=project.id, about_id=event.id, at=until)
             await note_answer(
-                db, invitation, event, person, project, Answer.accepted, settings, at, act="person.promoted"
+                db, invitation, event, person, project, InvitationStatus.offered, settings, at, until=until
+            )
+        else:
+            change_status(registration, RegistrationStatus.confirmed, event, at)
+            await note_answer(
+                db, invitation, event, person, project, InvitationStatus.accepted, settings, at, act="person.promoted"
             )
     await db.flush()
     return moved
@@ -91,7 +96,7 @@ async def move_up(db: AsyncSession, event: Event, settings: Settings, *, at: dat
 
 async def fill_places(db: AsyncSession, event_id: UUID, settings: Settings, *, at: datetime) -> int:
     """Places were added: let those who wait move up."""
-    return await move_up(db, await lock_event(db, event_id), settings, at=at)
+    return await promote(db, await lock_event(db, event_id), settings, at=at)
 
 
 async def expire_offers(db: AsyncSession, event_id: UUID, settings: Settings, *, at: datetime) -> int:
@@ -103,7 +108,7 @@ async def expire_offers(db: AsyncSession, event_id: UUID, settings: Settings, *,
         .join(Person, col(Person.id) == Registration.person_id)
         .where(
             Registration.event_id == event_id,
-            Registration.standing == Standing.offered,
+            Registration.standing == RegistrationStatus.offered,
             col(Registration.offered_until) <= at,
         )
         .order_by(col(Registration.id))
@@ -111,10 +116,10 @@ async def expire_offers(db: AsyncSession, event_id: UUID, settings: Settings, *,
     over = found.all()
     project = await db.get_one(Project, event.project_id)
     for registration, invitation, person in over:
-        restand(registration, Standing.withdrawn, event, at)
-        await note_answer(db, invitation, event, person, project, Answer.expired, settings, at)
+        change_status(registration, RegistrationStatus.withdrawn, event, at)
+        await note_answer(db, invitation, event, person, project, InvitationStatus.expired, settings, at)
     await db.flush()
-    await move_up(db, event, settings, at=at)
+    await promote(db, event, settings, at=at)
     return len(over)
 
 
@@ -126,9 +131,9 @@ async def set_priority(
     Raises NotWaiting.
     """
     await get_invitation(db, invitation_id, caller)
-    case = await load_case(db, invitation_id)
+    case = await lock_context(db, invitation_id)
     registration = case.registration
-    if registration is None or registration.standing is not Standing.waiting:
+    if registration is None or registration.standing is not RegistrationStatus.waiting:
         raise rules.NotWaiting()
     registration.priority = int(is_first)
     audit.record(
@@ -142,16 +147,16 @@ async def set_priority(
         event_id=case.event.id,
         is_first=is_first,
     )
-    await owe_job(db, FILL_PLACES, project_id=case.project.id, about_id=case.event.id, at=at)
+    await enqueue_job(db, FILL_PLACES, project_id=case.project.id, about_id=case.event.id, at=at)
     return registration
 
 
 async def forecast(db: AsyncSession, event: Event) -> list[tuple[int, Registration, Person, Chance]]:
     """Who waits, in order, and what chance they have, judged by the project's events before."""
-    waiting = await list_waiting(db, event, await load_places(db, event))
+    waiting = await list_waiting(db, event, await load_capacity(db, event))
     found = await db.exec(
         select(
-            sa.func.count().filter(col(Invitation.standing) == Answer.cancelled),
+            sa.func.count().filter(col(Invitation.standing) == InvitationStatus.cancelled),
             sa.func.count(),
         )
         .select_from(Invitation)
@@ -159,7 +164,7 @@ async def forecast(db: AsyncSession, event: Event) -> list[tuple[int, Registrati
         .where(
             Event.project_id == event.project_id,
             Event.id != event.id,
-            col(Invitation.standing).in_([Answer.accepted, Answer.cancelled]),
+            col(Invitation.standing).in_([InvitationStatus.accepted, InvitationStatus.cancelled]),
         )
     )
     cancelled, said_yes = found.one()

@@ -5,7 +5,7 @@ from enum import StrEnum
 from core.errors import N_, Refusal
 
 
-class Paper(StrEnum):
+class AttachmentKind(StrEnum):
     """What is made for one person."""
 
     calendar = "calendar"
@@ -13,14 +13,14 @@ class Paper(StrEnum):
     certificate = "certificate"
 
 
-PAPERS = {
-    Paper.calendar: N_("Their sessions as a calendar file"),
-    Paper.itinerary: N_("Their programme with nights, PDF"),
-    Paper.certificate: N_("Certificate of attendance, PDF"),
+ATTACHMENT_KINDS = {
+    AttachmentKind.calendar: N_("Their sessions as a calendar file"),
+    AttachmentKind.itinerary: N_("Their programme with nights, PDF"),
+    AttachmentKind.certificate: N_("Certificate of attendance, PDF"),
 }
 
 
-class PaperMissing(Refusal):
+class AttachmentMissing(Refusal):
     """Somebody on the list has no such paper: that stops the writing, not the sending."""
 
     status = 409
@@ -29,7 +29,7 @@ class PaperMissing(Refusal):
 
 
 WHO = {
-    Paper.calendar: N_("have a place"),
-    Paper.itinerary: N_("have a place"),
-    Paper.certificate: N_("signed in"),
+    AttachmentKind.calendar: N_("have a place"),
+    AttachmentKind.itinerary: N_("have a place"),
+    AttachmentKind.certificate: N_("signed in"),
 }

@@ -19,11 +19,11 @@ from events.calendars.personal_feeds.models import Feed
 from events.calendars.personal_feeds.service import Shown, entries_of
 from events.invitations.invitations.models import Invitation
 from events.invitations.registrations.models import Registration
-from events.invitations.registrations.rules import Standing
+from events.invitations.registrations.rules import RegistrationStatus
 from events.messaging.attachments.documents import Certificate, certificate_pdf
-from events.messaging.attachments.rules import WHO, Paper, PaperMissing
+from events.messaging.attachments.rules import WHO, AttachmentKind, AttachmentMissing
 from events.programme.events.models import Event
-from notifications.jobs.context import Attached, Maker
+from notifications.jobs.context import Attached, AttachmentBuilder
 
 Concerned = tuple[Registration, Event, Person, Project]
 OfOne = Callable[[AsyncSession, Concerned, Settings, datetime], Awaitable[Attached | None]]
@@ -31,15 +31,15 @@ OfOne = Callable[[AsyncSession, Concerned, Settings, datetime], Awaitable[Attach
 
 async def must_have(db: AsyncSession, invitation_ids: Collection[UUID], papers: Sequence[str], language: str) -> None:
     """Raises PaperMissing where somebody of these would get a mail without its paper."""
-    for paper in map(Paper, papers):
+    for paper in map(AttachmentKind, papers):
         has_place = select(Registration.invitation_id).where(
-            col(Registration.invitation_id).in_(invitation_ids), Registration.standing == Standing.confirmed
+            col(Registration.invitation_id).in_(invitation_ids), Registration.standing == RegistrationStatus.confirmed
         )
-        if paper is Paper.certificate:
+        if paper is AttachmentKind.certificate:
             has_place = has_place.where(sa.exists().where(col(Attendance.registration_id) == Registration.id))
         count = (await db.exec(select(sa.func.count()).select_from(has_place.subquery()))).one()
         if count < len(invitation_ids):
-            raise PaperMissing(count=len(invitation_ids) - count, who=words(language).say(WHO[paper]))
+            raise AttachmentMissing(count=len(invitation_ids) - count, who=words(language).say(WHO[paper]))
 
 
 def reference(paper: str, invitation_id: UUID) -> str:
@@ -47,7 +47,7 @@ def reference(paper: str, invitation_id: UUID) -> str:
     return f"{paper}:{invitation_id}"
 
 
-def of_who_has_a_place(make: OfOne) -> Maker:
+def of_who_has_a_place(make: OfOne) -> AttachmentBuilder:
     """A maker that is told whose paper it is as things stand when the mail leaves; none where the place is gone by
     then."""
 
@@ -65,7 +65,7 @@ async def _concerned(db: AsyncSession, invitation_id: UUID) -> Concerned | None:
         .join(Person, col(Person.id) == Registration.person_id)
         .join(Project, col(Project.id) == Event.project_id)
         .join(Invitation, col(Invitation.id) == Registration.invitation_id)
-        .where(Invitation.id == invitation_id, Registration.standing == Standing.confirmed)
+        .where(Invitation.id == invitation_id, Registration.standing == RegistrationStatus.confirmed)
     )
     return found.first()
 

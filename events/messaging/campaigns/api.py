@@ -47,7 +47,7 @@ async def change(campaign_id: UUID, given: CampaignIn, caller: Organiser, db: Db
 async def get_campaign(campaign_id: UUID, caller: Organiser, db: ReadDb) -> dict[str, Any]:
     """A campaign, how far its messages are, and how many have answered since."""
     campaign, _ = await service.get_campaign(db, campaign_id, caller)
-    return service.shown(campaign, *await service.fate(db, campaign))
+    return service.shown(campaign, *await service.delivery_counts(db, campaign))
 
 
 @router.get("/campaigns/{campaign_id}/sample", response_model=Preview)
@@ -65,12 +65,12 @@ async def write(campaign_id: UUID, caller: Organiser, db: Db, at: Moment) -> Job
 
 
 @router.post("/campaigns/{campaign_id}/release", response_model=Count)
-async def let_go(campaign_id: UUID, caller: Releaser, db: Db, at: Moment) -> Count:
+async def release(campaign_id: UUID, caller: Releaser, db: Db, at: Moment) -> Count:
     """Let its messages go, or go on where it was stopped."""
-    return Count(count=await service.let_go(db, campaign_id, caller, at=at))
+    return Count(count=await service.release_campaign(db, campaign_id, caller, at=at))
 
 
 @router.post("/campaigns/{campaign_id}/retrial", response_model=Count)
-async def try_again(campaign_id: UUID, caller: Releaser, db: Db, at: Moment) -> Count:
+async def retry(campaign_id: UUID, caller: Releaser, db: Db, at: Moment) -> Count:
     """Send once more to those whom it did not reach."""
-    return Count(count=await service.try_again(db, campaign_id, caller, at=at))
+    return Count(count=await service.retry(db, campaign_id, caller, at=at))

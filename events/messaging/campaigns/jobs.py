@@ -3,12 +3,12 @@
 from uuid import UUID
 
 from events.messaging.campaigns import service
-from notifications.jobs.context import Workshop
+from notifications.jobs.context import WorkerContext
 from notifications.jobs.models import Job
 from notifications.jobs.service import note_progress
 
 
-async def write(workshop: Workshop, job: Job) -> None:
+async def write(workshop: WorkerContext, job: Job) -> None:
     """One draft for each person."""
     ids = [UUID(id) for id in job.payload["ids"]]
     for start in range(0, len(ids), service.BATCH):

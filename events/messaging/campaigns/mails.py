@@ -3,14 +3,14 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from events.invitations.invitations.mails import Asked, message_to, unsubscribe_line, words_of
+from events.invitations.invitations.mails import MailContext, message_to, unsubscribe_line, words_of
 from notifications.outbox.mails import Paragraph
 from notifications.outbox.models import Message
-from notifications.suppression.rules import Topic
+from notifications.suppression.rules import MailTopic
 
 
 def campaign_message(
-    asked: Asked,
+    asked: MailContext,
     kind: str,
     at: datetime,
     *,
@@ -33,7 +33,7 @@ def campaign_message(
         calendar="",
         draft=True,
         is_brief=True,
-        ending=[unsubscribe_line(asked, Topic.news)],
+        ending=[unsubscribe_line(asked, MailTopic.news)],
     )
     message.is_bulk = True
     return message

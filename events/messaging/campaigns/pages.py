@@ -17,9 +17,9 @@ from core.pages import Form, Typed, form_again, framed, render, see_other
 from core.settings import Installed, Settings
 from core.web import checked
 from directory.accounts.access import Caller, Organiser, Releaser
-from events.invitations.invitations.rules import ANSWERS, CATEGORIES
+from events.invitations.invitations.rules import CATEGORIES, INVITATION_STATUSES
 from events.materials.service import list_materials
-from events.messaging.attachments.rules import PAPERS
+from events.messaging.attachments.rules import ATTACHMENT_KINDS
 from events.messaging.campaigns import service
 from events.messaging.campaigns.schemas import CampaignIn
 from events.messaging.templates.rules import PLACEHOLDERS
@@ -98,20 +98,20 @@ async def write(
 
 
 @router.post("/campaigns/{campaign_id}/release")
-async def let_go(
+async def release(
     request: Request, campaign_id: UUID, caller: Releaser, db: Db, at: Moment, settings: Installed, typed: Typed
 ) -> Response:
     with form_again(PAGE, _again(campaign_id, caller, settings, at), typed):
-        count = await service.let_go(db, campaign_id, caller, at=at)
+        count = await service.release_campaign(db, campaign_id, caller, at=at)
     return see_other(request, f"/campaigns/{campaign_id}", N_("%(count)s messages are on their way."), count=count)
 
 
 @router.post("/campaigns/{campaign_id}/again")
-async def try_again(
+async def retry(
     request: Request, campaign_id: UUID, caller: Releaser, db: Db, at: Moment, settings: Installed, typed: Typed
 ) -> Response:
     with form_again(PAGE, _again(campaign_id, caller, settings, at), typed):
-        count = await service.try_again(db, campaign_id, caller, at=at)
+        count = await service.retry(db, campaign_id, caller, at=at)
     return see_other(request, f"/campaigns/{campaign_id}", N_("%(count)s messages are on their way."), count=count)
 
 
@@ -132,10 +132,10 @@ def _again(campaign_id: UUID, caller: Caller, settings: Settings, at: datetime) 
 async def _choices(db: AsyncSession, event_id: UUID) -> dict[str, Any]:
     return {
         "placeholders": PLACEHOLDERS,
-        "answers": ANSWERS,
+        "answers": INVITATION_STATUSES,
         "categories": CATEGORIES,
         "marks": MARKS,
-        "papers": PAPERS,
+        "papers": ATTACHMENT_KINDS,
         "materials": await list_materials(db, event_id),
         "history": await audit.history(db, event_id),
     }
@@ -156,7 +156,7 @@ async def _view(
     db: AsyncSession, *, campaign_id: UUID, caller: Caller, settings: Settings, at: datetime
 ) -> Mapping[str, Any]:
     found, event = await service.get_campaign(db, campaign_id, caller)
-    counts, answered = await service.fate(db, found)
+    counts, answered = await service.delivery_counts(db, found)
     message, trouble = None, None
     if found.state == "draft":
         try:

@@ -8,8 +8,8 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from core.errors import N_
 from core.text import Blank, wrong
-from events.invitations.invitations.rules import Answer, Category
-from events.messaging.attachments.rules import Paper
+from events.invitations.invitations.rules import Category, InvitationStatus
+from events.messaging.attachments.rules import AttachmentKind
 from events.messaging.campaigns.rules import CampaignState
 from events.messaging.templates.schemas import Subject, Text
 from events.participants.roster.rules import Mark
@@ -21,7 +21,7 @@ class Whom(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     q: Annotated[str, Field(max_length=200)] = ""
-    standing: Annotated[Answer | None, Blank] = None
+    standing: Annotated[InvitationStatus | None, Blank] = None
     category: Annotated[Category | None, Blank] = None
     mark: Annotated[Mark | None, Blank] = None
 
@@ -37,7 +37,7 @@ class CampaignIn(BaseModel):
     text_tr: Text = ""
     wanted: Whom = Whom()
     materials: Annotated[list[UUID], Field(max_length=20)] = []
-    papers: Annotated[list[Paper], Field(max_length=3)] = []
+    papers: Annotated[list[AttachmentKind], Field(max_length=3)] = []
 
     @model_validator(mode="after")
     def _says_something(self) -> "CampaignIn":
@@ -54,7 +54,7 @@ class CampaignOut(BaseModel):
     subject_tr: str
     text_en: str
     text_tr: str
-    papers: list[Paper]
+    papers: list[AttachmentKind]
     state: CampaignState
     written_at: datetime | None
     released_at: datetime | None

@@ -18,9 +18,9 @@ from directory.accounts.access import Caller
 from directory.accounts.models import Account
 from directory.people.models import Person
 from directory.projects.models import Project
-from events.invitations.invitations.mails import Asked, values_of
+from events.invitations.invitations.mails import MailContext, values_of
 from events.invitations.invitations.models import Invitation
-from events.invitations.invitations.service import load_asked
+from events.invitations.invitations.service import load_mail_contexts
 from events.materials.models import Material
 from events.materials.rules import Audience
 from events.messaging.attachments.service import must_have, reference
@@ -35,11 +35,11 @@ from events.programme.events.models import Event
 from events.programme.events.rules import must_take_place
 from events.programme.events.service import get_event, list_sessions, lock_event
 from notifications.jobs.models import Job
-from notifications.jobs.service import owe_job
+from notifications.jobs.service import enqueue_job
 from notifications.outbox.models import Message
 from notifications.outbox.redaction import for_other_eyes
 from notifications.outbox.rules import State
-from notifications.outbox.service import count_by_state, owe, release, send_again
+from notifications.outbox.service import count_by_state, enqueue, release, send_again
 
 WRITE_CAMPAIGN = "events.write-campaign"
 BATCH = 50
@@ -136,7 +136,7 @@ async def sample(
         raise NotFound()
     project = await db.get_one(Project, event.project_id)
     link = f"{settings.base_url}/i/…"
-    asked = Asked(row[0], row[1], event, project, await list_sessions(db, event.id), link, settings)
+    asked = MailContext(row[0], row[1], event, project, await list_sessions(db, event.id), link, settings)
     return for_other_eyes(_message(campaign, asked, await _materials(db, campaign), at))
 
 
@@ -147,7 +147,7 @@ async def send_sample(db: AsyncSession, campaign_id: UUID, caller: Caller, setti
     message.to_name, message.to_address, message.person_id = account.name, account.address, None
     message.dedupe_key, message.kind, message.state = f"sample:{new_id()}", "events/sample", State.queued
     message.is_bulk = False
-    await owe(db, [message])
+    await enqueue(db, [message])
     return account.address
 
 
@@ -178,7 +178,7 @@ async def write(db: AsyncSession, campaign_id: UUID, caller: Caller, *, at: date
         people=len(ids),
         campaign=campaign.id,
     )
-    return await owe_job(
+    return await enqueue_job(
         db,
         WRITE_CAMPAIGN,
         project_id=event.project_id,
@@ -195,12 +195,12 @@ async def write_batch(
     """The drafts for some of them. May run twice: each person gets one."""
     campaign = await db.get_one(Campaign, campaign_id)
     event = await db.get_one(Event, campaign.event_id)
-    asked = await load_asked(db, event, settings, at, col(Invitation.id).in_(ids))
+    asked = await load_mail_contexts(db, event, settings, at, col(Invitation.id).in_(ids))
     materials = await _materials(db, campaign)
-    await owe(db, [_message(campaign, one, materials, at) for one in asked if one.person.address])
+    await enqueue(db, [_message(campaign, one, materials, at) for one in asked if one.person.address])
 
 
-async def let_go(db: AsyncSession, campaign_id: UUID, caller: Caller, *, at: datetime) -> int:
+async def release_campaign(db: AsyncSession, campaign_id: UUID, caller: Caller, *, at: datetime) -> int:
     """Release its drafts, or go on where it was stopped. Raises NothingToRelease."""
     campaign, event = await get_campaign(db, campaign_id, caller)
     count = await release(db, event.id, event.project_id, caller, at=at, kind=campaign.kind)
@@ -209,7 +209,7 @@ async def let_go(db: AsyncSession, campaign_id: UUID, caller: Caller, *, at: dat
     return count
 
 
-async def try_again(db: AsyncSession, campaign_id: UUID, caller: Caller, *, at: datetime) -> int:
+async def retry(db: AsyncSession, campaign_id: UUID, caller: Caller, *, at: datetime) -> int:
     """Send once more to those whom it did not reach. Raises NothingToSendAgain."""
     campaign, event = await get_campaign(db, campaign_id, caller)
     count = await send_again(db, event.id, campaign.kind, at=at)
@@ -219,7 +219,7 @@ async def try_again(db: AsyncSession, campaign_id: UUID, caller: Caller, *, at: 
     return count
 
 
-async def fate(db: AsyncSession, campaign: Campaign) -> tuple[dict[State, int], int]:
+async def delivery_counts(db: AsyncSession, campaign: Campaign) -> tuple[dict[State, int], int]:
     """How many messages are in which state, and how many of those reached have answered since."""
     counts = await count_by_state(db, campaign.event_id, kind=campaign.kind)
     answered = await db.exec(
@@ -244,7 +244,7 @@ def must_have_values(campaign: Campaign, event: Event) -> None:
             raise rules.ValueMissing(placeholder=name)
 
 
-def _message(campaign: Campaign, asked: Asked, materials: list[Material], at: datetime) -> Message:
+def _message(campaign: Campaign, asked: MailContext, materials: list[Material], at: datetime) -> Message:
     must_have_values(campaign, asked.event)
     language, values = asked.person.language, values_of(asked)
     links: list[tuple[str, str]] = [(m.title, f"{asked.link}/materials/{m.id}") for m in materials]

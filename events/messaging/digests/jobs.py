@@ -3,11 +3,11 @@
 from uuid import UUID
 
 from events.messaging.digests import service
-from notifications.jobs.context import Workshop
+from notifications.jobs.context import WorkerContext
 from notifications.jobs.service import each
 
 
-async def sweep(workshop: Workshop) -> None:
+async def sweep(workshop: WorkerContext) -> None:
     """Write the digests that are due, each project in a unit of work of its own."""
     at = workshop.clock()
     async with workshop.database.reading() as db:

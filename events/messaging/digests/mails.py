@@ -6,10 +6,10 @@ from core.i18n import Words, words
 from core.settings import Settings
 from directory.accounts.models import Account
 from directory.projects.models import Project
-from events.invitations.invitations.rules import ANSWERS
+from events.invitations.invitations.rules import INVITATION_STATUSES
 from events.messaging.digests.rules import EventNews, News
 from events.programme.events.mails import footer_of
-from notifications.outbox.mails import Button, Facts, Letter, Paragraph
+from notifications.outbox.mails import Button, Facts, MailContent, Paragraph
 from notifications.outbox.models import Message
 from notifications.outbox.service import new_message
 
@@ -37,7 +37,7 @@ def digest_message(
         ]
     parts.append(Button(say.say("Open Heyet"), f"{settings.base_url}/projects/{project.id}/news"))
     why = say.say("You get this because you organise this project. You can end it where the button leads.")
-    letter = Letter(
+    letter = MailContent(
         say.say("%(project)s today", project=project.acronym), parts, say.language, footer_of(project, say, why)
     )
     return new_message(
@@ -57,7 +57,7 @@ def digest_message(
 
 def facts_of(event: EventNews, say: Words) -> list[tuple[str, str]]:
     """The lines of one event, those without news left out."""
-    rows = [(say.say(ANSWERS[answer]), say.number(count)) for answer, count in event.answers.items()]
+    rows = [(say.say(INVITATION_STATUSES[answer]), say.number(count)) for answer, count in event.answers.items()]
     if event.failed:
         rows.append((say.say("Mails that did not arrive"), say.number(event.failed)))
     if event.unanswered and event.answer_by:

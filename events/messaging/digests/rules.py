@@ -5,7 +5,7 @@ from datetime import date, datetime, time, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from events.invitations.invitations.rules import Answer
+from events.invitations.invitations.rules import InvitationStatus
 
 GOES_AT = time(17, 0)
 # A digest that could not go by then is not made up for: tomorrow's is near.
@@ -21,7 +21,7 @@ class EventNews:
     event_id: UUID
     title: str
     first_day: date
-    answers: dict[Answer, int] = field(default_factory=dict)
+    answers: dict[InvitationStatus, int] = field(default_factory=dict)
     failed: int = 0
     unanswered: int = 0
     answer_by: date | None = None

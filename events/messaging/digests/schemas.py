@@ -5,7 +5,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
 
-from events.invitations.invitations.rules import Answer
+from events.invitations.invitations.rules import InvitationStatus
 
 
 class EventNewsOut(BaseModel):
@@ -14,7 +14,7 @@ class EventNewsOut(BaseModel):
     event_id: UUID
     title: str
     first_day: date
-    answers: dict[Answer, int]
+    answers: dict[InvitationStatus, int]
     failed: int
     unanswered: int
     answer_by: date | None

@@ -20,7 +20,7 @@ from directory.projects.service import get_project
 from events.invitations.invitations.models import Invitation
 from events.invitations.invitations.rules import UNANSWERED
 from events.invitations.registrations.models import Registration
-from events.invitations.registrations.rules import Standing
+from events.invitations.registrations.rules import RegistrationStatus
 from events.messaging.digests import rules
 from events.messaging.digests.mails import DIGEST, digest_message
 from events.messaging.digests.models import DigestDay, DigestRefusal
@@ -31,7 +31,7 @@ from events.programme.events.rules import CLOSED
 from notifications.inbound.models import InboundMail
 from notifications.outbox.models import Message
 from notifications.outbox.rules import State
-from notifications.outbox.service import owe
+from notifications.outbox.service import enqueue
 
 
 async def gather(db: AsyncSession, project: Project, since: datetime, until: datetime, language: str) -> News:
@@ -99,7 +99,9 @@ def _unanswered(project: Project, today: date) -> Any:
 
 def _near(project: Project, today: date) -> Any:
     """Of events that are near, how many have a place."""
-    has_place = sa.and_(col(Registration.event_id) == Event.id, col(Registration.standing) == Standing.confirmed)
+    has_place = sa.and_(
+        col(Registration.event_id) == Event.id, col(Registration.standing) == RegistrationStatus.confirmed
+    )
     return (
         select(Event, sa.func.count(col(Registration.id)))
         .outerjoin(Registration, has_place)
@@ -174,7 +176,7 @@ async def write(db: AsyncSession, project_id: UUID, settings: Settings, *, at: d
         if not news.is_empty:
             key = f"{DIGEST}:{account.id.hex}:{project_id.hex}:{day}"
             owed.append(digest_message(account, project, news, settings, key, at))
-    await owe(db, owed)
+    await enqueue(db, owed)
     return len(owed)
 
 

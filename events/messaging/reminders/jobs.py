@@ -3,11 +3,11 @@
 from uuid import UUID
 
 from events.messaging.reminders import service
-from notifications.jobs.context import Workshop
+from notifications.jobs.context import WorkerContext
 from notifications.jobs.service import each
 
 
-async def sweep(workshop: Workshop) -> None:
+async def sweep(workshop: WorkerContext) -> None:
     """Send what is due, fifty to a unit of work."""
     async with workshop.database.reading() as db:
         due = await service.find_due(db, workshop.clock())

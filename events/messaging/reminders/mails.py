@@ -7,7 +7,7 @@ from sqlalchemy import Select
 from sqlmodel import col, select
 
 from events.invitations.invitations.mails import (
-    Asked,
+    MailContext,
     message_to,
     missing_message,
     reminder_message,
@@ -18,12 +18,12 @@ from events.invitations.invitations.mails import (
 )
 from notifications.outbox.mails import Paragraph
 from notifications.outbox.models import Message
-from notifications.suppression.rules import Topic
+from notifications.suppression.rules import MailTopic
 
 SCHEDULED = "events/scheduled"
 
 
-def scheduled_message(asked: Asked, purpose: str, key: str, at: datetime) -> Message:
+def scheduled_message(asked: MailContext, purpose: str, key: str, at: datetime) -> Message:
     """A mail that goes by itself; the same key gives one mail to each person."""
     say, event = words_of(asked), asked.event
     title, subject = title_of(asked), subject_to(asked)
@@ -60,7 +60,7 @@ def scheduled_message(asked: Asked, purpose: str, key: str, at: datetime) -> Mes
             button=say.say("Open my page"),
             calendar="",
             is_brief=True,
-            ending=[unsubscribe_line(asked, Topic.thanks)],
+            ending=[unsubscribe_line(asked, MailTopic.thanks)],
             opening=[
                 Paragraph(
                     say.say(
@@ -71,7 +71,7 @@ def scheduled_message(asked: Asked, purpose: str, key: str, at: datetime) -> Mes
             ],
         )
         message.expires_at = at + timedelta(days=7)
-        message.is_bulk, message.topic = True, Topic.thanks.value
+        message.is_bulk, message.topic = True, MailTopic.thanks.value
     message.kind = f"{SCHEDULED}:{key}"
     message.dedupe_key = f"{SCHEDULED}:{key}:{asked.person.id}"
     return message

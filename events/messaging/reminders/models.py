@@ -8,7 +8,7 @@ from sqlmodel import Field, SQLModel
 
 from core.columns import choice, instant
 from core.ids import new_id
-from events.messaging.reminders.rules import Anchor, Purpose
+from events.messaging.reminders.rules import Anchor, ReminderPurpose
 
 
 class Scheduled(SQLModel, table=True):
@@ -23,7 +23,7 @@ class Scheduled(SQLModel, table=True):
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
     event_id: UUID = Field(foreign_key="event.id")
-    purpose: Purpose = choice(Purpose)
+    purpose: ReminderPurpose = choice(ReminderPurpose)
     anchor: Anchor = choice(Anchor)
     days: int
     clock: str = Field(default="09:00", max_length=5)

@@ -12,7 +12,7 @@ GRACE = timedelta(hours=24)
 LONGEST_AFTER = timedelta(days=61)
 
 
-class Purpose(StrEnum):
+class ReminderPurpose(StrEnum):
     """What a mail is for, and so who gets it."""
 
     unanswered = "unanswered"
@@ -22,10 +22,10 @@ class Purpose(StrEnum):
 
 
 PURPOSES = {
-    Purpose.unanswered: N_("Remind those who have not answered"),
-    Purpose.missing: N_("Ask for missing data"),
-    Purpose.before: N_("Practical information to those who have a place"),
-    Purpose.after: N_("Thanks to those who signed in"),
+    ReminderPurpose.unanswered: N_("Remind those who have not answered"),
+    ReminderPurpose.missing: N_("Ask for missing data"),
+    ReminderPurpose.before: N_("Practical information to those who have a place"),
+    ReminderPurpose.after: N_("Thanks to those who signed in"),
 }
 
 
@@ -54,20 +54,20 @@ class ScheduledAlready(Refusal):
     title = N_("The same is scheduled for the same day already.")
 
 
-Usual = tuple[Purpose, Anchor, int]
+Usual = tuple[ReminderPurpose, Anchor, int]
 _USUAL: tuple[Usual, ...] = (
-    (Purpose.unanswered, Anchor.answer_by, -7),
-    (Purpose.unanswered, Anchor.answer_by, -2),
-    (Purpose.missing, Anchor.first_day, -10),
-    (Purpose.before, Anchor.first_day, -2),
-    (Purpose.after, Anchor.last_day, 1),
+    (ReminderPurpose.unanswered, Anchor.answer_by, -7),
+    (ReminderPurpose.unanswered, Anchor.answer_by, -2),
+    (ReminderPurpose.missing, Anchor.first_day, -10),
+    (ReminderPurpose.before, Anchor.first_day, -2),
+    (ReminderPurpose.after, Anchor.last_day, 1),
 )
 
 
 def usual_for(kind: EventKind) -> tuple[Usual, ...]:
     """What is usually sent; before a study visit people pack a week ahead."""
     if kind is EventKind.study_visit:
-        return (*_USUAL, (Purpose.before, Anchor.first_day, -7))
+        return (*_USUAL, (ReminderPurpose.before, Anchor.first_day, -7))
     return _USUAL
 
 

@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field
 
 from core.text import WholeNumber
-from events.messaging.reminders.rules import Anchor, Purpose
+from events.messaging.reminders.rules import Anchor, ReminderPurpose
 
 
 class ScheduledIn(BaseModel):
@@ -15,7 +15,7 @@ class ScheduledIn(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    purpose: Purpose
+    purpose: ReminderPurpose
     anchor: Anchor
     days: Annotated[WholeNumber, Field(ge=-120, le=60)]
     clock: Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")] = "09:00"
@@ -25,7 +25,7 @@ class ScheduledOut(BaseModel):
     """One entry of the timeline. `readers` is how many would get it now."""
 
     id: UUID
-    purpose: Purpose
+    purpose: ReminderPurpose
     anchor: Anchor
     days: int
     clock: str

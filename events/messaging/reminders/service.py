@@ -16,18 +16,18 @@ from directory.people.models import Person
 from events.attendance.sign_in_sheets.models import Attendance
 from events.invitations.invitations.models import Invitation
 from events.invitations.invitations.rules import UNANSWERED
-from events.invitations.invitations.service import BATCH, load_asked
+from events.invitations.invitations.service import BATCH, load_mail_contexts
 from events.invitations.registrations.models import Registration, is_active_of, lacks_data
-from events.invitations.registrations.rules import Standing
+from events.invitations.registrations.rules import RegistrationStatus
 from events.messaging.reminders import rules
 from events.messaging.reminders.mails import scheduled_message, told_of
 from events.messaging.reminders.models import Scheduled
-from events.messaging.reminders.rules import GRACE, Anchor, Purpose, moment_of, usual_for
+from events.messaging.reminders.rules import GRACE, Anchor, ReminderPurpose, moment_of, usual_for
 from events.messaging.reminders.schemas import ScheduledIn, ScheduledOut
 from events.programme.events.models import Event
 from events.programme.events.rules import CLOSED, EventState, must_take_place
 from events.programme.events.service import get_event, lock_event
-from notifications.outbox.service import owe
+from notifications.outbox.service import enqueue
 
 _SILENT = (*CLOSED, EventState.postponed, EventState.draft)
 
@@ -75,10 +75,10 @@ async def timeline(db: AsyncSession, event: Event) -> list[ScheduledOut]:
     return sorted(entries, key=lambda e: (e.moment or far, e.days))
 
 
-async def _count_readers(db: AsyncSession, event: Event) -> dict[Purpose, int]:
-    columns = [sa.func.count().filter(_concerned(purpose)) for purpose in Purpose]
+async def _count_readers(db: AsyncSession, event: Event) -> dict[ReminderPurpose, int]:
+    columns = [sa.func.count().filter(_concerned(purpose)) for purpose in ReminderPurpose]
     row = (await db.exec(sa.select(*columns).select_from(_people(event)))).one()  # type: ignore[call-overload]
-    return dict(zip(Purpose, row, strict=True))
+    return dict(zip(ReminderPurpose, row, strict=True))
 
 
 def _people(event: Event) -> sa.Join:
@@ -96,13 +96,13 @@ def _people(event: Event) -> sa.Join:
     )
 
 
-def _concerned(purpose: Purpose) -> sa.ColumnElement[bool]:
-    has_place = col(Registration.standing) == Standing.confirmed
-    if purpose is Purpose.unanswered:
+def _concerned(purpose: ReminderPurpose) -> sa.ColumnElement[bool]:
+    has_place = col(Registration.standing) == RegistrationStatus.confirmed
+    if purpose is ReminderPurpose.unanswered:
         return col(Invitation.standing).in_(UNANSWERED)
-    if purpose is Purpose.missing:
+    if purpose is ReminderPurpose.missing:
         return sa.and_(has_place, lacks_data())
-    if purpose is Purpose.before:
+    if purpose is ReminderPurpose.before:
         return has_place
     return sa.and_(has_place, sa.exists().where(col(Attendance.registration_id) == Registration.id))
 
@@ -137,7 +137,7 @@ async def schedule_usual(db: AsyncSession, event_id: UUID, caller: Caller, *, at
     return added
 
 
-async def _same(db: AsyncSession, event_id: UUID, purpose: Purpose, anchor: Anchor, days: int) -> bool:
+async def _same(db: AsyncSession, event_id: UUID, purpose: ReminderPurpose, anchor: Anchor, days: int) -> bool:
     found = await db.exec(
         select(Scheduled.id).where(
             Scheduled.event_id == event_id,
@@ -210,8 +210,8 @@ async def send_due(db: AsyncSession, entry_id: UUID, settings: Settings, *, at: 
         return False
     ids = await _not_told(db, event, entry) if at - when < GRACE else []
     if ids:
-        asked = await load_asked(db, event, settings, at, col(Invitation.id).in_(ids))
-        await owe(db, [scheduled_message(one, entry.purpose.value, str(entry.id), at) for one in asked])
+        asked = await load_mail_contexts(db, event, settings, at, col(Invitation.id).in_(ids))
+        await enqueue(db, [scheduled_message(one, entry.purpose.value, str(entry.id), at) for one in asked])
         entry.sent += len(asked)
     if len(ids) < BATCH:
         entry.done_for = when

@@ -16,9 +16,9 @@ from directory.people.models import Person
 from directory.projects.models import Project
 from directory.projects.service import get_project
 from events.invitations.invitations import mails
-from events.invitations.invitations.mails import Asked
+from events.invitations.invitations.mails import MailContext
 from events.invitations.invitations.models import Invitation
-from events.invitations.invitations.rules import Answer
+from events.invitations.invitations.rules import InvitationStatus
 from events.messaging.reminders.mails import scheduled_message
 from events.messaging.templates.rules import NobodyToShow, OwnText
 from events.messaging.templates.schemas import OwnTextIn
@@ -81,11 +81,11 @@ async def preview(
         raise NobodyToShow()
     invitation, person, event = row
     sessions = await list_sessions(db, event.id)
-    asked = Asked(invitation, person, event, project, sessions, f"{settings.base_url}/i/…", settings)
+    asked = MailContext(invitation, person, event, project, sessions, f"{settings.base_url}/i/…", settings)
     return for_other_eyes(_mail(asked, kind, at))
 
 
-def _mail(asked: Asked, kind: OwnText, at: datetime) -> Message:
+def _mail(asked: MailContext, kind: OwnText, at: datetime) -> Message:
     match kind:
         case OwnText.invitation:
             return mails.invitation_message(asked, at)
@@ -101,5 +101,5 @@ def _mail(asked: Asked, kind: OwnText, at: datetime) -> Message:
             return scheduled_message(asked, kind.value, "preview", at)
         case OwnText.accepted | OwnText.waiting:
             # A copy: how this person really stands is not touched.
-            told = asked.invitation.model_copy(update={"standing": Answer(kind.value), "invited_at": at})
+            told = asked.invitation.model_copy(update={"standing": InvitationStatus(kind.value), "invited_at": at})
             return mails.answer_message(replace(asked, invitation=told), at)

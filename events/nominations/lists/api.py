@@ -13,7 +13,7 @@ from core.web import StrictRoute
 from directory.accounts.access import Caller, Organiser, Releaser
 from events.invitations.invitations.service import invite
 from events.nominations.lists import service
-from events.nominations.lists.schemas import Chosen, ColumnMap, ImportOut
+from events.nominations.lists.schemas import ChosenRows, ColumnMap, ImportOut
 from events.programme.events.service import get_event
 from notifications.jobs.models import Job
 from notifications.jobs.schemas import JobOut
@@ -52,7 +52,7 @@ async def map_columns(import_id: UUID, given: ColumnMap, caller: Organiser, db: 
 
 
 @router.post("/imports/{import_id}/application", response_model=ImportOut)
-async def apply(import_id: UUID, given: Chosen, caller: Organiser, db: Db, at: Moment) -> dict[str, Any]:
+async def apply(import_id: UUID, given: ChosenRows, caller: Organiser, db: Db, at: Moment) -> dict[str, Any]:
     """Name the people of the chosen rows."""
     await service.apply(db, import_id, caller, at=at, chosen=given.rows)
     return await _shown(db, import_id, caller)

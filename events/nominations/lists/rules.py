@@ -64,7 +64,7 @@ FIELDS = {
 _COLUMN = {heading: column for column, headings in _HEADINGS.items() for heading in headings}
 
 
-class Row(BaseModel):
+class ListRow(BaseModel):
     """One row of the list as it will be imported. `number` is its line in the file."""
 
     number: int
@@ -117,7 +117,7 @@ class CannotUndo(Refusal):
 
 def raw_rows(
     table: Sequence[Sequence[Cell]], remembered: Mapping[str, str] = MappingProxyType({})
-) -> list[tuple[Row, bool]]:
+) -> list[tuple[ListRow, bool]]:
     """Rows under the headings, found in the first ten lines, and whether a formula is among their cells.
 
     `remembered` says what else a project calls its columns. Raises NoHeadings.
@@ -139,12 +139,12 @@ def has_names(columns: Container[str]) -> bool:
     return "name" in columns or ("given" in columns and "family" in columns)
 
 
-def rows_under(table: Sequence[Sequence[Cell]], index: int, columns: Mapping[str, int]) -> list[tuple[Row, bool]]:
+def rows_under(table: Sequence[Sequence[Cell]], index: int, columns: Mapping[str, int]) -> list[tuple[ListRow, bool]]:
     """Rows below the line numbered `index`, read by which column is what."""
     return [_row(number, cells, columns) for number, cells in enumerate(table[index + 1 :], index + 2)]
 
 
-def _row(number: int, cells: Sequence[Cell], columns: Mapping[str, int]) -> tuple[Row, bool]:
+def _row(number: int, cells: Sequence[Cell], columns: Mapping[str, int]) -> tuple[ListRow, bool]:
     def text(column: str) -> str:
         place = columns.get(column, -1)
         return cells[place].text if 0 <= place < len(cells) else ""
@@ -152,10 +152,10 @@ def _row(number: int, cells: Sequence[Cell], columns: Mapping[str, int]) -> tupl
     name = text("name") or f"{text('given')} {text('family')}".strip()
     used: dict[str, Any] = {c: text(c) for c in ("title", "institution", "province", "address", "category")}
     has_formula = any(cells[place].is_formula for place in columns.values() if place < len(cells))
-    return Row(number=number, name=name, **used), has_formula
+    return ListRow(number=number, name=name, **used), has_formula
 
 
-def mark_repeated(rows: Sequence[Row]) -> None:
+def mark_repeated(rows: Sequence[ListRow]) -> None:
     """The first of equal rows counts: same mailbox, or same name and institution where none is given."""
     seen: dict[tuple[str, ...], int] = {}
     for row in rows:

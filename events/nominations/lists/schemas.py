@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from core.text import WholeNumber
 from events.nominations.lists.models import ImportState
-from events.nominations.lists.rules import Row
+from events.nominations.lists.rules import ListRow
 
 
 class ImportOut(BaseModel):
@@ -17,7 +17,7 @@ class ImportOut(BaseModel):
     event_id: UUID
     state: ImportState
     named: int
-    rows: list[Row]
+    rows: list[ListRow]
 
 
 ListField = Literal["name", "given", "family", "title", "institution", "province", "address", "category"]
@@ -35,7 +35,7 @@ class ColumnMap(BaseModel):
         return {str(field): place for field, place in self.columns.items()}
 
 
-class Chosen(BaseModel):
+class ChosenRows(BaseModel):
     """Rows to import, by their line in the file; none named means all that can be."""
 
     model_config = ConfigDict(extra="forbid")

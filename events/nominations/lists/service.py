@@ -26,16 +26,16 @@ from directory.people.service import (
     search_key,
 )
 from events.invitations.invitations.models import Invitation
-from events.invitations.invitations.rules import CATEGORIES, Answer, Category
+from events.invitations.invitations.rules import CATEGORIES, Category, InvitationStatus
 from events.invitations.invitations.service import nominate
 from events.nominations.lists import rules
 from events.nominations.lists.models import ImportState, NominationImport, RememberedHeading
-from events.nominations.lists.rules import IMPORTABLE, NoHeadings, Row, Verdict
+from events.nominations.lists.rules import IMPORTABLE, ListRow, NoHeadings, Verdict
 from events.programme.events.models import Event
 from events.programme.events.rules import must_take_place
 from events.programme.events.service import get_event, lock_event
 
-_ROWS = TypeAdapter(list[Row])
+_ROWS = TypeAdapter(list[ListRow])
 _SHAPES: dict[str, Any] = {
     "name": TypeAdapter(Name),
     "title": TypeAdapter(Line),
@@ -90,7 +90,7 @@ async def preview(
 
 
 async def _write_rows(
-    db: AsyncSession, event: Event, upload: NominationImport, raw: Sequence[tuple[Row, bool]]
+    db: AsyncSession, event: Event, upload: NominationImport, raw: Sequence[tuple[ListRow, bool]]
 ) -> None:
     rows = [_checked(row, has_formula) for row, has_formula in raw]
     rules.mark_repeated(rows)
@@ -142,7 +142,7 @@ async def map_columns(
     return upload
 
 
-def _checked(row: Row, has_formula: bool) -> Row:
+def _checked(row: ListRow, has_formula: bool) -> ListRow:
     """The row with its texts in order, or marked as wrong with the reason."""
     if has_formula:
         return row.model_copy(update={"verdict": Verdict.wrong, "message": N_("A cell of this row is a formula.")})
@@ -172,13 +172,13 @@ def _checked(row: Row, has_formula: bool) -> Row:
     return row.model_copy(update=values)
 
 
-async def _compare(db: AsyncSession, event: Event, rows: Sequence[Row]) -> None:
+async def _compare(db: AsyncSession, event: Event, rows: Sequence[ListRow]) -> None:
     """Mark people whom the project knows, and those named for the event already."""
     people = await find_people_by_address(db, event.project_id, [row.address for row in rows])
     named = await db.exec(
         select(Person.address_key, Person.search)
         .join(Invitation, col(Invitation.person_id) == Person.id)
-        .where(Invitation.event_id == event.id, Invitation.standing != Answer.withdrawn)
+        .where(Invitation.event_id == event.id, Invitation.standing != InvitationStatus.withdrawn)
     )
     taken = set()
     for key, search in named:
@@ -193,12 +193,14 @@ async def _compare(db: AsyncSession, event: Event, rows: Sequence[Row]) -> None:
             row.verdict = Verdict.known
 
 
-def _search_key(row: Row) -> str:
+def _search_key(row: ListRow) -> str:
     institution = Institution(project_id=UUID(int=0), name=row.institution, search="") if row.institution else None
     return search_key(row.name, row.title, row.address, institution, row.province)
 
 
-async def get_import(db: AsyncSession, import_id: UUID, caller: Caller) -> tuple[NominationImport, Event, list[Row]]:
+async def get_import(
+    db: AsyncSession, import_id: UUID, caller: Caller
+) -> tuple[NominationImport, Event, list[ListRow]]:
     upload = await db.get(NominationImport, import_id)
     if upload is None:
         raise NotFound()
@@ -252,7 +254,7 @@ async def apply(
     return upload
 
 
-async def _set_categories(db: AsyncSession, upload: NominationImport, rows: Mapping[UUID, Row]) -> None:
+async def _set_categories(db: AsyncSession, upload: NominationImport, rows: Mapping[UUID, ListRow]) -> None:
     found = await db.exec(select(Invitation).where(Invitation.source_id == upload.id))
     for invitation in found:
         row = rows.get(invitation.person_id)
@@ -267,8 +269,8 @@ async def undo(db: AsyncSession, import_id: UUID, caller: Caller, *, at: datetim
         raise rules.ImportIsOver()
     taken_back = await db.exec(
         update(Invitation)
-        .where(col(Invitation.source_id) == upload.id, col(Invitation.standing) == Answer.nominated)
-        .values(standing=Answer.withdrawn)
+        .where(col(Invitation.source_id) == upload.id, col(Invitation.standing) == InvitationStatus.nominated)
+        .values(standing=InvitationStatus.withdrawn)
     )
     if not taken_back.rowcount:
         raise rules.CannotUndo()

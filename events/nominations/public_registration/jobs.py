@@ -2,11 +2,11 @@
 
 from events.nominations.public_registration import service
 from events.nominations.public_registration.service import address_in, application_in
-from notifications.jobs.context import Workshop
+from notifications.jobs.context import WorkerContext
 from notifications.jobs.models import Job
 
 
-async def take_application(workshop: Workshop, job: Job) -> None:
+async def take_application(workshop: WorkerContext, job: Job) -> None:
     """Somebody asked for a place."""
     async with workshop.database.unit_of_work() as db:
         await service.take_application(
@@ -14,13 +14,13 @@ async def take_application(workshop: Workshop, job: Job) -> None:
         )
 
 
-async def send_links(workshop: Workshop, job: Job) -> None:
+async def send_links(workshop: WorkerContext, job: Job) -> None:
     """Somebody lost their link."""
     async with workshop.database.unit_of_work() as db:
         await service.send_links(db, address_in(job.payload), workshop.settings, at=workshop.clock())
 
 
-async def renew_links(workshop: Workshop, job: Job) -> None:
+async def renew_links(workshop: WorkerContext, job: Job) -> None:
     """Somebody has another address now."""
     async with workshop.database.unit_of_work() as db:
         await service.renew_links(db, job.about_id, workshop.settings, at=workshop.clock())

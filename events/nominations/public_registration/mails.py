@@ -3,14 +3,14 @@
 from datetime import datetime
 
 from core.ids import new_id
-from events.invitations.invitations.mails import Asked, message_to, subject_to, title_of, words_of
+from events.invitations.invitations.mails import MailContext, message_to, subject_to, title_of, words_of
 from notifications.outbox.mails import Paragraph
 from notifications.outbox.models import Message
 
 APPLICATION, LINK = "events/application", "events/link"
 
 
-def application_message(asked: Asked, at: datetime) -> Message:
+def application_message(asked: MailContext, at: datetime) -> Message:
     """Somebody asked for a place on the public page: the link shows that the address is theirs."""
     say = words_of(asked)
     return message_to(
@@ -33,7 +33,7 @@ def application_message(asked: Asked, at: datetime) -> Message:
     )
 
 
-def link_message(asked: Asked, at: datetime) -> Message:
+def link_message(asked: MailContext, at: datetime) -> Message:
     """A lost link anew. The version makes each one a mail of its own."""
     say = words_of(asked)
     return message_to(

@@ -18,7 +18,7 @@ from events.nominations.public_registration import service
 from events.nominations.public_registration.access import may_search, must_not_flood_applicant, slow_down
 from events.nominations.public_registration.rules import must_admit
 from events.nominations.public_registration.schemas import Application, LostLink
-from events.programme.agenda.rules import PARTS
+from events.programme.agenda.rules import SESSION_ROLES
 from events.programme.agenda.service import programme_for
 from events.programme.events.rules import Admission
 from events.programme.events.service import find_public
@@ -76,7 +76,7 @@ async def _view(db: AsyncSession, *, request: Request, code: str, at: datetime) 
     return {
         "event": event,
         "programme": await programme_for(db, event, language_of(request), at=at),
-        "parts": PARTS,
+        "parts": SESSION_ROLES,
         "closed": closed,
         "is_full": event.taken >= event.places,
         "by_list": event.admission is Admission.by_list,

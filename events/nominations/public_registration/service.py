@@ -18,20 +18,20 @@ from core.text import address_key
 from directory.people.models import Person
 from directory.people.service import find_own_records, find_person_by_address, institutions_named, new_person
 from directory.projects.models import Project
-from events.invitations.invitations.mails import REMINDER, UPDATE, Asked
+from events.invitations.invitations.mails import REMINDER, UPDATE, MailContext
 from events.invitations.invitations.models import Invitation
-from events.invitations.invitations.rules import CONCERNED, Answer, Origin
-from events.invitations.invitations.service import asked_again, revoke_links
+from events.invitations.invitations.rules import CONCERNED, InvitationStatus, Origin
+from events.invitations.invitations.service import mail_context_of, revoke_links
 from events.nominations.public_registration.mails import LINK, application_message, link_message
 from events.nominations.public_registration.rules import must_admit
 from events.nominations.public_registration.schemas import Application, LostLink
-from events.nominations.requests.models import CallLink
+from events.nominations.requests.models import NominationLink
 from events.programme.events.models import Event
 from events.programme.events.rules import must_take_answers
 from events.programme.events.service import find_public, lock_event
 from notifications.jobs.models import Job, Stage
-from notifications.jobs.service import owe_job
-from notifications.outbox.service import cancel_unsent, owe
+from notifications.jobs.service import enqueue_job
+from notifications.outbox.service import cancel_unsent, enqueue
 
 TAKE_APPLICATION, SEND_LINKS, RENEW_LINKS = (
     "events.take-application",
@@ -42,7 +42,13 @@ MOST_LINKS = 20
 HEARD = N_("If this address is known here, a mail with your links is on its way. It can take a minute.")
 NOBODY = UUID(int=0)
 # They have a page that is worth a link; the refused and the declined may still want to see it.
-_OPENABLE = (*CONCERNED, Answer.declined, Answer.cancelled, Answer.expired, Answer.refused)
+_OPENABLE = (
+    *CONCERNED,
+    InvitationStatus.declined,
+    InvitationStatus.cancelled,
+    InvitationStatus.expired,
+    InvitationStatus.refused,
+)
 
 
 async def apply(db: AsyncSession, code: str, given: Application, *, at: datetime) -> Event:
@@ -53,7 +59,7 @@ async def apply(db: AsyncSession, code: str, given: Application, *, at: datetime
     event = await find_public(db, code)
     must_take_answers(event.state)
     must_admit(event.admission, event.opens_on, event.answers_until, event.zone, at)
-    await owe_job(
+    await enqueue_job(
         db, TAKE_APPLICATION, project_id=event.project_id, about_id=event.id, at=at, given=given.model_dump(mode="json")
     )
     return event
@@ -85,7 +91,7 @@ async def take_application(
             person_id=person.id,
             nominated_at=at,
             invited_at=at,
-            standing=Answer.invited,
+            standing=InvitationStatus.invited,
             origin=Origin.public_page,
             told_sequence=event.sequence,
         )
@@ -101,14 +107,14 @@ async def take_application(
         )
         await db.flush()
     if invitation.standing in _OPENABLE:
-        is_open = invitation.origin is Origin.public_page and invitation.standing is Answer.invited
+        is_open = invitation.origin is Origin.public_page and invitation.standing is InvitationStatus.invited
         write = application_message if is_open else link_message
-        await owe(db, [write(await _asked(db, event, invitation, person, settings, at), at)])
+        await enqueue(db, [write(await _asked(db, event, invitation, person, settings, at), at)])
 
 
 async def ask_for_links(db: AsyncSession, given: LostLink, *, at: datetime) -> None:
     """Somebody lost their link."""
-    await owe_job(db, SEND_LINKS, project_id=NOBODY, about_id=NOBODY, at=at, address=given.address)
+    await enqueue_job(db, SEND_LINKS, project_id=NOBODY, about_id=NOBODY, at=at, address=given.address)
 
 
 async def send_links(db: AsyncSession, address: str, settings: Settings, *, at: datetime) -> int:
@@ -125,12 +131,12 @@ async def owe_fresh_links(db: AsyncSession, person: Person, at: datetime) -> Non
         await revoke_links(db, invitation.id, at)
         await cancel_unsent(db, [person.id], invitation.event_id, [LINK, REMINDER, UPDATE])
     await db.exec(
-        update(CallLink)
-        .where(col(CallLink.person_id) == person.id, col(CallLink.revoked_at).is_(None))
+        update(NominationLink)
+        .where(col(NominationLink.person_id) == person.id, col(NominationLink.revoked_at).is_(None))
         .values(revoked_at=at)
     )
     if invitations and person.address:
-        await owe_job(db, RENEW_LINKS, project_id=NOBODY, about_id=person.id, at=at)
+        await enqueue_job(db, RENEW_LINKS, project_id=NOBODY, about_id=person.id, at=at)
 
 
 async def renew_links(db: AsyncSession, person_id: UUID, settings: Settings, *, at: datetime) -> int:
@@ -152,7 +158,7 @@ async def _mail_links(db: AsyncSession, person: Person, settings: Settings, at: 
         .limit(MOST_LINKS)
     )
     rows = found.all()
-    await owe(
+    await enqueue(
         db,
         [link_message(await _asked(db, event, invitation, person, settings, at), at) for invitation, event in rows],
     )
@@ -161,9 +167,9 @@ async def _mail_links(db: AsyncSession, person: Person, settings: Settings, at: 
 
 async def _asked(
     db: AsyncSession, event: Event, invitation: Invitation, person: Person, settings: Settings, at: datetime
-) -> Asked:
+) -> MailContext:
     project = await db.get_one(Project, event.project_id)
-    return await asked_again(db, invitation, event, person, project, settings, at)
+    return await mail_context_of(db, invitation, event, person, project, settings, at)
 
 
 def application_in(payload: dict[str, Any]) -> Application:

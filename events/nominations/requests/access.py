@@ -16,13 +16,13 @@ from directory.people.models import Person
 from events.invitations.invitations.access import find_by_link
 from events.invitations.link_sessions.models import LinkSession
 from events.invitations.link_sessions.rules import CodeNeeded
-from events.nominations.requests.models import Call, CallLink, Nominee
+from events.nominations.requests.models import NominationLink, NominationRequest, Nominee
 from events.nominations.requests.rules import CallWithdrawn, is_link_over
 from events.programme.events.service import lock_event
 
 
 @dataclass(frozen=True)
-class Namer:
+class NominationCaller:
     """A focal point with the call that the link opens."""
 
     call_id: UUID
@@ -50,12 +50,12 @@ class Namer:
         return Actor(ActorKind.focal_point, self.person_id)
 
 
-async def _focal_point(request: Request, at: Moment) -> Namer:
-    token, (link, call, person), session = await find_by_link(request, "call-link", CallLink, _find, at)
+async def _focal_point(request: Request, at: Moment) -> NominationCaller:
+    token, (link, call, person), session = await find_by_link(request, "call-link", NominationLink, _find, at)
     request.state.language = read_cookie(request, "heyet_language") or person.language
     if link.revoked_at or call.withdrawn_at or is_link_over(call.answer_by, at):
         raise CallWithdrawn()
-    return Namer(
+    return NominationCaller(
         call.id,
         link.id,
         person.id,
@@ -68,21 +68,21 @@ async def _focal_point(request: Request, at: Moment) -> Namer:
     )
 
 
-async def _find(db: AsyncSession, where: Any) -> tuple[CallLink, Call, Person] | None:
+async def _find(db: AsyncSession, where: Any) -> tuple[NominationLink, NominationRequest, Person] | None:
     found = await db.exec(
-        select(CallLink, Call, Person)
-        .join(Call, col(Call.id) == CallLink.call_id)
-        .join(Person, col(Person.id) == CallLink.person_id)
+        select(NominationLink, NominationRequest, Person)
+        .join(NominationRequest, col(NominationRequest.id) == NominationLink.call_id)
+        .join(Person, col(Person.id) == NominationLink.person_id)
         .where(where)
     )
     return found.first()
 
 
 _focal_point.declares = "focal-point"  # type: ignore[attr-defined]
-FocalPoint = Annotated[Namer, Depends(_focal_point)]
+FocalPointCaller = Annotated[NominationCaller, Depends(_focal_point)]
 
 
-async def _owner(namer: FocalPoint) -> Namer:
+async def _owner(namer: FocalPointCaller) -> NominationCaller:
     if not namer.may_see:
         raise CodeNeeded(page=f"/n/{namer.token}/code")
     return namer
@@ -90,15 +90,15 @@ async def _owner(namer: FocalPoint) -> Namer:
 
 _owner.declares = "owner"  # type: ignore[attr-defined]
 # Who read a code in the focal point's mailbox, or the browser that gave all the names there are.
-FocalPointOwner = Annotated[Namer, Depends(_owner)]
+FocalPointOwner = Annotated[NominationCaller, Depends(_owner)]
 
 
-async def must_be_author(db: AsyncSession, namer: Namer) -> None:
+async def must_be_author(db: AsyncSession, namer: NominationCaller) -> None:
     """Whoever holds the link may give names where there are none yet; changing them takes a code. Raises CodeNeeded."""
     if namer.may_see:
         return
     # Under the event's lock: what somebody else is giving at this moment counts.
-    await lock_event(db, (await db.get_one(Call, namer.call_id)).event_id)
+    await lock_event(db, (await db.get_one(NominationRequest, namer.call_id)).event_id)
     given = await db.exec(select(Nominee.id).where(Nominee.call_id == namer.call_id).limit(1))
     if given.first() is not None:
         raise CodeNeeded(page=f"/n/{namer.token}/code")

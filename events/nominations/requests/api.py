@@ -10,7 +10,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core.clock import Moment
 from core.db import Db, ReadDb
-from core.paging import Asked, Count, PageOut, page_out
+from core.paging import Count, PageOut, PageRequest, page_out
 from core.settings import Installed
 from core.web import StrictRoute
 from directory.accounts.access import Caller, Organiser
@@ -18,10 +18,10 @@ from directory.people.models import Institution
 from events.invitations.link_sessions.service import end_other_authors
 from events.invitations.responses.schemas import SubstituteIn
 from events.nominations.requests import service
-from events.nominations.requests.access import FocalPoint, FocalPointOwner, must_be_author
+from events.nominations.requests.access import FocalPointCaller, FocalPointOwner, must_be_author
 from events.nominations.requests.documents import call_letter_pdf
-from events.nominations.requests.models import Call
-from events.nominations.requests.schemas import CallIn, CallOut, Chosen, Names, WriteBack
+from events.nominations.requests.models import NominationRequest
+from events.nominations.requests.schemas import CallIn, ChosenNominees, Names, NominationRequestOut, WriteBack
 from events.nominations.requests.views import letter_of
 from events.programme.events.service import get_event
 
@@ -49,7 +49,7 @@ async def call(event_id: UUID, given: CallIn, caller: Organiser, db: Db, at: Mom
 
 
 @router.get("/events/{event_id}/calls", response_model=PageOut[CallBrief])
-async def list_calls(event_id: UUID, caller: Organiser, db: ReadDb, asked: Asked) -> dict[str, Any]:
+async def list_calls(event_id: UUID, caller: Organiser, db: ReadDb, asked: PageRequest) -> dict[str, Any]:
     """Institutions that were asked, and how far they are."""
     page = await service.list_calls(db, await get_event(db, event_id, caller), asked)
     rows = [
@@ -75,27 +75,27 @@ async def remind(event_id: UUID, caller: Organiser, db: Db, at: Moment, settings
     return Count(count=await service.remind(db, event_id, caller, settings, at=at))
 
 
-@router.get("/calls/{call_id}", response_model=CallOut)
+@router.get("/calls/{call_id}", response_model=NominationRequestOut)
 async def get_call(call_id: UUID, caller: Organiser, db: ReadDb) -> dict[str, Any]:
     """A call with its names."""
     return await _seen(db, call_id, caller)
 
 
-@router.post("/calls/{call_id}/acceptance", response_model=CallOut)
-async def accept(call_id: UUID, given: Chosen, caller: Organiser, db: Db, at: Moment) -> dict[str, Any]:
+@router.post("/calls/{call_id}/acceptance", response_model=NominationRequestOut)
+async def accept(call_id: UUID, given: ChosenNominees, caller: Organiser, db: Db, at: Moment) -> dict[str, Any]:
     """Put names onto the event's list: those chosen, or all within the quota."""
     await service.accept_names(db, call_id, given.nominees, caller, at=at)
     return await _seen(db, call_id, caller)
 
 
-@router.post("/calls/{call_id}/refusal", response_model=CallOut)
-async def refuse(call_id: UUID, given: Chosen, caller: Organiser, db: Db, at: Moment) -> dict[str, Any]:
+@router.post("/calls/{call_id}/refusal", response_model=NominationRequestOut)
+async def refuse(call_id: UUID, given: ChosenNominees, caller: Organiser, db: Db, at: Moment) -> dict[str, Any]:
     """Say that these names will not do; reserves move into the quota."""
     await service.refuse_names(db, call_id, given.nominees or [], caller, at=at)
     return await _seen(db, call_id, caller)
 
 
-@router.post("/calls/{call_id}/return", response_model=CallOut)
+@router.post("/calls/{call_id}/return", response_model=NominationRequestOut)
 async def write_back(
     call_id: UUID, given: WriteBack, caller: Organiser, db: Db, at: Moment, settings: Installed
 ) -> dict[str, Any]:
@@ -120,16 +120,16 @@ async def letter(request: Request, call_id: UUID, caller: Organiser, db: ReadDb,
     return Response(await asyncio.to_thread(call_letter_pdf, made), media_type="application/pdf")
 
 
-@router.get("/nomination", response_model=CallOut)
-async def my_call(namer: FocalPoint, db: ReadDb) -> dict[str, Any]:
+@router.get("/nomination", response_model=NominationRequestOut)
+async def my_call(namer: FocalPointCaller, db: ReadDb) -> dict[str, Any]:
     """What your institution is asked. The bearer token is the last part of your link; whom you named is shown with
     the token of `/nomination/confirmation`."""
     shown = await _mine(db, namer.call_id)
     return shown if namer.may_see else shown | {"names": []}
 
 
-@router.put("/nomination/names", response_model=CallOut)
-async def set_names(given: Names, namer: FocalPoint, db: Db, at: Moment) -> dict[str, Any]:
+@router.put("/nomination/names", response_model=NominationRequestOut)
+async def set_names(given: Names, namer: FocalPointCaller, db: Db, at: Moment) -> dict[str, Any]:
     """The list as it is now, in order of preference. Those accepted stay. The first list needs no code."""
     await must_be_author(db, namer)
     await end_other_authors(db, namer.call_id, namer.session_id)
@@ -138,7 +138,7 @@ async def set_names(given: Names, namer: FocalPoint, db: Db, at: Moment) -> dict
     return await _mine(db, namer.call_id)
 
 
-@router.post("/nomination/names/{nominee_id}/substitution", response_model=CallOut)
+@router.post("/nomination/names/{nominee_id}/substitution", response_model=NominationRequestOut)
 async def send_somebody_else(
     nominee_id: UUID, given: SubstituteIn, namer: FocalPointOwner, db: Db, at: Moment, settings: Installed
 ) -> dict[str, Any]:
@@ -154,10 +154,10 @@ async def _seen(db: AsyncSession, call_id: UUID, caller: Caller) -> dict[str, An
 
 
 async def _mine(db: AsyncSession, call_id: UUID) -> dict[str, Any]:
-    one = await db.get_one(Call, call_id)
+    one = await db.get_one(NominationRequest, call_id)
     return await _shown(db, one, await db.get_one(Institution, one.institution_id))
 
 
-async def _shown(db: AsyncSession, one: Call, institution: Institution) -> dict[str, Any]:
+async def _shown(db: AsyncSession, one: NominationRequest, institution: Institution) -> dict[str, Any]:
     names = [n.model_dump() | {"place": place} for n, place in await service.names_of(db, one)]
     return one.model_dump() | {"institution": institution.name, "names": names}

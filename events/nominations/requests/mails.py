@@ -9,10 +9,10 @@ from core.ids import new_id
 from core.zones import start_of_day
 from directory.people.models import Institution, Person
 from directory.projects.models import Project
-from events.nominations.requests.models import Call
+from events.nominations.requests.models import NominationRequest
 from events.programme.events.mails import footer_of, greeting_to, subject_of
 from events.programme.events.models import Event
-from notifications.outbox.mails import Button, Facts, Letter, Paragraph
+from notifications.outbox.mails import Button, Facts, MailContent, Paragraph
 from notifications.outbox.models import Message
 from notifications.outbox.service import new_message
 
@@ -23,7 +23,7 @@ CALL, REMINDER, RETURN = "events/call", "events/call-reminder", "events/call-ret
 class Addressed:
     """A call with who it goes to."""
 
-    call: Call
+    call: NominationRequest
     event: Event
     project: Project
     institution: Institution
@@ -79,7 +79,7 @@ def return_message(to: Addressed, at: datetime) -> Message:
     )
 
 
-def facts_of(call: Call, event: Event, say: Words) -> list[tuple[str, str]]:
+def facts_of(call: NominationRequest, event: Event, say: Words) -> list[tuple[str, str]]:
     """What an institution has to know to name people, by mail and on paper."""
     rows = [
         (say.say("Event"), event.title_in(say.language)),
@@ -107,7 +107,7 @@ def _message(
         Button(say.say("Name people"), to.link),
         Paragraph(say.say("This link is yours alone. Please do not pass it on.")),
     ]
-    letter = Letter(subject, parts, say.language, footer_of(project, say))
+    letter = MailContent(subject, parts, say.language, footer_of(project, say))
     return new_message(
         letter,
         kind=kind,

@@ -11,7 +11,7 @@ from core.ids import new_id
 from events.nominations.requests.rules import NomineeState
 
 
-class Call(SQLModel, table=True):
+class NominationRequest(SQLModel, table=True):
     """An institution asked to name `places` people by a day. `note` is what the organiser wrote back last."""
 
     __tablename__ = "nomination_call"
@@ -32,7 +32,7 @@ class Call(SQLModel, table=True):
     withdrawn_at: datetime | None = instant(default=None, nullable=True)
 
 
-class CallLink(SQLModel, table=True):
+class NominationLink(SQLModel, table=True):
     """One mailed link of a focal point; only its hash is kept."""
 
     __tablename__ = "call_link"

@@ -15,7 +15,7 @@ from core.clock import Moment
 from core.db import Db, ReadDb
 from core.errors import N_
 from core.pages import Form, Typed, form_again, render, see_other
-from core.paging import Asked, Paging
+from core.paging import PageRequest, Paging
 from core.settings import Installed
 from core.web import checked, language_of
 from directory.accounts.access import Caller, Organiser, Reader
@@ -27,10 +27,10 @@ from events.invitations.link_sessions.access import keep_author
 from events.invitations.link_sessions.service import end_other_authors
 from events.invitations.responses.schemas import SubstituteIn
 from events.nominations.requests import service
-from events.nominations.requests.access import FocalPoint, FocalPointOwner, Namer, must_be_author
+from events.nominations.requests.access import FocalPointCaller, FocalPointOwner, NominationCaller, must_be_author
 from events.nominations.requests.documents import CallLetter, call_letter_pdf
-from events.nominations.requests.models import Call
-from events.nominations.requests.rules import PLACES, pasted_rows
+from events.nominations.requests.models import NominationRequest
+from events.nominations.requests.rules import NOMINEE_RANKS, pasted_rows
 from events.nominations.requests.schemas import CallIn, Names, WriteBack
 from events.nominations.requests.views import letter_of
 from events.programme.events.models import Event
@@ -43,7 +43,7 @@ CALLS, CALL, NAMES = "events/calls.html", "events/call.html", "events/names.html
 
 
 @router.get("/events/{event_id}/calls")
-async def calls(request: Request, event_id: UUID, caller: Reader, db: ReadDb, asked: Asked) -> Response:
+async def calls(request: Request, event_id: UUID, caller: Reader, db: ReadDb, asked: PageRequest) -> Response:
     return render(request, CALLS, **await _calls(db, event_id=event_id, caller=caller, asked=asked))
 
 
@@ -130,7 +130,7 @@ async def letter(request: Request, call_id: UUID, caller: Reader, db: ReadDb, at
 
 
 @router.get("/n/{token}")
-async def names(request: Request, token: str, namer: FocalPoint, db: ReadDb, at: Moment) -> Response:
+async def names(request: Request, token: str, namer: FocalPointCaller, db: ReadDb, at: Moment) -> Response:
     if namer.opened_at is None:
         async with request.app.state.database.unit_of_work() as work:
             await service.note_opened(work, namer.link_id, at)
@@ -138,7 +138,9 @@ async def names(request: Request, token: str, namer: FocalPoint, db: ReadDb, at:
 
 
 @router.post("/n/{token}/names")
-async def set_names(request: Request, token: str, namer: FocalPoint, db: Db, at: Moment, typed: Typed) -> Response:
+async def set_names(
+    request: Request, token: str, namer: FocalPointCaller, db: Db, at: Moment, typed: Typed
+) -> Response:
     """The first list needs no code, and the browser that gives it goes on seeing it."""
     _take_in_pasted(typed)
     with form_again(NAMES, partial(_names, namer=namer, at=at), typed):
@@ -173,7 +175,7 @@ async def replace(
 
 
 @router.get("/n/{token}/letter.pdf")
-async def my_letter(request: Request, token: str, namer: FocalPoint, db: ReadDb, at: Moment) -> Response:
+async def my_letter(request: Request, token: str, namer: FocalPointCaller, db: ReadDb, at: Moment) -> Response:
     settings = request.app.state.settings
     link = f"{settings.base_url}/n/{token}"
     return await _paper(await letter_of(db, namer.call_id, language_of(request), settings.files, at=at, link=link))
@@ -225,14 +227,14 @@ async def _call(db: AsyncSession, *, call_id: UUID, caller: Caller) -> Mapping[s
         "tab": "people",
         "call": one,
         "institution": institution,
-        "places": PLACES,
+        "places": NOMINEE_RANKS,
         "names": await service.names_of(db, one),
         "history": await audit.history(db, event.id),
     }
 
 
-async def _names(db: AsyncSession, *, namer: Namer, at: datetime) -> Mapping[str, Any]:
-    one = await db.get_one(Call, namer.call_id)
+async def _names(db: AsyncSession, *, namer: NominationCaller, at: datetime) -> Mapping[str, Any]:
+    one = await db.get_one(NominationRequest, namer.call_id)
     event = await db.get_one(Event, one.event_id)
     named = await service.names_of(db, one)
     return {
@@ -242,7 +244,7 @@ async def _names(db: AsyncSession, *, namer: Namer, at: datetime) -> Mapping[str
         "token": namer.token,
         "project": await db.get_one(Project, event.project_id),
         "institution": await db.get_one(Institution, one.institution_id),
-        "places": PLACES,
+        "places": NOMINEE_RANKS,
         "named": named if namer.may_see else [],
         "is_open": event.is_on and takes_answers(one.answer_by, event.zone, at),
         "may_replace": event.is_on and not is_frozen(event.names_freeze_on, event.zone, at),

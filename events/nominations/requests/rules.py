@@ -25,7 +25,7 @@ class NomineeState(StrEnum):
     refused = "refused"
 
 
-class Place(StrEnum):
+class NomineeRank(StrEnum):
     """What the institution sees of a name: a reserve is named beyond the quota."""
 
     named = "named"
@@ -34,11 +34,11 @@ class Place(StrEnum):
     refused = "refused"
 
 
-PLACES = {
-    Place.named: N_("Named"),
-    Place.reserve: N_("Reserve"),
-    Place.accepted: N_("Accepted"),
-    Place.refused: N_("Not accepted"),
+NOMINEE_RANKS = {
+    NomineeRank.named: N_("Named"),
+    NomineeRank.reserve: N_("Reserve"),
+    NomineeRank.accepted: N_("Accepted"),
+    NomineeRank.refused: N_("Not accepted"),
 }
 
 
@@ -84,18 +84,18 @@ def is_link_over(until: date, at: datetime) -> bool:
     return at.date() > until + LINK_OUTLIVES_DEADLINE
 
 
-def places_of(states: Sequence[NomineeState], places: int) -> list[Place]:
+def ranks_of(states: Sequence[NomineeState], places: int) -> list[NomineeRank]:
     """What each name in its order is: the first ones within the quota, those beyond it reserves."""
     found, used = [], 0
     for state in states:
         if state is NomineeState.refused:
-            found.append(Place.refused)
+            found.append(NomineeRank.refused)
             continue
         used += 1
         if state is NomineeState.accepted:
-            found.append(Place.accepted)
+            found.append(NomineeRank.accepted)
         else:
-            found.append(Place.named if used <= places else Place.reserve)
+            found.append(NomineeRank.named if used <= places else NomineeRank.reserve)
     return found
 
 

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator, model_valida
 from core.errors import N_
 from core.text import AddressOrNone, Blank, Line, Name, Prose, WholeNumber, address_key, wrong
 from directory.people.models import InstitutionKind
-from events.nominations.requests.rules import MOST_NAMED, Place
+from events.nominations.requests.rules import MOST_NAMED, NomineeRank
 from events.programme.events.schemas import Day
 
 
@@ -56,7 +56,7 @@ class Names(BaseModel):
         return names
 
 
-class Chosen(BaseModel):
+class ChosenNominees(BaseModel):
     """Which names to accept; none said means all within the quota."""
 
     model_config = ConfigDict(extra="forbid")
@@ -80,10 +80,10 @@ class NomineeOut(BaseModel):
     name: str
     title: str
     address: str
-    place: Place
+    place: NomineeRank
 
 
-class CallOut(BaseModel):
+class NominationRequestOut(BaseModel):
     """A call as its institution and the organiser see it."""
 
     id: UUID

@@ -13,7 +13,7 @@ from core import audit
 from core.audit import Actor
 from core.errors import NotFound
 from core.paging import Page, Paging, paged
-from core.security import fingerprint, new_token
+from core.security import hash_token, new_token
 from core.settings import Settings
 from core.text import address_key
 from directory.accounts.access import Caller
@@ -27,14 +27,14 @@ from events.invitations.responses.schemas import SubstituteIn
 from events.invitations.responses.service import substitute
 from events.nominations.requests import mails, rules
 from events.nominations.requests.mails import Addressed
-from events.nominations.requests.models import Call, CallLink, Nominee
-from events.nominations.requests.rules import NomineeState, Place, must_take_names, places_of
+from events.nominations.requests.models import NominationLink, NominationRequest, Nominee
+from events.nominations.requests.rules import NomineeRank, NomineeState, must_take_names, ranks_of
 from events.nominations.requests.schemas import CallIn, NomineeIn, WriteBack
 from events.programme.events.models import Event
 from events.programme.events.rules import must_take_place
 from events.programme.events.service import get_event, lock_event
-from notifications.jobs.service import owe_job
-from notifications.outbox.service import cancel_unsent, owe
+from notifications.jobs.service import enqueue_job
+from notifications.outbox.service import cancel_unsent, enqueue
 
 REMIND_CALLS = "events.remind-calls"
 
@@ -43,7 +43,7 @@ REMIND_CALLS = "events.remind-calls"
 class CallRow:
     """A call in the organiser's list, with how many were named and accepted and who can be written to."""
 
-    call: Call
+    call: NominationRequest
     institution: Institution
     named: int
     accepted: int
@@ -61,7 +61,7 @@ async def call(
     await get_event(db, event_id, caller)
     event = await lock_event(db, event_id)
     must_take_place(event.state)
-    asked = select(Call.institution_id).where(Call.event_id == event_id)
+    asked = select(NominationRequest.institution_id).where(NominationRequest.event_id == event_id)
     wanted = Institution.id == given.institution_id if given.institution_id else Institution.kind == given.kind
     found = await db.exec(
         select(Institution)
@@ -73,12 +73,14 @@ async def call(
     if not institutions:
         raise rules.NobodyToCall()
     made = [
-        Call(event_id=event_id, institution_id=i.id, places=given.places, answer_by=given.answer_by, made_at=at)
+        NominationRequest(
+            event_id=event_id, institution_id=i.id, places=given.places, answer_by=given.answer_by, made_at=at
+        )
         for i in institutions
     ]
     db.add_all(made)
     await db.flush()
-    await owe(db, [mails.call_message(to, at) for to in await _addressed(db, event, settings, at, made)])
+    await enqueue(db, [mails.call_message(to, at) for to in await _addressed(db, event, settings, at, made)])
     await _owe_reminder(db, event, given.answer_by, at)
     audit.record(
         db,
@@ -96,11 +98,11 @@ async def call(
 async def _owe_reminder(db: AsyncSession, event: Event, answer_by: date, at: datetime) -> None:
     due = rules.reminder_at(answer_by, event.zone)
     if due > at:
-        await owe_job(db, REMIND_CALLS, project_id=event.project_id, about_id=event.id, at=due)
+        await enqueue_job(db, REMIND_CALLS, project_id=event.project_id, about_id=event.id, at=due)
 
 
 async def _addressed(
-    db: AsyncSession, event: Event, settings: Settings, at: datetime, calls: Sequence[Call]
+    db: AsyncSession, event: Event, settings: Settings, at: datetime, calls: Sequence[NominationRequest]
 ) -> list[Addressed]:
     """Each focal point that can be written to, with a fresh link."""
     by_institution = {one.institution_id: one for one in calls}
@@ -115,7 +117,7 @@ async def _addressed(
     addressed = []
     for institution, person in found:
         one, token = by_institution[institution.id], new_token()
-        db.add(CallLink(call_id=one.id, person_id=person.id, token_hash=fingerprint(token), made_at=at))
+        db.add(NominationLink(call_id=one.id, person_id=person.id, token_hash=hash_token(token), made_at=at))
         link = f"{settings.base_url}/n/{token}"
         addressed.append(Addressed(one, event, project, institution, person, link))
     return addressed
@@ -124,58 +126,62 @@ async def _addressed(
 async def list_calls(db: AsyncSession, event: Event, asked: Paging) -> Page[CallRow]:
     """Institutions that were asked, by name: one query for the page, one for its length."""
     kept = col(Nominee.state) != NomineeState.refused
-    named = select(sa.func.count()).where(col(Nominee.call_id) == Call.id, kept)
+    named = select(sa.func.count()).where(col(Nominee.call_id) == NominationRequest.id, kept)
     accepted = select(sa.func.count()).where(
-        col(Nominee.call_id) == Call.id, col(Nominee.state) == NomineeState.accepted
+        col(Nominee.call_id) == NominationRequest.id, col(Nominee.state) == NomineeState.accepted
     )
     reachable = (
         select(sa.func.count())
         .select_from(FocalPoint)
         .join(Person, col(Person.id) == FocalPoint.person_id)
-        .where(col(FocalPoint.institution_id) == Call.institution_id, col(Person.address).is_not(None))
+        .where(col(FocalPoint.institution_id) == NominationRequest.institution_id, col(Person.address).is_not(None))
     )
-    opened = select(sa.func.min(CallLink.opened_at)).where(col(CallLink.call_id) == Call.id)
+    opened = select(sa.func.min(NominationLink.opened_at)).where(col(NominationLink.call_id) == NominationRequest.id)
     rows = (
         sa.select(
-            Call, Institution, *(q.correlate(Call).scalar_subquery() for q in (named, accepted, reachable, opened))
+            NominationRequest,
+            Institution,
+            *(q.correlate(NominationRequest).scalar_subquery() for q in (named, accepted, reachable, opened)),
         )
-        .join(Institution, col(Institution.id) == Call.institution_id)
-        .where(col(Call.event_id) == event.id)
+        .join(Institution, col(Institution.id) == NominationRequest.institution_id)
+        .where(col(NominationRequest.event_id) == event.id)
         .order_by(Institution.search)
     )
     page = await paged(db, rows, asked)
     return Page([CallRow(*row) for row in page.rows], page.total, page.page, page.limit)
 
 
-async def get_call(db: AsyncSession, call_id: UUID, caller: Caller) -> tuple[Call, Event, Institution]:
+async def get_call(db: AsyncSession, call_id: UUID, caller: Caller) -> tuple[NominationRequest, Event, Institution]:
     """Raises NotFound, for another project's call too."""
-    found = await db.get(Call, call_id)
+    found = await db.get(NominationRequest, call_id)
     if found is None:
         raise NotFound()
     event = await get_event(db, found.event_id, caller)
     return found, event, await db.get_one(Institution, found.institution_id)
 
 
-async def names_of(db: AsyncSession, one: Call) -> list[tuple[Nominee, Place]]:
+async def names_of(db: AsyncSession, one: NominationRequest) -> list[tuple[Nominee, NomineeRank]]:
     """Names in the institution's order, with what each is by now."""
     found = await db.exec(
         select(Nominee).where(Nominee.call_id == one.id).order_by(col(Nominee.position), col(Nominee.id))
     )
     nominees = found.all()
-    return list(zip(nominees, places_of([n.state for n in nominees], one.places), strict=True))
+    return list(zip(nominees, ranks_of([n.state for n in nominees], one.places), strict=True))
 
 
-async def _locked(db: AsyncSession, call_id: UUID) -> tuple[Call, Event]:
+async def _locked(db: AsyncSession, call_id: UUID) -> tuple[NominationRequest, Event]:
     """The event first, always; what the call says after that is so."""
-    event_id = (await db.exec(select(Call.event_id).where(Call.id == call_id))).one()
+    event_id = (await db.exec(select(NominationRequest.event_id).where(NominationRequest.id == call_id))).one()
     event = await lock_event(db, event_id)
-    found = await db.exec(select(Call).where(Call.id == call_id).execution_options(populate_existing=True))
+    found = await db.exec(
+        select(NominationRequest).where(NominationRequest.id == call_id).execution_options(populate_existing=True)
+    )
     return found.one(), event
 
 
 async def set_names(
     db: AsyncSession, call_id: UUID, names: Sequence[NomineeIn], by: Actor, *, at: datetime
-) -> list[tuple[Nominee, Place]]:
+) -> list[tuple[Nominee, NomineeRank]]:
     """The institution's list as it is now. Those accepted stay; a name that stays keeps its row.
 
     Raises NamingIsOver, CallWithdrawn.
@@ -243,9 +249,9 @@ async def accept_names(
     return len(wanted)
 
 
-def _is_wanted(nominee: Nominee, place: Place, chosen: Sequence[UUID] | None) -> bool:
+def _is_wanted(nominee: Nominee, place: NomineeRank, chosen: Sequence[UUID] | None) -> bool:
     if chosen is None:
-        return place is Place.named
+        return place is NomineeRank.named
     return nominee.id in chosen and nominee.state is not NomineeState.accepted
 
 
@@ -268,7 +274,7 @@ async def refuse_names(db: AsyncSession, call_id: UUID, chosen: Sequence[UUID], 
 
 async def write_back(
     db: AsyncSession, call_id: UUID, given: WriteBack, caller: Caller, settings: Settings, *, at: datetime
-) -> Call:
+) -> NominationRequest:
     """Write to the institution, with a new deadline where there is one. The mail goes at once, with a fresh link."""
     await get_call(db, call_id, caller)
     one, event = await _locked(db, call_id)
@@ -277,7 +283,7 @@ async def write_back(
     if given.answer_by and given.answer_by != one.answer_by:
         one.answer_by = given.answer_by
         await _owe_reminder(db, event, given.answer_by, at)
-    await owe(db, [mails.return_message(to, at) for to in await _addressed(db, event, settings, at, [one])])
+    await enqueue(db, [mails.return_message(to, at) for to in await _addressed(db, event, settings, at, [one])])
     audit.record(
         db, "call.written-back", event.id, at=at, project_id=event.project_id, **caller.signature, reason=given.text
     )
@@ -292,7 +298,7 @@ async def remind(db: AsyncSession, event_id: UUID, caller: Caller, settings: Set
     to = await _silent(db, event, settings, at)
     if not to:
         raise rules.NobodyToRemind()
-    await owe(db, [mails.reminder_message(one, at) for one in to])
+    await enqueue(db, [mails.reminder_message(one, at) for one in to])
     audit.record(db, "calls.reminded", event.id, at=at, project_id=event.project_id, **caller.signature, count=len(to))
     return len(to)
 
@@ -305,29 +311,29 @@ async def remind_due(db: AsyncSession, event_id: UUID, settings: Settings, *, at
     to = [
         one for one in await _silent(db, event, settings, at) if at >= rules.reminder_at(one.call.answer_by, event.zone)
     ]
-    await owe(db, [mails.reminder_message(one, at, is_automatic=True) for one in to])
+    await enqueue(db, [mails.reminder_message(one, at, is_automatic=True) for one in to])
     return len(to)
 
 
 async def _silent(db: AsyncSession, event: Event, settings: Settings, at: datetime) -> list[Addressed]:
     found = await db.exec(
-        select(Call).where(
-            Call.event_id == event.id,
-            col(Call.withdrawn_at).is_(None),
-            col(Call.answer_by) >= at.date(),
-            ~sa.exists().where(col(Nominee.call_id) == Call.id),
+        select(NominationRequest).where(
+            NominationRequest.event_id == event.id,
+            col(NominationRequest.withdrawn_at).is_(None),
+            col(NominationRequest.answer_by) >= at.date(),
+            ~sa.exists().where(col(Nominee.call_id) == NominationRequest.id),
         )
     )
     return await _addressed(db, event, settings, at, found.all())
 
 
-async def withdraw(db: AsyncSession, call_id: UUID, caller: Caller, *, at: datetime) -> Call:
+async def withdraw(db: AsyncSession, call_id: UUID, caller: Caller, *, at: datetime) -> NominationRequest:
     """End a call: its links stop working, unsent letters are taken back, accepted people stay on the list."""
     await get_call(db, call_id, caller)
     one, event = await _locked(db, call_id)
     if one.withdrawn_at is None:
         one.withdrawn_at = at
-        links = (await db.exec(select(CallLink.person_id).where(CallLink.call_id == call_id))).all()
+        links = (await db.exec(select(NominationLink.person_id).where(NominationLink.call_id == call_id))).all()
         await cancel_unsent(db, links, event.id, [mails.CALL, mails.REMINDER, mails.RETURN])
         audit.record(db, "call.withdrawn", event.id, at=at, project_id=event.project_id, **caller.signature)
         await db.flush()
@@ -356,5 +362,7 @@ async def replace(
 async def note_opened(db: AsyncSession, link_id: UUID, at: datetime) -> None:
     """When a link was first opened; later openings change nothing."""
     await db.exec(
-        update(CallLink).where(col(CallLink.id) == link_id, col(CallLink.opened_at).is_(None)).values(opened_at=at)
+        update(NominationLink)
+        .where(col(NominationLink.id) == link_id, col(NominationLink.opened_at).is_(None))
+        .values(opened_at=at)
     )

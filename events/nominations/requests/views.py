@@ -12,7 +12,7 @@ from directory.projects.models import Project
 from directory.projects.service import pictures_of
 from events.nominations.requests.documents import CallLetter
 from events.nominations.requests.mails import facts_of
-from events.nominations.requests.models import Call
+from events.nominations.requests.models import NominationRequest
 from events.programme.events.models import Event
 
 
@@ -20,7 +20,7 @@ async def letter_of(
     db: AsyncSession, call_id: UUID, language: str, files: Path, *, at: datetime, link: str = ""
 ) -> CallLetter:
     """What the printed letter says, in one of the languages of the house."""
-    one = await db.get_one(Call, call_id)
+    one = await db.get_one(NominationRequest, call_id)
     event = await db.get_one(Event, one.event_id)
     project = await db.get_one(Project, event.project_id)
     institution = await db.get_one(Institution, one.institution_id)

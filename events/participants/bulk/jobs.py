@@ -3,12 +3,12 @@
 from uuid import UUID
 
 from events.participants.bulk import service as steps
-from notifications.jobs.context import Workshop
+from notifications.jobs.context import WorkerContext
 from notifications.jobs.models import Job
 from notifications.jobs.service import note_progress
 
 
-async def bulk(workshop: Workshop, job: Job) -> None:
+async def bulk(workshop: WorkerContext, job: Job) -> None:
     """Take the step for all who were chosen. May run twice: each part looks whom it still touches."""
     ids = [UUID(id) for id in job.payload["ids"]]
     for start in range(0, len(ids), steps.BATCH):

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from core.errors import N_, Refusal
-from events.invitations.invitations.rules import UNANSWERED, Answer
+from events.invitations.invitations.rules import UNANSWERED, InvitationStatus
 
 MOST_CHOSEN = 10_000
 
@@ -26,7 +26,7 @@ class BulkRule:
     """Whom it touches, and whether they are told: at once, or by a draft that waits for release."""
 
     label: str
-    touches: tuple[Answer, ...]
+    touches: tuple[InvitationStatus, ...]
     telling: str
     needs_reason: bool = False
 
@@ -37,19 +37,21 @@ _AT_ONCE = N_("Each of them gets a mail at once.")
 _AS_DRAFT = N_("Each of them gets a mail, as a draft that waits for your release.")
 
 
-_NAMED_BEFORE = (Answer.nominated,)
+_NAMED_BEFORE = (InvitationStatus.nominated,)
 
 
 BULK: dict[Bulk, BulkRule] = {
     Bulk.invite: BulkRule(N_("Invite: they are asked"), _NAMED_BEFORE, _AS_DRAFT),
     Bulk.add: BulkRule(N_("Add: they have a place without being asked"), _NAMED_BEFORE, _AT_ONCE),
     Bulk.remind: BulkRule(N_("Remind those who have not answered"), UNANSWERED, _AT_ONCE),
-    Bulk.ask_missing: BulkRule(N_("Ask for missing data"), (Answer.accepted, Answer.waiting), _AT_ONCE),
-    Bulk.admit: BulkRule(N_("Let in"), (Answer.pending, Answer.refused), _AT_ONCE),
-    Bulk.refuse: BulkRule(N_("Refuse"), (Answer.pending,), _AT_ONCE),
+    Bulk.ask_missing: BulkRule(
+        N_("Ask for missing data"), (InvitationStatus.accepted, InvitationStatus.waiting), _AT_ONCE
+    ),
+    Bulk.admit: BulkRule(N_("Let in"), (InvitationStatus.pending, InvitationStatus.refused), _AT_ONCE),
+    Bulk.refuse: BulkRule(N_("Refuse"), (InvitationStatus.pending,), _AT_ONCE),
     Bulk.withdraw: BulkRule(
         N_("Take back"),
-        tuple(a for a in Answer if a not in (Answer.withdrawn, Answer.substituted)),
+        tuple(a for a in InvitationStatus if a not in (InvitationStatus.withdrawn, InvitationStatus.substituted)),
         N_("Those who were asked are told at once."),
         needs_reason=True,
     ),

@@ -13,9 +13,9 @@ from core.settings import Settings
 from directory.accounts.access import Caller
 from directory.people.models import Person
 from events.invitations.invitations import mails
-from events.invitations.invitations.mails import Asked
+from events.invitations.invitations.mails import MailContext
 from events.invitations.invitations.models import Invitation
-from events.invitations.invitations.service import invite_some, load_asked
+from events.invitations.invitations.service import invite_some, load_mail_contexts
 from events.invitations.questionnaires.rules import missing
 from events.invitations.questionnaires.service import answers_of, list_questions
 from events.invitations.registrations.models import Registration, is_active_of, lacks_data
@@ -26,8 +26,8 @@ from events.programme.events.models import Event
 from events.programme.events.rules import EventState, must_take_answers
 from events.programme.events.service import get_event, lock_event
 from notifications.jobs.models import Job
-from notifications.jobs.service import owe_job
-from notifications.outbox.service import owe
+from notifications.jobs.service import enqueue_job
+from notifications.outbox.service import enqueue
 
 BULK_STEP = "events.bulk"
 BATCH = 25
@@ -75,7 +75,7 @@ async def order(db: AsyncSession, event_id: UUID, given: BulkIn, caller: Caller,
         people=len(found),
         reason=given.reason,
     )
-    return await owe_job(
+    return await enqueue_job(
         db,
         BULK_STEP,
         project_id=event.project_id,
@@ -114,17 +114,17 @@ async def take(db: AsyncSession, job: Job, ids: Sequence[UUID], settings: Settin
 async def _remind(
     db: AsyncSession, event: Event, ids: Sequence[UUID], action: Bulk, job: Job, settings: Settings, at: datetime
 ) -> None:
-    asked = await load_asked(db, event, settings, at, col(Invitation.id).in_(ids))
+    asked = await load_mail_contexts(db, event, settings, at, col(Invitation.id).in_(ids))
     asked = [one for one in asked if one.person.address]
     if action is Bulk.remind:
-        await owe(db, [mails.reminder_message(one, str(job.id), at) for one in asked])
+        await enqueue(db, [mails.reminder_message(one, str(job.id), at) for one in asked])
         return
     questions = await list_questions(db, event.id)
     answers = await answers_of(db, [one.invitation.id for one in asked])
 
-    def labels(one: Asked) -> list[str]:
+    def labels(one: MailContext) -> list[str]:
         said = answers.get(one.invitation.id, {})
         left = {q.id for q in missing([q.asking for q in questions], said, one.invitation.category)}
         return [q.label_in(one.person.language) for q in questions if q.id in left]
 
-    await owe(db, [mails.missing_message(one, labels(one), str(job.id), at) for one in asked])
+    await enqueue(db, [mails.missing_message(one, labels(one), str(job.id), at) for one in asked])

@@ -11,7 +11,7 @@ from core.settings import Installed
 from core.web import StrictRoute
 from directory.accounts.access import Organiser
 from events.invitations.invitations.schemas import Withdrawal
-from events.invitations.registrations.models import Case
+from events.invitations.registrations.models import ResponseContext
 from events.invitations.responses import service
 from events.invitations.responses.schemas import Decision, Outcome, Priority, SubstituteIn
 from events.invitations.waiting_list.service import set_priority
@@ -50,7 +50,7 @@ async def prefer(invitation_id: UUID, given: Priority, caller: Organiser, db: Db
     return {"standing": "waiting", "registration": registration.standing}
 
 
-def _outcome(case: Case) -> Outcome:
+def _outcome(case: ResponseContext) -> Outcome:
     return Outcome(
         standing=case.invitation.standing,
         registration=case.registration.standing if case.registration else None,

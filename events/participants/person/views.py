@@ -13,10 +13,10 @@ from core.i18n import country_codes
 from directory.accounts.access import Caller
 from events.attendance.sign_in_sheets.models import Attendance
 from events.invitations.invitations import service as invitations
-from events.invitations.invitations.rules import ANSWERS, CATEGORIES, EDGES, ORIGINS
+from events.invitations.invitations.rules import CATEGORIES, EDGES, INVITATION_STATUSES, ORIGINS
 from events.invitations.questionnaires import service as questions
 from events.invitations.questionnaires.rules import shown
-from events.invitations.registrations.service import look_at
+from events.invitations.registrations.service import read_context
 from events.programme.events.service import get_event
 from notifications.outbox.models import Message
 from notifications.outbox.rules import STATE_NAMES
@@ -29,7 +29,7 @@ async def person_view(db: AsyncSession, *, event_id: UUID, invitation_id: UUID, 
     invitation = await invitations.get_invitation(db, invitation_id, caller)
     if invitation.event_id != event.id:
         raise NotFound()
-    case = await look_at(db, invitation_id)
+    case = await read_context(db, invitation_id)
     asked = await questions.list_questions(db, event_id)
     said = (await questions.answers_of(db, [invitation_id])).get(invitation_id, {})
     visible = {q.id for q in shown([q.asking for q in asked], said, invitation.category)}
@@ -43,7 +43,7 @@ async def person_view(db: AsyncSession, *, event_id: UUID, invitation_id: UUID, 
         "questions": [q for q in asked if q.id in visible],
         "possible": EDGES[invitation.standing],
         "noted": questions.may_note(caller, event.project_id),
-        "standings": ANSWERS,
+        "standings": INVITATION_STATUSES,
         "categories": CATEGORIES,
         "origins": ORIGINS,
         "countries": country_codes(),

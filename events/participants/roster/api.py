@@ -8,8 +8,8 @@ from fastapi import APIRouter, Response
 from core.clock import Moment
 from core.db import Db, ReadDb
 from core.documents.sheets import XLSX, Ending
-from core.pages import hand_out_table
-from core.paging import Asked, PageOut, page_out
+from core.pages import serve_table
+from core.paging import PageOut, PageRequest, page_out
 from core.web import StrictRoute
 from directory.accounts.access import Organiser
 from events.participants.bulk import service as steps
@@ -26,7 +26,7 @@ FILE: dict[int | str, dict[str, Any]] = {200: {"content": {XLSX: {}, "text/csv; 
 
 
 @router.get("/people", response_model=PageOut[RosterRow])
-async def roster(event_id: UUID, caller: Organiser, db: ReadDb, asked: Asked, wanted: Wanted) -> dict[str, Any]:
+async def roster(event_id: UUID, caller: Organiser, db: ReadDb, asked: PageRequest, wanted: Wanted) -> dict[str, Any]:
     """Everybody named for the event who passes the filter."""
     event = await get_event(db, event_id, caller)
     page = await service.list_roster(db, event, wanted, asked)
@@ -58,7 +58,7 @@ async def export(
     rows = await service.export_roster(
         db, event, wanted, list(Column), caller, caller.language, with_answers=with_answers, at=at
     )
-    return await hand_out_table(f"people-{event.code}", event.code, rows, ending)
+    return await serve_table(f"people-{event.code}", event.code, rows, ending)
 
 
 @router.post("/people/bulk/preview", response_model=BulkPreview)

@@ -13,16 +13,16 @@ from core.clock import Moment
 from core.db import Db, ReadDb
 from core.documents.sheets import Ending
 from core.errors import N_
-from core.pages import Typed, form_again, hand_out_table, render, see_other
-from core.paging import Asked, Paging
+from core.pages import Typed, form_again, render, see_other, serve_table
+from core.paging import PageRequest, Paging
 from core.settings import Installed
 from core.web import checked, language_of
 from directory.accounts.access import Caller, Organiser, Reader, Releaser
 from directory.people.geography import provinces
 from directory.people.service import find_person_by_address, institutions_named, new_person
 from events.invitations.invitations import service as invitations
-from events.invitations.invitations.rules import ANSWERS, CATEGORIES
-from events.invitations.invitations.schemas import PersonIn
+from events.invitations.invitations.rules import CATEGORIES, INVITATION_STATUSES
+from events.invitations.invitations.schemas import NomineeIn
 from events.invitations.responses.service import add as add_at_once
 from events.participants.bulk import service as steps
 from events.participants.bulk.rules import BULK
@@ -40,7 +40,13 @@ PEOPLE, CONFIRM = "events/people.html", "events/bulk.html"
 
 @router.get("/people")
 async def people(
-    request: Request, event_id: UUID, caller: Reader, db: ReadDb, asked: Asked, wanted: Wanted, job: UUID | None = None
+    request: Request,
+    event_id: UUID,
+    caller: Reader,
+    db: ReadDb,
+    asked: PageRequest,
+    wanted: Wanted,
+    job: UUID | None = None,
 ) -> Response:
     view = await roster_view(db, event_id=event_id, caller=caller, asked=asked, wanted=wanted, job=job)
     return render(request, PEOPLE, **view)
@@ -62,7 +68,7 @@ async def export(
     rows = await service.export_roster(
         db, event, wanted, columns, caller, language_of(request), with_answers=with_answers, at=at
     )
-    return await hand_out_table(f"people-{event.code}", event.code, rows, ending)
+    return await serve_table(f"people-{event.code}", event.code, rows, ending)
 
 
 @router.post("/people/columns")
@@ -80,7 +86,7 @@ async def add(
     """Name somebody, to be invited with the others; or add them at once, with a place and without being asked."""
     is_added = typed.pop("how", "") == "add"
     with form_again(PEOPLE, partial(roster_view, event_id=event_id, caller=caller), typed):
-        given: PersonIn = checked(PersonIn, typed)
+        given: NomineeIn = checked(NomineeIn, typed)
         event = await get_event(db, event_id, caller)
         institutions = await institutions_named(db, event.project_id, [given.institution])
         person = await find_person_by_address(db, event.project_id, given.address or "") or new_person(
@@ -183,7 +189,7 @@ async def roster_view(
         "funnel": await service.funnel(db, event),
         "categories": CATEGORIES,
         "counts": counts,
-        "answers": ANSWERS,
+        "answers": INVITATION_STATUSES,
         "marks": MARKS,
         "steps": BULK,
         "provinces": provinces(),

@@ -10,7 +10,7 @@ from fastapi import Depends, Query
 from pydantic import BaseModel, ConfigDict, Field
 
 from core.text import Blank
-from events.invitations.invitations.rules import Answer, Category
+from events.invitations.invitations.rules import Category, InvitationStatus
 from events.participants.roster.rules import Column, Mark
 
 
@@ -19,7 +19,7 @@ class RosterFilter:
     """Words in name, position, address, institution or province, and what else is asked of a person."""
 
     q: str = ""
-    standing: Answer | None = None
+    standing: InvitationStatus | None = None
     category: Category | None = None
     mark: Mark | None = None
 
@@ -32,7 +32,7 @@ class RosterFilter:
 
 def _filter(
     q: Annotated[str, Query(max_length=200)] = "",
-    standing: Annotated[Answer | None, Blank] = None,
+    standing: Annotated[InvitationStatus | None, Blank] = None,
     category: Annotated[Category | None, Blank] = None,
     mark: Annotated[Mark | None, Blank] = None,
 ) -> RosterFilter:
@@ -61,6 +61,6 @@ class RosterRow(BaseModel):
     province: str
     address: str | None
     category: Category
-    standing: Answer
+    standing: InvitationStatus
     answered_at: datetime | None
     is_complete: bool | None

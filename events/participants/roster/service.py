@@ -21,12 +21,19 @@ from directory.people.models import Institution, Person
 from events.attendance.sign_in_sheets.models import Attendance
 from events.invitations.invitations.mails import INVITATION
 from events.invitations.invitations.models import Invitation
-from events.invitations.invitations.rules import ANSWERS, CATEGORIES, ORIGINS, UNANSWERED, Answer, Category
+from events.invitations.invitations.rules import (
+    CATEGORIES,
+    INVITATION_STATUSES,
+    ORIGINS,
+    UNANSWERED,
+    Category,
+    InvitationStatus,
+)
 from events.invitations.questionnaires.models import Question
 from events.invitations.questionnaires.rules import shown
 from events.invitations.questionnaires.service import answers_of, list_questions
 from events.invitations.registrations.models import Registration, is_active_of, lacks_data
-from events.invitations.registrations.rules import Standing
+from events.invitations.registrations.rules import RegistrationStatus
 from events.participants.bulk.rules import MOST_CHOSEN
 from events.participants.roster.models import RosterColumns
 from events.participants.roster.rules import COLUMNS, FUNNEL, USUAL, Column, Mark
@@ -39,7 +46,7 @@ BACK = (State.failed, State.expired)
 
 
 @dataclass(frozen=True)
-class Line:
+class RosterLine:
     """One person on the list, with all that its columns show."""
 
     invitation: Invitation
@@ -52,12 +59,12 @@ class Line:
     @property
     def is_complete(self) -> bool | None:
         """Whether all data are there; nothing where nobody said yes."""
-        if self.registration is None or self.registration.standing is Standing.pending:
+        if self.registration is None or self.registration.standing is RegistrationStatus.pending:
             return None
         return self.registration.told_at is not None and self.registration.missing == 0
 
 
-async def list_roster(db: AsyncSession, event: Event, wanted: RosterFilter, asked: Paging) -> Page[Line]:
+async def list_roster(db: AsyncSession, event: Event, wanted: RosterFilter, asked: Paging) -> Page[RosterLine]:
     """People named for the event who pass the filter, by name: two queries whatever the columns."""
     page = await paged(db, _filtered(event, wanted), asked)
     return Page([_line(row) for row in page.rows], page.total, page.page, page.limit)
@@ -69,9 +76,9 @@ async def chosen(db: AsyncSession, event: Event, wanted: RosterFilter) -> list[U
     return list((await db.exec(rows.limit(MOST_CHOSEN))).scalars().all())
 
 
-def _line(row: Any) -> Line:
+def _line(row: Any) -> RosterLine:
     invitation, person, institution, registration, mail, signed = row
-    return Line(invitation, person, institution, registration, State(mail) if mail else None, signed)
+    return RosterLine(invitation, person, institution, registration, State(mail) if mail else None, signed)
 
 
 def _filtered(event: Event, wanted: RosterFilter) -> Any:
@@ -111,7 +118,7 @@ def _filtered(event: Event, wanted: RosterFilter) -> Any:
 
 
 def _marked(mark: Mark, mail: Any, signed: Any) -> Any:
-    has_place = col(Registration.standing) == Standing.confirmed
+    has_place = col(Registration.standing) == RegistrationStatus.confirmed
     return {
         Mark.unanswered: col(Invitation.standing).in_(UNANSWERED),
         Mark.not_opened: sa.and_(col(Invitation.standing).in_(UNANSWERED), col(Invitation.opened_at).is_(None)),
@@ -119,7 +126,7 @@ def _marked(mark: Mark, mail: Any, signed: Any) -> Any:
         Mark.bounced: mail.in_(BACK),
         Mark.missing: sa.and_(
             col(Registration.id).is_not(None),
-            col(Registration.standing) != Standing.pending,
+            col(Registration.standing) != RegistrationStatus.pending,
             lacks_data(),
         ),
         Mark.checked_in: signed > 0,
@@ -138,7 +145,7 @@ async def funnel(db: AsyncSession, event: Event) -> list[tuple[str, int]]:
     )
     opened = col(Invitation.opened_at).is_not(None)
     answered = col(Invitation.answered_at).is_not(None)
-    coming = col(Invitation.standing) == Answer.accepted
+    coming = col(Invitation.standing) == InvitationStatus.accepted
     steps = (
         asked,
         sa.and_(asked, sa.or_(reached, opened, answered)),
@@ -153,7 +160,7 @@ async def funnel(db: AsyncSession, event: Event) -> list[tuple[str, int]]:
     return list(zip(FUNNEL, row, strict=True))
 
 
-def cell(line: Line, column: Column, say: Words) -> object:
+def cell(line: RosterLine, column: Column, say: Words) -> object:
     """What one column says of a person, in the reader's language; for screens and for files."""
     invitation, person = line.invitation, line.person
     complete = {True: say.say("Complete"), False: say.say("Missing"), None: ""}[line.is_complete]
@@ -163,7 +170,7 @@ def cell(line: Line, column: Column, say: Words) -> object:
         Column.province: provinces().get(person.province, person.province),
         Column.address: person.address or "",
         Column.category: say.say(CATEGORIES[invitation.category]),
-        Column.answer: say.say(ANSWERS[invitation.standing]),
+        Column.answer: say.say(INVITATION_STATUSES[invitation.standing]),
         Column.answered_at: invitation.answered_at.date() if invitation.answered_at else "",
         Column.origin: say.say(ORIGINS[invitation.origin]),
         Column.mail: say.say(STATE_NAMES[line.mail]) if line.mail else "",

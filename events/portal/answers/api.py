@@ -34,7 +34,7 @@ async def consider(
 ) -> dict[str, Any]:
     """Say maybe. No place is kept."""
     by = given.answered_by if given else ""
-    return shown(await service.consider(db, participant.invitation_id, settings, at=at, by=by))
+    return shown(await service.mark_tentative(db, participant.invitation_id, settings, at=at, by=by))
 
 
 @router.post("/invitation/refusal", response_model=InvitationOut)

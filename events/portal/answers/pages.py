@@ -39,7 +39,7 @@ async def consider(
     request: Request, token: str, participant: Participant, db: Db, at: Moment, settings: Installed, typed: Typed
 ) -> Response:
     with _my_page_again(participant, at, typed):
-        await service.consider(db, participant.invitation_id, settings, at=at)
+        await service.mark_tentative(db, participant.invitation_id, settings, at=at)
     return see_other(request, f"/i/{token}", N_("Thank you. Your answer is noted."))
 
 

@@ -10,8 +10,8 @@ from core.db import ReadDb
 from directory.people.models import Person
 from directory.projects.models import Project
 from events.invitations.invitations.access import Participant
-from events.nominations.requests.access import FocalPoint
-from events.nominations.requests.models import Call
+from events.nominations.requests.access import FocalPointCaller
+from events.nominations.requests.models import NominationRequest
 from events.programme.events.models import Event
 
 
@@ -31,8 +31,8 @@ async def owner_of_invitation(participant: Participant, db: ReadDb) -> LinkOwner
     return await _owner(db, participant.link_id, participant.invitation_id, participant.person_id, participant.event_id)
 
 
-async def owner_of_call(namer: FocalPoint, db: ReadDb) -> LinkOwner:
-    call = await db.get_one(Call, namer.call_id)
+async def owner_of_call(namer: FocalPointCaller, db: ReadDb) -> LinkOwner:
+    call = await db.get_one(NominationRequest, namer.call_id)
     return await _owner(db, namer.link_id, call.id, namer.person_id, call.event_id)
 
 

@@ -16,4 +16,4 @@ router = APIRouter(prefix="/api/v1", tags=["registrations"], route_class=StrictR
 @router.get("/invitation", response_model=InvitationOut)
 async def my_invitation(participant: Participant, db: ReadDb) -> dict[str, Any]:
     """Your own invitation. The bearer token is the last part of your personal link."""
-    return shown(await service.look_at(db, participant.invitation_id))
+    return shown(await service.read_context(db, participant.invitation_id))

@@ -15,7 +15,7 @@ from events.calendars.personal_feeds import service as calendars
 from events.invitations.consents.service import consents_of, texts_of
 from events.invitations.invitations.access import Guest
 from events.invitations.invitations.models import Invitation
-from events.invitations.invitations.rules import EDGES, Answer, is_frozen, takes_answers
+from events.invitations.invitations.rules import EDGES, InvitationStatus, is_frozen, takes_answers
 from events.invitations.questionnaires import service as questions
 from events.invitations.questionnaires.rules import AskedOf
 from events.invitations.questionnaires.rules import missing as find_missing
@@ -80,6 +80,6 @@ async def my_page(db: AsyncSession, *, participant: Guest, at: datetime) -> Mapp
 
 
 def _may_substitute(invitation: Invitation, event: Event, at: datetime) -> bool:
-    if Answer.substituted not in EDGES[invitation.standing]:
+    if InvitationStatus.substituted not in EDGES[invitation.standing]:
         return False
     return not is_frozen(event.names_freeze_on, event.zone, at)

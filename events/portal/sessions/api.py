@@ -10,7 +10,7 @@ from core.clock import Moment
 from core.db import Db, ReadDb
 from core.web import StrictRoute
 from events.invitations.invitations.access import Participant
-from events.invitations.registrations.service import look_at
+from events.invitations.registrations.service import read_context
 from events.invitations.session_signups import service
 from events.programme.events.service import list_sessions
 
@@ -48,7 +48,7 @@ async def give_back(session_id: UUID, participant: Participant, db: Db, at: Mome
 
 
 async def _shown(db: AsyncSession, invitation_id: UUID) -> list[ChoosableSession]:
-    case = await look_at(db, invitation_id)
+    case = await read_context(db, invitation_id)
     limited = [s for s in await list_sessions(db, case.event.id) if s.places is not None]
     taken = await service.taken_places(db, [s.id for s in limited])
     own = case.registration.id if case.registration else None

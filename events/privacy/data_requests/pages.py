@@ -20,11 +20,11 @@ from core.web import checked, language_of
 from directory.accounts.access import Caller, Organiser
 from directory.projects.service import get_project
 from events.invitations.consents import service as consents
-from events.invitations.consents.rules import PURPOSES, Purpose
+from events.invitations.consents.rules import PURPOSES, ConsentPurpose
 from events.invitations.consents.schemas import ConsentTextIn
 from events.invitations.invitations.access import ConfirmedParticipant, Guest
 from events.invitations.invitations.rules import is_frozen
-from events.invitations.registrations.service import look_at
+from events.invitations.registrations.service import read_context
 from events.privacy.data_requests import service
 from events.privacy.data_requests.schemas import Correction, Settlement
 
@@ -65,7 +65,7 @@ async def say_consent(
     typed: Typed,
 ) -> Response:
     with form_again(MINE, partial(_mine, participant=participant, request=request, at=at), typed):
-        purpose = checked(Purpose, typed.get("purpose"))
+        purpose = checked(ConsentPurpose, typed.get("purpose"))
         await service.say_consent(
             db, participant.invitation_id, purpose, typed.get("is_given") == "yes", settings, at=at
         )
@@ -117,7 +117,7 @@ async def _texts(db: AsyncSession, *, project_id: UUID, caller: Caller) -> Mappi
 
 
 async def _mine(db: AsyncSession, *, participant: Guest, request: Request, at: datetime) -> Mapping[str, Any]:
-    case = await look_at(db, participant.invitation_id)
+    case = await read_context(db, participant.invitation_id)
     return {
         "token": participant.token,
         "event": case.event,

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from core.codes import Spoken
 from core.text import Line, Name, Prose
-from events.invitations.consents.rules import Purpose
+from events.invitations.consents.rules import ConsentPurpose
 
 
 class ConsentIn(BaseModel):
@@ -16,7 +16,7 @@ class ConsentIn(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    purpose: Purpose
+    purpose: ConsentPurpose
     is_given: bool
 
 

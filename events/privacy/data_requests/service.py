@@ -14,12 +14,12 @@ from directory.accounts.access import Caller
 from directory.people.models import Institution, Person
 from directory.people.service import get_person, index_person
 from events.attendance.sign_in_sheets.models import Attendance
-from events.invitations.consents.rules import Purpose
+from events.invitations.consents.rules import ConsentPurpose
 from events.invitations.consents.service import consents_of, note_consents
 from events.invitations.invitations.rules import CONCERNED, must_still_change
 from events.invitations.questionnaires.service import answers_of, list_questions
 from events.invitations.registrations.models import Registration
-from events.invitations.registrations.service import load_case, look_at
+from events.invitations.registrations.service import lock_context, read_context
 from events.invitations.responses.service import decline
 from events.privacy.data_requests import rules
 from events.privacy.data_requests.schemas import Correction, MyData
@@ -45,7 +45,7 @@ _OF_INVITATION = {
 
 async def collect(db: AsyncSession, invitation_id: UUID, language: str) -> MyData:
     """All that is kept about a person for one event, in words that they can read."""
-    case = await look_at(db, invitation_id)
+    case = await read_context(db, invitation_id)
     person, event, invitation, registration = case.person, case.event, case.invitation, case.registration
     institution = await db.get(Institution, person.institution_id) if person.institution_id else None
     said = (await answers_of(db, [invitation_id])).get(invitation_id, {})
@@ -109,7 +109,7 @@ async def _signed(db: AsyncSession, registration: Registration) -> list[str]:
 
 async def correct(db: AsyncSession, invitation_id: UUID, given: Correction, *, at: datetime) -> Person:
     """A person corrects what is known of them; the name until names freeze. Raises NamesAreFrozen."""
-    case = await load_case(db, invitation_id)
+    case = await lock_context(db, invitation_id)
     person = case.person
     if given.name != person.name:
         must_still_change(case.event.names_freeze_on, case.event.zone, at)
@@ -125,22 +125,22 @@ async def correct(db: AsyncSession, invitation_id: UUID, given: Correction, *, a
 async def say_consent(
     db: AsyncSession,
     invitation_id: UUID,
-    purpose: Purpose,
+    purpose: ConsentPurpose,
     is_given: bool,
     settings: Settings,
     *,
     at: datetime,
 ) -> None:
     """Give or end one consent. Without the use of data nobody can take part: ending that gives the place back."""
-    case = await load_case(db, invitation_id)
+    case = await lock_context(db, invitation_id)
     await note_consents(db, case, {purpose: is_given}, at=at)
-    if purpose is Purpose.data_use and not is_given and case.registration:
+    if purpose is ConsentPurpose.data_use and not is_given and case.registration:
         await decline(db, invitation_id, "", settings, at=at)
 
 
 async def ask_erasure(db: AsyncSession, invitation_id: UUID, *, at: datetime) -> ErasureRequest:
     """Ask to be erased. Asking twice is asking once."""
-    case = await load_case(db, invitation_id)
+    case = await lock_context(db, invitation_id)
     found = await db.exec(
         select(ErasureRequest).where(
             ErasureRequest.person_id == case.person.id,

@@ -7,16 +7,16 @@ from core import erasing
 from core.mentions import Mention
 from core.personal_data import PersonalData, Subject
 from events.privacy.erasure.service import COMPACT, log
-from notifications.jobs.context import Workshop
+from notifications.jobs.context import WorkerContext
 from notifications.jobs.models import Job
-from notifications.jobs.service import keep_lease, note_progress, owe_job
+from notifications.jobs.service import enqueue_job, keep_lease, note_progress
 
 
 class Unfinished(Exception):
     """Something of a person could not be taken out; the job is run again for what is left."""
 
 
-async def finish(workshop: Workshop, job: Job) -> None:
+async def finish(workshop: WorkerContext, job: Job) -> None:
     """Take the person out of what others wrote, a few rows at a time, then their files; free pages are another job.
 
     May run twice and go on from anywhere: what is gone is not found again. A fault stops nothing else.
@@ -34,7 +34,7 @@ async def finish(workshop: Workshop, job: Job) -> None:
         except Exception as error:
             faults += _fault(entry, error)
     async with workshop.database.unit_of_work() as db:
-        await owe_job(db, COMPACT, project_id=job.project_id, about_id=job.about_id, at=workshop.clock())
+        await enqueue_job(db, COMPACT, project_id=job.project_id, about_id=job.about_id, at=workshop.clock())
     async with workshop.database.unit_of_work() as db:
         await erasing.drop_files(db, workshop.settings.files, given["files"])
         await erasing.drop_orphans(db, workshop.settings.files, at=workshop.clock())
@@ -42,7 +42,7 @@ async def finish(workshop: Workshop, job: Job) -> None:
         raise Unfinished(faults)
 
 
-async def _take_out(workshop: Workshop, job: Job, entry: PersonalData, subject: Subject) -> int:
+async def _take_out(workshop: WorkerContext, job: Job, entry: PersonalData, subject: Subject) -> int:
     """Take the person out of the rows of one entry. Returns the number of rows in which it failed."""
     faults, after, mention = 0, None, subject.mention
     while True:
@@ -59,7 +59,9 @@ async def _take_out(workshop: Workshop, job: Job, entry: PersonalData, subject: 
         after = keys[-1]
 
 
-async def _one_by_one(workshop: Workshop, entry: PersonalData, mention: Mention, keys: Sequence[erasing.Key]) -> int:
+async def _one_by_one(
+    workshop: WorkerContext, entry: PersonalData, mention: Mention, keys: Sequence[erasing.Key]
+) -> int:
     """Leave out of a batch only the rows that are at fault. Returns their number."""
     faults = 0
     for key in keys:
@@ -77,7 +79,7 @@ def _fault(entry: PersonalData, error: Exception, key: erasing.Key = ()) -> int:
     return 1
 
 
-async def compact(workshop: Workshop, job: Job) -> None:
+async def compact(workshop: WorkerContext, job: Job) -> None:
     """Overwrite what was deleted, and drop the copy that was made before the last migration."""
     workshop.settings.before_migration.unlink(missing_ok=True)
     await workshop.database.compact(list(erasing.tables()))

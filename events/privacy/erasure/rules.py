@@ -14,13 +14,13 @@ from core.personal_data import (
 )
 from events.invitations.invitations.models import Invitation
 from events.invitations.registrations.models import Registration
-from events.nominations.requests.models import Call
+from events.nominations.requests.models import NominationRequest
 from events.programme.events.models import Event, Session
 
 # By which column a row of an event is found, and which rows that column points to; the first that a table has.
 _PATHS: tuple[tuple[str, Callable[[Any], Any]], ...] = (
     ("event_id", lambda events: events),
-    ("call_id", lambda events: select(Call.id).where(col(Call.event_id).in_(events))),
+    ("call_id", lambda events: select(NominationRequest.id).where(col(NominationRequest.event_id).in_(events))),
     ("invitation_id", lambda events: select(Invitation.id).where(col(Invitation.event_id).in_(events))),
     ("registration_id", lambda events: select(Registration.id).where(col(Registration.event_id).in_(events))),
     ("session_id", lambda events: select(Session.id).where(col(Session.event_id).in_(events))),

@@ -21,10 +21,10 @@ from events.calendars.shared_feeds.models import SharedFeed
 from events.invitations.invitations.models import Invitation, PersonalLink
 from events.invitations.registrations.models import Registration
 from events.nominations.public_registration.service import cancel_waiting
-from events.nominations.requests.models import CallLink
+from events.nominations.requests.models import NominationLink
 from events.programme.events.models import Event
 from notifications.inbound.models import InboundMail
-from notifications.jobs.service import owe_job
+from notifications.jobs.service import enqueue_job
 from notifications.outbox.models import Message
 from notifications.outbox.rules import State
 from notifications.suppression.models import Unsubscription
@@ -81,7 +81,7 @@ async def erase_people(db: AsyncSession, ids: Collection[UUID], project_id: UUID
     hashes = await erasing.empty(db, subject)
     await cancel_waiting(db, subject.addresses, subject.projects)
     await index_erased(db, subject.ids["person"])
-    await owe_job(
+    await enqueue_job(
         db,
         ERASE,
         project_id=project_id,
@@ -100,7 +100,7 @@ async def _end_all(db: AsyncSession, subject: Subject, at: datetime) -> None:
     people, invitations = subject.ids["person"], subject.ids["invitation"]
     for table, theirs in (
         (PersonalLink, col(PersonalLink.invitation_id).in_(invitations)),
-        (CallLink, col(CallLink.person_id).in_(people)),
+        (NominationLink, col(NominationLink.person_id).in_(people)),
         (Feed, col(Feed.person_id).in_(people)),
         (SharedFeed, col(SharedFeed.person_id).in_(people)),
     ):

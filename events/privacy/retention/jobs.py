@@ -25,14 +25,14 @@ from events.privacy.retention.mails import forgetting_message
 from events.privacy.retention.models import RetentionDay
 from events.privacy.retention.service import event_due, evidence_due, holds_of
 from events.programme.events.models import Event
-from notifications.jobs.context import Workshop
-from notifications.jobs.service import owe_job
-from notifications.outbox.service import owe
+from notifications.jobs.context import WorkerContext
+from notifications.jobs.service import enqueue_job
+from notifications.outbox.service import enqueue
 
 NOBODY = UUID(int=0)
 
 
-async def sweep(workshop: Workshop) -> None:
+async def sweep(workshop: WorkerContext) -> None:
     """Look through every project that has not been looked through today, and through what belongs to none."""
     at = workshop.clock()
     today = at.date()
@@ -50,7 +50,7 @@ async def sweep(workshop: Workshop) -> None:
         _drop_old_copy(workshop.settings, at)
 
 
-async def _look_through(workshop: Workshop, project_id: UUID, today: date) -> None:
+async def _look_through(workshop: WorkerContext, project_id: UUID, today: date) -> None:
     at = workshop.clock()
     async with workshop.database.unit_of_work() as db:
         project = await db.get_one(Project, project_id)
@@ -71,7 +71,7 @@ async def _look_through(workshop: Workshop, project_id: UUID, today: date) -> No
     async with workshop.database.unit_of_work() as db:
         await db.merge(RetentionDay(project_id=project_id, day=today))
         if forgot:
-            await owe_job(db, COMPACT, project_id=project_id, about_id=project_id, at=at)
+            await enqueue_job(db, COMPACT, project_id=project_id, about_id=project_id, at=at)
 
 
 async def _announce(db: AsyncSession, project: Project, settings: Settings, today: date, at: datetime) -> None:
@@ -86,7 +86,7 @@ async def _announce(db: AsyncSession, project: Project, settings: Settings, toda
         db.add(mark)
         lines.append((title, wanted))
     if lines:
-        await owe(
+        await enqueue(
             db,
             [forgetting_message(a, project, lines, settings, today, at) for a in await _organisers(db, project.id)],
         )
@@ -134,19 +134,19 @@ async def _organisers(db: AsyncSession, project_id: UUID) -> list[Account]:
     return list(found.all())
 
 
-async def _forget_event(workshop: Workshop, project: Project, event_id: UUID) -> int:
+async def _forget_event(workshop: WorkerContext, project: Project, event_id: UUID) -> int:
     count = await _repeat(workshop, lambda db: forgetting.event(db, event_id))
     await _note(workshop, project.id, event_id, "event.forgotten")
     return count
 
 
-async def _forget_evidence(workshop: Workshop, project: Project) -> int:
+async def _forget_evidence(workshop: WorkerContext, project: Project) -> int:
     count = await _repeat(workshop, lambda db: forgetting.evidence(db, project.id, at=workshop.clock()))
     await _note(workshop, project.id, project.id, "project.forgotten")
     return count
 
 
-async def _note(workshop: Workshop, project_id: UUID, about_id: UUID, act: str) -> None:
+async def _note(workshop: WorkerContext, project_id: UUID, about_id: UUID, act: str) -> None:
     """Once, whoever else swept at the same time."""
     async with workshop.database.unit_of_work() as db:
         at = workshop.clock()
@@ -159,7 +159,7 @@ async def _note(workshop: Workshop, project_id: UUID, about_id: UUID, act: str) 
             audit.record(db, act, about_id, at=at, project_id=project_id, by=PROGRAM)
 
 
-async def _repeat(workshop: Workshop, step: forgetting.Step) -> int:
+async def _repeat(workshop: WorkerContext, step: forgetting.Step) -> int:
     """Take a step in a unit of work each, until nothing is left. Files go after the commit that ends their rows."""
     total = 0
     while True:

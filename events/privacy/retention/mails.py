@@ -8,7 +8,7 @@ from core.settings import Settings
 from directory.accounts.models import Account
 from directory.projects.models import Project
 from events.programme.events.mails import footer_of
-from notifications.outbox.mails import Button, Facts, Letter, Paragraph
+from notifications.outbox.mails import Button, Facts, MailContent, Paragraph
 from notifications.outbox.models import Message
 from notifications.outbox.service import new_message
 
@@ -22,7 +22,7 @@ def forgetting_message(
     """What will be forgotten on which day, in the organiser's language. Names events, and nobody."""
     say = words(account.language)
     rows = [(title or say.say("The project’s evidence"), say.day(day)) for title, day in lines[:MOST_LINES]]
-    letter = Letter(
+    letter = MailContent(
         say.say("%(project)s: what will be forgotten", project=project.acronym),
         [
             Paragraph(

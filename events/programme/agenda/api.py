@@ -29,7 +29,7 @@ Spoken = Annotated[str, Query(pattern="^(en|tr)$", description="Language of the 
 async def session_people(event_id: UUID, caller: Reader, db: ReadDb) -> list[dict[str, Any]]:
     """Who has a part in each session."""
     event = await get_event(db, event_id, caller)
-    parts = await service.parts_of(db, [s.id for s in await list_sessions(db, event.id)])
+    parts = await service.roles_of(db, [s.id for s in await list_sessions(db, event.id)])
     return [
         {
             "session_id": session_id,
@@ -59,7 +59,7 @@ async def clashes(event_id: UUID, caller: Reader, db: ReadDb) -> list[Said]:
     """What does not fit together in the agenda: warnings, in your account's language."""
     event = await get_event(db, event_id, caller)
     sessions = await list_sessions(db, event.id)
-    found = service.clashes_of(event, sessions, await service.parts_of(db, [s.id for s in sessions]))
+    found = service.clashes_of(event, sessions, await service.roles_of(db, [s.id for s in sessions]))
     return [Said(text=words(caller.language).say(clash.message, **clash.facts)) for clash in found]
 
 

@@ -9,7 +9,7 @@ from sqlmodel import Field, SQLModel
 
 from core.columns import choice, document, instant
 from core.ids import new_id
-from events.programme.agenda.rules import Part
+from events.programme.agenda.rules import SessionRole
 
 
 class SessionPerson(SQLModel, table=True):
@@ -21,7 +21,7 @@ class SessionPerson(SQLModel, table=True):
     id: UUID = Field(default_factory=new_id, primary_key=True)
     session_id: UUID = Field(foreign_key="session.id")
     person_id: UUID = Field(foreign_key="person.id", index=True)
-    part: Part = choice(Part)
+    part: SessionRole = choice(SessionRole)
     languages: str = Field(default="", max_length=40)
 
 

@@ -18,8 +18,8 @@ from directory.accounts.access import Organiser, Reader
 from directory.people.service import institutions_named
 from events.programme.agenda import service
 from events.programme.agenda.documents import programme_pdf
-from events.programme.agenda.rules import PARTS
-from events.programme.agenda.schemas import MoveIn, NamedPart
+from events.programme.agenda.rules import SESSION_ROLES
+from events.programme.agenda.schemas import MoveIn, NamedRole
 from events.programme.agenda.views import EVENT, SESSION, event_page, session_page
 from events.programme.events import service as programme
 from events.programme.events.models import Event
@@ -87,7 +87,7 @@ async def give_part(
     request: Request, event_id: UUID, session_id: UUID, caller: Organiser, db: Db, at: Moment, typed: Typed
 ) -> Response:
     with form_again(SESSION, session_page(event_id, session_id, caller), typed):
-        await service.add_person(db, session_id, checked(NamedPart, typed), caller, at=at)
+        await service.add_person(db, session_id, checked(NamedRole, typed), caller, at=at)
     return see_other(request, f"/events/{event_id}/sessions/{session_id}#people", N_("Saved."))
 
 
@@ -123,7 +123,7 @@ async def programme_page(
         "events/programme.html",
         programme=shown,
         event=found,
-        parts=PARTS,
+        parts=SESSION_ROLES,
         back=f"/events/{event_id}",
     )
 

@@ -12,7 +12,7 @@ from core.errors import N_, Refusal
 from events.programme.events.rules import SessionKind
 
 
-class Part(StrEnum):
+class SessionRole(StrEnum):
     """What somebody does in a session."""
 
     speaker = "speaker"
@@ -20,10 +20,10 @@ class Part(StrEnum):
     interpreter = "interpreter"
 
 
-PARTS = {
-    Part.speaker: N_("Speaker"),
-    Part.moderator: N_("Moderator"),
-    Part.interpreter: N_("Interpreter"),
+SESSION_ROLES = {
+    SessionRole.speaker: N_("Speaker"),
+    SessionRole.moderator: N_("Moderator"),
+    SessionRole.interpreter: N_("Interpreter"),
 }
 EARLIEST, LATEST = time(7), time(23)
 _ANY_HOUR = (SessionKind.travel, SessionKind.dinner, SessionKind.breakfast)
@@ -103,7 +103,7 @@ def _odd_hours(item: Item, zone: str) -> list[Clash]:
 
 
 @dataclass(frozen=True)
-class Change:
+class AgendaChange:
     """One difference between two versions: a message with its facts."""
 
     message: str
@@ -122,7 +122,7 @@ def changes(
     before: Sequence[Mapping[str, Any]],
     after: Sequence[Mapping[str, Any]],
     time_of: Callable[[Mapping[str, Any]], str] = span,
-) -> list[Change]:
+) -> list[AgendaChange]:
     """What a reader of the earlier version has to know, in the order of the later one. `time_of` words times."""
     old = {item["id"]: item for item in before}
     new = {item["id"] for item in after}
@@ -130,24 +130,28 @@ def changes(
     for item in after:
         was = old.get(item["id"])
         if was is None:
-            found.append(Change(N_("New: %(title)s, %(time)s"), {"title": item["title"], "time": time_of(item)}))
+            found.append(AgendaChange(N_("New: %(title)s, %(time)s"), {"title": item["title"], "time": time_of(item)}))
         elif any(was[name] != item[name] for name in _FIELDS):
             found.append(_difference(was, item, time_of))
     found += [
-        Change(N_("No longer: %(title)s, %(time)s"), {"title": was["title"], "time": time_of(was)})
+        AgendaChange(N_("No longer: %(title)s, %(time)s"), {"title": was["title"], "time": time_of(was)})
         for was in before
         if was["id"] not in new
     ]
     return found
 
 
-def _difference(was: Mapping[str, Any], item: Mapping[str, Any], time_of: Callable[[Mapping[str, Any]], str]) -> Change:
+def _difference(
+    was: Mapping[str, Any], item: Mapping[str, Any], time_of: Callable[[Mapping[str, Any]], str]
+) -> AgendaChange:
     if (was["starts"], was["ends"]) != (item["starts"], item["ends"]):
         facts = {"title": item["title"], "before": time_of(was), "after": time_of(item)}
-        return Change(N_("Moved: %(title)s, from %(before)s to %(after)s"), facts)
+        return AgendaChange(N_("Moved: %(title)s, from %(before)s to %(after)s"), facts)
     if was["room"] != item["room"]:
         facts = {"title": item["title"], "before": was["room"] or "–", "after": item["room"] or "–"}
-        return Change(N_("Other room: %(title)s, from %(before)s to %(after)s"), facts)
+        return AgendaChange(N_("Other room: %(title)s, from %(before)s to %(after)s"), facts)
     if was["title"] != item["title"]:
-        return Change(N_("Renamed: %(before)s is now %(after)s"), {"before": was["title"], "after": item["title"]})
-    return Change(N_("Other people: %(title)s"), {"title": item["title"]})
+        return AgendaChange(
+            N_("Renamed: %(before)s is now %(after)s"), {"before": was["title"], "after": item["title"]}
+        )
+    return AgendaChange(N_("Other people: %(title)s"), {"title": item["title"]})

@@ -7,18 +7,18 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field
 
 from core.text import Blank, Line, WholeNumber
-from events.programme.agenda.rules import Part
+from events.programme.agenda.rules import SessionRole
 
 Minutes = Annotated[WholeNumber, Field(ge=-86_400, le=86_400)]
 
 
-class PartIn(BaseModel):
+class RoleIn(BaseModel):
     """Somebody's part in a session."""
 
     model_config = ConfigDict(extra="forbid")
 
     person_id: UUID
-    part: Part = Part.speaker
+    part: SessionRole = SessionRole.speaker
     languages: Annotated[Line, Field(max_length=40)] = ""
 
 
@@ -27,16 +27,16 @@ class PeopleIn(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    people: Annotated[list[PartIn], Field(max_length=50)]
+    people: Annotated[list[RoleIn], Field(max_length=50)]
 
 
-class NamedPart(BaseModel):
+class NamedRole(BaseModel):
     """Somebody's part as the page's form sends it: by name or address."""
 
     model_config = ConfigDict(extra="forbid")
 
     who: Annotated[Line, Field(min_length=2, max_length=200)]
-    part: Part = Part.speaker
+    part: SessionRole = SessionRole.speaker
     languages: Annotated[Line, Field(max_length=40)] = ""
 
 
@@ -54,7 +54,7 @@ class PartOut(BaseModel):
 
     person_id: UUID
     name: str
-    part: Part
+    part: SessionRole
     languages: str
 
 

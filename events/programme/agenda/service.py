@@ -23,8 +23,8 @@ from directory.projects.service import pictures_of
 from events.programme.agenda import rules
 from events.programme.agenda.documents import Programme, ProgrammeItem
 from events.programme.agenda.models import AgendaVersion, SessionPerson
-from events.programme.agenda.rules import PARTS, Change, Clash, Item
-from events.programme.agenda.schemas import NamedPart, PartIn
+from events.programme.agenda.rules import SESSION_ROLES, AgendaChange, Clash, Item
+from events.programme.agenda.schemas import NamedRole, RoleIn
 from events.programme.events.models import Event, Session
 from events.programme.events.rules import must_take_place
 from events.programme.events.schemas import SessionIn
@@ -36,13 +36,13 @@ from events.programme.events.service import (
     lock_event,
     note_change,
 )
-from notifications.jobs.service import owe_job
+from notifications.jobs.service import enqueue_job
 
-Parts = dict[UUID, list[tuple[SessionPerson, Person]]]
+Roles = dict[UUID, list[tuple[SessionPerson, Person]]]
 
 
 async def set_people(
-    db: AsyncSession, session_id: UUID, given: Sequence[PartIn], caller: Caller, *, at: datetime
+    db: AsyncSession, session_id: UUID, given: Sequence[RoleIn], caller: Caller, *, at: datetime
 ) -> Session:
     """Everybody named has their part, nobody else. Raises Unacceptable for people the project does not know."""
     session, event = await _locked(db, session_id, caller)
@@ -51,7 +51,7 @@ async def set_people(
 
 
 async def _give_parts(
-    db: AsyncSession, session: Session, event: Event, given: Sequence[PartIn], caller: Caller, at: datetime
+    db: AsyncSession, session: Session, event: Event, given: Sequence[RoleIn], caller: Caller, at: datetime
 ) -> None:
     """Whoever calls holds the event's lock, and read under it what stays."""
     wanted = {(one.person_id, one.part): one for one in given}
@@ -65,7 +65,7 @@ async def _give_parts(
     await note_change(db, event, at, moved=False, tell=False)
 
 
-async def add_person(db: AsyncSession, session_id: UUID, given: NamedPart, caller: Caller, *, at: datetime) -> None:
+async def add_person(db: AsyncSession, session_id: UUID, given: NamedRole, caller: Caller, *, at: datetime) -> None:
     """Give a part to the one person of the project whom name or address means. Raises Unacceptable."""
     session, event = await _locked(db, session_id, caller)
     fits = Person.address_key == address_key(given.who) if "@" in given.who else matches(col(Person.search), given.who)
@@ -77,9 +77,9 @@ async def add_person(db: AsyncSession, session_id: UUID, given: NamedPart, calle
             if found
             else N_("The project knows nobody by this name. Add them under the event’s people first."),
         )
-    parts = (await parts_of(db, [session.id])).get(session.id, [])
-    rest = [PartIn(person_id=p.person_id, part=p.part, languages=p.languages) for p, _ in parts]
-    mine = PartIn(person_id=found[0].id, part=given.part, languages=given.languages)
+    parts = (await roles_of(db, [session.id])).get(session.id, [])
+    rest = [RoleIn(person_id=p.person_id, part=p.part, languages=p.languages) for p, _ in parts]
+    mine = RoleIn(person_id=found[0].id, part=given.part, languages=given.languages)
     await _give_parts(db, session, event, [*rest, mine], caller, at)
 
 
@@ -89,8 +89,8 @@ async def remove_part(db: AsyncSession, part_id: UUID, caller: Caller, *, at: da
     if part is None:
         raise NotFound()
     session, event = await _locked(db, part.session_id, caller)
-    parts = (await parts_of(db, [session.id])).get(session.id, [])
-    rest = [PartIn(person_id=p.person_id, part=p.part, languages=p.languages) for p, _ in parts if p.id != part_id]
+    parts = (await roles_of(db, [session.id])).get(session.id, [])
+    rest = [RoleIn(person_id=p.person_id, part=p.part, languages=p.languages) for p, _ in parts if p.id != part_id]
     await _give_parts(db, session, event, rest, caller, at)
     return session.id
 
@@ -105,7 +105,7 @@ async def _locked(db: AsyncSession, session_id: UUID, caller: Caller) -> tuple[S
     return session, event
 
 
-async def parts_of(db: AsyncSession, session_ids: Sequence[UUID]) -> Parts:
+async def roles_of(db: AsyncSession, session_ids: Sequence[UUID]) -> Roles:
     """Who has a part in each of these sessions: one query."""
     found = await db.exec(
         select(SessionPerson, Person)
@@ -113,13 +113,13 @@ async def parts_of(db: AsyncSession, session_ids: Sequence[UUID]) -> Parts:
         .where(col(SessionPerson.session_id).in_(session_ids))
         .order_by(col(SessionPerson.part).desc(), Person.search)
     )
-    parts: Parts = {}
+    parts: Roles = {}
     for one, person in found:
         parts.setdefault(one.session_id, []).append((one, person))
     return parts
 
 
-def clashes_of(event: Event, sessions: Sequence[Session], parts: Parts) -> list[Clash]:
+def clashes_of(event: Event, sessions: Sequence[Session], parts: Roles) -> list[Clash]:
     """Warnings about the agenda as it stands."""
     return rules.clashes(
         [
@@ -199,11 +199,11 @@ async def publish(
     )
     await note_change(db, event, at, moved=last is not None, tell=tell and last is not None)
     if tell and last is None:
-        await owe_job(db, TELL_PARTS, project_id=event.project_id, about_id=event.id, at=at)
+        await enqueue_job(db, TELL_PARTS, project_id=event.project_id, about_id=event.id, at=at)
     return version
 
 
-async def what_changed(db: AsyncSession, event: Event) -> tuple[AgendaVersion | None, list[Change]]:
+async def what_changed(db: AsyncSession, event: Event) -> tuple[AgendaVersion | None, list[AgendaChange]]:
     """The last published version, and how the agenda differs from it now."""
     last = await last_version(db, event.id)
     return last, rules.changes(last.content, await _content(db, event)) if last else []
@@ -221,7 +221,7 @@ async def last_version(db: AsyncSession, event_id: UUID) -> AgendaVersion | None
 
 async def _content(db: AsyncSession, event: Event) -> list[dict[str, Any]]:
     sessions = await list_sessions(db, event.id)
-    parts = await parts_of(db, [s.id for s in sessions])
+    parts = await roles_of(db, [s.id for s in sessions])
     return [content_of(s, event.zone, parts.get(s.id, [])) for s in sessions]
 
 
@@ -249,7 +249,7 @@ async def programme_for(
     """All that the printed programme shows, in one language; with `files` its logos too, some sessions left out."""
     project = await db.get_one(Project, event.project_id)
     sessions = [s for s in await list_sessions(db, event.id) if s.id not in without]
-    parts = await parts_of(db, [s.id for s in sessions])
+    parts = await roles_of(db, [s.id for s in sessions])
     hosts = {
         i.id: i.name
         for i in await db.exec(
@@ -264,7 +264,10 @@ async def programme_for(
             title=s.title_in(language),
             kind=s.kind,
             place=", ".join(filter(None, [s.room, hosts.get(s.host_id) if s.host_id else ""])),
-            people=[(PARTS[one.part], f"{p.title} {p.name}".strip(), one.languages) for one, p in parts.get(s.id, [])],
+            people=[
+                (SESSION_ROLES[one.part], f"{p.title} {p.name}".strip(), one.languages)
+                for one, p in parts.get(s.id, [])
+            ],
         )
         for s in sessions
     ]

@@ -14,7 +14,7 @@ from core.zones import days_between, local
 from directory.accounts.access import Caller
 from directory.people.models import Institution
 from events.programme.agenda import service
-from events.programme.agenda.rules import PARTS
+from events.programme.agenda.rules import SESSION_ROLES
 from events.programme.events.rules import CONFIDENTIALITIES, EVENT_KINDS, EVENT_STATES, NEXT_STATES, SESSION_KINDS
 from events.programme.events.service import get_event, list_sessions, reports_to
 from notifications.outbox.service import count_by_state
@@ -28,7 +28,7 @@ def event_page(event_id: UUID, caller: Caller) -> View:
     async def view(db: AsyncSession) -> Mapping[str, Any]:
         event = await get_event(db, event_id, caller)
         sessions = await list_sessions(db, event_id)
-        parts = await service.parts_of(db, [s.id for s in sessions])
+        parts = await service.roles_of(db, [s.id for s in sessions])
         version, changed = await service.what_changed(db, event)
         by_day = groupby(sessions, lambda s: local(s.starts_at, event.zone).date())
         return {
@@ -37,7 +37,7 @@ def event_page(event_id: UUID, caller: Caller) -> View:
             "session_kinds": SESSION_KINDS,
             "tab": "programme",
             "parts": parts,
-            "part_names": PARTS,
+            "part_names": SESSION_ROLES,
             "states": EVENT_STATES,
             "next_states": NEXT_STATES[event.state],
             "confidentialities": CONFIDENTIALITIES,

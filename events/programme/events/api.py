@@ -8,7 +8,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core.clock import Moment
 from core.db import Db, ReadDb
-from core.paging import Asked, PageOut, page_out
+from core.paging import PageOut, PageRequest, page_out
 from core.web import Expected, IdempotencyKey, StrictRoute, tag
 from directory.accounts.access import Organiser, Reader
 from events.programme.events import service
@@ -36,7 +36,7 @@ async def create_event(
 
 
 @router.get("/events", response_model=PageOut[EventOut])
-async def list_events(caller: Reader, db: ReadDb, asked: Asked, wanted: Filtered) -> dict[str, Any]:
+async def list_events(caller: Reader, db: ReadDb, asked: PageRequest, wanted: Filtered) -> dict[str, Any]:
     """Events of your projects that pass the filter."""
     page = await service.list_events(db, caller, wanted, asked)
     return page_out(page, page.rows)

@@ -14,7 +14,7 @@ from core.db import Db, ReadDb
 from core.errors import N_
 from core.i18n import country_codes, language_codes
 from core.ids import new_id
-from core.pages import Form, Typed, form_again, render, said, see_other, seen_revision
+from core.pages import Form, Typed, form_again, form_fields, render, see_other, seen_revision
 from core.web import checked
 from core.zones import zone_names
 from directory.accounts.access import Caller, Organiser
@@ -38,7 +38,7 @@ async def new_event(request: Request, caller: Organiser, db: ReadDb) -> Response
 async def create(request: Request, caller: Organiser, db: Db, at: Moment, typed: Typed) -> Response:
     with form_again(FORM, partial(_form_view, caller=caller), typed):
         key = checked(UUID, typed.pop("key", str(new_id())))
-        event = await service.create_event(db, checked(EventIn, said(typed)), caller, at=at, key=key)
+        event = await service.create_event(db, checked(EventIn, form_fields(typed)), caller, at=at, key=key)
     return see_other(request, f"/events/{event.id}", N_("The event is planned. Next: the agenda, then the people."))
 
 
@@ -54,7 +54,7 @@ async def change(request: Request, event_id: UUID, caller: Organiser, db: Db, at
         changed = await service.change_event(
             db,
             event_id,
-            checked(EventChange, said(typed, beside=("revision", "tell"))),
+            checked(EventChange, form_fields(typed, beside=("revision", "tell"))),
             caller,
             at=at,
             tell=tell,

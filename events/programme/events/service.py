@@ -22,7 +22,7 @@ from directory.projects.service import get_project, must_reach
 from events.programme.events import rules
 from events.programme.events.models import Event, Session
 from events.programme.events.schemas import EventChange, EventFilter, EventIn, SessionIn
-from notifications.jobs.service import owe_job
+from notifications.jobs.service import enqueue_job
 
 # Jobs that slices above do; they are registered by name in heyet.
 ANNOUNCE = "events.announce"
@@ -231,7 +231,7 @@ async def change_event(
         setattr(event, name, values[name])
     event.is_overbooked = event.taken > event.places
     if "places" in changed and event.taken < event.places:
-        await owe_job(db, FILL_PLACES, project_id=event.project_id, about_id=event.id, at=at)
+        await enqueue_job(db, FILL_PLACES, project_id=event.project_id, about_id=event.id, at=at)
     event.search = search_key(given)
     if changed:
         audit.record(
@@ -255,7 +255,7 @@ async def note_change(db: AsyncSession, event: Event, at: datetime, *, moved: bo
         event.sequence += 1
     await db.flush()
     if tell:
-        await owe_job(db, ANNOUNCE, project_id=event.project_id, about_id=event.id, at=at, sequence=event.sequence)
+        await enqueue_job(db, ANNOUNCE, project_id=event.project_id, about_id=event.id, at=at, sequence=event.sequence)
 
 
 async def add_session(

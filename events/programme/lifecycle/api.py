@@ -28,7 +28,7 @@ async def move_on(
     response: Response,
 ) -> Event:
     """Move the event on. 409 names what is possible where the state machine has no such step."""
-    event = await service.move_on(db, event_id, given.state, caller, at=at, expected=expected)
+    event = await service.change_state(db, event_id, given.state, caller, at=at, expected=expected)
     tag(response, event.revision)
     return event
 

@@ -55,7 +55,7 @@ FOLLOWERS: list[Follower] = []
 COPIED: list[Callable[[AsyncSession, UUID, UUID], Awaitable[None]]] = []
 
 
-async def move_on(
+async def change_state(
     db: AsyncSession,
     event_id: UUID,
     state: EventState,

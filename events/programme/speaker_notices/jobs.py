@@ -1,11 +1,11 @@
 """Telling those who have parts in sessions."""
 
 from events.programme.speaker_notices import service
-from notifications.jobs.context import Workshop
+from notifications.jobs.context import WorkerContext
 from notifications.jobs.models import Job
 
 
-async def tell(workshop: Workshop, job: Job) -> None:
+async def tell(workshop: WorkerContext, job: Job) -> None:
     """Everybody with a part in a session of the event."""
     async with workshop.database.unit_of_work() as db:
         await service.tell(db, job.about_id, workshop.settings, at=workshop.clock())

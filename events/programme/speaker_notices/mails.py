@@ -13,14 +13,14 @@ from events.programme.events.mails import footer_of, greeting_to, subject_of
 from events.programme.events.models import Event
 from events.programme.events.rules import Confidentiality
 from events.programme.speaker_notices.rules import Content, in_words
-from notifications.outbox.mails import Button, Facts, Letter, Paragraph
+from notifications.outbox.mails import Button, Facts, MailContent, Paragraph
 from notifications.outbox.models import Message
 from notifications.outbox.service import new_message
 
 PART = "events/part"
 
 
-def part_message(
+def notice_message(
     person: Person,
     event: Event,
     project: Project,
@@ -50,7 +50,7 @@ def part_message(
         *map(Paragraph, news),
         Facts([(name, value) for name, value in rows if value]),
     ]
-    letter = Letter(subject, parts, say.language, footer_of(project, say))
+    letter = MailContent(subject, parts, say.language, footer_of(project, say))
     method = "CANCEL" if is_over else "REQUEST"
     return new_message(
         letter,

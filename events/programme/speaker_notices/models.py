@@ -10,7 +10,7 @@ from core.columns import document
 from core.ids import new_id
 
 
-class PartTold(SQLModel, table=True):
+class SpeakerNotice(SQLModel, table=True):
     """One person and one session. `round` counts the mails and is the SEQUENCE of their calendar entry."""
 
     __tablename__ = "part_told"

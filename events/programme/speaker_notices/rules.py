@@ -8,7 +8,7 @@ from typing import Any
 from core.errors import N_
 from core.i18n import Words
 from core.zones import local
-from events.programme.agenda.rules import PARTS, Part
+from events.programme.agenda.rules import SESSION_ROLES, SessionRole
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ class Content:
         return f"{day}, {say.time(starts, self.zone)}–{say.time(ends, self.zone)} ({self.zone})"
 
     def part(self, say: Words) -> str:
-        return ", ".join(say.say(PARTS[Part(part)]) for part in self.parts)
+        return ", ".join(say.say(SESSION_ROLES[SessionRole(part)]) for part in self.parts)
 
     def kept(self) -> dict[str, Any]:
         return asdict(self)

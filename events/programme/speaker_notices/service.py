@@ -11,15 +11,15 @@ from core.i18n import LANGUAGES
 from core.settings import Settings
 from directory.people.models import Person
 from directory.projects.models import Project
-from events.programme.agenda.service import last_version, parts_of
+from events.programme.agenda.service import last_version, roles_of
 from events.programme.events.models import Event, Session
 from events.programme.events.rules import CLOSED, EventState
 from events.programme.events.service import list_sessions, lock_event
-from events.programme.speaker_notices.mails import part_message
-from events.programme.speaker_notices.models import PartTold
+from events.programme.speaker_notices.mails import notice_message
+from events.programme.speaker_notices.models import SpeakerNotice
 from events.programme.speaker_notices.rules import Content
 from notifications.outbox.models import Message
-from notifications.outbox.service import owe
+from notifications.outbox.service import enqueue
 
 Key = tuple[UUID, UUID]
 # While these last, nobody has anything in their calendar.
@@ -38,11 +38,11 @@ async def tell(db: AsyncSession, event_id: UUID, settings: Settings, *, at: date
         if row is not None and not row.is_over and row.content == now.kept():
             continue
         before = Content(**row.content) if row is not None and not row.is_over else None
-        row = row or PartTold(session_id=key[0], person_id=key[1])
+        row = row or SpeakerNotice(session_id=key[0], person_id=key[1])
         row.round, row.content, row.is_over = row.round + 1, now.kept(), False
         db.add(row)
         owed.append(
-            part_message(people[key[1]], event, project, key[0], now, settings, at, round=row.round, before=before)
+            notice_message(people[key[1]], event, project, key[0], now, settings, at, round=row.round, before=before)
         )
     gone = [row for key, row in told.items() if key not in wanted and not row.is_over]
     for row in gone:
@@ -51,18 +51,20 @@ async def tell(db: AsyncSession, event_id: UUID, settings: Settings, *, at: date
         if person is not None and person.address and at <= datetime.fromisoformat(row.content["ends"]):
             content = Content(**row.content)
             owed.append(
-                part_message(
+                notice_message(
                     person, event, project, row.session_id, content, settings, at, round=row.round, is_over=True
                 )
             )
-    await owe(db, owed)
+    await enqueue(db, owed)
     await db.flush()
     return len(owed)
 
 
-async def _told(db: AsyncSession, event_id: UUID) -> dict[Key, PartTold]:
+async def _told(db: AsyncSession, event_id: UUID) -> dict[Key, SpeakerNotice]:
     found = await db.exec(
-        select(PartTold).join(Session, col(Session.id) == PartTold.session_id).where(Session.event_id == event_id)
+        select(SpeakerNotice)
+        .join(Session, col(Session.id) == SpeakerNotice.session_id)
+        .where(Session.event_id == event_id)
     )
     return {(row.session_id, row.person_id): row for row in found}
 
@@ -72,7 +74,7 @@ async def _wanted(db: AsyncSession, event: Event) -> tuple[dict[Key, Content], d
     if event.state in _OFF or await last_version(db, event.id) is None:
         return {}, {}
     sessions = await list_sessions(db, event.id)
-    parts = await parts_of(db, [s.id for s in sessions])
+    parts = await roles_of(db, [s.id for s in sessions])
     wanted: dict[Key, Content] = {}
     people: dict[UUID, Person] = {}
     for session in sessions:

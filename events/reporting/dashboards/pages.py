@@ -16,8 +16,8 @@ from core.db import Db, ReadDb
 from core.documents.sheets import Ending
 from core.errors import N_
 from core.i18n import words
-from core.pages import Typed, form_again, hand_out_table, render, see_other
-from core.paging import Asked, Paging
+from core.pages import Typed, form_again, render, see_other, serve_table
+from core.paging import PageRequest, Paging
 from core.text import Name
 from core.web import POLICY, checked, language_of
 from core.zones import local
@@ -37,7 +37,7 @@ Year = Annotated[int | None, Query(ge=2000, le=2100)]
 
 
 @router.get("/events")
-async def events(request: Request, caller: Reader, db: ReadDb, asked: Asked, wanted: Filtered) -> Response:
+async def events(request: Request, caller: Reader, db: ReadDb, asked: PageRequest, wanted: Filtered) -> Response:
     if "sort" not in request.query_params:
         wanted = replace(wanted, sort="-first_day")
     view = await _list_view(db, caller=caller, wanted=wanted, asked=asked, query=request.url.query)
@@ -63,7 +63,7 @@ async def forget_filter(request: Request, filter_id: UUID, caller: Reader, db: D
 async def export(request: Request, ending: Ending, caller: Reader, db: ReadDb, wanted: Filtered) -> Response:
     language = language_of(request)
     rows = await service.export_rows(db, caller, wanted, language)
-    return await hand_out_table("events", words(language).say("Events"), rows, ending)
+    return await serve_table("events", words(language).say("Events"), rows, ending)
 
 
 @router.get("/events/month")
@@ -152,7 +152,7 @@ async def dashboard(request: Request, project_id: UUID, caller: Reader, db: Read
         "events/dashboard.html",
         project=project,
         reached=await service.reached(db, project_id),
-        troubles=await service.troubles(db, project, today),
+        troubles=await service.alerts(db, project, today),
         deadlines=await service.deadlines(db, project, today),
     )
 
@@ -183,7 +183,7 @@ async def province_export(request: Request, project_id: UUID, ending: Ending, ca
         heads,
         *([name, *found.get(code, (0, 0, 0))] for code, name in provinces().items()),
     ]
-    return await hand_out_table("provinces", say.say("Provinces"), rows, ending)
+    return await serve_table("provinces", say.say("Provinces"), rows, ending)
 
 
 async def _list_view(

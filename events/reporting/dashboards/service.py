@@ -21,9 +21,9 @@ from directory.people.models import Person, Sex
 from directory.projects.models import Project
 from events.attendance.sign_in_sheets.models import Attendance
 from events.invitations.invitations.models import Invitation
-from events.invitations.invitations.rules import Answer
+from events.invitations.invitations.rules import InvitationStatus
 from events.invitations.registrations.models import Registration
-from events.invitations.registrations.rules import Standing
+from events.invitations.registrations.rules import RegistrationStatus
 from events.programme.events.models import Event
 from events.programme.events.rules import COMING, EVENT_KINDS, EVENT_STATES, OVER, Confidentiality, EventState
 from events.programme.events.schemas import EventFilter
@@ -54,7 +54,7 @@ class Reached:
 
 
 @dataclass(frozen=True)
-class Trouble:
+class Alert:
     """Something that waits for somebody: a message with its facts, and where to go."""
 
     message: str
@@ -123,7 +123,7 @@ async def _participants(db: AsyncSession, project_id: UUID, by: Any) -> dict[UUI
     return {UUID(str(key)): (people, women) for key, people, women in await db.exec(query)}
 
 
-async def troubles(db: AsyncSession, project: Project, today: date) -> list[Trouble]:
+async def alerts(db: AsyncSession, project: Project, today: date) -> list[Alert]:
     """What waits: mails that failed, sheets nobody entered, questions nobody answered, people without address."""
     found = []
     failed = (
@@ -134,11 +134,11 @@ async def troubles(db: AsyncSession, project: Project, today: date) -> list[Trou
         )
     ).one()
     if failed:
-        found.append(Trouble(N_("%(count)s messages failed"), {"count": failed}, "/mail?state=failed"))
+        found.append(Alert(N_("%(count)s messages failed"), {"count": failed}, "/mail?state=failed"))
     for event, count in await _unsigned(db, project.id, today):
         facts = {"event": event.title, "count": count}
         found.append(
-            Trouble(
+            Alert(
                 N_("“%(event)s” is over and no attendance is entered for %(count)s people"),
                 facts,
                 f"/events/{event.id}/attendance",
@@ -147,7 +147,7 @@ async def troubles(db: AsyncSession, project: Project, today: date) -> list[Trou
     for event, count in await _unanswered(db, project.id, today):
         facts = {"event": event.title, "count": count}
         found.append(
-            Trouble(
+            Alert(
                 N_("“%(event)s”: %(count)s people have not answered by the deadline"),
                 facts,
                 f"/events/{event.id}/people?standing=invited",
@@ -164,7 +164,7 @@ async def _unsigned(db: AsyncSession, project_id: UUID, today: date) -> Sequence
             Event.project_id == project_id,
             Event.last_day < today,
             Event.state != EventState.cancelled,
-            Registration.standing == Standing.confirmed,
+            Registration.standing == RegistrationStatus.confirmed,
             ~sa.exists().where(col(Attendance.event_id) == Event.id),
         )
         .group_by(col(Event.id))
@@ -182,7 +182,7 @@ async def _unanswered(db: AsyncSession, project_id: UUID, today: date) -> Sequen
             Event.project_id == project_id,
             col(Event.answer_by) < today,
             Event.first_day >= today,
-            Invitation.standing == Answer.invited,
+            Invitation.standing == InvitationStatus.invited,
             col(Event.state).in_(COMING),
         )
         .group_by(col(Event.id))
