@@ -43,7 +43,7 @@ class Database:
         self._glancers = _sessions(self.engine.execution_options(**glancing))
         # SQLite has one writer. Its busy handler sleeps and is unfair; this queue is neither.
         self._turn = asyncio.Lock() if self.is_sqlite else None
-        self.nudges: list[Waker] = []
+        self.wakers: list[Waker] = []
         # Rises with every commit of this process that touched a watched table: what rests on those is old then.
         self.generation = 0
         self._touches = 0
@@ -62,8 +62,8 @@ class Database:
         # Others' touches meanwhile count too: to look once more than needed is right, once less is not.
         self.generation += int(self._touches != touches)
         if db.info.get("owes"):
-            for nudge in self.nudges:
-                nudge()
+            for wake in self.wakers:
+                wake()
 
     @asynccontextmanager
     async def _transaction(self) -> AsyncIterator[AsyncSession]:
@@ -77,7 +77,7 @@ class Database:
             yield db
 
     @asynccontextmanager
-    async def glance(self) -> AsyncIterator[AsyncSession]:
+    async def autocommit_read(self) -> AsyncIterator[AsyncSession]:
         """One statement that only looks, as who stands at the door: no transaction begins or ends around it."""
         async with self._glancers() as db:
             yield db

@@ -106,13 +106,13 @@ def configure(app: FastAPI, settings: Settings, database: Database, *, clock: Cl
     state.pages.share(event_states=EVENT_STATES, base_url=settings.base_url, without_tokens=without_tokens)
     state.feeds, state.known_feeds, state.feed_headers = FeedCache(), CachedFeeds(), _feed_headers(settings)
     state.stopping = asyncio.Event()
-    state.workshop = workshop_of(database, settings, clock, state.metrics)
+    state.context = worker_context_of(database, settings, clock, state.metrics)
     database.watch(*(table for one in _WIRED for table in one.feed_tables))
     # The layers read the settings when they are built, at the first request.
     app.middleware_stack = None
 
 
-def workshop_of(database: Database, settings: Settings, clock: Clock, metrics: Metrics) -> WorkerContext:
+def worker_context_of(database: Database, settings: Settings, clock: Clock, metrics: Metrics) -> WorkerContext:
     """What background work needs, the same in the web process and in a worker."""
     return WorkerContext(
         database,
@@ -164,13 +164,13 @@ async def _life(app: FastAPI) -> AsyncIterator[None]:
     background: list[asyncio.Task[None]] = []
     if app.state.settings.redis_url:
         queue = queue_at(app.state.settings.redis_url)
-        database.nudges.append(_nudge_workers(queue))
+        database.wakers.append(_wake_workers(queue))
     elif app.state.dispatch:
         wake = asyncio.Event()
-        database.nudges.append(wake.set)
-        background.append(asyncio.create_task(run_embedded(app.state.workshop, wake, app.state.stopping)))
+        database.wakers.append(wake.set)
+        background.append(asyncio.create_task(run_embedded(app.state.context, wake, app.state.stopping)))
         app.state.wake = wake
-    async with taking_mail(app.state.workshop):
+    async with taking_mail(app.state.context):
         yield
     app.state.stopping.set()
     if background:
@@ -178,11 +178,11 @@ async def _life(app: FastAPI) -> AsyncIterator[None]:
         await asyncio.gather(*background)
     if app.state.settings.redis_url:
         await queue.aclose(close_connection_pool=True)
-    database.nudges.clear()
+    database.wakers.clear()
     await database.close()
 
 
-def _nudge_workers(queue: ArqRedis) -> Waker:
+def _wake_workers(queue: ArqRedis) -> Waker:
     """Tell the workers that something is due. A nudge that is lost costs five seconds: workers also sweep."""
     under_way: set[asyncio.Task[None]] = set()
 
@@ -192,12 +192,12 @@ def _nudge_workers(queue: ArqRedis) -> Waker:
         except (RedisError, OSError) as error:
             log.warning("nudge lost", kind=type(error).__name__)
 
-    def nudge() -> None:
+    def wake() -> None:
         task = asyncio.create_task(tell())
         under_way.add(task)
         task.add_done_callback(under_way.discard)
 
-    return nudge
+    return wake
 
 
 async def _note_and_refuse(request: Request, error: Exception) -> Response:

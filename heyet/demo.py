@@ -251,7 +251,7 @@ async def _plan(
         organiser,
         at=at,
     )
-    workshop = await create_event(
+    context = await create_event(
         db,
         _event(
             project,
@@ -266,10 +266,10 @@ async def _plan(
         organiser,
         at=at,
     )
-    await _name_people(db, workshop, organiser, PEOPLE[:8], at)
-    await set_questions(db, workshop.id, QUESTIONS, organiser, at=at)
-    await publish(db, workshop.id, organiser, at=at)
-    await draft(db, workshop.id, PREPARATION, organiser, at=at)
+    await _name_people(db, context, organiser, PEOPLE[:8], at)
+    await set_questions(db, context.id, QUESTIONS, organiser, at=at)
+    await publish(db, context.id, organiser, at=at)
+    await draft(db, context.id, PREPARATION, organiser, at=at)
 
 
 async def _hold_visit(

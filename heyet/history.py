@@ -8,8 +8,8 @@ from notifications.jobs.context import WorkerContext
 log = structlog.get_logger()
 
 
-async def sweep(workshop: WorkerContext) -> None:
+async def sweep(context: WorkerContext) -> None:
     """A line in the log for each new end of the chain: logs that are kept elsewhere prove it too."""
-    head = await seal_all(workshop.database, workshop.settings.audit_head, at=workshop.clock())
+    head = await seal_all(context.database, context.settings.audit_head, at=context.clock())
     if head:
         log.info("history sealed", id=head.link, code=head.position)

@@ -176,7 +176,7 @@ async def _answer(j: Journey) -> None:
         ("POST", "acceptance", None),
     ):
         answer = await j.visitor.request(verb, f"/api/v1/invitation/{path}", json=body, headers=me)
-        steps.append(answer.json().get("standing", str(answer.status_code)))
+        steps.append(answer.json().get("status", str(answer.status_code)))
     j.note(
         "4 accept, tell, decline, accept",
         ", ".join(steps),

@@ -26,13 +26,13 @@ class Postman:
     be now, so that it comes again.
     """
 
-    def __init__(self, workshop: WorkerContext) -> None:
-        self.workshop = workshop
+    def __init__(self, context: WorkerContext) -> None:
+        self.context = context
 
     async def handle_RCPT(
         self, server: Any, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
-        if not is_ours(address, self.workshop.settings):
+        if not is_ours(address, self.context.settings):
             return "550 5.1.1 not here"
         if len(envelope.rcpt_tos) >= MAX_RECIPIENTS:
             return "452 4.5.3 too many recipients at once"
@@ -41,13 +41,13 @@ class Postman:
         return "250 2.1.5 fine"
 
     async def handle_DATA(self, server: Any, session: Session, envelope: Envelope) -> str:
-        workshop = self.workshop
+        context = self.context
         content = envelope.content if isinstance(envelope.content, bytes) else b""
         try:
             wire = await read(content)
             for recipient in envelope.rcpt_tos:
-                async with workshop.database.unit_of_work() as db:
-                    await receive(db, wire, content, recipient, workshop.settings, at=workshop.clock())
+                async with context.database.unit_of_work() as db:
+                    await receive(db, wire, content, recipient, context.settings, at=context.clock())
         except NotTaken as refused:
             log.warning("inbound mail not taken", kind=refused.answer)
             return refused.answer
@@ -87,13 +87,13 @@ def is_ours(address: str, settings: Settings) -> bool:
 
 
 @asynccontextmanager
-async def taking_mail(workshop: WorkerContext) -> AsyncIterator[None]:
+async def taking_mail(context: WorkerContext) -> AsyncIterator[None]:
     """Take mail as long as this is open, where the operator has set an address and a port."""
-    settings = workshop.settings
+    settings = context.settings
     if not settings.inbound_port or not settings.inbound_address:
         yield
         return
-    postman = Postman(workshop)
+    postman = Postman(context)
 
     def protocol() -> Connection:
         return Connection(postman, data_size_limit=MAX_MAIL, enable_SMTPUTF8=True, hostname="heyet", timeout=60)

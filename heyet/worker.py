@@ -19,7 +19,7 @@ from core.columns import vault
 from core.db import Database
 from core.observe import Metrics
 from core.settings import Settings
-from heyet.app import workshop_of
+from heyet.app import worker_context_of
 from notifications.delivery import jobs
 from notifications.jobs import service as work_service
 from notifications.jobs.context import WorkerContext
@@ -51,27 +51,27 @@ async def _live(settings: Settings) -> None:
     stopping = asyncio.Event()
     for told in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(told, stopping.set)
-    async with _workshop(settings) as workshop:
+    async with _worker_context(settings) as context:
         while not stopping.is_set():
             try:
-                await _work_with_redis(workshop, stopping)
+                await _work_with_redis(context, stopping)
             except (RedisError, OSError) as error:
                 log.error("redis is away", kind=type(error).__name__)
-                await _work_without_redis(workshop, stopping)
+                await _work_without_redis(context, stopping)
 
 
 @asynccontextmanager
-async def _workshop(settings: Settings) -> AsyncIterator[WorkerContext]:
+async def _worker_context(settings: Settings) -> AsyncIterator[WorkerContext]:
     vault.use(*settings.keys)
     database = Database(settings.database, pool_size=settings.database_pool)
     await database.must_be_sound()
-    workshop = workshop_of(database, settings, wall_clock, Metrics())
-    yield workshop
-    await workshop.close()
+    context = worker_context_of(database, settings, wall_clock, Metrics())
+    yield context
+    await context.close()
     await database.close()
 
 
-async def _work_with_redis(workshop: WorkerContext, stopping: asyncio.Event) -> None:
+async def _work_with_redis(context: WorkerContext, stopping: asyncio.Event) -> None:
     """Until told to stop. Raises RedisError or OSError where Redis does not answer."""
     # arq types what it is given as protocols that no plain function fulfils.
     due: Any = run_due
@@ -82,8 +82,8 @@ async def _work_with_redis(workshop: WorkerContext, stopping: asyncio.Event) -> 
             cron(due, second=SWEEP_SECONDS, run_at_startup=True, unique=False),
             cron(minutely, second={30}, run_at_startup=True, unique=False),
         ],
-        redis_pool=queue_at(workshop.settings.redis_url),
-        ctx={"workshop": workshop},
+        redis_pool=queue_at(context.settings.redis_url),
+        ctx={"workshop": context},
         handle_signals=False,
         # arq polls; its default of half a second would be the longest wait in a mail's way.
         poll_delay=0.05,
@@ -107,10 +107,10 @@ async def _work_with_redis(workshop: WorkerContext, stopping: asyncio.Event) -> 
         await working
 
 
-async def _work_without_redis(workshop: WorkerContext, stopping: asyncio.Event) -> None:
+async def _work_without_redis(context: WorkerContext, stopping: asyncio.Event) -> None:
     """For a while as the web process does in the embedded way: look, work, look again."""
     enough = asyncio.Event()
-    working = asyncio.create_task(jobs.run_embedded(workshop, asyncio.Event(), enough))
+    working = asyncio.create_task(jobs.run_embedded(context, asyncio.Event(), enough))
     with suppress(TimeoutError):
         await asyncio.wait_for(stopping.wait(), AWAY)
     enough.set()

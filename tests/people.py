@@ -271,7 +271,7 @@ class House:
 
     async def work(self) -> None:
         """Let the dispatcher do all that is due."""
-        await run_due(self.app.state.workshop)
+        await run_due(self.app.state.context)
 
     async def mails(self, kind: str = "", *, about: Any = None) -> list[Message]:
         """Messages of the outbox in the order in which they were written."""

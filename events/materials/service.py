@@ -93,7 +93,7 @@ async def list_for_participant(db: AsyncSession, event_id: UUID, person_id: UUID
         select(Registration.id).where(
             Registration.event_id == event_id,
             Registration.person_id == person_id,
-            Registration.standing == RegistrationStatus.confirmed,
+            Registration.status == RegistrationStatus.confirmed,
         )
     )
     has_place = found.first() is not None

@@ -25,13 +25,13 @@ SWEEP = 1.0
 SWEEP_EVERY = 60.0
 
 
-async def run_due(workshop: WorkerContext) -> int:
+async def run_due(context: WorkerContext) -> int:
     """Do everything that is due now: jobs first, for they write messages. Returns how much was done."""
     done = 0
     while True:
-        worked = await run_next_job(workshop)
+        worked = await run_next_job(context)
         # Side by side: an address that answers slowly holds up no mail.
-        batches = (deliver_batch(workshop, channel) for channel in workshop.couriers)
+        batches = (deliver_batch(context, name) for name in context.channels)
         sent = sum(map(_count, await asyncio.gather(*batches, return_exceptions=True)))
         done += worked + sent
         if not worked and not sent:
@@ -48,68 +48,70 @@ def _count(sent: int | BaseException) -> int:
     return sent
 
 
-async def deliver_batch(workshop: WorkerContext, channel: str = MAIL) -> int:
+async def deliver_batch(context: WorkerContext, name: str = MAIL) -> int:
     """Lease a batch of a channel and send it. Nothing is open in the database while the other side speaks.
 
     The one moment that can double a mail is a crash between the relay's 250 and `settle`: one
     statement. The Message-ID is the same then.
     """
-    async with workshop.turns[channel]:
-        return await _deliver_batch(workshop, channel, workshop.couriers[channel])
+    async with context.turns[name]:
+        return await _deliver_batch(context, name, context.channels[name])
 
 
-async def _deliver_batch(workshop: WorkerContext, channel: str, courier: Channel) -> int:
-    if courier.is_resting:
+async def _deliver_batch(context: WorkerContext, name: str, channel: Channel) -> int:
+    if channel.is_backing_off:
         return 0
-    async with workshop.database.unit_of_work() as db:
-        most = await _allowed(db, workshop) if channel == MAIL else BATCH
+    async with context.database.unit_of_work() as db:
+        most = await _allowed(db, context) if name == MAIL else BATCH
         if not most:
             return 0
-        claimed = await outbox.claim(db, workshop.clock(), most=most, lease=2 * courier.longest, channel=channel)
-        if channel == MAIL:
-            claimed = await _spread_by_domain(db, workshop, claimed)
+        claimed = await outbox.claim(db, context.clock(), most=most, lease=2 * channel.longest, channel=name)
+        if name == MAIL:
+            claimed = await _spread_by_domain(db, context, claimed)
             claimed = await _let_through(db, claimed)
     for message in claimed:
         try:
-            await _deliver(workshop, courier, message)
+            await _deliver(context, channel, message)
         except Exception as error:
             log.error("left out", id=str(message.id), kind=type(error).__name__, exc_info=error)
             # What left without a note leaves once more: no further one while nothing can be noted.
-            await workshop.database.must_be_sound()
+            await context.database.must_be_sound()
     return len(claimed)
 
 
-async def _deliver(workshop: WorkerContext, courier: Channel, message: Message) -> None:
+async def _deliver(context: WorkerContext, channel: Channel, message: Message) -> None:
     """Hand one message over, unless its time is up, and write down what was answered."""
-    if _is_lease_short(workshop, courier, message):
-        async with workshop.database.unit_of_work() as db:
-            await outbox.requeue(db, message, workshop.clock())
+    if _is_lease_short(context, channel, message):
+        async with context.database.unit_of_work() as db:
+            await outbox.requeue(db, message, context.clock())
         return
-    if is_too_late(message.written_at, message.expires_at, workshop.clock()):
+    if is_too_late(message.written_at, message.expires_at, context.clock()):
         answer = DeliveryResult(0, "expired before it could be sent")
     else:
-        answer = await _send(workshop, courier, message)
-    async with workshop.database.unit_of_work() as db:
-        state = await _settle(db, message, answer, workshop.clock())
-    workshop.metrics.messages.labels(state.value).inc()
+        answer = await _send(context, channel, message)
+    async with context.database.unit_of_work() as db:
+        state = await _record_result(db, message, answer, context.clock())
+    context.metrics.messages.labels(state.value).inc()
     if state is not State.sent:
         log.warning("not sent", id=str(message.id), code=answer.code, state=state.value)
 
 
-async def _send(workshop: WorkerContext, courier: Channel, message: Message) -> DeliveryResult:
+async def _send(context: WorkerContext, channel: Channel, message: Message) -> DeliveryResult:
     """What a courier did not foresee, and a paper that cannot be made, hold up their own message, not the others."""
     files: Sequence[Attached] = ()
     try:
         if message.attachments:
-            async with workshop.database.reading() as db:
-                files = await made(db, message.attachments, workshop.makers, workshop.settings, workshop.clock())
-        return await courier.send(message, files)
+            async with context.database.reading() as db:
+                files = await made(
+                    db, message.attachments, context.attachment_builders, context.settings, context.clock()
+                )
+        return await channel.send(message, files)
     except Exception as error:
         log.error("not handed over", kind=type(error).__name__, id=str(message.id), exc_info=error)
         return DeliveryResult(0, f"could not be handed over ({type(error).__name__})")
 
 
-async def _settle(db: AsyncSession, message: Message, answer: DeliveryResult, at: datetime) -> State:
+async def _record_result(db: AsyncSession, message: Message, answer: DeliveryResult, at: datetime) -> State:
     if answer.is_untried:
         await outbox.requeue(db, message, at, pause=FIRST_BACKOFF, why=answer.words)
         return State.queued
@@ -121,18 +123,18 @@ async def _settle(db: AsyncSession, message: Message, answer: DeliveryResult, at
     return state
 
 
-async def _allowed(db: AsyncSession, workshop: WorkerContext) -> int:
+async def _allowed(db: AsyncSession, context: WorkerContext) -> int:
     """How many may go now, by the limit for a minute. Several workers may together go a batch beyond it."""
-    limit = workshop.settings.smtp_per_minute
-    return BATCH if not limit else max(0, min(BATCH, limit - await outbox.count_going(db, workshop.clock())))
+    limit = context.settings.smtp_per_minute
+    return BATCH if not limit else max(0, min(BATCH, limit - await outbox.count_going(db, context.clock())))
 
 
-async def _spread_by_domain(db: AsyncSession, workshop: WorkerContext, claimed: list[Message]) -> list[Message]:
+async def _spread_by_domain(db: AsyncSession, context: WorkerContext, claimed: list[Message]) -> list[Message]:
     """Without those whose domain has had its share of this minute; they come again a little later."""
-    limit = workshop.settings.smtp_per_domain
+    limit = context.settings.smtp_per_domain
     if not limit or not claimed:
         return claimed
-    at, kept = workshop.clock(), []
+    at, kept = context.clock(), []
     going = await outbox.count_going_by_domain(db, at, {m.id for m in claimed})
     for message in claimed:
         domain = outbox.domain_of(message.to_address)
@@ -160,19 +162,19 @@ async def _let_through(db: AsyncSession, claimed: list[Message]) -> list[Message
     return [m for m in claimed if m not in held]
 
 
-def _is_lease_short(workshop: WorkerContext, courier: Channel, message: Message) -> bool:
-    return message.leased_until is None or workshop.clock() + courier.longest > message.leased_until
+def _is_lease_short(context: WorkerContext, channel: Channel, message: Message) -> bool:
+    return message.leased_until is None or context.clock() + channel.longest > message.leased_until
 
 
-async def run_embedded(workshop: WorkerContext, wake: asyncio.Event, stopping: asyncio.Event) -> None:
+async def run_embedded(context: WorkerContext, wake: asyncio.Event, stopping: asyncio.Event) -> None:
     """Work until told to stop; what is under way is finished first. The sweep finds what no nudge announced."""
     swept = -SWEEP_EVERY
     while not stopping.is_set():
         try:
             if time.monotonic() - swept >= SWEEP_EVERY:
                 swept = time.monotonic()
-                await sweep(workshop)
-            await run_due(workshop)
+                await sweep(context)
+            await run_due(context)
         except Exception as error:
             log.error("dispatcher", kind=type(error).__name__, exc_info=error)
         try:
@@ -181,4 +183,4 @@ async def run_embedded(workshop: WorkerContext, wake: asyncio.Event, stopping: a
             continue
         finally:
             wake.clear()
-    await workshop.close()
+    await context.close()

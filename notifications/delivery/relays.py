@@ -31,18 +31,18 @@ class Relay:
     def __init__(self, relay: RelaySettings, settings: Settings, clock: Clock) -> None:
         self.relay, self.settings, self.clock = relay, settings, clock
         self.connection: SMTP | None = None
-        self._rest, self._words = Backoff(), ""
+        self._backoff, self._words = Backoff(), ""
         self._used_at = time.monotonic()
         # A relay that waits to the end with each of its answers.
         self.longest = timedelta(seconds=8 * settings.smtp_timeout)
 
     @property
-    def is_resting(self) -> bool:
-        return self._rest.is_on(self.clock())
+    def is_backing_off(self) -> bool:
+        return self._backoff.is_on(self.clock())
 
     async def send(self, message: Message, files: Sequence[Attached] = ()) -> DeliveryResult:
         """The relay's code and words; code 0 where there was no answer. Never raises for the relay's faults."""
-        if self.is_resting:
+        if self.is_backing_off:
             return DeliveryResult(0, self._words, is_untried=True)
         try:
             connection = await self._awake()
@@ -64,7 +64,7 @@ class Relay:
             return DeliveryResult(0, type(error).__name__)
         except (UnicodeError, ValueError):
             return DeliveryResult(553, "the address cannot be written for this relay")
-        self._rest.end()
+        self._backoff.end()
         self._used_at = time.monotonic()
         return DeliveryResult(250, words)
 
@@ -112,7 +112,7 @@ class Relay:
     async def _leave_alone(self, words: str) -> DeliveryResult:
         """Nobody takes anything there for now."""
         await self.close()
-        self._rest.begin(self.clock())
+        self._backoff.begin(self.clock())
         self._words = words
         log.error("relay rests", relay=self.relay.name)
         return DeliveryResult(0, words, is_untried=True)
@@ -126,8 +126,8 @@ class Relays:
         self.longest = len(relays) * relays[0].longest
 
     @property
-    def is_resting(self) -> bool:
-        return all(relay.is_resting for relay in self.relays)
+    def is_backing_off(self) -> bool:
+        return all(relay.is_backing_off for relay in self.relays)
 
     async def send(self, message: Message, files: Sequence[Attached] = ()) -> DeliveryResult:
         """Another relay is tried only where the one before has certainly not taken the message."""

@@ -30,5 +30,5 @@ class Backoff:
 def backoff_after(faults: int) -> timedelta:
     """How long a relay or an address is left alone after so many faults in a row: doubling from half a minute to
     five."""
-    rest: timedelta = min(FIRST_BACKOFF * 2 ** min(faults - 1, 10), LONGEST_BACKOFF)
-    return rest
+    backoff: timedelta = min(FIRST_BACKOFF * 2 ** min(faults - 1, 10), LONGEST_BACKOFF)
+    return backoff

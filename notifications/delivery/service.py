@@ -17,7 +17,7 @@ from notifications.outbox.rules import DeliveryResult
 class LocalMailbox:
     """Keeps mail on the mail page: what Heyet does before it is given a relay."""
 
-    is_resting = False
+    is_backing_off = False
     longest = timedelta(seconds=30)
 
     async def send(self, message: Message, files: Sequence[Attached] = ()) -> DeliveryResult:
@@ -37,7 +37,7 @@ def mail_channel(settings: Settings, clock: Clock) -> Channel:
 async def made(
     db: AsyncSession,
     references: Sequence[str],
-    makers: Mapping[str, AttachmentBuilder],
+    attachment_builders: Mapping[str, AttachmentBuilder],
     settings: Settings,
     at: datetime,
 ) -> list[Attached]:
@@ -45,7 +45,7 @@ async def made(
     files = []
     for reference in references:
         kind, _, id = reference.partition(":")
-        file = await makers[kind](db, UUID(id), settings, at)
+        file = await attachment_builders[kind](db, UUID(id), settings, at)
         if file is not None:
             files.append(file)
     return files

@@ -225,10 +225,10 @@ async def close(db: AsyncSession, mail_id: UUID, caller: Caller, *, at: datetime
     await db.flush()
 
 
-async def purge(workshop: WorkerContext) -> None:
+async def purge(context: WorkerContext) -> None:
     """The text of mails goes after the days that the operator set."""
-    before = workshop.clock() - timedelta(days=workshop.settings.inbound_keep_days)
-    async with workshop.database.unit_of_work() as db:
+    before = context.clock() - timedelta(days=context.settings.inbound_keep_days)
+    async with context.database.unit_of_work() as db:
         await db.exec(
             update(InboundMail)
             .where(col(InboundMail.received_at) < before, col(InboundMail.is_open))

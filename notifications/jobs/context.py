@@ -40,7 +40,7 @@ class Channel(Protocol):
     """
 
     @property
-    def is_resting(self) -> bool: ...
+    def is_backing_off(self) -> bool: ...
 
     @property
     def longest(self) -> timedelta: ...
@@ -57,18 +57,18 @@ class WorkerContext:
     database: Database
     clock: Clock
     settings: Settings
-    couriers: dict[str, Channel]
+    channels: dict[str, Channel]
     metrics: Metrics
     handlers: dict[str, "JobHandler"] = field(default_factory=dict)
     sweeps: list["Sweep"] = field(default_factory=list)
-    makers: dict[str, AttachmentBuilder] = field(default_factory=dict)
+    attachment_builders: dict[str, AttachmentBuilder] = field(default_factory=dict)
     # One batch of a channel at a time in one process: so a crash leaves at most one message taken and not noted.
     turns: dict[str, asyncio.Lock] = field(default_factory=lambda: defaultdict(asyncio.Lock))
 
     async def close(self) -> None:
         """Hang up everywhere."""
-        for courier in self.couriers.values():
-            await courier.close()
+        for channel in self.channels.values():
+            await channel.close()
 
 
 JobHandler = Callable[[WorkerContext, Job], Awaitable[None]]

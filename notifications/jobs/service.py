@@ -34,9 +34,9 @@ async def each(these: Iterable[T], do: Callable[[T], Awaitable[object]]) -> None
             log.error("left out", id=str(getattr(one, "id", "")), kind=type(error).__name__, exc_info=error)
 
 
-async def sweep(workshop: WorkerContext) -> None:
+async def sweep(context: WorkerContext) -> None:
     """Let every sweep look once."""
-    await each(workshop.sweeps, lambda one: one(workshop))
+    await each(context.sweeps, lambda one: one(context))
 
 
 async def enqueue_job(
@@ -77,24 +77,24 @@ async def keep_lease(db: AsyncSession, job: Job, at: datetime) -> None:
     await db.exec(update(Job).where(col(Job.id) == job.id).values(leased_until=at + LEASE))
 
 
-async def run_next_job(workshop: WorkerContext) -> bool:
+async def run_next_job(context: WorkerContext) -> bool:
     """Run one job to its end. A fault is noted and tried again later, with growing pauses."""
-    async with workshop.database.unit_of_work() as db:
-        job = await claim(db, workshop.clock())
+    async with context.database.unit_of_work() as db:
+        job = await claim(db, context.clock())
     if job is None:
         return False
     try:
-        await workshop.handlers[job.name](workshop, job)
+        await context.handlers[job.name](context, job)
         values: dict[str, Any] = {"stage": Stage.done, "leased_until": None, "payload": {}}
     except Exception as error:
         log.error("job failed", job=job.name, id=str(job.id), kind=type(error).__name__, exc_info=error)
         # Erasing is owed until it is done: nobody else remembers whom.
         again = job.attempts < MOST_ATTEMPTS or job.name == erasing.JOB
         values = {"stage": Stage.waiting if again else Stage.failed, "leased_until": None}
-        values["due_at"] = workshop.clock() + min(timedelta(seconds=5 * 2 ** min(job.attempts, 20)), LONGEST_PAUSE)
+        values["due_at"] = context.clock() + min(timedelta(seconds=5 * 2 ** min(job.attempts, 20)), LONGEST_PAUSE)
         if not again:
             values["payload"] = {}
-    async with workshop.database.unit_of_work() as db:
+    async with context.database.unit_of_work() as db:
         await db.exec(update(Job).where(col(Job.id) == job.id).values(**values))
     return True
 

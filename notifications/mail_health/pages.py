@@ -42,9 +42,9 @@ async def test(request: Request, caller: Administrator, at: Moment, typed: Typed
         account = await db.get_one(Account, caller.account_id)
     # Not the worker's connection: a relay that rests for others is asked all the same.
     named = [one for one in settings.relays if one.name == typed.get("relay")] or settings.relays[:1]
-    courier: Channel = Relay(named[0], settings, request.app.state.clock) if named else LocalMailbox()
-    said = await courier.send(_letter(request, caller, account.address, at))
-    await courier.close()
+    channel: Channel = Relay(named[0], settings, request.app.state.clock) if named else LocalMailbox()
+    said = await channel.send(_letter(request, caller, account.address, at))
+    await channel.close()
     async with request.app.state.database.reading() as db:
         view = await _view(request, db, caller, at)
     result = {

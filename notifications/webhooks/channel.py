@@ -32,29 +32,29 @@ class Webhooks:
     """The courier of the channel. An address that does not answer is left alone for a while; others are called
     meanwhile."""
 
-    is_resting = False
+    is_backing_off = False
     longest = timedelta(seconds=2 * TIMEOUT)
 
     def __init__(self, database: Database, settings: Settings, clock: Clock) -> None:
         self.database, self.settings, self.clock = database, settings, clock
         self._client: httpx2.AsyncClient | None = None
-        self._rests: dict[UUID, Backoff] = {}
+        self._backoffs: dict[UUID, Backoff] = {}
 
     async def send(self, message: Message, files: Sequence[Attached] = ()) -> DeliveryResult:
         """2xx is taken, 410 means never again, everything else is tried again later."""
         webhook = await self._webhook(message)
         if webhook is None:
             return DeliveryResult(550, "this webhook was removed")
-        rest = self._rests.setdefault(webhook.id, Backoff())
-        if webhook.paused_at or rest.is_on(self.clock()):
+        backoff = self._backoffs.setdefault(webhook.id, Backoff())
+        if webhook.paused_at or backoff.is_on(self.clock()):
             return DeliveryResult(0, "waits", is_untried=True)
         try:
             answer = await self._call(webhook.url, message, webhook.signing_secret)
         except Exception as error:
             # An address can be wrong in more ways than the client has names for; each is that webhook's own.
-            rest.begin(self.clock())
+            backoff.begin(self.clock())
             return DeliveryResult(0, f"{type(error).__name__}: {error}"[:300])
-        rest.end()
+        backoff.end()
         return answer
 
     async def close(self) -> None:
@@ -63,7 +63,7 @@ class Webhooks:
             await client.aclose()
 
     async def _webhook(self, message: Message) -> Webhook | None:
-        async with self.database.glance() as db:
+        async with self.database.autocommit_read() as db:
             webhook = await db.get(Webhook, message.about_id)
         return None if webhook is None or webhook.removed_at else webhook
 

@@ -156,17 +156,17 @@ def shown(call: Message) -> dict[str, Any]:
     return call.model_dump() | {"type": call.subject}
 
 
-async def sweep(workshop: WorkerContext) -> None:
+async def sweep(context: WorkerContext) -> None:
     """Owe a call for each act of the history that a webhook has not been told yet."""
-    async with workshop.database.reading() as db:
+    async with context.database.reading() as db:
         ids = await db.exec(
             select(Webhook.id).where(col(Webhook.removed_at).is_(None), col(Webhook.paused_at).is_(None))
         )
         waiting = list(ids.all())
 
     async def catch_up(id: UUID) -> None:
-        async with workshop.database.unit_of_work() as db:
-            await _catch_up(db, await db.get_one(Webhook, id), workshop.clock())
+        async with context.database.unit_of_work() as db:
+            await _catch_up(db, await db.get_one(Webhook, id), context.clock())
 
     await each(waiting, catch_up)
 

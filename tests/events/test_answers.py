@@ -28,8 +28,8 @@ async def roster(house: House, event: dict[str, Any]) -> dict[str, dict[str, Any
     return {p["name"]: p for p in people.json()["items"]}
 
 
-async def standing(house: House, event: dict[str, Any], name: str) -> str:
-    found: str = (await roster(house, event))[name]["standing"]
+async def status(house: House, event: dict[str, Any], name: str) -> str:
+    found: str = (await roster(house, event))[name]["status"]
     return found
 
 
@@ -42,7 +42,7 @@ async def test_a_maybe_is_noted_and_keeps_no_place(house: House) -> None:
     event = await house.event()
     tokens = await house.invite(event, ["Ayşe Bir"])
     answer = await say(house, tokens["Ayşe Bir"], "tentative")
-    assert (answer.json()["standing"], await taken(house, event)) == ("tentative", 0)
+    assert (answer.json()["status"], await taken(house, event)) == ("tentative", 0)
     assert len(await house.mails("events/tentative")) == 1
     assert (await house.accept(tokens["Ayşe Bir"]))["registration"] == "confirmed"
 
@@ -70,7 +70,7 @@ async def test_guests_take_places_too_and_a_party_waits_together(house: House) -
     got = [a.json()["registration"] for a in (first, party, alone)]
     assert (got, await taken(house, event)) == (["confirmed", "waiting", "confirmed"], 3)
     await say(house, tokens["Ayşe Bir"], "refusal")
-    assert (await standing(house, event, "Mehmet İki"), await taken(house, event)) == ("accepted", 4)
+    assert (await status(house, event, "Mehmet İki"), await taken(house, event)) == ("accepted", 4)
 
 
 async def test_more_guests_than_the_event_allows_are_refused(sqlite_house: House) -> None:
@@ -85,14 +85,14 @@ async def test_whoever_waits_may_leave_the_list(house: House) -> None:
     event, tokens = await house.accepted_event(["Ayşe Bir", "Mehmet İki"], places=1)
     await say(house, tokens["Mehmet İki"], "refusal")
     await say(house, tokens["Ayşe Bir"], "refusal")
-    assert (await standing(house, event, "Mehmet İki"), await taken(house, event)) == ("cancelled", 0)
+    assert (await status(house, event, "Mehmet İki"), await taken(house, event)) == ("cancelled", 0)
 
 
 async def test_a_free_place_is_kept_for_the_first_who_waits_while_working_hours_last(house: House) -> None:
     event, tokens = await house.accepted_event(["Ayşe Bir", "Mehmet İki", "Oğuz Üç"], places=1, offer_hours=8)
     await say(house, tokens["Ayşe Bir"], "refusal")
     offer = (await house.guest(tokens["Mehmet İki"]).get("/api/v1/invitation")).json()
-    assert (offer["standing"], await taken(house, event)) == ("offered", 1)
+    assert (offer["status"], await taken(house, event)) == ("offered", 1)
     # Offered on Monday at eleven in Istanbul: eight working hours later it is Tuesday at eleven.
     assert datetime.fromisoformat(offer["offered_until"]) == datetime(2026, 3, 3, 8, 0, tzinfo=UTC)
     assert (await house.accept(tokens["Mehmet İki"]))["registration"] == "confirmed"
@@ -106,7 +106,7 @@ async def test_an_offer_that_nobody_takes_goes_on_to_the_next(house: House) -> N
     await house.work()
     people = await roster(house, event)
     assert await code(late) == (409, "offer-over")
-    assert [people[n]["standing"] for n in ("Mehmet İki", "Oğuz Üç")] == ["expired", "offered"]
+    assert [people[n]["status"] for n in ("Mehmet İki", "Oğuz Üç")] == ["expired", "offered"]
     assert [m.to_name for m in await house.mails("events/expired")] == ["Mehmet İki"]
 
 
@@ -115,7 +115,7 @@ async def test_an_offered_place_is_nobody_elses(house: House) -> None:
     late = await house.invite(event, ["Zeynep Geç"])
     await say(house, tokens["Ayşe Bir"], "refusal")
     assert (await house.accept(late["Zeynep Geç"]))["registration"] == "waiting"
-    assert await standing(house, event, "Mehmet İki") == "offered"
+    assert await status(house, event, "Mehmet İki") == "offered"
 
 
 async def test_a_place_changes_hands_in_one_step(house: House) -> None:
@@ -123,10 +123,10 @@ async def test_a_place_changes_hands_in_one_step(house: House) -> None:
     answer = await say(house, tokens["Ayşe Bir"], "substitution", name="Deniz Vekil", address="deniz@example.org")
     people = await roster(house, event)
     assert (answer.json(), await taken(house, event)) == (
-        {"standing": "accepted", "registration": "confirmed"},
+        {"status": "accepted", "registration": "confirmed"},
         1,
     )
-    assert {n: p["standing"] for n, p in people.items()} == {
+    assert {n: p["status"] for n, p in people.items()} == {
         "Ayşe Bir": "substituted",
         "Deniz Vekil": "accepted",
         "Mehmet İki": "waiting",
@@ -147,8 +147,8 @@ async def test_a_substitute_takes_over_the_spot_on_the_waiting_list(house: House
         house.clock.forward(minutes=1)
     await say(house, tokens["Mehmet İki"], "substitution", name="Deniz Vekil", address="deniz@example.org")
     await say(house, tokens["Ayşe Bir"], "refusal")
-    assert await standing(house, event, "Deniz Vekil") == "accepted"
-    assert await standing(house, event, "Oğuz Üç") == "waiting"
+    assert await status(house, event, "Deniz Vekil") == "accepted"
+    assert await status(house, event, "Oğuz Üç") == "waiting"
 
 
 async def test_who_is_on_the_list_cannot_be_named_and_nobody_learns_why(house: House) -> None:
@@ -156,7 +156,7 @@ async def test_who_is_on_the_list_cannot_be_named_and_nobody_learns_why(house: H
     answer = await say(house, tokens["Ayşe Bir"], "substitution", name="M", address="mehmet.iki@example.org")
     assert await code(answer) == (409, "cannot-be-named")
     assert "Mehmet" not in answer.text
-    assert await standing(house, event, "Ayşe Bir") == "accepted"
+    assert await status(house, event, "Ayşe Bir") == "accepted"
 
 
 async def test_names_are_fixed_after_their_day_for_participants_but_not_for_the_organiser(
@@ -170,7 +170,7 @@ async def test_names_are_fixed_after_their_day_for_participants_but_not_for_the_
     assert (await code(answer), "/substitute" in page.text) == ((409, "names-frozen"), False)
     id = (await roster(house, event))["Ayşe Bir"]["invitation_id"]
     answer = await house.api().post(f"/api/v1/invitations/{id}/substitution", json=given)
-    assert answer.json()["standing"] == "accepted"
+    assert answer.json()["status"] == "accepted"
 
 
 async def test_two_who_hand_over_to_the_same_person_at_once_leave_one_place_with_each(house: House) -> None:
@@ -202,11 +202,11 @@ async def test_a_step_that_is_not_drawn_is_refused_with_the_state_and_what_is_po
     tokens = await sqlite_house.invite(event, ["Ayşe Bir"])
     named = {"name": "Deniz Vekil", "address": "deniz@example.org"} if before == "substitution" else {}
     await say(sqlite_house, tokens["Ayşe Bir"], before, **named)
-    standing_before = await standing(sqlite_house, event, "Ayşe Bir")
+    standing_before = await status(sqlite_house, event, "Ayşe Bir")
     answer = await say(sqlite_house, tokens["Ayşe Bir"], step, **given)
     assert await code(answer) == (409, "not-that-answer")
     assert standing_before in answer.json()["title"]
-    assert await standing(sqlite_house, event, "Ayşe Bir") == standing_before
+    assert await status(sqlite_house, event, "Ayşe Bir") == standing_before
 
 
 async def test_who_is_put_ahead_gets_the_next_place_and_the_reason_is_kept(house: House) -> None:
@@ -217,7 +217,7 @@ async def test_who_is_put_ahead_gets_the_next_place_and_the_reason_is_kept(house
     answer = await house.api().put(path, json={"reason": "Chairs the working group"})
     assert answer.status_code == 200
     await say(house, tokens["Ayşe Bir"], "refusal")
-    assert await standing(house, event, "Oğuz Üç") == "accepted"
+    assert await status(house, event, "Oğuz Üç") == "accepted"
     history = (await (await house.at_desk()).get(f"/people/{last['person_id']}")).text
     assert "Chairs the working group" in history
 
@@ -246,8 +246,8 @@ async def test_an_invitation_is_taken_back_through_the_api_and_its_place_is_free
     event, _ = await house.accepted_event(["Ayşe Bir", "Mehmet İki"], places=1)
     id = (await roster(house, event))["Ayşe Bir"]["invitation_id"]
     answer = await house.api().post(f"/api/v1/invitations/{id}/withdrawal", json={"reason": "By mistake"})
-    assert answer.json() == {"standing": "withdrawn", "registration": None}
-    assert await standing(house, event, "Mehmet İki") == "accepted"
+    assert answer.json() == {"status": "withdrawn", "registration": None}
+    assert await status(house, event, "Mehmet İki") == "accepted"
 
 
 async def test_the_personal_page_offers_what_is_possible_and_nothing_else(sqlite_house: House) -> None:

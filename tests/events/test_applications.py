@@ -31,7 +31,7 @@ async def link_in(house: House, kind: str) -> str:
 
 async def roster(house: House, event: dict[str, Any]) -> dict[str, str]:
     people = await house.api().get(f"/api/v1/events/{event['id']}/people")
-    return {p["name"]: p["standing"] for p in people.json()["items"]}
+    return {p["name"]: p["status"] for p in people.json()["items"]}
 
 
 async def lose_link(house: House, address: str) -> Any:
@@ -58,11 +58,11 @@ async def test_where_the_organiser_decides_a_yes_waits_for_it(house: House) -> N
     event = await public_event(house, "approval", places=1)
     await apply(house, event)
     answered = await house.accept(await link_in(house, "events/application"))
-    assert (answered["standing"], await house.mails("events/accepted")) == ("pending", [])
+    assert (answered["status"], await house.mails("events/accepted")) == ("pending", [])
     people = await house.api().get(f"/api/v1/events/{event['id']}/people")
     id = people.json()["items"][0]["invitation_id"]
     decided = await house.api().post(f"/api/v1/invitations/{id}/decision", json={"is_admitted": True})
-    assert decided.json() == {"standing": "accepted", "registration": "confirmed"}
+    assert decided.json() == {"status": "accepted", "registration": "confirmed"}
 
 
 async def test_who_is_refused_is_told_and_may_be_let_in_later(house: House) -> None:
@@ -72,11 +72,11 @@ async def test_who_is_refused_is_told_and_may_be_let_in_later(house: House) -> N
     people = await house.api().get(f"/api/v1/events/{event['id']}/people")
     path = f"/api/v1/invitations/{people.json()['items'][0]['invitation_id']}/decision"
     no = await house.api().post(path, json={"is_admitted": False, "reason": "It is for judges only."})
-    assert no.json()["standing"] == "refused"
+    assert no.json()["status"] == "refused"
     assert "It is for judges only." in (await house.mails("events/refused"))[0].plain
     yes = await house.api().post(path, json={"is_admitted": True})
     again = await house.api().post(path, json={"is_admitted": False})
-    assert (yes.json()["standing"], again.status_code) == ("accepted", 409)
+    assert (yes.json()["status"], again.status_code) == ("accepted", 409)
 
 
 async def test_a_closed_event_turns_strangers_away_politely(house: House) -> None:

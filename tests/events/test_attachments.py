@@ -92,7 +92,7 @@ async def test_a_paper_that_cannot_be_made_holds_up_its_own_mail_alone(
     async def fails(*_: Any) -> None:
         raise OSError("no logo there")
 
-    mailing_house.app.state.workshop.makers["certificate"] = fails
+    mailing_house.app.state.context.attachment_builders["certificate"] = fails
     event, _ = await mailing_house.accepted_event(["Ayşe Bir"])
     await mailing_house.sign(event, "2026-04-14")
     broken = await released(mailing_house, event, papers=["certificate"])

@@ -115,7 +115,7 @@ async def test_accepting_takes_those_within_the_places_and_a_reserve_moves_up_fo
     answer = await house.api().post(f"/api/v1/calls/{call}/acceptance", json={})
     assert places(answer) == {"Ayşe Bir": "refused", "Mehmet İki": "accepted", "Oğuz Üç": "accepted"}
     people = (await house.api().get(f"/api/v1/events/{event['id']}/people")).json()["items"]
-    assert {(p["name"], p["standing"], p["institution"]) for p in people} == {
+    assert {(p["name"], p["status"], p["institution"]) for p in people} == {
         ("Mehmet İki", "nominated", "İzmir Provincial Directorate"),
         ("Oğuz Üç", "nominated", "İzmir Provincial Directorate"),
     }
@@ -153,7 +153,7 @@ async def test_the_institution_sends_somebody_else_until_names_freeze(house: Hou
     answer = await (await house.owner(token, "nomination")).post(path, json=person("Deniz Vekil"))
     assert places(answer) == {"Deniz Vekil": "accepted"}
     people = (await house.api().get(f"/api/v1/events/{event['id']}/people")).json()["items"]
-    assert {p["name"]: p["standing"] for p in people} == {"Ayşe Bir": "substituted", "Deniz Vekil": "invited"}
+    assert {p["name"]: p["status"] for p in people} == {"Ayşe Bir": "substituted", "Deniz Vekil": "invited"}
     house.clock.now = house.clock.now.replace(month=4, day=2)
     late = await (await house.owner(token, "nomination")).post(path, json=person("Can Geç"))
     assert code(late) == (409, "names-frozen")

@@ -273,7 +273,7 @@ async def test_the_page_takes_a_text_from_draft_to_release(sqlite_house: House) 
     await desk.get(path)
     wrong = await desk.send(path, {"subject_tr": "Merhaba", "text_tr": "Sayın {adi}"})
     assert (wrong.status_code, "Sayın {adi}" in wrong.text) == (422, True)
-    await desk.send(path, {"subject_tr": "Merhaba", "text_tr": "Sayın {name}", "standing": "accepted"})
+    await desk.send(path, {"subject_tr": "Merhaba", "text_tr": "Sayın {name}", "status": "accepted"})
     assert "3 people would get it." in desk.page
     here = desk.page.partition('action="/campaigns/')[2].partition("/")[0]
     await desk.send(f"/campaigns/{here}/test")

@@ -17,7 +17,7 @@ from tests.people import House
 async def at_five(house: House, day: int = 2) -> list[Message]:
     """Let the minute after five in Istanbul come; the digests that went by then."""
     house.clock.now = datetime(2026, 3, day, 14, 1, tzinfo=UTC)
-    await sweep(house.app.state.workshop)
+    await sweep(house.app.state.context)
     await house.work()
     return list(await house.mails("events/digest"))
 

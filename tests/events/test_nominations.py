@@ -37,7 +37,7 @@ async def test_the_good_rows_are_named_and_applying_again_changes_nothing(house:
         applied = await house.api().post(f"/api/v1/imports/{made['id']}/application", json={})
         assert (applied.status_code, applied.json()["named"]) == (200, 28)
     people = (await house.api().get(f"/api/v1/events/{event['id']}/people")).json()
-    assert (people["total"], people["items"][0]["standing"]) == (28, "nominated")
+    assert (people["total"], people["items"][0]["status"]) == (28, "nominated")
 
 
 async def test_only_the_chosen_rows_are_named(house: House) -> None:
@@ -55,7 +55,7 @@ async def test_an_import_is_taken_back_until_somebody_is_invited(house: House) -
     undone = await house.api().post(f"/api/v1/imports/{made['id']}/undoing")
     assert undone.status_code == 200, undone.text
     people = (await house.api().get(f"/api/v1/events/{event['id']}/people")).json()["items"]
-    assert [p["standing"] for p in people] == ["withdrawn"]
+    assert [p["status"] for p in people] == ["withdrawn"]
     again = await house.api().post(f"/api/v1/imports/{made['id']}/undoing")
     assert again.status_code == 409
 

@@ -98,7 +98,7 @@ async def test_a_preview_keeps_nothing(house: House) -> None:
     before = len(await house.mails("events/accepted"))
     await house.api().get(f"/api/v1/projects/{house.project_id}/texts/accepted/preview")
     people = (await house.api().get(f"/api/v1/events/{event['id']}/people")).json()["items"]
-    assert (len(await house.mails("events/accepted")), people[0]["standing"]) == (before, "invited")
+    assert (len(await house.mails("events/accepted")), people[0]["status"]) == (before, "invited")
 
 
 async def test_two_who_write_two_texts_at_once_do_not_undo_each_other(house: House) -> None:

@@ -71,8 +71,8 @@ async def as_category(house: House, event: dict[str, Any], name: str, category: 
     assert (await house.api().put(f"/api/v1/invitations/{id}/category", json={"category": category})).status_code == 204
 
 
-async def standings(house: House, event: dict[str, Any]) -> dict[str, str]:
-    return {name: person["standing"] for name, person in (await roster(house, event)).items()}
+async def statuses(house: House, event: dict[str, Any]) -> dict[str, str]:
+    return {name: person["status"] for name, person in (await roster(house, event)).items()}
 
 
 async def test_a_full_category_waits_while_another_still_has_places(house: House) -> None:
@@ -82,7 +82,7 @@ async def test_a_full_category_waits_while_another_still_has_places(house: House
     await set_quotas(house, event, {"category": "participant", "places": 1})
     for token in tokens.values():
         await house.accept(token)
-    assert await standings(house, event) == {
+    assert await statuses(house, event) == {
         "Ayşe Bir": "accepted",
         "Mehmet İki": "waiting",
         "Oğuz Üç": "accepted",
@@ -103,7 +103,7 @@ async def test_an_institutions_quota_counts_all_that_stand_under_it(house: House
     await set_quotas(house, event, {"institution_id": ministry["id"], "places": 1})
     for token in tokens.values():
         await house.accept(token)
-    assert sorted((await standings(house, event)).values()) == ["accepted", "waiting"]
+    assert sorted((await statuses(house, event)).values()) == ["accepted", "waiting"]
 
 
 async def test_a_place_given_back_goes_to_the_first_who_waits_and_whom_it_fits(house: House) -> None:
@@ -115,7 +115,7 @@ async def test_a_place_given_back_goes_to_the_first_who_waits_and_whom_it_fits(h
     for name in ("Ayşe Konuk", "Oğuz Söz", "Mehmet Konuk", "Zeynep Söz"):
         await house.accept(tokens[name])
     await house.guest(tokens["Oğuz Söz"]).post("/api/v1/invitation/refusal", json={})
-    assert await standings(house, event) == {
+    assert await statuses(house, event) == {
         "Ayşe Konuk": "accepted",
         "Mehmet Konuk": "waiting",
         "Oğuz Söz": "cancelled",
@@ -131,10 +131,10 @@ async def test_a_wider_quota_lets_people_move_up_and_a_narrower_one_removes_nobo
         await house.accept(token)
     await set_quotas(house, event, {"category": "participant", "places": 3})
     await house.work()
-    assert sorted((await standings(house, event)).values()) == ["accepted"] * 3 + ["waiting"]
+    assert sorted((await statuses(house, event)).values()) == ["accepted"] * 3 + ["waiting"]
     answer = await set_quotas(house, event, {"category": "participant", "places": 1})
     await house.work()
-    assert (answer.json()[0]["taken"], sorted((await standings(house, event)).values())) == (
+    assert (answer.json()[0]["taken"], sorted((await statuses(house, event)).values())) == (
         3,
         ["accepted"] * 3 + ["waiting"],
     )

@@ -83,7 +83,7 @@ async def test_ending_the_use_of_data_gives_the_place_back(house: House) -> None
     await say(house, token, "data-use", False)
     stands = (await house.guest(token).get("/api/v1/invitation")).json()
     taken = (await house.api().get(f"/api/v1/events/{event['id']}")).json()["taken"]
-    assert (stands["standing"], stands["registration"], taken) == ("cancelled", None, 0)
+    assert (stands["status"], stands["registration"], taken) == ("cancelled", None, 0)
 
 
 async def test_a_person_sees_and_takes_along_all_that_is_kept_about_them(house: House) -> None:
@@ -130,7 +130,7 @@ async def test_erasing_leaves_no_trace_of_a_person_but_what_an_audit_needs(house
     id = await request_of(house, token)
     assert await settle(house, id) == 204
     people = (await house.api().get(f"/api/v1/events/{event['id']}/people")).json()["items"]
-    assert [(p["name"], p["address"], p["standing"]) for p in people] == [("–", None, "accepted")]
+    assert [(p["name"], p["address"], p["status"]) for p in people] == [("–", None, "accepted")]
     assert (await house.stranger().get(f"/i/{token}")).status_code == 410
     left = [
         text for m in await house.mails(about=event["id"]) for text in (m.to_name, m.to_address, m.plain, m.subject)

@@ -23,9 +23,9 @@ DETAILS = {
 }
 
 
-async def standings(house: House, event: dict[str, object]) -> dict[str, str]:
+async def statuses(house: House, event: dict[str, object]) -> dict[str, str]:
     people = await house.api().get(f"/api/v1/events/{event['id']}/people", params={"limit": 100})
-    return {p["name"]: p["standing"] for p in people.json()["items"]}
+    return {p["name"]: p["status"] for p in people.json()["items"]}
 
 
 async def taken(house: House, event: dict[str, object]) -> int:
@@ -42,7 +42,7 @@ async def test_a_yes_takes_a_place_and_is_confirmed_by_mail(house: House) -> Non
     event = await house.event()
     tokens = await house.invite(event, ["Ayşe Yılmaz"])
     answer = await house.accept(tokens["Ayşe Yılmaz"])
-    assert (answer["standing"], answer["registration"], await taken(house, event)) == (
+    assert (answer["status"], answer["registration"], await taken(house, event)) == (
         "accepted",
         "confirmed",
         1,
@@ -58,14 +58,14 @@ async def test_the_same_yes_twice_is_one_yes(house: House) -> None:
 
 async def test_whoever_comes_after_the_last_place_waits_and_is_told_so(house: House) -> None:
     event, _ = await house.accepted_event(["Ayşe Yılmaz", "Mehmet Öz"], places=1)
-    assert await standings(house, event) == {"Ayşe Yılmaz": "accepted", "Mehmet Öz": "waiting"}
+    assert await statuses(house, event) == {"Ayşe Yılmaz": "accepted", "Mehmet Öz": "waiting"}
     assert [m.to_name for m in await house.mails("events/waiting")] == ["Mehmet Öz"]
 
 
 async def test_a_place_given_back_goes_to_the_first_who_waits(house: House) -> None:
     event, tokens = await house.accepted_event(["Ayşe Bir", "Mehmet İki", "Oğuz Üç"], places=1)
     await decline(house, tokens["Ayşe Bir"], "A hearing")
-    assert await standings(house, event) == {
+    assert await statuses(house, event) == {
         "Ayşe Bir": "cancelled",
         "Mehmet İki": "accepted",
         "Oğuz Üç": "waiting",
@@ -83,8 +83,8 @@ async def test_a_newcomer_does_not_overtake_who_waits(house: House) -> None:
     await house.api().put(f"/api/v1/events/{event['id']}", json={**plan, "places": 1})
     await house.accept(late["Zeynep Geç"])
     await house.work()
-    assert (await standings(house, event))["Mehmet İki"] == "accepted"
-    assert (await standings(house, event))["Zeynep Geç"] == "waiting"
+    assert (await statuses(house, event))["Mehmet İki"] == "accepted"
+    assert (await statuses(house, event))["Zeynep Geç"] == "waiting"
 
 
 async def test_a_person_may_say_no_and_yes_again(house: House) -> None:
@@ -150,7 +150,7 @@ async def test_a_withdrawn_invitation_frees_its_place_ends_its_link_and_leaves_t
     desk = await house.at_desk()
     await desk.get(f"/events/{event['id']}/people")
     await desk.send(f"/events/{event['id']}/people/{id}/withdraw", {"reason": "Named by mistake"})
-    assert await standings(house, event) == {"Ayşe Bir": "withdrawn", "Mehmet İki": "accepted"}
+    assert await statuses(house, event) == {"Ayşe Bir": "withdrawn", "Mehmet İki": "accepted"}
     assert (await house.stranger().get(f"/i/{tokens['Ayşe Bir']}")).status_code == 410
     assert [m.to_name for m in await house.mails("events/cancellation")] == ["Ayşe Bir"]
 
@@ -176,7 +176,7 @@ async def test_more_places_let_those_who_wait_move_up(house: House) -> None:
     del plan["project_id"]
     await house.api().put(f"/api/v1/events/{event['id']}", json=plan)
     await house.work()
-    assert sorted((await standings(house, event)).values()) == ["accepted"] * 3 + ["waiting"]
+    assert sorted((await statuses(house, event)).values()) == ["accepted"] * 3 + ["waiting"]
 
 
 async def test_the_last_place_is_taken_once_however_many_reach_for_it(house: House) -> None:

@@ -37,7 +37,7 @@ async def test_who_was_told_that_it_is_off_is_told_that_it_takes_place_and_gets_
     assert back["SEQUENCE"] > gone["SEQUENCE"]
     assert "Etkinlik iptal edilmişti" in on.plain
     page = await house.guest(tokens["Ayşe Bir"]).get("/api/v1/invitation")
-    assert page.json()["standing"] == "accepted"
+    assert page.json()["status"] == "accepted"
 
 
 async def test_who_had_not_heard_of_the_cancellation_yet_hears_only_how_it_stands(

@@ -28,9 +28,9 @@ async def bulk(house: House, event: dict[str, Any], action: str, who: list[str],
     return answer
 
 
-async def standings(house: House, event: dict[str, Any]) -> dict[str, str]:
+async def statuses(house: House, event: dict[str, Any]) -> dict[str, str]:
     answer = await house.api().get(f"/api/v1/events/{event['id']}/people", params={"limit": 100})
-    return {p["name"]: p["standing"] for p in answer.json()["items"]}
+    return {p["name"]: p["status"] for p in answer.json()["items"]}
 
 
 async def test_people_are_found_by_name_domain_and_institution(house: House) -> None:
@@ -85,7 +85,7 @@ async def test_some_are_invited_and_others_are_added_with_a_place(house: House) 
     who = await ids(house, event)
     await bulk(house, event, "invite", who[:2])
     await bulk(house, event, "add", who[2:])
-    assert sorted((await standings(house, event)).values()) == ["accepted", "accepted", "invited", "invited"]
+    assert sorted((await statuses(house, event)).values()) == ["accepted", "accepted", "invited", "invited"]
     assert [m.state.value for m in await house.mails("events/invitation")] == ["draft", "draft"]
     added = await house.mails("events/accepted")
     assert [(m.state.value, m.calendar is not None) for m in added] == [("sent", True)] * 2
@@ -95,7 +95,7 @@ async def test_who_is_added_to_a_full_event_waits(house: House) -> None:
     event = await house.event(places=1)
     await house.name_people(event, names(2))
     await bulk(house, event, "add", await ids(house, event))
-    assert sorted((await standings(house, event)).values()) == ["accepted", "waiting"]
+    assert sorted((await statuses(house, event)).values()) == ["accepted", "waiting"]
 
 
 async def test_only_those_who_have_not_answered_are_reminded_and_each_once(house: House) -> None:
@@ -122,7 +122,7 @@ async def test_many_are_taken_back_with_a_reason_and_told(house: House) -> None:
     job = await house.api().get(f"/api/v1/jobs/{answer.json()['id']}")
     assert (without.status_code, answer.status_code) == (422, 202)
     assert (job.json()["stage"], job.json()["done"]) == ("done", 30)
-    assert set((await standings(house, event)).values()) == {"withdrawn"}
+    assert set((await statuses(house, event)).values()) == {"withdrawn"}
     assert len(await house.mails("events/cancellation")) == 30
 
 
@@ -148,7 +148,7 @@ async def test_another_events_people_are_not_touched(sqlite_house: House) -> Non
     other = await sqlite_house.event(title="Another")
     answer = await bulk(sqlite_house, other, "withdraw", await ids(sqlite_house, mine), reason="x")
     assert answer.status_code == 409
-    assert await standings(sqlite_house, mine) == {"Ayşe Bir": "accepted"}
+    assert await statuses(sqlite_house, mine) == {"Ayşe Bir": "accepted"}
 
 
 async def test_the_page_acts_on_all_that_the_filter_finds_after_showing_whom(sqlite_house: House) -> None:
@@ -194,7 +194,7 @@ async def test_the_list_is_taken_out_as_it_is_seen_with_answers_and_without_form
     await house.accept(tokens["Ayşe Bir"])
     await house.guest(tokens["Ayşe Bir"]).put("/api/v1/invitation/answers", json={"answers": {id: "=1+1"}})
     path = f"/api/v1/events/{event['id']}/people.{ending}"
-    answer = await house.api().get(path, params={"standing": "accepted", "with_answers": True})
+    answer = await house.api().get(path, params={"status": "accepted", "with_answers": True})
     if ending == "csv":
         lines = answer.content.decode("utf-8-sig").splitlines()
         assert (len(lines), lines[0].startswith("Name;Position"), lines[1].endswith(";'=1+1")) == (

@@ -23,7 +23,7 @@ async def schedule(house: House, event: dict[str, Any], **entry: Any) -> Any:
 async def sweep_at(house: House, *moment: int) -> None:
     """Let everything look at that moment in March 2026 or later, in UTC."""
     house.clock.now = datetime(2026, *moment, tzinfo=UTC)  # type: ignore[arg-type,misc]
-    await sweep(house.app.state.workshop)
+    await sweep(house.app.state.context)
     await house.work()
 
 
@@ -58,7 +58,7 @@ async def test_nobody_gets_the_same_twice_however_often_and_in_how_many_places_i
     event, _ = await invited(house, names(60))
     await schedule(house, event)
     house.clock.now = datetime(2026, 3, 13, 6, 0, tzinfo=UTC)
-    await asyncio.gather(*(sweep(house.app.state.workshop) for _ in range(3)))
+    await asyncio.gather(*(sweep(house.app.state.context) for _ in range(3)))
     await sweep_at(house, 3, 13, 6, 5)
     assert sorted(await sent(house, event)) == sorted(names(60))
     entry = (await timeline(house, event))[0]

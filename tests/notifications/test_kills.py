@@ -21,7 +21,7 @@ from core.db import Database
 from core.ids import new_id
 from core.observe import Metrics
 from core.settings import Settings
-from heyet.app import workshop_of
+from heyet.app import worker_context_of
 from notifications.delivery.jobs import deliver_batch, run_embedded
 from notifications.outbox.models import Message
 from notifications.outbox.rules import State
@@ -59,8 +59,8 @@ def send_until_killed(settings: Settings) -> None:
 
     async def work() -> None:
         database = Database(settings.database)
-        workshop = workshop_of(database, settings, wall_clock, Metrics())
-        await run_embedded(workshop, asyncio.Event(), asyncio.Event())
+        context = worker_context_of(database, settings, wall_clock, Metrics())
+        await run_embedded(context, asyncio.Event(), asyncio.Event())
 
     vault.use(settings.key)
     asyncio.run(work())
@@ -144,12 +144,12 @@ async def pile_up(house: House, count: int) -> None:
 
 async def test_a_backlog_of_a_hundred_thousand_costs_no_more_memory_than_a_short_one(house: House) -> None:
     await pile_up(house, 100_000)
-    workshop = house.app.state.workshop
-    await deliver_batch(workshop)
+    context = house.app.state.context
+    await deliver_batch(context)
     tracemalloc.start()
     try:
         for _ in range(20):
-            assert await deliver_batch(workshop) == 20
+            assert await deliver_batch(context) == 20
         now, peak = tracemalloc.get_traced_memory()
     finally:
         tracemalloc.stop()
@@ -165,7 +165,7 @@ async def test_what_is_due_is_found_by_its_index_however_much_waits(house: House
             asked.append((statement, given))
 
     sa.event.listen(house.database.engine.sync_engine, "before_cursor_execute", note)
-    await deliver_batch(house.app.state.workshop)
+    await deliver_batch(house.app.state.context)
     sa.event.remove(house.database.engine.sync_engine, "before_cursor_execute", note)
     explain = "EXPLAIN QUERY PLAN " if house.database.is_sqlite else "EXPLAIN "
     async with house.database.engine.connect() as connection:
@@ -185,6 +185,6 @@ async def test_a_message_waits_for_its_lease_even_if_its_sender_did_not_move_the
     async with house.database.unit_of_work() as db:
         later = house.clock.now.replace(hour=9)
         await db.exec(update(Message).values(state=State.sending, leased_until=later))
-    assert await deliver_batch(house.app.state.workshop) == 0
+    assert await deliver_batch(house.app.state.context) == 0
     house.clock.forward(hours=1)
-    assert await deliver_batch(house.app.state.workshop) == 1
+    assert await deliver_batch(house.app.state.context) == 1

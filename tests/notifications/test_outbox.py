@@ -58,7 +58,7 @@ class Postman:
     def __init__(self, *codes: int) -> None:
         self.codes, self.seen = list(codes), list[object]()
 
-    is_resting, longest = False, timedelta(minutes=4)
+    is_backing_off, longest = False, timedelta(minutes=4)
 
     async def send(self, message: Message, files: object = ()) -> DeliveryResult:
         self.seen.append(message.id)
@@ -121,14 +121,14 @@ async def test_two_claimers_never_get_the_same_message(house: House) -> None:
 
 async def test_many_dispatchers_send_each_message_once(house: House) -> None:
     await owed(house, 60)
-    postman = house.app.state.workshop.couriers["mail"] = Postman()
-    await asyncio.gather(*(run_due(house.app.state.workshop) for _ in range(4)))
+    postman = house.app.state.context.channels["mail"] = Postman()
+    await asyncio.gather(*(run_due(house.app.state.context) for _ in range(4)))
     assert (len(postman.seen), len(set(postman.seen))) == (60, 60)
 
 
 async def test_a_mail_whose_sender_died_goes_out_when_the_lease_ends(house: House) -> None:
     await owed(house, 1)
-    postman = house.app.state.workshop.couriers["mail"] = Postman(-1)
+    postman = house.app.state.context.channels["mail"] = Postman(-1)
     with pytest.raises(Died):
         await house.work()
     await house.work()
@@ -140,7 +140,7 @@ async def test_a_mail_whose_sender_died_goes_out_when_the_lease_ends(house: Hous
 
 async def test_a_passing_refusal_is_tried_again_later_and_a_final_one_is_not(house: House) -> None:
     await owed(house, 2)
-    house.app.state.workshop.couriers["mail"] = Postman(451, 550)
+    house.app.state.context.channels["mail"] = Postman(451, 550)
     await house.work()
     assert sorted(m.state for m in await house.mails("test")) == ["failed", "queued"]
     house.clock.forward(minutes=2)
@@ -150,7 +150,7 @@ async def test_a_passing_refusal_is_tried_again_later_and_a_final_one_is_not(hou
 
 async def test_a_message_that_lost_its_use_is_not_sent(house: House) -> None:
     await owed(house, 1, expires_at=house.clock() + timedelta(minutes=5))
-    postman = house.app.state.workshop.couriers["mail"] = Postman(451)
+    postman = house.app.state.context.channels["mail"] = Postman(451)
     await house.work()
     house.clock.forward(minutes=10)
     await house.work()
@@ -161,7 +161,7 @@ async def test_a_sign_in_link_goes_before_a_campaign(house: House) -> None:
     await owed(house, 3)
     async with house.database.unit_of_work() as db:
         await enqueue(db, [message("urgent", house.clock(), priority=1)])
-    postman = house.app.state.workshop.couriers["mail"] = Postman()
+    postman = house.app.state.context.channels["mail"] = Postman()
     await house.work()
     urgent = next(m.id for m in await house.mails("test") if m.dedupe_key == "urgent")
     assert postman.seen[0] == urgent
@@ -175,11 +175,11 @@ async def test_a_lease_that_another_took_over_is_not_settled_by_the_first(house:
             answer = await super().send(message)
             if len(self.seen) == 1:
                 house.clock.forward(hours=1)
-                await deliver_batch(replace(house.app.state.workshop, turns=defaultdict(asyncio.Lock)))
+                await deliver_batch(replace(house.app.state.context, turns=defaultdict(asyncio.Lock)))
                 return DeliveryResult(550, "the first, too late")
             return answer
 
-    house.app.state.workshop.couriers["mail"] = Slow()
+    house.app.state.context.channels["mail"] = Slow()
     await house.work()
     assert [(m.state, m.answer) for m in await house.mails("test")] == [("sent", "said")]
 
@@ -189,7 +189,7 @@ async def test_the_embedded_dispatcher_finds_what_no_nudge_announced_and_stops_w
 ) -> None:
     await owed(house, 3)
     wake, stopping = asyncio.Event(), asyncio.Event()
-    task = asyncio.create_task(run_embedded(house.app.state.workshop, wake, stopping))
+    task = asyncio.create_task(run_embedded(house.app.state.context, wake, stopping))
     while [m.state for m in await house.mails("test")] != ["sent"] * 3:
         await asyncio.sleep(0.02)
     stopping.set()
@@ -199,7 +199,7 @@ async def test_the_embedded_dispatcher_finds_what_no_nudge_announced_and_stops_w
 
 async def test_the_dispatcher_is_told_after_the_commit_and_only_of_work_that_was_kept(house: House) -> None:
     told = list[int]()
-    house.database.nudges.append(lambda: told.append(1))
+    house.database.wakers.append(lambda: told.append(1))
     await owed(house, 1)
 
     async def fall_over() -> None:
@@ -248,7 +248,7 @@ async def test_ids_sort_by_the_order_in_which_they_were_made() -> None:
 
 async def test_a_channel_that_is_added_delivers_what_is_owed_for_it_beside_the_mail(house: House) -> None:
     """As a gateway for text messages would be: a courier under a name, nothing else."""
-    gateway = house.app.state.workshop.couriers["sms"] = Postman(451)
+    gateway = house.app.state.context.channels["sms"] = Postman(451)
     async with house.database.unit_of_work() as db:
         await enqueue(
             db,

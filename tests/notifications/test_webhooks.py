@@ -73,7 +73,7 @@ async def added(house: House, program: Program, **more: Any) -> dict[str, Any]:
 
 async def tell(house: House) -> None:
     """What a minute brings."""
-    await sweep(house.app.state.workshop)
+    await sweep(house.app.state.context)
     await house.work()
 
 

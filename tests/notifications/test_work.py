@@ -26,12 +26,12 @@ async def stage(house: House, job: Job) -> str:
 async def test_a_job_runs_once_and_says_that_it_is_done(house: House) -> None:
     runs = list[object]()
 
-    async def count(workshop: WorkerContext, job: Job) -> None:
+    async def count(context: WorkerContext, job: Job) -> None:
         runs.append(job.id)
-        async with workshop.database.unit_of_work() as db:
-            await note_progress(db, job, workshop.clock(), done=3, total=3)
+        async with context.database.unit_of_work() as db:
+            await note_progress(db, job, context.clock(), done=3, total=3)
 
-    house.app.state.workshop.handlers["test.count"] = count
+    house.app.state.context.handlers["test.count"] = count
     job = await owed(house)
     await house.work()
     await house.work()
@@ -45,12 +45,12 @@ async def test_a_job_whose_worker_died_is_taken_over_when_the_lease_ends(house: 
 
     runs = list[int]()
 
-    async def die_first(workshop: WorkerContext, job: Job) -> None:
+    async def die_first(context: WorkerContext, job: Job) -> None:
         runs.append(1)
         if len(runs) == 1:
             raise Killed
 
-    house.app.state.workshop.handlers["test.count"] = die_first
+    house.app.state.context.handlers["test.count"] = die_first
     job = await owed(house)
     with pytest.raises(Killed):
         await house.work()
@@ -64,11 +64,11 @@ async def test_a_job_whose_worker_died_is_taken_over_when_the_lease_ends(house: 
 async def test_a_job_that_fails_is_tried_with_growing_pauses_and_then_given_up(house: House) -> None:
     runs = list[int]()
 
-    async def fail(workshop: WorkerContext, job: Job) -> None:
+    async def fail(context: WorkerContext, job: Job) -> None:
         runs.append(1)
         raise ValueError("ayse.yilmaz@example.org")
 
-    house.app.state.workshop.handlers["test.count"] = fail
+    house.app.state.context.handlers["test.count"] = fail
     job = await owed(house)
     for _ in range(MOST_ATTEMPTS + 2):
         await house.work()
@@ -79,11 +79,11 @@ async def test_a_job_that_fails_is_tried_with_growing_pauses_and_then_given_up(h
 async def test_two_workers_share_the_jobs(house: House) -> None:
     runs = list[object]()
 
-    async def count(workshop: WorkerContext, job: Job) -> None:
+    async def count(context: WorkerContext, job: Job) -> None:
         runs.append(job.id)
         await asyncio.sleep(0)
 
-    house.app.state.workshop.handlers["test.count"] = count
+    house.app.state.context.handlers["test.count"] = count
     jobs = [await owed(house) for _ in range(10)]
     await asyncio.gather(*(house.work() for _ in range(3)))
     assert sorted(runs) == sorted(job.id for job in jobs)  # type: ignore[type-var]

@@ -192,7 +192,7 @@ async def test_two_sealers_at_once_seal_nothing_twice(house: House) -> None:
 
 async def test_background_work_seals_the_history(house: House) -> None:
     await write(house)
-    await work_service.sweep(house.app.state.workshop)
+    await work_service.sweep(house.app.state.context)
     async with house.database.reading() as db:
         counts = [
             (await db.exec(select(sa.func.count()).select_from(table))).one() for table in (AuditEntry, AuditSeal)

@@ -254,5 +254,5 @@ async def test_no_route_stumbles_over_what_it_is_sent(target: Target, nasty: str
     faults = []
     for route in served_endpoints(target.house.app):
         faults += await sent(target, route, NASTY[nasty])
-    await run_due(target.house.app.state.workshop)
+    await run_due(target.house.app.state.context)
     assert faults == []

@@ -17,7 +17,7 @@ from tests.notifications.test_inbound import (
     mail_of,
     reply,
     report,
-    standing,
+    status,
 )
 from tests.people import House
 from tests.servers import MailServer, free_port
@@ -126,7 +126,7 @@ async def test_a_forwarded_invitation_that_a_colleague_declines_leaves_the_judge
     event, to, uid = await asked(post, mail_server)
     colleague = reply(uid, "DECLINED", attendee="ATTENDEE;PARTSTAT={status}:mailto:colleague@example.org")
     await bring(post, to, mail_of(colleague))
-    assert (await standing(post, event), "somebody else" in await inbox(post)) == ("invited", True)
+    assert (await status(post, event), "somebody else" in await inbox(post)) == ("invited", True)
 
 
 async def test_an_answer_in_the_judges_name_from_another_mailbox_waits_for_the_organiser(
@@ -135,7 +135,7 @@ async def test_an_answer_in_the_judges_name_from_another_mailbox_waits_for_the_o
     event, to, uid = await asked(post, mail_server)
     raw = mail_of(reply(uid, "DECLINED")).replace(b"<ayse.bir@example.org>", b"<colleague@example.org>")
     await bring(post, to, raw)
-    assert (await standing(post, event), "somebody else" in await inbox(post)) == ("invited", True)
+    assert (await status(post, event), "somebody else" in await inbox(post)) == ("invited", True)
 
 
 async def test_a_secretary_whom_the_calendar_names_answers_for_the_judge(post: House, mail_server: MailServer) -> None:
@@ -143,7 +143,7 @@ async def test_a_secretary_whom_the_calendar_names_answers_for_the_judge(post: H
     attendee = 'ATTENDEE;PARTSTAT={status};SENT-BY="mailto:secretary@example.org":mailto:ayse.bir@example.org'
     raw = mail_of(reply(uid, "ACCEPTED", attendee=attendee))
     await bring(post, to, raw.replace(b"<ayse.bir@example.org>", b"<Secretary@example.org>"))
-    assert await standing(post, event) == "accepted"
+    assert await status(post, event) == "accepted"
 
 
 async def test_the_judges_other_mailbox_answers_too(post: House, mail_server: MailServer) -> None:
@@ -159,7 +159,7 @@ async def test_the_judges_other_mailbox_answers_too(post: House, mail_server: Ma
     assert answer.status_code == 200, answer.text
     raw = mail_of(reply(uid, "ACCEPTED", attendee="ATTENDEE;PARTSTAT={status}:mailto:ayse@court.example.org"))
     await bring(post, to, raw.replace(b"<ayse.bir@example.org>", b"<Ayse@court.example.org>"))
-    assert await standing(post, event) == "accepted"
+    assert await status(post, event) == "accepted"
 
 
 @pytest.mark.parametrize("way", ["the plain address", "the address for answers"])

@@ -311,7 +311,7 @@ async def test_the_mails_and_the_history_of_a_project_call_nobody_by_the_name_th
     await two.house.api().post(f"/api/v1/events/{event['id']}/state", json={"state": "published"})
     two.house.clock.forward(hours=24)
     desk = await two.house.at_desk("b-organiser")
-    await sweep(two.house.app.state.workshop)
+    await sweep(two.house.app.state.context)
     await two.house.work()
     for page in (f"/events/{event['id']}", "/mail", f"/projects/{two.b}", f"/projects/{two.b}/members"):
         assert "Undercover" not in (await desk.get(page)).text

@@ -34,7 +34,7 @@ ANNOUNCED, DUE = date(2028, 3, 16), date(2028, 4, 16)
 async def on(house: House, day: date) -> None:
     """Let the sweep look on that day, and the work be done that it owes."""
     house.clock.now = datetime(day.year, day.month, day.day, 8, 0, tzinfo=UTC)
-    await jobs.sweep(house.app.state.workshop)
+    await jobs.sweep(house.app.state.context)
     await house.work()
 
 
@@ -156,11 +156,11 @@ async def test_forgetting_goes_on_where_a_sweep_died_and_two_at_once_note_it_onc
 
     monkeypatch.setattr(jobs, "_note", dies)
     with pytest.raises(RuntimeError):
-        await jobs.sweep(house.app.state.workshop)
+        await jobs.sweep(house.app.state.context)
     monkeypatch.setattr(jobs, "_note", real)
     assert (await statuses(house))[event["title"]][0] == "announced"
-    await jobs.sweep(house.app.state.workshop)
-    await jobs._note(house.app.state.workshop, house.project_id, UUID(event["id"]), "event.forgotten")
+    await jobs.sweep(house.app.state.context)
+    await jobs._note(house.app.state.context, house.project_id, UUID(event["id"]), "event.forgotten")
     async with house.database.reading() as db:
         acts = (await db.exec(select(AuditEntry.act).where(AuditEntry.act == "event.forgotten"))).all()
     assert (await told(house), list(acts)) == ([], ["event.forgotten"])

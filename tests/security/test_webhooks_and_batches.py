@@ -99,7 +99,7 @@ async def test_a_webhook_whose_address_makes_the_client_stumble_stops_nobody(
 class Stumbling:
     """A courier that does not foresee what one message makes of it."""
 
-    is_resting = False
+    is_backing_off = False
 
     def __init__(self, real: Any, bad: str) -> None:
         self.longest, self.bad = real.longest, bad
@@ -120,19 +120,19 @@ async def test_a_message_that_cannot_be_handed_over_comes_again_and_the_others_g
     await house.name_people(event, ["Ayşe Bir", "Oğuz İki", "Ülkü Üç"])
     await house.api().post(f"/api/v1/events/{event['id']}/invitations")
     await house.work()
-    courier = Stumbling(house.app.state.workshop.couriers["mail"], "Ayşe Bir")
-    house.app.state.workshop.couriers["mail"] = courier
+    channel = Stumbling(house.app.state.context.channels["mail"], "Ayşe Bir")
+    house.app.state.context.channels["mail"] = channel
     await house.api().post(f"/api/v1/events/{event['id']}/messages/release")
     await house.work()
     states = {m.to_name: (m.state.value, m.attempts) for m in await house.mails("events/invitation")}
-    assert (sorted(courier.sent), states["Ayşe Bir"]) == (["Oğuz İki", "Ülkü Üç"], ("queued", 1))
+    assert (sorted(channel.sent), states["Ayşe Bir"]) == (["Oğuz İki", "Ülkü Üç"], ("queued", 1))
 
 
 async def test_a_channel_that_fails_as_a_whole_stops_no_other(
     inside_house: House, program: Program, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await added(inside_house, program)
-    monkeypatch.setitem(inside_house.app.state.workshop.couriers, "mail", None)
+    monkeypatch.setitem(inside_house.app.state.context.channels, "mail", None)
     await inside_house.event()
     await tell(inside_house)
     assert "event.created" in program.types
@@ -141,12 +141,12 @@ async def test_a_channel_that_fails_as_a_whole_stops_no_other(
 async def test_a_sweep_that_fails_stops_no_other(sqlite_house: House) -> None:
     seen = []
 
-    async def fails(workshop: Any) -> None:
+    async def fails(context: Any) -> None:
         raise RuntimeError("broken")
 
-    async def looks(workshop: Any) -> None:
-        seen.append(workshop)
+    async def looks(context: Any) -> None:
+        seen.append(context)
 
-    sqlite_house.app.state.workshop.sweeps[:] = [fails, looks]
-    await sweep(sqlite_house.app.state.workshop)
+    sqlite_house.app.state.context.sweeps[:] = [fails, looks]
+    await sweep(sqlite_house.app.state.context)
     assert len(seen) == 1

@@ -37,7 +37,7 @@ async def book(db: AsyncSession, event_id: UUID, given: StayIn, caller: Caller, 
     if given.check_in < event.first_day - AROUND or given.check_out > event.last_day + AROUND:
         raise Unacceptable("check_in", N_("These nights are far from the days of the event."))
     wanted = select(Registration.id).where(
-        Registration.event_id == event_id, Registration.standing == RegistrationStatus.confirmed
+        Registration.event_id == event_id, Registration.status == RegistrationStatus.confirmed
     )
     if given.registrations is not None:
         wanted = wanted.where(col(Registration.id).in_(given.registrations))

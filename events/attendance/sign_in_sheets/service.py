@@ -45,7 +45,7 @@ async def enter(
         select(Registration.id).where(
             Registration.event_id == event_id,
             col(Registration.id).in_(halves),
-            Registration.standing == RegistrationStatus.confirmed,
+            Registration.status == RegistrationStatus.confirmed,
         )
     )
     if set(found.all()) != set(halves):

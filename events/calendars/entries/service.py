@@ -77,7 +77,7 @@ def deadline_entry(invitation: Invitation, event: Event, domain: str, language: 
     """The last day for a person's answer; off as soon as they have answered. None where there is no such day."""
     if event.answer_by is None:
         return None
-    is_awaited = invitation.standing in UNANSWERED and status_of(event) == "CONFIRMED"
+    is_awaited = invitation.status in UNANSWERED and status_of(event) == "CONFIRMED"
     title = words(language).say("Last day to answer: %(event)s", event=event.title_in(language))
     return Entry(
         uid=f"{invitation.id}@{domain}",
@@ -126,9 +126,9 @@ def entries_for(
 def as_theirs(entry: Entry, registration: Registration | None, *, is_left: bool = False) -> Entry:
     """The entry as it stands for the one who registered."""
     status = entry.status
-    if is_left or (registration and registration.standing is RegistrationStatus.withdrawn):
+    if is_left or (registration and registration.status is RegistrationStatus.withdrawn):
         status = "CANCELLED"
-    elif status != "CANCELLED" and (registration is None or registration.standing is not RegistrationStatus.confirmed):
+    elif status != "CANCELLED" and (registration is None or registration.status is not RegistrationStatus.confirmed):
         status = "TENTATIVE"
     if registration is None:
         return replace(entry, status=status)

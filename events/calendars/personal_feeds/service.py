@@ -157,7 +157,7 @@ async def look_up(db: AsyncSession, token: str) -> Shown:
     shown = _shown(feed, feed.language or person.language, [row[2:5] for row in rows])
     state = [feed.id.hex, str(feed.revoked_at), shown.language, *map(str, rows[0][5:])]
     state += [f"{r.id.hex}.{r.revision}.{e.revision}" for r, e in shown.registrations]
-    state += [f"{i.id.hex}.{i.standing}.{i.answers}.{i.round}.{e.revision}" for i, e in shown.invitations]
+    state += [f"{i.id.hex}.{i.status}.{i.answers}.{i.round}.{e.revision}" for i, e in shown.invitations]
     return replace(shown, etag=hashlib.sha256("|".join(state).encode()).hexdigest()[:32])
 
 
@@ -214,9 +214,7 @@ async def entries_of(db: AsyncSession, shown: Shown, settings: Settings) -> list
     feed, domain, language = shown.feed, settings.uid_domain, shown.language
     registered = {event.id for _, event in shown.registrations}
     maybe = [
-        event
-        for i, event in shown.invitations
-        if i.standing is InvitationStatus.tentative and event.id not in registered
+        event for i, event in shown.invitations if i.status is InvitationStatus.tentative and event.id not in registered
     ]
     events = [] if feed.as_days else [*registered, *(event.id for event in maybe)]
     found = await db.exec(select(Session).where(col(Session.event_id).in_(events)).order_by(col(Session.starts_at)))

@@ -54,7 +54,7 @@ async def load_capacity(db: AsyncSession, event: Event) -> EventCapacity:
         select(Invitation.category, Person.institution_id, sa.func.sum(1 + col(Registration.guests)))
         .join(Registration, col(Registration.invitation_id) == Invitation.id)
         .join(Person, col(Person.id) == Registration.person_id)
-        .where(Registration.event_id == event.id, col(Registration.standing).in_(HOLDING))
+        .where(Registration.event_id == event.id, col(Registration.status).in_(HOLDING))
         .group_by(col(Invitation.category), col(Person.institution_id))
     )
     for category, institution_id, count in found:
@@ -67,7 +67,7 @@ async def load_capacity(db: AsyncSession, event: Event) -> EventCapacity:
 async def is_contended(db: AsyncSession, event_id: UUID) -> bool:
     """Whether quotas, or people who wait, have to be looked at before a place is given."""
     waits = sa.exists().where(
-        col(Registration.event_id) == event_id, col(Registration.standing) == RegistrationStatus.waiting
+        col(Registration.event_id) == event_id, col(Registration.status) == RegistrationStatus.waiting
     )
     has_quota = sa.exists().where(col(Quota.event_id) == event_id)
     return bool((await db.exec(select(sa.or_(waits, has_quota)))).one())
@@ -130,7 +130,7 @@ async def miscounted(db: AsyncSession) -> list[tuple[str, int, int]]:
     something is broken."""
     holding = (
         select(Registration.event_id, sa.func.sum(1 + col(Registration.guests)).label("rows"))
-        .where(col(Registration.standing).in_(HOLDING))
+        .where(col(Registration.status).in_(HOLDING))
         .group_by(col(Registration.event_id))
         .subquery()
     )

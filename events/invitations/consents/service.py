@@ -64,11 +64,11 @@ async def consents_of(db: AsyncSession, invitation_id: UUID) -> dict[ConsentPurp
 
 
 async def note_consents(
-    db: AsyncSession, case: ResponseContext, said: Mapping[ConsentPurpose, bool], *, at: datetime
+    db: AsyncSession, context: ResponseContext, said: Mapping[ConsentPurpose, bool], *, at: datetime
 ) -> None:
     """Write down what the person says now, where it differs from what they said, or the words do."""
-    texts = await texts_of(db, case.project.id)
-    before = await consents_of(db, case.invitation.id)
+    texts = await texts_of(db, context.project.id)
+    before = await consents_of(db, context.invitation.id)
     for purpose, is_given in said.items():
         last, version = before.get(purpose), texts[purpose].version
         if last is None and not is_given:
@@ -77,8 +77,8 @@ async def note_consents(
             continue
         db.add(
             Consent(
-                invitation_id=case.invitation.id,
-                person_id=case.person.id,
+                invitation_id=context.invitation.id,
+                person_id=context.person.id,
                 purpose=purpose,
                 version=version,
                 is_given=is_given,
@@ -88,15 +88,15 @@ async def note_consents(
         audit.record(
             db,
             "consent.given" if is_given else "consent.withdrawn",
-            case.person.id,
+            context.person.id,
             at=at,
-            project_id=case.project.id,
-            by=audit.Actor.person(case.person.id),
+            project_id=context.project.id,
+            by=audit.Actor.person(context.person.id),
             purpose=purpose,
             version=version,
         )
-    if case.registration:
-        case.registration.agrees_photographs = said.get(
-            ConsentPurpose.photographs, case.registration.agrees_photographs
+    if context.registration:
+        context.registration.agrees_photographs = said.get(
+            ConsentPurpose.photographs, context.registration.agrees_photographs
         )
     await db.flush()

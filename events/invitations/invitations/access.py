@@ -94,7 +94,7 @@ async def _find_by_link(
     limits = request.app.state.limits
     hash = hash_token(token)
     await limits.must_allow("240/minute", kind, hash)
-    async with request.app.state.database.glance() as db:
+    async with request.app.state.database.autocommit_read() as db:
         found = await find(db, link.token_hash == hash)
         session = None
         if found is None and is_api:

@@ -9,22 +9,22 @@ from notifications.jobs.models import Job
 from notifications.jobs.service import note_progress
 
 
-async def invite(workshop: WorkerContext, job: Job) -> None:
+async def invite(context: WorkerContext, job: Job) -> None:
     """Ask everybody who is named."""
-    await _in_batches(workshop, job, service.invite_batch)
+    await _in_batches(context, job, service.invite_batch)
 
 
-async def announce(workshop: WorkerContext, job: Job) -> None:
+async def announce(context: WorkerContext, job: Job) -> None:
     """How the event stands now, to everybody concerned: those who are asked, and those who have a part."""
-    await _in_batches(workshop, job, service.announce_batch)
-    await speaker_notices.tell(workshop, job)
+    await _in_batches(context, job, service.announce_batch)
+    await speaker_notices.tell(context, job)
 
 
-async def _in_batches(workshop: WorkerContext, job: Job, step: Callable[..., Awaitable[tuple[int, int]]]) -> None:
+async def _in_batches(context: WorkerContext, job: Job, step: Callable[..., Awaitable[tuple[int, int]]]) -> None:
     done, left = 0, 1
     while left:
-        async with workshop.database.unit_of_work() as db:
-            at = workshop.clock()
-            asked, left = await step(db, job.about_id, workshop.settings, at=at)
+        async with context.database.unit_of_work() as db:
+            at = context.clock()
+            asked, left = await step(db, job.about_id, context.settings, at=at)
             done += asked
             await note_progress(db, job, at, done=done, total=done + left)

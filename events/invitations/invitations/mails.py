@@ -122,16 +122,16 @@ def cancellation_message(asked: MailContext, at: datetime) -> Message:
 
 def answer_message(asked: MailContext, at: datetime, *, until: datetime | None = None) -> Message:
     """What became of an answer. Who was never asked gets the calendar entry with the yes."""
-    say, standing = words_of(asked), asked.invitation.standing
-    subject, text = _ANSWERS[standing]
+    say, status = words_of(asked), asked.invitation.status
+    subject, text = _ANSWERS[status]
     facts = {"event": subject_to(asked), "until": say.moment(until, asked.event.zone) if until else ""}
     opening = [Paragraph(say.say(text, **facts))]
-    if asked.invitation.reason and standing is InvitationStatus.refused:
+    if asked.invitation.reason and status is InvitationStatus.refused:
         opening.append(Paragraph(asked.invitation.reason))
-    is_first_word = asked.invitation.invited_at is None and standing is InvitationStatus.accepted
+    is_first_word = asked.invitation.invited_at is None and status is InvitationStatus.accepted
     return message_to(
         asked,
-        f"events/{standing}",
+        f"events/{status}",
         f"{asked.invitation.round}:{asked.invitation.answers}",
         at,
         subject=say.say(subject, **facts),
@@ -356,7 +356,7 @@ def values_of(asked: MailContext) -> Mapping[str, str]:
         "days": say.days(event.first_day, event.last_day),
         "place": event.venue,
         "deadline": say.day(event.answer_by) if event.answer_by else "",
-        "answer": say.say(INVITATION_STATUSES[asked.invitation.standing]),
+        "answer": say.say(INVITATION_STATUSES[asked.invitation.status]),
     }
 
 

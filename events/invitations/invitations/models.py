@@ -12,7 +12,7 @@ from events.invitations.invitations.rules import Category, InvitationStatus, Ori
 
 
 class Invitation(SQLModel, table=True):
-    """A person named for an event, then asked. `told_sequence` is the event's sequence in our last mail,
+    """A person named for an event, then asked. `notified_sequence` is the event's sequence in our last mail,
     `round` counts how often the person has been named anew, `answers` how often the answer changed.
     `reason` and `answered_by` are what people wrote, and for planners only. `opened_at` is when the personal page was
     first opened, `answered_by` who answered if not the person, `replied_at` and `replied_sequence` order the answers of
@@ -28,13 +28,15 @@ class Invitation(SQLModel, table=True):
     event_id: UUID = Field(foreign_key="event.id")
     person_id: UUID = Field(foreign_key="person.id", index=True)
     source_id: UUID | None = Field(default=None, index=True)
-    standing: InvitationStatus = choice(InvitationStatus, default=InvitationStatus.nominated)
+    status: InvitationStatus = choice(
+        InvitationStatus, default=InvitationStatus.nominated, sa_column_kwargs={"name": "standing"}
+    )
     category: Category = choice(Category, default=Category.participant)
     origin: Origin = choice(Origin, default=Origin.organiser)
     instead_of_id: UUID | None = Field(default=None, foreign_key="invitation.id", index=True)
     reason: str = secret(default="")
     answered_by: str = secret(default="")
-    told_sequence: int = -1
+    notified_sequence: int = Field(default=-1, sa_column_kwargs={"name": "told_sequence"})
     round: int = 0
     answers: int = 0
     nominated_at: datetime = instant()

@@ -181,11 +181,11 @@ class NobodyToInvite(Refusal):
     title = N_("Nobody is waiting to be invited. Import or add people first.")
 
 
-def must_become(standing: InvitationStatus, wanted: InvitationStatus) -> None:
+def must_become(status: InvitationStatus, wanted: InvitationStatus) -> None:
     """Raises NotThatAnswer, with the present state and what is possible, for an edge that is not drawn."""
-    if wanted not in EDGES[standing]:
-        possible = ", ".join(EDGES[standing]) or "–"
-        raise NotThatAnswer(state=str(standing), possible=possible)
+    if wanted not in EDGES[status]:
+        possible = ", ".join(EDGES[status]) or "–"
+        raise NotThatAnswer(state=str(status), possible=possible)
 
 
 def must_still_change(freeze_on: date | None, zone: str, at: datetime) -> None:
@@ -198,9 +198,9 @@ def is_frozen(freeze_on: date | None, zone: str, at: datetime) -> bool:
     return freeze_on is not None and local(at, zone).date() > freeze_on
 
 
-def must_be_answerable(standing: InvitationStatus, opens_on: date | None, until: date, zone: str, at: datetime) -> None:
+def must_be_answerable(status: InvitationStatus, opens_on: date | None, until: date, zone: str, at: datetime) -> None:
     """Asked, not too early and not too late, by the calendar where the event is."""
-    if standing is InvitationStatus.withdrawn:
+    if status is InvitationStatus.withdrawn:
         raise NotAsked()
     must_be_in_time(opens_on, until, zone, at)
 

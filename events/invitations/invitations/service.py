@@ -65,8 +65,8 @@ async def nominate(
                 event_id=event.id, person_id=person_id, nominated_at=at, source_id=source_id, origin=origin
             )
             db.add(invitation)
-        elif invitation.standing is InvitationStatus.withdrawn:
-            invitation.standing, invitation.source_id, invitation.nominated_at = (
+        elif invitation.status is InvitationStatus.withdrawn:
+            invitation.status, invitation.source_id, invitation.nominated_at = (
                 InvitationStatus.nominated,
                 source_id,
                 at,
@@ -91,11 +91,11 @@ async def nominate(
 
 async def count_by_answer(db: AsyncSession, event_id: UUID) -> dict[InvitationStatus, int]:
     found = await db.exec(
-        select(Invitation.standing, sa.func.count())
+        select(Invitation.status, sa.func.count())
         .where(Invitation.event_id == event_id)
-        .group_by(col(Invitation.standing))
+        .group_by(col(Invitation.status))
     )
-    return {InvitationStatus(standing): count for standing, count in found}
+    return {InvitationStatus(status): count for status, count in found}
 
 
 async def count_concerned(db: AsyncSession, event_id: UUID) -> list[tuple[str, int]]:
@@ -123,7 +123,7 @@ async def invite(db: AsyncSession, event_id: UUID, caller: Caller, *, at: dateti
 async def invite_batch(db: AsyncSession, event_id: UUID, settings: Settings, *, at: datetime) -> tuple[int, int]:
     """Ask the next fifty. Returns how many were asked and how many are still to be asked."""
     event = await lock_event(db, event_id)
-    waiting = Invitation.event_id == event_id, Invitation.standing == InvitationStatus.nominated
+    waiting = Invitation.event_id == event_id, Invitation.status == InvitationStatus.nominated
     total = (await db.exec(select(sa.func.count()).select_from(Invitation).where(*waiting))).one()
     if event.state is EventState.cancelled:
         return 0, 0
@@ -134,15 +134,15 @@ async def invite_batch(db: AsyncSession, event_id: UUID, settings: Settings, *, 
 async def invite_some(db: AsyncSession, event: Event, settings: Settings, ids: Sequence[UUID], *, at: datetime) -> int:
     """Ask these, at most fifty, as far as they are named and not asked yet. The caller holds the event's lock."""
     return await _ask(
-        db, event, settings, at, col(Invitation.id).in_(ids), Invitation.standing == InvitationStatus.nominated
+        db, event, settings, at, col(Invitation.id).in_(ids), Invitation.status == InvitationStatus.nominated
     )
 
 
 async def _ask(db: AsyncSession, event: Event, settings: Settings, at: datetime, *which: object) -> int:
     asked = await load_mail_contexts(db, event, settings, at, *which)
     for one in asked:
-        one.invitation.standing, one.invitation.invited_at = InvitationStatus.invited, at
-        one.invitation.told_sequence = event.sequence
+        one.invitation.status, one.invitation.invited_at = InvitationStatus.invited, at
+        one.invitation.notified_sequence = event.sequence
     if asked:
         await tellings.keep(db, event, tellings.content_of(event, asked[0].sessions))
     await enqueue(db, [mails.invitation_message(one, at) for one in asked if one.person.address])
@@ -155,8 +155,8 @@ async def announce_batch(db: AsyncSession, event_id: UUID, settings: Settings, *
     event = await lock_event(db, event_id)
     untold = (
         Invitation.event_id == event_id,
-        col(Invitation.standing).in_(rules.CONCERNED),
-        Invitation.told_sequence < event.sequence,
+        col(Invitation.status).in_(rules.CONCERNED),
+        Invitation.notified_sequence < event.sequence,
     )
     total = (await db.exec(select(sa.func.count()).select_from(Invitation).where(*untold))).one()
     asked = await _with_news(db, event, await load_mail_contexts(db, event, settings, at, *untold))
@@ -165,14 +165,14 @@ async def announce_batch(db: AsyncSession, event_id: UUID, settings: Settings, *
     await cancel_unsent(db, people, event_id, [mails.INVITATION, mails.UPDATE, mails.CANCELLATION])
     owed: list[Message] = []
     for one in asked:
-        one.invitation.told_sequence = event.sequence
+        one.invitation.notified_sequence = event.sequence
         if not one.person.address:
             continue
         is_draft = one.person.id in unreleased
         if event.state is EventState.cancelled:
-            if is_draft and one.invitation.standing is InvitationStatus.invited:
+            if is_draft and one.invitation.status is InvitationStatus.invited:
                 # Nobody has asked them yet; should the event take place after all, they are still to be asked.
-                one.invitation.standing, one.invitation.invited_at = InvitationStatus.nominated, None
+                one.invitation.status, one.invitation.invited_at = InvitationStatus.nominated, None
             else:
                 owed.append(mails.cancellation_message(one, at))
         else:
@@ -198,16 +198,16 @@ async def _with_news(db: AsyncSession, event: Event, asked: list[MailContext]) -
     )
     behind = set(waiting.all())
     now = tellings.content_of(event, asked[0].sessions)
-    told = await tellings.kept(db, event.id, {one.invitation.told_sequence for one in asked})
+    told = await tellings.kept(db, event.id, {one.invitation.notified_sequence for one in asked})
     await tellings.keep(db, event, now)
-    readers = {(one.invitation.told_sequence, one.person.language) for one in asked}
+    readers = {(one.invitation.notified_sequence, one.person.language) for one in asked}
     news = {
         (sequence, language): tellings.in_words(told[sequence], now, words(language))
         for sequence, language in readers
         if sequence in told
     }
     return [
-        replace(one, news=news.get((one.invitation.told_sequence, one.person.language), ()))
+        replace(one, news=news.get((one.invitation.notified_sequence, one.person.language), ()))
         if one.person.id not in behind
         else one
         for one in asked
@@ -277,8 +277,8 @@ async def note_answer(
 
     Raises NotThatAnswer for an edge that is not drawn.
     """
-    rules.must_become(invitation.standing, answer)
-    invitation.standing, invitation.answered_at = answer, at
+    rules.must_become(invitation.status, answer)
+    invitation.status, invitation.answered_at = answer, at
     invitation.answers += 1
     if answer not in rules.WITH_REASON:
         invitation.reason = ""
@@ -334,11 +334,11 @@ async def link_by_hand(
 ) -> str:
     """A link to hand over where mail does not reach; earlier ones stop working."""
     invitation = await get_invitation(db, invitation_id, caller)
-    if invitation.standing is InvitationStatus.withdrawn:
+    if invitation.status is InvitationStatus.withdrawn:
         raise rules.NotAsked()
     await revoke_links(db, invitation.id, at)
-    if invitation.standing is InvitationStatus.nominated:
-        invitation.standing, invitation.invited_at = InvitationStatus.invited, at
+    if invitation.status is InvitationStatus.nominated:
+        invitation.status, invitation.invited_at = InvitationStatus.invited, at
     audit.record(db, "link.made", invitation.person_id, at=at, **caller.signature)
     return new_link(db, invitation, settings, at)
 
@@ -356,7 +356,7 @@ async def events_of(db: AsyncSession, person_id: UUID, caller: Caller) -> list[t
         (
             event.title,
             event.first_day,
-            rules.INVITATION_STATUSES[invitation.standing],
+            rules.INVITATION_STATUSES[invitation.status],
             f"/events/{event.id}/people",
         )
         for event, invitation in found

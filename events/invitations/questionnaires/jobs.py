@@ -5,11 +5,11 @@ from notifications.jobs.context import WorkerContext
 from notifications.jobs.models import Job
 
 
-async def count_missing(workshop: WorkerContext, job: Job) -> None:
+async def count_missing(context: WorkerContext, job: Job) -> None:
     """A hundred registrations to a unit of work."""
     after = None
     while True:
-        async with workshop.database.unit_of_work() as db:
+        async with context.database.unit_of_work() as db:
             after, _ = await service.count_missing(db, job.about_id, after)
         if after is None:
             return

@@ -98,33 +98,33 @@ async def tell_all(
     db: AsyncSession, invitation_id: UUID, details: Details, raw: Mapping[UUID, Any], *, at: datetime
 ) -> ResponseContext:
     """What a participant tells: the usual, and what this event asks. Raises NotRegistered, Invalid."""
-    case = await tell(db, invitation_id, details, at=at)
+    context = await tell(db, invitation_id, details, at=at)
     agreed = {
         ConsentPurpose.data_use: True,
         ConsentPurpose.photographs: details.agrees_photographs,
         ConsentPurpose.contacts: details.agrees_contacts,
     }
-    await note_consents(db, case, agreed, at=at)
-    await _save(db, case, raw, OF_PARTICIPANT, at)
-    return case
+    await note_consents(db, context, agreed, at=at)
+    await _save(db, context, raw, OF_PARTICIPANT, at)
+    return context
 
 
 async def answer(
     db: AsyncSession, invitation_id: UUID, raw: Mapping[UUID, Any], *, at: datetime
 ) -> tuple[dict[UUID, Any], list[UUID]]:
     """Take the participant's answers alone. Returns all answers and what is missing. Raises NotRegistered, Invalid."""
-    case = await lock_context(db, invitation_id)
-    if case.registration is None:
+    context = await lock_context(db, invitation_id)
+    if context.registration is None:
         raise NotRegistered()
     audit.record(
         db,
         "answers.given",
-        case.person.id,
+        context.person.id,
         at=at,
-        project_id=case.project.id,
-        by=audit.Actor.person(case.person.id),
+        project_id=context.project.id,
+        by=audit.Actor.person(context.person.id),
     )
-    return await _save(db, case, raw, OF_PARTICIPANT, at)
+    return await _save(db, context, raw, OF_PARTICIPANT, at)
 
 
 async def note_answers(
@@ -137,21 +137,21 @@ async def note_answers(
     at: datetime,
 ) -> tuple[dict[UUID, Any], list[UUID]]:
     """What the organiser or the desk notes about somebody."""
-    case = await lock_context(db, invitation_id)
-    await get_event(db, case.event.id, caller)
-    audit.record(db, "answers.noted", case.person.id, at=at, project_id=case.project.id, **caller.signature)
-    return await _save(db, case, raw, asked_of, at)
+    context = await lock_context(db, invitation_id)
+    await get_event(db, context.event.id, caller)
+    audit.record(db, "answers.noted", context.person.id, at=at, project_id=context.project.id, **caller.signature)
+    return await _save(db, context, raw, asked_of, at)
 
 
 async def _save(
-    db: AsyncSession, case: ResponseContext, raw: Mapping[UUID, Any], asked_of: frozenset[AskedOf], at: datetime
+    db: AsyncSession, context: ResponseContext, raw: Mapping[UUID, Any], asked_of: frozenset[AskedOf], at: datetime
 ) -> tuple[dict[UUID, Any], list[UUID]]:
     """Keep answers to questions that come up; what a hidden one was answered is not kept, nor ever blocks."""
-    questions = await list_questions(db, case.event.id)
+    questions = await list_questions(db, context.event.id)
     asking = {q.id: q.asking for q in questions if q.asked_of in asked_of}
     if set(raw) - set(asking):
         raise rules.QuestionNotThere()
-    before = (await answers_of(db, [case.invitation.id])).get(case.invitation.id, {})
+    before = (await answers_of(db, [context.invitation.id])).get(context.invitation.id, {})
     wrongs, said = [], dict(before)
     for id, value in raw.items():
         if asking[id].kind is QuestionKind.file:
@@ -159,16 +159,16 @@ async def _save(
         said[id], message = rules.wrong_answer(asking[id], value)
         if message:
             wrongs.append({"loc": (field_of(id),), "type": "heyet", "msg": message})
-    category = case.invitation.category
+    category = context.invitation.category
     visible = {q.id for q in rules.shown([q.asking for q in questions], said, category)}
     wrongs = [w for w in wrongs if w["loc"][0] in {field_of(id) for id in visible}]
     if wrongs:
         raise Invalid(wrongs)
-    await _write(db, case.invitation.id, before, {id: said[id] for id in said if id in visible}, at)
+    await _write(db, context.invitation.id, before, {id: said[id] for id in said if id in visible}, at)
     kept = {id: value for id, value in said.items() if id in visible and value not in (None, "", [])}
     left = [q.id for q in rules.missing([q.asking for q in questions], kept, category)]
-    if case.registration:
-        case.registration.missing = len(left)
+    if context.registration:
+        context.registration.missing = len(left)
     await db.flush()
     # Whoever may answer some questions learns nothing of what was said to the others.
     return {id: value for id, value in kept.items() if id in asking}, [id for id in left if id in asking]
@@ -202,11 +202,11 @@ async def keep_answer_file(
     db: AsyncSession, invitation_id: UUID, question_id: UUID, name: str, content: bytes, files: Path, *, at: datetime
 ) -> None:
     """A file as an answer, encrypted where it lies. Raises NotRegistered, QuestionNotThere, MaterialKind."""
-    case = await lock_context(db, invitation_id)
-    if case.registration is None:
+    context = await lock_context(db, invitation_id)
+    if context.registration is None:
         raise NotRegistered()
     question = await db.get(Question, question_id)
-    if question is None or question.event_id != case.event.id or question.kind is not QuestionKind.file:
+    if question is None or question.event_id != context.event.id or question.kind is not QuestionKind.file:
         raise rules.QuestionNotThere()
     media_type = media_type_of(name, content)
     hash = await asyncio.to_thread(lambda: keep_file(files, vault.seal(content)))
@@ -226,7 +226,7 @@ async def keep_answer_file(
         )
     )
     await db.flush()
-    await _save(db, case, {}, OF_PARTICIPANT, at)
+    await _save(db, context, {}, OF_PARTICIPANT, at)
 
 
 async def read_answer_file(db: AsyncSession, invitation_id: UUID, question_id: UUID, files: Path) -> tuple[bytes, str]:
@@ -255,7 +255,7 @@ async def count_missing(db: AsyncSession, event_id: UUID, after: UUID | None) ->
     rows = (
         select(Registration, Invitation.category)
         .join(Invitation, col(Invitation.id) == Registration.invitation_id)
-        .where(Registration.event_id == event_id, Registration.standing != RegistrationStatus.withdrawn)
+        .where(Registration.event_id == event_id, Registration.status != RegistrationStatus.withdrawn)
         .order_by(col(Registration.id))
         .limit(BATCH)
     )

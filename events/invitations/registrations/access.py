@@ -18,6 +18,6 @@ async def must_be_author(db: AsyncSession, participant: Guest) -> None:
     if participant.may_see:
         return
     # Under the event's lock: what somebody else is telling at this moment counts.
-    case = await lock_context(db, participant.invitation_id)
-    if has_told(case.registration):
+    context = await lock_context(db, participant.invitation_id)
+    if has_told(context.registration):
         raise CodeNeeded(page=f"/i/{participant.token}/code")

@@ -41,7 +41,7 @@ class Registration(SQLModel, table=True):
     event_id: UUID = Field(foreign_key="event.id")
     person_id: UUID = Field(foreign_key="person.id", index=True)
     invitation_id: UUID = Field(foreign_key="invitation.id", index=True)
-    standing: RegistrationStatus = choice(RegistrationStatus)
+    status: RegistrationStatus = choice(RegistrationStatus, sa_column_kwargs={"name": "standing"})
     guests: int = 0
     priority: int = 0
     offered_until: datetime | None = instant(default=None, nullable=True)
@@ -66,7 +66,7 @@ class Registration(SQLModel, table=True):
 def is_active_of(invitation_id: Any) -> sa.ColumnElement[bool]:
     """The condition on which an invitation's active registration is joined."""
     return sa.and_(
-        col(Registration.invitation_id) == invitation_id, col(Registration.standing) != RegistrationStatus.withdrawn
+        col(Registration.invitation_id) == invitation_id, col(Registration.status) != RegistrationStatus.withdrawn
     )
 
 
@@ -91,4 +91,4 @@ class ResponseContext:
     @property
     def registration(self) -> Registration | None:
         """The active one."""
-        return self.latest if self.latest and self.latest.standing is not RegistrationStatus.withdrawn else None
+        return self.latest if self.latest and self.latest.status is not RegistrationStatus.withdrawn else None

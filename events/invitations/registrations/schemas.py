@@ -51,15 +51,15 @@ class InvitationOut(BaseModel):
     last_day: date
     zone: str
     answer_by: date | None
-    standing: InvitationStatus
+    status: InvitationStatus
     registration: RegistrationStatus | None
     offered_until: datetime | None
     details_given: bool
 
 
-def shown(case: ResponseContext) -> dict[str, Any]:
+def shown(context: ResponseContext) -> dict[str, Any]:
     """What a participant sees of their own invitation."""
-    event, registration = case.event, case.registration
+    event, registration = context.event, context.registration
     return {
         "event": event.title,
         "venue": event.venue,
@@ -67,8 +67,8 @@ def shown(case: ResponseContext) -> dict[str, Any]:
         "last_day": event.last_day,
         "zone": event.zone,
         "answer_by": event.answer_by,
-        "standing": case.invitation.standing,
-        "registration": registration.standing if registration else None,
+        "status": context.invitation.status,
+        "registration": registration.status if registration else None,
         "offered_until": registration.offered_until if registration else None,
         "details_given": bool(registration and registration.told_at),
     }

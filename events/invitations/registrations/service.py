@@ -48,7 +48,7 @@ async def lock_context(db: AsyncSession, invitation_id: UUID) -> ResponseContext
     event = (await db.exec(locked.execution_options(populate_existing=True))).first()
     if event is None:
         raise NotFound()
-    return await _read_case(db, invitation_id, event)
+    return await _read_context(db, invitation_id, event)
 
 
 async def read_context(db: AsyncSession, invitation_id: UUID) -> ResponseContext:
@@ -58,10 +58,10 @@ async def read_context(db: AsyncSession, invitation_id: UUID) -> ResponseContext
             select(Event).join(Invitation, col(Invitation.event_id) == Event.id).where(Invitation.id == invitation_id)
         )
     ).one()
-    return await _read_case(db, invitation_id, event)
+    return await _read_context(db, invitation_id, event)
 
 
-async def _read_case(db: AsyncSession, invitation_id: UUID, event: Event) -> ResponseContext:
+async def _read_context(db: AsyncSession, invitation_id: UUID, event: Event) -> ResponseContext:
     wanted: Any = (
         sa.select(Invitation, Person, Project, _own)
         .join(Person, col(Person.id) == Invitation.person_id)
@@ -78,54 +78,54 @@ async def _read_case(db: AsyncSession, invitation_id: UUID, event: Event) -> Res
 
 
 def register(
-    db: AsyncSession, case: ResponseContext, standing: RegistrationStatus, *, at: datetime, guests: int = 0
+    db: AsyncSession, context: ResponseContext, status: RegistrationStatus, *, at: datetime, guests: int = 0
 ) -> Registration:
     """A new registration, with what the person told with an earlier yes: nobody types it twice."""
-    told = {name: getattr(case.latest, name) for name in _CARRIED} if case.latest else {}
-    case.latest = Registration(
-        event_id=case.event.id,
-        person_id=case.invitation.person_id,
-        invitation_id=case.invitation.id,
-        standing=standing,
+    told = {name: getattr(context.latest, name) for name in _CARRIED} if context.latest else {}
+    context.latest = Registration(
+        event_id=context.event.id,
+        person_id=context.invitation.person_id,
+        invitation_id=context.invitation.id,
+        status=status,
         guests=guests,
         registered_at=at,
         changed_at=at,
         **told,
     )
-    if standing in rules.HOLDING:
-        case.event.taken += case.latest.seats
-    db.add(case.latest)
-    return case.latest
+    if status in rules.HOLDING:
+        context.event.taken += context.latest.seats
+    db.add(context.latest)
+    return context.latest
 
 
-def change_status(registration: Registration, standing: RegistrationStatus, event: Event, at: datetime) -> None:
+def change_status(registration: Registration, status: RegistrationStatus, event: Event, at: datetime) -> None:
     """Another standing, with the event's count of places kept true. The caller holds the event's lock."""
-    holds = int(standing in rules.HOLDING) - int(registration.standing in rules.HOLDING)
+    holds = int(status in rules.HOLDING) - int(registration.status in rules.HOLDING)
     event.taken += holds * registration.seats
     event.is_overbooked = event.taken > event.places
-    registration.standing, registration.changed_at = standing, at
+    registration.status, registration.changed_at = status, at
     registration.offered_until = None
     registration.revision += 1
 
 
 async def tell(db: AsyncSession, invitation_id: UUID, details: Details, *, at: datetime) -> ResponseContext:
     """Keep what the participant tells us, encrypted. Raises NotRegistered."""
-    case = await lock_context(db, invitation_id)
-    if case.registration is None:
+    context = await lock_context(db, invitation_id)
+    if context.registration is None:
         raise rules.NotRegistered()
     for name, value in details.model_dump(exclude={"agrees_data_use", "agrees_contacts"}).items():
-        setattr(case.registration, name, value)
-    case.registration.told_at, case.registration.draft = at, ""
+        setattr(context.registration, name, value)
+    context.registration.told_at, context.registration.draft = at, ""
     audit.record(
         db,
         "details.told",
-        case.person.id,
+        context.person.id,
         at=at,
-        project_id=case.project.id,
-        by=audit.Actor.person(case.person.id),
+        project_id=context.project.id,
+        by=audit.Actor.person(context.person.id),
     )
     await db.flush()
-    return case
+    return context
 
 
 async def keep_draft(db: AsyncSession, invitation_id: UUID, typed: dict[str, Any]) -> None:
@@ -137,10 +137,10 @@ async def keep_draft(db: AsyncSession, invitation_id: UUID, typed: dict[str, Any
     if len(draft) > MAX_DRAFT:
         longest = max(typed, key=lambda name: len(str(typed[name])))
         raise Unacceptable(longest, N_("This is longer than what is kept. Please shorten it."))
-    case = await lock_context(db, invitation_id)
-    if case.registration is None:
+    context = await lock_context(db, invitation_id)
+    if context.registration is None:
         raise rules.NotRegistered()
-    case.registration.draft = draft
+    context.registration.draft = draft
     await db.flush()
 
 
@@ -158,7 +158,7 @@ async def find_active(db: AsyncSession, invitation: Invitation) -> Registration 
         select(Registration).where(
             Registration.event_id == invitation.event_id,
             Registration.person_id == invitation.person_id,
-            Registration.standing != RegistrationStatus.withdrawn,
+            Registration.status != RegistrationStatus.withdrawn,
         )
     )
     return found.first()
@@ -173,7 +173,7 @@ async def list_confirmed(
         select(Registration, Person, Institution)
         .join(Person, col(Person.id) == Registration.person_id)
         .join(Institution, col(Institution.id) == Person.institution_id, isouter=True)
-        .where(Registration.event_id == event_id, Registration.standing == RegistrationStatus.confirmed)
+        .where(Registration.event_id == event_id, Registration.status == RegistrationStatus.confirmed)
         .order_by(*order, col(Registration.id))
     )
     return list(found.all())

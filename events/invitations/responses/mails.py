@@ -30,14 +30,14 @@ def substitution_messages(left: MailContext, comes: MailContext, at: datetime) -
         ],
     )
     say = words_of(comes)
-    has_place = comes.invitation.standing is InvitationStatus.accepted
+    has_place = comes.invitation.status is InvitationStatus.accepted
     news = [
         say.say("%(name)s has named you for “%(event)s” in their place.", name=left.person.name, event=title_of(comes)),
         say.say("You have a place. Please tell us a few things that we need for the event.") if has_place else "",
     ]
     welcome = message_to(
         comes,
-        f"events/substitute:{comes.invitation.standing}",
+        f"events/substitute:{comes.invitation.status}",
         f"{comes.invitation.round}:{comes.invitation.answers}",
         at,
         subject=say.say("You are named for: %(event)s", event=subject_to(comes)),

@@ -58,5 +58,5 @@ class Priority(BaseModel):
 class Outcome(BaseModel):
     """Where one invitation stands after a step."""
 
-    standing: InvitationStatus
+    status: InvitationStatus
     registration: RegistrationStatus | None

@@ -56,32 +56,32 @@ async def accept(
     Raises Unacceptable for too many guests, AnswerTooLate, AnswerTooEarly, NotAsked, OfferIsOver, NotThatAnswer,
     EventIsOff.
     """
-    case = await lock_context(db, invitation_id)
-    must_take_answers(case.event.state)
-    if case.registration and case.registration.standing is RegistrationStatus.offered:
-        await _take_offer(db, case, settings, at)
-    elif case.registration is None:
-        _must_be_answerable(case, at)
-        if guests > case.event.guests_allowed:
-            raise Unacceptable("guests", N_("At most %(most)s guests."), most=case.event.guests_allowed)
-        case.invitation.answered_by = by
-        await _claim(db, case, settings, at, guests=guests)
-    return case
+    context = await lock_context(db, invitation_id)
+    must_take_answers(context.event.state)
+    if context.registration and context.registration.status is RegistrationStatus.offered:
+        await _take_offer(db, context, settings, at)
+    elif context.registration is None:
+        _must_be_answerable(context, at)
+        if guests > context.event.guests_allowed:
+            raise Unacceptable("guests", N_("At most %(most)s guests."), most=context.event.guests_allowed)
+        context.invitation.answered_by = by
+        await _claim(db, context, settings, at, guests=guests)
+    return context
 
 
-async def _take_offer(db: AsyncSession, case: ResponseContext, settings: Settings, at: datetime) -> None:
-    registration = case.registration
+async def _take_offer(db: AsyncSession, context: ResponseContext, settings: Settings, at: datetime) -> None:
+    registration = context.registration
     assert registration is not None
     if registration.offered_until is None or registration.offered_until <= at:
         until = registration.offered_until or at
         raise OfferIsOver(until=until.isoformat(timespec="minutes"))
-    change_status(registration, RegistrationStatus.confirmed, case.event, at)
-    await _note(db, case, InvitationStatus.accepted, settings, at)
+    change_status(registration, RegistrationStatus.confirmed, context.event, at)
+    await _note(db, context, InvitationStatus.accepted, settings, at)
 
 
 async def _claim(
     db: AsyncSession,
-    case: ResponseContext,
+    context: ResponseContext,
     settings: Settings,
     at: datetime,
     *,
@@ -89,49 +89,49 @@ async def _claim(
     guests: int = 0,
 ) -> None:
     """Give the place there is, for whichever door asks; who applied in public waits for a decision first."""
-    asks = case.invitation.origin is Origin.public_page and case.event.admission is Admission.approval
+    asks = context.invitation.origin is Origin.public_page and context.event.admission is Admission.approval
     if asks and caller is None:
-        register(db, case, RegistrationStatus.pending, at=at, guests=guests)
-        await _note(db, case, InvitationStatus.pending, settings, at)
+        register(db, context, RegistrationStatus.pending, at=at, guests=guests)
+        await _note(db, context, InvitationStatus.pending, settings, at)
         return
-    standing = await status_for(db, case, case.registration.guests if case.registration else guests)
-    if case.registration:
-        change_status(case.registration, standing, case.event, at)
+    status = await status_for(db, context, context.registration.guests if context.registration else guests)
+    if context.registration:
+        change_status(context.registration, status, context.event, at)
     else:
-        register(db, case, standing, at=at, guests=guests)
-    await _note(db, case, ANSWER_TO[standing], settings, at, caller=caller)
+        register(db, context, status, at=at, guests=guests)
+    await _note(db, context, ANSWER_TO[status], settings, at, caller=caller)
 
 
 async def mark_tentative(
     db: AsyncSession, invitation_id: UUID, settings: Settings, *, at: datetime, by: str = ""
 ) -> ResponseContext:
     """Say maybe: noted, and no place is kept. Raises as `accept` does."""
-    case = await lock_context(db, invitation_id)
-    must_take_answers(case.event.state)
-    if case.invitation.standing is InvitationStatus.tentative:
-        return case
-    _must_be_answerable(case, at)
-    case.invitation.answered_by = by
-    await _note(db, case, InvitationStatus.tentative, settings, at)
-    return case
+    context = await lock_context(db, invitation_id)
+    must_take_answers(context.event.state)
+    if context.invitation.status is InvitationStatus.tentative:
+        return context
+    _must_be_answerable(context, at)
+    context.invitation.answered_by = by
+    await _note(db, context, InvitationStatus.tentative, settings, at)
+    return context
 
 
 async def decline(
     db: AsyncSession, invitation_id: UUID, reason: str, settings: Settings, *, at: datetime, by: str = ""
 ) -> ResponseContext:
     """Say no, before or after a yes; a place that becomes free goes to the first who waits."""
-    case = await lock_context(db, invitation_id)
-    invitation = case.invitation
-    if invitation.standing in (InvitationStatus.declined, InvitationStatus.cancelled):
-        return case
-    _must_be_answerable(case, at)
-    answer = InvitationStatus.cancelled if invitation.standing in _GIVES_BACK else InvitationStatus.declined
-    must_become(invitation.standing, answer)
-    _give_back(case, at)
+    context = await lock_context(db, invitation_id)
+    invitation = context.invitation
+    if invitation.status in (InvitationStatus.declined, InvitationStatus.cancelled):
+        return context
+    _must_be_answerable(context, at)
+    answer = InvitationStatus.cancelled if invitation.status in _GIVES_BACK else InvitationStatus.declined
+    must_become(invitation.status, answer)
+    _give_back(context, at)
     invitation.reason, invitation.answered_by = reason, by
-    await _note(db, case, answer, settings, at)
-    await _let_move_up(db, case, settings, at)
-    return case
+    await _note(db, context, answer, settings, at)
+    await _promote_waiting(db, context, settings, at)
+    return context
 
 
 async def withdraw(
@@ -139,17 +139,17 @@ async def withdraw(
 ) -> ResponseContext:
     """The organiser takes the invitation back: the link dies, the place is free, the entry leaves the calendar."""
     await get_invitation(db, invitation_id, caller)
-    case = await lock_context(db, invitation_id)
-    invitation, event = case.invitation, case.event
-    if invitation.standing is InvitationStatus.withdrawn:
-        return case
-    must_become(invitation.standing, InvitationStatus.withdrawn)
+    context = await lock_context(db, invitation_id)
+    invitation, event = context.invitation, context.event
+    if invitation.status is InvitationStatus.withdrawn:
+        return context
+    must_become(invitation.status, InvitationStatus.withdrawn)
     await cancel_unsent(db, [invitation.person_id], event.id, [mails.INVITATION, mails.UPDATE])
-    if invitation.standing in CONCERNED and case.person.address:
-        await enqueue(db, [mails.cancellation_message(await _asked(db, case, settings, at), at)])
+    if invitation.status in CONCERNED and context.person.address:
+        await enqueue(db, [mails.cancellation_message(await _asked(db, context, settings, at), at)])
     await revoke_links(db, invitation.id, at)
-    _give_back(case, at)
-    invitation.standing, invitation.reason = InvitationStatus.withdrawn, reason
+    _give_back(context, at)
+    invitation.status, invitation.reason = InvitationStatus.withdrawn, reason
     audit.record(
         db,
         "person.withdrawn",
@@ -160,8 +160,8 @@ async def withdraw(
         reason=reason,
         event_id=event.id,
     )
-    await _let_move_up(db, case, settings, at)
-    return case
+    await _promote_waiting(db, context, settings, at)
+    return context
 
 
 async def decide(
@@ -176,16 +176,16 @@ async def decide(
 ) -> ResponseContext:
     """Let somebody in who asked on the public page, or not. Raises NotThatAnswer where nobody asked."""
     await get_invitation(db, invitation_id, caller)
-    case = await lock_context(db, invitation_id)
-    must_take_answers(case.event.state)
-    must_become(case.invitation.standing, InvitationStatus.accepted if is_admitted else InvitationStatus.refused)
+    context = await lock_context(db, invitation_id)
+    must_take_answers(context.event.state)
+    must_become(context.invitation.status, InvitationStatus.accepted if is_admitted else InvitationStatus.refused)
     if is_admitted:
-        await _claim(db, case, settings, at, caller=caller)
+        await _claim(db, context, settings, at, caller=caller)
     else:
-        _give_back(case, at)
-        case.invitation.reason = reason
-        await _note(db, case, InvitationStatus.refused, settings, at, caller=caller)
-    return case
+        _give_back(context, at)
+        context.invitation.reason = reason
+        await _note(db, context, InvitationStatus.refused, settings, at, caller=caller)
+    return context
 
 
 async def add(
@@ -203,15 +203,15 @@ async def add(
         .where(
             Invitation.event_id == event_id,
             col(Invitation.person_id).in_(people),
-            Invitation.standing == InvitationStatus.nominated,
+            Invitation.status == InvitationStatus.nominated,
         )
         .order_by(col(Invitation.id))
     )
     added = []
     for invitation_id in found.all():
-        case = await lock_context(db, invitation_id)
-        await _claim(db, case, settings, at, caller=caller)
-        added.append(case)
+        context = await lock_context(db, invitation_id)
+        await _claim(db, context, settings, at, caller=caller)
+        added.append(context)
     return added
 
 
@@ -233,114 +233,116 @@ async def substitute(
     """
     if caller:
         await get_invitation(db, invitation_id, caller)
-    case = await lock_context(db, invitation_id)
-    must_take_answers(case.event.state)
+    context = await lock_context(db, invitation_id)
+    must_take_answers(context.event.state)
     if caller is None and not is_institution:
-        _must_be_answerable(case, at)
-        must_still_change(case.event.names_freeze_on, case.event.zone, at)
-    must_become(case.invitation.standing, InvitationStatus.substituted)
-    person = await _substitute_person(db, case, given)
-    comes = await _name_instead(db, case, person, at)
-    left, case.invitation.standing = case.invitation.standing, InvitationStatus.substituted
-    case.invitation.answered_by, case.invitation.answered_at = given.answered_by, at
-    comes.standing = left
-    await cancel_unsent(db, [case.person.id], case.event.id, [mails.INVITATION, mails.UPDATE])
-    new = ResponseContext(comes, case.event, person, case.project, None)
-    _hand_over(db, case, new, at)
+        _must_be_answerable(context, at)
+        must_still_change(context.event.names_freeze_on, context.event.zone, at)
+    must_become(context.invitation.status, InvitationStatus.substituted)
+    person = await _substitute_person(db, context, given)
+    comes = await _name_instead(db, context, person, at)
+    left, context.invitation.status = context.invitation.status, InvitationStatus.substituted
+    context.invitation.answered_by, context.invitation.answered_at = given.answered_by, at
+    comes.status = left
+    await cancel_unsent(db, [context.person.id], context.event.id, [mails.INVITATION, mails.UPDATE])
+    new = ResponseContext(comes, context.event, person, context.project, None)
+    _hand_over(db, context, new, at)
     audit.record(
         db,
         "person.substituted",
-        case.person.id,
+        context.person.id,
         at=at,
-        project_id=case.project.id,
-        by=actor_of(case.invitation, caller),
-        event_id=case.event.id,
+        project_id=context.project.id,
+        by=actor_of(context.invitation, caller),
+        event_id=context.event.id,
         substitute=person.id,
     )
     await db.flush()
     if left is InvitationStatus.nominated:
         # Neither was asked yet: the new name is invited with the others.
-        comes.invited_at, comes.told_sequence = None, -1
+        comes.invited_at, comes.notified_sequence = None, -1
         return new
-    letters = substitution_messages(await _asked(db, case, settings, at), await _asked(db, new, settings, at), at)
+    letters = substitution_messages(await _asked(db, context, settings, at), await _asked(db, new, settings, at), at)
     await enqueue(db, letters)
     return new
 
 
-async def _substitute_person(db: AsyncSession, case: ResponseContext, given: SubstituteIn) -> Person:
-    known = await find_person_by_address(db, case.project.id, given.address)
+async def _substitute_person(db: AsyncSession, context: ResponseContext, given: SubstituteIn) -> Person:
+    known = await find_person_by_address(db, context.project.id, given.address)
     if known is None:
-        institution = await db.get(Institution, case.person.institution_id or UUID(int=0))
+        institution = await db.get(Institution, context.person.institution_id or UUID(int=0))
         known = new_person(
             db,
-            case.project.id,
+            context.project.id,
             name=given.name,
             title=given.title,
             address=given.address,
             institution=institution,
-            province=case.person.province,
-            language=case.person.language,
+            province=context.person.province,
+            language=context.person.language,
         )
         await db.flush()
     return known
 
 
-async def _name_instead(db: AsyncSession, case: ResponseContext, person: Person, at: datetime) -> Invitation:
+async def _name_instead(db: AsyncSession, context: ResponseContext, person: Person, at: datetime) -> Invitation:
     """The substitute's own invitation, one for each person and event. Raises CannotBeNamed."""
     found = await db.exec(
-        select(Invitation).where(Invitation.event_id == case.event.id, Invitation.person_id == person.id)
+        select(Invitation).where(Invitation.event_id == context.event.id, Invitation.person_id == person.id)
     )
     there = found.first()
-    if there is not None and there.standing not in (InvitationStatus.nominated, InvitationStatus.withdrawn):
+    if there is not None and there.status not in (InvitationStatus.nominated, InvitationStatus.withdrawn):
         raise rules.CannotBeNamed()
     comes = there or Invitation(
-        event_id=case.event.id, person_id=person.id, nominated_at=at, told_sequence=case.event.sequence
+        event_id=context.event.id, person_id=person.id, nominated_at=at, notified_sequence=context.event.sequence
     )
     comes.round += int(there is not None)
-    comes.origin, comes.instead_of_id = Origin.substitute, case.invitation.id
-    comes.category, comes.invited_at = case.invitation.category, at
+    comes.origin, comes.instead_of_id = Origin.substitute, context.invitation.id
+    comes.category, comes.invited_at = context.invitation.category, at
     db.add(comes)
     return comes
 
 
-def _hand_over(db: AsyncSession, case: ResponseContext, new: ResponseContext, at: datetime) -> None:
+def _hand_over(db: AsyncSession, context: ResponseContext, new: ResponseContext, at: datetime) -> None:
     """The registration changes hands with its spot on the waiting list; the number of places taken stays."""
-    old = case.registration
+    old = context.registration
     if old is None:
         return
-    standing, since, priority, guests = old.standing, old.registered_at, old.priority, old.guests
-    change_status(old, RegistrationStatus.withdrawn, case.event, at)
-    taken_over = register(db, new, standing, at=since, guests=guests)
+    status, since, priority, guests = old.status, old.registered_at, old.priority, old.guests
+    change_status(old, RegistrationStatus.withdrawn, context.event, at)
+    taken_over = register(db, new, status, at=since, guests=guests)
     taken_over.changed_at, taken_over.priority = at, priority
-    case.event.is_overbooked = case.event.taken > case.event.places
+    context.event.is_overbooked = context.event.taken > context.event.places
 
 
-def _must_be_answerable(case: ResponseContext, at: datetime) -> None:
-    event = case.event
-    must_be_answerable(case.invitation.standing, event.opens_on, event.answers_until, event.zone, at)
+def _must_be_answerable(context: ResponseContext, at: datetime) -> None:
+    event = context.event
+    must_be_answerable(context.invitation.status, event.opens_on, event.answers_until, event.zone, at)
 
 
-def _give_back(case: ResponseContext, at: datetime) -> None:
-    if case.registration:
-        change_status(case.registration, RegistrationStatus.withdrawn, case.event, at)
+def _give_back(context: ResponseContext, at: datetime) -> None:
+    if context.registration:
+        change_status(context.registration, RegistrationStatus.withdrawn, context.event, at)
 
 
-async def _let_move_up(db: AsyncSession, case: ResponseContext, settings: Settings, at: datetime) -> None:
+async def _promote_waiting(db: AsyncSession, context: ResponseContext, settings: Settings, at: datetime) -> None:
     await db.flush()
-    await promote(db, case.event, settings, at=at)
+    await promote(db, context.event, settings, at=at)
 
 
 async def _note(
     db: AsyncSession,
-    case: ResponseContext,
+    context: ResponseContext,
     answer: InvitationStatus,
     settings: Settings,
     at: datetime,
     *,
     caller: Caller | None = None,
 ) -> None:
-    await note_answer(db, case.invitation, case.event, case.person, case.project, answer, settings, at, by=caller)
+    await note_answer(
+        db, context.invitation, context.event, context.person, context.project, answer, settings, at, by=caller
+    )
 
 
-async def _asked(db: AsyncSession, case: ResponseContext, settings: Settings, at: datetime) -> MailContext:
-    return await mail_context_of(db, case.invitation, case.event, case.person, case.project, settings, at)
+async def _asked(db: AsyncSession, context: ResponseContext, settings: Settings, at: datetime) -> MailContext:
+    return await mail_context_of(db, context.invitation, context.event, context.person, context.project, settings, at)

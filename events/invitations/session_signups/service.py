@@ -24,52 +24,52 @@ async def choose(db: AsyncSession, invitation_id: UUID, session_id: UUID, *, at:
 
     Raises NotFound, NothingToChoose, PlaceNeeded, SessionFull, EventIsOff.
     """
-    case, session, mine = await _read(db, invitation_id, session_id)
+    context, session, mine = await _read(db, invitation_id, session_id)
     if session.places is None:
         raise rules.NothingToChoose()
-    if case.registration is None or case.registration.standing is not RegistrationStatus.confirmed:
+    if context.registration is None or context.registration.status is not RegistrationStatus.confirmed:
         raise rules.PlaceNeeded()
     if mine and mine.left_at is None:
-        return case
+        return context
     if (await taken_places(db, [session_id])).get(session_id, 0) >= session.places:
         raise rules.SessionFull(session=session.id)
-    mine = mine or SessionSignup(session_id=session_id, registration_id=case.registration.id, taken_at=at)
+    mine = mine or SessionSignup(session_id=session_id, registration_id=context.registration.id, taken_at=at)
     mine.left_at = None
     db.add(mine)
-    await _note(db, case, session, "session.chosen", at)
-    return case
+    await _note(db, context, session, "session.chosen", at)
+    return context
 
 
 async def give_back(db: AsyncSession, invitation_id: UUID, session_id: UUID, *, at: datetime) -> ResponseContext:
     """Leave a session; leaving what was not chosen changes nothing. Raises NotFound, EventIsOff."""
-    case, session, mine = await _read(db, invitation_id, session_id)
+    context, session, mine = await _read(db, invitation_id, session_id)
     if mine and mine.left_at is None:
         mine.left_at = at
-        await _note(db, case, session, "session.left", at)
-    return case
+        await _note(db, context, session, "session.left", at)
+    return context
 
 
 async def _read(
     db: AsyncSession, invitation_id: UUID, session_id: UUID
 ) -> tuple[ResponseContext, Session, SessionSignup | None]:
-    case = await lock_context(db, invitation_id)
-    must_take_place(case.event.state)
+    context = await lock_context(db, invitation_id)
+    must_take_place(context.event.state)
     session = await db.get(Session, session_id)
-    if session is None or session.event_id != case.event.id or session.removed_at:
+    if session is None or session.event_id != context.event.id or session.removed_at:
         raise NotFound()
     mine = None
-    if case.registration:
+    if context.registration:
         found = await db.exec(
             select(SessionSignup).where(
-                SessionSignup.session_id == session_id, SessionSignup.registration_id == case.registration.id
+                SessionSignup.session_id == session_id, SessionSignup.registration_id == context.registration.id
             )
         )
         mine = found.first()
-    return case, session, mine
+    return context, session, mine
 
 
-async def _note(db: AsyncSession, case: ResponseContext, session: Session, act: str, at: datetime) -> None:
-    registration = case.registration
+async def _note(db: AsyncSession, context: ResponseContext, session: Session, act: str, at: datetime) -> None:
+    registration = context.registration
     assert registration is not None
     # The feed of this person shows another programme now.
     registration.revision += 1
@@ -77,10 +77,10 @@ async def _note(db: AsyncSession, case: ResponseContext, session: Session, act: 
     audit.record(
         db,
         act,
-        case.person.id,
+        context.person.id,
         at=at,
-        project_id=case.project.id,
-        by=audit.Actor.person(case.person.id),
+        project_id=context.project.id,
+        by=audit.Actor.person(context.person.id),
         session=session.id,
     )
     await db.flush()
@@ -94,7 +94,7 @@ async def taken_places(db: AsyncSession, sessions: Collection[UUID]) -> dict[UUI
         .where(
             col(SessionSignup.session_id).in_(sessions),
             col(SessionSignup.left_at).is_(None),
-            Registration.standing == RegistrationStatus.confirmed,
+            Registration.status == RegistrationStatus.confirmed,
         )
         .group_by(col(SessionSignup.session_id))
     )

@@ -38,17 +38,17 @@ ANSWER_TO = {
 Waiter = tuple[Registration, Invitation, Person, Seeker]
 
 
-async def status_for(db: AsyncSession, case: ResponseContext, guests: int = 0) -> RegistrationStatus:
+async def status_for(db: AsyncSession, context: ResponseContext, guests: int = 0) -> RegistrationStatus:
     """Whether there is a place for this person and their guests, ahead of whom nobody waits who could have it."""
-    event, seats = case.event, 1 + guests
+    event, seats = context.event, 1 + guests
     if event.taken + seats > event.places:
         return RegistrationStatus.waiting
     if not await is_contended(db, event.id):
         return RegistrationStatus.confirmed
     places = await load_capacity(db, event)
-    who = places.seeker(case.invitation.category, case.person.institution_id, seats)
+    who = places.seeker(context.invitation.category, context.person.institution_id, seats)
     waiting = await list_waiting(db, event, places) if has_room(places.limits, who) else []
-    mine = case.invitation.id
+    mine = context.invitation.id
     ahead = [seeker for _, invitation, _, seeker in waiting if invitation.id != mine]
     return RegistrationStatus.confirmed if gets_place(places.limits, who, ahead) else RegistrationStatus.waiting
 
@@ -59,7 +59,7 @@ async def list_waiting(db: AsyncSession, event: Event, places: EventCapacity) ->
         select(Registration, Invitation, Person)
         .join(Invitation, col(Invitation.id) == Registration.invitation_id)
         .join(Person, col(Person.id) == Registration.person_id)
-        .where(Registration.event_id == event.id, Registration.standing == RegistrationStatus.waiting)
+        .where(Registration.event_id == event.id, Registration.status == RegistrationStatus.waiting)
         .order_by(col(Registration.priority).desc(), col(Registration.registered_at), col(Registration.id))
     )
     return [(r, i, p, places.seeker(i.category, p.institution_id, r.seats)) for r, i, p in found]
@@ -108,7 +108,7 @@ async def expire_offers(db: AsyncSession, event_id: UUID, settings: Settings, *,
         .join(Person, col(Person.id) == Registration.person_id)
         .where(
             Registration.event_id == event_id,
-            Registration.standing == RegistrationStatus.offered,
+            Registration.status == RegistrationStatus.offered,
             col(Registration.offered_until) <= at,
         )
         .order_by(col(Registration.id))
@@ -131,23 +131,23 @@ async def set_priority(
     Raises NotWaiting.
     """
     await get_invitation(db, invitation_id, caller)
-    case = await lock_context(db, invitation_id)
-    registration = case.registration
-    if registration is None or registration.standing is not RegistrationStatus.waiting:
+    context = await lock_context(db, invitation_id)
+    registration = context.registration
+    if registration is None or registration.status is not RegistrationStatus.waiting:
         raise rules.NotWaiting()
     registration.priority = int(is_first)
     audit.record(
         db,
         "waiting.priority",
-        case.person.id,
+        context.person.id,
         at=at,
-        project_id=case.project.id,
+        project_id=context.project.id,
         **caller.signature,
         reason=reason,
-        event_id=case.event.id,
+        event_id=context.event.id,
         is_first=is_first,
     )
-    await enqueue_job(db, FILL_PLACES, project_id=case.project.id, about_id=case.event.id, at=at)
+    await enqueue_job(db, FILL_PLACES, project_id=context.project.id, about_id=context.event.id, at=at)
     return registration
 
 
@@ -156,7 +156,7 @@ async def forecast(db: AsyncSession, event: Event) -> list[tuple[int, Registrati
     waiting = await list_waiting(db, event, await load_capacity(db, event))
     found = await db.exec(
         select(
-            sa.func.count().filter(col(Invitation.standing) == InvitationStatus.cancelled),
+            sa.func.count().filter(col(Invitation.status) == InvitationStatus.cancelled),
             sa.func.count(),
         )
         .select_from(Invitation)
@@ -164,7 +164,7 @@ async def forecast(db: AsyncSession, event: Event) -> list[tuple[int, Registrati
         .where(
             Event.project_id == event.project_id,
             Event.id != event.id,
-            col(Invitation.standing).in_([InvitationStatus.accepted, InvitationStatus.cancelled]),
+            col(Invitation.status).in_([InvitationStatus.accepted, InvitationStatus.cancelled]),
         )
     )
     cancelled, said_yes = found.one()

@@ -33,7 +33,7 @@ async def must_have(db: AsyncSession, invitation_ids: Collection[UUID], papers: 
     """Raises PaperMissing where somebody of these would get a mail without its paper."""
     for paper in map(AttachmentKind, papers):
         has_place = select(Registration.invitation_id).where(
-            col(Registration.invitation_id).in_(invitation_ids), Registration.standing == RegistrationStatus.confirmed
+            col(Registration.invitation_id).in_(invitation_ids), Registration.status == RegistrationStatus.confirmed
         )
         if paper is AttachmentKind.certificate:
             has_place = has_place.where(sa.exists().where(col(Attendance.registration_id) == Registration.id))
@@ -51,11 +51,11 @@ def of_who_has_a_place(make: OfOne) -> AttachmentBuilder:
     """A maker that is told whose paper it is as things stand when the mail leaves; none where the place is gone by
     then."""
 
-    async def maker(db: AsyncSession, invitation_id: UUID, settings: Settings, at: datetime) -> Attached | None:
+    async def builder(db: AsyncSession, invitation_id: UUID, settings: Settings, at: datetime) -> Attached | None:
         one = await _concerned(db, invitation_id)
         return await make(db, one, settings, at) if one else None
 
-    return maker
+    return builder
 
 
 async def _concerned(db: AsyncSession, invitation_id: UUID) -> Concerned | None:
@@ -65,7 +65,7 @@ async def _concerned(db: AsyncSession, invitation_id: UUID) -> Concerned | None:
         .join(Person, col(Person.id) == Registration.person_id)
         .join(Project, col(Project.id) == Event.project_id)
         .join(Invitation, col(Invitation.id) == Registration.invitation_id)
-        .where(Invitation.id == invitation_id, Registration.standing == RegistrationStatus.confirmed)
+        .where(Invitation.id == invitation_id, Registration.status == RegistrationStatus.confirmed)
     )
     return found.first()
 

@@ -117,7 +117,7 @@ async def retry(
 
 def _said(typed: Form) -> dict[str, Any]:
     texts = {n: typed.get(n, "") for n in ("subject_en", "subject_tr", "text_en", "text_tr")}
-    wanted = {n: typed.get(n, "") for n in ("q", "standing", "category", "mark")}
+    wanted = {n: typed.get(n, "") for n in ("q", "status", "category", "mark")}
     return texts | {
         "wanted": wanted,
         "materials": typed.get("materials[]", []),

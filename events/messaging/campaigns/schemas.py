@@ -21,7 +21,7 @@ class Whom(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     q: Annotated[str, Field(max_length=200)] = ""
-    standing: Annotated[InvitationStatus | None, Blank] = None
+    status: Annotated[InvitationStatus | None, Blank] = None
     category: Annotated[Category | None, Blank] = None
     mark: Annotated[Mark | None, Blank] = None
 

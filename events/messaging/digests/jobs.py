@@ -7,14 +7,14 @@ from notifications.jobs.context import WorkerContext
 from notifications.jobs.service import each
 
 
-async def sweep(workshop: WorkerContext) -> None:
+async def sweep(context: WorkerContext) -> None:
     """Write the digests that are due, each project in a unit of work of its own."""
-    at = workshop.clock()
-    async with workshop.database.reading() as db:
+    at = context.clock()
+    async with context.database.reading() as db:
         due = await service.find_due(db, at)
 
     async def write(project_id: UUID) -> None:
-        async with workshop.database.unit_of_work() as db:
-            await service.write(db, project_id, workshop.settings, at=at)
+        async with context.database.unit_of_work() as db:
+            await service.write(db, project_id, context.settings, at=at)
 
     await each(due, write)

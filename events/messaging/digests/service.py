@@ -43,8 +43,8 @@ async def gather(db: AsyncSession, project: Project, since: datetime, until: dat
         return found.setdefault(event.id, EventNews(event.id, title, event.first_day))
 
     today = local(until, project.zone).date()
-    for event, standing, count in await db.exec(_answered(project, since, until)):
-        of(event).answers[standing] = count
+    for event, status, count in await db.exec(_answered(project, since, until)):
+        of(event).answers[status] = count
     for event, count in await db.exec(_failed(project, since, until)):
         of(event).failed = count
     for event, count in await db.exec(_unanswered(project, today)):
@@ -58,12 +58,12 @@ async def gather(db: AsyncSession, project: Project, since: datetime, until: dat
 
 def _answered(project: Project, since: datetime, until: datetime) -> Any:
     return (
-        select(Event, Invitation.standing, sa.func.count())
+        select(Event, Invitation.status, sa.func.count())
         .join(Invitation, col(Invitation.event_id) == Event.id)
         .where(
             Event.project_id == project.id, col(Invitation.answered_at) >= since, col(Invitation.answered_at) < until
         )
-        .group_by(col(Event.id), col(Invitation.standing))
+        .group_by(col(Event.id), col(Invitation.status))
     )
 
 
@@ -89,7 +89,7 @@ def _unanswered(project: Project, today: date) -> Any:
         .where(
             Event.project_id == project.id,
             col(Event.state).not_in(CLOSED),
-            col(Invitation.standing).in_(UNANSWERED),
+            col(Invitation.status).in_(UNANSWERED),
             col(Event.answer_by) >= today,
             col(Event.answer_by) <= today + rules.DEADLINE_NEAR,
         )
@@ -100,7 +100,7 @@ def _unanswered(project: Project, today: date) -> Any:
 def _near(project: Project, today: date) -> Any:
     """Of events that are near, how many have a place."""
     has_place = sa.and_(
-        col(Registration.event_id) == Event.id, col(Registration.standing) == RegistrationStatus.confirmed
+        col(Registration.event_id) == Event.id, col(Registration.status) == RegistrationStatus.confirmed
     )
     return (
         select(Event, sa.func.count(col(Registration.id)))

@@ -7,15 +7,15 @@ from notifications.jobs.context import WorkerContext
 from notifications.jobs.service import each
 
 
-async def sweep(workshop: WorkerContext) -> None:
+async def sweep(context: WorkerContext) -> None:
     """Send what is due, fifty to a unit of work."""
-    async with workshop.database.reading() as db:
-        due = await service.find_due(db, workshop.clock())
+    async with context.database.reading() as db:
+        due = await service.find_due(db, context.clock())
 
     async def send(entry_id: UUID) -> None:
         goes_on = True
         while goes_on:
-            async with workshop.database.unit_of_work() as db:
-                goes_on = await service.send_due(db, entry_id, workshop.settings, at=workshop.clock())
+            async with context.database.unit_of_work() as db:
+                goes_on = await service.send_due(db, entry_id, context.settings, at=context.clock())
 
     await each(due, send)

@@ -97,9 +97,9 @@ def _people(event: Event) -> sa.Join:
 
 
 def _concerned(purpose: ReminderPurpose) -> sa.ColumnElement[bool]:
-    has_place = col(Registration.standing) == RegistrationStatus.confirmed
+    has_place = col(Registration.status) == RegistrationStatus.confirmed
     if purpose is ReminderPurpose.unanswered:
-        return col(Invitation.standing).in_(UNANSWERED)
+        return col(Invitation.status).in_(UNANSWERED)
     if purpose is ReminderPurpose.missing:
         return sa.and_(has_place, lacks_data())
     if purpose is ReminderPurpose.before:

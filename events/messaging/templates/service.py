@@ -101,5 +101,5 @@ def _mail(asked: MailContext, kind: OwnText, at: datetime) -> Message:
             return scheduled_message(asked, kind.value, "preview", at)
         case OwnText.accepted | OwnText.waiting:
             # A copy: how this person really stands is not touched.
-            told = asked.invitation.model_copy(update={"standing": InvitationStatus(kind.value), "invited_at": at})
+            told = asked.invitation.model_copy(update={"status": InvitationStatus(kind.value), "invited_at": at})
             return mails.answer_message(replace(asked, invitation=told), at)

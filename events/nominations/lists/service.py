@@ -178,7 +178,7 @@ async def _compare(db: AsyncSession, event: Event, rows: Sequence[ListRow]) -> N
     named = await db.exec(
         select(Person.address_key, Person.search)
         .join(Invitation, col(Invitation.person_id) == Person.id)
-        .where(Invitation.event_id == event.id, Invitation.standing != InvitationStatus.withdrawn)
+        .where(Invitation.event_id == event.id, Invitation.status != InvitationStatus.withdrawn)
     )
     taken = set()
     for key, search in named:
@@ -269,8 +269,8 @@ async def undo(db: AsyncSession, import_id: UUID, caller: Caller, *, at: datetim
         raise rules.ImportIsOver()
     taken_back = await db.exec(
         update(Invitation)
-        .where(col(Invitation.source_id) == upload.id, col(Invitation.standing) == InvitationStatus.nominated)
-        .values(standing=InvitationStatus.withdrawn)
+        .where(col(Invitation.source_id) == upload.id, col(Invitation.status) == InvitationStatus.nominated)
+        .values(status=InvitationStatus.withdrawn)
     )
     if not taken_back.rowcount:
         raise rules.CannotUndo()

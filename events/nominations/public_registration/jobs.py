@@ -6,21 +6,21 @@ from notifications.jobs.context import WorkerContext
 from notifications.jobs.models import Job
 
 
-async def take_application(workshop: WorkerContext, job: Job) -> None:
+async def take_application(context: WorkerContext, job: Job) -> None:
     """Somebody asked for a place."""
-    async with workshop.database.unit_of_work() as db:
+    async with context.database.unit_of_work() as db:
         await service.take_application(
-            db, job.about_id, application_in(job.payload), workshop.settings, at=workshop.clock()
+            db, job.about_id, application_in(job.payload), context.settings, at=context.clock()
         )
 
 
-async def send_links(workshop: WorkerContext, job: Job) -> None:
+async def send_links(context: WorkerContext, job: Job) -> None:
     """Somebody lost their link."""
-    async with workshop.database.unit_of_work() as db:
-        await service.send_links(db, address_in(job.payload), workshop.settings, at=workshop.clock())
+    async with context.database.unit_of_work() as db:
+        await service.send_links(db, address_in(job.payload), context.settings, at=context.clock())
 
 
-async def renew_links(workshop: WorkerContext, job: Job) -> None:
+async def renew_links(context: WorkerContext, job: Job) -> None:
     """Somebody has another address now."""
-    async with workshop.database.unit_of_work() as db:
-        await service.renew_links(db, job.about_id, workshop.settings, at=workshop.clock())
+    async with context.database.unit_of_work() as db:
+        await service.renew_links(db, job.about_id, context.settings, at=context.clock())

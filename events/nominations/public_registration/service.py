@@ -91,9 +91,9 @@ async def take_application(
             person_id=person.id,
             nominated_at=at,
             invited_at=at,
-            standing=InvitationStatus.invited,
+            status=InvitationStatus.invited,
             origin=Origin.public_page,
-            told_sequence=event.sequence,
+            notified_sequence=event.sequence,
         )
         db.add(invitation)
         audit.record(
@@ -106,8 +106,8 @@ async def take_application(
             event_id=event.id,
         )
         await db.flush()
-    if invitation.standing in _OPENABLE:
-        is_open = invitation.origin is Origin.public_page and invitation.standing is InvitationStatus.invited
+    if invitation.status in _OPENABLE:
+        is_open = invitation.origin is Origin.public_page and invitation.status is InvitationStatus.invited
         write = application_message if is_open else link_message
         await enqueue(db, [write(await _asked(db, event, invitation, person, settings, at), at)])
 
@@ -150,7 +150,7 @@ async def _mail_links(db: AsyncSession, person: Person, settings: Settings, at: 
         .join(Event, col(Event.id) == Invitation.event_id)
         .where(
             Invitation.person_id == person.id,
-            col(Invitation.standing).in_(_OPENABLE),
+            col(Invitation.status).in_(_OPENABLE),
             col(Event.last_day) >= at.date() - timedelta(days=30),
             col(Invitation.invited_at).is_not(sa.null()) | col(Invitation.answered_at).is_not(sa.null()),
         )

@@ -82,10 +82,10 @@ _focal_point.declares = "focal-point"  # type: ignore[attr-defined]
 FocalPointCaller = Annotated[NominationCaller, Depends(_focal_point)]
 
 
-async def _owner(namer: FocalPointCaller) -> NominationCaller:
-    if not namer.may_see:
-        raise CodeNeeded(page=f"/n/{namer.token}/code")
-    return namer
+async def _owner(caller: FocalPointCaller) -> NominationCaller:
+    if not caller.may_see:
+        raise CodeNeeded(page=f"/n/{caller.token}/code")
+    return caller
 
 
 _owner.declares = "owner"  # type: ignore[attr-defined]
@@ -93,12 +93,12 @@ _owner.declares = "owner"  # type: ignore[attr-defined]
 FocalPointOwner = Annotated[NominationCaller, Depends(_owner)]
 
 
-async def must_be_author(db: AsyncSession, namer: NominationCaller) -> None:
+async def must_be_author(db: AsyncSession, caller: NominationCaller) -> None:
     """Whoever holds the link may give names where there are none yet; changing them takes a code. Raises CodeNeeded."""
-    if namer.may_see:
+    if caller.may_see:
         return
     # Under the event's lock: what somebody else is giving at this moment counts.
-    await lock_event(db, (await db.get_one(NominationRequest, namer.call_id)).event_id)
-    given = await db.exec(select(Nominee.id).where(Nominee.call_id == namer.call_id).limit(1))
+    await lock_event(db, (await db.get_one(NominationRequest, caller.call_id)).event_id)
+    given = await db.exec(select(Nominee.id).where(Nominee.call_id == caller.call_id).limit(1))
     if given.first() is not None:
-        raise CodeNeeded(page=f"/n/{namer.token}/code")
+        raise CodeNeeded(page=f"/n/{caller.token}/code")

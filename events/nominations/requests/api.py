@@ -121,31 +121,31 @@ async def letter(request: Request, call_id: UUID, caller: Organiser, db: ReadDb,
 
 
 @router.get("/nomination", response_model=NominationRequestOut)
-async def my_call(namer: FocalPointCaller, db: ReadDb) -> dict[str, Any]:
+async def my_call(caller: FocalPointCaller, db: ReadDb) -> dict[str, Any]:
     """What your institution is asked. The bearer token is the last part of your link; whom you named is shown with
     the token of `/nomination/confirmation`."""
-    shown = await _mine(db, namer.call_id)
-    return shown if namer.may_see else shown | {"names": []}
+    shown = await _mine(db, caller.call_id)
+    return shown if caller.may_see else shown | {"names": []}
 
 
 @router.put("/nomination/names", response_model=NominationRequestOut)
-async def set_names(given: Names, namer: FocalPointCaller, db: Db, at: Moment) -> dict[str, Any]:
+async def set_names(given: Names, caller: FocalPointCaller, db: Db, at: Moment) -> dict[str, Any]:
     """The list as it is now, in order of preference. Those accepted stay. The first list needs no code."""
-    await must_be_author(db, namer)
-    await end_other_authors(db, namer.call_id, namer.session_id)
-    await service.set_names(db, namer.call_id, given.names, namer.actor, at=at)
+    await must_be_author(db, caller)
+    await end_other_authors(db, caller.call_id, caller.session_id)
+    await service.set_names(db, caller.call_id, given.names, caller.actor, at=at)
     # All that is there now was given here, or by somebody whom the code let see it.
-    return await _mine(db, namer.call_id)
+    return await _mine(db, caller.call_id)
 
 
 @router.post("/nomination/names/{nominee_id}/substitution", response_model=NominationRequestOut)
 async def send_somebody_else(
-    nominee_id: UUID, given: SubstituteIn, namer: FocalPointOwner, db: Db, at: Moment, settings: Installed
+    nominee_id: UUID, given: SubstituteIn, caller: FocalPointOwner, db: Db, at: Moment, settings: Installed
 ) -> dict[str, Any]:
     """Send somebody else instead of one who was accepted."""
-    await end_other_authors(db, namer.call_id, namer.session_id)
-    await service.replace(db, namer.call_id, nominee_id, given, settings, at=at)
-    return await _mine(db, namer.call_id)
+    await end_other_authors(db, caller.call_id, caller.session_id)
+    await service.replace(db, caller.call_id, nominee_id, given, settings, at=at)
+    return await _mine(db, caller.call_id)
 
 
 async def _seen(db: AsyncSession, call_id: UUID, caller: Caller) -> dict[str, Any]:

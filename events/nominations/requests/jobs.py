@@ -5,7 +5,7 @@ from notifications.jobs.context import WorkerContext
 from notifications.jobs.models import Job
 
 
-async def remind(workshop: WorkerContext, job: Job) -> None:
+async def remind(context: WorkerContext, job: Job) -> None:
     """A deadline for names comes near: those who named nobody hear of it."""
-    async with workshop.database.unit_of_work() as db:
-        await service.remind_due(db, job.about_id, workshop.settings, at=workshop.clock())
+    async with context.database.unit_of_work() as db:
+        await service.remind_due(db, job.about_id, context.settings, at=context.clock())

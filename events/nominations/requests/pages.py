@@ -130,30 +130,30 @@ async def letter(request: Request, call_id: UUID, caller: Reader, db: ReadDb, at
 
 
 @router.get("/n/{token}")
-async def names(request: Request, token: str, namer: FocalPointCaller, db: ReadDb, at: Moment) -> Response:
-    if namer.opened_at is None:
+async def names(request: Request, token: str, caller: FocalPointCaller, db: ReadDb, at: Moment) -> Response:
+    if caller.opened_at is None:
         async with request.app.state.database.unit_of_work() as work:
-            await service.note_opened(work, namer.link_id, at)
-    return render(request, NAMES, **await _names(db, namer=namer, at=at))
+            await service.note_opened(work, caller.link_id, at)
+    return render(request, NAMES, **await _names(db, caller=caller, at=at))
 
 
 @router.post("/n/{token}/names")
 async def set_names(
-    request: Request, token: str, namer: FocalPointCaller, db: Db, at: Moment, typed: Typed
+    request: Request, token: str, caller: FocalPointCaller, db: Db, at: Moment, typed: Typed
 ) -> Response:
     """The first list needs no code, and the browser that gives it goes on seeing it."""
     _take_in_pasted(typed)
-    with form_again(NAMES, partial(_names, namer=namer, at=at), typed):
-        await must_be_author(db, namer)
+    with form_again(NAMES, partial(_names, caller=caller, at=at), typed):
+        await must_be_author(db, caller)
         given: Names = checked(Names, {"names": _rows(typed)})
-        await service.set_names(db, namer.call_id, given.names, namer.actor, at=at)
+        await service.set_names(db, caller.call_id, given.names, caller.actor, at=at)
     answer = see_other(
         request,
         f"/n/{token}",
         N_("Thank you. %(count)s names are noted; you can change them until the deadline."),
         count=len(given.names),
     )
-    await keep_author(request, answer, db, namer.link_id, namer.call_id, namer.session_id, at=at)
+    await keep_author(request, answer, db, caller.link_id, caller.call_id, caller.session_id, at=at)
     return answer
 
 
@@ -162,23 +162,23 @@ async def replace(
     request: Request,
     token: str,
     nominee_id: UUID,
-    namer: FocalPointOwner,
+    caller: FocalPointOwner,
     db: Db,
     at: Moment,
     settings: Installed,
     typed: Typed,
 ) -> Response:
-    with form_again(NAMES, partial(_names, namer=namer, at=at), typed):
-        await end_other_authors(db, namer.call_id, namer.session_id)
-        await service.replace(db, namer.call_id, nominee_id, checked(SubstituteIn, typed), settings, at=at)
+    with form_again(NAMES, partial(_names, caller=caller, at=at), typed):
+        await end_other_authors(db, caller.call_id, caller.session_id)
+        await service.replace(db, caller.call_id, nominee_id, checked(SubstituteIn, typed), settings, at=at)
     return see_other(request, f"/n/{token}", N_("Saved. Both are told by mail."))
 
 
 @router.get("/n/{token}/letter.pdf")
-async def my_letter(request: Request, token: str, namer: FocalPointCaller, db: ReadDb, at: Moment) -> Response:
+async def my_letter(request: Request, token: str, caller: FocalPointCaller, db: ReadDb, at: Moment) -> Response:
     settings = request.app.state.settings
     link = f"{settings.base_url}/n/{token}"
-    return await _paper(await letter_of(db, namer.call_id, language_of(request), settings.files, at=at, link=link))
+    return await _paper(await letter_of(db, caller.call_id, language_of(request), settings.files, at=at, link=link))
 
 
 def _ticked(typed: Form) -> list[UUID] | None:
@@ -233,19 +233,19 @@ async def _call(db: AsyncSession, *, call_id: UUID, caller: Caller) -> Mapping[s
     }
 
 
-async def _names(db: AsyncSession, *, namer: NominationCaller, at: datetime) -> Mapping[str, Any]:
-    one = await db.get_one(NominationRequest, namer.call_id)
+async def _names(db: AsyncSession, *, caller: NominationCaller, at: datetime) -> Mapping[str, Any]:
+    one = await db.get_one(NominationRequest, caller.call_id)
     event = await db.get_one(Event, one.event_id)
     named = await service.names_of(db, one)
     return {
-        "is_hidden": not namer.may_see and bool(named),
+        "is_hidden": not caller.may_see and bool(named),
         "call": one,
         "event": event,
-        "token": namer.token,
+        "token": caller.token,
         "project": await db.get_one(Project, event.project_id),
         "institution": await db.get_one(Institution, one.institution_id),
         "places": NOMINEE_RANKS,
-        "named": named if namer.may_see else [],
+        "named": named if caller.may_see else [],
         "is_open": event.is_on and takes_answers(one.answer_by, event.zone, at),
         "may_replace": event.is_on and not is_frozen(event.names_freeze_on, event.zone, at),
     }

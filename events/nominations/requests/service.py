@@ -352,9 +352,9 @@ async def replace(
     nominee = await db.get(Nominee, nominee_id)
     if nominee is None or nominee.call_id != one.id or nominee.invitation_id is None:
         raise NotFound()
-    case = await substitute(db, nominee.invitation_id, given, settings, at=at, is_institution=True)
+    context = await substitute(db, nominee.invitation_id, given, settings, at=at, is_institution=True)
     nominee.name, nominee.title, nominee.address = given.name, given.title, given.address
-    nominee.invitation_id = case.invitation.id
+    nominee.invitation_id = context.invitation.id
     await db.flush()
     return nominee
 

@@ -8,12 +8,12 @@ from notifications.jobs.models import Job
 from notifications.jobs.service import note_progress
 
 
-async def bulk(workshop: WorkerContext, job: Job) -> None:
+async def bulk(context: WorkerContext, job: Job) -> None:
     """Take the step for all who were chosen. May run twice: each part looks whom it still touches."""
     ids = [UUID(id) for id in job.payload["ids"]]
     for start in range(0, len(ids), steps.BATCH):
-        async with workshop.database.unit_of_work() as db:
-            at = workshop.clock()
+        async with context.database.unit_of_work() as db:
+            at = context.clock()
             part = ids[start : start + steps.BATCH]
-            await steps.take(db, job, part, workshop.settings, at=at)
+            await steps.take(db, job, part, context.settings, at=at)
             await note_progress(db, job, at, done=start + len(part), total=len(ids))

@@ -40,7 +40,7 @@ def _touched(event: Event, action: Bulk, ids: Sequence[UUID]) -> Any:
         .where(
             Invitation.event_id == event.id,
             col(Invitation.id).in_(ids),
-            col(Invitation.standing).in_(BULK[action].touches),
+            col(Invitation.status).in_(BULK[action].touches),
         )
     )
     if action is Bulk.ask_missing:

@@ -47,11 +47,11 @@ async def withdraw(
 async def prefer(invitation_id: UUID, given: Priority, caller: Organiser, db: Db, at: Moment) -> dict[str, Any]:
     """Put somebody ahead on the waiting list; the reason stays in the history."""
     registration = await set_priority(db, invitation_id, given.is_first, given.reason, caller, at=at)
-    return {"standing": "waiting", "registration": registration.standing}
+    return {"status": "waiting", "registration": registration.status}
 
 
-def _outcome(case: ResponseContext) -> Outcome:
+def _outcome(context: ResponseContext) -> Outcome:
     return Outcome(
-        standing=case.invitation.standing,
-        registration=case.registration.standing if case.registration else None,
+        status=context.invitation.status,
+        registration=context.registration.status if context.registration else None,
     )

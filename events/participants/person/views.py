@@ -29,7 +29,7 @@ async def person_view(db: AsyncSession, *, event_id: UUID, invitation_id: UUID, 
     invitation = await invitations.get_invitation(db, invitation_id, caller)
     if invitation.event_id != event.id:
         raise NotFound()
-    case = await read_context(db, invitation_id)
+    context = await read_context(db, invitation_id)
     asked = await questions.list_questions(db, event_id)
     said = (await questions.answers_of(db, [invitation_id])).get(invitation_id, {})
     visible = {q.id for q in shown([q.asking for q in asked], said, invitation.category)}
@@ -37,21 +37,21 @@ async def person_view(db: AsyncSession, *, event_id: UUID, invitation_id: UUID, 
         "event": event,
         "tab": "people",
         "invitation": invitation,
-        "person": case.person,
-        "registration": case.registration,
+        "person": context.person,
+        "registration": context.registration,
         "answers": said,
         "questions": [q for q in asked if q.id in visible],
-        "possible": EDGES[invitation.standing],
+        "possible": EDGES[invitation.status],
         "noted": questions.may_note(caller, event.project_id),
-        "standings": INVITATION_STATUSES,
+        "statuses": INVITATION_STATUSES,
         "categories": CATEGORIES,
         "origins": ORIGINS,
         "countries": country_codes(),
         "made_link": None,
         "message_states": STATE_NAMES,
-        "mails": await _mails(db, event.id, case.person.id),
-        "signed": await _signed(db, case.registration),
-        "history": await audit.history(db, case.person.id, within=caller.projects),
+        "mails": await _mails(db, event.id, context.person.id),
+        "signed": await _signed(db, context.registration),
+        "history": await audit.history(db, context.person.id, within=caller.projects),
     }
 
 

@@ -40,7 +40,7 @@ async def roster(event_id: UUID, caller: Organiser, db: ReadDb, asked: PageReque
             province=line.person.province,
             address=line.person.address,
             category=line.invitation.category,
-            standing=line.invitation.standing,
+            status=line.invitation.status,
             answered_at=line.invitation.answered_at,
             is_complete=line.is_complete,
         )

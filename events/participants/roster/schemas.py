@@ -19,24 +19,24 @@ class RosterFilter:
     """Words in name, position, address, institution or province, and what else is asked of a person."""
 
     q: str = ""
-    standing: InvitationStatus | None = None
+    status: InvitationStatus | None = None
     category: Category | None = None
     mark: Mark | None = None
 
     @property
     def query(self) -> str:
         """As the query of an address."""
-        asked = {"q": self.q, "standing": self.standing, "category": self.category, "mark": self.mark}
+        asked = {"q": self.q, "status": self.status, "category": self.category, "mark": self.mark}
         return urlencode({name: value for name, value in asked.items() if value})
 
 
 def _filter(
     q: Annotated[str, Query(max_length=200)] = "",
-    standing: Annotated[InvitationStatus | None, Blank] = None,
+    status: Annotated[InvitationStatus | None, Blank] = None,
     category: Annotated[Category | None, Blank] = None,
     mark: Annotated[Mark | None, Blank] = None,
 ) -> RosterFilter:
-    return RosterFilter(q, standing, category, mark)
+    return RosterFilter(q, status, category, mark)
 
 
 Wanted = Annotated[RosterFilter, Depends(_filter)]
@@ -61,6 +61,6 @@ class RosterRow(BaseModel):
     province: str
     address: str | None
     category: Category
-    standing: InvitationStatus
+    status: InvitationStatus
     answered_at: datetime | None
     is_complete: bool | None

@@ -59,7 +59,7 @@ class RosterLine:
     @property
     def is_complete(self) -> bool | None:
         """Whether all data are there; nothing where nobody said yes."""
-        if self.registration is None or self.registration.standing is RegistrationStatus.pending:
+        if self.registration is None or self.registration.status is RegistrationStatus.pending:
             return None
         return self.registration.told_at is not None and self.registration.missing == 0
 
@@ -108,8 +108,8 @@ def _filtered(event: Event, wanted: RosterFilter) -> Any:
         )
         .where(col(Invitation.event_id) == event.id, matches(col(Person.search), wanted.q))
     )
-    if wanted.standing:
-        rows = rows.where(col(Invitation.standing) == wanted.standing)
+    if wanted.status:
+        rows = rows.where(col(Invitation.status) == wanted.status)
     if wanted.category:
         rows = rows.where(col(Invitation.category) == wanted.category)
     if wanted.mark:
@@ -118,15 +118,15 @@ def _filtered(event: Event, wanted: RosterFilter) -> Any:
 
 
 def _marked(mark: Mark, mail: Any, signed: Any) -> Any:
-    has_place = col(Registration.standing) == RegistrationStatus.confirmed
+    has_place = col(Registration.status) == RegistrationStatus.confirmed
     return {
-        Mark.unanswered: col(Invitation.standing).in_(UNANSWERED),
-        Mark.not_opened: sa.and_(col(Invitation.standing).in_(UNANSWERED), col(Invitation.opened_at).is_(None)),
+        Mark.unanswered: col(Invitation.status).in_(UNANSWERED),
+        Mark.not_opened: sa.and_(col(Invitation.status).in_(UNANSWERED), col(Invitation.opened_at).is_(None)),
         Mark.no_address: col(Person.address).is_(None),
         Mark.bounced: mail.in_(BACK),
         Mark.missing: sa.and_(
             col(Registration.id).is_not(None),
-            col(Registration.standing) != RegistrationStatus.pending,
+            col(Registration.status) != RegistrationStatus.pending,
             lacks_data(),
         ),
         Mark.checked_in: signed > 0,
@@ -145,7 +145,7 @@ async def funnel(db: AsyncSession, event: Event) -> list[tuple[str, int]]:
     )
     opened = col(Invitation.opened_at).is_not(None)
     answered = col(Invitation.answered_at).is_not(None)
-    coming = col(Invitation.standing) == InvitationStatus.accepted
+    coming = col(Invitation.status) == InvitationStatus.accepted
     steps = (
         asked,
         sa.and_(asked, sa.or_(reached, opened, answered)),
@@ -170,7 +170,7 @@ def cell(line: RosterLine, column: Column, say: Words) -> object:
         Column.province: provinces().get(person.province, person.province),
         Column.address: person.address or "",
         Column.category: say.say(CATEGORIES[invitation.category]),
-        Column.answer: say.say(INVITATION_STATUSES[invitation.standing]),
+        Column.answer: say.say(INVITATION_STATUSES[invitation.status]),
         Column.answered_at: invitation.answered_at.date() if invitation.answered_at else "",
         Column.origin: say.say(ORIGINS[invitation.origin]),
         Column.mail: say.say(STATE_NAMES[line.mail]) if line.mail else "",

@@ -31,9 +31,9 @@ async def owner_of_invitation(participant: Participant, db: ReadDb) -> LinkOwner
     return await _owner(db, participant.link_id, participant.invitation_id, participant.person_id, participant.event_id)
 
 
-async def owner_of_call(namer: FocalPointCaller, db: ReadDb) -> LinkOwner:
-    call = await db.get_one(NominationRequest, namer.call_id)
-    return await _owner(db, namer.link_id, call.id, namer.person_id, call.event_id)
+async def owner_of_call(caller: FocalPointCaller, db: ReadDb) -> LinkOwner:
+    call = await db.get_one(NominationRequest, caller.call_id)
+    return await _owner(db, caller.link_id, call.id, caller.person_id, call.event_id)
 
 
 async def _owner(db: AsyncSession, link_id: UUID, about_id: UUID, person_id: UUID, event_id: UUID) -> LinkOwner:

@@ -41,7 +41,7 @@ async def details(
         await must_be_author(db, participant)
         await must_be_new(db, participant)
         given: Details = checked(Details, {n: v for n, v in typed.items() if not n.startswith("q-")})
-        case = await questions.tell_all(db, participant.invitation_id, given, answers_in(typed), at=at)
+        context = await questions.tell_all(db, participant.invitation_id, given, answers_in(typed), at=at)
         for name, file in typed.items():
             if name.startswith("q-") and isinstance(file, UploadFile) and file.filename:
                 id = checked(UUID, name.removeprefix("q-"))
@@ -49,7 +49,7 @@ async def details(
                     await questions.keep_answer_file(
                         db, participant.invitation_id, id, file.filename, await file.read(), settings.files, at=at
                     )
-        missing = case.registration.missing if case.registration else 0
+        missing = context.registration.missing if context.registration else 0
     if missing:
         said = N_("Saved. Something is still missing; you can add it later.")
         answer = see_other(request, f"/i/{token}#details", said)

@@ -48,7 +48,7 @@ async def my_page(db: AsyncSession, *, participant: Guest, at: datetime) -> Mapp
     missing = [q for q in asked if q.id in left and not (is_hidden and q.depends_on_id)]
     by_day = groupby(sessions, lambda s: local(s.starts_at, event.zone).date())
     return {
-        "possible": EDGES[invitation.standing],
+        "possible": EDGES[invitation.status],
         "may_substitute": _may_substitute(invitation, event, at),
         "is_open": takes_answers(event.answers_until, event.zone, at),
         "token": participant.token,
@@ -80,6 +80,6 @@ async def my_page(db: AsyncSession, *, participant: Guest, at: datetime) -> Mapp
 
 
 def _may_substitute(invitation: Invitation, event: Event, at: datetime) -> bool:
-    if InvitationStatus.substituted not in EDGES[invitation.standing]:
+    if InvitationStatus.substituted not in EDGES[invitation.status]:
         return False
     return not is_frozen(event.names_freeze_on, event.zone, at)

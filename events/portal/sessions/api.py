@@ -48,10 +48,10 @@ async def give_back(session_id: UUID, participant: Participant, db: Db, at: Mome
 
 
 async def _shown(db: AsyncSession, invitation_id: UUID) -> list[ChoosableSession]:
-    case = await read_context(db, invitation_id)
-    limited = [s for s in await list_sessions(db, case.event.id) if s.places is not None]
+    context = await read_context(db, invitation_id)
+    limited = [s for s in await list_sessions(db, context.event.id) if s.places is not None]
     taken = await service.taken_places(db, [s.id for s in limited])
-    own = case.registration.id if case.registration else None
+    own = context.registration.id if context.registration else None
     mine = await service.chosen_by(db, [own] if own else [])
     return [
         ChoosableSession(

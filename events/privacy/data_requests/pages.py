@@ -117,16 +117,16 @@ async def _texts(db: AsyncSession, *, project_id: UUID, caller: Caller) -> Mappi
 
 
 async def _mine(db: AsyncSession, *, participant: Guest, request: Request, at: datetime) -> Mapping[str, Any]:
-    case = await read_context(db, participant.invitation_id)
+    context = await read_context(db, participant.invitation_id)
     return {
         "token": participant.token,
-        "event": case.event,
-        "project": case.project,
-        "person": case.person,
+        "event": context.event,
+        "project": context.project,
+        "person": context.person,
         "data": await service.collect(db, participant.invitation_id, language_of(request)),
         "purposes": PURPOSES,
-        "texts": await consents.texts_of(db, case.project.id),
-        "said": await consents.consents_of(db, case.invitation.id),
-        "is_frozen": is_frozen(case.event.names_freeze_on, case.event.zone, at),
-        "has_registration": case.registration is not None,
+        "texts": await consents.texts_of(db, context.project.id),
+        "said": await consents.consents_of(db, context.invitation.id),
+        "is_frozen": is_frozen(context.event.names_freeze_on, context.event.zone, at),
+        "has_registration": context.registration is not None,
     }

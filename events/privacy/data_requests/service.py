@@ -31,7 +31,7 @@ from notifications.outbox.models import Message
 _TOLD = ("passport_name", "mobile", "diet", "accessibility", "emergency_contact")
 
 _OF_INVITATION = {
-    "standing",
+    "status",
     "category",
     "origin",
     "reason",
@@ -45,8 +45,8 @@ _OF_INVITATION = {
 
 async def collect(db: AsyncSession, invitation_id: UUID, language: str) -> MyData:
     """All that is kept about a person for one event, in words that they can read."""
-    case = await read_context(db, invitation_id)
-    person, event, invitation, registration = case.person, case.event, case.invitation, case.registration
+    context = await read_context(db, invitation_id)
+    person, event, invitation, registration = context.person, context.event, context.invitation, context.registration
     institution = await db.get(Institution, person.institution_id) if person.institution_id else None
     said = (await answers_of(db, [invitation_id])).get(invitation_id, {})
     questions = {q.id: q for q in await list_questions(db, event.id)}
@@ -78,7 +78,7 @@ async def collect(db: AsyncSession, invitation_id: UUID, language: str) -> MyDat
             include=_OF_INVITATION,
         ),
         registration=registration.model_dump(
-            mode="json", include={*_TOLD, "standing", "registered_at", "told_at", "agrees_photographs"}
+            mode="json", include={*_TOLD, "status", "registered_at", "told_at", "agrees_photographs"}
         )
         if registration
         else {},
@@ -109,15 +109,17 @@ async def _signed(db: AsyncSession, registration: Registration) -> list[str]:
 
 async def correct(db: AsyncSession, invitation_id: UUID, given: Correction, *, at: datetime) -> Person:
     """A person corrects what is known of them; the name until names freeze. Raises NamesAreFrozen."""
-    case = await lock_context(db, invitation_id)
-    person = case.person
+    context = await lock_context(db, invitation_id)
+    person = context.person
     if given.name != person.name:
-        must_still_change(case.event.names_freeze_on, case.event.zone, at)
+        must_still_change(context.event.names_freeze_on, context.event.zone, at)
     person.name, person.title, person.language = given.name, given.title, given.language
     institution = await db.get(Institution, person.institution_id) if person.institution_id else None
     index_person(person, institution)
     person.revision += 1
-    audit.record(db, "person.corrected", person.id, at=at, project_id=case.project.id, by=audit.Actor.person(person.id))
+    audit.record(
+        db, "person.corrected", person.id, at=at, project_id=context.project.id, by=audit.Actor.person(person.id)
+    )
     await db.flush()
     return person
 
@@ -132,33 +134,33 @@ async def say_consent(
     at: datetime,
 ) -> None:
     """Give or end one consent. Without the use of data nobody can take part: ending that gives the place back."""
-    case = await lock_context(db, invitation_id)
-    await note_consents(db, case, {purpose: is_given}, at=at)
-    if purpose is ConsentPurpose.data_use and not is_given and case.registration:
+    context = await lock_context(db, invitation_id)
+    await note_consents(db, context, {purpose: is_given}, at=at)
+    if purpose is ConsentPurpose.data_use and not is_given and context.registration:
         await decline(db, invitation_id, "", settings, at=at)
 
 
 async def ask_erasure(db: AsyncSession, invitation_id: UUID, *, at: datetime) -> ErasureRequest:
     """Ask to be erased. Asking twice is asking once."""
-    case = await lock_context(db, invitation_id)
+    context = await lock_context(db, invitation_id)
     found = await db.exec(
         select(ErasureRequest).where(
-            ErasureRequest.person_id == case.person.id,
-            ErasureRequest.project_id == case.project.id,
+            ErasureRequest.person_id == context.person.id,
+            ErasureRequest.project_id == context.project.id,
             col(ErasureRequest.settled_at).is_(None),
         )
     )
     request = found.first()
     if request is None:
-        request = ErasureRequest(person_id=case.person.id, project_id=case.project.id, asked_at=at)
+        request = ErasureRequest(person_id=context.person.id, project_id=context.project.id, asked_at=at)
         db.add(request)
         audit.record(
             db,
             "erasure.asked",
-            case.person.id,
+            context.person.id,
             at=at,
-            project_id=case.project.id,
-            by=audit.Actor.person(case.person.id),
+            project_id=context.project.id,
+            by=audit.Actor.person(context.person.id),
         )
         await db.flush()
     return request

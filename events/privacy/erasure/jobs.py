@@ -16,7 +16,7 @@ class Unfinished(Exception):
     """Something of a person could not be taken out; the job is run again for what is left."""
 
 
-async def finish(workshop: WorkerContext, job: Job) -> None:
+async def finish(context: WorkerContext, job: Job) -> None:
     """Take the person out of what others wrote, a few rows at a time, then their files; free pages are another job.
 
     May run twice and go on from anywhere: what is gone is not found again. A fault stops nothing else.
@@ -27,46 +27,46 @@ async def finish(workshop: WorkerContext, job: Job) -> None:
     entries = erasing.redacting()
     faults = 0
     for done, entry in enumerate(entries):
-        async with workshop.database.unit_of_work() as db:
-            await note_progress(db, job, workshop.clock(), done=done, total=len(entries))
+        async with context.database.unit_of_work() as db:
+            await note_progress(db, job, context.clock(), done=done, total=len(entries))
         try:
-            faults += await _take_out(workshop, job, entry, subject)
+            faults += await _take_out(context, job, entry, subject)
         except Exception as error:
             faults += _fault(entry, error)
-    async with workshop.database.unit_of_work() as db:
-        await enqueue_job(db, COMPACT, project_id=job.project_id, about_id=job.about_id, at=workshop.clock())
-    async with workshop.database.unit_of_work() as db:
-        await erasing.drop_files(db, workshop.settings.files, given["files"])
-        await erasing.drop_orphans(db, workshop.settings.files, at=workshop.clock())
+    async with context.database.unit_of_work() as db:
+        await enqueue_job(db, COMPACT, project_id=job.project_id, about_id=job.about_id, at=context.clock())
+    async with context.database.unit_of_work() as db:
+        await erasing.drop_files(db, context.settings.files, given["files"])
+        await erasing.drop_orphans(db, context.settings.files, at=context.clock())
     if faults:
         raise Unfinished(faults)
 
 
-async def _take_out(workshop: WorkerContext, job: Job, entry: PersonalData, subject: Subject) -> int:
+async def _take_out(context: WorkerContext, job: Job, entry: PersonalData, subject: Subject) -> int:
     """Take the person out of the rows of one entry. Returns the number of rows in which it failed."""
     faults, after, mention = 0, None, subject.mention
     while True:
-        async with workshop.database.unit_of_work() as db:
-            await keep_lease(db, job, workshop.clock())
+        async with context.database.unit_of_work() as db:
+            await keep_lease(db, job, context.clock())
             keys = await erasing.next_keys(db, entry, subject, after)
         if not keys:
             return faults
         try:
-            async with workshop.database.unit_of_work() as db:
+            async with context.database.unit_of_work() as db:
                 await erasing.redact(db, entry, mention, keys)
         except Exception:
-            faults += await _one_by_one(workshop, entry, mention, keys)
+            faults += await _one_by_one(context, entry, mention, keys)
         after = keys[-1]
 
 
 async def _one_by_one(
-    workshop: WorkerContext, entry: PersonalData, mention: Mention, keys: Sequence[erasing.Key]
+    context: WorkerContext, entry: PersonalData, mention: Mention, keys: Sequence[erasing.Key]
 ) -> int:
     """Leave out of a batch only the rows that are at fault. Returns their number."""
     faults = 0
     for key in keys:
         try:
-            async with workshop.database.unit_of_work() as db:
+            async with context.database.unit_of_work() as db:
                 await erasing.redact(db, entry, mention, [key])
         except Exception as error:
             faults += _fault(entry, error, key)
@@ -79,7 +79,7 @@ def _fault(entry: PersonalData, error: Exception, key: erasing.Key = ()) -> int:
     return 1
 
 
-async def compact(workshop: WorkerContext, job: Job) -> None:
+async def compact(context: WorkerContext, job: Job) -> None:
     """Overwrite what was deleted, and drop the copy that was made before the last migration."""
-    workshop.settings.before_migration.unlink(missing_ok=True)
-    await workshop.database.compact(list(erasing.tables()))
+    context.settings.before_migration.unlink(missing_ok=True)
+    await context.database.compact(list(erasing.tables()))

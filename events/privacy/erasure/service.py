@@ -116,7 +116,7 @@ async def _end_all(db: AsyncSession, subject: Subject, at: datetime) -> None:
 
 
 async def events_ahead(
-    db: AsyncSession, people: Collection[UUID], standings: Collection[Any], at: datetime
+    db: AsyncSession, people: Collection[UUID], statuses: Collection[Any], at: datetime
 ) -> Event | None:
     """An event to which they are still asked and that is not over."""
     found = await db.exec(
@@ -124,7 +124,7 @@ async def events_ahead(
         .join(Invitation, col(Invitation.event_id) == Event.id)
         .where(
             col(Invitation.person_id).in_(people),
-            col(Invitation.standing).in_(standings),
+            col(Invitation.status).in_(statuses),
             col(Event.last_day) >= at.date(),
         )
     )

@@ -32,43 +32,43 @@ from notifications.outbox.service import enqueue
 NOBODY = UUID(int=0)
 
 
-async def sweep(workshop: WorkerContext) -> None:
+async def sweep(context: WorkerContext) -> None:
     """Look through every project that has not been looked through today, and through what belongs to none."""
-    at = workshop.clock()
+    at = context.clock()
     today = at.date()
-    async with workshop.database.reading() as db:
+    async with context.database.reading() as db:
         done = {row.project_id for row in await db.exec(select(RetentionDay).where(RetentionDay.day == today))}
         waiting = [id for id in (await db.exec(select(Project.id))).all() if id not in done]
     for project_id in waiting:
-        await _look_through(workshop, project_id, today)
+        await _look_through(context, project_id, today)
     if NOBODY not in done:
         before = at - timedelta(days=rules.MAIL_OF_NOBODY)
-        await _repeat(workshop, lambda db: forgetting.old_mails(db, None, before))
-        async with workshop.database.unit_of_work() as db:
-            await erasing.drop_orphans(db, workshop.settings.files, at=at)
+        await _repeat(context, lambda db: forgetting.old_mails(db, None, before))
+        async with context.database.unit_of_work() as db:
+            await erasing.drop_orphans(db, context.settings.files, at=at)
             await db.merge(RetentionDay(project_id=NOBODY, day=today))
-        _drop_old_copy(workshop.settings, at)
+        _drop_old_copy(context.settings, at)
 
 
-async def _look_through(workshop: WorkerContext, project_id: UUID, today: date) -> None:
-    at = workshop.clock()
-    async with workshop.database.unit_of_work() as db:
+async def _look_through(context: WorkerContext, project_id: UUID, today: date) -> None:
+    at = context.clock()
+    async with context.database.unit_of_work() as db:
         project = await db.get_one(Project, project_id)
-        await _announce(db, project, workshop.settings, today, at)
-    async with workshop.database.reading() as db:
+        await _announce(db, project, context.settings, today, at)
+    async with context.database.reading() as db:
         due = await _due(db, project, today)
         holds = await holds_of(db, project_id)
     forgot = 0
     if project_id not in holds:
         for event_id in due:
             if event_id == project_id:
-                forgot += await _forget_evidence(workshop, project)
+                forgot += await _forget_evidence(context, project)
             elif event_id not in holds:
-                forgot += await _forget_event(workshop, project, event_id)
-        forgot += await _repeat(workshop, lambda db: forgetting.people(db, project_id))
+                forgot += await _forget_event(context, project, event_id)
+        forgot += await _repeat(context, lambda db: forgetting.people(db, project_id))
         before = _months_before(at, project.forget_months)
-        forgot += await _repeat(workshop, lambda db: forgetting.old_mails(db, project_id, before))
-    async with workshop.database.unit_of_work() as db:
+        forgot += await _repeat(context, lambda db: forgetting.old_mails(db, project_id, before))
+    async with context.database.unit_of_work() as db:
         await db.merge(RetentionDay(project_id=project_id, day=today))
         if forgot:
             await enqueue_job(db, COMPACT, project_id=project_id, about_id=project_id, at=at)
@@ -134,22 +134,22 @@ async def _organisers(db: AsyncSession, project_id: UUID) -> list[Account]:
     return list(found.all())
 
 
-async def _forget_event(workshop: WorkerContext, project: Project, event_id: UUID) -> int:
-    count = await _repeat(workshop, lambda db: forgetting.event(db, event_id))
-    await _note(workshop, project.id, event_id, "event.forgotten")
+async def _forget_event(context: WorkerContext, project: Project, event_id: UUID) -> int:
+    count = await _repeat(context, lambda db: forgetting.event(db, event_id))
+    await _note(context, project.id, event_id, "event.forgotten")
     return count
 
 
-async def _forget_evidence(workshop: WorkerContext, project: Project) -> int:
-    count = await _repeat(workshop, lambda db: forgetting.evidence(db, project.id, at=workshop.clock()))
-    await _note(workshop, project.id, project.id, "project.forgotten")
+async def _forget_evidence(context: WorkerContext, project: Project) -> int:
+    count = await _repeat(context, lambda db: forgetting.evidence(db, project.id, at=context.clock()))
+    await _note(context, project.id, project.id, "project.forgotten")
     return count
 
 
-async def _note(workshop: WorkerContext, project_id: UUID, about_id: UUID, act: str) -> None:
+async def _note(context: WorkerContext, project_id: UUID, about_id: UUID, act: str) -> None:
     """Once, whoever else swept at the same time."""
-    async with workshop.database.unit_of_work() as db:
-        at = workshop.clock()
+    async with context.database.unit_of_work() as db:
+        at = context.clock()
         noted = await db.exec(
             sa.update(Forgetting)
             .where(col(Forgetting.about_id) == about_id, col(Forgetting.forgotten_at).is_(None))
@@ -159,15 +159,15 @@ async def _note(workshop: WorkerContext, project_id: UUID, about_id: UUID, act: 
             audit.record(db, act, about_id, at=at, project_id=project_id, by=PROGRAM)
 
 
-async def _repeat(workshop: WorkerContext, step: forgetting.Step) -> int:
+async def _repeat(context: WorkerContext, step: forgetting.Step) -> int:
     """Take a step in a unit of work each, until nothing is left. Files go after the commit that ends their rows."""
     total = 0
     while True:
-        async with workshop.database.unit_of_work() as db:
+        async with context.database.unit_of_work() as db:
             done = await step(db)
         if done.files:
-            async with workshop.database.unit_of_work() as db:
-                await erasing.drop_files(db, workshop.settings.files, done.files)
+            async with context.database.unit_of_work() as db:
+                await erasing.drop_files(db, context.settings.files, done.files)
         if not done.count:
             return total
         total += done.count

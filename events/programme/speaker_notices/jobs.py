@@ -5,7 +5,7 @@ from notifications.jobs.context import WorkerContext
 from notifications.jobs.models import Job
 
 
-async def tell(workshop: WorkerContext, job: Job) -> None:
+async def tell(context: WorkerContext, job: Job) -> None:
     """Everybody with a part in a session of the event."""
-    async with workshop.database.unit_of_work() as db:
-        await service.tell(db, job.about_id, workshop.settings, at=workshop.clock())
+    async with context.database.unit_of_work() as db:
+        await service.tell(db, job.about_id, context.settings, at=context.clock())

@@ -150,7 +150,7 @@ async def alerts(db: AsyncSession, project: Project, today: date) -> list[Alert]
             Alert(
                 N_("“%(event)s”: %(count)s people have not answered by the deadline"),
                 facts,
-                f"/events/{event.id}/people?standing=invited",
+                f"/events/{event.id}/people?status=invited",
             )
         )
     return found
@@ -164,7 +164,7 @@ async def _unsigned(db: AsyncSession, project_id: UUID, today: date) -> Sequence
             Event.project_id == project_id,
             Event.last_day < today,
             Event.state != EventState.cancelled,
-            Registration.standing == RegistrationStatus.confirmed,
+            Registration.status == RegistrationStatus.confirmed,
             ~sa.exists().where(col(Attendance.event_id) == Event.id),
         )
         .group_by(col(Event.id))
@@ -182,7 +182,7 @@ async def _unanswered(db: AsyncSession, project_id: UUID, today: date) -> Sequen
             Event.project_id == project_id,
             col(Event.answer_by) < today,
             Event.first_day >= today,
-            Invitation.standing == InvitationStatus.invited,
+            Invitation.status == InvitationStatus.invited,
             col(Event.state).in_(COMING),
         )
         .group_by(col(Event.id))
