@@ -55,11 +55,11 @@ class EncryptedText(sa.types.TypeDecorator[str]):
     cache_ok = True
 
     def process_bind_param(self, value: str | None, dialect: sa.Dialect) -> str | None:
-        return None if value is None else vault.lock(value)
+        return None if value is None else vault.encrypt(value)
 
     def process_result_value(self, value: str | None, dialect: sa.Dialect) -> str | None:
         # A column that came with a migration is plainly empty in the rows that were there.
-        return value if not value else vault.open(value)
+        return value if not value else vault.decrypt(value)
 
 
 class EncryptedDocument(sa.types.TypeDecorator[Any]):
@@ -69,10 +69,10 @@ class EncryptedDocument(sa.types.TypeDecorator[Any]):
     cache_ok = True
 
     def process_bind_param(self, value: Any, dialect: sa.Dialect) -> str | None:
-        return None if value is None else vault.lock(json.dumps(value))
+        return None if value is None else vault.encrypt(json.dumps(value))
 
     def process_result_value(self, value: str | None, dialect: sa.Dialect) -> Any:
-        return json.loads(vault.open(value)) if value else {}
+        return json.loads(vault.decrypt(value)) if value else {}
 
 
 def secret(**more: Any) -> Any:

@@ -33,7 +33,7 @@ class Words:
         self.direction = self.locale.text_direction
         self.translations = _catalogue(language)
 
-    def say(self, message: str, /, **facts: Any) -> str:
+    def translate(self, message: str, /, **facts: Any) -> str:
         """The message in this language, its placeholders filled."""
         text = self.translations.ugettext(message)
         return text % facts if facts else text

@@ -119,7 +119,7 @@ def see_other(request: Request, path: str, notice: str = "", **facts: Any) -> Re
     """Go to another page after a form was accepted, with one sentence about what happened."""
     answer = RedirectResponse(path, 303)
     if notice:
-        form_fields = words(language_of(request)).say(notice, **facts)
+        form_fields = words(language_of(request)).translate(notice, **facts)
         set_cookie(request, answer, "heyet_notice", _pages(request).signer.dumps(form_fields), seconds=60)
     return answer
 
@@ -277,7 +277,7 @@ async def show_form_again(request: Request, error: Exception) -> Response:
     context |= {
         "typed": typed,
         "wrong": wrong,
-        "problem": say.say(error.refusal.title, **error.refusal.facts),
+        "problem": say.translate(error.refusal.title, **error.refusal.facts),
     }
     answer = render(request, error.template, error.refusal.status, **context)
     answer.headers.update(headers_of(error.refusal))
@@ -298,7 +298,7 @@ async def refusal_page(request: Request, refusal: Refusal) -> Response:
         "problem.html",
         refusal.status,
         status=refusal.status,
-        title=say.say(refusal.title, **refusal.facts),
+        title=say.translate(refusal.title, **refusal.facts),
         messages=field_messages(refusal, say),
         reference=request.scope.get("request_id", ""),
     )

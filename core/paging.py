@@ -62,9 +62,9 @@ def page_out(page: Page[Any], items: Sequence[Any]) -> dict[str, Any]:
     return {"items": items, "total": page.total, "page": page.page, "pages": page.pages}
 
 
-async def paged(db: AsyncSession, statement: Any, asked: Paging) -> Page[Any]:
+async def paged(db: AsyncSession, statement: Any, page_request: Paging) -> Page[Any]:
     """Two queries: the rows of the page, and how many there are."""
     counted = statement.order_by(None).with_only_columns(sa.func.count(), maintain_column_froms=True)
     total = (await db.exec(counted)).one()
-    found = await db.exec(statement.offset((asked.page - 1) * asked.limit).limit(asked.limit))
-    return Page(found.all(), total if isinstance(total, int) else total[0], asked.page, asked.limit)
+    found = await db.exec(statement.offset((page_request.page - 1) * page_request.limit).limit(page_request.limit))
+    return Page(found.all(), total if isinstance(total, int) else total[0], page_request.page, page_request.limit)

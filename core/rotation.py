@@ -103,13 +103,13 @@ def _renewed(row: Any, names: list[str], documents: set[str]) -> dict[str, str]:
 def _anew(locked: str, is_document: bool) -> str:
     is_formers = vault.is_formers(locked.encode())
     if not is_document:
-        return vault.lock(vault.open(locked)) if is_formers else locked
+        return vault.encrypt(vault.decrypt(locked)) if is_formers else locked
     try:
-        content = json.loads(vault.open(locked))
+        content = json.loads(vault.decrypt(locked))
     except Unfit:  # no key that was given opens it: nothing to be done here
         return locked
     inside = _inside(content)
-    return vault.lock(json.dumps(inside)) if is_formers or inside != content else locked
+    return vault.encrypt(json.dumps(inside)) if is_formers or inside != content else locked
 
 
 def _inside(content: Any) -> Any:

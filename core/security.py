@@ -79,10 +79,10 @@ class Vault:
         self._fernets = [Fernet(base64.urlsafe_b64encode(derived_key(one, "at-rest"))) for one in keys]
         self._signing = [derived_key(one, "records") for one in keys]
 
-    def lock(self, text: str) -> str:
+    def encrypt(self, text: str) -> str:
         return self._ready().encrypt(text.encode()).decode()
 
-    def open(self, locked: str) -> str:
+    def decrypt(self, locked: str) -> str:
         try:
             return self._ready().decrypt(locked.encode()).decode()
         except InvalidToken:

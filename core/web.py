@@ -109,12 +109,12 @@ def message_of(wrong: Any, say: Words) -> str:
     facts = wrong.get("ctx") or {}
     if wrong["type"] == "heyet":
         message: str = wrong["msg"]
-        return say.say(message, **facts) if facts else say.say(message)
+        return say.translate(message, **facts) if facts else say.translate(message)
     known = _MESSAGES.get(wrong["type"])
     if known is None:
         family = wrong["type"].removesuffix("_type").split("_")[0]
         known = _FAMILIES.get(family, N_("This is not accepted here."))
-    return say.say(known, **facts) if "%(" in known else say.say(known)
+    return say.translate(known, **facts) if "%(" in known else say.translate(known)
 
 
 def field_messages(refusal: Refusal, say: Words) -> dict[str, str]:
@@ -122,8 +122,8 @@ def field_messages(refusal: Refusal, say: Words) -> dict[str, str]:
     if isinstance(refusal, Invalid):
         return {_place(w["loc"]): message_of(w, say) for w in reversed(refusal.wrongs)}
     if isinstance(refusal, Unacceptable) and refusal.field:
-        return {refusal.field: say.say(refusal.reason, **refusal.facts)}
-    return {refusal.field: say.say(refusal.title, **refusal.facts)} if refusal.field else {}
+        return {refusal.field: say.translate(refusal.reason, **refusal.facts)}
+    return {refusal.field: say.translate(refusal.title, **refusal.facts)} if refusal.field else {}
 
 
 def _place(location: tuple[Any, ...]) -> str:
@@ -151,7 +151,7 @@ def problem(request: Request, refusal: Refusal) -> JSONResponse:
     instance = request.scope.get("request_id", "")
     body = Problem(
         type=f"{request.app.state.settings.base_url}/problems/{refusal.code}",
-        title=say.say(refusal.title, **refusal.facts),
+        title=say.translate(refusal.title, **refusal.facts),
         status=refusal.status,
         instance=f"urn:uuid:{instance}",
         errors=[{"field": f, "message": m} for f, m in field_messages(refusal, say).items()],

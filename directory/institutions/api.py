@@ -19,10 +19,10 @@ router = APIRouter(prefix="/api/v1/institutions", tags=["institutions"], route_c
 
 @router.get("", response_model=PageOut[InstitutionOut])
 async def list_institutions(
-    caller: Reader, db: ReadDb, asked: PageRequest, q: Annotated[str, Query(max_length=200)] = ""
+    caller: Reader, db: ReadDb, page_request: PageRequest, q: Annotated[str, Query(max_length=200)] = ""
 ) -> dict[str, Any]:
     """Institutions of your projects by name; Turkish letters may be written plainly."""
-    page = await service.list_institutions(db, caller, q, asked)
+    page = await service.list_institutions(db, caller, q, page_request)
     return page_out(page, [institution for institution, _, _ in page.rows])
 
 

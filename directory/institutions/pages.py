@@ -32,9 +32,13 @@ LIST, ONE = "directory/institutions.html", "directory/institution.html"
 
 @router.get("/institutions")
 async def institutions(
-    request: Request, caller: Reader, db: ReadDb, asked: PageRequest, q: Annotated[str, Query(max_length=200)] = ""
+    request: Request,
+    caller: Reader,
+    db: ReadDb,
+    page_request: PageRequest,
+    q: Annotated[str, Query(max_length=200)] = "",
 ) -> Response:
-    return render(request, LIST, **await _list_view(db, caller=caller, asked=asked, q=q))
+    return render(request, LIST, **await _list_view(db, caller=caller, page_request=page_request, q=q))
 
 
 @router.post("/institutions")
@@ -56,7 +60,7 @@ async def export(
 ) -> Response:
     language = language_of(request)
     rows = await service.export_institutions(db, caller, q, language)
-    return await serve_table("institutions", words(language).say("Institutions"), rows, ending)
+    return await serve_table("institutions", words(language).translate("Institutions"), rows, ending)
 
 
 @router.get("/institutions/{institution_id}")
@@ -115,11 +119,11 @@ async def _fields(db: AsyncSession, typed: Form, caller: Caller) -> Form:
 
 
 async def _list_view(
-    db: AsyncSession, *, caller: Caller, asked: Paging | None = None, q: str = ""
+    db: AsyncSession, *, caller: Caller, page_request: Paging | None = None, q: str = ""
 ) -> Mapping[str, Any]:
     projects = await list_projects(db, caller)
     return {
-        "found": await service.list_institutions(db, caller, q, asked or Paging(1, 50)),
+        "found": await service.list_institutions(db, caller, q, page_request or Paging(1, 50)),
         "q": q,
         "projects": projects,
         "own_projects": [project for project in projects if caller.may(Right.plan, project.id)],

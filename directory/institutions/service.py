@@ -26,29 +26,29 @@ DEEPEST = 12
 
 
 async def list_institutions(
-    db: AsyncSession, caller: Caller, wanted: str, asked: Paging
+    db: AsyncSession, caller: Caller, wanted: str, page_request: Paging
 ) -> Page[tuple[Institution, Institution | None, int]]:
     """Institutions of the caller's projects by name, each with the one above it and how many people work there."""
-    return await paged(db, _named(caller.projects, wanted), asked)
+    return await paged(db, _named(caller.projects, wanted), page_request)
 
 
 async def export_institutions(db: AsyncSession, caller: Caller, wanted: str, language: str) -> list[list[object]]:
     """The list as it is seen, whole, with a line of headings."""
     say = words(language)
     heads: list[object] = [
-        say.say("Name"),
-        say.say("Kind"),
-        say.say("Stands under"),
-        say.say("Country"),
-        say.say("Province"),
-        say.say("Address"),
-        say.say("People"),
+        say.translate("Name"),
+        say.translate("Kind"),
+        say.translate("Stands under"),
+        say.translate("Country"),
+        say.translate("Province"),
+        say.translate("Address"),
+        say.translate("People"),
     ]
     found = (await db.exec(_named(caller.projects, wanted).limit(MOST_EXPORTED))).all()
     rows: list[list[object]] = [
         [
             i.name,
-            say.say(INSTITUTION_KINDS[i.kind]),
+            say.translate(INSTITUTION_KINDS[i.kind]),
             above.name if above else "",
             i.country,
             i.province,

@@ -19,10 +19,10 @@ router = APIRouter(prefix="/api/v1/people", tags=["people"], route_class=StrictR
 
 @router.get("", response_model=PageOut[PersonOut])
 async def list_people(
-    caller: Reader, db: ReadDb, asked: PageRequest, q: Annotated[str, Query(max_length=200)] = ""
+    caller: Reader, db: ReadDb, page_request: PageRequest, q: Annotated[str, Query(max_length=200)] = ""
 ) -> dict[str, Any]:
     """People that your projects know; `q` finds words of name, address, institution and province."""
-    page = await service.list_people(db, caller, q, asked)
+    page = await service.list_people(db, caller, q, page_request)
     return page_out(page, [_shown(person, institution) for person, institution in page.rows])
 
 

@@ -32,9 +32,13 @@ TONGUES = ("tr", "en", "de", "fr", "ar", "fa", "ru", "uk", "bn", "ur")
 
 @router.get("/people")
 async def people(
-    request: Request, caller: Reader, db: ReadDb, asked: PageRequest, q: Annotated[str, Query(max_length=200)] = ""
+    request: Request,
+    caller: Reader,
+    db: ReadDb,
+    page_request: PageRequest,
+    q: Annotated[str, Query(max_length=200)] = "",
 ) -> Response:
-    found = await service.list_people(db, caller, q, asked)
+    found = await service.list_people(db, caller, q, page_request)
     return render(
         request,
         "directory/people.html",
@@ -58,7 +62,7 @@ async def export(
     language = language_of(request)
     rows = await service.export_people(db, caller, q, language)
     audit.record(db, "people.exported", caller.account_id, at=at, **caller.signature, people=len(rows) - 1)
-    return await serve_table("people", words(language).say("People"), rows, ending)
+    return await serve_table("people", words(language).translate("People"), rows, ending)
 
 
 @router.get("/people/{person_id}")

@@ -184,22 +184,22 @@ def index_person(person: Person, institution: Institution | None) -> None:
 
 
 async def list_people(
-    db: AsyncSession, caller: Caller, wanted: str, asked: Paging
+    db: AsyncSession, caller: Caller, wanted: str, page_request: Paging
 ) -> Page[tuple[Person, Institution | None]]:
     """People of the caller's projects whose name, address, institution or province holds every word."""
-    return await paged(db, _known_people(caller, wanted), asked)
+    return await paged(db, _known_people(caller, wanted), page_request)
 
 
 async def export_people(db: AsyncSession, caller: Caller, wanted: str, language: str) -> list[list[object]]:
     """The list as it is seen, whole, with a line of headings; nothing of what is encrypted."""
     say = words(language)
     heads: list[object] = [
-        say.say("Name"),
-        say.say("Position"),
-        say.say("Institution"),
-        say.say("Province"),
-        say.say("Sex"),
-        say.say("E-mail"),
+        say.translate("Name"),
+        say.translate("Position"),
+        say.translate("Institution"),
+        say.translate("Province"),
+        say.translate("Sex"),
+        say.translate("E-mail"),
     ]
     found = (await db.exec(_known_people(caller, wanted).limit(MOST_EXPORTED))).all()
     rows: list[list[object]] = [
@@ -208,7 +208,7 @@ async def export_people(db: AsyncSession, caller: Caller, wanted: str, language:
             p.title,
             i.name if i else "",
             provinces().get(p.province, p.province),
-            say.say(SEXES[p.sex]),
+            say.translate(SEXES[p.sex]),
             p.address or "",
         ]
         for p, i in found

@@ -105,7 +105,7 @@ def per_diem_xlsx(paper: SheetDocument) -> bytes:
             "plain": book.add_format({}),
         }
         say = words(paper.language)
-        summary, nights = book.add_worksheet(say.say("Per diem")), book.add_worksheet(say.say("Nights"))
+        summary, nights = book.add_worksheet(say.translate("Per diem")), book.add_worksheet(say.translate("Nights"))
         _write_nights(nights, paper, formats)
         _write_summary(summary, nights.get_name(), paper, formats)
     return into.getvalue()
@@ -120,7 +120,7 @@ def _write_summary(sheet: Any, nights: str, paper: SheetDocument, formats: dict[
             say.days(*paper.days),
             f"{paper.project} · {paper.contract}",
             paper.statement,
-            f"{say.say('Rule')}: {paper.rule} · {say.say('State')}: {paper.state} · {paper.currency}",
+            f"{say.translate('Rule')}: {paper.rule} · {say.translate('State')}: {paper.state} · {paper.currency}",
         ],
         1,
     ):
@@ -130,15 +130,15 @@ def _write_summary(sheet: Any, nights: str, paper: SheetDocument, formats: dict[
         _FIRST - 2,
         formats,
         [
-            say.say("No."),
-            say.say("Name"),
-            say.say("Institution"),
-            say.say("Nights"),
-            say.say("Gross"),
-            say.say("Bed provided"),
-            say.say("Meals provided"),
-            say.say("To pay"),
-            say.say("Signature"),
+            say.translate("No."),
+            say.translate("Name"),
+            say.translate("Institution"),
+            say.translate("Nights"),
+            say.translate("Gross"),
+            say.translate("Bed provided"),
+            say.translate("Meals provided"),
+            say.translate("To pay"),
+            say.translate("Signature"),
         ],
     )
     for place, row in enumerate(rows):
@@ -157,7 +157,7 @@ def _write_summary(sheet: Any, nights: str, paper: SheetDocument, formats: dict[
         sheet.write_formula(line, 6, f"={of('JKL')}", formats["money"], row.meals.amount)
         sheet.write_formula(line, 7, f"=E{line + 1}-F{line + 1}-G{line + 1}", formats["money"], row.net.amount)
         sheet.write_blank(line, 8, None, formats["cell"])
-    _write_totals(sheet, _FIRST - 1 + len(rows), rows, say.say("Total"), formats)
+    _write_totals(sheet, _FIRST - 1 + len(rows), rows, say.translate("Total"), formats)
 
 
 def _write_totals(sheet: Any, line: int, rows: Sequence[PersonRow], label: str, formats: dict[str, Any]) -> None:
@@ -181,20 +181,20 @@ def _write_nights(sheet: Any, paper: SheetDocument, formats: dict[str, Any]) -> 
         0,
         formats,
         [
-            say.say("No."),
-            say.say("Name"),
-            say.say("Night of"),
-            say.say("Place"),
-            say.say("Currency"),
-            say.say("Rate"),
-            say.say("Counts"),
-            say.say("Gross"),
-            say.say("Bed"),
-            say.say("Breakfast"),
-            say.say("Lunch"),
-            say.say("Dinner"),
-            say.say("To pay"),
-            say.say("Why"),
+            say.translate("No."),
+            say.translate("Name"),
+            say.translate("Night of"),
+            say.translate("Place"),
+            say.translate("Currency"),
+            say.translate("Rate"),
+            say.translate("Counts"),
+            say.translate("Gross"),
+            say.translate("Bed"),
+            say.translate("Breakfast"),
+            say.translate("Lunch"),
+            say.translate("Dinner"),
+            say.translate("To pay"),
+            say.translate("Why"),
         ],
     )
     line = 1
@@ -224,13 +224,13 @@ def sentence(line: NightAmount, language: str) -> str:
     facts = dict(line.facts)
     if "provided" in facts:
         named = {
-            "bed": say.say("Bed"),
-            "breakfast": say.say("Breakfast"),
-            "lunch": say.say("Lunch"),
-            "dinner": say.say("Dinner"),
+            "bed": say.translate("Bed"),
+            "breakfast": say.translate("Breakfast"),
+            "lunch": say.translate("Lunch"),
+            "dinner": say.translate("Dinner"),
         }
         facts["provided"] = ", ".join(named[part] for part in facts["provided"].split(", "))
-    return say.say(line.why, **facts)
+    return say.translate(line.why, **facts)
 
 
 def _set_up(sheet: Any, widths: Sequence[int]) -> None:

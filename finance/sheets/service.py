@@ -255,7 +255,7 @@ async def document_for(
         contract=project.contract_number,
         statement=project.funding_statement(language),
         rule="eu_external",
-        state=words(language).say(state),
+        state=words(language).translate(state),
         currency=currency,
         claims=work.claims[currency],
         language=language,

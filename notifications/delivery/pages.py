@@ -26,11 +26,11 @@ async def mail(
     request: Request,
     caller: Organiser,
     db: ReadDb,
-    asked: PageRequest,
+    page_request: PageRequest,
     about: UUID | None = None,
     state: Annotated[State | None, Query()] = None,
 ) -> Response:
-    found = await service.list_messages(db, caller, asked, about_id=about, state=state)
+    found = await service.list_messages(db, caller, page_request, about_id=about, state=state)
     return render(request, "notifications/mail.html", messages=found, state=state, about=about, states=STATE_NAMES)
 
 

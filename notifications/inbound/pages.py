@@ -17,8 +17,8 @@ router = APIRouter(include_in_schema=False)
 
 
 @router.get("/inbox")
-async def inbox(request: Request, caller: Organiser, db: ReadDb, asked: PageRequest) -> Response:
-    found = await service.list_inbox(db, caller, asked)
+async def inbox(request: Request, caller: Organiser, db: ReadDb, page_request: PageRequest) -> Response:
+    found = await service.list_inbox(db, caller, page_request)
     return render(request, "notifications/inbox.html", rows=found, kinds=KINDS)
 
 

@@ -181,11 +181,11 @@ async def _answered_by(db: AsyncSession, mail: Mail) -> Message | None:
 
 
 async def list_inbox(
-    db: AsyncSession, caller: Caller, asked: Paging, *, is_open: bool = True
+    db: AsyncSession, caller: Caller, page_request: Paging, *, is_open: bool = True
 ) -> Page[tuple[InboundMail, Person]]:
     """Mail of people of the caller's projects, the latest first. Strangers' mail is the administrator's."""
     rows = _readable_by(caller).where(col(InboundMail.is_open) == is_open)
-    return await paged(db, rows.order_by(col(InboundMail.received_at).desc(), col(InboundMail.id)), asked)
+    return await paged(db, rows.order_by(col(InboundMail.received_at).desc(), col(InboundMail.id)), page_request)
 
 
 async def get_inbound(db: AsyncSession, mail_id: UUID, caller: Caller) -> tuple[InboundMail, Person]:

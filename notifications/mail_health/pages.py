@@ -59,8 +59,8 @@ async def test(request: Request, caller: Administrator, at: Moment, typed: Typed
 def _letter(request: Request, caller: Caller, address: str, at: datetime) -> Message:
     say = words(language_of(request))
     letter = MailContent(
-        say.say("Test of the mail relay"),
-        [Paragraph(say.say("If you read this, mail leaves this installation."))],
+        say.translate("Test of the mail relay"),
+        [Paragraph(say.translate("If you read this, mail leaves this installation."))],
         say.language,
     )
     return new_message(

@@ -18,8 +18,8 @@ router = APIRouter(prefix="/api/v1/messages", tags=["messages"], route_class=Str
 
 @router.get("", response_model=PageOut[MessageOut])
 async def list_messages(
-    caller: Organiser, db: ReadDb, asked: PageRequest, about_id: UUID | None = None, state: State | None = None
+    caller: Organiser, db: ReadDb, page_request: PageRequest, about_id: UUID | None = None, state: State | None = None
 ) -> dict[str, Any]:
     """Messages of your projects, the latest first."""
-    page = await service.list_messages(db, caller, asked, about_id=about_id, state=state)
+    page = await service.list_messages(db, caller, page_request, about_id=about_id, state=state)
     return page_out(page, page.rows)

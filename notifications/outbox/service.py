@@ -123,7 +123,7 @@ async def count_by_state(db: AsyncSession, about_id: UUID, *, kind: str = "") ->
 async def list_messages(
     db: AsyncSession,
     caller: Caller,
-    asked: Paging,
+    page_request: Paging,
     *,
     about_id: UUID | None = None,
     state: State | None = None,
@@ -134,7 +134,7 @@ async def list_messages(
         wanted = wanted.where(Message.about_id == about_id)
     if state:
         wanted = wanted.where(Message.state == state)
-    return await paged(db, wanted.order_by(col(Message.id).desc()), asked)
+    return await paged(db, wanted.order_by(col(Message.id).desc()), page_request)
 
 
 async def get_message(db: AsyncSession, message_id: UUID, caller: Caller) -> Message:

@@ -13,7 +13,7 @@ from notifications.outbox.service import new_message
 
 def link_message(account: Account, address: str, dedupe_key: str, at: datetime) -> Message:
     """Goes before everything else, and is pointless once the link has ended."""
-    say = words(account.language).say
+    say = words(account.language).translate
     letter = MailContent(
         subject=say("Your sign-in link"),
         parts=[
@@ -42,16 +42,16 @@ def link_message(account: Account, address: str, dedupe_key: str, at: datetime) 
 def change_message(account: Account, change: AccountChange, at: datetime) -> Message:
     """What changed and what to do if it was somebody else. Holds no link: what looks like it is not from us."""
     say = words(account.language)
-    what = say.say(CHANGES[change])
+    what = say.translate(CHANGES[change])
     letter = MailContent(
-        subject=say.say("Your account: %(what)s", what=what),
+        subject=say.translate("Your account: %(what)s", what=what),
         parts=[
-            Paragraph(say.say("Dear %(name)s,", name=account.name)),
+            Paragraph(say.translate("Dear %(name)s,", name=account.name)),
             Paragraph(what),
-            Facts([(say.say("When"), f"{say.moment(at)} UTC"), (say.say("Account"), account.address)]),
-            Paragraph(say.say("If it was you, nothing needs to be done.")),
+            Facts([(say.translate("When"), f"{say.moment(at)} UTC"), (say.translate("Account"), account.address)]),
+            Paragraph(say.translate("If it was you, nothing needs to be done.")),
             Paragraph(
-                say.say(
+                say.translate(
                     "If it was not you: sign in to Heyet, open “My account”, sign out everywhere, set another "
                     "password, revoke the tokens, and tell your administrator."
                 )

@@ -59,9 +59,12 @@ async def choose(
 
 
 @router.get("/mail/suppressed")
-async def suppressed(request: Request, caller: Organiser, db: ReadDb, asked: PageRequest) -> Response:
+async def suppressed(request: Request, caller: Organiser, db: ReadDb, page_request: PageRequest) -> Response:
     return render(
-        request, "notifications/suppressed.html", rows=await service.list_suppressed(db, caller, asked), whys=WHYS
+        request,
+        "notifications/suppressed.html",
+        rows=await service.list_suppressed(db, caller, page_request),
+        whys=WHYS,
     )
 
 

@@ -67,10 +67,10 @@ async def must_not_reach(
     return suppressed, {(person, project, str(topic)) for person, project, topic in wished} & set(bulk)
 
 
-async def list_suppressed(db: AsyncSession, caller: Caller, asked: Paging) -> Page[tuple[Suppression, Person]]:
+async def list_suppressed(db: AsyncSession, caller: Caller, page_request: Paging) -> Page[tuple[Suppression, Person]]:
     """Suppressed addresses of people of the caller's projects, the latest first."""
     rows = _releasable_by(caller).order_by(col(Suppression.since).desc(), col(Suppression.id))
-    return await paged(db, rows, asked)
+    return await paged(db, rows, page_request)
 
 
 async def release(db: AsyncSession, suppression_id: UUID, caller: Caller, *, at: datetime) -> None:

@@ -61,10 +61,10 @@ async def try_out(webhook_id: UUID, caller: Administrator, db: Db, at: Moment) -
 
 
 @router.get("/webhooks/{webhook_id}/calls", response_model=PageOut[WebhookCallOut])
-async def calls(webhook_id: UUID, caller: Administrator, db: ReadDb, asked: PageRequest) -> dict[str, Any]:
+async def calls(webhook_id: UUID, caller: Administrator, db: ReadDb, page_request: PageRequest) -> dict[str, Any]:
     """What was told and what became of it, the latest first."""
     webhook = await service.get_webhook(db, webhook_id, caller)
-    page = await service.list_calls(db, webhook, asked)
+    page = await service.list_calls(db, webhook, page_request)
     return page_out(page, [service.shown(call) for call in page.rows])
 
 

@@ -44,8 +44,10 @@ async def add(
 
 
 @router.get("/webhooks/{webhook_id}")
-async def log(request: Request, webhook_id: UUID, caller: Administrator, db: ReadDb, asked: PageRequest) -> Response:
-    return render(request, LOG, **await _log(db, webhook_id=webhook_id, caller=caller, asked=asked))
+async def log(
+    request: Request, webhook_id: UUID, caller: Administrator, db: ReadDb, page_request: PageRequest
+) -> Response:
+    return render(request, LOG, **await _log(db, webhook_id=webhook_id, caller=caller, page_request=page_request))
 
 
 @router.post("/webhooks/{webhook_id}/test")
@@ -99,12 +101,14 @@ async def _view(db: AsyncSession, *, project_id: UUID, caller: Caller) -> Mappin
     }
 
 
-async def _log(db: AsyncSession, *, webhook_id: UUID, caller: Caller, asked: Paging = FIRST_PAGE) -> Mapping[str, Any]:
+async def _log(
+    db: AsyncSession, *, webhook_id: UUID, caller: Caller, page_request: Paging = FIRST_PAGE
+) -> Mapping[str, Any]:
     webhook = await service.get_webhook(db, webhook_id, caller)
     return {
         "webhook": webhook,
         "project": await get_project(db, webhook.project_id, caller),
         "topics": TOPICS,
-        "calls": await service.list_calls(db, webhook, asked),
+        "calls": await service.list_calls(db, webhook, page_request),
         "states": STATE_NAMES,
     }

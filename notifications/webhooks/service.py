@@ -120,10 +120,10 @@ async def try_out(db: AsyncSession, webhook_id: UUID, caller: Caller, *, at: dat
     return message
 
 
-async def list_calls(db: AsyncSession, webhook: Webhook, asked: Paging) -> Page[Message]:
+async def list_calls(db: AsyncSession, webhook: Webhook, page_request: Paging) -> Page[Message]:
     """What was told and what became of it, the latest first."""
     rows = select(Message).where(Message.about_id == webhook.id, Message.channel == WEBHOOK)
-    return await paged(db, rows.order_by(col(Message.id).desc()), asked)
+    return await paged(db, rows.order_by(col(Message.id).desc()), page_request)
 
 
 async def replay(db: AsyncSession, webhook_id: UUID, call_id: UUID, caller: Caller, *, at: datetime) -> None:

@@ -205,7 +205,7 @@ async def test_a_waiting_application_brings_no_erased_person_back(house: House, 
             job.due_at = house.clock() + timedelta(minutes=5)
             if is_old:
                 job.payload = {
-                    name: vault.lock(said if isinstance(said, str) else json.dumps(said))
+                    name: vault.encrypt(said if isinstance(said, str) else json.dumps(said))
                     for name, said in job.payload.items()
                 }
     await erase(house)

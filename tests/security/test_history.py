@@ -61,7 +61,7 @@ def test_an_old_history_loses_its_names_and_keeps_who_acted_and_why_staff_did(tm
     run.upgrade(url)
     with closing(sqlite3.connect(file)) as database:
         entries = database.execute("SELECT actor, actor_id, facts FROM audit_entry ORDER BY id").fetchall()
-        notes = [(id, vault.open(text)) for id, text in database.execute("SELECT * FROM audit_note")]
+        notes = [(id, vault.decrypt(text)) for id, text in database.execute("SELECT * FROM audit_note")]
         (payload,) = database.execute("SELECT payload FROM job").fetchone()
         guards = {n for (n,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")}
     assert entries == [
@@ -71,7 +71,7 @@ def test_an_old_history_loses_its_names_and_keeps_who_acted_and_why_staff_did(tm
         ("program", None, "{}"),
     ]
     assert notes == [("1" * 32, "Ayşe Yılmaz is ill")]
-    assert json.loads(vault.open(payload)) == {"reason": "Ayşe"}
+    assert json.loads(vault.decrypt(payload)) == {"reason": "Ayşe"}
     assert {"guard_audit_entry_update", "guard_audit_entry_delete", "guard_per_diem_line_name"} <= guards
 
 

@@ -65,14 +65,14 @@ async def fill(house: House) -> str:
             await connection.exec_driver_sql("SET LOCAL session_replication_role = replica")
             await connection.run_sync(_plant_everywhere, hash)
         account = house.accounts["organiser"]
-        await connection.execute(sa.text("UPDATE account SET totp_secret = :s"), {"s": vault.lock(TOLD)})
+        await connection.execute(sa.text("UPDATE account SET totp_secret = :s"), {"s": vault.encrypt(TOLD)})
         record(db, "event.changed", account, at=house.clock(), by=PROGRAM, reason=TOLD, count=1)
         db.add(
             Job(
                 name="x",
                 project_id=house.project_id,
                 about_id=new_id(),
-                payload={"given": vault.lock(TOLD)},
+                payload={"given": vault.encrypt(TOLD)},
                 due_at=house.clock(),
             )
         )
@@ -148,7 +148,7 @@ async def test_after_a_rotation_the_former_key_opens_nothing_and_the_new_one_eve
         job = (await db.exec(select(Job).where(Job.name == "x", Job.due_at == house.clock()))).one()
         assert await damage_of(db, settings.audit_head, at=house.clock()) == []
         entries, seals = (await db.exec(select(AuditEntry))).all(), (await db.exec(select(AuditSeal))).all()
-    assert vault.open(job.payload["given"]) == TOLD
+    assert vault.decrypt(job.payload["given"]) == TOLD
     assert answer.value == TOLD
     assert vault.unseal(read_file(settings.files, answer.file_hash)) == FILE
     assert [path.name for path in all_files(settings.files)] == [answer.file_hash] != [hash]
@@ -183,7 +183,7 @@ async def test_while_both_keys_are_given_all_is_read_wherever_the_rotation_stopp
         await rotation._rename(db, old.name, fresh)
     texts = await ciphertexts(house)
     assert 0 < opened_by(KEY, texts) < len(texts)
-    assert {vault.open(text) for text in texts} != set()
+    assert {vault.decrypt(text) for text in texts} != set()
     old.touch()
     await rotate(house.database, settings.files, at=house.clock().replace(year=2099))
     texts = await ciphertexts(house)

@@ -27,6 +27,6 @@ async def itinerary(db: AsyncSession, one: Concerned, settings: Settings, at: da
     nights = "; ".join(
         f"{stay.city or say.country(stay.country)}, {say.days(stay.check_in, stay.check_out)}" for stay in stays
     )
-    venue = " · ".join(filter(None, [event.venue, f"{say.say('Nights')}: {nights}" if nights else ""]))
+    venue = " · ".join(filter(None, [event.venue, f"{say.translate('Nights')}: {nights}" if nights else ""]))
     paper = replace(programme, title=f"{programme.title}: {person.name}", venue=venue)
     return Attached("itinerary.pdf", "application/pdf", programme_pdf(paper))

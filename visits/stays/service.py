@@ -156,18 +156,18 @@ async def entries(db: AsyncSession, registered: Registered, domain: str, languag
         )
         entry = Entry(
             uid=f"{stay.id}@{domain}",
-            title=say.say("Nights: %(place)s", place=place),
+            title=say.translate("Nights: %(place)s", place=place),
             starts=stay.check_in,
             ends=stay.check_out,
             zone=event.zone,
             place=place,
-            text=say.say(paid) if paid else "",
+            text=say.translate(paid) if paid else "",
             sequence=stay.sequence + event.sequence,
             status=status_of(event),
             created_at=registration.registered_at,
             changed_at=max(stay.booked_at, event.changed_at),
             is_busy=False,
-            category=say.say("Accommodation"),
+            category=say.translate("Accommodation"),
         )
         made.append(as_theirs(entry, registration))
     return made

@@ -99,7 +99,7 @@ def _header(paper: FPDF, sheet: Sheet, say: Words, day: date) -> None:
         paper,
         LEFT,
         y,
-        " · ".join(filter(None, [say.say("Sign-in sheet"), say.weekday(day), sheet.venue])),
+        " · ".join(filter(None, [say.translate("Sign-in sheet"), say.weekday(day), sheet.venue])),
         RIGHT - LEFT,
     )
 
@@ -111,11 +111,11 @@ def _table(paper: FPDF, say: Words, lines: Sequence[SignatureLine], start: float
     grid(paper, COLUMNS, rows)
     paper.set_font(FONT, "B", 9)
     headings = [
-        say.say("No."),
-        say.say("Name"),
-        say.say("Institution"),
-        say.say("Morning signature"),
-        say.say("Afternoon signature"),
+        say.translate("No."),
+        say.translate("Name"),
+        say.translate("Institution"),
+        say.translate("Morning signature"),
+        say.translate("Afternoon signature"),
     ]
     for x, until, heading in zip(COLUMNS, COLUMNS[1:], headings, strict=False):
         write_in_cell(paper, x + PADDING, start + 5.4, heading, until - x - 2 * PADDING)
@@ -129,5 +129,5 @@ def _table(paper: FPDF, say: Words, lines: Sequence[SignatureLine], start: float
 
 def _footer(paper: FPDF, say: Words, sheet: Sheet, page: int, pages: int) -> None:
     paper.set_font(FONT, "", 8)
-    write(paper, LEFT, 285, say.say("Organiser’s name and signature:") + " " + "." * 60, 130)
-    write(paper, RIGHT - 30, 285, say.say("Page %(page)s of %(pages)s", page=page, pages=pages), 30)
+    write(paper, LEFT, 285, say.translate("Organiser’s name and signature:") + " " + "." * 60, 130)
+    write(paper, RIGHT - 30, 285, say.translate("Page %(page)s of %(pages)s", page=page, pages=pages), 30)

@@ -49,7 +49,7 @@ def event_entry(event: Event, domain: str, language: str) -> Entry:
         status=status_of(event),
         created_at=event.created_at,
         changed_at=event.changed_at,
-        category=words(language).say(EVENT_KINDS[event.kind]),
+        category=words(language).translate(EVENT_KINDS[event.kind]),
         conference=event.online_url,
     )
 
@@ -68,7 +68,7 @@ def session_entry(session: Session, event: Event, domain: str, language: str) ->
         status="CANCELLED" if session.removed_at else status_of(event),
         created_at=session.created_at,
         changed_at=max(session.changed_at, event.changed_at),
-        category=words(language).say(SESSION_KINDS[session.kind]),
+        category=words(language).translate(SESSION_KINDS[session.kind]),
         conference=event.online_url,
     )
 
@@ -78,7 +78,7 @@ def deadline_entry(invitation: Invitation, event: Event, domain: str, language: 
     if event.answer_by is None:
         return None
     is_awaited = invitation.status in UNANSWERED and status_of(event) == "CONFIRMED"
-    title = words(language).say("Last day to answer: %(event)s", event=event.title_in(language))
+    title = words(language).translate("Last day to answer: %(event)s", event=event.title_in(language))
     return Entry(
         uid=f"{invitation.id}@{domain}",
         title=title,
@@ -92,7 +92,7 @@ def deadline_entry(invitation: Invitation, event: Event, domain: str, language: 
         created_at=invitation.nominated_at,
         changed_at=max(event.changed_at, invitation.answered_at or invitation.nominated_at),
         is_busy=False,
-        category=words(language).say("Deadline"),
+        category=words(language).translate("Deadline"),
     )
 
 

@@ -191,8 +191,8 @@ async def render(db: AsyncSession, shown: Shown, settings: Settings) -> bytes:
     say = words(shown.language)
     return feed_calendar(
         entries,
-        name=say.say("My events"),
-        about=say.say("Events that I am registered for"),
+        name=say.translate("My events"),
+        about=say.translate("Events that I am registered for"),
         zone=shown.registrations[0][1].zone if shown.registrations else "UTC",
         address="",
         alarm_minutes=shown.feed.alarm_minutes,
@@ -204,9 +204,11 @@ async def render_jscalendar(db: AsyncSession, shown: Shown, settings: Settings) 
     say = words(shown.language)
     uid = f"{shown.feed.person_id}@{settings.uid_domain}"
     if shown.feed.revoked_at:
-        return jscalendar([], uid=uid, name=say.say("No longer available"), about="")
+        return jscalendar([], uid=uid, name=say.translate("No longer available"), about="")
     entries = await entries_of(db, shown, settings)
-    return jscalendar(entries, uid=uid, name=say.say("My events"), about=say.say("Events that I am registered for"))
+    return jscalendar(
+        entries, uid=uid, name=say.translate("My events"), about=say.translate("Events that I am registered for")
+    )
 
 
 async def entries_of(db: AsyncSession, shown: Shown, settings: Settings) -> list[Entry]:
@@ -237,5 +239,5 @@ async def entries_of(db: AsyncSession, shown: Shown, settings: Settings) -> list
 
 def over(language: str) -> bytes:
     """The last thing a revoked feed says, so that clients stop and people understand."""
-    name = words(language).say("No longer available")
+    name = words(language).translate("No longer available")
     return feed_calendar([], name=name, about=name, zone="UTC", address="")

@@ -8,43 +8,43 @@ from notifications.outbox.mails import Paragraph
 from notifications.outbox.models import Message
 
 
-def not_taken_message(asked: MailContext, why: str, at: datetime) -> Message:
+def not_taken_message(mail: MailContext, why: str, at: datetime) -> Message:
     """A calendar's answer that could not be taken, with the reason and the page that says what is possible."""
-    say = words_of(asked)
+    say = words_of(mail)
     return message_to(
-        asked,
+        mail,
         "events/not-taken",
         str(new_id()),
         at,
-        subject=say.say("Your answer could not be taken: %(event)s", event=subject_to(asked)),
+        subject=say.translate("Your answer could not be taken: %(event)s", event=subject_to(mail)),
         opening=[
             Paragraph(text)
-            for text in (say.say("Your calendar has answered for you, but this was not possible:"), why)
+            for text in (say.translate("Your calendar has answered for you, but this was not possible:"), why)
             if text
         ],
-        button=say.say("Open my page"),
+        button=say.translate("Open my page"),
         calendar="",
         is_brief=True,
     )
 
 
-def refresh_message(asked: MailContext, at: datetime) -> Message:
+def refresh_message(mail: MailContext, at: datetime) -> Message:
     """A calendar asked for the entry again."""
-    say = words_of(asked)
+    say = words_of(mail)
     return message_to(
-        asked,
+        mail,
         "events/refresh",
         str(new_id()),
         at,
-        subject=say.say("The entry again: %(event)s", event=subject_to(asked)),
+        subject=say.translate("The entry again: %(event)s", event=subject_to(mail)),
         opening=[
             Paragraph(
-                say.say(
+                say.translate(
                     "Your calendar asked for the entry of “%(event)s” again; it comes with this mail.",
-                    event=title_of(asked),
+                    event=title_of(mail),
                 )
             )
         ],
-        button=say.say("Open my page"),
+        button=say.translate("Open my page"),
         calendar="REQUEST",
     )

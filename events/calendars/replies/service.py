@@ -111,7 +111,7 @@ async def _apply(
 
 def _in_words(refusal: Refusal, say: Words) -> str:
     """What is wrong with what was said; where it is no field's, why it cannot be."""
-    return " ".join(field_messages(refusal, say).values()) or say.say(refusal.title, **refusal.facts)
+    return " ".join(field_messages(refusal, say).values()) or say.translate(refusal.title, **refusal.facts)
 
 
 async def _do(db: AsyncSession, invitation_id: UUID, reply: Reply, settings: Settings, at: datetime) -> None:

@@ -217,7 +217,7 @@ async def render(db: AsyncSession, shared: Shared, settings: Settings) -> bytes:
     return feed_calendar(
         entries,
         name=name,
-        about=say.say(FEED_KINDS[feed.kind]),
+        about=say.translate(FEED_KINDS[feed.kind]),
         zone=events[0].zone if events else "UTC",
         address="",
         alarm_minutes=feed.alarm_minutes,
@@ -266,7 +266,7 @@ async def _title(db: AsyncSession, feed: SharedFeed) -> str:
         return (await db.get_one(Event, feed.event_id)).title_in(feed.language)
     if feed.kind is FeedKind.component and feed.component_id:
         return (await db.get_one(Component, feed.component_id)).title
-    return words(feed.language).say("Events")
+    return words(feed.language).translate("Events")
 
 
 async def _sessions(db: AsyncSession, feed: SharedFeed, events: list[UUID]) -> dict[UUID, list[Session]]:

@@ -24,7 +24,7 @@ async def texts_of(db: AsyncSession, project_id: UUID) -> dict[ConsentPurpose, C
     )
     texts = {
         purpose: ConsentTextOut(
-            purpose=purpose, version=0, text_en=words("en").say(text), text_tr=words("tr").say(text)
+            purpose=purpose, version=0, text_en=words("en").translate(text), text_tr=words("tr").translate(text)
         )
         for purpose, text in USUAL_TEXTS.items()
     }

@@ -43,100 +43,100 @@ class MailContext:
     news: Sequence[str] = ()  # what changed since the last mail, in the person's language
 
 
-def invitation_message(asked: MailContext, at: datetime) -> Message:
+def invitation_message(mail: MailContext, at: datetime) -> Message:
     """The question, as a draft that the organiser releases."""
-    say = words_of(asked)
-    opening = say.say(
+    say = words_of(mail)
+    opening = say.translate(
         "%(donor)s and %(project)s invite you to “%(event)s”.",
-        donor=asked.project.donor,
-        project=asked.project.acronym,
-        event=title_of(asked),
+        donor=mail.project.donor,
+        project=mail.project.acronym,
+        event=title_of(mail),
     )
     deadline = (
-        [Paragraph(say.say("Please answer by %(day)s.", day=say.day(asked.event.answer_by)))]
-        if asked.event.answer_by
+        [Paragraph(say.translate("Please answer by %(day)s.", day=say.day(mail.event.answer_by)))]
+        if mail.event.answer_by
         else []
     )
     return message_to(
-        asked,
+        mail,
         INVITATION,
-        f"{asked.invitation.round}:{asked.event.sequence}",
+        f"{mail.invitation.round}:{mail.event.sequence}",
         at,
-        subject=say.say("Invitation: %(event)s", event=subject_to(asked)),
+        subject=say.translate("Invitation: %(event)s", event=subject_to(mail)),
         opening=[Paragraph(opening), *deadline],
-        button=say.say("Answer the invitation"),
+        button=say.translate("Answer the invitation"),
         calendar="REQUEST",
         draft=True,
     )
 
 
-def update_message(asked: MailContext, at: datetime) -> Message:
+def update_message(mail: MailContext, at: datetime) -> Message:
     """Time or place moved: the same entry with a higher SEQUENCE."""
-    say = words_of(asked)
-    news = [say.say("This has changed:"), *(f"– {line}" for line in asked.news)] if asked.news else []
+    say = words_of(mail)
+    news = [say.translate("This has changed:"), *(f"– {line}" for line in mail.news)] if mail.news else []
     return message_to(
-        asked,
+        mail,
         UPDATE,
-        f"{asked.invitation.round}:{asked.event.sequence}",
+        f"{mail.invitation.round}:{mail.event.sequence}",
         at,
-        subject=say.say("Changed: %(event)s", event=subject_to(asked)),
+        subject=say.translate("Changed: %(event)s", event=subject_to(mail)),
         opening=[
             Paragraph(
-                say.say(
+                say.translate(
                     "The programme of “%(event)s” has changed. This is how it stands now; your calendar is "
                     "updated by this mail.",
-                    event=title_of(asked),
+                    event=title_of(mail),
                 )
             ),
             *map(Paragraph, news),
         ],
-        button=say.say("See the programme"),
+        button=say.translate("See the programme"),
         calendar="REQUEST",
     )
 
 
-def cancellation_message(asked: MailContext, at: datetime) -> Message:
+def cancellation_message(mail: MailContext, at: datetime) -> Message:
     """The event is off, or the invitation withdrawn: the entry leaves the calendar."""
-    say, title = words_of(asked), title_of(asked)
-    if asked.event.state is EventState.cancelled:
-        news = say.say(
+    say, title = words_of(mail), title_of(mail)
+    if mail.event.state is EventState.cancelled:
+        news = say.translate(
             "“%(event)s” has been cancelled. We are sorry. The entry leaves your calendar with this mail.",
             event=title,
         )
     else:
-        news = say.say(
+        news = say.translate(
             "Your invitation to “%(event)s” has been withdrawn. The entry leaves your calendar with this mail.",
             event=title,
         )
     return message_to(
-        asked,
+        mail,
         CANCELLATION,
-        f"{asked.invitation.round}:{asked.event.sequence}",
+        f"{mail.invitation.round}:{mail.event.sequence}",
         at,
-        subject=say.say("Cancelled: %(event)s", event=subject_to(asked)),
+        subject=say.translate("Cancelled: %(event)s", event=subject_to(mail)),
         opening=[Paragraph(news)],
         button="",
         calendar="CANCEL",
     )
 
 
-def answer_message(asked: MailContext, at: datetime, *, until: datetime | None = None) -> Message:
+def answer_message(mail: MailContext, at: datetime, *, until: datetime | None = None) -> Message:
     """What became of an answer. Who was never asked gets the calendar entry with the yes."""
-    say, status = words_of(asked), asked.invitation.status
+    say, status = words_of(mail), mail.invitation.status
     subject, text = _ANSWERS[status]
-    facts = {"event": subject_to(asked), "until": say.moment(until, asked.event.zone) if until else ""}
-    opening = [Paragraph(say.say(text, **facts))]
-    if asked.invitation.reason and status is InvitationStatus.refused:
-        opening.append(Paragraph(asked.invitation.reason))
-    is_first_word = asked.invitation.invited_at is None and status is InvitationStatus.accepted
+    facts = {"event": subject_to(mail), "until": say.moment(until, mail.event.zone) if until else ""}
+    opening = [Paragraph(say.translate(text, **facts))]
+    if mail.invitation.reason and status is InvitationStatus.refused:
+        opening.append(Paragraph(mail.invitation.reason))
+    is_first_word = mail.invitation.invited_at is None and status is InvitationStatus.accepted
     return message_to(
-        asked,
+        mail,
         f"events/{status}",
-        f"{asked.invitation.round}:{asked.invitation.answers}",
+        f"{mail.invitation.round}:{mail.invitation.answers}",
         at,
-        subject=say.say(subject, **facts),
+        subject=say.translate(subject, **facts),
         opening=opening,
-        button=say.say("Open my page"),
+        button=say.translate("Open my page"),
         calendar="REQUEST" if is_first_word else "",
     )
 
@@ -185,72 +185,72 @@ _ANSWERS = {
 }
 
 
-def unsubscribe_line(asked: MailContext, topic: MailTopic) -> str:
-    link = unsubscribe_link(asked.settings, asked.person.id, asked.project.id, topic)
-    return words_of(asked).say(
+def unsubscribe_line(mail: MailContext, topic: MailTopic) -> str:
+    link = unsubscribe_link(mail.settings, mail.person.id, mail.project.id, topic)
+    return words_of(mail).translate(
         "You get this because you are on the list of “%(event)s”. To end mails like this one: %(link)s",
-        event=title_of(asked),
+        event=title_of(mail),
         link=link,
     )
 
 
-def reminder_message(asked: MailContext, key: str, at: datetime) -> Message:
+def reminder_message(mail: MailContext, key: str, at: datetime) -> Message:
     """Nobody has answered yet. The same key gives one mail."""
-    say, event = words_of(asked), asked.event
+    say, event = words_of(mail), mail.event
     deadline = (
-        [Paragraph(say.say("Please answer by %(day)s.", day=say.day(event.answer_by)))] if event.answer_by else []
+        [Paragraph(say.translate("Please answer by %(day)s.", day=say.day(event.answer_by)))] if event.answer_by else []
     )
     return message_to(
-        asked,
+        mail,
         REMINDER,
         key,
         at,
-        subject=say.say("Reminder: %(event)s", event=subject_to(asked)),
+        subject=say.translate("Reminder: %(event)s", event=subject_to(mail)),
         opening=[
             Paragraph(
-                say.say("We have no answer from you yet to our invitation to “%(event)s”.", event=title_of(asked))
+                say.translate("We have no answer from you yet to our invitation to “%(event)s”.", event=title_of(mail))
             ),
             *deadline,
         ],
-        button=say.say("Answer the invitation"),
+        button=say.translate("Answer the invitation"),
         calendar="",
     )
 
 
-def missing_message(asked: MailContext, labels: Sequence[str], key: str, at: datetime) -> Message:
+def missing_message(mail: MailContext, labels: Sequence[str], key: str, at: datetime) -> Message:
     """Something that the event needs to know is not there yet; `labels` name the questions."""
-    say = words_of(asked)
+    say = words_of(mail)
     opening = [
-        Paragraph(say.say("A few things that we need for “%(event)s” are still missing.", event=title_of(asked)))
+        Paragraph(say.translate("A few things that we need for “%(event)s” are still missing.", event=title_of(mail)))
     ]
     opening += [Paragraph(f"– {label}") for label in labels]
     return message_to(
-        asked,
+        mail,
         MISSING,
         key,
         at,
-        subject=say.say("Still missing: %(event)s", event=subject_to(asked)),
+        subject=say.translate("Still missing: %(event)s", event=subject_to(mail)),
         opening=opening,
-        button=say.say("Add what is missing"),
+        button=say.translate("Add what is missing"),
         calendar="",
         is_brief=True,
     )
 
 
-def words_of(asked: MailContext) -> Words:
-    return words(asked.person.language)
+def words_of(mail: MailContext) -> Words:
+    return words(mail.person.language)
 
 
-def title_of(asked: MailContext) -> str:
-    return asked.event.title_in(asked.person.language)
+def title_of(mail: MailContext) -> str:
+    return mail.event.title_in(mail.person.language)
 
 
-def subject_to(asked: MailContext) -> str:
-    return subject_of(asked.event, asked.project, words_of(asked))
+def subject_to(mail: MailContext) -> str:
+    return subject_of(mail.event, mail.project, words_of(mail))
 
 
 def message_to(
-    asked: MailContext,
+    mail: MailContext,
     kind: str,
     version: str,
     at: datetime,
@@ -263,18 +263,18 @@ def message_to(
     ending: Sequence[str] = (),
     is_brief: bool = False,
 ) -> Message:
-    say, event, project, person = words_of(asked), asked.event, asked.project, asked.person
-    subject, opening = own_words(asked, kind, subject, opening)
+    say, event, project, person = words_of(mail), mail.event, mail.project, mail.person
+    subject, opening = own_words(mail, kind, subject, opening)
     parts: list[Any] = [greeting_to(person, say), *opening]
-    parts.append(Facts(_facts(asked, say)[:2] if is_brief else _facts(asked, say)))
+    parts.append(Facts(_facts(mail, say)[:2] if is_brief else _facts(mail, say)))
     if button:
-        parts.append(Button(button, asked.link))
-        parts.append(Paragraph(say.say("This link is yours alone. Please do not pass it on.")))
+        parts.append(Button(button, mail.link))
+        parts.append(Paragraph(say.translate("This link is yours alone. Please do not pass it on.")))
     letter = MailContent(subject, parts, say.language, footer_of(project, say, *ending))
     return new_message(
         letter,
         kind=kind,
-        dedupe_key=f"{kind}:{asked.invitation.id}:{version}",
+        dedupe_key=f"{kind}:{mail.invitation.id}:{version}",
         to_name=person.name,
         to_address=str(person.address),
         at=at,
@@ -287,93 +287,93 @@ def message_to(
         sender_name=project.acronym,
         sender_address=project.mail_from,
         reply_to=event.contact_address or project.contact,
-        calendar=_calendar(asked, calendar, at) if calendar else None,
+        calendar=_calendar(mail, calendar, at) if calendar else None,
         calendar_method=calendar or "REQUEST",
     )
 
 
-def _answers_to(asked: MailContext) -> str:
+def _answers_to(mail: MailContext) -> str:
     """Where a calendar sends its answer: an address that this person alone is given, if we take mail at all."""
-    settings = asked.settings
+    settings = mail.settings
     if not settings.inbound_address:
-        return asked.project.contact or settings.mail_from
-    return address_about(About.answer, asked.invitation.id, settings.inbound_address, key_of(settings))
+        return mail.project.contact or settings.mail_from
+    return address_about(About.answer, mail.invitation.id, settings.inbound_address, key_of(settings))
 
 
-def _facts(asked: MailContext, say: Words) -> list[tuple[str, str]]:
-    event = asked.event
+def _facts(mail: MailContext, say: Words) -> list[tuple[str, str]]:
+    event = mail.event
     rows = [
-        (say.say("When"), say.days(event.first_day, event.last_day)),
-        (say.say("Where"), event.venue),
-        (say.say("Map"), event.map_url),
-        (say.say("Online"), event.online_url),
-        (say.say("Contact"), " · ".join(filter(None, [event.contact_name, event.contact_address]))),
+        (say.translate("When"), say.days(event.first_day, event.last_day)),
+        (say.translate("Where"), event.venue),
+        (say.translate("Map"), event.map_url),
+        (say.translate("Online"), event.online_url),
+        (say.translate("Contact"), " · ".join(filter(None, [event.contact_name, event.contact_address]))),
     ]
-    for session in asked.sessions[:40]:
+    for session in mail.sessions[:40]:
         day = say.day(local(session.starts_at, event.zone).date(), "medium")
         times = f"{say.time(session.starts_at, event.zone)}–{say.time(session.ends_at, event.zone)}"
         rows.append((f"{day}, {times}", " · ".join(filter(None, [session.title_in(say.language), session.room]))))
-    if asked.sessions:
-        rows.append((say.say("Time zone"), event.zone))
+    if mail.sessions:
+        rows.append((say.translate("Time zone"), event.zone))
     return [(name, value) for name, value in rows if value]
 
 
-def _sequence(asked: MailContext, method: str) -> int:
+def _sequence(mail: MailContext, method: str) -> int:
     """Rises with every mail that the last one must give way to: calling the event off has raised the event's own,
     taking an invitation back and naming the person anew have not."""
-    takes_back = method == "CANCEL" and asked.event.state is not EventState.cancelled
-    return asked.event.sequence + 2 * asked.invitation.round + int(takes_back)
+    takes_back = method == "CANCEL" and mail.event.state is not EventState.cancelled
+    return mail.event.sequence + 2 * mail.invitation.round + int(takes_back)
 
 
-def _calendar(asked: MailContext, method: str, at: datetime) -> str:
-    event, sessions = asked.event, asked.sessions
+def _calendar(mail: MailContext, method: str, at: datetime) -> str:
+    event, sessions = mail.event, mail.sessions
     one_day = event.first_day == event.last_day and sessions
     entry = Entry(
-        uid=f"{event.id}@{asked.settings.uid_domain}",
-        title=subject_to(asked),
+        uid=f"{event.id}@{mail.settings.uid_domain}",
+        title=subject_to(mail),
         starts=sessions[0].starts_at if one_day else event.first_day,
         ends=max(s.ends_at for s in sessions) if one_day else event.last_day,
         zone=event.zone,
         place=event.venue,
-        text="\n".join(f"{name}: {value}" for name, value in _facts(asked, words_of(asked))),
-        sequence=_sequence(asked, method),
+        text="\n".join(f"{name}: {value}" for name, value in _facts(mail, words_of(mail))),
+        sequence=_sequence(mail, method),
         status="CANCELLED" if method == "CANCEL" else "CONFIRMED",
         created_at=event.created_at,
         changed_at=event.changed_at,
     )
-    organiser = (asked.project.acronym, _answers_to(asked))
-    person = (asked.person.name, str(asked.person.address))
+    organiser = (mail.project.acronym, _answers_to(mail))
+    person = (mail.person.name, str(mail.person.address))
     return mail_calendar(entry, method=method, organiser=organiser, participant=person, stamp=at)
 
 
-def values_of(asked: MailContext) -> Mapping[str, str]:
+def values_of(mail: MailContext) -> Mapping[str, str]:
     """What placeholders stand for in a text to this person; empty where there is nothing."""
-    say, event = words(asked.person.language), asked.event
+    say, event = words(mail.person.language), mail.event
     return {
-        "name": asked.person.name,
-        "position": asked.person.title,
+        "name": mail.person.name,
+        "position": mail.person.title,
         "event": event.title_in(say.language),
         "days": say.days(event.first_day, event.last_day),
         "place": event.venue,
         "deadline": say.day(event.answer_by) if event.answer_by else "",
-        "answer": say.say(INVITATION_STATUSES[asked.invitation.status]),
+        "answer": say.translate(INVITATION_STATUSES[mail.invitation.status]),
     }
 
 
 def own_words(
-    asked: MailContext, kind: str, subject: str, opening: Sequence[Paragraph]
+    mail: MailContext, kind: str, subject: str, opening: Sequence[Paragraph]
 ) -> tuple[str, Sequence[Paragraph]]:
     """The project's own subject and first words for a mail, where it has some in the reader's language.
 
     What follows the first words (deadlines, what changed, what is missing) stays. Words that speak of something
     this event does not have are not used: a hole in a sentence is worse than our plain one.
     """
-    language, own = asked.person.language, asked.project.texts.get(kind.removeprefix("events/"), {})
+    language, own = mail.person.language, mail.project.texts.get(kind.removeprefix("events/"), {})
     text, title = own.get(f"text_{language}", ""), own.get(f"subject_{language}", "")
-    values = values_of(asked)
+    values = values_of(mail)
     if text and all(values.get(name) for name in used_placeholders(text) - {"position"}):
         opening = [*(Paragraph(filled(block, values)) for block in blocks(text)), *opening[1:]]
-    hidden = {**values, "event": subject_of(asked.event, asked.project, words(language))}
+    hidden = {**values, "event": subject_of(mail.event, mail.project, words(language))}
     if title and all(hidden.get(name) for name in used_placeholders(title)):
         subject = filled(title, hidden)
     return subject, opening

@@ -127,8 +127,8 @@ async def invite_batch(db: AsyncSession, event_id: UUID, settings: Settings, *, 
     total = (await db.exec(select(sa.func.count()).select_from(Invitation).where(*waiting))).one()
     if event.state is EventState.cancelled:
         return 0, 0
-    asked = await _ask(db, event, settings, at, *waiting)
-    return asked, total - asked
+    mail = await _ask(db, event, settings, at, *waiting)
+    return mail, total - mail
 
 
 async def invite_some(db: AsyncSession, event: Event, settings: Settings, ids: Sequence[UUID], *, at: datetime) -> int:
@@ -139,14 +139,14 @@ async def invite_some(db: AsyncSession, event: Event, settings: Settings, ids: S
 
 
 async def _ask(db: AsyncSession, event: Event, settings: Settings, at: datetime, *which: object) -> int:
-    asked = await load_mail_contexts(db, event, settings, at, *which)
-    for one in asked:
+    mail = await load_mail_contexts(db, event, settings, at, *which)
+    for one in mail:
         one.invitation.status, one.invitation.invited_at = InvitationStatus.invited, at
         one.invitation.notified_sequence = event.sequence
-    if asked:
-        await tellings.keep(db, event, tellings.content_of(event, asked[0].sessions))
-    await enqueue(db, [mails.invitation_message(one, at) for one in asked if one.person.address])
-    return len(asked)
+    if mail:
+        await tellings.keep(db, event, tellings.content_of(event, mail[0].sessions))
+    await enqueue(db, [mails.invitation_message(one, at) for one in mail if one.person.address])
+    return len(mail)
 
 
 async def announce_batch(db: AsyncSession, event_id: UUID, settings: Settings, *, at: datetime) -> tuple[int, int]:
@@ -159,12 +159,12 @@ async def announce_batch(db: AsyncSession, event_id: UUID, settings: Settings, *
         Invitation.notified_sequence < event.sequence,
     )
     total = (await db.exec(select(sa.func.count()).select_from(Invitation).where(*untold))).one()
-    asked = await _with_news(db, event, await load_mail_contexts(db, event, settings, at, *untold))
-    people = [one.person.id for one in asked]
+    mail = await _with_news(db, event, await load_mail_contexts(db, event, settings, at, *untold))
+    people = [one.person.id for one in mail]
     unreleased = await _people_with_draft(db, event_id, people)
     await cancel_unsent(db, people, event_id, [mails.INVITATION, mails.UPDATE, mails.CANCELLATION])
     owed: list[Message] = []
-    for one in asked:
+    for one in mail:
         one.invitation.notified_sequence = event.sequence
         if not one.person.address:
             continue
@@ -178,29 +178,29 @@ async def announce_batch(db: AsyncSession, event_id: UUID, settings: Settings, *
         else:
             owed.append((mails.invitation_message if is_draft else mails.update_message)(one, at))
     await enqueue(db, owed)
-    return len(asked), total - len(asked)
+    return len(mail), total - len(mail)
 
 
-async def _with_news(db: AsyncSession, event: Event, asked: list[MailContext]) -> list[MailContext]:
+async def _with_news(db: AsyncSession, event: Event, mail: list[MailContext]) -> list[MailContext]:
     """Each with what changed since the mail they had last; keeps what is told now.
 
     Whose last mail is still to go out gets none: this one replaces it, and they read how it stands now.
     """
-    if not asked:
-        return asked
+    if not mail:
+        return mail
     waiting = await db.exec(
         select(Message.person_id).where(
             Message.about_id == event.id,
             col(Message.kind).in_([mails.UPDATE, mails.CANCELLATION]),
             col(Message.state).in_([State.draft, State.queued]),
-            col(Message.person_id).in_([one.person.id for one in asked]),
+            col(Message.person_id).in_([one.person.id for one in mail]),
         )
     )
     behind = set(waiting.all())
-    now = tellings.content_of(event, asked[0].sessions)
-    told = await tellings.kept(db, event.id, {one.invitation.notified_sequence for one in asked})
+    now = tellings.content_of(event, mail[0].sessions)
+    told = await tellings.kept(db, event.id, {one.invitation.notified_sequence for one in mail})
     await tellings.keep(db, event, now)
-    readers = {(one.invitation.notified_sequence, one.person.language) for one in asked}
+    readers = {(one.invitation.notified_sequence, one.person.language) for one in mail}
     news = {
         (sequence, language): tellings.in_words(told[sequence], now, words(language))
         for sequence, language in readers
@@ -210,7 +210,7 @@ async def _with_news(db: AsyncSession, event: Event, asked: list[MailContext]) -
         replace(one, news=news.get((one.invitation.notified_sequence, one.person.language), ()))
         if one.person.id not in behind
         else one
-        for one in asked
+        for one in mail
     ]
 
 
@@ -294,8 +294,8 @@ async def note_answer(
         event_id=event.id,
     )
     if person.address:
-        asked = await mail_context_of(db, invitation, event, person, project, settings, at)
-        await enqueue(db, [mails.answer_message(asked, at, until=until)])
+        mail = await mail_context_of(db, invitation, event, person, project, settings, at)
+        await enqueue(db, [mails.answer_message(mail, at, until=until)])
 
 
 def actor_of(invitation: Invitation, caller: Caller | None) -> Actor:

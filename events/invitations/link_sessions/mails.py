@@ -17,7 +17,7 @@ CODE = "events/link-code"
 
 def code_message(person: Person, project: Project, about_id: UUID, code: str, at: datetime) -> Message:
     """Goes before everything else. Subjects are shown and kept in many places, so the code stands in the text alone."""
-    say = words(person.language).say
+    say = words(person.language).translate
     letter = MailContent(
         subject=say("Your code for %(project)s", project=project.acronym),
         parts=[

@@ -16,12 +16,12 @@ def substitution_messages(left: MailContext, comes: MailContext, at: datetime) -
         CANCELLATION,
         f"{left.invitation.round}:{left.event.sequence}:substituted",
         at,
-        subject=say.say("Somebody else comes: %(event)s", event=subject_to(left)),
+        subject=say.translate("Somebody else comes: %(event)s", event=subject_to(left)),
         button="",
         calendar="CANCEL",
         opening=[
             Paragraph(
-                say.say(
+                say.translate(
                     "%(name)s comes to “%(event)s” in your place. The entry leaves your calendar with this mail.",
                     name=comes.person.name,
                     event=title_of(left),
@@ -32,17 +32,19 @@ def substitution_messages(left: MailContext, comes: MailContext, at: datetime) -
     say = words_of(comes)
     has_place = comes.invitation.status is InvitationStatus.accepted
     news = [
-        say.say("%(name)s has named you for “%(event)s” in their place.", name=left.person.name, event=title_of(comes)),
-        say.say("You have a place. Please tell us a few things that we need for the event.") if has_place else "",
+        say.translate(
+            "%(name)s has named you for “%(event)s” in their place.", name=left.person.name, event=title_of(comes)
+        ),
+        say.translate("You have a place. Please tell us a few things that we need for the event.") if has_place else "",
     ]
     welcome = message_to(
         comes,
         f"events/substitute:{comes.invitation.status}",
         f"{comes.invitation.round}:{comes.invitation.answers}",
         at,
-        subject=say.say("You are named for: %(event)s", event=subject_to(comes)),
+        subject=say.translate("You are named for: %(event)s", event=subject_to(comes)),
         opening=[Paragraph(text) for text in news if text],
-        button=say.say("Open my page"),
+        button=say.translate("Open my page"),
         calendar="REQUEST",
     )
-    return [m for m, asked in ((goodbye, left), (welcome, comes)) if asked.person.address]
+    return [m for m, mail in ((goodbye, left), (welcome, comes)) if mail.person.address]

@@ -78,10 +78,10 @@ def in_words(before: Mapping[str, Any], now: Mapping[str, Any], say: Words) -> l
     ]
     # What was told before this was kept says nothing about it.
     was, holds = before.get("holds", now["holds"]), now["holds"]
-    lines = [say.say(_TURNS[was, holds])] if (was, holds) in _TURNS else []
-    lines += [say.say(text, before=old or "–", after=new or "–") for text, old, new in facts if old != new]
+    lines = [say.translate(_TURNS[was, holds])] if (was, holds) in _TURNS else []
+    lines += [say.translate(text, before=old or "–", after=new or "–") for text, old, new in facts if old != new]
     moved = changes(_read(before, say.language), _read(now, say.language), time)
-    return (lines + [say.say(one.message, **one.facts) for one in moved])[:MOST]
+    return (lines + [say.translate(one.message, **one.facts) for one in moved])[:MOST]
 
 
 def _read(content: Mapping[str, Any], language: str) -> list[dict[str, Any]]:

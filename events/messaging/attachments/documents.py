@@ -35,7 +35,7 @@ def certificate_pdf(certificate: Certificate) -> bytes:
     paper = new_paper(
         landscape=True,
         made_at=certificate.made_at,
-        title=say.say("Certificate of attendance"),
+        title=say.translate("Certificate of attendance"),
         language=certificate.language,
     )
     paper.add_page()
@@ -56,15 +56,15 @@ def certificate_pdf(certificate: Certificate) -> bytes:
             y += size * 0.5
         return y
 
-    centred(say.say("Certificate of attendance"), 66, 30, bold=True, colour=_BLUE)
+    centred(say.translate("Certificate of attendance"), 66, 30, bold=True, colour=_BLUE)
     y = centred(certificate.name, 90, 24, bold=True)
     y = centred(certificate.institution, y, 13, colour=_GREY)
-    y = centred(say.say("took part in"), y + 8, 13)
+    y = centred(say.translate("took part in"), y + 8, 13)
     y = centred(certificate.title, y + 6, 18, bold=True, most=3)
     days = certificate.days
     when = say.days(days[0], days[-1])
     if len(days) > 1:
-        when = f"{when} · {say.say('%(count)s days', count=say.number(len(days)))}"
+        when = f"{when} · {say.translate('%(count)s days', count=say.number(len(days)))}"
     y = centred(" · ".join(filter(None, [when, certificate.place])), y + 4, 13)
     # Somebody signs it.
     paper.set_line_width(0.2)

@@ -39,7 +39,7 @@ async def must_have(db: AsyncSession, invitation_ids: Collection[UUID], papers: 
             has_place = has_place.where(sa.exists().where(col(Attendance.registration_id) == Registration.id))
         count = (await db.exec(select(sa.func.count()).select_from(has_place.subquery()))).one()
         if count < len(invitation_ids):
-            raise AttachmentMissing(count=len(invitation_ids) - count, who=words(language).say(WHO[paper]))
+            raise AttachmentMissing(count=len(invitation_ids) - count, who=words(language).translate(WHO[paper]))
 
 
 def reference(paper: str, invitation_id: UUID) -> str:

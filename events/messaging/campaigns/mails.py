@@ -10,7 +10,7 @@ from notifications.suppression.rules import MailTopic
 
 
 def campaign_message(
-    asked: MailContext,
+    mail: MailContext,
     kind: str,
     at: datetime,
     *,
@@ -19,21 +19,21 @@ def campaign_message(
     materials: Sequence[tuple[str, str]],
 ) -> Message:
     """What an organiser writes to many, as a draft. People can end such mails."""
-    say = words_of(asked)
+    say = words_of(mail)
     opening = [Paragraph(text) for text in paragraphs]
     opening += [Paragraph(f"{title}: {address}") for title, address in materials]
     message = message_to(
-        asked,
+        mail,
         kind,
         "1",
         at,
         subject=subject,
         opening=opening,
-        button=say.say("Open my page"),
+        button=say.translate("Open my page"),
         calendar="",
         draft=True,
         is_brief=True,
-        ending=[unsubscribe_line(asked, MailTopic.news)],
+        ending=[unsubscribe_line(mail, MailTopic.news)],
     )
     message.is_bulk = True
     return message

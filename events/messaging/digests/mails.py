@@ -25,20 +25,22 @@ def digest_message(
     say = words(account.language)
     parts: list[Paragraph | Facts | Button] = [
         Paragraph(
-            say.say("this is what happened in %(project)s since yesterday, five o’clock.", project=project.acronym)
+            say.translate(
+                "this is what happened in %(project)s since yesterday, five o’clock.", project=project.acronym
+            )
         ),
     ]
     if news.unread:
-        parts.append(Facts([(say.say("Mails that wait for somebody to read them"), say.number(news.unread))]))
+        parts.append(Facts([(say.translate("Mails that wait for somebody to read them"), say.number(news.unread))]))
     for event in news.events[:MOST_EVENTS]:
         parts += [
             Paragraph(f"{event.title} · {say.day(event.first_day, 'medium')}"),
             Facts(facts_of(event, say)),
         ]
-    parts.append(Button(say.say("Open Heyet"), f"{settings.base_url}/projects/{project.id}/news"))
-    why = say.say("You get this because you organise this project. You can end it where the button leads.")
+    parts.append(Button(say.translate("Open Heyet"), f"{settings.base_url}/projects/{project.id}/news"))
+    why = say.translate("You get this because you organise this project. You can end it where the button leads.")
     letter = MailContent(
-        say.say("%(project)s today", project=project.acronym), parts, say.language, footer_of(project, say, why)
+        say.translate("%(project)s today", project=project.acronym), parts, say.language, footer_of(project, say, why)
     )
     return new_message(
         letter,
@@ -57,16 +59,16 @@ def digest_message(
 
 def facts_of(event: EventNews, say: Words) -> list[tuple[str, str]]:
     """The lines of one event, those without news left out."""
-    rows = [(say.say(INVITATION_STATUSES[answer]), say.number(count)) for answer, count in event.answers.items()]
+    rows = [(say.translate(INVITATION_STATUSES[answer]), say.number(count)) for answer, count in event.answers.items()]
     if event.failed:
-        rows.append((say.say("Mails that did not arrive"), say.number(event.failed)))
+        rows.append((say.translate("Mails that did not arrive"), say.number(event.failed)))
     if event.unanswered and event.answer_by:
-        until = say.say(
+        until = say.translate(
             "%(count)s, until %(day)s",
             count=say.number(event.unanswered),
             day=say.day(event.answer_by, "medium"),
         )
-        rows.append((say.say("Not answered yet"), until))
+        rows.append((say.translate("Not answered yet"), until))
     if event.coming is not None:
-        rows.append((say.say("Have a place"), say.number(event.coming)))
+        rows.append((say.translate("Have a place"), say.number(event.coming)))
     return rows

@@ -23,26 +23,26 @@ from notifications.suppression.rules import MailTopic
 SCHEDULED = "events/scheduled"
 
 
-def scheduled_message(asked: MailContext, purpose: str, key: str, at: datetime) -> Message:
+def scheduled_message(mail: MailContext, purpose: str, key: str, at: datetime) -> Message:
     """A mail that goes by itself; the same key gives one mail to each person."""
-    say, event = words_of(asked), asked.event
-    title, subject = title_of(asked), subject_to(asked)
+    say, event = words_of(mail), mail.event
+    title, subject = title_of(mail), subject_to(mail)
     if purpose == "unanswered":
-        message = reminder_message(asked, key, at)
+        message = reminder_message(mail, key, at)
     elif purpose == "missing":
-        message = missing_message(asked, [], key, at)
+        message = missing_message(mail, [], key, at)
     elif purpose == "before":
         message = message_to(
-            asked,
+            mail,
             "events/before",
             key,
             at,
-            subject=say.say("Soon: %(event)s", event=subject),
-            button=say.say("Open my page"),
+            subject=say.translate("Soon: %(event)s", event=subject),
+            button=say.translate("Open my page"),
             calendar="",
             opening=[
                 Paragraph(
-                    say.say(
+                    say.translate(
                         "“%(event)s” begins on %(day)s. This is what you need to know.",
                         event=title,
                         day=say.weekday(event.first_day),
@@ -52,18 +52,18 @@ def scheduled_message(asked: MailContext, purpose: str, key: str, at: datetime) 
         )
     else:
         message = message_to(
-            asked,
+            mail,
             "events/after",
             key,
             at,
-            subject=say.say("Thank you: %(event)s", event=subject),
-            button=say.say("Open my page"),
+            subject=say.translate("Thank you: %(event)s", event=subject),
+            button=say.translate("Open my page"),
             calendar="",
             is_brief=True,
-            ending=[unsubscribe_line(asked, MailTopic.thanks)],
+            ending=[unsubscribe_line(mail, MailTopic.thanks)],
             opening=[
                 Paragraph(
-                    say.say(
+                    say.translate(
                         "Thank you for taking part in “%(event)s”. Your page has the programme and the materials.",
                         event=title,
                     )
@@ -73,7 +73,7 @@ def scheduled_message(asked: MailContext, purpose: str, key: str, at: datetime) 
         message.expires_at = at + timedelta(days=7)
         message.is_bulk, message.topic = True, MailTopic.thanks.value
     message.kind = f"{SCHEDULED}:{key}"
-    message.dedupe_key = f"{SCHEDULED}:{key}:{asked.person.id}"
+    message.dedupe_key = f"{SCHEDULED}:{key}:{mail.person.id}"
     return message
 
 

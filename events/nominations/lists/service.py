@@ -45,7 +45,7 @@ _SHAPES: dict[str, Any] = {
 _CATEGORY = {
     folded(name): category
     for category, message in CATEGORIES.items()
-    for name in (category, *(words(language).say(message) for language in LANGUAGES))
+    for name in (category, *(words(language).translate(message) for language in LANGUAGES))
 }
 _WRONG = {
     "name": N_("Please check the name."),

@@ -20,7 +20,7 @@ async def apply(request: Request, code: str, given: Application, whoever: Whoeve
     await slow_down(request)
     await must_not_flood_applicant(request, given.address)
     await service.apply(db, code, given, at=at)
-    return Heard(message=words(language_of(request)).say(service.HEARD))
+    return Heard(message=words(language_of(request)).translate(service.HEARD))
 
 
 @router.post("/public/lost-links", status_code=202, response_model=Heard)
@@ -29,4 +29,4 @@ async def send_links(request: Request, given: LostLink, whoever: Whoever, db: Db
     await slow_down(request)
     if await may_search(request, given.address):
         await service.ask_for_links(db, given, at=at)
-    return Heard(message=words(language_of(request)).say(service.HEARD))
+    return Heard(message=words(language_of(request)).translate(service.HEARD))

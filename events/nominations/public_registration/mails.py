@@ -10,39 +10,39 @@ from notifications.outbox.models import Message
 APPLICATION, LINK = "events/application", "events/link"
 
 
-def application_message(asked: MailContext, at: datetime) -> Message:
+def application_message(mail: MailContext, at: datetime) -> Message:
     """Somebody asked for a place on the public page: the link shows that the address is theirs."""
-    say = words_of(asked)
+    say = words_of(mail)
     return message_to(
-        asked,
+        mail,
         APPLICATION,
         str(new_id()),
         at,
-        subject=say.say("Please confirm: %(event)s", event=subject_to(asked)),
+        subject=say.translate("Please confirm: %(event)s", event=subject_to(mail)),
         opening=[
             Paragraph(
-                say.say(
+                say.translate(
                     "You asked to take part in “%(event)s”. Please open the link and say yes; nothing is kept "
                     "for you before. If it was not you, do nothing.",
-                    event=title_of(asked),
+                    event=title_of(mail),
                 )
             )
         ],
-        button=say.say("Confirm"),
+        button=say.translate("Confirm"),
         calendar="REQUEST",
     )
 
 
-def link_message(asked: MailContext, at: datetime) -> Message:
+def link_message(mail: MailContext, at: datetime) -> Message:
     """A lost link anew. The version makes each one a mail of its own."""
-    say = words_of(asked)
+    say = words_of(mail)
     return message_to(
-        asked,
+        mail,
         LINK,
         str(new_id()),
         at,
-        subject=say.say("Your personal link: %(event)s", event=subject_to(asked)),
-        opening=[Paragraph(say.say("Here is your personal link to “%(event)s” again.", event=title_of(asked)))],
-        button=say.say("Open my page"),
+        subject=say.translate("Your personal link: %(event)s", event=subject_to(mail)),
+        opening=[Paragraph(say.translate("Here is your personal link to “%(event)s” again.", event=title_of(mail)))],
+        button=say.translate("Open my page"),
         calendar="",
     )

@@ -176,14 +176,14 @@ def application_in(payload: dict[str, Any]) -> Application:
     """What the applicant said. Until jobs kept their words encrypted it was locked by itself."""
     given = payload["given"]
     if isinstance(given, str):
-        return Application.model_validate_json(vault.open(given))
+        return Application.model_validate_json(vault.decrypt(given))
     return Application.model_validate(given)
 
 
 def address_in(payload: dict[str, Any]) -> str:
     """Whose links got lost."""
     address = str(payload["address"])
-    return address if "@" in address else vault.open(address)
+    return address if "@" in address else vault.decrypt(address)
 
 
 async def cancel_waiting(db: AsyncSession, addresses: Collection[str], projects: Collection[UUID]) -> None:

@@ -49,9 +49,9 @@ async def call(event_id: UUID, given: CallIn, caller: Organiser, db: Db, at: Mom
 
 
 @router.get("/events/{event_id}/calls", response_model=PageOut[CallBrief])
-async def list_calls(event_id: UUID, caller: Organiser, db: ReadDb, asked: PageRequest) -> dict[str, Any]:
+async def list_calls(event_id: UUID, caller: Organiser, db: ReadDb, page_request: PageRequest) -> dict[str, Any]:
     """Institutions that were asked, and how far they are."""
-    page = await service.list_calls(db, await get_event(db, event_id, caller), asked)
+    page = await service.list_calls(db, await get_event(db, event_id, caller), page_request)
     rows = [
         CallBrief(
             id=row.call.id,

@@ -40,8 +40,8 @@ def call_message(to: Addressed, at: datetime) -> Message:
         f"{to.call.rounds}",
         at,
         draft=True,
-        subject=say.say("Please name people for: %(event)s", event=_subject(to)),
-        text=say.say(
+        subject=say.translate("Please name people for: %(event)s", event=_subject(to)),
+        text=say.translate(
             "%(donor)s and %(project)s invite %(institution)s to name people for “%(event)s”. Your page has "
             "the letter as PDF, and a table that also takes cells pasted from a spreadsheet.",
             donor=to.project.donor,
@@ -61,8 +61,8 @@ def reminder_message(to: Addressed, at: datetime, *, is_automatic: bool = False)
         REMINDER,
         version,
         at,
-        subject=say.say("Reminder, names for: %(event)s", event=_subject(to)),
-        text=say.say("We have no names from %(institution)s yet.", institution=to.institution.name),
+        subject=say.translate("Reminder, names for: %(event)s", event=_subject(to)),
+        text=say.translate("We have no names from %(institution)s yet.", institution=to.institution.name),
     )
 
 
@@ -74,7 +74,7 @@ def return_message(to: Addressed, at: datetime) -> Message:
         RETURN,
         str(to.call.rounds),
         at,
-        subject=say.say("About your names for: %(event)s", event=_subject(to)),
+        subject=say.translate("About your names for: %(event)s", event=_subject(to)),
         text=to.call.note,
     )
 
@@ -82,12 +82,12 @@ def return_message(to: Addressed, at: datetime) -> Message:
 def facts_of(call: NominationRequest, event: Event, say: Words) -> list[tuple[str, str]]:
     """What an institution has to know to name people, by mail and on paper."""
     rows = [
-        (say.say("Event"), event.title_in(say.language)),
-        (say.say("When"), say.days(event.first_day, event.last_day)),
-        (say.say("Where"), event.venue),
-        (say.say("Target group"), event.target_group),
-        (say.say("Places for you"), str(call.places)),
-        (say.say("Names until"), say.day(call.answer_by)),
+        (say.translate("Event"), event.title_in(say.language)),
+        (say.translate("When"), say.days(event.first_day, event.last_day)),
+        (say.translate("Where"), event.venue),
+        (say.translate("Target group"), event.target_group),
+        (say.translate("Places for you"), str(call.places)),
+        (say.translate("Names until"), say.day(call.answer_by)),
     ]
     return [(name, value) for name, value in rows if value]
 
@@ -104,8 +104,8 @@ def _message(
         greeting_to(person, say),
         Paragraph(text),
         Facts(facts_of(to.call, event, say)),
-        Button(say.say("Name people"), to.link),
-        Paragraph(say.say("This link is yours alone. Please do not pass it on.")),
+        Button(say.translate("Name people"), to.link),
+        Paragraph(say.translate("This link is yours alone. Please do not pass it on.")),
     ]
     letter = MailContent(subject, parts, say.language, footer_of(project, say))
     return new_message(

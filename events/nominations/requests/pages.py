@@ -43,8 +43,8 @@ CALLS, CALL, NAMES = "events/calls.html", "events/call.html", "events/names.html
 
 
 @router.get("/events/{event_id}/calls")
-async def calls(request: Request, event_id: UUID, caller: Reader, db: ReadDb, asked: PageRequest) -> Response:
-    return render(request, CALLS, **await _calls(db, event_id=event_id, caller=caller, asked=asked))
+async def calls(request: Request, event_id: UUID, caller: Reader, db: ReadDb, page_request: PageRequest) -> Response:
+    return render(request, CALLS, **await _calls(db, event_id=event_id, caller=caller, page_request=page_request))
 
 
 @router.post("/events/{event_id}/calls")
@@ -208,12 +208,14 @@ async def _paper(letter: CallLetter) -> Response:
     return Response(content, media_type="application/pdf", headers=headers)
 
 
-async def _calls(db: AsyncSession, *, event_id: UUID, caller: Caller, asked: Paging | None = None) -> Mapping[str, Any]:
+async def _calls(
+    db: AsyncSession, *, event_id: UUID, caller: Caller, page_request: Paging | None = None
+) -> Mapping[str, Any]:
     event = await get_event(db, event_id, caller)
     return {
         "event": event,
         "tab": "people",
-        "calls": await service.list_calls(db, event, asked or Paging(1, 50)),
+        "calls": await service.list_calls(db, event, page_request or Paging(1, 50)),
         "kinds": INSTITUTION_KINDS,
         "drafts": (await count_by_state(db, event_id)).get(State.draft, 0),
         "history": await audit.history(db, event_id),

@@ -61,11 +61,11 @@ async def call(
     await get_event(db, event_id, caller)
     event = await lock_event(db, event_id)
     must_take_place(event.state)
-    asked = select(NominationRequest.institution_id).where(NominationRequest.event_id == event_id)
+    page_request = select(NominationRequest.institution_id).where(NominationRequest.event_id == event_id)
     wanted = Institution.id == given.institution_id if given.institution_id else Institution.kind == given.kind
     found = await db.exec(
         select(Institution)
-        .where(Institution.project_id == event.project_id, wanted, col(Institution.id).not_in(asked))
+        .where(Institution.project_id == event.project_id, wanted, col(Institution.id).not_in(page_request))
         .order_by(Institution.search)
         .limit(500)
     )
@@ -123,7 +123,7 @@ async def _addressed(
     return addressed
 
 
-async def list_calls(db: AsyncSession, event: Event, asked: Paging) -> Page[CallRow]:
+async def list_calls(db: AsyncSession, event: Event, page_request: Paging) -> Page[CallRow]:
     """Institutions that were asked, by name: one query for the page, one for its length."""
     kept = col(Nominee.state) != NomineeState.refused
     named = select(sa.func.count()).where(col(Nominee.call_id) == NominationRequest.id, kept)
@@ -147,7 +147,7 @@ async def list_calls(db: AsyncSession, event: Event, asked: Paging) -> Page[Call
         .where(col(NominationRequest.event_id) == event.id)
         .order_by(Institution.search)
     )
-    page = await paged(db, rows, asked)
+    page = await paged(db, rows, page_request)
     return Page([CallRow(*row) for row in page.rows], page.total, page.page, page.limit)
 
 

@@ -27,9 +27,9 @@ async def letter_of(
     say = words(language)
     head = institution.letterhead_tr if language == "tr" else institution.letterhead_en
     contact = " · ".join(filter(None, [event.contact_name, event.contact_address or project.contact]))
-    facts = [*facts_of(one, event, say), *([(say.say("Contact"), contact)] if contact else [])]
+    facts = [*facts_of(one, event, say), *([(say.translate("Contact"), contact)] if contact else [])]
     paragraphs = [
-        say.say(
+        say.translate(
             "%(donor)s and %(project)s hold the event below. We kindly ask you to name people from your "
             "institution, in the order of your preference; those beyond your places are noted as reserves.",
             donor=project.donor,
@@ -44,7 +44,7 @@ async def letter_of(
         project=project.title,
         contract=project.contract_number,
         emblem=project.emblem.value,
-        subject=say.say("Naming people for: %(event)s", event=event.title_in(language)),
+        subject=say.translate("Naming people for: %(event)s", event=event.title_in(language)),
         paragraphs=[p for p in paragraphs if p],
         facts=facts,
         signed="\n".join(filter(None, [event.contact_name, project.acronym])),

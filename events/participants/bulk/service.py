@@ -114,17 +114,17 @@ async def take(db: AsyncSession, job: Job, ids: Sequence[UUID], settings: Settin
 async def _remind(
     db: AsyncSession, event: Event, ids: Sequence[UUID], action: Bulk, job: Job, settings: Settings, at: datetime
 ) -> None:
-    asked = await load_mail_contexts(db, event, settings, at, col(Invitation.id).in_(ids))
-    asked = [one for one in asked if one.person.address]
+    mail = await load_mail_contexts(db, event, settings, at, col(Invitation.id).in_(ids))
+    mail = [one for one in mail if one.person.address]
     if action is Bulk.remind:
-        await enqueue(db, [mails.reminder_message(one, str(job.id), at) for one in asked])
+        await enqueue(db, [mails.reminder_message(one, str(job.id), at) for one in mail])
         return
     questions = await list_questions(db, event.id)
-    answers = await answers_of(db, [one.invitation.id for one in asked])
+    answers = await answers_of(db, [one.invitation.id for one in mail])
 
     def labels(one: MailContext) -> list[str]:
         said = answers.get(one.invitation.id, {})
         left = {q.id for q in missing([q.asking for q in questions], said, one.invitation.category)}
         return [q.label_in(one.person.language) for q in questions if q.id in left]
 
-    await enqueue(db, [mails.missing_message(one, labels(one), str(job.id), at) for one in asked])
+    await enqueue(db, [mails.missing_message(one, labels(one), str(job.id), at) for one in mail])

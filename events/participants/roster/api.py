@@ -26,10 +26,12 @@ FILE: dict[int | str, dict[str, Any]] = {200: {"content": {XLSX: {}, "text/csv; 
 
 
 @router.get("/people", response_model=PageOut[RosterRow])
-async def roster(event_id: UUID, caller: Organiser, db: ReadDb, asked: PageRequest, wanted: Wanted) -> dict[str, Any]:
+async def roster(
+    event_id: UUID, caller: Organiser, db: ReadDb, page_request: PageRequest, wanted: Wanted
+) -> dict[str, Any]:
     """Everybody named for the event who passes the filter."""
     event = await get_event(db, event_id, caller)
-    page = await service.list_roster(db, event, wanted, asked)
+    page = await service.list_roster(db, event, wanted, page_request)
     rows = [
         RosterRow(
             invitation_id=line.invitation.id,

@@ -44,11 +44,11 @@ async def people(
     event_id: UUID,
     caller: Reader,
     db: ReadDb,
-    asked: PageRequest,
+    page_request: PageRequest,
     wanted: Wanted,
     job: UUID | None = None,
 ) -> Response:
-    view = await roster_view(db, event_id=event_id, caller=caller, asked=asked, wanted=wanted, job=job)
+    view = await roster_view(db, event_id=event_id, caller=caller, page_request=page_request, wanted=wanted, job=job)
     return render(request, PEOPLE, **view)
 
 
@@ -133,19 +133,19 @@ async def preview(
         event = await get_event(db, event_id, caller)
         if typed.get("all") == "yes":
             typed["ids"] = " ".join(str(id) for id in await service.chosen(db, event, wanted))
-        asked = bulk_of(typed)
+        page_request = bulk_of(typed)
         # The reason is asked for on the next page only.
-        given: BulkIn = checked(BulkIn, asked | {"reason": asked["reason"] or "-"})
+        given: BulkIn = checked(BulkIn, page_request | {"reason": page_request["reason"] or "-"})
         view = await _confirmation(db, event_id=event_id, caller=caller, given=given)
     return render(request, CONFIRM, **view)
 
 
 @router.post("/people/bulk")
 async def bulk(request: Request, event_id: UUID, caller: Organiser, db: Db, at: Moment, typed: Typed) -> Response:
-    asked = bulk_of(typed)
-    seen: BulkIn = checked(BulkIn, asked | {"reason": asked["reason"] or "-"})
+    page_request = bulk_of(typed)
+    seen: BulkIn = checked(BulkIn, page_request | {"reason": page_request["reason"] or "-"})
     with form_again(CONFIRM, partial(_confirmation, event_id=event_id, caller=caller, given=seen), typed):
-        given: BulkIn = checked(BulkIn, asked)
+        given: BulkIn = checked(BulkIn, page_request)
         job = await steps.order(db, event_id, given, caller, at=at)
     return see_other(request, f"/events/{event_id}/people?job={job.id}")
 
@@ -167,7 +167,7 @@ async def roster_view(
     *,
     event_id: UUID,
     caller: Caller,
-    asked: Paging | None = None,
+    page_request: Paging | None = None,
     wanted: RosterFilter | None = None,
     job: UUID | None = None,
 ) -> Mapping[str, Any]:
@@ -184,7 +184,7 @@ async def roster_view(
         "wanted": wanted,
         "columns": columns,
         "column_names": {c: COLUMNS[c] for c in service.columns_for(caller, event.project_id)},
-        "roster": await service.list_roster(db, event, wanted, asked or Paging(1, 50)),
+        "roster": await service.list_roster(db, event, wanted, page_request or Paging(1, 50)),
         "cell": service.cell,
         "funnel": await service.funnel(db, event),
         "categories": CATEGORIES,

@@ -64,9 +64,9 @@ class RosterLine:
         return self.registration.told_at is not None and self.registration.missing == 0
 
 
-async def list_roster(db: AsyncSession, event: Event, wanted: RosterFilter, asked: Paging) -> Page[RosterLine]:
+async def list_roster(db: AsyncSession, event: Event, wanted: RosterFilter, page_request: Paging) -> Page[RosterLine]:
     """People named for the event who pass the filter, by name: two queries whatever the columns."""
-    page = await paged(db, _filtered(event, wanted), asked)
+    page = await paged(db, _filtered(event, wanted), page_request)
     return Page([_line(row) for row in page.rows], page.total, page.page, page.limit)
 
 
@@ -136,7 +136,7 @@ def _marked(mark: Mark, mail: Any, signed: Any) -> Any:
 
 async def funnel(db: AsyncSession, event: Event) -> list[tuple[str, int]]:
     """How far people of an event are, each step within the one before: asked, reached, opened, answered, coming."""
-    asked = col(Invitation.invited_at).is_not(None)
+    page_request = col(Invitation.invited_at).is_not(None)
     reached = sa.exists().where(
         col(Message.about_id) == event.id,
         col(Message.person_id) == Invitation.person_id,
@@ -147,11 +147,11 @@ async def funnel(db: AsyncSession, event: Event) -> list[tuple[str, int]]:
     answered = col(Invitation.answered_at).is_not(None)
     coming = col(Invitation.status) == InvitationStatus.accepted
     steps = (
-        asked,
-        sa.and_(asked, sa.or_(reached, opened, answered)),
-        sa.and_(asked, sa.or_(opened, answered)),
-        sa.and_(asked, answered),
-        sa.and_(asked, coming),
+        page_request,
+        sa.and_(page_request, sa.or_(reached, opened, answered)),
+        sa.and_(page_request, sa.or_(opened, answered)),
+        sa.and_(page_request, answered),
+        sa.and_(page_request, coming),
     )
     counted: Any = sa.select(*(sa.func.count().filter(step) for step in steps)).where(
         col(Invitation.event_id) == event.id
@@ -163,17 +163,17 @@ async def funnel(db: AsyncSession, event: Event) -> list[tuple[str, int]]:
 def cell(line: RosterLine, column: Column, say: Words) -> object:
     """What one column says of a person, in the reader's language; for screens and for files."""
     invitation, person = line.invitation, line.person
-    complete = {True: say.say("Complete"), False: say.say("Missing"), None: ""}[line.is_complete]
+    complete = {True: say.translate("Complete"), False: say.translate("Missing"), None: ""}[line.is_complete]
     values: dict[Column, object] = {
         Column.position: person.title,
         Column.institution: line.institution.name if line.institution else "",
         Column.province: provinces().get(person.province, person.province),
         Column.address: person.address or "",
-        Column.category: say.say(CATEGORIES[invitation.category]),
-        Column.answer: say.say(INVITATION_STATUSES[invitation.status]),
+        Column.category: say.translate(CATEGORIES[invitation.category]),
+        Column.answer: say.translate(INVITATION_STATUSES[invitation.status]),
         Column.answered_at: invitation.answered_at.date() if invitation.answered_at else "",
-        Column.origin: say.say(ORIGINS[invitation.origin]),
-        Column.mail: say.say(STATE_NAMES[line.mail]) if line.mail else "",
+        Column.origin: say.translate(ORIGINS[invitation.origin]),
+        Column.mail: say.translate(STATE_NAMES[line.mail]) if line.mail else "",
         Column.opened: invitation.opened_at.date() if invitation.opened_at else "",
         Column.details: complete,
         Column.guests: line.registration.guests if line.registration else "",
@@ -223,7 +223,7 @@ async def export_roster(
     lines = [_line(row) for row in found]
     questions = await list_questions(db, event.id) if with_answers else []
     answers = await answers_of(db, [line.invitation.id for line in lines]) if questions else {}
-    heads: list[object] = [say.say("Name"), *(say.say(COLUMNS[c]) for c in columns)]
+    heads: list[object] = [say.translate("Name"), *(say.translate(COLUMNS[c]) for c in columns)]
     heads += [question.label_in(language) for question in questions]
     audit.record(
         db,

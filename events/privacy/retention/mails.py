@@ -21,21 +21,21 @@ def forgetting_message(
 ) -> Message:
     """What will be forgotten on which day, in the organiser's language. Names events, and nobody."""
     say = words(account.language)
-    rows = [(title or say.say("The project’s evidence"), say.day(day)) for title, day in lines[:MOST_LINES]]
+    rows = [(title or say.translate("The project’s evidence"), say.day(day)) for title, day in lines[:MOST_LINES]]
     letter = MailContent(
-        say.say("%(project)s: what will be forgotten", project=project.acronym),
+        say.translate("%(project)s: what will be forgotten", project=project.acronym),
         [
             Paragraph(
-                say.say(
+                say.translate(
                     "what people told about themselves for these events is forgotten on the days beside them. "
                     "Signatures, paid lines and the history stay. Where you need it longer, put it on hold and say why."
                 )
             ),
             Facts(rows),
-            Button(say.say("See what is kept how long"), f"{settings.base_url}/projects/{project.id}/retention"),
+            Button(say.translate("See what is kept how long"), f"{settings.base_url}/projects/{project.id}/retention"),
         ],
         say.language,
-        footer_of(project, say, say.say("You get this because you organise this project.")),
+        footer_of(project, say, say.translate("You get this because you organise this project.")),
     )
     return new_message(
         letter,

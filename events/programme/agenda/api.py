@@ -60,14 +60,14 @@ async def clashes(event_id: UUID, caller: Reader, db: ReadDb) -> list[Said]:
     event = await get_event(db, event_id, caller)
     sessions = await list_sessions(db, event.id)
     found = service.clashes_of(event, sessions, await service.roles_of(db, [s.id for s in sessions]))
-    return [Said(text=words(caller.language).say(clash.message, **clash.facts)) for clash in found]
+    return [Said(text=words(caller.language).translate(clash.message, **clash.facts)) for clash in found]
 
 
 @router.get("/events/{event_id}/agenda-changes", response_model=list[Said])
 async def agenda_changes(event_id: UUID, caller: Reader, db: ReadDb) -> list[Said]:
     """How the agenda differs from the programme that was published last."""
     _, found = await service.what_changed(db, await get_event(db, event_id, caller))
-    return [Said(text=words(caller.language).say(change.message, **change.facts)) for change in found]
+    return [Said(text=words(caller.language).translate(change.message, **change.facts)) for change in found]
 
 
 @router.post("/events/{event_id}/agenda-versions", status_code=201, response_model=VersionOut)

@@ -96,7 +96,7 @@ def _new_page(paper: FPDF, programme: Programme, say: Words, day: date) -> float
     paper.line(LEFT, y + 8, RIGHT, y + 8)
     _style(paper, 8, "", _GREY)
     if programme.version:
-        write(paper, LEFT, 286, say.say("Version %(number)s", number=programme.version), 60)
+        write(paper, LEFT, 286, say.translate("Version %(number)s", number=programme.version), 60)
     write(paper, RIGHT - 20, 286, str(paper.page_no()), 20)
     return y + 14
 
@@ -120,7 +120,7 @@ def _item(paper: FPDF, say: Words, item: ProgrammeItem, y: float) -> float:
         write(paper, TEXT, y, item.place, RIGHT - TEXT)
         y += 4.8
     for part, name, languages in item.people:
-        write(paper, TEXT, y, f"{say.say(part)}: {name}{f' ({languages})' if languages else ''}", RIGHT - TEXT)
+        write(paper, TEXT, y, f"{say.translate(part)}: {name}{f' ({languages})' if languages else ''}", RIGHT - TEXT)
         y += 4.8
     paper.set_draw_color(*_LINE)
     paper.set_line_width(0.2)

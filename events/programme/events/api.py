@@ -36,9 +36,9 @@ async def create_event(
 
 
 @router.get("/events", response_model=PageOut[EventOut])
-async def list_events(caller: Reader, db: ReadDb, asked: PageRequest, wanted: Filtered) -> dict[str, Any]:
+async def list_events(caller: Reader, db: ReadDb, page_request: PageRequest, wanted: Filtered) -> dict[str, Any]:
     """Events of your projects that pass the filter."""
-    page = await service.list_events(db, caller, wanted, asked)
+    page = await service.list_events(db, caller, wanted, page_request)
     return page_out(page, page.rows)
 
 

@@ -26,4 +26,4 @@ def footer_of(project: Project, say: Words, *ending: str) -> list[str]:
 
 
 def greeting_to(person: Person, say: Words) -> Paragraph:
-    return Paragraph(say.say("Dear %(name)s,", name=f"{person.title} {person.name}".strip()))
+    return Paragraph(say.translate("Dear %(name)s,", name=f"{person.title} {person.name}".strip()))

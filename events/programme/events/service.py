@@ -164,9 +164,9 @@ async def lock_event(db: AsyncSession, event_id: UUID) -> Event:
     return event
 
 
-async def list_events(db: AsyncSession, caller: Caller, wanted: EventFilter, asked: Paging) -> Page[Event]:
+async def list_events(db: AsyncSession, caller: Caller, wanted: EventFilter, page_request: Paging) -> Page[Event]:
     """Events of the caller's projects that pass the filter, in its order."""
-    return await paged(db, filtered(caller, wanted), asked)
+    return await paged(db, filtered(caller, wanted), page_request)
 
 
 def filtered(caller: Caller, wanted: EventFilter) -> Any:

@@ -47,7 +47,7 @@ async def check_list(event_id: UUID, caller: Organiser, db: ReadDb) -> CheckList
     return CheckList(
         event_id=event_id,
         first_day=None,
-        concerns=[c.model_copy(update={"what": say.say(c.what)}) for c in concerns],
+        concerns=[c.model_copy(update={"what": say.translate(c.what)}) for c in concerns],
     )
 
 

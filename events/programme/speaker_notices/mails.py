@@ -40,10 +40,10 @@ def notice_message(
     about = subject_of(event, project, say) if is_hidden else now.title(say.language)
     subject, news = _news(say, event, about, now, before, is_over)
     rows = [
-        (say.say("Session"), now.title(say.language)),
-        (say.say("When"), now.when(say)),
-        (say.say("Where"), now.place),
-        (say.say("Your part"), now.part(say)),
+        (say.translate("Session"), now.title(say.language)),
+        (say.translate("When"), now.when(say)),
+        (say.translate("Where"), now.place),
+        (say.translate("Your part"), now.part(say)),
     ]
     parts: list[Paragraph | Facts | Button] = [
         greeting_to(person, say),
@@ -76,19 +76,19 @@ def _news(
 ) -> tuple[str, list[str]]:
     title = event.title_in(say.language)
     if is_over:
-        text = say.say(
+        text = say.translate(
             "This session of “%(event)s” is off, or you have no part in it any more. The entry leaves your "
             "calendar with this mail.",
             event=title,
         )
-        return say.say("Off: %(session)s", session=about), [text]
+        return say.translate("Off: %(session)s", session=about), [text]
     if before is not None:
-        return say.say("Changed: %(event)s", event=about), [
-            say.say("A session of “%(event)s” in which you have a part has changed:", event=title),
+        return say.translate("Changed: %(event)s", event=about), [
+            say.translate("A session of “%(event)s” in which you have a part has changed:", event=title),
             *(f"– {line}" for line in in_words(before, now, say)),
         ]
-    return say.say("Your part: %(session)s", session=about), [
-        say.say("you have a part in a session of “%(event)s”. This mail puts it into your calendar.", event=title)
+    return say.translate("Your part: %(session)s", session=about), [
+        say.translate("you have a part in a session of “%(event)s”. This mail puts it into your calendar.", event=title)
     ]
 
 

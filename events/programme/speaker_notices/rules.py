@@ -31,7 +31,7 @@ class Content:
         return f"{day}, {say.time(starts, self.zone)}–{say.time(ends, self.zone)} ({self.zone})"
 
     def part(self, say: Words) -> str:
-        return ", ".join(say.say(SESSION_ROLES[SessionRole(part)]) for part in self.parts)
+        return ", ".join(say.translate(SESSION_ROLES[SessionRole(part)]) for part in self.parts)
 
     def kept(self) -> dict[str, Any]:
         return asdict(self)
@@ -45,4 +45,4 @@ def in_words(before: Content, now: Content, say: Words) -> list[str]:
         (N_("Title: %(before)s is now %(after)s"), before.title(say.language), now.title(say.language)),
         (N_("Your part: %(before)s is now %(after)s"), before.part(say), now.part(say)),
     ]
-    return [say.say(text, before=old or "–", after=new or "–") for text, old, new in facts if old != new]
+    return [say.translate(text, before=old or "–", after=new or "–") for text, old, new in facts if old != new]

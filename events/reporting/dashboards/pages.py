@@ -37,10 +37,10 @@ Year = Annotated[int | None, Query(ge=2000, le=2100)]
 
 
 @router.get("/events")
-async def events(request: Request, caller: Reader, db: ReadDb, asked: PageRequest, wanted: Filtered) -> Response:
+async def events(request: Request, caller: Reader, db: ReadDb, page_request: PageRequest, wanted: Filtered) -> Response:
     if "sort" not in request.query_params:
         wanted = replace(wanted, sort="-first_day")
-    view = await _list_view(db, caller=caller, wanted=wanted, asked=asked, query=request.url.query)
+    view = await _list_view(db, caller=caller, wanted=wanted, page_request=page_request, query=request.url.query)
     return render(request, LIST, **view)
 
 
@@ -63,7 +63,7 @@ async def forget_filter(request: Request, filter_id: UUID, caller: Reader, db: D
 async def export(request: Request, ending: Ending, caller: Reader, db: ReadDb, wanted: Filtered) -> Response:
     language = language_of(request)
     rows = await service.export_rows(db, caller, wanted, language)
-    return await serve_table("events", words(language).say("Events"), rows, ending)
+    return await serve_table("events", words(language).translate("Events"), rows, ending)
 
 
 @router.get("/events/month")
@@ -178,19 +178,24 @@ async def province_export(request: Request, project_id: UUID, ending: Ending, ca
     await get_project(db, project_id, caller)
     say = words(language_of(request))
     found = await service.by_province(db, project_id)
-    heads: list[object] = [say.say("Province"), say.say("Events"), say.say("Participants"), say.say("Women")]
+    heads: list[object] = [
+        say.translate("Province"),
+        say.translate("Events"),
+        say.translate("Participants"),
+        say.translate("Women"),
+    ]
     rows: list[list[object]] = [
         heads,
         *([name, *found.get(code, (0, 0, 0))] for code, name in provinces().items()),
     ]
-    return await serve_table("provinces", say.say("Provinces"), rows, ending)
+    return await serve_table("provinces", say.translate("Provinces"), rows, ending)
 
 
 async def _list_view(
-    db: AsyncSession, *, caller: Caller, wanted: EventFilter, asked: Paging | None = None, query: str = ""
+    db: AsyncSession, *, caller: Caller, wanted: EventFilter, page_request: Paging | None = None, query: str = ""
 ) -> Mapping[str, Any]:
     return {
-        "events": await list_events(db, caller, wanted, asked or Paging(1, 50)),
+        "events": await list_events(db, caller, wanted, page_request or Paging(1, 50)),
         "wanted": wanted,
         "query": _without_page(query),
         "kinds": EVENT_KINDS,

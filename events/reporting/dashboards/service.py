@@ -287,16 +287,16 @@ async def export_rows(db: AsyncSession, caller: Caller, wanted: EventFilter, lan
     found = (await db.exec(filtered(caller, wanted).limit(MOST_EXPORTED))).all()
     components = {c.id: f"{c.code} {c.title}" for c in await list_components(db, caller.projects)}
     titles = [
-        say.say("Reference"),
-        say.say("Title"),
-        say.say("Kind"),
-        say.say("State"),
-        say.say("First day"),
-        say.say("Last day"),
-        say.say("Where"),
-        say.say("Reports to"),
-        say.say("Places"),
-        say.say("Places taken"),
+        say.translate("Reference"),
+        say.translate("Title"),
+        say.translate("Kind"),
+        say.translate("State"),
+        say.translate("First day"),
+        say.translate("Last day"),
+        say.translate("Where"),
+        say.translate("Reports to"),
+        say.translate("Places"),
+        say.translate("Places taken"),
     ]
     return [
         titles,
@@ -304,8 +304,8 @@ async def export_rows(db: AsyncSession, caller: Caller, wanted: EventFilter, lan
             [
                 e.code,
                 e.title_in(language),
-                say.say(EVENT_KINDS[e.kind]),
-                say.say(EVENT_STATES[e.state]),
+                say.translate(EVENT_KINDS[e.kind]),
+                say.translate(EVENT_STATES[e.state]),
                 e.first_day,
                 e.last_day,
                 e.venue,
