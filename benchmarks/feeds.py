@@ -55,7 +55,7 @@ def _plain(count: int) -> Work:
             event.add("status", entry.status)
             event.add("transp", "OPAQUE")
             event.add("class", "PRIVATE")
-            event.add("location", entry.place)
+            event.add("location", entry.venue)
             event.add("description", entry.text)
             calendar.add_component(event)
         calendar.add_missing_timezones(MADE.date() - timedelta(days=60), entries[-1].ends + timedelta(days=366))

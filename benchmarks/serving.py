@@ -159,7 +159,7 @@ async def answers(table: Table, house: House, name: str, floor: Callable[[int], 
     """People say yes over HTTP, half of them to a place; the floor writes the same rows through the bare driver."""
     batches = []
     for n in range(3):
-        event = await house.event(title=f"Meeting {n}", places=150)
+        event = await house.event(title=f"Meeting {n}", capacity=150)
         batches.append(list((await house.invite(event, [f"{p} {n}" for p in names(300)])).values()))
     async with served(house.app) as url:
 
@@ -250,7 +250,7 @@ async def roster(table: Table, house: House, large: int) -> None:
     """The first page of a long list beside that of a short one."""
     paths = []
     for size in (100, large):
-        event = await house.event(title=f"List {size}", places=10)
+        event = await house.event(title=f"List {size}", capacity=10)
         for start in range(0, size, 4000):
             lines = [
                 f"{p} {size};Court {i % 81};;a{size}.{start + i}@example.org"
@@ -283,7 +283,7 @@ async def plan(table: Table, house: House) -> None:
                     venue="Ankara",
                     first_day=day,
                     last_day=day,
-                    places=30,
+                    capacity=30,
                     created_at=at,
                     changed_at=at,
                 )

@@ -56,7 +56,7 @@ from events.nominations.public_registration.service import (
     RENEW_LINKS,
     SEND_LINKS,
     TAKE_APPLICATION,
-    owe_fresh_links,
+    renew_links_of,
 )
 from events.nominations.requests import api as requests_api
 from events.nominations.requests import jobs as request_jobs
@@ -129,7 +129,7 @@ def wire() -> Wiring:
     back from calendars."""
     components.USES[:] = [is_component_used]
     people.STORIES[:] = [events_of]
-    people.ADDRESS_CHANGED[:] = [owe_fresh_links]
+    people.ADDRESS_CHANGED[:] = [renew_links_of]
     duplicates.REFERENCES += [
         Reference(Invitation, ("event_id",), may_stay=False),
         Reference(Registration),
@@ -138,7 +138,7 @@ def wire() -> Wiring:
         Reference(NominationLink),
         Reference(Consent),
         Reference(ErasureRequest),
-        Reference(SessionPerson, ("session_id", "part")),
+        Reference(SessionPerson, ("session_id", "role")),
         Reference(SpeakerNotice, ("session_id",)),
     ]
     lifecycle.FOLLOWERS.append(Follower(count_concerned))

@@ -245,7 +245,7 @@ async def _plan(
             "Ankara, Grand Hall",
             start + timedelta(days=1),
             2,
-            places=30,
+            capacity=30,
             component_id=components["1"],
         ),
         organiser,
@@ -260,7 +260,7 @@ async def _plan(
             "İstanbul, Courthouse Conference Room",
             start + timedelta(days=23),
             1,
-            places=5,
+            capacity=5,
             component_id=components["2"],
         ),
         organiser,
@@ -293,7 +293,7 @@ async def _hold_visit(
             "Vienna, Federal Ministry",
             first,
             3,
-            places=10,
+            capacity=10,
             country="AT",
             zone="Europe/Vienna",
             component_id=component_id,
@@ -340,7 +340,7 @@ async def _call_directorates(
         institution.kind = InstitutionKind.directorate
         db.add(FocalPoint(institution_id=institution.id, person_id=person.id))
     await db.flush()
-    given = CallIn(kind=InstitutionKind.directorate, places=2, answer_by=meeting.first_day - timedelta(days=14))
+    given = CallIn(kind=InstitutionKind.directorate, capacity=2, answer_by=meeting.first_day - timedelta(days=14))
     await call(db, meeting.id, given, organiser, settings, at=at)
     first = (
         await db.exec(
@@ -420,7 +420,7 @@ def _event(
     first: date,
     days: int,
     *,
-    places: int,
+    capacity: int,
     component_id: UUID,
     country: str = "TR",
     zone: str = "Europe/Istanbul",
@@ -446,7 +446,7 @@ def _event(
         zone=zone,
         first_day=first,
         last_day=first + timedelta(days=days - 1),
-        places=places,
+        capacity=capacity,
         answer_by=first - timedelta(days=7),
         sessions=sessions,
     )

@@ -109,7 +109,7 @@ async def _plan(j: Journey) -> None:
             "venue": "Ankara, Grand Hall",
             "first_day": first.isoformat(),
             "last_day": (first + timedelta(days=1)).isoformat(),
-            "places": 30,
+            "capacity": 30,
             "sessions": [
                 {"title": "Opening", "starts": f"{first}T09:30", "ends": f"{first}T10:30", "room": "Main hall"},
                 {"title": "Lunch", "kind": "lunch", "starts": f"{first}T12:30", "ends": f"{first}T13:30"},

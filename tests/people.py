@@ -162,7 +162,7 @@ class House:
             "venue": "Ankara",
             "first_day": "2026-04-14",
             "last_day": "2026-04-15",
-            "places": 30,
+            "capacity": 30,
             **more,
         }
 

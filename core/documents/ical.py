@@ -26,7 +26,7 @@ class Entry:
     starts: date | datetime
     ends: date | datetime
     zone: str
-    place: str
+    venue: str
     text: str
     sequence: int
     status: str
@@ -156,8 +156,8 @@ def _component(entry: Entry, stamp: datetime) -> Event:
     component.add("status", entry.status)
     component.add("transp", "OPAQUE" if entry.takes_time else "TRANSPARENT")
     component.add("class", "PRIVATE")
-    if entry.place:
-        component.add("location", entry.place)
+    if entry.venue:
+        component.add("location", entry.venue)
     if entry.text:
         component.add("description", entry.text)
     if entry.url:

@@ -22,27 +22,27 @@ _ELLIPSIS = "…"
 Picture = tuple[bytes, float]
 
 
-def new_paper(*, landscape: bool, made_at: datetime, title: str, language: str) -> FPDF:
+def new_pdf(*, landscape: bool, made_at: datetime, title: str, language: str) -> FPDF:
     """An empty A4 document. The same content made at the same moment gives the same bytes."""
-    paper = copy.deepcopy(_with_fonts("L" if landscape else "P"))
-    for font in (f for f in paper.fonts.values() if isinstance(f, TTFFont)):
+    pdf = copy.deepcopy(_with_fonts("L" if landscape else "P"))
+    for font in (f for f in pdf.fonts.values() if isinstance(f, TTFFont)):
         # A copy shares the parsed file, which writing the document cuts down to the letters it used.
         font.ttfont = TTFont(BytesIO(_bytes_of(font.ttffile)), recalcTimestamp=False, lazy=True)
-    paper.set_creation_date(made_at)
-    paper.set_title(title)
-    paper.set_lang(language)
-    return paper
+    pdf.set_creation_date(made_at)
+    pdf.set_title(title)
+    pdf.set_lang(language)
+    return pdf
 
 
 @cache
 def _with_fonts(orientation: str) -> FPDF:
     # Loading both fonts takes 40 ms, a copy of a document that has them 7 ms.
-    paper = FPDF(orientation=orientation, unit="mm", format="A4")
-    paper.add_font(FONT, "", FONTS / "DejaVuSansCondensed.ttf")
-    paper.add_font(FONT, "B", FONTS / "DejaVuSansCondensed-Bold.ttf")
-    paper.set_auto_page_break(False)
-    paper.set_font(FONT, "", 9)
-    return paper
+    pdf = FPDF(orientation=orientation, unit="mm", format="A4")
+    pdf.add_font(FONT, "", FONTS / "DejaVuSansCondensed.ttf")
+    pdf.add_font(FONT, "B", FONTS / "DejaVuSansCondensed-Bold.ttf")
+    pdf.set_auto_page_break(False)
+    pdf.set_font(FONT, "", 9)
+    return pdf
 
 
 @cache
@@ -50,105 +50,105 @@ def _bytes_of(file: Path) -> bytes:
     return Path(file).read_bytes()
 
 
-def write(paper: FPDF, x: float, y: float, text: str, width: float) -> None:
+def write(pdf: FPDF, x: float, y: float, text: str, width: float) -> None:
     """One line of text with its baseline at y, cut with an ellipsis where it is wider than the cell."""
     if not text:
         return
     if _SHAPED.search(text):
-        with paper.local_context():
-            paper.set_text_shaping(True)
-            paper.set_xy(x, y - paper.font_size)
-            paper.cell(width, paper.font_size * 1.3, text, align="R")
-        paper.set_text_shaping(False)
+        with pdf.local_context():
+            pdf.set_text_shaping(True)
+            pdf.set_xy(x, y - pdf.font_size)
+            pdf.cell(width, pdf.font_size * 1.3, text, align="R")
+        pdf.set_text_shaping(False)
         return
-    paper.text(x, y, fitted(paper, text, width))
+    pdf.text(x, y, fitted(pdf, text, width))
 
 
-def width_of(paper: FPDF, text: str) -> float:
+def width_of(pdf: FPDF, text: str) -> float:
     """Millimetres that the text takes as it is drawn: unshaped, in the font of the moment.
 
     fpdf's own measuring looks for markup first, which takes five times as long.
     """
-    font = paper.current_font
+    font = pdf.current_font
     assert isinstance(font, TTFFont)
-    return font.get_text_width(text, paper.font_size_pt, None)[1] / paper.k
+    return font.get_text_width(text, pdf.font_size_pt, None)[1] / pdf.k
 
 
-def write_in_cell(paper: FPDF, x: float, y: float, text: str, width: float) -> None:
+def write_in_cell(pdf: FPDF, x: float, y: float, text: str, width: float) -> None:
     """One line, or two smaller ones where the text is too long for one: a name is read in full."""
     if _SHAPED.search(text):
-        write(paper, x, y, text, width)
+        write(pdf, x, y, text, width)
         return
-    if width_of(paper, text) <= width:
-        paper.text(x, y, text)
+    if width_of(pdf, text) <= width:
+        pdf.text(x, y, text)
         return
-    size = paper.font_size_pt
-    paper.set_font_size(size - 1.5)
-    for place, line in enumerate(lines_of(paper, text, width, most=2)):
-        write(paper, x, y - 2 + 3.2 * place, line, width)
-    paper.set_font_size(size)
+    size = pdf.font_size_pt
+    pdf.set_font_size(size - 1.5)
+    for index, line in enumerate(lines_of(pdf, text, width, most=2)):
+        write(pdf, x, y - 2 + 3.2 * index, line, width)
+    pdf.set_font_size(size)
 
 
-def fitted(paper: FPDF, text: str, width: float) -> str:
+def fitted(pdf: FPDF, text: str, width: float) -> str:
     """The text, or as much of it as the width holds."""
-    if width_of(paper, text) <= width:
+    if width_of(pdf, text) <= width:
         return text
     low, high = 0, len(text)
     while low < high:
         middle = (low + high + 1) // 2
-        if width_of(paper, text[:middle].rstrip() + _ELLIPSIS) <= width:
+        if width_of(pdf, text[:middle].rstrip() + _ELLIPSIS) <= width:
             low = middle
         else:
             high = middle - 1
     return text[:low].rstrip() + _ELLIPSIS
 
 
-def lines_of(paper: FPDF, text: str, width: float, *, most: int) -> list[str]:
+def lines_of(pdf: FPDF, text: str, width: float, *, most: int) -> list[str]:
     """The text broken into lines of that width; what does not fit the last line is cut."""
     lines: list[str] = []
     rest = text.split()
     while rest and len(lines) < most:
         taken = 1
-        while taken < len(rest) and width_of(paper, " ".join(rest[: taken + 1])) <= width:
+        while taken < len(rest) and width_of(pdf, " ".join(rest[: taken + 1])) <= width:
             taken += 1
         if len(lines) == most - 1:
             taken = len(rest)
-        lines.append(fitted(paper, " ".join(rest[:taken]), width))
+        lines.append(fitted(pdf, " ".join(rest[:taken]), width))
         rest = rest[taken:]
     return lines
 
 
-def grid(paper: FPDF, xs: list[float], ys: list[float]) -> None:
+def grid(pdf: FPDF, xs: list[float], ys: list[float]) -> None:
     """The lines of a table: one stroke per row and column, not four per cell."""
-    paper.set_line_width(0.2)
+    pdf.set_line_width(0.2)
     for x in xs:
-        paper.line(x, ys[0], x, ys[-1])
+        pdf.line(x, ys[0], x, ys[-1])
     for y in ys:
-        paper.line(xs[0], y, xs[-1], y)
+        pdf.line(xs[0], y, xs[-1], y)
 
 
-def eu_emblem(paper: FPDF, x: float, y: float, height: float) -> None:
+def eu_emblem(pdf: FPDF, x: float, y: float, height: float) -> None:
     """The European emblem by its construction: 2:3, twelve upright stars of radius 1/18 on a circle of 1/3.
 
     Source: Interinstitutional style guide, annex A1 (graphics guide to the European emblem).
     """
-    with paper.local_context(fill_color=(0, 51, 153), draw_color=(0, 51, 153)):
-        paper.rect(x, y, height * 1.5, height, style="F")
-    with paper.local_context(fill_color=(255, 204, 0)):
+    with pdf.local_context(fill_color=(0, 51, 153), draw_color=(0, 51, 153)):
+        pdf.rect(x, y, height * 1.5, height, style="F")
+    with pdf.local_context(fill_color=(255, 204, 0)):
         for hour in range(12):
             angle = math.radians(30 * hour)
             centre = (
                 x + height * 0.75 + height / 3 * math.sin(angle),
                 y + height / 2 - height / 3 * math.cos(angle),
             )
-            paper.polygon(_star(*centre, height / 18), style="F")
+            pdf.polygon(_star(*centre, height / 18), style="F")
 
 
-def logos(paper: FPDF, pictures: Sequence[Picture], right: float, y: float, height: float) -> float:
+def logos(pdf: FPDF, pictures: Sequence[Picture], right: float, y: float, height: float) -> float:
     """Pictures beside each other, the last one ending at `right`. Returns where the first begins."""
     for content, ratio in reversed(pictures):
         right -= height * ratio
-        paper.image(BytesIO(content), x=right, y=y, h=height)
+        pdf.image(BytesIO(content), x=right, y=y, h=height)
         right -= 4
     return right
 

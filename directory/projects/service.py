@@ -97,8 +97,8 @@ async def found_project(
     """A new grant, whose founder administers and organises it. Raises Unacceptable for an acronym that is taken."""
     _must_be_sent_for(given, settings)
     try:
-        papers = ProjectIn(**given.model_dump(exclude={"acronym"}))
-        project = await create_project(db, given.acronym, papers, **caller.signature, at=at)
+        details = ProjectIn(**given.model_dump(exclude={"acronym"}))
+        project = await create_project(db, given.acronym, details, **caller.signature, at=at)
     except Conflict:
         raise Unacceptable("acronym", N_("There is a project of this acronym already.")) from None
     founder = await db.get_one(Account, caller.account_id)

@@ -60,8 +60,8 @@ async def send_back(event_id: UUID, given: ReturnIn, caller: Approver, db: Db, a
 async def download(request: Request, event_id: UUID, currency: str, caller: MoneyReader, at: Moment) -> Response:
     """The sheet of one currency with live formulas."""
     async with request.app.state.database.unit_of_work() as db:
-        _, paper = await service.document_for(db, event_id, currency, caller, caller.language, at=at)
-    return Response(await asyncio.to_thread(per_diem_xlsx, paper), media_type=XLSX)
+        _, document = await service.document_for(db, event_id, currency, caller, caller.language, at=at)
+    return Response(await asyncio.to_thread(per_diem_xlsx, document), media_type=XLSX)
 
 
 async def _shown(db: AsyncSession, event_id: UUID, caller: Caller) -> list[dict[str, Any]]:

@@ -89,7 +89,7 @@ def total_of(claims: Sequence[Claim], currency: str) -> Money:
     return sum((claim.line.amount for claim in claims), Money.zero(currency))
 
 
-def per_diem_xlsx(paper: SheetDocument) -> bytes:
+def per_diem_xlsx(document: SheetDocument) -> bytes:
     """Two sheets: people with totals, and their nights. All sums are live formulas that carry their value."""
     into = io.BytesIO()
     with workbook(into) as book:
@@ -104,23 +104,24 @@ def per_diem_xlsx(paper: SheetDocument) -> bytes:
             "day": book.add_format({"num_format": "yyyy-mm-dd", "border": 1}),
             "plain": book.add_format({}),
         }
-        say = words(paper.language)
+        say = words(document.language)
         summary, nights = book.add_worksheet(say.translate("Per diem")), book.add_worksheet(say.translate("Nights"))
-        _write_nights(nights, paper, formats)
-        _write_summary(summary, nights.get_name(), paper, formats)
+        _write_nights(nights, document, formats)
+        _write_summary(summary, nights.get_name(), document, formats)
     return into.getvalue()
 
 
-def _write_summary(sheet: Any, nights: str, paper: SheetDocument, formats: dict[str, Any]) -> None:
-    say, rows = words(paper.language), rows_of(paper.claims)
+def _write_summary(sheet: Any, nights: str, document: SheetDocument, formats: dict[str, Any]) -> None:
+    say, rows = words(document.language), rows_of(document.claims)
     _set_up(sheet, [5, 30, 34, 9, 14, 14, 14, 14, 22])
-    sheet.write_string(0, 0, paper.title, formats["title"])
+    sheet.write_string(0, 0, document.title, formats["title"])
     for line, text in enumerate(
         [
-            say.days(*paper.days),
-            f"{paper.project} · {paper.contract}",
-            paper.statement,
-            f"{say.translate('Rule')}: {paper.rule} · {say.translate('State')}: {paper.state} · {paper.currency}",
+            say.days(*document.days),
+            f"{document.project} · {document.contract}",
+            document.statement,
+            f"{say.translate('Rule')}: {document.rule} · {say.translate('State')}: {document.state}"
+            f" · {document.currency}",
         ],
         1,
     ):
@@ -141,10 +142,10 @@ def _write_summary(sheet: Any, nights: str, paper: SheetDocument, formats: dict[
             say.translate("Signature"),
         ],
     )
-    for place, row in enumerate(rows):
-        line = _FIRST - 1 + place
+    for index, row in enumerate(rows):
+        line = _FIRST - 1 + index
         number = f"A{line + 1}"
-        sheet.write_number(line, 0, place + 1, formats["cell"])
+        sheet.write_number(line, 0, index + 1, formats["cell"])
         sheet.write_string(line, 1, row.name, formats["cell"])
         sheet.write_string(line, 2, row.institution, formats["cell"])
 
@@ -169,12 +170,12 @@ def _write_totals(sheet: Any, line: int, rows: Sequence[PersonRow], label: str, 
         ("G", sum((row.meals.amount for row in rows), Decimal(0))),
         ("H", sum((row.net.amount for row in rows), Decimal(0))),
     ]
-    for place, (column, value) in enumerate(sums, 3):
-        sheet.write_formula(line, place, f"=SUM({column}{_FIRST}:{column}{line})", formats["total"], value)
+    for index, (column, value) in enumerate(sums, 3):
+        sheet.write_formula(line, index, f"=SUM({column}{_FIRST}:{column}{line})", formats["total"], value)
 
 
-def _write_nights(sheet: Any, paper: SheetDocument, formats: dict[str, Any]) -> None:
-    say = words(paper.language)
+def _write_nights(sheet: Any, document: SheetDocument, formats: dict[str, Any]) -> None:
+    say = words(document.language)
     _set_up(sheet, [5, 30, 12, 22, 10, 12, 8, 12, 12, 12, 12, 12, 12, 60])
     _heads(
         sheet,
@@ -198,7 +199,7 @@ def _write_nights(sheet: Any, paper: SheetDocument, formats: dict[str, Any]) -> 
         ],
     )
     line = 1
-    for number, row in enumerate(rows_of(paper.claims), 1):
+    for number, row in enumerate(rows_of(document.claims), 1):
         for item in row.lines:
             n, night = line + 1, item.night
             sheet.write_number(line, 0, number, formats["cell"])
@@ -211,10 +212,10 @@ def _write_nights(sheet: Any, paper: SheetDocument, formats: dict[str, Any]) -> 
             sheet.write_number(line, 5, item.rate.amount, formats["money"])
             sheet.write_number(line, 6, int(item.counts), formats["cell"])
             sheet.write_formula(line, 7, f"=F{n}*G{n}", formats["money"], item.gross.amount)
-            for place, part in enumerate(_PARTS, 8):
-                sheet.write_number(line, place, item.deductions[part].amount, formats["money"])
+            for index, part in enumerate(_PARTS, 8):
+                sheet.write_number(line, index, item.deductions[part].amount, formats["money"])
             sheet.write_formula(line, 12, f"=H{n}-I{n}-J{n}-K{n}-L{n}", formats["money"], item.amount.amount)
-            sheet.write_string(line, 13, sentence(item, paper.language), formats["cell"])
+            sheet.write_string(line, 13, sentence(item, document.language), formats["cell"])
             line += 1
 
 

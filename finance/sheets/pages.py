@@ -75,9 +75,9 @@ async def send_back(request: Request, event_id: UUID, caller: Approver, db: Db, 
 @router.get("/events/{event_id}/per-diem/{currency}.xlsx")
 async def download(request: Request, event_id: UUID, currency: str, caller: MoneyReader, at: Moment) -> Response:
     async with request.app.state.database.unit_of_work() as db:
-        event, paper = await service.document_for(db, event_id, currency, caller, language_of(request), at=at)
-    headers = {"Content-Disposition": f'attachment; filename="per-diem-{event.code}-{paper.currency}.xlsx"'}
-    return Response(await asyncio.to_thread(per_diem_xlsx, paper), media_type=XLSX, headers=headers)
+        event, document = await service.document_for(db, event_id, currency, caller, language_of(request), at=at)
+    headers = {"Content-Disposition": f'attachment; filename="per-diem-{event.code}-{document.currency}.xlsx"'}
+    return Response(await asyncio.to_thread(per_diem_xlsx, document), media_type=XLSX, headers=headers)
 
 
 async def _view(db: AsyncSession, *, event_id: UUID, caller: Caller) -> Mapping[str, Any]:

@@ -99,8 +99,8 @@ def _said(is_final: bool, status: str, words: str) -> dict[str, Any]:
 def _fields(status_part: Message) -> dict[str, str]:
     """Fields of the first recipient; the block before speaks of the message."""
     found: dict[str, str] = {}
-    blocks = status_part.get_payload()
-    for block in blocks if isinstance(blocks, list) else []:
+    parts = status_part.get_payload()
+    for block in parts if isinstance(parts, list) else []:
         if isinstance(block, Message):
             for name in block:
                 found.setdefault(name.lower(), _header(block, name))

@@ -58,13 +58,13 @@ async def test(request: Request, caller: Administrator, at: Moment, typed: Typed
 
 def _letter(request: Request, caller: Caller, address: str, at: datetime) -> Message:
     say = words(language_of(request))
-    letter = MailContent(
+    content = MailContent(
         say.translate("Test of the mail relay"),
         [Paragraph(say.translate("If you read this, mail leaves this installation."))],
         say.language,
     )
     return new_message(
-        letter, kind="test", dedupe_key=f"test:{new_id()}", to_name=caller.name, to_address=address, at=at
+        content, kind="test", dedupe_key=f"test:{new_id()}", to_name=caller.name, to_address=address, at=at
     )
 
 

@@ -39,16 +39,16 @@ class MailContent:
     """What is said to one person, in their language."""
 
     subject: str
-    parts: Sequence[Paragraph | Facts | Button]
+    blocks: Sequence[Paragraph | Facts | Button]
     language: str
     footer: Sequence[str] = field(default_factory=tuple)
 
     def plain(self) -> str:
-        return _environment().get_template("letter.txt").render(letter=self)
+        return _environment().get_template("message.txt").render(content=self)
 
     def html(self) -> str:
         direction = words(self.language).direction
-        page = _environment().get_template("letter.html").render(letter=self, direction=direction)
+        page = _environment().get_template("message.html").render(content=self, direction=direction)
         return _inliner().inline(page)
 
 

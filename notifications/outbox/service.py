@@ -36,7 +36,7 @@ _spread = random.SystemRandom()
 
 
 def new_message(
-    letter: MailContent,
+    content: MailContent,
     *,
     kind: str,
     dedupe_key: str,
@@ -52,10 +52,10 @@ def new_message(
         dedupe_key=dedupe_key,
         to_name=to_name,
         to_address=to_address,
-        language=letter.language,
-        subject=letter.subject,
-        plain=letter.plain(),
-        html=letter.html(),
+        language=content.language,
+        subject=content.subject,
+        plain=content.plain(),
+        html=content.html(),
         written_at=at,
         due_at=at,
         state=State.draft if draft else State.queued,

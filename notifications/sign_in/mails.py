@@ -14,9 +14,9 @@ from notifications.outbox.service import new_message
 def link_message(account: Account, address: str, dedupe_key: str, at: datetime) -> Message:
     """Goes before everything else, and is pointless once the link has ended."""
     say = words(account.language).translate
-    letter = MailContent(
+    content = MailContent(
         subject=say("Your sign-in link"),
-        parts=[
+        blocks=[
             Paragraph(say("Dear %(name)s,", name=account.name)),
             Paragraph(
                 say("Somebody, probably you, asked to sign in to Heyet. This button works once, within 20 minutes.")
@@ -28,7 +28,7 @@ def link_message(account: Account, address: str, dedupe_key: str, at: datetime) 
         footer=["Heyet"],
     )
     return new_message(
-        letter,
+        content,
         kind="sign-in-link",
         dedupe_key=dedupe_key,
         to_name=account.name,
@@ -43,9 +43,9 @@ def change_message(account: Account, change: AccountChange, at: datetime) -> Mes
     """What changed and what to do if it was somebody else. Holds no link: what looks like it is not from us."""
     say = words(account.language)
     what = say.translate(CHANGES[change])
-    letter = MailContent(
+    content = MailContent(
         subject=say.translate("Your account: %(what)s", what=what),
-        parts=[
+        blocks=[
             Paragraph(say.translate("Dear %(name)s,", name=account.name)),
             Paragraph(what),
             Facts([(say.translate("When"), f"{say.moment(at)} UTC"), (say.translate("Account"), account.address)]),
@@ -61,7 +61,7 @@ def change_message(account: Account, change: AccountChange, at: datetime) -> Mes
         footer=["Heyet"],
     )
     return new_message(
-        letter,
+        content,
         kind="account-change",
         dedupe_key=f"account-change:{new_id()}",
         to_name=account.name,

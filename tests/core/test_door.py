@@ -47,8 +47,8 @@ async def test_forwarded_names_of_strangers_change_no_link(sqlite_house: House) 
         (b"null", 422),
         (b'"x"', 422),
         (b"{" + b" " * 11_000_000 + b"}", 413),
-        (b'{"places": NaN}', 422),
-        (b'{"places": 1e309}', 422),
+        (b'{"capacity": NaN}', 422),
+        (b'{"capacity": 1e309}', 422),
     ],
 )
 async def test_a_body_nobody_would_send_gets_a_problem(sqlite_house: House, body: bytes, status: int) -> None:
@@ -169,7 +169,7 @@ async def test_health_is_told_to_anybody(house: House) -> None:
 
 async def test_fields_are_named_in_the_problem(sqlite_house: House) -> None:
     answer = await sqlite_house.api().post("/api/v1/events", json={"title": "x"})
-    assert {"project_id", "kind", "first_day", "last_day", "places"} <= set(problem_fields(answer))
+    assert {"project_id", "kind", "first_day", "last_day", "capacity"} <= set(problem_fields(answer))
 
 
 async def test_a_compressed_bomb_is_read_as_bytes_and_refused(sqlite_house: House) -> None:

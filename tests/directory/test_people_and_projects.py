@@ -37,7 +37,7 @@ async def test_the_search_shows_events_and_people(house: House) -> None:
     assert ("Iğdır meeting" in page.text, "Iğdır Kaya" in page.text) == (True, True)
 
 
-async def papers(house: House, **change: object) -> dict[str, object]:
+async def details(house: House, **change: object) -> dict[str, object]:
     return {
         "title": "Coordination",
         "donor": "European Union",
@@ -60,7 +60,7 @@ async def papers(house: House, **change: object) -> dict[str, object]:
 async def test_an_administrator_corrects_the_papers_and_the_history_says_so(house: House) -> None:
     desk = await house.at_desk("administrator")
     await desk.get(f"/projects/{house.project_id}")
-    await desk.send(f"/projects/{house.project_id}", await papers(house))
+    await desk.send(f"/projects/{house.project_id}", await details(house))
     assert ("ACT/2" in desk.page, "Project changed" in desk.page) == (True, True)
 
 
@@ -79,7 +79,7 @@ async def test_papers_that_do_not_fit_come_back_as_typed(
     desk = await sqlite_house.at_desk("administrator")
     await desk.get(f"/projects/{sqlite_house.project_id}")
     answer = await desk.send(
-        f"/projects/{sqlite_house.project_id}", await papers(sqlite_house, donor="Typed donor", **change)
+        f"/projects/{sqlite_house.project_id}", await details(sqlite_house, donor="Typed donor", **change)
     )
     assert (answer.status_code, 'value="Typed donor"' in answer.text, message in answer.text) == (
         422,

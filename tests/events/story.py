@@ -14,7 +14,7 @@ from tests.people import names
 
 
 async def live_through(
-    template: Path, folder: Path, steps: list[tuple[int, str]], places: int
+    template: Path, folder: Path, steps: list[tuple[int, str]], capacity: int
 ) -> list[tuple[int, int, int, int]]:
     """After each step: free places, confirmed, waiting, and what the event's counter says."""
     shutil.copy(template, folder / "heyet.db")
@@ -22,7 +22,7 @@ async def live_through(
     settings = settings_for(f"sqlite+aiosqlite:///{folder / 'heyet.db'}", folder)
     seen = []
     async for house in open_house(settings):
-        event = await house.event(places=places)
+        event = await house.event(capacity=capacity)
         await house.invite(event, names(5))
         database: Database = house.database
         people = (await house.api().get(f"/api/v1/events/{event['id']}/people")).json()["items"]
@@ -41,5 +41,5 @@ async def live_through(
                 counts = {row[0]: row[1] for row in rows}
                 counted = (await connection.execute(sa.text("SELECT taken FROM event"))).scalar_one()
             confirmed = counts.get("confirmed", 0)
-            seen.append((places - confirmed, confirmed, counts.get("waiting", 0), counted))
+            seen.append((capacity - confirmed, confirmed, counts.get("waiting", 0), counted))
     return seen

@@ -23,8 +23,8 @@ async def planned(
     return event, [s["id"] for s in event["sessions"]], [p["person_id"] for p in people]
 
 
-async def give(house: House, session: str, *parts: tuple[str, str, str]) -> Any:
-    people = [{"person_id": person, "part": part, "languages": languages} for person, part, languages in parts]
+async def give(house: House, session: str, *roles: tuple[str, str, str]) -> Any:
+    people = [{"person_id": person, "role": role, "languages": languages} for person, role, languages in roles]
     return await house.api().put(f"/api/v1/sessions/{session}/people", json={"people": people})
 
 
@@ -36,7 +36,7 @@ async def test_a_session_has_speakers_and_interpreters_with_their_languages(hous
     event, sessions, people = await planned(house)
     await give(house, sessions[0], (people[0], "speaker", ""), (people[1], "interpreter", "tr–en"))
     (found,) = (await house.api().get(f"/api/v1/events/{event['id']}/session-people")).json()
-    assert [(p["name"], p["part"], p["languages"]) for p in found["people"]] == [
+    assert [(p["name"], p["role"], p["languages"]) for p in found["people"]] == [
         ("Ayşe Yılmaz", "speaker", ""),
         ("Mehmet Öz", "interpreter", "tr–en"),
     ]
@@ -62,14 +62,14 @@ async def test_the_page_finds_the_speaker_by_name_or_asks_for_more(house: House)
     desk = await house.at_desk()
     path = f"/events/{event['id']}/sessions/{sessions[0]}"
     await desk.get(path)
-    nobody = await desk.send(f"{path}/people", {"who": "Zeynep", "part": "speaker"})
-    several = await desk.send(f"{path}/people", {"who": "court", "part": "speaker"})
+    nobody = await desk.send(f"{path}/people", {"who": "Zeynep", "role": "speaker"})
+    several = await desk.send(f"{path}/people", {"who": "court", "role": "speaker"})
     assert [a.status_code for a in (nobody, several)] == [422, 422]
     assert ("The project knows nobody" in nobody.text, "More than one person fits" in several.text) == (
         True,
         True,
     )
-    await desk.send(f"{path}/people", {"who": "ayse", "part": "moderator"})
+    await desk.send(f"{path}/people", {"who": "ayse", "role": "moderator"})
     assert "Moderator: " in desk.page.replace("\n", "")
 
 
@@ -134,8 +134,8 @@ async def test_the_printed_programme_has_a_page_for_each_day_in_each_language(ho
         ).stdout.decode()
         pages = text.rstrip("\f").split("\f")
         assert len(pages) == 2
-        for part in (*wanted, "Main hall", "ACT/1"):
-            assert part in pages[0]
+        for role in (*wanted, "Main hall", "ACT/1"):
+            assert role in pages[0]
         assert "Closing" in pages[1]
 
 

@@ -62,7 +62,7 @@ async def test_a_secretary_answers_and_planners_alone_see_who_it_was(house: Hous
 
 
 async def test_guests_take_places_too_and_a_party_waits_together(house: House) -> None:
-    event = await house.event(places=4, guests_allowed=2)
+    event = await house.event(capacity=4, guests_allowed=2)
     tokens = await house.invite(event, ["Ayşe Bir", "Mehmet İki", "Oğuz Üç"])
     first = await say(house, tokens["Ayşe Bir"], "acceptance", guests=1)
     party = await say(house, tokens["Mehmet İki"], "acceptance", guests=2)
@@ -82,14 +82,14 @@ async def test_more_guests_than_the_event_allows_are_refused(sqlite_house: House
 
 
 async def test_whoever_waits_may_leave_the_list(house: House) -> None:
-    event, tokens = await house.accepted_event(["Ayşe Bir", "Mehmet İki"], places=1)
+    event, tokens = await house.accepted_event(["Ayşe Bir", "Mehmet İki"], capacity=1)
     await say(house, tokens["Mehmet İki"], "refusal")
     await say(house, tokens["Ayşe Bir"], "refusal")
     assert (await status(house, event, "Mehmet İki"), await taken(house, event)) == ("cancelled", 0)
 
 
 async def test_a_free_place_is_kept_for_the_first_who_waits_while_working_hours_last(house: House) -> None:
-    event, tokens = await house.accepted_event(["Ayşe Bir", "Mehmet İki", "Oğuz Üç"], places=1, offer_hours=8)
+    event, tokens = await house.accepted_event(["Ayşe Bir", "Mehmet İki", "Oğuz Üç"], capacity=1, offer_hours=8)
     await say(house, tokens["Ayşe Bir"], "refusal")
     offer = (await house.guest(tokens["Mehmet İki"]).get("/api/v1/invitation")).json()
     assert (offer["status"], await taken(house, event)) == ("offered", 1)
@@ -99,7 +99,7 @@ async def test_a_free_place_is_kept_for_the_first_who_waits_while_working_hours_
 
 
 async def test_an_offer_that_nobody_takes_goes_on_to_the_next(house: House) -> None:
-    event, tokens = await house.accepted_event(["Ayşe Bir", "Mehmet İki", "Oğuz Üç"], places=1, offer_hours=8)
+    event, tokens = await house.accepted_event(["Ayşe Bir", "Mehmet İki", "Oğuz Üç"], capacity=1, offer_hours=8)
     await say(house, tokens["Ayşe Bir"], "refusal")
     house.clock.forward(hours=24)
     late = await say(house, tokens["Mehmet İki"], "acceptance")
@@ -111,7 +111,7 @@ async def test_an_offer_that_nobody_takes_goes_on_to_the_next(house: House) -> N
 
 
 async def test_an_offered_place_is_nobody_elses(house: House) -> None:
-    event, tokens = await house.accepted_event(["Ayşe Bir", "Mehmet İki"], places=1, offer_hours=8)
+    event, tokens = await house.accepted_event(["Ayşe Bir", "Mehmet İki"], capacity=1, offer_hours=8)
     late = await house.invite(event, ["Zeynep Geç"])
     await say(house, tokens["Ayşe Bir"], "refusal")
     assert (await house.accept(late["Zeynep Geç"]))["registration"] == "waiting"
@@ -119,7 +119,7 @@ async def test_an_offered_place_is_nobody_elses(house: House) -> None:
 
 
 async def test_a_place_changes_hands_in_one_step(house: House) -> None:
-    event, tokens = await house.accepted_event(["Ayşe Bir", "Mehmet İki"], places=1)
+    event, tokens = await house.accepted_event(["Ayşe Bir", "Mehmet İki"], capacity=1)
     answer = await say(house, tokens["Ayşe Bir"], "substitution", name="Deniz Vekil", address="deniz@example.org")
     people = await roster(house, event)
     assert (answer.json(), await taken(house, event)) == (
@@ -140,7 +140,7 @@ async def test_a_place_changes_hands_in_one_step(house: House) -> None:
 
 
 async def test_a_substitute_takes_over_the_spot_on_the_waiting_list(house: House) -> None:
-    event = await house.event(places=1)
+    event = await house.event(capacity=1)
     tokens = await house.invite(event, ["Ayşe Bir", "Mehmet İki", "Oğuz Üç"])
     for token in tokens.values():
         await house.accept(token)
@@ -174,7 +174,7 @@ async def test_names_are_fixed_after_their_day_for_participants_but_not_for_the_
 
 
 async def test_two_who_hand_over_to_the_same_person_at_once_leave_one_place_with_each(house: House) -> None:
-    event, tokens = await house.accepted_event(["Ayşe Bir", "Mehmet İki"], places=2)
+    event, tokens = await house.accepted_event(["Ayşe Bir", "Mehmet İki"], capacity=2)
     answers = await asyncio.gather(
         *(
             say(house, token, "substitution", name="Deniz Vekil", address="deniz@example.org")
@@ -210,7 +210,7 @@ async def test_a_step_that_is_not_drawn_is_refused_with_the_state_and_what_is_po
 
 
 async def test_who_is_put_ahead_gets_the_next_place_and_the_reason_is_kept(house: House) -> None:
-    event, tokens = await house.accepted_event(["Ayşe Bir", "Mehmet İki", "Oğuz Üç"], places=1)
+    event, tokens = await house.accepted_event(["Ayşe Bir", "Mehmet İki", "Oğuz Üç"], capacity=1)
     last = (await roster(house, event))["Oğuz Üç"]
     path = f"/api/v1/invitations/{last['invitation_id']}/priority"
     assert (await house.api().put(path, json={"reason": ""})).status_code == 422
@@ -223,7 +223,7 @@ async def test_who_is_put_ahead_gets_the_next_place_and_the_reason_is_kept(house
 
 
 async def test_the_organiser_sees_who_waits_in_order_and_with_what_chance(house: House) -> None:
-    event = await house.event(places=1)
+    event = await house.event(capacity=1)
     tokens = await house.invite(event, ["Ayşe Bir", "Mehmet İki", "Oğuz Üç"])
     for token in tokens.values():
         await house.accept(token)
@@ -243,7 +243,7 @@ async def test_priority_is_for_those_who_wait(sqlite_house: House) -> None:
 
 
 async def test_an_invitation_is_taken_back_through_the_api_and_its_place_is_free(house: House) -> None:
-    event, _ = await house.accepted_event(["Ayşe Bir", "Mehmet İki"], places=1)
+    event, _ = await house.accepted_event(["Ayşe Bir", "Mehmet İki"], capacity=1)
     id = (await roster(house, event))["Ayşe Bir"]["invitation_id"]
     answer = await house.api().post(f"/api/v1/invitations/{id}/withdrawal", json={"reason": "By mistake"})
     assert answer.json() == {"status": "withdrawn", "registration": None}
@@ -251,7 +251,7 @@ async def test_an_invitation_is_taken_back_through_the_api_and_its_place_is_free
 
 
 async def test_the_personal_page_offers_what_is_possible_and_nothing_else(sqlite_house: House) -> None:
-    event = await sqlite_house.event(places=1)
+    event = await sqlite_house.event(capacity=1)
     tokens = await sqlite_house.invite(event, names(2))
     first, second = tokens.values()
     visitor = sqlite_house.stranger()

@@ -55,7 +55,7 @@ async def test_a_stranger_registers_and_has_a_place_once_the_address_is_shown_to
 
 
 async def test_where_the_organiser_decides_a_yes_waits_for_it(house: House) -> None:
-    event = await public_event(house, "approval", places=1)
+    event = await public_event(house, "approval", capacity=1)
     await apply(house, event)
     answered = await house.accept(await link_in(house, "events/application"))
     assert (answered["status"], await house.mails("events/accepted")) == ("pending", [])

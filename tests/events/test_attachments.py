@@ -29,7 +29,7 @@ def text_of(pdf: bytes) -> str:
 async def test_everybody_gets_a_certificate_of_their_own(mailing_house: House, mail_server: MailServer) -> None:
     event, _ = await mailing_house.accepted_event(["Ayşe Bir", "Mehmet İki"], title="Eğitim: ğüşöçıİ")
     await mailing_house.sign(event, "2026-04-14")
-    await released(mailing_house, event, papers=["certificate"])
+    await released(mailing_house, event, attachments=["certificate"])
     ours = papers_of(mail_server, "ayse.bir@example.org")
     assert list(ours) == ["certificate.pdf"]
     text = text_of(ours["certificate.pdf"])
@@ -45,7 +45,7 @@ async def test_who_did_not_sign_in_stops_a_campaign_with_certificates_before_any
 ) -> None:
     event, _ = await house.accepted_event(["Ayşe Bir", "Mehmet İki"])
     await house.sign(event, "2026-04-14", ["Ayşe Bir"])
-    made = (await draft(house, event, papers=["certificate"])).json()["id"]
+    made = (await draft(house, event, attachments=["certificate"])).json()["id"]
     answer = await house.api().post(f"/api/v1/campaigns/{made}/writing")
     assert code(answer) == (409, "paper-missing")
     assert answer.json()["title"].startswith("For 1 of them")
@@ -57,7 +57,7 @@ async def test_the_calendar_holds_the_readers_sessions_of_this_event_alone(
 ) -> None:
     await mailing_house.accepted_event(["Ayşe Bir"], title="Another")
     event, _ = await mailing_house.accepted_event(["Ayşe Bir"], sessions=SESSIONS)
-    await released(mailing_house, event, papers=["calendar"])
+    await released(mailing_house, event, attachments=["calendar"])
     entries = Calendar.from_ical(papers_of(mail_server, "ayse.bir@example.org")["programme.ics"]).walk("VEVENT")
     assert [str(e["SUMMARY"]) for e in entries] == ["Opening"]
 
@@ -68,7 +68,7 @@ async def test_the_itinerary_shows_sessions_and_the_nights_that_are_booked(
     event, _ = await mailing_house.accepted_event(["Ayşe Bir"], sessions=SESSIONS)
     stay = {"check_in": "2026-04-14", "check_out": "2026-04-15", "country": "AT", "city": "Wien"}
     assert (await mailing_house.api().post(f"/api/v1/events/{event['id']}/stays", json=stay)).is_success
-    await released(mailing_house, event, papers=["itinerary"])
+    await released(mailing_house, event, attachments=["itinerary"])
     text = text_of(papers_of(mail_server, "ayse.bir@example.org")["itinerary.pdf"])
     assert "Opening" in text
     assert "Wien" in text
@@ -79,7 +79,7 @@ async def test_a_place_that_is_gone_when_the_mail_leaves_sends_it_without_the_pa
     mailing_house: House, mail_server: MailServer
 ) -> None:
     event, tokens = await mailing_house.accepted_event(["Ayşe Bir"])
-    id = await written(mailing_house, event, papers=["itinerary"])
+    id = await written(mailing_house, event, attachments=["itinerary"])
     await decline(mailing_house, tokens["Ayşe Bir"])
     await mailing_house.api().post(f"/api/v1/campaigns/{id}/release")
     await mailing_house.work()
@@ -95,7 +95,7 @@ async def test_a_paper_that_cannot_be_made_holds_up_its_own_mail_alone(
     mailing_house.app.state.context.attachment_builders["certificate"] = fails
     event, _ = await mailing_house.accepted_event(["Ayşe Bir"])
     await mailing_house.sign(event, "2026-04-14")
-    broken = await released(mailing_house, event, papers=["certificate"])
+    broken = await released(mailing_house, event, attachments=["certificate"])
     fine = await released(mailing_house, event)
     assert await counts(mailing_house, broken) == {"queued": 1}
     assert await counts(mailing_house, fine) == {"sent": 1}
@@ -106,7 +106,7 @@ async def test_the_sample_to_the_organiser_carries_the_papers_of_the_person_show
 ) -> None:
     event, _ = await mailing_house.accepted_event(["Ayşe Bir"])
     await mailing_house.sign(event, "2026-04-14")
-    made = (await draft(mailing_house, event, papers=["certificate"])).json()
+    made = (await draft(mailing_house, event, attachments=["certificate"])).json()
     desk = await mailing_house.at_desk()
     page = (await desk.get(f"/campaigns/{made['id']}")).text
     assert 'value="certificate" checked' in page
@@ -117,7 +117,7 @@ async def test_the_sample_to_the_organiser_carries_the_papers_of_the_person_show
 
 async def test_papers_are_not_kept_in_the_outbox(house: House) -> None:
     event, _ = await house.accepted_event(["Ayşe Bir"])
-    id = await written(house, event, papers=["calendar"])
+    id = await written(house, event, attachments=["calendar"])
     message: Message = (await mails(house, id))["Ayşe Bir"]
     assert message.calendar is None
     assert [a.partition(":")[0] for a in message.attachments] == ["calendar"]

@@ -78,7 +78,7 @@ def test_no_name_breaks_the_sheet(name: str) -> None:
 
 
 async def test_the_sheet_lists_those_with_a_place_and_printing_is_noted(house: House, tmp_path: Path) -> None:
-    event, _ = await house.accepted_event(["Ayşe Bir", "Mehmet İki"], places=1)
+    event, _ = await house.accepted_event(["Ayşe Bir", "Mehmet İki"], capacity=1)
     answer = await house.api("desk").get(f"/api/v1/events/{event['id']}/sign-in-sheet.pdf")
     page = text_of(answer.content, tmp_path)[0]
     assert ("Ayşe Bir" in page, "Mehmet İki" in page) == (True, False)

@@ -60,7 +60,7 @@ async def test_a_subscription_speaks_the_language_wished_for(house: House) -> No
 
 
 async def test_what_is_not_certain_is_left_out_where_wished(house: House) -> None:
-    _, tokens = await house.accepted_event(["Ayşe Bir", "Mehmet İki"], places=1, sessions=[SESSION])
+    _, tokens = await house.accepted_event(["Ayşe Bir", "Mehmet İki"], capacity=1, sessions=[SESSION])
     token = tokens["Mehmet İki"]
     certain = await subscribe(house, token, with_tentative="no")
     everything = await subscribe(house, token)

@@ -91,7 +91,7 @@ async def test_a_removed_session_stays_as_cancelled(house: House) -> None:
 async def test_whoever_declines_sees_the_entry_cancelled_and_who_waits_sees_it_tentative(
     house: House,
 ) -> None:
-    _, tokens = await house.accepted_event(["Ayşe Bir", "Mehmet İki"], places=1, sessions=[SESSION])
+    _, tokens = await house.accepted_event(["Ayşe Bir", "Mehmet İki"], capacity=1, sessions=[SESSION])
     paths = [await subscribe(house, token) for token in tokens.values()]
     waiting = entries((await house.stranger().get(paths[1])).content)["Opening"]
     await house.guest(tokens["Ayşe Bir"]).post("/api/v1/invitation/refusal", json={})
@@ -163,7 +163,7 @@ def test_no_text_breaks_out_of_its_entry(text: str) -> None:
         starts=at,
         ends=at.replace(hour=10),
         zone="Europe/Istanbul",
-        place=text,
+        venue=text,
         text=text,
         sequence=0,
         status="CONFIRMED",

@@ -11,7 +11,7 @@ from events.nominations.requests.rules import NomineeRank, NomineeState, pasted_
 from tests.people import FORM_TOKEN, House, Visitor
 
 LINK = re.compile(r"/n/([\w-]{20,})")
-CALL = {"places": 2, "answer_by": "2026-03-20"}
+CALL = {"capacity": 2, "answer_by": "2026-03-20"}
 
 
 async def institution(house: House, name: str = "İzmir Provincial Directorate", *, focal: str = "Nur Odak") -> str:
@@ -30,14 +30,14 @@ async def institution(house: House, name: str = "İzmir Provincial Directorate",
     return id
 
 
-async def called(house: House, *, places: int = 2, **event: Any) -> tuple[dict[str, Any], str, str]:
+async def called(house: House, *, capacity: int = 2, **event: Any) -> tuple[dict[str, Any], str, str]:
     """An event, a call to one institution, and its focal point's token."""
     first = await house.event(title="Where the focal point was known from")
     await house.name_people(first, ["Nur Odak"])
     made = await house.event(**event)
     id = await institution(house)
     answer = await house.api().post(
-        f"/api/v1/events/{made['id']}/calls", json={**CALL, "places": places, "institution_id": id}
+        f"/api/v1/events/{made['id']}/calls", json={**CALL, "capacity": capacity, "institution_id": id}
     )
     assert answer.status_code == 201, answer.text
     await house.api().post(f"/api/v1/events/{made['id']}/messages/release")
@@ -61,8 +61,8 @@ async def name(house: House, token: str, *names: str) -> Any:
     return await (await house.owner(token, "nomination")).put("/api/v1/nomination/names", json=given)
 
 
-def places(answer: Any) -> dict[str, str]:
-    return {n["name"]: n["place"] for n in answer.json()["names"]}
+def capacity(answer: Any) -> dict[str, str]:
+    return {n["name"]: n["rank"] for n in answer.json()["names"]}
 
 
 def code(answer: Any) -> tuple[int, str]:
@@ -91,15 +91,15 @@ async def test_all_institutions_of_a_kind_are_asked_once(house: House) -> None:
 
 
 async def test_names_beyond_the_places_are_reserves_in_order(house: House) -> None:
-    _, _, token = await called(house, places=2)
+    _, _, token = await called(house, capacity=2)
     answer = await name(house, token, "Ayşe Bir", "Mehmet İki", "Oğuz Üç")
-    assert places(answer) == {"Ayşe Bir": "named", "Mehmet İki": "named", "Oğuz Üç": "reserve"}
+    assert capacity(answer) == {"Ayşe Bir": "named", "Mehmet İki": "named", "Oğuz Üç": "reserve"}
 
 
 async def test_the_list_can_be_changed_until_the_deadlines_day_is_over(house: House) -> None:
     _, _, token = await called(house)
     await name(house, token, "Ayşe Bir")
-    assert places(await name(house, token, "Mehmet İki")) == {"Mehmet İki": "named"}
+    assert capacity(await name(house, token, "Mehmet İki")) == {"Mehmet İki": "named"}
     house.clock.now = house.clock.now.replace(day=20, hour=20, minute=59)
     assert (await name(house, token, "Oğuz Üç")).status_code == 200
     house.clock.forward(minutes=1)
@@ -109,11 +109,11 @@ async def test_the_list_can_be_changed_until_the_deadlines_day_is_over(house: Ho
 async def test_accepting_takes_those_within_the_places_and_a_reserve_moves_up_for_one_refused(
     house: House,
 ) -> None:
-    event, call, token = await called(house, places=2)
+    event, call, token = await called(house, capacity=2)
     named = (await name(house, token, "Ayşe Bir", "Mehmet İki", "Oğuz Üç")).json()["names"]
     await house.api().post(f"/api/v1/calls/{call}/refusal", json={"nominees": [named[0]["id"]]})
     answer = await house.api().post(f"/api/v1/calls/{call}/acceptance", json={})
-    assert places(answer) == {"Ayşe Bir": "refused", "Mehmet İki": "accepted", "Oğuz Üç": "accepted"}
+    assert capacity(answer) == {"Ayşe Bir": "refused", "Mehmet İki": "accepted", "Oğuz Üç": "accepted"}
     people = (await house.api().get(f"/api/v1/events/{event['id']}/people")).json()["items"]
     assert {(p["name"], p["status"], p["institution"]) for p in people} == {
         ("Mehmet İki", "nominated", "İzmir Provincial Directorate"),
@@ -122,24 +122,24 @@ async def test_accepting_takes_those_within_the_places_and_a_reserve_moves_up_fo
 
 
 async def test_a_reserve_is_accepted_where_the_organiser_chooses_it(house: House) -> None:
-    _, call, token = await called(house, places=1)
+    _, call, token = await called(house, capacity=1)
     named = (await name(house, token, "Ayşe Bir", "Mehmet İki")).json()["names"]
     chosen = {"nominees": [named[1]["id"]]}
     for _ in range(2):
         answer = await house.api().post(f"/api/v1/calls/{call}/acceptance", json=chosen)
     assert code(answer) == (409, "no-names")
-    assert places(await house.api().get(f"/api/v1/calls/{call}")) == {
+    assert capacity(await house.api().get(f"/api/v1/calls/{call}")) == {
         "Ayşe Bir": "named",
         "Mehmet İki": "accepted",
     }
 
 
 async def test_who_was_accepted_stays_when_the_institution_changes_its_list(house: House) -> None:
-    _, call, token = await called(house, places=2)
+    _, call, token = await called(house, capacity=2)
     await name(house, token, "Ayşe Bir")
     await house.api().post(f"/api/v1/calls/{call}/acceptance", json={})
     answer = await name(house, token, "Ayşe Bir", "Mehmet İki")
-    assert places(answer) == {"Ayşe Bir": "accepted", "Mehmet İki": "named"}
+    assert capacity(answer) == {"Ayşe Bir": "accepted", "Mehmet İki": "named"}
 
 
 async def test_the_institution_sends_somebody_else_until_names_freeze(house: House) -> None:
@@ -151,7 +151,7 @@ async def test_the_institution_sends_somebody_else_until_names_freeze(house: Hou
     accepted = (await (await house.owner(token, "nomination")).get("/api/v1/nomination")).json()["names"][0]
     path = f"/api/v1/nomination/names/{accepted['id']}/substitution"
     answer = await (await house.owner(token, "nomination")).post(path, json=person("Deniz Vekil"))
-    assert places(answer) == {"Deniz Vekil": "accepted"}
+    assert capacity(answer) == {"Deniz Vekil": "accepted"}
     people = (await house.api().get(f"/api/v1/events/{event['id']}/people")).json()["items"]
     assert {p["name"]: p["status"] for p in people} == {"Ayşe Bir": "substituted", "Deniz Vekil": "invited"}
     house.clock.now = house.clock.now.replace(month=4, day=2)

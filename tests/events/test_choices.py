@@ -10,8 +10,8 @@ from tests.people import House, names
 
 GROUPS = [
     {"title": "Opening", "starts": "2026-04-14T09:00", "ends": "2026-04-14T10:00"},
-    {"title": "Group A", "starts": "2026-04-14T10:00", "ends": "2026-04-14T12:00", "places": 2},
-    {"title": "Group B", "starts": "2026-04-14T10:00", "ends": "2026-04-14T12:00", "places": 5},
+    {"title": "Group A", "starts": "2026-04-14T10:00", "ends": "2026-04-14T12:00", "capacity": 2},
+    {"title": "Group B", "starts": "2026-04-14T10:00", "ends": "2026-04-14T12:00", "capacity": 5},
 ]
 
 
@@ -64,7 +64,7 @@ async def test_whoever_leaves_the_event_leaves_room_in_its_sessions(house: House
 
 @pytest.mark.parametrize("title", ["Opening", "Group A"])
 async def test_nobody_chooses_what_everybody_takes_part_in_nor_without_a_place(sqlite_house: House, title: str) -> None:
-    _, tokens, ids = await grouped(sqlite_house, names(2), places=1)
+    _, tokens, ids = await grouped(sqlite_house, names(2), capacity=1)
     seated, waiting = tokens.values()
     answer = await choose(sqlite_house, seated if title == "Opening" else waiting, ids[title])
     expected = "nothing-to-choose" if title == "Opening" else "place-needed"
@@ -117,7 +117,7 @@ async def test_fewer_places_than_people_in_a_session_remove_nobody(house: House)
     _, tokens, ids = await grouped(house, names(2))
     for token in tokens.values():
         await choose(house, token, ids["Group A"])
-    given = {**GROUPS[1], "places": 1}
+    given = {**GROUPS[1], "capacity": 1}
     assert (await house.api().put(f"/api/v1/sessions/{ids['Group A']}", json=given)).status_code == 200
     seen = await house.guest(next(iter(tokens.values()))).get("/api/v1/invitation/sessions")
     assert mine(seen)["Group A"] == (2, True)

@@ -30,7 +30,7 @@ def entry(uid: str, starts: date | datetime, ends: date | datetime, **more: Any)
         uid=f"{uid}@example.org",
         starts=starts,
         ends=ends,
-        place="Ana salon, Ankara",
+        venue="Ana salon, Ankara",
         text="Kim: herkes\nNe: \\ , ;",
         sequence=2,
         created_at=MADE,

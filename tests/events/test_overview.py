@@ -30,9 +30,9 @@ async def three(house: House) -> None:
         kind="judiciary-workshop",
         first_day="2026-05-04",
         last_day="2026-05-05",
-        places=5,
+        capacity=5,
     )
-    await house.event(title="Ankara meeting", first_day="2026-04-14", last_day="2026-04-15", places=50)
+    await house.event(title="Ankara meeting", first_day="2026-04-14", last_day="2026-04-15", capacity=50)
     await house.event(title="Vienna visit", kind="study-visit", first_day="2027-01-10", last_day="2027-01-12")
 
 

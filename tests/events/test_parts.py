@@ -32,9 +32,9 @@ async def with_speaker(house: House, title: str = "Opening", **more: Any) -> dic
     return event
 
 
-async def give(house: House, event: dict[str, Any], title: str, *parts: str) -> None:
+async def give(house: House, event: dict[str, Any], title: str, *roles: str) -> None:
     person = (await house.api().get("/api/v1/people", params={"q": "derya"})).json()["items"][0]["id"]
-    people = [{"person_id": person, "part": part} for part in parts]
+    people = [{"person_id": person, "role": role} for role in roles]
     answer = await house.api().put(f"/api/v1/sessions/{session(event, title)}/people", json={"people": people})
     assert answer.status_code == 200, answer.text
 
@@ -103,10 +103,10 @@ async def test_who_has_no_part_in_what_changed_hears_nothing(house: House) -> No
     assert len(await told(house)) == 1
 
 
-@pytest.mark.parametrize("how", ["part", "session", "event"])
+@pytest.mark.parametrize("how", ["role", "session", "event"])
 async def test_what_is_off_leaves_the_calendar(house: House, how: str) -> None:
     event = await with_speaker(house)
-    if how == "part":
+    if how == "role":
         await give(house, event, "Opening")
         await publish(house, event)
     elif how == "session":
@@ -122,8 +122,8 @@ async def test_what_is_off_leaves_the_calendar(house: House, how: str) -> None:
 
 async def test_a_part_given_again_comes_back_into_the_calendar(house: House) -> None:
     event = await with_speaker(house)
-    for parts in ((), ("moderator",)):
-        await give(house, event, "Opening", *parts)
+    for roles in ((), ("moderator",)):
+        await give(house, event, "Opening", *roles)
         await publish(house, event)
     mails = await told(house)
     assert [m.calendar_method for m in mails] == ["REQUEST", "CANCEL", "REQUEST"]

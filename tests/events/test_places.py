@@ -29,7 +29,7 @@ LIMITS = st.lists(
 
 @given(limits=LIMITS, who=SEEKERS)
 def test_a_person_needs_a_place_in_each_limit_that_counts_for_them(limits: list[Limit], who: Seeker) -> None:
-    assert has_room(limits, who) == (not [n for n in limits if n.counts(who) and n.taken >= n.places])
+    assert has_room(limits, who) == (not [n for n in limits if n.counts(who) and n.taken >= n.capacity])
 
 
 @given(limits=LIMITS, crowd=st.lists(SEEKERS, max_size=15))
@@ -38,7 +38,7 @@ def test_no_limit_is_ever_oversold(limits: list[Limit], crowd: list[Seeker]) -> 
     for who in crowd:
         if has_room(limits, who):
             take(limits, who)
-    assert all(limit.taken <= max(limit.places, at_first) for limit, at_first in zip(limits, before, strict=True))
+    assert all(limit.taken <= max(limit.capacity, at_first) for limit, at_first in zip(limits, before, strict=True))
 
 
 @given(limits=LIMITS, who=SEEKERS, waiting=st.lists(SEEKERS, max_size=5))
@@ -76,10 +76,10 @@ async def statuses(house: House, event: dict[str, Any]) -> dict[str, str]:
 
 
 async def test_a_full_category_waits_while_another_still_has_places(house: House) -> None:
-    event = await house.event(places=10)
+    event = await house.event(capacity=10)
     tokens = await house.invite(event, ["Ayşe Bir", "Mehmet İki", "Oğuz Üç"])
     await as_category(house, event, "Oğuz Üç", "speaker")
-    await set_quotas(house, event, {"category": "participant", "places": 1})
+    await set_quotas(house, event, {"category": "participant", "capacity": 1})
     for token in tokens.values():
         await house.accept(token)
     assert await statuses(house, event) == {
@@ -88,11 +88,11 @@ async def test_a_full_category_waits_while_another_still_has_places(house: House
         "Oğuz Üç": "accepted",
     }
     (quota,) = (await house.api().get(f"/api/v1/events/{event['id']}/quotas")).json()
-    assert (quota["places"], quota["taken"]) == (1, 1)
+    assert (quota["capacity"], quota["taken"]) == (1, 1)
 
 
 async def test_an_institutions_quota_counts_all_that_stand_under_it(house: House) -> None:
-    event = await house.event(places=10)
+    event = await house.event(capacity=10)
     tokens = await house.invite(event, ["Ayşe Bir", "Mehmet İki"])
     ministry = (
         await house.api().post("/api/v1/institutions", json={"name": "Ministry", "project_id": str(house.project_id)})
@@ -100,18 +100,18 @@ async def test_an_institutions_quota_counts_all_that_stand_under_it(house: House
     for court in (await house.api().get("/api/v1/institutions?q=court")).json()["items"]:
         body = {"name": court["name"], "parent_id": ministry["id"]}
         assert (await house.api().put(f"/api/v1/institutions/{court['id']}", json=body)).status_code == 200
-    await set_quotas(house, event, {"institution_id": ministry["id"], "places": 1})
+    await set_quotas(house, event, {"institution_id": ministry["id"], "capacity": 1})
     for token in tokens.values():
         await house.accept(token)
     assert sorted((await statuses(house, event)).values()) == ["accepted", "waiting"]
 
 
 async def test_a_place_given_back_goes_to_the_first_who_waits_and_whom_it_fits(house: House) -> None:
-    event = await house.event(places=2)
+    event = await house.event(capacity=2)
     tokens = await house.invite(event, ["Ayşe Konuk", "Mehmet Konuk", "Oğuz Söz", "Zeynep Söz"])
     for name in ("Oğuz Söz", "Zeynep Söz"):
         await as_category(house, event, name, "speaker")
-    await set_quotas(house, event, {"category": "participant", "places": 1}, {"category": "speaker", "places": 1})
+    await set_quotas(house, event, {"category": "participant", "capacity": 1}, {"category": "speaker", "capacity": 1})
     for name in ("Ayşe Konuk", "Oğuz Söz", "Mehmet Konuk", "Zeynep Söz"):
         await house.accept(tokens[name])
     await house.guest(tokens["Oğuz Söz"]).post("/api/v1/invitation/refusal", json={})
@@ -124,15 +124,15 @@ async def test_a_place_given_back_goes_to_the_first_who_waits_and_whom_it_fits(h
 
 
 async def test_a_wider_quota_lets_people_move_up_and_a_narrower_one_removes_nobody(house: House) -> None:
-    event = await house.event(places=10)
+    event = await house.event(capacity=10)
     tokens = await house.invite(event, names(4))
-    await set_quotas(house, event, {"category": "participant", "places": 1})
+    await set_quotas(house, event, {"category": "participant", "capacity": 1})
     for token in tokens.values():
         await house.accept(token)
-    await set_quotas(house, event, {"category": "participant", "places": 3})
+    await set_quotas(house, event, {"category": "participant", "capacity": 3})
     await house.work()
     assert sorted((await statuses(house, event)).values()) == ["accepted"] * 3 + ["waiting"]
-    answer = await set_quotas(house, event, {"category": "participant", "places": 1})
+    answer = await set_quotas(house, event, {"category": "participant", "capacity": 1})
     await house.work()
     assert (answer.json()[0]["taken"], sorted((await statuses(house, event)).values())) == (
         3,
@@ -143,26 +143,26 @@ async def test_a_wider_quota_lets_people_move_up_and_a_narrower_one_removes_nobo
 async def test_two_categories_under_one_total_are_never_oversold_however_many_reach_at_once(
     house: House,
 ) -> None:
-    event = await house.event(places=5)
+    event = await house.event(capacity=5)
     tokens = await house.invite(event, names(16))
     for name in names(16)[::2]:
         await as_category(house, event, name, "speaker")
-    await set_quotas(house, event, {"category": "participant", "places": 4}, {"category": "speaker", "places": 2})
+    await set_quotas(house, event, {"category": "participant", "capacity": 4}, {"category": "speaker", "capacity": 2})
     await asyncio.gather(*(house.accept(token) for token in tokens.values()))
     quotas = (await house.api().get(f"/api/v1/events/{event['id']}/quotas")).json()
     taken = (await house.api().get(f"/api/v1/events/{event['id']}")).json()["taken"]
     assert taken == sum(quota["taken"] for quota in quotas) == 5
-    assert all(quota["taken"] <= quota["places"] for quota in quotas)
+    assert all(quota["taken"] <= quota["capacity"] for quota in quotas)
 
 
 @pytest.mark.parametrize(
     ("quota", "field"),
     [
-        ({"places": 1}, "0"),
-        ({"category": "speaker", "places": -1}, "0.places"),
-        ({"category": "king", "places": 1}, "0.category"),
-        ({"institution_id": str(uuid4()), "places": 1}, "institution_id"),
-        ({"category": "speaker", "places": 1.5}, "0.places"),
+        ({"capacity": 1}, "0"),
+        ({"category": "speaker", "capacity": -1}, "0.places"),
+        ({"category": "king", "capacity": 1}, "0.category"),
+        ({"institution_id": str(uuid4()), "capacity": 1}, "institution_id"),
+        ({"category": "speaker", "capacity": 1.5}, "0.places"),
     ],
 )
 async def test_a_quota_that_cannot_be_is_refused(sqlite_house: House, quota: dict[str, Any], field: str) -> None:
@@ -176,12 +176,12 @@ async def test_the_page_sets_and_removes_quotas_and_categories(house: House) -> 
     desk = await house.at_desk()
     path = f"/events/{event['id']}/quotas"
     await desk.get(path)
-    refused = await desk.send(path, {"category": "", "institution": "", "places": "3"})
+    refused = await desk.send(path, {"category": "", "institution": "", "capacity": "3"})
     assert (refused.status_code, "Please choose a category, an institution, or both." in refused.text) == (
         422,
         True,
     )
-    await desk.send(path, {"category": "speaker", "institution": "Court 0", "places": "3"})
+    await desk.send(path, {"category": "speaker", "institution": "Court 0", "capacity": "3"})
     assert ("0 / 3" in desk.page, "Court 0" in desk.page) == (True, True)
     fields = dict(re.findall(r'type="hidden" name="(category|institution_id)" value="([^"]+)"', desk.page))
     await desk.send(f"{path}/remove", fields)
@@ -196,7 +196,7 @@ async def test_two_who_remove_quotas_from_one_list_remove_those_they_meant(house
     await set_quotas(
         house,
         event,
-        *({"category": name, "places": 3} for name in ("participant", "speaker", "interpreter")),
+        *({"category": name, "capacity": 3} for name in ("participant", "speaker", "interpreter")),
     )
     first, second = await house.at_desk(), await house.at_desk()
     for desk in (first, second):

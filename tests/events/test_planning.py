@@ -106,7 +106,7 @@ async def test_a_copy_moves_agenda_deadline_and_speakers_to_its_own_days(house: 
     )
     (copy,) = answer.json()
     detail = await get(house, copy)
-    parts = (await house.api().get(f"/api/v1/events/{copy['id']}/session-people")).json()
+    roles = (await house.api().get(f"/api/v1/events/{copy['id']}/session-people")).json()
     assert (copy["state"], copy["last_day"], copy["answer_by"], copy["venue"], copy["taken"]) == (
         "draft",
         "2026-12-02",
@@ -115,7 +115,7 @@ async def test_a_copy_moves_agenda_deadline_and_speakers_to_its_own_days(house: 
         0,
     )
     assert [s["starts_at"] for s in detail["sessions"]] == ["2026-12-01T08:30:00Z", "2026-12-02T14:00:00Z"]
-    assert [p["name"] for s in parts for p in s["people"]] == ["Ayşe Yılmaz"]
+    assert [p["name"] for s in roles for p in s["people"]] == ["Ayşe Yılmaz"]
     assert (await house.api().get(f"/api/v1/events/{copy['id']}/people")).json()["total"] == 0
 
 
@@ -149,7 +149,7 @@ async def test_the_copy_page_says_what_is_missing_and_then_plans(house: House) -
 
 
 async def test_the_check_list_names_everyone_and_everything_and_changes_nothing(house: House) -> None:
-    event = await house.event(places=1, sessions=[OPENING])
+    event = await house.event(capacity=1, sessions=[OPENING])
     tokens = await house.invite(event, ["Ayşe Bir", "Mehmet İki", "Zeynep Üç"])
     for name in ("Ayşe Bir", "Mehmet İki"):
         await house.accept(tokens[name])
@@ -171,7 +171,7 @@ async def test_the_check_list_names_everyone_and_everything_and_changes_nothing(
 
 async def test_postponing_moves_all_of_it_in_one_step_and_tells_everybody_concerned(house: House) -> None:
     event, _ = await house.accepted_event(
-        ["Ayşe Bir", "Mehmet İki"], places=1, sessions=[OPENING], answer_by="2026-04-01"
+        ["Ayşe Bir", "Mehmet İki"], capacity=1, sessions=[OPENING], answer_by="2026-04-01"
     )
     await house.api().post(f"/api/v1/events/{event['id']}/stays", json=STAY)
     body = {"first_day": "2026-11-10", "reason": "The minister is ill."}

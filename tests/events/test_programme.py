@@ -45,9 +45,9 @@ async def test_the_last_day_cannot_be_before_the_first(house: House) -> None:
         ({"zone": "Europe/Ankara"}, "zone"),
         ({"country": "XX"}, "country"),
         ({"kind": "party"}, "kind"),
-        ({"places": -1}, "places"),
-        ({"places": 2.5}, "places"),
-        ({"places": True}, "places"),
+        ({"capacity": -1}, "capacity"),
+        ({"capacity": 2.5}, "capacity"),
+        ({"capacity": True}, "capacity"),
         ({"title": "   "}, "title"),
         ({"title": "x" * 201}, "title"),
         ({"title": "Meet\u202egnit"}, "title"),
@@ -128,10 +128,10 @@ async def test_shorter_dates_name_the_sessions_that_would_fall_out_and_change_no
 
 async def test_fewer_places_than_people_is_saved_and_removes_nobody(house: House) -> None:
     event, _ = await house.accepted_event(["Ayşe Yılmaz", "Mehmet Öz"])
-    plan = house.plan(places=1)
+    plan = house.plan(capacity=1)
     del plan["project_id"]
     answer = await house.api().put(f"/api/v1/events/{event['id']}", json=plan)
-    assert (answer.status_code, answer.json()["places"], answer.json()["taken"]) == (200, 1, 2)
+    assert (answer.status_code, answer.json()["capacity"], answer.json()["taken"]) == (200, 1, 2)
     desk = await house.at_desk()
     assert "More people than places" in (await desk.get(f"/events/{event['id']}")).text
 

@@ -57,13 +57,13 @@ async def test_the_same_yes_twice_is_one_yes(house: House) -> None:
 
 
 async def test_whoever_comes_after_the_last_place_waits_and_is_told_so(house: House) -> None:
-    event, _ = await house.accepted_event(["Ayşe Yılmaz", "Mehmet Öz"], places=1)
+    event, _ = await house.accepted_event(["Ayşe Yılmaz", "Mehmet Öz"], capacity=1)
     assert await statuses(house, event) == {"Ayşe Yılmaz": "accepted", "Mehmet Öz": "waiting"}
     assert [m.to_name for m in await house.mails("events/waiting")] == ["Mehmet Öz"]
 
 
 async def test_a_place_given_back_goes_to_the_first_who_waits(house: House) -> None:
-    event, tokens = await house.accepted_event(["Ayşe Bir", "Mehmet İki", "Oğuz Üç"], places=1)
+    event, tokens = await house.accepted_event(["Ayşe Bir", "Mehmet İki", "Oğuz Üç"], capacity=1)
     await decline(house, tokens["Ayşe Bir"], "A hearing")
     assert await statuses(house, event) == {
         "Ayşe Bir": "cancelled",
@@ -74,13 +74,13 @@ async def test_a_place_given_back_goes_to_the_first_who_waits(house: House) -> N
 
 
 async def test_a_newcomer_does_not_overtake_who_waits(house: House) -> None:
-    event, tokens = await house.accepted_event(["Ayşe Bir", "Mehmet İki"], places=1)
+    event, tokens = await house.accepted_event(["Ayşe Bir", "Mehmet İki"], capacity=1)
     late = await house.invite(event, ["Zeynep Geç"])
-    plan = house.plan(places=0)
+    plan = house.plan(capacity=0)
     del plan["project_id"]
     await house.api().put(f"/api/v1/events/{event['id']}", json=plan)
     await decline(house, tokens["Ayşe Bir"])
-    await house.api().put(f"/api/v1/events/{event['id']}", json={**plan, "places": 1})
+    await house.api().put(f"/api/v1/events/{event['id']}", json={**plan, "capacity": 1})
     await house.accept(late["Zeynep Geç"])
     await house.work()
     assert (await statuses(house, event))["Mehmet İki"] == "accepted"
@@ -144,7 +144,7 @@ async def test_nobody_accepts_a_cancelled_event(house: House) -> None:
 async def test_a_withdrawn_invitation_frees_its_place_ends_its_link_and_leaves_the_calendar(
     house: House,
 ) -> None:
-    event, tokens = await house.accepted_event(["Ayşe Bir", "Mehmet İki"], places=1)
+    event, tokens = await house.accepted_event(["Ayşe Bir", "Mehmet İki"], capacity=1)
     people = await house.api().get(f"/api/v1/events/{event['id']}/people")
     id = next(p["invitation_id"] for p in people.json()["items"] if p["name"] == "Ayşe Bir")
     desk = await house.at_desk()
@@ -171,8 +171,8 @@ async def test_who_is_named_anew_gets_an_entry_that_outranks_the_cancellation(ho
 
 
 async def test_more_places_let_those_who_wait_move_up(house: House) -> None:
-    event, _ = await house.accepted_event(names(4), places=2)
-    plan = house.plan(places=3)
+    event, _ = await house.accepted_event(names(4), capacity=2)
+    plan = house.plan(capacity=3)
     del plan["project_id"]
     await house.api().put(f"/api/v1/events/{event['id']}", json=plan)
     await house.work()
@@ -180,7 +180,7 @@ async def test_more_places_let_those_who_wait_move_up(house: House) -> None:
 
 
 async def test_the_last_place_is_taken_once_however_many_reach_for_it(house: House) -> None:
-    event = await house.event(places=3)
+    event = await house.event(capacity=3)
     tokens = await house.invite(event, names(20))
     answers = await asyncio.gather(*(house.accept(token) for token in tokens.values()))
     assert sorted(a["registration"] for a in answers) == ["confirmed"] * 3 + ["waiting"] * 17
@@ -188,7 +188,7 @@ async def test_the_last_place_is_taken_once_however_many_reach_for_it(house: Hou
 
 
 async def test_places_and_people_agree_after_any_tumult(house: House) -> None:
-    event = await house.event(places=4)
+    event = await house.event(capacity=4)
     tokens = list((await house.invite(event, names(12))).values())
 
     async def waver(number: int, token: str) -> None:
@@ -286,12 +286,12 @@ async def test_a_link_outlives_the_event_by_sixty_days(house: House) -> None:
 @settings(max_examples=15)
 @given(
     steps=st.lists(st.tuples(st.integers(0, 4), st.sampled_from(["yes", "no"])), max_size=14),
-    places=st.integers(0, 3),
+    capacity=st.integers(0, 3),
 )
 def test_places_are_never_oversold_and_never_idle_while_somebody_waits(
-    sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory, steps: list[tuple[int, str]], places: int
+    sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory, steps: list[tuple[int, str]], capacity: int
 ) -> None:
-    story = asyncio.run(live_through(sqlite_template, tmp_path_factory.mktemp("story"), steps, places))
+    story = asyncio.run(live_through(sqlite_template, tmp_path_factory.mktemp("story"), steps, capacity))
     for free, confirmed, waiting, counted in story:
-        assert counted == confirmed <= places
+        assert counted == confirmed <= capacity
         assert not (free and waiting)

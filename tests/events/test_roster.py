@@ -92,7 +92,7 @@ async def test_some_are_invited_and_others_are_added_with_a_place(house: House) 
 
 
 async def test_who_is_added_to_a_full_event_waits(house: House) -> None:
-    event = await house.event(places=1)
+    event = await house.event(capacity=1)
     await house.name_people(event, names(2))
     await bulk(house, event, "add", await ids(house, event))
     assert sorted((await statuses(house, event)).values()) == ["accepted", "waiting"]

@@ -56,7 +56,7 @@ async def test_an_interpreter_sees_only_their_sessions(house: House) -> None:
     person = (await house.api().get("/api/v1/people", params={"q": "derya"})).json()["items"][0]["id"]
     early = await share(house, f"events/{event['id']}", "person", person_id=person)
     session = next(s["id"] for s in event["sessions"] if s["title"] == "Group A")
-    given = {"people": [{"person_id": person, "part": "interpreter", "languages": "tr-en"}]}
+    given = {"people": [{"person_id": person, "role": "interpreter", "languages": "tr-en"}]}
     answer = await house.api().put(f"/api/v1/sessions/{session}/people", json=given)
     assert answer.status_code == 200, answer.text
     path = await feed_of(house, f"events/{event['id']}", "person", person_id=person)

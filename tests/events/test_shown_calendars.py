@@ -182,7 +182,7 @@ def _public_project(installation: Installation) -> str:
             "project_id": id,
             "title": "Open day",
             "kind": "awareness-raising",
-            "places": 50,
+            "capacity": 50,
             "first_day": "2026-12-01",
             "last_day": "2026-12-01",
             "confidentiality": "public",

@@ -68,7 +68,7 @@ def without_lock(connection: Any, cursor: Any, statement: str, parameters: Any, 
 
 async def test_without_the_lock_one_place_is_sold_twice_so_the_race_is_real(postgres_url: str, tmp_path: Any) -> None:
     async for house in open_house(settings_for(postgres_url, tmp_path)):
-        event = await house.event(places=1)
+        event = await house.event(capacity=1)
         tokens = await house.invite(event, names(12))
         engine = house.database.engine.sync_engine
         sa.event.listen(engine, "before_cursor_execute", without_lock, retval=True)
@@ -78,7 +78,7 @@ async def test_without_the_lock_one_place_is_sold_twice_so_the_race_is_real(post
 
 
 async def test_with_the_lock_it_is_sold_once(house: House) -> None:
-    event = await house.event(places=1)
+    event = await house.event(capacity=1)
     tokens = await house.invite(event, names(12))
     await asyncio.gather(*(house.accept(t) for t in tokens.values()))
     assert (await confirmed(house), await ask(house, COUNTED)) == (1, 0)
@@ -87,24 +87,24 @@ async def test_with_the_lock_it_is_sold_once(house: House) -> None:
 async def test_two_categories_under_one_total_fill_neither_more_than_their_own_nor_more_than_all(
     house: House,
 ) -> None:
-    event = await house.event(places=8)
+    event = await house.event(capacity=8)
     tokens = list((await house.invite(event, names(24))).values())
     for n, id in enumerate(await invitations(house, event)):
         if n % 2:
             await house.api().put(f"/api/v1/invitations/{id}/category", json={"category": "speaker"})
-    quotas = [{"category": "participant", "places": 5}, {"category": "speaker", "places": 6}]
+    quotas = [{"category": "participant", "capacity": 5}, {"category": "speaker", "capacity": 6}]
     await house.api().put(f"/api/v1/events/{event['id']}/quotas", json=quotas)
     await asyncio.gather(*(house.accept(t) for t in tokens))
     await house.work()
     taken = (await house.api().get(f"/api/v1/events/{event['id']}/quotas")).json()
     assert await confirmed(house) == 8
-    assert all(q["taken"] <= q["places"] for q in taken)
+    assert all(q["taken"] <= q["capacity"] for q in taken)
 
 
 async def test_two_promoters_at_once_promote_each_once(house: House) -> None:
-    event, _ = await house.accepted_event(names(12), places=2)
+    event, _ = await house.accepted_event(names(12), capacity=2)
     async with house.database.unit_of_work() as db:
-        (await db.get_one(Event, UUID(event["id"]))).places = 6
+        (await db.get_one(Event, UUID(event["id"]))).capacity = 6
 
     async def promote() -> None:
         async with house.database.unit_of_work() as db:
@@ -141,9 +141,9 @@ class Tumult:
             lambda db: self._import(db, who),
         ]
 
-    async def _places(self, db: Any, places: int) -> None:
+    async def _places(self, db: Any, capacity: int) -> None:
         event = await lock_event(db, self.event_id)
-        event.places, event.is_overbooked = places, event.taken > places
+        event.capacity, event.is_overbooked = capacity, event.taken > capacity
 
     async def _import(self, db: Any, who: UUID) -> None:
         person = (await db.get_one(Invitation, who)).person_id
@@ -167,9 +167,9 @@ class Tumult:
 async def test_a_thousand_steps_in_any_order_leave_counters_answers_and_mails_in_agreement(
     house: House, offer_hours: int
 ) -> None:
-    event = await house.event(places=6, offer_hours=offer_hours, guests_allowed=2)
+    event = await house.event(capacity=6, offer_hours=offer_hours, guests_allowed=2)
     await house.invite(event, names(30))
-    await house.api().put(f"/api/v1/events/{event['id']}/quotas", json=[{"category": "participant", "places": 9}])
+    await house.api().put(f"/api/v1/events/{event['id']}/quotas", json=[{"category": "participant", "capacity": 9}])
     caller = Caller(house.accounts["organiser"], "Elif Karaca", "en", {}, projects=frozenset({house.project_id}))
     tumult = Tumult(house, event, await invitations(house, event), caller)
     await asyncio.gather(*(tumult.hand(seed, 125) for seed in range(8)))

@@ -70,7 +70,7 @@ def invited(
         "kind": "training",
         "first_day": "2027-04-14",
         "last_day": "2027-04-15",
-        "places": PLACES,
+        "capacity": PLACES,
     }
     event = api.post("/api/v1/events", json=plan).json()["id"]
     rows = "\n".join(["Name;E-mail", *(f"{name};p{n}@example.org" for n, name in enumerate(names(PEOPLE)))])

@@ -14,7 +14,7 @@ from core.columns import vault
 from core.db import Database
 from tests import servers
 from tests.conftest import KEY
-from tests.notifications.test_kills import owe_many
+from tests.notifications.test_kills import enqueue_many
 from tests.people import FORM_TOKEN
 from tests.processes import Installation, Running
 from tests.servers import Postgres, Recorder, RedisServer, wait_for_port
@@ -94,7 +94,7 @@ def test_a_database_that_crashes_under_its_workers_loses_no_mail(
 
         async def prepare() -> None:
             database = Database(url)
-            await owe_many(database, 1000)
+            await enqueue_many(database, 1000)
             await database.close()
 
         asyncio.run(prepare())

@@ -73,7 +73,7 @@ def publish(api: httpx2.Client, project: str, city: str, zone: str, day: str) ->
         "kind": "study-visit",
         "zone": zone,
         "venue": city,
-        "places": 20,
+        "capacity": 20,
         "first_day": f"2027-04-{day}",
         "last_day": f"2027-04-{day}",
     }

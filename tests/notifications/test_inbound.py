@@ -196,7 +196,7 @@ async def test_an_answer_to_an_address_that_nobody_was_given_is_not_believed(
 
 
 async def test_an_acceptance_of_a_full_event_leads_to_the_waiting_list(post: House, mail_server: MailServer) -> None:
-    event, to, uid = await asked(post, mail_server, places=0)
+    event, to, uid = await asked(post, mail_server, capacity=0)
     await bring(post, to, mail_of(reply(uid, "ACCEPTED")))
     assert await status(post, event) == "waiting"
 

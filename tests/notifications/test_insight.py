@@ -27,7 +27,7 @@ async def slow_house(database_url: str, tmp_path: Path, mail_server: MailServer)
         yield house
 
 
-async def owe_to(house: House, *domains: str) -> None:
+async def enqueue_to(house: House, *domains: str) -> None:
     async with house.database.unit_of_work() as db:
         await enqueue(
             db,
@@ -41,7 +41,7 @@ async def owe_to(house: House, *domains: str) -> None:
 async def test_no_more_mails_go_in_a_minute_than_the_operator_allows(
     slow_house: House, mail_server: MailServer
 ) -> None:
-    await owe_to(slow_house, *(f"d{n}.example.org" for n in range(25)))
+    await enqueue_to(slow_house, *(f"d{n}.example.org" for n in range(25)))
     seen = []
     for _ in range(3):
         await slow_house.work()
@@ -53,7 +53,7 @@ async def test_no_more_mails_go_in_a_minute_than_the_operator_allows(
 async def test_no_more_go_to_one_domain_and_others_do_not_wait_for_it(
     slow_house: House, mail_server: MailServer
 ) -> None:
-    await owe_to(slow_house, *["busy.example.org"] * 5, "other.example.org")
+    await enqueue_to(slow_house, *["busy.example.org"] * 5, "other.example.org")
     await slow_house.work()
     first = sorted(r[0].partition("@")[2] for r, _ in mail_server.taken)
     slow_house.clock.forward(seconds=61)
@@ -73,7 +73,7 @@ async def test_a_relay_that_refuses_our_sign_in_loses_no_mail(
     }
     secret = {"smtp_user": "heyet", "smtp_password": "wrong"}
     async for house in open_house(settings_for(database_url, tmp_path, **relay, **secret)):
-        await owe_to(house, "example.org")
+        await enqueue_to(house, "example.org")
         await house.work()
         waiting = (await house.mails("test"))[0]
         assert (waiting.state.value, waiting.answer != "") == ("queued", True)
@@ -82,7 +82,7 @@ async def test_a_relay_that_refuses_our_sign_in_loses_no_mail(
 async def test_mail_that_waits_for_long_while_nothing_goes_is_an_alarm(
     mailing_house: House, mail_server: MailServer
 ) -> None:
-    await owe_to(mailing_house, "example.org")
+    await enqueue_to(mailing_house, "example.org")
     mail_server.stop()
     await mailing_house.work()
     desk = await mailing_house.at_desk("administrator")
@@ -106,7 +106,7 @@ async def test_a_test_mail_goes_straight_to_the_relay_and_its_answer_is_explaine
 
 async def test_the_domains_that_refuse_are_named(mailing_house: House, mail_server: MailServer) -> None:
     mail_server.answers["p0@bad.example.org"] = "554 5.7.1 no"
-    await owe_to(mailing_house, "bad.example.org", "good.example.org")
+    await enqueue_to(mailing_house, "bad.example.org", "good.example.org")
     await mailing_house.work()
     page = (await (await mailing_house.at_desk("administrator")).get("/mail/health")).text
     assert ("bad.example.org" in page, "good.example.org" in page) == (True, False)

@@ -40,7 +40,7 @@ COLUMNS = ", ".join(
 )
 
 
-async def owe_many(database: Database, count: int) -> None:
+async def enqueue_many(database: Database, count: int) -> None:
     """The same letter to many: what it says does not matter here."""
     one = message("m", datetime(2026, 1, 1, tzinfo=UTC)).model_dump()
     async with database.unit_of_work() as db:
@@ -90,7 +90,7 @@ def test_two_senders_killed_a_hundred_times_lose_none_of_twenty_five_hundred_mes
 
     async def prepare() -> None:
         database = Database(settings.database)
-        await owe_many(database, MESSAGES)
+        await enqueue_many(database, MESSAGES)
         await database.close()
 
     async def states() -> Counter[State]:

@@ -30,7 +30,7 @@ from tests.people import House, names
 AT = datetime(2026, 3, 2, 8, tzinfo=UTC)
 
 
-def letter(subject: str = "News", text: str = "Hello") -> MailContent:
+def content(subject: str = "News", text: str = "Hello") -> MailContent:
     return MailContent(
         subject,
         [Paragraph(text), Facts([("When", "Tomorrow")]), Button("Go", "https://example.org/x")],
@@ -40,7 +40,7 @@ def letter(subject: str = "News", text: str = "Hello") -> MailContent:
 
 
 def message(key: str, at: datetime, *, to_address: str = "ayse@example.org", **more: object) -> Message:
-    return new_message(letter(), kind="test", dedupe_key=key, to_name="Ayşe", to_address=to_address, at=at, **more)  # type: ignore[arg-type]
+    return new_message(content(), kind="test", dedupe_key=key, to_name="Ayşe", to_address=to_address, at=at, **more)  # type: ignore[arg-type]
 
 
 async def owed(house: House, count: int, **more: object) -> None:
@@ -233,7 +233,7 @@ async def test_the_mail_page_shows_each_message_as_its_reader_sees_it(house: Hou
 
 
 def test_a_letter_says_the_same_in_text_and_html_and_escapes_what_people_typed() -> None:
-    made = letter(text="<script>1</script> {{7*7}}")
+    made = content(text="<script>1</script> {{7*7}}")
     assert "<script>1</script> {{7*7}}" in made.plain()
     assert "&lt;script&gt;1&lt;/script&gt; {{7*7}}" in made.html()
     for text in (made.plain(), made.html()):

@@ -37,7 +37,7 @@ async def two_relays(
         yield house
 
 
-async def owe_some(house: House, *keys: str, **more: object) -> None:
+async def enqueue_some(house: House, *keys: str, **more: object) -> None:
     async with house.database.unit_of_work() as db:
         await enqueue(db, [message(key, house.clock(), **more) for key in keys])
     await house.work()
@@ -47,11 +47,11 @@ async def test_where_one_relay_is_down_the_next_takes_over_at_once(
     two_relays: House, mail_server: MailServer, spare: MailServer
 ) -> None:
     mail_server.stop()
-    await owe_some(two_relays, "a", "b")
+    await enqueue_some(two_relays, "a", "b")
     assert len(spare.taken) == 2
     mail_server.start()
     two_relays.clock.forward(minutes=1)
-    await owe_some(two_relays, "c")
+    await enqueue_some(two_relays, "c")
     assert (len(mail_server.taken), len(spare.taken)) == (1, 2)
 
 
@@ -59,7 +59,7 @@ async def test_a_relay_that_says_it_closes_has_taken_nothing_and_another_does(
     two_relays: House, mail_server: MailServer, spare: MailServer
 ) -> None:
     mail_server.answers["ayse@example.org"] = "421 4.3.2 closing"
-    await owe_some(two_relays, "a")
+    await enqueue_some(two_relays, "a")
     assert (len(mail_server.taken), len(spare.taken)) == (0, 1)
 
 
@@ -67,7 +67,7 @@ async def test_a_refusal_of_a_recipient_is_no_reason_to_try_another_relay(
     two_relays: House, mail_server: MailServer, spare: MailServer
 ) -> None:
     mail_server.answers["ayse@example.org"] = "550 5.1.1 no such user"
-    await owe_some(two_relays, "a")
+    await enqueue_some(two_relays, "a")
     assert ((await two_relays.mails("test"))[0].state, spare.taken) == ("failed", [])
 
 
@@ -77,7 +77,7 @@ async def test_a_mail_that_may_have_been_taken_is_not_given_to_another_relay(
     with broken("end of text") as first:
         relays = [at(first, "first"), at(spare, "second")]
         async for house in open_house(settings_for(sqlite_url, tmp_path, smtp_relays=relays, smtp_timeout=2)):
-            await owe_some(house, "a")
+            await enqueue_some(house, "a")
             assert (len(ids_of(first)), spare.taken) == (1, [])
             house.clock.forward(minutes=10)
             await house.work()
@@ -90,7 +90,7 @@ async def test_no_message_loses_a_try_while_every_relay_is_down(
 ) -> None:
     for server in (mail_server, spare):
         server.stop()
-    await owe_some(two_relays, "a", "b")
+    await enqueue_some(two_relays, "a", "b")
     for _ in range(5):
         two_relays.clock.forward(hours=1)
         await two_relays.work()
@@ -106,10 +106,10 @@ async def test_a_relay_that_hung_up_on_a_silent_connection_delays_nothing(
     two_relays: House, mail_server: MailServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("notifications.delivery.relays.IDLE", 0)
-    await owe_some(two_relays, "a")
+    await enqueue_some(two_relays, "a")
     mail_server.stop()
     mail_server.start()
-    await owe_some(two_relays, "b")
+    await enqueue_some(two_relays, "b")
     assert [m.state for m in await two_relays.mails("test")] == ["sent"] * 2
     assert len(mail_server.taken) == 2
 

@@ -57,8 +57,8 @@ async def call(app: FastAPI, method: str, path: str, *more: tuple[bytes, bytes])
 def filled(route: Served) -> str:
     """The route's address with something in each of its places."""
     return "/".join(
-        ID if part.startswith("{") and part.endswith("id}") else part.replace("{", "").replace("}", "")
-        for part in route.path.split("/")
+        ID if role.startswith("{") and role.endswith("id}") else role.replace("{", "").replace("}", "")
+        for role in route.path.split("/")
     )
 
 
@@ -334,5 +334,5 @@ async def test_what_can_be_no_institutions_name_is_refused_beside_it(house: Hous
     event = await house.event()
     desk = await house.at_desk()
     await desk.get(f"/events/{event['id']}/quotas")
-    answer = await desk.send(f"/events/{event['id']}/quotas", {"institution": name, "places": "3"})
+    answer = await desk.send(f"/events/{event['id']}/quotas", {"institution": name, "capacity": "3"})
     assert answer.status_code == 422

@@ -90,8 +90,8 @@ async def lived(house: House) -> tuple[dict[str, Any], str, UUID]:
     assert (await guest.put(f"/api/v1/invitation/answers/{TICKET}/file", files=file)).status_code == 204
     people = (await api.get(f"/api/v1/events/{event['id']}/people")).json()["items"]
     person_id = next(p["person_id"] for p in people if p["name"] == NAME)
-    part = {"people": [{"person_id": person_id, "part": "speaker"}]}
-    answer = await api.put(f"/api/v1/sessions/{event['sessions'][0]['id']}/people", json=part)
+    role = {"people": [{"person_id": person_id, "role": "speaker"}]}
+    answer = await api.put(f"/api/v1/sessions/{event['sessions'][0]['id']}/people", json=role)
     assert answer.status_code == 200, answer.text
     assert (await api.post(f"/api/v1/events/{event['id']}/agenda-versions")).status_code == 201
     await house.work()
@@ -288,7 +288,7 @@ async def named_by_institutions(db: Any, event: UUID, nominee: dict[str, str], a
     )
     db.add(body)
     await db.flush()
-    call = NominationRequest(event_id=event, institution_id=body.id, places=1, answer_by=date(2026, 4, 1), made_at=at)
+    call = NominationRequest(event_id=event, institution_id=body.id, capacity=1, answer_by=date(2026, 4, 1), made_at=at)
     db.add(call)
     await db.flush()
     db.add(Nominee(call_id=call.id, position=0, **nominee))

@@ -320,7 +320,7 @@ async def test_names_that_an_institution_gave_take_a_code_too(house: House) -> N
     institution = (await api.get("/api/v1/institutions")).json()["items"][0]["id"]
     person = (await api.get("/api/v1/people")).json()["items"][0]["id"]
     assert (await api.put(f"/api/v1/institutions/{institution}/focal-points", json={"people": [person]})).is_success
-    call: dict[str, Any] = {"institution_id": institution, "places": 2, "answer_by": "2026-04-01"}
+    call: dict[str, Any] = {"institution_id": institution, "capacity": 2, "answer_by": "2026-04-01"}
     assert (await api.post(f"/api/v1/events/{event['id']}/calls", json=call)).status_code == 201
     assert (await api.post(f"/api/v1/events/{event['id']}/messages/release")).is_success
     await house.work()
@@ -344,7 +344,7 @@ async def test_another_address_of_a_focal_point_ends_the_links_to_the_old_one(ho
     institution = (await api.get("/api/v1/institutions")).json()["items"][0]["id"]
     person = (await api.get("/api/v1/people")).json()["items"][0]["id"]
     await api.put(f"/api/v1/institutions/{institution}/focal-points", json={"people": [person]})
-    call = {"institution_id": institution, "places": 1, "answer_by": "2026-04-01"}
+    call = {"institution_id": institution, "capacity": 1, "answer_by": "2026-04-01"}
     await api.post(f"/api/v1/events/{event['id']}/calls", json=call)
     token = (await house.mails("events/call"))[0].plain.partition("/n/")[2][:32]
     session = await house.confirmed(token, "nomination")

@@ -55,15 +55,15 @@ async def target(house: House) -> Target:
 
 def address(route: Served, known: dict[str, str], nasty: str | None = None) -> str:
     """The route's address with rows that are there, or with something nasty in its last place."""
-    parts = route.path.split("/")
-    places = [n for n, part in enumerate(parts) if "{" in part]
-    for n in places:
-        name = parts[n][parts[n].index("{") + 1 : parts[n].index("}")].partition(":")[0]
+    roles = route.path.split("/")
+    capacity = [n for n, role in enumerate(roles) if "{" in role]
+    for n in capacity:
+        name = roles[n][roles[n].index("{") + 1 : roles[n].index("}")].partition(":")[0]
         value = known.get(name, str(UUID(int=7)))
-        if nasty is not None and n == places[-1]:
+        if nasty is not None and n == capacity[-1]:
             value = quote(nasty.encode("utf-8", "surrogatepass"), safe="")
-        parts[n] = parts[n][: parts[n].index("{")] + value + parts[n][parts[n].index("}") + 1 :]
-    return "/".join(parts)
+        roles[n] = roles[n][: roles[n].index("{")] + value + roles[n][roles[n].index("}") + 1 :]
+    return "/".join(roles)
 
 
 def fields_of(route: Served) -> Iterator[str]:
@@ -93,7 +93,7 @@ FORM_FIELDS = [
     "day",
     "first_day",
     "last_day",
-    "places",
+    "capacity",
     "reason",
     "text_en",
     "text_tr",

@@ -182,7 +182,7 @@ async def test_an_institutions_nominee_with_a_known_address_shows_nothing_of_wha
 ) -> None:
     api, event = two.house.api("b-organiser"), await two.b_event()
     made = await api.post("/api/v1/institutions", json={"name": "Court of B", "project_id": str(two.b)})
-    call = {"institution_id": made.json()["id"], "places": 1, "answer_by": "2026-04-01"}
+    call = {"institution_id": made.json()["id"], "capacity": 1, "answer_by": "2026-04-01"}
     assert (await api.post(f"/api/v1/events/{event['id']}/calls", json=call)).status_code == 201
     (one,) = (await api.get(f"/api/v1/events/{event['id']}/calls")).json()["items"]
     async with two.house.database.unit_of_work() as db:
@@ -209,7 +209,7 @@ async def test_institutions_and_their_focal_points_are_their_projects_own(two: T
     assert (await b.delete(f"/api/v1/institutions/{shelter['id']}")).status_code == 404
     for given in ({"institution_id": shelter["id"]}, {"kind": "other"}):
         event = await two.b_event()
-        call = {"places": 1, "answer_by": "2026-04-01", **given}
+        call = {"capacity": 1, "answer_by": "2026-04-01", **given}
         answer = await b.post(f"/api/v1/events/{event['id']}/calls", json=call)
         assert answer.status_code == 409, answer.text
     async with two.house.database.reading() as db:
@@ -237,10 +237,10 @@ async def test_ids_of_another_projects_rows_can_be_used_nowhere(two: Two) -> Non
     }
     assert (await b.post(f"/api/v1/events/{event['id']}/sessions", json=session)).status_code == 422
     made = await b.post(f"/api/v1/events/{event['id']}/sessions", json=session | {"host_id": None})
-    part = {"people": [{"person_id": two.person["id"], "part": "speaker"}]}
-    named = await b.put(f"/api/v1/sessions/{made.json()['id']}/people", json=part)
+    role = {"people": [{"person_id": two.person["id"], "role": "speaker"}]}
+    named = await b.put(f"/api/v1/sessions/{made.json()['id']}/people", json=role)
     assert named.status_code == 422
-    quota = {"quotas": [{"institution_id": str(shelter.id), "places": 1}]}
+    quota = {"quotas": [{"institution_id": str(shelter.id), "capacity": 1}]}
     assert (await b.put(f"/api/v1/events/{event['id']}/quotas", json=quota)).status_code == 422
     under = {"name": "Below", "project_id": str(two.b), "parent_id": str(shelter.id)}
     assert (await b.post("/api/v1/institutions", json=under)).status_code == 422

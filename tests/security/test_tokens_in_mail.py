@@ -106,9 +106,9 @@ async def test_no_page_and_no_answer_shows_what_opens_another_persons_page(post:
     assert len(alive) > 8
 
     desk, own = await post.at_desk(), f"/projects/{post.project_id}/texts"
-    paths = [f"/mail/{m.id}{part}" for m in mails if m.project_id for part in ("", "/html")]
+    paths = [f"/mail/{m.id}{role}" for m in mails if m.project_id for role in ("", "/html")]
     paths += ["/mail", f"/campaigns/{event['campaign']}", f"/campaigns/{event['campaign']}/html"]
-    paths += [f"{own}/{kind}{part}" for kind in OwnText for part in ("", "/html")]
+    paths += [f"{own}/{kind}{role}" for kind in OwnText for role in ("", "/html")]
     shown = {path: await desk.client.get(path) for path in paths}
     api = [
         "/api/v1/messages?limit=100",
@@ -173,9 +173,9 @@ async def test_without_a_relay_the_mail_page_is_the_mailbox_for_those_who_plan_i
     await sqlite_house.found("P-OTHER", prefix="other-")
     seen = {}
     for role in ("organiser", "assistant", "finance", "auditor", "administrator", "other-organiser"):
-        for part in ("", "/html"):
-            answer = await (await sqlite_house.at_desk(role)).client.get(f"/mail/{mail.id}{part}")
-            seen[role, part] = tokens["Ayşe Bir"] in answer.text
+        for role in ("", "/html"):
+            answer = await (await sqlite_house.at_desk(role)).client.get(f"/mail/{mail.id}{role}")
+            seen[role, role] = tokens["Ayşe Bir"] in answer.text
     assert {role for (role, _), shows in seen.items() if shows} == {"organiser", "assistant"}
 
 

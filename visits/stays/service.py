@@ -150,17 +150,17 @@ async def entries(db: AsyncSession, registered: Registered, domain: str, languag
     made = []
     for stay in found:
         registration, event = of[stay.registration_id]
-        place, paid = (
+        venue, paid = (
             stay.city or say.country(stay.country),
             _PAID.get((stay.is_bed_provided, stay.has_breakfast)),
         )
         entry = Entry(
             uid=f"{stay.id}@{domain}",
-            title=say.translate("Nights: %(place)s", place=place),
+            title=say.translate("Nights: %(place)s", venue=venue),
             starts=stay.check_in,
             ends=stay.check_out,
             zone=event.zone,
-            place=place,
+            venue=venue,
             text=say.translate(paid) if paid else "",
             sequence=stay.sequence + event.sequence,
             status=status_of(event),

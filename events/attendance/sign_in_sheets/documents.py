@@ -13,7 +13,7 @@ from core.documents.pdf import (
     grid,
     lines_of,
     logos,
-    new_paper,
+    new_pdf,
     write,
     write_in_cell,
 )
@@ -56,47 +56,47 @@ class Sheet:
 def sign_in_sheet(sheet: Sheet) -> bytes:
     """The PDF. Page x of y starts anew each day, so that each day can be filed on its own."""
     say = words(sheet.language)
-    paper = new_paper(landscape=False, made_at=sheet.made_at, title=sheet.title, language=sheet.language)
+    pdf = new_pdf(landscape=False, made_at=sheet.made_at, title=sheet.title, language=sheet.language)
     lines = [*sheet.lines, *[SignatureLine("", "")] * sheet.blank] or [SignatureLine("", "")] * 20
     for day in days_between(sheet.first_day, sheet.last_day):
-        start = _header_height(paper, sheet)
+        start = _header_height(pdf, sheet)
         per_page = int((BOTTOM - start - HEAD) // ROW)
         pages = [lines[i : i + per_page] for i in range(0, len(lines), per_page)]
         for number, page in enumerate(pages):
-            paper.add_page()
-            _header(paper, sheet, say, day)
-            _table(paper, say, page, start, number * per_page)
-            _footer(paper, say, sheet, number + 1, len(pages))
-    return bytes(paper.output())
+            pdf.add_page()
+            _header(pdf, sheet, say, day)
+            _table(pdf, say, page, start, number * per_page)
+            _footer(pdf, say, sheet, number + 1, len(pages))
+    return bytes(pdf.output())
 
 
-def _header_height(paper: FPDF, sheet: Sheet) -> float:
-    paper.set_font(FONT, "B", 14)
-    title_lines = len(lines_of(paper, sheet.title, RIGHT - LEFT, most=2))
+def _header_height(pdf: FPDF, sheet: Sheet) -> float:
+    pdf.set_font(FONT, "B", 14)
+    title_lines = len(lines_of(pdf, sheet.title, RIGHT - LEFT, most=2))
     return TOP + 22 + 6.5 * title_lines + 13
 
 
-def _header(paper: FPDF, sheet: Sheet, say: Words, day: date) -> None:
+def _header(pdf: FPDF, sheet: Sheet, say: Words, day: date) -> None:
     text_from = LEFT
     if sheet.emblem == "eu":
-        eu_emblem(paper, LEFT, TOP, 14)
+        eu_emblem(pdf, LEFT, TOP, 14)
         text_from = LEFT + 25
-    until = logos(paper, sheet.logos, RIGHT, TOP, 10)
-    paper.set_font(FONT, "", 8.5)
+    until = logos(pdf, sheet.logos, RIGHT, TOP, 10)
+    pdf.set_font(FONT, "", 8.5)
     y = TOP + 3
-    for line in lines_of(paper, sheet.statement, until - text_from, most=2):
-        write(paper, text_from, y, line, until - text_from)
+    for line in lines_of(pdf, sheet.statement, until - text_from, most=2):
+        write(pdf, text_from, y, line, until - text_from)
         y += 4
-    paper.set_font(FONT, "B", 8.5)
-    write(paper, text_from, TOP + 13, f"{sheet.project} · {sheet.contract}", RIGHT - text_from)
-    paper.set_font(FONT, "B", 14)
+    pdf.set_font(FONT, "B", 8.5)
+    write(pdf, text_from, TOP + 13, f"{sheet.project} · {sheet.contract}", RIGHT - text_from)
+    pdf.set_font(FONT, "B", 14)
     y = TOP + 24
-    for line in lines_of(paper, sheet.title, RIGHT - LEFT, most=2):
-        write(paper, LEFT, y, line, RIGHT - LEFT)
+    for line in lines_of(pdf, sheet.title, RIGHT - LEFT, most=2):
+        write(pdf, LEFT, y, line, RIGHT - LEFT)
         y += 6.5
-    paper.set_font(FONT, "", 10)
+    pdf.set_font(FONT, "", 10)
     write(
-        paper,
+        pdf,
         LEFT,
         y,
         " · ".join(filter(None, [say.translate("Sign-in sheet"), say.weekday(day), sheet.venue])),
@@ -104,12 +104,12 @@ def _header(paper: FPDF, sheet: Sheet, say: Words, day: date) -> None:
     )
 
 
-def _table(paper: FPDF, say: Words, lines: Sequence[SignatureLine], start: float, before: int) -> None:
+def _table(pdf: FPDF, say: Words, lines: Sequence[SignatureLine], start: float, before: int) -> None:
     rows = [start, start + HEAD, *[start + HEAD + ROW * (n + 1) for n in range(len(lines))]]
-    with paper.local_context(fill_color=(232, 237, 244)):
-        paper.rect(LEFT, start, RIGHT - LEFT, HEAD, style="F")
-    grid(paper, COLUMNS, rows)
-    paper.set_font(FONT, "B", 9)
+    with pdf.local_context(fill_color=(232, 237, 244)):
+        pdf.rect(LEFT, start, RIGHT - LEFT, HEAD, style="F")
+    grid(pdf, COLUMNS, rows)
+    pdf.set_font(FONT, "B", 9)
     headings = [
         say.translate("No."),
         say.translate("Name"),
@@ -118,16 +118,16 @@ def _table(paper: FPDF, say: Words, lines: Sequence[SignatureLine], start: float
         say.translate("Afternoon signature"),
     ]
     for x, until, heading in zip(COLUMNS, COLUMNS[1:], headings, strict=False):
-        write_in_cell(paper, x + PADDING, start + 5.4, heading, until - x - 2 * PADDING)
-    paper.set_font(FONT, "", 9)
-    for place, line in enumerate(lines):
-        y = start + HEAD + ROW * place + 6
-        for column, text in enumerate((str(before + place + 1), line.name, line.institution)):
+        write_in_cell(pdf, x + PADDING, start + 5.4, heading, until - x - 2 * PADDING)
+    pdf.set_font(FONT, "", 9)
+    for index, line in enumerate(lines):
+        y = start + HEAD + ROW * index + 6
+        for column, text in enumerate((str(before + index + 1), line.name, line.institution)):
             x, until = COLUMNS[column], COLUMNS[column + 1]
-            write_in_cell(paper, x + PADDING, y, text, until - x - 2 * PADDING)
+            write_in_cell(pdf, x + PADDING, y, text, until - x - 2 * PADDING)
 
 
-def _footer(paper: FPDF, say: Words, sheet: Sheet, page: int, pages: int) -> None:
-    paper.set_font(FONT, "", 8)
-    write(paper, LEFT, 285, say.translate("Organiser’s name and signature:") + " " + "." * 60, 130)
-    write(paper, RIGHT - 30, 285, say.translate("Page %(page)s of %(pages)s", page=page, pages=pages), 30)
+def _footer(pdf: FPDF, say: Words, sheet: Sheet, page: int, pages: int) -> None:
+    pdf.set_font(FONT, "", 8)
+    write(pdf, LEFT, 285, say.translate("Organiser’s name and signature:") + " " + "." * 60, 130)
+    write(pdf, RIGHT - 30, 285, say.translate("Page %(page)s of %(pages)s", page=page, pages=pages), 30)

@@ -43,7 +43,7 @@ def event_entry(event: Event, domain: str, language: str) -> Entry:
         starts=event.first_day,
         ends=event.last_day,
         zone=event.zone,
-        place=event.venue,
+        venue=event.venue,
         text=event.description_in(language),
         sequence=event.sequence,
         status=status_of(event),
@@ -62,7 +62,7 @@ def session_entry(session: Session, event: Event, domain: str, language: str) ->
         starts=session.starts_at,
         ends=session.ends_at,
         zone=event.zone,
-        place=", ".join(filter(None, [session.room, event.venue])),
+        venue=", ".join(filter(None, [session.room, event.venue])),
         text=event.title_in(language),
         sequence=session.sequence + event.sequence,
         status="CANCELLED" if session.removed_at else status_of(event),
@@ -85,7 +85,7 @@ def deadline_entry(invitation: Invitation, event: Event, domain: str, language: 
         starts=event.answer_by,
         ends=event.answer_by,
         zone=event.zone,
-        place="",
+        venue="",
         text="",
         sequence=event.revision + invitation.answers + 2 * invitation.round,
         status="CONFIRMED" if is_awaited else "CANCELLED",
@@ -116,10 +116,10 @@ def entries_for(
         as_theirs(
             session_entry(s, event, domain, language),
             registration,
-            is_left=s.places is not None and not chosen[id, s.id],
+            is_left=s.capacity is not None and not chosen[id, s.id],
         )
         for s in sessions
-        if s.places is None or (id, s.id) in chosen
+        if s.capacity is None or (id, s.id) in chosen
     ]
 
 

@@ -49,8 +49,8 @@ def _event(entry: Entry) -> dict[str, Any]:
         event["showWithoutTime"] = True
     if entry.text:
         event["description"] = entry.text
-    if entry.place:
-        event["locations"] = {"1": {"@type": "Location", "name": entry.place}}
+    if entry.venue:
+        event["locations"] = {"1": {"@type": "Location", "name": entry.venue}}
     if entry.url:
         event["links"] = {"1": {"@type": "Link", "href": entry.url}}
     if entry.category:
@@ -78,8 +78,8 @@ def _duration(span: timedelta) -> str:
     """Exact time in hours and less: a day would be as long as the clock change makes it."""
     minutes, seconds = divmod(int(span.total_seconds()), 60)
     hours, minutes = divmod(minutes, 60)
-    parts = [f"{count}{unit}" for count, unit in ((hours, "H"), (minutes, "M"), (seconds, "S")) if count]
-    return "PT" + ("".join(parts) or "0S")
+    roles = [f"{count}{unit}" for count, unit in ((hours, "H"), (minutes, "M"), (seconds, "S")) if count]
+    return "PT" + ("".join(roles) or "0S")
 
 
 def _utc(moment: datetime) -> str:

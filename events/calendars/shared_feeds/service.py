@@ -84,12 +84,12 @@ async def _must_be_theirs(db: AsyncSession, given: SharedFeedIn, project_id: UUI
         if component is None or component.project_id != project_id:
             raise Unacceptable("component_id", N_("Please choose what the calendar is of."))
     if given.person_id:
-        part = await db.exec(
+        role = await db.exec(
             select(SessionPerson.id)
             .join(Session, col(Session.id) == SessionPerson.session_id)
             .where(Session.event_id == event_id, SessionPerson.person_id == given.person_id)
         )
-        if part.first() is None:
+        if role.first() is None:
             raise Unacceptable("person_id", N_("This person has no part in a session of the event."))
 
 

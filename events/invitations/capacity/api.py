@@ -15,7 +15,7 @@ from events.invitations.capacity.rules import Limit
 from events.invitations.capacity.schemas import CategoryIn, QuotaIn, QuotaOut
 from events.programme.events.service import get_event
 
-router = APIRouter(prefix="/api/v1", tags=["places"], route_class=StrictRoute)
+router = APIRouter(prefix="/api/v1", tags=["capacity"], route_class=StrictRoute)
 
 
 @router.get("/events/{event_id}/quotas", response_model=list[QuotaOut])

@@ -23,4 +23,4 @@ class Quota(SQLModel, table=True):
     event_id: UUID = Field(foreign_key="event.id", index=True)
     category: Category | None = choice(Category, default=None, nullable=True)
     institution_id: UUID | None = Field(default=None, foreign_key="institution.id", index=True)
-    places: int
+    capacity: int = Field(sa_column_kwargs={"name": "places"})

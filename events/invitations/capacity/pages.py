@@ -42,7 +42,7 @@ async def add(request: Request, event_id: UUID, caller: Organiser, db: Db, at: M
             {
                 "category": typed.get("category", ""),
                 "institution_id": host,
-                "places": typed.get("places", ""),
+                "capacity": typed.get("capacity", ""),
             },
         )
         others = await _others(db, event_id, given, caller)
@@ -72,7 +72,7 @@ async def _others(db: AsyncSession, event_id: UUID, of: QuotaKey, caller: Caller
     await get_event(db, event_id, caller)
     event = await lock_event(db, event_id)
     return [
-        QuotaIn(category=limit.category, institution_id=limit.institution_id, places=limit.places)
+        QuotaIn(category=limit.category, institution_id=limit.institution_id, capacity=limit.capacity)
         for limit, _ in await service.list_quotas(db, event)
         if (limit.category, limit.institution_id) != (of.category, of.institution_id)
     ]

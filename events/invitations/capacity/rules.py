@@ -21,7 +21,7 @@ class Seeker:
 class Limit:
     """So many places, so many of them taken; for everybody where neither category nor institution is named."""
 
-    places: int
+    capacity: int
     taken: int
     category: Category | None = None
     institution_id: UUID | None = None
@@ -34,7 +34,7 @@ class Limit:
 
 def has_room(limits: Sequence[Limit], who: Seeker) -> bool:
     """A person needs their seats in each limit that counts for them. An overbooked limit has none."""
-    return all(limit.taken + who.seats <= limit.places for limit in limits if limit.counts(who))
+    return all(limit.taken + who.seats <= limit.capacity for limit in limits if limit.counts(who))
 
 
 def take(limits: Sequence[Limit], who: Seeker) -> None:

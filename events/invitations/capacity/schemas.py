@@ -22,7 +22,7 @@ class QuotaKey(BaseModel):
 class QuotaIn(QuotaKey):
     """Places for a category, for an institution with all under it, or for a category of one."""
 
-    places: Annotated[WholeNumber, Field(ge=0, le=10_000)]
+    capacity: Annotated[WholeNumber, Field(ge=0, le=10_000)]
 
     @model_validator(mode="after")
     def _of_something(self) -> "QuotaIn":
@@ -36,7 +36,7 @@ class QuotaOut(BaseModel):
 
     category: Category | None
     institution_id: UUID | None
-    places: int
+    capacity: int
     taken: int
 
 

@@ -42,14 +42,14 @@ class EventCapacity:
 
 async def load_capacity(db: AsyncSession, event: Event) -> EventCapacity:
     """What is free, counted from confirmed registrations. Without quotas it is one query, with them three."""
-    whole = Limit(event.places, event.taken)
+    whole = Limit(event.capacity, event.taken)
     quotas = (await db.exec(select(Quota).where(Quota.event_id == event.id).order_by(col(Quota.id)))).all()
     if not quotas:
         return EventCapacity([whole], {})
     parents: dict[UUID, UUID | None] = {}
     if any(quota.institution_id for quota in quotas):
         parents = dict((await db.exec(select(Institution.id, Institution.parent_id))).all())
-    places = EventCapacity([whole, *(Limit(q.places, 0, q.category, q.institution_id) for q in quotas)], parents)
+    capacity = EventCapacity([whole, *(Limit(q.capacity, 0, q.category, q.institution_id) for q in quotas)], parents)
     found = await db.exec(
         select(Invitation.category, Person.institution_id, sa.func.sum(1 + col(Registration.guests)))
         .join(Registration, col(Registration.invitation_id) == Invitation.id)
@@ -58,10 +58,10 @@ async def load_capacity(db: AsyncSession, event: Event) -> EventCapacity:
         .group_by(col(Invitation.category), col(Person.institution_id))
     )
     for category, institution_id, count in found:
-        who = places.seeker(Category(category), institution_id)
-        for limit in places.limits[1:]:
+        who = capacity.seeker(Category(category), institution_id)
+        for limit in capacity.limits[1:]:
             limit.taken += count if limit.counts(who) else 0
-    return places
+    return capacity
 
 
 async def is_contended(db: AsyncSession, event_id: UUID) -> bool:

@@ -265,14 +265,14 @@ def message_to(
 ) -> Message:
     say, event, project, person = words_of(mail), mail.event, mail.project, mail.person
     subject, opening = own_words(mail, kind, subject, opening)
-    parts: list[Any] = [greeting_to(person, say), *opening]
-    parts.append(Facts(_facts(mail, say)[:2] if is_brief else _facts(mail, say)))
+    blocks: list[Any] = [greeting_to(person, say), *opening]
+    blocks.append(Facts(_facts(mail, say)[:2] if is_brief else _facts(mail, say)))
     if button:
-        parts.append(Button(button, mail.link))
-        parts.append(Paragraph(say.translate("This link is yours alone. Please do not pass it on.")))
-    letter = MailContent(subject, parts, say.language, footer_of(project, say, *ending))
+        blocks.append(Button(button, mail.link))
+        blocks.append(Paragraph(say.translate("This link is yours alone. Please do not pass it on.")))
+    content = MailContent(subject, blocks, say.language, footer_of(project, say, *ending))
     return new_message(
-        letter,
+        content,
         kind=kind,
         dedupe_key=f"{kind}:{mail.invitation.id}:{version}",
         to_name=person.name,
@@ -334,7 +334,7 @@ def _calendar(mail: MailContext, method: str, at: datetime) -> str:
         starts=sessions[0].starts_at if one_day else event.first_day,
         ends=max(s.ends_at for s in sessions) if one_day else event.last_day,
         zone=event.zone,
-        place=event.venue,
+        venue=event.venue,
         text="\n".join(f"{name}: {value}" for name, value in _facts(mail, words_of(mail))),
         sequence=_sequence(mail, method),
         status="CANCELLED" if method == "CANCEL" else "CONFIRMED",

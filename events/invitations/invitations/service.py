@@ -163,7 +163,7 @@ async def announce_batch(db: AsyncSession, event_id: UUID, settings: Settings, *
     people = [one.person.id for one in mail]
     unreleased = await _people_with_draft(db, event_id, people)
     await cancel_unsent(db, people, event_id, [mails.INVITATION, mails.UPDATE, mails.CANCELLATION])
-    owed: list[Message] = []
+    messages: list[Message] = []
     for one in mail:
         one.invitation.notified_sequence = event.sequence
         if not one.person.address:
@@ -174,10 +174,10 @@ async def announce_batch(db: AsyncSession, event_id: UUID, settings: Settings, *
                 # Nobody has asked them yet; should the event take place after all, they are still to be asked.
                 one.invitation.status, one.invitation.invited_at = InvitationStatus.nominated, None
             else:
-                owed.append(mails.cancellation_message(one, at))
+                messages.append(mails.cancellation_message(one, at))
         else:
-            owed.append((mails.invitation_message if is_draft else mails.update_message)(one, at))
-    await enqueue(db, owed)
+            messages.append((mails.invitation_message if is_draft else mails.update_message)(one, at))
+    await enqueue(db, messages)
     return len(mail), total - len(mail)
 
 

@@ -18,9 +18,9 @@ CODE = "events/link-code"
 def code_message(person: Person, project: Project, about_id: UUID, code: str, at: datetime) -> Message:
     """Goes before everything else. Subjects are shown and kept in many places, so the code stands in the text alone."""
     say = words(person.language).translate
-    letter = MailContent(
+    content = MailContent(
         subject=say("Your code for %(project)s", project=project.acronym),
-        parts=[
+        blocks=[
             Paragraph(say("Dear %(name)s,", name=f"{person.title} {person.name}".strip())),
             Paragraph(say("With this code you see on your page what you told us: %(code)s", code=code)),
             Paragraph(say("It works once, within 15 minutes. Please give it to nobody; we never ask for it.")),
@@ -32,7 +32,7 @@ def code_message(person: Person, project: Project, about_id: UUID, code: str, at
         footer=[f"{project.acronym} · {project.contract_number}"],
     )
     return new_message(
-        letter,
+        content,
         kind=CODE,
         dedupe_key=f"{CODE}:{new_id()}",
         to_name=person.name,

@@ -102,7 +102,7 @@ def change_status(registration: Registration, status: RegistrationStatus, event:
     """Another standing, with the event's count of places kept true. The caller holds the event's lock."""
     holds = int(status in rules.HOLDING) - int(registration.status in rules.HOLDING)
     event.taken += holds * registration.seats
-    event.is_overbooked = event.taken > event.places
+    event.is_overbooked = event.taken > event.capacity
     registration.status, registration.changed_at = status, at
     registration.offered_until = None
     registration.revision += 1

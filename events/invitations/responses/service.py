@@ -262,8 +262,8 @@ async def substitute(
         # Neither was asked yet: the new name is invited with the others.
         comes.invited_at, comes.notified_sequence = None, -1
         return new
-    letters = substitution_messages(await _asked(db, context, settings, at), await _asked(db, new, settings, at), at)
-    await enqueue(db, letters)
+    messages = substitution_messages(await _asked(db, context, settings, at), await _asked(db, new, settings, at), at)
+    await enqueue(db, messages)
     return new
 
 
@@ -312,7 +312,7 @@ def _hand_over(db: AsyncSession, context: ResponseContext, new: ResponseContext,
     change_status(old, RegistrationStatus.withdrawn, context.event, at)
     taken_over = register(db, new, status, at=since, guests=guests)
     taken_over.changed_at, taken_over.priority = at, priority
-    context.event.is_overbooked = context.event.taken > context.event.places
+    context.event.is_overbooked = context.event.taken > context.event.capacity
 
 
 def _must_be_answerable(context: ResponseContext, at: datetime) -> None:

@@ -25,13 +25,13 @@ async def choose(db: AsyncSession, invitation_id: UUID, session_id: UUID, *, at:
     Raises NotFound, NothingToChoose, PlaceNeeded, SessionFull, EventIsOff.
     """
     context, session, mine = await _read(db, invitation_id, session_id)
-    if session.places is None:
+    if session.capacity is None:
         raise rules.NothingToChoose()
     if context.registration is None or context.registration.status is not RegistrationStatus.confirmed:
         raise rules.PlaceNeeded()
     if mine and mine.left_at is None:
         return context
-    if (await taken_places(db, [session_id])).get(session_id, 0) >= session.places:
+    if (await taken_seats(db, [session_id])).get(session_id, 0) >= session.capacity:
         raise rules.SessionFull(session=session.id)
     mine = mine or SessionSignup(session_id=session_id, registration_id=context.registration.id, taken_at=at)
     mine.left_at = None
@@ -86,7 +86,7 @@ async def _note(db: AsyncSession, context: ResponseContext, session: Session, ac
     await db.flush()
 
 
-async def taken_places(db: AsyncSession, sessions: Collection[UUID]) -> dict[UUID, int]:
+async def taken_seats(db: AsyncSession, sessions: Collection[UUID]) -> dict[UUID, int]:
     """How many places of each session are taken, by people who have one at the event."""
     found = await db.exec(
         select(SessionSignup.session_id, sa.func.count())
@@ -108,7 +108,7 @@ async def sessions_left_out(db: AsyncSession, event_id: UUID, registration_id: U
     )
     found = await db.exec(
         select(Session.id).where(
-            Session.event_id == event_id, col(Session.places).is_not(None), col(Session.id).not_in(mine)
+            Session.event_id == event_id, col(Session.capacity).is_not(None), col(Session.id).not_in(mine)
         )
     )
     return set(found.all())

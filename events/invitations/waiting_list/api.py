@@ -13,7 +13,7 @@ from events.invitations.waiting_list import service
 from events.invitations.waiting_list.rules import Chance
 from events.programme.events.service import get_event
 
-router = APIRouter(prefix="/api/v1", tags=["places"], route_class=StrictRoute)
+router = APIRouter(prefix="/api/v1", tags=["capacity"], route_class=StrictRoute)
 
 
 class Waits(BaseModel):

@@ -41,19 +41,19 @@ Waiter = tuple[Registration, Invitation, Person, Seeker]
 async def status_for(db: AsyncSession, context: ResponseContext, guests: int = 0) -> RegistrationStatus:
     """Whether there is a place for this person and their guests, ahead of whom nobody waits who could have it."""
     event, seats = context.event, 1 + guests
-    if event.taken + seats > event.places:
+    if event.taken + seats > event.capacity:
         return RegistrationStatus.waiting
     if not await is_contended(db, event.id):
         return RegistrationStatus.confirmed
-    places = await load_capacity(db, event)
-    who = places.seeker(context.invitation.category, context.person.institution_id, seats)
-    waiting = await list_waiting(db, event, places) if has_room(places.limits, who) else []
+    capacity = await load_capacity(db, event)
+    who = capacity.seeker(context.invitation.category, context.person.institution_id, seats)
+    waiting = await list_waiting(db, event, capacity) if has_room(capacity.limits, who) else []
     mine = context.invitation.id
     ahead = [seeker for _, invitation, _, seeker in waiting if invitation.id != mine]
-    return RegistrationStatus.confirmed if gets_place(places.limits, who, ahead) else RegistrationStatus.waiting
+    return RegistrationStatus.confirmed if gets_place(capacity.limits, who, ahead) else RegistrationStatus.waiting
 
 
-async def list_waiting(db: AsyncSession, event: Event, places: EventCapacity) -> list[Waiter]:
+async def list_waiting(db: AsyncSession, event: Event, capacity: EventCapacity) -> list[Waiter]:
     """Those who wait: who was given priority, then first come first; read before any of them moves."""
     found = await db.exec(
         select(Registration, Invitation, Person)
@@ -62,20 +62,20 @@ async def list_waiting(db: AsyncSession, event: Event, places: EventCapacity) ->
         .where(Registration.event_id == event.id, Registration.status == RegistrationStatus.waiting)
         .order_by(col(Registration.priority).desc(), col(Registration.registered_at), col(Registration.id))
     )
-    return [(r, i, p, places.seeker(i.category, p.institution_id, r.seats)) for r, i, p in found]
+    return [(r, i, p, capacity.seeker(i.category, p.institution_id, r.seats)) for r, i, p in found]
 
 
 async def promote(db: AsyncSession, event: Event, settings: Settings, *, at: datetime) -> int:
     """Give places that became free to those who wait, or keep them for their answer where the event says so."""
-    if event.taken >= event.places or event.state not in COMING or not await is_contended(db, event.id):
+    if event.taken >= event.capacity or event.state not in COMING or not await is_contended(db, event.id):
         return 0
-    places = await load_capacity(db, event)
+    capacity = await load_capacity(db, event)
     project = await db.get_one(Project, event.project_id)
     moved = 0
-    for registration, invitation, person, who in await list_waiting(db, event, places):
-        if not has_room(places.limits, who):
+    for registration, invitation, person, who in await list_waiting(db, event, capacity):
+        if not has_room(capacity.limits, who):
             continue
-        take(places.limits, who)
+        take(capacity.limits, who)
         moved += 1
         if event.offer_hours:
             change_status(registration, RegistrationStatus.offered, event, at)

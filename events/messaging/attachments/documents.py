@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from core.documents.pdf import FONT, Picture, eu_emblem, lines_of, logos, new_paper, width_of, write
+from core.documents.pdf import FONT, Picture, eu_emblem, lines_of, logos, new_pdf, width_of, write
 from core.i18n import words
 
 LEFT, RIGHT, MIDDLE = 25.0, 272.0, 148.5
@@ -18,7 +18,7 @@ class Certificate:
     name: str
     institution: str
     title: str
-    place: str
+    venue: str
     days: Sequence[date]
     project: str
     contract: str
@@ -32,27 +32,27 @@ class Certificate:
 def certificate_pdf(certificate: Certificate) -> bytes:
     """One page, the same bytes for the same content and moment."""
     say = words(certificate.language)
-    paper = new_paper(
+    pdf = new_pdf(
         landscape=True,
         made_at=certificate.made_at,
         title=say.translate("Certificate of attendance"),
         language=certificate.language,
     )
-    paper.add_page()
-    paper.set_draw_color(*_BLUE)
-    paper.set_line_width(1)
-    paper.rect(10, 10, 277, 190)
+    pdf.add_page()
+    pdf.set_draw_color(*_BLUE)
+    pdf.set_line_width(1)
+    pdf.rect(10, 10, 277, 190)
     if certificate.emblem == "eu":
-        eu_emblem(paper, LEFT, 22, 16)
-    logos(paper, certificate.logos, RIGHT, 22, 14)
+        eu_emblem(pdf, LEFT, 22, 16)
+    logos(pdf, certificate.logos, RIGHT, 22, 14)
 
     def centred(
         text: str, y: float, size: float, *, bold: bool = False, colour: tuple[int, int, int] = _BLACK, most: int = 1
     ) -> float:
-        paper.set_font(FONT, "B" if bold else "", size)
-        paper.set_text_color(*colour)
-        for line in lines_of(paper, text, RIGHT - LEFT, most=most):
-            write(paper, MIDDLE - width_of(paper, line) / 2, y, line, RIGHT - LEFT)
+        pdf.set_font(FONT, "B" if bold else "", size)
+        pdf.set_text_color(*colour)
+        for line in lines_of(pdf, text, RIGHT - LEFT, most=most):
+            write(pdf, MIDDLE - width_of(pdf, line) / 2, y, line, RIGHT - LEFT)
             y += size * 0.5
         return y
 
@@ -65,11 +65,11 @@ def certificate_pdf(certificate: Certificate) -> bytes:
     when = say.days(days[0], days[-1])
     if len(days) > 1:
         when = f"{when} · {say.translate('%(count)s days', count=say.number(len(days)))}"
-    y = centred(" · ".join(filter(None, [when, certificate.place])), y + 4, 13)
+    y = centred(" · ".join(filter(None, [when, certificate.venue])), y + 4, 13)
     # Somebody signs it.
-    paper.set_line_width(0.2)
-    paper.set_draw_color(*_GREY)
-    paper.line(MIDDLE - 35, 168, MIDDLE + 35, 168)
+    pdf.set_line_width(0.2)
+    pdf.set_draw_color(*_GREY)
+    pdf.line(MIDDLE - 35, 168, MIDDLE + 35, 168)
     centred(f"{certificate.project} · {certificate.contract}", 180, 9, colour=_GREY)
     centred(certificate.statement, 186, 9, colour=_GREY, most=2)
-    return bytes(paper.output())
+    return bytes(pdf.output())

@@ -29,22 +29,24 @@ Concerned = tuple[Registration, Event, Person, Project]
 OfOne = Callable[[AsyncSession, Concerned, Settings, datetime], Awaitable[Attached | None]]
 
 
-async def must_have(db: AsyncSession, invitation_ids: Collection[UUID], papers: Sequence[str], language: str) -> None:
-    """Raises PaperMissing where somebody of these would get a mail without its paper."""
-    for paper in map(AttachmentKind, papers):
+async def must_have(
+    db: AsyncSession, invitation_ids: Collection[UUID], attachments: Sequence[str], language: str
+) -> None:
+    """Raises AttachmentMissing where somebody of these would get a mail without its paper."""
+    for kind in map(AttachmentKind, attachments):
         has_place = select(Registration.invitation_id).where(
             col(Registration.invitation_id).in_(invitation_ids), Registration.status == RegistrationStatus.confirmed
         )
-        if paper is AttachmentKind.certificate:
+        if kind is AttachmentKind.certificate:
             has_place = has_place.where(sa.exists().where(col(Attendance.registration_id) == Registration.id))
         count = (await db.exec(select(sa.func.count()).select_from(has_place.subquery()))).one()
         if count < len(invitation_ids):
-            raise AttachmentMissing(count=len(invitation_ids) - count, who=words(language).translate(WHO[paper]))
+            raise AttachmentMissing(count=len(invitation_ids) - count, who=words(language).translate(WHO[kind]))
 
 
-def reference(paper: str, invitation_id: UUID) -> str:
+def reference(kind: str, invitation_id: UUID) -> str:
     """How a message says which paper goes with it."""
-    return f"{paper}:{invitation_id}"
+    return f"{kind}:{invitation_id}"
 
 
 def of_who_has_a_place(make: OfOne) -> AttachmentBuilder:
@@ -89,11 +91,11 @@ async def certificate(db: AsyncSession, one: Concerned, settings: Settings, at: 
     if not days:
         return None
     institution = await db.get(Institution, person.institution_id) if person.institution_id else None
-    paper = Certificate(
+    shown = Certificate(
         name=f"{person.title} {person.name}".strip(),
         institution=institution.name if institution else "",
         title=event.title_in(person.language),
-        place=event.venue,
+        venue=event.venue,
         days=days,
         project=project.title,
         contract=project.contract_number,
@@ -103,4 +105,4 @@ async def certificate(db: AsyncSession, one: Concerned, settings: Settings, at: 
         made_at=at,
         logos=await pictures_of(db, project.id, settings.files),
     )
-    return Attached("certificate.pdf", "application/pdf", certificate_pdf(paper))
+    return Attached("certificate.pdf", "application/pdf", certificate_pdf(shown))

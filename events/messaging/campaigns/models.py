@@ -24,7 +24,7 @@ class Campaign(SQLModel, table=True):
     text_tr: str = ""
     wanted: dict[str, str] = document(default_factory=dict)
     materials: list[str] = document(default_factory=list)
-    papers: list[str] = document(default_factory=list)
+    attachments: list[str] = document(default_factory=list, sa_column_kwargs={"name": "papers"})
     state: CampaignState = choice(CampaignState, default=CampaignState.draft)
     made_at: datetime = instant()
     written_at: datetime | None = instant(default=None, nullable=True)

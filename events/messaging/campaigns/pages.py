@@ -121,7 +121,7 @@ def _said(typed: Form) -> dict[str, Any]:
     return texts | {
         "wanted": wanted,
         "materials": typed.get("materials[]", []),
-        "papers": typed.get("papers[]", []),
+        "attachments": typed.get("attachments[]", []),
     }
 
 
@@ -135,7 +135,7 @@ async def _choices(db: AsyncSession, event_id: UUID) -> dict[str, Any]:
         "answers": INVITATION_STATUSES,
         "categories": CATEGORIES,
         "marks": MARKS,
-        "papers": ATTACHMENT_KINDS,
+        "attachments": ATTACHMENT_KINDS,
         "materials": await list_materials(db, event_id),
         "history": await audit.history(db, event_id),
     }

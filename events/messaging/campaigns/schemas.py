@@ -37,7 +37,7 @@ class CampaignIn(BaseModel):
     text_tr: Text = ""
     wanted: Whom = Whom()
     materials: Annotated[list[UUID], Field(max_length=20)] = []
-    papers: Annotated[list[AttachmentKind], Field(max_length=3)] = []
+    attachments: Annotated[list[AttachmentKind], Field(max_length=3)] = []
 
     @model_validator(mode="after")
     def _says_something(self) -> "CampaignIn":
@@ -54,7 +54,7 @@ class CampaignOut(BaseModel):
     subject_tr: str
     text_en: str
     text_tr: str
-    papers: list[AttachmentKind]
+    attachments: list[AttachmentKind]
     state: CampaignState
     written_at: datetime | None
     released_at: datetime | None

@@ -68,7 +68,7 @@ async def draft(
         setattr(campaign, name, getattr(given, name))
     campaign.wanted = given.wanted.model_dump(mode="json", exclude_none=True, exclude_defaults=True)
     campaign.materials = [str(id) for id in given.materials]
-    campaign.papers = [paper.value for paper in given.papers]
+    campaign.attachments = [kind.value for kind in given.attachments]
     db.add(campaign)
     await db.flush()
     return campaign
@@ -166,7 +166,7 @@ async def write(db: AsyncSession, campaign_id: UUID, caller: Caller, *, at: date
     if not ids:
         raise rules.NobodyToWriteTo()
     must_have_values(campaign, event)
-    await must_have(db, ids, campaign.papers, caller.language)
+    await must_have(db, ids, campaign.attachments, caller.language)
     campaign.state, campaign.written_at = CampaignState.written, at
     audit.record(
         db,
@@ -256,7 +256,7 @@ def _message(campaign: Campaign, mail: MailContext, materials: list[Material], a
         paragraphs=[texts.filled(block, values) for block in texts.blocks(campaign.text_in(language))],
         materials=links,
     )
-    message.attachments = [reference(paper, mail.invitation.id) for paper in campaign.papers]
+    message.attachments = [reference(kind, mail.invitation.id) for kind in campaign.attachments]
     return message
 
 

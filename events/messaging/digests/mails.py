@@ -23,7 +23,7 @@ def digest_message(
     """What is new, event by event, in the organiser's language. Names nobody, not even its reader: the project's mail
     page shows it, and what an account is called elsewhere is none of the project's business."""
     say = words(account.language)
-    parts: list[Paragraph | Facts | Button] = [
+    blocks: list[Paragraph | Facts | Button] = [
         Paragraph(
             say.translate(
                 "this is what happened in %(project)s since yesterday, five o’clock.", project=project.acronym
@@ -31,19 +31,19 @@ def digest_message(
         ),
     ]
     if news.unread:
-        parts.append(Facts([(say.translate("Mails that wait for somebody to read them"), say.number(news.unread))]))
+        blocks.append(Facts([(say.translate("Mails that wait for somebody to read them"), say.number(news.unread))]))
     for event in news.events[:MOST_EVENTS]:
-        parts += [
+        blocks += [
             Paragraph(f"{event.title} · {say.day(event.first_day, 'medium')}"),
             Facts(facts_of(event, say)),
         ]
-    parts.append(Button(say.translate("Open Heyet"), f"{settings.base_url}/projects/{project.id}/news"))
+    blocks.append(Button(say.translate("Open Heyet"), f"{settings.base_url}/projects/{project.id}/news"))
     why = say.translate("You get this because you organise this project. You can end it where the button leads.")
-    letter = MailContent(
-        say.translate("%(project)s today", project=project.acronym), parts, say.language, footer_of(project, say, why)
+    content = MailContent(
+        say.translate("%(project)s today", project=project.acronym), blocks, say.language, footer_of(project, say, why)
     )
     return new_message(
-        letter,
+        content,
         kind=DIGEST,
         dedupe_key=key,
         to_name=account.address_key,

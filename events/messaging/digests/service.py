@@ -168,16 +168,16 @@ async def write(db: AsyncSession, project_id: UUID, settings: Settings, *, at: d
     await db.merge(DigestDay(project_id=project_id, day=day))
     since, until = rules.span_of(day, project.zone)
     by_language: dict[str, News] = {}
-    owed = []
+    messages = []
     for account in await _readers(db, project_id):
         news = by_language.get(account.language)
         if news is None:
             news = by_language[account.language] = await gather(db, project, since, until, account.language)
         if not news.is_empty:
             key = f"{DIGEST}:{account.id.hex}:{project_id.hex}:{day}"
-            owed.append(digest_message(account, project, news, settings, key, at))
-    await enqueue(db, owed)
-    return len(owed)
+            messages.append(digest_message(account, project, news, settings, key, at))
+    await enqueue(db, messages)
+    return len(messages)
 
 
 async def _readers(db: AsyncSession, project_id: UUID) -> Sequence[Account]:

@@ -47,7 +47,7 @@ async def get_import(import_id: UUID, caller: Organiser, db: ReadDb) -> dict[str
 @router.post("/imports/{import_id}/mapping", response_model=ImportOut)
 async def map_columns(import_id: UUID, given: ColumnMap, caller: Organiser, db: Db, at: Moment) -> dict[str, Any]:
     """Say which column is what where no headings were found. The project remembers the headings."""
-    await service.map_columns(db, import_id, given.places, caller, at=at)
+    await service.map_columns(db, import_id, given.indexes, caller, at=at)
     return await _shown(db, import_id, caller)
 
 

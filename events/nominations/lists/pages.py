@@ -48,9 +48,9 @@ async def map_columns(
     request: Request, import_id: UUID, caller: Organiser, db: Db, at: Moment, typed: Typed
 ) -> Response:
     with form_again(PREVIEW, partial(_view, import_id=import_id, caller=caller), typed):
-        columns = {typed[f"column-{place}"]: place for place in range(60) if typed.get(f"column-{place}")}
+        columns = {typed[f"column-{index}"]: index for index in range(60) if typed.get(f"column-{index}")}
         given: ColumnMap = checked(ColumnMap, {"columns": columns})
-        await service.map_columns(db, import_id, given.places, caller, at=at)
+        await service.map_columns(db, import_id, given.indexes, caller, at=at)
     return see_other(request, f"/imports/{import_id}", N_("Thank you. The project remembers these headings."))
 
 

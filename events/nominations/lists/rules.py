@@ -124,7 +124,7 @@ def raw_rows(
     """
     known = {**_COLUMN, **remembered}
     for index, line in enumerate(table[:10]):
-        columns = {known[key]: place for place, cell in enumerate(line) if (key := heading(cell.text)) in known}
+        columns = {known[key]: index for index, cell in enumerate(line) if (key := heading(cell.text)) in known}
         if has_names(columns):
             return rows_under(table, index, columns)
     raise NoHeadings()
@@ -146,12 +146,12 @@ def rows_under(table: Sequence[Sequence[Cell]], index: int, columns: Mapping[str
 
 def _row(number: int, cells: Sequence[Cell], columns: Mapping[str, int]) -> tuple[ListRow, bool]:
     def text(column: str) -> str:
-        place = columns.get(column, -1)
-        return cells[place].text if 0 <= place < len(cells) else ""
+        index = columns.get(column, -1)
+        return cells[index].text if 0 <= index < len(cells) else ""
 
     name = text("name") or f"{text('given')} {text('family')}".strip()
     used: dict[str, Any] = {c: text(c) for c in ("title", "institution", "province", "address", "category")}
-    has_formula = any(cells[place].is_formula for place in columns.values() if place < len(cells))
+    has_formula = any(cells[index].is_formula for index in columns.values() if index < len(cells))
     return ListRow(number=number, name=name, **used), has_formula
 
 

@@ -31,8 +31,8 @@ class ColumnMap(BaseModel):
     columns: dict[ListField, Annotated[WholeNumber, Field(ge=0, le=60)]]
 
     @property
-    def places(self) -> dict[str, int]:
-        return {str(field): place for field, place in self.columns.items()}
+    def indexes(self) -> dict[str, int]:
+        return {str(field): index for field, index in self.columns.items()}
 
 
 class ChosenRows(BaseModel):

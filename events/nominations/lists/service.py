@@ -125,14 +125,14 @@ async def map_columns(
     if not rules.has_names(columns):
         raise rules.NameColumnNeeded()
     table = raw_table(upload)
-    if any(not 0 <= place < len(table[0]) for place in columns.values()):
+    if any(not 0 <= index < len(table[0]) for index in columns.values()):
         raise Unacceptable("columns", N_("There is no such column in this list."))
     await _write_rows(db, event, upload, rules.rows_under(table, 0, columns))
     upload.state = ImportState.previewed
     known = await db.exec(select(RememberedHeading).where(RememberedHeading.project_id == event.project_id))
     by_heading = {one.heading: one for one in known}
-    for field, place in columns.items():
-        key = rules.heading(table[0][place].text)[:120]
+    for field, index in columns.items():
+        key = rules.heading(table[0][index].text)[:120]
         if key:
             one = by_heading.get(key) or RememberedHeading(project_id=event.project_id, heading=key, field=field)
             one.field = field

@@ -76,9 +76,9 @@ async def _view(db: AsyncSession, *, request: Request, code: str, at: datetime) 
     return {
         "event": event,
         "programme": await programme_for(db, event, language_of(request), at=at),
-        "parts": SESSION_ROLES,
+        "roles": SESSION_ROLES,
         "closed": closed,
-        "is_full": event.taken >= event.places,
+        "is_full": event.taken >= event.capacity,
         "by_list": event.admission is Admission.by_list,
         "asks": event.admission is Admission.approval,
     }

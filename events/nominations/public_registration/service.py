@@ -123,7 +123,7 @@ async def send_links(db: AsyncSession, address: str, settings: Settings, *, at: 
     return sum([await _mail_links(db, person, settings, at) for person in records])
 
 
-async def owe_fresh_links(db: AsyncSession, person: Person, at: datetime) -> None:
+async def renew_links_of(db: AsyncSession, person: Person, at: datetime) -> None:
     """A person's address has changed: links and mails that went, or were to go, to the old one end at once."""
     found = await db.exec(select(Invitation).where(Invitation.person_id == person.id))
     invitations = found.all()

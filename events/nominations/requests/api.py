@@ -34,7 +34,7 @@ class CallBrief(BaseModel):
     id: UUID
     institution_id: UUID
     institution: str
-    places: int
+    capacity: int
     named: int
     accepted: int
     reachable: int
@@ -57,7 +57,7 @@ async def list_calls(event_id: UUID, caller: Organiser, db: ReadDb, page_request
             id=row.call.id,
             institution_id=row.institution.id,
             institution=row.institution.name,
-            places=row.call.places,
+            capacity=row.call.capacity,
             named=row.named,
             accepted=row.accepted,
             reachable=row.reachable,
@@ -159,5 +159,5 @@ async def _mine(db: AsyncSession, call_id: UUID) -> dict[str, Any]:
 
 
 async def _shown(db: AsyncSession, one: NominationRequest, institution: Institution) -> dict[str, Any]:
-    names = [n.model_dump() | {"place": place} for n, place in await service.names_of(db, one)]
+    names = [n.model_dump() | {"rank": rank} for n, rank in await service.names_of(db, one)]
     return one.model_dump() | {"institution": institution.name, "names": names}

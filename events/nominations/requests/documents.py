@@ -8,7 +8,7 @@ from io import BytesIO
 import segno
 from fpdf import FPDF
 
-from core.documents.pdf import FONT, Picture, eu_emblem, lines_of, logos, new_paper, write
+from core.documents.pdf import FONT, Picture, eu_emblem, lines_of, logos, new_pdf, write
 from core.i18n import words
 
 LEFT, RIGHT, TOP = 25.0, 185.0, 16.0
@@ -38,60 +38,60 @@ class CallLetter:
 def call_letter_pdf(letter: CallLetter) -> bytes:
     """One A4 page: emblem and statement, addressee, what is asked, and the link as text and QR."""
     say = words(letter.language)
-    paper = new_paper(landscape=False, made_at=letter.made_at, title=letter.subject, language=letter.language)
-    paper.add_page()
-    _head(paper, letter)
+    pdf = new_pdf(landscape=False, made_at=letter.made_at, title=letter.subject, language=letter.language)
+    pdf.add_page()
+    _head(pdf, letter)
     y = 48.0
-    _style(paper, 10.5)
-    write(paper, RIGHT - 60, y, letter.place_and_date, 60)
-    y = _lines(paper, letter.to, y + 8, 11, "B")
-    y = _lines(paper, letter.subject, y + 6, 12, "B")
+    _style(pdf, 10.5)
+    write(pdf, RIGHT - 60, y, letter.place_and_date, 60)
+    y = _lines(pdf, letter.to, y + 8, 11, "B")
+    y = _lines(pdf, letter.subject, y + 6, 12, "B")
     y += 3
     for paragraph in letter.paragraphs:
-        y = _lines(paper, paragraph, y + 2, 10.5)
+        y = _lines(pdf, paragraph, y + 2, 10.5)
     y += 3
     for name, value in letter.facts:
-        _style(paper, 10, "B")
-        write(paper, LEFT, y, name, 42)
-        _style(paper, 10)
-        for line in lines_of(paper, value, RIGHT - LEFT - 45, most=3):
-            write(paper, LEFT + 45, y, line, RIGHT - LEFT - 45)
+        _style(pdf, 10, "B")
+        write(pdf, LEFT, y, name, 42)
+        _style(pdf, 10)
+        for line in lines_of(pdf, value, RIGHT - LEFT - 45, most=3):
+            write(pdf, LEFT + 45, y, line, RIGHT - LEFT - 45)
             y += 5.2
         y += 1.2
     if letter.link:
-        y = _lines(paper, say.translate("Please name people here; the link is yours alone:"), y + 5, 10)
+        y = _lines(pdf, say.translate("Please name people here; the link is yours alone:"), y + 5, 10)
         picture = BytesIO()
         segno.make(letter.link, error="m").save(picture, kind="png", scale=6, border=1)
-        paper.image(picture, x=LEFT, y=y - 2, h=32)
-        paper.set_xy(LEFT + 36, y)
-        _style(paper, 9)
-        for place, line in enumerate(_pieces(letter.link, 62)):
-            write(paper, LEFT + 36, y + 4 + 4.5 * place, line, RIGHT - LEFT - 36)
+        pdf.image(picture, x=LEFT, y=y - 2, h=32)
+        pdf.set_xy(LEFT + 36, y)
+        _style(pdf, 9)
+        for index, line in enumerate(_pieces(letter.link, 62)):
+            write(pdf, LEFT + 36, y + 4 + 4.5 * index, line, RIGHT - LEFT - 36)
         y += 36
-    _lines(paper, letter.signed, y + 8, 10.5)
-    return bytes(paper.output())
+    _lines(pdf, letter.signed, y + 8, 10.5)
+    return bytes(pdf.output())
 
 
-def _head(paper: FPDF, letter: CallLetter) -> None:
+def _head(pdf: FPDF, letter: CallLetter) -> None:
     indent = LEFT
     if letter.emblem == "eu":
-        eu_emblem(paper, LEFT, TOP, 13)
+        eu_emblem(pdf, LEFT, TOP, 13)
         indent += 24
-    until = logos(paper, letter.pictures, RIGHT, TOP, 11)
-    _style(paper, 8.5)
-    paper.set_text_color(*_GREY)
-    for place, line in enumerate(lines_of(paper, letter.statement, until - indent - 2, most=2)):
-        write(paper, indent, TOP + 4 + 4 * place, line, until - indent)
-    write(paper, indent, TOP + 12, f"{letter.project} · {letter.contract}", until - indent)
-    paper.set_draw_color(200, 208, 218)
-    paper.line(LEFT, TOP + 18, RIGHT, TOP + 18)
+    until = logos(pdf, letter.pictures, RIGHT, TOP, 11)
+    _style(pdf, 8.5)
+    pdf.set_text_color(*_GREY)
+    for index, line in enumerate(lines_of(pdf, letter.statement, until - indent - 2, most=2)):
+        write(pdf, indent, TOP + 4 + 4 * index, line, until - indent)
+    write(pdf, indent, TOP + 12, f"{letter.project} · {letter.contract}", until - indent)
+    pdf.set_draw_color(200, 208, 218)
+    pdf.line(LEFT, TOP + 18, RIGHT, TOP + 18)
 
 
-def _lines(paper: FPDF, text: str, y: float, size: float, weight: str = "") -> float:
-    _style(paper, size, weight)
+def _lines(pdf: FPDF, text: str, y: float, size: float, weight: str = "") -> float:
+    _style(pdf, size, weight)
     for block in text.split("\n"):
-        for line in lines_of(paper, block, RIGHT - LEFT, most=30) or [""]:
-            write(paper, LEFT, y, line, RIGHT - LEFT)
+        for line in lines_of(pdf, block, RIGHT - LEFT, most=30) or [""]:
+            write(pdf, LEFT, y, line, RIGHT - LEFT)
             y += size * 0.5
     return y
 
@@ -100,6 +100,6 @@ def _pieces(text: str, length: int) -> list[str]:
     return [text[start : start + length] for start in range(0, len(text), length)]
 
 
-def _style(paper: FPDF, size: float, weight: str = "") -> None:
-    paper.set_font(FONT, weight, size)
-    paper.set_text_color(0, 0, 0)
+def _style(pdf: FPDF, size: float, weight: str = "") -> None:
+    pdf.set_font(FONT, weight, size)
+    pdf.set_text_color(0, 0, 0)

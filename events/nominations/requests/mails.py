@@ -86,7 +86,7 @@ def facts_of(call: NominationRequest, event: Event, say: Words) -> list[tuple[st
         (say.translate("When"), say.days(event.first_day, event.last_day)),
         (say.translate("Where"), event.venue),
         (say.translate("Target group"), event.target_group),
-        (say.translate("Places for you"), str(call.places)),
+        (say.translate("Places for you"), str(call.capacity)),
         (say.translate("Names until"), say.day(call.answer_by)),
     ]
     return [(name, value) for name, value in rows if value]
@@ -100,16 +100,16 @@ def _message(
     to: Addressed, kind: str, version: str, at: datetime, *, subject: str, text: str, draft: bool = False
 ) -> Message:
     say, event, project, person = words(to.person.language), to.event, to.project, to.person
-    parts: list[Any] = [
+    blocks: list[Any] = [
         greeting_to(person, say),
         Paragraph(text),
         Facts(facts_of(to.call, event, say)),
         Button(say.translate("Name people"), to.link),
         Paragraph(say.translate("This link is yours alone. Please do not pass it on.")),
     ]
-    letter = MailContent(subject, parts, say.language, footer_of(project, say))
+    content = MailContent(subject, blocks, say.language, footer_of(project, say))
     return new_message(
-        letter,
+        content,
         kind=kind,
         dedupe_key=f"{kind}:{to.call.id}:{person.id}:{version}",
         to_name=person.name,

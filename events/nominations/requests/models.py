@@ -23,7 +23,7 @@ class NominationRequest(SQLModel, table=True):
     id: UUID = Field(default_factory=new_id, primary_key=True)
     event_id: UUID = Field(foreign_key="event.id")
     institution_id: UUID = Field(foreign_key="institution.id", index=True)
-    places: int
+    capacity: int = Field(sa_column_kwargs={"name": "places"})
     answer_by: date
     note: str = Field(default="", max_length=2000)
     rounds: int = 0

@@ -60,7 +60,7 @@ async def call(
             {
                 "kind": "" if name else typed.get("kind", ""),
                 "institution_id": next((i.id for i in known.values()), ""),
-                "places": typed.get("places", ""),
+                "capacity": typed.get("capacity", ""),
                 "answer_by": typed.get("answer_by", ""),
             },
         )
@@ -229,7 +229,7 @@ async def _call(db: AsyncSession, *, call_id: UUID, caller: Caller) -> Mapping[s
         "tab": "people",
         "call": one,
         "institution": institution,
-        "places": NOMINEE_RANKS,
+        "capacity": NOMINEE_RANKS,
         "names": await service.names_of(db, one),
         "history": await audit.history(db, event.id),
     }
@@ -246,7 +246,7 @@ async def _names(db: AsyncSession, *, caller: NominationCaller, at: datetime) ->
         "token": caller.token,
         "project": await db.get_one(Project, event.project_id),
         "institution": await db.get_one(Institution, one.institution_id),
-        "places": NOMINEE_RANKS,
+        "capacity": NOMINEE_RANKS,
         "named": named if caller.may_see else [],
         "is_open": event.is_on and takes_answers(one.answer_by, event.zone, at),
         "may_replace": event.is_on and not is_frozen(event.names_freeze_on, event.zone, at),

@@ -84,7 +84,7 @@ def is_link_over(until: date, at: datetime) -> bool:
     return at.date() > until + LINK_OUTLIVES_DEADLINE
 
 
-def ranks_of(states: Sequence[NomineeState], places: int) -> list[NomineeRank]:
+def ranks_of(states: Sequence[NomineeState], capacity: int) -> list[NomineeRank]:
     """What each name in its order is: the first ones within the quota, those beyond it reserves."""
     found, used = [], 0
     for state in states:
@@ -95,7 +95,7 @@ def ranks_of(states: Sequence[NomineeState], places: int) -> list[NomineeRank]:
         if state is NomineeState.accepted:
             found.append(NomineeRank.accepted)
         else:
-            found.append(NomineeRank.named if used <= places else NomineeRank.reserve)
+            found.append(NomineeRank.named if used <= capacity else NomineeRank.reserve)
     return found
 
 

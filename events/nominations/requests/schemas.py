@@ -20,7 +20,7 @@ class CallIn(BaseModel):
 
     institution_id: Annotated[UUID | None, Blank] = None
     kind: Annotated[InstitutionKind | None, Blank] = None
-    places: Annotated[WholeNumber, Field(ge=1, le=MOST_NAMED)]
+    capacity: Annotated[WholeNumber, Field(ge=1, le=MOST_NAMED)]
     answer_by: Day
 
     @model_validator(mode="after")
@@ -80,7 +80,7 @@ class NomineeOut(BaseModel):
     name: str
     title: str
     address: str
-    place: NomineeRank
+    rank: NomineeRank
 
 
 class NominationRequestOut(BaseModel):
@@ -88,7 +88,7 @@ class NominationRequestOut(BaseModel):
 
     id: UUID
     institution: str
-    places: int
+    capacity: int
     answer_by: date
     note: str
     named_at: datetime | None

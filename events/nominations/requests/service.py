@@ -74,7 +74,7 @@ async def call(
         raise rules.NobodyToCall()
     made = [
         NominationRequest(
-            event_id=event_id, institution_id=i.id, places=given.places, answer_by=given.answer_by, made_at=at
+            event_id=event_id, institution_id=i.id, capacity=given.capacity, answer_by=given.answer_by, made_at=at
         )
         for i in institutions
     ]
@@ -90,7 +90,7 @@ async def call(
         project_id=event.project_id,
         **caller.signature,
         institutions=len(made),
-        places=given.places,
+        capacity=given.capacity,
     )
     return len(made)
 
@@ -166,7 +166,7 @@ async def names_of(db: AsyncSession, one: NominationRequest) -> list[tuple[Nomin
         select(Nominee).where(Nominee.call_id == one.id).order_by(col(Nominee.position), col(Nominee.id))
     )
     nominees = found.all()
-    return list(zip(nominees, ranks_of([n.state for n in nominees], one.places), strict=True))
+    return list(zip(nominees, ranks_of([n.state for n in nominees], one.capacity), strict=True))
 
 
 async def _locked(db: AsyncSession, call_id: UUID) -> tuple[NominationRequest, Event]:
@@ -195,7 +195,7 @@ async def set_names(
     fresh = [n for n in names if not n.address or address_key(n.address) not in known]
     start = max((n.position for n in settled), default=-1) + 1
     db.add_all(
-        Nominee(call_id=call_id, position=start + place, **given.model_dump()) for place, given in enumerate(fresh)
+        Nominee(call_id=call_id, position=start + rank, **given.model_dump()) for rank, given in enumerate(fresh)
     )
     one.named_at = at
     audit.record(db, "names.given", event.id, at=at, project_id=event.project_id, by=by, names=len(fresh), call=one.id)
@@ -214,7 +214,7 @@ async def accept_names(
     one, event = await _locked(db, call_id)
     must_take_place(event.state)
     names = await names_of(db, one)
-    wanted = [n for n, place in names if _is_wanted(n, place, chosen)]
+    wanted = [n for n, rank in names if _is_wanted(n, rank, chosen)]
     if not wanted:
         raise rules.NoNames()
     people = await find_people_by_address(db, event.project_id, [n.address for n in wanted])
@@ -249,9 +249,9 @@ async def accept_names(
     return len(wanted)
 
 
-def _is_wanted(nominee: Nominee, place: NomineeRank, chosen: Sequence[UUID] | None) -> bool:
+def _is_wanted(nominee: Nominee, rank: NomineeRank, chosen: Sequence[UUID] | None) -> bool:
     if chosen is None:
-        return place is NomineeRank.named
+        return rank is NomineeRank.named
     return nominee.id in chosen and nominee.state is not NomineeState.accepted
 
 

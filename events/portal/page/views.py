@@ -21,7 +21,7 @@ from events.invitations.questionnaires.rules import AskedOf
 from events.invitations.questionnaires.rules import missing as find_missing
 from events.invitations.registrations import service
 from events.invitations.registrations.access import has_told
-from events.invitations.session_signups.service import chosen_by, taken_places
+from events.invitations.session_signups.service import chosen_by, taken_seats
 from events.materials.service import list_for_participant
 from events.programme.events.models import Event
 from events.programme.events.rules import SESSION_KINDS
@@ -60,7 +60,7 @@ async def my_page(db: AsyncSession, *, participant: Guest, at: datetime) -> Mapp
         "agenda": [(day, list(items)) for day, items in by_day],
         "session_kinds": SESSION_KINDS,
         "materials": await list_for_participant(db, event.id, participant.person_id),
-        "seats": await taken_places(db, [s.id for s in sessions if s.places is not None]),
+        "seats": await taken_seats(db, [s.id for s in sessions if s.capacity is not None]),
         "chosen": {
             id for (_, id), is_so in (await chosen_by(db, [registration.id] if registration else [])).items() if is_so
         },

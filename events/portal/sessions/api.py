@@ -22,7 +22,7 @@ class ChoosableSession(BaseModel):
 
     id: UUID
     title: str
-    places: int
+    capacity: int
     taken: int
     is_mine: bool
 
@@ -49,15 +49,15 @@ async def give_back(session_id: UUID, participant: Participant, db: Db, at: Mome
 
 async def _shown(db: AsyncSession, invitation_id: UUID) -> list[ChoosableSession]:
     context = await read_context(db, invitation_id)
-    limited = [s for s in await list_sessions(db, context.event.id) if s.places is not None]
-    taken = await service.taken_places(db, [s.id for s in limited])
+    limited = [s for s in await list_sessions(db, context.event.id) if s.capacity is not None]
+    taken = await service.taken_seats(db, [s.id for s in limited])
     own = context.registration.id if context.registration else None
     mine = await service.chosen_by(db, [own] if own else [])
     return [
         ChoosableSession(
             id=s.id,
             title=s.title,
-            places=s.places or 0,
+            capacity=s.capacity or 0,
             taken=taken.get(s.id, 0),
             is_mine=own is not None and mine.get((own, s.id), False),
         )

@@ -22,7 +22,7 @@ def forgetting_message(
     """What will be forgotten on which day, in the organiser's language. Names events, and nobody."""
     say = words(account.language)
     rows = [(title or say.translate("The project’s evidence"), say.day(day)) for title, day in lines[:MOST_LINES]]
-    letter = MailContent(
+    content = MailContent(
         say.translate("%(project)s: what will be forgotten", project=project.acronym),
         [
             Paragraph(
@@ -38,7 +38,7 @@ def forgetting_message(
         footer_of(project, say, say.translate("You get this because you organise this project.")),
     )
     return new_message(
-        letter,
+        content,
         kind=FORGETTING,
         dedupe_key=f"{FORGETTING}:{account.id.hex}:{project.id.hex}:{today}",
         to_name=account.address_key,

@@ -29,16 +29,16 @@ Spoken = Annotated[str, Query(pattern="^(en|tr)$", description="Language of the 
 async def session_people(event_id: UUID, caller: Reader, db: ReadDb) -> list[dict[str, Any]]:
     """Who has a part in each session."""
     event = await get_event(db, event_id, caller)
-    parts = await service.roles_of(db, [s.id for s in await list_sessions(db, event.id)])
+    roles = await service.roles_of(db, [s.id for s in await list_sessions(db, event.id)])
     return [
         {
             "session_id": session_id,
             "people": [
-                {"person_id": p.id, "name": p.name, "part": one.part, "languages": one.languages}
+                {"person_id": p.id, "name": p.name, "role": one.role, "languages": one.languages}
                 for one, p in of_session
             ],
         }
-        for session_id, of_session in parts.items()
+        for session_id, of_session in roles.items()
     ]
 
 

@@ -7,7 +7,7 @@ from itertools import groupby
 
 from fpdf import FPDF
 
-from core.documents.pdf import FONT, Picture, eu_emblem, lines_of, logos, new_paper, write
+from core.documents.pdf import FONT, Picture, eu_emblem, lines_of, logos, new_pdf, write
 from core.i18n import Words, words
 from events.programme.events.rules import SessionKind
 
@@ -31,7 +31,7 @@ class ProgrammeItem:
     ends: datetime
     title: str
     kind: SessionKind
-    place: str
+    venue: str
     people: Sequence[tuple[str, str, str]]
 
 
@@ -61,73 +61,73 @@ class Programme:
 def programme_pdf(programme: Programme) -> bytes:
     """A page for each day; a day that does not fit goes on over the page."""
     say = words(programme.language)
-    paper = new_paper(landscape=False, made_at=programme.made_at, title=programme.title, language=programme.language)
+    pdf = new_pdf(landscape=False, made_at=programme.made_at, title=programme.title, language=programme.language)
     for day, items in programme.days or [(programme.first_day, [])]:
-        y = _new_page(paper, programme, say, day)
+        y = _new_page(pdf, programme, say, day)
         for item in items:
-            if y + _height(paper, item) > BOTTOM:
-                y = _new_page(paper, programme, say, day)
-            y = _item(paper, say, item, y)
-    return bytes(paper.output())
+            if y + _height(pdf, item) > BOTTOM:
+                y = _new_page(pdf, programme, say, day)
+            y = _item(pdf, say, item, y)
+    return bytes(pdf.output())
 
 
-def _new_page(paper: FPDF, programme: Programme, say: Words, day: date) -> float:
-    paper.add_page()
+def _new_page(pdf: FPDF, programme: Programme, say: Words, day: date) -> float:
+    pdf.add_page()
     if programme.emblem == "eu":
-        eu_emblem(paper, LEFT, TOP, 12)
+        eu_emblem(pdf, LEFT, TOP, 12)
     indent = LEFT + (22 if programme.emblem == "eu" else 0)
-    until = logos(paper, programme.logos, RIGHT, TOP, 10)
-    _style(paper, 8, "", _GREY)
-    write(paper, indent, TOP + 4, programme.statement, until - indent)
-    write(paper, indent, TOP + 8.5, f"{programme.project} · {programme.contract}", until - indent)
+    until = logos(pdf, programme.logos, RIGHT, TOP, 10)
+    _style(pdf, 8, "", _GREY)
+    write(pdf, indent, TOP + 4, programme.statement, until - indent)
+    write(pdf, indent, TOP + 8.5, f"{programme.project} · {programme.contract}", until - indent)
     y = TOP + 25
-    _style(paper, 18, "B", _BLUE)
-    for line in lines_of(paper, programme.title, RIGHT - LEFT, most=3):
-        write(paper, LEFT, y, line, RIGHT - LEFT)
+    _style(pdf, 18, "B", _BLUE)
+    for line in lines_of(pdf, programme.title, RIGHT - LEFT, most=3):
+        write(pdf, LEFT, y, line, RIGHT - LEFT)
         y += 8
-    _style(paper, 11, "", _GREY)
+    _style(pdf, 11, "", _GREY)
     if programme.venue:
-        write(paper, LEFT, y, programme.venue, RIGHT - LEFT)
+        write(pdf, LEFT, y, programme.venue, RIGHT - LEFT)
         y += 6
-    _style(paper, 13, "B", (0, 0, 0))
-    write(paper, LEFT, y + 5, say.weekday(day), RIGHT - LEFT)
-    paper.set_draw_color(*_BLUE)
-    paper.set_line_width(0.6)
-    paper.line(LEFT, y + 8, RIGHT, y + 8)
-    _style(paper, 8, "", _GREY)
+    _style(pdf, 13, "B", (0, 0, 0))
+    write(pdf, LEFT, y + 5, say.weekday(day), RIGHT - LEFT)
+    pdf.set_draw_color(*_BLUE)
+    pdf.set_line_width(0.6)
+    pdf.line(LEFT, y + 8, RIGHT, y + 8)
+    _style(pdf, 8, "", _GREY)
     if programme.version:
-        write(paper, LEFT, 286, say.translate("Version %(number)s", number=programme.version), 60)
-    write(paper, RIGHT - 20, 286, str(paper.page_no()), 20)
+        write(pdf, LEFT, 286, say.translate("Version %(number)s", number=programme.version), 60)
+    write(pdf, RIGHT - 20, 286, str(pdf.page_no()), 20)
     return y + 14
 
 
-def _height(paper: FPDF, item: ProgrammeItem) -> float:
-    paper.set_font(FONT, "B", 11)
-    titles = len(lines_of(paper, item.title, RIGHT - TEXT, most=3))
-    return titles * 5.4 + (4.8 if item.place else 0) + 4.8 * len(item.people) + 5
+def _height(pdf: FPDF, item: ProgrammeItem) -> float:
+    pdf.set_font(FONT, "B", 11)
+    titles = len(lines_of(pdf, item.title, RIGHT - TEXT, most=3))
+    return titles * 5.4 + (4.8 if item.venue else 0) + 4.8 * len(item.people) + 5
 
 
-def _item(paper: FPDF, say: Words, item: ProgrammeItem, y: float) -> float:
+def _item(pdf: FPDF, say: Words, item: ProgrammeItem, y: float) -> float:
     is_quiet = item.kind in _QUIET
-    _style(paper, 11, "", _GREY if is_quiet else (0, 0, 0))
-    write(paper, LEFT, y, f"{item.starts:%H:%M} – {item.ends:%H:%M}", TEXT - LEFT)
-    _style(paper, 11, "" if is_quiet else "B", _GREY if is_quiet else (0, 0, 0))
-    for line in lines_of(paper, item.title, RIGHT - TEXT, most=3):
-        write(paper, TEXT, y, line, RIGHT - TEXT)
+    _style(pdf, 11, "", _GREY if is_quiet else (0, 0, 0))
+    write(pdf, LEFT, y, f"{item.starts:%H:%M} – {item.ends:%H:%M}", TEXT - LEFT)
+    _style(pdf, 11, "" if is_quiet else "B", _GREY if is_quiet else (0, 0, 0))
+    for line in lines_of(pdf, item.title, RIGHT - TEXT, most=3):
+        write(pdf, TEXT, y, line, RIGHT - TEXT)
         y += 5.4
-    _style(paper, 9.5, "", _GREY)
-    if item.place:
-        write(paper, TEXT, y, item.place, RIGHT - TEXT)
+    _style(pdf, 9.5, "", _GREY)
+    if item.venue:
+        write(pdf, TEXT, y, item.venue, RIGHT - TEXT)
         y += 4.8
-    for part, name, languages in item.people:
-        write(paper, TEXT, y, f"{say.translate(part)}: {name}{f' ({languages})' if languages else ''}", RIGHT - TEXT)
+    for role, name, languages in item.people:
+        write(pdf, TEXT, y, f"{say.translate(role)}: {name}{f' ({languages})' if languages else ''}", RIGHT - TEXT)
         y += 4.8
-    paper.set_draw_color(*_LINE)
-    paper.set_line_width(0.2)
-    paper.line(LEFT, y - 1.5, RIGHT, y - 1.5)
+    pdf.set_draw_color(*_LINE)
+    pdf.set_line_width(0.2)
+    pdf.line(LEFT, y - 1.5, RIGHT, y - 1.5)
     return y + 5
 
 
-def _style(paper: FPDF, size: float, weight: str, colour: tuple[int, int, int]) -> None:
-    paper.set_font(FONT, weight, size)
-    paper.set_text_color(*colour)
+def _style(pdf: FPDF, size: float, weight: str, colour: tuple[int, int, int]) -> None:
+    pdf.set_font(FONT, weight, size)
+    pdf.set_text_color(*colour)

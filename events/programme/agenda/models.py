@@ -21,7 +21,7 @@ class SessionPerson(SQLModel, table=True):
     id: UUID = Field(default_factory=new_id, primary_key=True)
     session_id: UUID = Field(foreign_key="session.id")
     person_id: UUID = Field(foreign_key="person.id", index=True)
-    part: SessionRole = choice(SessionRole)
+    role: SessionRole = choice(SessionRole, sa_column_kwargs={"name": "part"})
     languages: str = Field(default="", max_length=40)
 
 

@@ -93,9 +93,9 @@ async def give_part(
 
 @router.post("/events/{event_id}/parts/{part_id}/remove")
 async def take_part(
-    request: Request, event_id: UUID, part_id: UUID, caller: Organiser, db: Db, at: Moment, typed: Typed
+    request: Request, event_id: UUID, role_id: UUID, caller: Organiser, db: Db, at: Moment, typed: Typed
 ) -> Response:
-    session_id = await service.remove_part(db, part_id, caller, at=at)
+    session_id = await service.remove_part(db, role_id, caller, at=at)
     return see_other(request, f"/events/{event_id}/sessions/{session_id}#people", N_("Removed."))
 
 
@@ -123,7 +123,7 @@ async def programme_page(
         "events/programme.html",
         programme=shown,
         event=found,
-        parts=SESSION_ROLES,
+        roles=SESSION_ROLES,
         back=f"/events/{event_id}",
     )
 

@@ -93,8 +93,8 @@ def _overlapping(items: Sequence[Item]) -> list[tuple[Item, Item]]:
 
 
 def _odd_hours(item: Item, zone: str) -> list[Clash]:
-    place, found = ZoneInfo(zone), []
-    starts, ends = item.starts_at.astimezone(place), item.ends_at.astimezone(place)
+    zone_info, found = ZoneInfo(zone), []
+    starts, ends = item.starts_at.astimezone(zone_info), item.ends_at.astimezone(zone_info)
     if item.kind not in _ANY_HOUR and (starts.time() < EARLIEST or ends.time() > LATEST or ends.date() > starts.date()):
         found.append(Clash(N_("“%(title)s” lies outside the hours from 7 to 23."), {"title": item.title}))
     if starts.utcoffset() != ends.utcoffset():

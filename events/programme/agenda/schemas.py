@@ -18,7 +18,7 @@ class RoleIn(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     person_id: UUID
-    part: SessionRole = SessionRole.speaker
+    role: SessionRole = SessionRole.speaker
     languages: Annotated[Line, Field(max_length=40)] = ""
 
 
@@ -36,7 +36,7 @@ class NamedRole(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     who: Annotated[Line, Field(min_length=2, max_length=200)]
-    part: SessionRole = SessionRole.speaker
+    role: SessionRole = SessionRole.speaker
     languages: Annotated[Line, Field(max_length=40)] = ""
 
 
@@ -54,7 +54,7 @@ class PartOut(BaseModel):
 
     person_id: UUID
     name: str
-    part: SessionRole
+    role: SessionRole
     languages: str
 
 

@@ -54,7 +54,7 @@ async def _give_parts(
     db: AsyncSession, session: Session, event: Event, given: Sequence[RoleIn], caller: Caller, at: datetime
 ) -> None:
     """Whoever calls holds the event's lock, and read under it what stays."""
-    wanted = {(one.person_id, one.part): one for one in given}
+    wanted = {(one.person_id, one.role): one for one in given}
     await must_be_people(db, event.project_id, [person for person, _ in wanted], "people")
     await db.exec(delete(SessionPerson).where(col(SessionPerson.session_id) == session.id))
     db.add_all(SessionPerson(session_id=session.id, **one.model_dump()) for one in wanted.values())
@@ -77,20 +77,20 @@ async def add_person(db: AsyncSession, session_id: UUID, given: NamedRole, calle
             if found
             else N_("The project knows nobody by this name. Add them under the event’s people first."),
         )
-    parts = (await roles_of(db, [session.id])).get(session.id, [])
-    rest = [RoleIn(person_id=p.person_id, part=p.part, languages=p.languages) for p, _ in parts]
-    mine = RoleIn(person_id=found[0].id, part=given.part, languages=given.languages)
+    roles = (await roles_of(db, [session.id])).get(session.id, [])
+    rest = [RoleIn(person_id=p.person_id, role=p.role, languages=p.languages) for p, _ in roles]
+    mine = RoleIn(person_id=found[0].id, role=given.role, languages=given.languages)
     await _give_parts(db, session, event, [*rest, mine], caller, at)
 
 
-async def remove_part(db: AsyncSession, part_id: UUID, caller: Caller, *, at: datetime) -> UUID:
+async def remove_part(db: AsyncSession, role_id: UUID, caller: Caller, *, at: datetime) -> UUID:
     """Take somebody's part away. Returns the session."""
-    part = await db.get(SessionPerson, part_id)
-    if part is None:
+    role = await db.get(SessionPerson, role_id)
+    if role is None:
         raise NotFound()
-    session, event = await _locked(db, part.session_id, caller)
-    parts = (await roles_of(db, [session.id])).get(session.id, [])
-    rest = [RoleIn(person_id=p.person_id, part=p.part, languages=p.languages) for p, _ in parts if p.id != part_id]
+    session, event = await _locked(db, role.session_id, caller)
+    roles = (await roles_of(db, [session.id])).get(session.id, [])
+    rest = [RoleIn(person_id=p.person_id, role=p.role, languages=p.languages) for p, _ in roles if p.id != role_id]
     await _give_parts(db, session, event, rest, caller, at)
     return session.id
 
@@ -111,15 +111,15 @@ async def roles_of(db: AsyncSession, session_ids: Sequence[UUID]) -> Roles:
         select(SessionPerson, Person)
         .join(Person, col(Person.id) == SessionPerson.person_id)
         .where(col(SessionPerson.session_id).in_(session_ids))
-        .order_by(col(SessionPerson.part).desc(), Person.search)
+        .order_by(col(SessionPerson.role).desc(), Person.search)
     )
-    parts: Roles = {}
+    roles: Roles = {}
     for one, person in found:
-        parts.setdefault(one.session_id, []).append((one, person))
-    return parts
+        roles.setdefault(one.session_id, []).append((one, person))
+    return roles
 
 
-def clashes_of(event: Event, sessions: Sequence[Session], parts: Roles) -> list[Clash]:
+def clashes_of(event: Event, sessions: Sequence[Session], roles: Roles) -> list[Clash]:
     """Warnings about the agenda as it stands."""
     return rules.clashes(
         [
@@ -129,7 +129,7 @@ def clashes_of(event: Event, sessions: Sequence[Session], parts: Roles) -> list[
                 s.starts_at,
                 s.ends_at,
                 s.room,
-                {p.id: p.name for _, p in parts.get(s.id, [])},
+                {p.id: p.name for _, p in roles.get(s.id, [])},
             )
             for s in sessions
         ],
@@ -161,7 +161,7 @@ async def move_session(
         title_tr=session.title_tr,
         kind=session.kind,
         room=session.room,
-        places=session.places,
+        capacity=session.capacity,
         starts=starts,
         ends=starts + (session.ends_at - session.starts_at),
         host_id=session.host_id,
@@ -221,11 +221,11 @@ async def last_version(db: AsyncSession, event_id: UUID) -> AgendaVersion | None
 
 async def _content(db: AsyncSession, event: Event) -> list[dict[str, Any]]:
     sessions = await list_sessions(db, event.id)
-    parts = await roles_of(db, [s.id for s in sessions])
-    return [content_of(s, event.zone, parts.get(s.id, [])) for s in sessions]
+    roles = await roles_of(db, [s.id for s in sessions])
+    return [content_of(s, event.zone, roles.get(s.id, [])) for s in sessions]
 
 
-def content_of(session: Session, zone: str, parts: Sequence[tuple[SessionPerson, Person]] = ()) -> dict[str, Any]:
+def content_of(session: Session, zone: str, roles: Sequence[tuple[SessionPerson, Person]] = ()) -> dict[str, Any]:
     """A session as versions of a programme keep it and `rules.changes` compares it, in local times."""
     return {
         "id": str(session.id),
@@ -233,7 +233,7 @@ def content_of(session: Session, zone: str, parts: Sequence[tuple[SessionPerson,
         "room": session.room,
         "starts": local(session.starts_at, zone).strftime("%Y-%m-%dT%H:%M"),
         "ends": local(session.ends_at, zone).strftime("%Y-%m-%dT%H:%M"),
-        "people": [f"{one.part}: {person.name}" for one, person in parts],
+        "people": [f"{one.role}: {person.name}" for one, person in roles],
     }
 
 
@@ -249,7 +249,7 @@ async def programme_for(
     """All that the printed programme shows, in one language; with `files` its logos too, some sessions left out."""
     project = await db.get_one(Project, event.project_id)
     sessions = [s for s in await list_sessions(db, event.id) if s.id not in without]
-    parts = await roles_of(db, [s.id for s in sessions])
+    roles = await roles_of(db, [s.id for s in sessions])
     hosts = {
         i.id: i.name
         for i in await db.exec(
@@ -263,10 +263,10 @@ async def programme_for(
             ends=local(s.ends_at, event.zone),
             title=s.title_in(language),
             kind=s.kind,
-            place=", ".join(filter(None, [s.room, hosts.get(s.host_id) if s.host_id else ""])),
+            venue=", ".join(filter(None, [s.room, hosts.get(s.host_id) if s.host_id else ""])),
             people=[
-                (SESSION_ROLES[one.part], f"{p.title} {p.name}".strip(), one.languages)
-                for one, p in parts.get(s.id, [])
+                (SESSION_ROLES[one.role], f"{p.title} {p.name}".strip(), one.languages)
+                for one, p in roles.get(s.id, [])
             ],
         )
         for s in sessions

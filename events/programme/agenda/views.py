@@ -28,7 +28,7 @@ def event_page(event_id: UUID, caller: Caller) -> View:
     async def view(db: AsyncSession) -> Mapping[str, Any]:
         event = await get_event(db, event_id, caller)
         sessions = await list_sessions(db, event_id)
-        parts = await service.roles_of(db, [s.id for s in sessions])
+        roles = await service.roles_of(db, [s.id for s in sessions])
         version, changed = await service.what_changed(db, event)
         by_day = groupby(sessions, lambda s: local(s.starts_at, event.zone).date())
         return {
@@ -36,14 +36,14 @@ def event_page(event_id: UUID, caller: Caller) -> View:
             "kinds": EVENT_KINDS,
             "session_kinds": SESSION_KINDS,
             "tab": "programme",
-            "parts": parts,
-            "part_names": SESSION_ROLES,
+            "roles": roles,
+            "role_names": SESSION_ROLES,
             "states": EVENT_STATES,
             "next_states": NEXT_STATES[event.state],
             "confidentialities": CONFIDENTIALITIES,
             "component": await reports_to(db, event),
             "agenda": [(day, list(items)) for day, items in by_day],
-            "clashes": service.clashes_of(event, sessions, parts),
+            "clashes": service.clashes_of(event, sessions, roles),
             "version": version,
             "changed": changed,
             "days": days_between(event.first_day, event.last_day),
@@ -65,7 +65,7 @@ def session_page(event_id: UUID, session_id: UUID, caller: Caller) -> View:
             "session": found[0],
             "starts": local(found[0].starts_at, zone),
             "ends": local(found[0].ends_at, zone),
-            "people": shown["parts"].get(session_id, []),
+            "people": shown["roles"].get(session_id, []),
             "host": await db.get(Institution, found[0].host_id) if found[0].host_id else None,
         }
 

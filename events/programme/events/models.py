@@ -72,7 +72,7 @@ class Event(SQLModel, table=True):
     offer_hours: int = 0
     names_freeze_on: date | None = None
     guests_allowed: int = 0
-    places: int
+    capacity: int = Field(sa_column_kwargs={"name": "places"})
     taken: int = 0
     is_overbooked: bool = False
     cancelled_from: EventState | None = choice(EventState, default=None, nullable=True)
@@ -118,7 +118,7 @@ class Session(SQLModel, table=True):
     title_en: str = Field(default="", max_length=200)
     title_tr: str = Field(default="", max_length=200)
     room: str = Field(default="", max_length=120)
-    places: int | None = None
+    capacity: int | None = Field(default=None, sa_column_kwargs={"name": "places"})
     host_id: UUID | None = Field(default=None, foreign_key="institution.id")
     sequence: int = 0
     removed_at: datetime | None = instant(default=None, nullable=True)

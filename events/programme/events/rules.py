@@ -200,9 +200,9 @@ def must_fit(starts_at: datetime, ends_at: datetime, first_day: date, last_day: 
 
 def is_within(starts_at: datetime, ends_at: datetime, first_day: date, last_day: date, zone: str) -> bool:
     """Midnight at the end of the last day still belongs to it."""
-    place = ZoneInfo(zone)
-    last_moment = ends_at.astimezone(place) - timedelta(microseconds=1)
-    return first_day <= starts_at.astimezone(place).date() and last_moment.date() <= last_day
+    zone_info = ZoneInfo(zone)
+    last_moment = ends_at.astimezone(zone_info) - timedelta(microseconds=1)
+    return first_day <= starts_at.astimezone(zone_info).date() and last_moment.date() <= last_day
 
 
 def must_hold_sessions(titles_outside: Iterable[str]) -> None:

@@ -55,7 +55,7 @@ class SessionIn(BaseModel):
     starts: When
     ends: When
     room: Annotated[Line, Field(max_length=120)] = ""
-    places: SessionPlaces = None
+    capacity: SessionPlaces = None
     host_id: Annotated[UUID | None, Blank] = None
 
 
@@ -74,7 +74,7 @@ class EventChange(BaseModel):
     zone: Zone = "Europe/Istanbul"
     opens_on: Annotated[Day | None, Blank] = None
     answer_by: Annotated[Day | None, Blank] = None
-    places: Places
+    capacity: Places
     admission: Admission = Admission.by_list
     offer_hours: Annotated[WholeNumber, Field(ge=0, le=200)] = 0
     guests_allowed: Annotated[WholeNumber, Field(ge=0, le=10)] = 0
@@ -141,7 +141,7 @@ class SessionForm(BaseModel):
     starts: Annotated[str, Field(min_length=1, max_length=20)]
     ends: Annotated[str, Field(min_length=1, max_length=20)]
     room: Annotated[Line, Field(max_length=120)] = ""
-    places: SessionPlaces = None
+    capacity: SessionPlaces = None
     host: Annotated[Line, Field(max_length=200)] = ""
 
     def to_session(self, host_id: UUID | None = None) -> SessionIn:
@@ -151,7 +151,7 @@ class SessionForm(BaseModel):
             title_tr=self.title_tr,
             kind=self.kind,
             room=self.room,
-            places=self.places,
+            capacity=self.capacity,
             host_id=host_id,
             starts=rules.wall_time(self.day, self.starts, "starts"),
             ends=rules.wall_time(self.day, self.ends, "ends"),
@@ -169,7 +169,7 @@ class SessionOut(BaseModel):
     starts_at: datetime
     ends_at: datetime
     room: str
-    places: int | None
+    capacity: int | None
     host_id: UUID | None
 
 
@@ -207,7 +207,7 @@ class EventOut(BaseModel):
     offer_hours: int
     guests_allowed: int
     names_freeze_on: date | None
-    places: int
+    capacity: int
     taken: int
     sequence: int
 
@@ -218,7 +218,7 @@ class EventDetail(EventOut):
     sessions: list[SessionOut]
 
 
-Sort = Literal["first_day", "-first_day", "title", "-title", "places", "-places"]
+Sort = Literal["first_day", "-first_day", "title", "-title", "capacity", "-capacity"]
 
 
 @dataclass(frozen=True)

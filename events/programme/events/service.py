@@ -111,7 +111,7 @@ def _write_session(
         title_tr=given.title_tr,
         kind=given.kind,
         room=given.room,
-        places=given.places,
+        capacity=given.capacity,
         host_id=given.host_id,
         starts_at=starts_at,
         ends_at=ends_at,
@@ -185,7 +185,7 @@ def filtered(caller: Caller, wanted: EventFilter) -> Any:
         query = query.where(Event.last_day >= wanted.since)
     if wanted.until:
         query = query.where(Event.first_day <= wanted.until)
-    column: Any = {"title": Event.search, "places": Event.taken}.get(wanted.sort.lstrip("-"), Event.first_day)
+    column: Any = {"title": Event.search, "capacity": Event.taken}.get(wanted.sort.lstrip("-"), Event.first_day)
     return query.order_by(col(column).desc() if wanted.sort.startswith("-") else col(column), col(Event.id))
 
 
@@ -229,8 +229,8 @@ async def change_event(
     changed = [name for name, value in values.items() if getattr(event, name) != value]
     for name in changed:
         setattr(event, name, values[name])
-    event.is_overbooked = event.taken > event.places
-    if "places" in changed and event.taken < event.places:
+    event.is_overbooked = event.taken > event.capacity
+    if "capacity" in changed and event.taken < event.capacity:
         await enqueue_job(db, FILL_PLACES, project_id=event.project_id, about_id=event.id, at=at)
     event.search = search_key(given)
     if changed:
@@ -300,18 +300,18 @@ async def change_session(
     starts_at, ends_at = _times(event, given)
     moved = (session.starts_at, session.ends_at, session.room) != (starts_at, ends_at, given.room)
     before = session.starts_at
-    said = (session.title, session.kind, session.title_en, session.title_tr, session.host_id, session.places)
+    said = (session.title, session.kind, session.title_en, session.title_tr, session.host_id, session.capacity)
     if not moved and said == (
         given.title,
         given.kind,
         given.title_en,
         given.title_tr,
         given.host_id,
-        given.places,
+        given.capacity,
     ):
         return session
     session.title, session.kind, session.room = given.title, given.kind, given.room
-    session.places = given.places
+    session.capacity = given.capacity
     session.title_en, session.title_tr, session.host_id = given.title_en, given.title_tr, given.host_id
     session.starts_at, session.ends_at, session.changed_at = starts_at, ends_at, at
     session.sequence += int(moved)

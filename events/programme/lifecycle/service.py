@@ -166,7 +166,7 @@ async def _copy_agenda(
     db.add_all(twins.values())
     await db.flush()
     db.add_all(
-        SessionPerson(session_id=twin.id, person_id=one.person_id, part=one.part, languages=one.languages)
+        SessionPerson(session_id=twin.id, person_id=one.person_id, role=one.role, languages=one.languages)
         for id, twin in twins.items()
         for one in speakers.get(id, [])
     )

@@ -12,7 +12,7 @@ from directory.projects.models import Project
 from events.programme.events.mails import footer_of, greeting_to, subject_of
 from events.programme.events.models import Event
 from events.programme.events.rules import Confidentiality
-from events.programme.speaker_notices.rules import Content, in_words
+from events.programme.speaker_notices.rules import NoticeContent, in_words
 from notifications.outbox.mails import Button, Facts, MailContent, Paragraph
 from notifications.outbox.models import Message
 from notifications.outbox.service import new_message
@@ -25,12 +25,12 @@ def notice_message(
     event: Event,
     project: Project,
     session_id: UUID,
-    now: Content,
+    now: NoticeContent,
     settings: Settings,
     at: datetime,
     *,
     round: int,
-    before: Content | None = None,
+    before: NoticeContent | None = None,
     is_over: bool = False,
 ) -> Message:
     """What one person needs to know of one session. `before` is what they were told last."""
@@ -42,18 +42,18 @@ def notice_message(
     rows = [
         (say.translate("Session"), now.title(say.language)),
         (say.translate("When"), now.when(say)),
-        (say.translate("Where"), now.place),
-        (say.translate("Your part"), now.part(say)),
+        (say.translate("Where"), now.venue),
+        (say.translate("Your part"), now.role(say)),
     ]
-    parts: list[Paragraph | Facts | Button] = [
+    blocks: list[Paragraph | Facts | Button] = [
         greeting_to(person, say),
         *map(Paragraph, news),
         Facts([(name, value) for name, value in rows if value]),
     ]
-    letter = MailContent(subject, parts, say.language, footer_of(project, say))
+    content = MailContent(subject, blocks, say.language, footer_of(project, say))
     method = "CANCEL" if is_over else "REQUEST"
     return new_message(
-        letter,
+        content,
         kind=PART,
         dedupe_key=f"{PART}:{session_id}:{person.id}:{round}",
         to_name=person.name,
@@ -72,7 +72,7 @@ def notice_message(
 
 
 def _news(
-    say: Words, event: Event, about: str, now: Content, before: Content | None, is_over: bool
+    say: Words, event: Event, about: str, now: NoticeContent, before: NoticeContent | None, is_over: bool
 ) -> tuple[str, list[str]]:
     title = event.title_in(say.language)
     if is_over:
@@ -98,7 +98,7 @@ def _calendar(
     project: Project,
     session_id: UUID,
     about: str,
-    now: Content,
+    now: NoticeContent,
     settings: Settings,
     at: datetime,
     method: str,
@@ -110,8 +110,8 @@ def _calendar(
         starts=datetime.fromisoformat(now.starts),
         ends=datetime.fromisoformat(now.ends),
         zone=now.zone,
-        place=now.place,
-        text=now.part(words(person.language)),
+        venue=now.venue,
+        text=now.role(words(person.language)),
         sequence=round,
         status="CANCELLED" if method == "CANCEL" else "CONFIRMED",
         created_at=event.created_at,

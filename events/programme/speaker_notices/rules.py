@@ -10,17 +10,21 @@ from core.i18n import Words
 from core.zones import local
 from events.programme.agenda.rules import SESSION_ROLES, SessionRole
 
+# What was stored before fields had their present names keeps the former ones.
+_STORED_AS = {"venue": "place", "roles": "parts"}
+_NAMED = {stored: name for name, stored in _STORED_AS.items()}
+
 
 @dataclass(frozen=True)
-class Content:
+class NoticeContent:
     """A session as the one who has a part in it needs to know it. `titles` are by language."""
 
     starts: str
     ends: str
     zone: str
-    place: str
+    venue: str
     titles: Mapping[str, str]
-    parts: list[str] = field(default_factory=list)
+    roles: list[str] = field(default_factory=list)
 
     def title(self, language: str) -> str:
         return self.titles.get(language) or self.titles["en"]
@@ -30,19 +34,24 @@ class Content:
         day = say.weekday(local(starts, self.zone).date())
         return f"{day}, {say.time(starts, self.zone)}–{say.time(ends, self.zone)} ({self.zone})"
 
-    def part(self, say: Words) -> str:
-        return ", ".join(say.translate(SESSION_ROLES[SessionRole(part)]) for part in self.parts)
+    def role(self, say: Words) -> str:
+        return ", ".join(say.translate(SESSION_ROLES[SessionRole(role)]) for role in self.roles)
 
     def kept(self) -> dict[str, Any]:
-        return asdict(self)
+        """As it is stored."""
+        return {_STORED_AS.get(name, name): value for name, value in asdict(self).items()}
+
+    @classmethod
+    def of(cls, stored: Mapping[str, Any]) -> "NoticeContent":
+        return cls(**{_NAMED.get(name, name): value for name, value in stored.items()})
 
 
-def in_words(before: Content, now: Content, say: Words) -> list[str]:
+def in_words(before: NoticeContent, now: NoticeContent, say: Words) -> list[str]:
     """What changed for the reader, old and new beside each other."""
     facts = [
         (N_("When: %(before)s is now %(after)s"), before.when(say), now.when(say)),
-        (N_("Where: %(before)s is now %(after)s"), before.place, now.place),
+        (N_("Where: %(before)s is now %(after)s"), before.venue, now.venue),
         (N_("Title: %(before)s is now %(after)s"), before.title(say.language), now.title(say.language)),
-        (N_("Your part: %(before)s is now %(after)s"), before.part(say), now.part(say)),
+        (N_("Your part: %(before)s is now %(after)s"), before.role(say), now.role(say)),
     ]
     return [say.translate(text, before=old or "–", after=new or "–") for text, old, new in facts if old != new]

@@ -17,7 +17,7 @@ from events.programme.events.rules import CLOSED, EventState
 from events.programme.events.service import list_sessions, lock_event
 from events.programme.speaker_notices.mails import notice_message
 from events.programme.speaker_notices.models import SpeakerNotice
-from events.programme.speaker_notices.rules import Content
+from events.programme.speaker_notices.rules import NoticeContent
 from notifications.outbox.models import Message
 from notifications.outbox.service import enqueue
 
@@ -32,16 +32,16 @@ async def tell(db: AsyncSession, event_id: UUID, settings: Settings, *, at: date
     told = await _told(db, event_id)
     wanted, people = await _wanted(db, event)
     project = await db.get_one(Project, event.project_id)
-    owed: list[Message] = []
+    messages: list[Message] = []
     for key, now in wanted.items():
         row = told.get(key)
         if row is not None and not row.is_over and row.content == now.kept():
             continue
-        before = Content(**row.content) if row is not None and not row.is_over else None
+        before = NoticeContent.of(row.content) if row is not None and not row.is_over else None
         row = row or SpeakerNotice(session_id=key[0], person_id=key[1])
         row.round, row.content, row.is_over = row.round + 1, now.kept(), False
         db.add(row)
-        owed.append(
+        messages.append(
             notice_message(people[key[1]], event, project, key[0], now, settings, at, round=row.round, before=before)
         )
     gone = [row for key, row in told.items() if key not in wanted and not row.is_over]
@@ -49,15 +49,15 @@ async def tell(db: AsyncSession, event_id: UUID, settings: Settings, *, at: date
         row.round, row.is_over = row.round + 1, True
         person = await db.get(Person, row.person_id)
         if person is not None and person.address and at <= datetime.fromisoformat(row.content["ends"]):
-            content = Content(**row.content)
-            owed.append(
+            content = NoticeContent.of(row.content)
+            messages.append(
                 notice_message(
                     person, event, project, row.session_id, content, settings, at, round=row.round, is_over=True
                 )
             )
-    await enqueue(db, owed)
+    await enqueue(db, messages)
     await db.flush()
-    return len(owed)
+    return len(messages)
 
 
 async def _told(db: AsyncSession, event_id: UUID) -> dict[Key, SpeakerNotice]:
@@ -69,30 +69,30 @@ async def _told(db: AsyncSession, event_id: UUID) -> dict[Key, SpeakerNotice]:
     return {(row.session_id, row.person_id): row for row in found}
 
 
-async def _wanted(db: AsyncSession, event: Event) -> tuple[dict[Key, Content], dict[UUID, Person]]:
+async def _wanted(db: AsyncSession, event: Event) -> tuple[dict[Key, NoticeContent], dict[UUID, Person]]:
     """What everybody with a part and an address should know as things stand."""
     if event.state in _OFF or await last_version(db, event.id) is None:
         return {}, {}
     sessions = await list_sessions(db, event.id)
-    parts = await roles_of(db, [s.id for s in sessions])
-    wanted: dict[Key, Content] = {}
+    roles = await roles_of(db, [s.id for s in sessions])
+    wanted: dict[Key, NoticeContent] = {}
     people: dict[UUID, Person] = {}
     for session in sessions:
-        for one, person in parts.get(session.id, []):
+        for one, person in roles.get(session.id, []):
             if not person.address:
                 continue
             people[person.id] = person
             content = wanted.setdefault((session.id, person.id), _content(session, event))
-            content.parts.append(one.part.value)
+            content.roles.append(one.role.value)
     return wanted, people
 
 
-def _content(session: Session, event: Event) -> Content:
-    place: list[Any] = [session.room, event.venue]
-    return Content(
+def _content(session: Session, event: Event) -> NoticeContent:
+    venue: list[Any] = [session.room, event.venue]
+    return NoticeContent(
         session.starts_at.isoformat(),
         session.ends_at.isoformat(),
         event.zone,
-        ", ".join(filter(None, place)),
+        ", ".join(filter(None, venue)),
         {language: session.title_in(language) for language in LANGUAGES},
     )

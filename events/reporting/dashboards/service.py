@@ -310,7 +310,7 @@ async def export_rows(db: AsyncSession, caller: Caller, wanted: EventFilter, lan
                 e.last_day,
                 e.venue,
                 components.get(e.component_id, ""),
-                e.places,
+                e.capacity,
                 e.taken,
             ]
             for e in found
