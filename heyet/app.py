@@ -34,7 +34,7 @@ from events.calendars.personal_feeds.feed_cache import CachedFeeds, FeedCacheMid
 from events.calendars.personal_feeds.service import FeedCache
 from events.programme.events.rules import EVENT_STATES
 from finance import wiring as finance
-from heyet import history, home
+from heyet import former_addresses, history, home
 from heyet.postman import taking_mail
 from notifications import wiring as notifications
 from notifications.delivery.jobs import run_embedded
@@ -50,7 +50,12 @@ from visits import wiring as visits
 log = structlog.get_logger()
 _WIRED = [package.wire() for package in (events, visits, finance, directory, notifications)]
 # What participants do by the hundred comes first.
-ROUTERS = [*_WIRED[0].routers, home.router, *(router for one in _WIRED[1:] for router in one.routers)]
+ROUTERS = [
+    *_WIRED[0].routers,
+    home.router,
+    *(router for one in _WIRED[1:] for router in one.routers),
+    former_addresses.router,
+]
 personal_data.REGISTRY[:] = [entry for one in _WIRED for entry in one.personal_data]
 for _one in _WIRED:
     personal_data.IMPERSONAL.update(_one.impersonal)

@@ -172,7 +172,7 @@ async def _answer(j: Journey) -> None:
                 "agrees_photographs": False,
             },
         ),
-        ("POST", "refusal", {"reason": "A hearing"}),
+        ("POST", "decline", {"reason": "A hearing"}),
         ("POST", "acceptance", None),
     ):
         answer = await j.visitor.request(verb, f"/api/v1/invitation/{path}", json=body, headers=me)

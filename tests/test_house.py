@@ -48,6 +48,11 @@ PUBLIC = {
     "/calendar/{token}.jscalendar",
     "/calendar/shared/{token}/door",
     "/public/{project_id}/month",
+    # Former addresses send on to where the caller is asked.
+    "/i/{token}/maybe",
+    "/calls/{call_id}/refuse",
+    "/api/v1/invitation/refusal",
+    "/api/v1/calls/{call_id}/refusal",
 }
 
 

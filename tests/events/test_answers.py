@@ -69,7 +69,7 @@ async def test_guests_take_places_too_and_a_party_waits_together(house: House) -
     alone = await say(house, tokens["Oğuz Üç"], "acceptance")
     got = [a.json()["registration"] for a in (first, party, alone)]
     assert (got, await taken(house, event)) == (["confirmed", "waiting", "confirmed"], 3)
-    await say(house, tokens["Ayşe Bir"], "refusal")
+    await say(house, tokens["Ayşe Bir"], "decline")
     assert (await status(house, event, "Mehmet İki"), await taken(house, event)) == ("accepted", 4)
 
 
@@ -83,14 +83,14 @@ async def test_more_guests_than_the_event_allows_are_refused(sqlite_house: House
 
 async def test_whoever_waits_may_leave_the_list(house: House) -> None:
     event, tokens = await house.accepted_event(["Ayşe Bir", "Mehmet İki"], capacity=1)
-    await say(house, tokens["Mehmet İki"], "refusal")
-    await say(house, tokens["Ayşe Bir"], "refusal")
+    await say(house, tokens["Mehmet İki"], "decline")
+    await say(house, tokens["Ayşe Bir"], "decline")
     assert (await status(house, event, "Mehmet İki"), await taken(house, event)) == ("cancelled", 0)
 
 
 async def test_a_free_place_is_kept_for_the_first_who_waits_while_working_hours_last(house: House) -> None:
     event, tokens = await house.accepted_event(["Ayşe Bir", "Mehmet İki", "Oğuz Üç"], capacity=1, offer_hours=8)
-    await say(house, tokens["Ayşe Bir"], "refusal")
+    await say(house, tokens["Ayşe Bir"], "decline")
     offer = (await house.guest(tokens["Mehmet İki"]).get("/api/v1/invitation")).json()
     assert (offer["status"], await taken(house, event)) == ("offered", 1)
     # Offered on Monday at eleven in Istanbul: eight working hours later it is Tuesday at eleven.
@@ -100,7 +100,7 @@ async def test_a_free_place_is_kept_for_the_first_who_waits_while_working_hours_
 
 async def test_an_offer_that_nobody_takes_goes_on_to_the_next(house: House) -> None:
     event, tokens = await house.accepted_event(["Ayşe Bir", "Mehmet İki", "Oğuz Üç"], capacity=1, offer_hours=8)
-    await say(house, tokens["Ayşe Bir"], "refusal")
+    await say(house, tokens["Ayşe Bir"], "decline")
     house.clock.forward(hours=24)
     late = await say(house, tokens["Mehmet İki"], "acceptance")
     await house.work()
@@ -113,7 +113,7 @@ async def test_an_offer_that_nobody_takes_goes_on_to_the_next(house: House) -> N
 async def test_an_offered_place_is_nobody_elses(house: House) -> None:
     event, tokens = await house.accepted_event(["Ayşe Bir", "Mehmet İki"], capacity=1, offer_hours=8)
     late = await house.invite(event, ["Zeynep Geç"])
-    await say(house, tokens["Ayşe Bir"], "refusal")
+    await say(house, tokens["Ayşe Bir"], "decline")
     assert (await house.accept(late["Zeynep Geç"]))["registration"] == "waiting"
     assert await status(house, event, "Mehmet İki") == "offered"
 
@@ -146,7 +146,7 @@ async def test_a_substitute_takes_over_the_spot_on_the_waiting_list(house: House
         await house.accept(token)
         house.clock.forward(minutes=1)
     await say(house, tokens["Mehmet İki"], "substitution", name="Deniz Vekil", address="deniz@example.org")
-    await say(house, tokens["Ayşe Bir"], "refusal")
+    await say(house, tokens["Ayşe Bir"], "decline")
     assert await status(house, event, "Deniz Vekil") == "accepted"
     assert await status(house, event, "Oğuz Üç") == "waiting"
 
@@ -190,9 +190,9 @@ async def test_two_who_hand_over_to_the_same_person_at_once_leave_one_place_with
     [
         ("substitution", "acceptance", {}),
         ("substitution", "tentative", {}),
-        ("substitution", "refusal", {}),
+        ("substitution", "decline", {}),
         ("acceptance", "tentative", {}),
-        ("refusal", "substitution", {"name": "Can Üç", "address": "can@example.org"}),
+        ("decline", "substitution", {"name": "Can Üç", "address": "can@example.org"}),
     ],
 )
 async def test_a_step_that_is_not_drawn_is_refused_with_the_state_and_what_is_possible(
@@ -216,7 +216,7 @@ async def test_who_is_put_ahead_gets_the_next_place_and_the_reason_is_kept(house
     assert (await house.api().put(path, json={"reason": ""})).status_code == 422
     answer = await house.api().put(path, json={"reason": "Chairs the working group"})
     assert answer.status_code == 200
-    await say(house, tokens["Ayşe Bir"], "refusal")
+    await say(house, tokens["Ayşe Bir"], "decline")
     assert await status(house, event, "Oğuz Üç") == "accepted"
     history = (await (await house.at_desk()).get(f"/people/{last['person_id']}")).text
     assert "Chairs the working group" in history
@@ -257,8 +257,8 @@ async def test_the_personal_page_offers_what_is_possible_and_nothing_else(sqlite
     visitor = sqlite_house.stranger()
     asked = (await visitor.get(f"/i/{first}")).text
     assert all(f"/i/{first}/{step}" in asked for step in ("accept", "maybe", "decline", "substitute"))
-    await visitor.send(f"/i/{first}/maybe")
-    assert "/maybe" not in visitor.page
+    await visitor.send(f"/i/{first}/tentative")
+    assert "/tentative" not in visitor.page
     await visitor.send(f"/i/{first}/accept")
     assert ("/accept" in visitor.page, "/decline" in visitor.page) == (False, True)
     await sqlite_house.accept(second)

@@ -72,7 +72,7 @@ async def test_who_is_refused_is_told_and_may_be_let_in_later(house: House) -> N
     people = await house.api().get(f"/api/v1/events/{event['id']}/people")
     path = f"/api/v1/invitations/{people.json()['items'][0]['invitation_id']}/decision"
     no = await house.api().post(path, json={"is_admitted": False, "reason": "It is for judges only."})
-    assert no.json()["status"] == "refused"
+    assert no.json()["status"] == "rejected"
     assert "It is for judges only." in (await house.mails("events/refused"))[0].plain
     yes = await house.api().post(path, json={"is_admitted": True})
     again = await house.api().post(path, json={"is_admitted": False})

@@ -86,7 +86,7 @@ async def test_the_last_day_to_answer_is_shown_where_wished_and_off_once_answere
     await house.stranger().get(f"/i/{token}")
     title = "Last day to answer: Another"
     awaited = (await shown(house, path))[title]
-    await house.guest(token).post("/api/v1/invitation/refusal", json={})
+    await house.guest(token).post("/api/v1/invitation/decline", json={})
     answered = (await shown(house, path))[title]
     assert [str(e["STATUS"]) for e in (awaited, answered)] == ["CONFIRMED", "CANCELLED"]
     assert (awaited["DTSTART"].dt.isoformat(), str(awaited["TRANSP"])) == ("2026-04-01", "TRANSPARENT")

@@ -94,7 +94,7 @@ async def test_whoever_declines_sees_the_entry_cancelled_and_who_waits_sees_it_t
     _, tokens = await house.accepted_event(["Ayşe Bir", "Mehmet İki"], capacity=1, sessions=[SESSION])
     paths = [await subscribe(house, token) for token in tokens.values()]
     waiting = entries((await house.stranger().get(paths[1])).content)["Opening"]
-    await house.guest(tokens["Ayşe Bir"]).post("/api/v1/invitation/refusal", json={})
+    await house.guest(tokens["Ayşe Bir"]).post("/api/v1/invitation/decline", json={})
     declined = entries((await house.stranger().get(paths[0])).content)["Opening"]
     moved_up = entries((await house.stranger().get(paths[1])).content)["Opening"]
     statuses = [str(e["STATUS"]) for e in (waiting, declined, moved_up)]  # type: ignore[index]

@@ -111,9 +111,9 @@ async def test_accepting_takes_those_within_the_places_and_a_reserve_moves_up_fo
 ) -> None:
     event, call, token = await called(house, capacity=2)
     named = (await name(house, token, "Ayşe Bir", "Mehmet İki", "Oğuz Üç")).json()["names"]
-    await house.api().post(f"/api/v1/calls/{call}/refusal", json={"nominees": [named[0]["id"]]})
+    await house.api().post(f"/api/v1/calls/{call}/rejection", json={"nominees": [named[0]["id"]]})
     answer = await house.api().post(f"/api/v1/calls/{call}/acceptance", json={})
-    assert capacity(answer) == {"Ayşe Bir": "refused", "Mehmet İki": "accepted", "Oğuz Üç": "accepted"}
+    assert capacity(answer) == {"Ayşe Bir": "rejected", "Mehmet İki": "accepted", "Oğuz Üç": "accepted"}
     people = (await house.api().get(f"/api/v1/events/{event['id']}/people")).json()["items"]
     assert {(p["name"], p["status"], p["institution"]) for p in people} == {
         ("Mehmet İki", "nominated", "İzmir Provincial Directorate"),
@@ -275,7 +275,7 @@ def test_no_more_names_than_places_stand_within_the_quota_and_none_is_a_reserve_
     states: list[NomineeState], quota: int
 ) -> None:
     found = ranks_of(states, quota)
-    kept = [p for p in found if p is not NomineeRank.refused]
+    kept = [p for p in found if p is not NomineeRank.rejected]
     assert len(found) == len(states)
     assert NomineeRank.reserve not in kept[:quota]
     assert NomineeRank.named not in kept[quota:]

@@ -58,7 +58,7 @@ async def test_whoever_leaves_the_event_leaves_room_in_its_sessions(house: House
     first, second, third = tokens.values()
     await choose(house, first, ids["Group A"])
     await choose(house, second, ids["Group A"])
-    await house.guest(first).post("/api/v1/invitation/refusal", json={})
+    await house.guest(first).post("/api/v1/invitation/decline", json={})
     assert (await choose(house, third, ids["Group A"])).status_code == 200
 
 

@@ -89,7 +89,7 @@ async def test_when_the_place_moves_everybody_asked_is_told_once_with_a_higher_s
     event = await house.event()
     tokens = await house.invite(event, ["Ayşe Yılmaz", "Mehmet Öz", "Zeynep Kaya"])
     await house.accept(tokens["Ayşe Yılmaz"])
-    await house.guest(tokens["Zeynep Kaya"]).post("/api/v1/invitation/refusal", json={})
+    await house.guest(tokens["Zeynep Kaya"]).post("/api/v1/invitation/decline", json={})
     await move(house, event, venue="İzmir")
     await house.work()
     await house.work()

@@ -114,7 +114,7 @@ async def test_a_place_given_back_goes_to_the_first_who_waits_and_whom_it_fits(h
     await set_quotas(house, event, {"category": "participant", "capacity": 1}, {"category": "speaker", "capacity": 1})
     for name in ("Ayşe Konuk", "Oğuz Söz", "Mehmet Konuk", "Zeynep Söz"):
         await house.accept(tokens[name])
-    await house.guest(tokens["Oğuz Söz"]).post("/api/v1/invitation/refusal", json={})
+    await house.guest(tokens["Oğuz Söz"]).post("/api/v1/invitation/decline", json={})
     assert await statuses(house, event) == {
         "Ayşe Konuk": "accepted",
         "Mehmet Konuk": "waiting",

@@ -34,7 +34,7 @@ async def taken(house: House, event: dict[str, object]) -> int:
 
 
 async def decline(house: House, token: str, reason: str = "") -> None:
-    answer = await house.guest(token).post("/api/v1/invitation/refusal", json={"reason": reason})
+    answer = await house.guest(token).post("/api/v1/invitation/decline", json={"reason": reason})
     assert answer.status_code == 200, answer.text
 
 

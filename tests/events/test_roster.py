@@ -223,7 +223,7 @@ async def test_one_person_is_seen_from_all_sides(sqlite_house: House) -> None:
 
 async def test_the_history_of_a_person_keeps_other_projects_to_themselves(sqlite_house: House) -> None:
     _, tokens = await sqlite_house.accepted_event(["Ayşe Bir"])
-    await sqlite_house.guest(tokens["Ayşe Bir"]).post("/api/v1/invitation/refusal", json={"reason": "A secret hearing"})
+    await sqlite_house.guest(tokens["Ayşe Bir"]).post("/api/v1/invitation/decline", json={"reason": "A secret hearing"})
     other = await sqlite_house.found("P-OTHER", prefix="other-")
     plan = sqlite_house.plan(project_id=str(other))
     theirs = (await sqlite_house.api("other-organiser").post("/api/v1/events", json=plan)).json()

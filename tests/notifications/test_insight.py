@@ -120,7 +120,7 @@ async def test_an_events_funnel_counts_asked_reached_opened_answered_and_coming(
     event = await house.event()
     tokens = await house.invite(event, ["Ayşe Bir", "Mehmet İki", "Oğuz Üç", "Zeynep Dört"])
     await house.accept(tokens["Ayşe Bir"])
-    await house.guest(tokens["Mehmet İki"]).post("/api/v1/invitation/refusal", json={})
+    await house.guest(tokens["Mehmet İki"]).post("/api/v1/invitation/decline", json={})
     await house.stranger().get(f"/i/{tokens['Oğuz Üç']}")
     page = (await (await house.at_desk()).get(f"/events/{event['id']}/people")).text
     counts = [part.partition("<")[0] for part in page.partition('class="funnel"')[2].split("<strong>")[1:6]]

@@ -390,7 +390,7 @@ async def test_the_reason_of_a_no_is_read_by_planners_alone_and_stands_in_no_his
     event = await house.event()
     tokens = await house.invite(event, [OTHER])
     told = {"reason": f"{MARK}: an operation", "answered_by": "Sekreter Hanım"}
-    assert (await house.guest(tokens[OTHER]).post("/api/v1/invitation/refusal", json=told)).status_code == 200
+    assert (await house.guest(tokens[OTHER]).post("/api/v1/invitation/decline", json=told)).status_code == 200
     async with house.database.reading() as db:
         invitation = (await db.exec(select(Invitation))).one()
         raw = (await (await db.connection()).execute(sa.text("SELECT reason, answered_by FROM invitation"))).one()

@@ -79,7 +79,7 @@ async def live_through(house: House) -> dict[str, Any]:
     tokens = await house.invite(event, names(3))
     first, second, _ = tokens.values()
     await house.accept(first)
-    assert (await house.guest(second).post("/api/v1/invitation/refusal", json={})).status_code == 200
+    assert (await house.guest(second).post("/api/v1/invitation/decline", json={})).status_code == 200
     await house.guest(first).post("/api/v1/invitation/calendar", json={})
     await house.api().post(f"/api/v1/events/{event['id']}/shared-feeds", json={"name": "Door"})
     campaign = (await house.api().post(f"/api/v1/events/{event['id']}/campaigns", json=TEXT)).json()

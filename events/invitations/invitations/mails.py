@@ -126,12 +126,12 @@ def answer_message(mail: MailContext, at: datetime, *, until: datetime | None = 
     subject, text = _ANSWERS[status]
     facts = {"event": subject_to(mail), "until": say.moment(until, mail.event.zone) if until else ""}
     opening = [Paragraph(say.translate(text, **facts))]
-    if mail.invitation.reason and status is InvitationStatus.refused:
+    if mail.invitation.reason and status is InvitationStatus.rejected:
         opening.append(Paragraph(mail.invitation.reason))
     is_first_word = mail.invitation.invited_at is None and status is InvitationStatus.accepted
     return message_to(
         mail,
-        f"events/{status}",
+        _KINDS.get(status, f"events/{status}"),
         f"{mail.invitation.round}:{mail.invitation.answers}",
         at,
         subject=say.translate(subject, **facts),
@@ -141,6 +141,8 @@ def answer_message(mail: MailContext, at: datetime, *, until: datetime | None = 
     )
 
 
+# Kinds of messages are kept as they were first named: what has been sent is found by them.
+_KINDS = {InvitationStatus.rejected: "events/refused"}
 # Subject and first sentence, by what became of the invitation.
 _ANSWERS = {
     InvitationStatus.accepted: (
@@ -167,7 +169,7 @@ _ANSWERS = {
         N_("Received: %(event)s"),
         N_("Thank you for asking. The organiser looks at it and writes to you."),
     ),
-    InvitationStatus.refused: (
+    InvitationStatus.rejected: (
         N_("No place: %(event)s"),
         N_("Thank you for your interest. The organiser could not give you a place."),
     ),

@@ -21,7 +21,7 @@ class InvitationStatus(StrEnum):
     expired = "expired"
     declined = "declined"
     cancelled = "cancelled"
-    refused = "refused"
+    rejected = "rejected"
     substituted = "substituted"
     withdrawn = "withdrawn"
 
@@ -65,7 +65,7 @@ INVITATION_STATUSES = {
     InvitationStatus.expired: N_("Offer expired"),
     InvitationStatus.declined: N_("Declined"),
     InvitationStatus.cancelled: N_("Cancelled after a yes"),
-    InvitationStatus.refused: N_("Refused"),
+    InvitationStatus.rejected: N_("Rejected"),
     InvitationStatus.substituted: N_("Somebody else comes"),
     InvitationStatus.withdrawn: N_("Withdrawn"),
 }
@@ -97,7 +97,7 @@ EDGES: Mapping[InvitationStatus, tuple[InvitationStatus, ...]] = {
     InvitationStatus.pending: (
         InvitationStatus.accepted,
         InvitationStatus.waiting,
-        InvitationStatus.refused,
+        InvitationStatus.rejected,
         InvitationStatus.cancelled,
         *_OUT,
     ),
@@ -113,7 +113,7 @@ EDGES: Mapping[InvitationStatus, tuple[InvitationStatus, ...]] = {
     InvitationStatus.expired: (*_YES_OR_NO, *_OUT),
     InvitationStatus.declined: (*_YES_OR_NO, *_OUT),
     InvitationStatus.cancelled: (*_YES_OR_NO, *_OUT),
-    InvitationStatus.refused: (InvitationStatus.accepted, InvitationStatus.waiting, *_OUT),
+    InvitationStatus.rejected: (InvitationStatus.accepted, InvitationStatus.waiting, *_OUT),
     InvitationStatus.substituted: (),
     InvitationStatus.withdrawn: (InvitationStatus.nominated,),
 }
@@ -129,7 +129,7 @@ CONCERNED = (
 WITH_REASON = (
     InvitationStatus.declined,
     InvitationStatus.cancelled,
-    InvitationStatus.refused,
+    InvitationStatus.rejected,
     InvitationStatus.withdrawn,
 )
 UNANSWERED = (InvitationStatus.invited, InvitationStatus.tentative)

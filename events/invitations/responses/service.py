@@ -178,13 +178,13 @@ async def decide(
     await get_invitation(db, invitation_id, caller)
     context = await lock_context(db, invitation_id)
     must_take_answers(context.event.state)
-    must_become(context.invitation.status, InvitationStatus.accepted if is_admitted else InvitationStatus.refused)
+    must_become(context.invitation.status, InvitationStatus.accepted if is_admitted else InvitationStatus.rejected)
     if is_admitted:
         await _claim(db, context, settings, at, caller=caller)
     else:
         _give_back(context, at)
         context.invitation.reason = reason
-        await _note(db, context, InvitationStatus.refused, settings, at, caller=caller)
+        await _note(db, context, InvitationStatus.rejected, settings, at, caller=caller)
     return context
 
 

@@ -47,7 +47,7 @@ _OPENABLE = (
     InvitationStatus.declined,
     InvitationStatus.cancelled,
     InvitationStatus.expired,
-    InvitationStatus.refused,
+    InvitationStatus.rejected,
 )
 
 

@@ -88,8 +88,8 @@ async def accept(call_id: UUID, given: ChosenNominees, caller: Organiser, db: Db
     return await _seen(db, call_id, caller)
 
 
-@router.post("/calls/{call_id}/refusal", response_model=NominationRequestOut)
-async def refuse(call_id: UUID, given: ChosenNominees, caller: Organiser, db: Db, at: Moment) -> dict[str, Any]:
+@router.post("/calls/{call_id}/rejection", response_model=NominationRequestOut)
+async def reject(call_id: UUID, given: ChosenNominees, caller: Organiser, db: Db, at: Moment) -> dict[str, Any]:
     """Say that these names will not do; reserves move into the quota."""
     await service.refuse_names(db, call_id, given.nominees or [], caller, at=at)
     return await _seen(db, call_id, caller)

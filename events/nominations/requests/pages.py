@@ -99,8 +99,8 @@ async def accept(request: Request, call_id: UUID, caller: Organiser, db: Db, at:
     )
 
 
-@router.post("/calls/{call_id}/refuse")
-async def refuse(request: Request, call_id: UUID, caller: Organiser, db: Db, at: Moment, typed: Typed) -> Response:
+@router.post("/calls/{call_id}/reject")
+async def reject(request: Request, call_id: UUID, caller: Organiser, db: Db, at: Moment, typed: Typed) -> Response:
     with form_again(CALL, partial(_call, call_id=call_id, caller=caller), typed):
         await service.refuse_names(db, call_id, _ticked(typed) or [], caller, at=at)
     return see_other(request, f"/calls/{call_id}", N_("Saved. Write to the institution, so that it knows."))

@@ -22,7 +22,7 @@ class NomineeState(StrEnum):
 
     named = "named"
     accepted = "accepted"
-    refused = "refused"
+    rejected = "rejected"
 
 
 class NomineeRank(StrEnum):
@@ -31,14 +31,14 @@ class NomineeRank(StrEnum):
     named = "named"
     reserve = "reserve"
     accepted = "accepted"
-    refused = "refused"
+    rejected = "rejected"
 
 
 NOMINEE_RANKS = {
     NomineeRank.named: N_("Named"),
     NomineeRank.reserve: N_("Reserve"),
     NomineeRank.accepted: N_("Accepted"),
-    NomineeRank.refused: N_("Not accepted"),
+    NomineeRank.rejected: N_("Not accepted"),
 }
 
 
@@ -88,8 +88,8 @@ def ranks_of(states: Sequence[NomineeState], capacity: int) -> list[NomineeRank]
     """What each name in its order is: the first ones within the quota, those beyond it reserves."""
     found, used = [], 0
     for state in states:
-        if state is NomineeState.refused:
-            found.append(NomineeRank.refused)
+        if state is NomineeState.rejected:
+            found.append(NomineeRank.rejected)
             continue
         used += 1
         if state is NomineeState.accepted:

@@ -125,7 +125,7 @@ async def _addressed(
 
 async def list_calls(db: AsyncSession, event: Event, page_request: Paging) -> Page[CallRow]:
     """Institutions that were asked, by name: one query for the page, one for its length."""
-    kept = col(Nominee.state) != NomineeState.refused
+    kept = col(Nominee.state) != NomineeState.rejected
     named = select(sa.func.count()).where(col(Nominee.call_id) == NominationRequest.id, kept)
     accepted = select(sa.func.count()).where(
         col(Nominee.call_id) == NominationRequest.id, col(Nominee.state) == NomineeState.accepted
@@ -262,7 +262,7 @@ async def refuse_names(db: AsyncSession, call_id: UUID, chosen: Sequence[UUID], 
     refused = await db.exec(
         update(Nominee)
         .where(col(Nominee.call_id) == call_id, col(Nominee.id).in_(chosen), col(Nominee.state) == NomineeState.named)
-        .values(state=NomineeState.refused)
+        .values(state=NomineeState.rejected)
     )
     if not refused.rowcount:
         raise rules.NoNames()

@@ -17,7 +17,7 @@ class Bulk(StrEnum):
     remind = "remind"
     ask_missing = "ask-missing"
     admit = "admit"
-    refuse = "refuse"
+    reject = "reject"
     withdraw = "withdraw"
 
 
@@ -47,8 +47,8 @@ BULK: dict[Bulk, BulkRule] = {
     Bulk.ask_missing: BulkRule(
         N_("Ask for missing data"), (InvitationStatus.accepted, InvitationStatus.waiting), _AT_ONCE
     ),
-    Bulk.admit: BulkRule(N_("Let in"), (InvitationStatus.pending, InvitationStatus.refused), _AT_ONCE),
-    Bulk.refuse: BulkRule(N_("Refuse"), (InvitationStatus.pending,), _AT_ONCE),
+    Bulk.admit: BulkRule(N_("Let in"), (InvitationStatus.pending, InvitationStatus.rejected), _AT_ONCE),
+    Bulk.reject: BulkRule(N_("Refuse"), (InvitationStatus.pending,), _AT_ONCE),
     Bulk.withdraw: BulkRule(
         N_("Take back"),
         tuple(a for a in InvitationStatus if a not in (InvitationStatus.withdrawn, InvitationStatus.substituted)),

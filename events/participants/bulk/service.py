@@ -101,7 +101,7 @@ async def take(db: AsyncSession, job: Job, ids: Sequence[UUID], settings: Settin
         await invite_some(db, event, settings, [i.id for i in touched], at=at)
     elif action is Bulk.add:
         await add(db, event.id, [i.person_id for i in touched], caller, settings, at=at)
-    elif action in (Bulk.admit, Bulk.refuse):
+    elif action in (Bulk.admit, Bulk.reject):
         for invitation in touched:
             await decide(db, invitation.id, action is Bulk.admit, reason, caller, settings, at=at)
     elif action is Bulk.withdraw:

@@ -29,7 +29,7 @@ async def accept(
 
 
 @router.post("/invitation/tentative", response_model=InvitationOut)
-async def consider(
+async def tentative(
     participant: Participant, db: Db, at: Moment, settings: Installed, given: Yes | None = None
 ) -> dict[str, Any]:
     """Say maybe. No place is kept."""
@@ -37,7 +37,7 @@ async def consider(
     return shown(await service.mark_tentative(db, participant.invitation_id, settings, at=at, by=by))
 
 
-@router.post("/invitation/refusal", response_model=InvitationOut)
+@router.post("/invitation/decline", response_model=InvitationOut)
 async def decline(given: Decline, participant: Participant, db: Db, at: Moment, settings: Installed) -> dict[str, Any]:
     """Decline, before or after accepting."""
     return shown(

@@ -34,8 +34,8 @@ async def accept(
     return see_other(request, f"/i/{token}#details", N_("Thank you. Your answer is noted."))
 
 
-@router.post("/i/{token}/maybe")
-async def consider(
+@router.post("/i/{token}/tentative")
+async def tentative(
     request: Request, token: str, participant: Participant, db: Db, at: Moment, settings: Installed, typed: Typed
 ) -> Response:
     with _my_page_again(participant, at, typed):
