@@ -1,1 +1,1 @@
-"""The ground everything stands on. No module here may contain a noun of the domain."""
+"""What everything else stands on. No module here may contain a noun of the domain."""

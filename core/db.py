@@ -78,7 +78,7 @@ class Database:
 
     @asynccontextmanager
     async def autocommit_read(self) -> AsyncIterator[AsyncSession]:
-        """One statement that only looks, as who stands at the door: no transaction begins or ends around it."""
+        """One statement that only looks, as looking somebody up does: no transaction begins or ends around it."""
         async with self._glancers() as db:
             yield db
 

@@ -14,7 +14,7 @@ from core.errors import Unfit
 
 
 def set_up_logs(form: str) -> None:
-    """JSON or text lines on standard error, each with the request id that is bound at the door.
+    """JSON or text lines on standard error, each with the request id that is bound by the request middleware.
 
     Libraries that log by themselves go the same way, and so does an error that nobody caught.
     """

@@ -1,4 +1,4 @@
-"""The door: what every request passes, and the one place where a refusal becomes an answer."""
+"""The web: what every request passes, and the one place where a refusal becomes an answer."""
 
 import re
 import time

@@ -1,1 +1,1 @@
-"""The roof: the application, its command line, the worker and the demo. Knows everyone; nobody knows it."""
+"""The application, its command line, the worker and the demo. Knows everyone; nobody knows it."""

@@ -35,7 +35,7 @@ from events.calendars.personal_feeds.service import FeedCache
 from events.programme.events.rules import EVENT_STATES
 from finance import wiring as finance
 from heyet import former_addresses, history, home
-from heyet.postman import taking_mail
+from heyet.inbound_smtp import receiving_mail
 from notifications import wiring as notifications
 from notifications.delivery.jobs import run_embedded
 from notifications.delivery.service import mail_channel
@@ -109,7 +109,7 @@ def configure(app: FastAPI, settings: Settings, database: Database, *, clock: Cl
     state.metrics = Metrics()
     state.pages = Pages(settings)
     state.pages.share(event_states=EVENT_STATES, base_url=settings.base_url, without_tokens=without_tokens)
-    state.feeds, state.known_feeds, state.feed_headers = FeedCache(), CachedFeeds(), _feed_headers(settings)
+    state.feeds, state.cached_feeds, state.feed_headers = FeedCache(), CachedFeeds(), _feed_headers(settings)
     state.stopping = asyncio.Event()
     state.context = worker_context_of(database, settings, clock, state.metrics)
     database.watch(*(table for one in _WIRED for table in one.feed_tables))
@@ -132,7 +132,7 @@ def worker_context_of(database: Database, settings: Settings, clock: Clock, metr
 
 
 def _feed_headers(settings: Settings) -> list[tuple[bytes, bytes]]:
-    """What an answer from memory carries beside its ETag: the same as one that went through the house."""
+    """What an answer from memory carries beside its ETag: the same as one that went through the application."""
     own = {
         "content-type": calendar_pages.TYPE,
         **{n.lower(): v for n, v in calendar_pages.UNCHANGING.items()},
@@ -175,7 +175,7 @@ async def _life(app: FastAPI) -> AsyncIterator[None]:
         database.wakers.append(wake.set)
         background.append(asyncio.create_task(run_embedded(app.state.context, wake, app.state.stopping)))
         app.state.wake = wake
-    async with taking_mail(app.state.context):
+    async with receiving_mail(app.state.context):
         yield
     app.state.stopping.set()
     if background:
@@ -188,7 +188,7 @@ async def _life(app: FastAPI) -> AsyncIterator[None]:
 
 
 def _wake_workers(queue: ArqRedis) -> Waker:
-    """Tell the workers that something is due. A nudge that is lost costs five seconds: workers also sweep."""
+    """Tell the workers that something is due. A wake-up that is lost costs five seconds: workers also sweep."""
     under_way: set[asyncio.Task[None]] = set()
 
     async def tell() -> None:

@@ -143,7 +143,7 @@ def project(
     emblem: Annotated[Emblem, typer.Option(help="The mark that the donor asks to see.")] = Emblem.none,
     contact: Annotated[str, typer.Option(help="Address that people answer to.")] = "",
 ) -> None:
-    """Make a project. Its papers are completed on its page by an administrator."""
+    """Make a project. Its documents are completed on its page by an administrator."""
     papers = {
         "title": title,
         "donor": donor,

@@ -1,4 +1,4 @@
-"""The first page, the search over everything, and the operator's doors."""
+"""The first page, the search over everything, and the operator's endpoints."""
 
 import secrets
 from typing import Annotated

@@ -33,7 +33,7 @@ LINK = re.compile(r"/i/([\w-]{20,})")
 
 @dataclass
 class Journey:
-    """The traveller's luggage: clients, and what was seen on the way."""
+    """The clients of the journey, and what was seen on the way."""
 
     database: Database
     organiser: AsyncClient

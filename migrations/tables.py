@@ -1,4 +1,4 @@
-"""Every table of the house, imported so that migrations can be compared with them."""
+"""Every table, imported so that migrations can be compared with them."""
 
 from importlib import import_module
 

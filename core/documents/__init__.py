@@ -1,1 +1,1 @@
-"""Papers and tables: PDF to print, spreadsheets to fill and to read."""
+"""Documents and tables: PDF to print, spreadsheets to fill and to read."""

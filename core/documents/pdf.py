@@ -1,4 +1,4 @@
-"""Paper: one bundled font for every script, text cut to its cell, the emblem drawn as vectors."""
+"""PDF: one bundled font for every script, text cut to its cell, the emblem drawn as vectors."""
 
 import copy
 import math

@@ -1,4 +1,4 @@
-"""Who may call: every door names one of these types, and a test walks all doors."""
+"""Who may call: every endpoint names one of these types, and a test walks all endpoints."""
 
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, replace
@@ -27,7 +27,7 @@ SIGNED_IN = "signed-in"
 
 @dataclass(frozen=True)
 class Caller:
-    """An account at the door. `projects` are those in which it holds the right that the door asks for.
+    """An account that calls. `projects` are those in which it holds the right that the endpoint asks for.
 
     `session_id` and `confirmed_at` are of the browser's session, `token_id` is the program's.
     """

@@ -1,4 +1,4 @@
-"""Accounts, their roles, and every kind of key that opens a door."""
+"""Accounts, their roles, and every kind of key that lets somebody in."""
 
 from datetime import datetime
 from typing import Any

@@ -32,7 +32,7 @@ ROLES = {
 
 
 class Right(StrEnum):
-    """What a door asks for."""
+    """What a endpoint asks for."""
 
     look = "look"
     plan = "plan"

@@ -47,7 +47,7 @@ OWN = (
     Reference(FocalPoint, ("institution_id",)),
     Reference(PersonAddress),
 )
-# Tables of packages above; named when the house is put together.
+# Tables of packages above; named by their wiring.
 REFERENCES: list[Reference] = []
 
 

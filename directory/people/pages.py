@@ -58,7 +58,7 @@ async def export(
     at: Moment,
     q: Annotated[str, Query(max_length=200)] = "",
 ) -> Response:
-    """A list that leaves the house is noted: who took it, and how long it was."""
+    """A list that is taken out is noted: who took it, and how long it was."""
     language = language_of(request)
     rows = await service.export_people(db, caller, q, language)
     audit.record(db, "people.exported", caller.account_id, at=at, **caller.signature, people=len(rows) - 1)

@@ -1,1 +1,1 @@
-"""Grants: their papers, funding statement and shares."""
+"""Grants: their details, funding statement and shares."""

@@ -30,7 +30,7 @@ async def found(given: NewProject, caller: Administrator, db: Db, at: Moment, se
 
 @router.get("/{project_id}", response_model=ProjectOut)
 async def get_project(project_id: UUID, caller: Reader, db: ReadDb, response: Response) -> Project:
-    """A project's papers. The ETag goes into If-Match when you change them."""
+    """A project's details. The ETag goes into If-Match when you change them."""
     project = await service.get_project(db, project_id, caller)
     tag(response, project.revision)
     return project
@@ -47,7 +47,7 @@ async def change(
     expected: Expected,
     response: Response,
 ) -> Project:
-    """Correct a project's papers. With If-Match, 412 where somebody else was faster."""
+    """Correct a project's details. With If-Match, 412 where somebody else was faster."""
     project = await service.change_project(db, project_id, given, caller, settings, at=at, expected=expected)
     tag(response, project.revision)
     return project

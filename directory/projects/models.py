@@ -12,7 +12,7 @@ from core.ids import new_id
 
 
 class Emblem(StrEnum):
-    """The mark that the donor asks to see on every paper."""
+    """The mark that the donor asks to see on every document."""
 
     eu = "eu"
     none = "none"
@@ -71,7 +71,7 @@ class Project(SQLModel, table=True):
 
 
 class Logo(SQLModel, table=True):
-    """A partner's mark on the papers, beside the donor's emblem. The picture lies in the files, by its hash."""
+    """A partner's mark on the details, beside the donor's emblem. The picture lies in the files, by its hash."""
 
     __tablename__ = "logo"
 

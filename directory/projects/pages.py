@@ -1,4 +1,4 @@
-"""The project's pages: its papers and shares, its members, its logos."""
+"""The project's pages: its details and shares, its members, its logos."""
 
 import asyncio
 from collections.abc import Mapping

@@ -16,7 +16,7 @@ Share = Annotated[WholeNumber, Field(ge=0, le=100)]
 
 
 class ProjectIn(BaseModel):
-    """The papers of a project; shares in per cent of one per diem."""
+    """The details of a project; shares in per cent of one per diem."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -66,7 +66,7 @@ class MemberIn(BaseModel):
 
 
 class ProjectOut(BaseModel):
-    """A project's papers."""
+    """A project's details."""
 
     id: UUID
     acronym: str

@@ -1,4 +1,4 @@
-"""Finding projects that a caller has a part in, and changing their papers."""
+"""Finding projects that a caller has a part in, and changing their details."""
 
 import asyncio
 from datetime import datetime
@@ -35,7 +35,7 @@ async def create_project(db: AsyncSession, acronym: str, given: ProjectIn, *, by
 
 
 async def list_projects(db: AsyncSession, caller: Caller) -> list[Project]:
-    """Projects in which the caller holds the right that the door asked for."""
+    """Projects in which the caller holds the right that the endpoint asked for."""
     found = await db.exec(select(Project).where(col(Project.id).in_(caller.projects)).order_by(Project.acronym))
     return list(found.all())
 
@@ -58,7 +58,7 @@ async def change_project(
     at: datetime,
     expected: int | None = None,
 ) -> Project:
-    """Correct the papers of a project; what is printed later shows them. Raises LostUpdate, Unacceptable."""
+    """Correct the details of a project; what is printed later shows them. Raises LostUpdate, Unacceptable."""
     project = await get_project(db, project_id, caller)
     must_match(project.revision, expected)
     _must_be_sent_for(given, settings)
@@ -168,7 +168,7 @@ async def list_logos(db: AsyncSession, project_id: UUID) -> list[Logo]:
 
 
 async def pictures_of(db: AsyncSession, project_id: UUID, files: Path) -> list[Picture]:
-    """The logos as papers want them."""
+    """The logos as details want them."""
     return [
         (await asyncio.to_thread(read_file, files, logo.file_hash), logo.width / logo.height)
         for logo in await list_logos(db, project_id)
@@ -176,7 +176,7 @@ async def pictures_of(db: AsyncSession, project_id: UUID, files: Path) -> list[P
 
 
 async def add_logo(db: AsyncSession, project_id: UUID, logo: Logo, caller: Caller, *, at: datetime) -> Logo:
-    """Put a partner's mark on the papers; six at most. Raises Unacceptable."""
+    """Put a partner's mark on the details; six at most. Raises Unacceptable."""
     await get_project(db, project_id, caller)
     if len(await list_logos(db, project_id)) >= 6:
         raise Unacceptable("file", N_("There are six logos already; please remove one first."))

@@ -97,7 +97,7 @@ async def _deliver(context: WorkerContext, channel: Channel, message: Message) -
 
 
 async def _send(context: WorkerContext, channel: Channel, message: Message) -> DeliveryResult:
-    """What a courier did not foresee, and a paper that cannot be made, hold up their own message, not the others."""
+    """What a channel did not foresee, and a document that cannot be made, hold up their own message, not the others."""
     files: Sequence[Attached] = ()
     try:
         if message.attachments:
@@ -167,7 +167,7 @@ def _is_lease_short(context: WorkerContext, channel: Channel, message: Message) 
 
 
 async def run_embedded(context: WorkerContext, wake: asyncio.Event, stopping: asyncio.Event) -> None:
-    """Work until told to stop; what is under way is finished first. The sweep finds what no nudge announced."""
+    """Work until told to stop; what is under way is finished first. The sweep finds what no wake-up announced."""
     swept = -SWEEP_EVERY
     while not stopping.is_set():
         try:

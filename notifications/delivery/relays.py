@@ -18,7 +18,7 @@ from notifications.outbox.models import Message
 from notifications.outbox.rules import DeliveryResult
 
 log = structlog.get_logger()
-# The relay closes the door: nothing was taken, and the connection is over.
+# The relay hangs up: nothing was taken, and the connection is over.
 CLOSING = 421
 # Seconds of silence after which a connection is asked whether it is still one.
 IDLE = 5.0

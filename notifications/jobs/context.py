@@ -35,7 +35,7 @@ AttachmentBuilder = Callable[[AsyncSession, UUID, Settings, datetime], Awaitable
 class Channel(Protocol):
     """Hands one message over and says what was answered, in SMTP's codes: 2xx taken, 5xx never, anything else later.
 
-    A courier never raises for the other side's faults. While it is resting it is given nothing. `longest` is how long
+    A channel never raises for the other side's faults. While it is resting it is given nothing. `longest` is how long
     one message may take it.
     """
 

@@ -1,4 +1,4 @@
-"""Owing a job, running it under a lease, and looking how far it is."""
+"""Enqueueing a job, running it under a lease, and looking how far it is."""
 
 from collections.abc import Awaitable, Callable, Iterable
 from datetime import datetime, timedelta
@@ -88,7 +88,7 @@ async def run_next_job(context: WorkerContext) -> bool:
         values: dict[str, Any] = {"stage": Stage.done, "leased_until": None, "payload": {}}
     except Exception as error:
         log.error("job failed", job=job.name, id=str(job.id), kind=type(error).__name__, exc_info=error)
-        # Erasing is owed until it is done: nobody else remembers whom.
+        # Erasing is enqueued until it is done: nobody else remembers whom.
         again = job.attempts < MOST_ATTEMPTS or job.name == erasing.JOB
         values = {"stage": Stage.waiting if again else Stage.failed, "leased_until": None}
         values["due_at"] = context.clock() + min(timedelta(seconds=5 * 2 ** min(job.attempts, 20)), LONGEST_PAUSE)

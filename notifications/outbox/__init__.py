@@ -1,1 +1,1 @@
-"""Messages that are owed to people, written in the transaction that causes them."""
+"""Messages that are enqueued to people, written in the transaction that causes them."""

@@ -1,4 +1,4 @@
-"""Letters: one source, from which the plain and the HTML part are made. Text is data, never a template."""
+"""Contents of mails: one source, from which the plain and the HTML part are made. Text is data, never a template."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field

@@ -17,10 +17,10 @@ MAIL = "mail"
 
 
 class Message(SQLModel, table=True):
-    """A message that is owed, a mail as a rule. Its id makes the Message-ID, so that a second copy is recognisable.
+    """A message that is enqueued, a mail as a rule. Its id makes the Message-ID, so that a second copy is recognisable.
 
     `due_at` is when somebody has to look at it: while it is being sent, when the lease of who sends it ends.
-    `channel` says by which courier it leaves, `attachments` are references like `certificate:<id>`. Body and calendar
+    `channel` says by which channel it leaves, `attachments` are references like `certificate:<id>`. Body and calendar
     are encrypted: they hold a personal link. `about_id` is the row of another package that the message is about. A bulk
     message is one that people may do without: it says how to end those of its `topic`.
     """

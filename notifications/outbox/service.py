@@ -1,4 +1,4 @@
-"""Owing messages, releasing them, and settling what became of each."""
+"""Enqueueing messages, releasing them, and recording what became of each."""
 
 import random
 from collections import Counter
@@ -46,7 +46,7 @@ def new_message(
     draft: bool = False,
     **more: Any,
 ) -> Message:
-    """A message made of a letter. `draft` waits for somebody's release; `more` are columns of Message."""
+    """A message made of its content. `draft` waits for somebody's release; `more` are columns of Message."""
     return Message(
         kind=kind,
         dedupe_key=dedupe_key,
@@ -64,7 +64,7 @@ def new_message(
 
 
 async def enqueue(db: AsyncSession, messages: Sequence[Message]) -> None:
-    """Put messages into the outbox, those already owed left out. Kept or dropped with their cause."""
+    """Put messages into the outbox, those already enqueued left out. Kept or dropped with their cause."""
     if not messages:
         return
     insert = sqlite.insert if db.get_bind().dialect.name == "sqlite" else postgresql.insert

@@ -1,4 +1,4 @@
-"""The letters about an account: a sign-in link, and what changed."""
+"""The mails about an account: a sign-in link, and what changed."""
 
 from datetime import datetime
 

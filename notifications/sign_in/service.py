@@ -11,5 +11,5 @@ from notifications.sign_in.mails import change_message
 
 
 async def tell_owner(db: AsyncSession, account: Account, change: AccountChange, at: datetime) -> None:
-    """Owe the mail in the unit of work of the change itself: it cannot be made without a word."""
+    """Enqueue the mail in the unit of work of the change itself: it cannot be made without a word."""
     await enqueue(db, [change_message(account, change, at)])

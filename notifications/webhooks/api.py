@@ -56,7 +56,7 @@ async def resume(webhook_id: UUID, caller: Administrator, db: Db, at: Moment) ->
 
 @router.post("/webhooks/{webhook_id}/test", status_code=202, response_model=WebhookCallOut)
 async def try_out(webhook_id: UUID, caller: Administrator, db: Db, at: Moment) -> dict[str, Any]:
-    """Owe a call of type `webhook.test`, to see whether it arrives."""
+    """Enqueue a call of type `webhook.test`, to see whether it arrives."""
     return service.shown(await service.try_out(db, webhook_id, caller, at=at))
 
 

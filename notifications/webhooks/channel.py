@@ -29,7 +29,7 @@ class NotCallable(Exception):
 
 
 class Webhooks:
-    """The courier of the channel. An address that does not answer is left alone for a while; others are called
+    """The channel of the channel. An address that does not answer is left alone for a while; others are called
     meanwhile."""
 
     is_backing_off = False

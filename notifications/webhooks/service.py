@@ -1,7 +1,7 @@
-"""Keeping webhooks, and turning the project's history into calls that are owed.
+"""Keeping webhooks, and turning the project's history into calls that are enqueued.
 
 The history is written with the act itself, so nothing that happened is missed: it is read from a little before where it
-was left, because what was begun earlier may be committed later, and each entry is owed once.
+was left, because what was begun earlier may be committed later, and each entry is enqueued once.
 """
 
 import base64
@@ -113,7 +113,7 @@ async def pause(db: AsyncSession, webhook_id: UUID, is_paused: bool, caller: Cal
 
 
 async def try_out(db: AsyncSession, webhook_id: UUID, caller: Caller, *, at: datetime) -> Message:
-    """Owe a call that says nothing, to see whether it arrives."""
+    """Enqueue a call that says nothing, to see whether it arrives."""
     webhook = await get_webhook(db, webhook_id, caller)
     message = _call(webhook, "webhook.test", new_id(), at, {}, at)
     await enqueue(db, [message])
@@ -157,7 +157,7 @@ def shown(call: Message) -> dict[str, Any]:
 
 
 async def sweep(context: WorkerContext) -> None:
-    """Owe a call for each act of the history that a webhook has not been told yet."""
+    """Enqueue a call for each act of the history that a webhook has not been told yet."""
     async with context.database.reading() as db:
         ids = await db.exec(
             select(Webhook.id).where(col(Webhook.removed_at).is_(None), col(Webhook.paused_at).is_(None))

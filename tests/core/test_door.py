@@ -1,4 +1,4 @@
-"""The door: what every request passes, whatever it asks for."""
+"""The endpoint: what every request passes, whatever it asks for."""
 
 import gzip
 from contextlib import asynccontextmanager

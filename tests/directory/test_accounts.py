@@ -205,7 +205,7 @@ async def test_nothing_that_opens_a_door_is_stored_as_it_is(house: House) -> Non
 
 
 def doors() -> list[tuple[str, str, Right]]:
-    """Every door that needs a right: how and where to knock, and the right."""
+    """Every endpoint that needs a right: how and where to knock, and the right."""
     found = []
     for route in ROUTES:
         rights = route.declares

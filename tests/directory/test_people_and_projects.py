@@ -1,4 +1,4 @@
-"""People that projects know, and the papers of a project."""
+"""People that projects know, and the documents of a project."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Projects: founding them, their papers, members and logos."""
+"""Projects: founding them, their documents, members and logos."""
 
 import io
 import subprocess

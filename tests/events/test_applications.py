@@ -1,4 +1,4 @@
-"""Strangers at the door of an event: registering in public, lost links, and what nobody may learn."""
+"""Strangers at the endpoint of an event: registering in public, lost links, and what nobody may learn."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Each person's own papers with a mail: certificate, itinerary, calendar; made when it leaves, for its reader alone."""
+"""Each person's own attachments: certificate, itinerary, calendar; made when the mail leaves, for its reader alone."""
 
 import subprocess
 from email.message import EmailMessage

@@ -61,7 +61,7 @@ async def test_a_client_shows_what_a_person_would_see(house: House) -> None:
 async def test_nothing_new_is_a_304_from_one_query_where_the_process_knows_nothing_yet(house: House) -> None:
     _, _, path = await subscribed(house)
     first = await house.stranger().get(path)
-    house.app.state.known_feeds = CachedFeeds()
+    house.app.state.cached_feeds = CachedFeeds()
     with house.counting() as seen:
         again = await house.stranger().get(path, headers={"If-None-Match": first.headers["etag"]})
     assert (again.status_code, again.content) == (304, b"")
@@ -300,7 +300,7 @@ async def test_a_process_that_never_rendered_a_feed_answers_what_did_not_change_
 ) -> None:
     _, _, path = await subscribed(house)
     etag = (await house.stranger().get(path)).headers["etag"]
-    house.app.state.known_feeds, house.app.state.feeds = CachedFeeds(), FeedCache()
+    house.app.state.cached_feeds, house.app.state.feeds = CachedFeeds(), FeedCache()
     seen = []
     for _ in range(2):
         with house.counting() as statements:

@@ -1,4 +1,4 @@
-"""Calendars that are looked at, not subscribed to: JSON for programs, a screen at a door, a month on anybody's web
+"""Calendars that are looked at, not subscribed to: JSON for programs, a screen at a endpoint, a month on anybody's web
 page."""
 
 from datetime import UTC, date, datetime, timedelta

@@ -60,7 +60,7 @@ def until(recorder: Recorder, count: int, *, seconds: float = 60) -> int:
 
 
 def ask_for_link(installation: Installation) -> int:
-    """What somebody does who wants to sign in; one mail is owed."""
+    """What somebody does who wants to sign in; one mail is enqueued."""
     with httpx2.Client(base_url=installation.url, timeout=20) as browser:
         token = FORM_TOKEN.search(browser.get("/sign-in/link").text)
         assert token

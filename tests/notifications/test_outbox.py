@@ -1,4 +1,4 @@
-"""Messages that are owed: none lost, none sent twice."""
+"""Messages that are enqueued: none lost, none sent twice."""
 
 import asyncio
 import random
@@ -52,7 +52,7 @@ class Died(BaseException):
     """What no handler catches: the process is gone in the middle of sending."""
 
 
-class Postman:
+class RecordingChannel:
     """A relay that says what it is told to, and notes whom it was given."""
 
     def __init__(self, *codes: int) -> None:
@@ -121,26 +121,26 @@ async def test_two_claimers_never_get_the_same_message(house: House) -> None:
 
 async def test_many_dispatchers_send_each_message_once(house: House) -> None:
     await owed(house, 60)
-    postman = house.app.state.context.channels["mail"] = Postman()
+    channel = house.app.state.context.channels["mail"] = RecordingChannel()
     await asyncio.gather(*(run_due(house.app.state.context) for _ in range(4)))
-    assert (len(postman.seen), len(set(postman.seen))) == (60, 60)
+    assert (len(channel.seen), len(set(channel.seen))) == (60, 60)
 
 
 async def test_a_mail_whose_sender_died_goes_out_when_the_lease_ends(house: House) -> None:
     await owed(house, 1)
-    postman = house.app.state.context.channels["mail"] = Postman(-1)
+    channel = house.app.state.context.channels["mail"] = RecordingChannel(-1)
     with pytest.raises(Died):
         await house.work()
     await house.work()
-    assert len(postman.seen) == 1
+    assert len(channel.seen) == 1
     house.clock.forward(seconds=16 * 30)
     await house.work()
-    assert (len(postman.seen), (await house.mails("test"))[0].state) == (2, "sent")
+    assert (len(channel.seen), (await house.mails("test"))[0].state) == (2, "sent")
 
 
 async def test_a_passing_refusal_is_tried_again_later_and_a_final_one_is_not(house: House) -> None:
     await owed(house, 2)
-    house.app.state.context.channels["mail"] = Postman(451, 550)
+    house.app.state.context.channels["mail"] = RecordingChannel(451, 550)
     await house.work()
     assert sorted(m.state for m in await house.mails("test")) == ["failed", "queued"]
     house.clock.forward(minutes=2)
@@ -150,27 +150,27 @@ async def test_a_passing_refusal_is_tried_again_later_and_a_final_one_is_not(hou
 
 async def test_a_message_that_lost_its_use_is_not_sent(house: House) -> None:
     await owed(house, 1, expires_at=house.clock() + timedelta(minutes=5))
-    postman = house.app.state.context.channels["mail"] = Postman(451)
+    channel = house.app.state.context.channels["mail"] = RecordingChannel(451)
     await house.work()
     house.clock.forward(minutes=10)
     await house.work()
-    assert (len(postman.seen), (await house.mails("test"))[0].state) == (1, "expired")
+    assert (len(channel.seen), (await house.mails("test"))[0].state) == (1, "expired")
 
 
 async def test_a_sign_in_link_goes_before_a_campaign(house: House) -> None:
     await owed(house, 3)
     async with house.database.unit_of_work() as db:
         await enqueue(db, [message("urgent", house.clock(), priority=1)])
-    postman = house.app.state.context.channels["mail"] = Postman()
+    channel = house.app.state.context.channels["mail"] = RecordingChannel()
     await house.work()
     urgent = next(m.id for m in await house.mails("test") if m.dedupe_key == "urgent")
-    assert postman.seen[0] == urgent
+    assert channel.seen[0] == urgent
 
 
 async def test_a_lease_that_another_took_over_is_not_settled_by_the_first(house: House) -> None:
     await owed(house, 1)
 
-    class Slow(Postman):
+    class Slow(RecordingChannel):
         async def send(self, message: Message, files: object = ()) -> DeliveryResult:
             answer = await super().send(message)
             if len(self.seen) == 1:
@@ -247,8 +247,8 @@ async def test_ids_sort_by_the_order_in_which_they_were_made() -> None:
 
 
 async def test_a_channel_that_is_added_delivers_what_is_owed_for_it_beside_the_mail(house: House) -> None:
-    """As a gateway for text messages would be: a courier under a name, nothing else."""
-    gateway = house.app.state.context.channels["sms"] = Postman(451)
+    """As a gateway for text messages would be: a channel under a name, nothing else."""
+    gateway = house.app.state.context.channels["sms"] = RecordingChannel(451)
     async with house.database.unit_of_work() as db:
         await enqueue(
             db,

@@ -32,7 +32,7 @@ ANNOUNCED, DUE = date(2028, 3, 16), date(2028, 4, 16)
 
 
 async def on(house: House, day: date) -> None:
-    """Let the sweep look on that day, and the work be done that it owes."""
+    """Let the sweep look on that day, and the work be done that it enqueues."""
     house.clock.now = datetime(day.year, day.month, day.day, 8, 0, tzinfo=UTC)
     await jobs.sweep(house.app.state.context)
     await house.work()

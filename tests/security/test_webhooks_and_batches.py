@@ -97,7 +97,7 @@ async def test_a_webhook_whose_address_makes_the_client_stumble_stops_nobody(
 
 
 class Stumbling:
-    """A courier that does not foresee what one message makes of it."""
+    """A channel that does not foresee what one message makes of it."""
 
     is_backing_off = False
 

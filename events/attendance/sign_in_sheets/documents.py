@@ -36,7 +36,7 @@ class SignatureLine:
 
 @dataclass(frozen=True)
 class Sheet:
-    """All that the paper shows."""
+    """All that the document shows."""
 
     title: str
     venue: str

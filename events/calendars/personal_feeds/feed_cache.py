@@ -96,5 +96,5 @@ class FeedCacheMiddleware:
         if host.rpartition(b":")[0] not in self.hosts and host not in self.hosts:
             return None
         database: Database = self.owner.state.database
-        feeds: CachedFeeds = self.owner.state.known_feeds
+        feeds: CachedFeeds = self.owner.state.cached_feeds
         return feeds.find(path[len(PREFIX) : -len(ENDING)], database.generation)

@@ -1,4 +1,4 @@
-"""The door that calendar clients knock at."""
+"""What calendar clients ask for."""
 
 import gzip
 from collections.abc import Awaitable, Callable
@@ -71,7 +71,7 @@ async def hand_out(
     if service.is_fetch_worth_noting(found.feed.fetched_at, at):
         async with database.unit_of_work() as work:
             await service.note_fetch(work, found.feed, request.headers.get("user-agent", ""), at)
-    request.app.state.known_feeds.remember(name, found.etag, content, generation)
+    request.app.state.cached_feeds.remember(name, found.etag, content, generation)
     if is_known or content is None:
         return Response(status_code=304, headers=headers)
     if "gzip" in request.headers.get("accept-encoding", ""):

@@ -1,4 +1,4 @@
-"""Shared calendars: making and ending them, and the door at which clients knock."""
+"""Shared calendars: making and ending them, and what clients ask for."""
 
 from collections.abc import Mapping
 from functools import partial

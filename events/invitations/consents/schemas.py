@@ -19,7 +19,7 @@ class ConsentTextIn(BaseModel):
 
 
 class ConsentTextOut(BaseModel):
-    """The words that count now. Version 0 are those of the house."""
+    """The words that count now. Version 0 are those that come with Heyet."""
 
     purpose: ConsentPurpose
     version: int

@@ -133,7 +133,7 @@ WITH_REASON = (
     InvitationStatus.withdrawn,
 )
 UNANSWERED = (InvitationStatus.invited, InvitationStatus.tentative)
-# Somebody may still want to look at what they gave, or download a paper, after the event.
+# Somebody may still want to look at what they gave, or download a document, after the event.
 LINK_OUTLIVES_EVENT = timedelta(days=60)
 
 

@@ -273,7 +273,7 @@ async def note_answer(
     by: Caller | None = None,
     until: datetime | None = None,
 ) -> None:
-    """Write down what became of an invitation, say it in the history, and owe the mail about it.
+    """Write down what became of an invitation, say it in the history, and enqueue the mail about it.
 
     Raises NotThatAnswer for an edge that is not drawn.
     """

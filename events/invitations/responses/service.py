@@ -88,7 +88,7 @@ async def _claim(
     caller: Caller | None = None,
     guests: int = 0,
 ) -> None:
-    """Give the place there is, for whichever door asks; who applied in public waits for a decision first."""
+    """Give the place there is, for whichever endpoint asks; who applied in public waits for a decision first."""
     asks = context.invitation.origin is Origin.public_page and context.event.admission is Admission.approval
     if asks and caller is None:
         register(db, context, RegistrationStatus.pending, at=at, guests=guests)

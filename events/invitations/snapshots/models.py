@@ -9,7 +9,7 @@ from core.columns import document
 
 
 class NotifiedSnapshot(SQLModel, table=True):
-    """The event as people were told of it at one sequence; what it is for stands in `tellings`."""
+    """The event as people were told of it at one sequence; what it is for stands in the service."""
 
     __tablename__ = "telling"
 

@@ -1,4 +1,4 @@
-"""Giving places: one function for every door, and the list of those who wait for one.
+"""Giving places: one function for every endpoint, and the list of those who wait for one.
 
 Whoever calls holds the event's lock.
 """

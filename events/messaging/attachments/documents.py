@@ -13,7 +13,7 @@ _BLUE, _GREY, _BLACK = (11, 83, 148), (90, 100, 115), (0, 0, 0)
 
 @dataclass(frozen=True)
 class Certificate:
-    """All that the paper shows. `days` are those with a signature."""
+    """All that the document shows. `days` are those with a signature."""
 
     name: str
     institution: str

@@ -1,4 +1,4 @@
-"""Which papers of one person's can go with a mail. Pure."""
+"""Which documents of one person's can go with a mail. Pure."""
 
 from enum import StrEnum
 
@@ -21,7 +21,7 @@ ATTACHMENT_KINDS = {
 
 
 class AttachmentMissing(Refusal):
-    """Somebody on the list has no such paper: that stops the writing, not the sending."""
+    """Somebody on the list has no such document: that stops the writing, not the sending."""
 
     status = 409
     code = "paper-missing"

@@ -1,4 +1,4 @@
-"""Making one person's papers, and knowing who has which."""
+"""Making one person's documents, and knowing who has which."""
 
 from collections.abc import Awaitable, Callable, Collection, Sequence
 from datetime import datetime
@@ -32,7 +32,7 @@ OfOne = Callable[[AsyncSession, Concerned, Settings, datetime], Awaitable[Attach
 async def must_have(
     db: AsyncSession, invitation_ids: Collection[UUID], attachments: Sequence[str], language: str
 ) -> None:
-    """Raises AttachmentMissing where somebody of these would get a mail without its paper."""
+    """Raises AttachmentMissing where somebody of these would get a mail without its document."""
     for kind in map(AttachmentKind, attachments):
         has_place = select(Registration.invitation_id).where(
             col(Registration.invitation_id).in_(invitation_ids), Registration.status == RegistrationStatus.confirmed
@@ -45,12 +45,12 @@ async def must_have(
 
 
 def reference(kind: str, invitation_id: UUID) -> str:
-    """How a message says which paper goes with it."""
+    """How a message says which document goes with it."""
     return f"{kind}:{invitation_id}"
 
 
 def of_who_has_a_place(make: OfOne) -> AttachmentBuilder:
-    """A maker that is told whose paper it is as things stand when the mail leaves; none where the place is gone by
+    """A builder that is told whose document it is as things stand when the mail leaves; none where the place is gone by
     then."""
 
     async def builder(db: AsyncSession, invitation_id: UUID, settings: Settings, at: datetime) -> Attached | None:

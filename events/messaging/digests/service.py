@@ -1,4 +1,4 @@
-"""Gathering what is new, and owing the digest once a day to those who organise."""
+"""Gathering what is new, and enqueueing the digest once a day to those who organise."""
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
@@ -160,7 +160,7 @@ async def find_due(db: AsyncSession, at: datetime) -> list[UUID]:
 
 
 async def write(db: AsyncSession, project_id: UUID, settings: Settings, *, at: datetime) -> int:
-    """Owe the day's digest to everybody who organises the project and wants it. May run twice: each gets one."""
+    """Enqueue the day's digest to everybody who organises the project and wants it. May run twice: each gets one."""
     project = await db.get_one(Project, project_id)
     day = rules.due_for(at, project.zone)
     if day is None:

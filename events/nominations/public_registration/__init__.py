@@ -1,1 +1,1 @@
-"""Strangers at the door: asking for a place on the public page, and links that got lost."""
+"""Strangers: asking for a place on the public page, and links that got lost."""

@@ -1,4 +1,4 @@
-"""The focal point at the door: whoever holds the link of an institution."""
+"""The focal point as caller: whoever holds the link of an institution."""
 
 from dataclasses import dataclass
 from datetime import date, datetime

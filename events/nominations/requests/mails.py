@@ -1,4 +1,4 @@
-"""Letters to focal points."""
+"""Mails to focal points."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta

@@ -47,7 +47,7 @@ class NominationLink(SQLModel, table=True):
 
 
 class Nominee(SQLModel, table=True):
-    """A name that an institution gave. It becomes a person of the house when the organiser accepts it."""
+    """A name that an institution gave. It becomes a person of the project when the organiser accepts it."""
 
     __tablename__ = "nominee"
 

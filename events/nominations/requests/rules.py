@@ -13,7 +13,7 @@ from events.nominations.lists.rules import raw_rows
 
 MOST_NAMED = 200
 REMIND_BEFORE = timedelta(days=3)
-# Links look back, and papers are asked for, some time after the names were due.
+# Links look back, and documents are asked for, some time after the names were due.
 LINK_OUTLIVES_DEADLINE = timedelta(days=90)
 
 

@@ -19,7 +19,7 @@ from events.programme.events.models import Event
 async def letter_of(
     db: AsyncSession, call_id: UUID, language: str, files: Path, *, at: datetime, link: str = ""
 ) -> CallLetter:
-    """What the printed letter says, in one of the languages of the house."""
+    """What the printed letter says, in one of the languages of Heyet."""
     one = await db.get_one(NominationRequest, call_id)
     event = await db.get_one(Event, one.event_id)
     project = await db.get_one(Project, event.project_id)

@@ -1,4 +1,4 @@
-"""One step for many people: seeing whom it touches, owing it, and taking it a few at a time."""
+"""One step for many people: seeing whom it touches, enqueueing it, and taking it a few at a time."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -56,7 +56,7 @@ async def preview(db: AsyncSession, event: Event, given: BulkIn) -> BulkPreview:
 
 
 async def order(db: AsyncSession, event_id: UUID, given: BulkIn, caller: Caller, *, at: datetime) -> Job:
-    """Owe the step for those whom it touches. Raises NobodyTouched."""
+    """Enqueue the step for those whom it touches. Raises NobodyTouched."""
     await get_event(db, event_id, caller)
     event = await lock_event(db, event_id)
     must_take_answers(event.state)

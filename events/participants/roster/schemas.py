@@ -43,7 +43,7 @@ Wanted = Annotated[RosterFilter, Depends(_filter)]
 
 
 class ColumnsIn(BaseModel):
-    """Which columns to show, in the order of the house."""
+    """Which columns to show, in the usual order."""
 
     model_config = ConfigDict(extra="forbid")
 

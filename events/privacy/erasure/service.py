@@ -75,7 +75,7 @@ async def _shared(db: AsyncSession, names: Collection[str], people: Sequence[UUI
 
 
 async def erase_people(db: AsyncSession, ids: Collection[UUID], project_id: UUID, *, at: datetime) -> None:
-    """Empty what is theirs, end their links, calendars and unsent mail, and owe the job that does the rest."""
+    """Empty what is theirs, end their links, calendars and unsent mail, and enqueue the job that does the rest."""
     subject = await subject_of(db, ids, project_id)
     await _end_all(db, subject, at)
     hashes = await erasing.empty(db, subject)

@@ -75,7 +75,7 @@ async def _look_through(context: WorkerContext, project_id: UUID, today: date) -
 
 
 async def _announce(db: AsyncSession, project: Project, settings: Settings, today: date, at: datetime) -> None:
-    """Note for which day each event is announced, and owe one mail about all of them to each organiser."""
+    """Note for which day each event is announced, and enqueue one mail about all of them to each organiser."""
     lines: list[tuple[str, date]] = []
     for about_id, title, due, mark in await _marks(db, project, today):
         wanted = rules.to_announce(due, mark.announced_for if mark else None, today)

@@ -37,7 +37,7 @@ class ProgrammeItem:
 
 @dataclass(frozen=True)
 class Programme:
-    """All that the paper and the page show."""
+    """All that the document and the page show."""
 
     title: str
     venue: str

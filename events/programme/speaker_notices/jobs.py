@@ -1,4 +1,4 @@
-"""Telling those who have parts in sessions."""
+"""Telling those who have roles in sessions."""
 
 from events.programme.speaker_notices import service
 from notifications.jobs.context import WorkerContext

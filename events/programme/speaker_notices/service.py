@@ -1,4 +1,4 @@
-"""Comparing who has which part with what each was told, and owing what differs. May run at any time, twice too."""
+"""Comparing who has which role with what each was told, and enqueueing what differs. May run at any time, twice too."""
 
 from datetime import datetime
 from typing import Any
@@ -27,7 +27,7 @@ _OFF = (*CLOSED, EventState.draft, EventState.postponed)
 
 
 async def tell(db: AsyncSession, event_id: UUID, settings: Settings, *, at: datetime) -> int:
-    """Owe each person with a part what is new to them. Nobody hears of a programme that was never published."""
+    """Enqueue each person with a part what is new to them. Nobody hears of a programme that was never published."""
     event = await lock_event(db, event_id)
     told = await _told(db, event_id)
     wanted, people = await _wanted(db, event)

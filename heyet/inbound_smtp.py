@@ -21,7 +21,7 @@ MAX_RECIPIENTS = 5
 MAX_CONNECTIONS = 20
 
 
-class Postman:
+class InboundSmtp:
     """Answers a mail server: 250 once a mail is in the database, 5xx where it never will be, and 451 where it could not
     be now, so that it comes again.
     """
@@ -87,13 +87,13 @@ def is_ours(address: str, settings: Settings) -> bool:
 
 
 @asynccontextmanager
-async def taking_mail(context: WorkerContext) -> AsyncIterator[None]:
+async def receiving_mail(context: WorkerContext) -> AsyncIterator[None]:
     """Take mail as long as this is open, where the operator has set an address and a port."""
     settings = context.settings
     if not settings.inbound_port or not settings.inbound_address:
         yield
         return
-    postman = Postman(context)
+    postman = InboundSmtp(context)
 
     def protocol() -> Connection:
         return Connection(postman, data_size_limit=MAX_MAIL, enable_SMTPUTF8=True, hostname="heyet", timeout=60)
