@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from core.ids import new_id
-from events.invitations.invitations.mails import MailContext, message_to, subject_to, title_of, words_of
+from events.invitations.invitations.mails import MailContext, MailText, message_to, subject_to, title_of, words_of
 from notifications.outbox.mails import Paragraph
 from notifications.outbox.models import Message
 
@@ -16,15 +16,16 @@ def not_taken_message(mail: MailContext, why: str, at: datetime) -> Message:
         "events/not-taken",
         str(new_id()),
         at,
-        subject=say.translate("Your answer could not be taken: %(event)s", event=subject_to(mail)),
-        opening=[
-            Paragraph(text)
-            for text in (say.translate("Your calendar has answered for you, but this was not possible:"), why)
-            if text
-        ],
-        button=say.translate("Open my page"),
-        calendar="",
-        is_brief=True,
+        MailText(
+            subject=say.translate("Your answer could not be taken: %(event)s", event=subject_to(mail)),
+            opening=[
+                Paragraph(text)
+                for text in (say.translate("Your calendar has answered for you, but this was not possible:"), why)
+                if text
+            ],
+            button=say.translate("Open my page"),
+            is_brief=True,
+        ),
     )
 
 
@@ -36,15 +37,17 @@ def refresh_message(mail: MailContext, at: datetime) -> Message:
         "events/refresh",
         str(new_id()),
         at,
-        subject=say.translate("The entry again: %(event)s", event=subject_to(mail)),
-        opening=[
-            Paragraph(
-                say.translate(
-                    "Your calendar asked for the entry of “%(event)s” again; it comes with this mail.",
-                    event=title_of(mail),
+        MailText(
+            subject=say.translate("The entry again: %(event)s", event=subject_to(mail)),
+            opening=[
+                Paragraph(
+                    say.translate(
+                        "Your calendar asked for the entry of “%(event)s” again; it comes with this mail.",
+                        event=title_of(mail),
+                    )
                 )
-            )
-        ],
-        button=say.translate("Open my page"),
+            ],
+            button=say.translate("Open my page"),
+        ),
         calendar="REQUEST",
     )

@@ -16,12 +16,12 @@ from directory.people.models import Institution, Person
 from directory.people.service import must_be_institutions
 from events.invitations.capacity import rules
 from events.invitations.capacity.models import Quota
-from events.invitations.capacity.rules import Limit, Seeker
+from events.invitations.capacity.rules import Limit, Seeker, gets_place, has_room
 from events.invitations.capacity.schemas import QuotaIn
 from events.invitations.invitations.models import Invitation
 from events.invitations.invitations.rules import Category
 from events.invitations.invitations.service import get_invitation
-from events.invitations.registrations.models import Registration
+from events.invitations.registrations.models import Registration, ResponseContext
 from events.invitations.registrations.rules import HOLDING, RegistrationStatus
 from events.programme.events.models import Event
 from events.programme.events.rules import must_take_place
@@ -142,3 +142,33 @@ async def miscounted(db: AsyncSession) -> list[tuple[str, int, int]]:
         .order_by(Event.code)
     )
     return [(code, taken, count) for code, taken, count in found]
+
+
+Waiter = tuple[Registration, Invitation, Person, Seeker]
+
+
+async def status_for(db: AsyncSession, context: ResponseContext, guests: int = 0) -> RegistrationStatus:
+    """Whether there is a place for this person and their guests, ahead of whom nobody waits who could have it."""
+    event, seats = context.event, 1 + guests
+    if event.taken + seats > event.capacity:
+        return RegistrationStatus.waiting
+    if not await is_contended(db, event.id):
+        return RegistrationStatus.confirmed
+    capacity = await load_capacity(db, event)
+    who = capacity.seeker(context.invitation.category, context.person.institution_id, seats)
+    waiting = await list_waiting(db, event, capacity) if has_room(capacity.limits, who) else []
+    mine = context.invitation.id
+    ahead = [seeker for _, invitation, _, seeker in waiting if invitation.id != mine]
+    return RegistrationStatus.confirmed if gets_place(capacity.limits, who, ahead) else RegistrationStatus.waiting
+
+
+async def list_waiting(db: AsyncSession, event: Event, capacity: EventCapacity) -> list[Waiter]:
+    """Those who wait: who was given priority, then first come first; read before any of them moves."""
+    found = await db.exec(
+        select(Registration, Invitation, Person)
+        .join(Invitation, col(Invitation.id) == Registration.invitation_id)
+        .join(Person, col(Person.id) == Registration.person_id)
+        .where(Registration.event_id == event.id, Registration.status == RegistrationStatus.waiting)
+        .order_by(col(Registration.priority).desc(), col(Registration.registered_at), col(Registration.id))
+    )
+    return [(r, i, p, capacity.seeker(i.category, p.institution_id, r.seats)) for r, i, p in found]

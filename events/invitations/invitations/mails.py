@@ -43,6 +43,18 @@ class MailContext:
     news: Sequence[str] = ()  # what changed since the last mail, in the person's language
 
 
+@dataclass(frozen=True)
+class MailText:
+    """What one mail says. Without a `button` nothing is to be done; a brief one has the first facts only; `ending` is
+    said at the very end."""
+
+    subject: str
+    opening: Sequence[Paragraph]
+    button: str = ""
+    ending: Sequence[str] = ()
+    is_brief: bool = False
+
+
 def invitation_message(mail: MailContext, at: datetime) -> Message:
     """The question, as a draft that the organiser releases."""
     say = words_of(mail)
@@ -62,9 +74,11 @@ def invitation_message(mail: MailContext, at: datetime) -> Message:
         INVITATION,
         f"{mail.invitation.round}:{mail.event.sequence}",
         at,
-        subject=say.translate("Invitation: %(event)s", event=subject_to(mail)),
-        opening=[Paragraph(opening), *deadline],
-        button=say.translate("Answer the invitation"),
+        MailText(
+            subject=say.translate("Invitation: %(event)s", event=subject_to(mail)),
+            opening=[Paragraph(opening), *deadline],
+            button=say.translate("Answer the invitation"),
+        ),
         calendar="REQUEST",
         draft=True,
     )
@@ -79,18 +93,20 @@ def update_message(mail: MailContext, at: datetime) -> Message:
         UPDATE,
         f"{mail.invitation.round}:{mail.event.sequence}",
         at,
-        subject=say.translate("Changed: %(event)s", event=subject_to(mail)),
-        opening=[
-            Paragraph(
-                say.translate(
-                    "The programme of “%(event)s” has changed. This is how it stands now; your calendar is "
-                    "updated by this mail.",
-                    event=title_of(mail),
-                )
-            ),
-            *map(Paragraph, news),
-        ],
-        button=say.translate("See the programme"),
+        MailText(
+            subject=say.translate("Changed: %(event)s", event=subject_to(mail)),
+            opening=[
+                Paragraph(
+                    say.translate(
+                        "The programme of “%(event)s” has changed. This is how it stands now; your calendar is "
+                        "updated by this mail.",
+                        event=title_of(mail),
+                    )
+                ),
+                *map(Paragraph, news),
+            ],
+            button=say.translate("See the programme"),
+        ),
         calendar="REQUEST",
     )
 
@@ -113,9 +129,7 @@ def cancellation_message(mail: MailContext, at: datetime) -> Message:
         CANCELLATION,
         f"{mail.invitation.round}:{mail.event.sequence}",
         at,
-        subject=say.translate("Cancelled: %(event)s", event=subject_to(mail)),
-        opening=[Paragraph(news)],
-        button="",
+        MailText(subject=say.translate("Cancelled: %(event)s", event=subject_to(mail)), opening=[Paragraph(news)]),
         calendar="CANCEL",
     )
 
@@ -134,9 +148,7 @@ def answer_message(mail: MailContext, at: datetime, *, until: datetime | None = 
         _KINDS.get(status, f"events/{status}"),
         f"{mail.invitation.round}:{mail.invitation.answers}",
         at,
-        subject=say.translate(subject, **facts),
-        opening=opening,
-        button=say.translate("Open my page"),
+        MailText(subject=say.translate(subject, **facts), opening=opening, button=say.translate("Open my page")),
         calendar="REQUEST" if is_first_word else "",
     )
 
@@ -207,15 +219,18 @@ def reminder_message(mail: MailContext, key: str, at: datetime) -> Message:
         REMINDER,
         key,
         at,
-        subject=say.translate("Reminder: %(event)s", event=subject_to(mail)),
-        opening=[
-            Paragraph(
-                say.translate("We have no answer from you yet to our invitation to “%(event)s”.", event=title_of(mail))
-            ),
-            *deadline,
-        ],
-        button=say.translate("Answer the invitation"),
-        calendar="",
+        MailText(
+            subject=say.translate("Reminder: %(event)s", event=subject_to(mail)),
+            opening=[
+                Paragraph(
+                    say.translate(
+                        "We have no answer from you yet to our invitation to “%(event)s”.", event=title_of(mail)
+                    )
+                ),
+                *deadline,
+            ],
+            button=say.translate("Answer the invitation"),
+        ),
     )
 
 
@@ -231,11 +246,12 @@ def missing_message(mail: MailContext, labels: Sequence[str], key: str, at: date
         MISSING,
         key,
         at,
-        subject=say.translate("Still missing: %(event)s", event=subject_to(mail)),
-        opening=opening,
-        button=say.translate("Add what is missing"),
-        calendar="",
-        is_brief=True,
+        MailText(
+            subject=say.translate("Still missing: %(event)s", event=subject_to(mail)),
+            opening=opening,
+            button=say.translate("Add what is missing"),
+            is_brief=True,
+        ),
     )
 
 
@@ -256,23 +272,24 @@ def message_to(
     kind: str,
     version: str,
     at: datetime,
+    text: MailText,
     *,
-    subject: str,
-    opening: Sequence[Paragraph],
-    button: str,
-    calendar: str,
+    calendar: str = "",
     draft: bool = False,
-    ending: Sequence[str] = (),
-    is_brief: bool = False,
 ) -> Message:
+    """A mail to one person about the event: greeting, the text, the facts, the button that opens their page.
+
+    The same `kind` and `version` for the same invitation are one mail, however often it is enqueued. `calendar` is the
+    iCalendar method of the entry that goes with it, if any.
+    """
     say, event, project, person = words_of(mail), mail.event, mail.project, mail.person
-    subject, opening = own_words(mail, kind, subject, opening)
+    subject, opening = own_words(mail, kind, text.subject, text.opening)
     blocks: list[Any] = [greeting_to(person, say), *opening]
-    blocks.append(Facts(_facts(mail, say)[:2] if is_brief else _facts(mail, say)))
-    if button:
-        blocks.append(Button(button, mail.link))
+    blocks.append(Facts(_facts(mail, say)[:2] if text.is_brief else _facts(mail, say)))
+    if text.button:
+        blocks.append(Button(text.button, mail.link))
         blocks.append(Paragraph(say.translate("This link is yours alone. Please do not pass it on.")))
-    content = MailContent(subject, blocks, say.language, footer_of(project, say, *ending))
+    content = MailContent(subject, blocks, say.language, footer_of(project, say, *text.ending))
     return new_message(
         content,
         kind=kind,
@@ -281,7 +298,7 @@ def message_to(
         to_address=str(person.address),
         at=at,
         draft=draft,
-        priority=3 if button and not draft else 5,
+        priority=3 if text.button and not draft else 5,
         expires_at=start_of_day(event.last_day + timedelta(days=1), event.zone),
         project_id=project.id,
         about_id=event.id,

@@ -245,59 +245,6 @@ async def load_mail_contexts(
     ]
 
 
-async def mail_context_of(
-    db: AsyncSession,
-    invitation: Invitation,
-    event: Event,
-    person: Person,
-    project: Project,
-    settings: Settings,
-    at: datetime,
-) -> MailContext:
-    """One invitation whose rows are at hand with the rest that a mail needs, and with a fresh personal link."""
-    sessions = await list_sessions(db, event.id)
-    return MailContext(invitation, person, event, project, sessions, new_link(db, invitation, settings, at), settings)
-
-
-async def note_answer(
-    db: AsyncSession,
-    invitation: Invitation,
-    event: Event,
-    person: Person,
-    project: Project,
-    answer: InvitationStatus,
-    settings: Settings,
-    at: datetime,
-    *,
-    act: str = "",
-    by: Caller | None = None,
-    until: datetime | None = None,
-) -> None:
-    """Write down what became of an invitation, say it in the history, and enqueue the mail about it.
-
-    Raises NotThatAnswer for an edge that is not drawn.
-    """
-    rules.must_become(invitation.status, answer)
-    invitation.status, invitation.answered_at = answer, at
-    invitation.answers += 1
-    if answer not in rules.WITH_REASON:
-        invitation.reason = ""
-    # What a participant gives as their reason stays with the invitation, encrypted: entries cannot be erased.
-    audit.record(
-        db,
-        act or f"person.{answer.value}",
-        person.id,
-        at=at,
-        project_id=project.id,
-        by=actor_of(invitation, by),
-        reason=invitation.reason if by and answer in rules.WITH_REASON else "",
-        event_id=event.id,
-    )
-    if person.address:
-        mail = await mail_context_of(db, invitation, event, person, project, settings, at)
-        await enqueue(db, [mails.answer_message(mail, at, until=until)])
-
-
 def actor_of(invitation: Invitation, caller: Caller | None) -> Actor:
     """Who answers: staff, the person, or somebody who says that they answer for the person."""
     if caller:

@@ -12,14 +12,21 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core import audit
 from core.errors import N_, NotFound, Unacceptable
+from core.settings import Settings
+from directory.accounts.access import Caller
 from directory.people.models import Institution, Person
 from directory.projects.models import Project
+from events.invitations.invitations.mails import MailContext, answer_message
 from events.invitations.invitations.models import Invitation
+from events.invitations.invitations.rules import WITH_REASON, InvitationStatus, must_become
+from events.invitations.invitations.service import actor_of, new_link
 from events.invitations.registrations import rules
 from events.invitations.registrations.models import Registration, ResponseContext
 from events.invitations.registrations.rules import RegistrationStatus
 from events.invitations.registrations.schemas import Details
 from events.programme.events.models import Event
+from events.programme.events.service import list_sessions
+from notifications.outbox.service import enqueue
 
 # Letters of a draft: more than all fields of the page together may hold.
 MAX_DRAFT = 100_000
@@ -177,3 +184,50 @@ async def list_confirmed(
         .order_by(*order, col(Registration.id))
     )
     return list(found.all())
+
+
+async def mail_context_of(
+    db: AsyncSession, context: ResponseContext, settings: Settings, *, at: datetime
+) -> MailContext:
+    """What a mail to this person needs, with a fresh personal link."""
+    sessions = await list_sessions(db, context.event.id)
+    link = new_link(db, context.invitation, settings, at)
+    return MailContext(context.invitation, context.person, context.event, context.project, sessions, link, settings)
+
+
+async def record_status(
+    db: AsyncSession,
+    context: ResponseContext,
+    status: InvitationStatus,
+    settings: Settings,
+    *,
+    at: datetime,
+    act: str = "",
+    by: Caller | None = None,
+    until: datetime | None = None,
+) -> None:
+    """Write down what became of an invitation, say it in the history, and enqueue the mail about it.
+
+    `act` is the history's word where it is not the status itself, `by` the organiser who decided, `until` how long an
+    offered place is kept. Raises NotThatAnswer for an edge that is not drawn.
+    """
+    invitation, person = context.invitation, context.person
+    must_become(invitation.status, status)
+    invitation.status, invitation.answered_at = status, at
+    invitation.answers += 1
+    if status not in WITH_REASON:
+        invitation.reason = ""
+    # What a participant gives as their reason stays with the invitation, encrypted: entries cannot be erased.
+    audit.record(
+        db,
+        act or f"person.{status.value}",
+        person.id,
+        at=at,
+        project_id=context.project.id,
+        by=actor_of(invitation, by),
+        reason=invitation.reason if by and status in WITH_REASON else "",
+        event_id=context.event.id,
+    )
+    if person.address:
+        mail = await mail_context_of(db, context, settings, at=at)
+        await enqueue(db, [answer_message(mail, at, until=until)])

@@ -2,7 +2,15 @@
 
 from datetime import datetime
 
-from events.invitations.invitations.mails import CANCELLATION, MailContext, message_to, subject_to, title_of, words_of
+from events.invitations.invitations.mails import (
+    CANCELLATION,
+    MailContext,
+    MailText,
+    message_to,
+    subject_to,
+    title_of,
+    words_of,
+)
 from events.invitations.invitations.rules import InvitationStatus
 from notifications.outbox.mails import Paragraph
 from notifications.outbox.models import Message
@@ -16,18 +24,19 @@ def substitution_messages(left: MailContext, comes: MailContext, at: datetime) -
         CANCELLATION,
         f"{left.invitation.round}:{left.event.sequence}:substituted",
         at,
-        subject=say.translate("Somebody else comes: %(event)s", event=subject_to(left)),
-        button="",
-        calendar="CANCEL",
-        opening=[
-            Paragraph(
-                say.translate(
-                    "%(name)s comes to “%(event)s” in your place. The entry leaves your calendar with this mail.",
-                    name=comes.person.name,
-                    event=title_of(left),
+        MailText(
+            subject=say.translate("Somebody else comes: %(event)s", event=subject_to(left)),
+            opening=[
+                Paragraph(
+                    say.translate(
+                        "%(name)s comes to “%(event)s” in your place. The entry leaves your calendar with this mail.",
+                        name=comes.person.name,
+                        event=title_of(left),
+                    )
                 )
-            )
-        ],
+            ],
+        ),
+        calendar="CANCEL",
     )
     say = words_of(comes)
     has_place = comes.invitation.status is InvitationStatus.accepted
@@ -42,9 +51,11 @@ def substitution_messages(left: MailContext, comes: MailContext, at: datetime) -
         f"events/substitute:{comes.invitation.status}",
         f"{comes.invitation.round}:{comes.invitation.answers}",
         at,
-        subject=say.translate("You are named for: %(event)s", event=subject_to(comes)),
-        opening=[Paragraph(text) for text in news if text],
-        button=say.translate("Open my page"),
+        MailText(
+            subject=say.translate("You are named for: %(event)s", event=subject_to(comes)),
+            opening=[Paragraph(text) for text in news if text],
+            button=say.translate("Open my page"),
+        ),
         calendar="REQUEST",
     )
     return [m for m, mail in ((goodbye, left), (welcome, comes)) if mail.person.address]

@@ -13,8 +13,8 @@ from core.settings import Settings
 from directory.accounts.access import Caller
 from directory.people.models import Institution, Person
 from directory.people.service import find_person_by_address, new_person
+from events.invitations.capacity.service import status_for
 from events.invitations.invitations import mails
-from events.invitations.invitations.mails import MailContext
 from events.invitations.invitations.models import Invitation
 from events.invitations.invitations.rules import (
     CONCERNED,
@@ -27,19 +27,23 @@ from events.invitations.invitations.rules import (
 from events.invitations.invitations.service import (
     actor_of,
     get_invitation,
-    mail_context_of,
     nominate,
-    note_answer,
     revoke_links,
 )
 from events.invitations.registrations.models import ResponseContext
 from events.invitations.registrations.rules import RegistrationStatus
-from events.invitations.registrations.service import change_status, lock_context, register
+from events.invitations.registrations.service import (
+    change_status,
+    lock_context,
+    mail_context_of,
+    record_status,
+    register,
+)
 from events.invitations.responses import rules
 from events.invitations.responses.mails import substitution_messages
 from events.invitations.responses.schemas import SubstituteIn
 from events.invitations.waiting_list.rules import OfferIsOver
-from events.invitations.waiting_list.service import ANSWER_TO, promote, status_for
+from events.invitations.waiting_list.service import ANSWER_TO, promote
 from events.programme.events.rules import Admission, must_take_answers
 from events.programme.events.service import get_event
 from notifications.outbox.service import cancel_unsent, enqueue
@@ -76,7 +80,7 @@ async def _take_offer(db: AsyncSession, context: ResponseContext, settings: Sett
         until = registration.offered_until or at
         raise OfferIsOver(until=until.isoformat(timespec="minutes"))
     change_status(registration, RegistrationStatus.confirmed, context.event, at)
-    await _note(db, context, InvitationStatus.accepted, settings, at)
+    await record_status(db, context, InvitationStatus.accepted, settings, at=at)
 
 
 async def _claim(
@@ -92,14 +96,14 @@ async def _claim(
     asks = context.invitation.origin is Origin.public_page and context.event.admission is Admission.approval
     if asks and caller is None:
         register(db, context, RegistrationStatus.pending, at=at, guests=guests)
-        await _note(db, context, InvitationStatus.pending, settings, at)
+        await record_status(db, context, InvitationStatus.pending, settings, at=at)
         return
     status = await status_for(db, context, context.registration.guests if context.registration else guests)
     if context.registration:
         change_status(context.registration, status, context.event, at)
     else:
         register(db, context, status, at=at, guests=guests)
-    await _note(db, context, ANSWER_TO[status], settings, at, caller=caller)
+    await record_status(db, context, ANSWER_TO[status], settings, at=at, by=caller)
 
 
 async def mark_tentative(
@@ -112,7 +116,7 @@ async def mark_tentative(
         return context
     _must_be_answerable(context, at)
     context.invitation.answered_by = by
-    await _note(db, context, InvitationStatus.tentative, settings, at)
+    await record_status(db, context, InvitationStatus.tentative, settings, at=at)
     return context
 
 
@@ -129,7 +133,7 @@ async def decline(
     must_become(invitation.status, answer)
     _give_back(context, at)
     invitation.reason, invitation.answered_by = reason, by
-    await _note(db, context, answer, settings, at)
+    await record_status(db, context, answer, settings, at=at)
     await _promote_waiting(db, context, settings, at)
     return context
 
@@ -146,7 +150,7 @@ async def withdraw(
     must_become(invitation.status, InvitationStatus.withdrawn)
     await cancel_unsent(db, [invitation.person_id], event.id, [mails.INVITATION, mails.UPDATE])
     if invitation.status in CONCERNED and context.person.address:
-        await enqueue(db, [mails.cancellation_message(await _asked(db, context, settings, at), at)])
+        await enqueue(db, [mails.cancellation_message(await mail_context_of(db, context, settings, at=at), at)])
     await revoke_links(db, invitation.id, at)
     _give_back(context, at)
     invitation.status, invitation.reason = InvitationStatus.withdrawn, reason
@@ -184,7 +188,7 @@ async def decide(
     else:
         _give_back(context, at)
         context.invitation.reason = reason
-        await _note(db, context, InvitationStatus.rejected, settings, at, caller=caller)
+        await record_status(db, context, InvitationStatus.rejected, settings, at=at, by=caller)
     return context
 
 
@@ -262,7 +266,9 @@ async def substitute(
         # Neither was asked yet: the new name is invited with the others.
         comes.invited_at, comes.notified_sequence = None, -1
         return new
-    messages = substitution_messages(await _asked(db, context, settings, at), await _asked(db, new, settings, at), at)
+    messages = substitution_messages(
+        await mail_context_of(db, context, settings, at=at), await mail_context_of(db, new, settings, at=at), at
+    )
     await enqueue(db, messages)
     return new
 
@@ -328,21 +334,3 @@ def _give_back(context: ResponseContext, at: datetime) -> None:
 async def _promote_waiting(db: AsyncSession, context: ResponseContext, settings: Settings, at: datetime) -> None:
     await db.flush()
     await promote(db, context.event, settings, at=at)
-
-
-async def _note(
-    db: AsyncSession,
-    context: ResponseContext,
-    answer: InvitationStatus,
-    settings: Settings,
-    at: datetime,
-    *,
-    caller: Caller | None = None,
-) -> None:
-    await note_answer(
-        db, context.invitation, context.event, context.person, context.project, answer, settings, at, by=caller
-    )
-
-
-async def _asked(db: AsyncSession, context: ResponseContext, settings: Settings, at: datetime) -> MailContext:
-    return await mail_context_of(db, context.invitation, context.event, context.person, context.project, settings, at)

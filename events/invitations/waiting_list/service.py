@@ -15,14 +15,14 @@ from core.settings import Settings
 from directory.accounts.access import Caller
 from directory.people.models import Person
 from directory.projects.models import Project
-from events.invitations.capacity.rules import Seeker, gets_place, has_room, take
-from events.invitations.capacity.service import EventCapacity, is_contended, load_capacity
+from events.invitations.capacity.rules import has_room, take
+from events.invitations.capacity.service import is_contended, list_waiting, load_capacity
 from events.invitations.invitations.models import Invitation
 from events.invitations.invitations.rules import InvitationStatus
-from events.invitations.invitations.service import get_invitation, note_answer
+from events.invitations.invitations.service import get_invitation
 from events.invitations.registrations.models import Registration, ResponseContext
 from events.invitations.registrations.rules import RegistrationStatus
-from events.invitations.registrations.service import change_status, lock_context
+from events.invitations.registrations.service import change_status, lock_context, record_status
 from events.invitations.waiting_list import rules
 from events.invitations.waiting_list.rules import Chance
 from events.programme.events.models import Event
@@ -35,34 +35,6 @@ ANSWER_TO = {
     RegistrationStatus.confirmed: InvitationStatus.accepted,
     RegistrationStatus.waiting: InvitationStatus.waiting,
 }
-Waiter = tuple[Registration, Invitation, Person, Seeker]
-
-
-async def status_for(db: AsyncSession, context: ResponseContext, guests: int = 0) -> RegistrationStatus:
-    """Whether there is a place for this person and their guests, ahead of whom nobody waits who could have it."""
-    event, seats = context.event, 1 + guests
-    if event.taken + seats > event.capacity:
-        return RegistrationStatus.waiting
-    if not await is_contended(db, event.id):
-        return RegistrationStatus.confirmed
-    capacity = await load_capacity(db, event)
-    who = capacity.seeker(context.invitation.category, context.person.institution_id, seats)
-    waiting = await list_waiting(db, event, capacity) if has_room(capacity.limits, who) else []
-    mine = context.invitation.id
-    ahead = [seeker for _, invitation, _, seeker in waiting if invitation.id != mine]
-    return RegistrationStatus.confirmed if gets_place(capacity.limits, who, ahead) else RegistrationStatus.waiting
-
-
-async def list_waiting(db: AsyncSession, event: Event, capacity: EventCapacity) -> list[Waiter]:
-    """Those who wait: who was given priority, then first come first; read before any of them moves."""
-    found = await db.exec(
-        select(Registration, Invitation, Person)
-        .join(Invitation, col(Invitation.id) == Registration.invitation_id)
-        .join(Person, col(Person.id) == Registration.person_id)
-        .where(Registration.event_id == event.id, Registration.status == RegistrationStatus.waiting)
-        .order_by(col(Registration.priority).desc(), col(Registration.registered_at), col(Registration.id))
-    )
-    return [(r, i, p, capacity.seeker(i.category, p.institution_id, r.seats)) for r, i, p in found]
 
 
 async def promote(db: AsyncSession, event: Event, settings: Settings, *, at: datetime) -> int:
@@ -77,19 +49,16 @@ async def promote(db: AsyncSession, event: Event, settings: Settings, *, at: dat
             continue
         take(capacity.limits, who)
         moved += 1
+        context = ResponseContext(invitation, event, person, project, registration)
         if event.offer_hours:
             change_status(registration, RegistrationStatus.offered, event, at)
             until = rules.after_working_hours(at, event.offer_hours, event.zone)
             registration.offered_until = until
             await enqueue_job(db, EXPIRE_OFFERS, project_id=project.id, about_id=event.id, at=until)
-            await note_answer(
-                db, invitation, event, person, project, InvitationStatus.offered, settings, at, until=until
-            )
+            await record_status(db, context, InvitationStatus.offered, settings, at=at, until=until)
         else:
             change_status(registration, RegistrationStatus.confirmed, event, at)
-            await note_answer(
-                db, invitation, event, person, project, InvitationStatus.accepted, settings, at, act="person.promoted"
-            )
+            await record_status(db, context, InvitationStatus.accepted, settings, at=at, act="person.promoted")
     await db.flush()
     return moved
 
@@ -117,7 +86,8 @@ async def expire_offers(db: AsyncSession, event_id: UUID, settings: Settings, *,
     project = await db.get_one(Project, event.project_id)
     for registration, invitation, person in over:
         change_status(registration, RegistrationStatus.withdrawn, event, at)
-        await note_answer(db, invitation, event, person, project, InvitationStatus.expired, settings, at)
+        context = ResponseContext(invitation, event, person, project, registration)
+        await record_status(db, context, InvitationStatus.expired, settings, at=at)
     await db.flush()
     await promote(db, event, settings, at=at)
     return len(over)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from events.invitations.invitations.mails import MailContext, message_to, unsubscribe_line, words_of
+from events.invitations.invitations.mails import MailContext, MailText, message_to, unsubscribe_line, words_of
 from notifications.outbox.mails import Paragraph
 from notifications.outbox.models import Message
 from notifications.suppression.rules import MailTopic
@@ -27,13 +27,14 @@ def campaign_message(
         kind,
         "1",
         at,
-        subject=subject,
-        opening=opening,
-        button=say.translate("Open my page"),
-        calendar="",
+        MailText(
+            subject=subject,
+            opening=opening,
+            button=say.translate("Open my page"),
+            ending=[unsubscribe_line(mail, MailTopic.news)],
+            is_brief=True,
+        ),
         draft=True,
-        is_brief=True,
-        ending=[unsubscribe_line(mail, MailTopic.news)],
     )
     message.is_bulk = True
     return message

@@ -8,6 +8,7 @@ from sqlmodel import col, select
 
 from events.invitations.invitations.mails import (
     MailContext,
+    MailText,
     message_to,
     missing_message,
     reminder_message,
@@ -37,18 +38,19 @@ def scheduled_message(mail: MailContext, purpose: str, key: str, at: datetime) -
             "events/before",
             key,
             at,
-            subject=say.translate("Soon: %(event)s", event=subject),
-            button=say.translate("Open my page"),
-            calendar="",
-            opening=[
-                Paragraph(
-                    say.translate(
-                        "“%(event)s” begins on %(day)s. This is what you need to know.",
-                        event=title,
-                        day=say.weekday(event.first_day),
+            MailText(
+                subject=say.translate("Soon: %(event)s", event=subject),
+                opening=[
+                    Paragraph(
+                        say.translate(
+                            "“%(event)s” begins on %(day)s. This is what you need to know.",
+                            event=title,
+                            day=say.weekday(event.first_day),
+                        )
                     )
-                )
-            ],
+                ],
+                button=say.translate("Open my page"),
+            ),
         )
     else:
         message = message_to(
@@ -56,19 +58,20 @@ def scheduled_message(mail: MailContext, purpose: str, key: str, at: datetime) -
             "events/after",
             key,
             at,
-            subject=say.translate("Thank you: %(event)s", event=subject),
-            button=say.translate("Open my page"),
-            calendar="",
-            is_brief=True,
-            ending=[unsubscribe_line(mail, MailTopic.thanks)],
-            opening=[
-                Paragraph(
-                    say.translate(
-                        "Thank you for taking part in “%(event)s”. Your page has the programme and the materials.",
-                        event=title,
+            MailText(
+                subject=say.translate("Thank you: %(event)s", event=subject),
+                opening=[
+                    Paragraph(
+                        say.translate(
+                            "Thank you for taking part in “%(event)s”. Your page has the programme and the materials.",
+                            event=title,
+                        )
                     )
-                )
-            ],
+                ],
+                button=say.translate("Open my page"),
+                ending=[unsubscribe_line(mail, MailTopic.thanks)],
+                is_brief=True,
+            ),
         )
         message.expires_at = at + timedelta(days=7)
         message.is_bulk, message.topic = True, MailTopic.thanks.value

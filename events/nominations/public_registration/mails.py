@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from core.ids import new_id
-from events.invitations.invitations.mails import MailContext, message_to, subject_to, title_of, words_of
+from events.invitations.invitations.mails import MailContext, MailText, message_to, subject_to, title_of, words_of
 from notifications.outbox.mails import Paragraph
 from notifications.outbox.models import Message
 
@@ -18,17 +18,19 @@ def application_message(mail: MailContext, at: datetime) -> Message:
         APPLICATION,
         str(new_id()),
         at,
-        subject=say.translate("Please confirm: %(event)s", event=subject_to(mail)),
-        opening=[
-            Paragraph(
-                say.translate(
-                    "You asked to take part in “%(event)s”. Please open the link and say yes; nothing is kept "
-                    "for you before. If it was not you, do nothing.",
-                    event=title_of(mail),
+        MailText(
+            subject=say.translate("Please confirm: %(event)s", event=subject_to(mail)),
+            opening=[
+                Paragraph(
+                    say.translate(
+                        "You asked to take part in “%(event)s”. Please open the link and say yes; nothing is kept "
+                        "for you before. If it was not you, do nothing.",
+                        event=title_of(mail),
+                    )
                 )
-            )
-        ],
-        button=say.translate("Confirm"),
+            ],
+            button=say.translate("Confirm"),
+        ),
         calendar="REQUEST",
     )
 
@@ -41,8 +43,11 @@ def link_message(mail: MailContext, at: datetime) -> Message:
         LINK,
         str(new_id()),
         at,
-        subject=say.translate("Your personal link: %(event)s", event=subject_to(mail)),
-        opening=[Paragraph(say.translate("Here is your personal link to “%(event)s” again.", event=title_of(mail)))],
-        button=say.translate("Open my page"),
-        calendar="",
+        MailText(
+            subject=say.translate("Your personal link: %(event)s", event=subject_to(mail)),
+            opening=[
+                Paragraph(say.translate("Here is your personal link to “%(event)s” again.", event=title_of(mail)))
+            ],
+            button=say.translate("Open my page"),
+        ),
     )

@@ -21,7 +21,9 @@ from directory.projects.models import Project
 from events.invitations.invitations.mails import REMINDER, UPDATE, MailContext
 from events.invitations.invitations.models import Invitation
 from events.invitations.invitations.rules import CONCERNED, InvitationStatus, Origin
-from events.invitations.invitations.service import mail_context_of, revoke_links
+from events.invitations.invitations.service import revoke_links
+from events.invitations.registrations.models import ResponseContext
+from events.invitations.registrations.service import mail_context_of
 from events.nominations.public_registration.mails import LINK, application_message, link_message
 from events.nominations.public_registration.rules import must_admit
 from events.nominations.public_registration.schemas import Application, LostLink
@@ -169,7 +171,8 @@ async def _asked(
     db: AsyncSession, event: Event, invitation: Invitation, person: Person, settings: Settings, at: datetime
 ) -> MailContext:
     project = await db.get_one(Project, event.project_id)
-    return await mail_context_of(db, invitation, event, person, project, settings, at)
+    context = ResponseContext(invitation, event, person, project, None)
+    return await mail_context_of(db, context, settings, at=at)
 
 
 def application_in(payload: dict[str, Any]) -> Application:
