@@ -27,7 +27,7 @@ def set_up_logs(form: str) -> None:
         structlog.contextvars.merge_contextvars,
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
-        _only_the_place,
+        _only_the_location,
     ]
     structlog.configure(
         processors=[*before, shape],
@@ -78,7 +78,7 @@ def _note_uncaught(kind: type[BaseException], error: BaseException, trace: Trace
     structlog.get_logger().error("uncaught", exc_info=error)
 
 
-def _only_the_place(_: WrappedLogger, __: str, line: EventDict) -> EventDict:
+def _only_the_location(_: WrappedLogger, __: str, line: EventDict) -> EventDict:
     """The kind of an error and where it rose. Its text and its variables may hold what somebody typed."""
     error = line.pop("exc_info", None)
     if isinstance(error, BaseException):

@@ -120,13 +120,13 @@ def message_of(wrong: Any, say: Words) -> str:
 def field_messages(refusal: Refusal, say: Words) -> dict[str, str]:
     """Field by field what is wrong, for the form or the problem body."""
     if isinstance(refusal, Invalid):
-        return {_place(w["loc"]): message_of(w, say) for w in reversed(refusal.wrongs)}
+        return {_location(w["loc"]): message_of(w, say) for w in reversed(refusal.wrongs)}
     if isinstance(refusal, Unacceptable) and refusal.field:
         return {refusal.field: say.translate(refusal.reason, **refusal.facts)}
     return {refusal.field: say.translate(refusal.title, **refusal.facts)} if refusal.field else {}
 
 
-def _place(location: tuple[Any, ...]) -> str:
+def _location(location: tuple[Any, ...]) -> str:
     outer = {"body", "query", "path", "header"}
     inner = location[1:] if location and location[0] in outer else location
     return ".".join(str(part) for part in inner) or "body"

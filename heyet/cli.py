@@ -144,7 +144,7 @@ def project(
     contact: Annotated[str, typer.Option(help="Address that people answer to.")] = "",
 ) -> None:
     """Make a project. Its documents are completed on its page by an administrator."""
-    papers = {
+    details = {
         "title": title,
         "donor": donor,
         "contract_number": contract_number,
@@ -153,7 +153,7 @@ def project(
     }
 
     async def make(db: Database) -> None:
-        given = checked(ProjectIn, papers)
+        given = checked(ProjectIn, details)
         async with db.unit_of_work() as work:
             await create_project(work, acronym, given, by=PROGRAM, at=wall_clock())
 

@@ -27,10 +27,10 @@ from core.private import FOLDER, private_opener
 from core.settings import Settings
 from heyet import postgres
 
-PART = 4 * 1024 * 1024
+SEGMENT = 4 * 1024 * 1024
 MANIFEST, END = "manifest.json", "end.json"
 SQLITE, POSTGRES = "sqlite", "postgresql"
-_PART_NAME = re.compile(r"database/\d{6}")
+_SEGMENT_NAME = re.compile(r"database/\d{6}")
 _FILE_NAME = re.compile(r"files/([0-9a-f]{2})/(\1[0-9a-f]{62})")
 _MOST_DESCRIPTION = 64 * 1024
 
@@ -85,7 +85,7 @@ def _fill(tar: tarfile.TarFile, settings: Settings, at: datetime) -> Contents:
     _add(tar, MANIFEST, _json({"format": 1, "database": kind_of(settings), "made_at": at.isoformat()}))
     with _dumped(settings) as database:
         number = 0
-        while part := database.read(PART):
+        while part := database.read(SEGMENT):
             number += 1
             _add(tar, f"database/{number:06}", part)
             contents.database_bytes += len(part)
@@ -173,7 +173,7 @@ def _unpack(tar: Iterator[tuple[tarfile.TarInfo, IO[bytes]]], folder: Path, near
             raise Damaged("goes on after its end")
         if entry.name == END:
             counted = Contents(**_read_json(entry, content))
-        elif _PART_NAME.fullmatch(entry.name):
+        elif _SEGMENT_NAME.fullmatch(entry.name):
             part = content.read()
             hash.update(part)
             found.database_bytes += len(part)
@@ -199,7 +199,7 @@ def _keep(entry: tarfile.TarInfo, content: IO[bytes], folder: Path) -> None:
     path.parent.mkdir(mode=FOLDER, exist_ok=True)
     hash = hashlib.sha256()
     with open(path, "xb", opener=private_opener) as target:
-        while block := content.read(PART):
+        while block := content.read(SEGMENT):
             hash.update(block)
             target.write(block)
     if hash.hexdigest() != path.name:
@@ -209,11 +209,11 @@ def _keep(entry: tarfile.TarInfo, content: IO[bytes], folder: Path) -> None:
 @contextmanager
 def _opened(source: Path, secret: Secret) -> Iterator[Iterator[tuple[tarfile.TarInfo, IO[bytes]]]]:
     with open(source, "rb") as file:
-        stream = BufferedReader(Opening(file, secret), PART)
+        stream = BufferedReader(Opening(file, secret), SEGMENT)
         with tarfile.open(fileobj=stream, mode="r|") as tar:
             yield _entries(tar)
         # Whatever follows the last entry has to be proven too, above all that it is the end.
-        while stream.read(PART):
+        while stream.read(SEGMENT):
             continue
 
 
@@ -222,7 +222,7 @@ def _entries(tar: tarfile.TarFile) -> Iterator[tuple[tarfile.TarInfo, IO[bytes]]
         content = tar.extractfile(entry) if entry.isreg() else None
         if content is None:
             raise Damaged("holds something that does not belong there")
-        if not entry.name.startswith("files/") and entry.size > PART:
+        if not entry.name.startswith("files/") and entry.size > SEGMENT:
             raise Damaged("holds a part that is too large")
         yield entry, content
 
@@ -245,7 +245,7 @@ def _must_be_database(file: Path) -> None:
         raise Damaged("holds a database that is not sound")
 
 
-def put_back(settings: Settings, source: Path, secret: Secret, copy: Copy) -> None:
+def restore_files(settings: Settings, source: Path, secret: Secret, copy: Copy) -> None:
     """Replace the database and the files by what was staged. Raises postgres.Failed, after which all is as before."""
     if copy.database:
         file = settings.sqlite_file
@@ -256,7 +256,7 @@ def put_back(settings: Settings, source: Path, secret: Secret, copy: Copy) -> No
         with _opened(source, secret) as tar:
             postgres.restore(
                 settings.database,
-                (content.read() for entry, content in tar if _PART_NAME.fullmatch(entry.name)),
+                (content.read() for entry, content in tar if _SEGMENT_NAME.fullmatch(entry.name)),
             )
     assert copy.files
     _replace_folder(copy.files, settings.files)

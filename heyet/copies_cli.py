@@ -20,10 +20,12 @@ from heyet import copies, postgres
 from heyet.command import installed, stop, with_database
 from migrations import run as migrations
 
-Asked = Annotated[bool, typer.Option("--passphrase", help="Ask for a passphrase instead of using the secret key.")]
+Confirmation = Annotated[
+    bool, typer.Option("--passphrase", help="Ask for a passphrase instead of using the secret key.")
+]
 
 
-def backup(target: Path, ask: Asked = False) -> None:
+def backup(target: Path, ask: Confirmation = False) -> None:
     """Write the database and all files to one new, encrypted archive, while Heyet runs. Keep the secret key apart from
     it."""
     settings = installed()
@@ -43,7 +45,7 @@ def backup(target: Path, ask: Asked = False) -> None:
 def restore(
     source: Path,
     replace: Annotated[bool, typer.Option("--replace", "--yes", help="Replace what is there.")] = False,
-    ask: Asked = False,
+    ask: Confirmation = False,
 ) -> None:
     """Put an archive back. Stop Heyet first. Nothing is replaced before the whole archive proved to be sound."""
     settings = installed()
@@ -55,7 +57,7 @@ def restore(
     secret = _secret(settings, typer.prompt("Passphrase", hide_input=True) if ask else "")
     try:
         with copies.staged(settings, source, secret) as copy:
-            copies.put_back(settings, source, secret, copy)
+            copies.restore_files(settings, source, secret, copy)
     except Damaged as damaged:
         stop(f"{source} {damaged}. Nothing was changed.")
     except (postgres.Failed, OSError) as error:

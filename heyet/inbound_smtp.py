@@ -93,10 +93,10 @@ async def receiving_mail(context: WorkerContext) -> AsyncIterator[None]:
     if not settings.inbound_port or not settings.inbound_address:
         yield
         return
-    postman = InboundSmtp(context)
+    handler = InboundSmtp(context)
 
     def protocol() -> Connection:
-        return Connection(postman, data_size_limit=MAX_MAIL, enable_SMTPUTF8=True, hostname="heyet", timeout=60)
+        return Connection(handler, data_size_limit=MAX_MAIL, enable_SMTPUTF8=True, hostname="heyet", timeout=60)
 
     server = await asyncio.get_running_loop().create_server(
         protocol, settings.inbound_host, settings.inbound_port, reuse_port=True

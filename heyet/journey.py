@@ -63,7 +63,7 @@ class Journey:
 
 async def run_journey(settings: Settings) -> bool:
     """Walk the seven steps and print a table. True when everything was as it should be."""
-    async with _luggage(settings) as journey:
+    async with _clients(settings) as journey:
         for step in (_plan, _import, _invite, _answer, _subscribe, _attend, _pay):
             await step(journey)
     good = sum(ok for _, _, ok in journey.seen)
@@ -72,7 +72,7 @@ async def run_journey(settings: Settings) -> bool:
 
 
 @asynccontextmanager
-async def _luggage(settings: Settings) -> AsyncIterator[Journey]:
+async def _clients(settings: Settings) -> AsyncIterator[Journey]:
     vault.use(*settings.keys)
     database = Database(settings.database)
     tokens = {}

@@ -152,7 +152,7 @@ def test_mail_leaves_through_delivery_alone() -> None:
     senders = {str(p) for p in SOURCES if "aiosmtplib" in (ROOT / p).read_text(encoding="utf-8")}
     assert senders == {"notifications/delivery/relays.py", "heyet/probe.py"}
     callers = {str(p) for p in SOURCES if "httpx2" in (ROOT / p).read_text(encoding="utf-8")}
-    assert callers == {"notifications/webhooks/courier.py", "heyet/journey.py"}
+    assert callers == {"notifications/webhooks/channel.py", "heyet/journey.py"}
 
 
 def test_every_slice_is_under_the_import_contract() -> None:

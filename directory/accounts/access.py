@@ -45,8 +45,8 @@ class Caller:
     def may(self, right: Right | str, project_id: UUID | None = None) -> bool:
         """Whether it holds the right in that project, or in any."""
         asked = Right(right)
-        places = [self.roles.get(project_id, frozenset())] if project_id else self.roles.values()
-        return asked in self.rights and any(holds(roles, asked) for roles in places)
+        role_sets = [self.roles.get(project_id, frozenset())] if project_id else self.roles.values()
+        return asked in self.rights and any(holds(roles, asked) for roles in role_sets)
 
     def reaching(self, right: Right) -> "Caller":
         return replace(self, projects=frozenset(p for p in self.roles if self.may(right, p)))

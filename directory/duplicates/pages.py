@@ -22,7 +22,7 @@ PAGE = "directory/look_alikes.html"
 
 
 @router.get("/people-look-alike")
-async def look_alikes(request: Request, caller: Organiser, db: ReadDb) -> Response:
+async def possible_duplicates(request: Request, caller: Organiser, db: ReadDb) -> Response:
     return render(request, PAGE, **await _view(db, caller=caller))
 
 
@@ -49,4 +49,4 @@ async def undo(request: Request, merge_id: UUID, caller: Organiser, db: Db, at: 
 
 
 async def _view(db: AsyncSession, *, caller: Caller) -> Mapping[str, Any]:
-    return {"pairs": await service.look_alikes(db, caller)}
+    return {"pairs": await service.possible_duplicates(db, caller)}

@@ -56,7 +56,7 @@ class KnownPerson:
     institution_id: UUID | None
 
 
-def look_alike(people: Sequence[KnownPerson]) -> list[tuple[UUID, UUID]]:
+def are_alike(people: Sequence[KnownPerson]) -> list[tuple[UUID, UUID]]:
     """Pairs of one project with the same words in their names, or with names nearly the same in one institution."""
     pairs: dict[tuple[UUID, UUID], None] = {}
     by_key: dict[tuple[UUID, str], list[KnownPerson]] = {}

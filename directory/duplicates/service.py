@@ -51,14 +51,14 @@ OWN = (
 REFERENCES: list[Reference] = []
 
 
-async def look_alikes(db: AsyncSession, caller: Caller) -> list[tuple[Person, Person]]:
+async def possible_duplicates(db: AsyncSession, caller: Caller) -> list[tuple[Person, Person]]:
     """Pairs of people of the caller's projects who may be one. The first hundred."""
     found = await db.exec(
         select(Person.id, Person.project_id, Person.name_key, Person.institution_id).where(
             col(Person.project_id).in_(caller.projects), col(Person.merged_into_id).is_(None)
         )
     )
-    pairs = rules.look_alike([KnownPerson(*row) for row in found])
+    pairs = rules.are_alike([KnownPerson(*row) for row in found])
     seen = {(one.first_id, one.second_id) for one in await db.exec(select(NotDuplicate))}
     pairs = [pair for pair in pairs if pair not in seen][:MOST_PAIRS]
     people = await db.exec(select(Person).where(col(Person.id).in_({id for pair in pairs for id in pair})))

@@ -100,11 +100,11 @@ def _line(
         "dinner": "dinner" in meals,
     }
     left, deductions = rate.amount, {}
-    for part, is_provided in provided.items():
-        cut = (rate.amount * shares.get(part, Decimal(0))).rounded() if is_provided else nothing
-        deductions[part] = cut if cut.amount <= left.amount else left
-        left = left - deductions[part]
-    why, facts = _sentence(rate, [part for part, given in provided.items() if given])
+    for component, is_provided in provided.items():
+        cut = (rate.amount * shares.get(component, Decimal(0))).rounded() if is_provided else nothing
+        deductions[component] = cut if cut.amount <= left.amount else left
+        left = left - deductions[component]
+    why, facts = _sentence(rate, [component for component, given in provided.items() if given])
     return NightAmount(night, rate.amount, True, deductions, left, why, facts)
 
 

@@ -87,7 +87,7 @@ def _person(row: Any, language: str) -> dict[str, Any]:
             "rate": str(line.rate.rounded().amount),
             "counts": line.counts,
             "amount": str(line.amount.rounded().amount),
-            "deductions": {part: str(money.rounded().amount) for part, money in line.deductions.items()},
+            "deductions": {component: str(money.rounded().amount) for component, money in line.deductions.items()},
             "why": sentence(line, language),
         }
         for line in row.lines

@@ -15,7 +15,7 @@ from core.money import Money
 from finance.rules.eu_external import NightAmount
 
 _FIRST = 8  # the summary's first person is on this line (one-based)
-_PARTS = ("bed", "breakfast", "lunch", "dinner")
+_COMPONENTS = ("bed", "breakfast", "lunch", "dinner")
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ class PersonRow:
 
     @property
     def meals(self) -> Money:
-        return self._sum([line.deductions[part] for line in self.lines for part in _PARTS[1:]])
+        return self._sum([line.deductions[component] for line in self.lines for component in _COMPONENTS[1:]])
 
     @property
     def net(self) -> Money:
@@ -212,8 +212,8 @@ def _write_nights(sheet: Any, document: SheetDocument, formats: dict[str, Any]) 
             sheet.write_number(line, 5, item.rate.amount, formats["money"])
             sheet.write_number(line, 6, int(item.counts), formats["cell"])
             sheet.write_formula(line, 7, f"=F{n}*G{n}", formats["money"], item.gross.amount)
-            for index, part in enumerate(_PARTS, 8):
-                sheet.write_number(line, index, item.deductions[part].amount, formats["money"])
+            for index, component in enumerate(_COMPONENTS, 8):
+                sheet.write_number(line, index, item.deductions[component].amount, formats["money"])
             sheet.write_formula(line, 12, f"=H{n}-I{n}-J{n}-K{n}-L{n}", formats["money"], item.amount.amount)
             sheet.write_string(line, 13, sentence(item, document.language), formats["cell"])
             line += 1
@@ -230,7 +230,7 @@ def sentence(line: NightAmount, language: str) -> str:
             "lunch": say.translate("Lunch"),
             "dinner": say.translate("Dinner"),
         }
-        facts["provided"] = ", ".join(named[part] for part in facts["provided"].split(", "))
+        facts["provided"] = ", ".join(named[component] for component in facts["provided"].split(", "))
     return say.translate(line.why, **facts)
 
 

@@ -31,7 +31,7 @@ from finance.sheets.rules import SheetState
 from visits.stays.models import Stay
 from visits.stays.service import list_stays
 
-_PARTS = ("bed", "breakfast", "lunch", "dinner")
+_COMPONENTS = ("bed", "breakfast", "lunch", "dinner")
 
 
 @dataclass(frozen=True)
@@ -129,7 +129,9 @@ def _line(row: PerDiemLine, currency: str) -> NightAmount:
         night=Night(row.night, row.country, row.city, row.bed_minor > 0, row.breakfast_minor > 0),
         rate=Money.of_minor(row.rate_minor, currency),
         counts=row.counts,
-        deductions={part: Money.of_minor(getattr(row, f"{part}_minor"), currency) for part in _PARTS},
+        deductions={
+            component: Money.of_minor(getattr(row, f"{component}_minor"), currency) for component in _COMPONENTS
+        },
         amount=Money.of_minor(row.amount_minor, currency),
         why=row.why,
         facts=row.facts,
@@ -195,7 +197,7 @@ def _row(sheet_id: UUID, claim: Claim) -> PerDiemLine:
         amount_minor=line.amount.minor,
         why=line.why,
         facts=dict(line.facts),
-        **dict[str, Any]((f"{part}_minor", line.deductions[part].minor) for part in _PARTS),
+        **dict[str, Any]((f"{component}_minor", line.deductions[component].minor) for component in _COMPONENTS),
     )
 
 

@@ -62,8 +62,8 @@ async def health(db: AsyncSession, projects: Collection[UUID], at: datetime) -> 
 
 async def _domains(db: AsyncSession, ours: sa.ColumnElement[bool], at: datetime) -> list[tuple[str, int, int]]:
     """The domains that refused most in a day: name, refused, taken."""
-    place = sa.func.instr if db.get_bind().dialect.name == "sqlite" else sa.func.strpos
-    domain = sa.func.lower(sa.func.substr(Message.to_address, place(Message.to_address, "@") + 1))
+    position = sa.func.instr if db.get_bind().dialect.name == "sqlite" else sa.func.strpos
+    domain = sa.func.lower(sa.func.substr(Message.to_address, position(Message.to_address, "@") + 1))
     refused = sa.func.count().filter(col(Message.state) == State.failed)
     taken = sa.func.count().filter(col(Message.state) == State.sent)
     found = await db.exec(

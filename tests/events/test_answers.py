@@ -256,7 +256,7 @@ async def test_the_personal_page_offers_what_is_possible_and_nothing_else(sqlite
     first, second = tokens.values()
     visitor = sqlite_house.stranger()
     asked = (await visitor.get(f"/i/{first}")).text
-    assert all(f"/i/{first}/{step}" in asked for step in ("accept", "maybe", "decline", "substitute"))
+    assert all(f"/i/{first}/{step}" in asked for step in ("accept", "tentative", "decline", "substitute"))
     await visitor.send(f"/i/{first}/tentative")
     assert "/tentative" not in visitor.page
     await visitor.send(f"/i/{first}/accept")

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from events.invitations.capacity.rules import Limit, Seeker, gets_place, has_room, take, with_all_above
+from events.invitations.capacity.rules import Limit, Seeker, has_room, has_room_before, take, with_all_above
 from events.invitations.invitations.rules import Category
 from tests.people import House, names, problem_fields
 
@@ -45,7 +45,7 @@ def test_no_limit_is_ever_oversold(limits: list[Limit], crowd: list[Seeker]) -> 
 def test_a_newcomer_never_takes_what_somebody_who_waits_could_take(
     limits: list[Limit], who: Seeker, waiting: list[Seeker]
 ) -> None:
-    if gets_place(limits, who, waiting):
+    if has_room_before(limits, who, waiting):
         assert has_room(limits, who)
         assert not [one for one in waiting if has_room(limits, one)]
 

@@ -15,7 +15,7 @@ from directory.accounts.access import Caller
 from events.invitations.invitations.models import Invitation
 from events.invitations.responses.schemas import SubstituteIn
 from events.invitations.responses.service import accept, add, decline, mark_tentative, substitute, withdraw
-from events.invitations.waiting_list.service import expire_offers, fill_places
+from events.invitations.waiting_list.service import expire_offers, fill_capacity
 from events.programme.events.models import Event
 from events.programme.events.service import lock_event
 from tests.conftest import open_house, settings_for
@@ -108,7 +108,7 @@ async def test_two_promoters_at_once_promote_each_once(house: House) -> None:
 
     async def promote() -> None:
         async with house.database.unit_of_work() as db:
-            await fill_places(db, UUID(event["id"]), house.app.state.settings, at=house.clock())
+            await fill_capacity(db, UUID(event["id"]), house.app.state.settings, at=house.clock())
 
     await asyncio.gather(*(promote() for _ in range(4)))
     assert await confirmed(house) == 6
@@ -136,7 +136,7 @@ class Tumult:
             lambda db: withdraw(db, who, "x", self.caller, settings, at=at),
             lambda db: substitute(db, who, somebody, settings, at=at),
             lambda db: self._places(db, chance.randrange(3, 12)),
-            lambda db: fill_places(db, self.event_id, settings, at=at),
+            lambda db: fill_capacity(db, self.event_id, settings, at=at),
             lambda db: expire_offers(db, self.event_id, settings, at=at),
             lambda db: self._import(db, who),
         ]

@@ -16,5 +16,7 @@ async def test_a_program_that_declines_at_the_former_address_is_sent_on_and_answ
 async def test_a_page_that_was_open_before_says_tentative_at_the_former_address(sqlite_house: House) -> None:
     event = await sqlite_house.event()
     tokens = await sqlite_house.invite(event, ["Ayşe Bir"])
-    moved = await sqlite_house.stranger().post(f"/i/{tokens['Ayşe Bir']}/maybe")
+    visitor = sqlite_house.stranger()
+    await visitor.get(f"/i/{tokens['Ayşe Bir']}")
+    moved = await visitor.send(f"/i/{tokens['Ayşe Bir']}/maybe")
     assert (moved.status_code, moved.headers["location"]) == (308, f"/i/{tokens['Ayşe Bir']}/tentative")

@@ -9,14 +9,14 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from core.i18n import words
 from core.settings import Settings
 from events.invitations.session_signups.service import sessions_left_out
-from events.messaging.attachments.service import Concerned, of_who_has_a_place
+from events.messaging.attachments.service import Concerned, of_confirmed
 from events.programme.agenda.documents import programme_pdf
 from events.programme.agenda.service import programme_for
 from notifications.jobs.context import Attached
 from visits.stays.models import Stay
 
 
-@of_who_has_a_place
+@of_confirmed
 async def itinerary(db: AsyncSession, one: Concerned, settings: Settings, at: datetime) -> Attached:
     """The sessions the person attends and where they sleep, as a PDF in their language."""
     registration, event, person, _ = one
@@ -28,5 +28,5 @@ async def itinerary(db: AsyncSession, one: Concerned, settings: Settings, at: da
         f"{stay.city or say.country(stay.country)}, {say.days(stay.check_in, stay.check_out)}" for stay in stays
     )
     venue = " · ".join(filter(None, [event.venue, f"{say.translate('Nights')}: {nights}" if nights else ""]))
-    paper = replace(programme, title=f"{programme.title}: {person.name}", venue=venue)
-    return Attached("itinerary.pdf", "application/pdf", programme_pdf(paper))
+    document = replace(programme, title=f"{programme.title}: {person.name}", venue=venue)
+    return Attached("itinerary.pdf", "application/pdf", programme_pdf(document))

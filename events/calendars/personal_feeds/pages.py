@@ -35,7 +35,7 @@ F = TypeVar("F", bound=service.Found)
 async def feed(request: Request, token: str, whoever: Whoever, settings: Installed, at: Moment) -> Response:
     """304 from one indexed query; else bytes from memory, or rendered once for this revision."""
     await must_not_flood(request, token)
-    return await hand_out(request, token, token, settings, at, service.look_up, service.render)
+    return await serve(request, token, token, settings, at, service.look_up, service.render)
 
 
 async def must_not_flood(request: Request, token: str) -> None:
@@ -45,7 +45,7 @@ async def must_not_flood(request: Request, token: str) -> None:
     await limits.must_allow("6000/minute", "feeds-from", client_of(request))
 
 
-async def hand_out(
+async def serve(
     request: Request,
     name: str,
     token: str,

@@ -215,10 +215,10 @@ async def entries_of(db: AsyncSession, shown: Shown, settings: Settings) -> list
     """What a person's calendar holds."""
     feed, domain, language = shown.feed, settings.uid_domain, shown.language
     registered = {event.id for _, event in shown.registrations}
-    maybe = [
+    tentative = [
         event for i, event in shown.invitations if i.status is InvitationStatus.tentative and event.id not in registered
     ]
-    events = [] if feed.as_days else [*registered, *(event.id for event in maybe)]
+    events = [] if feed.as_days else [*registered, *(event.id for event in tentative)]
     found = await db.exec(select(Session).where(col(Session.event_id).in_(events)).order_by(col(Session.starts_at)))
     sessions: dict[UUID, list[Session]] = {}
     for session in found:
@@ -226,7 +226,7 @@ async def entries_of(db: AsyncSession, shown: Shown, settings: Settings) -> list
     chosen = await chosen_by(db, [registration.id for registration, _ in shown.registrations])
     entries = [
         entry
-        for registration, event in [*shown.registrations, *((None, event) for event in maybe)]
+        for registration, event in [*shown.registrations, *((None, event) for event in tentative)]
         for entry in entries_for(registration, event, sessions.get(event.id, []), chosen, domain, language)
     ]
     if feed.with_deadlines:

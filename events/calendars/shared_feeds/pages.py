@@ -17,7 +17,7 @@ from core.web import checked
 from directory.accounts.access import Caller, Organiser, Whoever
 from directory.components.service import list_components
 from directory.projects.service import get_project
-from events.calendars.personal_feeds.pages import address_shown, hand_out, must_not_flood
+from events.calendars.personal_feeds.pages import address_shown, must_not_flood, serve
 from events.calendars.shared_feeds import service
 from events.calendars.shared_feeds.rules import FEED_KINDS, OF_EVENT, OF_PROJECT, FeedKind
 from events.calendars.shared_feeds.schemas import SharedFeedIn
@@ -31,11 +31,11 @@ PAGE = "events/feeds.html"
 async def feed(request: Request, token: str, whoever: Whoever, settings: Installed, at: Moment) -> Response:
     """304 from one query; else bytes from memory, or rendered once for this revision."""
     await must_not_flood(request, token)
-    return await hand_out(request, f"shared/{token}", token, settings, at, service.look_up, service.render)
+    return await serve(request, f"shared/{token}", token, settings, at, service.look_up, service.render)
 
 
 @router.get("/calendar/shared/{token}/door")
-async def door(request: Request, token: str, whoever: Whoever, db: ReadDb, at: Moment) -> Response:
+async def room_display(request: Request, token: str, whoever: Whoever, db: ReadDb, at: Moment) -> Response:
     """For a screen at the room's door; it looks anew every minute."""
     await must_not_flood(request, token)
     feed, shown = await service.at_door(db, token, at)
@@ -96,8 +96,8 @@ async def end(request: Request, feed_id: UUID, caller: Organiser, db: Db, at: Mo
 
 def _told(kind: FeedKind, address: str) -> dict[str, Any]:
     """A new address, shown this once; a room's is also there for a screen at its door."""
-    door = f"{address.removesuffix('.ics')}/door" if kind is FeedKind.room else ""
-    return {"feed": address_shown(address), "door": door}
+    room_display = f"{address.removesuffix('.ics')}/door" if kind is FeedKind.room else ""
+    return {"feed": address_shown(address), "door": room_display}
 
 
 def _said(typed: Form) -> Form:
@@ -109,7 +109,7 @@ def _said(typed: Form) -> Form:
 
 async def _of_event(db: AsyncSession, *, event_id: UUID, caller: Caller) -> Mapping[str, Any]:
     event = await get_event(db, event_id, caller)
-    people = await service.people_with_parts(db, event_id)
+    people = await service.people_with_roles(db, event_id)
     return {
         "event": event,
         "project": await get_project(db, event.project_id, caller),

@@ -152,7 +152,7 @@ class Shared:
 
 def _events_of(feed: Any) -> sa.ColumnElement[bool]:
     """Which events a feed shows, for a feed that is a row of the same query."""
-    has_part = (
+    has_role = (
         sa.exists()
         .where(
             col(Session.event_id) == Event.id,
@@ -171,7 +171,7 @@ def _events_of(feed: Any) -> sa.ColumnElement[bool]:
                 select(Component.id).where(Component.parent_id == feed.component_id).correlate(feed)
             ),
         ),
-        sa.or_(col(feed.person_id).is_(None), has_part),
+        sa.or_(col(feed.person_id).is_(None), has_role),
         col(Event.state) != EventState.draft,
     )
 
@@ -302,7 +302,7 @@ async def rooms_of(db: AsyncSession, event_id: UUID) -> list[str]:
     return list(found.all())
 
 
-async def people_with_parts(db: AsyncSession, event_id: UUID) -> list[Person]:
+async def people_with_roles(db: AsyncSession, event_id: UUID) -> list[Person]:
     found = await db.exec(
         select(Person)
         .join(SessionPerson, col(SessionPerson.person_id) == Person.id)

@@ -43,7 +43,7 @@ def take(limits: Sequence[Limit], who: Seeker) -> None:
         limit.taken += who.seats if limit.counts(who) else 0
 
 
-def gets_place(limits: Sequence[Limit], who: Seeker, waiting: Sequence[Seeker]) -> bool:
+def has_room_before(limits: Sequence[Limit], who: Seeker, waiting: Sequence[Seeker]) -> bool:
     """A newcomer gets a place where there is room for them, and for nobody who has waited longer."""
     return has_room(limits, who) and not any(has_room(limits, one) for one in waiting)
 

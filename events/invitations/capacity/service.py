@@ -16,7 +16,7 @@ from directory.people.models import Institution, Person
 from directory.people.service import must_be_institutions
 from events.invitations.capacity import rules
 from events.invitations.capacity.models import Quota
-from events.invitations.capacity.rules import Limit, Seeker, gets_place, has_room
+from events.invitations.capacity.rules import Limit, Seeker, has_room, has_room_before
 from events.invitations.capacity.schemas import QuotaIn
 from events.invitations.invitations.models import Invitation
 from events.invitations.invitations.rules import Category
@@ -25,7 +25,7 @@ from events.invitations.registrations.models import Registration, ResponseContex
 from events.invitations.registrations.rules import HOLDING, RegistrationStatus
 from events.programme.events.models import Event
 from events.programme.events.rules import must_take_place
-from events.programme.events.service import FILL_PLACES, get_event, lock_event
+from events.programme.events.service import FILL_CAPACITY, get_event, lock_event
 from notifications.jobs.service import enqueue_job
 
 
@@ -88,7 +88,7 @@ async def set_quotas(
     db.add_all(Quota(event_id=event_id, **quota.model_dump()) for quota in given)
     audit.record(db, "quotas.set", event.id, at=at, project_id=event.project_id, **caller.signature, quotas=len(given))
     await db.flush()
-    await enqueue_job(db, FILL_PLACES, project_id=event.project_id, about_id=event.id, at=at)
+    await enqueue_job(db, FILL_CAPACITY, project_id=event.project_id, about_id=event.id, at=at)
     return (await load_capacity(db, event)).limits[1:]
 
 
@@ -121,7 +121,7 @@ async def set_category(
             event_id=event.id,
         )
         await db.flush()
-        await enqueue_job(db, FILL_PLACES, project_id=event.project_id, about_id=event.id, at=at)
+        await enqueue_job(db, FILL_CAPACITY, project_id=event.project_id, about_id=event.id, at=at)
     return invitation
 
 
@@ -159,7 +159,7 @@ async def status_for(db: AsyncSession, context: ResponseContext, guests: int = 0
     waiting = await list_waiting(db, event, capacity) if has_room(capacity.limits, who) else []
     mine = context.invitation.id
     ahead = [seeker for _, invitation, _, seeker in waiting if invitation.id != mine]
-    return RegistrationStatus.confirmed if gets_place(capacity.limits, who, ahead) else RegistrationStatus.waiting
+    return RegistrationStatus.confirmed if has_room_before(capacity.limits, who, ahead) else RegistrationStatus.waiting
 
 
 async def list_waiting(db: AsyncSession, event: Event, capacity: EventCapacity) -> list[Waiter]:

@@ -40,7 +40,7 @@ class MailContext:
     sessions: Sequence[Session]
     link: str
     settings: Settings
-    news: Sequence[str] = ()  # what changed since the last mail, in the person's language
+    changes: Sequence[str] = ()  # what changed since the last mail, in the person's language
 
 
 @dataclass(frozen=True)
@@ -87,7 +87,7 @@ def invitation_message(mail: MailContext, at: datetime) -> Message:
 def update_message(mail: MailContext, at: datetime) -> Message:
     """Time or place moved: the same entry with a higher SEQUENCE."""
     say = words_of(mail)
-    news = [say.translate("This has changed:"), *(f"– {line}" for line in mail.news)] if mail.news else []
+    changes = [say.translate("This has changed:"), *(f"– {line}" for line in mail.changes)] if mail.changes else []
     return message_to(
         mail,
         UPDATE,
@@ -103,7 +103,7 @@ def update_message(mail: MailContext, at: datetime) -> Message:
                         event=title_of(mail),
                     )
                 ),
-                *map(Paragraph, news),
+                *map(Paragraph, changes),
             ],
             button=say.translate("See the programme"),
         ),
@@ -115,12 +115,12 @@ def cancellation_message(mail: MailContext, at: datetime) -> Message:
     """The event is off, or the invitation withdrawn: the entry leaves the calendar."""
     say, title = words_of(mail), title_of(mail)
     if mail.event.state is EventState.cancelled:
-        news = say.translate(
+        changes = say.translate(
             "“%(event)s” has been cancelled. We are sorry. The entry leaves your calendar with this mail.",
             event=title,
         )
     else:
-        news = say.translate(
+        changes = say.translate(
             "Your invitation to “%(event)s” has been withdrawn. The entry leaves your calendar with this mail.",
             event=title,
         )
@@ -129,7 +129,7 @@ def cancellation_message(mail: MailContext, at: datetime) -> Message:
         CANCELLATION,
         f"{mail.invitation.round}:{mail.event.sequence}",
         at,
-        MailText(subject=say.translate("Cancelled: %(event)s", event=subject_to(mail)), opening=[Paragraph(news)]),
+        MailText(subject=say.translate("Cancelled: %(event)s", event=subject_to(mail)), opening=[Paragraph(changes)]),
         calendar="CANCEL",
     )
 

@@ -23,7 +23,7 @@ from events.invitations.invitations import mails, rules
 from events.invitations.invitations.mails import MailContext
 from events.invitations.invitations.models import Invitation, PersonalLink
 from events.invitations.invitations.rules import InvitationStatus, Origin
-from events.invitations.snapshots import service as tellings
+from events.invitations.snapshots import service as snapshots
 from events.programme.events.models import Event
 from events.programme.events.rules import EventState, must_take_answers, must_take_place
 from events.programme.events.service import get_event, list_sessions, lock_event
@@ -144,7 +144,7 @@ async def _ask(db: AsyncSession, event: Event, settings: Settings, at: datetime,
         one.invitation.status, one.invitation.invited_at = InvitationStatus.invited, at
         one.invitation.notified_sequence = event.sequence
     if mail:
-        await tellings.keep(db, event, tellings.content_of(event, mail[0].sessions))
+        await snapshots.keep(db, event, snapshots.content_of(event, mail[0].sessions))
     await enqueue(db, [mails.invitation_message(one, at) for one in mail if one.person.address])
     return len(mail)
 
@@ -159,7 +159,7 @@ async def announce_batch(db: AsyncSession, event_id: UUID, settings: Settings, *
         Invitation.notified_sequence < event.sequence,
     )
     total = (await db.exec(select(sa.func.count()).select_from(Invitation).where(*untold))).one()
-    mail = await _with_news(db, event, await load_mail_contexts(db, event, settings, at, *untold))
+    mail = await _with_changes(db, event, await load_mail_contexts(db, event, settings, at, *untold))
     people = [one.person.id for one in mail]
     unreleased = await _people_with_draft(db, event_id, people)
     await cancel_unsent(db, people, event_id, [mails.INVITATION, mails.UPDATE, mails.CANCELLATION])
@@ -181,7 +181,7 @@ async def announce_batch(db: AsyncSession, event_id: UUID, settings: Settings, *
     return len(mail), total - len(mail)
 
 
-async def _with_news(db: AsyncSession, event: Event, mail: list[MailContext]) -> list[MailContext]:
+async def _with_changes(db: AsyncSession, event: Event, mail: list[MailContext]) -> list[MailContext]:
     """Each with what changed since the mail they had last; keeps what is told now.
 
     Whose last mail is still to go out gets none: this one replaces it, and they read how it stands now.
@@ -197,17 +197,17 @@ async def _with_news(db: AsyncSession, event: Event, mail: list[MailContext]) ->
         )
     )
     behind = set(waiting.all())
-    now = tellings.content_of(event, mail[0].sessions)
-    told = await tellings.kept(db, event.id, {one.invitation.notified_sequence for one in mail})
-    await tellings.keep(db, event, now)
+    now = snapshots.content_of(event, mail[0].sessions)
+    told = await snapshots.kept(db, event.id, {one.invitation.notified_sequence for one in mail})
+    await snapshots.keep(db, event, now)
     readers = {(one.invitation.notified_sequence, one.person.language) for one in mail}
-    news = {
-        (sequence, language): tellings.in_words(told[sequence], now, words(language))
+    changes = {
+        (sequence, language): snapshots.in_words(told[sequence], now, words(language))
         for sequence, language in readers
         if sequence in told
     }
     return [
-        replace(one, news=news.get((one.invitation.notified_sequence, one.person.language), ()))
+        replace(one, changes=changes.get((one.invitation.notified_sequence, one.person.language), ()))
         if one.person.id not in behind
         else one
         for one in mail

@@ -40,7 +40,7 @@ def substitution_messages(left: MailContext, comes: MailContext, at: datetime) -
     )
     say = words_of(comes)
     has_place = comes.invitation.status is InvitationStatus.accepted
-    news = [
+    changes = [
         say.translate(
             "%(name)s has named you for “%(event)s” in their place.", name=left.person.name, event=title_of(comes)
         ),
@@ -53,7 +53,7 @@ def substitution_messages(left: MailContext, comes: MailContext, at: datetime) -
         at,
         MailText(
             subject=say.translate("You are named for: %(event)s", event=subject_to(comes)),
-            opening=[Paragraph(text) for text in news if text],
+            opening=[Paragraph(text) for text in changes if text],
             button=say.translate("Open my page"),
         ),
         calendar="REQUEST",

@@ -41,7 +41,7 @@ async def kept(db: AsyncSession, event_id: UUID, sequences: set[int]) -> dict[in
             NotifiedSnapshot.event_id == event_id, col(NotifiedSnapshot.sequence).in_(sequences)
         )
     )
-    return {telling.sequence: telling.content for telling in found}
+    return {snapshot.sequence: snapshot.content for snapshot in found}
 
 
 def content_of(event: Event, sessions: Sequence[Session]) -> dict[str, Any]:

@@ -5,10 +5,10 @@ from notifications.jobs.context import WorkerContext
 from notifications.jobs.models import Job
 
 
-async def fill_places(context: WorkerContext, job: Job) -> None:
+async def fill_capacity(context: WorkerContext, job: Job) -> None:
     """Places were added to the event: those who wait move up."""
     async with context.database.unit_of_work() as db:
-        await service.fill_places(db, job.about_id, context.settings, at=context.clock())
+        await service.fill_capacity(db, job.about_id, context.settings, at=context.clock())
 
 
 async def expire_offers(context: WorkerContext, job: Job) -> None:

@@ -27,7 +27,7 @@ from events.invitations.waiting_list import rules
 from events.invitations.waiting_list.rules import Chance
 from events.programme.events.models import Event
 from events.programme.events.rules import COMING
-from events.programme.events.service import FILL_PLACES, lock_event
+from events.programme.events.service import FILL_CAPACITY, lock_event
 from notifications.jobs.service import enqueue_job
 
 EXPIRE_OFFERS = "events.expire-offers"
@@ -63,7 +63,7 @@ async def promote(db: AsyncSession, event: Event, settings: Settings, *, at: dat
     return moved
 
 
-async def fill_places(db: AsyncSession, event_id: UUID, settings: Settings, *, at: datetime) -> int:
+async def fill_capacity(db: AsyncSession, event_id: UUID, settings: Settings, *, at: datetime) -> int:
     """Places were added: let those who wait move up."""
     return await promote(db, await lock_event(db, event_id), settings, at=at)
 
@@ -117,7 +117,7 @@ async def set_priority(
         event_id=context.event.id,
         is_first=is_first,
     )
-    await enqueue_job(db, FILL_PLACES, project_id=context.project.id, about_id=context.event.id, at=at)
+    await enqueue_job(db, FILL_CAPACITY, project_id=context.project.id, about_id=context.event.id, at=at)
     return registration
 
 

@@ -49,7 +49,7 @@ def reference(kind: str, invitation_id: UUID) -> str:
     return f"{kind}:{invitation_id}"
 
 
-def of_who_has_a_place(make: OfOne) -> AttachmentBuilder:
+def of_confirmed(make: OfOne) -> AttachmentBuilder:
     """A builder that is told whose document it is as things stand when the mail leaves; none where the place is gone by
     then."""
 
@@ -72,7 +72,7 @@ async def _concerned(db: AsyncSession, invitation_id: UUID) -> Concerned | None:
     return found.first()
 
 
-@of_who_has_a_place
+@of_confirmed
 async def calendar(db: AsyncSession, one: Concerned, settings: Settings, at: datetime) -> Attached:
     """The sessions that the person attends, as their feed would show them."""
     registration, event, person, _ = one
@@ -82,7 +82,7 @@ async def calendar(db: AsyncSession, one: Concerned, settings: Settings, at: dat
     return Attached("programme.ics", "text/calendar", content)
 
 
-@of_who_has_a_place
+@of_confirmed
 async def certificate(db: AsyncSession, one: Concerned, settings: Settings, at: datetime) -> Attached | None:
     """That the person was there, on the days with a signature."""
     registration, event, person, project = one

@@ -12,8 +12,8 @@ async def write(context: WorkerContext, job: Job) -> None:
     """One draft for each person."""
     ids = [UUID(id) for id in job.payload["ids"]]
     for start in range(0, len(ids), service.BATCH):
-        part = ids[start : start + service.BATCH]
+        chunk = ids[start : start + service.BATCH]
         async with context.database.unit_of_work() as db:
             at = context.clock()
-            await service.write_batch(db, UUID(job.payload["campaign"]), part, context.settings, at=at)
-            await note_progress(db, job, at, done=start + len(part), total=len(ids))
+            await service.write_batch(db, UUID(job.payload["campaign"]), chunk, context.settings, at=at)
+            await note_progress(db, job, at, done=start + len(chunk), total=len(ids))

@@ -157,12 +157,12 @@ async def _view(
 ) -> Mapping[str, Any]:
     found, event = await service.get_campaign(db, campaign_id, caller)
     counts, answered = await service.delivery_counts(db, found)
-    message, trouble = None, None
+    message, alert = None, None
     if found.state == "draft":
         try:
             message = await service.sample(db, campaign_id, caller, settings, at=at)
         except Refusal as refusal:
-            trouble = refusal
+            alert = refusal
     return {
         "event": event,
         "tab": "people",
@@ -171,7 +171,7 @@ async def _view(
         "answered": answered,
         "states": STATE_NAMES,
         "sample": message,
-        "trouble": trouble,
+        "alert": alert,
         "job": None,
         "readers": await service.count_readers(db, event, found) if found.state == "draft" else sum(counts.values()),
         **await _choices(db, event.id),

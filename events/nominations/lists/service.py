@@ -217,7 +217,7 @@ async def apply(
     Raises ImportIsOver, NothingChosen.
     """
     upload, event, rows = await get_import(db, import_id, caller)
-    if not await _move_on(db, upload, ImportState.previewed, ImportState.applied):
+    if not await _next_state(db, upload, ImportState.previewed, ImportState.applied):
         if upload.state is ImportState.applied:
             return upload
         raise rules.ImportIsOver()
@@ -265,7 +265,7 @@ async def _set_categories(db: AsyncSession, upload: NominationImport, rows: Mapp
 async def undo(db: AsyncSession, import_id: UUID, caller: Caller, *, at: datetime) -> int:
     """Take back everybody of the list who has not been invited yet. Raises ImportIsOver, CannotUndo."""
     upload, event, _ = await get_import(db, import_id, caller)
-    if not await _move_on(db, upload, ImportState.applied, ImportState.undone):
+    if not await _next_state(db, upload, ImportState.applied, ImportState.undone):
         raise rules.ImportIsOver()
     taken_back = await db.exec(
         update(Invitation)
@@ -286,7 +286,7 @@ async def undo(db: AsyncSession, import_id: UUID, caller: Caller, *, at: datetim
     return int(taken_back.rowcount)
 
 
-async def _move_on(db: AsyncSession, upload: NominationImport, before: ImportState, after: ImportState) -> bool:
+async def _next_state(db: AsyncSession, upload: NominationImport, before: ImportState, after: ImportState) -> bool:
     """Of two people at the same button one wins."""
     moved = await db.exec(
         update(NominationImport)

@@ -111,7 +111,7 @@ async def take_application(
     if invitation.status in _OPENABLE:
         is_open = invitation.origin is Origin.public_page and invitation.status is InvitationStatus.invited
         write = application_message if is_open else link_message
-        await enqueue(db, [write(await _asked(db, event, invitation, person, settings, at), at)])
+        await enqueue(db, [write(await _mail_context(db, event, invitation, person, settings, at), at)])
 
 
 async def ask_for_links(db: AsyncSession, given: LostLink, *, at: datetime) -> None:
@@ -162,12 +162,15 @@ async def _mail_links(db: AsyncSession, person: Person, settings: Settings, at: 
     rows = found.all()
     await enqueue(
         db,
-        [link_message(await _asked(db, event, invitation, person, settings, at), at) for invitation, event in rows],
+        [
+            link_message(await _mail_context(db, event, invitation, person, settings, at), at)
+            for invitation, event in rows
+        ],
     )
     return len(rows)
 
 
-async def _asked(
+async def _mail_context(
     db: AsyncSession, event: Event, invitation: Invitation, person: Person, settings: Settings, at: datetime
 ) -> MailContext:
     project = await db.get_one(Project, event.project_id)

@@ -28,7 +28,7 @@ class CallLetter:
     paragraphs: Sequence[str]
     facts: Sequence[tuple[str, str]]
     signed: str
-    place_and_date: str
+    venue_and_date: str
     link: str
     language: str
     made_at: datetime
@@ -43,7 +43,7 @@ def call_letter_pdf(letter: CallLetter) -> bytes:
     _head(pdf, letter)
     y = 48.0
     _style(pdf, 10.5)
-    write(pdf, RIGHT - 60, y, letter.place_and_date, 60)
+    write(pdf, RIGHT - 60, y, letter.venue_and_date, 60)
     y = _lines(pdf, letter.to, y + 8, 11, "B")
     y = _lines(pdf, letter.subject, y + 6, 12, "B")
     y += 3

@@ -126,7 +126,7 @@ async def withdraw(request: Request, call_id: UUID, caller: Organiser, db: Db, a
 async def letter(request: Request, call_id: UUID, caller: Reader, db: ReadDb, at: Moment) -> Response:
     await service.get_call(db, call_id, caller)
     files = request.app.state.settings.files
-    return await _paper(await letter_of(db, call_id, language_of(request), files, at=at))
+    return await _letter_response(await letter_of(db, call_id, language_of(request), files, at=at))
 
 
 @router.get("/n/{token}")
@@ -178,7 +178,9 @@ async def replace(
 async def my_letter(request: Request, token: str, caller: FocalPointCaller, db: ReadDb, at: Moment) -> Response:
     settings = request.app.state.settings
     link = f"{settings.base_url}/n/{token}"
-    return await _paper(await letter_of(db, caller.call_id, language_of(request), settings.files, at=at, link=link))
+    return await _letter_response(
+        await letter_of(db, caller.call_id, language_of(request), settings.files, at=at, link=link)
+    )
 
 
 def _ticked(typed: Form) -> list[UUID] | None:
@@ -202,7 +204,7 @@ def _take_in_pasted(typed: Form) -> None:
         typed[f"{name}[]"] = [row[name] for row in rows]
 
 
-async def _paper(letter: CallLetter) -> Response:
+async def _letter_response(letter: CallLetter) -> Response:
     headers = {"Content-Disposition": 'inline; filename="letter.pdf"'}
     content = await asyncio.to_thread(call_letter_pdf, letter)
     return Response(content, media_type="application/pdf", headers=headers)

@@ -81,7 +81,7 @@ async def call(
     db.add_all(made)
     await db.flush()
     await enqueue(db, [mails.call_message(to, at) for to in await _addressed(db, event, settings, at, made)])
-    await _owe_reminder(db, event, given.answer_by, at)
+    await _enqueue_reminder(db, event, given.answer_by, at)
     audit.record(
         db,
         "calls.made",
@@ -95,7 +95,7 @@ async def call(
     return len(made)
 
 
-async def _owe_reminder(db: AsyncSession, event: Event, answer_by: date, at: datetime) -> None:
+async def _enqueue_reminder(db: AsyncSession, event: Event, answer_by: date, at: datetime) -> None:
     due = rules.reminder_at(answer_by, event.zone)
     if due > at:
         await enqueue_job(db, REMIND_CALLS, project_id=event.project_id, about_id=event.id, at=due)
@@ -282,7 +282,7 @@ async def write_back(
     one.note, one.rounds = given.text, one.rounds + 1
     if given.answer_by and given.answer_by != one.answer_by:
         one.answer_by = given.answer_by
-        await _owe_reminder(db, event, given.answer_by, at)
+        await _enqueue_reminder(db, event, given.answer_by, at)
     await enqueue(db, [mails.return_message(to, at) for to in await _addressed(db, event, settings, at, [one])])
     audit.record(
         db, "call.written-back", event.id, at=at, project_id=event.project_id, **caller.signature, reason=given.text

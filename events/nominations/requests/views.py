@@ -48,7 +48,7 @@ async def letter_of(
         paragraphs=[p for p in paragraphs if p],
         facts=facts,
         signed="\n".join(filter(None, [event.contact_name, project.acronym])),
-        place_and_date=say.day(at.date()),
+        venue_and_date=say.day(at.date()),
         link=link,
         language=language,
         made_at=at,

@@ -14,6 +14,6 @@ async def bulk(context: WorkerContext, job: Job) -> None:
     for start in range(0, len(ids), steps.BATCH):
         async with context.database.unit_of_work() as db:
             at = context.clock()
-            part = ids[start : start + steps.BATCH]
-            await steps.take(db, job, part, context.settings, at=at)
-            await note_progress(db, job, at, done=start + len(part), total=len(ids))
+            chunk = ids[start : start + steps.BATCH]
+            await steps.take(db, job, chunk, context.settings, at=at)
+            await note_progress(db, job, at, done=start + len(chunk), total=len(ids))

@@ -27,7 +27,7 @@ class BulkRule:
 
     label: str
     touches: tuple[InvitationStatus, ...]
-    telling: str
+    notice: str
     needs_reason: bool = False
 
 

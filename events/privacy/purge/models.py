@@ -8,7 +8,7 @@ from sqlmodel import Field, SQLModel
 from core.columns import instant
 
 
-class Forgetting(SQLModel, table=True):
+class Purge(SQLModel, table=True):
     """How far an event, or with the project's own id its evidence, is from being forgotten."""
 
     __tablename__ = "forgetting"

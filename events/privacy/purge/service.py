@@ -18,7 +18,7 @@ from events.invitations.consents.models import Consent
 from events.invitations.invitations.models import Invitation
 from events.privacy.erasure.rules import path_of, rows_of
 from events.privacy.erasure.service import erase_people
-from events.privacy.purge.models import Forgetting
+from events.privacy.purge.models import Purge
 from events.programme.events.models import Event
 from notifications.inbound.models import InboundMail
 from notifications.outbox.models import Message
@@ -78,17 +78,17 @@ async def people(db: AsyncSession, project_id: UUID) -> Done:
     open_event = (
         select(Invitation.id)
         .join(Event, col(Event.id) == Invitation.event_id)
-        .join(Forgetting, col(Forgetting.about_id) == Event.id, isouter=True)
-        .where(col(Invitation.person_id) == Person.id, col(Forgetting.forgotten_at).is_(None))
+        .join(Purge, col(Purge.about_id) == Event.id, isouter=True)
+        .where(col(Invitation.person_id) == Person.id, col(Purge.forgotten_at).is_(None))
         .correlate(Person)
     )
     forgotten_here = (
         select(Invitation.id)
-        .join(Forgetting, col(Forgetting.about_id) == Invitation.event_id)
+        .join(Purge, col(Purge.about_id) == Invitation.event_id)
         .where(
             col(Invitation.person_id) == Person.id,
-            col(Forgetting.project_id) == project_id,
-            col(Forgetting.forgotten_at).is_not(None),
+            col(Purge.project_id) == project_id,
+            col(Purge.forgotten_at).is_not(None),
         )
         .correlate(Person)
     )

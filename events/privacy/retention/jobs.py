@@ -18,10 +18,10 @@ from directory.accounts.models import Account, Membership
 from directory.accounts.rules import Role
 from directory.projects.models import Project
 from events.privacy.erasure.service import COMPACT
-from events.privacy.purge import service as forgetting
-from events.privacy.purge.models import Forgetting
+from events.privacy.purge import service as purge
+from events.privacy.purge.models import Purge
 from events.privacy.retention import rules
-from events.privacy.retention.mails import forgetting_message
+from events.privacy.retention.mails import purge_message
 from events.privacy.retention.models import RetentionDay
 from events.privacy.retention.service import event_due, evidence_due, holds_of
 from events.programme.events.models import Event
@@ -43,7 +43,7 @@ async def sweep(context: WorkerContext) -> None:
         await _look_through(context, project_id, today)
     if NOBODY not in done:
         before = at - timedelta(days=rules.MAIL_OF_NOBODY)
-        await _repeat(context, lambda db: forgetting.old_mails(db, None, before))
+        await _repeat(context, lambda db: purge.old_mails(db, None, before))
         async with context.database.unit_of_work() as db:
             await erasing.drop_orphans(db, context.settings.files, at=at)
             await db.merge(RetentionDay(project_id=NOBODY, day=today))
@@ -62,12 +62,12 @@ async def _look_through(context: WorkerContext, project_id: UUID, today: date) -
     if project_id not in holds:
         for event_id in due:
             if event_id == project_id:
-                forgot += await _forget_evidence(context, project)
+                forgot += await _purge_evidence(context, project)
             elif event_id not in holds:
-                forgot += await _forget_event(context, project, event_id)
-        forgot += await _repeat(context, lambda db: forgetting.people(db, project_id))
+                forgot += await _purge_event(context, project, event_id)
+        forgot += await _repeat(context, lambda db: purge.people(db, project_id))
         before = _months_before(at, project.forget_months)
-        forgot += await _repeat(context, lambda db: forgetting.old_mails(db, project_id, before))
+        forgot += await _repeat(context, lambda db: purge.old_mails(db, project_id, before))
     async with context.database.unit_of_work() as db:
         await db.merge(RetentionDay(project_id=project_id, day=today))
         if forgot:
@@ -81,14 +81,14 @@ async def _announce(db: AsyncSession, project: Project, settings: Settings, toda
         wanted = rules.to_announce(due, mark.announced_for if mark else None, today)
         if wanted is None:
             continue
-        mark = mark or Forgetting(about_id=about_id, project_id=project.id)
+        mark = mark or Purge(about_id=about_id, project_id=project.id)
         mark.announced_for = wanted
         db.add(mark)
         lines.append((title, wanted))
     if lines:
         await enqueue(
             db,
-            [forgetting_message(a, project, lines, settings, today, at) for a in await _organisers(db, project.id)],
+            [purge_message(a, project, lines, settings, today, at) for a in await _organisers(db, project.id)],
         )
 
 
@@ -100,24 +100,24 @@ async def _due(db: AsyncSession, project: Project, today: date) -> list[UUID]:
     ]
 
 
-async def _marks(db: AsyncSession, project: Project, today: date) -> list[tuple[UUID, str, date, Forgetting | None]]:
+async def _marks(db: AsyncSession, project: Project, today: date) -> list[tuple[UUID, str, date, Purge | None]]:
     """What is near its day and not forgotten yet: events, and last the project's own evidence."""
     near = rules.months_after(today, rules.NOTICE - project.forget_months)
     # A month's last days fold together: what is near is looked at more closely afterwards.
     found = await db.exec(
-        select(Event, Forgetting)
-        .join(Forgetting, col(Forgetting.about_id) == Event.id, isouter=True)
+        select(Event, Purge)
+        .join(Purge, col(Purge.about_id) == Event.id, isouter=True)
         .where(
             Event.project_id == project.id,
             col(Event.last_day) <= near + timedelta(days=3),
-            col(Forgetting.forgotten_at).is_(None),
+            col(Purge.forgotten_at).is_(None),
         )
         .order_by(col(Event.last_day))
     )
-    marks: list[tuple[UUID, str, date, Forgetting | None]] = [
+    marks: list[tuple[UUID, str, date, Purge | None]] = [
         (event.id, event.title, event_due(project, event), mark) for event, mark in found
     ]
-    evidence, own = evidence_due(project), await db.get(Forgetting, project.id)
+    evidence, own = evidence_due(project), await db.get(Purge, project.id)
     if evidence and not (own and own.forgotten_at):
         marks.append((project.id, "", evidence, own))
     return marks
@@ -134,14 +134,14 @@ async def _organisers(db: AsyncSession, project_id: UUID) -> list[Account]:
     return list(found.all())
 
 
-async def _forget_event(context: WorkerContext, project: Project, event_id: UUID) -> int:
-    count = await _repeat(context, lambda db: forgetting.event(db, event_id))
+async def _purge_event(context: WorkerContext, project: Project, event_id: UUID) -> int:
+    count = await _repeat(context, lambda db: purge.event(db, event_id))
     await _note(context, project.id, event_id, "event.forgotten")
     return count
 
 
-async def _forget_evidence(context: WorkerContext, project: Project) -> int:
-    count = await _repeat(context, lambda db: forgetting.evidence(db, project.id, at=context.clock()))
+async def _purge_evidence(context: WorkerContext, project: Project) -> int:
+    count = await _repeat(context, lambda db: purge.evidence(db, project.id, at=context.clock()))
     await _note(context, project.id, project.id, "project.forgotten")
     return count
 
@@ -151,15 +151,15 @@ async def _note(context: WorkerContext, project_id: UUID, about_id: UUID, act: s
     async with context.database.unit_of_work() as db:
         at = context.clock()
         noted = await db.exec(
-            sa.update(Forgetting)
-            .where(col(Forgetting.about_id) == about_id, col(Forgetting.forgotten_at).is_(None))
+            sa.update(Purge)
+            .where(col(Purge.about_id) == about_id, col(Purge.forgotten_at).is_(None))
             .values(forgotten_at=at)
         )
         if noted.rowcount:
             audit.record(db, act, about_id, at=at, project_id=project_id, by=PROGRAM)
 
 
-async def _repeat(context: WorkerContext, step: forgetting.Step) -> int:
+async def _repeat(context: WorkerContext, step: purge.Step) -> int:
     """Take a step in a unit of work each, until nothing is left. Files go after the commit that ends their rows."""
     total = 0
     while True:

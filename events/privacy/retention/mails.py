@@ -12,11 +12,11 @@ from notifications.outbox.mails import Button, Facts, MailContent, Paragraph
 from notifications.outbox.models import Message
 from notifications.outbox.service import new_message
 
-FORGETTING = "events/forgetting"
+PURGE = "events/forgetting"
 MOST_LINES = 50
 
 
-def forgetting_message(
+def purge_message(
     account: Account, project: Project, lines: Sequence[tuple[str, date]], settings: Settings, today: date, at: datetime
 ) -> Message:
     """What will be forgotten on which day, in the organiser's language. Names events, and nobody."""
@@ -39,8 +39,8 @@ def forgetting_message(
     )
     return new_message(
         content,
-        kind=FORGETTING,
-        dedupe_key=f"{FORGETTING}:{account.id.hex}:{project.id.hex}:{today}",
+        kind=PURGE,
+        dedupe_key=f"{PURGE}:{account.id.hex}:{project.id.hex}:{today}",
         to_name=account.address_key,
         to_address=account.address,
         at=at,

@@ -15,7 +15,7 @@ from directory.accounts.access import Caller
 from directory.projects.models import Project
 from directory.projects.service import get_project
 from events.invitations.invitations.models import Invitation
-from events.privacy.purge.models import Forgetting
+from events.privacy.purge.models import Purge
 from events.privacy.retention import rules
 from events.privacy.retention.models import Hold
 from events.privacy.retention.rules import Status
@@ -43,7 +43,7 @@ async def list_kept(db: AsyncSession, project_id: UUID, caller: Caller) -> list[
     events = await db.exec(
         select(Event).where(Event.project_id == project_id).order_by(col(Event.last_day)).limit(MOST)
     )
-    marks = {m.about_id: m for m in await db.exec(select(Forgetting).where(Forgetting.project_id == project_id))}
+    marks = {m.about_id: m for m in await db.exec(select(Purge).where(Purge.project_id == project_id))}
     holds = await holds_of(db, project_id)
     evidence = evidence_due(project)
     rows = [_kept(project.id, "", project.ends_on, evidence, marks, holds)]
@@ -58,7 +58,7 @@ def _kept(
     title: str,
     ended: date | None,
     due: date | None,
-    marks: dict[UUID, Forgetting],
+    marks: dict[UUID, Purge],
     holds: dict[UUID, Hold],
     project_id: UUID | None = None,
 ) -> Kept:

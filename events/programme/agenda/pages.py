@@ -83,7 +83,7 @@ async def move(
 
 
 @router.post("/events/{event_id}/sessions/{session_id}/people")
-async def give_part(
+async def give_role(
     request: Request, event_id: UUID, session_id: UUID, caller: Organiser, db: Db, at: Moment, typed: Typed
 ) -> Response:
     with form_again(SESSION, session_page(event_id, session_id, caller), typed):
@@ -92,10 +92,10 @@ async def give_part(
 
 
 @router.post("/events/{event_id}/parts/{part_id}/remove")
-async def take_part(
+async def take_role(
     request: Request, event_id: UUID, role_id: UUID, caller: Organiser, db: Db, at: Moment, typed: Typed
 ) -> Response:
-    session_id = await service.remove_part(db, role_id, caller, at=at)
+    session_id = await service.remove_role(db, role_id, caller, at=at)
     return see_other(request, f"/events/{event_id}/sessions/{session_id}#people", N_("Removed."))
 
 
@@ -129,7 +129,7 @@ async def programme_page(
 
 
 @router.get("/events/{event_id}/programme.pdf")
-async def programme_paper(
+async def programme_document(
     request: Request, event_id: UUID, caller: Reader, db: ReadDb, at: Moment, language: Spoken = None
 ) -> Response:
     found = await get_event(db, event_id, caller)

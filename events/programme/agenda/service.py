@@ -29,7 +29,7 @@ from events.programme.events.models import Event, Session
 from events.programme.events.rules import must_take_place
 from events.programme.events.schemas import SessionIn
 from events.programme.events.service import (
-    TELL_PARTS,
+    NOTIFY_SPEAKERS,
     change_session,
     get_event,
     list_sessions,
@@ -46,11 +46,11 @@ async def set_people(
 ) -> Session:
     """Everybody named has their part, nobody else. Raises Unacceptable for people the project does not know."""
     session, event = await _locked(db, session_id, caller)
-    await _give_parts(db, session, event, given, caller, at)
+    await _give_roles(db, session, event, given, caller, at)
     return session
 
 
-async def _give_parts(
+async def _give_roles(
     db: AsyncSession, session: Session, event: Event, given: Sequence[RoleIn], caller: Caller, at: datetime
 ) -> None:
     """Whoever calls holds the event's lock, and read under it what stays."""
@@ -80,10 +80,10 @@ async def add_person(db: AsyncSession, session_id: UUID, given: NamedRole, calle
     roles = (await roles_of(db, [session.id])).get(session.id, [])
     rest = [RoleIn(person_id=p.person_id, role=p.role, languages=p.languages) for p, _ in roles]
     mine = RoleIn(person_id=found[0].id, role=given.role, languages=given.languages)
-    await _give_parts(db, session, event, [*rest, mine], caller, at)
+    await _give_roles(db, session, event, [*rest, mine], caller, at)
 
 
-async def remove_part(db: AsyncSession, role_id: UUID, caller: Caller, *, at: datetime) -> UUID:
+async def remove_role(db: AsyncSession, role_id: UUID, caller: Caller, *, at: datetime) -> UUID:
     """Take somebody's part away. Returns the session."""
     role = await db.get(SessionPerson, role_id)
     if role is None:
@@ -91,7 +91,7 @@ async def remove_part(db: AsyncSession, role_id: UUID, caller: Caller, *, at: da
     session, event = await _locked(db, role.session_id, caller)
     roles = (await roles_of(db, [session.id])).get(session.id, [])
     rest = [RoleIn(person_id=p.person_id, role=p.role, languages=p.languages) for p, _ in roles if p.id != role_id]
-    await _give_parts(db, session, event, rest, caller, at)
+    await _give_roles(db, session, event, rest, caller, at)
     return session.id
 
 
@@ -199,7 +199,7 @@ async def publish(
     )
     await note_change(db, event, at, moved=last is not None, tell=tell and last is not None)
     if tell and last is None:
-        await enqueue_job(db, TELL_PARTS, project_id=event.project_id, about_id=event.id, at=at)
+        await enqueue_job(db, NOTIFY_SPEAKERS, project_id=event.project_id, about_id=event.id, at=at)
     return version
 
 

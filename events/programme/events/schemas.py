@@ -39,8 +39,8 @@ def _text_only(value: object) -> object:
 OtherTitle = Annotated[Line, Field(max_length=200)]
 Day = Annotated[date, BeforeValidator(_text_only), AfterValidator(_year_in_sight)]
 When = Annotated[datetime, BeforeValidator(_text_only)]
-Places = Annotated[WholeNumber, Field(ge=0, le=10_000)]
-SessionPlaces = Annotated[Annotated[WholeNumber, Field(ge=1, le=10_000)] | None, Blank]
+Capacity = Annotated[WholeNumber, Field(ge=0, le=10_000)]
+SessionCapacity = Annotated[Annotated[WholeNumber, Field(ge=1, le=10_000)] | None, Blank]
 
 
 class SessionIn(BaseModel):
@@ -55,7 +55,7 @@ class SessionIn(BaseModel):
     starts: When
     ends: When
     room: Annotated[Line, Field(max_length=120)] = ""
-    capacity: SessionPlaces = None
+    capacity: SessionCapacity = None
     host_id: Annotated[UUID | None, Blank] = None
 
 
@@ -74,7 +74,7 @@ class EventChange(BaseModel):
     zone: Zone = "Europe/Istanbul"
     opens_on: Annotated[Day | None, Blank] = None
     answer_by: Annotated[Day | None, Blank] = None
-    capacity: Places
+    capacity: Capacity
     admission: Admission = Admission.by_list
     offer_hours: Annotated[WholeNumber, Field(ge=0, le=200)] = 0
     guests_allowed: Annotated[WholeNumber, Field(ge=0, le=10)] = 0
@@ -141,7 +141,7 @@ class SessionForm(BaseModel):
     starts: Annotated[str, Field(min_length=1, max_length=20)]
     ends: Annotated[str, Field(min_length=1, max_length=20)]
     room: Annotated[Line, Field(max_length=120)] = ""
-    capacity: SessionPlaces = None
+    capacity: SessionCapacity = None
     host: Annotated[Line, Field(max_length=200)] = ""
 
     def to_session(self, host_id: UUID | None = None) -> SessionIn:

@@ -26,8 +26,8 @@ from notifications.jobs.service import enqueue_job
 
 # Jobs that slices above do; they are registered by name in heyet.
 ANNOUNCE = "events.announce"
-TELL_PARTS = "events.tell-parts"
-FILL_PLACES = "events.fill-places"
+NOTIFY_SPEAKERS = "events.tell-parts"
+FILL_CAPACITY = "events.fill-places"
 
 
 async def create_event(
@@ -231,7 +231,7 @@ async def change_event(
         setattr(event, name, values[name])
     event.is_overbooked = event.taken > event.capacity
     if "capacity" in changed and event.taken < event.capacity:
-        await enqueue_job(db, FILL_PLACES, project_id=event.project_id, about_id=event.id, at=at)
+        await enqueue_job(db, FILL_CAPACITY, project_id=event.project_id, about_id=event.id, at=at)
     event.search = search_key(given)
     if changed:
         audit.record(

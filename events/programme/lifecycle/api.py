@@ -18,7 +18,7 @@ router = APIRouter(prefix="/api/v1/events/{event_id}", tags=["events"], route_cl
 
 
 @router.post("/state", response_model=EventOut)
-async def move_on(
+async def change_state(
     event_id: UUID,
     given: StepIn,
     caller: Organiser,

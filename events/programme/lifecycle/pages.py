@@ -27,7 +27,9 @@ LINES = 12
 
 
 @router.post("/state")
-async def move_on(request: Request, event_id: UUID, caller: Organiser, db: Db, at: Moment, typed: Typed) -> Response:
+async def change_state(
+    request: Request, event_id: UUID, caller: Organiser, db: Db, at: Moment, typed: Typed
+) -> Response:
     with form_again(EVENT, event_page(event_id, caller), typed):
         await service.change_state(db, event_id, checked(StepIn, typed).state, caller, at=at)
     return see_other(request, f"/events/{event_id}", N_("Saved."))

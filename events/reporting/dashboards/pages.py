@@ -54,8 +54,8 @@ async def save_filter(request: Request, caller: Reader, db: Db, typed: Typed) ->
 
 
 @router.post("/events/filters/{filter_id}/remove")
-async def forget_filter(request: Request, filter_id: UUID, caller: Reader, db: Db, typed: Typed) -> Response:
-    await service.forget_filter(db, caller, filter_id)
+async def remove_filter(request: Request, filter_id: UUID, caller: Reader, db: Db, typed: Typed) -> Response:
+    await service.remove_filter(db, caller, filter_id)
     return see_other(request, "/events", N_("Removed."))
 
 
@@ -152,7 +152,7 @@ async def dashboard(request: Request, project_id: UUID, caller: Reader, db: Read
         "events/dashboard.html",
         project=project,
         reached=await service.reached(db, project_id),
-        troubles=await service.alerts(db, project, today),
+        alerts=await service.alerts(db, project, today),
         deadlines=await service.deadlines(db, project, today),
     )
 

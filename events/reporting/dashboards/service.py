@@ -341,7 +341,7 @@ async def save_filter(db: AsyncSession, caller: Caller, name: str, query: str) -
     return saved
 
 
-async def forget_filter(db: AsyncSession, caller: Caller, filter_id: UUID) -> None:
+async def remove_filter(db: AsyncSession, caller: Caller, filter_id: UUID) -> None:
     saved = await db.get(SavedFilter, filter_id)
     if saved is None or saved.account_id != caller.account_id:
         raise NotFound()
