@@ -43,9 +43,9 @@ from notifications.jobs.models import Job
 from notifications.outbox.models import Message
 from notifications.suppression.models import Suppression
 from notifications.suppression.rules import Why
-from tests.events.test_questions import ask
+from tests.events.invitations.test_questionnaires import ask
+from tests.finance.test_sheets import LUNCH, STAY, sheet
 from tests.people import House
-from tests.visits.test_perdiem import LUNCH, STAY, sheet
 
 NAME, ADDRESS, OTHER = "Zehra Gömülüoğlu", "zehra.gomuluoglu@example.org", "Mehmet İki"
 PASSPORT, MARK = "ZEHRA GOMULUOGLU PASS", "xgizlix"

@@ -5,8 +5,8 @@ from uuid import uuid4
 
 import pytest
 
+from tests.finance.test_sheets import visit
 from tests.people import House
-from tests.visits.test_perdiem import visit
 
 SAID = "allergic to penicillin"
 

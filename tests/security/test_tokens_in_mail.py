@@ -16,8 +16,8 @@ from events.messaging.templates.rules import OwnText
 from notifications.outbox.redaction import unfolded_without_tokens, without_tokens
 from notifications.suppression.service import read_unsubscribe
 from tests.conftest import open_house, settings_for
-from tests.events.test_calls import called
-from tests.events.test_campaigns import TEXT
+from tests.events.messaging.test_campaigns import TEXT
+from tests.events.nominations.test_requests import called
 from tests.notifications.test_inbound import bring, organiser_of
 from tests.people import House, names
 from tests.servers import MailServer, free_port

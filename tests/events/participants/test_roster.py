@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from openpyxl import load_workbook
 
-from tests.events.test_registrations import DETAILS
+from tests.events.invitations.test_registrations import DETAILS
 from tests.people import House, names
 
 

@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 from icalendar import Calendar
 
-from tests.events.test_calendars import entries, subscribe
-from tests.events.test_parts import entry, told, with_speaker
+from tests.events.calendars.test_personal_feeds import entries, subscribe
+from tests.events.programme.test_speaker_notices import entry, told, with_speaker
 from tests.people import House, problem_fields
 from tests.servers import MailServer
 

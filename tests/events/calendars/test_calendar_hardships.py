@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from icalendar import Calendar
 
-from tests.events.test_calendars import entries, subscribe
+from tests.events.calendars.test_personal_feeds import entries, subscribe
 from tests.people import House, problem_fields
 
 SESSION = {"title": "Opening", "starts": "2026-04-14T09:30", "ends": "2026-04-14T10:30"}

@@ -1,7 +1,7 @@
 """What calendars of each kind look like, byte for byte: a change of the library or of ours is seen before clients see
 it.
 
-`python -m tests.events.test_golden_calendars` writes them anew; read the difference before you keep it.
+`python -m tests.events.calendars.test_golden_calendars` writes them anew; read the difference before you keep it.
 """
 
 import json

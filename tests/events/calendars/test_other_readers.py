@@ -8,11 +8,11 @@ from typing import Any
 import vobject
 from playwright.async_api import async_playwright
 
-from tests.events.test_calendars import subscribe
+from tests.events.calendars.test_personal_feeds import subscribe
 from tests.journeys.browser import FLAGS
 from tests.people import House
 
-ICAL_JS = Path(__file__).resolve().parents[2] / "node_modules" / "ical.js" / "dist" / "ical.es5.min.cjs"
+ICAL_JS = Path(__file__).resolve().parents[3] / "node_modules" / "ical.js" / "dist" / "ical.es5.min.cjs"
 READ = """text => new ICAL.Component(ICAL.parse(text)).getAllSubcomponents("vevent").map(component => {
   const entry = new ICAL.Event(component);
   const zone = component.parent.getFirstSubcomponent("vtimezone");

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from events.invitations.invitations.rules import Category
 from events.invitations.questionnaires.rules import Asking, QuestionKind, missing, shown, wrong_answer
-from tests.events.test_registrations import DETAILS
+from tests.events.invitations.test_registrations import DETAILS
 from tests.people import House
 
 ROOM, ARRIVAL, TOPICS = str(uuid4()), str(uuid4()), str(uuid4())

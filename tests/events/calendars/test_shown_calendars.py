@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from core.documents.ical import Entry
 from events.calendars.personal_feeds.documents import jscalendar
-from tests.events.test_calendars import subscribed
-from tests.events.test_shared_feeds import feed_of, published, share
+from tests.events.calendars.test_personal_feeds import subscribed
+from tests.events.calendars.test_shared_feeds import feed_of, published, share
 from tests.journeys.browser import DESK, PHONE, chromium_at, look_over, open_page
 from tests.people import House
 from tests.processes import Installation

@@ -7,8 +7,8 @@ from typing import Any, cast
 from icalendar import Calendar
 
 from notifications.outbox.models import Message
-from tests.events.test_campaigns import code, counts, draft, mails, released, written
-from tests.events.test_registrations import decline
+from tests.events.invitations.test_registrations import decline
+from tests.events.messaging.test_campaigns import code, counts, draft, mails, released, written
 from tests.people import House
 from tests.servers import MailServer
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from events.messaging.reminders.rules import moment_of
 from notifications.jobs.service import sweep
-from tests.events.test_registrations import DETAILS
+from tests.events.invitations.test_registrations import DETAILS
 from tests.people import House, names
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from tests.events.test_registrations import DETAILS
+from tests.events.invitations.test_registrations import DETAILS
 from tests.people import House
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.events.test_campaigns import code
+from tests.events.messaging.test_campaigns import code
 from tests.people import House
 
 OWN = {

@@ -1,0 +1,1 @@
+"""Attendance, through the public interface."""

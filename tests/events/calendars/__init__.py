@@ -1,0 +1,1 @@
+"""Calendars, through the public interface."""

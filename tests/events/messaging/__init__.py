@@ -1,0 +1,1 @@
+"""Mail to many, through the public interface."""

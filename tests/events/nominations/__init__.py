@@ -1,0 +1,1 @@
+"""Nominations, through the public interface."""

@@ -1,0 +1,1 @@
+"""The roster, through the public interface."""

@@ -1,0 +1,1 @@
+"""Privacy, through the public interface."""

@@ -1,0 +1,1 @@
+"""The programme, through the public interface."""

@@ -1,0 +1,1 @@
+"""Reporting, through the public interface."""
