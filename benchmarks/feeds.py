@@ -7,9 +7,9 @@ from zoneinfo import ZoneInfo
 from icalendar import Calendar, Event
 
 from benchmarks.measure import Table, Work, compare, exponent
+from core.documents import ical
 from core.documents.ical import Entry, feed_calendar
 from core.ids import new_id
-from events.calendars.personal_feeds import documents
 
 ZONE, MADE = "Europe/Istanbul", datetime(2026, 3, 1, tzinfo=UTC)
 NAMED = {"name": "Etkinliklerim", "about": "Kayıtlı olduğum etkinlikler", "zone": ZONE, "address": ""}
@@ -68,7 +68,7 @@ def _cold(count: int) -> Work:
     entries = _entries(count)
 
     async def work() -> None:
-        documents._written.cache_clear()
+        ical._written.cache_clear()
         feed_calendar(entries, **NAMED)
 
     return work

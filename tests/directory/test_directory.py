@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.ids import new_id
-from directory.duplicates.rules import KnownPerson, look_alike
+from directory.duplicates.rules import KnownPerson, are_alike
 from directory.people.service import name_key
 from tests.people import House, problem_fields
 
@@ -65,7 +65,7 @@ def test_the_same_words_look_alike_everywhere_and_nearly_the_same_in_one_institu
     court, other = new_id(), new_id()
     a, b = known("Ayşe Yılmaz"), known("Yılmaz Ayşe", court)
     c, d, e = known("Mehmet Öztürk", court), known("Mehmed Öztürk", court), known("Mehmed Öztürk Kaya", other)
-    assert {frozenset(p) for p in look_alike([a, b, c, d, e])} == {
+    assert {frozenset(p) for p in are_alike([a, b, c, d, e])} == {
         frozenset({a.id, b.id}),
         frozenset({c.id, d.id}),
     }
@@ -74,7 +74,7 @@ def test_the_same_words_look_alike_everywhere_and_nearly_the_same_in_one_institu
 @given(names=st.lists(st.text("abcdef ", min_size=1, max_size=8), max_size=12))
 def test_no_pair_is_said_twice_and_nobody_looks_like_themself(names: list[str]) -> None:
     office = new_id()
-    pairs = look_alike([known(name, office) for name in names])
+    pairs = are_alike([known(name, office) for name in names])
     assert all(a < b for a, b in pairs)
     assert len(pairs) == len(set(pairs))
 

@@ -123,7 +123,7 @@ def test_a_night_counts_with_a_signature_on_its_day_or_the_next(signed: set[int]
 
 
 @given(
-    amount=st.decimals("0.01", "9999.99", capacity=2),
+    amount=st.decimals("0.01", "9999.99", places=2),
     beds=st.booleans(),
     breakfast=st.booleans(),
     meals=st.sets(st.sampled_from(["breakfast", "lunch", "dinner"])),

@@ -126,7 +126,7 @@ def opened_by(key: str, texts: list[str]) -> int:
     alone.use(key)
     for text in texts:
         try:
-            alone.open(text)
+            alone.decrypt(text)
         except Unfit:
             continue
         count += 1
