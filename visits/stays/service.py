@@ -156,7 +156,7 @@ async def entries(db: AsyncSession, registered: Registered, domain: str, languag
         )
         entry = Entry(
             uid=f"{stay.id}@{domain}",
-            title=say.translate("Nights: %(place)s", venue=venue),
+            title=say.translate("Nights: %(place)s", place=venue),
             starts=stay.check_in,
             ends=stay.check_out,
             zone=event.zone,

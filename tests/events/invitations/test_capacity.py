@@ -159,10 +159,10 @@ async def test_two_categories_under_one_total_are_never_oversold_however_many_re
     ("quota", "field"),
     [
         ({"capacity": 1}, "0"),
-        ({"category": "speaker", "capacity": -1}, "0.places"),
+        ({"category": "speaker", "capacity": -1}, "0.capacity"),
         ({"category": "king", "capacity": 1}, "0.category"),
         ({"institution_id": str(uuid4()), "capacity": 1}, "institution_id"),
-        ({"category": "speaker", "capacity": 1.5}, "0.places"),
+        ({"category": "speaker", "capacity": 1.5}, "0.capacity"),
     ],
 )
 async def test_a_quota_that_cannot_be_is_refused(sqlite_house: House, quota: dict[str, Any], field: str) -> None:
