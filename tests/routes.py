@@ -1,12 +1,58 @@
 """The routes that an application really serves, however deep a router includes another."""
 
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 from fastapi import FastAPI
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
+from sqlmodel import SQLModel
 from starlette.routing import Mount, Route
+
+from directory.accounts.rules import Right
+from heyet.app import routed
+
+# Doors that FastAPI makes itself; neither tells anything about a person.
+OPEN_BY_DESIGN = {"/api/v1/openapi.json", "/static"}
+PUBLIC = {
+    "/",
+    "/sign-in",
+    "/sign-in/code",
+    "/sign-in/link",
+    "/sign-in/link/{token}",
+    "/sign-out",
+    "/language",
+    "/healthz",
+    "/readyz",
+    "/metrics",
+    "/e/{code}",
+    "/e/{code}/register",
+    "/lost-link",
+    "/api/v1/public/events/{code}/registrations",
+    "/api/v1/public/lost-links",
+    "/unsubscribe/{token}",
+    "/unsubscribe/{token}/choices",
+    "/calendar/{token}.ics",
+    "/calendar/{token}.ifb",
+    "/calendar/shared/{token}.ics",
+    "/calendar/{token}.jscalendar",
+    "/calendar/shared/{token}/door",
+    "/public/{project_id}/month",
+    # Former addresses send on to where the caller is asked.
+    "/i/{token}/maybe",
+    "/calls/{call_id}/refuse",
+    "/api/v1/invitation/refusal",
+    "/api/v1/calls/{call_id}/refusal",
+}
+KNOWN_RIGHTS = {right.value for right in Right} | {
+    "anyone",
+    "signed-in",
+    "participant",
+    "confirmed-participant",
+    "owner",
+    "focal-point",
+}
 
 
 class Served:
@@ -33,6 +79,27 @@ class Served:
         return min(self.declares)
 
 
+@cache
+def our_routes() -> tuple[Served, ...]:
+    """All routes of Heyet but those that FastAPI makes itself. Analysed once in each process."""
+    return tuple(route for route in served(routed()) if route.path not in OPEN_BY_DESIGN)
+
+
+def undeclared(app: FastAPI) -> list[str]:
+    """Routes that do not say who may call them, or are open to anyone, or not open, where that is not meant."""
+    return [repr(route) for route in served(app) if route.path not in OPEN_BY_DESIGN and not _is_declared(route)]
+
+
+def taking_tables(app: FastAPI) -> list[str]:
+    """Routes that would let a caller write any column of a row."""
+    found = []
+    for route in served(app):
+        taken = [field.field_info.annotation for field in route.dependant.body_params] if route.dependant else []
+        if any(isinstance(one, type) and issubclass(one, SQLModel) for one in taken):
+            found.append(repr(route))
+    return found
+
+
 def served_endpoints(app: FastAPI) -> list[Served]:
     """Routes with a caller type, without files and what FastAPI serves by itself."""
     return [route for route in served(app) if route.declares]
@@ -41,6 +108,11 @@ def served_endpoints(app: FastAPI) -> list[Served]:
 def served(app: FastAPI) -> list[Served]:
     """Every route, or an error where there is a kind of route that this walk does not know."""
     return list(_walk(app.routes, ""))
+
+
+def _is_declared(route: Served) -> bool:
+    rights = route.declares
+    return bool(rights) and rights <= KNOWN_RIGHTS and (rights == {"anyone"}) == (route.path in PUBLIC)
 
 
 def _walk(routes: Any, prefix: str) -> Iterator[Served]:

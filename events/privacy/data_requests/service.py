@@ -73,10 +73,7 @@ async def collect(db: AsyncSession, invitation_id: UUID, language: str) -> MyDat
             "last_day": event.last_day,
             "venue": event.venue,
         },
-        invitation=invitation.model_dump(
-            mode="json",
-            include=_OF_INVITATION,
-        ),
+        invitation=invitation.model_dump(mode="json", include=_OF_INVITATION),
         registration=registration.model_dump(
             mode="json", include={*_TOLD, "status", "registered_at", "told_at", "agrees_photographs"}
         )

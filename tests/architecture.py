@@ -1,0 +1,182 @@
+"""What the code keeps to and no tool knows: rules as functions of its files, so that each can be shown a violation."""
+
+import ast
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent
+PACKAGES = ("core", "directory", "notifications", "events", "visits", "finance", "heyet")
+# A folder with one of these is a slice.
+AGREED = ("rules", "models", "mails", "documents", "schemas", "service", "views", "api", "pages", "jobs", "access")
+LINES_OF_A_FILE = 550
+LINES_OF_A_FUNCTION = 60
+# The clock itself, and a program that stands outside and calls us.
+MAY_ASK_THE_TIME = {"core/clock.py", "heyet/journey.py"}
+LOGGED = {
+    "method",
+    "route",
+    "status",
+    "ms",
+    "kind",
+    "exc_info",
+    "id",
+    "job",
+    "code",
+    "state",
+    "relay",
+    "table",
+}
+SCRIPT_OR_STYLE = re.compile(r"\son\w+=|\sstyle=|<script(?! src)|<style")
+HOST = re.compile(r"https?://(?!opencollective|github\.com/sponsors)\S*")
+TEST_NAME = re.compile(r"\btests/[\w/]+\.py\b|\btest_\w+\.py\b|\btest_\w+\b")
+
+
+@dataclass(frozen=True)
+class Source:
+    """One Python file: its path below the root, with slashes, and its text."""
+
+    path: str
+    text: str
+
+    @cached_property
+    def tree(self) -> ast.Module:
+        return ast.parse(self.text)
+
+    @property
+    def module(self) -> str:
+        return self.path.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
+
+    def nodes(self, *kinds: type[Any]) -> Iterator[Any]:
+        return (node for node in ast.walk(self.tree) if isinstance(node, kinds))
+
+    def method_calls(self) -> Iterator[tuple[str, str, ast.Call]]:
+        """Calls that read `owner.name(...)`; the owner is empty where it is not a plain name."""
+        for call in self.nodes(ast.Call):
+            if isinstance(call.func, ast.Attribute):
+                owner = call.func.value.id if isinstance(call.func.value, ast.Name) else ""
+                yield owner, call.func.attr, call
+
+
+Rule = Callable[[Source], Iterable[str]]
+
+
+def sources(root: Path) -> list[Source]:
+    """All Python files of our packages below a root."""
+    paths = (path for name in PACKAGES for path in sorted((root / name).rglob("*.py")))
+    return [Source(path.relative_to(root).as_posix(), path.read_text(encoding="utf-8")) for path in paths]
+
+
+# Rules of one file
+
+
+def length(source: Source) -> Iterator[str]:
+    lines = len(source.text.splitlines())
+    if lines > LINES_OF_A_FILE:
+        yield f"{lines} lines"
+
+
+def length_of_functions(source: Source) -> Iterator[str]:
+    for function in source.nodes(ast.FunctionDef, ast.AsyncFunctionDef):
+        lines = (function.end_lineno or 0) - function.lineno + 1
+        if lines > LINES_OF_A_FUNCTION:
+            yield f"{function.name} has {lines} lines"
+
+
+def missing_docstring(source: Source) -> Iterator[str]:
+    if not ast.get_docstring(source.tree):
+        yield "no docstring"
+
+
+def ended_transactions(source: Source) -> Iterator[str]:
+    return (name for _, name, _ in source.method_calls() if name in ("commit", "rollback"))
+
+
+def http_exceptions(source: Source) -> Iterator[str]:
+    for raised in source.nodes(ast.Raise):
+        thrown = raised.exc.func if isinstance(raised.exc, ast.Call) else raised.exc
+        if isinstance(thrown, ast.Name) and thrown.id == "HTTPException":
+            yield thrown.id
+
+
+def asking_the_time(source: Source) -> Iterator[str]:
+    for owner, name, _ in source.method_calls():
+        is_asked = f"{owner}.{name}" in ("datetime.now", "datetime.utcnow", "date.today")
+        if is_asked and source.path not in MAY_ASK_THE_TIME:
+            yield f"{owner}.{name}"
+
+
+def unknown_facts_in_logs(source: Source) -> Iterator[str]:
+    for owner, _, call in source.method_calls():
+        if owner == "log":
+            yield from (str(keyword.arg) for keyword in call.keywords if keyword.arg not in LOGGED)
+
+
+# Rules of all files
+
+
+def naming(files: Iterable[Source], word: str) -> set[str]:
+    """Paths of the files that name a library."""
+    return {source.path for source in files if word in source.text}
+
+
+def folders_without_init(files: Iterable[Source]) -> set[str]:
+    """Folders that Python would import all the same, but neither mypy, import-linter nor the wheel would look into."""
+    paths = {source.path for source in files}
+    folders = {path.rpartition("/")[0] for path in paths}
+    return {folder for folder in folders if f"{folder}/__init__.py" not in paths}
+
+
+def slices(files: Iterable[Source]) -> set[str]:
+    """Folders with files of a slice. What core and heyet hold are none."""
+    found = set()
+    for source in files:
+        *folders, name = source.path.split("/")
+        if folders[0] not in ("core", "heyet") and name.removesuffix(".py") in AGREED:
+            found.add(".".join(folders))
+    return found
+
+
+def containers(pyproject: Mapping[str, Any]) -> set[str]:
+    """The slices that the contract about their insides is held against."""
+    contracts = pyproject["tool"]["importlinter"]["contracts"]
+    return {name for contract in contracts if "(models)" in contract["layers"] for name in contract["containers"]}
+
+
+def modules_with_tables(files: Iterable[Source]) -> set[str]:
+    return {
+        source.module
+        for source in files
+        for made in source.nodes(ast.ClassDef)
+        if any(keyword.arg == "table" for keyword in made.keywords)
+    }
+
+
+def foreign_names(distributions: Mapping[str, list[str]]) -> set[str]:
+    """Packages of ours that something installed brings too."""
+    return {name for name in PACKAGES if distributions.get(name, ["heyet"]) != ["heyet"]}
+
+
+def templates_used_and_there(files: Iterable[Source], pages: Path) -> tuple[set[str], set[str]]:
+    """Names of templates that code or other templates name, and of those that exist."""
+    existing = sorted(pages.rglob("*.html"))
+    texts = [source.text for source in files] + [path.read_text(encoding="utf-8") for path in existing]
+    used = {name for text in texts for name in re.findall(r'"([\w/]+\.html)"', text)}
+    return used - {"message.html"}, {path.relative_to(pages).as_posix() for path in existing}
+
+
+def inline_script_or_style(pages: Path) -> list[str]:
+    return [path.name for path in pages.rglob("*.html") if SCRIPT_OR_STYLE.search(path.read_text(encoding="utf-8"))]
+
+
+def tests_that_are_not_there(documents: Path, tests: Path) -> set[str]:
+    """Files and functions of tests that a document names as proof."""
+    paths = list(tests.rglob("*.py"))
+    code = "\n".join(path.read_text(encoding="utf-8") for path in paths)
+    known = {path.relative_to(tests.parent).as_posix() for path in paths} | {path.name for path in paths}
+    known |= set(re.findall(r"def (test_\w+)\(", code))
+    named = {name for path in documents.rglob("*.md") for name in TEST_NAME.findall(path.read_text(encoding="utf-8"))}
+    return named - known

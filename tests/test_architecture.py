@@ -1,0 +1,229 @@
+"""The code keeps to its rules, and each rule finds what breaks it."""
+
+import tomllib
+from importlib.metadata import packages_distributions
+from pathlib import Path
+
+import pytest
+from fastapi import APIRouter, FastAPI
+
+from events.programme.events.models import Event
+from heyet.app import routed
+from migrations import tables
+from tests import architecture, routes
+from tests.architecture import ROOT, Rule, Source
+
+SOURCES = architecture.sources(ROOT)
+TEMPLATES = ROOT / "templates" / "pages"
+SENDERS = {"notifications/delivery/relays.py", "heyet/probe.py"}
+CALLERS = {"notifications/webhooks/channel.py", "heyet/journey.py"}
+LOCK_FILES = ("requirements.lock", "requirements-dev.lock", "package-lock.json")
+
+
+def broken(rule: Rule) -> list[str]:
+    """Where the code breaks a rule, and how."""
+    return [f"{source.path}: {what}" for source in SOURCES for what in rule(source)]
+
+
+def found(rule: Rule, text: str, path: str = "events/planted/service.py") -> list[str]:
+    """What a rule finds in a file that was made to break it."""
+    return list(rule(Source(path, text)))
+
+
+def write(file: Path, text: str = "") -> None:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(text, encoding="utf-8")
+
+
+# Every file
+
+
+def test_a_file_is_read_in_one_sitting() -> None:
+    assert broken(architecture.length) == []
+
+
+def test_a_long_file_is_found() -> None:
+    assert found(architecture.length, "x = 1\n" * 550) == []
+    assert found(architecture.length, "x = 1\n" * 551) == ["551 lines"]
+
+
+def test_a_function_is_seen_at_once() -> None:
+    assert broken(architecture.length_of_functions) == []
+
+
+@pytest.mark.parametrize("kind", ["def", "async def", "class A:\n  def"])
+def test_a_long_function_is_found(kind: str) -> None:
+    assert found(architecture.length_of_functions, f"{kind} f():\n" + "    x = 1\n" * 59) == []
+    assert found(architecture.length_of_functions, f"{kind} f():\n" + "    x = 1\n" * 60) == ["f has 61 lines"]
+
+
+def test_a_module_says_in_its_first_line_what_it_is_for() -> None:
+    assert broken(architecture.missing_docstring) == []
+
+
+def test_a_module_that_says_nothing_is_found() -> None:
+    assert found(architecture.missing_docstring, "# a comment is none\n") == ["no docstring"]
+
+
+def test_only_the_unit_of_work_ends_a_transaction() -> None:
+    assert broken(architecture.ended_transactions) == []
+
+
+def test_who_ends_a_transaction_is_found() -> None:
+    assert found(architecture.ended_transactions, "await db.commit()") == ["commit"]
+    assert found(architecture.ended_transactions, "await self.session.rollback()") == ["rollback"]
+
+
+def test_a_refusal_is_typed_and_mapped_in_one_place() -> None:
+    assert broken(architecture.http_exceptions) == []
+
+
+def test_a_refusal_by_status_code_is_found() -> None:
+    assert found(architecture.http_exceptions, "raise HTTPException(404)") == ["HTTPException"]
+
+
+def test_now_is_handed_in() -> None:
+    assert broken(architecture.asking_the_time) == []
+
+
+def test_who_asks_the_time_is_found() -> None:
+    assert found(architecture.asking_the_time, "now = datetime.now(UTC)") == ["datetime.now"]
+    assert found(architecture.asking_the_time, "date.today()", "core/clock.py") == []
+
+
+def test_logs_hold_no_personal_data() -> None:
+    assert broken(architecture.unknown_facts_in_logs) == []
+
+
+def test_a_name_in_a_log_is_found() -> None:
+    assert found(architecture.unknown_facts_in_logs, 'log.info("saved", id=1, name="Ayşe")') == ["name"]
+    assert found(architecture.unknown_facts_in_logs, 'log.info("saved", **person)') == ["None"]
+
+
+# All files together
+
+
+def test_mail_and_calls_leave_through_delivery_alone() -> None:
+    assert architecture.naming(SOURCES, "aiosmtplib") == SENDERS
+    assert architecture.naming(SOURCES, "httpx2") == CALLERS
+
+
+def test_another_that_sends_is_found(tmp_path: Path) -> None:
+    write(tmp_path / "events" / "planted" / "jobs.py", "from aiosmtplib import send\n")
+    assert architecture.naming(architecture.sources(tmp_path), "aiosmtplib") == {"events/planted/jobs.py"}
+
+
+def test_every_folder_of_code_is_a_package() -> None:
+    assert architecture.folders_without_init(SOURCES) == set()
+
+
+def test_a_folder_without_init_is_found() -> None:
+    assert architecture.folders_without_init([Source("events/planted/rules.py", "")]) == {"events/planted"}
+
+
+def test_every_slice_is_under_the_import_contract() -> None:
+    listed = architecture.containers(tomllib.loads((ROOT / "pyproject.toml").read_text()))
+    assert listed == architecture.slices(SOURCES)
+
+
+def test_a_slice_without_a_contract_is_found() -> None:
+    planted = [Source("events/planted/__init__.py", ""), Source("events/planted/rules.py", "")]
+    assert architecture.slices(planted) == {"events.planted"}
+    inner = [Source("events/group/planted/api.py", ""), Source("core/documents/pdf.py", "")]
+    assert architecture.slices(inner) == {"events.group.planted"}
+
+
+def test_every_table_is_known_to_the_migrations() -> None:
+    assert architecture.modules_with_tables(SOURCES) == set(tables.MODELS)
+
+
+def test_a_table_anywhere_is_found() -> None:
+    planted = Source("events/planted/extra.py", "class Extra(SQLModel, table=True):\n    id: int")
+    assert architecture.modules_with_tables([planted]) == {"events.planted.extra"}
+
+
+def test_no_installed_package_brings_a_name_of_ours() -> None:
+    assert architecture.foreign_names(packages_distributions()) == set()
+
+
+def test_a_package_with_a_name_of_ours_is_found() -> None:
+    installed = {"events": ["events-from-a-registry", "heyet"], "core": ["heyet"], "httpx2": ["httpx2"]}
+    assert architecture.foreign_names(installed) == {"events"}
+
+
+def test_every_template_is_used_and_every_template_used_is_there() -> None:
+    used, there = architecture.templates_used_and_there(SOURCES, TEMPLATES)
+    assert used == there
+
+
+def test_a_template_that_is_missing_or_forgotten_is_found(tmp_path: Path) -> None:
+    write(tmp_path / "events" / "forgotten.html", '{% extends "events/base.html" %}')
+    write(tmp_path / "events" / "base.html")
+    used, there = architecture.templates_used_and_there([Source("a.py", 'show("events/gone.html")')], tmp_path)
+    assert (used - there, there - used) == ({"events/gone.html"}, {"events/forgotten.html"})
+
+
+def test_templates_hold_no_inline_script_or_style() -> None:
+    assert architecture.inline_script_or_style(TEMPLATES) == []
+
+
+@pytest.mark.parametrize("text", ['<a onclick="f()">', '<p style="x">', "<script>f()</script>", "<style>p {}</style>"])
+def test_an_inline_script_or_style_is_found(tmp_path: Path, text: str) -> None:
+    write(tmp_path / "good.html", '<script src="/static/heyet.js"></script>')
+    write(tmp_path / "events" / "planted.html", text)
+    assert architecture.inline_script_or_style(tmp_path) == ["planted.html"]
+
+
+def test_lock_files_name_no_host() -> None:
+    assert [host for name in LOCK_FILES for host in architecture.HOST.findall((ROOT / name).read_text())] == []
+
+
+def test_a_host_in_a_lock_file_is_found() -> None:
+    text = '"funding": {"url": "https://opencollective.com/x"}, "resolved": "https://registry.example/x.tgz"'
+    assert architecture.HOST.findall(text) == ['https://registry.example/x.tgz"']
+
+
+def test_documents_name_tests_that_are_there() -> None:
+    assert architecture.tests_that_are_not_there(ROOT / "docs", ROOT / "tests") == set()
+
+
+def test_a_document_that_names_a_test_that_is_gone_is_found(tmp_path: Path) -> None:
+    write(tmp_path / "tests" / "a" / "test_here.py", "def test_this() -> None: ...")
+    write(tmp_path / "docs" / "security.md", "`tests/a/test_here.py::test_this`, `tests/test_here.py`, `test_that`")
+    gone = architecture.tests_that_are_not_there(tmp_path / "docs", tmp_path / "tests")
+    assert gone == {"tests/test_here.py", "test_that"}
+
+
+# Routes
+
+
+def test_every_route_says_who_may_call_it() -> None:
+    assert routes.undeclared(routed()) == []
+
+
+def test_a_route_that_says_nothing_is_found_however_it_is_served() -> None:
+    app = routed()
+    inner, outer = APIRouter(), APIRouter(prefix="/outer")
+    inner.add_api_route("/planted/deep", lambda: None)
+    outer.include_router(inner)
+    app.include_router(outer)
+    app.add_api_route("/planted", lambda: None)
+    assert routes.undeclared(app) == ["GET /outer/planted/deep", "GET /planted"]
+
+
+def test_the_walk_sees_every_route_that_the_description_of_the_api_names() -> None:
+    app = routed()
+    assert set(app.openapi()["paths"]) <= {route.path for route in routes.served(app)}
+
+
+def test_no_route_takes_a_table_for_a_schema() -> None:
+    assert routes.taking_tables(routed()) == []
+
+
+def test_a_route_that_takes_a_table_is_found() -> None:
+    app = FastAPI()
+
+    def planted(row: Event) -> None: ...
+
+    app.add_api_route("/planted", planted, methods=["POST"])
+    assert routes.taking_tables(app) == ["POST /planted"]
