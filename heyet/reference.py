@@ -1,5 +1,7 @@
-"""Writes docs/configuration.md from the settings; with --check it fails where the page is out of date."""
+"""Writes the generated pages of docs/: the settings, and the list of decisions; with --check it fails where one is
+out of date."""
 
+import re
 import sys
 from pathlib import Path
 from typing import get_args
@@ -9,8 +11,8 @@ from pydantic.fields import FieldInfo
 
 from core.settings import Settings
 
-PAGE = Path(__file__).resolve().parent.parent / "docs" / "configuration.md"
-HEAD = """# Configuration
+DOCS = Path(__file__).resolve().parent.parent / "docs"
+SETTINGS = """# Configuration
 
 Every setting is an environment variable, or a line of `.env` in the folder Heyet is started from. The
 defaults are the embedded way to run: SQLite, work in the web process, mail kept in the local mailbox.
@@ -21,11 +23,37 @@ This page is written from `core/settings.py` by `make docs`.
 | Variable | Default | Meaning |
 |---|---|---|
 """
+DECISIONS = """# Decisions
+
+One short record each: what was decided, why, and what else was weighed. Who decides anew writes a new record and puts
+`replaced by 00NN` in the place of `in force` in the old one, whose text stays. Write `00NN-some-words.md` in this
+folder with the next number; `make docs` adds it to this list.
+
+| | Decision | Date | |
+|---|---|---|---|
+"""
+RECORD = re.compile(r"# (?P<number>\d{4}) (?P<title>.+)\n\n(?P<date>\d{4}-\d\d-\d\d) · (?P<status>.+)\n\n")
 
 
-def page() -> str:
-    """The whole page."""
-    return HEAD + "".join(_row(name, field) for name, field in Settings.model_fields.items())
+def pages(docs: Path = DOCS) -> dict[Path, str]:
+    """Every generated page and what it should hold."""
+    return {docs / "configuration.md": configuration(), docs / "decisions" / "README.md": decisions(docs / "decisions")}
+
+
+def configuration() -> str:
+    """The page of settings."""
+    return SETTINGS + "".join(_row(name, field) for name, field in Settings.model_fields.items())
+
+
+def decisions(folder: Path) -> str:
+    """The list of records. Raises ValueError where one has no head, or a number that is not the next."""
+    rows = []
+    for number, path in enumerate(sorted(folder.glob("[0-9]*.md")), 1):
+        head = RECORD.match(path.read_text(encoding="utf-8"))
+        if head is None or head["number"] != path.name[:4] or int(head["number"]) != number:
+            raise ValueError(f"docs/decisions/{path.name} should be number {number:04} and begin like the others.")
+        rows.append(f"| {head['number']} | [{head['title']}]({path.name}) | {head['date']} | {head['status']} |\n")
+    return DECISIONS + "".join(rows)
 
 
 def _row(name: str, field: FieldInfo) -> str:
@@ -37,10 +65,15 @@ def _row(name: str, field: FieldInfo) -> str:
 
 
 def main() -> None:
-    if "--check" not in sys.argv:
-        PAGE.write_text(page(), encoding="utf-8")
-    elif not PAGE.exists() or PAGE.read_text(encoding="utf-8") != page():
-        sys.exit("docs/configuration.md is out of date: run `make docs`.")
+    try:
+        wanted = pages()
+    except ValueError as error:
+        sys.exit(str(error))
+    for path, text in wanted.items():
+        if "--check" not in sys.argv:
+            path.write_text(text, encoding="utf-8")
+        elif not path.exists() or path.read_text(encoding="utf-8") != text:
+            sys.exit(f"docs/{path.relative_to(DOCS)} is out of date: run `make docs`.")
 
 
 if __name__ == "__main__":

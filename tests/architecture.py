@@ -16,22 +16,10 @@ LINES_OF_A_FILE = 550
 LINES_OF_A_FUNCTION = 60
 # The clock itself, and a program that stands outside and calls us.
 MAY_ASK_THE_TIME = {"core/clock.py", "heyet/journey.py"}
-LOGGED = {
-    "method",
-    "route",
-    "status",
-    "ms",
-    "kind",
-    "exc_info",
-    "id",
-    "job",
-    "code",
-    "state",
-    "relay",
-    "table",
-}
+LOGGED = {"method", "route", "status", "ms", "kind", "exc_info", "id", "job", "code", "state", "relay", "table"}
 SCRIPT_OR_STYLE = re.compile(r"\son\w+=|\sstyle=|<script(?! src)|<style")
 HOST = re.compile(r"https?://(?!opencollective|github\.com/sponsors)\S*")
+LINK = re.compile(r"\]\((?!https?:|#)([^)#]+)")
 TEST_NAME = re.compile(r"\btests/[\w/]+\.py\b|\btest_\w+\.py\b|\btest_\w+\b")
 
 
@@ -180,3 +168,12 @@ def tests_that_are_not_there(documents: Path, tests: Path) -> set[str]:
     known |= set(re.findall(r"def (test_\w+)\(", code))
     named = {name for path in documents.rglob("*.md") for name in TEST_NAME.findall(path.read_text(encoding="utf-8"))}
     return named - known
+
+
+def dead_links(root: Path) -> list[str]:
+    """Links of our documents to files that are not there."""
+    found = []
+    for path in [*root.glob("*.md"), *(root / "docs").rglob("*.md")]:
+        targets = LINK.findall(path.read_text(encoding="utf-8"))
+        found += [f"{path.relative_to(root)}: {name}" for name in targets if not (path.parent / name).exists()]
+    return found

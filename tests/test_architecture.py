@@ -194,6 +194,16 @@ def test_a_document_that_names_a_test_that_is_gone_is_found(tmp_path: Path) -> N
     assert gone == {"tests/test_here.py", "test_that"}
 
 
+def test_documents_link_to_what_is_there() -> None:
+    assert architecture.dead_links(ROOT) == []
+
+
+def test_a_dead_link_is_found(tmp_path: Path) -> None:
+    write(tmp_path / "docs" / "here.md", "[up](../README.md), [far](https://example.org/x), [gone](gone.md#part)")
+    write(tmp_path / "README.md", "[here](docs/here.md) [below](#below)")
+    assert architecture.dead_links(tmp_path) == ["docs/here.md: gone.md"]
+
+
 # Routes
 
 
