@@ -1,10 +1,11 @@
-"""${message}.
+"""${message[:1].upper() + message[1:].rstrip(".")}.
 
 Safe beside the previous release: say why.
 """
 
 import sqlalchemy as sa
 from alembic import op
+${imports if imports else ""}
 
 revision = "${up_revision}"
 down_revision = ${repr(down_revision)}

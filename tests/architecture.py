@@ -177,3 +177,9 @@ def dead_links(root: Path) -> list[str]:
         targets = LINK.findall(path.read_text(encoding="utf-8"))
         found += [f"{path.relative_to(root)}: {name}" for name in targets if not (path.parent / name).exists()]
     return found
+
+
+def migrations_that_say_nothing(versions: Path) -> list[str]:
+    """Migrations that do not say whether they may run while the previous release still serves."""
+    said = re.compile(r"[Ss]afe beside (?!the previous release: say why)|there is no previous release")
+    return [path.name for path in sorted(versions.glob("*.py")) if not said.search(path.read_text(encoding="utf-8"))]

@@ -142,6 +142,17 @@ def test_a_table_anywhere_is_found() -> None:
     assert architecture.modules_with_tables([planted]) == {"events.planted.extra"}
 
 
+def test_every_migration_says_whether_it_is_safe_beside_the_previous_release() -> None:
+    assert architecture.migrations_that_say_nothing(ROOT / "migrations" / "versions") == []
+
+
+def test_a_migration_that_says_nothing_of_it_is_found(tmp_path: Path) -> None:
+    write(tmp_path / "0001_good.py", '"""Add.\n\nNot safe beside the previous release: stop it first.\n"""')
+    write(tmp_path / "0002_silent.py", '"""Add."""')
+    write(tmp_path / "0003_new.py", (ROOT / "migrations" / "script.py.mako").read_text())
+    assert architecture.migrations_that_say_nothing(tmp_path) == ["0002_silent.py", "0003_new.py"]
+
+
 def test_no_installed_package_brings_a_name_of_ours() -> None:
     assert architecture.foreign_names(packages_distributions()) == set()
 

@@ -1,6 +1,6 @@
 """Components, the states of an event, an agenda with people and versions.
 
-Not beside the previous release: it knows neither the new states of an event nor their columns.
+Not safe beside the previous release: it knows neither the new states of an event nor their columns.
 """
 
 import sqlalchemy as sa

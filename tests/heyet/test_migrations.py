@@ -1,7 +1,11 @@
 """The database is brought forward and back on both kinds."""
 
 import asyncio
+import re
 import sqlite3
+import subprocess
+import sys
+from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -11,12 +15,17 @@ from uuid import UUID
 import asyncpg
 import pytest
 import sqlalchemy as sa
+from alembic import command
+from sqlalchemy.dialects import postgresql
 from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import create_async_engine
+from sqlmodel import SQLModel
+from sqlmodel.sql.sqltypes import AutoString, UTCDateTime
 
-from core.columns import vault
+from core.columns import EncryptedText, vault
 from core.ids import new_id
-from migrations import run
+from migrations import new, run
+from tests.processes import Installation
 from tests.servers import Postgres
 
 
@@ -231,3 +240,53 @@ def test_whom_two_projects_knew_becomes_a_record_of_each(
     }
     if server:
         server.drop(url)
+
+
+@pytest.fixture
+def planted() -> Iterator[str]:
+    """A table that no migration makes, with every kind of column that ours have."""
+    table = sa.Table(
+        "planted",
+        SQLModel.metadata,
+        sa.Column("id", sa.Uuid, primary_key=True),
+        sa.Column("event_id", sa.Uuid, sa.ForeignKey("event.id"), index=True, nullable=False),
+        sa.Column("name", AutoString(80), nullable=False),
+        sa.Column("kind", sa.Enum("a", "b", native_enum=False, length=32), nullable=False),
+        sa.Column("told", EncryptedText, nullable=False),
+        sa.Column("at", UTCDateTime, nullable=False),
+        sa.Column("facts", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.UniqueConstraint("event_id", "name"),
+        sa.CheckConstraint("name <> ''", name="named"),
+    )
+    yield table.name
+    SQLModel.metadata.remove(table)
+
+
+def test_the_next_migration_is_written_from_the_models_and_runs(
+    planted: str, database_url: str, tmp_path: Path
+) -> None:
+    path = new.write("Add what was planted", tmp_path)
+    assert re.fullmatch(r"\d{4}_add_what_was_planted\.py", path.name)
+    text = path.read_text()
+    assert text.startswith('"""Add what was planted.\n\nSafe beside the previous release: say why.\n"""\n')
+    # Encrypted columns, enums and moments stand for themselves, not for code that may change.
+    assert "core" not in text
+    config = new.config_with(tmp_path, database_url)
+    command.upgrade(config, "head")
+    assert planted in tables_of(database_url)
+    command.check(config)
+    command.downgrade(config, "-1")
+    assert planted not in tables_of(database_url)
+
+
+def test_a_migration_without_a_name_is_not_written(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="needs a name"):
+        new.write(" … ", tmp_path)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_alembics_own_commands_reach_this_installation(sqlite_url: str, tmp_path: Path) -> None:
+    installation = Installation(tmp_path, database_url=sqlite_url)
+    alembic = [str(Path(sys.executable).parent / "alembic"), "-c", str(run.ROOT / "alembic.ini"), "current"]
+    done = subprocess.run(alembic, cwd=run.ROOT, env=installation.environment, capture_output=True, text=True)
+    assert (done.returncode, done.stdout.strip().endswith("(head)")) == (0, True), done.stderr
