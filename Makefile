@@ -4,7 +4,9 @@ BIN := .venv/bin
 UV := $(BIN)/uv
 VENDOR := templates/static/vendor/.fetched
 .DEFAULT_GOAL := help
-.PHONY: help run test bench lint format docs setup setup-dev lock translations audit sbom clean
+CODE := core directory notifications events visits heyet migrations templates
+.PHONY: help run dev test coverage bench style lint format docs migration hooks setup setup-dev lock translations \
+	audit sbom clean
 
 help: ## Show what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-13s %s\n", $$1, $$2}'
@@ -12,15 +14,28 @@ help: ## Show what there is
 run: setup ## Start Heyet with its demo project on http://127.0.0.1:8000
 	@exec $(BIN)/heyet serve --demo
 
+dev: setup-dev ## The same, started anew whenever a file changes
+	@exec $(BIN)/watchfiles --ignore-paths templates/static/vendor --sigint-timeout 10 \
+		'$(BIN)/heyet serve --demo' $(CODE)
+
 test: setup-dev ## Run all tests on every core (HEYET_TEST_REQUIRE=all: a skip is a failure)
 	$(BIN)/pytest -n auto --maxprocesses 4 --dist worksteal $(ARGS)
+
+coverage: setup-dev ## Which lines and branches the tests run (ARGS=tests/events: of a part), in var/coverage/html
+	@rm -rf var/coverage && mkdir -p var/coverage
+	$(BIN)/coverage run -m pytest -n auto --maxprocesses 4 --dist worksteal $(ARGS)
+	@$(BIN)/coverage combine --quiet
+	@$(BIN)/coverage html --quiet
+	$(BIN)/coverage report --skip-covered --sort=cover
 
 bench: setup-dev ## Measure against stated floors
 	$(BIN)/python -m benchmarks
 
-lint: setup-dev ## Style, types, import rules, migrations, generated pages
+style: setup-dev ## The quick part of lint
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+
+lint: style ## Style, types, import rules, migrations, generated pages
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/python -m heyet.translations --check
@@ -33,6 +48,14 @@ format: setup-dev ## Put the code into shape
 
 docs: setup-dev ## Write the generated pages of docs/ anew
 	$(BIN)/python -m heyet.reference
+
+migration: setup-dev ## Write the next migration from what the models say (name="add the rooms of a hotel")
+	$(BIN)/python -m migrations.new "$(name)"
+	@$(BIN)/ruff check --fix-only --quiet migrations/versions
+	@$(BIN)/ruff format --quiet migrations/versions
+
+hooks: setup-dev ## Let git check what is committed and pushed
+	$(BIN)/pre-commit install
 
 translations: setup-dev ## Bring new messages into the catalogues
 	$(BIN)/python -m heyet.translations
