@@ -1,5 +1,6 @@
 """Finding two records of one person, merging them with everything that points to them, and undoing that."""
 
+import asyncio
 import json
 from dataclasses import dataclass
 from datetime import datetime
@@ -58,7 +59,8 @@ async def possible_duplicates(db: AsyncSession, caller: Caller) -> list[tuple[Pe
             col(Person.project_id).in_(caller.projects), col(Person.merged_into_id).is_(None)
         )
     )
-    pairs = rules.are_alike([KnownPerson(*row) for row in found])
+    # In a thread: comparing thousands of names would let every other request wait.
+    pairs = await asyncio.to_thread(rules.are_alike, [KnownPerson(*row) for row in found])
     seen = {(one.first_id, one.second_id) for one in await db.exec(select(NotDuplicate))}
     pairs = [pair for pair in pairs if pair not in seen][:MOST_PAIRS]
     people = await db.exec(select(Person).where(col(Person.id).in_({id for pair in pairs for id in pair})))
