@@ -1,12 +1,15 @@
 """The waiting list: how long an offered place is kept, and who may hope. Pure."""
 
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from core.errors import N_, Refusal
+from core.working_days import is_half_holiday, is_public_holiday
 
 OPENS, CLOSES = time(9), time(17)
+# Where most of those who are invited work. Its half holidays begin at one (Law 2429, article 2).
+HOME, CLOSES_EARLY = "TR", time(13)
 _SATURDAY = 5
 
 
@@ -37,19 +40,30 @@ CHANCES = {
 }
 
 
-def after_working_hours(at: datetime, hours: int, zone: str) -> datetime:
-    """The moment when so many working hours have passed, Monday to Friday from nine to five on the wall clock
-    of the event's zone. Public holidays count as working days: an offer may then be short, never lost silently."""
+def after_working_hours(at: datetime, hours: int, zone: str, host: str) -> datetime:
+    """The moment when so many working hours have passed, on the wall clock of the event's zone.
+
+    Monday to Friday from nine to five, but for public holidays of Türkiye and of `host`, the country of the event: who
+    waits works in the one, and who may have to be asked in the other.
+    """
     clock = at.astimezone(ZoneInfo(zone)).replace(tzinfo=None)
     left = timedelta(hours=hours)
     while True:
-        opens, closes = datetime.combine(clock.date(), OPENS), datetime.combine(clock.date(), CLOSES)
+        opens, closes = (datetime.combine(clock.date(), hour) for hour in (OPENS, _closing(clock.date(), host)))
         clock = max(clock, opens)
-        if clock.weekday() < _SATURDAY and clock < closes:
+        if clock < closes:
             if clock + left <= closes:
                 return (clock + left).replace(tzinfo=ZoneInfo(zone)).astimezone(at.tzinfo)
             left -= closes - clock
         clock = datetime.combine(clock.date() + timedelta(days=1), OPENS)
+
+
+def _closing(day: date, host: str) -> time:
+    """When offices close on this day; on a day off as early as they open. Half holidays abroad are working days: what
+    is off then differs from office to office."""
+    if day.weekday() >= _SATURDAY or any(is_public_holiday(day, country) for country in (HOME, host)):
+        return OPENS
+    return CLOSES_EARLY if is_half_holiday(day, HOME) else CLOSES
 
 
 def chance(position: int, confirmed: int, cancelled_before: int, said_yes_before: int) -> Chance:

@@ -52,7 +52,7 @@ async def promote(db: AsyncSession, event: Event, settings: Settings, *, at: dat
         context = ResponseContext(invitation, event, person, project, registration)
         if event.offer_hours:
             change_status(registration, RegistrationStatus.offered, event, at)
-            until = rules.after_working_hours(at, event.offer_hours, event.zone)
+            until = rules.after_working_hours(at, event.offer_hours, event.zone, event.country)
             registration.offered_until = until
             await enqueue_job(db, EXPIRE_OFFERS, project_id=project.id, about_id=event.id, at=until)
             await record_status(db, context, InvitationStatus.offered, settings, at=at, until=until)

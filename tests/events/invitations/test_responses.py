@@ -98,6 +98,15 @@ async def test_a_free_place_is_kept_for_the_first_who_waits_while_working_hours_
     assert (await house.accept(tokens["Mehmet İki"]))["registration"] == "confirmed"
 
 
+async def test_a_place_abroad_is_kept_over_a_public_holiday_there(sqlite_house: House) -> None:
+    abroad = {"country": "BG", "zone": "Europe/Sofia"}
+    _, tokens = await sqlite_house.accepted_event(["Ayşe Bir", "Mehmet İki"], places=1, offer_hours=8, **abroad)
+    await say(sqlite_house, tokens["Ayşe Bir"], "refusal")
+    offer = (await sqlite_house.guest(tokens["Mehmet İki"]).get("/api/v1/invitation")).json()
+    # Tuesday, the 3rd of March, is the national day of Bulgaria.
+    assert datetime.fromisoformat(offer["offered_until"]) == datetime(2026, 3, 4, 8, 0, tzinfo=UTC)
+
+
 async def test_an_offer_that_nobody_takes_goes_on_to_the_next(house: House) -> None:
     event, tokens = await house.accepted_event(["Ayşe Bir", "Mehmet İki", "Oğuz Üç"], capacity=1, offer_hours=8)
     await say(house, tokens["Ayşe Bir"], "decline")
@@ -278,7 +287,7 @@ moments = st.integers(0, 366 * 24 * 60).map(lambda m: datetime(2026, 1, 1, tzinf
 
 @given(at=moments, hours=st.integers(1, 80))
 def test_an_offer_ends_on_a_working_day_between_nine_and_five(at: datetime, hours: int) -> None:
-    until = after_working_hours(at, hours, "Europe/Istanbul")
+    until = after_working_hours(at, hours, "Europe/Istanbul", "TR")
     clock = until.astimezone(ISTANBUL)
     assert until >= at + timedelta(hours=hours)
     assert clock.weekday() < 5
@@ -287,13 +296,30 @@ def test_an_offer_ends_on_a_working_day_between_nine_and_five(at: datetime, hour
 
 @given(at=moments, hours=st.integers(1, 40))
 def test_more_hours_never_end_an_offer_earlier(at: datetime, hours: int) -> None:
-    ends = [after_working_hours(at, h, "Europe/Istanbul") for h in (hours, hours + 1)]
+    ends = [after_working_hours(at, h, "Europe/Istanbul", "AT") for h in (hours, hours + 1)]
     assert ends[0] < ends[1]
 
 
-def test_an_offer_made_on_friday_afternoon_lasts_into_monday() -> None:
-    friday = datetime(2026, 3, 6, 16, 0, tzinfo=ISTANBUL)
-    assert after_working_hours(friday, 4, "Europe/Istanbul") == datetime(2026, 3, 9, 12, 0, tzinfo=ISTANBUL)
+def istanbul(text: str) -> datetime:
+    return datetime.fromisoformat(text).replace(tzinfo=ISTANBUL)
+
+
+@pytest.mark.parametrize(
+    ("what", "host", "made", "hours", "until"),
+    [
+        ("a weekend", "TR", "2026-03-06 16:00", 4, "2026-03-09 12:00"),
+        ("the Republic’s day and the afternoon before", "TR", "2026-10-28 09:00", 8, "2026-10-30 13:00"),
+        ("the eve of a feast, the feast, a weekend in it", "TR", "2026-03-19 12:00", 2, "2026-03-23 10:00"),
+        ("a whole feast before a weekend", "TR", "2026-05-25 16:00", 6, "2026-06-01 10:00"),
+        ("the national day of Austria, for an event there", "AT", "2026-10-23 16:00", 2, "2026-10-27 10:00"),
+        ("the national day of Austria, for an event at home", "TR", "2026-10-23 16:00", 2, "2026-10-26 10:00"),
+        ("a day off in Türkiye, for an event in Austria", "AT", "2026-04-22 16:00", 2, "2026-04-24 10:00"),
+        ("no half holiday of the host", "GR", "2026-12-23 16:00", 6, "2026-12-24 14:00"),
+        ("a host that nobody knows", "ZZ", "2026-04-22 16:00", 2, "2026-04-24 10:00"),
+    ],
+)
+def test_an_offer_lasts_over(what: str, host: str, made: str, hours: int, until: str) -> None:
+    assert after_working_hours(istanbul(made), hours, "Europe/Istanbul", host) == istanbul(until)
 
 
 @pytest.mark.parametrize(
