@@ -7,6 +7,7 @@ from uuid import UUID
 
 import structlog
 from arq.connections import ArqRedis
+from cachetools import LRUCache
 from fastapi import FastAPI, Request, Response
 from redis.exceptions import RedisError
 from starlette.exceptions import HTTPException
@@ -31,7 +32,7 @@ from directory.own_account import pages as account_pages
 from events import wiring as events
 from events.calendars.personal_feeds import pages as calendar_pages
 from events.calendars.personal_feeds.feed_cache import CachedFeeds, FeedCacheMiddleware
-from events.calendars.personal_feeds.service import FeedCache
+from events.calendars.personal_feeds.service import CACHED
 from events.programme.events.rules import EVENT_STATES
 from finance import wiring as finance
 from heyet import former_addresses, history, home
@@ -109,7 +110,7 @@ def configure(app: FastAPI, settings: Settings, database: Database, *, clock: Cl
     state.metrics = Metrics()
     state.pages = Pages(settings)
     state.pages.share(event_states=EVENT_STATES, base_url=settings.base_url, without_tokens=without_tokens)
-    state.feeds, state.cached_feeds, state.feed_headers = FeedCache(), CachedFeeds(), _feed_headers(settings)
+    state.feeds, state.cached_feeds, state.feed_headers = LRUCache(CACHED), CachedFeeds(), _feed_headers(settings)
     state.stopping = asyncio.Event()
     state.context = worker_context_of(database, settings, clock, state.metrics)
     database.watch(*(table for one in _WIRED for table in one.feed_tables))

@@ -2,9 +2,10 @@
 
 import gzip
 import time
-from collections import OrderedDict
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from cachetools import TTLCache
 from fastapi import FastAPI
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -19,12 +20,11 @@ KNOWN = 2000
 
 @dataclass
 class CachedFeed:
-    """A feed's bytes, and when the database was asked last whether they are the present ones."""
+    """A feed's bytes, and the database's generation when it was asked last whether they are the present ones."""
 
     etag: bytes
     content: bytes | None  # none where this process was only ever asked whether it changed
     generation: int
-    asked_at: float
     zipped: bytes = field(default=b"")
 
     def body(self, content: bytes, accepts: bytes) -> tuple[bytes, bool]:
@@ -37,22 +37,17 @@ class CachedFeed:
 class CachedFeeds:
     """What this process knows, by the hash of the secret address; the least used is forgotten first."""
 
-    def __init__(self) -> None:
-        self._known: OrderedDict[str, CachedFeed] = OrderedDict()
+    def __init__(self, timer: Callable[[], float] = time.monotonic) -> None:
+        """`timer` counts the seconds for which an answer of the database is trusted."""
+        self._known: TTLCache[str, CachedFeed] = TTLCache(KNOWN, TRUSTED_SECONDS, timer)
 
     def remember(self, token: str, etag: str, content: bytes | None, generation: int) -> None:
         """`generation` is the database's from before it was asked: what was written meanwhile makes it old."""
-        self._known[hash_token(token)] = CachedFeed(f'"{etag}"'.encode(), content, generation, time.monotonic())
-        if len(self._known) > KNOWN:
-            self._known.popitem(last=False)
+        self._known[hash_token(token)] = CachedFeed(f'"{etag}"'.encode(), content, generation)
 
     def find(self, token: str, generation: int) -> CachedFeed | None:
-        key = hash_token(token)
-        known = self._known.get(key)
-        if known is None or known.generation != generation or time.monotonic() - known.asked_at > TRUSTED_SECONDS:
-            return None
-        self._known.move_to_end(key)
-        return known
+        known = self._known.get(hash_token(token))
+        return known if known is not None and known.generation == generation else None
 
 
 class FeedCacheMiddleware:

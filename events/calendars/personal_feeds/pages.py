@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import TypeVar
 
 import segno
+from cachetools import LRUCache
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -56,18 +57,18 @@ async def serve(
 ) -> Response:
     """Any feed's answer, whoever's calendar it is. `name` is what its address says before the ending."""
     database: Database = request.app.state.database
-    cache: service.FeedCache = request.app.state.feeds
+    cache: LRUCache[str, bytes] = request.app.state.feeds
     generation = database.generation
     async with database.reading() as db:
         found = await look_up(db, token)
         headers = {"ETag": f'"{found.etag}"', **UNCHANGING}
         if found.feed.revoked_at:
             return Response(service.over(found.language), 410, media_type=TYPE, headers=headers)
-        content = cache.find(found.etag)
+        content = cache.get(found.etag)
         is_known = f'"{found.etag}"' in request.headers.get("if-none-match", "").replace("W/", "")
         if content is None and not is_known:
             content = await render(db, found, settings)
-            cache.keep(found.etag, content)
+            cache[found.etag] = content
     if service.is_fetch_worth_noting(found.feed.fetched_at, at):
         async with database.unit_of_work() as work:
             await service.note_fetch(work, found.feed, request.headers.get("user-agent", ""), at)

@@ -1,7 +1,6 @@
 """Personal feeds: one indexed query says whether anything changed."""
 
 import hashlib
-from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -28,6 +27,7 @@ from events.invitations.registrations.models import Registration
 from events.invitations.session_signups.service import chosen_by
 from events.programme.events.models import Event, Session
 
+# Rendered feeds that a process keeps, by ETag; the least used is forgotten first.
 CACHED = 2000
 NOTED_EVERY = timedelta(hours=1)
 
@@ -60,23 +60,6 @@ class Shown:
     language: str
     registrations: Registered
     invitations: Sequence[tuple[Invitation, Event]] = ()
-
-
-class FeedCache:
-    """Rendered bytes by feed and revision, the least used forgotten first."""
-
-    def __init__(self) -> None:
-        self._bytes: OrderedDict[str, bytes] = OrderedDict()
-
-    def find(self, etag: str) -> bytes | None:
-        if etag in self._bytes:
-            self._bytes.move_to_end(etag)
-        return self._bytes.get(etag)
-
-    def keep(self, etag: str, content: bytes) -> None:
-        self._bytes[etag] = content
-        if len(self._bytes) > CACHED:
-            self._bytes.popitem(last=False)
 
 
 async def subscribe(db: AsyncSession, person_id: UUID, wish: FeedWish, settings: Settings, *, at: datetime) -> str:

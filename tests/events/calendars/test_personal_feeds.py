@@ -6,13 +6,14 @@ from zoneinfo import ZoneInfo
 
 import pytest
 import recurring_ical_events
+from cachetools import LRUCache
 from icalendar import Calendar
 
 from core.db import Database
 from core.documents.ical import Entry, feed_calendar
 from directory.accounts.access import Caller
-from events.calendars.personal_feeds.feed_cache import CachedFeeds
-from events.calendars.personal_feeds.service import FeedCache
+from events.calendars.personal_feeds.feed_cache import KNOWN, TRUSTED_SECONDS, CachedFeeds
+from events.calendars.personal_feeds.service import CACHED
 from events.programme.events.schemas import SessionIn
 from events.programme.events.service import change_session
 from tests.people import House
@@ -204,11 +205,10 @@ async def test_a_change_that_no_feed_shows_leaves_what_is_known(house: House) ->
     assert seen == []
 
 
-async def test_a_change_in_another_process_shows_within_five_seconds(
-    house: House, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_a_change_in_another_process_shows_within_five_seconds(house: House) -> None:
     event, _, path = await subscribed(house)
-    client = house.stranger().client
+    client, seconds = house.stranger().client, [0.0]
+    house.app.state.cached_feeds = CachedFeeds(timer=lambda: seconds[0])
     before = await client.get(path)
     other = Database(house.app.state.settings.database)
     async with other.unit_of_work() as db:
@@ -220,9 +220,19 @@ async def test_a_change_in_another_process_shows_within_five_seconds(
             at=house.clock(),  # type: ignore[index, arg-type]
         )
     await other.close()
+    seconds[0] = TRUSTED_SECONDS - 0.1
     assert (await client.get(path)).content == before.content
-    monkeypatch.setattr("events.calendars.personal_feeds.feed_cache.TRUSTED_SECONDS", 0.0)
+    seconds[0] = TRUSTED_SECONDS + 0.1
     assert "Moved elsewhere" in (await client.get(path)).text
+
+
+def test_the_feed_that_was_asked_for_longest_ago_is_forgotten_first() -> None:
+    feeds = CachedFeeds()
+    for n in range(KNOWN):
+        feeds.remember(f"token-{n}", "etag", b"", 0)
+    assert feeds.find("token-0", 0)
+    feeds.remember("one more", "etag", b"", 0)
+    assert [feeds.find(token, 0) is not None for token in ("token-0", "token-1", "one more")] == [True, False, True]
 
 
 async def caller_of(house: House) -> Caller:
@@ -300,7 +310,7 @@ async def test_a_process_that_never_rendered_a_feed_answers_what_did_not_change_
 ) -> None:
     _, _, path = await subscribed(house)
     etag = (await house.stranger().get(path)).headers["etag"]
-    house.app.state.cached_feeds, house.app.state.feeds = CachedFeeds(), FeedCache()
+    house.app.state.cached_feeds, house.app.state.feeds = CachedFeeds(), LRUCache(CACHED)
     seen = []
     for _ in range(2):
         with house.counting() as statements:
