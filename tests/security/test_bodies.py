@@ -198,6 +198,9 @@ DEEP = {
     "NUL": b'{"a": ["x\\u0000"]}',
     "NUL in a key": b'{"\\u0000": 1}',
     "not UTF-8": b'["\xff"]',
+    "a lone surrogate, not escaped": b'["\xed\xa0\x80"]',
+    "NUL in UTF-16": '["\\u0000"]'.encode("utf-16"),
+    "a number of five thousand digits": b"9" * 5000,
 }
 
 
@@ -215,6 +218,9 @@ def test_json_that_is_a_trick_is_refused(body: str) -> None:
         b'["\\ud83d\\ude00"]',
         b'["\\\\u0000"]',
         b'["\\\\", "["]',
+        b'["\\\\u0000", "\\u00e7"]',
+        b'\xef\xbb\xbf{"a": 1}',
+        b"[" + b"[]," * 60 + b"[]]",
     ],
 )
 def test_json_that_only_looks_like_one_is_read(body: bytes) -> None:
