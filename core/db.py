@@ -1,7 +1,6 @@
 """The database: one unit of work per request or job, committed here and nowhere else."""
 
 import asyncio
-import re
 import time
 from collections.abc import AsyncIterator, Callable, Collection
 from contextlib import asynccontextmanager
@@ -9,14 +8,17 @@ from typing import Annotated, Any
 
 import sqlalchemy as sa
 from fastapi import Depends, Request
+from sqlalchemy.engine.interfaces import Compiled
+from sqlalchemy.engine.interfaces import ExecutionContext as Execution
 from sqlalchemy.ext.asyncio import AsyncEngine, async_sessionmaker, create_async_engine
+from sqlalchemy.sql.visitors import iterate
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core.errors import Unfit
 from core.inputs import HAS_COME
 
 Waker = Callable[[], None]
-Watcher = Callable[[Any, Any, str, Any, Any, bool], None]
+Watcher = Callable[[sa.Connection, object, str, object, Execution, bool], None]
 WATCHED = "before_cursor_execute"
 # Seconds after which a connection is asked whether it is still one.
 IDLE = 1.0
@@ -83,13 +85,15 @@ class Database:
             yield db
 
     def watch(self, *tables: str) -> None:
-        """Let `generation` rise when rows of these tables are written, but for statements marked `unwatched`:
-        those change nothing that anybody is shown."""
-        watched = re.compile(rf'(?:INSERT INTO|UPDATE|DELETE FROM) "?(?:{"|".join(tables)})"?\b')
+        """Let `generation` rise when rows of these tables are written, wherever in a statement, but for statements
+        marked `unwatched`: those change nothing that anybody is shown."""
+        watched = frozenset(tables)
 
-        def note(connection: Any, cursor: Any, statement: str, given: Any, context: Any, many: bool) -> None:
-            is_marked = context is not None and context.execution_options.get("unwatched", False)
-            self._touches += int(not is_marked and watched.match(statement) is not None)
+        def note(
+            connection: sa.Connection, cursor: object, statement: str, given: object, context: Execution, many: bool
+        ) -> None:
+            is_marked = context.execution_options.get("unwatched", False)
+            self._touches += int(not is_marked and _may_write(context.compiled, watched))
 
         sa.event.listen(self.engine.sync_engine, WATCHED, note)
         self._watchers.append(note)
@@ -128,6 +132,19 @@ class Database:
 def mark_pending(db: AsyncSession) -> None:
     """Note that this unit of work leaves something for the dispatcher to do."""
     db.info["owes"] = True
+
+
+def _may_write(compiled: Compiled | None, tables: Collection[str]) -> bool:
+    """Whether a statement writes to one of these tables. SQL that was written as text says nothing of its tables, so it
+    may; what goes to the driver alone, without SQLAlchemy compiling it, begins and tidies up, and does not."""
+    statement = compiled.statement if compiled is not None else None
+    if isinstance(statement, sa.TextClause | sa.TextualSelect):
+        return True
+    # Most statements read, and only those with a CTE could write as well: the others are not walked.
+    if statement is None or not (getattr(statement, "is_dml", False) or getattr(compiled, "ctes", None)):
+        return False
+    written = (part.table for part in iterate(statement) if isinstance(part, sa.UpdateBase))
+    return any(isinstance(part, sa.Table) and part.name in tables for table in written for part in iterate(table))
 
 
 def engine_for(url: str, pool_size: int = 10) -> AsyncEngine:

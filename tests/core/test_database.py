@@ -2,12 +2,19 @@
 
 import asyncio
 from pathlib import Path
+from typing import Any
 
 import asyncpg
+import pytest
+import sqlalchemy as sa
 from sqlalchemy.engine import make_url
+from sqlmodel import col
 
 from core.db import IDLE
+from core.ids import new_id
+from directory.people.models import Institution, Person
 from tests.conftest import open_house, settings_for
+from tests.people import House
 
 
 async def test_a_connection_that_the_server_closed_is_replaced_before_anybody_notices(
@@ -26,3 +33,66 @@ async def test_a_connection_that_the_server_closed_is_replaced_before_anybody_no
         await asyncio.sleep(IDLE + 0.1)
         answer = await house.api().get(f"/api/v1/events/{event['id']}")
         assert (len(closed) > 0, answer.status_code) == (True, 200)
+
+
+def chosen() -> Any:
+    """People by way of a common table expression, so that the statement begins with WITH."""
+    return sa.select(sa.select(col(Person.id)).cte("chosen").c.id)
+
+
+# Feeds show people, and no institutions.
+WRITES: dict[str, Any] = {
+    "of all rows": sa.update(Person).values(title="Judge"),
+    "after a CTE": sa.update(Person).where(col(Person.id).in_(chosen())).values(title="Judge"),
+    "a deletion after a CTE": sa.delete(Person).where(col(Person.id).in_(chosen()), col(Person.title) == "Nobody"),
+    "an insertion after a CTE": sa.insert(Person).from_select(["id"], chosen().where(sa.false())),
+    "as text": sa.text("UPDATE person SET title = 'Judge'"),
+}
+WITHIN: dict[str, Any] = {
+    "in a CTE": sa.select(sa.update(Person).values(title="Judge").returning(col(Person.id)).cte("written").c.id),
+    "beside a query": sa.select(col(Institution.id)).add_cte(sa.update(Person).values(title="Judge").cte("written")),
+    "in a CTE of a write to what nobody watches": sa.delete(Institution).where(
+        col(Institution.id).in_(
+            sa.select(sa.update(Person).values(title="Judge").returning(col(Person.id)).cte("written").c.id)
+        )
+    ),
+}
+OTHERS: dict[str, Any] = {
+    "a query with a CTE": chosen(),
+    "a write to what nobody watches": sa.update(Institution).values(search="x"),
+    "a write to what nobody watches, for people": sa.update(Institution)
+    .where(col(Institution.id).in_(chosen()))
+    .values(search="x"),
+    "a marked write": WRITES["after a CTE"].execution_options(unwatched=True),
+}
+
+
+async def rises(house: House, statement: Any) -> bool:
+    """Whether what rests on watched tables is old after this statement."""
+    before = house.database.generation
+    async with house.database.unit_of_work() as db:
+        await (await db.connection()).execute(statement)
+    return house.database.generation > before
+
+
+@pytest.mark.parametrize("write", WRITES)
+async def test_a_write_to_a_watched_table_is_noticed(house: House, write: str) -> None:
+    assert await rises(house, WRITES[write])
+
+
+@pytest.mark.parametrize("write", WITHIN)
+async def test_a_write_inside_another_statement_is_noticed(postgres_url: str, tmp_path: Path, write: str) -> None:
+    async for house in open_house(settings_for(postgres_url, tmp_path)):
+        assert await rises(house, WITHIN[write])
+
+
+@pytest.mark.parametrize("statement", OTHERS)
+async def test_what_feeds_do_not_show_leaves_them(house: House, statement: str) -> None:
+    assert not await rises(house, OTHERS[statement])
+
+
+async def test_rows_that_a_session_writes_by_itself_are_noticed(house: House) -> None:
+    before = house.database.generation
+    async with house.database.unit_of_work() as db:
+        db.add(Person(id=new_id(), project_id=house.project_id, name="Ayşe", search="ayse"))
+    assert house.database.generation > before
