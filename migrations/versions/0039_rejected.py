@@ -1,6 +1,6 @@
 """Invitations and nominees that were refused are rejected, as pages and programs call it.
 
-Stop the former release before: it does not know the new word.
+Not safe beside the previous release, which does not know the new word: stop it before.
 """
 
 import sqlalchemy as sa

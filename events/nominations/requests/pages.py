@@ -231,7 +231,7 @@ async def _call(db: AsyncSession, *, call_id: UUID, caller: Caller) -> Mapping[s
         "tab": "people",
         "call": one,
         "institution": institution,
-        "capacity": NOMINEE_RANKS,
+        "ranks": NOMINEE_RANKS,
         "names": await service.names_of(db, one),
         "history": await audit.history(db, event.id),
     }
@@ -248,7 +248,7 @@ async def _names(db: AsyncSession, *, caller: NominationCaller, at: datetime) ->
         "token": caller.token,
         "project": await db.get_one(Project, event.project_id),
         "institution": await db.get_one(Institution, one.institution_id),
-        "capacity": NOMINEE_RANKS,
+        "ranks": NOMINEE_RANKS,
         "named": named if caller.may_see else [],
         "is_open": event.is_on and takes_answers(one.answer_by, event.zone, at),
         "may_replace": event.is_on and not is_frozen(event.names_freeze_on, event.zone, at),
