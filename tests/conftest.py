@@ -1,6 +1,5 @@
 """Fixtures: a database of each kind, a house on it, and the servers around it."""
 
-import asyncio
 import shutil
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -143,9 +142,3 @@ async def mailing_house(database_url: str, tmp_path: Path, mail_server: servers.
     }
     async for house in open_house(settings_for(database_url, tmp_path, **relay)):
         yield house
-
-
-@pytest.fixture
-def yield_once() -> Any:
-    """Lets other tasks run."""
-    return lambda: asyncio.sleep(0)

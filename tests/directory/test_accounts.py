@@ -15,7 +15,6 @@ from tests.routes import our_routes
 
 PASSWORD = "a short sentence is good"
 LINK = re.compile(r"/sign-in/link/([\w-]{20,})")
-READERS = {"organiser", "assistant", "finance", "approver", "auditor", "administrator"}
 
 
 async def with_password(house: House, role: str = "organiser") -> Account:

@@ -20,7 +20,6 @@ from tests.servers import MailServer
 
 FIRST = date.today() + timedelta(days=50)  # noqa: DTZ011  any day that is far enough
 PERSONAL = re.compile(r"http://\S+/i/[\w-]{20,}")
-SHOTS = Path(__file__).resolve().parents[1] / "screenshots"
 
 
 @pytest.fixture

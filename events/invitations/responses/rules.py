@@ -9,9 +9,3 @@ class CannotBeNamed(Refusal):
     status = 409
     code = "cannot-be-named"
     title = N_("This person cannot be named here. Please write to the organiser.")
-
-
-class NobodyChosen(Refusal):
-    status = 422
-    code = "nobody-chosen"
-    title = N_("Please choose somebody first.")

@@ -374,8 +374,3 @@ async def reports_to(db: AsyncSession, event: Event) -> Component | None:
 async def is_component_used(db: AsyncSession, component_id: UUID) -> bool:
     """Whether an event reports to it."""
     return (await db.exec(select(Event.id).where(Event.component_id == component_id).limit(1))).first() is not None
-
-
-async def count_events(db: AsyncSession, caller: Caller) -> int:
-    found = await db.exec(select(sa.func.count()).select_from(Event).where(col(Event.project_id).in_(caller.projects)))
-    return found.one()

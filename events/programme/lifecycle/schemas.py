@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from core.text import Blank, Line, Prose, Title
 from events.programme.events.rules import EventState
 from events.programme.events.schemas import Day
+from events.programme.lifecycle.rules import MOST_COPIES
 
 
 class StepIn(BaseModel):
@@ -34,7 +35,7 @@ class SeriesIn(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    copies: Annotated[list[CopyIn], Field(min_length=1, max_length=60)]
+    copies: Annotated[list[CopyIn], Field(min_length=1, max_length=MOST_COPIES)]
 
 
 class PostponementIn(BaseModel):
