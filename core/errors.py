@@ -36,14 +36,6 @@ class NotFound(Refusal):
     title = N_("There is nothing here.")
 
 
-class OutOfScope(NotFound):
-    """Exists, but in a project the caller has no part in. Answers like NotFound, and is audited."""
-
-    def __init__(self, kind: str, id: object, caller: object) -> None:
-        super().__init__()
-        self.kind, self.id, self.caller = kind, id, caller
-
-
 class SignInNeeded(Refusal):
     status = 401
     code = "sign-in-needed"

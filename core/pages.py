@@ -265,9 +265,8 @@ def form_again(template: str, view: View, typed: Form) -> Iterator[None]:
         raise FormAgain(template, view, typed, refusal) from refusal
 
 
-async def show_form_again(request: Request, error: Exception) -> Response:
+async def show_form_again(request: Request, error: FormAgain) -> Response:
     """The same form with what was typed, and each message beside its field."""
-    assert isinstance(error, FormAgain)
     database: Database = request.app.state.database
     async with database.reading() as db:
         context = dict(await error.view(db))

@@ -3,7 +3,7 @@
 import re
 import time
 from collections.abc import Callable, Coroutine, Mapping
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 from urllib.parse import urlsplit
 from uuid import UUID
 
@@ -25,6 +25,7 @@ from core.ids import new_id
 from core.inputs import StrictRequest, bounded, is_readable, let_in_first
 from core.limits import network_of
 
+E = TypeVar("E", bound=Exception)
 log = structlog.get_logger()
 # `script-src 'self'` without 'unsafe-inline': text that slips through an escape still runs nothing.
 POLICY = (
@@ -301,18 +302,22 @@ def security_headers(*, https: bool) -> list[tuple[bytes, bytes]]:
 RefusalHandler = Callable[[Request, Refusal], Coroutine[Any, Any, Response]]
 
 
+def on_error(app: FastAPI, kind: type[E], handler: Callable[[Request, E], Coroutine[Any, Any, Response]]) -> None:
+    """Let `handler` answer whatever ends in an exception of this kind."""
+    # Starlette knows handlers of any exception only.
+    app.add_exception_handler(kind, handler)  # type: ignore[arg-type]
+
+
 def answer_refusals(app: FastAPI, *, page: RefusalHandler) -> None:
     """Register the one mapping: problems under /api, pages elsewhere."""
 
     async def refuse(request: Request, refusal: Refusal) -> Response:
         return problem(request, refusal) if request.url.path.startswith("/api/") else await page(request, refusal)
 
-    async def invalid(request: Request, error: Exception) -> Response:
-        assert isinstance(error, RequestValidationError)
+    async def invalid(request: Request, error: RequestValidationError) -> Response:
         return await refuse(request, Invalid(list(error.errors())))
 
-    async def http(request: Request, error: Exception) -> Response:
-        assert isinstance(error, HTTPException)
+    async def http(request: Request, error: HTTPException) -> Response:
         if isinstance(error.__cause__, Refusal):  # raised while FastAPI was reading the body
             return await refuse(request, error.__cause__)
         kinds: dict[int, type[Refusal]] = {404: NotFound, 405: WrongMethod}
@@ -330,9 +335,9 @@ def answer_refusals(app: FastAPI, *, page: RefusalHandler) -> None:
         log.error("broken", kind=type(error).__name__, exc_info=error)
         return await refuse(request, Broken())
 
-    app.add_exception_handler(Refusal, refuse)  # type: ignore[arg-type]
-    app.add_exception_handler(RequestValidationError, invalid)
-    app.add_exception_handler(HTTPException, http)
-    app.add_exception_handler(ClientDisconnect, gone)
-    app.add_exception_handler(IntegrityError, taken)
-    app.add_exception_handler(Exception, broken)
+    on_error(app, Refusal, refuse)
+    on_error(app, RequestValidationError, invalid)
+    on_error(app, HTTPException, http)
+    on_error(app, ClientDisconnect, gone)
+    on_error(app, IntegrityError, taken)
+    on_error(app, Exception, broken)

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from uuid import UUID
+from datetime import datetime
 
 import structlog
 from arq.connections import ArqRedis
@@ -18,15 +18,15 @@ from core import audit, personal_data
 from core.clock import Clock, wall_clock
 from core.columns import vault
 from core.db import Database, Waker
-from core.errors import NotFound, OutOfScope, Refusal
+from core.errors import NotFound, Refusal
 from core.limits import Limits
 from core.observe import Metrics
 from core.pages import STATIC, FormAgain, Pages, refusal_page, show_form_again
 from core.proxies import Proxies
 from core.settings import Settings
-from core.web import Problem, RequestMiddleware, answer_refusals, problem, security_headers
+from core.web import Problem, RequestMiddleware, answer_refusals, on_error, problem, security_headers
 from directory import wiring as directory
-from directory.accounts.access import Caller
+from directory.accounts.access import OutOfScope
 from directory.accounts.rules import ConfirmFirst
 from directory.own_account import pages as account_pages
 from events import wiring as events
@@ -88,9 +88,9 @@ def routed() -> FastAPI:
         responses={"4XX": {"model": Problem, "content": {"application/problem+json": {}}}},
     )
     answer_refusals(app, page=refusal_page)
-    app.add_exception_handler(FormAgain, show_form_again)
-    app.add_exception_handler(OutOfScope, _note_and_refuse)
-    app.add_exception_handler(ConfirmFirst, account_pages.ask_to_confirm)
+    on_error(app, FormAgain, show_form_again)
+    on_error(app, OutOfScope, _note_and_refuse)
+    on_error(app, ConfirmFirst, account_pages.ask_to_confirm)
     app.add_middleware(RequestMiddleware, owner=app)
     app.add_middleware(FeedCacheMiddleware, owner=app)
     # Outermost: what counts visitors has to see the visitor.
@@ -206,14 +206,11 @@ def _wake_workers(queue: ArqRedis) -> Waker:
     return wake
 
 
-async def _note_and_refuse(request: Request, error: Exception) -> Response:
+async def _note_and_refuse(request: Request, error: OutOfScope) -> Response:
     """Somebody asked for another project's row: the answer is that there is none, the history keeps the attempt."""
-    assert isinstance(error, OutOfScope)
-    caller = error.caller
-    if isinstance(caller, Caller) and hasattr(error.id, "hex"):
-        async with request.app.state.database.unit_of_work() as db:
-            about: UUID = error.id  # type: ignore[assignment]
-            audit.record(db, "scope.refused", about, at=request.app.state.clock(), **caller.signature, kind=error.kind)
+    at: datetime = request.app.state.clock()
+    async with request.app.state.database.unit_of_work() as db:
+        audit.record(db, "scope.refused", error.id, at=at, **error.caller.signature, kind=error.kind)
     refusal: Refusal = NotFound()
     if request.url.path.startswith("/api/"):
         return problem(request, refusal)

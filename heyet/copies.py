@@ -52,8 +52,8 @@ class Copy:
     kind: str
     contents: Contents
     made_at: str
+    files: Path
     database: Path | None = None
-    files: Path | None = None
 
 
 def kind_of(settings: Settings) -> str:
@@ -187,7 +187,7 @@ def _unpack(tar: Iterator[tuple[tarfile.TarInfo, IO[bytes]]], folder: Path, near
     found.database_hash = hash.hexdigest()
     if counted != found:
         raise Damaged("does not hold what it says it holds")
-    return Copy(str(kind), found, str(manifest.get("made_at", "")), database, files)
+    return Copy(str(kind), found, str(manifest.get("made_at", "")), files, database)
 
 
 def _keep(entry: tarfile.TarInfo, content: IO[bytes], folder: Path) -> None:
@@ -258,7 +258,6 @@ def restore_files(settings: Settings, source: Path, secret: Secret, copy: Copy) 
                 settings.database,
                 (content.read() for entry, content in tar if _SEGMENT_NAME.fullmatch(entry.name)),
             )
-    assert copy.files
     _replace_folder(copy.files, settings.files)
 
 

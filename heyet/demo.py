@@ -176,14 +176,6 @@ async def links(database: Database, settings: Settings, *, only: str = "") -> di
     return made
 
 
-async def caller_for(db: AsyncSession, role: str) -> Caller:
-    """One of the demo's staff as a caller."""
-    account = await accounts.find_account(db, STAFF[role][1])
-    project = (await db.exec(select(Project).where(Project.acronym == ACRONYM))).one()
-    assert account is not None
-    return _caller(account, project.id)
-
-
 def _caller(account: Account, project_id: UUID) -> Caller:
     return Caller(account.id, account.name, account.language, {}, projects=frozenset({project_id}))
 
@@ -342,14 +334,8 @@ async def _call_directorates(
     await db.flush()
     given = CallIn(kind=InstitutionKind.directorate, capacity=2, answer_by=meeting.first_day - timedelta(days=14))
     await call(db, meeting.id, given, organiser, settings, at=at)
-    first = (
-        await db.exec(
-            select(NominationRequest.id)
-            .where(NominationRequest.event_id == meeting.id)
-            .order_by(col(NominationRequest.id))
-        )
-    ).first()
-    assert first is not None
+    asked = select(NominationRequest.id).where(NominationRequest.event_id == meeting.id)
+    first = (await db.exec(asked.order_by(col(NominationRequest.id)).limit(1))).one()
     names = [
         NomineeIn(name=name, title=title, address=f"{folded(name).replace(' ', '.')}@example.org")
         for name, title in (

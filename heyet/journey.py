@@ -20,6 +20,7 @@ from sqlmodel import col, select
 from core.clock import wall_clock
 from core.columns import vault
 from core.db import Database
+from core.errors import Unfit
 from core.settings import Settings
 from directory.accounts.rules import Right
 from directory.accounts.service import create_token, find_account
@@ -80,7 +81,8 @@ async def _clients(settings: Settings) -> AsyncIterator[Journey]:
         project = (await db.exec(select(Project).where(Project.acronym == ACRONYM))).one()
         for role in ("organiser", "finance"):
             account = await find_account(db, STAFF[role][1])
-            assert account is not None
+            if account is None:
+                raise Unfit("the demo's staff is not here")
             tokens[role] = await create_token(db, account, name="Journey", rights=list(Right), days=1, at=wall_clock())
     clients = [
         AsyncClient(
@@ -190,17 +192,23 @@ async def _answer(j: Journey) -> None:
     )
 
 
+def _first(pattern: str, text: str) -> str:
+    """What the pattern's group matches first. Raises Unfit where nothing does: the journey ends there."""
+    found = re.search(pattern, text)
+    if found is None:
+        raise Unfit(f"nothing like {pattern} where it was expected")
+    return str(found[1])
+
+
 async def _subscribe(j: Journey) -> None:
     page = await j.visitor.get(f"/i/{j.guest}/code")
-    token = re.search(r'name="form_token" value="([^"]+)"', page.text)
-    assert token is not None
-    form = {"form_token": token[1]}
+    form = {"form_token": _first(r'name="form_token" value="([^"]+)"', page.text)}
     await j.visitor.post(f"/i/{j.guest}/code/mail", data=form)
-    code = re.search(r"\b\d{6}\b", (await j.mails("events/link-code"))[-1].plain)[0]  # type: ignore[index]
+    code = _first(r"\b(\d{6})\b", (await j.mails("events/link-code"))[-1].plain)
     confirmed = await j.visitor.post(f"/i/{j.guest}/code", data=form | {"code": code})
     j.note("5 code from the mailbox", str(confirmed.status_code), confirmed.status_code == 303)
     answer = await j.visitor.post(f"/i/{j.guest}/calendar", data=form)
-    j.feed = re.search(r"/calendar/[\w-]+\.ics", answer.text)[0]  # type: ignore[index]
+    j.feed = _first(r"(/calendar/[\w-]+\.ics)", answer.text)
     before = await j.visitor.get(j.feed)
     again = await j.visitor.get(j.feed, headers={"If-None-Match": before.headers["etag"]})
     j.note(

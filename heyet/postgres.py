@@ -7,7 +7,7 @@ import shutil
 import subprocess
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
-from typing import IO
+from typing import IO, cast
 
 import sqlalchemy as sa
 from sqlalchemy.engine import URL, make_url
@@ -32,9 +32,9 @@ def dump(url: str) -> Iterator[IO[bytes]]:
         f"--dbname={_address(url)}",
     ]
     with subprocess.Popen(command, stdout=subprocess.PIPE, env=_environment(url)) as running:  # noqa: S603
-        assert running.stdout
         try:
-            yield running.stdout
+            # Popen's types do not say that a pipe that was asked for is there.
+            yield cast(IO[bytes], running.stdout)
         except BaseException:
             running.kill()
             raise
@@ -55,11 +55,11 @@ def restore(url: str, parts: Iterable[bytes]) -> None:
     asyncio.run(_run(url, *_set_aside()))
     try:
         with subprocess.Popen(command, stdin=subprocess.PIPE, env=_environment(url)) as running:  # noqa: S603
-            assert running.stdin
+            into = cast(IO[bytes], running.stdin)
             with suppress(BrokenPipeError):
                 for part in parts:
-                    running.stdin.write(part)
-                running.stdin.close()
+                    into.write(part)
+                into.close()
         if running.returncode:
             raise Failed("pg_restore failed. What was there is there again.")
     except BaseException:

@@ -13,6 +13,8 @@ from fontTools.ttLib import TTFont
 from fpdf import FPDF
 from fpdf.fonts import TTFFont
 
+from core.errors import Unfit
+
 FONTS = Path(__file__).resolve().parents[2] / "templates" / "static" / "vendor"
 FONT = "DejaVu"
 # Scripts whose letters join or stack: only these need the slower shaped drawing.
@@ -70,7 +72,8 @@ def width_of(pdf: FPDF, text: str) -> float:
     fpdf's own measuring looks for markup first, which takes five times as long.
     """
     font = pdf.current_font
-    assert isinstance(font, TTFFont)
+    if not isinstance(font, TTFFont):
+        raise Unfit("documents are written in fonts that they carry themselves")
     return font.get_text_width(text, pdf.font_size_pt, None)[1] / pdf.k
 
 

@@ -15,7 +15,7 @@ from core.audit import Actor
 from core.clock import Moment
 from core.cookies import SESSION, read_cookie
 from core.db import Database
-from core.errors import NotAllowed, SignInNeeded
+from core.errors import NotAllowed, NotFound, SignInNeeded
 from core.inputs import once
 from core.security import hash_token
 from directory.accounts.models import Account, ApiToken, Membership, SignIn
@@ -59,6 +59,14 @@ class Caller:
     def signature(self) -> dict[str, Any]:
         """How an audit entry names the caller."""
         return {"by": Actor.account(self.account_id)}
+
+
+class OutOfScope(NotFound):
+    """Exists, but in a project the caller has no part in. Answers like NotFound, and the history keeps the attempt."""
+
+    def __init__(self, kind: str, id: UUID, caller: Caller) -> None:
+        super().__init__()
+        self.kind, self.id, self.caller = kind, id, caller
 
 
 def _needs(right: Right) -> Callable[..., Coroutine[Any, Any, Caller]]:

@@ -24,7 +24,7 @@ from directory.accounts import rules, service
 from directory.accounts.access import COOKIE, Caller, Confirmed, SignedIn
 from directory.accounts.attempts import CODE, PASSWORD, must_be_few, note_failure
 from directory.accounts.passwords import must_be_hard_to_guess
-from directory.accounts.rules import Right
+from directory.accounts.rules import ConfirmFirst, Right
 
 router = APIRouter(include_in_schema=False)
 ACCOUNT, CONFIRM, CODES = (
@@ -66,7 +66,7 @@ async def confirm(request: Request, caller: SignedIn, at: Moment, typed: Typed) 
     return see_other(request, target)
 
 
-async def ask_to_confirm(request: Request, error: Exception) -> Response:
+async def ask_to_confirm(request: Request, error: ConfirmFirst) -> Response:
     """Where a form came too late: show who you are, then come back to your account."""
     return see_other(request, with_query("/account/confirm", next="/account"))
 

@@ -11,11 +11,11 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from core import audit
 from core.audit import Actor
 from core.documents.pdf import Picture
-from core.errors import N_, Conflict, NotFound, OutOfScope, Unacceptable
+from core.errors import N_, Conflict, NotFound, Unacceptable
 from core.files import read_file
 from core.settings import Settings
 from core.web import must_match
-from directory.accounts.access import Caller
+from directory.accounts.access import Caller, OutOfScope
 from directory.accounts.models import Account, Membership
 from directory.accounts.rules import Role
 from directory.accounts.service import create_account, find_account, grant

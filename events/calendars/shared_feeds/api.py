@@ -31,7 +31,7 @@ async def share_event(
     event_id: UUID, given: SharedFeedIn, caller: Organiser, db: Db, at: Moment, settings: Installed
 ) -> dict[str, Any]:
     """A new secret address; it is told this once."""
-    feed, address = await service.share(db, given, caller, settings, at=at, event_id=event_id)
+    feed, address = await service.share_event(db, event_id, given, caller, settings, at=at)
     return feed.model_dump() | {"address": address}
 
 
@@ -47,7 +47,7 @@ async def share_project(
     project_id: UUID, given: SharedFeedIn, caller: Organiser, db: Db, at: Moment, settings: Installed
 ) -> dict[str, Any]:
     """A new secret address; it is told this once."""
-    feed, address = await service.share(db, given, caller, settings, at=at, project_id=project_id)
+    feed, address = await service.share_project(db, project_id, given, caller, settings, at=at)
     return feed.model_dump() | {"address": address}
 
 

@@ -54,7 +54,7 @@ async def share_event(
 ) -> Response:
     with form_again(PAGE, partial(_of_event, event_id=event_id, caller=caller), typed):
         given = checked(SharedFeedIn, _said(typed))
-        _, address = await service.share(db, given, caller, settings, at=at, event_id=event_id)
+        _, address = await service.share_event(db, event_id, given, caller, settings, at=at)
     view = await _of_event(db, event_id=event_id, caller=caller)
     return render(request, PAGE, **{**view, **_told(given.kind, address)})
 
@@ -70,7 +70,7 @@ async def share_project(
 ) -> Response:
     with form_again(PAGE, partial(_of_project, project_id=project_id, caller=caller), typed):
         given = checked(SharedFeedIn, _said(typed))
-        _, address = await service.share(db, given, caller, settings, at=at, project_id=project_id)
+        _, address = await service.share_project(db, project_id, given, caller, settings, at=at)
     view = await _of_project(db, project_id=project_id, caller=caller)
     return render(request, PAGE, **{**view, **_told(given.kind, address)})
 

@@ -35,21 +35,31 @@ from events.programme.events.service import get_event
 MOST_EVENTS = 1000
 
 
-async def share(
+async def share_event(
+    db: AsyncSession, event_id: UUID, given: SharedFeedIn, caller: Caller, settings: Settings, *, at: datetime
+) -> tuple[SharedFeed, str]:
+    """A new secret address of a calendar of the event. Only its hash is kept. Raises Unacceptable."""
+    event = await get_event(db, event_id, caller)
+    return await _share(db, event.project_id, event_id, given, caller, settings, at)
+
+
+async def share_project(
+    db: AsyncSession, project_id: UUID, given: SharedFeedIn, caller: Caller, settings: Settings, *, at: datetime
+) -> tuple[SharedFeed, str]:
+    """The same of a calendar of the project. Raises Unacceptable."""
+    await get_project(db, project_id, caller)
+    return await _share(db, project_id, None, given, caller, settings, at)
+
+
+async def _share(
     db: AsyncSession,
+    project_id: UUID,
+    event_id: UUID | None,
     given: SharedFeedIn,
     caller: Caller,
     settings: Settings,
-    *,
     at: datetime,
-    event_id: UUID | None = None,
-    project_id: UUID | None = None,
 ) -> tuple[SharedFeed, str]:
-    """A new secret address of an event's or a project's calendar. Only its hash is kept. Raises Unacceptable."""
-    if event_id:
-        project_id = (await get_event(db, event_id, caller)).project_id
-    assert project_id is not None
-    await get_project(db, project_id, caller)
     if given.kind not in (OF_EVENT if event_id else OF_PROJECT):
         raise Unacceptable("kind", N_("This calendar is made elsewhere."))
     must_name_its_subject(
@@ -134,8 +144,9 @@ async def renew(
         raise NotFound()
     await end(db, feed_id, caller, at=at)
     given = SharedFeedIn(**old.model_dump(include=set(SharedFeedIn.model_fields)))
-    project_id = None if old.event_id else old.project_id
-    return await share(db, given, caller, settings, at=at, event_id=old.event_id, project_id=project_id)
+    if old.event_id:
+        return await share_event(db, old.event_id, given, caller, settings, at=at)
+    return await share_project(db, old.project_id, given, caller, settings, at=at)
 
 
 @dataclass(frozen=True)

@@ -30,7 +30,7 @@ from events.invitations.invitations.service import (
     nominate,
     revoke_links,
 )
-from events.invitations.registrations.models import ResponseContext
+from events.invitations.registrations.models import Registration, ResponseContext
 from events.invitations.registrations.rules import RegistrationStatus
 from events.invitations.registrations.service import (
     change_status,
@@ -63,7 +63,7 @@ async def accept(
     context = await lock_context(db, invitation_id)
     must_take_answers(context.event.state)
     if context.registration and context.registration.status is RegistrationStatus.offered:
-        await _take_offer(db, context, settings, at)
+        await _take_offer(db, context, context.registration, settings, at)
     elif context.registration is None:
         _must_be_answerable(context, at)
         if guests > context.event.guests_allowed:
@@ -73,9 +73,9 @@ async def accept(
     return context
 
 
-async def _take_offer(db: AsyncSession, context: ResponseContext, settings: Settings, at: datetime) -> None:
-    registration = context.registration
-    assert registration is not None
+async def _take_offer(
+    db: AsyncSession, context: ResponseContext, registration: Registration, settings: Settings, at: datetime
+) -> None:
     if registration.offered_until is None or registration.offered_until <= at:
         until = registration.offered_until or at
         raise OfferIsOver(until=until.isoformat(timespec="minutes"))

@@ -27,25 +27,26 @@ async def choose(db: AsyncSession, invitation_id: UUID, session_id: UUID, *, at:
     context, session, mine = await _read(db, invitation_id, session_id)
     if session.capacity is None:
         raise rules.NothingToChoose()
-    if context.registration is None or context.registration.status is not RegistrationStatus.confirmed:
+    registration = context.registration
+    if registration is None or registration.status is not RegistrationStatus.confirmed:
         raise rules.PlaceNeeded()
     if mine and mine.left_at is None:
         return context
     if (await taken_seats(db, [session_id])).get(session_id, 0) >= session.capacity:
         raise rules.SessionFull(session=session.id)
-    mine = mine or SessionSignup(session_id=session_id, registration_id=context.registration.id, taken_at=at)
+    mine = mine or SessionSignup(session_id=session_id, registration_id=registration.id, taken_at=at)
     mine.left_at = None
     db.add(mine)
-    await _note(db, context, session, "session.chosen", at)
+    await _note(db, context, registration, session, "session.chosen", at)
     return context
 
 
 async def give_back(db: AsyncSession, invitation_id: UUID, session_id: UUID, *, at: datetime) -> ResponseContext:
     """Leave a session; leaving what was not chosen changes nothing. Raises NotFound, EventIsOff."""
     context, session, mine = await _read(db, invitation_id, session_id)
-    if mine and mine.left_at is None:
+    if context.registration and mine and mine.left_at is None:
         mine.left_at = at
-        await _note(db, context, session, "session.left", at)
+        await _note(db, context, context.registration, session, "session.left", at)
     return context
 
 
@@ -68,9 +69,9 @@ async def _read(
     return context, session, mine
 
 
-async def _note(db: AsyncSession, context: ResponseContext, session: Session, act: str, at: datetime) -> None:
-    registration = context.registration
-    assert registration is not None
+async def _note(
+    db: AsyncSession, context: ResponseContext, registration: Registration, session: Session, act: str, at: datetime
+) -> None:
     # The feed of this person shows another programme now.
     registration.revision += 1
     registration.changed_at = at
