@@ -15,6 +15,7 @@ from core.observe import set_up_logs
 from core.settings import Settings
 from migrations import run as migrations
 from tests import applications, servers
+from tests.office import Office
 from tests.people import Clock, House
 
 settings.register_profile(
@@ -46,6 +47,11 @@ def redis_url() -> Iterator[str]:
 @pytest.fixture(scope="session")
 def chromium() -> str:
     return servers.chromium()
+
+
+@pytest.fixture(scope="session")
+def office(tmp_path_factory: pytest.TempPathFactory) -> Office:
+    return Office(tmp_path_factory.mktemp("office"))
 
 
 @pytest.fixture(scope="session")
