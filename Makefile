@@ -4,7 +4,7 @@ BIN := .venv/bin
 UV := $(BIN)/uv
 VENDOR := templates/static/vendor/.fetched
 .DEFAULT_GOAL := help
-CODE := core directory notifications events visits heyet migrations templates
+CODE := core directory notifications events visits finance heyet migrations templates
 .PHONY: help run dev test coverage bench style lint format docs migration hooks setup setup-dev lock translations \
 	audit sbom clean
 
