@@ -11,7 +11,7 @@ import uvicorn
 
 from benchmarks.measure import Table, compare
 from benchmarks.serving import BURST, burst, new_database, raw, subscribed
-from tests.conftest import KEY, open_house, settings_for
+from tests.conftest import KEY, open_app, settings_for
 from tests.processes import Installation
 from tests.servers import Postgres, free_port, wait_for_port
 
@@ -20,8 +20,8 @@ async def run(table: Table, folder: Path, postgres: Postgres, template: Path) ->
     """Requests are spread over the processes; the client is one more process on the same cores."""
     for name in ("SQLite", "PostgreSQL"):
         database = await new_database(name, folder, postgres, template)
-        async for house in open_house(settings_for(database, folder)):
-            feed, _, first = await subscribed(house)
+        async for app in open_app(settings_for(database, folder)):
+            feed, _, first = await subscribed(app)
         body = folder / "body"
         await asyncio.to_thread(body.write_bytes, first.content)
         for count in (1, 2):

@@ -23,9 +23,9 @@ from events.programme.events.models import Event
 from events.programme.events.rules import EventKind
 from notifications.delivery.mails import compose
 from notifications.outbox.service import enqueue
-from tests.conftest import open_house, settings_for
+from tests.conftest import open_app, settings_for
 from tests.notifications.test_outbox import message
-from tests.people import House, Visitor, names
+from tests.people import App, Visitor, names
 from tests.servers import MailServer, Postgres, free_port, wait_for_port
 
 BURST = 400
@@ -98,7 +98,7 @@ def raw(status: int, body: bytes = b"") -> Any:
     return app
 
 
-async def subscribed(house: House) -> tuple[str, str, httpx2.Response]:
+async def subscribed(app: App) -> tuple[str, str, httpx2.Response]:
     """A feed of 200 sessions: its path, the token of the person's page, and what it answers."""
     sessions = [
         {
@@ -108,22 +108,22 @@ async def subscribed(house: House) -> tuple[str, str, httpx2.Response]:
         }
         for n in range(200)
     ]
-    _, tokens = await house.accepted_event(["Ayşe Yılmaz"], sessions=sessions)
+    _, tokens = await app.accepted_event(["Ayşe Yılmaz"], sessions=sessions)
     token = tokens["Ayşe Yılmaz"]
-    visitor = await house.owners_browser(token)
+    visitor = await app.owners_browser(token)
     await visitor.get(f"/i/{token}")
     page = (await visitor.send(f"/i/{token}/calendar")).text
     feed = "/calendar/" + page.partition("/calendar/")[2].partition(".ics")[0] + ".ics"
     return feed, token, await visitor.client.get(feed, headers={"Accept-Encoding": "identity"})
 
 
-async def feeds_and_pages(table: Table, house: House, name: str) -> None:
-    feed, token, first = await subscribed(house)
-    personal = (await house.stranger().get(f"/i/{token}")).text.encode()
+async def feeds_and_pages(table: Table, app: App, name: str) -> None:
+    feed, token, first = await subscribed(app)
+    personal = (await app.stranger().get(f"/i/{token}")).text.encode()
     plain = FastAPI()
     plain.add_api_route("/", lambda: Response(personal, media_type="text/html"))
     async with (
-        served(house.app) as url,
+        served(app.fastapi) as url,
         served(raw(304)) as nothing,
         served(raw(200, first.content)) as same,
         served(plain) as route,
@@ -155,13 +155,13 @@ async def feeds_and_pages(table: Table, house: House, name: str) -> None:
         )
 
 
-async def answers(table: Table, house: House, name: str, floor: Callable[[int], Awaitable[None]], goal: float) -> None:
+async def answers(table: Table, app: App, name: str, floor: Callable[[int], Awaitable[None]], goal: float) -> None:
     """People say yes over HTTP, half of them to a place; the floor writes the same rows through the bare driver."""
     batches = []
     for n in range(3):
-        event = await house.event(title=f"Meeting {n}", capacity=150)
-        batches.append(list((await house.invite(event, [f"{p} {n}" for p in names(300)])).values()))
-    async with served(house.app) as url:
+        event = await app.event(title=f"Meeting {n}", capacity=150)
+        batches.append(list((await app.invite(event, [f"{p} {n}" for p in names(300)])).values()))
+    async with served(app.fastapi) as url:
 
         async def accept(tokens: list[str]) -> None:
             async def one(token: str) -> None:
@@ -227,16 +227,16 @@ async def bare_sqlite(file: Path, count: int) -> None:
     await asyncio.to_thread(write)
 
 
-async def mails(table: Table, house: House, server: MailServer, name: str, count: int) -> None:
+async def mails(table: Table, app: App, server: MailServer, name: str, count: int) -> None:
     """From the outbox to a relay on loopback, beside the same bytes pumped through one connection."""
-    wires = [compose(message(f"w{n}", house.clock()), house.app.state.settings) for n in range(count)]
+    wires = [compose(message(f"w{n}", app.clock()), app.fastapi.state.settings) for n in range(count)]
     rounds = iter(range(100))
 
     async def ours() -> None:
         number = next(rounds)
-        async with house.database.unit_of_work() as db:
-            await enqueue(db, [message(f"{number}.{n}", house.clock()) for n in range(count)])
-        await house.work()
+        async with app.database.unit_of_work() as db:
+            await enqueue(db, [message(f"{number}.{n}", app.clock()) for n in range(count)])
+        await app.work()
 
     async def floor() -> None:
         async with SMTP(hostname="127.0.0.1", port=server.port, start_tls=False) as smtp:
@@ -246,31 +246,31 @@ async def mails(table: Table, house: House, server: MailServer, name: str, count
     table.add(await compare(f"{count:,} mails owed, rendered and sent ({name})", ours, floor, goal=0.7))
 
 
-async def roster(table: Table, house: House, large: int) -> None:
+async def roster(table: Table, app: App, large: int) -> None:
     """The first page of a long list beside that of a short one."""
     paths = []
     for size in (100, large):
-        event = await house.event(title=f"List {size}", capacity=10)
+        event = await app.event(title=f"List {size}", capacity=10)
         for start in range(0, size, 4000):
             lines = [
                 f"{p} {size};Court {i % 81};;a{size}.{start + i}@example.org"
                 for i, p in enumerate(names(min(4000, size - start)))
             ]
-            made = await house.upload(event, ("Name;Institution;Province;E-mail\n" + "\n".join(lines)).encode())
-            applied = await house.api().post(f"/api/v1/imports/{made['id']}/application", json={}, timeout=120)
+            made = await app.upload(event, ("Name;Institution;Province;E-mail\n" + "\n".join(lines)).encode())
+            applied = await app.api().post(f"/api/v1/imports/{made['id']}/application", json={}, timeout=120)
             assert applied.status_code == 200, applied.text
         paths.append(f"/events/{event['id']}/people")
-    desk = await house.at_desk()
+    desk = await app.at_desk()
     works = [_pages(desk, path) for path in paths]
     table.add(await compare(f"roster of {large:,} people (floor: of 100)", works[1], works[0], goal=0.33))
 
 
-async def plan(table: Table, house: House) -> None:
+async def plan(table: Table, app: App) -> None:
     """The first page of two thousand events beside that of twenty, search beside search, a long agenda beside a short
     one."""
-    small, large = await house.found("P-SMALL", prefix="small-"), house.project_id
-    at = house.clock()
-    async with house.database.unit_of_work() as db:
+    small, large = await app.found("P-SMALL", prefix="small-"), app.project_id
+    at = app.clock()
+    async with app.database.unit_of_work() as db:
         for project_id, count in ((small, 20), (large, 2000)):
             days = [date(2026, 1, 1) + timedelta(days=n % 700) for n in range(count)]
             db.add_all(
@@ -289,7 +289,7 @@ async def plan(table: Table, house: House) -> None:
                 )
                 for n, day in enumerate(days)
             )
-    big, little = await house.at_desk(), await house.at_desk("small-organiser")
+    big, little = await app.at_desk(), await app.at_desk("small-organiser")
     for what, path in (
         ("list of 2,000 events (floor: of 20)", "/events"),
         ("search over 12,000 rows (floor: over 20)", "/search?q=toplanti+7"),
@@ -305,7 +305,7 @@ async def plan(table: Table, house: House) -> None:
             }
             for n in range(size)
         ]
-        agendas.append((await house.event(title=f"Agenda of {size}", sessions=sessions))["id"])
+        agendas.append((await app.event(title=f"Agenda of {size}", sessions=sessions))["id"])
     works = [_pages(big, f"/events/{id}") for id in agendas]
     row = await compare("agenda of 200 sessions, per session (floor: of 20)", works[1], works[0], goal=0)
     row.ratio *= 10
@@ -328,17 +328,17 @@ async def run(table: Table, folder: Path, postgres: Postgres, template: Path) ->
     relay = {"smtp_host": "127.0.0.1", "smtp_port": server.port, "smtp_security": "none"}
     for name in ("SQLite", "PostgreSQL"):
         first, second = [await new_database(name, folder, postgres, template) for _ in range(2)]
-        async for house in open_house(settings_for(first, folder)):
-            _unlimited(house)
-            await feeds_and_pages(table, house, name)
+        async for app in open_app(settings_for(first, folder)):
+            _unlimited(app)
+            await feeds_and_pages(table, app, name)
             if name == "SQLite":
-                await answers(table, house, name, lambda n: bare_sqlite(folder / "floor.db", n), 0.04)
-                await roster(table, house, 10_000)
-                await plan(table, house)
+                await answers(table, app, name, lambda n: bare_sqlite(folder / "floor.db", n), 0.04)
+                await roster(table, app, 10_000)
+                await plan(table, app)
             else:
-                await answers(table, house, name, lambda n, url=first: bare_postgres(url, n), 0.2)  # type: ignore[misc]
-        async for house in open_house(settings_for(second, folder, **relay)):
-            await mails(table, house, server, name, 500)
+                await answers(table, app, name, lambda n, url=first: bare_postgres(url, n), 0.2)  # type: ignore[misc]
+        async for app in open_app(settings_for(second, folder, **relay)):
+            await mails(table, app, server, name, 500)
     server.stop()
 
 
@@ -351,8 +351,8 @@ async def new_database(name: str, folder: Path, postgres: Postgres, template: Pa
     return f"sqlite+aiosqlite:///{file}"
 
 
-def _unlimited(house: House) -> None:
+def _unlimited(app: App) -> None:
     async def allow(*_: object) -> None:
         """A benchmark is one caller asking thousands of times."""
 
-    house.app.state.limits.must_allow = allow
+    app.fastapi.state.limits.must_allow = allow

@@ -1,4 +1,4 @@
-"""Fixtures: a database of each kind, a house on it, and the servers around it."""
+"""Fixtures: a database of each kind, an application on it, and the servers around it."""
 
 import shutil
 from collections.abc import AsyncIterator, Iterator
@@ -16,12 +16,12 @@ from core.settings import Settings
 from migrations import run as migrations
 from tests import applications, servers
 from tests.office import Office
-from tests.people import Clock, House
+from tests.people import App, Clock
 
 settings.register_profile(
-    "house", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    "heyet", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
-settings.load_profile("house")
+settings.load_profile("heyet")
 set_up_logs("text")
 KEY = "a key for tests that is long enough"
 
@@ -108,37 +108,37 @@ def settings_for(database_url: str, var: Path, **more: Any) -> Settings:
     )
 
 
-async def open_house(settings: Settings) -> AsyncIterator[House]:
+async def open_app(settings: Settings) -> AsyncIterator[App]:
     clock = Clock()
-    with applications.application(settings, clock) as app:
-        async for house in _open(app, clock):
-            yield house
+    with applications.application(settings, clock) as fastapi:
+        async for app in _open(fastapi, clock):
+            yield app
 
 
-async def _open(app: FastAPI, clock: Clock) -> AsyncIterator[House]:
-    async with app.router.lifespan_context(app):
-        house = House(app, clock)
-        await house.found()
-        yield house
-        await house.close()
+async def _open(fastapi: FastAPI, clock: Clock) -> AsyncIterator[App]:
+    async with fastapi.router.lifespan_context(fastapi):
+        app = App(fastapi, clock)
+        await app.found()
+        yield app
+        await app.close()
 
 
 @pytest.fixture
-async def house(database_url: str, tmp_path: Path) -> AsyncIterator[House]:
+async def app(database_url: str, tmp_path: Path) -> AsyncIterator[App]:
     """An installation on each database, with a local mailbox and a clock that stands still."""
-    async for house in open_house(settings_for(database_url, tmp_path)):
-        yield house
+    async for app in open_app(settings_for(database_url, tmp_path)):
+        yield app
 
 
 @pytest.fixture
-async def sqlite_house(sqlite_url: str, tmp_path: Path) -> AsyncIterator[House]:
+async def sqlite_app(sqlite_url: str, tmp_path: Path) -> AsyncIterator[App]:
     """An installation for what no database makes a difference to."""
-    async for house in open_house(settings_for(sqlite_url, tmp_path)):
-        yield house
+    async for app in open_app(settings_for(sqlite_url, tmp_path)):
+        yield app
 
 
 @pytest.fixture
-async def mailing_house(database_url: str, tmp_path: Path, mail_server: servers.MailServer) -> AsyncIterator[House]:
+async def mailing_app(database_url: str, tmp_path: Path, mail_server: servers.MailServer) -> AsyncIterator[App]:
     """An installation with a real relay."""
     relay = {
         "smtp_host": "127.0.0.1",
@@ -146,5 +146,5 @@ async def mailing_house(database_url: str, tmp_path: Path, mail_server: servers.
         "smtp_security": "none",
         "smtp_timeout": 5,
     }
-    async for house in open_house(settings_for(database_url, tmp_path, **relay)):
-        yield house
+    async for app in open_app(settings_for(database_url, tmp_path, **relay)):
+        yield app

@@ -74,12 +74,12 @@ class Visitor:
         return answer
 
 
-class House:
+class App:
     """One installation with one project, its staff, and a clock that the test holds."""
 
-    def __init__(self, app: FastAPI, clock: Clock) -> None:
-        self.app, self.clock = app, clock
-        self.database: Database = app.state.database
+    def __init__(self, fastapi: FastAPI, clock: Clock) -> None:
+        self.fastapi, self.clock = fastapi, clock
+        self.database: Database = fastapi.state.database
         self.project_id = UUID(int=0)
         self.accounts: dict[str, UUID] = {}
         self._tokens: dict[str, str] = {}
@@ -145,7 +145,7 @@ class House:
         return visitor
 
     def _client(self, **more: Any) -> AsyncClient:
-        client = AsyncClient(transport=ASGITransport(self.app), base_url=BASE, **more)
+        client = AsyncClient(transport=ASGITransport(self.fastapi), base_url=BASE, **more)
         self._clients.append(client)
         return client
 
@@ -271,7 +271,7 @@ class House:
 
     async def work(self) -> None:
         """Let the dispatcher do all that is due."""
-        await run_due(self.app.state.context)
+        await run_due(self.fastapi.state.context)
 
     async def mails(self, kind: str = "", *, about: Any = None) -> list[Message]:
         """Messages of the outbox in the order in which they were written."""
@@ -285,7 +285,7 @@ class House:
 
     @contextmanager
     def counting(self) -> Iterator[list[str]]:
-        """The statements that the house sends while this is open."""
+        """The statements that the application sends while this is open."""
         seen: list[str] = []
 
         def note(connection: Any, cursor: Any, statement: str, *rest: Any) -> None:

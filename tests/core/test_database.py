@@ -1,4 +1,4 @@
-"""The connections of a house to its database."""
+"""The connections of an installation to its database."""
 
 import asyncio
 from pathlib import Path
@@ -13,15 +13,15 @@ from sqlmodel import col
 from core.db import IDLE
 from core.ids import new_id
 from directory.people.models import Institution, Person
-from tests.conftest import open_house, settings_for
-from tests.people import House
+from tests.conftest import open_app, settings_for
+from tests.people import App
 
 
 async def test_a_connection_that_the_server_closed_is_replaced_before_anybody_notices(
     postgres_url: str, tmp_path: Path
 ) -> None:
-    async for house in open_house(settings_for(postgres_url, tmp_path)):
-        event = await house.event()
+    async for app in open_app(settings_for(postgres_url, tmp_path)):
+        event = await app.event()
         server = await asyncpg.connect(
             make_url(postgres_url).set(drivername="postgresql").render_as_string(hide_password=False)
         )
@@ -31,7 +31,7 @@ async def test_a_connection_that_the_server_closed_is_replaced_before_anybody_no
         )
         await server.close()
         await asyncio.sleep(IDLE + 0.1)
-        answer = await house.api().get(f"/api/v1/events/{event['id']}")
+        answer = await app.api().get(f"/api/v1/events/{event['id']}")
         assert (len(closed) > 0, answer.status_code) == (True, 200)
 
 
@@ -67,32 +67,32 @@ OTHERS: dict[str, Any] = {
 }
 
 
-async def rises(house: House, statement: Any) -> bool:
+async def rises(app: App, statement: Any) -> bool:
     """Whether what rests on watched tables is old after this statement."""
-    before = house.database.generation
-    async with house.database.unit_of_work() as db:
+    before = app.database.generation
+    async with app.database.unit_of_work() as db:
         await (await db.connection()).execute(statement)
-    return house.database.generation > before
+    return app.database.generation > before
 
 
 @pytest.mark.parametrize("write", WRITES)
-async def test_a_write_to_a_watched_table_is_noticed(house: House, write: str) -> None:
-    assert await rises(house, WRITES[write])
+async def test_a_write_to_a_watched_table_is_noticed(app: App, write: str) -> None:
+    assert await rises(app, WRITES[write])
 
 
 @pytest.mark.parametrize("write", WITHIN)
 async def test_a_write_inside_another_statement_is_noticed(postgres_url: str, tmp_path: Path, write: str) -> None:
-    async for house in open_house(settings_for(postgres_url, tmp_path)):
-        assert await rises(house, WITHIN[write])
+    async for app in open_app(settings_for(postgres_url, tmp_path)):
+        assert await rises(app, WITHIN[write])
 
 
 @pytest.mark.parametrize("statement", OTHERS)
-async def test_what_feeds_do_not_show_leaves_them(house: House, statement: str) -> None:
-    assert not await rises(house, OTHERS[statement])
+async def test_what_feeds_do_not_show_leaves_them(app: App, statement: str) -> None:
+    assert not await rises(app, OTHERS[statement])
 
 
-async def test_rows_that_a_session_writes_by_itself_are_noticed(house: House) -> None:
-    before = house.database.generation
-    async with house.database.unit_of_work() as db:
-        db.add(Person(id=new_id(), project_id=house.project_id, name="Ayşe", search="ayse"))
-    assert house.database.generation > before
+async def test_rows_that_a_session_writes_by_itself_are_noticed(app: App) -> None:
+    before = app.database.generation
+    async with app.database.unit_of_work() as db:
+        db.add(Person(id=new_id(), project_id=app.project_id, name="Ayşe", search="ayse"))
+    assert app.database.generation > before

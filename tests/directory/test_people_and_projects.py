@@ -2,42 +2,42 @@
 
 import pytest
 
-from tests.people import House
+from tests.people import App
 
 
-async def test_people_are_found_by_any_word_with_turkish_letters_written_plainly(house: House) -> None:
-    event = await house.event()
-    await house.name_people(event, ["Şule Çağlar", "Mehmet Öz"])
-    page = await (await house.at_desk()).get("/people?q=caglar+court")
+async def test_people_are_found_by_any_word_with_turkish_letters_written_plainly(app: App) -> None:
+    event = await app.event()
+    await app.name_people(event, ["Şule Çağlar", "Mehmet Öz"])
+    page = await (await app.at_desk()).get("/people?q=caglar+court")
     assert ("Şule Çağlar" in page.text, "Mehmet Öz" in page.text) == (True, False)
 
 
-async def test_a_project_sees_only_the_people_it_knows(house: House) -> None:
-    event = await house.event()
-    await house.name_people(event, ["Şule Çağlar"])
-    await house.found("P-OTHER", prefix="other-")
-    page = await (await house.at_desk("other-organiser")).get("/people?q=caglar")
+async def test_a_project_sees_only_the_people_it_knows(app: App) -> None:
+    event = await app.event()
+    await app.name_people(event, ["Şule Çağlar"])
+    await app.found("P-OTHER", prefix="other-")
+    page = await (await app.at_desk("other-organiser")).get("/people?q=caglar")
     assert ("Şule" in page.text, "Nobody found" in page.text) == (False, True)
 
 
-async def test_the_same_mailbox_is_the_same_person(house: House) -> None:
-    first, second = await house.event(), await house.event(title="Second")
+async def test_the_same_mailbox_is_the_same_person(app: App) -> None:
+    first, second = await app.event(), await app.event(title="Second")
     for event in (first, second):
-        await house.upload(event, b"Name;E-mail\nAyse;AYSE@Example.org")
-    made = await house.upload(second, b"Name;E-mail\nAyse Yilmaz;ayse@example.org")
-    await house.api().post(f"/api/v1/imports/{made['id']}/application", json={})
-    again = await house.upload(first, b"Name;E-mail\nA. Yilmaz;Ayse@EXAMPLE.org")
+        await app.upload(event, b"Name;E-mail\nAyse;AYSE@Example.org")
+    made = await app.upload(second, b"Name;E-mail\nAyse Yilmaz;ayse@example.org")
+    await app.api().post(f"/api/v1/imports/{made['id']}/application", json={})
+    again = await app.upload(first, b"Name;E-mail\nA. Yilmaz;Ayse@EXAMPLE.org")
     assert [row["verdict"] for row in again["rows"]] == ["known"]
 
 
-async def test_the_search_shows_events_and_people(house: House) -> None:
-    event = await house.event(title="Iğdır meeting")
-    await house.name_people(event, ["Iğdır Kaya"])
-    page = await (await house.at_desk()).get("/search?q=igdir")
+async def test_the_search_shows_events_and_people(app: App) -> None:
+    event = await app.event(title="Iğdır meeting")
+    await app.name_people(event, ["Iğdır Kaya"])
+    page = await (await app.at_desk()).get("/search?q=igdir")
     assert ("Iğdır meeting" in page.text, "Iğdır Kaya" in page.text) == (True, True)
 
 
-async def details(house: House, **change: object) -> dict[str, object]:
+async def details(app: App, **change: object) -> dict[str, object]:
     return {
         "title": "Coordination",
         "donor": "European Union",
@@ -57,10 +57,10 @@ async def details(house: House, **change: object) -> dict[str, object]:
     }
 
 
-async def test_an_administrator_corrects_the_papers_and_the_history_says_so(house: House) -> None:
-    desk = await house.at_desk("administrator")
-    await desk.get(f"/projects/{house.project_id}")
-    await desk.send(f"/projects/{house.project_id}", await details(house))
+async def test_an_administrator_corrects_the_papers_and_the_history_says_so(app: App) -> None:
+    desk = await app.at_desk("administrator")
+    await desk.get(f"/projects/{app.project_id}")
+    await desk.send(f"/projects/{app.project_id}", await details(app))
     assert ("ACT/2" in desk.page, "Project changed" in desk.page) == (True, True)
 
 
@@ -74,12 +74,12 @@ async def test_an_administrator_corrects_the_papers_and_the_history_says_so(hous
     ],
 )
 async def test_papers_that_do_not_fit_come_back_as_typed(
-    sqlite_house: House, change: dict[str, object], message: str
+    sqlite_app: App, change: dict[str, object], message: str
 ) -> None:
-    desk = await sqlite_house.at_desk("administrator")
-    await desk.get(f"/projects/{sqlite_house.project_id}")
+    desk = await sqlite_app.at_desk("administrator")
+    await desk.get(f"/projects/{sqlite_app.project_id}")
     answer = await desk.send(
-        f"/projects/{sqlite_house.project_id}", await details(sqlite_house, donor="Typed donor", **change)
+        f"/projects/{sqlite_app.project_id}", await details(sqlite_app, donor="Typed donor", **change)
     )
     assert (answer.status_code, 'value="Typed donor"' in answer.text, message in answer.text) == (
         422,

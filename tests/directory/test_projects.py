@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from tests.people import House, problem_fields
+from tests.people import App, problem_fields
 
 PAPERS = {"title": "Coordination", "donor": "European Union", "contract_number": "ACT/9"}
 
@@ -26,27 +26,27 @@ def huge_png() -> bytes:
     return head + zlib.crc32(head[12:]).to_bytes(4, "big") + b"\x00\x00\x00\x00IEND\xaeB\x60\x82"
 
 
-async def logo(house: House, content: bytes, name: str = "logo.png") -> Any:
-    desk = await house.at_desk("administrator")
-    await desk.get(f"/projects/{house.project_id}")
+async def logo(app: App, content: bytes, name: str = "logo.png") -> Any:
+    desk = await app.at_desk("administrator")
+    await desk.get(f"/projects/{app.project_id}")
     answer = await desk.send(
-        f"/projects/{house.project_id}/logos", {"logo_title": "Partner"}, files={"file": (name, content)}
+        f"/projects/{app.project_id}/logos", {"logo_title": "Partner"}, files={"file": (name, content)}
     )
     return answer, desk
 
 
-async def test_whoever_founds_a_project_administers_and_organises_it(house: House) -> None:
-    client = house.api("administrator")
+async def test_whoever_founds_a_project_administers_and_organises_it(app: App) -> None:
+    client = app.api("administrator")
     made = await client.post("/api/v1/projects", json={**PAPERS, "acronym": "P-NEW"})
     again = await client.post("/api/v1/projects", json={**PAPERS, "acronym": "P-NEW"})
-    event = await client.post("/api/v1/events", json=house.plan(project_id=made.json()["id"]))
+    event = await client.post("/api/v1/events", json=app.plan(project_id=made.json()["id"]))
     assert (made.status_code, event.status_code) == (201, 201)
     assert (again.status_code, list(problem_fields(again))) == (422, ["acronym"])
     assert [p["acronym"] for p in (await client.get("/api/v1/projects")).json()] == ["P-NEW", "P-TEST"]
 
 
-async def test_the_page_founds_a_project_and_comes_back_with_what_was_typed(house: House) -> None:
-    desk = await house.at_desk("administrator")
+async def test_the_page_founds_a_project_and_comes_back_with_what_was_typed(app: App) -> None:
+    desk = await app.at_desk("administrator")
     await desk.get("/projects/new")
     form = {**PAPERS, "acronym": "P-TEST", "emblem": "eu", "contact": ""}
     refused = await desk.send("/projects/new", form)
@@ -55,8 +55,8 @@ async def test_the_page_founds_a_project_and_comes_back_with_what_was_typed(hous
     assert "P-TWO: Coordination" in desk.page
 
 
-async def test_of_two_who_correct_the_papers_the_second_is_told(house: House) -> None:
-    client, path = house.api("administrator"), f"/api/v1/projects/{house.project_id}"
+async def test_of_two_who_correct_the_papers_the_second_is_told(app: App) -> None:
+    client, path = app.api("administrator"), f"/api/v1/projects/{app.project_id}"
     seen = {"If-Match": (await client.get(path)).headers["etag"]}
     statuses = [(await client.put(path, json={**PAPERS, "title": t}, headers=seen)).status_code for t in ("One", "Two")]
     assert statuses == [200, 412]
@@ -73,55 +73,55 @@ async def test_of_two_who_correct_the_papers_the_second_is_told(house: House) ->
         ({"acronym": "X"}, "acronym"),
     ],
 )
-async def test_papers_that_cannot_be_are_refused(sqlite_house: House, change: dict[str, object], field: str) -> None:
-    client = sqlite_house.api("administrator")
-    answer = await client.put(f"/api/v1/projects/{sqlite_house.project_id}", json={**PAPERS, **change})
+async def test_papers_that_cannot_be_are_refused(sqlite_app: App, change: dict[str, object], field: str) -> None:
+    client = sqlite_app.api("administrator")
+    answer = await client.put(f"/api/v1/projects/{sqlite_app.project_id}", json={**PAPERS, **change})
     assert (answer.status_code, list(problem_fields(answer))) == (422, [field])
 
 
-async def test_a_member_gets_a_role_signs_in_by_link_and_loses_it_again(house: House) -> None:
-    desk = await house.at_desk("administrator")
-    path = f"/projects/{house.project_id}/members"
+async def test_a_member_gets_a_role_signs_in_by_link_and_loses_it_again(app: App) -> None:
+    desk = await app.at_desk("administrator")
+    path = f"/projects/{app.project_id}/members"
     await desk.get(path)
     await desk.send(path, {"name": "New Assistant", "address": "new@example.org", "role": "assistant"})
     assert "New Assistant" in desk.page
-    visitor = house.stranger()
+    visitor = app.stranger()
     await visitor.get("/sign-in/link")
     await visitor.send("/sign-in/link", {"address": "new@example.org"})
-    assert len(await house.mails("sign-in-link")) == 1
+    assert len(await app.mails("sign-in-link")) == 1
     row = desk.page[: desk.page.index("Remove: Assistant, New Assistant")].rpartition('action="')[2].partition('"')[0]
     await desk.send(row)
     assert "New Assistant" not in desk.page.partition("Give a role")[0]
 
 
-async def test_the_last_administrator_stays(house: House) -> None:
-    desk = await house.at_desk("administrator")
-    await desk.get(f"/projects/{house.project_id}/members")
+async def test_the_last_administrator_stays(app: App) -> None:
+    desk = await app.at_desk("administrator")
+    await desk.get(f"/projects/{app.project_id}/members")
     row = desk.page[: desk.page.index("Remove: Administrator")].rpartition('action="')[2].partition('"')[0]
     answer = await desk.send(row)
     assert (answer.status_code, "at least one administrator" in answer.text) == (422, True)
 
 
-async def test_a_logo_is_on_the_page_and_on_the_papers(house: House, tmp_path: Path) -> None:
-    _, desk = await logo(house, picture())
+async def test_a_logo_is_on_the_page_and_on_the_papers(app: App, tmp_path: Path) -> None:
+    _, desk = await logo(app, picture())
     path = "/logos/" + desk.page.partition('src="/logos/')[2].partition('"')[0]
     shown = await desk.client.get(path)
-    event = await house.event()
-    paper = await house.api("desk").get(f"/api/v1/events/{event['id']}/sign-in-sheet.pdf")
+    event = await app.event()
+    paper = await app.api("desk").get(f"/api/v1/events/{event['id']}/sign-in-sheet.pdf")
     (tmp_path / "sheet.pdf").write_bytes(paper.content)
     images = subprocess.run(
         ["pdfimages", "-list", "sheet.pdf"], cwd=tmp_path, capture_output=True, check=True, text=True
     )
     assert (shown.headers["content-type"], shown.content[:4]) == ("image/png", b"\x89PNG")
     assert "300   100" in images.stdout.replace("     ", "   ").replace("    ", "   ")
-    await house.found("P-OTHER", prefix="other-")
-    assert (await (await house.at_desk("other-organiser")).client.get(path)).status_code == 404
+    await app.found("P-OTHER", prefix="other-")
+    assert (await (await app.at_desk("other-organiser")).client.get(path)).status_code == 404
 
 
-async def test_a_picture_is_written_anew_without_what_it_carried(house: House) -> None:
+async def test_a_picture_is_written_anew_without_what_it_carried(app: App) -> None:
     exif = Image.Exif()
     exif[0x010E] = "Taken at the shelter"
-    _, desk = await logo(house, picture("JPEG", exif=exif), "logo.jpg")
+    _, desk = await logo(app, picture("JPEG", exif=exif), "logo.jpg")
     shown = await desk.client.get("/logos/" + desk.page.partition('src="/logos/')[2].partition('"')[0])
     assert b"shelter" not in shown.content
 
@@ -139,6 +139,6 @@ async def test_a_picture_is_written_anew_without_what_it_carried(house: House) -
     ],
     ids=["huge", "svg", "pdf", "empty", "cut", "large", "gif"],
 )
-async def test_what_is_no_picture_to_print_is_refused(sqlite_house: House, content: bytes, status: int) -> None:
-    answer, _ = await logo(sqlite_house, content)
+async def test_what_is_no_picture_to_print_is_refused(sqlite_app: App, content: bytes, status: int) -> None:
+    answer, _ = await logo(sqlite_app, content)
     assert answer.status_code == status

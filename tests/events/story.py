@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from core.columns import vault
 from core.db import Database
 from events.invitations.responses.service import accept, decline
-from tests.conftest import KEY, open_house, settings_for
+from tests.conftest import KEY, open_app, settings_for
 from tests.people import names
 
 
@@ -21,18 +21,18 @@ async def live_through(
     vault.use(KEY)
     settings = settings_for(f"sqlite+aiosqlite:///{folder / 'heyet.db'}", folder)
     seen = []
-    async for house in open_house(settings):
-        event = await house.event(capacity=capacity)
-        await house.invite(event, names(5))
-        database: Database = house.database
-        people = (await house.api().get(f"/api/v1/events/{event['id']}/people")).json()["items"]
+    async for app in open_app(settings):
+        event = await app.event(capacity=capacity)
+        await app.invite(event, names(5))
+        database: Database = app.database
+        people = (await app.api().get(f"/api/v1/events/{event['id']}/people")).json()["items"]
         ids = [UUID(p["invitation_id"]) for p in people]
         for who, answer in steps:
             async with database.unit_of_work() as db:
                 if answer == "yes":
-                    await accept(db, ids[who], settings, at=house.clock())
+                    await accept(db, ids[who], settings, at=app.clock())
                 else:
-                    await decline(db, ids[who], "", settings, at=house.clock())
+                    await decline(db, ids[who], "", settings, at=app.clock())
                 await db.flush()
                 connection = await db.connection()
                 rows = await connection.execute(

@@ -5,39 +5,37 @@ from typing import Any
 import pytest
 
 from events.materials import service
-from tests.people import House
+from tests.people import App
 
 PDF = b"%PDF-1.7 law"
 
 
-async def add(
-    house: House, event: dict[str, Any], name: str = "Yasa metni.pdf", content: bytes = PDF, **said: str
-) -> Any:
+async def add(app: App, event: dict[str, Any], name: str = "Yasa metni.pdf", content: bytes = PDF, **said: str) -> Any:
     files = {"file": (name, content)}
-    return await house.api().post(f"/api/v1/events/{event['id']}/materials", data={"title": "Law", **said}, files=files)
+    return await app.api().post(f"/api/v1/events/{event['id']}/materials", data={"title": "Law", **said}, files=files)
 
 
-async def test_a_material_is_kept_by_its_content_and_every_download_is_counted(house: House) -> None:
-    event = await house.event()
-    made = (await add(house, event, licence="CC BY 4.0")).json()
+async def test_a_material_is_kept_by_its_content_and_every_download_is_counted(app: App) -> None:
+    event = await app.event()
+    made = (await add(app, event, licence="CC BY 4.0")).json()
     for _ in range(3):
-        got = await house.api().get(f"/api/v1/materials/{made['id']}/file")
+        got = await app.api().get(f"/api/v1/materials/{made['id']}/file")
         assert got.content == PDF
-    (listed,) = (await house.api().get(f"/api/v1/events/{event['id']}/materials")).json()
+    (listed,) = (await app.api().get(f"/api/v1/events/{event['id']}/materials")).json()
     assert (listed["downloads"], listed["file_name"], listed["licence"]) == (3, "Yasa-metni.pdf", "CC BY 4.0")
-    folder = house.app.state.settings.files
-    await add(house, event, title="Twice")
+    folder = app.fastapi.state.settings.files
+    await add(app, event, title="Twice")
     assert len([p for p in folder.rglob("*") if p.is_file()]) == 1
 
 
-async def test_a_participant_sees_what_is_for_them_and_downloads_it(house: House) -> None:
-    event = await house.event()
-    tokens = await house.invite(event, ["Ayşe Bir"])
+async def test_a_participant_sees_what_is_for_them_and_downloads_it(app: App) -> None:
+    event = await app.event()
+    tokens = await app.invite(event, ["Ayşe Bir"])
     ids = {
-        audience: (await add(house, event, title=audience, audience=audience)).json()["id"]
+        audience: (await add(app, event, title=audience, audience=audience)).json()["id"]
         for audience in ("everybody", "registered", "staff")
     }
-    token, visitor = tokens["Ayşe Bir"], house.stranger()
+    token, visitor = tokens["Ayşe Bir"], app.stranger()
 
     async def reached() -> list[str]:
         return [
@@ -45,11 +43,11 @@ async def test_a_participant_sees_what_is_for_them_and_downloads_it(house: House
         ]
 
     assert await reached() == ["everybody"]
-    await house.accept(token)
+    await app.accept(token)
     assert await reached() == ["everybody"]
     leads = await visitor.client.get(f"/i/{token}/materials/{ids['registered']}")
     assert leads.headers["location"].startswith(f"/i/{token}/code?next=")
-    visitor = await house.owners_browser(token)
+    visitor = await app.owners_browser(token)
     assert await reached() == ["everybody", "registered"]
     page = (await visitor.get(f"/i/{token}")).text
     assert (
@@ -59,13 +57,13 @@ async def test_a_participant_sees_what_is_for_them_and_downloads_it(house: House
     ) == (2, True)
 
 
-async def test_a_material_of_another_event_is_not_there(house: House) -> None:
-    event, other = await house.event(), await house.event(title="Other")
-    tokens = await house.invite(event, ["Ayşe Bir"])
-    foreign = (await add(house, other)).json()["id"]
-    assert (await house.stranger().client.get(f"/i/{tokens['Ayşe Bir']}/materials/{foreign}")).status_code == 404
-    await house.found("P-OTHER", prefix="other-")
-    assert (await house.api("other-organiser").get(f"/api/v1/materials/{foreign}/file")).status_code == 404
+async def test_a_material_of_another_event_is_not_there(app: App) -> None:
+    event, other = await app.event(), await app.event(title="Other")
+    tokens = await app.invite(event, ["Ayşe Bir"])
+    foreign = (await add(app, other)).json()["id"]
+    assert (await app.stranger().client.get(f"/i/{tokens['Ayşe Bir']}/materials/{foreign}")).status_code == 404
+    await app.found("P-OTHER", prefix="other-")
+    assert (await app.api("other-organiser").get(f"/api/v1/materials/{foreign}/file")).status_code == 404
 
 
 @pytest.mark.parametrize(
@@ -81,37 +79,37 @@ async def test_a_material_of_another_event_is_not_there(house: House) -> None:
     ],
 )
 async def test_a_file_that_is_not_handed_out_is_refused(
-    sqlite_house: House, name: str, content: bytes, status: int
+    sqlite_app: App, name: str, content: bytes, status: int
 ) -> None:
-    assert (await add(sqlite_house, await sqlite_house.event(), name, content)).status_code == status
+    assert (await add(sqlite_app, await sqlite_app.event(), name, content)).status_code == status
 
 
 @pytest.mark.parametrize("name", ["../../etc/passwd.pdf", 'a"; filename="b.exe.pdf', "a\r\nX: y.pdf", "İŞ.pdf"])
-async def test_a_file_name_is_one_everywhere(sqlite_house: House, name: str) -> None:
-    event = await sqlite_house.event()
-    made = await service_name(sqlite_house, event, name)
+async def test_a_file_name_is_one_everywhere(sqlite_app: App, name: str) -> None:
+    event = await sqlite_app.event()
+    made = await service_name(sqlite_app, event, name)
     assert set(made) <= set("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.")
 
 
-async def service_name(house: House, event: dict[str, Any], name: str) -> str:
-    answer = await add(house, event, name.replace("\r\n", "%0D%0A"))
+async def service_name(app: App, event: dict[str, Any], name: str) -> str:
+    answer = await add(app, event, name.replace("\r\n", "%0D%0A"))
     found: str = answer.json()["file_name"]
     return found
 
 
-async def test_a_scanner_of_the_installation_is_asked(sqlite_house: House) -> None:
+async def test_a_scanner_of_the_installation_is_asked(sqlite_app: App) -> None:
     service.SCANNERS.append(lambda content: b"virus" not in content)
     try:
-        event = await sqlite_house.event()
-        statuses = [(await add(sqlite_house, event, content=PDF + word)).status_code for word in (b" virus", b" law")]
+        event = await sqlite_app.event()
+        statuses = [(await add(sqlite_app, event, content=PDF + word)).status_code for word in (b" virus", b" law")]
     finally:
         service.SCANNERS.clear()
     assert statuses == [422, 201]
 
 
-async def test_the_page_adds_and_removes(house: House) -> None:
-    event = await house.event()
-    desk = await house.at_desk()
+async def test_the_page_adds_and_removes(app: App) -> None:
+    event = await app.event()
+    desk = await app.at_desk()
     path = f"/events/{event['id']}/materials"
     await desk.get(path)
     form = {"title": "Law", "language": "tr", "audience": "staff", "session_id": "", "licence": ""}

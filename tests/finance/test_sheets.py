@@ -15,7 +15,7 @@ from directory.accounts.models import Account
 from directory.accounts.rules import Role
 from directory.accounts.service import grant
 from tests.office import Office
-from tests.people import House, names
+from tests.people import App, names
 
 STAY = {
     "check_in": "2026-04-14",
@@ -28,9 +28,9 @@ STAY = {
 LUNCH = {"title": "Lunch", "kind": "lunch", "starts": "2026-04-15T12:00", "ends": "2026-04-15T13:00"}
 
 
-async def visit(house: House, people: list[str] | None = None) -> dict[str, Any]:
+async def visit(app: App, people: list[str] | None = None) -> dict[str, Any]:
     """A visit to Vienna that is over: two nights, bed and breakfast provided, lunch on the second day."""
-    event, _ = await house.accepted_event(
+    event, _ = await app.accepted_event(
         people or ["Ayşe Bir", "Mehmet İki"],
         kind="study-visit",
         country="AT",
@@ -38,23 +38,23 @@ async def visit(house: House, people: list[str] | None = None) -> dict[str, Any]
         last_day="2026-04-16",
         sessions=[LUNCH],
     )
-    assert (await house.rates("AT;;240;EUR;2024-01-01;List of 2024")).status_code == 201
-    assert (await house.api().post(f"/api/v1/events/{event['id']}/stays", json=STAY)).status_code == 201
+    assert (await app.rates("AT;;240;EUR;2024-01-01;List of 2024")).status_code == 201
+    assert (await app.api().post(f"/api/v1/events/{event['id']}/stays", json=STAY)).status_code == 201
     for day in (14, 15, 16):
-        await house.sign(event, date(2026, 4, day))
+        await app.sign(event, date(2026, 4, day))
     return event
 
 
-async def sheet(house: House, event: dict[str, Any], act: str = "", role: str = "organiser", **body: object) -> Any:
-    client, path = house.api(role), f"/api/v1/events/{event['id']}/per-diem"
+async def sheet(app: App, event: dict[str, Any], act: str = "", role: str = "organiser", **body: object) -> Any:
+    client, path = app.api(role), f"/api/v1/events/{event['id']}/per-diem"
     answer = await (client.post(f"{path}/{act}", json=body or None) if act else client.get(path))
     assert answer.status_code == 200, answer.text
     return answer.json()
 
 
-async def test_the_sheet_shows_every_night_with_its_reason(house: House) -> None:
-    event = await visit(house)
-    (shown,) = await sheet(house, event)
+async def test_the_sheet_shows_every_night_with_its_reason(app: App) -> None:
+    event = await visit(app)
+    (shown,) = await sheet(app, event)
     person = shown["people"][0]
     assert (shown["currency"], shown["state"], shown["total"]) == ("EUR", None, "364.80")
     assert (person["gross"], person["bed"], person["meals"], person["net"]) == (
@@ -67,19 +67,19 @@ async def test_the_sheet_shows_every_night_with_its_reason(house: House) -> None
     assert "List of 2024" in person["lines"][0]["why"]
 
 
-async def test_somebody_who_left_early_is_paid_the_nights_they_were_there_for(house: House) -> None:
-    event = await visit(house)
-    await house.sign(event, date(2026, 4, 16), [])
-    people = await house.registrations(event)
+async def test_somebody_who_left_early_is_paid_the_nights_they_were_there_for(app: App) -> None:
+    event = await visit(app)
+    await app.sign(event, date(2026, 4, 16), [])
+    people = await app.registrations(event)
     for day in ("2026-04-15", "2026-04-16"):
         entries = [{"registration_id": people["Mehmet İki"], "halves": []}]
-        await house.api().put(f"/api/v1/events/{event['id']}/attendance", json={"day": day, "entries": entries})
-    (shown,) = await sheet(house, event)
+        await app.api().put(f"/api/v1/events/{event['id']}/attendance", json={"day": day, "entries": entries})
+    (shown,) = await sheet(app, event)
     assert {p["name"]: p["nights"] for p in shown["people"]} == {"Ayşe Bir": 2, "Mehmet İki": 1}
 
 
-async def spreadsheet(house: House, event: dict[str, Any]) -> bytes:
-    answer = await house.api("finance").get(f"/api/v1/events/{event['id']}/per-diem/EUR.xlsx")
+async def spreadsheet(app: App, event: dict[str, Any]) -> bytes:
+    answer = await app.api("finance").get(f"/api/v1/events/{event['id']}/per-diem/EUR.xlsx")
     assert answer.status_code == 200, answer.text
     return answer.content
 
@@ -90,10 +90,10 @@ def total_in(book: Workbook) -> Decimal:
     return Decimal(str(summary.cell(summary.max_row, 8).value)).quantize(Decimal("0.01"))
 
 
-async def test_a_spreadsheet_program_computes_the_pages_total(sqlite_house: House, office: Office) -> None:
-    event = await visit(sqlite_house, ["Ayşe Bir", "+Ayşe İki"])
-    (shown,) = await sheet(sqlite_house, event)
-    file = await spreadsheet(sqlite_house, event)
+async def test_a_spreadsheet_program_computes_the_pages_total(sqlite_app: App, office: Office) -> None:
+    event = await visit(sqlite_app, ["Ayşe Bir", "+Ayşe İki"])
+    (shown,) = await sheet(sqlite_app, event)
+    file = await spreadsheet(sqlite_app, event)
     brought, computed = load_workbook(io.BytesIO(file), data_only=True), office.computed(file)
     assert total_in(brought) == total_in(computed) == Decimal(shown["total"])
     rows = list(computed.worksheets[0].iter_rows(min_row=8, max_row=9, values_only=True))
@@ -104,10 +104,10 @@ async def test_a_spreadsheet_program_computes_the_pages_total(sqlite_house: Hous
         assert [Decimal(str(value)).quantize(Decimal("0.01")) for value in row[4:8]] == wanted
 
 
-async def test_the_formulas_are_live(sqlite_house: House, office: Office) -> None:
+async def test_the_formulas_are_live(sqlite_app: App, office: Office) -> None:
     """Another rate for one night, and a night that no longer counts, change the total as they should."""
-    event = await visit(sqlite_house)
-    book = load_workbook(io.BytesIO(await spreadsheet(sqlite_house, event)))
+    event = await visit(sqlite_app)
+    book = load_workbook(io.BytesIO(await spreadsheet(sqlite_app, event)))
     nights = book.worksheets[1]
     first, last = 2, nights.max_row
     nights.cell(first, 6).value = 300
@@ -118,10 +118,10 @@ async def test_the_formulas_are_live(sqlite_house: House, office: Office) -> Non
     assert total_in(office.computed(changed.getvalue())) == Decimal("184.80")
 
 
-async def test_a_second_person_approves_what_the_organiser_submitted(house: House) -> None:
-    event = await visit(house)
-    (submitted,) = await sheet(house, event, "submission")
-    (approved,) = await sheet(house, event, "approval", role="finance")
+async def test_a_second_person_approves_what_the_organiser_submitted(app: App) -> None:
+    event = await visit(app)
+    (submitted,) = await sheet(app, event, "submission")
+    (approved,) = await sheet(app, event, "approval", role="finance")
     assert (submitted["state"], approved["state"], approved["total"]) == (
         "submitted",
         "approved",
@@ -129,45 +129,45 @@ async def test_a_second_person_approves_what_the_organiser_submitted(house: Hous
     )
 
 
-async def test_whoever_submitted_cannot_approve(house: House) -> None:
-    async with house.database.unit_of_work() as db:
-        await grant(db, await db.get_one(Account, house.accounts["organiser"]), house.project_id, Role.approver)
-    event = await visit(house)
-    await sheet(house, event, "submission")
-    answer = await house.api().post(f"/api/v1/events/{event['id']}/per-diem/approval")
+async def test_whoever_submitted_cannot_approve(app: App) -> None:
+    async with app.database.unit_of_work() as db:
+        await grant(db, await db.get_one(Account, app.accounts["organiser"]), app.project_id, Role.approver)
+    event = await visit(app)
+    await sheet(app, event, "submission")
+    answer = await app.api().post(f"/api/v1/events/{event['id']}/per-diem/approval")
     assert (answer.status_code, answer.json()["type"].rpartition("/")[2]) == (403, "same-person")
 
 
-async def test_of_two_officers_approving_one_wins_and_the_other_is_told(house: House) -> None:
-    event = await visit(house)
-    await sheet(house, event, "submission")
-    first = await house.api("finance").post(f"/api/v1/events/{event['id']}/per-diem/approval")
-    second = await house.api("approver").post(f"/api/v1/events/{event['id']}/per-diem/approval")
+async def test_of_two_officers_approving_one_wins_and_the_other_is_told(app: App) -> None:
+    event = await visit(app)
+    await sheet(app, event, "submission")
+    first = await app.api("finance").post(f"/api/v1/events/{event['id']}/per-diem/approval")
+    second = await app.api("approver").post(f"/api/v1/events/{event['id']}/per-diem/approval")
     assert (first.status_code, second.status_code) == (200, 409)
 
 
-async def test_submitting_twice_is_submitting_once(house: House) -> None:
-    event = await visit(house)
-    first, second = await sheet(house, event, "submission"), await sheet(house, event, "submission")
+async def test_submitting_twice_is_submitting_once(app: App) -> None:
+    event = await visit(app)
+    first, second = await sheet(app, event, "submission"), await sheet(app, event, "submission")
     assert first == second
 
 
-async def test_a_returned_sheet_is_submitted_anew_as_the_next_version(house: House) -> None:
-    event = await visit(house)
-    await sheet(house, event, "submission")
-    await sheet(house, event, "return", role="finance", reason="The hotel was not paid by us.")
-    await house.api().post(f"/api/v1/events/{event['id']}/stays", json={**STAY, "is_bed_provided": False})
-    (again,) = await sheet(house, event, "submission")
+async def test_a_returned_sheet_is_submitted_anew_as_the_next_version(app: App) -> None:
+    event = await visit(app)
+    await sheet(app, event, "submission")
+    await sheet(app, event, "return", role="finance", reason="The hotel was not paid by us.")
+    await app.api().post(f"/api/v1/events/{event['id']}/stays", json={**STAY, "is_bed_provided": False})
+    (again,) = await sheet(app, event, "submission")
     assert (again["version"], again["state"]) == (2, "submitted")
 
 
-async def test_an_approved_sheet_stays_as_it_is_whatever_happens_to_the_event(house: House) -> None:
-    event = await visit(house)
-    (before,) = await sheet(house, event, "submission")
-    await sheet(house, event, "approval", role="finance")
-    await house.rates("AT;;999;EUR;2024-01-01;Another list")
-    await house.api().post(f"/api/v1/events/{event['id']}/stays", json={**STAY, "is_bed_provided": False})
-    (after,) = await sheet(house, event)
+async def test_an_approved_sheet_stays_as_it_is_whatever_happens_to_the_event(app: App) -> None:
+    event = await visit(app)
+    (before,) = await sheet(app, event, "submission")
+    await sheet(app, event, "approval", role="finance")
+    await app.rates("AT;;999;EUR;2024-01-01;Another list")
+    await app.api().post(f"/api/v1/events/{event['id']}/stays", json={**STAY, "is_bed_provided": False})
+    (after,) = await sheet(app, event)
     assert (after["state"], after["total"], after["people"]) == (
         "approved",
         before["total"],
@@ -186,31 +186,31 @@ async def test_an_approved_sheet_stays_as_it_is_whatever_happens_to_the_event(ho
         "DELETE FROM audit_entry",
     ],
 )
-async def test_what_the_auditor_reads_cannot_be_rewritten_even_in_the_database(house: House, statement: str) -> None:
-    event = await visit(house)
-    await sheet(house, event, "submission")
-    await sheet(house, event, "approval", role="finance")
+async def test_what_the_auditor_reads_cannot_be_rewritten_even_in_the_database(app: App, statement: str) -> None:
+    event = await visit(app)
+    await sheet(app, event, "submission")
+    await sheet(app, event, "approval", role="finance")
     with pytest.raises(DBAPIError, match="kept as it is"):
-        async with house.database.unit_of_work() as db:
+        async with app.database.unit_of_work() as db:
             await (await db.connection()).execute(sa.text(statement))
 
 
-async def test_a_missing_rate_is_said_on_page_and_api(house: House) -> None:
-    event, _ = await house.accepted_event(["Ayşe Bir"])
-    await house.rates("DE;;230;EUR;2024-01-01;List of 2024")
-    await house.api().post(f"/api/v1/events/{event['id']}/stays", json=STAY)
-    await house.sign(event, date(2026, 4, 14))
-    page = await (await house.at_desk()).get(f"/events/{event['id']}/per-diem")
-    answer = await house.api().post(f"/api/v1/events/{event['id']}/per-diem/submission")
+async def test_a_missing_rate_is_said_on_page_and_api(app: App) -> None:
+    event, _ = await app.accepted_event(["Ayşe Bir"])
+    await app.rates("DE;;230;EUR;2024-01-01;List of 2024")
+    await app.api().post(f"/api/v1/events/{event['id']}/stays", json=STAY)
+    await app.sign(event, date(2026, 4, 14))
+    page = await (await app.at_desk()).get(f"/events/{event['id']}/per-diem")
+    answer = await app.api().post(f"/api/v1/events/{event['id']}/per-diem/submission")
     assert "There is no rate for AT on 2026-04-14" in page.text
     assert (answer.status_code, answer.json()["type"].rpartition("/")[2]) == (409, "rate-missing")
 
 
-async def test_without_attendance_nothing_is_submitted(house: House) -> None:
-    event, _ = await house.accepted_event(["Ayşe Bir"])
-    await house.rates("AT;;240;EUR;2024-01-01;List of 2024")
-    await house.api().post(f"/api/v1/events/{event['id']}/stays", json=STAY)
-    answer = await house.api().post(f"/api/v1/events/{event['id']}/per-diem/submission")
+async def test_without_attendance_nothing_is_submitted(app: App) -> None:
+    event, _ = await app.accepted_event(["Ayşe Bir"])
+    await app.rates("AT;;240;EUR;2024-01-01;List of 2024")
+    await app.api().post(f"/api/v1/events/{event['id']}/stays", json=STAY)
+    answer = await app.api().post(f"/api/v1/events/{event['id']}/per-diem/submission")
     assert (answer.status_code, answer.json()["type"].rpartition("/")[2]) == (409, "attendance-missing")
 
 
@@ -224,36 +224,36 @@ async def test_without_attendance_nothing_is_submitted(house: House) -> None:
         ({"city": "A\u202eB"}, "city"),
     ],
 )
-async def test_nights_that_cannot_be_are_refused(sqlite_house: House, change: dict[str, object], field: str) -> None:
-    event, _ = await sqlite_house.accepted_event(["Ayşe Bir"])
-    answer = await sqlite_house.api().post(f"/api/v1/events/{event['id']}/stays", json={**STAY, **change})
+async def test_nights_that_cannot_be_are_refused(sqlite_app: App, change: dict[str, object], field: str) -> None:
+    event, _ = await sqlite_app.accepted_event(["Ayşe Bir"])
+    answer = await sqlite_app.api().post(f"/api/v1/events/{event['id']}/stays", json={**STAY, **change})
     assert (answer.status_code, [e["field"] for e in answer.json()["errors"]]) == (422, [field])
 
 
-async def test_nights_entered_again_replace_those_they_overlap(house: House) -> None:
-    event = await visit(house)
-    await house.api().post(f"/api/v1/events/{event['id']}/stays", json={**STAY, "check_out": "2026-04-15"})
-    (shown,) = await sheet(house, event)
+async def test_nights_entered_again_replace_those_they_overlap(app: App) -> None:
+    event = await visit(app)
+    await app.api().post(f"/api/v1/events/{event['id']}/stays", json={**STAY, "check_out": "2026-04-15"})
+    (shown,) = await sheet(app, event)
     assert {p["nights"] for p in shown["people"]} == {1}
 
 
-async def test_a_rate_table_that_is_wrong_comes_back_with_its_line(sqlite_house: House) -> None:
-    desk = await sqlite_house.at_desk("finance")
-    await desk.get(f"/projects/{sqlite_house.project_id}/rates")
+async def test_a_rate_table_that_is_wrong_comes_back_with_its_line(sqlite_app: App) -> None:
+    desk = await sqlite_app.at_desk("finance")
+    await desk.get(f"/projects/{sqlite_app.project_id}/rates")
     content = b"country;amount;currency;valid_from;source\nAT;240;EUR;2024-01-01;List\nXX;1;EUR;2024-01-01;List"
-    answer = await desk.send(f"/projects/{sqlite_house.project_id}/rates", files={"file": ("r.csv", content)})
+    answer = await desk.send(f"/projects/{sqlite_app.project_id}/rates", files={"file": ("r.csv", content)})
     assert (answer.status_code, "Line 3: please check country" in answer.text) == (422, True)
 
 
 async def test_the_whole_sheet_costs_the_same_number_of_queries_for_two_people_and_thirty(
-    house: House,
+    app: App,
 ) -> None:
     counts = []
     for size in (2, 30):
-        event, _ = await house.accepted_event([f"{n} {size}" for n in names(size)], title=f"Visit {size}", country="AT")
-        await house.rates("AT;;240;EUR;2024-01-01;List of 2024")
-        await house.api().post(f"/api/v1/events/{event['id']}/stays", json=STAY)
-        with house.counting() as seen:
-            await sheet(house, event)
+        event, _ = await app.accepted_event([f"{n} {size}" for n in names(size)], title=f"Visit {size}", country="AT")
+        await app.rates("AT;;240;EUR;2024-01-01;List of 2024")
+        await app.api().post(f"/api/v1/events/{event['id']}/stays", json=STAY)
+        with app.counting() as seen:
+            await sheet(app, event)
         counts.append(len(seen))
     assert counts[0] == counts[1]

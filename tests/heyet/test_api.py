@@ -14,7 +14,7 @@ from schemathesis.schemas import APIOperation
 
 from heyet.app import create_app
 from tests.conftest import settings_for
-from tests.people import House
+from tests.people import App
 from tests.processes import Installation
 
 CHECKS = (
@@ -68,8 +68,8 @@ def test_whatever_is_sent_gets_an_answer_that_is_written_down(operation: APIOper
     send()
 
 
-async def test_the_description_says_what_each_way_in_is_for(sqlite_house: House) -> None:
-    described = (await sqlite_house.stranger().get("/api/v1/openapi.json")).json()
+async def test_the_description_says_what_each_way_in_is_for(sqlite_app: App) -> None:
+    described = (await sqlite_app.stranger().get("/api/v1/openapi.json")).json()
     for path, verbs in described["paths"].items():
         assert path.startswith("/api/v1/")
         for verb, operation in verbs.items():

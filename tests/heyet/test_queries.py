@@ -4,8 +4,8 @@ import shutil
 from pathlib import Path
 from typing import Any
 
-from tests.conftest import open_house, settings_for
-from tests.people import House, names
+from tests.conftest import open_app, settings_for
+from tests.people import App, names
 
 PAGES = (
     "/",
@@ -52,7 +52,7 @@ PAGES = (
 )
 
 
-async def furnished(house: House, size: int) -> dict[str, Any]:
+async def furnished(app: App, size: int) -> dict[str, Any]:
     """An event of that many people and sessions, each with a mail, nights and attendance."""
     sessions = [
         {
@@ -63,20 +63,20 @@ async def furnished(house: House, size: int) -> dict[str, Any]:
         for n in range(size)
     ]
     for n in range(size - 1):
-        await house.event(title=f"Other {n}")
-    event, _ = await house.accepted_event(names(size), sessions=sessions)
-    await house.rates("AT;;240;EUR;2024-01-01;List of 2024")
+        await app.event(title=f"Other {n}")
+    event, _ = await app.accepted_event(names(size), sessions=sessions)
+    await app.rates("AT;;240;EUR;2024-01-01;List of 2024")
     stay = {"check_in": "2026-04-14", "check_out": "2026-04-15", "country": "AT"}
-    await house.api().post(f"/api/v1/events/{event['id']}/stays", json=stay)
-    await house.sign(event, "2026-04-14")
+    await app.api().post(f"/api/v1/events/{event['id']}/stays", json=stay)
+    await app.sign(event, "2026-04-14")
     return event
 
 
-async def cost(house: House, path: str, event: dict[str, Any]) -> int:
-    path = path.format(event=event["id"], project=house.project_id)
+async def cost(app: App, path: str, event: dict[str, Any]) -> int:
+    path = path.format(event=event["id"], project=app.project_id)
     role = "administrator" if path.endswith("/webhooks") else "organiser"
-    client = house.api() if path.startswith("/api/") else (await house.at_desk(role)).client
-    with house.counting() as seen:
+    client = app.api() if path.startswith("/api/") else (await app.at_desk(role)).client
+    with app.counting() as seen:
         answer = await client.get(path)
     assert answer.status_code == 200, answer.text
     return len(seen)
@@ -89,8 +89,8 @@ async def test_thirty_rows_cost_as_many_queries_as_one_and_no_page_more_than_fou
     for size in (1, 30):
         file = tmp_path / f"{size}.db"
         shutil.copy(sqlite_template, file)
-        async for house in open_house(settings_for(f"sqlite+aiosqlite:///{file}", tmp_path)):
-            event = await furnished(house, size)
-            costs[size] = {path: await cost(house, path, event) for path in PAGES}
+        async for app in open_app(settings_for(f"sqlite+aiosqlite:///{file}", tmp_path)):
+            event = await furnished(app, size)
+            costs[size] = {path: await cost(app, path, event) for path in PAGES}
     assert costs[30] == costs[1]
     assert {path: n for path, n in costs[30].items() if n > 14} == {}

@@ -14,19 +14,19 @@ from notifications.delivery.mails import compose
 from notifications.delivery.relays import Relay
 from notifications.outbox.service import enqueue
 from tests.notifications.test_outbox import AT, message
-from tests.people import House, names
+from tests.people import App, names
 from tests.servers import MailServer
 
 
 async def test_twenty_eight_people_get_each_their_own_mail_with_a_working_calendar(
-    mailing_house: House, mail_server: MailServer
+    mailing_app: App, mail_server: MailServer
 ) -> None:
-    house, people = mailing_house, names(28)
-    event = await house.event(
+    app, people = mailing_app, names(28)
+    event = await app.event(
         title="Yıllık toplantı: ğüşöçıİ",
         sessions=[{"title": "Açılış", "starts": "2026-04-14T09:30", "ends": "2026-04-14T10:30"}],
     )
-    await house.invite(event, people)
+    await app.invite(event, people)
     assert len(mail_server.taken) == 28
     assert len({recipients[0] for recipients, _ in mail_server.taken}) == 28
     for recipients, taken in mail_server.taken:
@@ -53,69 +53,69 @@ async def test_twenty_eight_people_get_each_their_own_mail_with_a_working_calend
         assert str(mail["Subject"]).endswith("ğüşöçıİ")
 
 
-async def test_one_connection_carries_many_mails(mailing_house: House, mail_server: MailServer) -> None:
-    async with mailing_house.database.unit_of_work() as db:
-        await enqueue(db, [message(f"m{n}", mailing_house.clock()) for n in range(5)])
-    await mailing_house.work()
+async def test_one_connection_carries_many_mails(mailing_app: App, mail_server: MailServer) -> None:
+    async with mailing_app.database.unit_of_work() as db:
+        await enqueue(db, [message(f"m{n}", mailing_app.clock()) for n in range(5)])
+    await mailing_app.work()
     assert (len(mail_server.taken), len(mail_server.peers)) == (5, 1)
 
 
-async def test_a_refused_recipient_fails_alone(mailing_house: House, mail_server: MailServer) -> None:
-    event = await mailing_house.event()
+async def test_a_refused_recipient_fails_alone(mailing_app: App, mail_server: MailServer) -> None:
+    event = await mailing_app.event()
     mail_server.answers["ayse.bir@example.org"] = "550 5.1.1 no such user"
-    await mailing_house.invite(event, ["Ayşe Bir", "Mehmet İki"])
-    mails = {m.to_name: (m.state, m.answer) for m in await mailing_house.mails("events/invitation")}
+    await mailing_app.invite(event, ["Ayşe Bir", "Mehmet İki"])
+    mails = {m.to_name: (m.state, m.answer) for m in await mailing_app.mails("events/invitation")}
     assert mails == {"Ayşe Bir": ("failed", "5.1.1 no such user"), "Mehmet İki": ("sent", "taken")}
 
 
 async def test_a_greylisted_mail_arrives_later_with_the_same_message_id(
-    mailing_house: House, mail_server: MailServer
+    mailing_app: App, mail_server: MailServer
 ) -> None:
     mail_server.answers["ayse@example.org"] = "451 4.7.1 come back"
-    async with mailing_house.database.unit_of_work() as db:
-        await enqueue(db, [message("m", mailing_house.clock())])
-    await mailing_house.work()
-    assert (mail_server.taken, (await mailing_house.mails("test"))[0].state) == ([], "queued")
+    async with mailing_app.database.unit_of_work() as db:
+        await enqueue(db, [message("m", mailing_app.clock())])
+    await mailing_app.work()
+    assert (mail_server.taken, (await mailing_app.mails("test"))[0].state) == ([], "queued")
     mail_server.answers.clear()
-    mailing_house.clock.forward(minutes=2)
-    await mailing_house.work()
-    (row,) = await mailing_house.mails("test")
+    mailing_app.clock.forward(minutes=2)
+    await mailing_app.work()
+    (row,) = await mailing_app.mails("test")
     assert [m["Message-ID"] for _, m in mail_server.taken] == [f"<{row.id}@example.org>"]
 
 
-async def test_a_relay_that_is_down_loses_nothing(mailing_house: House, mail_server: MailServer) -> None:
+async def test_a_relay_that_is_down_loses_nothing(mailing_app: App, mail_server: MailServer) -> None:
     mail_server.stop()
-    async with mailing_house.database.unit_of_work() as db:
-        await enqueue(db, [message(f"m{n}", mailing_house.clock()) for n in range(3)])
-    await mailing_house.work()
-    assert [m.state for m in await mailing_house.mails("test")] == ["queued"] * 3
+    async with mailing_app.database.unit_of_work() as db:
+        await enqueue(db, [message(f"m{n}", mailing_app.clock()) for n in range(3)])
+    await mailing_app.work()
+    assert [m.state for m in await mailing_app.mails("test")] == ["queued"] * 3
     mail_server.start()
-    mailing_house.clock.forward(minutes=2)
-    await mailing_house.work()
+    mailing_app.clock.forward(minutes=2)
+    await mailing_app.work()
     assert len(mail_server.taken) == 3
 
 
 async def test_a_relay_that_hangs_up_in_mid_session_gets_a_new_connection(
-    mailing_house: House, mail_server: MailServer
+    mailing_app: App, mail_server: MailServer
 ) -> None:
-    async with mailing_house.database.unit_of_work() as db:
-        await enqueue(db, [message("m1", mailing_house.clock())])
-    await mailing_house.work()
+    async with mailing_app.database.unit_of_work() as db:
+        await enqueue(db, [message("m1", mailing_app.clock())])
+    await mailing_app.work()
     mail_server.stop()
     mail_server.start()
-    async with mailing_house.database.unit_of_work() as db:
-        await enqueue(db, [message("m2", mailing_house.clock())])
-    await mailing_house.work()
-    mailing_house.clock.forward(minutes=2)
-    await mailing_house.work()
+    async with mailing_app.database.unit_of_work() as db:
+        await enqueue(db, [message("m2", mailing_app.clock())])
+    await mailing_app.work()
+    mailing_app.clock.forward(minutes=2)
+    await mailing_app.work()
     assert len(mail_server.taken) == 2
 
 
-async def test_the_mail_page_hides_personal_links_once_mail_really_leaves(mailing_house: House) -> None:
-    event = await mailing_house.event()
-    await mailing_house.invite(event, ["Ayşe Bir"])
-    (mail,) = await mailing_house.mails("events/invitation")
-    page = (await (await mailing_house.at_desk()).get(f"/mail/{mail.id}")).text
+async def test_the_mail_page_hides_personal_links_once_mail_really_leaves(mailing_app: App) -> None:
+    event = await mailing_app.event()
+    await mailing_app.invite(event, ["Ayşe Bir"])
+    (mail,) = await mailing_app.mails("events/invitation")
+    page = (await (await mailing_app.at_desk()).get(f"/mail/{mail.id}")).text
     assert "/i/…" in page
 
 

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from notifications.outbox.service import enqueue
-from tests.conftest import open_house, settings_for
+from tests.conftest import open_app, settings_for
 from tests.notifications.test_outbox import message
-from tests.people import House
+from tests.people import App
 from tests.servers import free_port
 
 STAGES = ("connect", "greeting", "EHLO", "MAIL", "RCPT", "DATA", "in the text", "end of text")
@@ -101,22 +101,22 @@ def broken(stage: str, **how: object) -> Iterator[BrokenRelay]:
         relay.stop()
 
 
-async def house_with(relay: BrokenRelay, url: str, folder: Path) -> AsyncIterator[House]:
+async def app_with(relay: BrokenRelay, url: str, folder: Path) -> AsyncIterator[App]:
     settings = settings_for(
         url, folder, smtp_host="127.0.0.1", smtp_port=relay.port, smtp_security="none", smtp_timeout=2
     )
-    async for house in open_house(settings):
-        async with house.database.unit_of_work() as db:
-            await enqueue(db, [message(f"m{n}", house.clock()) for n in range(3)])
-        yield house
+    async for app in open_app(settings):
+        async with app.database.unit_of_work() as db:
+            await enqueue(db, [message(f"m{n}", app.clock()) for n in range(3)])
+        yield app
 
 
-async def until_all_went(house: House) -> list[str]:
+async def until_all_went(app: App) -> list[str]:
     """Let everything be tried as often as it takes; the states at the end."""
     for _ in range(6):
-        await house.work()
-        house.clock.forward(minutes=10)
-    return [m.state.value for m in await house.mails("test")]
+        await app.work()
+        app.clock.forward(minutes=10)
+    return [m.state.value for m in await app.mails("test")]
 
 
 def ids_of(relay: BrokenRelay) -> list[bytes]:
@@ -126,8 +126,8 @@ def ids_of(relay: BrokenRelay) -> list[bytes]:
 @pytest.mark.parametrize("stage", STAGES)
 async def test_a_connection_cut_at_any_stage_loses_no_mail(sqlite_url: str, tmp_path: Path, stage: str) -> None:
     with broken(stage) as relay:
-        async for house in house_with(relay, sqlite_url, tmp_path):
-            assert await until_all_went(house) == ["sent"] * 3
+        async for app in app_with(relay, sqlite_url, tmp_path):
+            assert await until_all_went(app) == ["sent"] * 3
     ids = ids_of(relay)
     # Cut after the text was taken, before anybody was told: one comes twice, and says that it is the same.
     assert len(set(ids)) == 3
@@ -136,29 +136,29 @@ async def test_a_connection_cut_at_any_stage_loses_no_mail(sqlite_url: str, tmp_
 
 async def test_a_relay_that_never_answers_in_time_holds_up_nothing_for_ever(sqlite_url: str, tmp_path: Path) -> None:
     with broken("never", is_slow=True) as relay:
-        async for house in house_with(relay, sqlite_url, tmp_path):
-            await house.work()
-            waiting = [(m.state.value, bool(m.answer)) for m in await house.mails("test")]
+        async for app in app_with(relay, sqlite_url, tmp_path):
+            await app.work()
+            waiting = [(m.state.value, bool(m.answer)) for m in await app.mails("test")]
             assert waiting == [("queued", True)] * 3
             relay.times = 0
-            assert await until_all_went(house) == ["sent"] * 3
+            assert await until_all_went(app) == ["sent"] * 3
 
 
 async def test_an_endless_failure_ends_after_three_days_and_is_seen(sqlite_url: str, tmp_path: Path) -> None:
     with broken("MAIL", times=-1) as relay:
-        async for house in house_with(relay, sqlite_url, tmp_path):
-            await house.work()
-            house.clock.forward(days=3, minutes=1)
-            await house.work()
-            assert [m.state.value for m in await house.mails("test")] == ["expired"] * 3
+        async for app in app_with(relay, sqlite_url, tmp_path):
+            await app.work()
+            app.clock.forward(days=3, minutes=1)
+            await app.work()
+            assert [m.state.value for m in await app.mails("test")] == ["expired"] * 3
 
 
 async def test_a_clock_set_back_sends_nothing_twice(sqlite_url: str, tmp_path: Path) -> None:
     with broken("never", times=0) as relay:
-        async for house in house_with(relay, sqlite_url, tmp_path):
-            await house.work()
-            house.clock.forward(hours=-1)
-            await house.work()
-            house.clock.forward(hours=2)
-            await house.work()
+        async for app in app_with(relay, sqlite_url, tmp_path):
+            await app.work()
+            app.clock.forward(hours=-1)
+            await app.work()
+            app.clock.forward(hours=2)
+            await app.work()
     assert len(ids_of(relay)) == 3

@@ -17,16 +17,16 @@ from icalendar import Calendar
 from core.signed_addresses import About, address_about, read_address
 from notifications.inbound.parsing import read_mail
 from notifications.inbound.rules import Kind, wire_of
-from tests.conftest import open_house, settings_for
-from tests.people import House
+from tests.conftest import open_app, settings_for
+from tests.people import App
 from tests.servers import MailServer, free_port
 
 OURS = "answers@in.example.org"
 
 
 @pytest.fixture
-async def post(database_url: str, tmp_path: Path, mail_server: MailServer) -> AsyncIterator[House]:
-    """A house that sends to a real relay and takes mail itself."""
+async def post(database_url: str, tmp_path: Path, mail_server: MailServer) -> AsyncIterator[App]:
+    """An installation that sends to a real relay and takes mail itself."""
     more = {
         "smtp_host": "127.0.0.1",
         "smtp_port": mail_server.port,
@@ -35,21 +35,21 @@ async def post(database_url: str, tmp_path: Path, mail_server: MailServer) -> As
         "inbound_address": OURS,
         "inbound_port": free_port(),
     }
-    async for house in open_house(settings_for(database_url, tmp_path, **more)):
-        yield house
+    async for app in open_app(settings_for(database_url, tmp_path, **more)):
+        yield app
 
 
-async def bring(house: House, to: str, content: str | bytes, sender: str = "ayse.bir@example.org") -> str:
+async def bring(app: App, to: str, content: str | bytes, sender: str = "ayse.bir@example.org") -> str:
     """Hand a mail to our server as another one would; its answer, or its refusal."""
     raw = content.encode() if isinstance(content, str) else content
-    port = house.app.state.settings.inbound_port
+    port = app.fastapi.state.settings.inbound_port
     try:
         _, answer = await aiosmtplib.send(
             raw, sender=sender, recipients=[to], hostname="127.0.0.1", port=port, start_tls=False
         )
     except aiosmtplib.SMTPRecipientsRefused as refused:
         return str(refused.recipients[0].code)
-    await house.work()
+    await app.work()
     return answer
 
 
@@ -95,27 +95,27 @@ def mail_of(calendar: str | bytes, *, encoding: str = "7bit", method: str = "REP
     return mail.as_bytes()
 
 
-async def asked(house: House, mail_server: MailServer, **more: Any) -> tuple[dict[str, Any], str, str]:
+async def asked(app: App, mail_server: MailServer, **more: Any) -> tuple[dict[str, Any], str, str]:
     """An event to which Ayşe Bir was invited, where her calendar answers, and about what."""
-    event = await house.event(**more)
-    await house.invite(event, ["Ayşe Bir"])
+    event = await app.event(**more)
+    await app.invite(event, ["Ayşe Bir"])
     return event, *organiser_of(mail_server, "ayse.bir@example.org")
 
 
-async def status(house: House, event: dict[str, Any], name: str = "Ayşe Bir") -> str:
-    people = await house.api().get(f"/api/v1/events/{event['id']}/people")
+async def status(app: App, event: dict[str, Any], name: str = "Ayşe Bir") -> str:
+    people = await app.api().get(f"/api/v1/events/{event['id']}/people")
     return {p["name"]: str(p["status"]) for p in people.json()["items"]}[name]
 
 
-async def inbox(house: House) -> str:
-    return (await (await house.at_desk()).get("/inbox")).text
+async def inbox(app: App) -> str:
+    return (await (await app.at_desk()).get("/inbox")).text
 
 
 @pytest.mark.parametrize(
     ("status", "becomes"), [("ACCEPTED", "accepted"), ("DECLINED", "declined"), ("TENTATIVE", "tentative")]
 )
 async def test_a_calendars_answer_is_the_same_as_the_buttons(
-    post: House, mail_server: MailServer, status: str, becomes: str
+    post: App, mail_server: MailServer, status: str, becomes: str
 ) -> None:
     event, to, uid = await asked(post, mail_server)
     assert await bring(post, to, mail_of(reply(uid, status, extra="COMMENT:A hearing\r\n"))) == "2.0.0 taken"
@@ -145,7 +145,7 @@ VECTORS = {
 
 
 @pytest.mark.parametrize("vector", VECTORS)
-async def test_answers_are_read_as_calendars_write_them(post: House, mail_server: MailServer, vector: str) -> None:
+async def test_answers_are_read_as_calendars_write_them(post: App, mail_server: MailServer, vector: str) -> None:
     event, to, uid = await asked(post, mail_server)
     more: dict[str, Any] = VECTORS[vector]
     await bring(post, to, mail_of(reply(uid, "ACCEPTED", **more)))
@@ -153,7 +153,7 @@ async def test_answers_are_read_as_calendars_write_them(post: House, mail_server
 
 
 @pytest.mark.parametrize("form", ["quoted-printable", "base64", "bom", "lf only", "upper-case address"])
-async def test_answers_are_read_in_any_encoding(post: House, mail_server: MailServer, form: str) -> None:
+async def test_answers_are_read_in_any_encoding(post: App, mail_server: MailServer, form: str) -> None:
     event, to, uid = await asked(post, mail_server)
     text = reply(uid, "ACCEPTED")
     if form == "bom":
@@ -166,16 +166,14 @@ async def test_answers_are_read_in_any_encoding(post: House, mail_server: MailSe
     assert await status(post, event) == "accepted"
 
 
-async def test_a_broken_answer_changes_nothing_and_waits_for_the_organiser(
-    post: House, mail_server: MailServer
-) -> None:
+async def test_a_broken_answer_changes_nothing_and_waits_for_the_organiser(post: App, mail_server: MailServer) -> None:
     event, to, uid = await asked(post, mail_server)
     await bring(post, to, mail_of(reply(uid, "ACCEPTED")[:120]))
     assert (await status(post, event), "could not be read" in await inbox(post)) == ("invited", True)
 
 
 async def test_an_older_answer_does_not_undo_a_newer_one_and_the_same_twice_is_once(
-    post: House, mail_server: MailServer
+    post: App, mail_server: MailServer
 ) -> None:
     event, to, uid = await asked(post, mail_server)
     newest = mail_of(reply(uid, "ACCEPTED", stamp="20260303T100000Z"))
@@ -186,7 +184,7 @@ async def test_an_older_answer_does_not_undo_a_newer_one_and_the_same_twice_is_o
 
 
 async def test_an_answer_to_an_address_that_nobody_was_given_is_not_believed(
-    post: House, mail_server: MailServer
+    post: App, mail_server: MailServer
 ) -> None:
     event, to, uid = await asked(post, mail_server)
     user, _, domain = to.partition("@")
@@ -195,14 +193,14 @@ async def test_an_answer_to_an_address_that_nobody_was_given_is_not_believed(
     assert await status(post, event) == "invited"
 
 
-async def test_an_acceptance_of_a_full_event_leads_to_the_waiting_list(post: House, mail_server: MailServer) -> None:
+async def test_an_acceptance_of_a_full_event_leads_to_the_waiting_list(post: App, mail_server: MailServer) -> None:
     event, to, uid = await asked(post, mail_server, capacity=0)
     await bring(post, to, mail_of(reply(uid, "ACCEPTED")))
     assert await status(post, event) == "waiting"
 
 
 async def test_an_answer_after_the_deadline_is_not_taken_and_the_person_learns_why(
-    post: House, mail_server: MailServer
+    post: App, mail_server: MailServer
 ) -> None:
     event, to, uid = await asked(post, mail_server, answer_by="2026-03-05")
     post.clock.forward(days=10)
@@ -211,7 +209,7 @@ async def test_an_answer_after_the_deadline_is_not_taken_and_the_person_learns_w
     assert "2026-03-05" in (await post.mails("events/not-taken"))[0].plain
 
 
-async def test_delegating_hands_the_place_over(post: House, mail_server: MailServer) -> None:
+async def test_delegating_hands_the_place_over(post: App, mail_server: MailServer) -> None:
     event, to, uid = await asked(post, mail_server)
     attendee = (
         'ATTENDEE;PARTSTAT=DELEGATED;DELEGATED-TO="mailto:deniz@example.org":mailto:ayse.bir@example.org\r\n'
@@ -224,7 +222,7 @@ async def test_delegating_hands_the_place_over(post: House, mail_server: MailSer
     )
 
 
-async def test_delegating_to_what_is_no_address_names_what_is_wrong(post: House, mail_server: MailServer) -> None:
+async def test_delegating_to_what_is_no_address_names_what_is_wrong(post: App, mail_server: MailServer) -> None:
     event, to, uid = await asked(post, mail_server)
     attendee = 'ATTENDEE;PARTSTAT=DELEGATED;DELEGATED-TO="mailto:nobody":mailto:ayse.bir@example.org'
     await bring(post, to, mail_of(reply(uid, "DELEGATED", attendee=attendee)))
@@ -234,7 +232,7 @@ async def test_delegating_to_what_is_no_address_names_what_is_wrong(post: House,
     assert "Substitute" not in await inbox(post)
 
 
-async def test_a_counter_proposal_is_a_note_to_the_organiser(post: House, mail_server: MailServer) -> None:
+async def test_a_counter_proposal_is_a_note_to_the_organiser(post: App, mail_server: MailServer) -> None:
     event, to, uid = await asked(post, mail_server)
     text = reply(uid, "TENTATIVE", method="COUNTER", extra="COMMENT:Could it be a week later?\r\n")
     await bring(post, to, mail_of(text, method="COUNTER"))
@@ -244,7 +242,7 @@ async def test_a_counter_proposal_is_a_note_to_the_organiser(post: House, mail_s
     )
 
 
-async def test_a_calendar_that_asks_again_gets_the_entry_again(post: House, mail_server: MailServer) -> None:
+async def test_a_calendar_that_asks_again_gets_the_entry_again(post: App, mail_server: MailServer) -> None:
     _, to, uid = await asked(post, mail_server)
     await bring(
         post,
@@ -271,7 +269,7 @@ def envelope_of(mail_server: MailServer) -> str:
 
 
 async def test_a_mail_that_came_back_shows_at_its_person_and_the_address_gets_nothing_more(
-    post: House, mail_server: MailServer
+    post: App, mail_server: MailServer
 ) -> None:
     event, _, _ = await asked(post, mail_server)
     await bring(
@@ -285,7 +283,7 @@ async def test_a_mail_that_came_back_shows_at_its_person_and_the_address_gets_no
     assert (found.json()["total"], "550 5.1.1 user unknown" in page.text) == (1, True)
 
 
-async def test_a_mail_that_is_only_late_is_no_failure(post: House, mail_server: MailServer) -> None:
+async def test_a_mail_that_is_only_late_is_no_failure(post: App, mail_server: MailServer) -> None:
     event, _, _ = await asked(post, mail_server)
     await bring(
         post,
@@ -297,7 +295,7 @@ async def test_a_mail_that_is_only_late_is_no_failure(post: House, mail_server: 
     assert found.json()["total"] == 0
 
 
-async def test_an_unusual_report_is_understood_by_its_words(post: House, mail_server: MailServer) -> None:
+async def test_an_unusual_report_is_understood_by_its_words(post: App, mail_server: MailServer) -> None:
     event, _, _ = await asked(post, mail_server)
     text = (
         "From: postmaster@example.org\r\nTo: x\r\nSubject: failure\r\nContent-Type: multipart/mixed; "
@@ -311,7 +309,7 @@ async def test_an_unusual_report_is_understood_by_its_words(post: House, mail_se
     assert event
 
 
-async def test_automatic_answers_are_dropped(post: House, mail_server: MailServer) -> None:
+async def test_automatic_answers_are_dropped(post: App, mail_server: MailServer) -> None:
     await asked(post, mail_server)
     text = (
         "From: ayse.bir@example.org\r\nTo: x\r\nSubject: Izindeyim\r\nAuto-Submitted: auto-replied\r\n\r\nI am "
@@ -322,7 +320,7 @@ async def test_automatic_answers_are_dropped(post: House, mail_server: MailServe
 
 
 async def test_what_somebody_wrote_waits_in_the_inbox_beside_them_until_it_is_dealt_with(
-    post: House, mail_server: MailServer
+    post: App, mail_server: MailServer
 ) -> None:
     await asked(post, mail_server)
     text = "From: Ayse.Bir@example.org\r\nTo: x\r\nSubject: A question\r\n\r\nIs there <b>parking</b>?\r\n"
@@ -337,11 +335,11 @@ async def test_what_somebody_wrote_waits_in_the_inbox_beside_them_until_it_is_de
     assert "A question" not in await inbox(post)
 
 
-async def test_mail_to_anybody_else_is_refused_at_the_door(post: House) -> None:
+async def test_mail_to_anybody_else_is_refused_at_the_door(post: App) -> None:
     assert await bring(post, "somebody@elsewhere.example.org", "Subject: x\r\n\r\nx\r\n") == "550"
 
 
-async def test_another_projects_inbox_is_not_seen(post: House, mail_server: MailServer) -> None:
+async def test_another_projects_inbox_is_not_seen(post: App, mail_server: MailServer) -> None:
     await asked(post, mail_server)
     await bring(post, OURS, "From: ayse.bir@example.org\r\nTo: x\r\nSubject: A question\r\n\r\nx\r\n")
     await post.found("P-OTHER", prefix="other-")

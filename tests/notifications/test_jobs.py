@@ -9,21 +9,21 @@ import pytest
 from notifications.jobs.context import WorkerContext
 from notifications.jobs.models import Job
 from notifications.jobs.service import LEASE, MOST_ATTEMPTS, enqueue_job, note_progress
-from tests.people import House, names
+from tests.people import App, names
 
 
-async def owed(house: House, name: str = "test.count") -> Job:
-    async with house.database.unit_of_work() as db:
-        return await enqueue_job(db, name, project_id=house.project_id, about_id=uuid4(), at=house.clock())
+async def owed(app: App, name: str = "test.count") -> Job:
+    async with app.database.unit_of_work() as db:
+        return await enqueue_job(db, name, project_id=app.project_id, about_id=uuid4(), at=app.clock())
 
 
-async def stage(house: House, job: Job) -> str:
-    answer = await house.api().get(f"/api/v1/jobs/{job.id}")
+async def stage(app: App, job: Job) -> str:
+    answer = await app.api().get(f"/api/v1/jobs/{job.id}")
     found: str = answer.json()["stage"]
     return found
 
 
-async def test_a_job_runs_once_and_says_that_it_is_done(house: House) -> None:
+async def test_a_job_runs_once_and_says_that_it_is_done(app: App) -> None:
     runs = list[object]()
 
     async def count(context: WorkerContext, job: Job) -> None:
@@ -31,15 +31,15 @@ async def test_a_job_runs_once_and_says_that_it_is_done(house: House) -> None:
         async with context.database.unit_of_work() as db:
             await note_progress(db, job, context.clock(), done=3, total=3)
 
-    house.app.state.context.handlers["test.count"] = count
-    job = await owed(house)
-    await house.work()
-    await house.work()
-    answer = (await house.api().get(f"/api/v1/jobs/{job.id}")).json()
+    app.fastapi.state.context.handlers["test.count"] = count
+    job = await owed(app)
+    await app.work()
+    await app.work()
+    answer = (await app.api().get(f"/api/v1/jobs/{job.id}")).json()
     assert (runs, answer["stage"], answer["done"], answer["total"]) == ([job.id], "done", 3, 3)
 
 
-async def test_a_job_whose_worker_died_is_taken_over_when_the_lease_ends(house: House) -> None:
+async def test_a_job_whose_worker_died_is_taken_over_when_the_lease_ends(app: App) -> None:
     class Killed(BaseException):
         """What kill -9 looks like from inside: no handler of ours sees it."""
 
@@ -50,58 +50,58 @@ async def test_a_job_whose_worker_died_is_taken_over_when_the_lease_ends(house: 
         if len(runs) == 1:
             raise Killed
 
-    house.app.state.context.handlers["test.count"] = die_first
-    job = await owed(house)
+    app.fastapi.state.context.handlers["test.count"] = die_first
+    job = await owed(app)
     with pytest.raises(Killed):
-        await house.work()
-    await house.work()
-    assert (len(runs), await stage(house, job)) == (1, "running")
-    house.clock.now += LEASE
-    await house.work()
-    assert (len(runs), await stage(house, job)) == (2, "done")
+        await app.work()
+    await app.work()
+    assert (len(runs), await stage(app, job)) == (1, "running")
+    app.clock.now += LEASE
+    await app.work()
+    assert (len(runs), await stage(app, job)) == (2, "done")
 
 
-async def test_a_job_that_fails_is_tried_with_growing_pauses_and_then_given_up(house: House) -> None:
+async def test_a_job_that_fails_is_tried_with_growing_pauses_and_then_given_up(app: App) -> None:
     runs = list[int]()
 
     async def fail(context: WorkerContext, job: Job) -> None:
         runs.append(1)
         raise ValueError("ayse.yilmaz@example.org")
 
-    house.app.state.context.handlers["test.count"] = fail
-    job = await owed(house)
+    app.fastapi.state.context.handlers["test.count"] = fail
+    job = await owed(app)
     for _ in range(MOST_ATTEMPTS + 2):
-        await house.work()
-        house.clock.forward(hours=1)
-    assert (len(runs), await stage(house, job)) == (MOST_ATTEMPTS, "failed")
+        await app.work()
+        app.clock.forward(hours=1)
+    assert (len(runs), await stage(app, job)) == (MOST_ATTEMPTS, "failed")
 
 
-async def test_two_workers_share_the_jobs(house: House) -> None:
+async def test_two_workers_share_the_jobs(app: App) -> None:
     runs = list[object]()
 
     async def count(context: WorkerContext, job: Job) -> None:
         runs.append(job.id)
         await asyncio.sleep(0)
 
-    house.app.state.context.handlers["test.count"] = count
-    jobs = [await owed(house) for _ in range(10)]
-    await asyncio.gather(*(house.work() for _ in range(3)))
+    app.fastapi.state.context.handlers["test.count"] = count
+    jobs = [await owed(app) for _ in range(10)]
+    await asyncio.gather(*(app.work() for _ in range(3)))
     assert sorted(runs) == sorted(job.id for job in jobs)  # type: ignore[type-var]
 
 
-async def test_a_page_follows_the_progress_until_the_end(house: House) -> None:
-    event = await house.event()
-    await house.name_people(event, names(3))
-    job = (await house.api().post(f"/api/v1/events/{event['id']}/invitations")).json()
-    await house.work()
-    desk = await house.at_desk()
+async def test_a_page_follows_the_progress_until_the_end(app: App) -> None:
+    event = await app.event()
+    await app.name_people(event, names(3))
+    job = (await app.api().post(f"/api/v1/events/{event['id']}/invitations")).json()
+    await app.work()
+    desk = await app.at_desk()
     answer = await desk.client.get(f"/jobs/{job['id']}/progress")
     last = json.loads(answer.text.strip().split("\n\n")[-1].removeprefix("data: "))
     assert answer.headers["content-type"].startswith("text/event-stream")
     assert last == {"stage": "done", "done": 3, "total": 3}
 
 
-async def test_another_projects_job_is_not_there(house: House) -> None:
-    job = await owed(house)
-    await house.found("P-OTHER", prefix="other-")
-    assert (await house.api("other-organiser").get(f"/api/v1/jobs/{job.id}")).status_code == 404
+async def test_another_projects_job_is_not_there(app: App) -> None:
+    job = await owed(app)
+    await app.found("P-OTHER", prefix="other-")
+    assert (await app.api("other-organiser").get(f"/api/v1/jobs/{job.id}")).status_code == 404

@@ -28,7 +28,7 @@ from notifications.outbox.rules import State
 from notifications.outbox.service import enqueue
 from tests.conftest import KEY, settings_for
 from tests.notifications.test_outbox import message
-from tests.people import House
+from tests.people import App
 from tests.servers import Recorder
 
 # On each database: two hundred kills over five thousand messages together.
@@ -133,18 +133,18 @@ BACKLOG = {
 }
 
 
-async def pile_up(house: House, count: int) -> None:
-    async with house.database.unit_of_work() as db:
-        await enqueue(db, [message("m", house.clock())])
-    async with house.database.unit_of_work() as db:
+async def pile_up(app: App, count: int) -> None:
+    async with app.database.unit_of_work() as db:
+        await enqueue(db, [message("m", app.clock())])
+    async with app.database.unit_of_work() as db:
         copy = BACKLOG[db.get_bind().dialect.name]
         await db.exec(sa.text(copy.format(columns=COLUMNS, count=count)))  # type: ignore[call-overload]
         await db.exec(sa.text("ANALYZE"))  # type: ignore[call-overload]
 
 
-async def test_a_backlog_of_a_hundred_thousand_costs_no_more_memory_than_a_short_one(house: House) -> None:
-    await pile_up(house, 100_000)
-    context = house.app.state.context
+async def test_a_backlog_of_a_hundred_thousand_costs_no_more_memory_than_a_short_one(app: App) -> None:
+    await pile_up(app, 100_000)
+    context = app.fastapi.state.context
     await deliver_batch(context)
     tracemalloc.start()
     try:
@@ -156,19 +156,19 @@ async def test_a_backlog_of_a_hundred_thousand_costs_no_more_memory_than_a_short
     assert (now < 3_000_000, peak < 8_000_000) == (True, True), (now, peak)
 
 
-async def test_what_is_due_is_found_by_its_index_however_much_waits(house: House) -> None:
-    await pile_up(house, 20_000)
+async def test_what_is_due_is_found_by_its_index_however_much_waits(app: App) -> None:
+    await pile_up(app, 20_000)
     asked: list[tuple[str, Any]] = []
 
     def note(connection: Any, cursor: Any, statement: str, given: Any, context: Any, many: bool) -> None:
         if statement.startswith("UPDATE message"):
             asked.append((statement, given))
 
-    sa.event.listen(house.database.engine.sync_engine, "before_cursor_execute", note)
-    await deliver_batch(house.app.state.context)
-    sa.event.remove(house.database.engine.sync_engine, "before_cursor_execute", note)
-    explain = "EXPLAIN QUERY PLAN " if house.database.is_sqlite else "EXPLAIN "
-    async with house.database.engine.connect() as connection:
+    sa.event.listen(app.database.engine.sync_engine, "before_cursor_execute", note)
+    await deliver_batch(app.fastapi.state.context)
+    sa.event.remove(app.database.engine.sync_engine, "before_cursor_execute", note)
+    explain = "EXPLAIN QUERY PLAN " if app.database.is_sqlite else "EXPLAIN "
+    async with app.database.engine.connect() as connection:
         rows = await connection.exec_driver_sql(explain + asked[0][0], asked[0][1])
         plan = "\n".join(str(row) for row in rows)
     assert "ix_message_due" in plan
@@ -177,14 +177,14 @@ async def test_what_is_due_is_found_by_its_index_however_much_waits(house: House
 
 
 async def test_a_message_waits_for_its_lease_even_if_its_sender_did_not_move_the_due_moment(
-    house: House,
+    app: App,
 ) -> None:
     """So wrote the release before; both run side by side for a while."""
-    async with house.database.unit_of_work() as db:
-        await enqueue(db, [message("m", house.clock())])
-    async with house.database.unit_of_work() as db:
-        later = house.clock.now.replace(hour=9)
+    async with app.database.unit_of_work() as db:
+        await enqueue(db, [message("m", app.clock())])
+    async with app.database.unit_of_work() as db:
+        later = app.clock.now.replace(hour=9)
         await db.exec(update(Message).values(state=State.sending, leased_until=later))
-    assert await deliver_batch(house.app.state.context) == 0
-    house.clock.forward(hours=1)
-    assert await deliver_batch(house.app.state.context) == 1
+    assert await deliver_batch(app.fastapi.state.context) == 0
+    app.clock.forward(hours=1)
+    assert await deliver_batch(app.fastapi.state.context) == 1

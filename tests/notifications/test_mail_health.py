@@ -7,15 +7,15 @@ import pytest
 
 from notifications.mail_health.rules import advice_for
 from notifications.outbox.service import enqueue
-from tests.conftest import open_house, settings_for
+from tests.conftest import open_app, settings_for
 from tests.notifications.test_outbox import message
-from tests.people import House
+from tests.people import App
 from tests.servers import MailServer
 
 
 @pytest.fixture
-async def slow_house(database_url: str, tmp_path: Path, mail_server: MailServer) -> AsyncIterator[House]:
-    """A house whose relay may be given ten mails a minute, three of them to one domain."""
+async def slow_app(database_url: str, tmp_path: Path, mail_server: MailServer) -> AsyncIterator[App]:
+    """An installation whose relay may be given ten mails a minute, three of them to one domain."""
     relay = {
         "smtp_host": "127.0.0.1",
         "smtp_port": mail_server.port,
@@ -23,41 +23,37 @@ async def slow_house(database_url: str, tmp_path: Path, mail_server: MailServer)
         "smtp_timeout": 5,
     }
     limits = {"smtp_per_minute": 10, "smtp_per_domain": 3}
-    async for house in open_house(settings_for(database_url, tmp_path, **relay, **limits)):
-        yield house
+    async for app in open_app(settings_for(database_url, tmp_path, **relay, **limits)):
+        yield app
 
 
-async def enqueue_to(house: House, *domains: str) -> None:
-    async with house.database.unit_of_work() as db:
+async def enqueue_to(app: App, *domains: str) -> None:
+    async with app.database.unit_of_work() as db:
         await enqueue(
             db,
             [
-                message(f"{n}{d}", house.clock(), to_address=f"p{n}@{d}", project_id=house.project_id)
+                message(f"{n}{d}", app.clock(), to_address=f"p{n}@{d}", project_id=app.project_id)
                 for n, d in enumerate(domains)
             ],
         )
 
 
-async def test_no_more_mails_go_in_a_minute_than_the_operator_allows(
-    slow_house: House, mail_server: MailServer
-) -> None:
-    await enqueue_to(slow_house, *(f"d{n}.example.org" for n in range(25)))
+async def test_no_more_mails_go_in_a_minute_than_the_operator_allows(slow_app: App, mail_server: MailServer) -> None:
+    await enqueue_to(slow_app, *(f"d{n}.example.org" for n in range(25)))
     seen = []
     for _ in range(3):
-        await slow_house.work()
+        await slow_app.work()
         seen.append(len(mail_server.taken))
-        slow_house.clock.forward(seconds=61)
+        slow_app.clock.forward(seconds=61)
     assert seen == [10, 20, 25]
 
 
-async def test_no_more_go_to_one_domain_and_others_do_not_wait_for_it(
-    slow_house: House, mail_server: MailServer
-) -> None:
-    await enqueue_to(slow_house, *["busy.example.org"] * 5, "other.example.org")
-    await slow_house.work()
+async def test_no_more_go_to_one_domain_and_others_do_not_wait_for_it(slow_app: App, mail_server: MailServer) -> None:
+    await enqueue_to(slow_app, *["busy.example.org"] * 5, "other.example.org")
+    await slow_app.work()
     first = sorted(r[0].partition("@")[2] for r, _ in mail_server.taken)
-    slow_house.clock.forward(seconds=61)
-    await slow_house.work()
+    slow_app.clock.forward(seconds=61)
+    await slow_app.work()
     assert (first, len(mail_server.taken)) == (["busy.example.org"] * 3 + ["other.example.org"], 6)
 
 
@@ -72,31 +68,31 @@ async def test_a_relay_that_refuses_our_sign_in_loses_no_mail(
         "smtp_timeout": 5,
     }
     secret = {"smtp_user": "heyet", "smtp_password": "wrong"}
-    async for house in open_house(settings_for(database_url, tmp_path, **relay, **secret)):
-        await enqueue_to(house, "example.org")
-        await house.work()
-        waiting = (await house.mails("test"))[0]
+    async for app in open_app(settings_for(database_url, tmp_path, **relay, **secret)):
+        await enqueue_to(app, "example.org")
+        await app.work()
+        waiting = (await app.mails("test"))[0]
         assert (waiting.state.value, waiting.answer != "") == ("queued", True)
 
 
 async def test_mail_that_waits_for_long_while_nothing_goes_is_an_alarm(
-    mailing_house: House, mail_server: MailServer
+    mailing_app: App, mail_server: MailServer
 ) -> None:
-    await enqueue_to(mailing_house, "example.org")
+    await enqueue_to(mailing_app, "example.org")
     mail_server.stop()
-    await mailing_house.work()
-    desk = await mailing_house.at_desk("administrator")
+    await mailing_app.work()
+    desk = await mailing_app.at_desk("administrator")
     early = (await desk.get("/mail/health")).text
-    mailing_house.clock.forward(hours=1)
-    late = (await (await mailing_house.at_desk("administrator")).get("/mail/health")).text
+    mailing_app.clock.forward(hours=1)
+    late = (await (await mailing_app.at_desk("administrator")).get("/mail/health")).text
     alarm = "Mail has been waiting for more than a quarter of an hour and nothing goes."
     assert (alarm in early, alarm in late, "HEYET_SMTP_PORT" in late) == (False, True, True)
 
 
 async def test_a_test_mail_goes_straight_to_the_relay_and_its_answer_is_explained(
-    mailing_house: House, mail_server: MailServer
+    mailing_app: App, mail_server: MailServer
 ) -> None:
-    desk = await mailing_house.at_desk("administrator")
+    desk = await mailing_app.at_desk("administrator")
     await desk.get("/mail/health")
     good = (await desk.send("/mail/health/test")).text
     mail_server.answers["administrator@example.org"] = "550 5.7.1 relaying denied"
@@ -104,25 +100,25 @@ async def test_a_test_mail_goes_straight_to_the_relay_and_its_answer_is_explaine
     assert (len(mail_server.taken), "The relay took it." in good, "HEYET_MAIL_FROM" in bad) == (1, True, True)
 
 
-async def test_the_domains_that_refuse_are_named(mailing_house: House, mail_server: MailServer) -> None:
+async def test_the_domains_that_refuse_are_named(mailing_app: App, mail_server: MailServer) -> None:
     mail_server.answers["p0@bad.example.org"] = "554 5.7.1 no"
-    await enqueue_to(mailing_house, "bad.example.org", "good.example.org")
-    await mailing_house.work()
-    page = (await (await mailing_house.at_desk("administrator")).get("/mail/health")).text
+    await enqueue_to(mailing_app, "bad.example.org", "good.example.org")
+    await mailing_app.work()
+    page = (await (await mailing_app.at_desk("administrator")).get("/mail/health")).text
     assert ("bad.example.org" in page, "good.example.org" in page) == (True, False)
 
 
-async def test_how_the_mail_is_doing_is_for_administrators(sqlite_house: House) -> None:
-    assert (await (await sqlite_house.at_desk("organiser")).get("/mail/health")).status_code == 403
+async def test_how_the_mail_is_doing_is_for_administrators(sqlite_app: App) -> None:
+    assert (await (await sqlite_app.at_desk("organiser")).get("/mail/health")).status_code == 403
 
 
-async def test_an_events_funnel_counts_asked_reached_opened_answered_and_coming(house: House) -> None:
-    event = await house.event()
-    tokens = await house.invite(event, ["Ayşe Bir", "Mehmet İki", "Oğuz Üç", "Zeynep Dört"])
-    await house.accept(tokens["Ayşe Bir"])
-    await house.guest(tokens["Mehmet İki"]).post("/api/v1/invitation/decline", json={})
-    await house.stranger().get(f"/i/{tokens['Oğuz Üç']}")
-    page = (await (await house.at_desk()).get(f"/events/{event['id']}/people")).text
+async def test_an_events_funnel_counts_asked_reached_opened_answered_and_coming(app: App) -> None:
+    event = await app.event()
+    tokens = await app.invite(event, ["Ayşe Bir", "Mehmet İki", "Oğuz Üç", "Zeynep Dört"])
+    await app.accept(tokens["Ayşe Bir"])
+    await app.guest(tokens["Mehmet İki"]).post("/api/v1/invitation/decline", json={})
+    await app.stranger().get(f"/i/{tokens['Oğuz Üç']}")
+    page = (await (await app.at_desk()).get(f"/events/{event['id']}/people")).text
     counts = [part.partition("<")[0] for part in page.partition('class="funnel"')[2].split("<strong>")[1:6]]
     assert counts == ["4", "4", "3", "2", "1"]
 

@@ -25,7 +25,7 @@ from notifications.outbox.rules import (
     state_after,
 )
 from notifications.outbox.service import claim, enqueue, new_message
-from tests.people import House, names
+from tests.people import App, names
 
 AT = datetime(2026, 3, 2, 8, tzinfo=UTC)
 
@@ -43,9 +43,9 @@ def message(key: str, at: datetime, *, to_address: str = "ayse@example.org", **m
     return new_message(content(), kind="test", dedupe_key=key, to_name="Ayşe", to_address=to_address, at=at, **more)  # type: ignore[arg-type]
 
 
-async def owed(house: House, count: int, **more: object) -> None:
-    async with house.database.unit_of_work() as db:
-        await enqueue(db, [message(f"m{n}", house.clock(), **more) for n in range(count)])
+async def owed(app: App, count: int, **more: object) -> None:
+    async with app.database.unit_of_work() as db:
+        await enqueue(db, [message(f"m{n}", app.clock(), **more) for n in range(count)])
 
 
 class Died(BaseException):
@@ -91,119 +91,119 @@ def test_a_message_without_an_end_is_given_up_after_three_days() -> None:
     assert is_too_late(AT, None, AT + timedelta(days=3))
 
 
-async def test_the_same_message_owed_twice_is_owed_once(house: House) -> None:
-    await owed(house, 1)
-    await owed(house, 1)
-    assert len(await house.mails("test")) == 1
+async def test_the_same_message_owed_twice_is_owed_once(app: App) -> None:
+    await owed(app, 1)
+    await owed(app, 1)
+    assert len(await app.mails("test")) == 1
 
 
-async def test_a_message_falls_with_the_work_that_caused_it(house: House) -> None:
+async def test_a_message_falls_with_the_work_that_caused_it(app: App) -> None:
     async def fall_over() -> None:
-        async with house.database.unit_of_work() as db:
-            await enqueue(db, [message("m", house.clock())])
+        async with app.database.unit_of_work() as db:
+            await enqueue(db, [message("m", app.clock())])
             raise ConnectionResetError
 
     with pytest.raises(ConnectionResetError):
         await fall_over()
-    assert await house.mails("test") == []
+    assert await app.mails("test") == []
 
 
-async def test_two_claimers_never_get_the_same_message(house: House) -> None:
-    await owed(house, 30)
+async def test_two_claimers_never_get_the_same_message(app: App) -> None:
+    await owed(app, 30)
 
     async def take() -> list[object]:
-        async with house.database.unit_of_work() as db:
-            return [m.id for m in await claim(db, house.clock(), most=10)]
+        async with app.database.unit_of_work() as db:
+            return [m.id for m in await claim(db, app.clock(), most=10)]
 
     got = [id for batch in await asyncio.gather(*(take() for _ in range(5))) for id in batch]
     assert (len(got), len(set(got))) == (30, 30)
 
 
-async def test_many_dispatchers_send_each_message_once(house: House) -> None:
-    await owed(house, 60)
-    channel = house.app.state.context.channels["mail"] = RecordingChannel()
-    await asyncio.gather(*(run_due(house.app.state.context) for _ in range(4)))
+async def test_many_dispatchers_send_each_message_once(app: App) -> None:
+    await owed(app, 60)
+    channel = app.fastapi.state.context.channels["mail"] = RecordingChannel()
+    await asyncio.gather(*(run_due(app.fastapi.state.context) for _ in range(4)))
     assert (len(channel.seen), len(set(channel.seen))) == (60, 60)
 
 
-async def test_a_mail_whose_sender_died_goes_out_when_the_lease_ends(house: House) -> None:
-    await owed(house, 1)
-    channel = house.app.state.context.channels["mail"] = RecordingChannel(-1)
+async def test_a_mail_whose_sender_died_goes_out_when_the_lease_ends(app: App) -> None:
+    await owed(app, 1)
+    channel = app.fastapi.state.context.channels["mail"] = RecordingChannel(-1)
     with pytest.raises(Died):
-        await house.work()
-    await house.work()
+        await app.work()
+    await app.work()
     assert len(channel.seen) == 1
-    house.clock.forward(seconds=16 * 30)
-    await house.work()
-    assert (len(channel.seen), (await house.mails("test"))[0].state) == (2, "sent")
+    app.clock.forward(seconds=16 * 30)
+    await app.work()
+    assert (len(channel.seen), (await app.mails("test"))[0].state) == (2, "sent")
 
 
-async def test_a_passing_refusal_is_tried_again_later_and_a_final_one_is_not(house: House) -> None:
-    await owed(house, 2)
-    house.app.state.context.channels["mail"] = RecordingChannel(451, 550)
-    await house.work()
-    assert sorted(m.state for m in await house.mails("test")) == ["failed", "queued"]
-    house.clock.forward(minutes=2)
-    await house.work()
-    assert sorted(m.state for m in await house.mails("test")) == ["failed", "sent"]
+async def test_a_passing_refusal_is_tried_again_later_and_a_final_one_is_not(app: App) -> None:
+    await owed(app, 2)
+    app.fastapi.state.context.channels["mail"] = RecordingChannel(451, 550)
+    await app.work()
+    assert sorted(m.state for m in await app.mails("test")) == ["failed", "queued"]
+    app.clock.forward(minutes=2)
+    await app.work()
+    assert sorted(m.state for m in await app.mails("test")) == ["failed", "sent"]
 
 
-async def test_a_message_that_lost_its_use_is_not_sent(house: House) -> None:
-    await owed(house, 1, expires_at=house.clock() + timedelta(minutes=5))
-    channel = house.app.state.context.channels["mail"] = RecordingChannel(451)
-    await house.work()
-    house.clock.forward(minutes=10)
-    await house.work()
-    assert (len(channel.seen), (await house.mails("test"))[0].state) == (1, "expired")
+async def test_a_message_that_lost_its_use_is_not_sent(app: App) -> None:
+    await owed(app, 1, expires_at=app.clock() + timedelta(minutes=5))
+    channel = app.fastapi.state.context.channels["mail"] = RecordingChannel(451)
+    await app.work()
+    app.clock.forward(minutes=10)
+    await app.work()
+    assert (len(channel.seen), (await app.mails("test"))[0].state) == (1, "expired")
 
 
-async def test_a_sign_in_link_goes_before_a_campaign(house: House) -> None:
-    await owed(house, 3)
-    async with house.database.unit_of_work() as db:
-        await enqueue(db, [message("urgent", house.clock(), priority=1)])
-    channel = house.app.state.context.channels["mail"] = RecordingChannel()
-    await house.work()
-    urgent = next(m.id for m in await house.mails("test") if m.dedupe_key == "urgent")
+async def test_a_sign_in_link_goes_before_a_campaign(app: App) -> None:
+    await owed(app, 3)
+    async with app.database.unit_of_work() as db:
+        await enqueue(db, [message("urgent", app.clock(), priority=1)])
+    channel = app.fastapi.state.context.channels["mail"] = RecordingChannel()
+    await app.work()
+    urgent = next(m.id for m in await app.mails("test") if m.dedupe_key == "urgent")
     assert channel.seen[0] == urgent
 
 
-async def test_a_lease_that_another_took_over_is_not_settled_by_the_first(house: House) -> None:
-    await owed(house, 1)
+async def test_a_lease_that_another_took_over_is_not_settled_by_the_first(app: App) -> None:
+    await owed(app, 1)
 
     class Slow(RecordingChannel):
         async def send(self, message: Message, files: object = ()) -> DeliveryResult:
             answer = await super().send(message)
             if len(self.seen) == 1:
-                house.clock.forward(hours=1)
-                await deliver_batch(replace(house.app.state.context, turns=defaultdict(asyncio.Lock)))
+                app.clock.forward(hours=1)
+                await deliver_batch(replace(app.fastapi.state.context, turns=defaultdict(asyncio.Lock)))
                 return DeliveryResult(550, "the first, too late")
             return answer
 
-    house.app.state.context.channels["mail"] = Slow()
-    await house.work()
-    assert [(m.state, m.answer) for m in await house.mails("test")] == [("sent", "said")]
+    app.fastapi.state.context.channels["mail"] = Slow()
+    await app.work()
+    assert [(m.state, m.answer) for m in await app.mails("test")] == [("sent", "said")]
 
 
 async def test_the_embedded_dispatcher_finds_what_no_nudge_announced_and_stops_when_told(
-    house: House,
+    app: App,
 ) -> None:
-    await owed(house, 3)
+    await owed(app, 3)
     wake, stopping = asyncio.Event(), asyncio.Event()
-    task = asyncio.create_task(run_embedded(house.app.state.context, wake, stopping))
-    while [m.state for m in await house.mails("test")] != ["sent"] * 3:
+    task = asyncio.create_task(run_embedded(app.fastapi.state.context, wake, stopping))
+    while [m.state for m in await app.mails("test")] != ["sent"] * 3:
         await asyncio.sleep(0.02)
     stopping.set()
     wake.set()
     await asyncio.wait_for(task, 5)
 
 
-async def test_the_dispatcher_is_told_after_the_commit_and_only_of_work_that_was_kept(house: House) -> None:
+async def test_the_dispatcher_is_told_after_the_commit_and_only_of_work_that_was_kept(app: App) -> None:
     told = list[int]()
-    house.database.wakers.append(lambda: told.append(1))
-    await owed(house, 1)
+    app.database.wakers.append(lambda: told.append(1))
+    await owed(app, 1)
 
     async def fall_over() -> None:
-        async with house.database.unit_of_work() as db:
+        async with app.database.unit_of_work() as db:
             mark_pending(db)
             raise ConnectionResetError
 
@@ -212,19 +212,19 @@ async def test_the_dispatcher_is_told_after_the_commit_and_only_of_work_that_was
     assert told == [1]
 
 
-async def test_bodies_are_encrypted_and_hidden_from_the_message_list(house: House) -> None:
-    event = await house.event()
-    await house.invite(event, names(1))
-    answer = await house.api().get("/api/v1/messages")
+async def test_bodies_are_encrypted_and_hidden_from_the_message_list(app: App) -> None:
+    event = await app.event()
+    await app.invite(event, names(1))
+    answer = await app.api().get("/api/v1/messages")
     assert "plain" not in answer.json()["items"][0]
     assert "to_address" not in answer.json()["items"][0]
 
 
-async def test_the_mail_page_shows_each_message_as_its_reader_sees_it(house: House) -> None:
-    event = await house.event(title="Toplantı <b>1</b>")
-    await house.invite(event, ["Ayşe Yılmaz"])
-    (mail,) = await house.mails("events/invitation")
-    desk = await house.at_desk()
+async def test_the_mail_page_shows_each_message_as_its_reader_sees_it(app: App) -> None:
+    event = await app.event(title="Toplantı <b>1</b>")
+    await app.invite(event, ["Ayşe Yılmaz"])
+    (mail,) = await app.mails("events/invitation")
+    desk = await app.at_desk()
     page = (await desk.get(f"/mail/{mail.id}")).text
     html = await desk.get(f"/mail/{mail.id}/html")
     assert ("Message-ID" in page, "BEGIN:VCALENDAR" in page) == (True, True)
@@ -246,20 +246,20 @@ async def test_ids_sort_by_the_order_in_which_they_were_made() -> None:
     assert made == sorted(made)
 
 
-async def test_a_channel_that_is_added_delivers_what_is_owed_for_it_beside_the_mail(house: House) -> None:
+async def test_a_channel_that_is_added_delivers_what_is_owed_for_it_beside_the_mail(app: App) -> None:
     """As a gateway for text messages would be: a channel under a name, nothing else."""
-    gateway = house.app.state.context.channels["sms"] = RecordingChannel(451)
-    async with house.database.unit_of_work() as db:
+    gateway = app.fastapi.state.context.channels["sms"] = RecordingChannel(451)
+    async with app.database.unit_of_work() as db:
         await enqueue(
             db,
             [
-                message("text", house.clock(), to_address="+905320000000", channel="sms"),
-                message("mail", house.clock()),
+                message("text", app.clock(), to_address="+905320000000", channel="sms"),
+                message("mail", app.clock()),
             ],
         )
-    await house.work()
-    assert [m.state for m in await house.mails("test")] == ["queued", "sent"]
-    house.clock.forward(minutes=2)
-    await house.work()
-    assert [m.state for m in await house.mails("test")] == ["sent", "sent"]
+    await app.work()
+    assert [m.state for m in await app.mails("test")] == ["queued", "sent"]
+    app.clock.forward(minutes=2)
+    await app.work()
+    assert [m.state for m in await app.mails("test")] == ["sent", "sent"]
     assert len(gateway.seen) == 2

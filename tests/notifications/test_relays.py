@@ -8,10 +8,10 @@ import pytest
 
 from core.settings import RelaySettings, Settings
 from notifications.outbox.service import enqueue
-from tests.conftest import open_house, settings_for
+from tests.conftest import open_app, settings_for
 from tests.notifications.test_faults import broken, ids_of
 from tests.notifications.test_outbox import message
-from tests.people import House
+from tests.people import App
 from tests.servers import MailServer
 
 
@@ -28,23 +28,21 @@ def at(server: Any, name: str, *senders: str) -> RelaySettings:
 
 
 @pytest.fixture
-async def two_relays(
-    sqlite_url: str, tmp_path: Path, mail_server: MailServer, spare: MailServer
-) -> AsyncIterator[House]:
-    """A house with two relays for its own domain, and a third way for a ministry's."""
+async def two_relays(sqlite_url: str, tmp_path: Path, mail_server: MailServer, spare: MailServer) -> AsyncIterator[App]:
+    """An installation with two relays for its own domain, and a third way for a ministry's."""
     relays = [at(mail_server, "first"), at(spare, "second", "@example.org", "@ministry.example")]
-    async for house in open_house(settings_for(sqlite_url, tmp_path, smtp_relays=relays, smtp_timeout=2)):
-        yield house
+    async for app in open_app(settings_for(sqlite_url, tmp_path, smtp_relays=relays, smtp_timeout=2)):
+        yield app
 
 
-async def enqueue_some(house: House, *keys: str, **more: object) -> None:
-    async with house.database.unit_of_work() as db:
-        await enqueue(db, [message(key, house.clock(), **more) for key in keys])
-    await house.work()
+async def enqueue_some(app: App, *keys: str, **more: object) -> None:
+    async with app.database.unit_of_work() as db:
+        await enqueue(db, [message(key, app.clock(), **more) for key in keys])
+    await app.work()
 
 
 async def test_where_one_relay_is_down_the_next_takes_over_at_once(
-    two_relays: House, mail_server: MailServer, spare: MailServer
+    two_relays: App, mail_server: MailServer, spare: MailServer
 ) -> None:
     mail_server.stop()
     await enqueue_some(two_relays, "a", "b")
@@ -56,7 +54,7 @@ async def test_where_one_relay_is_down_the_next_takes_over_at_once(
 
 
 async def test_a_relay_that_says_it_closes_has_taken_nothing_and_another_does(
-    two_relays: House, mail_server: MailServer, spare: MailServer
+    two_relays: App, mail_server: MailServer, spare: MailServer
 ) -> None:
     mail_server.answers["ayse@example.org"] = "421 4.3.2 closing"
     await enqueue_some(two_relays, "a")
@@ -64,7 +62,7 @@ async def test_a_relay_that_says_it_closes_has_taken_nothing_and_another_does(
 
 
 async def test_a_refusal_of_a_recipient_is_no_reason_to_try_another_relay(
-    two_relays: House, mail_server: MailServer, spare: MailServer
+    two_relays: App, mail_server: MailServer, spare: MailServer
 ) -> None:
     mail_server.answers["ayse@example.org"] = "550 5.1.1 no such user"
     await enqueue_some(two_relays, "a")
@@ -76,17 +74,17 @@ async def test_a_mail_that_may_have_been_taken_is_not_given_to_another_relay(
 ) -> None:
     with broken("end of text") as first:
         relays = [at(first, "first"), at(spare, "second")]
-        async for house in open_house(settings_for(sqlite_url, tmp_path, smtp_relays=relays, smtp_timeout=2)):
-            await enqueue_some(house, "a")
+        async for app in open_app(settings_for(sqlite_url, tmp_path, smtp_relays=relays, smtp_timeout=2)):
+            await enqueue_some(app, "a")
             assert (len(ids_of(first)), spare.taken) == (1, [])
-            house.clock.forward(minutes=10)
-            await house.work()
+            app.clock.forward(minutes=10)
+            await app.work()
     ids = ids_of(first)
     assert (len(ids), len(set(ids))) == (2, 1)
 
 
 async def test_no_message_loses_a_try_while_every_relay_is_down(
-    two_relays: House, mail_server: MailServer, spare: MailServer
+    two_relays: App, mail_server: MailServer, spare: MailServer
 ) -> None:
     for server in (mail_server, spare):
         server.stop()
@@ -103,7 +101,7 @@ async def test_no_message_loses_a_try_while_every_relay_is_down(
 
 
 async def test_a_relay_that_hung_up_on_a_silent_connection_delays_nothing(
-    two_relays: House, mail_server: MailServer, monkeypatch: pytest.MonkeyPatch
+    two_relays: App, mail_server: MailServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("notifications.delivery.relays.IDLE", 0)
     await enqueue_some(two_relays, "a")
@@ -115,7 +113,7 @@ async def test_a_relay_that_hung_up_on_a_silent_connection_delays_nothing(
 
 
 async def test_the_mail_of_a_project_with_an_address_of_its_own_comes_from_there_by_the_relay_that_sends_for_it(
-    two_relays: House, mail_server: MailServer, spare: MailServer
+    two_relays: App, mail_server: MailServer, spare: MailServer
 ) -> None:
     await change(two_relays, mail_from="events@ministry.example")
     await two_relays.invite(await two_relays.event(), ["Ayşe Bir"])
@@ -124,20 +122,20 @@ async def test_the_mail_of_a_project_with_an_address_of_its_own_comes_from_there
     assert spare.senders == ["events@ministry.example"]
 
 
-async def change(house: House, **more: object) -> Any:
-    client = house.api("administrator")
-    papers = (await client.get(f"/api/v1/projects/{house.project_id}")).json()
+async def change(app: App, **more: object) -> Any:
+    client = app.api("administrator")
+    papers = (await client.get(f"/api/v1/projects/{app.project_id}")).json()
     told = {k: v for k, v in papers.items() if k not in ("id", "acronym", "revision")}
-    return await client.put(f"/api/v1/projects/{house.project_id}", json={**told, **more})
+    return await client.put(f"/api/v1/projects/{app.project_id}", json={**told, **more})
 
 
-async def test_a_sender_that_no_relay_sends_for_is_refused(two_relays: House) -> None:
+async def test_a_sender_that_no_relay_sends_for_is_refused(two_relays: App) -> None:
     answer = await change(two_relays, mail_from="events@elsewhere.example")
     assert (answer.status_code, [e["field"] for e in answer.json()["errors"]]) == (422, ["mail_from"])
 
 
 async def test_the_administrator_sees_all_relays_and_tries_one_of_them(
-    two_relays: House, mail_server: MailServer, spare: MailServer
+    two_relays: App, mail_server: MailServer, spare: MailServer
 ) -> None:
     desk = await two_relays.at_desk("administrator")
     page = (await desk.get("/mail/health")).text

@@ -14,8 +14,8 @@ from standardwebhooks import WebhookVerificationError
 
 from notifications.jobs.service import sweep
 from notifications.webhooks.rules import TOPICS, is_public, is_told, is_web_address
-from tests.conftest import open_house, settings_for
-from tests.people import House
+from tests.conftest import open_app, settings_for
+from tests.people import App
 
 
 class Program:
@@ -58,36 +58,36 @@ def program() -> Iterator[Program]:
 
 
 @pytest.fixture
-async def inside_house(database_url: str, tmp_path: Path) -> AsyncIterator[House]:
-    """A house that may call programs in its own network."""
-    async for house in open_house(settings_for(database_url, tmp_path, webhooks_inside=True)):
-        yield house
+async def inside_app(database_url: str, tmp_path: Path) -> AsyncIterator[App]:
+    """An installation that may call programs in its own network."""
+    async for app in open_app(settings_for(database_url, tmp_path, webhooks_inside=True)):
+        yield app
 
 
-async def added(house: House, program: Program, **more: Any) -> dict[str, Any]:
+async def added(app: App, program: Program, **more: Any) -> dict[str, Any]:
     told = {"url": program.url, **more}
-    answer = await house.api("administrator").post(f"/api/v1/projects/{house.project_id}/webhooks", json=told)
+    answer = await app.api("administrator").post(f"/api/v1/projects/{app.project_id}/webhooks", json=told)
     assert answer.status_code == 201, answer.text
     return dict(answer.json())
 
 
-async def tell(house: House) -> None:
+async def tell(app: App) -> None:
     """What a minute brings."""
-    await sweep(house.app.state.context)
-    await house.work()
+    await sweep(app.fastapi.state.context)
+    await app.work()
 
 
-async def calls(house: House, webhook: dict[str, Any]) -> list[dict[str, Any]]:
-    answer = await house.api("administrator").get(f"/api/v1/webhooks/{webhook['id']}/calls")
+async def calls(app: App, webhook: dict[str, Any]) -> list[dict[str, Any]]:
+    answer = await app.api("administrator").get(f"/api/v1/webhooks/{webhook['id']}/calls")
     return list(answer.json()["items"])
 
 
-async def test_a_program_is_told_what_happened_signed_and_once(inside_house: House, program: Program) -> None:
-    await added(inside_house, program)
-    event, _ = await inside_house.accepted_event(["Ayşe Bir"])
+async def test_a_program_is_told_what_happened_signed_and_once(inside_app: App, program: Program) -> None:
+    await added(inside_app, program)
+    event, _ = await inside_app.accepted_event(["Ayşe Bir"])
     for _ in range(3):
-        await tell(inside_house)
-        inside_house.clock.forward(minutes=4)
+        await tell(inside_app)
+        inside_app.clock.forward(minutes=4)
     assert program.types.count("event.created") == 1
     assert {"event.created", "person.accepted"} <= set(program.types)
     headers, body = next(t for t in program.told if json.loads(t[1])["type"] == "person.accepted")
@@ -98,148 +98,146 @@ async def test_a_program_is_told_what_happened_signed_and_once(inside_house: Hou
 
 
 async def test_a_signature_holds_for_what_was_sent_and_for_nothing_else(
-    inside_house: House, program: Program, monkeypatch: pytest.MonkeyPatch
+    inside_app: App, program: Program, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    webhook = await added(inside_house, program)
-    await inside_house.api("administrator").post(f"/api/v1/webhooks/{webhook['id']}/test")
-    await inside_house.work()
+    webhook = await added(inside_app, program)
+    await inside_app.api("administrator").post(f"/api/v1/webhooks/{webhook['id']}/test")
+    await inside_app.work()
     ((headers, body),) = program.told
     # The verifier looks at the wall clock; our clock stands still.
     monkeypatch.setattr(
-        "standardwebhooks.webhooks.Webhook._Webhook__verify_timestamp", lambda self, _: inside_house.clock()
+        "standardwebhooks.webhooks.Webhook._Webhook__verify_timestamp", lambda self, _: inside_app.clock()
     )
     assert Verifier(webhook["secret"]).verify(body.decode(), headers)["type"] == "webhook.test"
     with pytest.raises(WebhookVerificationError):
         Verifier(webhook["secret"]).verify(body.decode() + " ", headers)
 
 
-async def test_nobodys_name_or_address_is_told(inside_house: House, program: Program) -> None:
-    await added(inside_house, program)
-    await inside_house.accepted_event(["Ayşe Bir"])
-    await tell(inside_house)
+async def test_nobodys_name_or_address_is_told(inside_app: App, program: Program) -> None:
+    await added(inside_app, program)
+    await inside_app.accepted_event(["Ayşe Bir"])
+    await tell(inside_app)
     everything = b"".join(body for _, body in program.told)
     assert b"Bir" not in everything
     assert b"@" not in everything
     assert b"Elif" not in everything
 
 
-async def test_only_chosen_topics_are_told(inside_house: House, program: Program) -> None:
-    await added(inside_house, program, topics=["answers"])
-    await inside_house.accepted_event(["Ayşe Bir"])
-    await tell(inside_house)
+async def test_only_chosen_topics_are_told(inside_app: App, program: Program) -> None:
+    await added(inside_app, program, topics=["answers"])
+    await inside_app.accepted_event(["Ayşe Bir"])
+    await tell(inside_app)
     assert {kind.partition(".")[0] for kind in program.types} == {"person"}
 
 
-async def test_what_is_not_taken_comes_again_with_the_same_id(inside_house: House, program: Program) -> None:
-    webhook = await added(inside_house, program, topics=["events"])
+async def test_what_is_not_taken_comes_again_with_the_same_id(inside_app: App, program: Program) -> None:
+    webhook = await added(inside_app, program, topics=["events"])
     program.status = 503
-    await inside_house.event()
-    await tell(inside_house)
+    await inside_app.event()
+    await tell(inside_app)
     (first,) = program.told
-    assert [(c["state"], c["answer"]) for c in await calls(inside_house, webhook)] == [("queued", "HTTP 503")]
+    assert [(c["state"], c["answer"]) for c in await calls(inside_app, webhook)] == [("queued", "HTTP 503")]
     program.status = 200
-    inside_house.clock.forward(minutes=2)
-    await inside_house.work()
+    inside_app.clock.forward(minutes=2)
+    await inside_app.work()
     assert [h["webhook-id"] for h, _ in program.told] == [first[0]["webhook-id"]] * 2
-    assert [c["state"] for c in await calls(inside_house, webhook)] == ["sent"]
+    assert [c["state"] for c in await calls(inside_app, webhook)] == ["sent"]
 
 
-async def test_a_redirect_is_not_followed(inside_house: House, program: Program) -> None:
-    webhook = await added(inside_house, program, topics=["events"])
+async def test_a_redirect_is_not_followed(inside_app: App, program: Program) -> None:
+    webhook = await added(inside_app, program, topics=["events"])
     program.status = 307
-    await inside_house.event()
-    await tell(inside_house)
-    assert (await calls(inside_house, webhook))[0]["answer"] == "HTTP 307"
+    await inside_app.event()
+    await tell(inside_app)
+    assert (await calls(inside_app, webhook))[0]["answer"] == "HTTP 307"
 
 
-async def test_gone_means_never_again_and_can_be_replayed_by_hand(inside_house: House, program: Program) -> None:
-    webhook = await added(inside_house, program, topics=["events"])
+async def test_gone_means_never_again_and_can_be_replayed_by_hand(inside_app: App, program: Program) -> None:
+    webhook = await added(inside_app, program, topics=["events"])
     program.status = 410
-    await inside_house.event()
-    await tell(inside_house)
-    assert [c["state"] for c in await calls(inside_house, webhook)] == ["failed"]
+    await inside_app.event()
+    await tell(inside_app)
+    assert [c["state"] for c in await calls(inside_app, webhook)] == ["failed"]
     program.status = 200
-    inside_house.clock.forward(days=5)
-    api, here = inside_house.api("administrator"), f"/api/v1/webhooks/{webhook['id']}"
+    inside_app.clock.forward(days=5)
+    api, here = inside_app.api("administrator"), f"/api/v1/webhooks/{webhook['id']}"
     assert (await api.post(f"{here}/replay")).json() == {"count": 1}
-    await inside_house.work()
-    (call,) = await calls(inside_house, webhook)
+    await inside_app.work()
+    (call,) = await calls(inside_app, webhook)
     assert (call["state"], len(program.told)) == ("sent", 2)
     assert (await api.post(f"{here}/replay")).status_code == 409
     assert (await api.post(f"{here}/calls/{call['id']}/replay")).status_code == 202
-    await inside_house.work()
+    await inside_app.work()
     assert len({h["webhook-id"] for h, _ in program.told}) == 1
 
 
-async def test_a_program_that_is_down_holds_up_no_other(inside_house: House, program: Program) -> None:
+async def test_a_program_that_is_down_holds_up_no_other(inside_app: App, program: Program) -> None:
     gone = Program()
     gone.stop()
-    dead = await added(inside_house, gone, topics=["events"])
-    await added(inside_house, program, topics=["events"])
+    dead = await added(inside_app, gone, topics=["events"])
+    await added(inside_app, program, topics=["events"])
     for n in range(3):
-        await inside_house.event(title=f"Meeting {n}")
-    await tell(inside_house)
+        await inside_app.event(title=f"Meeting {n}")
+    await tell(inside_app)
     assert program.types == ["event.created"] * 3
-    assert [c["state"] for c in await calls(inside_house, dead)] == ["queued"] * 3
+    assert [c["state"] for c in await calls(inside_app, dead)] == ["queued"] * 3
 
 
-async def test_what_happened_in_a_pause_is_told_after_it(inside_house: House, program: Program) -> None:
-    webhook = await added(inside_house, program, topics=["events"])
-    api, here = inside_house.api("administrator"), f"/api/v1/webhooks/{webhook['id']}"
+async def test_what_happened_in_a_pause_is_told_after_it(inside_app: App, program: Program) -> None:
+    webhook = await added(inside_app, program, topics=["events"])
+    api, here = inside_app.api("administrator"), f"/api/v1/webhooks/{webhook['id']}"
     assert (await api.post(f"{here}/pause")).json()["paused_at"]
-    await inside_house.event()
-    inside_house.clock.forward(hours=30)
-    await tell(inside_house)
+    await inside_app.event()
+    inside_app.clock.forward(hours=30)
+    await tell(inside_app)
     assert program.told == []
     await api.post(f"{here}/resume")
-    await tell(inside_house)
+    await tell(inside_app)
     assert program.types == ["event.created"]
 
 
-async def test_a_removed_webhook_is_told_nothing_more(inside_house: House, program: Program) -> None:
-    webhook = await added(inside_house, program)
-    await inside_house.event()
-    api = inside_house.api("administrator")
+async def test_a_removed_webhook_is_told_nothing_more(inside_app: App, program: Program) -> None:
+    webhook = await added(inside_app, program)
+    await inside_app.event()
+    api = inside_app.api("administrator")
     assert (await api.delete(f"/api/v1/webhooks/{webhook['id']}")).status_code == 204
-    await tell(inside_house)
+    await tell(inside_app)
     assert program.told == []
     assert (await api.get(f"/api/v1/webhooks/{webhook['id']}/calls")).status_code == 404
 
 
-async def test_what_was_begun_earlier_and_committed_later_is_told_too(inside_house: House, program: Program) -> None:
+async def test_what_was_begun_earlier_and_committed_later_is_told_too(inside_app: App, program: Program) -> None:
     """An entry carries the moment of its act, not of its commit."""
-    await added(inside_house, program, topics=["events"])
-    inside_house.clock.forward(minutes=30)
-    await tell(inside_house)
-    inside_house.clock.forward(minutes=-5)
-    await inside_house.event()
-    inside_house.clock.forward(minutes=6)
-    await tell(inside_house)
+    await added(inside_app, program, topics=["events"])
+    inside_app.clock.forward(minutes=30)
+    await tell(inside_app)
+    inside_app.clock.forward(minutes=-5)
+    await inside_app.event()
+    inside_app.clock.forward(minutes=6)
+    await tell(inside_app)
     assert program.types == ["event.created"]
 
 
 async def test_more_acts_than_a_batch_are_all_told(
-    inside_house: House, program: Program, monkeypatch: pytest.MonkeyPatch
+    inside_app: App, program: Program, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("notifications.webhooks.service.BATCH", 2)
-    await added(inside_house, program, topics=["events"])
+    await added(inside_app, program, topics=["events"])
     for n in range(5):
-        await inside_house.event(title=f"Meeting {n}")
-    await tell(inside_house)
+        await inside_app.event(title=f"Meeting {n}")
+    await tell(inside_app)
     assert program.types == ["event.created"] * 5
 
 
-async def test_our_own_network_is_not_called_unless_the_operator_wants_it(
-    sqlite_house: House, program: Program
-) -> None:
-    api = sqlite_house.api("administrator")
-    there = f"/api/v1/projects/{sqlite_house.project_id}/webhooks"
+async def test_our_own_network_is_not_called_unless_the_operator_wants_it(sqlite_app: App, program: Program) -> None:
+    api = sqlite_app.api("administrator")
+    there = f"/api/v1/projects/{sqlite_app.project_id}/webhooks"
     refused = await api.post(there, json={"url": program.url})
     assert (refused.status_code, refused.json()["errors"][0]["field"]) == (422, "url")
     made = (await api.post(there, json={"url": program.url.replace("http:", "https:")})).json()
     await api.post(f"/api/v1/webhooks/{made['id']}/test")
-    await sqlite_house.work()
-    (call,) = await calls(sqlite_house, made)
+    await sqlite_app.work()
+    (call,) = await calls(sqlite_app, made)
     assert (call["state"], "inside our own network" in call["answer"], program.told) == ("queued", True, [])
 
 
@@ -274,9 +272,9 @@ def test_sign_ins_and_corrections_of_records_are_never_told() -> None:
     assert len(TOPICS) == 4
 
 
-async def test_the_page_adds_one_shows_its_secret_once_and_its_calls(inside_house: House, program: Program) -> None:
-    desk = await inside_house.at_desk("administrator")
-    here = f"/projects/{inside_house.project_id}/webhooks"
+async def test_the_page_adds_one_shows_its_secret_once_and_its_calls(inside_app: App, program: Program) -> None:
+    desk = await inside_app.at_desk("administrator")
+    here = f"/projects/{inside_app.project_id}/webhooks"
     await desk.get(here)
     again = await desk.send(here, {"url": "nonsense", "label": "ERP"})
     assert again.status_code == 422
@@ -287,7 +285,7 @@ async def test_the_page_adds_one_shows_its_secret_once_and_its_calls(inside_hous
     assert "whsec_" not in page.text
     link = page.text.partition('href="/webhooks/')[2].partition('"')[0]
     await desk.send(f"/webhooks/{link}/test")
-    await inside_house.work()
+    await inside_app.work()
     assert "webhook.test" in (await desk.get(f"/webhooks/{link}")).text
     assert (await desk.send(f"/webhooks/{link}/replay")).status_code == 409
     await desk.send(f"/webhooks/{link}/pause")
@@ -295,16 +293,16 @@ async def test_the_page_adds_one_shows_its_secret_once_and_its_calls(inside_hous
     assert "ERP" not in (await desk.get(here)).text
 
 
-async def test_webhooks_are_the_administrators_alone(inside_house: House, program: Program) -> None:
-    webhook = await added(inside_house, program)
+async def test_webhooks_are_the_administrators_alone(inside_app: App, program: Program) -> None:
+    webhook = await added(inside_app, program)
     for role in ("organiser", "finance", "auditor"):
-        assert (await inside_house.api(role).get(f"/api/v1/webhooks/{webhook['id']}/calls")).status_code in (
+        assert (await inside_app.api(role).get(f"/api/v1/webhooks/{webhook['id']}/calls")).status_code in (
             403,
             404,
         )
 
 
-async def test_calls_are_not_among_the_mails(inside_house: House, program: Program) -> None:
-    webhook = await added(inside_house, program)
-    await inside_house.api("administrator").post(f"/api/v1/webhooks/{webhook['id']}/test")
-    assert (await inside_house.api().get("/api/v1/messages")).json()["total"] == 0
+async def test_calls_are_not_among_the_mails(inside_app: App, program: Program) -> None:
+    webhook = await added(inside_app, program)
+    await inside_app.api("administrator").post(f"/api/v1/webhooks/{webhook['id']}/test")
+    assert (await inside_app.api().get("/api/v1/messages")).json()["total"] == 0

@@ -7,23 +7,23 @@ from httpx2 import ASGITransport, AsyncClient
 
 from core.security import hash_password
 from directory.accounts.models import Account
-from tests.people import BASE, House, Visitor
+from tests.people import BASE, App, Visitor
 
 PASSWORD = "seven purple kettles sing"
 
 
 @asynccontextmanager
-async def visitor_from(house: House, address: str, *, base: str = BASE) -> AsyncIterator[Visitor]:
+async def visitor_from(app: App, address: str, *, base: str = BASE) -> AsyncIterator[Visitor]:
     """A browser in another network."""
-    transport = ASGITransport(house.app, client=(address, 40000))
+    transport = ASGITransport(app.fastapi, client=(address, 40000))
     async with AsyncClient(transport=transport, base_url=base) as client:
         yield Visitor(client)
 
 
-async def give_password(house: House, role: str = "organiser") -> None:
+async def give_password(app: App, role: str = "organiser") -> None:
     hashed = await hash_password(PASSWORD)
-    async with house.database.unit_of_work() as db:
-        (await db.get_one(Account, house.accounts[role])).password = hashed
+    async with app.database.unit_of_work() as db:
+        (await db.get_one(Account, app.accounts[role])).password = hashed
 
 
 async def try_password(visitor: Visitor, password: str, role: str = "organiser") -> int:

@@ -16,7 +16,7 @@ from httpx2 import AsyncClient, Response
 from core.inputs import parsed_json
 from core.isolation import isolated
 from heyet.http import BoundedHttp
-from tests.people import House
+from tests.people import App
 from tests.routes import Served, served_endpoints
 from tests.security import greedy
 
@@ -62,8 +62,8 @@ def filled(route: Served) -> str:
     )
 
 
-async def test_no_body_is_read_before_it_is_certain_who_sends_it(sqlite_house: House) -> None:
-    app, seen = sqlite_house.app, []
+async def test_no_body_is_read_before_it_is_certain_who_sends_it(sqlite_app: App) -> None:
+    app, seen = sqlite_app.fastapi, []
     for route in served_endpoints(app):
         method = min(route.methods)
         if route.right == "anyone" or method in ("GET", "HEAD"):
@@ -79,29 +79,29 @@ async def test_no_body_is_read_before_it_is_certain_who_sends_it(sqlite_house: H
     assert [one for one in seen if one[2] not in (303, 401, 403, 404, 410, 422, 429) or one[3]] == []
 
 
-async def test_a_wrong_token_of_a_program_has_no_body_read_either(sqlite_house: House) -> None:
+async def test_a_wrong_token_of_a_program_has_no_body_read_either(sqlite_app: App) -> None:
     token = (b"authorization", b"Bearer nobody")
     status, asked = await call(
-        sqlite_house.app, "POST", "/api/v1/events", token, (b"content-type", b"application/json")
+        sqlite_app.fastapi, "POST", "/api/v1/events", token, (b"content-type", b"application/json")
     )
     assert (status, asked) == (401, 0)
 
 
 @pytest.mark.parametrize("path", ["/sign-in", "/language", "/lost-link", "/api/v1/public/lost-links"])
-async def test_a_stranger_sends_a_tenth_of_a_megabyte_at_most(sqlite_house: House, path: str) -> None:
+async def test_a_stranger_sends_a_tenth_of_a_megabyte_at_most(sqlite_app: App, path: str) -> None:
     for kind in (
         b"application/json",
         b"multipart/form-data; boundary=b",
         b"application/x-www-form-urlencoded",
     ):
-        status, asked = await call(sqlite_house.app, "POST", path, (b"content-type", kind))
+        status, asked = await call(sqlite_app.fastapi, "POST", path, (b"content-type", kind))
         assert status in (413, 400, 422, 403), (path, kind, status)
         assert asked <= 2
 
 
-async def test_only_a_route_for_files_takes_more_than_a_megabyte(sqlite_house: House) -> None:
-    event = await sqlite_house.event()
-    api = sqlite_house.api()
+async def test_only_a_route_for_files_takes_more_than_a_megabyte(sqlite_app: App) -> None:
+    event = await sqlite_app.event()
+    api = sqlite_app.api()
     big = b"x" * (3 * 1024 * 1024)
     files = {"file": ("paper.txt", big, "text/plain")}
     taken = await api.post(f"/api/v1/events/{event['id']}/materials", files=files, data={"title": "Paper"})
@@ -110,7 +110,7 @@ async def test_only_a_route_for_files_takes_more_than_a_megabyte(sqlite_house: H
     )
     elsewhere = await api.post("/api/v1/events", files=files)
     assert (taken.status_code, json_sent.status_code, elsewhere.status_code) == (201, 413, 413), taken.text
-    desk = await sqlite_house.at_desk()
+    desk = await sqlite_app.at_desk()
     await desk.get(f"/events/{event['id']}/materials")
     page = await desk.send(f"/events/{event['id']}/materials", {"title": "Other"}, files=files)
     form = await desk.send("/events/new", {"title": "x" * 2_000_000})
@@ -118,10 +118,10 @@ async def test_only_a_route_for_files_takes_more_than_a_megabyte(sqlite_house: H
 
 
 @pytest.mark.parametrize("length", ["9" * 5000, "-1", "1e3", "²", "99999999999"])
-async def test_a_length_that_is_none_is_a_refusal(sqlite_house: House, length: str) -> None:
+async def test_a_length_that_is_none_is_a_refusal(sqlite_app: App, length: str) -> None:
     length_of = (b"content-length", length.encode())
     status, asked = await call(
-        sqlite_house.app,
+        sqlite_app.fastapi,
         "POST",
         "/sign-in",
         length_of,
@@ -130,10 +130,10 @@ async def test_a_length_that_is_none_is_a_refusal(sqlite_house: House, length: s
     assert (status, asked) == (413, 0)
 
 
-async def test_a_body_that_comes_slowly_holds_up_nobody_elses_writing(house: House) -> None:
+async def test_a_body_that_comes_slowly_holds_up_nobody_elses_writing(app: App) -> None:
     """The unit of work begins when the whole form is there: SQLite has one writer, PostgreSQL has locks."""
-    event = await house.event()
-    tokens = await house.invite(event, ["Ayşe Bir"])
+    event = await app.event()
+    tokens = await app.invite(event, ["Ayşe Bir"])
     halfway = asyncio.Event()
 
     async def slowly() -> AsyncIterator[bytes]:
@@ -141,13 +141,13 @@ async def test_a_body_that_comes_slowly_holds_up_nobody_elses_writing(house: Hou
         halfway.set()
         await asyncio.Event().wait()
 
-    visitor = house.stranger()
+    visitor = app.stranger()
     await visitor.get(f"/i/{tokens['Ayşe Bir']}")
     asking = asyncio.create_task(_stream(visitor.client, f"/i/{tokens['Ayşe Bir']}/draft", slowly()))
     await halfway.wait()
     for _ in range(20):
         await asyncio.sleep(0)
-    assert (await asyncio.wait_for(house.event(title="Another"), 60))["title"] == "Another"
+    assert (await asyncio.wait_for(app.event(title="Another"), 60))["title"] == "Another"
     asking.cancel()
 
 
@@ -266,16 +266,16 @@ HALF = {
 
 
 @pytest.mark.parametrize("half", HALF)
-async def test_a_request_that_is_only_half_sent_is_not_waited_for(sqlite_house: House, half: str) -> None:
-    async with serving(sqlite_house.app, header_seconds=0.3, piece_seconds=0.3) as port:
+async def test_a_request_that_is_only_half_sent_is_not_waited_for(sqlite_app: App, half: str) -> None:
+    async with serving(sqlite_app.fastapi, header_seconds=0.3, piece_seconds=0.3) as port:
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
         writer.write(HALF[half])
         await asyncio.wait_for(reader.read(), 60)  # until the server closes
         writer.close()
 
 
-async def test_a_body_by_the_byte_is_not_waited_for_either(sqlite_house: House) -> None:
-    async with serving(sqlite_house.app, body_seconds=0.5) as port:
+async def test_a_body_by_the_byte_is_not_waited_for_either(sqlite_app: App) -> None:
+    async with serving(sqlite_app.fastapi, body_seconds=0.5) as port:
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
         writer.write(HALF["half a body"])
         ending = asyncio.create_task(reader.read())
@@ -285,8 +285,8 @@ async def test_a_body_by_the_byte_is_not_waited_for_either(sqlite_house: House) 
         writer.close()
 
 
-async def test_six_hundred_half_requests_leave_the_next_one_alone(sqlite_house: House) -> None:
-    async with serving(sqlite_house.app, header_seconds=0.5) as port:
+async def test_six_hundred_half_requests_leave_the_next_one_alone(sqlite_app: App) -> None:
+    async with serving(sqlite_app.fastapi, header_seconds=0.5) as port:
         slow = [await asyncio.open_connection("127.0.0.1", port) for _ in range(300)]
         for _, writer in slow:
             writer.write(HALF["half the headers"])
@@ -299,8 +299,8 @@ async def test_six_hundred_half_requests_leave_the_next_one_alone(sqlite_house: 
 @pytest.mark.parametrize(
     "more", [b"X-A: " + b"x" * 100_000, b"X-A: y\r\n" * 20_000 + b"X-B: z", b"Cookie: a=" + b"b" * 70_000]
 )
-async def test_headers_have_an_end(sqlite_house: House, more: bytes) -> None:
-    async with serving(sqlite_house.app) as port:
+async def test_headers_have_an_end(sqlite_app: App, more: bytes) -> None:
+    async with serving(sqlite_app.fastapi) as port:
         assert (await fetched(port, more + b"\r\n")).startswith(b"HTTP/1.1 400")
 
 
@@ -312,12 +312,12 @@ async def fetched(port: int, more: bytes) -> bytes:
     return answer
 
 
-async def test_a_draft_that_is_too_long_is_refused_and_the_page_stays_whole(house: House) -> None:
-    event = await house.event()
-    tokens = await house.invite(event, ["Ayşe Bir"])
+async def test_a_draft_that_is_too_long_is_refused_and_the_page_stays_whole(app: App) -> None:
+    event = await app.event()
+    tokens = await app.invite(event, ["Ayşe Bir"])
     token = tokens["Ayşe Bir"]
-    await house.accept(token)
-    visitor = house.stranger()
+    await app.accept(token)
+    visitor = app.stranger()
     await visitor.get(f"/i/{token}")
     assert (await visitor.send(f"/i/{token}/draft", {"diet": "no nuts"})).status_code == 204
     long = await visitor.send(f"/i/{token}/draft", {"diet": "x", "accessibility": '"' * 120_000})
@@ -328,17 +328,17 @@ async def test_a_draft_that_is_too_long_is_refused_and_the_page_stays_whole(hous
     assert (just.status_code, (await visitor.get(f"/i/{token}")).status_code) == (204, 200)
 
 
-async def test_a_filter_that_is_too_long_is_refused_and_not_cut(sqlite_house: House) -> None:
-    desk = await sqlite_house.at_desk()
+async def test_a_filter_that_is_too_long_is_refused_and_not_cut(sqlite_app: App) -> None:
+    desk = await sqlite_app.at_desk()
     await desk.get("/events")
     for form in ({"name": "n" * 61, "query": "q=x"}, {"name": "long", "query": "q=" + "%C5%9F" * 100}):
         assert (await desk.send("/events/filters", form)).status_code == 422
 
 
 @pytest.mark.parametrize("name", ["ΐŉß" * 36, "x" * 201, "a\u202eb", "!!!"])
-async def test_what_can_be_no_institutions_name_is_refused_beside_it(house: House, name: str) -> None:
-    event = await house.event()
-    desk = await house.at_desk()
+async def test_what_can_be_no_institutions_name_is_refused_beside_it(app: App, name: str) -> None:
+    event = await app.event()
+    desk = await app.at_desk()
     await desk.get(f"/events/{event['id']}/quotas")
     answer = await desk.send(f"/events/{event['id']}/quotas", {"institution": name, "capacity": "3"})
     assert answer.status_code == 422

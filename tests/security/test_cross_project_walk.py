@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 from sqlmodel import SQLModel
 
-from tests.people import FORM_TOKEN, House
+from tests.people import FORM_TOKEN, App
 from tests.routes import Served, served
 from tests.security.test_erasure import ADDRESS, MARK, NAME, PASSPORT, fill, lived, plant
 
@@ -31,10 +31,10 @@ SECRETS = (NAME, NAME.upper(), ADDRESS, PASSPORT, MARK, "Shelter of A")
 REFUSED = {303, 403, 404, 405, 409, 410, 415, 422}
 
 
-async def rows_of_a(house: House) -> dict[str, list[UUID]]:
+async def rows_of_a(app: App) -> dict[str, list[UUID]]:
     """The ids of all rows there are before B begins, by table."""
     found: dict[str, list[UUID]] = {}
-    async with house.database.reading() as db:
+    async with app.database.reading() as db:
         for mapper in SQLModel._sa_registry.mappers:
             if "id" in mapper.columns:
                 rows = await db.exec(sa.select(mapper.columns["id"]).limit(3))  # type: ignore[call-overload]
@@ -42,10 +42,10 @@ async def rows_of_a(house: House) -> dict[str, list[UUID]]:
     return found
 
 
-async def everything(house: House) -> dict[str, list[str]]:
+async def everything(app: App) -> dict[str, list[str]]:
     """All rows but those that say what happened, by table, as text."""
     found = {}
-    async with house.database.reading() as db:
+    async with app.database.reading() as db:
         for mapper in SQLModel._sa_registry.mappers:
             name = str(mapper.local_table.name)
             if name not in ("audit_entry", "sign_in", "api_token"):
@@ -66,11 +66,11 @@ def addresses(route: Served, rows: dict[str, list[UUID]]) -> list[str]:
     return paths
 
 
-def concerned(house: House) -> list[Served]:
+def concerned(app: App) -> list[Served]:
     """Routes whose address names a row; what holders of links open has tests of its own."""
     return [
         route
-        for route in served(house.app)
+        for route in served(app.fastapi)
         if any(name.endswith("_id") for name in route.parameters)
         and not {"token", "code"} & set(route.parameters)
         and not OWN_ACCOUNT & set(route.parameters)
@@ -79,24 +79,24 @@ def concerned(house: House) -> list[Served]:
 
 
 @pytest.fixture
-async def two(sqlite_house: House) -> tuple[House, dict[str, list[UUID]]]:
-    house = sqlite_house
-    event, _, person = await lived(house)
-    await fill(house, UUID(event["id"]), person)
-    await plant(house, person)
-    given = {"name": "Shelter of A", "project_id": str(house.project_id)}
-    await house.api().post("/api/v1/institutions", json=given)
-    rows = await rows_of_a(house)
-    await house.found("P-B", prefix="b-")
-    return house, rows
+async def two(sqlite_app: App) -> tuple[App, dict[str, list[UUID]]]:
+    app = sqlite_app
+    event, _, person = await lived(app)
+    await fill(app, UUID(event["id"]), person)
+    await plant(app, person)
+    given = {"name": "Shelter of A", "project_id": str(app.project_id)}
+    await app.api().post("/api/v1/institutions", json=given)
+    rows = await rows_of_a(app)
+    await app.found("P-B", prefix="b-")
+    return app, rows
 
 
 @pytest.mark.parametrize("role", ["b-organiser", "b-administrator", "b-approver", "b-auditor", "b-desk"])
-async def test_staff_of_another_project_read_nothing(two: tuple[House, dict[str, list[UUID]]], role: str) -> None:
-    house, rows = two
-    desk, api = (await house.at_desk(role)).client, house.api(role)
+async def test_staff_of_another_project_read_nothing(two: tuple[App, dict[str, list[UUID]]], role: str) -> None:
+    app, rows = two
+    desk, api = (await app.at_desk(role)).client, app.api(role)
     seen: list[tuple[str, Any]] = []
-    for route in concerned(house):
+    for route in concerned(app):
         for path in addresses(route, rows) if "GET" in route.methods else []:
             answer = await (api if path.startswith("/api/") else desk).get(path)
             if answer.status_code not in REFUSED or any(secret in answer.text for secret in SECRETS):
@@ -105,13 +105,13 @@ async def test_staff_of_another_project_read_nothing(two: tuple[House, dict[str,
 
 
 async def test_lists_and_searches_of_another_project_hold_nothing(
-    two: tuple[House, dict[str, list[UUID]]],
+    two: tuple[App, dict[str, list[UUID]]],
 ) -> None:
-    house, _ = two
+    app, _ = two
     seen: list[tuple[str, str]] = []
     for role in ("b-organiser", "b-administrator", "b-auditor", "b-finance"):
-        desk, api = (await house.at_desk(role)).client, house.api(role)
-        for route in served(house.app):
+        desk, api = (await app.at_desk(role)).client, app.api(role)
+        for route in served(app.fastapi):
             if "GET" not in route.methods or route.parameters or route.declares <= {"anyone"}:
                 continue
             for path in (route.path, f"{route.path}?q={MARK}", f"{route.path}?q=zehra"):
@@ -122,16 +122,16 @@ async def test_lists_and_searches_of_another_project_hold_nothing(
     assert seen == []
 
 
-async def test_staff_of_another_project_change_nothing(two: tuple[House, dict[str, list[UUID]]]) -> None:
-    house, rows = two
-    await house.work()
-    before = await everything(house)
+async def test_staff_of_another_project_change_nothing(two: tuple[App, dict[str, list[UUID]]]) -> None:
+    app, rows = two
+    await app.work()
+    before = await everything(app)
     wrong: list[tuple[str, str, int]] = []
     for role in ("b-organiser", "b-administrator", "b-finance", "b-approver"):
-        visitor, api = await house.at_desk(role), house.api(role)
+        visitor, api = await app.at_desk(role), app.api(role)
         form = FORM_TOKEN.search((await visitor.get("/account")).text)
         assert form is not None
-        for route in concerned(house):
+        for route in concerned(app):
             for method in route.methods - {"GET", "HEAD"}:
                 for path in addresses(route, rows):
                     if path.startswith("/api/"):
@@ -142,4 +142,4 @@ async def test_staff_of_another_project_change_nothing(two: tuple[House, dict[st
                     if answer.status_code not in REFUSED or leads_away or any(s in answer.text for s in SECRETS):
                         wrong.append((method, path, answer.status_code))
     assert wrong == []
-    assert json.dumps(await everything(house)) == json.dumps(before)
+    assert json.dumps(await everything(app)) == json.dumps(before)

@@ -25,29 +25,29 @@ from notifications.inbound.rules import Kind
 from notifications.jobs.models import Job
 from notifications.outbox.models import Message
 from notifications.personal_data import _whole_mail
-from tests.people import House
+from tests.people import App
 
 NAME, ADDRESS = "Zeynep Gizli", "zeynep.gizli@example.org"
 
 
-async def erase(house: House, project_id: UUID | None = None, name: str = NAME) -> None:
+async def erase(app: App, project_id: UUID | None = None, name: str = NAME) -> None:
     """Erase whom a project knows by this name; the job that does the rest is not run yet."""
-    project_id = project_id or house.project_id
-    async with house.database.unit_of_work() as db:
+    project_id = project_id or app.project_id
+    async with app.database.unit_of_work() as db:
         wanted = select(Person.id).where(Person.project_id == project_id, Person.name == name)
-        await erase_people(db, [(await db.exec(wanted)).one()], project_id, at=house.clock())
+        await erase_people(db, [(await db.exec(wanted)).one()], project_id, at=app.clock())
 
 
 async def test_mail_to_an_address_of_theirs_is_emptied_whole_though_nothing_says_whose_it_is(
-    house: House,
+    app: App,
 ) -> None:
-    await house.invite(await house.event(), [NAME])
-    async with house.database.unit_of_work() as db:
+    await app.invite(await app.event(), [NAME])
+    async with app.database.unit_of_work() as db:
         await db.exec(sa.update(Message).values(person_id=None))
         before = (await db.exec(select(Message))).all()
         assert [one for one in before if one.to_address == ADDRESS and one.plain and one.html]
-    await erase(house)
-    async with house.database.reading() as db:
+    await erase(app)
+    async with app.database.reading() as db:
         left = [
             (m.to_name, m.to_address, m.subject, m.plain, m.html, m.calendar, m.answer)
             for m in (await db.exec(select(Message).where(col(Message.id).in_([m.id for m in before])))).all()
@@ -56,11 +56,11 @@ async def test_mail_to_an_address_of_theirs_is_emptied_whole_though_nothing_says
 
 
 async def test_erasing_in_one_project_leaves_mail_and_texts_of_the_installation_as_they_are(
-    house: House,
+    app: App,
 ) -> None:
     """Somebody of one project may name any address, that of another project's staff too."""
-    other = await house.found("P-B", prefix="b-")
-    visitor = house.stranger()
+    other = await app.found("P-B", prefix="b-")
+    visitor = app.stranger()
     await visitor.get("/sign-in/link")
     await visitor.send("/sign-in/link", {"address": "organiser@example.org"})
     unclaimed = InboundMail(
@@ -68,14 +68,14 @@ async def test_erasing_in_one_project_leaves_mail_and_texts_of_the_installation_
         kind=Kind.other,
         sender="organiser@example.org",
         raw="organiser@example.org",
-        received_at=house.clock(),
+        received_at=app.clock(),
     )
-    async with house.database.unit_of_work() as db:
+    async with app.database.unit_of_work() as db:
         db.add(unclaimed)
         db.add(new_person(db, other, name="X Y", address="organiser@example.org"))
-    await erase(house, other, "X Y")
-    await house.work()
-    async with house.database.reading() as db:
+    await erase(app, other, "X Y")
+    await app.work()
+    async with app.database.reading() as db:
         mail = (await db.exec(select(Message).where(col(Message.project_id).is_(None)))).one()
         kept = (await db.exec(select(InboundMail))).one()
     assert (mail.to_address, bool(mail.plain)) == ("organiser@example.org", True)
@@ -86,60 +86,60 @@ def received(raw: str, digest: str, project_id: UUID, at: datetime) -> InboundMa
     return InboundMail(digest=digest * 64, kind=Kind.other, project_id=project_id, raw=raw, received_at=at, note="kept")
 
 
-async def test_a_mail_that_no_parser_survives_is_dropped_and_stops_no_erasing(house: House) -> None:
-    event = await house.event()
-    await house.name_people(event, [NAME])
+async def test_a_mail_that_no_parser_survives_is_dropped_and_stops_no_erasing(app: App) -> None:
+    event = await app.event()
+    await app.name_people(event, [NAME])
     hostile = "Subject: hi\r\nContent-Type: text/plain; a=" + "(" * 3000 + "\r\n\r\nhello\r\n"
-    async with house.database.unit_of_work() as db:
-        db.add(received(hostile, "1", house.project_id, house.clock()))
-        db.add(Campaign(event_id=UUID(event["id"]), text_en=NAME, made_at=house.clock()))
-    await erase(house)
-    await house.work()
-    assert await job_stages(house) == ["done"]
-    async with house.database.reading() as db:
+    async with app.database.unit_of_work() as db:
+        db.add(received(hostile, "1", app.project_id, app.clock()))
+        db.add(Campaign(event_id=UUID(event["id"]), text_en=NAME, made_at=app.clock()))
+    await erase(app)
+    await app.work()
+    assert await job_stages(app) == ["done"]
+    async with app.database.reading() as db:
         assert (await db.exec(select(Campaign.text_en))).all() == ["–"]
 
 
-async def job_stages(house: House) -> list[str]:
-    async with house.database.reading() as db:
+async def job_stages(app: App) -> list[str]:
+    async with app.database.reading() as db:
         return list((await db.exec(select(Job.stage).where(Job.name == "events.erase"))).all())
 
 
 async def test_a_row_that_cannot_be_read_stops_no_other_and_erasing_is_owed_until_it_is_done(
-    house: House,
+    app: App,
 ) -> None:
-    event = await house.event()
-    await house.name_people(event, [NAME])
-    async with house.database.unit_of_work() as db:
+    event = await app.event()
+    await app.name_people(event, [NAME])
+    async with app.database.unit_of_work() as db:
         db.add_all(
             [
-                Campaign(event_id=UUID(event["id"]), text_en=NAME, made_at=house.clock()),
+                Campaign(event_id=UUID(event["id"]), text_en=NAME, made_at=app.clock()),
                 SharedFeed(
-                    kind="event", project_id=house.project_id, token_hash="2" * 64, made_at=house.clock(), label=NAME
+                    kind="event", project_id=app.project_id, token_hash="2" * 64, made_at=app.clock(), label=NAME
                 ),
             ]
         )
-        broken = received(f"\r\n{NAME}", "1", house.project_id, house.clock())
-        db.add_all([broken, received(f"\r\n{NAME}", "2", house.project_id, house.clock())])
+        broken = received(f"\r\n{NAME}", "1", app.project_id, app.clock())
+        db.add_all([broken, received(f"\r\n{NAME}", "2", app.project_id, app.clock())])
         await db.flush()
         here = sa.update(InboundMail).where(col(InboundMail.id) == broken.id)
         await db.exec(here.values(raw=sa.literal("not a ciphertext", sa.Text())))
-    await erase(house)
+    await erase(app)
     for _ in range(10):
-        await house.work()
-        house.clock.forward(days=2)
-    async with house.database.reading() as db:
+        await app.work()
+        app.clock.forward(days=2)
+    async with app.database.reading() as db:
         job = (await db.exec(select(Job).where(Job.name == "events.erase"))).one()
         assert (job.stage, job.payload["names"], job.attempts > 8) == ("waiting", [NAME], True)
         assert (await db.exec(select(Campaign.text_en))).all() == ["–"]
         assert (await db.exec(select(SharedFeed.label))).all() == ["–"]
         wholesome = select(InboundMail.raw).where(InboundMail.id != broken.id)
         assert (await db.exec(wholesome)).all() == [""]
-    async with house.database.unit_of_work() as db:
+    async with app.database.unit_of_work() as db:
         await db.exec(sa.update(InboundMail).values(raw=f"\r\n{NAME}"))
-    await house.work()
-    assert await job_stages(house) == ["done"]
-    async with house.database.reading() as db:
+    await app.work()
+    assert await job_stages(app) == ["done"]
+    async with app.database.reading() as db:
         assert set((await db.exec(select(InboundMail.raw))).all()) == {""}
 
 
@@ -190,30 +190,30 @@ def test_no_mail_keeps_erasing_busy() -> None:
 
 
 @pytest.mark.parametrize("is_old", [False, True])
-async def test_a_waiting_application_brings_no_erased_person_back(house: House, is_old: bool) -> None:
-    event = await house.event(confidentiality="public", admission="open")
-    await house.invite(event, [NAME])
+async def test_a_waiting_application_brings_no_erased_person_back(app: App, is_old: bool) -> None:
+    event = await app.event(confidentiality="public", admission="open")
+    await app.invite(event, [NAME])
     asked = {"name": NAME, "address": ADDRESS.upper()}
     path = f"/api/v1/public/events/{event['code']}/registrations"
-    assert (await house.stranger().client.post(path, json=asked)).is_success
+    assert (await app.stranger().client.post(path, json=asked)).is_success
     other = {"name": "Ali Veli", "address": "ali@example.org"}
-    assert (await house.stranger().client.post(path, json=other)).is_success
-    async with house.database.unit_of_work() as db:
-        await ask_for_links(db, LostLink(address=ADDRESS), at=house.clock())
+    assert (await app.stranger().client.post(path, json=other)).is_success
+    async with app.database.unit_of_work() as db:
+        await ask_for_links(db, LostLink(address=ADDRESS), at=app.clock())
         for job in (await db.exec(select(Job).where(col(Job.stage) == "waiting"))).all():
             assert job.payload.get("address", ADDRESS) == ADDRESS
-            job.due_at = house.clock() + timedelta(minutes=5)
+            job.due_at = app.clock() + timedelta(minutes=5)
             if is_old:
                 job.payload = {
                     name: vault.encrypt(said if isinstance(said, str) else json.dumps(said))
                     for name, said in job.payload.items()
                 }
-    await erase(house)
-    await house.work()
-    house.clock.forward(minutes=6)
-    await house.work()
-    people = (await house.api().get("/api/v1/people")).json()["items"]
+    await erase(app)
+    await app.work()
+    app.clock.forward(minutes=6)
+    await app.work()
+    people = (await app.api().get("/api/v1/people")).json()["items"]
     assert [one["address"] for one in people if one["address"]] == ["ali@example.org"]
-    async with house.database.reading() as db:
+    async with app.database.reading() as db:
         left = (await db.exec(select(Job).where(Job.name == "events.send-links"))).all()
     assert left == []

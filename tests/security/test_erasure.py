@@ -45,7 +45,7 @@ from notifications.suppression.models import Suppression
 from notifications.suppression.rules import Why
 from tests.events.invitations.test_questionnaires import ask
 from tests.finance.test_sheets import LUNCH, STAY, sheet
-from tests.people import House
+from tests.people import App
 
 NAME, ADDRESS, OTHER = "Zehra Gömülüoğlu", "zehra.gomuluoglu@example.org", "Mehmet İki"
 PASSPORT, MARK = "ZEHRA GOMULUOGLU PASS", "xgizlix"
@@ -74,18 +74,18 @@ FILE = b"%PDF-1.7 xgizlix passport"
 Row = tuple[type[SQLModel], Any]
 
 
-async def lived(house: House) -> tuple[dict[str, Any], str, UUID]:
+async def lived(app: App) -> tuple[dict[str, Any], str, UUID]:
     """A visit in which the person did everything: named, asked, told, answered with a file, spoke, slept, signed, was
     paid."""
-    event = await house.event(
+    event = await app.event(
         kind="study-visit", country="AT", zone="Europe/Vienna", last_day="2026-04-16", sessions=[LUNCH]
     )
-    tokens = await house.invite(event, [NAME, OTHER])
+    tokens = await app.invite(event, [NAME, OTHER])
     for token in tokens.values():
-        await house.accept(token)
-    guest, api = await house.owner(tokens[NAME]), house.api()
+        await app.accept(token)
+    guest, api = await app.owner(tokens[NAME]), app.api()
     assert (await guest.put("/api/v1/invitation/details", json=DETAILS)).status_code == 200
-    await ask(house, event, {"id": TICKET, "kind": "file", "label_en": "Passport"})
+    await ask(app, event, {"id": TICKET, "kind": "file", "label_en": "Passport"})
     file = {"file": ("pass.pdf", FILE, "application/pdf")}
     assert (await guest.put(f"/api/v1/invitation/answers/{TICKET}/file", files=file)).status_code == 204
     people = (await api.get(f"/api/v1/events/{event['id']}/people")).json()["items"]
@@ -94,18 +94,18 @@ async def lived(house: House) -> tuple[dict[str, Any], str, UUID]:
     answer = await api.put(f"/api/v1/sessions/{event['sessions'][0]['id']}/people", json=role)
     assert answer.status_code == 200, answer.text
     assert (await api.post(f"/api/v1/events/{event['id']}/agenda-versions")).status_code == 201
-    await house.work()
-    visitor = await house.owners_browser(tokens[NAME])
+    await app.work()
+    visitor = await app.owners_browser(tokens[NAME])
     await visitor.get(f"/i/{tokens[NAME]}")
     await visitor.send(f"/i/{tokens[NAME]}/calendar", {})
-    assert (await house.rates("AT;;240;EUR;2024-01-01;List of 2024")).status_code == 201
+    assert (await app.rates("AT;;240;EUR;2024-01-01;List of 2024")).status_code == 201
     assert (await api.post(f"/api/v1/events/{event['id']}/stays", json=STAY)).status_code == 201
     for day in (14, 15, 16):
-        await house.sign(event, date(2026, 4, day))
-    await sheet(house, event, "submission")
-    await sheet(house, event, "approval", role="finance")
-    await house.work()
-    house.clock.now = datetime(2026, 5, 1, 8, 0, tzinfo=UTC)
+        await app.sign(event, date(2026, 4, day))
+    await sheet(app, event, "submission")
+    await sheet(app, event, "approval", role="finance")
+    await app.work()
+    app.clock.now = datetime(2026, 5, 1, 8, 0, tzinfo=UTC)
     return event, tokens[NAME], UUID(person_id)
 
 
@@ -150,14 +150,14 @@ def spare_rows(event: UUID, project: UUID, person: UUID, other: UUID, account: U
     ]
 
 
-async def plant(house: House, person: UUID) -> tuple[Subject, list[bytes]]:
+async def plant(app: App, person: UUID) -> tuple[Subject, list[bytes]]:
     """Put a string of its own into each registered column, in the person's rows or in others' that may name them.
 
     Returns the person as rows are found by, and every planted value as the database keeps it."""
     kept: list[bytes] = []
     lacking: list[str] = []
-    async with house.database.unit_of_work() as db:
-        subject = await subject_of(db, [person], house.project_id)
+    async with app.database.unit_of_work() as db:
+        subject = await subject_of(db, [person], app.project_id)
         for n, entry in enumerate(REGISTRY):
             if entry.erasing is Erasing.keep or entry.is_file or entry.name == "per_diem_line":
                 continue
@@ -194,17 +194,17 @@ def planted(entry: PersonalData, name: str, n: int) -> Any:
     )  # type: ignore[attr-defined]
 
 
-async def everything_in(house: House) -> str:
+async def everything_in(app: App) -> str:
     """All tables, decrypted, as one text."""
     texts = []
-    async with house.database.reading() as db:
+    async with app.database.reading() as db:
         for mapper in SQLModel._sa_registry.mappers:
             for row in (await db.exec(sa.select(mapper.class_))).scalars():  # type: ignore[call-overload]
                 texts.append(repr({c.key: getattr(row, c.key) for c in mapper.column_attrs}))
     return "\n".join(texts)
 
 
-def raw_copies(house: House, folder: Path, database_url: str) -> Iterator[bytes]:
+def raw_copies(app: App, folder: Path, database_url: str) -> Iterator[bytes]:
     """The database as it lies on the disk, and a backup made now."""
     if database_url.startswith("sqlite"):
         yield from (path.read_bytes() for path in folder.glob("heyet.db*"))
@@ -226,12 +226,12 @@ def traces(text: str) -> list[str]:
     return [text[max(0, i - 80) : i + 60] for one in wanted if (i := text.lower().find(one.lower())) >= 0]
 
 
-async def erased(house: House, token: str) -> None:
-    assert (await (await house.owner(token)).post("/api/v1/invitation/erasure")).status_code == 202
-    (request,) = (await house.api().get("/api/v1/erasures")).json()
-    answer = await house.api().post(f"/api/v1/erasures/{request['id']}/settlement", json={"is_erased": True})
+async def erased(app: App, token: str) -> None:
+    assert (await (await app.owner(token)).post("/api/v1/invitation/erasure")).status_code == 202
+    (request,) = (await app.api().get("/api/v1/erasures")).json()
+    answer = await app.api().post(f"/api/v1/erasures/{request['id']}/settlement", json={"is_erased": True})
     assert answer.status_code == 204, answer.text
-    await house.work()
+    await app.work()
 
 
 def test_every_column_with_text_is_registered_or_said_to_hold_nothing_about_anybody() -> None:
@@ -250,16 +250,16 @@ def test_what_is_registered_is_there() -> None:
 
 
 async def test_nothing_of_an_erased_person_is_found_in_tables_files_logs_free_pages_or_a_backup(
-    house: House, tmp_path: Path, database_url: str, capfd: pytest.CaptureFixture[str]
+    app: App, tmp_path: Path, database_url: str, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    event, token, person = await lived(house)
+    event, token, person = await lived(app)
     (tmp_path / "heyet.before-migration").write_bytes(NAME.encode())
-    await fill(house, UUID(event["id"]), person)
-    _, ciphertexts = await plant(house, person)
+    await fill(app, UUID(event["id"]), person)
+    _, ciphertexts = await plant(app, person)
     hashes = [path.name for path in (tmp_path / "files").rglob("*") if path.is_file()]
-    await erased(house, token)
-    assert traces(await everything_in(house)) == []
-    for copy in raw_copies(house, tmp_path, database_url):
+    await erased(app, token)
+    assert traces(await everything_in(app)) == []
+    for copy in raw_copies(app, tmp_path, database_url):
         assert traces(copy.decode("utf-8", errors="replace")) == []
         assert [one for one in ciphertexts if one in copy] == []
     assert [h for h in hashes if (tmp_path / "files" / h[:2] / h).exists()] == []
@@ -267,12 +267,12 @@ async def test_nothing_of_an_erased_person_is_found_in_tables_files_logs_free_pa
     assert traces("".join(capfd.readouterr())) == []
 
 
-async def fill(house: House, event: UUID, person: UUID) -> None:
+async def fill(app: App, event: UUID, person: UUID) -> None:
     """Rows of every table that the story left empty."""
-    async with house.database.unit_of_work() as db:
+    async with app.database.unit_of_work() as db:
         other = (await db.exec(select(Person.id).where(Person.name == OTHER))).one()
-        at, account = house.clock(), house.accounts["organiser"]
-        db.add_all(spare_rows(event, house.project_id, person, other, account, at))
+        at, account = app.clock(), app.accounts["organiser"]
+        db.add_all(spare_rows(event, app.project_id, person, other, account, at))
         await db.flush()
         mail = (await db.exec(select(Message).where(Message.person_id == other))).all()[0]
         mail.attachments = []
@@ -295,103 +295,103 @@ async def named_by_institutions(db: Any, event: UUID, nominee: dict[str, str], a
     await db.flush()
 
 
-async def test_signatures_nights_and_paid_lines_stay_without_a_name(house: House) -> None:
-    event, token, _ = await lived(house)
-    await erased(house, token)
-    (shown,) = await sheet(house, event)
-    async with house.database.reading() as db:
+async def test_signatures_nights_and_paid_lines_stay_without_a_name(app: App) -> None:
+    event, token, _ = await lived(app)
+    await erased(app, token)
+    (shown,) = await sheet(app, event)
+    async with app.database.reading() as db:
         signed = (await (await db.connection()).execute(sa.text("SELECT count(*) FROM attendance"))).scalar_one()
     assert (signed, shown["total"], sorted(p["name"] for p in shown["people"])) == (12, "364.80", ["", OTHER])
 
 
-async def test_a_paid_line_loses_its_name_and_nothing_else(house: House) -> None:
-    await lived(house)
+async def test_a_paid_line_loses_its_name_and_nothing_else(app: App) -> None:
+    await lived(app)
     for change, is_refused in (("amount_minor = 1", True), ("name = 'Somebody'", True), ("name = ''", False)):
         failed = False
         try:
-            async with house.database.unit_of_work() as db:
+            async with app.database.unit_of_work() as db:
                 await (await db.connection()).execute(sa.text(f"UPDATE per_diem_line SET {change}"))
         except sa.exc.DBAPIError:
             failed = True
         assert failed is is_refused
 
 
-async def test_the_history_of_an_erased_person_says_who_it_was_no_more(sqlite_house: House) -> None:
-    event, token, person = await lived(sqlite_house)
-    desk = await sqlite_house.at_desk()
+async def test_the_history_of_an_erased_person_says_who_it_was_no_more(sqlite_app: App) -> None:
+    event, token, person = await lived(sqlite_app)
+    desk = await sqlite_app.at_desk()
     before = (await desk.get(f"/people/{person}")).text
-    await erased(sqlite_house, token)
+    await erased(sqlite_app, token)
     after = (await desk.get(f"/people/{person}")).text
     assert (NAME in before, NAME in after, "an erased person" in after) == (True, False, True)
     assert (await desk.get(f"/events/{event['id']}/people")).status_code == 200
 
 
-async def test_undoing_a_merge_does_not_bring_an_erased_person_back(house: House) -> None:
-    first, tokens = await house.accepted_event([NAME], title="First")
-    second = await house.event(title="Second")
-    await house.name_people(second, [OTHER])
-    found = {p["name"]: p["id"] for p in (await house.api().get("/api/v1/people")).json()["items"]}
-    merged = await house.api().post("/api/v1/merges", json={"kept_id": found[OTHER], "merged_id": found[NAME]})
+async def test_undoing_a_merge_does_not_bring_an_erased_person_back(app: App) -> None:
+    first, tokens = await app.accepted_event([NAME], title="First")
+    second = await app.event(title="Second")
+    await app.name_people(second, [OTHER])
+    found = {p["name"]: p["id"] for p in (await app.api().get("/api/v1/people")).json()["items"]}
+    merged = await app.api().post("/api/v1/merges", json={"kept_id": found[OTHER], "merged_id": found[NAME]})
     assert merged.status_code == 201, merged.text
-    house.clock.now = datetime(2026, 5, 1, 8, 0, tzinfo=UTC)
-    await erased(house, tokens[NAME])
-    undone = await house.api().post(f"/api/v1/merges/{merged.json()['id']}/undoing")
+    app.clock.now = datetime(2026, 5, 1, 8, 0, tzinfo=UTC)
+    await erased(app, tokens[NAME])
+    undone = await app.api().post(f"/api/v1/merges/{merged.json()['id']}/undoing")
     assert (undone.status_code, undone.json()["type"].rpartition("/")[2]) == (409, "forgotten-since")
-    text = await everything_in(house)
+    text = await everything_in(app)
     assert [one for one in (NAME, ADDRESS, OTHER, "mehmet.iki@example.org") if one in text] == []
     assert first["id"]
 
 
-async def test_a_name_that_somebody_else_bears_stays_in_what_others_wrote(sqlite_house: House) -> None:
-    event, token, _ = await lived(sqlite_house)
-    async with sqlite_house.database.unit_of_work() as db:
+async def test_a_name_that_somebody_else_bears_stays_in_what_others_wrote(sqlite_app: App) -> None:
+    event, token, _ = await lived(sqlite_app)
+    async with sqlite_app.database.unit_of_work() as db:
         other = (await db.exec(select(Person).where(Person.name == OTHER))).one()
         other.name = NAME
         db.add(
             Campaign(
                 event_id=UUID(event["id"]),
                 text_en=f"Thanks to {NAME} <{ADDRESS}>",
-                made_at=sqlite_house.clock(),
+                made_at=sqlite_app.clock(),
             )
         )
-    await erased(sqlite_house, token)
-    async with sqlite_house.database.reading() as db:
+    await erased(sqlite_app, token)
+    async with sqlite_app.database.reading() as db:
         texts = (await db.exec(select(Campaign.text_en))).all()
     assert texts == [f"Thanks to {NAME} <–>"]
 
 
-async def test_people_take_along_all_that_is_kept_in_their_rows(sqlite_house: House) -> None:
-    _, token, _ = await lived(sqlite_house)
-    file = (await (await sqlite_house.owners_browser(token)).get(f"/i/{token}/data.json")).json()["everything"]
+async def test_people_take_along_all_that_is_kept_in_their_rows(sqlite_app: App) -> None:
+    _, token, _ = await lived(sqlite_app)
+    file = (await (await sqlite_app.owners_browser(token)).get(f"/i/{token}/data.json")).json()["everything"]
     assert file["registration"][0]["emergency_contact"] == DETAILS["emergency_contact"]
     assert file["person"][0]["address"] == ADDRESS
     assert file["per_diem_line"][0]["name"] == NAME
     assert "token_hash" not in json.dumps(file)
 
 
-async def test_erasing_goes_on_where_the_job_died(sqlite_house: House, monkeypatch: pytest.MonkeyPatch) -> None:
-    event, token, _ = await lived(sqlite_house)
-    async with sqlite_house.database.unit_of_work() as db:
-        db.add(Campaign(event_id=UUID(event["id"]), text_en=NAME, made_at=sqlite_house.clock()))
+async def test_erasing_goes_on_where_the_job_died(sqlite_app: App, monkeypatch: pytest.MonkeyPatch) -> None:
+    event, token, _ = await lived(sqlite_app)
+    async with sqlite_app.database.unit_of_work() as db:
+        db.add(Campaign(event_id=UUID(event["id"]), text_en=NAME, made_at=sqlite_app.clock()))
         locked = (await db.exec(select(QuestionAnswer))).all()
     assert locked
-    (sqlite_house.app.state.settings.files).rename(sqlite_house.app.state.settings.var / "away")
-    await erased(sqlite_house, token)
-    (sqlite_house.app.state.settings.var / "away").rename(sqlite_house.app.state.settings.files)
-    async with sqlite_house.database.unit_of_work() as db:
+    (sqlite_app.fastapi.state.settings.files).rename(sqlite_app.fastapi.state.settings.var / "away")
+    await erased(sqlite_app, token)
+    (sqlite_app.fastapi.state.settings.var / "away").rename(sqlite_app.fastapi.state.settings.files)
+    async with sqlite_app.database.unit_of_work() as db:
         await db.exec(
-            sa.update(Job).where(col(Job.name) == "events.erase").values(stage="waiting", due_at=sqlite_house.clock())
+            sa.update(Job).where(col(Job.name) == "events.erase").values(stage="waiting", due_at=sqlite_app.clock())
         )
-    await sqlite_house.work()
-    assert traces(await everything_in(sqlite_house)) == []
+    await sqlite_app.work()
+    assert traces(await everything_in(sqlite_app)) == []
 
 
-async def test_the_reason_of_a_no_is_read_by_planners_alone_and_stands_in_no_history(house: House) -> None:
-    event = await house.event()
-    tokens = await house.invite(event, [OTHER])
+async def test_the_reason_of_a_no_is_read_by_planners_alone_and_stands_in_no_history(app: App) -> None:
+    event = await app.event()
+    tokens = await app.invite(event, [OTHER])
     told = {"reason": f"{MARK}: an operation", "answered_by": "Sekreter Hanım"}
-    assert (await house.guest(tokens[OTHER]).post("/api/v1/invitation/decline", json=told)).status_code == 200
-    async with house.database.reading() as db:
+    assert (await app.guest(tokens[OTHER]).post("/api/v1/invitation/decline", json=told)).status_code == 200
+    async with app.database.reading() as db:
         invitation = (await db.exec(select(Invitation))).one()
         raw = (await (await db.connection()).execute(sa.text("SELECT reason, answered_by FROM invitation"))).one()
         notes = (await db.exec(select(AuditNote))).all()
@@ -399,7 +399,7 @@ async def test_the_reason_of_a_no_is_read_by_planners_alone_and_stands_in_no_his
     page = f"/events/{event['id']}/people/{invitation.id}"
     seen = {}
     for role in ("organiser", "assistant", "finance", "auditor", "desk"):
-        desk = await house.at_desk(role)
+        desk = await app.at_desk(role)
         await desk.get(f"/events/{event['id']}/people")
         await desk.send(f"/events/{event['id']}/people/columns", {"columns[]": ["reason", "answer"]})
         texts = [

@@ -6,7 +6,7 @@ from uuid import uuid4
 
 import pytest
 
-from tests.people import LINK, House, Visitor, code_in
+from tests.people import LINK, App, Visitor, code_in
 
 NAME = "Ayşe Yılmaz"
 TOLD = {
@@ -25,96 +25,96 @@ def secrets_in(text: str) -> list[str]:
 
 
 @pytest.fixture
-async def told(house: House) -> tuple[House, str]:
+async def told(app: App) -> tuple[App, str]:
     """Somebody who has accepted and told us about themselves, and their link."""
-    _, tokens = await house.accepted_event([NAME])
-    answer = await house.guest(tokens[NAME]).put("/api/v1/invitation/details", json=TOLD)
+    _, tokens = await app.accepted_event([NAME])
+    answer = await app.guest(tokens[NAME]).put("/api/v1/invitation/details", json=TOLD)
     assert answer.status_code == 200, answer.text
-    return house, tokens[NAME]
+    return app, tokens[NAME]
 
 
-async def test_the_page_behind_a_link_shows_nothing_of_what_was_told(told: tuple[House, str]) -> None:
-    house, token = told
-    page = await house.stranger().get(f"/i/{token}")
+async def test_the_page_behind_a_link_shows_nothing_of_what_was_told(told: tuple[App, str]) -> None:
+    app, token = told
+    page = await app.stranger().get(f"/i/{token}")
     assert (page.status_code, secrets_in(page.text)) == (200, [])
     assert f"/i/{token}/code" in page.text
 
 
 @pytest.mark.parametrize("path", ["data", "data.json", "calendar"])
-async def test_what_shows_a_person_whole_leads_to_the_code(told: tuple[House, str], path: str) -> None:
-    house, token = told
-    answer = await house.stranger().client.get(f"/i/{token}/{path}")
+async def test_what_shows_a_person_whole_leads_to_the_code(told: tuple[App, str], path: str) -> None:
+    app, token = told
+    answer = await app.stranger().client.get(f"/i/{token}/{path}")
     assert (answer.status_code, answer.headers["location"].partition("?")[0]) == (303, f"/i/{token}/code")
 
 
 @pytest.mark.parametrize("path", ["data", "calendar.json", "calendar.jscalendar"])
-async def test_programs_with_the_link_alone_are_told_that_it_takes_a_code(told: tuple[House, str], path: str) -> None:
-    house, token = told
-    answer = await house.guest(token).get(f"/api/v1/invitation/{path}")
+async def test_programs_with_the_link_alone_are_told_that_it_takes_a_code(told: tuple[App, str], path: str) -> None:
+    app, token = told
+    answer = await app.guest(token).get(f"/api/v1/invitation/{path}")
     assert (answer.status_code, answer.json()["type"].rpartition("/")[2]) == (403, "code-needed")
 
 
-async def test_what_was_told_is_not_changed_by_who_holds_the_link_alone(told: tuple[House, str]) -> None:
-    house, token = told
-    answer = await house.guest(token).put("/api/v1/invitation/details", json=TOLD | {"diet": "anything"})
+async def test_what_was_told_is_not_changed_by_who_holds_the_link_alone(told: tuple[App, str]) -> None:
+    app, token = told
+    answer = await app.guest(token).put("/api/v1/invitation/details", json=TOLD | {"diet": "anything"})
     assert answer.status_code == 403
-    visitor = house.stranger()
+    visitor = app.stranger()
     await visitor.get(f"/i/{token}")
     sent = await visitor.send(f"/i/{token}/details", {**TOLD, "agrees_data_use": "yes", "diet": "anything"})
     assert sent.headers["location"].startswith(f"/i/{token}/code")
     assert (await visitor.client.post(f"/i/{token}/draft", data={"diet": "x"})).status_code in (303, 403)
-    data = (await (await house.owner(token)).get("/api/v1/invitation/data")).json()
+    data = (await (await app.owner(token)).get("/api/v1/invitation/data")).json()
     assert data["registration"]["diet"] == "No shellfish"
 
 
-async def test_the_code_from_the_mailbox_shows_what_was_told(told: tuple[House, str]) -> None:
-    house, token = told
-    browser = await house.owners_browser(token)
+async def test_the_code_from_the_mailbox_shows_what_was_told(told: tuple[App, str]) -> None:
+    app, token = told
+    browser = await app.owners_browser(token)
     page = await browser.get(f"/i/{token}")
     assert secrets_in(page.text) == list(SECRETS)
     assert secrets_in((await browser.get(f"/i/{token}/data")).text) == list(SECRETS)
-    assert secrets_in((await (await house.owner(token)).get("/api/v1/invitation/data")).text) == list(SECRETS)
+    assert secrets_in((await (await app.owner(token)).get("/api/v1/invitation/data")).text) == list(SECRETS)
 
 
-async def test_the_code_goes_to_the_owners_mailbox_alone_and_is_audited(told: tuple[House, str]) -> None:
-    house, token = told
-    answer = await house.guest(token).post("/api/v1/invitation/code")
+async def test_the_code_goes_to_the_owners_mailbox_alone_and_is_audited(told: tuple[App, str]) -> None:
+    app, token = told
+    answer = await app.guest(token).post("/api/v1/invitation/code")
     assert answer.json() == {"address": "a•••@example.org"}
-    (mail,) = await house.mails("events/link-code")
+    (mail,) = await app.mails("events/link-code")
     assert mail.to_address == "ayse.yilmaz@example.org"
-    await house.guest(token).post("/api/v1/invitation/confirmation", json={"code": code_in(mail)})
-    people = (await house.api().get("/api/v1/people")).json()["items"]
-    page = (await (await house.at_desk()).get(f"/people/{people[0]['id']}")).text
+    await app.guest(token).post("/api/v1/invitation/confirmation", json={"code": code_in(mail)})
+    people = (await app.api().get("/api/v1/people")).json()["items"]
+    page = (await (await app.at_desk()).get(f"/people/{people[0]['id']}")).text
     assert "Owner of a link confirmed by a code" in page
 
 
-async def test_a_code_is_read_by_nobody_who_reads_a_projects_mail(mailing_house: House) -> None:
-    _, tokens = await mailing_house.accepted_event([NAME])
-    await mailing_house.guest(tokens[NAME]).post("/api/v1/invitation/code")
-    (mail,) = await mailing_house.mails("events/link-code")
-    desk = await mailing_house.at_desk()
+async def test_a_code_is_read_by_nobody_who_reads_a_projects_mail(mailing_app: App) -> None:
+    _, tokens = await mailing_app.accepted_event([NAME])
+    await mailing_app.guest(tokens[NAME]).post("/api/v1/invitation/code")
+    (mail,) = await mailing_app.mails("events/link-code")
+    desk = await mailing_app.at_desk()
     pages = [(await desk.get(path)).text for path in (f"/mail/{mail.id}", "/mail", f"/mail/{mail.id}/html")]
-    pages.append((await mailing_house.api().get("/api/v1/messages")).text)
+    pages.append((await mailing_app.api().get("/api/v1/messages")).text)
     assert [page for page in pages if code_in(mail) in page] == []
 
 
-async def test_a_code_serves_once_and_for_a_quarter_of_an_hour(told: tuple[House, str]) -> None:
-    house, token = told
-    guest = house.guest(token)
+async def test_a_code_serves_once_and_for_a_quarter_of_an_hour(told: tuple[App, str]) -> None:
+    app, token = told
+    guest = app.guest(token)
     await guest.post("/api/v1/invitation/code")
-    code = {"code": code_in((await house.mails("events/link-code"))[-1])}
+    code = {"code": code_in((await app.mails("events/link-code"))[-1])}
     assert (await guest.post("/api/v1/invitation/confirmation", json=code)).status_code == 200
     assert (await guest.post("/api/v1/invitation/confirmation", json=code)).status_code == 422
     await guest.post("/api/v1/invitation/code")
-    code = {"code": code_in((await house.mails("events/link-code"))[-1])}
-    house.clock.forward(minutes=15)
+    code = {"code": code_in((await app.mails("events/link-code"))[-1])}
+    app.clock.forward(minutes=15)
     late = await guest.post("/api/v1/invitation/confirmation", json=code)
     assert (late.status_code, late.json()["errors"][0]["field"]) == (422, "code")
 
 
-async def test_codes_are_not_guessed_and_mailboxes_are_not_flooded(told: tuple[House, str]) -> None:
-    house, token = told
-    guest = house.guest(token)
+async def test_codes_are_not_guessed_and_mailboxes_are_not_flooded(told: tuple[App, str]) -> None:
+    app, token = told
+    guest = app.guest(token)
     sent = [(await guest.post("/api/v1/invitation/code")).status_code for _ in range(5)]
     assert sent == [202, 202, 202, 429, 429]
     tried = [(await guest.post("/api/v1/invitation/confirmation", json={"code": "x"})).status_code for _ in range(10)]
@@ -122,89 +122,89 @@ async def test_codes_are_not_guessed_and_mailboxes_are_not_flooded(told: tuple[H
 
 
 async def test_what_a_code_opened_closes_after_twelve_hours_and_with_the_link(
-    told: tuple[House, str],
+    told: tuple[App, str],
 ) -> None:
-    house, token = told
-    first = await house.owner(token)
-    house.clock.forward(hours=12)
+    app, token = told
+    first = await app.owner(token)
+    app.clock.forward(hours=12)
     assert (await first.get("/api/v1/invitation/data")).status_code == 404
-    second = await house.owner(token)
-    people = (await house.api().get("/api/v1/people")).json()["items"]
+    second = await app.owner(token)
+    people = (await app.api().get("/api/v1/people")).json()["items"]
     given = {"name": NAME, "address": "new@example.org"}
-    assert (await house.api().put(f"/api/v1/people/{people[0]['id']}", json=given)).status_code == 200
+    assert (await app.api().put(f"/api/v1/people/{people[0]['id']}", json=given)).status_code == 200
     assert (await second.get("/api/v1/invitation/data")).status_code == 410
 
 
-async def test_a_code_opens_its_own_link_and_no_other(house: House) -> None:
-    _, tokens = await house.accepted_event([NAME, "Mehmet Kaya"])
+async def test_a_code_opens_its_own_link_and_no_other(app: App) -> None:
+    _, tokens = await app.accepted_event([NAME, "Mehmet Kaya"])
     mine, other = tokens[NAME], tokens["Mehmet Kaya"]
-    browser = await house.owners_browser(mine)
+    browser = await app.owners_browser(mine)
     answer = await browser.client.get(f"/i/{other}/data")
     assert answer.status_code == 303
     stolen = dict(browser.client.cookies)
-    visitor = house.stranger()
+    visitor = app.stranger()
     for name, value in stolen.items():
         visitor.client.cookies.set(name, value)
     assert (await visitor.client.get(f"/i/{other}/data")).status_code == 303
 
 
-async def first_telling(house: House) -> tuple[Visitor, str]:
+async def first_telling(app: App) -> tuple[Visitor, str]:
     """A browser that has just told, without any code, what nobody told before."""
-    _, tokens = await house.accepted_event([NAME])
-    visitor = house.stranger()
+    _, tokens = await app.accepted_event([NAME])
+    visitor = app.stranger()
     await visitor.get(f"/i/{tokens[NAME]}")
     sent = await visitor.send(f"/i/{tokens[NAME]}/details", {**TOLD, "agrees_data_use": "yes"})
     assert sent.is_redirect
     return visitor, tokens[NAME]
 
 
-async def test_the_browser_that_told_goes_on_seeing_it_and_no_other_browser_does(house: House) -> None:
-    author, token = await first_telling(house)
+async def test_the_browser_that_told_goes_on_seeing_it_and_no_other_browser_does(app: App) -> None:
+    author, token = await first_telling(app)
     assert secrets_in((await author.get(f"/i/{token}")).text) == list(SECRETS)
-    assert secrets_in((await house.stranger().get(f"/i/{token}")).text) == []
+    assert secrets_in((await app.stranger().get(f"/i/{token}")).text) == []
     assert (await author.client.get(f"/i/{token}/data")).status_code == 303
 
 
-async def test_who_kept_a_draft_with_a_forwarded_link_does_not_see_what_the_owner_tells(house: House) -> None:
-    _, tokens = await house.accepted_event([NAME])
+async def test_who_kept_a_draft_with_a_forwarded_link_does_not_see_what_the_owner_tells(app: App) -> None:
+    _, tokens = await app.accepted_event([NAME])
     token = tokens[NAME]
-    eve = house.stranger()
+    eve = app.stranger()
     await eve.get(f"/i/{token}")
     assert (await eve.send(f"/i/{token}/draft", {"diet": "eve"})).status_code == 204
-    owner = await house.owners_browser(token)
+    owner = await app.owners_browser(token)
     await owner.get(f"/i/{token}")
     assert (await owner.send(f"/i/{token}/details", {**TOLD, "agrees_data_use": "yes"})).is_redirect
     assert secrets_in((await eve.get(f"/i/{token}")).text) == []
 
 
-async def test_who_told_first_by_one_link_does_not_see_what_the_owner_tells_by_another(house: House) -> None:
-    _, tokens = await house.accepted_event([NAME])
-    eve = house.stranger()
+async def test_who_told_first_by_one_link_does_not_see_what_the_owner_tells_by_another(app: App) -> None:
+    _, tokens = await app.accepted_event([NAME])
+    eve = app.stranger()
     await eve.get(f"/i/{tokens[NAME]}")
     assert (await eve.send(f"/i/{tokens[NAME]}/draft", {"diet": "eve"})).status_code == 204
-    await house.work()
-    second = LINK.search((await house.mails("events/accepted"))[0].plain)
+    await app.work()
+    second = LINK.search((await app.mails("events/accepted"))[0].plain)
     assert second is not None
     assert second.group(1) != tokens[NAME]
-    owner = await house.owners_browser(second.group(1))
+    owner = await app.owners_browser(second.group(1))
     await owner.get(f"/i/{second.group(1)}")
     assert (await owner.send(f"/i/{second.group(1)}/details", {**TOLD, "agrees_data_use": "yes"})).is_redirect
     assert secrets_in((await eve.get(f"/i/{tokens[NAME]}")).text) == []
 
 
-async def test_a_draft_is_shown_to_the_browser_that_typed_it_alone(house: House) -> None:
-    _, tokens = await house.accepted_event([NAME])
+async def test_a_draft_is_shown_to_the_browser_that_typed_it_alone(app: App) -> None:
+    _, tokens = await app.accepted_event([NAME])
     token = tokens[NAME]
-    typist = house.stranger()
+    typist = app.stranger()
     await typist.get(f"/i/{token}")
     assert (await typist.send(f"/i/{token}/draft", {"diet": "No shellfish"})).status_code == 204
     assert secrets_in((await typist.get(f"/i/{token}")).text) == ["shellfish"]
-    assert secrets_in((await house.stranger().get(f"/i/{token}")).text) == []
+    assert secrets_in((await app.stranger().get(f"/i/{token}")).text) == []
 
 
-async def test_what_staff_noted_of_a_person_is_not_filled_in_for_who_holds_the_link(house: House) -> None:
-    _, tokens = await house.accepted_event([NAME])
-    person = (await house.api().get("/api/v1/people")).json()["items"][0]["id"]
+async def test_what_staff_noted_of_a_person_is_not_filled_in_for_who_holds_the_link(app: App) -> None:
+    _, tokens = await app.accepted_event([NAME])
+    person = (await app.api().get("/api/v1/people")).json()["items"][0]["id"]
     noted = {
         "name": NAME,
         "address": "ayse.yilmaz@example.org",
@@ -212,25 +212,25 @@ async def test_what_staff_noted_of_a_person_is_not_filled_in_for_who_holds_the_l
         "phones": ["+90 532 123 45 67"],
         "diet": "No shellfish",
     }
-    assert (await house.api().put(f"/api/v1/people/{person}", json=noted)).status_code == 200
-    assert secrets_in((await house.stranger().get(f"/i/{tokens[NAME]}")).text) == []
-    eve = house.stranger()
+    assert (await app.api().put(f"/api/v1/people/{person}", json=noted)).status_code == 200
+    assert secrets_in((await app.stranger().get(f"/i/{tokens[NAME]}")).text) == []
+    eve = app.stranger()
     await eve.get(f"/i/{tokens[NAME]}")
     assert (await eve.send(f"/i/{tokens[NAME]}/draft", {"mobile": "1"})).status_code == 204
     assert secrets_in((await eve.get(f"/i/{tokens[NAME]}")).text) == []
 
 
-async def answering(house: House) -> tuple[str, dict[str, str], dict[str, Any]]:
+async def answering(app: App) -> tuple[str, dict[str, str], dict[str, Any]]:
     """Somebody who answered a question and sent a file by a program with the link; questions by their label."""
-    event, tokens = await house.accepted_event([NAME])
+    event, tokens = await app.accepted_event([NAME])
     ids = {"Medicine": str(uuid4()), "Ticket": str(uuid4())}
     asked = [
         {"id": ids["Medicine"], "kind": "text", "label_en": "Medicine"},
         {"id": ids["Ticket"], "kind": "file", "label_en": "Ticket"},
     ]
     path = f"/api/v1/events/{event['id']}/questions"
-    assert (await house.api().put(path, json={"questions": asked})).is_success
-    owner = house.guest(tokens[NAME])
+    assert (await app.api().put(path, json={"questions": asked})).is_success
+    owner = app.guest(tokens[NAME])
     told = {"answers": {ids["Medicine"]: "No shellfish"}}
     assert (await owner.put("/api/v1/invitation/answers", json=told)).is_success
     page = {"file": ("ticket.pdf", b"%PDF-1.7 mine", "application/pdf")}
@@ -238,21 +238,21 @@ async def answering(house: House) -> tuple[str, dict[str, str], dict[str, Any]]:
     return tokens[NAME], ids, event
 
 
-async def test_an_answer_is_not_changed_by_who_holds_the_link_alone(house: House) -> None:
-    token, ids, _ = await answering(house)
-    eve = house.guest(token)
+async def test_an_answer_is_not_changed_by_who_holds_the_link_alone(app: App) -> None:
+    token, ids, _ = await answering(app)
+    eve = app.guest(token)
     wrong = await eve.put("/api/v1/invitation/answers", json={"answers": {ids["Medicine"]: "anything"}})
     fake = {"file": ("ticket.pdf", b"%PDF-1.7 eve", "application/pdf")}
     other = await eve.put(f"/api/v1/invitation/answers/{ids['Ticket']}/file", files=fake)
     assert (wrong.status_code, other.status_code) == (403, 403)
-    owner = await house.owner(token)
+    owner = await app.owner(token)
     right = await owner.put("/api/v1/invitation/answers", json={"answers": {ids["Medicine"]: "No nuts"}})
     assert right.json()["answers"][ids["Medicine"]] == "No nuts"
 
 
-async def test_who_would_keep_a_draft_to_see_what_was_answered_is_asked_for_the_code(house: House) -> None:
-    token, _, _ = await answering(house)
-    eve = house.stranger()
+async def test_who_would_keep_a_draft_to_see_what_was_answered_is_asked_for_the_code(app: App) -> None:
+    token, _, _ = await answering(app)
+    eve = app.stranger()
     assert secrets_in((await eve.get(f"/i/{token}")).text) == []
     drafted = await eve.send(f"/i/{token}/draft", {"diet": "eve"})
     told = await eve.send(f"/i/{token}/details", {**TOLD, "agrees_data_use": "yes", "diet": "eve"})
@@ -261,8 +261,8 @@ async def test_who_would_keep_a_draft_to_see_what_was_answered_is_asked_for_the_
     assert secrets_in((await eve.get(f"/i/{token}")).text) == []
 
 
-async def test_what_is_still_missing_tells_nothing_of_what_was_answered(house: House) -> None:
-    event, tokens = await house.accepted_event([NAME])
+async def test_what_is_still_missing_tells_nothing_of_what_was_answered(app: App) -> None:
+    event, tokens = await app.accepted_event([NAME])
     parent, child = str(uuid4()), str(uuid4())
     asked = [
         {"id": parent, "kind": "yes-no", "label_en": "Medicine"},
@@ -276,32 +276,32 @@ async def test_what_is_still_missing_tells_nothing_of_what_was_answered(house: H
             "depends_value": "yes",
         },
     ]
-    assert (await house.api().put(f"/api/v1/events/{event['id']}/questions", json={"questions": asked})).is_success
-    guest = house.guest(tokens[NAME])
+    assert (await app.api().put(f"/api/v1/events/{event['id']}/questions", json={"questions": asked})).is_success
+    guest = app.guest(tokens[NAME])
     assert (await guest.put("/api/v1/invitation/answers", json={"answers": {parent: "yes"}})).is_success
     assert (await guest.put("/api/v1/invitation/details", json=TOLD)).is_success
-    assert "Which medicine" not in (await house.stranger().get(f"/i/{tokens[NAME]}")).text
+    assert "Which medicine" not in (await app.stranger().get(f"/i/{tokens[NAME]}")).text
     assert (await guest.put("/api/v1/invitation/answers", json={"answers": {}})).json()["missing"] == []
 
 
-async def test_without_a_mailbox_the_page_says_whom_to_ask(house: House) -> None:
-    event = await house.event()
+async def test_without_a_mailbox_the_page_says_whom_to_ask(app: App) -> None:
+    event = await app.event()
     lines = b"Name;Institution;Province\nAli Demir;Court;Ankara"
-    made = await house.upload(event, lines)
-    await house.api().post(f"/api/v1/imports/{made['id']}/application", json={})
-    (row,) = (await house.api().get(f"/api/v1/events/{event['id']}/people")).json()["items"]
-    desk = await house.at_desk()
+    made = await app.upload(event, lines)
+    await app.api().post(f"/api/v1/imports/{made['id']}/application", json={})
+    (row,) = (await app.api().get(f"/api/v1/events/{event['id']}/people")).json()["items"]
+    desk = await app.at_desk()
     await desk.get(f"/events/{event['id']}/people/{row['invitation_id']}")
     shown = await desk.send(f"/events/{event['id']}/people/{row['invitation_id']}/link")
     token = shown.text.partition("/i/")[2][:32]
-    page = await house.stranger().get(f"/i/{token}/code")
+    page = await app.stranger().get(f"/i/{token}/code")
     assert "düzenleyiciye yazın" in page.text
-    answer = await house.guest(token).post("/api/v1/invitation/code")
+    answer = await app.guest(token).post("/api/v1/invitation/code")
     assert (answer.status_code, answer.json()["type"].rpartition("/")[2]) == (409, "no-mailbox")
 
 
-async def test_the_code_leads_back_to_our_pages_only(told: tuple[House, str]) -> None:
-    house, token = told
+async def test_the_code_leads_back_to_our_pages_only(told: tuple[App, str]) -> None:
+    app, token = told
     for wanted in (
         "https://evil.example",
         "//evil.example",
@@ -309,46 +309,46 @@ async def test_the_code_leads_back_to_our_pages_only(told: tuple[House, str]) ->
         f"/i/{token}/../../mail\\",
         "/i/other/data",
     ):
-        page = await house.stranger().client.get(f"/i/{token}/code", params={"next": wanted})
+        page = await app.stranger().client.get(f"/i/{token}/code", params={"next": wanted})
         assert f'name="next" value="/i/{token}"' in page.text or 'name="next"' not in page.text
 
 
-async def test_names_that_an_institution_gave_take_a_code_too(house: House) -> None:
-    event = await house.event()
-    await house.name_people(event, ["Focal Point"])
-    api = house.api()
+async def test_names_that_an_institution_gave_take_a_code_too(app: App) -> None:
+    event = await app.event()
+    await app.name_people(event, ["Focal Point"])
+    api = app.api()
     institution = (await api.get("/api/v1/institutions")).json()["items"][0]["id"]
     person = (await api.get("/api/v1/people")).json()["items"][0]["id"]
     assert (await api.put(f"/api/v1/institutions/{institution}/focal-points", json={"people": [person]})).is_success
     call: dict[str, Any] = {"institution_id": institution, "capacity": 2, "answer_by": "2026-04-01"}
     assert (await api.post(f"/api/v1/events/{event['id']}/calls", json=call)).status_code == 201
     assert (await api.post(f"/api/v1/events/{event['id']}/messages/release")).is_success
-    await house.work()
-    token = (await house.mails("events/call"))[0].plain.partition("/n/")[2][:32]
-    focal = house.guest(token)
+    await app.work()
+    token = (await app.mails("events/call"))[0].plain.partition("/n/")[2][:32]
+    focal = app.guest(token)
     first = await focal.put(
         "/api/v1/nomination/names", json={"names": [{"name": "Gizli Kişi", "address": "g@example.org"}]}
     )
     assert first.status_code == 200
     assert "Gizli" not in (await focal.get("/api/v1/nomination")).text
-    assert "Gizli" not in (await house.stranger().get(f"/n/{token}")).text
+    assert "Gizli" not in (await app.stranger().get(f"/n/{token}")).text
     assert (await focal.put("/api/v1/nomination/names", json={"names": []})).status_code == 403
-    assert "Gizli" in (await (await house.owners_browser(token, "n")).get(f"/n/{token}")).text
-    assert "Gizli" in (await house.guest(await house.confirmed(token, "nomination")).get("/api/v1/nomination")).text
+    assert "Gizli" in (await (await app.owners_browser(token, "n")).get(f"/n/{token}")).text
+    assert "Gizli" in (await app.guest(await app.confirmed(token, "nomination")).get("/api/v1/nomination")).text
 
 
-async def test_another_address_of_a_focal_point_ends_the_links_to_the_old_one(house: House) -> None:
-    event = await house.event()
-    await house.name_people(event, ["Focal Point"])
-    api = house.api()
+async def test_another_address_of_a_focal_point_ends_the_links_to_the_old_one(app: App) -> None:
+    event = await app.event()
+    await app.name_people(event, ["Focal Point"])
+    api = app.api()
     institution = (await api.get("/api/v1/institutions")).json()["items"][0]["id"]
     person = (await api.get("/api/v1/people")).json()["items"][0]["id"]
     await api.put(f"/api/v1/institutions/{institution}/focal-points", json={"people": [person]})
     call = {"institution_id": institution, "capacity": 1, "answer_by": "2026-04-01"}
     await api.post(f"/api/v1/events/{event['id']}/calls", json=call)
-    token = (await house.mails("events/call"))[0].plain.partition("/n/")[2][:32]
-    session = await house.confirmed(token, "nomination")
+    token = (await app.mails("events/call"))[0].plain.partition("/n/")[2][:32]
+    session = await app.confirmed(token, "nomination")
     given = {"name": "Focal Point", "address": "new@example.org"}
     assert (await api.put(f"/api/v1/people/{person}", json=given)).status_code == 200
-    assert (await house.guest(session).get("/api/v1/nomination")).status_code == 410
-    assert (await house.stranger().get(f"/n/{token}")).status_code == 410
+    assert (await app.guest(session).get("/api/v1/nomination")).status_code == 410
+    assert (await app.stranger().get(f"/n/{token}")).status_code == 410

@@ -13,7 +13,7 @@ from pydantic import BaseModel
 
 from core.limits import Limits
 from notifications.delivery.jobs import run_due
-from tests.people import FORM_TOKEN, House
+from tests.people import FORM_TOKEN, App
 from tests.routes import Served, served_endpoints
 
 ROLES = {"administer": "administrator", "finance": "finance", "approve": "approver", "money": "finance"}
@@ -31,7 +31,7 @@ NASTY = {
 class Target:
     """An installation with something in it, and who calls."""
 
-    house: House
+    app: App
     known: dict[str, str]
     token: str
     owner: str
@@ -39,18 +39,18 @@ class Target:
 
 
 @pytest.fixture
-async def target(house: House) -> Target:
-    event, tokens = await house.accepted_event(["Ayşe Bir"])
-    people = (await house.api().get(f"/api/v1/events/{event['id']}/people")).json()["items"]
+async def target(app: App) -> Target:
+    event, tokens = await app.accepted_event(["Ayşe Bir"])
+    people = (await app.api().get(f"/api/v1/events/{event['id']}/people")).json()["items"]
     known = {
         "event_id": event["id"],
-        "project_id": str(house.project_id),
+        "project_id": str(app.project_id),
         "person_id": people[0]["person_id"],
         "invitation_id": people[0]["invitation_id"],
         "code": event["code"],
     }
     token = tokens["Ayşe Bir"]
-    return Target(house, known, token, await house.confirmed(token), {})
+    return Target(app, known, token, await app.confirmed(token), {})
 
 
 def address(route: Served, known: dict[str, str], nasty: str | None = None) -> str:
@@ -159,14 +159,14 @@ async def caller(target: Target, right: str, *, is_api: bool) -> AsyncClient:
     """Somebody who may call, one for all routes of that right."""
     kind = f"{right} {is_api}"
     if kind not in target.clients:
-        house = target.house
+        app = target.app
         if is_api:
             is_guest = right in ("participant", "focal-point")
-            client = house.guest(target.token) if is_guest else house.api(ROLES.get(right, "organiser"))
+            client = app.guest(target.token) if is_guest else app.api(ROLES.get(right, "organiser"))
             if right in ("confirmed-participant", "owner"):
-                client = house.guest(target.owner)
+                client = app.guest(target.owner)
         else:
-            client = (await house.at_desk(ROLES.get(right, "organiser"))).client
+            client = (await app.at_desk(ROLES.get(right, "organiser"))).client
             page = await client.get("/sign-in/link")
             client.headers["x-form-token"] = FORM_TOKEN.search(page.text).group(1)  # type: ignore[union-attr]
         client._transport.raise_app_exceptions = False  # type: ignore[attr-defined]
@@ -178,10 +178,10 @@ async def sent(target: Target, route: Served, nasty: str) -> list[tuple[str, str
     """The answers that were a fault of ours."""
     method, right = min(route.methods), route.right
     assert route.dependant is not None
-    house, known = target.house, target.known | {"token": target.token}
+    app, known = target.app, target.known | {"token": target.token}
     is_api = route.path.startswith("/api/")
     client = await caller(target, right, is_api=is_api)
-    house.app.state.limits = Limits()  # or the answer to all but the first would be that it was asked too often
+    app.fastapi.state.limits = Limits()  # or the answer to all but the first would be that it was asked too often
     faults = []
 
     async def try_it(what: str, path: str, **more: Any) -> None:
@@ -252,7 +252,7 @@ def _json(given: Any) -> bytes:
 @pytest.mark.parametrize("nasty", NASTY)
 async def test_no_route_stumbles_over_what_it_is_sent(target: Target, nasty: str) -> None:
     faults = []
-    for route in served_endpoints(target.house.app):
+    for route in served_endpoints(target.app.fastapi):
         faults += await sent(target, route, NASTY[nasty])
-    await run_due(target.house.app.state.context)
+    await run_due(target.app.fastapi.state.context)
     assert faults == []

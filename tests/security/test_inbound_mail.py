@@ -7,7 +7,7 @@ import aiosmtplib
 import pytest
 
 from notifications.inbound.rules import NotTaken, must_be_ordinary
-from tests.conftest import open_house, settings_for
+from tests.conftest import open_app, settings_for
 from tests.notifications.test_inbound import (
     OURS,
     asked,
@@ -19,7 +19,7 @@ from tests.notifications.test_inbound import (
     report,
     status,
 )
-from tests.people import House
+from tests.people import App
 from tests.servers import MailServer, free_port
 
 HEAD = b"From: ayse.bir@example.org\r\nTo: x\r\nMIME-Version: 1.0\r\n"
@@ -54,8 +54,8 @@ ORDINARY_BUT_HARD = {
 
 
 @pytest.fixture
-async def post(sqlite_url: str, tmp_path: Path, mail_server: MailServer) -> AsyncIterator[House]:
-    """A house that sends to a real relay and takes mail itself."""
+async def post(sqlite_url: str, tmp_path: Path, mail_server: MailServer) -> AsyncIterator[App]:
+    """An installation that sends to a real relay and takes mail itself."""
     more = {
         "smtp_host": "127.0.0.1",
         "smtp_port": mail_server.port,
@@ -64,8 +64,8 @@ async def post(sqlite_url: str, tmp_path: Path, mail_server: MailServer) -> Asyn
         "inbound_address": OURS,
         "inbound_port": free_port(),
     }
-    async for house in open_house(settings_for(sqlite_url, tmp_path, **more)):
-        yield house
+    async for app in open_app(settings_for(sqlite_url, tmp_path, **more)):
+        yield app
 
 
 @pytest.mark.parametrize("heavy", HEAVY)
@@ -74,7 +74,7 @@ def test_what_no_mail_looks_like_is_refused_by_a_look_at_its_bytes(heavy: str) -
         must_be_ordinary(HEAVY[heavy])
 
 
-async def test_whatever_comes_is_taken_or_refused_for_good_and_the_next_is_taken(post: House) -> None:
+async def test_whatever_comes_is_taken_or_refused_for_good_and_the_next_is_taken(post: App) -> None:
     for name, raw in {**HEAVY, **ORDINARY_BUT_HARD}.items():
         try:
             said = await bring(post, OURS, raw)
@@ -87,12 +87,12 @@ async def test_whatever_comes_is_taken_or_refused_for_good_and_the_next_is_taken
     assert await bring(post, OURS, text) == "2.0.0 taken"
 
 
-async def test_a_plus_part_that_we_never_signed_is_refused_before_anything_is_sent(post: House) -> None:
+async def test_a_plus_part_that_we_never_signed_is_refused_before_anything_is_sent(post: App) -> None:
     for forged in ("x", "b" + "0" * 32 + "a" * 16, "a" * 40):
         assert await bring(post, OURS.replace("@", f"+{forged}@"), "Subject: x\r\n\r\nx\r\n") == "550"
 
 
-async def test_one_mail_goes_to_a_handful_of_our_addresses_only(post: House, mail_server: MailServer) -> None:
+async def test_one_mail_goes_to_a_handful_of_our_addresses_only(post: App, mail_server: MailServer) -> None:
     event = await post.event()
     people = [f"Kişi {letter}" for letter in "ABCDEFGH"]
     await post.invite(event, people)
@@ -107,7 +107,7 @@ async def test_one_mail_goes_to_a_handful_of_our_addresses_only(post: House, mai
     assert codes == [250] * 5 + [452] * 3
 
 
-async def test_there_are_only_so_many_mail_servers_at_a_time(post: House) -> None:
+async def test_there_are_only_so_many_mail_servers_at_a_time(post: App) -> None:
     there = [
         aiosmtplib.SMTP(hostname="127.0.0.1", port=post.app.state.settings.inbound_port, start_tls=False)
         for _ in range(21)
@@ -121,7 +121,7 @@ async def test_there_are_only_so_many_mail_servers_at_a_time(post: House) -> Non
 
 
 async def test_a_forwarded_invitation_that_a_colleague_declines_leaves_the_judge_invited(
-    post: House, mail_server: MailServer
+    post: App, mail_server: MailServer
 ) -> None:
     event, to, uid = await asked(post, mail_server)
     colleague = reply(uid, "DECLINED", attendee="ATTENDEE;PARTSTAT={status}:mailto:colleague@example.org")
@@ -130,7 +130,7 @@ async def test_a_forwarded_invitation_that_a_colleague_declines_leaves_the_judge
 
 
 async def test_an_answer_in_the_judges_name_from_another_mailbox_waits_for_the_organiser(
-    post: House, mail_server: MailServer
+    post: App, mail_server: MailServer
 ) -> None:
     event, to, uid = await asked(post, mail_server)
     raw = mail_of(reply(uid, "DECLINED")).replace(b"<ayse.bir@example.org>", b"<colleague@example.org>")
@@ -138,7 +138,7 @@ async def test_an_answer_in_the_judges_name_from_another_mailbox_waits_for_the_o
     assert (await status(post, event), "somebody else" in await inbox(post)) == ("invited", True)
 
 
-async def test_a_secretary_whom_the_calendar_names_answers_for_the_judge(post: House, mail_server: MailServer) -> None:
+async def test_a_secretary_whom_the_calendar_names_answers_for_the_judge(post: App, mail_server: MailServer) -> None:
     event, to, uid = await asked(post, mail_server)
     attendee = 'ATTENDEE;PARTSTAT={status};SENT-BY="mailto:secretary@example.org":mailto:ayse.bir@example.org'
     raw = mail_of(reply(uid, "ACCEPTED", attendee=attendee))
@@ -146,7 +146,7 @@ async def test_a_secretary_whom_the_calendar_names_answers_for_the_judge(post: H
     assert await status(post, event) == "accepted"
 
 
-async def test_the_judges_other_mailbox_answers_too(post: House, mail_server: MailServer) -> None:
+async def test_the_judges_other_mailbox_answers_too(post: App, mail_server: MailServer) -> None:
     event, to, uid = await asked(post, mail_server)
     people = (await post.api().get(f"/api/v1/events/{event['id']}/people")).json()["items"]
     person = (await post.api().get(f"/api/v1/people/{people[0]['person_id']}")).json()
@@ -164,7 +164,7 @@ async def test_the_judges_other_mailbox_answers_too(post: House, mail_server: Ma
 
 @pytest.mark.parametrize("way", ["the plain address", "the address for answers"])
 async def test_a_bounce_that_no_signed_envelope_vouches_for_silences_nobody(
-    post: House, mail_server: MailServer, way: str
+    post: App, mail_server: MailServer, way: str
 ) -> None:
     event, to, _ = await asked(post, mail_server)
     id = (await post.mails("events/invitation"))[0].id
@@ -178,7 +178,7 @@ async def test_a_bounce_that_no_signed_envelope_vouches_for_silences_nobody(
     assert event
 
 
-async def test_a_report_with_characters_that_no_database_keeps_is_settled(post: House, mail_server: MailServer) -> None:
+async def test_a_report_with_characters_that_no_database_keeps_is_settled(post: App, mail_server: MailServer) -> None:
     await asked(post, mail_server)
     raw = report("failed", "5.2.2", "552 full \udcff").encode("utf-8", "surrogateescape").replace(b"full", b"fu\x00ll")
     await bring(post, envelope_of(mail_server), raw, "mailer-daemon@example.org")

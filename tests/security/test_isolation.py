@@ -13,7 +13,7 @@ from openpyxl import Workbook
 from core.documents.tables import read_table
 from core.errors import Refusal
 from core.isolation import Unparsable, isolated
-from tests.people import House
+from tests.people import App
 from tests.security import greedy
 
 
@@ -92,10 +92,10 @@ async def test_a_small_workbook_costs_little_whatever_it_unpacks_to(bomb: str) -
     assert said in ("read", "TooLarge", "Unacceptable", "NotThatKind", "Unparsable")
 
 
-async def test_a_workbook_that_costs_too_much_is_refused_beside_the_form(sqlite_house: House) -> None:
-    event = await sqlite_house.event()
+async def test_a_workbook_that_costs_too_much_is_refused_beside_the_form(sqlite_app: App) -> None:
+    event = await sqlite_app.event()
     files = {"file": ("list.xlsx", BOMBS["the same long text in every cell"](), "application/octet-stream")}
-    answer = await sqlite_house.api().post(f"/api/v1/events/{event['id']}/imports", files=files)
+    answer = await sqlite_app.api().post(f"/api/v1/events/{event['id']}/imports", files=files)
     assert (answer.status_code, answer.json()["errors"][0]["field"]) == (413, "file")
 
 
@@ -115,12 +115,12 @@ async def test_a_csv_is_bounded_likewise(data: bytes) -> None:
         await read_table("list.csv", data)
 
 
-async def test_a_control_character_in_a_cell_is_shown_and_kept_on_both_databases(house: House) -> None:
-    event = await house.event()
+async def test_a_control_character_in_a_cell_is_shown_and_kept_on_both_databases(app: App) -> None:
+    event = await app.event()
     rows = "".join(
         f"<row r='{n}'><c t='inlineStr'><is><t>{name}</t></is></c><c t='inlineStr'><is><t>{address}</t></is></c></row>"
         for n, (name, address) in enumerate([("Name", "E-mail"), ("Ay_x0000_şe Bir", "ayse@example.org")], 1)
     )
     files = {"file": ("list\x00.xlsx", sheet(rows), "application/octet-stream")}
-    answer = await house.api().post(f"/api/v1/events/{event['id']}/imports", files=files)
+    answer = await app.api().post(f"/api/v1/events/{event['id']}/imports", files=files)
     assert answer.status_code < 500, answer.text

@@ -15,7 +15,7 @@ import sqlalchemy as sa
 import structlog
 
 from core.observe import set_up_logs
-from tests.people import House
+from tests.people import App
 from tests.processes import Installation
 
 NAME, ADDRESS, TYPED = "Zerrin Planted", "zerrin.planted@example.org", "a planted secret"
@@ -35,39 +35,37 @@ def lines(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> It
     set_up_logs("text")
 
 
-async def break_table(house: House, table: str) -> None:
-    async with house.database.unit_of_work() as db:
+async def break_table(app: App, table: str) -> None:
+    async with app.database.unit_of_work() as db:
         await (await db.connection()).execute(sa.text(f"ALTER TABLE {table} RENAME TO gone"))
 
 
-async def test_a_database_that_refuses_leaves_no_value_in_the_logs(house: House, lines: io.StringIO) -> None:
-    event = await house.event(title=TYPED)
-    await house.invite(event, [NAME])
-    client = house.api()
+async def test_a_database_that_refuses_leaves_no_value_in_the_logs(app: App, lines: io.StringIO) -> None:
+    event = await app.event(title=TYPED)
+    await app.invite(event, [NAME])
+    client = app.api()
     client._transport.raise_app_exceptions = False  # type: ignore[attr-defined]
-    await break_table(house, "session")
-    plan = house.plan(
-        title=TYPED, sessions=[{"title": TYPED, "starts": "2026-04-14T09:30", "ends": "2026-04-14T10:30"}]
-    )
+    await break_table(app, "session")
+    plan = app.plan(title=TYPED, sessions=[{"title": TYPED, "starts": "2026-04-14T09:30", "ends": "2026-04-14T10:30"}])
     assert (await client.post("/api/v1/events", json=plan)).status_code == 500
     said = lines.getvalue()
     assert "broken" in said
     assert not PLANTED.search(said)
 
 
-async def test_the_text_of_a_database_error_itself_holds_no_value(house: House) -> None:
-    async with house.database.reading() as db:
+async def test_the_text_of_a_database_error_itself_holds_no_value(app: App) -> None:
+    async with app.database.reading() as db:
         with pytest.raises(sa.exc.DBAPIError) as caught:
             await (await db.connection()).execute(sa.text("SELECT * FROM nowhere WHERE x = :x"), {"x": TYPED})
     assert not PLANTED.search(str(caught.value))
 
 
-async def test_a_job_and_a_sweep_that_fail_say_where_and_not_for_whom(house: House, lines: io.StringIO) -> None:
-    event = await house.event()
-    await house.name_people(event, [NAME])
-    await house.api().post(f"/api/v1/events/{event['id']}/invitations")
-    await break_table(house, "personal_link")
-    await house.work()
+async def test_a_job_and_a_sweep_that_fail_say_where_and_not_for_whom(app: App, lines: io.StringIO) -> None:
+    event = await app.event()
+    await app.name_people(event, [NAME])
+    await app.api().post(f"/api/v1/events/{event['id']}/invitations")
+    await break_table(app, "personal_link")
+    await app.work()
     said = lines.getvalue()
     assert "job failed" in said
     assert not PLANTED.search(said)

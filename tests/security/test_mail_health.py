@@ -2,60 +2,60 @@
 
 from notifications.outbox.service import enqueue
 from tests.notifications.test_outbox import message
-from tests.people import House
+from tests.people import App
 from tests.servers import MailServer
 
 QUIET = "shelter.example.net"
 
 
-async def write(house: House, project_id: object, address: str) -> None:
-    async with house.database.unit_of_work() as db:
-        await enqueue(db, [message(address, house.clock(), to_address=address, project_id=project_id)])
+async def write(app: App, project_id: object, address: str) -> None:
+    async with app.database.unit_of_work() as db:
+        await enqueue(db, [message(address, app.clock(), to_address=address, project_id=project_id)])
 
 
 async def test_an_administrator_learns_nothing_of_another_projects_recipients(
-    mailing_house: House, mail_server: MailServer
+    mailing_app: App, mail_server: MailServer
 ) -> None:
-    other = await mailing_house.found("P-OTHER", prefix="other-")
+    other = await mailing_app.found("P-OTHER", prefix="other-")
     mail_server.answers[f"refused@{QUIET}"] = "554 5.7.1 no"
     mail_server.answers[f"waits@{QUIET}"] = f"451 4.7.1 <waits@{QUIET}> come again"
     for name in ("refused", "waits"):
-        await write(mailing_house, mailing_house.project_id, f"{name}@{QUIET}")
-    await mailing_house.work()
+        await write(mailing_app, mailing_app.project_id, f"{name}@{QUIET}")
+    await mailing_app.work()
     seen = {}
     for role in ("administrator", "other-administrator"):
-        page = (await (await mailing_house.at_desk(role)).get("/mail/health")).text
+        page = (await (await mailing_app.at_desk(role)).get("/mail/health")).text
         seen[role] = (QUIET in page, "come again" in page, "<dd>1</dd>" in page)
     assert seen == {"administrator": (True, True, True), "other-administrator": (False, False, False)}
-    await write(mailing_house, other, "refused@elsewhere.example.net")
-    mailing_house.clock.forward(hours=1)
-    page = (await (await mailing_house.at_desk("administrator")).get("/mail/health")).text
+    await write(mailing_app, other, "refused@elsewhere.example.net")
+    mailing_app.clock.forward(hours=1)
+    page = (await (await mailing_app.at_desk("administrator")).get("/mail/health")).text
     assert "elsewhere.example.net" not in page
 
 
-async def test_that_another_projects_mail_came_back_is_not_told(mailing_house: House, mail_server: MailServer) -> None:
-    await mailing_house.found("P-OTHER", prefix="other-")
+async def test_that_another_projects_mail_came_back_is_not_told(mailing_app: App, mail_server: MailServer) -> None:
+    await mailing_app.found("P-OTHER", prefix="other-")
     mail_server.answers["ayse.bir@example.org"] = "550 5.1.1 no such user"
-    event = await mailing_house.event()
-    await mailing_house.name_people(event, ["Ayşe Bir"])
-    await mailing_house.api().post(f"/api/v1/events/{event['id']}/invitations")
-    await mailing_house.work()
-    await mailing_house.api().post(f"/api/v1/events/{event['id']}/messages/release")
-    await mailing_house.work()
-    await know(mailing_house, "other-organiser")
+    event = await mailing_app.event()
+    await mailing_app.name_people(event, ["Ayşe Bir"])
+    await mailing_app.api().post(f"/api/v1/events/{event['id']}/invitations")
+    await mailing_app.work()
+    await mailing_app.api().post(f"/api/v1/events/{event['id']}/messages/release")
+    await mailing_app.work()
+    await know(mailing_app, "other-organiser")
     seen = {}
     for role in ("organiser", "other-organiser"):
-        page = (await (await mailing_house.at_desk(role)).get("/mail/suppressed")).text
+        page = (await (await mailing_app.at_desk(role)).get("/mail/suppressed")).text
         seen[role] = "no such user" in page
     assert seen == {"organiser": True, "other-organiser": False}
 
 
-async def know(house: House, role: str) -> None:
+async def know(app: App, role: str) -> None:
     """That project too comes to know the person."""
-    projects = (await house.api(role).get("/api/v1/projects")).json()
+    projects = (await app.api(role).get("/api/v1/projects")).json()
     project = (projects["items"] if isinstance(projects, dict) else projects)[0]["id"]
-    plan = house.plan(project_id=project)
-    event = (await house.api(role).post("/api/v1/events", json=plan)).json()
+    plan = app.plan(project_id=project)
+    event = (await app.api(role).post("/api/v1/events", json=plan)).json()
     files = {
         "file": (
             "list.csv",
@@ -63,6 +63,6 @@ async def know(house: House, role: str) -> None:
             "text/csv",
         )
     }
-    made = (await house.api(role).post(f"/api/v1/events/{event['id']}/imports", files=files)).json()
-    applied = await house.api(role).post(f"/api/v1/imports/{made['id']}/application", json={})
+    made = (await app.api(role).post(f"/api/v1/events/{event['id']}/imports", files=files)).json()
+    applied = await app.api(role).post(f"/api/v1/imports/{made['id']}/application", json={})
     assert applied.status_code == 200, applied.text

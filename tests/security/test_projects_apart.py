@@ -19,7 +19,7 @@ from notifications.jobs.service import sweep
 from notifications.suppression.models import Suppression
 from notifications.suppression.rules import Why
 from notifications.suppression.service import suppress
-from tests.people import LINK, House
+from tests.people import LINK, App
 
 NAME, ADDRESS = "Zeynep Arıkan", "zeynep.arikan@example.org"
 TOLD = {
@@ -39,19 +39,19 @@ SECRETS = ("Sığınma", "ARIKAN-DEMİR", "555 11 22", "no nuts", "wheelchair", 
 class Two:
     """Project A, to which Zeynep has told something, and project B, which knows her address."""
 
-    def __init__(self, house: House, event: dict[str, Any], person: dict[str, Any], token: str, b: UUID) -> None:
-        self.house, self.event, self.person, self.token, self.b = house, event, person, token, b
+    def __init__(self, app: App, event: dict[str, Any], person: dict[str, Any], token: str, b: UUID) -> None:
+        self.app, self.event, self.person, self.token, self.b = app, event, person, token, b
 
     async def b_event(self, **more: Any) -> dict[str, Any]:
-        plan = self.house.plan(project_id=str(self.b), title="Meeting of B", **more)
-        answer = await self.house.api("b-organiser").post("/api/v1/events", json=plan)
+        plan = self.app.plan(project_id=str(self.b), title="Meeting of B", **more)
+        answer = await self.app.api("b-organiser").post("/api/v1/events", json=plan)
         assert answer.status_code == 201, answer.text
         found: dict[str, Any] = answer.json()
         return found
 
     async def b_imports(self) -> dict[str, Any]:
         """B names somebody with Zeynep's address."""
-        event, api = await self.b_event(), self.house.api("b-organiser")
+        event, api = await self.b_event(), self.app.api("b-organiser")
         files = {"file": ("list.csv", f"Name;E-mail\nZ. A.;{ADDRESS}".encode(), "text/csv")}
         made = await api.post(f"/api/v1/events/{event['id']}/imports", files=files)
         applied = await api.post(f"/api/v1/imports/{made.json()['id']}/application", json={})
@@ -59,21 +59,21 @@ class Two:
         return event
 
     async def b_people(self) -> list[dict[str, Any]]:
-        answer = await self.house.api("b-organiser").get("/api/v1/people")
+        answer = await self.app.api("b-organiser").get("/api/v1/people")
         found: list[dict[str, Any]] = answer.json()["items"]
         return found
 
 
 @pytest.fixture
-async def two(house: House) -> Two:
-    b = await house.found("P-B", prefix="b-")
-    event = await house.event(title="Hidden meeting on shelters")
-    tokens = await house.invite(event, [NAME])
-    people = (await house.api().get("/api/v1/people")).json()["items"]
+async def two(app: App) -> Two:
+    b = await app.found("P-B", prefix="b-")
+    event = await app.event(title="Hidden meeting on shelters")
+    tokens = await app.invite(event, [NAME])
+    people = (await app.api().get("/api/v1/people")).json()["items"]
     person = next(one for one in people if one["name"] == NAME)
-    answer = await house.api().put(f"/api/v1/people/{person['id']}", json=TOLD)
+    answer = await app.api().put(f"/api/v1/people/{person['id']}", json=TOLD)
     assert answer.status_code == 200, answer.text
-    return Two(house, event, person, tokens[NAME], b)
+    return Two(app, event, person, tokens[NAME], b)
 
 
 async def test_who_imports_a_known_address_gets_a_record_of_their_own(two: Two) -> None:
@@ -89,16 +89,16 @@ async def test_changing_an_address_in_one_project_leaves_the_other_projects_link
     await two.b_imports()
     (theirs,) = await two.b_people()
     given = {"name": "Z. A.", "address": "attacker@example.org"}
-    answer = await two.house.api("b-organiser").put(f"/api/v1/people/{theirs['id']}", json=given)
+    answer = await two.app.api("b-organiser").put(f"/api/v1/people/{theirs['id']}", json=given)
     assert answer.status_code == 200
-    await two.house.work()
-    assert not [m for m in await two.house.mails() if m.to_address == "attacker@example.org"]
-    assert (await two.house.guest(two.token).get("/api/v1/invitation")).status_code == 200
+    await two.app.work()
+    assert not [m for m in await two.app.mails() if m.to_address == "attacker@example.org"]
+    assert (await two.app.guest(two.token).get("/api/v1/invitation")).status_code == 200
 
 
 async def test_another_projects_record_is_not_there_for_who_guesses_its_id(two: Two) -> None:
     await two.b_imports()
-    api = two.house.api("b-organiser")
+    api = two.app.api("b-organiser")
     here = f"/api/v1/people/{two.person['id']}"
     assert (await api.get(here)).status_code == 404
     assert (await api.put(here, json=TOLD | {"address": "attacker@example.org"})).status_code == 404
@@ -110,7 +110,7 @@ async def test_another_projects_record_is_not_there_for_who_guesses_its_id(two: 
 
 async def all_that_b_sees(two: Two) -> str:
     """Every page and list that B's organiser has about people."""
-    desk = await two.house.at_desk("b-organiser")
+    desk = await two.app.at_desk("b-organiser")
     pages = [
         "/people",
         "/institutions",
@@ -121,10 +121,10 @@ async def all_that_b_sees(two: Two) -> str:
     ]
     pages += [f"/people/{one['id']}" for one in await two.b_people()]
     pages += [f"/people/{one['id']}/edit" for one in await two.b_people()]
-    events = (await two.house.api("b-organiser").get("/api/v1/events")).json()["items"]
+    events = (await two.app.api("b-organiser").get("/api/v1/events")).json()["items"]
     pages += [f"/events/{event['id']}/people" for event in events]
     texts = [(await desk.get(page)).text for page in pages]
-    texts += [message.plain + message.subject for message in await two.house.mails() if message.project_id == two.b]
+    texts += [message.plain + message.subject for message in await two.app.mails() if message.project_id == two.b]
     return "\n".join(texts)
 
 
@@ -135,12 +135,12 @@ async def test_importing_shows_nothing_of_what_another_project_knows(two: Two) -
 
 
 async def test_naming_by_hand_shows_nothing_of_what_another_project_knows(two: Two) -> None:
-    event, desk = await two.b_event(), await two.house.at_desk("b-organiser")
+    event, desk = await two.b_event(), await two.app.at_desk("b-organiser")
     await desk.get(f"/events/{event['id']}/people")
     for how in ("name", "add"):
         answer = await desk.send(f"/events/{event['id']}/people", {"name": "Z. A.", "address": ADDRESS, "how": how})
         assert answer.is_redirect
-    await two.house.work()
+    await two.app.work()
     seen = await all_that_b_sees(two)
     assert [secret for secret in (*SECRETS, NAME) if secret in seen] == []
 
@@ -149,17 +149,17 @@ async def test_a_substitute_with_a_known_address_shows_nothing_of_what_another_p
     two: Two,
 ) -> None:
     event = await two.b_event()
-    desk = await two.house.at_desk("b-organiser")
+    desk = await two.app.at_desk("b-organiser")
     await desk.get(f"/events/{event['id']}/people")
     await desk.send(f"/events/{event['id']}/people", {"name": "Ali Veli", "address": "ali@example.org", "how": "add"})
-    await two.house.work()
-    (mail,) = [m for m in await two.house.mails() if m.to_address == "ali@example.org"]
+    await two.app.work()
+    (mail,) = [m for m in await two.app.mails() if m.to_address == "ali@example.org"]
     link = LINK.search(mail.plain)
     assert link
     given = {"name": "Z. A.", "address": ADDRESS}
-    answer = await two.house.guest(link.group(1)).post("/api/v1/invitation/substitution", json=given)
+    answer = await two.app.guest(link.group(1)).post("/api/v1/invitation/substitution", json=given)
     assert answer.status_code == 200, answer.text
-    await two.house.work()
+    await two.app.work()
     seen = await all_that_b_sees(two)
     assert [secret for secret in (*SECRETS, NAME) if secret in seen] == []
 
@@ -167,11 +167,11 @@ async def test_a_substitute_with_a_known_address_shows_nothing_of_what_another_p
 async def test_the_public_page_shows_nothing_of_what_another_project_knows(two: Two) -> None:
     event = await two.b_event(admission="open", confidentiality="public")
     published = {"state": "published"}
-    assert (await two.house.api("b-organiser").post(f"/api/v1/events/{event['id']}/state", json=published)).is_success
+    assert (await two.app.api("b-organiser").post(f"/api/v1/events/{event['id']}/state", json=published)).is_success
     given = {"name": "Z. A.", "address": ADDRESS}
-    answer = await two.house.stranger().client.post(f"/api/v1/public/events/{event['code']}/registrations", json=given)
+    answer = await two.app.stranger().client.post(f"/api/v1/public/events/{event['code']}/registrations", json=given)
     assert answer.status_code == 202, answer.text
-    await two.house.work()
+    await two.app.work()
     seen = await all_that_b_sees(two)
     assert await two.b_people()
     assert [secret for secret in (*SECRETS, NAME) if secret in seen] == []
@@ -180,14 +180,14 @@ async def test_the_public_page_shows_nothing_of_what_another_project_knows(two: 
 async def test_an_institutions_nominee_with_a_known_address_shows_nothing_of_what_another_project_knows(
     two: Two,
 ) -> None:
-    api, event = two.house.api("b-organiser"), await two.b_event()
+    api, event = two.app.api("b-organiser"), await two.b_event()
     made = await api.post("/api/v1/institutions", json={"name": "Court of B", "project_id": str(two.b)})
     call = {"institution_id": made.json()["id"], "capacity": 1, "answer_by": "2026-04-01"}
     assert (await api.post(f"/api/v1/events/{event['id']}/calls", json=call)).status_code == 201
     (one,) = (await api.get(f"/api/v1/events/{event['id']}/calls")).json()["items"]
-    async with two.house.database.unit_of_work() as db:
+    async with two.app.database.unit_of_work() as db:
         given = [NomineeIn(name="Z. A.", address=ADDRESS)]
-        await set_names(db, UUID(one["id"]), given, audit.PROGRAM, at=two.house.clock())
+        await set_names(db, UUID(one["id"]), given, audit.PROGRAM, at=two.app.clock())
     assert (await api.post(f"/api/v1/calls/{one['id']}/acceptance", json={})).status_code == 200
     seen = await all_that_b_sees(two)
     assert await two.b_people()
@@ -195,14 +195,14 @@ async def test_an_institutions_nominee_with_a_known_address_shows_nothing_of_wha
 
 
 async def test_institutions_and_their_focal_points_are_their_projects_own(two: Two) -> None:
-    api = two.house.api()
+    api = two.app.api()
     (shelter,) = (await api.get("/api/v1/institutions", params={"q": "Sığınma"})).json()["items"]
     focal = await api.put(f"/api/v1/institutions/{shelter['id']}/focal-points", json={"people": [two.person["id"]]})
     assert focal.status_code == 204
     for role in ("b-organiser", "b-auditor"):
-        assert (await two.house.api(role).get("/api/v1/institutions")).json()["items"] == []
-        assert (await (await two.house.at_desk(role)).get(f"/institutions/{shelter['id']}")).status_code == 404
-    b = two.house.api("b-organiser")
+        assert (await two.app.api(role).get("/api/v1/institutions")).json()["items"] == []
+        assert (await (await two.app.at_desk(role)).get(f"/institutions/{shelter['id']}")).status_code == 404
+    b = two.app.api("b-organiser")
     assert (await b.put(f"/api/v1/institutions/{shelter['id']}", json={"name": "Renamed"})).status_code == 404
     nobody = await b.put(f"/api/v1/institutions/{shelter['id']}/focal-points", json={"people": []})
     assert nobody.status_code == 404
@@ -212,23 +212,23 @@ async def test_institutions_and_their_focal_points_are_their_projects_own(two: T
         call = {"capacity": 1, "answer_by": "2026-04-01", **given}
         answer = await b.post(f"/api/v1/events/{event['id']}/calls", json=call)
         assert answer.status_code == 409, answer.text
-    async with two.house.database.reading() as db:
+    async with two.app.database.reading() as db:
         row = await db.get_one(Institution, UUID(shelter["id"]))
     assert row.name == "Kadın Sığınma Evi"
 
 
 async def test_two_projects_may_each_have_an_institution_of_one_name(two: Two) -> None:
-    b = two.house.api("b-organiser")
+    b = two.app.api("b-organiser")
     given = {"name": "Kadın Sığınma Evi", "project_id": str(two.b)}
     assert (await b.post("/api/v1/institutions", json=given)).status_code == 201
-    there = await b.post("/api/v1/institutions", json=given | {"project_id": str(two.house.project_id)})
+    there = await b.post("/api/v1/institutions", json=given | {"project_id": str(two.app.project_id)})
     assert there.status_code == 404
 
 
 async def test_ids_of_another_projects_rows_can_be_used_nowhere(two: Two) -> None:
-    async with two.house.database.reading() as db:
+    async with two.app.database.reading() as db:
         shelter = (await db.exec(select(Institution).where(Institution.name == "Kadın Sığınma Evi"))).one()
-    b, event = two.house.api("b-organiser"), await two.b_event()
+    b, event = two.app.api("b-organiser"), await two.b_event()
     session = {
         "title": "One",
         "starts": "2026-04-14T09:00",
@@ -248,10 +248,10 @@ async def test_ids_of_another_projects_rows_can_be_used_nowhere(two: Two) -> Non
 
 async def test_a_role_in_another_project_opens_nothing_here(two: Two) -> None:
     """An organiser of B who is auditor of A sees in A what an auditor sees."""
-    async with two.house.database.unit_of_work() as db:
-        account = await db.get_one(Account, two.house.accounts["b-organiser"])
-        await accounts.grant(db, account, two.house.project_id, Role.auditor)
-    desk = await two.house.at_desk("b-organiser")
+    async with two.app.database.unit_of_work() as db:
+        account = await db.get_one(Account, two.app.accounts["b-organiser"])
+        await accounts.grant(db, account, two.app.project_id, Role.auditor)
+    desk = await two.app.at_desk("b-organiser")
     page = (await desk.get(f"/people/{two.person['id']}")).text
     assert NAME in page
     hidden = ("ARIKAN-DEMİR", "555 11 22", "no nuts", "wheelchair", "protected witness")
@@ -262,36 +262,36 @@ async def test_a_role_in_another_project_opens_nothing_here(two: Two) -> None:
 async def test_records_of_two_projects_are_never_merged(two: Two) -> None:
     await two.b_imports()
     (theirs,) = await two.b_people()
-    async with two.house.database.unit_of_work() as db:
-        account = await db.get_one(Account, two.house.accounts["b-organiser"])
-        await accounts.grant(db, account, two.house.project_id, Role.organiser)
+    async with two.app.database.unit_of_work() as db:
+        account = await db.get_one(Account, two.app.accounts["b-organiser"])
+        await accounts.grant(db, account, two.app.project_id, Role.organiser)
     given = {"kept_id": theirs["id"], "merged_id": two.person["id"]}
-    answer = await two.house.api("b-organiser").post("/api/v1/merges", json=given)
+    answer = await two.app.api("b-organiser").post("/api/v1/merges", json=given)
     assert (answer.status_code, answer.json()["type"].rpartition("/")[2]) == (422, "two-projects")
-    assert (await two.house.api("b-organiser").get("/api/v1/merges/look-alikes")).json() == []
+    assert (await two.app.api("b-organiser").get("/api/v1/merges/look-alikes")).json() == []
 
 
 async def test_what_came_back_to_one_project_neither_stops_nor_shows_in_another(two: Two) -> None:
-    async with two.house.database.unit_of_work() as db:
-        await suppress(db, two.house.project_id, ADDRESS, Why.no_such_address, "gone", at=two.house.clock())
+    async with two.app.database.unit_of_work() as db:
+        await suppress(db, two.app.project_id, ADDRESS, Why.no_such_address, "gone", at=two.app.clock())
     event = await two.b_imports()
-    desk = await two.house.at_desk("b-organiser")
+    desk = await two.app.at_desk("b-organiser")
     assert ADDRESS not in (await desk.get("/mail/suppressed")).text
-    api = two.house.api("b-organiser")
+    api = two.app.api("b-organiser")
     assert (await api.post(f"/api/v1/events/{event['id']}/invitations")).status_code == 202
-    await two.house.work()
+    await two.app.work()
     assert (await api.post(f"/api/v1/events/{event['id']}/messages/release")).status_code == 200
-    await two.house.work()
-    (mail,) = await two.house.mails("events/invitation", about=event["id"])
+    await two.app.work()
+    (mail,) = await two.app.mails("events/invitation", about=event["id"])
     assert mail.state == "sent"
-    async with two.house.database.reading() as db:
+    async with two.app.database.reading() as db:
         assert len((await db.exec(select(Suppression))).all()) == 1
 
 
 async def test_the_name_of_an_account_in_one_project_does_not_show_to_who_gives_it_a_role_in_another(
     two: Two,
 ) -> None:
-    desk = await two.house.at_desk("b-administrator")
+    desk = await two.app.at_desk("b-administrator")
     before = (await desk.get(f"/projects/{two.b}/members")).text.count("Elif Karaca")
     given = {"name": "E. K.", "address": "organiser@example.org", "role": "auditor"}
     assert (await desk.send(f"/projects/{two.b}/members", given)).is_redirect
@@ -303,54 +303,54 @@ async def test_the_name_of_an_account_in_one_project_does_not_show_to_who_gives_
 async def test_the_mails_and_the_history_of_a_project_call_nobody_by_the_name_they_have_in_another(
     two: Two,
 ) -> None:
-    async with two.house.database.unit_of_work() as db:
-        account = await db.get_one(Account, two.house.accounts["organiser"])
+    async with two.app.database.unit_of_work() as db:
+        account = await db.get_one(Account, two.app.accounts["organiser"])
         account.name = "Undercover Name"
         await accounts.grant(db, account, two.b, Role.organiser, "E. K.")
     event = await two.b_imports()
-    await two.house.api().post(f"/api/v1/events/{event['id']}/state", json={"state": "published"})
-    two.house.clock.forward(hours=24)
-    desk = await two.house.at_desk("b-organiser")
-    await sweep(two.house.app.state.context)
-    await two.house.work()
+    await two.app.api().post(f"/api/v1/events/{event['id']}/state", json={"state": "published"})
+    two.app.clock.forward(hours=24)
+    desk = await two.app.at_desk("b-organiser")
+    await sweep(two.app.fastapi.state.context)
+    await two.app.work()
     for page in (f"/events/{event['id']}", "/mail", f"/projects/{two.b}", f"/projects/{two.b}/members"):
         assert "Undercover" not in (await desk.get(page)).text
     assert "E. K." in (await desk.get(f"/events/{event['id']}")).text
 
 
 async def test_a_mail_to_one_project_is_read_by_no_other_that_knows_the_sender(two: Two) -> None:
-    house = two.house
-    settings = house.app.state.settings
-    async with house.database.unit_of_work() as db:
+    app = two.app
+    settings = app.fastapi.state.settings
+    async with app.database.unit_of_work() as db:
         person = await db.get_one(Person, UUID(two.person["id"]))
         person.address = person.address_key = "old@example.org"
-        db.add(PersonAddress(project_id=house.project_id, person_id=person.id, address=ADDRESS, address_key=ADDRESS))
+        db.add(PersonAddress(project_id=app.project_id, person_id=person.id, address=ADDRESS, address_key=ADDRESS))
     await two.b_imports()
-    (invitation,) = [m for m in await house.mails("events/invitation") if m.project_id == house.project_id]
+    (invitation,) = [m for m in await app.mails("events/invitation") if m.project_id == app.project_id]
     raw = (
         f"From: {ADDRESS}\r\nTo: office@example.org\r\nSubject: Danger\r\nIn-Reply-To: "
         f"<{invitation.id}@example.org>\r\n"
         "\r\nHe knows the venue.\r\n"
     ).encode()
-    async with house.database.unit_of_work() as db:
-        await receive(db, await read(raw), raw, "office@example.org", settings, at=house.clock())
-    assert "Danger" not in (await (await house.at_desk("b-organiser")).get("/inbox")).text
-    assert "Danger" in (await (await house.at_desk()).get("/inbox")).text
+    async with app.database.unit_of_work() as db:
+        await receive(db, await read(raw), raw, "office@example.org", settings, at=app.clock())
+    assert "Danger" not in (await (await app.at_desk("b-organiser")).get("/inbox")).text
+    assert "Danger" in (await (await app.at_desk()).get("/inbox")).text
 
 
 async def test_a_lost_link_is_mailed_for_every_project_and_only_to_that_mailbox(two: Two) -> None:
     await two.b_imports()
-    before = len(await two.house.mails())
-    answer = await two.house.stranger().client.post("/api/v1/public/lost-links", json={"address": ADDRESS})
+    before = len(await two.app.mails())
+    answer = await two.app.stranger().client.post("/api/v1/public/lost-links", json={"address": ADDRESS})
     assert answer.status_code == 202
-    await two.house.work()
-    mails = (await two.house.mails())[before:]
+    await two.app.work()
+    mails = (await two.app.mails())[before:]
     assert {m.to_address for m in mails} == {ADDRESS}
 
 
 async def test_a_person_is_known_once_in_a_project(two: Two) -> None:
-    again = await two.house.event(title="Another meeting")
-    await two.house.name_people(again, [NAME])
-    async with two.house.database.reading() as db:
+    again = await two.app.event(title="Another meeting")
+    await two.app.name_people(again, [NAME])
+    async with two.app.database.reading() as db:
         found = await db.exec(select(Person.id).where(col(Person.address_key) == ADDRESS))
     assert len(found.all()) == 1

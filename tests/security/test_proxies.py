@@ -9,15 +9,15 @@ from httpx2 import ASGITransport, AsyncClient
 
 from core.limits import network_of
 from core.proxies import behind_proxies
-from tests.conftest import open_house, settings_for
-from tests.people import House, Visitor
+from tests.conftest import open_app, settings_for
+from tests.people import App, Visitor
 from tests.security.callers import try_password, visitor_from
 
 
 @asynccontextmanager
-async def house_behind(trusted: str, url: str, folder: Path) -> AsyncIterator[House]:
-    async for house in open_house(settings_for(url, folder, trusted_proxies=trusted)):
-        yield house
+async def app_behind(trusted: str, url: str, folder: Path) -> AsyncIterator[App]:
+    async for app in open_app(settings_for(url, folder, trusted_proxies=trusted)):
+        yield app
 
 
 async def seen_by(trusted: str, peer: str, *forwarded: str) -> str:
@@ -57,8 +57,8 @@ async def test_the_visitor_is_the_last_hop_that_no_proxy_of_ours_is(
 @pytest.mark.parametrize("trusted", ["10.0.0.1", "*"])
 async def test_a_new_claim_with_each_guess_gives_no_more_guesses(sqlite_url: str, tmp_path: Path, trusted: str) -> None:
     async with (
-        house_behind(trusted, sqlite_url, tmp_path) as house,
-        visitor_from(house, "10.0.0.1") as visitor,
+        app_behind(trusted, sqlite_url, tmp_path) as app,
+        visitor_from(app, "10.0.0.1") as visitor,
     ):
         statuses = [await guess(visitor, n) for n in range(11)]
     assert statuses == [422] * 10 + [429]

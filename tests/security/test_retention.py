@@ -24,23 +24,23 @@ from events.privacy.erasure.rules import path_of
 from events.privacy.retention import jobs
 from events.privacy.retention.rules import may_forget, months_after, to_announce
 from notifications.outbox.models import Message
-from tests.people import House
+from tests.people import App
 from tests.security.test_erasure import ADDRESS, DETAILS, NAME, OTHER, everything_in, lived
 
 # The visit ends on 16 April 2026 and the project forgets after 24 months.
 ANNOUNCED, DUE = date(2028, 3, 16), date(2028, 4, 16)
 
 
-async def on(house: House, day: date) -> None:
+async def on(app: App, day: date) -> None:
     """Let the sweep look on that day, and the work be done that it enqueues."""
-    house.clock.now = datetime(day.year, day.month, day.day, 8, 0, tzinfo=UTC)
-    await jobs.sweep(house.app.state.context)
-    await house.work()
+    app.clock.now = datetime(day.year, day.month, day.day, 8, 0, tzinfo=UTC)
+    await jobs.sweep(app.fastapi.state.context)
+    await app.work()
 
 
-async def told(house: House) -> list[str]:
+async def told(app: App) -> list[str]:
     """What is left of what the person told for the event, and as their own record."""
-    async with house.database.reading() as db:
+    async with app.database.reading() as db:
         registrations = (await db.exec(select(Registration))).all()
         answers = (await db.exec(select(QuestionAnswer))).all()
         people = (await db.exec(select(Person))).all()
@@ -50,46 +50,46 @@ async def told(house: House) -> list[str]:
     return [text for text in (*told, *(a.value for a in answers), *(p.phones for p in people)) if text]
 
 
-async def statuses(house: House) -> dict[str, tuple[str, str | None]]:
-    api = await organiser(house)
-    rows = (await api.get(f"/api/v1/projects/{house.project_id}/retention")).json()
+async def statuses(app: App) -> dict[str, tuple[str, str | None]]:
+    api = await organiser(app)
+    rows = (await api.get(f"/api/v1/projects/{app.project_id}/retention")).json()
     return {row["title"]: (row["status"], row["due_on"]) for row in rows}
 
 
-async def organiser(house: House) -> AsyncClient:
+async def organiser(app: App) -> AsyncClient:
     """A program of the organiser’s, with a token of that day: tokens end long before people are forgotten."""
-    async with house.database.unit_of_work() as db:
-        account = await db.get_one(Account, house.accounts["organiser"])
-        token = await create_token(db, account, name="then", rights=list(Right), days=1, at=house.clock())
-    return house.guest(token)
+    async with app.database.unit_of_work() as db:
+        account = await db.get_one(Account, app.accounts["organiser"])
+        token = await create_token(db, account, name="then", rights=list(Right), days=1, at=app.clock())
+    return app.guest(token)
 
 
-async def announcements(house: House) -> list[str]:
-    return sorted(m.to_address for m in await house.mails("events/forgetting"))
+async def announcements(app: App) -> list[str]:
+    return sorted(m.to_address for m in await app.mails("events/forgetting"))
 
 
-async def with_phone(house: House, person: UUID) -> None:
-    async with house.database.unit_of_work() as db:
+async def with_phone(app: App, person: UUID) -> None:
+    async with app.database.unit_of_work() as db:
         (await db.get_one(Person, person)).phones = "+90 532 999 88 77"
 
 
-async def test_it_is_announced_a_month_before_and_forgotten_on_its_day(house: House, tmp_path: Any) -> None:
-    event, _, person = await lived(house)
-    await with_phone(house, person)
-    await on(house, date(2028, 3, 15))
-    assert (await announcements(house), await statuses(house)) == (
+async def test_it_is_announced_a_month_before_and_forgotten_on_its_day(app: App, tmp_path: Any) -> None:
+    event, _, person = await lived(app)
+    await with_phone(app, person)
+    await on(app, date(2028, 3, 15))
+    assert (await announcements(app), await statuses(app)) == (
         [],
         {"": ("kept", None), event["title"]: ("kept", str(DUE))},
     )
-    await on(house, ANNOUNCED)
-    assert await announcements(house) == ["administrator@example.org", "organiser@example.org"]
-    assert (await statuses(house))[event["title"]] == ("announced", str(DUE))
-    await on(house, date(2028, 4, 15))
-    assert DETAILS["diet"] in await told(house)
-    await on(house, DUE)
-    assert (await told(house), (await statuses(house))[event["title"]]) == ([], ("forgotten", str(DUE)))
+    await on(app, ANNOUNCED)
+    assert await announcements(app) == ["administrator@example.org", "organiser@example.org"]
+    assert (await statuses(app))[event["title"]] == ("announced", str(DUE))
+    await on(app, date(2028, 4, 15))
+    assert DETAILS["diet"] in await told(app)
+    await on(app, DUE)
+    assert (await told(app), (await statuses(app))[event["title"]]) == ([], ("forgotten", str(DUE)))
     assert [path for path in (tmp_path / "files").rglob("*") if path.is_file()] == []
-    async with house.database.reading() as db:
+    async with app.database.reading() as db:
         acts = (await db.exec(select(AuditEntry.act).where(AuditEntry.act == "event.forgotten"))).all()
         signed = (await (await db.connection()).execute(sa.text("SELECT count(*) FROM attendance"))).scalar_one()
         mails = (await db.exec(select(Message).where(Message.about_id == UUID(event["id"])))).all()
@@ -98,57 +98,57 @@ async def test_it_is_announced_a_month_before_and_forgotten_on_its_day(house: Ho
     assert {(m.plain, m.html, m.to_name, m.to_address, m.calendar) for m in mails} == {("", "", "", "", None)}
 
 
-async def test_what_is_long_due_is_still_announced_a_month_before(sqlite_house: House) -> None:
-    event, _, _ = await lived(sqlite_house)
-    await on(sqlite_house, date(2030, 1, 10))
-    assert (await statuses(sqlite_house))[event["title"]] == ("announced", "2030-02-10")
-    await on(sqlite_house, date(2030, 2, 9))
-    assert await told(sqlite_house) != []
-    await on(sqlite_house, date(2030, 2, 10))
-    assert await told(sqlite_house) == []
+async def test_what_is_long_due_is_still_announced_a_month_before(sqlite_app: App) -> None:
+    event, _, _ = await lived(sqlite_app)
+    await on(sqlite_app, date(2030, 1, 10))
+    assert (await statuses(sqlite_app))[event["title"]] == ("announced", "2030-02-10")
+    await on(sqlite_app, date(2030, 2, 9))
+    assert await told(sqlite_app) != []
+    await on(sqlite_app, date(2030, 2, 10))
+    assert await told(sqlite_app) == []
 
 
-async def test_a_hold_with_its_reason_stops_forgetting_and_erasing_until_it_is_released(house: House) -> None:
-    event, token, _ = await lived(house)
-    api = house.api()
-    await (await house.owner(token)).post("/api/v1/invitation/erasure")
+async def test_a_hold_with_its_reason_stops_forgetting_and_erasing_until_it_is_released(app: App) -> None:
+    event, token, _ = await lived(app)
+    api = app.api()
+    await (await app.owner(token)).post("/api/v1/invitation/erasure")
     assert (await api.post(f"/api/v1/holds/{event['id']}", json={"reason": "A court asks"})).status_code == 204
     again = await api.post(f"/api/v1/holds/{event['id']}", json={"reason": "A court asks"})
     (request,) = (await api.get("/api/v1/erasures")).json()
     settled = await api.post(f"/api/v1/erasures/{request['id']}/settlement", json={"is_erased": True})
     assert [a.json()["type"].rpartition("/")[2] for a in (again, settled)] == ["held-already", "on-hold"]
-    await on(house, ANNOUNCED)
-    await on(house, DUE)
-    assert (len(await told(house)) > 0, (await statuses(house))[event["title"]][0]) == (True, "held")
-    assert (await (await organiser(house)).delete(f"/api/v1/holds/{event['id']}")).status_code == 204
-    await on(house, date(2028, 4, 17))
-    assert await told(house) == []
+    await on(app, ANNOUNCED)
+    await on(app, DUE)
+    assert (len(await told(app)) > 0, (await statuses(app))[event["title"]][0]) == (True, "held")
+    assert (await (await organiser(app)).delete(f"/api/v1/holds/{event['id']}")).status_code == 204
+    await on(app, date(2028, 4, 17))
+    assert await told(app) == []
 
 
-async def test_a_project_on_hold_forgets_nothing_at_all(sqlite_house: House) -> None:
-    await lived(sqlite_house)
-    held = await sqlite_house.api().post(f"/api/v1/holds/{sqlite_house.project_id}", json={"reason": "An inquiry"})
-    await on(sqlite_house, ANNOUNCED)
-    await on(sqlite_house, DUE)
-    assert (held.status_code, len(await told(sqlite_house)) > 0) == (204, True)
+async def test_a_project_on_hold_forgets_nothing_at_all(sqlite_app: App) -> None:
+    await lived(sqlite_app)
+    held = await sqlite_app.api().post(f"/api/v1/holds/{sqlite_app.project_id}", json={"reason": "An inquiry"})
+    await on(sqlite_app, ANNOUNCED)
+    await on(sqlite_app, DUE)
+    assert (held.status_code, len(await told(sqlite_app)) > 0) == (204, True)
 
 
-async def test_a_person_is_kept_while_one_of_their_events_is(sqlite_house: House) -> None:
-    _, _, person = await lived(sqlite_house)
-    await with_phone(sqlite_house, person)
-    later = await sqlite_house.event(title="Later", first_day="2028-01-10", last_day="2028-01-11")
-    await sqlite_house.name_people(later, [NAME])
-    await on(sqlite_house, ANNOUNCED)
-    await on(sqlite_house, DUE)
-    assert await told(sqlite_house) == ["+90 532 999 88 77"]
+async def test_a_person_is_kept_while_one_of_their_events_is(sqlite_app: App) -> None:
+    _, _, person = await lived(sqlite_app)
+    await with_phone(sqlite_app, person)
+    later = await sqlite_app.event(title="Later", first_day="2028-01-10", last_day="2028-01-11")
+    await sqlite_app.name_people(later, [NAME])
+    await on(sqlite_app, ANNOUNCED)
+    await on(sqlite_app, DUE)
+    assert await told(sqlite_app) == ["+90 532 999 88 77"]
 
 
 async def test_forgetting_goes_on_where_a_sweep_died_and_two_at_once_note_it_once(
-    house: House, monkeypatch: pytest.MonkeyPatch
+    app: App, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    event, _, _ = await lived(house)
-    await on(house, ANNOUNCED)
-    house.clock.now = datetime(2028, 4, 16, 8, 0, tzinfo=UTC)
+    event, _, _ = await lived(app)
+    await on(app, ANNOUNCED)
+    app.clock.now = datetime(2028, 4, 16, 8, 0, tzinfo=UTC)
     real = jobs._note
 
     async def dies(*given: Any) -> None:
@@ -156,44 +156,44 @@ async def test_forgetting_goes_on_where_a_sweep_died_and_two_at_once_note_it_onc
 
     monkeypatch.setattr(jobs, "_note", dies)
     with pytest.raises(RuntimeError):
-        await jobs.sweep(house.app.state.context)
+        await jobs.sweep(app.fastapi.state.context)
     monkeypatch.setattr(jobs, "_note", real)
-    assert (await statuses(house))[event["title"]][0] == "announced"
-    await jobs.sweep(house.app.state.context)
-    await jobs._note(house.app.state.context, house.project_id, UUID(event["id"]), "event.forgotten")
-    async with house.database.reading() as db:
+    assert (await statuses(app))[event["title"]][0] == "announced"
+    await jobs.sweep(app.fastapi.state.context)
+    await jobs._note(app.fastapi.state.context, app.project_id, UUID(event["id"]), "event.forgotten")
+    async with app.database.reading() as db:
         acts = (await db.exec(select(AuditEntry.act).where(AuditEntry.act == "event.forgotten"))).all()
-    assert (await told(house), list(acts)) == ([], ["event.forgotten"])
+    assert (await told(app), list(acts)) == ([], ["event.forgotten"])
 
 
-async def test_when_the_evidence_is_no_longer_kept_nobody_is_left_in_the_project(house: House) -> None:
-    await lived(house)
-    async with house.database.unit_of_work() as db:
-        (await db.get_one(Project, house.project_id)).ends_on = date(2026, 12, 31)
-    await on(house, date(2033, 12, 1))
-    assert (await statuses(house))[""] == ("announced", "2034-01-01")
-    await on(house, date(2034, 1, 1))
-    text = await everything_in(house)
+async def test_when_the_evidence_is_no_longer_kept_nobody_is_left_in_the_project(app: App) -> None:
+    await lived(app)
+    async with app.database.unit_of_work() as db:
+        (await db.get_one(Project, app.project_id)).ends_on = date(2026, 12, 31)
+    await on(app, date(2033, 12, 1))
+    assert (await statuses(app))[""] == ("announced", "2034-01-01")
+    await on(app, date(2034, 1, 1))
+    text = await everything_in(app)
     assert [one for one in (NAME, ADDRESS, OTHER) if one in text] == []
-    async with house.database.reading() as db:
+    async with app.database.reading() as db:
         consents = (await db.exec(select(Consent))).all()
         invitations = (await db.exec(select(Invitation))).all()
-    assert (list(consents), len(invitations), (await statuses(house))[""][0]) == ([], 2, "forgotten")
+    assert (list(consents), len(invitations), (await statuses(app))[""][0]) == ([], 2, "forgotten")
 
 
-async def test_another_projects_events_are_neither_seen_nor_held(sqlite_house: House) -> None:
-    event, _, _ = await lived(sqlite_house)
-    await sqlite_house.found("P-OTHER", prefix="other-")
-    theirs = sqlite_house.api("other-organiser")
-    seen = await theirs.get(f"/api/v1/projects/{sqlite_house.project_id}/retention")
+async def test_another_projects_events_are_neither_seen_nor_held(sqlite_app: App) -> None:
+    event, _, _ = await lived(sqlite_app)
+    await sqlite_app.found("P-OTHER", prefix="other-")
+    theirs = sqlite_app.api("other-organiser")
+    seen = await theirs.get(f"/api/v1/projects/{sqlite_app.project_id}/retention")
     held = await theirs.post(f"/api/v1/holds/{event['id']}", json={"reason": "Mine"})
     released = await theirs.delete(f"/api/v1/holds/{event['id']}")
     assert [a.status_code for a in (seen, held, released)] == [404, 404, 404]
 
 
-async def test_the_page_says_what_is_forgotten_when_and_puts_it_on_hold(sqlite_house: House) -> None:
-    event, _, _ = await lived(sqlite_house)
-    desk, path = await sqlite_house.at_desk(), f"/projects/{sqlite_house.project_id}/retention"
+async def test_the_page_says_what_is_forgotten_when_and_puts_it_on_hold(sqlite_app: App) -> None:
+    event, _, _ = await lived(sqlite_app)
+    desk, path = await sqlite_app.at_desk(), f"/projects/{sqlite_app.project_id}/retention"
     page = (await desk.get(path)).text
     assert (event["title"] in page, "16 Apr 2028" in page) == (True, True)
     empty = await desk.send(f"{path}/{event['id']}/hold", {"reason": " "})
@@ -203,15 +203,15 @@ async def test_the_page_says_what_is_forgotten_when_and_puts_it_on_hold(sqlite_h
     assert (empty.status_code, "“A court asks”" in held, "On hold" in desk.page) == (422, True, False)
 
 
-async def test_sign_in_mails_are_forgotten_after_a_month(sqlite_house: House) -> None:
-    visitor = sqlite_house.stranger()
+async def test_sign_in_mails_are_forgotten_after_a_month(sqlite_app: App) -> None:
+    visitor = sqlite_app.stranger()
     await visitor.get("/sign-in/link")
     await visitor.send("/sign-in/link", {"address": "organiser@example.org"})
-    await sqlite_house.work()
-    await on(sqlite_house, date(2026, 3, 20))
-    assert [m.plain != "" for m in await sqlite_house.mails("sign-in-link")] == [True]
-    await on(sqlite_house, date(2026, 4, 5))
-    assert [(m.plain, m.to_address) for m in await sqlite_house.mails("sign-in-link")] == [("", "")]
+    await sqlite_app.work()
+    await on(sqlite_app, date(2026, 3, 20))
+    assert [m.plain != "" for m in await sqlite_app.mails("sign-in-link")] == [True]
+    await on(sqlite_app, date(2026, 4, 5))
+    assert [(m.plain, m.to_address) for m in await sqlite_app.mails("sign-in-link")] == [("", "")]
 
 
 def test_all_that_people_told_is_found_by_its_event_or_by_the_person() -> None:

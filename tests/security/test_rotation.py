@@ -27,7 +27,7 @@ from events.invitations.questionnaires.models import QuestionAnswer
 from notifications.jobs.models import Job
 from notifications.suppression.service import read_unsubscribe, unsubscribe_link
 from tests.conftest import KEY, settings_for
-from tests.people import House
+from tests.people import App
 
 NEW = "another key for tests that is long enough"
 MOMENT = datetime(2026, 1, 1, tzinfo=UTC)
@@ -41,42 +41,42 @@ def _the_usual_key_afterwards() -> Any:
     vault.use(KEY)
 
 
-def with_both(house: House) -> Settings:
-    return settings_for(house.app.state.settings.database_url, house.app.state.settings.var).model_copy(
+def with_both(app: App) -> Settings:
+    return settings_for(app.fastapi.state.settings.database_url, app.fastapi.state.settings.var).model_copy(
         update={"secret_key": SecretStr(NEW), "secret_key_old": SecretStr(KEY)}
     )
 
 
-async def fill(house: House) -> str:
+async def fill(app: App) -> str:
     """A value in every encrypted column there is, without what hangs on its row; a job with something locked inside; a
     file.
 
     Returns the file's hash. Foreign keys are not what is tested here.
     """
-    hash = keep_file(house.app.state.settings.files, vault.seal(FILE))
-    if house.database.is_sqlite:
-        engine = sa.create_engine(f"sqlite:///{house.app.state.settings.sqlite_file}")
+    hash = keep_file(app.fastapi.state.settings.files, vault.seal(FILE))
+    if app.database.is_sqlite:
+        engine = sa.create_engine(f"sqlite:///{app.fastapi.state.settings.sqlite_file}")
         with engine.begin() as sync:
             _plant_everywhere(sync, hash)
         engine.dispose()
-    async with house.database.unit_of_work() as db:
+    async with app.database.unit_of_work() as db:
         connection = await db.connection()
-        if not house.database.is_sqlite:
+        if not app.database.is_sqlite:
             await connection.exec_driver_sql("SET LOCAL session_replication_role = replica")
             await connection.run_sync(_plant_everywhere, hash)
-        account = house.accounts["organiser"]
+        account = app.accounts["organiser"]
         await connection.execute(sa.text("UPDATE account SET totp_secret = :s"), {"s": vault.encrypt(TOLD)})
-        record(db, "event.changed", account, at=house.clock(), by=PROGRAM, reason=TOLD, count=1)
+        record(db, "event.changed", account, at=app.clock(), by=PROGRAM, reason=TOLD, count=1)
         db.add(
             Job(
                 name="x",
-                project_id=house.project_id,
+                project_id=app.project_id,
                 about_id=new_id(),
                 payload={"given": vault.encrypt(TOLD)},
-                due_at=house.clock(),
+                due_at=app.clock(),
             )
         )
-    await seal_all(house.database, house.app.state.settings.audit_head, at=house.clock())
+    await seal_all(app.database, app.fastapi.state.settings.audit_head, at=app.clock())
     return hash
 
 
@@ -109,10 +109,10 @@ def _something(column: Any) -> Any:
     return kinds.get(column.type.python_type, "x")
 
 
-async def ciphertexts(house: House) -> list[str]:
+async def ciphertexts(app: App) -> list[str]:
     """Everything in an encrypted column, as it lies in the database, and what lies locked in it."""
     found = []
-    async with house.database.reading() as db:
+    async with app.database.reading() as db:
         connection = await db.connection()
         for table, names in rotation.encrypted_columns(SQLModel.metadata).items():
             for name in names:
@@ -133,20 +133,20 @@ def opened_by(key: str, texts: list[str]) -> int:
     return count
 
 
-async def test_after_a_rotation_the_former_key_opens_nothing_and_the_new_one_everything(house: House) -> None:
-    hash = await fill(house)
-    texts = await ciphertexts(house)
-    settings = with_both(house)
+async def test_after_a_rotation_the_former_key_opens_nothing_and_the_new_one_everything(app: App) -> None:
+    hash = await fill(app)
+    texts = await ciphertexts(app)
+    settings = with_both(app)
     assert opened_by(KEY, texts) == len(texts) > 25
     vault.use(*settings.keys)
-    done = await rotate(house.database, settings.files, at=house.clock())
+    done = await rotate(app.database, settings.files, at=app.clock())
     vault.use(NEW)
-    texts = await ciphertexts(house)
+    texts = await ciphertexts(app)
     assert (opened_by(KEY, texts), opened_by(NEW, texts)) == (0, len(texts))
-    async with house.database.reading() as db:
+    async with app.database.reading() as db:
         answer = (await db.exec(select(QuestionAnswer))).one()
-        job = (await db.exec(select(Job).where(Job.name == "x", Job.due_at == house.clock()))).one()
-        assert await damage_of(db, settings.audit_head, at=house.clock()) == []
+        job = (await db.exec(select(Job).where(Job.name == "x", Job.due_at == app.clock()))).one()
+        assert await damage_of(db, settings.audit_head, at=app.clock()) == []
         entries, seals = (await db.exec(select(AuditEntry))).all(), (await db.exec(select(AuditSeal))).all()
     assert vault.decrypt(job.payload["given"]) == TOLD
     assert answer.value == TOLD
@@ -158,62 +158,62 @@ async def test_after_a_rotation_the_former_key_opens_nothing_and_the_new_one_eve
     assert [e.id for e in entries if vault.is_signed(content_of(e), e.signature)] == []
 
 
-async def test_a_second_rotation_finds_nothing_to_do(house: House) -> None:
-    await fill(house)
-    settings = with_both(house)
+async def test_a_second_rotation_finds_nothing_to_do(app: App) -> None:
+    await fill(app)
+    settings = with_both(app)
     vault.use(*settings.keys)
-    await rotate(house.database, settings.files, at=house.clock())
-    assert await rotate(house.database, settings.files, at=house.clock()) == rotation.Rotation()
+    await rotate(app.database, settings.files, at=app.clock())
+    assert await rotate(app.database, settings.files, at=app.clock()) == rotation.Rotation()
 
 
 async def test_while_both_keys_are_given_all_is_read_wherever_the_rotation_stopped(
-    house: House, monkeypatch: pytest.MonkeyPatch
+    app: App, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    await fill(house)
-    settings = with_both(house)
+    await fill(app)
+    settings = with_both(app)
     vault.use(*settings.keys)
     monkeypatch.setattr(rotation, "BATCH", 1)
     tables = list(rotation.encrypted_columns(SQLModel.metadata).items())
     # Died in the middle of the tables, and between the new file with its row and the old file's going.
     for table, names in tables[: len(tables) // 2]:
-        await rotation._rotate_table(house.database, table, names)
+        await rotation._rotate_table(app.database, table, names)
     old = next(iter(all_files(settings.files)))
     fresh = keep_file(settings.files, vault.seal(FILE))
-    async with house.database.unit_of_work() as db:
+    async with app.database.unit_of_work() as db:
         await rotation._rename(db, old.name, fresh)
-    texts = await ciphertexts(house)
+    texts = await ciphertexts(app)
     assert 0 < opened_by(KEY, texts) < len(texts)
     assert {vault.decrypt(text) for text in texts} != set()
     old.touch()
-    await rotate(house.database, settings.files, at=house.clock().replace(year=2099))
-    texts = await ciphertexts(house)
+    await rotate(app.database, settings.files, at=app.clock().replace(year=2099))
+    texts = await ciphertexts(app)
     assert (opened_by(KEY, texts), [p.name for p in all_files(settings.files)]) == (0, [fresh])
 
 
-async def test_a_line_that_is_kept_as_it_is_is_guarded_again_after_the_rotation(house: House) -> None:
-    await fill(house)
-    settings = with_both(house)
+async def test_a_line_that_is_kept_as_it_is_is_guarded_again_after_the_rotation(app: App) -> None:
+    await fill(app)
+    settings = with_both(app)
     vault.use(*settings.keys)
-    await rotate(house.database, settings.files, at=house.clock())
+    await rotate(app.database, settings.files, at=app.clock())
     for table, change in (
         ("per_diem_line", "name = 'x'"),
         ("audit_entry", "act = 'x'"),
         ("audit_seal", "link = 'x'"),
     ):
         with pytest.raises(sa.exc.DBAPIError, match="kept as it is"):
-            async with house.database.unit_of_work() as db:
+            async with app.database.unit_of_work() as db:
                 await (await db.connection()).exec_driver_sql(f"UPDATE {table} SET {change}")
 
 
-async def test_what_no_key_signed_is_not_signed_by_a_rotation(house: House) -> None:
-    async with house.database.unit_of_work() as db:
-        db.add(AuditEntry(at=house.clock(), actor="program", act="x", object_id=new_id(), signature="f" * 64))
-    settings = with_both(house)
-    await seal_all(house.database, settings.audit_head, at=house.clock())
+async def test_what_no_key_signed_is_not_signed_by_a_rotation(app: App) -> None:
+    async with app.database.unit_of_work() as db:
+        db.add(AuditEntry(at=app.clock(), actor="program", act="x", object_id=new_id(), signature="f" * 64))
+    settings = with_both(app)
+    await seal_all(app.database, settings.audit_head, at=app.clock())
     vault.use(*settings.keys)
-    await rotate(house.database, settings.files, at=house.clock())
-    async with house.database.reading() as db:
-        (found,) = await damage_of(db, settings.audit_head, at=house.clock())
+    await rotate(app.database, settings.files, at=app.clock())
+    async with app.database.reading() as db:
+        (found,) = await damage_of(db, settings.audit_head, at=app.clock())
     assert "inserted past Heyet" in found
 
 

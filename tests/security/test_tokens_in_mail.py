@@ -15,11 +15,11 @@ from core.signed_addresses import key_of, read_address
 from events.messaging.templates.rules import OwnText
 from notifications.outbox.redaction import unfolded_without_tokens, without_tokens
 from notifications.suppression.service import read_unsubscribe
-from tests.conftest import open_house, settings_for
+from tests.conftest import open_app, settings_for
 from tests.events.messaging.test_campaigns import TEXT
 from tests.events.nominations.test_requests import called
 from tests.notifications.test_inbound import bring, organiser_of
-from tests.people import House, names
+from tests.people import App, names
 from tests.routes import our_routes
 from tests.servers import MailServer, free_port
 
@@ -38,8 +38,8 @@ HASHED = (
 
 
 @pytest.fixture
-async def post(sqlite_url: str, tmp_path: Path, mail_server: MailServer) -> AsyncIterator[House]:
-    """A house that sends to a real relay and takes mail itself."""
+async def post(sqlite_url: str, tmp_path: Path, mail_server: MailServer) -> AsyncIterator[App]:
+    """An installation that sends to a real relay and takes mail itself."""
     more = {
         "smtp_host": "127.0.0.1",
         "smtp_port": mail_server.port,
@@ -48,19 +48,19 @@ async def post(sqlite_url: str, tmp_path: Path, mail_server: MailServer) -> Asyn
         "inbound_address": OURS,
         "inbound_port": free_port(),
     }
-    async for house in open_house(settings_for(sqlite_url, tmp_path, **more)):
-        yield house
+    async for app in open_app(settings_for(sqlite_url, tmp_path, **more)):
+        yield app
 
 
-async def live_tokens(house: House, text: str) -> set[str]:
+async def live_tokens(app: App, text: str) -> set[str]:
     """What in a text opens something in this installation: by the hashes it keeps, and by its own signatures."""
-    async with house.database.reading() as db:
+    async with app.database.reading() as db:
         connection = await db.connection()
         kept = set()
         for table, column in HASHED:
             rows = await connection.execute(sa.text(f"SELECT {column} FROM {table}"))
             kept |= set(rows.scalars())
-    settings = house.app.state.settings
+    settings = app.fastapi.state.settings
     text = re.sub(r"\r?\n[ \t]", "", unquote(text))
     found = {t for t in re.findall(r"[\w-]{20,}", text) if hash_token(t) in kept}
     found |= {t for t in re.findall(r"[\w.+-]{40,}@", text) if read_address(f"{t}x", key_of(settings))}
@@ -73,29 +73,29 @@ async def live_tokens(house: House, text: str) -> set[str]:
     return found
 
 
-async def live_through(house: House) -> dict[str, Any]:
+async def live_through(app: App) -> dict[str, Any]:
     """An event from the call for names on, with the kinds of mail that carry tokens on the way."""
-    event, _, _ = await called(house, answer_by="2026-03-20")
-    tokens = await house.invite(event, names(3))
+    event, _, _ = await called(app, answer_by="2026-03-20")
+    tokens = await app.invite(event, names(3))
     first, second, _ = tokens.values()
-    await house.accept(first)
-    assert (await house.guest(second).post("/api/v1/invitation/decline", json={})).status_code == 200
-    await house.guest(first).post("/api/v1/invitation/calendar", json={})
-    await house.api().post(f"/api/v1/events/{event['id']}/shared-feeds", json={"name": "Door"})
-    campaign = (await house.api().post(f"/api/v1/events/{event['id']}/campaigns", json=TEXT)).json()
-    await house.api().post(f"/api/v1/campaigns/{campaign['id']}/writing")
-    await house.work()
-    await house.api().post(f"/api/v1/campaigns/{campaign['id']}/release")
-    desk = await house.at_desk()
+    await app.accept(first)
+    assert (await app.guest(second).post("/api/v1/invitation/decline", json={})).status_code == 200
+    await app.guest(first).post("/api/v1/invitation/calendar", json={})
+    await app.api().post(f"/api/v1/events/{event['id']}/shared-feeds", json={"name": "Door"})
+    campaign = (await app.api().post(f"/api/v1/events/{event['id']}/campaigns", json=TEXT)).json()
+    await app.api().post(f"/api/v1/campaigns/{campaign['id']}/writing")
+    await app.work()
+    await app.api().post(f"/api/v1/campaigns/{campaign['id']}/release")
+    desk = await app.at_desk()
     await desk.get(f"/campaigns/{campaign['id']}")
     await desk.send(f"/campaigns/{campaign['id']}/test")
-    await house.stranger().client.post("/api/v1/public/lost-links", json={"address": "ayse.soyadi0@example.org"})
-    await house.stranger().send("/sign-in/link", {"address": "organiser@example.org"})
-    await house.work()
+    await app.stranger().client.post("/api/v1/public/lost-links", json={"address": "ayse.soyadi0@example.org"})
+    await app.stranger().send("/sign-in/link", {"address": "organiser@example.org"})
+    await app.work()
     return {**event, "campaign": campaign["id"]}
 
 
-async def test_no_page_and_no_answer_shows_what_opens_another_persons_page(post: House) -> None:
+async def test_no_page_and_no_answer_shows_what_opens_another_persons_page(post: App) -> None:
     event = await live_through(post)
     mails = await post.mails()
     kinds = {mail.kind.partition(":")[0] for mail in mails}
@@ -121,14 +121,14 @@ async def test_no_page_and_no_answer_shows_what_opens_another_persons_page(post:
     assert {path for path, tokens in found.items() if tokens} == set()
 
 
-async def test_a_sample_for_the_organiser_ends_nobodys_mails(post: House) -> None:
+async def test_a_sample_for_the_organiser_ends_nobodys_mails(post: App) -> None:
     await live_through(post)
     (sample,) = await post.mails("events/sample")
     assert await live_tokens(post, sample.plain + sample.html) == set()
     assert "/unsubscribe/…" in sample.plain
 
 
-async def test_what_a_relay_says_about_an_envelope_does_not_show_it(post: House) -> None:
+async def test_what_a_relay_says_about_an_envelope_does_not_show_it(post: App) -> None:
     event = await post.event()
     await post.name_people(event, ["Ayşe Bir"])
     await post.api().post(f"/api/v1/events/{event['id']}/invitations")
@@ -146,7 +146,7 @@ async def test_what_a_relay_says_about_an_envelope_does_not_show_it(post: House)
 
 
 async def test_an_answer_that_quotes_the_invitation_does_not_hand_its_link_to_staff(
-    post: House, mail_server: MailServer
+    post: App, mail_server: MailServer
 ) -> None:
     tokens = await post.invite(await post.event(), ["Ayşe Bir"])
     link = f"http://127.0.0.1:8000/i/{tokens['Ayşe Bir']}"
@@ -166,15 +166,15 @@ async def test_an_answer_that_quotes_the_invitation_does_not_hand_its_link_to_st
 
 
 async def test_without_a_relay_the_mail_page_is_the_mailbox_for_those_who_plan_in_its_project(
-    sqlite_house: House,
+    sqlite_app: App,
 ) -> None:
-    tokens = await sqlite_house.invite(await sqlite_house.event(), ["Ayşe Bir"])
-    (mail,) = await sqlite_house.mails("events/invitation")
-    await sqlite_house.found("P-OTHER", prefix="other-")
+    tokens = await sqlite_app.invite(await sqlite_app.event(), ["Ayşe Bir"])
+    (mail,) = await sqlite_app.mails("events/invitation")
+    await sqlite_app.found("P-OTHER", prefix="other-")
     seen = {}
     for role in ("organiser", "assistant", "finance", "auditor", "administrator", "other-organiser"):
         for role in ("", "/html"):
-            answer = await (await sqlite_house.at_desk(role)).client.get(f"/mail/{mail.id}{role}")
+            answer = await (await sqlite_app.at_desk(role)).client.get(f"/mail/{mail.id}{role}")
             seen[role, role] = tokens["Ayşe Bir"] in answer.text
     assert {role for (role, _), shows in seen.items() if shows} == {"organiser", "assistant"}
 

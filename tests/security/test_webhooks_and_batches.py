@@ -10,10 +10,10 @@ from notifications.outbox.models import Message
 from notifications.outbox.rules import DeliveryResult
 from notifications.webhooks.models import Webhook
 from notifications.webhooks.rules import is_public, is_web_address
-from tests.notifications.test_webhooks import Program, added, inside_house, program, tell
-from tests.people import House
+from tests.notifications.test_webhooks import Program, added, program, tell
+from tests.people import App
 
-__all__ = ["inside_house", "program"]
+__all__ = ["inside_app", "program"]
 INNER = [
     "64:ff9b::7f00:1",
     "64:ff9b::a9fe:a9fe",
@@ -83,15 +83,15 @@ def test_a_name_that_nobody_can_look_up_is_refused_where_it_is_typed(url: str) -
     ],
 )
 async def test_a_webhook_whose_address_makes_the_client_stumble_stops_nobody(
-    inside_house: House, program: Program, url: str
+    inside_app: App, program: Program, url: str
 ) -> None:
-    bad = await added(inside_house, program, label="bad")
-    good = await added(inside_house, program, label="good")
-    async with inside_house.database.unit_of_work() as db:
+    bad = await added(inside_app, program, label="bad")
+    good = await added(inside_app, program, label="good")
+    async with inside_app.database.unit_of_work() as db:
         row = await db.get_one(Webhook, UUID(bad["id"]))
         row.url = url.encode("utf-8", "replace").decode()
-    await inside_house.event()
-    await tell(inside_house)
+    await inside_app.event()
+    await tell(inside_app)
     assert program.types.count("event.created") == 1
     assert good
 
@@ -115,30 +115,30 @@ class Stumbling:
         """Nothing is open."""
 
 
-async def test_a_message_that_cannot_be_handed_over_comes_again_and_the_others_go(house: House) -> None:
-    event = await house.event()
-    await house.name_people(event, ["Ayşe Bir", "Oğuz İki", "Ülkü Üç"])
-    await house.api().post(f"/api/v1/events/{event['id']}/invitations")
-    await house.work()
-    channel = Stumbling(house.app.state.context.channels["mail"], "Ayşe Bir")
-    house.app.state.context.channels["mail"] = channel
-    await house.api().post(f"/api/v1/events/{event['id']}/messages/release")
-    await house.work()
-    states = {m.to_name: (m.state.value, m.attempts) for m in await house.mails("events/invitation")}
+async def test_a_message_that_cannot_be_handed_over_comes_again_and_the_others_go(app: App) -> None:
+    event = await app.event()
+    await app.name_people(event, ["Ayşe Bir", "Oğuz İki", "Ülkü Üç"])
+    await app.api().post(f"/api/v1/events/{event['id']}/invitations")
+    await app.work()
+    channel = Stumbling(app.fastapi.state.context.channels["mail"], "Ayşe Bir")
+    app.fastapi.state.context.channels["mail"] = channel
+    await app.api().post(f"/api/v1/events/{event['id']}/messages/release")
+    await app.work()
+    states = {m.to_name: (m.state.value, m.attempts) for m in await app.mails("events/invitation")}
     assert (sorted(channel.sent), states["Ayşe Bir"]) == (["Oğuz İki", "Ülkü Üç"], ("queued", 1))
 
 
 async def test_a_channel_that_fails_as_a_whole_stops_no_other(
-    inside_house: House, program: Program, monkeypatch: pytest.MonkeyPatch
+    inside_app: App, program: Program, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    await added(inside_house, program)
-    monkeypatch.setitem(inside_house.app.state.context.channels, "mail", None)
-    await inside_house.event()
-    await tell(inside_house)
+    await added(inside_app, program)
+    monkeypatch.setitem(inside_app.fastapi.state.context.channels, "mail", None)
+    await inside_app.event()
+    await tell(inside_app)
     assert "event.created" in program.types
 
 
-async def test_a_sweep_that_fails_stops_no_other(sqlite_house: House) -> None:
+async def test_a_sweep_that_fails_stops_no_other(sqlite_app: App) -> None:
     seen = []
 
     async def fails(context: Any) -> None:
@@ -147,6 +147,6 @@ async def test_a_sweep_that_fails_stops_no_other(sqlite_house: House) -> None:
     async def looks(context: Any) -> None:
         seen.append(context)
 
-    sqlite_house.app.state.context.sweeps[:] = [fails, looks]
-    await sweep(sqlite_house.app.state.context)
+    sqlite_app.fastapi.state.context.sweeps[:] = [fails, looks]
+    await sweep(sqlite_app.fastapi.state.context)
     assert len(seen) == 1

@@ -7,7 +7,7 @@ import pytest
 
 from events.attendance.sign_in_sheets.documents import Sheet, SignatureLine, sign_in_sheet
 from tests.office import pdf_pages
-from tests.people import House, names
+from tests.people import App, names
 
 MADE = datetime(2026, 4, 1, 9, tzinfo=UTC)
 
@@ -80,30 +80,30 @@ def test_whatever_a_name_holds_it_is_printed_as_it_is_or_cut(name: str, shown: s
     assert [re.search(shown, page) is not None for page in pages] == [True, True]
 
 
-async def test_the_sheet_lists_those_with_a_place_and_printing_is_noted(house: House) -> None:
-    event, _ = await house.accepted_event(["Ayşe Bir", "Mehmet İki"], capacity=1)
-    answer = await house.api("desk").get(f"/api/v1/events/{event['id']}/sign-in-sheet.pdf")
+async def test_the_sheet_lists_those_with_a_place_and_printing_is_noted(app: App) -> None:
+    event, _ = await app.accepted_event(["Ayşe Bir", "Mehmet İki"], capacity=1)
+    answer = await app.api("desk").get(f"/api/v1/events/{event['id']}/sign-in-sheet.pdf")
     page = pdf_pages(answer.content)[0]
     assert ("Ayşe Bir" in page, "Mehmet İki" in page) == (True, False)
-    history = await (await house.at_desk()).get(f"/events/{event['id']}")
+    history = await (await app.at_desk()).get(f"/events/{event['id']}")
     assert "Sign-in sheet printed" in history.text
 
 
-async def test_what_is_entered_replaces_that_day_for_those_named(house: House) -> None:
-    event, _ = await house.accepted_event(["Ayşe Bir", "Mehmet İki"])
-    people = await house.registrations(event)
+async def test_what_is_entered_replaces_that_day_for_those_named(app: App) -> None:
+    event, _ = await app.accepted_event(["Ayşe Bir", "Mehmet İki"])
+    people = await app.registrations(event)
     path = f"/api/v1/events/{event['id']}/attendance"
     both = [{"registration_id": id, "halves": ["am", "pm"]} for id in people.values()]
-    first = await house.api("desk").put(path, json={"day": "2026-04-14", "entries": both})
-    again = await house.api("desk").put(path, json={"day": "2026-04-14", "entries": both})
-    left = await house.api("desk").put(path, json={"day": "2026-04-14", "entries": [{**both[0], "halves": ["am"]}]})
+    first = await app.api("desk").put(path, json={"day": "2026-04-14", "entries": both})
+    again = await app.api("desk").put(path, json={"day": "2026-04-14", "entries": both})
+    left = await app.api("desk").put(path, json={"day": "2026-04-14", "entries": [{**both[0], "halves": ["am"]}]})
     assert [a.json()["changed"] for a in (first, again, left)] == [4, 0, 1]
 
 
-async def test_the_page_enters_boxes_and_shows_them_again(house: House) -> None:
-    event, _ = await house.accepted_event(["Ayşe Bir"])
-    id = (await house.registrations(event))["Ayşe Bir"]
-    desk = await house.at_desk("desk")
+async def test_the_page_enters_boxes_and_shows_them_again(app: App) -> None:
+    event, _ = await app.accepted_event(["Ayşe Bir"])
+    id = (await app.registrations(event))["Ayşe Bir"]
+    desk = await app.at_desk("desk")
     await desk.get(f"/events/{event['id']}/attendance")
     await desk.send(
         f"/events/{event['id']}/attendance", {"day": "2026-04-15", "shown[]": [id], "signed[]": [f"{id}:am"]}
@@ -120,16 +120,14 @@ async def test_the_page_enters_boxes_and_shows_them_again(house: House) -> None:
         {"entries": [{"registration_id": "018f5b5e-0000-7000-8000-000000000001", "halves": ["am"]}]},
     ],
 )
-async def test_another_day_or_a_stranger_is_refused(sqlite_house: House, entry: dict[str, object]) -> None:
-    event, _ = await sqlite_house.accepted_event(["Ayşe Bir"])
+async def test_another_day_or_a_stranger_is_refused(sqlite_app: App, entry: dict[str, object]) -> None:
+    event, _ = await sqlite_app.accepted_event(["Ayşe Bir"])
     body = {"day": "2026-04-14", "entries": [], **entry}
-    assert (
-        await sqlite_house.api("desk").put(f"/api/v1/events/{event['id']}/attendance", json=body)
-    ).status_code == 422
+    assert (await sqlite_app.api("desk").put(f"/api/v1/events/{event['id']}/attendance", json=body)).status_code == 422
 
 
-async def test_the_desk_learns_names_and_institutions_and_nothing_else(house: House) -> None:
-    event, _ = await house.accepted_event(["Ayşe Bir"])
-    answer = await house.api("desk").get(f"/api/v1/events/{event['id']}/participants")
+async def test_the_desk_learns_names_and_institutions_and_nothing_else(app: App) -> None:
+    event, _ = await app.accepted_event(["Ayşe Bir"])
+    answer = await app.api("desk").get(f"/api/v1/events/{event['id']}/participants")
     assert [set(row) for row in answer.json()] == [{"registration_id", "name", "institution"}]
-    assert (await house.api("desk").get(f"/api/v1/events/{event['id']}/people")).status_code == 403
+    assert (await app.api("desk").get(f"/api/v1/events/{event['id']}/people")).status_code == 403

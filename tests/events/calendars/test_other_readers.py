@@ -10,7 +10,7 @@ from playwright.async_api import async_playwright
 
 from tests.events.calendars.test_personal_feeds import subscribe
 from tests.journeys.browser import FLAGS
-from tests.people import House
+from tests.people import App
 
 ICAL_JS = Path(__file__).resolve().parents[3] / "node_modules" / "ical.js" / "dist" / "ical.es5.min.cjs"
 READ = """text => new ICAL.Component(ICAL.parse(text)).getAllSubcomponents("vevent").map(component => {
@@ -55,17 +55,17 @@ async def by_ical_js(text: str, chromium: str) -> Shown:
     return [tuple(entry) for entry in read]
 
 
-async def feed_of(house: House) -> str:
-    event, tokens = await house.accepted_event(["Ayşe Yılmaz"], sessions=SESSIONS)
+async def feed_of(app: App) -> str:
+    event, tokens = await app.accepted_event(["Ayşe Yılmaz"], sessions=SESSIONS)
     dropped = next(s["id"] for s in event["sessions"] if s["title"] == "Dropped")
-    await house.api().delete(f"/api/v1/sessions/{dropped}")
-    path = await subscribe(house, tokens["Ayşe Yılmaz"])
-    return (await house.stranger().get(path)).text
+    await app.api().delete(f"/api/v1/sessions/{dropped}")
+    path = await subscribe(app, tokens["Ayşe Yılmaz"])
+    return (await app.stranger().get(path)).text
 
 
-async def test_vobject_reads_the_feed_as_it_was_meant(sqlite_house: House) -> None:
-    assert sorted(by_vobject(await feed_of(sqlite_house))) == SHOWN
+async def test_vobject_reads_the_feed_as_it_was_meant(sqlite_app: App) -> None:
+    assert sorted(by_vobject(await feed_of(sqlite_app))) == SHOWN
 
 
-async def test_ical_js_reads_the_feed_as_it_was_meant_in_another_zone(sqlite_house: House, chromium: str) -> None:
-    assert sorted(await by_ical_js(await feed_of(sqlite_house), chromium)) == SHOWN
+async def test_ical_js_reads_the_feed_as_it_was_meant_in_another_zone(sqlite_app: App, chromium: str) -> None:
+    assert sorted(await by_ical_js(await feed_of(sqlite_app), chromium)) == SHOWN

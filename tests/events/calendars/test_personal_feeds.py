@@ -16,32 +16,32 @@ from events.calendars.personal_feeds.feed_cache import KNOWN, TRUSTED_SECONDS, C
 from events.calendars.personal_feeds.service import CACHED
 from events.programme.events.schemas import SessionIn
 from events.programme.events.service import change_session
-from tests.people import House
+from tests.people import App
 
 SESSION = {"title": "Opening", "starts": "2026-04-14T09:30", "ends": "2026-04-14T10:30", "room": "Main hall"}
 ISTANBUL = ZoneInfo("Europe/Istanbul")
 
 
-async def subscribe(house: House, token: str) -> str:
-    visitor = await house.owners_browser(token)
+async def subscribe(app: App, token: str) -> str:
+    visitor = await app.owners_browser(token)
     await visitor.get(f"/i/{token}")
     page = (await visitor.send(f"/i/{token}/calendar")).text
     return "/calendar/" + page.partition("127.0.0.1:8000/calendar/")[2].partition(".ics")[0] + ".ics"
 
 
-async def subscribed(house: House, **more: object) -> tuple[dict[str, object], str, str]:
-    event, tokens = await house.accepted_event(["Ayşe Yılmaz"], sessions=[SESSION], **more)
+async def subscribed(app: App, **more: object) -> tuple[dict[str, object], str, str]:
+    event, tokens = await app.accepted_event(["Ayşe Yılmaz"], sessions=[SESSION], **more)
     token = tokens["Ayşe Yılmaz"]
-    return event, token, await subscribe(house, token)
+    return event, token, await subscribe(app, token)
 
 
 def entries(content: bytes) -> dict[str, object]:
     return {str(e["SUMMARY"]): e for e in Calendar.from_ical(content).walk("VEVENT")}
 
 
-async def test_a_feed_shows_the_persons_sessions_in_the_events_zone(house: House) -> None:
-    _, _, path = await subscribed(house)
-    answer = await house.stranger().get(path)
+async def test_a_feed_shows_the_persons_sessions_in_the_events_zone(app: App) -> None:
+    _, _, path = await subscribed(app)
+    answer = await app.stranger().get(path)
     calendar = Calendar.from_ical(answer.content)
     entry = entries(answer.content)["Opening"]
     assert answer.headers["content-type"] == "text/calendar; charset=utf-8"
@@ -52,87 +52,87 @@ async def test_a_feed_shows_the_persons_sessions_in_the_events_zone(house: House
     assert b"ATTENDEE" not in answer.content
 
 
-async def test_a_client_shows_what_a_person_would_see(house: House) -> None:
-    _, _, path = await subscribed(house)
-    calendar = Calendar.from_ical((await house.stranger().get(path)).content)
+async def test_a_client_shows_what_a_person_would_see(app: App) -> None:
+    _, _, path = await subscribed(app)
+    calendar = Calendar.from_ical((await app.stranger().get(path)).content)
     shown = recurring_ical_events.of(calendar).between((2026, 4, 14), (2026, 4, 15))
     assert [str(e["SUMMARY"]) for e in shown] == ["Opening"]
 
 
-async def test_nothing_new_is_a_304_from_one_query_where_the_process_knows_nothing_yet(house: House) -> None:
-    _, _, path = await subscribed(house)
-    first = await house.stranger().get(path)
-    house.app.state.cached_feeds = CachedFeeds()
-    with house.counting() as seen:
-        again = await house.stranger().get(path, headers={"If-None-Match": first.headers["etag"]})
+async def test_nothing_new_is_a_304_from_one_query_where_the_process_knows_nothing_yet(app: App) -> None:
+    _, _, path = await subscribed(app)
+    first = await app.stranger().get(path)
+    app.fastapi.state.cached_feeds = CachedFeeds()
+    with app.counting() as seen:
+        again = await app.stranger().get(path, headers={"If-None-Match": first.headers["etag"]})
     assert (again.status_code, again.content) == (304, b"")
     assert len([s for s in seen if s.startswith("SELECT")]) == 1
 
 
-async def test_a_moved_session_shows_at_once_with_a_higher_sequence(house: House) -> None:
-    event, _, path = await subscribed(house)
-    before = await house.stranger().get(path)
+async def test_a_moved_session_shows_at_once_with_a_higher_sequence(app: App) -> None:
+    event, _, path = await subscribed(app)
+    before = await app.stranger().get(path)
     session = event["sessions"][0]["id"]  # type: ignore[index]
     moved = {**SESSION, "starts": "2026-04-14T11:00", "ends": "2026-04-14T12:00"}
-    await house.api().put(f"/api/v1/sessions/{session}", json=moved)
-    after = await house.stranger().get(path, headers={"If-None-Match": before.headers["etag"]})
+    await app.api().put(f"/api/v1/sessions/{session}", json=moved)
+    after = await app.stranger().get(path, headers={"If-None-Match": before.headers["etag"]})
     old, new = entries(before.content)["Opening"], entries(after.content)["Opening"]
     assert after.status_code == 200
     assert (old["UID"], new["DTSTART"].dt.hour) == (new["UID"], 11)  # type: ignore[index]
     assert new["SEQUENCE"] > old["SEQUENCE"]  # type: ignore[index]
 
 
-async def test_a_removed_session_stays_as_cancelled(house: House) -> None:
-    event, _, path = await subscribed(house)
-    await house.api().delete(f"/api/v1/sessions/{event['sessions'][0]['id']}")  # type: ignore[index]
-    entry = entries((await house.stranger().get(path)).content)["Opening"]
+async def test_a_removed_session_stays_as_cancelled(app: App) -> None:
+    event, _, path = await subscribed(app)
+    await app.api().delete(f"/api/v1/sessions/{event['sessions'][0]['id']}")  # type: ignore[index]
+    entry = entries((await app.stranger().get(path)).content)["Opening"]
     assert str(entry["STATUS"]) == "CANCELLED"  # type: ignore[index]
 
 
 async def test_whoever_declines_sees_the_entry_cancelled_and_who_waits_sees_it_tentative(
-    house: House,
+    app: App,
 ) -> None:
-    _, tokens = await house.accepted_event(["Ayşe Bir", "Mehmet İki"], capacity=1, sessions=[SESSION])
-    paths = [await subscribe(house, token) for token in tokens.values()]
-    waiting = entries((await house.stranger().get(paths[1])).content)["Opening"]
-    await house.guest(tokens["Ayşe Bir"]).post("/api/v1/invitation/decline", json={})
-    declined = entries((await house.stranger().get(paths[0])).content)["Opening"]
-    moved_up = entries((await house.stranger().get(paths[1])).content)["Opening"]
+    _, tokens = await app.accepted_event(["Ayşe Bir", "Mehmet İki"], capacity=1, sessions=[SESSION])
+    paths = [await subscribe(app, token) for token in tokens.values()]
+    waiting = entries((await app.stranger().get(paths[1])).content)["Opening"]
+    await app.guest(tokens["Ayşe Bir"]).post("/api/v1/invitation/decline", json={})
+    declined = entries((await app.stranger().get(paths[0])).content)["Opening"]
+    moved_up = entries((await app.stranger().get(paths[1])).content)["Opening"]
     statuses = [str(e["STATUS"]) for e in (waiting, declined, moved_up)]  # type: ignore[index]
     assert statuses == ["TENTATIVE", "CANCELLED", "CONFIRMED"]
 
 
-async def test_an_event_without_sessions_is_whole_days(house: House) -> None:
-    _, tokens = await house.accepted_event(["Ayşe Yılmaz"])
-    entry = entries((await house.stranger().get(await subscribe(house, tokens["Ayşe Yılmaz"]))).content)[
+async def test_an_event_without_sessions_is_whole_days(app: App) -> None:
+    _, tokens = await app.accepted_event(["Ayşe Yılmaz"])
+    entry = entries((await app.stranger().get(await subscribe(app, tokens["Ayşe Yılmaz"]))).content)[
         "Coordination meeting"
     ]
     assert [str(entry[name].dt) for name in ("DTSTART", "DTEND")] == ["2026-04-14", "2026-04-16"]  # type: ignore[index]
 
 
-async def test_an_ended_subscription_says_so_to_client_and_reader(house: House) -> None:
-    _, token, path = await subscribed(house)
-    visitor = await house.owners_browser(token)
+async def test_an_ended_subscription_says_so_to_client_and_reader(app: App) -> None:
+    _, token, path = await subscribed(app)
+    visitor = await app.owners_browser(token)
     await visitor.get(f"/i/{token}")
     await visitor.send(f"/i/{token}/calendar/end")
-    answer = await house.stranger().get(path)
+    answer = await app.stranger().get(path)
     assert (answer.status_code, answer.headers["content-type"]) == (410, "text/calendar; charset=utf-8")
     assert str(Calendar.from_ical(answer.content)["NAME"]) == "Artık kullanılamıyor"
 
 
-async def test_one_letter_changed_opens_nothing(house: House) -> None:
-    _, _, path = await subscribed(house)
+async def test_one_letter_changed_opens_nothing(app: App) -> None:
+    _, _, path = await subscribed(app)
     wrong = path[:-5] + ("A" if path[-5] != "A" else "B") + ".ics"
-    assert (await house.stranger().get(wrong)).status_code == 404
+    assert (await app.stranger().get(wrong)).status_code == 404
 
 
-async def test_a_feed_answers_head_and_gzip_and_keeps_its_bytes(house: House) -> None:
-    _, _, path = await subscribed(house)
-    client = house.stranger().client
+async def test_a_feed_answers_head_and_gzip_and_keeps_its_bytes(app: App) -> None:
+    _, _, path = await subscribed(app)
+    client = app.stranger().client
     head = await client.head(path)
     plain = await client.get(path, headers={"Accept-Encoding": "identity"})
     zipped = await client.get(path, headers={"Accept-Encoding": "gzip"})
-    house.clock.forward(days=3)
+    app.clock.forward(days=3)
     later = await client.get(path, headers={"Accept-Encoding": "identity"})
     assert (head.status_code, head.content) == (200, b"")
     assert zipped.headers["content-encoding"] == "gzip"
@@ -140,9 +140,9 @@ async def test_a_feed_answers_head_and_gzip_and_keeps_its_bytes(house: House) ->
 
 
 @pytest.mark.parametrize("header", ["*", 'W/"x"', "garbage", '"a", "b"', "\x7f", ","])
-async def test_odd_conditional_headers_get_the_feed(sqlite_house: House, header: str) -> None:
-    _, _, path = await subscribed(sqlite_house)
-    assert (await sqlite_house.stranger().get(path, headers={"If-None-Match": header})).status_code == 200
+async def test_odd_conditional_headers_get_the_feed(sqlite_app: App, header: str) -> None:
+    _, _, path = await subscribed(sqlite_app)
+    assert (await sqlite_app.stranger().get(path, headers={"If-None-Match": header})).status_code == 200
 
 
 @pytest.mark.parametrize(
@@ -179,11 +179,11 @@ def test_no_text_breaks_out_of_its_entry(text: str) -> None:
     content.decode("utf-8")
 
 
-async def test_what_is_known_is_answered_without_a_query_and_with_the_same_headers(house: House) -> None:
-    _, _, path = await subscribed(house)
-    client = house.stranger().client
+async def test_what_is_known_is_answered_without_a_query_and_with_the_same_headers(app: App) -> None:
+    _, _, path = await subscribed(app)
+    client = app.stranger().client
     first = await client.get(path)
-    with house.counting() as seen:
+    with app.counting() as seen:
         known = await client.get(path)
         unchanged = await client.get(path, headers={"If-None-Match": first.headers["etag"]})
         head = await client.head(path, headers={"Accept-Encoding": "identity"})
@@ -195,29 +195,29 @@ async def test_what_is_known_is_answered_without_a_query_and_with_the_same_heade
     }
 
 
-async def test_a_change_that_no_feed_shows_leaves_what_is_known(house: House) -> None:
-    _, _, path = await subscribed(house)
-    client = house.stranger().client
+async def test_a_change_that_no_feed_shows_leaves_what_is_known(app: App) -> None:
+    _, _, path = await subscribed(app)
+    client = app.stranger().client
     await client.get(path)
-    await house.api().post("/api/v1/institutions", json={"name": "Elsewhere", "project_id": str(house.project_id)})
-    with house.counting() as seen:
+    await app.api().post("/api/v1/institutions", json={"name": "Elsewhere", "project_id": str(app.project_id)})
+    with app.counting() as seen:
         await client.get(path)
     assert seen == []
 
 
-async def test_a_change_in_another_process_shows_within_five_seconds(house: House) -> None:
-    event, _, path = await subscribed(house)
-    client, seconds = house.stranger().client, [0.0]
-    house.app.state.cached_feeds = CachedFeeds(timer=lambda: seconds[0])
+async def test_a_change_in_another_process_shows_within_five_seconds(app: App) -> None:
+    event, _, path = await subscribed(app)
+    client, seconds = app.stranger().client, [0.0]
+    app.fastapi.state.cached_feeds = CachedFeeds(timer=lambda: seconds[0])
     before = await client.get(path)
-    other = Database(house.app.state.settings.database)
+    other = Database(app.fastapi.state.settings.database)
     async with other.unit_of_work() as db:
         await change_session(
             db,
             UUID(event["sessions"][0]["id"]),
             SessionIn(**{**SESSION, "title": "Moved elsewhere"}),
-            await caller_of(house),
-            at=house.clock(),  # type: ignore[index, arg-type]
+            await caller_of(app),
+            at=app.clock(),  # type: ignore[index, arg-type]
         )
     await other.close()
     seconds[0] = TRUSTED_SECONDS - 0.1
@@ -235,31 +235,31 @@ def test_the_feed_that_was_asked_for_longest_ago_is_forgotten_first() -> None:
     assert [feeds.find(token, 0) is not None for token in ("token-0", "token-1", "one more")] == [True, False, True]
 
 
-async def caller_of(house: House) -> Caller:
-    return Caller(house.accounts["organiser"], "Elif", "en", {}, projects=frozenset({house.project_id}))
+async def caller_of(app: App) -> Caller:
+    return Caller(app.accounts["organiser"], "Elif", "en", {}, projects=frozenset({app.project_id}))
 
 
 @pytest.mark.parametrize("host", ["evil.example", "127.0.0.1.evil.example:8000", ""])
-async def test_what_is_known_is_not_told_to_another_host_name(house: House, host: str) -> None:
-    _, _, path = await subscribed(house)
-    client = house.stranger().client
+async def test_what_is_known_is_not_told_to_another_host_name(app: App, host: str) -> None:
+    _, _, path = await subscribed(app)
+    client = app.stranger().client
     await client.get(path)
     assert (await client.get(path, headers={"Host": host})).status_code == 400
 
 
-async def subscribed_as(house: House, **wish: str) -> tuple[str, str]:
+async def subscribed_as(app: App, **wish: str) -> tuple[str, str]:
     """A personal token and the path of a calendar that is wished for like that."""
-    _, tokens = await house.accepted_event(["Ayşe Yılmaz"], sessions=[SESSION])
+    _, tokens = await app.accepted_event(["Ayşe Yılmaz"], sessions=[SESSION])
     token = tokens["Ayşe Yılmaz"]
-    visitor = await house.owners_browser(token)
+    visitor = await app.owners_browser(token)
     await visitor.get(f"/i/{token}")
     page = (await visitor.send(f"/i/{token}/calendar", wish)).text
     return token, "/calendar/" + page.partition("127.0.0.1:8000/calendar/")[2].partition(".ics")[0] + ".ics"
 
 
-async def test_a_person_chooses_whole_days_or_sessions_with_an_alarm(house: House) -> None:
-    token, days = await subscribed_as(house, as_days="yes")
-    visitor = await house.owners_browser(token)
+async def test_a_person_chooses_whole_days_or_sessions_with_an_alarm(app: App) -> None:
+    token, days = await subscribed_as(app, as_days="yes")
+    visitor = await app.owners_browser(token)
     await visitor.get(f"/i/{token}")
     page = (await visitor.send(f"/i/{token}/calendar", {"as_days": "no", "alarm_minutes": "60"})).text
     timed = "/calendar/" + page.partition("127.0.0.1:8000/calendar/")[2].partition(".ics")[0] + ".ics"
@@ -271,9 +271,9 @@ async def test_a_person_chooses_whole_days_or_sessions_with_an_alarm(house: Hous
     ] == [b"-PT1H"]
 
 
-async def test_a_person_sees_their_subscriptions_and_ends_one_of_them(house: House) -> None:
-    token, first = await subscribed_as(house)
-    visitor = await house.owners_browser(token)
+async def test_a_person_sees_their_subscriptions_and_ends_one_of_them(app: App) -> None:
+    token, first = await subscribed_as(app)
+    visitor = await app.owners_browser(token)
     await visitor.client.get(first, headers={"User-Agent": "Thunderbird/140"})
     await visitor.get(f"/i/{token}")
     second = (await visitor.send(f"/i/{token}/calendar")).text
@@ -285,17 +285,17 @@ async def test_a_person_sees_their_subscriptions_and_ends_one_of_them(house: Hou
     assert [(await visitor.get(path)).status_code for path in (first, other)] == [410, 200]
 
 
-async def test_busy_times_are_told_without_a_word_about_what_they_are(house: House) -> None:
-    _, path = await subscribed_as(house)
-    answer = await house.stranger().get(path.replace(".ics", ".ifb"))
+async def test_busy_times_are_told_without_a_word_about_what_they_are(app: App) -> None:
+    _, path = await subscribed_as(app)
+    answer = await app.stranger().get(path.replace(".ics", ".ifb"))
     busy = Calendar.from_ical(answer.text).walk("VFREEBUSY")[0]
     assert busy["FREEBUSY"].to_ical() == b"20260414T063000Z/20260414T073000Z"
     assert "Opening" not in answer.text
 
 
-async def test_the_same_calendar_is_there_as_jcal(house: House) -> None:
-    token, _ = await subscribed_as(house)
-    answer = await (await house.owner(token)).get("/api/v1/invitation/calendar.json")
+async def test_the_same_calendar_is_there_as_jcal(app: App) -> None:
+    token, _ = await subscribed_as(app)
+    answer = await (await app.owner(token)).get("/api/v1/invitation/calendar.json")
     name, _, components = answer.json()
     titles = [p[3] for c in components if c[0] == "vevent" for p in c[1] if p[0] == "summary"]
     assert (name, titles, answer.headers["content-type"]) == (
@@ -306,15 +306,15 @@ async def test_the_same_calendar_is_there_as_jcal(house: House) -> None:
 
 
 async def test_a_process_that_never_rendered_a_feed_answers_what_did_not_change_from_memory(
-    house: House,
+    app: App,
 ) -> None:
-    _, _, path = await subscribed(house)
-    etag = (await house.stranger().get(path)).headers["etag"]
-    house.app.state.cached_feeds, house.app.state.feeds = CachedFeeds(), LRUCache(CACHED)
+    _, _, path = await subscribed(app)
+    etag = (await app.stranger().get(path)).headers["etag"]
+    app.fastapi.state.cached_feeds, app.fastapi.state.feeds = CachedFeeds(), LRUCache(CACHED)
     seen = []
     for _ in range(2):
-        with house.counting() as statements:
-            answer = await house.stranger().get(path, headers={"If-None-Match": etag})
+        with app.counting() as statements:
+            answer = await app.stranger().get(path, headers={"If-None-Match": etag})
         seen.append((answer.status_code, len(statements) > 0))
     assert seen == [(304, True), (304, False)]
-    assert "BEGIN:VCALENDAR" in (await house.stranger().get(path)).text
+    assert "BEGIN:VCALENDAR" in (await app.stranger().get(path)).text

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from icalendar import Calendar
 
-from tests.people import House
+from tests.people import App
 
 SESSIONS = [
     {"title": "Opening", "starts": "2026-04-14T09:00", "ends": "2026-04-14T10:00", "room": "Main hall"},
@@ -13,114 +13,114 @@ SESSIONS = [
 ]
 
 
-async def share(house: House, where: str, kind: str, **more: Any) -> Any:
-    return await house.api().post(f"/api/v1/{where}/feeds", json={"kind": kind, **more})
+async def share(app: App, where: str, kind: str, **more: Any) -> Any:
+    return await app.api().post(f"/api/v1/{where}/feeds", json={"kind": kind, **more})
 
 
-async def feed_of(house: House, where: str, kind: str, **more: Any) -> str:
-    answer = await share(house, where, kind, **more)
+async def feed_of(app: App, where: str, kind: str, **more: Any) -> str:
+    answer = await share(app, where, kind, **more)
     assert answer.status_code == 201, answer.text
     return str(answer.json()["address"]).partition("8000")[2]
 
 
-async def shown(house: House, path: str) -> dict[str, str]:
-    answer = await house.stranger().get(path)
+async def shown(app: App, path: str) -> dict[str, str]:
+    answer = await app.stranger().get(path)
     assert answer.status_code == 200
     return {str(e["SUMMARY"]): str(e["STATUS"]) for e in Calendar.from_ical(answer.text).walk("VEVENT")}
 
 
-async def published(house: House, **more: Any) -> dict[str, Any]:
-    event = await house.event(**{"sessions": SESSIONS, **more})
-    await house.api().post(f"/api/v1/events/{event['id']}/state", json={"state": "published"})
-    found: dict[str, Any] = (await house.api().get(f"/api/v1/events/{event['id']}")).json()
+async def published(app: App, **more: Any) -> dict[str, Any]:
+    event = await app.event(**{"sessions": SESSIONS, **more})
+    await app.api().post(f"/api/v1/events/{event['id']}/state", json={"state": "published"})
+    found: dict[str, Any] = (await app.api().get(f"/api/v1/events/{event['id']}")).json()
     return found
 
 
-async def test_an_events_calendar_shows_its_sessions_and_whole_days_where_wanted(house: House) -> None:
-    event = await published(house)
-    sessions = await feed_of(house, f"events/{event['id']}", "event")
-    days = await feed_of(house, f"events/{event['id']}", "event", as_days=True)
-    assert await shown(house, sessions) == {"Opening": "CONFIRMED", "Group A": "CONFIRMED"}
-    assert await shown(house, days) == {"Coordination meeting": "CONFIRMED"}
+async def test_an_events_calendar_shows_its_sessions_and_whole_days_where_wanted(app: App) -> None:
+    event = await published(app)
+    sessions = await feed_of(app, f"events/{event['id']}", "event")
+    days = await feed_of(app, f"events/{event['id']}", "event", as_days=True)
+    assert await shown(app, sessions) == {"Opening": "CONFIRMED", "Group A": "CONFIRMED"}
+    assert await shown(app, days) == {"Coordination meeting": "CONFIRMED"}
 
 
-async def test_a_room_shows_at_its_door_what_takes_place_in_it(house: House) -> None:
-    event = await published(house)
-    path = await feed_of(house, f"events/{event['id']}", "room", room="room 2")
-    assert await shown(house, path) == {"Group A": "CONFIRMED"}
+async def test_a_room_shows_at_its_door_what_takes_place_in_it(app: App) -> None:
+    event = await published(app)
+    path = await feed_of(app, f"events/{event['id']}", "room", room="room 2")
+    assert await shown(app, path) == {"Group A": "CONFIRMED"}
 
 
-async def test_an_interpreter_sees_only_their_sessions(house: House) -> None:
-    event = await published(house)
-    await house.name_people(event, ["Derya Çevirmen"])
-    person = (await house.api().get("/api/v1/people", params={"q": "derya"})).json()["items"][0]["id"]
-    early = await share(house, f"events/{event['id']}", "person", person_id=person)
+async def test_an_interpreter_sees_only_their_sessions(app: App) -> None:
+    event = await published(app)
+    await app.name_people(event, ["Derya Çevirmen"])
+    person = (await app.api().get("/api/v1/people", params={"q": "derya"})).json()["items"][0]["id"]
+    early = await share(app, f"events/{event['id']}", "person", person_id=person)
     session = next(s["id"] for s in event["sessions"] if s["title"] == "Group A")
     given = {"people": [{"person_id": person, "role": "interpreter", "languages": "tr-en"}]}
-    answer = await house.api().put(f"/api/v1/sessions/{session}/people", json=given)
+    answer = await app.api().put(f"/api/v1/sessions/{session}/people", json=given)
     assert answer.status_code == 200, answer.text
-    path = await feed_of(house, f"events/{event['id']}", "person", person_id=person)
-    assert (early.status_code, await shown(house, path)) == (422, {"Group A": "CONFIRMED"})
+    path = await feed_of(app, f"events/{event['id']}", "person", person_id=person)
+    assert (early.status_code, await shown(app, path)) == (422, {"Group A": "CONFIRMED"})
 
 
-async def test_a_projects_calendar_shows_all_its_events_but_drafts(house: House) -> None:
-    await published(house, title="First")
-    await published(house, title="Second", first_day="2026-05-04", last_day="2026-05-05", sessions=[])
-    await house.event(title="A draft")
-    path = await feed_of(house, f"projects/{house.project_id}", "project", as_days=True)
-    assert set(await shown(house, path)) == {"First", "Second"}
+async def test_a_projects_calendar_shows_all_its_events_but_drafts(app: App) -> None:
+    await published(app, title="First")
+    await published(app, title="Second", first_day="2026-05-04", last_day="2026-05-05", sessions=[])
+    await app.event(title="A draft")
+    path = await feed_of(app, f"projects/{app.project_id}", "project", as_days=True)
+    assert set(await shown(app, path)) == {"First", "Second"}
 
 
-async def test_a_components_calendar_shows_what_reports_to_it(house: House) -> None:
-    made = await house.api("administrator").post(
-        f"/api/v1/projects/{house.project_id}/components", json={"code": "C1", "title": "Training"}
+async def test_a_components_calendar_shows_what_reports_to_it(app: App) -> None:
+    made = await app.api("administrator").post(
+        f"/api/v1/projects/{app.project_id}/components", json={"code": "C1", "title": "Training"}
     )
     component = made.json()["id"]
-    await published(house, title="Of it", component_id=component)
-    await published(house, title="Of none")
-    path = await feed_of(house, f"projects/{house.project_id}", "component", component_id=component, as_days=True)
-    assert set(await shown(house, path)) == {"Of it"}
+    await published(app, title="Of it", component_id=component)
+    await published(app, title="Of none")
+    path = await feed_of(app, f"projects/{app.project_id}", "component", component_id=component, as_days=True)
+    assert set(await shown(app, path)) == {"Of it"}
 
 
-async def test_nothing_new_is_a_304_and_every_change_shows_at_once(house: House) -> None:
-    event = await published(house)
-    path = await feed_of(house, f"events/{event['id']}", "event")
-    client = house.stranger().client
+async def test_nothing_new_is_a_304_and_every_change_shows_at_once(app: App) -> None:
+    event = await published(app)
+    path = await feed_of(app, f"events/{event['id']}", "event")
+    client = app.stranger().client
     first = await client.get(path)
     same = await client.get(path, headers={"If-None-Match": first.headers["etag"]})
     session = event["sessions"][0]
     moved = {"title": "Opening", "starts": "2026-04-14T08:00", "ends": "2026-04-14T09:00"}
-    await house.api().put(f"/api/v1/sessions/{session['id']}", json=moved)
+    await app.api().put(f"/api/v1/sessions/{session['id']}", json=moved)
     after = await client.get(path, headers={"If-None-Match": first.headers["etag"]})
-    await house.api().post(f"/api/v1/events/{event['id']}/cancellation", json={"reason": "x"})
+    await app.api().post(f"/api/v1/events/{event['id']}/cancellation", json={"reason": "x"})
     assert (same.status_code, after.status_code) == (304, 200)
-    assert set((await shown(house, path)).values()) == {"CANCELLED"}
+    assert set((await shown(app, path)).values()) == {"CANCELLED"}
 
 
-async def test_who_fetched_it_last_is_noted_once_an_hour(house: House) -> None:
-    event = await published(house)
-    path = await feed_of(house, f"events/{event['id']}", "event")
-    await house.stranger().client.get(path, headers={"User-Agent": "Thunderbird/140"})
-    house.clock.forward(minutes=30)
-    await house.stranger().client.get(path, headers={"User-Agent": "Another"})
-    seen = (await house.api().get(f"/api/v1/events/{event['id']}/feeds")).json()[0]
+async def test_who_fetched_it_last_is_noted_once_an_hour(app: App) -> None:
+    event = await published(app)
+    path = await feed_of(app, f"events/{event['id']}", "event")
+    await app.stranger().client.get(path, headers={"User-Agent": "Thunderbird/140"})
+    app.clock.forward(minutes=30)
+    await app.stranger().client.get(path, headers={"User-Agent": "Another"})
+    seen = (await app.api().get(f"/api/v1/events/{event['id']}/feeds")).json()[0]
     assert (seen["client"], seen["fetched_at"]) == ("Thunderbird/140", "2026-03-02T08:00:00Z")
 
 
-async def test_an_ended_calendar_says_so(house: House) -> None:
-    event = await published(house)
-    path = await feed_of(house, f"events/{event['id']}", "event")
-    await house.stranger().get(path)
-    id = (await house.api().get(f"/api/v1/events/{event['id']}/feeds")).json()[0]["id"]
-    assert (await house.api().delete(f"/api/v1/feeds/{id}")).status_code == 204
-    assert (await house.stranger().get(path)).status_code == 410
-    assert (await house.api().get(f"/api/v1/events/{event['id']}/feeds")).json() == []
+async def test_an_ended_calendar_says_so(app: App) -> None:
+    event = await published(app)
+    path = await feed_of(app, f"events/{event['id']}", "event")
+    await app.stranger().get(path)
+    id = (await app.api().get(f"/api/v1/events/{event['id']}/feeds")).json()[0]["id"]
+    assert (await app.api().delete(f"/api/v1/feeds/{id}")).status_code == 204
+    assert (await app.stranger().get(path)).status_code == 410
+    assert (await app.api().get(f"/api/v1/events/{event['id']}/feeds")).json() == []
 
 
-async def test_alarms_are_set_where_wanted_and_nobody_is_named(house: House) -> None:
-    event, _ = await house.accepted_event(["Ayşe Gizli"], sessions=SESSIONS)
-    path = await feed_of(house, f"events/{event['id']}", "event", alarm_minutes=15)
-    text = (await house.stranger().get(path)).text
+async def test_alarms_are_set_where_wanted_and_nobody_is_named(app: App) -> None:
+    event, _ = await app.accepted_event(["Ayşe Gizli"], sessions=SESSIONS)
+    path = await feed_of(app, f"events/{event['id']}", "event", alarm_minutes=15)
+    text = (await app.stranger().get(path)).text
     alarms = Calendar.from_ical(text).walk("VALARM")
     assert len(alarms) == 2
     assert all(alarm["TRIGGER"].to_ical() == b"-PT15M" for alarm in alarms)
@@ -138,37 +138,35 @@ async def test_alarms_are_set_where_wanted_and_nobody_is_named(house: House) -> 
         ("event", {"language": "xx"}, "language"),
     ],
 )
-async def test_a_calendar_of_nothing_is_refused(
-    sqlite_house: House, kind: str, more: dict[str, Any], field: str
-) -> None:
-    event = await published(sqlite_house)
-    answer = await share(sqlite_house, f"events/{event['id']}", kind, **more)
+async def test_a_calendar_of_nothing_is_refused(sqlite_app: App, kind: str, more: dict[str, Any], field: str) -> None:
+    event = await published(sqlite_app)
+    answer = await share(sqlite_app, f"events/{event['id']}", kind, **more)
     assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, field)
 
 
 async def test_one_letter_changed_opens_no_calendar_and_another_project_ends_none(
-    sqlite_house: House,
+    sqlite_app: App,
 ) -> None:
-    event = await published(sqlite_house)
-    path = await feed_of(sqlite_house, f"events/{event['id']}", "event")
-    id = (await sqlite_house.api().get(f"/api/v1/events/{event['id']}/feeds")).json()[0]["id"]
-    await sqlite_house.found("P-OTHER", prefix="other-")
-    assert (await sqlite_house.stranger().get(path.replace(".ics", "x.ics"))).status_code == 404
-    assert (await sqlite_house.api("other-organiser").delete(f"/api/v1/feeds/{id}")).status_code == 404
+    event = await published(sqlite_app)
+    path = await feed_of(sqlite_app, f"events/{event['id']}", "event")
+    id = (await sqlite_app.api().get(f"/api/v1/events/{event['id']}/feeds")).json()[0]["id"]
+    await sqlite_app.found("P-OTHER", prefix="other-")
+    assert (await sqlite_app.stranger().get(path.replace(".ics", "x.ics"))).status_code == 404
+    assert (await sqlite_app.api("other-organiser").delete(f"/api/v1/feeds/{id}")).status_code == 404
 
 
-async def test_the_pages_make_and_end_calendars(sqlite_house: House) -> None:
-    event = await published(sqlite_house)
-    desk = await sqlite_house.at_desk()
+async def test_the_pages_make_and_end_calendars(sqlite_app: App) -> None:
+    event = await published(sqlite_app)
+    desk = await sqlite_app.at_desk()
     path = f"/events/{event['id']}/calendars"
     await desk.get(path)
     given = {"of": "room:Main hall", "language": "en", "as_days": "no", "alarm_minutes": "15"}
     page = (await desk.send(path, given)).text
     assert "webcal://" in page
     address = page.partition('<code class="secret">')[2].partition("<")[0].partition("8000")[2]
-    assert await shown(sqlite_house, address) == {"Opening": "CONFIRMED"}
+    assert await shown(sqlite_app, address) == {"Opening": "CONFIRMED"}
     end = page.partition('action="/feeds/')[2].partition('"')[0]
     await desk.send(f"/feeds/{end}")
-    assert (await sqlite_house.stranger().get(address)).status_code == 410
-    wrong = await desk.send(f"/projects/{sqlite_house.project_id}/calendars", {"of": "component:", "language": "en"})
+    assert (await sqlite_app.stranger().get(address)).status_code == 410
+    wrong = await desk.send(f"/projects/{sqlite_app.project_id}/calendars", {"of": "component:", "language": "en"})
     assert wrong.status_code == 422

@@ -16,7 +16,7 @@ from events.calendars.personal_feeds.documents import jscalendar
 from tests.events.calendars.test_personal_feeds import subscribed
 from tests.events.calendars.test_shared_feeds import feed_of, published, share
 from tests.journeys.browser import DESK, PHONE, chromium_at, look_over, open_page
-from tests.people import House
+from tests.people import App
 from tests.processes import Installation
 
 AT = datetime(2026, 1, 1, tzinfo=UTC)
@@ -26,10 +26,10 @@ def entry(starts: Any, ends: Any, zone: str = "Europe/Istanbul") -> Entry:
     return Entry("u@example.org", "Opening", starts, ends, zone, "Main hall", "", 3, "CONFIRMED", AT, AT)
 
 
-async def test_a_persons_calendar_is_there_as_jscalendar(house: House) -> None:
-    _, token, path = await subscribed(house)
-    by_token = await (await house.owner(token)).get("/api/v1/invitation/calendar.jscalendar")
-    by_feed = await house.stranger().get(path.replace(".ics", ".jscalendar"))
+async def test_a_persons_calendar_is_there_as_jscalendar(app: App) -> None:
+    _, token, path = await subscribed(app)
+    by_token = await (await app.owner(token)).get("/api/v1/invitation/calendar.jscalendar")
+    by_feed = await app.stranger().get(path.replace(".ics", ".jscalendar"))
     assert by_feed.headers["content-type"] == "application/jscalendar+json;type=group"
     assert by_token.json()["entries"] == by_feed.json()["entries"]
     (event,) = by_feed.json()["entries"]
@@ -46,12 +46,12 @@ async def test_a_persons_calendar_is_there_as_jscalendar(house: House) -> None:
     assert "Ayşe" not in by_feed.text
 
 
-async def test_an_ended_subscription_is_over_for_programs_too(house: House) -> None:
-    _, token, path = await subscribed(house)
-    visitor = await house.owners_browser(token)
+async def test_an_ended_subscription_is_over_for_programs_too(app: App) -> None:
+    _, token, path = await subscribed(app)
+    visitor = await app.owners_browser(token)
     await visitor.get(f"/i/{token}")
     await visitor.send(f"/i/{token}/calendar/end")
-    answer = await house.stranger().get(path.replace(".ics", ".jscalendar"))
+    answer = await app.stranger().get(path.replace(".ics", ".jscalendar"))
     assert (answer.status_code, answer.json()["entries"]) == (410, [])
 
 
@@ -89,53 +89,53 @@ def test_whole_days_have_no_time_and_no_zone() -> None:
     assert "timeZone" not in event
 
 
-async def at_door(house: House, **more: Any) -> str:
-    event = await published(house, **more)
-    path = await feed_of(house, f"events/{event['id']}", "room", room="Room 2", language="en")
+async def at_door(app: App, **more: Any) -> str:
+    event = await published(app, **more)
+    path = await feed_of(app, f"events/{event['id']}", "room", room="Room 2", language="en")
     return path.replace(".ics", "/door")
 
 
-async def test_a_screen_at_the_door_shows_what_takes_place_there_today_and_now(house: House) -> None:
-    path = await at_door(house)
-    house.clock.now = datetime(2026, 4, 14, 8, 0, tzinfo=UTC)  # eleven in Istanbul
-    page = (await house.stranger().get(path)).text
+async def test_a_screen_at_the_door_shows_what_takes_place_there_today_and_now(app: App) -> None:
+    path = await at_door(app)
+    app.clock.now = datetime(2026, 4, 14, 8, 0, tzinfo=UTC)  # eleven in Istanbul
+    page = (await app.stranger().get(path)).text
     assert "Group A" in page
     assert "Opening" not in page
     assert 'aria-current="time"' in page
-    house.clock.now = datetime(2026, 4, 14, 10, 0, tzinfo=UTC)
-    assert 'aria-current="time"' not in (await house.stranger().get(path)).text
-    house.clock.now = datetime(2026, 4, 15, 8, 0, tzinfo=UTC)
-    assert "Nothing takes place here today." in (await house.stranger().get(path)).text
+    app.clock.now = datetime(2026, 4, 14, 10, 0, tzinfo=UTC)
+    assert 'aria-current="time"' not in (await app.stranger().get(path)).text
+    app.clock.now = datetime(2026, 4, 15, 8, 0, tzinfo=UTC)
+    assert "Nothing takes place here today." in (await app.stranger().get(path)).text
 
 
-async def test_only_a_rooms_calendar_has_a_door(house: House) -> None:
-    event = await published(house)
-    path = await feed_of(house, f"events/{event['id']}", "event")
-    assert (await house.stranger().get(path.replace(".ics", "/door"))).status_code == 404
-    made = (await share(house, f"events/{event['id']}", "room", room="Room 2")).json()
+async def test_only_a_rooms_calendar_has_a_door(app: App) -> None:
+    event = await published(app)
+    path = await feed_of(app, f"events/{event['id']}", "event")
+    assert (await app.stranger().get(path.replace(".ics", "/door"))).status_code == 404
+    made = (await share(app, f"events/{event['id']}", "room", room="Room 2")).json()
     door = made["address"].partition("8000")[2].replace(".ics", "/door")
-    assert (await house.stranger().get(door)).status_code == 200
-    await house.api().delete(f"/api/v1/feeds/{made['id']}")
-    assert (await house.stranger().get(door)).status_code == 404
+    assert (await app.stranger().get(door)).status_code == 200
+    await app.api().delete(f"/api/v1/feeds/{made['id']}")
+    assert (await app.stranger().get(door)).status_code == 404
 
 
-async def test_who_shares_a_rooms_calendar_is_given_the_address_for_its_door(sqlite_house: House) -> None:
-    event = await published(sqlite_house)
-    desk = await sqlite_house.at_desk()
+async def test_who_shares_a_rooms_calendar_is_given_the_address_for_its_door(sqlite_app: App) -> None:
+    event = await published(sqlite_app)
+    desk = await sqlite_app.at_desk()
     await desk.get(f"/events/{event['id']}/calendars")
     given = {"of": "room:Room 2", "language": "en", "as_days": "no", "alarm_minutes": "0"}
     page = (await desk.send(f"/events/{event['id']}/calendars", given)).text
     path = "/calendar/shared/" + page.partition("/calendar/shared/")[2].partition(".ics")[0] + "/door"
     assert path in page
-    assert (await sqlite_house.stranger().get(path)).status_code == 200
+    assert (await sqlite_app.stranger().get(path)).status_code == 200
 
 
-async def test_the_public_month_shows_public_events_alone(house: House) -> None:
-    await published(house, title="Open day", confidentiality="public")
-    await published(house, title="By link only")
-    await published(house, title="Nobody knows", confidentiality="hidden")
-    await house.event(title="Still a draft", confidentiality="public")
-    answer = await house.stranger().get(f"/public/{house.project_id}/month?year=2026&month=4&language=en")
+async def test_the_public_month_shows_public_events_alone(app: App) -> None:
+    await published(app, title="Open day", confidentiality="public")
+    await published(app, title="By link only")
+    await published(app, title="Nobody knows", confidentiality="hidden")
+    await app.event(title="Still a draft", confidentiality="public")
+    answer = await app.stranger().get(f"/public/{app.project_id}/month?year=2026&month=4&language=en")
     assert "Open day" in answer.text
     assert all(title not in answer.text for title in ("By link", "Nobody", "draft"))
     assert "frame-ancestors *" in answer.headers["content-security-policy"]
@@ -144,16 +144,16 @@ async def test_the_public_month_shows_public_events_alone(house: House) -> None:
 
 
 @pytest.mark.parametrize("query", ["year=1", "month=13", "month=x", "language=english"])
-async def test_a_month_that_is_none_is_refused(sqlite_house: House, query: str) -> None:
-    await published(sqlite_house, confidentiality="public")
-    answer = await sqlite_house.stranger().get(f"/public/{sqlite_house.project_id}/month?{query}")
+async def test_a_month_that_is_none_is_refused(sqlite_app: App, query: str) -> None:
+    await published(sqlite_app, confidentiality="public")
+    answer = await sqlite_app.stranger().get(f"/public/{sqlite_app.project_id}/month?{query}")
     assert answer.status_code == 422
 
 
-async def test_a_project_without_public_events_is_not_known_in_public(house: House) -> None:
-    await published(house)
-    for project in (house.project_id, uuid4()):
-        assert (await house.stranger().get(f"/public/{project}/month")).status_code == 404
+async def test_a_project_without_public_events_is_not_known_in_public(app: App) -> None:
+    await published(app)
+    for project in (app.project_id, uuid4()):
+        assert (await app.stranger().get(f"/public/{project}/month")).status_code == 404
 
 
 def test_the_month_works_in_a_frame_of_another_site_and_passes_axe(tmp_path: Any, chromium: str) -> None:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from events.invitations.capacity.rules import Limit, Seeker, has_room, has_room_before, take, with_all_above
 from events.invitations.invitations.rules import Category
-from tests.people import House, names, problem_fields
+from tests.people import App, names, problem_fields
 
 OFFICES = [UUID(int=n) for n in range(1, 4)]
 SEEKERS = st.builds(Seeker, st.sampled_from(Category), st.frozensets(st.sampled_from(OFFICES)))
@@ -57,65 +57,65 @@ def test_an_institution_counts_for_all_that_stand_under_it() -> None:
     assert with_all_above(None, {}) == frozenset()
 
 
-async def set_quotas(house: House, event: dict[str, Any], *quotas: dict[str, Any]) -> Any:
-    return await house.api().put(f"/api/v1/events/{event['id']}/quotas", json=list(quotas))
+async def set_quotas(app: App, event: dict[str, Any], *quotas: dict[str, Any]) -> Any:
+    return await app.api().put(f"/api/v1/events/{event['id']}/quotas", json=list(quotas))
 
 
-async def roster(house: House, event: dict[str, Any]) -> dict[str, dict[str, Any]]:
-    answer = await house.api().get(f"/api/v1/events/{event['id']}/people", params={"limit": 100})
+async def roster(app: App, event: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    answer = await app.api().get(f"/api/v1/events/{event['id']}/people", params={"limit": 100})
     return {p["name"]: p for p in answer.json()["items"]}
 
 
-async def as_category(house: House, event: dict[str, Any], name: str, category: str) -> None:
-    id = (await roster(house, event))[name]["invitation_id"]
-    assert (await house.api().put(f"/api/v1/invitations/{id}/category", json={"category": category})).status_code == 204
+async def as_category(app: App, event: dict[str, Any], name: str, category: str) -> None:
+    id = (await roster(app, event))[name]["invitation_id"]
+    assert (await app.api().put(f"/api/v1/invitations/{id}/category", json={"category": category})).status_code == 204
 
 
-async def statuses(house: House, event: dict[str, Any]) -> dict[str, str]:
-    return {name: person["status"] for name, person in (await roster(house, event)).items()}
+async def statuses(app: App, event: dict[str, Any]) -> dict[str, str]:
+    return {name: person["status"] for name, person in (await roster(app, event)).items()}
 
 
-async def test_a_full_category_waits_while_another_still_has_places(house: House) -> None:
-    event = await house.event(capacity=10)
-    tokens = await house.invite(event, ["Ayşe Bir", "Mehmet İki", "Oğuz Üç"])
-    await as_category(house, event, "Oğuz Üç", "speaker")
-    await set_quotas(house, event, {"category": "participant", "capacity": 1})
+async def test_a_full_category_waits_while_another_still_has_places(app: App) -> None:
+    event = await app.event(capacity=10)
+    tokens = await app.invite(event, ["Ayşe Bir", "Mehmet İki", "Oğuz Üç"])
+    await as_category(app, event, "Oğuz Üç", "speaker")
+    await set_quotas(app, event, {"category": "participant", "capacity": 1})
     for token in tokens.values():
-        await house.accept(token)
-    assert await statuses(house, event) == {
+        await app.accept(token)
+    assert await statuses(app, event) == {
         "Ayşe Bir": "accepted",
         "Mehmet İki": "waiting",
         "Oğuz Üç": "accepted",
     }
-    (quota,) = (await house.api().get(f"/api/v1/events/{event['id']}/quotas")).json()
+    (quota,) = (await app.api().get(f"/api/v1/events/{event['id']}/quotas")).json()
     assert (quota["capacity"], quota["taken"]) == (1, 1)
 
 
-async def test_an_institutions_quota_counts_all_that_stand_under_it(house: House) -> None:
-    event = await house.event(capacity=10)
-    tokens = await house.invite(event, ["Ayşe Bir", "Mehmet İki"])
+async def test_an_institutions_quota_counts_all_that_stand_under_it(app: App) -> None:
+    event = await app.event(capacity=10)
+    tokens = await app.invite(event, ["Ayşe Bir", "Mehmet İki"])
     ministry = (
-        await house.api().post("/api/v1/institutions", json={"name": "Ministry", "project_id": str(house.project_id)})
+        await app.api().post("/api/v1/institutions", json={"name": "Ministry", "project_id": str(app.project_id)})
     ).json()
-    for court in (await house.api().get("/api/v1/institutions?q=court")).json()["items"]:
+    for court in (await app.api().get("/api/v1/institutions?q=court")).json()["items"]:
         body = {"name": court["name"], "parent_id": ministry["id"]}
-        assert (await house.api().put(f"/api/v1/institutions/{court['id']}", json=body)).status_code == 200
-    await set_quotas(house, event, {"institution_id": ministry["id"], "capacity": 1})
+        assert (await app.api().put(f"/api/v1/institutions/{court['id']}", json=body)).status_code == 200
+    await set_quotas(app, event, {"institution_id": ministry["id"], "capacity": 1})
     for token in tokens.values():
-        await house.accept(token)
-    assert sorted((await statuses(house, event)).values()) == ["accepted", "waiting"]
+        await app.accept(token)
+    assert sorted((await statuses(app, event)).values()) == ["accepted", "waiting"]
 
 
-async def test_a_place_given_back_goes_to_the_first_who_waits_and_whom_it_fits(house: House) -> None:
-    event = await house.event(capacity=2)
-    tokens = await house.invite(event, ["Ayşe Konuk", "Mehmet Konuk", "Oğuz Söz", "Zeynep Söz"])
+async def test_a_place_given_back_goes_to_the_first_who_waits_and_whom_it_fits(app: App) -> None:
+    event = await app.event(capacity=2)
+    tokens = await app.invite(event, ["Ayşe Konuk", "Mehmet Konuk", "Oğuz Söz", "Zeynep Söz"])
     for name in ("Oğuz Söz", "Zeynep Söz"):
-        await as_category(house, event, name, "speaker")
-    await set_quotas(house, event, {"category": "participant", "capacity": 1}, {"category": "speaker", "capacity": 1})
+        await as_category(app, event, name, "speaker")
+    await set_quotas(app, event, {"category": "participant", "capacity": 1}, {"category": "speaker", "capacity": 1})
     for name in ("Ayşe Konuk", "Oğuz Söz", "Mehmet Konuk", "Zeynep Söz"):
-        await house.accept(tokens[name])
-    await house.guest(tokens["Oğuz Söz"]).post("/api/v1/invitation/decline", json={})
-    assert await statuses(house, event) == {
+        await app.accept(tokens[name])
+    await app.guest(tokens["Oğuz Söz"]).post("/api/v1/invitation/decline", json={})
+    assert await statuses(app, event) == {
         "Ayşe Konuk": "accepted",
         "Mehmet Konuk": "waiting",
         "Oğuz Söz": "cancelled",
@@ -123,34 +123,34 @@ async def test_a_place_given_back_goes_to_the_first_who_waits_and_whom_it_fits(h
     }
 
 
-async def test_a_wider_quota_lets_people_move_up_and_a_narrower_one_removes_nobody(house: House) -> None:
-    event = await house.event(capacity=10)
-    tokens = await house.invite(event, names(4))
-    await set_quotas(house, event, {"category": "participant", "capacity": 1})
+async def test_a_wider_quota_lets_people_move_up_and_a_narrower_one_removes_nobody(app: App) -> None:
+    event = await app.event(capacity=10)
+    tokens = await app.invite(event, names(4))
+    await set_quotas(app, event, {"category": "participant", "capacity": 1})
     for token in tokens.values():
-        await house.accept(token)
-    await set_quotas(house, event, {"category": "participant", "capacity": 3})
-    await house.work()
-    assert sorted((await statuses(house, event)).values()) == ["accepted"] * 3 + ["waiting"]
-    answer = await set_quotas(house, event, {"category": "participant", "capacity": 1})
-    await house.work()
-    assert (answer.json()[0]["taken"], sorted((await statuses(house, event)).values())) == (
+        await app.accept(token)
+    await set_quotas(app, event, {"category": "participant", "capacity": 3})
+    await app.work()
+    assert sorted((await statuses(app, event)).values()) == ["accepted"] * 3 + ["waiting"]
+    answer = await set_quotas(app, event, {"category": "participant", "capacity": 1})
+    await app.work()
+    assert (answer.json()[0]["taken"], sorted((await statuses(app, event)).values())) == (
         3,
         ["accepted"] * 3 + ["waiting"],
     )
 
 
 async def test_two_categories_under_one_total_are_never_oversold_however_many_reach_at_once(
-    house: House,
+    app: App,
 ) -> None:
-    event = await house.event(capacity=5)
-    tokens = await house.invite(event, names(16))
+    event = await app.event(capacity=5)
+    tokens = await app.invite(event, names(16))
     for name in names(16)[::2]:
-        await as_category(house, event, name, "speaker")
-    await set_quotas(house, event, {"category": "participant", "capacity": 4}, {"category": "speaker", "capacity": 2})
-    await asyncio.gather(*(house.accept(token) for token in tokens.values()))
-    quotas = (await house.api().get(f"/api/v1/events/{event['id']}/quotas")).json()
-    taken = (await house.api().get(f"/api/v1/events/{event['id']}")).json()["taken"]
+        await as_category(app, event, name, "speaker")
+    await set_quotas(app, event, {"category": "participant", "capacity": 4}, {"category": "speaker", "capacity": 2})
+    await asyncio.gather(*(app.accept(token) for token in tokens.values()))
+    quotas = (await app.api().get(f"/api/v1/events/{event['id']}/quotas")).json()
+    taken = (await app.api().get(f"/api/v1/events/{event['id']}")).json()["taken"]
     assert taken == sum(quota["taken"] for quota in quotas) == 5
     assert all(quota["taken"] <= quota["capacity"] for quota in quotas)
 
@@ -165,15 +165,15 @@ async def test_two_categories_under_one_total_are_never_oversold_however_many_re
         ({"category": "speaker", "capacity": 1.5}, "0.capacity"),
     ],
 )
-async def test_a_quota_that_cannot_be_is_refused(sqlite_house: House, quota: dict[str, Any], field: str) -> None:
-    answer = await set_quotas(sqlite_house, await sqlite_house.event(), quota)
+async def test_a_quota_that_cannot_be_is_refused(sqlite_app: App, quota: dict[str, Any], field: str) -> None:
+    answer = await set_quotas(sqlite_app, await sqlite_app.event(), quota)
     assert (answer.status_code, list(problem_fields(answer))) == (422, [field])
 
 
-async def test_the_page_sets_and_removes_quotas_and_categories(house: House) -> None:
-    event = await house.event()
-    await house.name_people(event, ["Ayşe Bir"])
-    desk = await house.at_desk()
+async def test_the_page_sets_and_removes_quotas_and_categories(app: App) -> None:
+    event = await app.event()
+    await app.name_people(event, ["Ayşe Bir"])
+    desk = await app.at_desk()
     path = f"/events/{event['id']}/quotas"
     await desk.get(path)
     refused = await desk.send(path, {"category": "", "institution": "", "capacity": "3"})
@@ -186,23 +186,23 @@ async def test_the_page_sets_and_removes_quotas_and_categories(house: House) -> 
     fields = dict(re.findall(r'type="hidden" name="(category|institution_id)" value="([^"]+)"', desk.page))
     await desk.send(f"{path}/remove", fields)
     assert "No quota yet" in desk.page
-    people = (await house.api().get(f"/api/v1/events/{event['id']}/people")).json()["items"]
+    people = (await app.api().get(f"/api/v1/events/{event['id']}/people")).json()["items"]
     await desk.send(f"/events/{event['id']}/people/{people[0]['invitation_id']}/category", {"category": "interpreter"})
     assert 'value="interpreter" selected' in desk.page
 
 
-async def test_two_who_remove_quotas_from_one_list_remove_those_they_meant(house: House) -> None:
-    event = await house.event()
+async def test_two_who_remove_quotas_from_one_list_remove_those_they_meant(app: App) -> None:
+    event = await app.event()
     await set_quotas(
-        house,
+        app,
         event,
         *({"category": name, "capacity": 3} for name in ("participant", "speaker", "interpreter")),
     )
-    first, second = await house.at_desk(), await house.at_desk()
+    first, second = await app.at_desk(), await app.at_desk()
     for desk in (first, second):
         await desk.get(f"/events/{event['id']}/quotas")
     await first.send(f"/events/{event['id']}/quotas/remove", {"category": "participant"})
     for _ in range(2):
         await second.send(f"/events/{event['id']}/quotas/remove", {"category": "speaker"})
-    left = (await house.api().get(f"/api/v1/events/{event['id']}/quotas")).json()
+    left = (await app.api().get(f"/api/v1/events/{event['id']}/quotas")).json()
     assert [quota["category"] for quota in left] == ["interpreter"]

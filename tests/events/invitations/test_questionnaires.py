@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from events.invitations.invitations.rules import Category
 from events.invitations.questionnaires.rules import Asking, QuestionKind, missing, shown, wrong_answer
 from tests.events.invitations.test_registrations import DETAILS
-from tests.people import House
+from tests.people import App
 
 ROOM, ARRIVAL, TOPICS = str(uuid4()), str(uuid4()), str(uuid4())
 STAYS = {
@@ -38,33 +38,33 @@ ABOUT = {
 }
 
 
-async def asking(house: House, *questions: dict[str, Any]) -> tuple[dict[str, Any], str]:
+async def asking(app: App, *questions: dict[str, Any]) -> tuple[dict[str, Any], str]:
     """An event that asks these questions, and the token of one who said yes."""
-    event, tokens = await house.accepted_event(["Ayşe Bir"])
-    await ask(house, event, *questions)
+    event, tokens = await app.accepted_event(["Ayşe Bir"])
+    await ask(app, event, *questions)
     return event, tokens["Ayşe Bir"]
 
 
-async def ask(house: House, event: dict[str, Any], *questions: dict[str, Any]) -> Any:
-    answer = await house.api().put(f"/api/v1/events/{event['id']}/questions", json={"questions": list(questions)})
+async def ask(app: App, event: dict[str, Any], *questions: dict[str, Any]) -> Any:
+    answer = await app.api().put(f"/api/v1/events/{event['id']}/questions", json={"questions": list(questions)})
     assert answer.status_code == 200, answer.text
-    await house.work()
+    await app.work()
     return answer.json()
 
 
-async def say(house: House, token: str, answers: dict[str, Any]) -> Any:
-    return await house.guest(token).put("/api/v1/invitation/answers", json={"answers": answers})
+async def say(app: App, token: str, answers: dict[str, Any]) -> Any:
+    return await app.guest(token).put("/api/v1/invitation/answers", json={"answers": answers})
 
 
-async def change(house: House, token: str, answers: dict[str, Any]) -> Any:
+async def change(app: App, token: str, answers: dict[str, Any]) -> Any:
     """The same by who has typed the code: changing takes it."""
-    return await (await house.owner(token)).put("/api/v1/invitation/answers", json={"answers": answers})
+    return await (await app.owner(token)).put("/api/v1/invitation/answers", json={"answers": answers})
 
 
-async def test_a_required_question_is_missing_until_it_is_answered(house: House) -> None:
-    _, token = await asking(house, STAYS, ABOUT)
-    first = await say(house, token, {TOPICS: ["law"]})
-    then = await say(house, token, {ROOM: "no"})
+async def test_a_required_question_is_missing_until_it_is_answered(app: App) -> None:
+    _, token = await asking(app, STAYS, ABOUT)
+    first = await say(app, token, {TOPICS: ["law"]})
+    then = await say(app, token, {ROOM: "no"})
     assert (first.json()["missing"], then.json()) == (
         [ROOM],
         {"answers": {ROOM: "no"}, "missing": []},
@@ -72,19 +72,19 @@ async def test_a_required_question_is_missing_until_it_is_answered(house: House)
 
 
 async def test_a_question_comes_up_with_the_answer_it_waits_for_and_its_own_answer_goes_with_it(
-    house: House,
+    app: App,
 ) -> None:
-    _, token = await asking(house, STAYS, WHEN)
-    yes = await say(house, token, {ROOM: "yes"})
-    told = await say(house, token, {ARRIVAL: "On Monday"})
-    no = await change(house, token, {ROOM: "no"})
-    again = await change(house, token, {ROOM: "yes"})
+    _, token = await asking(app, STAYS, WHEN)
+    yes = await say(app, token, {ROOM: "yes"})
+    told = await say(app, token, {ARRIVAL: "On Monday"})
+    no = await change(app, token, {ROOM: "no"})
+    again = await change(app, token, {ROOM: "yes"})
     assert [a.json()["missing"] for a in (yes, told, no, again)] == [[ARRIVAL], [], [], [ARRIVAL]]
 
 
-async def test_a_hidden_question_never_blocks_and_what_it_was_answered_is_not_kept(house: House) -> None:
-    _, token = await asking(house, STAYS, {**WHEN, "kind": "number"})
-    answer = await say(house, token, {ROOM: "no", ARRIVAL: "not a number"})
+async def test_a_hidden_question_never_blocks_and_what_it_was_answered_is_not_kept(app: App) -> None:
+    _, token = await asking(app, STAYS, {**WHEN, "kind": "number"})
+    answer = await say(app, token, {ROOM: "no", ARRIVAL: "not a number"})
     assert (answer.status_code, answer.json()["answers"]) == (200, {ROOM: "no"})
 
 
@@ -105,41 +105,41 @@ async def test_a_hidden_question_never_blocks_and_what_it_was_answered_is_not_ke
     ],
 )
 async def test_an_answer_that_does_not_fit_is_named_and_nothing_is_kept(
-    sqlite_house: House, question: dict[str, Any], value: Any
+    sqlite_app: App, question: dict[str, Any], value: Any
 ) -> None:
     id = str(uuid4())
-    _, token = await asking(sqlite_house, STAYS, {"id": id, "label_en": "Q", **question})
-    answer = await say(sqlite_house, token, {ROOM: "no", id: value})
+    _, token = await asking(sqlite_app, STAYS, {"id": id, "label_en": "Q", **question})
+    answer = await say(sqlite_app, token, {ROOM: "no", id: value})
     assert (answer.status_code, [e["field"] for e in answer.json()["errors"]]) == (422, [f"q-{id}"])
-    assert (await say(sqlite_house, token, {})).json()["answers"] == {}
+    assert (await say(sqlite_app, token, {})).json()["answers"] == {}
 
 
-async def test_what_only_the_organiser_is_asked_no_participant_sees_or_answers(house: House) -> None:
+async def test_what_only_the_organiser_is_asked_no_participant_sees_or_answers(app: App) -> None:
     secret = {"id": str(uuid4()), "kind": "text", "label_en": "How reliable?", "asked_of": "organiser"}
-    event, token = await asking(house, secret, STAYS)
-    mine = (await house.guest(token).get("/api/v1/invitation/questions")).json()
-    tried = await say(house, token, {secret["id"]: "Very"})
-    page = await house.stranger().get(f"/i/{token}")
+    event, token = await asking(app, secret, STAYS)
+    mine = (await app.guest(token).get("/api/v1/invitation/questions")).json()
+    tried = await say(app, token, {secret["id"]: "Very"})
+    page = await app.stranger().get(f"/i/{token}")
     assert ([q["id"] for q in mine], tried.status_code, "How reliable" in page.text) == ([ROOM], 422, False)
-    people = (await house.api().get(f"/api/v1/events/{event['id']}/people")).json()["items"]
+    people = (await app.api().get(f"/api/v1/events/{event['id']}/people")).json()["items"]
     path = f"/api/v1/invitations/{people[0]['invitation_id']}/answers"
-    noted = await house.api().put(path, json={"answers": {secret["id"]: "Very"}})
+    noted = await app.api().put(path, json={"answers": {secret["id"]: "Very"}})
     assert noted.json()["answers"] == {secret["id"]: "Very"}
 
 
-async def test_the_desk_answers_what_is_asked_at_check_in_and_nothing_else(house: House) -> None:
+async def test_the_desk_answers_what_is_asked_at_check_in_and_nothing_else(app: App) -> None:
     desk = {"id": str(uuid4()), "kind": "text", "label_en": "Receiver", "asked_of": "desk"}
-    event, _ = await asking(house, desk, STAYS)
-    people = (await house.api().get(f"/api/v1/events/{event['id']}/people")).json()["items"]
+    event, _ = await asking(app, desk, STAYS)
+    people = (await app.api().get(f"/api/v1/events/{event['id']}/people")).json()["items"]
     path = f"/api/v1/invitations/{people[0]['invitation_id']}/answers"
     answers = [
-        (await house.api("desk").put(path, json={"answers": {id: value}})).status_code
+        (await app.api("desk").put(path, json={"answers": {id: value}})).status_code
         for id, value in ((desk["id"], "17"), (ROOM, "no"))
     ]
     assert answers == [200, 422]
 
 
-async def test_a_question_for_interpreters_is_not_asked_of_participants(house: House) -> None:
+async def test_a_question_for_interpreters_is_not_asked_of_participants(app: App) -> None:
     only = {
         "id": str(uuid4()),
         "kind": "text",
@@ -147,54 +147,54 @@ async def test_a_question_for_interpreters_is_not_asked_of_participants(house: H
         "category": "interpreter",
         "is_required": True,
     }
-    _, token = await asking(house, only)
-    answer = await say(house, token, {only["id"]: "2"})
+    _, token = await asking(app, only)
+    answer = await say(app, token, {only["id"]: "2"})
     assert answer.json() == {"answers": {}, "missing": []}
 
 
-async def test_answers_are_encrypted_at_rest(house: House) -> None:
-    _, token = await asking(house, {"id": ARRIVAL, "kind": "text", "label_en": "Where do you sleep?"})
-    await say(house, token, {ARRIVAL: "With friends in Çankaya"})
-    async with house.database.reading() as db:
+async def test_answers_are_encrypted_at_rest(app: App) -> None:
+    _, token = await asking(app, {"id": ARRIVAL, "kind": "text", "label_en": "Where do you sleep?"})
+    await say(app, token, {ARRIVAL: "With friends in Çankaya"})
+    async with app.database.reading() as db:
         connection = await db.connection()
         value = (await connection.execute(sa.text("SELECT value FROM question_answer"))).scalar_one()
     assert value.startswith("gAAAA")
 
 
-async def test_a_file_is_kept_encrypted_and_handed_back(house: House, tmp_path: Path) -> None:
+async def test_a_file_is_kept_encrypted_and_handed_back(app: App, tmp_path: Path) -> None:
     id = str(uuid4())
-    event, token = await asking(house, {"id": id, "kind": "file", "label_en": "Ticket", "is_required": True})
+    event, token = await asking(app, {"id": id, "kind": "file", "label_en": "Ticket", "is_required": True})
     path = f"/api/v1/invitation/answers/{id}/file"
     page = {"file": ("ticket.pdf", b"%PDF-1.7 my seat", "application/pdf")}
-    assert (await house.guest(token).put(path, files=page)).status_code == 204
-    assert (await say(house, token, {})).json()["missing"] == []
+    assert (await app.guest(token).put(path, files=page)).status_code == 204
+    assert (await say(app, token, {})).json()["missing"] == []
     kept = [f.read_bytes() for f in (tmp_path / "files").rglob("*") if f.is_file()]
     assert b"my seat" not in b"".join(kept)
-    people = (await house.api().get(f"/api/v1/events/{event['id']}/people")).json()["items"]
+    people = (await app.api().get(f"/api/v1/events/{event['id']}/people")).json()["items"]
     theirs = f"/api/v1/invitations/{people[0]['invitation_id']}/answers/{id}/file"
-    assert (await house.api().get(theirs)).content == b"%PDF-1.7 my seat"
+    assert (await app.api().get(theirs)).content == b"%PDF-1.7 my seat"
     fake = {"file": ("ticket.pdf", b"MZ not a PDF", "application/pdf")}
-    assert (await (await house.owner(token)).put(path, files=fake)).status_code == 415
+    assert (await (await app.owner(token)).put(path, files=fake)).status_code == 415
 
 
-async def test_a_question_added_later_is_missing_for_those_who_told_us_before(house: House) -> None:
-    event, token = await asking(house)
-    await house.guest(token).put("/api/v1/invitation/details", json=DETAILS)
-    await ask(house, event, STAYS)
-    people = await house.api().get(f"/api/v1/events/{event['id']}/people", params={"mark": "missing"})
-    page = await house.stranger().get(f"/i/{token}")
+async def test_a_question_added_later_is_missing_for_those_who_told_us_before(app: App) -> None:
+    event, token = await asking(app)
+    await app.guest(token).put("/api/v1/invitation/details", json=DETAILS)
+    await ask(app, event, STAYS)
+    people = await app.api().get(f"/api/v1/events/{event['id']}/people", params={"mark": "missing"})
+    page = await app.stranger().get(f"/i/{token}")
     assert (people.json()["total"], "Oda gerekiyor mu?" in page.text) == (1, True)
-    await say(house, token, {ROOM: "no"})
-    people = await house.api().get(f"/api/v1/events/{event['id']}/people", params={"mark": "missing"})
+    await say(app, token, {ROOM: "no"})
+    people = await app.api().get(f"/api/v1/events/{event['id']}/people", params={"mark": "missing"})
     assert people.json()["total"] == 0
 
 
-async def test_a_removed_question_keeps_its_answers_and_has_them_when_it_comes_back(house: House) -> None:
-    event, token = await asking(house, STAYS)
-    await say(house, token, {ROOM: "no"})
-    await ask(house, event)
-    await ask(house, event, STAYS)
-    answer = await (await house.owner(token)).put("/api/v1/invitation/answers", json={"answers": {}})
+async def test_a_removed_question_keeps_its_answers_and_has_them_when_it_comes_back(app: App) -> None:
+    event, token = await asking(app, STAYS)
+    await say(app, token, {ROOM: "no"})
+    await ask(app, event)
+    await ask(app, event, STAYS)
+    answer = await (await app.owner(token)).put("/api/v1/invitation/answers", json={"answers": {}})
     assert answer.json() == {"answers": {ROOM: "no"}, "missing": []}
 
 
@@ -211,42 +211,40 @@ async def test_a_removed_question_keeps_its_answers_and_has_them_when_it_comes_b
         [{**STAYS, "asked_of": "desk"}],
     ],
 )
-async def test_questions_that_make_no_sense_are_refused(sqlite_house: House, questions: list[dict[str, Any]]) -> None:
-    event = await sqlite_house.event()
-    answer = await sqlite_house.api().put(f"/api/v1/events/{event['id']}/questions", json={"questions": questions})
+async def test_questions_that_make_no_sense_are_refused(sqlite_app: App, questions: list[dict[str, Any]]) -> None:
+    event = await sqlite_app.event()
+    answer = await sqlite_app.api().put(f"/api/v1/events/{event['id']}/questions", json={"questions": questions})
     assert answer.status_code == 422
-    assert (await sqlite_house.api().get(f"/api/v1/events/{event['id']}/questions")).json() == []
+    assert (await sqlite_app.api().get(f"/api/v1/events/{event['id']}/questions")).json() == []
 
 
 async def test_a_copy_of_an_event_asks_the_same_and_schedules_the_same_and_knows_no_answers(
-    house: House,
+    app: App,
 ) -> None:
-    event, token = await asking(house, STAYS, WHEN)
-    await say(house, token, {ROOM: "no"})
-    await house.api().post(f"/api/v1/events/{event['id']}/timeline/usual")
-    made = await house.api().post(
-        f"/api/v1/events/{event['id']}/copies", json={"copies": [{"first_day": "2026-06-02"}]}
-    )
+    event, token = await asking(app, STAYS, WHEN)
+    await say(app, token, {ROOM: "no"})
+    await app.api().post(f"/api/v1/events/{event['id']}/timeline/usual")
+    made = await app.api().post(f"/api/v1/events/{event['id']}/copies", json={"copies": [{"first_day": "2026-06-02"}]})
     assert made.status_code == 201, made.text
     copy = made.json()[0]["id"]
-    asked = (await house.api().get(f"/api/v1/events/{copy}/questions")).json()
-    timeline = (await house.api().get(f"/api/v1/events/{copy}/timeline")).json()
+    asked = (await app.api().get(f"/api/v1/events/{copy}/questions")).json()
+    timeline = (await app.api().get(f"/api/v1/events/{copy}/timeline")).json()
     assert [q["label_en"] for q in asked] == ["Do you need a room?", "When do you arrive?"]
     assert asked[1]["depends_on_id"] == asked[0]["id"] != ROOM
     assert (len(timeline), {e["is_done"] for e in timeline}) == (5, {False})
 
 
-async def test_another_events_question_is_not_there(sqlite_house: House) -> None:
-    first, _ = await asking(sqlite_house, STAYS)
-    other = await sqlite_house.event(title="Another")
-    answer = await sqlite_house.api().put(f"/api/v1/events/{other['id']}/questions", json={"questions": [STAYS]})
+async def test_another_events_question_is_not_there(sqlite_app: App) -> None:
+    first, _ = await asking(sqlite_app, STAYS)
+    other = await sqlite_app.event(title="Another")
+    answer = await sqlite_app.api().put(f"/api/v1/events/{other['id']}/questions", json={"questions": [STAYS]})
     assert answer.status_code == 404
-    assert len((await sqlite_house.api().get(f"/api/v1/events/{first['id']}/questions")).json()) == 1
+    assert len((await sqlite_app.api().get(f"/api/v1/events/{first['id']}/questions")).json()) == 1
 
 
-async def test_what_was_typed_survives_a_closed_browser(sqlite_house: House) -> None:
-    _, token = await asking(sqlite_house, STAYS, ABOUT)
-    visitor = sqlite_house.stranger()
+async def test_what_was_typed_survives_a_closed_browser(sqlite_app: App) -> None:
+    _, token = await asking(sqlite_app, STAYS, ABOUT)
+    visitor = sqlite_app.stranger()
     await visitor.get(f"/i/{token}")
     typed = {"passport_name": "Ayşe B.", "diet": "No nuts", f"q-{ROOM}": "yes"}
     assert (await visitor.send(f"/i/{token}/draft", typed)).status_code == 204
@@ -255,24 +253,24 @@ async def test_what_was_typed_survives_a_closed_browser(sqlite_house: House) -> 
     sent = {**typed, "mobile": "+90 532 000 00 00", "agrees_data_use": "yes", f"q-{TOPICS}[]": ["", "law"]}
     await visitor.get(f"/i/{token}")
     await visitor.send(f"/i/{token}/details", sent)
-    page = (await (await sqlite_house.owners_browser(token)).get(f"/i/{token}")).text
+    page = (await (await sqlite_app.owners_browser(token)).get(f"/i/{token}")).text
     assert ('value="No nuts"' in page, 'value="Ayşe B."' in page) == (True, True)
 
 
-async def test_an_organiser_writes_moves_and_removes_questions_on_the_page(sqlite_house: House) -> None:
-    event = await sqlite_house.event()
-    desk = await sqlite_house.at_desk()
+async def test_an_organiser_writes_moves_and_removes_questions_on_the_page(sqlite_app: App) -> None:
+    event = await sqlite_app.event()
+    desk = await sqlite_app.at_desk()
     path = f"/events/{event['id']}/questions"
     await desk.get(path)
     await desk.send(path, {"kind": "choice", "label_en": "Which group?", "options": "Law | Hukuk\nCare | Bakım"})
     await desk.send(path, {"kind": "text", "label_en": "Second", "is_required": "yes"})
-    first, second = (await sqlite_house.api().get(f"/api/v1{path}")).json()
+    first, second = (await sqlite_app.api().get(f"/api/v1{path}")).json()
     assert [o["key"] for o in first["options"]] == ["o1", "o2"]
     await desk.send(
         path, {"id": first["id"], "kind": "choice", "label_en": "Which group?", "options": "Care | Bakım\nWork | İş"}
     )
     await desk.send(f"{path}/{second['id']}/move", {"up": "yes"})
-    asked = (await sqlite_house.api().get(f"/api/v1{path}")).json()
+    asked = (await sqlite_app.api().get(f"/api/v1{path}")).json()
     assert [(q["label_en"], [o["key"] for o in q["options"]]) for q in asked] == [
         ("Second", []),
         ("Which group?", ["o2", "o3"]),
@@ -280,7 +278,7 @@ async def test_an_organiser_writes_moves_and_removes_questions_on_the_page(sqlit
     answer = await desk.send(path, {"kind": "choice", "label_en": "Third", "options": "Alone"})
     assert (answer.status_code, 'value="Third"' in answer.text) == (422, True)
     await desk.send(f"{path}/{second['id']}/remove")
-    assert len((await sqlite_house.api().get(f"/api/v1{path}")).json()) == 1
+    assert len((await sqlite_app.api().get(f"/api/v1{path}")).json()) == 1
 
 
 ids = [UUID(int=n) for n in range(1, 7)]

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from icalendar import Calendar
 
 from tests.events.story import live_through
-from tests.people import House, names
+from tests.people import App, names
 
 DETAILS = {
     "passport_name": "Ayşe Yılmaz",
@@ -23,109 +23,109 @@ DETAILS = {
 }
 
 
-async def statuses(house: House, event: dict[str, object]) -> dict[str, str]:
-    people = await house.api().get(f"/api/v1/events/{event['id']}/people", params={"limit": 100})
+async def statuses(app: App, event: dict[str, object]) -> dict[str, str]:
+    people = await app.api().get(f"/api/v1/events/{event['id']}/people", params={"limit": 100})
     return {p["name"]: p["status"] for p in people.json()["items"]}
 
 
-async def taken(house: House, event: dict[str, object]) -> int:
-    count: int = (await house.api().get(f"/api/v1/events/{event['id']}")).json()["taken"]
+async def taken(app: App, event: dict[str, object]) -> int:
+    count: int = (await app.api().get(f"/api/v1/events/{event['id']}")).json()["taken"]
     return count
 
 
-async def decline(house: House, token: str, reason: str = "") -> None:
-    answer = await house.guest(token).post("/api/v1/invitation/decline", json={"reason": reason})
+async def decline(app: App, token: str, reason: str = "") -> None:
+    answer = await app.guest(token).post("/api/v1/invitation/decline", json={"reason": reason})
     assert answer.status_code == 200, answer.text
 
 
-async def test_a_yes_takes_a_place_and_is_confirmed_by_mail(house: House) -> None:
-    event = await house.event()
-    tokens = await house.invite(event, ["Ayşe Yılmaz"])
-    answer = await house.accept(tokens["Ayşe Yılmaz"])
-    assert (answer["status"], answer["registration"], await taken(house, event)) == (
+async def test_a_yes_takes_a_place_and_is_confirmed_by_mail(app: App) -> None:
+    event = await app.event()
+    tokens = await app.invite(event, ["Ayşe Yılmaz"])
+    answer = await app.accept(tokens["Ayşe Yılmaz"])
+    assert (answer["status"], answer["registration"], await taken(app, event)) == (
         "accepted",
         "confirmed",
         1,
     )
-    assert [m.to_name for m in await house.mails("events/accepted")] == ["Ayşe Yılmaz"]
+    assert [m.to_name for m in await app.mails("events/accepted")] == ["Ayşe Yılmaz"]
 
 
-async def test_the_same_yes_twice_is_one_yes(house: House) -> None:
-    event, tokens = await house.accepted_event(["Ayşe Yılmaz"])
-    await house.accept(tokens["Ayşe Yılmaz"])
-    assert (await taken(house, event), len(await house.mails("events/accepted"))) == (1, 1)
+async def test_the_same_yes_twice_is_one_yes(app: App) -> None:
+    event, tokens = await app.accepted_event(["Ayşe Yılmaz"])
+    await app.accept(tokens["Ayşe Yılmaz"])
+    assert (await taken(app, event), len(await app.mails("events/accepted"))) == (1, 1)
 
 
-async def test_whoever_comes_after_the_last_place_waits_and_is_told_so(house: House) -> None:
-    event, _ = await house.accepted_event(["Ayşe Yılmaz", "Mehmet Öz"], capacity=1)
-    assert await statuses(house, event) == {"Ayşe Yılmaz": "accepted", "Mehmet Öz": "waiting"}
-    assert [m.to_name for m in await house.mails("events/waiting")] == ["Mehmet Öz"]
+async def test_whoever_comes_after_the_last_place_waits_and_is_told_so(app: App) -> None:
+    event, _ = await app.accepted_event(["Ayşe Yılmaz", "Mehmet Öz"], capacity=1)
+    assert await statuses(app, event) == {"Ayşe Yılmaz": "accepted", "Mehmet Öz": "waiting"}
+    assert [m.to_name for m in await app.mails("events/waiting")] == ["Mehmet Öz"]
 
 
-async def test_a_place_given_back_goes_to_the_first_who_waits(house: House) -> None:
-    event, tokens = await house.accepted_event(["Ayşe Bir", "Mehmet İki", "Oğuz Üç"], capacity=1)
-    await decline(house, tokens["Ayşe Bir"], "A hearing")
-    assert await statuses(house, event) == {
+async def test_a_place_given_back_goes_to_the_first_who_waits(app: App) -> None:
+    event, tokens = await app.accepted_event(["Ayşe Bir", "Mehmet İki", "Oğuz Üç"], capacity=1)
+    await decline(app, tokens["Ayşe Bir"], "A hearing")
+    assert await statuses(app, event) == {
         "Ayşe Bir": "cancelled",
         "Mehmet İki": "accepted",
         "Oğuz Üç": "waiting",
     }
-    assert [m.to_name for m in await house.mails("events/accepted")] == ["Ayşe Bir", "Mehmet İki"]
+    assert [m.to_name for m in await app.mails("events/accepted")] == ["Ayşe Bir", "Mehmet İki"]
 
 
-async def test_a_newcomer_does_not_overtake_who_waits(house: House) -> None:
-    event, tokens = await house.accepted_event(["Ayşe Bir", "Mehmet İki"], capacity=1)
-    late = await house.invite(event, ["Zeynep Geç"])
-    plan = house.plan(capacity=0)
+async def test_a_newcomer_does_not_overtake_who_waits(app: App) -> None:
+    event, tokens = await app.accepted_event(["Ayşe Bir", "Mehmet İki"], capacity=1)
+    late = await app.invite(event, ["Zeynep Geç"])
+    plan = app.plan(capacity=0)
     del plan["project_id"]
-    await house.api().put(f"/api/v1/events/{event['id']}", json=plan)
-    await decline(house, tokens["Ayşe Bir"])
-    await house.api().put(f"/api/v1/events/{event['id']}", json={**plan, "capacity": 1})
-    await house.accept(late["Zeynep Geç"])
-    await house.work()
-    assert (await statuses(house, event))["Mehmet İki"] == "accepted"
-    assert (await statuses(house, event))["Zeynep Geç"] == "waiting"
+    await app.api().put(f"/api/v1/events/{event['id']}", json=plan)
+    await decline(app, tokens["Ayşe Bir"])
+    await app.api().put(f"/api/v1/events/{event['id']}", json={**plan, "capacity": 1})
+    await app.accept(late["Zeynep Geç"])
+    await app.work()
+    assert (await statuses(app, event))["Mehmet İki"] == "accepted"
+    assert (await statuses(app, event))["Zeynep Geç"] == "waiting"
 
 
-async def test_a_person_may_say_no_and_yes_again(house: House) -> None:
-    event, tokens = await house.accepted_event(["Ayşe Yılmaz"])
-    await house.guest(tokens["Ayşe Yılmaz"]).put("/api/v1/invitation/details", json=DETAILS)
-    await decline(house, tokens["Ayşe Yılmaz"])
-    assert await taken(house, event) == 0
-    answer = await house.accept(tokens["Ayşe Yılmaz"])
-    assert (answer["registration"], answer["details_given"], await taken(house, event)) == (
+async def test_a_person_may_say_no_and_yes_again(app: App) -> None:
+    event, tokens = await app.accepted_event(["Ayşe Yılmaz"])
+    await app.guest(tokens["Ayşe Yılmaz"]).put("/api/v1/invitation/details", json=DETAILS)
+    await decline(app, tokens["Ayşe Yılmaz"])
+    assert await taken(app, event) == 0
+    answer = await app.accept(tokens["Ayşe Yılmaz"])
+    assert (answer["registration"], answer["details_given"], await taken(app, event)) == (
         "confirmed",
         True,
         1,
     )
 
 
-async def test_answers_are_taken_until_the_deadlines_day_is_over_where_the_event_is(house: House) -> None:
-    event = await house.event(answer_by="2026-03-10")
-    tokens = await house.invite(event, ["Ayşe Bir", "Mehmet İki"])
-    house.clock.now = house.clock.now.replace(day=10, hour=20, minute=59)
-    assert (await house.accept(tokens["Ayşe Bir"]))["registration"] == "confirmed"
-    house.clock.forward(minutes=1)
-    answer = await house.guest(tokens["Mehmet İki"]).post("/api/v1/invitation/acceptance")
+async def test_answers_are_taken_until_the_deadlines_day_is_over_where_the_event_is(app: App) -> None:
+    event = await app.event(answer_by="2026-03-10")
+    tokens = await app.invite(event, ["Ayşe Bir", "Mehmet İki"])
+    app.clock.now = app.clock.now.replace(day=10, hour=20, minute=59)
+    assert (await app.accept(tokens["Ayşe Bir"]))["registration"] == "confirmed"
+    app.clock.forward(minutes=1)
+    answer = await app.guest(tokens["Mehmet İki"]).post("/api/v1/invitation/acceptance")
     assert (answer.status_code, answer.json()["type"].rpartition("/")[2]) == (409, "answer-too-late")
 
 
-async def test_answers_are_taken_from_the_day_on_which_they_open(house: House) -> None:
-    event = await house.event(opens_on="2026-03-03")
-    tokens = await house.invite(event, ["Ayşe Bir"])
-    early = await house.guest(tokens["Ayşe Bir"]).post("/api/v1/invitation/acceptance")
-    house.clock.forward(hours=13)  # midnight in Istanbul
+async def test_answers_are_taken_from_the_day_on_which_they_open(app: App) -> None:
+    event = await app.event(opens_on="2026-03-03")
+    tokens = await app.invite(event, ["Ayşe Bir"])
+    early = await app.guest(tokens["Ayşe Bir"]).post("/api/v1/invitation/acceptance")
+    app.clock.forward(hours=13)  # midnight in Istanbul
     assert (early.status_code, early.json()["type"].rpartition("/")[2]) == (409, "answer-too-early")
-    assert (await house.accept(tokens["Ayşe Bir"]))["registration"] == "confirmed"
+    assert (await app.accept(tokens["Ayşe Bir"]))["registration"] == "confirmed"
 
 
-async def test_the_personal_page_says_that_it_is_too_late_and_offers_no_button(house: House) -> None:
-    event = await house.event()
-    tokens = await house.invite(event, ["Ayşe Bir"])
-    open_page = await house.stranger().get(f"/i/{tokens['Ayşe Bir']}")
-    house.clock.now = house.clock.now.replace(month=4, day=16)
-    late_page = await house.stranger().get(f"/i/{tokens['Ayşe Bir']}")
-    late_yes = await house.guest(tokens["Ayşe Bir"]).post("/api/v1/invitation/acceptance")
+async def test_the_personal_page_says_that_it_is_too_late_and_offers_no_button(app: App) -> None:
+    event = await app.event()
+    tokens = await app.invite(event, ["Ayşe Bir"])
+    open_page = await app.stranger().get(f"/i/{tokens['Ayşe Bir']}")
+    app.clock.now = app.clock.now.replace(month=4, day=16)
+    late_page = await app.stranger().get(f"/i/{tokens['Ayşe Bir']}")
+    late_yes = await app.guest(tokens["Ayşe Bir"]).post("/api/v1/invitation/acceptance")
     assert ("/accept" in open_page.text, "/accept" in late_page.text, late_yes.status_code) == (
         True,
         False,
@@ -133,90 +133,90 @@ async def test_the_personal_page_says_that_it_is_too_late_and_offers_no_button(h
     )
 
 
-async def test_nobody_accepts_a_cancelled_event(house: House) -> None:
-    event = await house.event()
-    tokens = await house.invite(event, ["Ayşe Yılmaz"])
-    await house.api().post(f"/api/v1/events/{event['id']}/cancellation", json={"reason": "No money."})
-    answer = await house.guest(tokens["Ayşe Yılmaz"]).post("/api/v1/invitation/acceptance")
+async def test_nobody_accepts_a_cancelled_event(app: App) -> None:
+    event = await app.event()
+    tokens = await app.invite(event, ["Ayşe Yılmaz"])
+    await app.api().post(f"/api/v1/events/{event['id']}/cancellation", json={"reason": "No money."})
+    answer = await app.guest(tokens["Ayşe Yılmaz"]).post("/api/v1/invitation/acceptance")
     assert (answer.status_code, answer.json()["type"].rpartition("/")[2]) == (409, "event-cancelled")
 
 
 async def test_a_withdrawn_invitation_frees_its_place_ends_its_link_and_leaves_the_calendar(
-    house: House,
+    app: App,
 ) -> None:
-    event, tokens = await house.accepted_event(["Ayşe Bir", "Mehmet İki"], capacity=1)
-    people = await house.api().get(f"/api/v1/events/{event['id']}/people")
+    event, tokens = await app.accepted_event(["Ayşe Bir", "Mehmet İki"], capacity=1)
+    people = await app.api().get(f"/api/v1/events/{event['id']}/people")
     id = next(p["invitation_id"] for p in people.json()["items"] if p["name"] == "Ayşe Bir")
-    desk = await house.at_desk()
+    desk = await app.at_desk()
     await desk.get(f"/events/{event['id']}/people")
     await desk.send(f"/events/{event['id']}/people/{id}/withdraw", {"reason": "Named by mistake"})
-    assert await statuses(house, event) == {"Ayşe Bir": "withdrawn", "Mehmet İki": "accepted"}
-    assert (await house.stranger().get(f"/i/{tokens['Ayşe Bir']}")).status_code == 410
-    assert [m.to_name for m in await house.mails("events/cancellation")] == ["Ayşe Bir"]
+    assert await statuses(app, event) == {"Ayşe Bir": "withdrawn", "Mehmet İki": "accepted"}
+    assert (await app.stranger().get(f"/i/{tokens['Ayşe Bir']}")).status_code == 410
+    assert [m.to_name for m in await app.mails("events/cancellation")] == ["Ayşe Bir"]
 
 
-async def test_who_is_named_anew_gets_an_entry_that_outranks_the_cancellation(house: House) -> None:
-    event = await house.event()
-    await house.invite(event, ["Ayşe Bir"])
-    people = await house.api().get(f"/api/v1/events/{event['id']}/people")
-    desk = await house.at_desk()
+async def test_who_is_named_anew_gets_an_entry_that_outranks_the_cancellation(app: App) -> None:
+    event = await app.event()
+    await app.invite(event, ["Ayşe Bir"])
+    people = await app.api().get(f"/api/v1/events/{event['id']}/people")
+    desk = await app.at_desk()
     await desk.get(f"/events/{event['id']}/people")
     path = f"/events/{event['id']}/people/{people.json()['items'][0]['invitation_id']}/withdraw"
     await desk.send(path, {"reason": "Named by mistake"})
-    await house.invite(event, ["Ayşe Bir"])
-    mails = sorted(await house.mails(about=event["id"]), key=lambda mail: mail.id)
+    await app.invite(event, ["Ayşe Bir"])
+    mails = sorted(await app.mails(about=event["id"]), key=lambda mail: mail.id)
     entries = [Calendar.from_ical(mail.calendar or "").walk("VEVENT")[0] for mail in mails]
     assert [mail.calendar_method for mail in mails] == ["REQUEST", "CANCEL", "REQUEST"]
     assert [int(entry["SEQUENCE"]) for entry in entries] == [0, 1, 2]
 
 
-async def test_more_places_let_those_who_wait_move_up(house: House) -> None:
-    event, _ = await house.accepted_event(names(4), capacity=2)
-    plan = house.plan(capacity=3)
+async def test_more_places_let_those_who_wait_move_up(app: App) -> None:
+    event, _ = await app.accepted_event(names(4), capacity=2)
+    plan = app.plan(capacity=3)
     del plan["project_id"]
-    await house.api().put(f"/api/v1/events/{event['id']}", json=plan)
-    await house.work()
-    assert sorted((await statuses(house, event)).values()) == ["accepted"] * 3 + ["waiting"]
+    await app.api().put(f"/api/v1/events/{event['id']}", json=plan)
+    await app.work()
+    assert sorted((await statuses(app, event)).values()) == ["accepted"] * 3 + ["waiting"]
 
 
-async def test_the_last_place_is_taken_once_however_many_reach_for_it(house: House) -> None:
-    event = await house.event(capacity=3)
-    tokens = await house.invite(event, names(20))
-    answers = await asyncio.gather(*(house.accept(token) for token in tokens.values()))
+async def test_the_last_place_is_taken_once_however_many_reach_for_it(app: App) -> None:
+    event = await app.event(capacity=3)
+    tokens = await app.invite(event, names(20))
+    answers = await asyncio.gather(*(app.accept(token) for token in tokens.values()))
     assert sorted(a["registration"] for a in answers) == ["confirmed"] * 3 + ["waiting"] * 17
-    assert await taken(house, event) == 3
+    assert await taken(app, event) == 3
 
 
-async def test_places_and_people_agree_after_any_tumult(house: House) -> None:
-    event = await house.event(capacity=4)
-    tokens = list((await house.invite(event, names(12))).values())
+async def test_places_and_people_agree_after_any_tumult(app: App) -> None:
+    event = await app.event(capacity=4)
+    tokens = list((await app.invite(event, names(12))).values())
 
     async def waver(number: int, token: str) -> None:
         for round in range(3):
-            await house.accept(token)
+            await app.accept(token)
             if (number + round) % 2:
-                await decline(house, token)
+                await decline(app, token)
 
     await asyncio.gather(*(waver(n, t) for n, t in enumerate(tokens)))
-    await house.work()
-    async with house.database.reading() as db:
+    await app.work()
+    async with app.database.reading() as db:
         connection = await db.connection()
         rows = await connection.execute(sa.text("SELECT standing, count(*) FROM registration GROUP BY standing"))
         counts = {row[0]: row[1] for row in rows}
-    assert counts["confirmed"] == await taken(house, event) == 4
+    assert counts["confirmed"] == await taken(app, event) == 4
 
 
-async def test_one_person_has_one_active_registration_even_when_asked_at_once(house: House) -> None:
-    event = await house.event()
-    tokens = await house.invite(event, ["Ayşe Yılmaz"])
-    await asyncio.gather(*(house.accept(tokens["Ayşe Yılmaz"]) for _ in range(8)))
-    assert (await taken(house, event), len(await house.mails("events/accepted"))) == (1, 1)
+async def test_one_person_has_one_active_registration_even_when_asked_at_once(app: App) -> None:
+    event = await app.event()
+    tokens = await app.invite(event, ["Ayşe Yılmaz"])
+    await asyncio.gather(*(app.accept(tokens["Ayşe Yılmaz"]) for _ in range(8)))
+    assert (await taken(app, event), len(await app.mails("events/accepted"))) == (1, 1)
 
 
-async def test_what_a_participant_tells_is_encrypted_at_rest(house: House) -> None:
-    _, tokens = await house.accepted_event(["Ayşe Yılmaz"])
-    await house.guest(tokens["Ayşe Yılmaz"]).put("/api/v1/invitation/details", json=DETAILS)
-    async with house.database.reading() as db:
+async def test_what_a_participant_tells_is_encrypted_at_rest(app: App) -> None:
+    _, tokens = await app.accepted_event(["Ayşe Yılmaz"])
+    await app.guest(tokens["Ayşe Yılmaz"]).put("/api/v1/invitation/details", json=DETAILS)
+    async with app.database.reading() as db:
         connection = await db.connection()
         row = (
             await connection.execute(sa.text("SELECT passport_name, mobile, diet, emergency_contact FROM registration"))
@@ -236,51 +236,51 @@ async def test_what_a_participant_tells_is_encrypted_at_rest(house: House) -> No
     ],
 )
 async def test_details_that_do_not_fit_are_named_and_not_kept(
-    sqlite_house: House, change: dict[str, object], field: str
+    sqlite_app: App, change: dict[str, object], field: str
 ) -> None:
-    _, tokens = await sqlite_house.accepted_event(["Ayşe Yılmaz"])
-    guest = sqlite_house.guest(tokens["Ayşe Yılmaz"])
+    _, tokens = await sqlite_app.accepted_event(["Ayşe Yılmaz"])
+    guest = sqlite_app.guest(tokens["Ayşe Yılmaz"])
     answer = await guest.put("/api/v1/invitation/details", json={**DETAILS, **change})
     assert (answer.status_code, [e["field"] for e in answer.json()["errors"]]) == (422, [field])
     assert not (await guest.get("/api/v1/invitation")).json()["details_given"]
 
 
-async def test_details_are_asked_of_those_who_accepted(house: House) -> None:
-    event = await house.event()
-    tokens = await house.invite(event, ["Ayşe Yılmaz"])
-    answer = await house.guest(tokens["Ayşe Yılmaz"]).put("/api/v1/invitation/details", json=DETAILS)
+async def test_details_are_asked_of_those_who_accepted(app: App) -> None:
+    event = await app.event()
+    tokens = await app.invite(event, ["Ayşe Yılmaz"])
+    answer = await app.guest(tokens["Ayşe Yılmaz"]).put("/api/v1/invitation/details", json=DETAILS)
     assert (answer.status_code, answer.json()["type"].rpartition("/")[2]) == (409, "not-registered")
 
 
-async def test_the_personal_page_comes_back_with_what_was_typed(sqlite_house: House) -> None:
-    _, tokens = await sqlite_house.accepted_event(["Ayşe Yılmaz"])
-    visitor, path = sqlite_house.stranger(), f"/i/{tokens['Ayşe Yılmaz']}"
+async def test_the_personal_page_comes_back_with_what_was_typed(sqlite_app: App) -> None:
+    _, tokens = await sqlite_app.accepted_event(["Ayşe Yılmaz"])
+    visitor, path = sqlite_app.stranger(), f"/i/{tokens['Ayşe Yılmaz']}"
     await visitor.get(path)
     answer = await visitor.send(f"{path}/details", {"passport_name": "Ayşe", "mobile": "none", "diet": "No nuts"})
     assert (answer.status_code, 'value="No nuts"' in answer.text) == (422, True)
     assert "telefon" in answer.text  # the person's own language
 
 
-async def test_a_guessed_link_opens_nothing_and_guessing_is_slowed_down(sqlite_house: House) -> None:
-    visitor = sqlite_house.stranger()
+async def test_a_guessed_link_opens_nothing_and_guessing_is_slowed_down(sqlite_app: App) -> None:
+    visitor = sqlite_app.stranger()
     statuses = [(await visitor.get(f"/i/{'x' * 20}{n:04}")).status_code for n in range(61)]
     assert statuses == [404] * 60 + [429]
 
 
-async def test_ten_thousand_requests_for_one_link_are_slowed_down(sqlite_house: House) -> None:
-    _, tokens = await sqlite_house.accepted_event(["Ayşe Yılmaz"])
-    visitor = sqlite_house.stranger()
+async def test_ten_thousand_requests_for_one_link_are_slowed_down(sqlite_app: App) -> None:
+    _, tokens = await sqlite_app.accepted_event(["Ayşe Yılmaz"])
+    visitor = sqlite_app.stranger()
     answers = [await visitor.client.get(f"/i/{tokens['Ayşe Yılmaz']}") for _ in range(250)]
     assert answers[0].status_code == 200
     assert (answers[-1].status_code, "retry-after" in answers[-1].headers) == (429, True)
 
 
-async def test_a_link_outlives_the_event_by_sixty_days(house: House) -> None:
-    _, tokens = await house.accepted_event(["Ayşe Yılmaz"])
-    house.clock.now = house.clock.now.replace(month=6, day=14)
-    assert (await house.stranger().get(f"/i/{tokens['Ayşe Yılmaz']}")).status_code == 200
-    house.clock.forward(days=1)
-    assert (await house.stranger().get(f"/i/{tokens['Ayşe Yılmaz']}")).status_code == 410
+async def test_a_link_outlives_the_event_by_sixty_days(app: App) -> None:
+    _, tokens = await app.accepted_event(["Ayşe Yılmaz"])
+    app.clock.now = app.clock.now.replace(month=6, day=14)
+    assert (await app.stranger().get(f"/i/{tokens['Ayşe Yılmaz']}")).status_code == 200
+    app.clock.forward(days=1)
+    assert (await app.stranger().get(f"/i/{tokens['Ayşe Yılmaz']}")).status_code == 410
 
 
 @settings(max_examples=15)

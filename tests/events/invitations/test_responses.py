@@ -10,128 +10,128 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from events.invitations.waiting_list.rules import Chance, after_working_hours, chance
-from tests.people import LINK, House, names
+from tests.people import LINK, App, names
 
 ISTANBUL = ZoneInfo("Europe/Istanbul")
 
 
-async def say(house: House, token: str, what: str, **given: Any) -> Any:
-    return await house.guest(token).post(f"/api/v1/invitation/{what}", json=given)
+async def say(app: App, token: str, what: str, **given: Any) -> Any:
+    return await app.guest(token).post(f"/api/v1/invitation/{what}", json=given)
 
 
 async def code(answer: Any) -> tuple[int, str]:
     return answer.status_code, answer.json()["type"].rpartition("/")[2]
 
 
-async def roster(house: House, event: dict[str, Any]) -> dict[str, dict[str, Any]]:
-    people = await house.api().get(f"/api/v1/events/{event['id']}/people", params={"limit": 100})
+async def roster(app: App, event: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    people = await app.api().get(f"/api/v1/events/{event['id']}/people", params={"limit": 100})
     return {p["name"]: p for p in people.json()["items"]}
 
 
-async def status(house: House, event: dict[str, Any], name: str) -> str:
-    found: str = (await roster(house, event))[name]["status"]
+async def status(app: App, event: dict[str, Any], name: str) -> str:
+    found: str = (await roster(app, event))[name]["status"]
     return found
 
 
-async def taken(house: House, event: dict[str, Any]) -> int:
-    count: int = (await house.api().get(f"/api/v1/events/{event['id']}")).json()["taken"]
+async def taken(app: App, event: dict[str, Any]) -> int:
+    count: int = (await app.api().get(f"/api/v1/events/{event['id']}")).json()["taken"]
     return count
 
 
-async def test_a_maybe_is_noted_and_keeps_no_place(house: House) -> None:
-    event = await house.event()
-    tokens = await house.invite(event, ["Ayşe Bir"])
-    answer = await say(house, tokens["Ayşe Bir"], "tentative")
-    assert (answer.json()["status"], await taken(house, event)) == ("tentative", 0)
-    assert len(await house.mails("events/tentative")) == 1
-    assert (await house.accept(tokens["Ayşe Bir"]))["registration"] == "confirmed"
+async def test_a_maybe_is_noted_and_keeps_no_place(app: App) -> None:
+    event = await app.event()
+    tokens = await app.invite(event, ["Ayşe Bir"])
+    answer = await say(app, tokens["Ayşe Bir"], "tentative")
+    assert (answer.json()["status"], await taken(app, event)) == ("tentative", 0)
+    assert len(await app.mails("events/tentative")) == 1
+    assert (await app.accept(tokens["Ayşe Bir"]))["registration"] == "confirmed"
 
 
-async def test_a_secretary_answers_and_planners_alone_see_who_it_was(house: House) -> None:
-    event = await house.event()
-    tokens = await house.invite(event, ["Ayşe Bir"])
-    await say(house, tokens["Ayşe Bir"], "acceptance", answered_by="Fatma Sekreter")
-    row = (await roster(house, event))["Ayşe Bir"]
+async def test_a_secretary_answers_and_planners_alone_see_who_it_was(app: App) -> None:
+    event = await app.event()
+    tokens = await app.invite(event, ["Ayşe Bir"])
+    await say(app, tokens["Ayşe Bir"], "acceptance", answered_by="Fatma Sekreter")
+    row = (await roster(app, event))["Ayşe Bir"]
     history = f"/people/{row['person_id']}"
     page = f"/events/{event['id']}/people/{row['invitation_id']}"
-    desk, auditor = await house.at_desk(), await house.at_desk("auditor")
+    desk, auditor = await app.at_desk(), await app.at_desk("auditor")
     assert "somebody on their behalf" in (await desk.get(history)).text
     assert "Fatma Sekreter" in (await desk.get(page)).text
     for path in (history, page):
         assert "Fatma Sekreter" not in (await auditor.get(path)).text
 
 
-async def test_guests_take_places_too_and_a_party_waits_together(house: House) -> None:
-    event = await house.event(capacity=4, guests_allowed=2)
-    tokens = await house.invite(event, ["Ayşe Bir", "Mehmet İki", "Oğuz Üç"])
-    first = await say(house, tokens["Ayşe Bir"], "acceptance", guests=1)
-    party = await say(house, tokens["Mehmet İki"], "acceptance", guests=2)
-    alone = await say(house, tokens["Oğuz Üç"], "acceptance")
+async def test_guests_take_places_too_and_a_party_waits_together(app: App) -> None:
+    event = await app.event(capacity=4, guests_allowed=2)
+    tokens = await app.invite(event, ["Ayşe Bir", "Mehmet İki", "Oğuz Üç"])
+    first = await say(app, tokens["Ayşe Bir"], "acceptance", guests=1)
+    party = await say(app, tokens["Mehmet İki"], "acceptance", guests=2)
+    alone = await say(app, tokens["Oğuz Üç"], "acceptance")
     got = [a.json()["registration"] for a in (first, party, alone)]
-    assert (got, await taken(house, event)) == (["confirmed", "waiting", "confirmed"], 3)
-    await say(house, tokens["Ayşe Bir"], "decline")
-    assert (await status(house, event, "Mehmet İki"), await taken(house, event)) == ("accepted", 4)
+    assert (got, await taken(app, event)) == (["confirmed", "waiting", "confirmed"], 3)
+    await say(app, tokens["Ayşe Bir"], "decline")
+    assert (await status(app, event, "Mehmet İki"), await taken(app, event)) == ("accepted", 4)
 
 
-async def test_more_guests_than_the_event_allows_are_refused(sqlite_house: House) -> None:
-    event = await sqlite_house.event(guests_allowed=1)
-    tokens = await sqlite_house.invite(event, ["Ayşe Bir"])
-    answer = await say(sqlite_house, tokens["Ayşe Bir"], "acceptance", guests=2)
+async def test_more_guests_than_the_event_allows_are_refused(sqlite_app: App) -> None:
+    event = await sqlite_app.event(guests_allowed=1)
+    tokens = await sqlite_app.invite(event, ["Ayşe Bir"])
+    answer = await say(sqlite_app, tokens["Ayşe Bir"], "acceptance", guests=2)
     assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, "guests")
-    assert await taken(sqlite_house, event) == 0
+    assert await taken(sqlite_app, event) == 0
 
 
-async def test_whoever_waits_may_leave_the_list(house: House) -> None:
-    event, tokens = await house.accepted_event(["Ayşe Bir", "Mehmet İki"], capacity=1)
-    await say(house, tokens["Mehmet İki"], "decline")
-    await say(house, tokens["Ayşe Bir"], "decline")
-    assert (await status(house, event, "Mehmet İki"), await taken(house, event)) == ("cancelled", 0)
+async def test_whoever_waits_may_leave_the_list(app: App) -> None:
+    event, tokens = await app.accepted_event(["Ayşe Bir", "Mehmet İki"], capacity=1)
+    await say(app, tokens["Mehmet İki"], "decline")
+    await say(app, tokens["Ayşe Bir"], "decline")
+    assert (await status(app, event, "Mehmet İki"), await taken(app, event)) == ("cancelled", 0)
 
 
-async def test_a_free_place_is_kept_for_the_first_who_waits_while_working_hours_last(house: House) -> None:
-    event, tokens = await house.accepted_event(["Ayşe Bir", "Mehmet İki", "Oğuz Üç"], capacity=1, offer_hours=8)
-    await say(house, tokens["Ayşe Bir"], "decline")
-    offer = (await house.guest(tokens["Mehmet İki"]).get("/api/v1/invitation")).json()
-    assert (offer["status"], await taken(house, event)) == ("offered", 1)
+async def test_a_free_place_is_kept_for_the_first_who_waits_while_working_hours_last(app: App) -> None:
+    event, tokens = await app.accepted_event(["Ayşe Bir", "Mehmet İki", "Oğuz Üç"], capacity=1, offer_hours=8)
+    await say(app, tokens["Ayşe Bir"], "decline")
+    offer = (await app.guest(tokens["Mehmet İki"]).get("/api/v1/invitation")).json()
+    assert (offer["status"], await taken(app, event)) == ("offered", 1)
     # Offered on Monday at eleven in Istanbul: eight working hours later it is Tuesday at eleven.
     assert datetime.fromisoformat(offer["offered_until"]) == datetime(2026, 3, 3, 8, 0, tzinfo=UTC)
-    assert (await house.accept(tokens["Mehmet İki"]))["registration"] == "confirmed"
+    assert (await app.accept(tokens["Mehmet İki"]))["registration"] == "confirmed"
 
 
-async def test_a_place_abroad_is_kept_over_a_public_holiday_there(sqlite_house: House) -> None:
+async def test_a_place_abroad_is_kept_over_a_public_holiday_there(sqlite_app: App) -> None:
     abroad = {"country": "BG", "zone": "Europe/Sofia"}
-    _, tokens = await sqlite_house.accepted_event(["Ayşe Bir", "Mehmet İki"], places=1, offer_hours=8, **abroad)
-    await say(sqlite_house, tokens["Ayşe Bir"], "refusal")
-    offer = (await sqlite_house.guest(tokens["Mehmet İki"]).get("/api/v1/invitation")).json()
+    _, tokens = await sqlite_app.accepted_event(["Ayşe Bir", "Mehmet İki"], places=1, offer_hours=8, **abroad)
+    await say(sqlite_app, tokens["Ayşe Bir"], "refusal")
+    offer = (await sqlite_app.guest(tokens["Mehmet İki"]).get("/api/v1/invitation")).json()
     # Tuesday, the 3rd of March, is the national day of Bulgaria.
     assert datetime.fromisoformat(offer["offered_until"]) == datetime(2026, 3, 4, 8, 0, tzinfo=UTC)
 
 
-async def test_an_offer_that_nobody_takes_goes_on_to_the_next(house: House) -> None:
-    event, tokens = await house.accepted_event(["Ayşe Bir", "Mehmet İki", "Oğuz Üç"], capacity=1, offer_hours=8)
-    await say(house, tokens["Ayşe Bir"], "decline")
-    house.clock.forward(hours=24)
-    late = await say(house, tokens["Mehmet İki"], "acceptance")
-    await house.work()
-    people = await roster(house, event)
+async def test_an_offer_that_nobody_takes_goes_on_to_the_next(app: App) -> None:
+    event, tokens = await app.accepted_event(["Ayşe Bir", "Mehmet İki", "Oğuz Üç"], capacity=1, offer_hours=8)
+    await say(app, tokens["Ayşe Bir"], "decline")
+    app.clock.forward(hours=24)
+    late = await say(app, tokens["Mehmet İki"], "acceptance")
+    await app.work()
+    people = await roster(app, event)
     assert await code(late) == (409, "offer-over")
     assert [people[n]["status"] for n in ("Mehmet İki", "Oğuz Üç")] == ["expired", "offered"]
-    assert [m.to_name for m in await house.mails("events/expired")] == ["Mehmet İki"]
+    assert [m.to_name for m in await app.mails("events/expired")] == ["Mehmet İki"]
 
 
-async def test_an_offered_place_is_nobody_elses(house: House) -> None:
-    event, tokens = await house.accepted_event(["Ayşe Bir", "Mehmet İki"], capacity=1, offer_hours=8)
-    late = await house.invite(event, ["Zeynep Geç"])
-    await say(house, tokens["Ayşe Bir"], "decline")
-    assert (await house.accept(late["Zeynep Geç"]))["registration"] == "waiting"
-    assert await status(house, event, "Mehmet İki") == "offered"
+async def test_an_offered_place_is_nobody_elses(app: App) -> None:
+    event, tokens = await app.accepted_event(["Ayşe Bir", "Mehmet İki"], capacity=1, offer_hours=8)
+    late = await app.invite(event, ["Zeynep Geç"])
+    await say(app, tokens["Ayşe Bir"], "decline")
+    assert (await app.accept(late["Zeynep Geç"]))["registration"] == "waiting"
+    assert await status(app, event, "Mehmet İki") == "offered"
 
 
-async def test_a_place_changes_hands_in_one_step(house: House) -> None:
-    event, tokens = await house.accepted_event(["Ayşe Bir", "Mehmet İki"], capacity=1)
-    answer = await say(house, tokens["Ayşe Bir"], "substitution", name="Deniz Vekil", address="deniz@example.org")
-    people = await roster(house, event)
-    assert (answer.json(), await taken(house, event)) == (
+async def test_a_place_changes_hands_in_one_step(app: App) -> None:
+    event, tokens = await app.accepted_event(["Ayşe Bir", "Mehmet İki"], capacity=1)
+    answer = await say(app, tokens["Ayşe Bir"], "substitution", name="Deniz Vekil", address="deniz@example.org")
+    people = await roster(app, event)
+    assert (answer.json(), await taken(app, event)) == (
         {"status": "accepted", "registration": "confirmed"},
         1,
     )
@@ -140,58 +140,55 @@ async def test_a_place_changes_hands_in_one_step(house: House) -> None:
         "Deniz Vekil": "accepted",
         "Mehmet İki": "waiting",
     }
-    told = await house.mails("events/substitute:accepted")
+    told = await app.mails("events/substitute:accepted")
     assert [m.to_address for m in told] == ["deniz@example.org"]
-    assert [m.to_name for m in await house.mails("events/cancellation")] == ["Ayşe Bir"]
+    assert [m.to_name for m in await app.mails("events/cancellation")] == ["Ayşe Bir"]
     link = LINK.search(told[0].plain)
     assert link is not None
-    assert (await house.guest(link.group(1)).get("/api/v1/invitation")).json()["registration"] == "confirmed"
+    assert (await app.guest(link.group(1)).get("/api/v1/invitation")).json()["registration"] == "confirmed"
 
 
-async def test_a_substitute_takes_over_the_spot_on_the_waiting_list(house: House) -> None:
-    event = await house.event(capacity=1)
-    tokens = await house.invite(event, ["Ayşe Bir", "Mehmet İki", "Oğuz Üç"])
+async def test_a_substitute_takes_over_the_spot_on_the_waiting_list(app: App) -> None:
+    event = await app.event(capacity=1)
+    tokens = await app.invite(event, ["Ayşe Bir", "Mehmet İki", "Oğuz Üç"])
     for token in tokens.values():
-        await house.accept(token)
-        house.clock.forward(minutes=1)
-    await say(house, tokens["Mehmet İki"], "substitution", name="Deniz Vekil", address="deniz@example.org")
-    await say(house, tokens["Ayşe Bir"], "decline")
-    assert await status(house, event, "Deniz Vekil") == "accepted"
-    assert await status(house, event, "Oğuz Üç") == "waiting"
+        await app.accept(token)
+        app.clock.forward(minutes=1)
+    await say(app, tokens["Mehmet İki"], "substitution", name="Deniz Vekil", address="deniz@example.org")
+    await say(app, tokens["Ayşe Bir"], "decline")
+    assert await status(app, event, "Deniz Vekil") == "accepted"
+    assert await status(app, event, "Oğuz Üç") == "waiting"
 
 
-async def test_who_is_on_the_list_cannot_be_named_and_nobody_learns_why(house: House) -> None:
-    event, tokens = await house.accepted_event(["Ayşe Bir", "Mehmet İki"])
-    answer = await say(house, tokens["Ayşe Bir"], "substitution", name="M", address="mehmet.iki@example.org")
+async def test_who_is_on_the_list_cannot_be_named_and_nobody_learns_why(app: App) -> None:
+    event, tokens = await app.accepted_event(["Ayşe Bir", "Mehmet İki"])
+    answer = await say(app, tokens["Ayşe Bir"], "substitution", name="M", address="mehmet.iki@example.org")
     assert await code(answer) == (409, "cannot-be-named")
     assert "Mehmet" not in answer.text
-    assert await status(house, event, "Ayşe Bir") == "accepted"
+    assert await status(app, event, "Ayşe Bir") == "accepted"
 
 
 async def test_names_are_fixed_after_their_day_for_participants_but_not_for_the_organiser(
-    house: House,
+    app: App,
 ) -> None:
-    event, tokens = await house.accepted_event(["Ayşe Bir"], names_freeze_on="2026-03-10")
-    house.clock.now = house.clock.now.replace(day=10, hour=21)  # midnight in Istanbul
+    event, tokens = await app.accepted_event(["Ayşe Bir"], names_freeze_on="2026-03-10")
+    app.clock.now = app.clock.now.replace(day=10, hour=21)  # midnight in Istanbul
     given = {"name": "Deniz Vekil", "address": "deniz@example.org"}
-    answer = await say(house, tokens["Ayşe Bir"], "substitution", **given)
-    page = await house.stranger().get(f"/i/{tokens['Ayşe Bir']}")
+    answer = await say(app, tokens["Ayşe Bir"], "substitution", **given)
+    page = await app.stranger().get(f"/i/{tokens['Ayşe Bir']}")
     assert (await code(answer), "/substitute" in page.text) == ((409, "names-frozen"), False)
-    id = (await roster(house, event))["Ayşe Bir"]["invitation_id"]
-    answer = await house.api().post(f"/api/v1/invitations/{id}/substitution", json=given)
+    id = (await roster(app, event))["Ayşe Bir"]["invitation_id"]
+    answer = await app.api().post(f"/api/v1/invitations/{id}/substitution", json=given)
     assert answer.json()["status"] == "accepted"
 
 
-async def test_two_who_hand_over_to_the_same_person_at_once_leave_one_place_with_each(house: House) -> None:
-    event, tokens = await house.accepted_event(["Ayşe Bir", "Mehmet İki"], capacity=2)
+async def test_two_who_hand_over_to_the_same_person_at_once_leave_one_place_with_each(app: App) -> None:
+    event, tokens = await app.accepted_event(["Ayşe Bir", "Mehmet İki"], capacity=2)
     answers = await asyncio.gather(
-        *(
-            say(house, token, "substitution", name="Deniz Vekil", address="deniz@example.org")
-            for token in tokens.values()
-        )
+        *(say(app, token, "substitution", name="Deniz Vekil", address="deniz@example.org") for token in tokens.values())
     )
     assert sorted(a.status_code for a in answers) == [200, 409]
-    assert await taken(house, event) == 2
+    assert await taken(app, event) == 2
 
 
 @pytest.mark.parametrize(
@@ -205,78 +202,78 @@ async def test_two_who_hand_over_to_the_same_person_at_once_leave_one_place_with
     ],
 )
 async def test_a_step_that_is_not_drawn_is_refused_with_the_state_and_what_is_possible(
-    sqlite_house: House, before: str, step: str, given: dict[str, str]
+    sqlite_app: App, before: str, step: str, given: dict[str, str]
 ) -> None:
-    event = await sqlite_house.event()
-    tokens = await sqlite_house.invite(event, ["Ayşe Bir"])
+    event = await sqlite_app.event()
+    tokens = await sqlite_app.invite(event, ["Ayşe Bir"])
     named = {"name": "Deniz Vekil", "address": "deniz@example.org"} if before == "substitution" else {}
-    await say(sqlite_house, tokens["Ayşe Bir"], before, **named)
-    standing_before = await status(sqlite_house, event, "Ayşe Bir")
-    answer = await say(sqlite_house, tokens["Ayşe Bir"], step, **given)
+    await say(sqlite_app, tokens["Ayşe Bir"], before, **named)
+    standing_before = await status(sqlite_app, event, "Ayşe Bir")
+    answer = await say(sqlite_app, tokens["Ayşe Bir"], step, **given)
     assert await code(answer) == (409, "not-that-answer")
     assert standing_before in answer.json()["title"]
-    assert await status(sqlite_house, event, "Ayşe Bir") == standing_before
+    assert await status(sqlite_app, event, "Ayşe Bir") == standing_before
 
 
-async def test_who_is_put_ahead_gets_the_next_place_and_the_reason_is_kept(house: House) -> None:
-    event, tokens = await house.accepted_event(["Ayşe Bir", "Mehmet İki", "Oğuz Üç"], capacity=1)
-    last = (await roster(house, event))["Oğuz Üç"]
+async def test_who_is_put_ahead_gets_the_next_place_and_the_reason_is_kept(app: App) -> None:
+    event, tokens = await app.accepted_event(["Ayşe Bir", "Mehmet İki", "Oğuz Üç"], capacity=1)
+    last = (await roster(app, event))["Oğuz Üç"]
     path = f"/api/v1/invitations/{last['invitation_id']}/priority"
-    assert (await house.api().put(path, json={"reason": ""})).status_code == 422
-    answer = await house.api().put(path, json={"reason": "Chairs the working group"})
+    assert (await app.api().put(path, json={"reason": ""})).status_code == 422
+    answer = await app.api().put(path, json={"reason": "Chairs the working group"})
     assert answer.status_code == 200
-    await say(house, tokens["Ayşe Bir"], "decline")
-    assert await status(house, event, "Oğuz Üç") == "accepted"
-    history = (await (await house.at_desk()).get(f"/people/{last['person_id']}")).text
+    await say(app, tokens["Ayşe Bir"], "decline")
+    assert await status(app, event, "Oğuz Üç") == "accepted"
+    history = (await (await app.at_desk()).get(f"/people/{last['person_id']}")).text
     assert "Chairs the working group" in history
 
 
-async def test_the_organiser_sees_who_waits_in_order_and_with_what_chance(house: House) -> None:
-    event = await house.event(capacity=1)
-    tokens = await house.invite(event, ["Ayşe Bir", "Mehmet İki", "Oğuz Üç"])
+async def test_the_organiser_sees_who_waits_in_order_and_with_what_chance(app: App) -> None:
+    event = await app.event(capacity=1)
+    tokens = await app.invite(event, ["Ayşe Bir", "Mehmet İki", "Oğuz Üç"])
     for token in tokens.values():
-        await house.accept(token)
-        house.clock.forward(minutes=1)
-    waits = (await house.api().get(f"/api/v1/events/{event['id']}/waiting-list")).json()
+        await app.accept(token)
+        app.clock.forward(minutes=1)
+    waits = (await app.api().get(f"/api/v1/events/{event['id']}/waiting-list")).json()
     assert [(w["position"], w["name"], w["chance"]) for w in waits] == [
         (1, "Mehmet İki", "possible"),
         (2, "Oğuz Üç", "unlikely"),
     ]
 
 
-async def test_priority_is_for_those_who_wait(sqlite_house: House) -> None:
-    event, _ = await sqlite_house.accepted_event(["Ayşe Bir"])
-    id = (await roster(sqlite_house, event))["Ayşe Bir"]["invitation_id"]
-    answer = await sqlite_house.api().put(f"/api/v1/invitations/{id}/priority", json={"reason": "x"})
+async def test_priority_is_for_those_who_wait(sqlite_app: App) -> None:
+    event, _ = await sqlite_app.accepted_event(["Ayşe Bir"])
+    id = (await roster(sqlite_app, event))["Ayşe Bir"]["invitation_id"]
+    answer = await sqlite_app.api().put(f"/api/v1/invitations/{id}/priority", json={"reason": "x"})
     assert await code(answer) == (409, "not-waiting")
 
 
-async def test_an_invitation_is_taken_back_through_the_api_and_its_place_is_free(house: House) -> None:
-    event, _ = await house.accepted_event(["Ayşe Bir", "Mehmet İki"], capacity=1)
-    id = (await roster(house, event))["Ayşe Bir"]["invitation_id"]
-    answer = await house.api().post(f"/api/v1/invitations/{id}/withdrawal", json={"reason": "By mistake"})
+async def test_an_invitation_is_taken_back_through_the_api_and_its_place_is_free(app: App) -> None:
+    event, _ = await app.accepted_event(["Ayşe Bir", "Mehmet İki"], capacity=1)
+    id = (await roster(app, event))["Ayşe Bir"]["invitation_id"]
+    answer = await app.api().post(f"/api/v1/invitations/{id}/withdrawal", json={"reason": "By mistake"})
     assert answer.json() == {"status": "withdrawn", "registration": None}
-    assert await status(house, event, "Mehmet İki") == "accepted"
+    assert await status(app, event, "Mehmet İki") == "accepted"
 
 
-async def test_the_personal_page_offers_what_is_possible_and_nothing_else(sqlite_house: House) -> None:
-    event = await sqlite_house.event(capacity=1)
-    tokens = await sqlite_house.invite(event, names(2))
+async def test_the_personal_page_offers_what_is_possible_and_nothing_else(sqlite_app: App) -> None:
+    event = await sqlite_app.event(capacity=1)
+    tokens = await sqlite_app.invite(event, names(2))
     first, second = tokens.values()
-    visitor = sqlite_house.stranger()
+    visitor = sqlite_app.stranger()
     asked = (await visitor.get(f"/i/{first}")).text
     assert all(f"/i/{first}/{step}" in asked for step in ("accept", "tentative", "decline", "substitute"))
     await visitor.send(f"/i/{first}/tentative")
     assert "/tentative" not in visitor.page
     await visitor.send(f"/i/{first}/accept")
     assert ("/accept" in visitor.page, "/decline" in visitor.page) == (False, True)
-    await sqlite_house.accept(second)
+    await sqlite_app.accept(second)
     assert "/accept" not in (await visitor.get(f"/i/{second}")).text
 
 
-async def test_a_substitution_form_comes_back_with_what_was_typed(sqlite_house: House) -> None:
-    _, tokens = await sqlite_house.accepted_event(["Ayşe Bir"])
-    visitor, token = sqlite_house.stranger(), tokens["Ayşe Bir"]
+async def test_a_substitution_form_comes_back_with_what_was_typed(sqlite_app: App) -> None:
+    _, tokens = await sqlite_app.accepted_event(["Ayşe Bir"])
+    visitor, token = sqlite_app.stranger(), tokens["Ayşe Bir"]
     await visitor.get(f"/i/{token}")
     answer = await visitor.send(f"/i/{token}/substitute", {"name": "Deniz Vekil", "address": "deniz@@x"})
     assert (answer.status_code, 'value="Deniz Vekil"' in answer.text) == (422, True)

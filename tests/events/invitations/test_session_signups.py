@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from icalendar import Calendar
 
-from tests.people import House, names
+from tests.people import App, names
 
 GROUPS = [
     {"title": "Opening", "starts": "2026-04-14T09:00", "ends": "2026-04-14T10:00"},
@@ -15,73 +15,71 @@ GROUPS = [
 ]
 
 
-async def grouped(
-    house: House, people: list[str], **more: Any
-) -> tuple[dict[str, Any], dict[str, str], dict[str, str]]:
+async def grouped(app: App, people: list[str], **more: Any) -> tuple[dict[str, Any], dict[str, str], dict[str, str]]:
     """An event with two groups, tokens by name, and session ids by title."""
-    event, tokens = await house.accepted_event(people, sessions=GROUPS, **more)
-    detail = (await house.api().get(f"/api/v1/events/{event['id']}")).json()
+    event, tokens = await app.accepted_event(people, sessions=GROUPS, **more)
+    detail = (await app.api().get(f"/api/v1/events/{event['id']}")).json()
     return event, tokens, {s["title"]: s["id"] for s in detail["sessions"]}
 
 
-async def choose(house: House, token: str, session: str) -> Any:
-    return await house.guest(token).put(f"/api/v1/invitation/sessions/{session}")
+async def choose(app: App, token: str, session: str) -> Any:
+    return await app.guest(token).put(f"/api/v1/invitation/sessions/{session}")
 
 
-async def leave(house: House, token: str, session: str) -> Any:
-    return await house.guest(token).delete(f"/api/v1/invitation/sessions/{session}")
+async def leave(app: App, token: str, session: str) -> Any:
+    return await app.guest(token).delete(f"/api/v1/invitation/sessions/{session}")
 
 
 def mine(answer: Any) -> dict[str, tuple[int, bool]]:
     return {s["title"]: (s["taken"], s["is_mine"]) for s in answer.json()}
 
 
-async def test_a_session_with_places_is_chosen_and_given_back(house: House) -> None:
-    _, tokens, ids = await grouped(house, ["Ayşe Bir"])
-    chosen = await choose(house, tokens["Ayşe Bir"], ids["Group A"])
-    twice = await choose(house, tokens["Ayşe Bir"], ids["Group A"])
-    left = await leave(house, tokens["Ayşe Bir"], ids["Group A"])
+async def test_a_session_with_places_is_chosen_and_given_back(app: App) -> None:
+    _, tokens, ids = await grouped(app, ["Ayşe Bir"])
+    chosen = await choose(app, tokens["Ayşe Bir"], ids["Group A"])
+    twice = await choose(app, tokens["Ayşe Bir"], ids["Group A"])
+    left = await leave(app, tokens["Ayşe Bir"], ids["Group A"])
     assert mine(chosen) == mine(twice) == {"Group A": (1, True), "Group B": (0, False)}
     assert mine(left) == {"Group A": (0, False), "Group B": (0, False)}
 
 
-async def test_the_last_place_of_a_session_is_taken_once_however_many_reach_for_it(house: House) -> None:
-    _, tokens, ids = await grouped(house, names(10))
-    answers = await asyncio.gather(*(choose(house, t, ids["Group A"]) for t in tokens.values()))
+async def test_the_last_place_of_a_session_is_taken_once_however_many_reach_for_it(app: App) -> None:
+    _, tokens, ids = await grouped(app, names(10))
+    answers = await asyncio.gather(*(choose(app, t, ids["Group A"]) for t in tokens.values()))
     assert sorted(a.status_code for a in answers) == [200] * 2 + [409] * 8
     full = next(a for a in answers if a.status_code == 409)
     assert full.json()["type"].rpartition("/")[2] == "session-full"
 
 
-async def test_whoever_leaves_the_event_leaves_room_in_its_sessions(house: House) -> None:
-    _, tokens, ids = await grouped(house, names(3))
+async def test_whoever_leaves_the_event_leaves_room_in_its_sessions(app: App) -> None:
+    _, tokens, ids = await grouped(app, names(3))
     first, second, third = tokens.values()
-    await choose(house, first, ids["Group A"])
-    await choose(house, second, ids["Group A"])
-    await house.guest(first).post("/api/v1/invitation/decline", json={})
-    assert (await choose(house, third, ids["Group A"])).status_code == 200
+    await choose(app, first, ids["Group A"])
+    await choose(app, second, ids["Group A"])
+    await app.guest(first).post("/api/v1/invitation/decline", json={})
+    assert (await choose(app, third, ids["Group A"])).status_code == 200
 
 
 @pytest.mark.parametrize("title", ["Opening", "Group A"])
-async def test_nobody_chooses_what_everybody_takes_part_in_nor_without_a_place(sqlite_house: House, title: str) -> None:
-    _, tokens, ids = await grouped(sqlite_house, names(2), capacity=1)
+async def test_nobody_chooses_what_everybody_takes_part_in_nor_without_a_place(sqlite_app: App, title: str) -> None:
+    _, tokens, ids = await grouped(sqlite_app, names(2), capacity=1)
     seated, waiting = tokens.values()
-    answer = await choose(sqlite_house, seated if title == "Opening" else waiting, ids[title])
+    answer = await choose(sqlite_app, seated if title == "Opening" else waiting, ids[title])
     expected = "nothing-to-choose" if title == "Opening" else "place-needed"
     assert (answer.status_code, answer.json()["type"].rpartition("/")[2]) == (409, expected)
 
 
-async def test_another_events_session_is_not_there(sqlite_house: House) -> None:
-    _, tokens, _ = await grouped(sqlite_house, ["Ayşe Bir"])
-    other = await sqlite_house.event(title="Another", sessions=GROUPS)
-    detail = (await sqlite_house.api().get(f"/api/v1/events/{other['id']}")).json()
-    assert (await choose(sqlite_house, tokens["Ayşe Bir"], detail["sessions"][1]["id"])).status_code == 404
+async def test_another_events_session_is_not_there(sqlite_app: App) -> None:
+    _, tokens, _ = await grouped(sqlite_app, ["Ayşe Bir"])
+    other = await sqlite_app.event(title="Another", sessions=GROUPS)
+    detail = (await sqlite_app.api().get(f"/api/v1/events/{other['id']}")).json()
+    assert (await choose(sqlite_app, tokens["Ayşe Bir"], detail["sessions"][1]["id"])).status_code == 404
 
 
-async def test_the_calendar_shows_what_was_chosen_and_cancels_what_was_left(house: House) -> None:
-    _, tokens, ids = await grouped(house, ["Ayşe Bir"])
+async def test_the_calendar_shows_what_was_chosen_and_cancels_what_was_left(app: App) -> None:
+    _, tokens, ids = await grouped(app, ["Ayşe Bir"])
     token = tokens["Ayşe Bir"]
-    visitor = await house.owners_browser(token)
+    visitor = await app.owners_browser(token)
     await visitor.get(f"/i/{token}")
     page = (await visitor.send(f"/i/{token}/calendar")).text
     feed = "/calendar/" + page.partition("/calendar/")[2].partition(".ics")[0] + ".ics"
@@ -91,33 +89,33 @@ async def test_the_calendar_shows_what_was_chosen_and_cancels_what_was_left(hous
         return {str(e["SUMMARY"]): str(e["STATUS"]) for e in calendar.walk("VEVENT")}
 
     assert await shown() == {"Opening": "CONFIRMED"}
-    await choose(house, token, ids["Group B"])
+    await choose(app, token, ids["Group B"])
     assert await shown() == {"Opening": "CONFIRMED", "Group B": "CONFIRMED"}
-    await leave(house, token, ids["Group B"])
+    await leave(app, token, ids["Group B"])
     assert await shown() == {"Opening": "CONFIRMED", "Group B": "CANCELLED"}
 
 
 async def test_the_personal_page_has_a_button_for_each_session_that_can_be_chosen(
-    sqlite_house: House,
+    sqlite_app: App,
 ) -> None:
-    _, tokens, ids = await grouped(sqlite_house, names(3))
+    _, tokens, ids = await grouped(sqlite_app, names(3))
     first, second, third = tokens.values()
-    visitor = sqlite_house.stranger()
+    visitor = sqlite_app.stranger()
     await visitor.get(f"/i/{first}")
     await visitor.send(f"/i/{first}/sessions/{ids['Group A']}")
     assert 'name="is_chosen" value="no"' in visitor.page
-    await choose(sqlite_house, second, ids["Group A"])
-    late = sqlite_house.stranger()
+    await choose(sqlite_app, second, ids["Group A"])
+    late = sqlite_app.stranger()
     await late.get(f"/i/{third}")
     answer = await late.send(f"/i/{third}/sessions/{ids['Group A']}")
     assert (answer.status_code, "Group A" in answer.text) == (409, True)
 
 
-async def test_fewer_places_than_people_in_a_session_remove_nobody(house: House) -> None:
-    _, tokens, ids = await grouped(house, names(2))
+async def test_fewer_places_than_people_in_a_session_remove_nobody(app: App) -> None:
+    _, tokens, ids = await grouped(app, names(2))
     for token in tokens.values():
-        await choose(house, token, ids["Group A"])
+        await choose(app, token, ids["Group A"])
     given = {**GROUPS[1], "capacity": 1}
-    assert (await house.api().put(f"/api/v1/sessions/{ids['Group A']}", json=given)).status_code == 200
-    seen = await house.guest(next(iter(tokens.values()))).get("/api/v1/invitation/sessions")
+    assert (await app.api().put(f"/api/v1/sessions/{ids['Group A']}", json=given)).status_code == 200
+    seen = await app.guest(next(iter(tokens.values()))).get("/api/v1/invitation/sessions")
     assert mine(seen)["Group A"] == (2, True)

@@ -9,7 +9,7 @@ from notifications.outbox.models import Message
 from tests.events.invitations.test_registrations import decline
 from tests.events.messaging.test_campaigns import code, counts, draft, mails, released, written
 from tests.office import pdf_pages
-from tests.people import House
+from tests.people import App
 from tests.servers import MailServer
 
 SESSIONS = [{"title": "Opening", "starts": "2026-04-14T09:30", "ends": "2026-04-14T10:30"}]
@@ -22,10 +22,10 @@ def papers_of(mail_server: MailServer, address: str) -> dict[str, bytes]:
     return {str(p.get_filename()): cast(bytes, p.get_payload(decode=True)) for p in parts}
 
 
-async def test_everybody_gets_a_certificate_of_their_own(mailing_house: House, mail_server: MailServer) -> None:
-    event, _ = await mailing_house.accepted_event(["Ayşe Bir", "Mehmet İki"], title="Eğitim: ğüşöçıİ")
-    await mailing_house.sign(event, "2026-04-14")
-    await released(mailing_house, event, attachments=["certificate"])
+async def test_everybody_gets_a_certificate_of_their_own(mailing_app: App, mail_server: MailServer) -> None:
+    event, _ = await mailing_app.accepted_event(["Ayşe Bir", "Mehmet İki"], title="Eğitim: ğüşöçıİ")
+    await mailing_app.sign(event, "2026-04-14")
+    await released(mailing_app, event, attachments=["certificate"])
     ours = papers_of(mail_server, "ayse.bir@example.org")
     assert list(ours) == ["certificate.pdf"]
     text = "\n".join(pdf_pages(ours["certificate.pdf"]))
@@ -37,34 +37,34 @@ async def test_everybody_gets_a_certificate_of_their_own(mailing_house: House, m
 
 
 async def test_who_did_not_sign_in_stops_a_campaign_with_certificates_before_anything_is_written(
-    house: House,
+    app: App,
 ) -> None:
-    event, _ = await house.accepted_event(["Ayşe Bir", "Mehmet İki"])
-    await house.sign(event, "2026-04-14", ["Ayşe Bir"])
-    made = (await draft(house, event, attachments=["certificate"])).json()["id"]
-    answer = await house.api().post(f"/api/v1/campaigns/{made}/writing")
+    event, _ = await app.accepted_event(["Ayşe Bir", "Mehmet İki"])
+    await app.sign(event, "2026-04-14", ["Ayşe Bir"])
+    made = (await draft(app, event, attachments=["certificate"])).json()["id"]
+    answer = await app.api().post(f"/api/v1/campaigns/{made}/writing")
     assert code(answer) == (409, "paper-missing")
     assert answer.json()["title"].startswith("For 1 of them")
-    assert await mails(house, made) == {}
+    assert await mails(app, made) == {}
 
 
 async def test_the_calendar_holds_the_readers_sessions_of_this_event_alone(
-    mailing_house: House, mail_server: MailServer
+    mailing_app: App, mail_server: MailServer
 ) -> None:
-    await mailing_house.accepted_event(["Ayşe Bir"], title="Another")
-    event, _ = await mailing_house.accepted_event(["Ayşe Bir"], sessions=SESSIONS)
-    await released(mailing_house, event, attachments=["calendar"])
+    await mailing_app.accepted_event(["Ayşe Bir"], title="Another")
+    event, _ = await mailing_app.accepted_event(["Ayşe Bir"], sessions=SESSIONS)
+    await released(mailing_app, event, attachments=["calendar"])
     entries = Calendar.from_ical(papers_of(mail_server, "ayse.bir@example.org")["programme.ics"]).walk("VEVENT")
     assert [str(e["SUMMARY"]) for e in entries] == ["Opening"]
 
 
 async def test_the_itinerary_shows_sessions_and_the_nights_that_are_booked(
-    mailing_house: House, mail_server: MailServer
+    mailing_app: App, mail_server: MailServer
 ) -> None:
-    event, _ = await mailing_house.accepted_event(["Ayşe Bir"], sessions=SESSIONS)
+    event, _ = await mailing_app.accepted_event(["Ayşe Bir"], sessions=SESSIONS)
     stay = {"check_in": "2026-04-14", "check_out": "2026-04-15", "country": "AT", "city": "Wien"}
-    assert (await mailing_house.api().post(f"/api/v1/events/{event['id']}/stays", json=stay)).is_success
-    await released(mailing_house, event, attachments=["itinerary"])
+    assert (await mailing_app.api().post(f"/api/v1/events/{event['id']}/stays", json=stay)).is_success
+    await released(mailing_app, event, attachments=["itinerary"])
     text = "\n".join(pdf_pages(papers_of(mail_server, "ayse.bir@example.org")["itinerary.pdf"]))
     assert "Opening" in text
     assert "Wien" in text
@@ -72,48 +72,48 @@ async def test_the_itinerary_shows_sessions_and_the_nights_that_are_booked(
 
 
 async def test_a_place_that_is_gone_when_the_mail_leaves_sends_it_without_the_paper(
-    mailing_house: House, mail_server: MailServer
+    mailing_app: App, mail_server: MailServer
 ) -> None:
-    event, tokens = await mailing_house.accepted_event(["Ayşe Bir"])
-    id = await written(mailing_house, event, attachments=["itinerary"])
-    await decline(mailing_house, tokens["Ayşe Bir"])
-    await mailing_house.api().post(f"/api/v1/campaigns/{id}/release")
-    await mailing_house.work()
+    event, tokens = await mailing_app.accepted_event(["Ayşe Bir"])
+    id = await written(mailing_app, event, attachments=["itinerary"])
+    await decline(mailing_app, tokens["Ayşe Bir"])
+    await mailing_app.api().post(f"/api/v1/campaigns/{id}/release")
+    await mailing_app.work()
     assert papers_of(mail_server, "ayse.bir@example.org") == {}
 
 
 async def test_a_paper_that_cannot_be_made_holds_up_its_own_mail_alone(
-    mailing_house: House, mail_server: MailServer
+    mailing_app: App, mail_server: MailServer
 ) -> None:
     async def fails(*_: Any) -> None:
         raise OSError("no logo there")
 
-    mailing_house.app.state.context.attachment_builders["certificate"] = fails
-    event, _ = await mailing_house.accepted_event(["Ayşe Bir"])
-    await mailing_house.sign(event, "2026-04-14")
-    broken = await released(mailing_house, event, attachments=["certificate"])
-    fine = await released(mailing_house, event)
-    assert await counts(mailing_house, broken) == {"queued": 1}
-    assert await counts(mailing_house, fine) == {"sent": 1}
+    mailing_app.fastapi.state.context.attachment_builders["certificate"] = fails
+    event, _ = await mailing_app.accepted_event(["Ayşe Bir"])
+    await mailing_app.sign(event, "2026-04-14")
+    broken = await released(mailing_app, event, attachments=["certificate"])
+    fine = await released(mailing_app, event)
+    assert await counts(mailing_app, broken) == {"queued": 1}
+    assert await counts(mailing_app, fine) == {"sent": 1}
 
 
 async def test_the_sample_to_the_organiser_carries_the_papers_of_the_person_shown(
-    mailing_house: House, mail_server: MailServer
+    mailing_app: App, mail_server: MailServer
 ) -> None:
-    event, _ = await mailing_house.accepted_event(["Ayşe Bir"])
-    await mailing_house.sign(event, "2026-04-14")
-    made = (await draft(mailing_house, event, attachments=["certificate"])).json()
-    desk = await mailing_house.at_desk()
+    event, _ = await mailing_app.accepted_event(["Ayşe Bir"])
+    await mailing_app.sign(event, "2026-04-14")
+    made = (await draft(mailing_app, event, attachments=["certificate"])).json()
+    desk = await mailing_app.at_desk()
     page = (await desk.get(f"/campaigns/{made['id']}")).text
     assert 'value="certificate" checked' in page
     await desk.send(f"/campaigns/{made['id']}/test")
-    await mailing_house.work()
+    await mailing_app.work()
     assert "Ayşe Bir" in "\n".join(pdf_pages(papers_of(mail_server, "organiser@example.org")["certificate.pdf"]))
 
 
-async def test_papers_are_not_kept_in_the_outbox(house: House) -> None:
-    event, _ = await house.accepted_event(["Ayşe Bir"])
-    id = await written(house, event, attachments=["calendar"])
-    message: Message = (await mails(house, id))["Ayşe Bir"]
+async def test_papers_are_not_kept_in_the_outbox(app: App) -> None:
+    event, _ = await app.accepted_event(["Ayşe Bir"])
+    id = await written(app, event, attachments=["calendar"])
+    message: Message = (await mails(app, id))["Ayşe Bir"]
     assert message.calendar is None
     assert [a.partition(":")[0] for a in message.attachments] == ["calendar"]

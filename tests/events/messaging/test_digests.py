@@ -11,86 +11,86 @@ from hypothesis import strategies as st
 from events.messaging.digests.rules import due_for, span_of
 from notifications.jobs.service import sweep
 from notifications.outbox.models import Message
-from tests.people import House
+from tests.people import App
 
 
-async def at_five(house: House, day: int = 2) -> list[Message]:
+async def at_five(app: App, day: int = 2) -> list[Message]:
     """Let the minute after five in Istanbul come; the digests that went by then."""
-    house.clock.now = datetime(2026, 3, day, 14, 1, tzinfo=UTC)
-    await sweep(house.app.state.context)
-    await house.work()
-    return list(await house.mails("events/digest"))
+    app.clock.now = datetime(2026, 3, day, 14, 1, tzinfo=UTC)
+    await sweep(app.fastapi.state.context)
+    await app.work()
+    return list(await app.mails("events/digest"))
 
 
-async def test_organisers_and_assistants_get_one_digest_of_what_happened(house: House) -> None:
-    event, _ = await house.accepted_event(["Ayşe Bir", "Mehmet İki"])
-    mails = await at_five(house)
+async def test_organisers_and_assistants_get_one_digest_of_what_happened(app: App) -> None:
+    event, _ = await app.accepted_event(["Ayşe Bir", "Mehmet İki"])
+    mails = await at_five(app)
     assert {m.to_address for m in mails} == {"organiser@example.org", "assistant@example.org"}
     (mail,) = [m for m in mails if m.to_address.startswith("organiser")]
     assert mail.subject == "P-TEST today"
     assert event["title"] in mail.plain
     assert "Accepted" in mail.plain
     assert "/projects/" in mail.plain
-    assert len(await at_five(house)) == 2
+    assert len(await at_five(app)) == 2
 
 
-async def test_nobody_is_named_in_it(house: House) -> None:
-    await house.accepted_event(["Ayşe Bir"])
-    for mail in await at_five(house):
+async def test_nobody_is_named_in_it(app: App) -> None:
+    await app.accepted_event(["Ayşe Bir"])
+    for mail in await at_five(app):
         assert "Bir" not in mail.plain + mail.html
         assert "ayse" not in mail.plain + mail.html
 
 
-async def test_a_hidden_events_title_is_not_in_it(house: House) -> None:
-    await house.accepted_event(["Ayşe Bir"], title="Trafficking case team", confidentiality="hidden")
-    for mail in await at_five(house):
+async def test_a_hidden_events_title_is_not_in_it(app: App) -> None:
+    await app.accepted_event(["Ayşe Bir"], title="Trafficking case team", confidentiality="hidden")
+    for mail in await at_five(app):
         assert "Trafficking" not in mail.subject + mail.plain
 
 
-async def test_where_nothing_happened_nothing_is_sent(house: House) -> None:
-    await house.event()
-    assert await at_five(house) == []
+async def test_where_nothing_happened_nothing_is_sent(app: App) -> None:
+    await app.event()
+    assert await at_five(app) == []
 
 
-async def test_what_was_told_yesterday_is_not_told_again(house: House) -> None:
-    await house.accepted_event(["Ayşe Bir"])
-    assert len(await at_five(house)) == 2
-    assert len(await at_five(house, 3)) == 2
+async def test_what_was_told_yesterday_is_not_told_again(app: App) -> None:
+    await app.accepted_event(["Ayşe Bir"])
+    assert len(await at_five(app)) == 2
+    assert len(await at_five(app, 3)) == 2
 
 
-async def test_a_mail_that_came_back_is_news(house: House) -> None:
-    await house.accepted_event(["Ayşe Bir"])
-    await at_five(house)
-    async with house.database.unit_of_work() as db:
+async def test_a_mail_that_came_back_is_news(app: App) -> None:
+    await app.accepted_event(["Ayşe Bir"])
+    await at_five(app)
+    async with app.database.unit_of_work() as db:
         later = datetime(2026, 3, 3, 8, tzinfo=UTC)
         changed = sa.update(Message).where(sa.column("kind") != "events/digest")
         await db.exec(changed.values(state="failed", due_at=later))
-    (mail, _) = [m for m in await at_five(house, 3) if "did not arrive" in m.plain or "ulaşmayan" in m.plain]
+    (mail, _) = [m for m in await at_five(app, 3) if "did not arrive" in m.plain or "ulaşmayan" in m.plain]
     assert mail.dedupe_key.endswith("2026-03-03")
 
 
-async def test_who_wants_none_gets_none_and_can_have_it_again(house: House) -> None:
-    desk = await house.at_desk()
-    await house.accepted_event(["Ayşe Bir"])
-    here = f"/projects/{house.project_id}/news"
+async def test_who_wants_none_gets_none_and_can_have_it_again(app: App) -> None:
+    desk = await app.at_desk()
+    await app.accepted_event(["Ayşe Bir"])
+    here = f"/projects/{app.project_id}/news"
     assert "1" in (await desk.get(here)).text
     await desk.send(here, {"wanted": "no"})
-    assert {m.to_address for m in await at_five(house)} == {"assistant@example.org"}
-    api = house.api()
-    assert (await api.put(f"/api/v1/projects/{house.project_id}/digest", json={"wanted": True})).status_code == 200
+    assert {m.to_address for m in await at_five(app)} == {"assistant@example.org"}
+    api = app.api()
+    assert (await api.put(f"/api/v1/projects/{app.project_id}/digest", json={"wanted": True})).status_code == 200
     assert "Send it to me" not in (await desk.get(here)).text
 
 
-async def test_programs_read_the_same_numbers(house: House) -> None:
-    event, _ = await house.accepted_event(["Ayşe Bir", "Mehmet İki"])
-    house.clock.forward(hours=1)
-    news: dict[str, Any] = (await house.api().get(f"/api/v1/projects/{house.project_id}/news")).json()
+async def test_programs_read_the_same_numbers(app: App) -> None:
+    event, _ = await app.accepted_event(["Ayşe Bir", "Mehmet İki"])
+    app.clock.forward(hours=1)
+    news: dict[str, Any] = (await app.api().get(f"/api/v1/projects/{app.project_id}/news")).json()
     assert [(e["event_id"], e["answers"]) for e in news["events"]] == [(event["id"], {"accepted": 2})]
 
 
-async def test_another_projects_news_are_not_shown(house: House) -> None:
-    other = await house.found("P-OTHER", prefix="other-")
-    assert (await house.api().get(f"/api/v1/projects/{other}/news")).status_code == 404
+async def test_another_projects_news_are_not_shown(app: App) -> None:
+    other = await app.found("P-OTHER", prefix="other-")
+    assert (await app.api().get(f"/api/v1/projects/{other}/news")).status_code == 404
 
 
 @pytest.mark.parametrize(("hour", "due"), [(13, None), (14, date(2026, 3, 2)), (19, date(2026, 3, 2)), (20, None)])

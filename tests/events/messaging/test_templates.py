@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from tests.events.messaging.test_campaigns import code
-from tests.people import House
+from tests.people import App
 
 OWN = {
     "subject_tr": "Sizi bekliyoruz: {event}",
@@ -14,18 +14,18 @@ OWN = {
 }
 
 
-async def says(house: House, kind: str, **words: str) -> Any:
-    return await house.api().put(f"/api/v1/projects/{house.project_id}/texts/{kind}", json=words)
+async def says(app: App, kind: str, **words: str) -> Any:
+    return await app.api().put(f"/api/v1/projects/{app.project_id}/texts/{kind}", json=words)
 
 
-async def invited(house: House, **more: Any) -> Any:
-    await house.invite(await house.event(**more), ["Ayşe Bir"])
-    return (await house.mails("events/invitation"))[-1]
+async def invited(app: App, **more: Any) -> Any:
+    await app.invite(await app.event(**more), ["Ayşe Bir"])
+    return (await app.mails("events/invitation"))[-1]
 
 
-async def test_an_invitation_begins_with_the_projects_own_words_and_keeps_what_follows(house: House) -> None:
-    assert (await says(house, "invitation", **OWN)).status_code == 200
-    mail = await invited(house, answer_by="2026-04-01")
+async def test_an_invitation_begins_with_the_projects_own_words_and_keeps_what_follows(app: App) -> None:
+    assert (await says(app, "invitation", **OWN)).status_code == 200
+    mail = await invited(app, answer_by="2026-04-01")
     assert mail.subject == "Sizi bekliyoruz: Coordination meeting"
     assert "Kıymetli Ayşe Bir," in mail.plain
     assert "14–15 Nis 2026 tarihlerinde aramızda olun." in mail.plain
@@ -34,28 +34,28 @@ async def test_an_invitation_begins_with_the_projects_own_words_and_keeps_what_f
     assert "/i/" in mail.plain
 
 
-async def test_a_reader_of_another_language_gets_our_words(house: House) -> None:
-    await says(house, "invitation", text_en="Only in English, dear {name}.")
-    assert "Only in English" not in (await invited(house)).plain
+async def test_a_reader_of_another_language_gets_our_words(app: App) -> None:
+    await says(app, "invitation", text_en="Only in English, dear {name}.")
+    assert "Only in English" not in (await invited(app)).plain
 
 
-async def test_words_that_speak_of_what_the_event_lacks_are_not_used(house: House) -> None:
-    await says(house, "invitation", text_tr="Lütfen {deadline} tarihine kadar yanıtlayın.")
-    mail = await invited(house)
+async def test_words_that_speak_of_what_the_event_lacks_are_not_used(app: App) -> None:
+    await says(app, "invitation", text_tr="Lütfen {deadline} tarihine kadar yanıtlayın.")
+    mail = await invited(app)
     assert "tarihine kadar" not in mail.plain
     assert "{" not in mail.plain
 
 
-async def test_a_hidden_events_title_does_not_get_into_the_subject(house: House) -> None:
-    await says(house, "invitation", **OWN)
-    mail = await invited(house, title="Case team", confidentiality="hidden")
+async def test_a_hidden_events_title_does_not_get_into_the_subject(app: App) -> None:
+    await says(app, "invitation", **OWN)
+    mail = await invited(app, title="Case team", confidentiality="hidden")
     assert "Case team" not in mail.subject
     assert mail.subject.startswith("Sizi bekliyoruz: P-TEST")
 
 
-async def test_words_are_text_and_nothing_else(house: House) -> None:
-    await says(house, "invitation", text_tr="<script>alert(1)</script> {{ 7*7 }} {name}")
-    mail = await invited(house)
+async def test_words_are_text_and_nothing_else(app: App) -> None:
+    await says(app, "invitation", text_tr="<script>alert(1)</script> {{ 7*7 }} {name}")
+    mail = await invited(app)
     assert "<script>" not in mail.html
     assert "{{ 7*7 }} Ayşe Bir" in mail.plain
 
@@ -64,55 +64,55 @@ async def test_words_are_text_and_nothing_else(house: House) -> None:
     "words",
     [{"text_tr": "{passport}"}, {"subject_tr": "a\r\nBcc: x@example.org"}, {"subject_en": "x" * 201}, {"else": "x"}],
 )
-async def test_words_that_do_not_fit_are_refused(sqlite_house: House, words: dict[str, str]) -> None:
-    answer = await says(sqlite_house, "invitation", **words)
+async def test_words_that_do_not_fit_are_refused(sqlite_app: App, words: dict[str, str]) -> None:
+    answer = await says(sqlite_app, "invitation", **words)
     assert answer.status_code == 422
-    assert (await says(sqlite_house, "nothing", **OWN)).status_code == 422
+    assert (await says(sqlite_app, "nothing", **OWN)).status_code == 422
 
 
-async def test_emptied_words_give_way_to_ours(house: House) -> None:
-    await says(house, "invitation", **OWN)
-    await says(house, "invitation")
-    assert (await house.api().get(f"/api/v1/projects/{house.project_id}/texts")).json() == {}
-    assert "Kıymetli" not in (await invited(house)).plain
+async def test_emptied_words_give_way_to_ours(app: App) -> None:
+    await says(app, "invitation", **OWN)
+    await says(app, "invitation")
+    assert (await app.api().get(f"/api/v1/projects/{app.project_id}/texts")).json() == {}
+    assert "Kıymetli" not in (await invited(app)).plain
 
 
 @pytest.mark.parametrize(
     "kind", ["invitation", "reminder", "missing", "accepted", "waiting", "update", "cancellation", "before", "after"]
 )
-async def test_every_mail_can_be_said_in_own_words_and_seen_before(sqlite_house: House, kind: str) -> None:
-    house = sqlite_house
-    here = f"/api/v1/projects/{house.project_id}/texts/{kind}/preview"
-    assert code(await house.api().get(here)) == (409, "nobody-to-show")
-    await invited(house)
-    await says(house, kind, **OWN)
-    shown = (await house.api().get(here)).json()
+async def test_every_mail_can_be_said_in_own_words_and_seen_before(sqlite_app: App, kind: str) -> None:
+    app = sqlite_app
+    here = f"/api/v1/projects/{app.project_id}/texts/{kind}/preview"
+    assert code(await app.api().get(here)) == (409, "nobody-to-show")
+    await invited(app)
+    await says(app, kind, **OWN)
+    shown = (await app.api().get(here)).json()
     assert (shown["to_name"], shown["subject"]) == ("Ayşe Bir", "Sizi bekliyoruz: Coordination meeting")
     assert "aramızda olun" in shown["plain"]
     assert "/i/…" in shown["plain"] or kind == "cancellation"
 
 
-async def test_a_preview_keeps_nothing(house: House) -> None:
-    event = await house.event()
-    await house.invite(event, ["Ayşe Bir"])
-    before = len(await house.mails("events/accepted"))
-    await house.api().get(f"/api/v1/projects/{house.project_id}/texts/accepted/preview")
-    people = (await house.api().get(f"/api/v1/events/{event['id']}/people")).json()["items"]
-    assert (len(await house.mails("events/accepted")), people[0]["status"]) == (before, "invited")
+async def test_a_preview_keeps_nothing(app: App) -> None:
+    event = await app.event()
+    await app.invite(event, ["Ayşe Bir"])
+    before = len(await app.mails("events/accepted"))
+    await app.api().get(f"/api/v1/projects/{app.project_id}/texts/accepted/preview")
+    people = (await app.api().get(f"/api/v1/events/{event['id']}/people")).json()["items"]
+    assert (len(await app.mails("events/accepted")), people[0]["status"]) == (before, "invited")
 
 
-async def test_two_who_write_two_texts_at_once_do_not_undo_each_other(house: House) -> None:
+async def test_two_who_write_two_texts_at_once_do_not_undo_each_other(app: App) -> None:
     kinds = ("invitation", "reminder", "before", "after")
-    await asyncio.gather(*(says(house, kind, **OWN) for kind in kinds))
-    kept = (await house.api().get(f"/api/v1/projects/{house.project_id}/texts")).json()
+    await asyncio.gather(*(says(app, kind, **OWN) for kind in kinds))
+    kept = (await app.api().get(f"/api/v1/projects/{app.project_id}/texts")).json()
     assert set(kept) == set(kinds)
 
 
-async def test_the_page_keeps_what_was_typed_and_shows_the_mail(sqlite_house: House) -> None:
-    house = sqlite_house
-    await invited(house)
-    desk = await house.at_desk()
-    here = f"/projects/{house.project_id}/texts"
+async def test_the_page_keeps_what_was_typed_and_shows_the_mail(sqlite_app: App) -> None:
+    app = sqlite_app
+    await invited(app)
+    desk = await app.at_desk()
+    here = f"/projects/{app.project_id}/texts"
     assert "own words" not in (await desk.get(here)).text
     await desk.get(f"{here}/reminder")
     again = await desk.send(f"{here}/reminder", {"text_tr": "{wrong} thing"})
@@ -123,6 +123,6 @@ async def test_the_page_keeps_what_was_typed_and_shows_the_mail(sqlite_house: Ho
     assert "own words" in (await desk.get(here)).text
 
 
-async def test_another_projects_words_are_not_shown(house: House) -> None:
-    other = await house.found("P-OTHER", prefix="other-")
-    assert (await house.api().get(f"/api/v1/projects/{other}/texts")).status_code == 404
+async def test_another_projects_words_are_not_shown(app: App) -> None:
+    other = await app.found("P-OTHER", prefix="other-")
+    assert (await app.api().get(f"/api/v1/projects/{other}/texts")).status_code == 404

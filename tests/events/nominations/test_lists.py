@@ -6,19 +6,19 @@ import pytest
 from openpyxl import Workbook
 
 from heyet.demo import nomination_list
-from tests.people import House, names
+from tests.people import App, names
 
 HEAD = "Ad Soyad;Unvan;Kurum;İl;E-posta\n"
 
 
-async def verdicts(house: House, event: dict[str, object], *rows: str) -> list[tuple[str, str]]:
-    made = await house.upload(event, (HEAD + "\n".join(rows)).encode())
+async def verdicts(app: App, event: dict[str, object], *rows: str) -> list[tuple[str, str]]:
+    made = await app.upload(event, (HEAD + "\n".join(rows)).encode())
     return [(row["verdict"], row["message"]) for row in made["rows"]]
 
 
-async def test_a_ministrys_list_is_previewed_row_by_row_and_nobody_is_named_yet(house: House) -> None:
-    event = await house.event()
-    made = await house.upload(event, nomination_list())
+async def test_a_ministrys_list_is_previewed_row_by_row_and_nobody_is_named_yet(app: App) -> None:
+    event = await app.event()
+    made = await app.upload(event, nomination_list())
     counts = [row["verdict"] for row in made["rows"]]
     assert (len(counts), counts.count("new"), counts.count("duplicate"), counts.count("wrong")) == (
         30,
@@ -27,46 +27,46 @@ async def test_a_ministrys_list_is_previewed_row_by_row_and_nobody_is_named_yet(
         1,
     )
     assert made["rows"][2]["name"] == "Çiğdem Yılmaz"
-    assert (await house.api().get(f"/api/v1/events/{event['id']}/people")).json()["total"] == 0
+    assert (await app.api().get(f"/api/v1/events/{event['id']}/people")).json()["total"] == 0
 
 
-async def test_the_good_rows_are_named_and_applying_again_changes_nothing(house: House) -> None:
-    event = await house.event()
-    made = await house.upload(event, nomination_list())
+async def test_the_good_rows_are_named_and_applying_again_changes_nothing(app: App) -> None:
+    event = await app.event()
+    made = await app.upload(event, nomination_list())
     for _ in range(2):
-        applied = await house.api().post(f"/api/v1/imports/{made['id']}/application", json={})
+        applied = await app.api().post(f"/api/v1/imports/{made['id']}/application", json={})
         assert (applied.status_code, applied.json()["named"]) == (200, 28)
-    people = (await house.api().get(f"/api/v1/events/{event['id']}/people")).json()
+    people = (await app.api().get(f"/api/v1/events/{event['id']}/people")).json()
     assert (people["total"], people["items"][0]["status"]) == (28, "nominated")
 
 
-async def test_only_the_chosen_rows_are_named(house: House) -> None:
-    event = await house.event()
-    made = await house.upload(event, (HEAD + "A Bir;;;;\nB İki;;;;\nC Üç;;;;").encode())
-    applied = await house.api().post(f"/api/v1/imports/{made['id']}/application", json={"rows": [3]})
-    people = (await house.api().get(f"/api/v1/events/{event['id']}/people")).json()["items"]
+async def test_only_the_chosen_rows_are_named(app: App) -> None:
+    event = await app.event()
+    made = await app.upload(event, (HEAD + "A Bir;;;;\nB İki;;;;\nC Üç;;;;").encode())
+    applied = await app.api().post(f"/api/v1/imports/{made['id']}/application", json={"rows": [3]})
+    people = (await app.api().get(f"/api/v1/events/{event['id']}/people")).json()["items"]
     assert (applied.json()["named"], [p["name"] for p in people]) == (1, ["B İki"])
 
 
-async def test_an_import_is_taken_back_until_somebody_is_invited(house: House) -> None:
-    event = await house.event()
-    made = await house.upload(event, (HEAD + "A Bir;;;;a@example.org").encode())
-    await house.api().post(f"/api/v1/imports/{made['id']}/application", json={})
-    undone = await house.api().post(f"/api/v1/imports/{made['id']}/undoing")
+async def test_an_import_is_taken_back_until_somebody_is_invited(app: App) -> None:
+    event = await app.event()
+    made = await app.upload(event, (HEAD + "A Bir;;;;a@example.org").encode())
+    await app.api().post(f"/api/v1/imports/{made['id']}/application", json={})
+    undone = await app.api().post(f"/api/v1/imports/{made['id']}/undoing")
     assert undone.status_code == 200, undone.text
-    people = (await house.api().get(f"/api/v1/events/{event['id']}/people")).json()["items"]
+    people = (await app.api().get(f"/api/v1/events/{event['id']}/people")).json()["items"]
     assert [p["status"] for p in people] == ["withdrawn"]
-    again = await house.api().post(f"/api/v1/imports/{made['id']}/undoing")
+    again = await app.api().post(f"/api/v1/imports/{made['id']}/undoing")
     assert again.status_code == 409
 
 
-async def test_invited_people_cannot_be_taken_back_by_undoing(house: House) -> None:
-    event = await house.event()
-    made = await house.upload(event, (HEAD + "A Bir;;;;a@example.org").encode())
-    await house.api().post(f"/api/v1/imports/{made['id']}/application", json={})
-    await house.api().post(f"/api/v1/events/{event['id']}/invitations")
-    await house.work()
-    undone = await house.api().post(f"/api/v1/imports/{made['id']}/undoing")
+async def test_invited_people_cannot_be_taken_back_by_undoing(app: App) -> None:
+    event = await app.event()
+    made = await app.upload(event, (HEAD + "A Bir;;;;a@example.org").encode())
+    await app.api().post(f"/api/v1/imports/{made['id']}/application", json={})
+    await app.api().post(f"/api/v1/events/{event['id']}/invitations")
+    await app.work()
+    undone = await app.api().post(f"/api/v1/imports/{made['id']}/undoing")
     assert (undone.status_code, undone.json()["type"].rpartition("/")[2]) == (409, "cannot-undo")
 
 
@@ -86,18 +86,18 @@ async def test_invited_people_cannot_be_taken_back_by_undoing(house: House) -> N
         ("Ayşe;;;şanlıurfa;", "new"),
     ],
 )
-async def test_each_row_is_judged_on_its_own(sqlite_house: House, row: str, verdict: str) -> None:
-    event = await sqlite_house.event()
-    assert (await verdicts(sqlite_house, event, row))[0][0] == verdict
+async def test_each_row_is_judged_on_its_own(sqlite_app: App, row: str, verdict: str) -> None:
+    event = await sqlite_app.event()
+    assert (await verdicts(sqlite_app, event, row))[0][0] == verdict
 
 
-async def test_the_same_name_twice_without_an_address_is_a_repetition(sqlite_house: House) -> None:
-    event = await sqlite_house.event()
-    rows = await verdicts(sqlite_house, event, "Ayşe Öz;;Court A;;", "AYŞE ÖZ;;court a;;", "Ayşe Öz;;Court B;;")
+async def test_the_same_name_twice_without_an_address_is_a_repetition(sqlite_app: App) -> None:
+    event = await sqlite_app.event()
+    rows = await verdicts(sqlite_app, event, "Ayşe Öz;;Court A;;", "AYŞE ÖZ;;court a;;", "Ayşe Öz;;Court B;;")
     assert rows == [("new", ""), ("duplicate", "2"), ("new", "")]
 
 
-async def test_a_workbook_with_a_title_above_its_headings_is_read(sqlite_house: House) -> None:
+async def test_a_workbook_with_a_title_above_its_headings_is_read(sqlite_app: App) -> None:
     book = Workbook()
     for row in (
         [],
@@ -109,7 +109,7 @@ async def test_a_workbook_with_a_title_above_its_headings_is_read(sqlite_house: 
     book.active.merge_cells("A2:D2")  # type: ignore[union-attr]
     into = io.BytesIO()
     book.save(into)
-    made = await sqlite_house.upload(await sqlite_house.event(), into.getvalue(), "liste.xlsx")
+    made = await sqlite_app.upload(await sqlite_app.event(), into.getvalue(), "liste.xlsx")
     assert [(r["name"], r["institution"], r["province"]) for r in made["rows"]] == [
         ("Gülşen Çınar", "Valilik", "TR-48")
     ]
@@ -126,17 +126,17 @@ async def test_a_workbook_with_a_title_above_its_headings_is_read(sqlite_house: 
     ],
 )
 async def test_a_file_that_is_no_list_is_refused_with_the_reason(
-    sqlite_house: House, name: str, content: bytes, status: int
+    sqlite_app: App, name: str, content: bytes, status: int
 ) -> None:
-    event = await sqlite_house.event()
-    answer = await sqlite_house.api().post(f"/api/v1/events/{event['id']}/imports", files={"file": (name, content)})
+    event = await sqlite_app.event()
+    answer = await sqlite_app.api().post(f"/api/v1/events/{event['id']}/imports", files={"file": (name, content)})
     assert answer.status_code == status
     assert answer.headers["content-type"] == "application/problem+json"
 
 
-async def test_the_page_says_what_is_wrong_beside_the_file(sqlite_house: House) -> None:
-    event = await sqlite_house.event()
-    desk = await sqlite_house.at_desk()
+async def test_the_page_says_what_is_wrong_beside_the_file(sqlite_app: App) -> None:
+    event = await sqlite_app.event()
+    desk = await sqlite_app.at_desk()
     await desk.get(f"/events/{event['id']}/people")
     answer = await desk.send(f"/events/{event['id']}/imports", files={"file": ("a.csv", b" ")})
     assert (answer.status_code, "This file is empty." in answer.text) == (422, True)
@@ -147,13 +147,13 @@ STRANGE = (
 ).encode()
 
 
-async def test_a_list_with_unknown_headings_is_read_once_somebody_says_what_they_are(house: House) -> None:
-    event = await house.event()
-    made = await house.upload(event, STRANGE)
+async def test_a_list_with_unknown_headings_is_read_once_somebody_says_what_they_are(app: App) -> None:
+    event = await app.event()
+    made = await app.upload(event, STRANGE)
     path = f"/api/v1/imports/{made['id']}"
-    early = await house.api().post(f"{path}/application", json={})
-    answer = await house.api().post(f"{path}/mapping", json={"columns": {"name": 0, "institution": 1, "address": 2}})
-    again = await house.api().post(f"{path}/mapping", json={"columns": {"name": 1}})
+    early = await app.api().post(f"{path}/application", json={})
+    answer = await app.api().post(f"{path}/mapping", json={"columns": {"name": 0, "institution": 1, "address": 2}})
+    again = await app.api().post(f"{path}/mapping", json={"columns": {"name": 1}})
     assert (made["state"], made["rows"], early.status_code, again.status_code) == ("unmapped", [], 409, 409)
     assert [(r["name"], r["institution"], r["verdict"]) for r in answer.json()["rows"]] == [
         ("Ayşe Öz", "Adalet Bakanlığı", "new"),
@@ -161,11 +161,11 @@ async def test_a_list_with_unknown_headings_is_read_once_somebody_says_what_they
     ]
 
 
-async def test_the_project_remembers_what_its_lists_call_a_column(house: House) -> None:
-    made = await house.upload(await house.event(), STRANGE)
+async def test_the_project_remembers_what_its_lists_call_a_column(app: App) -> None:
+    made = await app.upload(await app.event(), STRANGE)
     columns = {"columns": {"name": 0, "institution": 1, "address": 2}}
-    await house.api().post(f"/api/v1/imports/{made['id']}/mapping", json=columns)
-    next_list = await house.upload(await house.event(title="Another"), STRANGE)
+    await app.api().post(f"/api/v1/imports/{made['id']}/mapping", json=columns)
+    next_list = await app.upload(await app.event(title="Another"), STRANGE)
     assert (next_list["state"], [r["name"] for r in next_list["rows"]]) == (
         "previewed",
         ["Ayşe Öz", "Can Ak"],
@@ -174,17 +174,17 @@ async def test_the_project_remembers_what_its_lists_call_a_column(house: House) 
 
 @pytest.mark.parametrize("columns", [{}, {"address": 2}, {"given": 0}, {"name": 9}, {"name": -1}, {"colour": 1}])
 async def test_a_mapping_without_names_or_with_columns_that_are_not_there_is_refused(
-    sqlite_house: House, columns: dict[str, int]
+    sqlite_app: App, columns: dict[str, int]
 ) -> None:
-    made = await sqlite_house.upload(await sqlite_house.event(), STRANGE)
-    answer = await sqlite_house.api().post(f"/api/v1/imports/{made['id']}/mapping", json={"columns": columns})
+    made = await sqlite_app.upload(await sqlite_app.event(), STRANGE)
+    answer = await sqlite_app.api().post(f"/api/v1/imports/{made['id']}/mapping", json={"columns": columns})
     assert answer.status_code == 422
-    assert (await sqlite_house.api().get(f"/api/v1/imports/{made['id']}")).json()["state"] == "unmapped"
+    assert (await sqlite_app.api().get(f"/api/v1/imports/{made['id']}")).json()["state"] == "unmapped"
 
 
-async def test_the_page_asks_what_the_columns_are(sqlite_house: House) -> None:
-    event = await sqlite_house.event()
-    desk = await sqlite_house.at_desk()
+async def test_the_page_asks_what_the_columns_are(sqlite_app: App) -> None:
+    event = await sqlite_app.event()
+    desk = await sqlite_app.at_desk()
     await desk.get(f"/events/{event['id']}/people")
     await desk.send(f"/events/{event['id']}/imports", files={"file": ("a.csv", STRANGE)})
     path = desk.page.partition('action="/imports/')[2].partition('"')[0]
@@ -194,14 +194,14 @@ async def test_the_page_asks_what_the_columns_are(sqlite_house: House) -> None:
     assert "2 rows can be imported." in desk.page
 
 
-async def test_a_list_says_as_what_somebody_takes_part_in_either_language(house: House) -> None:
-    event = await house.event()
-    made = await house.upload(
+async def test_a_list_says_as_what_somebody_takes_part_in_either_language(app: App) -> None:
+    event = await app.event()
+    made = await app.upload(
         event, "Ad Soyad;Tür\nAyşe Öz;Konuşmacı\nCan Ak;Interpreter\nEce Su;Büyücü\nEfe Su;".encode()
     )
     assert [r["verdict"] for r in made["rows"]] == ["new", "new", "wrong", "new"]
-    await house.api().post(f"/api/v1/imports/{made['id']}/application", json={})
-    people = (await house.api().get(f"/api/v1/events/{event['id']}/people")).json()["items"]
+    await app.api().post(f"/api/v1/imports/{made['id']}/application", json={})
+    people = (await app.api().get(f"/api/v1/events/{event['id']}/people")).json()["items"]
     assert {p["name"]: p["category"] for p in people} == {
         "Ayşe Öz": "speaker",
         "Can Ak": "interpreter",
@@ -209,9 +209,9 @@ async def test_a_list_says_as_what_somebody_takes_part_in_either_language(house:
     }
 
 
-async def test_the_page_previews_names_and_takes_back(house: House) -> None:
-    event = await house.event()
-    desk = await house.at_desk()
+async def test_the_page_previews_names_and_takes_back(app: App) -> None:
+    event = await app.event()
+    desk = await app.at_desk()
     await desk.get(f"/events/{event['id']}/people")
     await desk.send(f"/events/{event['id']}/imports", files={"file": ("liste.csv", nomination_list())})
     path = desk.page.partition('action="/imports/')[2].partition("/apply")[0]
@@ -224,14 +224,14 @@ async def test_the_page_previews_names_and_takes_back(house: House) -> None:
     assert "5 people are taken back." in desk.page
 
 
-async def test_importing_costs_the_same_number_of_queries_for_three_people_and_thirty(house: House) -> None:
+async def test_importing_costs_the_same_number_of_queries_for_three_people_and_thirty(app: App) -> None:
     counts = []
     for size in (3, 30):
-        event = await house.event(title=f"Meeting {size}")
+        event = await app.event(title=f"Meeting {size}")
         rows = [f"{n} {size};;;;m{size}.{i}@example.org" for i, n in enumerate(names(size))]
-        with house.counting() as preview:
-            made = await house.upload(event, (HEAD + "\n".join(rows)).encode())
-        with house.counting() as apply:
-            await house.api().post(f"/api/v1/imports/{made['id']}/application", json={})
+        with app.counting() as preview:
+            made = await app.upload(event, (HEAD + "\n".join(rows)).encode())
+        with app.counting() as apply:
+            await app.api().post(f"/api/v1/imports/{made['id']}/application", json={})
         counts.append((len(preview), len(apply)))
     assert counts[0] == counts[1]

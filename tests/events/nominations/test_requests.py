@@ -9,43 +9,43 @@ from hypothesis import strategies as st
 
 from events.nominations.requests.rules import NomineeRank, NomineeState, pasted_rows, ranks_of
 from tests.office import pdf_pages
-from tests.people import FORM_TOKEN, House, Visitor
+from tests.people import FORM_TOKEN, App, Visitor
 
 LINK = re.compile(r"/n/([\w-]{20,})")
 CALL = {"capacity": 2, "answer_by": "2026-03-20"}
 
 
-async def institution(house: House, name: str = "İzmir Provincial Directorate", *, focal: str = "Nur Odak") -> str:
+async def institution(app: App, name: str = "İzmir Provincial Directorate", *, focal: str = "Nur Odak") -> str:
     """An institution of the kind `directorate`, with one focal point unless that is nobody."""
-    made = await house.api().post(
+    made = await app.api().post(
         "/api/v1/institutions",
-        json={"name": name, "project_id": str(house.project_id), "kind": "directorate"},
+        json={"name": name, "project_id": str(app.project_id), "kind": "directorate"},
     )
     assert made.status_code == 201, made.text
     id: str = made.json()["id"]
     if focal:
-        people = await house.api().get("/api/v1/people", params={"q": focal})
+        people = await app.api().get("/api/v1/people", params={"q": focal})
         person = people.json()["items"][0]["id"]
-        answer = await house.api().put(f"/api/v1/institutions/{id}/focal-points", json={"people": [person]})
+        answer = await app.api().put(f"/api/v1/institutions/{id}/focal-points", json={"people": [person]})
         assert answer.status_code in (200, 204), answer.text
     return id
 
 
-async def called(house: House, *, capacity: int = 2, **event: Any) -> tuple[dict[str, Any], str, str]:
+async def called(app: App, *, capacity: int = 2, **event: Any) -> tuple[dict[str, Any], str, str]:
     """An event, a call to one institution, and its focal point's token."""
-    first = await house.event(title="Where the focal point was known from")
-    await house.name_people(first, ["Nur Odak"])
-    made = await house.event(**event)
-    id = await institution(house)
-    answer = await house.api().post(
+    first = await app.event(title="Where the focal point was known from")
+    await app.name_people(first, ["Nur Odak"])
+    made = await app.event(**event)
+    id = await institution(app)
+    answer = await app.api().post(
         f"/api/v1/events/{made['id']}/calls", json={**CALL, "capacity": capacity, "institution_id": id}
     )
     assert answer.status_code == 201, answer.text
-    await house.api().post(f"/api/v1/events/{made['id']}/messages/release")
-    letter = (await house.mails("events/call", about=made["id"]))[-1]
+    await app.api().post(f"/api/v1/events/{made['id']}/messages/release")
+    letter = (await app.mails("events/call", about=made["id"]))[-1]
     found = LINK.search(letter.plain)
     assert found is not None
-    rows = (await house.api().get(f"/api/v1/events/{made['id']}/calls")).json()["items"]
+    rows = (await app.api().get(f"/api/v1/events/{made['id']}/calls")).json()["items"]
     return made, rows[0]["id"], found.group(1)
 
 
@@ -54,12 +54,12 @@ def person(name: str, **more: str) -> dict[str, str]:
     return {"name": name, "address": f"{letters}@example.org", **more}
 
 
-async def name(house: House, token: str, *names: str) -> Any:
+async def name(app: App, token: str, *names: str) -> Any:
     given = {"names": [person(n) for n in names]}
-    answer = await house.guest(token).put("/api/v1/nomination/names", json=given)
+    answer = await app.guest(token).put("/api/v1/nomination/names", json=given)
     if answer.status_code != 403:
         return answer
-    return await (await house.owner(token, "nomination")).put("/api/v1/nomination/names", json=given)
+    return await (await app.owner(token, "nomination")).put("/api/v1/nomination/names", json=given)
 
 
 def capacity(answer: Any) -> dict[str, str]:
@@ -70,150 +70,150 @@ def code(answer: Any) -> tuple[int, str]:
     return answer.status_code, answer.json()["type"].rpartition("/")[2]
 
 
-async def test_each_focal_point_gets_a_letter_that_waits_for_release(house: House) -> None:
-    event, _, _ = await called(house)
-    letters = await house.mails("events/call", about=event["id"])
+async def test_each_focal_point_gets_a_letter_that_waits_for_release(app: App) -> None:
+    event, _, _ = await called(app)
+    letters = await app.mails("events/call", about=event["id"])
     assert [(m.to_name, m.state.value) for m in letters] == [("Nur Odak", "queued")]
     assert "İzmir Provincial Directorate" in letters[0].plain
 
 
-async def test_all_institutions_of_a_kind_are_asked_once(house: House) -> None:
-    event, _, _ = await called(house)
-    await institution(house, "Van Provincial Directorate", focal="")
+async def test_all_institutions_of_a_kind_are_asked_once(app: App) -> None:
+    event, _, _ = await called(app)
+    await institution(app, "Van Provincial Directorate", focal="")
     path = f"/api/v1/events/{event['id']}/calls"
-    first = await house.api().post(path, json={**CALL, "kind": "directorate"})
-    again = await house.api().post(path, json={**CALL, "kind": "directorate"})
+    first = await app.api().post(path, json={**CALL, "kind": "directorate"})
+    again = await app.api().post(path, json={**CALL, "kind": "directorate"})
     assert (first.json(), code(again)) == ({"count": 1}, (409, "nobody-to-call"))
-    rows = (await house.api().get(path)).json()["items"]
+    rows = (await app.api().get(path)).json()["items"]
     assert [(r["institution"], r["reachable"]) for r in rows] == [
         ("İzmir Provincial Directorate", 1),
         ("Van Provincial Directorate", 0),
     ]
 
 
-async def test_names_beyond_the_places_are_reserves_in_order(house: House) -> None:
-    _, _, token = await called(house, capacity=2)
-    answer = await name(house, token, "Ayşe Bir", "Mehmet İki", "Oğuz Üç")
+async def test_names_beyond_the_places_are_reserves_in_order(app: App) -> None:
+    _, _, token = await called(app, capacity=2)
+    answer = await name(app, token, "Ayşe Bir", "Mehmet İki", "Oğuz Üç")
     assert capacity(answer) == {"Ayşe Bir": "named", "Mehmet İki": "named", "Oğuz Üç": "reserve"}
 
 
-async def test_the_list_can_be_changed_until_the_deadlines_day_is_over(house: House) -> None:
-    _, _, token = await called(house)
-    await name(house, token, "Ayşe Bir")
-    assert capacity(await name(house, token, "Mehmet İki")) == {"Mehmet İki": "named"}
-    house.clock.now = house.clock.now.replace(day=20, hour=20, minute=59)
-    assert (await name(house, token, "Oğuz Üç")).status_code == 200
-    house.clock.forward(minutes=1)
-    assert code(await name(house, token, "Ayşe Bir")) == (409, "naming-over")
+async def test_the_list_can_be_changed_until_the_deadlines_day_is_over(app: App) -> None:
+    _, _, token = await called(app)
+    await name(app, token, "Ayşe Bir")
+    assert capacity(await name(app, token, "Mehmet İki")) == {"Mehmet İki": "named"}
+    app.clock.now = app.clock.now.replace(day=20, hour=20, minute=59)
+    assert (await name(app, token, "Oğuz Üç")).status_code == 200
+    app.clock.forward(minutes=1)
+    assert code(await name(app, token, "Ayşe Bir")) == (409, "naming-over")
 
 
 async def test_accepting_takes_those_within_the_places_and_a_reserve_moves_up_for_one_refused(
-    house: House,
+    app: App,
 ) -> None:
-    event, call, token = await called(house, capacity=2)
-    named = (await name(house, token, "Ayşe Bir", "Mehmet İki", "Oğuz Üç")).json()["names"]
-    await house.api().post(f"/api/v1/calls/{call}/rejection", json={"nominees": [named[0]["id"]]})
-    answer = await house.api().post(f"/api/v1/calls/{call}/acceptance", json={})
+    event, call, token = await called(app, capacity=2)
+    named = (await name(app, token, "Ayşe Bir", "Mehmet İki", "Oğuz Üç")).json()["names"]
+    await app.api().post(f"/api/v1/calls/{call}/rejection", json={"nominees": [named[0]["id"]]})
+    answer = await app.api().post(f"/api/v1/calls/{call}/acceptance", json={})
     assert capacity(answer) == {"Ayşe Bir": "rejected", "Mehmet İki": "accepted", "Oğuz Üç": "accepted"}
-    people = (await house.api().get(f"/api/v1/events/{event['id']}/people")).json()["items"]
+    people = (await app.api().get(f"/api/v1/events/{event['id']}/people")).json()["items"]
     assert {(p["name"], p["status"], p["institution"]) for p in people} == {
         ("Mehmet İki", "nominated", "İzmir Provincial Directorate"),
         ("Oğuz Üç", "nominated", "İzmir Provincial Directorate"),
     }
 
 
-async def test_a_reserve_is_accepted_where_the_organiser_chooses_it(house: House) -> None:
-    _, call, token = await called(house, capacity=1)
-    named = (await name(house, token, "Ayşe Bir", "Mehmet İki")).json()["names"]
+async def test_a_reserve_is_accepted_where_the_organiser_chooses_it(app: App) -> None:
+    _, call, token = await called(app, capacity=1)
+    named = (await name(app, token, "Ayşe Bir", "Mehmet İki")).json()["names"]
     chosen = {"nominees": [named[1]["id"]]}
     for _ in range(2):
-        answer = await house.api().post(f"/api/v1/calls/{call}/acceptance", json=chosen)
+        answer = await app.api().post(f"/api/v1/calls/{call}/acceptance", json=chosen)
     assert code(answer) == (409, "no-names")
-    assert capacity(await house.api().get(f"/api/v1/calls/{call}")) == {
+    assert capacity(await app.api().get(f"/api/v1/calls/{call}")) == {
         "Ayşe Bir": "named",
         "Mehmet İki": "accepted",
     }
 
 
-async def test_who_was_accepted_stays_when_the_institution_changes_its_list(house: House) -> None:
-    _, call, token = await called(house, capacity=2)
-    await name(house, token, "Ayşe Bir")
-    await house.api().post(f"/api/v1/calls/{call}/acceptance", json={})
-    answer = await name(house, token, "Ayşe Bir", "Mehmet İki")
+async def test_who_was_accepted_stays_when_the_institution_changes_its_list(app: App) -> None:
+    _, call, token = await called(app, capacity=2)
+    await name(app, token, "Ayşe Bir")
+    await app.api().post(f"/api/v1/calls/{call}/acceptance", json={})
+    answer = await name(app, token, "Ayşe Bir", "Mehmet İki")
     assert capacity(answer) == {"Ayşe Bir": "accepted", "Mehmet İki": "named"}
 
 
-async def test_the_institution_sends_somebody_else_until_names_freeze(house: House) -> None:
-    event, call, token = await called(house, names_freeze_on="2026-04-01")
-    await name(house, token, "Ayşe Bir")
-    await house.api().post(f"/api/v1/calls/{call}/acceptance", json={})
-    await house.api().post(f"/api/v1/events/{event['id']}/invitations")
-    await house.work()
-    accepted = (await (await house.owner(token, "nomination")).get("/api/v1/nomination")).json()["names"][0]
+async def test_the_institution_sends_somebody_else_until_names_freeze(app: App) -> None:
+    event, call, token = await called(app, names_freeze_on="2026-04-01")
+    await name(app, token, "Ayşe Bir")
+    await app.api().post(f"/api/v1/calls/{call}/acceptance", json={})
+    await app.api().post(f"/api/v1/events/{event['id']}/invitations")
+    await app.work()
+    accepted = (await (await app.owner(token, "nomination")).get("/api/v1/nomination")).json()["names"][0]
     path = f"/api/v1/nomination/names/{accepted['id']}/substitution"
-    answer = await (await house.owner(token, "nomination")).post(path, json=person("Deniz Vekil"))
+    answer = await (await app.owner(token, "nomination")).post(path, json=person("Deniz Vekil"))
     assert capacity(answer) == {"Deniz Vekil": "accepted"}
-    people = (await house.api().get(f"/api/v1/events/{event['id']}/people")).json()["items"]
+    people = (await app.api().get(f"/api/v1/events/{event['id']}/people")).json()["items"]
     assert {p["name"]: p["status"] for p in people} == {"Ayşe Bir": "substituted", "Deniz Vekil": "invited"}
-    house.clock.now = house.clock.now.replace(month=4, day=2)
-    late = await (await house.owner(token, "nomination")).post(path, json=person("Can Geç"))
+    app.clock.now = app.clock.now.replace(month=4, day=2)
+    late = await (await app.owner(token, "nomination")).post(path, json=person("Can Geç"))
     assert code(late) == (409, "names-frozen")
 
 
-async def test_a_name_that_was_not_invited_yet_is_replaced_without_a_mail(house: House) -> None:
-    event, call, token = await called(house)
-    await name(house, token, "Ayşe Bir")
-    accepted = await house.api().post(f"/api/v1/calls/{call}/acceptance", json={})
+async def test_a_name_that_was_not_invited_yet_is_replaced_without_a_mail(app: App) -> None:
+    event, call, token = await called(app)
+    await name(app, token, "Ayşe Bir")
+    accepted = await app.api().post(f"/api/v1/calls/{call}/acceptance", json={})
     id = accepted.json()["names"][0]["id"]
-    owner = await house.owner(token, "nomination")
-    before = len(await house.mails(about=event["id"]))
+    owner = await app.owner(token, "nomination")
+    before = len(await app.mails(about=event["id"]))
     await owner.post(f"/api/v1/nomination/names/{id}/substitution", json=person("Deniz Vekil"))
-    assert len(await house.mails(about=event["id"])) == before
-    await house.api().post(f"/api/v1/events/{event['id']}/invitations")
-    await house.work()
-    assert [m.to_name for m in await house.mails("events/invitation")] == ["Deniz Vekil"]
+    assert len(await app.mails(about=event["id"])) == before
+    await app.api().post(f"/api/v1/events/{event['id']}/invitations")
+    await app.work()
+    assert [m.to_name for m in await app.mails("events/invitation")] == ["Deniz Vekil"]
 
 
-async def test_the_silent_are_reminded_once_three_days_before_and_by_hand(house: House) -> None:
-    event, _, token = await called(house)
-    house.clock.now = house.clock.now.replace(day=17, hour=6, minute=0)  # nine in Istanbul
-    await house.work()
-    await house.work()
-    assert len(await house.mails("events/call-reminder")) == 1
+async def test_the_silent_are_reminded_once_three_days_before_and_by_hand(app: App) -> None:
+    event, _, token = await called(app)
+    app.clock.now = app.clock.now.replace(day=17, hour=6, minute=0)  # nine in Istanbul
+    await app.work()
+    await app.work()
+    assert len(await app.mails("events/call-reminder")) == 1
     path = f"/api/v1/events/{event['id']}/calls/reminders"
-    assert (await house.api().post(path)).json() == {"count": 1}
-    await name(house, token, "Ayşe Bir")
-    assert code(await house.api().post(path)) == (409, "nobody-to-remind")
+    assert (await app.api().post(path)).json() == {"count": 1}
+    await name(app, token, "Ayşe Bir")
+    assert code(await app.api().post(path)) == (409, "nobody-to-remind")
 
 
-async def test_the_organiser_writes_back_with_a_new_deadline(house: House) -> None:
-    _, call, token = await called(house)
-    house.clock.now = house.clock.now.replace(day=22)
-    answer = await house.api().post(
+async def test_the_organiser_writes_back_with_a_new_deadline(app: App) -> None:
+    _, call, token = await called(app)
+    app.clock.now = app.clock.now.replace(day=22)
+    answer = await app.api().post(
         f"/api/v1/calls/{call}/return", json={"text": "Please name a woman too.", "answer_by": "2026-03-25"}
     )
     assert (answer.json()["note"], answer.json()["answer_by"]) == ("Please name a woman too.", "2026-03-25")
-    assert "Please name a woman too." in (await house.mails("events/call-return"))[0].plain
-    assert (await name(house, token, "Ayşe Bir")).status_code == 200
+    assert "Please name a woman too." in (await app.mails("events/call-return"))[0].plain
+    assert (await name(app, token, "Ayşe Bir")).status_code == 200
 
 
-async def test_an_ended_call_opens_to_nobody_and_keeps_who_was_accepted(house: House) -> None:
-    event, call, token = await called(house)
-    await name(house, token, "Ayşe Bir")
-    await house.api().post(f"/api/v1/calls/{call}/acceptance", json={})
-    assert (await house.api().delete(f"/api/v1/calls/{call}")).status_code == 204
-    assert (await house.stranger().get(f"/n/{token}")).status_code == 410
-    assert (await house.api().get(f"/api/v1/events/{event['id']}/people")).json()["total"] == 1
+async def test_an_ended_call_opens_to_nobody_and_keeps_who_was_accepted(app: App) -> None:
+    event, call, token = await called(app)
+    await name(app, token, "Ayşe Bir")
+    await app.api().post(f"/api/v1/calls/{call}/acceptance", json={})
+    assert (await app.api().delete(f"/api/v1/calls/{call}")).status_code == 204
+    assert (await app.stranger().get(f"/n/{token}")).status_code == 410
+    assert (await app.api().get(f"/api/v1/events/{event['id']}/people")).json()["total"] == 1
 
 
-async def test_another_projects_call_is_not_there(sqlite_house: House) -> None:
-    _, call, _ = await called(sqlite_house)
-    await sqlite_house.found("P-OTHER", prefix="other-")
-    assert (await sqlite_house.api("other-organiser").get(f"/api/v1/calls/{call}")).status_code == 404
+async def test_another_projects_call_is_not_there(sqlite_app: App) -> None:
+    _, call, _ = await called(sqlite_app)
+    await sqlite_app.found("P-OTHER", prefix="other-")
+    assert (await sqlite_app.api("other-organiser").get(f"/api/v1/calls/{call}")).status_code == 404
 
 
-async def test_a_guessed_link_of_an_institution_opens_nothing(sqlite_house: House) -> None:
-    statuses = [(await sqlite_house.stranger().get(f"/n/{'x' * 20}{n:04}")).status_code for n in range(61)]
+async def test_a_guessed_link_of_an_institution_opens_nothing(sqlite_app: App) -> None:
+    statuses = [(await sqlite_app.stranger().get(f"/n/{'x' * 20}{n:04}")).status_code for n in range(61)]
     assert statuses == [404] * 60 + [429]
 
 
@@ -228,42 +228,42 @@ async def test_a_guessed_link_of_an_institution_opens_nothing(sqlite_house: Hous
     ],
 )
 async def test_names_that_do_not_fit_are_pointed_at_and_none_is_kept(
-    sqlite_house: House, names: list[dict[str, str]], field: str
+    sqlite_app: App, names: list[dict[str, str]], field: str
 ) -> None:
-    _, _, token = await called(sqlite_house)
-    answer = await sqlite_house.guest(token).put("/api/v1/nomination/names", json={"names": names})
+    _, _, token = await called(sqlite_app)
+    answer = await sqlite_app.guest(token).put("/api/v1/nomination/names", json={"names": names})
     assert (answer.status_code, [e["field"] for e in answer.json()["errors"]]) == (422, [field])
-    assert (await (await sqlite_house.owner(token, "nomination")).get("/api/v1/nomination")).json()["names"] == []
+    assert (await (await sqlite_app.owner(token, "nomination")).get("/api/v1/nomination")).json()["names"] == []
 
 
-async def paste(house: House, token: str, pasted: str) -> tuple[Visitor, Any]:
-    visitor = house.stranger()
+async def paste(app: App, token: str, pasted: str) -> tuple[Visitor, Any]:
+    visitor = app.stranger()
     await visitor.get(f"/n/{token}")
     found = FORM_TOKEN.search(visitor.page)
     assert found is not None
     return visitor, await visitor.send(f"/n/{token}/names", {"pasted": pasted})
 
 
-async def test_cells_pasted_from_a_spreadsheet_become_names(sqlite_house: House) -> None:
-    _, _, token = await called(sqlite_house)
-    await paste(sqlite_house, token, "Ad Soyad\tUnvan\tE-posta\nAyşe Bir\tHâkim\tayse@example.org\n")
-    shown = (await (await sqlite_house.owner(token, "nomination")).get("/api/v1/nomination")).json()["names"]
+async def test_cells_pasted_from_a_spreadsheet_become_names(sqlite_app: App) -> None:
+    _, _, token = await called(sqlite_app)
+    await paste(sqlite_app, token, "Ad Soyad\tUnvan\tE-posta\nAyşe Bir\tHâkim\tayse@example.org\n")
+    shown = (await (await sqlite_app.owner(token, "nomination")).get("/api/v1/nomination")).json()["names"]
     assert [(n["name"], n["title"], n["address"]) for n in shown] == [("Ayşe Bir", "Hâkim", "ayse@example.org")]
 
 
-async def test_a_pasted_line_with_a_wrong_address_comes_back_in_its_row(sqlite_house: House) -> None:
-    _, _, token = await called(sqlite_house)
-    _, answer = await paste(sqlite_house, token, "Ayşe Bir;Judge;ayse@example.org\nCan İki;Judge;can@@x")
+async def test_a_pasted_line_with_a_wrong_address_comes_back_in_its_row(sqlite_app: App) -> None:
+    _, _, token = await called(sqlite_app)
+    _, answer = await paste(sqlite_app, token, "Ayşe Bir;Judge;ayse@example.org\nCan İki;Judge;can@@x")
     assert answer.status_code == 422
     assert 'value="Ayşe Bir"' in answer.text
     assert 'id="address-1-wrong"' in answer.text
-    assert (await (await sqlite_house.owner(token, "nomination")).get("/api/v1/nomination")).json()["names"] == []
+    assert (await (await sqlite_app.owner(token, "nomination")).get("/api/v1/nomination")).json()["names"] == []
 
 
-async def test_the_letter_is_a_pdf_with_the_quota_for_both(sqlite_house: House) -> None:
-    _, call, token = await called(sqlite_house)
-    mine = await sqlite_house.stranger().get(f"/n/{token}/letter.pdf")
-    theirs = await sqlite_house.api().get(f"/api/v1/calls/{call}/letter.pdf")
+async def test_the_letter_is_a_pdf_with_the_quota_for_both(sqlite_app: App) -> None:
+    _, call, token = await called(sqlite_app)
+    mine = await sqlite_app.stranger().get(f"/n/{token}/letter.pdf")
+    theirs = await sqlite_app.api().get(f"/api/v1/calls/{call}/letter.pdf")
     for answer, quota in ((mine, "Kontenjanınız +2\n"), (theirs, "Places for you +2\n")):
         assert re.search(quota, "\n".join(pdf_pages(answer.content)))
 

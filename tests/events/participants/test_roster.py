@@ -6,154 +6,154 @@ import pytest
 
 from tests.events.invitations.test_registrations import DETAILS
 from tests.office import Office
-from tests.people import House, names
+from tests.people import App, names
 
 
-async def found(house: House, event: dict[str, Any], **wanted: Any) -> list[str]:
-    answer = await house.api().get(f"/api/v1/events/{event['id']}/people", params={"limit": 100, **wanted})
+async def found(app: App, event: dict[str, Any], **wanted: Any) -> list[str]:
+    answer = await app.api().get(f"/api/v1/events/{event['id']}/people", params={"limit": 100, **wanted})
     assert answer.status_code == 200, answer.text
     return [p["name"] for p in answer.json()["items"]]
 
 
-async def ids(house: House, event: dict[str, Any]) -> list[str]:
-    answer = await house.api().get(f"/api/v1/events/{event['id']}/people", params={"limit": 100})
+async def ids(app: App, event: dict[str, Any]) -> list[str]:
+    answer = await app.api().get(f"/api/v1/events/{event['id']}/people", params={"limit": 100})
     return [p["invitation_id"] for p in answer.json()["items"]]
 
 
-async def bulk(house: House, event: dict[str, Any], action: str, who: list[str], **more: str) -> Any:
+async def bulk(app: App, event: dict[str, Any], action: str, who: list[str], **more: str) -> Any:
     path = f"/api/v1/events/{event['id']}/people/bulk"
-    answer = await house.api().post(path, json={"action": action, "invitations": who, **more})
-    await house.work()
+    answer = await app.api().post(path, json={"action": action, "invitations": who, **more})
+    await app.work()
     return answer
 
 
-async def statuses(house: House, event: dict[str, Any]) -> dict[str, str]:
-    answer = await house.api().get(f"/api/v1/events/{event['id']}/people", params={"limit": 100})
+async def statuses(app: App, event: dict[str, Any]) -> dict[str, str]:
+    answer = await app.api().get(f"/api/v1/events/{event['id']}/people", params={"limit": 100})
     return {p["name"]: p["status"] for p in answer.json()["items"]}
 
 
-async def test_people_are_found_by_name_domain_and_institution(house: House) -> None:
-    event = await house.event()
-    await house.name_people(event, ["Ayşe Yılmaz", "Mehmet Öz"])
-    assert await found(house, event, q="yilmaz") == ["Ayşe Yılmaz"]
-    assert await found(house, event, q="@example.org") == ["Ayşe Yılmaz", "Mehmet Öz"]
-    assert await found(house, event, q="court 1") == ["Mehmet Öz"]
+async def test_people_are_found_by_name_domain_and_institution(app: App) -> None:
+    event = await app.event()
+    await app.name_people(event, ["Ayşe Yılmaz", "Mehmet Öz"])
+    assert await found(app, event, q="yilmaz") == ["Ayşe Yılmaz"]
+    assert await found(app, event, q="@example.org") == ["Ayşe Yılmaz", "Mehmet Öz"]
+    assert await found(app, event, q="court 1") == ["Mehmet Öz"]
 
 
-async def test_people_are_found_by_what_is_missing(house: House) -> None:
-    event = await house.event()
-    tokens = await house.invite(event, ["Ayşe Bir", "Mehmet İki", "Oğuz Üç"])
-    await house.accept(tokens["Ayşe Bir"])
-    await house.guest(tokens["Ayşe Bir"]).put("/api/v1/invitation/details", json=DETAILS)
-    await house.accept(tokens["Mehmet İki"])
-    await house.stranger().get(f"/i/{tokens['Mehmet İki']}")
-    assert await found(house, event, mark="missing") == ["Mehmet İki"]
-    assert await found(house, event, mark="unanswered") == ["Oğuz Üç"]
-    assert await found(house, event, mark="not-opened") == ["Oğuz Üç"]
-    await house.stranger().get(f"/i/{tokens['Oğuz Üç']}")
-    assert await found(house, event, mark="not-opened") == []
+async def test_people_are_found_by_what_is_missing(app: App) -> None:
+    event = await app.event()
+    tokens = await app.invite(event, ["Ayşe Bir", "Mehmet İki", "Oğuz Üç"])
+    await app.accept(tokens["Ayşe Bir"])
+    await app.guest(tokens["Ayşe Bir"]).put("/api/v1/invitation/details", json=DETAILS)
+    await app.accept(tokens["Mehmet İki"])
+    await app.stranger().get(f"/i/{tokens['Mehmet İki']}")
+    assert await found(app, event, mark="missing") == ["Mehmet İki"]
+    assert await found(app, event, mark="unanswered") == ["Oğuz Üç"]
+    assert await found(app, event, mark="not-opened") == ["Oğuz Üç"]
+    await app.stranger().get(f"/i/{tokens['Oğuz Üç']}")
+    assert await found(app, event, mark="not-opened") == []
 
 
-async def test_people_are_found_by_whether_they_signed_in(house: House) -> None:
-    event, _ = await house.accepted_event(["Ayşe Bir", "Mehmet İki"])
-    await house.sign(event, "2026-04-14", ["Ayşe Bir"])
-    assert await found(house, event, mark="checked-in") == ["Ayşe Bir"]
-    assert await found(house, event, mark="not-checked-in") == ["Mehmet İki"]
+async def test_people_are_found_by_whether_they_signed_in(app: App) -> None:
+    event, _ = await app.accepted_event(["Ayşe Bir", "Mehmet İki"])
+    await app.sign(event, "2026-04-14", ["Ayşe Bir"])
+    assert await found(app, event, mark="checked-in") == ["Ayşe Bir"]
+    assert await found(app, event, mark="not-checked-in") == ["Mehmet İki"]
 
 
-async def test_people_whose_mail_was_refused_are_found(mailing_house: House, mail_server: Any) -> None:
+async def test_people_whose_mail_was_refused_are_found(mailing_app: App, mail_server: Any) -> None:
     mail_server.answers = {"ayse.bir@example.org": "550 no such user"}
-    event = await mailing_house.event()
-    await mailing_house.name_people(event, ["Ayşe Bir", "Mehmet İki"])
-    await mailing_house.api().post(f"/api/v1/events/{event['id']}/invitations")
-    await mailing_house.work()
-    await mailing_house.api().post(f"/api/v1/events/{event['id']}/messages/release")
-    await mailing_house.work()
-    assert await found(mailing_house, event, mark="bounced") == ["Ayşe Bir"]
+    event = await mailing_app.event()
+    await mailing_app.name_people(event, ["Ayşe Bir", "Mehmet İki"])
+    await mailing_app.api().post(f"/api/v1/events/{event['id']}/invitations")
+    await mailing_app.work()
+    await mailing_app.api().post(f"/api/v1/events/{event['id']}/messages/release")
+    await mailing_app.work()
+    assert await found(mailing_app, event, mark="bounced") == ["Ayşe Bir"]
 
 
-async def test_an_unknown_filter_is_refused(sqlite_house: House) -> None:
-    event = await sqlite_house.event()
-    answer = await sqlite_house.api().get(f"/api/v1/events/{event['id']}/people", params={"mark": "odd"})
+async def test_an_unknown_filter_is_refused(sqlite_app: App) -> None:
+    event = await sqlite_app.event()
+    answer = await sqlite_app.api().get(f"/api/v1/events/{event['id']}/people", params={"mark": "odd"})
     assert answer.status_code == 422
 
 
-async def test_some_are_invited_and_others_are_added_with_a_place(house: House) -> None:
-    event = await house.event()
-    await house.name_people(event, names(4))
-    who = await ids(house, event)
-    await bulk(house, event, "invite", who[:2])
-    await bulk(house, event, "add", who[2:])
-    assert sorted((await statuses(house, event)).values()) == ["accepted", "accepted", "invited", "invited"]
-    assert [m.state.value for m in await house.mails("events/invitation")] == ["draft", "draft"]
-    added = await house.mails("events/accepted")
+async def test_some_are_invited_and_others_are_added_with_a_place(app: App) -> None:
+    event = await app.event()
+    await app.name_people(event, names(4))
+    who = await ids(app, event)
+    await bulk(app, event, "invite", who[:2])
+    await bulk(app, event, "add", who[2:])
+    assert sorted((await statuses(app, event)).values()) == ["accepted", "accepted", "invited", "invited"]
+    assert [m.state.value for m in await app.mails("events/invitation")] == ["draft", "draft"]
+    added = await app.mails("events/accepted")
     assert [(m.state.value, m.calendar is not None) for m in added] == [("sent", True)] * 2
 
 
-async def test_who_is_added_to_a_full_event_waits(house: House) -> None:
-    event = await house.event(capacity=1)
-    await house.name_people(event, names(2))
-    await bulk(house, event, "add", await ids(house, event))
-    assert sorted((await statuses(house, event)).values()) == ["accepted", "waiting"]
+async def test_who_is_added_to_a_full_event_waits(app: App) -> None:
+    event = await app.event(capacity=1)
+    await app.name_people(event, names(2))
+    await bulk(app, event, "add", await ids(app, event))
+    assert sorted((await statuses(app, event)).values()) == ["accepted", "waiting"]
 
 
-async def test_only_those_who_have_not_answered_are_reminded_and_each_once(house: House) -> None:
-    event = await house.event(answer_by="2026-04-01")
-    tokens = await house.invite(event, ["Ayşe Bir", "Mehmet İki"])
-    await house.accept(tokens["Ayşe Bir"])
-    await bulk(house, event, "remind", await ids(house, event))
-    await house.work()
-    assert [m.to_name for m in await house.mails("events/reminder")] == ["Mehmet İki"]
+async def test_only_those_who_have_not_answered_are_reminded_and_each_once(app: App) -> None:
+    event = await app.event(answer_by="2026-04-01")
+    tokens = await app.invite(event, ["Ayşe Bir", "Mehmet İki"])
+    await app.accept(tokens["Ayşe Bir"])
+    await bulk(app, event, "remind", await ids(app, event))
+    await app.work()
+    assert [m.to_name for m in await app.mails("events/reminder")] == ["Mehmet İki"]
 
 
-async def test_who_has_not_told_us_everything_is_asked_for_it(house: House) -> None:
-    event, tokens = await house.accepted_event(["Ayşe Bir", "Mehmet İki"])
-    await house.guest(tokens["Ayşe Bir"]).put("/api/v1/invitation/details", json=DETAILS)
-    await bulk(house, event, "ask-missing", await ids(house, event))
-    assert [m.to_name for m in await house.mails("events/missing")] == ["Mehmet İki"]
+async def test_who_has_not_told_us_everything_is_asked_for_it(app: App) -> None:
+    event, tokens = await app.accepted_event(["Ayşe Bir", "Mehmet İki"])
+    await app.guest(tokens["Ayşe Bir"]).put("/api/v1/invitation/details", json=DETAILS)
+    await bulk(app, event, "ask-missing", await ids(app, event))
+    assert [m.to_name for m in await app.mails("events/missing")] == ["Mehmet İki"]
 
 
-async def test_many_are_taken_back_with_a_reason_and_told(house: House) -> None:
-    event, _ = await house.accepted_event(names(30))
-    who = await ids(house, event)
-    without = await bulk(house, event, "withdraw", who)
-    answer = await bulk(house, event, "withdraw", who, reason="The venue burnt down")
-    job = await house.api().get(f"/api/v1/jobs/{answer.json()['id']}")
+async def test_many_are_taken_back_with_a_reason_and_told(app: App) -> None:
+    event, _ = await app.accepted_event(names(30))
+    who = await ids(app, event)
+    without = await bulk(app, event, "withdraw", who)
+    answer = await bulk(app, event, "withdraw", who, reason="The venue burnt down")
+    job = await app.api().get(f"/api/v1/jobs/{answer.json()['id']}")
     assert (without.status_code, answer.status_code) == (422, 202)
     assert (job.json()["stage"], job.json()["done"]) == ("done", 30)
-    assert set((await statuses(house, event)).values()) == {"withdrawn"}
-    assert len(await house.mails("events/cancellation")) == 30
+    assert set((await statuses(app, event)).values()) == {"withdrawn"}
+    assert len(await app.mails("events/cancellation")) == 30
 
 
-async def test_the_preview_says_whom_a_step_touches_and_who_is_told(house: House) -> None:
-    event = await house.event()
-    tokens = await house.invite(event, ["Ayşe Bir", "Mehmet İki"])
-    await house.accept(tokens["Ayşe Bir"])
+async def test_the_preview_says_whom_a_step_touches_and_who_is_told(app: App) -> None:
+    event = await app.event()
+    tokens = await app.invite(event, ["Ayşe Bir", "Mehmet İki"])
+    await app.accept(tokens["Ayşe Bir"])
     path = f"/api/v1/events/{event['id']}/people/bulk/preview"
-    given = {"action": "remind", "invitations": await ids(house, event)}
-    answer = await house.api().post(path, json=given)
+    given = {"action": "remind", "invitations": await ids(app, event)}
+    answer = await app.api().post(path, json=given)
     assert answer.json() == {"touched": 1, "told": 1, "untouched": 1}
-    assert await house.mails("events/reminder") == []
+    assert await app.mails("events/reminder") == []
 
 
-async def test_a_step_that_touches_nobody_is_said_so(sqlite_house: House) -> None:
-    event, _ = await sqlite_house.accepted_event(["Ayşe Bir"])
-    answer = await bulk(sqlite_house, event, "remind", await ids(sqlite_house, event))
+async def test_a_step_that_touches_nobody_is_said_so(sqlite_app: App) -> None:
+    event, _ = await sqlite_app.accepted_event(["Ayşe Bir"])
+    answer = await bulk(sqlite_app, event, "remind", await ids(sqlite_app, event))
     assert (answer.status_code, answer.json()["type"].rpartition("/")[2]) == (409, "nobody-touched")
 
 
-async def test_another_events_people_are_not_touched(sqlite_house: House) -> None:
-    mine, _ = await sqlite_house.accepted_event(["Ayşe Bir"])
-    other = await sqlite_house.event(title="Another")
-    answer = await bulk(sqlite_house, other, "withdraw", await ids(sqlite_house, mine), reason="x")
+async def test_another_events_people_are_not_touched(sqlite_app: App) -> None:
+    mine, _ = await sqlite_app.accepted_event(["Ayşe Bir"])
+    other = await sqlite_app.event(title="Another")
+    answer = await bulk(sqlite_app, other, "withdraw", await ids(sqlite_app, mine), reason="x")
     assert answer.status_code == 409
-    assert await statuses(sqlite_house, mine) == {"Ayşe Bir": "accepted"}
+    assert await statuses(sqlite_app, mine) == {"Ayşe Bir": "accepted"}
 
 
-async def test_the_page_acts_on_all_that_the_filter_finds_after_showing_whom(sqlite_house: House) -> None:
-    event = await sqlite_house.event()
-    await sqlite_house.invite(event, names(60))
-    desk = await sqlite_house.at_desk()
+async def test_the_page_acts_on_all_that_the_filter_finds_after_showing_whom(sqlite_app: App) -> None:
+    event = await sqlite_app.event()
+    await sqlite_app.invite(event, names(60))
+    desk = await sqlite_app.at_desk()
     await desk.get(f"/events/{event['id']}/people?mark=unanswered")
     page = await desk.send(
         f"/events/{event['id']}/people/bulk/preview?mark=unanswered", {"action": "remind", "all": "yes"}
@@ -161,69 +161,69 @@ async def test_the_page_acts_on_all_that_the_filter_finds_after_showing_whom(sql
     assert "60 people are touched." in page.text
     chosen = page.text.partition('name="ids" value="')[2].partition('"')[0]
     await desk.send(f"/events/{event['id']}/people/bulk", {"action": "remind", "ids": chosen})
-    await sqlite_house.work()
-    assert len(await sqlite_house.mails("events/reminder")) == 60
+    await sqlite_app.work()
+    assert len(await sqlite_app.mails("events/reminder")) == 60
 
 
-async def test_nobody_ticked_comes_back_with_a_message(sqlite_house: House) -> None:
-    event, _ = await sqlite_house.accepted_event(["Ayşe Bir"])
-    desk = await sqlite_house.at_desk()
+async def test_nobody_ticked_comes_back_with_a_message(sqlite_app: App) -> None:
+    event, _ = await sqlite_app.accepted_event(["Ayşe Bir"])
+    desk = await sqlite_app.at_desk()
     await desk.get(f"/events/{event['id']}/people")
     answer = await desk.send(f"/events/{event['id']}/people/bulk/preview", {"action": "remind"})
     assert (answer.status_code, 'id="invitations-wrong"' in answer.text) == (422, True)
 
 
-async def test_chosen_columns_are_remembered(sqlite_house: House) -> None:
-    event, _ = await sqlite_house.accepted_event(["Ayşe Bir"])
-    desk = await sqlite_house.at_desk()
+async def test_chosen_columns_are_remembered(sqlite_app: App) -> None:
+    event, _ = await sqlite_app.accepted_event(["Ayşe Bir"])
+    desk = await sqlite_app.at_desk()
     await desk.get(f"/events/{event['id']}/people")
     await desk.send(f"/events/{event['id']}/people/columns", {"columns[]": ["province", "mail"]})
-    again = await (await sqlite_house.at_desk()).get(f"/events/{event['id']}/people")
+    again = await (await sqlite_app.at_desk()).get(f"/events/{event['id']}/people")
     heads = again.text.partition("<thead>")[2].partition("</thead>")[0]
     assert ("Province" in heads, "E-mail" in heads) == (True, False)
 
 
 @pytest.mark.parametrize(("ending", "shown"), [("csv", "'=1+1"), ("xlsx", "=1+1")])
 async def test_the_list_is_taken_out_as_it_is_seen_with_answers_and_without_formulas(
-    house: House, office: Office, ending: str, shown: str
+    app: App, office: Office, ending: str, shown: str
 ) -> None:
-    event = await house.event()
+    event = await app.event()
     id = "0197f3d2-0000-7000-8000-000000000001"
     asked = {"questions": [{"id": id, "kind": "text", "label_en": "Room"}]}
-    await house.api().put(f"/api/v1/events/{event['id']}/questions", json=asked)
-    tokens = await house.invite(event, ["Ayşe Bir", "Mehmet İki"])
-    await house.accept(tokens["Ayşe Bir"])
-    await house.guest(tokens["Ayşe Bir"]).put("/api/v1/invitation/answers", json={"answers": {id: "=1+1"}})
+    await app.api().put(f"/api/v1/events/{event['id']}/questions", json=asked)
+    tokens = await app.invite(event, ["Ayşe Bir", "Mehmet İki"])
+    await app.accept(tokens["Ayşe Bir"])
+    await app.guest(tokens["Ayşe Bir"]).put("/api/v1/invitation/answers", json={"answers": {id: "=1+1"}})
     path = f"/api/v1/events/{event['id']}/people.{ending}"
-    answer = await house.api().get(path, params={"status": "accepted", "with_answers": True})
+    answer = await app.api().get(path, params={"status": "accepted", "with_answers": True})
     heads, *people = office.computed(answer.content, ending).worksheets[0].iter_rows(values_only=True)
     assert heads[:2] == ("Name", "Position")
     assert [(person[0], person[-1]) for person in people] == [("Ayşe Bir", shown)]
-    page = await (await house.at_desk()).get(f"/events/{event['id']}/people")
+    page = await (await app.at_desk()).get(f"/events/{event['id']}/people")
     assert "List of people taken out" in page.text
 
 
-async def test_one_person_is_seen_from_all_sides(sqlite_house: House) -> None:
-    event, tokens = await sqlite_house.accepted_event(["Ayşe Bir"])
-    await sqlite_house.guest(tokens["Ayşe Bir"]).put("/api/v1/invitation/details", json=DETAILS)
-    await sqlite_house.sign(event, "2026-04-14")
-    path = f"/events/{event['id']}/people/{(await ids(sqlite_house, event))[0]}"
-    page = (await (await sqlite_house.at_desk()).get(path)).text
+async def test_one_person_is_seen_from_all_sides(sqlite_app: App) -> None:
+    event, tokens = await sqlite_app.accepted_event(["Ayşe Bir"])
+    await sqlite_app.guest(tokens["Ayşe Bir"]).put("/api/v1/invitation/details", json=DETAILS)
+    await sqlite_app.sign(event, "2026-04-14")
+    path = f"/events/{event['id']}/people/{(await ids(sqlite_app, event))[0]}"
+    page = (await (await sqlite_app.at_desk()).get(path)).text
     assert all(text in page for text in ("+90 532 000 00 00", "vegetarian", "morning", "Details given", "Sent"))
-    auditor = (await (await sqlite_house.at_desk("auditor")).get(path)).text
+    auditor = (await (await sqlite_app.at_desk("auditor")).get(path)).text
     assert "+90 532 000 00 00" not in auditor
 
 
-async def test_the_history_of_a_person_keeps_other_projects_to_themselves(sqlite_house: House) -> None:
-    _, tokens = await sqlite_house.accepted_event(["Ayşe Bir"])
-    await sqlite_house.guest(tokens["Ayşe Bir"]).post("/api/v1/invitation/decline", json={"reason": "A secret hearing"})
-    other = await sqlite_house.found("P-OTHER", prefix="other-")
-    plan = sqlite_house.plan(project_id=str(other))
-    theirs = (await sqlite_house.api("other-organiser").post("/api/v1/events", json=plan)).json()
+async def test_the_history_of_a_person_keeps_other_projects_to_themselves(sqlite_app: App) -> None:
+    _, tokens = await sqlite_app.accepted_event(["Ayşe Bir"])
+    await sqlite_app.guest(tokens["Ayşe Bir"]).post("/api/v1/invitation/decline", json={"reason": "A secret hearing"})
+    other = await sqlite_app.found("P-OTHER", prefix="other-")
+    plan = sqlite_app.plan(project_id=str(other))
+    theirs = (await sqlite_app.api("other-organiser").post("/api/v1/events", json=plan)).json()
     files = {"file": ("l.csv", "Name;E-mail\nAyşe Bir;ayse.bir@example.org".encode(), "text/csv")}
-    made = await sqlite_house.api("other-organiser").post(f"/api/v1/events/{theirs['id']}/imports", files=files)
-    await sqlite_house.api("other-organiser").post(f"/api/v1/imports/{made.json()['id']}/application", json={})
-    people = await sqlite_house.api("other-organiser").get(f"/api/v1/events/{theirs['id']}/people")
+    made = await sqlite_app.api("other-organiser").post(f"/api/v1/events/{theirs['id']}/imports", files=files)
+    await sqlite_app.api("other-organiser").post(f"/api/v1/imports/{made.json()['id']}/application", json={})
+    people = await sqlite_app.api("other-organiser").get(f"/api/v1/events/{theirs['id']}/people")
     person = people.json()["items"][0]["person_id"]
-    page = await (await sqlite_house.at_desk("other-organiser")).get(f"/people/{person}")
+    page = await (await sqlite_app.at_desk("other-organiser")).get(f"/people/{person}")
     assert ("Nominated" in page.text, "A secret hearing" in page.text) == (True, False)

@@ -5,93 +5,93 @@ from typing import Any
 import sqlalchemy as sa
 
 from tests.events.invitations.test_registrations import DETAILS
-from tests.people import House
+from tests.people import App
 
 
-async def told(house: House, name: str = "Ayşe Bir", **details: Any) -> tuple[dict[str, Any], str]:
+async def told(app: App, name: str = "Ayşe Bir", **details: Any) -> tuple[dict[str, Any], str]:
     """An event to which somebody said yes and told us everything."""
-    event, tokens = await house.accepted_event([name])
-    answer = await house.guest(tokens[name]).put("/api/v1/invitation/details", json={**DETAILS, **details})
+    event, tokens = await app.accepted_event([name])
+    answer = await app.guest(tokens[name]).put("/api/v1/invitation/details", json={**DETAILS, **details})
     assert answer.status_code == 200, answer.text
     return event, tokens[name]
 
 
-async def data(house: House, token: str) -> dict[str, Any]:
-    answer = await (await house.owner(token)).get("/api/v1/invitation/data")
+async def data(app: App, token: str) -> dict[str, Any]:
+    answer = await (await app.owner(token)).get("/api/v1/invitation/data")
     found: dict[str, Any] = answer.json()
     return found
 
 
-async def consents(house: House, token: str) -> dict[str, tuple[int, bool]]:
-    return {c["purpose"]: (c["version"], c["is_given"]) for c in (await data(house, token))["consents"]}
+async def consents(app: App, token: str) -> dict[str, tuple[int, bool]]:
+    return {c["purpose"]: (c["version"], c["is_given"]) for c in (await data(app, token))["consents"]}
 
 
-async def say(house: House, token: str, purpose: str, is_given: bool) -> None:
-    answer = await (await house.owner(token)).post(
+async def say(app: App, token: str, purpose: str, is_given: bool) -> None:
+    answer = await (await app.owner(token)).post(
         "/api/v1/invitation/consents", json={"purpose": purpose, "is_given": is_given}
     )
     assert answer.status_code == 204
 
 
-async def request_of(house: House, token: str) -> str:
-    assert (await (await house.owner(token)).post("/api/v1/invitation/erasure")).status_code == 202
-    requests = (await house.api().get("/api/v1/erasures")).json()
+async def request_of(app: App, token: str) -> str:
+    assert (await (await app.owner(token)).post("/api/v1/invitation/erasure")).status_code == 202
+    requests = (await app.api().get("/api/v1/erasures")).json()
     assert len(requests) == 1
     id: str = requests[0]["id"]
     return id
 
 
-async def settle(house: House, id: str, *, erased: bool = True, reason: str = "") -> int:
-    answer = await house.api().post(f"/api/v1/erasures/{id}/settlement", json={"is_erased": erased, "reason": reason})
+async def settle(app: App, id: str, *, erased: bool = True, reason: str = "") -> int:
+    answer = await app.api().post(f"/api/v1/erasures/{id}/settlement", json={"is_erased": erased, "reason": reason})
     return answer.status_code
 
 
-async def test_each_purpose_is_agreed_to_apart_with_its_version(house: House) -> None:
-    _, token = await told(house, agrees_photographs=True)
-    assert await consents(house, token) == {"data-use": (0, True), "photographs": (0, True)}
+async def test_each_purpose_is_agreed_to_apart_with_its_version(app: App) -> None:
+    _, token = await told(app, agrees_photographs=True)
+    assert await consents(app, token) == {"data-use": (0, True), "photographs": (0, True)}
 
 
-async def test_other_words_are_a_new_version_for_whoever_agrees_from_then_on(house: House) -> None:
-    _, token = await told(house)
+async def test_other_words_are_a_new_version_for_whoever_agrees_from_then_on(app: App) -> None:
+    _, token = await told(app)
     given = {"purpose": "data-use", "text_en": "We keep it for seven years.", "text_tr": "Yedi yıl saklarız."}
-    path = f"/api/v1/projects/{house.project_id}/consent-texts"
-    first = await house.api().post(path, json=given)
-    same = await house.api().post(path, json=given)
+    path = f"/api/v1/projects/{app.project_id}/consent-texts"
+    first = await app.api().post(path, json=given)
+    same = await app.api().post(path, json=given)
     assert (first.json()["version"], same.json()["version"]) == (1, 1)
-    assert await consents(house, token) == {"data-use": (0, True)}
-    assert "Yedi yıl saklarız." in (await (await house.owners_browser(token)).get(f"/i/{token}")).text
-    await (await house.owner(token)).put("/api/v1/invitation/details", json=DETAILS)
-    assert await consents(house, token) == {"data-use": (1, True)}
+    assert await consents(app, token) == {"data-use": (0, True)}
+    assert "Yedi yıl saklarız." in (await (await app.owners_browser(token)).get(f"/i/{token}")).text
+    await (await app.owner(token)).put("/api/v1/invitation/details", json=DETAILS)
+    assert await consents(app, token) == {"data-use": (1, True)}
 
 
-async def test_every_word_to_a_purpose_is_kept_with_its_moment(house: House) -> None:
-    _, token = await told(house, agrees_photographs=True)
-    house.clock.forward(hours=1)
-    await say(house, token, "photographs", False)
-    async with house.database.reading() as db:
+async def test_every_word_to_a_purpose_is_kept_with_its_moment(app: App) -> None:
+    _, token = await told(app, agrees_photographs=True)
+    app.clock.forward(hours=1)
+    await say(app, token, "photographs", False)
+    async with app.database.reading() as db:
         rows = (
             await (await db.connection()).execute(
                 sa.text("SELECT is_given FROM consent WHERE purpose = 'photographs' ORDER BY said_at")
             )
         ).all()
     assert [bool(row[0]) for row in rows] == [True, False]
-    assert (await consents(house, token))["photographs"] == (0, False)
+    assert (await consents(app, token))["photographs"] == (0, False)
 
 
-async def test_ending_the_use_of_data_gives_the_place_back(house: House) -> None:
-    event, token = await told(house)
-    await say(house, token, "data-use", False)
-    stands = (await house.guest(token).get("/api/v1/invitation")).json()
-    taken = (await house.api().get(f"/api/v1/events/{event['id']}")).json()["taken"]
+async def test_ending_the_use_of_data_gives_the_place_back(app: App) -> None:
+    event, token = await told(app)
+    await say(app, token, "data-use", False)
+    stands = (await app.guest(token).get("/api/v1/invitation")).json()
+    taken = (await app.api().get(f"/api/v1/events/{event['id']}")).json()["taken"]
     assert (stands["status"], stands["registration"], taken) == ("cancelled", None, 0)
 
 
-async def test_a_person_sees_and_takes_along_all_that_is_kept_about_them(house: House) -> None:
-    _, token = await told(house)
-    seen = await data(house, token)
+async def test_a_person_sees_and_takes_along_all_that_is_kept_about_them(app: App) -> None:
+    _, token = await told(app)
+    seen = await data(app, token)
     assert seen["registration"]["mobile"] == "+90 532 000 00 00"
     assert [m["state"] for m in seen["mails"]] == ["sent", "queued", "queued"]
-    visitor = await house.owners_browser(token)
+    visitor = await app.owners_browser(token)
     page = await visitor.get(f"/i/{token}/data")
     file = await visitor.get(f"/i/{token}/data.json")
     assert "+90 532 000 00 00" in page.text
@@ -101,82 +101,80 @@ async def test_a_person_sees_and_takes_along_all_that_is_kept_about_them(house: 
     )
 
 
-async def test_a_name_is_corrected_until_names_freeze(house: House) -> None:
-    event, tokens = await house.accepted_event(["Ayşe Bir"], names_freeze_on="2026-03-05")
-    guest = await house.owner(tokens["Ayşe Bir"])
+async def test_a_name_is_corrected_until_names_freeze(app: App) -> None:
+    event, tokens = await app.accepted_event(["Ayşe Bir"], names_freeze_on="2026-03-05")
+    guest = await app.owner(tokens["Ayşe Bir"])
     given = {"name": "Ayşe Bir-Kaya", "title": "Judge", "language": "en"}
     assert (await guest.put("/api/v1/invitation/person", json=given)).status_code == 204
-    people = (await house.api().get(f"/api/v1/events/{event['id']}/people", params={"q": "kaya"})).json()
+    people = (await app.api().get(f"/api/v1/events/{event['id']}/people", params={"q": "kaya"})).json()
     assert [p["name"] for p in people["items"]] == ["Ayşe Bir-Kaya"]
-    house.clock.now = house.clock.now.replace(day=6)
-    guest = await house.owner(tokens["Ayşe Bir"])
+    app.clock.now = app.clock.now.replace(day=6)
+    guest = await app.owner(tokens["Ayşe Bir"])
     late = await guest.put("/api/v1/invitation/person", json={**given, "name": "Other"})
     position = await guest.put("/api/v1/invitation/person", json={**given, "title": "Chief judge"})
     assert (late.status_code, position.status_code) == (409, 204)
 
 
-async def test_somebody_who_is_still_coming_is_not_erased(house: House) -> None:
-    _, token = await told(house)
-    id = await request_of(house, token)
-    answer = await house.api().post(f"/api/v1/erasures/{id}/settlement", json={"is_erased": True})
+async def test_somebody_who_is_still_coming_is_not_erased(app: App) -> None:
+    _, token = await told(app)
+    id = await request_of(app, token)
+    answer = await app.api().post(f"/api/v1/erasures/{id}/settlement", json={"is_erased": True})
     assert (answer.status_code, answer.json()["type"].rpartition("/")[2]) == (409, "still-coming")
-    assert (await data(house, token))["person"]["name"] == "Ayşe Bir"
+    assert (await data(app, token))["person"]["name"] == "Ayşe Bir"
 
 
-async def test_erasing_leaves_no_trace_of_a_person_but_what_an_audit_needs(house: House) -> None:
-    event, token = await told(house)
-    await house.sign(event, "2026-04-14")
-    house.clock.now = house.clock.now.replace(month=4, day=20)
-    id = await request_of(house, token)
-    assert await settle(house, id) == 204
-    people = (await house.api().get(f"/api/v1/events/{event['id']}/people")).json()["items"]
+async def test_erasing_leaves_no_trace_of_a_person_but_what_an_audit_needs(app: App) -> None:
+    event, token = await told(app)
+    await app.sign(event, "2026-04-14")
+    app.clock.now = app.clock.now.replace(month=4, day=20)
+    id = await request_of(app, token)
+    assert await settle(app, id) == 204
+    people = (await app.api().get(f"/api/v1/events/{event['id']}/people")).json()["items"]
     assert [(p["name"], p["address"], p["status"]) for p in people] == [("–", None, "accepted")]
-    assert (await house.stranger().get(f"/i/{token}")).status_code == 410
-    left = [
-        text for m in await house.mails(about=event["id"]) for text in (m.to_name, m.to_address, m.plain, m.subject)
-    ]
+    assert (await app.stranger().get(f"/i/{token}")).status_code == 410
+    left = [text for m in await app.mails(about=event["id"]) for text in (m.to_name, m.to_address, m.plain, m.subject)]
     assert not any("Ay" in text or "@" in text for text in left)
-    async with house.database.reading() as db:
+    async with app.database.reading() as db:
         connection = await db.connection()
         signed = (await connection.execute(sa.text("SELECT count(*) FROM attendance"))).scalar_one()
     assert signed == 2
 
 
-async def test_a_request_is_settled_once(house: House) -> None:
-    _, token = await told(house)
-    id = await request_of(house, token)
-    answers = [await settle(house, id, erased=False, reason="The audit needs it.") for _ in range(2)]
+async def test_a_request_is_settled_once(app: App) -> None:
+    _, token = await told(app)
+    id = await request_of(app, token)
+    answers = [await settle(app, id, erased=False, reason="The audit needs it.") for _ in range(2)]
     assert answers == [204, 409]
-    assert (await house.api().get("/api/v1/erasures")).json() == []
+    assert (await app.api().get("/api/v1/erasures")).json() == []
 
 
-async def test_asking_twice_to_be_erased_is_asking_once(house: House) -> None:
-    _, token = await told(house)
-    await request_of(house, token)
-    await request_of(house, token)
+async def test_asking_twice_to_be_erased_is_asking_once(app: App) -> None:
+    _, token = await told(app)
+    await request_of(app, token)
+    await request_of(app, token)
 
 
-async def test_another_projects_requests_are_not_seen(sqlite_house: House) -> None:
-    _, token = await told(sqlite_house)
-    id = await request_of(sqlite_house, token)
-    await sqlite_house.found("P-OTHER", prefix="other-")
-    theirs = sqlite_house.api("other-organiser")
+async def test_another_projects_requests_are_not_seen(sqlite_app: App) -> None:
+    _, token = await told(sqlite_app)
+    id = await request_of(sqlite_app, token)
+    await sqlite_app.found("P-OTHER", prefix="other-")
+    theirs = sqlite_app.api("other-organiser")
     seen = (await theirs.get("/api/v1/erasures")).json()
     settled = await theirs.post(f"/api/v1/erasures/{id}/settlement", json={"is_erased": True})
     assert (seen, settled.status_code) == ([], 404)
 
 
-async def test_the_page_of_ones_data_does_it_all(sqlite_house: House) -> None:
-    _, token = await told(sqlite_house)
-    visitor, path = await sqlite_house.owners_browser(token), f"/i/{token}/data"
+async def test_the_page_of_ones_data_does_it_all(sqlite_app: App) -> None:
+    _, token = await told(sqlite_app)
+    visitor, path = await sqlite_app.owners_browser(token), f"/i/{token}/data"
     await visitor.get(path)
     wrong = await visitor.send(f"{path}/correct", {"name": " ", "title": "Judge", "language": "tr"})
     assert (wrong.status_code, 'value="Judge"' in wrong.text) == (422, True)
     await visitor.send(f"{path}/correct", {"name": "Ayşe İki", "language": "tr"})
     await visitor.send(f"{path}/consent", {"purpose": "contacts", "is_given": "yes"})
     await visitor.send(f"{path}/erase")
-    assert (await data(sqlite_house, token))["person"]["name"] == "Ayşe İki"
-    assert (await consents(sqlite_house, token))["contacts"] == (0, True)
-    desk = await sqlite_house.at_desk()
+    assert (await data(sqlite_app, token))["person"]["name"] == "Ayşe İki"
+    assert (await consents(sqlite_app, token))["contacts"] == (0, True)
+    desk = await sqlite_app.at_desk()
     page = await desk.get("/erasures")
     assert "Ayşe İki" in page.text

@@ -6,59 +6,59 @@ from typing import Any
 import pytest
 from icalendar import Calendar
 
-from tests.people import House, problem_fields
+from tests.people import App, problem_fields
 
 OPENING = {"title": "Opening", "starts": "2026-04-14T09:30", "ends": "2026-04-14T10:30", "room": "Main hall"}
 CLOSING = {"title": "Closing", "starts": "2026-04-15T15:00", "ends": "2026-04-15T16:00"}
 STAY = {"check_in": "2026-04-14", "check_out": "2026-04-15", "country": "TR"}
 
 
-async def step(house: House, event: dict[str, Any], state: str, **headers: str) -> Any:
-    return await house.api().post(f"/api/v1/events/{event['id']}/state", json={"state": state}, headers=headers)
+async def step(app: App, event: dict[str, Any], state: str, **headers: str) -> Any:
+    return await app.api().post(f"/api/v1/events/{event['id']}/state", json={"state": state}, headers=headers)
 
 
-async def get(house: House, event: dict[str, Any]) -> dict[str, Any]:
-    found: dict[str, Any] = (await house.api().get(f"/api/v1/events/{event['id']}")).json()
+async def get(app: App, event: dict[str, Any]) -> dict[str, Any]:
+    found: dict[str, Any] = (await app.api().get(f"/api/v1/events/{event['id']}")).json()
     return found
 
 
-async def test_an_event_goes_from_draft_to_archive_and_then_stays_as_it_is(house: House) -> None:
-    event = await house.event()
+async def test_an_event_goes_from_draft_to_archive_and_then_stays_as_it_is(app: App) -> None:
+    event = await app.event()
     assert event["state"] == "draft"
     for state in ("published", "confirmed", "held", "reported", "archived"):
-        assert (await step(house, event, state)).json()["state"] == state
-    plan = house.plan(title="Another")
+        assert (await step(app, event, state)).json()["state"] == state
+    plan = app.plan(title="Another")
     del plan["project_id"]
-    answer = await house.api().put(f"/api/v1/events/{event['id']}", json=plan)
+    answer = await app.api().put(f"/api/v1/events/{event['id']}", json=plan)
     assert (answer.status_code, answer.json()["type"].rpartition("/")[2]) == (409, "event-archived")
 
 
-async def test_a_step_that_is_not_drawn_says_what_is_possible(house: House) -> None:
-    event = await house.event()
-    answer = await step(house, event, "reported")
+async def test_a_step_that_is_not_drawn_says_what_is_possible(app: App) -> None:
+    event = await app.event()
+    answer = await step(app, event, "reported")
     assert (answer.status_code, "published" in answer.json()["title"]) == (409, True)
 
 
-async def test_inviting_publishes_a_draft(house: House) -> None:
-    event = await house.event()
-    await house.invite(event, ["Ayşe Yılmaz"])
-    assert (await get(house, event))["state"] == "published"
+async def test_inviting_publishes_a_draft(app: App) -> None:
+    event = await app.event()
+    await app.invite(event, ["Ayşe Yılmaz"])
+    assert (await get(app, event))["state"] == "published"
 
 
-async def test_of_two_who_change_an_event_the_second_is_shown_what_the_first_saved(house: House) -> None:
-    event = await house.event()
-    seen = await house.api().get(f"/api/v1/events/{event['id']}")
-    plan = house.plan(venue="İzmir")
+async def test_of_two_who_change_an_event_the_second_is_shown_what_the_first_saved(app: App) -> None:
+    event = await app.event()
+    seen = await app.api().get(f"/api/v1/events/{event['id']}")
+    plan = app.plan(venue="İzmir")
     del plan["project_id"]
     match = {"If-Match": seen.headers["etag"]}
-    first = await house.api().put(f"/api/v1/events/{event['id']}", json=plan, headers=match)
-    second = await house.api().put(f"/api/v1/events/{event['id']}", json={**plan, "venue": "Bursa"}, headers=match)
+    first = await app.api().put(f"/api/v1/events/{event['id']}", json=plan, headers=match)
+    second = await app.api().put(f"/api/v1/events/{event['id']}", json={**plan, "venue": "Bursa"}, headers=match)
     assert (first.status_code, second.status_code, second.json()["type"].rpartition("/")[2]) == (
         200,
         412,
         "lost-update",
     )
-    again = await house.api().put(
+    again = await app.api().put(
         f"/api/v1/events/{event['id']}",
         json={**plan, "venue": "Bursa"},
         headers={"If-Match": first.headers["etag"]},
@@ -67,15 +67,15 @@ async def test_of_two_who_change_an_event_the_second_is_shown_what_the_first_sav
 
 
 @pytest.mark.parametrize("header", ['"x"', "r1", '"r1", "r2"', "garbage"])
-async def test_an_if_match_that_nobody_gave_out_matches_nothing(sqlite_house: House, header: str) -> None:
-    event = await sqlite_house.event()
-    assert (await step(sqlite_house, event, "published", **{"If-Match": header})).status_code == 412
+async def test_an_if_match_that_nobody_gave_out_matches_nothing(sqlite_app: App, header: str) -> None:
+    event = await sqlite_app.event()
+    assert (await step(sqlite_app, event, "published", **{"If-Match": header})).status_code == 412
 
 
-async def test_the_page_shows_both_versions_and_saves_the_second_time(house: House) -> None:
-    event = await house.event()
-    mine, other = await house.at_desk(), await house.at_desk("assistant")
-    form = {k: v for k, v in house.plan().items() if k != "project_id"} | {
+async def test_the_page_shows_both_versions_and_saves_the_second_time(app: App) -> None:
+    event = await app.event()
+    mine, other = await app.at_desk(), await app.at_desk("assistant")
+    form = {k: v for k, v in app.plan().items() if k != "project_id"} | {
         "zone": "Europe/Istanbul",
         "country": "TR",
     }
@@ -89,24 +89,24 @@ async def test_the_page_shows_both_versions_and_saves_the_second_time(house: Hou
         True,
     )
     await mine.send(f"/events/{event['id']}/edit", {**form, "venue": "Bursa", "revision": "1"})
-    assert (await get(house, event))["venue"] == "Bursa"
+    assert (await get(app, event))["venue"] == "Bursa"
 
 
-async def test_a_copy_moves_agenda_deadline_and_speakers_to_its_own_days(house: House) -> None:
-    event = await house.event(sessions=[OPENING, CLOSING], answer_by="2026-04-01", zone="Europe/Vienna")
-    await house.name_people(event, ["Ayşe Yılmaz"])
-    people = (await house.api().get(f"/api/v1/events/{event['id']}/people")).json()["items"]
-    sessions = (await get(house, event))["sessions"]
-    await house.api().put(
+async def test_a_copy_moves_agenda_deadline_and_speakers_to_its_own_days(app: App) -> None:
+    event = await app.event(sessions=[OPENING, CLOSING], answer_by="2026-04-01", zone="Europe/Vienna")
+    await app.name_people(event, ["Ayşe Yılmaz"])
+    people = (await app.api().get(f"/api/v1/events/{event['id']}/people")).json()["items"]
+    sessions = (await get(app, event))["sessions"]
+    await app.api().put(
         f"/api/v1/sessions/{sessions[0]['id']}/people",
         json={"people": [{"person_id": people[0]["person_id"]}]},
     )
-    answer = await house.api().post(
+    answer = await app.api().post(
         f"/api/v1/events/{event['id']}/copies", json={"copies": [{"first_day": "2026-12-01", "venue": "Van"}]}
     )
     (copy,) = answer.json()
-    detail = await get(house, copy)
-    roles = (await house.api().get(f"/api/v1/events/{copy['id']}/session-people")).json()
+    detail = await get(app, copy)
+    roles = (await app.api().get(f"/api/v1/events/{copy['id']}/session-people")).json()
     assert (copy["state"], copy["last_day"], copy["answer_by"], copy["venue"], copy["taken"]) == (
         "draft",
         "2026-12-02",
@@ -116,31 +116,31 @@ async def test_a_copy_moves_agenda_deadline_and_speakers_to_its_own_days(house: 
     )
     assert [s["starts_at"] for s in detail["sessions"]] == ["2026-12-01T08:30:00Z", "2026-12-02T14:00:00Z"]
     assert [p["name"] for s in roles for p in s["people"]] == ["Ayşe Yılmaz"]
-    assert (await house.api().get(f"/api/v1/events/{copy['id']}/people")).json()["total"] == 0
+    assert (await app.api().get(f"/api/v1/events/{copy['id']}/people")).json()["total"] == 0
 
 
-async def test_several_copies_are_a_series_with_the_original(house: House) -> None:
-    event = await house.event(title="Regional workshop")
+async def test_several_copies_are_a_series_with_the_original(app: App) -> None:
+    event = await app.event(title="Regional workshop")
     copies = [
         {"first_day": f"2026-05-{day:02}", "venue": city} for day, city in ((4, "Van"), (11, "İzmir"), (18, "Bursa"))
     ]
-    made = (await house.api().post(f"/api/v1/events/{event['id']}/copies", json={"copies": copies})).json()
-    series = {one["series_id"] for one in made} | {(await get(house, event))["series_id"]}
+    made = (await app.api().post(f"/api/v1/events/{event['id']}/copies", json={"copies": copies})).json()
+    series = {one["series_id"] for one in made} | {(await get(app, event))["series_id"]}
     assert (len(made), len(series), None in series) == (3, 1, False)
-    page = await (await house.at_desk()).get(f"/events/{event['id']}/copy")
+    page = await (await app.at_desk()).get(f"/events/{event['id']}/copy")
     assert page.text.count("Regional workshop</a> ·") == 4
 
 
-async def test_a_copy_on_the_same_days_is_refused_and_nothing_is_planned(house: House) -> None:
-    event = await house.event()
+async def test_a_copy_on_the_same_days_is_refused_and_nothing_is_planned(app: App) -> None:
+    event = await app.event()
     copies = [{"first_day": "2026-05-04"}, {"first_day": event["first_day"]}]
-    answer = await house.api().post(f"/api/v1/events/{event['id']}/copies", json={"copies": copies})
-    assert (answer.status_code, (await house.api().get("/api/v1/events")).json()["total"]) == (409, 1)
+    answer = await app.api().post(f"/api/v1/events/{event['id']}/copies", json={"copies": copies})
+    assert (answer.status_code, (await app.api().get("/api/v1/events")).json()["total"]) == (409, 1)
 
 
-async def test_the_copy_page_says_what_is_missing_and_then_plans(house: House) -> None:
-    event = await house.event()
-    desk = await house.at_desk()
+async def test_the_copy_page_says_what_is_missing_and_then_plans(app: App) -> None:
+    event = await app.event()
+    desk = await app.at_desk()
     await desk.get(f"/events/{event['id']}/copy")
     refused = await desk.send(f"/events/{event['id']}/copy", {"title-0": "Typed"})
     assert (refused.status_code, 'value="Typed"' in refused.text) == (422, True)
@@ -148,15 +148,15 @@ async def test_the_copy_page_says_what_is_missing_and_then_plans(house: House) -
     assert "In June" in desk.page
 
 
-async def test_the_check_list_names_everyone_and_everything_and_changes_nothing(house: House) -> None:
-    event = await house.event(capacity=1, sessions=[OPENING])
-    tokens = await house.invite(event, ["Ayşe Bir", "Mehmet İki", "Zeynep Üç"])
+async def test_the_check_list_names_everyone_and_everything_and_changes_nothing(app: App) -> None:
+    event = await app.event(capacity=1, sessions=[OPENING])
+    tokens = await app.invite(event, ["Ayşe Bir", "Mehmet İki", "Zeynep Üç"])
     for name in ("Ayşe Bir", "Mehmet İki"):
-        await house.accept(tokens[name])
-    await house.name_people(event, ["Oğuz Dört"])
-    await house.api().post(f"/api/v1/events/{event['id']}/stays", json=STAY)
-    before = await get(house, event)
-    found = (await house.api().get(f"/api/v1/events/{event['id']}/postponement")).json()["concerns"]
+        await app.accept(tokens[name])
+    await app.name_people(event, ["Oğuz Dört"])
+    await app.api().post(f"/api/v1/events/{event['id']}/stays", json=STAY)
+    before = await get(app, event)
+    found = (await app.api().get(f"/api/v1/events/{event['id']}/postponement")).json()["concerns"]
     assert {c["what"]: c["count"] for c in found} == {
         "Nominated": 1,
         "Invited": 1,
@@ -166,73 +166,73 @@ async def test_the_check_list_names_everyone_and_everything_and_changes_nothing(
         "Queued": 2,
         "Nights in hotels that move along; the hotels have to be told": 1,
     }
-    assert await get(house, event) == before
+    assert await get(app, event) == before
 
 
-async def test_postponing_moves_all_of_it_in_one_step_and_tells_everybody_concerned(house: House) -> None:
-    event, _ = await house.accepted_event(
+async def test_postponing_moves_all_of_it_in_one_step_and_tells_everybody_concerned(app: App) -> None:
+    event, _ = await app.accepted_event(
         ["Ayşe Bir", "Mehmet İki"], capacity=1, sessions=[OPENING], answer_by="2026-04-01"
     )
-    await house.api().post(f"/api/v1/events/{event['id']}/stays", json=STAY)
+    await app.api().post(f"/api/v1/events/{event['id']}/stays", json=STAY)
     body = {"first_day": "2026-11-10", "reason": "The minister is ill."}
-    moved = (await house.api().post(f"/api/v1/events/{event['id']}/postponement", json=body)).json()
-    await house.work()
-    detail = await get(house, event)
+    moved = (await app.api().post(f"/api/v1/events/{event['id']}/postponement", json=body)).json()
+    await app.work()
+    detail = await get(app, event)
     assert (moved["first_day"], moved["last_day"], moved["answer_by"]) == (
         "2026-11-10",
         "2026-11-11",
         "2026-10-28",
     )
     assert detail["sessions"][0]["starts_at"] == "2026-11-10T06:30:00Z"
-    updates = await house.mails("events/update")
+    updates = await app.mails("events/update")
     assert sorted(m.to_name for m in updates) == ["Ayşe Bir", "Mehmet İki"]
     assert Calendar.from_ical(updates[0].calendar or "").walk("VEVENT")[0]["SEQUENCE"] == 1
-    page = await (await house.at_desk()).get(f"/events/{event['id']}/per-diem")
+    page = await (await app.at_desk()).get(f"/events/{event['id']}/per-diem")
     assert "2026-11" in page.text or "Nov 2026" in page.text
 
 
-async def test_postponed_without_a_day_nobody_accepts_until_there_is_one(house: House) -> None:
-    event = await house.event()
-    tokens = await house.invite(event, ["Ayşe Bir"])
-    await house.api().post(f"/api/v1/events/{event['id']}/postponement", json={"reason": "No hall."})
-    refused = await house.guest(tokens["Ayşe Bir"]).post("/api/v1/invitation/acceptance")
+async def test_postponed_without_a_day_nobody_accepts_until_there_is_one(app: App) -> None:
+    event = await app.event()
+    tokens = await app.invite(event, ["Ayşe Bir"])
+    await app.api().post(f"/api/v1/events/{event['id']}/postponement", json={"reason": "No hall."})
+    refused = await app.guest(tokens["Ayşe Bir"]).post("/api/v1/invitation/acceptance")
     assert (refused.status_code, refused.json()["type"].rpartition("/")[2]) == (409, "event-postponed")
     body = {"first_day": "2026-05-12", "reason": "A hall was found."}
-    again = await house.api().post(f"/api/v1/events/{event['id']}/postponement", json=body)
+    again = await app.api().post(f"/api/v1/events/{event['id']}/postponement", json=body)
     assert again.json()["state"] == "published"
-    assert (await house.accept(tokens["Ayşe Bir"]))["registration"] == "confirmed"
+    assert (await app.accept(tokens["Ayşe Bir"]))["registration"] == "confirmed"
 
 
-async def test_postponing_to_the_days_it_has_is_refused_beside_the_field(house: House) -> None:
-    event = await house.event()
+async def test_postponing_to_the_days_it_has_is_refused_beside_the_field(app: App) -> None:
+    event = await app.event()
     body = {"first_day": event["first_day"], "reason": "A slip"}
-    answer = await house.api().post(f"/api/v1/events/{event['id']}/postponement", json=body)
+    answer = await app.api().post(f"/api/v1/events/{event['id']}/postponement", json=body)
     assert (answer.status_code, list(problem_fields(answer))) == (422, ["first_day"])
 
 
-async def test_two_who_postpone_at_once_move_it_once_each_and_the_agenda_stays_whole(house: House) -> None:
-    event = await house.event(sessions=[OPENING, CLOSING])
+async def test_two_who_postpone_at_once_move_it_once_each_and_the_agenda_stays_whole(app: App) -> None:
+    event = await app.event(sessions=[OPENING, CLOSING])
     path = f"/api/v1/events/{event['id']}/postponement"
     await asyncio.gather(
-        *(house.api().post(path, json={"first_day": f"2026-05-{day}", "reason": "x"}) for day in (12, 19))
+        *(app.api().post(path, json={"first_day": f"2026-05-{day}", "reason": "x"}) for day in (12, 19))
     )
-    detail = await get(house, event)
+    detail = await get(app, event)
     first = int(detail["first_day"][-2:])
     assert [s["starts_at"][8:10] for s in detail["sessions"]] == [f"{first:02}", f"{first + 1:02}"]
 
 
-async def test_a_title_in_the_readers_language_is_on_page_mail_and_feed(house: House) -> None:
-    event = await house.event(title="Meeting", title_tr="Toplantı", description="See you", description_tr="Görüşürüz")
-    tokens = await house.invite(event, ["Ayşe Yılmaz"])
-    (mail,) = await house.mails("events/invitation")
-    page = await house.stranger().get(f"/i/{tokens['Ayşe Yılmaz']}")
+async def test_a_title_in_the_readers_language_is_on_page_mail_and_feed(app: App) -> None:
+    event = await app.event(title="Meeting", title_tr="Toplantı", description="See you", description_tr="Görüşürüz")
+    tokens = await app.invite(event, ["Ayşe Yılmaz"])
+    (mail,) = await app.mails("events/invitation")
+    page = await app.stranger().get(f"/i/{tokens['Ayşe Yılmaz']}")
     assert (mail.subject, "Toplantı" in page.text) == ("Davet: Toplantı", True)
 
 
-async def test_the_title_of_a_hidden_event_stays_out_of_the_subject(house: House) -> None:
-    event = await house.event(title="Shelters for victims", confidentiality="hidden")
-    await house.invite(event, ["Ayşe Yılmaz"])
-    (mail,) = await house.mails("events/invitation")
+async def test_the_title_of_a_hidden_event_stays_out_of_the_subject(app: App) -> None:
+    event = await app.event(title="Shelters for victims", confidentiality="hidden")
+    await app.invite(event, ["Ayşe Yılmaz"])
+    (mail,) = await app.mails("events/invitation")
     assert "Shelters" not in mail.subject
     assert "Shelters" not in str(Calendar.from_ical(mail.calendar or "").walk("VEVENT")[0]["SUMMARY"])
     assert "Shelters" in mail.plain
@@ -250,8 +250,6 @@ async def test_the_title_of_a_hidden_event_stays_out_of_the_subject(house: House
         ({"confidentiality": "secret"}, "confidentiality"),
     ],
 )
-async def test_what_is_said_about_an_event_has_to_fit(
-    sqlite_house: House, change: dict[str, object], field: str
-) -> None:
-    answer = await sqlite_house.api().post("/api/v1/events", json=sqlite_house.plan(**change))
+async def test_what_is_said_about_an_event_has_to_fit(sqlite_app: App, change: dict[str, object], field: str) -> None:
+    answer = await sqlite_app.api().post("/api/v1/events", json=sqlite_app.plan(**change))
     assert (answer.status_code, any(f.startswith(field) for f in problem_fields(answer))) == (422, True)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.people import House, problem_fields
+from tests.people import App, problem_fields
 
 LATE_SESSION = {
     "title": "Opening",
@@ -12,29 +12,29 @@ LATE_SESSION = {
 }
 
 
-async def test_an_event_is_planned_with_its_agenda(house: House) -> None:
-    answer = await house.api().post("/api/v1/events", json=house.plan(sessions=[LATE_SESSION]))
+async def test_an_event_is_planned_with_its_agenda(app: App) -> None:
+    answer = await app.api().post("/api/v1/events", json=app.plan(sessions=[LATE_SESSION]))
     assert answer.status_code == 201
     assert [s["title"] for s in answer.json()["sessions"]] == ["Opening"]
     assert answer.json()["sessions"][0]["starts_at"] == "2026-04-14T06:30:00Z"
 
 
-async def test_the_same_key_twice_plans_one_event(house: House) -> None:
+async def test_the_same_key_twice_plans_one_event(app: App) -> None:
     key = {"Idempotency-Key": "018f5b5e-0000-7000-8000-000000000001"}
-    first = await house.api().post("/api/v1/events", json=house.plan(), headers=key)
-    again = await house.api().post("/api/v1/events", json=house.plan(), headers=key)
+    first = await app.api().post("/api/v1/events", json=app.plan(), headers=key)
+    again = await app.api().post("/api/v1/events", json=app.plan(), headers=key)
     assert first.json() == again.json()
-    assert (await house.api().get("/api/v1/events")).json()["total"] == 1
+    assert (await app.api().get("/api/v1/events")).json()["total"] == 1
 
 
-async def test_the_same_event_sent_twice_without_a_key_is_one_event(house: House) -> None:
-    first = await house.event()
-    again = await house.event()
+async def test_the_same_event_sent_twice_without_a_key_is_one_event(app: App) -> None:
+    first = await app.event()
+    again = await app.event()
     assert first["id"] == again["id"]
 
 
-async def test_the_last_day_cannot_be_before_the_first(house: House) -> None:
-    answer = await house.api().post("/api/v1/events", json=house.plan(last_day="2026-04-13"))
+async def test_the_last_day_cannot_be_before_the_first(app: App) -> None:
+    answer = await app.api().post("/api/v1/events", json=app.plan(last_day="2026-04-13"))
     assert answer.status_code == 422
     assert problem_fields(answer) == {"last_day": "The last day is before the first."}
 
@@ -67,13 +67,13 @@ async def test_the_last_day_cannot_be_before_the_first(house: House) -> None:
     ],
 )
 async def test_what_does_not_fit_is_named_and_nothing_is_written(
-    sqlite_house: House, change: dict[str, object], field: str
+    sqlite_app: App, change: dict[str, object], field: str
 ) -> None:
-    answer = await sqlite_house.api().post("/api/v1/events", json=sqlite_house.plan(**change))
+    answer = await sqlite_app.api().post("/api/v1/events", json=sqlite_app.plan(**change))
     assert answer.status_code == 422
     assert answer.headers["content-type"] == "application/problem+json"
     assert field in problem_fields(answer)
-    assert (await sqlite_house.api().get("/api/v1/events")).json()["total"] == 0
+    assert (await sqlite_app.api().get("/api/v1/events")).json()["total"] == 0
 
 
 @pytest.mark.parametrize(
@@ -88,74 +88,74 @@ async def test_what_does_not_fit_is_named_and_nothing_is_written(
         "Meeting 🎉",
     ],
 )
-async def test_any_text_a_person_types_comes_back_as_typed(sqlite_house: House, title: str) -> None:
-    event = await sqlite_house.event(title=title)
+async def test_any_text_a_person_types_comes_back_as_typed(sqlite_app: App, title: str) -> None:
+    event = await sqlite_app.event(title=title)
     assert event["title"] == title
-    page = await (await sqlite_house.at_desk()).get(f"/events/{event['id']}")
+    page = await (await sqlite_app.at_desk()).get(f"/events/{event['id']}")
     assert page.status_code == 200
     assert "<script>alert" not in page.text
     assert "49" not in page.text.partition("<h1>")[2].partition("</h1>")[0]
 
 
-async def test_a_session_in_the_hour_that_the_clocks_skip_is_refused_with_both_offsets(house: House) -> None:
+async def test_a_session_in_the_hour_that_the_clocks_skip_is_refused_with_both_offsets(app: App) -> None:
     session = {"title": "Night", "starts": "2026-03-29T02:30", "ends": "2026-03-29T04:00"}
     days = {"first_day": "2026-03-28", "last_day": "2026-03-30", "zone": "Europe/Vienna"}
-    answer = await house.api().post("/api/v1/events", json=house.plan(**days, sessions=[session]))
+    answer = await app.api().post("/api/v1/events", json=app.plan(**days, sessions=[session]))
     assert answer.status_code == 422
     assert "UTC+01:00 to UTC+02:00" in problem_fields(answer)["starts"]
 
 
-async def test_an_hour_that_happens_twice_is_asked_about_and_then_kept_as_chosen(house: House) -> None:
+async def test_an_hour_that_happens_twice_is_asked_about_and_then_kept_as_chosen(app: App) -> None:
     days = {"first_day": "2026-10-24", "last_day": "2026-10-26", "zone": "Europe/Vienna"}
     session = {"title": "Night", "starts": "2026-10-25T02:30", "ends": "2026-10-25T05:00"}
-    refused = await house.api().post("/api/v1/events", json=house.plan(**days, sessions=[session]))
+    refused = await app.api().post("/api/v1/events", json=app.plan(**days, sessions=[session]))
     assert refused.status_code == 422
     assert "UTC+02:00 or UTC+01:00" in problem_fields(refused)["starts"]
-    event = await house.event(**days, sessions=[{**session, "starts": "2026-10-25T02:30+01:00"}])
+    event = await app.event(**days, sessions=[{**session, "starts": "2026-10-25T02:30+01:00"}])
     assert event["sessions"][0]["starts_at"] == "2026-10-25T01:30:00Z"
 
 
-async def test_shorter_dates_name_the_sessions_that_would_fall_out_and_change_nothing(house: House) -> None:
+async def test_shorter_dates_name_the_sessions_that_would_fall_out_and_change_nothing(app: App) -> None:
     session = {"title": "Closing", "starts": "2026-04-15T15:00", "ends": "2026-04-15T16:00"}
-    event = await house.event(sessions=[session])
-    plan = house.plan(last_day="2026-04-14")
+    event = await app.event(sessions=[session])
+    plan = app.plan(last_day="2026-04-14")
     del plan["project_id"]
-    answer = await house.api().put(f"/api/v1/events/{event['id']}", json=plan)
+    answer = await app.api().put(f"/api/v1/events/{event['id']}", json=plan)
     assert answer.status_code == 422
     assert "Closing" in answer.json()["title"]
-    assert (await house.api().get(f"/api/v1/events/{event['id']}")).json()["last_day"] == "2026-04-15"
+    assert (await app.api().get(f"/api/v1/events/{event['id']}")).json()["last_day"] == "2026-04-15"
 
 
-async def test_fewer_places_than_people_is_saved_and_removes_nobody(house: House) -> None:
-    event, _ = await house.accepted_event(["Ayşe Yılmaz", "Mehmet Öz"])
-    plan = house.plan(capacity=1)
+async def test_fewer_places_than_people_is_saved_and_removes_nobody(app: App) -> None:
+    event, _ = await app.accepted_event(["Ayşe Yılmaz", "Mehmet Öz"])
+    plan = app.plan(capacity=1)
     del plan["project_id"]
-    answer = await house.api().put(f"/api/v1/events/{event['id']}", json=plan)
+    answer = await app.api().put(f"/api/v1/events/{event['id']}", json=plan)
     assert (answer.status_code, answer.json()["capacity"], answer.json()["taken"]) == (200, 1, 2)
-    desk = await house.at_desk()
+    desk = await app.at_desk()
     assert "More people than places" in (await desk.get(f"/events/{event['id']}")).text
 
 
-async def test_events_are_found_with_turkish_letters_written_plainly(house: House) -> None:
-    await house.event(title="Şanlıurfa il toplantısı", venue="Iğdır")
-    found = await house.api().get("/api/v1/events", params={"q": "sanliurfa igdir"})
+async def test_events_are_found_with_turkish_letters_written_plainly(app: App) -> None:
+    await app.event(title="Şanlıurfa il toplantısı", venue="Iğdır")
+    found = await app.api().get("/api/v1/events", params={"q": "sanliurfa igdir"})
     assert found.json()["total"] == 1
 
 
-async def test_a_percent_sign_is_searched_for_as_a_letter(house: House) -> None:
-    await house.event()
-    assert (await house.api().get("/api/v1/events", params={"q": "%"})).json()["total"] == 0
+async def test_a_percent_sign_is_searched_for_as_a_letter(app: App) -> None:
+    await app.event()
+    assert (await app.api().get("/api/v1/events", params={"q": "%"})).json()["total"] == 0
 
 
 @pytest.mark.parametrize("query", ["page=-1", "page=0", "limit=1000000000", "limit=0", "page=x"])
-async def test_pages_out_of_bounds_are_refused(sqlite_house: House, query: str) -> None:
-    assert (await sqlite_house.api().get(f"/api/v1/events?{query}")).status_code == 422
+async def test_pages_out_of_bounds_are_refused(sqlite_app: App, query: str) -> None:
+    assert (await sqlite_app.api().get(f"/api/v1/events?{query}")).status_code == 422
 
 
-async def test_cancelling_twice_is_cancelling_once(house: House) -> None:
-    event = await house.event()
+async def test_cancelling_twice_is_cancelling_once(app: App) -> None:
+    event = await app.event()
     for _ in range(2):
-        answer = await house.api().post(
+        answer = await app.api().post(
             f"/api/v1/events/{event['id']}/cancellation", json={"reason": "The minister is ill."}
         )
         assert (answer.status_code, answer.json()["state"], answer.json()["sequence"]) == (
@@ -165,28 +165,28 @@ async def test_cancelling_twice_is_cancelling_once(house: House) -> None:
         )
 
 
-async def test_nothing_is_planned_in_a_cancelled_event(house: House) -> None:
-    event = await house.event()
-    await house.api().post(f"/api/v1/events/{event['id']}/cancellation", json={"reason": "No money."})
-    answer = await house.api().post(f"/api/v1/events/{event['id']}/sessions", json=LATE_SESSION)
+async def test_nothing_is_planned_in_a_cancelled_event(app: App) -> None:
+    event = await app.event()
+    await app.api().post(f"/api/v1/events/{event['id']}/cancellation", json={"reason": "No money."})
+    answer = await app.api().post(f"/api/v1/events/{event['id']}/sessions", json=LATE_SESSION)
     assert (answer.status_code, answer.json()["type"].rpartition("/")[2]) == (409, "event-cancelled")
 
 
-async def test_a_removed_session_leaves_the_agenda_and_cannot_be_changed(house: House) -> None:
-    event = await house.event(sessions=[LATE_SESSION])
+async def test_a_removed_session_leaves_the_agenda_and_cannot_be_changed(app: App) -> None:
+    event = await app.event(sessions=[LATE_SESSION])
     session = event["sessions"][0]["id"]
-    assert (await house.api().delete(f"/api/v1/sessions/{session}")).status_code == 204
-    assert (await house.api().get(f"/api/v1/events/{event['id']}")).json()["sessions"] == []
-    assert (await house.api().put(f"/api/v1/sessions/{session}", json=LATE_SESSION)).status_code == 404
+    assert (await app.api().delete(f"/api/v1/sessions/{session}")).status_code == 204
+    assert (await app.api().get(f"/api/v1/events/{event['id']}")).json()["sessions"] == []
+    assert (await app.api().put(f"/api/v1/sessions/{session}", json=LATE_SESSION)).status_code == 404
 
 
-async def test_a_new_event_starts_in_the_zone_of_its_project(sqlite_house: House) -> None:
+async def test_a_new_event_starts_in_the_zone_of_its_project(sqlite_app: App) -> None:
     papers = {
         "title": "Coordination",
         "donor": "European Union",
         "contract_number": "ACT/1",
         "zone": "Europe/Vienna",
     }
-    await sqlite_house.api("administrator").put(f"/api/v1/projects/{sqlite_house.project_id}", json=papers)
-    page = await (await sqlite_house.at_desk()).get("/events/new")
+    await sqlite_app.api("administrator").put(f"/api/v1/projects/{sqlite_app.project_id}", json=papers)
+    page = await (await sqlite_app.at_desk()).get("/events/new")
     assert '<option value="Europe/Vienna" selected>' in page.text

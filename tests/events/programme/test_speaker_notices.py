@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from icalendar import Calendar
 
-from tests.people import House
+from tests.people import App
 
 SESSIONS = [
     {"title": "Opening", "starts": "2026-04-14T09:30", "ends": "2026-04-14T10:30", "room": "Main hall"},
@@ -13,29 +13,29 @@ SESSIONS = [
 ]
 
 
-async def told(house: House) -> list[Any]:
+async def told(app: App) -> list[Any]:
     """Mails about parts, in the order in which they were written."""
-    await house.work()
-    return sorted(await house.mails("events/part"), key=lambda m: m.id)
+    await app.work()
+    return sorted(await app.mails("events/part"), key=lambda m: m.id)
 
 
 def entry(mail: Any) -> Any:
     return Calendar.from_ical(mail.calendar).walk("VEVENT")[0]
 
 
-async def with_speaker(house: House, title: str = "Opening", **more: Any) -> dict[str, Any]:
+async def with_speaker(app: App, title: str = "Opening", **more: Any) -> dict[str, Any]:
     """An event in whose opening Derya speaks, published."""
-    event = await house.event(sessions=SESSIONS, **more)
-    await house.name_people(event, ["Derya Kaya"])
-    await give(house, event, title, "speaker")
-    await publish(house, event)
+    event = await app.event(sessions=SESSIONS, **more)
+    await app.name_people(event, ["Derya Kaya"])
+    await give(app, event, title, "speaker")
+    await publish(app, event)
     return event
 
 
-async def give(house: House, event: dict[str, Any], title: str, *roles: str) -> None:
-    person = (await house.api().get("/api/v1/people", params={"q": "derya"})).json()["items"][0]["id"]
+async def give(app: App, event: dict[str, Any], title: str, *roles: str) -> None:
+    person = (await app.api().get("/api/v1/people", params={"q": "derya"})).json()["items"][0]["id"]
     people = [{"person_id": person, "role": role} for role in roles]
-    answer = await house.api().put(f"/api/v1/sessions/{session(event, title)}/people", json={"people": people})
+    answer = await app.api().put(f"/api/v1/sessions/{session(event, title)}/people", json={"people": people})
     assert answer.status_code == 200, answer.text
 
 
@@ -43,24 +43,24 @@ def session(event: dict[str, Any], title: str) -> str:
     return next(s["id"] for s in event["sessions"] if s["title"] == title)
 
 
-async def publish(house: House, event: dict[str, Any]) -> None:
-    state = (await house.api().get(f"/api/v1/events/{event['id']}")).json()["state"]
+async def publish(app: App, event: dict[str, Any]) -> None:
+    state = (await app.api().get(f"/api/v1/events/{event['id']}")).json()["state"]
     if state == "draft":
-        await house.api().post(f"/api/v1/events/{event['id']}/state", json={"state": "published"})
-    answer = await house.api().post(f"/api/v1/events/{event['id']}/agenda-versions")
+        await app.api().post(f"/api/v1/events/{event['id']}/state", json={"state": "published"})
+    answer = await app.api().post(f"/api/v1/events/{event['id']}/agenda-versions")
     assert answer.is_success, answer.text
-    await house.work()
+    await app.work()
 
 
-async def move(house: House, event: dict[str, Any], title: str, **more: str) -> None:
+async def move(app: App, event: dict[str, Any], title: str, **more: str) -> None:
     given = {**next(s for s in SESSIONS if s["title"] == title), **more}
-    answer = await house.api().put(f"/api/v1/sessions/{session(event, title)}", json=given)
+    answer = await app.api().put(f"/api/v1/sessions/{session(event, title)}", json=given)
     assert answer.is_success, answer.text
 
 
-async def test_a_published_part_comes_with_a_calendar_entry_that_asks_nothing(house: House) -> None:
-    event = await with_speaker(house)
-    (mail,) = await told(house)
+async def test_a_published_part_comes_with_a_calendar_entry_that_asks_nothing(app: App) -> None:
+    event = await with_speaker(app)
+    (mail,) = await told(app)
     assert (mail.to_name, mail.subject, mail.calendar_method) == (
         "Derya Kaya",
         "Göreviniz: Opening",
@@ -73,21 +73,21 @@ async def test_a_published_part_comes_with_a_calendar_entry_that_asks_nothing(ho
     assert "Konuşmacı" in mail.plain
 
 
-async def test_nobody_hears_of_a_programme_that_was_never_published(house: House) -> None:
-    event = await house.event(sessions=SESSIONS)
-    await house.name_people(event, ["Derya Kaya"])
-    await give(house, event, "Opening", "speaker")
-    plan = house.plan(venue="İzmir")
+async def test_nobody_hears_of_a_programme_that_was_never_published(app: App) -> None:
+    event = await app.event(sessions=SESSIONS)
+    await app.name_people(event, ["Derya Kaya"])
+    await give(app, event, "Opening", "speaker")
+    plan = app.plan(venue="İzmir")
     del plan["project_id"]
-    await house.api().put(f"/api/v1/events/{event['id']}", json=plan)
-    assert await told(house) == []
+    await app.api().put(f"/api/v1/events/{event['id']}", json=plan)
+    assert await told(app) == []
 
 
-async def test_a_move_says_what_was_and_what_is_with_a_higher_sequence(house: House) -> None:
-    event = await with_speaker(house)
-    await move(house, event, "Opening", starts="2026-04-14T14:00", ends="2026-04-14T15:00", room="Room 9")
-    await publish(house, event)
-    first, second = await told(house)
+async def test_a_move_says_what_was_and_what_is_with_a_higher_sequence(app: App) -> None:
+    event = await with_speaker(app)
+    await move(app, event, "Opening", starts="2026-04-14T14:00", ends="2026-04-14T15:00", room="Room 9")
+    await publish(app, event)
+    first, second = await told(app)
     assert second.subject == "Değişti: Opening"
     assert "09:30–10:30" in second.plain
     assert "14:00–15:00" in second.plain
@@ -96,61 +96,61 @@ async def test_a_move_says_what_was_and_what_is_with_a_higher_sequence(house: Ho
     assert entry(second)["SEQUENCE"] > entry(first)["SEQUENCE"]
 
 
-async def test_who_has_no_part_in_what_changed_hears_nothing(house: House) -> None:
-    event = await with_speaker(house)
-    await move(house, event, "Group A", starts="2026-04-14T15:00", ends="2026-04-14T16:00")
-    await publish(house, event)
-    assert len(await told(house)) == 1
+async def test_who_has_no_part_in_what_changed_hears_nothing(app: App) -> None:
+    event = await with_speaker(app)
+    await move(app, event, "Group A", starts="2026-04-14T15:00", ends="2026-04-14T16:00")
+    await publish(app, event)
+    assert len(await told(app)) == 1
 
 
 @pytest.mark.parametrize("how", ["role", "session", "event"])
-async def test_what_is_off_leaves_the_calendar(house: House, how: str) -> None:
-    event = await with_speaker(house)
+async def test_what_is_off_leaves_the_calendar(app: App, how: str) -> None:
+    event = await with_speaker(app)
     if how == "role":
-        await give(house, event, "Opening")
-        await publish(house, event)
+        await give(app, event, "Opening")
+        await publish(app, event)
     elif how == "session":
-        await house.api().delete(f"/api/v1/sessions/{session(event, 'Opening')}")
-        await publish(house, event)
+        await app.api().delete(f"/api/v1/sessions/{session(event, 'Opening')}")
+        await publish(app, event)
     else:
-        await house.api().post(f"/api/v1/events/{event['id']}/cancellation", json={"reason": "Floods"})
-    first, second = await told(house)
+        await app.api().post(f"/api/v1/events/{event['id']}/cancellation", json={"reason": "Floods"})
+    first, second = await told(app)
     assert (second.calendar_method, str(entry(second)["STATUS"])) == ("CANCEL", "CANCELLED")
     assert entry(second)["SEQUENCE"] > entry(first)["SEQUENCE"]
     assert entry(second)["UID"] == entry(first)["UID"]
 
 
-async def test_a_part_given_again_comes_back_into_the_calendar(house: House) -> None:
-    event = await with_speaker(house)
+async def test_a_part_given_again_comes_back_into_the_calendar(app: App) -> None:
+    event = await with_speaker(app)
     for roles in ((), ("moderator",)):
-        await give(house, event, "Opening", *roles)
-        await publish(house, event)
-    mails = await told(house)
+        await give(app, event, "Opening", *roles)
+        await publish(app, event)
+    mails = await told(app)
     assert [m.calendar_method for m in mails] == ["REQUEST", "CANCEL", "REQUEST"]
     assert [int(entry(m)["SEQUENCE"]) for m in mails] == [1, 2, 3]
 
 
-async def test_two_parts_in_one_session_are_one_entry(house: House) -> None:
-    event = await with_speaker(house)
-    await give(house, event, "Opening", "speaker", "moderator")
-    await publish(house, event)
-    mails = await told(house)
+async def test_two_parts_in_one_session_are_one_entry(app: App) -> None:
+    event = await with_speaker(app)
+    await give(app, event, "Opening", "speaker", "moderator")
+    await publish(app, event)
+    mails = await told(app)
     assert len(mails) == 2
     assert "Moderatör" in mails[1].plain
 
 
-async def test_the_subject_of_a_hidden_event_says_nothing(house: House) -> None:
-    await with_speaker(house, title="Opening", confidentiality="hidden")
-    (mail,) = await told(house)
+async def test_the_subject_of_a_hidden_event_says_nothing(app: App) -> None:
+    await with_speaker(app, title="Opening", confidentiality="hidden")
+    (mail,) = await told(app)
     assert "Opening" not in mail.subject
     assert "Opening" not in str(entry(mail)["SUMMARY"])
 
 
-async def test_a_new_place_of_the_event_is_told_to_those_with_parts_too(house: House) -> None:
-    event = await with_speaker(house)
-    plan = house.plan(venue="İzmir")
+async def test_a_new_place_of_the_event_is_told_to_those_with_parts_too(app: App) -> None:
+    event = await with_speaker(app)
+    plan = app.plan(venue="İzmir")
     del plan["project_id"]
-    answer = await house.api().put(f"/api/v1/events/{event['id']}", json=plan)
+    answer = await app.api().put(f"/api/v1/events/{event['id']}", json=plan)
     assert answer.is_success, answer.text
-    mails = await told(house)
+    mails = await told(app)
     assert "Main hall, İzmir" in mails[1].plain
