@@ -1,4 +1,4 @@
-"""The tables of the house.
+"""The first tables.
 
 The first migration: there is no previous release.
 """

@@ -102,7 +102,7 @@ async def asked(app: App, mail_server: MailServer, **more: Any) -> tuple[dict[st
     return event, *organiser_of(mail_server, "ayse.bir@example.org")
 
 
-async def status(app: App, event: dict[str, Any], name: str = "Ayşe Bir") -> str:
+async def status_of(app: App, event: dict[str, Any], name: str = "Ayşe Bir") -> str:
     people = await app.api().get(f"/api/v1/events/{event['id']}/people")
     return {p["name"]: str(p["status"]) for p in people.json()["items"]}[name]
 
@@ -119,7 +119,7 @@ async def test_a_calendars_answer_is_the_same_as_the_buttons(
 ) -> None:
     event, to, uid = await asked(post, mail_server)
     assert await bring(post, to, mail_of(reply(uid, status, extra="COMMENT:A hearing\r\n"))) == "2.0.0 taken"
-    assert await status(post, event) == becomes
+    assert await status_of(post, event) == becomes
     assert [m.to_name for m in await post.mails(f"events/{becomes}")] == ["Ayşe Bir"]
 
 
@@ -149,7 +149,7 @@ async def test_answers_are_read_as_calendars_write_them(post: App, mail_server: 
     event, to, uid = await asked(post, mail_server)
     more: dict[str, Any] = VECTORS[vector]
     await bring(post, to, mail_of(reply(uid, "ACCEPTED", **more)))
-    assert await status(post, event) == "accepted"
+    assert await status_of(post, event) == "accepted"
 
 
 @pytest.mark.parametrize("form", ["quoted-printable", "base64", "bom", "lf only", "upper-case address"])
@@ -163,13 +163,13 @@ async def test_answers_are_read_in_any_encoding(post: App, mail_server: MailServ
     else:
         raw = mail_of(text, encoding=form if form in ("quoted-printable", "base64") else "7bit")
     await bring(post, to.upper() if form == "upper-case address" else to, raw)
-    assert await status(post, event) == "accepted"
+    assert await status_of(post, event) == "accepted"
 
 
 async def test_a_broken_answer_changes_nothing_and_waits_for_the_organiser(post: App, mail_server: MailServer) -> None:
     event, to, uid = await asked(post, mail_server)
     await bring(post, to, mail_of(reply(uid, "ACCEPTED")[:120]))
-    assert (await status(post, event), "could not be read" in await inbox(post)) == ("invited", True)
+    assert (await status_of(post, event), "could not be read" in await inbox(post)) == ("invited", True)
 
 
 async def test_an_older_answer_does_not_undo_a_newer_one_and_the_same_twice_is_once(
@@ -180,7 +180,7 @@ async def test_an_older_answer_does_not_undo_a_newer_one_and_the_same_twice_is_o
     await bring(post, to, newest)
     await bring(post, to, newest)
     await bring(post, to, mail_of(reply(uid, "DECLINED", stamp="20260303T090000Z")))
-    assert (await status(post, event), len(await post.mails("events/accepted"))) == ("accepted", 1)
+    assert (await status_of(post, event), len(await post.mails("events/accepted"))) == ("accepted", 1)
 
 
 async def test_an_answer_to_an_address_that_nobody_was_given_is_not_believed(
@@ -190,13 +190,13 @@ async def test_an_answer_to_an_address_that_nobody_was_given_is_not_believed(
     user, _, domain = to.partition("@")
     await bring(post, f"{user[:-1]}{'a' if user[-1] != 'a' else 'b'}@{domain}", mail_of(reply(uid, "ACCEPTED")))
     await bring(post, OURS, mail_of(reply(uid, "ACCEPTED")))
-    assert await status(post, event) == "invited"
+    assert await status_of(post, event) == "invited"
 
 
 async def test_an_acceptance_of_a_full_event_leads_to_the_waiting_list(post: App, mail_server: MailServer) -> None:
     event, to, uid = await asked(post, mail_server, capacity=0)
     await bring(post, to, mail_of(reply(uid, "ACCEPTED")))
-    assert await status(post, event) == "waiting"
+    assert await status_of(post, event) == "waiting"
 
 
 async def test_an_answer_after_the_deadline_is_not_taken_and_the_person_learns_why(
@@ -205,7 +205,7 @@ async def test_an_answer_after_the_deadline_is_not_taken_and_the_person_learns_w
     event, to, uid = await asked(post, mail_server, answer_by="2026-03-05")
     post.clock.forward(days=10)
     await bring(post, to, mail_of(reply(uid, "ACCEPTED")))
-    assert await status(post, event) == "invited"
+    assert await status_of(post, event) == "invited"
     assert "2026-03-05" in (await post.mails("events/not-taken"))[0].plain
 
 
@@ -216,7 +216,7 @@ async def test_delegating_hands_the_place_over(post: App, mail_server: MailServe
         'ATTENDEE;CN=Deniz Vekil;DELEGATED-FROM="mailto:ayse.bir@example.org":mailto:deniz@example.org'
     )
     await bring(post, to, mail_of(reply(uid, "DELEGATED", attendee=attendee)))
-    assert (await status(post, event), await status(post, event, "Deniz Vekil")) == (
+    assert (await status_of(post, event), await status_of(post, event, "Deniz Vekil")) == (
         "substituted",
         "invited",
     )
@@ -227,7 +227,7 @@ async def test_delegating_to_what_is_no_address_names_what_is_wrong(post: App, m
     attendee = 'ATTENDEE;PARTSTAT=DELEGATED;DELEGATED-TO="mailto:nobody":mailto:ayse.bir@example.org'
     await bring(post, to, mail_of(reply(uid, "DELEGATED", attendee=attendee)))
     (told,) = await post.mails("events/not-taken")
-    assert await status(post, event) == "invited"
+    assert await status_of(post, event) == "invited"
     assert "e-posta adresi" in told.plain
     assert "Substitute" not in await inbox(post)
 
@@ -236,7 +236,7 @@ async def test_a_counter_proposal_is_a_note_to_the_organiser(post: App, mail_ser
     event, to, uid = await asked(post, mail_server)
     text = reply(uid, "TENTATIVE", method="COUNTER", extra="COMMENT:Could it be a week later?\r\n")
     await bring(post, to, mail_of(text, method="COUNTER"))
-    assert (await status(post, event), "Could it be a week later?" in await inbox(post)) == (
+    assert (await status_of(post, event), "Could it be a week later?" in await inbox(post)) == (
         "invited",
         True,
     )

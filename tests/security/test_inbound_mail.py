@@ -96,7 +96,8 @@ async def test_one_mail_goes_to_a_handful_of_our_addresses_only(post: App, mail_
     event = await post.event()
     people = [f"Kişi {letter}" for letter in "ABCDEFGH"]
     await post.invite(event, people)
-    async with aiosmtplib.SMTP(hostname="127.0.0.1", port=post.app.state.settings.inbound_port, start_tls=False) as to:
+    port = post.fastapi.state.settings.inbound_port
+    async with aiosmtplib.SMTP(hostname="127.0.0.1", port=port, start_tls=False) as to:
         await to.mail("x@example.org")
         codes = []
         for address in mail_server.senders[-8:]:
@@ -109,7 +110,7 @@ async def test_one_mail_goes_to_a_handful_of_our_addresses_only(post: App, mail_
 
 async def test_there_are_only_so_many_mail_servers_at_a_time(post: App) -> None:
     there = [
-        aiosmtplib.SMTP(hostname="127.0.0.1", port=post.app.state.settings.inbound_port, start_tls=False)
+        aiosmtplib.SMTP(hostname="127.0.0.1", port=post.fastapi.state.settings.inbound_port, start_tls=False)
         for _ in range(21)
     ]
     for one in there[:20]:

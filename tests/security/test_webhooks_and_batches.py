@@ -10,7 +10,7 @@ from notifications.outbox.models import Message
 from notifications.outbox.rules import DeliveryResult
 from notifications.webhooks.models import Webhook
 from notifications.webhooks.rules import is_public, is_web_address
-from tests.notifications.test_webhooks import Program, added, program, tell
+from tests.notifications.test_webhooks import Program, added, inside_app, program, tell
 from tests.people import App
 
 __all__ = ["inside_app", "program"]
