@@ -34,17 +34,18 @@ bench: setup-dev ## Measure against stated floors
 style: setup-dev ## The quick part of lint
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-
-lint: style ## Style, types, import rules, migrations, generated pages
+	$(BIN)/djangofmt --quiet --check templates
+	$(BIN)/djangofmt check --quiet templates
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/python -m heyet.translations --check
 	$(BIN)/python -m heyet.reference --check
 	$(BIN)/python -m migrations.check
 
-format: setup-dev ## Put the code into shape
+format: setup-dev ## Put code and templates into shape
 	$(BIN)/ruff check --fix-only --quiet .
 	$(BIN)/ruff format .
+	$(BIN)/djangofmt --quiet templates
 
 docs: setup-dev ## Write the generated pages of docs/ anew
 	$(BIN)/python -m heyet.reference

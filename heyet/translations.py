@@ -18,8 +18,6 @@ METHODS = [("**.py", "python"), ("**.html", "jinja2")]
 OPTIONS = {
     "**.html": {
         "extensions": "jinja2.ext.do",
-        "trim_blocks": "true",
-        "lstrip_blocks": "true",
         "silent": "false",
     }
 }

@@ -8,7 +8,7 @@ import css_inline
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
 from core.i18n import words
-from core.pages import TEMPLATES
+from core.pages import TEMPLATES, Unindented
 
 
 @dataclass(frozen=True)
@@ -60,6 +60,7 @@ def _environment() -> Environment:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        extensions=[Unindented],
     )
 
 
