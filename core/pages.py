@@ -3,9 +3,9 @@
 import asyncio
 import hashlib
 import hmac
-import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import quote, urlencode
@@ -14,7 +14,6 @@ from fastapi import Depends, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 from itsdangerous import BadSignature, URLSafeSerializer
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from jinja2.ext import Extension
 from sqlmodel.ext.asyncio.session import AsyncSession
 from starlette.datastructures import UploadFile
 from starlette.formparsers import MultiPartException
@@ -30,13 +29,13 @@ from core.inputs import clean_form
 from core.plain_text import whole_number
 from core.security import derived_key, new_token, signature_of
 from core.settings import Settings
+from core.templating import Unindented, options, paired
 from core.web import BadRequest, field_messages, headers_of, language_of
 
 TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
 STATIC = TEMPLATES / "static"
 View = Callable[[AsyncSession], Awaitable[Mapping[str, Any]]]
 Form = dict[str, Any]
-_INDENT = re.compile(r"\n[ \t]+")
 
 
 class Fields(Form):
@@ -44,17 +43,6 @@ class Fields(Form):
 
     def __missing__(self, name: str) -> Any:
         raise Unacceptable(name, N_("Please fill this in."))
-
-
-class Unindented(Extension):
-    """Leaves out what templates are indented by: a third of a page, and no browser shows it.
-
-    Line breaks stay, also those around block tags (no `trim_blocks`): the formatter takes each for the space that it
-    is, and puts two conditional attributes on two lines.
-    """
-
-    def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:
-        return _INDENT.sub("\n", source)
 
 
 class Pages:
@@ -80,6 +68,7 @@ class Pages:
             extensions=["jinja2.ext.i18n", "jinja2.ext.do", Unindented],
         )
         environment.install_gettext_translations(say.translations, newstyle=True)  # type: ignore[attr-defined]
+        environment.filters |= {"options": partial(options, translate=say.say), "paired": paired}
         environment.globals.update(
             say=say, language=language, languages=LANGUAGES, static=self.static, acts=ACTS, new_id=new_id
         )

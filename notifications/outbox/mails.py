@@ -8,7 +8,8 @@ import css_inline
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
 from core.i18n import words
-from core.pages import TEMPLATES, Unindented
+from core.pages import TEMPLATES
+from core.templating import Unindented
 
 
 @dataclass(frozen=True)

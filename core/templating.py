@@ -1,0 +1,38 @@
+"""What Jinja is given beside its own: sources without indentation, and the choices of a select box."""
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from enum import Enum
+from typing import Any
+
+from jinja2.ext import Extension
+
+_INDENT = re.compile(r"\n[ \t]+")
+Option = tuple[Any, Any]
+
+
+class Unindented(Extension):
+    """Leaves out what templates are indented by: a third of a page, and no browser shows it.
+
+    Line breaks stay, also those around block tags (no `trim_blocks`): the formatter takes each for the space that it
+    is, and puts two conditional attributes on two lines.
+    """
+
+    def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:
+        return _INDENT.sub("\n", source)
+
+
+def options(choices: Mapping[Any, str] | Iterable[Any], translate: Callable[[str], str]) -> list[Option]:
+    """Value and text of each option.
+
+    A mapping holds messages, which are translated; its keys may be members of an enum. Pairs stand as they are, and so
+    do single values, which are their own text.
+    """
+    if isinstance(choices, Mapping):
+        return [(key.value if isinstance(key, Enum) else key, translate(text)) for key, text in choices.items()]
+    return [choice if isinstance(choice, tuple) else (choice, choice) for choice in choices]
+
+
+def paired(values: Iterable[Any], text_of: Callable[[Any], str]) -> list[Option]:
+    """Each value with its text, for `options`."""
+    return [(value, text_of(value)) for value in values]

@@ -1,0 +1,79 @@
+"""Templates: what the formatter may break across lines, and the choices of a select box."""
+
+import re
+from enum import StrEnum
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from core.pages import Pages
+from tests.conftest import settings_for
+
+
+class Kind(StrEnum):
+    WORKSHOP = "workshop"
+    VISIT = "visit"
+
+
+@pytest.fixture(scope="module")
+def pages(tmp_path_factory: pytest.TempPathFactory) -> Pages:
+    return Pages(settings_for("", tmp_path_factory.mktemp("pages")))
+
+
+def rendered(pages: Pages, source: str, language: str = "en", **context: Any) -> str:
+    start = '{% import "forms.html" as forms with context %}'
+    known = {"typed": {}, "wrong": {}, "form_token": "", "path": "/"}
+    return pages.environments[language].from_string(start + source).render(known | context).strip()
+
+
+def offered(html: str) -> list[tuple[str, str, bool]]:
+    """Value, text and whether it is chosen, of each option."""
+    found = re.findall(r'<option\s+value="([^"]*)"\s*(selected)?\s*>(.*?)</option>', html)
+    return [(value, text, bool(chosen)) for value, chosen, text in found]
+
+
+def test_conditional_attributes_on_lines_of_their_own_stay_apart(pages: Pages) -> None:
+    source = '<input\n  {% if a %}required{% endif %}\n  {% if a %}maxlength="5"{% endif %}\n>'
+    assert rendered(pages, source, a=True).split() == ["<input", "required", 'maxlength="5"', ">"]
+
+
+def test_indentation_is_left_out_and_what_people_wrote_is_not(pages: Pages) -> None:
+    html = rendered(pages, "<div>\n      <p>{{ text }}</p>\n</div>", text="one\n   two")
+    assert html == "<div>\n<p>one\n   two</p>\n</div>"
+
+
+def test_messages_by_enum_are_offered_in_the_language_of_the_page(pages: Pages) -> None:
+    source = '{{ forms.select("kind", "", kinds, "visit", first=_("Everybody")) }}'
+    names = {Kind.WORKSHOP: "Yes", Kind.VISIT: "Study visit"}
+    options = offered(rendered(pages, source, "tr", kinds=names))
+    assert [(value, chosen) for value, _, chosen in options] == [("", False), ("workshop", False), ("visit", True)]
+    assert [text for _, text, _ in options] == ["Herkes", "Evet", "Çalışma ziyareti"]
+
+
+def test_pairs_and_values_are_offered_as_they_are(pages: Pages) -> None:
+    pairs = rendered(pages, '{{ forms.select("x", "", choices) }}', "tr", choices={"1": "Yes"}.items())
+    values = rendered(pages, '{{ forms.select("x", "", choices) }}', choices=["Europe/Vienna", "Europe/Istanbul"])
+    assert offered(pairs) == [("1", "Yes", False)]
+    assert [value for value, _, _ in offered(values)] == ["Europe/Vienna", "Europe/Istanbul"]
+    assert all(value == text for value, text, _ in offered(values))
+
+
+def test_rows_are_offered_by_id_with_what_the_page_says_of_them(pages: Pages) -> None:
+    source = '{% call(row) forms.select("row", "", rows, 2) %}\n  {{ row.title }}\n{% endcall %}'
+    rows = [SimpleNamespace(id=1, title="A & B"), SimpleNamespace(id=2, title="C")]
+    assert offered(rendered(pages, source, rows=rows)) == [("1", "A &amp; B", False), ("2", "C", True)]
+
+
+def test_what_was_typed_is_chosen_again_whatever_was_stored(pages: Pages) -> None:
+    source = '{{ forms.select("x", "", [("1", "one"), ("2", "two")], "1") }}'
+    assert [chosen for *_, chosen in offered(rendered(pages, source, typed={"x": "2"}))] == [False, True]
+
+
+def test_a_field_leads_to_its_hint_and_to_what_is_wrong_with_it(pages: Pages) -> None:
+    source = '{{ forms.textarea("x", "X", hint="how") }}'
+    fine, wrong = rendered(pages, source), rendered(pages, source, wrong={"x": "Too long"}, typed={"x": "…"})
+    assert 'aria-describedby="x-hint"' in fine
+    assert 'id="x-hint"' in fine
+    assert 'aria-describedby="x-wrong"' in wrong
+    assert 'id="x-wrong">Too long' in wrong
