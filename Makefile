@@ -36,6 +36,8 @@ style: setup-dev ## The quick part of lint
 	$(BIN)/ruff format --check .
 	$(BIN)/djangofmt --quiet --check templates
 	$(BIN)/djangofmt check --quiet templates
+
+lint: style ## Style, types, import rules, migrations, generated pages
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/python -m heyet.translations --check

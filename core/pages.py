@@ -68,7 +68,7 @@ class Pages:
             extensions=["jinja2.ext.i18n", "jinja2.ext.do", Unindented],
         )
         environment.install_gettext_translations(say.translations, newstyle=True)  # type: ignore[attr-defined]
-        environment.filters |= {"options": partial(options, translate=say.say), "paired": paired}
+        environment.filters |= {"options": partial(options, translate=say.translate), "paired": paired}
         environment.globals.update(
             say=say, language=language, languages=LANGUAGES, static=self.static, acts=ACTS, new_id=new_id
         )
