@@ -60,8 +60,10 @@ class Actor:
 
 PROGRAM = Actor(ActorKind.program)
 Fact = bool | int | str | UUID | date | Sequence[str] | None
+# A column of a query, as SQLModel has it: typed as what its rows hold.
+Id = UUID | None
 # Packages above say here how the present name of an account or a person is looked up by id.
-NAMES: list[Callable[[Any], sa.ScalarSelect[Any]]] = []
+NAMES: list[Callable[[Id], sa.ScalarSelect[str]]] = []
 _THEMSELVES = (ActorKind.account, ActorKind.person, ActorKind.focal_point)
 _CODE = re.compile(r"[A-Za-z0-9_.:/+-]{0,64}")
 

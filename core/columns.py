@@ -7,6 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
+from sqlalchemy.orm import Mapped
 from sqlmodel import Field, SQLModel
 from sqlmodel.sql.sqltypes import UTCDateTime
 
@@ -94,7 +95,7 @@ def folded(*texts: str) -> str:
     return re.sub(r"\s+", " ", joined).strip()
 
 
-def matches(column: Any, wanted: str) -> sa.ColumnElement[bool]:
+def matches(column: Mapped[str], wanted: str) -> sa.ColumnElement[bool]:
     """True where the folded column holds every word of `wanted`."""
     words = [w.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") for w in folded(wanted).split()]
     return sa.and_(sa.true(), *(column.like(f"%{word}%", escape="\\") for word in words))

@@ -8,9 +8,10 @@ from typing import Annotated, Any
 
 import sqlalchemy as sa
 from fastapi import Depends, Request
-from sqlalchemy.engine.interfaces import Compiled
+from sqlalchemy.engine.interfaces import Compiled, DBAPIConnection
 from sqlalchemy.engine.interfaces import ExecutionContext as Execution
 from sqlalchemy.ext.asyncio import AsyncEngine, async_sessionmaker, create_async_engine
+from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 from sqlalchemy.sql.visitors import iterate
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -162,11 +163,11 @@ def _postgres_engine(url: str, pool_size: int) -> AsyncEngine:
     )
 
     @sa.event.listens_for(engine.sync_engine, "checkin")
-    def note_idle(_: Any, record: Any) -> None:
+    def note_idle(_: DBAPIConnection, record: ConnectionPoolEntry) -> None:
         record.info["idle_since"] = time.monotonic()
 
     @sa.event.listens_for(engine.sync_engine, "checkout")
-    def must_be_open(connection: Any, record: Any, _: Any) -> None:
+    def must_be_open(connection: DBAPIConnection, record: ConnectionPoolEntry, _: PoolProxiedConnection) -> None:
         # A ping each time is a round trip each time: only who has been idle is asked whether the server is still there.
         if time.monotonic() - record.info.get("idle_since", time.monotonic()) < IDLE:
             return
@@ -183,7 +184,7 @@ def _sqlite_engine(url: str, pool_size: int) -> AsyncEngine:
     engine = create_async_engine(url, pool_size=pool_size, hide_parameters=True)
 
     @sa.event.listens_for(engine.sync_engine, "connect")
-    def set_up(connection: Any, _: Any) -> None:
+    def set_up(connection: Any, _: ConnectionPoolEntry) -> None:
         # BEGIN is ours: the driver would begin at the first write only, after the reads it rests on.
         connection.isolation_level = None
         cursor = connection.cursor()

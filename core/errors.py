@@ -1,6 +1,6 @@
 """The ways Heyet says no: typed, each with a status and a stable code, mapped in one place."""
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 
 def N_(message: str) -> str:
@@ -22,7 +22,7 @@ class Refusal(Exception):
     code: ClassVar[str]
     title: ClassVar[str]
 
-    def __init__(self, field: str | None = None, *, page: str | None = None, **facts: Any) -> None:
+    def __init__(self, field: str | None = None, *, page: str | None = None, **facts: object) -> None:
         super().__init__(self.code)
         self.field = field
         # Where a person mends it; programs get the refusal itself.
@@ -88,9 +88,9 @@ class Unacceptable(Refusal):
     code = "invalid-input"
     title = N_("Please check what is marked below.")
 
-    def __init__(self, field: str, reason: str, **facts: Any) -> None:
-        super().__init__(field, **facts)
-        self.reason = reason
+    def __init__(self, field: str, reason: str, **facts: object) -> None:
+        super().__init__(field)
+        self.reason, self.facts = reason, facts
 
 
 class InUse(Refusal):

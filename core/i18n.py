@@ -5,7 +5,6 @@ from decimal import Decimal
 from functools import cache
 from io import BytesIO
 from pathlib import Path
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from babel import Locale
@@ -33,7 +32,7 @@ class Words:
         self.direction = self.locale.text_direction
         self.translations = _catalogue(language)
 
-    def translate(self, message: str, /, **facts: Any) -> str:
+    def translate(self, message: str, /, **facts: object) -> str:
         """The message in this language, its placeholders filled."""
         text = self.translations.ugettext(message)
         return text % facts if facts else text

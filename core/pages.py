@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iter
 from contextlib import asynccontextmanager, contextmanager
 from functools import partial
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, NoReturn
 from urllib.parse import quote, urlencode
 
 from fastapi import Depends, Request, Response
@@ -34,14 +34,14 @@ from core.web import BadRequest, field_messages, headers_of, language_of
 
 TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
 STATIC = TEMPLATES / "static"
-View = Callable[[AsyncSession], Awaitable[Mapping[str, Any]]]
-Form = dict[str, Any]
+View = Callable[[AsyncSession], Awaitable[Mapping[str, object]]]
+Form = dict[str, object]
 
 
 class Fields(Form):
     """What was typed; a field that a page asks for and that did not come is a refusal beside it."""
 
-    def __missing__(self, name: str) -> Any:
+    def __missing__(self, name: str) -> NoReturn:
         raise Unacceptable(name, N_("Please fill this in."))
 
 
@@ -74,7 +74,7 @@ class Pages:
         )
         return environment
 
-    def share(self, **known: Any) -> None:
+    def share(self, **known: object) -> None:
         """Give every template something that a package above knows."""
         for environment in self.environments.values():
             environment.globals.update(known)
@@ -89,7 +89,7 @@ def _pages(request: Request) -> Pages:
     return pages
 
 
-def render(request: Request, template: str, status: int = 200, /, **context: Any) -> HTMLResponse:
+def render(request: Request, template: str, status: int = 200, /, **context: object) -> HTMLResponse:
     """The template in the caller's language. A visitor without a session gets a cookie that forms are bound to."""
     pages = _pages(request)
     language = language_of(request)
@@ -116,7 +116,7 @@ def render(request: Request, template: str, status: int = 200, /, **context: Any
     return answer
 
 
-def see_other(request: Request, path: str, notice: str = "", **facts: Any) -> Response:
+def see_other(request: Request, path: str, notice: str = "", **facts: object) -> Response:
     """Go to another page after a form was accepted, with one sentence about what happened."""
     answer = RedirectResponse(path, 303)
     if notice:
@@ -212,6 +212,12 @@ _typed_with_files.takes_files = True  # type: ignore[attr-defined]
 # scope="function": an uploaded file is closed when the work is done, not after the answer.
 Typed = Annotated[Form, Depends(_typed, scope="function")]
 TypedWithFiles = Annotated[Form, Depends(_typed_with_files, scope="function")]
+
+
+def ticked(typed: Form, name: str) -> list[str]:
+    """What came under a name with brackets: each box that is ticked, each row of a table."""
+    values = typed.get(f"{name}[]", [])
+    return [str(value) for value in values] if isinstance(values, list) else []
 
 
 async def chosen_file(typed: Form) -> tuple[str, bytes]:

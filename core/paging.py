@@ -2,14 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Annotated, Any, Generic, TypeVar
+from typing import Annotated, Any, Generic, TypeVar, TypeVarTuple, overload
 
 import sqlalchemy as sa
 from fastapi import Depends, Query
 from pydantic import BaseModel
 from sqlmodel.ext.asyncio.session import AsyncSession
+from sqlmodel.sql.expression import SelectOfScalar
 
 Row = TypeVar("Row")
+Rows = TypeVarTuple("Rows")
 
 
 @dataclass(frozen=True)
@@ -62,6 +64,12 @@ def page_out(page: Page[Any], items: Sequence[Any]) -> dict[str, Any]:
     return {"items": items, "total": page.total, "page": page.page, "pages": page.pages}
 
 
+@overload
+async def paged(  # type: ignore[overload-overlap]  # of two that fit, the first counts
+    db: AsyncSession, statement: SelectOfScalar[Row], page_request: Paging
+) -> Page[Row]: ...
+@overload
+async def paged(db: AsyncSession, statement: sa.Select[*Rows], page_request: Paging) -> Page[tuple[*Rows]]: ...
 async def paged(db: AsyncSession, statement: Any, page_request: Paging) -> Page[Any]:
     """Two queries: the rows of the page, and how many there are."""
     counted = statement.order_by(None).with_only_columns(sa.func.count(), maintain_column_froms=True)

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel import SQLModel, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -95,7 +96,7 @@ async def _rotate_table(database: Database, table: sa.Table, names: list[str]) -
         last = rows[-1][key.name]
 
 
-def _renewed(row: Any, names: list[str], documents: set[str]) -> dict[str, str]:
+def _renewed(row: sa.RowMapping, names: list[str], documents: set[str]) -> dict[str, str]:
     """The values of a row that have to be written, encrypted anew."""
     return {name: new for name in names if row[name] and (new := _anew(row[name], name in documents)) != row[name]}
 
@@ -122,7 +123,7 @@ def _inside(content: Any) -> Any:
 
 
 @asynccontextmanager
-async def _without_guards(connection: Any, table: str) -> AsyncIterator[None]:
+async def _without_guards(connection: AsyncConnection, table: str) -> AsyncIterator[None]:
     """A row that is kept as it is says the same under another key: its triggers rest until the end of the batch, and
     are there again before it is committed."""
     if connection.dialect.name == "postgresql":

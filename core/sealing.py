@@ -17,7 +17,6 @@ from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -183,15 +182,14 @@ def _damage(seal: AuditSeal, entry: AuditEntry | None, before: Head) -> list[str
 
 async def _page(db: AsyncSession, after: int) -> Sequence[tuple[AuditSeal, AuditEntry | None]]:
     """The next seals after a position, each with its entry, if that is still there."""
-    rows: Any = await db.exec(
+    found = await db.exec(
         select(AuditSeal, AuditEntry)
         .join(AuditEntry, col(AuditEntry.id) == col(AuditSeal.entry_id), isouter=True)
         .where(col(AuditSeal.position) > after)
         .order_by(col(AuditSeal.position))
         .limit(BATCH)
     )
-    found: Sequence[tuple[AuditSeal, AuditEntry | None]] = rows.all()
-    return found
+    return found.all()
 
 
 async def _sealed(db: AsyncSession) -> AsyncIterator[tuple[AuditSeal, AuditEntry | None]]:

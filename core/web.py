@@ -2,7 +2,7 @@
 
 import re
 import time
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from typing import Annotated, Any, TypeVar
 from urllib.parse import urlsplit
 from uuid import UUID
@@ -13,6 +13,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from fastapi.routing import APIRoute
 from pydantic import BaseModel, TypeAdapter, ValidationError
+from pydantic_core import ErrorDetails
 from sqlalchemy.exc import IntegrityError
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
@@ -25,6 +26,8 @@ from core.ids import new_id
 from core.inputs import StrictRequest, bounded, is_readable, let_in_first
 from core.limits import network_of
 
+T = TypeVar("T")
+M = TypeVar("M", bound=BaseModel)
 E = TypeVar("E", bound=Exception)
 log = structlog.get_logger()
 # `script-src 'self'` without 'unsafe-inline': text that slips through an escape still runs nothing.
@@ -41,7 +44,7 @@ class Invalid(Refusal):
     code = "invalid-input"
     title = N_("Please check what is marked below.")
 
-    def __init__(self, wrongs: list[Any]) -> None:
+    def __init__(self, wrongs: Sequence[ErrorDetails]) -> None:
         super().__init__()
         self.wrongs = wrongs
 
@@ -105,7 +108,7 @@ _FAMILIES = {
 }
 
 
-def message_of(wrong: Any, say: Words) -> str:
+def message_of(wrong: ErrorDetails, say: Words) -> str:
     """One validation finding in the reader's language."""
     facts = wrong.get("ctx") or {}
     if wrong["type"] == "heyet":
@@ -127,13 +130,13 @@ def field_messages(refusal: Refusal, say: Words) -> dict[str, str]:
     return {refusal.field: say.translate(refusal.title, **refusal.facts)} if refusal.field else {}
 
 
-def _location(location: tuple[Any, ...]) -> str:
+def _location(location: tuple[int | str, ...]) -> str:
     outer = {"body", "query", "path", "header"}
     inner = location[1:] if location and location[0] in outer else location
     return ".".join(str(part) for part in inner) or "body"
 
 
-def checked(shape: Any, raw: Any) -> Any:
+def checked(shape: type[T], raw: object) -> T:
     """What was typed as the shape it must have; raises Invalid naming every field that does not fit."""
     try:
         return TypeAdapter(shape).validate_python(raw)
@@ -141,7 +144,7 @@ def checked(shape: Any, raw: Any) -> Any:
         raise Invalid(error.errors()) from None
 
 
-def checked_fields(typed: Mapping[str, Any], shape: Any) -> Any:
+def checked_fields(typed: Mapping[str, object], shape: type[M]) -> M:
     """The same for the fields of one form only: others of the page may come along. Raises Invalid."""
     return checked(shape, {name: typed[name] for name in shape.model_fields if name in typed})
 

@@ -1,7 +1,6 @@
 """Accounts, their roles, and every kind of key that lets somebody in."""
 
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from sqlmodel import Field, SQLModel, UniqueConstraint
@@ -91,7 +90,7 @@ class ApiToken(SQLModel, table=True):
     account_id: UUID = Field(foreign_key="account.id", index=True)
     name: str = Field(max_length=80)
     token_hash: str = Field(max_length=64, unique=True)
-    rights: list[Any] = document()
+    rights: list[str] = document()
     ends_at: datetime = instant()
     revoked_at: datetime | None = instant(default=None, nullable=True)
     used_at: datetime | None = instant(default=None, nullable=True)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from functools import partial
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -103,5 +103,5 @@ async def language(request: Request, caller: Anyone, db: Db, typed: Typed) -> Re
     return answer
 
 
-async def _nothing(db: AsyncSession, **context: Any) -> Mapping[str, Any]:
+async def _nothing(db: AsyncSession, **context: object) -> Mapping[str, object]:
     return context

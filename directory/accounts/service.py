@@ -3,7 +3,6 @@
 import re
 from collections.abc import Awaitable, Callable, Iterable
 from datetime import datetime, timedelta
-from typing import Any
 from uuid import UUID
 
 import pyotp
@@ -95,7 +94,7 @@ async def start_session(
     return token
 
 
-def name_of(id: Any) -> sa.ScalarSelect[Any]:
+def name_of(id: audit.Id) -> sa.ScalarSelect[str]:
     """What an account is called, as part of a query of the history: in a project by the name that the project knows."""
     here = (
         select(sa.func.min(Membership.name))

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from functools import partial
-from typing import Any
 from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
@@ -54,7 +53,9 @@ async def remove(
     return see_other(request, f"/projects/{project_id}/components", N_("Removed."))
 
 
-async def _view(db: AsyncSession, *, project_id: UUID, caller: Caller, edit: UUID | None = None) -> Mapping[str, Any]:
+async def _view(
+    db: AsyncSession, *, project_id: UUID, caller: Caller, edit: UUID | None = None
+) -> Mapping[str, object]:
     project = await get_project(db, project_id, caller)
     found = await service.list_components(db, frozenset({project_id}))
     return {

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from functools import partial
-from typing import Any
 from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
@@ -48,5 +47,5 @@ async def undo(request: Request, merge_id: UUID, caller: Organiser, db: Db, at: 
     return see_other(request, f"/people/{done.kept_id}", N_("The two are apart again."))
 
 
-async def _view(db: AsyncSession, *, caller: Caller) -> Mapping[str, Any]:
+async def _view(db: AsyncSession, *, caller: Caller) -> Mapping[str, object]:
     return {"pairs": await service.possible_duplicates(db, caller)}

@@ -90,7 +90,7 @@ async def merge(db: AsyncSession, kept_id: UUID, merged_id: UUID, caller: Caller
     kept, merged = await _locked(db, kept_id, merged_id)
     if kept.merged_into_id or merged.merged_into_id:
         raise rules.MergedAlready()
-    moved: dict[str, Any] = {}
+    moved: dict[str, list[str]] = {}
     for reference in (*OWN, *REFERENCES):
         moved[str(reference.table.__tablename__)] = await _move(db, reference, kept.id, merged.id)
     before = {name: _plain(getattr(kept, name)) for name in (*_FILLED, "search")}
@@ -166,7 +166,7 @@ async def _fill(db: AsyncSession, kept: Person, merged: Person) -> None:
     await db.flush()
 
 
-def _plain(value: Any) -> Any:
+def _plain(value: object) -> object:
     return str(value) if isinstance(value, UUID) else value
 
 

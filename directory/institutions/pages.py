@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from functools import partial
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
@@ -120,7 +120,7 @@ async def _fields(db: AsyncSession, typed: Form, caller: Caller) -> Form:
 
 async def _list_view(
     db: AsyncSession, *, caller: Caller, page_request: Paging | None = None, q: str = ""
-) -> Mapping[str, Any]:
+) -> Mapping[str, object]:
     projects = await list_projects(db, caller)
     return {
         "found": await service.list_institutions(db, caller, q, page_request or Paging(1, 50)),
@@ -131,7 +131,7 @@ async def _list_view(
     }
 
 
-async def _view(db: AsyncSession, *, institution_id: UUID, caller: Caller) -> Mapping[str, Any]:
+async def _view(db: AsyncSession, *, institution_id: UUID, caller: Caller) -> Mapping[str, object]:
     found = await service.get_institution(db, institution_id, caller)
     path = await service.path_of(db, found)
     return {
@@ -145,5 +145,5 @@ async def _view(db: AsyncSession, *, institution_id: UUID, caller: Caller) -> Ma
     }
 
 
-def _choices() -> Mapping[str, Any]:
+def _choices() -> Mapping[str, object]:
     return {"kinds": INSTITUTION_KINDS, "countries": sorted(country_codes()), "provinces": list(provinces().values())}

@@ -2,12 +2,12 @@
 
 from collections.abc import Collection
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
+from sqlmodel.sql.expression import Select
 
 from core import audit
 from core.columns import folded, matches
@@ -60,7 +60,7 @@ async def export_institutions(db: AsyncSession, caller: Caller, wanted: str, lan
     return [heads, *rows]
 
 
-def _named(projects: Collection[UUID], wanted: str) -> Any:
+def _named(projects: Collection[UUID], wanted: str) -> Select[Institution, Institution, int]:
     above = sa.orm.aliased(Institution)
     people = (
         select(sa.func.count())

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import timedelta
 from functools import partial
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 import pyotp
@@ -155,7 +155,9 @@ async def revoke_token(
     return see_other(request, "/account", N_("The token no longer works."))
 
 
-async def _view(db: AsyncSession, *, request: Request, caller: Caller, at: Moment, totp: str = "") -> Mapping[str, Any]:
+async def _view(
+    db: AsyncSession, *, request: Request, caller: Caller, at: Moment, totp: str = ""
+) -> Mapping[str, object]:
     account = await service.get_account(db, caller)
     # What comes back from the form is shown again only if it can be a secret at all.
     shown = totp if service.BASE32.fullmatch(totp) else pyotp.random_base32()
@@ -175,5 +177,5 @@ async def _view(db: AsyncSession, *, request: Request, caller: Caller, at: Momen
     }
 
 
-async def _confirming(db: AsyncSession, *, caller: Caller, next: str) -> Mapping[str, Any]:
+async def _confirming(db: AsyncSession, *, caller: Caller, next: str) -> Mapping[str, object]:
     return {"account": await service.get_account(db, caller), "next": next, "sent": False}

@@ -2,7 +2,6 @@
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint
@@ -144,5 +143,5 @@ class Merge(SQLModel, table=True):
     merged_id: UUID = Field(foreign_key="person.id", index=True)
     merged_at: datetime = instant()
     undone_at: datetime | None = instant(default=None, nullable=True)
-    moved: dict[str, Any] = document(default_factory=dict)
+    moved: dict[str, list[str]] = document(default_factory=dict)
     before: str = secret(default="{}")

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from functools import partial
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
@@ -104,7 +104,7 @@ def _fields(typed: Form) -> Form:
     return given
 
 
-async def _view(db: AsyncSession, *, person_id: UUID, caller: Caller) -> Mapping[str, Any]:
+async def _view(db: AsyncSession, *, person_id: UUID, caller: Caller) -> Mapping[str, object]:
     found, institution = await service.get_person(db, person_id, caller)
     country = found.province.partition("-")[0] or "TR"
     return {

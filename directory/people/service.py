@@ -6,12 +6,12 @@ somebody must not show in what this one gets to see.
 
 from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
 from datetime import date, datetime
-from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlmodel import col, delete, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
+from sqlmodel.sql.expression import Select
 
 from core import audit
 from core.columns import folded, matches
@@ -172,7 +172,7 @@ def search_key(name: str, title: str, address: str | None, institution: Institut
     return folded(*texts)[:700]
 
 
-def name_of(id: Any) -> sa.ScalarSelect[Any]:
+def name_of(id: audit.Id) -> sa.ScalarSelect[str]:
     """What a person is called who has not been erased, as part of another query."""
     return select(Person.name).where(Person.id == id, Person.name != ERASED).scalar_subquery()
 
@@ -216,7 +216,7 @@ async def export_people(db: AsyncSession, caller: Caller, wanted: str, language:
     return [heads, *rows]
 
 
-def _known_people(caller: Caller, wanted: str) -> Any:
+def _known_people(caller: Caller, wanted: str) -> Select[Person, Institution]:
     return (
         select(Person, Institution)
         .join(Institution, col(Institution.id) == Person.institution_id, isouter=True)

@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Mapping
 from functools import partial
-from typing import Any
 from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
@@ -133,11 +132,11 @@ async def remove_logo(
     return see_other(request, f"/projects/{project_id}#logos", N_("Removed."))
 
 
-async def _nothing(db: AsyncSession) -> Mapping[str, Any]:
+async def _nothing(db: AsyncSession) -> Mapping[str, object]:
     return {}
 
 
-async def _view(db: AsyncSession, *, project_id: UUID, caller: Caller) -> Mapping[str, Any]:
+async def _view(db: AsyncSession, *, project_id: UUID, caller: Caller) -> Mapping[str, object]:
     found = await service.get_project(db, project_id, caller)
     return {
         "project": found,
@@ -147,7 +146,7 @@ async def _view(db: AsyncSession, *, project_id: UUID, caller: Caller) -> Mappin
     }
 
 
-async def _members_view(db: AsyncSession, *, project_id: UUID, caller: Caller) -> Mapping[str, Any]:
+async def _members_view(db: AsyncSession, *, project_id: UUID, caller: Caller) -> Mapping[str, object]:
     return {
         "project": await service.get_project(db, project_id, caller),
         "roles": ROLES,

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from functools import partial
-from typing import Any
 from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
@@ -39,7 +38,7 @@ async def import_rates(
     return see_other(request, f"/projects/{project_id}/rates", N_("The rate table is in force now."))
 
 
-async def _rates_view(db: AsyncSession, *, project_id: UUID, caller: Caller) -> Mapping[str, Any]:
+async def _rates_view(db: AsyncSession, *, project_id: UUID, caller: Caller) -> Mapping[str, object]:
     project = await get_project(db, project_id, caller)
     table, found = await service.rates_in_force(db, project_id)
     return {"project": project, "table": table, "rates": found}

@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Mapping
 from functools import partial
-from typing import Any
 from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
@@ -80,7 +79,7 @@ async def download(request: Request, event_id: UUID, currency: str, caller: Mone
     return Response(await asyncio.to_thread(per_diem_xlsx, document), media_type=XLSX, headers=headers)
 
 
-async def _view(db: AsyncSession, *, event_id: UUID, caller: Caller) -> Mapping[str, Any]:
+async def _view(db: AsyncSession, *, event_id: UUID, caller: Caller) -> Mapping[str, object]:
     event = await get_event(db, event_id, caller)
     work = await service.work_out(db, event)
     return {

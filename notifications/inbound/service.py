@@ -4,11 +4,11 @@ import hashlib
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 from uuid import UUID
 
 from sqlmodel import col, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
+from sqlmodel.sql.expression import Select
 
 from core import audit
 from core.errors import NotFound, Refusal
@@ -198,7 +198,7 @@ async def get_inbound(db: AsyncSession, mail_id: UUID, caller: Caller) -> tuple[
     return row
 
 
-def _readable_by(caller: Caller) -> Any:
+def _readable_by(caller: Caller) -> Select[InboundMail, Person]:
     return (
         select(InboundMail, Person)
         .join(Person, col(Person.id) == InboundMail.person_id)

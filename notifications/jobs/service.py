@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Iterable
 from datetime import datetime, timedelta
-from typing import Any, TypeVar
+from typing import TypeVar
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -40,7 +40,7 @@ async def sweep(context: WorkerContext) -> None:
 
 
 async def enqueue_job(
-    db: AsyncSession, name: str, *, project_id: UUID, about_id: UUID, at: datetime, **payload: Any
+    db: AsyncSession, name: str, *, project_id: UUID, about_id: UUID, at: datetime, **payload: object
 ) -> Job:
     """Write the job beside its cause; it starts after the commit."""
     job = Job(name=name, project_id=project_id, about_id=about_id, payload=payload, due_at=at)
@@ -85,7 +85,7 @@ async def run_next_job(context: WorkerContext) -> bool:
         return False
     try:
         await context.handlers[job.name](context, job)
-        values: dict[str, Any] = {"stage": Stage.done, "leased_until": None, "payload": {}}
+        values: dict[str, object] = {"stage": Stage.done, "leased_until": None, "payload": {}}
     except Exception as error:
         log.error("job failed", job=job.name, id=str(job.id), kind=type(error).__name__, exc_info=error)
         # Erasing is enqueued until it is done: nobody else remembers whom.

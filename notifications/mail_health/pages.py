@@ -1,7 +1,7 @@
 """How the mail is doing, and a test of the relay with its answer explained."""
 
+from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
 
 from fastapi import APIRouter, Request, Response
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -68,7 +68,7 @@ def _letter(request: Request, caller: Caller, address: str, at: datetime) -> Mes
     )
 
 
-async def _view(request: Request, db: AsyncSession, caller: Caller, at: datetime) -> dict[str, Any]:
+async def _view(request: Request, db: AsyncSession, caller: Caller, at: datetime) -> Mapping[str, object]:
     settings: Settings = request.app.state.settings
     return {
         "health": await health(db, caller.projects, at),

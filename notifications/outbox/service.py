@@ -169,8 +169,7 @@ async def claim(
 async def record_result(db: AsyncSession, message: Message, code: int, answer: str, at: datetime) -> State:
     """Write down what the relay answered, if the lease is still ours. Code 0 means no answer at all."""
     state = state_after(code)
-    values: dict[str, Any] = {
-        "state": state,
+    values: dict[str, object] = {
         "answer": without_tokens(shown_plainly(answer))[:500],
         "leased_until": None,
     }
@@ -179,9 +178,9 @@ async def record_result(db: AsyncSession, message: Message, code: int, answer: s
     elif state is State.queued:
         values["due_at"] = at + pause_before(message.attempts, _spread)
         if is_too_late(message.written_at, message.expires_at, at):
-            values["state"] = State.expired
-    await db.exec(_ours(message).values(**values))
-    return values["state"]  # type: ignore[no-any-return]
+            state = State.expired
+    await db.exec(_ours(message).values(state=state, **values))
+    return state
 
 
 async def hold_back(db: AsyncSession, messages: Sequence[Message]) -> None:
@@ -266,7 +265,7 @@ async def requeue(
     )
 
 
-def _ours(message: Message) -> Any:
+def _ours(message: Message) -> sa.Update:
     return update(Message).where(
         col(Message.id) == message.id,
         col(Message.state) == State.sending,

@@ -1,7 +1,7 @@
 """Signing in by a link that comes by mail."""
 
 from collections.abc import Mapping
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -73,5 +73,5 @@ async def use(request: Request, token: str, whoever: Whoever, at: Moment, typed:
     return await accounts.start(request, account, at, target, is_complete=account.totp_secret is None)
 
 
-async def _unsent(db: AsyncSession) -> Mapping[str, Any]:
+async def _unsent(db: AsyncSession) -> Mapping[str, object]:
     return {"sent": False}

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from functools import partial
-from typing import Any
 from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
@@ -12,7 +11,7 @@ from core.clock import Moment
 from core.codes import Spoken
 from core.db import Db, ReadDb
 from core.errors import N_, NotFound
-from core.pages import Typed, form_again, render, see_other
+from core.pages import Typed, form_again, render, see_other, ticked
 from core.paging import PageRequest
 from core.settings import Installed, Settings
 from core.web import checked, client_of
@@ -51,7 +50,7 @@ async def choose(
     person_id, project_id, _ = service.read_unsubscribe(settings, token)
     with form_again(PAGE, partial(_view, token=token, settings=settings), typed):
         language: str = checked(dict[str, Spoken], {"language": typed.get("language", "")})["language"]
-        wanted = typed.get("topics[]", [])
+        wanted = ticked(typed, "topics")
         for topic in MailTopic:
             await service.set_bulk(db, person_id, project_id, topic, topic.value in wanted, at=at)
         await service.set_language(db, person_id, language, at=at)
@@ -76,7 +75,7 @@ async def release(
     return see_other(request, "/mail/suppressed", N_("Mail goes to this address again."))
 
 
-async def _view(db: AsyncSession, token: str, settings: Settings) -> Mapping[str, Any]:
+async def _view(db: AsyncSession, token: str, settings: Settings) -> Mapping[str, object]:
     person_id, project_id, topic = service.read_unsubscribe(settings, token)
     person = await db.get(Person, person_id)
     if person is None:

@@ -2,12 +2,12 @@
 
 from collections.abc import Collection
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from itsdangerous import BadSignature, URLSafeSerializer
 from sqlmodel import and_, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
+from sqlmodel.sql.expression import Select
 
 from core import audit
 from core.errors import NotFound
@@ -84,7 +84,7 @@ async def release(db: AsyncSession, suppression_id: UUID, caller: Caller, *, at:
     await db.flush()
 
 
-def _releasable_by(caller: Caller) -> Any:
+def _releasable_by(caller: Caller) -> Select[Suppression, Person]:
     return (
         select(Suppression, Person)
         .join(

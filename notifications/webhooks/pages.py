@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from functools import partial
-from typing import Any
 from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
@@ -92,7 +91,7 @@ async def remove(
     return see_other(request, f"/projects/{removed.project_id}/webhooks", N_("Removed."))
 
 
-async def _view(db: AsyncSession, *, project_id: UUID, caller: Caller) -> Mapping[str, Any]:
+async def _view(db: AsyncSession, *, project_id: UUID, caller: Caller) -> Mapping[str, object]:
     return {
         "project": await get_project(db, project_id, caller),
         "secret": "",
@@ -103,7 +102,7 @@ async def _view(db: AsyncSession, *, project_id: UUID, caller: Caller) -> Mappin
 
 async def _log(
     db: AsyncSession, *, webhook_id: UUID, caller: Caller, page_request: Paging = FIRST_PAGE
-) -> Mapping[str, Any]:
+) -> Mapping[str, object]:
     webhook = await service.get_webhook(db, webhook_id, caller)
     return {
         "webhook": webhook,

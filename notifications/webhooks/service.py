@@ -191,7 +191,7 @@ async def _catch_up(db: AsyncSession, webhook: Webhook, at: datetime) -> None:
     await db.flush()
 
 
-def _facts(entry: AuditEntry) -> dict[str, Any]:
+def _facts(entry: AuditEntry) -> dict[str, str]:
     """Which rows it is about. Nobody's name: who may know more asks the API with a token of their own."""
     event = {"event_id": entry.facts["event_id"]} if "event_id" in entry.facts else {}
     return {
@@ -203,7 +203,7 @@ def _facts(entry: AuditEntry) -> dict[str, Any]:
 
 
 def _call(
-    webhook: Webhook, act: str, entry_id: UUID, happened: datetime, facts: dict[str, Any], at: datetime
+    webhook: Webhook, act: str, entry_id: UUID, happened: datetime, facts: dict[str, str], at: datetime
 ) -> Message:
     """A call as Standard Webhooks 1.0 has it: type, timestamp, data."""
     body = {"type": act, "timestamp": happened.isoformat(), "data": facts}

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Mapping
 from datetime import date
 from functools import partial
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
@@ -14,7 +14,7 @@ from core import audit
 from core.clock import Moment
 from core.db import Db, ReadDb
 from core.errors import N_
-from core.pages import Form, Typed, form_again, render, see_other
+from core.pages import Form, Typed, form_again, render, see_other, ticked
 from core.web import checked, language_of
 from core.zones import days_between
 from directory.accounts.access import Caller, Desk
@@ -63,7 +63,7 @@ async def sheet(
 
 def _entries(typed: Form) -> Form:
     """Boxes of the grid, and beside them who was shown: an empty box is an answer too."""
-    signed = [box.partition(":") for box in typed.get("signed[]", [])]
+    signed = [box.partition(":") for box in ticked(typed, "signed")]
     return {
         "day": typed.get("day", ""),
         "entries": [
@@ -71,12 +71,12 @@ def _entries(typed: Form) -> Form:
                 "registration_id": shown,
                 "halves": [half for registration, _, half in signed if registration == shown],
             }
-            for shown in typed.get("shown[]", [])
+            for shown in ticked(typed, "shown")
         ],
     }
 
 
-async def _view(db: AsyncSession, *, event_id: UUID, caller: Caller, day: date | None = None) -> Mapping[str, Any]:
+async def _view(db: AsyncSession, *, event_id: UUID, caller: Caller, day: date | None = None) -> Mapping[str, object]:
     event = await get_event(db, event_id, caller)
     days = days_between(event.first_day, event.last_day)
     return {

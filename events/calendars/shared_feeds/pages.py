@@ -107,7 +107,7 @@ def _said(typed: Form) -> Form:
     return {**typed, "kind": kind, **({field: subject} if field else {})}
 
 
-async def _of_event(db: AsyncSession, *, event_id: UUID, caller: Caller) -> Mapping[str, Any]:
+async def _of_event(db: AsyncSession, *, event_id: UUID, caller: Caller) -> Mapping[str, object]:
     event = await get_event(db, event_id, caller)
     people = await service.people_with_roles(db, event_id)
     return {
@@ -125,7 +125,7 @@ async def _of_event(db: AsyncSession, *, event_id: UUID, caller: Caller) -> Mapp
     }
 
 
-async def _of_project(db: AsyncSession, *, project_id: UUID, caller: Caller) -> Mapping[str, Any]:
+async def _of_project(db: AsyncSession, *, project_id: UUID, caller: Caller) -> Mapping[str, object]:
     project = await get_project(db, project_id, caller)
     components = await list_components(db, frozenset({project_id}))
     return {

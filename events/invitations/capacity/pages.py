@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from functools import partial
-from typing import Any
 from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
@@ -78,7 +77,7 @@ async def _others(db: AsyncSession, event_id: UUID, of: QuotaKey, caller: Caller
     ]
 
 
-async def _view(db: AsyncSession, *, event_id: UUID, caller: Caller) -> Mapping[str, Any]:
+async def _view(db: AsyncSession, *, event_id: UUID, caller: Caller) -> Mapping[str, object]:
     event = await get_event(db, event_id, caller)
     return {
         "event": event,

@@ -139,7 +139,7 @@ def _question(typed: Form, present: list[QuestionIn]) -> Form:
     )
 
 
-async def _view(db: AsyncSession, *, event_id: UUID, caller: Caller, edit: UUID | None = None) -> Mapping[str, Any]:
+async def _view(db: AsyncSession, *, event_id: UUID, caller: Caller, edit: UUID | None = None) -> Mapping[str, object]:
     event = await get_event(db, event_id, caller)
     asked = await service.list_questions(db, event_id)
     edited = next((q for q in asked if q.id == edit), None)

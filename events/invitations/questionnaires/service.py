@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+from pydantic_core import ErrorDetails
 from sqlmodel import col, delete, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -152,13 +153,14 @@ async def _save(
     if set(raw) - set(asking):
         raise rules.QuestionNotThere()
     before = (await answers_of(db, [context.invitation.id])).get(context.invitation.id, {})
-    wrongs, said = [], dict(before)
+    wrongs: list[ErrorDetails] = []
+    said = dict(before)
     for id, value in raw.items():
         if asking[id].kind is QuestionKind.file:
             continue
         said[id], message = rules.wrong_answer(asking[id], value)
         if message:
-            wrongs.append({"loc": (field_of(id),), "type": "heyet", "msg": message})
+            wrongs.append({"loc": (field_of(id),), "type": "heyet", "msg": message, "input": value})
     category = context.invitation.category
     visible = {q.id for q in rules.shown([q.asking for q in questions], said, category)}
     wrongs = [w for w in wrongs if w["loc"][0] in {field_of(id) for id in visible}]

@@ -141,7 +141,7 @@ async def _choices(db: AsyncSession, event_id: UUID) -> dict[str, Any]:
     }
 
 
-async def _list(db: AsyncSession, *, event_id: UUID, caller: Caller) -> Mapping[str, Any]:
+async def _list(db: AsyncSession, *, event_id: UUID, caller: Caller) -> Mapping[str, object]:
     event = await get_event(db, event_id, caller)
     return {
         "event": event,
@@ -154,7 +154,7 @@ async def _list(db: AsyncSession, *, event_id: UUID, caller: Caller) -> Mapping[
 
 async def _view(
     db: AsyncSession, *, campaign_id: UUID, caller: Caller, settings: Settings, at: datetime
-) -> Mapping[str, Any]:
+) -> Mapping[str, object]:
     found, event = await service.get_campaign(db, campaign_id, caller)
     counts, answered = await service.delivery_counts(db, found)
     message, alert = None, None

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from functools import partial
-from typing import Any
 from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
@@ -58,7 +57,7 @@ async def remove(request: Request, entry_id: UUID, caller: Releaser, db: Db, at:
     return see_other(request, f"/events/{event_id}/timeline", N_("Removed."))
 
 
-async def _view(db: AsyncSession, *, event_id: UUID, caller: Caller) -> Mapping[str, Any]:
+async def _view(db: AsyncSession, *, event_id: UUID, caller: Caller) -> Mapping[str, object]:
     event = await get_event(db, event_id, caller)
     return {
         "event": event,

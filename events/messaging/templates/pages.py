@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from functools import partial
-from typing import Any
 from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
@@ -69,7 +68,7 @@ async def html(
 
 async def _view(
     db: AsyncSession, *, project_id: UUID, kind: OwnText, caller: Caller, shown: UUID | None = None
-) -> Mapping[str, Any]:
+) -> Mapping[str, object]:
     project = await get_project(db, project_id, caller)
     return {
         "project": project,

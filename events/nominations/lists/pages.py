@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from functools import partial
-from typing import Any
 from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
@@ -12,7 +11,7 @@ from core.clock import Moment
 from core.db import Db, ReadDb
 from core.documents.tables import read_table
 from core.errors import N_
-from core.pages import Typed, TypedWithFiles, chosen_file, form_again, render, see_other
+from core.pages import Typed, TypedWithFiles, chosen_file, form_again, render, see_other, ticked
 from core.plain_text import whole_number
 from core.web import checked
 from directory.accounts.access import Caller, Organiser
@@ -57,7 +56,7 @@ async def map_columns(
 @router.post("/imports/{import_id}/apply")
 async def apply(request: Request, import_id: UUID, caller: Organiser, db: Db, at: Moment, typed: Typed) -> Response:
     with form_again(PREVIEW, partial(_view, import_id=import_id, caller=caller), typed):
-        chosen = [n for row in typed.get("rows[]", []) if (n := whole_number(row)) is not None]
+        chosen = [n for row in ticked(typed, "rows") if (n := whole_number(row)) is not None]
         made = await service.apply(db, import_id, caller, at=at, chosen=chosen)
     return see_other(
         request,
@@ -74,7 +73,7 @@ async def undo(request: Request, import_id: UUID, caller: Organiser, db: Db, at:
     return see_other(request, f"/imports/{import_id}", N_("%(count)s people are taken back."), count=count)
 
 
-async def _view(db: AsyncSession, *, import_id: UUID, caller: Caller) -> Mapping[str, Any]:
+async def _view(db: AsyncSession, *, import_id: UUID, caller: Caller) -> Mapping[str, object]:
     made, event, rows = await service.get_import(db, import_id, caller)
     return {
         "upload": made,

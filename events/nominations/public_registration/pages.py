@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from datetime import datetime
 from functools import partial
-from typing import Any
 
 from fastapi import APIRouter, Request, Response
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -62,11 +61,11 @@ async def send(request: Request, whoever: Whoever, db: Db, at: Moment, typed: Ty
     return see_other(request, "/lost-link", service.HEARD)
 
 
-async def _nothing(_: AsyncSession) -> Mapping[str, Any]:
+async def _nothing(_: AsyncSession) -> Mapping[str, object]:
     return {}
 
 
-async def _view(db: AsyncSession, *, request: Request, code: str, at: datetime) -> Mapping[str, Any]:
+async def _view(db: AsyncSession, *, request: Request, code: str, at: datetime) -> Mapping[str, object]:
     event = await find_public(db, code)
     closed: Refusal | None = None
     try:

@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import Mapping
 from datetime import datetime
 from functools import partial
-from typing import Any
 from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
@@ -14,7 +13,7 @@ from core import audit
 from core.clock import Moment
 from core.db import Db, ReadDb
 from core.errors import N_
-from core.pages import Form, Typed, form_again, render, see_other
+from core.pages import Form, Typed, form_again, render, see_other, ticked
 from core.paging import PageRequest, Paging
 from core.settings import Installed
 from core.web import checked, language_of
@@ -185,12 +184,12 @@ async def my_letter(request: Request, token: str, caller: FocalPointCaller, db: 
 
 def _ticked(typed: Form) -> list[UUID] | None:
     """The rows that are ticked; none ticked means those within the quota."""
-    ticked = typed.get("nominees[]", [])
-    return checked(list[UUID], ticked) if ticked else None
+    nominees = ticked(typed, "nominees")
+    return checked(list[UUID], nominees) if nominees else None
 
 
 def _rows(typed: Form) -> list[dict[str, str]]:
-    columns = [typed.get(f"{name}[]", []) for name in ("name", "title", "address")]
+    columns = [ticked(typed, name) for name in ("name", "title", "address")]
     rows = [dict(zip(("name", "title", "address"), row, strict=True)) for row in zip(*columns, strict=False)]
     return [row for row in rows if any(value.strip() for value in row.values())]
 
@@ -212,7 +211,7 @@ async def _letter_response(letter: CallLetter) -> Response:
 
 async def _calls(
     db: AsyncSession, *, event_id: UUID, caller: Caller, page_request: Paging | None = None
-) -> Mapping[str, Any]:
+) -> Mapping[str, object]:
     event = await get_event(db, event_id, caller)
     return {
         "event": event,
@@ -224,7 +223,7 @@ async def _calls(
     }
 
 
-async def _call(db: AsyncSession, *, call_id: UUID, caller: Caller) -> Mapping[str, Any]:
+async def _call(db: AsyncSession, *, call_id: UUID, caller: Caller) -> Mapping[str, object]:
     one, event, institution = await service.get_call(db, call_id, caller)
     return {
         "event": event,
@@ -237,7 +236,7 @@ async def _call(db: AsyncSession, *, call_id: UUID, caller: Caller) -> Mapping[s
     }
 
 
-async def _names(db: AsyncSession, *, caller: NominationCaller, at: datetime) -> Mapping[str, Any]:
+async def _names(db: AsyncSession, *, caller: NominationCaller, at: datetime) -> Mapping[str, object]:
     one = await db.get_one(NominationRequest, caller.call_id)
     event = await db.get_one(Event, one.event_id)
     named = await service.names_of(db, one)

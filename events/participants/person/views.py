@@ -24,7 +24,7 @@ from notifications.outbox.rules import STATE_NAMES
 PERSON = "events/person.html"
 
 
-async def person_view(db: AsyncSession, *, event_id: UUID, invitation_id: UUID, caller: Caller) -> Mapping[str, Any]:
+async def person_view(db: AsyncSession, *, event_id: UUID, invitation_id: UUID, caller: Caller) -> Mapping[str, object]:
     event = await get_event(db, event_id, caller)
     invitation = await invitations.get_invitation(db, invitation_id, caller)
     if invitation.event_id != event.id:

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from functools import partial
-from typing import Any
 from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
@@ -150,7 +149,7 @@ async def bulk(request: Request, event_id: UUID, caller: Organiser, db: Db, at: 
     return see_other(request, f"/events/{event_id}/people?job={job.id}")
 
 
-async def _confirmation(db: AsyncSession, *, event_id: UUID, caller: Caller, given: BulkIn) -> Mapping[str, Any]:
+async def _confirmation(db: AsyncSession, *, event_id: UUID, caller: Caller, given: BulkIn) -> Mapping[str, object]:
     event = await get_event(db, event_id, caller)
     return {
         "event": event,
@@ -170,7 +169,7 @@ async def roster_view(
     page_request: Paging | None = None,
     wanted: RosterFilter | None = None,
     job: UUID | None = None,
-) -> Mapping[str, Any]:
+) -> Mapping[str, object]:
     """What the people tab shows; the same number of queries whatever the length of the list."""
     event = await get_event(db, event_id, caller)
     wanted = wanted or RosterFilter()

@@ -89,7 +89,7 @@ def _view(owner: LinkOwner, here: str, wanted: Any) -> dict[str, Any]:
     }
 
 
-async def _shown(view: Mapping[str, Any], db: AsyncSession) -> Mapping[str, Any]:
+async def _shown(view: Mapping[str, object], db: AsyncSession) -> Mapping[str, object]:
     return view
 
 

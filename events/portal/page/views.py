@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from datetime import datetime
 from itertools import groupby
-from typing import Any
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -30,7 +29,7 @@ from events.programme.events.service import list_sessions
 PAGE = "events/participant.html"
 
 
-async def my_page(db: AsyncSession, *, participant: Guest, at: datetime) -> Mapping[str, Any]:
+async def my_page(db: AsyncSession, *, participant: Guest, at: datetime) -> Mapping[str, object]:
     invitation = await db.get_one(Invitation, participant.invitation_id)
     event = await db.get_one(Event, invitation.event_id)
     sessions = await list_sessions(db, event.id)

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from datetime import datetime
 from functools import partial
-from typing import Any
 from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
@@ -107,16 +106,16 @@ async def write_text(
     return see_other(request, f"/projects/{project_id}/consents", N_("Saved."))
 
 
-async def _requests(db: AsyncSession, *, caller: Caller) -> Mapping[str, Any]:
+async def _requests(db: AsyncSession, *, caller: Caller) -> Mapping[str, object]:
     return {"requests": await service.list_requests(db, caller)}
 
 
-async def _texts(db: AsyncSession, *, project_id: UUID, caller: Caller) -> Mapping[str, Any]:
+async def _texts(db: AsyncSession, *, project_id: UUID, caller: Caller) -> Mapping[str, object]:
     project = await get_project(db, project_id, caller)
     return {"project": project, "texts": await consents.texts_of(db, project_id), "purposes": PURPOSES}
 
 
-async def _mine(db: AsyncSession, *, participant: Guest, request: Request, at: datetime) -> Mapping[str, Any]:
+async def _mine(db: AsyncSession, *, participant: Guest, request: Request, at: datetime) -> Mapping[str, object]:
     context = await read_context(db, participant.invitation_id)
     return {
         "token": participant.token,

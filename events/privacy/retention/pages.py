@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from functools import partial
-from typing import Any
 from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
@@ -48,7 +47,7 @@ async def release(
     return see_other(request, f"/projects/{project_id}/retention", N_("The hold is released."))
 
 
-async def _view(db: AsyncSession, *, project_id: UUID, caller: Caller) -> Mapping[str, Any]:
+async def _view(db: AsyncSession, *, project_id: UUID, caller: Caller) -> Mapping[str, object]:
     return {
         "project": await get_project(db, project_id, caller),
         "rows": await service.list_kept(db, project_id, caller),

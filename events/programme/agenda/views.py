@@ -56,7 +56,7 @@ def event_page(event_id: UUID, caller: Caller) -> View:
 
 def session_page(event_id: UUID, session_id: UUID, caller: Caller) -> View:
     async def view(db: AsyncSession) -> Mapping[str, Any]:
-        shown = dict(await event_page(event_id, caller)(db))
+        shown: dict[str, Any] = dict(await event_page(event_id, caller)(db))
         found = [s for _, items in shown["agenda"] for s in items if s.id == session_id]
         if not found:
             raise NotFound()

@@ -7,6 +7,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
+from sqlmodel.sql.expression import SelectOfScalar
 
 from core import audit
 from core.columns import folded, matches
@@ -169,7 +170,7 @@ async def list_events(db: AsyncSession, caller: Caller, wanted: EventFilter, pag
     return await paged(db, filtered(caller, wanted), page_request)
 
 
-def filtered(caller: Caller, wanted: EventFilter) -> Any:
+def filtered(caller: Caller, wanted: EventFilter) -> SelectOfScalar[Event]:
     """The filter as a query, for lists and exports alike."""
     query = select(Event).where(col(Event.project_id).in_(caller.projects), matches(col(Event.search), wanted.q))
     for name in ("kind", "state", "project_id", "series_id"):

@@ -96,12 +96,12 @@ def _lines(typed: Form) -> list[dict[str, Any]]:
     return wanted
 
 
-async def _copy_view(db: AsyncSession, *, event_id: UUID, caller: Caller) -> Mapping[str, Any]:
+async def _copy_view(db: AsyncSession, *, event_id: UUID, caller: Caller) -> Mapping[str, object]:
     event = await get_event(db, event_id, caller)
     return {"event": event, "lines": LINES, "series": await list_series(db, event)}
 
 
-async def _postpone_view(db: AsyncSession, *, event_id: UUID, caller: Caller) -> Mapping[str, Any]:
+async def _postpone_view(db: AsyncSession, *, event_id: UUID, caller: Caller) -> Mapping[str, object]:
     return {
         "event": await get_event(db, event_id, caller),
         "concerns": await service.concerns_of(db, event_id, caller),

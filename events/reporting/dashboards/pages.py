@@ -193,7 +193,7 @@ async def province_export(request: Request, project_id: UUID, ending: Ending, ca
 
 async def _list_view(
     db: AsyncSession, *, caller: Caller, wanted: EventFilter, page_request: Paging | None = None, query: str = ""
-) -> Mapping[str, Any]:
+) -> Mapping[str, object]:
     return {
         "events": await list_events(db, caller, wanted, page_request or Paging(1, 50)),
         "wanted": wanted,

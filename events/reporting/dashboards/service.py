@@ -286,7 +286,7 @@ async def export_rows(db: AsyncSession, caller: Caller, wanted: EventFilter, lan
     say = words(language)
     found = (await db.exec(filtered(caller, wanted).limit(MOST_EXPORTED))).all()
     components = {c.id: f"{c.code} {c.title}" for c in await list_components(db, caller.projects)}
-    titles = [
+    titles: list[object] = [
         say.translate("Reference"),
         say.translate("Title"),
         say.translate("Kind"),
@@ -309,7 +309,7 @@ async def export_rows(db: AsyncSession, caller: Caller, wanted: EventFilter, lan
                 e.first_day,
                 e.last_day,
                 e.venue,
-                components.get(e.component_id, ""),
+                components.get(e.component_id, "") if e.component_id else "",
                 e.capacity,
                 e.taken,
             ]

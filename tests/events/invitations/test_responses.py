@@ -100,8 +100,8 @@ async def test_a_free_place_is_kept_for_the_first_who_waits_while_working_hours_
 
 async def test_a_place_abroad_is_kept_over_a_public_holiday_there(sqlite_app: App) -> None:
     abroad = {"country": "BG", "zone": "Europe/Sofia"}
-    _, tokens = await sqlite_app.accepted_event(["Ayşe Bir", "Mehmet İki"], places=1, offer_hours=8, **abroad)
-    await say(sqlite_app, tokens["Ayşe Bir"], "refusal")
+    _, tokens = await sqlite_app.accepted_event(["Ayşe Bir", "Mehmet İki"], capacity=1, offer_hours=8, **abroad)
+    await say(sqlite_app, tokens["Ayşe Bir"], "decline")
     offer = (await sqlite_app.guest(tokens["Mehmet İki"]).get("/api/v1/invitation")).json()
     # Tuesday, the 3rd of March, is the national day of Bulgaria.
     assert datetime.fromisoformat(offer["offered_until"]) == datetime(2026, 3, 4, 8, 0, tzinfo=UTC)
