@@ -2,7 +2,8 @@
 
 import ast
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -40,6 +41,12 @@ class Source:
 
     def nodes(self, *kinds: type[Any]) -> Iterator[Any]:
         return (node for node in ast.walk(self.tree) if isinstance(node, kinds))
+
+    def imported(self) -> Iterator[str]:
+        """Top-level modules that it imports."""
+        for node in self.nodes(ast.Import):
+            yield from (alias.name.partition(".")[0] for alias in node.names)
+        yield from (node.module.partition(".")[0] for node in self.nodes(ast.ImportFrom) if not node.level)
 
     def method_calls(self) -> Iterator[tuple[str, str, ast.Call]]:
         """Calls that read `owner.name(...)`; the owner is empty where it is not a plain name."""
@@ -146,6 +153,26 @@ def modules_with_tables(files: Iterable[Source]) -> set[str]:
 def foreign_names(distributions: Mapping[str, list[str]]) -> set[str]:
     """Packages of ours that something installed brings too."""
     return {name for name in PACKAGES if distributions.get(name, ["heyet"]) != ["heyet"]}
+
+
+def undeclared(
+    found: Iterable[Source], dependencies: Iterable[str], installed: Mapping[str, Sequence[str]]
+) -> dict[str, str]:
+    """Modules of others that our files import and that come with no dependency of ours, each with one such file.
+    `dependencies` as pyproject.toml has them, `installed` says which distributions bring a module."""
+    declared = {_distribution(line) for line in dependencies}
+    wanted = {module: source.path for source in found for module in source.imported()}
+    ours = {*PACKAGES, "migrations", *sys.stdlib_module_names}
+    return {
+        module: path
+        for module, path in wanted.items()
+        if module not in ours and not declared & {_distribution(name) for name in installed.get(module, [])}
+    }
+
+
+def _distribution(line: str) -> str:
+    """The name of a dependency as indexes compare it (PEP 503)."""
+    return re.sub(r"[-_.]+", "-", re.split(r"[^\w.-]", line, maxsplit=1)[0]).lower()
 
 
 def templates_used_and_there(files: Iterable[Source], pages: Path) -> tuple[set[str], set[str]]:

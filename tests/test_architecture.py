@@ -162,6 +162,20 @@ def test_a_package_with_a_name_of_ours_is_found() -> None:
     assert architecture.foreign_names(installed) == {"events"}
 
 
+def test_what_is_imported_is_declared() -> None:
+    migrations = [Source(file.name, file.read_text()) for file in (ROOT / "migrations").rglob("*.py")]
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    found = architecture.undeclared([*SOURCES, *migrations], project["dependencies"], packages_distributions())
+    assert found == {}
+
+
+def test_an_import_that_is_not_declared_is_found() -> None:
+    text = "import json\nimport core.db\nimport numpy.linalg\nfrom PIL import Image\nfrom jose import jwt"
+    installed = {"PIL": ["pillow"], "jose": ["Python_Jose"], "numpy": ["numpy"]}
+    dependencies = ["Pillow>=11", "python.jose[extra]>=3; sys_platform != 'win32'"]
+    assert architecture.undeclared([Source("core/a.py", text)], dependencies, installed) == {"numpy": "core/a.py"}
+
+
 def test_every_template_is_used_and_every_template_used_is_there() -> None:
     used, there = architecture.templates_used_and_there(SOURCES, TEMPLATES)
     assert used == there
