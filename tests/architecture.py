@@ -19,6 +19,7 @@ LINES_OF_A_FUNCTION = 60
 MAY_ASK_THE_TIME = {"core/clock.py", "heyet/journey.py"}
 LOGGED = {"method", "route", "status", "ms", "kind", "exc_info", "id", "job", "code", "state", "relay", "table"}
 SCRIPT_OR_STYLE = re.compile(r"\son\w+=|\sstyle=|<script(?! src)|<style")
+SENTENCE = re.compile(r'"[^"]{60,}"')
 HOST = re.compile(r"https?://(?!opencollective|github\.com/sponsors)\S*")
 LINK = re.compile(r"\]\((?!https?:|#)([^)#]+)")
 TEST_NAME = re.compile(r"\btests/[\w/]+\.py\b|\btest_\w+\.py\b|\btest_\w+\b")
@@ -185,6 +186,16 @@ def templates_used_and_there(files: Iterable[Source], pages: Path) -> tuple[set[
 
 def inline_script_or_style(pages: Path) -> list[str]:
     return [path.name for path in pages.rglob("*.html") if SCRIPT_OR_STYLE.search(path.read_text(encoding="utf-8"))]
+
+
+def long_template_lines(pages: Path) -> list[str]:
+    """Lines that the formatter, which breaks tags and not expressions, left long; one sentence may stand in its own."""
+    return [
+        f"{path.name}:{number}"
+        for path in pages.rglob("*.html")
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
+        if len(line) > 120 and not SENTENCE.search(line)
+    ]
 
 
 def tests_that_are_not_there(documents: Path, tests: Path) -> set[str]:

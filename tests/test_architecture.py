@@ -199,6 +199,16 @@ def test_an_inline_script_or_style_is_found(tmp_path: Path, text: str) -> None:
     assert architecture.inline_script_or_style(tmp_path) == ["planted.html"]
 
 
+def test_lines_of_templates_are_short_but_for_long_sentences() -> None:
+    assert architecture.long_template_lines(TEMPLATES) == []
+
+
+def test_a_long_line_of_a_template_is_found(tmp_path: Path) -> None:
+    write(tmp_path / "good.html", "<p>\n" + '{{ _("%s") }}' % ("word " * 30))
+    write(tmp_path / "events" / "planted.html", "<p>" + "<b>x</b>" * 20)
+    assert architecture.long_template_lines(tmp_path) == ["planted.html:1"]
+
+
 def test_lock_files_name_no_host() -> None:
     assert [host for name in LOCK_FILES for host in architecture.HOST.findall((ROOT / name).read_text())] == []
 
