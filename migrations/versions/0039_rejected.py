@@ -1,6 +1,6 @@
 """Invitations and nominees that were refused are rejected, as pages and programs call it.
 
-Not safe beside the previous release, which does not know the new word: stop it before.
+Not safe beside the previous release: it does not know the new word. Stop it first.
 """
 
 import sqlalchemy as sa
