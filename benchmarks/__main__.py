@@ -8,7 +8,7 @@ from pathlib import Path
 
 import structlog
 
-from benchmarks import feeds, papers, processes, serving
+from benchmarks import documents, feeds, processes, serving
 from benchmarks.measure import Table
 from migrations import run as migrations
 from tests import servers
@@ -18,9 +18,9 @@ def main() -> None:
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
     table = Table()
     table.head()
-    wanted = sys.argv[1:] or ["papers", "feeds", "serving", "processes"]
-    if "papers" in wanted:
-        asyncio.run(papers.run(table))
+    wanted = sys.argv[1:] or ["documents", "feeds", "serving", "processes"]
+    if "documents" in wanted:
+        asyncio.run(documents.run(table))
     if "feeds" in wanted:
         asyncio.run(feeds.run(table))
     served = [part for part in (serving, processes) if part.__name__.rpartition(".")[2] in wanted]

@@ -151,21 +151,21 @@ def scheduling_in(content: bytes, method: str) -> dict[str, Any]:
     """
     text = content.removeprefix(b"\xef\xbb\xbf").decode("utf-8", errors="replace")
     if len(content) > MAX_BYTES:
-        return _trouble("too long")
+        return _unreadable("too long")
     text = "\r\n".join(shown_plainly(text).replace("\r\n", "\n").split("\n"))
     if not text.strip():
-        return _trouble("no content")
+        return _unreadable("no content")
     if "END:VCALENDAR" not in text.upper():
-        return _trouble("cut off")
+        return _unreadable("cut off")
     try:
         calendar = Calendar.from_ical(text)
         entries = [_entry(one) for one in calendar.walk("VEVENT")[:MAX_ENTRIES]]
         return {"method": str(calendar.get("METHOD", method)).upper(), "entries": entries, "trouble": ""}
     except (ValueError, IndexError, KeyError, TypeError, AttributeError) as error:
-        return _trouble(type(error).__name__)
+        return _unreadable(type(error).__name__)
 
 
-def _trouble(why: str) -> dict[str, Any]:
+def _unreadable(why: str) -> dict[str, Any]:
     return {"method": "", "entries": [], "trouble": why}
 
 

@@ -186,7 +186,7 @@ async def test_an_api_token_ends_on_its_day(app: App) -> None:
     assert (await app.guest(token).get("/api/v1/events")).status_code == 401
 
 
-async def test_nothing_that_opens_a_door_is_stored_as_it_is(app: App) -> None:
+async def test_nothing_that_signs_in_is_stored_as_it_is(app: App) -> None:
     await mailed_link(app)
     await app.at_desk()
     async with app.database.reading() as db:
@@ -203,8 +203,8 @@ async def test_nothing_that_opens_a_door_is_stored_as_it_is(app: App) -> None:
         assert not any("/sign-in/link/" in body for body in bodies)
 
 
-def doors() -> list[tuple[str, str, Right]]:
-    """Every endpoint that needs a right: how and where to knock, and the right."""
+def endpoints() -> list[tuple[str, str, Right]]:
+    """Every endpoint that needs a right: its method, its address and the right."""
     found = []
     for route in our_routes():
         rights = route.declares
@@ -215,12 +215,12 @@ def doors() -> list[tuple[str, str, Right]]:
     return found
 
 
-async def test_every_door_opens_to_those_who_hold_its_right_and_to_nobody_else(sqlite_app: App) -> None:
+async def test_every_endpoint_is_open_to_those_who_hold_its_right_and_to_nobody_else(sqlite_app: App) -> None:
     stranger = sqlite_app.stranger().client
     programs = {role: sqlite_app.api(role) for role in STAFF}
     browsers = {role: (await sqlite_app.at_desk(role)).client for role in STAFF}
     wrong = []
-    for method, path, right in doors():
+    for method, path, right in endpoints():
         is_api = path.startswith("/api/")
         shut = (await stranger.request(method, path)).status_code
         if shut not in ((401,) if is_api else (303, 401)):
@@ -231,7 +231,7 @@ async def test_every_door_opens_to_those_who_hold_its_right_and_to_nobody_else(s
             is_refused = answer.status_code == 403 and "Your role does not allow this." in answer.text
             if is_refused == any(one in HOLDERS[right] for one in roles):
                 wrong.append((method, path, role, answer.status_code))
-    assert len(doors()) > 150
+    assert len(endpoints()) > 150
     assert wrong == []
 
 

@@ -41,7 +41,7 @@ async def test_a_code_is_taken_once_in_a_project(app: App) -> None:
     assert (answer.status_code, list(problem_fields(answer))) == (422, ["code"])
 
 
-async def test_there_are_two_storeys_and_no_circle(app: App) -> None:
+async def test_there_are_two_levels_and_no_circle(app: App) -> None:
     top = await add(app)
     activity = await add(app, code="2.1", parent_id=top["id"])
     client = app.api("administrator")

@@ -373,7 +373,7 @@ async def test_the_same_key_twice_adds_one_institution(app: App) -> None:
     assert answers[0].json() == answers[1].json()
 
 
-async def test_lists_leave_the_house_as_they_are_seen_and_it_is_noted(app: App) -> None:
+async def test_lists_are_exported_as_they_are_seen_and_it_is_noted(app: App) -> None:
     (person,) = await ids(app, await app.event(), "Ayşe Yılmaz")
     await change(app, person, diet="Fındık", notes="A secret")
     desk = await app.at_desk()

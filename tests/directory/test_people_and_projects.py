@@ -57,7 +57,7 @@ async def details(app: App, **change: object) -> dict[str, object]:
     }
 
 
-async def test_an_administrator_corrects_the_papers_and_the_history_says_so(app: App) -> None:
+async def test_an_administrator_corrects_the_details_and_the_history_says_so(app: App) -> None:
     desk = await app.at_desk("administrator")
     await desk.get(f"/projects/{app.project_id}")
     await desk.send(f"/projects/{app.project_id}", await details(app))
@@ -73,7 +73,7 @@ async def test_an_administrator_corrects_the_papers_and_the_history_says_so(app:
         ({"emblem": "un"}, "Please choose one of"),
     ],
 )
-async def test_papers_that_do_not_fit_come_back_as_typed(
+async def test_details_that_do_not_fit_come_back_as_typed(
     sqlite_app: App, change: dict[str, object], message: str
 ) -> None:
     desk = await sqlite_app.at_desk("administrator")

@@ -11,7 +11,7 @@ from PIL import Image
 
 from tests.people import App, problem_fields
 
-PAPERS = {"title": "Coordination", "donor": "European Union", "contract_number": "ACT/9"}
+DETAILS = {"title": "Coordination", "donor": "European Union", "contract_number": "ACT/9"}
 
 
 def picture(kind: str = "PNG", size: tuple[int, int] = (300, 100), **more: Any) -> bytes:
@@ -37,8 +37,8 @@ async def logo(app: App, content: bytes, name: str = "logo.png") -> Any:
 
 async def test_whoever_founds_a_project_administers_and_organises_it(app: App) -> None:
     client = app.api("administrator")
-    made = await client.post("/api/v1/projects", json={**PAPERS, "acronym": "P-NEW"})
-    again = await client.post("/api/v1/projects", json={**PAPERS, "acronym": "P-NEW"})
+    made = await client.post("/api/v1/projects", json={**DETAILS, "acronym": "P-NEW"})
+    again = await client.post("/api/v1/projects", json={**DETAILS, "acronym": "P-NEW"})
     event = await client.post("/api/v1/events", json=app.plan(project_id=made.json()["id"]))
     assert (made.status_code, event.status_code) == (201, 201)
     assert (again.status_code, list(problem_fields(again))) == (422, ["acronym"])
@@ -48,17 +48,19 @@ async def test_whoever_founds_a_project_administers_and_organises_it(app: App) -
 async def test_the_page_founds_a_project_and_comes_back_with_what_was_typed(app: App) -> None:
     desk = await app.at_desk("administrator")
     await desk.get("/projects/new")
-    form = {**PAPERS, "acronym": "P-TEST", "emblem": "eu", "contact": ""}
+    form = {**DETAILS, "acronym": "P-TEST", "emblem": "eu", "contact": ""}
     refused = await desk.send("/projects/new", form)
     assert (refused.status_code, 'value="ACT/9"' in refused.text) == (422, True)
     await desk.send("/projects/new", {**form, "acronym": "P-TWO"})
     assert "P-TWO: Coordination" in desk.page
 
 
-async def test_of_two_who_correct_the_papers_the_second_is_told(app: App) -> None:
+async def test_of_two_who_correct_the_details_the_second_is_told(app: App) -> None:
     client, path = app.api("administrator"), f"/api/v1/projects/{app.project_id}"
     seen = {"If-Match": (await client.get(path)).headers["etag"]}
-    statuses = [(await client.put(path, json={**PAPERS, "title": t}, headers=seen)).status_code for t in ("One", "Two")]
+    statuses = [
+        (await client.put(path, json={**DETAILS, "title": t}, headers=seen)).status_code for t in ("One", "Two")
+    ]
     assert statuses == [200, 412]
 
 
@@ -73,9 +75,9 @@ async def test_of_two_who_correct_the_papers_the_second_is_told(app: App) -> Non
         ({"acronym": "X"}, "acronym"),
     ],
 )
-async def test_papers_that_cannot_be_are_refused(sqlite_app: App, change: dict[str, object], field: str) -> None:
+async def test_details_that_cannot_be_are_refused(sqlite_app: App, change: dict[str, object], field: str) -> None:
     client = sqlite_app.api("administrator")
-    answer = await client.put(f"/api/v1/projects/{sqlite_app.project_id}", json={**PAPERS, **change})
+    answer = await client.put(f"/api/v1/projects/{sqlite_app.project_id}", json={**DETAILS, **change})
     assert (answer.status_code, list(problem_fields(answer))) == (422, [field])
 
 
@@ -102,13 +104,13 @@ async def test_the_last_administrator_stays(app: App) -> None:
     assert (answer.status_code, "at least one administrator" in answer.text) == (422, True)
 
 
-async def test_a_logo_is_on_the_page_and_on_the_papers(app: App, tmp_path: Path) -> None:
+async def test_a_logo_is_on_the_page_and_on_the_documents(app: App, tmp_path: Path) -> None:
     _, desk = await logo(app, picture())
     path = "/logos/" + desk.page.partition('src="/logos/')[2].partition('"')[0]
     shown = await desk.client.get(path)
     event = await app.event()
-    paper = await app.api("desk").get(f"/api/v1/events/{event['id']}/sign-in-sheet.pdf")
-    (tmp_path / "sheet.pdf").write_bytes(paper.content)
+    sheet = await app.api("desk").get(f"/api/v1/events/{event['id']}/sign-in-sheet.pdf")
+    (tmp_path / "sheet.pdf").write_bytes(sheet.content)
     images = subprocess.run(
         ["pdfimages", "-list", "sheet.pdf"], cwd=tmp_path, capture_output=True, check=True, text=True
     )

@@ -62,7 +62,7 @@ def test_the_secret_key_is_made_once_and_only_its_owner_reads_it(tmp_path: Path)
     assert (file.stat().st_mode & 0o777, file.read_text()) == (0o600, first)
 
 
-def test_a_copy_is_written_while_heyet_runs_and_put_back(demo: Installation) -> None:
+def test_a_copy_is_written_while_heyet_runs_and_restored(demo: Installation) -> None:
     copy = demo.folder / "copy.heyet"
     links = counted(demo.folder / "var" / "heyet.db", "personal_link")
     with demo.serving():
@@ -78,7 +78,7 @@ def test_a_copy_is_written_while_heyet_runs_and_put_back(demo: Installation) -> 
     assert (restored.returncode, counted(file, "personal_link")) == (0, links)
 
 
-def test_a_broken_copy_is_not_put_back(demo: Installation) -> None:
+def test_a_broken_copy_is_not_restored(demo: Installation) -> None:
     broken = demo.folder / "broken.db"
     broken.write_bytes(b"no database")
     answer = demo.run("restore", str(broken), "--yes")
@@ -100,10 +100,10 @@ def test_an_account_is_made_with_a_role_and_a_link(demo: Installation) -> None:
 def test_a_new_installation_gets_its_first_project_and_administrator(tmp_path: Path) -> None:
     installation = Installation(tmp_path)
     installation.run("migrate")
-    papers = ("Coordination and Training", "European Union", "ACT/1")
-    made = installation.run("project", "P-ONE", *papers, "--emblem", "eu", "--contact", "office@example.org")
-    again = installation.run("project", "P-ONE", *papers)
-    wrong = installation.run("project", "P-TWO", *papers, "--contact", "office")
+    details = ("Coordination and Training", "European Union", "ACT/1")
+    made = installation.run("project", "P-ONE", *details, "--emblem", "eu", "--contact", "office@example.org")
+    again = installation.run("project", "P-ONE", *details)
+    wrong = installation.run("project", "P-TWO", *details, "--contact", "office")
     account = installation.run(
         "account", "create", "Şeref Öz", "s@example.org", "--project", "P-ONE", "--role", "administrator"
     )

@@ -30,7 +30,7 @@ def described() -> dict[str, Any]:
     return found
 
 
-def test_two_web_replicas_and_two_workers_stand_behind_one_door(described: dict[str, Any]) -> None:
+def test_two_web_replicas_and_two_workers_stand_behind_one_proxy(described: dict[str, Any]) -> None:
     services = described["services"]
     assert [services[name]["deploy"]["replicas"] for name in ("web", "worker")] == [2, 2]
     assert [name for name, service in services.items() if "8080" in str(service.get("ports", ""))] == ["caddy"]

@@ -78,8 +78,8 @@ def test_links_are_mailed_while_redis_is_gone_empty_or_silent(
         wait_for_port(installation.port)
         before = until(recorder, 1, seconds=5)
         seen = []
-        for trouble in (own_redis.stop, own_redis.start, own_redis.hold_up, own_redis.go_on):
-            trouble()
+        for disturb in (own_redis.stop, own_redis.start, own_redis.hold_up, own_redis.go_on):
+            disturb()
             seen.append((ask_for_link(installation) < 400, until(recorder, before + 1 + len(seen)) - before))
     postgres.drop(url)
     assert seen == [(True, 1), (True, 2), (True, 3), (True, 4)]

@@ -135,7 +135,7 @@ def test_no_page_of_the_staff_has_anything_wrong(
     ["/sign-in", "/lost-link", "/sign-in/link", "/sign-in/link/abcdefghijklmnopqrstuvwxyz", "/sign-in/code"],
 )
 @pytest.mark.parametrize("language", ["en", "tr"])
-def test_no_page_before_the_door_has_anything_wrong(
+def test_no_page_before_signing_in_has_anything_wrong(
     installation: Installation, browser: Browser, path: str, language: str
 ) -> None:
     page = open_page(browser, PHONE, language)

@@ -83,7 +83,7 @@ def test_a_two_day_meeting_is_planned_from_nothing_and_next_years_is_a_copy(
     assert "Şule Çağlar" in page.locator("#agenda").inner_text()
 
 
-def test_a_meeting_is_postponed_after_a_look_at_whom_it_concerns(installation: Installation, browser: Browser) -> None:
+def test_a_meeting_is_postponed_after_seeing_whom_it_concerns(installation: Installation, browser: Browser) -> None:
     page = signed_in(installation, browser, "Elif Karaca")
     page.on("dialog", lambda dialog: dialog.accept())
     page.goto(f"{installation.url}/events?q=judiciary")

@@ -130,17 +130,17 @@ def relay_at(port: int, **more: object) -> Relay:
 
 @pytest.mark.parametrize("field", ["to_name", "sender_name", "subject", "reply_to"])
 def test_a_line_break_in_a_header_is_refused(field: str) -> None:
-    owed = message("m", AT)
-    setattr(owed, field, "Ayşe\r\nBcc: everybody@example.org")
+    queued = message("m", AT)
+    setattr(queued, field, "Ayşe\r\nBcc: everybody@example.org")
     with pytest.raises(ValueError, match=r"(?i)linefeed|carriage|CR"):
-        compose(owed, settings()).as_bytes(policy=email.policy.SMTP)
+        compose(queued, settings()).as_bytes(policy=email.policy.SMTP)
 
 
 async def test_a_header_that_is_refused_fails_that_message_and_no_other(mail_server: MailServer) -> None:
     relay = relay_at(mail_server.port)
-    owed = message("m", AT)
-    owed.subject = "Hello\r\nBcc: everybody@example.org"
-    answer = await relay.send(owed)
+    queued = message("m", AT)
+    queued.subject = "Hello\r\nBcc: everybody@example.org"
+    answer = await relay.send(queued)
     await relay.close()
     assert (answer.code, mail_server.taken) == (553, [])
 

@@ -335,7 +335,7 @@ async def test_what_somebody_wrote_waits_in_the_inbox_beside_them_until_it_is_de
     assert "A question" not in await inbox(post)
 
 
-async def test_mail_to_anybody_else_is_refused_at_the_door(post: App) -> None:
+async def test_mail_to_anybody_else_is_refused_at_once(post: App) -> None:
     assert await bring(post, "somebody@elsewhere.example.org", "Subject: x\r\n\r\nx\r\n") == "550"
 
 

@@ -12,7 +12,7 @@ from notifications.jobs.service import LEASE, MOST_ATTEMPTS, enqueue_job, note_p
 from tests.people import App, names
 
 
-async def owed(app: App, name: str = "test.count") -> Job:
+async def enqueued(app: App, name: str = "test.count") -> Job:
     async with app.database.unit_of_work() as db:
         return await enqueue_job(db, name, project_id=app.project_id, about_id=uuid4(), at=app.clock())
 
@@ -32,7 +32,7 @@ async def test_a_job_runs_once_and_says_that_it_is_done(app: App) -> None:
             await note_progress(db, job, context.clock(), done=3, total=3)
 
     app.fastapi.state.context.handlers["test.count"] = count
-    job = await owed(app)
+    job = await enqueued(app)
     await app.work()
     await app.work()
     answer = (await app.api().get(f"/api/v1/jobs/{job.id}")).json()
@@ -51,7 +51,7 @@ async def test_a_job_whose_worker_died_is_taken_over_when_the_lease_ends(app: Ap
             raise Killed
 
     app.fastapi.state.context.handlers["test.count"] = die_first
-    job = await owed(app)
+    job = await enqueued(app)
     with pytest.raises(Killed):
         await app.work()
     await app.work()
@@ -69,7 +69,7 @@ async def test_a_job_that_fails_is_tried_with_growing_pauses_and_then_given_up(a
         raise ValueError("ayse.yilmaz@example.org")
 
     app.fastapi.state.context.handlers["test.count"] = fail
-    job = await owed(app)
+    job = await enqueued(app)
     for _ in range(MOST_ATTEMPTS + 2):
         await app.work()
         app.clock.forward(hours=1)
@@ -84,7 +84,7 @@ async def test_two_workers_share_the_jobs(app: App) -> None:
         await asyncio.sleep(0)
 
     app.fastapi.state.context.handlers["test.count"] = count
-    jobs = [await owed(app) for _ in range(10)]
+    jobs = [await enqueued(app) for _ in range(10)]
     await asyncio.gather(*(app.work() for _ in range(3)))
     assert sorted(runs) == sorted(job.id for job in jobs)  # type: ignore[type-var]
 
@@ -102,6 +102,6 @@ async def test_a_page_follows_the_progress_until_the_end(app: App) -> None:
 
 
 async def test_another_projects_job_is_not_there(app: App) -> None:
-    job = await owed(app)
+    job = await enqueued(app)
     await app.found("P-OTHER", prefix="other-")
     assert (await app.api("other-organiser").get(f"/api/v1/jobs/{job.id}")).status_code == 404

@@ -43,7 +43,7 @@ def message(key: str, at: datetime, *, to_address: str = "ayse@example.org", **m
     return new_message(content(), kind="test", dedupe_key=key, to_name="Ayşe", to_address=to_address, at=at, **more)  # type: ignore[arg-type]
 
 
-async def owed(app: App, count: int, **more: object) -> None:
+async def enqueued(app: App, count: int, **more: object) -> None:
     async with app.database.unit_of_work() as db:
         await enqueue(db, [message(f"m{n}", app.clock(), **more) for n in range(count)])
 
@@ -91,9 +91,9 @@ def test_a_message_without_an_end_is_given_up_after_three_days() -> None:
     assert is_too_late(AT, None, AT + timedelta(days=3))
 
 
-async def test_the_same_message_owed_twice_is_owed_once(app: App) -> None:
-    await owed(app, 1)
-    await owed(app, 1)
+async def test_the_same_message_enqueued_twice_is_enqueued_once(app: App) -> None:
+    await enqueued(app, 1)
+    await enqueued(app, 1)
     assert len(await app.mails("test")) == 1
 
 
@@ -109,7 +109,7 @@ async def test_a_message_falls_with_the_work_that_caused_it(app: App) -> None:
 
 
 async def test_two_claimers_never_get_the_same_message(app: App) -> None:
-    await owed(app, 30)
+    await enqueued(app, 30)
 
     async def take() -> list[object]:
         async with app.database.unit_of_work() as db:
@@ -120,14 +120,14 @@ async def test_two_claimers_never_get_the_same_message(app: App) -> None:
 
 
 async def test_many_dispatchers_send_each_message_once(app: App) -> None:
-    await owed(app, 60)
+    await enqueued(app, 60)
     channel = app.fastapi.state.context.channels["mail"] = RecordingChannel()
     await asyncio.gather(*(run_due(app.fastapi.state.context) for _ in range(4)))
     assert (len(channel.seen), len(set(channel.seen))) == (60, 60)
 
 
 async def test_a_mail_whose_sender_died_goes_out_when_the_lease_ends(app: App) -> None:
-    await owed(app, 1)
+    await enqueued(app, 1)
     channel = app.fastapi.state.context.channels["mail"] = RecordingChannel(-1)
     with pytest.raises(Died):
         await app.work()
@@ -139,7 +139,7 @@ async def test_a_mail_whose_sender_died_goes_out_when_the_lease_ends(app: App) -
 
 
 async def test_a_passing_refusal_is_tried_again_later_and_a_final_one_is_not(app: App) -> None:
-    await owed(app, 2)
+    await enqueued(app, 2)
     app.fastapi.state.context.channels["mail"] = RecordingChannel(451, 550)
     await app.work()
     assert sorted(m.state for m in await app.mails("test")) == ["failed", "queued"]
@@ -149,7 +149,7 @@ async def test_a_passing_refusal_is_tried_again_later_and_a_final_one_is_not(app
 
 
 async def test_a_message_that_lost_its_use_is_not_sent(app: App) -> None:
-    await owed(app, 1, expires_at=app.clock() + timedelta(minutes=5))
+    await enqueued(app, 1, expires_at=app.clock() + timedelta(minutes=5))
     channel = app.fastapi.state.context.channels["mail"] = RecordingChannel(451)
     await app.work()
     app.clock.forward(minutes=10)
@@ -158,7 +158,7 @@ async def test_a_message_that_lost_its_use_is_not_sent(app: App) -> None:
 
 
 async def test_a_sign_in_link_goes_before_a_campaign(app: App) -> None:
-    await owed(app, 3)
+    await enqueued(app, 3)
     async with app.database.unit_of_work() as db:
         await enqueue(db, [message("urgent", app.clock(), priority=1)])
     channel = app.fastapi.state.context.channels["mail"] = RecordingChannel()
@@ -168,7 +168,7 @@ async def test_a_sign_in_link_goes_before_a_campaign(app: App) -> None:
 
 
 async def test_a_lease_that_another_took_over_is_not_settled_by_the_first(app: App) -> None:
-    await owed(app, 1)
+    await enqueued(app, 1)
 
     class Slow(RecordingChannel):
         async def send(self, message: Message, files: object = ()) -> DeliveryResult:
@@ -184,10 +184,10 @@ async def test_a_lease_that_another_took_over_is_not_settled_by_the_first(app: A
     assert [(m.state, m.answer) for m in await app.mails("test")] == [("sent", "said")]
 
 
-async def test_the_embedded_dispatcher_finds_what_no_nudge_announced_and_stops_when_told(
+async def test_the_embedded_dispatcher_finds_what_nothing_woke_it_for_and_stops_when_told(
     app: App,
 ) -> None:
-    await owed(app, 3)
+    await enqueued(app, 3)
     wake, stopping = asyncio.Event(), asyncio.Event()
     task = asyncio.create_task(run_embedded(app.fastapi.state.context, wake, stopping))
     while [m.state for m in await app.mails("test")] != ["sent"] * 3:
@@ -200,7 +200,7 @@ async def test_the_embedded_dispatcher_finds_what_no_nudge_announced_and_stops_w
 async def test_the_dispatcher_is_told_after_the_commit_and_only_of_work_that_was_kept(app: App) -> None:
     told = list[int]()
     app.database.wakers.append(lambda: told.append(1))
-    await owed(app, 1)
+    await enqueued(app, 1)
 
     async def fall_over() -> None:
         async with app.database.unit_of_work() as db:
@@ -246,7 +246,7 @@ async def test_ids_sort_by_the_order_in_which_they_were_made() -> None:
     assert made == sorted(made)
 
 
-async def test_a_channel_that_is_added_delivers_what_is_owed_for_it_beside_the_mail(app: App) -> None:
+async def test_a_channel_that_is_added_delivers_what_is_enqueued_for_it_beside_the_mail(app: App) -> None:
     """As a gateway for text messages would be: a channel under a name, nothing else."""
     gateway = app.fastapi.state.context.channels["sms"] = RecordingChannel(451)
     async with app.database.unit_of_work() as db:

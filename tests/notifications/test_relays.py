@@ -124,8 +124,8 @@ async def test_the_mail_of_a_project_with_an_address_of_its_own_comes_from_there
 
 async def change(app: App, **more: object) -> Any:
     client = app.api("administrator")
-    papers = (await client.get(f"/api/v1/projects/{app.project_id}")).json()
-    told = {k: v for k, v in papers.items() if k not in ("id", "acronym", "revision")}
+    details = (await client.get(f"/api/v1/projects/{app.project_id}")).json()
+    told = {k: v for k, v in details.items() if k not in ("id", "acronym", "revision")}
     return await client.put(f"/api/v1/projects/{app.project_id}", json={**told, **more})
 
 

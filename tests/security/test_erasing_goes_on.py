@@ -105,7 +105,7 @@ async def job_stages(app: App) -> list[str]:
         return list((await db.exec(select(Job.stage).where(Job.name == "events.erase"))).all())
 
 
-async def test_a_row_that_cannot_be_read_stops_no_other_and_erasing_is_owed_until_it_is_done(
+async def test_a_row_that_cannot_be_read_stops_no_other_and_erasing_is_pending_until_it_is_done(
     app: App,
 ) -> None:
     event = await app.event()

@@ -148,7 +148,7 @@ async def test_a_code_opens_its_own_link_and_no_other(app: App) -> None:
     assert (await visitor.client.get(f"/i/{other}/data")).status_code == 303
 
 
-async def first_telling(app: App) -> tuple[Visitor, str]:
+async def first_details(app: App) -> tuple[Visitor, str]:
     """A browser that has just told, without any code, what nobody told before."""
     _, tokens = await app.accepted_event([NAME])
     visitor = app.stranger()
@@ -159,7 +159,7 @@ async def first_telling(app: App) -> tuple[Visitor, str]:
 
 
 async def test_the_browser_that_told_goes_on_seeing_it_and_no_other_browser_does(app: App) -> None:
-    author, token = await first_telling(app)
+    author, token = await first_details(app)
     assert secrets_in((await author.get(f"/i/{token}")).text) == list(SECRETS)
     assert secrets_in((await app.stranger().get(f"/i/{token}")).text) == []
     assert (await author.client.get(f"/i/{token}/data")).status_code == 303

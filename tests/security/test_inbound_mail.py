@@ -69,7 +69,7 @@ async def post(sqlite_url: str, tmp_path: Path, mail_server: MailServer) -> Asyn
 
 
 @pytest.mark.parametrize("heavy", HEAVY)
-def test_what_no_mail_looks_like_is_refused_by_a_look_at_its_bytes(heavy: str) -> None:
+def test_what_no_mail_looks_like_is_refused_by_its_first_bytes(heavy: str) -> None:
     with pytest.raises(NotTaken):
         must_be_ordinary(HEAVY[heavy])
 

@@ -38,7 +38,7 @@ async def feed(request: Request, token: str, whoever: Whoever, settings: Install
 async def room_display(request: Request, token: str, whoever: Whoever, db: ReadDb, at: Moment) -> Response:
     """For a screen at the room's door; it looks anew every minute."""
     await must_not_flood(request, token)
-    feed, shown = await service.at_door(db, token, at)
+    feed, shown = await service.room_screen(db, token, at)
     request.state.language = feed.language
     return render(request, "events/door.html", shown=shown, at=at)
 

@@ -236,7 +236,7 @@ async def render(db: AsyncSession, shared: Shared, settings: Settings) -> bytes:
 
 
 @dataclass(frozen=True)
-class AtDoor:
+class RoomScreen:
     """What takes place in a room on a day: sessions with local times, and how far each is."""
 
     room: str
@@ -245,7 +245,7 @@ class AtDoor:
     sessions: Sequence[tuple[Session, Event]]
 
 
-async def at_door(db: AsyncSession, token: str, at: datetime) -> tuple[SharedFeed, AtDoor]:
+async def room_screen(db: AsyncSession, token: str, at: datetime) -> tuple[SharedFeed, RoomScreen]:
     """What a screen at the room's door shows now. Raises NotFound, for calendars that are of no room too."""
     shared = await look_up(db, token)
     feed = shared.feed
@@ -265,7 +265,7 @@ async def at_door(db: AsyncSession, token: str, at: datetime) -> tuple[SharedFee
     sessions = list(rows.all())
     now = local(at, sessions[0][1].zone if sessions else "UTC")
     today = [(s, e) for s, e in sessions if local(s.starts_at, e.zone).date() == now.date()]
-    return feed, AtDoor(feed.room, now.date(), now, today)
+    return feed, RoomScreen(feed.room, now.date(), now, today)
 
 
 async def _title(db: AsyncSession, feed: SharedFeed) -> str:

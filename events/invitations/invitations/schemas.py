@@ -15,7 +15,7 @@ def _province(code: str) -> str:
     return code
 
 
-class NomineeIn(BaseModel):
+class RosterEntryIn(BaseModel):
     """Somebody to be named by hand. Without an address the link is handed over on paper."""
 
     model_config = ConfigDict(extra="forbid")

@@ -21,7 +21,7 @@ from directory.people.geography import provinces
 from directory.people.service import find_person_by_address, institutions_named, new_person
 from events.invitations.invitations import service as invitations
 from events.invitations.invitations.rules import CATEGORIES, INVITATION_STATUSES
-from events.invitations.invitations.schemas import NomineeIn
+from events.invitations.invitations.schemas import RosterEntryIn
 from events.invitations.responses.service import add as add_at_once
 from events.participants.bulk import service as steps
 from events.participants.bulk.rules import BULK
@@ -85,7 +85,7 @@ async def add(
     """Name somebody, to be invited with the others; or add them at once, with a place and without being asked."""
     is_added = typed.pop("how", "") == "add"
     with form_again(PEOPLE, partial(roster_view, event_id=event_id, caller=caller), typed):
-        given: NomineeIn = checked(NomineeIn, typed)
+        given: RosterEntryIn = checked(RosterEntryIn, typed)
         event = await get_event(db, event_id, caller)
         institutions = await institutions_named(db, event.project_id, [given.institution])
         person = await find_person_by_address(db, event.project_id, given.address or "") or new_person(

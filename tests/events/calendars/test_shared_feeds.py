@@ -44,7 +44,7 @@ async def test_an_events_calendar_shows_its_sessions_and_whole_days_where_wanted
     assert await shown(app, days) == {"Coordination meeting": "CONFIRMED"}
 
 
-async def test_a_room_shows_at_its_door_what_takes_place_in_it(app: App) -> None:
+async def test_a_room_shows_on_its_screen_what_takes_place_in_it(app: App) -> None:
     event = await published(app)
     path = await feed_of(app, f"events/{event['id']}", "room", room="room 2")
     assert await shown(app, path) == {"Group A": "CONFIRMED"}

@@ -89,14 +89,14 @@ def test_whole_days_have_no_time_and_no_zone() -> None:
     assert "timeZone" not in event
 
 
-async def at_door(app: App, **more: Any) -> str:
+async def screen_path(app: App, **more: Any) -> str:
     event = await published(app, **more)
     path = await feed_of(app, f"events/{event['id']}", "room", room="Room 2", language="en")
     return path.replace(".ics", "/door")
 
 
-async def test_a_screen_at_the_door_shows_what_takes_place_there_today_and_now(app: App) -> None:
-    path = await at_door(app)
+async def test_a_screen_at_the_room_shows_what_takes_place_there_today_and_now(app: App) -> None:
+    path = await screen_path(app)
     app.clock.now = datetime(2026, 4, 14, 8, 0, tzinfo=UTC)  # eleven in Istanbul
     page = (await app.stranger().get(path)).text
     assert "Group A" in page
@@ -108,18 +108,18 @@ async def test_a_screen_at_the_door_shows_what_takes_place_there_today_and_now(a
     assert "Nothing takes place here today." in (await app.stranger().get(path)).text
 
 
-async def test_only_a_rooms_calendar_has_a_door(app: App) -> None:
+async def test_only_a_rooms_calendar_has_a_screen(app: App) -> None:
     event = await published(app)
     path = await feed_of(app, f"events/{event['id']}", "event")
     assert (await app.stranger().get(path.replace(".ics", "/door"))).status_code == 404
     made = (await share(app, f"events/{event['id']}", "room", room="Room 2")).json()
-    door = made["address"].partition("8000")[2].replace(".ics", "/door")
-    assert (await app.stranger().get(door)).status_code == 200
+    screen = made["address"].partition("8000")[2].replace(".ics", "/door")
+    assert (await app.stranger().get(screen)).status_code == 200
     await app.api().delete(f"/api/v1/feeds/{made['id']}")
-    assert (await app.stranger().get(door)).status_code == 404
+    assert (await app.stranger().get(screen)).status_code == 404
 
 
-async def test_who_shares_a_rooms_calendar_is_given_the_address_for_its_door(sqlite_app: App) -> None:
+async def test_who_shares_a_rooms_calendar_is_given_the_address_for_its_screen(sqlite_app: App) -> None:
     event = await published(sqlite_app)
     desk = await sqlite_app.at_desk()
     await desk.get(f"/events/{event['id']}/calendars")

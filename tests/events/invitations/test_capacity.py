@@ -123,7 +123,7 @@ async def test_a_place_given_back_goes_to_the_first_who_waits_and_whom_it_fits(a
     }
 
 
-async def test_a_wider_quota_lets_people_move_up_and_a_narrower_one_removes_nobody(app: App) -> None:
+async def test_a_wider_quota_promotes_people_and_a_narrower_one_removes_nobody(app: App) -> None:
     event = await app.event(capacity=10)
     tokens = await app.invite(event, names(4))
     await set_quotas(app, event, {"category": "participant", "capacity": 1})

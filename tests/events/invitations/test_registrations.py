@@ -170,7 +170,7 @@ async def test_who_is_named_anew_gets_an_entry_that_outranks_the_cancellation(ap
     assert [int(entry["SEQUENCE"]) for entry in entries] == [0, 1, 2]
 
 
-async def test_more_places_let_those_who_wait_move_up(app: App) -> None:
+async def test_more_capacity_promotes_those_who_wait(app: App) -> None:
     event, _ = await app.accepted_event(names(4), capacity=2)
     plan = app.plan(capacity=3)
     del plan["project_id"]

@@ -208,11 +208,11 @@ async def test_a_step_that_is_not_drawn_is_refused_with_the_state_and_what_is_po
     tokens = await sqlite_app.invite(event, ["Ayşe Bir"])
     named = {"name": "Deniz Vekil", "address": "deniz@example.org"} if before == "substitution" else {}
     await say(sqlite_app, tokens["Ayşe Bir"], before, **named)
-    standing_before = await status(sqlite_app, event, "Ayşe Bir")
+    status_before = await status(sqlite_app, event, "Ayşe Bir")
     answer = await say(sqlite_app, tokens["Ayşe Bir"], step, **given)
     assert await code(answer) == (409, "not-that-answer")
-    assert standing_before in answer.json()["title"]
-    assert await status(sqlite_app, event, "Ayşe Bir") == standing_before
+    assert status_before in answer.json()["title"]
+    assert await status(sqlite_app, event, "Ayşe Bir") == status_before
 
 
 async def test_who_is_put_ahead_gets_the_next_place_and_the_reason_is_kept(app: App) -> None:

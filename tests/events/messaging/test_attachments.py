@@ -15,7 +15,7 @@ from tests.servers import MailServer
 SESSIONS = [{"title": "Opening", "starts": "2026-04-14T09:30", "ends": "2026-04-14T10:30"}]
 
 
-def papers_of(mail_server: MailServer, address: str) -> dict[str, bytes]:
+def attachments_of(mail_server: MailServer, address: str) -> dict[str, bytes]:
     """What the last mail to that address carried, by file name."""
     mail = next(m for to, m in reversed(mail_server.taken) if to == [address])
     parts = cast(EmailMessage, mail).iter_attachments()
@@ -26,7 +26,7 @@ async def test_everybody_gets_a_certificate_of_their_own(mailing_app: App, mail_
     event, _ = await mailing_app.accepted_event(["Ayşe Bir", "Mehmet İki"], title="Eğitim: ğüşöçıİ")
     await mailing_app.sign(event, "2026-04-14")
     await released(mailing_app, event, attachments=["certificate"])
-    ours = papers_of(mail_server, "ayse.bir@example.org")
+    ours = attachments_of(mail_server, "ayse.bir@example.org")
     assert list(ours) == ["certificate.pdf"]
     text = "\n".join(pdf_pages(ours["certificate.pdf"]))
     assert "Ayşe Bir" in text
@@ -54,7 +54,7 @@ async def test_the_calendar_holds_the_readers_sessions_of_this_event_alone(
     await mailing_app.accepted_event(["Ayşe Bir"], title="Another")
     event, _ = await mailing_app.accepted_event(["Ayşe Bir"], sessions=SESSIONS)
     await released(mailing_app, event, attachments=["calendar"])
-    entries = Calendar.from_ical(papers_of(mail_server, "ayse.bir@example.org")["programme.ics"]).walk("VEVENT")
+    entries = Calendar.from_ical(attachments_of(mail_server, "ayse.bir@example.org")["programme.ics"]).walk("VEVENT")
     assert [str(e["SUMMARY"]) for e in entries] == ["Opening"]
 
 
@@ -65,13 +65,13 @@ async def test_the_itinerary_shows_sessions_and_the_nights_that_are_booked(
     stay = {"check_in": "2026-04-14", "check_out": "2026-04-15", "country": "AT", "city": "Wien"}
     assert (await mailing_app.api().post(f"/api/v1/events/{event['id']}/stays", json=stay)).is_success
     await released(mailing_app, event, attachments=["itinerary"])
-    text = "\n".join(pdf_pages(papers_of(mail_server, "ayse.bir@example.org")["itinerary.pdf"]))
+    text = "\n".join(pdf_pages(attachments_of(mail_server, "ayse.bir@example.org")["itinerary.pdf"]))
     assert "Opening" in text
     assert "Wien" in text
     assert "Ayşe Bir" in text
 
 
-async def test_a_place_that_is_gone_when_the_mail_leaves_sends_it_without_the_paper(
+async def test_a_place_that_is_gone_when_the_mail_leaves_sends_it_without_the_attachment(
     mailing_app: App, mail_server: MailServer
 ) -> None:
     event, tokens = await mailing_app.accepted_event(["Ayşe Bir"])
@@ -79,10 +79,10 @@ async def test_a_place_that_is_gone_when_the_mail_leaves_sends_it_without_the_pa
     await decline(mailing_app, tokens["Ayşe Bir"])
     await mailing_app.api().post(f"/api/v1/campaigns/{id}/release")
     await mailing_app.work()
-    assert papers_of(mail_server, "ayse.bir@example.org") == {}
+    assert attachments_of(mail_server, "ayse.bir@example.org") == {}
 
 
-async def test_a_paper_that_cannot_be_made_holds_up_its_own_mail_alone(
+async def test_an_attachment_that_cannot_be_made_holds_up_its_own_mail_alone(
     mailing_app: App, mail_server: MailServer
 ) -> None:
     async def fails(*_: Any) -> None:
@@ -97,7 +97,7 @@ async def test_a_paper_that_cannot_be_made_holds_up_its_own_mail_alone(
     assert await counts(mailing_app, fine) == {"sent": 1}
 
 
-async def test_the_sample_to_the_organiser_carries_the_papers_of_the_person_shown(
+async def test_the_sample_to_the_organiser_carries_the_attachments_of_the_person_shown(
     mailing_app: App, mail_server: MailServer
 ) -> None:
     event, _ = await mailing_app.accepted_event(["Ayşe Bir"])
@@ -108,10 +108,10 @@ async def test_the_sample_to_the_organiser_carries_the_papers_of_the_person_show
     assert 'value="certificate" checked' in page
     await desk.send(f"/campaigns/{made['id']}/test")
     await mailing_app.work()
-    assert "Ayşe Bir" in "\n".join(pdf_pages(papers_of(mail_server, "organiser@example.org")["certificate.pdf"]))
+    assert "Ayşe Bir" in "\n".join(pdf_pages(attachments_of(mail_server, "organiser@example.org")["certificate.pdf"]))
 
 
-async def test_papers_are_not_kept_in_the_outbox(app: App) -> None:
+async def test_attachments_are_not_kept_in_the_outbox(app: App) -> None:
     event, _ = await app.accepted_event(["Ayşe Bir"])
     id = await written(app, event, attachments=["calendar"])
     message: Message = (await mails(app, id))["Ayşe Bir"]

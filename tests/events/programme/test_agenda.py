@@ -134,13 +134,13 @@ async def test_the_printed_programme_has_a_page_for_each_day_in_each_language(ap
         assert "Closing" in pages[1]
 
 
-async def test_the_programme_page_and_the_participants_paper_show_the_same(app: App) -> None:
+async def test_the_programme_page_and_the_participants_document_show_the_same(app: App) -> None:
     event, sessions, people = await planned(app)
     await give(app, sessions[0], (people[0], "speaker", ""))
     page = await (await app.at_desk()).get(f"/events/{event['id']}/programme?language=en")
     tokens = await app.invite(event, ["Zeynep Kaya"])
-    paper = await app.stranger().get(f"/i/{tokens['Zeynep Kaya']}/programme.pdf")
-    assert ("Speaker: Ayşe Yılmaz" in page.text, paper.content[:5]) == (True, b"%PDF-")
+    document = await app.stranger().get(f"/i/{tokens['Zeynep Kaya']}/programme.pdf")
+    assert ("Speaker: Ayşe Yılmaz" in page.text, document.content[:5]) == (True, b"%PDF-")
     assert (await (await app.at_desk()).get(f"/events/{event['id']}/programme?language=xx")).status_code == 422
 
 

@@ -181,12 +181,12 @@ async def test_a_removed_session_leaves_the_agenda_and_cannot_be_changed(app: Ap
 
 
 async def test_a_new_event_starts_in_the_zone_of_its_project(sqlite_app: App) -> None:
-    papers = {
+    details = {
         "title": "Coordination",
         "donor": "European Union",
         "contract_number": "ACT/1",
         "zone": "Europe/Vienna",
     }
-    await sqlite_app.api("administrator").put(f"/api/v1/projects/{sqlite_app.project_id}", json=papers)
+    await sqlite_app.api("administrator").put(f"/api/v1/projects/{sqlite_app.project_id}", json=details)
     page = await (await sqlite_app.at_desk()).get("/events/new")
     assert '<option value="Europe/Vienna" selected>' in page.text

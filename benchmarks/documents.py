@@ -84,7 +84,7 @@ def _claims(people: int) -> list[Claim]:
     ]
 
 
-def _paper(people: int) -> SheetDocument:
+def _per_diem(people: int) -> SheetDocument:
     return SheetDocument(
         "Visit",
         (DAY, DAY),
@@ -148,7 +148,7 @@ async def run(table: Table) -> None:
         await compare("sign-in sheet, 1,000 people (floor: reportlab canvas)", ours, floor, goal=1.25, growth=growth)
     )
 
-    small, large = _paper(200), _paper(2000)
+    small, large = _per_diem(200), _per_diem(2000)
 
     async def workbook() -> None:
         per_diem_xlsx(large)
