@@ -24,7 +24,7 @@ from directory.accounts.rules import Right, Role
 from directory.projects.models import Emblem, Project
 from directory.projects.schemas import ProjectIn
 from directory.projects.service import create_project
-from heyet import demo as demo_data
+from heyet import demo as demo_project
 from heyet import worker as arq_worker
 from heyet.app import create_app
 from heyet.command import installed, stop, with_database
@@ -66,7 +66,7 @@ def serve(
     if settings.database.startswith("sqlite"):
         migrations.upgrade(settings.database)
     if demo:
-        link = with_database(settings, lambda db: demo_data.load(db, settings))
+        link = with_database(settings, lambda db: demo_project.load(db, settings))
         print(
             f"\n  Heyet is at  {settings.base_url}\n  Sign in as the demo organiser (works once):\n  {link}\n",
             flush=True,
@@ -119,8 +119,8 @@ def demo(
         sys.exit(0 if asyncio.run(run_journey(settings)) else 1)
     if settings.database.startswith("sqlite"):
         migrations.upgrade(settings.database)
-    with_database(settings, lambda db: demo_data.load(db, settings))
-    for name, link in with_database(settings, lambda db: demo_data.links(db, settings)).items():
+    with_database(settings, lambda db: demo_project.load(db, settings))
+    for name, link in with_database(settings, lambda db: demo_project.links(db, settings)).items():
         print(f"{name:28} {link}")
 
 

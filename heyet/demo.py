@@ -18,7 +18,6 @@ from core.zones import days_between
 from directory.accounts import service as accounts
 from directory.accounts.access import Caller
 from directory.accounts.models import Account
-from directory.accounts.rules import Role
 from directory.components.schemas import ComponentIn
 from directory.components.service import add_component
 from directory.people.models import FocalPoint, Institution, InstitutionKind, Person, Sex
@@ -28,25 +27,23 @@ from events.attendance.sign_in_sheets.models import Half
 from events.attendance.sign_in_sheets.service import enter
 from events.invitations.invitations.models import Invitation
 from events.invitations.invitations.service import invite_batch, nominate
-from events.invitations.questionnaires.rules import AskedOf, QuestionKind
-from events.invitations.questionnaires.schemas import OptionIn, QuestionIn, QuestionsIn
 from events.invitations.questionnaires.service import set_questions, tell_all
 from events.invitations.registrations.schemas import Details
 from events.invitations.registrations.service import list_confirmed
 from events.invitations.responses.service import accept, decline
-from events.messaging.campaigns.schemas import CampaignIn
 from events.messaging.campaigns.service import draft
 from events.nominations.requests.models import NominationRequest
 from events.nominations.requests.schemas import CallIn, NomineeIn
 from events.nominations.requests.service import call, set_names
 from events.programme.agenda.service import publish
 from events.programme.events.models import Event
-from events.programme.events.rules import EventKind, EventState, SessionKind
+from events.programme.events.rules import EventKind, EventState
 from events.programme.events.schemas import EventIn, SessionIn
 from events.programme.events.service import create_event
 from events.programme.lifecycle.service import change_state
 from finance.rates.rules import Rate
 from finance.rates.service import import_rates
+from heyet.demo_data import ACRONYM, AGENDA, COMPONENTS, PEOPLE, PREPARATION, QUESTIONS, STAFF, WOMEN
 from notifications.delivery.jobs import deliver_batch
 from notifications.delivery.service import LocalMailbox
 from notifications.jobs.context import WorkerContext
@@ -54,94 +51,6 @@ from notifications.outbox.models import MAIL
 from notifications.outbox.service import release
 from visits.stays.schemas import StayIn
 from visits.stays.service import book
-
-ACRONYM = "P-ACT"
-STAFF = {
-    "organiser": ("Elif Karaca", "elif.karaca@example.org", (Role.organiser, Role.administrator), "en"),
-    "assistant": ("Burak Şimşek", "burak.simsek@example.org", (Role.assistant,), "tr"),
-    "finance": ("Nermin Güçlü", "nermin.guclu@example.org", (Role.finance,), "tr"),
-    "approver": ("Johannes Weber", "johannes.weber@example.org", (Role.approver,), "en"),
-    "desk": ("Umut Işık", "umut.isik@example.org", (Role.check_in,), "tr"),
-    "auditor": ("Claire Dubois", "claire.dubois@example.org", (Role.auditor,), "en"),
-}
-# Code, title, and targets: events, participants, women in per cent.
-COMPONENTS = (
-    ("1", "Coordination between provinces", 4, 120, 40),
-    ("2", "Capacity of judiciary and law enforcement", 12, 300, 35),
-    ("3", "Study visits", 3, 30, 50),
-)
-# Name, title, institution, province, mailbox: as a ministry's letter would have them.
-PEOPLE = (
-    ("Ayşe Yılmaz", "Judge", "Ankara 3rd Heavy Penal Court", "TR-06"),
-    ("Mehmet Öztürk", "Public Prosecutor", "Ankara Chief Public Prosecutor’s Office", "TR-06"),
-    ("Şule Çağlar", "Head of Department", "Presidency of Migration Management", "TR-06"),
-    ("İbrahim Işıldak", "Migration Expert", "İzmir Provincial Directorate", "TR-35"),
-    ("Gülşen Aydoğdu", "Provincial Director", "Şanlıurfa Provincial Directorate", "TR-63"),
-    ("Hüseyin Güneş", "Police Chief", "General Directorate of Security", "TR-06"),
-    ("Zeynep Kılıç", "Judge", "İstanbul 12th Criminal Court", "TR-34"),
-    ("Oğuzhan Demirtaş", "Provincial Director", "Iğdır Provincial Directorate", "TR-76"),
-    ("Fatma Nur Şahin", "Psychologist", "Van Provincial Directorate", "TR-65"),
-    ("Çetin Özdemir", "Gendarmerie Major", "Gendarmerie General Command", "TR-06"),
-    ("Ülkü Yıldırım", "Social Worker", "Gaziantep Provincial Directorate", "TR-27"),
-    ("Kağan Erdoğan", "Migration Expert", "Ağrı Provincial Directorate", "TR-04"),
-)
-WOMEN = {"Ayşe", "Şule", "Gülşen", "Zeynep", "Fatma", "Ülkü"}
-_STAYS = UUID(int=1)
-QUESTIONS = QuestionsIn(
-    questions=[
-        QuestionIn(
-            id=_STAYS,
-            kind=QuestionKind.yes_no,
-            label_en="Do you need a room the night before?",
-            label_tr="Önceki gece için oda gerekiyor mu?",
-            is_required=True,
-        ),
-        QuestionIn(
-            kind=QuestionKind.text,
-            label_en="When do you arrive?",
-            label_tr="Ne zaman varıyorsunuz?",
-            is_required=True,
-            depends_on_id=_STAYS,
-            depends_value="yes",
-        ),
-        QuestionIn(
-            kind=QuestionKind.several,
-            label_en="Which topics matter most to you?",
-            label_tr="En çok hangi konular sizi ilgilendiriyor?",
-            options=[
-                OptionIn(key="evidence", en="Evidence", tr="Delil"),
-                OptionIn(key="referral", en="Referral", tr="Yönlendirme"),
-                OptionIn(key="compensation", en="Compensation", tr="Tazminat"),
-            ],
-        ),
-        QuestionIn(
-            kind=QuestionKind.text,
-            asked_of=AskedOf.desk,
-            label_en="Interpretation receiver number",
-            label_tr="Çeviri alıcısı numarası",
-        ),
-    ]
-)
-PREPARATION = CampaignIn(
-    subject_en="How to prepare for {event}",
-    text_en="The workshop on {days} works on cases.\n\n- Please bring one of yours, without names.\n- Please read the "
-    "first chapter of the manual.",
-    subject_tr="{event} için hazırlık",
-    text_tr="{days} tarihindeki çalıştayda vakalar ele alınacak.\n\n- Lütfen adları çıkarılmış bir vakanızı "
-    "getirin.\n- Lütfen kılavuzun ilk bölümünü okuyun.",
-)
-AGENDA: tuple[tuple[int, str, str, str, SessionKind], ...] = (
-    (0, "09:30", "10:00", "Opening remarks", SessionKind.ceremony),
-    (0, "10:00", "11:15", "A year of identification: figures and cases", SessionKind.content),
-    (0, "11:15", "11:30", "Coffee break", SessionKind.coffee),
-    (0, "11:30", "13:00", "Referral between provinces", SessionKind.content),
-    (0, "13:00", "14:00", "Lunch", SessionKind.lunch),
-    (0, "14:00", "16:30", "Group work: the first 48 hours", SessionKind.group_work),
-    (1, "09:30", "11:00", "Victim support and shelters", SessionKind.content),
-    (1, "11:15", "13:00", "Working with prosecutors", SessionKind.content),
-    (1, "13:00", "14:00", "Lunch", SessionKind.lunch),
-    (1, "14:00", "15:30", "Next steps", SessionKind.content),
-)
 
 
 async def load(database: Database, settings: Settings) -> str:
@@ -436,21 +345,3 @@ def _event(
         answer_by=first - timedelta(days=7),
         sessions=sessions,
     )
-
-
-def nomination_list() -> bytes:
-    """Thirty people as a ministry sends them: Windows-1254, semicolons, one person twice, one address wrong."""
-    given = ("Ahmet", "Ayşe", "Çiğdem", "Doğan", "Emine", "Ferhat", "Gülsüm", "Hakan", "İpek", "Jale")
-    family = ("Yılmaz", "Şimşek", "Çelik")
-    names = [f"{g} {f}" for f in family for g in given]
-    lines = ["Ad Soyad;Unvan;Kurum;İl;E-posta"]
-    provinces = ("Ankara", "Şanlıurfa", "Iğdır", "İzmir", "Çanakkale", "Muğla")
-    for number, name in enumerate(names):
-        province = provinces[number % len(provinces)]
-        address = f"{folded(name).replace(' ', '.')}@il.example.org"
-        if number == 12:
-            address = "cigdem.simsek@@il.example.org"
-        if number == 20:
-            name, address = names[0], f"{folded(names[0]).replace(' ', '.')}@il.example.org"
-        lines.append(f"{name};Göç Uzmanı;{province} İl Göç İdaresi Müdürlüğü;{province};{address}")
-    return "\r\n".join(lines).encode("cp1254")

@@ -25,7 +25,7 @@ from core.settings import Settings
 from directory.accounts.rules import Right
 from directory.accounts.service import create_token, find_account
 from directory.projects.models import Project
-from heyet.demo import ACRONYM, STAFF, nomination_list
+from heyet.demo_data import ACRONYM, STAFF, nomination_list
 from notifications.outbox.models import Message
 
 PATIENCE = 60

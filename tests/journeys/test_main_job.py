@@ -13,7 +13,7 @@ from icalendar import Calendar
 from openpyxl import load_workbook
 from playwright.sync_api import Browser, Page, expect
 
-from heyet.demo import nomination_list
+from heyet.demo_data import nomination_list
 from tests.journeys.browser import DESK, PHONE, look_over, open_page
 from tests.processes import Installation
 from tests.servers import MailServer

@@ -5,7 +5,7 @@ import io
 import pytest
 from openpyxl import Workbook
 
-from heyet.demo import nomination_list
+from heyet.demo_data import nomination_list
 from tests.people import App, names
 
 HEAD = "Ad Soyad;Unvan;Kurum;İl;E-posta\n"
