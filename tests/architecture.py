@@ -5,7 +5,7 @@ import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +22,16 @@ SCRIPT_OR_STYLE = re.compile(r"\son\w+=|\sstyle=|<script(?! src)|<style")
 SENTENCE = re.compile(r'"[^"]{60,}"')
 HOST = re.compile(r"https?://(?!opencollective|github\.com/sponsors)\S*")
 LINK = re.compile(r"\]\((?!https?:|#)([^)#]+)")
+# What things were called before they had the field's own names; a newcomer would have to look them up.
+FORMER_WORDS = re.compile(
+    r"_(houses?|doors?|doorstep|roof|storeys?|luggage|owes?|owed|workshops?|couriers?|postman|makers?|papers?|glance|nudge"
+    r"|fate|troubles?|restand|namers?|tellings?|fingerprints?|standings?|acquaintances?)_"
+)
+FORMER_PHRASES = re.compile(r"_(put_back|let_go|try_again|move_on|move_up|look_at|load_case|told_sequence|hand_out)_")
+# A workshop is a kind of event, and nothing else.
+OF_THE_FIELD = {"workshop", "judiciary_workshop"}
+WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
+PLACEHOLDER = re.compile(r"%\((\w+)\)")
 TEST_NAME = re.compile(r"\btests/[\w/]+\.py\b|\btest_\w+\.py\b|\btest_\w+\b")
 
 
@@ -60,9 +70,9 @@ class Source:
 Rule = Callable[[Source], Iterable[str]]
 
 
-def sources(root: Path) -> list[Source]:
+def sources(root: Path, packages: Iterable[str] = PACKAGES) -> list[Source]:
     """All Python files of our packages below a root."""
-    paths = (path for name in PACKAGES for path in sorted((root / name).rglob("*.py")))
+    paths = (path for name in packages for path in sorted((root / name).rglob("*.py")))
     return [Source(path.relative_to(root).as_posix(), path.read_text(encoding="utf-8")) for path in paths]
 
 
@@ -111,7 +121,82 @@ def unknown_facts_in_logs(source: Source) -> Iterator[str]:
             yield from (str(keyword.arg) for keyword in call.keywords if keyword.arg not in LOGGED)
 
 
+def former_words(source: Source) -> Iterator[str]:
+    """Identifiers with a word that was given up. Words for people, in strings and comments, are not looked at."""
+    return (name for name in sorted({*_identifiers(source), *source.module.split(".")}) if _is_former(name))
+
+
+@cache
+def _is_former(name: str) -> bool:
+    words = f"_{'_'.join(WORD.findall(name)).lower()}_"
+    # Names of tests are sentences, in which two plain words may well meet.
+    has_phrase = not name.startswith("test_") and FORMER_PHRASES.search(words)
+    return name not in OF_THE_FIELD and bool(has_phrase or FORMER_WORDS.search(words))
+
+
+def _identifiers(source: Source) -> Iterator[str]:
+    for node in ast.walk(source.tree):
+        match node:
+            case ast.Name(id=name) | ast.Attribute(attr=name) | ast.arg(arg=name) | ast.keyword(arg=str(name)):
+                yield name
+            case ast.ClassDef(name=name) | ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name):
+                yield name
+            case ast.alias(asname=str(name)):
+                yield name
+
+
+def unfilled_placeholders(source: Source) -> Iterator[str]:
+    """Messages handed over with values for some of their placeholders only, or as the last of a call with none."""
+    for call in source.nodes(ast.Call):
+        given = {keyword.arg for keyword in call.keywords}
+        if None in given or _called(call) in ("N_", "_"):
+            continue
+        for place, argument in enumerate(call.args):
+            missing = set(PLACEHOLDER.findall(_message(argument))) - given
+            # Values that follow by position (facts in a mapping) are for whoever takes the message.
+            if missing and (given or place == len(call.args) - 1):
+                yield f"{_called(call)} lacks {', '.join(sorted(missing))}"
+
+
+def _called(call: ast.Call) -> str:
+    return call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
+
+
+def _message(node: ast.expr) -> str:
+    """The text of a literal, marked for translation or not; empty for all else."""
+    if isinstance(node, ast.Call) and _called(node) in ("N_", "_") and node.args:
+        return _message(node.args[0])
+    return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else ""
+
+
 # Rules of all files
+
+
+def classes_of_one_name(files: Iterable[Source]) -> dict[str, list[str]]:
+    """Names that stand for more than one class, with the files that define one."""
+    places: dict[str, list[str]] = {}
+    for source in files:
+        for made in source.nodes(ast.ClassDef):
+            places.setdefault(made.name, []).append(source.path)
+    return {name: paths for name, paths in places.items() if len(paths) > 1}
+
+
+def titles_raised_without_values(files: Iterable[Source]) -> list[str]:
+    """Refusals whose title has placeholders, made without a value for each."""
+    files, found = list(files), []
+    titles = {
+        made.name: set(PLACEHOLDER.findall(_message(line.value)))
+        for source in files
+        for made in source.nodes(ast.ClassDef)
+        for line in made.body
+        if isinstance(line, ast.Assign) and isinstance(line.targets[0], ast.Name) and line.targets[0].id == "title"
+    }
+    for source in files:
+        for call in source.nodes(ast.Call):
+            given = {keyword.arg for keyword in call.keywords}
+            if None not in given and (missing := titles.get(_called(call), set()) - given):
+                found.append(f"{source.path}: {_called(call)} lacks {', '.join(sorted(missing))}")
+    return found
 
 
 def naming(files: Iterable[Source], word: str) -> set[str]:

@@ -14,15 +14,16 @@ from tests import architecture, routes
 from tests.architecture import ROOT, Rule, Source
 
 SOURCES = architecture.sources(ROOT)
+CHECKS = architecture.sources(ROOT, ("tests", "benchmarks"))
 TEMPLATES = ROOT / "templates" / "pages"
 SENDERS = {"notifications/delivery/relays.py", "heyet/probe.py"}
 CALLERS = {"notifications/webhooks/channel.py", "heyet/journey.py"}
 LOCK_FILES = ("requirements.lock", "requirements-dev.lock", "package-lock.json")
 
 
-def broken(rule: Rule) -> list[str]:
+def broken(rule: Rule, files: list[Source] = SOURCES) -> list[str]:
     """Where the code breaks a rule, and how."""
-    return [f"{source.path}: {what}" for source in SOURCES for what in rule(source)]
+    return [f"{source.path}: {what}" for source in files for what in rule(source)]
 
 
 def found(rule: Rule, text: str, path: str = "events/planted/service.py") -> list[str]:
@@ -100,7 +101,79 @@ def test_a_name_in_a_log_is_found() -> None:
     assert found(architecture.unknown_facts_in_logs, 'log.info("saved", **person)') == ["None"]
 
 
+def test_things_are_called_by_their_names() -> None:
+    assert broken(architecture.former_words, SOURCES + CHECKS) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "def f(house): ...",
+        "def owe_job(): ...",
+        "async def owes(): ...",
+        "class FeedDoor: ...",
+        "row.standing = 1",
+        "f(paper=1)",
+        "try_again = 1",
+        "from a import b as courier",
+        "def test_a_door_opens(): ...",
+    ],
+)
+def test_a_former_word_is_found(text: str) -> None:
+    assert len(found(architecture.former_words, text)) == 1
+
+
+def test_a_former_word_in_the_name_of_a_module_is_found() -> None:
+    assert found(architecture.former_words, "", "events/papers/service.py") == ["papers"]
+
+
+@pytest.mark.parametrize(
+    "text", ["EventKind.workshop", "say('the door')", "outdoor = 1", "def test_a_look_at_it(): ..."]
+)
+def test_other_words_are_left_alone(text: str) -> None:
+    assert found(architecture.former_words, text) == []
+
+
+def test_every_placeholder_of_a_message_has_its_value() -> None:
+    assert broken(architecture.unfilled_placeholders) == []
+    assert architecture.titles_raised_without_values(SOURCES) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'say.translate("%(name)s on %(day)s", day=1)',
+        'raise Unacceptable("file", N_("Line %(name)s."), line=1)',
+        'see_other(request, "/", N_("%(name)s is named."))',
+    ],
+)
+def test_a_placeholder_without_a_value_is_found(text: str) -> None:
+    assert [what.partition(" ")[2] for what in found(architecture.unfilled_placeholders, text)] == ["lacks name"]
+
+
+@pytest.mark.parametrize(
+    "text", ['say("%(a)s", a=1)', 'say("%(a)s", **facts)', 'Alert(N_("%(a)s"), facts)', 'N_("%(a)s")']
+)
+def test_placeholders_with_their_values_are_left_alone(text: str) -> None:
+    assert found(architecture.unfilled_placeholders, text) == []
+
+
+def test_a_title_without_a_value_is_found() -> None:
+    defined = Source("a/rules.py", 'class Late(Refusal):\n    title = N_("%(days)s days late.")')
+    raised = Source("a/service.py", "raise Late()\nraise Late(days=1)")
+    assert architecture.titles_raised_without_values([defined, raised]) == ["a/service.py: Late lacks days"]
+
+
 # All files together
+
+
+def test_a_class_has_a_name_of_its_own() -> None:
+    assert architecture.classes_of_one_name(SOURCES) == {}
+
+
+def test_two_classes_of_one_name_are_found() -> None:
+    planted = [Source("a/rules.py", "class Line: ..."), Source("b/rules.py", "def f():\n    class Line: ...")]
+    assert architecture.classes_of_one_name(planted) == {"Line": ["a/rules.py", "b/rules.py"]}
 
 
 def test_mail_and_calls_leave_through_delivery_alone() -> None:
