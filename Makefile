@@ -37,12 +37,13 @@ style: setup-dev ## The quick part of lint
 	$(BIN)/djangofmt --quiet --check templates
 	$(BIN)/djangofmt check --quiet templates
 
-lint: style ## Style, types, import rules, migrations, generated pages
+lint: style ## Style, types, import rules, rules of our own, migrations, generated pages
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/python -m heyet.translations --check
 	$(BIN)/python -m heyet.reference --check
 	$(BIN)/python -m migrations.check
+	$(BIN)/pytest -q tests/test_architecture.py
 
 format: setup-dev ## Put code and templates into shape
 	$(BIN)/ruff check --fix-only --quiet .

@@ -227,6 +227,16 @@ def containers(pyproject: Mapping[str, Any]) -> set[str]:
     return {name for contract in contracts if "(models)" in contract["layers"] for name in contract["containers"]}
 
 
+def layers(pyproject: Mapping[str, Any]) -> set[str]:
+    """The slices that have their place above or below the others of their package or group."""
+    found = set()
+    for contract in pyproject["tool"]["importlinter"]["contracts"]:
+        if contract["name"].startswith(("Slices of ", "Groups of ")):
+            names = {name.strip("() ") for layer in contract["layers"] for name in re.split(r"[|:]", layer)}
+            found |= {f"{container}.{name}" for container in contract["containers"] for name in names}
+    return found
+
+
 def modules_with_tables(files: Iterable[Source]) -> set[str]:
     return {
         source.module

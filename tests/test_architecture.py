@@ -199,6 +199,19 @@ def test_every_slice_is_under_the_import_contract() -> None:
     assert listed == architecture.slices(SOURCES)
 
 
+def test_every_slice_is_a_layer_of_its_group() -> None:
+    assert (
+        architecture.slices(SOURCES) - architecture.layers(tomllib.loads((ROOT / "pyproject.toml").read_text()))
+        == set()
+    )
+
+
+def test_a_slice_that_is_no_layer_is_found() -> None:
+    contract = {"name": "Slices of events", "containers": ["events"], "layers": ["high | (low)"]}
+    listed = architecture.layers({"tool": {"importlinter": {"contracts": [contract]}}})
+    assert {"events.high", "events.low", "events.planted"} - listed == {"events.planted"}
+
+
 def test_a_slice_without_a_contract_is_found() -> None:
     planted = [Source("events/planted/__init__.py", ""), Source("events/planted/rules.py", "")]
     assert architecture.slices(planted) == {"events.planted"}
