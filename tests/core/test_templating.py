@@ -12,7 +12,7 @@ from tests.conftest import settings_for
 
 
 class Kind(StrEnum):
-    WORKSHOP = "workshop"
+    TRAINING = "training"
     VISIT = "visit"
 
 
@@ -45,9 +45,9 @@ def test_indentation_is_left_out_and_what_people_wrote_is_not(pages: Pages) -> N
 
 def test_messages_by_enum_are_offered_in_the_language_of_the_page(pages: Pages) -> None:
     source = '{{ forms.select("kind", "", kinds, "visit", first=_("Everybody")) }}'
-    names = {Kind.WORKSHOP: "Yes", Kind.VISIT: "Study visit"}
+    names = {Kind.TRAINING: "Yes", Kind.VISIT: "Study visit"}
     options = offered(rendered(pages, source, "tr", kinds=names))
-    assert [(value, chosen) for value, _, chosen in options] == [("", False), ("workshop", False), ("visit", True)]
+    assert [(value, chosen) for value, _, chosen in options] == [("", False), ("training", False), ("visit", True)]
     assert [text for _, text, _ in options] == ["Herkes", "Evet", "Çalışma ziyareti"]
 
 
