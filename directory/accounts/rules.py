@@ -57,7 +57,7 @@ HOLDERS: dict[Right, frozenset[Role]] = {
 RIGHTS = {
     Right.look: N_("Look at projects, events and people"),
     Right.plan: N_("Plan events and invite people"),
-    Right.release: N_("Release messages"),
+    Right.release: N_("Send messages"),
     Right.desk: N_("Keep attendance"),
     Right.money: N_("Look at per diems"),
     Right.finance: N_("Import rate tables"),

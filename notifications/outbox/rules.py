@@ -28,8 +28,8 @@ STATE_NAMES = {
     State.sent: N_("Sent"),
     State.failed: N_("Failed"),
     State.cancelled: N_("Cancelled"),
-    State.expired: N_("Too late"),
-    State.suppressed: N_("Not sent on purpose"),
+    State.expired: N_("Expired"),
+    State.suppressed: N_("Suppressed"),
 }
 # A sender that dies is replaced after it.
 LEASE = timedelta(minutes=5)
@@ -41,7 +41,7 @@ GIVE_UP_AFTER = timedelta(days=3)
 class NothingToRelease(Refusal):
     status = 409
     code = "nothing-to-release"
-    title = N_("No message is waiting for release here.")
+    title = N_("No message is waiting to be sent here.")
 
 
 def state_after(code: int) -> State:

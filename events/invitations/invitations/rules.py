@@ -71,7 +71,7 @@ INVITATION_STATUSES = {
 }
 ORIGINS = {
     Origin.organiser: N_("The organiser"),
-    Origin.institution: N_("Named by the institution"),
+    Origin.institution: N_("Nominated by the institution"),
     Origin.public_page: N_("The public page"),
     Origin.substitute: N_("Instead of somebody"),
 }

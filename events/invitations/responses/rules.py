@@ -8,4 +8,4 @@ class CannotBeNamed(Refusal):
 
     status = 409
     code = "cannot-be-named"
-    title = N_("This person cannot be named here. Please write to the organiser.")
+    title = N_("This person cannot be nominated here. Please write to the organiser.")

@@ -61,7 +61,7 @@ async def apply(request: Request, import_id: UUID, caller: Organiser, db: Db, at
     return see_other(
         request,
         f"/events/{made.event_id}/people",
-        N_("%(count)s people are named. Next: invite them."),
+        N_("%(count)s people are nominated. Next: invite them."),
         count=made.named,
     )
 
@@ -70,7 +70,7 @@ async def apply(request: Request, import_id: UUID, caller: Organiser, db: Db, at
 async def undo(request: Request, import_id: UUID, caller: Organiser, db: Db, at: Moment, typed: Typed) -> Response:
     with form_again(PREVIEW, partial(_view, import_id=import_id, caller=caller), typed):
         count = await service.undo(db, import_id, caller, at=at)
-    return see_other(request, f"/imports/{import_id}", N_("%(count)s people are taken back."), count=count)
+    return see_other(request, f"/imports/{import_id}", N_("%(count)s nominations are withdrawn."), count=count)
 
 
 async def _view(db: AsyncSession, *, import_id: UUID, caller: Caller) -> Mapping[str, object]:

@@ -26,7 +26,7 @@ class Verdict(StrEnum):
 VERDICTS = {
     Verdict.new: N_("New person"),
     Verdict.known: N_("Known person"),
-    Verdict.already: N_("Named already"),
+    Verdict.already: N_("Already nominated"),
     Verdict.duplicate: N_("Twice in this list"),
     Verdict.wrong: N_("Cannot be imported"),
 }
@@ -112,7 +112,7 @@ class NothingChosen(Refusal):
 class CannotUndo(Refusal):
     status = 409
     code = "cannot-undo"
-    title = N_("Nobody of this list can be taken back any more: all have been invited.")
+    title = N_("Nobody of this list can be withdrawn any more: all have been invited.")
 
 
 def raw_rows(

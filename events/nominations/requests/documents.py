@@ -59,7 +59,7 @@ def call_letter_pdf(letter: CallLetter) -> bytes:
             y += 5.2
         y += 1.2
     if letter.link:
-        y = _lines(pdf, say.translate("Please name people here; the link is yours alone:"), y + 5, 10)
+        y = _lines(pdf, say.translate("Please nominate people here; the link is yours alone:"), y + 5, 10)
         picture = BytesIO()
         segno.make(letter.link, error="m").save(picture, kind="png", scale=6, border=1)
         pdf.image(picture, x=LEFT, y=y - 2, h=32)

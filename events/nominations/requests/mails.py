@@ -40,7 +40,7 @@ def call_message(to: Addressed, at: datetime) -> Message:
         f"{to.call.rounds}",
         at,
         draft=True,
-        subject=say.translate("Please name people for: %(event)s", event=_subject(to)),
+        subject=say.translate("Please nominate people for: %(event)s", event=_subject(to)),
         text=say.translate(
             "%(donor)s and %(project)s invite %(institution)s to name people for “%(event)s”. Your page has "
             "the letter as PDF, and a table that also takes cells pasted from a spreadsheet.",
@@ -61,8 +61,8 @@ def reminder_message(to: Addressed, at: datetime, *, is_automatic: bool = False)
         REMINDER,
         version,
         at,
-        subject=say.translate("Reminder, names for: %(event)s", event=_subject(to)),
-        text=say.translate("We have no names from %(institution)s yet.", institution=to.institution.name),
+        subject=say.translate("Reminder, nominations for: %(event)s", event=_subject(to)),
+        text=say.translate("We have no nominations from %(institution)s yet.", institution=to.institution.name),
     )
 
 
@@ -74,7 +74,7 @@ def return_message(to: Addressed, at: datetime) -> Message:
         RETURN,
         str(to.call.rounds),
         at,
-        subject=say.translate("About your names for: %(event)s", event=_subject(to)),
+        subject=say.translate("About your nominations for: %(event)s", event=_subject(to)),
         text=to.call.note,
     )
 
@@ -86,8 +86,8 @@ def facts_of(call: NominationRequest, event: Event, say: Words) -> list[tuple[st
         (say.translate("When"), say.days(event.first_day, event.last_day)),
         (say.translate("Where"), event.venue),
         (say.translate("Target group"), event.target_group),
-        (say.translate("Places for you"), str(call.capacity)),
-        (say.translate("Names until"), say.day(call.answer_by)),
+        (say.translate("Your quota"), str(call.capacity)),
+        (say.translate("Nomination deadline"), say.day(call.answer_by)),
     ]
     return [(name, value) for name, value in rows if value]
 
@@ -104,7 +104,7 @@ def _message(
         greeting_to(person, say),
         Paragraph(text),
         Facts(facts_of(to.call, event, say)),
-        Button(say.translate("Name people"), to.link),
+        Button(say.translate("Nominate"), to.link),
         Paragraph(say.translate("This link is yours alone. Please do not pass it on.")),
     ]
     content = MailContent(subject, blocks, say.language, footer_of(project, say))

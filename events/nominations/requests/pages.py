@@ -67,7 +67,7 @@ async def call(
     return see_other(
         request,
         f"/events/{event_id}/calls",
-        N_("%(count)s institutions are asked. Their letters wait for your release."),
+        N_("Nominations are requested from %(count)s institutions. Their letters wait for you to send them."),
         count=count,
     )
 
@@ -118,7 +118,7 @@ async def write_back(
 @router.post("/calls/{call_id}/withdraw")
 async def withdraw(request: Request, call_id: UUID, caller: Organiser, db: Db, at: Moment, typed: Typed) -> Response:
     one = await service.withdraw(db, call_id, caller, at=at)
-    return see_other(request, f"/events/{one.event_id}/calls", N_("The call is ended."))
+    return see_other(request, f"/events/{one.event_id}/calls", N_("The request is ended."))
 
 
 @router.get("/calls/{call_id}/letter.pdf")
@@ -149,7 +149,7 @@ async def set_names(
     answer = see_other(
         request,
         f"/n/{token}",
-        N_("Thank you. %(count)s names are noted; you can change them until the deadline."),
+        N_("Thank you. %(count)s nominees are noted; you can change them until the deadline."),
         count=len(given.names),
     )
     await keep_author(request, answer, db, caller.link_id, caller.call_id, caller.session_id, at=at)

@@ -35,7 +35,7 @@ class NomineeRank(StrEnum):
 
 
 NOMINEE_RANKS = {
-    NomineeRank.named: N_("Named"),
+    NomineeRank.named: N_("Nominated"),
     NomineeRank.reserve: N_("Reserve"),
     NomineeRank.accepted: N_("Accepted"),
     NomineeRank.rejected: N_("Not accepted"),
@@ -45,7 +45,7 @@ NOMINEE_RANKS = {
 class NamingIsOver(Refusal):
     status = 409
     code = "naming-over"
-    title = N_("Names were taken until %(day)s. Please write to the organiser.")
+    title = N_("The nomination deadline was %(day)s. Please write to the organiser.")
 
 
 class CallWithdrawn(Refusal):
@@ -63,7 +63,7 @@ class NobodyToCall(Refusal):
 class NobodyToRemind(Refusal):
     status = 409
     code = "nobody-to-remind"
-    title = N_("Every institution that can be written to has named people.")
+    title = N_("Every institution that can be written to has nominated people.")
 
 
 class NoNames(Refusal):

@@ -44,7 +44,7 @@ async def letter_of(
         project=project.title,
         contract=project.contract_number,
         emblem=project.emblem.value,
-        subject=say.translate("Naming people for: %(event)s", event=event.title_in(language)),
+        subject=say.translate("Nominations for: %(event)s", event=event.title_in(language)),
         paragraphs=[p for p in paragraphs if p],
         facts=facts,
         signed="\n".join(filter(None, [event.contact_name, project.acronym])),

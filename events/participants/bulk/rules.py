@@ -34,7 +34,7 @@ class BulkRule:
 _AT_ONCE = N_("Each of them gets a mail at once.")
 
 
-_AS_DRAFT = N_("Each of them gets a mail, as a draft that waits for your release.")
+_AS_DRAFT = N_("Each of them gets a mail, as a draft that waits for you to send it.")
 
 
 _NAMED_BEFORE = (InvitationStatus.nominated,)

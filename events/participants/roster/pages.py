@@ -102,7 +102,7 @@ async def add(
             await add_at_once(db, event.id, [person.id], caller, settings, at=at)
         else:
             await invitations.nominate(db, event, [person.id], caller, at=at)
-    said = N_("%(name)s is on the list and told by mail.") if is_added else N_("%(name)s is named.")
+    said = N_("%(name)s is on the list and told by mail.") if is_added else N_("%(name)s is nominated.")
     return see_other(request, f"/events/{event_id}/people", said, name=person.name)
 
 

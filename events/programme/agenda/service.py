@@ -75,7 +75,7 @@ async def add_person(db: AsyncSession, session_id: UUID, given: NamedRole, calle
             "who",
             N_("More than one person fits. Please write more of the name, or the address.")
             if found
-            else N_("The project knows nobody by this name. Add them under the event’s people first."),
+            else N_("The project knows nobody by this name. Add them to the event’s participants first."),
         )
     roles = (await roles_of(db, [session.id])).get(session.id, [])
     rest = [RoleIn(person_id=p.person_id, role=p.role, languages=p.languages) for p, _ in roles]

@@ -39,7 +39,9 @@ async def create(request: Request, caller: Organiser, db: Db, at: Moment, typed:
     with form_again(FORM, partial(_form_view, caller=caller), typed):
         key = checked(UUID, typed.pop("key", str(new_id())))
         event = await service.create_event(db, checked(EventIn, form_fields(typed)), caller, at=at, key=key)
-    return see_other(request, f"/events/{event.id}", N_("The event is planned. Next: the agenda, then the people."))
+    return see_other(
+        request, f"/events/{event.id}", N_("The event is planned. Next: the agenda, then the participants.")
+    )
 
 
 @router.get("/events/{event_id}/edit")
