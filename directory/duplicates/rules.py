@@ -36,7 +36,7 @@ class MergedAlready(Refusal):
 class BothNamed(Refusal):
     status = 409
     code = "both-named"
-    title = N_("Both are named for the same event. Please take one of the two invitations back first.")
+    title = N_("Both are on the list of the same event. Please withdraw one of the two invitations first.")
 
 
 class NothingToUndo(Refusal):

@@ -66,14 +66,14 @@ INVITATION_STATUSES = {
     InvitationStatus.declined: N_("Declined"),
     InvitationStatus.cancelled: N_("Cancelled after a yes"),
     InvitationStatus.rejected: N_("Rejected"),
-    InvitationStatus.substituted: N_("Somebody else comes"),
+    InvitationStatus.substituted: N_("Replaced"),
     InvitationStatus.withdrawn: N_("Withdrawn"),
 }
 ORIGINS = {
     Origin.organiser: N_("The organiser"),
     Origin.institution: N_("Nominated by the institution"),
     Origin.public_page: N_("The public page"),
-    Origin.substitute: N_("Instead of somebody"),
+    Origin.substitute: N_("Substitute"),
 }
 # What may follow what. A person's own steps also need the time for answers, an organiser's do not.
 _YES_OR_NO = (

@@ -25,11 +25,11 @@ def substitution_messages(left: MailContext, comes: MailContext, at: datetime) -
         f"{left.invitation.round}:{left.event.sequence}:substituted",
         at,
         MailText(
-            subject=say.translate("Somebody else comes: %(event)s", event=subject_to(left)),
+            subject=say.translate("Replaced: %(event)s", event=subject_to(left)),
             opening=[
                 Paragraph(
                     say.translate(
-                        "%(name)s comes to “%(event)s” in your place. The entry leaves your calendar with this mail.",
+                        "%(name)s attends “%(event)s” in your place. The entry leaves your calendar with this mail.",
                         name=comes.person.name,
                         event=title_of(left),
                     )
@@ -42,7 +42,7 @@ def substitution_messages(left: MailContext, comes: MailContext, at: datetime) -
     has_place = comes.invitation.status is InvitationStatus.accepted
     changes = [
         say.translate(
-            "%(name)s has named you for “%(event)s” in their place.", name=left.person.name, event=title_of(comes)
+            "%(name)s has sent you to “%(event)s” as a substitute.", name=left.person.name, event=title_of(comes)
         ),
         say.translate("You have a place. Please tell us a few things that we need for the event.") if has_place else "",
     ]
@@ -52,7 +52,7 @@ def substitution_messages(left: MailContext, comes: MailContext, at: datetime) -
         f"{comes.invitation.round}:{comes.invitation.answers}",
         at,
         MailText(
-            subject=say.translate("You are named for: %(event)s", event=subject_to(comes)),
+            subject=say.translate("You are a substitute for: %(event)s", event=subject_to(comes)),
             opening=[Paragraph(text) for text in changes if text],
             button=say.translate("Open my page"),
         ),

@@ -25,7 +25,7 @@ PURPOSES = {
     ReminderPurpose.unanswered: N_("Remind those who have not answered"),
     ReminderPurpose.missing: N_("Ask for missing data"),
     ReminderPurpose.before: N_("Practical information to those who have a place"),
-    ReminderPurpose.after: N_("Thanks to those who signed in"),
+    ReminderPurpose.after: N_("Thanks to those who attended"),
 }
 
 

@@ -42,8 +42,8 @@ def call_message(to: Addressed, at: datetime) -> Message:
         draft=True,
         subject=say.translate("Please nominate people for: %(event)s", event=_subject(to)),
         text=say.translate(
-            "%(donor)s and %(project)s invite %(institution)s to name people for “%(event)s”. Your page has "
-            "the letter as PDF, and a table that also takes cells pasted from a spreadsheet.",
+            "%(donor)s and %(project)s invite %(institution)s to nominate people for “%(event)s”. Your page "
+            "has the letter as PDF, and a table that also takes cells pasted from a spreadsheet.",
             donor=to.project.donor,
             project=to.project.acronym,
             institution=to.institution.name,

@@ -30,8 +30,8 @@ async def letter_of(
     facts = [*facts_of(one, event, say), *([(say.translate("Contact"), contact)] if contact else [])]
     paragraphs = [
         say.translate(
-            "%(donor)s and %(project)s hold the event below. We kindly ask you to name people from your "
-            "institution, in the order of your preference; those beyond your places are noted as reserves.",
+            "%(donor)s and %(project)s hold the event below. We kindly ask you to nominate people from your "
+            "institution, in the order of your preference; those beyond your quota are noted as reserves.",
             donor=project.donor,
             project=project.title,
         ),

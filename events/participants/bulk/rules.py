@@ -47,10 +47,10 @@ BULK: dict[Bulk, BulkRule] = {
     Bulk.ask_missing: BulkRule(
         N_("Ask for missing data"), (InvitationStatus.accepted, InvitationStatus.waiting), _AT_ONCE
     ),
-    Bulk.admit: BulkRule(N_("Let in"), (InvitationStatus.pending, InvitationStatus.rejected), _AT_ONCE),
-    Bulk.reject: BulkRule(N_("Refuse"), (InvitationStatus.pending,), _AT_ONCE),
+    Bulk.admit: BulkRule(N_("Approve"), (InvitationStatus.pending, InvitationStatus.rejected), _AT_ONCE),
+    Bulk.reject: BulkRule(N_("Reject"), (InvitationStatus.pending,), _AT_ONCE),
     Bulk.withdraw: BulkRule(
-        N_("Take back"),
+        N_("Withdraw invitation"),
         tuple(a for a in InvitationStatus if a not in (InvitationStatus.withdrawn, InvitationStatus.substituted)),
         N_("Those who were asked are told at once."),
         needs_reason=True,

@@ -41,7 +41,7 @@ async def withdraw(
     with _person_again(event_id, invitation_id, caller, typed):
         reason = checked_fields(typed, Withdrawal).reason
         await service.withdraw(db, invitation_id, reason, caller, settings, at=at)
-    return see_other(request, f"/events/{event_id}/people/{invitation_id}", N_("The invitation is taken back."))
+    return see_other(request, f"/events/{event_id}/people/{invitation_id}", N_("The invitation is withdrawn."))
 
 
 @router.post("/events/{event_id}/people/{invitation_id}/decide")

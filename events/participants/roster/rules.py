@@ -23,12 +23,12 @@ MARKS = {
     Mark.no_address: N_("No address"),
     Mark.bounced: N_("Mail came back"),
     Mark.missing: N_("Data missing"),
-    Mark.checked_in: N_("Signed in"),
-    Mark.not_checked_in: N_("Place, not signed in"),
+    Mark.checked_in: N_("Attended"),
+    Mark.not_checked_in: N_("Place, not attended"),
 }
 
 
-FUNNEL = (N_("Asked"), N_("Reached"), N_("Opened"), N_("Answered"), N_("Coming"))
+FUNNEL = (N_("Invited"), N_("Delivered"), N_("Opened"), N_("Answered"), N_("Attending"))
 
 
 class Column(StrEnum):

@@ -60,4 +60,4 @@ async def send_somebody_else(
     with _my_page_again(participant, at, typed):
         given: SubstituteIn = checked_fields(typed, SubstituteIn)
         await service.substitute(db, participant.invitation_id, given, settings, at=at)
-    return see_other(request, f"/i/{token}", N_("%(name)s comes in your place."), name=given.name)
+    return see_other(request, f"/i/{token}", N_("%(name)s attends in your place."), name=given.name)

@@ -6,7 +6,7 @@ from core.errors import N_, Refusal
 class StillComing(Refusal):
     status = 409
     code = "still-coming"
-    title = N_("This person is still asked to “%(event)s”. Please take the invitation back first.")
+    title = N_("This person is still invited to “%(event)s”. Please withdraw the invitation first.")
 
 
 class RequestSettled(Refusal):
