@@ -58,7 +58,7 @@ RIGHTS = {
     Right.look: N_("Look at projects, events and people"),
     Right.plan: N_("Plan events and invite people"),
     Right.release: N_("Send messages"),
-    Right.desk: N_("Keep attendance"),
+    Right.desk: N_("Record attendance"),
     Right.money: N_("Look at per diems"),
     Right.finance: N_("Import rate tables"),
     Right.approve: N_("Approve per diems"),
@@ -88,10 +88,10 @@ class AccountChange(StrEnum):
 
 CHANGES = {
     AccountChange.password_set: N_("A new password was set."),
-    AccountChange.totp_set: N_("A second factor was set up."),
-    AccountChange.totp_removed: N_("The second factor was taken away."),
+    AccountChange.totp_set: N_("Two-step verification was set up."),
+    AccountChange.totp_removed: N_("Two-step verification was removed."),
     AccountChange.recovery_codes_made: N_("New recovery codes were made; the old ones no longer work."),
-    AccountChange.recovery_code_used: N_("A recovery code was used in place of the second factor."),
+    AccountChange.recovery_code_used: N_("A recovery code was used for two-step verification."),
     AccountChange.token_made: N_("A token for programs was made."),
 }
 

@@ -36,9 +36,9 @@ async def export_institutions(db: AsyncSession, caller: Caller, wanted: str, lan
     """The list as it is seen, whole, with a line of headings."""
     say = words(language)
     heads: list[object] = [
-        say.translate("Name"),
+        say.translate("Institution name"),
         say.translate("Kind"),
-        say.translate("Stands under"),
+        say.translate("Parent institution"),
         say.translate("Country"),
         say.translate("Province"),
         say.translate("Address"),
@@ -164,7 +164,7 @@ async def _must_fit(db: AsyncSession, given: InstitutionIn, project_id: UUID, ow
         if above is None or above.project_id != project_id:
             raise Unacceptable("parent_id", N_("This institution is not there."))
         if (own is not None and above.id == own.id) or steps > DEEPEST:
-            raise Unacceptable("parent_id", N_("An institution cannot stand under itself."))
+            raise Unacceptable("parent_id", N_("An institution cannot be its own parent institution."))
         step = above.parent_id
 
 

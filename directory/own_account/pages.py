@@ -100,7 +100,7 @@ async def second_factor(request: Request, caller: Confirmed, db: Db, at: Moment,
 @router.post("/account/second-factor/remove")
 async def remove_second_factor(request: Request, caller: Confirmed, db: Db, at: Moment, typed: Typed) -> Response:
     await service.remove_totp(db, await service.get_account(db, caller), at)
-    return see_other(request, "/account", N_("The second factor is off."))
+    return see_other(request, "/account", N_("Two-step verification is off."))
 
 
 @router.post("/account/recovery-codes")

@@ -47,7 +47,7 @@ async def found(
     return see_other(
         request,
         f"/projects/{project.id}",
-        N_("The project is there. Next: its papers, components and members."),
+        N_("The project is there. Next: its documents, components and members."),
     )
 
 

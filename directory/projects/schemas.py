@@ -45,7 +45,7 @@ class ProjectIn(BaseModel):
     def _in_order(cls, ends_on: date | None, others: ValidationInfo) -> date | None:
         starts_on = others.data.get("starts_on")
         if ends_on and starts_on and ends_on < starts_on:
-            raise wrong(N_("The last day is before the first."))
+            raise wrong(N_("The end date is before the start date."))
         return ends_on
 
 

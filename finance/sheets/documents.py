@@ -136,8 +136,8 @@ def _write_summary(sheet: Any, nights: str, document: SheetDocument, formats: di
             say.translate("Institution"),
             say.translate("Nights"),
             say.translate("Gross"),
-            say.translate("Bed provided"),
-            say.translate("Meals provided"),
+            say.translate("Accommodation deduction"),
+            say.translate("Meals deduction"),
             say.translate("To pay"),
             say.translate("Signature"),
         ],
@@ -190,7 +190,7 @@ def _write_nights(sheet: Any, document: SheetDocument, formats: dict[str, Any]) 
             say.translate("Rate"),
             say.translate("Counts"),
             say.translate("Gross"),
-            say.translate("Bed"),
+            say.translate("Accommodation"),
             say.translate("Breakfast"),
             say.translate("Lunch"),
             say.translate("Dinner"),
@@ -225,7 +225,7 @@ def sentence(line: NightAmount, language: str) -> str:
     facts = dict(line.facts)
     if "provided" in facts:
         named = {
-            "bed": say.translate("Bed"),
+            "bed": say.translate("Accommodation"),
             "breakfast": say.translate("Breakfast"),
             "lunch": say.translate("Lunch"),
             "dinner": say.translate("Dinner"),

@@ -14,7 +14,7 @@ class NoNights(Refusal):
 class AttendanceMissing(Refusal):
     status = 409
     code = "attendance-missing"
-    title = N_("This project pays from attendance, and none is entered yet.")
+    title = N_("This project pays from attendance, and none is recorded yet.")
 
 
 class WrongState(Refusal):

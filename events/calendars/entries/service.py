@@ -78,7 +78,7 @@ def deadline_entry(invitation: Invitation, event: Event, domain: str, language: 
     if event.answer_by is None:
         return None
     is_awaited = invitation.status in UNANSWERED and status_of(event) == "CONFIRMED"
-    title = words(language).translate("Last day to answer: %(event)s", event=event.title_in(language))
+    title = words(language).translate("RSVP deadline: %(event)s", event=event.title_in(language))
     return Entry(
         uid=f"{invitation.id}@{domain}",
         title=title,

@@ -140,7 +140,7 @@ LINK_OUTLIVES_EVENT = timedelta(days=60)
 class AnswerTooLate(Refusal):
     status = 409
     code = "answer-too-late"
-    title = N_("The deadline for answers was %(deadline)s. Please write to the organiser.")
+    title = N_("The RSVP deadline was %(deadline)s. Please write to the organiser.")
 
 
 class AnswerTooEarly(Refusal):

@@ -25,7 +25,7 @@ class AttachmentMissing(Refusal):
 
     status = 409
     code = "paper-missing"
-    title = N_("For %(count)s of them there is no such paper. Please choose only those who %(who)s.")
+    title = N_("For %(count)s of them there is no such document. Please choose only those who %(who)s.")
 
 
 WHO = {

@@ -40,9 +40,9 @@ class Anchor(StrEnum):
 
 
 ANCHORS = {
-    Anchor.answer_by: N_("the deadline for answers"),
-    Anchor.first_day: N_("the first day"),
-    Anchor.last_day: N_("the last day"),
+    Anchor.answer_by: N_("the RSVP deadline"),
+    Anchor.first_day: N_("the start date"),
+    Anchor.last_day: N_("the end date"),
     Anchor.departure: N_("the departure: the first night that is booked"),
     Anchor.homecoming: N_("the return: the end of the last night"),
 }

@@ -11,7 +11,7 @@ PLACEHOLDERS = {
     "event": N_("the event’s title"),
     "days": N_("the event’s days"),
     "place": N_("where it is"),
-    "deadline": N_("until when answers are taken"),
+    "deadline": N_("the RSVP deadline"),
     "answer": N_("what the person answered"),
 }
 

@@ -46,7 +46,7 @@ EVENT_STATES = {
     EventState.draft: N_("Draft"),
     EventState.published: N_("Published"),
     EventState.confirmed: N_("Confirmed"),
-    EventState.held: N_("Held"),
+    EventState.held: N_("Completed"),
     EventState.reported: N_("Reported"),
     EventState.archived: N_("Archived"),
     EventState.postponed: N_("Postponed"),
@@ -185,7 +185,7 @@ def must_lead_to(state: EventState, wanted: EventState) -> None:
 
 def must_be_in_order(first_day: date, last_day: date) -> None:
     if last_day < first_day:
-        raise Unacceptable("last_day", N_("The last day is before the first."))
+        raise Unacceptable("last_day", N_("The end date is before the start date."))
     if last_day - first_day > LONGEST:
         raise Unacceptable("last_day", N_("An event lasts at most %(days)s days."), days=LONGEST.days)
 

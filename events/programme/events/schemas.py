@@ -109,7 +109,7 @@ class EventChange(BaseModel):
     def _opens_first(cls, answer_by: date | None, others: ValidationInfo) -> date | None:
         opens_on = others.data.get("opens_on")
         if answer_by and opens_on and answer_by < opens_on:
-            raise wrong(N_("Answers would end before they begin."))
+            raise wrong(N_("The RSVP deadline is before the RSVP opens."))
         return answer_by
 
 

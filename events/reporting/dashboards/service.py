@@ -139,7 +139,7 @@ async def alerts(db: AsyncSession, project: Project, today: date) -> list[Alert]
         facts = {"event": event.title, "count": count}
         found.append(
             Alert(
-                N_("“%(event)s” is over and no attendance is entered for %(count)s people"),
+                N_("“%(event)s” is over and no attendance is recorded for %(count)s people"),
                 facts,
                 f"/events/{event.id}/attendance",
             )
@@ -148,7 +148,7 @@ async def alerts(db: AsyncSession, project: Project, today: date) -> list[Alert]
         facts = {"event": event.title, "count": count}
         found.append(
             Alert(
-                N_("“%(event)s”: %(count)s people have not answered by the deadline"),
+                N_("“%(event)s”: %(count)s people have not answered by the RSVP deadline"),
                 facts,
                 f"/events/{event.id}/people?status=invited",
             )
@@ -209,7 +209,7 @@ async def deadlines(db: AsyncSession, project: Project, today: date) -> list[Dea
     for event in found:
         if event.answer_by and today <= event.answer_by <= horizon:
             rows.append(
-                Deadline(event.answer_by, N_("Answers end: %(event)s"), event.title, f"/events/{event.id}/people")
+                Deadline(event.answer_by, N_("RSVP deadline: %(event)s"), event.title, f"/events/{event.id}/people")
             )
         if today <= event.first_day <= horizon:
             rows.append(Deadline(event.first_day, N_("Begins: %(event)s"), event.title, f"/events/{event.id}"))
@@ -291,11 +291,11 @@ async def export_rows(db: AsyncSession, caller: Caller, wanted: EventFilter, lan
         say.translate("Title"),
         say.translate("Kind"),
         say.translate("State"),
-        say.translate("First day"),
-        say.translate("Last day"),
+        say.translate("Start date"),
+        say.translate("End date"),
         say.translate("Where"),
-        say.translate("Reports to"),
-        say.translate("Places"),
+        say.translate("Component"),
+        say.translate("Capacity"),
         say.translate("Places taken"),
     ]
     return [
