@@ -14,7 +14,7 @@ class Audience(StrEnum):
 
 
 AUDIENCES = {
-    Audience.everybody: N_("Everybody who is asked"),
+    Audience.everybody: N_("Everybody who is invited"),
     Audience.registered: N_("Those who have a place"),
     Audience.staff: N_("Staff only"),
 }

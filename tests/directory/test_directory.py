@@ -350,7 +350,7 @@ async def test_look_alikes_are_shown_until_they_are_merged_or_kept_apart(app: Ap
     desk = await app.at_desk()
     assert "Keep this one" in (await desk.get("/people-look-alike")).text
     await desk.send("/people-look-alike/apart", {"kept_id": a, "merged_id": b})
-    assert "Nobody looks like somebody else" in desk.page
+    assert "No possible duplicates" in desk.page
 
 
 async def test_the_search_finds_institutions_with_plain_letters(app: App) -> None:

@@ -137,11 +137,11 @@ async def test_the_owner_is_told_of_every_change(app: App) -> None:
     await desk.send("/account/second-factor/remove")
     await desk.send("/account/password", {"password": OTHER})
     assert [subject.removeprefix("Your account: ") for subject in await told(app)] == [
-        "A second factor was set up.",
+        "Two-step verification was set up.",
         "New recovery codes were made; the old ones no longer work.",
         "New recovery codes were made; the old ones no longer work.",
         "A token for programs was made.",
-        "The second factor was taken away.",
+        "Two-step verification was removed.",
         "A new password was set.",
     ]
 

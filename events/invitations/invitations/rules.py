@@ -160,7 +160,7 @@ class NotThatAnswer(Refusal):
 class NamesAreFrozen(Refusal):
     status = 409
     code = "names-frozen"
-    title = N_("Names are fixed since %(day)s. Please write to the organiser.")
+    title = N_("Nominees are fixed since %(day)s. Please write to the organiser.")
 
 
 class NotAsked(Refusal):

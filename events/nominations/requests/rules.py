@@ -57,7 +57,7 @@ class CallWithdrawn(Refusal):
 class NobodyToCall(Refusal):
     status = 409
     code = "nobody-to-call"
-    title = N_("No institution is chosen, or all that are have been asked already.")
+    title = N_("No institution is chosen, or nominations are requested already from all that are.")
 
 
 class NobodyToRemind(Refusal):

@@ -41,8 +41,8 @@ _NAMED_BEFORE = (InvitationStatus.nominated,)
 
 
 BULK: dict[Bulk, BulkRule] = {
-    Bulk.invite: BulkRule(N_("Invite: they are asked"), _NAMED_BEFORE, _AS_DRAFT),
-    Bulk.add: BulkRule(N_("Add: they have a place without being asked"), _NAMED_BEFORE, _AT_ONCE),
+    Bulk.invite: BulkRule(N_("Invite"), _NAMED_BEFORE, _AS_DRAFT),
+    Bulk.add: BulkRule(N_("Add as confirmed: they have a place without being invited"), _NAMED_BEFORE, _AT_ONCE),
     Bulk.remind: BulkRule(N_("Remind those who have not answered"), UNANSWERED, _AT_ONCE),
     Bulk.ask_missing: BulkRule(
         N_("Ask for missing data"), (InvitationStatus.accepted, InvitationStatus.waiting), _AT_ONCE
@@ -52,7 +52,7 @@ BULK: dict[Bulk, BulkRule] = {
     Bulk.withdraw: BulkRule(
         N_("Withdraw invitation"),
         tuple(a for a in InvitationStatus if a not in (InvitationStatus.withdrawn, InvitationStatus.substituted)),
-        N_("Those who were asked are told at once."),
+        N_("Those who were invited are told at once."),
         needs_reason=True,
     ),
 }

@@ -15,7 +15,14 @@ from directory.accounts.access import Caller
 from directory.people.models import Institution
 from events.programme.agenda import service
 from events.programme.agenda.rules import SESSION_ROLES
-from events.programme.events.rules import CONFIDENTIALITIES, EVENT_KINDS, EVENT_STATES, NEXT_STATES, SESSION_KINDS
+from events.programme.events.rules import (
+    CONFIDENTIALITIES,
+    EVENT_KINDS,
+    EVENT_STATES,
+    NEXT_STATES,
+    SESSION_KINDS,
+    step_names,
+)
 from events.programme.events.service import get_event, list_sessions, reports_to
 from notifications.outbox.service import count_by_state
 
@@ -40,6 +47,7 @@ def event_page(event_id: UUID, caller: Caller) -> View:
             "role_names": SESSION_ROLES,
             "states": EVENT_STATES,
             "next_states": NEXT_STATES[event.state],
+            "step_names": step_names(event.state),
             "confidentialities": CONFIDENTIALITIES,
             "component": await reports_to(db, event),
             "agenda": [(day, list(items)) for day, items in by_day],

@@ -52,6 +52,14 @@ EVENT_STATES = {
     EventState.postponed: N_("Postponed"),
     EventState.cancelled: N_("Cancelled"),
 }
+# What the step ahead to a state is called.
+EVENT_STEPS = {
+    EventState.published: N_("Publish"),
+    EventState.confirmed: N_("Confirm the event"),
+    EventState.held: N_("Mark as completed"),
+    EventState.reported: N_("Mark as reported"),
+    EventState.archived: N_("Archive"),
+}
 # What an organiser may decide next. Postponing and calling off are steps of their own: people are told.
 NEXT_STATES: dict[EventState, tuple[EventState, ...]] = {
     EventState.draft: (EventState.published,),
@@ -80,7 +88,7 @@ class Confidentiality(StrEnum):
 CONFIDENTIALITIES = {
     Confidentiality.public: N_("Anybody may see its page"),
     Confidentiality.by_link: N_("Only who has a link"),
-    Confidentiality.hidden: N_("Only who is asked; its title stays out of subjects"),
+    Confidentiality.hidden: N_("Only who is invited; its title stays out of subjects"),
 }
 
 
@@ -175,6 +183,12 @@ def must_take_answers(state: EventState) -> None:
     must_take_place(state)
     if state is EventState.postponed:
         raise EventIsPostponed()
+
+
+def step_names(state: EventState) -> dict[EventState, str]:
+    """What the possible steps ahead are called. Steps back have no name: they say where they lead."""
+    states = list(EventState)
+    return {to: EVENT_STEPS[to] for to in NEXT_STATES[state] if states.index(to) > states.index(state)}
 
 
 def must_lead_to(state: EventState, wanted: EventState) -> None:

@@ -39,7 +39,7 @@ async def change_state(
 async def cancel(request: Request, event_id: UUID, caller: Organiser, db: Db, at: Moment, typed: Typed) -> Response:
     with form_again(EVENT, event_page(event_id, caller), typed):
         await service.cancel(db, event_id, _reason(typed), caller, at=at)
-    return see_other(request, f"/events/{event_id}", N_("The event is cancelled; everybody who was asked is told."))
+    return see_other(request, f"/events/{event_id}", N_("The event is cancelled; everybody who was invited is told."))
 
 
 @router.post("/reinstate")
@@ -47,7 +47,7 @@ async def reinstate(request: Request, event_id: UUID, caller: Organiser, db: Db,
     with form_again(EVENT, event_page(event_id, caller), typed):
         await service.reinstate(db, event_id, _reason(typed), caller, at=at)
     return see_other(
-        request, f"/events/{event_id}", N_("The event takes place after all; everybody who was asked is told.")
+        request, f"/events/{event_id}", N_("The event takes place after all; everybody who was invited is told.")
     )
 
 

@@ -84,7 +84,7 @@ async def test_the_last_day_to_answer_is_shown_where_wished_and_off_once_answere
     event = await app.event(title="Another", answer_by="2026-04-01")
     token = (await app.invite(event, ["Ayşe Bir"]))["Ayşe Bir"]
     await app.stranger().get(f"/i/{token}")
-    title = "Last day to answer: Another"
+    title = "RSVP deadline: Another"
     awaited = (await shown(app, path))[title]
     await app.guest(token).post("/api/v1/invitation/decline", json={})
     answered = (await shown(app, path))[title]

@@ -113,14 +113,14 @@ async def test_the_page_keeps_what_was_typed_and_shows_the_mail(sqlite_app: App)
     await invited(app)
     desk = await app.at_desk()
     here = f"/projects/{app.project_id}/texts"
-    assert "own words" not in (await desk.get(here)).text
+    assert "own template" not in (await desk.get(here)).text
     await desk.get(f"{here}/reminder")
     again = await desk.send(f"{here}/reminder", {"text_tr": "{wrong} thing"})
     assert again.status_code == 422
     assert "{wrong} thing" in again.text
     await desk.send(f"{here}/reminder", OWN)
     assert "aramızda olun" in (await desk.get(f"{here}/reminder/html")).text
-    assert "own words" in (await desk.get(here)).text
+    assert "own template" in (await desk.get(here)).text
 
 
 async def test_another_projects_words_are_not_shown(app: App) -> None:

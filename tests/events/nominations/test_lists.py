@@ -218,10 +218,10 @@ async def test_the_page_previews_names_and_takes_back(app: App) -> None:
     numbers = [part.partition('"')[0] for part in desk.page.split('name="rows[]" value="')[1:]]
     assert len(numbers) == 28
     await desk.send(f"/imports/{path}/apply", {"rows[]": numbers[:5]})
-    assert "5 people are named. Next: invite them." in desk.page
+    assert "5 people are nominated. Next: invite them." in desk.page
     await desk.get(f"/imports/{path}")
     await desk.send(f"/imports/{path}/undo")
-    assert "5 people are taken back." in desk.page
+    assert "5 nominations are withdrawn." in desk.page
 
 
 async def test_importing_costs_the_same_number_of_queries_for_three_people_and_thirty(app: App) -> None:

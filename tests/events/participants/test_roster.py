@@ -158,7 +158,7 @@ async def test_the_page_acts_on_all_that_the_filter_finds_after_showing_whom(sql
     page = await desk.send(
         f"/events/{event['id']}/people/bulk/preview?mark=unanswered", {"action": "remind", "all": "yes"}
     )
-    assert "60 people are touched." in page.text
+    assert "60 people are affected." in page.text
     chosen = page.text.partition('name="ids" value="')[2].partition('"')[0]
     await desk.send(f"/events/{event['id']}/people/bulk", {"action": "remind", "ids": chosen})
     await sqlite_app.work()
@@ -200,7 +200,7 @@ async def test_the_list_is_taken_out_as_it_is_seen_with_answers_and_without_form
     assert heads[:2] == ("Name", "Position")
     assert [(person[0], person[-1]) for person in people] == [("Ayşe Bir", shown)]
     page = await (await app.at_desk()).get(f"/events/{event['id']}/people")
-    assert "List of people taken out" in page.text
+    assert "List of people exported" in page.text
 
 
 async def test_one_person_is_seen_from_all_sides(sqlite_app: App) -> None:

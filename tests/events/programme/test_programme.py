@@ -36,7 +36,7 @@ async def test_the_same_event_sent_twice_without_a_key_is_one_event(app: App) ->
 async def test_the_last_day_cannot_be_before_the_first(app: App) -> None:
     answer = await app.api().post("/api/v1/events", json=app.plan(last_day="2026-04-13"))
     assert answer.status_code == 422
-    assert problem_fields(answer) == {"last_day": "The last day is before the first."}
+    assert problem_fields(answer) == {"last_day": "The end date is before the start date."}
 
 
 @pytest.mark.parametrize(
@@ -133,7 +133,7 @@ async def test_fewer_places_than_people_is_saved_and_removes_nobody(app: App) ->
     answer = await app.api().put(f"/api/v1/events/{event['id']}", json=plan)
     assert (answer.status_code, answer.json()["capacity"], answer.json()["taken"]) == (200, 1, 2)
     desk = await app.at_desk()
-    assert "More people than places" in (await desk.get(f"/events/{event['id']}")).text
+    assert "More people than capacity" in (await desk.get(f"/events/{event['id']}")).text
 
 
 async def test_events_are_found_with_turkish_letters_written_plainly(app: App) -> None:
