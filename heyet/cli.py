@@ -222,7 +222,7 @@ def account_password(address: str) -> None:
 
 @account_app.command("second-factor-off")
 def account_second_factor_off(address: str) -> None:
-    """Take the second factor away from an account whose owner has lost it, and the recovery codes too."""
+    """Switch two-step verification off for an account whose owner has lost it, and the recovery codes too."""
 
     async def change(db: Database) -> None:
         async with db.unit_of_work() as work:
@@ -232,7 +232,7 @@ def account_second_factor_off(address: str) -> None:
             await accounts.remove_totp(work, account, wall_clock())
 
     with_database(installed(), change)
-    print("The second factor is off. Its owner is told by mail.")
+    print("Two-step verification is off. Its owner is told by mail.")
 
 
 @app.command()
