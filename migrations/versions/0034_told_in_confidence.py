@@ -175,11 +175,11 @@ def _opened() -> Vault:
 
 
 def _locked(text: str) -> str:
-    return _opened().lock(text)
+    return _opened().encrypt(text)
 
 
 def _unlocked(text: str) -> str:
-    return _opened().open(text)
+    return _opened().decrypt(text)
 
 
 def _seal(name: str, column: str, turn: Callable[[str], str] = _locked) -> None:
