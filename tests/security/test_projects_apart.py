@@ -354,3 +354,20 @@ async def test_a_person_is_known_once_in_a_project(two: Two) -> None:
     async with two.app.database.reading() as db:
         found = await db.exec(select(Person.id).where(col(Person.address_key) == ADDRESS))
     assert len(found.all()) == 1
+
+
+async def test_reaching_for_another_projects_calendar_or_request_to_be_erased_is_noted(two: Two) -> None:
+    path = f"/api/v1/events/{two.event['id']}/feeds"
+    feed = (await two.app.api().post(path, json={"kind": "event"})).json()["id"]
+    await (await two.app.owner(two.token)).post("/api/v1/invitation/erasure")
+    request = (await two.app.api().get("/api/v1/erasures")).json()[0]["id"]
+    api = two.app.api("b-organiser")
+    tried = [
+        await api.delete(f"/api/v1/feeds/{feed}"),
+        await api.post(f"/api/v1/feeds/{feed}/renewal"),
+        await api.post(f"/api/v1/erasures/{request}/settlement", json={"is_erased": True}),
+    ]
+    assert [answer.status_code for answer in tried] == [404, 404, 404]
+    async with two.app.database.reading() as db:
+        noted = await db.exec(select(audit.AuditEntry.object_id).where(audit.AuditEntry.act == "scope.refused"))
+    assert sorted(map(str, noted.all())) == sorted([feed, feed, request])

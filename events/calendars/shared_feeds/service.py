@@ -22,7 +22,7 @@ from directory.accounts.access import Caller
 from directory.components.models import Component
 from directory.people.models import Person
 from directory.projects.models import Project
-from directory.projects.service import get_project
+from directory.projects.service import get_project, must_reach
 from events.calendars.entries.service import event_entry, session_entry, status_of
 from events.calendars.shared_feeds.models import SharedFeed
 from events.calendars.shared_feeds.rules import FEED_KINDS, OF_EVENT, OF_PROJECT, FeedKind, must_name_its_subject
@@ -119,8 +119,9 @@ async def list_shared(
 async def end(db: AsyncSession, feed_id: UUID, caller: Caller, *, at: datetime) -> SharedFeed:
     """Revoke an address; clients that ask again are told so. Raises NotFound."""
     feed = await db.get(SharedFeed, feed_id)
-    if feed is None or feed.project_id not in caller.projects:
+    if feed is None:
         raise NotFound()
+    must_reach(feed.project_id, "shared-feed", feed_id, caller)
     if feed.revoked_at is None:
         feed.revoked_at = at
         audit.record(
@@ -140,7 +141,7 @@ async def renew(
 ) -> tuple[SharedFeed, str]:
     """The same calendar under a new address; the old one ends. Raises NotFound, for one that has ended too."""
     old = await db.get(SharedFeed, feed_id)
-    if old is None or old.project_id not in caller.projects or old.revoked_at:
+    if old is None or old.revoked_at:
         raise NotFound()
     await end(db, feed_id, caller, at=at)
     given = SharedFeedIn(**old.model_dump(include=set(SharedFeedIn.model_fields)))

@@ -13,6 +13,7 @@ from core.zones import local
 from directory.accounts.access import Caller
 from directory.people.models import Institution, Person
 from directory.people.service import get_person, index_person
+from directory.projects.service import must_reach
 from events.attendance.sign_in_sheets.models import Attendance
 from events.invitations.consents.rules import ConsentPurpose
 from events.invitations.consents.service import consents_of, note_consents
@@ -180,8 +181,9 @@ async def settle(
 ) -> ErasureRequest:
     """Erase the person, or keep what has to be kept and say why. Raises RequestSettled, StillComing."""
     request = await db.get(ErasureRequest, request_id)
-    if request is None or request.project_id not in caller.projects:
+    if request is None:
         raise NotFound()
+    must_reach(request.project_id, "erasure-request", request_id, caller)
     settled = await db.exec(
         update(ErasureRequest)
         .where(col(ErasureRequest.id) == request_id, col(ErasureRequest.settled_at).is_(None))
