@@ -176,7 +176,7 @@ def two_projects_with_one_person(connection: sa.Connection) -> None:
             places=1,
         )
         former.add("acquaintance", project_id=project, person_id=person)
-        invitation = former.add("invitation", event_id=event, person_id=person, standing="invited")
+        invitation = former.add("invitation", event_id=event, person_id=person, **{"standing": "invited"})
         former.add("consent", invitation_id=invitation, person_id=person, purpose="data-use")
         former.add("nomination_call", event_id=event, institution_id=ministry, places=1)
         former.add("message", project_id=project, person_id=person, dedupe_key=acronym, subject=acronym, state="sent")
