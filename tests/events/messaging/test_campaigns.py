@@ -226,9 +226,9 @@ async def test_by_the_link_a_person_chooses_topics_and_the_language_of_mails(app
     id = await released(app, event)
     path = "/unsubscribe/" + (await mails(app, id))["Ayşe Bir"].plain.partition("/unsubscribe/")[2].split()[0]
     stranger = app.stranger()
-    assert (await stranger.get(path)).text.count(" checked") == 2
+    assert (await stranger.get(path)).text.split().count("checked") == 2
     await stranger.send(f"{path}/choices", {"topics[]": "thanks", "language": "en"})
-    assert stranger.page.count(" checked") == 1
+    assert stranger.page.split().count("checked") == 1
     assert await counts(app, await released(app, event)) == {"suppressed": 1}
     await stranger.send(f"{path}/choices", {"topics[]": ["news", "thanks"], "language": "en"})
     again = await released(app, event)
