@@ -1,6 +1,7 @@
 """What the code keeps to and no tool knows: rules as functions of its files, so that each can be shown a violation."""
 
 import ast
+import gc
 import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -44,7 +45,12 @@ class Source:
 
     @cached_property
     def tree(self) -> ast.Module:
-        return ast.parse(self.text)
+        # CPython 3.11 loses count of its depth where the collector runs code inside a parse (gh-106905).
+        gc.disable()
+        try:
+            return ast.parse(self.text)
+        finally:
+            gc.enable()
 
     @property
     def module(self) -> str:

@@ -17,7 +17,7 @@ from tests.notifications.test_inbound import (
     mail_of,
     reply,
     report,
-    status,
+    status_of,
 )
 from tests.people import App
 from tests.servers import MailServer, free_port
@@ -127,7 +127,7 @@ async def test_a_forwarded_invitation_that_a_colleague_declines_leaves_the_judge
     event, to, uid = await asked(post, mail_server)
     colleague = reply(uid, "DECLINED", attendee="ATTENDEE;PARTSTAT={status}:mailto:colleague@example.org")
     await bring(post, to, mail_of(colleague))
-    assert (await status(post, event), "somebody else" in await inbox(post)) == ("invited", True)
+    assert (await status_of(post, event), "somebody else" in await inbox(post)) == ("invited", True)
 
 
 async def test_an_answer_in_the_judges_name_from_another_mailbox_waits_for_the_organiser(
@@ -136,7 +136,7 @@ async def test_an_answer_in_the_judges_name_from_another_mailbox_waits_for_the_o
     event, to, uid = await asked(post, mail_server)
     raw = mail_of(reply(uid, "DECLINED")).replace(b"<ayse.bir@example.org>", b"<colleague@example.org>")
     await bring(post, to, raw)
-    assert (await status(post, event), "somebody else" in await inbox(post)) == ("invited", True)
+    assert (await status_of(post, event), "somebody else" in await inbox(post)) == ("invited", True)
 
 
 async def test_a_secretary_whom_the_calendar_names_answers_for_the_judge(post: App, mail_server: MailServer) -> None:
@@ -144,7 +144,7 @@ async def test_a_secretary_whom_the_calendar_names_answers_for_the_judge(post: A
     attendee = 'ATTENDEE;PARTSTAT={status};SENT-BY="mailto:secretary@example.org":mailto:ayse.bir@example.org'
     raw = mail_of(reply(uid, "ACCEPTED", attendee=attendee))
     await bring(post, to, raw.replace(b"<ayse.bir@example.org>", b"<Secretary@example.org>"))
-    assert await status(post, event) == "accepted"
+    assert await status_of(post, event) == "accepted"
 
 
 async def test_the_judges_other_mailbox_answers_too(post: App, mail_server: MailServer) -> None:
@@ -160,7 +160,7 @@ async def test_the_judges_other_mailbox_answers_too(post: App, mail_server: Mail
     assert answer.status_code == 200, answer.text
     raw = mail_of(reply(uid, "ACCEPTED", attendee="ATTENDEE;PARTSTAT={status}:mailto:ayse@court.example.org"))
     await bring(post, to, raw.replace(b"<ayse.bir@example.org>", b"<Ayse@court.example.org>"))
-    assert await status(post, event) == "accepted"
+    assert await status_of(post, event) == "accepted"
 
 
 @pytest.mark.parametrize("way", ["the plain address", "the address for answers"])

@@ -183,7 +183,7 @@ async def test_a_recovery_code_stands_in_for_a_lost_device_once(app: App) -> Non
     _, codes = await turn_on_second_factor(app, await app.at_desk())
     assert len(set(codes)) == 10
     assert await is_signed_in(await sign_in(app, codes[0].upper().replace("-", " ")))
-    assert "used in place of the second factor" in (await told(app))[-1]
+    assert "A recovery code was used for two-step verification" in (await told(app))[-1]
     assert not await is_signed_in(await sign_in(app, codes[0]))
     async with app.database.reading() as db:
         connection = await db.connection()

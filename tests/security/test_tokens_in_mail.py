@@ -173,9 +173,9 @@ async def test_without_a_relay_the_mail_page_is_the_mailbox_for_those_who_plan_i
     await sqlite_app.found("P-OTHER", prefix="other-")
     seen = {}
     for role in ("organiser", "assistant", "finance", "auditor", "administrator", "other-organiser"):
-        for role in ("", "/html"):
-            answer = await (await sqlite_app.at_desk(role)).client.get(f"/mail/{mail.id}{role}")
-            seen[role, role] = tokens["Ayşe Bir"] in answer.text
+        for part in ("", "/html"):
+            answer = await (await sqlite_app.at_desk(role)).client.get(f"/mail/{mail.id}{part}")
+            seen[role, part] = tokens["Ayşe Bir"] in answer.text
     assert {role for (role, _), shows in seen.items() if shows} == {"organiser", "assistant"}
 
 
