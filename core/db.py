@@ -222,6 +222,14 @@ async def _look(request: Request) -> AsyncIterator[AsyncSession]:
         yield db
 
 
+async def _database(request: Request) -> Database:
+    database: Database = request.app.state.database
+    return database
+
+
+# For an endpoint that reads a file before its transaction or renders a document after it: `async with
+# database.unit_of_work()`, so that neither happens while locks are held.
+DatabaseHandle = Annotated[Database, Depends(_database)]
 # scope="function": otherwise FastAPI answers first, and a commit that fails has already said 200.
 Db = Annotated[AsyncSession, Depends(_unit_of_work, scope="function")]
 ReadDb = Annotated[AsyncSession, Depends(_look, scope="function")]

@@ -30,7 +30,7 @@ from core.plain_text import whole_number
 from core.security import derived_key, new_token, signature_of
 from core.settings import Settings
 from core.templating import Unindented, options, paired
-from core.web import BadRequest, field_messages, headers_of, language_of
+from core.web import BadRequest, download, field_messages, headers_of, language_of
 
 TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
 STATIC = TEMPLATES / "static"
@@ -135,8 +135,7 @@ def framed(html: str, *, popups: bool = False) -> HTMLResponse:
 async def serve_table(name: str, title: str, rows: Sequence[Sequence[object]], ending: Ending) -> Response:
     """A table as a download; writing it does not hold up other requests."""
     content, media_type = await asyncio.to_thread(table_file, title, rows, ending)
-    headers = {"Content-Disposition": f'attachment; filename="{name}.{ending}"'}
-    return Response(content, media_type=media_type, headers=headers)
+    return download(content, media_type, f"{name}.{ending}")
 
 
 def with_query(path: str, **query: object) -> str:

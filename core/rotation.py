@@ -51,7 +51,7 @@ async def rotate(database: Database, files: Path, *, at: datetime) -> Rotation:
         done.values += count
         if not count:
             break
-    done.files, done.left = await _rotate_files(database, files, at)
+    done.files, done.left = await _rotate_files(database, files, at=at)
     done.signatures = await _sign(database)
     try:
         # What was encrypted with the former key is not left in free pages.
@@ -150,7 +150,7 @@ async def _without_guards(connection: AsyncConnection, table: str) -> AsyncItera
         await connection.exec_driver_sql(sql)
 
 
-async def _rotate_files(database: Database, folder: Path, at: datetime) -> tuple[int, int]:
+async def _rotate_files(database: Database, folder: Path, *, at: datetime) -> tuple[int, int]:
     """Each file that a former key opens is kept anew under another hash; rows follow, then the old one goes."""
     count = left = 0
     for path in list(all_files(folder)):

@@ -69,7 +69,7 @@ async def seal_next(db: AsyncSession, *, at: datetime, everything: bool = False)
     for entry in entries:
         position += 1
         digest = digest_of(entry)
-        link = _link(link, position, entry.id, digest, at)
+        link = _link(link, position, entry.id, digest, at=at)
         db.add(
             AuditSeal(
                 position=position,
@@ -159,7 +159,7 @@ async def damage_of(db: AsyncSession, file: Path, *, at: datetime) -> list[str]:
             "more: its end was cut off, "
             "or the database is an older copy."
         )
-    return found + await _unsealed(db, at)
+    return found + await _unsealed(db, at=at)
 
 
 def _damage(seal: AuditSeal, entry: AuditEntry | None, before: Head) -> list[str]:
@@ -172,7 +172,7 @@ def _damage(seal: AuditSeal, entry: AuditEntry | None, before: Head) -> list[str
         found.append(f"{about} was changed after it was sealed.")
     elif not vault.is_signed(content_of(entry), entry.signature):
         found.append(f"{about} was inserted past Heyet.")
-    expected = _link(before.link, seal.position, seal.entry_id, seal.digest, seal.sealed_at)
+    expected = _link(before.link, seal.position, seal.entry_id, seal.digest, at=seal.sealed_at)
     if seal.position != before.position + 1:
         found.append(f"The history: the seals between {before.position} and {seal.position} were removed.")
     elif expected != seal.link or not vault.is_signed(_signed(seal.position, seal.link), seal.signature):
@@ -203,7 +203,7 @@ async def _sealed(db: AsyncSession) -> AsyncIterator[tuple[AuditSeal, AuditEntry
         last = found[-1][0].position
 
 
-async def _unsealed(db: AsyncSession, at: datetime) -> list[str]:
+async def _unsealed(db: AsyncSession, *, at: datetime) -> list[str]:
     """What no seal holds yet: written just now, or by somebody else, or nobody seals."""
     found = await db.exec(
         select(AuditEntry)
@@ -264,7 +264,7 @@ def digest_of(entry: AuditEntry) -> str:
     return hashlib.sha256(content_of(entry).encode()).hexdigest()
 
 
-def _link(before: str, position: int, entry_id: UUID, digest: str, at: datetime) -> str:
+def _link(before: str, position: int, entry_id: UUID, digest: str, *, at: datetime) -> str:
     moment = at.astimezone(UTC).isoformat(timespec="microseconds")
     return hashlib.sha256(f"{before}:{position}:{entry_id}:{digest}:{moment}".encode()).hexdigest()
 

@@ -4,7 +4,7 @@ import re
 import time
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from typing import Annotated, Any, TypeVar
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 from uuid import UUID
 
 import structlog
@@ -134,6 +134,17 @@ def _location(location: tuple[int | str, ...]) -> str:
     outer = {"body", "query", "path", "header"}
     inner = location[1:] if location and location[0] in outer else location
     return ".".join(str(part) for part in inner) or "body"
+
+
+def download(content: bytes | memoryview, media_type: str, name: str = "", *, inline: bool = False) -> Response:
+    """A file as an answer. It is saved under `name`, which may hold any letter (RFC 6266); `inline` lets the browser
+    show it first, which is for documents that we made ourselves: nothing that somebody uploaded runs on our pages."""
+    disposition = "inline" if inline else "attachment"
+    if name.isascii() and not set(name) & set('"\\'):
+        disposition += f'; filename="{name}"' if name else ""
+    else:
+        disposition += f"; filename*=UTF-8''{quote(name, safe='')}"
+    return Response(content, media_type=media_type, headers={"Content-Disposition": disposition})
 
 
 def checked(shape: type[T], raw: object) -> T:

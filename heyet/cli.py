@@ -229,7 +229,7 @@ def account_second_factor_off(address: str) -> None:
             account = await accounts.find_account(work, address)
             if account is None:
                 stop("There is no such account.")
-            await accounts.remove_totp(work, account, wall_clock())
+            await accounts.remove_totp(work, account, at=wall_clock())
 
     with_database(installed(), change)
     print("Two-step verification is off. Its owner is told by mail.")

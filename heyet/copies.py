@@ -69,7 +69,7 @@ def write_copy(settings: Settings, target: Path, secret: Secret, *, at: datetime
         with open(aside, "xb", opener=private_opener) as file:
             sealing = Sealing(file, secret)
             with tarfile.open(fileobj=sealing, mode="w|", format=tarfile.PAX_FORMAT) as tar:
-                contents = _fill(tar, settings, at)
+                contents = _fill(tar, settings, at=at)
             sealing.finish()
             file.flush()
             os.fsync(file.fileno())
@@ -80,7 +80,7 @@ def write_copy(settings: Settings, target: Path, secret: Secret, *, at: datetime
     return contents
 
 
-def _fill(tar: tarfile.TarFile, settings: Settings, at: datetime) -> Contents:
+def _fill(tar: tarfile.TarFile, settings: Settings, *, at: datetime) -> Contents:
     contents, hash = Contents(), hashlib.sha256()
     _add(tar, MANIFEST, _json({"format": 1, "database": kind_of(settings), "made_at": at.isoformat()}))
     with _dumped(settings) as database:

@@ -58,11 +58,11 @@ async def load(database: Database, settings: Settings) -> str:
     at = wall_clock()
     async with database.unit_of_work() as db:
         if (await db.exec(select(Project.id).limit(1))).first() is None:
-            project, organiser = await _found(db, at)
-            components = await _plan_components(db, project, organiser, at)
-            await _plan(db, project, components, organiser, at)
-            visit = await _hold_visit(db, project, components["3"], organiser, settings, at)
-            await _call_directorates(db, project, organiser, settings, at)
+            project, organiser = await _found(db, at=at)
+            components = await _plan_components(db, project, organiser, at=at)
+            await _plan(db, project, components, organiser, at=at)
+            visit = await _hold_visit(db, project, components["3"], organiser, settings, at=at)
+            await _call_directorates(db, project, organiser, settings, at=at)
         else:
             visit = None
     if visit:
@@ -89,7 +89,7 @@ def _caller(account: Account, project_id: UUID) -> Caller:
     return Caller(account.id, account.name, account.language, {}, projects=frozenset({project_id}))
 
 
-async def _found(db: AsyncSession, at: datetime) -> tuple[Project, Caller]:
+async def _found(db: AsyncSession, *, at: datetime) -> tuple[Project, Caller]:
     project = Project(
         acronym=ACRONYM,
         title="Protecting and Assisting Victims: Coordination and Training",
@@ -122,7 +122,7 @@ async def _found(db: AsyncSession, at: datetime) -> tuple[Project, Caller]:
     return project, callers["organiser"]
 
 
-async def _plan_components(db: AsyncSession, project: Project, organiser: Caller, at: datetime) -> dict[str, UUID]:
+async def _plan_components(db: AsyncSession, project: Project, organiser: Caller, *, at: datetime) -> dict[str, UUID]:
     """The grant's components with what they have to reach, by code."""
     made = {}
     for code, title, events, participants, women in COMPONENTS:
@@ -134,7 +134,7 @@ async def _plan_components(db: AsyncSession, project: Project, organiser: Caller
 
 
 async def _plan(
-    db: AsyncSession, project: Project, components: dict[str, UUID], organiser: Caller, at: datetime
+    db: AsyncSession, project: Project, components: dict[str, UUID], organiser: Caller, *, at: datetime
 ) -> None:
     start = _monday(at.date() + timedelta(days=45))
     await create_event(
@@ -167,7 +167,7 @@ async def _plan(
         organiser,
         at=at,
     )
-    await _name_people(db, context, organiser, PEOPLE[:8], at)
+    await _name_people(db, context, organiser, PEOPLE[:8], at=at)
     await set_questions(db, context.id, QUESTIONS, organiser, at=at)
     await publish(db, context.id, organiser, at=at)
     await draft(db, context.id, PREPARATION, organiser, at=at)
@@ -179,6 +179,7 @@ async def _hold_visit(
     component_id: UUID,
     organiser: Caller,
     settings: Settings,
+    *,
     at: datetime,
 ) -> datetime:
     """A study visit that ended last week: invited, answered, attended, with its nights."""
@@ -202,7 +203,7 @@ async def _hold_visit(
         organiser,
         at=planned,
     )
-    await _name_people(db, visit, organiser, PEOPLE, asked)
+    await _name_people(db, visit, organiser, PEOPLE, at=asked)
     await change_state(db, visit.id, EventState.published, organiser, at=asked)
     await invite_batch(db, visit.id, settings, at=asked)
     await release(db, visit.id, project.id, organiser, at=asked)
@@ -225,7 +226,7 @@ async def _hold_visit(
 
 
 async def _call_directorates(
-    db: AsyncSession, project: Project, organiser: Caller, settings: Settings, at: datetime
+    db: AsyncSession, project: Project, organiser: Caller, settings: Settings, *, at: datetime
 ) -> None:
     """The provincial directorates are asked for two names each; one has answered with three, the rest are silent."""
     meeting = (
@@ -282,6 +283,7 @@ async def _name_people(
     event: Event,
     organiser: Caller,
     people: tuple[tuple[str, str, str, str], ...],
+    *,
     at: datetime,
 ) -> None:
     institutions = await institutions_named(db, event.project_id, [institution for _, _, institution, _ in people])

@@ -6,8 +6,8 @@ from directory.duplicates import service as duplicates
 from directory.duplicates.service import Reference
 from notifications import personal_data
 from notifications.delivery import pages as outbox_pages
+from notifications.inbound import jobs as inbound
 from notifications.inbound import pages as inbound_pages
-from notifications.inbound import service as inbound
 from notifications.inbound.models import InboundMail
 from notifications.jobs import api as jobs_api
 from notifications.jobs import pages as jobs_pages
@@ -19,8 +19,8 @@ from notifications.sign_in.service import tell_owner
 from notifications.suppression import pages as suppression_pages
 from notifications.suppression.models import Unsubscription
 from notifications.webhooks import api as webhooks_api
+from notifications.webhooks import jobs as webhooks
 from notifications.webhooks import pages as webhooks_pages
-from notifications.webhooks import service as webhooks
 
 
 def wire() -> Wiring:

@@ -15,6 +15,7 @@ from fpdf.fonts import TTFFont
 
 from core.errors import Unfit
 
+PDF = "application/pdf"
 FONTS = Path(__file__).resolve().parents[2] / "templates" / "static" / "vendor"
 FONT = "DejaVu"
 # Scripts whose letters join or stack: only these need the slower shaped drawing.

@@ -71,7 +71,7 @@ class OutOfScope(NotFound):
 
 def _needs(right: Right) -> Callable[..., Coroutine[Any, Any, Caller]]:
     async def caller_with_right(request: Request, at: Moment) -> Caller:
-        caller = await identify(request, at)
+        caller = await identify(request, at=at)
         if caller is None:
             raise SignInNeeded()
         request.state.caller, request.state.language = caller, caller.language
@@ -83,13 +83,13 @@ def _needs(right: Right) -> Callable[..., Coroutine[Any, Any, Caller]]:
     return caller_with_right
 
 
-async def identify(request: Request, at: datetime) -> Caller | None:
+async def identify(request: Request, *, at: datetime) -> Caller | None:
     """The account behind a bearer token (API) or a session cookie (pages). Never one for the other,
     so that no foreign page can use a cookie on the API."""
-    return await once(request, "caller", partial(_identify, request, at))
+    return await once(request, "caller", partial(_identify, request, at=at))
 
 
-async def _identify(request: Request, at: datetime) -> Caller | None:
+async def _identify(request: Request, *, at: datetime) -> Caller | None:
     is_api = request.url.path.startswith("/api/")
     token = _bearer(request) if is_api else read_cookie(request, COOKIE)
     if not token:
@@ -97,14 +97,14 @@ async def _identify(request: Request, at: datetime) -> Caller | None:
     database: Database = request.app.state.database
     async with database.reading() as db:
         idle_after = timedelta(minutes=request.app.state.settings.session_idle_minutes)
-        key = await (_by_token(db, token, at) if is_api else _by_session(db, token, at, idle_after))
+        key = await (_by_token(db, token, at=at) if is_api else _by_session(db, token, idle_after, at=at))
         if key is None:
             return None
         roles: dict[UUID, frozenset[Role]] = {}
         for membership in await db.exec(select(Membership).where(Membership.account_id == key.account.id)):
             roles[membership.project_id] = roles.get(membership.project_id, frozenset()) | {membership.role}
     if key.noted_at is None or key.noted_at <= at - NOTED_EVERY:
-        await _note_use(database, key, at)
+        await _note_use(database, key, at=at)
     return Caller(
         key.account.id,
         key.account.name,
@@ -129,7 +129,7 @@ class _Key:
     confirmed_at: datetime | None = None
 
 
-async def _note_use(database: Database, key: _Key, at: datetime) -> None:
+async def _note_use(database: Database, key: _Key, *, at: datetime) -> None:
     """At most once a minute; of several requests at a time one writes."""
     table, noted = key.column.class_, key.column
     due = noted.is_(None) | (noted <= at - NOTED_EVERY)
@@ -142,7 +142,7 @@ def _bearer(request: Request) -> str | None:
     return token.strip() if kind.lower() == "bearer" else None
 
 
-async def _by_session(db: AsyncSession, token: str, at: datetime, idle_after: timedelta) -> _Key | None:
+async def _by_session(db: AsyncSession, token: str, idle_after: timedelta, *, at: datetime) -> _Key | None:
     is_in_use = col(SignIn.seen_at).is_(None) | (col(SignIn.seen_at) > at - idle_after)
     found = await db.exec(
         select(Account, SignIn)
@@ -156,7 +156,7 @@ async def _by_session(db: AsyncSession, token: str, at: datetime, idle_after: ti
     return _Key(SignIn.seen_at, session.id, account, frozenset(Right), session.seen_at, session.confirmed_at)
 
 
-async def _by_token(db: AsyncSession, token: str, at: datetime) -> _Key | None:
+async def _by_token(db: AsyncSession, token: str, *, at: datetime) -> _Key | None:
     found = await db.exec(
         select(Account, ApiToken)
         .join(ApiToken, col(ApiToken.account_id) == Account.id)
@@ -174,7 +174,7 @@ async def _by_token(db: AsyncSession, token: str, at: datetime) -> _Key | None:
 
 
 async def _anyone(request: Request, at: Moment) -> Caller | None:
-    caller = await identify(request, at)
+    caller = await identify(request, at=at)
     if caller:
         request.state.caller, request.state.language = caller, caller.language
     return caller
@@ -194,7 +194,7 @@ async def _signed_in(request: Request, at: Moment) -> Caller:
 async def _confirmed(request: Request, at: Moment) -> Caller:
     """Signed in, and has shown lately who they are. Raises ConfirmFirst."""
     caller = await _signed_in(request, at)
-    if not is_confirmed(caller.confirmed_at, at):
+    if not is_confirmed(caller.confirmed_at, at=at):
         raise ConfirmFirst()
     return caller
 

@@ -39,5 +39,5 @@ async def revoke_own_token(caller: SignedIn, db: Db, at: Moment) -> Response:
     """End the token that you call with. It ends no other and no session: a stolen one could shut its owner out."""
     if caller.token_id is None:
         raise NotFound()
-    await service.revoke_token(db, caller.token_id, caller, at)
+    await service.revoke_token(db, caller.token_id, caller, at=at)
     return Response(status_code=204)

@@ -1,6 +1,7 @@
 """Signing in and out."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from functools import partial
 from typing import Annotated
 
@@ -9,7 +10,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core.clock import Moment
 from core.cookies import drop_cookie, read_cookie, set_cookie
-from core.db import Db
+from core.db import DatabaseHandle, Db
 from core.errors import N_
 from core.i18n import LANGUAGES
 from core.pages import Typed, form_again, ours, render, see_other, with_query
@@ -32,10 +33,10 @@ async def sign_in_form(request: Request, caller: Anyone, next: Annotated[str, Qu
 
 
 @router.post("/sign-in")
-async def sign_in(request: Request, whoever: Whoever, at: Moment, typed: Typed) -> Response:
+async def sign_in(request: Request, whoever: Whoever, at: Moment, typed: Typed, database: DatabaseHandle) -> Response:
     address, password = str(typed.get("address", ""))[:254], str(typed.get("password", ""))[:200]
     target = ours(str(typed.get("next", "/")))
-    database = request.app.state.database
+    database = database
     with form_again(SIGN_IN, partial(_nothing, next=target), typed):
         await must_be_few(request, PASSWORD, address)
         # Its own short look: Argon2 takes 0.1 s, and no unit of work may wait for it.
@@ -44,17 +45,17 @@ async def sign_in(request: Request, whoever: Whoever, at: Moment, typed: Typed) 
         if not await service.credentials_fit(account, password) or account is None:
             await note_failure(request, PASSWORD, address)
             raise rules.WrongCredentials("password")
-    return await start(request, account, at, target, is_complete=account.totp_secret is None)
+    return await start(request, account, target, is_complete=account.totp_secret is None, at=at)
 
 
-async def start(request: Request, account: Account, at: Moment, target: str, *, is_complete: bool) -> Response:
+async def start(request: Request, account: Account, target: str, *, is_complete: bool, at: datetime) -> Response:
     """Give the browser its cookie, and ask for the code where the account has a second factor."""
     async with request.app.state.database.unit_of_work() as db:
-        return await _start(db, request, account, at, target, is_complete=is_complete)
+        return await _start(db, request, account, target, is_complete=is_complete, at=at)
 
 
 async def _start(
-    db: AsyncSession, request: Request, account: Account, at: Moment, target: str, *, is_complete: bool
+    db: AsyncSession, request: Request, account: Account, target: str, *, is_complete: bool, at: datetime
 ) -> Response:
     hours = request.app.state.settings.session_hours
     await service.end_session(db, read_cookie(request, COOKIE) or "")
@@ -75,13 +76,13 @@ async def code_form(request: Request, whoever: Whoever, next: Annotated[str, Que
 @router.post("/sign-in/code")
 async def code(request: Request, whoever: Whoever, at: Moment, db: Db, typed: Typed) -> Response:
     target = ours(str(typed.get("next", "/")))
-    account = await service.find_half_signed_in(db, read_cookie(request, COOKIE), at)
+    account = await service.find_half_signed_in(db, read_cookie(request, COOKIE), at=at)
     if account is None:
         return see_other(request, "/sign-in")
     with form_again(CODE, partial(_nothing, next=target), typed):
         await must_be_few(request, CODE_GUESSES, account.address)
-        await service.use_code(db, account, str(typed.get("code", "")), at)
-    return await _start(db, request, account, at, target, is_complete=True)
+        await service.use_code(db, account, str(typed.get("code", "")), at=at)
+    return await _start(db, request, account, target, is_complete=True, at=at)
 
 
 @router.post("/sign-out")

@@ -111,7 +111,7 @@ def plain_code(typed: str) -> str:
     return re.sub(r"[\s-]", "", typed).lower()
 
 
-def is_confirmed(confirmed_at: datetime | None, at: datetime) -> bool:
+def is_confirmed(confirmed_at: datetime | None, *, at: datetime) -> bool:
     """Whether its user has shown lately who they are."""
     return confirmed_at is not None and at < confirmed_at + CONFIRMED_FOR
 
@@ -179,7 +179,7 @@ class LinkEnded(Refusal):
     title = N_("This sign-in link has been used or is too old. Please ask for a new one.")
 
 
-def must_be_fresh(used_at: datetime | None, ends_at: datetime, at: datetime) -> None:
+def must_be_fresh(used_at: datetime | None, ends_at: datetime, *, at: datetime) -> None:
     """A one-time link serves once, and only until it ends; the ending moment itself is too late."""
     if used_at is not None or at >= ends_at:
         raise LinkEnded()

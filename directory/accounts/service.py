@@ -1,8 +1,9 @@
 """Accounts: making them, signing in by password, code or link, keys for programs."""
 
 import re
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Iterable
 from datetime import datetime, timedelta
+from typing import Protocol
 from uuid import UUID
 
 import pyotp
@@ -135,7 +136,7 @@ async def list_sessions(db: AsyncSession, caller: Caller, *, idle_after: timedel
     return list(found.all())
 
 
-async def end_one_session(db: AsyncSession, session_id: UUID, caller: Caller, at: datetime) -> None:
+async def end_one_session(db: AsyncSession, session_id: UUID, caller: Caller, *, at: datetime) -> None:
     """Sign out one browser. Raises NotFound where it is nobody's or another's."""
     mine = col(SignIn.account_id) == caller.account_id
     ended = await db.exec(delete(SignIn).where(col(SignIn.id) == session_id, mine))
@@ -144,7 +145,7 @@ async def end_one_session(db: AsyncSession, session_id: UUID, caller: Caller, at
     audit.record(db, "account.signed-out", caller.account_id, at=at, **caller.signature)
 
 
-async def sign_out_everywhere(db: AsyncSession, caller: Caller, at: datetime) -> None:
+async def sign_out_everywhere(db: AsyncSession, caller: Caller, *, at: datetime) -> None:
     """End every session of the account, this one too, and every mailed link that was not used yet."""
     await _shut(db, caller.account_id)
     audit.record(db, "account.signed-out", caller.account_id, at=at, **caller.signature, everywhere=True)
@@ -157,12 +158,12 @@ async def _shut(db: AsyncSession, account_id: UUID, *, but: UUID | None = None) 
     await db.exec(delete(OneTimeLink).where(col(OneTimeLink.account_id) == account_id))
 
 
-async def confirm_session(db: AsyncSession, caller: Caller, at: datetime) -> None:
+async def confirm_session(db: AsyncSession, caller: Caller, *, at: datetime) -> None:
     """Its user has shown again who they are."""
     await db.exec(update(SignIn).where(col(SignIn.id) == caller.session_id).values(confirmed_at=at))
 
 
-async def find_half_signed_in(db: AsyncSession, token: str | None, at: datetime) -> Account | None:
+async def find_half_signed_in(db: AsyncSession, token: str | None, *, at: datetime) -> Account | None:
     """The account whose password was right and whose code is still awaited."""
     if not token:
         return None
@@ -174,11 +175,11 @@ async def find_half_signed_in(db: AsyncSession, token: str | None, at: datetime)
     return found.first()
 
 
-async def use_code(db: AsyncSession, account: Account, code: str, at: datetime) -> None:
+async def use_code(db: AsyncSession, account: Account, code: str, *, at: datetime) -> None:
     """Accept a code of this half minute or the ones beside it, each once, or a recovery code. Raises WrongCode."""
     plain = rules.plain_code(code)
     if len(plain) > 6:
-        await _use_recovery_code(db, account, plain, at)
+        await _use_recovery_code(db, account, plain, at=at)
         return
     totp = pyotp.TOTP(account.totp_secret or "")
     step = int(at.timestamp()) // totp.interval
@@ -194,7 +195,7 @@ async def use_code(db: AsyncSession, account: Account, code: str, at: datetime) 
         raise rules.WrongCode("code")
 
 
-async def _use_recovery_code(db: AsyncSession, account: Account, plain: str, at: datetime) -> None:
+async def _use_recovery_code(db: AsyncSession, account: Account, plain: str, *, at: datetime) -> None:
     used = await db.exec(
         update(RecoveryCode)
         .where(
@@ -206,15 +207,15 @@ async def _use_recovery_code(db: AsyncSession, account: Account, plain: str, at:
     )
     if used.rowcount != 1:
         raise rules.WrongCode("code")
-    await _tell(db, account, AccountChange.recovery_code_used, at)
+    await _tell(db, account, AccountChange.recovery_code_used, at=at)
 
 
-async def make_recovery_codes(db: AsyncSession, account: Account, at: datetime) -> list[str]:
+async def make_recovery_codes(db: AsyncSession, account: Account, *, at: datetime) -> list[str]:
     """New codes in place of the old ones; shown once, only their hashes are kept."""
     await db.exec(delete(RecoveryCode).where(col(RecoveryCode.account_id) == account.id))
     codes = [rules.new_recovery_code() for _ in range(rules.RECOVERY_CODES)]
     db.add_all(RecoveryCode(account_id=account.id, code_hash=hash_token(rules.plain_code(code))) for code in codes)
-    await _tell(db, account, AccountChange.recovery_codes_made, at)
+    await _tell(db, account, AccountChange.recovery_codes_made, at=at)
     return codes
 
 
@@ -238,13 +239,13 @@ async def new_link(db: AsyncSession, account: Account, *, at: datetime, life: ti
     return token
 
 
-async def use_link(db: AsyncSession, token: str, at: datetime) -> Account:
+async def use_link(db: AsyncSession, token: str, *, at: datetime) -> Account:
     """The account the link was mailed to. Raises NotFound or LinkEnded; of two uses one wins."""
     found = await db.exec(select(OneTimeLink).where(OneTimeLink.token_hash == hash_token(token)))
     link = found.first()
     if link is None:
         raise NotFound()
-    rules.must_be_fresh(link.used_at, link.ends_at, at)
+    rules.must_be_fresh(link.used_at, link.ends_at, at=at)
     used = await db.exec(
         update(OneTimeLink).where(col(OneTimeLink.id) == link.id, col(OneTimeLink.used_at).is_(None)).values(used_at=at)
     )
@@ -267,7 +268,7 @@ async def create_token(
     )
     db.add(row)
     audit.record(db, "token.created", account.id, at=at, by=audit.Actor.account(account.id), token=row.id)
-    await _tell(db, account, AccountChange.token_made, at)
+    await _tell(db, account, AccountChange.token_made, at=at)
     return token
 
 
@@ -281,7 +282,7 @@ async def list_tokens(db: AsyncSession, caller: Caller) -> list[ApiToken]:
     return list(found.all())
 
 
-async def revoke_token(db: AsyncSession, token_id: UUID, caller: Caller, at: datetime) -> None:
+async def revoke_token(db: AsyncSession, token_id: UUID, caller: Caller, *, at: datetime) -> None:
     token = await db.get(ApiToken, token_id)
     if token is None or token.account_id != caller.account_id:
         raise NotFound()
@@ -312,7 +313,7 @@ async def set_password(
             .where(col(ApiToken.account_id) == account.id, col(ApiToken.revoked_at).is_(None))
             .values(revoked_at=at)
         )
-    await _note_change(db, account, AccountChange.password_set, at)
+    await _note_change(db, account, AccountChange.password_set, at=at)
 
 
 async def set_totp(
@@ -326,29 +327,36 @@ async def set_totp(
         raise rules.WrongCode("code")
     account.totp_secret, account.totp_step = secret, 0
     await db.flush()
-    await use_code(db, account, code, at)
+    await use_code(db, account, code, at=at)
     await _shut(db, account.id, but=session_id)
-    await _note_change(db, account, AccountChange.totp_set, at)
-    return await make_recovery_codes(db, account, at)
+    await _note_change(db, account, AccountChange.totp_set, at=at)
+    return await make_recovery_codes(db, account, at=at)
 
 
-async def remove_totp(db: AsyncSession, account: Account, at: datetime) -> None:
+async def remove_totp(db: AsyncSession, account: Account, *, at: datetime) -> None:
     """From now on password or mailed link are enough."""
     account.totp_secret, account.totp_step = None, 0
     await db.exec(delete(RecoveryCode).where(col(RecoveryCode.account_id) == account.id))
-    await _note_change(db, account, AccountChange.totp_removed, at)
+    await _note_change(db, account, AccountChange.totp_removed, at=at)
+
+
+class Teller(Protocol):
+    """Tells the owner of an account what has changed."""
+
+    def __call__(
+        self, db: AsyncSession, account: Account, change: AccountChange, *, at: datetime
+    ) -> Awaitable[None]: ...
 
 
 # Packages above say here who tells the owner of an account.
-Teller = Callable[[AsyncSession, Account, AccountChange, datetime], Awaitable[None]]
 TELLERS: list[Teller] = []
 
 
-async def _note_change(db: AsyncSession, account: Account, change: AccountChange, at: datetime) -> None:
+async def _note_change(db: AsyncSession, account: Account, change: AccountChange, *, at: datetime) -> None:
     audit.record(db, f"account.{change}", account.id, at=at, by=audit.Actor.account(account.id))
-    await _tell(db, account, change, at)
+    await _tell(db, account, change, at=at)
 
 
-async def _tell(db: AsyncSession, account: Account, change: AccountChange, at: datetime) -> None:
+async def _tell(db: AsyncSession, account: Account, change: AccountChange, *, at: datetime) -> None:
     for teller in TELLERS:
-        await teller(db, account, change, at)
+        await teller(db, account, change, at=at)

@@ -14,7 +14,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core.clock import Moment
 from core.cookies import drop_cookie
-from core.db import Database, Db, ReadDb
+from core.db import DatabaseHandle, Db, ReadDb
 from core.errors import N_
 from core.pages import Typed, form_again, ours, render, see_other, with_query
 from core.security import hash_password, is_password
@@ -47,10 +47,9 @@ async def confirm_form(
 
 
 @router.post("/account/confirm")
-async def confirm(request: Request, caller: SignedIn, at: Moment, typed: Typed) -> Response:
+async def confirm(request: Request, caller: SignedIn, at: Moment, typed: Typed, database: DatabaseHandle) -> Response:
     """By the second factor where there is one, else by the password. A mailed link does by signing in anew."""
     target = ours(str(typed.get("next", "/account")))
-    database: Database = request.app.state.database
     with form_again(CONFIRM, partial(_confirming, caller=caller, next=target), typed):
         async with database.reading() as db:
             account = await service.get_account(db, caller)
@@ -61,8 +60,8 @@ async def confirm(request: Request, caller: SignedIn, at: Moment, typed: Typed) 
             raise rules.WrongPassword("password")
         async with database.unit_of_work() as db:
             if account.totp_secret:
-                await service.use_code(db, account, str(typed.get("code", "")), at)
-            await service.confirm_session(db, caller, at)
+                await service.use_code(db, account, str(typed.get("code", "")), at=at)
+            await service.confirm_session(db, caller, at=at)
     return see_other(request, target)
 
 
@@ -72,8 +71,8 @@ async def ask_to_confirm(request: Request, error: ConfirmFirst) -> Response:
 
 
 @router.post("/account/password")
-async def password(request: Request, caller: Confirmed, at: Moment, typed: Typed) -> Response:
-    wanted, database = str(typed.get("password", "")), request.app.state.database
+async def password(request: Request, caller: Confirmed, at: Moment, typed: Typed, database: DatabaseHandle) -> Response:
+    wanted, database = str(typed.get("password", "")), database
     with form_again(ACCOUNT, partial(_view, request=request, caller=caller, at=at), typed):
         async with database.reading() as db:
             account = await service.get_account(db, caller)
@@ -99,7 +98,7 @@ async def second_factor(request: Request, caller: Confirmed, db: Db, at: Moment,
 
 @router.post("/account/second-factor/remove")
 async def remove_second_factor(request: Request, caller: Confirmed, db: Db, at: Moment, typed: Typed) -> Response:
-    await service.remove_totp(db, await service.get_account(db, caller), at)
+    await service.remove_totp(db, await service.get_account(db, caller), at=at)
     return see_other(request, "/account", N_("Two-step verification is off."))
 
 
@@ -108,21 +107,21 @@ async def recovery_codes(request: Request, caller: Confirmed, db: Db, at: Moment
     account = await service.get_account(db, caller)
     if account.totp_secret is None:
         return see_other(request, "/account")
-    return render(request, CODES, codes=await service.make_recovery_codes(db, account, at), account=account)
+    return render(request, CODES, codes=await service.make_recovery_codes(db, account, at=at), account=account)
 
 
 @router.post("/account/sessions/{session_id}/end")
 async def end_session(
     request: Request, session_id: UUID, caller: SignedIn, db: Db, at: Moment, typed: Typed
 ) -> Response:
-    await service.end_one_session(db, session_id, caller, at)
+    await service.end_one_session(db, session_id, caller, at=at)
     return see_other(request, "/account", N_("That browser is signed out."))
 
 
 @router.post("/account/sign-out-everywhere")
 async def sign_out_everywhere(request: Request, caller: SignedIn, db: Db, at: Moment, typed: Typed) -> Response:
     """Asks for no proof: whoever has a reason to do this must not be held up."""
-    await service.sign_out_everywhere(db, caller, at)
+    await service.sign_out_everywhere(db, caller, at=at)
     answer = see_other(request, "/sign-in", N_("You are signed out everywhere."))
     drop_cookie(request, answer, COOKIE)
     return answer
@@ -151,7 +150,7 @@ async def create_token(request: Request, caller: Confirmed, db: Db, at: Moment, 
 async def revoke_token(
     request: Request, token_id: UUID, caller: SignedIn, db: Db, at: Moment, typed: Typed
 ) -> Response:
-    await service.revoke_token(db, token_id, caller, at)
+    await service.revoke_token(db, token_id, caller, at=at)
     return see_other(request, "/account", N_("The token no longer works."))
 
 
@@ -170,7 +169,7 @@ async def _view(
         "token": None,
         "totp": shown,
         "totp_qr": segno.make(address).svg_data_uri(scale=4, border=2),
-        "is_confirmed": rules.is_confirmed(caller.confirmed_at, at),
+        "is_confirmed": rules.is_confirmed(caller.confirmed_at, at=at),
         "session_id": caller.session_id,
         "sessions": await service.list_sessions(db, caller, idle_after=idle_after, at=at),
         "codes_left": await service.count_recovery_codes(db, caller),

@@ -6,6 +6,7 @@ somebody must not show in what this one gets to see.
 
 from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
 from datetime import date, datetime
+from typing import Protocol
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -34,8 +35,16 @@ MOST_KEY = 250
 # Packages above say here which events a person has had a part in: title, days, standing, address of its page.
 Story = Callable[[AsyncSession, UUID, Caller], Awaitable[list[tuple[str, date, str, str]]]]
 STORIES: list[Story] = []
+
+
+class Follower(Protocol):
+    """Ends what must not outlive a person's former mailbox."""
+
+    def __call__(self, db: AsyncSession, person: Person, *, at: datetime) -> Awaitable[None]: ...
+
+
 # Packages above say here what ends when a person's mailbox becomes another one.
-ADDRESS_CHANGED: list[Callable[[AsyncSession, Person, datetime], Awaitable[None]]] = []
+ADDRESS_CHANGED: list[Follower] = []
 
 
 async def find_people_by_address(db: AsyncSession, project_id: UUID, addresses: Iterable[str]) -> dict[str, Person]:
@@ -267,7 +276,7 @@ async def change_person(
     await db.flush()
     if is_moved:
         for follow in ADDRESS_CHANGED:
-            await follow(db, person, at)
+            await follow(db, person, at=at)
     return person
 
 

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, File, Form, Response, UploadFile
 from core.clock import Moment
 from core.db import Db, ReadDb
 from core.settings import Installed
-from core.web import StrictRoute, checked
+from core.web import StrictRoute, checked, download
 from directory.accounts.access import Organiser, Reader
 from events.materials import service
 from events.materials.models import Material
@@ -61,10 +61,10 @@ async def add(
 
 
 @router.get("/materials/{material_id}/file", response_class=Response, responses=FILE)
-async def download(material_id: UUID, caller: Reader, db: Db, settings: Installed) -> Response:
+async def material_file(material_id: UUID, caller: Reader, db: Db, settings: Installed) -> Response:
     """The file itself."""
     material = await service.get_material(db, material_id, caller)
-    return Response(await service.serve(db, material, settings.files), media_type="application/octet-stream")
+    return download(await service.serve(db, material, settings.files), "application/octet-stream", material.file_name)
 
 
 @router.delete("/materials/{material_id}", status_code=204)

@@ -14,7 +14,7 @@ from core.documents.media_types import KINDS
 from core.errors import N_, NotFound
 from core.pages import Typed, TypedWithFiles, chosen_file, form_again, render, see_other
 from core.settings import Installed
-from core.web import checked
+from core.web import checked, download
 from directory.accounts.access import Caller, Organiser, Reader
 from directory.people.pages import TONGUES
 from events.invitations.invitations.access import Participant
@@ -52,7 +52,7 @@ async def add(
 
 
 @router.get("/materials/{material_id}")
-async def download(request: Request, material_id: UUID, caller: Reader, db: Db, settings: Installed) -> Response:
+async def material_file(request: Request, material_id: UUID, caller: Reader, db: Db, settings: Installed) -> Response:
     material = await service.get_material(db, material_id, caller)
     return _file(material, await service.serve(db, material, settings.files))
 
@@ -78,9 +78,7 @@ async def mine(
 
 
 def _file(material: Material, content: bytes) -> Response:
-    """Always a download: nothing that somebody uploaded runs on our pages."""
-    headers = {"Content-Disposition": f'attachment; filename="{material.file_name}"'}
-    return Response(content, media_type=material.media_type, headers=headers)
+    return download(content, material.media_type, material.file_name)
 
 
 async def _view(db: AsyncSession, *, event_id: UUID, caller: Caller) -> Mapping[str, object]:

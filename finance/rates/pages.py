@@ -8,7 +8,7 @@ from fastapi import APIRouter, Request, Response
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core.clock import Moment
-from core.db import ReadDb
+from core.db import DatabaseHandle, ReadDb
 from core.documents.tables import read_table
 from core.errors import N_
 from core.pages import TypedWithFiles, chosen_file, form_again, render, see_other
@@ -28,12 +28,12 @@ async def rates(request: Request, project_id: UUID, caller: MoneyReader, db: Rea
 
 @router.post("/projects/{project_id}/rates")
 async def import_rates(
-    request: Request, project_id: UUID, caller: Finance, at: Moment, typed: TypedWithFiles
+    request: Request, project_id: UUID, caller: Finance, at: Moment, typed: TypedWithFiles, database: DatabaseHandle
 ) -> Response:
     with form_again(RATES, partial(_rates_view, project_id=project_id, caller=caller), typed):
         name, content = await chosen_file(typed)
         found = read_rates(await read_table(name, content))
-        async with request.app.state.database.unit_of_work() as db:
+        async with database.unit_of_work() as db:
             await service.import_rates(db, project_id, name, found, caller, at=at)
     return see_other(request, f"/projects/{project_id}/rates", N_("The rate table is in force now."))
 

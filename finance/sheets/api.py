@@ -8,9 +8,9 @@ from fastapi import APIRouter, Request, Response
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core.clock import Moment
-from core.db import Db, ReadDb
+from core.db import DatabaseHandle, Db, ReadDb
 from core.documents.sheets import XLSX
-from core.web import StrictRoute
+from core.web import StrictRoute, download
 from directory.accounts.access import Approver, Caller, MoneyReader, Organiser
 from events.programme.events.service import get_event
 from finance.sheets import service
@@ -57,11 +57,13 @@ async def send_back(event_id: UUID, given: ReturnIn, caller: Approver, db: Db, a
 
 
 @router.get("/events/{event_id}/per-diem/{currency}.xlsx", response_class=Response, responses=FILE)
-async def download(request: Request, event_id: UUID, currency: str, caller: MoneyReader, at: Moment) -> Response:
+async def sheet_file(
+    request: Request, event_id: UUID, currency: str, caller: MoneyReader, at: Moment, database: DatabaseHandle
+) -> Response:
     """The sheet of one currency with live formulas."""
-    async with request.app.state.database.unit_of_work() as db:
+    async with database.unit_of_work() as db:
         _, document = await service.document_for(db, event_id, currency, caller, caller.language, at=at)
-    return Response(await asyncio.to_thread(per_diem_xlsx, document), media_type=XLSX)
+    return download(await asyncio.to_thread(per_diem_xlsx, document), XLSX, f"per-diem-{document.currency}.xlsx")
 
 
 async def _shown(db: AsyncSession, event_id: UUID, caller: Caller) -> list[dict[str, Any]]:

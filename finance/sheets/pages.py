@@ -10,12 +10,12 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core import audit
 from core.clock import Moment
-from core.db import Db, ReadDb
+from core.db import DatabaseHandle, Db, ReadDb
 from core.documents.sheets import XLSX
 from core.errors import N_
 from core.i18n import country_codes
 from core.pages import Typed, form_again, render, see_other
-from core.web import checked, language_of
+from core.web import checked, download, language_of
 from directory.accounts.access import Approver, Caller, MoneyReader, Organiser
 from events.programme.events.service import get_event
 from finance.sheets import service
@@ -72,11 +72,13 @@ async def send_back(request: Request, event_id: UUID, caller: Approver, db: Db, 
 
 
 @router.get("/events/{event_id}/per-diem/{currency}.xlsx")
-async def download(request: Request, event_id: UUID, currency: str, caller: MoneyReader, at: Moment) -> Response:
-    async with request.app.state.database.unit_of_work() as db:
+async def sheet_file(
+    request: Request, event_id: UUID, currency: str, caller: MoneyReader, at: Moment, database: DatabaseHandle
+) -> Response:
+    async with database.unit_of_work() as db:
         event, document = await service.document_for(db, event_id, currency, caller, language_of(request), at=at)
-    headers = {"Content-Disposition": f'attachment; filename="per-diem-{event.code}-{document.currency}.xlsx"'}
-    return Response(await asyncio.to_thread(per_diem_xlsx, document), media_type=XLSX, headers=headers)
+    content = await asyncio.to_thread(per_diem_xlsx, document)
+    return download(content, XLSX, f"per-diem-{event.code}-{document.currency}.xlsx")
 
 
 async def _view(db: AsyncSession, *, event_id: UUID, caller: Caller) -> Mapping[str, object]:

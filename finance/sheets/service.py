@@ -20,7 +20,7 @@ from events.attendance.sign_in_sheets.service import signatures
 from events.invitations.registrations.service import list_confirmed
 from events.programme.events.models import Event, Session
 from events.programme.events.rules import MEALS
-from events.programme.events.service import get_event, list_sessions, lock_event
+from events.programme.events.service import get_event, list_sessions, lock_event_for
 from finance.rates.models import RateTable
 from finance.rates.service import rates_in_force
 from finance.rules.eu_external import Night, NightAmount, RateMissing, eu_external
@@ -143,8 +143,7 @@ async def submit(db: AsyncSession, event_id: UUID, caller: Caller, *, at: dateti
 
     Raises NoNights, RateMissing, AttendanceMissing.
     """
-    await get_event(db, event_id, caller)
-    event = await lock_event(db, event_id)
+    event = await lock_event_for(db, event_id, caller)
     work = await work_out(db, event)
     if work.sheets:
         return list(work.sheets.values())

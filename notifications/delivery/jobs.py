@@ -65,7 +65,7 @@ async def _deliver_batch(context: WorkerContext, name: str, channel: Channel) ->
         most = await _allowed(db, context) if name == MAIL else BATCH
         if not most:
             return 0
-        claimed = await outbox.claim(db, context.clock(), most=most, lease=2 * channel.longest, channel=name)
+        claimed = await outbox.claim(db, at=context.clock(), most=most, lease=2 * channel.longest, channel=name)
         if name == MAIL:
             claimed = await _spread_by_domain(db, context, claimed)
             claimed = await _let_through(db, claimed)
@@ -83,14 +83,14 @@ async def _deliver(context: WorkerContext, channel: Channel, message: Message) -
     """Hand one message over, unless its time is up, and write down what was answered."""
     if _is_lease_short(context, channel, message):
         async with context.database.unit_of_work() as db:
-            await outbox.requeue(db, message, context.clock())
+            await outbox.requeue(db, message, at=context.clock())
         return
-    if is_too_late(message.written_at, message.expires_at, context.clock()):
+    if is_too_late(message.written_at, message.expires_at, at=context.clock()):
         answer = DeliveryResult(0, "expired before it could be sent")
     else:
         answer = await _send(context, channel, message)
     async with context.database.unit_of_work() as db:
-        state = await _record_result(db, message, answer, context.clock())
+        state = await _record_result(db, message, answer, at=context.clock())
     context.metrics.messages.labels(state.value).inc()
     if state is not State.sent:
         log.warning("not sent", id=str(message.id), code=answer.code, state=state.value)
@@ -103,7 +103,7 @@ async def _send(context: WorkerContext, channel: Channel, message: Message) -> D
         if message.attachments:
             async with context.database.reading() as db:
                 files = await made(
-                    db, message.attachments, context.attachment_builders, context.settings, context.clock()
+                    db, message.attachments, context.attachment_builders, context.settings, at=context.clock()
                 )
         return await channel.send(message, files)
     except Exception as error:
@@ -111,11 +111,11 @@ async def _send(context: WorkerContext, channel: Channel, message: Message) -> D
         return DeliveryResult(0, f"could not be handed over ({type(error).__name__})")
 
 
-async def _record_result(db: AsyncSession, message: Message, answer: DeliveryResult, at: datetime) -> State:
+async def _record_result(db: AsyncSession, message: Message, answer: DeliveryResult, *, at: datetime) -> State:
     if answer.is_untried:
-        await outbox.requeue(db, message, at, pause=FIRST_BACKOFF, why=answer.words)
+        await outbox.requeue(db, message, at=at, pause=FIRST_BACKOFF, why=answer.words)
         return State.queued
-    state = await outbox.record_result(db, message, answer.code, answer.words, at)
+    state = await outbox.record_result(db, message, answer.code, answer.words, at=at)
     if message.channel == MAIL and is_no_such_address(answer.code, answer.words):
         await suppress(db, message.project_id, message.to_address, Why.no_such_address, answer.words, at=at)
     elif state is State.failed and message.is_bulk:
@@ -126,7 +126,7 @@ async def _record_result(db: AsyncSession, message: Message, answer: DeliveryRes
 async def _allowed(db: AsyncSession, context: WorkerContext) -> int:
     """How many may go now, by the limit for a minute. Several workers may together go a batch beyond it."""
     limit = context.settings.smtp_per_minute
-    return BATCH if not limit else max(0, min(BATCH, limit - await outbox.count_going(db, context.clock())))
+    return BATCH if not limit else max(0, min(BATCH, limit - await outbox.count_going(db, at=context.clock())))
 
 
 async def _spread_by_domain(db: AsyncSession, context: WorkerContext, claimed: list[Message]) -> list[Message]:
@@ -135,12 +135,12 @@ async def _spread_by_domain(db: AsyncSession, context: WorkerContext, claimed: l
     if not limit or not claimed:
         return claimed
     at, kept = context.clock(), []
-    going = await outbox.count_going_by_domain(db, at, {m.id for m in claimed})
+    going = await outbox.count_going_by_domain(db, {m.id for m in claimed}, at=at)
     for message in claimed:
         domain = outbox.domain_of(message.to_address)
         going[domain] += 1
         if going[domain] > limit:
-            await outbox.requeue(db, message, at, pause=timedelta(seconds=20))
+            await outbox.requeue(db, message, at=at, pause=timedelta(seconds=20))
         else:
             kept.append(message)
     return kept

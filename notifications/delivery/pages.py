@@ -11,6 +11,7 @@ from core.clock import Moment
 from core.db import Db, ReadDb
 from core.pages import framed, render
 from core.paging import PageRequest
+from core.settings import Installed
 from directory.accounts.access import Organiser
 from notifications.delivery.mails import compose
 from notifications.outbox import service
@@ -35,10 +36,12 @@ async def mail(
 
 
 @router.get("/mail/{message_id}")
-async def message(request: Request, message_id: UUID, caller: Organiser, db: Db, at: Moment) -> Response:
+async def message(
+    request: Request, message_id: UUID, caller: Organiser, db: Db, at: Moment, settings: Installed
+) -> Response:
     found = await service.get_message(db, message_id, caller)
     audit.record(db, "message.read", found.id, at=at, project_id=found.project_id, **caller.signature)
-    wire = compose(found, request.app.state.settings)
+    wire = compose(found, settings)
     shown = {
         "plain": _shown(request, found.plain, _hiding(found)),
         "calendar": _shown(request, found.calendar or "", unfolded_without_tokens),

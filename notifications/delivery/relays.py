@@ -112,7 +112,7 @@ class Relay:
     async def _leave_alone(self, words: str) -> DeliveryResult:
         """Nobody takes anything there for now."""
         await self.close()
-        self._backoff.begin(self.clock())
+        self._backoff.begin(at=self.clock())
         self._words = words
         log.error("relay rests", relay=self.relay.name)
         return DeliveryResult(0, words, is_untried=True)

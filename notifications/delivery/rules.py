@@ -18,7 +18,7 @@ class Backoff:
         # A clock that was set back must not make it longer than it would have been.
         return self.until is not None and at < self.until <= at + LONGEST_BACKOFF
 
-    def begin(self, at: datetime) -> None:
+    def begin(self, *, at: datetime) -> None:
         """One more fault in a row."""
         self.faults += 1
         self.until = at + backoff_after(self.faults)

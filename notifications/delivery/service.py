@@ -39,6 +39,7 @@ async def made(
     references: Sequence[str],
     attachment_builders: Mapping[str, AttachmentBuilder],
     settings: Settings,
+    *,
     at: datetime,
 ) -> list[Attached]:
     """The files that references like `certificate:<id>` stand for."""

@@ -3,7 +3,8 @@
 import hashlib
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
+from typing import Protocol
 from uuid import UUID
 
 from sqlmodel import col, select, update
@@ -23,7 +24,6 @@ from notifications.inbound import rules
 from notifications.inbound.models import InboundMail
 from notifications.inbound.parsing import read_mail
 from notifications.inbound.rules import Kind, NotTaken, Report, Wire
-from notifications.jobs.context import WorkerContext
 from notifications.outbox.models import Message
 from notifications.outbox.redaction import without_tokens
 from notifications.outbox.rules import State
@@ -53,8 +53,15 @@ class Taken:
     about_id: UUID | None = None
 
 
+class ReplyHandler(Protocol):
+    """Reads the answer of a calendar; None where it is not one of theirs."""
+
+    def __call__(
+        self, db: AsyncSession, mail: Mail, settings: Settings, *, at: datetime
+    ) -> Awaitable[Taken | None]: ...
+
+
 # Packages above say here who reads answers of calendars.
-ReplyHandler = Callable[[AsyncSession, Mail, Settings, datetime], Awaitable[Taken | None]]
 HANDLERS: list[ReplyHandler] = []
 # Packages above say here whose an answering address is: the person and the project of an invitation.
 WHOSE: list[Callable[[AsyncSession, UUID], Awaitable[tuple[UUID, UUID] | None]]] = []
@@ -79,7 +86,7 @@ async def receive(
     if known is not None:
         return Kind(known)
     mail = Mail(wire, read_address(recipient, *keys_of(settings)))
-    taken = await _understood(db, mail, settings, at)
+    taken = await _understood(db, mail, settings, at=at)
     # Only beside a person can anybody read it: a stranger's text is not kept.
     is_kept = taken.is_open and taken.person_id is not None
     db.add(
@@ -101,20 +108,20 @@ async def receive(
     return wire.kind
 
 
-async def _understood(db: AsyncSession, mail: Mail, settings: Settings, at: datetime) -> Taken:
+async def _understood(db: AsyncSession, mail: Mail, settings: Settings, *, at: datetime) -> Taken:
     kind = mail.wire.kind
     if kind is Kind.auto_reply:
         return Taken("dropped")
     if mail.wire.report is not None:
-        return await _settle_report(db, mail, mail.wire.report, at)
+        return await _settle_report(db, mail, mail.wire.report, at=at)
     for handler in HANDLERS if kind is Kind.calendar else ():
-        taken = await handler(db, mail, settings, at)
+        taken = await handler(db, mail, settings, at=at)
         if taken is not None:
             return taken
     return await _keep(db, mail)
 
 
-async def _settle_report(db: AsyncSession, mail: Mail, report: Report, at: datetime) -> Taken:
+async def _settle_report(db: AsyncSession, mail: Mail, report: Report, *, at: datetime) -> Taken:
     """Write the report down at its message; an address that is not there gets nothing more."""
     message = await _message_of(db, mail)
     if message is None:
@@ -223,14 +230,3 @@ async def close(db: AsyncSession, mail_id: UUID, caller: Caller, *, at: datetime
     mail.is_open, mail.raw = False, ""
     audit.record(db, "inbound.closed", person.id, at=at, project_id=person.project_id, **caller.signature)
     await db.flush()
-
-
-async def purge(context: WorkerContext) -> None:
-    """The text of mails goes after the days that the operator set."""
-    before = context.clock() - timedelta(days=context.settings.inbound_keep_days)
-    async with context.database.unit_of_work() as db:
-        await db.exec(
-            update(InboundMail)
-            .where(col(InboundMail.received_at) < before, col(InboundMail.is_open))
-            .values(raw="", is_open=False)
-        )

@@ -8,6 +8,7 @@ from uuid import UUID
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import StreamingResponse
 
+from core.db import DatabaseHandle
 from directory.accounts.access import Reader
 from notifications.jobs import service
 from notifications.jobs.models import Stage
@@ -18,8 +19,7 @@ LONGEST = 600
 
 
 @router.get("/jobs/{job_id}/progress")
-async def progress(request: Request, job_id: UUID, caller: Reader) -> Response:
-    database = request.app.state.database
+async def progress(request: Request, job_id: UUID, caller: Reader, database: DatabaseHandle) -> Response:
     async with database.reading() as db:
         await service.get_job(db, job_id, caller)
 

@@ -50,7 +50,7 @@ async def enqueue_job(
     return job
 
 
-async def claim(db: AsyncSession, at: datetime) -> Job | None:
+async def claim(db: AsyncSession, *, at: datetime) -> Job | None:
     """Lease the next due job, or one whose worker died."""
     ready = sa.or_(
         sa.and_(col(Job.stage) == Stage.waiting, col(Job.due_at) <= at),
@@ -67,12 +67,12 @@ async def claim(db: AsyncSession, at: datetime) -> Job | None:
     return row[0] if row else None
 
 
-async def note_progress(db: AsyncSession, job: Job, at: datetime, *, done: int, total: int) -> None:
+async def note_progress(db: AsyncSession, job: Job, *, at: datetime, done: int, total: int) -> None:
     """Say how far the job is, and keep its lease."""
     await db.exec(update(Job).where(col(Job.id) == job.id).values(done=done, total=total, leased_until=at + LEASE))
 
 
-async def keep_lease(db: AsyncSession, job: Job, at: datetime) -> None:
+async def keep_lease(db: AsyncSession, job: Job, *, at: datetime) -> None:
     """Say that the job is still under way."""
     await db.exec(update(Job).where(col(Job.id) == job.id).values(leased_until=at + LEASE))
 
@@ -80,7 +80,7 @@ async def keep_lease(db: AsyncSession, job: Job, at: datetime) -> None:
 async def run_next_job(context: WorkerContext) -> bool:
     """Run one job to its end. A fault is noted and tried again later, with growing pauses."""
     async with context.database.unit_of_work() as db:
-        job = await claim(db, context.clock())
+        job = await claim(db, at=context.clock())
     if job is None:
         return False
     try:

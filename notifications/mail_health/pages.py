@@ -7,12 +7,12 @@ from fastapi import APIRouter, Request, Response
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core.clock import Moment
-from core.db import ReadDb
+from core.db import DatabaseHandle, ReadDb
 from core.errors import N_
 from core.i18n import words
 from core.ids import new_id
 from core.pages import Typed, render
-from core.settings import Settings
+from core.settings import Installed, Settings
 from core.web import language_of
 from directory.accounts.access import Administrator, Caller
 from directory.accounts.models import Account
@@ -31,22 +31,23 @@ PAGE = "notifications/health.html"
 
 @router.get("/mail/health")
 async def show(request: Request, caller: Administrator, db: ReadDb, at: Moment) -> Response:
-    return render(request, PAGE, **await _view(request, db, caller, at))
+    return render(request, PAGE, **await _view(request, db, caller, at=at))
 
 
 @router.post("/mail/health/test")
-async def test(request: Request, caller: Administrator, at: Moment, typed: Typed) -> Response:
+async def test(
+    request: Request, caller: Administrator, at: Moment, typed: Typed, settings: Installed, database: DatabaseHandle
+) -> Response:
     """One mail straight to the relay, beside the outbox, to the caller's own address."""
-    settings: Settings = request.app.state.settings
-    async with request.app.state.database.reading() as db:
+    async with database.reading() as db:
         account = await db.get_one(Account, caller.account_id)
     # Not the worker's connection: a relay that rests for others is asked all the same.
     named = [one for one in settings.relays if one.name == typed.get("relay")] or settings.relays[:1]
     channel: Channel = Relay(named[0], settings, request.app.state.clock) if named else LocalMailbox()
-    said = await channel.send(_letter(request, caller, account.address, at))
+    said = await channel.send(_letter(request, caller, account.address, at=at))
     await channel.close()
-    async with request.app.state.database.reading() as db:
-        view = await _view(request, db, caller, at)
+    async with database.reading() as db:
+        view = await _view(request, db, caller, at=at)
     result = {
         "code": said.code,
         "answer": said.words,
@@ -56,7 +57,7 @@ async def test(request: Request, caller: Administrator, at: Moment, typed: Typed
     return render(request, PAGE, **{**view, "result": result})
 
 
-def _letter(request: Request, caller: Caller, address: str, at: datetime) -> Message:
+def _letter(request: Request, caller: Caller, address: str, *, at: datetime) -> Message:
     say = words(language_of(request))
     content = MailContent(
         say.translate("Test of the mail relay"),
@@ -68,10 +69,10 @@ def _letter(request: Request, caller: Caller, address: str, at: datetime) -> Mes
     )
 
 
-async def _view(request: Request, db: AsyncSession, caller: Caller, at: datetime) -> Mapping[str, object]:
+async def _view(request: Request, db: AsyncSession, caller: Caller, *, at: datetime) -> Mapping[str, object]:
     settings: Settings = request.app.state.settings
     return {
-        "health": await health(db, caller.projects, at),
+        "health": await health(db, caller.projects, at=at),
         "relays": settings.relays,
         "mail_from": settings.mail_from,
         "result": None,

@@ -31,7 +31,7 @@ class Health:
     excuses: list[tuple[str, int]]
 
 
-async def health(db: AsyncSession, projects: Collection[UUID], at: datetime) -> Health:
+async def health(db: AsyncSession, projects: Collection[UUID], *, at: datetime) -> Health:
     """Five queries, whatever the number of messages. What other projects write, and to whom, is theirs."""
     ours = sa.and_(col(Message.project_id).in_(projects), col(Message.channel) == MAIL)
     waits = select(sa.func.count(), sa.func.min(Message.due_at)).where(UNDER_WAY, ours)
@@ -55,12 +55,12 @@ async def health(db: AsyncSession, projects: Collection[UUID], at: datetime) -> 
         gone[1],
         gone[2],
         is_stuck,
-        await _domains(db, ours, at),
+        await _domains(db, ours, at=at),
         await _excuses(db, ours),
     )
 
 
-async def _domains(db: AsyncSession, ours: sa.ColumnElement[bool], at: datetime) -> list[tuple[str, int, int]]:
+async def _domains(db: AsyncSession, ours: sa.ColumnElement[bool], *, at: datetime) -> list[tuple[str, int, int]]:
     """The domains that refused most in a day: name, refused, taken."""
     position = sa.func.instr if db.get_bind().dialect.name == "sqlite" else sa.func.strpos
     domain = sa.func.lower(sa.func.substr(Message.to_address, position(Message.to_address, "@") + 1))

@@ -61,7 +61,7 @@ def pause_before(attempt: int, spread: random.Random) -> timedelta:
     return plain * spread.uniform(0.75, 1.25)
 
 
-def is_too_late(written_at: datetime, expires_at: datetime | None, at: datetime) -> bool:
+def is_too_late(written_at: datetime, expires_at: datetime | None, *, at: datetime) -> bool:
     """Whether a message has no use any more, or has been tried for three days."""
     return at >= (expires_at or written_at + GIVE_UP_AFTER)
 

@@ -146,7 +146,7 @@ async def get_message(db: AsyncSession, message_id: UUID, caller: Caller) -> Mes
 
 
 async def claim(
-    db: AsyncSession, at: datetime, *, most: int, lease: timedelta = LEASE, channel: str = MAIL
+    db: AsyncSession, *, at: datetime, most: int, lease: timedelta = LEASE, channel: str = MAIL
 ) -> list[Message]:
     """Lease due messages of a channel, and those whose sender died. Two claimers never get the same one."""
     is_free = sa.or_(col(Message.leased_until).is_(None), col(Message.leased_until) <= at)
@@ -166,7 +166,7 @@ async def claim(
     return sorted((row[0] for row in claimed.all()), key=lambda m: (m.priority, m.due_at, m.id))
 
 
-async def record_result(db: AsyncSession, message: Message, code: int, answer: str, at: datetime) -> State:
+async def record_result(db: AsyncSession, message: Message, code: int, answer: str, *, at: datetime) -> State:
     """Write down what the relay answered, if the lease is still ours. Code 0 means no answer at all."""
     state = state_after(code)
     values: dict[str, object] = {
@@ -177,7 +177,7 @@ async def record_result(db: AsyncSession, message: Message, code: int, answer: s
         values["sent_at"] = at
     elif state is State.queued:
         values["due_at"] = at + pause_before(message.attempts, _spread)
-        if is_too_late(message.written_at, message.expires_at, at):
+        if is_too_late(message.written_at, message.expires_at, at=at):
             state = State.expired
     await db.exec(_ours(message).values(state=state, **values))
     return state
@@ -224,18 +224,18 @@ async def send_again(db: AsyncSession, about_id: UUID, kind: str, *, at: datetim
     return int(again.rowcount)
 
 
-async def count_going(db: AsyncSession, at: datetime) -> int:
+async def count_going(db: AsyncSession, *, at: datetime) -> int:
     """How many went in the last minute or are on their way."""
-    return (await db.exec(select(sa.func.count()).select_from(Message).where(_goes(at)))).one()
+    return (await db.exec(select(sa.func.count()).select_from(Message).where(_goes(at=at)))).one()
 
 
-async def count_going_by_domain(db: AsyncSession, at: datetime, but: set[UUID]) -> Counter[str]:
+async def count_going_by_domain(db: AsyncSession, but: set[UUID], *, at: datetime) -> Counter[str]:
     """The same by recipient domain, some messages left out."""
-    found = await db.exec(select(Message.id, Message.to_address).where(_goes(at)))
+    found = await db.exec(select(Message.id, Message.to_address).where(_goes(at=at)))
     return Counter(domain_of(address) for id, address in found if id not in but)
 
 
-def _goes(at: datetime) -> sa.ColumnElement[bool]:
+def _goes(*, at: datetime) -> sa.ColumnElement[bool]:
     goes = sa.or_(col(Message.sent_at) > at - timedelta(minutes=1), col(Message.state) == State.sending)
     return sa.and_(col(Message.channel) == MAIL, goes)
 
@@ -248,8 +248,8 @@ def domain_of(address: str) -> str:
 async def requeue(
     db: AsyncSession,
     message: Message,
-    at: datetime,
     *,
+    at: datetime,
     pause: timedelta = timedelta(seconds=1),
     why: str = "",
 ) -> None:

@@ -11,7 +11,7 @@ from notifications.outbox.models import Message
 from notifications.outbox.service import new_message
 
 
-def link_message(account: Account, address: str, dedupe_key: str, at: datetime) -> Message:
+def link_message(account: Account, address: str, dedupe_key: str, *, at: datetime) -> Message:
     """Goes before everything else, and is pointless once the link has ended."""
     say = words(account.language).translate
     content = MailContent(
@@ -39,7 +39,7 @@ def link_message(account: Account, address: str, dedupe_key: str, at: datetime) 
     )
 
 
-def change_message(account: Account, change: AccountChange, at: datetime) -> Message:
+def change_message(account: Account, change: AccountChange, *, at: datetime) -> Message:
     """What changed and what to do if it was somebody else. Holds no link: what looks like it is not from us."""
     say = words(account.language)
     what = say.translate(CHANGES[change])

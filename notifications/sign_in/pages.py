@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query, Request, Response
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core.clock import Moment
-from core.db import Db
+from core.db import DatabaseHandle, Db
 from core.ids import new_id
 from core.pages import Typed, form_again, ours, render, with_query
 from core.text import Address
@@ -53,7 +53,7 @@ async def ask_to_confirm(request: Request, caller: SignedIn, db: Db, at: Moment,
 async def _enqueue_link(request: Request, db: AsyncSession, account: Account, at: Moment, *, next: str = "") -> None:
     token = await service.new_link(db, account, at=at)
     link = with_query(f"{request.app.state.settings.base_url}/sign-in/link/{token}", next=next)
-    await enqueue(db, [link_message(account, link, f"sign-in-link:{new_id()}", at)])
+    await enqueue(db, [link_message(account, link, f"sign-in-link:{new_id()}", at=at)])
 
 
 @router.get("/sign-in/link/{token}")
@@ -65,12 +65,14 @@ async def confirm(
 
 
 @router.post("/sign-in/link/{token}")
-async def use(request: Request, token: str, whoever: Whoever, at: Moment, typed: Typed) -> Response:
+async def use(
+    request: Request, token: str, whoever: Whoever, at: Moment, typed: Typed, database: DatabaseHandle
+) -> Response:
     await request.app.state.limits.must_allow("30/15 minutes", "link-use", client_of(request))
-    async with request.app.state.database.unit_of_work() as db:
-        account = await service.use_link(db, token, at)
+    async with database.unit_of_work() as db:
+        account = await service.use_link(db, token, at=at)
     target = ours(str(typed.get("next", "/")))
-    return await accounts.start(request, account, at, target, is_complete=account.totp_secret is None)
+    return await accounts.start(request, account, target, is_complete=account.totp_secret is None, at=at)
 
 
 async def _unsent(db: AsyncSession) -> Mapping[str, object]:

@@ -10,6 +10,6 @@ from notifications.outbox.service import enqueue
 from notifications.sign_in.mails import change_message
 
 
-async def tell_owner(db: AsyncSession, account: Account, change: AccountChange, at: datetime) -> None:
+async def tell_owner(db: AsyncSession, account: Account, change: AccountChange, *, at: datetime) -> None:
     """Enqueue the mail in the unit of work of the change itself: it cannot be made without a word."""
-    await enqueue(db, [change_message(account, change, at)])
+    await enqueue(db, [change_message(account, change, at=at)])

@@ -52,7 +52,7 @@ class Webhooks:
             answer = await self._call(webhook.url, message, webhook.signing_secret)
         except Exception as error:
             # An address can be wrong in more ways than the client has names for; each is that webhook's own.
-            backoff.begin(self.clock())
+            backoff.begin(at=self.clock())
             return DeliveryResult(0, f"{type(error).__name__}: {error}"[:300])
         backoff.end()
         return answer

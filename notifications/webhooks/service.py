@@ -7,16 +7,14 @@ was left, because what was begun earlier may be committed later, and each entry 
 import base64
 import json
 import secrets
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-import sqlalchemy as sa
 from sqlmodel import col, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core import audit
-from core.audit import AuditEntry
 from core.db import mark_pending
 from core.errors import N_, NotFound, Unacceptable
 from core.ids import new_id
@@ -24,8 +22,6 @@ from core.paging import Page, Paging, paged
 from core.settings import Settings
 from directory.accounts.access import Caller
 from directory.projects.service import get_project
-from notifications.jobs.context import WorkerContext
-from notifications.jobs.service import each
 from notifications.outbox.models import Message
 from notifications.outbox.rules import State
 from notifications.outbox.service import enqueue, send_again
@@ -35,14 +31,9 @@ from notifications.webhooks.rules import (
     WEBHOOK,
     NothingToReplay,
     TooManyWebhooks,
-    is_told,
     is_web_address,
 )
 from notifications.webhooks.schemas import WebhookIn
-
-# No transaction lasts that long.
-OVERLAP = timedelta(minutes=10)
-BATCH = 200
 
 
 async def add(
@@ -65,7 +56,7 @@ async def add(
         topics=[topic.value for topic in given.topics],
     )
     db.add(webhook)
-    _note(db, "webhook.added", webhook, caller, at)
+    _note(db, "webhook.added", webhook, caller, at=at)
     await db.flush()
     return webhook, secret
 
@@ -97,7 +88,7 @@ async def remove(db: AsyncSession, webhook_id: UUID, caller: Caller, *, at: date
         .where(col(Message.about_id) == webhook.id, col(Message.state) == State.queued)
         .values(state=State.cancelled)
     )
-    _note(db, "webhook.removed", webhook, caller, at)
+    _note(db, "webhook.removed", webhook, caller, at=at)
     await db.flush()
     return webhook
 
@@ -107,7 +98,7 @@ async def pause(db: AsyncSession, webhook_id: UUID, is_paused: bool, caller: Cal
     webhook = await get_webhook(db, webhook_id, caller)
     if (webhook.paused_at is not None) != is_paused:
         webhook.paused_at = at if is_paused else None
-        _note(db, "webhook.paused" if is_paused else "webhook.resumed", webhook, caller, at)
+        _note(db, "webhook.paused" if is_paused else "webhook.resumed", webhook, caller, at=at)
         await db.flush()
     return webhook
 
@@ -115,7 +106,7 @@ async def pause(db: AsyncSession, webhook_id: UUID, is_paused: bool, caller: Cal
 async def try_out(db: AsyncSession, webhook_id: UUID, caller: Caller, *, at: datetime) -> Message:
     """Enqueue a call that says nothing, to see whether it arrives."""
     webhook = await get_webhook(db, webhook_id, caller)
-    message = _call(webhook, "webhook.test", new_id(), at, {}, at)
+    message = call_message(webhook, "webhook.test", new_id(), at, {}, at=at)
     await enqueue(db, [message])
     return message
 
@@ -156,54 +147,8 @@ def shown(call: Message) -> dict[str, Any]:
     return call.model_dump() | {"type": call.subject}
 
 
-async def sweep(context: WorkerContext) -> None:
-    """Enqueue a call for each act of the history that a webhook has not been told yet."""
-    async with context.database.reading() as db:
-        ids = await db.exec(
-            select(Webhook.id).where(col(Webhook.removed_at).is_(None), col(Webhook.paused_at).is_(None))
-        )
-        waiting = list(ids.all())
-
-    async def catch_up(id: UUID) -> None:
-        async with context.database.unit_of_work() as db:
-            await _catch_up(db, await db.get_one(Webhook, id), context.clock())
-
-    await each(waiting, catch_up)
-
-
-async def _catch_up(db: AsyncSession, webhook: Webhook, at: datetime) -> None:
-    since, after = max(webhook.made_at, webhook.read_until - OVERLAP), UUID(int=0)
-    while True:
-        is_later = sa.or_(col(AuditEntry.at) > since, sa.and_(col(AuditEntry.at) == since, col(AuditEntry.id) > after))
-        rows = (
-            select(AuditEntry)
-            .where(AuditEntry.project_id == webhook.project_id, col(AuditEntry.at) >= since, is_later)
-            .order_by(col(AuditEntry.at), col(AuditEntry.id))
-            .limit(BATCH)
-        )
-        entries = list((await db.exec(rows)).all())
-        told = [entry for entry in entries if is_told(entry.act, webhook.topics)]
-        await enqueue(db, [_call(webhook, e.act, e.id, e.at, _facts(e), at) for e in told])
-        if len(entries) < BATCH:
-            break
-        since, after = entries[-1].at, entries[-1].id
-    webhook.read_until = max(webhook.read_until, at)
-    await db.flush()
-
-
-def _facts(entry: AuditEntry) -> dict[str, str]:
-    """Which rows it is about. Nobody's name: who may know more asks the API with a token of their own."""
-    event = {"event_id": entry.facts["event_id"]} if "event_id" in entry.facts else {}
-    return {
-        "id": str(entry.id),
-        "project_id": str(entry.project_id),
-        "object_id": str(entry.object_id),
-        **event,
-    }
-
-
-def _call(
-    webhook: Webhook, act: str, entry_id: UUID, happened: datetime, facts: dict[str, str], at: datetime
+def call_message(
+    webhook: Webhook, act: str, entry_id: UUID, happened: datetime, facts: dict[str, str], *, at: datetime
 ) -> Message:
     """A call as Standard Webhooks 1.0 has it: type, timestamp, data."""
     body = {"type": act, "timestamp": happened.isoformat(), "data": facts}
@@ -224,7 +169,7 @@ def _call(
     )
 
 
-def _note(db: AsyncSession, act: str, webhook: Webhook, caller: Caller, at: datetime) -> None:
+def _note(db: AsyncSession, act: str, webhook: Webhook, caller: Caller, *, at: datetime) -> None:
     audit.record(
         db,
         act,

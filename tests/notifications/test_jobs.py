@@ -29,7 +29,7 @@ async def test_a_job_runs_once_and_says_that_it_is_done(app: App) -> None:
     async def count(context: WorkerContext, job: Job) -> None:
         runs.append(job.id)
         async with context.database.unit_of_work() as db:
-            await note_progress(db, job, context.clock(), done=3, total=3)
+            await note_progress(db, job, at=context.clock(), done=3, total=3)
 
     app.fastapi.state.context.handlers["test.count"] = count
     job = await enqueued(app)

@@ -87,8 +87,8 @@ def test_pauses_grow_to_six_hours_and_never_agree(attempt: int, seed: int) -> No
 
 
 def test_a_message_without_an_end_is_given_up_after_three_days() -> None:
-    assert not is_too_late(AT, None, AT + timedelta(days=2))
-    assert is_too_late(AT, None, AT + timedelta(days=3))
+    assert not is_too_late(AT, None, at=AT + timedelta(days=2))
+    assert is_too_late(AT, None, at=AT + timedelta(days=3))
 
 
 async def test_the_same_message_enqueued_twice_is_enqueued_once(app: App) -> None:
@@ -113,7 +113,7 @@ async def test_two_claimers_never_get_the_same_message(app: App) -> None:
 
     async def take() -> list[object]:
         async with app.database.unit_of_work() as db:
-            return [m.id for m in await claim(db, app.clock(), most=10)]
+            return [m.id for m in await claim(db, at=app.clock(), most=10)]
 
     got = [id for batch in await asyncio.gather(*(take() for _ in range(5))) for id in batch]
     assert (len(got), len(set(got))) == (30, 30)

@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from core.documents.pdf import PDF
 from core.i18n import words
 from core.settings import Settings
 from events.invitations.session_signups.service import sessions_left_out
@@ -29,4 +30,4 @@ async def itinerary(db: AsyncSession, one: Concerned, settings: Settings, at: da
     )
     venue = " · ".join(filter(None, [event.venue, f"{say.translate('Nights')}: {nights}" if nights else ""]))
     document = replace(programme, title=f"{programme.title}: {person.name}", venue=venue)
-    return Attached("itinerary.pdf", "application/pdf", programme_pdf(document))
+    return Attached("itinerary.pdf", PDF, programme_pdf(document))

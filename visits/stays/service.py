@@ -18,7 +18,7 @@ from events.calendars.entries.service import Registered, as_theirs, status_of
 from events.invitations.registrations.models import Registration
 from events.invitations.registrations.rules import RegistrationStatus
 from events.programme.events.rules import must_take_place
-from events.programme.events.service import get_event, lock_event
+from events.programme.events.service import lock_event_for
 from events.programme.lifecycle.rules import Shift
 from visits.stays.models import Stay
 from visits.stays.schemas import StayIn
@@ -31,8 +31,7 @@ AROUND = timedelta(days=7)
 async def book(db: AsyncSession, event_id: UUID, given: StayIn, caller: Caller, *, at: datetime) -> int:
     """Enter the same nights for everybody with a place, or for those named. Nights they had in the same
     span are replaced: nobody sleeps in two places."""
-    await get_event(db, event_id, caller)
-    event = await lock_event(db, event_id)
+    event = await lock_event_for(db, event_id, caller)
     must_take_place(event.state)
     if given.check_in < event.first_day - AROUND or given.check_out > event.last_day + AROUND:
         raise Unacceptable("check_in", N_("These nights are far from the days of the event."))
@@ -44,7 +43,7 @@ async def book(db: AsyncSession, event_id: UUID, given: StayIn, caller: Caller, 
     people = list((await db.exec(wanted)).all())
     if not people or (given.registrations is not None and set(people) != set(given.registrations)):
         raise Unacceptable("registrations", N_("Nobody with a place was found for these nights."))
-    await _enter(db, event_id, people, given, at)
+    await _enter(db, event_id, people, given, at=at)
     audit.record(
         db,
         "stays.booked",
@@ -60,7 +59,7 @@ async def book(db: AsyncSession, event_id: UUID, given: StayIn, caller: Caller, 
     return len(people)
 
 
-async def _enter(db: AsyncSession, event_id: UUID, people: Sequence[UUID], given: StayIn, at: datetime) -> None:
+async def _enter(db: AsyncSession, event_id: UUID, people: Sequence[UUID], given: StayIn, *, at: datetime) -> None:
     """The first of the nights that are replaced becomes the new ones, so that calendars move their entry."""
     found = await db.exec(
         select(Stay)

@@ -7,8 +7,10 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Request, Response
 
 from core.clock import Moment
-from core.db import Db, ReadDb
-from core.web import StrictRoute
+from core.db import DatabaseHandle, Db, ReadDb
+from core.documents.pdf import PDF
+from core.settings import Installed
+from core.web import StrictRoute, download
 from directory.accounts.access import Desk
 from events.attendance.sign_in_sheets import service
 from events.attendance.sign_in_sheets.documents import sign_in_sheet
@@ -17,7 +19,7 @@ from events.invitations.registrations.service import list_confirmed
 from events.programme.events.service import get_event
 
 router = APIRouter(prefix="/api/v1/events/{event_id}", tags=["attendance"], route_class=StrictRoute)
-PDF: dict[int | str, dict[str, Any]] = {200: {"content": {"application/pdf": {}}}}
+FILE: dict[int | str, dict[str, Any]] = {200: {"content": {PDF: {}}}}
 
 
 @router.get("/participants", response_model=list[ConfirmedOut])
@@ -37,25 +39,27 @@ async def enter(event_id: UUID, given: AttendanceIn, caller: Desk, db: Db, at: M
     return Entered(changed=await service.enter(db, event_id, given.day, halves, caller, at=at))
 
 
-@router.get("/sign-in-sheet.pdf", response_class=Response, responses=PDF)
+@router.get("/sign-in-sheet.pdf", response_class=Response, responses=FILE)
 async def sheet(
     request: Request,
     event_id: UUID,
     caller: Desk,
     at: Moment,
+    settings: Installed,
+    database: DatabaseHandle,
     by: Order = "name",
     blank: Annotated[int, Query(ge=0, le=200)] = 5,
 ) -> Response:
     """The sheet to sign, a page or more for each day, in your account's language."""
-    async with request.app.state.database.unit_of_work() as db:
-        _, shown = await service.sheet_for(
+    async with database.unit_of_work() as db:
+        event, shown = await service.sheet_for(
             db,
             event_id,
             caller,
             caller.language,
             by=by,
             blank=blank,
-            files=request.app.state.settings.files,
+            files=settings.files,
             at=at,
         )
-    return Response(await asyncio.to_thread(sign_in_sheet, shown), media_type="application/pdf")
+    return download(await asyncio.to_thread(sign_in_sheet, shown), PDF, f"sign-in-{event.code}.pdf")

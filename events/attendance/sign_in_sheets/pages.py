@@ -12,10 +12,12 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core import audit
 from core.clock import Moment
-from core.db import Db, ReadDb
+from core.db import DatabaseHandle, Db, ReadDb
+from core.documents.pdf import PDF
 from core.errors import N_
 from core.pages import Form, Typed, form_again, render, see_other, ticked
-from core.web import checked, language_of
+from core.settings import Installed
+from core.web import checked, download, language_of
 from core.zones import days_between
 from directory.accounts.access import Caller, Desk
 from events.attendance.sign_in_sheets import service
@@ -49,16 +51,17 @@ async def sheet(
     event_id: UUID,
     caller: Desk,
     at: Moment,
+    settings: Installed,
+    database: DatabaseHandle,
     by: Order = "name",
     blank: Annotated[int, Query(ge=0, le=200)] = 5,
 ) -> Response:
     language = language_of(request)
-    async with request.app.state.database.unit_of_work() as db:
+    async with database.unit_of_work() as db:
         event, shown = await service.sheet_for(
-            db, event_id, caller, language, by=by, blank=blank, files=request.app.state.settings.files, at=at
+            db, event_id, caller, language, by=by, blank=blank, files=settings.files, at=at
         )
-    headers = {"Content-Disposition": f'inline; filename="sign-in-{event.code}.pdf"'}
-    return Response(await asyncio.to_thread(sign_in_sheet, shown), media_type="application/pdf", headers=headers)
+    return download(await asyncio.to_thread(sign_in_sheet, shown), PDF, f"sign-in-{event.code}.pdf", inline=True)
 
 
 def _entries(typed: Form) -> Form:

@@ -19,7 +19,7 @@ from events.invitations.registrations.models import Registration
 from events.invitations.registrations.rules import RegistrationStatus
 from events.invitations.registrations.service import list_confirmed
 from events.programme.events.models import Event
-from events.programme.events.service import get_event, lock_event
+from events.programme.events.service import get_event, lock_event_for
 
 Signed = dict[UUID, frozenset[tuple[date, Half]]]
 
@@ -37,8 +37,7 @@ async def enter(
 
     Returns how many entries changed. Raises Unacceptable for a day outside the event or a stranger.
     """
-    await get_event(db, event_id, caller)
-    event = await lock_event(db, event_id)
+    event = await lock_event_for(db, event_id, caller)
     if not event.first_day <= day <= event.last_day:
         raise Unacceptable("day", N_("The event does not take place on that day."))
     found = await db.exec(

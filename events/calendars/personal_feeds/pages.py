@@ -12,7 +12,7 @@ from fastapi.responses import JSONResponse
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core.clock import Moment
-from core.db import Database
+from core.db import Database, DatabaseHandle
 from core.documents.ical import busy_calendar
 from core.security import hash_token
 from core.settings import Installed, Settings
@@ -36,7 +36,7 @@ F = TypeVar("F", bound=service.Found)
 async def feed(request: Request, token: str, whoever: Whoever, settings: Installed, at: Moment) -> Response:
     """304 from one indexed query; else bytes from memory, or rendered once for this revision."""
     await must_not_flood(request, token)
-    return await serve(request, token, token, settings, at, service.look_up, service.render)
+    return await serve(request, token, token, settings, service.look_up, service.render, at=at)
 
 
 async def must_not_flood(request: Request, token: str) -> None:
@@ -51,9 +51,10 @@ async def serve(
     name: str,
     token: str,
     settings: Settings,
-    at: datetime,
     look_up: Callable[[AsyncSession, str], Awaitable[F]],
     render: Callable[[AsyncSession, F, Settings], Awaitable[bytes]],
+    *,
+    at: datetime,
 ) -> Response:
     """Any feed's answer, whoever's calendar it is. `name` is what its address says before the ending."""
     database: Database = request.app.state.database
@@ -69,9 +70,9 @@ async def serve(
         if content is None and not is_known:
             content = await render(db, found, settings)
             cache[found.etag] = content
-    if service.is_fetch_worth_noting(found.feed.fetched_at, at):
+    if service.is_fetch_worth_noting(found.feed.fetched_at, at=at):
         async with database.unit_of_work() as work:
-            await service.note_fetch(work, found.feed, request.headers.get("user-agent", ""), at)
+            await service.note_fetch(work, found.feed, request.headers.get("user-agent", ""), at=at)
     request.app.state.cached_feeds.remember(name, found.etag, content, generation)
     if is_known or content is None:
         return Response(status_code=304, headers=headers)
@@ -81,10 +82,12 @@ async def serve(
 
 
 @router.get("/calendar/{token}.ifb")
-async def free_busy(request: Request, token: str, whoever: Whoever, settings: Installed, at: Moment) -> Response:
+async def free_busy(
+    request: Request, token: str, whoever: Whoever, settings: Installed, at: Moment, database: DatabaseHandle
+) -> Response:
     """When the person is busy, without a word about what it is (RFC 5545, 3.6.4)."""
     await must_not_flood(request, token)
-    async with request.app.state.database.reading() as db:
+    async with database.reading() as db:
         shown = await service.look_up(db, token)
         entries = [] if shown.feed.revoked_at else await service.entries_of(db, shown, settings)
     content = busy_calendar(entries, uid=f"{shown.feed.id}@{settings.uid_domain}", stamp=at)
@@ -92,10 +95,12 @@ async def free_busy(request: Request, token: str, whoever: Whoever, settings: In
 
 
 @router.get("/calendar/{token}.jscalendar")
-async def as_jscalendar(request: Request, token: str, whoever: Whoever, settings: Installed, at: Moment) -> Response:
+async def as_jscalendar(
+    request: Request, token: str, whoever: Whoever, settings: Installed, at: Moment, database: DatabaseHandle
+) -> Response:
     """The same feed for programs (RFC 8984)."""
     await must_not_flood(request, token)
-    async with request.app.state.database.reading() as db:
+    async with database.reading() as db:
         shown = await service.look_up(db, token)
         group = await service.render_jscalendar(db, shown, settings)
     return JSONResponse(group, 410 if shown.feed.revoked_at else 200, media_type=JSCALENDAR, headers=UNCHANGING)

@@ -102,12 +102,12 @@ async def list_subscriptions(db: AsyncSession, person_id: UUID) -> list[Feed]:
     return list(found.all())
 
 
-def is_fetch_worth_noting(fetched_at: datetime | None, at: datetime) -> bool:
+def is_fetch_worth_noting(fetched_at: datetime | None, *, at: datetime) -> bool:
     """Noting each fetch would be a write for every read: once an hour is enough."""
     return fetched_at is None or fetched_at < at - NOTED_EVERY
 
 
-async def note_fetch(db: AsyncSession, feed: Subscription, client: str, at: datetime) -> None:
+async def note_fetch(db: AsyncSession, feed: Subscription, client: str, *, at: datetime) -> None:
     """When it was asked for last, and by which program."""
     rows: Any = type(feed)
     noted = update(rows).where(rows.id == feed.id).values(fetched_at=at, client=client[:120])

@@ -8,14 +8,13 @@ from notifications.outbox.mails import Paragraph
 from notifications.outbox.models import Message
 
 
-def not_taken_message(mail: MailContext, why: str, at: datetime) -> Message:
+def not_taken_message(mail: MailContext, why: str, *, at: datetime) -> Message:
     """A calendar's answer that could not be taken, with the reason and the page that says what is possible."""
     say = words_of(mail)
     return message_to(
         mail,
         "events/not-taken",
         str(new_id()),
-        at,
         MailText(
             subject=say.translate("Your answer could not be taken: %(event)s", event=subject_to(mail)),
             opening=[
@@ -26,17 +25,17 @@ def not_taken_message(mail: MailContext, why: str, at: datetime) -> Message:
             button=say.translate("Open my page"),
             is_brief=True,
         ),
+        at=at,
     )
 
 
-def refresh_message(mail: MailContext, at: datetime) -> Message:
+def refresh_message(mail: MailContext, *, at: datetime) -> Message:
     """A calendar asked for the entry again."""
     say = words_of(mail)
     return message_to(
         mail,
         "events/refresh",
         str(new_id()),
-        at,
         MailText(
             subject=say.translate("The entry again: %(event)s", event=subject_to(mail)),
             opening=[
@@ -50,4 +49,5 @@ def refresh_message(mail: MailContext, at: datetime) -> Message:
             button=say.translate("Open my page"),
         ),
         calendar="REQUEST",
+        at=at,
     )

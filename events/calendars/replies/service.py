@@ -36,7 +36,7 @@ async def whose(db: AsyncSession, invitation_id: UUID) -> tuple[UUID, UUID] | No
     return found.first()
 
 
-async def answer(db: AsyncSession, mail: Mail, settings: Settings, at: datetime) -> Taken | None:
+async def answer(db: AsyncSession, mail: Mail, settings: Settings, *, at: datetime) -> Taken | None:
     """Take a calendar's answer. Believed is what came to the signed address that this person was given, from them and
     for them: a forwarded invitation carries that address on. The rest waits for the organiser. None where it is
     about nothing of ours.
@@ -64,11 +64,11 @@ async def answer(db: AsyncSession, mail: Mail, settings: Settings, at: datetime)
     if reply.method is Method.counter:
         return Taken(f"proposes another time. {reply.comment}", True, *concerns)
     if reply.method is Method.refresh:
-        await _refresh(db, event, invitation, settings, at)
+        await _refresh(db, event, invitation, settings, at=at)
         return Taken("asked for the entry again", False, *concerns)
     if not _is_newer(invitation, reply):
         return Taken("older than an answer that is known", False, *concerns)
-    return await _apply(db, invitation, event, person, reply, settings, at)
+    return await _apply(db, invitation, event, person, reply, settings, at=at)
 
 
 async def _keys_of(db: AsyncSession, person: Person) -> set[str]:
@@ -90,17 +90,18 @@ async def _apply(
     person: Person,
     reply: Reply,
     settings: Settings,
+    *,
     at: datetime,
 ) -> Taken:
     concerns = (person.id, event.project_id, event.id)
     try:
         async with db.begin_nested():
-            await _do(db, invitation.id, reply, settings, at)
+            await _do(db, invitation.id, reply, settings, at=at)
     except Refusal as error:
         await db.refresh(invitation)
         noted, told = (_in_words(error, words(tongue)) for tongue in ("en", person.language))
-        asked = await load_mail_contexts(db, event, settings, at, Invitation.id == invitation.id)
-        await enqueue(db, [not_taken_message(one, told, at) for one in asked if one.person.address])
+        asked = await load_mail_contexts(db, event, settings, Invitation.id == invitation.id, at=at)
+        await enqueue(db, [not_taken_message(one, told, at=at) for one in asked if one.person.address])
         return Taken(f"{reply.status}: {noted}", True, *concerns)
     await db.refresh(invitation)
     invitation.replied_sequence, invitation.replied_at = reply.sequence, reply.stamp
@@ -114,7 +115,7 @@ def _in_words(refusal: Refusal, say: Words) -> str:
     return " ".join(field_messages(refusal, say).values()) or say.translate(refusal.title, **refusal.facts)
 
 
-async def _do(db: AsyncSession, invitation_id: UUID, reply: Reply, settings: Settings, at: datetime) -> None:
+async def _do(db: AsyncSession, invitation_id: UUID, reply: Reply, settings: Settings, *, at: datetime) -> None:
     if reply.status is PartStat.accepted:
         await accept(db, invitation_id, settings, at=at)
     elif reply.status is PartStat.declined:
@@ -127,6 +128,6 @@ async def _do(db: AsyncSession, invitation_id: UUID, reply: Reply, settings: Set
         await substitute(db, invitation_id, given, settings, at=at)
 
 
-async def _refresh(db: AsyncSession, event: Event, invitation: Invitation, settings: Settings, at: datetime) -> None:
-    asked = await load_mail_contexts(db, event, settings, at, Invitation.id == invitation.id)
-    await enqueue(db, [refresh_message(one, at) for one in asked if one.person.address])
+async def _refresh(db: AsyncSession, event: Event, invitation: Invitation, settings: Settings, *, at: datetime) -> None:
+    asked = await load_mail_contexts(db, event, settings, Invitation.id == invitation.id, at=at)
+    await enqueue(db, [refresh_message(one, at=at) for one in asked if one.person.address])

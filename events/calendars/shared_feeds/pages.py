@@ -31,14 +31,14 @@ PAGE = "events/feeds.html"
 async def feed(request: Request, token: str, whoever: Whoever, settings: Installed, at: Moment) -> Response:
     """304 from one query; else bytes from memory, or rendered once for this revision."""
     await must_not_flood(request, token)
-    return await serve(request, f"shared/{token}", token, settings, at, service.look_up, service.render)
+    return await serve(request, f"shared/{token}", token, settings, service.look_up, service.render, at=at)
 
 
 @router.get("/calendar/shared/{token}/door")
 async def room_display(request: Request, token: str, whoever: Whoever, db: ReadDb, at: Moment) -> Response:
     """For a screen at the room's door; it looks anew every minute."""
     await must_not_flood(request, token)
-    feed, shown = await service.room_screen(db, token, at)
+    feed, shown = await service.room_screen(db, token, at=at)
     request.state.language = feed.language
     return render(request, "events/door.html", shown=shown, at=at)
 

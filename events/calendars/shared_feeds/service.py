@@ -40,7 +40,7 @@ async def share_event(
 ) -> tuple[SharedFeed, str]:
     """A new secret address of a calendar of the event. Only its hash is kept. Raises Unacceptable."""
     event = await get_event(db, event_id, caller)
-    return await _share(db, event.project_id, event_id, given, caller, settings, at)
+    return await _share(db, event.project_id, event_id, given, caller, settings, at=at)
 
 
 async def share_project(
@@ -48,7 +48,7 @@ async def share_project(
 ) -> tuple[SharedFeed, str]:
     """The same of a calendar of the project. Raises Unacceptable."""
     await get_project(db, project_id, caller)
-    return await _share(db, project_id, None, given, caller, settings, at)
+    return await _share(db, project_id, None, given, caller, settings, at=at)
 
 
 async def _share(
@@ -58,6 +58,7 @@ async def _share(
     given: SharedFeedIn,
     caller: Caller,
     settings: Settings,
+    *,
     at: datetime,
 ) -> tuple[SharedFeed, str]:
     if given.kind not in (OF_EVENT if event_id else OF_PROJECT):
@@ -246,7 +247,7 @@ class RoomScreen:
     sessions: Sequence[tuple[Session, Event]]
 
 
-async def room_screen(db: AsyncSession, token: str, at: datetime) -> tuple[SharedFeed, RoomScreen]:
+async def room_screen(db: AsyncSession, token: str, *, at: datetime) -> tuple[SharedFeed, RoomScreen]:
     """What a screen at the room's door shows now. Raises NotFound, for calendars that are of no room too."""
     shared = await look_up(db, token)
     feed = shared.feed

@@ -18,7 +18,7 @@ from directory.people.service import institutions_named
 from events.invitations.capacity import service
 from events.invitations.capacity.schemas import CategoryIn, QuotaIn, QuotaKey
 from events.invitations.invitations.rules import CATEGORIES
-from events.programme.events.service import get_event, lock_event
+from events.programme.events.service import get_event, lock_event_for
 
 router = APIRouter(prefix="/events/{event_id}", include_in_schema=False)
 PAGE = "events/quotas.html"
@@ -68,8 +68,7 @@ async def category(
 
 async def _others(db: AsyncSession, event_id: UUID, of: QuotaKey, caller: Caller) -> list[QuotaIn]:
     """The quotas there are of anything else, held with their event until the unit of work ends."""
-    await get_event(db, event_id, caller)
-    event = await lock_event(db, event_id)
+    event = await lock_event_for(db, event_id, caller)
     return [
         QuotaIn(category=limit.category, institution_id=limit.institution_id, capacity=limit.capacity)
         for limit, _ in await service.list_quotas(db, event)

@@ -25,7 +25,7 @@ from events.invitations.registrations.models import Registration, ResponseContex
 from events.invitations.registrations.rules import HOLDING, RegistrationStatus
 from events.programme.events.models import Event
 from events.programme.events.rules import must_take_place
-from events.programme.events.service import FILL_CAPACITY, get_event, lock_event
+from events.programme.events.service import FILL_CAPACITY, lock_event, lock_event_for
 from notifications.jobs.service import enqueue_job
 
 
@@ -77,8 +77,7 @@ async def set_quotas(
     db: AsyncSession, event_id: UUID, given: Sequence[QuotaIn], caller: Caller, *, at: datetime
 ) -> list[Limit]:
     """These quotas and no others. One below those confirmed removes nobody; a wider one lets people move up."""
-    await get_event(db, event_id, caller)
-    event = await lock_event(db, event_id)
+    event = await lock_event_for(db, event_id, caller)
     must_take_place(event.state)
     keys = [(quota.category, quota.institution_id) for quota in given]
     if len(set(keys)) < len(keys):

@@ -59,10 +59,10 @@ class Guest:
 
 async def _participant(request: Request, at: Moment) -> Guest:
     token, (link, invitation, person, event), session = await find_by_link(
-        request, "personal-link", PersonalLink, _find, at
+        request, "personal-link", PersonalLink, _find, at=at
     )
     request.state.language = read_cookie(request, "heyet_language") or person.language
-    must_still_open(link.revoked_at, event.last_day, at)
+    must_still_open(link.revoked_at, event.last_day, at=at)
     return Guest(link.id, invitation.id, event.id, person.id, person.name, token, invitation.opened_at is None, session)
 
 
@@ -71,6 +71,7 @@ async def find_by_link(
     kind: str,
     link: Any,
     find: Callable[[AsyncSession, Any], Awaitable[T | None]],
+    *,
     at: datetime,
 ) -> tuple[str, T, LinkSession | None]:
     """The token of a mailed link, what stands behind it, and the session of who may see what was told under it.
@@ -79,7 +80,7 @@ async def find_by_link(
     in its address and the session in a cookie; a program sends either as its bearer token. Whoever guesses is slowed
     down. Asked once for a request.
     """
-    return await once(request, kind, partial(_find_by_link, request, kind, link, find, at))
+    return await once(request, kind, partial(_find_by_link, request, kind, link, find, at=at))
 
 
 async def _find_by_link(
@@ -87,6 +88,7 @@ async def _find_by_link(
     kind: str,
     link: Any,
     find: Callable[[AsyncSession, Any], Awaitable[T | None]],
+    *,
     at: datetime,
 ) -> tuple[str, T, LinkSession | None]:
     is_api = request.url.path.startswith("/api/")
@@ -98,10 +100,10 @@ async def _find_by_link(
         found = await find(db, link.token_hash == hash)
         session = None
         if found is None and is_api:
-            session = await find_session(db, token, at)
+            session = await find_session(db, token, at=at)
             found = await find(db, link.id == session.link_id) if session else None
         elif found is not None and (cookie := read_cookie(request, link_cookie(found[0].id))):
-            session = await find_session(db, cookie, at)
+            session = await find_session(db, cookie, at=at)
             session = session if session and session.link_id == found[0].id else None
     if found is None:
         await limits.must_allow("60/15 minutes", "guessed-link", client_of(request))

@@ -27,4 +27,4 @@ async def _in_batches(context: WorkerContext, job: Job, step: Callable[..., Awai
             at = context.clock()
             asked, left = await step(db, job.about_id, context.settings, at=at)
             done += asked
-            await note_progress(db, job, at, done=done, total=done + left)
+            await note_progress(db, job, at=at, done=done, total=done + left)

@@ -55,7 +55,7 @@ class MailText:
     is_brief: bool = False
 
 
-def invitation_message(mail: MailContext, at: datetime) -> Message:
+def invitation_message(mail: MailContext, *, at: datetime) -> Message:
     """The question, as a draft that the organiser releases."""
     say = words_of(mail)
     opening = say.translate(
@@ -73,7 +73,6 @@ def invitation_message(mail: MailContext, at: datetime) -> Message:
         mail,
         INVITATION,
         f"{mail.invitation.round}:{mail.event.sequence}",
-        at,
         MailText(
             subject=say.translate("Invitation: %(event)s", event=subject_to(mail)),
             opening=[Paragraph(opening), *deadline],
@@ -81,10 +80,11 @@ def invitation_message(mail: MailContext, at: datetime) -> Message:
         ),
         calendar="REQUEST",
         draft=True,
+        at=at,
     )
 
 
-def update_message(mail: MailContext, at: datetime) -> Message:
+def update_message(mail: MailContext, *, at: datetime) -> Message:
     """Time or place moved: the same entry with a higher SEQUENCE."""
     say = words_of(mail)
     changes = [say.translate("This has changed:"), *(f"– {line}" for line in mail.changes)] if mail.changes else []
@@ -92,7 +92,6 @@ def update_message(mail: MailContext, at: datetime) -> Message:
         mail,
         UPDATE,
         f"{mail.invitation.round}:{mail.event.sequence}",
-        at,
         MailText(
             subject=say.translate("Changed: %(event)s", event=subject_to(mail)),
             opening=[
@@ -108,10 +107,11 @@ def update_message(mail: MailContext, at: datetime) -> Message:
             button=say.translate("See the programme"),
         ),
         calendar="REQUEST",
+        at=at,
     )
 
 
-def cancellation_message(mail: MailContext, at: datetime) -> Message:
+def cancellation_message(mail: MailContext, *, at: datetime) -> Message:
     """The event is off, or the invitation withdrawn: the entry leaves the calendar."""
     say, title = words_of(mail), title_of(mail)
     if mail.event.state is EventState.cancelled:
@@ -128,13 +128,13 @@ def cancellation_message(mail: MailContext, at: datetime) -> Message:
         mail,
         CANCELLATION,
         f"{mail.invitation.round}:{mail.event.sequence}",
-        at,
         MailText(subject=say.translate("Cancelled: %(event)s", event=subject_to(mail)), opening=[Paragraph(changes)]),
         calendar="CANCEL",
+        at=at,
     )
 
 
-def answer_message(mail: MailContext, at: datetime, *, until: datetime | None = None) -> Message:
+def answer_message(mail: MailContext, *, at: datetime, until: datetime | None = None) -> Message:
     """What became of an answer. Who was never asked gets the calendar entry with the yes."""
     say, status = words_of(mail), mail.invitation.status
     subject, text = _ANSWERS[status]
@@ -147,9 +147,9 @@ def answer_message(mail: MailContext, at: datetime, *, until: datetime | None = 
         mail,
         _KINDS.get(status, f"events/{status}"),
         f"{mail.invitation.round}:{mail.invitation.answers}",
-        at,
         MailText(subject=say.translate(subject, **facts), opening=opening, button=say.translate("Open my page")),
         calendar="REQUEST" if is_first_word else "",
+        at=at,
     )
 
 
@@ -208,7 +208,7 @@ def unsubscribe_line(mail: MailContext, topic: MailTopic) -> str:
     )
 
 
-def reminder_message(mail: MailContext, key: str, at: datetime) -> Message:
+def reminder_message(mail: MailContext, key: str, *, at: datetime) -> Message:
     """Nobody has answered yet. The same key gives one mail."""
     say, event = words_of(mail), mail.event
     deadline = (
@@ -218,7 +218,6 @@ def reminder_message(mail: MailContext, key: str, at: datetime) -> Message:
         mail,
         REMINDER,
         key,
-        at,
         MailText(
             subject=say.translate("Reminder: %(event)s", event=subject_to(mail)),
             opening=[
@@ -231,10 +230,11 @@ def reminder_message(mail: MailContext, key: str, at: datetime) -> Message:
             ],
             button=say.translate("Answer the invitation"),
         ),
+        at=at,
     )
 
 
-def missing_message(mail: MailContext, labels: Sequence[str], key: str, at: datetime) -> Message:
+def missing_message(mail: MailContext, labels: Sequence[str], key: str, *, at: datetime) -> Message:
     """Something that the event needs to know is not there yet; `labels` name the questions."""
     say = words_of(mail)
     opening = [
@@ -245,13 +245,13 @@ def missing_message(mail: MailContext, labels: Sequence[str], key: str, at: date
         mail,
         MISSING,
         key,
-        at,
         MailText(
             subject=say.translate("Still missing: %(event)s", event=subject_to(mail)),
             opening=opening,
             button=say.translate("Add what is missing"),
             is_brief=True,
         ),
+        at=at,
     )
 
 
@@ -271,9 +271,9 @@ def message_to(
     mail: MailContext,
     kind: str,
     version: str,
-    at: datetime,
     text: MailText,
     *,
+    at: datetime,
     calendar: str = "",
     draft: bool = False,
 ) -> Message:
@@ -306,7 +306,7 @@ def message_to(
         sender_name=project.acronym,
         sender_address=project.mail_from,
         reply_to=event.contact_address or project.contact,
-        calendar=_calendar(mail, calendar, at) if calendar else None,
+        calendar=_calendar(mail, calendar, at=at) if calendar else None,
         calendar_method=calendar or "REQUEST",
     )
 
@@ -344,7 +344,7 @@ def _sequence(mail: MailContext, method: str) -> int:
     return mail.event.sequence + 2 * mail.invitation.round + int(takes_back)
 
 
-def _calendar(mail: MailContext, method: str, at: datetime) -> str:
+def _calendar(mail: MailContext, method: str, *, at: datetime) -> str:
     event, sessions = mail.event, mail.sessions
     one_day = event.first_day == event.last_day and sessions
     entry = Entry(

@@ -188,36 +188,38 @@ def must_become(status: InvitationStatus, wanted: InvitationStatus) -> None:
         raise NotThatAnswer(state=str(status), possible=possible)
 
 
-def must_still_change(freeze_on: date | None, zone: str, at: datetime) -> None:
+def must_still_change(freeze_on: date | None, zone: str, *, at: datetime) -> None:
     """Another person may be named until the end of that day, seen where the event is."""
-    if freeze_on and is_frozen(freeze_on, zone, at):
+    if freeze_on and is_frozen(freeze_on, zone, at=at):
         raise NamesAreFrozen(day=freeze_on.isoformat())
 
 
-def is_frozen(freeze_on: date | None, zone: str, at: datetime) -> bool:
+def is_frozen(freeze_on: date | None, zone: str, *, at: datetime) -> bool:
     return freeze_on is not None and local(at, zone).date() > freeze_on
 
 
-def must_be_answerable(status: InvitationStatus, opens_on: date | None, until: date, zone: str, at: datetime) -> None:
+def must_be_answerable(
+    status: InvitationStatus, opens_on: date | None, until: date, zone: str, *, at: datetime
+) -> None:
     """Asked, not too early and not too late, by the calendar where the event is."""
     if status is InvitationStatus.withdrawn:
         raise NotAsked()
-    must_be_in_time(opens_on, until, zone, at)
+    must_be_in_time(opens_on, until, zone, at=at)
 
 
-def must_be_in_time(opens_on: date | None, until: date, zone: str, at: datetime) -> None:
+def must_be_in_time(opens_on: date | None, until: date, zone: str, *, at: datetime) -> None:
     """Not before answers are taken and not after, by the calendar where the event is."""
     if opens_on and local(at, zone).date() < opens_on:
         raise AnswerTooEarly(day=opens_on.isoformat())
-    if not takes_answers(until, zone, at):
+    if not takes_answers(until, zone, at=at):
         raise AnswerTooLate(deadline=until.isoformat())
 
 
-def takes_answers(until: date, zone: str, at: datetime) -> bool:
+def takes_answers(until: date, zone: str, *, at: datetime) -> bool:
     """The whole of the last day counts, seen where the event is."""
     return local(at, zone).date() <= until
 
 
-def must_still_open(revoked_at: datetime | None, last_day: date, at: datetime) -> None:
+def must_still_open(revoked_at: datetime | None, last_day: date, *, at: datetime) -> None:
     if revoked_at is not None or at.date() > last_day + LINK_OUTLIVES_EVENT:
         raise LinkIsOver()

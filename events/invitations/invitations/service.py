@@ -127,25 +127,25 @@ async def invite_batch(db: AsyncSession, event_id: UUID, settings: Settings, *, 
     total = (await db.exec(select(sa.func.count()).select_from(Invitation).where(*waiting))).one()
     if event.state is EventState.cancelled:
         return 0, 0
-    mail = await _ask(db, event, settings, at, *waiting)
+    mail = await _ask(db, event, settings, *waiting, at=at)
     return mail, total - mail
 
 
 async def invite_some(db: AsyncSession, event: Event, settings: Settings, ids: Sequence[UUID], *, at: datetime) -> int:
     """Ask these, at most fifty, as far as they are named and not asked yet. The caller holds the event's lock."""
     return await _ask(
-        db, event, settings, at, col(Invitation.id).in_(ids), Invitation.status == InvitationStatus.nominated
+        db, event, settings, col(Invitation.id).in_(ids), Invitation.status == InvitationStatus.nominated, at=at
     )
 
 
-async def _ask(db: AsyncSession, event: Event, settings: Settings, at: datetime, *which: object) -> int:
-    mail = await load_mail_contexts(db, event, settings, at, *which)
+async def _ask(db: AsyncSession, event: Event, settings: Settings, *which: object, at: datetime) -> int:
+    mail = await load_mail_contexts(db, event, settings, *which, at=at)
     for one in mail:
         one.invitation.status, one.invitation.invited_at = InvitationStatus.invited, at
         one.invitation.notified_sequence = event.sequence
     if mail:
         await snapshots.keep(db, event, snapshots.content_of(event, mail[0].sessions))
-    await enqueue(db, [mails.invitation_message(one, at) for one in mail if one.person.address])
+    await enqueue(db, [mails.invitation_message(one, at=at) for one in mail if one.person.address])
     return len(mail)
 
 
@@ -159,7 +159,7 @@ async def announce_batch(db: AsyncSession, event_id: UUID, settings: Settings, *
         Invitation.notified_sequence < event.sequence,
     )
     total = (await db.exec(select(sa.func.count()).select_from(Invitation).where(*untold))).one()
-    mail = await _with_changes(db, event, await load_mail_contexts(db, event, settings, at, *untold))
+    mail = await _with_changes(db, event, await load_mail_contexts(db, event, settings, *untold, at=at))
     people = [one.person.id for one in mail]
     unreleased = await _people_with_draft(db, event_id, people)
     await cancel_unsent(db, people, event_id, [mails.INVITATION, mails.UPDATE, mails.CANCELLATION])
@@ -174,9 +174,9 @@ async def announce_batch(db: AsyncSession, event_id: UUID, settings: Settings, *
                 # Nobody has asked them yet; should the event take place after all, they are still to be asked.
                 one.invitation.status, one.invitation.invited_at = InvitationStatus.nominated, None
             else:
-                messages.append(mails.cancellation_message(one, at))
+                messages.append(mails.cancellation_message(one, at=at))
         else:
-            messages.append((mails.invitation_message if is_draft else mails.update_message)(one, at))
+            messages.append((mails.invitation_message if is_draft else mails.update_message)(one, at=at))
     await enqueue(db, messages)
     return len(mail), total - len(mail)
 
@@ -227,7 +227,7 @@ async def _people_with_draft(db: AsyncSession, event_id: UUID, people: Iterable[
 
 
 async def load_mail_contexts(
-    db: AsyncSession, event: Event, settings: Settings, at: datetime, *which: object
+    db: AsyncSession, event: Event, settings: Settings, *which: object, at: datetime
 ) -> list[MailContext]:
     """At most fifty invitations with all that a mail needs, each with a fresh personal link."""
     project = await db.get_one(Project, event.project_id)
@@ -240,7 +240,7 @@ async def load_mail_contexts(
         .limit(BATCH)
     )
     return [
-        MailContext(invitation, person, event, project, sessions, new_link(db, invitation, settings, at), settings)
+        MailContext(invitation, person, event, project, sessions, new_link(db, invitation, settings, at=at), settings)
         for invitation, person in rows
     ]
 
@@ -252,7 +252,7 @@ def actor_of(invitation: Invitation, caller: Caller | None) -> Actor:
     return Actor(ActorKind.proxy if invitation.answered_by else ActorKind.person, invitation.person_id)
 
 
-async def note_opened(db: AsyncSession, invitation_id: UUID, at: datetime) -> None:
+async def note_opened(db: AsyncSession, invitation_id: UUID, *, at: datetime) -> None:
     """When the personal page was first seen; later looks change nothing."""
     await db.exec(
         update(Invitation)
@@ -261,14 +261,14 @@ async def note_opened(db: AsyncSession, invitation_id: UUID, at: datetime) -> No
     )
 
 
-def new_link(db: AsyncSession, invitation: Invitation, settings: Settings, at: datetime) -> str:
+def new_link(db: AsyncSession, invitation: Invitation, settings: Settings, *, at: datetime) -> str:
     """The address of the person's own page, with a token that nobody else has."""
     token = new_token()
     db.add(PersonalLink(invitation_id=invitation.id, token_hash=hash_token(token), made_at=at))
     return f"{settings.base_url}/i/{token}"
 
 
-async def revoke_links(db: AsyncSession, invitation_id: UUID, at: datetime) -> None:
+async def revoke_links(db: AsyncSession, invitation_id: UUID, *, at: datetime) -> None:
     await db.exec(
         update(PersonalLink)
         .where(col(PersonalLink.invitation_id) == invitation_id, col(PersonalLink.revoked_at).is_(None))
@@ -283,11 +283,11 @@ async def link_by_hand(
     invitation = await get_invitation(db, invitation_id, caller)
     if invitation.status is InvitationStatus.withdrawn:
         raise rules.NotAsked()
-    await revoke_links(db, invitation.id, at)
+    await revoke_links(db, invitation.id, at=at)
     if invitation.status is InvitationStatus.nominated:
         invitation.status, invitation.invited_at = InvitationStatus.invited, at
     audit.record(db, "link.made", invitation.person_id, at=at, **caller.signature)
-    return new_link(db, invitation, settings, at)
+    return new_link(db, invitation, settings, at=at)
 
 
 async def events_of(db: AsyncSession, person_id: UUID, caller: Caller) -> list[tuple[str, date, str, str]]:

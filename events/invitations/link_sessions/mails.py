@@ -15,7 +15,7 @@ from notifications.outbox.service import new_message
 CODE = "events/link-code"
 
 
-def code_message(person: Person, project: Project, about_id: UUID, code: str, at: datetime) -> Message:
+def code_message(person: Person, project: Project, about_id: UUID, code: str, *, at: datetime) -> Message:
     """Goes before everything else. Subjects are shown and kept in many places, so the code stands in the text alone."""
     say = words(person.language).translate
     content = MailContent(

@@ -34,7 +34,7 @@ async def send_code(
     await db.exec(delete(LinkCode).where((col(LinkCode.link_id) == link_id) | (col(LinkCode.ends_at) < at)))
     db.add(LinkCode(link_id=link_id, code_hash=rules.hash_code(code, _key(settings)), ends_at=at + rules.CODE_LIFE))
     audit.record(db, "code.sent", person.id, at=at, project_id=project.id, by=audit.Actor.person(person.id))
-    await enqueue(db, [code_message(person, project, about_id, code, at)])
+    await enqueue(db, [code_message(person, project, about_id, code, at=at)])
     await db.flush()
     return rules.masked(person.address)
 
@@ -79,7 +79,7 @@ async def remember_author(db: AsyncSession, link_id: UUID, about_id: UUID, *, at
     return await _start(db, link_id, about_id, is_confirmed=False, at=at)
 
 
-async def find_session(db: AsyncSession, token: str, at: datetime) -> LinkSession | None:
+async def find_session(db: AsyncSession, token: str, *, at: datetime) -> LinkSession | None:
     """The session of that token, if it goes on."""
     found = await db.exec(
         select(LinkSession).where(LinkSession.token_hash == hash_token(token), LinkSession.ends_at > at)

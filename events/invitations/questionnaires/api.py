@@ -8,7 +8,7 @@ from fastapi import APIRouter, File, Response, UploadFile
 from core.clock import Moment
 from core.db import Db, ReadDb
 from core.settings import Installed
-from core.web import StrictRoute
+from core.web import StrictRoute, download
 from directory.accounts.access import Desk, Organiser
 from events.invitations.invitations.access import Participant
 from events.invitations.invitations.service import get_invitation
@@ -102,4 +102,4 @@ async def answer_file(
     """A file that somebody sent."""
     await get_invitation(db, invitation_id, caller)
     content, _ = await service.read_answer_file(db, invitation_id, question_id, settings.files)
-    return Response(content, media_type="application/octet-stream")
+    return download(content, "application/octet-stream")

@@ -14,7 +14,7 @@ from core.db import Db, ReadDb
 from core.errors import N_, NotFound
 from core.pages import Form, Typed, form_again, render, see_other
 from core.settings import Installed
-from core.web import checked
+from core.web import checked, download
 from directory.accounts.access import Caller, Organiser
 from events.invitations.invitations.access import Owner
 from events.invitations.invitations.rules import CATEGORIES
@@ -27,7 +27,6 @@ from events.programme.events.service import get_event
 
 router = APIRouter(include_in_schema=False)
 PAGE = "events/questions.html"
-DOWNLOAD = {"Content-Disposition": "attachment"}
 
 
 @router.get("/events/{event_id}/questions")
@@ -83,7 +82,7 @@ async def my_file(
     request: Request, token: str, question_id: UUID, participant: Owner, db: ReadDb, settings: Installed
 ) -> Response:
     content, media_type = await service.read_answer_file(db, participant.invitation_id, question_id, settings.files)
-    return Response(content, media_type=media_type, headers=DOWNLOAD)
+    return download(content, media_type)
 
 
 @router.get("/invitations/{invitation_id}/answers/{question_id}")
@@ -97,7 +96,7 @@ async def their_file(
 ) -> Response:
     await get_invitation(db, invitation_id, caller)
     content, media_type = await service.read_answer_file(db, invitation_id, question_id, settings.files)
-    return Response(content, media_type=media_type, headers=DOWNLOAD)
+    return download(content, media_type)
 
 
 async def _keep(db: AsyncSession, event_id: UUID, present: list[QuestionIn], caller: Caller, at: Any) -> None:

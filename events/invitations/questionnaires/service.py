@@ -33,7 +33,7 @@ from events.invitations.registrations.rules import NotRegistered, RegistrationSt
 from events.invitations.registrations.schemas import Details
 from events.invitations.registrations.service import lock_context, tell
 from events.programme.events.rules import must_take_place
-from events.programme.events.service import get_event, lock_event
+from events.programme.events.service import get_event, lock_event, lock_event_for
 from notifications.jobs.service import enqueue_job
 
 COUNT_MISSING = "events.count-missing"
@@ -55,8 +55,7 @@ async def set_questions(
     db: AsyncSession, event_id: UUID, given: QuestionsIn, caller: Caller, *, at: datetime
 ) -> list[Question]:
     """These questions in this order, no others. A removed one keeps its answers; one that comes back has them."""
-    await get_event(db, event_id, caller)
-    event = await lock_event(db, event_id)
+    event = await lock_event_for(db, event_id, caller)
     must_take_place(event.state)
     found = await db.exec(select(Question).where(col(Question.id).in_([q.id for q in given.questions])))
     known = {question.id: question for question in found}
@@ -106,7 +105,7 @@ async def tell_all(
         ConsentPurpose.contacts: details.agrees_contacts,
     }
     await note_consents(db, context, agreed, at=at)
-    await _save(db, context, raw, OF_PARTICIPANT, at)
+    await _save(db, context, raw, OF_PARTICIPANT, at=at)
     return context
 
 
@@ -125,7 +124,7 @@ async def answer(
         project_id=context.project.id,
         by=audit.Actor.person(context.person.id),
     )
-    return await _save(db, context, raw, OF_PARTICIPANT, at)
+    return await _save(db, context, raw, OF_PARTICIPANT, at=at)
 
 
 async def note_answers(
@@ -141,11 +140,11 @@ async def note_answers(
     context = await lock_context(db, invitation_id)
     await get_event(db, context.event.id, caller)
     audit.record(db, "answers.noted", context.person.id, at=at, project_id=context.project.id, **caller.signature)
-    return await _save(db, context, raw, asked_of, at)
+    return await _save(db, context, raw, asked_of, at=at)
 
 
 async def _save(
-    db: AsyncSession, context: ResponseContext, raw: Mapping[UUID, Any], asked_of: frozenset[AskedOf], at: datetime
+    db: AsyncSession, context: ResponseContext, raw: Mapping[UUID, Any], asked_of: frozenset[AskedOf], *, at: datetime
 ) -> tuple[dict[UUID, Any], list[UUID]]:
     """Keep answers to questions that come up; what a hidden one was answered is not kept, nor ever blocks."""
     questions = await list_questions(db, context.event.id)
@@ -166,7 +165,7 @@ async def _save(
     wrongs = [w for w in wrongs if w["loc"][0] in {field_of(id) for id in visible}]
     if wrongs:
         raise Invalid(wrongs)
-    await _write(db, context.invitation.id, before, {id: said[id] for id in said if id in visible}, at)
+    await _write(db, context.invitation.id, before, {id: said[id] for id in said if id in visible}, at=at)
     kept = {id: value for id, value in said.items() if id in visible and value not in (None, "", [])}
     left = [q.id for q in rules.missing([q.asking for q in questions], kept, category)]
     if context.registration:
@@ -177,7 +176,7 @@ async def _save(
 
 
 async def _write(
-    db: AsyncSession, invitation_id: UUID, before: Mapping[UUID, Any], said: Mapping[UUID, Any], at: datetime
+    db: AsyncSession, invitation_id: UUID, before: Mapping[UUID, Any], said: Mapping[UUID, Any], *, at: datetime
 ) -> None:
     changed = [id for id, value in said.items() if before.get(id) != value]
     gone = [id for id in before if said.get(id) in (None, "", [])]
@@ -228,7 +227,7 @@ async def keep_answer_file(
         )
     )
     await db.flush()
-    await _save(db, context, {}, OF_PARTICIPANT, at)
+    await _save(db, context, {}, OF_PARTICIPANT, at=at)
 
 
 async def read_answer_file(db: AsyncSession, invitation_id: UUID, question_id: UUID, files: Path) -> tuple[bytes, str]:

@@ -105,7 +105,7 @@ def register(
     return context.latest
 
 
-def change_status(registration: Registration, status: RegistrationStatus, event: Event, at: datetime) -> None:
+def change_status(registration: Registration, status: RegistrationStatus, event: Event, *, at: datetime) -> None:
     """Another standing, with the event's count of places kept true. The caller holds the event's lock."""
     holds = int(status in rules.HOLDING) - int(registration.status in rules.HOLDING)
     event.taken += holds * registration.seats
@@ -191,7 +191,7 @@ async def mail_context_of(
 ) -> MailContext:
     """What a mail to this person needs, with a fresh personal link."""
     sessions = await list_sessions(db, context.event.id)
-    link = new_link(db, context.invitation, settings, at)
+    link = new_link(db, context.invitation, settings, at=at)
     return MailContext(context.invitation, context.person, context.event, context.project, sessions, link, settings)
 
 
@@ -230,4 +230,4 @@ async def record_status(
     )
     if person.address:
         mail = await mail_context_of(db, context, settings, at=at)
-        await enqueue(db, [answer_message(mail, at, until=until)])
+        await enqueue(db, [answer_message(mail, at=at, until=until)])

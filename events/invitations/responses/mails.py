@@ -16,14 +16,13 @@ from notifications.outbox.mails import Paragraph
 from notifications.outbox.models import Message
 
 
-def substitution_messages(left: MailContext, comes: MailContext, at: datetime) -> list[Message]:
+def substitution_messages(left: MailContext, comes: MailContext, *, at: datetime) -> list[Message]:
     """To the one who does not come: the entry leaves the calendar. To the one who comes instead: the news."""
     say = words_of(left)
     goodbye = message_to(
         left,
         CANCELLATION,
         f"{left.invitation.round}:{left.event.sequence}:substituted",
-        at,
         MailText(
             subject=say.translate("Replaced: %(event)s", event=subject_to(left)),
             opening=[
@@ -37,6 +36,7 @@ def substitution_messages(left: MailContext, comes: MailContext, at: datetime) -
             ],
         ),
         calendar="CANCEL",
+        at=at,
     )
     say = words_of(comes)
     has_place = comes.invitation.status is InvitationStatus.accepted
@@ -50,12 +50,12 @@ def substitution_messages(left: MailContext, comes: MailContext, at: datetime) -
         comes,
         f"events/substitute:{comes.invitation.status}",
         f"{comes.invitation.round}:{comes.invitation.answers}",
-        at,
         MailText(
             subject=say.translate("You are a substitute for: %(event)s", event=subject_to(comes)),
             opening=[Paragraph(text) for text in changes if text],
             button=say.translate("Open my page"),
         ),
         calendar="REQUEST",
+        at=at,
     )
     return [m for m, mail in ((goodbye, left), (welcome, comes)) if mail.person.address]

@@ -63,23 +63,23 @@ async def accept(
     context = await lock_context(db, invitation_id)
     must_take_answers(context.event.state)
     if context.registration and context.registration.status is RegistrationStatus.offered:
-        await _take_offer(db, context, context.registration, settings, at)
+        await _take_offer(db, context, context.registration, settings, at=at)
     elif context.registration is None:
-        _must_be_answerable(context, at)
+        _must_be_answerable(context, at=at)
         if guests > context.event.guests_allowed:
             raise Unacceptable("guests", N_("At most %(most)s guests."), most=context.event.guests_allowed)
         context.invitation.answered_by = by
-        await _claim(db, context, settings, at, guests=guests)
+        await _claim(db, context, settings, at=at, guests=guests)
     return context
 
 
 async def _take_offer(
-    db: AsyncSession, context: ResponseContext, registration: Registration, settings: Settings, at: datetime
+    db: AsyncSession, context: ResponseContext, registration: Registration, settings: Settings, *, at: datetime
 ) -> None:
     if registration.offered_until is None or registration.offered_until <= at:
         until = registration.offered_until or at
         raise OfferIsOver(until=until.isoformat(timespec="minutes"))
-    change_status(registration, RegistrationStatus.confirmed, context.event, at)
+    change_status(registration, RegistrationStatus.confirmed, context.event, at=at)
     await record_status(db, context, InvitationStatus.accepted, settings, at=at)
 
 
@@ -87,8 +87,8 @@ async def _claim(
     db: AsyncSession,
     context: ResponseContext,
     settings: Settings,
-    at: datetime,
     *,
+    at: datetime,
     caller: Caller | None = None,
     guests: int = 0,
 ) -> None:
@@ -100,7 +100,7 @@ async def _claim(
         return
     status = await status_for(db, context, context.registration.guests if context.registration else guests)
     if context.registration:
-        change_status(context.registration, status, context.event, at)
+        change_status(context.registration, status, context.event, at=at)
     else:
         register(db, context, status, at=at, guests=guests)
     await record_status(db, context, ANSWER_TO[status], settings, at=at, by=caller)
@@ -114,7 +114,7 @@ async def mark_tentative(
     must_take_answers(context.event.state)
     if context.invitation.status is InvitationStatus.tentative:
         return context
-    _must_be_answerable(context, at)
+    _must_be_answerable(context, at=at)
     context.invitation.answered_by = by
     await record_status(db, context, InvitationStatus.tentative, settings, at=at)
     return context
@@ -128,13 +128,13 @@ async def decline(
     invitation = context.invitation
     if invitation.status in (InvitationStatus.declined, InvitationStatus.cancelled):
         return context
-    _must_be_answerable(context, at)
+    _must_be_answerable(context, at=at)
     answer = InvitationStatus.cancelled if invitation.status in _GIVES_BACK else InvitationStatus.declined
     must_become(invitation.status, answer)
-    _give_back(context, at)
+    _give_back(context, at=at)
     invitation.reason, invitation.answered_by = reason, by
     await record_status(db, context, answer, settings, at=at)
-    await _promote_waiting(db, context, settings, at)
+    await _promote_waiting(db, context, settings, at=at)
     return context
 
 
@@ -150,9 +150,9 @@ async def withdraw(
     must_become(invitation.status, InvitationStatus.withdrawn)
     await cancel_unsent(db, [invitation.person_id], event.id, [mails.INVITATION, mails.UPDATE])
     if invitation.status in CONCERNED and context.person.address:
-        await enqueue(db, [mails.cancellation_message(await mail_context_of(db, context, settings, at=at), at)])
-    await revoke_links(db, invitation.id, at)
-    _give_back(context, at)
+        await enqueue(db, [mails.cancellation_message(await mail_context_of(db, context, settings, at=at), at=at)])
+    await revoke_links(db, invitation.id, at=at)
+    _give_back(context, at=at)
     invitation.status, invitation.reason = InvitationStatus.withdrawn, reason
     audit.record(
         db,
@@ -164,7 +164,7 @@ async def withdraw(
         reason=reason,
         event_id=event.id,
     )
-    await _promote_waiting(db, context, settings, at)
+    await _promote_waiting(db, context, settings, at=at)
     return context
 
 
@@ -184,9 +184,9 @@ async def decide(
     must_take_answers(context.event.state)
     must_become(context.invitation.status, InvitationStatus.accepted if is_admitted else InvitationStatus.rejected)
     if is_admitted:
-        await _claim(db, context, settings, at, caller=caller)
+        await _claim(db, context, settings, at=at, caller=caller)
     else:
-        _give_back(context, at)
+        _give_back(context, at=at)
         context.invitation.reason = reason
         await record_status(db, context, InvitationStatus.rejected, settings, at=at, by=caller)
     return context
@@ -214,7 +214,7 @@ async def add(
     added = []
     for invitation_id in found.all():
         context = await lock_context(db, invitation_id)
-        await _claim(db, context, settings, at, caller=caller)
+        await _claim(db, context, settings, at=at, caller=caller)
         added.append(context)
     return added
 
@@ -240,17 +240,17 @@ async def substitute(
     context = await lock_context(db, invitation_id)
     must_take_answers(context.event.state)
     if caller is None and not is_institution:
-        _must_be_answerable(context, at)
-        must_still_change(context.event.names_freeze_on, context.event.zone, at)
+        _must_be_answerable(context, at=at)
+        must_still_change(context.event.names_freeze_on, context.event.zone, at=at)
     must_become(context.invitation.status, InvitationStatus.substituted)
     person = await _substitute_person(db, context, given)
-    comes = await _name_instead(db, context, person, at)
+    comes = await _name_instead(db, context, person, at=at)
     left, context.invitation.status = context.invitation.status, InvitationStatus.substituted
     context.invitation.answered_by, context.invitation.answered_at = given.answered_by, at
     comes.status = left
     await cancel_unsent(db, [context.person.id], context.event.id, [mails.INVITATION, mails.UPDATE])
     new = ResponseContext(comes, context.event, person, context.project, None)
-    _hand_over(db, context, new, at)
+    _hand_over(db, context, new, at=at)
     audit.record(
         db,
         "person.substituted",
@@ -267,7 +267,7 @@ async def substitute(
         comes.invited_at, comes.notified_sequence = None, -1
         return new
     messages = substitution_messages(
-        await mail_context_of(db, context, settings, at=at), await mail_context_of(db, new, settings, at=at), at
+        await mail_context_of(db, context, settings, at=at), await mail_context_of(db, new, settings, at=at), at=at
     )
     await enqueue(db, messages)
     return new
@@ -291,7 +291,7 @@ async def _substitute_person(db: AsyncSession, context: ResponseContext, given: 
     return known
 
 
-async def _name_instead(db: AsyncSession, context: ResponseContext, person: Person, at: datetime) -> Invitation:
+async def _name_instead(db: AsyncSession, context: ResponseContext, person: Person, *, at: datetime) -> Invitation:
     """The substitute's own invitation, one for each person and event. Raises CannotBeNamed."""
     found = await db.exec(
         select(Invitation).where(Invitation.event_id == context.event.id, Invitation.person_id == person.id)
@@ -309,28 +309,28 @@ async def _name_instead(db: AsyncSession, context: ResponseContext, person: Pers
     return comes
 
 
-def _hand_over(db: AsyncSession, context: ResponseContext, new: ResponseContext, at: datetime) -> None:
+def _hand_over(db: AsyncSession, context: ResponseContext, new: ResponseContext, *, at: datetime) -> None:
     """The registration changes hands with its spot on the waiting list; the number of places taken stays."""
     old = context.registration
     if old is None:
         return
     status, since, priority, guests = old.status, old.registered_at, old.priority, old.guests
-    change_status(old, RegistrationStatus.withdrawn, context.event, at)
+    change_status(old, RegistrationStatus.withdrawn, context.event, at=at)
     taken_over = register(db, new, status, at=since, guests=guests)
     taken_over.changed_at, taken_over.priority = at, priority
     context.event.is_overbooked = context.event.taken > context.event.capacity
 
 
-def _must_be_answerable(context: ResponseContext, at: datetime) -> None:
+def _must_be_answerable(context: ResponseContext, *, at: datetime) -> None:
     event = context.event
-    must_be_answerable(context.invitation.status, event.opens_on, event.answers_until, event.zone, at)
+    must_be_answerable(context.invitation.status, event.opens_on, event.answers_until, event.zone, at=at)
 
 
-def _give_back(context: ResponseContext, at: datetime) -> None:
+def _give_back(context: ResponseContext, *, at: datetime) -> None:
     if context.registration:
-        change_status(context.registration, RegistrationStatus.withdrawn, context.event, at)
+        change_status(context.registration, RegistrationStatus.withdrawn, context.event, at=at)
 
 
-async def _promote_waiting(db: AsyncSession, context: ResponseContext, settings: Settings, at: datetime) -> None:
+async def _promote_waiting(db: AsyncSession, context: ResponseContext, settings: Settings, *, at: datetime) -> None:
     await db.flush()
     await promote(db, context.event, settings, at=at)

@@ -37,7 +37,7 @@ async def choose(db: AsyncSession, invitation_id: UUID, session_id: UUID, *, at:
     mine = mine or SessionSignup(session_id=session_id, registration_id=registration.id, taken_at=at)
     mine.left_at = None
     db.add(mine)
-    await _note(db, context, registration, session, "session.chosen", at)
+    await _note(db, context, registration, session, "session.chosen", at=at)
     return context
 
 
@@ -46,7 +46,7 @@ async def give_back(db: AsyncSession, invitation_id: UUID, session_id: UUID, *, 
     context, session, mine = await _read(db, invitation_id, session_id)
     if context.registration and mine and mine.left_at is None:
         mine.left_at = at
-        await _note(db, context, context.registration, session, "session.left", at)
+        await _note(db, context, context.registration, session, "session.left", at=at)
     return context
 
 
@@ -70,7 +70,7 @@ async def _read(
 
 
 async def _note(
-    db: AsyncSession, context: ResponseContext, registration: Registration, session: Session, act: str, at: datetime
+    db: AsyncSession, context: ResponseContext, registration: Registration, session: Session, act: str, *, at: datetime
 ) -> None:
     # The feed of this person shows another programme now.
     registration.revision += 1

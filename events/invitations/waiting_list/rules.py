@@ -40,7 +40,7 @@ CHANCES = {
 }
 
 
-def after_working_hours(at: datetime, hours: int, zone: str, host: str) -> datetime:
+def after_working_hours(hours: int, zone: str, host: str, *, at: datetime) -> datetime:
     """The moment when so many working hours have passed, on the wall clock of the event's zone.
 
     Monday to Friday from nine to five, but for public holidays of Türkiye and of `host`, the country of the event: who

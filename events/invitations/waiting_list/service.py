@@ -51,13 +51,13 @@ async def promote(db: AsyncSession, event: Event, settings: Settings, *, at: dat
         moved += 1
         context = ResponseContext(invitation, event, person, project, registration)
         if event.offer_hours:
-            change_status(registration, RegistrationStatus.offered, event, at)
-            until = rules.after_working_hours(at, event.offer_hours, event.zone, event.country)
+            change_status(registration, RegistrationStatus.offered, event, at=at)
+            until = rules.after_working_hours(event.offer_hours, event.zone, event.country, at=at)
             registration.offered_until = until
             await enqueue_job(db, EXPIRE_OFFERS, project_id=project.id, about_id=event.id, at=until)
             await record_status(db, context, InvitationStatus.offered, settings, at=at, until=until)
         else:
-            change_status(registration, RegistrationStatus.confirmed, event, at)
+            change_status(registration, RegistrationStatus.confirmed, event, at=at)
             await record_status(db, context, InvitationStatus.accepted, settings, at=at, act="person.promoted")
     await db.flush()
     return moved
@@ -85,7 +85,7 @@ async def expire_offers(db: AsyncSession, event_id: UUID, settings: Settings, *,
     over = found.all()
     project = await db.get_one(Project, event.project_id)
     for registration, invitation, person in over:
-        change_status(registration, RegistrationStatus.withdrawn, event, at)
+        change_status(registration, RegistrationStatus.withdrawn, event, at=at)
         context = ResponseContext(invitation, event, person, project, registration)
         await record_status(db, context, InvitationStatus.expired, settings, at=at)
     await db.flush()

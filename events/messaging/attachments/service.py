@@ -9,6 +9,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core.documents.ical import feed_calendar
+from core.documents.pdf import PDF
 from core.i18n import words
 from core.settings import Settings
 from directory.people.models import Institution, Person
@@ -105,4 +106,4 @@ async def certificate(db: AsyncSession, one: Concerned, settings: Settings, at: 
         made_at=at,
         logos=await pictures_of(db, project.id, settings.files),
     )
-    return Attached("certificate.pdf", "application/pdf", certificate_pdf(shown))
+    return Attached("certificate.pdf", PDF, certificate_pdf(shown))

@@ -16,4 +16,4 @@ async def write(context: WorkerContext, job: Job) -> None:
         async with context.database.unit_of_work() as db:
             at = context.clock()
             await service.write_batch(db, UUID(job.payload["campaign"]), chunk, context.settings, at=at)
-            await note_progress(db, job, at, done=start + len(chunk), total=len(ids))
+            await note_progress(db, job, at=at, done=start + len(chunk), total=len(ids))

@@ -12,8 +12,8 @@ from notifications.suppression.rules import MailTopic
 def campaign_message(
     mail: MailContext,
     kind: str,
-    at: datetime,
     *,
+    at: datetime,
     subject: str,
     paragraphs: Sequence[str],
     materials: Sequence[tuple[str, str]],
@@ -26,7 +26,6 @@ def campaign_message(
         mail,
         kind,
         "1",
-        at,
         MailText(
             subject=subject,
             opening=opening,
@@ -35,6 +34,7 @@ def campaign_message(
             is_brief=True,
         ),
         draft=True,
+        at=at,
     )
     message.is_bulk = True
     return message

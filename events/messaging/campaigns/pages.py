@@ -70,7 +70,7 @@ async def sample_html(
 async def change(
     request: Request, campaign_id: UUID, caller: Organiser, db: Db, at: Moment, settings: Installed, typed: Typed
 ) -> Response:
-    with form_again(PAGE, _again(campaign_id, caller, settings, at), typed):
+    with form_again(PAGE, _again(campaign_id, caller, settings, at=at), typed):
         found, event = await service.get_campaign(db, campaign_id, caller)
         given = checked(CampaignIn, _said(typed))
         await service.draft(db, event.id, given, caller, at=at, campaign_id=found.id)
@@ -81,7 +81,7 @@ async def change(
 async def test_to_me(
     request: Request, campaign_id: UUID, caller: Organiser, db: Db, at: Moment, settings: Installed, typed: Typed
 ) -> Response:
-    with form_again(PAGE, _again(campaign_id, caller, settings, at), typed):
+    with form_again(PAGE, _again(campaign_id, caller, settings, at=at), typed):
         address = await service.send_sample(db, campaign_id, caller, settings, at=at)
     return see_other(
         request, f"/campaigns/{campaign_id}", N_("A sample is on its way to %(address)s."), address=address
@@ -92,7 +92,7 @@ async def test_to_me(
 async def write(
     request: Request, campaign_id: UUID, caller: Organiser, db: Db, at: Moment, settings: Installed, typed: Typed
 ) -> Response:
-    with form_again(PAGE, _again(campaign_id, caller, settings, at), typed):
+    with form_again(PAGE, _again(campaign_id, caller, settings, at=at), typed):
         job = await service.write(db, campaign_id, caller, at=at)
     return see_other(request, f"/campaigns/{campaign_id}?job={job.id}")
 
@@ -101,7 +101,7 @@ async def write(
 async def release(
     request: Request, campaign_id: UUID, caller: Releaser, db: Db, at: Moment, settings: Installed, typed: Typed
 ) -> Response:
-    with form_again(PAGE, _again(campaign_id, caller, settings, at), typed):
+    with form_again(PAGE, _again(campaign_id, caller, settings, at=at), typed):
         count = await service.release_campaign(db, campaign_id, caller, at=at)
     return see_other(request, f"/campaigns/{campaign_id}", N_("%(count)s messages are on their way."), count=count)
 
@@ -110,7 +110,7 @@ async def release(
 async def retry(
     request: Request, campaign_id: UUID, caller: Releaser, db: Db, at: Moment, settings: Installed, typed: Typed
 ) -> Response:
-    with form_again(PAGE, _again(campaign_id, caller, settings, at), typed):
+    with form_again(PAGE, _again(campaign_id, caller, settings, at=at), typed):
         count = await service.retry(db, campaign_id, caller, at=at)
     return see_other(request, f"/campaigns/{campaign_id}", N_("%(count)s messages are on their way."), count=count)
 
@@ -125,7 +125,7 @@ def _said(typed: Form) -> dict[str, Any]:
     }
 
 
-def _again(campaign_id: UUID, caller: Caller, settings: Settings, at: datetime) -> Any:
+def _again(campaign_id: UUID, caller: Caller, settings: Settings, *, at: datetime) -> Any:
     return partial(_view, campaign_id=campaign_id, caller=caller, settings=settings, at=at)
 
 

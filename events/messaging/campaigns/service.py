@@ -137,7 +137,7 @@ async def sample(
     project = await db.get_one(Project, event.project_id)
     link = f"{settings.base_url}/i/…"
     mail = MailContext(row[0], row[1], event, project, await list_sessions(db, event.id), link, settings)
-    return for_other_eyes(_message(campaign, mail, await _materials(db, campaign), at))
+    return for_other_eyes(_message(campaign, mail, await _materials(db, campaign), at=at))
 
 
 async def send_sample(db: AsyncSession, campaign_id: UUID, caller: Caller, settings: Settings, *, at: datetime) -> str:
@@ -195,9 +195,9 @@ async def write_batch(
     """The drafts for some of them. May run twice: each person gets one."""
     campaign = await db.get_one(Campaign, campaign_id)
     event = await db.get_one(Event, campaign.event_id)
-    mail = await load_mail_contexts(db, event, settings, at, col(Invitation.id).in_(ids))
+    mail = await load_mail_contexts(db, event, settings, col(Invitation.id).in_(ids), at=at)
     materials = await _materials(db, campaign)
-    await enqueue(db, [_message(campaign, one, materials, at) for one in mail if one.person.address])
+    await enqueue(db, [_message(campaign, one, materials, at=at) for one in mail if one.person.address])
 
 
 async def release_campaign(db: AsyncSession, campaign_id: UUID, caller: Caller, *, at: datetime) -> int:
@@ -244,14 +244,14 @@ def must_have_values(campaign: Campaign, event: Event) -> None:
             raise rules.ValueMissing(placeholder=name)
 
 
-def _message(campaign: Campaign, mail: MailContext, materials: list[Material], at: datetime) -> Message:
+def _message(campaign: Campaign, mail: MailContext, materials: list[Material], *, at: datetime) -> Message:
     must_have_values(campaign, mail.event)
     language, values = mail.person.language, values_of(mail)
     links: list[tuple[str, str]] = [(m.title, f"{mail.link}/materials/{m.id}") for m in materials]
     message = campaign_message(
         mail,
         campaign.kind,
-        at,
+        at=at,
         subject=texts.filled(campaign.subject_in(language), values),
         paragraphs=[texts.filled(block, values) for block in texts.blocks(campaign.text_in(language))],
         materials=links,

@@ -11,7 +11,7 @@ async def sweep(context: WorkerContext) -> None:
     """Write the digests that are due, each project in a unit of work of its own."""
     at = context.clock()
     async with context.database.reading() as db:
-        due = await service.find_due(db, at)
+        due = await service.find_due(db, at=at)
 
     async def write(project_id: UUID) -> None:
         async with context.database.unit_of_work() as db:

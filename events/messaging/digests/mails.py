@@ -18,7 +18,7 @@ MOST_EVENTS = 30
 
 
 def digest_message(
-    account: Account, project: Project, news: News, settings: Settings, key: str, at: datetime
+    account: Account, project: Project, news: News, settings: Settings, key: str, *, at: datetime
 ) -> Message:
     """What is new, event by event, in the organiser's language. Names nobody, not even its reader: the project's mail
     page shows it, and what an account is called elsewhere is none of the project's business."""

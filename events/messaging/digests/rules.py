@@ -43,7 +43,7 @@ class News:
         return not self.unread and not any(e.answers or e.failed for e in self.events)
 
 
-def due_for(at: datetime, zone: str) -> date | None:
+def due_for(zone: str, *, at: datetime) -> date | None:
     """The day whose digest is due at that moment, on the wall clock of the project; none before five or near
     midnight."""
     here = at.astimezone(ZoneInfo(zone))

@@ -149,20 +149,20 @@ async def wish(db: AsyncSession, project_id: UUID, caller: Caller, *, wanted: bo
     await db.flush()
 
 
-async def find_due(db: AsyncSession, at: datetime) -> list[UUID]:
+async def find_due(db: AsyncSession, *, at: datetime) -> list[UUID]:
     """Projects whose digest of the day is due and not written: one query."""
     found = await db.exec(
         select(Project.id, Project.zone, col(DigestDay.day)).outerjoin(
             DigestDay, col(DigestDay.project_id) == Project.id
         )
     )
-    return [id for id, zone, written in found if (day := rules.due_for(at, zone)) and written != day]
+    return [id for id, zone, written in found if (day := rules.due_for(zone, at=at)) and written != day]
 
 
 async def write(db: AsyncSession, project_id: UUID, settings: Settings, *, at: datetime) -> int:
     """Enqueue the day's digest to everybody who organises the project and wants it. May run twice: each gets one."""
     project = await db.get_one(Project, project_id)
-    day = rules.due_for(at, project.zone)
+    day = rules.due_for(project.zone, at=at)
     if day is None:
         return 0
     await db.merge(DigestDay(project_id=project_id, day=day))
@@ -175,7 +175,7 @@ async def write(db: AsyncSession, project_id: UUID, settings: Settings, *, at: d
             news = by_language[account.language] = await gather(db, project, since, until, account.language)
         if not news.is_empty:
             key = f"{DIGEST}:{account.id.hex}:{project_id.hex}:{day}"
-            messages.append(digest_message(account, project, news, settings, key, at))
+            messages.append(digest_message(account, project, news, settings, key, at=at))
     await enqueue(db, messages)
     return len(messages)
 

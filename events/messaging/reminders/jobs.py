@@ -10,7 +10,7 @@ from notifications.jobs.service import each
 async def sweep(context: WorkerContext) -> None:
     """Send what is due, fifty to a unit of work."""
     async with context.database.reading() as db:
-        due = await service.find_due(db, context.clock())
+        due = await service.find_due(db, at=context.clock())
 
     async def send(entry_id: UUID) -> None:
         goes_on = True

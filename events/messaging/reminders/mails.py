@@ -24,20 +24,19 @@ from notifications.suppression.rules import MailTopic
 SCHEDULED = "events/scheduled"
 
 
-def scheduled_message(mail: MailContext, purpose: str, key: str, at: datetime) -> Message:
+def scheduled_message(mail: MailContext, purpose: str, key: str, *, at: datetime) -> Message:
     """A mail that goes by itself; the same key gives one mail to each person."""
     say, event = words_of(mail), mail.event
     title, subject = title_of(mail), subject_to(mail)
     if purpose == "unanswered":
-        message = reminder_message(mail, key, at)
+        message = reminder_message(mail, key, at=at)
     elif purpose == "missing":
-        message = missing_message(mail, [], key, at)
+        message = missing_message(mail, [], key, at=at)
     elif purpose == "before":
         message = message_to(
             mail,
             "events/before",
             key,
-            at,
             MailText(
                 subject=say.translate("Soon: %(event)s", event=subject),
                 opening=[
@@ -51,13 +50,13 @@ def scheduled_message(mail: MailContext, purpose: str, key: str, at: datetime) -
                 ],
                 button=say.translate("Open my page"),
             ),
+            at=at,
         )
     else:
         message = message_to(
             mail,
             "events/after",
             key,
-            at,
             MailText(
                 subject=say.translate("Thank you: %(event)s", event=subject),
                 opening=[
@@ -72,6 +71,7 @@ def scheduled_message(mail: MailContext, purpose: str, key: str, at: datetime) -
                 ending=[unsubscribe_line(mail, MailTopic.thanks)],
                 is_brief=True,
             ),
+            at=at,
         )
         message.expires_at = at + timedelta(days=7)
         message.is_bulk, message.topic = True, MailTopic.thanks.value

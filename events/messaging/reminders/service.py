@@ -26,7 +26,7 @@ from events.messaging.reminders.rules import GRACE, Anchor, ReminderPurpose, mom
 from events.messaging.reminders.schemas import ScheduledIn, ScheduledOut
 from events.programme.events.models import Event
 from events.programme.events.rules import CLOSED, EventState, must_take_place
-from events.programme.events.service import get_event, lock_event
+from events.programme.events.service import get_event, lock_event, lock_event_for
 from notifications.outbox.service import enqueue
 
 _SILENT = (*CLOSED, EventState.postponed, EventState.draft)
@@ -109,22 +109,20 @@ def _concerned(purpose: ReminderPurpose) -> sa.ColumnElement[bool]:
 
 async def schedule(db: AsyncSession, event_id: UUID, given: ScheduledIn, caller: Caller, *, at: datetime) -> Scheduled:
     """One more mail by itself. Raises ScheduledAlready."""
-    await get_event(db, event_id, caller)
-    event = await lock_event(db, event_id)
+    event = await lock_event_for(db, event_id, caller)
     must_take_place(event.state)
     if await _same(db, event_id, given.purpose, given.anchor, given.days):
         raise rules.ScheduledAlready()
     entry = Scheduled(event_id=event_id, **given.model_dump())
     db.add(entry)
-    _note(db, event, caller, at)
+    _note(db, event, caller, at=at)
     await db.flush()
     return entry
 
 
 async def schedule_usual(db: AsyncSession, event_id: UUID, caller: Caller, *, at: datetime) -> int:
     """What is usually sent for an event of this kind; what is there already stays. Returns how many were added."""
-    await get_event(db, event_id, caller)
-    event = await lock_event(db, event_id)
+    event = await lock_event_for(db, event_id, caller)
     must_take_place(event.state)
     added = 0
     for purpose, anchor, days in usual_for(event.kind):
@@ -132,7 +130,7 @@ async def schedule_usual(db: AsyncSession, event_id: UUID, caller: Caller, *, at
             db.add(Scheduled(event_id=event_id, purpose=purpose, anchor=anchor, days=days))
             added += 1
     if added:
-        _note(db, event, caller, at)
+        _note(db, event, caller, at=at)
     await db.flush()
     return added
 
@@ -149,7 +147,7 @@ async def _same(db: AsyncSession, event_id: UUID, purpose: ReminderPurpose, anch
     return found.first() is not None
 
 
-def _note(db: AsyncSession, event: Event, caller: Caller, at: datetime) -> None:
+def _note(db: AsyncSession, event: Event, caller: Caller, *, at: datetime) -> None:
     audit.record(db, "schedule.changed", event.id, at=at, project_id=event.project_id, **caller.signature)
 
 
@@ -160,7 +158,7 @@ async def turn(db: AsyncSession, entry_id: UUID, is_on: bool, caller: Caller, *,
         raise NotFound()
     event = await get_event(db, entry.event_id, caller)
     entry.is_on = is_on
-    _note(db, event, caller, at)
+    _note(db, event, caller, at=at)
     await db.flush()
     return entry
 
@@ -172,12 +170,12 @@ async def remove(db: AsyncSession, entry_id: UUID, caller: Caller, *, at: dateti
         raise NotFound()
     event = await get_event(db, entry.event_id, caller)
     await db.delete(entry)
-    _note(db, event, caller, at)
+    _note(db, event, caller, at=at)
     await db.flush()
     return event.id
 
 
-async def find_due(db: AsyncSession, at: datetime) -> list[UUID]:
+async def find_due(db: AsyncSession, *, at: datetime) -> list[UUID]:
     """Entries whose moment has come; two queries over what is switched on at events that are."""
     found = await db.exec(
         select(Scheduled, Event)
@@ -210,8 +208,8 @@ async def send_due(db: AsyncSession, entry_id: UUID, settings: Settings, *, at: 
         return False
     ids = await _not_told(db, event, entry) if at - when < GRACE else []
     if ids:
-        asked = await load_mail_contexts(db, event, settings, at, col(Invitation.id).in_(ids))
-        await enqueue(db, [scheduled_message(one, entry.purpose.value, str(entry.id), at) for one in asked])
+        asked = await load_mail_contexts(db, event, settings, col(Invitation.id).in_(ids), at=at)
+        await enqueue(db, [scheduled_message(one, entry.purpose.value, str(entry.id), at=at) for one in asked])
         entry.sent += len(asked)
     if len(ids) < BATCH:
         entry.done_for = when

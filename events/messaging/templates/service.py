@@ -82,24 +82,24 @@ async def preview(
     invitation, person, event = row
     sessions = await list_sessions(db, event.id)
     mail = MailContext(invitation, person, event, project, sessions, f"{settings.base_url}/i/…", settings)
-    return for_other_eyes(_mail(mail, kind, at))
+    return for_other_eyes(_mail(mail, kind, at=at))
 
 
-def _mail(mail: MailContext, kind: OwnText, at: datetime) -> Message:
+def _mail(mail: MailContext, kind: OwnText, *, at: datetime) -> Message:
     match kind:
         case OwnText.invitation:
-            return mails.invitation_message(mail, at)
+            return mails.invitation_message(mail, at=at)
         case OwnText.update:
-            return mails.update_message(mail, at)
+            return mails.update_message(mail, at=at)
         case OwnText.cancellation:
-            return mails.cancellation_message(mail, at)
+            return mails.cancellation_message(mail, at=at)
         case OwnText.reminder:
-            return mails.reminder_message(mail, "preview", at)
+            return mails.reminder_message(mail, "preview", at=at)
         case OwnText.missing:
-            return mails.missing_message(mail, [], "preview", at)
+            return mails.missing_message(mail, [], "preview", at=at)
         case OwnText.before | OwnText.after:
-            return scheduled_message(mail, kind.value, "preview", at)
+            return scheduled_message(mail, kind.value, "preview", at=at)
         case OwnText.accepted | OwnText.waiting:
             # A copy: how this person really stands is not touched.
             told = mail.invitation.model_copy(update={"status": InvitationStatus(kind.value), "invited_at": at})
-            return mails.answer_message(replace(mail, invitation=told), at)
+            return mails.answer_message(replace(mail, invitation=told), at=at)

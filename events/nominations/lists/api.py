@@ -7,7 +7,7 @@ from fastapi import APIRouter, Request, UploadFile
 from pydantic import BaseModel
 
 from core.clock import Moment
-from core.db import Db, ReadDb
+from core.db import DatabaseHandle, Db, ReadDb
 from core.documents.tables import read_table
 from core.web import StrictRoute
 from directory.accounts.access import Caller, Organiser, Releaser
@@ -29,11 +29,13 @@ class Released(BaseModel):
 
 
 @router.post("/events/{event_id}/imports", status_code=201, response_model=ImportOut)
-async def upload(request: Request, event_id: UUID, file: UploadFile, caller: Organiser, at: Moment) -> dict[str, Any]:
+async def upload(
+    request: Request, event_id: UUID, file: UploadFile, caller: Organiser, at: Moment, database: DatabaseHandle
+) -> dict[str, Any]:
     """Read a CSV or XLSX list and say row by row what importing it will do."""
     # Read before the unit of work: a large file must not hold the database.
     table = await read_table(file.filename or "", await file.read())
-    async with request.app.state.database.unit_of_work() as db:
+    async with database.unit_of_work() as db:
         made = await service.preview(db, event_id, file.filename or "", table, caller, at=at)
         return await _shown(db, made.id, caller)
 

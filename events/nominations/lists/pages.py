@@ -8,7 +8,7 @@ from fastapi import APIRouter, Request, Response
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core.clock import Moment
-from core.db import Db, ReadDb
+from core.db import DatabaseHandle, Db, ReadDb
 from core.documents.tables import read_table
 from core.errors import N_
 from core.pages import Typed, TypedWithFiles, chosen_file, form_again, render, see_other, ticked
@@ -28,11 +28,13 @@ PREVIEW = "events/import.html"
 
 
 @router.post("/events/{event_id}/imports")
-async def upload(request: Request, event_id: UUID, caller: Organiser, at: Moment, typed: TypedWithFiles) -> Response:
+async def upload(
+    request: Request, event_id: UUID, caller: Organiser, at: Moment, typed: TypedWithFiles, database: DatabaseHandle
+) -> Response:
     with form_again("events/people.html", partial(roster_view, event_id=event_id, caller=caller), typed):
         name, content = await chosen_file(typed)
         table = await read_table(name, content)
-        async with request.app.state.database.unit_of_work() as db:
+        async with database.unit_of_work() as db:
             made = await service.preview(db, event_id, name, table, caller, at=at)
     return see_other(request, f"/imports/{made.id}")
 

@@ -10,14 +10,13 @@ from notifications.outbox.models import Message
 APPLICATION, LINK = "events/application", "events/link"
 
 
-def application_message(mail: MailContext, at: datetime) -> Message:
+def application_message(mail: MailContext, *, at: datetime) -> Message:
     """Somebody asked for a place on the public page: the link shows that the address is theirs."""
     say = words_of(mail)
     return message_to(
         mail,
         APPLICATION,
         str(new_id()),
-        at,
         MailText(
             subject=say.translate("Please confirm: %(event)s", event=subject_to(mail)),
             opening=[
@@ -32,17 +31,17 @@ def application_message(mail: MailContext, at: datetime) -> Message:
             button=say.translate("Confirm"),
         ),
         calendar="REQUEST",
+        at=at,
     )
 
 
-def link_message(mail: MailContext, at: datetime) -> Message:
+def link_message(mail: MailContext, *, at: datetime) -> Message:
     """A lost link anew. The version makes each one a mail of its own."""
     say = words_of(mail)
     return message_to(
         mail,
         LINK,
         str(new_id()),
-        at,
         MailText(
             subject=say.translate("Your personal link: %(event)s", event=subject_to(mail)),
             opening=[
@@ -50,4 +49,5 @@ def link_message(mail: MailContext, at: datetime) -> Message:
             ],
             button=say.translate("Open my page"),
         ),
+        at=at,
     )

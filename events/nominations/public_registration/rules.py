@@ -13,8 +13,8 @@ class OnlyByList(Refusal):
     title = N_("Only people on the list can take part. If you were invited, please use the link in your mail.")
 
 
-def must_admit(admission: Admission, opens_on: date | None, until: date, zone: str, at: datetime) -> None:
+def must_admit(admission: Admission, opens_on: date | None, until: date, zone: str, *, at: datetime) -> None:
     """An open event, not too early and not too late."""
     if admission is Admission.by_list:
         raise OnlyByList()
-    must_be_in_time(opens_on, until, zone, at)
+    must_be_in_time(opens_on, until, zone, at=at)

@@ -60,7 +60,7 @@ async def apply(db: AsyncSession, code: str, given: Application, *, at: datetime
     """
     event = await find_public(db, code)
     must_take_answers(event.state)
-    must_admit(event.admission, event.opens_on, event.answers_until, event.zone, at)
+    must_admit(event.admission, event.opens_on, event.answers_until, event.zone, at=at)
     await enqueue_job(
         db, TAKE_APPLICATION, project_id=event.project_id, about_id=event.id, at=at, given=given.model_dump(mode="json")
     )
@@ -111,7 +111,7 @@ async def take_application(
     if invitation.status in _OPENABLE:
         is_open = invitation.origin is Origin.public_page and invitation.status is InvitationStatus.invited
         write = application_message if is_open else link_message
-        await enqueue(db, [write(await _mail_context(db, event, invitation, person, settings, at), at)])
+        await enqueue(db, [write(await _mail_context(db, event, invitation, person, settings, at=at), at=at)])
 
 
 async def ask_for_links(db: AsyncSession, given: LostLink, *, at: datetime) -> None:
@@ -122,15 +122,15 @@ async def ask_for_links(db: AsyncSession, given: LostLink, *, at: datetime) -> N
 async def send_links(db: AsyncSession, address: str, settings: Settings, *, at: datetime) -> int:
     """Mail whoever reads an address a fresh link to each of their events, of every project, that is not long over."""
     records = [person for person in await find_own_records(db, address) if person.address_key == address_key(address)]
-    return sum([await _mail_links(db, person, settings, at) for person in records])
+    return sum([await _mail_links(db, person, settings, at=at) for person in records])
 
 
-async def renew_links_of(db: AsyncSession, person: Person, at: datetime) -> None:
+async def renew_links_of(db: AsyncSession, person: Person, *, at: datetime) -> None:
     """A person's address has changed: links and mails that went, or were to go, to the old one end at once."""
     found = await db.exec(select(Invitation).where(Invitation.person_id == person.id))
     invitations = found.all()
     for invitation in invitations:
-        await revoke_links(db, invitation.id, at)
+        await revoke_links(db, invitation.id, at=at)
         await cancel_unsent(db, [person.id], invitation.event_id, [LINK, REMINDER, UPDATE])
     await db.exec(
         update(NominationLink)
@@ -143,10 +143,10 @@ async def renew_links_of(db: AsyncSession, person: Person, at: datetime) -> None
 
 async def renew_links(db: AsyncSession, person_id: UUID, settings: Settings, *, at: datetime) -> int:
     """Fresh links to the new address."""
-    return await _mail_links(db, await db.get_one(Person, person_id), settings, at)
+    return await _mail_links(db, await db.get_one(Person, person_id), settings, at=at)
 
 
-async def _mail_links(db: AsyncSession, person: Person, settings: Settings, at: datetime) -> int:
+async def _mail_links(db: AsyncSession, person: Person, settings: Settings, *, at: datetime) -> int:
     found = await db.exec(
         select(Invitation, Event)
         .join(Event, col(Event.id) == Invitation.event_id)
@@ -163,7 +163,7 @@ async def _mail_links(db: AsyncSession, person: Person, settings: Settings, at: 
     await enqueue(
         db,
         [
-            link_message(await _mail_context(db, event, invitation, person, settings, at), at)
+            link_message(await _mail_context(db, event, invitation, person, settings, at=at), at=at)
             for invitation, event in rows
         ],
     )
@@ -171,7 +171,7 @@ async def _mail_links(db: AsyncSession, person: Person, settings: Settings, at: 
 
 
 async def _mail_context(
-    db: AsyncSession, event: Event, invitation: Invitation, person: Person, settings: Settings, at: datetime
+    db: AsyncSession, event: Event, invitation: Invitation, person: Person, settings: Settings, *, at: datetime
 ) -> MailContext:
     project = await db.get_one(Project, event.project_id)
     context = ResponseContext(invitation, event, person, project, None)

@@ -51,9 +51,9 @@ class NominationCaller:
 
 
 async def _focal_point(request: Request, at: Moment) -> NominationCaller:
-    token, (link, call, person), session = await find_by_link(request, "call-link", NominationLink, _find, at)
+    token, (link, call, person), session = await find_by_link(request, "call-link", NominationLink, _find, at=at)
     request.state.language = read_cookie(request, "heyet_language") or person.language
-    if link.revoked_at or call.withdrawn_at or is_link_over(call.answer_by, at):
+    if link.revoked_at or call.withdrawn_at or is_link_over(call.answer_by, at=at):
         raise CallWithdrawn()
     return NominationCaller(
         call.id,

@@ -10,9 +10,10 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core.clock import Moment
 from core.db import Db, ReadDb
+from core.documents.pdf import PDF
 from core.paging import Count, PageOut, PageRequest, page_out
 from core.settings import Installed
-from core.web import StrictRoute
+from core.web import StrictRoute, download
 from directory.accounts.access import Caller, Organiser
 from directory.people.models import Institution
 from events.invitations.link_sessions.service import end_other_authors
@@ -112,12 +113,14 @@ async def withdraw(call_id: UUID, caller: Organiser, db: Db, at: Moment) -> Resp
 
 
 @router.get("/calls/{call_id}/letter.pdf", response_class=Response)
-async def letter(request: Request, call_id: UUID, caller: Organiser, db: ReadDb, at: Moment) -> Response:
+async def letter(
+    request: Request, call_id: UUID, caller: Organiser, db: ReadDb, at: Moment, settings: Installed
+) -> Response:
     """The letter on paper, without a link."""
     await service.get_call(db, call_id, caller)
-    files = request.app.state.settings.files
+    files = settings.files
     made = await letter_of(db, call_id, caller.language, files, at=at)
-    return Response(await asyncio.to_thread(call_letter_pdf, made), media_type="application/pdf")
+    return download(await asyncio.to_thread(call_letter_pdf, made), PDF, "letter.pdf")
 
 
 @router.get("/nomination", response_model=NominationRequestOut)

@@ -31,14 +31,14 @@ class Addressed:
     link: str
 
 
-def call_message(to: Addressed, at: datetime) -> Message:
+def call_message(to: Addressed, *, at: datetime) -> Message:
     """The request itself, as a draft that the organiser releases."""
     say = words(to.person.language)
     return _message(
         to,
         CALL,
         f"{to.call.rounds}",
-        at,
+        at=at,
         draft=True,
         subject=say.translate("Please nominate people for: %(event)s", event=_subject(to)),
         text=say.translate(
@@ -52,7 +52,7 @@ def call_message(to: Addressed, at: datetime) -> Message:
     )
 
 
-def reminder_message(to: Addressed, at: datetime, *, is_automatic: bool = False) -> Message:
+def reminder_message(to: Addressed, *, at: datetime, is_automatic: bool = False) -> Message:
     """Nobody has been named yet. The automatic one goes once for each deadline."""
     say = words(to.person.language)
     version = f"auto:{to.call.answer_by}" if is_automatic else str(new_id())
@@ -60,20 +60,20 @@ def reminder_message(to: Addressed, at: datetime, *, is_automatic: bool = False)
         to,
         REMINDER,
         version,
-        at,
+        at=at,
         subject=say.translate("Reminder, nominations for: %(event)s", event=_subject(to)),
         text=say.translate("We have no nominations from %(institution)s yet.", institution=to.institution.name),
     )
 
 
-def return_message(to: Addressed, at: datetime) -> Message:
+def return_message(to: Addressed, *, at: datetime) -> Message:
     """The organiser writes back."""
     say = words(to.person.language)
     return _message(
         to,
         RETURN,
         str(to.call.rounds),
-        at,
+        at=at,
         subject=say.translate("About your nominations for: %(event)s", event=_subject(to)),
         text=to.call.note,
     )
@@ -97,7 +97,7 @@ def _subject(to: Addressed) -> str:
 
 
 def _message(
-    to: Addressed, kind: str, version: str, at: datetime, *, subject: str, text: str, draft: bool = False
+    to: Addressed, kind: str, version: str, *, at: datetime, subject: str, text: str, draft: bool = False
 ) -> Message:
     say, event, project, person = words(to.person.language), to.event, to.project, to.person
     blocks: list[Any] = [

@@ -11,12 +11,13 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core import audit
 from core.clock import Moment
-from core.db import Db, ReadDb
+from core.db import DatabaseHandle, Db, ReadDb
+from core.documents.pdf import PDF
 from core.errors import N_
 from core.pages import Form, Typed, form_again, render, see_other, ticked
 from core.paging import PageRequest, Paging
 from core.settings import Installed
-from core.web import checked, language_of
+from core.web import checked, download, language_of
 from directory.accounts.access import Caller, Organiser, Reader
 from directory.people.models import INSTITUTION_KINDS, Institution
 from directory.people.service import institutions_known
@@ -122,17 +123,21 @@ async def withdraw(request: Request, call_id: UUID, caller: Organiser, db: Db, a
 
 
 @router.get("/calls/{call_id}/letter.pdf")
-async def letter(request: Request, call_id: UUID, caller: Reader, db: ReadDb, at: Moment) -> Response:
+async def letter(
+    request: Request, call_id: UUID, caller: Reader, db: ReadDb, at: Moment, settings: Installed
+) -> Response:
     await service.get_call(db, call_id, caller)
-    files = request.app.state.settings.files
+    files = settings.files
     return await _letter_response(await letter_of(db, call_id, language_of(request), files, at=at))
 
 
 @router.get("/n/{token}")
-async def names(request: Request, token: str, caller: FocalPointCaller, db: ReadDb, at: Moment) -> Response:
+async def names(
+    request: Request, token: str, caller: FocalPointCaller, db: ReadDb, at: Moment, database: DatabaseHandle
+) -> Response:
     if caller.opened_at is None:
-        async with request.app.state.database.unit_of_work() as work:
-            await service.note_opened(work, caller.link_id, at)
+        async with database.unit_of_work() as work:
+            await service.note_opened(work, caller.link_id, at=at)
     return render(request, NAMES, **await _names(db, caller=caller, at=at))
 
 
@@ -174,8 +179,9 @@ async def replace(
 
 
 @router.get("/n/{token}/letter.pdf")
-async def my_letter(request: Request, token: str, caller: FocalPointCaller, db: ReadDb, at: Moment) -> Response:
-    settings = request.app.state.settings
+async def my_letter(
+    request: Request, token: str, caller: FocalPointCaller, db: ReadDb, at: Moment, settings: Installed
+) -> Response:
     link = f"{settings.base_url}/n/{token}"
     return await _letter_response(
         await letter_of(db, caller.call_id, language_of(request), settings.files, at=at, link=link)
@@ -204,9 +210,7 @@ def _take_in_pasted(typed: Form) -> None:
 
 
 async def _letter_response(letter: CallLetter) -> Response:
-    headers = {"Content-Disposition": 'inline; filename="letter.pdf"'}
-    content = await asyncio.to_thread(call_letter_pdf, letter)
-    return Response(content, media_type="application/pdf", headers=headers)
+    return download(await asyncio.to_thread(call_letter_pdf, letter), PDF, "letter.pdf", inline=True)
 
 
 async def _calls(
@@ -249,6 +253,6 @@ async def _names(db: AsyncSession, *, caller: NominationCaller, at: datetime) ->
         "institution": await db.get_one(Institution, one.institution_id),
         "ranks": NOMINEE_RANKS,
         "named": named if caller.may_see else [],
-        "is_open": event.is_on and takes_answers(one.answer_by, event.zone, at),
-        "may_replace": event.is_on and not is_frozen(event.names_freeze_on, event.zone, at),
+        "is_open": event.is_on and takes_answers(one.answer_by, event.zone, at=at),
+        "may_replace": event.is_on and not is_frozen(event.names_freeze_on, event.zone, at=at),
     }

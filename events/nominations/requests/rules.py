@@ -72,15 +72,15 @@ class NoNames(Refusal):
     title = N_("Nobody is left to accept here.")
 
 
-def must_take_names(until: date, zone: str, is_withdrawn: bool, at: datetime) -> None:
+def must_take_names(until: date, zone: str, is_withdrawn: bool, *, at: datetime) -> None:
     """The whole of the last day counts, seen where the event is."""
     if is_withdrawn:
         raise CallWithdrawn()
-    if not takes_answers(until, zone, at):
+    if not takes_answers(until, zone, at=at):
         raise NamingIsOver(day=until.isoformat())
 
 
-def is_link_over(until: date, at: datetime) -> bool:
+def is_link_over(until: date, *, at: datetime) -> bool:
     return at.date() > until + LINK_OUTLIVES_DEADLINE
 
 

@@ -32,7 +32,7 @@ from events.nominations.requests.rules import NomineeRank, NomineeState, must_ta
 from events.nominations.requests.schemas import CallIn, NomineeIn, WriteBack
 from events.programme.events.models import Event
 from events.programme.events.rules import must_take_place
-from events.programme.events.service import get_event, lock_event
+from events.programme.events.service import get_event, lock_event, lock_event_for
 from notifications.jobs.service import enqueue_job
 from notifications.outbox.service import cancel_unsent, enqueue
 
@@ -58,8 +58,7 @@ async def call(
 
     Raises NobodyToCall. Institutions without a focal point are asked too: their letter is printed.
     """
-    await get_event(db, event_id, caller)
-    event = await lock_event(db, event_id)
+    event = await lock_event_for(db, event_id, caller)
     must_take_place(event.state)
     page_request = select(NominationRequest.institution_id).where(NominationRequest.event_id == event_id)
     wanted = Institution.id == given.institution_id if given.institution_id else Institution.kind == given.kind
@@ -80,8 +79,8 @@ async def call(
     ]
     db.add_all(made)
     await db.flush()
-    await enqueue(db, [mails.call_message(to, at) for to in await _addressed(db, event, settings, at, made)])
-    await _enqueue_reminder(db, event, given.answer_by, at)
+    await enqueue(db, [mails.call_message(to, at=at) for to in await _addressed(db, event, settings, made, at=at)])
+    await _enqueue_reminder(db, event, given.answer_by, at=at)
     audit.record(
         db,
         "calls.made",
@@ -95,14 +94,14 @@ async def call(
     return len(made)
 
 
-async def _enqueue_reminder(db: AsyncSession, event: Event, answer_by: date, at: datetime) -> None:
+async def _enqueue_reminder(db: AsyncSession, event: Event, answer_by: date, *, at: datetime) -> None:
     due = rules.reminder_at(answer_by, event.zone)
     if due > at:
         await enqueue_job(db, REMIND_CALLS, project_id=event.project_id, about_id=event.id, at=due)
 
 
 async def _addressed(
-    db: AsyncSession, event: Event, settings: Settings, at: datetime, calls: Sequence[NominationRequest]
+    db: AsyncSession, event: Event, settings: Settings, calls: Sequence[NominationRequest], *, at: datetime
 ) -> list[Addressed]:
     """Each focal point that can be written to, with a fresh link."""
     by_institution = {one.institution_id: one for one in calls}
@@ -188,7 +187,7 @@ async def set_names(
     """
     one, event = await _locked(db, call_id)
     must_take_place(event.state)
-    must_take_names(one.answer_by, event.zone, one.withdrawn_at is not None, at)
+    must_take_names(one.answer_by, event.zone, one.withdrawn_at is not None, at=at)
     settled = [n for n, _ in await names_of(db, one) if n.state is not NomineeState.named]
     known = {address_key(n.address) for n in settled if n.state is NomineeState.accepted and n.address}
     await db.exec(delete(Nominee).where(col(Nominee.call_id) == call_id, col(Nominee.state) == NomineeState.named))
@@ -282,8 +281,8 @@ async def write_back(
     one.note, one.rounds = given.text, one.rounds + 1
     if given.answer_by and given.answer_by != one.answer_by:
         one.answer_by = given.answer_by
-        await _enqueue_reminder(db, event, given.answer_by, at)
-    await enqueue(db, [mails.return_message(to, at) for to in await _addressed(db, event, settings, at, [one])])
+        await _enqueue_reminder(db, event, given.answer_by, at=at)
+    await enqueue(db, [mails.return_message(to, at=at) for to in await _addressed(db, event, settings, [one], at=at)])
     audit.record(
         db, "call.written-back", event.id, at=at, project_id=event.project_id, **caller.signature, reason=given.text
     )
@@ -293,12 +292,11 @@ async def write_back(
 
 async def remind(db: AsyncSession, event_id: UUID, caller: Caller, settings: Settings, *, at: datetime) -> int:
     """Write to every institution that has named nobody and still may. Raises NobodyToRemind."""
-    await get_event(db, event_id, caller)
-    event = await lock_event(db, event_id)
-    to = await _silent(db, event, settings, at)
+    event = await lock_event_for(db, event_id, caller)
+    to = await _silent(db, event, settings, at=at)
     if not to:
         raise rules.NobodyToRemind()
-    await enqueue(db, [mails.reminder_message(one, at) for one in to])
+    await enqueue(db, [mails.reminder_message(one, at=at) for one in to])
     audit.record(db, "calls.reminded", event.id, at=at, project_id=event.project_id, **caller.signature, count=len(to))
     return len(to)
 
@@ -309,13 +307,15 @@ async def remind_due(db: AsyncSession, event_id: UUID, settings: Settings, *, at
     if not event.is_on:
         return 0
     to = [
-        one for one in await _silent(db, event, settings, at) if at >= rules.reminder_at(one.call.answer_by, event.zone)
+        one
+        for one in await _silent(db, event, settings, at=at)
+        if at >= rules.reminder_at(one.call.answer_by, event.zone)
     ]
-    await enqueue(db, [mails.reminder_message(one, at, is_automatic=True) for one in to])
+    await enqueue(db, [mails.reminder_message(one, at=at, is_automatic=True) for one in to])
     return len(to)
 
 
-async def _silent(db: AsyncSession, event: Event, settings: Settings, at: datetime) -> list[Addressed]:
+async def _silent(db: AsyncSession, event: Event, settings: Settings, *, at: datetime) -> list[Addressed]:
     found = await db.exec(
         select(NominationRequest).where(
             NominationRequest.event_id == event.id,
@@ -324,7 +324,7 @@ async def _silent(db: AsyncSession, event: Event, settings: Settings, at: dateti
             ~sa.exists().where(col(Nominee.call_id) == NominationRequest.id),
         )
     )
-    return await _addressed(db, event, settings, at, found.all())
+    return await _addressed(db, event, settings, found.all(), at=at)
 
 
 async def withdraw(db: AsyncSession, call_id: UUID, caller: Caller, *, at: datetime) -> NominationRequest:
@@ -348,7 +348,7 @@ async def replace(
     Raises NotFound, NamesAreFrozen, CannotBeNamed, NotThatAnswer.
     """
     one, event = await _locked(db, call_id)
-    must_still_change(event.names_freeze_on, event.zone, at)
+    must_still_change(event.names_freeze_on, event.zone, at=at)
     nominee = await db.get(Nominee, nominee_id)
     if nominee is None or nominee.call_id != one.id or nominee.invitation_id is None:
         raise NotFound()
@@ -359,7 +359,7 @@ async def replace(
     return nominee
 
 
-async def note_opened(db: AsyncSession, link_id: UUID, at: datetime) -> None:
+async def note_opened(db: AsyncSession, link_id: UUID, *, at: datetime) -> None:
     """When a link was first opened; later openings change nothing."""
     await db.exec(
         update(NominationLink)

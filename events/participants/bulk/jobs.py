@@ -16,4 +16,4 @@ async def bulk(context: WorkerContext, job: Job) -> None:
             at = context.clock()
             chunk = ids[start : start + steps.BATCH]
             await steps.take(db, job, chunk, context.settings, at=at)
-            await note_progress(db, job, at, done=start + len(chunk), total=len(ids))
+            await note_progress(db, job, at=at, done=start + len(chunk), total=len(ids))

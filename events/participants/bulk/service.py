@@ -24,7 +24,7 @@ from events.participants.bulk.rules import BULK, Bulk, NobodyTouched
 from events.participants.bulk.schemas import BulkIn, BulkPreview
 from events.programme.events.models import Event
 from events.programme.events.rules import EventState, must_take_answers
-from events.programme.events.service import get_event, lock_event
+from events.programme.events.service import lock_event, lock_event_for
 from notifications.jobs.models import Job
 from notifications.jobs.service import enqueue_job
 from notifications.outbox.service import enqueue
@@ -57,8 +57,7 @@ async def preview(db: AsyncSession, event: Event, given: BulkIn) -> BulkPreview:
 
 async def order(db: AsyncSession, event_id: UUID, given: BulkIn, caller: Caller, *, at: datetime) -> Job:
     """Enqueue the step for those whom it touches. Raises NobodyTouched."""
-    await get_event(db, event_id, caller)
-    event = await lock_event(db, event_id)
+    event = await lock_event_for(db, event_id, caller)
     must_take_answers(event.state)
     found = (await db.exec(_touched(event, given.action, given.invitations))).all()
     if not found:
@@ -108,16 +107,16 @@ async def take(db: AsyncSession, job: Job, ids: Sequence[UUID], settings: Settin
         for invitation in touched:
             await withdraw(db, invitation.id, reason, caller, settings, at=at)
     else:
-        await _remind(db, event, [i.id for i in touched], action, job, settings, at)
+        await _remind(db, event, [i.id for i in touched], action, job, settings, at=at)
 
 
 async def _remind(
-    db: AsyncSession, event: Event, ids: Sequence[UUID], action: Bulk, job: Job, settings: Settings, at: datetime
+    db: AsyncSession, event: Event, ids: Sequence[UUID], action: Bulk, job: Job, settings: Settings, *, at: datetime
 ) -> None:
-    mail = await load_mail_contexts(db, event, settings, at, col(Invitation.id).in_(ids))
+    mail = await load_mail_contexts(db, event, settings, col(Invitation.id).in_(ids), at=at)
     mail = [one for one in mail if one.person.address]
     if action is Bulk.remind:
-        await enqueue(db, [mails.reminder_message(one, str(job.id), at) for one in mail])
+        await enqueue(db, [mails.reminder_message(one, str(job.id), at=at) for one in mail])
         return
     questions = await list_questions(db, event.id)
     answers = await answers_of(db, [one.invitation.id for one in mail])
@@ -127,4 +126,4 @@ async def _remind(
         left = {q.id for q in missing([q.asking for q in questions], said, one.invitation.category)}
         return [q.label_in(one.person.language) for q in questions if q.id in left]
 
-    await enqueue(db, [mails.missing_message(one, labels(one), str(job.id), at) for one in mail])
+    await enqueue(db, [mails.missing_message(one, labels(one), str(job.id), at=at) for one in mail])

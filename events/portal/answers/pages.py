@@ -20,7 +20,7 @@ from events.portal.page.views import PAGE, my_page
 router = APIRouter(include_in_schema=False)
 
 
-def _my_page_again(participant: Guest, at: datetime, typed: Form) -> AbstractContextManager[None]:
+def _my_page_again(participant: Guest, typed: Form, *, at: datetime) -> AbstractContextManager[None]:
     return form_again(PAGE, partial(my_page, participant=participant, at=at), typed)
 
 
@@ -28,7 +28,7 @@ def _my_page_again(participant: Guest, at: datetime, typed: Form) -> AbstractCon
 async def accept(
     request: Request, token: str, participant: Participant, db: Db, at: Moment, settings: Installed, typed: Typed
 ) -> Response:
-    with _my_page_again(participant, at, typed):
+    with _my_page_again(participant, typed, at=at):
         given: Acceptance = checked_fields(typed, Acceptance)
         await service.accept(db, participant.invitation_id, settings, at=at, by=given.answered_by, guests=given.guests)
     return see_other(request, f"/i/{token}#details", N_("Thank you. Your answer is noted."))
@@ -38,7 +38,7 @@ async def accept(
 async def tentative(
     request: Request, token: str, participant: Participant, db: Db, at: Moment, settings: Installed, typed: Typed
 ) -> Response:
-    with _my_page_again(participant, at, typed):
+    with _my_page_again(participant, typed, at=at):
         await service.mark_tentative(db, participant.invitation_id, settings, at=at)
     return see_other(request, f"/i/{token}", N_("Thank you. Your answer is noted."))
 
@@ -47,7 +47,7 @@ async def tentative(
 async def decline(
     request: Request, token: str, participant: Participant, db: Db, at: Moment, settings: Installed, typed: Typed
 ) -> Response:
-    with _my_page_again(participant, at, typed):
+    with _my_page_again(participant, typed, at=at):
         given: Decline = checked_fields(typed, Decline)
         await service.decline(db, participant.invitation_id, given.reason, settings, at=at, by=given.answered_by)
     return see_other(request, f"/i/{token}", N_("Thank you for telling us."))
@@ -57,7 +57,7 @@ async def decline(
 async def send_somebody_else(
     request: Request, token: str, participant: Participant, db: Db, at: Moment, settings: Installed, typed: Typed
 ) -> Response:
-    with _my_page_again(participant, at, typed):
+    with _my_page_again(participant, typed, at=at):
         given: SubstituteIn = checked_fields(typed, SubstituteIn)
         await service.substitute(db, participant.invitation_id, given, settings, at=at)
     return see_other(request, f"/i/{token}", N_("%(name)s attends in your place."), name=given.name)

@@ -43,7 +43,7 @@ async def subscribe(
     with form_again(PAGE, partial(my_page, participant=participant, at=at), typed):
         wish: FeedWish = checked_fields(typed, FeedWish)
         address = await calendars.subscribe(db, participant.person_id, wish, settings, at=at)
-    return await _with_address(request, db, participant, address, at)
+    return await _with_address(request, db, participant, address, at=at)
 
 
 @router.post("/i/{token}/calendar/renew")
@@ -59,10 +59,12 @@ async def renew(
     """The same subscription under a new address; the old one ends."""
     feed = checked(UUID, typed.get("feed", ""))
     address = await calendars.renew(db, participant.person_id, feed, settings, at=at)
-    return await _with_address(request, db, participant, address, at)
+    return await _with_address(request, db, participant, address, at=at)
 
 
-async def _with_address(request: Request, db: AsyncSession, participant: Guest, address: str, at: datetime) -> Response:
+async def _with_address(
+    request: Request, db: AsyncSession, participant: Guest, address: str, *, at: datetime
+) -> Response:
     view = dict(await my_page(db, participant=participant, at=at))
     view["feed"] = address_shown(address)
     return render(request, PAGE, **view)

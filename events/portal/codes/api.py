@@ -27,7 +27,7 @@ Naming = Annotated[LinkOwner, Depends(owner_of_call)]
 @router.post("/invitation/code", status_code=202, response_model=CodeSent)
 async def mail_my_code(request: Request, owner: Invited, db: Db, at: Moment, settings: Installed) -> CodeSent:
     """Mail a code to the owner of a personal link: links can be forwarded, so what was told takes one to see."""
-    return await _mail(request, owner, db, at, settings)
+    return await _mail(request, owner, db, settings, at=at)
 
 
 @router.post("/invitation/confirmation", response_model=Confirmed)
@@ -41,7 +41,7 @@ async def confirm_me(
 @router.post("/nomination/code", status_code=202, response_model=CodeSent)
 async def mail_our_code(request: Request, owner: Naming, db: Db, at: Moment, settings: Installed) -> CodeSent:
     """Mail a code to the focal point: it takes one to see the names that were given."""
-    return await _mail(request, owner, db, at, settings)
+    return await _mail(request, owner, db, settings, at=at)
 
 
 @router.post("/nomination/confirmation", response_model=Confirmed)
@@ -52,7 +52,7 @@ async def confirm_us(
     return await _confirm(request, given, owner, db, at, settings)
 
 
-async def _mail(request: Request, owner: LinkOwner, db: Db, at: Moment, settings: Installed) -> CodeSent:
+async def _mail(request: Request, owner: LinkOwner, db: Db, settings: Installed, *, at: Moment) -> CodeSent:
     await must_allow_mail(request, owner)
     await service.send_code(db, owner.link_id, owner.person, owner.project, owner.event.id, settings, at=at)
     return CodeSent(address=masked(str(owner.person.address)))

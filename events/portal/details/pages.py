@@ -55,7 +55,7 @@ async def details(
         answer = see_other(request, f"/i/{token}#details", said)
     else:
         answer = see_other(request, f"/i/{token}", N_("Thank you, we have everything we need."))
-    return await _remembering(request, answer, db, participant, at)
+    return await _remembering(request, answer, db, participant, at=at)
 
 
 @router.post("/i/{token}/draft")
@@ -65,11 +65,11 @@ async def draft(request: Request, token: str, participant: Participant, db: Db, 
     await must_be_new(db, participant)
     with form_again(PAGE, partial(my_page, participant=participant, at=at), typed):
         await service.keep_draft(db, participant.invitation_id, typed)
-    return await _remembering(request, Response(status_code=204), db, participant, at)
+    return await _remembering(request, Response(status_code=204), db, participant, at=at)
 
 
 async def _remembering(
-    request: Request, answer: Response, db: AsyncSession, participant: Guest, at: datetime
+    request: Request, answer: Response, db: AsyncSession, participant: Guest, *, at: datetime
 ) -> Response:
     """Let the browser that told something for the first time go on seeing it, and no other."""
     await keep_author(

@@ -5,8 +5,9 @@ import asyncio
 from fastapi import APIRouter, Request, Response
 
 from core.clock import Moment
-from core.db import ReadDb
+from core.db import DatabaseHandle, ReadDb
 from core.pages import render
+from core.settings import Installed
 from core.web import language_of
 from events.invitations.invitations.access import Participant
 from events.invitations.invitations.service import note_opened
@@ -20,16 +21,20 @@ router = APIRouter(include_in_schema=False)
 
 
 @router.get("/i/{token}")
-async def mine(request: Request, token: str, participant: Participant, db: ReadDb, at: Moment) -> Response:
+async def mine(
+    request: Request, token: str, participant: Participant, db: ReadDb, at: Moment, database: DatabaseHandle
+) -> Response:
     if participant.is_new:
-        async with request.app.state.database.unit_of_work() as work:
-            await note_opened(work, participant.invitation_id, at)
+        async with database.unit_of_work() as work:
+            await note_opened(work, participant.invitation_id, at=at)
     return render(request, PAGE, **await my_page(db, participant=participant, at=at))
 
 
 @router.get("/i/{token}/programme.pdf")
-async def my_programme(request: Request, token: str, participant: Participant, db: ReadDb, at: Moment) -> Response:
+async def my_programme(
+    request: Request, token: str, participant: Participant, db: ReadDb, at: Moment, settings: Installed
+) -> Response:
     found = await db.get_one(Event, participant.event_id)
-    files = request.app.state.settings.files
+    files = settings.files
     shown = await programme_for(db, found, language_of(request), at=at, files=files)
     return programme_response(found, await asyncio.to_thread(programme_pdf, shown))

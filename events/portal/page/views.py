@@ -48,8 +48,8 @@ async def my_page(db: AsyncSession, *, participant: Guest, at: datetime) -> Mapp
     by_day = groupby(sessions, lambda s: local(s.starts_at, event.zone).date())
     return {
         "possible": EDGES[invitation.status],
-        "may_substitute": _may_substitute(invitation, event, at),
-        "is_open": takes_answers(event.answers_until, event.zone, at),
+        "may_substitute": _may_substitute(invitation, event, at=at),
+        "is_open": takes_answers(event.answers_until, event.zone, at=at),
         "token": participant.token,
         "invitation": invitation,
         "event": event,
@@ -78,7 +78,7 @@ async def my_page(db: AsyncSession, *, participant: Guest, at: datetime) -> Mapp
     }
 
 
-def _may_substitute(invitation: Invitation, event: Event, at: datetime) -> bool:
+def _may_substitute(invitation: Invitation, event: Event, *, at: datetime) -> bool:
     if InvitationStatus.substituted not in EDGES[invitation.status]:
         return False
-    return not is_frozen(event.names_freeze_on, event.zone, at)
+    return not is_frozen(event.names_freeze_on, event.zone, at=at)

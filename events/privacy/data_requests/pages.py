@@ -15,7 +15,7 @@ from core.db import Db, ReadDb
 from core.errors import N_
 from core.pages import Typed, form_again, render, see_other
 from core.settings import Installed
-from core.web import checked, language_of
+from core.web import checked, download, language_of
 from directory.accounts.access import Caller, Organiser
 from directory.projects.service import get_project
 from events.invitations.consents import service as consents
@@ -37,11 +37,10 @@ async def my_data(request: Request, token: str, participant: ConfirmedParticipan
 
 
 @router.get("/i/{token}/data.json")
-async def download(request: Request, token: str, participant: ConfirmedParticipant, db: ReadDb) -> Response:
+async def my_data_file(request: Request, token: str, participant: ConfirmedParticipant, db: ReadDb) -> Response:
     """The same, to take along (GDPR, article 20)."""
     data = await service.collect(db, participant.invitation_id, language_of(request))
-    headers = {"Content-Disposition": 'attachment; filename="my-data.json"'}
-    return JSONResponse(jsonable_encoder(data), headers=headers)
+    return download(JSONResponse(jsonable_encoder(data)).body, "application/json", "my-data.json")
 
 
 @router.post("/i/{token}/data/correct")
@@ -126,6 +125,6 @@ async def _mine(db: AsyncSession, *, participant: Guest, request: Request, at: d
         "purposes": PURPOSES,
         "texts": await consents.texts_of(db, context.project.id),
         "said": await consents.consents_of(db, context.invitation.id),
-        "is_frozen": is_frozen(context.event.names_freeze_on, context.event.zone, at),
+        "is_frozen": is_frozen(context.event.names_freeze_on, context.event.zone, at=at),
         "has_registration": context.registration is not None,
     }

@@ -110,7 +110,7 @@ async def correct(db: AsyncSession, invitation_id: UUID, given: Correction, *, a
     context = await lock_context(db, invitation_id)
     person = context.person
     if given.name != person.name:
-        must_still_change(context.event.names_freeze_on, context.event.zone, at)
+        must_still_change(context.event.names_freeze_on, context.event.zone, at=at)
     person.name, person.title, person.language = given.name, given.title, given.language
     institution = await db.get(Institution, person.institution_id) if person.institution_id else None
     index_person(person, institution)
@@ -212,7 +212,7 @@ async def erase(db: AsyncSession, person_id: UUID, caller: Caller, *, at: dateti
     OnHold."""
     person, _ = await get_person(db, person_id, caller)
     people = (await erasure.subject_of(db, [person_id], person.project_id)).ids["person"]
-    coming = await erasure.events_ahead(db, people, CONCERNED, at)
+    coming = await erasure.events_ahead(db, people, CONCERNED, at=at)
     if coming:
         raise rules.StillComing(event=coming.title)
     await must_not_be_held(db, people, person.project_id)

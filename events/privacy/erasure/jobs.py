@@ -28,7 +28,7 @@ async def finish(context: WorkerContext, job: Job) -> None:
     faults = 0
     for done, entry in enumerate(entries):
         async with context.database.unit_of_work() as db:
-            await note_progress(db, job, context.clock(), done=done, total=len(entries))
+            await note_progress(db, job, at=context.clock(), done=done, total=len(entries))
         try:
             faults += await _take_out(context, job, entry, subject)
         except Exception as error:
@@ -47,7 +47,7 @@ async def _take_out(context: WorkerContext, job: Job, entry: PersonalData, subje
     faults, after, mention = 0, None, subject.mention
     while True:
         async with context.database.unit_of_work() as db:
-            await keep_lease(db, job, context.clock())
+            await keep_lease(db, job, at=context.clock())
             keys = await erasing.next_keys(db, entry, subject, after)
         if not keys:
             return faults

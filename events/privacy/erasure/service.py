@@ -77,7 +77,7 @@ async def _shared(db: AsyncSession, names: Collection[str], people: Sequence[UUI
 async def erase_people(db: AsyncSession, ids: Collection[UUID], project_id: UUID, *, at: datetime) -> None:
     """Empty what is theirs, end their links, calendars and unsent mail, and enqueue the job that does the rest."""
     subject = await subject_of(db, ids, project_id)
-    await _end_all(db, subject, at)
+    await _end_all(db, subject, at=at)
     hashes = await erasing.empty(db, subject)
     await cancel_waiting(db, subject.addresses, subject.projects)
     await index_erased(db, subject.ids["person"])
@@ -95,7 +95,7 @@ async def erase_people(db: AsyncSession, ids: Collection[UUID], project_id: UUID
     await db.flush()
 
 
-async def _end_all(db: AsyncSession, subject: Subject, at: datetime) -> None:
+async def _end_all(db: AsyncSession, subject: Subject, *, at: datetime) -> None:
     """What still works, goes or waits because of them."""
     people, invitations = subject.ids["person"], subject.ids["invitation"]
     for table, theirs in (
@@ -116,7 +116,7 @@ async def _end_all(db: AsyncSession, subject: Subject, at: datetime) -> None:
 
 
 async def events_ahead(
-    db: AsyncSession, people: Collection[UUID], statuses: Collection[Any], at: datetime
+    db: AsyncSession, people: Collection[UUID], statuses: Collection[Any], *, at: datetime
 ) -> Event | None:
     """An event to which they are still asked and that is not over."""
     found = await db.exec(

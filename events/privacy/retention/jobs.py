@@ -47,14 +47,14 @@ async def sweep(context: WorkerContext) -> None:
         async with context.database.unit_of_work() as db:
             await erasing.drop_orphans(db, context.settings.files, at=at)
             await db.merge(RetentionDay(project_id=NOBODY, day=today))
-        _drop_old_copy(context.settings, at)
+        _drop_old_copy(context.settings, at=at)
 
 
 async def _look_through(context: WorkerContext, project_id: UUID, today: date) -> None:
     at = context.clock()
     async with context.database.unit_of_work() as db:
         project = await db.get_one(Project, project_id)
-        await _announce(db, project, context.settings, today, at)
+        await _announce(db, project, context.settings, today, at=at)
     async with context.database.reading() as db:
         due = await _due(db, project, today)
         holds = await holds_of(db, project_id)
@@ -66,7 +66,7 @@ async def _look_through(context: WorkerContext, project_id: UUID, today: date) -
             elif event_id not in holds:
                 forgot += await _purge_event(context, project, event_id)
         forgot += await _repeat(context, lambda db: purge.people(db, project_id))
-        before = _months_before(at, project.forget_months)
+        before = _months_before(project.forget_months, at=at)
         forgot += await _repeat(context, lambda db: purge.old_mails(db, project_id, before))
     async with context.database.unit_of_work() as db:
         await db.merge(RetentionDay(project_id=project_id, day=today))
@@ -74,7 +74,7 @@ async def _look_through(context: WorkerContext, project_id: UUID, today: date) -
             await enqueue_job(db, COMPACT, project_id=project_id, about_id=project_id, at=at)
 
 
-async def _announce(db: AsyncSession, project: Project, settings: Settings, today: date, at: datetime) -> None:
+async def _announce(db: AsyncSession, project: Project, settings: Settings, today: date, *, at: datetime) -> None:
     """Note for which day each event is announced, and enqueue one mail about all of them to each organiser."""
     lines: list[tuple[str, date]] = []
     for about_id, title, due, mark in await _marks(db, project, today):
@@ -88,7 +88,7 @@ async def _announce(db: AsyncSession, project: Project, settings: Settings, toda
     if lines:
         await enqueue(
             db,
-            [purge_message(a, project, lines, settings, today, at) for a in await _organisers(db, project.id)],
+            [purge_message(a, project, lines, settings, today, at=at) for a in await _organisers(db, project.id)],
         )
 
 
@@ -173,12 +173,12 @@ async def _repeat(context: WorkerContext, step: purge.Step) -> int:
         total += done.count
 
 
-def _months_before(at: datetime, months: int) -> datetime:
+def _months_before(months: int, *, at: datetime) -> datetime:
     day = rules.months_after(at.date(), -months)
     return at.replace(year=day.year, month=day.month, day=day.day)
 
 
-def _drop_old_copy(settings: Settings, at: datetime) -> None:
+def _drop_old_copy(settings: Settings, *, at: datetime) -> None:
     """The copy made before a migration holds what has been forgotten since."""
     copy = settings.before_migration
     if copy.is_file() and copy.stat().st_mtime < (at - timedelta(days=rules.MAIL_OF_NOBODY)).timestamp():

@@ -17,7 +17,13 @@ MOST_LINES = 50
 
 
 def purge_message(
-    account: Account, project: Project, lines: Sequence[tuple[str, date]], settings: Settings, today: date, at: datetime
+    account: Account,
+    project: Project,
+    lines: Sequence[tuple[str, date]],
+    settings: Settings,
+    today: date,
+    *,
+    at: datetime,
 ) -> Message:
     """What will be forgotten on which day, in the organiser's language. Names events, and nobody."""
     say = words(account.language)

@@ -8,9 +8,10 @@ from fastapi import APIRouter, Query, Response
 
 from core.clock import Moment
 from core.db import Db, ReadDb
+from core.documents.pdf import PDF
 from core.i18n import words
 from core.settings import Installed
-from core.web import StrictRoute
+from core.web import StrictRoute, download
 from directory.accounts.access import Organiser, Reader
 from events.programme.agenda import service
 from events.programme.agenda.documents import programme_pdf
@@ -21,7 +22,7 @@ from events.programme.events.schemas import SessionOut
 from events.programme.events.service import get_event, list_sessions
 
 router = APIRouter(prefix="/api/v1", tags=["agenda"], route_class=StrictRoute)
-PDF: dict[int | str, dict[str, Any]] = {200: {"content": {"application/pdf": {}}}}
+FILE: dict[int | str, dict[str, Any]] = {200: {"content": {PDF: {}}}}
 Spoken = Annotated[str, Query(pattern="^(en|tr)$", description="Language of the paper.")]
 
 
@@ -76,11 +77,11 @@ async def publish(event_id: UUID, caller: Organiser, db: Db, at: Moment, tell: b
     return await service.publish(db, event_id, caller, at=at, tell=tell)
 
 
-@router.get("/events/{event_id}/programme.pdf", response_class=Response, responses=PDF)
+@router.get("/events/{event_id}/programme.pdf", response_class=Response, responses=FILE)
 async def programme(
     event_id: UUID, caller: Reader, db: ReadDb, at: Moment, settings: Installed, language: Spoken = "en"
 ) -> Response:
     """The programme to print, a page for each day."""
     event = await get_event(db, event_id, caller)
     shown = await service.programme_for(db, event, language, at=at, files=settings.files)
-    return Response(await asyncio.to_thread(programme_pdf, shown), media_type="application/pdf")
+    return download(await asyncio.to_thread(programme_pdf, shown), PDF, "programme.pdf")

@@ -9,11 +9,13 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core.clock import Moment
 from core.db import Db, ReadDb
+from core.documents.pdf import PDF
 from core.errors import N_, Unacceptable
 from core.i18n import LANGUAGES
 from core.ids import new_id
 from core.pages import Form, Typed, form_again, render, see_other
-from core.web import checked, language_of
+from core.settings import Installed
+from core.web import checked, download, language_of
 from directory.accounts.access import Organiser, Reader
 from directory.people.service import institutions_named
 from events.programme.agenda import service
@@ -130,10 +132,16 @@ async def programme_page(
 
 @router.get("/events/{event_id}/programme.pdf")
 async def programme_document(
-    request: Request, event_id: UUID, caller: Reader, db: ReadDb, at: Moment, language: Spoken = None
+    request: Request,
+    event_id: UUID,
+    caller: Reader,
+    db: ReadDb,
+    at: Moment,
+    settings: Installed,
+    language: Spoken = None,
 ) -> Response:
     found = await get_event(db, event_id, caller)
-    files = request.app.state.settings.files
+    files = settings.files
     shown = await service.programme_for(db, found, _spoken(request, language), at=at, files=files)
     return programme_response(found, await asyncio.to_thread(programme_pdf, shown))
 
@@ -147,8 +155,7 @@ async def _session_of(db: AsyncSession, project_id: UUID, typed: Form) -> Sessio
 
 def programme_response(event: Event, content: bytes) -> Response:
     """The printed programme under a name that says which event it is of."""
-    headers = {"Content-Disposition": f'inline; filename="programme-{event.code}.pdf"'}
-    return Response(content, media_type="application/pdf", headers=headers)
+    return download(content, PDF, f"programme-{event.code}.pdf", inline=True)
 
 
 def _spoken(request: Request, language: str | None) -> str:

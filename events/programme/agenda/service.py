@@ -31,9 +31,8 @@ from events.programme.events.schemas import SessionIn
 from events.programme.events.service import (
     NOTIFY_SPEAKERS,
     change_session,
-    get_event,
     list_sessions,
-    lock_event,
+    lock_event_for,
     note_change,
 )
 from notifications.jobs.service import enqueue_job
@@ -46,12 +45,12 @@ async def set_people(
 ) -> Session:
     """Everybody named has their part, nobody else. Raises Unacceptable for people the project does not know."""
     session, event = await _locked(db, session_id, caller)
-    await _give_roles(db, session, event, given, caller, at)
+    await _give_roles(db, session, event, given, caller, at=at)
     return session
 
 
 async def _give_roles(
-    db: AsyncSession, session: Session, event: Event, given: Sequence[RoleIn], caller: Caller, at: datetime
+    db: AsyncSession, session: Session, event: Event, given: Sequence[RoleIn], caller: Caller, *, at: datetime
 ) -> None:
     """Whoever calls holds the event's lock, and read under it what stays."""
     wanted = {(one.person_id, one.role): one for one in given}
@@ -62,7 +61,7 @@ async def _give_roles(
     audit.record(
         db, "session.people", event.id, at=at, project_id=event.project_id, **caller.signature, session=session.id
     )
-    await note_change(db, event, at, moved=False, tell=False)
+    await note_change(db, event, at=at, moved=False, tell=False)
 
 
 async def add_person(db: AsyncSession, session_id: UUID, given: NamedRole, caller: Caller, *, at: datetime) -> None:
@@ -80,7 +79,7 @@ async def add_person(db: AsyncSession, session_id: UUID, given: NamedRole, calle
     roles = (await roles_of(db, [session.id])).get(session.id, [])
     rest = [RoleIn(person_id=p.person_id, role=p.role, languages=p.languages) for p, _ in roles]
     mine = RoleIn(person_id=found[0].id, role=given.role, languages=given.languages)
-    await _give_roles(db, session, event, [*rest, mine], caller, at)
+    await _give_roles(db, session, event, [*rest, mine], caller, at=at)
 
 
 async def remove_role(db: AsyncSession, role_id: UUID, caller: Caller, *, at: datetime) -> UUID:
@@ -91,7 +90,7 @@ async def remove_role(db: AsyncSession, role_id: UUID, caller: Caller, *, at: da
     session, event = await _locked(db, role.session_id, caller)
     roles = (await roles_of(db, [session.id])).get(session.id, [])
     rest = [RoleIn(person_id=p.person_id, role=p.role, languages=p.languages) for p, _ in roles if p.id != role_id]
-    await _give_roles(db, session, event, rest, caller, at)
+    await _give_roles(db, session, event, rest, caller, at=at)
     return session.id
 
 
@@ -99,8 +98,7 @@ async def _locked(db: AsyncSession, session_id: UUID, caller: Caller) -> tuple[S
     session = await db.get(Session, session_id)
     if session is None or session.removed_at:
         raise NotFound()
-    await get_event(db, session.event_id, caller)
-    event = await lock_event(db, session.event_id)
+    event = await lock_event_for(db, session.event_id, caller)
     must_take_place(event.state)
     return session, event
 
@@ -173,8 +171,7 @@ async def publish(
     db: AsyncSession, event_id: UUID, caller: Caller, *, at: datetime, tell: bool = True
 ) -> AgendaVersion:
     """Keep the programme as it is now, and tell everybody concerned. Raises NothingNew."""
-    await get_event(db, event_id, caller)
-    event = await lock_event(db, event_id)
+    event = await lock_event_for(db, event_id, caller)
     must_take_place(event.state)
     last = await last_version(db, event_id)
     now = await _content(db, event)
@@ -197,7 +194,7 @@ async def publish(
         **caller.signature,
         number=version.number,
     )
-    await note_change(db, event, at, moved=last is not None, tell=tell and last is not None)
+    await note_change(db, event, at=at, moved=last is not None, tell=tell and last is not None)
     if tell and last is None:
         await enqueue_job(db, NOTIFY_SPEAKERS, project_id=event.project_id, about_id=event.id, at=at)
     return version

@@ -51,7 +51,7 @@ async def create_event(
     await db.flush()
     await must_be_institutions(db, event.project_id, [s.host_id for s in given.sessions], "host_id")
     for session in given.sessions:
-        _write_session(db, event, session, at)
+        _write_session(db, event, session, at=at)
     audit.record(
         db,
         "event.created",
@@ -101,7 +101,7 @@ async def must_report_to(db: AsyncSession, component_id: UUID | None, project_id
 
 
 def _write_session(
-    db: AsyncSession, event: Event, given: SessionIn, at: datetime, *, key: UUID | None = None
+    db: AsyncSession, event: Event, given: SessionIn, *, at: datetime, key: UUID | None = None
 ) -> Session:
     starts_at, ends_at = _times(event, given)
     session = Session(
@@ -165,6 +165,13 @@ async def lock_event(db: AsyncSession, event_id: UUID) -> Event:
     return event
 
 
+async def lock_event_for(db: AsyncSession, event_id: UUID, caller: Caller) -> Event:
+    """`lock_event` for whoever may reach it. Raises NotFound, for another project's event too."""
+    event = await lock_event(db, event_id)
+    must_reach(event.project_id, "event", event.id, caller)
+    return event
+
+
 async def list_events(db: AsyncSession, caller: Caller, wanted: EventFilter, page_request: Paging) -> Page[Event]:
     """Events of the caller's projects that pass the filter, in its order."""
     return await paged(db, filtered(caller, wanted), page_request)
@@ -215,8 +222,7 @@ async def change_event(
     Raises SessionsFallOut, EventIsOff, LostUpdate where the caller saw another revision. `tell` writes to the people
     concerned when time or place moved.
     """
-    await get_event(db, event_id, caller)
-    event = await lock_event(db, event_id)
+    event = await lock_event_for(db, event_id, caller)
     rules.must_take_place(event.state)
     must_match(event.revision, expected)
     await must_report_to(db, given.component_id, event.project_id, caller)
@@ -245,11 +251,11 @@ async def change_event(
             fields=changed,
         )
         moved = bool({"first_day", "last_day", "zone", "venue", "online_url"} & set(changed))
-        await note_change(db, event, at, moved=moved, tell=tell and moved)
+        await note_change(db, event, at=at, moved=moved, tell=tell and moved)
     return event
 
 
-async def note_change(db: AsyncSession, event: Event, at: datetime, *, moved: bool, tell: bool) -> None:
+async def note_change(db: AsyncSession, event: Event, *, at: datetime, moved: bool, tell: bool) -> None:
     event.revision += 1
     event.changed_at = at
     if moved:
@@ -269,8 +275,7 @@ async def add_session(
     key: UUID | None = None,
 ) -> Session:
     """A new agenda item. Feeds show it at once; no mail is sent for it."""
-    await get_event(db, event_id, caller)
-    event = await lock_event(db, event_id)
+    event = await lock_event_for(db, event_id, caller)
     rules.must_take_place(event.state)
     existing = await db.get(Session, key) if key else None
     if existing:
@@ -278,7 +283,7 @@ async def add_session(
             raise NotFound()
         return existing
     await must_be_institutions(db, event.project_id, [given.host_id], "host_id")
-    session = _write_session(db, event, given, at, key=key)
+    session = _write_session(db, event, given, at=at, key=key)
     audit.record(
         db,
         "session.added",
@@ -288,7 +293,7 @@ async def add_session(
         **caller.signature,
         session=session.id,
     )
-    await note_change(db, event, at, moved=False, tell=False)
+    await note_change(db, event, at=at, moved=False, tell=False)
     return session
 
 
@@ -327,7 +332,7 @@ async def change_session(
         before=before,
         after=starts_at,
     )
-    await note_change(db, event, at, moved=moved, tell=tell and moved)
+    await note_change(db, event, at=at, moved=moved, tell=tell and moved)
     return session
 
 
@@ -344,7 +349,7 @@ async def remove_session(db: AsyncSession, session_id: UUID, caller: Caller, *, 
         **caller.signature,
         session=session.id,
     )
-    await note_change(db, event, at, moved=False, tell=False)
+    await note_change(db, event, at=at, moved=False, tell=False)
     return event
 
 
@@ -352,8 +357,7 @@ async def _get_session(db: AsyncSession, session_id: UUID, caller: Caller) -> tu
     session = await db.get(Session, session_id)
     if session is None or session.removed_at:
         raise NotFound()
-    await get_event(db, session.event_id, caller)
-    event = await lock_event(db, session.event_id)
+    event = await lock_event_for(db, session.event_id, caller)
     rules.must_take_place(event.state)
     return session, event
 

@@ -19,7 +19,15 @@ from events.programme.agenda.models import SessionPerson
 from events.programme.events import rules as programme
 from events.programme.events.models import Event, Session
 from events.programme.events.rules import EventState
-from events.programme.events.service import find_same, get_event, list_sessions, lock_event, note_change, search_key
+from events.programme.events.service import (
+    find_same,
+    get_event,
+    list_sessions,
+    lock_event,
+    lock_event_for,
+    note_change,
+    search_key,
+)
 from events.programme.lifecycle import rules
 from events.programme.lifecycle.rules import Shift
 from events.programme.lifecycle.schemas import Concern, CopyIn
@@ -65,8 +73,7 @@ async def change_state(
     expected: int | None = None,
 ) -> Event:
     """The event becomes what the organiser decided. Raises NotThatStep for an edge that is not drawn."""
-    await get_event(db, event_id, caller)
-    event = await lock_event(db, event_id)
+    event = await lock_event_for(db, event_id, caller)
     if event.state is state:
         return event
     must_match(event.revision, expected)
@@ -82,7 +89,7 @@ async def change_state(
         before=before,
         after=state,
     )
-    await note_change(db, event, at, moved=False, tell=False)
+    await note_change(db, event, at=at, moved=False, tell=False)
     return event
 
 
@@ -105,12 +112,12 @@ async def copy_event(
     if series and event.series_id is None:
         locked = await lock_event(db, event_id)
         locked.series_id = series
-    made = [_copy(db, event, given, series, at) for given in copies]
+    made = [_copy(db, event, given, series, at=at) for given in copies]
     await _must_be_new(db, made)
     db.add_all(made)
     await db.flush()
     for copy in made:
-        await _copy_agenda(db, event, copy, sessions, by_session, at)
+        await _copy_agenda(db, event, copy, sessions, by_session, at=at)
         for copy_more in COPIED:
             await copy_more(db, event.id, copy.id)
         audit.record(
@@ -120,7 +127,7 @@ async def copy_event(
     return made
 
 
-def _copy(db: AsyncSession, event: Event, given: CopyIn, series: UUID | None, at: datetime) -> Event:
+def _copy(db: AsyncSession, event: Event, given: CopyIn, series: UUID | None, *, at: datetime) -> Event:
     shift = Shift.between(event.first_day, given.first_day, event.zone)
     values: dict[str, Any] = event.model_dump(exclude=_OWN)
     for name in ("first_day", "last_day", "opens_on", "answer_by", "names_freeze_on"):
@@ -155,6 +162,7 @@ async def _copy_agenda(
     copy: Event,
     sessions: Sequence[Session],
     speakers: dict[UUID, list[SessionPerson]],
+    *,
     at: datetime,
 ) -> None:
     shift = Shift.between(event.first_day, copy.first_day, event.zone)
@@ -200,8 +208,7 @@ async def postpone(
     Without a new day it is postponed until there is one. Local times stay across clock changes.
     Raises SameDays, EventIsOff, EventIsArchived.
     """
-    await get_event(db, event_id, caller)
-    event = await lock_event(db, event_id)
+    event = await lock_event_for(db, event_id, caller)
     programme.must_take_place(event.state)
     was_postponed = event.state is EventState.postponed
     if first_day is None:
@@ -211,7 +218,7 @@ async def postpone(
     else:
         if first_day == event.first_day and not was_postponed:
             raise rules.SameDays("first_day")
-        await _shift(db, event, first_day, at)
+        await _shift(db, event, first_day, at=at)
         if was_postponed:
             event.state = EventState.published
     audit.record(
@@ -224,11 +231,11 @@ async def postpone(
         reason=reason,
         until=first_day.isoformat() if first_day else "",
     )
-    await note_change(db, event, at, moved=True, tell=True)
+    await note_change(db, event, at=at, moved=True, tell=True)
     return event
 
 
-async def _shift(db: AsyncSession, event: Event, first_day: date, at: datetime) -> None:
+async def _shift(db: AsyncSession, event: Event, first_day: date, *, at: datetime) -> None:
     shift = Shift.between(event.first_day, first_day, event.zone)
     event.last_day = shift.day(event.last_day) or event.last_day
     event.first_day = first_day
@@ -249,14 +256,13 @@ async def cancel(db: AsyncSession, event_id: UUID, reason: str, caller: Caller, 
 
     Raises EventIsArchived.
     """
-    await get_event(db, event_id, caller)
-    event = await lock_event(db, event_id)
+    event = await lock_event_for(db, event_id, caller)
     if event.state is EventState.cancelled:
         return event
     programme.must_take_place(event.state)
     event.cancelled_from, event.state = event.state, EventState.cancelled
     audit.record(db, "event.cancelled", event.id, at=at, project_id=event.project_id, **caller.signature, reason=reason)
-    await note_change(db, event, at, moved=True, tell=True)
+    await note_change(db, event, at=at, moved=True, tell=True)
     return event
 
 
@@ -265,8 +271,7 @@ async def reinstate(db: AsyncSession, event_id: UUID, reason: str, caller: Calle
 
     An event that is not cancelled stays as it is. Raises TakenMeanwhile.
     """
-    await get_event(db, event_id, caller)
-    event = await lock_event(db, event_id)
+    event = await lock_event_for(db, event_id, caller)
     if event.state is not EventState.cancelled:
         return event
     if await find_same(db, event):
@@ -276,5 +281,5 @@ async def reinstate(db: AsyncSession, event_id: UUID, reason: str, caller: Calle
     audit.record(
         db, "event.reinstated", event.id, at=at, project_id=event.project_id, **caller.signature, reason=reason
     )
-    await note_change(db, event, at, moved=True, tell=True)
+    await note_change(db, event, at=at, moved=True, tell=True)
     return event

@@ -27,8 +27,8 @@ def notice_message(
     session_id: UUID,
     now: NoticeContent,
     settings: Settings,
-    at: datetime,
     *,
+    at: datetime,
     round: int,
     before: NoticeContent | None = None,
     is_over: bool = False,
@@ -67,7 +67,7 @@ def notice_message(
         sender_address=project.mail_from,
         reply_to=event.contact_address or project.contact,
         calendar_method=method,
-        calendar=_calendar(person, event, project, session_id, about, now, settings, at, method, round),
+        calendar=_calendar(person, event, project, session_id, about, now, settings, method, round, at=at),
     )
 
 
@@ -100,9 +100,10 @@ def _calendar(
     about: str,
     now: NoticeContent,
     settings: Settings,
-    at: datetime,
     method: str,
     round: int,
+    *,
+    at: datetime,
 ) -> str:
     entry = Entry(
         uid=f"{session_id}@{settings.uid_domain}",

@@ -42,7 +42,7 @@ async def tell(db: AsyncSession, event_id: UUID, settings: Settings, *, at: date
         row.round, row.content, row.is_over = row.round + 1, now.kept(), False
         db.add(row)
         messages.append(
-            notice_message(people[key[1]], event, project, key[0], now, settings, at, round=row.round, before=before)
+            notice_message(people[key[1]], event, project, key[0], now, settings, at=at, round=row.round, before=before)
         )
     gone = [row for key, row in told.items() if key not in wanted and not row.is_over]
     for row in gone:
@@ -52,7 +52,7 @@ async def tell(db: AsyncSession, event_id: UUID, settings: Settings, *, at: date
             content = NoticeContent.of(row.content)
             messages.append(
                 notice_message(
-                    person, event, project, row.session_id, content, settings, at, round=row.round, is_over=True
+                    person, event, project, row.session_id, content, settings, at=at, round=row.round, is_over=True
                 )
             )
     await enqueue(db, messages)
