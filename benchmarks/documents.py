@@ -14,7 +14,7 @@ from benchmarks.measure import Table, Work, compare, exponent
 from core.documents.pdf import FONTS
 from core.ids import new_id
 from core.money import Money
-from events.attendance.sign_in_sheets.documents import Sheet, SignatureLine, sign_in_sheet
+from events.attendance.sign_in_sheets.documents import SignatureLine, SignInSheet, sign_in_sheet
 from finance.rates.rules import Rate
 from finance.rules.eu_external import Night, eu_external
 from finance.sheets.documents import Claim, SheetDocument, per_diem_xlsx
@@ -29,13 +29,13 @@ SHARES = {
 }
 
 
-def _sheet(people: int) -> Sheet:
+def _sheet(people: int) -> SignInSheet:
     # One name in twenty is written from right to left.
     lines = [
         SignatureLine("محمد یوسفی" if n % 20 == 0 else f"Hâkim Gülşen Çağlar {n}", f"{n % 81}. İl Müdürlüğü")
         for n in range(people)
     ]
-    return Sheet(
+    return SignInSheet(
         title="Yıllık toplantı",
         venue="Ankara",
         first_day=DAY,

@@ -45,6 +45,12 @@ class Page(Generic[Row]):
         return max(1, -(-self.total // self.limit))
 
 
+def page_of(rows: Sequence[Row], page_request: Paging) -> Page[Row]:
+    """A page of rows that are there already."""
+    start = (page_request.page - 1) * page_request.limit
+    return Page(rows[start : start + page_request.limit], len(rows), page_request.page, page_request.limit)
+
+
 class PageOut(BaseModel, Generic[Row]):
     """A page of a list: its items, and the length of the whole list."""
 

@@ -1,9 +1,14 @@
 """What the tables of directory, and the history below them, hold of people."""
 
+import json
+from typing import Any
+
 import sqlalchemy as sa
 from sqlmodel import col, select
 
 from core.audit import AuditEntry, AuditNote, AuditSeal
+from core.ids import new_id
+from core.mentions import Mention
 from core.personal_data import (
     Erasing,
     Keeping,
@@ -17,6 +22,8 @@ from core.personal_data import (
 )
 from directory.accounts.models import Account, ApiToken, Membership, OneTimeLink, RecoveryCode, SignIn
 from directory.components.models import Component
+from directory.import_memory.models import ImportMemory
+from directory.imports.models import ListImport
 from directory.people.models import Institution, Merge, Person, PersonAddress
 from directory.projects.models import Logo, Project
 
@@ -35,7 +42,48 @@ def _merged(table: Table, subject: Subject) -> sa.ColumnElement[bool]:
     return sa.or_(col(Merge.kept_id).in_(people), col(Merge.merged_id).in_(people))
 
 
+def _forgotten(text: Any, mention: Mention) -> Any:
+    """What is remembered by a text is found by it no more; two such texts of a project stay two."""
+    return new_id().hex if mention.is_in(str(text)) else text
+
+
+def _without_lines(kept: Any, mention: Mention) -> Any:
+    """A list as it was read loses the whole line of a person, and what was corrected, matched or changed with it."""
+    if not kept:
+        return kept
+    read = json.loads(kept)
+    if not isinstance(read, dict):
+        return kept
+
+    def is_theirs(*parts: object) -> bool:
+        return mention.is_in(json.dumps(parts, ensure_ascii=False))
+
+    for sheet in read.get("sheets", ()):
+        sheet["lines"] = [line for line in sheet["lines"] if not is_theirs(line)]
+    for name in {"rows", "matches"} & read.keys():
+        read[name] = [one for one in read[name] if not is_theirs(one)]
+    for name in {"cells", "institutions", "before"} & read.keys():
+        read[name] = (
+            {key: one for key, one in read[name].items() if not is_theirs(key, one)} if read[name] else read[name]
+        )
+    left = json.dumps(read, ensure_ascii=False)
+    return kept if json.loads(kept) == read else left
+
+
 PERSONAL = [
+    PersonalData(
+        ListImport,
+        ("content", "choices", "rows", "made"),
+        in_projects(),
+        Erasing.redact,
+        Keeping.told,
+        redact=_without_lines,
+    ),
+    PersonalData(ListImport, ("file_name",), in_projects(), Erasing.redact, Keeping.evidence),
+    # Of a column that was mapped the wrong way round.
+    PersonalData(
+        ImportMemory, ("text",), in_projects(), Erasing.redact, Keeping.evidence, redact=_forgotten, is_shown=False
+    ),
     PersonalData(
         Person,
         ("name", "title", "address"),
@@ -93,6 +141,8 @@ IMPERSONAL = {
     **impersonal(AuditEntry, "signature", _PROOF),
     **impersonal(AuditSeal, "digest link signature", _PROOF),
     **impersonal(Account, "language", _CODE),
+    **impersonal(ListImport, "purpose", _CODE),
+    **impersonal(ImportMemory, "purpose kind value", "a code, the name of a field or the id of an institution"),
     **impersonal(ApiToken, "token_hash", _RANDOM),
     **impersonal(ApiToken, "rights", _CODE),
     **impersonal(OneTimeLink, "token_hash", _RANDOM),

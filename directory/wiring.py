@@ -10,6 +10,8 @@ from directory.components import api as components_api
 from directory.components import pages as components_pages
 from directory.duplicates import api as duplicates_api
 from directory.duplicates import pages as duplicates_pages
+from directory.imports import api as imports_api
+from directory.imports import pages as imports_pages
 from directory.institutions import api as institutions_api
 from directory.institutions import pages as institutions_pages
 from directory.own_account import pages as own_account_pages
@@ -32,12 +34,15 @@ def wire() -> Wiring:
             duplicates_pages.router,
             projects_pages.router,
             components_pages.router,
+            imports_pages.router,
+            imports_pages.memory,
             accounts_api.router,
             projects_api.router,
             people_api.router,
             institutions_api.router,
             duplicates_api.router,
             components_api.router,
+            imports_api.router,
         ],
         personal_data=personal_data.PERSONAL,
         impersonal=personal_data.IMPERSONAL,

@@ -1,12 +1,8 @@
 """What the tables of events hold of people, and how the rows of one event are found."""
 
-import json
-from typing import Any
-
 import sqlalchemy as sa
 from sqlmodel import col, select
 
-from core.mentions import Mention
 from core.personal_data import (
     Erasing,
     Keeping,
@@ -31,7 +27,7 @@ from events.invitations.snapshots.models import NotifiedSnapshot
 from events.materials.models import Material
 from events.messaging.campaigns.models import Campaign
 from events.messaging.reminders.models import Scheduled
-from events.nominations.lists.models import NominationImport, RememberedHeading
+from events.nominations.letters.models import NominationLetter
 from events.nominations.requests.models import NominationLink, NominationRequest, Nominee
 from events.participants.roster.models import RosterColumns
 from events.privacy.erasure.models import ErasureRequest
@@ -50,13 +46,6 @@ def _of_staff(table: Table, subject: Subject) -> sa.ColumnElement[bool]:
     """What those keep for themselves who work in the person's projects."""
     staff = select(Membership.account_id).where(col(Membership.project_id).in_(subject.projects))
     return col(SavedFilter.account_id).in_(staff)
-
-
-def _without_rows(rows: Any, mention: Mention) -> Any:
-    """A list as it was read loses the whole row of a person."""
-    read = json.loads(rows or "[]")
-    kept = [row for row in read if not mention.is_in(json.dumps(row, ensure_ascii=False))]
-    return rows if kept == read else json.dumps(kept, ensure_ascii=False)
 
 
 def _theirs(table: Table, subject: Subject) -> sa.ColumnElement[bool]:
@@ -85,8 +74,6 @@ PERSONAL = [
     ),
     PersonalData(Nominee, ("name", "title", "address"), _theirs, Erasing.blank, Keeping.told),
     PersonalData(Nominee, ("name", "title", "address"), in_events(), Erasing.redact, Keeping.told, is_one=True),
-    PersonalData(NominationImport, ("rows",), in_events(), Erasing.redact, Keeping.told, redact=_without_rows),
-    PersonalData(NominationImport, ("file_name",), in_events(), Erasing.redact, Keeping.evidence),
     PersonalData(SpeakerNotice, ("content",), by("person_id"), Erasing.delete, Keeping.told),
     PersonalData(
         SessionPerson,
@@ -133,6 +120,22 @@ PERSONAL = [
         Keeping.evidence,
     ),
     PersonalData(NominationRequest, ("note",), in_events(), Erasing.redact, Keeping.evidence),
+    PersonalData(
+        NominationLetter,
+        ("reference", "signer", "signer_title", "file_name"),
+        in_events(),
+        Erasing.redact,
+        Keeping.evidence,
+    ),
+    PersonalData(
+        NominationLetter,
+        ("file_hash",),
+        nobodys,
+        Erasing.keep,
+        Keeping.evidence,
+        "The letter that the organiser’s institution signed; it names no participant.",
+        is_file=True,
+    ),
     PersonalData(Material, ("title", "file_name", "licence"), in_events(), Erasing.redact, Keeping.evidence),
     PersonalData(
         Material,
@@ -167,7 +170,6 @@ IMPERSONAL = {
     **impersonal(Campaign, "materials papers", "ids of rows, and codes"),
     **impersonal(Material, "language media_type", _CODE),
     **impersonal(Question, "depends_value", "the key of an option"),
-    **impersonal(RememberedHeading, "heading field", "the heading of a column"),
     **impersonal(RosterColumns, "columns", _CODE),
     **impersonal(Scheduled, "clock", "a time of day"),
 }

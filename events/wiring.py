@@ -4,6 +4,7 @@ from core.wiring import Wiring
 from directory.components import service as components
 from directory.duplicates import service as duplicates
 from directory.duplicates.service import Reference
+from directory.imports import service as imports
 from directory.people import service as people
 from events import personal_data
 from events.attendance.sign_in_sheets import api as sign_in_sheets_api
@@ -17,6 +18,7 @@ from events.calendars.shared_feeds.models import SharedFeed
 from events.invitations.capacity import api as capacity_api
 from events.invitations.capacity import pages as capacity_pages
 from events.invitations.consents.models import Consent
+from events.invitations.invitations import api as invitations_api
 from events.invitations.invitations import jobs as invitation_jobs
 from events.invitations.invitations.models import Invitation
 from events.invitations.invitations.service import INVITE, count_concerned, events_of
@@ -47,8 +49,14 @@ from events.messaging.reminders import pages as reminders_pages
 from events.messaging.reminders.service import copy_timeline
 from events.messaging.templates import api as templates_api
 from events.messaging.templates import pages as templates_pages
+from events.nominations.letters import api as letters_api
+from events.nominations.letters import pages as letters_pages
+from events.nominations.letters.service import SIGNED_LETTER, attachment
 from events.nominations.lists import api as lists_api
 from events.nominations.lists import pages as lists_pages
+from events.nominations.lists.service import LIST, PARTICIPANTS
+from events.nominations.nominees import api as nominees_api
+from events.nominations.nominees import pages as nominees_pages
 from events.nominations.public_registration import api as public_registration_api
 from events.nominations.public_registration import jobs as registration_jobs
 from events.nominations.public_registration import pages as public_registration_pages
@@ -132,7 +140,9 @@ ROUTERS = [
     waiting_list_pages.router,
     requests_pages.router,
     public_registration_pages.router,
+    letters_pages.router,
     lists_pages.router,
+    nominees_pages.router,
     questionnaires_pages.router,
     data_requests_pages.router,
     retention_pages.router,
@@ -150,7 +160,10 @@ ROUTERS = [
     capacity_api.router,
     requests_api.router,
     public_registration_api.router,
+    letters_api.router,
     lists_api.router,
+    nominees_api.router,
+    invitations_api.router,
     roster_api.router,
     decisions_api.router,
     waiting_list_api.router,
@@ -187,6 +200,7 @@ def wire() -> Wiring:
     back from calendars."""
     components.USES[:] = [is_component_used]
     people.STORIES[:] = [events_of]
+    imports.PURPOSES[PARTICIPANTS] = LIST
     people.ADDRESS_CHANGED[:] = [renew_links_of]
     duplicates.REFERENCES += [
         Reference(Invitation, ("event_id",), may_stay=False),
@@ -209,6 +223,7 @@ def wire() -> Wiring:
         handlers=HANDLERS,
         sweeps=[reminder_jobs.sweep, digest_jobs.sweep, retention_jobs.sweep],
         attachment_builders={
+            SIGNED_LETTER: attachment,
             AttachmentKind.calendar: attachments.calendar,
             AttachmentKind.certificate: attachments.certificate,
         },

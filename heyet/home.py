@@ -21,6 +21,7 @@ from directory.institutions.service import list_institutions
 from directory.people.geography import provinces
 from directory.people.service import list_people
 from directory.projects.service import list_projects
+from events.nominations.nominees.service import undecided
 from events.programme.events.models import Event
 from events.programme.events.rules import COMING, EVENT_KINDS
 from events.programme.events.schemas import EventFilter
@@ -58,11 +59,13 @@ async def home(request: Request, caller: Anyone, db: ReadDb, at: Moment) -> Resp
         )
         .group_by(col(Message.state))
     )
+    planner = caller.reaching(Right.plan)
     total = await db.exec(select(func.count()).select_from(Event).where(mine))
     return render(
         request,
         "home/home.html",
         events=coming.all(),
+        nominees=await undecided(db, planner.projects),
         waiting={State(s): n for s, n in waiting},
         total=total.one(),
         kinds=EVENT_KINDS,

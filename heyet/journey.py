@@ -137,7 +137,7 @@ async def _import(j: Journey) -> None:
     good = verdicts.count("new") + verdicts.count("known")
     j.note("2 nomination list, preview", str(counts), (len(verdicts), good) == (30, 28))
     applied = await j.organiser.post(f"/api/v1/imports/{upload.json()['id']}/application", json={})
-    j.note("2 nomination list, imported", f"{applied.json()['named']} people", applied.json()["named"] == 28)
+    j.note("2 nomination list, imported", f"{applied.json()['added']} people", applied.json()["added"] == 28)
 
 
 async def _invite(j: Journey) -> None:

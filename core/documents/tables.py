@@ -14,9 +14,39 @@ class Cell:
 
     text: str
     is_formula: bool = False
+    is_filled: bool = False
+
+
+@dataclass(frozen=True)
+class Line:
+    number: int
+    cells: list[Cell]
+
+
+@dataclass(frozen=True)
+class Sheet:
+    name: str
+    lines: list[Line]
+
+
+@dataclass(frozen=True)
+class Workbook:
+    sheets: list[Sheet]
+    encoding: str
+    encodings: list[str]
+    warnings: list[str]
 
 
 Row = list[Cell]
+
+
+async def read_workbook(name: str, data: bytes, *, encoding: str | None = None) -> Workbook:
+    rows = await read_table(name, data)
+    return Workbook([Sheet("", [Line(n, row) for n, row in enumerate(rows, 1)])], "utf-8", [], [])
+
+
+def best_sheet(workbook: Workbook) -> int:
+    return 0
 
 
 async def read_table(name: str, data: bytes) -> list[Row]:

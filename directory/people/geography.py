@@ -74,11 +74,26 @@ def subdivision_codes(country: str) -> dict[str, str]:
     return names | {folded(code): code for code in subdivisions(country)}
 
 
+def province_meant(text: str) -> str | None:
+    """The code of the province of Türkiye that a list means: “Ankara ili”, “K.Maraş”, “Hatay / Antakya”, “06”.
+
+    None where it is none, or two at once.
+    """
+    plain = folded(text)
+    if plain.isdecimal() and 1 <= int(plain) <= len(provinces()):
+        return f"TR-{int(plain):02}"
+    code = subdivision_codes("TR").get(_bare(plain))
+    named = provinces_named(plain)[1]
+    return code or (next(iter(named)) if len(named) == 1 else None)
+
+
 def subdivision_code(text: str, country: str) -> str:
     """The code that a code or a name means; Turkish letters may be written plainly."""
     if not text:
         return ""
     code = subdivision_codes(country).get(_bare(folded(text)))
+    if code is None and country == "TR":
+        code = province_meant(text)
     if code is None:
         raise wrong(N_("This is no province of that country."))
     return code

@@ -37,14 +37,14 @@ Story = Callable[[AsyncSession, UUID, Caller], Awaitable[list[tuple[str, date, s
 STORIES: list[Story] = []
 
 
-class Follower(Protocol):
+class AddressFollower(Protocol):
     """Ends what must not outlive a person's former mailbox."""
 
     def __call__(self, db: AsyncSession, person: Person, *, at: datetime) -> Awaitable[None]: ...
 
 
 # Packages above say here what ends when a person's mailbox becomes another one.
-ADDRESS_CHANGED: list[Follower] = []
+ADDRESS_CHANGED: list[AddressFollower] = []
 
 
 async def find_people_by_address(db: AsyncSession, project_id: UUID, addresses: Iterable[str]) -> dict[str, Person]:
@@ -58,6 +58,22 @@ async def find_people_by_address(db: AsyncSession, project_id: UUID, addresses: 
         .where(PersonAddress.project_id == project_id, col(PersonAddress.address_key).in_(keys - known.keys()))
     )
     return known | {other.address_key: person for other, person in others}
+
+
+async def find_people_by_name(db: AsyncSession, project_id: UUID, names: Iterable[str]) -> dict[str, list[Person]]:
+    """People of the project with the words of these names, in any order and spelling of Turkish letters."""
+    keys = {name: name_key(name) for name in names}
+    found = await db.exec(
+        select(Person).where(
+            Person.project_id == project_id,
+            col(Person.name_key).in_(set(keys.values())),
+            col(Person.merged_into_id).is_(None),
+        )
+    )
+    by_key: dict[str, list[Person]] = {}
+    for person in found:
+        by_key.setdefault(person.name_key, []).append(person)
+    return {name: by_key[key] for name, key in keys.items() if key in by_key}
 
 
 async def find_person_by_address(db: AsyncSession, project_id: UUID, address: str) -> Person | None:

@@ -27,7 +27,7 @@ async def test_the_same_mailbox_is_the_same_person(app: App) -> None:
     made = await app.upload(second, b"Name;E-mail\nAyse Yilmaz;ayse@example.org")
     await app.api().post(f"/api/v1/imports/{made['id']}/application", json={})
     again = await app.upload(first, b"Name;E-mail\nA. Yilmaz;Ayse@EXAMPLE.org")
-    assert [row["verdict"] for row in again["rows"]] == ["known"]
+    assert [row["verdict"] for row in again["rows"]] == ["differs"]
 
 
 async def test_the_search_shows_events_and_people(app: App) -> None:

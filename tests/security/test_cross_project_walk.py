@@ -15,7 +15,8 @@ from tests.security.test_erasure import ADDRESS, MARK, NAME, PASSPORT, fill, liv
 # Which tables the ids in an address are of, where the parameter does not say it.
 TABLES = {
     "call_id": ["nomination_call"],
-    "import_id": ["nomination_import"],
+    "import_id": ["list_import"],
+    "memory_id": ["import_memory"],
     "entry_id": ["scheduled"],
     "feed_id": ["shared_feed", "feed"],
     "request_id": ["erasure_request"],

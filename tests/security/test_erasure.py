@@ -20,6 +20,8 @@ from core import audit, personal_data
 from core.audit import AuditEntry, AuditNote
 from core.personal_data import REGISTRY, Erasing, PersonalData, Subject
 from directory.components.models import Component
+from directory.import_memory.models import ImportMemory
+from directory.imports.models import ListImport
 from directory.people.models import Institution, Merge, Person, PersonAddress
 from directory.projects.models import Logo
 from events.calendars.shared_feeds.models import SharedFeed
@@ -29,7 +31,7 @@ from events.invitations.questionnaires.models import QuestionAnswer
 from events.invitations.snapshots.models import NotifiedSnapshot
 from events.materials.models import Material
 from events.messaging.campaigns.models import Campaign
-from events.nominations.lists.models import NominationImport
+from events.nominations.letters.models import NominationLetter
 from events.nominations.requests.models import NominationRequest, Nominee
 from events.privacy.erasure.models import ErasureRequest
 from events.privacy.erasure.service import subject_of
@@ -134,6 +136,8 @@ def spare_rows(event: UUID, project: UUID, person: UUID, other: UUID, account: U
         Suppression(project_id=project, address_key=ADDRESS, why=Why.no_such_address, since=at),
         Job(name="events.nothing", project_id=project, about_id=event, due_at=datetime(2030, 1, 1, tzinfo=UTC)),
         Campaign(event_id=event, made_at=at),
+        NominationLetter(event_id=event, signer="x"),
+        ImportMemory(project_id=project, purpose="participants", kind="heading", text="x", value="name"),
         Component(project_id=project, code="A.1", title="x"),
         Logo(project_id=project, title="x", file_hash="1" * 64, media_type="image/png", width=1, height=1),
         Material(
@@ -178,10 +182,21 @@ async def plant(app: App, person: UUID) -> tuple[Subject, list[bytes]]:
     return subject, kept
 
 
+# What a list keeps of a person goes with all that stands beside their name.
+LISTS: dict[str, Any] = {
+    "content": {"sheets": [{"name": "", "lines": [[1, ["Name", "Post"]], [2, [NAME, f"{MARK} beside"]]]}]},
+    "choices": {"cells": {"2": {"name": NAME, "title": f"{MARK} corrected"}}},
+    "rows": {"rows": [{"number": 2, "values": {"name": NAME, "title": f"{MARK} read"}}]},
+    "made": {"people": [], "before": {"1": {"name": [NAME, f"{MARK} before"]}}},
+}
+
+
 def planted(entry: PersonalData, name: str, n: int) -> Any:
     theirs = f"{MARK}{n}{name}" if entry.erasing is not Erasing.redact else f"{NAME.upper()} <{ADDRESS}>, {name}"
-    if entry.table is NominationImport and name == "rows":
-        return json.dumps([[["Name", False]], [[NAME, False], [f"{MARK} beside", False]]])
+    if entry.table is ListImport and name in LISTS:
+        return json.dumps(LISTS[name])
+    if entry.table is ImportMemory:
+        return theirs.lower()
     if entry.table is Message and name == "calendar":
         return f"ATTENDEE;CN={NAME[:9]}\r\n {NAME[9:]}:mailto:{ADDRESS}" if entry.erasing is Erasing.redact else theirs
     kind = str(entry.table.model_fields[name].annotation)

@@ -35,7 +35,7 @@ class SignatureLine:
 
 
 @dataclass(frozen=True)
-class Sheet:
+class SignInSheet:
     """All that the document shows."""
 
     title: str
@@ -53,7 +53,7 @@ class Sheet:
     logos: Sequence[Picture] = ()
 
 
-def sign_in_sheet(sheet: Sheet) -> bytes:
+def sign_in_sheet(sheet: SignInSheet) -> bytes:
     """The PDF. Page x of y starts anew each day, so that each day can be filed on its own."""
     say = words(sheet.language)
     pdf = new_pdf(landscape=False, made_at=sheet.made_at, title=sheet.title, language=sheet.language)
@@ -70,13 +70,13 @@ def sign_in_sheet(sheet: Sheet) -> bytes:
     return bytes(pdf.output())
 
 
-def _header_height(pdf: FPDF, sheet: Sheet) -> float:
+def _header_height(pdf: FPDF, sheet: SignInSheet) -> float:
     pdf.set_font(FONT, "B", 14)
     title_lines = len(lines_of(pdf, sheet.title, RIGHT - LEFT, most=2))
     return TOP + 22 + 6.5 * title_lines + 13
 
 
-def _header(pdf: FPDF, sheet: Sheet, say: Words, day: date) -> None:
+def _header(pdf: FPDF, sheet: SignInSheet, say: Words, day: date) -> None:
     text_from = LEFT
     if sheet.emblem == "eu":
         eu_emblem(pdf, LEFT, TOP, 14)
@@ -127,7 +127,7 @@ def _table(pdf: FPDF, say: Words, lines: Sequence[SignatureLine], start: float, 
             write_in_cell(pdf, x + PADDING, y, text, until - x - 2 * PADDING)
 
 
-def _footer(pdf: FPDF, say: Words, sheet: Sheet, page: int, pages: int) -> None:
+def _footer(pdf: FPDF, say: Words, sheet: SignInSheet, page: int, pages: int) -> None:
     pdf.set_font(FONT, "", 8)
     write(pdf, LEFT, 285, say.translate("Organiser’s name and signature:") + " " + "." * 60, 130)
     write(pdf, RIGHT - 30, 285, say.translate("Page %(page)s of %(pages)s", page=page, pages=pages), 30)

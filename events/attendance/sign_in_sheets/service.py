@@ -13,7 +13,7 @@ from core.errors import N_, Unacceptable
 from directory.accounts.access import Caller
 from directory.projects.models import Project
 from directory.projects.service import pictures_of
-from events.attendance.sign_in_sheets.documents import Sheet, SignatureLine
+from events.attendance.sign_in_sheets.documents import SignatureLine, SignInSheet
 from events.attendance.sign_in_sheets.models import Attendance, Half
 from events.invitations.registrations.models import Registration
 from events.invitations.registrations.rules import RegistrationStatus
@@ -85,14 +85,14 @@ async def signatures(db: AsyncSession, event_id: UUID) -> Signed:
 
 async def sheet_for(
     db: AsyncSession, event_id: UUID, caller: Caller, language: str, *, by: str, blank: int, files: Path, at: datetime
-) -> tuple[Event, Sheet]:
+) -> tuple[Event, SignInSheet]:
     """What the sign-in sheet shows; printing it is noted."""
     event = await get_event(db, event_id, caller)
     project = await db.get_one(Project, event.project_id)
     people = await list_confirmed(db, event_id, by=by)
     audit.record(db, "sheet.printed", event.id, at=at, project_id=event.project_id, **caller.signature)
     lines = [SignatureLine(f"{p.title} {p.name}".strip(), i.name if i else "") for _, p, i in people]
-    return event, Sheet(
+    return event, SignInSheet(
         title=event.title_in(language),
         venue=event.venue,
         first_day=event.first_day,

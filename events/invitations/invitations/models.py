@@ -3,6 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
+import sqlalchemy as sa
 from sqlalchemy import Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
@@ -14,6 +15,7 @@ from events.invitations.invitations.rules import Category, InvitationStatus, Ori
 class Invitation(SQLModel, table=True):
     """A person named for an event, then asked. `notified_sequence` is the event's sequence in our last mail,
     `round` counts how often the person has been named anew, `answers` how often the answer changed.
+    `is_reserve` is who comes if somebody else does not: asked only by name.
     `reason` and `answered_by` are what people wrote, and for planners only. `opened_at` is when the personal page was
     first opened, `answered_by` who answered if not the person, `replied_at` and `replied_sequence` order the answers of
     their calendar, `instead_of_id` the invitation whose place was taken over."""
@@ -31,6 +33,7 @@ class Invitation(SQLModel, table=True):
     status: InvitationStatus = choice(
         InvitationStatus, default=InvitationStatus.nominated, sa_column_kwargs={"name": "standing"}
     )
+    is_reserve: bool = Field(default=False, sa_column_kwargs={"server_default": sa.false()})
     category: Category = choice(Category, default=Category.participant)
     origin: Origin = choice(Origin, default=Origin.organiser)
     instead_of_id: UUID | None = Field(default=None, foreign_key="invitation.id", index=True)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -112,7 +113,7 @@ async def invite(db: AsyncSession, event_id: UUID, caller: Caller, *, at: dateti
     """Ask everybody who is named and not asked yet. The mails are drafts until they are released."""
     event = await get_event(db, event_id, caller)
     must_take_answers(event.state)
-    if not (await count_by_answer(db, event_id)).get(InvitationStatus.nominated):
+    if (await db.exec(select(Invitation.id).where(*_to_ask(event_id)).limit(1))).first() is None:
         raise rules.NobodyToInvite()
     if event.state is EventState.draft:
         event.state = EventState.published
@@ -120,10 +121,19 @@ async def invite(db: AsyncSession, event_id: UUID, caller: Caller, *, at: dateti
     return await enqueue_job(db, INVITE, project_id=event.project_id, about_id=event.id, at=at)
 
 
+def _to_ask(event_id: UUID) -> tuple[Any, ...]:
+    # Reserves are asked by name, when somebody else does not come.
+    return (
+        Invitation.event_id == event_id,
+        Invitation.status == InvitationStatus.nominated,
+        col(Invitation.is_reserve).is_(False),
+    )
+
+
 async def invite_batch(db: AsyncSession, event_id: UUID, settings: Settings, *, at: datetime) -> tuple[int, int]:
     """Ask the next fifty. Returns how many were asked and how many are still to be asked."""
     event = await lock_event(db, event_id)
-    waiting = Invitation.event_id == event_id, Invitation.status == InvitationStatus.nominated
+    waiting = _to_ask(event_id)
     total = (await db.exec(select(sa.func.count()).select_from(Invitation).where(*waiting))).one()
     if event.state is EventState.cancelled:
         return 0, 0

@@ -60,6 +60,8 @@ def digest_message(
 def facts_of(event: EventNews, say: Words) -> list[tuple[str, str]]:
     """The lines of one event, those without news left out."""
     rows = [(say.translate(INVITATION_STATUSES[answer]), say.number(count)) for answer, count in event.answers.items()]
+    if event.nominees:
+        rows.append((say.translate("New nominees to decide about"), say.number(event.nominees)))
     if event.failed:
         rows.append((say.translate("Mails that did not arrive"), say.number(event.failed)))
     if event.unanswered and event.answer_by:

@@ -25,6 +25,8 @@ from events.messaging.digests import rules
 from events.messaging.digests.mails import DIGEST, digest_message
 from events.messaging.digests.models import DigestDay, DigestRefusal
 from events.messaging.digests.rules import EventNews, News
+from events.nominations.requests.models import NominationRequest, Nominee
+from events.nominations.requests.rules import NomineeState
 from events.programme.events.mails import subject_of
 from events.programme.events.models import Event
 from events.programme.events.rules import CLOSED
@@ -35,7 +37,7 @@ from notifications.outbox.service import enqueue
 
 
 async def gather(db: AsyncSession, project: Project, since: datetime, until: datetime, language: str) -> News:
-    """What is new of a project in a span: five queries, however many events."""
+    """What is new of a project in a span: six queries, however many events."""
     found: dict[UUID, EventNews] = {}
 
     def of(event: Event) -> EventNews:
@@ -47,6 +49,8 @@ async def gather(db: AsyncSession, project: Project, since: datetime, until: dat
         of(event).answers[status] = count
     for event, count in await db.exec(_failed(project, since, until)):
         of(event).failed = count
+    for event, count in await db.exec(_nominated(project, since, until)):
+        of(event).nominees = count
     for event, count in await db.exec(_unanswered(project, today)):
         of(event).unanswered, of(event).answer_by = count, event.answer_by
     for event, count in await db.exec(_near(project, today)):
@@ -64,6 +68,22 @@ def _answered(project: Project, since: datetime, until: datetime) -> Any:
             Event.project_id == project.id, col(Invitation.answered_at) >= since, col(Invitation.answered_at) < until
         )
         .group_by(col(Event.id), col(Invitation.status))
+    )
+
+
+def _nominated(project: Project, since: datetime, until: datetime) -> Any:
+    """Names that institutions gave and nobody has decided about."""
+    return (
+        select(Event, sa.func.count())
+        .join(NominationRequest, col(NominationRequest.event_id) == Event.id)
+        .join(Nominee, col(Nominee.call_id) == NominationRequest.id)
+        .where(
+            Event.project_id == project.id,
+            Nominee.state == NomineeState.named,
+            col(NominationRequest.named_at) >= since,
+            col(NominationRequest.named_at) < until,
+        )
+        .group_by(col(Event.id))
     )
 
 

@@ -1,168 +1,123 @@
-"""Reading a nomination list: which column is what, and what each row will lead to. Pure."""
+"""What the columns of a nomination list are, and which of its lines name the same person. Pure."""
 
-from collections.abc import Container, Mapping, Sequence
-from enum import StrEnum
-from types import MappingProxyType
-from typing import Any
+from collections.abc import Container, Sequence
 
-from pydantic import BaseModel
+from pydantic import TypeAdapter
+from rapidfuzz import fuzz
 
 from core.columns import folded
-from core.documents.tables import Cell
-from core.errors import N_, Refusal, Unacceptable
-from core.text import address_key
+from core.errors import N_
+from core.i18n import LANGUAGES, words
+from core.text import Address, Line, Name, Title, address_key
+from directory.imports.rules import IMPORTABLE, ImportRow, ListField, Verdict
+from events.invitations.invitations.rules import CATEGORIES
 
-
-class Verdict(StrEnum):
-    """What importing a row will do."""
-
-    new = "new"
-    known = "known"
-    already = "already"
-    duplicate = "duplicate"
-    wrong = "wrong"
-
-
-VERDICTS = {
-    Verdict.new: N_("New person"),
-    Verdict.known: N_("Known person"),
-    Verdict.already: N_("Already nominated"),
-    Verdict.duplicate: N_("Twice in this list"),
-    Verdict.wrong: N_("Cannot be imported"),
-}
-IMPORTABLE = (Verdict.new, Verdict.known)
-_HEADINGS = {
-    "name": ("name", "full name", "name surname", "ad soyad", "adi soyadi", "ad-soyad", "isim"),
-    "given": ("first name", "given name", "ad", "adi"),
-    "family": ("last name", "surname", "family name", "soyad", "soyadi"),
-    "title": ("title", "unvan", "unvani", "gorev", "gorevi", "position"),
-    "institution": ("institution", "organisation", "organization", "kurum", "kurumu", "birim", "birimi"),
-    "province": ("province", "city", "il", "ili", "sehir"),
-    "address": (
-        "e-mail",
-        "email",
-        "mail",
-        "e-posta",
-        "eposta",
-        "e-mail address",
-        "e-posta adresi",
-        "email address",
-    ),
-    "category": ("category", "kategori", "katilimci turu", "tur", "turu", "rol"),
-}
-# What a column of a list can be, in the order in which the mapping page offers it.
+# From this share of letters two names at one mailbox are one person; below it two share the mailbox.
+SAME_NAME = 70
+_NAME, _TITLE, _LINE = TypeAdapter(Name), TypeAdapter(Title), TypeAdapter(Line)
 FIELDS = {
-    "name": N_("Name"),
-    "given": N_("Given name"),
-    "family": N_("Family name"),
-    "title": N_("Position"),
-    "institution": N_("Institution"),
-    "province": N_("Province"),
-    "address": N_("E-mail"),
-    "category": N_("Category"),
+    "name": ListField(
+        N_("Name"),
+        (
+            "name",
+            "full name",
+            "name surname",
+            "name and surname",
+            "name last name",
+            "participant",
+            "participants",
+            "ad soyad",
+            "adi soyadi",
+            "ad soyadi",
+            "adi ve soyadi",
+            "ad ve soyad",
+            "isim",
+            "isim soyisim",
+            "katilimci",
+        ),
+        r"\b(ad|adi|isim|ismi|name)\b.*\b(soyad|soyadi|soyisim|surname)\b",
+        _NAME,
+        N_("Please check the name."),
+    ),
+    "given": ListField(N_("Given name"), ("first name", "given name", "given names", "ad", "adi", "forename")),
+    "family": ListField(N_("Family name"), ("last name", "surname", "family name", "soyad", "soyadi", "soyisim")),
+    "title": ListField(
+        N_("Position"),
+        ("title", "unvan", "unvani", "gorev", "gorevi", "position", "job title", "pozisyon", "rutbe", "rutbesi"),
+        r"\b(unvan|unvani|gorevi|position|job title|pozisyonu)\b",
+        _LINE,
+        N_("Please check the position."),
+    ),
+    "institution": ListField(
+        N_("Institution"),
+        ("institution", "organisation", "organization", "kurum", "kurumu", "birim", "birimi", "kurulus", "affiliation"),
+        r"\b(kurum|kurumu|kurulusu|institution|organi[sz]ation|gorev yeri|calistigi yer|adliye|mahkeme)\b",
+        _TITLE,
+        N_("Please check the institution."),
+    ),
+    "province": ListField(
+        N_("Province"),
+        ("province", "city", "il", "ili", "sehir", "sehri"),
+        r"\b(il adi|gorev yaptigi il|bulundugu il|province|city)\b",
+    ),
+    "address": ListField(
+        N_("E-mail"),
+        ("e mail", "email", "mail", "e posta", "eposta", "e mail address", "e posta adresi", "email address"),
+        r"\b(e ?mail|mail|mailadresi|e ?posta|epostasi)\b",
+        TypeAdapter(Address),
+        N_("This is not an e-mail address. Example: ayse.yilmaz@example.org."),
+    ),
+    "other_address": ListField(N_("Other e-mail"), ("other e mail", "diger e posta", "e posta 2", "e mail 2")),
+    "phone": ListField(
+        N_("Telephone"),
+        ("telephone", "phone", "mobile", "tel", "telefon", "gsm", "cep", "cep telefonu", "telefon numarasi"),
+        r"\b(tel|telefon|telefonu|gsm|cep|phone|mobile)\b",
+    ),
+    "sex": ListField(N_("Sex"), ("sex", "gender", "cinsiyet", "cinsiyeti", "k e", "f m"), r"\b(cinsiyet|gender)\b"),
+    "language": ListField(N_("Language"), ("language", "dil", "dili", "yazisma dili", "correspondence language")),
+    "category": ListField(N_("Category"), ("category", "kategori", "katilimci turu", "tur", "turu", "rol", "role")),
+    "rank": ListField(N_("Principal or reserve"), ("asil yedek", "asil", "principal reserve", "principal or reserve")),
 }
-_COLUMN = {heading: column for column, headings in _HEADINGS.items() for heading in headings}
+CATEGORY_OF = {
+    folded(name): category
+    for category, message in CATEGORIES.items()
+    for name in (category, *(words(language).translate(message) for language in LANGUAGES))
+}
 
 
-class ListRow(BaseModel):
-    """One row of the list as it will be imported. `number` is its line in the file."""
-
-    number: int
-    name: str = ""
-    title: str = ""
-    institution: str = ""
-    province: str = ""
-    address: str = ""
-    category: str = ""
-    verdict: Verdict = Verdict.new
-    message: str = ""
+def has_names(fields: Container[str]) -> bool:
+    """Whether these columns say whom a list names."""
+    return "name" in fields or ("given" in fields and "family" in fields)
 
 
-class NoHeadings(Unacceptable):
-    """No line looks like headings: whoever uploaded it says which column is what."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            "file",
-            N_(
-                "No heading for names was found. Please put “Name”, “Institution”, “Province” and “E-mail” "
-                "over the columns."
-            ),
-        )
+def is_same_name(one: str, other: str) -> bool:
+    """Whether two names at one mailbox may be one person's: the same words in any order, or nearly the same, or the
+    initials of them (“A. Yılmaz”)."""
+    words, others = (folded(name).replace(".", " ").split() for name in (one, other))
+    if _begin(words, others) or _begin(others, words):
+        return True
+    return fuzz.token_set_ratio(folded(one), folded(other)) >= SAME_NAME
 
 
-class NameColumnNeeded(Refusal):
-    status = 422
-    code = "name-column-needed"
-    title = N_("Please say which column holds the name, or given and family name.")
+def _begin(short: Sequence[str], words: Sequence[str]) -> bool:
+    """Whether each of these begins one of the words."""
+    return bool(short) and all(any(word.startswith(part) for word in words) for part in short)
 
 
-class ImportIsOver(Refusal):
-    status = 409
-    code = "import-over"
-    title = N_("This list has been dealt with already.")
-
-
-class NothingChosen(Refusal):
-    status = 422
-    code = "nothing-chosen"
-    title = N_("No row of this list can be imported as chosen.")
-
-
-class CannotUndo(Refusal):
-    status = 409
-    code = "cannot-undo"
-    title = N_("Nobody of this list can be withdrawn any more: all have been invited.")
-
-
-def raw_rows(
-    table: Sequence[Sequence[Cell]], remembered: Mapping[str, str] = MappingProxyType({})
-) -> list[tuple[ListRow, bool]]:
-    """Rows under the headings, found in the first ten lines, and whether a formula is among their cells.
-
-    `remembered` says what else a project calls its columns. Raises NoHeadings.
-    """
-    known = {**_COLUMN, **remembered}
-    for index, line in enumerate(table[:10]):
-        columns = {known[key]: index for index, cell in enumerate(line) if (key := heading(cell.text)) in known}
-        if has_names(columns):
-            return rows_under(table, index, columns)
-    raise NoHeadings()
-
-
-def heading(text: str) -> str:
-    """A heading as it is looked up: folded, without marks."""
-    return folded(text).strip(" :*")
-
-
-def has_names(columns: Container[str]) -> bool:
-    return "name" in columns or ("given" in columns and "family" in columns)
-
-
-def rows_under(table: Sequence[Sequence[Cell]], index: int, columns: Mapping[str, int]) -> list[tuple[ListRow, bool]]:
-    """Rows below the line numbered `index`, read by which column is what."""
-    return [_row(number, cells, columns) for number, cells in enumerate(table[index + 1 :], index + 2)]
-
-
-def _row(number: int, cells: Sequence[Cell], columns: Mapping[str, int]) -> tuple[ListRow, bool]:
-    def text(column: str) -> str:
-        index = columns.get(column, -1)
-        return cells[index].text if 0 <= index < len(cells) else ""
-
-    name = text("name") or f"{text('given')} {text('family')}".strip()
-    used: dict[str, Any] = {c: text(c) for c in ("title", "institution", "province", "address", "category")}
-    has_formula = any(cells[index].is_formula for index in columns.values() if index < len(cells))
-    return ListRow(number=number, name=name, **used), has_formula
-
-
-def mark_repeated(rows: Sequence[ListRow]) -> None:
-    """The first of equal rows counts: same mailbox, or same name and institution where none is given."""
-    seen: dict[tuple[str, ...], int] = {}
+def mark_repeated(rows: Sequence[ImportRow]) -> None:
+    """The first of equal lines counts: same mailbox and name, or same name and institution where there is no mailbox.
+    Another name at the same mailbox is another person, whom somebody has to confirm."""
+    seen: dict[tuple[str, ...], ImportRow] = {}
     for row in rows:
-        if row.verdict is Verdict.wrong:
+        if row.verdict not in IMPORTABLE:
             continue
-        key = ("@", address_key(row.address)) if row.address else (folded(row.name), folded(row.institution))
-        if key in seen:
-            row.verdict, row.message = Verdict.duplicate, str(seen[key])
+        name, address = row.values.get("name", ""), row.values.get("address", "")
+        key = ("@", address_key(address)) if address else (folded(name), folded(row.values.get("institution", "")))
+        first = seen.setdefault(key, row)
+        if first is row:
+            continue
+        if address and not is_same_name(name, first.values.get("name", "")):
+            text = N_("Line %(line)s has this address too, under another name. Both get their own mail there.")
+            row.mark(Verdict.shared, text, "address", line=first.number)
         else:
-            seen[key] = row.number
+            row.mark(Verdict.duplicate, N_("see line %(line)s"), line=first.number)

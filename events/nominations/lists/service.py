@@ -1,297 +1,368 @@
-"""Previewing a nomination list, importing the chosen rows, and taking that back."""
+"""What a nomination list leads to: whom its lines mean, nominating them, and taking that back."""
 
-import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from pydantic import TypeAdapter, ValidationError
-from sqlmodel import col, select, update
+from pydantic_core import PydanticCustomError
+from sqlmodel import col, delete, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from core import audit
 from core.columns import folded
-from core.documents.tables import Cell
-from core.errors import N_, NotFound, Unacceptable
-from core.i18n import LANGUAGES, words
-from core.text import Address, Line, Name, address_key
+from core.errors import N_
+from core.references import still_referenced
+from core.text import address_key
 from directory.accounts.access import Caller
-from directory.people.geography import subdivision_codes
-from directory.people.models import Institution, Person
+from directory.accounts.rules import Right
+from directory.imports.models import ListImport
+from directory.imports.rules import CannotUndo, ImportRow, Note, Verdict
+from directory.imports.schemas import Choices, Reading
+from directory.imports.service import ImportOutcome, Purpose
+from directory.imports.views import Meant, details_of, match_institutions, text_key
+from directory.list_repairs.rules import LANGUAGE_OF, SEX_OF
+from directory.people.geography import phone_number, province_meant
+from directory.people.models import Institution, Person, PersonAddress, Sex
 from directory.people.service import (
     find_people_by_address,
+    find_people_by_name,
+    index_person,
     institutions_named,
     new_person,
-    search_key,
 )
 from events.invitations.invitations.models import Invitation
-from events.invitations.invitations.rules import CATEGORIES, Category, InvitationStatus
+from events.invitations.invitations.rules import Category, InvitationStatus
 from events.invitations.invitations.service import nominate
 from events.nominations.lists import rules
-from events.nominations.lists.models import ImportState, NominationImport, RememberedHeading
-from events.nominations.lists.rules import IMPORTABLE, ListRow, NoHeadings, Verdict
+from events.nominations.lists.rules import CATEGORY_OF, FIELDS
 from events.programme.events.models import Event
 from events.programme.events.rules import must_take_place
-from events.programme.events.service import get_event, lock_event
+from events.programme.events.service import lock_event
 
-_ROWS = TypeAdapter(list[ListRow])
-_SHAPES: dict[str, Any] = {
-    "name": TypeAdapter(Name),
-    "title": TypeAdapter(Line),
-    "institution": TypeAdapter(Line),
-    "address": TypeAdapter(Address),
-}
-_CATEGORY = {
-    folded(name): category
-    for category, message in CATEGORIES.items()
-    for name in (category, *(words(language).translate(message) for language in LANGUAGES))
-}
-_WRONG = {
-    "name": N_("Please check the name."),
-    "title": N_("Please check the position."),
-    "institution": N_("Please check the institution."),
-    "address": N_("This is not an e-mail address. Example: ayse.yilmaz@example.org."),
-}
+PARTICIPANTS = "participants"
+# What a list says of somebody whom the project knows already.
+_COMPARED = ("name", "title", "institution", "province", "sex", "phone")
 
 
-async def preview(
-    db: AsyncSession,
-    event_id: UUID,
-    file_name: str,
-    table: Sequence[Sequence[Cell]],
-    caller: Caller,
-    *,
-    at: datetime,
-) -> NominationImport:
-    """Say row by row what importing will do. Nobody is named yet."""
-    event = await get_event(db, event_id, caller)
-    must_take_place(event.state)
-    upload = NominationImport(event_id=event.id, file_name=file_name[:200], rows="", uploaded_at=at)
-    try:
-        rows = rules.raw_rows(table, await _remembered(db, event.project_id))
-        await _write_rows(db, event, upload, rows)
-    except NoHeadings:
-        rows = []
-        upload.state = ImportState.unmapped
-        upload.rows = json.dumps([[(c.text, c.is_formula) for c in line] for line in table], ensure_ascii=False)
-    db.add(upload)
-    audit.record(
-        db,
-        "import.previewed",
-        event.id,
-        at=at,
-        project_id=event.project_id,
-        **caller.signature,
-        rows=len(rows),
-    )
-    await db.flush()
-    return upload
-
-
-async def _write_rows(
-    db: AsyncSession, event: Event, upload: NominationImport, raw: Sequence[tuple[ListRow, bool]]
-) -> None:
-    rows = [_checked(row, has_formula) for row, has_formula in raw]
-    rules.mark_repeated(rows)
-    await _compare(db, event, rows)
-    upload.rows = _ROWS.dump_json(rows).decode()
-
-
-async def _remembered(db: AsyncSession, project_id: UUID) -> dict[str, str]:
-    found = await db.exec(select(RememberedHeading).where(RememberedHeading.project_id == project_id))
-    return {one.heading: one.field for one in found}
-
-
-def raw_table(upload: NominationImport) -> list[list[Cell]]:
-    """The cells of a list whose columns nobody has named yet."""
-    return [[Cell(text, is_formula) for text, is_formula in line] for line in json.loads(upload.rows or "[]")]
-
-
-async def map_columns(
-    db: AsyncSession, import_id: UUID, columns: Mapping[str, int], caller: Caller, *, at: datetime
-) -> NominationImport:
-    """Say which column is what, counted from 0; the first line holds the headings, and the project remembers
-    them for its next lists. Raises ImportIsOver, NameColumnNeeded, and Unacceptable for a column that is not there.
-    """
-    upload = await db.get(NominationImport, import_id)
-    if upload is None:
-        raise NotFound()
-    event = await get_event(db, upload.event_id, caller)
-    await lock_event(db, event.id)
-    await db.refresh(upload)
-    if upload.state is not ImportState.unmapped:
-        raise rules.ImportIsOver()
-    if not rules.has_names(columns):
-        raise rules.NameColumnNeeded()
-    table = raw_table(upload)
-    if any(not 0 <= index < len(table[0]) for index in columns.values()):
-        raise Unacceptable("columns", N_("There is no such column in this list."))
-    await _write_rows(db, event, upload, rules.rows_under(table, 0, columns))
-    upload.state = ImportState.previewed
-    known = await db.exec(select(RememberedHeading).where(RememberedHeading.project_id == event.project_id))
-    by_heading = {one.heading: one for one in known}
-    for field, index in columns.items():
-        key = rules.heading(table[0][index].text)[:120]
-        if key:
-            one = by_heading.get(key) or RememberedHeading(project_id=event.project_id, heading=key, field=field)
-            one.field = field
-            db.add(one)
-    audit.record(db, "import.mapped", event.id, at=at, project_id=event.project_id, **caller.signature)
-    await db.flush()
-    return upload
-
-
-def _checked(row: ListRow, has_formula: bool) -> ListRow:
-    """The row with its texts in order, or marked as wrong with the reason."""
-    if has_formula:
-        return row.model_copy(update={"verdict": Verdict.wrong, "message": N_("A cell of this row is a formula.")})
-    values: dict[str, str] = {}
-    for field, shape in _SHAPES.items():
-        text = getattr(row, field)
-        if not text and field != "name":
-            continue
-        try:
-            values[field] = shape.validate_python(text)
-        except ValidationError:
-            return row.model_copy(update={"verdict": Verdict.wrong, "message": _WRONG[field]})
-    if row.province:
-        code = subdivision_codes("TR").get(folded(row.province))
-        if code is None:
-            return row.model_copy(
-                update={"verdict": Verdict.wrong, "message": N_("This is not a province of Türkiye.")}
-            )
-        values["province"] = code
-    if row.category:
-        category = _CATEGORY.get(folded(row.category))
-        if category is None:
-            return row.model_copy(
-                update={"verdict": Verdict.wrong, "message": N_("This is not a category of participants.")}
-            )
-        values["category"] = category
-    return row.model_copy(update=values)
-
-
-async def _compare(db: AsyncSession, event: Event, rows: Sequence[ListRow]) -> None:
-    """Mark people whom the project knows, and those named for the event already."""
-    people = await find_people_by_address(db, event.project_id, [row.address for row in rows])
-    named = await db.exec(
-        select(Person.address_key, Person.search)
-        .join(Invitation, col(Invitation.person_id) == Person.id)
-        .where(Invitation.event_id == event.id, Invitation.status != InvitationStatus.withdrawn)
-    )
-    taken = set()
-    for key, search in named:
-        taken.add(key or search)
+async def judge(db: AsyncSession, upload: ListImport, choices: Choices, reading: Reading) -> None:
+    """Give each line its verdict against the project's people and those nominated already."""
+    rows = [row for row in reading.rows if row.verdict not in (Verdict.wrong, Verdict.skipped)]
     for row in rows:
-        if row.verdict is not Verdict.new:
+        _tidy(row)
+    meant = await match_institutions(db, upload, choices, reading)
+    rules.mark_repeated(rows)
+    await _compare(db, upload, rows, meant)
+    if rows and not any(row.values.get("address") for row in rows):
+        reading.notes.append(Note(text=N_("No column holds e-mail addresses: nobody of this list can be written to.")))
+
+
+def _tidy(row: ImportRow) -> None:
+    """Codes for what a line says of province, sex, language, category; a sentence where it cannot be understood."""
+    values = row.values
+    if not values.get("name"):
+        row.mark(Verdict.wrong, N_("There is no name in this line."), "name")
+        return
+    if values.get("province"):
+        _coded(
+            row,
+            "province",
+            province_meant(values["province"]),
+            N_("“%(text)s” is no province of Türkiye."),
+            text=values["province"],
+        )
+    if values.get("sex"):
+        _coded(row, "sex", SEX_OF.get(folded(values["sex"])), N_("“%(text)s” is not understood."), text=values["sex"])
+    if values.get("language"):
+        _coded(
+            row,
+            "language",
+            LANGUAGE_OF.get(folded(values["language"])),
+            N_("“%(text)s” is not understood."),
+            text=values["language"],
+        )
+    if values.get("phone"):
+        _coded(row, "phone", _phone(values["phone"]), N_("“%(text)s” is no telephone number."), text=values["phone"])
+    if values.get("category"):
+        category = CATEGORY_OF.get(folded(values["category"]))
+        if category is None:
+            row.mark(Verdict.wrong, N_("This is not a category of participants."), "category")
+        values["category"] = category or ""
+
+
+def _coded(row: ImportRow, name: str, code: str | None, sentence: str, *, text: str) -> None:
+    """The code of what was written; what has none is left out, with a sentence, and the line is imported all the
+    same."""
+    if code is None:
+        row.notes.append(Note(field=name, text=sentence, facts={"text": text}))
+        row.was.setdefault(name, text)
+    row.values[name] = code or ""
+
+
+def _phone(text: str) -> str | None:
+    try:
+        return phone_number(text, "TR")
+    except PydanticCustomError:
+        return None
+
+
+async def _compare(
+    db: AsyncSession, upload: ListImport, rows: Sequence[ImportRow], meant: Mapping[str, Meant | None]
+) -> None:
+    """Mark people whom the project knows, those named for the event already, and who shares another's mailbox."""
+    people = await find_people_by_address(db, upload.project_id, [row.values.get("address", "") for row in rows])
+    by_name = await find_people_by_name(
+        db, upload.project_id, [row.values["name"] for row in rows if row.values.get("name")]
+    )
+    taken = await db.exec(
+        select(Invitation.person_id).where(
+            Invitation.event_id == upload.about_id, Invitation.status != InvitationStatus.withdrawn
+        )
+    )
+    nominated = set(taken)
+    ids = {p.institution_id for p in (*people.values(), *(p for some in by_name.values() for p in some))}
+    institutions = await _institutions(db, ids)
+    for row in rows:
+        if row.verdict not in (Verdict.new, Verdict.shared):
             continue
-        person = people.get(address_key(row.address)) if row.address else None
-        if (person and person.address_key in taken) or (not row.address and _search_key(row) in taken):
-            row.verdict = Verdict.already
-        elif person:
-            row.verdict = Verdict.known
+        person = _person_of(row, people, by_name, institutions)
+        if person is None:
+            continue
+        if not rules.is_same_name(person.name, row.values["name"]):
+            text = N_("The project knows this address as %(name)s. Import the line if two people share it.")
+            row.mark(Verdict.shared, text, "address", name=person.name)
+        elif person.id in nominated:
+            row.mark(Verdict.already)
+        elif row.verdict is Verdict.new:
+            row.known_id = person.id
+            row.known = _differences(row, person, institutions.get(person.institution_id))
+            row.verdict = Verdict.differs if row.known else Verdict.known
 
 
-def _search_key(row: ListRow) -> str:
-    institution = Institution(project_id=UUID(int=0), name=row.institution, search="") if row.institution else None
-    return search_key(row.name, row.title, row.address, institution, row.province)
+def _person_of(
+    row: ImportRow,
+    people: Mapping[str, Person],
+    by_name: Mapping[str, Sequence[Person]],
+    institutions: Mapping[UUID | None, Institution],
+) -> Person | None:
+    """Whose mailbox it is; without one, the only person of that name in that institution."""
+    if row.values.get("address"):
+        return people.get(address_key(row.values["address"]))
+    place = text_key(row.values.get("institution", ""))
+    same = [
+        person
+        for person in by_name.get(row.values["name"], ())
+        if text_key(institutions[person.institution_id].name if person.institution_id else "") == place
+    ]
+    return same[0] if len(same) == 1 else None
 
 
-async def get_import(
-    db: AsyncSession, import_id: UUID, caller: Caller
-) -> tuple[NominationImport, Event, list[ListRow]]:
-    upload = await db.get(NominationImport, import_id)
-    if upload is None:
-        raise NotFound()
-    event = await get_event(db, upload.event_id, caller)
-    rows = [] if upload.state is ImportState.unmapped else _ROWS.validate_json(upload.rows or "[]")
-    return upload, event, rows
+def _differences(row: ImportRow, person: Person, institution: Institution | None) -> dict[str, str]:
+    ours = {
+        "name": person.name,
+        "title": person.title,
+        "institution": institution.name if institution else "",
+        "province": person.province,
+        "sex": "" if person.sex is Sex.unsaid else person.sex,
+        "phone": person.phones.partition("\n")[0],
+    }
+    said = {name: row.values.get(name, "") for name in _COMPARED}
+    return {name: ours[name] for name in _COMPARED if said[name] and ours[name] and said[name] != ours[name]}
+
+
+async def _institutions(db: AsyncSession, ids: Collection[UUID | None]) -> dict[UUID | None, Institution]:
+    found = await db.exec(select(Institution).where(col(Institution.id).in_([id for id in ids if id])))
+    return {one.id: one for one in found}
 
 
 async def apply(
-    db: AsyncSession, import_id: UUID, caller: Caller, *, at: datetime, chosen: Sequence[int] | None = None
-) -> NominationImport:
-    """Name the people of the chosen rows, or of all that can be. Applying twice is applying once.
-
-    Raises ImportIsOver, NothingChosen.
-    """
-    upload, event, rows = await get_import(db, import_id, caller)
-    if not await _next_state(db, upload, ImportState.previewed, ImportState.applied):
-        if upload.state is ImportState.applied:
-            return upload
-        raise rules.ImportIsOver()
-    wanted = [r for r in rows if r.verdict in IMPORTABLE and (chosen is None or r.number in chosen)]
-    if not wanted:
-        raise rules.NothingChosen()
-    people = await find_people_by_address(db, event.project_id, [row.address for row in wanted])
-    institutions = await institutions_named(db, event.project_id, [row.institution for row in wanted])
-    ids = []
-    for row in wanted:
-        person = people.get(address_key(row.address)) if row.address else None
-        person = person or new_person(
-            db,
-            event.project_id,
-            name=row.name,
-            title=row.title,
-            address=row.address,
-            province=row.province,
-            institution=institutions.get(folded(row.institution)),
-        )
-        ids.append(person.id)
+    db: AsyncSession,
+    upload: ListImport,
+    rows: Sequence[ImportRow],
+    reading: Reading,
+    caller: Caller,
+    *,
+    at: datetime,
+) -> ImportOutcome:
+    """Nominate the people of these lines; who is new to the project is added to it."""
+    event = await lock_event(db, upload.about_id)
+    names = {row.values["institution"] for row in rows if row.values.get("institution")}
+    before = {one.id for one in (await db.exec(select(Institution).where(Institution.project_id == event.project_id)))}
+    institutions = await institutions_named(db, event.project_id, names)
+    fresh = [one for one in institutions.values() if one.id not in before]
+    for one in fresh:
+        for name, value in details_of(one.name).items():
+            setattr(one, name, value)
+    known = {one.id: one for one in await _people(db, [row.known_id for row in rows if row.known_id])}
+    there = await _institutions(db, {person.institution_id for person in known.values()})
+    outcome = ImportOutcome(made={"people": [], "bodies": [str(one.id) for one in fresh], "before": {}})
+    take_over = Choices.model_validate_json(upload.choices).take_over
+    ids: dict[UUID, ImportRow] = {}
+    for row in rows:
+        institution = institutions.get(folded(row.values.get("institution", "")))
+        person = known.get(row.known_id) if row.known_id else None
+        if person is None:
+            person = _new_person(db, event.project_id, row, institution)
+            outcome.made["people"].append(str(person.id))
+        else:
+            changed = _update(person, row, institution, there.get(person.institution_id), take_over=take_over)
+            outcome.made["before"] |= {str(person.id): changed} if changed else {}
+            outcome.changed += bool(changed)
+        ids[person.id] = row
     await db.flush()
-    upload.named = await nominate(db, event, ids, caller, at=at, source_id=upload.id)
-    await _set_categories(db, upload, dict(zip(ids, wanted, strict=True)))
-    audit.record(
+    outcome.added = await nominate(db, event, list(ids), caller, at=at, source_id=upload.id)
+    await _set_details(db, upload, ids)
+    return outcome
+
+
+async def _people(db: AsyncSession, ids: Sequence[UUID]) -> Sequence[Person]:
+    return (await db.exec(select(Person).where(col(Person.id).in_(ids)))).all()
+
+
+def _new_person(db: AsyncSession, project_id: UUID, row: ImportRow, institution: Institution | None) -> Person:
+    said = row.values
+    person = new_person(
         db,
-        "import.applied",
-        event.id,
-        at=at,
-        project_id=event.project_id,
-        **caller.signature,
-        people=upload.named,
+        project_id,
+        name=said["name"],
+        title=said.get("title", ""),
+        address=said.get("address", ""),
+        province=said.get("province", ""),
+        language=said.get("language") or "tr",
+        institution=institution,
     )
-    return upload
+    if row.verdict is Verdict.shared:
+        # Mail goes there, but the mailbox stands for the other one: nobody is known by two people's address.
+        person.address_key = None
+    person.sex = Sex(said.get("sex") or Sex.unsaid)
+    person.phones = said.get("phone", "")
+    return person
 
 
-async def _set_categories(db: AsyncSession, upload: NominationImport, rows: Mapping[UUID, ListRow]) -> None:
-    found = await db.exec(select(Invitation).where(Invitation.source_id == upload.id))
-    for invitation in found:
+def _update(
+    person: Person,
+    row: ImportRow,
+    institution: Institution | None,
+    present: Institution | None,
+    *,
+    take_over: bool,
+) -> dict[str, list[str | None]]:
+    """Fill what the project does not know of somebody, and with `take_over` what the list says otherwise. Returns
+    each field as it was and as it is."""
+    said = {
+        "name": row.values["name"],
+        "title": row.values.get("title", ""),
+        "province": row.values.get("province", ""),
+        "sex": row.values.get("sex", ""),
+        "phones": row.values.get("phone", ""),
+    }
+    changed: dict[str, list[str | None]] = {}
+    for name, value in said.items():
+        now = "" if getattr(person, name) == Sex.unsaid else getattr(person, name)
+        if value and value != now and (take_over or not now):
+            changed[name] = [str(getattr(person, name)), value]
+            setattr(person, name, Sex(value) if name == "sex" else value)
+    if institution and institution.id != person.institution_id and (take_over or not person.institution_id):
+        changed["institution_id"] = [_text(person.institution_id), str(institution.id)]
+        person.institution_id, present = institution.id, institution
+    if changed:
+        person.revision += 1
+        index_person(person, present)
+    return changed
+
+
+def _text(id: UUID | None) -> str | None:
+    return str(id) if id else None
+
+
+async def _set_details(db: AsyncSession, upload: ListImport, rows: Mapping[UUID, ImportRow]) -> None:
+    for invitation in await db.exec(select(Invitation).where(Invitation.source_id == upload.id)):
         row = rows.get(invitation.person_id)
-        if row and row.category:
-            invitation.category = Category(row.category)
+        if row and row.values.get("category"):
+            invitation.category = Category(row.values["category"])
+        if row and row.values.get("rank") == "reserve":
+            invitation.is_reserve = True
+    others = [
+        PersonAddress(project_id=upload.project_id, person_id=id, address=address, address_key=address_key(address))
+        for id, row in rows.items()
+        for address in row.values.get("other_address", "").split()
+    ]
+    there = await find_people_by_address(db, upload.project_id, [other.address for other in others])
+    db.add_all({other.address_key: other for other in others if other.address_key not in there}.values())
 
 
-async def undo(db: AsyncSession, import_id: UUID, caller: Caller, *, at: datetime) -> int:
-    """Take back everybody of the list who has not been invited yet. Raises ImportIsOver, CannotUndo."""
-    upload, event, _ = await get_import(db, import_id, caller)
-    if not await _next_state(db, upload, ImportState.applied, ImportState.undone):
-        raise rules.ImportIsOver()
-    taken_back = await db.exec(
+async def undo(db: AsyncSession, upload: ListImport, made: dict[str, Any], caller: Caller, *, at: datetime) -> int:
+    """Take back everybody of the list who has not been invited yet; people and institutions that came with the list go,
+    unless something else points to them by now, and what it changed of others is as before. Raises CannotUndo."""
+    waiting = await db.exec(
+        select(Invitation.id, Invitation.person_id).where(
+            Invitation.source_id == upload.id, Invitation.status == InvitationStatus.nominated
+        )
+    )
+    invitations = {id: person_id for id, person_id in waiting}
+    if not invitations:
+        raise CannotUndo()
+    fresh = {UUID(id) for id in made.get("people", ())} & set(invitations.values())
+    held = await still_referenced(db, "invitation", list(invitations))
+    held_people = {person_id for id, person_id in invitations.items() if id in held}
+    elsewhere = await db.exec(
+        select(Invitation.person_id).where(col(Invitation.person_id).in_(fresh), col(Invitation.id).not_in(invitations))
+    )
+    kept = await still_referenced(db, "person", fresh, ignoring={"invitation", "person_address"})
+    gone = fresh - held_people - kept - set(elsewhere)
+    going = [id for id, person_id in invitations.items() if person_id in gone]
+    await db.exec(delete(Invitation).where(col(Invitation.id).in_(going)))
+    await db.exec(
         update(Invitation)
-        .where(col(Invitation.source_id) == upload.id, col(Invitation.status) == InvitationStatus.nominated)
+        .where(col(Invitation.id).in_(set(invitations) - set(going)))
         .values(status=InvitationStatus.withdrawn)
     )
-    if not taken_back.rowcount:
-        raise rules.CannotUndo()
-    audit.record(
-        db,
-        "import.undone",
-        event.id,
-        at=at,
-        project_id=event.project_id,
-        **caller.signature,
-        people=taken_back.rowcount,
-    )
-    return int(taken_back.rowcount)
+    await db.exec(delete(PersonAddress).where(col(PersonAddress.person_id).in_(gone)))
+    await db.exec(delete(Person).where(col(Person.id).in_(gone)))
+    await _restore(db, made.get("before", {}))
+    institutions = {UUID(id) for id in made.get("bodies", ())}
+    unused = institutions - await still_referenced(db, "institution", institutions)
+    await db.exec(delete(Institution).where(col(Institution.id).in_(unused)))
+    return len(invitations)
 
 
-async def _next_state(db: AsyncSession, upload: NominationImport, before: ImportState, after: ImportState) -> bool:
-    """Of two people at the same button one wins."""
-    moved = await db.exec(
-        update(NominationImport)
-        .where(col(NominationImport.id) == upload.id, col(NominationImport.state) == before)
-        .values(state=after)
-    )
-    await db.refresh(upload)
-    return bool(moved.rowcount == 1)
+async def _restore(db: AsyncSession, before: Mapping[str, Mapping[str, Sequence[str | None]]]) -> None:
+    """What the import changed and nobody has changed since is as it was."""
+    people = await _people(db, [UUID(id) for id in before])
+    for person in people:
+        for name, (was, came) in before[str(person.id)].items():
+            now = getattr(person, name)
+            if _text_of(now) == came:
+                setattr(person, name, _as_it_was(name, was))
+        person.revision += 1
+    there = await _institutions(db, {person.institution_id for person in people})
+    for person in people:
+        index_person(person, there.get(person.institution_id))
+    await db.flush()
+
+
+def _as_it_was(name: str, text: str | None) -> object:
+    if name == "institution_id":
+        return UUID(text) if text else None
+    return Sex(text or Sex.unsaid) if name == "sex" else text
+
+
+def _text_of(value: object) -> str | None:
+    return None if value is None else str(value)
+
+
+async def _must_be_open(db: AsyncSession, event_id: UUID) -> None:
+    must_take_place((await db.get_one(Event, event_id)).state)
+
+
+LIST = Purpose(
+    name=PARTICIPANTS,
+    title=N_("Nomination list"),
+    right=Right.plan,
+    fields=FIELDS,
+    is_enough=rules.has_names,
+    judge=judge,
+    apply=apply,
+    undo=undo,
+    leads_to=lambda upload: f"/events/{upload.about_id}/people",
+    must_be_open=_must_be_open,
+)

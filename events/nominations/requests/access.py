@@ -12,6 +12,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from core.audit import Actor, ActorKind
 from core.clock import Moment
 from core.cookies import read_cookie
+from core.i18n import best_language
 from directory.people.models import Person
 from events.invitations.invitations.access import find_by_link
 from events.invitations.link_sessions.models import LinkSession
@@ -23,11 +24,11 @@ from events.programme.events.service import lock_event
 
 @dataclass(frozen=True)
 class NominationCaller:
-    """A focal point with the call that the link opens."""
+    """A focal point with the call that the link opens; no person where the link was printed for the institution."""
 
     call_id: UUID
     link_id: UUID
-    person_id: UUID
+    person_id: UUID | None
     name: str
     language: str
     token: str
@@ -52,15 +53,16 @@ class NominationCaller:
 
 async def _focal_point(request: Request, at: Moment) -> NominationCaller:
     token, (link, call, person), session = await find_by_link(request, "call-link", NominationLink, _find, at=at)
-    request.state.language = read_cookie(request, "heyet_language") or person.language
+    spoken = person.language if person else best_language(request.headers.get("accept-language", ""))
+    request.state.language = read_cookie(request, "heyet_language") or spoken
     if link.revoked_at or call.withdrawn_at or is_link_over(call.answer_by, at=at):
         raise CallWithdrawn()
     return NominationCaller(
         call.id,
         link.id,
-        person.id,
-        person.name,
-        person.language,
+        person.id if person else None,
+        person.name if person else "",
+        request.state.language,
         token,
         call.answer_by,
         link.opened_at,
@@ -68,11 +70,11 @@ async def _focal_point(request: Request, at: Moment) -> NominationCaller:
     )
 
 
-async def _find(db: AsyncSession, where: Any) -> tuple[NominationLink, NominationRequest, Person] | None:
+async def _find(db: AsyncSession, where: Any) -> tuple[NominationLink, NominationRequest, Person | None] | None:
     found = await db.exec(
         select(NominationLink, NominationRequest, Person)
         .join(NominationRequest, col(NominationRequest.id) == NominationLink.call_id)
-        .join(Person, col(Person.id) == NominationLink.person_id)
+        .join(Person, col(Person.id) == NominationLink.person_id, isouter=True)
         .where(where)
     )
     return found.first()

@@ -4,7 +4,7 @@ import asyncio
 from typing import Any
 from uuid import UUID
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Response
 from pydantic import BaseModel
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -18,12 +18,12 @@ from directory.accounts.access import Caller, Organiser
 from directory.people.models import Institution
 from events.invitations.link_sessions.service import end_other_authors
 from events.invitations.responses.schemas import SubstituteIn
-from events.nominations.requests import service
+from events.nominations.requests import service, views
 from events.nominations.requests.access import FocalPointCaller, FocalPointOwner, must_be_author
-from events.nominations.requests.documents import call_letter_pdf
+from events.nominations.requests.documents import call_letters_pdf
 from events.nominations.requests.models import NominationRequest
-from events.nominations.requests.schemas import CallIn, ChosenNominees, Names, NominationRequestOut, WriteBack
-from events.nominations.requests.views import letter_of
+from events.nominations.requests.rules import LetterState
+from events.nominations.requests.schemas import CallIn, Names, NominationRequestOut, WriteBack
 from events.programme.events.service import get_event
 
 router = APIRouter(prefix="/api/v1", tags=["calls"], route_class=StrictRoute)
@@ -41,6 +41,7 @@ class CallBrief(BaseModel):
     reachable: int
     is_opened: bool
     is_withdrawn: bool
+    letter: LetterState
 
 
 @router.post("/events/{event_id}/calls", status_code=201, response_model=Count)
@@ -52,7 +53,7 @@ async def call(event_id: UUID, given: CallIn, caller: Organiser, db: Db, at: Mom
 @router.get("/events/{event_id}/calls", response_model=PageOut[CallBrief])
 async def list_calls(event_id: UUID, caller: Organiser, db: ReadDb, page_request: PageRequest) -> dict[str, Any]:
     """Institutions that were asked, and how far they are."""
-    page = await service.list_calls(db, await get_event(db, event_id, caller), page_request)
+    page = await views.list_calls(db, await get_event(db, event_id, caller), page_request)
     rows = [
         CallBrief(
             id=row.call.id,
@@ -64,6 +65,7 @@ async def list_calls(event_id: UUID, caller: Organiser, db: ReadDb, page_request
             reachable=row.reachable,
             is_opened=row.opened_at is not None,
             is_withdrawn=row.call.withdrawn_at is not None,
+            letter=row.letter,
         )
         for row in page.rows
     ]
@@ -76,24 +78,16 @@ async def remind(event_id: UUID, caller: Organiser, db: Db, at: Moment, settings
     return Count(count=await service.remind(db, event_id, caller, settings, at=at))
 
 
+@router.post("/events/{event_id}/calls/letters", response_model=Count)
+async def write_missing(event_id: UUID, caller: Organiser, db: Db, at: Moment, settings: Installed) -> Count:
+    """Letters, as drafts, to focal points who came after their institution was asked."""
+    return Count(count=await service.write_missing(db, event_id, caller, settings, at=at))
+
+
 @router.get("/calls/{call_id}", response_model=NominationRequestOut)
 async def get_call(call_id: UUID, caller: Organiser, db: ReadDb) -> dict[str, Any]:
     """A call with its names."""
-    return await _seen(db, call_id, caller)
-
-
-@router.post("/calls/{call_id}/acceptance", response_model=NominationRequestOut)
-async def accept(call_id: UUID, given: ChosenNominees, caller: Organiser, db: Db, at: Moment) -> dict[str, Any]:
-    """Put names onto the event's list: those chosen, or all within the quota."""
-    await service.accept_names(db, call_id, given.nominees, caller, at=at)
-    return await _seen(db, call_id, caller)
-
-
-@router.post("/calls/{call_id}/rejection", response_model=NominationRequestOut)
-async def reject(call_id: UUID, given: ChosenNominees, caller: Organiser, db: Db, at: Moment) -> dict[str, Any]:
-    """Say that these names will not do; reserves move into the quota."""
-    await service.refuse_names(db, call_id, given.nominees or [], caller, at=at)
-    return await _seen(db, call_id, caller)
+    return await call_seen(db, call_id, caller)
 
 
 @router.post("/calls/{call_id}/return", response_model=NominationRequestOut)
@@ -102,7 +96,7 @@ async def write_back(
 ) -> dict[str, Any]:
     """Write to the institution, with a new deadline where there is one."""
     await service.write_back(db, call_id, given, caller, settings, at=at)
-    return await _seen(db, call_id, caller)
+    return await call_seen(db, call_id, caller)
 
 
 @router.delete("/calls/{call_id}", status_code=204)
@@ -113,14 +107,11 @@ async def withdraw(call_id: UUID, caller: Organiser, db: Db, at: Moment) -> Resp
 
 
 @router.get("/calls/{call_id}/letter.pdf", response_class=Response)
-async def letter(
-    request: Request, call_id: UUID, caller: Organiser, db: ReadDb, at: Moment, settings: Installed
-) -> Response:
-    """The letter on paper, without a link."""
-    await service.get_call(db, call_id, caller)
-    files = settings.files
-    made = await letter_of(db, call_id, caller.language, files, at=at)
-    return download(await asyncio.to_thread(call_letter_pdf, made), PDF, "letter.pdf")
+async def letter(call_id: UUID, caller: Organiser, db: ReadDb, at: Moment, settings: Installed) -> Response:
+    """The letter on paper in the institution's language, without a link."""
+    one, event, _ = await service.get_call(db, call_id, caller)
+    made = await views.letters_of(db, [one], event, settings.files, links={}, at=at)
+    return download(await asyncio.to_thread(call_letters_pdf, made), PDF, "letter.pdf")
 
 
 @router.get("/nomination", response_model=NominationRequestOut)
@@ -151,7 +142,7 @@ async def send_somebody_else(
     return await _mine(db, caller.call_id)
 
 
-async def _seen(db: AsyncSession, call_id: UUID, caller: Caller) -> dict[str, Any]:
+async def call_seen(db: AsyncSession, call_id: UUID, caller: Caller) -> dict[str, Any]:
     one, _, institution = await service.get_call(db, call_id, caller)
     return await _shown(db, one, institution)
 

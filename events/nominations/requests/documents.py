@@ -27,24 +27,37 @@ class CallLetter:
     subject: str
     paragraphs: Sequence[str]
     facts: Sequence[tuple[str, str]]
-    signed: str
-    venue_and_date: str
+    signer: str
+    signer_title: str
+    reference: str
+    dated: str
     link: str
     language: str
     made_at: datetime
     pictures: Sequence[Picture] = ()
 
 
-def call_letter_pdf(letter: CallLetter) -> bytes:
-    """One A4 page: emblem and statement, addressee, what is asked, and the link as text and QR."""
+def call_letters_pdf(letters: Sequence[CallLetter]) -> bytes:
+    """Letters in one file, an A4 page each: emblem and statement, number and date, addressee, what is asked, the link
+    as text and QR, and the block to sign."""
+    first = letters[0]
+    pdf = new_pdf(landscape=False, made_at=first.made_at, title=first.subject, language=first.language)
+    for letter in letters:
+        pdf.add_page()
+        _page(pdf, letter)
+    return bytes(pdf.output())
+
+
+def _page(pdf: FPDF, letter: CallLetter) -> None:
     say = words(letter.language)
-    pdf = new_pdf(landscape=False, made_at=letter.made_at, title=letter.subject, language=letter.language)
-    pdf.add_page()
     _head(pdf, letter)
-    y = 48.0
-    _style(pdf, 10.5)
-    write(pdf, RIGHT - 60, y, letter.venue_and_date, 60)
-    y = _lines(pdf, letter.to, y + 8, 11, "B")
+    y = 42.0
+    if letter.reference:
+        _style(pdf, 10)
+        write(pdf, LEFT, y, say.translate("Reference: %(number)s", number=letter.reference), 90)
+    _style(pdf, 10)
+    write(pdf, RIGHT - 60, y, letter.dated, 60)
+    y = _lines(pdf, letter.to, y + 12, 11, "B")
     y = _lines(pdf, letter.subject, y + 6, 12, "B")
     y += 3
     for paragraph in letter.paragraphs:
@@ -68,8 +81,17 @@ def call_letter_pdf(letter: CallLetter) -> bytes:
         for index, line in enumerate(_pieces(letter.link, 62)):
             write(pdf, LEFT + 36, y + 4 + 4.5 * index, line, RIGHT - LEFT - 36)
         y += 36
-    _lines(pdf, letter.signed, y + 8, 10.5)
-    return bytes(pdf.output())
+    _sign(pdf, letter, y + 8)
+
+
+def _sign(pdf: FPDF, letter: CallLetter, y: float) -> None:
+    """Who signs, with room above the name, on the right as official letters have it."""
+    x, width = RIGHT - 70, 70
+    for index, (text, weight) in enumerate(((letter.signer, "B"), (letter.signer_title, ""))):
+        _style(pdf, 10.5, weight)
+        for line in lines_of(pdf, text, width, most=2):
+            pdf.set_xy(x, y + 12 + 5.2 * index)
+            pdf.cell(width, 5, line, align="C")
 
 
 def _head(pdf: FPDF, letter: CallLetter) -> None:

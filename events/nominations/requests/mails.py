@@ -9,6 +9,7 @@ from core.ids import new_id
 from core.zones import start_of_day
 from directory.people.models import Institution, Person
 from directory.projects.models import Project
+from events.nominations.letters.service import SIGNED_LETTER
 from events.nominations.requests.models import NominationRequest
 from events.programme.events.mails import footer_of, greeting_to, subject_of
 from events.programme.events.models import Event
@@ -29,6 +30,7 @@ class Addressed:
     institution: Institution
     person: Person
     link: str
+    is_signed: bool = False
 
 
 def call_message(to: Addressed, *, at: datetime) -> Message:
@@ -123,4 +125,5 @@ def _message(
         sender_name=project.acronym,
         sender_address=project.mail_from,
         reply_to=event.contact_address or project.contact,
+        attachments=[f"{SIGNED_LETTER}:{event.id}"] if to.is_signed else [],
     )

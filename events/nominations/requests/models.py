@@ -33,13 +33,14 @@ class NominationRequest(SQLModel, table=True):
 
 
 class NominationLink(SQLModel, table=True):
-    """One mailed link of a focal point; only its hash is kept."""
+    """One link: mailed to a focal point, or printed on the letter to an institution that has none. Only its hash is
+    kept."""
 
     __tablename__ = "call_link"
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
     call_id: UUID = Field(foreign_key="nomination_call.id", index=True)
-    person_id: UUID = Field(foreign_key="person.id", index=True)
+    person_id: UUID | None = Field(default=None, foreign_key="person.id", index=True)
     token_hash: str = Field(max_length=64, unique=True)
     made_at: datetime = instant()
     opened_at: datetime | None = instant(default=None, nullable=True)

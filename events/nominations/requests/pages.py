@@ -1,24 +1,28 @@
 """Asking institutions for names, and the page on which they name people."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import partial
+from typing import Annotated
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Query, Request, Response
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core import audit
 from core.clock import Moment
+from core.codes import Spoken
 from core.db import DatabaseHandle, Db, ReadDb
 from core.documents.pdf import PDF
-from core.errors import N_
+from core.errors import N_, NotFound
 from core.pages import Form, Typed, form_again, render, see_other, ticked
-from core.paging import PageRequest, Paging
-from core.settings import Installed
+from core.paging import Paging
+from core.settings import Installed, Settings
 from core.web import checked, download, language_of
 from directory.accounts.access import Caller, Organiser, Reader
+from directory.accounts.rules import Right
 from directory.people.models import INSTITUTION_KINDS, Institution
 from directory.people.service import institutions_known
 from directory.projects.models import Project
@@ -26,32 +30,43 @@ from events.invitations.invitations.rules import is_frozen, takes_answers
 from events.invitations.link_sessions.access import keep_author
 from events.invitations.link_sessions.service import end_other_authors
 from events.invitations.responses.schemas import SubstituteIn
+from events.nominations.letters.service import signed_letter
 from events.nominations.requests import service
 from events.nominations.requests.access import FocalPointCaller, FocalPointOwner, NominationCaller, must_be_author
-from events.nominations.requests.documents import CallLetter, call_letter_pdf
+from events.nominations.requests.documents import call_letters_pdf
 from events.nominations.requests.models import NominationRequest
-from events.nominations.requests.rules import NOMINEE_RANKS, pasted_rows
+from events.nominations.requests.rules import LETTER_STATES, NOMINEE_RANKS, pasted_rows
 from events.nominations.requests.schemas import CallIn, Names, WriteBack
-from events.nominations.requests.views import letter_of
+from events.nominations.requests.views import letters_of, list_calls, totals
 from events.programme.events.models import Event
 from events.programme.events.service import get_event
 from notifications.outbox.rules import State
 from notifications.outbox.service import count_by_state
 
 router = APIRouter(include_in_schema=False)
+# All institutions of a ministry on one page.
+MATRIX = 300
 CALLS, CALL, NAMES = "events/calls.html", "events/call.html", "events/names.html"
 
 
 @router.get("/events/{event_id}/calls")
-async def calls(request: Request, event_id: UUID, caller: Reader, db: ReadDb, page_request: PageRequest) -> Response:
-    return render(request, CALLS, **await _calls(db, event_id=event_id, caller=caller, page_request=page_request))
+async def calls(
+    request: Request,
+    event_id: UUID,
+    caller: Reader,
+    db: ReadDb,
+    at: Moment,
+    page: Annotated[int, Query(ge=1, le=100)] = 1,
+) -> Response:
+    view = await _calls(db, event_id=event_id, caller=caller, at=at, page_request=Paging(page, MATRIX))
+    return render(request, CALLS, **view)
 
 
 @router.post("/events/{event_id}/calls")
 async def call(
     request: Request, event_id: UUID, caller: Organiser, db: Db, at: Moment, settings: Installed, typed: Typed
 ) -> Response:
-    with form_again(CALLS, partial(_calls, event_id=event_id, caller=caller), typed):
+    with form_again(CALLS, partial(_calls, event_id=event_id, caller=caller, at=at), typed):
         name = str(typed.get("institution", "")).strip()
         event = await get_event(db, event_id, caller)
         known = await institutions_known(db, event.project_id, [name])
@@ -77,40 +92,33 @@ async def call(
 async def remind(
     request: Request, event_id: UUID, caller: Organiser, db: Db, at: Moment, settings: Installed, typed: Typed
 ) -> Response:
-    with form_again(CALLS, partial(_calls, event_id=event_id, caller=caller), typed):
+    with form_again(CALLS, partial(_calls, event_id=event_id, caller=caller, at=at), typed):
         count = await service.remind(db, event_id, caller, settings, at=at)
     return see_other(request, f"/events/{event_id}/calls", N_("%(count)s reminders are on their way."), count=count)
 
 
-@router.get("/calls/{call_id}")
-async def one_call(request: Request, call_id: UUID, caller: Reader, db: ReadDb) -> Response:
-    return render(request, CALL, **await _call(db, call_id=call_id, caller=caller))
-
-
-@router.post("/calls/{call_id}/accept")
-async def accept(request: Request, call_id: UUID, caller: Organiser, db: Db, at: Moment, typed: Typed) -> Response:
-    with form_again(CALL, partial(_call, call_id=call_id, caller=caller), typed):
-        count = await service.accept_names(db, call_id, _ticked(typed), caller, at=at)
+@router.post("/events/{event_id}/calls/letters")
+async def write_missing(
+    request: Request, event_id: UUID, caller: Organiser, db: Db, at: Moment, settings: Installed, typed: Typed
+) -> Response:
+    """Letters to focal points who came after their institution was asked."""
+    with form_again(CALLS, partial(_calls, event_id=event_id, caller=caller, at=at), typed):
+        count = await service.write_missing(db, event_id, caller, settings, at=at)
     return see_other(
-        request,
-        f"/calls/{call_id}",
-        N_("%(count)s people are on the list of the event. Next: invite them."),
-        count=count,
+        request, f"/events/{event_id}/calls", N_("%(count)s letters wait for you to send them."), count=count
     )
 
 
-@router.post("/calls/{call_id}/reject")
-async def reject(request: Request, call_id: UUID, caller: Organiser, db: Db, at: Moment, typed: Typed) -> Response:
-    with form_again(CALL, partial(_call, call_id=call_id, caller=caller), typed):
-        await service.refuse_names(db, call_id, _ticked(typed) or [], caller, at=at)
-    return see_other(request, f"/calls/{call_id}", N_("Saved. Write to the institution, so that it knows."))
+@router.get("/calls/{call_id}")
+async def one_call(request: Request, call_id: UUID, caller: Reader, db: ReadDb) -> Response:
+    return render(request, CALL, **await call_view(db, call_id=call_id, caller=caller))
 
 
 @router.post("/calls/{call_id}/return")
 async def write_back(
     request: Request, call_id: UUID, caller: Organiser, db: Db, at: Moment, settings: Installed, typed: Typed
 ) -> Response:
-    with form_again(CALL, partial(_call, call_id=call_id, caller=caller), typed):
+    with form_again(CALL, partial(call_view, call_id=call_id, caller=caller), typed):
         given = checked(WriteBack, typed)
         await service.write_back(db, call_id, given, caller, settings, at=at)
     return see_other(request, f"/calls/{call_id}", N_("Your message is on its way."))
@@ -124,11 +132,29 @@ async def withdraw(request: Request, call_id: UUID, caller: Organiser, db: Db, a
 
 @router.get("/calls/{call_id}/letter.pdf")
 async def letter(
-    request: Request, call_id: UUID, caller: Reader, db: ReadDb, at: Moment, settings: Installed
+    request: Request,
+    call_id: UUID,
+    caller: Reader,
+    db: Db,
+    at: Moment,
+    settings: Installed,
+    language: Annotated[Spoken | None, Query()] = None,
 ) -> Response:
-    await service.get_call(db, call_id, caller)
-    files = settings.files
-    return await _letter_response(await letter_of(db, call_id, language_of(request), files, at=at))
+    """The letter to print, with a link of its own for whoever may plan."""
+    one, event, _ = await service.get_call(db, call_id, caller)
+    return await _letters_response(db, [one], event, caller, settings, at=at, language=language)
+
+
+@router.get("/events/{event_id}/calls/letters.pdf")
+async def letters(
+    request: Request, event_id: UUID, caller: Organiser, db: Db, at: Moment, settings: Installed
+) -> Response:
+    """The letters to all institutions that cannot be written to by mail, in one file."""
+    event = await get_event(db, event_id, caller)
+    calls = await service.calls_to_print(db, event.id)
+    if not calls:
+        raise NotFound()
+    return await _letters_response(db, calls, event, caller, settings, at=at)
 
 
 @router.get("/n/{token}")
@@ -182,16 +208,14 @@ async def replace(
 async def my_letter(
     request: Request, token: str, caller: FocalPointCaller, db: ReadDb, at: Moment, settings: Installed
 ) -> Response:
-    link = f"{settings.base_url}/n/{token}"
-    return await _letter_response(
-        await letter_of(db, caller.call_id, language_of(request), settings.files, at=at, link=link)
-    )
-
-
-def _ticked(typed: Form) -> list[UUID] | None:
-    """The rows that are ticked; none ticked means those within the quota."""
-    nominees = ticked(typed, "nominees")
-    return checked(list[UUID], nominees) if nominees else None
+    one = await db.get_one(NominationRequest, caller.call_id)
+    event = await db.get_one(Event, one.event_id)
+    signed = await signed_letter(db, event.id, settings.files)
+    if signed:
+        return download(signed, PDF, "letter.pdf", inline=True)
+    links = {one.id: f"{settings.base_url}/n/{token}"}
+    made = await letters_of(db, [one], event, settings.files, links=links, at=at, language=language_of(request))
+    return download(await asyncio.to_thread(call_letters_pdf, made), PDF, "letter.pdf", inline=True)
 
 
 def _rows(typed: Form) -> list[dict[str, str]]:
@@ -209,25 +233,40 @@ def _take_in_pasted(typed: Form) -> None:
         typed[f"{name}[]"] = [row[name] for row in rows]
 
 
-async def _letter_response(letter: CallLetter) -> Response:
-    return download(await asyncio.to_thread(call_letter_pdf, letter), PDF, "letter.pdf", inline=True)
+async def _letters_response(
+    db: AsyncSession,
+    calls: Sequence[NominationRequest],
+    event: Event,
+    caller: Caller,
+    settings: Settings,
+    *,
+    at: datetime,
+    language: str | None = None,
+) -> Response:
+    may_plan = caller.may(Right.plan, event.project_id)
+    links = await service.printed_links(db, calls, settings, at=at) if may_plan else {}
+    made = await letters_of(db, calls, event, settings.files, links=links, at=at, language=language)
+    return download(await asyncio.to_thread(call_letters_pdf, made), PDF, f"letters-{event.code}.pdf", inline=True)
 
 
 async def _calls(
-    db: AsyncSession, *, event_id: UUID, caller: Caller, page_request: Paging | None = None
+    db: AsyncSession, *, event_id: UUID, caller: Caller, at: datetime, page_request: Paging | None = None
 ) -> Mapping[str, object]:
     event = await get_event(db, event_id, caller)
     return {
         "event": event,
         "tab": "people",
-        "calls": await service.list_calls(db, event, page_request or Paging(1, 50)),
+        "calls": await list_calls(db, event, page_request or Paging(1, MATRIX)),
+        "totals": await totals(db, event, at=at),
+        "letters": LETTER_STATES,
+        "today": at.astimezone(ZoneInfo(event.zone)).date(),
         "kinds": INSTITUTION_KINDS,
         "drafts": (await count_by_state(db, event_id)).get(State.draft, 0),
         "history": await audit.history(db, event_id),
     }
 
 
-async def _call(db: AsyncSession, *, call_id: UUID, caller: Caller) -> Mapping[str, object]:
+async def call_view(db: AsyncSession, *, call_id: UUID, caller: Caller) -> Mapping[str, object]:
     one, event, institution = await service.get_call(db, call_id, caller)
     return {
         "event": event,

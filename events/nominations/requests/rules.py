@@ -1,15 +1,15 @@
 """Naming people for an institution: who is within its quota, what a pasted list says. Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from core.columns import folded
-from core.documents.tables import Cell
+from core.documents.tables import Cell, Line
 from core.errors import N_, Refusal
+from directory.imports.rules import read_headings, read_rows
 from events.invitations.invitations.rules import takes_answers
-from events.nominations.lists.rules import raw_rows
+from events.nominations.lists.rules import FIELDS, has_names
 
 MOST_NAMED = 200
 REMIND_BEFORE = timedelta(days=3)
@@ -40,6 +40,50 @@ NOMINEE_RANKS = {
     NomineeRank.accepted: N_("Accepted"),
     NomineeRank.rejected: N_("Not accepted"),
 }
+
+
+class LetterState(StrEnum):
+    """What became of the letter to an institution."""
+
+    none = "none"
+    unwritten = "unwritten"
+    draft = "draft"
+    going = "going"
+    sent = "sent"
+    failed = "failed"
+    opened = "opened"
+    ended = "ended"
+
+
+LETTER_STATES = {
+    LetterState.none: N_("On paper: no focal point"),
+    LetterState.unwritten: N_("Not written yet"),
+    LetterState.draft: N_("Waits to be sent"),
+    LetterState.going: N_("On its way"),
+    LetterState.sent: N_("Sent"),
+    LetterState.failed: N_("Could not be delivered"),
+    LetterState.opened: N_("Opened"),
+    LetterState.ended: N_("Ended"),
+}
+
+
+def letter_state(mails: Collection[str], *, is_ended: bool, is_opened: bool, is_reachable: bool) -> LetterState:
+    """The letter's true state, by the states of the mails that were written and whether one was opened."""
+    if is_ended:
+        return LetterState.ended
+    if is_opened:
+        return LetterState.opened
+    for state, found in (
+        ("sent", LetterState.sent),
+        ("sending", LetterState.going),
+        ("queued", LetterState.going),
+        ("draft", LetterState.draft),
+    ):
+        if state in mails:
+            return found
+    if not is_reachable:
+        return LetterState.none
+    return LetterState.failed if mails else LetterState.unwritten
 
 
 class NamingIsOver(Refusal):
@@ -110,21 +154,23 @@ def pasted_rows(text: str) -> list[tuple[int, str, str, str]]:
     With headings the columns may stand in any order; without, the cell with an @ is the address, the first
     other one the name, the second the position.
     """
-    lines = [(number, line) for number, line in enumerate(text.splitlines(), 1) if line.strip()]
     delimiter = "\t" if "\t" in text else ";"
-    cells = [[Cell(cell.strip()) for cell in line.split(delimiter)] for _, line in lines]
-    if cells and _has_headings(cells[0]):
-        rows = [row for row, _ in raw_rows(cells)]
-        return [(lines[row.number - 1][0], row.name, row.title, row.address) for row in rows]
+    lines = [
+        Line(number, [Cell(cell.strip()) for cell in line.split(delimiter)])
+        for number, line in enumerate(text.splitlines(), 1)
+        if line.strip()
+    ]
+    heads = {index: cell.text for index, cell in enumerate(lines[0].cells)} if lines else {}
+    columns = read_headings(heads, FIELDS)
+    if has_names(columns.values()):
+        rows = read_rows(lines, FIELDS, heading=lines[0].number, columns=columns)
+        return [
+            (row.number, row.values["name"], row.values.get("title", ""), row.values.get("address", "")) for row in rows
+        ]
     found: list[tuple[int, str, str, str]] = []
-    for (number, _), row in zip(lines, cells, strict=True):
-        address = next((cell.text for cell in row if "@" in cell.text), "")
-        others = [cell.text for cell in row if cell.text and "@" not in cell.text]
+    for line in lines:
+        address = next((cell.text for cell in line.cells if "@" in cell.text), "")
+        others = [cell.text for cell in line.cells if cell.text and "@" not in cell.text]
         name, title, *_ = [*others, "", ""]
-        found.append((number, name, title, address))
+        found.append((line.number, name, title, address))
     return found
-
-
-def _has_headings(row: Sequence[Cell]) -> bool:
-    known = {"name", "full name", "ad soyad", "adi soyadi", "ad", "adi", "first name", "isim"}
-    return any(folded(cell.text).strip(" :*") in known for cell in row)

@@ -61,7 +61,7 @@ class ChosenNominees(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    nominees: Annotated[list[UUID] | None, Field(max_length=MOST_NAMED)] = None
+    nominees: Annotated[list[UUID] | None, Field(max_length=10 * MOST_NAMED)] = None
 
 
 class WriteBack(BaseModel):

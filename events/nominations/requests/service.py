@@ -1,7 +1,6 @@
 """Asking institutions for names, taking the names, and accepting them onto the list."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
@@ -12,19 +11,16 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from core import audit
 from core.audit import Actor
 from core.errors import NotFound
-from core.paging import Page, Paging, paged
 from core.security import hash_token, new_token
 from core.settings import Settings
 from core.text import address_key
 from directory.accounts.access import Caller
 from directory.people.models import FocalPoint, Institution, Person
-from directory.people.service import find_people_by_address, new_person
 from directory.projects.models import Project
-from events.invitations.invitations.models import Invitation
-from events.invitations.invitations.rules import Origin, must_still_change
-from events.invitations.invitations.service import nominate
+from events.invitations.invitations.rules import must_still_change
 from events.invitations.responses.schemas import SubstituteIn
 from events.invitations.responses.service import substitute
+from events.nominations.letters.service import letter_details
 from events.nominations.requests import mails, rules
 from events.nominations.requests.mails import Addressed
 from events.nominations.requests.models import NominationLink, NominationRequest, Nominee
@@ -37,18 +33,6 @@ from notifications.jobs.service import enqueue_job
 from notifications.outbox.service import cancel_unsent, enqueue
 
 REMIND_CALLS = "events.remind-calls"
-
-
-@dataclass(frozen=True)
-class CallRow:
-    """A call in the organiser's list, with how many were named and accepted and who can be written to."""
-
-    call: NominationRequest
-    institution: Institution
-    named: int
-    accepted: int
-    reachable: int
-    opened_at: datetime | None
 
 
 async def call(
@@ -101,9 +85,15 @@ async def _enqueue_reminder(db: AsyncSession, event: Event, answer_by: date, *, 
 
 
 async def _addressed(
-    db: AsyncSession, event: Event, settings: Settings, calls: Sequence[NominationRequest], *, at: datetime
+    db: AsyncSession,
+    event: Event,
+    settings: Settings,
+    calls: Sequence[NominationRequest],
+    *,
+    at: datetime,
+    but: Collection[tuple[UUID, UUID]] = (),
 ) -> list[Addressed]:
-    """Each focal point that can be written to, with a fresh link."""
+    """Each focal point that can be written to, with a fresh link; not those of a call and a person in `but`."""
     by_institution = {one.institution_id: one for one in calls}
     project = await db.get_one(Project, event.project_id)
     found = await db.exec(
@@ -113,41 +103,56 @@ async def _addressed(
         .where(col(Institution.id).in_(by_institution), col(Person.address).is_not(None))
         .order_by(Institution.search, Person.search)
     )
+    is_signed = bool((await letter_details(db, event.id)).file_hash)
     addressed = []
     for institution, person in found:
         one, token = by_institution[institution.id], new_token()
+        if (one.id, person.id) in but:
+            continue
         db.add(NominationLink(call_id=one.id, person_id=person.id, token_hash=hash_token(token), made_at=at))
         link = f"{settings.base_url}/n/{token}"
-        addressed.append(Addressed(one, event, project, institution, person, link))
+        addressed.append(Addressed(one, event, project, institution, person, link, is_signed=is_signed))
     return addressed
 
 
-async def list_calls(db: AsyncSession, event: Event, page_request: Paging) -> Page[CallRow]:
-    """Institutions that were asked, by name: one query for the page, one for its length."""
-    kept = col(Nominee.state) != NomineeState.rejected
-    named = select(sa.func.count()).where(col(Nominee.call_id) == NominationRequest.id, kept)
-    accepted = select(sa.func.count()).where(
-        col(Nominee.call_id) == NominationRequest.id, col(Nominee.state) == NomineeState.accepted
+async def unwritten(db: AsyncSession, event_id: UUID) -> Sequence[UUID]:
+    """Requests with a focal point who can be written to and was not: they came later."""
+    has_link = sa.exists().where(
+        col(NominationLink.call_id) == NominationRequest.id, col(NominationLink.person_id) == FocalPoint.person_id
     )
-    reachable = (
-        select(sa.func.count())
-        .select_from(FocalPoint)
+    found = await db.exec(
+        select(NominationRequest.id)
+        .join(FocalPoint, col(FocalPoint.institution_id) == NominationRequest.institution_id)
         .join(Person, col(Person.id) == FocalPoint.person_id)
-        .where(col(FocalPoint.institution_id) == NominationRequest.institution_id, col(Person.address).is_not(None))
-    )
-    opened = select(sa.func.min(NominationLink.opened_at)).where(col(NominationLink.call_id) == NominationRequest.id)
-    rows = (
-        sa.select(
-            NominationRequest,
-            Institution,
-            *(q.correlate(NominationRequest).scalar_subquery() for q in (named, accepted, reachable, opened)),
+        .where(
+            NominationRequest.event_id == event_id,
+            col(NominationRequest.withdrawn_at).is_(None),
+            col(Person.address).is_not(None),
+            ~has_link,
         )
-        .join(Institution, col(Institution.id) == NominationRequest.institution_id)
-        .where(col(NominationRequest.event_id) == event.id)
-        .order_by(Institution.search)
+        .distinct()
     )
-    page = await paged(db, rows, page_request)
-    return Page([CallRow(*row) for row in page.rows], page.total, page.page, page.limit)
+    return found.all()
+
+
+async def write_missing(db: AsyncSession, event_id: UUID, caller: Caller, settings: Settings, *, at: datetime) -> int:
+    """Letters, as drafts, to focal points who came after their institution was asked. Raises NobodyToWriteTo."""
+    event = await lock_event_for(db, event_id, caller)
+    must_take_place(event.state)
+    calls = await db.exec(select(NominationRequest).where(col(NominationRequest.id).in_(await unwritten(db, event.id))))
+    links = await db.exec(
+        select(NominationLink.call_id, NominationLink.person_id)
+        .join(NominationRequest, col(NominationRequest.id) == NominationLink.call_id)
+        .where(NominationRequest.event_id == event.id)
+    )
+    to = await _addressed(
+        db, event, settings, calls.all(), at=at, but={(call, person) for call, person in links if person}
+    )
+    if not to:
+        raise rules.NobodyToRemind()
+    await enqueue(db, [mails.call_message(one, at=at) for one in to])
+    audit.record(db, "calls.made", event.id, at=at, project_id=event.project_id, **caller.signature, letters=len(to))
+    return len(to)
 
 
 async def get_call(db: AsyncSession, call_id: UUID, caller: Caller) -> tuple[NominationRequest, Event, Institution]:
@@ -168,7 +173,7 @@ async def names_of(db: AsyncSession, one: NominationRequest) -> list[tuple[Nomin
     return list(zip(nominees, ranks_of([n.state for n in nominees], one.capacity), strict=True))
 
 
-async def _locked(db: AsyncSession, call_id: UUID) -> tuple[NominationRequest, Event]:
+async def lock_call(db: AsyncSession, call_id: UUID) -> tuple[NominationRequest, Event]:
     """The event first, always; what the call says after that is so."""
     event_id = (await db.exec(select(NominationRequest.event_id).where(NominationRequest.id == call_id))).one()
     event = await lock_event(db, event_id)
@@ -185,7 +190,7 @@ async def set_names(
 
     Raises NamingIsOver, CallWithdrawn.
     """
-    one, event = await _locked(db, call_id)
+    one, event = await lock_call(db, call_id)
     must_take_place(event.state)
     must_take_names(one.answer_by, event.zone, one.withdrawn_at is not None, at=at)
     settled = [n for n, _ in await names_of(db, one) if n.state is not NomineeState.named]
@@ -202,81 +207,12 @@ async def set_names(
     return await names_of(db, one)
 
 
-async def accept_names(
-    db: AsyncSession, call_id: UUID, chosen: Sequence[UUID] | None, caller: Caller, *, at: datetime
-) -> int:
-    """Put names onto the event's list: those chosen, or all within the quota. They are invited afterwards.
-
-    Accepting somebody twice is accepting once. Raises NoNames.
-    """
-    await get_call(db, call_id, caller)
-    one, event = await _locked(db, call_id)
-    must_take_place(event.state)
-    names = await names_of(db, one)
-    wanted = [n for n, rank in names if _is_wanted(n, rank, chosen)]
-    if not wanted:
-        raise rules.NoNames()
-    people = await find_people_by_address(db, event.project_id, [n.address for n in wanted])
-    institution = await db.get_one(Institution, one.institution_id)
-    person_of: dict[UUID, UUID] = {}
-    for nominee in wanted:
-        person = people.get(address_key(nominee.address)) if nominee.address else None
-        person = person or new_person(
-            db,
-            event.project_id,
-            name=nominee.name,
-            title=nominee.title,
-            address=nominee.address,
-            institution=institution,
-            province=institution.province if institution.country == "TR" else "",
-        )
-        nominee.state, person_of[nominee.id] = NomineeState.accepted, person.id
-    await db.flush()
-    await nominate(db, event, list(person_of.values()), caller, at=at, origin=Origin.institution)
-    found = await db.exec(
-        select(Invitation.person_id, Invitation.id).where(
-            Invitation.event_id == event.id, col(Invitation.person_id).in_(list(person_of.values()))
-        )
-    )
-    invitations = dict(found.all())
-    for nominee in wanted:
-        nominee.invitation_id = invitations[person_of[nominee.id]]
-    audit.record(
-        db, "names.accepted", event.id, at=at, project_id=event.project_id, **caller.signature, names=len(wanted)
-    )
-    await db.flush()
-    return len(wanted)
-
-
-def _is_wanted(nominee: Nominee, rank: NomineeRank, chosen: Sequence[UUID] | None) -> bool:
-    if chosen is None:
-        return rank is NomineeRank.named
-    return nominee.id in chosen and nominee.state is not NomineeState.accepted
-
-
-async def refuse_names(db: AsyncSession, call_id: UUID, chosen: Sequence[UUID], caller: Caller, *, at: datetime) -> int:
-    """Say that these names will not do; a reserve moves into the quota. Raises NoNames."""
-    await get_call(db, call_id, caller)
-    _, event = await _locked(db, call_id)
-    refused = await db.exec(
-        update(Nominee)
-        .where(col(Nominee.call_id) == call_id, col(Nominee.id).in_(chosen), col(Nominee.state) == NomineeState.named)
-        .values(state=NomineeState.rejected)
-    )
-    if not refused.rowcount:
-        raise rules.NoNames()
-    audit.record(
-        db, "names.refused", event.id, at=at, project_id=event.project_id, **caller.signature, names=refused.rowcount
-    )
-    return int(refused.rowcount)
-
-
 async def write_back(
     db: AsyncSession, call_id: UUID, given: WriteBack, caller: Caller, settings: Settings, *, at: datetime
 ) -> NominationRequest:
     """Write to the institution, with a new deadline where there is one. The mail goes at once, with a fresh link."""
     await get_call(db, call_id, caller)
-    one, event = await _locked(db, call_id)
+    one, event = await lock_call(db, call_id)
     must_take_place(event.state)
     one.note, one.rounds = given.text, one.rounds + 1
     if given.answer_by and given.answer_by != one.answer_by:
@@ -330,11 +266,11 @@ async def _silent(db: AsyncSession, event: Event, settings: Settings, *, at: dat
 async def withdraw(db: AsyncSession, call_id: UUID, caller: Caller, *, at: datetime) -> NominationRequest:
     """End a call: its links stop working, unsent letters are taken back, accepted people stay on the list."""
     await get_call(db, call_id, caller)
-    one, event = await _locked(db, call_id)
+    one, event = await lock_call(db, call_id)
     if one.withdrawn_at is None:
         one.withdrawn_at = at
-        links = (await db.exec(select(NominationLink.person_id).where(NominationLink.call_id == call_id))).all()
-        await cancel_unsent(db, links, event.id, [mails.CALL, mails.REMINDER, mails.RETURN])
+        links = await db.exec(select(NominationLink.person_id).where(NominationLink.call_id == call_id))
+        await cancel_unsent(db, [id for id in links if id], event.id, [mails.CALL, mails.REMINDER, mails.RETURN])
         audit.record(db, "call.withdrawn", event.id, at=at, project_id=event.project_id, **caller.signature)
         await db.flush()
     return one
@@ -347,7 +283,7 @@ async def replace(
 
     Raises NotFound, NamesAreFrozen, CannotBeNamed, NotThatAnswer.
     """
-    one, event = await _locked(db, call_id)
+    one, event = await lock_call(db, call_id)
     must_still_change(event.names_freeze_on, event.zone, at=at)
     nominee = await db.get(Nominee, nominee_id)
     if nominee is None or nominee.call_id != one.id or nominee.invitation_id is None:
@@ -366,3 +302,34 @@ async def note_opened(db: AsyncSession, link_id: UUID, *, at: datetime) -> None:
         .where(col(NominationLink.id) == link_id, col(NominationLink.opened_at).is_(None))
         .values(opened_at=at)
     )
+
+
+async def printed_links(
+    db: AsyncSession, calls: Sequence[NominationRequest], settings: Settings, *, at: datetime
+) -> dict[UUID, str]:
+    """A fresh link for the printed letter of each of these requests, by request. It is nobody's: whoever holds the
+    paper may give the names once."""
+    links: dict[UUID, str] = {}
+    for one in calls:
+        token = new_token()
+        db.add(NominationLink(call_id=one.id, token_hash=hash_token(token), made_at=at))
+        links[one.id] = f"{settings.base_url}/n/{token}"
+    await db.flush()
+    return links
+
+
+async def calls_to_print(db: AsyncSession, event_id: UUID) -> list[NominationRequest]:
+    """Open requests of institutions that nobody can be written to at, by name."""
+    has_focal_point = (
+        sa.exists()
+        .where(col(FocalPoint.institution_id) == NominationRequest.institution_id)
+        .where(col(Person.id) == FocalPoint.person_id, col(Person.address).is_not(None))
+    )
+    found = await db.exec(
+        select(NominationRequest)
+        .join(Institution, col(Institution.id) == NominationRequest.institution_id)
+        .where(NominationRequest.event_id == event_id, col(NominationRequest.withdrawn_at).is_(None), ~has_focal_point)
+        .order_by(Institution.search)
+        .limit(500)
+    )
+    return list(found.all())

@@ -1,56 +1,215 @@
-"""What the printed letter to an institution says."""
+"""How far the nominations of an event are, and what the printed letter to an institution says."""
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
+import sqlalchemy as sa
+from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from core.i18n import words
-from directory.people.models import Institution
+from core.i18n import Words, words
+from core.paging import Page, Paging, paged
+from directory.people.models import FocalPoint, Institution, Person
 from directory.projects.models import Project
 from directory.projects.service import pictures_of
+from events.nominations.letters.service import letter_details
+from events.nominations.requests import mails
 from events.nominations.requests.documents import CallLetter
 from events.nominations.requests.mails import facts_of
-from events.nominations.requests.models import NominationRequest
+from events.nominations.requests.models import NominationLink, NominationRequest, Nominee
+from events.nominations.requests.rules import LetterState, NomineeState, letter_state
+from events.nominations.requests.service import calls_to_print, unwritten
 from events.programme.events.models import Event
+from notifications.outbox.models import Message
 
 
-async def letter_of(
-    db: AsyncSession, call_id: UUID, language: str, files: Path, *, at: datetime, link: str = ""
-) -> CallLetter:
-    """What the printed letter says, in one of the languages of Heyet."""
-    one = await db.get_one(NominationRequest, call_id)
-    event = await db.get_one(Event, one.event_id)
-    project = await db.get_one(Project, event.project_id)
-    institution = await db.get_one(Institution, one.institution_id)
-    say = words(language)
-    head = institution.letterhead_tr if language == "tr" else institution.letterhead_en
-    contact = " · ".join(filter(None, [event.contact_name, event.contact_address or project.contact]))
-    facts = [*facts_of(one, event, say), *([(say.translate("Contact"), contact)] if contact else [])]
-    paragraphs = [
-        say.translate(
-            "%(donor)s and %(project)s hold the event below. We kindly ask you to nominate people from your "
-            "institution, in the order of your preference; those beyond your quota are noted as reserves.",
-            donor=project.donor,
-            project=project.title,
-        ),
-        event.description_in(language)[:900],
-        one.note,
-    ]
-    return CallLetter(
-        to=head or institution.name,
-        statement=project.funding_statement(language),
-        project=project.title,
-        contract=project.contract_number,
-        emblem=project.emblem.value,
-        subject=say.translate("Nominations for: %(event)s", event=event.title_in(language)),
-        paragraphs=[p for p in paragraphs if p],
-        facts=facts,
-        signed="\n".join(filter(None, [event.contact_name, project.acronym])),
-        venue_and_date=say.day(at.date()),
-        link=link,
-        language=language,
-        made_at=at,
-        pictures=await pictures_of(db, project.id, files),
+@dataclass(frozen=True)
+class CallRow:
+    """A call in the organiser's list, with how many were named and accepted and who can be written to."""
+
+    call: NominationRequest
+    institution: Institution
+    named: int
+    accepted: int
+    reachable: int
+    opened_at: datetime | None
+    letter: LetterState = LetterState.none
+
+
+@dataclass(frozen=True)
+class CallTotals:
+    """How far the nominations of an event are: institutions asked and late, places asked for, names given, accepted."""
+
+    asked: int = 0
+    answered: int = 0
+    late: int = 0
+    quota: int = 0
+    named: int = 0
+    accepted: int = 0
+    unwritten: int = 0
+    to_print: int = 0
+
+
+async def list_calls(db: AsyncSession, event: Event, page_request: Paging) -> Page[CallRow]:
+    """Institutions that were asked, by name: one query for the page, one for its length."""
+    kept = col(Nominee.state) != NomineeState.rejected
+    named = select(sa.func.count()).where(col(Nominee.call_id) == NominationRequest.id, kept)
+    accepted = select(sa.func.count()).where(
+        col(Nominee.call_id) == NominationRequest.id, col(Nominee.state) == NomineeState.accepted
     )
+    reachable = (
+        select(sa.func.count())
+        .select_from(FocalPoint)
+        .join(Person, col(Person.id) == FocalPoint.person_id)
+        .where(col(FocalPoint.institution_id) == NominationRequest.institution_id, col(Person.address).is_not(None))
+    )
+    opened = select(sa.func.min(NominationLink.opened_at)).where(col(NominationLink.call_id) == NominationRequest.id)
+    rows = (
+        sa.select(
+            NominationRequest,
+            Institution,
+            *(q.correlate(NominationRequest).scalar_subquery() for q in (named, accepted, reachable, opened)),
+        )
+        .join(Institution, col(Institution.id) == NominationRequest.institution_id)
+        .where(col(NominationRequest.event_id) == event.id)
+        .order_by(Institution.search)
+    )
+    page = await paged(db, rows, page_request)
+    letters = await _letters(db, event.id, [row[0].id for row in page.rows])
+    shown = [_with_letter(CallRow(*row), letters) for row in page.rows]
+    return Page(shown, page.total, page.page, page.limit)
+
+
+async def _letters(db: AsyncSession, event_id: UUID, calls: Sequence[UUID]) -> dict[UUID, set[str]]:
+    """By request, how the mails stand that its focal points were written."""
+    found = await db.exec(
+        select(NominationLink.call_id, Message.state)
+        .join(Message, col(Message.person_id) == NominationLink.person_id)
+        .where(
+            Message.about_id == event_id,
+            col(Message.kind).in_([mails.CALL, mails.REMINDER, mails.RETURN]),
+            col(NominationLink.call_id).in_(calls),
+        )
+        .distinct()
+    )
+    states: dict[UUID, set[str]] = {}
+    for call_id, state in found:
+        states.setdefault(call_id, set()).add(state)
+    return states
+
+
+def _with_letter(row: CallRow, letters: Mapping[UUID, set[str]]) -> CallRow:
+    state = letter_state(
+        letters.get(row.call.id, set()),
+        is_ended=row.call.withdrawn_at is not None,
+        is_opened=row.opened_at is not None,
+        is_reachable=row.reachable > 0,
+    )
+    return replace(row, letter=state)
+
+
+async def totals(db: AsyncSession, event: Event, *, at: datetime) -> CallTotals:
+    """How far the nominations are, in a few queries however many institutions there are."""
+    calls = (
+        await db.exec(
+            select(NominationRequest).where(
+                NominationRequest.event_id == event.id, col(NominationRequest.withdrawn_at).is_(None)
+            )
+        )
+    ).all()
+    counted = await db.exec(
+        select(Nominee.call_id, Nominee.state, sa.func.count())
+        .join(NominationRequest, col(NominationRequest.id) == Nominee.call_id)
+        .where(NominationRequest.event_id == event.id, Nominee.state != NomineeState.rejected)
+        .group_by(col(Nominee.call_id), col(Nominee.state))
+    )
+    names: dict[UUID, dict[str, int]] = {}
+    for call_id, state, count in counted:
+        names.setdefault(call_id, {})[state] = count
+    today = at.astimezone(ZoneInfo(event.zone)).date()
+    return CallTotals(
+        asked=len(calls),
+        answered=sum(call.id in names for call in calls),
+        late=sum(call.id not in names and call.answer_by < today for call in calls),
+        quota=sum(call.capacity for call in calls),
+        named=sum(sum(of_call.values()) for of_call in names.values()),
+        accepted=sum(of_call.get(NomineeState.accepted, 0) for of_call in names.values()),
+        unwritten=len(await unwritten(db, event.id)),
+        to_print=len(await calls_to_print(db, event.id)),
+    )
+
+
+async def letters_of(
+    db: AsyncSession,
+    calls: Sequence[NominationRequest],
+    event: Event,
+    files: Path,
+    *,
+    links: Mapping[UUID, str],
+    at: datetime,
+    language: str | None = None,
+) -> list[CallLetter]:
+    """What the printed letters of one event say, each in the language of its institution unless one is asked for.
+
+    `links` are addresses by request, for those whose letter carries one.
+    """
+    project = await db.get_one(Project, event.project_id)
+    details = await letter_details(db, event.id)
+    pictures = await pictures_of(db, project.id, files)
+    found = await db.exec(select(Institution).where(col(Institution.id).in_([one.institution_id for one in calls])))
+    institutions = {one.id: one for one in found}
+    languages = await _languages(db, institutions)
+    letters = []
+    for one in calls:
+        institution = institutions[one.institution_id]
+        say = words(language or languages[institution.id])
+        contact = " · ".join(filter(None, [event.contact_name, event.contact_address or project.contact]))
+        facts = [*facts_of(one, event, say), *([(say.translate("Contact"), contact)] if contact else [])]
+        head = institution.letterhead_tr if say.language == "tr" else institution.letterhead_en
+        letters.append(
+            CallLetter(
+                to=head or institution.name,
+                statement=project.funding_statement(say.language),
+                project=project.title,
+                contract=project.contract_number,
+                emblem=project.emblem.value,
+                subject=say.translate("Nominations for: %(event)s", event=event.title_in(say.language)),
+                paragraphs=_paragraphs(one, event, project, say),
+                facts=facts,
+                signer=details.signer or event.contact_name,
+                signer_title=details.signer_title or project.acronym,
+                reference=details.reference,
+                dated=say.day(details.dated or at.astimezone(ZoneInfo(event.zone)).date()),
+                link=links.get(one.id, ""),
+                language=say.language,
+                made_at=at,
+                pictures=pictures,
+            )
+        )
+    return letters
+
+
+def _paragraphs(one: NominationRequest, event: Event, project: Project, say: Words) -> list[str]:
+    asked = say.translate(
+        "%(donor)s and %(project)s hold the event below. We kindly ask you to nominate people from your "
+        "institution, in the order of your preference; those beyond your quota are noted as reserves.",
+        donor=project.donor,
+        project=project.title,
+    )
+    return [text for text in (asked, event.description_in(say.language)[:900], one.note) if text]
+
+
+async def _languages(db: AsyncSession, institutions: Mapping[UUID, Institution]) -> dict[UUID, str]:
+    """What each institution is written to in: the language of its focal point, or else that of its country."""
+    found = await db.exec(
+        select(FocalPoint.institution_id, Person.language)
+        .join(Person, col(Person.id) == FocalPoint.person_id)
+        .where(col(FocalPoint.institution_id).in_(institutions))
+        .order_by(col(Person.search).desc())
+    )
+    spoken = dict(found.all())
+    return {id: spoken.get(id) or ("tr" if one.country == "TR" else "en") for id, one in institutions.items()}

@@ -10,6 +10,7 @@ from core.db import ReadDb
 from directory.people.models import Person
 from directory.projects.models import Project
 from events.invitations.invitations.access import Participant
+from events.invitations.link_sessions.rules import NoMailbox
 from events.nominations.requests.access import FocalPointCaller
 from events.nominations.requests.models import NominationRequest
 from events.programme.events.models import Event
@@ -33,6 +34,9 @@ async def owner_of_invitation(participant: Participant, db: ReadDb) -> LinkOwner
 
 async def owner_of_call(caller: FocalPointCaller, db: ReadDb) -> LinkOwner:
     call = await db.get_one(NominationRequest, caller.call_id)
+    if caller.person_id is None:
+        # A printed link is nobody's: who gave the names goes on seeing them in their browser only.
+        raise NoMailbox()
     return await _owner(db, caller.link_id, call.id, caller.person_id, call.event_id)
 
 

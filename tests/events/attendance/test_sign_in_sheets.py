@@ -5,14 +5,14 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from events.attendance.sign_in_sheets.documents import Sheet, SignatureLine, sign_in_sheet
+from events.attendance.sign_in_sheets.documents import SignatureLine, SignInSheet, sign_in_sheet
 from tests.office import pdf_pages
 from tests.people import App, names
 
 MADE = datetime(2026, 4, 1, 9, tzinfo=UTC)
 
 
-def sheet(lines: list[SignatureLine], **more: object) -> Sheet:
+def sheet(lines: list[SignatureLine], **more: object) -> SignInSheet:
     values = {
         "title": "Yıllık koordinasyon toplantısı",
         "venue": "Ankara",
@@ -27,7 +27,7 @@ def sheet(lines: list[SignatureLine], **more: object) -> Sheet:
         "made_at": MADE,
         **more,
     }
-    return Sheet(lines=lines, **values)  # type: ignore[arg-type]
+    return SignInSheet(lines=lines, **values)  # type: ignore[arg-type]
 
 
 def test_each_day_has_its_page_with_turkish_letters_and_what_the_donor_asks_for() -> None:

@@ -316,7 +316,7 @@ def istanbul(text: str) -> datetime:
     ],
 )
 def test_an_offer_lasts_over(what: str, host: str, made: str, hours: int, until: str) -> None:
-    assert after_working_hours(istanbul(made), hours, "Europe/Istanbul", host) == istanbul(until)
+    assert after_working_hours(hours, "Europe/Istanbul", host, at=istanbul(made)) == istanbul(until)
 
 
 @pytest.mark.parametrize(

@@ -95,7 +95,7 @@ async def test_another_projects_news_are_not_shown(app: App) -> None:
 
 @pytest.mark.parametrize(("hour", "due"), [(13, None), (14, date(2026, 3, 2)), (19, date(2026, 3, 2)), (20, None)])
 def test_it_is_due_from_five_in_the_projects_own_time_and_not_made_up_for_at_night(hour: int, due: date | None) -> None:
-    assert due_for(datetime(2026, 3, 2, hour, tzinfo=UTC), "Europe/Istanbul") == due
+    assert due_for("Europe/Istanbul", at=datetime(2026, 3, 2, hour, tzinfo=UTC)) == due
 
 
 @given(

@@ -264,7 +264,7 @@ async def test_the_letter_is_a_pdf_with_the_quota_for_both(sqlite_app: App) -> N
     _, call, token = await called(sqlite_app)
     mine = await sqlite_app.stranger().get(f"/n/{token}/letter.pdf")
     theirs = await sqlite_app.api().get(f"/api/v1/calls/{call}/letter.pdf")
-    for answer, quota in ((mine, "Kontenjanınız +2\n"), (theirs, "Your quota +2\n")):
+    for answer, quota in ((mine, "Kontenjanınız +2\n"), (theirs, "Kontenjanınız +2\n")):
         assert re.search(quota, "\n".join(pdf_pages(answer.content)))
 
 

@@ -1,0 +1,1 @@
+"""What a project remembers of how its lists are written."""

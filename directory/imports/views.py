@@ -1,0 +1,109 @@
+"""Which institutions of a project the texts of a list mean, and what they are called who are new."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlmodel import select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from core.columns import folded
+from directory.import_memory.service import INSTITUTION, remembered_for
+from directory.imports.models import ListImport
+from directory.imports.rules import ImportRow, Verdict
+from directory.imports.schemas import Choices, Match, Reading
+from directory.institutions.rules import Known, best_match
+from directory.people.geography import provinces_named
+from directory.people.models import Institution, InstitutionKind
+from directory.people.service import institutions_known
+
+# From here on what is proposed is also chosen, until somebody says otherwise.
+SURE = 0.85
+NEW, NONE = "new", "none"
+_KINDS = (
+    (InstitutionKind.prosecution, r"bassavci|savcili|prosecut"),
+    (InstitutionKind.court, r"mahkeme|adliye|yargitay|danistay|court"),
+    (InstitutionKind.police, r"emniyet|polis|police"),
+    (InstitutionKind.gendarmerie, r"jandarma|gendarmer"),
+    (InstitutionKind.municipality, r"belediye|municipal"),
+    (InstitutionKind.university, r"universite|universit"),
+    (InstitutionKind.civil_society, r"dernek|dernegi|vakif|vakfi|association|foundation"),
+    (InstitutionKind.directorate, r"mudurlu|directorate"),
+    (InstitutionKind.presidency, r"baskanlig|presidency"),
+    (InstitutionKind.ministry, r"bakanlig|ministry"),
+)
+
+
+@dataclass(frozen=True)
+class Meant:
+    """An institution as a line of a list means it: one that is there, or one to be added under a name."""
+
+    name: str
+    id: UUID | None = None
+
+
+async def match_institutions(
+    db: AsyncSession, upload: ListImport, choices: Choices, reading: Reading
+) -> dict[str, Meant | None]:
+    """By the key of each text what it means: what a person chose, what the project remembers, one of that name, or what
+    is likely. Texts that are no name of the project's are put among the reading's matches, for confirmation."""
+    lines: dict[str, list[ImportRow]] = {}
+    for row in reading.rows:
+        if row.verdict is not Verdict.skipped and row.values.get("institution"):
+            lines.setdefault(text_key(row.values["institution"]), []).append(row)
+    named = await institutions_known(db, upload.project_id, [rows[0].values["institution"] for rows in lines.values()])
+    unknown = {key: rows for key, rows in lines.items() if key not in named}
+    found: dict[str, Meant | None] = {key: Meant(one.name, one.id) for key, one in named.items()}
+    if unknown:
+        found |= await _unknown(db, upload, choices, reading, unknown)
+    for key, rows in lines.items():
+        _write(rows, found[key])
+    return found
+
+
+async def _unknown(
+    db: AsyncSession,
+    upload: ListImport,
+    choices: Choices,
+    reading: Reading,
+    unknown: Mapping[str, Sequence[ImportRow]],
+) -> dict[str, Meant | None]:
+    there = (await db.exec(select(Institution).where(Institution.project_id == upload.project_id))).all()
+    names = {str(one.id): one.name for one in there}
+    known = [Known(one.id, (one.name,), one.province) for one in there]
+    remembered = await remembered_for(db, upload.project_id, upload.purpose, INSTITUTION)
+    found: dict[str, Meant | None] = {}
+    for key, rows in unknown.items():
+        text = rows[0].values["institution"]
+        likely = best_match(text, known, province=rows[0].values.get("province", ""))
+        chosen = choices.institutions.get(key) or remembered.get(key[:250], "")
+        if chosen not in (NEW, NONE, *names):
+            chosen = str(likely[0].id) if likely and likely[1] >= SURE else NEW
+        proposed = [(str(likely[0].id), names[str(likely[0].id)])] if likely else []
+        if chosen in names and chosen not in dict(proposed):
+            proposed.append((chosen, names[chosen]))
+        reading.matches.append(Match(key=key, text=text, lines=len(rows), chosen=chosen, proposed=proposed))
+        found[key] = None if chosen == NONE else Meant(names.get(chosen, text), UUID(chosen) if chosen != NEW else None)
+    return found
+
+
+def _write(rows: Sequence[ImportRow], meant: Meant | None) -> None:
+    for row in rows:
+        text = row.values["institution"]
+        if meant is None or meant.name != text:
+            row.was.setdefault("institution", text)
+            row.values["institution"] = meant.name if meant else ""
+
+
+def text_key(text: str) -> str:
+    """What two spellings of one text in a list have in common."""
+    return folded(text)
+
+
+def details_of(name: str) -> dict[str, object]:
+    """What the name of a new institution says of it: its kind and its province."""
+    plain = folded(name)
+    kind = next((kind for kind, pattern in _KINDS if re.search(pattern, plain)), InstitutionKind.other)
+    provinces = provinces_named(plain)[1]
+    return {"kind": kind, "province": next(iter(provinces)) if len(provinces) == 1 else ""}

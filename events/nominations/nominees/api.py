@@ -1,0 +1,77 @@
+"""Names of an event for programs: listed, accepted and rejected, of one institution or of all."""
+
+from typing import Any
+from uuid import UUID
+
+from fastapi import APIRouter
+from pydantic import BaseModel
+
+from core.clock import Moment
+from core.db import Db, ReadDb
+from core.paging import Count, PageOut, PageRequest, page_of, page_out
+from core.web import StrictRoute
+from directory.accounts.access import Organiser
+from events.nominations.nominees import service
+from events.nominations.requests.api import call_seen
+from events.nominations.requests.rules import NomineeRank
+from events.nominations.requests.schemas import ChosenNominees, NominationRequestOut
+from events.nominations.requests.service import get_call
+from events.programme.events.service import get_event
+
+router = APIRouter(prefix="/api/v1", tags=["calls"], route_class=StrictRoute)
+
+
+class NomineeBrief(BaseModel):
+    """A name in the event's list."""
+
+    id: UUID
+    call_id: UUID
+    institution: str
+    name: str
+    title: str
+    address: str
+    rank: NomineeRank
+
+
+@router.get("/events/{event_id}/nominees", response_model=PageOut[NomineeBrief])
+async def list_nominees(event_id: UUID, caller: Organiser, db: ReadDb, page_request: PageRequest) -> dict[str, Any]:
+    """All names that institutions gave for an event, by institution and in its order of preference."""
+    await get_event(db, event_id, caller)
+    page = page_of(await service.list_nominees(db, event_id), page_request)
+    rows = [
+        NomineeBrief(
+            **row.nominee.model_dump(include={"id", "call_id", "name", "title", "address"}),
+            institution=row.institution.name,
+            rank=row.rank,
+        )
+        for row in page.rows
+    ]
+    return page_out(page, rows)
+
+
+@router.post("/events/{event_id}/nominees/acceptance", response_model=Count)
+async def accept_all(event_id: UUID, given: ChosenNominees, caller: Organiser, db: Db, at: Moment) -> Count:
+    """Put names of any institutions onto the event's list: those chosen, or all within the quotas."""
+    return Count(count=await service.accept(db, event_id, given.nominees, caller, at=at))
+
+
+@router.post("/events/{event_id}/nominees/rejection", response_model=Count)
+async def reject_some(event_id: UUID, given: ChosenNominees, caller: Organiser, db: Db, at: Moment) -> Count:
+    """Say that these names will not do; reserves move into the quotas."""
+    return Count(count=await service.reject(db, event_id, given.nominees or [], caller, at=at))
+
+
+@router.post("/calls/{call_id}/acceptance", response_model=NominationRequestOut)
+async def accept(call_id: UUID, given: ChosenNominees, caller: Organiser, db: Db, at: Moment) -> dict[str, Any]:
+    """Put names onto the event's list: those chosen, or all within the quota."""
+    one, _, _ = await get_call(db, call_id, caller)
+    await service.accept(db, one.event_id, given.nominees, caller, at=at, call_id=call_id)
+    return await call_seen(db, call_id, caller)
+
+
+@router.post("/calls/{call_id}/rejection", response_model=NominationRequestOut)
+async def reject(call_id: UUID, given: ChosenNominees, caller: Organiser, db: Db, at: Moment) -> dict[str, Any]:
+    """Say that these names will not do; reserves move into the quota."""
+    one, _, _ = await get_call(db, call_id, caller)
+    await service.reject(db, one.event_id, given.nominees or [], caller, at=at, call_id=call_id)
+    return await call_seen(db, call_id, caller)
