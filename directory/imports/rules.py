@@ -81,8 +81,11 @@ class ListField:
     shape: TypeAdapter[str] | None = None
     problem: str = N_("Please check this field.")
 
-    def is_called(self, text: str) -> bool:
-        return text in self.headings or bool(self.pattern and re.search(self.pattern, text))
+    def speaks(self, text: str) -> int:
+        """How far into a heading the word stands that means this field; 0 where none does. What is meant stands last:
+        “institution e-mail” is an address."""
+        found = list(re.finditer(self.pattern, text)) if self.pattern else []
+        return found[-1].end() if found else 0
 
 
 @dataclass(frozen=True)
@@ -154,7 +157,7 @@ def read_headings(
     for index, text in sorted(cells.items()):
         key = heading(text)
         whole = [name for name, one in fields.items() if key in one.headings]
-        likely = [name for name, one in fields.items() if key and one.is_called(key)]
+        likely = sorted((n for n, one in fields.items() if one.speaks(key)), key=lambda n: -fields[n].speaks(key))
         name = (whole or list(filter(None, [remembered.get(key)])) or likely or [""])[0]
         if name == "address" and "address" in found.values():
             name = "other_address"

@@ -204,9 +204,11 @@ async def _take_columns(
     choices.columns = {index: name for name, index in columns.items()}
     upload.state = ImportState.previewed
     heads = headings(lines, choices.heading)
-    known = rules.read_headings(heads, kind.fields)
-    said = {rules.heading(heads.get(index, "")): name for name, index in columns.items() if known.get(index) != name}
-    await remember(db, upload.project_id, upload.purpose, HEADING, {key: name for key, name in said.items() if key})
+    # What everybody calls a column needs no memory, and no memory changes it.
+    known = {heading for one in kind.fields.values() for heading in one.headings}
+    said = {rules.heading(heads.get(index, "")): name for name, index in columns.items()}
+    said = {key: name for key, name in said.items() if key and key not in known}
+    await remember(db, upload.project_id, upload.purpose, HEADING, said)
 
 
 def headings(lines: Sequence[Line], number: int) -> dict[int, str]:

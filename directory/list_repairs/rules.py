@@ -111,12 +111,13 @@ def repaired(values: dict[str, str], *, turkish: bool, off: Collection[Repair] =
     line = Repaired({name: "" if is_nothing(text) else text for name, text in values.items()})
     if Repair.ranks not in off:
         _rank(line)
+    if Repair.capitals not in off:
+        line.put("title", from_capitals_of_words(line.values.get("title", ""), turkish=turkish), Repair.capitals)
     if Repair.honorifics not in off:
         _honorifics(line)
     if Repair.capitals not in off:
         for name in ("name", "given", "family"):
             line.put(name, from_capitals(line.values.get(name, ""), turkish=turkish), Repair.capitals)
-        line.put("title", from_capitals_of_words(line.values.get("title", ""), turkish=turkish), Repair.capitals)
     if Repair.addresses not in off:
         _addresses(line)
     return line
