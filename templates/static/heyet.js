@@ -16,6 +16,12 @@ document.addEventListener("click", (event) => {
   for (const menu of document.querySelectorAll("details.menu[open]")) if (!menu.contains(event.target)) menu.open = false;
 });
 
+document.addEventListener("click", (event) => {
+  const id = event.target.dataset?.copy;
+  if (!id) return;
+  navigator.clipboard?.writeText(document.getElementById(id).textContent.trim());
+});
+
 document.addEventListener("keydown", (event) => {
   if (event.key !== "Escape") return;
   for (const menu of document.querySelectorAll("details.menu[open]")) {

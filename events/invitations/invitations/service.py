@@ -287,13 +287,20 @@ async def revoke_links(db: AsyncSession, invitation_id: UUID, *, at: datetime) -
 
 
 async def link_by_hand(
-    db: AsyncSession, invitation_id: UUID, caller: Caller, settings: Settings, *, at: datetime
+    db: AsyncSession,
+    invitation_id: UUID,
+    caller: Caller,
+    settings: Settings,
+    *,
+    at: datetime,
+    is_only_one: bool = False,
 ) -> str:
-    """A link to hand over where mail does not reach; earlier ones stop working."""
+    """A link to hand over where mail does not reach. Earlier ones go on working, unless this is to be the only one."""
     invitation = await get_invitation(db, invitation_id, caller)
     if invitation.status is InvitationStatus.withdrawn:
         raise rules.NotAsked()
-    await revoke_links(db, invitation.id, at=at)
+    if is_only_one:
+        await revoke_links(db, invitation.id, at=at)
     if invitation.status is InvitationStatus.nominated:
         invitation.status, invitation.invited_at = InvitationStatus.invited, at
     audit.record(db, "link.made", invitation.person_id, at=at, **caller.signature)

@@ -1,9 +1,11 @@
 """What people say to an invitation."""
 
-from typing import Annotated
+from enum import StrEnum
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from core.errors import N_
 from core.text import Address, Line, Name, Prose, WholeNumber
 from events.invitations.invitations.rules import InvitationStatus
 from events.invitations.registrations.rules import RegistrationStatus
@@ -35,6 +37,33 @@ class SubstituteIn(Yes):
     name: Name
     title: Annotated[Line, Field(max_length=120)] = ""
     address: Address
+
+
+class HeardBy(StrEnum):
+    """How staff came to know an answer."""
+
+    telephone = "telephone"
+    mail = "mail"
+    person = "person"
+    letter = "letter"
+
+
+HEARD_BY = {
+    HeardBy.telephone: N_("by telephone"),
+    HeardBy.mail: N_("by e-mail"),
+    HeardBy.person: N_("in person"),
+    HeardBy.letter: N_("by letter"),
+}
+
+
+class RecordedAnswer(BaseModel):
+    """What somebody said to staff, and how."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    answer: Literal[InvitationStatus.accepted, InvitationStatus.tentative, InvitationStatus.declined]
+    how: HeardBy
+    reason: Annotated[Prose, Field(max_length=500)] = ""
 
 
 class Decision(BaseModel):

@@ -9,6 +9,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core import audit
 from core.errors import N_, Unacceptable
+from core.i18n import words
 from core.settings import Settings
 from directory.accounts.access import Caller
 from directory.people.models import Institution, Person
@@ -41,7 +42,7 @@ from events.invitations.registrations.service import (
 )
 from events.invitations.responses import rules
 from events.invitations.responses.mails import substitution_messages
-from events.invitations.responses.schemas import SubstituteIn
+from events.invitations.responses.schemas import HEARD_BY, RecordedAnswer, SubstituteIn
 from events.invitations.waiting_list.rules import OfferIsOver
 from events.invitations.waiting_list.service import ANSWER_TO, promote
 from events.programme.events.rules import Admission, must_take_answers
@@ -51,8 +52,38 @@ from notifications.outbox.service import cancel_unsent, enqueue
 _GIVES_BACK = (InvitationStatus.accepted, InvitationStatus.waiting, InvitationStatus.pending)
 
 
+async def record_answer(
+    db: AsyncSession, invitation_id: UUID, given: RecordedAnswer, caller: Caller, settings: Settings, *, at: datetime
+) -> ResponseContext:
+    """What somebody said by telephone, by mail or in person, noted by staff: whatever the deadline, and also for who
+    was named and not asked yet. They get the mail that their own answer would have brought.
+
+    Raises NotFound, NotThatAnswer, EventIsOff.
+    """
+    invitation = await get_invitation(db, invitation_id, caller)
+    by = f"{caller.name}, {words(caller.language).translate(HEARD_BY[given.how])}"
+    if invitation.status is InvitationStatus.nominated:
+        context = await lock_context(db, invitation_id)
+        context.invitation.status, context.invitation.invited_at = InvitationStatus.invited, at
+        context.invitation.notified_sequence = context.event.sequence
+    match given.answer:
+        case InvitationStatus.accepted:
+            return await accept(db, invitation_id, settings, at=at, by=by, caller=caller)
+        case InvitationStatus.tentative:
+            return await mark_tentative(db, invitation_id, settings, at=at, by=by, caller=caller)
+        case _:
+            return await decline(db, invitation_id, given.reason, settings, at=at, by=by, caller=caller)
+
+
 async def accept(
-    db: AsyncSession, invitation_id: UUID, settings: Settings, *, at: datetime, by: str = "", guests: int = 0
+    db: AsyncSession,
+    invitation_id: UUID,
+    settings: Settings,
+    *,
+    at: datetime,
+    by: str = "",
+    guests: int = 0,
+    caller: Caller | None = None,
 ) -> ResponseContext:
     """Take a place, with one for each guest, or a spot on the waiting list when the event is full. Accepting twice is
     accepting once.
@@ -65,11 +96,11 @@ async def accept(
     if context.registration and context.registration.status is RegistrationStatus.offered:
         await _take_offer(db, context, context.registration, settings, at=at)
     elif context.registration is None:
-        _must_be_answerable(context, at=at)
+        _must_be_answerable(context, caller, at=at)
         if guests > context.event.guests_allowed:
             raise Unacceptable("guests", N_("At most %(most)s guests."), most=context.event.guests_allowed)
         context.invitation.answered_by = by
-        await _claim(db, context, settings, at=at, guests=guests)
+        await _claim(db, context, settings, at=at, guests=guests, caller=caller)
     return context
 
 
@@ -107,33 +138,46 @@ async def _claim(
 
 
 async def mark_tentative(
-    db: AsyncSession, invitation_id: UUID, settings: Settings, *, at: datetime, by: str = ""
+    db: AsyncSession,
+    invitation_id: UUID,
+    settings: Settings,
+    *,
+    at: datetime,
+    by: str = "",
+    caller: Caller | None = None,
 ) -> ResponseContext:
     """Say maybe: noted, and no place is kept. Raises as `accept` does."""
     context = await lock_context(db, invitation_id)
     must_take_answers(context.event.state)
     if context.invitation.status is InvitationStatus.tentative:
         return context
-    _must_be_answerable(context, at=at)
+    _must_be_answerable(context, caller, at=at)
     context.invitation.answered_by = by
-    await record_status(db, context, InvitationStatus.tentative, settings, at=at)
+    await record_status(db, context, InvitationStatus.tentative, settings, at=at, by=caller)
     return context
 
 
 async def decline(
-    db: AsyncSession, invitation_id: UUID, reason: str, settings: Settings, *, at: datetime, by: str = ""
+    db: AsyncSession,
+    invitation_id: UUID,
+    reason: str,
+    settings: Settings,
+    *,
+    at: datetime,
+    by: str = "",
+    caller: Caller | None = None,
 ) -> ResponseContext:
     """Say no, before or after a yes; a place that becomes free goes to the first who waits."""
     context = await lock_context(db, invitation_id)
     invitation = context.invitation
     if invitation.status in (InvitationStatus.declined, InvitationStatus.cancelled):
         return context
-    _must_be_answerable(context, at=at)
+    _must_be_answerable(context, caller, at=at)
     answer = InvitationStatus.cancelled if invitation.status in _GIVES_BACK else InvitationStatus.declined
     must_become(invitation.status, answer)
     _give_back(context, at=at)
     invitation.reason, invitation.answered_by = reason, by
-    await record_status(db, context, answer, settings, at=at)
+    await record_status(db, context, answer, settings, at=at, by=caller)
     await _promote_waiting(db, context, settings, at=at)
     return context
 
@@ -321,8 +365,11 @@ def _hand_over(db: AsyncSession, context: ResponseContext, new: ResponseContext,
     context.event.is_overbooked = context.event.taken > context.event.capacity
 
 
-def _must_be_answerable(context: ResponseContext, *, at: datetime) -> None:
+def _must_be_answerable(context: ResponseContext, caller: Caller | None = None, *, at: datetime) -> None:
+    """In time, for who answers by themself; staff note what they were told whenever that was."""
     event = context.event
+    if caller:
+        return
     must_be_answerable(context.invitation.status, event.opens_on, event.answers_until, event.zone, at=at)
 
 

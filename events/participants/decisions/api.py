@@ -13,7 +13,7 @@ from directory.accounts.access import Organiser
 from events.invitations.invitations.schemas import Withdrawal
 from events.invitations.registrations.models import ResponseContext
 from events.invitations.responses import service
-from events.invitations.responses.schemas import Decision, Outcome, Priority, SubstituteIn
+from events.invitations.responses.schemas import Decision, Outcome, Priority, RecordedAnswer, SubstituteIn
 from events.invitations.waiting_list.service import set_priority
 
 router = APIRouter(prefix="/api/v1", tags=["answers"], route_class=StrictRoute)
@@ -25,6 +25,14 @@ async def substitute(
 ) -> Outcome:
     """Put somebody else in a person's place, whatever the deadline."""
     return _outcome(await service.substitute(db, invitation_id, given, settings, at=at, caller=caller))
+
+
+@router.post("/invitations/{invitation_id}/answer", response_model=Outcome)
+async def record_answer(
+    invitation_id: UUID, given: RecordedAnswer, caller: Organiser, db: Db, at: Moment, settings: Installed
+) -> Outcome:
+    """Note what somebody answered by telephone, by mail or in person. Deadlines do not matter."""
+    return _outcome(await service.record_answer(db, invitation_id, given, caller, settings, at=at))
 
 
 @router.post("/invitations/{invitation_id}/decision", response_model=Outcome)

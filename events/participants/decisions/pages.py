@@ -15,7 +15,7 @@ from core.web import checked_fields
 from directory.accounts.access import Caller, Organiser
 from events.invitations.invitations.schemas import Withdrawal
 from events.invitations.responses import service
-from events.invitations.responses.schemas import Decision, Priority, SubstituteIn
+from events.invitations.responses.schemas import Decision, Priority, RecordedAnswer, SubstituteIn
 from events.invitations.waiting_list.service import set_priority
 from events.participants.person.views import PERSON, person_view
 
@@ -42,6 +42,24 @@ async def withdraw(
         reason = checked_fields(typed, Withdrawal).reason
         await service.withdraw(db, invitation_id, reason, caller, settings, at=at)
     return see_other(request, f"/events/{event_id}/people/{invitation_id}", N_("The invitation is withdrawn."))
+
+
+@router.post("/events/{event_id}/people/{invitation_id}/answer")
+async def record_answer(
+    request: Request,
+    event_id: UUID,
+    invitation_id: UUID,
+    caller: Organiser,
+    db: Db,
+    at: Moment,
+    settings: Installed,
+    typed: Typed,
+) -> Response:
+    """What somebody said by telephone, by mail or in person."""
+    with _person_again(event_id, invitation_id, caller, typed):
+        given: RecordedAnswer = checked_fields(typed, RecordedAnswer)
+        await service.record_answer(db, invitation_id, given, caller, settings, at=at)
+    return see_other(request, f"/events/{event_id}/people/{invitation_id}", N_("Saved. They are told by mail."))
 
 
 @router.post("/events/{event_id}/people/{invitation_id}/decide")

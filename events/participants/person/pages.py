@@ -40,7 +40,8 @@ async def link(
     settings: Installed,
     typed: Typed,
 ) -> Response:
-    address = await invitations.link_by_hand(db, invitation_id, caller, settings, at=at)
+    only = bool(typed.get("is_only_one"))
+    address = await invitations.link_by_hand(db, invitation_id, caller, settings, at=at, is_only_one=only)
     await db.flush()
     view = await person_view(db, event_id=event_id, invitation_id=invitation_id, caller=caller)
     return render(request, PERSON, **{**view, "made_link": address})

@@ -17,6 +17,7 @@ from events.invitations.invitations.rules import CATEGORIES, EDGES, INVITATION_S
 from events.invitations.questionnaires import service as questions
 from events.invitations.questionnaires.rules import shown
 from events.invitations.registrations.service import read_context
+from events.invitations.responses.schemas import HEARD_BY
 from events.programme.events.service import get_event
 from notifications.outbox.models import Message
 from notifications.outbox.rules import STATE_NAMES
@@ -44,6 +45,7 @@ async def person_view(db: AsyncSession, *, event_id: UUID, invitation_id: UUID, 
         "possible": EDGES[invitation.status],
         "noted": questions.may_note(caller, event.project_id),
         "statuses": INVITATION_STATUSES,
+        "heard_by": HEARD_BY,
         "categories": CATEGORIES,
         "origins": ORIGINS,
         "countries": country_codes(),

@@ -1,7 +1,9 @@
 """Asking people, and keeping them told."""
 
 import re
+from datetime import UTC, datetime
 
+import pytest
 from icalendar import Calendar
 
 from tests.people import App, names
@@ -65,24 +67,51 @@ async def test_each_mail_names_its_reader_alone_and_holds_the_calendar_entry(app
     assert "This project is funded" in mail.plain or "tarafından finanse" in mail.plain
 
 
-async def test_a_person_without_an_address_gets_a_link_by_hand_and_the_old_one_dies(app: App) -> None:
+async def test_a_link_by_hand_leaves_earlier_ones_alone_unless_it_is_to_be_the_only_one(app: App) -> None:
     event = await app.event()
-    await app.upload(event, b"Name\nAyse")
     made = await app.upload(event, b"Name\nAyse Oz")
     await app.api().post(f"/api/v1/imports/{made['id']}/application", json={})
     desk = await app.at_desk()
     people = (await app.api().get(f"/api/v1/events/{event['id']}/people")).json()["items"]
-    await desk.get(f"/events/{event['id']}/people/{people[0]['invitation_id']}")
-    path = re.search(r'action="(/events/[^"]+/link)"', desk.page)
-    assert path
+    path = f"/events/{event['id']}/people/{people[0]['invitation_id']}"
+    await desk.get(path)
     tokens = []
-    for _ in range(2):
-        answer = await desk.send(path.group(1))
-        found = LINK.search(answer.text)
+    for typed in ({}, {}, {"is_only_one": "yes"}):
+        found = LINK.search((await desk.send(f"{path}/link", typed)).text)
         assert found
         tokens.append(found.group(1))
-    old, new = [(await app.stranger().get(f"/i/{token}")).status_code for token in tokens]
-    assert (old, new) == (410, 200)
+        seen = [(await app.stranger().get(f"/i/{token}")).status_code for token in tokens]
+        assert seen == {1: [200], 2: [200, 200], 3: [410, 410, 200]}[len(tokens)]
+
+
+@pytest.mark.parametrize(
+    ("answer", "status"), [("accepted", "accepted"), ("tentative", "tentative"), ("declined", "declined")]
+)
+async def test_an_answer_by_telephone_is_recorded_by_staff_whatever_the_deadline(
+    sqlite_app: App, answer: str, status: str
+) -> None:
+    event = await sqlite_app.event(answer_by="2026-03-20")
+    await sqlite_app.invite(event, ["Ayşe Bir"])
+    sqlite_app.clock.now = datetime(2026, 3, 25, 8, 0, tzinfo=UTC)
+    (person,) = (await sqlite_app.api().get(f"/api/v1/events/{event['id']}/people")).json()["items"]
+    path = f"/events/{event['id']}/people/{person['invitation_id']}"
+    desk = await sqlite_app.at_desk()
+    await desk.get(path)
+    await desk.send(f"{path}/answer", {"answer": answer, "how": "telephone"})
+    assert "by telephone" in desk.page
+    (person,) = (await sqlite_app.api().get(f"/api/v1/events/{event['id']}/people")).json()["items"]
+    assert person["status"] == status
+
+
+async def test_only_who_may_plan_records_answers(sqlite_app: App) -> None:
+    event = await sqlite_app.event()
+    await sqlite_app.invite(event, ["Ayşe Bir"])
+    (person,) = (await sqlite_app.api().get(f"/api/v1/events/{event['id']}/people")).json()["items"]
+    given = {"answer": "accepted", "how": "telephone"}
+    path = f"/api/v1/invitations/{person['invitation_id']}/answer"
+    await sqlite_app.found("P-OTHER", prefix="other-")
+    answers = [(await sqlite_app.api(r).post(path, json=given)).status_code for r in ("finance", "other-organiser")]
+    assert answers == [403, 404]
 
 
 async def test_when_the_place_moves_everybody_asked_is_told_once_with_a_higher_sequence(app: App) -> None:
