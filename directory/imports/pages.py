@@ -201,6 +201,7 @@ async def _view(
         "mended": {repair: sum(repair in row.repairs for row in reading.rows) for repair in REPAIRS},
         "differing": sum(bool(row.known) for row in reading.rows),
         "provinces": provinces(),
+        "labels": {name: {str(k): v for k, v in labels.items()} for name, labels in kind.labels.items()},
         "back": kind.leads_to(upload),
     }
 

@@ -82,6 +82,8 @@ class Purpose:
     undo: Undo
     leads_to: Callable[[ListImport], str]
     must_be_open: Callable[[AsyncSession, UUID], Awaitable[None]]
+    # By field what its codes are called.
+    labels: Mapping[str, Mapping[Any, str]] = field(default_factory=dict)
     # Whether one faulty line keeps all of it out.
     is_whole: bool = False
 

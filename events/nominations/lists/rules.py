@@ -85,6 +85,9 @@ CATEGORY_OF = {
 }
 
 
+RANKS = {"principal": N_("Principal"), "reserve": N_("Reserve")}
+
+
 def has_names(fields: Container[str]) -> bool:
     """Whether these columns say whom a list names."""
     return "name" in fields or ("given" in fields and "family" in fields)

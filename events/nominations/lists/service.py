@@ -22,7 +22,7 @@ from directory.imports.service import ImportOutcome, Purpose
 from directory.imports.views import Meant, details_of, match_institutions, text_key
 from directory.list_repairs.rules import LANGUAGE_OF, SEX_OF
 from directory.people.geography import phone_number, province_meant
-from directory.people.models import Institution, Person, PersonAddress, Sex
+from directory.people.models import SEXES, Institution, Person, PersonAddress, Sex
 from directory.people.service import (
     find_people_by_address,
     find_people_by_name,
@@ -31,7 +31,7 @@ from directory.people.service import (
     new_person,
 )
 from events.invitations.invitations.models import Invitation
-from events.invitations.invitations.rules import Category, InvitationStatus
+from events.invitations.invitations.rules import CATEGORIES, Category, InvitationStatus
 from events.invitations.invitations.service import nominate
 from events.nominations.lists import rules
 from events.nominations.lists.rules import CATEGORY_OF, FIELDS
@@ -365,4 +365,5 @@ LIST = Purpose(
     undo=undo,
     leads_to=lambda upload: f"/events/{upload.about_id}/people",
     must_be_open=_must_be_open,
+    labels={"sex": SEXES, "category": CATEGORIES, "rank": rules.RANKS},
 )
