@@ -249,7 +249,12 @@ def _json(given: Any) -> bytes:
     return json.dumps(given).encode()
 
 
-@pytest.mark.parametrize("nasty", NASTY)
+# PostgreSQL refuses what SQLite takes: lengths, NUL, half letters. Whole numbers are too large for both.
+@pytest.mark.parametrize(
+    ("database_url", "nasty"),
+    [*(("postgres", nasty) for nasty in NASTY), ("sqlite", "beyond 64 bits")],
+    indirect=["database_url"],
+)
 async def test_no_route_stumbles_over_what_it_is_sent(target: Target, nasty: str) -> None:
     faults = []
     for route in served_endpoints(target.app.fastapi):
