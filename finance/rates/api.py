@@ -6,7 +6,7 @@ from fastapi import APIRouter, Request, UploadFile
 
 from core.clock import Moment
 from core.db import DatabaseHandle
-from core.documents.tables import read_table
+from core.documents.tables import best_sheet, read_workbook
 from core.web import StrictRoute
 from directory.accounts.access import Finance
 from finance.rates import service
@@ -21,7 +21,7 @@ async def import_rates(
     request: Request, project_id: UUID, file: UploadFile, caller: Finance, at: Moment, database: DatabaseHandle
 ) -> RateTable:
     """A CSV or XLSX with country, city, amount, currency, valid_from and source; in force from now on."""
-    table = await read_table(file.filename or "", await file.read())
-    rates = read_rates(table)
+    workbook = await read_workbook(file.filename or "", await file.read())
+    rates = read_rates(workbook.sheets[best_sheet(workbook)].lines)
     async with database.unit_of_work() as db:
         return await service.import_rates(db, project_id, file.filename or "", rates, caller, at=at)

@@ -9,7 +9,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core.clock import Moment
 from core.db import DatabaseHandle, ReadDb
-from core.documents.tables import read_table
+from core.documents.tables import best_sheet, read_workbook
 from core.errors import N_
 from core.pages import TypedWithFiles, chosen_file, form_again, render, see_other
 from directory.accounts.access import Caller, Finance, MoneyReader
@@ -32,7 +32,8 @@ async def import_rates(
 ) -> Response:
     with form_again(RATES, partial(_rates_view, project_id=project_id, caller=caller), typed):
         name, content = await chosen_file(typed)
-        found = read_rates(await read_table(name, content))
+        workbook = await read_workbook(name, content)
+        found = read_rates(workbook.sheets[best_sheet(workbook)].lines)
         async with database.unit_of_work() as db:
             await service.import_rates(db, project_id, name, found, caller, at=at)
     return see_other(request, f"/projects/{project_id}/rates", N_("The rate table is in force now."))
