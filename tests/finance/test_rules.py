@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.documents.tables import Cell
+from core.documents.tables import Cell, Line
 from core.errors import Unacceptable
 from core.money import Money
 from finance.rates.rules import Rate, difference
@@ -148,8 +148,15 @@ def test_no_line_is_negative_and_each_can_be_recomputed(
         assert line.amount == Money.of_minor(line.amount.minor, "EUR")
 
 
-def table(*rows: str) -> list[list[Cell]]:
-    return [[Cell(c) for c in row.split(";")] for row in ("Ülke;Şehir;Tutar;Para birimi;Geçerlilik;Kaynak", *rows)]
+def table(*rows: str, heads: str = "Ülke;Şehir;Tutar;Para birimi;Geçerlilik;Kaynak") -> list[Line]:
+    return [Line(n, [Cell(c) for c in row.split(";")]) for n, row in enumerate((heads, *rows), 1)]
+
+
+def test_headings_stand_below_a_title_countries_are_named_and_days_are_dotted() -> None:
+    heads = "Country;City;Daily amount (EUR);Currency;Effective from;Source"
+    rows = (heads, "Avusturya;;170;EUR;01.03.2026;List", "Germany;;230;EUR;1/3/2026;List")
+    rates = read_rates(table(*rows, heads="Rates of 2026"))
+    assert [(one.country, str(one.valid_from)) for one in rates] == [("AT", "2026-03-01"), ("DE", "2026-03-01")]
 
 
 def test_a_rate_table_is_read_with_a_decimal_comma_and_turkish_headings() -> None:
