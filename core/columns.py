@@ -3,6 +3,7 @@
 import enum
 import json
 import re
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -11,6 +12,7 @@ from sqlalchemy.orm import Mapped
 from sqlmodel import Field, SQLModel
 from sqlmodel.sql.sqltypes import UTCDateTime
 
+from core.errors import N_, Unacceptable
 from core.security import Vault
 
 # Before the first model: a migration cannot drop what has no name.
@@ -84,6 +86,32 @@ def secret(**more: Any) -> Any:
 def secret_document(**more: Any) -> Any:
     """A JSON document encrypted at rest."""
     return Field(sa_type=EncryptedDocument, **more)
+
+
+def room(model: type[SQLModel], name: str) -> int:
+    """How many letters fit into a column: the one place where that is said."""
+    most: int = sa.inspect(model).columns[name].type.length
+    return most
+
+
+@cache
+def _bounded(model: type[Any]) -> tuple[tuple[str, int], ...]:
+    """Attributes of a model whose columns have a bound, and how many letters fit."""
+    columns = sa.inspect(model).column_attrs
+    found = ((one.key, getattr(one.columns[0].type, "length", None)) for one in columns)
+    return tuple((key, length) for key, length in found if length)
+
+
+def must_fit(row: SQLModel) -> None:
+    """Raises Unacceptable beside the field of that name where a text is longer than its column.
+
+    What comes in is checked where it comes in; this is for what was forgotten there. PostgreSQL would fail, and name
+    the text in its log; SQLite would keep it.
+    """
+    for name, most in _bounded(type(row)):
+        text = row.__dict__.get(name)
+        if isinstance(text, str) and len(text) > most:
+            raise Unacceptable(name, N_("This is longer than the %(max_length)s letters that fit."), max_length=most)
 
 
 _FOLDED = str.maketrans("ıİşŞğĞçÇöÖüÜâÂîÎûÛ", "iissggccoouuaaiiuu")

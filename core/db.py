@@ -13,8 +13,10 @@ from sqlalchemy.engine.interfaces import ExecutionContext as Execution
 from sqlalchemy.ext.asyncio import AsyncEngine, async_sessionmaker, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 from sqlalchemy.sql.visitors import iterate
+from sqlmodel import Session
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from core.columns import must_fit
 from core.errors import Unfit
 from core.inputs import HAS_COME
 
@@ -153,8 +155,18 @@ def engine_for(url: str, pool_size: int = 10) -> AsyncEngine:
     return _sqlite_engine(url, pool_size) if url.startswith("sqlite") else _postgres_engine(url, pool_size)
 
 
+class FittingSession(Session):
+    """A session that writes no text into a column that is too narrow for it, whatever the database would do."""
+
+
+@sa.event.listens_for(FittingSession, "before_flush")
+def _must_fit(session: FittingSession, _: object, __: object) -> None:
+    for row in (*session.new, *session.dirty):
+        must_fit(row)
+
+
 def _sessions(engine: AsyncEngine) -> async_sessionmaker[AsyncSession]:
-    return async_sessionmaker(engine, class_=AsyncSession, expire_on_commit=False)
+    return async_sessionmaker(engine, class_=AsyncSession, sync_session_class=FittingSession, expire_on_commit=False)
 
 
 def _postgres_engine(url: str, pool_size: int) -> AsyncEngine:

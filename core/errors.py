@@ -76,9 +76,15 @@ class TooManyPixels(Refusal):
 
 
 class NotThatKind(Refusal):
+    """A file that is something else; `reason` is a message marked with N_ that says what to send instead."""
+
     status = 415
     code = "unsupported-kind"
     title = N_("This kind of file is not accepted here.")
+
+    def __init__(self, field: str | None = None, reason: str = "", **facts: object) -> None:
+        super().__init__(field)
+        self.reason, self.facts = reason or self.title, facts
 
 
 class Unacceptable(Refusal):

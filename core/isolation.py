@@ -8,7 +8,7 @@ import asyncio
 import json
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -38,16 +38,22 @@ class Unparsable(Refusal):
 
 
 async def isolated(
-    function: Callable[[bytes], Any], data: bytes, *, memory_mb: int = MEMORY_MB, seconds: int = CPU_SECONDS
+    function: Callable[..., Any],
+    data: bytes,
+    *more: str,
+    memory_mb: int = MEMORY_MB,
+    seconds: int = CPU_SECONDS,
 ) -> Any:
     """What `function` makes of the data, as JSON has it. Importing its module must not import the application.
+
+    `more` are further arguments; they show in the list of processes, so nothing personal may be among them.
 
     Raises Unparsable, or the refusal of core.errors that it raised; OSError where no process can be started.
     """
     name = f"{function.__module__}:{function.__qualname__}"
     turns = _turns.setdefault(asyncio.get_running_loop(), {})
     async with turns.setdefault(name, asyncio.Semaphore(AT_ONCE)):
-        said = await _said(name, data, memory_mb, seconds)
+        said = await _said((name, str(memory_mb), str(seconds), *more), data, PATIENCE * seconds)
     try:
         answer = json.loads(said)
     except ValueError:
@@ -60,15 +66,13 @@ async def isolated(
     return answer["found"]
 
 
-async def _said(name: str, data: bytes, memory_mb: int, seconds: int) -> bytes:
+async def _said(arguments: Sequence[str], data: bytes, patience: int) -> bytes:
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         "-B",
         "-m",
         "core.isolation_child",
-        name,
-        str(memory_mb),
-        str(seconds),
+        *arguments,
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.DEVNULL,
@@ -76,7 +80,7 @@ async def _said(name: str, data: bytes, memory_mb: int, seconds: int) -> bytes:
         env={"PATH": os.defpath, "LANG": "C.UTF-8"},
     )
     try:
-        async with asyncio.timeout(PATIENCE * seconds):
+        async with asyncio.timeout(patience):
             said, _ = await process.communicate(data)
         return said
     except (TimeoutError, BrokenPipeError, ConnectionResetError):
@@ -89,6 +93,6 @@ async def _said(name: str, data: bytes, memory_mb: int, seconds: int) -> bytes:
 
 def _refusal(kind: str, field: str | None, reason: str, facts: dict[str, Any]) -> Refusal:
     made: type[Refusal] = getattr(errors, kind)
-    if issubclass(made, errors.Unacceptable):
+    if issubclass(made, errors.Unacceptable | errors.NotThatKind):
         return made(field or "", reason, **facts)
     return made(field, **facts)

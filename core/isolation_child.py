@@ -25,11 +25,11 @@ def limit(memory_mb: int, cpu_seconds: int) -> None:
         resource.setrlimit(what, (most, most))
 
 
-def answer_of(name: str, data: bytes) -> dict[str, Any]:
+def answer_of(name: str, data: bytes, *more: str) -> dict[str, Any]:
     """What the function `module:name` makes of the data, or why not."""
     module, _, function = name.partition(":")
     try:
-        return {"found": getattr(importlib.import_module(module), function)(data)}
+        return {"found": getattr(importlib.import_module(module), function)(data, *more)}
     except Refusal as refusal:
         said = {"kind": type(refusal).__name__, "field": refusal.field, "facts": refusal.facts}
         return {"refusal": said | {"reason": getattr(refusal, "reason", "")}}
@@ -38,9 +38,9 @@ def answer_of(name: str, data: bytes) -> dict[str, Any]:
 
 
 def main() -> None:
-    name, memory_mb, cpu_seconds = sys.argv[1:]
+    name, memory_mb, cpu_seconds, *more = sys.argv[1:]
     limit(int(memory_mb), int(cpu_seconds))
-    answer = json.dumps(answer_of(name, sys.stdin.buffer.read()))
+    answer = json.dumps(answer_of(name, sys.stdin.buffer.read(), *more))
     with contextlib.suppress(BrokenPipeError):
         sys.stdout.write(answer)
         sys.stdout.flush()

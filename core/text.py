@@ -1,7 +1,7 @@
 """Text that people type: normalised, without characters that hide or reorder, otherwise left as it is."""
 
 import re
-import unicodedata
+from collections.abc import Callable
 from typing import Annotated
 
 from email_validator import EmailNotValidError, validate_email
@@ -9,11 +9,10 @@ from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
 from pydantic_core import PydanticCustomError
 
 from core.errors import N_
+from core.plain_text import composed, with_plain_spaces
 
-# Bidirectional overrides and isolates can make a list show another name than it holds.
-_REORDERING = re.compile("[\u202a-\u202e\u2066-\u2069\u061c\u200e\u200f]")
-_INVISIBLE = re.compile("[\u200b\u200c\u2060\ufeff\u00ad\u180e]")
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029]")
+# Controls, and what makes a list show another name than it holds: embeddings, overrides and isolates.
+_DECEIVING = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 _EXPONENT = re.compile("[eE]")
 
 
@@ -23,16 +22,19 @@ def wrong(message: str, **facts: object) -> PydanticCustomError:
 
 
 def clean_prose(text: str) -> str:
-    """Several lines: NFC, newlines evened out. Refuses control and reordering characters."""
-    text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
-    if _CONTROL.search(text) or _REORDERING.search(text) or _INVISIBLE.search(text):
-        raise wrong(N_("This holds characters that cannot be seen. Please type it again."))
+    """Several lines: composed, newlines evened out. Refuses what deceives, by name."""
+    text = composed(text.replace("\r\n", "\n").replace("\r", "\n"))
+    if found := _DECEIVING.search(text):
+        raise wrong(
+            N_("This holds the character %(character)s, which nobody sees and which can mislead. Please remove it."),
+            character=f"U+{ord(found[0]):04X}",
+        )
     return text.strip()
 
 
 def clean_line(text: str) -> str:
-    """One line: as prose, with no line break or tab in it."""
-    text = clean_prose(text)
+    """One line: as prose, with no line break or tab in it, and with plain spaces and hyphens."""
+    text = with_plain_spaces(clean_prose(text)).strip()
     if "\n" in text or "\t" in text:
         raise wrong(N_("Please write this on one line."))
     return re.sub(r"  +", " ", text)
@@ -47,10 +49,13 @@ def must_hold_letters(text: str) -> str:
 def clean_address(text: str) -> str:
     """One e-mail address, its domain in lower case. Refuses comments, several addresses and the like."""
     try:
-        found = validate_email(clean_line(text), check_deliverability=False, allow_smtputf8=True)
+        found = validate_email(clean_line(text), check_deliverability=False, allow_smtputf8=True).normalized
     except EmailNotValidError:
         raise wrong(N_("This is not an e-mail address. Example: ayse.yilmaz@example.org.")) from None
-    return found.normalized
+    # One letter may become two when case is folded.
+    if max(len(found), len(address_key(found))) > MOST_ADDRESS:
+        raise wrong(N_("This is longer than the %(max_length)s letters that fit."), max_length=MOST_ADDRESS)
+    return found
 
 
 def address_key(address: str) -> str:
@@ -89,28 +94,34 @@ def _web_address(text: str) -> str:
     return text
 
 
+def _first(clean: Callable[[str], str]) -> BeforeValidator:
+    """Cleans before letters are counted: what is kept must fit, and composing makes some texts longer."""
+    return BeforeValidator(lambda value: clean(value) if isinstance(value, str) else value)
+
+
 Blank = BeforeValidator(_blank_is_none)
-Line = Annotated[str, StringConstraints(max_length=300), AfterValidator(clean_line)]
+Line = Annotated[str, StringConstraints(max_length=300), _first(clean_line)]
 Title = Annotated[
     str,
     StringConstraints(min_length=1, max_length=200),
-    AfterValidator(clean_line),
     AfterValidator(must_hold_letters),
+    _first(clean_line),
 ]
 Name = Annotated[
     str,
     StringConstraints(min_length=1, max_length=120),
-    AfterValidator(clean_line),
     AfterValidator(must_hold_letters),
+    _first(clean_line),
 ]
-Prose = Annotated[str, StringConstraints(max_length=5000), AfterValidator(clean_prose)]
-WebAddress = Annotated[str, StringConstraints(max_length=500), AfterValidator(clean_line), AfterValidator(_web_address)]
+Prose = Annotated[str, StringConstraints(max_length=5000), _first(clean_prose)]
+WebAddress = Annotated[str, StringConstraints(max_length=500), AfterValidator(_web_address), _first(clean_line)]
+MOST_ADDRESS = 254
 AddressOrNone = Annotated[
     str,
-    StringConstraints(max_length=254),
+    StringConstraints(max_length=MOST_ADDRESS),
     AfterValidator(lambda text: clean_address(text) if text.strip() else ""),
 ]
-Address = Annotated[str, StringConstraints(max_length=254), AfterValidator(clean_address)]
+Address = Annotated[str, StringConstraints(max_length=MOST_ADDRESS), AfterValidator(clean_address)]
 WholeNumber = Annotated[int, BeforeValidator(_whole)]
 DecimalText = BeforeValidator(_decimal_text)
 Key = Field(default=None, description="Made by the caller; the same key twice has one effect.")

@@ -20,7 +20,7 @@ from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from core.cookies import read_cookie
-from core.errors import N_, Conflict, LostUpdate, NotFound, Refusal, Unacceptable
+from core.errors import N_, Conflict, LostUpdate, NotFound, NotThatKind, Refusal, Unacceptable
 from core.i18n import Words, best_language, words
 from core.ids import new_id
 from core.inputs import StrictRequest, bounded, is_readable, let_in_first
@@ -114,7 +114,9 @@ def message_of(wrong: ErrorDetails, say: Words) -> str:
     if wrong["type"] == "heyet":
         message: str = wrong["msg"]
         return say.translate(message, **facts) if facts else say.translate(message)
-    known = _MESSAGES.get(wrong["type"])
+    # Where a text is cleaned first, its length is looked at as that of any value.
+    is_text = wrong["type"] in ("too_long", "too_short") and isinstance(wrong["input"], str)
+    known = _MESSAGES.get(f"string_{wrong['type']}" if is_text else wrong["type"])
     if known is None:
         family = wrong["type"].removesuffix("_type").split("_")[0]
         known = _FAMILIES.get(family, N_("This is not accepted here."))
@@ -125,7 +127,7 @@ def field_messages(refusal: Refusal, say: Words) -> dict[str, str]:
     """Field by field what is wrong, for the form or the problem body."""
     if isinstance(refusal, Invalid):
         return {_location(w["loc"]): message_of(w, say) for w in reversed(refusal.wrongs)}
-    if isinstance(refusal, Unacceptable) and refusal.field:
+    if isinstance(refusal, Unacceptable | NotThatKind) and refusal.field:
         return {refusal.field: say.translate(refusal.reason, **refusal.facts)}
     return {refusal.field: say.translate(refusal.title, **refusal.facts)} if refusal.field else {}
 

@@ -20,6 +20,8 @@ SETTINGS = """<?xml version="1.0" encoding="UTF-8"?>
 """
 # Fields parted by ";", in UTF-8, from the first line on; what looks like a formula would be one.
 CSV = "CSV:59,34,76,1"
+# Ending to what LibreOffice calls that kind of file.
+KINDS = {"xlsx": "Calc MS Excel 2007 XML", "xls": "MS Excel 97", "ods": "calc8"}
 
 
 def pdf_pages(pdf: bytes) -> list[str]:
@@ -53,7 +55,11 @@ class Office:
         cells = (cell for sheet in book.worksheets for row in sheet.iter_rows() for cell in row)
         return [str(cell.value) for cell in cells if cell.data_type == "f"]
 
-    def _saved_again(self, file: bytes, ending: str) -> bytes:
+    def saved_as(self, file: bytes, ending: str) -> bytes:
+        """A workbook as LibreOffice saves it in another kind of file."""
+        return self._saved_again(file, "xlsx", ending)
+
+    def _saved_again(self, file: bytes, ending: str, wanted: str = "xlsx") -> bytes:
         self._count += 1
         source, into = self.folder / f"{self._count}.{ending}", self.folder / "computed"
         source.write_bytes(file)
@@ -64,14 +70,14 @@ class Office:
                 "--headless",
                 "--norestore",
                 *([f"--infilter={CSV}"] if ending == "csv" else []),
-                *("--convert-to", "xlsx:Calc MS Excel 2007 XML", "--outdir", str(into)),
+                *("--convert-to", f"{wanted}:{KINDS[wanted]}", "--outdir", str(into)),
                 str(source),
             ],
             capture_output=True,
             text=True,
             timeout=180,
         )
-        made = into / f"{self._count}.xlsx"
+        made = into / f"{self._count}.{wanted}"
         # It says what went wrong and ends with 0 all the same.
         assert made.exists(), done.stdout + done.stderr
         return made.read_bytes()

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 
 from core.documents.tables import Cell, Line, Sheet, Workbook
 from core.i18n import Words
-from directory.imports.rules import VERDICTS, ImportRow, ListField
+from directory.imports.rules import VERDICTS, ImportRow, ListField, Note
 
 
 def packed(workbook: Workbook) -> str:
@@ -17,7 +17,9 @@ def packed(workbook: Workbook) -> str:
         }
         for sheet in workbook.sheets
     ]
-    return json.dumps({"sheets": sheets, "encodings": workbook.encodings}, ensure_ascii=False)
+    warnings = [[one.message, {key: str(fact) for key, fact in one.facts.items()}] for one in workbook.warnings]
+    kept = {"sheets": sheets, "encodings": workbook.encodings, "warnings": warnings}
+    return json.dumps(kept, ensure_ascii=False)
 
 
 def _cell(cell: Cell) -> str | list[object]:
@@ -43,6 +45,12 @@ def encodings_of(content: str) -> list[str]:
     """What else a text file may be read as; nothing for a workbook."""
     found: list[str] = json.loads(content or "{}").get("encodings", [])
     return found
+
+
+def warnings_of(content: str) -> list[Note]:
+    """What the reader of the file warned of."""
+    found = json.loads(content or "{}").get("warnings", [])
+    return [Note(text=text, facts=facts) for text, facts in found]
 
 
 def reencoded(sheets: Sequence[Sheet], before: str, after: str) -> list[Sheet]:

@@ -22,7 +22,7 @@ from directory.accounts.access import Caller
 from directory.accounts.rules import Right
 from directory.import_memory.service import HEADING, INSTITUTION, remember, remembered_for
 from directory.imports import rules
-from directory.imports.documents import packed, reencoded, unpacked
+from directory.imports.documents import encodings_of, packed, reencoded, unpacked, warnings_of
 from directory.imports.models import ListImport
 from directory.imports.rules import IMPORTABLE, ON_REQUEST, ImportRow, ImportState, Layout, ListField, Note, Verdict
 from directory.imports.schemas import Choices, CorrectionIn, Reading, ReadingIn
@@ -164,8 +164,11 @@ async def read_again(
     upload = await _lock(db, import_id, caller)
     sheets, choices = unpacked(upload.content), choices_of(upload)
     if given.encoding and given.encoding != choices.encoding:
+        others = [*encodings_of(upload.content), choices.encoding]
+        if given.encoding not in others:
+            raise Unacceptable("encoding", N_("The file cannot be read as that."))
         sheets = reencoded(sheets, choices.encoding, given.encoding)
-        upload.content = packed(Workbook(sheets, given.encoding, [], []))
+        upload.content = packed(Workbook(sheets, given.encoding, [one for one in others if one != given.encoding]))
         choices.encoding = given.encoding
     is_elsewhere = given.sheet not in (None, choices.sheet)
     if is_elsewhere:
@@ -289,6 +292,7 @@ async def _judge(db: AsyncSession, upload: ListImport, choices: Choices, sheets:
             off=choices.off,
             cells=choices.cells,
         )
+        reading.notes += warnings_of(upload.content)
         _note_columns(reading, sheets[choices.sheet].lines, choices)
         await kind.judge(db, upload, choices, reading)
         for row in reading.rows:

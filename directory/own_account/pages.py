@@ -13,6 +13,7 @@ from pydantic import BaseModel, Field
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core.clock import Moment
+from core.columns import room
 from core.cookies import drop_cookie
 from core.db import DatabaseHandle, Db, ReadDb
 from core.errors import N_
@@ -23,6 +24,7 @@ from core.web import checked
 from directory.accounts import rules, service
 from directory.accounts.access import COOKIE, Caller, Confirmed, SignedIn
 from directory.accounts.attempts import CODE, PASSWORD, must_be_few, note_failure
+from directory.accounts.models import ApiToken
 from directory.accounts.passwords import must_be_hard_to_guess
 from directory.accounts.rules import ConfirmFirst, Right
 
@@ -130,7 +132,7 @@ async def sign_out_everywhere(request: Request, caller: SignedIn, db: Db, at: Mo
 class TokenForm(BaseModel):
     """What a key for programs is asked for with."""
 
-    name: Name
+    name: Annotated[Name, Field(max_length=room(ApiToken, "name"))]
     days: Annotated[WholeNumber, Field(ge=1, le=rules.TOKEN_LIFE_DAYS)] = 90
     rights: Annotated[list[Right], Field(alias="rights[]", min_length=1)]
 

@@ -3,12 +3,27 @@
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationInfo, field_validator
 
 from core.codes import Country, Language, Spoken
-from core.text import Address, Blank, Line, Name, Prose, Title
+from core.columns import folded, room
+from core.errors import N_
+from core.text import Address, Blank, Line, Name, Prose, Title, wrong
 from directory.people.geography import phone_number, subdivision_code
-from directory.people.models import InstitutionKind, Sex
+from directory.people.models import Institution, InstitutionKind, Person, Sex
+
+
+def _fits_folded(name: str) -> str:
+    """An institution is found by its name folded, which may be longer: one letter may become three."""
+    if len(folded(name)) > room(Institution, "search"):
+        raise wrong(N_("This is longer than the %(max_length)s letters that fit."), max_length=len(name) // 2)
+    return name
+
+
+# What a person is, wherever it is typed: as long as its column, which is the only place where that is said.
+Position = Annotated[Line, Field(max_length=room(Person, "title"))]
+InstitutionName = Annotated[Title, AfterValidator(_fits_folded)]
+InstitutionOrNone = Annotated[Line, Field(max_length=room(Institution, "name")), AfterValidator(_fits_folded)]
 
 
 class Placed(BaseModel):
@@ -29,9 +44,9 @@ class PersonIn(Placed):
     """All that is known of a person. Addresses beside the primary one, and telephone numbers, in lists."""
 
     name: Name
-    title: Annotated[Line, Field(max_length=120)] = ""
+    title: Position = ""
     passport_name: Annotated[Line, Field(max_length=120)] = ""
-    institution: Annotated[Line, Field(max_length=200)] = ""
+    institution: InstitutionOrNone = ""
     sex: Sex = Sex.unsaid
     language: Spoken = "tr"
     languages: Annotated[list[Language], Field(max_length=20)] = []
@@ -67,7 +82,7 @@ class PersonOut(BaseModel):
 class InstitutionIn(Placed):
     """A body that sends people, and where it stands in the tree."""
 
-    name: Title
+    name: InstitutionName
     kind: InstitutionKind = InstitutionKind.other
     parent_id: Annotated[UUID | None, Blank] = None
     address: Annotated[Line, Field(max_length=300)] = ""

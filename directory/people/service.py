@@ -15,23 +15,21 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import Select
 
 from core import audit
-from core.columns import folded, matches
+from core.columns import folded, matches, room
 from core.errors import N_, NotFound, Unacceptable
 from core.i18n import words
 from core.paging import Page, Paging, paged
-from core.text import Title, address_key
+from core.text import address_key
 from core.web import checked, must_match
 from directory.accounts.access import Caller
 from directory.people.geography import provinces
 from directory.people.models import SEXES, Institution, Merge, Person, PersonAddress
-from directory.people.schemas import PersonIn
+from directory.people.schemas import InstitutionName, PersonIn
 from directory.projects.service import must_reach
 
 MOST_EXPORTED = 20_000
 # The name of whoever has been erased.
 ERASED = "–"
-# Letters of the key of an institution, as the column has them.
-MOST_KEY = 250
 # Packages above say here which events a person has had a part in: title, days, standing, address of its page.
 Story = Callable[[AsyncSession, UUID, Caller], Awaitable[list[tuple[str, date, str, str]]]]
 STORIES: list[Story] = []
@@ -118,18 +116,8 @@ async def institutions_named(db: AsyncSession, project_id: UUID, names: Iterable
 
 
 def institution_key(name: str) -> str:
-    """What an institution is found by. Raises Unacceptable for what can be no name, or grows too long when it is
-    folded: one letter may become three.
-    """
-    fits: str = checked(dict[str, Title], {"institution": name})["institution"]
-    key = folded(fits)
-    if len(key) > MOST_KEY:
-        raise Unacceptable(
-            "institution",
-            N_("This is longer than the %(max_length)s letters that fit."),
-            max_length=len(fits) // 2,
-        )
-    return key
+    """What an institution is found by. Raises Invalid for what is no name, or too long, as it stands or folded."""
+    return folded(checked(dict[str, InstitutionName], {"institution": name})["institution"])
 
 
 async def must_be_people(db: AsyncSession, project_id: UUID, ids: Iterable[UUID], field: str) -> None:
@@ -183,7 +171,7 @@ def new_person(
 
 def name_key(name: str) -> str:
     """The words of a name, folded and sorted: “YILMAZ, Ayşe” and “Ayşe Yılmaz” are one."""
-    return " ".join(sorted(folded(name.replace(",", " ").replace(".", " ")).split()))[:160]
+    return " ".join(sorted(folded(name.replace(",", " ").replace(".", " ")).split()))[: room(Person, "name_key")]
 
 
 def search_key(name: str, title: str, address: str | None, institution: Institution | None, province: str) -> str:
@@ -194,7 +182,7 @@ def search_key(name: str, title: str, address: str | None, institution: Institut
         institution.name if institution else "",
         provinces().get(province, ""),
     )
-    return folded(*texts)[:700]
+    return folded(*texts)[: room(Person, "search")]
 
 
 def name_of(id: audit.Id) -> sa.ScalarSelect[str]:

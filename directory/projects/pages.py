@@ -15,7 +15,7 @@ from core.errors import N_
 from core.files import checked_picture, keep_file, read_file
 from core.pages import Typed, TypedWithFiles, chosen_file, form_again, form_fields, render, see_other, seen_revision
 from core.settings import Installed
-from core.text import Title
+from core.text import Name
 from core.web import checked
 from core.zones import zone_names
 from directory.accounts.access import Administrator, Caller, Reader
@@ -101,7 +101,7 @@ async def add_logo(
     typed: TypedWithFiles,
 ) -> Response:
     with form_again(PAGE, partial(_view, project_id=project_id, caller=caller), typed):
-        title: str = checked(dict[str, Title], {"logo_title": typed.get("logo_title", "")})["logo_title"]
+        title: str = checked(dict[str, Name], {"logo_title": typed.get("logo_title", "")})["logo_title"]
         _, uploaded = await chosen_file(typed)
         content, media_type, width, height = await asyncio.to_thread(checked_picture, uploaded)
         hash = await asyncio.to_thread(keep_file, settings.files, content)

@@ -7,10 +7,11 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
 
 from core.codes import Spoken, Zone
+from core.columns import room
 from core.errors import N_
 from core.text import Address, AddressOrNone, Blank, Line, Name, Prose, Title, WholeNumber, wrong
 from directory.accounts.rules import Role
-from directory.projects.models import Emblem
+from directory.projects.models import Emblem, Project
 
 Share = Annotated[WholeNumber, Field(ge=0, le=100)]
 
@@ -22,7 +23,7 @@ class ProjectIn(BaseModel):
 
     title: Title
     donor: Title
-    contract_number: Line
+    contract_number: Annotated[Line, Field(max_length=room(Project, "contract_number"))]
     funding_statement_en: Annotated[Prose, Field(max_length=500)] = ""
     funding_statement_tr: Annotated[Prose, Field(max_length=500)] = ""
     emblem: Emblem = Emblem.none

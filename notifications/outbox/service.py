@@ -13,6 +13,7 @@ from sqlmodel import col, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core import audit
+from core.columns import must_fit, room
 from core.db import mark_pending
 from core.errors import NotFound
 from core.paging import Page, Paging, paged
@@ -50,7 +51,8 @@ def new_message(
     return Message(
         kind=kind,
         dedupe_key=dedupe_key,
-        to_name=to_name,
+        # Staff are called by their address, which may be longer than any name.
+        to_name=to_name[: room(Message, "to_name")],
         to_address=to_address,
         language=content.language,
         subject=content.subject,
@@ -68,6 +70,8 @@ async def enqueue(db: AsyncSession, messages: Sequence[Message]) -> None:
     if not messages:
         return
     insert = sqlite.insert if db.get_bind().dialect.name == "sqlite" else postgresql.insert
+    for message in messages:
+        must_fit(message)
     rows = [message.model_dump() for message in messages]
     # The key decides in the database: asking first would cost a statement and could still come too late.
     await db.exec(insert(Message).on_conflict_do_nothing(index_elements=["dedupe_key"]), params=rows)

@@ -77,6 +77,13 @@ def test_an_amount_finer_than_a_cent_is_not_stored() -> None:
         ("D’Angelo-Öztürk", "D’Angelo-Öztürk"),
         ("=HYPERLINK(1)", "=HYPERLINK(1)"),
         ("100 %s {{7*7}}", "100 %s {{7*7}}"),
+        ("A\u200bB\u00adC\ufeff\u200fD", "ABCD"),
+        ("Ali\u00a0Veli\u2011Öz", "Ali Veli-Öz"),
+        ("\u200fمریم می\u200cخواهم", "مریم می\u200cخواهم"),
+        ("A\u200cy\u200dşe", "Ayşe"),
+        ("\u202a+90 532\u202c", "+90 532"),
+        ("A 👩\u200d💻", "A 👩\u200d💻"),
+        ("s\u0327" * 120, "ş" * 120),
     ],
 )
 def test_a_name_is_kept_as_typed_with_its_spacing_evened_out(typed: str, kept: str) -> None:
@@ -85,7 +92,21 @@ def test_a_name_is_kept_as_typed_with_its_spacing_evened_out(typed: str, kept: s
 
 @pytest.mark.parametrize(
     "typed",
-    ["", "   ", "…", "A\u202eB", "A\u200bB", "A\x00B", "A\nB", "A\tB", "A\r\nBcc: x@y.org", "x" * 121],
+    [
+        "",
+        "   ",
+        "…",
+        "A\u202eB",
+        "\u202bA\u202c",
+        "אב\u202aA\u202c",
+        "A\u2066ב\u2069",
+        "A\x00B",
+        "A\nB",
+        "A\tB",
+        "A\r\nBcc: x@y.org",
+        "x" * 121,
+        "\ufb2c" * 60,
+    ],
 )
 def test_a_name_that_hides_something_is_refused(typed: str) -> None:
     with pytest.raises(ValidationError):

@@ -1,8 +1,10 @@
 """Lists as ministries send them: read, repaired where that is certain, shown as differences, corrected and undone."""
 
+import io
 from typing import Any
 
 import pytest
+from openpyxl import Workbook
 
 from tests.people import App
 
@@ -218,3 +220,47 @@ async def test_a_list_that_is_imported_is_read_no_other_way(sqlite_app: App) -> 
     await applied(sqlite_app, made)
     answer = await sqlite_app.api().post(f"/api/v1/imports/{made['id']}/reading", json={"off": []})
     assert (answer.status_code, answer.json()["type"].rpartition("/")[2]) == (409, "import-over")
+
+
+async def test_the_encoding_is_chosen_where_the_guess_was_wrong(sqlite_app: App) -> None:
+    event = await sqlite_app.event()
+    made = await sqlite_app.upload(event, "Name;E-mail\nΑθηνά Παππά;a@example.org".encode("iso8859_7"))
+    other = await again(sqlite_app, made, encoding="Windows-1254")
+    back = await again(sqlite_app, other, encoding=made["encoding"])
+    assert values(made, "name") == values(back, "name") == [("Αθηνά Παππά",)] != values(other, "name")
+    path = f"/api/v1/imports/{made['id']}/reading"
+    assert (await sqlite_app.api().post(path, json={"encoding": "base64"})).status_code == 422
+
+
+async def test_another_sheet_of_a_workbook_is_chosen(sqlite_app: App) -> None:
+    book = Workbook()
+    book.active.title = "Kapak"  # type: ignore[union-attr]
+    book.active.append(["Sayın ilgili, liste ektedir."])  # type: ignore[union-attr]
+    for name, rows in {"Liste": ["Ayşe Bir", "Can İki"], "Yedek": ["Ece Üç"]}.items():
+        sheet = book.create_sheet(name)
+        sheet.append(["Ad Soyad", "E-posta"])
+        for row in rows:
+            sheet.append([row, ""])
+    into = io.BytesIO()
+    book.save(into)
+    made = await sqlite_app.upload(await sqlite_app.event(), into.getvalue(), "liste.xlsx")
+    other = await again(sqlite_app, made, sheet=2)
+    assert (made["sheets"], values(made, "name")) == (["Kapak", "Liste", "Yedek"], [("Ayşe Bir",), ("Can İki",)])
+    assert values(other, "name") == [("Ece Üç",)]
+
+
+async def test_headings_of_two_lines_and_merged_cells_are_understood(sqlite_app: App) -> None:
+    book = Workbook()
+    rows = [["Kişi", None, "Kurumu", "İletişim"], ["Adı", "Soyadı", None, "E-posta"]]
+    rows += [["Ayşe", "Bir", "Ankara Adliyesi", "a@example.org"], ["Can", "İki", None, "c@example.org"]]
+    for row in rows:
+        book.active.append(row)  # type: ignore[union-attr]
+    for merged in ("A1:B1", "C1:C2", "C3:C4"):
+        book.active.merge_cells(merged)  # type: ignore[union-attr]
+    into = io.BytesIO()
+    book.save(into)
+    made = await sqlite_app.upload(await sqlite_app.event(), into.getvalue(), "liste.xlsx")
+    assert values(made, "name", "institution", "address") == [
+        ("Ayşe Bir", "Ankara Adliyesi", "a@example.org"),
+        ("Can İki", "Ankara Adliyesi", "c@example.org"),
+    ]

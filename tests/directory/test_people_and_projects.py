@@ -69,7 +69,7 @@ async def test_an_administrator_corrects_the_details_and_the_history_says_so(app
     [
         ({"bed_share": "101"}, "at most 100"),
         ({"contact": "x@@y"}, "not an e-mail address"),
-        ({"title": " "}, "Please write something"),
+        ({"title": " "}, "Please fill this in"),
         ({"emblem": "un"}, "Please choose one of"),
     ],
 )

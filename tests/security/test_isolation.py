@@ -96,7 +96,7 @@ async def test_a_workbook_that_costs_too_much_is_refused_beside_the_form(sqlite_
     event = await sqlite_app.event()
     files = {"file": ("list.xlsx", BOMBS["the same long text in every cell"](), "application/octet-stream")}
     answer = await sqlite_app.api().post(f"/api/v1/events/{event['id']}/imports", files=files)
-    assert (answer.status_code, answer.json()["errors"][0]["field"]) == (413, "file")
+    assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, "file")
 
 
 @pytest.mark.parametrize(

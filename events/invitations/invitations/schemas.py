@@ -5,8 +5,9 @@ from typing import Annotated
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from core.errors import N_
-from core.text import Address, Blank, Line, Name, Prose, wrong
+from core.text import Address, Blank, Name, Prose, wrong
 from directory.people.geography import provinces
+from directory.people.schemas import InstitutionOrNone, Position
 
 
 def _province(code: str) -> str:
@@ -21,8 +22,8 @@ class RosterEntryIn(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     name: Name
-    title: Annotated[Line, Field(max_length=120)] = ""
-    institution: Annotated[Line, Field(max_length=200)] = ""
+    title: Position = ""
+    institution: InstitutionOrNone = ""
     province: Annotated[str, AfterValidator(_province)] = ""
     address: Annotated[Address | None, Blank] = None
 

@@ -43,7 +43,7 @@ class QuestionIn(BaseModel):
     options: Annotated[list[OptionIn], Field(max_length=60)] = []
     is_required: bool = False
     depends_on_id: Annotated[UUID | None, Blank] = None
-    depends_value: Annotated[str, Field(max_length=40)] = ""
+    depends_value: Annotated[Line, Field(max_length=40)] = ""
 
     @model_validator(mode="after")
     def _makes_sense(self) -> "QuestionIn":

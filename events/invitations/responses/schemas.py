@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from core.errors import N_
 from core.text import Address, Line, Name, Prose, WholeNumber
+from directory.people.schemas import Position
 from events.invitations.invitations.rules import InvitationStatus
 from events.invitations.registrations.rules import RegistrationStatus
 
@@ -35,7 +36,7 @@ class SubstituteIn(Yes):
     """Who comes instead. The address is where their own link goes."""
 
     name: Name
-    title: Annotated[Line, Field(max_length=120)] = ""
+    title: Position = ""
     address: Address
 
 

@@ -8,13 +8,13 @@ from rapidfuzz import fuzz
 from core.columns import folded
 from core.errors import N_
 from core.i18n import LANGUAGES, words
-from core.text import Address, Line, Name, Title, address_key
+from core.text import Address, Name, address_key
 from directory.imports.rules import IMPORTABLE, ImportRow, ListField, Verdict
+from directory.people.schemas import InstitutionName, Position
 from events.invitations.invitations.rules import CATEGORIES
 
 # From this share of letters two names at one mailbox are one person; below it two share the mailbox.
 SAME_NAME = 70
-_NAME, _TITLE, _LINE = TypeAdapter(Name), TypeAdapter(Title), TypeAdapter(Line)
 FIELDS = {
     "name": ListField(
         N_("Name"),
@@ -36,7 +36,7 @@ FIELDS = {
             "katilimci",
         ),
         r"\b(ad|adi|isim|ismi|name)\b.*\b(soyad|soyadi|soyisim|surname)\b",
-        _NAME,
+        TypeAdapter(Name),
         N_("Please check the name."),
     ),
     "given": ListField(N_("Given name"), ("first name", "given name", "given names", "ad", "adi", "forename")),
@@ -45,14 +45,14 @@ FIELDS = {
         N_("Position"),
         ("title", "unvan", "unvani", "gorev", "gorevi", "position", "job title", "pozisyon", "rutbe", "rutbesi"),
         r"\b(unvan|unvani|gorevi|position|job title|pozisyonu)\b",
-        _LINE,
+        TypeAdapter(Position),
         N_("Please check the position."),
     ),
     "institution": ListField(
         N_("Institution"),
         ("institution", "organisation", "organization", "kurum", "kurumu", "birim", "birimi", "kurulus", "affiliation"),
         r"\b(kurum|kurumu|kurulusu|institution|organi[sz]ation|gorev yeri|calistigi yer|adliye|mahkeme)\b",
-        _TITLE,
+        TypeAdapter(InstitutionName),
         N_("Please check the institution."),
     ),
     "province": ListField(

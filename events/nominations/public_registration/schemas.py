@@ -1,11 +1,10 @@
 """What a stranger says."""
 
-from typing import Annotated
-
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict
 
 from core.codes import Spoken
-from core.text import Address, Line, Name
+from core.text import Address, Name
+from directory.people.schemas import InstitutionOrNone, Position
 
 
 class Application(BaseModel):
@@ -15,8 +14,8 @@ class Application(BaseModel):
 
     name: Name
     address: Address
-    title: Annotated[Line, Field(max_length=120)] = ""
-    institution: Annotated[Line, Field(max_length=200)] = ""
+    title: Position = ""
+    institution: InstitutionOrNone = ""
     language: Spoken = "tr"
 
 

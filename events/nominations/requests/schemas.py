@@ -7,8 +7,9 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from core.errors import N_
-from core.text import AddressOrNone, Blank, Line, Name, Prose, WholeNumber, address_key, wrong
+from core.text import AddressOrNone, Blank, Name, Prose, WholeNumber, address_key, wrong
 from directory.people.models import InstitutionKind
+from directory.people.schemas import Position
 from events.nominations.requests.rules import MOST_NAMED, NomineeRank
 from events.programme.events.schemas import Day
 
@@ -36,7 +37,7 @@ class NomineeIn(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     name: Name
-    title: Annotated[Line, Field(max_length=120)] = ""
+    title: Position = ""
     address: AddressOrNone = ""
 
 

@@ -7,7 +7,8 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field
 
 from core.codes import Spoken
-from core.text import Line, Name, Prose
+from core.text import Name, Prose
+from directory.people.schemas import Position
 from events.invitations.consents.rules import ConsentPurpose
 
 
@@ -26,7 +27,7 @@ class Correction(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     name: Name
-    title: Annotated[Line, Field(max_length=120)] = ""
+    title: Position = ""
     language: Spoken = "tr"
 
 
