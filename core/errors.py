@@ -1,5 +1,6 @@
 """The ways Heyet says no: typed, each with a status and a stable code, mapped in one place."""
 
+from collections.abc import Mapping
 from typing import ClassVar
 
 
@@ -97,6 +98,18 @@ class Unacceptable(Refusal):
     def __init__(self, field: str, reason: str, **facts: object) -> None:
         super().__init__(field)
         self.reason, self.facts = reason, facts
+
+
+class UnacceptableFields(Refusal):
+    """Several fields, each with its message marked with N_ and the facts that fill it."""
+
+    status = 422
+    code = "invalid-input"
+    title = N_("Please check what is marked below.")
+
+    def __init__(self, wrongs: Mapping[str, tuple[str, Mapping[str, object]]]) -> None:
+        super().__init__()
+        self.wrongs = wrongs
 
 
 class InUse(Refusal):

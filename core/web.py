@@ -20,7 +20,16 @@ from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from core.cookies import read_cookie
-from core.errors import N_, Conflict, LostUpdate, NotFound, NotThatKind, Refusal, Unacceptable
+from core.errors import (
+    N_,
+    Conflict,
+    LostUpdate,
+    NotFound,
+    NotThatKind,
+    Refusal,
+    Unacceptable,
+    UnacceptableFields,
+)
 from core.i18n import Words, best_language, words
 from core.ids import new_id
 from core.inputs import StrictRequest, bounded, is_readable, let_in_first
@@ -129,6 +138,8 @@ def field_messages(refusal: Refusal, say: Words) -> dict[str, str]:
         return {_location(w["loc"]): message_of(w, say) for w in reversed(refusal.wrongs)}
     if isinstance(refusal, Unacceptable | NotThatKind) and refusal.field:
         return {refusal.field: say.translate(refusal.reason, **refusal.facts)}
+    if isinstance(refusal, UnacceptableFields):
+        return {field: say.translate(reason, **facts) for field, (reason, facts) in refusal.wrongs.items()}
     return {refusal.field: say.translate(refusal.title, **refusal.facts)} if refusal.field else {}
 
 

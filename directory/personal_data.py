@@ -24,7 +24,8 @@ from directory.accounts.models import Account, ApiToken, Membership, OneTimeLink
 from directory.components.models import Component
 from directory.import_memory.models import ImportMemory
 from directory.imports.models import ListImport
-from directory.people.models import Institution, Merge, Person, PersonAddress
+from directory.institution_batches.models import InstitutionBatch
+from directory.people.models import Institution, InstitutionMerge, Merge, Person, PersonAddress
 from directory.projects.models import Logo, Project
 
 _RANDOM = "hash of a random token"
@@ -112,10 +113,18 @@ PERSONAL = [
     PersonalData(AuditNote, ("text",), _of_their_projects, Erasing.redact, Keeping.evidence),
     PersonalData(
         Institution,
-        ("name", "search", "address", "letterhead_en", "letterhead_tr"),
+        ("name", "search", "name_en", "search_en", "address", "letterhead_en", "letterhead_tr"),
         in_projects(),
         Erasing.redact,
         Keeping.evidence,
+    ),
+    PersonalData(
+        InstitutionMerge,
+        ("search", "search_en", "merged", "before", "removed"),
+        in_projects(),
+        Erasing.redact,
+        Keeping.evidence,
+        "What undoing a merge of two institutions needs.",
     ),
     PersonalData(
         Project, ("title", "contact", "mail_from", "texts"), in_projects("id"), Erasing.redact, Keeping.evidence
@@ -151,6 +160,8 @@ IMPERSONAL = {
     **impersonal(RecoveryCode, "code_hash", "hash of a random code"),
     **impersonal(Component, "code", "the contract’s number of an activity"),
     **impersonal(Institution, "country province", _CODE),
+    **impersonal(InstitutionBatch, "added", "ids of rows"),
+    **impersonal(InstitutionMerge, "moved", "ids of rows"),
     **impersonal(Logo, "media_type", _CODE),
     **impersonal(Merge, "moved", "ids of rows"),
     **impersonal(

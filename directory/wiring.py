@@ -10,26 +10,40 @@ from directory.components import api as components_api
 from directory.components import pages as components_pages
 from directory.duplicates import api as duplicates_api
 from directory.duplicates import pages as duplicates_pages
+from directory.import_memory.models import ImportMemory
 from directory.imports import api as imports_api
 from directory.imports import pages as imports_pages
+from directory.institution_batches import api as institution_batches_api
+from directory.institution_batches import pages as institution_batches_pages
+from directory.institution_grid import pages as institution_grid_pages
+from directory.institution_merges import api as institution_merges_api
+from directory.institution_merges import pages as institution_merges_pages
 from directory.institutions import api as institutions_api
 from directory.institutions import pages as institutions_pages
+from directory.institutions import service as institutions
 from directory.own_account import pages as own_account_pages
 from directory.people import api as people_api
 from directory.people import pages as people_pages
 from directory.people import service as people
 from directory.projects import api as projects_api
 from directory.projects import pages as projects_pages
+from directory.suggestions import pages as suggestions_pages
 
 
 def wire() -> Wiring:
     """The directory's share. The history names accounts and people by their ids."""
     audit.NAMES[:] = [accounts.name_of, people.name_of]
+    institutions.REFERENCES.append(institutions.InstitutionReference(ImportMemory, "value", hinders=False))
     return Wiring(
         routers=[
             accounts_pages.router,
             own_account_pages.router,
             people_pages.router,
+            suggestions_pages.router,
+            # Before /institutions/{institution_id}, which would take their addresses for an id.
+            institution_grid_pages.router,
+            institution_batches_pages.router,
+            institution_merges_pages.router,
             institutions_pages.router,
             duplicates_pages.router,
             projects_pages.router,
@@ -40,6 +54,8 @@ def wire() -> Wiring:
             projects_api.router,
             people_api.router,
             institutions_api.router,
+            institution_batches_api.router,
+            institution_merges_api.router,
             duplicates_api.router,
             components_api.router,
             imports_api.router,

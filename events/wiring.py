@@ -5,6 +5,7 @@ from directory.components import service as components
 from directory.duplicates import service as duplicates
 from directory.duplicates.service import Reference
 from directory.imports import service as imports
+from directory.institutions import service as institutions
 from directory.people import service as people
 from events import personal_data
 from events.attendance.sign_in_sheets import api as sign_in_sheets_api
@@ -17,6 +18,7 @@ from events.calendars.shared_feeds import pages as shared_feeds_pages
 from events.calendars.shared_feeds.models import SharedFeed
 from events.invitations.capacity import api as capacity_api
 from events.invitations.capacity import pages as capacity_pages
+from events.invitations.capacity.models import Quota
 from events.invitations.consents.models import Consent
 from events.invitations.invitations import api as invitations_api
 from events.invitations.invitations import jobs as invitation_jobs
@@ -69,7 +71,7 @@ from events.nominations.public_registration.service import (
 from events.nominations.requests import api as requests_api
 from events.nominations.requests import jobs as request_jobs
 from events.nominations.requests import pages as requests_pages
-from events.nominations.requests.models import NominationLink
+from events.nominations.requests.models import NominationLink, NominationRequest, Nominee
 from events.nominations.requests.service import REMIND_CALLS
 from events.participants.bulk import jobs as bulk_jobs
 from events.participants.bulk.service import BULK_STEP
@@ -103,6 +105,7 @@ from events.programme.agenda import pages as agenda_pages
 from events.programme.agenda.models import SessionPerson
 from events.programme.events import api as events_api
 from events.programme.events import pages as events_pages
+from events.programme.events.models import Session
 from events.programme.events.service import ANNOUNCE, FILL_CAPACITY, NOTIFY_SPEAKERS, is_component_used
 from events.programme.lifecycle import api as lifecycle_api
 from events.programme.lifecycle import pages as lifecycle_pages
@@ -212,6 +215,16 @@ def wire() -> Wiring:
         Reference(ErasureRequest),
         Reference(SessionPerson, ("session_id", "role")),
         Reference(SpeakerNotice, ("session_id",)),
+    ]
+    institutions.REFERENCES += [
+        institutions.InstitutionReference(
+            NominationRequest,
+            once_in=("event_id",),
+            hanging=((NominationLink, "call_id"), (Nominee, "call_id")),
+            is_over=lambda request: request.withdrawn_at is not None,
+        ),
+        institutions.InstitutionReference(Quota, once_in=("event_id", "category")),
+        institutions.InstitutionReference(Session, "host_id"),
     ]
     lifecycle.FOLLOWERS.append(Follower(count_concerned))
     lifecycle.COPIED[:] = [copy_questions, copy_timeline]

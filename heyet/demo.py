@@ -1,5 +1,6 @@
 """The demo project: a grant as there are many, its staff, a meeting to plan, a workshop, a visit that is over."""
 
+from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from uuid import UUID
@@ -21,7 +22,7 @@ from directory.accounts.models import Account
 from directory.components.schemas import ComponentIn
 from directory.components.service import add_component
 from directory.people.models import FocalPoint, Institution, InstitutionKind, Person, Sex
-from directory.people.service import find_person_by_address, institutions_named, new_person
+from directory.people.service import find_person_by_address, index_institution, institutions_named, new_person
 from directory.projects.models import Emblem, Project
 from events.attendance.sign_in_sheets.models import Half
 from events.attendance.sign_in_sheets.service import enter
@@ -43,7 +44,17 @@ from events.programme.events.service import create_event
 from events.programme.lifecycle.service import change_state
 from finance.rates.rules import Rate
 from finance.rates.service import import_rates
-from heyet.demo_data import ACRONYM, AGENDA, COMPONENTS, PEOPLE, PREPARATION, QUESTIONS, STAFF, WOMEN
+from heyet.demo_data import (
+    ACRONYM,
+    AGENDA,
+    COMPONENTS,
+    INSTITUTIONS_TR,
+    PEOPLE,
+    PREPARATION,
+    QUESTIONS,
+    STAFF,
+    WOMEN,
+)
 from notifications.delivery.jobs import deliver_batch
 from notifications.delivery.service import LocalMailbox
 from notifications.jobs.context import WorkerContext
@@ -235,7 +246,7 @@ async def _call_directorates(
     rows = await db.exec(
         select(Institution, Person)
         .join(Person, col(Person.institution_id) == Institution.id)
-        .where(Institution.project_id == project.id, col(Institution.name).like("%Provincial Directorate"))
+        .where(Institution.project_id == project.id, col(Institution.name_en).like("%Provincial Directorate"))
         .order_by(Institution.search)
     )
     for institution, person in rows:
@@ -287,6 +298,7 @@ async def _name_people(
     at: datetime,
 ) -> None:
     institutions = await institutions_named(db, event.project_id, [institution for _, _, institution, _ in people])
+    _name_in_turkish(institutions.values())
     ids = []
     for name, title, institution, province in people:
         address = f"{folded(name).replace(' ', '.')}@example.org"
@@ -303,6 +315,13 @@ async def _name_people(
         ids.append(person.id)
     await db.flush()
     await nominate(db, event, ids, organiser, at=at)
+
+
+def _name_in_turkish(institutions: Iterable[Institution]) -> None:
+    for one in institutions:
+        if one.name in INSTITUTIONS_TR:
+            one.name, one.name_en = INSTITUTIONS_TR[one.name], one.name
+            index_institution(one)
 
 
 def _monday(day: date) -> date:

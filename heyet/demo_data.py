@@ -39,6 +39,21 @@ PEOPLE = (
     ("Ülkü Yıldırım", "Social Worker", "Gaziantep Provincial Directorate", "TR-27"),
     ("Kağan Erdoğan", "Migration Expert", "Ağrı Provincial Directorate", "TR-04"),
 )
+# Institutions of PEOPLE by their Turkish names.
+INSTITUTIONS_TR = {
+    "Ankara 3rd Heavy Penal Court": "Ankara 3. Ağır Ceza Mahkemesi",
+    "Ankara Chief Public Prosecutor’s Office": "Ankara Cumhuriyet Başsavcılığı",
+    "Presidency of Migration Management": "Göç İdaresi Başkanlığı",
+    "İzmir Provincial Directorate": "İzmir İl Göç İdaresi Müdürlüğü",
+    "Şanlıurfa Provincial Directorate": "Şanlıurfa İl Göç İdaresi Müdürlüğü",
+    "General Directorate of Security": "Emniyet Genel Müdürlüğü",
+    "İstanbul 12th Criminal Court": "İstanbul 12. Asliye Ceza Mahkemesi",
+    "Iğdır Provincial Directorate": "Iğdır İl Göç İdaresi Müdürlüğü",
+    "Van Provincial Directorate": "Van İl Göç İdaresi Müdürlüğü",
+    "Gendarmerie General Command": "Jandarma Genel Komutanlığı",
+    "Gaziantep Provincial Directorate": "Gaziantep İl Göç İdaresi Müdürlüğü",
+    "Ağrı Provincial Directorate": "Ağrı İl Göç İdaresi Müdürlüğü",
+}
 WOMEN = {"Ayşe", "Şule", "Gülşen", "Zeynep", "Fatma", "Ülkü"}
 _STAYS = UUID(int=1)
 QUESTIONS = QuestionsIn(

@@ -9,6 +9,8 @@ MODELS = (
     "directory.duplicates.models",
     "directory.import_memory.models",
     "directory.imports.models",
+    "directory.institution_batches.models",
+    "directory.institution_merges.models",
     "directory.people.models",
     "directory.projects.models",
     "events.attendance.sign_in_sheets.models",

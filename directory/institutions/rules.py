@@ -53,10 +53,14 @@ class Known:
 
 @dataclass(frozen=True)
 class _Name:
-    """A name taken apart: its words, without fillers, and the codes of the provinces that stood among them."""
+    """A name taken apart: its words without fillers, what they begin with, the levels and numbers among them, and the
+    codes of the provinces that it holds."""
 
     words: tuple[str, ...]
     provinces: frozenset[str]
+    initials: frozenset[str]
+    levels: frozenset[str]
+    numbers: frozenset[str]
 
 
 def likeness(a: str, b: str) -> float:
@@ -66,7 +70,23 @@ def likeness(a: str, b: str) -> float:
     numbers (“2. Ağır Ceza”) or levels (il, ilçe, genel) are 0.0; where only one of them holds any, at most 0.9.
     """
     one, other = _read(a), _read(b)
-    return _together(one.provinces, other.provinces) * _alike(*sorted((one.words, other.words)))
+    return _alike(one, other, _together(one.provinces, other.provinces))
+
+
+def likeness_of(a: Known, b: Known) -> float:
+    """The same of two that are known, by whichever of their names: where each stands counts as if its name said so."""
+    found = 0.0
+    for one in map(_read, a.names):
+        for other in map(_read, b.names):
+            share = _together(one.provinces or _codes(a.province), other.provinces or _codes(b.province))
+            found = max(found, _alike(one, other, share))
+    return found
+
+
+def provinces_of(known: Known) -> frozenset[str]:
+    """The provinces that its names hold, or else the one where it stands."""
+    named = [_read(name).provinces for name in known.names]
+    return frozenset().union(*named) or _codes(known.province)
 
 
 def best_match(text: str, known: Sequence[Known], *, province: str = "") -> tuple[Known, float] | None:
@@ -80,9 +100,14 @@ def best_match(text: str, known: Sequence[Known], *, province: str = "") -> tupl
         (max((_fit(wanted, province, _read(n), one.province) for n in one.names), default=0.0), one) for one in known
     )
     found = sorted((pair for pair in scored if pair[0] >= LIKELY), key=lambda pair: -pair[0])
-    if not found or (len(found) > 1 and found[0][0] - found[1][0] < CLEAR):
+    if not found or (len(found) > 1 and not _is_clear(found[0][0], found[1][0])):
         return None
     return found[0][1], found[0][0]
+
+
+def _is_clear(first: float, second: float) -> bool:
+    """Whether the better of two is meant: the very words leave no doubt."""
+    return first - second >= CLEAR or first == 1.0 > second
 
 
 def _fit(wanted: _Name, beside: str, name: _Name, place: str) -> float:
@@ -94,7 +119,7 @@ def _fit(wanted: _Name, beside: str, name: _Name, place: str) -> float:
     else:
         # A ministry's people work anywhere: then the province beside it is theirs.
         share = 1.0
-    return share * _alike(*sorted((wanted.words, name.words))) if share else 0.0
+    return _alike(wanted, name, share)
 
 
 def _codes(province: str) -> frozenset[str]:
@@ -112,32 +137,37 @@ def _together(a: frozenset[str], b: frozenset[str]) -> float:
 def _read(text: str) -> _Name:
     plain, provinces = provinces_named(folded(unicodedata.normalize("NFC", text)))
     joined = _DOTTED.sub(lambda letters: letters[0].replace(".", "") + " ", _SUFFIX.sub("", plain))
-    return _Name(tuple(word for word in _BETWEEN.split(joined) if word and word not in _FILLERS), provinces)
+    words = tuple(word for word in _BETWEEN.split(joined) if word and word not in _FILLERS)
+    return _Name(
+        words,
+        provinces,
+        initials=frozenset(word[0] for word in words),
+        levels=frozenset(_LEVELS[word] for word in words if word in _LEVELS),
+        numbers=frozenset(word for word in words if word.isdigit()),
+    )
+
+
+def _alike(a: _Name, b: _Name, share: float) -> float:
+    """Likeness of two names, of which `share` is left by where they stand. What decides at once is looked at first."""
+    if not share or a.initials.isdisjoint(b.initials) or (a.levels and b.levels and a.levels.isdisjoint(b.levels)):
+        return 0.0
+    share *= _together(a.numbers, b.numbers)
+    return share and share * (_in_common(a.words, b.words) if a.words <= b.words else _in_common(b.words, a.words))
 
 
 # The words of 81 directorates are the same but for the province: most answers are there already.
 @lru_cache(maxsize=50_000)
-def _alike(a: tuple[str, ...], b: tuple[str, ...]) -> float:
-    """Likeness but for the provinces: the weight of the words in common among the weight of all."""
-    levels, numbers = [
-        [frozenset(filter(None, map(kind, words))) for words in (a, b)] for kind in (_LEVELS.get, _number_in)
-    ]
-    share = _together(*numbers)
-    if not share or (all(levels) and not levels[0] & levels[1]):
-        return 0.0
+def _in_common(a: tuple[str, ...], b: tuple[str, ...]) -> float:
+    """The weight of the words in common among the weight of all."""
     if sorted(a) == sorted(b):
-        return share if a else 0.0
+        return 1.0
     ours, theirs = [word for word in a if word not in b], [word for word in b if word not in a]
     common = sum(map(_weight, set(a) & set(b)))
     shortened = _take_shortened(ours, theirs) + _take_shortened(theirs, ours)
     misspelled, lost = _take_misspelled(ours, theirs)
     common += shortened + misspelled
     apart = lost + sum(map(_weight, [*ours, *theirs]))
-    return share * (SHORTENED if shortened else 1.0) * 2 * common / (2 * common + apart) if common else 0.0
-
-
-def _number_in(word: str) -> str:
-    return word if word.isdigit() else ""
+    return (SHORTENED if shortened else 1.0) * 2 * common / (2 * common + apart) if common else 0.0
 
 
 def _take_shortened(shorts: list[str], longs: list[str]) -> float:

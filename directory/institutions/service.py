@@ -1,11 +1,13 @@
 """Keeping the tree of institutions, and who names people for each."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlmodel import col, select
+from sqlmodel import SQLModel, col, delete, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import Select
 
@@ -17,19 +19,84 @@ from core.ids import new_id
 from core.paging import Page, Paging, paged
 from core.web import must_match
 from directory.accounts.access import Caller
-from directory.people.models import INSTITUTION_KINDS, FocalPoint, Institution, Person
-from directory.people.schemas import InstitutionIn, NewInstitution
-from directory.people.service import MOST_EXPORTED, get_person, institution_key, institutions_known
+from directory.people.models import (
+    INSTITUTION_KINDS,
+    FocalPoint,
+    Institution,
+    InstitutionKind,
+    InstitutionMerge,
+    Person,
+    name_of_institution,
+)
+from directory.people.schemas import FocalPointIn, InstitutionIn, NewInstitution
+from directory.people.service import (
+    FOUND_BY,
+    MOST_EXPORTED,
+    find_person_by_address,
+    get_person,
+    index_institution,
+    index_people_of,
+    institutions_known,
+    name_key,
+    new_person,
+)
 from directory.projects.service import get_project, must_reach
 
 DEEPEST = 12
+OTHERS_MAILBOX = N_("This is the address of %(name)s. Leave the name empty to choose them.")
+TAKEN = N_("An institution of this name is there already.")
+
+
+@dataclass(frozen=True)
+class InstitutionReference:
+    """A column that points to institutions, for removing and merging.
+
+    `once_in` are columns in which one institution may stand only once: of two such rows that a merge brings together,
+    the one that `is_over` is taken out, or else the merged one's, and what `hanging` names moves to the other.
+    Where it does not hinder, rows go with the institution. A column of text holds the id as text.
+    """
+
+    table: type[SQLModel]
+    column: str = "institution_id"
+    once_in: tuple[str, ...] = ()
+    hanging: tuple[tuple[type[SQLModel], str], ...] = ()
+    is_over: Callable[[Any], bool] = lambda row: False
+    hinders: bool = True
+
+    def points_to(self, ids: Collection[UUID]) -> sa.ColumnElement[bool]:
+        column: Any = getattr(self.table, self.column)
+        found: sa.ColumnElement[bool] = column.in_([self.key(id) for id in ids])
+        return found
+
+    def key(self, id: UUID) -> UUID | str:
+        """The id as the column has it."""
+        is_id = isinstance(sa.inspect(self.table).columns[self.column].type, sa.Uuid)
+        return id if is_id else str(id)
+
+
+OWN = (
+    InstitutionReference(Person),
+    InstitutionReference(FocalPoint, once_in=("person_id",)),
+    InstitutionReference(Institution, "parent_id"),
+    InstitutionReference(InstitutionMerge, "kept_id", hinders=False),
+)
+# Columns of packages above; named by their wiring.
+REFERENCES: list[InstitutionReference] = []
 
 
 async def list_institutions(
-    db: AsyncSession, caller: Caller, wanted: str, page_request: Paging
+    db: AsyncSession,
+    caller: Caller,
+    wanted: str,
+    page_request: Paging,
+    *,
+    kind: InstitutionKind | None = None,
+    language: str = "tr",
 ) -> Page[tuple[Institution, Institution | None, int]]:
-    """Institutions of the caller's projects by name, each with the one above it and how many people work there."""
-    return await paged(db, _named(caller.projects, wanted), page_request)
+    """Institutions of the caller's projects by their name in that language, each with the one above it and how many
+    people work there."""
+    named = _named(caller.projects, wanted, language)
+    return await paged(db, named.where(Institution.kind == kind) if kind else named, page_request)
 
 
 async def export_institutions(db: AsyncSession, caller: Caller, wanted: str, language: str) -> list[list[object]]:
@@ -37,6 +104,7 @@ async def export_institutions(db: AsyncSession, caller: Caller, wanted: str, lan
     say = words(language)
     heads: list[object] = [
         say.translate("Institution name"),
+        say.translate("Name in English"),
         say.translate("Kind"),
         say.translate("Parent institution"),
         say.translate("Country"),
@@ -44,12 +112,13 @@ async def export_institutions(db: AsyncSession, caller: Caller, wanted: str, lan
         say.translate("Address"),
         say.translate("People"),
     ]
-    found = (await db.exec(_named(caller.projects, wanted).limit(MOST_EXPORTED))).all()
+    found = (await db.exec(_named(caller.projects, wanted, language).limit(MOST_EXPORTED))).all()
     rows: list[list[object]] = [
         [
             i.name,
+            i.name_en,
             say.translate(INSTITUTION_KINDS[i.kind]),
-            above.name if above else "",
+            name_of_institution(above, language),
             i.country,
             i.province,
             i.address,
@@ -60,7 +129,7 @@ async def export_institutions(db: AsyncSession, caller: Caller, wanted: str, lan
     return [heads, *rows]
 
 
-def _named(projects: Collection[UUID], wanted: str) -> Select[Institution, Institution, int]:
+def _named(projects: Collection[UUID], wanted: str, language: str) -> Select[Institution, Institution, int]:
     above = sa.orm.aliased(Institution)
     people = (
         select(sa.func.count())
@@ -72,9 +141,15 @@ def _named(projects: Collection[UUID], wanted: str) -> Select[Institution, Insti
     return (
         select(Institution, above, people)
         .join(above, col(above.id) == Institution.parent_id, isouter=True)
-        .where(col(Institution.project_id).in_(projects), matches(col(Institution.search), wanted))
-        .order_by(Institution.search, col(Institution.id))
+        .where(col(Institution.project_id).in_(projects), matches(FOUND_BY, wanted))
+        .order_by(_by_name(language), col(Institution.id))
     )
+
+
+def _by_name(language: str) -> Any:
+    """What the names in that language are sorted by."""
+    english = sa.func.nullif(col(Institution.search_en), "")
+    return sa.func.coalesce(english, Institution.search) if language == "en" else Institution.search
 
 
 async def get_institution(db: AsyncSession, institution_id: UUID, caller: Caller) -> Institution:
@@ -84,6 +159,29 @@ async def get_institution(db: AsyncSession, institution_id: UUID, caller: Caller
         raise NotFound()
     must_reach(institution.project_id, "institution", institution_id, caller)
     return institution
+
+
+async def merged_into(db: AsyncSession, institution_id: UUID, caller: Caller) -> UUID | None:
+    """What an institution of the caller's projects is part of now, if it was merged."""
+    found = await db.exec(
+        select(InstitutionMerge.kept_id).where(
+            InstitutionMerge.merged_id == institution_id,
+            col(InstitutionMerge.undone_at).is_(None),
+            col(InstitutionMerge.project_id).in_(caller.projects),
+        )
+    )
+    return found.first()
+
+
+async def merges_of(db: AsyncSession, institution_id: UUID) -> list[InstitutionMerge]:
+    """Merges into this institution that can be undone, the latest first."""
+    found = await db.exec(
+        select(InstitutionMerge)
+        .where(InstitutionMerge.kept_id == institution_id, col(InstitutionMerge.undone_at).is_(None))
+        .order_by(col(InstitutionMerge.id).desc())
+        .limit(50)
+    )
+    return list(found.all())
 
 
 async def add_institution(
@@ -100,7 +198,8 @@ async def add_institution(
         must_reach(there.project_id, "institution", there.id, caller)
         return there
     await _must_fit(db, given, given.project_id, None)
-    institution = Institution(id=key or new_id(), search=institution_key(given.name), **given.model_dump())
+    institution = Institution(id=key or new_id(), search="", **given.model_dump())
+    index_institution(institution)
     db.add(institution)
     await db.flush()
     audit.record(db, "institution.added", institution.id, at=at, project_id=institution.project_id, **caller.signature)
@@ -121,7 +220,8 @@ async def change_institution(
     await _must_fit(db, given, institution.project_id, institution)
     for name, value in given.model_dump().items():
         setattr(institution, name, value)
-    institution.search = institution_key(given.name)
+    if index_institution(institution):
+        await index_people_of(db, [institution])
     institution.revision += 1
     audit.record(
         db,
@@ -136,11 +236,9 @@ async def change_institution(
 
 
 async def remove_institution(db: AsyncSession, institution_id: UUID, caller: Caller, *, at: datetime) -> None:
-    """Take a body out of the tree. Raises InUse while people work there or others stand under it."""
+    """Take a body out of the tree. Raises InUse while anything points to it."""
     institution = await get_institution(db, institution_id, caller)
-    for column in (col(Person.institution_id), col(Institution.parent_id), col(FocalPoint.institution_id)):
-        if (await db.exec(select(sa.literal(1)).where(column == institution_id).limit(1))).first():
-            raise InUse()
+    await drop_institutions(db, [institution_id])
     audit.record(
         db,
         "institution.removed",
@@ -149,14 +247,30 @@ async def remove_institution(db: AsyncSession, institution_id: UUID, caller: Cal
         project_id=institution.project_id,
         **caller.signature,
     )
-    await db.delete(institution)
     await db.flush()
 
 
+async def drop_institutions(db: AsyncSession, ids: Collection[UUID]) -> None:
+    """Remove these, which may stand under each other. Raises InUse while anything else points to one of them."""
+    for reference in (*OWN, *REFERENCES):
+        points = reference.points_to(ids)
+        if not reference.hinders:
+            await db.exec(delete(reference.table).where(points))
+            continue
+        if reference.table is Institution:
+            points &= col(Institution.id).not_in(ids)
+        if (await db.exec(select(sa.literal(1)).where(points).limit(1))).first():
+            raise InUse()
+    await db.exec(update(Institution).where(col(Institution.id).in_(ids)).values(parent_id=None))
+    await db.exec(delete(Institution).where(col(Institution.id).in_(ids)))
+
+
 async def _must_fit(db: AsyncSession, given: InstitutionIn, project_id: UUID, own: Institution | None) -> None:
-    same = (await institutions_known(db, project_id, [given.name])).get(folded(given.name))
-    if same is not None and same is not own:
-        raise Unacceptable("name", N_("An institution of this name is there already."))
+    known = await institutions_known(db, project_id, [given.name, given.name_en])
+    for field, name in (("name", given.name), ("name_en", given.name_en)):
+        same = known.get(folded(name))
+        if same is not None and same is not own:
+            raise Unacceptable(field, TAKEN)
     step, steps = given.parent_id, 0
     while step is not None:
         steps += 1
@@ -194,6 +308,31 @@ async def focal_points(db: AsyncSession, institution_id: UUID) -> list[tuple[Foc
         .order_by(Person.search)
     )
     return list(found.all())
+
+
+async def focal_person(
+    db: AsyncSession, institution: Institution, given: FocalPointIn, caller: Caller, *, at: datetime
+) -> Person:
+    """Whose mailbox it is, or somebody new who works there. Raises Unacceptable where the mailbox is another one's than
+    the name says."""
+    known = await find_person_by_address(db, institution.project_id, given.focal_address)
+    if known:
+        if given.focal_name and name_key(given.focal_name) != name_key(known.name):
+            raise Unacceptable("focal_name", OTHERS_MAILBOX, name=known.name)
+        return known
+    if not any(letter.isalnum() for letter in given.focal_name):
+        raise Unacceptable("focal_name", N_("Please fill this in."))
+    person = new_person(
+        db,
+        institution.project_id,
+        name=given.focal_name,
+        address=given.focal_address,
+        institution=institution,
+        province=institution.province if institution.country == "TR" else "",
+    )
+    audit.record(db, "person.added", person.id, at=at, project_id=person.project_id, **caller.signature)
+    await db.flush()
+    return person
 
 
 async def set_focal_points(

@@ -8,11 +8,11 @@ from fastapi import APIRouter, Query, Response
 from core.clock import Moment
 from core.db import Db, ReadDb
 from core.paging import PageOut, PageRequest, page_out
-from core.web import Expected, StrictRoute, tag
+from core.web import Expected, IdempotencyKey, StrictRoute, tag
 from directory.accounts.access import Organiser, Reader
 from directory.people import service
 from directory.people.models import Institution, Person
-from directory.people.schemas import PersonIn, PersonOut
+from directory.people.schemas import NewPerson, PersonIn, PersonOut
 
 router = APIRouter(prefix="/api/v1/people", tags=["people"], route_class=StrictRoute)
 
@@ -24,6 +24,15 @@ async def list_people(
     """People that your projects know; `q` finds words of name, address, institution and province."""
     page = await service.list_people(db, caller, q, page_request)
     return page_out(page, [_shown(person, institution) for person, institution in page.rows])
+
+
+@router.post("", status_code=201, response_model=PersonOut)
+async def add_person(
+    given: NewPerson, caller: Organiser, db: Db, at: Moment, key: IdempotencyKey = None
+) -> dict[str, Any]:
+    """Add somebody to whom a project knows."""
+    person = await service.add_person(db, given, caller, at=at, key=key)
+    return _shown(person, await db.get(Institution, person.institution_id) if person.institution_id else None)
 
 
 @router.get("/{person_id}", response_model=PersonOut)

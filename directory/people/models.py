@@ -2,12 +2,13 @@
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint
 from sqlmodel import Field, SQLModel, UniqueConstraint
 
-from core.columns import choice, document, instant, secret
+from core.columns import choice, document, folded, instant, secret
 from core.errors import N_
 from core.ids import new_id
 
@@ -52,10 +53,36 @@ INSTITUTION_KINDS = {
     InstitutionKind.other: N_("Other"),
 }
 SEXES = {Sex.female: N_("Female"), Sex.male: N_("Male"), Sex.unsaid: N_("Not said")}
+# What words of a name begin with. The first that is found decides: a police directorate is police.
+_KIND_WORDS = (
+    (InstitutionKind.prosecution, ("savcili", "bassavcili", "prosecut")),
+    (InstitutionKind.court, ("mahkeme", "adliye", "yargitay", "danistay", "court")),
+    (InstitutionKind.police, ("emniyet", "polis", "police")),
+    (InstitutionKind.gendarmerie, ("jandarma", "gendarmerie")),
+    (InstitutionKind.municipality, ("belediye", "municipality")),
+    (InstitutionKind.university, ("universite", "university", "fakulte")),
+    (InstitutionKind.civil_society, ("dernek", "dernegi", "vakfi", "vakif", "association", "foundation")),
+    (InstitutionKind.international, ("birlesmis milletler", "united nations", "unhcr", "iom", "avrupa konseyi")),
+    (InstitutionKind.directorate, ("mudurluk", "mudurlug", "directorate")),
+    (InstitutionKind.presidency, ("baskanli", "presidency")),
+    (InstitutionKind.ministry, ("bakanli", "ministry")),
+)
+
+
+def kind_of(name: str) -> InstitutionKind:
+    """What sort of body it is, as far as its name says; `other` where it says nothing."""
+    said = f" {folded(name)}"
+    return next(
+        (kind for kind, words in _KIND_WORDS if any(f" {word}" in said for word in words)), InstitutionKind.other
+    )
 
 
 class Institution(SQLModel, table=True):
-    """A body that sends people, as one project knows it. `search` is its name folded."""
+    """A body that sends people, as one project knows it.
+
+    `name` is the name in the project's own use, Turkish as a rule; `name_en` is empty where no English one is known.
+    `search` and `search_en` are the two folded. No two institutions of a project share a name, in either language.
+    """
 
     __tablename__ = "institution"
     __table_args__ = (UniqueConstraint("project_id", "search"),)
@@ -64,6 +91,8 @@ class Institution(SQLModel, table=True):
     project_id: UUID = Field(foreign_key="project.id")
     name: str = Field(max_length=200)
     search: str = Field(max_length=250)
+    name_en: str = Field(default="", max_length=200)
+    search_en: str = Field(default="", max_length=250, index=True)
     parent_id: UUID | None = Field(default=None, foreign_key="institution.id", index=True)
     kind: InstitutionKind = choice(InstitutionKind, default=InstitutionKind.other)
     country: str = Field(default="TR", max_length=2)
@@ -72,6 +101,15 @@ class Institution(SQLModel, table=True):
     letterhead_en: str = Field(default="", max_length=300)
     letterhead_tr: str = Field(default="", max_length=300)
     revision: int = 0
+
+    def name_in(self, language: str) -> str:
+        """The name in that language, or the one that the project uses."""
+        return (self.name_en if language == "en" else "") or self.name
+
+
+def name_of_institution(institution: "Institution | None", language: str) -> str:
+    """What a list says in its column; nothing for whoever belongs to none."""
+    return institution.name_in(language) if institution else ""
 
 
 class FocalPoint(SQLModel, table=True):
@@ -145,3 +183,27 @@ class Merge(SQLModel, table=True):
     undone_at: datetime | None = instant(default=None, nullable=True)
     moved: dict[str, list[str]] = document(default_factory=dict)
     before: str = secret(default="{}")
+
+
+class InstitutionMerge(SQLModel, table=True):
+    """One institution taken into another.
+
+    The row of the merged one is gone, so that nothing can go on pointing to it: `merged` is what it was, `removed` are
+    rows that would have stood there twice, `moved` names every row that changed hands, `before` what the kept one was.
+    `search` and `search_en` still find the kept one under the other's names.
+    """
+
+    __tablename__ = "institution_merge"
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    project_id: UUID = Field(foreign_key="project.id", index=True)
+    kept_id: UUID = Field(foreign_key="institution.id", index=True)
+    merged_id: UUID = Field(index=True)
+    search: str = Field(max_length=250)
+    search_en: str = Field(default="", max_length=250)
+    merged_at: datetime = instant()
+    undone_at: datetime | None = instant(default=None, nullable=True)
+    merged: dict[str, Any] = document(default_factory=dict)
+    before: dict[str, Any] = document(default_factory=dict)
+    moved: list[list[str | None]] = document(default_factory=list)
+    removed: list[list[Any]] = document(default_factory=list)

@@ -18,15 +18,17 @@ from core.pages import Form, Typed, form_again, form_fields, render, see_other, 
 from core.paging import PageRequest
 from core.web import checked, language_of
 from directory.accounts.access import Caller, Organiser, Reader
+from directory.accounts.rules import Right
 from directory.people import service
 from directory.people.geography import provinces, subdivisions
 from directory.people.models import SEXES
-from directory.people.schemas import PersonIn
+from directory.people.schemas import NewPerson, PersonIn
 from directory.people.service import merges_of
+from directory.people.views import export_people
 from directory.projects.service import list_projects
 
 router = APIRouter(include_in_schema=False)
-PERSON = "directory/person_form.html"
+NEW, PERSON = "directory/person_new.html", "directory/person_form.html"
 TONGUES = ("tr", "en", "de", "fr", "ar", "fa", "ru", "uk", "bn", "ur")
 
 
@@ -60,9 +62,22 @@ async def export(
 ) -> Response:
     """A list that is taken out is noted: who took it, and how long it was."""
     language = language_of(request)
-    rows = await service.export_people(db, caller, q, language)
+    rows = await export_people(db, caller, q, language)
     audit.record(db, "people.exported", caller.account_id, at=at, **caller.signature, people=len(rows) - 1)
     return await serve_table("people", words(language).translate("People"), rows, ending)
+
+
+@router.get("/people/new")
+async def new(request: Request, caller: Organiser, db: ReadDb) -> Response:
+    return render(request, NEW, **await _new(db, caller=caller))
+
+
+@router.post("/people/new")
+async def add(request: Request, caller: Organiser, db: Db, at: Moment, typed: Typed) -> Response:
+    with form_again(NEW, partial(_new, caller=caller), typed):
+        given: NewPerson = checked(NewPerson, _fields(typed))
+        person = await service.add_person(db, given, caller, at=at)
+    return see_other(request, f"/people/{person.id}", N_("%(name)s is added."), name=person.name)
 
 
 @router.get("/people/{person_id}")
@@ -98,10 +113,19 @@ async def change(request: Request, person_id: UUID, caller: Organiser, db: Db, a
 
 def _fields(typed: Form) -> Form:
     """Telephone numbers and addresses come one on each line."""
-    given = form_fields(typed)
+    given = form_fields(typed, beside=("revision", "institution_new"))
     for name in ("phones", "other_addresses"):
         given[name] = [line.strip() for line in str(given.get(name, "")).splitlines() if line.strip()]
     return given
+
+
+async def _new(db: AsyncSession, *, caller: Caller) -> Mapping[str, object]:
+    return {
+        "own_projects": [one for one in await list_projects(db, caller) if caller.may(Right.plan, one.id)],
+        "sexes": SEXES,
+        "countries": sorted(country_codes()),
+        "provinces": list(provinces().values()),
+    }
 
 
 async def _view(db: AsyncSession, *, person_id: UUID, caller: Caller) -> Mapping[str, object]:

@@ -63,6 +63,12 @@ class PersonIn(Placed):
         return [phone_number(phone, others.data.get("country", "TR")) for phone in phones]
 
 
+class NewPerson(PersonIn):
+    """Somebody whom a project does not know yet."""
+
+    project_id: UUID
+
+
 class PersonOut(BaseModel):
     """A person without what is encrypted: programs get that from the person's own registration."""
 
@@ -83,6 +89,7 @@ class InstitutionIn(Placed):
     """A body that sends people, and where it stands in the tree."""
 
     name: InstitutionName
+    name_en: Annotated[Line, Field(max_length=200)] = ""
     kind: InstitutionKind = InstitutionKind.other
     parent_id: Annotated[UUID | None, Blank] = None
     address: Annotated[Line, Field(max_length=300)] = ""
@@ -104,12 +111,22 @@ class FocalPointsIn(BaseModel):
     people: Annotated[list[UUID], Field(max_length=20)]
 
 
+class FocalPointIn(BaseModel):
+    """Who names people for an institution, known by the address or new. Without an address nobody can write to them."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    focal_name: Annotated[Line, Field(max_length=120)] = ""
+    focal_address: Address
+
+
 class InstitutionOut(BaseModel):
     """An institution as it stands."""
 
     id: UUID
     project_id: UUID
     name: str
+    name_en: str
     kind: InstitutionKind
     parent_id: UUID | None
     country: str

@@ -6,7 +6,7 @@ somebody must not show in what this one gets to see.
 
 from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
 from datetime import date, datetime
-from typing import Protocol
+from typing import Any, Protocol
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -17,19 +17,28 @@ from sqlmodel.sql.expression import Select
 from core import audit
 from core.columns import folded, matches, room
 from core.errors import N_, NotFound, Unacceptable
-from core.i18n import words
+from core.ids import new_id
 from core.paging import Page, Paging, paged
 from core.text import address_key
 from core.web import checked, must_match
 from directory.accounts.access import Caller
 from directory.people.geography import provinces
-from directory.people.models import SEXES, Institution, Merge, Person, PersonAddress
-from directory.people.schemas import InstitutionName, PersonIn
-from directory.projects.service import must_reach
+from directory.people.models import (
+    Institution,
+    InstitutionMerge,
+    Merge,
+    Person,
+    PersonAddress,
+    kind_of,
+)
+from directory.people.schemas import InstitutionName, NewPerson, PersonIn
+from directory.projects.service import get_project, must_reach
 
 MOST_EXPORTED = 20_000
 # The name of whoever has been erased.
 ERASED = "–"
+# What a search for institutions looks through: the name in either language.
+FOUND_BY: Any = col(Institution.search).concat(" ").concat(col(Institution.search_en))
 # Packages above say here which events a person has had a part in: title, days, standing, address of its page.
 Story = Callable[[AsyncSession, UUID, Caller], Awaitable[list[tuple[str, date, str, str]]]]
 STORIES: list[Story] = []
@@ -95,12 +104,29 @@ async def find_own_records(db: AsyncSession, address: str) -> list[Person]:
 
 
 async def institutions_known(db: AsyncSession, project_id: UUID, names: Iterable[str]) -> dict[str, Institution]:
-    """Institutions of the project by folded name; others are left out."""
+    """Institutions of the project by folded name, in whichever language; others are left out."""
     wanted = {folded(name) for name in names if name}
+    named = col(Institution.search).in_(wanted) | col(Institution.search_en).in_(wanted)
+    known: dict[str, Institution] = {}
+    for one in await db.exec(select(Institution).where(Institution.project_id == project_id, named)):
+        known |= {key: one for key in (one.search, one.search_en) if key in wanted}
+    if wanted - known.keys():
+        known |= await _known_before(db, project_id, wanted - known.keys())
+    return known
+
+
+async def _known_before(db: AsyncSession, project_id: UUID, wanted: Collection[str]) -> dict[str, Institution]:
+    """What others were merged into, by the names that those had."""
     found = await db.exec(
-        select(Institution).where(Institution.project_id == project_id, col(Institution.search).in_(wanted))
+        select(InstitutionMerge, Institution)
+        .join(Institution, col(Institution.id) == InstitutionMerge.kept_id)
+        .where(
+            InstitutionMerge.project_id == project_id,
+            col(InstitutionMerge.undone_at).is_(None),
+            col(InstitutionMerge.search).in_(wanted) | col(InstitutionMerge.search_en).in_(wanted),
+        )
     )
-    return {institution.search: institution for institution in found}
+    return {key: one for merge, one in found for key in (merge.search, merge.search_en) if key in wanted}
 
 
 async def institutions_named(db: AsyncSession, project_id: UUID, names: Iterable[str]) -> dict[str, Institution]:
@@ -109,15 +135,15 @@ async def institutions_named(db: AsyncSession, project_id: UUID, names: Iterable
     known = await institutions_known(db, project_id, wanted.values())
     for search, name in wanted.items():
         if search not in known:
-            known[search] = Institution(project_id=project_id, name=name, search=search)
+            known[search] = Institution(project_id=project_id, name=name, search=search, kind=kind_of(name))
             db.add(known[search])
     await db.flush()
     return known
 
 
-def institution_key(name: str) -> str:
+def institution_key(name: str, field: str = "institution") -> str:
     """What an institution is found by. Raises Invalid for what is no name, or too long, as it stands or folded."""
-    return folded(checked(dict[str, InstitutionName], {"institution": name})["institution"])
+    return folded(checked(dict[str, InstitutionName], {field: name})[field])
 
 
 async def must_be_people(db: AsyncSession, project_id: UUID, ids: Iterable[UUID], field: str) -> None:
@@ -181,6 +207,7 @@ def search_key(name: str, title: str, address: str | None, institution: Institut
         address or "",
         institution.name if institution else "",
         provinces().get(province, ""),
+        institution.name_en if institution else "",
     )
     return folded(*texts)[: room(Person, "search")]
 
@@ -196,40 +223,34 @@ def index_person(person: Person, institution: Institution | None) -> None:
     person.name_key = name_key(person.name)
 
 
+def index_institution(institution: Institution) -> bool:
+    """Write down anew what an institution is found by. Returns whether that has changed.
+
+    Raises Unacceptable beside the name that can be none.
+    """
+    before = institution.search, institution.search_en
+    institution.search = institution_key(institution.name, "name")
+    institution.search_en = institution_key(institution.name_en, "name_en") if institution.name_en else ""
+    return before != (institution.search, institution.search_en)
+
+
+async def index_people_of(db: AsyncSession, institutions: Sequence[Institution]) -> None:
+    """Let the people of these institutions be found by the names that those have now."""
+    by_id = {institution.id: institution for institution in institutions}
+    for person in await db.exec(select(Person).where(col(Person.institution_id).in_(by_id), Person.name != ERASED)):
+        index_person(person, by_id[person.institution_id] if person.institution_id else None)
+    await db.flush()
+
+
 async def list_people(
     db: AsyncSession, caller: Caller, wanted: str, page_request: Paging
 ) -> Page[tuple[Person, Institution | None]]:
     """People of the caller's projects whose name, address, institution or province holds every word."""
-    return await paged(db, _known_people(caller, wanted), page_request)
+    return await paged(db, known_people(caller, wanted), page_request)
 
 
-async def export_people(db: AsyncSession, caller: Caller, wanted: str, language: str) -> list[list[object]]:
-    """The list as it is seen, whole, with a line of headings; nothing of what is encrypted."""
-    say = words(language)
-    heads: list[object] = [
-        say.translate("Name"),
-        say.translate("Position"),
-        say.translate("Institution"),
-        say.translate("Province"),
-        say.translate("Sex"),
-        say.translate("E-mail"),
-    ]
-    found = (await db.exec(_known_people(caller, wanted).limit(MOST_EXPORTED))).all()
-    rows: list[list[object]] = [
-        [
-            p.name,
-            p.title,
-            i.name if i else "",
-            provinces().get(p.province, p.province),
-            say.translate(SEXES[p.sex]),
-            p.address or "",
-        ]
-        for p, i in found
-    ]
-    return [heads, *rows]
-
-
-def _known_people(caller: Caller, wanted: str) -> Select[Person, Institution]:
+def known_people(caller: Caller, wanted: str) -> Select[Person, Institution]:
+    """People of the caller's projects by what they are found by, with the institution of each."""
     return (
         select(Person, Institution)
         .join(Institution, col(Institution.id) == Person.institution_id, isouter=True)
@@ -254,27 +275,7 @@ async def change_person(
     """Correct what is known of a person. Raises Unacceptable for a mailbox that is somebody else's, LostUpdate."""
     person, _ = await get_person(db, person_id, caller)
     must_match(person.revision, expected)
-    institutions = await institutions_named(db, person.project_id, [given.institution])
-    institution = next(iter(institutions.values()), None)
-    await _must_be_theirs(db, person, given)
-    await db.exec(delete(PersonAddress).where(col(PersonAddress.person_id) == person.id))
-    for address in {address_key(a): a for a in given.other_addresses if a != given.address}.values():
-        db.add(
-            PersonAddress(
-                project_id=person.project_id,
-                person_id=person.id,
-                address=address,
-                address_key=address_key(address),
-            )
-        )
-    is_moved = person.address_key != (address_key(given.address) if given.address else None)
-    values = given.model_dump(exclude={"institution", "other_addresses", "phones", "country"})
-    for name, value in values.items():
-        setattr(person, name, value)
-    person.phones = "\n".join(given.phones)
-    person.institution_id = institution.id if institution else None
-    person.address_key = address_key(given.address) if given.address else None
-    index_person(person, institution)
+    is_moved = await _take_in(db, person, given)
     person.revision += 1
     audit.record(db, "person.changed", person.id, at=at, project_id=person.project_id, **caller.signature)
     await db.flush()
@@ -282,6 +283,48 @@ async def change_person(
         for follow in ADDRESS_CHANGED:
             await follow(db, person, at=at)
     return person
+
+
+async def add_person(
+    db: AsyncSession, given: NewPerson, caller: Caller, *, at: datetime, key: UUID | None = None
+) -> Person:
+    """Somebody whom the project does not know yet; the same key gives the one there is.
+
+    Raises NotFound for a project that is not the caller's, Unacceptable for a mailbox that is somebody's.
+    """
+    await get_project(db, given.project_id, caller)
+    there = await db.get(Person, key) if key else None
+    if there:
+        must_reach(there.project_id, "person", there.id, caller)
+        return there
+    person = Person(id=key or new_id(), project_id=given.project_id, name=given.name, search="")
+    await _take_in(db, person, given)
+    audit.record(db, "person.added", person.id, at=at, project_id=person.project_id, **caller.signature)
+    await db.flush()
+    return person
+
+
+async def _take_in(db: AsyncSession, person: Person, given: PersonIn) -> bool:
+    """Write down all that is said of a person. Returns whether their primary mailbox is another one now."""
+    institutions = await institutions_named(db, person.project_id, [given.institution])
+    institution = next(iter(institutions.values()), None)
+    await _must_be_theirs(db, person, given)
+    key = address_key(given.address) if given.address else None
+    is_moved = person.address_key != key
+    values = given.model_dump(exclude={"project_id", "institution", "other_addresses", "phones", "country"})
+    for name, value in values.items():
+        setattr(person, name, value)
+    person.phones = "\n".join(given.phones)
+    person.institution_id = institution.id if institution else None
+    person.address_key = key
+    index_person(person, institution)
+    db.add(person)
+    await db.flush()
+    await db.exec(delete(PersonAddress).where(col(PersonAddress.person_id) == person.id))
+    for address in {address_key(a): a for a in given.other_addresses if a != given.address}.values():
+        own, same = person.id, address_key(address)
+        db.add(PersonAddress(project_id=person.project_id, person_id=own, address=address, address_key=same))
+    return is_moved
 
 
 async def index_erased(db: AsyncSession, ids: Collection[UUID]) -> None:

@@ -99,3 +99,99 @@ function comeUp() {
   }
 }
 if (waits.length) { document.addEventListener("change", comeUp); comeUp(); }
+
+// After a form was refused one goes on where something is wrong, not at the top of the page.
+const toMend = document.querySelector("[aria-invalid=true]");
+if (toMend) {
+  const fold = toMend.closest("details");
+  if (fold) fold.open = true;
+  toMend.focus();
+}
+
+// A field that offers what fits while a name is typed (the combobox of the ARIA patterns: the list is the server's, the
+// focus stays in the field). Choosing what may be created says so in the hidden field beside it.
+for (const place of document.querySelectorAll("[data-combobox]")) {
+  const field = place.querySelector("[role=combobox]"), list = place.querySelector("[role=listbox]");
+  const creates = place.querySelector("input[type=hidden]"), said = place.querySelector("[aria-live]");
+  let waiting, asked = 0, at = -1;
+  const options = () => [...list.querySelectorAll("[data-value]")];
+  const close = () => {
+    list.hidden = true; at = -1; asked += 1;
+    field.setAttribute("aria-expanded", "false");
+    field.removeAttribute("aria-activedescendant");
+  };
+  const mark = (to) => {
+    const all = options();
+    at = all.length ? (to + all.length) % all.length : -1;
+    all.forEach((option, n) => option.setAttribute("aria-selected", String(n === at)));
+    if (at >= 0) { field.setAttribute("aria-activedescendant", all[at].id); all[at].scrollIntoView({ block: "nearest" }); }
+  };
+  const choose = (option) => {
+    field.value = option.dataset.value;
+    if (creates) creates.value = "new" in option.dataset ? "yes" : "";
+    close();
+  };
+  const ask = async () => {
+    const project = place.dataset.project || field.form.elements.project_id?.value;
+    if (field.value.trim().length < 2 || !project) { close(); return; }
+    const mine = asked += 1, address = new URL(place.dataset.combobox, window.location);
+    address.searchParams.set("project_id", project);
+    address.searchParams.set("q", field.value);
+    const answer = await fetch(address).catch(() => null);
+    const found = answer?.ok ? await answer.text() : null;
+    if (found === null || mine !== asked) return;
+    list.innerHTML = found;
+    options().forEach((option, n) => { option.id = `${list.id}-${n}`; });
+    at = -1;
+    list.hidden = false;
+    field.setAttribute("aria-expanded", "true");
+    said.textContent = options().length || list.textContent.trim();
+  };
+  field.addEventListener("input", () => {
+    if (creates) creates.value = "";
+    clearTimeout(waiting);
+    waiting = setTimeout(ask, 150);
+  });
+  field.addEventListener("keydown", (event) => {
+    if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+      event.preventDefault();
+      if (list.hidden) ask(); else mark(event.key === "ArrowDown" ? at + 1 : Math.max(at, 0) - 1);
+    } else if (event.key === "Enter" && !list.hidden && at >= 0) {
+      event.preventDefault();
+      choose(options()[at]);
+    } else if (event.key === "Escape" && !list.hidden) {
+      event.preventDefault();
+      close();
+    }
+  });
+  field.addEventListener("blur", close);
+  // Not by click: the field would lose the focus first, and the list be gone.
+  list.addEventListener("mousedown", (event) => {
+    event.preventDefault();
+    const option = event.target.closest("[data-value]");
+    if (option) choose(option);
+  });
+}
+
+// Cells copied from a spreadsheet fill the table from the cell on in which they are pasted, to the right and down.
+document.querySelector("[data-grid]")?.addEventListener("paste", (event) => {
+  const text = event.clipboardData.getData("text/plain").replace(/\r?\n$/, "");
+  const first = event.target.closest("td");
+  if (!first || !/[\t\n]/.test(text)) return;
+  event.preventDefault();
+  let row = first.parentElement;
+  for (const line of text.split(/\r?\n/)) {
+    if (!row) break;
+    let cell = row.cells[first.cellIndex];
+    for (const value of line.split("\t")) {
+      const field = cell?.querySelector("input:not([type=hidden]), select");
+      if (!field) break;
+      if (field.tagName === "SELECT") {
+        const option = [...field.options].find((one) => one.text.trim().toLocaleLowerCase() === value.trim().toLocaleLowerCase());
+        if (option) field.value = option.value;
+      } else field.value = value.trim();
+      cell = cell.nextElementSibling;
+    }
+    row = row.nextElementSibling;
+  }
+});

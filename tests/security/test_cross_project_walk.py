@@ -24,6 +24,8 @@ TABLES = {
     "token_id": ["api_token"],
     "filter_id": ["saved_filter"],
     "part_id": ["session_person"],
+    "batch_id": ["institution_batch"],
+    "merge_id": ["merge", "institution_merge"],
     "about_id": ["event", "project"],
 }
 OWN_ACCOUNT = {"token_id", "filter_id"}

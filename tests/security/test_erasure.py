@@ -22,7 +22,7 @@ from core.personal_data import REGISTRY, Erasing, PersonalData, Subject
 from directory.components.models import Component
 from directory.import_memory.models import ImportMemory
 from directory.imports.models import ListImport
-from directory.people.models import Institution, Merge, Person, PersonAddress
+from directory.people.models import Institution, InstitutionMerge, Merge, Person, PersonAddress
 from directory.projects.models import Logo
 from events.calendars.shared_feeds.models import SharedFeed
 from events.invitations.consents.models import ConsentText
@@ -304,7 +304,9 @@ async def named_by_institutions(db: Any, event: UUID, nominee: dict[str, str], a
     db.add(body)
     await db.flush()
     call = NominationRequest(event_id=event, institution_id=body.id, capacity=1, answer_by=date(2026, 4, 1), made_at=at)
-    db.add(call)
+    merged = uuid4()
+    merge = {"project_id": body.project_id, "kept_id": body.id, "merged_id": merged, "search": "x", "merged_at": at}
+    db.add_all([call, InstitutionMerge(**merge)])
     await db.flush()
     db.add(Nominee(call_id=call.id, position=0, **nominee))
     await db.flush()

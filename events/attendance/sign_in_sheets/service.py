@@ -11,6 +11,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from core import audit
 from core.errors import N_, Unacceptable
 from directory.accounts.access import Caller
+from directory.people.models import name_of_institution
 from directory.projects.models import Project
 from directory.projects.service import pictures_of
 from events.attendance.sign_in_sheets.documents import SignatureLine, SignInSheet
@@ -91,7 +92,7 @@ async def sheet_for(
     project = await db.get_one(Project, event.project_id)
     people = await list_confirmed(db, event_id, by=by)
     audit.record(db, "sheet.printed", event.id, at=at, project_id=event.project_id, **caller.signature)
-    lines = [SignatureLine(f"{p.title} {p.name}".strip(), i.name if i else "") for _, p, i in people]
+    lines = [SignatureLine(f"{p.title} {p.name}".strip(), name_of_institution(i, language)) for _, p, i in people]
     return event, SignInSheet(
         title=event.title_in(language),
         venue=event.venue,

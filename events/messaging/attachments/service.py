@@ -12,7 +12,7 @@ from core.documents.ical import feed_calendar
 from core.documents.pdf import PDF
 from core.i18n import words
 from core.settings import Settings
-from directory.people.models import Institution, Person
+from directory.people.models import Institution, Person, name_of_institution
 from directory.projects.models import Project
 from directory.projects.service import pictures_of
 from events.attendance.sign_in_sheets.models import Attendance
@@ -94,7 +94,7 @@ async def certificate(db: AsyncSession, one: Concerned, settings: Settings, at: 
     institution = await db.get(Institution, person.institution_id) if person.institution_id else None
     shown = Certificate(
         name=f"{person.title} {person.name}".strip(),
-        institution=institution.name if institution else "",
+        institution=name_of_institution(institution, person.language),
         title=event.title_in(person.language),
         venue=event.venue,
         days=days,

@@ -84,6 +84,7 @@ async def add(
 ) -> Response:
     """Name somebody, to be invited with the others; or add them at once, with a place and without being asked."""
     is_added = typed.pop("how", "") == "add"
+    typed.pop("institution_new", None)
     with form_again(PEOPLE, partial(roster_view, event_id=event_id, caller=caller), typed):
         given: RosterEntryIn = checked(RosterEntryIn, typed)
         event = await get_event(db, event_id, caller)

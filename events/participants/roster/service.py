@@ -17,7 +17,7 @@ from core.paging import Page, Paging, paged
 from directory.accounts.access import Caller
 from directory.accounts.rules import Right
 from directory.people.geography import provinces
-from directory.people.models import Institution, Person
+from directory.people.models import Institution, Person, name_of_institution
 from events.attendance.sign_in_sheets.models import Attendance
 from events.invitations.invitations.mails import INVITATION
 from events.invitations.invitations.models import Invitation
@@ -166,7 +166,7 @@ def cell(line: RosterLine, column: Column, say: Words) -> object:
     complete = {True: say.translate("Complete"), False: say.translate("Missing"), None: ""}[line.is_complete]
     values: dict[Column, object] = {
         Column.position: person.title,
-        Column.institution: line.institution.name if line.institution else "",
+        Column.institution: name_of_institution(line.institution, say.language),
         Column.province: provinces().get(person.province, person.province),
         Column.address: person.address or "",
         Column.category: say.translate(CATEGORIES[invitation.category]),

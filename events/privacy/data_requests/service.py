@@ -11,7 +11,7 @@ from core.errors import NotFound
 from core.settings import Settings
 from core.zones import local
 from directory.accounts.access import Caller
-from directory.people.models import Institution, Person
+from directory.people.models import Institution, Person, name_of_institution
 from directory.people.service import get_person, index_person
 from directory.projects.service import must_reach
 from events.attendance.sign_in_sheets.models import Attendance
@@ -58,7 +58,7 @@ async def collect(db: AsyncSession, invitation_id: UUID, language: str) -> MyDat
         person={
             "name": person.name,
             "position": person.title,
-            "institution": institution.name if institution else "",
+            "institution": name_of_institution(institution, language),
             "province": person.province,
             "sex": person.sex,
             "address": person.address,

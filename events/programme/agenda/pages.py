@@ -89,15 +89,17 @@ async def give_role(
     request: Request, event_id: UUID, session_id: UUID, caller: Organiser, db: Db, at: Moment, typed: Typed
 ) -> Response:
     with form_again(SESSION, session_page(event_id, session_id, caller), typed):
-        await service.add_person(db, session_id, checked(NamedRole, typed), caller, at=at)
+        may_add = typed.pop("who_new", "") == "yes"
+        given: NamedRole = checked(NamedRole, typed)
+        await service.add_person(db, session_id, given, caller, at=at, may_add=may_add)
     return see_other(request, f"/events/{event_id}/sessions/{session_id}#people", N_("Saved."))
 
 
 @router.post("/events/{event_id}/parts/{part_id}/remove")
 async def take_role(
-    request: Request, event_id: UUID, role_id: UUID, caller: Organiser, db: Db, at: Moment, typed: Typed
+    request: Request, event_id: UUID, part_id: UUID, caller: Organiser, db: Db, at: Moment, typed: Typed
 ) -> Response:
-    session_id = await service.remove_role(db, role_id, caller, at=at)
+    session_id = await service.remove_role(db, part_id, caller, at=at)
     return see_other(request, f"/events/{event_id}/sessions/{session_id}#people", N_("Removed."))
 
 
@@ -148,6 +150,7 @@ async def programme_document(
 
 async def _session_of(db: AsyncSession, project_id: UUID, typed: Form) -> SessionIn:
     """What was typed about a session; its host by name, known or new."""
+    typed.pop("host_new", None)
     given: SessionForm = checked(SessionForm, typed)
     hosts = await institutions_named(db, project_id, [given.host])
     return given.to_session(next((host.id for host in hosts.values()), None))

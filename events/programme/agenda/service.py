@@ -10,9 +10,7 @@ from sqlmodel import col, delete, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core import audit
-from core.columns import matches
-from core.errors import N_, NotFound, Unacceptable
-from core.text import address_key
+from core.errors import NotFound
 from core.zones import local
 from directory.accounts.access import Caller
 from directory.accounts.service import name_in
@@ -20,6 +18,7 @@ from directory.people.models import Institution, Person
 from directory.people.service import must_be_people
 from directory.projects.models import Project
 from directory.projects.service import pictures_of
+from directory.suggestions.service import person_meant
 from events.programme.agenda import rules
 from events.programme.agenda.documents import Programme, ProgrammeItem
 from events.programme.agenda.models import AgendaVersion, SessionPerson
@@ -64,21 +63,18 @@ async def _give_roles(
     await note_change(db, event, at=at, moved=False, tell=False)
 
 
-async def add_person(db: AsyncSession, session_id: UUID, given: NamedRole, caller: Caller, *, at: datetime) -> None:
-    """Give a part to the one person of the project whom name or address means. Raises Unacceptable."""
+async def add_person(
+    db: AsyncSession, session_id: UUID, given: NamedRole, caller: Caller, *, at: datetime, may_add: bool = False
+) -> None:
+    """Give a part to the one person of the project whom name or address means; with `may_add`, to somebody new.
+
+    Raises Unacceptable.
+    """
     session, event = await _locked(db, session_id, caller)
-    fits = Person.address_key == address_key(given.who) if "@" in given.who else matches(col(Person.search), given.who)
-    found = (await db.exec(select(Person).where(Person.project_id == event.project_id, fits).limit(2))).all()
-    if len(found) != 1:
-        raise Unacceptable(
-            "who",
-            N_("More than one person fits. Please write more of the name, or the address.")
-            if found
-            else N_("The project knows nobody by this name. Add them to the event’s participants first."),
-        )
+    person = await person_meant(db, event.project_id, given.who, caller, field="who", at=at, may_add=may_add)
     roles = (await roles_of(db, [session.id])).get(session.id, [])
     rest = [RoleIn(person_id=p.person_id, role=p.role, languages=p.languages) for p, _ in roles]
-    mine = RoleIn(person_id=found[0].id, role=given.role, languages=given.languages)
+    mine = RoleIn(person_id=person.id, role=given.role, languages=given.languages)
     await _give_roles(db, session, event, [*rest, mine], caller, at=at)
 
 
@@ -248,7 +244,7 @@ async def programme_for(
     sessions = [s for s in await list_sessions(db, event.id) if s.id not in without]
     roles = await roles_of(db, [s.id for s in sessions])
     hosts = {
-        i.id: i.name
+        i.id: i.name_in(language)
         for i in await db.exec(
             select(Institution).where(col(Institution.id).in_([s.host_id for s in sessions if s.host_id]))
         )

@@ -1,0 +1,1 @@
+"""One institution for each province, added and taken back in one step."""

@@ -1,0 +1,1 @@
+"""Two records of one institution: found, merged, and taken apart again."""

@@ -1,0 +1,22 @@
+"""What is said about two institutions that are one."""
+
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict
+
+
+class InstitutionPair(BaseModel):
+    """Two institutions; the first is kept."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    kept_id: UUID
+    merged_id: UUID
+
+
+class InstitutionMergeOut(BaseModel):
+    """A merge that can be undone."""
+
+    id: UUID
+    kept_id: UUID
+    merged_id: UUID

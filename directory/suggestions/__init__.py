@@ -1,0 +1,1 @@
+"""What a field offers while somebody types a name, and whom that name means."""
