@@ -1,6 +1,5 @@
 """Which institutions of a project the texts of a list mean, and what they are called who are new."""
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
@@ -15,24 +14,12 @@ from directory.imports.rules import ImportRow, Verdict
 from directory.imports.schemas import Choices, Match, Reading
 from directory.institutions.rules import Known, best_match
 from directory.people.geography import provinces_named
-from directory.people.models import Institution, InstitutionKind
+from directory.people.models import Institution, kind_of
 from directory.people.service import institutions_known
 
 # From here on what is proposed is also chosen, until somebody says otherwise.
 SURE = 0.85
 NEW, NONE = "new", "none"
-_KINDS = (
-    (InstitutionKind.prosecution, r"bassavci|savcili|prosecut"),
-    (InstitutionKind.court, r"mahkeme|adliye|yargitay|danistay|court"),
-    (InstitutionKind.police, r"emniyet|polis|police"),
-    (InstitutionKind.gendarmerie, r"jandarma|gendarmer"),
-    (InstitutionKind.municipality, r"belediye|municipal"),
-    (InstitutionKind.university, r"universite|universit"),
-    (InstitutionKind.civil_society, r"dernek|dernegi|vakif|vakfi|association|foundation"),
-    (InstitutionKind.directorate, r"mudurlu|directorate"),
-    (InstitutionKind.presidency, r"baskanlig|presidency"),
-    (InstitutionKind.ministry, r"bakanlig|ministry"),
-)
 
 
 @dataclass(frozen=True)
@@ -71,7 +58,7 @@ async def _unknown(
 ) -> dict[str, Meant | None]:
     there = (await db.exec(select(Institution).where(Institution.project_id == upload.project_id))).all()
     names = {str(one.id): one.name for one in there}
-    known = [Known(one.id, (one.name,), one.province) for one in there]
+    known = [Known(one.id, tuple(filter(None, (one.name, one.name_en))), one.province) for one in there]
     remembered = await remembered_for(db, upload.project_id, upload.purpose, INSTITUTION)
     found: dict[str, Meant | None] = {}
     for key, rows in unknown.items():
@@ -103,7 +90,5 @@ def text_key(text: str) -> str:
 
 def details_of(name: str) -> dict[str, object]:
     """What the name of a new institution says of it: its kind and its province."""
-    plain = folded(name)
-    kind = next((kind for kind, pattern in _KINDS if re.search(pattern, plain)), InstitutionKind.other)
-    provinces = provinces_named(plain)[1]
-    return {"kind": kind, "province": next(iter(provinces)) if len(provinces) == 1 else ""}
+    provinces = provinces_named(folded(name))[1]
+    return {"kind": kind_of(name), "province": next(iter(provinces)) if len(provinces) == 1 else ""}

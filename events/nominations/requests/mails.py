@@ -48,7 +48,7 @@ def call_message(to: Addressed, *, at: datetime) -> Message:
             "has the letter as PDF, and a table that also takes cells pasted from a spreadsheet.",
             donor=to.project.donor,
             project=to.project.acronym,
-            institution=to.institution.name,
+            institution=to.institution.name_in(say.language),
             event=to.event.title_in(say.language),
         ),
     )
@@ -64,7 +64,9 @@ def reminder_message(to: Addressed, *, at: datetime, is_automatic: bool = False)
         version,
         at=at,
         subject=say.translate("Reminder, nominations for: %(event)s", event=_subject(to)),
-        text=say.translate("We have no nominations from %(institution)s yet.", institution=to.institution.name),
+        text=say.translate(
+            "We have no nominations from %(institution)s yet.", institution=to.institution.name_in(say.language)
+        ),
     )
 
 

@@ -172,7 +172,7 @@ async def letters_of(
         head = institution.letterhead_tr if say.language == "tr" else institution.letterhead_en
         letters.append(
             CallLetter(
-                to=head or institution.name,
+                to=head or institution.name_in(say.language),
                 statement=project.funding_statement(say.language),
                 project=project.title,
                 contract=project.contract_number,
