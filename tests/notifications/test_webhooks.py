@@ -221,7 +221,7 @@ async def test_what_was_begun_earlier_and_committed_later_is_told_too(inside_app
 async def test_more_acts_than_a_batch_are_all_told(
     inside_app: App, program: Program, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("notifications.webhooks.service.BATCH", 2)
+    monkeypatch.setattr("notifications.webhooks.jobs.BATCH", 2)
     await added(inside_app, program, topics=["events"])
     for n in range(5):
         await inside_app.event(title=f"Meeting {n}")
