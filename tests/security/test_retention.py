@@ -160,7 +160,7 @@ async def test_forgetting_goes_on_where_a_sweep_died_and_two_at_once_note_it_onc
     monkeypatch.setattr(jobs, "_note", real)
     assert (await statuses(app))[event["title"]][0] == "announced"
     await jobs.sweep(app.fastapi.state.context)
-    await jobs._note(app.fastapi.state.context, app.project_id, UUID(event["id"]), at="event.forgotten")
+    await jobs._note(app.fastapi.state.context, app.project_id, UUID(event["id"]), "event.forgotten")
     async with app.database.reading() as db:
         acts = (await db.exec(select(AuditEntry.act).where(AuditEntry.act == "event.forgotten"))).all()
     assert (await told(app), list(acts)) == ([], ["event.forgotten"])
