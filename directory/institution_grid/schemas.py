@@ -5,9 +5,10 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from core.text import Address, Blank, Line, Title
+from core.text import Address, Blank, Line
 from directory.institution_grid.rules import MOST_ROWS
 from directory.people.models import InstitutionKind
+from directory.people.schemas import InstitutionName
 
 # New ones at the end of a full page.
 MOST_NEW = 20
@@ -23,7 +24,7 @@ class GridRow(BaseModel):
 
     id: Annotated[UUID | None, Blank] = None
     revision: Annotated[int | None, Blank] = None
-    name: Title
+    name: InstitutionName
     name_en: Annotated[Line, Field(max_length=200)] = ""
     kind: Annotated[InstitutionKind | None, Blank] = None
     province: Annotated[Line, Field(max_length=80)] = ""

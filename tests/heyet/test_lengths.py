@@ -22,6 +22,8 @@ from tests.routes import our_routes
 
 # Where it is kept what is said of people by shapes of slices that have no column of that name.
 OF_PEOPLE = {"name": (Person, "name"), "title": (Person, "title"), "institution": (Institution, "name")}
+# … and what is said of institutions.
+KEPT = {"directory.institution_grid.schemas": {"name": (Institution, "name"), "focal_name": (Person, "name")}}
 Lets = Callable[[str], bool]
 
 
@@ -41,8 +43,9 @@ def too_wide(module: str, names: Iterable[str], lets: Callable[[str, str], bool]
     names = set(names)
     for name in sorted(names):
         fitting = columns(module.rpartition(".")[0], name)
-        if not fitting and "name" in names and name in OF_PEOPLE:
-            fitting = [room(*OF_PEOPLE[name])]
+        kept = KEPT.get(module, OF_PEOPLE)
+        if not fitting and "name" in names and name in kept:
+            fitting = [room(*kept[name])]
         most = max(fitting, default=0)
         if most and (lets(name, "a" * (most + 1)) or lets(name, "\ufb2c" * most)):
             yield f"{name} of {module}: {most} fit"
