@@ -1,8 +1,6 @@
 """Which institutions of a project the texts of a list mean, and what they are called who are new."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from uuid import UUID
 
 from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -14,7 +12,7 @@ from directory.imports.rules import ImportRow, Verdict
 from directory.imports.schemas import Choices, Match, Reading
 from directory.institutions.rules import Known, best_match
 from directory.people.geography import provinces_named
-from directory.people.models import Institution, kind_of
+from directory.people.models import Institution
 from directory.people.service import institutions_known
 
 # From here on what is proposed is also chosen, until somebody says otherwise.
@@ -22,31 +20,21 @@ SURE = 0.85
 NEW, NONE = "new", "none"
 
 
-@dataclass(frozen=True)
-class Meant:
-    """An institution as a line of a list means it: one that is there, or one to be added under a name."""
-
-    name: str
-    id: UUID | None = None
-
-
-async def match_institutions(
-    db: AsyncSession, upload: ListImport, choices: Choices, reading: Reading
-) -> dict[str, Meant | None]:
-    """By the key of each text what it means: what a person chose, what the project remembers, one of that name, or what
-    is likely. Texts that are no name of the project's are put among the reading's matches, for confirmation."""
+async def match_institutions(db: AsyncSession, upload: ListImport, choices: Choices, reading: Reading) -> None:
+    """Write into the lines the names of the institutions that are meant: what a person chose, what the project
+    remembers, one of that name, or what is likely. Texts that are no name of the project's are put among the reading's
+    matches, for confirmation."""
     lines: dict[str, list[ImportRow]] = {}
     for row in reading.rows:
         if row.verdict is not Verdict.skipped and row.values.get("institution"):
             lines.setdefault(text_key(row.values["institution"]), []).append(row)
     named = await institutions_known(db, upload.project_id, [rows[0].values["institution"] for rows in lines.values()])
     unknown = {key: rows for key, rows in lines.items() if key not in named}
-    found: dict[str, Meant | None] = {key: Meant(one.name, one.id) for key, one in named.items()}
+    found = {key: one.name for key, one in named.items()}
     if unknown:
         found |= await _unknown(db, upload, choices, reading, unknown)
     for key, rows in lines.items():
         _write(rows, found[key])
-    return found
 
 
 async def _unknown(
@@ -55,12 +43,13 @@ async def _unknown(
     choices: Choices,
     reading: Reading,
     unknown: Mapping[str, Sequence[ImportRow]],
-) -> dict[str, Meant | None]:
+) -> dict[str, str]:
+    """By the key of each text the name that is meant; empty where it is to be left empty."""
     there = (await db.exec(select(Institution).where(Institution.project_id == upload.project_id))).all()
     names = {str(one.id): one.name for one in there}
     known = [Known(one.id, tuple(filter(None, (one.name, one.name_en))), one.province) for one in there]
     remembered = await remembered_for(db, upload.project_id, upload.purpose, INSTITUTION)
-    found: dict[str, Meant | None] = {}
+    found: dict[str, str] = {}
     for key, rows in unknown.items():
         text = rows[0].values["institution"]
         likely = best_match(text, known, province=rows[0].values.get("province", ""))
@@ -71,16 +60,16 @@ async def _unknown(
         if chosen in names and chosen not in dict(proposed):
             proposed.append((chosen, names[chosen]))
         reading.matches.append(Match(key=key, text=text, lines=len(rows), chosen=chosen, proposed=proposed))
-        found[key] = None if chosen == NONE else Meant(names.get(chosen, text), UUID(chosen) if chosen != NEW else None)
+        found[key] = "" if chosen == NONE else names.get(chosen, text)
     return found
 
 
-def _write(rows: Sequence[ImportRow], meant: Meant | None) -> None:
+def _write(rows: Sequence[ImportRow], name: str) -> None:
     for row in rows:
         text = row.values["institution"]
-        if meant is None or meant.name != text:
+        if name != text:
             row.was.setdefault("institution", text)
-            row.values["institution"] = meant.name if meant else ""
+            row.values["institution"] = name
 
 
 def text_key(text: str) -> str:
@@ -88,7 +77,7 @@ def text_key(text: str) -> str:
     return folded(text)
 
 
-def details_of(name: str) -> dict[str, object]:
-    """What the name of a new institution says of it: its kind and its province."""
+def province_in(name: str) -> str:
+    """The code of the province that the name of a new institution holds; nothing where it holds none, or several."""
     provinces = provinces_named(folded(name))[1]
-    return {"kind": kind_of(name), "province": next(iter(provinces)) if len(provinces) == 1 else ""}
+    return next(iter(provinces)) if len(provinces) == 1 else ""

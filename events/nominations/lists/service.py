@@ -19,7 +19,7 @@ from directory.imports.models import ListImport
 from directory.imports.rules import CannotUndo, ImportRow, Note, Verdict
 from directory.imports.schemas import Choices, Reading
 from directory.imports.service import ImportOutcome, Purpose
-from directory.imports.views import Meant, details_of, match_institutions, text_key
+from directory.imports.views import match_institutions, province_in, text_key
 from directory.list_repairs.rules import LANGUAGE_OF, SEX_OF
 from directory.people.geography import phone_number, province_meant
 from directory.people.models import SEXES, Institution, Person, PersonAddress, Sex
@@ -27,6 +27,7 @@ from directory.people.service import (
     find_people_by_address,
     find_people_by_name,
     index_person,
+    institutions_known,
     institutions_named,
     new_person,
 )
@@ -49,9 +50,9 @@ async def judge(db: AsyncSession, upload: ListImport, choices: Choices, reading:
     rows = [row for row in reading.rows if row.verdict not in (Verdict.wrong, Verdict.skipped)]
     for row in rows:
         _tidy(row)
-    meant = await match_institutions(db, upload, choices, reading)
+    await match_institutions(db, upload, choices, reading)
     rules.mark_repeated(rows)
-    await _compare(db, upload, rows, meant)
+    await _compare(db, upload, rows)
     if rows and not any(row.values.get("address") for row in rows):
         reading.notes.append(Note(text=N_("No column holds e-mail addresses: nobody of this list can be written to.")))
 
@@ -105,9 +106,7 @@ def _phone(text: str) -> str | None:
         return None
 
 
-async def _compare(
-    db: AsyncSession, upload: ListImport, rows: Sequence[ImportRow], meant: Mapping[str, Meant | None]
-) -> None:
+async def _compare(db: AsyncSession, upload: ListImport, rows: Sequence[ImportRow]) -> None:
     """Mark people whom the project knows, those named for the event already, and who shares another's mailbox."""
     people = await find_people_by_address(db, upload.project_id, [row.values.get("address", "") for row in rows])
     by_name = await find_people_by_name(
@@ -186,12 +185,11 @@ async def apply(
     """Nominate the people of these lines; who is new to the project is added to it."""
     event = await lock_event(db, upload.about_id)
     names = {row.values["institution"] for row in rows if row.values.get("institution")}
-    before = {one.id for one in (await db.exec(select(Institution).where(Institution.project_id == event.project_id)))}
+    before = {one.id for one in (await institutions_known(db, event.project_id, names)).values()}
     institutions = await institutions_named(db, event.project_id, names)
     fresh = [one for one in institutions.values() if one.id not in before]
     for one in fresh:
-        for name, value in details_of(one.name).items():
-            setattr(one, name, value)
+        one.province = province_in(one.name)
     known = {one.id: one for one in await _people(db, [row.known_id for row in rows if row.known_id])}
     there = await _institutions(db, {person.institution_id for person in known.values()})
     outcome = ImportOutcome(made={"people": [], "bodies": [str(one.id) for one in fresh], "before": {}})
