@@ -13,9 +13,13 @@ from directory.duplicates import pages as duplicates_pages
 from directory.import_memory.models import ImportMemory
 from directory.imports import api as imports_api
 from directory.imports import pages as imports_pages
+from directory.imports import service as imports
 from directory.institution_batches import api as institution_batches_api
 from directory.institution_batches import pages as institution_batches_pages
 from directory.institution_grid import pages as institution_grid_pages
+from directory.institution_lists import api as institution_lists_api
+from directory.institution_lists import pages as institution_lists_pages
+from directory.institution_lists import service as institution_lists
 from directory.institution_merges import api as institution_merges_api
 from directory.institution_merges import pages as institution_merges_pages
 from directory.institutions import api as institutions_api
@@ -34,6 +38,7 @@ def wire() -> Wiring:
     """The directory's share. The history names accounts and people by their ids."""
     audit.NAMES[:] = [accounts.name_of, people.name_of]
     institutions.REFERENCES.append(institutions.InstitutionReference(ImportMemory, "value", hinders=False))
+    imports.PURPOSES[institution_lists.INSTITUTIONS] = institution_lists.LIST
     return Wiring(
         routers=[
             accounts_pages.router,
@@ -44,17 +49,20 @@ def wire() -> Wiring:
             institution_grid_pages.router,
             institution_batches_pages.router,
             institution_merges_pages.router,
+            institution_lists_pages.router,
             institutions_pages.router,
             duplicates_pages.router,
             projects_pages.router,
             components_pages.router,
             imports_pages.router,
             imports_pages.memory,
+            imports_pages.overview,
             accounts_api.router,
             projects_api.router,
             people_api.router,
             institutions_api.router,
             institution_batches_api.router,
+            institution_lists_api.router,
             institution_merges_api.router,
             duplicates_api.router,
             components_api.router,

@@ -15,14 +15,24 @@ from core.documents.tables import Line
 from core.errors import N_
 from core.i18n import words
 from core.pages import Form, Typed, form_again, render, see_other, serve_table, ticked
-from core.paging import Paging, page_of
+from core.paging import PageRequest, Paging, page_of
 from core.plain_text import whole_number
+from core.text import Blank
 from core.web import checked, language_of
 from directory.accounts.access import Caller, Organiser, Reader
 from directory.import_memory import service as memories
 from directory.imports import service
 from directory.imports.documents import encodings_of, left_out_table, sentence, unpacked
-from directory.imports.rules import HEADINGS_WITHIN, IMPORTABLE, ON_REQUEST, ORDER, VERDICTS, ImportState, counted
+from directory.imports.rules import (
+    HEADINGS_WITHIN,
+    IMPORT_STATES,
+    IMPORTABLE,
+    ON_REQUEST,
+    ORDER,
+    VERDICTS,
+    ImportState,
+    counted,
+)
 from directory.imports.schemas import CorrectionIn, ReadingIn
 from directory.list_repairs.rules import REPAIRS
 from directory.people.geography import provinces
@@ -30,6 +40,7 @@ from directory.projects.service import get_project
 
 router = APIRouter(prefix="/imports/{import_id}", include_in_schema=False)
 memory = APIRouter(prefix="/projects/{project_id}/import-memory", include_in_schema=False)
+overview = APIRouter(prefix="/projects/{project_id}/imports", include_in_schema=False)
 PREVIEW, MEMORY = "directory/import.html", "directory/import_memory.html"
 PER_PAGE = 200
 
@@ -95,6 +106,27 @@ async def left_out(request: Request, import_id: UUID, ending: Ending, caller: Re
     rows = [row for row in service.reading_of(upload).rows if row.verdict not in IMPORTABLE or upload.content == ""]
     table = left_out_table(rows, service.PURPOSES[upload.purpose].fields, say)
     return await serve_table("left-out", say.translate("Left out"), table, ending)
+
+
+@overview.get("")
+async def imports(
+    request: Request,
+    project_id: UUID,
+    caller: Organiser,
+    db: ReadDb,
+    page_request: PageRequest,
+    about: Annotated[UUID | None, Blank] = None,
+) -> Response:
+    """What was uploaded so far, with the way back to each list: to go on, or to undo it."""
+    return render(
+        request,
+        "directory/imports.html",
+        project=await get_project(db, project_id, caller),
+        found=await service.list_imports(db, project_id, caller, page_request, about_id=about),
+        about=about,
+        purposes=service.PURPOSES,
+        states=IMPORT_STATES,
+    )
 
 
 @memory.get("")

@@ -6,14 +6,17 @@ from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
+from typing import Annotated
 from uuid import UUID
 
-from pydantic import BaseModel, TypeAdapter, ValidationError
+from pydantic import AfterValidator, BaseModel, TypeAdapter, ValidationError
 
 from core.columns import folded
 from core.documents.tables import Line
 from core.errors import N_, Refusal
+from core.text import Address
 from directory.list_repairs.rules import Repair, is_nothing, is_total, is_turkish, repaired
+from directory.people.schemas import Position
 
 # Headings stand among the first lines, under a title and an address perhaps.
 HEADINGS_WITHIN = 30
@@ -28,6 +31,14 @@ class ImportState(StrEnum):
     previewed = "previewed"
     applied = "applied"
     undone = "undone"
+
+
+IMPORT_STATES = {
+    ImportState.unmapped: N_("Columns to be chosen"),
+    ImportState.previewed: N_("Previewed"),
+    ImportState.applied: N_("Imported"),
+    ImportState.undone: N_("Undone"),
+}
 
 
 class Verdict(StrEnum):
@@ -86,6 +97,42 @@ class ListField:
         “institution e-mail” is an address."""
         found = list(re.finditer(self.pattern, text)) if self.pattern else []
         return found[-1].end() if found else 0
+
+
+def _addresses(text: str) -> str:
+    return " ".join(_ADDRESS.validate_python(part) for part in text.split())
+
+
+_ADDRESS: TypeAdapter[str] = TypeAdapter(Address)
+_NO_ADDRESS = N_("This is not an e-mail address. Example: ayse.yilmaz@example.org.")
+# Columns that lists of people and of institutions have alike.
+CONTACT_FIELDS = {
+    "title": ListField(
+        N_("Position"),
+        ("title", "unvan", "unvani", "gorev", "gorevi", "position", "job title", "pozisyon", "rutbe", "rutbesi"),
+        r"\b(unvan|unvani|gorevi|position|job title|pozisyonu)\b",
+        TypeAdapter(Position),
+        N_("Please check the position."),
+    ),
+    "address": ListField(
+        N_("E-mail"),
+        ("e mail", "email", "mail", "e posta", "eposta", "e mail address", "e posta adresi", "email address"),
+        r"\b(e ?mail|mail|mailadresi|e ?posta|epostasi)\b",
+        _ADDRESS,
+        _NO_ADDRESS,
+    ),
+    "other_address": ListField(
+        N_("Other e-mail"),
+        ("other e mail", "diger e posta", "e posta 2", "e mail 2"),
+        shape=TypeAdapter(Annotated[str, AfterValidator(_addresses)]),
+        problem=_NO_ADDRESS,
+    ),
+    "phone": ListField(
+        N_("Telephone"),
+        ("telephone", "phone", "mobile", "tel", "telefon", "gsm", "cep", "cep telefonu", "telefon numarasi"),
+        r"\b(tel|telefon|telefonu|gsm|cep|phone|mobile)\b",
+    ),
+}
 
 
 @dataclass(frozen=True)

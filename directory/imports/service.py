@@ -18,6 +18,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from core import audit
 from core.documents.tables import Line, Sheet, Workbook, best_sheet
 from core.errors import N_, NotAllowed, NotFound, Unacceptable
+from core.paging import Page, Paging, paged
 from directory.accounts.access import Caller
 from directory.accounts.rules import Right
 from directory.import_memory.service import HEADING, INSTITUTION, remember, remembered_for
@@ -26,7 +27,7 @@ from directory.imports.documents import encodings_of, packed, reencoded, unpacke
 from directory.imports.models import ListImport
 from directory.imports.rules import IMPORTABLE, ON_REQUEST, ImportRow, ImportState, Layout, ListField, Note, Verdict
 from directory.imports.schemas import Choices, CorrectionIn, Reading, ReadingIn
-from directory.projects.service import must_reach
+from directory.projects.service import get_project, must_reach
 
 
 @dataclass
@@ -77,6 +78,8 @@ class Purpose:
     right: Right
     fields: Mapping[str, ListField]
     is_enough: Callable[[Container[str]], bool]
+    # What is said where these fields are not enough.
+    needs: str
     judge: Judge
     apply: Apply
     undo: Undo
@@ -130,12 +133,16 @@ async def get_import(db: AsyncSession, import_id: UUID, caller: Caller) -> ListI
     return upload
 
 
-async def list_imports(db: AsyncSession, about_id: UUID) -> list[ListImport]:
-    """The last lists about an event or a project, the newest first."""
-    found = await db.exec(
-        select(ListImport).where(ListImport.about_id == about_id).order_by(col(ListImport.id).desc()).limit(20)
-    )
-    return list(found.all())
+async def list_imports(
+    db: AsyncSession, project_id: UUID, caller: Caller, page_request: Paging, *, about_id: UUID | None = None
+) -> Page[ListImport]:
+    """The lists of a project that the caller may import, the newest first; of one event where it is said."""
+    await get_project(db, project_id, caller)
+    kinds = [name for name, kind in PURPOSES.items() if caller.may(kind.right, project_id)]
+    query = select(ListImport).where(ListImport.project_id == project_id, col(ListImport.purpose).in_(kinds))
+    if about_id:
+        query = query.where(ListImport.about_id == about_id)
+    return await paged(db, query.order_by(col(ListImport.id).desc()), page_request)
 
 
 def _must_hold(kind: Purpose, project_id: UUID, caller: Caller) -> None:
@@ -202,7 +209,7 @@ async def _take_columns(
     kind, lines = PURPOSES[upload.purpose], sheets[choices.sheet].lines
     unknown = set(columns) - set(kind.fields)
     if unknown or not kind.is_enough(columns):
-        raise Unacceptable("columns", N_("Please say which column holds the name, or given and family name."))
+        raise Unacceptable("columns", kind.needs)
     width = max((len(line.cells) for line in lines), default=0)
     for index in columns.values():
         _must_be_there(index, width, "columns")

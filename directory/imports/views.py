@@ -1,17 +1,18 @@
 """Which institutions of a project the texts of a list mean, and what they are called who are new."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
+from pydantic_core import PydanticCustomError
 from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core.columns import folded
 from directory.import_memory.service import INSTITUTION, remembered_for
 from directory.imports.models import ListImport
-from directory.imports.rules import ImportRow, Verdict
+from directory.imports.rules import ImportRow, Note, Verdict
 from directory.imports.schemas import Choices, Match, Reading
 from directory.institutions.rules import Known, best_match
-from directory.people.geography import provinces_named
+from directory.people.geography import phone_number, provinces_named
 from directory.people.models import Institution
 from directory.people.service import institutions_known
 
@@ -70,6 +71,27 @@ def _write(rows: Sequence[ImportRow], name: str) -> None:
         if name != text:
             row.was.setdefault("institution", text)
             row.values["institution"] = name
+
+
+def write_code(row: ImportRow, name: str, meant: Callable[[str], str | None], sentence: str) -> None:
+    """The code of what was written; what has none is left out, with a sentence, and the line is imported all the
+    same."""
+    text = row.values.get(name)
+    if not text:
+        return
+    code = meant(text)
+    if code is None:
+        row.notes.append(Note(field=name, text=sentence, facts={"text": text}))
+        row.was.setdefault(name, text)
+    row.values[name] = code or ""
+
+
+def phone_meant(text: str) -> str | None:
+    """A telephone number in the international form, a Turkish one where no country is said; None for what is none."""
+    try:
+        return phone_number(text, "TR")
+    except PydanticCustomError:
+        return None
 
 
 def text_key(text: str) -> str:

@@ -13,7 +13,6 @@ from core.clock import Moment
 from core.columns import folded
 from core.db import Db, ReadDb
 from core.errors import N_, NotFound
-from core.i18n import LANGUAGES, words
 from core.pages import Form, Typed, form_again, render, see_other, ticked, with_query
 from core.paging import Paging
 from core.plain_text import whole_number
@@ -22,7 +21,7 @@ from directory.accounts.access import Caller, Organiser
 from directory.institution_grid import service, views
 from directory.institution_grid.rules import HEADINGS, MOST_ROWS, pasted
 from directory.institution_grid.schemas import GridIn
-from directory.institution_grid.service import GridLine
+from directory.institution_grid.service import GridLine, kinds_named
 from directory.people.geography import provinces
 from directory.people.models import INSTITUTION_KINDS
 from directory.projects.service import list_projects
@@ -61,7 +60,9 @@ async def save(request: Request, caller: Organiser, db: Db, at: Moment, typed: T
         request,
         with_query("/institutions/grid", project=project_id, page=page if page > 1 else None, q=q),
         N_("%(added)s added, %(changed)s changed, %(unchanged)s left as they were."),
-        **asdict(done),
+        added=done.added,
+        changed=done.changed,
+        unchanged=done.unchanged,
     )
 
 
@@ -71,7 +72,7 @@ async def paste(request: Request, caller: Organiser, db: ReadDb, typed: Typed) -
     language = language_of(request)
     project_id, _, _ = _where(typed)
     with form_again(PAGE, partial(_again, typed, caller=caller, language=language), typed):
-        wanted = pasted(str(typed.get("pasted", "")), _kinds())
+        wanted = pasted(str(typed.get("pasted", "")), kinds_named())
         found = await views.match_lines(db, project_id, wanted, caller)
     rows = []
     for cells, line in found:
@@ -82,15 +83,6 @@ async def paste(request: Request, caller: Organiser, db: ReadDb, typed: Typed) -
         rows.append(row | {"alike": cells.name if is_alike else "", "is_new": "" if line else "yes"})
     view = await _view(db, caller=caller, language=language, project_id=project_id, rows=rows)
     return render(request, PAGE, **{**view, "is_pasted": True})
-
-
-def _kinds() -> dict[str, str]:
-    """Names of kinds in every language, folded, with their codes."""
-    return {
-        folded(words(language).translate(name)): kind.value
-        for language in LANGUAGES
-        for kind, name in INSTITUTION_KINDS.items()
-    }
 
 
 def _where(typed: Form) -> tuple[UUID, int, str]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -13,6 +14,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from core import audit
 from core.columns import folded
 from core.errors import N_, LostUpdate, Refusal, UnacceptableFields
+from core.i18n import LANGUAGES, words
 from core.ids import new_id
 from core.text import address_key
 from directory.accounts.access import Caller
@@ -20,7 +22,7 @@ from directory.institution_grid.rules import Cells
 from directory.institution_grid.schemas import GridRow
 from directory.institutions.service import DEEPEST, OTHERS_MAILBOX, TAKEN
 from directory.people.geography import subdivision_code, subdivisions
-from directory.people.models import FocalPoint, Institution, Person, kind_of
+from directory.people.models import INSTITUTION_KINDS, FocalPoint, Institution, Person, kind_of
 from directory.people.service import (
     ADDRESS_CHANGED,
     find_people_by_address,
@@ -66,15 +68,6 @@ class GridLine:
 
 
 @dataclass
-class GridOutcome:
-    """What a table did, in rows."""
-
-    added: int = 0
-    changed: int = 0
-    unchanged: int = 0
-
-
-@dataclass
 class _Table:
     """What is read once for all rows, and what is wrong with them by field."""
 
@@ -90,8 +83,9 @@ class _Table:
 
 
 @dataclass
-class _Row:
-    """A row on its way. `before` is what the institution was, nothing for a new one."""
+class SavedRow:
+    """A row on its way. `before` is what the institution was, nothing for a new one; `point` is the focal point that
+    came with the row, `focal` who was added to be it."""
 
     number: int
     given: GridRow
@@ -101,6 +95,8 @@ class _Row:
     parent_id: UUID | None = None
     is_renamed: bool = False
     is_focal_changed: bool = False
+    point: FocalPoint | None = None
+    focal: Person | None = None
 
     @property
     def after(self) -> tuple[object, ...]:
@@ -112,6 +108,26 @@ class _Row:
         """Who the table named when it was filled, if they still are a focal point."""
         pairs = self.line.focal_points if self.line else ()
         return next((pair for pair in pairs if pair[1].id == self.given.focal_id), None)
+
+
+@dataclass
+class GridOutcome:
+    """What a table did, in rows."""
+
+    added: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    rows: Sequence[SavedRow] = ()
+
+
+@cache
+def kinds_named() -> Mapping[str, str]:
+    """Names of kinds in every language, folded, with their codes."""
+    return {
+        folded(words(language).translate(name)): kind.value
+        for language in LANGUAGES
+        for kind, name in INSTITUTION_KINDS.items()
+    }
 
 
 async def with_focal_points(db: AsyncSession, rows: Sequence[tuple[Institution, Institution | None]]) -> list[GridLine]:
@@ -148,10 +164,11 @@ async def save_table(
     if table.wrongs:
         raise UnacceptableFields(table.wrongs)
     await _keep(db, found)
-    points = [await _new_focal(db, table, row, caller, at=at) for row in found if row.is_focal_changed]
+    for row in found:
+        row.point = await _new_focal(db, table, row, caller, at=at) if row.is_focal_changed else None
     # First the people, then what points to them.
     await db.flush()
-    db.add_all(point for point in points if point)
+    db.add_all(row.point for row in found if row.point)
     return await _noted(db, project_id, found, caller, at=at)
 
 
@@ -174,7 +191,7 @@ async def _read(db: AsyncSession, project_id: UUID, rows: Sequence[GridRow]) -> 
     )
 
 
-def _begun(table: _Table, number: int, given: GridRow) -> _Row:
+def _begun(table: _Table, number: int, given: GridRow) -> SavedRow:
     """The institution with its names and kind as the row says them."""
     line = table.lines.get(given.id) if given.id else None
     if given.id and line is None:
@@ -182,7 +199,7 @@ def _begun(table: _Table, number: int, given: GridRow) -> _Row:
     if line and given.revision is not None and line.institution.revision != given.revision:
         table.say(number, "name", LostUpdate.title)
     one = line.institution if line else Institution(id=new_id(), project_id=table.project_id, name="", search="")
-    row = _Row(number, given, one, line, parent_id=one.parent_id)
+    row = SavedRow(number, given, one, line, parent_id=one.parent_id)
     row.before = row.after if line else ()
     one.name, one.name_en = given.name, given.name_en
     one.kind = given.kind or (one.kind if line else kind_of(given.name))
@@ -201,7 +218,7 @@ def _keys(given: GridRow) -> set[str]:
     return {folded(name) for name in (given.name, given.name_en) if name}
 
 
-def _must_be_once(table: _Table, found: Sequence[_Row]) -> None:
+def _must_be_once(table: _Table, found: Sequence[SavedRow]) -> None:
     seen: dict[object, int] = {}
     for row in found:
         for key in (*_keys(row.given), *([row.given.id] if row.given.id else [])):
@@ -209,7 +226,7 @@ def _must_be_once(table: _Table, found: Sequence[_Row]) -> None:
                 table.say(row.number, "name", TWICE)
 
 
-def _place(table: _Table, row: _Row, own: Mapping[str, UUID]) -> None:
+def _place(table: _Table, row: SavedRow, own: Mapping[str, UUID]) -> None:
     """Province and parent, which may be another row of the table."""
     given = row.given
     try:
@@ -223,7 +240,7 @@ def _place(table: _Table, row: _Row, own: Mapping[str, UUID]) -> None:
         table.say(row.number, "parent", NO_PARENT)
 
 
-def _must_not_circle(table: _Table, found: Sequence[_Row]) -> None:
+def _must_not_circle(table: _Table, found: Sequence[SavedRow]) -> None:
     parents = table.parents | {row.institution.id: row.parent_id for row in found}
     for row in found:
         if row.institution.id in list(_above(row.institution.id, parents)):
@@ -239,7 +256,7 @@ def _above(id: UUID, parents: Mapping[UUID, UUID | None]) -> Iterator[UUID]:
         step = parents.get(step)
 
 
-def _is_focal_changed(table: _Table, row: _Row) -> bool:
+def _is_focal_changed(table: _Table, row: SavedRow) -> bool:
     """Whether the row names another focal point than the table showed, or another name or address of theirs."""
     given, pair = row.given, row.shown_focal
     shown = (pair[1].name, pair[1].address or "") if pair else ("", "")
@@ -258,7 +275,7 @@ def _is_focal_changed(table: _Table, row: _Row) -> bool:
     return True
 
 
-async def _keep(db: AsyncSession, found: Sequence[_Row]) -> None:
+async def _keep(db: AsyncSession, found: Sequence[SavedRow]) -> None:
     db.add_all(row.institution for row in found)
     # New ones first without a parent: it may be one of them that comes later.
     await db.flush()
@@ -269,7 +286,9 @@ async def _keep(db: AsyncSession, found: Sequence[_Row]) -> None:
     await index_people_of(db, [row.institution for row in found if row.line and row.is_renamed])
 
 
-async def _new_focal(db: AsyncSession, table: _Table, row: _Row, caller: Caller, *, at: datetime) -> FocalPoint | None:
+async def _new_focal(
+    db: AsyncSession, table: _Table, row: SavedRow, caller: Caller, *, at: datetime
+) -> FocalPoint | None:
     """Who names people for it from now on, if that is another one.
 
     One who stays under a known address is renamed, one who keeps the name has a new address; else another one
@@ -291,7 +310,7 @@ async def _new_focal(db: AsyncSession, table: _Table, row: _Row, caller: Caller,
     if pair:
         await db.delete(pair[0])
     if key and person is None:
-        person = table.people[key] = new_person(
+        person = row.focal = table.people[key] = new_person(
             db,
             table.project_id,
             name=given.focal_name,
@@ -314,9 +333,9 @@ async def _corrected(db: AsyncSession, person: Person, institution: Institution)
 
 
 async def _noted(
-    db: AsyncSession, project_id: UUID, found: Sequence[_Row], caller: Caller, *, at: datetime
+    db: AsyncSession, project_id: UUID, found: Sequence[SavedRow], caller: Caller, *, at: datetime
 ) -> GridOutcome:
-    outcome = GridOutcome()
+    outcome = GridOutcome(rows=found)
     for row in found:
         acts = []
         if not row.before:

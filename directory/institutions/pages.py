@@ -41,13 +41,13 @@ async def institutions(
     kind: Annotated[InstitutionKind | None, Blank] = None,
 ) -> Response:
     language = language_of(request)
-    view = await _list_view(db, caller=caller, page_request=page_request, q=q, kind=kind, language=language)
+    view = await list_view(db, caller=caller, page_request=page_request, q=q, kind=kind, language=language)
     return render(request, LIST, **view)
 
 
 @router.post("/institutions")
 async def add(request: Request, caller: Organiser, db: Db, at: Moment, typed: Typed) -> Response:
-    with form_again(LIST, partial(_list_view, caller=caller, language=language_of(request)), typed):
+    with form_again(LIST, partial(list_view, caller=caller, language=language_of(request)), typed):
         project_id = checked(dict[str, UUID], {"project_id": typed.get("project_id")})["project_id"]
         await get_project(db, project_id, caller)
         given: NewInstitution = checked(NewInstitution, await _fields(db, typed, project_id))
@@ -126,7 +126,7 @@ async def _fields(db: AsyncSession, typed: Form, project_id: UUID) -> Form:
     return given | ({"parent_id": parent.id} if parent else {})
 
 
-async def _list_view(
+async def list_view(
     db: AsyncSession,
     *,
     caller: Caller,

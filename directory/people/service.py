@@ -4,7 +4,7 @@ Nothing here looks across projects, but for the person themself (`find_own_recor
 somebody must not show in what this one gets to see.
 """
 
-from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, Protocol
 from uuid import UUID
@@ -325,6 +325,17 @@ async def _take_in(db: AsyncSession, person: Person, given: PersonIn) -> bool:
         own, same = person.id, address_key(address)
         db.add(PersonAddress(project_id=person.project_id, person_id=own, address=address, address_key=same))
     return is_moved
+
+
+async def add_other_addresses(db: AsyncSession, project_id: UUID, addresses: Mapping[UUID, str]) -> None:
+    """Further mailboxes by person, several parted by spaces; one that is somebody's already is left out."""
+    others = [
+        PersonAddress(project_id=project_id, person_id=id, address=address, address_key=address_key(address))
+        for id, texts in addresses.items()
+        for address in texts.split()
+    ]
+    there = await find_people_by_address(db, project_id, [other.address for other in others])
+    db.add_all({other.address_key: other for other in others if other.address_key not in there}.values())
 
 
 async def index_erased(db: AsyncSession, ids: Collection[UUID]) -> None:

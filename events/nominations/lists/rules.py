@@ -8,9 +8,9 @@ from rapidfuzz import fuzz
 from core.columns import folded
 from core.errors import N_
 from core.i18n import LANGUAGES, words
-from core.text import Address, Name, address_key
-from directory.imports.rules import IMPORTABLE, ImportRow, ListField, Verdict
-from directory.people.schemas import InstitutionName, Position
+from core.text import Name, address_key
+from directory.imports.rules import CONTACT_FIELDS, IMPORTABLE, ImportRow, ListField, Verdict
+from directory.people.schemas import InstitutionName
 from events.invitations.invitations.rules import CATEGORIES
 
 # From this share of letters two names at one mailbox are one person; below it two share the mailbox.
@@ -41,13 +41,7 @@ FIELDS = {
     ),
     "given": ListField(N_("Given name"), ("first name", "given name", "given names", "ad", "adi", "forename")),
     "family": ListField(N_("Family name"), ("last name", "surname", "family name", "soyad", "soyadi", "soyisim")),
-    "title": ListField(
-        N_("Position"),
-        ("title", "unvan", "unvani", "gorev", "gorevi", "position", "job title", "pozisyon", "rutbe", "rutbesi"),
-        r"\b(unvan|unvani|gorevi|position|job title|pozisyonu)\b",
-        TypeAdapter(Position),
-        N_("Please check the position."),
-    ),
+    "title": CONTACT_FIELDS["title"],
     "institution": ListField(
         N_("Institution"),
         ("institution", "organisation", "organization", "kurum", "kurumu", "birim", "birimi", "kurulus", "affiliation"),
@@ -60,19 +54,9 @@ FIELDS = {
         ("province", "city", "il", "ili", "sehir", "sehri"),
         r"\b(il adi|gorev yaptigi il|bulundugu il|province|city)\b",
     ),
-    "address": ListField(
-        N_("E-mail"),
-        ("e mail", "email", "mail", "e posta", "eposta", "e mail address", "e posta adresi", "email address"),
-        r"\b(e ?mail|mail|mailadresi|e ?posta|epostasi)\b",
-        TypeAdapter(Address),
-        N_("This is not an e-mail address. Example: ayse.yilmaz@example.org."),
-    ),
-    "other_address": ListField(N_("Other e-mail"), ("other e mail", "diger e posta", "e posta 2", "e mail 2")),
-    "phone": ListField(
-        N_("Telephone"),
-        ("telephone", "phone", "mobile", "tel", "telefon", "gsm", "cep", "cep telefonu", "telefon numarasi"),
-        r"\b(tel|telefon|telefonu|gsm|cep|phone|mobile)\b",
-    ),
+    "address": CONTACT_FIELDS["address"],
+    "other_address": CONTACT_FIELDS["other_address"],
+    "phone": CONTACT_FIELDS["phone"],
     "sex": ListField(N_("Sex"), ("sex", "gender", "cinsiyet", "cinsiyeti", "k e", "f m"), r"\b(cinsiyet|gender)\b"),
     "language": ListField(N_("Language"), ("language", "dil", "dili", "yazisma dili", "correspondence language")),
     "category": ListField(N_("Category"), ("category", "kategori", "katilimci turu", "tur", "turu", "rol", "role")),

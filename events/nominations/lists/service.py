@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from pydantic_core import PydanticCustomError
 from sqlmodel import col, delete, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -19,11 +18,12 @@ from directory.imports.models import ListImport
 from directory.imports.rules import CannotUndo, ImportRow, Note, Verdict
 from directory.imports.schemas import Choices, Reading
 from directory.imports.service import ImportOutcome, Purpose
-from directory.imports.views import match_institutions, province_in, text_key
+from directory.imports.views import match_institutions, phone_meant, province_in, text_key, write_code
 from directory.list_repairs.rules import LANGUAGE_OF, SEX_OF
-from directory.people.geography import phone_number, province_meant
+from directory.people.geography import province_meant
 from directory.people.models import SEXES, Institution, Person, PersonAddress, Sex
 from directory.people.service import (
+    add_other_addresses,
     find_people_by_address,
     find_people_by_name,
     index_person,
@@ -63,47 +63,15 @@ def _tidy(row: ImportRow) -> None:
     if not values.get("name"):
         row.mark(Verdict.wrong, N_("There is no name in this line."), "name")
         return
-    if values.get("province"):
-        _coded(
-            row,
-            "province",
-            province_meant(values["province"]),
-            N_("“%(text)s” is no province of Türkiye."),
-            text=values["province"],
-        )
-    if values.get("sex"):
-        _coded(row, "sex", SEX_OF.get(folded(values["sex"])), N_("“%(text)s” is not understood."), text=values["sex"])
-    if values.get("language"):
-        _coded(
-            row,
-            "language",
-            LANGUAGE_OF.get(folded(values["language"])),
-            N_("“%(text)s” is not understood."),
-            text=values["language"],
-        )
-    if values.get("phone"):
-        _coded(row, "phone", _phone(values["phone"]), N_("“%(text)s” is no telephone number."), text=values["phone"])
+    write_code(row, "province", province_meant, N_("“%(text)s” is no province of Türkiye."))
+    write_code(row, "sex", lambda text: SEX_OF.get(folded(text)), N_("“%(text)s” is not understood."))
+    write_code(row, "language", lambda text: LANGUAGE_OF.get(folded(text)), N_("“%(text)s” is not understood."))
+    write_code(row, "phone", phone_meant, N_("“%(text)s” is no telephone number."))
     if values.get("category"):
         category = CATEGORY_OF.get(folded(values["category"]))
         if category is None:
             row.mark(Verdict.wrong, N_("This is not a category of participants."), "category")
         values["category"] = category or ""
-
-
-def _coded(row: ImportRow, name: str, code: str | None, sentence: str, *, text: str) -> None:
-    """The code of what was written; what has none is left out, with a sentence, and the line is imported all the
-    same."""
-    if code is None:
-        row.notes.append(Note(field=name, text=sentence, facts={"text": text}))
-        row.was.setdefault(name, text)
-    row.values[name] = code or ""
-
-
-def _phone(text: str) -> str | None:
-    try:
-        return phone_number(text, "TR")
-    except PydanticCustomError:
-        return None
 
 
 async def _compare(db: AsyncSession, upload: ListImport, rows: Sequence[ImportRow]) -> None:
@@ -279,13 +247,9 @@ async def _set_details(db: AsyncSession, upload: ListImport, rows: Mapping[UUID,
             invitation.category = Category(row.values["category"])
         if row and row.values.get("rank") == "reserve":
             invitation.is_reserve = True
-    others = [
-        PersonAddress(project_id=upload.project_id, person_id=id, address=address, address_key=address_key(address))
-        for id, row in rows.items()
-        for address in row.values.get("other_address", "").split()
-    ]
-    there = await find_people_by_address(db, upload.project_id, [other.address for other in others])
-    db.add_all({other.address_key: other for other in others if other.address_key not in there}.values())
+    await add_other_addresses(
+        db, upload.project_id, {id: row.values.get("other_address", "") for id, row in rows.items()}
+    )
 
 
 async def undo(db: AsyncSession, upload: ListImport, made: dict[str, Any], caller: Caller, *, at: datetime) -> int:
@@ -358,6 +322,7 @@ LIST = Purpose(
     right=Right.plan,
     fields=FIELDS,
     is_enough=rules.has_names,
+    needs=N_("Please say which column holds the name, or given and family name."),
     judge=judge,
     apply=apply,
     undo=undo,

@@ -1,0 +1,1 @@
+"""Many institutions as one table, saved in one step."""
