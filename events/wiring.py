@@ -23,6 +23,7 @@ from events.invitations.consents.models import Consent
 from events.invitations.invitations import api as invitations_api
 from events.invitations.invitations import jobs as invitation_jobs
 from events.invitations.invitations.models import Invitation
+from events.invitations.invitations.rules import InvitationStatus
 from events.invitations.invitations.service import INVITE, count_concerned, events_of
 from events.invitations.link_sessions.mails import CODE
 from events.invitations.questionnaires import api as questionnaires_api
@@ -206,7 +207,7 @@ def wire() -> Wiring:
     imports.PURPOSES[PARTICIPANTS] = LIST
     people.ADDRESS_CHANGED[:] = [renew_links_of]
     duplicates.REFERENCES += [
-        Reference(Invitation, ("event_id",), may_stay=False),
+        Reference(Invitation, ("event_id",), may_stay=lambda row: row.status is InvitationStatus.withdrawn),
         Reference(Registration),
         Reference(Feed),
         Reference(SharedFeed),

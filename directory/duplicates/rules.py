@@ -39,6 +39,12 @@ class BothNamed(Refusal):
     title = N_("Both are on the list of the same event. Please withdraw one of the two invitations first.")
 
 
+class KeepTheOther(Refusal):
+    status = 409
+    code = "keep-the-other"
+    title = N_("The invitation of this record has been withdrawn, that of the other one counts. Please keep the other.")
+
+
 class NothingToUndo(Refusal):
     status = 409
     code = "nothing-to-undo"

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -36,12 +37,12 @@ _FILLED = (
 
 @dataclass(frozen=True)
 class Reference:
-    """A table that points to people. `once_in` are columns in which a person may stand only once; where both
-    stand there, the row stays behind, or the merge is refused if it may not."""
+    """A table that points to people. `once_in` are columns in which a person may stand only once; where both stand
+    there, the row stays behind, or the merge is refused where it may not: `may_stay` says so of a row."""
 
     table: type[SQLModel]
     once_in: tuple[str, ...] = ()
-    may_stay: bool = True
+    may_stay: Callable[[Any], bool] = lambda row: True
 
 
 OWN = (
@@ -84,7 +85,8 @@ async def keep_apart(db: AsyncSession, first_id: UUID, second_id: UUID, caller: 
 async def merge(db: AsyncSession, kept_id: UUID, merged_id: UUID, caller: Caller, *, at: datetime) -> Merge:
     """Take one record into the other: every reference follows, gaps are filled, nothing is thrown away.
 
-    Raises SamePersonTwice, TwoProjects, MergedAlready, BothNamed where one event knows both.
+    Raises SamePersonTwice, TwoProjects, MergedAlready, BothNamed where one event invites both, KeepTheOther where only
+    the other record's invitation counts.
     """
     project_id = await _project_of(db, kept_id, merged_id, caller)
     kept, merged = await _locked(db, kept_id, merged_id)
@@ -136,13 +138,17 @@ async def _move(db: AsyncSession, reference: Reference, kept: UUID, merged: UUID
     rows = (await db.exec(select(table).where(table.person_id == merged))).all()
     if reference.once_in and rows:
         there = {
-            tuple(getattr(row, name) for name in reference.once_in)
+            tuple(getattr(row, name) for name in reference.once_in): row
             for row in await db.exec(select(table).where(table.person_id == kept))
         }
-        meeting = [row for row in rows if tuple(getattr(row, name) for name in reference.once_in) in there]
-        if meeting and not reference.may_stay:
+        meeting = [(row, own) for row in rows if (own := there.get(tuple(getattr(row, n) for n in reference.once_in)))]
+        staying = [(row, own) for row, own in meeting if not reference.may_stay(row)]
+        if any(reference.may_stay(own) for _, own in staying):
+            raise rules.KeepTheOther()
+        if staying:
             raise rules.BothNamed()
-        rows = [row for row in rows if row not in meeting]
+        behind = {row.id for row, _ in meeting}
+        rows = [row for row in rows if row.id not in behind]
     for row in rows:
         row.person_id = kept
     await db.flush()

@@ -324,6 +324,20 @@ async def test_two_named_for_one_event_are_not_merged_and_nothing_moves(app: App
     assert (await app.api().get("/api/v1/people")).json()["total"] == 2
 
 
+async def test_two_named_for_one_event_are_merged_once_one_of_the_two_invitations_was_withdrawn(app: App) -> None:
+    event = await app.event()
+    tokens = await app.invite(event, ["Ayşe Yılmaz", "Yılmaz Ayşe"])
+    await app.accept(tokens["Yılmaz Ayşe"])
+    people = (await app.api().get(f"/api/v1/events/{event['id']}/people")).json()["items"]
+    first, second = sorted(people, key=lambda one: str(one["name"]))
+    await app.api().post(f"/api/v1/invitations/{first['invitation_id']}/withdrawal", json={"reason": "Twice."})
+    first, second = first["person_id"], second["person_id"]
+    wrong = await merge(app, first, second)
+    assert (wrong.status_code, wrong.json()["type"].rpartition("/")[2]) == (409, "keep-the-other")
+    assert (await merge(app, second, first)).status_code == 201
+    assert (await app.guest(tokens["Yılmaz Ayşe"]).get("/api/v1/invitation")).json()["status"] == "accepted"
+
+
 async def test_a_person_is_not_merged_with_themself_nor_twice(app: App) -> None:
     event, other = await app.event(), await app.event(title="Other")
     (a,) = await ids(app, event, "Ayşe Yılmaz")
