@@ -58,8 +58,46 @@ def clean_address(text: str) -> str:
     return found
 
 
+# Where “name+anything” is the mailbox of “name” (RFC 5233), and where points in the name count for nothing too.
+# Only providers who say so in public: elsewhere a plus sign may be part of somebody's name.
+_WITH_TAGS = frozenset(
+    {
+        "gmail.com",
+        "googlemail.com",
+        "outlook.com",
+        "hotmail.com",
+        "live.com",
+        "msn.com",
+        "icloud.com",
+        "me.com",
+        "mac.com",
+        "fastmail.com",
+        "fastmail.fm",
+        "proton.me",
+        "protonmail.com",
+        "pm.me",
+        "yandex.com",
+        "yandex.com.tr",
+        "yandex.ru",
+        "ya.ru",
+    }
+)
+_WITHOUT_POINTS = frozenset(("gmail.com", "googlemail.com"))
+
+
 def address_key(address: str) -> str:
-    """What two spellings of one mailbox have in common."""
+    """What two spellings of one mailbox have in common: case; at the large providers tags and points too."""
+    folded = spelling_key(address)
+    name, at, domain = folded.rpartition("@")
+    if domain in _WITH_TAGS:
+        name = name.partition("+")[0] or name
+    if domain in _WITHOUT_POINTS:
+        name, domain = name.replace(".", "") or name, "gmail.com"
+    return f"{name}{at}{domain}"
+
+
+def spelling_key(address: str) -> str:
+    """What two ways to write one address have in common, whoever's mailbox it is."""
     return address.strip().casefold()
 
 

@@ -16,7 +16,7 @@ from core.audit import AuditEntry
 from core.errors import N_, Conflict, NotFound, Unacceptable
 from core.i18n import LANGUAGES
 from core.security import hash_token, is_password, new_token
-from core.text import address_key
+from core.text import spelling_key
 from directory.accounts import rules
 from directory.accounts.access import Caller
 from directory.accounts.models import Account, ApiToken, Membership, OneTimeLink, RecoveryCode, SignIn
@@ -40,7 +40,7 @@ async def create_account(
     account = Account(
         name=name,
         address=address,
-        address_key=address_key(address),
+        address_key=spelling_key(address),
         language=language,
         password=password_hash,
     )
@@ -51,7 +51,7 @@ async def create_account(
 
 
 async def find_account(db: AsyncSession, address: str) -> Account | None:
-    return (await db.exec(select(Account).where(Account.address_key == address_key(address)))).first()
+    return (await db.exec(select(Account).where(Account.address_key == spelling_key(address)))).first()
 
 
 async def grant(db: AsyncSession, account: Account, project_id: UUID, role: Role, name: str = "") -> None:

@@ -264,3 +264,21 @@ async def test_headings_of_two_lines_and_merged_cells_are_understood(sqlite_app:
         ("Ayşe Bir", "Ankara Adliyesi", "a@example.org"),
         ("Can İki", "Ankara Adliyesi", "c@example.org"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("known", "written", "verdict"),
+    [
+        ("ayse.yilmaz@gmail.com", "AyseYilmaz+iom@googlemail.com", "already"),
+        ("ayse@outlook.com", "ayse+toplanti@outlook.com", "already"),
+        ("a.yilmaz@outlook.com", "ayilmaz@outlook.com", "new"),
+        ("ayse@example.org", "ayse+toplanti@example.org", "new"),
+    ],
+)
+async def test_tags_and_points_count_for_nothing_where_the_provider_ignores_them(
+    sqlite_app: App, known: str, written: str, verdict: str
+) -> None:
+    event = await sqlite_app.event()
+    await applied(sqlite_app, await upload(sqlite_app, f"{HEAD}Ayşe Yılmaz;;;;{known};;;", event))
+    again = await upload(sqlite_app, f"{HEAD}Ayşe Yılmaz;;;;{written};;;", event)
+    assert [row["verdict"] for row in again["rows"]] == [verdict]

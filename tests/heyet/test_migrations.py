@@ -242,6 +242,28 @@ def test_whom_two_projects_knew_becomes_a_record_of_each(
         server.drop(url)
 
 
+def test_people_are_known_by_the_mailbox_and_two_who_share_one_stay_two(tmp_path: Path) -> None:
+    file = tmp_path / "heyet.db"
+    url = f"sqlite+aiosqlite:///{file}"
+    run.upgrade(url, "0042_substitution")
+    engine = sa.create_engine(f"sqlite:///{file}")
+    with engine.begin() as connection:
+        former = Former(connection)
+        project = former.add("project", acronym="A", title="A", donor="EU", contract_number="A")
+        for address in ("a.b+x@gmail.com", "ab@gmail.com", "c+x@gmail.com", "c+x@example.org"):
+            former.add("person", project_id=project, name=address, search="", address=address, address_key=address)
+    run.upgrade(url)
+    with engine.begin() as connection:
+        found = {row[0]: row[1] for row in connection.execute(sa.text("SELECT address, address_key FROM person"))}
+    engine.dispose()
+    assert found == {
+        "a.b+x@gmail.com": "a.b+x@gmail.com",
+        "ab@gmail.com": "ab@gmail.com",
+        "c+x@gmail.com": "c@gmail.com",
+        "c+x@example.org": "c+x@example.org",
+    }
+
+
 @pytest.fixture
 def planted() -> Iterator[str]:
     """A table that no migration makes, with every kind of column that ours have."""
