@@ -6,7 +6,7 @@ codes. Why staff did something stands beside it in a note of its own, encrypted,
 
 import json
 import re
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from enum import StrEnum
@@ -20,6 +20,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from core.columns import choice, document, instant, secret, vault
 from core.errors import N_
 from core.ids import new_id
+from core.rows import add_rows
 
 
 class ActorKind(StrEnum):
@@ -135,33 +136,70 @@ def record(
     `reason` is for words of staff that the history needs, never for what a participant wrote.
     Raises ValueError for a fact in words: it could name somebody, and entries cannot be erased.
     """
-    entry = AuditEntry(
-        at=at,
-        actor=by.kind,
-        actor_id=by.id,
-        project_id=project_id,
-        act=act,
-        object_id=object_id,
-        facts={name: _without_words(fact) for name, fact in facts.items()},
-    )
-    entry.signature = vault.sign(content_of(entry))
+    entry = AuditEntry(**_entry(act, object_id, at=at, by=by, project_id=project_id, facts=facts))
     db.add(entry)
     if reason:
         db.add(AuditNote(entry_id=entry.id, text=reason))
 
 
+async def record_each(
+    db: AsyncSession,
+    act: str,
+    object_ids: Collection[UUID],
+    *,
+    at: datetime,
+    by: Actor,
+    project_id: UUID | None = None,
+    **facts: Fact,
+) -> None:
+    """The same act for each of these objects, an entry each, in few statements."""
+    rows = [_entry(act, id, at=at, by=by, project_id=project_id, facts=facts) for id in object_ids]
+    await add_rows(db, AuditEntry, rows)
+
+
+def _entry(
+    act: str, object_id: UUID, *, at: datetime, by: Actor, project_id: UUID | None, facts: Mapping[str, Fact]
+) -> dict[str, Any]:
+    entry: dict[str, Any] = {
+        "id": new_id(),
+        "at": at,
+        "actor": by.kind,
+        "actor_id": by.id,
+        "project_id": project_id,
+        "act": act,
+        "object_id": object_id,
+        "facts": {name: _without_words(fact) for name, fact in facts.items()},
+    }
+    return entry | {"signature": vault.sign(_content(**entry))}
+
+
 def content_of(entry: AuditEntry) -> str:
     """All that an entry says, in the same letters on every database. Why staff did it is no part: that can be
     erased."""
+    return _content(
+        entry.id, entry.at, entry.actor, entry.actor_id, entry.project_id, entry.act, entry.object_id, entry.facts
+    )
+
+
+def _content(
+    id: UUID,
+    at: datetime,
+    actor: ActorKind,
+    actor_id: UUID | None,
+    project_id: UUID | None,
+    act: str,
+    object_id: UUID,
+    facts: Mapping[str, Any],
+) -> str:
     said = [
-        str(entry.id),
-        entry.at.astimezone(UTC).isoformat(timespec="microseconds"),
-        _id(entry.project_id),
-        _id(entry.actor_id),
-        str(entry.actor),
-        entry.act,
-        str(entry.object_id),
-        entry.facts,
+        str(id),
+        at.astimezone(UTC).isoformat(timespec="microseconds"),
+        _id(project_id),
+        _id(actor_id),
+        str(actor),
+        act,
+        str(object_id),
+        facts,
     ]
     return json.dumps(said, sort_keys=True, separators=(",", ":"))
 
@@ -296,6 +334,10 @@ ACTS = {
     "person.refused": N_("Rejected"),
     "person.rejected": N_("Rejected"),
     "person.substituted": N_("Replaced"),
+    "person.substitution-undone": N_("Substitution undone"),
+    "substitute.proposed": N_("Substitute proposed"),
+    "substitute.proposal-withdrawn": N_("Proposal of a substitute withdrawn"),
+    "substitute.rejected": N_("Substitute rejected"),
     "waiting.priority": N_("Order of the waiting list changed"),
     "person.withdrawn": N_("Invitation withdrawn"),
     "link.made": N_("Personal link made by hand"),

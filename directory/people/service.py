@@ -188,9 +188,9 @@ def new_person(
         institution_id=institution.id if institution else None,
         province=province,
         language=language,
-        search=search_key(name, title, address, institution, province),
-        name_key=name_key(name),
+        search="",
     )
+    index_person(person, institution)
     db.add(person)
     return person
 

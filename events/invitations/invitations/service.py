@@ -14,6 +14,7 @@ from core import audit
 from core.audit import Actor, ActorKind
 from core.errors import NotFound
 from core.i18n import words
+from core.rows import add_rows
 from core.security import hash_token, new_token
 from core.settings import Settings
 from directory.accounts.access import Caller
@@ -58,15 +59,10 @@ async def nominate(
         select(Invitation).where(Invitation.event_id == event.id, col(Invitation.person_id).in_(people))
     )
     known = {invitation.person_id: invitation for invitation in found}
-    named = 0
+    fresh, again = [id for id in people if id not in known], []
     for person_id in people:
         invitation = known.get(person_id)
-        if invitation is None:
-            invitation = Invitation(
-                event_id=event.id, person_id=person_id, nominated_at=at, source_id=source_id, origin=origin
-            )
-            db.add(invitation)
-        elif invitation.status is InvitationStatus.withdrawn:
+        if invitation and invitation.status is InvitationStatus.withdrawn:
             invitation.status, invitation.source_id, invitation.nominated_at = (
                 InvitationStatus.nominated,
                 source_id,
@@ -74,20 +70,16 @@ async def nominate(
             )
             invitation.round += 1
             invitation.origin = origin
-        else:
-            continue
-        named += 1
-        audit.record(
-            db,
-            "person.nominated",
-            person_id,
-            at=at,
-            project_id=event.project_id,
-            **caller.signature,
-            event_id=event.id,
-        )
+            again.append(person_id)
+    row = {"event_id": event.id, "nominated_at": at, "source_id": source_id, "origin": origin}
+    await add_rows(db, Invitation, [{**row, "person_id": id} for id in dict.fromkeys(fresh)])
+    named = [*dict.fromkeys(fresh), *again]
+    project_id = event.project_id
+    await audit.record_each(
+        db, "person.nominated", named, at=at, project_id=project_id, **caller.signature, event_id=event.id
+    )
     await db.flush()
-    return named
+    return len(named)
 
 
 async def count_by_answer(db: AsyncSession, event_id: UUID) -> dict[InvitationStatus, int]:

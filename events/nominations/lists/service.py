@@ -10,7 +10,9 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core.columns import folded
 from core.errors import N_
+from core.ids import new_id
 from core.references import still_referenced
+from core.rows import add_rows
 from core.text import address_key
 from directory.accounts.access import Caller
 from directory.accounts.rules import Right
@@ -29,7 +31,8 @@ from directory.people.service import (
     index_person,
     institutions_known,
     institutions_named,
-    new_person,
+    name_key,
+    search_key,
 )
 from events.invitations.invitations.models import Invitation
 from events.invitations.invitations.rules import CATEGORIES, Category, InvitationStatus
@@ -163,18 +166,20 @@ async def apply(
     outcome = ImportOutcome(made={"people": [], "bodies": [str(one.id) for one in fresh], "before": {}})
     take_over = Choices.model_validate_json(upload.choices).take_over
     ids: dict[UUID, ImportRow] = {}
+    added: list[dict[str, Any]] = []
     for row in rows:
         institution = institutions.get(folded(row.values.get("institution", "")))
         person = known.get(row.known_id) if row.known_id else None
         if person is None:
-            person = _new_person(db, event.project_id, row, institution)
-            outcome.made["people"].append(str(person.id))
+            added.append(_new_person(event.project_id, row, institution))
+            ids[added[-1]["id"]] = row
         else:
             changed = _update(person, row, institution, there.get(person.institution_id), take_over=take_over)
             outcome.made["before"] |= {str(person.id): changed} if changed else {}
             outcome.changed += bool(changed)
-        ids[person.id] = row
-    await db.flush()
+            ids[person.id] = row
+    await add_rows(db, Person, added)
+    outcome.made["people"] = [str(one["id"]) for one in added]
     outcome.added = await nominate(db, event, list(ids), caller, at=at, source_id=upload.id)
     await _set_details(db, upload, ids)
     return outcome
@@ -184,24 +189,27 @@ async def _people(db: AsyncSession, ids: Sequence[UUID]) -> Sequence[Person]:
     return (await db.exec(select(Person).where(col(Person.id).in_(ids)))).all()
 
 
-def _new_person(db: AsyncSession, project_id: UUID, row: ImportRow, institution: Institution | None) -> Person:
+def _new_person(project_id: UUID, row: ImportRow, institution: Institution | None) -> dict[str, Any]:
     said = row.values
-    person = new_person(
-        db,
-        project_id,
-        name=said["name"],
-        title=said.get("title", ""),
-        address=said.get("address", ""),
-        province=said.get("province", ""),
-        language=said.get("language") or "tr",
-        institution=institution,
-    )
-    if row.verdict is Verdict.shared:
-        # Mail goes there, but the mailbox stands for the other one: nobody is known by two people's address.
-        person.address_key = None
-    person.sex = Sex(said.get("sex") or Sex.unsaid)
-    person.phones = said.get("phone", "")
-    return person
+    name, title, province = said["name"], said.get("title", ""), said.get("province", "")
+    address = said.get("address") or None
+    # Mail goes there, but a shared mailbox stands for the other one: nobody is known by two people's address.
+    key = address_key(address) if address and row.verdict is not Verdict.shared else None
+    return {
+        "id": new_id(),
+        "project_id": project_id,
+        "name": name,
+        "title": title,
+        "address": address,
+        "address_key": key,
+        "province": province,
+        "language": said.get("language") or "tr",
+        "institution_id": institution.id if institution else None,
+        "sex": Sex(said.get("sex") or Sex.unsaid),
+        "phones": said.get("phone", ""),
+        "search": search_key(name, title, address, institution, province),
+        "name_key": name_key(name),
+    }
 
 
 def _update(
@@ -241,12 +249,14 @@ def _text(id: UUID | None) -> str | None:
 
 
 async def _set_details(db: AsyncSession, upload: ListImport, rows: Mapping[UUID, ImportRow]) -> None:
-    for invitation in await db.exec(select(Invitation).where(Invitation.source_id == upload.id)):
-        row = rows.get(invitation.person_id)
-        if row and row.values.get("category"):
-            invitation.category = Category(row.values["category"])
-        if row and row.values.get("rank") == "reserve":
-            invitation.is_reserve = True
+    theirs = col(Invitation.source_id) == upload.id
+    said = {id: row.values for id, row in rows.items() if row.values.get("category") or row.values.get("rank")}
+    for category in {values["category"] for values in said.values() if values.get("category")}:
+        ids = [id for id, values in said.items() if values.get("category") == category]
+        named = update(Invitation).where(theirs, col(Invitation.person_id).in_(ids))
+        await db.exec(named.values(category=Category(category)))
+    reserves = [id for id, values in said.items() if values.get("rank") == "reserve"]
+    await db.exec(update(Invitation).where(theirs, col(Invitation.person_id).in_(reserves)).values(is_reserve=True))
     await add_other_addresses(
         db, upload.project_id, {id: row.values.get("other_address", "") for id, row in rows.items()}
     )
