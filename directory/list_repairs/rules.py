@@ -16,6 +16,7 @@ class Repair(StrEnum):
     """A kind of repair, as the preview names and switches it."""
 
     capitals = "capitals"
+    order = "order"
     honorifics = "honorifics"
     ranks = "ranks"
     addresses = "addresses"
@@ -25,6 +26,7 @@ class Repair(StrEnum):
 
 REPAIRS = {
     Repair.capitals: N_("Names in capital letters"),
+    Repair.order: N_("“SURNAME, Given name” put in order"),
     Repair.honorifics: N_("“Sn.” left out, titles moved to the position"),
     Repair.ranks: N_("(Asil) and (Yedek) read as principal and reserve"),
     Repair.addresses: N_("E-mail addresses: “mailto:”, “(at)”, commas, two in a cell"),
@@ -54,6 +56,8 @@ _KNOWN_SHORT = {
 _CONSONANTS_ONLY = re.compile(r"[^aeıioöuüâîûAEIİOÖUÜÂÎÛ]+")
 _WORD = re.compile(r"[^\W\d_]+", re.UNICODE)
 
+# Only where capitals say which is the surname: behind a comma a position may stand too.
+_SURNAME_FIRST = re.compile(r"\s*([^\W\d_]{2,}(?:[\s-][^\W\d_]{2,})?)\s*,\s*([^\W\d_]+(?:[\s-][^\W\d_]+){0,2})\s*")
 _POLITE = re.compile(r"^\s*(?:sn|sayın|sayin|mr|mrs|ms|miss|bay|bayan)\b\.?\s*", re.IGNORECASE)
 _FEMALE, _MALE = {"mrs", "ms", "miss", "bayan"}, {"mr", "bay"}
 _TITLE = (
@@ -113,6 +117,8 @@ def repaired(values: dict[str, str], *, turkish: bool, off: Collection[Repair] =
         _rank(line)
     if Repair.capitals not in off:
         line.put("title", from_capitals_of_words(line.values.get("title", ""), turkish=turkish), Repair.capitals)
+    if Repair.order not in off:
+        _order(line)
     if Repair.honorifics not in off:
         _honorifics(line)
     if Repair.capitals not in off:
@@ -197,6 +203,12 @@ def _rank_word(text: str) -> str:
     return folded(text.replace("i̇", "i"))
 
 
+def _order(line: Repaired) -> None:
+    found = _SURNAME_FIRST.fullmatch(line.values.get("name", ""))
+    if found and found[1].isupper() and found[2].istitle():
+        line.put("name", f"{found[2]} {found[1]}", Repair.order)
+
+
 def _honorifics(line: Repaired) -> None:
     name = "name" if line.values.get("name") else "given"
     text = line.values.get(name, "")
@@ -219,6 +231,8 @@ def _addresses(line: Repaired) -> None:
     texts = [line.values.get("address", ""), line.values.get("other_address", "")]
     found = [address for text in texts for address in addresses_in(text)]
     if found and all("@" in address for address in found):
+        # Nobody's mailbox is told apart by case, and capitals come from the table around it.
+        found = [address.lower() if address.isupper() else address for address in found]
         line.put("address", found[0], Repair.addresses)
         line.put("other_address", " ".join(found[1:]), Repair.addresses)
 
