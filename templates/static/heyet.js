@@ -6,6 +6,22 @@ document.addEventListener("submit", (event) => {
   if (question && !window.confirm(question)) event.preventDefault();
 });
 
+// What takes a while says so, and a second click on the way does nothing. A file that is answered leaves the page as it
+// is, so the form wakes again after a while.
+document.addEventListener("submit", (event) => {
+  if (event.defaultPrevented) return;
+  const form = event.target, button = event.submitter;
+  if (form.dataset.busy) return event.preventDefault();
+  const busy = (is) => {
+    form.dataset.busy = is;
+    button?.classList.toggle("btn-loading", Boolean(is));
+    button?.setAttribute("aria-busy", Boolean(is));
+  };
+  busy("yes");
+  window.addEventListener("pageshow", () => busy(""), { once: true });
+  setTimeout(() => busy(""), 15_000);
+});
+
 document.addEventListener("change", (event) => {
   const column = event.target.dataset?.ticks;
   if (!column) return;
