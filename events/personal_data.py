@@ -24,6 +24,7 @@ from events.invitations.link_sessions.models import LinkCode, LinkSession
 from events.invitations.questionnaires.models import Question, QuestionAnswer
 from events.invitations.registrations.models import Registration
 from events.invitations.snapshots.models import NotifiedSnapshot
+from events.invitations.substitutions.models import SubstitutionProposal
 from events.materials.models import Material
 from events.messaging.campaigns.models import Campaign
 from events.messaging.reminders.models import Scheduled
@@ -74,6 +75,22 @@ PERSONAL = [
     ),
     PersonalData(Nominee, ("name", "title", "address"), _theirs, Erasing.blank, Keeping.told),
     PersonalData(Nominee, ("name", "title", "address"), in_events(), Erasing.redact, Keeping.told, is_one=True),
+    PersonalData(SubstitutionProposal, ("name", "title", "address"), _theirs, Erasing.blank, Keeping.told),
+    PersonalData(
+        SubstitutionProposal,
+        ("answered_by",),
+        by("invitation_id", "invitation"),
+        Erasing.blank,
+        Keeping.told,
+    ),
+    PersonalData(
+        SubstitutionProposal,
+        ("name", "title", "address", "answered_by"),
+        in_events(),
+        Erasing.redact,
+        Keeping.told,
+        is_one=True,
+    ),
     PersonalData(SpeakerNotice, ("content",), by("person_id"), Erasing.delete, Keeping.told),
     PersonalData(
         SessionPerson,

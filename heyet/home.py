@@ -21,6 +21,7 @@ from directory.institutions.service import list_institutions
 from directory.people.geography import provinces
 from directory.people.service import list_people
 from directory.projects.service import list_projects
+from events.invitations.substitutions.service import to_approve
 from events.nominations.nominees.service import undecided
 from events.programme.events.models import Event
 from events.programme.events.rules import COMING, EVENT_KINDS
@@ -66,6 +67,7 @@ async def home(request: Request, caller: Anyone, db: ReadDb, at: Moment) -> Resp
         "home/home.html",
         events=coming.all(),
         nominees=await undecided(db, planner.projects),
+        substitutes=await to_approve(db, planner.projects),
         waiting={State(s): n for s, n in waiting},
         total=total.one(),
         kinds=EVENT_KINDS,

@@ -24,6 +24,7 @@ MODELS = (
     "events.invitations.registrations.models",
     "events.invitations.session_signups.models",
     "events.invitations.snapshots.models",
+    "events.invitations.substitutions.models",
     "events.materials.models",
     "events.messaging.campaigns.models",
     "events.messaging.digests.models",

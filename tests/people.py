@@ -163,6 +163,7 @@ class App:
             "first_day": "2026-04-14",
             "last_day": "2026-04-15",
             "capacity": 30,
+            "substitution": "free",
             **more,
         }
 

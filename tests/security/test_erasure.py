@@ -29,6 +29,7 @@ from events.invitations.consents.models import ConsentText
 from events.invitations.invitations.models import Invitation
 from events.invitations.questionnaires.models import QuestionAnswer
 from events.invitations.snapshots.models import NotifiedSnapshot
+from events.invitations.substitutions.models import SubstitutionProposal
 from events.materials.models import Material
 from events.messaging.campaigns.models import Campaign
 from events.nominations.letters.models import NominationLetter
@@ -291,6 +292,8 @@ async def fill(app: App, event: UUID, person: UUID) -> None:
         await db.flush()
         mail = (await db.exec(select(Message).where(Message.person_id == other))).all()[0]
         mail.attachments = []
+        invited = (await db.exec(select(Invitation.id).where(Invitation.person_id == other))).one()
+        db.add(SubstitutionProposal(invitation_id=invited, name=NAME, title=MARK, address=ADDRESS, proposed_at=at))
         nominee = {"name": NAME, "title": MARK, "address": ADDRESS}
         await named_by_institutions(db, event, nominee, at)
         approved = (await db.exec(select(PerDiemSheet))).one()

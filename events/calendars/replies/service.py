@@ -19,8 +19,9 @@ from events.calendars.replies.mails import not_taken_message, refresh_message
 from events.calendars.replies.rules import Method, PartStat, Reply
 from events.invitations.invitations.models import Invitation
 from events.invitations.invitations.service import load_mail_contexts
-from events.invitations.responses.schemas import SubstituteIn
-from events.invitations.responses.service import accept, decline, mark_tentative, substitute
+from events.invitations.responses.service import accept, decline, mark_tentative
+from events.invitations.substitutions.schemas import SubstituteIn
+from events.invitations.substitutions.service import send
 from events.programme.events.models import Event
 from notifications.inbound.service import Mail, Taken
 from notifications.outbox.service import enqueue
@@ -125,7 +126,7 @@ async def _do(db: AsyncSession, invitation_id: UUID, reply: Reply, settings: Set
     else:
         name = reply.delegate_name or address_key(reply.delegate).partition("@")[0] or "?"
         given = checked(SubstituteIn, {"name": name, "address": reply.delegate})
-        await substitute(db, invitation_id, given, settings, at=at)
+        await send(db, invitation_id, given, settings, at=at)
 
 
 async def _refresh(db: AsyncSession, event: Event, invitation: Invitation, settings: Settings, *, at: datetime) -> None:

@@ -6,8 +6,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from core.errors import N_
-from core.text import Address, Line, Name, Prose, WholeNumber
-from directory.people.schemas import Position
+from core.text import Line, Prose, WholeNumber
 from events.invitations.invitations.rules import InvitationStatus
 from events.invitations.registrations.rules import RegistrationStatus
 
@@ -30,14 +29,6 @@ class Decline(Yes):
     """A no, with a reason if the person likes to give one."""
 
     reason: Annotated[Prose, Field(max_length=500)] = ""
-
-
-class SubstituteIn(Yes):
-    """Who comes instead. The address is where their own link goes."""
-
-    name: Name
-    title: Position = ""
-    address: Address
 
 
 class HeardBy(StrEnum):

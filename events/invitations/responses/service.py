@@ -1,4 +1,4 @@
-"""Answers: taking a place, giving it back, sending somebody else, and the organiser's own decisions."""
+"""Answers: taking a place, giving it back, and the organiser's own decisions."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -12,8 +12,6 @@ from core.errors import N_, Unacceptable
 from core.i18n import words
 from core.settings import Settings
 from directory.accounts.access import Caller
-from directory.people.models import Institution, Person
-from directory.people.service import find_person_by_address, new_person
 from events.invitations.capacity.service import status_for
 from events.invitations.invitations import mails
 from events.invitations.invitations.models import Invitation
@@ -23,10 +21,8 @@ from events.invitations.invitations.rules import (
     Origin,
     must_be_answerable,
     must_become,
-    must_still_change,
 )
 from events.invitations.invitations.service import (
-    actor_of,
     get_invitation,
     nominate,
     revoke_links,
@@ -40,9 +36,7 @@ from events.invitations.registrations.service import (
     record_status,
     register,
 )
-from events.invitations.responses import rules
-from events.invitations.responses.mails import substitution_messages
-from events.invitations.responses.schemas import HEARD_BY, RecordedAnswer, SubstituteIn
+from events.invitations.responses.schemas import HEARD_BY, RecordedAnswer
 from events.invitations.waiting_list.rules import OfferIsOver
 from events.invitations.waiting_list.service import ANSWER_TO, promote
 from events.programme.events.rules import Admission, must_take_answers
@@ -261,108 +255,6 @@ async def add(
         await _claim(db, context, settings, at=at, caller=caller)
         added.append(context)
     return added
-
-
-async def substitute(
-    db: AsyncSession,
-    invitation_id: UUID,
-    given: SubstituteIn,
-    settings: Settings,
-    *,
-    at: datetime,
-    caller: Caller | None = None,
-    is_institution: bool = False,
-) -> ResponseContext:
-    """Another person takes over: the place changes hands in one step and is never free in between.
-
-    The organiser may do it whatever the deadline, the institution that named somebody after the time for answers.
-    A nomination that nobody was invited for yet just gets another name. Raises CannotBeNamed, NamesAreFrozen,
-    NotThatAnswer.
-    """
-    if caller:
-        await get_invitation(db, invitation_id, caller)
-    context = await lock_context(db, invitation_id)
-    must_take_answers(context.event.state)
-    if caller is None and not is_institution:
-        _must_be_answerable(context, at=at)
-        must_still_change(context.event.names_freeze_on, context.event.zone, at=at)
-    must_become(context.invitation.status, InvitationStatus.substituted)
-    person = await _substitute_person(db, context, given)
-    comes = await _name_instead(db, context, person, at=at)
-    left, context.invitation.status = context.invitation.status, InvitationStatus.substituted
-    context.invitation.answered_by, context.invitation.answered_at = given.answered_by, at
-    comes.status = left
-    await cancel_unsent(db, [context.person.id], context.event.id, [mails.INVITATION, mails.UPDATE])
-    new = ResponseContext(comes, context.event, person, context.project, None)
-    _hand_over(db, context, new, at=at)
-    audit.record(
-        db,
-        "person.substituted",
-        context.person.id,
-        at=at,
-        project_id=context.project.id,
-        by=actor_of(context.invitation, caller),
-        event_id=context.event.id,
-        substitute=person.id,
-    )
-    await db.flush()
-    if left is InvitationStatus.nominated:
-        # Neither was asked yet: the new name is invited with the others.
-        comes.invited_at, comes.notified_sequence = None, -1
-        return new
-    messages = substitution_messages(
-        await mail_context_of(db, context, settings, at=at), await mail_context_of(db, new, settings, at=at), at=at
-    )
-    await enqueue(db, messages)
-    return new
-
-
-async def _substitute_person(db: AsyncSession, context: ResponseContext, given: SubstituteIn) -> Person:
-    known = await find_person_by_address(db, context.project.id, given.address)
-    if known is None:
-        institution = await db.get(Institution, context.person.institution_id or UUID(int=0))
-        known = new_person(
-            db,
-            context.project.id,
-            name=given.name,
-            title=given.title,
-            address=given.address,
-            institution=institution,
-            province=context.person.province,
-            language=context.person.language,
-        )
-        await db.flush()
-    return known
-
-
-async def _name_instead(db: AsyncSession, context: ResponseContext, person: Person, *, at: datetime) -> Invitation:
-    """The substitute's own invitation, one for each person and event. Raises CannotBeNamed."""
-    found = await db.exec(
-        select(Invitation).where(Invitation.event_id == context.event.id, Invitation.person_id == person.id)
-    )
-    there = found.first()
-    if there is not None and there.status not in (InvitationStatus.nominated, InvitationStatus.withdrawn):
-        raise rules.CannotBeNamed()
-    comes = there or Invitation(
-        event_id=context.event.id, person_id=person.id, nominated_at=at, notified_sequence=context.event.sequence
-    )
-    comes.round += int(there is not None)
-    comes.origin, comes.instead_of_id = Origin.substitute, context.invitation.id
-    comes.category, comes.invited_at = context.invitation.category, at
-    db.add(comes)
-    return comes
-
-
-def _hand_over(db: AsyncSession, context: ResponseContext, new: ResponseContext, *, at: datetime) -> None:
-    """The registration changes hands with its spot on the waiting list; the number of places taken stays."""
-    old = context.registration
-    if old is None:
-        return
-    status, since, priority, guests = old.status, old.registered_at, old.priority, old.guests
-    change_status(old, RegistrationStatus.withdrawn, context.event, at=at)
-    taken_over = register(db, new, status, at=since, guests=guests)
-    taken_over.changed_at, taken_over.priority = at, priority
-    context.event.is_overbooked = context.event.taken > context.event.capacity
 
 
 def _must_be_answerable(context: ResponseContext, caller: Caller | None = None, *, at: datetime) -> None:

@@ -17,6 +17,8 @@ from core.pages import Form, Typed, form_again, render, see_other, ticked
 from core.paging import Paging, page_of
 from core.web import checked
 from directory.accounts.access import Caller, Organiser, Reader
+from directory.accounts.rules import Right
+from events.invitations.substitutions.service import list_proposals
 from events.nominations.nominees import service
 from events.nominations.requests.pages import CALL, call_view
 from events.nominations.requests.rules import NOMINEE_RANKS, NomineeRank
@@ -94,6 +96,7 @@ async def _view(
     return {
         "event": event,
         "tab": "people",
+        "proposals": await list_proposals(db, event_id) if caller.may(Right.plan, event.project_id) else [],
         "rows": page_of(shown, Paging(page, PER_PAGE)),
         "rank": rank,
         "ranks": NOMINEE_RANKS,

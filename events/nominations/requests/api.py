@@ -17,7 +17,7 @@ from core.web import StrictRoute, download
 from directory.accounts.access import Caller, Organiser
 from directory.people.models import Institution
 from events.invitations.link_sessions.service import end_other_authors
-from events.invitations.responses.schemas import SubstituteIn
+from events.invitations.substitutions.schemas import SubstituteIn
 from events.nominations.requests import service, views
 from events.nominations.requests.access import FocalPointCaller, FocalPointOwner, must_be_author
 from events.nominations.requests.documents import call_letters_pdf

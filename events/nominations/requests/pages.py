@@ -29,7 +29,7 @@ from directory.projects.models import Project
 from events.invitations.invitations.rules import is_frozen, takes_answers
 from events.invitations.link_sessions.access import keep_author
 from events.invitations.link_sessions.service import end_other_authors
-from events.invitations.responses.schemas import SubstituteIn
+from events.invitations.substitutions.schemas import SubstituteIn
 from events.nominations.letters.service import signed_letter
 from events.nominations.requests import service
 from events.nominations.requests.access import FocalPointCaller, FocalPointOwner, NominationCaller, must_be_author

@@ -18,8 +18,8 @@ from directory.accounts.access import Caller
 from directory.people.models import FocalPoint, Institution, Person
 from directory.projects.models import Project
 from events.invitations.invitations.rules import must_still_change
-from events.invitations.responses.schemas import SubstituteIn
-from events.invitations.responses.service import substitute
+from events.invitations.substitutions.schemas import SubstituteIn
+from events.invitations.substitutions.service import substitute
 from events.nominations.letters.service import letter_details
 from events.nominations.requests import mails, rules
 from events.nominations.requests.mails import Addressed
@@ -288,7 +288,7 @@ async def replace(
     nominee = await db.get(Nominee, nominee_id)
     if nominee is None or nominee.call_id != one.id or nominee.invitation_id is None:
         raise NotFound()
-    context = await substitute(db, nominee.invitation_id, given, settings, at=at, is_institution=True)
+    context = await substitute(db, nominee.invitation_id, given, settings, at=at)
     nominee.name, nominee.title, nominee.address = given.name, given.title, given.address
     nominee.invitation_id = context.invitation.id
     await db.flush()

@@ -15,7 +15,9 @@ from core.web import checked_fields
 from directory.accounts.access import Caller, Organiser
 from events.invitations.invitations.schemas import Withdrawal
 from events.invitations.responses import service
-from events.invitations.responses.schemas import Decision, Priority, RecordedAnswer, SubstituteIn
+from events.invitations.responses.schemas import Decision, Priority, RecordedAnswer
+from events.invitations.substitutions import service as substitutions
+from events.invitations.substitutions.schemas import ProposalDecision, SubstituteIn
 from events.invitations.waiting_list.service import set_priority
 from events.participants.person.views import PERSON, person_view
 
@@ -92,7 +94,43 @@ async def substitute(
 ) -> Response:
     with _person_again(event_id, invitation_id, caller, typed):
         given: SubstituteIn = checked_fields(typed, SubstituteIn)
-        await service.substitute(db, invitation_id, given, settings, at=at, caller=caller)
+        await substitutions.substitute(db, invitation_id, given, settings, at=at, caller=caller)
+    return see_other(request, f"/events/{event_id}/people/{invitation_id}", N_("Saved. Both are told by mail."))
+
+
+@router.post("/events/{event_id}/people/{invitation_id}/substitute/decide")
+async def decide_substitution(
+    request: Request,
+    event_id: UUID,
+    invitation_id: UUID,
+    caller: Organiser,
+    db: Db,
+    at: Moment,
+    settings: Installed,
+    typed: Typed,
+) -> Response:
+    """Approve whom somebody proposed, or say why not."""
+    with _person_again(event_id, invitation_id, caller, typed):
+        given: ProposalDecision = checked_fields(typed, ProposalDecision)
+        await substitutions.decide(db, invitation_id, given.is_approved, given.reason, caller, settings, at=at)
+    notice = N_("Saved. Both are told by mail.") if given.is_approved else N_("Saved. They are told by mail.")
+    return see_other(request, f"/events/{event_id}/people/{invitation_id}", notice)
+
+
+@router.post("/events/{event_id}/people/{invitation_id}/substitute/take-back")
+async def take_back_substitute(
+    request: Request,
+    event_id: UUID,
+    invitation_id: UUID,
+    caller: Organiser,
+    db: Db,
+    at: Moment,
+    settings: Installed,
+    typed: Typed,
+) -> Response:
+    """Somebody comes after all who had sent a substitute."""
+    with _person_again(event_id, invitation_id, caller, typed):
+        await substitutions.take_back(db, invitation_id, settings, at=at, caller=caller)
     return see_other(request, f"/events/{event_id}/people/{invitation_id}", N_("Saved. Both are told by mail."))
 
 

@@ -18,6 +18,7 @@ from events.invitations.questionnaires import service as questions
 from events.invitations.questionnaires.rules import shown
 from events.invitations.registrations.service import read_context
 from events.invitations.responses.schemas import HEARD_BY
+from events.invitations.substitutions.service import find_proposal
 from events.programme.events.service import get_event
 from notifications.outbox.models import Message
 from notifications.outbox.rules import STATE_NAMES
@@ -50,6 +51,7 @@ async def person_view(db: AsyncSession, *, event_id: UUID, invitation_id: UUID, 
         "origins": ORIGINS,
         "countries": country_codes(),
         "made_link": None,
+        "proposal": await find_proposal(db, invitation_id),
         "message_states": STATE_NAMES,
         "mails": await _mails(db, event.id, context.person.id),
         "signed": await _signed(db, context.registration),

@@ -11,8 +11,10 @@ from core.web import StrictRoute
 from events.invitations.invitations.access import Participant
 from events.invitations.registrations.schemas import InvitationOut, shown
 from events.invitations.responses import service
-from events.invitations.responses.schemas import Acceptance, Decline, Outcome, SubstituteIn, Yes
-from events.participants.decisions.api import _outcome
+from events.invitations.responses.schemas import Acceptance, Decline, Outcome, Yes
+from events.invitations.substitutions import service as substitutions
+from events.invitations.substitutions.schemas import SubstituteIn, SubstitutionOutcome
+from events.participants.decisions.api import outcome_of, sent_outcome
 
 router = APIRouter(prefix="/api/v1", tags=["answers"], route_class=StrictRoute)
 
@@ -45,9 +47,16 @@ async def decline(given: Decline, participant: Participant, db: Db, at: Moment, 
     )
 
 
-@router.post("/invitation/substitution", response_model=Outcome)
-async def send_somebody_else(
+@router.post("/invitation/substitution", response_model=SubstitutionOutcome)
+async def send_substitute(
     given: SubstituteIn, participant: Participant, db: Db, at: Moment, settings: Installed
-) -> Outcome:
-    """Name who comes in your place. The place changes hands; your link then only tells you so."""
-    return _outcome(await service.substitute(db, participant.invitation_id, given, settings, at=at))
+) -> SubstitutionOutcome:
+    """Name who comes in your place, as far as the event allows it. The place changes hands at once and your link then
+    only tells you so; where the organiser approves first, `proposal` says so and your invitation stays as it is."""
+    return sent_outcome(await substitutions.send(db, participant.invitation_id, given, settings, at=at))
+
+
+@router.delete("/invitation/substitution", response_model=Outcome)
+async def take_back_substitute(participant: Participant, db: Db, at: Moment, settings: Installed) -> Outcome:
+    """Come yourself after all: possible until the substitute has answered."""
+    return outcome_of(await substitutions.take_back(db, participant.invitation_id, settings, at=at))

@@ -14,7 +14,9 @@ from core.settings import Installed
 from core.web import checked_fields
 from events.invitations.invitations.access import Guest, Participant
 from events.invitations.responses import service
-from events.invitations.responses.schemas import Acceptance, Decline, SubstituteIn
+from events.invitations.responses.schemas import Acceptance, Decline
+from events.invitations.substitutions import service as substitutions
+from events.invitations.substitutions.schemas import SubstituteIn
 from events.portal.page.views import PAGE, my_page
 
 router = APIRouter(include_in_schema=False)
@@ -54,10 +56,21 @@ async def decline(
 
 
 @router.post("/i/{token}/substitute")
-async def send_somebody_else(
+async def send_substitute(
     request: Request, token: str, participant: Participant, db: Db, at: Moment, settings: Installed, typed: Typed
 ) -> Response:
     with _my_page_again(participant, typed, at=at):
         given: SubstituteIn = checked_fields(typed, SubstituteIn)
-        await service.substitute(db, participant.invitation_id, given, settings, at=at)
+        sent = await substitutions.send(db, participant.invitation_id, given, settings, at=at)
+    if sent.proposal:
+        return see_other(request, f"/i/{token}", N_("%(name)s is proposed to the organiser."), name=given.name)
     return see_other(request, f"/i/{token}", N_("%(name)s attends in your place."), name=given.name)
+
+
+@router.post("/i/{token}/substitute/take-back")
+async def take_back_substitute(
+    request: Request, token: str, participant: Participant, db: Db, at: Moment, settings: Installed, typed: Typed
+) -> Response:
+    with _my_page_again(participant, typed, at=at):
+        await substitutions.take_back(db, participant.invitation_id, settings, at=at)
+    return see_other(request, f"/i/{token}", N_("No substitute attends in your place."))

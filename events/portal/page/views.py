@@ -21,9 +21,12 @@ from events.invitations.questionnaires.rules import missing as find_missing
 from events.invitations.registrations import service
 from events.invitations.registrations.access import has_told
 from events.invitations.session_signups.service import chosen_by, taken_seats
+from events.invitations.substitutions.models import SubstitutionProposal
+from events.invitations.substitutions.rules import ProposalState
+from events.invitations.substitutions.service import find_proposal
 from events.materials.service import list_for_participant
 from events.programme.events.models import Event
-from events.programme.events.rules import SESSION_KINDS
+from events.programme.events.rules import SESSION_KINDS, Substitution
 from events.programme.events.service import list_sessions
 
 PAGE = "events/participant.html"
@@ -49,6 +52,7 @@ async def my_page(db: AsyncSession, *, participant: Guest, at: datetime) -> Mapp
     return {
         "possible": EDGES[invitation.status],
         "may_substitute": _may_substitute(invitation, event, at=at),
+        "has_proposed": _has_proposed(await find_proposal(db, invitation.id)),
         "is_open": takes_answers(event.answers_until, event.zone, at=at),
         "token": participant.token,
         "invitation": invitation,
@@ -78,7 +82,11 @@ async def my_page(db: AsyncSession, *, participant: Guest, at: datetime) -> Mapp
     }
 
 
+def _has_proposed(proposal: SubstitutionProposal | None) -> bool:
+    return proposal is not None and proposal.state is ProposalState.proposed
+
+
 def _may_substitute(invitation: Invitation, event: Event, *, at: datetime) -> bool:
-    if InvitationStatus.substituted not in EDGES[invitation.status]:
+    if InvitationStatus.substituted not in EDGES[invitation.status] or event.substitution is Substitution.off:
         return False
     return not is_frozen(event.names_freeze_on, event.zone, at=at)

@@ -8,7 +8,15 @@ from sqlmodel import Field, SQLModel
 
 from core.columns import choice, document, instant
 from core.ids import new_code, new_id
-from events.programme.events.rules import CLOSED, Admission, Confidentiality, EventKind, EventState, SessionKind
+from events.programme.events.rules import (
+    CLOSED,
+    Admission,
+    Confidentiality,
+    EventKind,
+    EventState,
+    SessionKind,
+    Substitution,
+)
 
 
 class Event(SQLModel, table=True):
@@ -16,9 +24,9 @@ class Event(SQLModel, table=True):
 
     `offer_hours` are the working hours for which a place that became free is kept for the first who waits;
     0 gives it to them at once; `guests_allowed` is how many each person may bring, each on a place of the event.
-    `names_freeze_on` is the last day on which another person may be named instead. `cancelled_from` is the state it had
-    when it was called off, and has again when it takes place after all. `sequence` rises when time or place change
-    (iCalendar), `revision` whenever a feed shows something else.
+    `substitution` says whether those invited may send somebody else, `names_freeze_on` is the last day for it.
+    `cancelled_from` is the state it had when it was called off, and has again when it takes place after all. `sequence`
+    rises when time or place change (iCalendar), `revision` whenever a feed shows something else.
     """
 
     __tablename__ = "event"
@@ -69,6 +77,9 @@ class Event(SQLModel, table=True):
     zone: str = Field(max_length=64)
     answer_by: date | None = None
     admission: Admission = choice(Admission, default=Admission.by_list)
+    substitution: Substitution = choice(
+        Substitution, default=Substitution.approval, sa_column_kwargs={"server_default": Substitution.free}
+    )
     offer_hours: int = 0
     names_freeze_on: date | None = None
     guests_allowed: int = 0

@@ -22,7 +22,7 @@ from directory.components.service import list_components
 from directory.projects.service import list_projects
 from events.programme.events import service
 from events.programme.events.models import Event
-from events.programme.events.rules import ADMISSIONS, CONFIDENTIALITIES, EVENT_KINDS
+from events.programme.events.rules import ADMISSIONS, CONFIDENTIALITIES, EVENT_KINDS, SUBSTITUTIONS
 from events.programme.events.schemas import EventChange, EventIn
 
 router = APIRouter(include_in_schema=False)
@@ -82,6 +82,7 @@ async def _form_view(db: AsyncSession, *, caller: Caller, event_id: UUID | None 
         "countries": sorted(country_codes()),
         "confidentialities": CONFIDENTIALITIES,
         "admissions": ADMISSIONS,
+        "substitutions": SUBSTITUTIONS,
         "components": await list_components(db, frozenset({event.project_id}) if event else caller.projects),
         "tongues": ("tr", "en", "de", "fr", "ar", "fa", "ru", "uk", "bn", "ur"),
         "known_tongues": language_codes(),

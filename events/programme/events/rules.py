@@ -107,6 +107,22 @@ ADMISSIONS = {
 }
 
 
+class Substitution(StrEnum):
+    """Whether those invited may send somebody else. Their institution and the organiser may replace them anyway, the
+    institution not where it is off."""
+
+    off = "off"
+    approval = "approval"
+    free = "free"
+
+
+SUBSTITUTIONS = {
+    Substitution.off: N_("No: the invitation is personal"),
+    Substitution.approval: N_("With the organiser’s approval"),
+    Substitution.free: N_("Yes, whoever they name"),
+}
+
+
 class SessionKind(StrEnum):
     """What happens in a session; meals count for per diems."""
 

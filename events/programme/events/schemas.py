@@ -20,7 +20,7 @@ from core.codes import Country, Language, Zone
 from core.errors import N_, Unacceptable
 from core.text import AddressOrNone, Blank, Line, Prose, Title, WebAddress, WholeNumber, wrong
 from events.programme.events import rules
-from events.programme.events.rules import Admission, Confidentiality, EventKind, EventState, SessionKind
+from events.programme.events.rules import Admission, Confidentiality, EventKind, EventState, SessionKind, Substitution
 
 
 def _year_in_sight(day: date) -> date:
@@ -76,6 +76,7 @@ class EventChange(BaseModel):
     answer_by: Annotated[Day | None, Blank] = None
     capacity: Capacity
     admission: Admission = Admission.by_list
+    substitution: Substitution = Substitution.approval
     offer_hours: Annotated[WholeNumber, Field(ge=0, le=200)] = 0
     guests_allowed: Annotated[WholeNumber, Field(ge=0, le=10)] = 0
     names_freeze_on: Annotated[Day | None, Blank] = None
@@ -204,6 +205,7 @@ class EventOut(BaseModel):
     map_url: str
     series_id: UUID | None
     admission: Admission
+    substitution: Substitution
     offer_hours: int
     guests_allowed: int
     names_freeze_on: date | None

@@ -132,7 +132,7 @@ async def test_a_place_changes_hands_in_one_step(app: App) -> None:
     answer = await say(app, tokens["Ayşe Bir"], "substitution", name="Deniz Vekil", address="deniz@example.org")
     people = await roster(app, event)
     assert (answer.json(), await taken(app, event)) == (
-        {"status": "accepted", "registration": "confirmed"},
+        {"status": "accepted", "registration": "confirmed", "proposal": None},
         1,
     )
     assert {n: p["status"] for n, p in people.items()} == {

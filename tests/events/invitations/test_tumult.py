@@ -13,8 +13,9 @@ from sqlalchemy.exc import IntegrityError
 from core.errors import Refusal
 from directory.accounts.access import Caller
 from events.invitations.invitations.models import Invitation
-from events.invitations.responses.schemas import SubstituteIn
-from events.invitations.responses.service import accept, add, decline, mark_tentative, substitute, withdraw
+from events.invitations.responses.service import accept, add, decline, mark_tentative, withdraw
+from events.invitations.substitutions.schemas import SubstituteIn
+from events.invitations.substitutions.service import send
 from events.invitations.waiting_list.service import expire_offers, fill_capacity
 from events.programme.events.models import Event
 from events.programme.events.service import lock_event
@@ -134,7 +135,7 @@ class Tumult:
             lambda db: decline(db, who, "", settings, at=at),
             lambda db: mark_tentative(db, who, settings, at=at),
             lambda db: withdraw(db, who, "x", self.caller, settings, at=at),
-            lambda db: substitute(db, who, somebody, settings, at=at),
+            lambda db: send(db, who, somebody, settings, at=at),
             lambda db: self._places(db, chance.randrange(3, 12)),
             lambda db: fill_capacity(db, self.event_id, settings, at=at),
             lambda db: expire_offers(db, self.event_id, settings, at=at),
