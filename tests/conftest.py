@@ -18,6 +18,7 @@ from tests import applications, servers
 from tests.office import Office
 from tests.people import App, Clock
 
+pytest_plugins = ["tests.costs"]
 settings.register_profile(
     "heyet", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
