@@ -29,11 +29,12 @@ from core.inputs import clean_form
 from core.plain_text import whole_number
 from core.security import derived_key, new_token, signature_of
 from core.settings import Settings
-from core.templating import Unindented, options, paired
+from core.templating import Compiled, Unindented, options, paired
 from core.web import BadRequest, download, field_messages, headers_of, language_of
 
 TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
 STATIC = TEMPLATES / "static"
+_COMPILED = {language: Compiled() for language in LANGUAGES}
 View = Callable[[AsyncSession], Awaitable[Mapping[str, object]]]
 Form = dict[str, object]
 
@@ -65,6 +66,7 @@ class Pages:
             loader=FileSystemLoader([TEMPLATES / "pages", TEMPLATES]),
             autoescape=True,
             undefined=StrictUndefined,
+            bytecode_cache=_COMPILED[language],
             extensions=["jinja2.ext.i18n", "jinja2.ext.do", Unindented],
         )
         environment.install_gettext_translations(say.translations, newstyle=True)  # type: ignore[attr-defined]

@@ -3,8 +3,11 @@
 import re
 from collections.abc import Callable, Iterable, Mapping
 from enum import Enum
+from types import CodeType
 from typing import Any
 
+from jinja2 import BytecodeCache
+from jinja2.bccache import Bucket
 from jinja2.ext import Extension
 
 _INDENT = re.compile(r"\n[ \t]+")
@@ -20,6 +23,20 @@ class Unindented(Extension):
 
     def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:
         return _INDENT.sub("\n", source)
+
+
+class Compiled(BytecodeCache):
+    """What templates were compiled to, for all environments of one language in this process. Jinja compares sources."""
+
+    def __init__(self) -> None:
+        self._kept: dict[str, tuple[str, CodeType | None]] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        checksum, code = self._kept.get(bucket.key, ("", None))
+        bucket.code = code if checksum == bucket.checksum else None
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._kept[bucket.key] = (bucket.checksum, bucket.code)
 
 
 def options(choices: Mapping[Any, str] | Iterable[Any], translate: Callable[[str], str]) -> list[Option]:
