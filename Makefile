@@ -2,6 +2,8 @@
 PYTHON ?= python3
 BIN := .venv/bin
 UV := $(BIN)/uv
+# Sources are compiled once, not by each of the many processes that tests start.
+unexport PYTHONDONTWRITEBYTECODE
 VENDOR := templates/static/vendor/.fetched
 .DEFAULT_GOAL := help
 CODE := core directory notifications events visits finance heyet migrations templates

@@ -18,6 +18,7 @@ from directory.accounts.models import Account
 from directory.projects.models import Project
 from heyet import copies, postgres
 from heyet.command import installed, stop, with_database
+from heyet.loading import loading
 from migrations import run as migrations
 
 Confirmation = Annotated[
@@ -75,6 +76,8 @@ def rotate_key() -> None:
             "Set HEYET_SECRET_KEY to the new key and HEYET_SECRET_KEY_OLD to the former one, and start Heyet "
             "anew with both first."
         )
+    with loading():
+        import heyet.app  # noqa: F401  with it come all tables, and what is kept of people
     done: Rotation = with_database(settings, lambda db: rotate(db, settings.files, at=wall_clock()))
     settings.before_migration.unlink(missing_ok=True)
     print(f"{done.values} values, {done.files} files and {done.signatures} signatures are under the present key.")

@@ -23,7 +23,9 @@ class Installation:
     def __init__(self, folder: Path, **more: object) -> None:
         self.folder = folder
         self.port = free_port()
-        inherited = {k: v for k, v in os.environ.items() if not k.startswith("HEYET_")}
+        # Sources are compiled once, not by each process: an environment that forbids to keep them is not followed.
+        left_out = ("HEYET_", "PYTHONDONTWRITEBYTECODE")
+        inherited = {k: v for k, v in os.environ.items() if not k.startswith(left_out)}
         given = {
             "var": folder / "var",
             "port": self.port,

@@ -10,6 +10,8 @@ from pathlib import Path
 import httpx2
 import pytest
 
+from core.security import FERNET, Vault
+from tests.conftest import KEY
 from tests.people import FORM_TOKEN
 from tests.processes import Installation
 from tests.servers import MailServer, wait_for_port
@@ -144,6 +146,27 @@ def test_check_tries_the_relay(tmp_path: Path, mail_server: MailServer) -> None:
     assert installation.run("check").returncode == 0
     mail_server.stop()
     assert "relay main does not let us in" in installation.run("check").stdout
+
+
+def encrypted(file: Path) -> list[str]:
+    """Every text that lies encrypted in a database, whichever its table is."""
+    with closing(sqlite3.connect(file)) as database:
+        tables = [name for (name,) in database.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")]
+        rows = [row for table in tables for row in database.execute(f'SELECT * FROM "{table}"')]
+    return [value for row in rows for value in row if isinstance(value, str) and value.startswith(FERNET.decode())]
+
+
+def test_the_command_for_a_new_key_reaches_every_table(tmp_path: Path) -> None:
+    installation = Installation(tmp_path)
+    installation.run("demo")
+    new = "another key for tests that is long enough"
+    installation.environment |= {"HEYET_SECRET_KEY": new, "HEYET_SECRET_KEY_OLD": KEY}
+    changed = installation.run("rotate-key")
+    assert changed.returncode == 0, changed.stderr
+    vault = Vault()
+    vault.use(new)
+    opened = [vault.decrypt(value) for value in encrypted(tmp_path / "var" / "heyet.db")]
+    assert len(opened) > 10
 
 
 def test_a_worker_without_redis_says_that_there_is_nothing_for_it_to_do(tmp_path: Path) -> None:
