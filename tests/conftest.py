@@ -1,5 +1,7 @@
 """Fixtures: a database of each kind, an application on it, and the servers around it."""
 
+import gc
+import os
 import shutil
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -25,6 +27,19 @@ settings.register_profile(
 settings.load_profile("heyet")
 set_up_logs("text")
 KEY = "a key for tests that is long enough"
+
+
+def pytest_configure() -> None:
+    """What tests write lies in memory where there is room: they wait for no disk."""
+    folder = servers.memory()
+    if folder:
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", folder)
+
+
+def pytest_collection_finish() -> None:
+    """What is there by now stays: it is not looked through for garbage again and again."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session", autouse=True)

