@@ -5,7 +5,7 @@ import hashlib
 import hmac
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import Annotated, NoReturn
 from urllib.parse import quote, urlencode
@@ -53,11 +53,7 @@ class Pages:
         self.settings = settings
         self.signer = URLSafeSerializer(derived_key(settings.key, "pages"))
         self.form_key = derived_key(settings.key, "forms")
-        self.versions = {
-            str(path.relative_to(STATIC)): hashlib.sha256(path.read_bytes()).hexdigest()[:12]
-            for path in STATIC.rglob("*")
-            if path.is_file()
-        }
+        self.versions = _versions()
         self.environments = {language: self._environment(language) for language in LANGUAGES}
 
     def _environment(self, language: str) -> Environment:
@@ -84,6 +80,16 @@ class Pages:
     def static(self, name: str) -> str:
         """An address that changes with the file, so that browsers may keep it for ever."""
         return f"/static/{self.versions.get(name, 'missing')}/{name}"
+
+
+@cache
+def _versions() -> Mapping[str, str]:
+    """What each static file holds, in twelve letters. Files stay as they are while a process lives."""
+    return {
+        str(path.relative_to(STATIC)): hashlib.sha256(path.read_bytes()).hexdigest()[:12]
+        for path in STATIC.rglob("*")
+        if path.is_file()
+    }
 
 
 def _pages(request: Request) -> Pages:

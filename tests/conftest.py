@@ -17,6 +17,7 @@ from core.observe import set_up_logs
 from core.settings import Settings
 from migrations import run as migrations
 from tests import applications, servers
+from tests.founding import found
 from tests.office import Office
 from tests.people import App, Clock
 
@@ -134,7 +135,7 @@ async def open_app(settings: Settings) -> AsyncIterator[App]:
 async def _open(fastapi: FastAPI, clock: Clock) -> AsyncIterator[App]:
     async with fastapi.router.lifespan_context(fastapi):
         app = App(fastapi, clock)
-        await app.found()
+        await found(app)
         yield app
         await app.close()
 

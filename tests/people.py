@@ -82,7 +82,7 @@ class App:
         self.database: Database = fastapi.state.database
         self.project_id = UUID(int=0)
         self.accounts: dict[str, UUID] = {}
-        self._tokens: dict[str, str] = {}
+        self.tokens: dict[str, str] = {}
         self._clients: list[AsyncClient] = []
         self._owners: dict[str, tuple[str, datetime]] = {}
 
@@ -110,12 +110,12 @@ class App:
                     await accounts.grant(db, account, project.id, one)
                 self.accounts[key] = account.id
                 # Not by the service: nobody is to be told of the tests' own tokens.
-                self._tokens[key] = f"heyet_{new_token()}"
+                self.tokens[key] = f"heyet_{new_token()}"
                 db.add(
                     ApiToken(
                         account_id=account.id,
                         name="test",
-                        token_hash=hash_token(self._tokens[key]),
+                        token_hash=hash_token(self.tokens[key]),
                         rights=[right.value for right in Right],
                         ends_at=self.clock() + timedelta(days=300),
                     )
@@ -126,7 +126,7 @@ class App:
 
     def api(self, role: str = "organiser") -> AsyncClient:
         """A program of that member of the staff."""
-        return self._client(headers={"Authorization": f"Bearer {self._tokens[role]}"})
+        return self._client(headers={"Authorization": f"Bearer {self.tokens[role]}"})
 
     def guest(self, token: str) -> AsyncClient:
         """A participant's program."""
