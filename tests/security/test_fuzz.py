@@ -25,6 +25,8 @@ NASTY = {
     "letters that grow": "ΐŉß" * 36,
     "beyond 64 bits": str(2**70),
 }
+# What is sent to a route beside something nasty is the same each time: once on each database is enough.
+WITH_THE_REST = NASTY["beyond 64 bits"]
 
 
 @dataclass
@@ -220,16 +222,10 @@ async def sent(target: Target, route: Served, nasty: str) -> list[tuple[str, str
             {n: {nasty: nasty} for n in names},
             [nasty],
             nasty,
-            {},
+            *([{}, {n: 10**30 for n in names}] if nasty == WITH_THE_REST else []),
         ):
             body = _json(given)
             await try_it("json", here, content=body, headers={"content-type": "application/json"})
-        await try_it(
-            "numbers",
-            here,
-            content=_json({n: 10**30 for n in names}),
-            headers={"content-type": "application/json"},
-        )
         await try_it(
             "upload",
             here,
@@ -238,7 +234,8 @@ async def sent(target: Target, route: Served, nasty: str) -> list[tuple[str, str
         )
         return faults
     short = nasty[:20_000]
-    await try_it("empty form", here, data={"x": "y"})
+    if nasty == WITH_THE_REST:
+        await try_it("empty form", here, data={"x": "y"})
     await try_it("form", here, data=lists_of(FORM_FIELDS, short[:1200]))
     await try_it("long form", here, data=lists_of(FORM_FIELDS[:3], short))
     await try_it("upload", here, data={"title": short}, files={"file": (f"{nasty[:300]}.csv", raw, "text/csv")})
