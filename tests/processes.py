@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from tests.forked import ForkedProcess
 from tests.servers import free_port, wait_for_port
 
 HEYET = str(Path(sys.executable).parent / "heyet")
@@ -51,7 +52,12 @@ class Installation:
 
     def start(self, *arguments: str, port: int | None = None) -> "Running":
         changed = {"HEYET_PORT": str(port), "HEYET_PUBLIC_URL": self.url} if port else {}
-        return Running([HEYET, *arguments], self.folder, self.environment | changed)
+        return Running(self._begin([HEYET, *arguments], self.environment | changed))
+
+    def _begin(self, command: list[str], environment: dict[str, str]) -> "subprocess.Popen[str] | ForkedProcess":
+        return subprocess.Popen(
+            command, cwd=self.folder, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        )
 
     @contextmanager
     def serving(self, *arguments: str) -> Iterator["Running"]:
@@ -63,25 +69,41 @@ class Installation:
             running.stop()
 
 
+class Forked(Installation):
+    """An installation whose processes have loaded before they begin: for tests of what they do then."""
+
+    def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """What it printed, and complained of, stands in `stdout`."""
+        running = self.start(*arguments)
+        code = running.process.wait(timeout=120)
+        return subprocess.CompletedProcess(arguments, code, running.rest(), "")
+
+    def _begin(self, command: list[str], environment: dict[str, str]) -> ForkedProcess:
+        return ForkedProcess(command, self.folder, environment)
+
+
 class Running:
     """A process whose output is kept."""
 
-    def __init__(self, command: list[str], folder: Path, environment: dict[str, str]) -> None:
+    def __init__(self, process: subprocess.Popen[str] | ForkedProcess) -> None:
         self.lines: list[str] = []
-        self.process = subprocess.Popen(
-            command, cwd=folder, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
-        )
+        self.process = process
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
 
     def _read(self) -> None:
         assert self.process.stdout is not None
-        for line in self.process.stdout:
-            self.lines.append(line.rstrip())
+        with self.process.stdout as output:
+            self.lines += map(str.rstrip, output)
 
     @property
     def output(self) -> str:
         return "\n".join(self.lines)
+
+    def rest(self) -> str:
+        """All that it printed, once it has ended."""
+        self._reader.join(timeout=5)
+        return self.output
 
     def link(self) -> str:
         """The sign-in link it printed."""
@@ -97,5 +119,5 @@ class Running:
         if self.process.poll() is None:
             self.process.send_signal(how)
         code = self.process.wait(timeout=40)
-        self._reader.join(timeout=5)
+        self.rest()
         return code

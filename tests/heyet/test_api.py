@@ -15,7 +15,7 @@ from schemathesis.schemas import APIOperation
 from heyet.app import create_app
 from tests.conftest import settings_for
 from tests.people import App
-from tests.processes import Installation
+from tests.processes import Forked
 
 CHECKS = (
     schemathesis.checks.not_a_server_error,
@@ -30,7 +30,7 @@ Served = tuple[str, dict[str, str], dict[str, str]]
 
 @pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    installation = Installation(tmp_path_factory.mktemp("fuzz"))
+    installation = Forked(tmp_path_factory.mktemp("fuzz"))
     with installation.serving("--demo"):
         rights = [part for right in ("look", "plan", "release", "desk", "money") for part in ("--right", right)]
         token = installation.run("token", "elif.karaca@example.org", "fuzz", *rights).stdout.strip()

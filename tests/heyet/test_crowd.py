@@ -14,7 +14,7 @@ import httpx2
 import pytest
 
 from tests.people import names
-from tests.processes import Installation
+from tests.processes import Forked, Installation
 from tests.servers import MailServer, Postgres, free_port, wait_for_port
 
 LINK = re.compile(r"/i/([\w-]{20,})")
@@ -25,11 +25,11 @@ PLACES, PEOPLE = 10, 50
 def installation(request: pytest.FixtureRequest, tmp_path: Path, mail_server: MailServer) -> Iterator[Installation]:
     relay: dict[str, Any] = {"smtp_host": "127.0.0.1", "smtp_port": mail_server.port, "smtp_security": "none"}
     if request.param == "sqlite":
-        yield Installation(tmp_path, **relay)
+        yield Forked(tmp_path, **relay)
         return
     postgres: Postgres = request.getfixturevalue("postgres")
     url = postgres.new_database()
-    yield Installation(tmp_path, database_url=url, **relay)
+    yield Forked(tmp_path, database_url=url, **relay)
     postgres.drop(url)
 
 
@@ -138,7 +138,7 @@ def test_fifty_reach_for_ten_places_and_ten_have_one(installation: Installation,
 def test_a_server_killed_in_the_crowd_leaves_all_or_nothing_and_nobody_without_their_mail(
     installation: Installation, mail_server: MailServer
 ) -> None:
-    installation.environment["HEYET_SMTP_TIMEOUT"] = "0.2"  # the lease is sixteen times that
+    installation.environment["HEYET_SMTP_TIMEOUT"] = "0.5"  # the lease is sixteen times that
     installation.run("demo")
     with ExitStack() as stack:
         servers = [installation.start("serve")]

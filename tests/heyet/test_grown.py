@@ -1,7 +1,6 @@
 """The grown way to run: two web processes and two workers on PostgreSQL and Redis."""
 
 import signal
-import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -10,7 +9,7 @@ from pathlib import Path
 import httpx2
 import pytest
 
-from tests.processes import Installation, Running
+from tests.processes import Forked, Installation, Running
 from tests.servers import MailServer, Postgres, free_port, wait_for_port
 
 
@@ -31,7 +30,7 @@ def grown(installation: Installation) -> Iterator[list[Running]]:
 @pytest.fixture
 def installation(tmp_path: Path, postgres: Postgres, redis_url: str, mail_server: MailServer) -> Iterator[Installation]:
     url = postgres.new_database()
-    yield Installation(
+    yield Forked(
         tmp_path,
         database_url=url,
         redis_url=redis_url,
@@ -88,32 +87,27 @@ def test_a_change_in_one_web_process_shows_at_once_in_the_other(installation: In
 def test_a_worker_killed_in_the_middle_loses_no_mail(installation: Installation, mail_server: MailServer) -> None:
     """Doubled are at most those between the relay's yes and our note of it: one for each kill, with the same
     Message-ID."""
-    installation.environment["HEYET_SMTP_TIMEOUT"] = "0.2"  # the lease is sixteen times that
+    installation.environment["HEYET_SMTP_TIMEOUT"] = "0.5"  # the lease is sixteen times that
     installation.run("demo")
     kills = 0
     with grown(installation) as running:
-        journey = subprocess.Popen(
-            [str(Path(running[0].process.args[0])), "demo", "--journey"],
-            cwd=installation.folder,  # type: ignore[index]
-            env=installation.environment,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-        )
-        while journey.poll() is None and kills < 4:
+        journey = installation.start("demo", "--journey")
+        while journey.process.poll() is None and kills < 4:
             before = len(mail_server.taken)
             deadline = time.monotonic() + 15
-            while len(mail_server.taken) < before + 4 and journey.poll() is None and time.monotonic() < deadline:
+            while (
+                len(mail_server.taken) < before + 4 and journey.process.poll() is None and time.monotonic() < deadline
+            ):
                 time.sleep(0.005)
             victim = running[2 + kills % 2]
             victim.stop(signal.SIGKILL)
             kills += 1
             running[2 + (kills - 1) % 2] = installation.start("worker")
-        output, _ = journey.communicate(timeout=120)
+        code = journey.process.wait(timeout=120)
         for process in running[2:]:
             process.stop(signal.SIGTERM)
     sent = invitations(mail_server)
-    assert journey.returncode == 0, output
+    assert code == 0, journey.rest()
     assert kills == 4
     assert len({address for address, _ in sent}) == len(set(sent)) == 28
     assert len(sent) <= 28 + kills

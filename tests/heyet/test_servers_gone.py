@@ -16,7 +16,7 @@ from tests import servers
 from tests.conftest import KEY
 from tests.notifications.test_kills import enqueue_many
 from tests.people import FORM_TOKEN
-from tests.processes import Installation, Running
+from tests.processes import Forked, Installation, Running
 from tests.servers import Postgres, Recorder, RedisServer, wait_for_port
 
 
@@ -30,7 +30,7 @@ def own_redis() -> Iterator[RedisServer]:
 
 
 def installed(folder: Path, url: str, redis: RedisServer, recorder: Recorder) -> Installation:
-    return Installation(
+    return Forked(
         folder,
         database_url=url,
         redis_url=redis.url,

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from tests.journeys.browser import chromium_at
-from tests.processes import Installation
+from tests.processes import Forked, Installation
 
 
 @pytest.fixture(scope="module")
@@ -17,7 +17,7 @@ def browser(chromium: str) -> Iterator[Browser]:
 
 @pytest.fixture(scope="module")
 def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
-    made = Installation(tmp_path_factory.mktemp("story"))
+    made = Forked(tmp_path_factory.mktemp("story"))
     with made.serving("--demo") as running:
         running.link()
         yield made

@@ -9,7 +9,7 @@ from typing import Any
 import httpx2
 import pytest
 
-from tests.processes import Installation
+from tests.processes import Forked, Installation
 
 BIN = Path(sys.executable).parent
 TRIP = (("Ankara", "Europe/Istanbul", "05"), ("Vienna", "Europe/Vienna", "07"), ("Dhaka", "Asia/Dhaka", "09"))
@@ -51,7 +51,7 @@ class Client:
 
 @pytest.fixture
 def installation(tmp_path: Path) -> Iterator[Installation]:
-    made = Installation(tmp_path)
+    made = Forked(tmp_path)
     with made.serving("--demo") as running:
         running.link()
         yield made

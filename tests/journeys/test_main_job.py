@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from heyet.demo_data import nomination_list
 from tests.journeys.browser import DESK, PHONE, look_over, open_page
-from tests.processes import Installation
+from tests.processes import Forked, Installation
 from tests.servers import MailServer
 
 FIRST = date.today() + timedelta(days=50)  # noqa: DTZ011  any day that is far enough
@@ -24,7 +24,7 @@ PERSONAL = re.compile(r"http://\S+/i/[\w-]{20,}")
 
 @pytest.fixture
 def installation(tmp_path: Path, mail_server: MailServer) -> Iterator[Installation]:
-    made = Installation(tmp_path, smtp_host="127.0.0.1", smtp_port=mail_server.port, smtp_security="none")
+    made = Forked(tmp_path, smtp_host="127.0.0.1", smtp_port=mail_server.port, smtp_security="none")
     with made.serving("--demo") as running:
         running.link()
         yield made

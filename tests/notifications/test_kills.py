@@ -1,7 +1,6 @@
 """Senders killed in mid-work, two at one table, a long backlog: nothing is lost, and what comes twice says so."""
 
 import asyncio
-import multiprocessing
 import random
 import time
 import tracemalloc
@@ -27,6 +26,7 @@ from notifications.outbox.models import Message
 from notifications.outbox.rules import State
 from notifications.outbox.service import enqueue
 from tests.conftest import KEY, settings_for
+from tests.forked import forking
 from tests.notifications.test_outbox import message
 from tests.people import App
 from tests.servers import Recorder
@@ -64,12 +64,6 @@ def send_until_killed(settings: Settings) -> None:
 
     vault.use(settings.key)
     asyncio.run(work())
-
-
-def forking() -> ForkServerContext:
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["tests.notifications.test_kills"])
-    return context
 
 
 def start(context: ForkServerContext, settings: Settings) -> BaseProcess:

@@ -17,7 +17,7 @@ from tests.events.calendars.test_personal_feeds import subscribed
 from tests.events.calendars.test_shared_feeds import feed_of, published, share
 from tests.journeys.browser import DESK, PHONE, chromium_at, look_over, open_page
 from tests.people import App
-from tests.processes import Installation
+from tests.processes import Forked, Installation
 
 AT = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -95,17 +95,17 @@ async def screen_path(app: App, **more: Any) -> str:
     return path.replace(".ics", "/door")
 
 
-async def test_a_screen_at_the_room_shows_what_takes_place_there_today_and_now(app: App) -> None:
-    path = await screen_path(app)
-    app.clock.now = datetime(2026, 4, 14, 8, 0, tzinfo=UTC)  # eleven in Istanbul
-    page = (await app.stranger().get(path)).text
+async def test_a_screen_at_the_room_shows_what_takes_place_there_today_and_now(sqlite_app: App) -> None:
+    path = await screen_path(sqlite_app)
+    sqlite_app.clock.now = datetime(2026, 4, 14, 8, 0, tzinfo=UTC)  # eleven in Istanbul
+    page = (await sqlite_app.stranger().get(path)).text
     assert "Group A" in page
     assert "Opening" not in page
     assert 'aria-current="time"' in page
-    app.clock.now = datetime(2026, 4, 14, 10, 0, tzinfo=UTC)
-    assert 'aria-current="time"' not in (await app.stranger().get(path)).text
-    app.clock.now = datetime(2026, 4, 15, 8, 0, tzinfo=UTC)
-    assert "Nothing takes place here today." in (await app.stranger().get(path)).text
+    sqlite_app.clock.now = datetime(2026, 4, 14, 10, 0, tzinfo=UTC)
+    assert 'aria-current="time"' not in (await sqlite_app.stranger().get(path)).text
+    sqlite_app.clock.now = datetime(2026, 4, 15, 8, 0, tzinfo=UTC)
+    assert "Nothing takes place here today." in (await sqlite_app.stranger().get(path)).text
 
 
 async def test_only_a_rooms_calendar_has_a_screen(app: App) -> None:
@@ -150,14 +150,14 @@ async def test_a_month_that_is_none_is_refused(sqlite_app: App, query: str) -> N
     assert answer.status_code == 422
 
 
-async def test_a_project_without_public_events_is_not_known_in_public(app: App) -> None:
-    await published(app)
-    for project in (app.project_id, uuid4()):
-        assert (await app.stranger().get(f"/public/{project}/month")).status_code == 404
+async def test_a_project_without_public_events_is_not_known_in_public(sqlite_app: App) -> None:
+    await published(sqlite_app)
+    for project in (sqlite_app.project_id, uuid4()):
+        assert (await sqlite_app.stranger().get(f"/public/{project}/month")).status_code == 404
 
 
 def test_the_month_works_in_a_frame_of_another_site_and_passes_axe(tmp_path: Any, chromium: str) -> None:
-    installation = Installation(tmp_path)
+    installation = Forked(tmp_path)
     with installation.serving("--demo") as running, chromium_at(chromium) as browser:
         running.link()
         project = _public_project(installation)
