@@ -162,9 +162,9 @@ async def test_metrics_need_the_operators_token(sqlite_app: App) -> None:
     assert (await sqlite_app.stranger().get("/metrics")).status_code == 404
 
 
-async def test_health_is_told_to_anybody(app: App) -> None:
-    assert (await app.stranger().get("/healthz")).text == "ok"
-    assert (await app.stranger().get("/readyz")).json() == {"database": "ok"}
+async def test_health_is_told_to_anybody(sqlite_app: App) -> None:
+    assert (await sqlite_app.stranger().get("/healthz")).text == "ok"
+    assert (await sqlite_app.stranger().get("/readyz")).json() == {"database": "ok"}
 
 
 async def test_fields_are_named_in_the_problem(sqlite_app: App) -> None:

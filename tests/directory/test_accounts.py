@@ -38,9 +38,9 @@ async def mailed_link(app: App) -> str:
     return found.group(0)
 
 
-async def test_a_password_opens_the_desk_and_a_wrong_one_does_not(app: App) -> None:
-    await with_password(app)
-    visitor = app.stranger()
+async def test_a_password_opens_the_desk_and_a_wrong_one_does_not(sqlite_app: App) -> None:
+    await with_password(sqlite_app)
+    visitor = sqlite_app.stranger()
     await visitor.get("/sign-in")
     wrong = await visitor.send("/sign-in", {"address": "organiser@example.org", "password": "wrong"})
     assert (wrong.status_code, 'value="organiser@example.org"' in wrong.text) == (422, True)
@@ -49,11 +49,11 @@ async def test_a_password_opens_the_desk_and_a_wrong_one_does_not(app: App) -> N
     assert await signed_in(visitor)
 
 
-async def test_an_unknown_address_is_answered_like_a_wrong_password(app: App) -> None:
-    await with_password(app)
+async def test_an_unknown_address_is_answered_like_a_wrong_password(sqlite_app: App) -> None:
+    await with_password(sqlite_app)
     answers = []
     for address in ("organiser@example.org", "nobody@example.org"):
-        visitor = app.stranger()
+        visitor = sqlite_app.stranger()
         await visitor.get("/sign-in")
         answer = await visitor.send("/sign-in", {"address": address, "password": "wrong"})
         answers.append((answer.status_code, "do not fit together" in answer.text))
@@ -70,8 +70,8 @@ async def test_guessing_passwords_is_slowed_down(sqlite_app: App) -> None:
     assert statuses == [422] * 10 + [429]
 
 
-async def test_signing_out_ends_the_session_on_the_server_too(app: App) -> None:
-    desk = await app.at_desk()
+async def test_signing_out_ends_the_session_on_the_server_too(sqlite_app: App) -> None:
+    desk = await sqlite_app.at_desk()
     token = desk.client.cookies["heyet_session"]
     await desk.get("/account")
     await desk.send("/sign-out")
@@ -79,9 +79,9 @@ async def test_signing_out_ends_the_session_on_the_server_too(app: App) -> None:
     assert not await signed_in(desk)
 
 
-async def test_a_session_ends_by_itself(app: App) -> None:
-    desk = await app.at_desk()
-    app.clock.forward(hours=12)
+async def test_a_session_ends_by_itself(sqlite_app: App) -> None:
+    desk = await sqlite_app.at_desk()
+    sqlite_app.clock.forward(hours=12)
     assert not await signed_in(desk)
 
 
@@ -109,23 +109,23 @@ async def test_a_mail_scanner_that_opens_the_link_does_not_use_it_up(app: App) -
     assert await signed_in(visitor)
 
 
-async def test_a_link_is_too_old_after_twenty_minutes(app: App) -> None:
-    link = await mailed_link(app)
-    app.clock.forward(minutes=20)
-    visitor = app.stranger()
+async def test_a_link_is_too_old_after_twenty_minutes(sqlite_app: App) -> None:
+    link = await mailed_link(sqlite_app)
+    sqlite_app.clock.forward(minutes=20)
+    visitor = sqlite_app.stranger()
     await visitor.get(link)
     assert (await visitor.send(link)).status_code == 410
 
 
-async def test_asking_for_a_link_tells_nobody_whether_the_address_is_known(app: App) -> None:
+async def test_asking_for_a_link_tells_nobody_whether_the_address_is_known(sqlite_app: App) -> None:
     pages = []
     for address in ("organiser@example.org", "nobody@example.org"):
-        visitor = app.stranger()
+        visitor = sqlite_app.stranger()
         await visitor.get("/sign-in/link")
         answer = await visitor.send("/sign-in/link", {"address": address})
         pages.append((answer.status_code, re.sub(r'value="[^"]*"', "", answer.text)))
     assert pages[0] == pages[1]
-    assert len(await app.mails("sign-in-link")) == 1
+    assert len(await sqlite_app.mails("sign-in-link")) == 1
 
 
 async def test_the_second_factor_is_asked_for_and_each_code_serves_once(app: App) -> None:
@@ -236,11 +236,11 @@ async def test_every_endpoint_is_open_to_those_who_hold_its_right_and_to_nobody_
 
 
 async def test_another_projects_rows_answer_as_if_they_were_not_there_and_the_attempt_is_kept(
-    app: App,
+    sqlite_app: App,
 ) -> None:
-    event = await app.event()
-    await app.found("P-OTHER", prefix="other-")
-    stranger = app.api("other-organiser")
+    event = await sqlite_app.event()
+    await sqlite_app.found("P-OTHER", prefix="other-")
+    stranger = sqlite_app.api("other-organiser")
     theirs = await stranger.get(f"/api/v1/events/{event['id']}")
     missing = await stranger.get(f"/api/v1/events/{uuid4()}")
     assert (
@@ -249,12 +249,12 @@ async def test_another_projects_rows_answer_as_if_they_were_not_there_and_the_at
         == (404, "There is nothing here.")
     )
     assert (await stranger.get("/api/v1/events")).json()["total"] == 0
-    page = (await (await app.at_desk()).get(f"/events/{event['id']}")).text
+    page = (await (await sqlite_app.at_desk()).get(f"/events/{event['id']}")).text
     assert "Refused: belongs to another project" in page
 
 
-async def test_the_page_is_in_the_language_that_the_person_chose(app: App) -> None:
-    desk = await app.at_desk()
+async def test_the_page_is_in_the_language_that_the_person_chose(sqlite_app: App) -> None:
+    desk = await sqlite_app.at_desk()
     await desk.get("/account")
     await desk.send("/language", {"language": "tr", "next": "/events"})
     assert 'lang="tr"' in desk.page

@@ -22,16 +22,16 @@ async def add(app: App, **change: object) -> dict[str, object]:
     return found
 
 
-async def test_activities_follow_their_component(app: App) -> None:
-    first, second = await add(app), await add(app, code="1", title="Coordination")
-    await add(app, code="2.1", title="Law enforcement", parent_id=first["id"])
-    listed = (await app.api().get(f"/api/v1/projects/{app.project_id}/components")).json()
+async def test_activities_follow_their_component(sqlite_app: App) -> None:
+    first, second = await add(sqlite_app), await add(sqlite_app, code="1", title="Coordination")
+    await add(sqlite_app, code="2.1", title="Law enforcement", parent_id=first["id"])
+    listed = (await sqlite_app.api().get(f"/api/v1/projects/{sqlite_app.project_id}/components")).json()
     assert [c["code"] for c in listed] == ["1", "2", "2.1"]
     assert second["parent_id"] is None
 
 
-async def test_only_an_administrator_plans_components(app: App) -> None:
-    answer = await app.api().post(f"/api/v1/projects/{app.project_id}/components", json=TRAINING)
+async def test_only_an_administrator_plans_components(sqlite_app: App) -> None:
+    answer = await sqlite_app.api().post(f"/api/v1/projects/{sqlite_app.project_id}/components", json=TRAINING)
     assert answer.status_code == 403
 
 
@@ -41,17 +41,17 @@ async def test_a_code_is_taken_once_in_a_project(app: App) -> None:
     assert (answer.status_code, list(problem_fields(answer))) == (422, ["code"])
 
 
-async def test_there_are_two_levels_and_no_circle(app: App) -> None:
-    top = await add(app)
-    activity = await add(app, code="2.1", parent_id=top["id"])
-    client = app.api("administrator")
+async def test_there_are_two_levels_and_no_circle(sqlite_app: App) -> None:
+    top = await add(sqlite_app)
+    activity = await add(sqlite_app, code="2.1", parent_id=top["id"])
+    client = sqlite_app.api("administrator")
     third = await client.post(
-        f"/api/v1/projects/{app.project_id}/components",
+        f"/api/v1/projects/{sqlite_app.project_id}/components",
         json={**TRAINING, "code": "x", "parent_id": activity["id"]},
     )
     itself = await client.put(f"/api/v1/components/{top['id']}", json={**TRAINING, "parent_id": top["id"]})
     under = await client.put(
-        f"/api/v1/components/{top['id']}", json={**TRAINING, "parent_id": (await add(app, code="3"))["id"]}
+        f"/api/v1/components/{top['id']}", json={**TRAINING, "parent_id": (await add(sqlite_app, code="3"))["id"]}
     )
     assert [list(problem_fields(a)) for a in (third, itself, under)] == [["parent_id"]] * 3
 
@@ -87,8 +87,8 @@ async def test_the_page_comes_back_with_what_was_typed(sqlite_app: App, change: 
     assert (answer.status_code, "Typed title" in answer.text or "title" in change) == (422, True)
 
 
-async def test_another_projects_component_is_not_there(app: App) -> None:
-    component = await add(app)
-    await app.found("P-OTHER", prefix="other-")
-    answer = await app.api("other-administrator").put(f"/api/v1/components/{component['id']}", json=TRAINING)
+async def test_another_projects_component_is_not_there(sqlite_app: App) -> None:
+    component = await add(sqlite_app)
+    await sqlite_app.found("P-OTHER", prefix="other-")
+    answer = await sqlite_app.api("other-administrator").put(f"/api/v1/components/{component['id']}", json=TRAINING)
     assert answer.status_code == 404

@@ -222,26 +222,26 @@ async def test_the_page_corrects_a_person_and_comes_back_with_what_was_typed(app
     assert ("Ayşe Kaya" in desk.page, "+90 532 000 00 00" in desk.page) == (True, True)
 
 
-async def test_the_persons_page_tells_of_all_their_events(app: App) -> None:
-    event = await app.event(title="First meeting")
-    (person,) = await ids(app, event, "Ayşe Yılmaz")
-    await app.found("P-OTHER", prefix="other-")
-    page = await (await app.at_desk()).get(f"/people/{person}")
+async def test_the_persons_page_tells_of_all_their_events(sqlite_app: App) -> None:
+    event = await sqlite_app.event(title="First meeting")
+    (person,) = await ids(sqlite_app, event, "Ayşe Yılmaz")
+    await sqlite_app.found("P-OTHER", prefix="other-")
+    page = await (await sqlite_app.at_desk()).get(f"/people/{person}")
     assert ("First meeting" in page.text, "Nominated" in page.text) == (True, True)
 
 
-async def test_an_institution_stands_under_another_and_never_under_itself(app: App) -> None:
-    top = await institution(app)
+async def test_an_institution_stands_under_another_and_never_under_itself(sqlite_app: App) -> None:
+    top = await institution(sqlite_app)
     middle = await institution(
-        app, name="Ankara İl Müdürlüğü", parent_id=top["id"], province="Ankara", kind="directorate"
+        sqlite_app, name="Ankara İl Müdürlüğü", parent_id=top["id"], province="Ankara", kind="directorate"
     )
-    leaf = await institution(app, name="Uyum Birimi", parent_id=middle["id"])
+    leaf = await institution(sqlite_app, name="Uyum Birimi", parent_id=middle["id"])
     for under in (leaf["id"], top["id"]):
-        answer = await app.api().put(
+        answer = await sqlite_app.api().put(
             f"/api/v1/institutions/{top['id']}", json={"name": top["name"], "parent_id": under}
         )
         assert (answer.status_code, list(problem_fields(answer))) == (422, ["parent_id"])
-    page = (await (await app.at_desk()).get(f"/institutions/{leaf['id']}")).text
+    page = (await (await sqlite_app.at_desk()).get(f"/institutions/{leaf['id']}")).text
     assert page.index("Göç İdaresi") < page.index("Ankara İl") < page.index("<h1>Uyum")
 
 
@@ -347,10 +347,10 @@ async def test_a_person_is_not_merged_with_themself_nor_twice(app: App) -> None:
     assert statuses == [201, 409]
 
 
-async def test_people_of_another_project_are_neither_seen_nor_merged(app: App) -> None:
-    (a,) = await ids(app, await app.event(), "Ayşe Yılmaz")
-    await app.found("P-OTHER", prefix="other-")
-    stranger = app.api("other-organiser")
+async def test_people_of_another_project_are_neither_seen_nor_merged(sqlite_app: App) -> None:
+    (a,) = await ids(sqlite_app, await sqlite_app.event(), "Ayşe Yılmaz")
+    await sqlite_app.found("P-OTHER", prefix="other-")
+    stranger = sqlite_app.api("other-organiser")
     assert (await stranger.get(f"/api/v1/people/{a}")).status_code == 404
     assert (await stranger.put(f"/api/v1/people/{a}", json=record())).status_code == 404
     assert (await stranger.post("/api/v1/merges", json={"kept_id": a, "merged_id": str(new_id())})).status_code == 404

@@ -130,14 +130,14 @@ async def test_what_was_mapped_the_wrong_way_round_does_not_spoil_known_headings
     assert "Nothing is remembered yet" in desk.page
 
 
-async def test_a_line_is_corrected_or_left_out_where_it_stands(app: App) -> None:
-    event = await app.event()
-    made = await upload(app, HEAD + "Ayşe Bir;;;;ayse@@x;;;\nCan İki;;;;can@example.org;;;", event)
+async def test_a_line_is_corrected_or_left_out_where_it_stands(sqlite_app: App) -> None:
+    event = await sqlite_app.event()
+    made = await upload(sqlite_app, HEAD + "Ayşe Bir;;;;ayse@@x;;;\nCan İki;;;;can@example.org;;;", event)
     path = f"/api/v1/imports/{made['id']}/rows"
-    await app.api().post(f"{path}/2", json={"values": {"address": "ayse@example.org"}})
-    answer = await app.api().post(f"{path}/3", json={"leave_out": True})
+    await sqlite_app.api().post(f"{path}/2", json={"values": {"address": "ayse@example.org"}})
+    answer = await sqlite_app.api().post(f"{path}/3", json={"leave_out": True})
     assert [row["verdict"] for row in answer.json()["rows"]] == ["new", "skipped"]
-    assert ((await applied(app, made))["added"], list(await people(app, event))) == (1, ["Ayşe Bir"])
+    assert ((await applied(sqlite_app, made))["added"], list(await people(sqlite_app, event))) == (1, ["Ayşe Bir"])
 
 
 async def test_two_colleagues_at_one_office_mailbox_are_both_imported_if_somebody_says_so(app: App) -> None:

@@ -66,11 +66,11 @@ async def test_a_table_adds_changes_and_leaves_alone_in_one_step(app: App) -> No
     assert "0 added, 0 changed, 4 left as they were." in desk.page
 
 
-async def test_where_one_row_is_wrong_nothing_is_saved_and_nothing_typed_is_lost(app: App) -> None:
-    await institution(app, "Ankara Adliyesi")
-    await institution(app, "Van Adliyesi")
-    await app.name_people(await app.event(), ["Ayşe Yılmaz"])
-    desk, rows = await opened(app)
+async def test_where_one_row_is_wrong_nothing_is_saved_and_nothing_typed_is_lost(sqlite_app: App) -> None:
+    await institution(sqlite_app, "Ankara Adliyesi")
+    await institution(sqlite_app, "Van Adliyesi")
+    await sqlite_app.name_people(await sqlite_app.event(), ["Ayşe Yılmaz"])
+    desk, rows = await opened(sqlite_app)
     ankara, van = (row for row in rows if "Adliyesi" in row["name"])
     ankara |= {"name_en": "Renamed", "parent": "Van Adliyesi"}
     van |= {"parent": "Ankara Adliyesi"}
@@ -83,7 +83,7 @@ async def test_where_one_row_is_wrong_nothing_is_saved_and_nothing_typed_is_lost
         blank(name="Dördüncü", focal_name="Can Başka", focal_address="AYSE.YILMAZ@example.org"),
         blank(name_en="Nameless"),
     ]
-    answer = await save(app, desk, [ankara, van, *wrong[:-1]])
+    answer = await save(sqlite_app, desk, [ankara, van, *wrong[:-1]])
     marked = set(re.findall(r'id="(\w+-\d+)-wrong"', answer.text))
     assert marked == {
         *(
@@ -99,8 +99,8 @@ async def test_where_one_row_is_wrong_nothing_is_saved_and_nothing_typed_is_lost
         )
     }
     assert (answer.status_code, 'value="Renamed"' in answer.text, 'value="Bavyera"' in answer.text) == (422, True, True)
-    assert sorted(one["name_en"] for one in (await known(app)).values()) == ["", "", ""]
-    nameless = await save(app, desk, [ankara, wrong[-1]])
+    assert sorted(one["name_en"] for one in (await known(sqlite_app)).values()) == ["", "", ""]
+    nameless = await save(sqlite_app, desk, [ankara, wrong[-1]])
     assert (nameless.status_code, 'id="name-1-wrong"' in nameless.text) == (422, True)
 
 

@@ -65,12 +65,16 @@ async def test_those_that_are_there_by_name_or_by_kind_province_and_parent_are_s
     assert (len(done["added"]), done["skipped"]) == (1, 2)
 
 
-async def test_a_batch_under_which_somebody_stands_is_not_taken_back(app: App) -> None:
-    done = await batch(app, provinces=["Van"])
-    person = {"name": "Ayşe Yılmaz", "institution": "Van İl Göç İdaresi Müdürlüğü", "project_id": str(app.project_id)}
-    assert (await app.api().post("/api/v1/people", json=person)).status_code == 201
-    answer = await app.api().post(f"/api/v1/institution-batches/{done['id']}/undoing")
-    assert (answer.status_code, len(await known(app))) == (409, 1)
+async def test_a_batch_under_which_somebody_stands_is_not_taken_back(sqlite_app: App) -> None:
+    done = await batch(sqlite_app, provinces=["Van"])
+    person = {
+        "name": "Ayşe Yılmaz",
+        "institution": "Van İl Göç İdaresi Müdürlüğü",
+        "project_id": str(sqlite_app.project_id),
+    }
+    assert (await sqlite_app.api().post("/api/v1/people", json=person)).status_code == 201
+    answer = await sqlite_app.api().post(f"/api/v1/institution-batches/{done['id']}/undoing")
+    assert (answer.status_code, len(await known(sqlite_app))) == (409, 1)
 
 
 async def test_a_batch_costs_as_many_queries_for_81_as_for_one_and_is_one_line_of_the_history(sqlite_app: App) -> None:
@@ -168,24 +172,24 @@ async def test_a_person_is_added_where_people_are_listed_with_language_phone_and
     assert (again.status_code, 'value="Başka Biri"' in again.text, "address-wrong" in again.text) == (422, True, True)
 
 
-async def test_a_focal_point_is_created_from_name_and_address_in_place(app: App) -> None:
-    made = await institution(app, TURKISH)
+async def test_a_focal_point_is_created_from_name_and_address_in_place(sqlite_app: App) -> None:
+    made = await institution(sqlite_app, TURKISH)
     path = f"/institutions/{made['id']}"
-    desk = await app.at_desk()
+    desk = await sqlite_app.at_desk()
     await desk.get(path)
     refused = await desk.send(f"{path}/focal-points", {"focal_name": "Nur Odak", "focal_address": "nur"})
     assert (refused.status_code, "focal_address-wrong" in refused.text) == (422, True)
     await desk.send(f"{path}/focal-points", {"focal_name": "Nur Odak", "focal_address": "nur@example.org"})
     assert "nur@example.org" in desk.page.partition("Focal points")[2]
     # A known mailbox is the person who has it; who is called otherwise is not taken for them.
-    other = await institution(app, "Başka kurum")
+    other = await institution(sqlite_app, "Başka kurum")
     form = {"focal_name": "Can Başka", "focal_address": "NUR@example.org"}
     path = f"/institutions/{other['id']}"
     refused = await desk.send(f"{path}/focal-points", form)
     assert (refused.status_code, "Nur Odak" in refused.text.partition("focal_name-wrong")[2]) == (422, True)
     await desk.send(f"{path}/focal-points", {**form, "focal_name": "ODAK, Nur"})
     assert "Nur Odak" in desk.page.partition("Focal points")[2]
-    assert (await app.api().get("/api/v1/people")).json()["total"] == 1
+    assert (await sqlite_app.api().get("/api/v1/people")).json()["total"] == 1
 
 
 @pytest.mark.parametrize(

@@ -35,11 +35,11 @@ async def logo(app: App, content: bytes, name: str = "logo.png") -> Any:
     return answer, desk
 
 
-async def test_whoever_founds_a_project_administers_and_organises_it(app: App) -> None:
-    client = app.api("administrator")
+async def test_whoever_founds_a_project_administers_and_organises_it(sqlite_app: App) -> None:
+    client = sqlite_app.api("administrator")
     made = await client.post("/api/v1/projects", json={**DETAILS, "acronym": "P-NEW"})
     again = await client.post("/api/v1/projects", json={**DETAILS, "acronym": "P-NEW"})
-    event = await client.post("/api/v1/events", json=app.plan(project_id=made.json()["id"]))
+    event = await client.post("/api/v1/events", json=sqlite_app.plan(project_id=made.json()["id"]))
     assert (made.status_code, event.status_code) == (201, 201)
     assert (again.status_code, list(problem_fields(again))) == (422, ["acronym"])
     assert [p["acronym"] for p in (await client.get("/api/v1/projects")).json()] == ["P-NEW", "P-TEST"]
@@ -104,20 +104,20 @@ async def test_the_last_administrator_stays(app: App) -> None:
     assert (answer.status_code, "at least one administrator" in answer.text) == (422, True)
 
 
-async def test_a_logo_is_on_the_page_and_on_the_documents(app: App, tmp_path: Path) -> None:
-    _, desk = await logo(app, picture())
+async def test_a_logo_is_on_the_page_and_on_the_documents(sqlite_app: App, tmp_path: Path) -> None:
+    _, desk = await logo(sqlite_app, picture())
     path = "/logos/" + desk.page.partition('src="/logos/')[2].partition('"')[0]
     shown = await desk.client.get(path)
-    event = await app.event()
-    sheet = await app.api("desk").get(f"/api/v1/events/{event['id']}/sign-in-sheet.pdf")
+    event = await sqlite_app.event()
+    sheet = await sqlite_app.api("desk").get(f"/api/v1/events/{event['id']}/sign-in-sheet.pdf")
     (tmp_path / "sheet.pdf").write_bytes(sheet.content)
     images = subprocess.run(
         ["pdfimages", "-list", "sheet.pdf"], cwd=tmp_path, capture_output=True, check=True, text=True
     )
     assert (shown.headers["content-type"], shown.content[:4]) == ("image/png", b"\x89PNG")
     assert "300   100" in images.stdout.replace("     ", "   ").replace("    ", "   ")
-    await app.found("P-OTHER", prefix="other-")
-    assert (await (await app.at_desk("other-organiser")).client.get(path)).status_code == 404
+    await sqlite_app.found("P-OTHER", prefix="other-")
+    assert (await (await sqlite_app.at_desk("other-organiser")).client.get(path)).status_code == 404
 
 
 async def test_a_picture_is_written_anew_without_what_it_carried(app: App) -> None:

@@ -50,13 +50,15 @@ async def test_creating_is_offered_to_whoever_may_where_nothing_is_called_so(app
     assert await offered(app, "institutions", "Van Ad", "auditor", new="1") == ["Van Adliyesi"]
 
 
-async def test_nobody_is_offered_what_another_project_knows(app: App) -> None:
-    await institution(app, "Van Adliyesi")
-    await app.found("P-OTHER", prefix="other-")
-    stranger = await app.at_desk("other-organiser")
-    params = {"project_id": str(app.project_id), "q": "van"}
+async def test_nobody_is_offered_what_another_project_knows(sqlite_app: App) -> None:
+    await institution(sqlite_app, "Van Adliyesi")
+    await sqlite_app.found("P-OTHER", prefix="other-")
+    stranger = await sqlite_app.at_desk("other-organiser")
+    params = {"project_id": str(sqlite_app.project_id), "q": "van"}
     assert (await stranger.client.get("/suggestions/institutions", params=params)).status_code == 404
-    assert (await app.stranger().get(f"/suggestions/people?project_id={app.project_id}")).status_code == 303
+    assert (
+        await sqlite_app.stranger().get(f"/suggestions/people?project_id={sqlite_app.project_id}")
+    ).status_code == 303
 
 
 async def test_who_asks_without_end_is_asked_to_wait(sqlite_app: App) -> None:

@@ -28,14 +28,14 @@ async def test_a_material_is_kept_by_its_content_and_every_download_is_counted(a
     assert len([p for p in folder.rglob("*") if p.is_file()]) == 1
 
 
-async def test_a_participant_sees_what_is_for_them_and_downloads_it(app: App) -> None:
-    event = await app.event()
-    tokens = await app.invite(event, ["Ayşe Bir"])
+async def test_a_participant_sees_what_is_for_them_and_downloads_it(sqlite_app: App) -> None:
+    event = await sqlite_app.event()
+    tokens = await sqlite_app.invite(event, ["Ayşe Bir"])
     ids = {
-        audience: (await add(app, event, title=audience, audience=audience)).json()["id"]
+        audience: (await add(sqlite_app, event, title=audience, audience=audience)).json()["id"]
         for audience in ("everybody", "registered", "staff")
     }
-    token, visitor = tokens["Ayşe Bir"], app.stranger()
+    token, visitor = tokens["Ayşe Bir"], sqlite_app.stranger()
 
     async def reached() -> list[str]:
         return [
@@ -43,11 +43,11 @@ async def test_a_participant_sees_what_is_for_them_and_downloads_it(app: App) ->
         ]
 
     assert await reached() == ["everybody"]
-    await app.accept(token)
+    await sqlite_app.accept(token)
     assert await reached() == ["everybody"]
     leads = await visitor.client.get(f"/i/{token}/materials/{ids['registered']}")
     assert leads.headers["location"].startswith(f"/i/{token}/code?next=")
-    visitor = await app.owners_browser(token)
+    visitor = await sqlite_app.owners_browser(token)
     assert await reached() == ["everybody", "registered"]
     page = (await visitor.get(f"/i/{token}")).text
     assert (
@@ -57,13 +57,13 @@ async def test_a_participant_sees_what_is_for_them_and_downloads_it(app: App) ->
     ) == (2, True)
 
 
-async def test_a_material_of_another_event_is_not_there(app: App) -> None:
-    event, other = await app.event(), await app.event(title="Other")
-    tokens = await app.invite(event, ["Ayşe Bir"])
-    foreign = (await add(app, other)).json()["id"]
-    assert (await app.stranger().client.get(f"/i/{tokens['Ayşe Bir']}/materials/{foreign}")).status_code == 404
-    await app.found("P-OTHER", prefix="other-")
-    assert (await app.api("other-organiser").get(f"/api/v1/materials/{foreign}/file")).status_code == 404
+async def test_a_material_of_another_event_is_not_there(sqlite_app: App) -> None:
+    event, other = await sqlite_app.event(), await sqlite_app.event(title="Other")
+    tokens = await sqlite_app.invite(event, ["Ayşe Bir"])
+    foreign = (await add(sqlite_app, other)).json()["id"]
+    assert (await sqlite_app.stranger().client.get(f"/i/{tokens['Ayşe Bir']}/materials/{foreign}")).status_code == 404
+    await sqlite_app.found("P-OTHER", prefix="other-")
+    assert (await sqlite_app.api("other-organiser").get(f"/api/v1/materials/{foreign}/file")).status_code == 404
 
 
 @pytest.mark.parametrize(

@@ -52,9 +52,9 @@ async def sheet(app: App, event: dict[str, Any], act: str = "", role: str = "org
     return answer.json()
 
 
-async def test_the_sheet_shows_every_night_with_its_reason(app: App) -> None:
-    event = await visit(app)
-    (shown,) = await sheet(app, event)
+async def test_the_sheet_shows_every_night_with_its_reason(sqlite_app: App) -> None:
+    event = await visit(sqlite_app)
+    (shown,) = await sheet(sqlite_app, event)
     person = shown["people"][0]
     assert (shown["currency"], shown["state"], shown["total"]) == ("EUR", None, "364.80")
     assert (person["gross"], person["bed"], person["meals"], person["net"]) == (
@@ -118,10 +118,10 @@ async def test_the_formulas_are_live(sqlite_app: App, office: Office) -> None:
     assert total_in(office.computed(changed.getvalue())) == Decimal("184.80")
 
 
-async def test_a_second_person_approves_what_the_organiser_submitted(app: App) -> None:
-    event = await visit(app)
-    (submitted,) = await sheet(app, event, "submission")
-    (approved,) = await sheet(app, event, "approval", role="finance")
+async def test_a_second_person_approves_what_the_organiser_submitted(sqlite_app: App) -> None:
+    event = await visit(sqlite_app)
+    (submitted,) = await sheet(sqlite_app, event, "submission")
+    (approved,) = await sheet(sqlite_app, event, "approval", role="finance")
     assert (submitted["state"], approved["state"], approved["total"]) == (
         "submitted",
         "approved",
@@ -152,12 +152,12 @@ async def test_submitting_twice_is_submitting_once(app: App) -> None:
     assert first == second
 
 
-async def test_a_returned_sheet_is_submitted_anew_as_the_next_version(app: App) -> None:
-    event = await visit(app)
-    await sheet(app, event, "submission")
-    await sheet(app, event, "return", role="finance", reason="The hotel was not paid by us.")
-    await app.api().post(f"/api/v1/events/{event['id']}/stays", json={**STAY, "is_bed_provided": False})
-    (again,) = await sheet(app, event, "submission")
+async def test_a_returned_sheet_is_submitted_anew_as_the_next_version(sqlite_app: App) -> None:
+    event = await visit(sqlite_app)
+    await sheet(sqlite_app, event, "submission")
+    await sheet(sqlite_app, event, "return", role="finance", reason="The hotel was not paid by us.")
+    await sqlite_app.api().post(f"/api/v1/events/{event['id']}/stays", json={**STAY, "is_bed_provided": False})
+    (again,) = await sheet(sqlite_app, event, "submission")
     assert (again["version"], again["state"]) == (2, "submitted")
 
 
@@ -195,22 +195,22 @@ async def test_what_the_auditor_reads_cannot_be_rewritten_even_in_the_database(a
             await (await db.connection()).execute(sa.text(statement))
 
 
-async def test_a_missing_rate_is_said_on_page_and_api(app: App) -> None:
-    event, _ = await app.accepted_event(["Ayşe Bir"])
-    await app.rates("DE;;230;EUR;2024-01-01;List of 2024")
-    await app.api().post(f"/api/v1/events/{event['id']}/stays", json=STAY)
-    await app.sign(event, date(2026, 4, 14))
-    page = await (await app.at_desk()).get(f"/events/{event['id']}/per-diem")
-    answer = await app.api().post(f"/api/v1/events/{event['id']}/per-diem/submission")
+async def test_a_missing_rate_is_said_on_page_and_api(sqlite_app: App) -> None:
+    event, _ = await sqlite_app.accepted_event(["Ayşe Bir"])
+    await sqlite_app.rates("DE;;230;EUR;2024-01-01;List of 2024")
+    await sqlite_app.api().post(f"/api/v1/events/{event['id']}/stays", json=STAY)
+    await sqlite_app.sign(event, date(2026, 4, 14))
+    page = await (await sqlite_app.at_desk()).get(f"/events/{event['id']}/per-diem")
+    answer = await sqlite_app.api().post(f"/api/v1/events/{event['id']}/per-diem/submission")
     assert "There is no rate for AT on 2026-04-14" in page.text
     assert (answer.status_code, answer.json()["type"].rpartition("/")[2]) == (409, "rate-missing")
 
 
-async def test_without_attendance_nothing_is_submitted(app: App) -> None:
-    event, _ = await app.accepted_event(["Ayşe Bir"])
-    await app.rates("AT;;240;EUR;2024-01-01;List of 2024")
-    await app.api().post(f"/api/v1/events/{event['id']}/stays", json=STAY)
-    answer = await app.api().post(f"/api/v1/events/{event['id']}/per-diem/submission")
+async def test_without_attendance_nothing_is_submitted(sqlite_app: App) -> None:
+    event, _ = await sqlite_app.accepted_event(["Ayşe Bir"])
+    await sqlite_app.rates("AT;;240;EUR;2024-01-01;List of 2024")
+    await sqlite_app.api().post(f"/api/v1/events/{event['id']}/stays", json=STAY)
+    answer = await sqlite_app.api().post(f"/api/v1/events/{event['id']}/per-diem/submission")
     assert (answer.status_code, answer.json()["type"].rpartition("/")[2]) == (409, "attendance-missing")
 
 
@@ -246,14 +246,16 @@ async def test_a_rate_table_that_is_wrong_comes_back_with_its_line(sqlite_app: A
 
 
 async def test_the_whole_sheet_costs_the_same_number_of_queries_for_two_people_and_thirty(
-    app: App,
+    sqlite_app: App,
 ) -> None:
     counts = []
     for size in (2, 30):
-        event, _ = await app.accepted_event([f"{n} {size}" for n in names(size)], title=f"Visit {size}", country="AT")
-        await app.rates("AT;;240;EUR;2024-01-01;List of 2024")
-        await app.api().post(f"/api/v1/events/{event['id']}/stays", json=STAY)
-        with app.counting() as seen:
-            await sheet(app, event)
+        event, _ = await sqlite_app.accepted_event(
+            [f"{n} {size}" for n in names(size)], title=f"Visit {size}", country="AT"
+        )
+        await sqlite_app.rates("AT;;240;EUR;2024-01-01;List of 2024")
+        await sqlite_app.api().post(f"/api/v1/events/{event['id']}/stays", json=STAY)
+        with sqlite_app.counting() as seen:
+            await sheet(sqlite_app, event)
         counts.append(len(seen))
     assert counts[0] == counts[1]

@@ -135,14 +135,14 @@ async def test_what_a_code_opened_closes_after_twelve_hours_and_with_the_link(
     assert (await second.get("/api/v1/invitation/data")).status_code == 410
 
 
-async def test_a_code_opens_its_own_link_and_no_other(app: App) -> None:
-    _, tokens = await app.accepted_event([NAME, "Mehmet Kaya"])
+async def test_a_code_opens_its_own_link_and_no_other(sqlite_app: App) -> None:
+    _, tokens = await sqlite_app.accepted_event([NAME, "Mehmet Kaya"])
     mine, other = tokens[NAME], tokens["Mehmet Kaya"]
-    browser = await app.owners_browser(mine)
+    browser = await sqlite_app.owners_browser(mine)
     answer = await browser.client.get(f"/i/{other}/data")
     assert answer.status_code == 303
     stolen = dict(browser.client.cookies)
-    visitor = app.stranger()
+    visitor = sqlite_app.stranger()
     for name, value in stolen.items():
         visitor.client.cookies.set(name, value)
     assert (await visitor.client.get(f"/i/{other}/data")).status_code == 303
@@ -158,10 +158,10 @@ async def first_details(app: App) -> tuple[Visitor, str]:
     return visitor, tokens[NAME]
 
 
-async def test_the_browser_that_told_goes_on_seeing_it_and_no_other_browser_does(app: App) -> None:
-    author, token = await first_details(app)
+async def test_the_browser_that_told_goes_on_seeing_it_and_no_other_browser_does(sqlite_app: App) -> None:
+    author, token = await first_details(sqlite_app)
     assert secrets_in((await author.get(f"/i/{token}")).text) == list(SECRETS)
-    assert secrets_in((await app.stranger().get(f"/i/{token}")).text) == []
+    assert secrets_in((await sqlite_app.stranger().get(f"/i/{token}")).text) == []
     assert (await author.client.get(f"/i/{token}/data")).status_code == 303
 
 
@@ -177,29 +177,29 @@ async def test_who_kept_a_draft_with_a_forwarded_link_does_not_see_what_the_owne
     assert secrets_in((await eve.get(f"/i/{token}")).text) == []
 
 
-async def test_who_told_first_by_one_link_does_not_see_what_the_owner_tells_by_another(app: App) -> None:
-    _, tokens = await app.accepted_event([NAME])
-    eve = app.stranger()
+async def test_who_told_first_by_one_link_does_not_see_what_the_owner_tells_by_another(sqlite_app: App) -> None:
+    _, tokens = await sqlite_app.accepted_event([NAME])
+    eve = sqlite_app.stranger()
     await eve.get(f"/i/{tokens[NAME]}")
     assert (await eve.send(f"/i/{tokens[NAME]}/draft", {"diet": "eve"})).status_code == 204
-    await app.work()
-    second = LINK.search((await app.mails("events/accepted"))[0].plain)
+    await sqlite_app.work()
+    second = LINK.search((await sqlite_app.mails("events/accepted"))[0].plain)
     assert second is not None
     assert second.group(1) != tokens[NAME]
-    owner = await app.owners_browser(second.group(1))
+    owner = await sqlite_app.owners_browser(second.group(1))
     await owner.get(f"/i/{second.group(1)}")
     assert (await owner.send(f"/i/{second.group(1)}/details", {**TOLD, "agrees_data_use": "yes"})).is_redirect
     assert secrets_in((await eve.get(f"/i/{tokens[NAME]}")).text) == []
 
 
-async def test_a_draft_is_shown_to_the_browser_that_typed_it_alone(app: App) -> None:
-    _, tokens = await app.accepted_event([NAME])
+async def test_a_draft_is_shown_to_the_browser_that_typed_it_alone(sqlite_app: App) -> None:
+    _, tokens = await sqlite_app.accepted_event([NAME])
     token = tokens[NAME]
-    typist = app.stranger()
+    typist = sqlite_app.stranger()
     await typist.get(f"/i/{token}")
     assert (await typist.send(f"/i/{token}/draft", {"diet": "No shellfish"})).status_code == 204
     assert secrets_in((await typist.get(f"/i/{token}")).text) == ["shellfish"]
-    assert secrets_in((await app.stranger().get(f"/i/{token}")).text) == []
+    assert secrets_in((await sqlite_app.stranger().get(f"/i/{token}")).text) == []
 
 
 async def test_what_staff_noted_of_a_person_is_not_filled_in_for_who_holds_the_link(app: App) -> None:
@@ -238,21 +238,21 @@ async def answering(app: App) -> tuple[str, dict[str, str], dict[str, Any]]:
     return tokens[NAME], ids, event
 
 
-async def test_an_answer_is_not_changed_by_who_holds_the_link_alone(app: App) -> None:
-    token, ids, _ = await answering(app)
-    eve = app.guest(token)
+async def test_an_answer_is_not_changed_by_who_holds_the_link_alone(sqlite_app: App) -> None:
+    token, ids, _ = await answering(sqlite_app)
+    eve = sqlite_app.guest(token)
     wrong = await eve.put("/api/v1/invitation/answers", json={"answers": {ids["Medicine"]: "anything"}})
     fake = {"file": ("ticket.pdf", b"%PDF-1.7 eve", "application/pdf")}
     other = await eve.put(f"/api/v1/invitation/answers/{ids['Ticket']}/file", files=fake)
     assert (wrong.status_code, other.status_code) == (403, 403)
-    owner = await app.owner(token)
+    owner = await sqlite_app.owner(token)
     right = await owner.put("/api/v1/invitation/answers", json={"answers": {ids["Medicine"]: "No nuts"}})
     assert right.json()["answers"][ids["Medicine"]] == "No nuts"
 
 
-async def test_who_would_keep_a_draft_to_see_what_was_answered_is_asked_for_the_code(app: App) -> None:
-    token, _, _ = await answering(app)
-    eve = app.stranger()
+async def test_who_would_keep_a_draft_to_see_what_was_answered_is_asked_for_the_code(sqlite_app: App) -> None:
+    token, _, _ = await answering(sqlite_app)
+    eve = sqlite_app.stranger()
     assert secrets_in((await eve.get(f"/i/{token}")).text) == []
     drafted = await eve.send(f"/i/{token}/draft", {"diet": "eve"})
     told = await eve.send(f"/i/{token}/details", {**TOLD, "agrees_data_use": "yes", "diet": "eve"})
@@ -261,8 +261,8 @@ async def test_who_would_keep_a_draft_to_see_what_was_answered_is_asked_for_the_
     assert secrets_in((await eve.get(f"/i/{token}")).text) == []
 
 
-async def test_what_is_still_missing_tells_nothing_of_what_was_answered(app: App) -> None:
-    event, tokens = await app.accepted_event([NAME])
+async def test_what_is_still_missing_tells_nothing_of_what_was_answered(sqlite_app: App) -> None:
+    event, tokens = await sqlite_app.accepted_event([NAME])
     parent, child = str(uuid4()), str(uuid4())
     asked = [
         {"id": parent, "kind": "yes-no", "label_en": "Medicine"},
@@ -276,11 +276,11 @@ async def test_what_is_still_missing_tells_nothing_of_what_was_answered(app: App
             "depends_value": "yes",
         },
     ]
-    assert (await app.api().put(f"/api/v1/events/{event['id']}/questions", json={"questions": asked})).is_success
-    guest = app.guest(tokens[NAME])
+    assert (await sqlite_app.api().put(f"/api/v1/events/{event['id']}/questions", json={"questions": asked})).is_success
+    guest = sqlite_app.guest(tokens[NAME])
     assert (await guest.put("/api/v1/invitation/answers", json={"answers": {parent: "yes"}})).is_success
     assert (await guest.put("/api/v1/invitation/details", json=TOLD)).is_success
-    assert "Which medicine" not in (await app.stranger().get(f"/i/{tokens[NAME]}")).text
+    assert "Which medicine" not in (await sqlite_app.stranger().get(f"/i/{tokens[NAME]}")).text
     assert (await guest.put("/api/v1/invitation/answers", json={"answers": {}})).json()["missing"] == []
 
 
@@ -313,42 +313,45 @@ async def test_the_code_leads_back_to_our_pages_only(told: tuple[App, str]) -> N
         assert f'name="next" value="/i/{token}"' in page.text or 'name="next"' not in page.text
 
 
-async def test_names_that_an_institution_gave_take_a_code_too(app: App) -> None:
-    event = await app.event()
-    await app.name_people(event, ["Focal Point"])
-    api = app.api()
+async def test_names_that_an_institution_gave_take_a_code_too(sqlite_app: App) -> None:
+    event = await sqlite_app.event()
+    await sqlite_app.name_people(event, ["Focal Point"])
+    api = sqlite_app.api()
     institution = (await api.get("/api/v1/institutions")).json()["items"][0]["id"]
     person = (await api.get("/api/v1/people")).json()["items"][0]["id"]
     assert (await api.put(f"/api/v1/institutions/{institution}/focal-points", json={"people": [person]})).is_success
     call: dict[str, Any] = {"institution_id": institution, "capacity": 2, "answer_by": "2026-04-01"}
     assert (await api.post(f"/api/v1/events/{event['id']}/calls", json=call)).status_code == 201
     assert (await api.post(f"/api/v1/events/{event['id']}/messages/release")).is_success
-    await app.work()
-    token = (await app.mails("events/call"))[0].plain.partition("/n/")[2][:32]
-    focal = app.guest(token)
+    await sqlite_app.work()
+    token = (await sqlite_app.mails("events/call"))[0].plain.partition("/n/")[2][:32]
+    focal = sqlite_app.guest(token)
     first = await focal.put(
         "/api/v1/nomination/names", json={"names": [{"name": "Gizli Kişi", "address": "g@example.org"}]}
     )
     assert first.status_code == 200
     assert "Gizli" not in (await focal.get("/api/v1/nomination")).text
-    assert "Gizli" not in (await app.stranger().get(f"/n/{token}")).text
+    assert "Gizli" not in (await sqlite_app.stranger().get(f"/n/{token}")).text
     assert (await focal.put("/api/v1/nomination/names", json={"names": []})).status_code == 403
-    assert "Gizli" in (await (await app.owners_browser(token, "n")).get(f"/n/{token}")).text
-    assert "Gizli" in (await app.guest(await app.confirmed(token, "nomination")).get("/api/v1/nomination")).text
+    assert "Gizli" in (await (await sqlite_app.owners_browser(token, "n")).get(f"/n/{token}")).text
+    assert (
+        "Gizli"
+        in (await sqlite_app.guest(await sqlite_app.confirmed(token, "nomination")).get("/api/v1/nomination")).text
+    )
 
 
-async def test_another_address_of_a_focal_point_ends_the_links_to_the_old_one(app: App) -> None:
-    event = await app.event()
-    await app.name_people(event, ["Focal Point"])
-    api = app.api()
+async def test_another_address_of_a_focal_point_ends_the_links_to_the_old_one(sqlite_app: App) -> None:
+    event = await sqlite_app.event()
+    await sqlite_app.name_people(event, ["Focal Point"])
+    api = sqlite_app.api()
     institution = (await api.get("/api/v1/institutions")).json()["items"][0]["id"]
     person = (await api.get("/api/v1/people")).json()["items"][0]["id"]
     await api.put(f"/api/v1/institutions/{institution}/focal-points", json={"people": [person]})
     call = {"institution_id": institution, "capacity": 1, "answer_by": "2026-04-01"}
     await api.post(f"/api/v1/events/{event['id']}/calls", json=call)
-    token = (await app.mails("events/call"))[0].plain.partition("/n/")[2][:32]
-    session = await app.confirmed(token, "nomination")
+    token = (await sqlite_app.mails("events/call"))[0].plain.partition("/n/")[2][:32]
+    session = await sqlite_app.confirmed(token, "nomination")
     given = {"name": "Focal Point", "address": "new@example.org"}
     assert (await api.put(f"/api/v1/people/{person}", json=given)).status_code == 200
-    assert (await app.guest(session).get("/api/v1/nomination")).status_code == 410
-    assert (await app.stranger().get(f"/n/{token}")).status_code == 410
+    assert (await sqlite_app.guest(session).get("/api/v1/nomination")).status_code == 410
+    assert (await sqlite_app.stranger().get(f"/n/{token}")).status_code == 410

@@ -52,32 +52,32 @@ async def sign_in(app: App, code: str = "") -> Visitor:
 
 
 @pytest.mark.parametrize(("path", "form"), CHANGES, ids=lambda p: p if isinstance(p, str) else "")
-async def test_an_old_session_changes_no_way_into_the_account(app: App, path: str, form: dict[str, str]) -> None:
-    await give_password(app)
-    thief = await app.at_desk()
-    app.clock.forward(minutes=10)
-    before, tokens = await stored(app), len((await app.api().get("/api/v1/account")).json()["tokens"])
+async def test_an_old_session_changes_no_way_into_the_account(sqlite_app: App, path: str, form: dict[str, str]) -> None:
+    await give_password(sqlite_app)
+    thief = await sqlite_app.at_desk()
+    sqlite_app.clock.forward(minutes=10)
+    before, tokens = await stored(sqlite_app), len((await sqlite_app.api().get("/api/v1/account")).json()["tokens"])
     await thief.get("/account")
     answer = await thief.send(path, form)
     assert answer.status_code == 303
     assert answer.headers["location"].startswith("/account/confirm?")
-    after = await stored(app)
+    after = await stored(sqlite_app)
     assert (after.password, after.totp_secret) == (before.password, before.totp_secret)
-    assert len((await app.api().get("/api/v1/account")).json()["tokens"]) == tokens
-    assert await told(app) == []
+    assert len((await sqlite_app.api().get("/api/v1/account")).json()["tokens"]) == tokens
+    assert await told(sqlite_app) == []
 
 
-async def test_the_password_typed_again_lets_its_owner_change_it(app: App) -> None:
-    await give_password(app)
-    desk = await app.at_desk()
-    app.clock.forward(minutes=10)
+async def test_the_password_typed_again_lets_its_owner_change_it(sqlite_app: App) -> None:
+    await give_password(sqlite_app)
+    desk = await sqlite_app.at_desk()
+    sqlite_app.clock.forward(minutes=10)
     await desk.get("/account/confirm")
     wrong = await desk.send("/account/confirm", {"password": "not this one"})
     assert (wrong.status_code, "not your password" in wrong.text) == (422, True)
     await desk.send("/account/confirm", {"password": PASSWORD})
     await desk.send("/account/password", {"password": OTHER})
-    assert (await stored(app)).password is not None
-    assert await told(app) == ["Your account: A new password was set."]
+    assert (await stored(sqlite_app)).password is not None
+    assert await told(sqlite_app) == ["Your account: A new password was set."]
 
 
 async def test_with_a_second_factor_the_password_alone_confirms_nothing(app: App) -> None:
@@ -93,30 +93,30 @@ async def test_with_a_second_factor_the_password_alone_confirms_nothing(app: App
     assert (await stored(app)).totp_secret is None
 
 
-async def test_who_has_no_password_confirms_by_a_mailed_link(app: App) -> None:
-    desk = await app.at_desk()
-    app.clock.forward(minutes=10)
+async def test_who_has_no_password_confirms_by_a_mailed_link(sqlite_app: App) -> None:
+    desk = await sqlite_app.at_desk()
+    sqlite_app.clock.forward(minutes=10)
     await desk.get("/account/confirm")
     await desk.send("/account/confirm/link")
-    found = LINK.search((await app.mails("sign-in-link"))[-1].plain)
+    found = LINK.search((await sqlite_app.mails("sign-in-link"))[-1].plain)
     assert found
     await desk.get(found[0])
     await desk.send(found[0].partition("?")[0], {"next": "/account"})
     assert 'action="/account/password"' in desk.page
 
 
-async def test_a_new_password_ends_sessions_links_and_tokens(app: App) -> None:
-    here, there = await app.at_desk(), await app.at_desk()
-    await app.stranger().send("/sign-in/link", {"address": "organiser@example.org"})
-    found = LINK.search((await app.mails("sign-in-link"))[-1].plain)
+async def test_a_new_password_ends_sessions_links_and_tokens(sqlite_app: App) -> None:
+    here, there = await sqlite_app.at_desk(), await sqlite_app.at_desk()
+    await sqlite_app.stranger().send("/sign-in/link", {"address": "organiser@example.org"})
+    found = LINK.search((await sqlite_app.mails("sign-in-link"))[-1].plain)
     await here.get("/account")
     await here.send("/account/password", {"password": OTHER})
-    visitor = app.stranger()
+    visitor = sqlite_app.stranger()
     assert found
     await visitor.get(found[0])
     assert (await visitor.send(found[0])).status_code in (404, 410)
     assert [await is_signed_in(one) for one in (here, there, visitor)] == [False] * 3
-    assert (await app.api().get("/api/v1/events")).status_code == 401
+    assert (await sqlite_app.api().get("/api/v1/events")).status_code == 401
 
 
 async def test_tokens_go_on_working_where_their_owner_wishes_so(sqlite_app: App) -> None:
@@ -126,17 +126,17 @@ async def test_tokens_go_on_working_where_their_owner_wishes_so(sqlite_app: App)
     assert (await sqlite_app.api().get("/api/v1/events")).status_code == 200
 
 
-async def test_the_owner_is_told_of_every_change(app: App) -> None:
-    await give_password(app)
-    desk = await app.at_desk()
-    await turn_on_second_factor(app, desk)
+async def test_the_owner_is_told_of_every_change(sqlite_app: App) -> None:
+    await give_password(sqlite_app)
+    desk = await sqlite_app.at_desk()
+    await turn_on_second_factor(sqlite_app, desk)
     await desk.get("/account")
     await desk.send("/account/recovery-codes")
     await desk.get("/account")
     await desk.send("/account/tokens", {"name": "mine", "days": "9", "rights[]": "look"})
     await desk.send("/account/second-factor/remove")
     await desk.send("/account/password", {"password": OTHER})
-    assert [subject.removeprefix("Your account: ") for subject in await told(app)] == [
+    assert [subject.removeprefix("Your account: ") for subject in await told(sqlite_app)] == [
         "Two-step verification was set up.",
         "New recovery codes were made; the old ones no longer work.",
         "New recovery codes were made; the old ones no longer work.",
@@ -203,18 +203,18 @@ async def test_new_recovery_codes_end_the_old_ones(sqlite_app: App) -> None:
     assert new[1] not in (await desk.get("/account")).text
 
 
-async def test_a_session_that_nobody_uses_ends_and_one_in_use_does_not(app: App) -> None:
-    idle, used = await app.at_desk(), await app.at_desk()
+async def test_a_session_that_nobody_uses_ends_and_one_in_use_does_not(sqlite_app: App) -> None:
+    idle, used = await sqlite_app.at_desk(), await sqlite_app.at_desk()
     for _ in range(3):
-        app.clock.forward(minutes=25)
+        sqlite_app.clock.forward(minutes=25)
         assert await is_signed_in(used)
     assert not await is_signed_in(idle)
 
 
-async def test_the_account_shows_where_it_is_signed_in_and_ends_one_browser(app: App) -> None:
-    here = await app.at_desk()
-    await give_password(app)
-    there = app.stranger()
+async def test_the_account_shows_where_it_is_signed_in_and_ends_one_browser(sqlite_app: App) -> None:
+    here = await sqlite_app.at_desk()
+    await give_password(sqlite_app)
+    there = sqlite_app.stranger()
     there.client.headers["User-Agent"] = "Mozilla/5.0 (Windows NT 10.0; rv:140.0) Gecko/20100101 Firefox/140.0"
     await there.get("/sign-in")
     await there.send("/sign-in", {"address": "organiser@example.org", "password": PASSWORD})
@@ -233,23 +233,23 @@ async def test_nobody_ends_the_session_of_another_account(app: App) -> None:
     assert await is_signed_in(here)
 
 
-async def test_one_button_signs_out_everywhere_even_where_nothing_was_confirmed(app: App) -> None:
-    here, there = await app.at_desk(), await app.at_desk()
-    app.clock.forward(minutes=20)
+async def test_one_button_signs_out_everywhere_even_where_nothing_was_confirmed(sqlite_app: App) -> None:
+    here, there = await sqlite_app.at_desk(), await sqlite_app.at_desk()
+    sqlite_app.clock.forward(minutes=20)
     await here.get("/account")
     await here.send("/account/sign-out-everywhere")
     assert [await is_signed_in(here), await is_signed_in(there)] == [False, False]
 
 
-async def test_a_program_ends_its_own_token_and_nothing_else(app: App) -> None:
-    here = await app.at_desk()
+async def test_a_program_ends_its_own_token_and_nothing_else(sqlite_app: App) -> None:
+    here = await sqlite_app.at_desk()
     await here.get("/account")
     await here.send("/account/tokens", {"name": "other", "days": "9", "rights[]": "look"})
-    other, mine = (await app.api().get("/api/v1/account")).json()["tokens"]
-    assert (await app.api().delete(f"/api/v1/account/tokens/{other['id']}")).status_code == 404
-    assert (await app.api().delete("/api/v1/account/sessions")).status_code == 404
-    assert (await app.api().delete("/api/v1/account/token")).status_code == 204
-    assert (await app.api().get("/api/v1/account")).status_code == 401
+    other, mine = (await sqlite_app.api().get("/api/v1/account")).json()["tokens"]
+    assert (await sqlite_app.api().delete(f"/api/v1/account/tokens/{other['id']}")).status_code == 404
+    assert (await sqlite_app.api().delete("/api/v1/account/sessions")).status_code == 404
+    assert (await sqlite_app.api().delete("/api/v1/account/token")).status_code == 204
+    assert (await sqlite_app.api().get("/api/v1/account")).status_code == 401
     page = (await here.get("/account")).text
     assert ("other" in page, mine["id"] in page) == (True, False)
 

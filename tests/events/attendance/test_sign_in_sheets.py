@@ -80,12 +80,12 @@ def test_whatever_a_name_holds_it_is_printed_as_it_is_or_cut(name: str, shown: s
     assert [re.search(shown, page) is not None for page in pages] == [True, True]
 
 
-async def test_the_sheet_lists_those_with_a_place_and_printing_is_noted(app: App) -> None:
-    event, _ = await app.accepted_event(["Ayşe Bir", "Mehmet İki"], capacity=1)
-    answer = await app.api("desk").get(f"/api/v1/events/{event['id']}/sign-in-sheet.pdf")
+async def test_the_sheet_lists_those_with_a_place_and_printing_is_noted(sqlite_app: App) -> None:
+    event, _ = await sqlite_app.accepted_event(["Ayşe Bir", "Mehmet İki"], capacity=1)
+    answer = await sqlite_app.api("desk").get(f"/api/v1/events/{event['id']}/sign-in-sheet.pdf")
     page = pdf_pages(answer.content)[0]
     assert ("Ayşe Bir" in page, "Mehmet İki" in page) == (True, False)
-    history = await (await app.at_desk()).get(f"/events/{event['id']}")
+    history = await (await sqlite_app.at_desk()).get(f"/events/{event['id']}")
     assert "Sign-in sheet printed" in history.text
 
 
@@ -100,10 +100,10 @@ async def test_what_is_entered_replaces_that_day_for_those_named(app: App) -> No
     assert [a.json()["changed"] for a in (first, again, left)] == [4, 0, 1]
 
 
-async def test_the_page_enters_boxes_and_shows_them_again(app: App) -> None:
-    event, _ = await app.accepted_event(["Ayşe Bir"])
-    id = (await app.registrations(event))["Ayşe Bir"]
-    desk = await app.at_desk("desk")
+async def test_the_page_enters_boxes_and_shows_them_again(sqlite_app: App) -> None:
+    event, _ = await sqlite_app.accepted_event(["Ayşe Bir"])
+    id = (await sqlite_app.registrations(event))["Ayşe Bir"]
+    desk = await sqlite_app.at_desk("desk")
     await desk.get(f"/events/{event['id']}/attendance")
     await desk.send(
         f"/events/{event['id']}/attendance", {"day": "2026-04-15", "shown[]": [id], "signed[]": [f"{id}:am"]}
@@ -126,8 +126,8 @@ async def test_another_day_or_a_stranger_is_refused(sqlite_app: App, entry: dict
     assert (await sqlite_app.api("desk").put(f"/api/v1/events/{event['id']}/attendance", json=body)).status_code == 422
 
 
-async def test_the_desk_learns_names_and_institutions_and_nothing_else(app: App) -> None:
-    event, _ = await app.accepted_event(["Ayşe Bir"])
-    answer = await app.api("desk").get(f"/api/v1/events/{event['id']}/participants")
+async def test_the_desk_learns_names_and_institutions_and_nothing_else(sqlite_app: App) -> None:
+    event, _ = await sqlite_app.accepted_event(["Ayşe Bir"])
+    answer = await sqlite_app.api("desk").get(f"/api/v1/events/{event['id']}/participants")
     assert [set(row) for row in answer.json()] == [{"registration_id", "name", "institution"}]
-    assert (await app.api("desk").get(f"/api/v1/events/{event['id']}/people")).status_code == 403
+    assert (await sqlite_app.api("desk").get(f"/api/v1/events/{event['id']}/people")).status_code == 403

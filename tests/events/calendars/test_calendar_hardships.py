@@ -17,10 +17,10 @@ async def fed(app: App, **more: Any) -> str:
     return await subscribe(app, tokens["Ayşe Bir"])
 
 
-async def test_a_thousand_fetches_of_one_calendar_get_its_bytes_and_hardly_a_query(app: App) -> None:
-    path, client = await fed(app, sessions=[SESSION]), app.stranger()
+async def test_a_thousand_fetches_of_one_calendar_get_its_bytes_and_hardly_a_query(sqlite_app: App) -> None:
+    path, client = await fed(sqlite_app, sessions=[SESSION]), sqlite_app.stranger()
     first = await client.get(path)
-    with app.counting() as seen:
+    with sqlite_app.counting() as seen:
         answers = [await client.get(path) for _ in range(1000)]
     assert {(answer.status_code, answer.content) for answer in answers} == {(200, first.content)}
     assert len(seen) < 50

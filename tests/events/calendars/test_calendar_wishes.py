@@ -52,20 +52,20 @@ async def book(app: App, event: dict[str, Any], **more: Any) -> None:
     assert answer.is_success, answer.text
 
 
-async def test_a_subscription_speaks_the_language_wished_for(app: App) -> None:
-    _, tokens = await app.accepted_event(["Ayşe Bir"], sessions=[SESSION])
-    own = await subscribe(app, tokens["Ayşe Bir"])
-    english = await subscribe(app, tokens["Ayşe Bir"], language="en")
-    assert [list(await shown(app, path)) for path in (own, english)] == [["Opening"], ["In English"]]
+async def test_a_subscription_speaks_the_language_wished_for(sqlite_app: App) -> None:
+    _, tokens = await sqlite_app.accepted_event(["Ayşe Bir"], sessions=[SESSION])
+    own = await subscribe(sqlite_app, tokens["Ayşe Bir"])
+    english = await subscribe(sqlite_app, tokens["Ayşe Bir"], language="en")
+    assert [list(await shown(sqlite_app, path)) for path in (own, english)] == [["Opening"], ["In English"]]
 
 
-async def test_what_is_not_certain_is_left_out_where_wished(app: App) -> None:
-    _, tokens = await app.accepted_event(["Ayşe Bir", "Mehmet İki"], capacity=1, sessions=[SESSION])
+async def test_what_is_not_certain_is_left_out_where_wished(sqlite_app: App) -> None:
+    _, tokens = await sqlite_app.accepted_event(["Ayşe Bir", "Mehmet İki"], capacity=1, sessions=[SESSION])
     token = tokens["Mehmet İki"]
-    certain = await subscribe(app, token, with_tentative="no")
-    everything = await subscribe(app, token)
-    assert await shown(app, certain) == {}
-    assert statuses(await shown(app, everything)) == {"Opening": "TENTATIVE"}
+    certain = await subscribe(sqlite_app, token, with_tentative="no")
+    everything = await subscribe(sqlite_app, token)
+    assert await shown(sqlite_app, certain) == {}
+    assert statuses(await shown(sqlite_app, everything)) == {"Opening": "TENTATIVE"}
 
 
 async def test_who_may_come_sees_it_as_tentative(app: App) -> None:
@@ -93,12 +93,12 @@ async def test_the_last_day_to_answer_is_shown_where_wished_and_off_once_answere
     assert (awaited["UID"], answered["SEQUENCE"] > awaited["SEQUENCE"]) == (answered["UID"], True)
 
 
-async def test_an_invitation_that_nobody_opened_yet_shows_in_no_calendar(app: App) -> None:
-    _, tokens = await app.accepted_event(["Ayşe Bir"])
-    path = await subscribe(app, tokens["Ayşe Bir"], with_deadlines="yes", language="en")
-    other = await app.event(title="Another", answer_by="2026-04-01")
-    await app.invite(other, ["Ayşe Bir"])
-    assert not any("Another" in title for title in await shown(app, path))
+async def test_an_invitation_that_nobody_opened_yet_shows_in_no_calendar(sqlite_app: App) -> None:
+    _, tokens = await sqlite_app.accepted_event(["Ayşe Bir"])
+    path = await subscribe(sqlite_app, tokens["Ayşe Bir"], with_deadlines="yes", language="en")
+    other = await sqlite_app.event(title="Another", answer_by="2026-04-01")
+    await sqlite_app.invite(other, ["Ayşe Bir"])
+    assert not any("Another" in title for title in await shown(sqlite_app, path))
 
 
 async def test_nights_are_shown_and_move_in_place(app: App) -> None:
@@ -133,12 +133,12 @@ async def test_nights_put_into_one_leave_no_second_entry(app: App) -> None:
     assert [str(e["DTEND"].dt) for t, e in entries.items() if t.startswith("Nights")] == ["2026-04-16"]
 
 
-async def test_where_to_join_online_and_what_kind_it_is_stand_in_the_entry(app: App) -> None:
-    _, tokens = await app.accepted_event(
+async def test_where_to_join_online_and_what_kind_it_is_stand_in_the_entry(sqlite_app: App) -> None:
+    _, tokens = await sqlite_app.accepted_event(
         ["Ayşe Bir"], sessions=[{**SESSION, "kind": "ceremony"}], online_url="https://meet.example.org/a"
     )
-    path = await subscribe(app, tokens["Ayşe Bir"], language="en")
-    text = (await app.stranger().get(path)).text.replace("\r\n ", "")
+    path = await subscribe(sqlite_app, tokens["Ayşe Bir"], language="en")
+    text = (await sqlite_app.stranger().get(path)).text.replace("\r\n ", "")
     assert "CATEGORIES:Ceremony\r\n" in text
     assert "CONFERENCE;FEATURE=VIDEO;VALUE=URI:https://meet.example.org/a\r\n" in text
 
@@ -156,17 +156,17 @@ async def test_a_new_address_shows_the_same_and_the_old_one_is_over(app: App) ->
     assert len((await shown(app, new))["In English"].walk("VALARM")) == 1
 
 
-async def test_nobody_renews_the_subscription_of_somebody_else(app: App) -> None:
-    _, tokens = await app.accepted_event(["Ayşe Bir", "Mehmet İki"], sessions=[SESSION])
-    path = await subscribe(app, tokens["Ayşe Bir"])
-    visitor = await app.owners_browser(tokens["Ayşe Bir"])
+async def test_nobody_renews_the_subscription_of_somebody_else(sqlite_app: App) -> None:
+    _, tokens = await sqlite_app.accepted_event(["Ayşe Bir", "Mehmet İki"], sessions=[SESSION])
+    path = await subscribe(sqlite_app, tokens["Ayşe Bir"])
+    visitor = await sqlite_app.owners_browser(tokens["Ayşe Bir"])
     page = (await visitor.get(f"/i/{tokens['Ayşe Bir']}")).text
     feed = re.search(r'name="feed" value="([\w-]+)"', page)
     assert feed is not None
-    other = await app.owners_browser(tokens["Mehmet İki"])
+    other = await sqlite_app.owners_browser(tokens["Mehmet İki"])
     await other.get(f"/i/{tokens['Mehmet İki']}")
     refused = await other.send(f"/i/{tokens['Mehmet İki']}/calendar/renew", {"feed": feed.group(1)})
-    assert (refused.status_code, (await app.stranger().get(path)).status_code) == (404, 200)
+    assert (refused.status_code, (await sqlite_app.stranger().get(path)).status_code) == (404, 200)
 
 
 @pytest.mark.parametrize("wish", [{"language": "xx"}, {"alarm_minutes": "many"}, {"with_deadlines": "perhaps"}])

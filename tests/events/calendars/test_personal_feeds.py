@@ -39,9 +39,9 @@ def entries(content: bytes) -> dict[str, object]:
     return {str(e["SUMMARY"]): e for e in Calendar.from_ical(content).walk("VEVENT")}
 
 
-async def test_a_feed_shows_the_persons_sessions_in_the_events_zone(app: App) -> None:
-    _, _, path = await subscribed(app)
-    answer = await app.stranger().get(path)
+async def test_a_feed_shows_the_persons_sessions_in_the_events_zone(sqlite_app: App) -> None:
+    _, _, path = await subscribed(sqlite_app)
+    answer = await sqlite_app.stranger().get(path)
     calendar = Calendar.from_ical(answer.content)
     entry = entries(answer.content)["Opening"]
     assert answer.headers["content-type"] == "text/calendar; charset=utf-8"
@@ -52,19 +52,19 @@ async def test_a_feed_shows_the_persons_sessions_in_the_events_zone(app: App) ->
     assert b"ATTENDEE" not in answer.content
 
 
-async def test_a_client_shows_what_a_person_would_see(app: App) -> None:
-    _, _, path = await subscribed(app)
-    calendar = Calendar.from_ical((await app.stranger().get(path)).content)
+async def test_a_client_shows_what_a_person_would_see(sqlite_app: App) -> None:
+    _, _, path = await subscribed(sqlite_app)
+    calendar = Calendar.from_ical((await sqlite_app.stranger().get(path)).content)
     shown = recurring_ical_events.of(calendar).between((2026, 4, 14), (2026, 4, 15))
     assert [str(e["SUMMARY"]) for e in shown] == ["Opening"]
 
 
-async def test_nothing_new_is_a_304_from_one_query_where_the_process_knows_nothing_yet(app: App) -> None:
-    _, _, path = await subscribed(app)
-    first = await app.stranger().get(path)
-    app.fastapi.state.cached_feeds = CachedFeeds()
-    with app.counting() as seen:
-        again = await app.stranger().get(path, headers={"If-None-Match": first.headers["etag"]})
+async def test_nothing_new_is_a_304_from_one_query_where_the_process_knows_nothing_yet(sqlite_app: App) -> None:
+    _, _, path = await subscribed(sqlite_app)
+    first = await sqlite_app.stranger().get(path)
+    sqlite_app.fastapi.state.cached_feeds = CachedFeeds()
+    with sqlite_app.counting() as seen:
+        again = await sqlite_app.stranger().get(path, headers={"If-None-Match": first.headers["etag"]})
     assert (again.status_code, again.content) == (304, b"")
     assert len([s for s in seen if s.startswith("SELECT")]) == 1
 
@@ -82,57 +82,57 @@ async def test_a_moved_session_shows_at_once_with_a_higher_sequence(app: App) ->
     assert new["SEQUENCE"] > old["SEQUENCE"]  # type: ignore[index]
 
 
-async def test_a_removed_session_stays_as_cancelled(app: App) -> None:
-    event, _, path = await subscribed(app)
-    await app.api().delete(f"/api/v1/sessions/{event['sessions'][0]['id']}")  # type: ignore[index]
-    entry = entries((await app.stranger().get(path)).content)["Opening"]
+async def test_a_removed_session_stays_as_cancelled(sqlite_app: App) -> None:
+    event, _, path = await subscribed(sqlite_app)
+    await sqlite_app.api().delete(f"/api/v1/sessions/{event['sessions'][0]['id']}")  # type: ignore[index]
+    entry = entries((await sqlite_app.stranger().get(path)).content)["Opening"]
     assert str(entry["STATUS"]) == "CANCELLED"  # type: ignore[index]
 
 
 async def test_whoever_declines_sees_the_entry_cancelled_and_who_waits_sees_it_tentative(
-    app: App,
+    sqlite_app: App,
 ) -> None:
-    _, tokens = await app.accepted_event(["Ayşe Bir", "Mehmet İki"], capacity=1, sessions=[SESSION])
-    paths = [await subscribe(app, token) for token in tokens.values()]
-    waiting = entries((await app.stranger().get(paths[1])).content)["Opening"]
-    await app.guest(tokens["Ayşe Bir"]).post("/api/v1/invitation/decline", json={})
-    declined = entries((await app.stranger().get(paths[0])).content)["Opening"]
-    moved_up = entries((await app.stranger().get(paths[1])).content)["Opening"]
+    _, tokens = await sqlite_app.accepted_event(["Ayşe Bir", "Mehmet İki"], capacity=1, sessions=[SESSION])
+    paths = [await subscribe(sqlite_app, token) for token in tokens.values()]
+    waiting = entries((await sqlite_app.stranger().get(paths[1])).content)["Opening"]
+    await sqlite_app.guest(tokens["Ayşe Bir"]).post("/api/v1/invitation/decline", json={})
+    declined = entries((await sqlite_app.stranger().get(paths[0])).content)["Opening"]
+    moved_up = entries((await sqlite_app.stranger().get(paths[1])).content)["Opening"]
     statuses = [str(e["STATUS"]) for e in (waiting, declined, moved_up)]  # type: ignore[index]
     assert statuses == ["TENTATIVE", "CANCELLED", "CONFIRMED"]
 
 
-async def test_an_event_without_sessions_is_whole_days(app: App) -> None:
-    _, tokens = await app.accepted_event(["Ayşe Yılmaz"])
-    entry = entries((await app.stranger().get(await subscribe(app, tokens["Ayşe Yılmaz"]))).content)[
+async def test_an_event_without_sessions_is_whole_days(sqlite_app: App) -> None:
+    _, tokens = await sqlite_app.accepted_event(["Ayşe Yılmaz"])
+    entry = entries((await sqlite_app.stranger().get(await subscribe(sqlite_app, tokens["Ayşe Yılmaz"]))).content)[
         "Coordination meeting"
     ]
     assert [str(entry[name].dt) for name in ("DTSTART", "DTEND")] == ["2026-04-14", "2026-04-16"]  # type: ignore[index]
 
 
-async def test_an_ended_subscription_says_so_to_client_and_reader(app: App) -> None:
-    _, token, path = await subscribed(app)
-    visitor = await app.owners_browser(token)
+async def test_an_ended_subscription_says_so_to_client_and_reader(sqlite_app: App) -> None:
+    _, token, path = await subscribed(sqlite_app)
+    visitor = await sqlite_app.owners_browser(token)
     await visitor.get(f"/i/{token}")
     await visitor.send(f"/i/{token}/calendar/end")
-    answer = await app.stranger().get(path)
+    answer = await sqlite_app.stranger().get(path)
     assert (answer.status_code, answer.headers["content-type"]) == (410, "text/calendar; charset=utf-8")
     assert str(Calendar.from_ical(answer.content)["NAME"]) == "Artık kullanılamıyor"
 
 
-async def test_one_letter_changed_opens_nothing(app: App) -> None:
-    _, _, path = await subscribed(app)
+async def test_one_letter_changed_opens_nothing(sqlite_app: App) -> None:
+    _, _, path = await subscribed(sqlite_app)
     wrong = path[:-5] + ("A" if path[-5] != "A" else "B") + ".ics"
-    assert (await app.stranger().get(wrong)).status_code == 404
+    assert (await sqlite_app.stranger().get(wrong)).status_code == 404
 
 
-async def test_a_feed_answers_head_and_gzip_and_keeps_its_bytes(app: App) -> None:
-    _, _, path = await subscribed(app)
-    client = app.stranger().client
+async def test_a_feed_answers_head_and_gzip_and_keeps_its_bytes(sqlite_app: App) -> None:
+    _, _, path = await subscribed(sqlite_app)
+    client = sqlite_app.stranger().client
     head = await client.head(path)
     plain = await client.get(path, headers={"Accept-Encoding": "identity"})
     zipped = await client.get(path, headers={"Accept-Encoding": "gzip"})
-    app.clock.forward(days=3)
+    sqlite_app.clock.forward(days=3)
     later = await client.get(path, headers={"Accept-Encoding": "identity"})
     assert (head.status_code, head.content) == (200, b"")
     assert zipped.headers["content-encoding"] == "gzip"
@@ -179,11 +179,11 @@ def test_no_text_breaks_out_of_its_entry(text: str) -> None:
     content.decode("utf-8")
 
 
-async def test_what_is_known_is_answered_without_a_query_and_with_the_same_headers(app: App) -> None:
-    _, _, path = await subscribed(app)
-    client = app.stranger().client
+async def test_what_is_known_is_answered_without_a_query_and_with_the_same_headers(sqlite_app: App) -> None:
+    _, _, path = await subscribed(sqlite_app)
+    client = sqlite_app.stranger().client
     first = await client.get(path)
-    with app.counting() as seen:
+    with sqlite_app.counting() as seen:
         known = await client.get(path)
         unchanged = await client.get(path, headers={"If-None-Match": first.headers["etag"]})
         head = await client.head(path, headers={"Accept-Encoding": "identity"})
@@ -195,12 +195,14 @@ async def test_what_is_known_is_answered_without_a_query_and_with_the_same_heade
     }
 
 
-async def test_a_change_that_no_feed_shows_leaves_what_is_known(app: App) -> None:
-    _, _, path = await subscribed(app)
-    client = app.stranger().client
+async def test_a_change_that_no_feed_shows_leaves_what_is_known(sqlite_app: App) -> None:
+    _, _, path = await subscribed(sqlite_app)
+    client = sqlite_app.stranger().client
     await client.get(path)
-    await app.api().post("/api/v1/institutions", json={"name": "Elsewhere", "project_id": str(app.project_id)})
-    with app.counting() as seen:
+    await sqlite_app.api().post(
+        "/api/v1/institutions", json={"name": "Elsewhere", "project_id": str(sqlite_app.project_id)}
+    )
+    with sqlite_app.counting() as seen:
         await client.get(path)
     assert seen == []
 
@@ -240,9 +242,9 @@ async def caller_of(app: App) -> Caller:
 
 
 @pytest.mark.parametrize("host", ["evil.example", "127.0.0.1.evil.example:8000", ""])
-async def test_what_is_known_is_not_told_to_another_host_name(app: App, host: str) -> None:
-    _, _, path = await subscribed(app)
-    client = app.stranger().client
+async def test_what_is_known_is_not_told_to_another_host_name(sqlite_app: App, host: str) -> None:
+    _, _, path = await subscribed(sqlite_app)
+    client = sqlite_app.stranger().client
     await client.get(path)
     assert (await client.get(path, headers={"Host": host})).status_code == 400
 
@@ -271,9 +273,9 @@ async def test_a_person_chooses_whole_days_or_sessions_with_an_alarm(app: App) -
     ] == [b"-PT1H"]
 
 
-async def test_a_person_sees_their_subscriptions_and_ends_one_of_them(app: App) -> None:
-    token, first = await subscribed_as(app)
-    visitor = await app.owners_browser(token)
+async def test_a_person_sees_their_subscriptions_and_ends_one_of_them(sqlite_app: App) -> None:
+    token, first = await subscribed_as(sqlite_app)
+    visitor = await sqlite_app.owners_browser(token)
     await visitor.client.get(first, headers={"User-Agent": "Thunderbird/140"})
     await visitor.get(f"/i/{token}")
     second = (await visitor.send(f"/i/{token}/calendar")).text
@@ -285,17 +287,17 @@ async def test_a_person_sees_their_subscriptions_and_ends_one_of_them(app: App) 
     assert [(await visitor.get(path)).status_code for path in (first, other)] == [410, 200]
 
 
-async def test_busy_times_are_told_without_a_word_about_what_they_are(app: App) -> None:
-    _, path = await subscribed_as(app)
-    answer = await app.stranger().get(path.replace(".ics", ".ifb"))
+async def test_busy_times_are_told_without_a_word_about_what_they_are(sqlite_app: App) -> None:
+    _, path = await subscribed_as(sqlite_app)
+    answer = await sqlite_app.stranger().get(path.replace(".ics", ".ifb"))
     busy = Calendar.from_ical(answer.text).walk("VFREEBUSY")[0]
     assert busy["FREEBUSY"].to_ical() == b"20260414T063000Z/20260414T073000Z"
     assert "Opening" not in answer.text
 
 
-async def test_the_same_calendar_is_there_as_jcal(app: App) -> None:
-    token, _ = await subscribed_as(app)
-    answer = await (await app.owner(token)).get("/api/v1/invitation/calendar.json")
+async def test_the_same_calendar_is_there_as_jcal(sqlite_app: App) -> None:
+    token, _ = await subscribed_as(sqlite_app)
+    answer = await (await sqlite_app.owner(token)).get("/api/v1/invitation/calendar.json")
     name, _, components = answer.json()
     titles = [p[3] for c in components if c[0] == "vevent" for p in c[1] if p[0] == "summary"]
     assert (name, titles, answer.headers["content-type"]) == (
@@ -306,15 +308,15 @@ async def test_the_same_calendar_is_there_as_jcal(app: App) -> None:
 
 
 async def test_a_process_that_never_rendered_a_feed_answers_what_did_not_change_from_memory(
-    app: App,
+    sqlite_app: App,
 ) -> None:
-    _, _, path = await subscribed(app)
-    etag = (await app.stranger().get(path)).headers["etag"]
-    app.fastapi.state.cached_feeds, app.fastapi.state.feeds = CachedFeeds(), LRUCache(CACHED)
+    _, _, path = await subscribed(sqlite_app)
+    etag = (await sqlite_app.stranger().get(path)).headers["etag"]
+    sqlite_app.fastapi.state.cached_feeds, sqlite_app.fastapi.state.feeds = CachedFeeds(), LRUCache(CACHED)
     seen = []
     for _ in range(2):
-        with app.counting() as statements:
-            answer = await app.stranger().get(path, headers={"If-None-Match": etag})
+        with sqlite_app.counting() as statements:
+            answer = await sqlite_app.stranger().get(path, headers={"If-None-Match": etag})
         seen.append((answer.status_code, len(statements) > 0))
     assert seen == [(304, True), (304, False)]
-    assert "BEGIN:VCALENDAR" in (await app.stranger().get(path)).text
+    assert "BEGIN:VCALENDAR" in (await sqlite_app.stranger().get(path)).text

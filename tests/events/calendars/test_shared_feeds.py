@@ -36,12 +36,12 @@ async def published(app: App, **more: Any) -> dict[str, Any]:
     return found
 
 
-async def test_an_events_calendar_shows_its_sessions_and_whole_days_where_wanted(app: App) -> None:
-    event = await published(app)
-    sessions = await feed_of(app, f"events/{event['id']}", "event")
-    days = await feed_of(app, f"events/{event['id']}", "event", as_days=True)
-    assert await shown(app, sessions) == {"Opening": "CONFIRMED", "Group A": "CONFIRMED"}
-    assert await shown(app, days) == {"Coordination meeting": "CONFIRMED"}
+async def test_an_events_calendar_shows_its_sessions_and_whole_days_where_wanted(sqlite_app: App) -> None:
+    event = await published(sqlite_app)
+    sessions = await feed_of(sqlite_app, f"events/{event['id']}", "event")
+    days = await feed_of(sqlite_app, f"events/{event['id']}", "event", as_days=True)
+    assert await shown(sqlite_app, sessions) == {"Opening": "CONFIRMED", "Group A": "CONFIRMED"}
+    assert await shown(sqlite_app, days) == {"Coordination meeting": "CONFIRMED"}
 
 
 async def test_a_room_shows_on_its_screen_what_takes_place_in_it(app: App) -> None:
@@ -63,23 +63,25 @@ async def test_an_interpreter_sees_only_their_sessions(app: App) -> None:
     assert (early.status_code, await shown(app, path)) == (422, {"Group A": "CONFIRMED"})
 
 
-async def test_a_projects_calendar_shows_all_its_events_but_drafts(app: App) -> None:
-    await published(app, title="First")
-    await published(app, title="Second", first_day="2026-05-04", last_day="2026-05-05", sessions=[])
-    await app.event(title="A draft")
-    path = await feed_of(app, f"projects/{app.project_id}", "project", as_days=True)
-    assert set(await shown(app, path)) == {"First", "Second"}
+async def test_a_projects_calendar_shows_all_its_events_but_drafts(sqlite_app: App) -> None:
+    await published(sqlite_app, title="First")
+    await published(sqlite_app, title="Second", first_day="2026-05-04", last_day="2026-05-05", sessions=[])
+    await sqlite_app.event(title="A draft")
+    path = await feed_of(sqlite_app, f"projects/{sqlite_app.project_id}", "project", as_days=True)
+    assert set(await shown(sqlite_app, path)) == {"First", "Second"}
 
 
-async def test_a_components_calendar_shows_what_reports_to_it(app: App) -> None:
-    made = await app.api("administrator").post(
-        f"/api/v1/projects/{app.project_id}/components", json={"code": "C1", "title": "Training"}
+async def test_a_components_calendar_shows_what_reports_to_it(sqlite_app: App) -> None:
+    made = await sqlite_app.api("administrator").post(
+        f"/api/v1/projects/{sqlite_app.project_id}/components", json={"code": "C1", "title": "Training"}
     )
     component = made.json()["id"]
-    await published(app, title="Of it", component_id=component)
-    await published(app, title="Of none")
-    path = await feed_of(app, f"projects/{app.project_id}", "component", component_id=component, as_days=True)
-    assert set(await shown(app, path)) == {"Of it"}
+    await published(sqlite_app, title="Of it", component_id=component)
+    await published(sqlite_app, title="Of none")
+    path = await feed_of(
+        sqlite_app, f"projects/{sqlite_app.project_id}", "component", component_id=component, as_days=True
+    )
+    assert set(await shown(sqlite_app, path)) == {"Of it"}
 
 
 async def test_nothing_new_is_a_304_and_every_change_shows_at_once(app: App) -> None:
@@ -107,20 +109,20 @@ async def test_who_fetched_it_last_is_noted_once_an_hour(app: App) -> None:
     assert (seen["client"], seen["fetched_at"]) == ("Thunderbird/140", "2026-03-02T08:00:00Z")
 
 
-async def test_an_ended_calendar_says_so(app: App) -> None:
-    event = await published(app)
-    path = await feed_of(app, f"events/{event['id']}", "event")
-    await app.stranger().get(path)
-    id = (await app.api().get(f"/api/v1/events/{event['id']}/feeds")).json()[0]["id"]
-    assert (await app.api().delete(f"/api/v1/feeds/{id}")).status_code == 204
-    assert (await app.stranger().get(path)).status_code == 410
-    assert (await app.api().get(f"/api/v1/events/{event['id']}/feeds")).json() == []
+async def test_an_ended_calendar_says_so(sqlite_app: App) -> None:
+    event = await published(sqlite_app)
+    path = await feed_of(sqlite_app, f"events/{event['id']}", "event")
+    await sqlite_app.stranger().get(path)
+    id = (await sqlite_app.api().get(f"/api/v1/events/{event['id']}/feeds")).json()[0]["id"]
+    assert (await sqlite_app.api().delete(f"/api/v1/feeds/{id}")).status_code == 204
+    assert (await sqlite_app.stranger().get(path)).status_code == 410
+    assert (await sqlite_app.api().get(f"/api/v1/events/{event['id']}/feeds")).json() == []
 
 
-async def test_alarms_are_set_where_wanted_and_nobody_is_named(app: App) -> None:
-    event, _ = await app.accepted_event(["Ayşe Gizli"], sessions=SESSIONS)
-    path = await feed_of(app, f"events/{event['id']}", "event", alarm_minutes=15)
-    text = (await app.stranger().get(path)).text
+async def test_alarms_are_set_where_wanted_and_nobody_is_named(sqlite_app: App) -> None:
+    event, _ = await sqlite_app.accepted_event(["Ayşe Gizli"], sessions=SESSIONS)
+    path = await feed_of(sqlite_app, f"events/{event['id']}", "event", alarm_minutes=15)
+    text = (await sqlite_app.stranger().get(path)).text
     alarms = Calendar.from_ical(text).walk("VALARM")
     assert len(alarms) == 2
     assert all(alarm["TRIGGER"].to_ical() == b"-PT15M" for alarm in alarms)

@@ -170,10 +170,10 @@ async def test_a_quota_that_cannot_be_is_refused(sqlite_app: App, quota: dict[st
     assert (answer.status_code, list(problem_fields(answer))) == (422, [field])
 
 
-async def test_the_page_sets_and_removes_quotas_and_categories(app: App) -> None:
-    event = await app.event()
-    await app.name_people(event, ["Ayşe Bir"])
-    desk = await app.at_desk()
+async def test_the_page_sets_and_removes_quotas_and_categories(sqlite_app: App) -> None:
+    event = await sqlite_app.event()
+    await sqlite_app.name_people(event, ["Ayşe Bir"])
+    desk = await sqlite_app.at_desk()
     path = f"/events/{event['id']}/quotas"
     await desk.get(path)
     refused = await desk.send(path, {"category": "", "institution": "", "capacity": "3"})
@@ -186,7 +186,7 @@ async def test_the_page_sets_and_removes_quotas_and_categories(app: App) -> None
     fields = dict(re.findall(r'type="hidden" name="(category|institution_id)" value="([^"]+)"', desk.page))
     await desk.send(f"{path}/remove", fields)
     assert "No quota yet" in desk.page
-    people = (await app.api().get(f"/api/v1/events/{event['id']}/people")).json()["items"]
+    people = (await sqlite_app.api().get(f"/api/v1/events/{event['id']}/people")).json()["items"]
     await desk.send(f"/events/{event['id']}/people/{people[0]['invitation_id']}/category", {"category": "interpreter"})
     assert 'value="interpreter" selected' in desk.page
 

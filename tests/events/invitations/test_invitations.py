@@ -19,30 +19,30 @@ async def move(app: App, event: dict[str, object], **change: object) -> None:
     assert answer.status_code == 200, answer.text
 
 
-async def test_invitations_wait_as_drafts_until_they_are_released(app: App) -> None:
-    event = await app.event()
-    await app.name_people(event, names(3))
-    await app.api().post(f"/api/v1/events/{event['id']}/invitations")
-    await app.work()
-    assert [m.state for m in await app.mails("events/invitation")] == ["draft"] * 3
-    released = await app.api().post(f"/api/v1/events/{event['id']}/messages/release")
+async def test_invitations_wait_as_drafts_until_they_are_released(sqlite_app: App) -> None:
+    event = await sqlite_app.event()
+    await sqlite_app.name_people(event, names(3))
+    await sqlite_app.api().post(f"/api/v1/events/{event['id']}/invitations")
+    await sqlite_app.work()
+    assert [m.state for m in await sqlite_app.mails("events/invitation")] == ["draft"] * 3
+    released = await sqlite_app.api().post(f"/api/v1/events/{event['id']}/messages/release")
     assert released.json() == {"released": 3}
-    await app.work()
-    assert [m.state for m in await app.mails("events/invitation")] == ["sent"] * 3
+    await sqlite_app.work()
+    assert [m.state for m in await sqlite_app.mails("events/invitation")] == ["sent"] * 3
 
 
-async def test_an_assistant_writes_invitations_and_only_an_organiser_releases_them(app: App) -> None:
-    event = await app.event()
-    await app.name_people(event, names(1))
-    written = await app.api("assistant").post(f"/api/v1/events/{event['id']}/invitations")
-    await app.work()
-    released = await app.api("assistant").post(f"/api/v1/events/{event['id']}/messages/release")
+async def test_an_assistant_writes_invitations_and_only_an_organiser_releases_them(sqlite_app: App) -> None:
+    event = await sqlite_app.event()
+    await sqlite_app.name_people(event, names(1))
+    written = await sqlite_app.api("assistant").post(f"/api/v1/events/{event['id']}/invitations")
+    await sqlite_app.work()
+    released = await sqlite_app.api("assistant").post(f"/api/v1/events/{event['id']}/messages/release")
     assert (written.status_code, released.status_code) == (202, 403)
 
 
-async def test_nobody_to_invite_is_said_so(app: App) -> None:
-    event = await app.event()
-    answer = await app.api().post(f"/api/v1/events/{event['id']}/invitations")
+async def test_nobody_to_invite_is_said_so(sqlite_app: App) -> None:
+    event = await sqlite_app.event()
+    answer = await sqlite_app.api().post(f"/api/v1/events/{event['id']}/invitations")
     assert (answer.status_code, answer.json()["type"].rpartition("/")[2]) == (409, "nobody-to-invite")
 
 
@@ -54,10 +54,10 @@ async def test_inviting_twice_asks_nobody_twice(app: App) -> None:
     assert len(await app.mails("events/invitation")) == 3
 
 
-async def test_each_mail_names_its_reader_alone_and_holds_the_calendar_entry(app: App) -> None:
-    event = await app.event()
-    await app.invite(event, ["Ayşe Yılmaz", "Mehmet Öz"])
-    mail = next(m for m in await app.mails("events/invitation") if m.to_name == "Ayşe Yılmaz")
+async def test_each_mail_names_its_reader_alone_and_holds_the_calendar_entry(sqlite_app: App) -> None:
+    event = await sqlite_app.event()
+    await sqlite_app.invite(event, ["Ayşe Yılmaz", "Mehmet Öz"])
+    mail = next(m for m in await sqlite_app.mails("events/invitation") if m.to_name == "Ayşe Yılmaz")
     entry = Calendar.from_ical(mail.calendar or "")
     attendees = entry.walk("VEVENT")[0]["ATTENDEE"]
     assert str(entry["METHOD"]) == "REQUEST"
@@ -67,12 +67,12 @@ async def test_each_mail_names_its_reader_alone_and_holds_the_calendar_entry(app
     assert "This project is funded" in mail.plain or "tarafından finanse" in mail.plain
 
 
-async def test_a_link_by_hand_leaves_earlier_ones_alone_unless_it_is_to_be_the_only_one(app: App) -> None:
-    event = await app.event()
-    made = await app.upload(event, b"Name\nAyse Oz")
-    await app.api().post(f"/api/v1/imports/{made['id']}/application", json={})
-    desk = await app.at_desk()
-    people = (await app.api().get(f"/api/v1/events/{event['id']}/people")).json()["items"]
+async def test_a_link_by_hand_leaves_earlier_ones_alone_unless_it_is_to_be_the_only_one(sqlite_app: App) -> None:
+    event = await sqlite_app.event()
+    made = await sqlite_app.upload(event, b"Name\nAyse Oz")
+    await sqlite_app.api().post(f"/api/v1/imports/{made['id']}/application", json={})
+    desk = await sqlite_app.at_desk()
+    people = (await sqlite_app.api().get(f"/api/v1/events/{event['id']}/people")).json()["items"]
     path = f"/events/{event['id']}/people/{people[0]['invitation_id']}"
     await desk.get(path)
     tokens = []
@@ -80,7 +80,7 @@ async def test_a_link_by_hand_leaves_earlier_ones_alone_unless_it_is_to_be_the_o
         found = LINK.search((await desk.send(f"{path}/link", typed)).text)
         assert found
         tokens.append(found.group(1))
-        seen = [(await app.stranger().get(f"/i/{token}")).status_code for token in tokens]
+        seen = [(await sqlite_app.stranger().get(f"/i/{token}")).status_code for token in tokens]
         assert seen == {1: [200], 2: [200, 200], 3: [410, 410, 200]}[len(tokens)]
 
 
@@ -130,7 +130,7 @@ async def test_when_the_place_moves_everybody_asked_is_told_once_with_a_higher_s
 
 
 async def test_the_mail_about_a_change_says_what_was_and_what_is_in_the_readers_language(
-    app: App,
+    sqlite_app: App,
 ) -> None:
     session = {
         "title": "Opening",
@@ -138,26 +138,26 @@ async def test_the_mail_about_a_change_says_what_was_and_what_is_in_the_readers_
         "starts": "2026-04-14T09:30",
         "ends": "2026-04-14T10:30",
     }
-    event = await app.event(sessions=[session])
-    await app.invite(event, ["Ayşe Yılmaz"])
+    event = await sqlite_app.event(sessions=[session])
+    await sqlite_app.invite(event, ["Ayşe Yılmaz"])
     later = {**session, "starts": "2026-04-14T11:00", "ends": "2026-04-14T12:00"}
-    await app.api().put(f"/api/v1/sessions/{event['sessions'][0]['id']}?tell=false", json=later)
-    await move(app, event, venue="İzmir")
-    await app.work()
-    mail = (await app.mails("events/update"))[0]
+    await sqlite_app.api().put(f"/api/v1/sessions/{event['sessions'][0]['id']}?tell=false", json=later)
+    await move(sqlite_app, event, venue="İzmir")
+    await sqlite_app.work()
+    mail = (await sqlite_app.mails("events/update"))[0]
     assert [line for line in mail.plain.splitlines() if line.startswith("– ")] == [
         "– Yer: Ankara yerine İzmir",
         "– Taşındı: Açılış, 14 Nis 2026 09:30–10:30 yerine 14 Nis 2026 11:00–12:00",
     ]
 
 
-async def test_each_mail_about_a_change_names_what_is_new_since_the_last_one(app: App) -> None:
-    event = await app.event()
-    await app.invite(event, ["Ayşe Yılmaz"])
+async def test_each_mail_about_a_change_names_what_is_new_since_the_last_one(sqlite_app: App) -> None:
+    event = await sqlite_app.event()
+    await sqlite_app.invite(event, ["Ayşe Yılmaz"])
     for venue in ("İzmir", "Van"):
-        await move(app, event, venue=venue)
-        await app.work()
-    texts = [mail.plain for mail in await app.mails("events/update")]
+        await move(sqlite_app, event, venue=venue)
+        await sqlite_app.work()
+    texts = [mail.plain for mail in await sqlite_app.mails("events/update")]
     assert [sum(venue in text for text in texts) for venue in ("Ankara", "İzmir", "Van")] == [1, 2, 1]
 
 
@@ -185,33 +185,33 @@ async def test_a_new_title_alone_writes_to_nobody(app: App) -> None:
     assert await app.mails("events/update") == []
 
 
-async def test_the_organiser_can_move_an_event_in_silence(app: App) -> None:
-    event = await app.event()
-    await app.invite(event, ["Ayşe Yılmaz"])
-    plan = app.plan(venue="İzmir")
+async def test_the_organiser_can_move_an_event_in_silence(sqlite_app: App) -> None:
+    event = await sqlite_app.event()
+    await sqlite_app.invite(event, ["Ayşe Yılmaz"])
+    plan = sqlite_app.plan(venue="İzmir")
     del plan["project_id"]
-    await app.api().put(f"/api/v1/events/{event['id']}?tell=false", json=plan)
-    await app.work()
-    assert await app.mails("events/update") == []
+    await sqlite_app.api().put(f"/api/v1/events/{event['id']}?tell=false", json=plan)
+    await sqlite_app.work()
+    assert await sqlite_app.mails("events/update") == []
 
 
-async def test_a_draft_is_written_anew_when_the_event_moves_before_its_release(app: App) -> None:
-    event = await app.event()
-    await app.name_people(event, ["Ayşe Yılmaz"])
-    await app.api().post(f"/api/v1/events/{event['id']}/invitations")
-    await app.work()
-    await move(app, event, venue="İzmir")
-    await app.work()
-    drafts = [m for m in await app.mails("events/invitation") if m.state == "draft"]
-    assert (len(drafts), "İzmir" in drafts[0].plain, await app.mails("events/update")) == (1, True, [])
+async def test_a_draft_is_written_anew_when_the_event_moves_before_its_release(sqlite_app: App) -> None:
+    event = await sqlite_app.event()
+    await sqlite_app.name_people(event, ["Ayşe Yılmaz"])
+    await sqlite_app.api().post(f"/api/v1/events/{event['id']}/invitations")
+    await sqlite_app.work()
+    await move(sqlite_app, event, venue="İzmir")
+    await sqlite_app.work()
+    drafts = [m for m in await sqlite_app.mails("events/invitation") if m.state == "draft"]
+    assert (len(drafts), "İzmir" in drafts[0].plain, await sqlite_app.mails("events/update")) == (1, True, [])
 
 
-async def test_a_cancelled_event_takes_its_entry_out_of_every_calendar(app: App) -> None:
-    event = await app.event()
-    await app.invite(event, ["Ayşe Yılmaz", "Mehmet Öz"])
-    await app.api().post(f"/api/v1/events/{event['id']}/cancellation", json={"reason": "The hall burned down."})
-    await app.work()
-    mails = await app.mails("events/cancellation")
+async def test_a_cancelled_event_takes_its_entry_out_of_every_calendar(sqlite_app: App) -> None:
+    event = await sqlite_app.event()
+    await sqlite_app.invite(event, ["Ayşe Yılmaz", "Mehmet Öz"])
+    await sqlite_app.api().post(f"/api/v1/events/{event['id']}/cancellation", json={"reason": "The hall burned down."})
+    await sqlite_app.work()
+    mails = await sqlite_app.mails("events/cancellation")
     entry = Calendar.from_ical(mails[0].calendar or "")
     assert (len(mails), str(entry["METHOD"]), str(entry.walk("VEVENT")[0]["STATUS"])) == (
         2,
@@ -221,25 +221,27 @@ async def test_a_cancelled_event_takes_its_entry_out_of_every_calendar(app: App)
     assert not any("burned" in m.plain for m in mails)
 
 
-async def test_drafts_of_a_cancelled_event_never_go_out(app: App) -> None:
-    event = await app.event()
-    await app.name_people(event, ["Ayşe Yılmaz"])
-    await app.api().post(f"/api/v1/events/{event['id']}/invitations")
-    await app.work()
-    await app.api().post(f"/api/v1/events/{event['id']}/cancellation", json={"reason": "No money."})
-    await app.work()
-    assert [(m.kind, m.state) for m in await app.mails(about=event["id"])] == [("events/invitation", "cancelled")]
+async def test_drafts_of_a_cancelled_event_never_go_out(sqlite_app: App) -> None:
+    event = await sqlite_app.event()
+    await sqlite_app.name_people(event, ["Ayşe Yılmaz"])
+    await sqlite_app.api().post(f"/api/v1/events/{event['id']}/invitations")
+    await sqlite_app.work()
+    await sqlite_app.api().post(f"/api/v1/events/{event['id']}/cancellation", json={"reason": "No money."})
+    await sqlite_app.work()
+    assert [(m.kind, m.state) for m in await sqlite_app.mails(about=event["id"])] == [
+        ("events/invitation", "cancelled")
+    ]
 
 
 async def test_writing_invitations_costs_the_same_number_of_queries_for_three_people_and_thirty(
-    app: App,
+    sqlite_app: App,
 ) -> None:
     counts = []
     for size in (3, 30):
-        event = await app.event(title=f"Meeting {size}")
-        await app.name_people(event, [f"{n} {size}" for n in names(size)])
-        await app.api().post(f"/api/v1/events/{event['id']}/invitations")
-        with app.counting() as seen:
-            await app.work()
+        event = await sqlite_app.event(title=f"Meeting {size}")
+        await sqlite_app.name_people(event, [f"{n} {size}" for n in names(size)])
+        await sqlite_app.api().post(f"/api/v1/events/{event['id']}/invitations")
+        with sqlite_app.counting() as seen:
+            await sqlite_app.work()
         counts.append(len(seen))
     assert counts[0] == counts[1]

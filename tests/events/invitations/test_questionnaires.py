@@ -61,10 +61,10 @@ async def change(app: App, token: str, answers: dict[str, Any]) -> Any:
     return await (await app.owner(token)).put("/api/v1/invitation/answers", json={"answers": answers})
 
 
-async def test_a_required_question_is_missing_until_it_is_answered(app: App) -> None:
-    _, token = await asking(app, STAYS, ABOUT)
-    first = await say(app, token, {TOPICS: ["law"]})
-    then = await say(app, token, {ROOM: "no"})
+async def test_a_required_question_is_missing_until_it_is_answered(sqlite_app: App) -> None:
+    _, token = await asking(sqlite_app, STAYS, ABOUT)
+    first = await say(sqlite_app, token, {TOPICS: ["law"]})
+    then = await say(sqlite_app, token, {ROOM: "no"})
     assert (first.json()["missing"], then.json()) == (
         [ROOM],
         {"answers": {ROOM: "no"}, "missing": []},
@@ -72,13 +72,13 @@ async def test_a_required_question_is_missing_until_it_is_answered(app: App) -> 
 
 
 async def test_a_question_comes_up_with_the_answer_it_waits_for_and_its_own_answer_goes_with_it(
-    app: App,
+    sqlite_app: App,
 ) -> None:
-    _, token = await asking(app, STAYS, WHEN)
-    yes = await say(app, token, {ROOM: "yes"})
-    told = await say(app, token, {ARRIVAL: "On Monday"})
-    no = await change(app, token, {ROOM: "no"})
-    again = await change(app, token, {ROOM: "yes"})
+    _, token = await asking(sqlite_app, STAYS, WHEN)
+    yes = await say(sqlite_app, token, {ROOM: "yes"})
+    told = await say(sqlite_app, token, {ARRIVAL: "On Monday"})
+    no = await change(sqlite_app, token, {ROOM: "no"})
+    again = await change(sqlite_app, token, {ROOM: "yes"})
     assert [a.json()["missing"] for a in (yes, told, no, again)] == [[ARRIVAL], [], [], [ARRIVAL]]
 
 
@@ -114,32 +114,32 @@ async def test_an_answer_that_does_not_fit_is_named_and_nothing_is_kept(
     assert (await say(sqlite_app, token, {})).json()["answers"] == {}
 
 
-async def test_what_only_the_organiser_is_asked_no_participant_sees_or_answers(app: App) -> None:
+async def test_what_only_the_organiser_is_asked_no_participant_sees_or_answers(sqlite_app: App) -> None:
     secret = {"id": str(uuid4()), "kind": "text", "label_en": "How reliable?", "asked_of": "organiser"}
-    event, token = await asking(app, secret, STAYS)
-    mine = (await app.guest(token).get("/api/v1/invitation/questions")).json()
-    tried = await say(app, token, {secret["id"]: "Very"})
-    page = await app.stranger().get(f"/i/{token}")
+    event, token = await asking(sqlite_app, secret, STAYS)
+    mine = (await sqlite_app.guest(token).get("/api/v1/invitation/questions")).json()
+    tried = await say(sqlite_app, token, {secret["id"]: "Very"})
+    page = await sqlite_app.stranger().get(f"/i/{token}")
     assert ([q["id"] for q in mine], tried.status_code, "How reliable" in page.text) == ([ROOM], 422, False)
-    people = (await app.api().get(f"/api/v1/events/{event['id']}/people")).json()["items"]
+    people = (await sqlite_app.api().get(f"/api/v1/events/{event['id']}/people")).json()["items"]
     path = f"/api/v1/invitations/{people[0]['invitation_id']}/answers"
-    noted = await app.api().put(path, json={"answers": {secret["id"]: "Very"}})
+    noted = await sqlite_app.api().put(path, json={"answers": {secret["id"]: "Very"}})
     assert noted.json()["answers"] == {secret["id"]: "Very"}
 
 
-async def test_the_desk_answers_what_is_asked_at_check_in_and_nothing_else(app: App) -> None:
+async def test_the_desk_answers_what_is_asked_at_check_in_and_nothing_else(sqlite_app: App) -> None:
     desk = {"id": str(uuid4()), "kind": "text", "label_en": "Receiver", "asked_of": "desk"}
-    event, _ = await asking(app, desk, STAYS)
-    people = (await app.api().get(f"/api/v1/events/{event['id']}/people")).json()["items"]
+    event, _ = await asking(sqlite_app, desk, STAYS)
+    people = (await sqlite_app.api().get(f"/api/v1/events/{event['id']}/people")).json()["items"]
     path = f"/api/v1/invitations/{people[0]['invitation_id']}/answers"
     answers = [
-        (await app.api("desk").put(path, json={"answers": {id: value}})).status_code
+        (await sqlite_app.api("desk").put(path, json={"answers": {id: value}})).status_code
         for id, value in ((desk["id"], "17"), (ROOM, "no"))
     ]
     assert answers == [200, 422]
 
 
-async def test_a_question_for_interpreters_is_not_asked_of_participants(app: App) -> None:
+async def test_a_question_for_interpreters_is_not_asked_of_participants(sqlite_app: App) -> None:
     only = {
         "id": str(uuid4()),
         "kind": "text",
@@ -147,8 +147,8 @@ async def test_a_question_for_interpreters_is_not_asked_of_participants(app: App
         "category": "interpreter",
         "is_required": True,
     }
-    _, token = await asking(app, only)
-    answer = await say(app, token, {only["id"]: "2"})
+    _, token = await asking(sqlite_app, only)
+    answer = await say(sqlite_app, token, {only["id"]: "2"})
     assert answer.json() == {"answers": {}, "missing": []}
 
 
@@ -177,15 +177,15 @@ async def test_a_file_is_kept_encrypted_and_handed_back(app: App, tmp_path: Path
     assert (await (await app.owner(token)).put(path, files=fake)).status_code == 415
 
 
-async def test_a_question_added_later_is_missing_for_those_who_told_us_before(app: App) -> None:
-    event, token = await asking(app)
-    await app.guest(token).put("/api/v1/invitation/details", json=DETAILS)
-    await ask(app, event, STAYS)
-    people = await app.api().get(f"/api/v1/events/{event['id']}/people", params={"mark": "missing"})
-    page = await app.stranger().get(f"/i/{token}")
+async def test_a_question_added_later_is_missing_for_those_who_told_us_before(sqlite_app: App) -> None:
+    event, token = await asking(sqlite_app)
+    await sqlite_app.guest(token).put("/api/v1/invitation/details", json=DETAILS)
+    await ask(sqlite_app, event, STAYS)
+    people = await sqlite_app.api().get(f"/api/v1/events/{event['id']}/people", params={"mark": "missing"})
+    page = await sqlite_app.stranger().get(f"/i/{token}")
     assert (people.json()["total"], "Oda gerekiyor mu?" in page.text) == (1, True)
-    await say(app, token, {ROOM: "no"})
-    people = await app.api().get(f"/api/v1/events/{event['id']}/people", params={"mark": "missing"})
+    await say(sqlite_app, token, {ROOM: "no"})
+    people = await sqlite_app.api().get(f"/api/v1/events/{event['id']}/people", params={"mark": "missing"})
     assert people.json()["total"] == 0
 
 
@@ -219,16 +219,18 @@ async def test_questions_that_make_no_sense_are_refused(sqlite_app: App, questio
 
 
 async def test_a_copy_of_an_event_asks_the_same_and_schedules_the_same_and_knows_no_answers(
-    app: App,
+    sqlite_app: App,
 ) -> None:
-    event, token = await asking(app, STAYS, WHEN)
-    await say(app, token, {ROOM: "no"})
-    await app.api().post(f"/api/v1/events/{event['id']}/timeline/usual")
-    made = await app.api().post(f"/api/v1/events/{event['id']}/copies", json={"copies": [{"first_day": "2026-06-02"}]})
+    event, token = await asking(sqlite_app, STAYS, WHEN)
+    await say(sqlite_app, token, {ROOM: "no"})
+    await sqlite_app.api().post(f"/api/v1/events/{event['id']}/timeline/usual")
+    made = await sqlite_app.api().post(
+        f"/api/v1/events/{event['id']}/copies", json={"copies": [{"first_day": "2026-06-02"}]}
+    )
     assert made.status_code == 201, made.text
     copy = made.json()[0]["id"]
-    asked = (await app.api().get(f"/api/v1/events/{copy}/questions")).json()
-    timeline = (await app.api().get(f"/api/v1/events/{copy}/timeline")).json()
+    asked = (await sqlite_app.api().get(f"/api/v1/events/{copy}/questions")).json()
+    timeline = (await sqlite_app.api().get(f"/api/v1/events/{copy}/timeline")).json()
     assert [q["label_en"] for q in asked] == ["Do you need a room?", "When do you arrive?"]
     assert asked[1]["depends_on_id"] == asked[0]["id"] != ROOM
     assert (len(timeline), {e["is_done"] for e in timeline}) == (5, {False})

@@ -38,16 +38,16 @@ async def decline(app: App, token: str, reason: str = "") -> None:
     assert answer.status_code == 200, answer.text
 
 
-async def test_a_yes_takes_a_place_and_is_confirmed_by_mail(app: App) -> None:
-    event = await app.event()
-    tokens = await app.invite(event, ["Ayşe Yılmaz"])
-    answer = await app.accept(tokens["Ayşe Yılmaz"])
-    assert (answer["status"], answer["registration"], await taken(app, event)) == (
+async def test_a_yes_takes_a_place_and_is_confirmed_by_mail(sqlite_app: App) -> None:
+    event = await sqlite_app.event()
+    tokens = await sqlite_app.invite(event, ["Ayşe Yılmaz"])
+    answer = await sqlite_app.accept(tokens["Ayşe Yılmaz"])
+    assert (answer["status"], answer["registration"], await taken(sqlite_app, event)) == (
         "accepted",
         "confirmed",
         1,
     )
-    assert [m.to_name for m in await app.mails("events/accepted")] == ["Ayşe Yılmaz"]
+    assert [m.to_name for m in await sqlite_app.mails("events/accepted")] == ["Ayşe Yılmaz"]
 
 
 async def test_the_same_yes_twice_is_one_yes(app: App) -> None:
@@ -87,45 +87,45 @@ async def test_a_newcomer_does_not_overtake_who_waits(app: App) -> None:
     assert (await statuses(app, event))["Zeynep Geç"] == "waiting"
 
 
-async def test_a_person_may_say_no_and_yes_again(app: App) -> None:
-    event, tokens = await app.accepted_event(["Ayşe Yılmaz"])
-    await app.guest(tokens["Ayşe Yılmaz"]).put("/api/v1/invitation/details", json=DETAILS)
-    await decline(app, tokens["Ayşe Yılmaz"])
-    assert await taken(app, event) == 0
-    answer = await app.accept(tokens["Ayşe Yılmaz"])
-    assert (answer["registration"], answer["details_given"], await taken(app, event)) == (
+async def test_a_person_may_say_no_and_yes_again(sqlite_app: App) -> None:
+    event, tokens = await sqlite_app.accepted_event(["Ayşe Yılmaz"])
+    await sqlite_app.guest(tokens["Ayşe Yılmaz"]).put("/api/v1/invitation/details", json=DETAILS)
+    await decline(sqlite_app, tokens["Ayşe Yılmaz"])
+    assert await taken(sqlite_app, event) == 0
+    answer = await sqlite_app.accept(tokens["Ayşe Yılmaz"])
+    assert (answer["registration"], answer["details_given"], await taken(sqlite_app, event)) == (
         "confirmed",
         True,
         1,
     )
 
 
-async def test_answers_are_taken_until_the_deadlines_day_is_over_where_the_event_is(app: App) -> None:
-    event = await app.event(answer_by="2026-03-10")
-    tokens = await app.invite(event, ["Ayşe Bir", "Mehmet İki"])
-    app.clock.now = app.clock.now.replace(day=10, hour=20, minute=59)
-    assert (await app.accept(tokens["Ayşe Bir"]))["registration"] == "confirmed"
-    app.clock.forward(minutes=1)
-    answer = await app.guest(tokens["Mehmet İki"]).post("/api/v1/invitation/acceptance")
+async def test_answers_are_taken_until_the_deadlines_day_is_over_where_the_event_is(sqlite_app: App) -> None:
+    event = await sqlite_app.event(answer_by="2026-03-10")
+    tokens = await sqlite_app.invite(event, ["Ayşe Bir", "Mehmet İki"])
+    sqlite_app.clock.now = sqlite_app.clock.now.replace(day=10, hour=20, minute=59)
+    assert (await sqlite_app.accept(tokens["Ayşe Bir"]))["registration"] == "confirmed"
+    sqlite_app.clock.forward(minutes=1)
+    answer = await sqlite_app.guest(tokens["Mehmet İki"]).post("/api/v1/invitation/acceptance")
     assert (answer.status_code, answer.json()["type"].rpartition("/")[2]) == (409, "answer-too-late")
 
 
-async def test_answers_are_taken_from_the_day_on_which_they_open(app: App) -> None:
-    event = await app.event(opens_on="2026-03-03")
-    tokens = await app.invite(event, ["Ayşe Bir"])
-    early = await app.guest(tokens["Ayşe Bir"]).post("/api/v1/invitation/acceptance")
-    app.clock.forward(hours=13)  # midnight in Istanbul
+async def test_answers_are_taken_from_the_day_on_which_they_open(sqlite_app: App) -> None:
+    event = await sqlite_app.event(opens_on="2026-03-03")
+    tokens = await sqlite_app.invite(event, ["Ayşe Bir"])
+    early = await sqlite_app.guest(tokens["Ayşe Bir"]).post("/api/v1/invitation/acceptance")
+    sqlite_app.clock.forward(hours=13)  # midnight in Istanbul
     assert (early.status_code, early.json()["type"].rpartition("/")[2]) == (409, "answer-too-early")
-    assert (await app.accept(tokens["Ayşe Bir"]))["registration"] == "confirmed"
+    assert (await sqlite_app.accept(tokens["Ayşe Bir"]))["registration"] == "confirmed"
 
 
-async def test_the_personal_page_says_that_it_is_too_late_and_offers_no_button(app: App) -> None:
-    event = await app.event()
-    tokens = await app.invite(event, ["Ayşe Bir"])
-    open_page = await app.stranger().get(f"/i/{tokens['Ayşe Bir']}")
-    app.clock.now = app.clock.now.replace(month=4, day=16)
-    late_page = await app.stranger().get(f"/i/{tokens['Ayşe Bir']}")
-    late_yes = await app.guest(tokens["Ayşe Bir"]).post("/api/v1/invitation/acceptance")
+async def test_the_personal_page_says_that_it_is_too_late_and_offers_no_button(sqlite_app: App) -> None:
+    event = await sqlite_app.event()
+    tokens = await sqlite_app.invite(event, ["Ayşe Bir"])
+    open_page = await sqlite_app.stranger().get(f"/i/{tokens['Ayşe Bir']}")
+    sqlite_app.clock.now = sqlite_app.clock.now.replace(month=4, day=16)
+    late_page = await sqlite_app.stranger().get(f"/i/{tokens['Ayşe Bir']}")
+    late_yes = await sqlite_app.guest(tokens["Ayşe Bir"]).post("/api/v1/invitation/acceptance")
     assert ("/accept" in open_page.text, "/accept" in late_page.text, late_yes.status_code) == (
         True,
         False,
@@ -133,26 +133,26 @@ async def test_the_personal_page_says_that_it_is_too_late_and_offers_no_button(a
     )
 
 
-async def test_nobody_accepts_a_cancelled_event(app: App) -> None:
-    event = await app.event()
-    tokens = await app.invite(event, ["Ayşe Yılmaz"])
-    await app.api().post(f"/api/v1/events/{event['id']}/cancellation", json={"reason": "No money."})
-    answer = await app.guest(tokens["Ayşe Yılmaz"]).post("/api/v1/invitation/acceptance")
+async def test_nobody_accepts_a_cancelled_event(sqlite_app: App) -> None:
+    event = await sqlite_app.event()
+    tokens = await sqlite_app.invite(event, ["Ayşe Yılmaz"])
+    await sqlite_app.api().post(f"/api/v1/events/{event['id']}/cancellation", json={"reason": "No money."})
+    answer = await sqlite_app.guest(tokens["Ayşe Yılmaz"]).post("/api/v1/invitation/acceptance")
     assert (answer.status_code, answer.json()["type"].rpartition("/")[2]) == (409, "event-cancelled")
 
 
 async def test_a_withdrawn_invitation_frees_its_place_ends_its_link_and_leaves_the_calendar(
-    app: App,
+    sqlite_app: App,
 ) -> None:
-    event, tokens = await app.accepted_event(["Ayşe Bir", "Mehmet İki"], capacity=1)
-    people = await app.api().get(f"/api/v1/events/{event['id']}/people")
+    event, tokens = await sqlite_app.accepted_event(["Ayşe Bir", "Mehmet İki"], capacity=1)
+    people = await sqlite_app.api().get(f"/api/v1/events/{event['id']}/people")
     id = next(p["invitation_id"] for p in people.json()["items"] if p["name"] == "Ayşe Bir")
-    desk = await app.at_desk()
+    desk = await sqlite_app.at_desk()
     await desk.get(f"/events/{event['id']}/people")
     await desk.send(f"/events/{event['id']}/people/{id}/withdraw", {"reason": "Named by mistake"})
-    assert await statuses(app, event) == {"Ayşe Bir": "withdrawn", "Mehmet İki": "accepted"}
-    assert (await app.stranger().get(f"/i/{tokens['Ayşe Bir']}")).status_code == 410
-    assert [m.to_name for m in await app.mails("events/cancellation")] == ["Ayşe Bir"]
+    assert await statuses(sqlite_app, event) == {"Ayşe Bir": "withdrawn", "Mehmet İki": "accepted"}
+    assert (await sqlite_app.stranger().get(f"/i/{tokens['Ayşe Bir']}")).status_code == 410
+    assert [m.to_name for m in await sqlite_app.mails("events/cancellation")] == ["Ayşe Bir"]
 
 
 async def test_who_is_named_anew_gets_an_entry_that_outranks_the_cancellation(app: App) -> None:
@@ -245,10 +245,10 @@ async def test_details_that_do_not_fit_are_named_and_not_kept(
     assert not (await guest.get("/api/v1/invitation")).json()["details_given"]
 
 
-async def test_details_are_asked_of_those_who_accepted(app: App) -> None:
-    event = await app.event()
-    tokens = await app.invite(event, ["Ayşe Yılmaz"])
-    answer = await app.guest(tokens["Ayşe Yılmaz"]).put("/api/v1/invitation/details", json=DETAILS)
+async def test_details_are_asked_of_those_who_accepted(sqlite_app: App) -> None:
+    event = await sqlite_app.event()
+    tokens = await sqlite_app.invite(event, ["Ayşe Yılmaz"])
+    answer = await sqlite_app.guest(tokens["Ayşe Yılmaz"]).put("/api/v1/invitation/details", json=DETAILS)
     assert (answer.status_code, answer.json()["type"].rpartition("/")[2]) == (409, "not-registered")
 
 
@@ -275,12 +275,12 @@ async def test_ten_thousand_requests_for_one_link_are_slowed_down(sqlite_app: Ap
     assert (answers[-1].status_code, "retry-after" in answers[-1].headers) == (429, True)
 
 
-async def test_a_link_outlives_the_event_by_sixty_days(app: App) -> None:
-    _, tokens = await app.accepted_event(["Ayşe Yılmaz"])
-    app.clock.now = app.clock.now.replace(month=6, day=14)
-    assert (await app.stranger().get(f"/i/{tokens['Ayşe Yılmaz']}")).status_code == 200
-    app.clock.forward(days=1)
-    assert (await app.stranger().get(f"/i/{tokens['Ayşe Yılmaz']}")).status_code == 410
+async def test_a_link_outlives_the_event_by_sixty_days(sqlite_app: App) -> None:
+    _, tokens = await sqlite_app.accepted_event(["Ayşe Yılmaz"])
+    sqlite_app.clock.now = sqlite_app.clock.now.replace(month=6, day=14)
+    assert (await sqlite_app.stranger().get(f"/i/{tokens['Ayşe Yılmaz']}")).status_code == 200
+    sqlite_app.clock.forward(days=1)
+    assert (await sqlite_app.stranger().get(f"/i/{tokens['Ayşe Yılmaz']}")).status_code == 410
 
 
 @settings(max_examples=15)

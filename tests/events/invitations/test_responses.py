@@ -38,13 +38,13 @@ async def taken(app: App, event: dict[str, Any]) -> int:
     return count
 
 
-async def test_a_maybe_is_noted_and_keeps_no_place(app: App) -> None:
-    event = await app.event()
-    tokens = await app.invite(event, ["Ayşe Bir"])
-    answer = await say(app, tokens["Ayşe Bir"], "tentative")
-    assert (answer.json()["status"], await taken(app, event)) == ("tentative", 0)
-    assert len(await app.mails("events/tentative")) == 1
-    assert (await app.accept(tokens["Ayşe Bir"]))["registration"] == "confirmed"
+async def test_a_maybe_is_noted_and_keeps_no_place(sqlite_app: App) -> None:
+    event = await sqlite_app.event()
+    tokens = await sqlite_app.invite(event, ["Ayşe Bir"])
+    answer = await say(sqlite_app, tokens["Ayşe Bir"], "tentative")
+    assert (answer.json()["status"], await taken(sqlite_app, event)) == ("tentative", 0)
+    assert len(await sqlite_app.mails("events/tentative")) == 1
+    assert (await sqlite_app.accept(tokens["Ayşe Bir"]))["registration"] == "confirmed"
 
 
 async def test_a_secretary_answers_and_planners_alone_see_who_it_was(app: App) -> None:
@@ -81,11 +81,11 @@ async def test_more_guests_than_the_event_allows_are_refused(sqlite_app: App) ->
     assert await taken(sqlite_app, event) == 0
 
 
-async def test_whoever_waits_may_leave_the_list(app: App) -> None:
-    event, tokens = await app.accepted_event(["Ayşe Bir", "Mehmet İki"], capacity=1)
-    await say(app, tokens["Mehmet İki"], "decline")
-    await say(app, tokens["Ayşe Bir"], "decline")
-    assert (await status(app, event, "Mehmet İki"), await taken(app, event)) == ("cancelled", 0)
+async def test_whoever_waits_may_leave_the_list(sqlite_app: App) -> None:
+    event, tokens = await sqlite_app.accepted_event(["Ayşe Bir", "Mehmet İki"], capacity=1)
+    await say(sqlite_app, tokens["Mehmet İki"], "decline")
+    await say(sqlite_app, tokens["Ayşe Bir"], "decline")
+    assert (await status(sqlite_app, event, "Mehmet İki"), await taken(sqlite_app, event)) == ("cancelled", 0)
 
 
 async def test_a_free_place_is_kept_for_the_first_who_waits_while_working_hours_last(app: App) -> None:
@@ -160,12 +160,12 @@ async def test_a_substitute_takes_over_the_spot_on_the_waiting_list(app: App) ->
     assert await status(app, event, "Oğuz Üç") == "waiting"
 
 
-async def test_who_is_on_the_list_cannot_be_named_and_nobody_learns_why(app: App) -> None:
-    event, tokens = await app.accepted_event(["Ayşe Bir", "Mehmet İki"])
-    answer = await say(app, tokens["Ayşe Bir"], "substitution", name="M", address="mehmet.iki@example.org")
+async def test_who_is_on_the_list_cannot_be_named_and_nobody_learns_why(sqlite_app: App) -> None:
+    event, tokens = await sqlite_app.accepted_event(["Ayşe Bir", "Mehmet İki"])
+    answer = await say(sqlite_app, tokens["Ayşe Bir"], "substitution", name="M", address="mehmet.iki@example.org")
     assert await code(answer) == (409, "cannot-be-named")
     assert "Mehmet" not in answer.text
-    assert await status(app, event, "Ayşe Bir") == "accepted"
+    assert await status(sqlite_app, event, "Ayşe Bir") == "accepted"
 
 
 async def test_names_are_fixed_after_their_day_for_participants_but_not_for_the_organiser(
@@ -248,12 +248,12 @@ async def test_priority_is_for_those_who_wait(sqlite_app: App) -> None:
     assert await code(answer) == (409, "not-waiting")
 
 
-async def test_an_invitation_is_taken_back_through_the_api_and_its_place_is_free(app: App) -> None:
-    event, _ = await app.accepted_event(["Ayşe Bir", "Mehmet İki"], capacity=1)
-    id = (await roster(app, event))["Ayşe Bir"]["invitation_id"]
-    answer = await app.api().post(f"/api/v1/invitations/{id}/withdrawal", json={"reason": "By mistake"})
+async def test_an_invitation_is_taken_back_through_the_api_and_its_place_is_free(sqlite_app: App) -> None:
+    event, _ = await sqlite_app.accepted_event(["Ayşe Bir", "Mehmet İki"], capacity=1)
+    id = (await roster(sqlite_app, event))["Ayşe Bir"]["invitation_id"]
+    answer = await sqlite_app.api().post(f"/api/v1/invitations/{id}/withdrawal", json={"reason": "By mistake"})
     assert answer.json() == {"status": "withdrawn", "registration": None}
-    assert await status(app, event, "Mehmet İki") == "accepted"
+    assert await status(sqlite_app, event, "Mehmet İki") == "accepted"
 
 
 async def test_the_personal_page_offers_what_is_possible_and_nothing_else(sqlite_app: App) -> None:

@@ -111,9 +111,9 @@ async def test_the_sample_to_the_organiser_carries_the_attachments_of_the_person
     assert "Ayşe Bir" in "\n".join(pdf_pages(attachments_of(mail_server, "organiser@example.org")["certificate.pdf"]))
 
 
-async def test_attachments_are_not_kept_in_the_outbox(app: App) -> None:
-    event, _ = await app.accepted_event(["Ayşe Bir"])
-    id = await written(app, event, attachments=["calendar"])
-    message: Message = (await mails(app, id))["Ayşe Bir"]
+async def test_attachments_are_not_kept_in_the_outbox(sqlite_app: App) -> None:
+    event, _ = await sqlite_app.accepted_event(["Ayşe Bir"])
+    id = await written(sqlite_app, event, attachments=["calendar"])
+    message: Message = (await mails(sqlite_app, id))["Ayşe Bir"]
     assert message.calendar is None
     assert [a.partition(":")[0] for a in message.attachments] == ["calendar"]

@@ -64,10 +64,10 @@ async def test_everybody_who_passes_the_filter_gets_a_draft_that_waits_for_relea
     assert (await app.api().post(f"/api/v1/campaigns/{id}/release")).json() == {"count": 2}
 
 
-async def test_each_text_is_filled_in_for_its_reader_and_links_their_own_page(app: App) -> None:
-    event, _ = await app.accepted_event(["Ayşe Bir"])
-    id = await released(app, event)
-    mail = (await mails(app, id))["Ayşe Bir"]
+async def test_each_text_is_filled_in_for_its_reader_and_links_their_own_page(sqlite_app: App) -> None:
+    event, _ = await sqlite_app.accepted_event(["Ayşe Bir"])
+    id = await released(sqlite_app, event)
+    mail = (await mails(sqlite_app, id))["Ayşe Bir"]
     assert mail.subject == "Coordination meeting hakkında"
     assert "Sayın Ayşe Bir, 14–15 Nis 2026 tarihleri için yanıtınız: Kabul etti." in mail.plain
     assert "/i/" in mail.plain
@@ -83,12 +83,12 @@ async def test_a_name_with_braces_or_markup_stays_text(sqlite_app: App) -> None:
     assert "<b>" not in mail.html
 
 
-async def test_a_sample_shows_the_mail_as_a_real_person_would_get_it_and_keeps_nothing(app: App) -> None:
-    event, _ = await app.accepted_event(["Ayşe Bir"])
-    id = (await draft(app, event)).json()["id"]
-    seen = (await app.api().get(f"/api/v1/campaigns/{id}/sample")).json()
+async def test_a_sample_shows_the_mail_as_a_real_person_would_get_it_and_keeps_nothing(sqlite_app: App) -> None:
+    event, _ = await sqlite_app.accepted_event(["Ayşe Bir"])
+    id = (await draft(sqlite_app, event)).json()["id"]
+    seen = (await sqlite_app.api().get(f"/api/v1/campaigns/{id}/sample")).json()
     assert (seen["to_name"], seen["subject"]) == ("Ayşe Bir", "Coordination meeting hakkında")
-    assert await mails(app, id) == {}
+    assert await mails(sqlite_app, id) == {}
 
 
 @pytest.mark.parametrize(
@@ -110,11 +110,11 @@ async def test_texts_that_do_not_fit_are_pointed_at(sqlite_app: App, change: dic
     assert (answer.status_code, [e["field"] for e in answer.json()["errors"]]) == (422, [field])
 
 
-async def test_a_value_that_is_missing_stops_the_writing(app: App) -> None:
-    event, _ = await app.accepted_event(["Ayşe Bir"])
-    id = (await draft(app, event, text_en="Until {deadline}.")).json()["id"]
-    answer = await app.api().post(f"/api/v1/campaigns/{id}/writing")
-    assert (code(answer), await mails(app, id)) == ((409, "value-missing"), {})
+async def test_a_value_that_is_missing_stops_the_writing(sqlite_app: App) -> None:
+    event, _ = await sqlite_app.accepted_event(["Ayşe Bir"])
+    id = (await draft(sqlite_app, event, text_en="Until {deadline}.")).json()["id"]
+    answer = await sqlite_app.api().post(f"/api/v1/campaigns/{id}/writing")
+    assert (code(answer), await mails(sqlite_app, id)) == ((409, "value-missing"), {})
 
 
 async def test_what_was_written_to_people_is_not_changed_nor_written_twice(app: App) -> None:

@@ -22,40 +22,40 @@ async def at_five(app: App, day: int = 2) -> list[Message]:
     return list(await app.mails("events/digest"))
 
 
-async def test_organisers_and_assistants_get_one_digest_of_what_happened(app: App) -> None:
-    event, _ = await app.accepted_event(["Ayşe Bir", "Mehmet İki"])
-    mails = await at_five(app)
+async def test_organisers_and_assistants_get_one_digest_of_what_happened(sqlite_app: App) -> None:
+    event, _ = await sqlite_app.accepted_event(["Ayşe Bir", "Mehmet İki"])
+    mails = await at_five(sqlite_app)
     assert {m.to_address for m in mails} == {"organiser@example.org", "assistant@example.org"}
     (mail,) = [m for m in mails if m.to_address.startswith("organiser")]
     assert mail.subject == "P-TEST today"
     assert event["title"] in mail.plain
     assert "Accepted" in mail.plain
     assert "/projects/" in mail.plain
-    assert len(await at_five(app)) == 2
+    assert len(await at_five(sqlite_app)) == 2
 
 
-async def test_nobody_is_named_in_it(app: App) -> None:
-    await app.accepted_event(["Ayşe Bir"])
-    for mail in await at_five(app):
+async def test_nobody_is_named_in_it(sqlite_app: App) -> None:
+    await sqlite_app.accepted_event(["Ayşe Bir"])
+    for mail in await at_five(sqlite_app):
         assert "Bir" not in mail.plain + mail.html
         assert "ayse" not in mail.plain + mail.html
 
 
-async def test_a_hidden_events_title_is_not_in_it(app: App) -> None:
-    await app.accepted_event(["Ayşe Bir"], title="Trafficking case team", confidentiality="hidden")
-    for mail in await at_five(app):
+async def test_a_hidden_events_title_is_not_in_it(sqlite_app: App) -> None:
+    await sqlite_app.accepted_event(["Ayşe Bir"], title="Trafficking case team", confidentiality="hidden")
+    for mail in await at_five(sqlite_app):
         assert "Trafficking" not in mail.subject + mail.plain
 
 
-async def test_where_nothing_happened_nothing_is_sent(app: App) -> None:
-    await app.event()
-    assert await at_five(app) == []
+async def test_where_nothing_happened_nothing_is_sent(sqlite_app: App) -> None:
+    await sqlite_app.event()
+    assert await at_five(sqlite_app) == []
 
 
-async def test_what_was_told_yesterday_is_not_told_again(app: App) -> None:
-    await app.accepted_event(["Ayşe Bir"])
-    assert len(await at_five(app)) == 2
-    assert len(await at_five(app, 3)) == 2
+async def test_what_was_told_yesterday_is_not_told_again(sqlite_app: App) -> None:
+    await sqlite_app.accepted_event(["Ayşe Bir"])
+    assert len(await at_five(sqlite_app)) == 2
+    assert len(await at_five(sqlite_app, 3)) == 2
 
 
 async def test_a_mail_that_came_back_is_news(app: App) -> None:
@@ -81,16 +81,16 @@ async def test_who_wants_none_gets_none_and_can_have_it_again(app: App) -> None:
     assert "Send it to me" not in (await desk.get(here)).text
 
 
-async def test_programs_read_the_same_numbers(app: App) -> None:
-    event, _ = await app.accepted_event(["Ayşe Bir", "Mehmet İki"])
-    app.clock.forward(hours=1)
-    news: dict[str, Any] = (await app.api().get(f"/api/v1/projects/{app.project_id}/news")).json()
+async def test_programs_read_the_same_numbers(sqlite_app: App) -> None:
+    event, _ = await sqlite_app.accepted_event(["Ayşe Bir", "Mehmet İki"])
+    sqlite_app.clock.forward(hours=1)
+    news: dict[str, Any] = (await sqlite_app.api().get(f"/api/v1/projects/{sqlite_app.project_id}/news")).json()
     assert [(e["event_id"], e["answers"]) for e in news["events"]] == [(event["id"], {"accepted": 2})]
 
 
-async def test_another_projects_news_are_not_shown(app: App) -> None:
-    other = await app.found("P-OTHER", prefix="other-")
-    assert (await app.api().get(f"/api/v1/projects/{other}/news")).status_code == 404
+async def test_another_projects_news_are_not_shown(sqlite_app: App) -> None:
+    other = await sqlite_app.found("P-OTHER", prefix="other-")
+    assert (await sqlite_app.api().get(f"/api/v1/projects/{other}/news")).status_code == 404
 
 
 @pytest.mark.parametrize(("hour", "due"), [(13, None), (14, date(2026, 3, 2)), (19, date(2026, 3, 2)), (20, None)])

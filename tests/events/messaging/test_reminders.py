@@ -42,14 +42,14 @@ async def invited(app: App, people: list[str], **more: Any) -> tuple[dict[str, A
     return event, await app.invite(event, people)
 
 
-async def test_those_who_have_not_answered_are_reminded_at_nine_where_the_event_is(app: App) -> None:
-    event, tokens = await invited(app, ["Ayşe Bir", "Mehmet İki"])
-    await app.accept(tokens["Ayşe Bir"])
-    await schedule(app, event)
-    await sweep_at(app, 3, 13, 5, 59)
-    early = await sent(app, event)
-    await sweep_at(app, 3, 13, 6, 0)  # nine in Istanbul
-    assert (early, await sent(app, event)) == ([], ["Mehmet İki"])
+async def test_those_who_have_not_answered_are_reminded_at_nine_where_the_event_is(sqlite_app: App) -> None:
+    event, tokens = await invited(sqlite_app, ["Ayşe Bir", "Mehmet İki"])
+    await sqlite_app.accept(tokens["Ayşe Bir"])
+    await schedule(sqlite_app, event)
+    await sweep_at(sqlite_app, 3, 13, 5, 59)
+    early = await sent(sqlite_app, event)
+    await sweep_at(sqlite_app, 3, 13, 6, 0)  # nine in Istanbul
+    assert (early, await sent(sqlite_app, event)) == ([], ["Mehmet İki"])
 
 
 async def test_nobody_gets_the_same_twice_however_often_and_in_how_many_places_it_is_looked(
@@ -78,11 +78,11 @@ async def test_a_moment_moves_with_the_event_and_who_was_told_is_not_told_again(
     assert await sent(app, event) == ["Ayşe Bir"]
 
 
-async def test_a_moment_long_past_is_not_made_up_for(app: App) -> None:
-    event, _ = await invited(app, ["Ayşe Bir"])
-    await schedule(app, event)
-    await sweep_at(app, 3, 14, 6, 1)
-    assert (await sent(app, event), (await timeline(app, event))[0]["is_done"]) == ([], True)
+async def test_a_moment_long_past_is_not_made_up_for(sqlite_app: App) -> None:
+    event, _ = await invited(sqlite_app, ["Ayşe Bir"])
+    await schedule(sqlite_app, event)
+    await sweep_at(sqlite_app, 3, 14, 6, 1)
+    assert (await sent(sqlite_app, event), (await timeline(sqlite_app, event))[0]["is_done"]) == ([], True)
 
 
 @pytest.mark.parametrize("what", ["cancelled", "off", "removed"])
@@ -171,17 +171,17 @@ def test_a_moment_shows_its_hour_on_the_wall_clock_whatever_the_season(day: date
 
 @pytest.mark.parametrize(("anchor", "days", "moment"), [("departure", -1, (4, 12)), ("return", 1, (4, 17))])
 async def test_a_moment_is_counted_from_the_journey_and_moves_with_its_nights(
-    app: App, anchor: str, days: int, moment: tuple[int, int]
+    sqlite_app: App, anchor: str, days: int, moment: tuple[int, int]
 ) -> None:
-    event, tokens = await invited(app, ["Ayşe Bir"])
-    await app.accept(tokens["Ayşe Bir"])
-    entries = (await schedule(app, event, purpose="before", anchor=anchor, days=days)).json()
+    event, tokens = await invited(sqlite_app, ["Ayşe Bir"])
+    await sqlite_app.accept(tokens["Ayşe Bir"])
+    entries = (await schedule(sqlite_app, event, purpose="before", anchor=anchor, days=days)).json()
     assert [e["moment"] for e in entries] == [None]
     nights = {"check_in": "2026-04-13", "check_out": "2026-04-16", "country": "AT"}
-    assert (await app.api().post(f"/api/v1/events/{event['id']}/stays", json=nights)).is_success
-    timeline = (await app.api().get(f"/api/v1/events/{event['id']}/timeline")).json()
+    assert (await sqlite_app.api().post(f"/api/v1/events/{event['id']}/stays", json=nights)).is_success
+    timeline = (await sqlite_app.api().get(f"/api/v1/events/{event['id']}/timeline")).json()
     assert timeline[0]["moment"] == f"2026-{moment[0]:02}-{moment[1]:02}T06:00:00Z"
-    await sweep_at(app, *moment, 5, 59)
-    assert await sent(app, event) == []
-    await sweep_at(app, *moment, 6, 0)
-    assert await sent(app, event) == ["Ayşe Bir"]
+    await sweep_at(sqlite_app, *moment, 5, 59)
+    assert await sent(sqlite_app, event) == []
+    await sweep_at(sqlite_app, *moment, 6, 0)
+    assert await sent(sqlite_app, event) == ["Ayşe Bir"]

@@ -23,9 +23,9 @@ async def invited(app: App, **more: Any) -> Any:
     return (await app.mails("events/invitation"))[-1]
 
 
-async def test_an_invitation_begins_with_the_projects_own_words_and_keeps_what_follows(app: App) -> None:
-    assert (await says(app, "invitation", **OWN)).status_code == 200
-    mail = await invited(app, answer_by="2026-04-01")
+async def test_an_invitation_begins_with_the_projects_own_words_and_keeps_what_follows(sqlite_app: App) -> None:
+    assert (await says(sqlite_app, "invitation", **OWN)).status_code == 200
+    mail = await invited(sqlite_app, answer_by="2026-04-01")
     assert mail.subject == "Sizi bekliyoruz: Coordination meeting"
     assert "Kıymetli Ayşe Bir," in mail.plain
     assert "14–15 Nis 2026 tarihlerinde aramızda olun." in mail.plain
@@ -34,28 +34,28 @@ async def test_an_invitation_begins_with_the_projects_own_words_and_keeps_what_f
     assert "/i/" in mail.plain
 
 
-async def test_a_reader_of_another_language_gets_our_words(app: App) -> None:
-    await says(app, "invitation", text_en="Only in English, dear {name}.")
-    assert "Only in English" not in (await invited(app)).plain
+async def test_a_reader_of_another_language_gets_our_words(sqlite_app: App) -> None:
+    await says(sqlite_app, "invitation", text_en="Only in English, dear {name}.")
+    assert "Only in English" not in (await invited(sqlite_app)).plain
 
 
-async def test_words_that_speak_of_what_the_event_lacks_are_not_used(app: App) -> None:
-    await says(app, "invitation", text_tr="Lütfen {deadline} tarihine kadar yanıtlayın.")
-    mail = await invited(app)
+async def test_words_that_speak_of_what_the_event_lacks_are_not_used(sqlite_app: App) -> None:
+    await says(sqlite_app, "invitation", text_tr="Lütfen {deadline} tarihine kadar yanıtlayın.")
+    mail = await invited(sqlite_app)
     assert "tarihine kadar" not in mail.plain
     assert "{" not in mail.plain
 
 
-async def test_a_hidden_events_title_does_not_get_into_the_subject(app: App) -> None:
-    await says(app, "invitation", **OWN)
-    mail = await invited(app, title="Case team", confidentiality="hidden")
+async def test_a_hidden_events_title_does_not_get_into_the_subject(sqlite_app: App) -> None:
+    await says(sqlite_app, "invitation", **OWN)
+    mail = await invited(sqlite_app, title="Case team", confidentiality="hidden")
     assert "Case team" not in mail.subject
     assert mail.subject.startswith("Sizi bekliyoruz: P-TEST")
 
 
-async def test_words_are_text_and_nothing_else(app: App) -> None:
-    await says(app, "invitation", text_tr="<script>alert(1)</script> {{ 7*7 }} {name}")
-    mail = await invited(app)
+async def test_words_are_text_and_nothing_else(sqlite_app: App) -> None:
+    await says(sqlite_app, "invitation", text_tr="<script>alert(1)</script> {{ 7*7 }} {name}")
+    mail = await invited(sqlite_app)
     assert "<script>" not in mail.html
     assert "{{ 7*7 }} Ayşe Bir" in mail.plain
 
@@ -70,11 +70,11 @@ async def test_words_that_do_not_fit_are_refused(sqlite_app: App, words: dict[st
     assert (await says(sqlite_app, "nothing", **OWN)).status_code == 422
 
 
-async def test_emptied_words_give_way_to_ours(app: App) -> None:
-    await says(app, "invitation", **OWN)
-    await says(app, "invitation")
-    assert (await app.api().get(f"/api/v1/projects/{app.project_id}/texts")).json() == {}
-    assert "Kıymetli" not in (await invited(app)).plain
+async def test_emptied_words_give_way_to_ours(sqlite_app: App) -> None:
+    await says(sqlite_app, "invitation", **OWN)
+    await says(sqlite_app, "invitation")
+    assert (await sqlite_app.api().get(f"/api/v1/projects/{sqlite_app.project_id}/texts")).json() == {}
+    assert "Kıymetli" not in (await invited(sqlite_app)).plain
 
 
 @pytest.mark.parametrize(
@@ -123,6 +123,6 @@ async def test_the_page_keeps_what_was_typed_and_shows_the_mail(sqlite_app: App)
     assert "own template" in (await desk.get(here)).text
 
 
-async def test_another_projects_words_are_not_shown(app: App) -> None:
-    other = await app.found("P-OTHER", prefix="other-")
-    assert (await app.api().get(f"/api/v1/projects/{other}/texts")).status_code == 404
+async def test_another_projects_words_are_not_shown(sqlite_app: App) -> None:
+    other = await sqlite_app.found("P-OTHER", prefix="other-")
+    assert (await sqlite_app.api().get(f"/api/v1/projects/{other}/texts")).status_code == 404

@@ -17,9 +17,9 @@ async def verdicts(app: App, event: dict[str, object], *rows: str) -> list[tuple
     return [(row["verdict"], *row["notes"]) for row in made["rows"]]
 
 
-async def test_a_ministrys_list_is_previewed_row_by_row_and_nobody_is_named_yet(app: App) -> None:
-    event = await app.event()
-    made = await app.upload(event, nomination_list())
+async def test_a_ministrys_list_is_previewed_row_by_row_and_nobody_is_named_yet(sqlite_app: App) -> None:
+    event = await sqlite_app.event()
+    made = await sqlite_app.upload(event, nomination_list())
     counts = [row["verdict"] for row in made["rows"]]
     assert (len(counts), counts.count("new"), counts.count("duplicate"), counts.count("wrong")) == (
         30,
@@ -28,46 +28,46 @@ async def test_a_ministrys_list_is_previewed_row_by_row_and_nobody_is_named_yet(
         1,
     )
     assert made["rows"][2]["values"]["name"] == "Çiğdem Yılmaz"
-    assert (await app.api().get(f"/api/v1/events/{event['id']}/people")).json()["total"] == 0
+    assert (await sqlite_app.api().get(f"/api/v1/events/{event['id']}/people")).json()["total"] == 0
 
 
-async def test_the_good_rows_are_named_and_applying_again_changes_nothing(app: App) -> None:
-    event = await app.event()
-    made = await app.upload(event, nomination_list())
+async def test_the_good_rows_are_named_and_applying_again_changes_nothing(sqlite_app: App) -> None:
+    event = await sqlite_app.event()
+    made = await sqlite_app.upload(event, nomination_list())
     for _ in range(2):
-        applied = await app.api().post(f"/api/v1/imports/{made['id']}/application", json={})
+        applied = await sqlite_app.api().post(f"/api/v1/imports/{made['id']}/application", json={})
         assert (applied.status_code, applied.json()["added"]) == (200, 28)
-    people = (await app.api().get(f"/api/v1/events/{event['id']}/people")).json()
+    people = (await sqlite_app.api().get(f"/api/v1/events/{event['id']}/people")).json()
     assert (people["total"], people["items"][0]["status"]) == (28, "nominated")
 
 
-async def test_only_the_chosen_rows_are_named(app: App) -> None:
-    event = await app.event()
-    made = await app.upload(event, (HEAD + "A Bir;;;;\nB İki;;;;\nC Üç;;;;").encode())
-    applied = await app.api().post(f"/api/v1/imports/{made['id']}/application", json={"rows": [3]})
-    people = (await app.api().get(f"/api/v1/events/{event['id']}/people")).json()["items"]
+async def test_only_the_chosen_rows_are_named(sqlite_app: App) -> None:
+    event = await sqlite_app.event()
+    made = await sqlite_app.upload(event, (HEAD + "A Bir;;;;\nB İki;;;;\nC Üç;;;;").encode())
+    applied = await sqlite_app.api().post(f"/api/v1/imports/{made['id']}/application", json={"rows": [3]})
+    people = (await sqlite_app.api().get(f"/api/v1/events/{event['id']}/people")).json()["items"]
     assert (applied.json()["added"], [p["name"] for p in people]) == (1, ["B İki"])
 
 
-async def test_an_import_is_taken_back_until_somebody_is_invited(app: App) -> None:
-    event = await app.event()
-    made = await app.upload(event, (HEAD + "A Bir;;;;a@example.org").encode())
-    await app.api().post(f"/api/v1/imports/{made['id']}/application", json={})
-    undone = await app.api().post(f"/api/v1/imports/{made['id']}/undoing")
+async def test_an_import_is_taken_back_until_somebody_is_invited(sqlite_app: App) -> None:
+    event = await sqlite_app.event()
+    made = await sqlite_app.upload(event, (HEAD + "A Bir;;;;a@example.org").encode())
+    await sqlite_app.api().post(f"/api/v1/imports/{made['id']}/application", json={})
+    undone = await sqlite_app.api().post(f"/api/v1/imports/{made['id']}/undoing")
     assert undone.status_code == 200, undone.text
-    people = (await app.api().get(f"/api/v1/events/{event['id']}/people")).json()["items"]
+    people = (await sqlite_app.api().get(f"/api/v1/events/{event['id']}/people")).json()["items"]
     assert people == []
-    again = await app.api().post(f"/api/v1/imports/{made['id']}/undoing")
+    again = await sqlite_app.api().post(f"/api/v1/imports/{made['id']}/undoing")
     assert again.status_code == 409
 
 
-async def test_invited_people_cannot_be_taken_back_by_undoing(app: App) -> None:
-    event = await app.event()
-    made = await app.upload(event, (HEAD + "A Bir;;;;a@example.org").encode())
-    await app.api().post(f"/api/v1/imports/{made['id']}/application", json={})
-    await app.api().post(f"/api/v1/events/{event['id']}/invitations")
-    await app.work()
-    undone = await app.api().post(f"/api/v1/imports/{made['id']}/undoing")
+async def test_invited_people_cannot_be_taken_back_by_undoing(sqlite_app: App) -> None:
+    event = await sqlite_app.event()
+    made = await sqlite_app.upload(event, (HEAD + "A Bir;;;;a@example.org").encode())
+    await sqlite_app.api().post(f"/api/v1/imports/{made['id']}/application", json={})
+    await sqlite_app.api().post(f"/api/v1/events/{event['id']}/invitations")
+    await sqlite_app.work()
+    undone = await sqlite_app.api().post(f"/api/v1/imports/{made['id']}/undoing")
     assert (undone.status_code, undone.json()["type"].rpartition("/")[2]) == (409, "cannot-undo")
 
 
@@ -162,11 +162,11 @@ async def test_a_list_with_unknown_headings_is_read_once_somebody_says_what_they
     ]
 
 
-async def test_the_project_remembers_what_its_lists_call_a_column(app: App) -> None:
-    made = await app.upload(await app.event(), STRANGE)
+async def test_the_project_remembers_what_its_lists_call_a_column(sqlite_app: App) -> None:
+    made = await sqlite_app.upload(await sqlite_app.event(), STRANGE)
     columns = {"heading": 1, "columns": {"name": 0, "institution": 1, "address": 2}}
-    await app.api().post(f"/api/v1/imports/{made['id']}/reading", json=columns)
-    next_list = await app.upload(await app.event(title="Another"), STRANGE)
+    await sqlite_app.api().post(f"/api/v1/imports/{made['id']}/reading", json=columns)
+    next_list = await sqlite_app.upload(await sqlite_app.event(title="Another"), STRANGE)
     assert (next_list["state"], [r["values"]["name"] for r in next_list["rows"]]) == (
         "previewed",
         ["Ayşe Öz", "Can Ak"],
@@ -213,9 +213,9 @@ async def test_a_list_says_as_what_somebody_takes_part_in_either_language(app: A
     }
 
 
-async def test_the_page_previews_names_and_takes_back(app: App) -> None:
-    event = await app.event()
-    desk = await app.at_desk()
+async def test_the_page_previews_names_and_takes_back(sqlite_app: App) -> None:
+    event = await sqlite_app.event()
+    desk = await sqlite_app.at_desk()
     await desk.get(f"/events/{event['id']}/people")
     await desk.send(f"/events/{event['id']}/imports", files={"file": ("liste.csv", nomination_list())})
     path = desk.page.partition('action="/imports/')[2].partition("/")[0]
@@ -227,14 +227,14 @@ async def test_the_page_previews_names_and_takes_back(app: App) -> None:
     assert "5 are taken back." in desk.page
 
 
-async def test_importing_costs_the_same_number_of_queries_for_three_people_and_thirty(app: App) -> None:
+async def test_importing_costs_the_same_number_of_queries_for_three_people_and_thirty(sqlite_app: App) -> None:
     counts = []
     for size in (3, 30):
-        event = await app.event(title=f"Meeting {size}")
+        event = await sqlite_app.event(title=f"Meeting {size}")
         rows = [f"{n} {size};;;;m{size}.{i}@example.org" for i, n in enumerate(names(size))]
-        with app.counting() as preview:
-            made = await app.upload(event, (HEAD + "\n".join(rows)).encode())
-        with app.counting() as apply:
-            await app.api().post(f"/api/v1/imports/{made['id']}/application", json={})
+        with sqlite_app.counting() as preview:
+            made = await sqlite_app.upload(event, (HEAD + "\n".join(rows)).encode())
+        with sqlite_app.counting() as apply:
+            await sqlite_app.api().post(f"/api/v1/imports/{made['id']}/application", json={})
         counts.append((len(preview), len(apply)))
     assert counts[0] == counts[1]

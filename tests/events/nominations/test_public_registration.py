@@ -54,14 +54,14 @@ async def test_a_stranger_registers_and_has_a_place_once_the_address_is_shown_to
     )
 
 
-async def test_where_the_organiser_decides_a_yes_waits_for_it(app: App) -> None:
-    event = await public_event(app, "approval", capacity=1)
-    await apply(app, event)
-    answered = await app.accept(await link_in(app, "events/application"))
-    assert (answered["status"], await app.mails("events/accepted")) == ("pending", [])
-    people = await app.api().get(f"/api/v1/events/{event['id']}/people")
+async def test_where_the_organiser_decides_a_yes_waits_for_it(sqlite_app: App) -> None:
+    event = await public_event(sqlite_app, "approval", capacity=1)
+    await apply(sqlite_app, event)
+    answered = await sqlite_app.accept(await link_in(sqlite_app, "events/application"))
+    assert (answered["status"], await sqlite_app.mails("events/accepted")) == ("pending", [])
+    people = await sqlite_app.api().get(f"/api/v1/events/{event['id']}/people")
     id = people.json()["items"][0]["invitation_id"]
-    decided = await app.api().post(f"/api/v1/invitations/{id}/decision", json={"is_admitted": True})
+    decided = await sqlite_app.api().post(f"/api/v1/invitations/{id}/decision", json={"is_admitted": True})
     assert decided.json() == {"status": "accepted", "registration": "confirmed"}
 
 
@@ -79,10 +79,10 @@ async def test_who_is_refused_is_told_and_may_be_let_in_later(app: App) -> None:
     assert (yes.json()["status"], again.status_code) == ("accepted", 409)
 
 
-async def test_a_closed_event_turns_strangers_away_politely(app: App) -> None:
-    event = await public_event(app, "by-list")
-    page = await app.stranger().get(f"/e/{event['code']}")
-    answer = await apply(app, event)
+async def test_a_closed_event_turns_strangers_away_politely(sqlite_app: App) -> None:
+    event = await public_event(sqlite_app, "by-list")
+    page = await sqlite_app.stranger().get(f"/e/{event['code']}")
+    answer = await apply(sqlite_app, event)
     assert ("/register" in page.text, answer.status_code) == (False, 409)
     assert answer.json()["type"].endswith("only-by-list")
 
@@ -104,26 +104,26 @@ async def test_registering_twice_is_registering_once(app: App) -> None:
     assert await roster(app, event) == {"Deniz Yeni": "invited"}
 
 
-async def test_nobody_learns_whether_an_address_is_on_the_list(app: App) -> None:
-    event = await public_event(app)
-    await app.invite(event, ["Ayşe Bir"])
-    known = await apply(app, event, name="Somebody Else", address="ayse.bir@example.org")
-    unknown = await apply(app, event)
-    lost = [await lose_link(app, address) for address in ("ayse.bir@example.org", "nobody@example.org")]
+async def test_nobody_learns_whether_an_address_is_on_the_list(sqlite_app: App) -> None:
+    event = await public_event(sqlite_app)
+    await sqlite_app.invite(event, ["Ayşe Bir"])
+    known = await apply(sqlite_app, event, name="Somebody Else", address="ayse.bir@example.org")
+    unknown = await apply(sqlite_app, event)
+    lost = [await lose_link(sqlite_app, address) for address in ("ayse.bir@example.org", "nobody@example.org")]
     assert known.json() == unknown.json()
     assert lost[0].json() == lost[1].json()
-    assert "Ayşe Bir" in await roster(app, event)
+    assert "Ayşe Bir" in await roster(sqlite_app, event)
 
 
-async def test_a_lost_link_is_mailed_again_to_its_owner_alone(app: App) -> None:
-    event = await app.event()
-    tokens = await app.invite(event, ["Ayşe Bir"])
-    await lose_link(app, "Ayse.Bir@example.org")
-    await lose_link(app, "nobody@example.org")
-    sent = await app.mails("events/link")
-    fresh = await link_in(app, "events/link")
+async def test_a_lost_link_is_mailed_again_to_its_owner_alone(sqlite_app: App) -> None:
+    event = await sqlite_app.event()
+    tokens = await sqlite_app.invite(event, ["Ayşe Bir"])
+    await lose_link(sqlite_app, "Ayse.Bir@example.org")
+    await lose_link(sqlite_app, "nobody@example.org")
+    sent = await sqlite_app.mails("events/link")
+    fresh = await link_in(sqlite_app, "events/link")
     assert [m.to_address for m in sent] == ["ayse.bir@example.org"]
-    pages = [(await app.stranger().get(f"/i/{token}")).status_code for token in (fresh, tokens["Ayşe Bir"])]
+    pages = [(await sqlite_app.stranger().get(f"/i/{token}")).status_code for token in (fresh, tokens["Ayşe Bir"])]
     assert pages == [200, 200]
 
 

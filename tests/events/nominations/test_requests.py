@@ -70,9 +70,9 @@ def code(answer: Any) -> tuple[int, str]:
     return answer.status_code, answer.json()["type"].rpartition("/")[2]
 
 
-async def test_each_focal_point_gets_a_letter_that_waits_for_release(app: App) -> None:
-    event, _, _ = await called(app)
-    letters = await app.mails("events/call", about=event["id"])
+async def test_each_focal_point_gets_a_letter_that_waits_for_release(sqlite_app: App) -> None:
+    event, _, _ = await called(sqlite_app)
+    letters = await sqlite_app.mails("events/call", about=event["id"])
     assert [(m.to_name, m.state.value) for m in letters] == [("Nur Odak", "queued")]
     assert "İzmir Provincial Directorate" in letters[0].plain
 
@@ -97,14 +97,14 @@ async def test_names_beyond_the_places_are_reserves_in_order(app: App) -> None:
     assert capacity(answer) == {"Ayşe Bir": "named", "Mehmet İki": "named", "Oğuz Üç": "reserve"}
 
 
-async def test_the_list_can_be_changed_until_the_deadlines_day_is_over(app: App) -> None:
-    _, _, token = await called(app)
-    await name(app, token, "Ayşe Bir")
-    assert capacity(await name(app, token, "Mehmet İki")) == {"Mehmet İki": "named"}
-    app.clock.now = app.clock.now.replace(day=20, hour=20, minute=59)
-    assert (await name(app, token, "Oğuz Üç")).status_code == 200
-    app.clock.forward(minutes=1)
-    assert code(await name(app, token, "Ayşe Bir")) == (409, "naming-over")
+async def test_the_list_can_be_changed_until_the_deadlines_day_is_over(sqlite_app: App) -> None:
+    _, _, token = await called(sqlite_app)
+    await name(sqlite_app, token, "Ayşe Bir")
+    assert capacity(await name(sqlite_app, token, "Mehmet İki")) == {"Mehmet İki": "named"}
+    sqlite_app.clock.now = sqlite_app.clock.now.replace(day=20, hour=20, minute=59)
+    assert (await name(sqlite_app, token, "Oğuz Üç")).status_code == 200
+    sqlite_app.clock.forward(minutes=1)
+    assert code(await name(sqlite_app, token, "Ayşe Bir")) == (409, "naming-over")
 
 
 async def test_accepting_takes_those_within_the_places_and_a_reserve_moves_up_for_one_refused(
@@ -122,41 +122,41 @@ async def test_accepting_takes_those_within_the_places_and_a_reserve_moves_up_fo
     }
 
 
-async def test_a_reserve_is_accepted_where_the_organiser_chooses_it(app: App) -> None:
-    _, call, token = await called(app, capacity=1)
-    named = (await name(app, token, "Ayşe Bir", "Mehmet İki")).json()["names"]
+async def test_a_reserve_is_accepted_where_the_organiser_chooses_it(sqlite_app: App) -> None:
+    _, call, token = await called(sqlite_app, capacity=1)
+    named = (await name(sqlite_app, token, "Ayşe Bir", "Mehmet İki")).json()["names"]
     chosen = {"nominees": [named[1]["id"]]}
     for _ in range(2):
-        answer = await app.api().post(f"/api/v1/calls/{call}/acceptance", json=chosen)
+        answer = await sqlite_app.api().post(f"/api/v1/calls/{call}/acceptance", json=chosen)
     assert code(answer) == (409, "no-names")
-    assert capacity(await app.api().get(f"/api/v1/calls/{call}")) == {
+    assert capacity(await sqlite_app.api().get(f"/api/v1/calls/{call}")) == {
         "Ayşe Bir": "named",
         "Mehmet İki": "accepted",
     }
 
 
-async def test_who_was_accepted_stays_when_the_institution_changes_its_list(app: App) -> None:
-    _, call, token = await called(app, capacity=2)
-    await name(app, token, "Ayşe Bir")
-    await app.api().post(f"/api/v1/calls/{call}/acceptance", json={})
-    answer = await name(app, token, "Ayşe Bir", "Mehmet İki")
+async def test_who_was_accepted_stays_when_the_institution_changes_its_list(sqlite_app: App) -> None:
+    _, call, token = await called(sqlite_app, capacity=2)
+    await name(sqlite_app, token, "Ayşe Bir")
+    await sqlite_app.api().post(f"/api/v1/calls/{call}/acceptance", json={})
+    answer = await name(sqlite_app, token, "Ayşe Bir", "Mehmet İki")
     assert capacity(answer) == {"Ayşe Bir": "accepted", "Mehmet İki": "named"}
 
 
-async def test_the_institution_sends_somebody_else_until_names_freeze(app: App) -> None:
-    event, call, token = await called(app, names_freeze_on="2026-04-01")
-    await name(app, token, "Ayşe Bir")
-    await app.api().post(f"/api/v1/calls/{call}/acceptance", json={})
-    await app.api().post(f"/api/v1/events/{event['id']}/invitations")
-    await app.work()
-    accepted = (await (await app.owner(token, "nomination")).get("/api/v1/nomination")).json()["names"][0]
+async def test_the_institution_sends_somebody_else_until_names_freeze(sqlite_app: App) -> None:
+    event, call, token = await called(sqlite_app, names_freeze_on="2026-04-01")
+    await name(sqlite_app, token, "Ayşe Bir")
+    await sqlite_app.api().post(f"/api/v1/calls/{call}/acceptance", json={})
+    await sqlite_app.api().post(f"/api/v1/events/{event['id']}/invitations")
+    await sqlite_app.work()
+    accepted = (await (await sqlite_app.owner(token, "nomination")).get("/api/v1/nomination")).json()["names"][0]
     path = f"/api/v1/nomination/names/{accepted['id']}/substitution"
-    answer = await (await app.owner(token, "nomination")).post(path, json=person("Deniz Vekil"))
+    answer = await (await sqlite_app.owner(token, "nomination")).post(path, json=person("Deniz Vekil"))
     assert capacity(answer) == {"Deniz Vekil": "accepted"}
-    people = (await app.api().get(f"/api/v1/events/{event['id']}/people")).json()["items"]
+    people = (await sqlite_app.api().get(f"/api/v1/events/{event['id']}/people")).json()["items"]
     assert {p["name"]: p["status"] for p in people} == {"Ayşe Bir": "substituted", "Deniz Vekil": "invited"}
-    app.clock.now = app.clock.now.replace(month=4, day=2)
-    late = await (await app.owner(token, "nomination")).post(path, json=person("Can Geç"))
+    sqlite_app.clock.now = sqlite_app.clock.now.replace(month=4, day=2)
+    late = await (await sqlite_app.owner(token, "nomination")).post(path, json=person("Can Geç"))
     assert code(late) == (409, "names-frozen")
 
 
@@ -197,13 +197,13 @@ async def test_the_organiser_writes_back_with_a_new_deadline(app: App) -> None:
     assert (await name(app, token, "Ayşe Bir")).status_code == 200
 
 
-async def test_an_ended_call_opens_to_nobody_and_keeps_who_was_accepted(app: App) -> None:
-    event, call, token = await called(app)
-    await name(app, token, "Ayşe Bir")
-    await app.api().post(f"/api/v1/calls/{call}/acceptance", json={})
-    assert (await app.api().delete(f"/api/v1/calls/{call}")).status_code == 204
-    assert (await app.stranger().get(f"/n/{token}")).status_code == 410
-    assert (await app.api().get(f"/api/v1/events/{event['id']}/people")).json()["total"] == 1
+async def test_an_ended_call_opens_to_nobody_and_keeps_who_was_accepted(sqlite_app: App) -> None:
+    event, call, token = await called(sqlite_app)
+    await name(sqlite_app, token, "Ayşe Bir")
+    await sqlite_app.api().post(f"/api/v1/calls/{call}/acceptance", json={})
+    assert (await sqlite_app.api().delete(f"/api/v1/calls/{call}")).status_code == 204
+    assert (await sqlite_app.stranger().get(f"/n/{token}")).status_code == 410
+    assert (await sqlite_app.api().get(f"/api/v1/events/{event['id']}/people")).json()["total"] == 1
 
 
 async def test_another_projects_call_is_not_there(sqlite_app: App) -> None:

@@ -90,11 +90,11 @@ async def test_some_are_invited_and_others_are_added_with_a_place(app: App) -> N
     assert [(m.state.value, m.calendar is not None) for m in added] == [("sent", True)] * 2
 
 
-async def test_who_is_added_to_a_full_event_waits(app: App) -> None:
-    event = await app.event(capacity=1)
-    await app.name_people(event, names(2))
-    await bulk(app, event, "add", await ids(app, event))
-    assert sorted((await statuses(app, event)).values()) == ["accepted", "waiting"]
+async def test_who_is_added_to_a_full_event_waits(sqlite_app: App) -> None:
+    event = await sqlite_app.event(capacity=1)
+    await sqlite_app.name_people(event, names(2))
+    await bulk(sqlite_app, event, "add", await ids(sqlite_app, event))
+    assert sorted((await statuses(sqlite_app, event)).values()) == ["accepted", "waiting"]
 
 
 async def test_only_those_who_have_not_answered_are_reminded_and_each_once(app: App) -> None:
@@ -113,27 +113,27 @@ async def test_who_has_not_told_us_everything_is_asked_for_it(app: App) -> None:
     assert [m.to_name for m in await app.mails("events/missing")] == ["Mehmet İki"]
 
 
-async def test_many_are_taken_back_with_a_reason_and_told(app: App) -> None:
-    event, _ = await app.accepted_event(names(30))
-    who = await ids(app, event)
-    without = await bulk(app, event, "withdraw", who)
-    answer = await bulk(app, event, "withdraw", who, reason="The venue burnt down")
-    job = await app.api().get(f"/api/v1/jobs/{answer.json()['id']}")
+async def test_many_are_taken_back_with_a_reason_and_told(sqlite_app: App) -> None:
+    event, _ = await sqlite_app.accepted_event(names(30))
+    who = await ids(sqlite_app, event)
+    without = await bulk(sqlite_app, event, "withdraw", who)
+    answer = await bulk(sqlite_app, event, "withdraw", who, reason="The venue burnt down")
+    job = await sqlite_app.api().get(f"/api/v1/jobs/{answer.json()['id']}")
     assert (without.status_code, answer.status_code) == (422, 202)
     assert (job.json()["stage"], job.json()["done"]) == ("done", 30)
-    assert set((await statuses(app, event)).values()) == {"withdrawn"}
-    assert len(await app.mails("events/cancellation")) == 30
+    assert set((await statuses(sqlite_app, event)).values()) == {"withdrawn"}
+    assert len(await sqlite_app.mails("events/cancellation")) == 30
 
 
-async def test_the_preview_says_whom_a_step_touches_and_who_is_told(app: App) -> None:
-    event = await app.event()
-    tokens = await app.invite(event, ["Ayşe Bir", "Mehmet İki"])
-    await app.accept(tokens["Ayşe Bir"])
+async def test_the_preview_says_whom_a_step_touches_and_who_is_told(sqlite_app: App) -> None:
+    event = await sqlite_app.event()
+    tokens = await sqlite_app.invite(event, ["Ayşe Bir", "Mehmet İki"])
+    await sqlite_app.accept(tokens["Ayşe Bir"])
     path = f"/api/v1/events/{event['id']}/people/bulk/preview"
-    given = {"action": "remind", "invitations": await ids(app, event)}
-    answer = await app.api().post(path, json=given)
+    given = {"action": "remind", "invitations": await ids(sqlite_app, event)}
+    answer = await sqlite_app.api().post(path, json=given)
     assert answer.json() == {"touched": 1, "told": 1, "untouched": 1}
-    assert await app.mails("events/reminder") == []
+    assert await sqlite_app.mails("events/reminder") == []
 
 
 async def test_a_step_that_touches_nobody_is_said_so(sqlite_app: App) -> None:

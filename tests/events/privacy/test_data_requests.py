@@ -46,22 +46,22 @@ async def settle(app: App, id: str, *, erased: bool = True, reason: str = "") ->
     return answer.status_code
 
 
-async def test_each_purpose_is_agreed_to_apart_with_its_version(app: App) -> None:
-    _, token = await told(app, agrees_photographs=True)
-    assert await consents(app, token) == {"data-use": (0, True), "photographs": (0, True)}
+async def test_each_purpose_is_agreed_to_apart_with_its_version(sqlite_app: App) -> None:
+    _, token = await told(sqlite_app, agrees_photographs=True)
+    assert await consents(sqlite_app, token) == {"data-use": (0, True), "photographs": (0, True)}
 
 
-async def test_other_words_are_a_new_version_for_whoever_agrees_from_then_on(app: App) -> None:
-    _, token = await told(app)
+async def test_other_words_are_a_new_version_for_whoever_agrees_from_then_on(sqlite_app: App) -> None:
+    _, token = await told(sqlite_app)
     given = {"purpose": "data-use", "text_en": "We keep it for seven years.", "text_tr": "Yedi yıl saklarız."}
-    path = f"/api/v1/projects/{app.project_id}/consent-texts"
-    first = await app.api().post(path, json=given)
-    same = await app.api().post(path, json=given)
+    path = f"/api/v1/projects/{sqlite_app.project_id}/consent-texts"
+    first = await sqlite_app.api().post(path, json=given)
+    same = await sqlite_app.api().post(path, json=given)
     assert (first.json()["version"], same.json()["version"]) == (1, 1)
-    assert await consents(app, token) == {"data-use": (0, True)}
-    assert "Yedi yıl saklarız." in (await (await app.owners_browser(token)).get(f"/i/{token}")).text
-    await (await app.owner(token)).put("/api/v1/invitation/details", json=DETAILS)
-    assert await consents(app, token) == {"data-use": (1, True)}
+    assert await consents(sqlite_app, token) == {"data-use": (0, True)}
+    assert "Yedi yıl saklarız." in (await (await sqlite_app.owners_browser(token)).get(f"/i/{token}")).text
+    await (await sqlite_app.owner(token)).put("/api/v1/invitation/details", json=DETAILS)
+    assert await consents(sqlite_app, token) == {"data-use": (1, True)}
 
 
 async def test_every_word_to_a_purpose_is_kept_with_its_moment(app: App) -> None:
@@ -78,20 +78,20 @@ async def test_every_word_to_a_purpose_is_kept_with_its_moment(app: App) -> None
     assert (await consents(app, token))["photographs"] == (0, False)
 
 
-async def test_ending_the_use_of_data_gives_the_place_back(app: App) -> None:
-    event, token = await told(app)
-    await say(app, token, "data-use", False)
-    stands = (await app.guest(token).get("/api/v1/invitation")).json()
-    taken = (await app.api().get(f"/api/v1/events/{event['id']}")).json()["taken"]
+async def test_ending_the_use_of_data_gives_the_place_back(sqlite_app: App) -> None:
+    event, token = await told(sqlite_app)
+    await say(sqlite_app, token, "data-use", False)
+    stands = (await sqlite_app.guest(token).get("/api/v1/invitation")).json()
+    taken = (await sqlite_app.api().get(f"/api/v1/events/{event['id']}")).json()["taken"]
     assert (stands["status"], stands["registration"], taken) == ("cancelled", None, 0)
 
 
-async def test_a_person_sees_and_takes_along_all_that_is_kept_about_them(app: App) -> None:
-    _, token = await told(app)
-    seen = await data(app, token)
+async def test_a_person_sees_and_takes_along_all_that_is_kept_about_them(sqlite_app: App) -> None:
+    _, token = await told(sqlite_app)
+    seen = await data(sqlite_app, token)
     assert seen["registration"]["mobile"] == "+90 532 000 00 00"
     assert [m["state"] for m in seen["mails"]] == ["sent", "queued", "queued"]
-    visitor = await app.owners_browser(token)
+    visitor = await sqlite_app.owners_browser(token)
     page = await visitor.get(f"/i/{token}/data")
     file = await visitor.get(f"/i/{token}/data.json")
     assert "+90 532 000 00 00" in page.text
@@ -115,12 +115,12 @@ async def test_a_name_is_corrected_until_names_freeze(app: App) -> None:
     assert (late.status_code, position.status_code) == (409, 204)
 
 
-async def test_somebody_who_is_still_coming_is_not_erased(app: App) -> None:
-    _, token = await told(app)
-    id = await request_of(app, token)
-    answer = await app.api().post(f"/api/v1/erasures/{id}/settlement", json={"is_erased": True})
+async def test_somebody_who_is_still_coming_is_not_erased(sqlite_app: App) -> None:
+    _, token = await told(sqlite_app)
+    id = await request_of(sqlite_app, token)
+    answer = await sqlite_app.api().post(f"/api/v1/erasures/{id}/settlement", json={"is_erased": True})
     assert (answer.status_code, answer.json()["type"].rpartition("/")[2]) == (409, "still-coming")
-    assert (await data(app, token))["person"]["name"] == "Ayşe Bir"
+    assert (await data(sqlite_app, token))["person"]["name"] == "Ayşe Bir"
 
 
 async def test_erasing_leaves_no_trace_of_a_person_but_what_an_audit_needs(app: App) -> None:

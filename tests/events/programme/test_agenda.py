@@ -31,19 +31,19 @@ async def clashes(app: App, event: dict[str, Any]) -> list[str]:
     return [c["text"] for c in (await app.api().get(f"/api/v1/events/{event['id']}/clashes")).json()]
 
 
-async def test_a_session_has_speakers_and_interpreters_with_their_languages(app: App) -> None:
-    event, sessions, people = await planned(app)
-    await give(app, sessions[0], (people[0], "speaker", ""), (people[1], "interpreter", "tr–en"))
-    (found,) = (await app.api().get(f"/api/v1/events/{event['id']}/session-people")).json()
+async def test_a_session_has_speakers_and_interpreters_with_their_languages(sqlite_app: App) -> None:
+    event, sessions, people = await planned(sqlite_app)
+    await give(sqlite_app, sessions[0], (people[0], "speaker", ""), (people[1], "interpreter", "tr–en"))
+    (found,) = (await sqlite_app.api().get(f"/api/v1/events/{event['id']}/session-people")).json()
     assert [(p["name"], p["role"], p["languages"]) for p in found["people"]] == [
         ("Ayşe Yılmaz", "speaker", ""),
         ("Mehmet Öz", "interpreter", "tr–en"),
     ]
 
 
-async def test_a_stranger_to_the_project_gets_no_part(app: App) -> None:
-    _, sessions, _ = await planned(app)
-    answer = await give(app, sessions[0], ("018f5b5e-0000-7000-8000-000000000001", "speaker", ""))
+async def test_a_stranger_to_the_project_gets_no_part(sqlite_app: App) -> None:
+    _, sessions, _ = await planned(sqlite_app)
+    answer = await give(sqlite_app, sessions[0], ("018f5b5e-0000-7000-8000-000000000001", "speaker", ""))
     assert (answer.status_code, list(problem_fields(answer))) == (422, ["people"])
 
 
@@ -56,9 +56,9 @@ async def test_a_speaker_who_is_in_two_sessions_at_once_is_warned_of(app: App) -
     assert "is in two sessions at once" in page.text
 
 
-async def test_the_page_finds_the_speaker_by_name_or_asks_for_more(app: App) -> None:
-    event, sessions, _ = await planned(app)
-    desk = await app.at_desk()
+async def test_the_page_finds_the_speaker_by_name_or_asks_for_more(sqlite_app: App) -> None:
+    event, sessions, _ = await planned(sqlite_app)
+    desk = await sqlite_app.at_desk()
     path = f"/events/{event['id']}/sessions/{sessions[0]}"
     await desk.get(path)
     nobody = await desk.send(f"{path}/people", {"who": "Zeynep", "role": "speaker"})
@@ -76,39 +76,39 @@ async def test_the_page_finds_the_speaker_by_name_or_asks_for_more(app: App) -> 
     ("minutes", "starts"),
     [(15, "2026-04-14T06:45:00Z"), (-15, "2026-04-14T06:15:00Z"), (1440, "2026-04-15T06:30:00Z")],
 )
-async def test_a_session_moves_by_minutes_and_keeps_its_length(app: App, minutes: int, starts: str) -> None:
-    _, sessions, _ = await planned(app)
-    moved = (await app.api().post(f"/api/v1/sessions/{sessions[0]}/move", json={"minutes": minutes})).json()
+async def test_a_session_moves_by_minutes_and_keeps_its_length(sqlite_app: App, minutes: int, starts: str) -> None:
+    _, sessions, _ = await planned(sqlite_app)
+    moved = (await sqlite_app.api().post(f"/api/v1/sessions/{sessions[0]}/move", json={"minutes": minutes})).json()
     assert (moved["starts_at"], moved["ends_at"][11:16]) == (
         starts,
         f"{int(starts[11:13]) + 1:02}:{starts[14:16]}",
     )
 
 
-async def test_a_session_dropped_on_another_begins_where_that_one_does(app: App) -> None:
-    _, sessions, _ = await planned(app)
-    moved = (await app.api().post(f"/api/v1/sessions/{sessions[0]}/move", json={"onto": sessions[2]})).json()
+async def test_a_session_dropped_on_another_begins_where_that_one_does(sqlite_app: App) -> None:
+    _, sessions, _ = await planned(sqlite_app)
+    moved = (await sqlite_app.api().post(f"/api/v1/sessions/{sessions[0]}/move", json={"onto": sessions[2]})).json()
     assert moved["starts_at"] == "2026-04-15T12:00:00Z"
 
 
-async def test_a_session_does_not_leave_the_days_of_its_event(app: App) -> None:
-    _, sessions, _ = await planned(app)
-    answer = await app.api().post(f"/api/v1/sessions/{sessions[0]}/move", json={"minutes": -1440})
+async def test_a_session_does_not_leave_the_days_of_its_event(sqlite_app: App) -> None:
+    _, sessions, _ = await planned(sqlite_app)
+    answer = await sqlite_app.api().post(f"/api/v1/sessions/{sessions[0]}/move", json={"minutes": -1440})
     assert (answer.status_code, list(problem_fields(answer))) == (422, ["starts"])
 
 
-async def test_nobody_is_written_to_before_the_programme_is_published(app: App) -> None:
-    event, sessions, _ = await planned(app)
-    await app.invite(event, ["Zeynep Kaya"])
-    first = await app.api().post(f"/api/v1/events/{event['id']}/agenda-versions")
-    await app.api().post(f"/api/v1/sessions/{sessions[0]}/move", json={"minutes": 30})
-    await app.work()
-    assert (first.json()["number"], await app.mails("events/update")) == (1, [])
-    changes = (await app.api().get(f"/api/v1/events/{event['id']}/agenda-changes")).json()
+async def test_nobody_is_written_to_before_the_programme_is_published(sqlite_app: App) -> None:
+    event, sessions, _ = await planned(sqlite_app)
+    await sqlite_app.invite(event, ["Zeynep Kaya"])
+    first = await sqlite_app.api().post(f"/api/v1/events/{event['id']}/agenda-versions")
+    await sqlite_app.api().post(f"/api/v1/sessions/{sessions[0]}/move", json={"minutes": 30})
+    await sqlite_app.work()
+    assert (first.json()["number"], await sqlite_app.mails("events/update")) == (1, [])
+    changes = (await sqlite_app.api().get(f"/api/v1/events/{event['id']}/agenda-changes")).json()
     assert [c["text"] for c in changes] == ["Moved: Opening, from 2026-04-14 09:30–10:30 to 2026-04-14 10:00–11:00"]
-    second = await app.api().post(f"/api/v1/events/{event['id']}/agenda-versions")
-    await app.work()
-    told = sorted(m.to_name for m in await app.mails("events/update"))
+    second = await sqlite_app.api().post(f"/api/v1/events/{event['id']}/agenda-versions")
+    await sqlite_app.work()
+    told = sorted(m.to_name for m in await sqlite_app.mails("events/update"))
     assert (second.json()["number"], told) == (2, ["Ayşe Yılmaz", "Mehmet Öz", "Zeynep Kaya"])
 
 
@@ -119,14 +119,14 @@ async def test_the_same_programme_is_not_published_twice(app: App) -> None:
     assert (again.status_code, again.json()["type"].rpartition("/")[2]) == (409, "nothing-new")
 
 
-async def test_the_printed_programme_has_a_page_for_each_day_in_each_language(app: App) -> None:
-    event, sessions, people = await planned(app, {**OPENING, "title_tr": "Açılış"}, LUNCH, CLOSING)
-    await give(app, sessions[0], (people[0], "speaker", ""))
+async def test_the_printed_programme_has_a_page_for_each_day_in_each_language(sqlite_app: App) -> None:
+    event, sessions, people = await planned(sqlite_app, {**OPENING, "title_tr": "Açılış"}, LUNCH, CLOSING)
+    await give(sqlite_app, sessions[0], (people[0], "speaker", ""))
     for language, wanted in (
         ("tr", ("Açılış", "Konuşmacı: Ayşe Yılmaz", "14 Nisan")),
         ("en", ("Opening", "Speaker: Ayşe Yılmaz", "14 April")),
     ):
-        answer = await app.api().get(f"/api/v1/events/{event['id']}/programme.pdf?language={language}")
+        answer = await sqlite_app.api().get(f"/api/v1/events/{event['id']}/programme.pdf?language={language}")
         pages = pdf_pages(answer.content)
         assert len(pages) == 2
         for role in (*wanted, "Main hall", "ACT/1"):
@@ -134,34 +134,36 @@ async def test_the_printed_programme_has_a_page_for_each_day_in_each_language(ap
         assert "Closing" in pages[1]
 
 
-async def test_the_programme_page_and_the_participants_document_show_the_same(app: App) -> None:
-    event, sessions, people = await planned(app)
-    await give(app, sessions[0], (people[0], "speaker", ""))
-    page = await (await app.at_desk()).get(f"/events/{event['id']}/programme?language=en")
-    tokens = await app.invite(event, ["Zeynep Kaya"])
-    document = await app.stranger().get(f"/i/{tokens['Zeynep Kaya']}/programme.pdf")
+async def test_the_programme_page_and_the_participants_document_show_the_same(sqlite_app: App) -> None:
+    event, sessions, people = await planned(sqlite_app)
+    await give(sqlite_app, sessions[0], (people[0], "speaker", ""))
+    page = await (await sqlite_app.at_desk()).get(f"/events/{event['id']}/programme?language=en")
+    tokens = await sqlite_app.invite(event, ["Zeynep Kaya"])
+    document = await sqlite_app.stranger().get(f"/i/{tokens['Zeynep Kaya']}/programme.pdf")
     assert ("Speaker: Ayşe Yılmaz" in page.text, document.content[:5]) == (True, b"%PDF-")
-    assert (await (await app.at_desk()).get(f"/events/{event['id']}/programme?language=xx")).status_code == 422
+    assert (await (await sqlite_app.at_desk()).get(f"/events/{event['id']}/programme?language=xx")).status_code == 422
 
 
-async def test_the_agenda_costs_the_same_number_of_queries_for_two_sessions_and_forty(app: App) -> None:
+async def test_the_agenda_costs_the_same_number_of_queries_for_two_sessions_and_forty(sqlite_app: App) -> None:
     counts = []
     for size in (2, 40):
         sessions = [{**OPENING, "title": f"S{n}", "room": f"R{n}"} for n in range(size)]
-        event, ids, people = await planned(app, *sessions, title=f"Meeting of {size}")
-        await give(app, ids[0], (people[0], "speaker", ""))
-        with app.counting() as seen:
-            assert (await (await app.at_desk()).get(f"/events/{event['id']}")).status_code == 200
+        event, ids, people = await planned(sqlite_app, *sessions, title=f"Meeting of {size}")
+        await give(sqlite_app, ids[0], (people[0], "speaker", ""))
+        with sqlite_app.counting() as seen:
+            assert (await (await sqlite_app.at_desk()).get(f"/events/{event['id']}")).status_code == 200
         counts.append(len(seen))
     assert counts[0] == counts[1]
 
 
-async def test_anybody_reads_a_public_event_and_nobody_another(app: App) -> None:
-    events = [await app.event(title=c, confidentiality=c, sessions=[OPENING]) for c in ("public", "by-link", "hidden")]
-    draft = await app.event(title="draft", confidentiality="public")
+async def test_anybody_reads_a_public_event_and_nobody_another(sqlite_app: App) -> None:
+    events = [
+        await sqlite_app.event(title=c, confidentiality=c, sessions=[OPENING]) for c in ("public", "by-link", "hidden")
+    ]
+    draft = await sqlite_app.event(title="draft", confidentiality="public")
     for event in events:
-        await app.api().post(f"/api/v1/events/{event['id']}/state", json={"state": "published"})
-    answers = [await app.stranger().get(f"/e/{event['code'].lower()}") for event in (*events, draft)]
+        await sqlite_app.api().post(f"/api/v1/events/{event['id']}/state", json={"state": "published"})
+    answers = [await sqlite_app.stranger().get(f"/e/{event['code'].lower()}") for event in (*events, draft)]
     assert [a.status_code for a in answers] == [200, 404, 404, 404]
     assert ("Opening" in answers[0].text, "ACT/1" in answers[0].text) == (True, True)
 

@@ -22,27 +22,27 @@ async def get(app: App, event: dict[str, Any]) -> dict[str, Any]:
     return found
 
 
-async def test_an_event_goes_from_draft_to_archive_and_then_stays_as_it_is(app: App) -> None:
-    event = await app.event()
+async def test_an_event_goes_from_draft_to_archive_and_then_stays_as_it_is(sqlite_app: App) -> None:
+    event = await sqlite_app.event()
     assert event["state"] == "draft"
     for state in ("published", "confirmed", "held", "reported", "archived"):
-        assert (await step(app, event, state)).json()["state"] == state
-    plan = app.plan(title="Another")
+        assert (await step(sqlite_app, event, state)).json()["state"] == state
+    plan = sqlite_app.plan(title="Another")
     del plan["project_id"]
-    answer = await app.api().put(f"/api/v1/events/{event['id']}", json=plan)
+    answer = await sqlite_app.api().put(f"/api/v1/events/{event['id']}", json=plan)
     assert (answer.status_code, answer.json()["type"].rpartition("/")[2]) == (409, "event-archived")
 
 
-async def test_a_step_that_is_not_drawn_says_what_is_possible(app: App) -> None:
-    event = await app.event()
-    answer = await step(app, event, "reported")
+async def test_a_step_that_is_not_drawn_says_what_is_possible(sqlite_app: App) -> None:
+    event = await sqlite_app.event()
+    answer = await step(sqlite_app, event, "reported")
     assert (answer.status_code, "published" in answer.json()["title"]) == (409, True)
 
 
-async def test_inviting_publishes_a_draft(app: App) -> None:
-    event = await app.event()
-    await app.invite(event, ["Ayşe Yılmaz"])
-    assert (await get(app, event))["state"] == "published"
+async def test_inviting_publishes_a_draft(sqlite_app: App) -> None:
+    event = await sqlite_app.event()
+    await sqlite_app.invite(event, ["Ayşe Yılmaz"])
+    assert (await get(sqlite_app, event))["state"] == "published"
 
 
 async def test_of_two_who_change_an_event_the_second_is_shown_what_the_first_saved(app: App) -> None:
@@ -72,10 +72,10 @@ async def test_an_if_match_that_nobody_gave_out_matches_nothing(sqlite_app: App,
     assert (await step(sqlite_app, event, "published", **{"If-Match": header})).status_code == 412
 
 
-async def test_the_page_shows_both_versions_and_saves_the_second_time(app: App) -> None:
-    event = await app.event()
-    mine, other = await app.at_desk(), await app.at_desk("assistant")
-    form = {k: v for k, v in app.plan().items() if k != "project_id"} | {
+async def test_the_page_shows_both_versions_and_saves_the_second_time(sqlite_app: App) -> None:
+    event = await sqlite_app.event()
+    mine, other = await sqlite_app.at_desk(), await sqlite_app.at_desk("assistant")
+    form = {k: v for k, v in sqlite_app.plan().items() if k != "project_id"} | {
         "zone": "Europe/Istanbul",
         "country": "TR",
     }
@@ -89,7 +89,7 @@ async def test_the_page_shows_both_versions_and_saves_the_second_time(app: App) 
         True,
     )
     await mine.send(f"/events/{event['id']}/edit", {**form, "venue": "Bursa", "revision": "1"})
-    assert (await get(app, event))["venue"] == "Bursa"
+    assert (await get(sqlite_app, event))["venue"] == "Bursa"
 
 
 async def test_a_copy_moves_agenda_deadline_and_speakers_to_its_own_days(app: App) -> None:
@@ -138,9 +138,9 @@ async def test_a_copy_on_the_same_days_is_refused_and_nothing_is_planned(app: Ap
     assert (answer.status_code, (await app.api().get("/api/v1/events")).json()["total"]) == (409, 1)
 
 
-async def test_the_copy_page_says_what_is_missing_and_then_plans(app: App) -> None:
-    event = await app.event()
-    desk = await app.at_desk()
+async def test_the_copy_page_says_what_is_missing_and_then_plans(sqlite_app: App) -> None:
+    event = await sqlite_app.event()
+    desk = await sqlite_app.at_desk()
     await desk.get(f"/events/{event['id']}/copy")
     refused = await desk.send(f"/events/{event['id']}/copy", {"title-0": "Typed"})
     assert (refused.status_code, 'value="Typed"' in refused.text) == (422, True)
@@ -191,22 +191,22 @@ async def test_postponing_moves_all_of_it_in_one_step_and_tells_everybody_concer
     assert "2026-11" in page.text or "Nov 2026" in page.text
 
 
-async def test_postponed_without_a_day_nobody_accepts_until_there_is_one(app: App) -> None:
-    event = await app.event()
-    tokens = await app.invite(event, ["Ayşe Bir"])
-    await app.api().post(f"/api/v1/events/{event['id']}/postponement", json={"reason": "No hall."})
-    refused = await app.guest(tokens["Ayşe Bir"]).post("/api/v1/invitation/acceptance")
+async def test_postponed_without_a_day_nobody_accepts_until_there_is_one(sqlite_app: App) -> None:
+    event = await sqlite_app.event()
+    tokens = await sqlite_app.invite(event, ["Ayşe Bir"])
+    await sqlite_app.api().post(f"/api/v1/events/{event['id']}/postponement", json={"reason": "No hall."})
+    refused = await sqlite_app.guest(tokens["Ayşe Bir"]).post("/api/v1/invitation/acceptance")
     assert (refused.status_code, refused.json()["type"].rpartition("/")[2]) == (409, "event-postponed")
     body = {"first_day": "2026-05-12", "reason": "A hall was found."}
-    again = await app.api().post(f"/api/v1/events/{event['id']}/postponement", json=body)
+    again = await sqlite_app.api().post(f"/api/v1/events/{event['id']}/postponement", json=body)
     assert again.json()["state"] == "published"
-    assert (await app.accept(tokens["Ayşe Bir"]))["registration"] == "confirmed"
+    assert (await sqlite_app.accept(tokens["Ayşe Bir"]))["registration"] == "confirmed"
 
 
-async def test_postponing_to_the_days_it_has_is_refused_beside_the_field(app: App) -> None:
-    event = await app.event()
+async def test_postponing_to_the_days_it_has_is_refused_beside_the_field(sqlite_app: App) -> None:
+    event = await sqlite_app.event()
     body = {"first_day": event["first_day"], "reason": "A slip"}
-    answer = await app.api().post(f"/api/v1/events/{event['id']}/postponement", json=body)
+    answer = await sqlite_app.api().post(f"/api/v1/events/{event['id']}/postponement", json=body)
     assert (answer.status_code, list(problem_fields(answer))) == (422, ["first_day"])
 
 
@@ -221,18 +221,20 @@ async def test_two_who_postpone_at_once_move_it_once_each_and_the_agenda_stays_w
     assert [s["starts_at"][8:10] for s in detail["sessions"]] == [f"{first:02}", f"{first + 1:02}"]
 
 
-async def test_a_title_in_the_readers_language_is_on_page_mail_and_feed(app: App) -> None:
-    event = await app.event(title="Meeting", title_tr="Toplantı", description="See you", description_tr="Görüşürüz")
-    tokens = await app.invite(event, ["Ayşe Yılmaz"])
-    (mail,) = await app.mails("events/invitation")
-    page = await app.stranger().get(f"/i/{tokens['Ayşe Yılmaz']}")
+async def test_a_title_in_the_readers_language_is_on_page_mail_and_feed(sqlite_app: App) -> None:
+    event = await sqlite_app.event(
+        title="Meeting", title_tr="Toplantı", description="See you", description_tr="Görüşürüz"
+    )
+    tokens = await sqlite_app.invite(event, ["Ayşe Yılmaz"])
+    (mail,) = await sqlite_app.mails("events/invitation")
+    page = await sqlite_app.stranger().get(f"/i/{tokens['Ayşe Yılmaz']}")
     assert (mail.subject, "Toplantı" in page.text) == ("Davet: Toplantı", True)
 
 
-async def test_the_title_of_a_hidden_event_stays_out_of_the_subject(app: App) -> None:
-    event = await app.event(title="Shelters for victims", confidentiality="hidden")
-    await app.invite(event, ["Ayşe Yılmaz"])
-    (mail,) = await app.mails("events/invitation")
+async def test_the_title_of_a_hidden_event_stays_out_of_the_subject(sqlite_app: App) -> None:
+    event = await sqlite_app.event(title="Shelters for victims", confidentiality="hidden")
+    await sqlite_app.invite(event, ["Ayşe Yılmaz"])
+    (mail,) = await sqlite_app.mails("events/invitation")
     assert "Shelters" not in mail.subject
     assert "Shelters" not in str(Calendar.from_ical(mail.calendar or "").walk("VEVENT")[0]["SUMMARY"])
     assert "Shelters" in mail.plain

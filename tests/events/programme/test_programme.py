@@ -12,8 +12,8 @@ LATE_SESSION = {
 }
 
 
-async def test_an_event_is_planned_with_its_agenda(app: App) -> None:
-    answer = await app.api().post("/api/v1/events", json=app.plan(sessions=[LATE_SESSION]))
+async def test_an_event_is_planned_with_its_agenda(sqlite_app: App) -> None:
+    answer = await sqlite_app.api().post("/api/v1/events", json=sqlite_app.plan(sessions=[LATE_SESSION]))
     assert answer.status_code == 201
     assert [s["title"] for s in answer.json()["sessions"]] == ["Opening"]
     assert answer.json()["sessions"][0]["starts_at"] == "2026-04-14T06:30:00Z"
@@ -33,8 +33,8 @@ async def test_the_same_event_sent_twice_without_a_key_is_one_event(app: App) ->
     assert first["id"] == again["id"]
 
 
-async def test_the_last_day_cannot_be_before_the_first(app: App) -> None:
-    answer = await app.api().post("/api/v1/events", json=app.plan(last_day="2026-04-13"))
+async def test_the_last_day_cannot_be_before_the_first(sqlite_app: App) -> None:
+    answer = await sqlite_app.api().post("/api/v1/events", json=sqlite_app.plan(last_day="2026-04-13"))
     assert answer.status_code == 422
     assert problem_fields(answer) == {"last_day": "The end date is before the start date."}
 
@@ -115,24 +115,24 @@ async def test_an_hour_that_happens_twice_is_asked_about_and_then_kept_as_chosen
     assert event["sessions"][0]["starts_at"] == "2026-10-25T01:30:00Z"
 
 
-async def test_shorter_dates_name_the_sessions_that_would_fall_out_and_change_nothing(app: App) -> None:
+async def test_shorter_dates_name_the_sessions_that_would_fall_out_and_change_nothing(sqlite_app: App) -> None:
     session = {"title": "Closing", "starts": "2026-04-15T15:00", "ends": "2026-04-15T16:00"}
-    event = await app.event(sessions=[session])
-    plan = app.plan(last_day="2026-04-14")
+    event = await sqlite_app.event(sessions=[session])
+    plan = sqlite_app.plan(last_day="2026-04-14")
     del plan["project_id"]
-    answer = await app.api().put(f"/api/v1/events/{event['id']}", json=plan)
+    answer = await sqlite_app.api().put(f"/api/v1/events/{event['id']}", json=plan)
     assert answer.status_code == 422
     assert "Closing" in answer.json()["title"]
-    assert (await app.api().get(f"/api/v1/events/{event['id']}")).json()["last_day"] == "2026-04-15"
+    assert (await sqlite_app.api().get(f"/api/v1/events/{event['id']}")).json()["last_day"] == "2026-04-15"
 
 
-async def test_fewer_places_than_people_is_saved_and_removes_nobody(app: App) -> None:
-    event, _ = await app.accepted_event(["Ayşe Yılmaz", "Mehmet Öz"])
-    plan = app.plan(capacity=1)
+async def test_fewer_places_than_people_is_saved_and_removes_nobody(sqlite_app: App) -> None:
+    event, _ = await sqlite_app.accepted_event(["Ayşe Yılmaz", "Mehmet Öz"])
+    plan = sqlite_app.plan(capacity=1)
     del plan["project_id"]
-    answer = await app.api().put(f"/api/v1/events/{event['id']}", json=plan)
+    answer = await sqlite_app.api().put(f"/api/v1/events/{event['id']}", json=plan)
     assert (answer.status_code, answer.json()["capacity"], answer.json()["taken"]) == (200, 1, 2)
-    desk = await app.at_desk()
+    desk = await sqlite_app.at_desk()
     assert "More people than capacity" in (await desk.get(f"/events/{event['id']}")).text
 
 
@@ -165,10 +165,10 @@ async def test_cancelling_twice_is_cancelling_once(app: App) -> None:
         )
 
 
-async def test_nothing_is_planned_in_a_cancelled_event(app: App) -> None:
-    event = await app.event()
-    await app.api().post(f"/api/v1/events/{event['id']}/cancellation", json={"reason": "No money."})
-    answer = await app.api().post(f"/api/v1/events/{event['id']}/sessions", json=LATE_SESSION)
+async def test_nothing_is_planned_in_a_cancelled_event(sqlite_app: App) -> None:
+    event = await sqlite_app.event()
+    await sqlite_app.api().post(f"/api/v1/events/{event['id']}/cancellation", json={"reason": "No money."})
+    answer = await sqlite_app.api().post(f"/api/v1/events/{event['id']}/sessions", json=LATE_SESSION)
     assert (answer.status_code, answer.json()["type"].rpartition("/")[2]) == (409, "event-cancelled")
 
 

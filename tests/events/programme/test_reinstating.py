@@ -24,19 +24,19 @@ async def reinstate(app: App, event: dict[str, Any]) -> Any:
 
 
 async def test_who_was_told_that_it_is_off_is_told_that_it_takes_place_and_gets_the_entry_back(
-    app: App,
+    sqlite_app: App,
 ) -> None:
-    event, tokens = await app.accepted_event(["Ayşe Bir"], sessions=[OPENING])
-    await cancel(app, event)
-    await app.work()
-    assert (await reinstate(app, event)).json()["state"] == "published"
-    await app.work()
-    (off,), (on,) = await app.mails("events/cancellation"), await app.mails("events/update")
+    event, tokens = await sqlite_app.accepted_event(["Ayşe Bir"], sessions=[OPENING])
+    await cancel(sqlite_app, event)
+    await sqlite_app.work()
+    assert (await reinstate(sqlite_app, event)).json()["state"] == "published"
+    await sqlite_app.work()
+    (off,), (on,) = await sqlite_app.mails("events/cancellation"), await sqlite_app.mails("events/update")
     gone, back = (Calendar.from_ical(mail.calendar or "").walk("VEVENT")[0] for mail in (off, on))
     assert (gone["UID"], str(back["STATUS"])) == (back["UID"], "CONFIRMED")
     assert back["SEQUENCE"] > gone["SEQUENCE"]
     assert "Etkinlik iptal edilmişti" in on.plain
-    page = await app.guest(tokens["Ayşe Bir"]).get("/api/v1/invitation")
+    page = await sqlite_app.guest(tokens["Ayşe Bir"]).get("/api/v1/invitation")
     assert page.json()["status"] == "accepted"
 
 
@@ -54,38 +54,38 @@ async def test_who_had_not_heard_of_the_cancellation_yet_hears_only_how_it_stand
     assert (off.state, on.state, "iptal" in on.plain) == ("cancelled", "queued", False)
 
 
-async def test_whom_nobody_had_asked_yet_is_still_to_be_asked(app: App) -> None:
-    event = await app.event()
-    await app.name_people(event, ["Ayşe Bir"])
-    await app.api().post(f"/api/v1/events/{event['id']}/invitations")
-    await app.work()
-    await cancel(app, event)
-    await app.work()
-    await reinstate(app, event)
-    await app.work()
-    assert [m.state for m in await app.mails(about=event["id"])] == ["cancelled"]
-    (await app.api().post(f"/api/v1/events/{event['id']}/invitations")).raise_for_status()
-    await app.work()
-    assert sorted(m.state for m in await app.mails("events/invitation")) == ["cancelled", "draft"]
+async def test_whom_nobody_had_asked_yet_is_still_to_be_asked(sqlite_app: App) -> None:
+    event = await sqlite_app.event()
+    await sqlite_app.name_people(event, ["Ayşe Bir"])
+    await sqlite_app.api().post(f"/api/v1/events/{event['id']}/invitations")
+    await sqlite_app.work()
+    await cancel(sqlite_app, event)
+    await sqlite_app.work()
+    await reinstate(sqlite_app, event)
+    await sqlite_app.work()
+    assert [m.state for m in await sqlite_app.mails(about=event["id"])] == ["cancelled"]
+    (await sqlite_app.api().post(f"/api/v1/events/{event['id']}/invitations")).raise_for_status()
+    await sqlite_app.work()
+    assert sorted(m.state for m in await sqlite_app.mails("events/invitation")) == ["cancelled", "draft"]
 
 
 @pytest.mark.parametrize("state", ["draft", "confirmed", "postponed"])
-async def test_it_becomes_what_it_was_before(app: App, state: str) -> None:
-    event = await app.event()
+async def test_it_becomes_what_it_was_before(sqlite_app: App, state: str) -> None:
+    event = await sqlite_app.event()
     if state == "postponed":
-        await app.api().post(f"/api/v1/events/{event['id']}/postponement", json={"reason": "No hall."})
+        await sqlite_app.api().post(f"/api/v1/events/{event['id']}/postponement", json={"reason": "No hall."})
     elif state == "confirmed":
         for step in ("published", "confirmed"):
-            await app.api().post(f"/api/v1/events/{event['id']}/state", json={"state": step})
-    await cancel(app, event)
-    assert (await reinstate(app, event)).json()["state"] == state
+            await sqlite_app.api().post(f"/api/v1/events/{event['id']}/state", json={"state": step})
+    await cancel(sqlite_app, event)
+    assert (await reinstate(sqlite_app, event)).json()["state"] == state
 
 
-async def test_what_is_not_cancelled_stays_as_it_is(app: App) -> None:
-    event = await app.event()
-    before = (await app.api().get(f"/api/v1/events/{event['id']}")).json()
-    assert (await reinstate(app, event)).status_code == 200
-    assert (await app.api().get(f"/api/v1/events/{event['id']}")).json() == before
+async def test_what_is_not_cancelled_stays_as_it_is(sqlite_app: App) -> None:
+    event = await sqlite_app.event()
+    before = (await sqlite_app.api().get(f"/api/v1/events/{event['id']}")).json()
+    assert (await reinstate(sqlite_app, event)).status_code == 200
+    assert (await sqlite_app.api().get(f"/api/v1/events/{event['id']}")).json() == before
 
 
 async def test_it_stays_off_while_another_event_has_its_title_and_days(app: App) -> None:
@@ -101,39 +101,39 @@ async def test_it_stays_off_while_another_event_has_its_title_and_days(app: App)
     )
 
 
-async def test_every_feed_shows_it_again_with_a_higher_sequence(app: App) -> None:
-    event, tokens = await app.accepted_event(["Ayşe Bir"], sessions=[OPENING])
-    path = await subscribe(app, tokens["Ayşe Bir"])
-    await cancel(app, event)
-    off = entries((await app.stranger().get(path)).content)["Opening"]
-    await reinstate(app, event)
-    on = entries((await app.stranger().get(path)).content)["Opening"]
+async def test_every_feed_shows_it_again_with_a_higher_sequence(sqlite_app: App) -> None:
+    event, tokens = await sqlite_app.accepted_event(["Ayşe Bir"], sessions=[OPENING])
+    path = await subscribe(sqlite_app, tokens["Ayşe Bir"])
+    await cancel(sqlite_app, event)
+    off = entries((await sqlite_app.stranger().get(path)).content)["Opening"]
+    await reinstate(sqlite_app, event)
+    on = entries((await sqlite_app.stranger().get(path)).content)["Opening"]
     assert [str(e["STATUS"]) for e in (off, on)] == ["CANCELLED", "CONFIRMED"]  # type: ignore[index]
     assert on["SEQUENCE"] > off["SEQUENCE"]  # type: ignore[index]
 
 
-async def test_who_speaks_gets_the_session_back_into_the_calendar(app: App) -> None:
-    event = await with_speaker(app)
-    await cancel(app, event)
-    await told(app)
-    await reinstate(app, event)
-    assert [m.calendar_method for m in await told(app)] == ["REQUEST", "CANCEL", "REQUEST"]
-    assert [int(entry(m)["SEQUENCE"]) for m in await told(app)] == [1, 2, 3]
+async def test_who_speaks_gets_the_session_back_into_the_calendar(sqlite_app: App) -> None:
+    event = await with_speaker(sqlite_app)
+    await cancel(sqlite_app, event)
+    await told(sqlite_app)
+    await reinstate(sqlite_app, event)
+    assert [m.calendar_method for m in await told(sqlite_app)] == ["REQUEST", "CANCEL", "REQUEST"]
+    assert [int(entry(m)["SEQUENCE"]) for m in await told(sqlite_app)] == [1, 2, 3]
 
 
-async def test_the_mail_about_a_postponement_says_that_there_is_no_date(app: App) -> None:
-    event, _ = await app.accepted_event(["Ayşe Bir"])
+async def test_the_mail_about_a_postponement_says_that_there_is_no_date(sqlite_app: App) -> None:
+    event, _ = await sqlite_app.accepted_event(["Ayşe Bir"])
     path = f"/api/v1/events/{event['id']}/postponement"
-    await app.api().post(path, json={"reason": "No hall."})
-    await app.work()
-    (mail,) = await app.mails("events/update")
+    await sqlite_app.api().post(path, json={"reason": "No hall."})
+    await sqlite_app.work()
+    (mail,) = await sqlite_app.mails("events/update")
     assert "Etkinlik ertelendi" in mail.plain
 
 
-async def test_the_page_asks_why_and_then_lets_it_take_place(app: App) -> None:
-    event = await app.event()
-    await cancel(app, event)
-    desk = await app.at_desk()
+async def test_the_page_asks_why_and_then_lets_it_take_place(sqlite_app: App) -> None:
+    event = await sqlite_app.event()
+    await cancel(sqlite_app, event)
+    desk = await sqlite_app.at_desk()
     await desk.get(f"/events/{event['id']}")
     refused = await desk.send(f"/events/{event['id']}/reinstate", {"reason": " "})
     assert (refused.status_code, 'id="reason-wrong"' in refused.text) == (422, True)
@@ -142,10 +142,10 @@ async def test_the_page_asks_why_and_then_lets_it_take_place(app: App) -> None:
     assert "Let it take place" not in desk.page
 
 
-async def test_who_only_looks_brings_nothing_back(app: App) -> None:
-    event = await app.event()
-    await cancel(app, event)
+async def test_who_only_looks_brings_nothing_back(sqlite_app: App) -> None:
+    event = await sqlite_app.event()
+    await cancel(sqlite_app, event)
     path = f"/api/v1/events/{event['id']}/reinstatement"
-    assert (await app.api("finance").post(path, json={"reason": "x"})).status_code == 403
-    missing = await app.api().post(path, json={})
+    assert (await sqlite_app.api("finance").post(path, json={"reason": "x"})).status_code == 403
+    missing = await sqlite_app.api().post(path, json={})
     assert (missing.status_code, list(problem_fields(missing))) == (422, ["reason"])

@@ -58,9 +58,9 @@ async def move(app: App, event: dict[str, Any], title: str, **more: str) -> None
     assert answer.is_success, answer.text
 
 
-async def test_a_published_part_comes_with_a_calendar_entry_that_asks_nothing(app: App) -> None:
-    event = await with_speaker(app)
-    (mail,) = await told(app)
+async def test_a_published_part_comes_with_a_calendar_entry_that_asks_nothing(sqlite_app: App) -> None:
+    event = await with_speaker(sqlite_app)
+    (mail,) = await told(sqlite_app)
     assert (mail.to_name, mail.subject, mail.calendar_method) == (
         "Derya Kaya",
         "Göreviniz: Opening",
@@ -73,14 +73,14 @@ async def test_a_published_part_comes_with_a_calendar_entry_that_asks_nothing(ap
     assert "Konuşmacı" in mail.plain
 
 
-async def test_nobody_hears_of_a_programme_that_was_never_published(app: App) -> None:
-    event = await app.event(sessions=SESSIONS)
-    await app.name_people(event, ["Derya Kaya"])
-    await give(app, event, "Opening", "speaker")
-    plan = app.plan(venue="İzmir")
+async def test_nobody_hears_of_a_programme_that_was_never_published(sqlite_app: App) -> None:
+    event = await sqlite_app.event(sessions=SESSIONS)
+    await sqlite_app.name_people(event, ["Derya Kaya"])
+    await give(sqlite_app, event, "Opening", "speaker")
+    plan = sqlite_app.plan(venue="İzmir")
     del plan["project_id"]
-    await app.api().put(f"/api/v1/events/{event['id']}", json=plan)
-    assert await told(app) == []
+    await sqlite_app.api().put(f"/api/v1/events/{event['id']}", json=plan)
+    assert await told(sqlite_app) == []
 
 
 async def test_a_move_says_what_was_and_what_is_with_a_higher_sequence(app: App) -> None:
@@ -96,25 +96,25 @@ async def test_a_move_says_what_was_and_what_is_with_a_higher_sequence(app: App)
     assert entry(second)["SEQUENCE"] > entry(first)["SEQUENCE"]
 
 
-async def test_who_has_no_part_in_what_changed_hears_nothing(app: App) -> None:
-    event = await with_speaker(app)
-    await move(app, event, "Group A", starts="2026-04-14T15:00", ends="2026-04-14T16:00")
-    await publish(app, event)
-    assert len(await told(app)) == 1
+async def test_who_has_no_part_in_what_changed_hears_nothing(sqlite_app: App) -> None:
+    event = await with_speaker(sqlite_app)
+    await move(sqlite_app, event, "Group A", starts="2026-04-14T15:00", ends="2026-04-14T16:00")
+    await publish(sqlite_app, event)
+    assert len(await told(sqlite_app)) == 1
 
 
 @pytest.mark.parametrize("how", ["role", "session", "event"])
-async def test_what_is_off_leaves_the_calendar(app: App, how: str) -> None:
-    event = await with_speaker(app)
+async def test_what_is_off_leaves_the_calendar(sqlite_app: App, how: str) -> None:
+    event = await with_speaker(sqlite_app)
     if how == "role":
-        await give(app, event, "Opening")
-        await publish(app, event)
+        await give(sqlite_app, event, "Opening")
+        await publish(sqlite_app, event)
     elif how == "session":
-        await app.api().delete(f"/api/v1/sessions/{session(event, 'Opening')}")
-        await publish(app, event)
+        await sqlite_app.api().delete(f"/api/v1/sessions/{session(event, 'Opening')}")
+        await publish(sqlite_app, event)
     else:
-        await app.api().post(f"/api/v1/events/{event['id']}/cancellation", json={"reason": "Floods"})
-    first, second = await told(app)
+        await sqlite_app.api().post(f"/api/v1/events/{event['id']}/cancellation", json={"reason": "Floods"})
+    first, second = await told(sqlite_app)
     assert (second.calendar_method, str(entry(second)["STATUS"])) == ("CANCEL", "CANCELLED")
     assert entry(second)["SEQUENCE"] > entry(first)["SEQUENCE"]
     assert entry(second)["UID"] == entry(first)["UID"]
@@ -130,27 +130,27 @@ async def test_a_part_given_again_comes_back_into_the_calendar(app: App) -> None
     assert [int(entry(m)["SEQUENCE"]) for m in mails] == [1, 2, 3]
 
 
-async def test_two_parts_in_one_session_are_one_entry(app: App) -> None:
-    event = await with_speaker(app)
-    await give(app, event, "Opening", "speaker", "moderator")
-    await publish(app, event)
-    mails = await told(app)
+async def test_two_parts_in_one_session_are_one_entry(sqlite_app: App) -> None:
+    event = await with_speaker(sqlite_app)
+    await give(sqlite_app, event, "Opening", "speaker", "moderator")
+    await publish(sqlite_app, event)
+    mails = await told(sqlite_app)
     assert len(mails) == 2
     assert "Moderatör" in mails[1].plain
 
 
-async def test_the_subject_of_a_hidden_event_says_nothing(app: App) -> None:
-    await with_speaker(app, title="Opening", confidentiality="hidden")
-    (mail,) = await told(app)
+async def test_the_subject_of_a_hidden_event_says_nothing(sqlite_app: App) -> None:
+    await with_speaker(sqlite_app, title="Opening", confidentiality="hidden")
+    (mail,) = await told(sqlite_app)
     assert "Opening" not in mail.subject
     assert "Opening" not in str(entry(mail)["SUMMARY"])
 
 
-async def test_a_new_place_of_the_event_is_told_to_those_with_parts_too(app: App) -> None:
-    event = await with_speaker(app)
-    plan = app.plan(venue="İzmir")
+async def test_a_new_place_of_the_event_is_told_to_those_with_parts_too(sqlite_app: App) -> None:
+    event = await with_speaker(sqlite_app)
+    plan = sqlite_app.plan(venue="İzmir")
     del plan["project_id"]
-    answer = await app.api().put(f"/api/v1/events/{event['id']}", json=plan)
+    answer = await sqlite_app.api().put(f"/api/v1/events/{event['id']}", json=plan)
     assert answer.is_success, answer.text
-    mails = await told(app)
+    mails = await told(sqlite_app)
     assert "Main hall, İzmir" in mails[1].plain
