@@ -6,7 +6,9 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from icalendar import Alarm, Calendar, Event, FreeBusy, Timezone, vCalAddress, vPeriod, vText
+from icalendar import Alarm, Calendar, Event, FreeBusy, vCalAddress, vPeriod, vText
+
+from core.documents.ical_zones import zone_calendar
 
 PRODID = "-//Heyet//Heyet//EN"
 REFRESH = timedelta(hours=6)
@@ -190,12 +192,7 @@ def _zones_of(entries: Sequence[Entry]) -> bytes:
     # Whole years, so that feeds of one year share what was worked out once.
     first, last = (min(days) - timedelta(days=1)).year, (max(days) + timedelta(days=366)).year
     # In an order of their own: two processes must hand out the same bytes under one ETag.
-    return b"".join(_zone(name, first, last) for name in sorted(timed))
-
-
-@lru_cache(maxsize=500)
-def _zone(name: str, first: int, last: int) -> bytes:
-    return bytes(Timezone.from_tzid(name, first_date=date(first, 1, 1), last_date=date(last, 12, 31)).to_ical())
+    return b"".join(zone_calendar(name, first, last) for name in sorted(timed))
 
 
 def _person(name: str, address: str) -> vCalAddress:

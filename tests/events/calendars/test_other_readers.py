@@ -1,71 +1,138 @@
-"""Calendars as parsers read them that we neither wrote nor write with: vobject, and ical.js in a browser."""
+"""Every calendar we hand out, as other programs read it, on both sides of both changes of the clocks: in zones that
+have a rule, that had one, and that have one which iCalendar cannot say."""
 
-import json
-from datetime import UTC, datetime
+import asyncio
+from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
-import vobject
-from playwright.async_api import async_playwright
+import pytest
 
-from tests.events.calendars.test_personal_feeds import subscribe
-from tests.journeys.browser import FLAGS
-from tests.people import App
+from tests.conftest import open_app, settings_for
+from tests.events.calendars import readers
+from tests.events.calendars.readers import Shown
+from tests.people import FORM_TOKEN, LINK, App, Visitor
 
-ICAL_JS = Path(__file__).resolve().parents[3] / "node_modules" / "ical.js" / "dist" / "ical.es5.min.cjs"
-READ = """text => new ICAL.Component(ICAL.parse(text)).getAllSubcomponents("vevent").map(component => {
-  const entry = new ICAL.Event(component);
-  const zone = component.parent.getFirstSubcomponent("vtimezone");
-  const moment = time => new Date(
-    (zone ? new ICAL.Time(time, new ICAL.Timezone(zone)) : time).toUnixTime() * 1000).toISOString();
-  return [entry.summary, component.getFirstPropertyValue("status"), moment(entry.startDate), moment(entry.endDate),
-          entry.location];
-})"""
+# Two days on which the clocks change, or changed when they last did.
+CHANGES = {
+    "Europe/Istanbul": ("2016-03-27", "2015-11-08"),
+    "Turkey": ("2015-03-29", "2016-09-07"),
+    "Europe/Vienna": ("2026-03-29", "2026-10-25"),
+    "America/New_York": ("2026-03-08", "2026-11-01"),
+    "Asia/Dhaka": ("2009-06-20", "2010-01-01"),
+    "Africa/Cairo": ("2026-04-24", "2026-10-30"),
+    "America/Sao_Paulo": ("2018-11-04", "2018-02-18"),
+    "Australia/Lord_Howe": ("2026-10-04", "2026-04-05"),
+}
+BEFORE_ALL = datetime(2009, 1, 5, 8, tzinfo=UTC)
 HARD = 'Çığ; "yarı" \\ tam, ' + "şğü" * 20 + " 😀 END:VEVENT"
-SESSIONS: list[dict[str, object]] = [
-    {"title": "Opening", "starts": "2026-04-14T09:30", "ends": "2026-04-14T10:30", "room": "Main hall"},
-    {"title": HARD, "starts": "2026-04-14T11:00", "ends": "2026-04-14T12:00", "room": "Oda; 2, kat"},
-    {"title": "Dropped", "starts": "2026-04-14T13:00", "ends": "2026-04-14T14:00"},
-]
-SHOWN = [
-    ("Dropped", "CANCELLED", "2026-04-14T10:00:00.000Z", "2026-04-14T11:00:00.000Z", "Ankara"),
-    ("Opening", "CONFIRMED", "2026-04-14T06:30:00.000Z", "2026-04-14T07:30:00.000Z", "Main hall, Ankara"),
-    (HARD, "CONFIRMED", "2026-04-14T08:00:00.000Z", "2026-04-14T09:00:00.000Z", "Oda; 2, kat, Ankara"),
-]
-Shown = list[tuple[str, ...]]
+PERSON = {"name": "Ayşe Yılmaz", "address": "ayse@example.org", "how": "add"}
+ICS, JSON = ("personal feed", "project's feed", "REQUEST", "CANCEL"), ("jCal", "JSCalendar")
 
 
-def by_vobject(text: str) -> Shown:
-    def moment(at: datetime) -> str:
-        return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.000Z")
+class Handed:
+    """What was handed out, by kind and number, and what each must say."""
 
-    return [
-        (e.summary.value, e.status.value, moment(e.dtstart.value), moment(e.dtend.value), e.location.value)
-        for e in vobject.readOne(text).vevent_list
-    ]
+    def __init__(self) -> None:
+        self.texts: dict[str, str] = {}
+        self.meant: dict[str, Shown] = {}
 
+    def put(self, kind: str, texts: list[str], meant: list[Shown]) -> None:
+        for n, (text, entries) in enumerate(zip(texts, meant, strict=True)):
+            self.texts[f"{kind} {n}"], self.meant[f"{kind} {n}"] = text, entries
 
-async def by_ical_js(text: str, chromium: str) -> Shown:
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=chromium, args=FLAGS)
-        page = await browser.new_page(timezone_id="America/New_York")
-        await page.add_script_tag(path=ICAL_JS)
-        read: list[list[Any]] = json.loads(await page.evaluate(f"text => JSON.stringify(({READ})(text))", text))
-        await browser.close()
-    return [tuple(entry) for entry in read]
+    def of(self, kinds: tuple[str, ...]) -> dict[str, str]:
+        return {name: text for name, text in self.texts.items() if name.startswith(kinds)}
 
 
-async def feed_of(app: App) -> str:
-    event, tokens = await app.accepted_event(["Ayşe Yılmaz"], sessions=SESSIONS)
-    dropped = next(s["id"] for s in event["sessions"] if s["title"] == "Dropped")
-    await app.api().delete(f"/api/v1/sessions/{dropped}")
-    path = await subscribe(app, tokens["Ayşe Yılmaz"])
-    return (await app.stranger().get(path)).text
+def days() -> Iterator[tuple[str, date]]:
+    """In each zone, the days before and after each change."""
+    for zone, changes in CHANGES.items():
+        for change in map(date.fromisoformat, changes):
+            yield from ((zone, change - timedelta(days=1)), (zone, change + timedelta(days=1)))
 
 
-async def test_vobject_reads_the_feed_as_it_was_meant(sqlite_app: App) -> None:
-    assert sorted(by_vobject(await feed_of(sqlite_app))) == SHOWN
+async def planned(app: App, desk: Visitor, zone: str, day: date) -> tuple[str, list[Any]]:
+    """An event of one session on that day, to which somebody was added; its id, and what calendars have to say."""
+    title, room = f"{zone} {day} {HARD}", "Oda; 2, kat"
+    session = {"title": title, "starts": f"{day}T09:30", "ends": f"{day}T12:15", "room": room}
+    plan = {"title": title, "zone": zone, "first_day": str(day), "last_day": str(day), "sessions": [session]}
+    event = await app.event(**plan)
+    await app.api().post(f"/api/v1/events/{event['id']}/state", json={"state": "published"})
+    form = {"form_token": FORM_TOKEN.findall(desk.page)[0]}
+    added = await desk.client.post(f"/events/{event['id']}/people", data={**form, **PERSON})
+    assert added.is_redirect, added.text
+    starts, ends = (
+        datetime(day.year, day.month, day.day, hour, minute, tzinfo=ZoneInfo(zone)).timestamp()
+        for hour, minute in ((9, 30), (12, 15))
+    )
+    return event["id"], [title, "CONFIRMED", f"{room}, Ankara", starts, ends]
 
 
-async def test_ical_js_reads_the_feed_as_it_was_meant_in_another_zone(sqlite_app: App, chromium: str) -> None:
-    assert sorted(await by_ical_js(await feed_of(sqlite_app), chromium)) == SHOWN
+async def made_in(app: App) -> Handed:
+    app.clock.now = BEFORE_ALL
+    desk = await app.at_desk()
+    await desk.get("/sign-in/link")
+    made = [await planned(app, desk, zone, day) for zone, day in days()]
+    events, meant = [id for id, _ in made], [entry for _, entry in made]
+    handed = Handed()
+    told = await app.mails("events/accepted")
+    found = LINK.search(told[-1].plain)
+    assert found
+    owner = await app.owners_browser(found[1])
+    await owner.get(f"/i/{found[1]}")
+    page = (await owner.send(f"/i/{found[1]}/calendar")).text
+    personal = f"/calendar/{page.partition('8000/calendar/')[2].partition('.ics')[0]}"
+    shared = await app.api().post(f"/api/v1/projects/{app.project_id}/feeds", json={"kind": "project"})
+    for kind, path in (
+        ("personal feed", f"{personal}.ics"),
+        ("JSCalendar", f"{personal}.jscalendar"),
+        ("project's feed", shared.json()["address"].partition("8000")[2]),
+    ):
+        handed.put(kind, [(await app.stranger().get(path)).text], [meant])
+    jcal = await (await app.owner(found[1])).get("/api/v1/invitation/calendar.json")
+    handed.put("jCal", [jcal.text], [meant])
+    mailed = [[[title, status, "Ankara", *times]] for title, status, _, *times in meant]
+    handed.put("REQUEST", [mail.calendar or "" for mail in told], mailed)
+    for id in events:
+        await app.api().post(f"/api/v1/events/{id}/cancellation", json={"reason": "Floods"})
+    await app.work()
+    off = [[[title, "CANCELLED", *rest]] for [[title, _, *rest]] in mailed]
+    handed.put("CANCEL", [mail.calendar or "" for mail in await app.mails("events/cancellation")], off)
+    return handed
+
+
+@pytest.fixture(scope="module")
+def handed(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Handed:
+    folder = tmp_path_factory.mktemp("calendars")
+    (folder / "heyet.db").write_bytes(sqlite_template.read_bytes())
+
+    async def made() -> Handed:
+        async for app in open_app(settings_for(f"sqlite+aiosqlite:///{folder / 'heyet.db'}", folder)):
+            return await made_in(app)
+        raise AssertionError
+
+    return asyncio.run(made())
+
+
+@pytest.mark.parametrize(
+    ("read", "kinds"),
+    [
+        (readers.by_ical_js, (*ICS, "jCal")),
+        (readers.by_sabre, ICS),
+        (readers.by_libical, ICS),
+        (readers.by_dateutil, ICS),
+        (readers.by_zone_names, JSON),
+    ],
+)
+def test_other_programs_read_every_calendar_as_it_was_meant(
+    handed: Handed, read: Callable[[dict[str, str]], dict[str, Shown]], kinds: tuple[str, ...]
+) -> None:
+    given = handed.of(kinds)
+    assert {name.rpartition(" ")[0] for name in given} == set(kinds)
+    found = read(given)
+    assert {name: sorted(entries) for name, entries in found.items()} == {
+        name: sorted(handed.meant[name]) for name in given
+    }
