@@ -3,7 +3,7 @@ have a rule, that had one, and that have one which iCalendar cannot say."""
 
 import asyncio
 from collections.abc import Callable, Iterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -15,16 +15,16 @@ from tests.events.calendars import readers
 from tests.events.calendars.readers import Shown
 from tests.people import FORM_TOKEN, LINK, App, Visitor
 
-# Two days on which the clocks change, or changed when they last did.
+# Two changes of each zone's clocks, the last ones where there are none now: the first time after it that is there once.
 CHANGES = {
-    "Europe/Istanbul": ("2016-03-27", "2015-11-08"),
-    "Turkey": ("2015-03-29", "2016-09-07"),
-    "Europe/Vienna": ("2026-03-29", "2026-10-25"),
-    "America/New_York": ("2026-03-08", "2026-11-01"),
-    "Asia/Dhaka": ("2009-06-20", "2010-01-01"),
-    "Africa/Cairo": ("2026-04-24", "2026-10-30"),
-    "America/Sao_Paulo": ("2018-11-04", "2018-02-18"),
-    "Australia/Lord_Howe": ("2026-10-04", "2026-04-05"),
+    "Europe/Istanbul": ("2016-03-27T04:00", "2015-11-08T04:00"),
+    "Turkey": ("2015-03-29T04:00", "2016-09-07T00:00"),
+    "Europe/Vienna": ("2026-03-29T03:00", "2026-10-25T03:00"),
+    "America/New_York": ("2026-03-08T03:00", "2026-11-01T02:00"),
+    "Asia/Dhaka": ("2009-06-20T00:00", "2010-01-01T00:00"),
+    "Africa/Cairo": ("2026-04-24T01:00", "2026-10-30T00:00"),
+    "America/Sao_Paulo": ("2018-11-04T01:00", "2018-02-18T00:00"),
+    "Australia/Lord_Howe": ("2026-10-04T02:30", "2026-04-05T02:00"),
 }
 BEFORE_ALL = datetime(2009, 1, 5, 8, tzinfo=UTC)
 HARD = 'Çığ; "yarı" \\ tam, ' + "şğü" * 20 + " 😀 END:VEVENT"
@@ -47,35 +47,32 @@ class Handed:
         return {name: text for name, text in self.texts.items() if name.startswith(kinds)}
 
 
-def days() -> Iterator[tuple[str, date]]:
-    """In each zone, the days before and after each change."""
+def times() -> Iterator[tuple[str, datetime]]:
+    """In each zone, the moment after each change and the same time of the day before."""
     for zone, changes in CHANGES.items():
-        for change in map(date.fromisoformat, changes):
-            yield from ((zone, change - timedelta(days=1)), (zone, change + timedelta(days=1)))
+        for change in map(datetime.fromisoformat, changes):
+            yield from ((zone, change - timedelta(days=1)), (zone, change))
 
 
-async def planned(app: App, desk: Visitor, zone: str, day: date) -> tuple[str, list[Any]]:
-    """An event of one session on that day, to which somebody was added; its id, and what calendars have to say."""
-    title, room = f"{zone} {day} {HARD}", "Oda; 2, kat"
-    session = {"title": title, "starts": f"{day}T09:30", "ends": f"{day}T12:15", "room": room}
-    plan = {"title": title, "zone": zone, "first_day": str(day), "last_day": str(day), "sessions": [session]}
-    event = await app.event(**plan)
+async def planned(app: App, desk: Visitor, zone: str, starts: datetime) -> tuple[str, list[Any]]:
+    """An event of one session from then on, to which somebody was added; its id, and what calendars have to say."""
+    title, room, day = f"{zone} {starts} {HARD}", "Oda; 2, kat", str(starts.date())
+    ends = starts + timedelta(hours=2, minutes=45)
+    session = {"title": title, "starts": starts.isoformat(), "ends": ends.isoformat(), "room": room}
+    event = await app.event(title=title, zone=zone, first_day=day, last_day=day, sessions=[session])
     await app.api().post(f"/api/v1/events/{event['id']}/state", json={"state": "published"})
     form = {"form_token": FORM_TOKEN.findall(desk.page)[0]}
     added = await desk.client.post(f"/events/{event['id']}/people", data={**form, **PERSON})
     assert added.is_redirect, added.text
-    starts, ends = (
-        datetime(day.year, day.month, day.day, hour, minute, tzinfo=ZoneInfo(zone)).timestamp()
-        for hour, minute in ((9, 30), (12, 15))
-    )
-    return event["id"], [title, "CONFIRMED", f"{room}, Ankara", starts, ends]
+    seconds = (time.replace(tzinfo=ZoneInfo(zone)).timestamp() for time in (starts, ends))
+    return event["id"], [title, "CONFIRMED", f"{room}, Ankara", *seconds]
 
 
 async def made_in(app: App) -> Handed:
     app.clock.now = BEFORE_ALL
     desk = await app.at_desk()
     await desk.get("/sign-in/link")
-    made = [await planned(app, desk, zone, day) for zone, day in days()]
+    made = [await planned(app, desk, zone, starts) for zone, starts in times()]
     events, meant = [id for id, _ in made], [entry for _, entry in made]
     handed = Handed()
     told = await app.mails("events/accepted")
