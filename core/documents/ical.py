@@ -121,16 +121,17 @@ def _alarm(entry: Entry, minutes: int) -> Alarm:
 
 
 def busy_calendar(entries: Sequence[Entry], *, uid: str, stamp: datetime) -> bytes:
-    """Busy times alone: no titles, no places, nothing that is cancelled or leaves one free."""
+    """Busy times alone, by when they begin: no titles, no places, nothing that is cancelled or leaves one free."""
     busy = FreeBusy()
     busy.add("uid", uid)
     busy.add("dtstamp", stamp.astimezone(UTC).replace(microsecond=0))
-    for entry in entries:
-        if not entry.takes_time:
-            continue
-        kind = "BUSY-TENTATIVE" if entry.status == "TENTATIVE" else "BUSY"
-        period = vPeriod((_moment(_start(entry), entry.zone), _moment(_end(entry), entry.zone)))
-        busy.add("freebusy", period, parameters={"FBTYPE": kind})
+    times = (
+        (_moment(_start(e), e.zone), _moment(_end(e), e.zone), "BUSY-TENTATIVE" if e.status == "TENTATIVE" else "BUSY")
+        for e in entries
+        if e.takes_time
+    )
+    for starts, ends, kind in sorted(times):
+        busy.add("freebusy", vPeriod((starts, ends)), parameters={"FBTYPE": kind})
     calendar = Calendar()
     calendar.add("prodid", PRODID)
     calendar.add("version", "2.0")

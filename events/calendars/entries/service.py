@@ -55,7 +55,7 @@ def event_entry(event: Event, domain: str, language: str) -> Entry:
 
 
 def session_entry(session: Session, event: Event, domain: str, language: str) -> Entry:
-    """A session in its hours; a removed one says that it is off."""
+    """A session in its hours, with what is said of its event; a removed one says that it is off."""
     return Entry(
         uid=f"{session.id}@{domain}",
         title=session.title_in(language),
@@ -63,7 +63,7 @@ def session_entry(session: Session, event: Event, domain: str, language: str) ->
         ends=session.ends_at,
         zone=event.zone,
         venue=", ".join(filter(None, [session.room, event.venue])),
-        text=event.title_in(language),
+        text="\n\n".join(filter(None, [event.title_in(language), event.description_in(language)])),
         sequence=session.sequence + event.sequence,
         status="CANCELLED" if session.removed_at else status_of(event),
         created_at=session.created_at,

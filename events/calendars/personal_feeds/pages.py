@@ -83,14 +83,15 @@ async def serve(
 
 @router.get("/calendar/{token}.ifb")
 async def free_busy(
-    request: Request, token: str, whoever: Whoever, settings: Installed, at: Moment, database: DatabaseHandle
+    request: Request, token: str, whoever: Whoever, settings: Installed, database: DatabaseHandle
 ) -> Response:
-    """When the person is busy, without a word about what it is (RFC 5545, 3.6.4)."""
+    """When the person is busy, without a word about what it is (RFC 5545, 3.6.4). The same times, the same bytes."""
     await must_not_flood(request, token)
     async with database.reading() as db:
         shown = await service.look_up(db, token)
         entries = [] if shown.feed.revoked_at else await service.entries_of(db, shown, settings)
-    content = busy_calendar(entries, uid=f"{shown.feed.id}@{settings.uid_domain}", stamp=at)
+    stamp = max((entry.changed_at for entry in entries), default=shown.feed.revoked_at or shown.feed.made_at)
+    content = busy_calendar(entries, uid=f"{shown.feed.id}@{settings.uid_domain}", stamp=stamp)
     return Response(content, media_type=TYPE, headers=UNCHANGING)
 
 

@@ -290,6 +290,9 @@ async def test_a_person_sees_their_subscriptions_and_ends_one_of_them(sqlite_app
 async def test_busy_times_are_told_without_a_word_about_what_they_are(sqlite_app: App) -> None:
     _, path = await subscribed_as(sqlite_app)
     answer = await sqlite_app.stranger().get(path.replace(".ics", ".ifb"))
+    sqlite_app.clock.forward(hours=1)
+    again = await sqlite_app.stranger().get(path.replace(".ics", ".ifb"))
+    assert again.content == answer.content, "the same times, other bytes"
     busy = Calendar.from_ical(answer.text).walk("VFREEBUSY")[0]
     assert busy["FREEBUSY"].to_ical() == b"20260414T063000Z/20260414T073000Z"
     assert "Opening" not in answer.text
