@@ -52,10 +52,11 @@ def mail_calendar(
     organiser: tuple[str, str],
     participant: tuple[str, str],
     stamp: datetime,
-    answers: bool = True,
+    participation: str = "NEEDS-ACTION",
+    wants_answer: bool = True,
 ) -> str:
-    """A scheduling message about one entry to one person; nobody else is named in it. `answers` says whether one is
-    asked."""
+    """A scheduling message about one entry to one person; nobody else is named in it. `participation` is what they are
+    known to have answered (PARTSTAT): calendars ask anew whoever is said not to have."""
     component = _component(entry, stamp)
     component.add("organizer", _person(*organiser))
     attendee = _person(*participant)
@@ -63,8 +64,8 @@ def mail_calendar(
         {
             "CUTYPE": "INDIVIDUAL",
             "ROLE": "REQ-PARTICIPANT",
-            "PARTSTAT": "NEEDS-ACTION" if answers else "ACCEPTED",
-            "RSVP": "TRUE" if answers else "FALSE",
+            "PARTSTAT": participation,
+            "RSVP": "TRUE" if wants_answer else "FALSE",
         }
     )
     component.add("attendee", attendee)

@@ -14,11 +14,12 @@ from core.signed_addresses import About, address_about, key_of
 from core.zones import local, start_of_day
 from directory.people.models import Person
 from directory.projects.models import Project
+from events.invitations.invitations import rules
 from events.invitations.invitations.models import Invitation
 from events.invitations.invitations.rules import INVITATION_STATUSES, InvitationStatus
 from events.programme.events.mails import footer_of, greeting_to, subject_of
 from events.programme.events.models import Event, Session
-from events.programme.events.rules import EventState
+from events.programme.events.rules import COMING, EventState
 from notifications.outbox.mails import Button, Facts, MailContent, Paragraph
 from notifications.outbox.models import Message
 from notifications.outbox.service import new_message
@@ -200,11 +201,10 @@ _ANSWERS = {
 
 
 def unsubscribe_line(mail: MailContext, topic: MailTopic) -> str:
-    link = unsubscribe_link(mail.settings, mail.person.id, mail.project.id, topic)
     return words_of(mail).translate(
         "You get this because you are on the list of “%(event)s”. To end mails like this one: %(link)s",
         event=title_of(mail),
-        link=link,
+        link=unsubscribe_link(mail.settings, mail.person.id, mail.project.id, topic),
     )
 
 
@@ -337,16 +337,11 @@ def _facts(mail: MailContext, say: Words) -> list[tuple[str, str]]:
     return [(name, value) for name, value in rows if value]
 
 
-def _sequence(mail: MailContext, method: str) -> int:
-    """Rises with every mail that the last one must give way to: calling the event off has raised the event's own,
-    taking an invitation back and naming the person anew have not."""
-    takes_back = method == "CANCEL" and mail.event.state is not EventState.cancelled
-    return mail.event.sequence + 2 * mail.invitation.round + int(takes_back)
-
-
 def _calendar(mail: MailContext, method: str, *, at: datetime) -> str:
-    event, sessions = mail.event, mail.sessions
+    event, sessions, invitation = mail.event, mail.sessions, mail.invitation
     one_day = event.first_day == event.last_day and sessions
+    # Calling the event off has raised its own sequence, taking an invitation back has not.
+    takes_back = method == "CANCEL" and event.state is not EventState.cancelled
     entry = Entry(
         uid=f"{event.id}@{mail.settings.uid_domain}",
         title=subject_to(mail),
@@ -355,14 +350,21 @@ def _calendar(mail: MailContext, method: str, *, at: datetime) -> str:
         zone=event.zone,
         venue=event.venue,
         text="\n".join(f"{name}: {value}" for name, value in _facts(mail, words_of(mail))),
-        sequence=_sequence(mail, method),
+        sequence=rules.entry_sequence(event.sequence, invitation.round) + int(takes_back),
         status="CANCELLED" if method == "CANCEL" else "CONFIRMED",
         created_at=event.created_at,
         changed_at=event.changed_at,
     )
-    organiser = (mail.project.acronym, _answers_to(mail))
-    person = (mail.person.name, str(mail.person.address))
-    return mail_calendar(entry, method=method, organiser=organiser, participant=person, stamp=at)
+    is_asked = rules.wants_answer(invitation.status, event.answers_until, event.zone, at=at)
+    return mail_calendar(
+        entry,
+        method=method,
+        organiser=(mail.project.acronym, _answers_to(mail)),
+        participant=(mail.person.name, str(mail.person.address)),
+        stamp=at,
+        participation=rules.participation(invitation.status),
+        wants_answer=is_asked and method == "REQUEST" and event.state in COMING,
+    )
 
 
 def values_of(mail: MailContext) -> Mapping[str, str]:

@@ -17,8 +17,9 @@ class Invitation(SQLModel, table=True):
     `round` counts how often the person has been named anew, `answers` how often the answer changed.
     `is_reserve` is who comes if somebody else does not: asked only by name.
     `reason` and `answered_by` are what people wrote, and for planners only. `opened_at` is when the personal page was
-    first opened, `answered_by` who answered if not the person, `replied_at` and `replied_sequence` order the answers of
-    their calendar, `instead_of_id` the invitation whose place was taken over."""
+    first opened, `answered_by` who answered if not the person, `replied_at` when they last said anything themselves, in
+    whichever way, and `replied_sequence` about which entry, `instead_of_id` the invitation whose place was taken
+    over."""
 
     __tablename__ = "invitation"
     __table_args__ = (

@@ -133,6 +133,18 @@ WITH_REASON = (
     InvitationStatus.withdrawn,
 )
 UNANSWERED = (InvitationStatus.invited, InvitationStatus.tentative)
+# From whom a yes or no is wanted as soon as they know.
+_ASKED = (*UNANSWERED, InvitationStatus.offered)
+# What a calendar is told of an answer (PARTSTAT, RFC 5545). A yes without a place is no more than a maybe there.
+_PARTICIPATION = {
+    InvitationStatus.accepted: "ACCEPTED",
+    InvitationStatus.tentative: "TENTATIVE",
+    InvitationStatus.pending: "TENTATIVE",
+    InvitationStatus.waiting: "TENTATIVE",
+    InvitationStatus.declined: "DECLINED",
+    InvitationStatus.cancelled: "DECLINED",
+    InvitationStatus.substituted: "DECLINED",
+}
 # Somebody may still want to look at what they gave, or download a document, after the event.
 LINK_OUTLIVES_EVENT = timedelta(days=60)
 
@@ -179,6 +191,22 @@ class NobodyToInvite(Refusal):
     status = 409
     code = "nobody-to-invite"
     title = N_("Nobody is waiting to be invited. Import or add people first.")
+
+
+def participation(status: InvitationStatus) -> str:
+    """The answer in the words of calendars; whoever did not answer is still to do so."""
+    return _PARTICIPATION.get(status, "NEEDS-ACTION")
+
+
+def wants_answer(status: InvitationStatus, until: date, zone: str, *, at: datetime) -> bool:
+    """Whether a yes or no is still to come, and would be taken."""
+    return status in _ASKED and takes_answers(until, zone, at=at)
+
+
+def entry_sequence(event_sequence: int, round: int) -> int:
+    """The SEQUENCE of a person's calendar entry. It rises with whatever the last one must give way to: the event's own
+    when it moves, and each time the person is named anew, with room between for what takes the entry back."""
+    return event_sequence + 2 * round
 
 
 def must_become(status: InvitationStatus, wanted: InvitationStatus) -> None:

@@ -126,5 +126,6 @@ def _calendar(
         organiser=organiser,
         participant=(person.name, str(person.address)),
         stamp=at,
-        answers=False,
+        participation="ACCEPTED",
+        wants_answer=False,
     )
