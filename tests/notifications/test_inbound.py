@@ -176,6 +176,7 @@ async def test_an_older_answer_does_not_undo_a_newer_one_and_the_same_twice_is_o
     post: App, mail_server: MailServer
 ) -> None:
     event, to, uid = await asked(post, mail_server)
+    post.clock.forward(days=2)
     newest = mail_of(reply(uid, "ACCEPTED", stamp="20260303T100000Z"))
     await bring(post, to, newest)
     await bring(post, to, newest)

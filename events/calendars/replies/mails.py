@@ -8,13 +8,14 @@ from notifications.outbox.mails import Paragraph
 from notifications.outbox.models import Message
 
 
-def not_taken_message(mail: MailContext, why: str, *, at: datetime) -> Message:
-    """A calendar's answer that could not be taken, with the reason and the page that says what is possible."""
+def not_taken_message(mail: MailContext, why: str, *, again: bool, at: datetime) -> Message:
+    """A calendar's answer that could not be taken, with the reason and the page that says what is possible. Who is to
+    answer `again` gets the entry as it is now, once for each of its states."""
     say = words_of(mail)
     return message_to(
         mail,
         "events/not-taken",
-        str(new_id()),
+        f"{mail.invitation.round}:{mail.event.sequence}" if again else str(new_id()),
         MailText(
             subject=say.translate("Your answer could not be taken: %(event)s", event=subject_to(mail)),
             opening=[
@@ -25,6 +26,7 @@ def not_taken_message(mail: MailContext, why: str, *, at: datetime) -> Message:
             button=say.translate("Open my page"),
             is_brief=True,
         ),
+        calendar="REQUEST" if again else "",
         at=at,
     )
 

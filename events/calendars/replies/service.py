@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from core.errors import Refusal
+from core.errors import N_, Refusal
 from core.i18n import Words, words
 from core.settings import Settings
 from core.signed_addresses import About
@@ -18,11 +18,13 @@ from events.calendars.replies import rules
 from events.calendars.replies.mails import not_taken_message, refresh_message
 from events.calendars.replies.rules import Method, PartStat, Reply
 from events.invitations.invitations.models import Invitation
+from events.invitations.invitations.rules import entry_sequence, must_be_answerable
 from events.invitations.invitations.service import load_mail_contexts
 from events.invitations.responses.service import accept, decline, mark_tentative
 from events.invitations.substitutions.schemas import SubstituteIn
 from events.invitations.substitutions.service import send
 from events.programme.events.models import Event
+from events.programme.events.rules import must_take_answers
 from notifications.inbound.service import Mail, Taken
 from notifications.outbox.service import enqueue
 
@@ -57,31 +59,36 @@ async def answer(db: AsyncSession, mail: Mail, settings: Settings, *, at: dateti
     invitation, event, person = row
     concerns = (person.id, event.project_id, event.id)
     try:
-        reply = rules.reply_in(mail.wire.scheduling, event.id, mail.wire.sender, await _keys_of(db, person))
+        keys, sequence = await _keys_of(db, person), entry_sequence(event.sequence, invitation.round)
+        reply = rules.reply_in(mail.wire.scheduling, event.id, sequence, mail.wire.sender, keys, at=at)
     except rules.Unreadable as error:
-        return Taken(f"could not be read ({error})", True, *concerns)
+        return Taken(error.reason, True, *concerns)
     except rules.SomebodyElses:
-        return Taken("somebody else’s calendar answered", True, *concerns)
+        return Taken(N_("somebody else’s calendar answered"), True, *concerns)
     if reply.method is Method.counter:
         return Taken(f"proposes another time. {reply.comment}", True, *concerns)
     if reply.method is Method.refresh:
         await _refresh(db, event, invitation, settings, at=at)
         return Taken("asked for the entry again", False, *concerns)
-    if not _is_newer(invitation, reply):
+    # Before their last word was kept, only the present answer's moment was.
+    known_at = invitation.replied_at or invitation.answered_at
+    if not rules.is_news(reply, invitation.replied_sequence, known_at):
         return Taken("older than an answer that is known", False, *concerns)
-    return await _apply(db, invitation, event, person, reply, settings, at=at)
+    is_earlier = reply.sequence < sequence
+    if is_earlier and rules.says_the_same(reply, invitation.status):
+        return Taken(f"to an earlier entry: {reply.status} {reply.comment}".strip(), _has_note(reply), *concerns)
+    return await _apply(db, invitation, event, person, reply, settings, is_earlier=is_earlier, at=at)
+
+
+def _has_note(reply: Reply) -> bool:
+    """Whether something was written with it that is not kept elsewhere, as the reason of a no is."""
+    return bool(reply.comment) and reply.status is not PartStat.declined
 
 
 async def _keys_of(db: AsyncSession, person: Person) -> set[str]:
     """The person's mailboxes, as spelling-free keys."""
     mine = [person.address or "", *await other_addresses(db, person.id)]
     return {address_key(address) for address in mine if address}
-
-
-def _is_newer(invitation: Invitation, reply: Reply) -> bool:
-    if invitation.replied_at is None:
-        return True
-    return (reply.sequence, reply.stamp) > (invitation.replied_sequence, invitation.replied_at)
 
 
 async def _apply(
@@ -92,23 +99,30 @@ async def _apply(
     reply: Reply,
     settings: Settings,
     *,
+    is_earlier: bool,
     at: datetime,
 ) -> Taken:
     concerns = (person.id, event.project_id, event.id)
     try:
+        if is_earlier:
+            must_take_answers(event.state)
+            must_be_answerable(invitation.status, event.opens_on, event.answers_until, event.zone, at=at)
+            raise rules.AnswersEarlierEntry()
         async with db.begin_nested():
             await _do(db, invitation.id, reply, settings, at=at)
     except Refusal as error:
         await db.refresh(invitation)
+        asks_again = isinstance(error, rules.AnswersEarlierEntry)
         noted, told = (_in_words(error, words(tongue)) for tongue in ("en", person.language))
         asked = await load_mail_contexts(db, event, settings, Invitation.id == invitation.id, at=at)
-        await enqueue(db, [not_taken_message(one, told, at=at) for one in asked if one.person.address])
-        return Taken(f"{reply.status}: {noted}", True, *concerns)
+        await enqueue(
+            db, [not_taken_message(one, told, again=asks_again, at=at) for one in asked if one.person.address]
+        )
+        return Taken(f"{reply.status} {reply.comment}: {noted}", not asks_again or _has_note(reply), *concerns)
     await db.refresh(invitation)
-    invitation.replied_sequence, invitation.replied_at = reply.sequence, reply.stamp
+    invitation.replied_sequence, invitation.replied_at = reply.sequence, reply.given_at
     await db.flush()
-    is_note = bool(reply.comment) and reply.status is not PartStat.declined
-    return Taken(f"{reply.status} {reply.comment}".strip(), is_note, *concerns)
+    return Taken(f"{reply.status} {reply.comment}".strip(), _has_note(reply), *concerns)
 
 
 def _in_words(refusal: Refusal, say: Words) -> str:

@@ -19,6 +19,7 @@ from events.invitations.invitations.rules import (
     CONCERNED,
     InvitationStatus,
     Origin,
+    entry_sequence,
     must_be_answerable,
     must_become,
 )
@@ -87,6 +88,7 @@ async def accept(
     """
     context = await lock_context(db, invitation_id)
     must_take_answers(context.event.state)
+    _note_word(context, at=at)
     if context.registration and context.registration.status is RegistrationStatus.offered:
         await _take_offer(db, context, context.registration, settings, at=at)
     elif context.registration is None:
@@ -143,6 +145,7 @@ async def mark_tentative(
     """Say maybe: noted, and no place is kept. Raises as `accept` does."""
     context = await lock_context(db, invitation_id)
     must_take_answers(context.event.state)
+    _note_word(context, at=at)
     if context.invitation.status is InvitationStatus.tentative:
         return context
     _must_be_answerable(context, caller, at=at)
@@ -164,6 +167,7 @@ async def decline(
     """Say no, before or after a yes; a place that becomes free goes to the first who waits."""
     context = await lock_context(db, invitation_id)
     invitation = context.invitation
+    _note_word(context, at=at)
     if invitation.status in (InvitationStatus.declined, InvitationStatus.cancelled):
         return context
     _must_be_answerable(context, caller, at=at)
@@ -255,6 +259,13 @@ async def add(
         await _claim(db, context, settings, at=at, caller=caller)
         added.append(context)
     return added
+
+
+def _note_word(context: ResponseContext, *, at: datetime) -> None:
+    """Their last word, also where it changes nothing: what their calendar said before does not undo it."""
+    invitation = context.invitation
+    invitation.replied_sequence = entry_sequence(context.event.sequence, invitation.round)
+    invitation.replied_at = at
 
 
 def _must_be_answerable(context: ResponseContext, caller: Caller | None = None, *, at: datetime) -> None:
