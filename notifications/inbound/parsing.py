@@ -6,14 +6,12 @@ encoded subject of a few kilobytes can keep that busy for minutes.
 
 import email
 import re
-from datetime import UTC, datetime
 from email.header import decode_header, make_header
 from email.message import Message
 from email.utils import parseaddr
 from typing import Any
 
-from icalendar import Calendar, Component
-
+from core.documents.scheduling import opened, scheduling_of
 from core.plain_text import shown_plainly
 
 MAX_PARTS = 200
@@ -27,9 +25,8 @@ _STATUS = re.compile(r"\b([245]\.\d{1,3}\.\d{1,3})\b")
 def read_mail(raw: bytes) -> dict[str, Any]:
     """What `rules.Wire` holds of a mail."""
     mail = email.message_from_bytes(raw.removeprefix(b"\xef\xbb\xbf"))
-    parts = _parts(mail)
+    parts = opened(_parts(mail), _parts)
     sender = parseaddr(_header(mail, "From"))[1]
-    calendar = next((p for p in parts if p.get_content_type() == "text/calendar"), None)
     text = _text(parts)
     return {
         "sender": sender[:254],
@@ -38,7 +35,7 @@ def read_mail(raw: bytes) -> dict[str, Any]:
         "text": text,
         "report": _report(mail, parts, text),
         "is_automatic": _is_automatic(mail),
-        "scheduling": None if calendar is None else scheduling_in(_bytes(calendar), _method(calendar)),
+        "scheduling": scheduling_of(mail, parts),
     }
 
 
@@ -126,74 +123,3 @@ def _decoded(part: Message) -> str:
         return _bytes(part).decode(part.get_content_charset("utf-8"), errors="replace")
     except LookupError:
         return _bytes(part).decode("latin-1")
-
-
-def _method(part: Message) -> str:
-    return str(part.get_param("method") or "")
-
-
-MAX_BYTES = 256 * 1024
-
-
-MAX_ENTRIES = 50
-
-
-MAX_ATTENDEES = 100
-
-
-MAX_COMMENT = 500
-
-
-def scheduling_in(content: bytes, method: str) -> dict[str, Any]:
-    """The method and the entries of a calendar part; `trouble` says why it could not be read.
-
-    `method` is the content type's, for calendars that name none.
-    """
-    text = content.removeprefix(b"\xef\xbb\xbf").decode("utf-8", errors="replace")
-    if len(content) > MAX_BYTES:
-        return _unreadable("too long")
-    text = "\r\n".join(shown_plainly(text).replace("\r\n", "\n").split("\n"))
-    if not text.strip():
-        return _unreadable("no content")
-    if "END:VCALENDAR" not in text.upper():
-        return _unreadable("cut off")
-    try:
-        calendar = Calendar.from_ical(text)
-        entries = [_entry(one) for one in calendar.walk("VEVENT")[:MAX_ENTRIES]]
-        return {"method": str(calendar.get("METHOD", method)).upper(), "entries": entries, "trouble": ""}
-    except (ValueError, IndexError, KeyError, TypeError, AttributeError) as error:
-        return _unreadable(type(error).__name__)
-
-
-def _unreadable(why: str) -> dict[str, Any]:
-    return {"method": "", "entries": [], "trouble": why}
-
-
-def _entry(entry: Component) -> dict[str, Any]:
-    attendees = entry.get("ATTENDEE", [])
-    attendees = attendees if isinstance(attendees, list) else [attendees]
-    stamp = entry.decoded("DTSTAMP") if "DTSTAMP" in entry else datetime(1970, 1, 1, tzinfo=UTC)
-    stamp = stamp if stamp.tzinfo else stamp.replace(tzinfo=UTC)
-    return {
-        "uid": str(entry.get("UID", ""))[:300],
-        "sequence": int(entry.get("SEQUENCE", 0)) % 2**31,
-        "stamp": stamp.astimezone(UTC).isoformat(),
-        "comment": str(entry.get("COMMENT", "")).strip()[:MAX_COMMENT],
-        "attendees": [_attendee(one) for one in attendees[:MAX_ATTENDEES]],
-    }
-
-
-def _attendee(attendee: Any) -> dict[str, str]:
-    said = getattr(attendee, "params", {})
-    return {
-        "address": _address(attendee),
-        "name": str(said.get("CN", ""))[:300],
-        "status": str(said.get("PARTSTAT", "")).upper(),
-        "sent_by": _address(said.get("SENT-BY", "")),
-        "delegate": _address(said.get("DELEGATED-TO", "")),
-    }
-
-
-def _address(value: object) -> str:
-    text = str(value[0] if isinstance(value, list | tuple) and value else value or "").strip('" ')[:400]
-    return parseaddr(text[7:] if text.lower().startswith("mailto:") else text)[1].lower()

@@ -83,8 +83,8 @@ def reply_in(
     The attendee must be the person, wherever in the list, and the mail must come from the person, or from whom the
     attendee names as the one who answers for them (SENT-BY). Raises Unreadable, SomebodyElses.
     """
-    if scheduling["trouble"]:
-        raise Unreadable(scheduling["trouble"])
+    if scheduling["problem"]:
+        raise Unreadable(scheduling["problem"])
     if scheduling["method"] not in tuple(Method):
         raise Unreadable(N_("could not be read: it is no answer"))
     method = Method(scheduling["method"])

@@ -9,9 +9,12 @@ import pytest
 from icalendar import Calendar
 
 from tests.conftest import open_app, settings_for
-from tests.notifications.test_inbound import OURS, asked, bring, mail_of, reply, status_of
+from tests.core.test_scheduling import tnef
+from tests.notifications.test_inbound import OURS, asked, bring, inbox, mail_of, reply, status_of
 from tests.people import LINK, App
 from tests.servers import MailServer, free_port
+
+AYSE = "ayse.bir@example.org"
 
 
 @pytest.fixture
@@ -101,6 +104,30 @@ async def test_a_yes_to_an_earlier_date_asks_again_and_one_to_the_new_date_count
     assert (await status_of(post, event), len(await post.mails("events/not-taken"))) == ("accepted", 1)
 
 
+async def test_a_calendar_that_says_no_sequence_answers_the_entry_as_it_is(post: App, mail_server: MailServer) -> None:
+    event, to, uid = await asked(post, mail_server)
+    await postpone(post, event, "2026-05-19")
+    await bring(post, to, mail_of(reply(uid, "ACCEPTED", sequence="")))
+    assert await status_of(post, event) == "accepted"
+
+
+@pytest.mark.parametrize(
+    "attendee",
+    [
+        "ATTENDEE;PARTSTAT=DECLINED:mailto:first@example.org\r\n"
+        "ATTENDEE;PARTSTAT={status}:mailto:ayse.bir@example.org\r\n"
+        "ATTENDEE;PARTSTAT=DECLINED:mailto:last@example.org",
+        "ATTENDEE;EMAIL=ayse.bir@example.org;PARTSTAT={status}:/aMTIzNDU2Nzg5/principal/",
+    ],
+)
+async def test_the_attendee_that_counts_is_the_person_wherever_in_the_list(
+    post: App, mail_server: MailServer, attendee: str
+) -> None:
+    event, to, uid = await asked(post, mail_server)
+    await bring(post, to, mail_of(reply(uid, "ACCEPTED", attendee=attendee)))
+    assert await status_of(post, event) == "accepted"
+
+
 async def test_an_entry_says_the_answer_that_is_known_and_asks_only_whom_an_answer_is_wanted_from(
     post: App, mail_server: MailServer
 ) -> None:
@@ -124,3 +151,23 @@ async def test_an_entry_says_the_answer_that_is_known_and_asks_only_whom_an_answ
     await postpone(post, event, "2026-05-20")
     last = {m.to_name: asks(m.calendar)[1:] for m in await post.mails("events/update")}
     assert last["Ece Dört"] == ("NEEDS-ACTION", "FALSE")
+
+
+async def test_an_answer_that_nobody_can_read_is_said_in_words_beside_the_person(
+    post: App, mail_server: MailServer
+) -> None:
+    event, to, _ = await asked(post, mail_server)
+    sealed = (
+        f"From: {AYSE}\r\nTo: x\r\nSubject: Accepted\r\nMIME-Version: 1.0\r\n"
+        'Content-Type: application/pkcs7-mime; smime-type=enveloped-data; name="smime.p7m"\r\n'
+        "Content-Transfer-Encoding: base64\r\n\r\nMIIB\r\n"
+    )
+    await bring(post, to, sealed)
+    assert await status_of(post, event) == "invited"
+    assert "could not be read: it is encrypted" in await inbox(post)
+
+
+async def test_outlooks_own_answer_counts_for_whom_its_address_was_given(post: App, mail_server: MailServer) -> None:
+    event, to, _ = await asked(post, mail_server)
+    await bring(post, to, tnef("IPM.Schedule.Meeting.Resp.Pos"))
+    assert await status_of(post, event) == "accepted"
