@@ -73,7 +73,7 @@ def _write(rows: Sequence[ImportRow], name: str) -> None:
             row.values["institution"] = name
 
 
-def write_code(row: ImportRow, name: str, meant: Callable[[str], str | None], sentence: str) -> None:
+def write_code(row: ImportRow, name: str, sentence: str, meant: Callable[[str], str | None]) -> None:
     """The code of what was written; what has none is left out, with a sentence, and the line is imported all the
     same."""
     text = row.values.get(name)

@@ -59,9 +59,9 @@ def _tidy(row: ImportRow) -> None:
     if not values.get("institution"):
         row.mark(Verdict.wrong, N_("There is no institution in this line."), "institution")
         return
-    write_code(row, "province", province_meant, N_("“%(text)s” is no province of Türkiye."))
-    write_code(row, "kind", lambda text: kinds_named().get(folded(text)), N_("“%(text)s” is not understood."))
-    write_code(row, "phone", phone_meant, N_("“%(text)s” is no telephone number."))
+    write_code(row, "province", N_("“%(text)s” is no province of Türkiye."), province_meant)
+    write_code(row, "kind", N_("“%(text)s” is not understood."), lambda text: kinds_named().get(folded(text)))
+    write_code(row, "phone", N_("“%(text)s” is no telephone number."), phone_meant)
     if values.get("name") and not values.get("address"):
         row.mark(row.verdict, N_("The focal point has no address: without one nobody can be written to."), "address")
         row.was.setdefault("name", values["name"])

@@ -292,8 +292,9 @@ async def fill(app: App, event: UUID, person: UUID) -> None:
         await db.flush()
         mail = (await db.exec(select(Message).where(Message.person_id == other))).all()[0]
         mail.attachments = []
-        invited = (await db.exec(select(Invitation.id).where(Invitation.person_id == other))).one()
-        db.add(SubstitutionProposal(invitation_id=invited, name=NAME, title=MARK, address=ADDRESS, proposed_at=at))
+        named = {"name": NAME, "title": MARK, "address": ADDRESS, "answered_by": NAME, "proposed_at": at}
+        for invited in await db.exec(select(Invitation.id).where(col(Invitation.person_id).in_([person, other]))):
+            db.add(SubstitutionProposal(invitation_id=invited, **named))
         nominee = {"name": NAME, "title": MARK, "address": ADDRESS}
         await named_by_institutions(db, event, nominee, at)
         approved = (await db.exec(select(PerDiemSheet))).one()

@@ -88,7 +88,7 @@ async def accept(
     """
     context = await lock_context(db, invitation_id)
     must_take_answers(context.event.state)
-    _note_word(context, at=at)
+    note_word(context, at=at)
     if context.registration and context.registration.status is RegistrationStatus.offered:
         await _take_offer(db, context, context.registration, settings, at=at)
     elif context.registration is None:
@@ -145,7 +145,7 @@ async def mark_tentative(
     """Say maybe: noted, and no place is kept. Raises as `accept` does."""
     context = await lock_context(db, invitation_id)
     must_take_answers(context.event.state)
-    _note_word(context, at=at)
+    note_word(context, at=at)
     if context.invitation.status is InvitationStatus.tentative:
         return context
     _must_be_answerable(context, caller, at=at)
@@ -167,7 +167,7 @@ async def decline(
     """Say no, before or after a yes; a place that becomes free goes to the first who waits."""
     context = await lock_context(db, invitation_id)
     invitation = context.invitation
-    _note_word(context, at=at)
+    note_word(context, at=at)
     if invitation.status in (InvitationStatus.declined, InvitationStatus.cancelled):
         return context
     _must_be_answerable(context, caller, at=at)
@@ -261,7 +261,7 @@ async def add(
     return added
 
 
-def _note_word(context: ResponseContext, *, at: datetime) -> None:
+def note_word(context: ResponseContext, *, at: datetime) -> None:
     """Their last word, also where it changes nothing: what their calendar said before does not undo it."""
     invitation = context.invitation
     invitation.replied_sequence = entry_sequence(context.event.sequence, invitation.round)

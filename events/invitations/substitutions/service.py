@@ -29,6 +29,7 @@ from events.invitations.questionnaires.service import answers_of
 from events.invitations.registrations.models import ResponseContext
 from events.invitations.registrations.rules import RegistrationStatus
 from events.invitations.registrations.service import change_status, lock_context, mail_context_of, register
+from events.invitations.responses.service import note_word
 from events.invitations.substitutions import rules
 from events.invitations.substitutions.mails import (
     WELCOMES,
@@ -69,6 +70,7 @@ async def send(db: AsyncSession, invitation_id: UUID, given: SubstituteIn, setti
     must_still_change(event.names_freeze_on, event.zone, at=at)
     if event.substitution is Substitution.free:
         return Sent(await _substitute(db, context, given, settings, at=at))
+    note_word(context, at=at)
     must_become(context.invitation.status, InvitationStatus.substituted)
     proposal = await find_proposal(db, invitation_id) or SubstitutionProposal(
         invitation_id=invitation_id, proposed_at=at

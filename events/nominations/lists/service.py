@@ -66,10 +66,10 @@ def _tidy(row: ImportRow) -> None:
     if not values.get("name"):
         row.mark(Verdict.wrong, N_("There is no name in this line."), "name")
         return
-    write_code(row, "province", province_meant, N_("“%(text)s” is no province of Türkiye."))
-    write_code(row, "sex", lambda text: SEX_OF.get(folded(text)), N_("“%(text)s” is not understood."))
-    write_code(row, "language", lambda text: LANGUAGE_OF.get(folded(text)), N_("“%(text)s” is not understood."))
-    write_code(row, "phone", phone_meant, N_("“%(text)s” is no telephone number."))
+    write_code(row, "province", N_("“%(text)s” is no province of Türkiye."), province_meant)
+    write_code(row, "sex", N_("“%(text)s” is not understood."), lambda text: SEX_OF.get(folded(text)))
+    write_code(row, "language", N_("“%(text)s” is not understood."), lambda text: LANGUAGE_OF.get(folded(text)))
+    write_code(row, "phone", N_("“%(text)s” is no telephone number."), phone_meant)
     if values.get("category"):
         category = CATEGORY_OF.get(folded(values["category"]))
         if category is None:
