@@ -27,6 +27,14 @@ settings.register_profile(
 )
 settings.load_profile("heyet")
 set_up_logs("text")
+LONG = (
+    "tests/heyet/test_crowd.py",
+    "tests/heyet/test_grown.py",
+    "tests/heyet/test_servers_gone.py",
+    "tests/notifications/test_kills.py",
+    "tests/security/test_fuzz.py",
+    "tests/journeys",
+)
 KEY = "a key for tests that is long enough"
 
 
@@ -35,6 +43,11 @@ def pytest_configure() -> None:
     folder = servers.memory()
     if folder:
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", folder)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what takes a minute and waits for most of it: other processes work meanwhile, and none ends last."""
+    items.sort(key=lambda item: not item.nodeid.startswith(LONG))
 
 
 def pytest_collection_finish() -> None:
