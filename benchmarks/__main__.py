@@ -1,4 +1,4 @@
-"""`make bench`: every row of the table, or those of the parts named."""
+"""`make bench`: every row of the table, or those of the parts named. `bounces FOLDER…` stands by itself."""
 
 import asyncio
 import logging
@@ -8,7 +8,7 @@ from pathlib import Path
 
 import structlog
 
-from benchmarks import documents, feeds, processes, serving
+from benchmarks import bounces, documents, feeds, processes, serving
 from benchmarks.measure import Table
 from migrations import run as migrations
 from tests import servers
@@ -16,6 +16,10 @@ from tests import servers
 
 def main() -> None:
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
+    if sys.argv[1:2] == ["bounces"]:
+        folders = [one for one in sys.argv[2:] if one != "--names"]
+        asyncio.run(bounces.run(folders, names="--names" in sys.argv))
+        return
     table = Table()
     table.head()
     wanted = sys.argv[1:] or ["documents", "feeds", "serving", "processes"]

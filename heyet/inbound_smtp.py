@@ -44,7 +44,7 @@ class InboundSmtp:
         context = self.context
         content = envelope.content if isinstance(envelope.content, bytes) else b""
         try:
-            wire = await read(content)
+            wire = await read(content, has_no_sender=not envelope.mail_from)
             for recipient in envelope.rcpt_tos:
                 async with context.database.unit_of_work() as db:
                     await receive(db, wire, content, recipient, context.settings, at=context.clock())

@@ -16,6 +16,7 @@ from notifications.outbox import api as outbox_api
 from notifications.outbox.models import Message
 from notifications.sign_in import pages as sign_in_pages
 from notifications.sign_in.service import tell_owner
+from notifications.suppression import api as suppression_api
 from notifications.suppression import pages as suppression_pages
 from notifications.suppression.models import Unsubscription
 from notifications.webhooks import api as webhooks_api
@@ -41,6 +42,7 @@ def wire() -> Wiring:
             webhooks_pages.router,
             jobs_pages.router,
             outbox_api.router,
+            suppression_api.router,
             webhooks_api.router,
             jobs_api.router,
         ],

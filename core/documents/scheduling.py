@@ -66,7 +66,7 @@ def _inside(part: Message) -> Message | None:
 def scheduling_of(mail: Message, parts: Sequence[Message]) -> dict[str, Any] | None:
     """The method and the entries of the calendar in a mail of these parts; `problem` says in words why it could not be
     read. None where there is no calendar in it."""
-    if calendars := sorted(filter(_is_calendar, parts), key=lambda p: p.get_content_type() != "text/calendar"):
+    if calendars := sorted(filter(is_calendar, parts), key=lambda p: p.get_content_type() != "text/calendar"):
         found = [_read(part, mail) for part in calendars[:MAX_CALENDARS]]
         return next((one for one in found if not one["problem"]), found[0])
     if tnef := next(filter(_is_tnef, parts), None):
@@ -74,7 +74,8 @@ def scheduling_of(mail: Message, parts: Sequence[Message]) -> dict[str, Any] | N
     return _unreadable(ENCRYPTED) if any(map(_is_sealed, parts)) else None
 
 
-def _is_calendar(part: Message) -> bool:
+def is_calendar(part: Message) -> bool:
+    """Whether a part is a calendar, by what it is called."""
     return (
         part.get_content_type() in ("text/calendar", "application/ics")
         or (part.get_filename() or "").lower().endswith(".ics")

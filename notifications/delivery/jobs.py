@@ -16,8 +16,8 @@ from notifications.jobs.service import run_next_job, sweep
 from notifications.outbox import service as outbox
 from notifications.outbox.models import MAIL, Message
 from notifications.outbox.rules import DeliveryResult, State, is_too_late
-from notifications.suppression.rules import Why, is_no_such_address
-from notifications.suppression.service import must_not_reach, suppress
+from notifications.suppression.rules import Cause, Why, cause_of
+from notifications.suppression.service import lift, must_not_reach, suppress
 
 log = structlog.get_logger()
 BATCH = 20
@@ -114,9 +114,13 @@ async def _send(context: WorkerContext, channel: Channel, message: Message) -> D
 async def _record_result(db: AsyncSession, message: Message, answer: DeliveryResult, *, at: datetime) -> State:
     if answer.is_untried:
         await outbox.requeue(db, message, at=at, pause=FIRST_BACKOFF, why=answer.words)
+        if answer.taken_back:
+            wronged = await outbox.take_back(db, answer.taken_back, at=at + FIRST_BACKOFF)
+            await lift(db, [(m.project_id, address_key(m.to_address)) for m in wronged])
         return State.queued
     state = await outbox.record_result(db, message, answer.code, answer.words, at=at)
-    if message.channel == MAIL and is_no_such_address(answer.code, answer.words):
+    is_gone = 500 <= answer.code < 600 and cause_of("", f"{answer.code} {answer.words}") is Cause.gone
+    if message.channel == MAIL and is_gone:
         await suppress(db, message.project_id, message.to_address, Why.no_such_address, answer.words, at=at)
     elif state is State.failed and message.is_bulk:
         await outbox.stop_where_too_many_fail(db, message)

@@ -14,6 +14,8 @@ from core.paging import PageRequest
 from core.settings import Installed
 from directory.accounts.access import Organiser
 from notifications.delivery.mails import compose
+from notifications.inbound.rules import KINDS
+from notifications.inbound.service import list_about
 from notifications.outbox import service
 from notifications.outbox.models import Message
 from notifications.outbox.redaction import CODE_KINDS, unfolded_without_tokens, without_codes, without_tokens
@@ -52,6 +54,8 @@ async def message(
         "notifications/message.html",
         message=found,
         states=STATE_NAMES,
+        came_in=await list_about(db, found),
+        kinds=KINDS,
         **shown,
     )
 

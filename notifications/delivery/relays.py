@@ -3,6 +3,7 @@
 import ssl
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 import structlog
@@ -12,7 +13,7 @@ from core.clock import Clock
 from core.settings import RelaySettings, Settings
 from core.signed_addresses import About, address_about, key_of
 from notifications.delivery.mails import compose, from_address
-from notifications.delivery.rules import Backoff
+from notifications.delivery.rules import Backoff, RefusalRun
 from notifications.jobs.context import Attached
 from notifications.outbox.models import Message
 from notifications.outbox.rules import DeliveryResult
@@ -32,6 +33,7 @@ class Relay:
         self.relay, self.settings, self.clock = relay, settings, clock
         self.connection: SMTP | None = None
         self._backoff, self._words = Backoff(), ""
+        self._refusals = RefusalRun()
         self._used_at = time.monotonic()
         # A relay that waits to the end with each of its answers.
         self.longest = timedelta(seconds=8 * settings.smtp_timeout)
@@ -55,9 +57,9 @@ class Relay:
                 wire, sender=envelope_sender(message, self.settings), recipients=[message.to_address]
             )
         except SMTPRecipientsRefused as refused:
-            return await self._refused(refused.recipients[0].code, refused.recipients[0].message)
+            return await self._refused(message, refused.recipients[0].code, refused.recipients[0].message)
         except SMTPResponseException as refused:
-            return await self._refused(refused.code, refused.message)
+            return await self._refused(message, refused.code, refused.message)
         except (SMTPException, OSError, ssl.SSLError) as error:
             # It may have been taken before the line went dead: no other relay is tried, it comes again by this one.
             await self._leave_alone(type(error).__name__)
@@ -65,6 +67,7 @@ class Relay:
         except (UnicodeError, ValueError):
             return DeliveryResult(553, "the address cannot be written for this relay")
         self._backoff.end()
+        self._refusals.end()
         self._used_at = time.monotonic()
         return DeliveryResult(250, words)
 
@@ -101,12 +104,18 @@ class Relay:
                 await self.close()
         return await self.connect()
 
-    async def _refused(self, code: int, words: str) -> DeliveryResult:
+    async def _refused(self, message: Message, code: int, words: str) -> DeliveryResult:
         if code == CLOSING:
             return await self._leave_alone(f"{code} {words}"[:300])
         # 452 asks us to come back later; a refused sign-in leaves the connection useless.
         if code in (452, 530, 534, 535):
             await self.close()
+        domain = message.to_address.rpartition("@")[2].lower()
+        if 500 <= code < 600 and self._refusals.goes_on(f"{code} {words}", domain, message.id):
+            # It refuses everybody's mail in one wording: that is about us, and all wait until it is mended. What they
+            # are told names none of the others.
+            rests = await self._leave_alone(self._refusals.wording)
+            return replace(rests, taken_back=self._refusals.taken_back())
         return DeliveryResult(code, words)
 
     async def _leave_alone(self, words: str) -> DeliveryResult:

@@ -13,7 +13,8 @@ from notifications.inbound.rules import Kind
 class InboundMail(SQLModel, table=True):
     """One mail as it came, encrypted. `digest` tells the same mail delivered twice; `note` is what became of it.
 
-    The raw text goes after some days, the rest stays with the person.
+    `message_id` is our message that it is about, `about_id` what that one was about. The raw text goes after some days,
+    the rest stays with the person.
     """
 
     __tablename__ = "inbound_mail"
@@ -24,6 +25,7 @@ class InboundMail(SQLModel, table=True):
     project_id: UUID | None = Field(default=None, index=True)
     person_id: UUID | None = Field(default=None, index=True)
     about_id: UUID | None = None
+    message_id: UUID | None = Field(default=None, index=True)
     subject: str = secret(default="")
     sender: str = secret(default="")
     raw: str = secret(default="")

@@ -24,10 +24,9 @@ async def inbox(request: Request, caller: Organiser, db: ReadDb, page_request: P
 
 @router.get("/inbox/{mail_id}")
 async def one(request: Request, mail_id: UUID, caller: Organiser, db: ReadDb) -> Response:
-    mail, person = await service.get_inbound(db, mail_id, caller)
-    return render(
-        request, "notifications/inbound.html", mail=mail, person=person, kinds=KINDS, text=await service.text_of(mail)
-    )
+    mail, person, about = await service.get_inbound(db, mail_id, caller)
+    text = await service.text_of(mail)
+    return render(request, "notifications/inbound.html", mail=mail, person=person, about=about, kinds=KINDS, text=text)
 
 
 @router.post("/inbox/{mail_id}/close")

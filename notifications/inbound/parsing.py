@@ -5,49 +5,126 @@ encoded subject of a few kilobytes can keep that busy for minutes.
 """
 
 import email
+import html
 import re
 from email.header import decode_header, make_header
 from email.message import Message
 from email.utils import parseaddr
 from typing import Any
 
-from core.documents.scheduling import opened, scheduling_of
+from core.documents.scheduling import is_calendar, opened, scheduling_of
 from core.plain_text import shown_plainly
+from notifications.inbound import notices, reports
+from notifications.inbound.reports import WirePart
 
 MAX_PARTS = 200
 MAX_DEPTH = 20
 MAX_HEADER = 2000
 MAX_TEXT = 20_000
-MAX_WORDS = 300
-_STATUS = re.compile(r"\b([245]\.\d{1,3}\.\d{1,3})\b")
+# Letters of a part in which reports and notices are looked for.
+MAX_READ = 256 * 1024
+_UNSHOWN = re.compile(r"<(/?)(style|script|head)\b[^<>]{0,500}>", re.I)
+_BREAK = re.compile(r"<(?:br|/p|/div|/tr|/li|/h\d)\b[^<>]{0,200}>", re.I)
+_TAG = re.compile(r"<[^<>@]{0,2000}>")
 
 
-def read_mail(raw: bytes) -> dict[str, Any]:
-    """What `rules.Wire` holds of a mail."""
-    mail = email.message_from_bytes(raw.removeprefix(b"\xef\xbb\xbf"))
-    parts = opened(_parts(mail), _parts)
-    sender = parseaddr(_header(mail, "From"))[1]
-    text = _text(parts)
+def read_mail(raw: bytes, envelope: str = "") -> dict[str, Any]:
+    """What `rules.Wire` holds of a mail. `envelope` is "null" where the envelope names no sender, as a report's."""
+    mail = email.message_from_bytes(raw.removeprefix(b"\xef\xbb\xbf"), _class=WirePart)
+    own = opened(_own_parts(mail), _own_parts)
+    subject = _header(mail, "Subject")[:300]
+    is_answer = any(map(is_calendar, own))
+    told = _told(mail, raw, own, subject, has_no_sender=envelope == "null", is_answer=is_answer)
+    # What came back quotes our own entry: that is nobody's answer.
+    scheduling = None if told["is_from_system"] else scheduling_of(mail, opened(_parts(mail), _parts))
     return {
-        "sender": sender[:254],
-        "subject": _header(mail, "Subject")[:300],
-        "answers": _header(mail, "In-Reply-To").strip(" <>")[:300],
-        "text": text,
-        "report": _report(mail, parts, text),
-        "is_automatic": _is_automatic(mail),
-        "scheduling": scheduling_of(mail, parts),
+        "sender": parseaddr(_header(mail, "From"))[1][:254],
+        "subject": subject,
+        "text": _text(own),
+        "scheduling": scheduling,
+        **told,
     }
 
 
+def _told(
+    mail: Message, raw: bytes, own: list[Message], subject: str, *, has_no_sender: bool, is_answer: bool
+) -> dict[str, Any]:
+    """What a mail system or a mailbox says by itself. What brings a calendar's answer must show that it is one's."""
+    sender = _header(mail, "From")
+    texts = [(_kind(p), shown_plainly(_decoded(p)[:MAX_READ])) for p in own if _is_read(p)]
+    notice = notices.notice_in(_plain(kind, text) for kind, text in texts if kind in ("text/plain", "text/html"))
+    complaint = reports.complaint_in(texts, subject)
+    # Dovecot writes its refusals in the form of a receipt.
+    receipt = {"what": "", "about": ""} if notices.is_daemon(sender) else reports.receipt_in(texts)
+    outcomes = [] if complaint or receipt["what"] else reports.deliveries_in(texts, notices.told_in(notice))
+    is_known = bool(outcomes or complaint or receipt["what"])
+    is_own = is_known or notices.is_systems_own(mail, sender)
+    is_automatic = not is_own and notices.is_automatic_answer(mail, subject, notice)
+    is_personal = is_automatic or is_answer
+    is_system = is_own or (not is_personal and notices.is_notice(mail, subject, notice, has_no_sender=has_no_sender))
+    if is_system and not is_known:
+        failure = notices.failure_in(mail, raw, subject, notice)
+        outcomes = [failure] if failure else []
+    return {
+        "answers": receipt["about"] or _header(mail, "In-Reply-To").strip(" <>")[:300],
+        "outcomes": outcomes,
+        "complaint": complaint,
+        "receipt": receipt["what"],
+        "is_automatic": is_automatic,
+        "is_from_system": is_system,
+    }
+
+
+def _kind(part: Message) -> str:
+    """What a part is read as. One that says it has parts, but has none that can be found, is its text."""
+    return "text/plain" if part.get_content_maintype() == "multipart" else part.get_content_type()
+
+
+def _is_read(part: Message) -> bool:
+    if isinstance(part.get_payload(), list):
+        return False
+    if _kind(part) in ("text/plain", "text/html"):
+        return part.get_content_disposition() != "attachment"
+    return part.get_content_maintype() == "text"
+
+
+def _plain(kind: str, text: str) -> str:
+    if kind != "text/html":
+        return text
+    return html.unescape(_TAG.sub(" ", _BREAK.sub("\n", _shown(text))))
+
+
+def _shown(page: str) -> str:
+    """A page without what browsers do not show, in one walk."""
+    kept, begins, within = [], 0, ""
+    for tag in _UNSHOWN.finditer(page):
+        name = tag[2].lower()
+        if not within and not tag[1]:
+            kept.append(page[begins : tag.start()])
+            within = name
+        elif within == name and tag[1]:
+            begins, within = tag.end(), ""
+    return "".join([*kept, "" if within else page[begins:]])
+
+
 def _parts(mail: Message) -> list[Message]:
-    """All parts, the whole first, without recursion."""
-    found, waiting = [], [(mail, 0)]
+    return [part for part, _ in _walked(mail)]
+
+
+def _own_parts(mail: Message) -> list[Message]:
+    return [part for part, is_quoted in _walked(mail) if not is_quoted]
+
+
+def _walked(mail: Message) -> list[tuple[Message, bool]]:
+    """All parts, the whole first, without recursion; with each, whether it stands within a mail that is quoted."""
+    found, waiting = [], [(mail, 0, False)]
     while waiting:
-        part, depth = waiting.pop(0)
-        found.append(part)
+        part, depth, is_quoted = waiting.pop(0)
+        found.append((part, is_quoted))
         inner = part.get_payload()
         if isinstance(inner, list):
-            waiting[:0] = [(one, depth + 1) for one in inner if isinstance(one, Message)]
+            within = is_quoted or part.get_content_maintype() == "message"
+            waiting[:0] = [(one, depth + 1, within) for one in inner if isinstance(one, Message)]
         if depth > MAX_DEPTH or len(found) + len(waiting) > MAX_PARTS:
             raise ValueError("more parts than a mail has")
     return found
@@ -60,48 +137,6 @@ def _header(mail: Message, name: str) -> str:
     except (ValueError, LookupError, email.errors.MessageError):
         text = raw
     return shown_plainly(" ".join(text.split()))
-
-
-def _is_automatic(mail: Message) -> bool:
-    submitted = _header(mail, "Auto-Submitted").lower().partition(";")[0].strip()
-    return (
-        submitted not in ("no", "")
-        or bool(mail.get("X-Autoreply") or mail.get("X-Autorespond"))
-        or _header(mail, "Precedence").lower() in ("auto_reply", "bulk", "junk")
-    )
-
-
-def _report(mail: Message, parts: list[Message], text: str) -> dict[str, Any] | None:
-    """The report in a mail (RFC 3464): a standard one, or one of the common others from a mail system's own address."""
-    status_part = next((p for p in parts if p.get_content_type() == "message/delivery-status"), None)
-    if status_part is not None:
-        fields = _fields(status_part)
-        status = fields.get("status", "")
-        is_final = fields.get("action", "").lower() == "failed" or status.startswith("5")
-        words = fields.get("diagnostic-code", "") or status
-        return _said(is_final and not status.startswith("4"), status, words)
-    sender = _header(mail, "From").lower()
-    if "mailer-daemon" in sender or "postmaster@" in sender:
-        found = _STATUS.search(text)
-        if found:
-            line = next((one for one in text.splitlines() if found[1] in one), found[1])
-            return _said(found[1].startswith("5"), found[1], line.strip())
-    return None
-
-
-def _said(is_final: bool, status: str, words: str) -> dict[str, Any]:
-    return {"is_final": is_final, "status": status[:20], "words": words[:MAX_WORDS]}
-
-
-def _fields(status_part: Message) -> dict[str, str]:
-    """Fields of the first recipient; the block before speaks of the message."""
-    found: dict[str, str] = {}
-    parts = status_part.get_payload()
-    for block in parts if isinstance(parts, list) else []:
-        if isinstance(block, Message):
-            for name in block:
-                found.setdefault(name.lower(), _header(block, name))
-    return found
 
 
 def _text(parts: list[Message]) -> str:

@@ -3,7 +3,7 @@
 import binascii
 import html
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import groupby, islice
@@ -11,6 +11,7 @@ from typing import Any
 
 from core.errors import N_
 from core.mentions import Mention
+from core.text import address_key
 
 MAX_MAIL = 5 * 1024 * 1024
 MAX_HEADERS = 64 * 1024
@@ -30,58 +31,161 @@ class Kind(StrEnum):
 
     bounce = "bounce"
     delay = "delay"
+    delivered = "delivered"
+    relayed = "relayed"
+    expanded = "expanded"
+    complaint = "complaint"
+    receipt = "receipt"
     auto_reply = "auto-reply"
     calendar = "calendar"
+    unclear = "unclear"
     other = "other"
 
 
 KINDS = {
     Kind.bounce: N_("Came back"),
     Kind.delay: N_("Delayed"),
+    Kind.delivered: N_("Delivered"),
+    Kind.relayed: N_("Passed on to another system"),
+    Kind.expanded: N_("Passed on to several addresses"),
+    Kind.complaint: N_("Complaint about our mail"),
+    Kind.receipt: N_("Read receipt"),
     Kind.auto_reply: N_("Automatic answer"),
     Kind.calendar: N_("Answer of a calendar"),
+    Kind.unclear: N_("From a mail system, not understood"),
     Kind.other: N_("Written by somebody"),
 }
 
 
-@dataclass(frozen=True)
-class Report:
-    """A delivery report (RFC 3464): whether it is for good, the enhanced status, and the server's words."""
+class Action(StrEnum):
+    """What a mail system did with a mail for one recipient (RFC 3464, 2.3.3)."""
 
-    is_final: bool
+    failed = "failed"
+    delayed = "delayed"
+    delivered = "delivered"
+    relayed = "relayed"
+    expanded = "expanded"
+
+
+_KIND_OF = {
+    Action.failed: Kind.bounce,
+    Action.delayed: Kind.delay,
+    Action.expanded: Kind.expanded,
+    Action.relayed: Kind.relayed,
+    Action.delivered: Kind.delivered,
+}
+
+
+@dataclass(frozen=True)
+class DeliveryOutcome:
+    """What became of a mail for one recipient: the enhanced status, and the server's words.
+
+    `addresses` are those that it names, in lower case; a notice in no standard form may name more, or none.
+    """
+
+    action: Action
+    addresses: tuple[str, ...]
     status: str
     words: str
+
+
+@dataclass(frozen=True)
+class Complaint:
+    """That a recipient called our mail unwanted. `sender` is the envelope sender of that mail, where it says so."""
+
+    what: str
+    sender: str
+
+
+def outcome_for(outcomes: Sequence[DeliveryOutcome], address: str) -> tuple[DeliveryOutcome, bool]:
+    """What became of a mail to that address, and whether the address itself is spoken of.
+
+    It is not where the mail was forwarded and only the address that it went on to is named: what is wrong there is
+    not wrong here. A report that names nobody came to the envelope address of that one mail, and so is about it.
+    """
+    for outcome in outcomes:
+        if any(_is_same_mailbox(address_key(one), address_key(address)) for one in outcome.addresses):
+            return outcome, True
+    first = min(outcomes, key=lambda one: list(_KIND_OF).index(one.action))
+    return first, not any(one.addresses for one in outcomes)
+
+
+def _is_same_mailbox(named: str, wanted: str) -> bool:
+    """Whether a report means that mailbox: many name the host that keeps it, below the domain it was written to."""
+    user, _, domain = named.rpartition("@")
+    wanted_user, _, wanted_domain = wanted.rpartition("@")
+    return user == wanted_user and (domain == wanted_domain or domain.endswith(f".{wanted_domain}"))
+
+
+# Nobody will read there any more, though the mailbox still answers.
+_LEFT = re.compile(
+    r"no longer (?:\w+ ){0,2}?(?:work|employ|with|at|in use|monitor|read|valid|active|responsible)|(?:has"
+    r"|have) (?:left|retired|moved)"
+    r"|(?:new|changed|my other) (?:e-?mail )?address|address (?:has|is) (?:changed|no longer)|not monitored"
+    r"|artık (?:\S+ ){0,4}?(?:çalışm|kullan|görev)|görev(?:inden|imden)? (?:\S+ )?ayrıl|emekli ol"
+    r"|yeni (?:e-?posta )?adres|tayin"
+    r"|nicht mehr (?:\w+ ){0,2}?(?:tätig|gültig|beschäftigt)|ne travaille plus|n.est plus|ya no trabaja"
+    r"|non lavora più"
+)
+
+
+def says_left(text: str) -> bool:
+    """Whether an automatic answer says that the person is gone for good, or reads elsewhere."""
+    return _LEFT.search(" ".join(text[:5000].lower().split())) is not None
 
 
 @dataclass(frozen=True)
 class Wire:
     """What is read of a mail, every text bounded and fit to be kept.
 
-    `answers` is the Message-ID that it says it answers; `scheduling` is what a calendar sent.
+    `answers` is the Message-ID that it says it answers; `scheduling` is what a calendar sent; `receipt` what a reader's
+    program did with our mail.
     """
 
     sender: str
     subject: str
     answers: str
     text: str
-    report: Report | None
+    outcomes: tuple[DeliveryOutcome, ...]
+    complaint: Complaint | None
+    receipt: str
     is_automatic: bool
+    is_from_system: bool
     scheduling: dict[str, Any] | None
 
     @property
     def kind(self) -> Kind:
         """Reports first: they too say that they are automatic."""
-        if self.report is not None:
-            return Kind.bounce if self.report.is_final else Kind.delay
+        if self.outcomes:
+            return min((_KIND_OF[one.action] for one in self.outcomes), key=list(Kind).index)
+        if self.complaint is not None:
+            return Kind.complaint
+        if self.receipt:
+            return Kind.receipt
+        # The calendar of a room answers by itself, and it is an answer all the same.
         if self.scheduling is not None:
             return Kind.calendar
-        return Kind.auto_reply if self.is_automatic else Kind.other
+        if self.is_automatic:
+            return Kind.auto_reply
+        return Kind.unclear if self.is_from_system else Kind.other
+
+
+def kind_of(outcome: DeliveryOutcome) -> Kind:
+    """What a report is called that says this."""
+    return _KIND_OF[outcome.action]
 
 
 def wire_of(found: dict[str, Any]) -> Wire:
     """The mail that `parsing.read_mail` took apart."""
-    report = found.pop("report")
-    return Wire(report=Report(**report) if report else None, **found)
+    outcomes, complaint = found.pop("outcomes"), found.pop("complaint")
+    return Wire(
+        outcomes=tuple(
+            DeliveryOutcome(Action(one["action"]), tuple(one["addresses"]), one["status"], one["words"])
+            for one in outcomes
+        ),
+        complaint=Complaint(**complaint) if complaint else None,
+        **found,
+    )
 
 
 class NotTaken(Exception):

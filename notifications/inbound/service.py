@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
-from sqlmodel import col, select, update
+from sqlmodel import and_, col, or_, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import Select
 
@@ -23,12 +23,12 @@ from directory.people.service import find_own_records, find_person_by_address
 from notifications.inbound import rules
 from notifications.inbound.models import InboundMail
 from notifications.inbound.parsing import read_mail
-from notifications.inbound.rules import Kind, NotTaken, Report, Wire
+from notifications.inbound.rules import Action, Complaint, Kind, NotTaken, Wire
+from notifications.outbox import service as outbox
 from notifications.outbox.models import Message
 from notifications.outbox.redaction import without_tokens
-from notifications.outbox.rules import State
-from notifications.suppression.rules import Why, is_no_such_address
-from notifications.suppression.service import suppress
+from notifications.suppression.rules import Cause, MailTopic, Why, cause_of
+from notifications.suppression.service import set_bulk, suppress
 
 # Bytes that are kept of a mail that somebody has to read: its text stands at the beginning.
 KEPT = 256 * 1024
@@ -44,13 +44,18 @@ class Mail:
 
 @dataclass(frozen=True)
 class Taken:
-    """What a handler made of a mail: whether somebody has to look at it, and why; whom and what it concerns."""
+    """What a handler made of a mail: whether somebody has to look at it, and why; whom and what it concerns.
+
+    `message_id` is our message that it is about, `kind` what it is where that is known better than by its form.
+    """
 
     note: str
     is_open: bool = False
     person_id: UUID | None = None
     project_id: UUID | None = None
     about_id: UUID | None = None
+    message_id: UUID | None = None
+    kind: Kind | None = None
 
 
 class ReplyHandler(Protocol):
@@ -67,11 +72,14 @@ HANDLERS: list[ReplyHandler] = []
 WHOSE: list[Callable[[AsyncSession, UUID], Awaitable[tuple[UUID, UUID] | None]]] = []
 
 
-async def read(raw: bytes) -> Wire:
-    """A mail as it came over the wire, read in a process of its own. Raises NotTaken, for good."""
+async def read(raw: bytes, *, has_no_sender: bool = False) -> Wire:
+    """A mail as it came over the wire, read in a process of its own. Raises NotTaken, for good.
+
+    `has_no_sender` says that its envelope named none: no person sends so.
+    """
     rules.must_be_ordinary(raw)
     try:
-        return rules.wire_of(await isolated(read_mail, raw))
+        return rules.wire_of(await isolated(read_mail, raw, "null" if has_no_sender else ""))
     except Refusal:
         raise NotTaken("554 5.6.0 this mail cannot be read") from None
 
@@ -87,12 +95,13 @@ async def receive(
         return Kind(known)
     mail = Mail(wire, read_address(recipient, *keys_of(settings)))
     taken = await _understood(db, mail, settings, at=at)
-    # Only beside a person can anybody read it: a stranger's text is not kept.
-    is_kept = taken.is_open and taken.person_id is not None
+    # Only beside a person or a message can anybody read it: a stranger's text is not kept.
+    is_kept = taken.is_open and taken.project_id is not None
+    kind = taken.kind or wire.kind
     db.add(
         InboundMail(
             digest=digest,
-            kind=wire.kind,
+            kind=kind,
             subject=without_tokens(wire.subject)[:300],
             sender=wire.sender,
             raw=raw[:KEPT].decode("latin-1") if is_kept else "",
@@ -101,40 +110,74 @@ async def receive(
             person_id=taken.person_id,
             project_id=taken.project_id,
             about_id=taken.about_id,
+            message_id=taken.message_id,
             received_at=at,
         )
     )
     await db.flush()
-    return wire.kind
+    return kind
 
 
 async def _understood(db: AsyncSession, mail: Mail, settings: Settings, *, at: datetime) -> Taken:
-    kind = mail.wire.kind
-    if kind is Kind.auto_reply:
-        return Taken("dropped")
-    if mail.wire.report is not None:
-        return await _settle_report(db, mail, mail.wire.report, at=at)
-    for handler in HANDLERS if kind is Kind.calendar else ():
-        taken = await handler(db, mail, settings, at=at)
-        if taken is not None:
-            return taken
-    return await _keep(db, mail)
+    """What is known for certain settles; what came to an address that we signed and does not settle is kept beside
+    whom it is about."""
+    wire, taken = mail.wire, None
+    if wire.outcomes:
+        taken = await _settle_report(db, mail, at=at)
+    elif wire.complaint is not None:
+        taken = await _settle_complaint(db, mail, wire.complaint, settings, at=at)
+    elif wire.kind in (Kind.receipt, Kind.auto_reply):
+        taken = await _settle_answer(db, mail)
+    for handler in HANDLERS if wire.kind is Kind.calendar else ():
+        taken = taken or await handler(db, mail, settings, at=at)
+    return taken or await _keep(db, mail)
 
 
-async def _settle_report(db: AsyncSession, mail: Mail, report: Report, *, at: datetime) -> Taken:
+async def _settle_report(db: AsyncSession, mail: Mail, *, at: datetime) -> Taken | None:
     """Write the report down at its message; an address that is not there gets nothing more."""
     message = await _message_of(db, mail)
     if message is None:
-        return Taken("a report that no address of ours vouches for")
-    if report.is_final:
-        await db.exec(
-            update(Message)
-            .where(col(Message.id) == message.id, col(Message.state) == State.sent)
-            .values(state=State.failed, due_at=at, answer=without_tokens(f"came back: {report.words}")[:500])
-        )
-        if is_no_such_address(550, report.status):
-            await suppress(db, message.project_id, message.to_address, Why.no_such_address, report.words, at=at)
-    return Taken(report.words or report.status, False, message.person_id, message.project_id, message.about_id)
+        return None if mail.about else Taken("a report that no address of ours vouches for")
+    outcome, is_about_address = rules.outcome_for(mail.wire.outcomes, message.to_address)
+    if outcome.action is Action.failed:
+        await outbox.record_return(db, message, outcome.words or outcome.status, at=at)
+        if is_about_address and cause_of(outcome.status, outcome.words) is Cause.gone:
+            words = outcome.words or outcome.status
+            await suppress(db, message.project_id, message.to_address, Why.no_such_address, words, at=at)
+    return _noted(message, outcome.words or outcome.status, rules.kind_of(outcome))
+
+
+async def _settle_complaint(
+    db: AsyncSession, mail: Mail, complaint: Complaint, settings: Settings, *, at: datetime
+) -> Taken | None:
+    """Whoever calls our mail unwanted gets no bulk mail any more. Providers report to an address that they were told,
+    and name the envelope sender of what they report: it is as good as ours where we signed it."""
+    message = await _message_of(db, mail)
+    about = None if mail.about else read_address(complaint.sender, *keys_of(settings))
+    if about and about[0] is About.bounce:
+        message = await db.get(Message, about[1])
+    if message is None:
+        return None
+    if message.person_id and message.project_id:
+        for topic in MailTopic:
+            await set_bulk(db, message.person_id, message.project_id, topic, is_wanted=False, at=at)
+    return _noted(message, complaint.what, Kind.complaint)
+
+
+async def _settle_answer(db: AsyncSession, mail: Mail) -> Taken | None:
+    """A receipt or an automatic answer is noted beside the message. Somebody has to look where it says that the person
+    has left; from whom we wrote nothing to, it is dropped."""
+    message = await _message_of(db, mail) or await _answered_by(db, mail)
+    aim = None if message else await _signed_for(db, mail)
+    note = mail.wire.receipt or " ".join(mail.wire.text.split())
+    is_open = not mail.wire.receipt and rules.says_left(mail.wire.text)
+    if message is not None:
+        return _noted(message, note, mail.wire.kind, is_open=is_open)
+    return Taken(note, is_open, *aim) if aim else Taken("dropped")
+
+
+def _noted(message: Message, note: str, kind: Kind, *, is_open: bool = False) -> Taken:
+    return Taken(note, is_open, message.person_id, message.project_id, message.about_id, message.id, kind)
 
 
 async def _message_of(db: AsyncSession, mail: Mail) -> Message | None:
@@ -159,23 +202,26 @@ async def _keep(db: AsyncSession, mail: Mail) -> Taken:
         person = await find_person_by_address(db, project_id, mail.wire.sender) if project_id else None
         # Only the person's own mails carry the signed address; the other says nothing about who writes.
         person_id = person.id if person else aim[0] if aim else None
-        return Taken("", True, person_id, project_id if person_id else None)
+        message = await _message_of(db, mail) or answered
+        message_id = message.id if message and message.project_id == project_id else None
+        is_somebodys = person_id or (aim and message_id)
+        return Taken("", True, person_id, project_id if is_somebodys else None, None, message_id)
     records = await find_own_records(db, mail.wire.sender)
     person = records[0] if len(records) == 1 else None
     return Taken("", True, person.id if person else None, person.project_id if person else None)
 
 
-async def _signed_for(db: AsyncSession, mail: Mail) -> tuple[UUID, UUID] | None:
-    """The person and the project whose signed address it was sent to."""
+async def _signed_for(db: AsyncSession, mail: Mail) -> tuple[UUID | None, UUID] | None:
+    """The person and the project whose signed address it was sent to; no person where the message went to none."""
     if mail.about is None:
         return None
     if mail.about[0] is About.bounce:
         message = await db.get(Message, mail.about[1])
-        return (message.person_id, message.project_id) if message and message.person_id and message.project_id else None
+        return (message.person_id, message.project_id) if message and message.project_id else None
     for whose in WHOSE:
         found = await whose(db, mail.about[1])
         if found:
-            return found
+            return found[0], found[1]
     return None
 
 
@@ -187,32 +233,42 @@ async def _answered_by(db: AsyncSession, mail: Mail) -> Message | None:
         return None
 
 
-async def list_inbox(
-    db: AsyncSession, caller: Caller, page_request: Paging, *, is_open: bool = True
-) -> Page[tuple[InboundMail, Person]]:
+Row = tuple[InboundMail, Person | None, Message | None]
+
+
+async def list_inbox(db: AsyncSession, caller: Caller, page_request: Paging, *, is_open: bool = True) -> Page[Row]:
     """Mail of people of the caller's projects, the latest first. Strangers' mail is the administrator's."""
     rows = _readable_by(caller).where(col(InboundMail.is_open) == is_open)
     return await paged(db, rows.order_by(col(InboundMail.received_at).desc(), col(InboundMail.id)), page_request)
 
 
-async def get_inbound(db: AsyncSession, mail_id: UUID, caller: Caller) -> tuple[InboundMail, Person]:
+async def list_about(db: AsyncSession, message: Message) -> list[InboundMail]:
+    """What came in about one of our messages, which the caller may read; the latest first, 50 at most."""
+    about = select(InboundMail).where(InboundMail.message_id == message.id)
+    found = await db.exec(about.order_by(col(InboundMail.received_at).desc()).limit(50))
+    return list(found.all())
+
+
+async def get_inbound(db: AsyncSession, mail_id: UUID, caller: Caller) -> Row:
     """Raises NotFound, for mail of people whom the caller's projects do not know too."""
-    row: tuple[InboundMail, Person] | None = (
-        await db.exec(_readable_by(caller).where(col(InboundMail.id) == mail_id))
-    ).first()
+    row: Row | None = (await db.exec(_readable_by(caller).where(col(InboundMail.id) == mail_id))).first()
     if row is None:
         raise NotFound()
     return row
 
 
-def _readable_by(caller: Caller) -> Select[InboundMail, Person]:
+def _readable_by(caller: Caller) -> Select[InboundMail, Person, Message]:
+    """A mail is its person's project's, or that of the message that it is about where that went to no person."""
+    is_persons = and_(
+        col(Person.project_id).in_(caller.projects),
+        col(InboundMail.project_id).is_(None) | (col(InboundMail.project_id) == Person.project_id),
+    )
+    is_messages = and_(col(InboundMail.person_id).is_(None), col(Message.project_id).in_(caller.projects))
     return (
-        select(InboundMail, Person)
-        .join(Person, col(Person.id) == InboundMail.person_id)
-        .where(
-            col(Person.project_id).in_(caller.projects),
-            col(InboundMail.project_id).is_(None) | (col(InboundMail.project_id) == Person.project_id),
-        )
+        select(InboundMail, Person, Message)
+        .join(Person, col(Person.id) == InboundMail.person_id, isouter=True)
+        .join(Message, col(Message.id) == InboundMail.message_id, isouter=True)
+        .where(or_(is_persons, is_messages))
     )
 
 
@@ -226,7 +282,8 @@ async def text_of(mail: InboundMail) -> str:
 
 async def close(db: AsyncSession, mail_id: UUID, caller: Caller, *, at: datetime) -> None:
     """Somebody has dealt with it: it leaves the inbox, and its text with it."""
-    mail, person = await get_inbound(db, mail_id, caller)
+    mail, person, message = await get_inbound(db, mail_id, caller)
     mail.is_open, mail.raw = False, ""
-    audit.record(db, "inbound.closed", person.id, at=at, project_id=person.project_id, **caller.signature)
+    about, project_id = (person.id, person.project_id) if person else (mail.id, message.project_id if message else None)
+    audit.record(db, "inbound.closed", about, at=at, project_id=project_id, **caller.signature)
     await db.flush()

@@ -1,5 +1,6 @@
 """Counting what waits, what goes, and what comes back."""
 
+from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -9,16 +10,22 @@ import sqlalchemy as sa
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from notifications.delivery.rules import REFUSALS_OF_US
 from notifications.outbox.models import MAIL, UNDER_WAY, Message
 from notifications.outbox.rules import State
+from notifications.outbox.service import CAME_BACK
+from notifications.suppression.rules import Cause, cause_of, wording_of
 
+MOST_ANSWERS = 2000
 DAY = timedelta(hours=24)
 WORRYING = timedelta(minutes=15)
 
 
 @dataclass(frozen=True)
 class Health:
-    """The mail of some projects. `is_stuck` is an alarm: something has been due for long and nothing goes."""
+    """The mail of some projects. `is_stuck` is an alarm: something has been due for long and nothing goes. So are
+    `refusals`: wordings in which many refuse us, whoever the mail is for, and how many messages each held up in a day.
+    """
 
     waiting: int
     drafts: int
@@ -29,10 +36,11 @@ class Health:
     is_stuck: bool
     domains: list[tuple[str, int, int]]
     excuses: list[tuple[str, int]]
+    refusals: list[tuple[str, int]]
 
 
 async def health(db: AsyncSession, projects: Collection[UUID], *, at: datetime) -> Health:
-    """Five queries, whatever the number of messages. What other projects write, and to whom, is theirs."""
+    """Six queries, whatever the number of messages. What other projects write, and to whom, is theirs."""
     ours = sa.and_(col(Message.project_id).in_(projects), col(Message.channel) == MAIL)
     waits = select(sa.func.count(), sa.func.min(Message.due_at)).where(UNDER_WAY, ours)
     waiting, oldest = (await db.exec(waits)).one()
@@ -57,6 +65,7 @@ async def health(db: AsyncSession, projects: Collection[UUID], *, at: datetime) 
         is_stuck,
         await _domains(db, ours, at=at),
         await _excuses(db, ours),
+        await _refusals(db, ours, at=at),
     )
 
 
@@ -87,3 +96,21 @@ async def _excuses(db: AsyncSession, ours: sa.ColumnElement[bool]) -> list[tuple
         .limit(5)
     )
     return list(found.all())
+
+
+async def _refusals(db: AsyncSession, ours: sa.ColumnElement[bool], *, at: datetime) -> list[tuple[str, int]]:
+    """What relays and receiving servers say against us in a day, by wording, where so many say the same that it is no
+    single server's whim."""
+    found = await db.exec(
+        select(Message.answer, sa.func.count())
+        .where(ours, Message.answer != "", col(Message.state).in_([State.failed, State.queued]))
+        .where(col(Message.due_at) > at - DAY)
+        .group_by(col(Message.answer))
+        .limit(MOST_ANSWERS)
+    )
+    counted: Counter[str] = Counter()
+    for answer, count in found:
+        words = answer.removeprefix(CAME_BACK)
+        if cause_of("", words) is Cause.sender:
+            counted[wording_of(words)] += count
+    return [(wording, count) for wording, count in counted.most_common(5) if count >= REFUSALS_OF_US]

@@ -4,6 +4,7 @@ import random
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from uuid import UUID
 
 from core.errors import N_, Refusal
 
@@ -76,8 +77,10 @@ class DeliveryResult:
     """What was answered: an SMTP code (0: none came) and words.
 
     `is_untried` means that nobody was there to take the message: it has no fault in that and loses no try.
+    `taken_back` are messages that failed before for what turned out to be no fault of theirs.
     """
 
     code: int
     words: str
     is_untried: bool = False
+    taken_back: tuple[UUID, ...] = ()

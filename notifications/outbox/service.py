@@ -33,6 +33,8 @@ from notifications.outbox.rules import (
     state_after,
 )
 
+# Before the words of a server that refused a message after our relay had taken it.
+CAME_BACK = "came back: "
 _spread = random.SystemRandom()
 
 
@@ -185,6 +187,28 @@ async def record_result(db: AsyncSession, message: Message, code: int, answer: s
             state = State.expired
     await db.exec(_ours(message).values(state=state, **values))
     return state
+
+
+async def take_back(db: AsyncSession, ids: Sequence[UUID], *, at: datetime) -> list[Message]:
+    """Let messages go anew at that moment that failed for no fault of theirs. What was said of them is kept."""
+    back = await db.exec(
+        update(Message)
+        .where(col(Message.id).in_(ids), col(Message.state) == State.failed)
+        .values(state=State.queued, due_at=at, attempts=0)
+        .returning(Message)
+    )
+    return [row[0] for row in back.all()]
+
+
+async def record_return(db: AsyncSession, message: Message, words: str, *, at: datetime) -> None:
+    """Write down that a message came back after it was taken; of a bulk mailing of which too many do, no more goes."""
+    returned = await db.exec(
+        update(Message)
+        .where(col(Message.id) == message.id, col(Message.state) == State.sent)
+        .values(state=State.failed, due_at=at, answer=without_tokens(shown_plainly(f"{CAME_BACK}{words}"))[:500])
+    )
+    if returned.rowcount and message.is_bulk:
+        await stop_where_too_many_fail(db, message)
 
 
 async def hold_back(db: AsyncSession, messages: Sequence[Message]) -> None:

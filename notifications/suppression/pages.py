@@ -63,8 +63,16 @@ async def suppressed(request: Request, caller: Organiser, db: ReadDb, page_reque
         request,
         "notifications/suppressed.html",
         rows=await service.list_suppressed(db, caller, page_request),
+        wordings=await service.count_by_wording(db, caller),
         whys=WHYS,
     )
+
+
+@router.post("/mail/suppressed/release")
+async def release_wording(request: Request, caller: Organiser, db: Db, at: Moment, typed: Typed) -> Response:
+    """All addresses that came here by one wording: who was refused for our sake is not gone."""
+    await service.release_wording(db, str(typed.get("wording", "")), caller, at=at)
+    return see_other(request, "/mail/suppressed", N_("Mail goes to these addresses again."))
 
 
 @router.post("/mail/suppressed/{suppression_id}/release")

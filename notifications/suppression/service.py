@@ -1,11 +1,12 @@
 """Keeping the suppression list, and people's wish for no bulk mail."""
 
+from collections import Counter
 from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
 from itsdangerous import BadSignature, URLSafeSerializer
-from sqlmodel import and_, col, select
+from sqlmodel import and_, col, delete, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import Select
 
@@ -20,7 +21,7 @@ from directory.accounts.access import Caller
 from directory.people.models import Person
 from notifications.outbox.redaction import without_tokens
 from notifications.suppression.models import Suppression, Unsubscription
-from notifications.suppression.rules import MailTopic, Why
+from notifications.suppression.rules import MailTopic, Why, wording_of
 
 # Person, project, topic.
 Wish = tuple[UUID, UUID, str]
@@ -82,6 +83,33 @@ async def release(db: AsyncSession, suppression_id: UUID, caller: Caller, *, at:
     await db.delete(suppression)
     audit.record(db, "address.released", person.id, at=at, project_id=person.project_id, **caller.signature)
     await db.flush()
+
+
+async def lift(db: AsyncSession, mailboxes: Collection[Mailbox]) -> None:
+    """Let mail go again to mailboxes of which a refusal turned out to be about us."""
+    for project_id, key in mailboxes:
+        is_theirs = and_(col(Suppression.project_id) == project_id, col(Suppression.address_key) == key)
+        await db.exec(delete(Suppression).where(is_theirs, col(Suppression.why) == Why.no_such_address))
+
+
+async def count_by_wording(db: AsyncSession, caller: Caller) -> list[tuple[str, int]]:
+    """The wordings by which several addresses of the caller's projects came here, the most frequent first."""
+    rows = await db.exec(_releasable_by(caller))
+    counted = Counter(wording_of(one.answer) for one, _ in rows if one.answer)
+    return [(wording, count) for wording, count in counted.most_common(20) if count > 1]
+
+
+async def release_wording(db: AsyncSession, wording: str, caller: Caller, *, at: datetime) -> int:
+    """Let mail go again to all addresses that came here by one wording: how many. Raises NotFound for none."""
+    rows = (await db.exec(_releasable_by(caller))).all()
+    meant = [(one, person) for one, person in rows if one.answer and wording_of(one.answer) == wording]
+    if not meant:
+        raise NotFound()
+    for suppression, person in meant:
+        await db.delete(suppression)
+        audit.record(db, "address.released", person.id, at=at, project_id=person.project_id, **caller.signature)
+    await db.flush()
+    return len({one.id for one, _ in meant})
 
 
 def _releasable_by(caller: Caller) -> Select[Suppression, Person]:

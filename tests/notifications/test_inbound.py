@@ -44,9 +44,8 @@ async def bring(app: App, to: str, content: str | bytes, sender: str = "ayse.bir
     raw = content.encode() if isinstance(content, str) else content
     port = app.fastapi.state.settings.inbound_port
     try:
-        _, answer = await aiosmtplib.send(
-            raw, sender=sender, recipients=[to], hostname="127.0.0.1", port=port, start_tls=False
-        )
+        async with aiosmtplib.SMTP(hostname="127.0.0.1", port=port, start_tls=False) as there:
+            _, answer = await there.sendmail(sender, [to], raw)
     except aiosmtplib.SMTPRecipientsRefused as refused:
         return str(refused.recipients[0].code)
     await app.work()

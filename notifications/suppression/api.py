@@ -1,0 +1,32 @@
+"""The list of addresses that get nothing, as JSON."""
+
+from typing import Any
+
+from fastapi import APIRouter
+
+from core.clock import Moment
+from core.db import Db, ReadDb
+from core.paging import PageOut, PageRequest, page_out
+from core.web import StrictRoute
+from directory.accounts.access import Organiser
+from notifications.suppression import service
+from notifications.suppression.schemas import ReleasedOut, SuppressionOut, WordingIn
+
+router = APIRouter(prefix="/api/v1/suppressions", tags=["messages"], route_class=StrictRoute)
+
+
+@router.get("", response_model=PageOut[SuppressionOut])
+async def list_suppressions(caller: Organiser, db: ReadDb, page_request: PageRequest) -> dict[str, Any]:
+    """Addresses of people of your projects that get nothing, the latest first."""
+    page = await service.list_suppressed(db, caller, page_request)
+    rows = [
+        {**one.model_dump(exclude={"address_key", "project_id"}), "person_id": person.id, "wording": one.answer}
+        for one, person in page.rows
+    ]
+    return page_out(page, rows)
+
+
+@router.post("/release")
+async def release_wording(body: WordingIn, caller: Organiser, db: Db, at: Moment) -> ReleasedOut:
+    """Let mail go again to all addresses that came here by refusals in one wording, as by a relay that refused us."""
+    return ReleasedOut(released=await service.release_wording(db, body.wording, caller, at=at))

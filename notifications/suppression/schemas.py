@@ -1,0 +1,35 @@
+"""What programs learn and say about addresses that get nothing."""
+
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+from notifications.outbox.redaction import without_tokens
+from notifications.suppression.rules import WORDING, Why, wording_of
+
+
+class SuppressionOut(BaseModel):
+    """An address that gets nothing, whose it is, and why. `wording` is what refusals of that kind have in common."""
+
+    id: UUID
+    person_id: UUID
+    why: Why
+    answer: Annotated[str, AfterValidator(without_tokens)]
+    wording: Annotated[str, AfterValidator(wording_of)]
+    since: datetime
+
+
+class WordingIn(BaseModel):
+    """The wording by which addresses came on the list."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    wording: Annotated[str, Field(min_length=1, max_length=WORDING)]
+
+
+class ReleasedOut(BaseModel):
+    """How many addresses get mail again."""
+
+    released: int
