@@ -6,8 +6,8 @@ Safe beside the previous release: to it the column is not there.
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0042_inbound_message"
-down_revision = "0041_institutions_in_bulk"
+revision = "0044_inbound_message"
+down_revision = "0043_mailboxes"
 
 
 def upgrade() -> None:
