@@ -182,9 +182,11 @@ def chromium() -> str:
 
 
 class MailServer:
-    """A real SMTP server on loopback that keeps what it takes. `answers` refuses recipients."""
+    """A real SMTP server on loopback that keeps what it takes, `raw` as it came. `answers` refuses recipients."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, takes_utf8: bool = True) -> None:
+        self.takes_utf8 = takes_utf8
+        self.raw: list[bytes] = []
         self.taken: list[tuple[list[str], Message]] = []
         self.senders: list[str | None] = []
         self.answers: dict[str, str] = {}
@@ -194,7 +196,7 @@ class MailServer:
 
     def start(self) -> None:
         self._controller = Controller(
-            self, hostname="127.0.0.1", port=self.port, decode_data=False, enable_SMTPUTF8=True
+            self, hostname="127.0.0.1", port=self.port, decode_data=False, enable_SMTPUTF8=self.takes_utf8
         )
         self._controller.start()
 
@@ -214,6 +216,7 @@ class MailServer:
         content = envelope.content
         assert isinstance(content, bytes)
         self.peers.add(session.peer)
+        self.raw.append(content)
         self.senders.append(envelope.mail_from)
         self.taken.append((list(envelope.rcpt_tos), BytesParser(policy=default).parsebytes(content)))
         return "250 taken"

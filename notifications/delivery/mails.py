@@ -1,10 +1,13 @@
 """A message as it goes over the wire."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP, SMTPUTF8
 from email.utils import format_datetime
+
+import idna
 
 from core.settings import Settings
 from notifications.jobs.context import Attached
@@ -17,20 +20,44 @@ def from_address(message: Message, settings: Settings) -> str:
     return message.sender_address or settings.mail_from
 
 
-def compose(message: Message, settings: Settings, files: Sequence[Attached] = ()) -> EmailMessage:
+def wire_address(address: str) -> str:
+    """The address as mail servers know it: its domain in ASCII (RFC 5891). Raises ValueError where it has none."""
+    user, _, domain = address.rpartition("@")
+    return address if domain.isascii() else f"{user}@{idna.encode(domain, uts46=True).decode()}"
+
+
+def needs_smtputf8(message: Message) -> bool:
+    """Whether only servers with RFC 6531 can take it: that hangs on the letters before the @ alone."""
+    return not message.to_address.rpartition("@")[0].isascii()
+
+
+def flattened(message: Message, settings: Settings, files: Sequence[Attached] = (), *, at: datetime) -> bytes:
+    """The bytes that a relay is given: seven bits as far as the address lets us, which no server on the way changes.
+    Raises ValueError."""
+    return compose(message, settings, files, at=at).as_bytes()
+
+
+def compose(
+    message: Message, settings: Settings, files: Sequence[Attached] = (), *, at: datetime | None = None
+) -> EmailMessage:
     """multipart/mixed [ alternative [ plain, html, calendar ], invite.ics ] as calendar clients expect.
 
-    The same row gives the same headers each time: the Message-ID is the row's.
+    The same row gives the same headers each time, the Message-ID is the row's; but the Date is that of sending, which
+    may come long after a draft was written.
     """
-    wire = EmailMessage(policy=SMTP if message.to_address.isascii() else SMTPUTF8)
-    user, _, domain = from_address(message, settings).rpartition("@")
+    wire = EmailMessage(policy=(SMTPUTF8 if needs_smtputf8(message) else SMTP).clone(cte_type="7bit"))
+    user, _, domain = wire_address(from_address(message, settings)).rpartition("@")
     wire["Message-ID"] = f"<{message.id}@{settings.uid_domain}>"
-    wire["Date"] = format_datetime(message.written_at)
+    wire["Date"] = format_datetime(at or message.sent_at or message.written_at)
     wire["From"] = Address(message.sender_name or "Heyet", user, domain)
-    to_user, _, to_domain = message.to_address.rpartition("@")
+    to_user, _, to_domain = wire_address(message.to_address).rpartition("@")
     wire["To"] = Address(message.to_name, to_user, to_domain)
     if message.reply_to:
-        wire["Reply-To"] = message.reply_to
+        reply_user, _, reply_domain = wire_address(message.reply_to).rpartition("@")
+        reply_to = Address("", reply_user, reply_domain)
+        # A contact that this mail cannot name must not keep it from its reader.
+        if reply_user.isascii() or needs_smtputf8(message):
+            wire["Reply-To"] = reply_to
     wire["Subject"] = message.subject
     wire["Auto-Submitted"] = "auto-generated"
     if message.is_bulk and message.person_id and message.project_id:

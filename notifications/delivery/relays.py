@@ -7,12 +7,13 @@ from dataclasses import replace
 from datetime import timedelta
 
 import structlog
-from aiosmtplib import SMTP, SMTPException, SMTPRecipientsRefused, SMTPResponseException
+from aiosmtplib import SMTP, SMTPException, SMTPNotSupported, SMTPRecipientsRefused, SMTPResponseException
 
 from core.clock import Clock
 from core.settings import RelaySettings, Settings
 from core.signed_addresses import About, address_about, key_of
-from notifications.delivery.mails import compose, from_address
+from notifications.delivery.faults import NEEDS_SMTPUTF8, UNWRITABLE, Faults, is_sign_in
+from notifications.delivery.mails import flattened, from_address, needs_smtputf8, wire_address
 from notifications.delivery.rules import Backoff, RefusalRun
 from notifications.jobs.context import Attached
 from notifications.outbox.models import Message
@@ -27,16 +28,17 @@ IDLE = 5.0
 
 class Relay:
     """One relay with one connection, reused from message to message. Who did not let us in is left alone for a
-    while."""
+    while; whatever is the fault of a message, an address or a domain holds up nothing else."""
 
     def __init__(self, relay: RelaySettings, settings: Settings, clock: Clock) -> None:
         self.relay, self.settings, self.clock = relay, settings, clock
         self.connection: SMTP | None = None
         self._backoff, self._words = Backoff(), ""
         self._refusals = RefusalRun()
+        self._faults = Faults()
         self._used_at = time.monotonic()
-        # A relay that waits to the end with each of its answers.
-        self.longest = timedelta(seconds=8 * settings.smtp_timeout)
+        # A relay that waits to the end with each of its answers, and is asked anew when the line went dead.
+        self.longest = timedelta(seconds=12 * settings.smtp_timeout)
 
     @property
     def is_backing_off(self) -> bool:
@@ -44,30 +46,44 @@ class Relay:
 
     async def send(self, message: Message, files: Sequence[Attached] = ()) -> DeliveryResult:
         """The relay's code and words; code 0 where there was no answer. Never raises for the relay's faults."""
-        if self.is_backing_off:
-            return DeliveryResult(0, self._words, is_untried=True)
+        domain = message.to_address.rpartition("@")[2].lower()
+        resting = self._words if self.is_backing_off else self._faults.resting(domain, at=self.clock())
+        if resting:
+            return DeliveryResult(0, resting, is_untried=True)
+        try:
+            wire = flattened(message, self.settings, files, at=self.clock())
+            recipient, sender = wire_address(message.to_address), envelope_sender(message, self.settings)
+        except ValueError as error:
+            log.error("cannot be written", id=str(message.id), kind=type(error).__name__)
+            return DeliveryResult(553, UNWRITABLE)
         try:
             connection = await self._awake()
         except (SMTPException, OSError) as error:
             # No fault of the message: a refused sign-in, a wrong certificate, nobody there. It waits.
             return await self._leave_alone(f"{type(error).__name__}: {error}"[:300])
+        return await self._hand_over(connection, message, sender, recipient, wire)
+
+    async def _hand_over(
+        self, connection: SMTP, message: Message, sender: str, recipient: str, wire: bytes
+    ) -> DeliveryResult:
+        options = ["SMTPUTF8"] if needs_smtputf8(message) else []
         try:
-            wire = compose(message, self.settings, files)
-            _, words = await connection.send_message(
-                wire, sender=envelope_sender(message, self.settings), recipients=[message.to_address]
-            )
+            _, words = await connection.sendmail(sender, recipient, wire, mail_options=options)
+        except SMTPNotSupported:
+            return DeliveryResult(553, NEEDS_SMTPUTF8)
         except SMTPRecipientsRefused as refused:
             return await self._refused(message, refused.recipients[0].code, refused.recipients[0].message)
         except SMTPResponseException as refused:
             return await self._refused(message, refused.code, refused.message)
         except (SMTPException, OSError, ssl.SSLError) as error:
             # It may have been taken before the line went dead: no other relay is tried, it comes again by this one.
-            await self._leave_alone(type(error).__name__)
+            await self._broke_off(message, type(error).__name__)
             return DeliveryResult(0, type(error).__name__)
-        except (UnicodeError, ValueError):
-            return DeliveryResult(553, "the address cannot be written for this relay")
+        except ValueError:
+            return DeliveryResult(553, UNWRITABLE)
         self._backoff.end()
         self._refusals.end()
+        self._faults.end(message.to_address.rpartition("@")[2].lower())
         self._used_at = time.monotonic()
         return DeliveryResult(250, words)
 
@@ -106,9 +122,13 @@ class Relay:
 
     async def _refused(self, message: Message, code: int, words: str) -> DeliveryResult:
         if code == CLOSING:
+            # It hangs up on busy days, and on who has named too many addresses that are not there.
+            await self._broke_off(message, f"{code} {words}"[:300])
+            return DeliveryResult(0, f"{code} {words}"[:300], is_untried=True)
+        if is_sign_in(code):
             return await self._leave_alone(f"{code} {words}"[:300])
-        # 452 asks us to come back later; a refused sign-in leaves the connection useless.
-        if code in (452, 530, 534, 535):
+        # 452 asks us to come back later.
+        if code == 452:
             await self.close()
         domain = message.to_address.rpartition("@")[2].lower()
         if 500 <= code < 600 and self._refusals.goes_on(f"{code} {words}", domain, message.id):
@@ -117,6 +137,20 @@ class Relay:
             rests = await self._leave_alone(self._refusals.wording)
             return replace(rests, taken_back=self._refusals.taken_back())
         return DeliveryResult(code, words)
+
+    async def _broke_off(self, message: Message, words: str) -> None:
+        """The line went dead amid a message. That is the relay's own fault only if it lets us in no more, or does so
+        whomever we write to."""
+        await self.close()
+        domain = message.to_address.rpartition("@")[2].lower()
+        if not self._faults.note(domain, message.id, words, at=self.clock()):
+            try:
+                await self.connect()
+            except (SMTPException, OSError):
+                log.warning("gone amid a message", relay=self.relay.name)
+            else:
+                return
+        await self._leave_alone(words)
 
     async def _leave_alone(self, words: str) -> DeliveryResult:
         """Nobody takes anything there for now."""
@@ -141,13 +175,16 @@ class Relays:
     async def send(self, message: Message, files: Sequence[Attached] = ()) -> DeliveryResult:
         """Another relay is tried only where the one before has certainly not taken the message."""
         sender = from_address(message, self.settings)
-        answer = DeliveryResult(0, f"no relay sends for {sender}", is_untried=True)
+        answers = []
         for relay in self.relays:
             if relay.relay.sends_for(sender):
                 answer = await relay.send(message, files)
-                if not answer.is_untried:
-                    break
-        return answer
+                if not answer.is_untried and answer.words != NEEDS_SMTPUTF8:
+                    return answer
+                answers.append(answer)
+        # One that only rests may be able to do what another cannot.
+        waits = [answer for answer in answers if answer.is_untried]
+        return (waits or answers or [DeliveryResult(0, f"no relay sends for {sender}", is_untried=True)])[-1]
 
     async def close(self) -> None:
         for relay in self.relays:
@@ -157,5 +194,5 @@ class Relays:
 def envelope_sender(message: Message, settings: Settings) -> str:
     """An address that tells which message a report is about, where we take mail."""
     if not settings.inbound_address:
-        return from_address(message, settings)
+        return wire_address(from_address(message, settings))
     return address_about(About.bounce, message.id, settings.inbound_address, key_of(settings))
