@@ -2,7 +2,9 @@
 
 import asyncio
 import email.policy
+from datetime import timedelta
 from email.message import EmailMessage
+from email.utils import parsedate_to_datetime
 from typing import cast
 
 import pytest
@@ -51,6 +53,15 @@ async def test_twenty_eight_people_get_each_their_own_mail_with_a_working_calend
         assert mail["Auto-Submitted"] == "auto-generated"
         assert mail["Reply-To"] == "office@example.org"
         assert str(mail["Subject"]).endswith("ğüşöçıİ")
+
+
+async def test_the_date_is_that_of_sending_not_that_of_writing(mailing_app: App, mail_server: MailServer) -> None:
+    at = mailing_app.clock()
+    async with mailing_app.database.unit_of_work() as db:
+        await enqueue(db, [message("m", at - timedelta(days=9), expires_at=at + timedelta(days=1))])
+    await mailing_app.work()
+    ((_, mail),) = mail_server.taken
+    assert parsedate_to_datetime(str(mail["Date"])) == mailing_app.clock().replace(microsecond=0)
 
 
 async def test_one_connection_carries_many_mails(mailing_app: App, mail_server: MailServer) -> None:
