@@ -16,6 +16,8 @@ from core.private import FOLDER, private_opener
 from core.strength import weakness_of
 
 METRICS_TOKEN_LETTERS = 16
+# With what is added to it (core/signed_addresses.py) a local part has 64 letters, and no more are allowed.
+MOST_INBOUND_USER = 20
 LONGEST_SESSION = 24
 LONGEST_IDLE = 240
 Security = Literal["starttls", "tls", "none"]
@@ -35,6 +37,7 @@ class RelaySettings(BaseModel):
     user: str = ""
     password: SecretStr = SecretStr("")
     security: Security = "starttls"
+    ca_file: Path | None = None
     senders: list[str] = []
 
     def sends_for(self, address: str) -> bool:
@@ -42,6 +45,21 @@ class RelaySettings(BaseModel):
         address = address.lower()
         own = {sender.lower() for sender in self.senders}
         return address in own or f"@{address.rpartition('@')[2]}" in own
+
+
+class DkimKey(BaseModel):
+    """A key that mail of a domain is signed with (RFC 6376), in a file of PEM; the selector names it in DNS."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    domain: str = Field(min_length=1, max_length=253)
+    selector: str = Field(pattern=r"^[A-Za-z0-9]([A-Za-z0-9.-]{0,61}[A-Za-z0-9])?$")
+    key_file: Path
+
+    @property
+    def record_name(self) -> str:
+        """Where receivers look its public half up."""
+        return f"{self.selector}._domainkey.{self.domain}"
 
 
 class Settings(BaseSettings):
@@ -83,9 +101,12 @@ class Settings(BaseSettings):
     smtp_user: str = Field("", description="User at the relay, if it asks for one.")
     smtp_password: SecretStr = Field(SecretStr(""), description="Password at the relay.")
     smtp_security: Security = Field("starttls", description="`none` is accepted for a relay on loopback only.")
+    smtp_ca_file: Path | None = Field(
+        None, description="Certificates (PEM) of the authority that vouches for the relay, where it is your own."
+    )
     smtp_relays: list[RelaySettings] = Field(
         default_factory=list,
-        description="More relays, as a JSON list of objects with name, host, port, user, password, security and "
+        description="More relays, as a JSON list of objects with name, host, port, user, password, security, ca_file and "
         "senders "
         '(`["@ministry.example", "office@ngo.example"]`; none: the domain of HEYET_MAIL_FROM). Mail goes by the first '
         "relay that sends for its sender and answers, HEYET_SMTP_HOST before these.",
@@ -96,6 +117,11 @@ class Settings(BaseSettings):
     )
     smtp_per_domain: int = Field(
         0, ge=0, le=100_000, description="Of these at most so many to one recipient domain. 0: no limit."
+    )
+    dkim_keys: list[DkimKey] = Field(
+        default_factory=list,
+        description="Keys that mail is signed with, as a JSON list of objects with domain (of the sender), selector and "
+        "key_file (PEM; RSA or Ed25519). `heyet check` prints what to publish in DNS. Empty: the relay signs, or nobody.",
     )
     inbound_address: str = Field(
         "",
@@ -189,6 +215,7 @@ class Settings(BaseSettings):
                 user=self.smtp_user,
                 password=self.smtp_password,
                 security=self.smtp_security,
+                ca_file=self.smtp_ca_file,
             )
             if self.smtp_host
             else None
@@ -286,6 +313,10 @@ class Settings(BaseSettings):
             found.append("No relay sends for HEYET_MAIL_FROM.")
         names = [relay.name for relay in self.relays]
         found += [f"Two relays are called {name}." for name in sorted({n for n in names if names.count(n) > 1})]
+        if len(self.inbound_address.rpartition("@")[0]) > MOST_INBOUND_USER:
+            found.append(
+                f"HEYET_INBOUND_ADDRESS: more than {MOST_INBOUND_USER} letters before the @ leave no room for what we add."
+            )
         if self.redis_url and self.database.startswith("sqlite"):
             found.append("Redis workers share one database: use PostgreSQL with HEYET_REDIS_URL.")
         return found

@@ -22,6 +22,7 @@ from events.invitations.capacity.models import Quota
 from events.invitations.consents.models import Consent
 from events.invitations.invitations import api as invitations_api
 from events.invitations.invitations import jobs as invitation_jobs
+from events.invitations.invitations.mails import MISSING, REMINDER
 from events.invitations.invitations.models import Invitation
 from events.invitations.invitations.rules import InvitationStatus
 from events.invitations.invitations.service import INVITE, count_concerned, events_of
@@ -49,6 +50,7 @@ from events.messaging.digests import pages as digests_pages
 from events.messaging.reminders import api as reminders_api
 from events.messaging.reminders import jobs as reminder_jobs
 from events.messaging.reminders import pages as reminders_pages
+from events.messaging.reminders.mails import SCHEDULED
 from events.messaging.reminders.service import copy_timeline
 from events.messaging.templates import api as templates_api
 from events.messaging.templates import pages as templates_pages
@@ -72,6 +74,7 @@ from events.nominations.public_registration.service import (
 from events.nominations.requests import api as requests_api
 from events.nominations.requests import jobs as request_jobs
 from events.nominations.requests import pages as requests_pages
+from events.nominations.requests.mails import REMINDER as CALL_REMINDER
 from events.nominations.requests.models import NominationLink, NominationRequest, Nominee
 from events.nominations.requests.service import REMIND_CALLS
 from events.participants.bulk import jobs as bulk_jobs
@@ -115,6 +118,7 @@ from events.programme.lifecycle.service import Follower
 from events.programme.speaker_notices import jobs as speaker_jobs
 from events.programme.speaker_notices.models import SpeakerNotice
 from events.reporting.dashboards import pages as dashboards_pages
+from notifications.delivery import mails as delivery_mails
 from notifications.inbound import service as inbound
 from notifications.outbox import redaction
 
@@ -232,6 +236,7 @@ def wire() -> Wiring:
     inbound.HANDLERS[:] = [replies.answer]
     inbound.WHOSE[:] = [replies.whose]
     redaction.CODE_KINDS.add(CODE)
+    delivery_mails.REMINDER_KINDS.update([REMINDER, MISSING, SCHEDULED, CALL_REMINDER])
     return Wiring(
         routers=ROUTERS,
         handlers=HANDLERS,

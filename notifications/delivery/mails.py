@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from email.headerregistry import Address
+from email.headerregistry import Address, HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage
-from email.policy import SMTP, SMTPUTF8
+from email.policy import SMTP, SMTPUTF8, Policy
 from email.utils import format_datetime
 
 import idna
@@ -13,6 +13,25 @@ from core.settings import Settings
 from notifications.jobs.context import Attached
 from notifications.outbox.models import Message
 from notifications.suppression.service import unsubscribe_link
+
+# What the kinds of reminders begin with: an out-of-office answer to them tells nothing new. Packages above name theirs.
+REMINDER_KINDS: set[str] = set()
+
+
+class _OneLine(UnstructuredHeader):
+    """A header that is written on one line as it is: folded into encoded words, a long address is none any more."""
+
+    max_count = 1
+
+    def fold(self, *, policy: Policy) -> str:
+        return f"{self.name}: {self}{policy.linesep}"
+
+
+_HEADERS = HeaderRegistry()
+_HEADERS.map_to_type("list-unsubscribe", _OneLine)
+# Seven bits: what servers on the way rewrite would break the signature.
+_PLAIN = SMTP.clone(cte_type="7bit", header_factory=_HEADERS)
+_WITH_UTF8 = SMTPUTF8.clone(cte_type="7bit", header_factory=_HEADERS)
 
 
 def from_address(message: Message, settings: Settings) -> str:
@@ -45,7 +64,7 @@ def compose(
     The same row gives the same headers each time, the Message-ID is the row's; but the Date is that of sending, which
     may come long after a draft was written.
     """
-    wire = EmailMessage(policy=(SMTPUTF8 if needs_smtputf8(message) else SMTP).clone(cte_type="7bit"))
+    wire = EmailMessage(policy=_WITH_UTF8 if needs_smtputf8(message) else _PLAIN)
     user, _, domain = wire_address(from_address(message, settings)).rpartition("@")
     wire["Message-ID"] = f"<{message.id}@{settings.uid_domain}>"
     wire["Date"] = format_datetime(at or message.sent_at or message.written_at)
@@ -61,9 +80,11 @@ def compose(
     wire["Subject"] = message.subject
     wire["Auto-Submitted"] = "auto-generated"
     if message.is_bulk and message.person_id and message.project_id:
+        # RFC 8058, 3.1: both headers, and an address that works without signing in.
         link = unsubscribe_link(settings, message.person_id, message.project_id, message.topic)
         wire["List-Unsubscribe"] = f"<{link}>"
         wire["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    if message.is_bulk or message.kind.startswith(tuple(REMINDER_KINDS)):
         wire["X-Auto-Response-Suppress"] = "OOF"
     wire["Content-Language"] = message.language
     wire.set_content(message.plain)

@@ -105,6 +105,7 @@ class Relay:
             start_tls=relay.security == "starttls",
             username=relay.user or None,
             password=relay.password.get_secret_value() or None,
+            tls_context=ssl.create_default_context(cafile=relay.ca_file) if relay.ca_file else None,
         )
         await connection.connect()
         self.connection = connection

@@ -36,13 +36,22 @@ class Button:
 
 
 @dataclass(frozen=True)
+class Link:
+    """A line that ends with words which lead somewhere; in plain text the address follows them."""
+
+    text: str
+    label: str
+    address: str
+
+
+@dataclass(frozen=True)
 class MailContent:
     """What is said to one person, in their language."""
 
     subject: str
     blocks: Sequence[Paragraph | Facts | Button]
     language: str
-    footer: Sequence[str] = field(default_factory=tuple)
+    footer: Sequence[str | Link] = field(default_factory=tuple)
 
     def plain(self) -> str:
         return _environment().get_template("message.txt").render(content=self)

@@ -14,7 +14,7 @@ _LINK = re.compile(
     rf"({_SLASH}(?:{'|'.join(path.replace('/', _SLASH) for path in _PATHS)}){_SLASH})(?!shared/)[\w.~-]{{16,}}"
 )
 # Who can write to these speaks for the person (notifications/inbound/rules.py).
-_SIGNED_ADDRESS = re.compile(r"\+[ab][0-9a-f]{32}[a-z2-7]{16}(?=@|%40)", re.IGNORECASE)
+_SIGNED_ADDRESS = re.compile(r"\+[ab](?:[0-9a-f]{32}|[a-z2-7]{26})[a-z2-7]{16}(?=@|%40)", re.IGNORECASE)
 _API_TOKEN = re.compile(r"\bheyet_[\w-]{32}(?![\w-])")
 # Calendars (RFC 5545, 3.1) and headers (RFC 5322, 2.2.3) break a line anywhere, also in the midst of a token.
 _FOLD = re.compile(r"\r?\n[ \t]")

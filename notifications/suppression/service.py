@@ -1,8 +1,11 @@
 """Keeping the suppression list, and people's wish for no bulk mail."""
 
+import re
 from collections import Counter
 from collections.abc import Collection
 from datetime import datetime
+from hmac import compare_digest
+from hmac import digest as hmac_digest
 from uuid import UUID
 
 from itsdangerous import BadSignature, URLSafeSerializer
@@ -16,6 +19,7 @@ from core.paging import Page, Paging, paged
 from core.plain_text import shown_plainly
 from core.security import derived_key
 from core.settings import Settings
+from core.signed_addresses import base32, from_base32
 from core.text import address_key
 from directory.accounts.access import Caller
 from directory.people.models import Person
@@ -128,12 +132,18 @@ def _releasable_by(caller: Caller) -> Select[Suppression, Person]:
 
 def unsubscribe_link(settings: Settings, person_id: UUID, project_id: UUID, topic: str = MailTopic.news) -> str:
     """The address of one click that ends bulk mail of a project to a person (RFC 8058); signed, nothing is stored."""
-    about = [person_id.hex, project_id.hex] + ([topic] if topic != MailTopic.news else [])
-    return f"{settings.base_url}/unsubscribe/{_signer(settings).dumps(about)}"
+    about = person_id.bytes + project_id.bytes + bytes([_TOPICS.index(MailTopic(topic))])
+    return f"{settings.base_url}/unsubscribe/{base32(about + _signature(about, settings.key))}"
 
 
 def read_unsubscribe(settings: Settings, token: str) -> tuple[UUID, UUID, MailTopic]:
     """Person, project and topic of such a link. Raises NotFound."""
+    if _TOKEN.fullmatch(token):
+        data = from_base32(token)
+        about, signature = data[:-SIGNATURE], data[-SIGNATURE:]
+        if any(compare_digest(signature, _signature(about, key)) for key in settings.keys) and about[32] < len(_TOPICS):
+            return UUID(bytes=about[:16]), UUID(bytes=about[16:32]), _TOPICS[about[32]]
+        raise NotFound()
     try:
         person, project, *topic = _signer(settings).loads(token)
         return UUID(person), UUID(project), MailTopic(topic[0]) if topic else MailTopic.news
@@ -141,8 +151,18 @@ def read_unsubscribe(settings: Settings, token: str) -> tuple[UUID, UUID, MailTo
         raise NotFound() from None
 
 
+# In letters and digits: person, project, the topic's place in the list, and a signature. No topic may change its place.
+_TOPICS = (MailTopic.news, MailTopic.thanks)
+SIGNATURE = 12
+_TOKEN = re.compile(r"[a-z2-7]{72}")
+
+
+def _signature(about: bytes, key: str) -> bytes:
+    return hmac_digest(derived_key(key, "unsubscribe"), about, "sha256")[:SIGNATURE]
+
+
 def _signer(settings: Settings) -> URLSafeSerializer:
-    # Signs with the last, reads with any: a mail in somebody's inbox outlives the key it was signed with.
+    # Links in mails of the time before; a mail in somebody's inbox also outlives the key it was signed with.
     return URLSafeSerializer([derived_key(key, "unsubscribe") for key in reversed(settings.keys)])
 
 

@@ -20,7 +20,7 @@ from events.invitations.invitations.rules import INVITATION_STATUSES, Invitation
 from events.programme.events.mails import footer_of, greeting_to, subject_of
 from events.programme.events.models import Event, Session
 from events.programme.events.rules import COMING, EventState
-from notifications.outbox.mails import Button, Facts, MailContent, Paragraph
+from notifications.outbox.mails import Button, Facts, Link, MailContent, Paragraph
 from notifications.outbox.models import Message
 from notifications.outbox.service import new_message
 from notifications.suppression.rules import MailTopic
@@ -52,7 +52,7 @@ class MailText:
     subject: str
     opening: Sequence[Paragraph]
     button: str = ""
-    ending: Sequence[str] = ()
+    ending: Sequence[str | Link] = ()
     is_brief: bool = False
 
 
@@ -200,11 +200,12 @@ _ANSWERS = {
 }
 
 
-def unsubscribe_line(mail: MailContext, topic: MailTopic) -> str:
-    return words_of(mail).translate(
-        "You get this because you are on the list of “%(event)s”. To end mails like this one: %(link)s",
-        event=title_of(mail),
-        link=unsubscribe_link(mail.settings, mail.person.id, mail.project.id, topic),
+def unsubscribe_line(mail: MailContext, topic: MailTopic) -> Link:
+    say = words_of(mail)
+    return Link(
+        say.translate("You get this because you are on the list of “%(event)s”.", event=title_of(mail)),
+        say.translate("End mails like this one"),
+        unsubscribe_link(mail.settings, mail.person.id, mail.project.id, topic),
     )
 
 

@@ -5,7 +5,7 @@ from directory.people.models import Person
 from directory.projects.models import Project
 from events.programme.events.models import Event
 from events.programme.events.rules import Confidentiality
-from notifications.outbox.mails import Paragraph
+from notifications.outbox.mails import Link, Paragraph
 
 
 def subject_of(event: Event, project: Project, say: Words) -> str:
@@ -15,9 +15,9 @@ def subject_of(event: Event, project: Project, say: Words) -> str:
     return event.title_in(say.language)
 
 
-def footer_of(project: Project, say: Words, *ending: str) -> list[str]:
+def footer_of(project: Project, say: Words, *ending: str | Link) -> list[str | Link]:
     """What every mail of a project ends with."""
-    lines = (
+    lines: tuple[str | Link, ...] = (
         f"{project.acronym} · {project.contract_number}",
         project.funding_statement(say.language),
         *ending,
