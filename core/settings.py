@@ -106,8 +106,8 @@ class Settings(BaseSettings):
     )
     smtp_relays: list[RelaySettings] = Field(
         default_factory=list,
-        description="More relays, as a JSON list of objects with name, host, port, user, password, security, ca_file and "
-        "senders "
+        description="More relays, as a JSON list of objects with name, host, port, user, password, security, "
+        "ca_file and senders "
         '(`["@ministry.example", "office@ngo.example"]`; none: the domain of HEYET_MAIL_FROM). Mail goes by the first '
         "relay that sends for its sender and answers, HEYET_SMTP_HOST before these.",
     )
@@ -120,8 +120,8 @@ class Settings(BaseSettings):
     )
     dkim_keys: list[DkimKey] = Field(
         default_factory=list,
-        description="Keys that mail is signed with, as a JSON list of objects with domain (of the sender), selector and "
-        "key_file (PEM; RSA or Ed25519). `heyet check` prints what to publish in DNS. Empty: the relay signs, or nobody.",
+        description="Keys that mail is signed with, as a JSON list of objects with domain (the sender's), selector and "
+        "key_file (RSA in PEM). `heyet check` prints what to publish in DNS. Empty: the relay signs, or nobody.",
     )
     inbound_address: str = Field(
         "",
@@ -315,7 +315,8 @@ class Settings(BaseSettings):
         found += [f"Two relays are called {name}." for name in sorted({n for n in names if names.count(n) > 1})]
         if len(self.inbound_address.rpartition("@")[0]) > MOST_INBOUND_USER:
             found.append(
-                f"HEYET_INBOUND_ADDRESS: more than {MOST_INBOUND_USER} letters before the @ leave no room for what we add."
+                f"HEYET_INBOUND_ADDRESS: more than {MOST_INBOUND_USER} letters before the @ leave no room for what is "
+                "added."
             )
         if self.redis_url and self.database.startswith("sqlite"):
             found.append("Redis workers share one database: use PostgreSQL with HEYET_REDIS_URL.")

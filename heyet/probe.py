@@ -1,5 +1,7 @@
 """Looks at an installation as an operator would want it looked at."""
 
+import dns.asyncresolver
+import dns.exception
 from aiosmtplib import SMTPException
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
@@ -11,10 +13,11 @@ from core.columns import vault
 from core.db import Database
 from core.private import open_to_others
 from core.sealing import damage_of
-from core.settings import Settings
+from core.settings import DkimKey, Settings
 from directory.accounts.models import Account
 from events.invitations.capacity.service import miscounted
 from notifications.delivery.relays import Relay
+from notifications.delivery.signing import record_of
 
 
 async def problems_of(settings: Settings) -> list[str]:
@@ -53,4 +56,26 @@ async def problems_of(settings: Settings) -> list[str]:
         except (SMTPException, OSError) as error:
             found.append(f"The mail relay {one.name} does not let us in ({type(error).__name__}).")
         await relay.close()
+    for key in settings.dkim_keys:
+        found += await _unpublished(key)
     return found
+
+
+async def _unpublished(key: DkimKey) -> list[str]:
+    """What is to be published of a key that receivers do not find in DNS, or cannot be asked of from here."""
+    try:
+        record = record_of(key)
+    except (OSError, ValueError) as error:
+        return [f"The DKIM key {key.key_file} cannot be read ({type(error).__name__}): no mail of {key.domain} leaves."]
+    try:
+        answer = await dns.asyncresolver.resolve(key.record_name, "TXT", lifetime=5)
+        published = {b"".join(row.strings).decode(errors="replace") for row in answer}
+    except dns.exception.DNSException:
+        published = set()
+    if any(_public_half(text) == _public_half(record) for text in published):
+        return []
+    return [f"DNS does not show the DKIM key of {key.domain}. Publish at {key.record_name} as TXT: {record}"]
+
+
+def _public_half(record: str) -> str:
+    return "".join(record.partition("p=")[2].partition(";")[0].split())

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from email.headerregistry import Address, HeaderRegistry, UnstructuredHeader
+from email.headerregistry import Address, BaseHeader, HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage
 from email.policy import SMTP, SMTPUTF8, Policy
 from email.utils import format_datetime
@@ -10,6 +10,7 @@ from email.utils import format_datetime
 import idna
 
 from core.settings import Settings
+from notifications.delivery.signing import signed
 from notifications.jobs.context import Attached
 from notifications.outbox.models import Message
 from notifications.suppression.service import unsubscribe_link
@@ -18,7 +19,7 @@ from notifications.suppression.service import unsubscribe_link
 REMINDER_KINDS: set[str] = set()
 
 
-class _OneLine(UnstructuredHeader):
+class _OneLine(UnstructuredHeader, BaseHeader):
     """A header that is written on one line as it is: folded into encoded words, a long address is none any more."""
 
     max_count = 1
@@ -51,9 +52,11 @@ def needs_smtputf8(message: Message) -> bool:
 
 
 def flattened(message: Message, settings: Settings, files: Sequence[Attached] = (), *, at: datetime) -> bytes:
-    """The bytes that a relay is given: seven bits as far as the address lets us, which no server on the way changes.
-    Raises ValueError."""
-    return compose(message, settings, files, at=at).as_bytes()
+    """The bytes that a relay is given, signed: seven bits as far as the address lets us, which no server on the way
+    changes. Raises ValueError; OSError for a key that cannot be read."""
+    wire = compose(message, settings, files, at=at).as_bytes()
+    domain = from_address(message, settings).rpartition("@")[2]
+    return signed(wire, domain, settings.dkim_keys)
 
 
 def compose(

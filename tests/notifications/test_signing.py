@@ -1,0 +1,116 @@
+"""Mail that is signed in the process, and relays whose certificate an authority of one's own vouches for."""
+
+import ssl
+from datetime import UTC, datetime, timedelta
+from ipaddress import IPv4Address
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import dkim
+import pytest
+from aiosmtpd.controller import Controller
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, load_pem_private_key
+from cryptography.x509.oid import NameOID
+
+from core.settings import DkimKey, Settings
+from heyet.probe import problems_of
+from notifications.delivery.mails import flattened
+from notifications.delivery.relays import Relay
+from notifications.delivery.signing import record_of
+from tests.conftest import settings_for
+from tests.notifications.test_outbox import AT, message
+from tests.servers import free_port
+
+SOMEBODY = UUID(int=1)
+
+
+@pytest.fixture(scope="module")
+def pem(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("keys") / "dkim.pem"
+    key = rsa.generate_private_key(65537, 2048)
+    path.write_bytes(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+    return path
+
+
+def keyed(pem: Path, *domains: str) -> Settings:
+    keys = [DkimKey(domain=domain, selector="heyet", key_file=pem) for domain in domains]
+    return Settings(_env_file=None, mail_from="heyet@example.org", dkim_keys=keys)
+
+
+def test_mail_is_signed_by_its_senders_domain_with_both_headers_of_one_click(pem: Path) -> None:
+    settings = keyed(pem, "example.org", "ministry.example")
+    record = record_of(settings.dkim_keys[0]).encode()
+    asked: list[bytes] = []
+
+    def published(name: bytes, timeout: int = 5) -> bytes:
+        asked.append(name)
+        return record
+
+    about: dict[str, Any] = {"is_bulk": True, "person_id": SOMEBODY, "project_id": SOMEBODY, "sender_name": "Çalışma"}
+    for sender, name in (
+        ("", b"heyet._domainkey.example.org."),
+        ("a@ministry.example", b"heyet._domainkey.ministry.example."),
+    ):
+        wire = flattened(message("m", AT, sender_address=sender, **about), settings, at=AT)
+        assert dkim.verify(wire, dnsfunc=published)
+        assert asked[-1] == name
+        assert not dkim.verify(
+            wire.replace(b"List-Unsubscribe=One-Click", b"List-Unsubscribe=Two-Click"), dnsfunc=published
+        )
+        assert wire.isascii()
+    assert b"DKIM-Signature" not in flattened(message("m", AT, sender_address="a@b.example"), settings, at=AT)
+
+
+@pytest.fixture(scope="module")
+def authority(tmp_path_factory: pytest.TempPathFactory, pem: Path) -> Path:
+    """A certificate of 127.0.0.1 that vouches for itself, with its key in the same file."""
+    key = load_pem_private_key(pem.read_bytes(), None)
+    assert isinstance(key, RSAPrivateKey)
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
+    here = x509.SubjectAlternativeName([x509.IPAddress(IPv4Address("127.0.0.1"))])
+    made = x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
+    made = made.not_valid_before(datetime.now(UTC)).not_valid_after(datetime.now(UTC) + timedelta(days=1))
+    certificate = made.add_extension(here, critical=False).sign(key, hashes.SHA256())
+    path = tmp_path_factory.mktemp("authority") / "ca.pem"
+    path.write_bytes(certificate.public_bytes(Encoding.PEM) + pem.read_bytes())
+    return path
+
+
+async def test_a_relay_is_believed_by_an_authority_of_ones_own(authority: Path) -> None:
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.load_cert_chain(authority)
+    server = Controller(
+        object(), hostname="127.0.0.1", port=free_port(), server_hostname="localhost", ssl_context=context
+    )
+    server.start()
+    try:
+        for ca_file, is_believed in ((authority, True), (None, False)):
+            settings = Settings(
+                _env_file=None,
+                smtp_host="127.0.0.1",
+                smtp_port=server.port,
+                smtp_security="tls",
+                smtp_ca_file=ca_file,
+                smtp_timeout=5,
+            )
+            result = await Relay(settings.relays[0], settings, lambda: AT).send(message("m", AT))
+            assert (result.code == 250) == is_believed
+    finally:
+        server.stop()
+
+
+async def test_the_check_says_what_to_publish_and_which_key_cannot_be_read(
+    sqlite_url: str, tmp_path: Path, pem: Path
+) -> None:
+    keys = [
+        DkimKey(domain="nowhere.invalid", selector="heyet", key_file=pem),
+        DkimKey(domain="b.example", selector="heyet", key_file=tmp_path / "missing.pem"),
+    ]
+    found = await problems_of(settings_for(sqlite_url, tmp_path, dkim_keys=keys))
+    assert any(f"heyet._domainkey.nowhere.invalid as TXT: {record_of(keys[0])}" in line for line in found)
+    assert any("missing.pem cannot be read" in line for line in found)
