@@ -176,7 +176,7 @@ async def test_a_mailing_of_which_too_many_come_back_is_stopped_until_somebody_l
     people = names(40)
     await mailing_app.invite(event, people)
     for m in await mailing_app.mails("events/invitation"):
-        mail_server.answers[m.to_address] = "554 5.7.1 looks like spam"
+        mail_server.answers[m.to_address] = "552 5.2.2 mailbox full"
     id = await released(mailing_app, event)
     seen = await counts(mailing_app, id)
     assert seen["draft"] >= 1
