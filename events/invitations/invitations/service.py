@@ -216,6 +216,16 @@ async def _with_changes(db: AsyncSession, event: Event, mail: list[MailContext])
     ]
 
 
+def is_unreleased() -> sa.ColumnElement[bool]:
+    """Whether the question is written and waits for its release: nobody has asked this person yet."""
+    return sa.exists().where(
+        col(Message.about_id) == Invitation.event_id,
+        col(Message.person_id) == Invitation.person_id,
+        col(Message.kind) == mails.INVITATION,
+        col(Message.state) == State.draft,
+    )
+
+
 async def _people_with_draft(db: AsyncSession, event_id: UUID, people: Iterable[UUID]) -> set[UUID | None]:
     found = await db.exec(
         select(Message.person_id).where(

@@ -19,6 +19,7 @@ from directory.projects.models import Project
 from directory.projects.service import get_project
 from events.invitations.invitations.models import Invitation
 from events.invitations.invitations.rules import UNANSWERED
+from events.invitations.invitations.service import is_unreleased
 from events.invitations.registrations.models import Registration
 from events.invitations.registrations.rules import RegistrationStatus
 from events.messaging.digests import rules
@@ -110,6 +111,7 @@ def _unanswered(project: Project, today: date) -> Any:
             Event.project_id == project.id,
             col(Event.state).not_in(CLOSED),
             col(Invitation.status).in_(UNANSWERED),
+            ~is_unreleased(),
             col(Event.answer_by) >= today,
             col(Event.answer_by) <= today + rules.DEADLINE_NEAR,
         )

@@ -24,8 +24,9 @@ from notifications.suppression.rules import MailTopic
 SCHEDULED = "events/scheduled"
 
 
-def scheduled_message(mail: MailContext, purpose: str, key: str, *, at: datetime) -> Message:
-    """A mail that goes by itself; the same key gives one mail to each person."""
+def scheduled_message(mail: MailContext, purpose: str, key: str, when: datetime, *, at: datetime) -> Message:
+    """A mail that goes by itself; the same key gives one mail to each person for the moment `when`: who was told of a
+    date that is no more is told of the new one."""
     say, event = words_of(mail), mail.event
     title, subject = title_of(mail), subject_to(mail)
     if purpose == "unanswered":
@@ -76,14 +77,19 @@ def scheduled_message(mail: MailContext, purpose: str, key: str, *, at: datetime
         message.expires_at = at + timedelta(days=7)
         message.is_bulk, message.topic = True, MailTopic.thanks.value
     message.kind = f"{SCHEDULED}:{key}"
-    message.dedupe_key = f"{SCHEDULED}:{key}:{mail.person.id}"
+    message.dedupe_key = f"{_told(key, when)}{mail.person.id}"
     return message
 
 
-def told_of(key: str, event_id: UUID) -> Select[UUID | None]:
-    """The people who got the scheduled mail of that key."""
+def told_of(key: str, when: datetime, event_id: UUID) -> Select[UUID | None]:
+    """The people who got the scheduled mail of that key for that moment."""
     return select(Message.person_id).where(
         Message.about_id == event_id,
         Message.kind == f"{SCHEDULED}:{key}",
+        col(Message.dedupe_key).startswith(_told(key, when)),
         col(Message.person_id).is_not(None),
     )
+
+
+def _told(key: str, when: datetime) -> str:
+    return f"{SCHEDULED}:{key}:{when:%Y%m%dT%H%M}:"

@@ -16,7 +16,7 @@ from directory.people.models import Person
 from events.attendance.sign_in_sheets.models import Attendance
 from events.invitations.invitations.models import Invitation
 from events.invitations.invitations.rules import UNANSWERED
-from events.invitations.invitations.service import BATCH, load_mail_contexts
+from events.invitations.invitations.service import BATCH, is_unreleased, load_mail_contexts
 from events.invitations.registrations.models import Registration, is_active_of, lacks_data
 from events.invitations.registrations.rules import RegistrationStatus
 from events.messaging.reminders import rules
@@ -99,7 +99,7 @@ def _people(event: Event) -> sa.Join:
 def _concerned(purpose: ReminderPurpose) -> sa.ColumnElement[bool]:
     has_place = col(Registration.status) == RegistrationStatus.confirmed
     if purpose is ReminderPurpose.unanswered:
-        return col(Invitation.status).in_(UNANSWERED)
+        return sa.and_(col(Invitation.status).in_(UNANSWERED), ~is_unreleased())
     if purpose is ReminderPurpose.missing:
         return sa.and_(has_place, lacks_data())
     if purpose is ReminderPurpose.before:
@@ -197,7 +197,8 @@ async def find_due(db: AsyncSession, *, at: datetime) -> list[UUID]:
 
 
 async def send_due(db: AsyncSession, entry_id: UUID, settings: Settings, *, at: datetime) -> bool:
-    """The next fifty of one entry. Each person gets it once, however often this runs. Returns whether it goes on."""
+    """The next fifty of one entry. Each person gets it once for each date that the event has had, however often this
+    runs. Returns whether it goes on."""
     entry = await db.get(Scheduled, entry_id)
     if entry is None:
         return False
@@ -206,10 +207,10 @@ async def send_due(db: AsyncSession, entry_id: UUID, settings: Settings, *, at: 
     when = moment(entry, event, (await journeys_of(db, [event.id])).get(event.id))
     if not entry.is_on or event.state in _SILENT or when is None or when > at or entry.done_for == when:
         return False
-    ids = await _not_told(db, event, entry) if at - when < GRACE else []
+    ids = await _not_told(db, event, entry, when) if at - when < GRACE else []
     if ids:
         asked = await load_mail_contexts(db, event, settings, col(Invitation.id).in_(ids), at=at)
-        await enqueue(db, [scheduled_message(one, entry.purpose.value, str(entry.id), at=at) for one in asked])
+        await enqueue(db, [scheduled_message(one, entry.purpose.value, str(entry.id), when, at=at) for one in asked])
         entry.sent += len(asked)
     if len(ids) < BATCH:
         entry.done_for = when
@@ -217,8 +218,8 @@ async def send_due(db: AsyncSession, entry_id: UUID, settings: Settings, *, at: 
     return len(ids) == BATCH
 
 
-async def _not_told(db: AsyncSession, event: Event, entry: Scheduled) -> Sequence[UUID]:
-    told = told_of(str(entry.id), event.id)
+async def _not_told(db: AsyncSession, event: Event, entry: Scheduled, when: datetime) -> Sequence[UUID]:
+    told = told_of(str(entry.id), when, event.id)
     found = await db.exec(
         sa.select(col(Invitation.id))
         .select_from(_people(event))

@@ -98,7 +98,7 @@ def _mail(mail: MailContext, kind: OwnText, *, at: datetime) -> Message:
         case OwnText.missing:
             return mails.missing_message(mail, [], "preview", at=at)
         case OwnText.before | OwnText.after:
-            return scheduled_message(mail, kind.value, "preview", at=at)
+            return scheduled_message(mail, kind.value, "preview", at, at=at)
         case OwnText.accepted | OwnText.waiting:
             # A copy: how this person really stands is not touched.
             told = mail.invitation.model_copy(update={"status": InvitationStatus(kind.value), "invited_at": at})

@@ -15,7 +15,7 @@ from directory.people.models import Person
 from events.invitations.invitations import mails
 from events.invitations.invitations.mails import MailContext
 from events.invitations.invitations.models import Invitation
-from events.invitations.invitations.service import invite_some, load_mail_contexts
+from events.invitations.invitations.service import invite_some, is_unreleased, load_mail_contexts
 from events.invitations.questionnaires.rules import missing
 from events.invitations.questionnaires.service import answers_of, list_questions
 from events.invitations.registrations.models import Registration, is_active_of, lacks_data
@@ -113,7 +113,8 @@ async def take(db: AsyncSession, job: Job, ids: Sequence[UUID], settings: Settin
 async def _remind(
     db: AsyncSession, event: Event, ids: Sequence[UUID], action: Bulk, job: Job, settings: Settings, *, at: datetime
 ) -> None:
-    mail = await load_mail_contexts(db, event, settings, col(Invitation.id).in_(ids), at=at)
+    asked = [~is_unreleased()] if action is Bulk.remind else []
+    mail = await load_mail_contexts(db, event, settings, col(Invitation.id).in_(ids), *asked, at=at)
     mail = [one for one in mail if one.person.address]
     if action is Bulk.remind:
         await enqueue(db, [mails.reminder_message(one, str(job.id), at=at) for one in mail])

@@ -29,6 +29,7 @@ from events.invitations.invitations.rules import (
     Category,
     InvitationStatus,
 )
+from events.invitations.invitations.service import is_unreleased
 from events.invitations.questionnaires.models import Question
 from events.invitations.questionnaires.rules import shown
 from events.invitations.questionnaires.service import answers_of, list_questions
@@ -119,9 +120,10 @@ def _filtered(event: Event, wanted: RosterFilter) -> Any:
 
 def _marked(mark: Mark, mail: Any, signed: Any) -> Any:
     has_place = col(Registration.status) == RegistrationStatus.confirmed
+    awaited = sa.and_(col(Invitation.status).in_(UNANSWERED), ~is_unreleased())
     return {
-        Mark.unanswered: col(Invitation.status).in_(UNANSWERED),
-        Mark.not_opened: sa.and_(col(Invitation.status).in_(UNANSWERED), col(Invitation.opened_at).is_(None)),
+        Mark.unanswered: awaited,
+        Mark.not_opened: sa.and_(awaited, col(Invitation.opened_at).is_(None)),
         Mark.no_address: col(Person.address).is_(None),
         Mark.bounced: mail.in_(BACK),
         Mark.missing: sa.and_(
@@ -136,7 +138,7 @@ def _marked(mark: Mark, mail: Any, signed: Any) -> Any:
 
 async def funnel(db: AsyncSession, event: Event) -> list[tuple[str, int]]:
     """How far people of an event are, each step within the one before: asked, reached, opened, answered, coming."""
-    page_request = col(Invitation.invited_at).is_not(None)
+    is_asked = sa.and_(col(Invitation.invited_at).is_not(None), ~is_unreleased())
     reached = sa.exists().where(
         col(Message.about_id) == event.id,
         col(Message.person_id) == Invitation.person_id,
@@ -147,11 +149,11 @@ async def funnel(db: AsyncSession, event: Event) -> list[tuple[str, int]]:
     answered = col(Invitation.answered_at).is_not(None)
     coming = col(Invitation.status) == InvitationStatus.accepted
     steps = (
-        page_request,
-        sa.and_(page_request, sa.or_(reached, opened, answered)),
-        sa.and_(page_request, sa.or_(opened, answered)),
-        sa.and_(page_request, answered),
-        sa.and_(page_request, coming),
+        is_asked,
+        sa.and_(is_asked, sa.or_(reached, opened, answered)),
+        sa.and_(is_asked, sa.or_(opened, answered)),
+        sa.and_(is_asked, answered),
+        sa.and_(is_asked, coming),
     )
     counted: Any = sa.select(*(sa.func.count().filter(step) for step in steps)).where(
         col(Invitation.event_id) == event.id

@@ -65,7 +65,9 @@ async def test_nobody_gets_the_same_twice_however_often_and_in_how_many_places_i
     assert (entry["is_done"], entry["sent"]) == (True, 60)
 
 
-async def test_a_moment_moves_with_the_event_and_who_was_told_is_not_told_again(app: App) -> None:
+async def test_a_moment_moves_with_the_event_and_who_was_told_of_the_old_date_is_told_anew(
+    app: App,
+) -> None:
     event, _ = await invited(app, ["Ayşe Bir"])
     await schedule(app, event)
     await sweep_at(app, 3, 13, 6, 0)
@@ -74,8 +76,26 @@ async def test_a_moment_moves_with_the_event_and_who_was_told_is_not_told_again(
     await app.api().put(f"/api/v1/events/{event['id']}", json=plan)
     moved = (await timeline(app, event))[0]
     assert (moved["moment"], moved["is_done"]) == ("2026-03-23T06:00:00Z", False)
+    await sweep_at(app, 3, 22, 6, 0)
+    early = await sent(app, event)
     await sweep_at(app, 3, 23, 6, 0)
-    assert await sent(app, event) == ["Ayşe Bir"]
+    await sweep_at(app, 3, 23, 6, 5)
+    assert (early, await sent(app, event)) == (["Ayşe Bir"], ["Ayşe Bir"] * 2)
+
+
+async def test_nobody_is_reminded_of_an_invitation_that_waits_for_its_release(sqlite_app: App) -> None:
+    event = await sqlite_app.event(answer_by="2026-03-20")
+    await sqlite_app.invite(event, ["Ayşe Bir"])
+    await sqlite_app.name_people(event, ["Mehmet İki"])
+    await sqlite_app.api().post(f"/api/v1/events/{event['id']}/invitations")
+    await sqlite_app.work()
+    await schedule(sqlite_app, event)
+    ready = (await timeline(sqlite_app, event))[0]["readers"]
+    await sweep_at(sqlite_app, 3, 13, 6, 0)
+    people = sqlite_app.api()
+    listed = (await people.get(f"/api/v1/events/{event['id']}/people?mark=unanswered")).json()
+    assert (ready, await sent(sqlite_app, event)) == (1, ["Ayşe Bir"])
+    assert listed["total"] == 1
 
 
 async def test_a_moment_long_past_is_not_made_up_for(sqlite_app: App) -> None:
