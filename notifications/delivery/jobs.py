@@ -21,6 +21,9 @@ from notifications.suppression.service import lift, must_not_reach, suppress
 
 log = structlog.get_logger()
 BATCH = 20
+# What a process that died had claimed is free after it, but for the one message that it was sending.
+SHORT_LEASE = timedelta(seconds=60)
+MARGIN = timedelta(seconds=10)
 SWEEP = 1.0
 SWEEP_EVERY = 60.0
 
@@ -65,13 +68,14 @@ async def _deliver_batch(context: WorkerContext, name: str, channel: Channel) ->
         most = await _allowed(db, context) if name == MAIL else BATCH
         if not most:
             return 0
-        claimed = await outbox.claim(db, at=context.clock(), most=most, lease=2 * channel.longest, channel=name)
+        claimed = await outbox.claim(db, at=context.clock(), most=most, lease=SHORT_LEASE, channel=name)
         if name == MAIL:
             claimed = await _spread_by_domain(db, context, claimed)
             claimed = await _let_through(db, claimed)
-    for message in claimed:
+        await _keep(db, context, channel, claimed[:1])
+    for number, message in enumerate(claimed):
         try:
-            await _deliver(context, channel, message)
+            await _deliver(context, channel, message, claimed[number + 1 : number + 2])
         except Exception as error:
             log.error("left out", id=str(message.id), kind=type(error).__name__, exc_info=error)
             # What left without a note leaves once more: no further one while nothing can be noted.
@@ -79,11 +83,18 @@ async def _deliver_batch(context: WorkerContext, name: str, channel: Channel) ->
     return len(claimed)
 
 
-async def _deliver(context: WorkerContext, channel: Channel, message: Message) -> None:
-    """Hand one message over, unless its time is up, and write down what was answered."""
+async def _keep(db: AsyncSession, context: WorkerContext, channel: Channel, these: Sequence[Message]) -> None:
+    """Lease what is sent next for as long as that may take, as far as it is ours still."""
+    for message in these:
+        await outbox.keep_lease(db, message, until=context.clock() + channel.longest + MARGIN)
+
+
+async def _deliver(context: WorkerContext, channel: Channel, message: Message, following: Sequence[Message]) -> None:
+    """Hand one message over, unless its time is up, and write down what was answered; keep what follows."""
     if _is_lease_short(context, channel, message):
         async with context.database.unit_of_work() as db:
             await outbox.requeue(db, message, at=context.clock())
+            await _keep(db, context, channel, following)
         return
     if is_too_late(message.written_at, message.expires_at, at=context.clock()):
         answer = DeliveryResult(0, "expired before it could be sent")
@@ -91,6 +102,7 @@ async def _deliver(context: WorkerContext, channel: Channel, message: Message) -
         answer = await _send(context, channel, message)
     async with context.database.unit_of_work() as db:
         state = await _record_result(db, message, answer, at=context.clock())
+        await _keep(db, context, channel, following)
     context.metrics.messages.labels(state.value).inc()
     if state is not State.sent:
         log.warning("not sent", id=str(message.id), code=answer.code, state=state.value)

@@ -172,6 +172,13 @@ async def claim(
     return sorted((row[0] for row in claimed.all()), key=lambda m: (m.priority, m.due_at, m.id))
 
 
+async def keep_lease(db: AsyncSession, message: Message, *, until: datetime) -> None:
+    """Lease a message longer, if the lease is still ours."""
+    kept = await db.exec(_ours(message).values(leased_until=until, due_at=until))
+    if kept.rowcount:
+        message.leased_until = until
+
+
 async def record_result(db: AsyncSession, message: Message, code: int, answer: str, *, at: datetime) -> State:
     """Write down what the relay answered, if the lease is still ours. Code 0 means no answer at all."""
     state = state_after(code)

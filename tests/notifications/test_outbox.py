@@ -138,6 +138,19 @@ async def test_a_mail_whose_sender_died_goes_out_when_the_lease_ends(app: App) -
     assert (len(channel.seen), (await app.mails("test"))[0].state) == (2, "sent")
 
 
+async def test_what_a_dead_sender_had_not_begun_goes_out_after_a_minute(app: App) -> None:
+    await enqueued(app, 5)
+    channel = app.fastapi.state.context.channels["mail"] = RecordingChannel(250, -1)
+    with pytest.raises(Died):
+        await app.work()
+    app.clock.forward(seconds=61)
+    await app.work()
+    assert (len(channel.seen), [m.state.value for m in await app.mails("test")].count("sent")) == (5, 4)
+    app.clock.forward(minutes=4)
+    await app.work()
+    assert (len(channel.seen), len(set(channel.seen))) == (6, 5)
+
+
 async def test_a_passing_refusal_is_tried_again_later_and_a_final_one_is_not(app: App) -> None:
     await enqueued(app, 2)
     app.fastapi.state.context.channels["mail"] = RecordingChannel(451, 550)
