@@ -46,8 +46,7 @@ class MailContext:
 
 @dataclass(frozen=True)
 class MailText:
-    """What one mail says. Without a `button` nothing is to be done; a brief one has the first facts only; `ending` is
-    said at the very end."""
+    """What one mail says. Without a `button` nothing is to be done; a brief one has the first facts only."""
 
     subject: str
     opening: Sequence[Paragraph]
