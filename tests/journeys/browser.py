@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
 
 AXE = Path(__file__).resolve().parents[2] / "templates" / "static" / "vendor" / "axe.js"
 FLAGS = [
@@ -24,6 +24,10 @@ LOOK = """async () => {
   });
   return found.violations.map(v => `${v.id}: ${v.nodes.slice(0, 3).map(n => n.html.slice(0, 160)).join(" | ")}`);
 }"""
+
+
+# On two cores that all tests share a page may take a while.
+expect.set_options(timeout=20_000)
 
 
 @contextmanager
