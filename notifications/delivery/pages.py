@@ -13,7 +13,7 @@ from core.pages import framed, render
 from core.paging import PageRequest
 from core.settings import Installed
 from directory.accounts.access import Organiser
-from notifications.delivery.mails import compose
+from notifications.delivery.mails import headers_of
 from notifications.inbound.rules import KINDS
 from notifications.inbound.service import list_about
 from notifications.outbox import service
@@ -43,11 +43,10 @@ async def message(
 ) -> Response:
     found = await service.get_message(db, message_id, caller)
     audit.record(db, "message.read", found.id, at=at, project_id=found.project_id, **caller.signature)
-    wire = compose(found, settings)
     shown = {
         "plain": _shown(request, found.plain, _hiding(found)),
         "calendar": _shown(request, found.calendar or "", unfolded_without_tokens),
-        "headers": [(n, _shown(request, str(v), unfolded_without_tokens)) for n, v in wire.items()],
+        "headers": [(n, _shown(request, str(v), unfolded_without_tokens)) for n, v in headers_of(found, settings)],
     }
     return render(
         request,

@@ -1,7 +1,6 @@
 """Mail over a real SMTP server."""
 
 import asyncio
-import email.policy
 from datetime import timedelta
 from email.message import EmailMessage
 from email.utils import parsedate_to_datetime
@@ -12,7 +11,7 @@ from icalendar import Calendar
 
 from core.clock import wall_clock
 from core.settings import Settings
-from notifications.delivery.mails import compose
+from notifications.delivery.mails import flattened
 from notifications.delivery.relays import Relay
 from notifications.outbox.service import enqueue
 from tests.notifications.test_outbox import AT, message
@@ -144,7 +143,7 @@ def test_a_line_break_in_a_header_is_refused(field: str) -> None:
     queued = message("m", AT)
     setattr(queued, field, "Ayşe\r\nBcc: everybody@example.org")
     with pytest.raises(ValueError, match=r"(?i)linefeed|carriage|CR"):
-        compose(queued, settings()).as_bytes(policy=email.policy.SMTP)
+        flattened(queued, settings(), at=AT)
 
 
 async def test_a_header_that_is_refused_fails_that_message_and_no_other(mail_server: MailServer) -> None:
