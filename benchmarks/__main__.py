@@ -8,7 +8,7 @@ from pathlib import Path
 
 import structlog
 
-from benchmarks import bounces, documents, feeds, processes, serving
+from benchmarks import bounces, documents, feeds, mailing, processes, serving
 from benchmarks.measure import Table
 from migrations import run as migrations
 from tests import servers
@@ -22,12 +22,12 @@ def main() -> None:
         return
     table = Table()
     table.head()
-    wanted = sys.argv[1:] or ["documents", "feeds", "serving", "processes"]
+    wanted = sys.argv[1:] or ["documents", "feeds", "serving", "mailing", "processes"]
     if "documents" in wanted:
         asyncio.run(documents.run(table))
     if "feeds" in wanted:
         asyncio.run(feeds.run(table))
-    served = [part for part in (serving, processes) if part.__name__.rpartition(".")[2] in wanted]
+    served = [part for part in (serving, mailing, processes) if part.__name__.rpartition(".")[2] in wanted]
     if served:
         with tempfile.TemporaryDirectory() as folder, servers.postgres() as postgres:
             template = Path(folder) / "template.db"

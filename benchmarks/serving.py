@@ -1,4 +1,4 @@
-"""Answers over HTTP: a feed, a personal page, a roster, answers that take a place, mails that leave."""
+"""Answers over HTTP: a feed, a personal page, a roster, answers that take a place."""
 
 import asyncio
 import shutil
@@ -12,7 +12,6 @@ from typing import Any
 import asyncpg
 import httpx2
 import uvicorn
-from aiosmtplib import SMTP
 from fastapi import FastAPI, Response
 from sqlalchemy.engine import make_url
 from starlette.types import Receive, Scope, Send
@@ -21,12 +20,9 @@ from benchmarks.measure import Measurement, Table, Work, compare, timed
 from core.ids import new_id
 from events.programme.events.models import Event
 from events.programme.events.rules import EventKind
-from notifications.delivery.mails import compose
-from notifications.outbox.service import enqueue
 from tests.conftest import open_app, settings_for
-from tests.notifications.test_outbox import message
 from tests.people import App, Visitor, names
-from tests.servers import MailServer, Postgres, free_port, wait_for_port
+from tests.servers import Postgres, free_port, wait_for_port
 
 BURST = 400
 
@@ -227,25 +223,6 @@ async def bare_sqlite(file: Path, count: int) -> None:
     await asyncio.to_thread(write)
 
 
-async def mails(table: Table, app: App, server: MailServer, name: str, count: int) -> None:
-    """From the outbox to a relay on loopback, beside the same bytes pumped through one connection."""
-    wires = [compose(message(f"w{n}", app.clock()), app.fastapi.state.settings) for n in range(count)]
-    rounds = iter(range(100))
-
-    async def ours() -> None:
-        number = next(rounds)
-        async with app.database.unit_of_work() as db:
-            await enqueue(db, [message(f"{number}.{n}", app.clock()) for n in range(count)])
-        await app.work()
-
-    async def floor() -> None:
-        async with SMTP(hostname="127.0.0.1", port=server.port, start_tls=False) as smtp:
-            for wire in wires:
-                await smtp.send_message(wire)
-
-    table.add(await compare(f"{count:,} mails owed, rendered and sent ({name})", ours, floor, goal=0.7))
-
-
 async def roster(table: Table, app: App, large: int) -> None:
     """The first page of a long list beside that of a short one."""
     paths = []
@@ -323,12 +300,9 @@ def _pages(visitor: Visitor, path: str) -> Work:
 
 
 async def run(table: Table, folder: Path, postgres: Postgres, template: Path) -> None:
-    server = MailServer()
-    server.start()
-    relay = {"smtp_host": "127.0.0.1", "smtp_port": server.port, "smtp_security": "none"}
     for name in ("SQLite", "PostgreSQL"):
-        first, second = [await new_database(name, folder, postgres, template) for _ in range(2)]
-        async for app in open_app(settings_for(first, folder)):
+        database = await new_database(name, folder, postgres, template)
+        async for app in open_app(settings_for(database, folder)):
             _unlimited(app)
             await feeds_and_pages(table, app, name)
             if name == "SQLite":
@@ -336,10 +310,7 @@ async def run(table: Table, folder: Path, postgres: Postgres, template: Path) ->
                 await roster(table, app, 10_000)
                 await plan(table, app)
             else:
-                await answers(table, app, name, lambda n, url=first: bare_postgres(url, n), 0.2)  # type: ignore[misc]
-        async for app in open_app(settings_for(second, folder, **relay)):
-            await mails(table, app, server, name, 500)
-    server.stop()
+                await answers(table, app, name, lambda n, url=database: bare_postgres(url, n), 0.2)  # type: ignore[misc]
 
 
 async def new_database(name: str, folder: Path, postgres: Postgres, template: Path) -> str:
