@@ -372,6 +372,7 @@ ACTS = {
     "inbound.closed": N_("Mail in the inbox dealt with"),
     "message.read": N_("Message looked at"),
     "attendance.entered": N_("Attendance recorded"),
+    "attendance.corrected": N_("Attendance corrected"),
     "sheet.printed": N_("Sign-in sheet printed"),
     "stays.booked": N_("Nights entered"),
     "rates.imported": N_("Rate table imported"),

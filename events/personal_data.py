@@ -16,6 +16,7 @@ from core.personal_data import (
     nobodys,
 )
 from directory.accounts.models import Membership
+from events.attendance.records.models import AttendanceRecord
 from events.calendars.personal_feeds.models import Feed
 from events.calendars.shared_feeds.models import SharedFeed
 from events.invitations.consents.models import ConsentText
@@ -73,6 +74,8 @@ PERSONAL = [
     PersonalData(
         QuestionAnswer, ("file_hash",), by("invitation_id", "invitation"), Erasing.delete, Keeping.told, is_file=True
     ),
+    PersonalData(AttendanceRecord, ("reason",), by("registration_id", "registration"), Erasing.blank, Keeping.evidence),
+    PersonalData(AttendanceRecord, ("reason",), in_events(), Erasing.redact, Keeping.evidence),
     PersonalData(Nominee, ("name", "title", "address"), _theirs, Erasing.blank, Keeping.told),
     PersonalData(Nominee, ("name", "title", "address"), in_events(), Erasing.redact, Keeping.told, is_one=True),
     PersonalData(SubstitutionProposal, ("name", "title", "address"), _theirs, Erasing.blank, Keeping.told),

@@ -8,6 +8,8 @@ from directory.imports import service as imports
 from directory.institutions import service as institutions
 from directory.people import service as people
 from events import personal_data
+from events.attendance.records import api as records_api
+from events.attendance.records import pages as records_pages
 from events.attendance.sign_in_sheets import api as sign_in_sheets_api
 from events.attendance.sign_in_sheets import pages as sign_in_sheets_pages
 from events.calendars.personal_feeds import pages as personal_feeds_pages
@@ -159,6 +161,7 @@ ROUTERS = [
     digests_pages.router,
     templates_pages.router,
     shared_feeds_pages.router,
+    records_pages.router,
     sign_in_sheets_pages.router,
     personal_feeds_pages.router,
     events_api.router,
@@ -183,6 +186,7 @@ ROUTERS = [
     digests_api.router,
     templates_api.router,
     shared_feeds_api.router,
+    records_api.router,
     sign_in_sheets_api.router,
 ]
 HANDLERS = {

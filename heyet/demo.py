@@ -24,8 +24,9 @@ from directory.components.service import add_component
 from directory.people.models import FocalPoint, Institution, InstitutionKind, Person, Sex
 from directory.people.service import find_person_by_address, index_institution, institutions_named, new_person
 from directory.projects.models import Emblem, Project
-from events.attendance.sign_in_sheets.models import Half
-from events.attendance.sign_in_sheets.service import enter
+from events.attendance.records.rules import Half
+from events.attendance.records.schemas import AttendanceIn, Signatures
+from events.attendance.records.service import enter
 from events.invitations.invitations.models import Invitation
 from events.invitations.invitations.service import invite_batch, nominate
 from events.invitations.questionnaires.service import set_questions, tell_all
@@ -281,11 +282,14 @@ async def _sign_visit(db: AsyncSession, visit: Event, organiser: Caller, *, book
     await book(db, visit.id, nights, organiser, at=booked)
     people = [registration.id for registration, _, _ in await list_confirmed(db, visit.id)]
     for day in days_between(visit.first_day, visit.last_day):
-        halves = {
-            person: frozenset(Half) if person != people[-1] or day == visit.first_day else frozenset()
+        entries = [
+            Signatures(
+                registration_id=person,
+                halves=list(Half) if person != people[-1] or day == visit.first_day else [],
+            )
             for person in people
-        }
-        await enter(db, visit.id, day, halves, organiser, at=signed)
+        ]
+        await enter(db, visit.id, AttendanceIn(day=day, entries=entries), organiser, at=signed)
     await change_state(db, visit.id, EventState.held, organiser, at=signed)
 
 

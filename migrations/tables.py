@@ -13,7 +13,7 @@ MODELS = (
     "directory.institution_merges.models",
     "directory.people.models",
     "directory.projects.models",
-    "events.attendance.sign_in_sheets.models",
+    "events.attendance.records.models",
     "events.calendars.personal_feeds.models",
     "events.calendars.shared_feeds.models",
     "events.invitations.capacity.models",

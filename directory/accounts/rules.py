@@ -38,6 +38,7 @@ class Right(StrEnum):
     plan = "plan"
     release = "release"
     desk = "desk"
+    attendance = "attendance"
     money = "money"
     finance = "finance"
     approve = "approve"
@@ -49,6 +50,7 @@ HOLDERS: dict[Right, frozenset[Role]] = {
     Right.plan: frozenset({Role.organiser, Role.assistant}),
     Right.release: frozenset({Role.organiser}),
     Right.desk: frozenset({Role.organiser, Role.assistant, Role.check_in}),
+    Right.attendance: frozenset(Role) - {Role.administrator},
     Right.money: frozenset({Role.organiser, Role.finance, Role.approver, Role.auditor}),
     Right.finance: frozenset({Role.finance}),
     Right.approve: frozenset({Role.finance, Role.approver}),
@@ -59,6 +61,7 @@ RIGHTS = {
     Right.plan: N_("Plan events and invite people"),
     Right.release: N_("Send messages"),
     Right.desk: N_("Record attendance"),
+    Right.attendance: N_("Look at attendance"),
     Right.money: N_("Look at per diems"),
     Right.finance: N_("Import rate tables"),
     Right.approve: N_("Approve per diems"),

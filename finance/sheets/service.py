@@ -16,7 +16,7 @@ from core.money import Money
 from core.zones import local
 from directory.accounts.access import Caller
 from directory.projects.models import Project
-from events.attendance.sign_in_sheets.service import signatures
+from events.attendance.records.service import signatures
 from events.invitations.registrations.service import list_confirmed
 from events.programme.events.models import Event, Session
 from events.programme.events.rules import MEALS

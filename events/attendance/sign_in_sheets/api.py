@@ -1,4 +1,4 @@
-"""Attendance and the sign-in sheet for programs."""
+"""The sign-in sheet for programs."""
 
 import asyncio
 from typing import Annotated, Any
@@ -7,36 +7,17 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Request, Response
 
 from core.clock import Moment
-from core.db import DatabaseHandle, Db, ReadDb
+from core.db import DatabaseHandle
 from core.documents.pdf import PDF
 from core.settings import Installed
 from core.web import StrictRoute, download
 from directory.accounts.access import Desk
 from events.attendance.sign_in_sheets import service
 from events.attendance.sign_in_sheets.documents import sign_in_sheet
-from events.attendance.sign_in_sheets.schemas import AttendanceIn, ConfirmedOut, Entered, Order
-from events.invitations.registrations.service import list_confirmed
-from events.programme.events.service import get_event
+from events.attendance.sign_in_sheets.schemas import Order
 
 router = APIRouter(prefix="/api/v1/events/{event_id}", tags=["attendance"], route_class=StrictRoute)
 FILE: dict[int | str, dict[str, Any]] = {200: {"content": {PDF: {}}}}
-
-
-@router.get("/participants", response_model=list[ConfirmedOut])
-async def participants(event_id: UUID, caller: Desk, db: ReadDb) -> list[ConfirmedOut]:
-    """Everybody with a place, by name; as many as the event has places."""
-    await get_event(db, event_id, caller)
-    return [
-        ConfirmedOut(registration_id=r.id, name=p.name, institution=i.name if i else "")
-        for r, p, i in await list_confirmed(db, event_id)
-    ]
-
-
-@router.put("/attendance", response_model=Entered)
-async def enter(event_id: UUID, given: AttendanceIn, caller: Desk, db: Db, at: Moment) -> Entered:
-    """Enter who signed on one day."""
-    halves = {entry.registration_id: frozenset(entry.halves) for entry in given.entries}
-    return Entered(changed=await service.enter(db, event_id, given.day, halves, caller, at=at))
 
 
 @router.get("/sign-in-sheet.pdf", response_class=Response, responses=FILE)

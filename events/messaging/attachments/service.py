@@ -15,7 +15,7 @@ from core.settings import Settings
 from directory.people.models import Institution, Person, name_of_institution
 from directory.projects.models import Project
 from directory.projects.service import pictures_of
-from events.attendance.sign_in_sheets.models import Attendance
+from events.attendance.records.models import Attendance
 from events.calendars.personal_feeds.models import Feed
 from events.calendars.personal_feeds.service import Shown, entries_of
 from events.invitations.invitations.models import Invitation

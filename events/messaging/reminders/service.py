@@ -13,7 +13,7 @@ from core.errors import NotFound
 from core.settings import Settings
 from directory.accounts.access import Caller
 from directory.people.models import Person
-from events.attendance.sign_in_sheets.models import Attendance
+from events.attendance.records.models import Attendance
 from events.invitations.invitations.models import Invitation
 from events.invitations.invitations.rules import UNANSWERED
 from events.invitations.invitations.service import BATCH, is_unreleased, load_mail_contexts

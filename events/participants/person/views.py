@@ -11,7 +11,7 @@ from core import audit
 from core.errors import NotFound
 from core.i18n import country_codes
 from directory.accounts.access import Caller
-from events.attendance.sign_in_sheets.models import Attendance
+from events.attendance.records.models import Attendance
 from events.invitations.invitations import service as invitations
 from events.invitations.invitations.rules import CATEGORIES, EDGES, INVITATION_STATUSES, ORIGINS
 from events.invitations.questionnaires import service as questions

@@ -18,7 +18,7 @@ from directory.accounts.access import Caller
 from directory.accounts.rules import Right
 from directory.people.geography import provinces
 from directory.people.models import Institution, Person, name_of_institution
-from events.attendance.sign_in_sheets.models import Attendance
+from events.attendance.records.models import Attendance
 from events.invitations.invitations.mails import INVITATION
 from events.invitations.invitations.models import Invitation
 from events.invitations.invitations.rules import (

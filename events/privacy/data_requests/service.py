@@ -14,7 +14,7 @@ from directory.accounts.access import Caller
 from directory.people.models import Institution, Person, name_of_institution
 from directory.people.service import get_person, index_person
 from directory.projects.service import must_reach
-from events.attendance.sign_in_sheets.models import Attendance
+from events.attendance.records.models import Attendance
 from events.invitations.consents.rules import ConsentPurpose
 from events.invitations.consents.service import consents_of, note_consents
 from events.invitations.invitations.rules import CONCERNED, must_still_change

@@ -79,6 +79,7 @@ class EventChange(BaseModel):
     substitution: Substitution = Substitution.approval
     offer_hours: Annotated[WholeNumber, Field(ge=0, le=200)] = 0
     guests_allowed: Annotated[WholeNumber, Field(ge=0, le=10)] = 0
+    attendance_threshold: Annotated[WholeNumber, Field(ge=1, le=100)] = 80
     names_freeze_on: Annotated[Day | None, Blank] = None
     title_en: OtherTitle = ""
     title_tr: OtherTitle = ""
@@ -208,6 +209,7 @@ class EventOut(BaseModel):
     substitution: Substitution
     offer_hours: int
     guests_allowed: int
+    attendance_threshold: int
     names_freeze_on: date | None
     capacity: int
     taken: int

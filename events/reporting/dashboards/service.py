@@ -19,7 +19,7 @@ from directory.components.models import Component
 from directory.components.service import list_components
 from directory.people.models import Person, Sex
 from directory.projects.models import Project
-from events.attendance.sign_in_sheets.models import Attendance
+from events.attendance.records.models import Attendance
 from events.invitations.invitations.models import Invitation
 from events.invitations.invitations.rules import InvitationStatus
 from events.invitations.registrations.models import Registration

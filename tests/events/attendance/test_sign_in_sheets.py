@@ -96,7 +96,9 @@ async def test_what_is_entered_replaces_that_day_for_those_named(app: App) -> No
     both = [{"registration_id": id, "halves": ["am", "pm"]} for id in people.values()]
     first = await app.api("desk").put(path, json={"day": "2026-04-14", "entries": both})
     again = await app.api("desk").put(path, json={"day": "2026-04-14", "entries": both})
-    left = await app.api("desk").put(path, json={"day": "2026-04-14", "entries": [{**both[0], "halves": ["am"]}]})
+    left = await app.api("desk").put(
+        path, json={"day": "2026-04-14", "entries": [{**both[0], "halves": ["am"]}], "reason": "x"}
+    )
     assert [a.json()["changed"] for a in (first, again, left)] == [4, 0, 1]
 
 

@@ -1,0 +1,1 @@
+"""Who was there: what every source says of each half-day, and what counts."""

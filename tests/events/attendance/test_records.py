@@ -1,0 +1,178 @@
+"""Who was there: what sources say is kept, and one rule says what counts."""
+
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from events.attendance.records.rules import (
+    SIGNATURES,
+    AttendanceSource,
+    Half,
+    Statement,
+    attended,
+    held_halves,
+    judge,
+)
+from tests.people import App, problem_fields
+
+DAY = date(2026, 4, 14)
+STATEMENTS = st.lists(st.builds(Statement, st.sampled_from(AttendanceSource), st.booleans()), max_size=8)
+
+
+@pytest.mark.parametrize(
+    ("said", "counts", "is_disputed"),
+    [
+        ([], False, False),
+        ([(AttendanceSource.check_in, True)], True, False),
+        ([(AttendanceSource.sheet, True), (AttendanceSource.check_in, True)], True, False),
+        # Funders count who signed: a desk that let somebody in does not replace the missing signature.
+        ([(AttendanceSource.check_in, True), (AttendanceSource.scan, False)], False, True),
+        ([(AttendanceSource.scan, False), (AttendanceSource.sheet, True)], True, True),
+        # The same page read again says what the second reading says.
+        ([(AttendanceSource.scan, True), (AttendanceSource.scan, False)], False, False),
+        ([(AttendanceSource.sheet, True), (AttendanceSource.correction, False)], False, False),
+        ([(AttendanceSource.correction, False), (AttendanceSource.scan, True)], False, True),
+    ],
+)
+def test_what_counts_of_what_sources_say(
+    said: list[tuple[AttendanceSource, bool]], counts: bool, is_disputed: bool
+) -> None:
+    judgement = judge([Statement(*one) for one in said])
+    assert (judgement.is_present, judgement.is_disputed) == (counts, is_disputed)
+
+
+@given(STATEMENTS)
+def test_nobody_counts_whom_no_source_saw_and_agreement_is_no_dispute(said: list[Statement]) -> None:
+    judgement = judge(said)
+    if not any(one.is_present for one in said):
+        assert not judgement.is_present
+    if len({one.is_present for one in said}) < 2:
+        assert not judgement.is_disputed
+    corrections = [one for one in said if one.source is AttendanceSource.correction]
+    if corrections:
+        assert judgement.is_present == corrections[-1].is_present
+
+
+@given(STATEMENTS, st.randoms())
+def test_without_correction_the_order_in_which_sources_arrive_does_not_matter(
+    said: list[Statement], random: Any
+) -> None:
+    once = list({one.source: one for one in said if one.source is not AttendanceSource.correction}.values())
+    shuffled = random.sample(once, len(once))
+    assert judge(once) == judge(shuffled)
+    assert set(AttendanceSource) > SIGNATURES
+
+
+def session(hour: int, until: int) -> tuple[datetime, datetime]:
+    # Istanbul is three hours ahead of UTC.
+    start = datetime.combine(DAY, time(), UTC) - timedelta(hours=3)
+    return start + timedelta(hours=hour), start + timedelta(hours=until)
+
+
+@pytest.mark.parametrize(
+    ("sessions", "held"),
+    [
+        ([], ["am", "pm"]),
+        ([session(9, 12)], ["am"]),
+        ([session(9, 13)], ["am"]),
+        ([session(14, 17)], ["pm"]),
+        ([session(9, 17)], ["am", "pm"]),
+        ([session(12, 13)], ["pm"]),
+    ],
+)
+def test_half_days_are_held_when_a_session_falls_into_them(
+    sessions: list[tuple[datetime, datetime]], held: list[str]
+) -> None:
+    assert [half for _, half in held_halves([DAY], sessions, "Europe/Istanbul")] == held
+
+
+@pytest.mark.parametrize(("present", "is_enough"), [(0, False), (3, False), (4, True), (5, True)])
+def test_four_of_five_half_days_are_eighty_percent(present: int, is_enough: bool) -> None:
+    held = [(DAY + timedelta(days=n), Half.morning) for n in range(5)]
+    assert attended(held[:present], held, 80).is_enough is is_enough
+
+
+def test_a_half_day_on_which_nothing_took_place_adds_nothing() -> None:
+    held = [(DAY, Half.morning), (DAY, Half.afternoon)]
+    assert attended([(DAY, Half.morning), (DAY + timedelta(days=1), Half.morning)], held, 80).present == 1
+
+
+async def test_taking_back_what_counted_needs_a_reason_and_leaves_both_on_record(app: App) -> None:
+    event, _ = await app.accepted_event(["Ayşe Bir"])
+    id = (await app.registrations(event))["Ayşe Bir"]
+    await app.sign(event, DAY)
+    path = f"/api/v1/events/{event['id']}/attendance"
+    body = {"day": str(DAY), "entries": [{"registration_id": id, "halves": ["am"]}]}
+    refused = await app.api("desk").put(path, json=body)
+    taken = await app.api("desk").put(path, json={**body, "reason": "Signed in the wrong row"})
+    assert (list(problem_fields(refused)), taken.json()) == (["reason"], {"changed": 1})
+    records = (await app.api("desk").get(f"{path}/{id}")).json()
+    afternoon = [(one["source"], one["is_present"], one["reason"]) for one in records if one["half"] == "pm"]
+    assert afternoon == [("sheet", True, ""), ("correction", False, "Signed in the wrong row")]
+    (person,) = (await app.api("auditor").get(path)).json()
+    assert ([one["half"] for one in person["present"]], person["percent"], person["is_enough"]) == (["am"], 25, False)
+
+
+async def test_the_page_asks_for_the_reason_beside_its_field_and_loses_no_box(sqlite_app: App) -> None:
+    event, _ = await sqlite_app.accepted_event(["Ayşe Bir", "Mehmet İki"])
+    ids = await sqlite_app.registrations(event)
+    await sqlite_app.sign(event, DAY)
+    desk = await sqlite_app.at_desk("desk")
+    page = f"/events/{event['id']}/attendance"
+    await desk.get(page)
+    form = {"day": str(DAY), "shown[]": list(ids.values()), "signed[]": [f"{ids['Mehmet İki']}:am"]}
+    again = await desk.send(page, form)
+    assert again.status_code == 422
+    assert again.text.count("checked") == 1
+    assert 'aria-invalid="true"' in again.text
+    await desk.send(page, {**form, "reason": "Yanlış satır"})
+    assert "Yanlış satır" in (await desk.get(f"{page}/{ids['Ayşe Bir']}")).text
+
+
+async def test_a_correction_counts_over_the_sheet_and_is_noted_with_who_and_why(sqlite_app: App) -> None:
+    event, _ = await sqlite_app.accepted_event(["Ayşe Bir"])
+    id = (await sqlite_app.registrations(event))["Ayşe Bir"]
+    await sqlite_app.sign(event, DAY)
+    desk = await sqlite_app.at_desk("desk")
+    page = f"/events/{event['id']}/attendance/{id}"
+    await desk.get(page)
+    missing = await desk.send(f"{page}/corrections", {"half_day": f"{DAY}/am", "is_present": "false", "reason": ""})
+    assert (missing.status_code, 'aria-invalid="true"' in missing.text) == (422, True)
+    await desk.send(f"{page}/corrections", {"half_day": f"{DAY}/am", "is_present": "false", "reason": "Left at nine"})
+    rows = (await sqlite_app.api("finance").get(f"/api/v1/events/{event['id']}/attendance")).json()
+    assert [one["half"] for one in rows[0]["present"]] == ["pm"]
+    assert "Left at nine" in (await desk.get(page)).text
+
+
+async def test_whoever_was_there_stays_in_the_list_when_the_place_is_given_back(sqlite_app: App) -> None:
+    event, tokens = await sqlite_app.accepted_event(["Ayşe Bir"])
+    await sqlite_app.sign(event, DAY)
+    await sqlite_app.guest(tokens["Ayşe Bir"]).post("/api/v1/invitation/cancellation", json={"reason": "ill"})
+    rows = (await sqlite_app.api("auditor").get(f"/api/v1/events/{event['id']}/attendance")).json()
+    assert [(one["name"], len(one["present"])) for one in rows] == [("Ayşe Bir", 2)]
+
+
+@pytest.mark.parametrize("role", ["finance", "auditor"])
+async def test_finance_and_auditor_look_and_change_nothing(sqlite_app: App, role: str) -> None:
+    event, _ = await sqlite_app.accepted_event(["Ayşe Bir"])
+    id = (await sqlite_app.registrations(event))["Ayşe Bir"]
+    path = f"/api/v1/events/{event['id']}/attendance"
+    change = {"day": str(DAY), "half": "am", "is_present": True, "reason": "x"}
+    assert (await sqlite_app.api(role).post(f"{path}/{id}/corrections", json=change)).status_code == 403
+    reader = await sqlite_app.at_desk(role)
+    page = (await reader.get(f"/events/{event['id']}/attendance")).text
+    assert ("Ayşe Bir" in page, 'type="checkbox"' in page) == (True, False)
+
+
+async def test_the_list_costs_the_same_queries_however_many_were_there(sqlite_app: App) -> None:
+    counts = []
+    for people in (["A One"], ["A One", "B Two", "C Three", "D Four"]):
+        event, _ = await sqlite_app.accepted_event(people, title=f"{len(people)} people")
+        await sqlite_app.sign(event, DAY)
+        with sqlite_app.counting() as statements:
+            await sqlite_app.api().get(f"/api/v1/events/{event['id']}/attendance")
+        counts.append(len(statements))
+    assert counts[0] == counts[1]
