@@ -14,11 +14,12 @@ from benchmarks.measure import Table, Work, compare, exponent
 from core.documents.pdf import FONTS
 from core.ids import new_id
 from core.money import Money
-from events.attendance.sign_in_sheets.documents import SignatureLine, SignInSheet, sign_in_sheet
+from events.attendance.sign_in_sheets.documents import SheetDay, SheetPerson, SignatureColumn, SignInSheet, make_sheet
 from finance.rates.rules import Rate
 from finance.rules.eu_external import Night, eu_external
 from finance.sheets.documents import Claim, SheetDocument, per_diem_xlsx
 
+KEY = bytes(32)
 DAY = date(2026, 4, 14)
 RATES = [Rate("AT", "", Money(Decimal(240), "EUR"), date(2024, 1, 1), "List of 2024")]
 SHARES = {
@@ -31,23 +32,31 @@ SHARES = {
 
 def _sheet(people: int) -> SignInSheet:
     # One name in twenty is written from right to left.
-    lines = [
-        SignatureLine("محمد یوسفی" if n % 20 == 0 else f"Hâkim Gülşen Çağlar {n}", f"{n % 81}. İl Müdürlüğü")
+    shown = [
+        SheetPerson(
+            f"{n}",
+            "محمد یوسفی" if n % 20 == 0 else f"Hâkim Gülşen Çağlar {n}",
+            institution=f"{n % 81}. İl Müdürlüğü",
+        )
         for n in range(people)
     ]
+    halves = [SignatureColumn(f"{DAY}/am", "Sabah", "09:00–12:30"), SignatureColumn(f"{DAY}/pm", "Öğleden sonra")]
     return SignInSheet(
+        sheet="0123456789ABC",
+        version=1,
         title="Yıllık toplantı",
+        code="ABC123",
         venue="Ankara",
-        first_day=DAY,
-        last_day=DAY,
-        lines=lines,
-        blank=0,
+        days=[SheetDay(DAY, halves)],
+        people=shown,
+        walk_ins=5,
         project="Coordination",
         contract="ACT/1",
         statement="Bu proje Avrupa Birliği tarafından finanse edilmektedir.",
         emblem="eu",
         language="tr",
         made_at=datetime(2026, 4, 1, tzinfo=UTC),
+        printed_at="1 Nis 2026 12:00",
     )
 
 
@@ -135,10 +144,10 @@ async def run(table: Table) -> None:
     few, many = _sheet(1000), _sheet(10_000)
 
     async def ours() -> None:
-        sign_in_sheet(few)
+        make_sheet(few, KEY)
 
     async def larger() -> None:
-        sign_in_sheet(many)
+        make_sheet(many, KEY)
 
     async def floor() -> None:
         _canvas(1000)

@@ -18,6 +18,9 @@ from babel.support import NullTranslations, Translations
 from core.money import Money
 
 LANGUAGES = {"en": "English", "tr": "Türkçe"}
+# Languages that documents can be printed in besides, for people who come from abroad. Their catalogues hold what these
+# documents say, and no more.
+DOCUMENT_LANGUAGES = {**LANGUAGES, "ar": "العربية"}
 # Europe's English: the day before the month.
 WAYS_OF_WRITING = {"en": "en_GB"}
 CATALOGUES = Path(__file__).parent / "locale"
@@ -85,6 +88,12 @@ def either(language: str, *, en: str, tr: str) -> str:
 def words(language: str) -> Words:
     """The language, or English where it is not spoken here. Its catalogue is read once."""
     return Words(language if language in LANGUAGES else "en")
+
+
+@cache
+def document_words(language: str) -> Words:
+    """The language of a document, or English where none is printed in it."""
+    return Words(language) if language in DOCUMENT_LANGUAGES else words(language)
 
 
 def best_language(accepted: str, *, preferred: str | None = None) -> str:

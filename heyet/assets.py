@@ -19,6 +19,8 @@ FILES = {
     "dejavu-fonts-ttf/ttf/DejaVuSansCondensed.ttf": "DejaVuSansCondensed.ttf",
     "dejavu-fonts-ttf/ttf/DejaVuSansCondensed-Bold.ttf": "DejaVuSansCondensed-Bold.ttf",
     "dejavu-fonts-ttf/LICENSE": "DejaVu-LICENSE.txt",
+    "@expo-google-fonts/ubuntu/400Regular/Ubuntu_400Regular.ttf": "Ubuntu-Regular.ttf",
+    "@expo-google-fonts/ubuntu/LICENSE_FONT": "Ubuntu-LICENSE.txt",
     "htmx.org/LICENSE": "htmx-LICENSE.txt",
     "axe-core/axe.min.js": "axe.js",
 }

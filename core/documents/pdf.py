@@ -1,99 +1,137 @@
-"""PDF: one bundled font for every script, text cut to its cell, the emblem drawn as vectors."""
+"""PDF: bundled fonts for every script they hold, text fitted to its cell, the emblem drawn as vectors."""
 
-import copy
 import math
-import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
-from functools import cache
-from io import BytesIO
-from pathlib import Path
+from typing import Literal, cast
 
-from fontTools.ttLib import TTFont
 from fpdf import FPDF
-from fpdf.fonts import TTFFont
 
-from core.errors import Unfit
+from core.documents.fonts import FONTS, Typeface, is_right_to_left, typeface
+from core.documents.pdf_fonts import EmbeddedFonts, FontOutput
+from core.documents.pictures import put_picture
 
+__all__ = ["FONTS"]
 PDF = "application/pdf"
-FONTS = Path(__file__).resolve().parents[2] / "templates" / "static" / "vendor"
 FONT = "DejaVu"
-# Scripts whose letters join or stack: only these need the slower shaped drawing.
-_SHAPED = re.compile("[\u0590-\u08ff\u0900-\u109f\u1780-\u17ff\ufb1d-\ufdff\ufe70-\ufeff\u0300-\u036f]")
+# The typeface of the funding statement.
+STATEMENT_FONT = "Ubuntu"
+PageFormat = Literal["A4", "Letter"]
+Align = Literal["left", "right", "centre"]
 _ELLIPSIS = "…"
 # The file, and its width in heights.
 Picture = tuple[bytes, float]
 
 
-def new_pdf(*, landscape: bool, made_at: datetime, title: str, language: str) -> FPDF:
-    """An empty A4 document. The same content made at the same moment gives the same bytes."""
-    pdf = copy.deepcopy(_with_fonts("L" if landscape else "P"))
-    for font in (f for f in pdf.fonts.values() if isinstance(f, TTFFont)):
-        # A copy shares the parsed file, which writing the document cuts down to the letters it used.
-        font.ttfont = TTFont(BytesIO(_bytes_of(font.ttffile)), recalcTimestamp=False, lazy=True)
+class Document(FPDF):
+    """A PDF whose text is set in fonts of `core.documents.fonts`, which are shared by all documents of a process.
+
+    fpdf's own fonts are parsed and cut down anew for each document, which takes longer than all else.
+    """
+
+    def __init__(self, *, landscape: bool, page_format: PageFormat) -> None:
+        super().__init__(orientation="L" if landscape else "P", unit="mm", format=page_format)
+        self.set_auto_page_break(False)
+        self.single_resources_object = True
+        self.embedded = EmbeddedFonts()
+        self.face, self.points = typeface(FONT), 9.0
+
+    def set_font(self, family: str | None = None, style: object = "", size: float = 0) -> None:
+        self.face, self.points = typeface(family or FONT, str(style)), size or self.points
+
+    def set_font_size(self, size: float) -> None:
+        self.points = size
+
+    def put(self, x: float, y: float, text: str) -> None:
+        """Draw a line of text in the font of the moment, beginning at x with its baseline at y."""
+        codes = self.face.codes(text)
+        at = f"{x * self.k:.2f} {(self.h - y) * self.k:.2f}"
+        if codes is not None:
+            self.embedded.note(self.face, text)
+            drawn = f"BT {self._font(self.face)} {at} Td ({codes}) Tj ET"
+        else:
+            drawn = self._shaped(x, y, text)
+        if self.fill_color != self.text_color and self.text_color is not None:
+            drawn = f"q {self.text_color.serialize().lower()} {drawn} Q"
+        self._out(drawn)
+
+    def fill(self, boxes: Iterable[tuple[float, float, float, float]], colour: tuple[int, int, int]) -> None:
+        """Rectangles (x, y, width, height) as one shape without seams."""
+        k, h = self.k, self.h
+        shapes = [f"{x * k:.2f} {(h - y) * k:.2f} {w * k:.2f} {-height * k:.2f} re" for x, y, w, height in boxes]
+        if shapes:
+            red, green, blue = (f"{part / 255:.4g}" for part in colour)
+            self._out(f"q {red} {green} {blue} rg {' '.join(shapes)} f Q")
+
+    def strokes(self, lines: Iterable[tuple[float, float, float, float]], width: float) -> None:
+        """Black lines from (x, y) to (x, y), all at once."""
+        k, h = self.k, self.h
+        drawn = [f"{x * k:.2f} {(h - y) * k:.2f} m {to * k:.2f} {(h - down) * k:.2f} l" for x, y, to, down in lines]
+        if drawn:
+            self._out(f"q {width * k:.2f} w {' '.join(drawn)} S Q")
+
+    @contextmanager
+    def captured(self) -> Iterator[bytearray]:
+        """What is drawn on this page within, to be drawn again on others with `append`; all pages share resources."""
+        drawn, page = bytearray(), cast("bytearray", self.pages[self.page].contents)
+        start = len(page)
+        yield drawn
+        drawn += page[start:]
+
+    def append(self, drawn: bytes) -> None:
+        self._out(drawn)
+
+    def finished(self) -> bytes:
+        """The file. The same content made at the same moment gives the same bytes."""
+        return bytes(self.output(output_producer_class=FontOutput))
+
+    def _font(self, face: Typeface, index: int = 0) -> str:
+        return f"/F{self.embedded.number_of(face.faces[index])} {self.points:g} Tf"
+
+    def _shaped(self, x: float, y: float, text: str) -> str:
+        drawn, unit = ["BT"], self.points / 1000
+        left, bottom = x * self.k, (self.h - y) * self.k
+        for run in self.face.shaped(text).runs:
+            drawn.append(self._font(self.face, self.face.faces.index(run.face)))
+            for glyph in run.glyphs:
+                code = self.embedded.note_glyph(run.face, glyph)
+                drawn.append(f"1 0 0 1 {left + glyph.dx * unit:.2f} {bottom + glyph.dy * unit:.2f} Tm ({code}) Tj")
+                left += glyph.advance * unit
+        return " ".join([*drawn, "ET"])
+
+
+def new_pdf(
+    *, landscape: bool, made_at: datetime, title: str, language: str, page_format: PageFormat = "A4"
+) -> Document:
+    """An empty document, A4 if nothing else is said."""
+    pdf = Document(landscape=landscape, page_format=page_format)
     pdf.set_creation_date(made_at)
     pdf.set_title(title)
     pdf.set_lang(language)
     return pdf
 
 
-@cache
-def _with_fonts(orientation: str) -> FPDF:
-    # Loading both fonts takes 40 ms, a copy of a document that has them 7 ms.
-    pdf = FPDF(orientation=orientation, unit="mm", format="A4")
-    pdf.add_font(FONT, "", FONTS / "DejaVuSansCondensed.ttf")
-    pdf.add_font(FONT, "B", FONTS / "DejaVuSansCondensed-Bold.ttf")
-    pdf.set_auto_page_break(False)
-    pdf.set_font(FONT, "", 9)
-    return pdf
+def write(pdf: Document, x: float, y: float, text: str, width: float, align: Align | None = None) -> None:
+    """One line of text with its baseline at y, cut with an ellipsis where it is wider than the cell.
 
-
-@cache
-def _bytes_of(file: Path) -> bytes:
-    return Path(file).read_bytes()
-
-
-def write(pdf: FPDF, x: float, y: float, text: str, width: float) -> None:
-    """One line of text with its baseline at y, cut with an ellipsis where it is wider than the cell."""
+    Unless `align` says where, it stands where its script begins: Arabic at the right.
+    """
     if not text:
         return
-    if _SHAPED.search(text):
-        with pdf.local_context():
-            pdf.set_text_shaping(True)
-            pdf.set_xy(x, y - pdf.font_size)
-            pdf.cell(width, pdf.font_size * 1.3, text, align="R")
-        pdf.set_text_shaping(False)
-        return
-    pdf.text(x, y, fitted(pdf, text, width))
+    shown = fitted(pdf, text, width)
+    align = align or ("right" if is_right_to_left(text) else "left")
+    if align != "left":
+        x += (width - width_of(pdf, shown)) * (1 if align == "right" else 0.5)
+    pdf.put(x, y, shown)
 
 
-def width_of(pdf: FPDF, text: str) -> float:
-    """Millimetres that the text takes as it is drawn: unshaped, in the font of the moment.
-
-    fpdf's own measuring looks for markup first, which takes five times as long.
-    """
-    font = pdf.current_font
-    if not isinstance(font, TTFFont):
-        raise Unfit("documents are written in fonts that they carry themselves")
-    return font.get_text_width(text, pdf.font_size_pt, None)[1] / pdf.k
+def width_of(pdf: Document, text: str) -> float:
+    """Millimetres that the text takes in the font of the moment."""
+    return pdf.face.width(text) * pdf.points / 1000 / pdf.k
 
 
-def write_in_cell(pdf: FPDF, x: float, y: float, text: str, width: float) -> None:
-    """One line, or two smaller ones where the text is too long for one: a name is read in full."""
-    if _SHAPED.search(text):
-        write(pdf, x, y, text, width)
-        return
-    if width_of(pdf, text) <= width:
-        pdf.text(x, y, text)
-        return
-    size = pdf.font_size_pt
-    pdf.set_font_size(size - 1.5)
-    for index, line in enumerate(lines_of(pdf, text, width, most=2)):
-        write(pdf, x, y - 2 + 3.2 * index, line, width)
-    pdf.set_font_size(size)
-
-
-def fitted(pdf: FPDF, text: str, width: float) -> str:
+def fitted(pdf: Document, text: str, width: float) -> str:
     """The text, or as much of it as the width holds."""
     if width_of(pdf, text) <= width:
         return text
@@ -107,7 +145,7 @@ def fitted(pdf: FPDF, text: str, width: float) -> str:
     return text[:low].rstrip() + _ELLIPSIS
 
 
-def lines_of(pdf: FPDF, text: str, width: float, *, most: int) -> list[str]:
+def lines_of(pdf: Document, text: str, width: float, *, most: int) -> list[str]:
     """The text broken into lines of that width; what does not fit the last line is cut."""
     lines: list[str] = []
     rest = text.split()
@@ -120,15 +158,6 @@ def lines_of(pdf: FPDF, text: str, width: float, *, most: int) -> list[str]:
         lines.append(fitted(pdf, " ".join(rest[:taken]), width))
         rest = rest[taken:]
     return lines
-
-
-def grid(pdf: FPDF, xs: list[float], ys: list[float]) -> None:
-    """The lines of a table: one stroke per row and column, not four per cell."""
-    pdf.set_line_width(0.2)
-    for x in xs:
-        pdf.line(x, ys[0], x, ys[-1])
-    for y in ys:
-        pdf.line(xs[0], y, xs[-1], y)
 
 
 def eu_emblem(pdf: FPDF, x: float, y: float, height: float) -> None:
@@ -152,7 +181,7 @@ def logos(pdf: FPDF, pictures: Sequence[Picture], right: float, y: float, height
     """Pictures beside each other, the last one ending at `right`. Returns where the first begins."""
     for content, ratio in reversed(pictures):
         right -= height * ratio
-        pdf.image(BytesIO(content), x=right, y=y, h=height)
+        put_picture(pdf, content, right, y, height * ratio, height)
         right -= 4
     return right
 

@@ -13,7 +13,7 @@ from core.settings import Installed
 from core.web import StrictRoute, download
 from directory.accounts.access import Desk
 from events.attendance.sign_in_sheets import service
-from events.attendance.sign_in_sheets.documents import sign_in_sheet
+from events.attendance.sign_in_sheets.documents import make_sheet
 from events.attendance.sign_in_sheets.schemas import Order
 
 router = APIRouter(prefix="/api/v1/events/{event_id}", tags=["attendance"], route_class=StrictRoute)
@@ -40,7 +40,8 @@ async def sheet(
             caller.language,
             by=by,
             blank=blank,
-            files=settings.files,
+            settings=settings,
             at=at,
         )
-    return download(await asyncio.to_thread(sign_in_sheet, shown), PDF, f"sign-in-{event.code}.pdf")
+    made = await asyncio.to_thread(make_sheet, shown, service.sheet_key(settings))
+    return download(made.pdf, PDF, f"sign-in-{event.code}.pdf")

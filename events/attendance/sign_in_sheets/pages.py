@@ -13,7 +13,7 @@ from core.settings import Installed
 from core.web import download, language_of
 from directory.accounts.access import Desk
 from events.attendance.sign_in_sheets import service
-from events.attendance.sign_in_sheets.documents import sign_in_sheet
+from events.attendance.sign_in_sheets.documents import make_sheet
 from events.attendance.sign_in_sheets.schemas import Order
 
 router = APIRouter(prefix="/events/{event_id}", include_in_schema=False)
@@ -33,6 +33,7 @@ async def sheet(
     language = language_of(request)
     async with database.unit_of_work() as db:
         event, shown = await service.sheet_for(
-            db, event_id, caller, language, by=by, blank=blank, files=settings.files, at=at
+            db, event_id, caller, language, by=by, blank=blank, settings=settings, at=at
         )
-    return download(await asyncio.to_thread(sign_in_sheet, shown), PDF, f"sign-in-{event.code}.pdf", inline=True)
+    made = await asyncio.to_thread(make_sheet, shown, service.sheet_key(settings))
+    return download(made.pdf, PDF, f"sign-in-{event.code}.pdf", inline=True)

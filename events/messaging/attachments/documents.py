@@ -72,4 +72,4 @@ def certificate_pdf(certificate: Certificate) -> bytes:
     pdf.line(MIDDLE - 35, 168, MIDDLE + 35, 168)
     centred(f"{certificate.project} · {certificate.contract}", 180, 9, colour=_GREY)
     centred(certificate.statement, 186, 9, colour=_GREY, most=2)
-    return bytes(pdf.output())
+    return pdf.finished()

@@ -6,9 +6,8 @@ from datetime import datetime
 from io import BytesIO
 
 import segno
-from fpdf import FPDF
 
-from core.documents.pdf import FONT, Picture, eu_emblem, lines_of, logos, new_pdf, write
+from core.documents.pdf import FONT, Document, Picture, eu_emblem, lines_of, logos, new_pdf, write
 from core.i18n import words
 
 LEFT, RIGHT, TOP = 25.0, 185.0, 16.0
@@ -45,10 +44,10 @@ def call_letters_pdf(letters: Sequence[CallLetter]) -> bytes:
     for letter in letters:
         pdf.add_page()
         _page(pdf, letter)
-    return bytes(pdf.output())
+    return pdf.finished()
 
 
-def _page(pdf: FPDF, letter: CallLetter) -> None:
+def _page(pdf: Document, letter: CallLetter) -> None:
     say = words(letter.language)
     _head(pdf, letter)
     y = 42.0
@@ -76,7 +75,6 @@ def _page(pdf: FPDF, letter: CallLetter) -> None:
         picture = BytesIO()
         segno.make(letter.link, error="m").save(picture, kind="png", scale=6, border=1)
         pdf.image(picture, x=LEFT, y=y - 2, h=32)
-        pdf.set_xy(LEFT + 36, y)
         _style(pdf, 9)
         for index, line in enumerate(_pieces(letter.link, 62)):
             write(pdf, LEFT + 36, y + 4 + 4.5 * index, line, RIGHT - LEFT - 36)
@@ -84,17 +82,16 @@ def _page(pdf: FPDF, letter: CallLetter) -> None:
     _sign(pdf, letter, y + 8)
 
 
-def _sign(pdf: FPDF, letter: CallLetter, y: float) -> None:
+def _sign(pdf: Document, letter: CallLetter, y: float) -> None:
     """Who signs, with room above the name, on the right as official letters have it."""
     x, width = RIGHT - 70, 70
     for index, (text, weight) in enumerate(((letter.signer, "B"), (letter.signer_title, ""))):
         _style(pdf, 10.5, weight)
         for line in lines_of(pdf, text, width, most=2):
-            pdf.set_xy(x, y + 12 + 5.2 * index)
-            pdf.cell(width, 5, line, align="C")
+            write(pdf, x, y + 15.7 + 5.2 * index, line, width, "centre")
 
 
-def _head(pdf: FPDF, letter: CallLetter) -> None:
+def _head(pdf: Document, letter: CallLetter) -> None:
     indent = LEFT
     if letter.emblem == "eu":
         eu_emblem(pdf, LEFT, TOP, 13)
@@ -109,7 +106,7 @@ def _head(pdf: FPDF, letter: CallLetter) -> None:
     pdf.line(LEFT, TOP + 18, RIGHT, TOP + 18)
 
 
-def _lines(pdf: FPDF, text: str, y: float, size: float, weight: str = "") -> float:
+def _lines(pdf: Document, text: str, y: float, size: float, weight: str = "") -> float:
     _style(pdf, size, weight)
     for block in text.split("\n"):
         for line in lines_of(pdf, block, RIGHT - LEFT, most=30) or [""]:
@@ -122,6 +119,6 @@ def _pieces(text: str, length: int) -> list[str]:
     return [text[start : start + length] for start in range(0, len(text), length)]
 
 
-def _style(pdf: FPDF, size: float, weight: str = "") -> None:
+def _style(pdf: Document, size: float, weight: str = "") -> None:
     pdf.set_font(FONT, weight, size)
     pdf.set_text_color(0, 0, 0)

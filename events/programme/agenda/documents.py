@@ -5,9 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
 
-from fpdf import FPDF
-
-from core.documents.pdf import FONT, Picture, eu_emblem, lines_of, logos, new_pdf, write
+from core.documents.pdf import FONT, Document, Picture, eu_emblem, lines_of, logos, new_pdf, write
 from core.i18n import Words, words
 from events.programme.events.rules import SessionKind
 
@@ -68,10 +66,10 @@ def programme_pdf(programme: Programme) -> bytes:
             if y + _height(pdf, item) > BOTTOM:
                 y = _new_page(pdf, programme, say, day)
             y = _item(pdf, say, item, y)
-    return bytes(pdf.output())
+    return pdf.finished()
 
 
-def _new_page(pdf: FPDF, programme: Programme, say: Words, day: date) -> float:
+def _new_page(pdf: Document, programme: Programme, say: Words, day: date) -> float:
     pdf.add_page()
     if programme.emblem == "eu":
         eu_emblem(pdf, LEFT, TOP, 12)
@@ -101,13 +99,13 @@ def _new_page(pdf: FPDF, programme: Programme, say: Words, day: date) -> float:
     return y + 14
 
 
-def _height(pdf: FPDF, item: ProgrammeItem) -> float:
+def _height(pdf: Document, item: ProgrammeItem) -> float:
     pdf.set_font(FONT, "B", 11)
     titles = len(lines_of(pdf, item.title, RIGHT - TEXT, most=3))
     return titles * 5.4 + (4.8 if item.venue else 0) + 4.8 * len(item.people) + 5
 
 
-def _item(pdf: FPDF, say: Words, item: ProgrammeItem, y: float) -> float:
+def _item(pdf: Document, say: Words, item: ProgrammeItem, y: float) -> float:
     is_quiet = item.kind in _QUIET
     _style(pdf, 11, "", _GREY if is_quiet else (0, 0, 0))
     write(pdf, LEFT, y, f"{item.starts:%H:%M} – {item.ends:%H:%M}", TEXT - LEFT)
@@ -128,6 +126,6 @@ def _item(pdf: FPDF, say: Words, item: ProgrammeItem, y: float) -> float:
     return y + 5
 
 
-def _style(pdf: FPDF, size: float, weight: str, colour: tuple[int, int, int]) -> None:
+def _style(pdf: Document, size: float, weight: str, colour: tuple[int, int, int]) -> None:
     pdf.set_font(FONT, weight, size)
     pdf.set_text_color(*colour)

@@ -1,0 +1,50 @@
+"""Pictures in documents: made small and put into colours that every printer knows, once for all documents."""
+
+import copy
+import hashlib
+import warnings
+from functools import lru_cache
+from io import BytesIO
+from typing import Any
+
+from fpdf import FPDF
+from fpdf.image_parsing import get_img_info
+from PIL import Image, UnidentifiedImageError
+
+# A logo is some 20 mm wide: that is 600 dots to the inch.
+_PIXELS = 480
+_MOST_PIXELS = 50_000_000
+_AT_ONCE = 64
+
+
+def put_picture(pdf: FPDF, content: bytes, x: float, y: float, width: float, height: float) -> bool:
+    """Draw a picture into that rectangle, in millimetres. False where it is broken or too large to be opened."""
+    info = _prepared(content)
+    if info is None:
+        return False
+    name = hashlib.sha256(content).hexdigest()
+    images = pdf.image_cache.images
+    if name not in images:
+        images[name] = copy.copy(info)
+        images[name].update(i=len(images), usages=0)
+    pdf.image(name, x=x, y=y, w=width, h=height)
+    return True
+
+
+@lru_cache(maxsize=_AT_ONCE)
+def _prepared(content: bytes) -> Any:
+    """As fpdf keeps it, compressed already; None for what cannot be shown."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+            opened = Image.open(BytesIO(content))
+        if opened.width * opened.height > _MOST_PIXELS:
+            return None
+        # A JPEG is read no larger than needed, which is what makes large ones cheap.
+        opened.draft("RGB", (_PIXELS, _PIXELS))
+        is_see_through = opened.mode in ("RGBA", "LA", "PA") or "transparency" in opened.info
+        picture = opened.convert("RGBA" if is_see_through else "RGB")
+        picture.thumbnail((_PIXELS, _PIXELS))
+    except (UnidentifiedImageError, OSError, ValueError, Image.DecompressionBombError):
+        return None
+    return get_img_info(f"{len(content)}.png", picture)
