@@ -17,6 +17,7 @@ from core.personal_data import (
 )
 from directory.accounts.models import Membership
 from events.attendance.records.models import AttendanceRecord
+from events.attendance.sign_in_sheets.models import SheetVersion
 from events.calendars.personal_feeds.models import Feed
 from events.calendars.shared_feeds.models import SharedFeed
 from events.invitations.consents.models import ConsentText
@@ -76,6 +77,7 @@ PERSONAL = [
     ),
     PersonalData(AttendanceRecord, ("reason",), by("registration_id", "registration"), Erasing.blank, Keeping.evidence),
     PersonalData(AttendanceRecord, ("reason",), in_events(), Erasing.redact, Keeping.evidence),
+    PersonalData(SheetVersion, ("content",), in_events(), Erasing.redact, Keeping.evidence),
     PersonalData(Nominee, ("name", "title", "address"), _theirs, Erasing.blank, Keeping.told),
     PersonalData(Nominee, ("name", "title", "address"), in_events(), Erasing.redact, Keeping.told, is_one=True),
     PersonalData(SubstitutionProposal, ("name", "title", "address"), _theirs, Erasing.blank, Keeping.told),
@@ -192,4 +194,7 @@ IMPERSONAL = {
     **impersonal(Question, "depends_value", "the key of an option"),
     **impersonal(RosterColumns, "columns", _CODE),
     **impersonal(Scheduled, "clock", "a time of day"),
+    **impersonal(SheetVersion, "sheet file_digest", "random, and a digest of the whole sheet"),
+    **impersonal(SheetVersion, "language", _CODE),
+    **impersonal(SheetVersion, "layout", "places on paper, and ids of registrations"),
 }

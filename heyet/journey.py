@@ -232,7 +232,9 @@ async def _subscribe(j: Journey) -> None:
 
 
 async def _attend(j: Journey) -> None:
-    sheet = await j.organiser.get(f"/api/v1/events/{j.event['id']}/sign-in-sheet.pdf")
+    sheets = f"/api/v1/events/{j.event['id']}/sign-in-sheets"
+    made = await j.organiser.post(sheets, json={"language": "en"})
+    sheet = await j.organiser.get(f"{sheets}/{made.json()['id']}.pdf")
     j.note("6 sign-in sheet", f"{len(sheet.content):,} bytes", sheet.content.startswith(b"%PDF"))
     people = (await j.organiser.get(f"/api/v1/events/{j.event['id']}/participants")).json()
     entries = [{"registration_id": p["registration_id"], "halves": ["am", "pm"]} for p in people]

@@ -264,6 +264,13 @@ class App:
         )
         assert answer.status_code == 200, answer.text
 
+    async def sheet(self, event: dict[str, Any], **wanted: Any) -> bytes:
+        """A sign-in sheet made now, as it is printed."""
+        path = f"/api/v1/events/{event['id']}/sign-in-sheets"
+        made = await self.api("desk").post(path, json=wanted)
+        assert made.status_code == 201, made.text
+        return (await self.api("desk").get(f"{path}/{made.json()['id']}.pdf")).content
+
     async def rates(self, *rows: str) -> Response:
         """Import a rate table; a row reads country;city;amount;currency;valid_from;source."""
         content = "country;city;amount;currency;valid_from;source\n" + "\n".join(rows)

@@ -132,10 +132,8 @@ async def test_a_sheet_is_printed_with_the_names_of_its_language(sqlite_app: App
     person = (await app.api().get("/api/v1/people")).json()["items"][0]
     given = {"name": person["name"], "address": person["address"], "institution": TURKISH}
     assert (await app.api().put(f"/api/v1/people/{person['id']}", json=given)).status_code == 200
-    desk = await app.at_desk()
     for language, name in (("tr", TURKISH), ("en", ENGLISH)):
-        await desk.send("/language", {"language": language, "next": "/"})
-        sheet = (await desk.client.get(f"/events/{event['id']}/sign-in-sheet.pdf")).content
+        sheet = await app.sheet(event, language=language)
         assert name.split()[1] in " ".join(pdf_pages(sheet)), language
 
 

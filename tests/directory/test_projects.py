@@ -109,8 +109,7 @@ async def test_a_logo_is_on_the_page_and_on_the_documents(sqlite_app: App, tmp_p
     path = "/logos/" + desk.page.partition('src="/logos/')[2].partition('"')[0]
     shown = await desk.client.get(path)
     event = await sqlite_app.event()
-    sheet = await sqlite_app.api("desk").get(f"/api/v1/events/{event['id']}/sign-in-sheet.pdf")
-    (tmp_path / "sheet.pdf").write_bytes(sheet.content)
+    (tmp_path / "sheet.pdf").write_bytes(await sqlite_app.sheet(event))
     images = subprocess.run(
         ["pdfimages", "-list", "sheet.pdf"], cwd=tmp_path, capture_output=True, check=True, text=True
     )

@@ -1,47 +1,41 @@
-"""The sign-in sheet for programs."""
+"""Sign-in sheets for programs."""
 
-import asyncio
-from typing import Annotated, Any
+from typing import Any
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Response
 
 from core.clock import Moment
-from core.db import DatabaseHandle
+from core.db import Db, ReadDb
 from core.documents.pdf import PDF
 from core.settings import Installed
 from core.web import StrictRoute, download
-from directory.accounts.access import Desk
+from directory.accounts.access import AttendanceReader, Desk
 from events.attendance.sign_in_sheets import service
-from events.attendance.sign_in_sheets.documents import make_sheet
-from events.attendance.sign_in_sheets.schemas import Order
+from events.attendance.sign_in_sheets.schemas import SheetIn, SheetOut
+from events.programme.events.service import get_event
 
-router = APIRouter(prefix="/api/v1/events/{event_id}", tags=["attendance"], route_class=StrictRoute)
+router = APIRouter(prefix="/api/v1/events/{event_id}/sign-in-sheets", tags=["attendance"], route_class=StrictRoute)
 FILE: dict[int | str, dict[str, Any]] = {200: {"content": {PDF: {}}}}
 
 
-@router.get("/sign-in-sheet.pdf", response_class=Response, responses=FILE)
-async def sheet(
-    request: Request,
-    event_id: UUID,
-    caller: Desk,
-    at: Moment,
-    settings: Installed,
-    database: DatabaseHandle,
-    by: Order = "name",
-    blank: Annotated[int, Query(ge=0, le=200)] = 5,
+@router.get("", response_model=list[SheetOut])
+async def sheets(event_id: UUID, caller: AttendanceReader, db: ReadDb) -> list[SheetOut]:
+    """The event's sheets, the latest first."""
+    await get_event(db, event_id, caller)
+    return [SheetOut.of(row) for row in await service.list_sheets(db, event_id)]
+
+
+@router.post("", status_code=201, response_model=SheetOut)
+async def make(event_id: UUID, given: SheetIn, caller: Desk, db: Db, at: Moment, settings: Installed) -> SheetOut:
+    """Make a sheet of those who have a place now. It stays as it is; another one is a further version."""
+    return SheetOut.of(await service.make(db, event_id, given, caller, settings, at=at))
+
+
+@router.get("/{sheet_id}.pdf", response_class=Response, responses=FILE)
+async def sheet_file(
+    event_id: UUID, sheet_id: UUID, caller: AttendanceReader, db: ReadDb, settings: Installed
 ) -> Response:
-    """The sheet to sign, a page or more for each day, in your account's language."""
-    async with database.unit_of_work() as db:
-        event, shown = await service.sheet_for(
-            db,
-            event_id,
-            caller,
-            caller.language,
-            by=by,
-            blank=blank,
-            settings=settings,
-            at=at,
-        )
-    made = await asyncio.to_thread(make_sheet, shown, service.sheet_key(settings))
-    return download(made.pdf, PDF, f"sign-in-{event.code}.pdf")
+    """The file as it was made. 409 where it cannot be made as it was any more."""
+    event, row = await service.get_sheet(db, event_id, sheet_id, caller)
+    return download(await service.file_of(db, event, row, settings), PDF, service.file_name(event, row))

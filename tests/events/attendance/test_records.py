@@ -150,9 +150,11 @@ async def test_a_correction_counts_over_the_sheet_and_is_noted_with_who_and_why(
 async def test_whoever_was_there_stays_in_the_list_when_the_place_is_given_back(sqlite_app: App) -> None:
     event, tokens = await sqlite_app.accepted_event(["Ayşe Bir"])
     await sqlite_app.sign(event, DAY)
-    await sqlite_app.guest(tokens["Ayşe Bir"]).post("/api/v1/invitation/cancellation", json={"reason": "ill"})
+    left = await sqlite_app.guest(tokens["Ayşe Bir"]).post("/api/v1/invitation/decline", json={"reason": "ill"})
+    assert left.status_code == 200
     rows = (await sqlite_app.api("auditor").get(f"/api/v1/events/{event['id']}/attendance")).json()
     assert [(one["name"], len(one["present"])) for one in rows] == [("Ayşe Bir", 2)]
+    assert rows[0]["has_place"] is False
 
 
 @pytest.mark.parametrize("role", ["finance", "auditor"])

@@ -1,9 +1,11 @@
 """The sheet to sign, and entering what was signed."""
 
+import hashlib
 import io
 import re
 import subprocess
 from datetime import date, timedelta
+from uuid import UUID
 
 import pypdfium2 as pdfium
 import pytest
@@ -12,6 +14,7 @@ from PIL import Image
 from core.documents.fonts import unprintable
 from events.attendance.sign_in_sheets.documents import SheetDay, SheetField, SheetPerson, SignatureColumn
 from events.attendance.sign_in_sheets.head import EMBLEM
+from events.attendance.sign_in_sheets.models import SheetVersion
 from tests.office import pdf_pages
 from tests.people import App, names
 from tests.sheets import DAY, halves, printed
@@ -185,11 +188,57 @@ def test_a_sheet_for_nobody_has_rows_to_write_in() -> None:
 
 async def test_the_sheet_lists_those_with_a_place_and_printing_is_noted(sqlite_app: App) -> None:
     event, _ = await sqlite_app.accepted_event(["Ayşe Bir", "Mehmet İki"], capacity=1)
-    answer = await sqlite_app.api("desk").get(f"/api/v1/events/{event['id']}/sign-in-sheet.pdf")
-    page = pdf_pages(answer.content)[0]
+    page = pdf_pages(await sqlite_app.sheet(event))[0]
     assert ("Ayşe Bir" in page, "Mehmet İki" in page) == (True, False)
     history = await (await sqlite_app.at_desk()).get(f"/events/{event['id']}")
     assert "Sign-in sheet printed" in history.text
+
+
+async def test_a_sheet_stays_as_it_was_made_and_the_next_is_another_version(app: App) -> None:
+    event, tokens = await app.accepted_event(["Ayşe Bir", "Mehmet İki"])
+    path = f"/api/v1/events/{event['id']}/sign-in-sheets"
+    first = (await app.api("desk").post(path, json={"language": "en"})).json()
+    before = (await app.api("desk").get(f"{path}/{first['id']}.pdf")).content
+    cancelled = await app.guest(tokens["Mehmet İki"]).post("/api/v1/invitation/decline", json={"reason": "ill"})
+    assert cancelled.status_code == 200
+    second = (await app.api("desk").post(path, json={"language": "tr", "landscape": True})).json()
+    assert (await app.api("auditor").get(f"{path}/{first['id']}.pdf")).content == before
+    assert hashlib.sha256(before).hexdigest() == first["file_digest"]
+    assert (second["sheet"], second["version"], second["people"]) == (first["sheet"], 2, 1)
+    assert [one["version"] for one in (await app.api("finance").get(path)).json()] == [2, 1]
+
+
+async def test_a_sheet_that_cannot_be_printed_as_it_was_says_so(sqlite_app: App) -> None:
+    event, _ = await sqlite_app.accepted_event(["Ayşe Bir"])
+    path = f"/api/v1/events/{event['id']}/sign-in-sheets"
+    made = (await sqlite_app.api("desk").post(path, json={})).json()
+    async with sqlite_app.database.unit_of_work() as db:
+        row = await db.get_one(SheetVersion, UUID(made["id"]))
+        row.content = {**row.content, "title": "Another title"}
+    answer = await sqlite_app.api("desk").get(f"{path}/{made['id']}.pdf")
+    assert (answer.status_code, answer.json()["type"].rpartition("/")[2]) == (409, "sheet-outdated")
+
+
+async def test_the_page_makes_a_sheet_and_warns_of_names_that_no_font_has(sqlite_app: App) -> None:
+    event, _ = await sqlite_app.accepted_event(["Ayşe Bir", "Zhao 𒀀𒀁"])
+    desk = await sqlite_app.at_desk("desk")
+    page = f"/events/{event['id']}/sign-in-sheets"
+    assert "𒀀" in (await desk.get(page)).text
+    wrong = await desk.send(page, {"walk_ins": "many", "language": "tr"})
+    assert (wrong.status_code, 'value="many"' in wrong.text, 'aria-invalid="true"' in wrong.text) == (422, True, True)
+    form = {"language": "tr", "walk_ins": "3", "columns": "sessions", "fields[]": ["position", "sex"]}
+    made = await desk.send(page, form)
+    assert made.status_code == 303
+    listed = (await desk.get(page)).text
+    link = re.search(rf'href="({page}/[^"]+\.pdf)"', listed)
+    assert link is not None
+    assert (await desk.client.get(link[1])).content.startswith(b"%PDF")
+
+
+async def test_local_and_international_people_are_on_sheets_of_their_own(sqlite_app: App) -> None:
+    event, _ = await sqlite_app.accepted_event(["Ayşe Bir"])
+    assert "Ayşe Bir" in pdf_pages(await sqlite_app.sheet(event, people="local"))[0]
+    assert "Ayşe Bir" not in pdf_pages(await sqlite_app.sheet(event, people="international"))[0]
 
 
 async def test_what_is_entered_replaces_that_day_for_those_named(app: App) -> None:
