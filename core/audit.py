@@ -373,6 +373,8 @@ ACTS = {
     "message.read": N_("Message looked at"),
     "attendance.entered": N_("Attendance recorded"),
     "attendance.corrected": N_("Attendance corrected"),
+    "certificates.issued": N_("Certificates issued"),
+    "certificate.withdrawn": N_("Certificate withdrawn"),
     "sheet.printed": N_("Sign-in sheet printed"),
     "stays.booked": N_("Nights entered"),
     "rates.imported": N_("Rate table imported"),

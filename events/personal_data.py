@@ -16,6 +16,7 @@ from core.personal_data import (
     nobodys,
 )
 from directory.accounts.models import Membership
+from events.attendance.certificates.models import Certificate
 from events.attendance.records.models import AttendanceRecord
 from events.attendance.sign_in_sheets.models import SheetVersion
 from events.calendars.personal_feeds.models import Feed
@@ -78,6 +79,18 @@ PERSONAL = [
     PersonalData(AttendanceRecord, ("reason",), by("registration_id", "registration"), Erasing.blank, Keeping.evidence),
     PersonalData(AttendanceRecord, ("reason",), in_events(), Erasing.redact, Keeping.evidence),
     PersonalData(SheetVersion, ("content",), in_events(), Erasing.redact, Keeping.evidence),
+    PersonalData(
+        Certificate, ("content", "reason"), by("registration_id", "registration"), Erasing.blank, Keeping.evidence
+    ),
+    PersonalData(
+        Certificate,
+        ("file_hash",),
+        by("registration_id", "registration"),
+        Erasing.blank,
+        Keeping.evidence,
+        is_file=True,
+    ),
+    PersonalData(Certificate, ("content", "reason"), in_events(), Erasing.redact, Keeping.evidence),
     PersonalData(Nominee, ("name", "title", "address"), _theirs, Erasing.blank, Keeping.told),
     PersonalData(Nominee, ("name", "title", "address"), in_events(), Erasing.redact, Keeping.told, is_one=True),
     PersonalData(SubstitutionProposal, ("name", "title", "address"), _theirs, Erasing.blank, Keeping.told),
@@ -194,6 +207,8 @@ IMPERSONAL = {
     **impersonal(Question, "depends_value", "the key of an option"),
     **impersonal(RosterColumns, "columns", _CODE),
     **impersonal(Scheduled, "clock", "a time of day"),
+    **impersonal(Certificate, "code code_hash", _RANDOM),
+    **impersonal(Certificate, "number", "of the certificate, by project and year"),
     **impersonal(SheetVersion, "sheet file_digest", "random, and a digest of the whole sheet"),
     **impersonal(SheetVersion, "language", _CODE),
     **impersonal(SheetVersion, "layout", "places on paper, and ids of registrations"),

@@ -8,6 +8,10 @@ from directory.imports import service as imports
 from directory.institutions import service as institutions
 from directory.people import service as people
 from events import personal_data
+from events.attendance.certificates import api as certificates_api
+from events.attendance.certificates import jobs as certificate_jobs
+from events.attendance.certificates import pages as certificates_pages
+from events.attendance.certificates.service import ISSUE
 from events.attendance.records import api as records_api
 from events.attendance.records import pages as records_pages
 from events.attendance.sign_in_sheets import api as sign_in_sheets_api
@@ -162,6 +166,7 @@ ROUTERS = [
     templates_pages.router,
     shared_feeds_pages.router,
     records_pages.router,
+    certificates_pages.router,
     sign_in_sheets_pages.router,
     personal_feeds_pages.router,
     events_api.router,
@@ -187,6 +192,7 @@ ROUTERS = [
     templates_api.router,
     shared_feeds_api.router,
     records_api.router,
+    certificates_api.router,
     sign_in_sheets_api.router,
 ]
 HANDLERS = {
@@ -200,6 +206,7 @@ HANDLERS = {
     TAKE_APPLICATION: registration_jobs.take_application,
     SEND_LINKS: registration_jobs.send_links,
     RENEW_LINKS: registration_jobs.renew_links,
+    ISSUE: certificate_jobs.issue,
     WRITE_CAMPAIGN: campaign_jobs.write,
     BULK_STEP: bulk_jobs.bulk,
     ERASE: erasure_jobs.finish,

@@ -13,6 +13,7 @@ MODELS = (
     "directory.institution_merges.models",
     "directory.people.models",
     "directory.projects.models",
+    "events.attendance.certificates.models",
     "events.attendance.records.models",
     "events.attendance.sign_in_sheets.models",
     "events.calendars.personal_feeds.models",

@@ -14,6 +14,7 @@ from sqlmodel import col, select
 
 from core.db import Database
 from core.security import hash_token, new_token
+from core.zones import days_between
 from directory.accounts import service as accounts
 from directory.accounts.access import COOKIE
 from directory.accounts.models import Account, ApiToken
@@ -263,6 +264,22 @@ class App:
             f"/api/v1/events/{event['id']}/attendance", json={"day": str(day), "entries": entries}
         )
         assert answer.status_code == 200, answer.text
+
+    async def certify(self, event: dict[str, Any], names: list[str] | None = None) -> list[dict[str, Any]]:
+        """Everybody, or those named, signed on every half-day, and certificates were issued."""
+        first, last = date.fromisoformat(event["first_day"]), date.fromisoformat(event["last_day"])
+        for day in days_between(first, last):
+            await self.sign(event, day, names)
+        return await self.issued(event)
+
+    async def issued(self, event: dict[str, Any]) -> list[dict[str, Any]]:
+        """Certificates, once those that are due have been issued."""
+        path = f"/api/v1/events/{event['id']}/certificates"
+        answer = await self.api().post(path)
+        assert answer.status_code == 202, answer.text
+        await self.work()
+        found: list[dict[str, Any]] = (await self.api("auditor").get(path)).json()
+        return found
 
     async def sheet(self, event: dict[str, Any], **wanted: Any) -> bytes:
         """A sign-in sheet made now, as it is printed."""

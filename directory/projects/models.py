@@ -21,9 +21,9 @@ class Emblem(StrEnum):
 class Project(SQLModel, table=True):
     """A grant. Shares say what part of a per diem a provided bed or meal takes off, in per cent.
 
-    Evidence is kept for `keep_years` after the project's end, what people told about themselves for `forget_months`
-    after an event. Its mails come from `mail_from`, or from the installation's address,
-    `texts` are its own words for some of them.
+    `signatory` signs its certificates. Evidence is kept for `keep_years` after the project's end, what people told
+    about themselves for `forget_months` after an event. Its mails come from `mail_from`, or from the installation's
+    address, `texts` are its own words for some of them.
     """
 
     __tablename__ = "project"
@@ -38,6 +38,8 @@ class Project(SQLModel, table=True):
     emblem: Emblem = choice(Emblem, default=Emblem.none)
     zone: str = Field(default="Europe/Istanbul", max_length=64)
     contact: str = Field(default="", max_length=254)
+    signatory: str = Field(default="", max_length=120, sa_column_kwargs={"server_default": ""})
+    signatory_function: str = Field(default="", max_length=200, sa_column_kwargs={"server_default": ""})
     mail_from: str = Field(default="", max_length=254)
     bed_share: int = Field(default=50, ge=0, le=100)
     breakfast_share: int = Field(default=6, ge=0, le=100)

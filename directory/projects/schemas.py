@@ -28,6 +28,8 @@ class ProjectIn(BaseModel):
     funding_statement_tr: Annotated[Prose, Field(max_length=500)] = ""
     emblem: Emblem = Emblem.none
     contact: AddressOrNone = ""
+    signatory: Annotated[Line, Field(max_length=120)] = ""
+    signatory_function: Annotated[Line, Field(max_length=200)] = ""
     mail_from: AddressOrNone = ""
     bed_share: Share = 50
     breakfast_share: Share = 6

@@ -31,5 +31,5 @@ class AttachmentMissing(Refusal):
 WHO = {
     AttachmentKind.calendar: N_("have a place"),
     AttachmentKind.itinerary: N_("have a place"),
-    AttachmentKind.certificate: N_("attended"),
+    AttachmentKind.certificate: N_("have a certificate: they are issued under Attendance"),
 }

@@ -12,16 +12,16 @@ from core.documents.ical import feed_calendar
 from core.documents.pdf import PDF
 from core.i18n import words
 from core.settings import Settings
-from directory.people.models import Institution, Person, name_of_institution
+from directory.people.models import Person
 from directory.projects.models import Project
-from directory.projects.service import pictures_of
-from events.attendance.records.models import Attendance
+from events.attendance.certificates import service as certificates
+from events.attendance.certificates.models import Certificate
+from events.attendance.certificates.rules import CertificateState
 from events.calendars.personal_feeds.models import Feed
 from events.calendars.personal_feeds.service import Shown, entries_of
 from events.invitations.invitations.models import Invitation
 from events.invitations.registrations.models import Registration
 from events.invitations.registrations.rules import RegistrationStatus
-from events.messaging.attachments.documents import Certificate, certificate_pdf
 from events.messaging.attachments.rules import WHO, AttachmentKind, AttachmentMissing
 from events.programme.events.models import Event
 from notifications.jobs.context import Attached, AttachmentBuilder
@@ -39,7 +39,12 @@ async def must_have(
             col(Registration.invitation_id).in_(invitation_ids), Registration.status == RegistrationStatus.confirmed
         )
         if kind is AttachmentKind.certificate:
-            has_place = has_place.where(sa.exists().where(col(Attendance.registration_id) == Registration.id))
+            has_place = has_place.where(
+                sa.exists().where(
+                    col(Certificate.registration_id) == Registration.id,
+                    col(Certificate.state) == CertificateState.valid,
+                )
+            )
         count = (await db.exec(select(sa.func.count()).select_from(has_place.subquery()))).one()
         if count < len(invitation_ids):
             raise AttachmentMissing(count=len(invitation_ids) - count, who=words(language).translate(WHO[kind]))
@@ -85,25 +90,6 @@ async def calendar(db: AsyncSession, one: Concerned, settings: Settings, at: dat
 
 @of_confirmed
 async def certificate(db: AsyncSession, one: Concerned, settings: Settings, at: datetime) -> Attached | None:
-    """That the person was there, on the days with a signature."""
-    registration, event, person, project = one
-    signed = select(col(Attendance.day)).where(Attendance.registration_id == registration.id).distinct()
-    days = sorted((await db.exec(signed)).all())
-    if not days:
-        return None
-    institution = await db.get(Institution, person.institution_id) if person.institution_id else None
-    shown = Certificate(
-        name=f"{person.title} {person.name}".strip(),
-        institution=name_of_institution(institution, person.language),
-        title=event.title_in(person.language),
-        venue=event.venue,
-        days=days,
-        project=project.title,
-        contract=project.contract_number,
-        statement=project.funding_statement(person.language),
-        emblem=project.emblem.value,
-        language=person.language,
-        made_at=at,
-        logos=await pictures_of(db, project.id, settings.files),
-    )
-    return Attached("certificate.pdf", PDF, certificate_pdf(shown))
+    """The certificate that the person holds, as it was issued."""
+    row = await certificates.valid_of(db, one[0].id)
+    return Attached("certificate.pdf", PDF, await certificates.read(row, settings.files)) if row else None

@@ -1,0 +1,1 @@
+"""Certificates of attendance: issued with a number, verified by their code."""

@@ -1,0 +1,99 @@
+"""An event's certificates, and the public page that verifies one."""
+
+from collections.abc import Mapping
+from functools import partial
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Request, Response
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from core import audit
+from core.clock import Moment
+from core.db import Db, ReadDb
+from core.documents.pdf import PDF
+from core.errors import N_
+from core.pages import Typed, form_again, form_fields, render, see_other
+from core.settings import Installed, Settings
+from core.web import checked, client_of, download, language_of
+from directory.accounts.access import AttendanceReader, Caller, Organiser, Whoever
+from events.attendance.certificates import service
+from events.attendance.certificates.rules import CERTIFICATE_STATES
+from events.attendance.certificates.schemas import CertificateOut, WithdrawnFor
+from events.programme.events.service import get_event
+
+router = APIRouter(include_in_schema=False)
+PAGE, PUBLIC = "events/certificates.html", "events/certificate_public.html"
+HOME = "/events/{event_id}/certificates"
+
+
+@router.get(HOME)
+async def certificates(
+    request: Request, event_id: UUID, caller: AttendanceReader, db: ReadDb, settings: Installed, job: UUID | None = None
+) -> Response:
+    view = await _view(db, event_id=event_id, caller=caller, settings=settings)
+    return render(request, PAGE, **{**view, "job": job})
+
+
+@router.post(HOME)
+async def issue(
+    request: Request, event_id: UUID, caller: Organiser, db: Db, at: Moment, settings: Installed, typed: Typed
+) -> Response:
+    view = partial(_view, event_id=event_id, caller=caller, settings=settings)
+    with form_again(PAGE, view, typed):
+        job = await service.order(db, event_id, caller, settings, at=at)
+    return see_other(request, f"/events/{event_id}/certificates?job={job.id}")
+
+
+@router.get(HOME + "/{certificate_id}.pdf")
+async def certificate_file(
+    event_id: UUID, certificate_id: UUID, caller: AttendanceReader, db: ReadDb, settings: Installed
+) -> Response:
+    row, content = await service.file_of(db, event_id, certificate_id, caller, settings)
+    return download(content, PDF, f"certificate-{row.number.replace('/', '-')}.pdf", inline=True)
+
+
+@router.post(HOME + "/{certificate_id}/withdrawal")
+async def withdraw(
+    request: Request,
+    event_id: UUID,
+    certificate_id: UUID,
+    caller: Organiser,
+    db: Db,
+    at: Moment,
+    settings: Installed,
+    typed: Typed,
+) -> Response:
+    view = partial(_view, event_id=event_id, caller=caller, settings=settings)
+    with form_again(PAGE, view, typed):
+        given: WithdrawnFor = checked(WithdrawnFor, form_fields(typed, beside=(), lists=()))
+        row = await service.withdraw(db, event_id, certificate_id, given.reason, caller, at=at)
+    notice = N_("Certificate %(number)s is withdrawn.")
+    return see_other(request, f"/events/{event_id}/certificates", notice, number=row.number)
+
+
+@router.get("/certificates/{code}")
+async def verify(
+    request: Request,
+    code: str,
+    whoever: Whoever,
+    db: ReadDb,
+    surname: Annotated[str, Query(max_length=120)] = "",
+) -> Response:
+    """What the code on the paper tells anybody."""
+    await request.app.state.limits.must_allow("60/15 minutes", "certificate", client_of(request))
+    found = await service.verify(db, code, surname, language_of(request))
+    return render(request, PUBLIC, verification=found, surname=surname, states=CERTIFICATE_STATES)
+
+
+async def _view(db: AsyncSession, *, event_id: UUID, caller: Caller, settings: Settings) -> Mapping[str, object]:
+    event = await get_event(db, event_id, caller)
+    return {
+        "event": event,
+        "tab": "attendance",
+        "certificates": [CertificateOut.of(row) for row in await service.list_certificates(db, event_id)],
+        "due": [attendee for attendee, _ in await service.due_in(db, event, settings)],
+        "states": CERTIFICATE_STATES,
+        "job": None,
+        "history": await audit.history(db, event_id),
+    }

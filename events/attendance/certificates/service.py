@@ -1,0 +1,254 @@
+"""Issuing certificates, ending them, and telling who holds the paper whether it holds."""
+
+import asyncio
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from pydantic import TypeAdapter
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from core import audit
+from core.documents.pdf import Picture
+from core.errors import NotFound
+from core.files import keep_file, read_file
+from core.security import hash_token, new_token
+from core.settings import Settings
+from core.zones import local
+from directory.accounts.access import Caller
+from directory.people.models import name_of_institution
+from directory.projects.models import Project
+from directory.projects.service import pictures_of
+from events.attendance.certificates.documents import CertificateContent, certificate_pdf
+from events.attendance.certificates.models import Certificate
+from events.attendance.certificates.rules import (
+    CertificateState,
+    NobodyToCertify,
+    NotValid,
+    days_of,
+    hours_attended,
+    number_of,
+)
+from events.attendance.certificates.schemas import Verification
+from events.attendance.records.views import Attendee, list_attendees
+from events.programme.events.models import Event
+from events.programme.events.rules import SessionKind
+from events.programme.events.service import get_event, list_sessions, lock_event_for
+from notifications.jobs.models import Job
+from notifications.jobs.service import enqueue_job
+
+ISSUE = "events.issue_certificates"
+BATCH = 25
+LANGUAGES = ("tr", "en")
+# Hours of coffee and journeys are not certified.
+_CERTIFIED = {SessionKind.content, SessionKind.ceremony, SessionKind.group_work, SessionKind.site_visit}
+_CONTENT = TypeAdapter(CertificateContent)
+
+
+async def order(db: AsyncSession, event_id: UUID, caller: Caller, settings: Settings, *, at: datetime) -> Job:
+    """Enqueue the issuing of a certificate for everybody who attended enough and has none that says so. The job tells
+    how far it is. Raises NobodyToCertify."""
+    event = await lock_event_for(db, event_id, caller)
+    due = await due_in(db, event, settings)
+    if not due:
+        raise NobodyToCertify()
+    count = len(due)
+    audit.record(
+        db, "certificates.issued", event.id, at=at, project_id=event.project_id, **caller.signature, people=count
+    )
+    ids = [str(one.registration.id) for one, _ in due]
+    return await enqueue_job(db, ISSUE, project_id=event.project_id, about_id=event.id, at=at, ids=ids)
+
+
+async def due_in(db: AsyncSession, event: Event, settings: Settings) -> list[tuple[Attendee, CertificateContent]]:
+    """Who is to get a certificate, with what it would say: whoever reached the event's threshold and has none, or has
+    one that says something else."""
+    project = await db.get_one(Project, event.project_id)
+    sessions = [(s.starts_at, s.ends_at) for s in await list_sessions(db, event.id) if s.kind in _CERTIFIED]
+    there = {row.registration_id: row for row in await list_certificates(db, event.id) if _is_valid(row)}
+    due = []
+    for one in await list_attendees(db, event):
+        if one.attended.is_enough:
+            content = _content(one, event, project, sessions)
+            old = content_of(there[one.registration.id]) if one.registration.id in there else None
+            if old is None or old.facts() != content.facts():
+                due.append((one, content))
+    return due
+
+
+async def issue(
+    db: AsyncSession, event_id: UUID, registration_ids: Collection[UUID], settings: Settings, *, at: datetime
+) -> int:
+    """Issue what is due to these people; may be called twice. Numbers are given under the project's lock, so that they
+    have no gaps. Returns how many were issued."""
+    event = await db.get_one(Event, event_id)
+    project = (await db.exec(select(Project).where(Project.id == event.project_id).with_for_update())).one()
+    due = [row for row in await due_in(db, event, settings) if row[0].registration.id in registration_ids]
+    pictures = await pictures_of(db, project.id, settings.files)
+    year = local(at, project.zone).year
+    taken = sa.select(sa.func.max(Certificate.serial)).where(
+        col(Certificate.project_id) == project.id, col(Certificate.year) == year
+    )
+    serial: int = (await (await db.connection()).execute(taken)).scalar_one() or 0
+    for one, content in due:
+        before = await valid_of(db, one.registration.id)
+        if before is None:
+            serial += 1
+            numbered = (year, serial, 1)
+        else:
+            numbered = (before.year, before.serial, before.issue + 1)
+            before.state, before.ended_at = CertificateState.replaced, at
+        await _add(db, event, project, one, content, numbered, pictures, settings, at=at)
+    await db.flush()
+    return len(due)
+
+
+async def withdraw(
+    db: AsyncSession, event_id: UUID, certificate_id: UUID, reason: str, caller: Caller, *, at: datetime
+) -> Certificate:
+    """End a certificate for good; its page says so from now on. Raises NotFound, NotValid."""
+    event = await lock_event_for(db, event_id, caller)
+    row = await _of_event(db, event, certificate_id)
+    if not _is_valid(row):
+        raise NotValid()
+    row.state, row.reason, row.ended_at = CertificateState.withdrawn, reason, at
+    audit.record(
+        db,
+        "certificate.withdrawn",
+        event.id,
+        at=at,
+        project_id=event.project_id,
+        **caller.signature,
+        number=row.number,
+    )
+    await db.flush()
+    return row
+
+
+async def list_certificates(db: AsyncSession, event_id: UUID) -> list[Certificate]:
+    """All that were issued for an event, in the order of their numbers."""
+    found = await db.exec(
+        select(Certificate)
+        .where(Certificate.event_id == event_id)
+        .order_by(col(Certificate.year), col(Certificate.serial), col(Certificate.issue))
+    )
+    return list(found.all())
+
+
+async def file_of(
+    db: AsyncSession, event_id: UUID, certificate_id: UUID, caller: Caller, settings: Settings
+) -> tuple[Certificate, bytes]:
+    """A certificate's file. Raises NotFound, also where the holder's data was erased."""
+    row = await _of_event(db, await get_event(db, event_id, caller), certificate_id)
+    return row, await read(row, settings.files)
+
+
+async def read(row: Certificate, files: Path) -> bytes:
+    if not row.file_hash:
+        raise NotFound()
+    return await asyncio.to_thread(read_file, files, row.file_hash)
+
+
+async def valid_of(db: AsyncSession, registration_id: UUID) -> Certificate | None:
+    """The certificate that somebody holds now."""
+    found = await db.exec(
+        select(Certificate).where(
+            Certificate.registration_id == registration_id, Certificate.state == CertificateState.valid
+        )
+    )
+    return found.first()
+
+
+async def verify(db: AsyncSession, code: str, surname: str, language: str) -> Verification:
+    """What the paper's code tells anybody. Raises NotFound for a code that we never printed."""
+    row = (await db.exec(select(Certificate).where(Certificate.code_hash == hash_token(code)))).first()
+    if row is None:
+        raise NotFound()
+    return Verification.of(row, content_of(row), language, surname)
+
+
+def content_of(row: Certificate) -> CertificateContent | None:
+    """What it says; None once its holder was erased."""
+    return _CONTENT.validate_python(row.content) if row.content.get("name") else None
+
+
+def _is_valid(row: Certificate) -> bool:
+    return row.state is CertificateState.valid
+
+
+async def _of_event(db: AsyncSession, event: Event, certificate_id: UUID) -> Certificate:
+    row = await db.get(Certificate, certificate_id)
+    if row is None or row.event_id != event.id:
+        raise NotFound()
+    return row
+
+
+async def _add(
+    db: AsyncSession,
+    event: Event,
+    project: Project,
+    one: Attendee,
+    content: CertificateContent,
+    numbered: tuple[int, int, int],
+    pictures: Sequence[Picture],
+    settings: Settings,
+    *,
+    at: datetime,
+) -> None:
+    year, serial, number = numbered
+    code = new_token()
+    said = replace(
+        content,
+        number=number_of(project.acronym, year, serial, number),
+        issued_at=at,
+        issued_on=local(at, project.zone).date(),
+        address=f"{settings.base_url}/certificates/{code}",
+    )
+    pdf = await asyncio.to_thread(certificate_pdf, said, pictures)
+    db.add(
+        Certificate(
+            project_id=project.id,
+            event_id=event.id,
+            registration_id=one.registration.id,
+            year=year,
+            serial=serial,
+            issue=number,
+            number=said.number,
+            code=code,
+            code_hash=hash_token(code),
+            content=_CONTENT.dump_python(said, mode="json"),
+            file_hash=await asyncio.to_thread(keep_file, settings.files, pdf),
+            issued_at=at,
+        )
+    )
+
+
+def _content(one: Attendee, event: Event, project: Project, sessions: Sequence[Any]) -> CertificateContent:
+    """What a certificate says, but for its number, moment and address."""
+    person, present = one.person, one.present
+    return CertificateContent(
+        number="",
+        name=f"{person.title} {person.name}".strip(),
+        institution={language: name_of_institution(one.institution, language) for language in LANGUAGES},
+        title={language: event.title_in(language) for language in LANGUAGES},
+        venue=event.venue,
+        days=days_of(present),
+        present=one.attended.present,
+        held=one.attended.held,
+        hours=hours_attended(sessions, present, event.zone),
+        project=project.title,
+        contract=project.contract_number,
+        statement={language: project.funding_statement(language) for language in LANGUAGES},
+        emblem=project.emblem.value,
+        signatory=project.signatory,
+        signatory_function=project.signatory_function,
+        language=person.language if person.language in LANGUAGES else "en",
+        issued_at=event.created_at,
+        issued_on=event.last_day,
+        address="",
+    )
