@@ -175,6 +175,41 @@ def _message(node: ast.expr) -> str:
     return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else ""
 
 
+def models_outside_schemas(source: Source) -> Iterator[str]:
+    """Models of what goes in and out that a slice defines elsewhere than in schemas.py. Tables are none."""
+    if _is_of_a_slice(source, but="schemas"):
+        for made in source.nodes(ast.ClassDef):
+            bases = {ast.unparse(base).partition("[")[0].rpartition(".")[2] for base in made.bases}
+            if bases & {"BaseModel", "RootModel", *_models(source)}:
+                yield made.name
+
+
+def shapes_in_endpoints(source: Source) -> Iterator[str]:
+    """Answers that api.py puts together field by field, which schemas.py does by an `of`: its models called with more
+    than two fields or with a whole mapping, dictionaries of several fields, rows dumped."""
+    if not source.path.endswith("/api.py"):
+        return
+    models = _models(source)
+    for call in source.nodes(ast.Call):
+        is_filled = len(call.keywords) > 2 or any(keyword.arg is None for keyword in call.keywords)
+        if (_called(call) in models and is_filled) or _called(call) in ("model_dump", "model_copy"):
+            yield _called(call)
+    for found in source.nodes(ast.Dict):
+        if sum(isinstance(key, ast.Constant) and isinstance(key.value, str) for key in found.keys) > 1:
+            yield "a dictionary"
+
+
+def _models(source: Source) -> set[str]:
+    """Names that a file imports from any schemas.py."""
+    imports = source.nodes(ast.ImportFrom)
+    return {one.asname or one.name for i in imports if (i.module or "").endswith(".schemas") for one in i.names}
+
+
+def _is_of_a_slice(source: Source, *, but: str) -> bool:
+    package, _, name = source.path.removesuffix(".py").rpartition("/")
+    return package.partition("/")[0] not in ("core", "heyet") and name in {*AGREED} - {but}
+
+
 # Rules of all files
 
 

@@ -1,7 +1,6 @@
 """The caller's own account as JSON, to be watched. Nothing here opens a way in; that needs a person at a page."""
 
 from datetime import timedelta
-from typing import Any
 
 from fastapi import APIRouter, Response
 
@@ -18,20 +17,13 @@ router = APIRouter(prefix="/api/v1/account", tags=["account"], route_class=Stric
 
 
 @router.get("", response_model=AccountOut)
-async def account(caller: SignedIn, db: ReadDb, at: Moment, settings: Installed) -> dict[str, Any]:
+async def account(caller: SignedIn, db: ReadDb, at: Moment, settings: Installed) -> AccountOut:
     """Your account: where it is signed in, which tokens it has, and when each was used last."""
     found = await service.get_account(db, caller)
     idle_after = timedelta(minutes=settings.session_idle_minutes)
-    return {
-        "name": found.name,
-        "address": found.address,
-        "language": found.language,
-        "has_password": found.password is not None,
-        "has_second_factor": found.totp_secret is not None,
-        "recovery_codes_left": await service.count_recovery_codes(db, caller),
-        "sessions": [s.model_dump() for s in await service.list_sessions(db, caller, idle_after=idle_after, at=at)],
-        "tokens": [t.model_dump() for t in await service.list_tokens(db, caller)],
-    }
+    sessions = await service.list_sessions(db, caller, idle_after=idle_after, at=at)
+    tokens, codes_left = await service.list_tokens(db, caller), await service.count_recovery_codes(db, caller)
+    return AccountOut.of(found, sessions, tokens, codes_left=codes_left)
 
 
 @router.delete("/token", status_code=204)

@@ -1,9 +1,12 @@
 """What programs learn about the account that they work for."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
 from pydantic import BaseModel
+
+from directory.accounts.models import Account, ApiToken, SignIn
 
 
 class SignInSessionOut(BaseModel):
@@ -37,3 +40,18 @@ class AccountOut(BaseModel):
     recovery_codes_left: int
     sessions: list[SignInSessionOut]
     tokens: list[TokenOut]
+
+    @classmethod
+    def of(
+        cls, account: Account, sessions: Iterable[SignIn], tokens: Iterable[ApiToken], *, codes_left: int
+    ) -> "AccountOut":
+        return cls(
+            name=account.name,
+            address=account.address,
+            language=account.language,
+            has_password=account.password is not None,
+            has_second_factor=account.totp_secret is not None,
+            recovery_codes_left=codes_left,
+            sessions=[SignInSessionOut.model_validate(one.model_dump()) for one in sessions],
+            tokens=[TokenOut.model_validate(one.model_dump()) for one in tokens],
+        )

@@ -18,7 +18,7 @@ router = APIRouter(prefix="/api/v1/merges", tags=["people"], route_class=StrictR
 @router.get("/look-alikes", response_model=list[PairIn])
 async def possible_duplicates(caller: Organiser, db: ReadDb) -> list[PairIn]:
     """Pairs of records that may be one person, at most a hundred."""
-    return [PairIn(kept_id=a.id, merged_id=b.id) for a, b in await service.possible_duplicates(db, caller)]
+    return [PairIn.of(*pair) for pair in await service.possible_duplicates(db, caller)]
 
 
 @router.post("", status_code=201, response_model=MergeOut)

@@ -33,7 +33,7 @@ from directory.imports.rules import (
     ImportState,
     counted,
 )
-from directory.imports.schemas import CorrectionIn, ReadingIn
+from directory.imports.schemas import Choices, CorrectionIn, Reading, ReadingIn
 from directory.list_repairs.rules import REPAIRS
 from directory.people.geography import provinces
 from directory.projects.service import get_project
@@ -103,7 +103,7 @@ async def left_out(request: Request, import_id: UUID, ending: Ending, caller: Re
     """The lines that were not imported, with the reason."""
     upload = await service.get_import(db, import_id, caller)
     say = words(language_of(request))
-    rows = [row for row in service.reading_of(upload).rows if row.verdict not in IMPORTABLE or upload.content == ""]
+    rows = [row for row in Reading.of(upload).rows if row.verdict not in IMPORTABLE or upload.content == ""]
     table = left_out_table(rows, service.PURPOSES[upload.purpose].fields, say)
     return await serve_table("left-out", say.translate("Left out"), table, ending)
 
@@ -160,10 +160,10 @@ async def _chosen(db: AsyncSession, import_id: UUID, caller: Caller, typed: Form
     upload = await service.get_import(db, import_id, caller)
     shown = {n for n in map(whole_number, ticked(typed, "shown")) if n is not None}
     rows = {n for n in map(whole_number, ticked(typed, "rows")) if n is not None}
-    taken = service.choices_of(upload).taken
+    taken = Choices.of(upload).taken
     others = [
         row.number
-        for row in service.reading_of(upload).rows
+        for row in Reading.of(upload).rows
         if row.number not in shown and (row.verdict in IMPORTABLE or row.number in taken)
     ]
     return [*others, *rows]
@@ -193,7 +193,7 @@ async def _view(
     db: AsyncSession, *, import_id: UUID, caller: Caller, request: Request, page: int = 1, edit: int = 0
 ) -> Mapping[str, object]:
     upload = await service.get_import(db, import_id, caller)
-    kind, reading, choices = service.PURPOSES[upload.purpose], service.reading_of(upload), service.choices_of(upload)
+    kind, reading, choices = service.PURPOSES[upload.purpose], Reading.of(upload), Choices.of(upload)
     sheets = unpacked(upload.content)
     lines = sheets[choices.sheet].lines if sheets else []
     heads = service.headings(lines, choices.heading)

@@ -4,12 +4,13 @@ import re
 from collections import Counter
 from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass
+from dataclasses import field as default
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import AfterValidator, BaseModel, TypeAdapter, ValidationError
+from pydantic import AfterValidator, TypeAdapter, ValidationError
 
 from core.columns import folded
 from core.documents.tables import Line
@@ -144,25 +145,27 @@ class Layout:
     columns: Mapping[int, str]
 
 
-class Note(BaseModel):
+@dataclass
+class Note:
     """A sentence about a line, beside one of its fields or about all of it; `text` is a message of the catalogues."""
 
-    field: str = ""
     text: str
-    facts: dict[str, str | int] = {}
+    field: str = ""
+    facts: dict[str, str | int] = default(default_factory=dict)
 
 
-class ImportRow(BaseModel):
+@dataclass
+class ImportRow:
     """A line of the list as it will be imported. `number` is its line in the file, `was` what was written where a
     repair or a person changed it, `known` what the project knows otherwise of whom it names (`known_id`)."""
 
     number: int
-    values: dict[str, str] = {}
-    was: dict[str, str] = {}
-    repairs: list[Repair] = []
+    values: dict[str, str] = default(default_factory=dict)
+    was: dict[str, str] = default(default_factory=dict)
+    repairs: list[Repair] = default(default_factory=list)
     verdict: Verdict = Verdict.new
-    notes: list[Note] = []
-    known: dict[str, str] = {}
+    notes: list[Note] = default(default_factory=list)
+    known: dict[str, str] = default(default_factory=dict)
     known_id: UUID | None = None
 
     def mark(self, verdict: Verdict, text: str = "", field: str = "", **facts: str | int) -> None:

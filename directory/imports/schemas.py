@@ -1,11 +1,15 @@
 """What goes in and out of imports: how a list is read, its lines, and the result."""
 
+from collections.abc import Iterable
 from typing import Annotated, Any
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from core.i18n import Words
 from core.text import WholeNumber
+from directory.imports.documents import sentence, unpacked
+from directory.imports.models import ListImport
 from directory.imports.rules import ImportRow, ImportState, Note, Verdict
 from directory.list_repairs.rules import Repair
 
@@ -28,6 +32,10 @@ class Choices(BaseModel):
     taken: list[int] = []
     institutions: dict[str, str] = {}
 
+    @classmethod
+    def of(cls, upload: ListImport) -> "Choices":
+        return cls.model_validate_json(upload.choices or "{}")
+
 
 class Match(BaseModel):
     """An institution that a list names and the project does not know by that name, with what it may be."""
@@ -45,6 +53,11 @@ class Reading(BaseModel):
     rows: list[ImportRow] = []
     notes: list[Note] = []
     matches: list[Match] = []
+
+    @classmethod
+    def of(cls, upload: ListImport) -> "Reading":
+        """What was made of the list when it was read last; after its import, the lines that were left out."""
+        return cls.model_validate_json(upload.rows or "{}")
 
 
 class ReadingIn(BaseModel):
@@ -88,6 +101,17 @@ class RowOut(BaseModel):
     verdict: Verdict
     notes: list[str]
 
+    @classmethod
+    def of(cls, row: ImportRow, say: Words) -> "RowOut":
+        return cls(
+            number=row.number,
+            values=row.values,
+            was=row.was,
+            known=row.known,
+            verdict=row.verdict,
+            notes=_sentences(row.notes, say),
+        )
+
 
 class ImportOut(BaseModel):
     """A list with the verdict on each line. Once it is imported, only the lines that were left out are kept."""
@@ -106,3 +130,21 @@ class ImportOut(BaseModel):
     changed: int
     left_out: int
     rows: list[RowOut]
+
+    @classmethod
+    def of(cls, upload: ListImport, say: Words) -> "ImportOut":
+        """In the words of the caller's language."""
+        reading, choices = Reading.of(upload), Choices.of(upload)
+        made = {
+            "sheets": [sheet.name for sheet in unpacked(upload.content)],
+            "encoding": choices.encoding,
+            "columns": {name: index for index, name in choices.columns.items()},
+            "notes": _sentences(reading.notes, say),
+            "institutions": {match.key: match.chosen for match in reading.matches},
+            "rows": [RowOut.of(row, say) for row in reading.rows],
+        }
+        return cls.model_validate({**upload.model_dump(exclude={"rows"}), **made})
+
+
+def _sentences(notes: Iterable[Note], say: Words) -> list[str]:
+    return [sentence(note.text, note.facts, say) for note in notes]

@@ -150,16 +150,6 @@ def _must_hold(kind: Purpose, project_id: UUID, caller: Caller) -> None:
         raise NotAllowed()
 
 
-def choices_of(upload: ListImport) -> Choices:
-    return Choices.model_validate_json(upload.choices or "{}")
-
-
-def reading_of(upload: ListImport) -> Reading:
-    """What was made of the list when it was read last; after its import, the lines that were left out."""
-    found = json.loads(upload.rows or "{}")
-    return Reading.model_validate(found) if found else Reading()
-
-
 async def read_again(
     db: AsyncSession, import_id: UUID, given: ReadingIn, caller: Caller, *, at: datetime
 ) -> ListImport:
@@ -169,7 +159,7 @@ async def read_again(
     Unacceptable for a sheet, a line or a column that is not there.
     """
     upload = await _lock(db, import_id, caller)
-    sheets, choices = unpacked(upload.content), choices_of(upload)
+    sheets, choices = unpacked(upload.content), Choices.of(upload)
     if given.encoding and given.encoding != choices.encoding:
         others = [*encodings_of(upload.content), choices.encoding]
         if given.encoding not in others:
@@ -244,7 +234,7 @@ async def correct(
 ) -> ListImport:
     """Correct the cells of one line, leave it out, or take it in. Raises ImportIsOver, NotFound."""
     upload = await _lock(db, import_id, caller)
-    sheets, choices = unpacked(upload.content), choices_of(upload)
+    sheets, choices = unpacked(upload.content), Choices.of(upload)
     fields = PURPOSES[upload.purpose].fields
     if not any(line.number == number for line in sheets[choices.sheet].lines) or set(given.values) - set(fields):
         raise NotFound()
@@ -332,7 +322,7 @@ async def apply(
         if upload.state is ImportState.applied:
             return upload
         raise rules.ImportIsOver()
-    reading, taken = reading_of(upload), set(choices_of(upload).taken)
+    reading, taken = Reading.of(upload), set(Choices.of(upload).taken)
     wanted = [row for row in reading.rows if _is_wanted(row, chosen, taken)]
     if not wanted or (kind.is_whole and any(row.verdict is Verdict.wrong for row in reading.rows)):
         raise rules.NothingChosen()

@@ -10,7 +10,7 @@ from core.web import IdempotencyKey, StrictRoute
 from directory.accounts.access import Organiser
 from directory.institution_batches import service
 from directory.institution_batches.models import InstitutionBatch
-from directory.institution_batches.schemas import BatchIn, BatchOut, BatchPlan, PlannedOut
+from directory.institution_batches.schemas import BatchIn, BatchOut, BatchPlan
 
 router = APIRouter(prefix="/api/v1", tags=["institutions"], route_class=StrictRoute)
 
@@ -19,13 +19,7 @@ router = APIRouter(prefix="/api/v1", tags=["institutions"], route_class=StrictRo
 async def preview(project_id: UUID, given: BatchIn, caller: Organiser, db: ReadDb) -> BatchPlan:
     """What adding one institution for each province would do."""
     plan = await service.plan_batch(db, project_id, given, caller)
-    return BatchPlan(
-        new=[PlannedOut(province=one.province, name=one.name, name_en=one.name_en) for one in plan.new],
-        there=[
-            PlannedOut(province=one.province, name=one.name, name_en=one.name_en, institution_id=found.id)
-            for one, found in plan.there
-        ],
-    )
+    return BatchPlan.of(plan.new, plan.there)
 
 
 @router.post("/projects/{project_id}/institution-batches", status_code=201, response_model=BatchOut)

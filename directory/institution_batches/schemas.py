@@ -1,5 +1,6 @@
 """What is said about institutions that are added for each province."""
 
+from collections.abc import Iterable
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -7,9 +8,9 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from core.errors import N_
 from core.text import Line, Title, wrong
-from directory.institution_batches.rules import SLOT
+from directory.institution_batches.rules import SLOT, Planned
 from directory.people.geography import subdivision_code
-from directory.people.models import InstitutionKind
+from directory.people.models import Institution, InstitutionKind
 
 
 def _has_slot(pattern: str) -> str:
@@ -49,12 +50,22 @@ class PlannedOut(BaseModel):
     name_en: str
     institution_id: UUID | None = None
 
+    @classmethod
+    def of(cls, one: Planned, there: Institution | None = None) -> "PlannedOut":
+        return cls(
+            province=one.province, name=one.name, name_en=one.name_en, institution_id=there.id if there else None
+        )
+
 
 class BatchPlan(BaseModel):
     """What a batch would do."""
 
     new: list[PlannedOut]
     there: list[PlannedOut]
+
+    @classmethod
+    def of(cls, new: Iterable[Planned], there: Iterable[tuple[Planned, Institution]]) -> "BatchPlan":
+        return cls(new=[PlannedOut.of(one) for one in new], there=[PlannedOut.of(one, found) for one, found in there])
 
 
 class BatchOut(BaseModel):

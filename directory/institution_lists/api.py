@@ -1,6 +1,6 @@
 """Uploading a list of institutions as a program; the rest of an import is alike for every list."""
 
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Form, UploadFile
@@ -8,9 +8,9 @@ from fastapi import APIRouter, Form, UploadFile
 from core.clock import Moment
 from core.db import DatabaseHandle
 from core.documents.tables import read_workbook
+from core.i18n import words
 from core.web import StrictRoute
 from directory.accounts.access import Organiser
-from directory.imports.api import shown
 from directory.imports.schemas import ImportOut
 from directory.imports.service import start
 from directory.institution_lists.service import INSTITUTIONS
@@ -27,11 +27,11 @@ async def upload(
     at: Moment,
     database: DatabaseHandle,
     encoding: Annotated[str, Form(max_length=20)] = "",
-) -> dict[str, Any]:
+) -> ImportOut:
     """Read a list of institutions and their focal points (CSV, XLSX, XLS or ODS) and say line by line what importing it
     will do."""
     workbook = await read_workbook(file.filename or "", await file.read(), encoding=encoding or None)
     async with database.unit_of_work() as db:
         project = await get_project(db, project_id, caller)
         made = await start(db, INSTITUTIONS, project.id, project.id, file.filename or "", workbook, caller, at=at)
-        return shown(made, caller)
+        return ImportOut.of(made, words(caller.language))

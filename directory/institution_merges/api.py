@@ -19,7 +19,7 @@ router = APIRouter(prefix="/api/v1/institution-merges", tags=["institutions"], r
 async def possible_duplicates(caller: Organiser, db: ReadDb) -> list[InstitutionPair]:
     """Pairs of institutions that may be one, at most a hundred."""
     pairs = await service.possible_duplicates(db, caller)
-    return [InstitutionPair(kept_id=a.id, merged_id=b.id) for (a, _), (b, _) in pairs]
+    return [InstitutionPair.of(kept, merged) for (kept, _), (merged, _) in pairs]
 
 
 @router.post("", status_code=201, response_model=InstitutionMergeOut)

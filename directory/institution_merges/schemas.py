@@ -4,6 +4,8 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
 
+from directory.people.models import Institution
+
 
 class InstitutionPair(BaseModel):
     """Two institutions; the first is kept."""
@@ -12,6 +14,10 @@ class InstitutionPair(BaseModel):
 
     kept_id: UUID
     merged_id: UUID
+
+    @classmethod
+    def of(cls, kept: Institution, merged: Institution) -> "InstitutionPair":
+        return cls(kept_id=kept.id, merged_id=merged.id)
 
 
 class InstitutionMergeOut(BaseModel):

@@ -9,24 +9,21 @@ from uuid import UUID
 import pyotp
 import segno
 from fastapi import APIRouter, Query, Request, Response
-from pydantic import BaseModel, Field
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core.clock import Moment
-from core.columns import room
 from core.cookies import drop_cookie
 from core.db import DatabaseHandle, Db, ReadDb
 from core.errors import N_
 from core.pages import Typed, form_again, ours, render, see_other, with_query
 from core.security import hash_password, is_password
-from core.text import Name, WholeNumber
 from core.web import checked
 from directory.accounts import rules, service
 from directory.accounts.access import COOKIE, Caller, Confirmed, SignedIn
 from directory.accounts.attempts import CODE, PASSWORD, must_be_few, note_failure
-from directory.accounts.models import ApiToken
 from directory.accounts.passwords import must_be_hard_to_guess
-from directory.accounts.rules import ConfirmFirst, Right
+from directory.accounts.rules import ConfirmFirst
+from directory.own_account.schemas import TokenForm
 
 router = APIRouter(include_in_schema=False)
 ACCOUNT, CONFIRM, CODES = (
@@ -127,14 +124,6 @@ async def sign_out_everywhere(request: Request, caller: SignedIn, db: Db, at: Mo
     answer = see_other(request, "/sign-in", N_("You are signed out everywhere."))
     drop_cookie(request, answer, COOKIE)
     return answer
-
-
-class TokenForm(BaseModel):
-    """What a key for programs is asked for with."""
-
-    name: Annotated[Name, Field(max_length=room(ApiToken, "name"))]
-    days: Annotated[WholeNumber, Field(ge=1, le=rules.TOKEN_LIFE_DAYS)] = 90
-    rights: Annotated[list[Right], Field(alias="rights[]", min_length=1)]
 
 
 @router.post("/account/tokens")

@@ -11,7 +11,7 @@ from core.paging import PageOut, PageRequest, page_out
 from core.web import Expected, IdempotencyKey, StrictRoute, tag
 from directory.accounts.access import Organiser, Reader
 from directory.people import service
-from directory.people.models import Institution, Person
+from directory.people.models import Institution
 from directory.people.schemas import NewPerson, PersonIn, PersonOut
 
 router = APIRouter(prefix="/api/v1/people", tags=["people"], route_class=StrictRoute)
@@ -23,24 +23,22 @@ async def list_people(
 ) -> dict[str, Any]:
     """People that your projects know; `q` finds words of name, address, institution and province."""
     page = await service.list_people(db, caller, q, page_request)
-    return page_out(page, [_shown(person, institution) for person, institution in page.rows])
+    return page_out(page, [PersonOut.of(person, institution) for person, institution in page.rows])
 
 
 @router.post("", status_code=201, response_model=PersonOut)
-async def add_person(
-    given: NewPerson, caller: Organiser, db: Db, at: Moment, key: IdempotencyKey = None
-) -> dict[str, Any]:
+async def add_person(given: NewPerson, caller: Organiser, db: Db, at: Moment, key: IdempotencyKey = None) -> PersonOut:
     """Add somebody to whom a project knows."""
     person = await service.add_person(db, given, caller, at=at, key=key)
-    return _shown(person, await db.get(Institution, person.institution_id) if person.institution_id else None)
+    return PersonOut.of(person, await db.get(Institution, person.institution_id) if person.institution_id else None)
 
 
 @router.get("/{person_id}", response_model=PersonOut)
-async def get_person(person_id: UUID, caller: Reader, db: ReadDb, response: Response) -> dict[str, Any]:
+async def get_person(person_id: UUID, caller: Reader, db: ReadDb, response: Response) -> PersonOut:
     """One person. The ETag goes into If-Match when you change them."""
     person, institution = await service.get_person(db, person_id, caller)
     tag(response, person.revision)
-    return _shown(person, institution)
+    return PersonOut.of(person, institution)
 
 
 @router.put("/{person_id}", response_model=PersonOut)
@@ -52,12 +50,8 @@ async def change_person(
     at: Moment,
     expected: Expected,
     response: Response,
-) -> dict[str, Any]:
+) -> PersonOut:
     """Correct what is known of a person. With If-Match, 412 where somebody else was faster."""
     person = await service.change_person(db, person_id, given, caller, at=at, expected=expected)
     tag(response, person.revision)
-    return _shown(person, await db.get(Institution, person.institution_id) if person.institution_id else None)
-
-
-def _shown(person: Person, institution: Institution | None) -> dict[str, Any]:
-    return person.model_dump() | {"institution": institution.name if institution else ""}
+    return PersonOut.of(person, await db.get(Institution, person.institution_id) if person.institution_id else None)

@@ -84,6 +84,10 @@ class PersonOut(BaseModel):
     address: str | None
     revision: int
 
+    @classmethod
+    def of(cls, person: Person, institution: Institution | None) -> "PersonOut":
+        return cls.model_validate({**person.model_dump(), "institution": institution.name if institution else ""})
+
 
 class InstitutionIn(Placed):
     """A body that sends people, and where it stands in the tree."""
@@ -144,6 +148,10 @@ class PairIn(BaseModel):
 
     kept_id: UUID
     merged_id: UUID
+
+    @classmethod
+    def of(cls, kept: Person, merged: Person) -> "PairIn":
+        return cls(kept_id=kept.id, merged_id=merged.id)
 
 
 class MergeOut(BaseModel):

@@ -3,39 +3,20 @@
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, File, Form, Response, UploadFile
+from fastapi import APIRouter, File, Response, UploadFile
 
 from core.clock import Moment
 from core.db import Db, ReadDb
 from core.settings import Installed
-from core.web import StrictRoute, checked, download
+from core.web import StrictRoute, download
 from directory.accounts.access import Organiser, Reader
 from events.materials import service
 from events.materials.models import Material
-from events.materials.rules import Audience
-from events.materials.schemas import MaterialIn, MaterialOut
+from events.materials.schemas import Described, MaterialOut
 from events.programme.events.service import get_event
 
 router = APIRouter(prefix="/api/v1", tags=["materials"], route_class=StrictRoute)
 FILE: dict[int | str, dict[str, Any]] = {200: {"content": {"application/octet-stream": {}}}}
-
-
-def _said(
-    title: Annotated[str, Form()],
-    language: Annotated[str, Form()] = "tr",
-    licence: Annotated[str, Form()] = "",
-    audience: Annotated[Audience, Form()] = Audience.everybody,
-    session_id: Annotated[str, Form()] = "",
-) -> MaterialIn:
-    given = {
-        "title": title,
-        "language": language,
-        "licence": licence,
-        "audience": audience,
-        "session_id": session_id,
-    }
-    material: MaterialIn = checked(MaterialIn, given)
-    return material
 
 
 @router.get("/events/{event_id}/materials", response_model=list[MaterialOut])
@@ -48,7 +29,7 @@ async def list_materials(event_id: UUID, caller: Reader, db: ReadDb) -> list[Mat
 @router.post("/events/{event_id}/materials", status_code=201, response_model=MaterialOut)
 async def add(
     event_id: UUID,
-    given: Annotated[MaterialIn, Depends(_said)],
+    given: Described,
     file: Annotated[UploadFile, File()],
     caller: Organiser,
     db: Db,

@@ -3,10 +3,12 @@
 from typing import Annotated
 from uuid import UUID
 
+from fastapi import Depends, Form
 from pydantic import BaseModel, ConfigDict, Field
 
 from core.codes import Language
 from core.text import Blank, Line, Title
+from core.web import checked
 from events.materials.rules import Audience
 
 
@@ -20,6 +22,28 @@ class MaterialIn(BaseModel):
     licence: Annotated[Line, Field(max_length=200)] = ""
     audience: Audience = Audience.everybody
     session_id: Annotated[UUID | None, Blank] = None
+
+
+def _described(
+    title: Annotated[str, Form()],
+    language: Annotated[str, Form()] = "tr",
+    licence: Annotated[str, Form()] = "",
+    audience: Annotated[Audience, Form()] = Audience.everybody,
+    session_id: Annotated[str, Form()] = "",
+) -> MaterialIn:
+    given = {
+        "title": title,
+        "language": language,
+        "licence": licence,
+        "audience": audience,
+        "session_id": session_id,
+    }
+    material: MaterialIn = checked(MaterialIn, given)
+    return material
+
+
+# As the fields of a form that has a file too.
+Described = Annotated[MaterialIn, Depends(_described)]
 
 
 class MaterialOut(BaseModel):

@@ -14,7 +14,7 @@ from core.web import StrictRoute, download
 from directory.accounts.access import Approver, Caller, MoneyReader, Organiser
 from events.programme.events.service import get_event
 from finance.sheets import service
-from finance.sheets.documents import per_diem_xlsx, rows_of, sentence, total_of
+from finance.sheets.documents import per_diem_xlsx
 from finance.sheets.schemas import ReturnIn, SheetOut
 from visits.stays.schemas import Booked, StayIn
 from visits.stays.service import book
@@ -30,27 +30,27 @@ async def book_stays(event_id: UUID, given: StayIn, caller: Organiser, db: Db, a
 
 
 @router.get("/events/{event_id}/per-diem", response_model=list[SheetOut])
-async def per_diem(event_id: UUID, caller: MoneyReader, db: ReadDb) -> list[dict[str, Any]]:
+async def per_diem(event_id: UUID, caller: MoneyReader, db: ReadDb) -> list[SheetOut]:
     """What is to be paid, by currency."""
     return await _shown(db, event_id, caller)
 
 
 @router.post("/events/{event_id}/per-diem/submission", response_model=list[SheetOut])
-async def submit(event_id: UUID, caller: Organiser, reader: MoneyReader, db: Db, at: Moment) -> list[dict[str, Any]]:
+async def submit(event_id: UUID, caller: Organiser, reader: MoneyReader, db: Db, at: Moment) -> list[SheetOut]:
     """Freeze the sheets and hand them to finance."""
     await service.submit(db, event_id, caller, at=at)
     return await _shown(db, event_id, reader)
 
 
 @router.post("/events/{event_id}/per-diem/approval", response_model=list[SheetOut])
-async def approve(event_id: UUID, caller: Approver, db: Db, at: Moment) -> list[dict[str, Any]]:
+async def approve(event_id: UUID, caller: Approver, db: Db, at: Moment) -> list[SheetOut]:
     """Approve, as somebody else than who submitted."""
     await service.decide(db, event_id, caller, approve=True, at=at)
     return await _shown(db, event_id, caller)
 
 
 @router.post("/events/{event_id}/per-diem/return", response_model=list[SheetOut])
-async def send_back(event_id: UUID, given: ReturnIn, caller: Approver, db: Db, at: Moment) -> list[dict[str, Any]]:
+async def send_back(event_id: UUID, given: ReturnIn, caller: Approver, db: Db, at: Moment) -> list[SheetOut]:
     """Send the sheets back with a reason; the organiser submits a new version."""
     await service.decide(db, event_id, caller, approve=False, reason=given.reason, at=at)
     return await _shown(db, event_id, caller)
@@ -66,40 +66,7 @@ async def sheet_file(
     return download(await asyncio.to_thread(per_diem_xlsx, document), XLSX, f"per-diem-{document.currency}.xlsx")
 
 
-async def _shown(db: AsyncSession, event_id: UUID, caller: Caller) -> list[dict[str, Any]]:
+async def _shown(db: AsyncSession, event_id: UUID, caller: Caller) -> list[SheetOut]:
     work = await service.work_out(db, await get_event(db, event_id, caller))
-    return [
-        {
-            "currency": currency,
-            "state": work.sheets[currency].state if currency in work.sheets else None,
-            "version": work.sheets[currency].version if currency in work.sheets else 0,
-            "total": str(total_of(claims, currency).rounded().amount),
-            "people": [_person(row, caller.language) for row in rows_of(claims)],
-        }
-        for currency, claims in sorted(work.claims.items())
-    ]
-
-
-def _person(row: Any, language: str) -> dict[str, Any]:
-    lines = [
-        {
-            "night": line.night.day,
-            "country": line.night.country,
-            "city": line.night.city,
-            "rate": str(line.rate.rounded().amount),
-            "counts": line.counts,
-            "amount": str(line.amount.rounded().amount),
-            "deductions": {component: str(money.rounded().amount) for component, money in line.deductions.items()},
-            "why": sentence(line, language),
-        }
-        for line in row.lines
-    ]
-    amounts = {name: str(getattr(row, name).rounded().amount) for name in ("gross", "bed", "meals", "net")}
-    return {
-        "registration_id": row.registration_id,
-        "name": row.name,
-        "institution": row.institution,
-        "nights": row.nights,
-        "lines": lines,
-        **amounts,
-    }
+    found = sorted(work.claims.items())
+    return [SheetOut.of(name, work.sheets.get(name), claims, caller.language) for name, claims in found]

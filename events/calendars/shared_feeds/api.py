@@ -1,6 +1,5 @@
 """Shared calendars as JSON."""
 
-from typing import Any
 from uuid import UUID
 
 from fastapi import APIRouter, Response
@@ -29,10 +28,9 @@ async def of_event(event_id: UUID, caller: Organiser, db: ReadDb) -> list[Shared
 @router.post("/events/{event_id}/feeds", status_code=201, response_model=SharedFeedMade)
 async def share_event(
     event_id: UUID, given: SharedFeedIn, caller: Organiser, db: Db, at: Moment, settings: Installed
-) -> dict[str, Any]:
+) -> SharedFeedMade:
     """A new secret address; it is told this once."""
-    feed, address = await service.share_event(db, event_id, given, caller, settings, at=at)
-    return feed.model_dump() | {"address": address}
+    return SharedFeedMade.of(*await service.share_event(db, event_id, given, caller, settings, at=at))
 
 
 @router.get("/projects/{project_id}/feeds", response_model=list[SharedFeedOut])
@@ -45,17 +43,15 @@ async def of_project(project_id: UUID, caller: Organiser, db: ReadDb) -> list[Sh
 @router.post("/projects/{project_id}/feeds", status_code=201, response_model=SharedFeedMade)
 async def share_project(
     project_id: UUID, given: SharedFeedIn, caller: Organiser, db: Db, at: Moment, settings: Installed
-) -> dict[str, Any]:
+) -> SharedFeedMade:
     """A new secret address; it is told this once."""
-    feed, address = await service.share_project(db, project_id, given, caller, settings, at=at)
-    return feed.model_dump() | {"address": address}
+    return SharedFeedMade.of(*await service.share_project(db, project_id, given, caller, settings, at=at))
 
 
 @router.post("/feeds/{feed_id}/renewal", status_code=201, response_model=SharedFeedMade)
-async def renew(feed_id: UUID, caller: Organiser, db: Db, at: Moment, settings: Installed) -> dict[str, Any]:
+async def renew(feed_id: UUID, caller: Organiser, db: Db, at: Moment, settings: Installed) -> SharedFeedMade:
     """The same calendar under a new address, told this once; the old one ends."""
-    feed, address = await service.renew(db, feed_id, caller, settings, at=at)
-    return feed.model_dump() | {"address": address}
+    return SharedFeedMade.of(*await service.renew(db, feed_id, caller, settings, at=at))
 
 
 @router.delete("/feeds/{feed_id}", status_code=204)

@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from core.codes import Spoken
 from core.text import Blank, Line, WholeNumber
+from events.calendars.shared_feeds.models import SharedFeed
 from events.calendars.shared_feeds.rules import FeedKind
 
 
@@ -50,3 +51,7 @@ class SharedFeedMade(SharedFeedOut):
     """With the secret address, this once."""
 
     address: str
+
+    @classmethod
+    def of(cls, feed: SharedFeed, address: str) -> "SharedFeedMade":
+        return cls.model_validate({**feed.model_dump(), "address": address})

@@ -3,12 +3,12 @@
 from uuid import UUID
 
 from fastapi import APIRouter
-from pydantic import BaseModel
 
 from core.clock import Moment
 from core.db import Db
 from core.web import StrictRoute
 from directory.accounts.access import Organiser, Releaser
+from events.invitations.invitations.schemas import Released
 from events.invitations.invitations.service import invite
 from events.programme.events.service import get_event
 from notifications.jobs.models import Job
@@ -16,12 +16,6 @@ from notifications.jobs.schemas import JobOut
 from notifications.outbox.service import release
 
 router = APIRouter(prefix="/api/v1/events/{event_id}", tags=["invitations"], route_class=StrictRoute)
-
-
-class Released(BaseModel):
-    """How many messages are on their way now."""
-
-    released: int
 
 
 @router.post("/invitations", status_code=202, response_model=JobOut)

@@ -1,4 +1,4 @@
-"""What is typed about people."""
+"""What is typed about people, and what is answered when they are written to."""
 
 from typing import Annotated
 
@@ -32,3 +32,9 @@ class Withdrawal(BaseModel):
     """Why an invitation is taken back."""
 
     reason: Annotated[Prose, Field(min_length=1, max_length=500)]
+
+
+class Released(BaseModel):
+    """How many messages are on their way now."""
+
+    released: int

@@ -2,7 +2,7 @@
 
 import re
 from datetime import date, datetime
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
@@ -56,19 +56,18 @@ class InvitationOut(BaseModel):
     offered_until: datetime | None
     details_given: bool
 
-
-def shown(context: ResponseContext) -> dict[str, Any]:
-    """What a participant sees of their own invitation."""
-    event, registration = context.event, context.registration
-    return {
-        "event": event.title,
-        "venue": event.venue,
-        "first_day": event.first_day,
-        "last_day": event.last_day,
-        "zone": event.zone,
-        "answer_by": event.answer_by,
-        "status": context.invitation.status,
-        "registration": registration.status if registration else None,
-        "offered_until": registration.offered_until if registration else None,
-        "details_given": bool(registration and registration.told_at),
-    }
+    @classmethod
+    def of(cls, context: ResponseContext) -> "InvitationOut":
+        event, registration = context.event, context.registration
+        return cls(
+            event=event.title,
+            venue=event.venue,
+            first_day=event.first_day,
+            last_day=event.last_day,
+            zone=event.zone,
+            answer_by=event.answer_by,
+            status=context.invitation.status,
+            registration=registration.status if registration else None,
+            offered_until=registration.offered_until if registration else None,
+            details_given=bool(registration and registration.told_at),
+        )

@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from core.errors import N_
 from core.text import Line, Prose, WholeNumber
 from events.invitations.invitations.rules import InvitationStatus
+from events.invitations.registrations.models import ResponseContext
 from events.invitations.registrations.rules import RegistrationStatus
 
 
@@ -81,3 +82,8 @@ class Outcome(BaseModel):
 
     status: InvitationStatus
     registration: RegistrationStatus | None
+
+    @classmethod
+    def of(cls, context: ResponseContext) -> "Outcome":
+        registration = context.registration.status if context.registration else None
+        return cls(status=context.invitation.status, registration=registration)

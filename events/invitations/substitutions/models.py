@@ -1,5 +1,6 @@
 """Substitutes who wait for the organiser's approval."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -7,6 +8,7 @@ from sqlmodel import Field, SQLModel
 
 from core.columns import choice, instant, secret
 from core.ids import new_id
+from events.invitations.registrations.models import ResponseContext
 from events.invitations.substitutions.rules import ProposalState
 
 
@@ -25,3 +27,11 @@ class SubstitutionProposal(SQLModel, table=True):
     state: ProposalState = choice(ProposalState, default=ProposalState.proposed)
     proposed_at: datetime = instant()
     decided_at: datetime | None = instant(default=None, nullable=True)
+
+
+@dataclass(frozen=True)
+class Sent:
+    """What came of sending somebody else: the invitation that counts now, or the proposal that waits."""
+
+    context: ResponseContext
+    proposal: SubstitutionProposal | None = None

@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from core.text import Address, Name, Prose
 from directory.people.schemas import Position
 from events.invitations.responses.schemas import Outcome, Yes
+from events.invitations.substitutions.models import Sent
 from events.invitations.substitutions.rules import ProposalState
 
 
@@ -31,3 +32,8 @@ class SubstitutionOutcome(Outcome):
     """Where the invitation stands; `proposal` says what became of a substitute who needs the organiser's approval."""
 
     proposal: ProposalState | None = None
+
+    @classmethod
+    def sent(cls, sent: Sent) -> "SubstitutionOutcome":
+        outcome = Outcome.of(sent.context)
+        return cls(**outcome.model_dump(), proposal=sent.proposal.state if sent.proposal else None)

@@ -1,7 +1,6 @@
 """Substitutes: sent by the rule of the event, proposed and approved, and taken back."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -37,7 +36,7 @@ from events.invitations.substitutions.mails import (
     return_messages,
     substitution_messages,
 )
-from events.invitations.substitutions.models import SubstitutionProposal
+from events.invitations.substitutions.models import Sent, SubstitutionProposal
 from events.invitations.substitutions.rules import HANDED_OVER, ProposalState
 from events.invitations.substitutions.schemas import SubstituteIn
 from events.programme.events.models import Event
@@ -46,14 +45,6 @@ from notifications.outbox.service import cancel_unsent, enqueue
 
 # From where somebody else may be sent.
 REPLACEABLE = [status for status, next in EDGES.items() if InvitationStatus.substituted in next]
-
-
-@dataclass(frozen=True)
-class Sent:
-    """What came of sending somebody else: the invitation that counts now, or the proposal that waits."""
-
-    context: ResponseContext
-    proposal: SubstitutionProposal | None = None
 
 
 async def send(db: AsyncSession, invitation_id: UUID, given: SubstituteIn, settings: Settings, *, at: datetime) -> Sent:

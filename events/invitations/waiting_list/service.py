@@ -95,7 +95,7 @@ async def expire_offers(db: AsyncSession, event_id: UUID, settings: Settings, *,
 
 async def set_priority(
     db: AsyncSession, invitation_id: UUID, is_first: bool, reason: str, caller: Caller, *, at: datetime
-) -> Registration:
+) -> ResponseContext:
     """Put somebody ahead on the waiting list, or back into the order of coming; the reason is kept in the audit.
 
     Raises NotWaiting.
@@ -118,7 +118,7 @@ async def set_priority(
         is_first=is_first,
     )
     await enqueue_job(db, FILL_CAPACITY, project_id=context.project.id, about_id=context.event.id, at=at)
-    return registration
+    return context
 
 
 async def forecast(db: AsyncSession, event: Event) -> list[tuple[int, Registration, Person, Chance]]:

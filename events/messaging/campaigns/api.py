@@ -1,6 +1,5 @@
 """Campaigns as JSON."""
 
-from typing import Any
 from uuid import UUID
 
 from fastapi import APIRouter
@@ -23,31 +22,31 @@ router = APIRouter(prefix="/api/v1", tags=["campaigns"], route_class=StrictRoute
 
 
 @router.get("/events/{event_id}/campaigns", response_model=list[CampaignOut])
-async def list_campaigns(event_id: UUID, caller: Organiser, db: ReadDb) -> list[dict[str, Any]]:
+async def list_campaigns(event_id: UUID, caller: Organiser, db: ReadDb) -> list[CampaignOut]:
     """What was written to many people of the event; how far each is stands at the campaign itself."""
     await get_event(db, event_id, caller)
-    return [service.shown(c, {}, 0) for c in await service.list_campaigns(db, event_id)]
+    return [CampaignOut.of(one) for one in await service.list_campaigns(db, event_id)]
 
 
 @router.post("/events/{event_id}/campaigns", status_code=201, response_model=CampaignOut)
-async def draft(event_id: UUID, given: CampaignIn, caller: Organiser, db: Db, at: Moment) -> dict[str, Any]:
+async def draft(event_id: UUID, given: CampaignIn, caller: Organiser, db: Db, at: Moment) -> CampaignOut:
     """A new text. Nothing is written to anybody yet."""
-    return service.shown(await service.draft(db, event_id, given, caller, at=at), {}, 0)
+    return CampaignOut.of(await service.draft(db, event_id, given, caller, at=at))
 
 
 @router.put("/campaigns/{campaign_id}", response_model=CampaignOut)
-async def change(campaign_id: UUID, given: CampaignIn, caller: Organiser, db: Db, at: Moment) -> dict[str, Any]:
+async def change(campaign_id: UUID, given: CampaignIn, caller: Organiser, db: Db, at: Moment) -> CampaignOut:
     """Other words, as long as it was not written to anybody."""
     campaign, event = await service.get_campaign(db, campaign_id, caller)
     changed = await service.draft(db, event.id, given, caller, at=at, campaign_id=campaign.id)
-    return service.shown(changed, {}, 0)
+    return CampaignOut.of(changed)
 
 
 @router.get("/campaigns/{campaign_id}", response_model=CampaignOut)
-async def get_campaign(campaign_id: UUID, caller: Organiser, db: ReadDb) -> dict[str, Any]:
+async def get_campaign(campaign_id: UUID, caller: Organiser, db: ReadDb) -> CampaignOut:
     """A campaign, how far its messages are, and how many have answered since."""
     campaign, _ = await service.get_campaign(db, campaign_id, caller)
-    return service.shown(campaign, *await service.delivery_counts(db, campaign))
+    return CampaignOut.of(campaign, *await service.delivery_counts(db, campaign))
 
 
 @router.get("/campaigns/{campaign_id}/sample", response_model=Preview)

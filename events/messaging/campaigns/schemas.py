@@ -1,6 +1,8 @@
 """What an organiser writes to many."""
 
+from collections.abc import Mapping
 from datetime import datetime
+from types import MappingProxyType
 from typing import Annotated
 from uuid import UUID
 
@@ -10,9 +12,11 @@ from core.errors import N_
 from core.text import Blank, wrong
 from events.invitations.invitations.rules import Category, InvitationStatus
 from events.messaging.attachments.rules import AttachmentKind
+from events.messaging.campaigns.models import Campaign
 from events.messaging.campaigns.rules import CampaignState
 from events.messaging.templates.schemas import Subject, Text
 from events.participants.roster.rules import Mark
+from notifications.outbox.rules import State
 
 
 class Whom(BaseModel):
@@ -60,3 +64,11 @@ class CampaignOut(BaseModel):
     released_at: datetime | None
     counts: dict[str, int]
     answered: int
+
+    @classmethod
+    def of(
+        cls, campaign: Campaign, counts: Mapping[State, int] = MappingProxyType({}), answered: int = 0
+    ) -> "CampaignOut":
+        """Without counts where nobody was written to, and in lists, where counting each would be slow."""
+        by_state = {state.value: number for state, number in counts.items()}
+        return cls.model_validate({**campaign.model_dump(), "counts": by_state, "answered": answered})

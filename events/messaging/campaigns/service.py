@@ -1,8 +1,6 @@
 """Writing to many: drafting, seeing it as a real person would, writing it to all, letting it go, and its fate."""
 
-from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -271,7 +269,3 @@ async def _materials(db: AsyncSession, campaign: Campaign) -> list[Material]:
         )
     )
     return list(found.all())
-
-
-def shown(campaign: Campaign, counts: Mapping[State, int], answered: int) -> dict[str, Any]:
-    return campaign.model_dump() | {"counts": {s.value: n for s, n in counts.items()}, "answered": answered}

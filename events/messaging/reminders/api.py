@@ -3,23 +3,16 @@
 from uuid import UUID
 
 from fastapi import APIRouter, Response
-from pydantic import BaseModel
 
 from core.clock import Moment
 from core.db import Db, ReadDb
 from core.web import StrictRoute
 from directory.accounts.access import Organiser, Releaser
 from events.messaging.reminders import service
-from events.messaging.reminders.schemas import ScheduledIn, ScheduledOut
+from events.messaging.reminders.schemas import ScheduledIn, ScheduledOut, Switch
 from events.programme.events.service import get_event
 
 router = APIRouter(prefix="/api/v1", tags=["schedules"], route_class=StrictRoute)
-
-
-class Switch(BaseModel):
-    """Whether an entry is on."""
-
-    is_on: bool
 
 
 @router.get("/events/{event_id}/timeline", response_model=list[ScheduledOut])

@@ -21,6 +21,12 @@ class ScheduledIn(BaseModel):
     clock: Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")] = "09:00"
 
 
+class Switch(BaseModel):
+    """Whether an entry is on."""
+
+    is_on: bool
+
+
 class ScheduledOut(BaseModel):
     """One entry of the timeline. `readers` is how many would get it now."""
 

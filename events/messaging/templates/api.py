@@ -22,14 +22,14 @@ router = APIRouter(prefix="/api/v1/projects/{project_id}/texts", tags=["projects
 async def texts(project_id: UUID, caller: Organiser, db: ReadDb) -> dict[OwnText, OwnTextIn]:
     """Mails that the project says in its own words."""
     project = await get_project(db, project_id, caller)
-    return {OwnText(kind): OwnTextIn(**said) for kind, said in project.texts.items()}
+    return {OwnText(kind): OwnTextIn.model_validate(said) for kind, said in project.texts.items()}
 
 
 @router.put("/{kind}")
 async def save(project_id: UUID, kind: OwnText, given: OwnTextIn, caller: Organiser, db: Db, at: Moment) -> OwnTextIn:
     """Say a mail in the project's own words; with nothing in them, in Heyet's again."""
     project = await service.set_text(db, project_id, kind, given, caller, at=at)
-    return OwnTextIn(**project.texts.get(kind, {}))
+    return OwnTextIn.model_validate(project.texts.get(kind, {}))
 
 
 @router.get("/{kind}/preview", response_model=Preview)

@@ -1,6 +1,6 @@
 """Uploading a nomination list as a program; the rest of an import is alike for every list."""
 
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Form, UploadFile
@@ -8,9 +8,9 @@ from fastapi import APIRouter, Form, UploadFile
 from core.clock import Moment
 from core.db import DatabaseHandle
 from core.documents.tables import read_workbook
+from core.i18n import words
 from core.web import StrictRoute
 from directory.accounts.access import Organiser
-from directory.imports.api import shown
 from directory.imports.schemas import ImportOut
 from directory.imports.service import start
 from events.nominations.lists.service import PARTICIPANTS
@@ -27,7 +27,7 @@ async def upload(
     at: Moment,
     database: DatabaseHandle,
     encoding: Annotated[str, Form(max_length=20)] = "",
-) -> dict[str, Any]:
+) -> ImportOut:
     """Read a list of people (CSV, XLSX, XLS or ODS) and say line by line what importing it will do."""
     # Read before the unit of work: a large file must not hold the database.
     workbook = await read_workbook(file.filename or "", await file.read(), encoding=encoding or None)
@@ -35,4 +35,4 @@ async def upload(
         event = await get_event(db, event_id, caller)
         name = file.filename or ""
         made = await start(db, PARTICIPANTS, event.project_id, event.id, name, workbook, caller, at=at)
-        return shown(made, caller)
+        return ImportOut.of(made, words(caller.language))

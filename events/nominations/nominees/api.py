@@ -4,7 +4,6 @@ from typing import Any
 from uuid import UUID
 
 from fastapi import APIRouter
-from pydantic import BaseModel
 
 from core.clock import Moment
 from core.db import Db, ReadDb
@@ -12,25 +11,13 @@ from core.paging import Count, PageOut, PageRequest, page_of, page_out
 from core.web import StrictRoute
 from directory.accounts.access import Organiser
 from events.nominations.nominees import service
-from events.nominations.requests.api import call_seen
-from events.nominations.requests.rules import NomineeRank
+from events.nominations.nominees.schemas import NomineeBrief
 from events.nominations.requests.schemas import ChosenNominees, NominationRequestOut
 from events.nominations.requests.service import get_call
+from events.nominations.requests.views import call_seen
 from events.programme.events.service import get_event
 
 router = APIRouter(prefix="/api/v1", tags=["calls"], route_class=StrictRoute)
-
-
-class NomineeBrief(BaseModel):
-    """A name in the event's list."""
-
-    id: UUID
-    call_id: UUID
-    institution: str
-    name: str
-    title: str
-    address: str
-    rank: NomineeRank
 
 
 @router.get("/events/{event_id}/nominees", response_model=PageOut[NomineeBrief])
@@ -38,15 +25,7 @@ async def list_nominees(event_id: UUID, caller: Organiser, db: ReadDb, page_requ
     """All names that institutions gave for an event, by institution and in its order of preference."""
     await get_event(db, event_id, caller)
     page = page_of(await service.list_nominees(db, event_id), page_request)
-    rows = [
-        NomineeBrief(
-            **row.nominee.model_dump(include={"id", "call_id", "name", "title", "address"}),
-            institution=row.institution.name,
-            rank=row.rank,
-        )
-        for row in page.rows
-    ]
-    return page_out(page, rows)
+    return page_out(page, [NomineeBrief.given_by(row.institution, row.nominee, row.rank) for row in page.rows])
 
 
 @router.post("/events/{event_id}/nominees/acceptance", response_model=Count)
@@ -62,7 +41,7 @@ async def reject_some(event_id: UUID, given: ChosenNominees, caller: Organiser, 
 
 
 @router.post("/calls/{call_id}/acceptance", response_model=NominationRequestOut)
-async def accept(call_id: UUID, given: ChosenNominees, caller: Organiser, db: Db, at: Moment) -> dict[str, Any]:
+async def accept(call_id: UUID, given: ChosenNominees, caller: Organiser, db: Db, at: Moment) -> NominationRequestOut:
     """Put names onto the event's list: those chosen, or all within the quota."""
     one, _, _ = await get_call(db, call_id, caller)
     await service.accept(db, one.event_id, given.nominees, caller, at=at, call_id=call_id)
@@ -70,7 +49,7 @@ async def accept(call_id: UUID, given: ChosenNominees, caller: Organiser, db: Db
 
 
 @router.post("/calls/{call_id}/rejection", response_model=NominationRequestOut)
-async def reject(call_id: UUID, given: ChosenNominees, caller: Organiser, db: Db, at: Moment) -> dict[str, Any]:
+async def reject(call_id: UUID, given: ChosenNominees, caller: Organiser, db: Db, at: Moment) -> NominationRequestOut:
     """Say that these names will not do; reserves move into the quota."""
     one, _, _ = await get_call(db, call_id, caller)
     await service.reject(db, one.event_id, given.nominees or [], caller, at=at, call_id=call_id)

@@ -1,5 +1,6 @@
 """Calls for nominations: what an institution was asked, by which links, and whom it named."""
 
+from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
@@ -8,7 +9,8 @@ from sqlmodel import Field, SQLModel
 
 from core.columns import choice, instant
 from core.ids import new_id
-from events.nominations.requests.rules import NomineeState
+from directory.people.models import Institution
+from events.nominations.requests.rules import LetterState, NomineeState
 
 
 class NominationRequest(SQLModel, table=True):
@@ -60,3 +62,16 @@ class Nominee(SQLModel, table=True):
     address: str = Field(default="", max_length=254)
     state: NomineeState = choice(NomineeState, default=NomineeState.named)
     invitation_id: UUID | None = Field(default=None, foreign_key="invitation.id", index=True)
+
+
+@dataclass(frozen=True)
+class CallRow:
+    """A call in the organiser's list, with how many were named and accepted and who can be written to."""
+
+    call: NominationRequest
+    institution: Institution
+    named: int
+    accepted: int
+    reachable: int
+    opened_at: datetime | None
+    letter: LetterState = LetterState.none

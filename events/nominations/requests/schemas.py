@@ -1,5 +1,6 @@
 """What is said about calls for nominations, by the organiser and by the institution."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Annotated
 from uuid import UUID
@@ -8,9 +9,10 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator, model_valida
 
 from core.errors import N_
 from core.text import AddressOrNone, Blank, Name, Prose, WholeNumber, address_key, wrong
-from directory.people.models import InstitutionKind
+from directory.people.models import Institution, InstitutionKind
 from directory.people.schemas import Position
-from events.nominations.requests.rules import MOST_NAMED, NomineeRank
+from events.nominations.requests.models import CallRow, NominationRequest, Nominee
+from events.nominations.requests.rules import MOST_NAMED, LetterState, NomineeRank
 from events.programme.events.schemas import Day
 
 
@@ -83,6 +85,10 @@ class NomineeOut(BaseModel):
     address: str
     rank: NomineeRank
 
+    @classmethod
+    def of(cls, nominee: Nominee, rank: NomineeRank) -> "NomineeOut":
+        return cls(id=nominee.id, name=nominee.name, title=nominee.title, address=nominee.address, rank=rank)
+
 
 class NominationRequestOut(BaseModel):
     """A call as its institution and the organiser see it."""
@@ -94,3 +100,47 @@ class NominationRequestOut(BaseModel):
     note: str
     named_at: datetime | None
     names: list[NomineeOut]
+
+    @classmethod
+    def of(
+        cls, one: NominationRequest, institution: Institution, names: Iterable[tuple[Nominee, NomineeRank]]
+    ) -> "NominationRequestOut":
+        return cls(
+            id=one.id,
+            institution=institution.name,
+            capacity=one.capacity,
+            answer_by=one.answer_by,
+            note=one.note,
+            named_at=one.named_at,
+            names=[NomineeOut.of(nominee, rank) for nominee, rank in names],
+        )
+
+
+class CallBrief(BaseModel):
+    """A call in the organiser's list."""
+
+    id: UUID
+    institution_id: UUID
+    institution: str
+    capacity: int
+    named: int
+    accepted: int
+    reachable: int
+    is_opened: bool
+    is_withdrawn: bool
+    letter: LetterState
+
+    @classmethod
+    def of(cls, row: CallRow) -> "CallBrief":
+        return cls(
+            id=row.call.id,
+            institution_id=row.institution.id,
+            institution=row.institution.name,
+            capacity=row.call.capacity,
+            named=row.named,
+            accepted=row.accepted,
+            reachable=row.reachable,
+            is_opened=row.opened_at is not None,
+            is_withdrawn=row.call.withdrawn_at is not None,
+            letter=row.letter,
+        )

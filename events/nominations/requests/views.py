@@ -13,6 +13,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core.i18n import Words, words
 from core.paging import Page, Paging, paged
+from directory.accounts.access import Caller
 from directory.people.models import FocalPoint, Institution, Person
 from directory.projects.models import Project
 from directory.projects.service import pictures_of
@@ -20,24 +21,12 @@ from events.nominations.letters.service import letter_details
 from events.nominations.requests import mails
 from events.nominations.requests.documents import CallLetter
 from events.nominations.requests.mails import facts_of
-from events.nominations.requests.models import NominationLink, NominationRequest, Nominee
-from events.nominations.requests.rules import LetterState, NomineeState, letter_state
-from events.nominations.requests.service import calls_to_print, unwritten
+from events.nominations.requests.models import CallRow, NominationLink, NominationRequest, Nominee
+from events.nominations.requests.rules import NomineeState, letter_state
+from events.nominations.requests.schemas import NominationRequestOut
+from events.nominations.requests.service import calls_to_print, get_call, names_of, unwritten
 from events.programme.events.models import Event
 from notifications.outbox.models import Message
-
-
-@dataclass(frozen=True)
-class CallRow:
-    """A call in the organiser's list, with how many were named and accepted and who can be written to."""
-
-    call: NominationRequest
-    institution: Institution
-    named: int
-    accepted: int
-    reachable: int
-    opened_at: datetime | None
-    letter: LetterState = LetterState.none
 
 
 @dataclass(frozen=True)
@@ -110,6 +99,19 @@ def _with_letter(row: CallRow, letters: Mapping[UUID, set[str]]) -> CallRow:
         is_reachable=row.reachable > 0,
     )
     return replace(row, letter=state)
+
+
+async def call_seen(db: AsyncSession, call_id: UUID, caller: Caller) -> NominationRequestOut:
+    """A call with its names, for the organiser."""
+    one, _, institution = await get_call(db, call_id, caller)
+    return NominationRequestOut.of(one, institution, await names_of(db, one))
+
+
+async def own_call_seen(db: AsyncSession, call_id: UUID, *, with_names: bool = True) -> NominationRequestOut:
+    """A call as its institution sees it; without a code, without the names."""
+    one = await db.get_one(NominationRequest, call_id)
+    institution = await db.get_one(Institution, one.institution_id)
+    return NominationRequestOut.of(one, institution, await names_of(db, one) if with_names else [])
 
 
 async def totals(db: AsyncSession, event: Event, *, at: datetime) -> CallTotals:

@@ -1,6 +1,5 @@
 """Answers, and the organiser's decisions about them, as JSON."""
 
-from typing import Any
 from uuid import UUID
 
 from fastapi import APIRouter
@@ -11,7 +10,6 @@ from core.settings import Installed
 from core.web import StrictRoute
 from directory.accounts.access import Organiser
 from events.invitations.invitations.schemas import Withdrawal
-from events.invitations.registrations.models import ResponseContext
 from events.invitations.responses import service
 from events.invitations.responses.schemas import Decision, Outcome, Priority, RecordedAnswer
 from events.invitations.substitutions import service as substitutions
@@ -26,7 +24,7 @@ async def substitute(
     invitation_id: UUID, given: SubstituteIn, caller: Organiser, db: Db, at: Moment, settings: Installed
 ) -> Outcome:
     """Put somebody else in a person's place, whatever the deadline."""
-    return outcome_of(await substitutions.substitute(db, invitation_id, given, settings, at=at, caller=caller))
+    return Outcome.of(await substitutions.substitute(db, invitation_id, given, settings, at=at, caller=caller))
 
 
 @router.delete("/invitations/{invitation_id}/substitution", response_model=Outcome)
@@ -34,7 +32,7 @@ async def take_back_substitute(
     invitation_id: UUID, caller: Organiser, db: Db, at: Moment, settings: Installed
 ) -> Outcome:
     """Let somebody come who had sent a substitute, or withdraw what they proposed."""
-    return outcome_of(await substitutions.take_back(db, invitation_id, settings, at=at, caller=caller))
+    return Outcome.of(await substitutions.take_back(db, invitation_id, settings, at=at, caller=caller))
 
 
 @router.post("/invitations/{invitation_id}/substitution/decision", response_model=SubstitutionOutcome)
@@ -42,7 +40,7 @@ async def decide_substitution(
     invitation_id: UUID, given: ProposalDecision, caller: Organiser, db: Db, at: Moment, settings: Installed
 ) -> SubstitutionOutcome:
     """Approve the substitute whom somebody proposed, or say why not."""
-    return sent_outcome(
+    return SubstitutionOutcome.sent(
         await substitutions.decide(db, invitation_id, given.is_approved, given.reason, caller, settings, at=at)
     )
 
@@ -52,7 +50,7 @@ async def record_answer(
     invitation_id: UUID, given: RecordedAnswer, caller: Organiser, db: Db, at: Moment, settings: Installed
 ) -> Outcome:
     """Note what somebody answered by telephone, by mail or in person. Deadlines do not matter."""
-    return outcome_of(await service.record_answer(db, invitation_id, given, caller, settings, at=at))
+    return Outcome.of(await service.record_answer(db, invitation_id, given, caller, settings, at=at))
 
 
 @router.post("/invitations/{invitation_id}/decision", response_model=Outcome)
@@ -60,7 +58,7 @@ async def decide(
     invitation_id: UUID, given: Decision, caller: Organiser, db: Db, at: Moment, settings: Installed
 ) -> Outcome:
     """Let somebody in who asked on the public page, or not."""
-    return outcome_of(await service.decide(db, invitation_id, given.is_admitted, given.reason, caller, settings, at=at))
+    return Outcome.of(await service.decide(db, invitation_id, given.is_admitted, given.reason, caller, settings, at=at))
 
 
 @router.post("/invitations/{invitation_id}/withdrawal", response_model=Outcome)
@@ -68,25 +66,10 @@ async def withdraw(
     invitation_id: UUID, given: Withdrawal, caller: Organiser, db: Db, at: Moment, settings: Installed
 ) -> Outcome:
     """Take an invitation back. The place is free at once."""
-    return outcome_of(await service.withdraw(db, invitation_id, given.reason, caller, settings, at=at))
+    return Outcome.of(await service.withdraw(db, invitation_id, given.reason, caller, settings, at=at))
 
 
 @router.put("/invitations/{invitation_id}/priority", response_model=Outcome)
-async def prefer(invitation_id: UUID, given: Priority, caller: Organiser, db: Db, at: Moment) -> dict[str, Any]:
+async def prefer(invitation_id: UUID, given: Priority, caller: Organiser, db: Db, at: Moment) -> Outcome:
     """Put somebody ahead on the waiting list; the reason stays in the history."""
-    registration = await set_priority(db, invitation_id, given.is_first, given.reason, caller, at=at)
-    return {"status": "waiting", "registration": registration.status}
-
-
-def outcome_of(context: ResponseContext) -> Outcome:
-    """Where the invitation stands."""
-    return Outcome(
-        status=context.invitation.status,
-        registration=context.registration.status if context.registration else None,
-    )
-
-
-def sent_outcome(sent: substitutions.Sent) -> SubstitutionOutcome:
-    """The invitation that counts now, with the proposal if there is one."""
-    state = sent.proposal.state if sent.proposal else None
-    return SubstitutionOutcome(**outcome_of(sent.context).model_dump(), proposal=state)
+    return Outcome.of(await set_priority(db, invitation_id, given.is_first, given.reason, caller, at=at))

@@ -33,20 +33,7 @@ async def roster(
     event = await get_event(db, event_id, caller)
     page = await service.list_roster(db, event, wanted, page_request)
     rows = [
-        RosterRow(
-            invitation_id=line.invitation.id,
-            person_id=line.person.id,
-            name=line.person.name,
-            title=line.person.title,
-            institution=line.institution.name if line.institution else "",
-            province=line.person.province,
-            address=line.person.address,
-            category=line.invitation.category,
-            status=line.invitation.status,
-            answered_at=line.invitation.answered_at,
-            is_complete=line.is_complete,
-        )
-        for line in page.rows
+        RosterRow.of(line.invitation, line.person, line.institution, is_complete=line.is_complete) for line in page.rows
     ]
     return page_out(page, rows)
 

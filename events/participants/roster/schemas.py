@@ -10,6 +10,8 @@ from fastapi import Depends, Query
 from pydantic import BaseModel, ConfigDict, Field
 
 from core.text import Blank
+from directory.people.models import Institution, Person
+from events.invitations.invitations.models import Invitation
 from events.invitations.invitations.rules import Category, InvitationStatus
 from events.participants.roster.rules import Column, Mark
 
@@ -64,3 +66,21 @@ class RosterRow(BaseModel):
     status: InvitationStatus
     answered_at: datetime | None
     is_complete: bool | None
+
+    @classmethod
+    def of(
+        cls, invitation: Invitation, person: Person, institution: Institution | None, *, is_complete: bool | None
+    ) -> "RosterRow":
+        return cls(
+            invitation_id=invitation.id,
+            person_id=person.id,
+            name=person.name,
+            title=person.title,
+            institution=institution.name if institution else "",
+            province=person.province,
+            address=person.address,
+            category=invitation.category,
+            status=invitation.status,
+            answered_at=invitation.answered_at,
+            is_complete=is_complete,
+        )

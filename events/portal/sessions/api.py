@@ -3,7 +3,6 @@
 from uuid import UUID
 
 from fastapi import APIRouter
-from pydantic import BaseModel
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core.clock import Moment
@@ -12,19 +11,10 @@ from core.web import StrictRoute
 from events.invitations.invitations.access import Participant
 from events.invitations.registrations.service import read_context
 from events.invitations.session_signups import service
+from events.portal.sessions.schemas import ChoosableSession
 from events.programme.events.service import list_sessions
 
 router = APIRouter(prefix="/api/v1/invitation/sessions", tags=["answers"], route_class=StrictRoute)
-
-
-class ChoosableSession(BaseModel):
-    """A session with places of its own."""
-
-    id: UUID
-    title: str
-    capacity: int
-    taken: int
-    is_mine: bool
 
 
 @router.get("", response_model=list[ChoosableSession])
@@ -54,12 +44,6 @@ async def _shown(db: AsyncSession, invitation_id: UUID) -> list[ChoosableSession
     own = context.registration.id if context.registration else None
     mine = await service.chosen_by(db, [own] if own else [])
     return [
-        ChoosableSession(
-            id=s.id,
-            title=s.title,
-            capacity=s.capacity or 0,
-            taken=taken.get(s.id, 0),
-            is_mine=own is not None and mine.get((own, s.id), False),
-        )
+        ChoosableSession.of(s, taken.get(s.id, 0), is_mine=own is not None and mine.get((own, s.id), False))
         for s in limited
     ]

@@ -1,6 +1,5 @@
 """A person's own data, and what organisers do about them, as JSON."""
 
-from typing import Any
 from uuid import UUID
 
 from fastapi import APIRouter, Response
@@ -50,9 +49,9 @@ async def ask_erasure(participant: ConfirmedParticipant, db: Db, at: Moment) -> 
 
 
 @router.get("/erasures", response_model=list[ErasureOut])
-async def list_requests(caller: Organiser, db: ReadDb) -> list[dict[str, Any]]:
+async def list_requests(caller: Organiser, db: ReadDb) -> list[ErasureOut]:
     """Who asked to be erased."""
-    return [r.model_dump() | {"name": person.name} for r, person in await service.list_requests(db, caller)]
+    return [ErasureOut.of(*one) for one in await service.list_requests(db, caller)]
 
 
 @router.post("/erasures/{request_id}/settlement", status_code=204)

@@ -8,8 +8,10 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from core.codes import Spoken
 from core.text import Name, Prose
+from directory.people.models import Person
 from directory.people.schemas import Position
 from events.invitations.consents.rules import ConsentPurpose
+from events.privacy.erasure.models import ErasureRequest
 
 
 class ConsentIn(BaseModel):
@@ -47,6 +49,10 @@ class ErasureOut(BaseModel):
     person_id: UUID
     name: str
     asked_at: datetime
+
+    @classmethod
+    def of(cls, request: ErasureRequest, person: Person) -> "ErasureOut":
+        return cls.model_validate({**request.model_dump(), "name": person.name})
 
 
 class MyData(BaseModel):

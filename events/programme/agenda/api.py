@@ -27,20 +27,11 @@ Spoken = Annotated[str, Query(pattern="^(en|tr)$", description="Language of the 
 
 
 @router.get("/events/{event_id}/session-people", response_model=list[SessionPeopleOut])
-async def session_people(event_id: UUID, caller: Reader, db: ReadDb) -> list[dict[str, Any]]:
+async def session_people(event_id: UUID, caller: Reader, db: ReadDb) -> list[SessionPeopleOut]:
     """Who has a part in each session."""
     event = await get_event(db, event_id, caller)
     roles = await service.roles_of(db, [s.id for s in await list_sessions(db, event.id)])
-    return [
-        {
-            "session_id": session_id,
-            "people": [
-                {"person_id": p.id, "name": p.name, "role": one.role, "languages": one.languages}
-                for one, p in of_session
-            ],
-        }
-        for session_id, of_session in roles.items()
-    ]
+    return [SessionPeopleOut.of(*one) for one in roles.items()]
 
 
 @router.put("/sessions/{session_id}/people", response_model=SessionOut)

@@ -1,5 +1,6 @@
 """What is said about a session's people and a programme's versions."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Annotated
 from uuid import UUID
@@ -7,6 +8,8 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field
 
 from core.text import Blank, Line, WholeNumber
+from directory.people.models import Person
+from events.programme.agenda.models import SessionPerson
 from events.programme.agenda.rules import SessionRole
 
 Minutes = Annotated[WholeNumber, Field(ge=-86_400, le=86_400)]
@@ -57,12 +60,20 @@ class PartOut(BaseModel):
     role: SessionRole
     languages: str
 
+    @classmethod
+    def of(cls, part: SessionPerson, person: Person) -> "PartOut":
+        return cls(person_id=person.id, name=person.name, role=part.role, languages=part.languages)
+
 
 class SessionPeopleOut(BaseModel):
     """A session and who has a part in it."""
 
     session_id: UUID
     people: list[PartOut]
+
+    @classmethod
+    def of(cls, session_id: UUID, parts: Iterable[tuple[SessionPerson, Person]]) -> "SessionPeopleOut":
+        return cls(session_id=session_id, people=[PartOut.of(*part) for part in parts])
 
 
 class Said(BaseModel):

@@ -30,7 +30,7 @@ Tell = Annotated[bool, Query(description="Write to the people concerned when tim
 @router.post("/events", status_code=201, response_model=EventDetail)
 async def create_event(
     given: EventIn, caller: Organiser, db: Db, at: Moment, key: IdempotencyKey = None
-) -> dict[str, Any]:
+) -> EventDetail:
     """Plan an event with its agenda."""
     return await _detail(db, await service.create_event(db, given, caller, at=at, key=key))
 
@@ -43,7 +43,7 @@ async def list_events(caller: Reader, db: ReadDb, page_request: PageRequest, wan
 
 
 @router.get("/events/{event_id}", response_model=EventDetail)
-async def get_event(event_id: UUID, caller: Reader, db: ReadDb, response: Response) -> dict[str, Any]:
+async def get_event(event_id: UUID, caller: Reader, db: ReadDb, response: Response) -> EventDetail:
     """One event with its agenda. Its ETag goes into If-Match when you change it."""
     event = await service.get_event(db, event_id, caller)
     tag(response, event.revision)
@@ -60,7 +60,7 @@ async def change_event(
     expected: Expected,
     response: Response,
     tell: Tell = True,
-) -> dict[str, Any]:
+) -> EventDetail:
     """Change what was decided about the event. With If-Match, 412 where somebody else was faster."""
     event = await service.change_event(db, event_id, given, caller, at=at, tell=tell, expected=expected)
     tag(response, event.revision)
@@ -90,5 +90,5 @@ async def remove_session(session_id: UUID, caller: Organiser, db: Db, at: Moment
     return Response(status_code=204)
 
 
-async def _detail(db: AsyncSession, event: Event) -> dict[str, Any]:
-    return event.model_dump() | {"sessions": await service.list_sessions(db, event.id)}
+async def _detail(db: AsyncSession, event: Event) -> EventDetail:
+    return EventDetail.of(event, await service.list_sessions(db, event.id))

@@ -1,5 +1,6 @@
 """What may be said about events and sessions, and what is answered."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Annotated, Literal
@@ -20,6 +21,7 @@ from core.codes import Country, Language, Zone
 from core.errors import N_, Unacceptable
 from core.text import AddressOrNone, Blank, Line, Prose, Title, WebAddress, WholeNumber, wrong
 from events.programme.events import rules
+from events.programme.events.models import Event, Session
 from events.programme.events.rules import Admission, Confidentiality, EventKind, EventState, SessionKind, Substitution
 
 
@@ -220,6 +222,10 @@ class EventDetail(EventOut):
     """An event with its agenda."""
 
     sessions: list[SessionOut]
+
+    @classmethod
+    def of(cls, event: Event, sessions: Iterable[Session]) -> "EventDetail":
+        return cls.model_validate({**event.model_dump(), "sessions": [one.model_dump() for one in sessions]})
 
 
 Sort = Literal["first_day", "-first_day", "title", "-title", "capacity", "-capacity"]

@@ -42,13 +42,8 @@ async def copy(event_id: UUID, given: SeriesIn, caller: Organiser, db: Db, at: M
 @router.get("/postponement", response_model=CheckList)
 async def check_list(event_id: UUID, caller: Organiser, db: ReadDb) -> CheckList:
     """Everyone and everything a postponement would touch. Nothing happens."""
-    say = words(caller.language)
     concerns = await service.concerns_of(db, event_id, caller)
-    return CheckList(
-        event_id=event_id,
-        first_day=None,
-        concerns=[c.model_copy(update={"what": say.translate(c.what)}) for c in concerns],
-    )
+    return CheckList.of(event_id, concerns, words(caller.language))
 
 
 @router.post("/postponement", response_model=EventOut)

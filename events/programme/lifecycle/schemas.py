@@ -1,11 +1,13 @@
 """What is said about the steps of an event."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Annotated
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from core.i18n import Words
 from core.text import Blank, Line, Prose, Title
 from events.programme.events.rules import EventState
 from events.programme.events.schemas import Day
@@ -60,3 +62,9 @@ class CheckList(BaseModel):
     event_id: UUID
     first_day: date | None
     concerns: list[Concern]
+
+    @classmethod
+    def of(cls, event_id: UUID, concerns: Iterable[Concern], say: Words) -> "CheckList":
+        """With the concerns in the caller's language."""
+        said = [Concern(what=say.translate(one.what), count=one.count) for one in concerns]
+        return cls(event_id=event_id, first_day=None, concerns=said)

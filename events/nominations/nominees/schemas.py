@@ -1,0 +1,19 @@
+"""Names of an event as programs see them."""
+
+from uuid import UUID
+
+from directory.people.models import Institution
+from events.nominations.requests.models import Nominee
+from events.nominations.requests.rules import NomineeRank
+from events.nominations.requests.schemas import NomineeOut
+
+
+class NomineeBrief(NomineeOut):
+    """A name in the event's list, and who gave it."""
+
+    call_id: UUID
+    institution: str
+
+    @classmethod
+    def given_by(cls, institution: Institution, nominee: Nominee, rank: NomineeRank) -> "NomineeBrief":
+        return cls(**NomineeOut.of(nominee, rank).model_dump(), call_id=nominee.call_id, institution=institution.name)
