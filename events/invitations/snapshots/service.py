@@ -12,7 +12,7 @@ from core.errors import N_
 from core.i18n import LANGUAGES, Words
 from events.invitations.snapshots.models import NotifiedSnapshot
 from events.programme.agenda import service as agenda
-from events.programme.agenda.rules import changes
+from events.programme.agenda.rules import before_and_now, changes
 from events.programme.events.models import Event, Session
 from events.programme.events.rules import EventState
 
@@ -79,7 +79,7 @@ def in_words(before: Mapping[str, Any], now: Mapping[str, Any], say: Words) -> l
     # What was told before this was kept says nothing about it.
     was, holds = before.get("holds", now["holds"]), now["holds"]
     lines = [say.translate(_TURNS[was, holds])] if (was, holds) in _TURNS else []
-    lines += [say.translate(text, before=old or "–", after=new or "–") for text, old, new in facts if old != new]
+    lines += before_and_now(facts, say)
     moved = changes(_read(before, say.language), _read(now, say.language), time)
     return (lines + [say.translate(one.message, **one.facts) for one in moved])[:MOST]
 

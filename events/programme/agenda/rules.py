@@ -1,6 +1,6 @@
 """Clashes of an agenda, and how two versions of it differ. Pure."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
 from enum import StrEnum
@@ -9,6 +9,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from core.errors import N_, Refusal
+from core.i18n import Words
 from events.programme.events.rules import SessionKind
 
 
@@ -108,6 +109,11 @@ class AgendaChange:
 
     message: str
     facts: Mapping[str, str]
+
+
+def before_and_now(facts: Iterable[tuple[str, str, str]], say: Words) -> list[str]:
+    """What differs, old and new beside each other. A fact is a message with what was told before and what is now."""
+    return [say.translate(text, before=old or "–", after=new or "–") for text, old, new in facts if old != new]
 
 
 _FIELDS = ("title", "starts", "ends", "room", "people")

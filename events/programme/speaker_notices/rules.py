@@ -8,7 +8,7 @@ from typing import Any
 from core.errors import N_
 from core.i18n import Words
 from core.zones import local
-from events.programme.agenda.rules import SESSION_ROLES, SessionRole
+from events.programme.agenda.rules import SESSION_ROLES, SessionRole, before_and_now
 
 # What was stored before fields had their present names keeps the former ones.
 _STORED_AS = {"venue": "place", "roles": "parts"}
@@ -54,4 +54,4 @@ def in_words(before: NoticeContent, now: NoticeContent, say: Words) -> list[str]
         (N_("Title: %(before)s is now %(after)s"), before.title(say.language), now.title(say.language)),
         (N_("Your part: %(before)s is now %(after)s"), before.role(say), now.role(say)),
     ]
-    return [say.translate(text, before=old or "–", after=new or "–") for text, old, new in facts if old != new]
+    return before_and_now(facts, say)
