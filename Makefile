@@ -45,7 +45,7 @@ lint: style ## Style, types, import rules, rules of our own, migrations, generat
 	$(BIN)/python -m heyet.translations --check
 	$(BIN)/python -m heyet.reference --check
 	$(BIN)/python -m migrations.check
-	$(BIN)/pytest -q tests/test_architecture.py
+	$(BIN)/pytest -q tests/test_architecture.py tests/test_conventions.py
 
 format: setup-dev ## Put code and templates into shape
 	$(BIN)/ruff check --fix-only --quiet .

@@ -177,11 +177,19 @@ def content_of(entry: AuditEntry) -> str:
     """All that an entry says, in the same letters on every database. Why staff did it is no part: that can be
     erased."""
     return _content(
-        entry.id, entry.at, entry.actor, entry.actor_id, entry.project_id, entry.act, entry.object_id, entry.facts
+        id=entry.id,
+        at=entry.at,
+        actor=entry.actor,
+        actor_id=entry.actor_id,
+        project_id=entry.project_id,
+        act=entry.act,
+        object_id=entry.object_id,
+        facts=entry.facts,
     )
 
 
 def _content(
+    *,
     id: UUID,
     at: datetime,
     actor: ActorKind,

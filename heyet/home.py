@@ -11,10 +11,11 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import col, func, select
 
 from core.clock import Moment
-from core.db import ReadDb
+from core.db import DatabaseHandle, ReadDb
 from core.errors import NotFound
 from core.pages import render, see_other
 from core.paging import Paging
+from core.settings import Installed
 from directory.accounts.access import Anyone, Reader, Whoever
 from directory.accounts.rules import Right
 from directory.institutions.service import list_institutions
@@ -101,10 +102,10 @@ async def healthz(whoever: Whoever) -> Response:
 
 
 @router.get("/readyz")
-async def readyz(request: Request, whoever: Whoever) -> Response:
+async def readyz(request: Request, whoever: Whoever, database: DatabaseHandle) -> Response:
     """The process can serve: its database answers, and it is not on its way down."""
     try:
-        async with request.app.state.database.reading() as db:
+        async with database.reading() as db:
             await (await db.connection()).execute(sa.text("SELECT 1"))
     except (SQLAlchemyError, OSError):
         return JSONResponse({"database": "unreachable"}, 503)
@@ -114,9 +115,9 @@ async def readyz(request: Request, whoever: Whoever) -> Response:
 
 
 @router.get("/metrics")
-async def metrics(request: Request, whoever: Whoever) -> Response:
+async def metrics(request: Request, whoever: Whoever, settings: Installed) -> Response:
     """Counters for Prometheus. Without the operator's token this page does not exist."""
-    wanted = request.app.state.settings.metrics_token.get_secret_value()
+    wanted = settings.metrics_token.get_secret_value()
     given = request.headers.get("authorization", "").removeprefix("Bearer ")
     if not wanted or not secrets.compare_digest(wanted.encode(), given.encode()):
         raise NotFound()

@@ -155,59 +155,24 @@ def unfilled_placeholders(source: Source) -> Iterator[str]:
     """Messages handed over with values for some of their placeholders only, or as the last of a call with none."""
     for call in source.nodes(ast.Call):
         given = {keyword.arg for keyword in call.keywords}
-        if None in given or _called(call) in ("N_", "_"):
+        if None in given or called(call) in ("N_", "_"):
             continue
         for place, argument in enumerate(call.args):
             missing = set(PLACEHOLDER.findall(_message(argument))) - given
             # Values that follow by position (facts in a mapping) are for whoever takes the message.
             if missing and (given or place == len(call.args) - 1):
-                yield f"{_called(call)} lacks {', '.join(sorted(missing))}"
+                yield f"{called(call)} lacks {', '.join(sorted(missing))}"
 
 
-def _called(call: ast.Call) -> str:
+def called(call: ast.Call) -> str:
     return call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
 
 
 def _message(node: ast.expr) -> str:
     """The text of a literal, marked for translation or not; empty for all else."""
-    if isinstance(node, ast.Call) and _called(node) in ("N_", "_") and node.args:
+    if isinstance(node, ast.Call) and called(node) in ("N_", "_") and node.args:
         return _message(node.args[0])
     return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else ""
-
-
-def models_outside_schemas(source: Source) -> Iterator[str]:
-    """Models of what goes in and out that a slice defines elsewhere than in schemas.py. Tables are none."""
-    if _is_of_a_slice(source, but="schemas"):
-        for made in source.nodes(ast.ClassDef):
-            bases = {ast.unparse(base).partition("[")[0].rpartition(".")[2] for base in made.bases}
-            if bases & {"BaseModel", "RootModel", *_models(source)}:
-                yield made.name
-
-
-def shapes_in_endpoints(source: Source) -> Iterator[str]:
-    """Answers that api.py puts together field by field, which schemas.py does by an `of`: its models called with more
-    than two fields or with a whole mapping, dictionaries of several fields, rows dumped."""
-    if not source.path.endswith("/api.py"):
-        return
-    models = _models(source)
-    for call in source.nodes(ast.Call):
-        is_filled = len(call.keywords) > 2 or any(keyword.arg is None for keyword in call.keywords)
-        if (_called(call) in models and is_filled) or _called(call) in ("model_dump", "model_copy"):
-            yield _called(call)
-    for found in source.nodes(ast.Dict):
-        if sum(isinstance(key, ast.Constant) and isinstance(key.value, str) for key in found.keys) > 1:
-            yield "a dictionary"
-
-
-def _models(source: Source) -> set[str]:
-    """Names that a file imports from any schemas.py."""
-    imports = source.nodes(ast.ImportFrom)
-    return {one.asname or one.name for i in imports if (i.module or "").endswith(".schemas") for one in i.names}
-
-
-def _is_of_a_slice(source: Source, *, but: str) -> bool:
-    package, _, name = source.path.removesuffix(".py").rpartition("/")
-    return package.partition("/")[0] not in ("core", "heyet") and name in {*AGREED} - {but}
 
 
 # Rules of all files
@@ -235,8 +200,8 @@ def titles_raised_without_values(files: Iterable[Source]) -> list[str]:
     for source in files:
         for call in source.nodes(ast.Call):
             given = {keyword.arg for keyword in call.keywords}
-            if None not in given and (missing := titles.get(_called(call), set()) - given):
-                found.append(f"{source.path}: {_called(call)} lacks {', '.join(sorted(missing))}")
+            if None not in given and (missing := titles.get(called(call), set()) - given):
+                found.append(f"{source.path}: {called(call)} lacks {', '.join(sorted(missing))}")
     return found
 
 

@@ -18,12 +18,6 @@ CHECKS = architecture.sources(ROOT, ("tests", "benchmarks"))
 TEMPLATES = ROOT / "templates" / "pages"
 SENDERS = {"notifications/delivery/relays.py", "heyet/probe.py"}
 CALLERS = {"notifications/webhooks/channel.py", "heyet/journey.py"}
-# Three that do it as they did, until they are changed for another reason.
-SHAPE_THEMSELVES = {
-    "events/attendance/sign_in_sheets/api.py",
-    "notifications/suppression/api.py",
-    "notifications/webhooks/api.py",
-}
 LOCK_FILES = ("requirements.lock", "requirements-dev.lock", "package-lock.json")
 
 
@@ -168,50 +162,6 @@ def test_a_title_without_a_value_is_found() -> None:
     defined = Source("a/rules.py", 'class Late(Refusal):\n    title = N_("%(days)s days late.")')
     raised = Source("a/service.py", "raise Late()\nraise Late(days=1)")
     assert architecture.titles_raised_without_values([defined, raised]) == ["a/service.py: Late lacks days"]
-
-
-def test_what_goes_in_and_out_is_described_in_schemas() -> None:
-    assert broken(architecture.models_outside_schemas) == []
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "class Brief(BaseModel): ...",
-        "class Brief(pydantic.BaseModel): ...",
-        "class Brief(PageOut[int], RootModel[int]): ...",
-        "from events.b.schemas import EventOut\nclass Brief(EventOut): ...",
-    ],
-)
-def test_a_model_outside_schemas_is_found(text: str) -> None:
-    assert found(architecture.models_outside_schemas, text, "events/planted/api.py") == ["Brief"]
-    assert found(architecture.models_outside_schemas, text, "events/planted/schemas.py") == []
-
-
-def test_endpoints_shape_nothing_themselves() -> None:
-    others = [source for source in SOURCES if source.path not in SHAPE_THEMSELVES]
-    assert broken(architecture.shapes_in_endpoints, others) == []
-
-
-@pytest.mark.parametrize(
-    ("text", "what"),
-    [
-        ("from a.schemas import Out\nOut(id=a.id, name=a.name, at=a.at)", "Out"),
-        ("from a.schemas import Out\nOut(**row)", "Out"),
-        ("row.model_dump()", "model_dump"),
-        ('{"id": a.id, **more, "name": a.name}', "a dictionary"),
-    ],
-)
-def test_a_shape_in_an_endpoint_is_found(text: str, what: str) -> None:
-    assert found(architecture.shapes_in_endpoints, text, "events/planted/api.py") == [what]
-    assert found(architecture.shapes_in_endpoints, text, "events/planted/pages.py") == []
-
-
-@pytest.mark.parametrize(
-    "text", ["Count(count=1)", "f(a=1, b=2, c=3)", "{200: {XLSX: {}}}", "from a.schemas import O\nO(a=1)"]
-)
-def test_other_calls_of_an_endpoint_are_left_alone(text: str) -> None:
-    assert found(architecture.shapes_in_endpoints, text, "events/planted/api.py") == []
 
 
 # All files together

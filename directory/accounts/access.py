@@ -185,7 +185,7 @@ async def _whoever(request: Request) -> None:
 
 
 async def _signed_in(request: Request, at: Moment) -> Caller:
-    caller = await _anyone(request, at)
+    caller = await _anyone(request, at=at)
     if caller is None:
         raise SignInNeeded()
     return caller
@@ -193,7 +193,7 @@ async def _signed_in(request: Request, at: Moment) -> Caller:
 
 async def _confirmed(request: Request, at: Moment) -> Caller:
     """Signed in, and has shown lately who they are. Raises ConfirmFirst."""
-    caller = await _signed_in(request, at)
+    caller = await _signed_in(request, at=at)
     if not is_confirmed(caller.confirmed_at, at=at):
         raise ConfirmFirst()
     return caller

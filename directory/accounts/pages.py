@@ -36,7 +36,6 @@ async def sign_in_form(request: Request, caller: Anyone, next: Annotated[str, Qu
 async def sign_in(request: Request, whoever: Whoever, at: Moment, typed: Typed, database: DatabaseHandle) -> Response:
     address, password = str(typed.get("address", ""))[:254], str(typed.get("password", ""))[:200]
     target = ours(str(typed.get("next", "/")))
-    database = database
     with form_again(SIGN_IN, partial(_nothing, next=target), typed):
         await must_be_few(request, PASSWORD, address)
         # Its own short look: Argon2 takes 0.1 s, and no unit of work may wait for it.

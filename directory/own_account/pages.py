@@ -17,6 +17,7 @@ from core.db import DatabaseHandle, Db, ReadDb
 from core.errors import N_
 from core.pages import Typed, form_again, ours, render, see_other, with_query
 from core.security import hash_password, is_password
+from core.settings import Installed, Settings
 from core.web import checked
 from directory.accounts import rules, service
 from directory.accounts.access import COOKIE, Caller, Confirmed, SignedIn
@@ -34,8 +35,8 @@ ACCOUNT, CONFIRM, CODES = (
 
 
 @router.get("/account")
-async def account_page(request: Request, caller: SignedIn, db: ReadDb, at: Moment) -> Response:
-    return render(request, ACCOUNT, **await _view(db, request=request, caller=caller, at=at))
+async def account_page(request: Request, caller: SignedIn, db: ReadDb, at: Moment, settings: Installed) -> Response:
+    return render(request, ACCOUNT, **await _view(db, settings=settings, caller=caller, at=at))
 
 
 @router.get("/account/confirm")
@@ -70,9 +71,11 @@ async def ask_to_confirm(request: Request, error: ConfirmFirst) -> Response:
 
 
 @router.post("/account/password")
-async def password(request: Request, caller: Confirmed, at: Moment, typed: Typed, database: DatabaseHandle) -> Response:
-    wanted, database = str(typed.get("password", "")), database
-    with form_again(ACCOUNT, partial(_view, request=request, caller=caller, at=at), typed):
+async def password(
+    request: Request, caller: Confirmed, at: Moment, typed: Typed, database: DatabaseHandle, settings: Installed
+) -> Response:
+    wanted = str(typed.get("password", ""))
+    with form_again(ACCOUNT, partial(_view, settings=settings, caller=caller, at=at), typed):
         async with database.reading() as db:
             account = await service.get_account(db, caller)
         await must_be_hard_to_guess(wanted, account.name, account.address)
@@ -86,10 +89,12 @@ async def password(request: Request, caller: Confirmed, at: Moment, typed: Typed
 
 
 @router.post("/account/second-factor")
-async def second_factor(request: Request, caller: Confirmed, db: Db, at: Moment, typed: Typed) -> Response:
+async def second_factor(
+    request: Request, caller: Confirmed, db: Db, at: Moment, typed: Typed, settings: Installed
+) -> Response:
     """The answer shows the recovery codes, this once."""
     secret, code = str(typed.get("secret", "")), str(typed.get("code", ""))
-    with form_again(ACCOUNT, partial(_view, request=request, caller=caller, at=at, totp=secret), typed):
+    with form_again(ACCOUNT, partial(_view, settings=settings, caller=caller, at=at, totp=secret), typed):
         account = await service.get_account(db, caller)
         codes = await service.set_totp(db, account, secret, code, session_id=caller.session_id, at=at)
     return render(request, CODES, codes=codes, account=account)
@@ -127,13 +132,15 @@ async def sign_out_everywhere(request: Request, caller: SignedIn, db: Db, at: Mo
 
 
 @router.post("/account/tokens")
-async def create_token(request: Request, caller: Confirmed, db: Db, at: Moment, typed: Typed) -> Response:
-    with form_again(ACCOUNT, partial(_view, request=request, caller=caller, at=at), typed):
+async def create_token(
+    request: Request, caller: Confirmed, db: Db, at: Moment, typed: Typed, settings: Installed
+) -> Response:
+    with form_again(ACCOUNT, partial(_view, settings=settings, caller=caller, at=at), typed):
         wanted = checked(TokenForm, typed)
         account = await service.get_account(db, caller)
         token = await service.create_token(db, account, name=wanted.name, rights=wanted.rights, days=wanted.days, at=at)
         await db.flush()
-    view = await _view(db, request=request, caller=caller, at=at)
+    view = await _view(db, settings=settings, caller=caller, at=at)
     return render(request, ACCOUNT, **{**view, "token": token})
 
 
@@ -146,13 +153,13 @@ async def revoke_token(
 
 
 async def _view(
-    db: AsyncSession, *, request: Request, caller: Caller, at: Moment, totp: str = ""
+    db: AsyncSession, *, settings: Settings, caller: Caller, at: Moment, totp: str = ""
 ) -> Mapping[str, object]:
     account = await service.get_account(db, caller)
     # What comes back from the form is shown again only if it can be a secret at all.
     shown = totp if service.BASE32.fullmatch(totp) else pyotp.random_base32()
     address = pyotp.TOTP(shown).provisioning_uri(name=account.address, issuer_name="Heyet")
-    idle_after = timedelta(minutes=request.app.state.settings.session_idle_minutes)
+    idle_after = timedelta(minutes=settings.session_idle_minutes)
     return {
         "account": account,
         "tokens": await service.list_tokens(db, caller),

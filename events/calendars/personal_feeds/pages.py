@@ -33,10 +33,12 @@ F = TypeVar("F", bound=service.Found)
 
 
 @router.api_route("/calendar/{token}.ics", methods=["GET", "HEAD"])
-async def feed(request: Request, token: str, whoever: Whoever, settings: Installed, at: Moment) -> Response:
+async def feed(
+    request: Request, token: str, whoever: Whoever, settings: Installed, at: Moment, database: DatabaseHandle
+) -> Response:
     """304 from one indexed query; else bytes from memory, or rendered once for this revision."""
     await must_not_flood(request, token)
-    return await serve(request, token, token, settings, service.look_up, service.render, at=at)
+    return await serve(request, token, token, settings, database, service.look_up, service.render, at=at)
 
 
 async def must_not_flood(request: Request, token: str) -> None:
@@ -51,13 +53,13 @@ async def serve(
     name: str,
     token: str,
     settings: Settings,
+    database: Database,
     look_up: Callable[[AsyncSession, str], Awaitable[F]],
     render: Callable[[AsyncSession, F, Settings], Awaitable[bytes]],
     *,
     at: datetime,
 ) -> Response:
     """Any feed's answer, whoever's calendar it is. `name` is what its address says before the ending."""
-    database: Database = request.app.state.database
     cache: LRUCache[str, bytes] = request.app.state.feeds
     generation = database.generation
     async with database.reading() as db:

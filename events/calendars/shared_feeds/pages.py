@@ -9,7 +9,7 @@ from fastapi import APIRouter, Request, Response
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core.clock import Moment
-from core.db import Db, ReadDb
+from core.db import DatabaseHandle, Db, ReadDb
 from core.errors import N_
 from core.pages import Form, Typed, form_again, render, see_other
 from core.settings import Installed
@@ -28,10 +28,12 @@ PAGE = "events/feeds.html"
 
 
 @router.api_route("/calendar/shared/{token}.ics", methods=["GET", "HEAD"])
-async def feed(request: Request, token: str, whoever: Whoever, settings: Installed, at: Moment) -> Response:
+async def feed(
+    request: Request, token: str, whoever: Whoever, settings: Installed, at: Moment, database: DatabaseHandle
+) -> Response:
     """304 from one query; else bytes from memory, or rendered once for this revision."""
     await must_not_flood(request, token)
-    return await serve(request, f"shared/{token}", token, settings, service.look_up, service.render, at=at)
+    return await serve(request, f"shared/{token}", token, settings, database, service.look_up, service.render, at=at)
 
 
 @router.get("/calendar/shared/{token}/door")

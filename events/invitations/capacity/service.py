@@ -20,12 +20,12 @@ from events.invitations.capacity.rules import Limit, Seeker, has_room, has_room_
 from events.invitations.capacity.schemas import QuotaIn
 from events.invitations.invitations.models import Invitation
 from events.invitations.invitations.rules import Category
-from events.invitations.invitations.service import get_invitation
 from events.invitations.registrations.models import Registration, ResponseContext
 from events.invitations.registrations.rules import HOLDING, RegistrationStatus
+from events.invitations.registrations.service import lock_context_for
 from events.programme.events.models import Event
 from events.programme.events.rules import must_take_place
-from events.programme.events.service import FILL_CAPACITY, lock_event, lock_event_for
+from events.programme.events.service import FILL_CAPACITY, lock_event_for
 from notifications.jobs.service import enqueue_job
 
 
@@ -104,8 +104,8 @@ async def set_category(
     db: AsyncSession, invitation_id: UUID, category: Category, caller: Caller, *, at: datetime
 ) -> Invitation:
     """Say as what somebody takes part. A place they have they keep, even where the new category is full."""
-    invitation = await get_invitation(db, invitation_id, caller)
-    event = await lock_event(db, invitation.event_id)
+    context = await lock_context_for(db, invitation_id, caller)
+    invitation, event = context.invitation, context.event
     must_take_place(event.state)
     if invitation.category is not category:
         invitation.category = category

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from functools import partial
-from typing import Any
 from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
@@ -47,7 +46,7 @@ async def save(request: Request, event_id: UUID, caller: Organiser, db: Db, at: 
             present = [given if q.id == given.id else q for q in present]
         else:
             present.append(given)
-        await _keep(db, event_id, present, caller, at)
+        await _keep(db, event_id, present, caller, at=at)
     return see_other(request, f"/events/{event_id}/questions", N_("Saved."))
 
 
@@ -63,7 +62,7 @@ async def move(
             raise NotFound()
         there = max(0, min(len(present) - 1, here + (-1 if typed.get("up") else 1)))
         present.insert(there, present.pop(here))
-        await _keep(db, event_id, present, caller, at)
+        await _keep(db, event_id, present, caller, at=at)
     return see_other(request, f"/events/{event_id}/questions")
 
 
@@ -73,7 +72,7 @@ async def remove(
 ) -> Response:
     with form_again(PAGE, partial(_view, event_id=event_id, caller=caller), typed):
         present = await _present(db, event_id, caller)
-        await _keep(db, event_id, [q for q in present if q.id != question_id], caller, at)
+        await _keep(db, event_id, [q for q in present if q.id != question_id], caller, at=at)
     return see_other(request, f"/events/{event_id}/questions", N_("Removed. Answers given so far are kept."))
 
 
@@ -99,7 +98,7 @@ async def their_file(
     return download(content, media_type)
 
 
-async def _keep(db: AsyncSession, event_id: UUID, present: list[QuestionIn], caller: Caller, at: Any) -> None:
+async def _keep(db: AsyncSession, event_id: UUID, present: list[QuestionIn], caller: Caller, *, at: Moment) -> None:
     given: QuestionsIn = checked(QuestionsIn, {"questions": [q.model_dump() for q in present]})
     await service.set_questions(db, event_id, given, caller, at=at)
 

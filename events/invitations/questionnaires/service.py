@@ -31,9 +31,9 @@ from events.invitations.questionnaires.schemas import QuestionsIn
 from events.invitations.registrations.models import Registration, ResponseContext
 from events.invitations.registrations.rules import NotRegistered, RegistrationStatus
 from events.invitations.registrations.schemas import Details
-from events.invitations.registrations.service import lock_context, tell
+from events.invitations.registrations.service import lock_context, lock_context_for, tell
 from events.programme.events.rules import must_take_place
-from events.programme.events.service import get_event, lock_event, lock_event_for
+from events.programme.events.service import lock_event, lock_event_for
 from notifications.jobs.service import enqueue_job
 
 COUNT_MISSING = "events.count-missing"
@@ -137,8 +137,7 @@ async def note_answers(
     at: datetime,
 ) -> tuple[dict[UUID, Any], list[UUID]]:
     """What the organiser or the desk notes about somebody."""
-    context = await lock_context(db, invitation_id)
-    await get_event(db, context.event.id, caller)
+    context = await lock_context_for(db, invitation_id, caller)
     audit.record(db, "answers.noted", context.person.id, at=at, project_id=context.project.id, **caller.signature)
     return await _save(db, context, raw, asked_of, at=at)
 

@@ -16,6 +16,7 @@ from core.settings import Settings
 from directory.accounts.access import Caller
 from directory.people.models import Institution, Person
 from directory.projects.models import Project
+from directory.projects.service import must_reach
 from events.invitations.invitations.mails import MailContext, answer_message
 from events.invitations.invitations.models import Invitation
 from events.invitations.invitations.rules import WITH_REASON, InvitationStatus, must_become
@@ -56,6 +57,13 @@ async def lock_context(db: AsyncSession, invitation_id: UUID) -> ResponseContext
     if event is None:
         raise NotFound()
     return await _read_context(db, invitation_id, event)
+
+
+async def lock_context_for(db: AsyncSession, invitation_id: UUID, caller: Caller) -> ResponseContext:
+    """`lock_context` for whoever may reach it. Raises NotFound, for another project's invitation too."""
+    context = await lock_context(db, invitation_id)
+    must_reach(context.event.project_id, "event", context.event.id, caller)
+    return context
 
 
 async def read_context(db: AsyncSession, invitation_id: UUID) -> ResponseContext:

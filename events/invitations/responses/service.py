@@ -23,16 +23,13 @@ from events.invitations.invitations.rules import (
     must_be_answerable,
     must_become,
 )
-from events.invitations.invitations.service import (
-    get_invitation,
-    nominate,
-    revoke_links,
-)
+from events.invitations.invitations.service import nominate, revoke_links
 from events.invitations.registrations.models import Registration, ResponseContext
 from events.invitations.registrations.rules import RegistrationStatus
 from events.invitations.registrations.service import (
     change_status,
     lock_context,
+    lock_context_for,
     mail_context_of,
     record_status,
     register,
@@ -41,7 +38,7 @@ from events.invitations.responses.schemas import HEARD_BY, RecordedAnswer
 from events.invitations.waiting_list.rules import OfferIsOver
 from events.invitations.waiting_list.service import ANSWER_TO, promote
 from events.programme.events.rules import Admission, must_take_answers
-from events.programme.events.service import get_event
+from events.programme.events.service import lock_event_for
 from notifications.outbox.service import cancel_unsent, enqueue
 
 _GIVES_BACK = (InvitationStatus.accepted, InvitationStatus.waiting, InvitationStatus.pending)
@@ -55,10 +52,9 @@ async def record_answer(
 
     Raises NotFound, NotThatAnswer, EventIsOff.
     """
-    invitation = await get_invitation(db, invitation_id, caller)
+    context = await lock_context_for(db, invitation_id, caller)
     by = f"{caller.name}, {words(caller.language).translate(HEARD_BY[given.how])}"
-    if invitation.status is InvitationStatus.nominated:
-        context = await lock_context(db, invitation_id)
+    if context.invitation.status is InvitationStatus.nominated:
         context.invitation.status, context.invitation.invited_at = InvitationStatus.invited, at
         context.invitation.notified_sequence = context.event.sequence
     match given.answer:
@@ -184,8 +180,7 @@ async def withdraw(
     db: AsyncSession, invitation_id: UUID, reason: str, caller: Caller, settings: Settings, *, at: datetime
 ) -> ResponseContext:
     """The organiser takes the invitation back: the link dies, the place is free, the entry leaves the calendar."""
-    await get_invitation(db, invitation_id, caller)
-    context = await lock_context(db, invitation_id)
+    context = await lock_context_for(db, invitation_id, caller)
     invitation, event = context.invitation, context.event
     if invitation.status is InvitationStatus.withdrawn:
         return context
@@ -221,8 +216,7 @@ async def decide(
     at: datetime,
 ) -> ResponseContext:
     """Let somebody in who asked on the public page, or not. Raises NotThatAnswer where nobody asked."""
-    await get_invitation(db, invitation_id, caller)
-    context = await lock_context(db, invitation_id)
+    context = await lock_context_for(db, invitation_id, caller)
     must_take_answers(context.event.state)
     must_become(context.invitation.status, InvitationStatus.accepted if is_admitted else InvitationStatus.rejected)
     if is_admitted:
@@ -241,7 +235,7 @@ async def add(
 
     Where no place is free they wait like everybody else. Who has answered already stays as they are.
     """
-    event = await get_event(db, event_id, caller)
+    event = await lock_event_for(db, event_id, caller)
     must_take_answers(event.state)
     await nominate(db, event, people, caller, at=at)
     found = await db.exec(

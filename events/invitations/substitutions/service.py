@@ -23,11 +23,17 @@ from events.invitations.invitations.rules import (
     must_become,
     must_still_change,
 )
-from events.invitations.invitations.service import actor_of, get_invitation, revoke_links
+from events.invitations.invitations.service import actor_of, revoke_links
 from events.invitations.questionnaires.service import answers_of
 from events.invitations.registrations.models import ResponseContext
 from events.invitations.registrations.rules import RegistrationStatus
-from events.invitations.registrations.service import change_status, lock_context, mail_context_of, register
+from events.invitations.registrations.service import (
+    change_status,
+    lock_context,
+    lock_context_for,
+    mail_context_of,
+    register,
+)
 from events.invitations.responses.service import note_word
 from events.invitations.substitutions import rules
 from events.invitations.substitutions.mails import (
@@ -95,8 +101,7 @@ async def decide(
 
     Raises NothingProposed, CannotBeNamed, NotThatAnswer.
     """
-    await get_invitation(db, invitation_id, caller)
-    context = await lock_context(db, invitation_id)
+    context = await lock_context_for(db, invitation_id, caller)
     proposal = await find_proposal(db, invitation_id)
     if proposal is None or proposal.state is not ProposalState.proposed:
         raise rules.NothingProposed()
@@ -137,9 +142,7 @@ async def substitute(
     A nomination that nobody was invited for yet just gets another name. Raises NoSubstitutes, CannotBeNamed,
     NotThatAnswer.
     """
-    if caller:
-        await get_invitation(db, invitation_id, caller)
-    context = await lock_context(db, invitation_id)
+    context = await (lock_context_for(db, invitation_id, caller) if caller else lock_context(db, invitation_id))
     must_take_answers(context.event.state)
     if caller is None and context.event.substitution is Substitution.off:
         raise rules.NoSubstitutes()
@@ -235,9 +238,7 @@ async def take_back(
     The person may until the substitute has answered, the organiser afterwards too: somebody whose substitute declined
     is invited again. Raises NothingToTakeBack, SubstituteHasAnswered, NamesAreFrozen, EventIsOff.
     """
-    if caller:
-        await get_invitation(db, invitation_id, caller)
-    context = await lock_context(db, invitation_id)
+    context = await (lock_context_for(db, invitation_id, caller) if caller else lock_context(db, invitation_id))
     must_take_answers(context.event.state)
     proposal = await find_proposal(db, invitation_id)
     if context.invitation.status is not InvitationStatus.substituted:

@@ -19,10 +19,9 @@ from events.invitations.capacity.rules import has_room, take
 from events.invitations.capacity.service import is_contended, list_waiting, load_capacity
 from events.invitations.invitations.models import Invitation
 from events.invitations.invitations.rules import InvitationStatus
-from events.invitations.invitations.service import get_invitation
 from events.invitations.registrations.models import Registration, ResponseContext
 from events.invitations.registrations.rules import RegistrationStatus
-from events.invitations.registrations.service import change_status, lock_context, record_status
+from events.invitations.registrations.service import change_status, lock_context_for, record_status
 from events.invitations.waiting_list import rules
 from events.invitations.waiting_list.rules import Chance
 from events.programme.events.models import Event
@@ -100,8 +99,7 @@ async def set_priority(
 
     Raises NotWaiting.
     """
-    await get_invitation(db, invitation_id, caller)
-    context = await lock_context(db, invitation_id)
+    context = await lock_context_for(db, invitation_id, caller)
     registration = context.registration
     if registration is None or registration.status is not RegistrationStatus.waiting:
         raise rules.NotWaiting()

@@ -35,7 +35,7 @@ async def confirm_me(
     request: Request, given: CodeIn, owner: Invited, db: Db, at: Moment, settings: Installed
 ) -> Confirmed:
     """The code for a bearer token that shows what was told, for twelve hours."""
-    return await _confirm(request, given, owner, db, at, settings)
+    return await _confirm(request, given, owner, db, settings, at=at)
 
 
 @router.post("/nomination/code", status_code=202, response_model=CodeSent)
@@ -49,7 +49,7 @@ async def confirm_us(
     request: Request, given: CodeIn, owner: Naming, db: Db, at: Moment, settings: Installed
 ) -> Confirmed:
     """The code for a bearer token that shows the names that were given, for twelve hours."""
-    return await _confirm(request, given, owner, db, at, settings)
+    return await _confirm(request, given, owner, db, settings, at=at)
 
 
 async def _mail(request: Request, owner: LinkOwner, db: Db, settings: Installed, *, at: Moment) -> CodeSent:
@@ -59,7 +59,7 @@ async def _mail(request: Request, owner: LinkOwner, db: Db, settings: Installed,
 
 
 async def _confirm(
-    request: Request, given: CodeIn, owner: LinkOwner, db: Db, at: Moment, settings: Installed
+    request: Request, given: CodeIn, owner: LinkOwner, db: Db, settings: Installed, *, at: Moment
 ) -> Confirmed:
     await must_allow_try(request, owner)
     token = await service.confirm(

@@ -23,7 +23,6 @@ from events.programme.events.service import (
     find_same,
     get_event,
     list_sessions,
-    lock_event,
     lock_event_for,
     note_change,
     search_key,
@@ -102,16 +101,14 @@ async def copy_event(
     Several copies form a series with the original. Raises Conflict where title and days are those of an event
     that is there already.
     """
-    event = await get_event(db, event_id, caller)
+    event = await lock_event_for(db, event_id, caller)
     sessions = await list_sessions(db, event.id)
     speakers = await db.exec(select(SessionPerson).where(col(SessionPerson.session_id).in_([s.id for s in sessions])))
     by_session: dict[UUID, list[SessionPerson]] = {}
     for one in speakers:
         by_session.setdefault(one.session_id, []).append(one)
     series = event.series_id or (new_id() if len(copies) > 1 else None)
-    if series and event.series_id is None:
-        locked = await lock_event(db, event_id)
-        locked.series_id = series
+    event.series_id = series
     made = [_copy(db, event, given, series, at=at) for given in copies]
     await _must_be_new(db, made)
     db.add_all(made)

@@ -1,0 +1,105 @@
+"""One way to do each thing that every slice does: rules of its files, so that each can be shown a violation."""
+
+import ast
+from collections.abc import Iterator
+
+from tests.architecture import AGREED, Source, called
+
+
+def models_outside_schemas(source: Source) -> Iterator[str]:
+    """Models of what goes in and out that a slice defines elsewhere than in schemas.py. Tables are none."""
+    if _is_of_a_slice(source, but="schemas"):
+        for made in source.nodes(ast.ClassDef):
+            bases = {ast.unparse(base).partition("[")[0].rpartition(".")[2] for base in made.bases}
+            if bases & {"BaseModel", "RootModel", *_models(source)}:
+                yield made.name
+
+
+def shapes_in_endpoints(source: Source) -> Iterator[str]:
+    """Answers that api.py puts together field by field, which schemas.py does by an `of`: its models called with more
+    than two fields or with a whole mapping, dictionaries of several fields, rows dumped."""
+    if not source.path.endswith("/api.py"):
+        return
+    models = _models(source)
+    for call in source.nodes(ast.Call):
+        is_filled = len(call.keywords) > 2 or any(keyword.arg is None for keyword in call.keywords)
+        if (called(call) in models and is_filled) or called(call) in ("model_dump", "model_copy"):
+            yield called(call)
+    for found in source.nodes(ast.Dict):
+        if sum(isinstance(key, ast.Constant) and isinstance(key.value, str) for key in found.keys) > 1:
+            yield "a dictionary"
+
+
+def moments_by_place(source: Source) -> Iterator[str]:
+    """Functions that take the moment `at` by its place among others. The framework hands endpoints theirs by name."""
+    for function in source.nodes(ast.FunctionDef, ast.AsyncFunctionDef):
+        is_called_by_us = not function.decorator_list and not source.path.endswith("/access.py")
+        for given in (*function.args.posonlyargs, *function.args.args):
+            if (
+                given.arg == "at"
+                and is_called_by_us
+                and ast.unparse(given.annotation or given) in ("datetime", "Moment")
+            ):
+                yield function.name
+
+
+def state_of_the_application(source: Source) -> Iterator[str]:
+    """Endpoints that fetch settings or the database themselves: parameter types bring them (Installed, Db)."""
+    for function in _endpoints(source):
+        for node in ast.walk(function):
+            if isinstance(node, ast.Attribute) and ast.unparse(node).endswith(("state.settings", "state.database")):
+                yield f"{function.name}: {ast.unparse(node)}"
+
+
+def units_of_work_by_hand(source: Source) -> Iterator[str]:
+    """Endpoints that open the unit of work themselves though nothing slow goes on outside it: they take `Db`."""
+    for function in _endpoints(source):
+        opened = [
+            n for n in ast.walk(function) if isinstance(n, ast.AsyncWith) and "unit_of_work" in ast.unparse(n.items[0])
+        ]
+        inside = {id(node) for one in opened for node in ast.walk(one)}
+        waits = (n for n in ast.walk(function) if isinstance(n, ast.Await | ast.AsyncWith) and id(n) not in inside)
+        if opened and not any(waits):
+            yield function.name
+
+
+def _endpoints(source: Source) -> Iterator[ast.AsyncFunctionDef]:
+    for function in source.nodes(ast.AsyncFunctionDef):
+        if any(isinstance(one, ast.Call) and isinstance(one.func, ast.Attribute) for one in function.decorator_list):
+            yield function
+
+
+def locked_after_a_look(source: Source) -> Iterator[str]:
+    """Functions that look whether the caller may reach a row, then lock it in another step: `lock_event_for` and
+    `lock_context_for` do both, and what is read before the lock may be old."""
+    for function in source.nodes(ast.AsyncFunctionDef):
+        names = {called(node) for node in ast.walk(function) if isinstance(node, ast.Call)}
+        if names & {"get_event", "get_invitation"} and names & {"lock_event", "lock_context"}:
+            yield function.name
+
+
+def scopes_of_their_own(source: Source) -> Iterator[str]:
+    """Comparisons with the caller's projects: `must_reach` compares, and the history keeps who was turned away."""
+    for compared in source.nodes(ast.Compare):
+        if any(ast.unparse(one).endswith("caller.projects") for one in compared.comparators):
+            yield ast.unparse(compared)
+
+
+def sweeps_elsewhere(source: Source) -> Iterator[str]:
+    """Sweeps that a wiring.py takes from another file than a jobs.py."""
+    imports = source.nodes(ast.ImportFrom)
+    jobs = {one.asname or one.name for i in imports for one in i.names if one.name == "jobs"}
+    for call in source.nodes(ast.Call):
+        lists = [k.value for k in call.keywords if k.arg == "sweeps" and isinstance(k.value, ast.List)]
+        yield from (n for one in lists for n in map(ast.unparse, one.elts) if n.partition(".")[0] not in jobs)
+
+
+def _models(source: Source) -> set[str]:
+    """Names that a file imports from any schemas.py."""
+    imports = source.nodes(ast.ImportFrom)
+    return {one.asname or one.name for i in imports if (i.module or "").endswith(".schemas") for one in i.names}
+
+
+def _is_of_a_slice(source: Source, *, but: str) -> bool:
+    package, _, name = source.path.removesuffix(".py").rpartition("/")
+    return package.partition("/")[0] not in ("core", "heyet") and name in {*AGREED} - {but}

@@ -1,0 +1,116 @@
+"""Slices do each thing in one way, and each rule finds what is done otherwise."""
+
+import pytest
+
+from tests import architecture, conventions
+from tests.test_architecture import SOURCES, broken, found
+
+# Three that do it as they did, until they are changed for another reason.
+SHAPE_THEMSELVES = {
+    "events/attendance/sign_in_sheets/api.py",
+    "notifications/suppression/api.py",
+    "notifications/webhooks/api.py",
+}
+# Builders of attachments, whose type delivery defines, and two of its own.
+GIVEN_THE_MOMENT_BY_PLACE = {
+    "events/messaging/attachments/service.py: builder",
+    "events/nominations/letters/service.py: attachment",
+    "notifications/delivery/rules.py: is_on",
+    "notifications/sign_in/pages.py: _enqueue_link",
+}
+
+
+def test_what_goes_in_and_out_is_described_in_schemas() -> None:
+    assert broken(conventions.models_outside_schemas) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "class Brief(BaseModel): ...",
+        "class Brief(pydantic.BaseModel): ...",
+        "class Brief(PageOut[int], RootModel[int]): ...",
+        "from events.b.schemas import EventOut\nclass Brief(EventOut): ...",
+    ],
+)
+def test_a_model_outside_schemas_is_found(text: str) -> None:
+    assert found(conventions.models_outside_schemas, text, "events/planted/api.py") == ["Brief"]
+    assert found(conventions.models_outside_schemas, text, "events/planted/schemas.py") == []
+
+
+def test_endpoints_shape_nothing_themselves() -> None:
+    others = [source for source in SOURCES if source.path not in SHAPE_THEMSELVES]
+    assert broken(conventions.shapes_in_endpoints, others) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "what"),
+    [
+        ("from a.schemas import Out\nOut(id=a.id, name=a.name, at=a.at)", "Out"),
+        ("from a.schemas import Out\nOut(**row)", "Out"),
+        ("row.model_dump()", "model_dump"),
+        ('{"id": a.id, **more, "name": a.name}', "a dictionary"),
+    ],
+)
+def test_a_shape_in_an_endpoint_is_found(text: str, what: str) -> None:
+    assert found(conventions.shapes_in_endpoints, text, "events/planted/api.py") == [what]
+    assert found(conventions.shapes_in_endpoints, text, "events/planted/pages.py") == []
+
+
+@pytest.mark.parametrize(
+    "text", ["Count(count=1)", "f(a=1, b=2, c=3)", "{200: {XLSX: {}}}", "from a.schemas import O\nO(a=1)"]
+)
+def test_other_calls_of_an_endpoint_are_left_alone(text: str) -> None:
+    assert found(conventions.shapes_in_endpoints, text, "events/planted/api.py") == []
+
+
+def test_the_moment_is_handed_on_by_name() -> None:
+    assert set(broken(conventions.moments_by_place)) == GIVEN_THE_MOMENT_BY_PLACE
+
+
+def test_a_moment_handed_on_by_place_is_found() -> None:
+    rule = conventions.moments_by_place
+    assert found(rule, "async def book(db, at: datetime): ...\ndef f(*, at: Moment): ...") == ["book"]
+    assert found(rule, "@router.get('/')\nasync def book(db: Db, at: Moment): ...") == []
+
+
+def test_parameter_types_bring_settings_and_database() -> None:
+    assert broken(conventions.state_of_the_application) == []
+    assert broken(conventions.units_of_work_by_hand) == []
+
+
+def test_an_endpoint_that_fetches_them_is_found() -> None:
+    endpoint = "@router.get('/')\nasync def planted():\n    %s"
+    took = found(conventions.state_of_the_application, endpoint % "f(request.app.state.settings.base_url)")
+    opened = "async with database.unit_of_work() as db:\n        await write(db)"
+    assert took == ["planted: request.app.state.settings"]
+    assert found(conventions.units_of_work_by_hand, endpoint % opened) == ["planted"]
+    assert found(conventions.units_of_work_by_hand, endpoint % ("await read(file)\n    " + opened)) == []
+
+
+def test_a_row_is_locked_and_reached_in_one_step() -> None:
+    assert broken(conventions.locked_after_a_look) == []
+    assert broken(conventions.scopes_of_their_own) == [
+        "directory/projects/service.py: project_id not in caller.projects"
+    ]
+
+
+def test_a_look_before_the_lock_and_a_scope_of_its_own_are_found() -> None:
+    text = "async def move():\n    await get_event(db, id, caller)\n    return await service.lock_event(db, id)"
+    assert found(conventions.locked_after_a_look, text) == ["move"]
+    assert found(conventions.scopes_of_their_own, "if id not in caller.projects: ...") == ["id not in caller.projects"]
+
+
+def test_sweeps_stand_in_jobs() -> None:
+    assert broken(conventions.sweeps_elsewhere) == []
+
+
+def test_a_sweep_elsewhere_is_found() -> None:
+    text = "from a.b import jobs as work, service\nWiring(sweeps=[work.sweep, service.sweep])"
+    assert found(conventions.sweeps_elsewhere, text) == ["service.sweep"]
+
+
+def test_one_function_says_how_a_file_is_handed_out() -> None:
+    # The other one is for parts of mails.
+    writers = {"core/web.py", "core/documents/mime.py"}
+    assert architecture.naming(SOURCES, '"Content-Disposition"') == writers
