@@ -38,6 +38,7 @@ class NightAmount:
 
     @property
     def gross(self) -> Money:
+        """The rate before anything comes off; zero for a night that is not paid."""
         return self.rate if self.counts else Money.zero(self.rate.currency)
 
 
@@ -48,7 +49,8 @@ class RateMissing(Refusal):
 
 
 def rate_for(night: Night, rates: Sequence[Rate]) -> Rate:
-    """The rate in force that night: the city's own before the country's. Raises RateMissing."""
+    """The rate in force that night: the city's own, however old, before the country's; of several the latest. Raises
+    RateMissing."""
     fitting = [
         r for r in rates if r.country == night.country and r.city in ("", night.city) and r.valid_from <= night.day
     ]
@@ -68,7 +70,8 @@ def eu_external(
     """One per diem for each night away, at the rate of the country slept in; a mission of one day earns none.
 
     The per diem covers bed, meals, local travel and sundries. What is provided takes off the project's
-    share of it. A meal belongs to the night of its own day. `attended` are the days with a signature, None while
+    share of it: `shares` are parts of one by component (bed and each meal), `meals` says which the agenda of a day
+    provides. A meal belongs to the night of its own day. `attended` are the days with a signature, None while
     attendance does not decide; a night counts when its own day or the next was attended.
     Each deduction is rounded half up to the smallest unit; together they never exceed the rate.
     Source: European Commission, per diem rates for external actions (Annex III, budget of the action):
@@ -99,6 +102,7 @@ def _line(
         "lunch": "lunch" in meals,
         "dinner": "dinner" in meals,
     }
+    # In the order of `provided`: should the shares come to more than one, the last meal takes off what is left.
     left, deductions = rate.amount, {}
     for component, is_provided in provided.items():
         cut = (rate.amount * shares.get(component, Decimal(0))).rounded() if is_provided else nothing

@@ -24,6 +24,7 @@ BATCH = 20
 # What a process that died had claimed is free after it, but for the one message that it was sending.
 SHORT_LEASE = timedelta(seconds=60)
 MARGIN = timedelta(seconds=10)
+# Seconds: how long to wait for a wake-up before looking all the same, and between two sweeps.
 SWEEP = 1.0
 SWEEP_EVERY = 60.0
 
@@ -54,7 +55,7 @@ def _count(sent: int | BaseException) -> int:
 async def deliver_batch(context: WorkerContext, name: str = MAIL) -> int:
     """Lease a batch of a channel and send it. Nothing is open in the database while the other side speaks.
 
-    The one moment that can double a mail is a crash between the relay's 250 and `settle`: one
+    The one moment that can double a mail is a crash between the relay's 250 and `_record_result`: one
     statement. The Message-ID is the same then.
     """
     async with context.turns[name]:
@@ -73,6 +74,8 @@ async def _deliver_batch(context: WorkerContext, name: str, channel: Channel) ->
             claimed = await _spread_by_domain(db, context, claimed)
             claimed = await _let_through(db, claimed)
         await _keep(db, context, channel, claimed[:1])
+    # Each is leased for long only while it is sent, the next with the note about the one before: a process that is
+    # killed holds up one message, not twenty.
     for number, message in enumerate(claimed):
         try:
             await _deliver(context, channel, message, claimed[number + 1 : number + 2])

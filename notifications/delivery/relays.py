@@ -27,8 +27,9 @@ IDLE = 5.0
 
 
 class Relay:
-    """One relay with one connection, reused from message to message. Who did not let us in is left alone for a
-    while; whatever is the fault of a message, an address or a domain holds up nothing else."""
+    """One relay with one connection, reused from message to message, so one message at a time. Who did not let us in is
+    left alone for a while; whatever is the fault of a message, an address or a domain holds up nothing else. What it
+    has learnt of faults it keeps in memory: another process learns anew."""
 
     def __init__(self, relay: RelaySettings, settings: Settings, clock: Clock) -> None:
         self.relay, self.settings, self.clock = relay, settings, clock

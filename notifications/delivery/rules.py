@@ -27,6 +27,7 @@ class Backoff:
         self.until = at + backoff_after(self.faults)
 
     def end(self) -> None:
+        """Something was taken: the next fault is the first again."""
         self.faults, self.until = 0, None
 
 
@@ -66,6 +67,7 @@ class RefusalRun:
             is_about_us = self.count >= REFUSALS_OF_US
         else:
             is_about_us = self.count >= REFUSALS_OF_ANYBODY and len(self.domains) >= DOMAINS
+        # The one that decides it waits as untried; those before it failed by it and are to be taken back.
         if not is_about_us:
             self.messages = [*self.messages, message_id][-MOST_TAKEN_BACK:]
         return is_about_us

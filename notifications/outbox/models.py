@@ -20,6 +20,9 @@ class Message(SQLModel, table=True):
     """A message that is enqueued, a mail as a rule. Its id makes the Message-ID, so that a second copy is recognisable.
 
     `due_at` is when somebody has to look at it: while it is being sent, when the lease of who sends it ends.
+    `dedupe_key` says what it is for: of two with one key only the first is kept. `priority` orders what is due, the
+    lowest first: 1 codes and links that somebody waits for, 3 mails with something to do, 5 the rest, 7 digests.
+    `attempts` counts tries for which somebody was there; `answer` holds the relay's last words, without tokens.
     `channel` says by which channel it leaves, `attachments` are references like `certificate:<id>`. Body and calendar
     are encrypted: they hold a personal link. `about_id` is the row of another package that the message is about. A bulk
     message is one that people may do without: it says how to end those of its `topic`.

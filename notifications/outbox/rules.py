@@ -46,7 +46,7 @@ class NothingToRelease(Refusal):
 
 
 def state_after(code: int) -> State:
-    """What an SMTP answer makes of a message: 2xx taken, 5xx refused for good, anything else again later.
+    """What an SMTP answer makes of a message: 2xx taken, 5xx refused for good, all else (0: none came) again later.
 
     Source: RFC 5321, 4.2.1.
     """

@@ -16,6 +16,7 @@ class Quota(SQLModel, table=True):
     __tablename__ = "quota"
     __table_args__ = (
         CheckConstraint("places >= 0", name="not_negative"),
+        # That none stands there twice `set_quotas` sees to: for a unique constraint two NULLs are not the same.
         CheckConstraint("category IS NOT NULL OR institution_id IS NOT NULL", name="of_something"),
     )
 

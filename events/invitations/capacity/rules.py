@@ -19,7 +19,8 @@ class Seeker:
 
 @dataclass
 class Limit:
-    """So many places, so many of them taken; for everybody where neither category nor institution is named."""
+    """So many places, so many of them taken; for everybody where neither category nor institution is named. More may
+    be taken than there are: a quota that shrinks removes nobody."""
 
     capacity: int
     taken: int

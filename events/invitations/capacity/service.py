@@ -37,6 +37,7 @@ class EventCapacity:
     parents: dict[UUID, UUID | None]
 
     def seeker(self, category: Category, institution_id: UUID | None, seats: int = 1) -> Seeker:
+        """Somebody as limits see them: a quota of a ministry counts people of its directorates too."""
         return Seeker(category, rules.with_all_above(institution_id, self.parents), seats)
 
 
@@ -48,6 +49,7 @@ async def load_capacity(db: AsyncSession, event: Event) -> EventCapacity:
         return EventCapacity([whole], {})
     parents: dict[UUID, UUID | None] = {}
     if any(quota.institution_id for quota in quotas):
+        # The whole tree in one query: how far up a chain goes is not known before.
         parents = dict((await db.exec(select(Institution.id, Institution.parent_id))).all())
     capacity = EventCapacity([whole, *(Limit(q.capacity, 0, q.category, q.institution_id) for q in quotas)], parents)
     found = await db.exec(
@@ -76,7 +78,10 @@ async def is_contended(db: AsyncSession, event_id: UUID) -> bool:
 async def set_quotas(
     db: AsyncSession, event_id: UUID, given: Sequence[QuotaIn], caller: Caller, *, at: datetime
 ) -> list[Limit]:
-    """These quotas and no others. One below those confirmed removes nobody; a wider one lets people move up."""
+    """These quotas and no others. One below those confirmed removes nobody; a wider one lets people move up.
+
+    Raises Unacceptable for a quota that is named twice, or of an institution that the project does not know.
+    """
     event = await lock_event_for(db, event_id, caller)
     must_take_place(event.state)
     keys = [(quota.category, quota.institution_id) for quota in given]
@@ -120,6 +125,7 @@ async def set_category(
             event_id=event.id,
         )
         await db.flush()
+        # They may leave a full quota behind, or wait and fit into another one now.
         await enqueue_job(db, FILL_CAPACITY, project_id=event.project_id, about_id=event.id, at=at)
     return invitation
 
@@ -147,10 +153,13 @@ Waiter = tuple[Registration, Invitation, Person, Seeker]
 
 
 async def status_for(db: AsyncSession, context: ResponseContext, guests: int = 0) -> RegistrationStatus:
-    """Whether there is a place for this person and their guests, ahead of whom nobody waits who could have it."""
+    """Whether there is a place for this person and their guests, ahead of whom nobody waits who could have it:
+    confirmed or waiting. The caller holds the event's lock, or two get the last place.
+    """
     event, seats = context.event, 1 + guests
     if event.taken + seats > event.capacity:
         return RegistrationStatus.waiting
+    # Most events have neither quotas nor a queue: one statement, and no list is read under the lock.
     if not await is_contended(db, event.id):
         return RegistrationStatus.confirmed
     capacity = await load_capacity(db, event)

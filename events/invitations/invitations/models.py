@@ -13,16 +13,19 @@ from events.invitations.invitations.rules import Category, InvitationStatus, Ori
 
 
 class Invitation(SQLModel, table=True):
-    """A person named for an event, then asked. `notified_sequence` is the event's sequence in our last mail,
-    `round` counts how often the person has been named anew, `answers` how often the answer changed.
-    `is_reserve` is who comes if somebody else does not: asked only by name.
-    `reason` and `answered_by` are what people wrote, and for planners only. `opened_at` is when the personal page was
-    first opened, `answered_by` who answered if not the person, `replied_at` when they last said anything themselves, in
-    whichever way, and `replied_sequence` about which entry, `instead_of_id` the invitation whose place was taken
-    over."""
+    """A person named for an event, then asked.
+
+    `notified_sequence` is the event's sequence in our last mail, -1 before the first; `round` counts how often the
+    person has been named anew, `answers` how often the answer changed. `source_id` is the imported list that named the
+    person, `instead_of_id` the invitation whose place was taken over. `is_reserve` is who comes if somebody else does
+    not: asked only by name. `reason` and `answered_by`, who answered if not the person, are what people wrote, and for
+    planners only. `opened_at` is when the personal page was first opened, `replied_at` when they last said anything
+    themselves, in whichever way, and `replied_sequence` about which entry.
+    """
 
     __tablename__ = "invitation"
     __table_args__ = (
+        # Who is named anew, after a withdrawal too, gets the same row: mails and history hang on it.
         UniqueConstraint("event_id", "person_id"),
         Index("ix_invitation_event_id_standing", "event_id", "standing"),
     )

@@ -75,7 +75,8 @@ ORIGINS = {
     Origin.public_page: N_("The public page"),
     Origin.substitute: N_("Substitute"),
 }
-# What may follow what. A person's own steps also need the time for answers, an organiser's do not.
+# What may follow what. A person's own steps also need the time for answers, an organiser's do not. Whether a yes makes
+# somebody accepted, waiting or pending is not theirs to choose: capacity and the event's admission decide.
 _YES_OR_NO = (
     InvitationStatus.accepted,
     InvitationStatus.waiting,
@@ -114,10 +115,11 @@ EDGES: Mapping[InvitationStatus, tuple[InvitationStatus, ...]] = {
     InvitationStatus.declined: (*_YES_OR_NO, *_OUT),
     InvitationStatus.cancelled: (*_YES_OR_NO, *_OUT),
     InvitationStatus.rejected: (InvitationStatus.accepted, InvitationStatus.waiting, *_OUT),
+    # Back from there leads `substitutions.take_back` alone, which moves two invitations at once.
     InvitationStatus.substituted: (),
     InvitationStatus.withdrawn: (InvitationStatus.nominated,),
 }
-# Those who hear of changes; those who said yes in some way; those whose no a person may still take back.
+# Those who hear of changes; those whose reason is kept; those who have said neither yes nor no.
 CONCERNED = (
     InvitationStatus.invited,
     InvitationStatus.tentative,
@@ -217,19 +219,21 @@ def must_become(status: InvitationStatus, wanted: InvitationStatus) -> None:
 
 
 def must_still_change(freeze_on: date | None, zone: str, *, at: datetime) -> None:
-    """Another person may be named until the end of that day, seen where the event is."""
+    """Another person may be named until the end of that day, seen where the event is. Raises NamesAreFrozen."""
     if freeze_on and is_frozen(freeze_on, zone, at=at):
         raise NamesAreFrozen(day=freeze_on.isoformat())
 
 
 def is_frozen(freeze_on: date | None, zone: str, *, at: datetime) -> bool:
+    """From the day after: on the day itself names may still change."""
     return freeze_on is not None and local(at, zone).date() > freeze_on
 
 
 def must_be_answerable(
     status: InvitationStatus, opens_on: date | None, until: date, zone: str, *, at: datetime
 ) -> None:
-    """Asked, not too early and not too late, by the calendar where the event is."""
+    """Asked, not too early and not too late, by the calendar where the event is. Raises NotAsked, AnswerTooEarly,
+    AnswerTooLate."""
     if status is InvitationStatus.withdrawn:
         raise NotAsked()
     must_be_in_time(opens_on, until, zone, at=at)
@@ -249,5 +253,6 @@ def takes_answers(until: date, zone: str, *, at: datetime) -> bool:
 
 
 def must_still_open(revoked_at: datetime | None, last_day: date, *, at: datetime) -> None:
+    """Raises LinkIsOver. By the day in UTC: among sixty days the hours to the event's zone do not matter."""
     if revoked_at is not None or at.date() > last_day + LINK_OUTLIVES_EVENT:
         raise LinkIsOver()

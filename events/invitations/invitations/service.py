@@ -36,6 +36,7 @@ from notifications.outbox.rules import State
 from notifications.outbox.service import cancel_unsent, enqueue
 
 INVITE = "events.invite"
+# A batch is one transaction that holds the event's lock: whoever answers meanwhile waits for so many mails at most.
 BATCH = 50
 
 
@@ -50,6 +51,7 @@ async def nominate(
     origin: Origin = Origin.organiser,
 ) -> int:
     """Name people of the event's project. Those named already stay as they are; withdrawn ones are named anew.
+    Returns how many were named.
 
     Raises Unacceptable for somebody whom the project does not know.
     """
@@ -68,6 +70,7 @@ async def nominate(
                 source_id,
                 at,
             )
+            # A new round gives their mails other keys and their entry a higher sequence: both would be ignored else.
             invitation.round += 1
             invitation.origin = origin
             again.append(person_id)
@@ -83,6 +86,7 @@ async def nominate(
 
 
 async def count_by_answer(db: AsyncSession, event_id: UUID) -> dict[InvitationStatus, int]:
+    """How many invitations stand how; a status that none has is left out."""
     found = await db.exec(
         select(Invitation.status, sa.func.count())
         .where(Invitation.event_id == event_id)
@@ -102,7 +106,10 @@ async def count_concerned(db: AsyncSession, event_id: UUID) -> list[tuple[str, i
 
 
 async def invite(db: AsyncSession, event_id: UUID, caller: Caller, *, at: datetime) -> Job:
-    """Ask everybody who is named and not asked yet. The mails are drafts until they are released."""
+    """Ask everybody who is named and not asked yet, by a job. The mails are drafts until they are released.
+
+    Raises NobodyToInvite, EventIsOff.
+    """
     event = await get_event(db, event_id, caller)
     must_take_answers(event.state)
     if (await db.exec(select(Invitation.id).where(*_to_ask(event_id)).limit(1))).first() is None:
@@ -128,6 +135,7 @@ async def invite_batch(db: AsyncSession, event_id: UUID, settings: Settings, *, 
     waiting = _to_ask(event_id)
     total = (await db.exec(select(sa.func.count()).select_from(Invitation).where(*waiting))).one()
     if event.state is EventState.cancelled:
+        # Called off since the job was enqueued: nothing is left to do, so the job ends.
         return 0, 0
     mail = await _ask(db, event, settings, *waiting, at=at)
     return mail, total - mail
@@ -153,7 +161,7 @@ async def _ask(db: AsyncSession, event: Event, settings: Settings, *which: objec
 
 async def announce_batch(db: AsyncSession, event_id: UUID, settings: Settings, *, at: datetime) -> tuple[int, int]:
     """Tell the next fifty who do not know the event's present sequence. A draft nobody has released is
-    written anew instead: its reader has seen nothing yet."""
+    written anew instead: its reader has seen nothing yet. Returns how many were told and how many are still to be."""
     event = await lock_event(db, event_id)
     untold = (
         Invitation.event_id == event_id,
@@ -164,6 +172,7 @@ async def announce_batch(db: AsyncSession, event_id: UUID, settings: Settings, *
     mail = await _with_changes(db, event, await load_mail_contexts(db, event, settings, *untold, at=at))
     people = [one.person.id for one in mail]
     unreleased = await _people_with_draft(db, event_id, people)
+    # What has not left tells an older state: it must not arrive after what is written now.
     await cancel_unsent(db, people, event_id, [mails.INVITATION, mails.UPDATE, mails.CANCELLATION])
     messages: list[Message] = []
     for one in mail:
@@ -274,13 +283,15 @@ async def note_opened(db: AsyncSession, invitation_id: UUID, *, at: datetime) ->
 
 
 def new_link(db: AsyncSession, invitation: Invitation, settings: Settings, *, at: datetime) -> str:
-    """The address of the person's own page, with a token that nobody else has."""
+    """The address of the person's own page, with a token that nobody else has. It is kept in the mail alone: here only
+    its hash is, so every mail makes another one, and all of them open the page."""
     token = new_token()
     db.add(PersonalLink(invitation_id=invitation.id, token_hash=hash_token(token), made_at=at))
     return f"{settings.base_url}/i/{token}"
 
 
 async def revoke_links(db: AsyncSession, invitation_id: UUID, *, at: datetime) -> None:
+    """End all links of an invitation, also those in mails that have not left yet."""
     await db.exec(
         update(PersonalLink)
         .where(col(PersonalLink.invitation_id) == invitation_id, col(PersonalLink.revoked_at).is_(None))
@@ -310,7 +321,7 @@ async def link_by_hand(
 
 
 async def events_of(db: AsyncSession, person_id: UUID, caller: Caller) -> list[tuple[str, date, str, str]]:
-    """The events of the caller's projects in which a person was named: title, first day, standing, address."""
+    """The events of the caller's projects in which a person was named: title, first day, status, address."""
     found = await db.exec(
         select(Event, Invitation)
         .join(Invitation, col(Invitation.event_id) == Event.id)
@@ -330,6 +341,7 @@ async def events_of(db: AsyncSession, person_id: UUID, caller: Caller) -> list[t
 
 
 async def get_invitation(db: AsyncSession, invitation_id: UUID, caller: Caller) -> Invitation:
+    """To look at; who decides about it takes `lock_context_for`. Raises NotFound, for another project's too."""
     invitation = await db.get(Invitation, invitation_id)
     if invitation is None:
         raise NotFound()

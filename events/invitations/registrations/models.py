@@ -26,6 +26,7 @@ class Registration(SQLModel, table=True):
 
     __tablename__ = "registration"
     __table_args__ = (
+        # Of two yeses at a time the second fails here, should it ever get past the event's lock.
         Index(
             "uq_registration_active",
             "event_id",
@@ -60,6 +61,7 @@ class Registration(SQLModel, table=True):
 
     @property
     def seats(self) -> int:
+        """What it takes of every limit: the person and those whom they bring."""
         return 1 + self.guests
 
 

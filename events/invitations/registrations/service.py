@@ -31,6 +31,7 @@ from notifications.outbox.service import enqueue
 
 # Letters of a draft: more than all fields of the page together may hold.
 MAX_DRAFT = 100_000
+# What a person told with one yes goes over to the next, with whether anything is missing in it.
 _CARRIED = (
     "passport_name",
     "mobile",
@@ -95,7 +96,8 @@ async def _read_context(db: AsyncSession, invitation_id: UUID, event: Event) -> 
 def register(
     db: AsyncSession, context: ResponseContext, status: RegistrationStatus, *, at: datetime, guests: int = 0
 ) -> Registration:
-    """A new registration, with what the person told with an earlier yes: nobody types it twice."""
+    """A new registration, with what the person told with an earlier yes: nobody types it twice. The caller holds the
+    event's lock and has seen that there is room."""
     told = {name: getattr(context.latest, name) for name in _CARRIED} if context.latest else {}
     context.latest = Registration(
         event_id=context.event.id,
@@ -114,12 +116,14 @@ def register(
 
 
 def change_status(registration: Registration, status: RegistrationStatus, event: Event, *, at: datetime) -> None:
-    """Another standing, with the event's count of places kept true. The caller holds the event's lock."""
+    """Another status, with the event's count of places kept true. The caller holds the event's lock."""
+    # Offered and confirmed both hold the place, so an offer that is taken changes no count.
     holds = int(status in rules.HOLDING) - int(registration.status in rules.HOLDING)
     event.taken += holds * registration.seats
     event.is_overbooked = event.taken > event.capacity
     registration.status, registration.changed_at = status, at
     registration.offered_until = None
+    # Part of the sequence of the person's calendar entry, which has to rise with each status.
     registration.revision += 1
 
 
@@ -169,6 +173,7 @@ def draft_of(registration: Registration | None) -> dict[str, Any]:
 
 
 async def find_active(db: AsyncSession, invitation: Invitation) -> Registration | None:
+    """The one that is not withdrawn; the database lets there be no second one."""
     found = await db.exec(
         select(Registration).where(
             Registration.event_id == invitation.event_id,
@@ -220,6 +225,7 @@ async def record_status(
     offered place is kept. Raises NotThatAnswer for an edge that is not drawn.
     """
     invitation, person = context.invitation, context.person
+    # Here for everybody: whoever comes by another way than the buttons meets the same edges.
     must_become(invitation.status, status)
     invitation.status, invitation.answered_at = status, at
     invitation.answers += 1

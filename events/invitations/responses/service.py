@@ -53,6 +53,7 @@ async def record_answer(
     Raises NotFound, NotThatAnswer, EventIsOff.
     """
     context = await lock_context_for(db, invitation_id, caller)
+    # Kept with the answer, encrypted: who among staff heard it, and how.
     by = f"{caller.name}, {words(caller.language).translate(HEARD_BY[given.how])}"
     if context.invitation.status is InvitationStatus.nominated:
         context.invitation.status, context.invitation.invited_at = InvitationStatus.invited, at
@@ -86,6 +87,7 @@ async def accept(
     must_take_answers(context.event.state)
     note_word(context, at=at)
     if context.registration and context.registration.status is RegistrationStatus.offered:
+        # Kept until its hour, also beyond the deadline for answers.
         await _take_offer(db, context, context.registration, settings, at=at)
     elif context.registration is None:
         _must_be_answerable(context, caller, at=at)
@@ -160,7 +162,11 @@ async def decline(
     by: str = "",
     caller: Caller | None = None,
 ) -> ResponseContext:
-    """Say no, before or after a yes; a place that becomes free goes to the first who waits."""
+    """Say no, before or after a yes; a place that becomes free goes to the first who waits. Saying it twice is saying
+    it once. Taken of a cancelled event too: whoever does not come may say so.
+
+    Raises AnswerTooLate, AnswerTooEarly, NotAsked, NotThatAnswer.
+    """
     context = await lock_context(db, invitation_id)
     invitation = context.invitation
     note_word(context, at=at)
@@ -179,7 +185,8 @@ async def decline(
 async def withdraw(
     db: AsyncSession, invitation_id: UUID, reason: str, caller: Caller, settings: Settings, *, at: datetime
 ) -> ResponseContext:
-    """The organiser takes the invitation back: the link dies, the place is free, the entry leaves the calendar."""
+    """The organiser takes the invitation back: the link dies, the place is free, the entry leaves the calendar. Twice
+    is once. Raises NotFound, NotThatAnswer."""
     context = await lock_context_for(db, invitation_id, caller)
     invitation, event = context.invitation, context.event
     if invitation.status is InvitationStatus.withdrawn:
@@ -188,6 +195,7 @@ async def withdraw(
     await cancel_unsent(db, [invitation.person_id], event.id, [mails.INVITATION, mails.UPDATE])
     if invitation.status in CONCERNED and context.person.address:
         await enqueue(db, [mails.cancellation_message(await mail_context_of(db, context, settings, at=at), at=at)])
+    # After the mail, which has made one more.
     await revoke_links(db, invitation.id, at=at)
     _give_back(context, at=at)
     invitation.status, invitation.reason = InvitationStatus.withdrawn, reason
@@ -233,7 +241,8 @@ async def add(
 ) -> list[ResponseContext]:
     """Put people on the list as coming, without asking them: they are told, and may still say no.
 
-    Where no place is free they wait like everybody else. Who has answered already stays as they are.
+    Where no place is free they wait like everybody else. Who has answered already stays as they are. Raises
+    Unacceptable for somebody whom the project does not know, EventIsOff.
     """
     event = await lock_event_for(db, event_id, caller)
     must_take_answers(event.state)
@@ -276,5 +285,6 @@ def _give_back(context: ResponseContext, *, at: datetime) -> None:
 
 
 async def _promote_waiting(db: AsyncSession, context: ResponseContext, settings: Settings, *, at: datetime) -> None:
+    # `promote` counts in the database what is free.
     await db.flush()
     await promote(db, context.event, settings, at=at)

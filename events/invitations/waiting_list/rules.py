@@ -67,8 +67,8 @@ def _closing(day: date, host: str) -> time:
 
 
 def chance(position: int, confirmed: int, cancelled_before: int, said_yes_before: int) -> Chance:
-    """Whether the place numbered `position` on the list will come free, if as many give theirs back as did in
-    the project's earlier events. Where there were none, one in ten is assumed."""
+    """Whether the place numbered `position` (from 1) on the list will come free, if as many give theirs back as did
+    in the project's earlier events. Where there were none, one in ten is assumed: an assumption of ours, no figure."""
     share = cancelled_before / said_yes_before if said_yes_before else 0.1
     expected = confirmed * share
     if position <= expected:

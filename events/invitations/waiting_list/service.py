@@ -37,7 +37,8 @@ ANSWER_TO = {
 
 
 async def promote(db: AsyncSession, event: Event, settings: Settings, *, at: datetime) -> int:
-    """Give places that became free to those who wait, or keep them for their answer where the event says so."""
+    """Give places that became free to those who wait, or keep them for their answer where the event says so. Returns
+    to how many. What was changed before has to be flushed: what is free is counted in the database."""
     if event.taken >= event.capacity or event.state not in COMING or not await is_contended(db, event.id):
         return 0
     capacity = await load_capacity(db, event)
@@ -45,7 +46,9 @@ async def promote(db: AsyncSession, event: Event, settings: Settings, *, at: dat
     moved = 0
     for registration, invitation, person, who in await list_waiting(db, event, capacity):
         if not has_room(capacity.limits, who):
+            # Passed over, not waited for: a full quota, or three seats where one is free, holds up nobody behind.
             continue
+        # Here too, for the next one is judged by these limits, read before anybody moved.
         take(capacity.limits, who)
         moved += 1
         context = ResponseContext(invitation, event, person, project, registration)
@@ -68,7 +71,8 @@ async def fill_capacity(db: AsyncSession, event_id: UUID, settings: Settings, *,
 
 
 async def expire_offers(db: AsyncSession, event_id: UUID, settings: Settings, *, at: datetime) -> int:
-    """Take back offers that nobody answered in time, and let the next move up. May run twice."""
+    """Take back offers that nobody answered in time, and let the next move up. Returns how many were taken back. Each
+    offer has a job of its own; one that comes twice, or after another has done its work, finds nothing."""
     event = await lock_event(db, event_id)
     found = await db.exec(
         select(Registration, Invitation, Person)
@@ -132,6 +136,7 @@ async def forecast(db: AsyncSession, event: Event) -> list[tuple[int, Registrati
         .where(
             Event.project_id == event.project_id,
             Event.id != event.id,
+            # All who ever said yes to a place: those who kept it, and those who gave it back.
             col(Invitation.status).in_([InvitationStatus.accepted, InvitationStatus.cancelled]),
         )
     )
