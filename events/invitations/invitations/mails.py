@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from core.documents.ical import Entry, mail_calendar
-from core.errors import N_
 from core.i18n import Words, words
 from core.placeholders import blocks, filled, used_placeholders
 from core.settings import Settings
@@ -64,18 +63,13 @@ def invitation_message(mail: MailContext, *, at: datetime) -> Message:
         project=mail.project.acronym,
         event=title_of(mail),
     )
-    deadline = (
-        [Paragraph(say.translate("Please answer by %(day)s.", day=say.day(mail.event.answer_by)))]
-        if mail.event.answer_by
-        else []
-    )
     return message_to(
         mail,
         INVITATION,
         f"{mail.invitation.round}:{mail.event.sequence}",
         MailText(
             subject=say.translate("Invitation: %(event)s", event=subject_to(mail)),
-            opening=[Paragraph(opening), *deadline],
+            opening=[Paragraph(opening), *_deadline(mail)],
             button=say.translate("Answer the invitation"),
         ),
         calendar="REQUEST",
@@ -137,7 +131,7 @@ def cancellation_message(mail: MailContext, *, at: datetime) -> Message:
 def answer_message(mail: MailContext, *, at: datetime, until: datetime | None = None) -> Message:
     """What became of an answer. Who was never asked gets the calendar entry with the yes."""
     say, status = words_of(mail), mail.invitation.status
-    subject, text = _ANSWERS[status]
+    subject, text = rules.ANSWER_WORDS[status]
     facts = {"event": subject_to(mail), "until": say.moment(until, mail.event.zone) if until else ""}
     opening = [Paragraph(say.translate(text, **facts))]
     if mail.invitation.reason and status is InvitationStatus.rejected:
@@ -155,48 +149,6 @@ def answer_message(mail: MailContext, *, at: datetime, until: datetime | None = 
 
 # Kinds of messages are kept as they were first named: what has been sent is found by them.
 _KINDS = {InvitationStatus.rejected: "events/refused"}
-# Subject and first sentence, by what became of the invitation.
-_ANSWERS = {
-    InvitationStatus.accepted: (
-        N_("Confirmed: %(event)s"),
-        N_("You have a place. Please tell us a few things that we need for the event."),
-    ),
-    InvitationStatus.waiting: (
-        N_("Waiting list: %(event)s"),
-        N_("All places are taken. You are on the waiting list and hear from us as soon as one becomes free."),
-    ),
-    InvitationStatus.offered: (
-        N_("A place is free for you: %(event)s"),
-        N_("A place has become free. We keep it for you until %(until)s; please say yes by then."),
-    ),
-    InvitationStatus.expired: (
-        N_("The place went on: %(event)s"),
-        N_("We had kept a place for you and did not hear from you in time. You can still ask for one."),
-    ),
-    InvitationStatus.tentative: (
-        N_("Noted: you may come to %(event)s"),
-        N_("Thank you. No place is kept for you yet: please say yes or no as soon as you know."),
-    ),
-    InvitationStatus.pending: (
-        N_("Received: %(event)s"),
-        N_("Thank you for asking. The organiser looks at it and writes to you."),
-    ),
-    InvitationStatus.rejected: (
-        N_("No place: %(event)s"),
-        N_("Thank you for your interest. The organiser could not give you a place."),
-    ),
-    InvitationStatus.declined: (
-        N_("Noted: you do not come to %(event)s"),
-        N_("Thank you for telling us. If you change your mind, the same page lets you accept."),
-    ),
-    InvitationStatus.cancelled: (
-        N_("Cancelled by you: %(event)s"),
-        N_(
-            "Your place is given back. Thank you for telling us. If you change your mind, the same page lets "
-            "you ask for one."
-        ),
-    ),
-}
 
 
 def unsubscribe_line(mail: MailContext, topic: MailTopic) -> Link:
@@ -210,10 +162,7 @@ def unsubscribe_line(mail: MailContext, topic: MailTopic) -> Link:
 
 def reminder_message(mail: MailContext, key: str, *, at: datetime) -> Message:
     """Nobody has answered yet. The same key gives one mail."""
-    say, event = words_of(mail), mail.event
-    deadline = (
-        [Paragraph(say.translate("Please answer by %(day)s.", day=say.day(event.answer_by)))] if event.answer_by else []
-    )
+    say = words_of(mail)
     return message_to(
         mail,
         REMINDER,
@@ -226,12 +175,17 @@ def reminder_message(mail: MailContext, key: str, *, at: datetime) -> Message:
                         "We have no answer from you yet to our invitation to “%(event)s”.", event=title_of(mail)
                     )
                 ),
-                *deadline,
+                *_deadline(mail),
             ],
             button=say.translate("Answer the invitation"),
         ),
         at=at,
     )
+
+
+def _deadline(mail: MailContext) -> list[Paragraph]:
+    say, day = words_of(mail), mail.event.answer_by
+    return [Paragraph(say.translate("Please answer by %(day)s.", day=say.day(day)))] if day else []
 
 
 def missing_message(mail: MailContext, labels: Sequence[str], key: str, *, at: datetime) -> Message:
@@ -276,11 +230,13 @@ def message_to(
     at: datetime,
     calendar: str = "",
     draft: bool = False,
+    outlives_event: bool = False,
 ) -> Message:
     """A mail to one person about the event: greeting, the text, the facts, the button that opens their page.
 
     The same `kind` and `version` for the same invitation are one mail, however often it is enqueued. `calendar` is the
-    iCalendar method of the entry that goes with it, if any.
+    iCalendar method of the entry that goes with it, if any. Once the event is over the mail is of no use any more, or
+    `outlives_event`: then it is as long as its link opens, and for a week at least.
     """
     say, event, project, person = words_of(mail), mail.event, mail.project, mail.person
     subject, opening = own_words(mail, kind, text.subject, text.opening)
@@ -290,6 +246,8 @@ def message_to(
         blocks.append(Button(text.button, mail.link))
         blocks.append(Paragraph(say.translate("This link is yours alone. Please do not pass it on.")))
     content = MailContent(subject, blocks, say.language, footer_of(project, say, *text.ending))
+    link_ends = max(event.last_day + rules.LINK_OUTLIVES_EVENT, at.date() + timedelta(days=7))
+    last_use = link_ends if outlives_event else event.last_day
     return new_message(
         content,
         kind=kind,
@@ -299,7 +257,7 @@ def message_to(
         at=at,
         draft=draft,
         priority=3 if text.button and not draft else 5,
-        expires_at=start_of_day(event.last_day + timedelta(days=1), event.zone),
+        expires_at=start_of_day(last_use + timedelta(days=1), event.zone),
         project_id=project.id,
         about_id=event.id,
         person_id=person.id,

@@ -147,6 +147,48 @@ _PARTICIPATION = {
     InvitationStatus.cancelled: "DECLINED",
     InvitationStatus.substituted: "DECLINED",
 }
+# Subject and first sentence of the mail about it, by what became of an invitation.
+ANSWER_WORDS = {
+    InvitationStatus.accepted: (
+        N_("Confirmed: %(event)s"),
+        N_("You have a place. Please tell us a few things that we need for the event."),
+    ),
+    InvitationStatus.waiting: (
+        N_("Waiting list: %(event)s"),
+        N_("All places are taken. You are on the waiting list and hear from us as soon as one becomes free."),
+    ),
+    InvitationStatus.offered: (
+        N_("A place is free for you: %(event)s"),
+        N_("A place has become free. We keep it for you until %(until)s; please say yes by then."),
+    ),
+    InvitationStatus.expired: (
+        N_("The place went on: %(event)s"),
+        N_("We had kept a place for you and did not hear from you in time. You can still ask for one."),
+    ),
+    InvitationStatus.tentative: (
+        N_("Noted: you may come to %(event)s"),
+        N_("Thank you. No place is kept for you yet: please say yes or no as soon as you know."),
+    ),
+    InvitationStatus.pending: (
+        N_("Received: %(event)s"),
+        N_("Thank you for asking. The organiser looks at it and writes to you."),
+    ),
+    InvitationStatus.rejected: (
+        N_("No place: %(event)s"),
+        N_("Thank you for your interest. The organiser could not give you a place."),
+    ),
+    InvitationStatus.declined: (
+        N_("Noted: you do not come to %(event)s"),
+        N_("Thank you for telling us. If you change your mind, the same page lets you accept."),
+    ),
+    InvitationStatus.cancelled: (
+        N_("Cancelled by you: %(event)s"),
+        N_(
+            "Your place is given back. Thank you for telling us. If you change your mind, the same page lets "
+            "you ask for one."
+        ),
+    ),
+}
 # Somebody may still want to look at what they gave, or download a document, after the event.
 LINK_OUTLIVES_EVENT = timedelta(days=60)
 

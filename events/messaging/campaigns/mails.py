@@ -35,6 +35,7 @@ def campaign_message(
         ),
         draft=True,
         at=at,
+        outlives_event=True,
     )
     message.is_bulk = True
     return message

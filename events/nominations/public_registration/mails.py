@@ -50,4 +50,5 @@ def link_message(mail: MailContext, *, at: datetime) -> Message:
             button=say.translate("Open my page"),
         ),
         at=at,
+        outlives_event=True,
     )

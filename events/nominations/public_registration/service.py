@@ -2,7 +2,7 @@
 what they lead to is done by a job."""
 
 from collections.abc import Collection
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -20,7 +20,7 @@ from directory.people.service import find_own_records, find_person_by_address, i
 from directory.projects.models import Project
 from events.invitations.invitations.mails import REMINDER, UPDATE, MailContext
 from events.invitations.invitations.models import Invitation
-from events.invitations.invitations.rules import CONCERNED, InvitationStatus, Origin
+from events.invitations.invitations.rules import CONCERNED, LINK_OUTLIVES_EVENT, InvitationStatus, Origin
 from events.invitations.invitations.service import revoke_links
 from events.invitations.registrations.models import ResponseContext
 from events.invitations.registrations.service import mail_context_of
@@ -153,7 +153,7 @@ async def _mail_links(db: AsyncSession, person: Person, settings: Settings, *, a
         .where(
             Invitation.person_id == person.id,
             col(Invitation.status).in_(_OPENABLE),
-            col(Event.last_day) >= at.date() - timedelta(days=30),
+            col(Event.last_day) >= at.date() - LINK_OUTLIVES_EVENT,
             col(Invitation.invited_at).is_not(sa.null()) | col(Invitation.answered_at).is_not(sa.null()),
         )
         .order_by(col(Event.first_day))

@@ -22,9 +22,12 @@ def attachments_of(mail_server: MailServer, address: str) -> dict[str, bytes]:
     return {str(p.get_filename()): cast(bytes, p.get_payload(decode=True)) for p in parts}
 
 
-async def test_everybody_gets_a_certificate_of_their_own(mailing_app: App, mail_server: MailServer) -> None:
+async def test_everybody_gets_a_certificate_of_their_own_when_the_event_is_over(
+    mailing_app: App, mail_server: MailServer
+) -> None:
     event, _ = await mailing_app.accepted_event(["Ayşe Bir", "Mehmet İki"], title="Eğitim: ğüşöçıİ")
     await mailing_app.certify(event)
+    mailing_app.clock.forward(days=50)
     await released(mailing_app, event, attachments=["certificate"])
     ours = attachments_of(mail_server, "ayse.bir@example.org")
     assert list(ours) == ["certificate.pdf"]

@@ -127,6 +127,15 @@ async def test_a_lost_link_is_mailed_again_to_its_owner_alone(sqlite_app: App) -
     assert pages == [200, 200]
 
 
+async def test_a_lost_link_arrives_as_long_as_it_opens(sqlite_app: App) -> None:
+    """People look for materials and certificates when the event is over."""
+    await sqlite_app.invite(await sqlite_app.event(), ["Ayşe Bir"])
+    sqlite_app.clock.forward(days=60 + 44)
+    await lose_link(sqlite_app, "ayse.bir@example.org")
+    assert [m.state for m in await sqlite_app.mails("events/link")] == ["sent"]
+    assert (await sqlite_app.stranger().get(f"/i/{await link_in(sqlite_app, 'events/link')}")).status_code == 200
+
+
 async def test_lost_links_are_asked_for_three_times_an_hour_at_most(sqlite_app: App) -> None:
     answers = [(await lose_link(sqlite_app, "ayse@example.org")).status_code for _ in range(4)]
     assert answers == [202, 202, 202, 429]
