@@ -334,6 +334,7 @@ ACTS = {
     "person.promoted": N_("Moved up from the waiting list"),
     "person.declined": N_("Declined"),
     "person.applied": N_("Asked for a place on the public page"),
+    "person.reapplied": N_("Asked for a place on the public page again"),
     "person.tentative": N_("Answered “tentative”"),
     "person.pending": N_("Asked for a place"),
     "person.offered": N_("Place offered"),

@@ -7,6 +7,7 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from icalendar import Alarm, Calendar, Event, FreeBusy, vCalAddress, vPeriod, vText
+from icalendar.parser import Contentline, Contentlines
 
 from core.documents.ical_zones import zone_calendar
 
@@ -74,6 +75,16 @@ def mail_calendar(
     calendar.add("version", "2.0")
     calendar.add("method", method)
     return _filled(calendar, [entry], [bytes(component.to_ical())]).decode()
+
+
+def with_attendee(calendar: str, address: str) -> str:
+    """A scheduling message to one person with another mailbox of theirs."""
+    lines = Contentlines.from_ical(calendar)  # type: ignore[no-untyped-call]
+    for number, line in enumerate(lines):
+        if line.startswith("ATTENDEE"):
+            moved = line[: line.upper().rindex("MAILTO:")] + f"MAILTO:{address}"
+            lines[number] = Contentline(moved)  # type: ignore[no-untyped-call]
+    return str(lines.to_ical().decode())
 
 
 def feed_calendar(

@@ -31,6 +31,11 @@ def unfolded_without_tokens(text: str) -> str:
     return without_tokens(_FOLD.sub("", text))
 
 
+def tokens_in(text: str) -> set[str]:
+    """The tokens of all links of ours in a text."""
+    return {found[0].removeprefix(found[1]) for found in _LINK.finditer(text)}
+
+
 # Kinds of mail that carry a code to type; it stands in the text alone. Packages above name theirs here.
 CODE_KINDS: set[str] = set()
 _CODE = re.compile(r"(?<![\w-])\d{6}(?![\w-])")

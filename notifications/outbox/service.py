@@ -2,7 +2,7 @@
 
 import random
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -15,6 +15,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from core import audit
 from core.columns import must_fit, room
 from core.db import mark_pending
+from core.documents.ical import with_attendee
 from core.errors import NotFound
 from core.paging import Page, Paging, paged
 from core.plain_text import shown_plainly
@@ -22,7 +23,7 @@ from directory.accounts.access import Caller
 from directory.projects.service import must_reach
 from notifications.outbox.mails import MailContent
 from notifications.outbox.models import MAIL, UNDER_WAY, Message
-from notifications.outbox.redaction import without_tokens
+from notifications.outbox.redaction import tokens_in, without_tokens
 from notifications.outbox.rules import (
     LEASE,
     NothingToRelease,
@@ -116,6 +117,26 @@ async def cancel_unsent(db: AsyncSession, person_ids: Sequence[UUID], about_id: 
         )
         .values(state=State.cancelled)
     )
+
+
+async def redirect_unsent(db: AsyncSession, person_id: UUID, address: str | None, but: Collection[str]) -> set[str]:
+    """Let mails to a person that have not gone yet go to their new mailbox. Returns the tokens in them, which nobody
+    has seen. Mails of the kinds in `but` are taken back, and all where there is no mailbox any more."""
+    waiting = [State.draft, State.queued]
+    found = await db.exec(
+        select(Message).where(Message.person_id == person_id, Message.channel == MAIL, col(Message.state).in_(waiting))
+    )
+    tokens: set[str] = set()
+    for message in found.all():
+        values: dict[str, object] = {"state": State.cancelled}
+        if address and message.kind not in but:
+            tokens |= tokens_in(message.plain)
+            calendar = message.calendar and with_attendee(message.calendar, address)
+            values = {"to_address": address, "calendar": calendar}
+        # What a sender has taken meanwhile goes where it was to go.
+        is_here = update(Message).where(col(Message.id) == message.id, col(Message.state).in_(waiting))
+        await db.exec(is_here.values(**values))
+    return tokens
 
 
 async def count_by_state(db: AsyncSession, about_id: UUID, *, kind: str = "") -> dict[State, int]:

@@ -19,6 +19,7 @@ from directory.accounts.attempts import LINK, may_be_mailed, must_be_few
 from directory.accounts.models import Account
 from notifications.outbox.service import enqueue
 from notifications.sign_in.mails import link_message
+from notifications.suppression.service import lift
 
 router = APIRouter(include_in_schema=False)
 ASK, CONFIRM = "directory/sign_in_link.html", "directory/account_confirm.html"
@@ -53,6 +54,7 @@ async def ask_to_confirm(request: Request, caller: SignedIn, db: Db, at: Moment,
 async def _enqueue_link(request: Request, db: AsyncSession, account: Account, at: Moment, *, next: str = "") -> None:
     token = await service.new_link(db, account, at=at)
     link = with_query(f"{request.app.state.settings.base_url}/sign-in/link/{token}", next=next)
+    await lift(db, [(None, account.address_key)])
     await enqueue(db, [link_message(account, link, f"sign-in-link:{new_id()}", at=at)])
 
 

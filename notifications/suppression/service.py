@@ -90,7 +90,8 @@ async def release(db: AsyncSession, suppression_id: UUID, caller: Caller, *, at:
 
 
 async def lift(db: AsyncSession, mailboxes: Collection[Mailbox]) -> None:
-    """Let mail go again to mailboxes of which a refusal turned out to be about us."""
+    """Let mail go again to mailboxes of which a refusal turned out to be about us, or whose owner asks for a mail: what
+    is promised to them has to be tried. If it comes back, they are here again."""
     for project_id, key in mailboxes:
         is_theirs = and_(col(Suppression.project_id) == project_id, col(Suppression.address_key) == key)
         await db.exec(delete(Suppression).where(is_theirs, col(Suppression.why) == Why.no_such_address))

@@ -349,6 +349,8 @@ async def test_another_address_of_a_focal_point_ends_the_links_to_the_old_one(sq
     await api.put(f"/api/v1/institutions/{institution}/focal-points", json={"people": [person]})
     call = {"institution_id": institution, "capacity": 1, "answer_by": "2026-04-01"}
     await api.post(f"/api/v1/events/{event['id']}/calls", json=call)
+    await api.post(f"/api/v1/events/{event['id']}/messages/release")
+    await sqlite_app.work()
     token = (await sqlite_app.mails("events/call"))[0].plain.partition("/n/")[2][:32]
     session = await sqlite_app.confirmed(token, "nomination")
     given = {"name": "Focal Point", "address": "new@example.org"}

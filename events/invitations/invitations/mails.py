@@ -41,6 +41,11 @@ class MailContext:
     link: str
     settings: Settings
     changes: Sequence[str] = ()  # what changed since the last mail, in the person's language
+    mailbox: str = ""  # the one they asked at, where it is not their first
+
+    @property
+    def to_address(self) -> str:
+        return self.mailbox or str(self.person.address)
 
 
 @dataclass(frozen=True)
@@ -253,7 +258,7 @@ def message_to(
         kind=kind,
         dedupe_key=f"{kind}:{mail.invitation.id}:{version}",
         to_name=person.name,
-        to_address=str(person.address),
+        to_address=mail.to_address,
         at=at,
         draft=draft,
         priority=3 if text.button and not draft else 5,
@@ -318,7 +323,7 @@ def _calendar(mail: MailContext, method: str, *, at: datetime) -> str:
         entry,
         method=method,
         organiser=(mail.project.acronym, _answers_to(mail)),
-        participant=(mail.person.name, str(mail.person.address)),
+        participant=(mail.person.name, mail.to_address),
         stamp=at,
         participation=rules.participation(invitation.status),
         wants_answer=is_asked and method == "REQUEST" and event.state in COMING,

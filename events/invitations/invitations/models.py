@@ -20,7 +20,8 @@ class Invitation(SQLModel, table=True):
     person, `instead_of_id` the invitation whose place was taken over. `is_reserve` is who comes if somebody else does
     not: asked only by name. `reason` and `answered_by`, who answered if not the person, are what people wrote, and for
     planners only. `opened_at` is when the personal page was first opened, `replied_at` when they last said anything
-    themselves, in whichever way, and `replied_sequence` about which entry.
+    themselves, in whichever way, and `replied_sequence` about which entry. `reapplied_at` is when they asked on the
+    public page though only the organiser can let them in.
     """
 
     __tablename__ = "invitation"
@@ -52,6 +53,7 @@ class Invitation(SQLModel, table=True):
     replied_at: datetime | None = instant(default=None, nullable=True)
     opened_at: datetime | None = instant(default=None, nullable=True)
     answered_at: datetime | None = instant(default=None, nullable=True)
+    reapplied_at: datetime | None = instant(default=None, nullable=True)
 
 
 class PersonalLink(SQLModel, table=True):

@@ -134,6 +134,8 @@ WITH_REASON = (
     InvitationStatus.rejected,
     InvitationStatus.withdrawn,
 )
+# Whom nobody but the organiser can let in again.
+BY_ORGANISER = (InvitationStatus.rejected, InvitationStatus.substituted, InvitationStatus.withdrawn)
 UNANSWERED = (InvitationStatus.invited, InvitationStatus.tentative)
 # From whom a yes or no is wanted as soon as they know.
 _ASKED = (*UNANSWERED, InvitationStatus.offered)

@@ -1,6 +1,6 @@
 """Naming people for an event, asking them, and keeping them told."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
@@ -72,7 +72,7 @@ async def nominate(
             )
             # A new round gives their mails other keys and their entry a higher sequence: both would be ignored else.
             invitation.round += 1
-            invitation.origin = origin
+            invitation.origin, invitation.reapplied_at = origin, None
             again.append(person_id)
     row = {"event_id": event.id, "nominated_at": at, "source_id": source_id, "origin": origin}
     await add_rows(db, Invitation, [{**row, "person_id": id} for id in dict.fromkeys(fresh)])
@@ -290,11 +290,15 @@ def new_link(db: AsyncSession, invitation: Invitation, settings: Settings, *, at
     return f"{settings.base_url}/i/{token}"
 
 
-async def revoke_links(db: AsyncSession, invitation_id: UUID, *, at: datetime) -> None:
-    """End all links of an invitation, also those in mails that have not left yet."""
+async def revoke_links(db: AsyncSession, invitation_id: UUID, *, at: datetime, but: Collection[str] = ()) -> None:
+    """End all links of an invitation, also those in mails that have not left yet, but those with these hashes."""
     await db.exec(
         update(PersonalLink)
-        .where(col(PersonalLink.invitation_id) == invitation_id, col(PersonalLink.revoked_at).is_(None))
+        .where(
+            col(PersonalLink.invitation_id) == invitation_id,
+            col(PersonalLink.revoked_at).is_(None),
+            col(PersonalLink.token_hash).not_in(but),
+        )
         .values(revoked_at=at)
     )
 

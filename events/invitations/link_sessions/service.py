@@ -15,6 +15,7 @@ from events.invitations.link_sessions import rules
 from events.invitations.link_sessions.mails import code_message
 from events.invitations.link_sessions.models import LinkCode, LinkSession
 from notifications.outbox.service import enqueue
+from notifications.suppression.service import lift
 
 
 async def send_code(
@@ -27,13 +28,17 @@ async def send_code(
     *,
     at: datetime,
 ) -> str:
-    """Mail a fresh code to the owner of a link; an older one ends. Returns the address, masked. Raises NoMailbox."""
+    """Mail a fresh code to the owner of a link; an older one ends. Returns the address, masked. Raises NoMailbox.
+
+    An address that a mail server knew nothing of is tried again.
+    """
     if not person.address:
         raise rules.NoMailbox()
     code = rules.new_code()
     await db.exec(delete(LinkCode).where((col(LinkCode.link_id) == link_id) | (col(LinkCode.ends_at) < at)))
     db.add(LinkCode(link_id=link_id, code_hash=rules.hash_code(code, _key(settings)), ends_at=at + rules.CODE_LIFE))
     audit.record(db, "code.sent", person.id, at=at, project_id=project.id, by=audit.Actor.person(person.id))
+    await lift(db, [(project.id, str(person.address_key))])
     await enqueue(db, [code_message(person, project, about_id, code, at=at)])
     await db.flush()
     return rules.masked(person.address)

@@ -62,6 +62,8 @@ def facts_of(event: EventNews, say: Words) -> list[tuple[str, str]]:
     rows = [(say.translate(INVITATION_STATUSES[answer]), say.number(count)) for answer, count in event.answers.items()]
     if event.nominees:
         rows.append((say.translate("New nominees to decide about"), say.number(event.nominees)))
+    if event.reapplied:
+        rows.append((say.translate("Asked again on the public page"), say.number(event.reapplied)))
     if event.failed:
         rows.append((say.translate("Mails that did not arrive"), say.number(event.failed)))
     if event.unanswered and event.answer_by:

@@ -16,6 +16,7 @@ class EventNewsOut(BaseModel):
     first_day: date
     answers: dict[InvitationStatus, int]
     failed: int
+    reapplied: int
     unanswered: int
     answer_by: date | None
     coming: int | None

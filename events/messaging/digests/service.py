@@ -18,7 +18,7 @@ from directory.accounts.rules import Role
 from directory.projects.models import Project
 from directory.projects.service import get_project
 from events.invitations.invitations.models import Invitation
-from events.invitations.invitations.rules import UNANSWERED
+from events.invitations.invitations.rules import BY_ORGANISER, UNANSWERED
 from events.invitations.invitations.service import is_unreleased
 from events.invitations.registrations.models import Registration
 from events.invitations.registrations.rules import RegistrationStatus
@@ -38,7 +38,7 @@ from notifications.outbox.service import enqueue
 
 
 async def gather(db: AsyncSession, project: Project, since: datetime, until: datetime, language: str) -> News:
-    """What is new of a project in a span: six queries, however many events."""
+    """What is new of a project in a span: seven queries, however many events."""
     found: dict[UUID, EventNews] = {}
 
     def of(event: Event) -> EventNews:
@@ -52,6 +52,8 @@ async def gather(db: AsyncSession, project: Project, since: datetime, until: dat
         of(event).failed = count
     for event, count in await db.exec(_nominated(project, since, until)):
         of(event).nominees = count
+    for event, count in await db.exec(_reapplied(project, since, until)):
+        of(event).reapplied = count
     for event, count in await db.exec(_unanswered(project, today)):
         of(event).unanswered, of(event).answer_by = count, event.answer_by
     for event, count in await db.exec(_near(project, today)):
@@ -83,6 +85,21 @@ def _nominated(project: Project, since: datetime, until: datetime) -> Any:
             Nominee.state == NomineeState.named,
             col(NominationRequest.named_at) >= since,
             col(NominationRequest.named_at) < until,
+        )
+        .group_by(col(Event.id))
+    )
+
+
+def _reapplied(project: Project, since: datetime, until: datetime) -> Any:
+    """Who asked on the public page though only the organiser can let them in."""
+    return (
+        select(Event, sa.func.count())
+        .join(Invitation, col(Invitation.event_id) == Event.id)
+        .where(
+            Event.project_id == project.id,
+            col(Invitation.status).in_(BY_ORGANISER),
+            col(Invitation.reapplied_at) >= since,
+            col(Invitation.reapplied_at) < until,
         )
         .group_by(col(Event.id))
     )

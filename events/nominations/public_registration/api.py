@@ -20,7 +20,7 @@ async def apply(request: Request, code: str, given: Application, whoever: Whoeve
     await slow_down(request)
     await must_not_flood_applicant(request, given.address)
     await service.apply(db, code, given, at=at)
-    return Heard(message=words(language_of(request)).translate(service.HEARD))
+    return Heard(message=words(language_of(request)).translate(service.ASKED))
 
 
 @router.post("/public/lost-links", status_code=202, response_model=Heard)

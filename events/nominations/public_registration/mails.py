@@ -2,12 +2,19 @@
 
 from datetime import datetime
 
+from core.i18n import words
 from core.ids import new_id
+from directory.people.models import Person
+from directory.projects.models import Project
 from events.invitations.invitations.mails import MailContext, MailText, message_to, subject_to, title_of, words_of
-from notifications.outbox.mails import Paragraph
+from events.nominations.public_registration.rules import STATUS_WORDS
+from events.programme.events.mails import footer_of, greeting_to
+from notifications.outbox.mails import MailContent, Paragraph
 from notifications.outbox.models import Message
+from notifications.outbox.service import new_message
 
 APPLICATION, LINK = "events/application", "events/link"
+STATUS, NOTHING = "events/application-known", "events/no-link"
 
 
 def application_message(mail: MailContext, *, at: datetime) -> Message:
@@ -51,4 +58,60 @@ def link_message(mail: MailContext, *, at: datetime) -> Message:
         ),
         at=at,
         outlives_event=True,
+    )
+
+
+def status_message(mail: MailContext, *, at: datetime) -> Message:
+    """Somebody asked on the public page who is on the list: how they stand, which the page must not tell."""
+    say = words_of(mail)
+    asked = say.translate("You asked on the public page to take part in “%(event)s”.", event=title_of(mail))
+    return message_to(
+        mail,
+        STATUS,
+        str(new_id()),
+        MailText(
+            subject=say.translate("Your registration: %(event)s", event=subject_to(mail)),
+            opening=[
+                Paragraph(asked),
+                *(Paragraph(say.translate(text)) for text in STATUS_WORDS[mail.invitation.status]),
+            ],
+            button=say.translate("Open my page") if mail.link else "",
+            is_brief=True,
+        ),
+        at=at,
+    )
+
+
+def nothing_message(person: Person, project: Project, mailbox: str, *, at: datetime) -> Message:
+    """Somebody asked for their links whom the project knows and who has none."""
+    say = words(person.language)
+    blocks = [
+        greeting_to(person, say),
+        Paragraph(
+            say.translate(
+                "You asked for your personal links. At the moment %(project)s has no page for you to open.",
+                project=project.acronym,
+            )
+        ),
+        Paragraph(say.translate("If you expect an invitation, please answer this mail: the organiser reads it.")),
+    ]
+    content = MailContent(
+        say.translate("Your personal links: %(project)s", project=project.acronym),
+        blocks,
+        say.language,
+        footer_of(project, say),
+    )
+    return new_message(
+        content,
+        kind=NOTHING,
+        dedupe_key=f"{NOTHING}:{new_id()}",
+        to_name=person.name,
+        to_address=mailbox or str(person.address),
+        at=at,
+        priority=3,
+        project_id=project.id,
+        person_id=person.id,
+        sender_name=project.acronym,
+        sender_address=project.mail_from,
+        reply_to=project.contact,
     )

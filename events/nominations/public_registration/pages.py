@@ -9,7 +9,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core.clock import Moment
 from core.db import Db, ReadDb
-from core.errors import N_, Refusal
+from core.errors import Refusal
 from core.pages import Typed, form_again, render, see_other
 from core.web import checked, language_of
 from directory.accounts.access import Whoever
@@ -42,7 +42,7 @@ async def apply(request: Request, code: str, whoever: Whoever, db: Db, at: Momen
     return see_other(
         request,
         f"/e/{code}",
-        N_("Thank you. We have sent you a mail: please open the link in it, so that we know the address is yours."),
+        service.ASKED,
     )
 
 

@@ -13,27 +13,36 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from core import audit
 from core.columns import folded, vault
 from core.errors import N_
+from core.security import hash_token
 from core.settings import Settings
 from core.text import address_key
 from directory.people.models import Person
 from directory.people.service import find_own_records, find_person_by_address, institutions_named, new_person
 from directory.projects.models import Project
-from events.invitations.invitations.mails import REMINDER, UPDATE, MailContext
+from events.invitations.invitations.mails import INVITATION, MailContext
 from events.invitations.invitations.models import Invitation
-from events.invitations.invitations.rules import CONCERNED, LINK_OUTLIVES_EVENT, InvitationStatus, Origin
-from events.invitations.invitations.service import revoke_links
-from events.invitations.registrations.models import ResponseContext
-from events.invitations.registrations.service import mail_context_of
-from events.nominations.public_registration.mails import LINK, application_message, link_message
+from events.invitations.invitations.rules import BY_ORGANISER, CONCERNED, LINK_OUTLIVES_EVENT, InvitationStatus, Origin
+from events.invitations.invitations.service import is_unreleased, new_link, revoke_links
+from events.invitations.link_sessions.mails import CODE
+from events.nominations.public_registration.mails import (
+    LINK,
+    application_message,
+    link_message,
+    nothing_message,
+    status_message,
+)
 from events.nominations.public_registration.rules import must_admit
 from events.nominations.public_registration.schemas import Application, LostLink
+from events.nominations.requests.mails import LINK as CALL_LINK
 from events.nominations.requests.models import NominationLink
+from events.nominations.requests.service import mail_links
 from events.programme.events.models import Event
 from events.programme.events.rules import must_take_answers
-from events.programme.events.service import find_public, lock_event
+from events.programme.events.service import find_public, list_sessions, lock_event
 from notifications.jobs.models import Job, Stage
 from notifications.jobs.service import enqueue_job
-from notifications.outbox.service import cancel_unsent, enqueue
+from notifications.outbox.service import cancel_unsent, enqueue, redirect_unsent
+from notifications.suppression.service import lift
 
 TAKE_APPLICATION, SEND_LINKS, RENEW_LINKS = (
     "events.take-application",
@@ -41,6 +50,7 @@ TAKE_APPLICATION, SEND_LINKS, RENEW_LINKS = (
     "events.renew-links",
 )
 MOST_LINKS = 20
+ASKED = N_("Thank you. We have sent you a mail: please open the link in it, so that we know the address is yours.")
 HEARD = N_("If this address is known here, a mail with your links is on its way. It can take a minute.")
 NOBODY = UUID(int=0)
 # They have a page that is worth a link; the refused and the declined may still want to see it.
@@ -50,6 +60,7 @@ _OPENABLE = (
     InvitationStatus.cancelled,
     InvitationStatus.expired,
     InvitationStatus.rejected,
+    InvitationStatus.substituted,
 )
 
 
@@ -70,8 +81,29 @@ async def apply(db: AsyncSession, code: str, given: Application, *, at: datetime
 async def take_application(
     db: AsyncSession, event_id: UUID, given: Application, settings: Settings, *, at: datetime
 ) -> None:
-    """Put the applicant on the list, as asked, and mail them their link. Who is on it already just gets a link."""
+    """Put the applicant on the list, as asked, and mail them their link. Who is on it already and was asked gets a mail
+    that says how they stand; the organiser learns of those whom only they can let in."""
     event = await lock_event(db, event_id)
+    person = await _known_or_new(db, event, given)
+    found = await db.exec(
+        select(Invitation, is_unreleased()).where(Invitation.event_id == event_id, Invitation.person_id == person.id)
+    )
+    invitation, is_draft = found.first() or (None, False)
+    if invitation is None or is_draft or invitation.status is InvitationStatus.nominated:
+        invitation = await _ask(db, event, person, invitation, at=at)
+        write = application_message
+    else:
+        is_asked_again = invitation.origin is Origin.public_page and invitation.status is InvitationStatus.invited
+        write = application_message if is_asked_again else status_message
+        if invitation.status in BY_ORGANISER:
+            invitation.reapplied_at = at
+            _record(db, "person.reapplied", event, person, at=at)
+    await lift(db, [(event.project_id, address_key(given.address))])
+    mail = await _mail_context(db, event, invitation, person, settings, _other_mailbox(person, given.address), at=at)
+    await enqueue(db, [write(mail, at=at)])
+
+
+async def _known_or_new(db: AsyncSession, event: Event, given: Application) -> Person:
     person = await find_person_by_address(db, event.project_id, given.address)
     if person is None:
         institutions = await institutions_named(db, event.project_id, [given.institution])
@@ -85,33 +117,30 @@ async def take_application(
             institution=institutions.get(folded(given.institution)),
         )
         await db.flush()
-    found = await db.exec(select(Invitation).where(Invitation.event_id == event_id, Invitation.person_id == person.id))
-    invitation = found.first()
+    return person
+
+
+async def _ask(
+    db: AsyncSession, event: Event, person: Person, invitation: Invitation | None, *, at: datetime
+) -> Invitation:
+    """Whether they come is asked of who asked for it. Whoever was only named, a reserve too, has come by the public
+    page from now on, with what that means for approval; a question that waits for its release is asked by this."""
     if invitation is None:
-        invitation = Invitation(
-            event_id=event_id,
-            person_id=person.id,
-            nominated_at=at,
-            invited_at=at,
-            status=InvitationStatus.invited,
-            origin=Origin.public_page,
-            notified_sequence=event.sequence,
-        )
+        invitation = Invitation(event_id=event.id, person_id=person.id, nominated_at=at, origin=Origin.public_page)
         db.add(invitation)
-        audit.record(
-            db,
-            "person.applied",
-            person.id,
-            at=at,
-            project_id=event.project_id,
-            by=audit.Actor.person(person.id),
-            event_id=event.id,
-        )
-        await db.flush()
-    if invitation.status in _OPENABLE:
-        is_open = invitation.origin is Origin.public_page and invitation.status is InvitationStatus.invited
-        write = application_message if is_open else link_message
-        await enqueue(db, [write(await _mail_context(db, event, invitation, person, settings, at=at), at=at)])
+    if invitation.status is InvitationStatus.nominated:
+        invitation.origin = Origin.public_page
+    await cancel_unsent(db, [person.id], event.id, [INVITATION])
+    invitation.status, invitation.invited_at = InvitationStatus.invited, at
+    invitation.notified_sequence = event.sequence
+    _record(db, "person.applied", event, person, at=at)
+    await db.flush()
+    return invitation
+
+
+def _record(db: AsyncSession, act: str, event: Event, person: Person, *, at: datetime) -> None:
+    by = audit.Actor.person(person.id)
+    audit.record(db, act, person.id, at=at, project_id=event.project_id, by=by, event_id=event.id)
 
 
 async def ask_for_links(db: AsyncSession, given: LostLink, *, at: datetime) -> None:
@@ -120,24 +149,44 @@ async def ask_for_links(db: AsyncSession, given: LostLink, *, at: datetime) -> N
 
 
 async def send_links(db: AsyncSession, address: str, settings: Settings, *, at: datetime) -> int:
-    """Mail whoever reads an address a fresh link to each of their events, of every project, that is not long over."""
-    records = [person for person in await find_own_records(db, address) if person.address_key == address_key(address)]
-    return sum([await _mail_links(db, person, settings, at=at) for person in records])
+    """Mail whoever reads an address, the first or another one of theirs, a fresh link to each of their events, of every
+    project, that is not long over, and to each request for nominations. A project in which nothing opens says so."""
+    sent = 0
+    for person in await find_own_records(db, address):
+        await lift(db, [(person.project_id, address_key(address))])
+        mailbox = _other_mailbox(person, address)
+        links = await _mail_links(db, person, settings, mailbox=mailbox, at=at)
+        if not links:
+            project = await db.get_one(Project, person.project_id)
+            await enqueue(db, [nothing_message(person, project, mailbox, at=at)])
+        sent += links
+    return sent
+
+
+def _other_mailbox(person: Person, address: str) -> str:
+    """The address, where it is not that of their first mailbox, which is written as it is known."""
+    return "" if address_key(address) == person.address_key else address
 
 
 async def renew_links_of(db: AsyncSession, person: Person, *, at: datetime) -> None:
-    """A person's address has changed: links and mails that went, or were to go, to the old one end at once."""
-    found = await db.exec(select(Invitation).where(Invitation.person_id == person.id))
+    """A person's address has changed: links that went to the old one end at once, and fresh ones go to the new one.
+    What was still to go goes there, with the links in it."""
+    unseen = await redirect_unsent(db, person.id, person.address, [LINK, CALL_LINK, CODE])
+    kept = {hash_token(token) for token in unseen}
+    found = await db.exec(select(Invitation.id).where(Invitation.person_id == person.id))
     invitations = found.all()
-    for invitation in invitations:
-        await revoke_links(db, invitation.id, at=at)
-        await cancel_unsent(db, [person.id], invitation.event_id, [LINK, REMINDER, UPDATE])
-    await db.exec(
+    for invitation_id in invitations:
+        await revoke_links(db, invitation_id, at=at, but=kept)
+    calls = await db.exec(
         update(NominationLink)
-        .where(col(NominationLink.person_id) == person.id, col(NominationLink.revoked_at).is_(None))
+        .where(
+            col(NominationLink.person_id) == person.id,
+            col(NominationLink.revoked_at).is_(None),
+            col(NominationLink.token_hash).not_in(kept),
+        )
         .values(revoked_at=at)
     )
-    if invitations and person.address:
+    if (invitations or calls.rowcount) and person.address:
         await enqueue_job(db, RENEW_LINKS, project_id=NOBODY, about_id=person.id, at=at)
 
 
@@ -146,13 +195,14 @@ async def renew_links(db: AsyncSession, person_id: UUID, settings: Settings, *, 
     return await _mail_links(db, await db.get_one(Person, person_id), settings, at=at)
 
 
-async def _mail_links(db: AsyncSession, person: Person, settings: Settings, *, at: datetime) -> int:
+async def _mail_links(db: AsyncSession, person: Person, settings: Settings, *, at: datetime, mailbox: str = "") -> int:
     found = await db.exec(
         select(Invitation, Event)
         .join(Event, col(Event.id) == Invitation.event_id)
         .where(
             Invitation.person_id == person.id,
             col(Invitation.status).in_(_OPENABLE),
+            ~is_unreleased(),
             col(Event.last_day) >= at.date() - LINK_OUTLIVES_EVENT,
             col(Invitation.invited_at).is_not(sa.null()) | col(Invitation.answered_at).is_not(sa.null()),
         )
@@ -163,19 +213,27 @@ async def _mail_links(db: AsyncSession, person: Person, settings: Settings, *, a
     await enqueue(
         db,
         [
-            link_message(await _mail_context(db, event, invitation, person, settings, at=at), at=at)
+            link_message(await _mail_context(db, event, invitation, person, settings, mailbox, at=at), at=at)
             for invitation, event in rows
         ],
     )
-    return len(rows)
+    return len(rows) + await mail_links(db, person, settings, mailbox=mailbox, at=at)
 
 
 async def _mail_context(
-    db: AsyncSession, event: Event, invitation: Invitation, person: Person, settings: Settings, *, at: datetime
+    db: AsyncSession,
+    event: Event,
+    invitation: Invitation,
+    person: Person,
+    settings: Settings,
+    mailbox: str,
+    *,
+    at: datetime,
 ) -> MailContext:
-    project = await db.get_one(Project, event.project_id)
-    context = ResponseContext(invitation, event, person, project, None)
-    return await mail_context_of(db, context, settings, at=at)
+    """What a mail to one of their mailboxes needs, with a fresh link where there is a page to open."""
+    project, sessions = await db.get_one(Project, event.project_id), await list_sessions(db, event.id)
+    link = new_link(db, invitation, settings, at=at) if invitation.status in _OPENABLE else ""
+    return MailContext(invitation, person, event, project, sessions, link, settings, mailbox=mailbox)
 
 
 def application_in(payload: dict[str, Any]) -> Application:

@@ -17,7 +17,7 @@ from notifications.outbox.mails import Button, Facts, MailContent, Paragraph
 from notifications.outbox.models import Message
 from notifications.outbox.service import new_message
 
-CALL, REMINDER, RETURN = "events/call", "events/call-reminder", "events/call-return"
+CALL, REMINDER, RETURN, LINK = "events/call", "events/call-reminder", "events/call-return", "events/call-link"
 
 
 @dataclass(frozen=True)
@@ -31,6 +31,7 @@ class Addressed:
     person: Person
     link: str
     is_signed: bool = False
+    mailbox: str = ""  # the one they asked at, where it is not their first
 
 
 def call_message(to: Addressed, *, at: datetime) -> Message:
@@ -83,6 +84,22 @@ def return_message(to: Addressed, *, at: datetime) -> Message:
     )
 
 
+def link_message(to: Addressed, *, at: datetime) -> Message:
+    """A lost link anew."""
+    say = words(to.person.language)
+    return _message(
+        to,
+        LINK,
+        str(new_id()),
+        at=at,
+        subject=say.translate("Your link for nominations: %(event)s", event=_subject(to)),
+        text=say.translate(
+            "Here is your link again with which you nominate people of %(institution)s.",
+            institution=to.institution.name_in(say.language),
+        ),
+    )
+
+
 def facts_of(call: NominationRequest, event: Event, say: Words) -> list[tuple[str, str]]:
     """What an institution has to know to name people, by mail and on paper."""
     rows = [
@@ -117,7 +134,7 @@ def _message(
         kind=kind,
         dedupe_key=f"{kind}:{to.call.id}:{person.id}:{version}",
         to_name=person.name,
-        to_address=str(person.address),
+        to_address=to.mailbox or str(person.address),
         at=at,
         draft=draft,
         expires_at=start_of_day(event.last_day + timedelta(days=1), event.zone),

@@ -30,9 +30,12 @@ from events.programme.events.models import Event
 from events.programme.events.rules import must_take_place
 from events.programme.events.service import get_event, lock_event, lock_event_for
 from notifications.jobs.service import enqueue_job
+from notifications.outbox.models import Message
+from notifications.outbox.rules import State
 from notifications.outbox.service import cancel_unsent, enqueue
 
 REMIND_CALLS = "events.remind-calls"
+MOST_LINKS = 20
 
 
 async def call(
@@ -92,8 +95,11 @@ async def _addressed(
     *,
     at: datetime,
     but: Collection[tuple[UUID, UUID]] = (),
+    only: UUID | None = None,
+    mailbox: str = "",
 ) -> list[Addressed]:
-    """Each focal point that can be written to, with a fresh link; not those of a call and a person in `but`."""
+    """Each focal point that can be written to, with a fresh link; not those of a call and a person in `but`, and one
+    person `only`, at the `mailbox` they asked at."""
     by_institution = {one.institution_id: one for one in calls}
     project = await db.get_one(Project, event.project_id)
     found = await db.exec(
@@ -107,12 +113,47 @@ async def _addressed(
     addressed = []
     for institution, person in found:
         one, token = by_institution[institution.id], new_token()
-        if (one.id, person.id) in but:
+        if (one.id, person.id) in but or (only and person.id != only):
             continue
         db.add(NominationLink(call_id=one.id, person_id=person.id, token_hash=hash_token(token), made_at=at))
         link = f"{settings.base_url}/n/{token}"
-        addressed.append(Addressed(one, event, project, institution, person, link, is_signed=is_signed))
+        addressed.append(
+            Addressed(one, event, project, institution, person, link, is_signed=is_signed, mailbox=mailbox)
+        )
     return addressed
+
+
+async def mail_links(db: AsyncSession, person: Person, settings: Settings, *, at: datetime, mailbox: str = "") -> int:
+    """A fresh link to each request about which a focal point has been written to. A letter that waits for its release
+    brings its own."""
+    is_unreleased = sa.exists().where(
+        col(Message.about_id) == Event.id,
+        col(Message.person_id) == person.id,
+        col(Message.kind) == mails.CALL,
+        col(Message.state) == State.draft,
+    )
+    found = await db.exec(
+        select(NominationRequest, Event)
+        .join(Event, col(Event.id) == NominationRequest.event_id)
+        .where(
+            col(NominationRequest.id).in_(
+                select(NominationLink.call_id).where(col(NominationLink.person_id) == person.id)
+            ),
+            col(NominationRequest.withdrawn_at).is_(None),
+            col(NominationRequest.answer_by) >= at.date() - rules.LINK_OUTLIVES_DEADLINE,
+            col(Event.last_day) >= at.date(),
+            ~is_unreleased,
+        )
+        .order_by(col(Event.first_day))
+        .limit(MOST_LINKS)
+    )
+    to = [
+        one
+        for call, event in found.all()
+        for one in await _addressed(db, event, settings, [call], at=at, only=person.id, mailbox=mailbox)
+    ]
+    await enqueue(db, [mails.link_message(one, at=at) for one in to])
+    return len(to)
 
 
 async def unwritten(db: AsyncSession, event_id: UUID) -> Sequence[UUID]:

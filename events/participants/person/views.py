@@ -13,7 +13,7 @@ from core.i18n import country_codes
 from directory.accounts.access import Caller
 from events.attendance.records.models import Attendance
 from events.invitations.invitations import service as invitations
-from events.invitations.invitations.rules import CATEGORIES, EDGES, INVITATION_STATUSES, ORIGINS
+from events.invitations.invitations.rules import BY_ORGANISER, CATEGORIES, EDGES, INVITATION_STATUSES, ORIGINS
 from events.invitations.questionnaires import service as questions
 from events.invitations.questionnaires.rules import shown
 from events.invitations.registrations.service import read_context
@@ -39,6 +39,7 @@ async def person_view(db: AsyncSession, *, event_id: UUID, invitation_id: UUID, 
         "event": event,
         "tab": "people",
         "invitation": invitation,
+        "has_reapplied": invitation.reapplied_at is not None and invitation.status in BY_ORGANISER,
         "person": context.person,
         "registration": context.registration,
         "answers": said,

@@ -13,6 +13,7 @@ class Mark(StrEnum):
     no_address = "no-address"
     bounced = "bounced"
     missing = "missing"
+    reapplied = "reapplied"
     checked_in = "checked-in"
     not_checked_in = "not-checked-in"
 
@@ -23,6 +24,7 @@ MARKS = {
     Mark.no_address: N_("No address"),
     Mark.bounced: N_("Mail came back"),
     Mark.missing: N_("Data missing"),
+    Mark.reapplied: N_("Asked again on the public page"),
     Mark.checked_in: N_("Attended"),
     Mark.not_checked_in: N_("Place, not attended"),
 }

@@ -22,6 +22,7 @@ from events.attendance.records.models import Attendance
 from events.invitations.invitations.mails import INVITATION
 from events.invitations.invitations.models import Invitation
 from events.invitations.invitations.rules import (
+    BY_ORGANISER,
     CATEGORIES,
     INVITATION_STATUSES,
     ORIGINS,
@@ -131,6 +132,7 @@ def _marked(mark: Mark, mail: Any, signed: Any) -> Any:
             col(Registration.status) != RegistrationStatus.pending,
             lacks_data(),
         ),
+        Mark.reapplied: sa.and_(col(Invitation.status).in_(BY_ORGANISER), col(Invitation.reapplied_at).is_not(None)),
         Mark.checked_in: signed > 0,
         Mark.not_checked_in: sa.and_(has_place, signed == 0),
     }[mark]

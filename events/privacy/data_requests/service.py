@@ -41,6 +41,7 @@ _OF_INVITATION = {
     "invited_at",
     "opened_at",
     "answered_at",
+    "reapplied_at",
 }
 
 
