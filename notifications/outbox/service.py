@@ -78,8 +78,15 @@ async def enqueue(db: AsyncSession, messages: Sequence[Message]) -> None:
     rows = [message.model_dump() for message in messages]
     # The key decides in the database: asking first would cost a statement and could still come too late.
     await db.exec(insert(Message).on_conflict_do_nothing(index_elements=["dedupe_key"]), params=rows)
+    people_written_to(db).update(message.person_id for message in messages)
     if any(message.state is State.queued for message in messages):
         mark_pending(db)
+
+
+def people_written_to(db: AsyncSession) -> set[UUID | None]:
+    """Whom this unit of work enqueues mail to: a page that says so has to know."""
+    written: set[UUID | None] = db.info.setdefault("people_written_to", set())
+    return written
 
 
 async def release(

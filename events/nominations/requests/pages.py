@@ -41,7 +41,7 @@ from events.nominations.requests.views import letters_of, list_calls, totals
 from events.programme.events.models import Event
 from events.programme.events.service import get_event
 from notifications.outbox.rules import State
-from notifications.outbox.service import count_by_state
+from notifications.outbox.service import count_by_state, people_written_to
 
 router = APIRouter(include_in_schema=False)
 # All institutions of a ministry on one page.
@@ -121,7 +121,11 @@ async def write_back(
     with form_again(CALL, partial(call_view, call_id=call_id, caller=caller), typed):
         given = checked(WriteBack, typed)
         await service.write_back(db, call_id, given, caller, settings, at=at)
-    return see_other(request, f"/calls/{call_id}", N_("Your message is on its way."))
+    if people_written_to(db):
+        return see_other(request, f"/calls/{call_id}", N_("Your message is on its way."))
+    return see_other(
+        request, f"/calls/{call_id}", N_("Saved. Nobody there can be written to: please tell them yourself.")
+    )
 
 
 @router.post("/calls/{call_id}/withdraw")
@@ -201,7 +205,8 @@ async def replace(
     with form_again(NAMES, partial(_names, caller=caller, at=at), typed):
         await end_other_authors(db, caller.call_id, caller.session_id)
         await service.replace(db, caller.call_id, nominee_id, checked(SubstituteIn, typed), settings, at=at)
-    return see_other(request, f"/n/{token}", N_("Saved. Both are told by mail."))
+    is_told = len(people_written_to(db)) == 2
+    return see_other(request, f"/n/{token}", N_("Saved. Both are told by mail.") if is_told else N_("Saved."))
 
 
 @router.get("/n/{token}/letter.pdf")

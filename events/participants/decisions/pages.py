@@ -5,6 +5,7 @@ from functools import partial
 from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
+from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core.clock import Moment
 from core.db import Db
@@ -13,6 +14,7 @@ from core.pages import Form, Typed, form_again, see_other
 from core.settings import Installed
 from core.web import checked_fields
 from directory.accounts.access import Caller, Organiser
+from directory.people.models import Person
 from events.invitations.invitations.schemas import Withdrawal
 from events.invitations.responses import service
 from events.invitations.responses.schemas import Decision, Priority, RecordedAnswer
@@ -20,8 +22,15 @@ from events.invitations.substitutions import service as substitutions
 from events.invitations.substitutions.schemas import ProposalDecision, SubstituteIn
 from events.invitations.waiting_list.service import set_priority
 from events.participants.person.views import PERSON, person_view
+from notifications.outbox.service import people_written_to
 
 router = APIRouter(include_in_schema=False)
+# By how many of two are written to.
+_TWO = (
+    N_("Saved. Neither of them gets a mail."),
+    N_("Saved. Only one of them is told by mail."),
+    N_("Saved. Both are told by mail."),
+)
 
 
 def _person_again(event_id: UUID, invitation_id: UUID, caller: Caller, typed: Form) -> AbstractContextManager[None]:
@@ -60,8 +69,8 @@ async def record_answer(
     """What somebody said by telephone, by mail or in person."""
     with _person_again(event_id, invitation_id, caller, typed):
         given: RecordedAnswer = checked_fields(typed, RecordedAnswer)
-        await service.record_answer(db, invitation_id, given, caller, settings, at=at)
-    return see_other(request, f"/events/{event_id}/people/{invitation_id}", N_("Saved. They are told by mail."))
+        context = await service.record_answer(db, invitation_id, given, caller, settings, at=at)
+    return see_other(request, f"/events/{event_id}/people/{invitation_id}", _told(db, context.person))
 
 
 @router.post("/events/{event_id}/people/{invitation_id}/decide")
@@ -77,8 +86,8 @@ async def decide(
 ) -> Response:
     with _person_again(event_id, invitation_id, caller, typed):
         given: Decision = checked_fields(typed, Decision)
-        await service.decide(db, invitation_id, given.is_admitted, given.reason, caller, settings, at=at)
-    return see_other(request, f"/events/{event_id}/people/{invitation_id}", N_("Saved. They are told by mail."))
+        context = await service.decide(db, invitation_id, given.is_admitted, given.reason, caller, settings, at=at)
+    return see_other(request, f"/events/{event_id}/people/{invitation_id}", _told(db, context.person))
 
 
 @router.post("/events/{event_id}/people/{invitation_id}/substitute")
@@ -95,7 +104,7 @@ async def substitute(
     with _person_again(event_id, invitation_id, caller, typed):
         given: SubstituteIn = checked_fields(typed, SubstituteIn)
         await substitutions.substitute(db, invitation_id, given, settings, at=at, caller=caller)
-    return see_other(request, f"/events/{event_id}/people/{invitation_id}", N_("Saved. Both are told by mail."))
+    return see_other(request, f"/events/{event_id}/people/{invitation_id}", _TWO[len(people_written_to(db))])
 
 
 @router.post("/events/{event_id}/people/{invitation_id}/substitute/decide")
@@ -112,8 +121,8 @@ async def decide_substitution(
     """Approve whom somebody proposed, or say why not."""
     with _person_again(event_id, invitation_id, caller, typed):
         given: ProposalDecision = checked_fields(typed, ProposalDecision)
-        await substitutions.decide(db, invitation_id, given.is_approved, given.reason, caller, settings, at=at)
-    notice = N_("Saved. Both are told by mail.") if given.is_approved else N_("Saved. They are told by mail.")
+        sent = await substitutions.decide(db, invitation_id, given.is_approved, given.reason, caller, settings, at=at)
+    notice = _TWO[len(people_written_to(db))] if given.is_approved else _told(db, sent.context.person)
     return see_other(request, f"/events/{event_id}/people/{invitation_id}", notice)
 
 
@@ -131,7 +140,7 @@ async def take_back_substitute(
     """Somebody comes after all who had sent a substitute."""
     with _person_again(event_id, invitation_id, caller, typed):
         await substitutions.take_back(db, invitation_id, settings, at=at, caller=caller)
-    return see_other(request, f"/events/{event_id}/people/{invitation_id}", N_("Saved. Both are told by mail."))
+    return see_other(request, f"/events/{event_id}/people/{invitation_id}", _TWO[len(people_written_to(db))])
 
 
 @router.post("/events/{event_id}/people/{invitation_id}/priority")
@@ -142,3 +151,10 @@ async def prefer(
         given: Priority = checked_fields(typed, Priority)
         await set_priority(db, invitation_id, given.is_first, given.reason, caller, at=at)
     return see_other(request, f"/events/{event_id}/people/{invitation_id}", N_("Saved."))
+
+
+def _told(db: AsyncSession, person: Person) -> str:
+    """What a page says about somebody of whom something was decided: a mail that nobody gets is not promised."""
+    if person.id in people_written_to(db):
+        return N_("Saved. They are told by mail.")
+    return N_("Saved. They get no mail: please tell them yourself.")

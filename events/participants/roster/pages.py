@@ -31,7 +31,7 @@ from events.participants.roster.rules import COLUMNS, MARKS
 from events.participants.roster.schemas import ColumnsIn, RosterFilter, Wanted
 from events.programme.events.service import get_event
 from notifications.outbox.rules import State
-from notifications.outbox.service import count_by_state, release
+from notifications.outbox.service import count_by_state, people_written_to, release
 
 router = APIRouter(prefix="/events/{event_id}", include_in_schema=False)
 PEOPLE, CONFIRM = "events/people.html", "events/bulk.html"
@@ -103,7 +103,12 @@ async def add(
             await add_at_once(db, event.id, [person.id], caller, settings, at=at)
         else:
             await invitations.nominate(db, event, [person.id], caller, at=at)
-    said = N_("%(name)s is on the list and told by mail.") if is_added else N_("%(name)s is nominated.")
+    if not is_added:
+        said = N_("%(name)s is nominated.")
+    elif person.id in people_written_to(db):
+        said = N_("%(name)s is on the list and told by mail.")
+    else:
+        said = N_("%(name)s is on the list and gets no mail: please tell them yourself.")
     return see_other(request, f"/events/{event_id}/people", said, name=person.name)
 
 

@@ -13,6 +13,7 @@ from core.zones import local
 from directory.accounts.access import Caller
 from directory.people.models import Institution, Person, name_of_institution
 from directory.people.service import get_person, index_person
+from directory.projects.models import Project
 from directory.projects.service import must_reach
 from events.attendance.records.models import Attendance
 from events.invitations.consents.rules import ConsentPurpose
@@ -23,11 +24,13 @@ from events.invitations.registrations.models import Registration
 from events.invitations.registrations.service import lock_context, read_context
 from events.invitations.responses.service import decline
 from events.privacy.data_requests import rules
+from events.privacy.data_requests.mails import kept_message
 from events.privacy.data_requests.schemas import Correction, MyData
 from events.privacy.erasure import service as erasure
 from events.privacy.erasure.models import ErasureRequest
 from events.privacy.retention.service import must_not_be_held
 from notifications.outbox.models import Message
+from notifications.outbox.service import enqueue
 
 _TOLD = ("passport_name", "mobile", "diet", "accessibility", "emergency_contact")
 
@@ -180,7 +183,7 @@ async def list_requests(db: AsyncSession, caller: Caller) -> list[tuple[ErasureR
 async def settle(
     db: AsyncSession, request_id: UUID, is_erased: bool, reason: str, caller: Caller, *, at: datetime
 ) -> ErasureRequest:
-    """Erase the person, or keep what has to be kept and say why. Raises RequestSettled, StillComing."""
+    """Erase the person, or keep what has to be kept and tell them why. Raises RequestSettled, StillComing."""
     request = await db.get(ErasureRequest, request_id)
     if request is None:
         raise NotFound()
@@ -194,6 +197,10 @@ async def settle(
         raise rules.RequestSettled()
     if is_erased:
         await erase(db, request.person_id, caller, at=at)
+    else:
+        person, project = await db.get_one(Person, request.person_id), await db.get_one(Project, request.project_id)
+        if person.address:
+            await enqueue(db, [kept_message(person, project, request, reason, at=at)])
     audit.record(
         db,
         "erasure.done" if is_erased else "erasure.refused",

@@ -256,3 +256,29 @@ async def test_a_focal_point_whose_address_is_corrected_gets_a_link_there(sqlite
     link = re.search(r"/n/[\w-]{20,}", mail.plain)
     assert link
     assert (await app.stranger().get(link[0])).status_code == 200
+
+
+async def test_the_desk_is_promised_no_mail_that_nobody_gets(sqlite_app: App) -> None:
+    """Of a letter to nobody, and of what is decided about people without an address."""
+    app, desk = sqlite_app, await sqlite_app.at_desk()
+    event = await app.event()
+    here = f"/events/{event['id']}/people"
+    told = []
+    for address in ("ayse.bir@example.org", ""):
+        form = {"name": f"Ayşe {address[:4]}Bir", "address": address, "institution": "Court", "how": "add"}
+        await desk.get(here)
+        await desk.send(here, form)
+        told.append("told by mail" in desk.page)
+        invitation = (await ids(app, event))[form["name"]][1]
+        await desk.get(f"{here}/{invitation}")
+        await desk.send(f"{here}/{invitation}/answer", {"how": "telephone", "answer": "declined"})
+        told.append("They are told by mail." in desk.page)
+    institution = (await app.api().get("/api/v1/institutions")).json()["items"][0]["id"]
+    call = {"institution_id": institution, "capacity": 1, "answer_by": "2026-04-01"}
+    await app.api().post(f"/api/v1/events/{event['id']}/calls", json=call)
+    one = (await app.api().get(f"/api/v1/events/{event['id']}/calls")).json()["items"][0]["id"]
+    await desk.get(f"/calls/{one}")
+    await desk.send(f"/calls/{one}/return", {"text": "Who comes?"})
+    told.append("Your message is on its way." in desk.page)
+    assert told == [True, True, False, False, False]
+    assert "Nobody there can be written to" in desk.page

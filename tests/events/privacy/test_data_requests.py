@@ -123,6 +123,14 @@ async def test_somebody_who_is_still_coming_is_not_erased(sqlite_app: App) -> No
     assert (await data(sqlite_app, token))["person"]["name"] == "Ayşe Bir"
 
 
+async def test_who_is_not_erased_is_told_why_by_mail(sqlite_app: App) -> None:
+    _, token = await told(sqlite_app)
+    assert await settle(sqlite_app, await request_of(sqlite_app, token), erased=False, reason="It was paid for.") == 204
+    await sqlite_app.work()
+    (mail,) = await sqlite_app.mails("events/erasure-answer")
+    assert (mail.state, mail.to_address, "It was paid for." in mail.plain) == ("sent", "ayse.bir@example.org", True)
+
+
 async def test_erasing_leaves_no_trace_of_a_person_but_what_an_audit_needs(app: App) -> None:
     event, token = await told(app)
     await app.sign(event, "2026-04-14")
