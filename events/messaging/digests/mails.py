@@ -26,7 +26,7 @@ def digest_message(
     blocks: list[Paragraph | Facts | Button] = [
         Paragraph(
             say.translate(
-                "this is what happened in %(project)s since yesterday, five o’clock.", project=project.acronym
+                "This is what happened in %(project)s since yesterday, five o’clock.", project=project.acronym
             )
         ),
     ]

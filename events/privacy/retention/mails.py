@@ -33,7 +33,7 @@ def purge_message(
         [
             Paragraph(
                 say.translate(
-                    "what people told about themselves for these events is forgotten on the days beside them. "
+                    "What people told about themselves for these events is forgotten on the days beside them. "
                     "Signatures, paid lines and the history stay. Where you need it longer, put it on hold and say why."
                 )
             ),

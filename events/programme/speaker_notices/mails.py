@@ -88,7 +88,7 @@ def _news(
             *(f"– {line}" for line in in_words(before, now, say)),
         ]
     return say.translate("Your part: %(session)s", session=about), [
-        say.translate("you have a part in a session of “%(event)s”. This mail puts it into your calendar.", event=title)
+        say.translate("You have a part in a session of “%(event)s”. This mail puts it into your calendar.", event=title)
     ]
 
 
