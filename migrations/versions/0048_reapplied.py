@@ -7,8 +7,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlmodel.sql.sqltypes import UTCDateTime
 
-revision = "0045_reapplied"
-down_revision = "0044_inbound_message"
+revision = "0048_reapplied"
+down_revision = "0047_certificates"
 
 
 def upgrade() -> None:
