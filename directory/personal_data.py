@@ -127,7 +127,11 @@ PERSONAL = [
         "What undoing a merge of two institutions needs.",
     ),
     PersonalData(
-        Project, ("title", "contact", "mail_from", "texts"), in_projects("id"), Erasing.redact, Keeping.evidence
+        Project,
+        ("title", "contact", "mail_from", "texts", "signatory", "signatory_function"),
+        in_projects("id"),
+        Erasing.redact,
+        Keeping.evidence,
     ),
     PersonalData(Component, ("title",), in_projects(), Erasing.redact, Keeping.evidence),
     PersonalData(

@@ -39,6 +39,8 @@ PUBLIC = {
     "/calendar/{token}.jscalendar",
     "/calendar/shared/{token}/door",
     "/public/{project_id}/month",
+    "/certificates/{code}",
+    "/api/v1/certificates/{code}",
     # Former addresses send on to where the caller is asked.
     "/i/{token}/maybe",
     "/calls/{call_id}/refuse",

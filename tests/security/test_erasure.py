@@ -24,10 +24,13 @@ from directory.import_memory.models import ImportMemory
 from directory.imports.models import ListImport
 from directory.people.models import Institution, InstitutionMerge, Merge, Person, PersonAddress
 from directory.projects.models import Logo
+from events.attendance.certificates.models import Certificate
+from events.attendance.sign_in_sheets.models import SheetVersion
 from events.calendars.shared_feeds.models import SharedFeed
 from events.invitations.consents.models import ConsentText
 from events.invitations.invitations.models import Invitation
 from events.invitations.questionnaires.models import QuestionAnswer
+from events.invitations.registrations.models import Registration
 from events.invitations.snapshots.models import NotifiedSnapshot
 from events.invitations.substitutions.models import SubstitutionProposal
 from events.materials.models import Material
@@ -152,6 +155,9 @@ def spare_rows(event: UUID, project: UUID, person: UUID, other: UUID, account: U
             added_at=at,
         ),
         NotifiedSnapshot(event_id=event, sequence=999, content={}),
+        SheetVersion(
+            event_id=event, sheet="0" * 13, version=1, language="tr", people=1, file_digest="0" * 64, made_at=at
+        ),
     ]
 
 
@@ -295,6 +301,10 @@ async def fill(app: App, event: UUID, person: UUID) -> None:
         named = {"name": NAME, "title": MARK, "address": ADDRESS, "answered_by": NAME, "proposed_at": at}
         for invited in await db.exec(select(Invitation.id).where(col(Invitation.person_id).in_([person, other]))):
             db.add(SubstitutionProposal(invitation_id=invited, **named))
+        for n, place in enumerate(await db.exec(select(Registration).where(Registration.event_id == event))):
+            number = {"year": 2026, "serial": n, "number": str(n), "code": "x", "code_hash": str(n), "file_hash": ""}
+            of = {"project_id": app.project_id, "event_id": event, "registration_id": place.id, "issued_at": at}
+            db.add(Certificate(**of, **number, content={"name": NAME}))
         nominee = {"name": NAME, "title": MARK, "address": ADDRESS}
         await named_by_institutions(db, event, nominee, at)
         approved = (await db.exec(select(PerDiemSheet))).one()

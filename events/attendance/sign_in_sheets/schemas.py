@@ -69,7 +69,7 @@ class SheetIn(BaseModel):
     landscape: bool = False
 
 
-class SheetOut(BaseModel):
+class SignInSheetOut(BaseModel):
     """A sheet as it was made."""
 
     id: UUID
@@ -82,5 +82,5 @@ class SheetOut(BaseModel):
     made_at: datetime
 
     @classmethod
-    def of(cls, row: SheetVersion) -> "SheetOut":
+    def of(cls, row: SheetVersion) -> "SignInSheetOut":
         return cls(**row.model_dump(exclude={"event_id", "content", "layout"}), pages=len(row.layout["pages"]))

@@ -64,7 +64,7 @@ async def test_numbers_go_on_over_events_and_a_correction_replaces_the_first(sql
     assert "4 yarım günün 3" in await text_of(app, event, both[1])
 
 
-async def test_a_stranger_verifies_no_more_than_the_paper_says(sqlite_app: App) -> None:
+async def test_a_stranger_verifies_no_more_than_it_says(sqlite_app: App) -> None:
     event, _ = await sqlite_app.accepted_event(["Ayşe Gül Öztürk"])
     (one,) = await sqlite_app.certify(event)
     code = code_in(await text_of(sqlite_app, event, one))
