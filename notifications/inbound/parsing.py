@@ -53,11 +53,12 @@ def _told(
     sender = _header(mail, "From")
     texts = [(_kind(p), shown_plainly(_decoded(p)[:MAX_READ])) for p in own if _is_read(p)]
     notice = notices.notice_in(_plain(kind, text) for kind, text in texts if kind in ("text/plain", "text/html"))
-    complaint = reports.complaint_in(texts, subject)
+    event, complaint = reports.event_in(texts), reports.complaint_in(texts, subject)
     # Dovecot writes its refusals in the form of a receipt.
     receipt = {"what": "", "about": ""} if notices.is_daemon(sender) else reports.receipt_in(texts)
-    outcomes = [] if complaint or receipt["what"] else reports.deliveries_in(texts, notices.told_in(notice))
-    is_known = bool(outcomes or complaint or receipt["what"])
+    is_told = bool(event["sender"] or complaint["what"] or receipt["what"])
+    outcomes = event["outcomes"] if is_told else reports.deliveries_in(texts, notices.told_in(notice))
+    is_known = bool(outcomes or is_told)
     is_own = is_known or notices.is_systems_own(mail, sender)
     is_automatic = not is_own and notices.is_automatic_answer(mail, subject, notice)
     is_personal = is_automatic or is_answer
@@ -68,7 +69,8 @@ def _told(
     return {
         "answers": receipt["about"] or _header(mail, "In-Reply-To").strip(" <>")[:300],
         "outcomes": outcomes,
-        "complaint": complaint,
+        "complaint": event["complaint"] or complaint["what"],
+        "reported": event["sender"] or complaint["sender"],
         "receipt": receipt["what"],
         "is_automatic": is_automatic,
         "is_from_system": is_system,

@@ -1,8 +1,10 @@
-"""Reads what mail systems report for programs: deliveries (RFC 3464, 6533), complaints (RFC 5965), receipts (RFC 8098).
+"""Reads what mail systems report for programs: deliveries (RFC 3464, 6533), complaints (RFC 5965), receipts (RFC 8098),
+and the events of Amazon SES, which its notification service mails as JSON.
 
 Runs in the process of `core.isolation`. Blank lines decide little: many systems write some within one recipient.
 """
 
+import json
 import re
 from collections.abc import Sequence
 from email.message import Message
@@ -39,6 +41,25 @@ _FIELD = re.compile(r"([A-Za-z][A-Za-z-]{1,40})[ \t]*:[ \t]*(.*)")
 _LOOKS_LIKE_ONE = re.compile(r"^(?:Final|Original)-Recipient:(?:.*\n){1,8}?Action:", re.M)
 # Complaints are what people say; the other kinds are about signatures, or take a complaint back.
 _COMPLAINTS = ("abuse", "fraud", "virus", "other", "opt-out", "opt-out-list", "")
+# What an event of Amazon SES is about, where it names its recipients, and what became of them.
+_EVENTS = {
+    "Bounce": ("bounce", "bouncedRecipients", "failed"),
+    "DeliveryDelay": ("deliveryDelay", "delayedRecipients", "delayed"),
+    "Delivery": ("delivery", "recipients", "delivered"),
+    "Complaint": ("complaint", "complainedRecipients", ""),
+}
+# What stands for a status where no mail system gave one, by what SES says of the bounce.
+_STATUS_OF = {
+    "NoEmail": "5.1.1",
+    "Suppressed": "5.1.1",
+    "MailboxFull": "5.2.2",
+    "MessageTooLarge": "5.3.4",
+    "ContentRejected": "5.7.1",
+    "AttachmentRejected": "5.7.1",
+}
+# The account's own list, on which complaints put people too: that is not an address that is gone, whatever code it has.
+_ON_OUR_LIST = "OnAccountSuppressionList"
+_READER = json.JSONDecoder(strict=False)
 
 
 class WirePart(Message):
@@ -134,18 +155,16 @@ def _addresses_in(fields: dict[str, str]) -> list[str]:
     return []
 
 
-def complaint_in(parts: Sequence[tuple[str, str]], subject: str) -> dict[str, str] | None:
-    """That somebody called our mail unwanted: of which kind, and the envelope sender of what they complain about."""
+def complaint_in(parts: Sequence[tuple[str, str]], subject: str) -> dict[str, str]:
+    """That somebody called our mail unwanted: of which kind, empty where it is no complaint, and the envelope sender of
+    what they complain about."""
     for kind, text in parts:
         if kind == "text/feedback-report":
             fields = dict(reversed(_fields_in(text[:MAX_REPORT])))
-            what = fields.get("feedback-type", "").lower()
-            if what not in _COMPLAINTS:
-                return None
-            return {"what": what or "abuse", "sender": parseaddr(fields.get("original-mail-from", ""))[1][:254]}
-    if subject.lower().startswith("complaint about message from "):
-        return {"what": "abuse", "sender": ""}
-    return None
+            what, sender = fields.get("feedback-type", "").lower(), fields.get("original-mail-from", "")
+            return {"what": (what or "abuse") if what in _COMPLAINTS else "", "sender": parseaddr(sender)[1][:254]}
+    is_one = subject.lower().startswith("complaint about message from ")
+    return {"what": "abuse" if is_one else "", "sender": ""}
 
 
 def receipt_in(parts: Sequence[tuple[str, str]]) -> dict[str, str]:
@@ -157,3 +176,65 @@ def receipt_in(parts: Sequence[tuple[str, str]]) -> dict[str, str]:
             what = fields.get("disposition", "").rpartition(";")[2].partition("/")[0].strip().lower()
             return {"what": what[:20] or "displayed", "about": fields.get("original-message-id", "").strip(" <>")[:300]}
     return {"what": "", "about": ""}
+
+
+def event_in(parts: Sequence[tuple[str, str]]) -> dict[str, Any]:
+    """What Amazon SES reports as JSON: what became of each recipient, or a complaint, and the envelope sender of the
+    mail that it is about; no sender where it is none. It comes as it is, with lines behind it, or within the JSON of
+    the notification service.
+
+    Source: the documented contents of SES notifications and of event publishing.
+    """
+    for text in (text for kind, text in parts if kind == "text/plain"):
+        event = _object_in(text)
+        event = _object_in(_text_of(event.get("Message"))) or event
+        what = _EVENTS.get(_text_of(event.get("notificationType")) or _text_of(event.get("eventType")))
+        sender = _text_of(_dict_of(event.get("mail")).get("source"))
+        if what and sender:
+            said = _dict_of(event.get(what[0]))
+            complaint = _text_of(said.get("complaintFeedbackType")).lower()
+            is_complaint = what[0] == "complaint" and complaint in _COMPLAINTS
+            recipients = said.get(what[1]) if what[2] else None
+            return {
+                "outcomes": [
+                    _event_outcome(one if isinstance(one, dict) else {"emailAddress": one}, said, what[2])
+                    for one in (recipients if isinstance(recipients, list) else [])[:MAX_OUTCOMES]
+                ],
+                "complaint": (complaint or "abuse") if is_complaint else "",
+                "sender": parseaddr(sender)[1][:254],
+            }
+    return {"outcomes": [], "complaint": "", "sender": ""}
+
+
+def _event_outcome(recipient: dict[str, Any], said: dict[str, Any], action: str) -> dict[str, Any]:
+    kind = _text_of(said.get("bounceSubType"))
+    words = _text_of(recipient.get("diagnosticCode")).partition(";")
+    address = parseaddr(_text_of(recipient.get("emailAddress")))[1].lower()[:254]
+    status = next(iter(codes_in(_text_of(recipient.get("status")))), "") or _STATUS_OF.get(kind, "")
+    told = " ".join(filter(None, [_text_of(said.get("bounceType")), kind]))
+    return {
+        "action": _action_in(_text_of(recipient.get("action"))) or action,
+        "addresses": [address] if "@" in address else [],
+        "status": "5.7.1" if kind == _ON_OUR_LIST else status,
+        "words": shown_plainly((words[2] or words[0]).strip() or _text_of(said.get("smtpResponse")) or told)[
+            :MAX_WORDS
+        ],
+    }
+
+
+def _object_in(text: str) -> dict[str, Any]:
+    """The JSON object with which a text begins."""
+    if not text.lstrip().startswith("{"):
+        return {}
+    try:
+        return _dict_of(_READER.raw_decode(text.lstrip())[0])
+    except (ValueError, RecursionError):
+        return {}
+
+
+def _dict_of(value: object) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+def _text_of(value: object) -> str:
+    return value if isinstance(value, str) else ""

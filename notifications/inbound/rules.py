@@ -89,14 +89,6 @@ class DeliveryOutcome:
     words: str
 
 
-@dataclass(frozen=True)
-class Complaint:
-    """That a recipient called our mail unwanted. `sender` is the envelope sender of that mail, where it says so."""
-
-    what: str
-    sender: str
-
-
 def outcome_for(outcomes: Sequence[DeliveryOutcome], address: str) -> tuple[DeliveryOutcome, bool]:
     """What became of a mail to that address, and whether the address itself is spoken of.
 
@@ -139,7 +131,8 @@ class Wire:
     """What is read of a mail, every text bounded and fit to be kept.
 
     `answers` is the Message-ID that it says it answers; `scheduling` is what a calendar sent; `receipt` what a reader's
-    program did with our mail.
+    program did with our mail; `complaint` how they called it where they do not want it; `reported` the envelope sender
+    of the mail that it reports about, where it says so.
     """
 
     sender: str
@@ -147,7 +140,8 @@ class Wire:
     answers: str
     text: str
     outcomes: tuple[DeliveryOutcome, ...]
-    complaint: Complaint | None
+    complaint: str
+    reported: str
     receipt: str
     is_automatic: bool
     is_from_system: bool
@@ -158,7 +152,7 @@ class Wire:
         """Reports first: they too say that they are automatic."""
         if self.outcomes:
             return min((_KIND_OF[one.action] for one in self.outcomes), key=list(Kind).index)
-        if self.complaint is not None:
+        if self.complaint:
             return Kind.complaint
         if self.receipt:
             return Kind.receipt
@@ -177,13 +171,12 @@ def kind_of(outcome: DeliveryOutcome) -> Kind:
 
 def wire_of(found: dict[str, Any]) -> Wire:
     """The mail that `parsing.read_mail` took apart."""
-    outcomes, complaint = found.pop("outcomes"), found.pop("complaint")
+    outcomes = found.pop("outcomes")
     return Wire(
         outcomes=tuple(
             DeliveryOutcome(Action(one["action"]), tuple(one["addresses"]), one["status"], one["words"])
             for one in outcomes
         ),
-        complaint=Complaint(**complaint) if complaint else None,
         **found,
     )
 

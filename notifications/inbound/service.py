@@ -23,7 +23,7 @@ from directory.people.service import find_own_records, find_person_by_address
 from notifications.inbound import rules
 from notifications.inbound.models import InboundMail
 from notifications.inbound.parsing import read_mail
-from notifications.inbound.rules import Action, Complaint, Kind, NotTaken, Wire
+from notifications.inbound.rules import Action, Kind, NotTaken, Wire
 from notifications.outbox import service as outbox
 from notifications.outbox.models import Message
 from notifications.outbox.redaction import without_tokens
@@ -93,7 +93,11 @@ async def receive(
     known = there.first()
     if known is not None:
         return Kind(known)
-    mail = Mail(wire, read_address(recipient, *keys_of(settings)))
+    # Some providers report to an address that they were told, and name the envelope sender of what they report: it is
+    # as good as ours where we signed it.
+    reported = read_address(wire.reported, *keys_of(settings))
+    about = read_address(recipient, *keys_of(settings))
+    mail = Mail(wire, about or (reported if reported and reported[0] is About.bounce else None))
     taken = await _understood(db, mail, settings, at=at)
     # Only beside a person or a message can anybody read it: a stranger's text is not kept.
     is_kept = taken.is_open and taken.project_id is not None
@@ -124,8 +128,8 @@ async def _understood(db: AsyncSession, mail: Mail, settings: Settings, *, at: d
     wire, taken = mail.wire, None
     if wire.outcomes:
         taken = await _settle_report(db, mail, at=at)
-    elif wire.complaint is not None:
-        taken = await _settle_complaint(db, mail, wire.complaint, settings, at=at)
+    elif wire.complaint:
+        taken = await _settle_complaint(db, mail, at=at)
     elif wire.kind in (Kind.receipt, Kind.auto_reply):
         taken = await _settle_answer(db, mail)
     for handler in HANDLERS if wire.kind is Kind.calendar else ():
@@ -147,21 +151,15 @@ async def _settle_report(db: AsyncSession, mail: Mail, *, at: datetime) -> Taken
     return _noted(message, outcome.words or outcome.status, rules.kind_of(outcome))
 
 
-async def _settle_complaint(
-    db: AsyncSession, mail: Mail, complaint: Complaint, settings: Settings, *, at: datetime
-) -> Taken | None:
-    """Whoever calls our mail unwanted gets no bulk mail any more. Providers report to an address that they were told,
-    and name the envelope sender of what they report: it is as good as ours where we signed it."""
+async def _settle_complaint(db: AsyncSession, mail: Mail, *, at: datetime) -> Taken | None:
+    """Whoever calls our mail unwanted gets no bulk mail any more."""
     message = await _message_of(db, mail)
-    about = None if mail.about else read_address(complaint.sender, *keys_of(settings))
-    if about and about[0] is About.bounce:
-        message = await db.get(Message, about[1])
     if message is None:
         return None
     if message.person_id and message.project_id:
         for topic in MailTopic:
             await set_bulk(db, message.person_id, message.project_id, topic, is_wanted=False, at=at)
-    return _noted(message, complaint.what, Kind.complaint)
+    return _noted(message, mail.wire.complaint, Kind.complaint)
 
 
 async def _settle_answer(db: AsyncSession, mail: Mail) -> Taken | None:

@@ -1,5 +1,8 @@
 """What mail that comes back says, read as mail systems really write it."""
 
+import json
+from typing import Any
+
 import pytest
 
 from notifications.inbound.parsing import read_mail
@@ -109,6 +112,76 @@ def test_a_bounce_that_quotes_our_entry_is_no_answer_of_a_calendar() -> None:
     assert (wire.kind, wire.scheduling) == (Kind.bounce, None)
 
 
+BOUNCE = {
+    "bounceType": "Permanent",
+    "bounceSubType": "General",
+    "bouncedRecipients": [{"emailAddress": "Ayşe <ayse@example.org>"}],
+}
+REFUSED = {"emailAddress": "ayse@example.org", "action": "failed", "status": "5.1.1"}
+SOURCE = "answers+b1@in.example.org"
+EVENTS: dict[str, tuple[str, Any, Kind, Cause | None]] = {
+    "with the server's words": (
+        "Bounce",
+        {**BOUNCE, "bouncedRecipients": [{**REFUSED, "diagnosticCode": "smtp; 550 5.1.1 user unknown"}]},
+        Kind.bounce,
+        Cause.gone,
+    ),
+    "without a report of the other side": ("Bounce", BOUNCE, Kind.bounce, Cause.other),
+    "no such address, by SES alone": ("Bounce", {**BOUNCE, "bounceSubType": "NoEmail"}, Kind.bounce, Cause.gone),
+    "full": ("Bounce", {**BOUNCE, "bounceType": "Transient", "bounceSubType": "MailboxFull"}, Kind.bounce, Cause.full),
+    "on the account's own list, with the code of a missing address": (
+        "Bounce",
+        {**BOUNCE, "bounceSubType": "OnAccountSuppressionList", "bouncedRecipients": [REFUSED]},
+        Kind.bounce,
+        Cause.sender,
+    ),
+    "delayed": ("DeliveryDelay", {"delayedRecipients": [{"emailAddress": "ayse@example.org"}]}, Kind.delay, None),
+    "delivered": ("Delivery", {"recipients": ["ayse@example.org"], "smtpResponse": "250 ok"}, Kind.delivered, None),
+    "complaint": ("Complaint", {"complaintFeedbackType": "abuse"}, Kind.complaint, None),
+    "complaint without a kind": ("Complaint", {"complaintFeedbackType": None}, Kind.complaint, None),
+    "complaint taken back": ("Complaint", {"complaintFeedbackType": "not-spam"}, Kind.unclear, None),
+    "opened": ("Open", {}, Kind.other, None),
+    "no object": ("Bounce", ["x"], Kind.unclear, None),
+    "no recipients": ("Bounce", {"bouncedRecipients": {"emailAddress": 1}}, Kind.unclear, None),
+    "recipients of no kind": ("Bounce", {"bouncedRecipients": [7, None, {"emailAddress": []}]}, Kind.bounce, None),
+}
+
+
+def event_mail(what: str, said: Any, *, form: str = "as it is", source: str = SOURCE) -> bytes:
+    """What the notification service mails of an event, in the two forms that it has."""
+    name = f"{what[:1].lower()}{what[1:]}"
+    text = json.dumps(
+        {"notificationType": what, name: said, "mail": {"source": source, "destination": ["a@example.org"]}}
+    )
+    if form == "within JSON":
+        text = json.dumps({"Type": "Notification", "Message": text, "Subject": "Amazon SES Email Event Notification"})
+    else:
+        text = f"{text}\n\n--\nIf you do not want these any more, open this link:\nhttps://sns.example.org/?x=1\n"
+    head = "From: AWS Notifications <no-reply@sns.amazonaws.com>\nSubject: Amazon SES Email Event Notification\n"
+    return f"{head}Content-Type: text/plain; charset=utf-8\n\n{text}".encode()
+
+
+@pytest.mark.parametrize("form", ["as it is", "within JSON"])
+@pytest.mark.parametrize("event", EVENTS)
+def test_events_of_amazon_ses_are_read_like_other_reports(event: str, form: str) -> None:
+    what, said, kind, cause = EVENTS[event]
+    wire = wire_of(read_mail(event_mail(what, said, form=form)))
+    assert wire.kind is kind
+    assert (wire.reported == SOURCE) is (event != "opened")
+    if cause:
+        (outcome,) = wire.outcomes
+        assert outcome.addresses == ("ayse@example.org",)
+        assert cause_of(outcome.status, outcome.words) is cause
+
+
+@pytest.mark.parametrize(
+    "text", ["{", "[" * 100_000, '{"a":' * 50_000, '{"mail": {"source": 1}}', '{"Message": "{"}', "{}"]
+)
+def test_what_only_looks_like_an_event_is_nobodys_report(text: str) -> None:
+    wire = wire_of(read_mail(f"From: a@example.org\nSubject: x\n\n{text}".encode()))
+    assert (wire.kind, wire.reported) == (Kind.other, "")
+
+
 def test_complaints_and_receipts_are_called_what_they_are() -> None:
     complaint = report("Feedback-Type: abuse | Original-Mail-From: <a@in.example.org>", kind="message/feedback-report")
     taken_back = report("Feedback-Type: not-spam", kind="message/feedback-report")
@@ -116,7 +189,7 @@ def test_complaints_and_receipts_are_called_what_they_are() -> None:
     receipt = receipt.replace(b"MAILER-DAEMON@mx.", b"ayse@")
     wires = [wire_of(read_mail(one)) for one in (complaint, taken_back, receipt)]
     assert [one.kind for one in wires] == [Kind.complaint, Kind.unclear, Kind.receipt]
-    assert (wires[0].complaint and wires[0].complaint.sender, wires[2].receipt) == ("a@in.example.org", "displayed")
+    assert (wires[0].reported, wires[2].receipt) == ("a@in.example.org", "displayed")
 
 
 AWAY = {

@@ -7,6 +7,7 @@ import pytest
 
 from notifications.suppression.service import unwanted_by
 from tests.notifications.test_inbound import OURS, asked, bring, envelope_of, inbox, report
+from tests.notifications.test_reports import event_mail
 from tests.people import App
 from tests.security.test_inbound_mail import post
 from tests.servers import MailServer
@@ -132,6 +133,23 @@ async def test_who_calls_our_mail_unwanted_gets_no_bulk_mail(post: App, mail_ser
     await bring(post, signed if way == "its envelope" else OURS, complaint)
     assert "Complaint" in await at_message(post)
     assert await unwanted(post) == {"news", "thanks"}
+
+
+async def test_what_amazon_ses_reports_settles_where_it_names_an_envelope_that_we_signed(
+    post: App, mail_server: MailServer
+) -> None:
+    """Its notification service writes to the one address that it was told."""
+    await asked(post, mail_server)
+    refused = {"emailAddress": "ayse.bir@example.org", "status": "5.1.1", "diagnosticCode": "smtp; 550 user unknown"}
+    bounce = {"bounceType": "Permanent", "bouncedRecipients": [refused]}
+    for source in ("ayse@example.org", OURS, f"{envelope_of(mail_server)[:-20]}@in.example.org"):
+        await bring(post, OURS, event_mail("Bounce", bounce, source=source), "bounces@amazonses.com")
+    assert await outcome_of(post) == ("sent", False, True)
+    complaint = event_mail("Complaint", {"complaintFeedbackType": "abuse"}, source=envelope_of(mail_server))
+    await bring(post, OURS, complaint, "bounces@amazonses.com")
+    assert await unwanted(post) == {"news", "thanks"}
+    await bring(post, OURS, event_mail("Bounce", bounce, source=envelope_of(mail_server)), "bounces@amazonses.com")
+    assert await outcome_of(post) == ("failed", True, True)
 
 
 async def unwanted(app: App) -> set[str]:
