@@ -309,6 +309,35 @@ def tests_that_are_not_there(documents: Path, tests: Path) -> set[str]:
     return named - known
 
 
+def drawn(document: str) -> set[str]:
+    """Folders that the drawing of a document names: `box["<b>box</b>: what it is<br>slice · slice (remark)"]`, a group
+    of events within its subgraph. Boxes that name no slice are folders of their own."""
+    found, inside = set(), ""
+    for line in document.splitlines():
+        if subgraph := re.match(r"\s*subgraph (\w+)", line):
+            inside = f"{subgraph[1]}."
+        elif line.strip() == "end":
+            inside = ""
+        elif box := re.match(r'\s*(\w+)\["<b>\w+</b>[^<]*(.*)"\]', line):
+            names = [name for name in re.split(r"<br>|·", re.sub(r"\(.*?\)", "", box[2])) if name.strip()]
+            folders = (re.sub(r"[ -]", "_", name.strip()) for name in names)
+            found |= {f"{inside}{box[1]}.{name}" for name in folders} or {f"{inside}{box[1]}"}
+    return found
+
+
+def leaves(files: Iterable[Source]) -> set[str]:
+    """Folders of code that hold no others, but for those of core and heyet, which are drawn as one."""
+    folders = {".".join(source.path.split("/")[:-1]) for source in files}
+    inner = {name for name in folders if not any(other.startswith(f"{name}.") for other in folders)}
+    return {name for name in inner if not name.startswith("core.")}
+
+
+def paths_that_are_not_there(root: Path, document: str) -> set[str]:
+    """Files and folders of our packages that a document names."""
+    named = re.findall(rf"`((?:{'|'.join(PACKAGES)})/[\w/]+(?:\.py)?)`?", document)
+    return {name for name in named if not (root / name).exists()}
+
+
 def dead_links(root: Path) -> list[str]:
     """Links of our documents to files that are not there."""
     found = []

@@ -325,6 +325,22 @@ def test_a_dead_link_is_found(tmp_path: Path) -> None:
     assert architecture.dead_links(tmp_path) == ["docs/here.md: gone.md"]
 
 
+def test_the_drawing_shows_the_folders_as_they_are() -> None:
+    document = (ROOT / "docs" / "architecture.md").read_text()
+    assert architecture.drawn(document) == architecture.leaves(SOURCES) | {"core"}
+    assert architecture.paths_that_are_not_there(ROOT, document) == set()
+
+
+def test_what_a_drawing_forgets_or_makes_up_is_found(tmp_path: Path) -> None:
+    boxes = ['a["<b>a</b>: it<br>one (x) · two-three<br>four"]', "subgraph c", 'd["<b>d</b>: this"]', "end", "a --> b"]
+    assert architecture.drawn("\n".join(boxes)) == {"a.one", "a.two_three", "a.four", "c.d"}
+    files = [Source(path, "") for path in ("c/wiring.py", "c/d/api.py", "c/e/f/api.py", "core/documents/pdf.py")]
+    assert architecture.leaves(files) == {"c.d", "c.e.f"}
+    write(tmp_path / "events" / "here" / "rules.py")
+    text = "`events/here/`, `events/here/rules.py` (`A`), `events/gone/` `events/here/gone.py`, `rules.py`"
+    assert architecture.paths_that_are_not_there(tmp_path, text) == {"events/gone/", "events/here/gone.py"}
+
+
 # Routes
 
 

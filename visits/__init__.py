@@ -1,1 +1,1 @@
-"""Study visits on top of events: nights and per diems."""
+"""Study visits on top of events: nights and itineraries."""

@@ -1,1 +1,1 @@
-"""Many institutions as one table, saved in one step."""
+"""Institutions and their focal points from a file: what the list means, added and taken back."""

@@ -1,1 +1,1 @@
-"""Per diems: rates, the rule, the sheet and its approval."""
+"""The per-diem sheet of an event: worked out, submitted and approved."""

@@ -1,1 +1,1 @@
-"""Calendar entries by mail and feeds to subscribe to."""
+"""A person's own calendar to subscribe to."""

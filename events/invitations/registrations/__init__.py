@@ -1,1 +1,1 @@
-"""The yes and the no: places, the waiting list, and what a participant tells us."""
+"""Who said yes, and what they tell us for the event."""

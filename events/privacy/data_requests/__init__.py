@@ -1,1 +1,1 @@
-"""What people agree to, what is kept about them, and how it ends."""
+"""What people may see, correct and have erased of what is kept about them."""
