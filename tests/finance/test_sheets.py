@@ -73,7 +73,8 @@ async def test_somebody_who_left_early_is_paid_the_nights_they_were_there_for(ap
     people = await app.registrations(event)
     for day in ("2026-04-15", "2026-04-16"):
         entries = [{"registration_id": people["Mehmet İki"], "halves": []}]
-        await app.api().put(f"/api/v1/events/{event['id']}/attendance", json={"day": day, "entries": entries})
+        body = {"day": day, "entries": entries, "reason": "Left in the night"}
+        assert (await app.api().put(f"/api/v1/events/{event['id']}/attendance", json=body)).is_success
     (shown,) = await sheet(app, event)
     assert {p["name"]: p["nights"] for p in shown["people"]} == {"Ayşe Bir": 2, "Mehmet İki": 1}
 

@@ -182,13 +182,13 @@ def test_from_an_empty_event_to_the_per_diem_sheet(
     page.get_by_role("link", name="Sign-in sheets").click()
     assert look_over(page) == []
     page.get_by_role("button", name="Make version 1").click()
-    sheet = page.context.request.get(str(page.get_by_role("link", name="Version 1 (PDF)").get_attribute("href")))
+    sheet = page.context.request.get(page.get_by_role("link", name="Version 1 (PDF)").evaluate("link => link.href"))
     assert (sheet.status, sheet.body()[:5]) == (200, b"%PDF-")
     page.goto(f"{event}/attendance")
     page.get_by_label("Everybody, morning").check()
     page.get_by_label("Everybody, afternoon").check()
     page.get_by_role("button", name="Save").click()
-    expect(page.get_by_role("status")).to_contain_text("Saved.")
+    expect(page.get_by_role("status")).to_contain_text("half-days changed.")
 
     page.goto(f"{event}/per-diem")
     page.get_by_label("Check-in").fill(FIRST.isoformat())
