@@ -27,6 +27,7 @@ TABLES = {
     "batch_id": ["institution_batch"],
     "merge_id": ["merge", "institution_merge"],
     "about_id": ["event", "project"],
+    "sheet_id": ["sheet_version"],
 }
 OWN_ACCOUNT = {"token_id", "filter_id"}
 SECRETS = (NAME, NAME.upper(), ADDRESS, PASSPORT, MARK, "Shelter of A")
