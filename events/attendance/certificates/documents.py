@@ -4,9 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
-
-import zxingcpp
 
 from core.documents.pdf import (
     FONT,
@@ -20,6 +17,7 @@ from core.documents.pdf import (
     width_of,
     write,
 )
+from core.documents.pictures import qr_boxes
 from core.errors import N_
 from core.i18n import Words, words
 
@@ -118,18 +116,7 @@ def _signatory(pdf: Document, content: CertificateContent, say: Words) -> None:
 
 def _proof(pdf: Document, content: CertificateContent, say: Words) -> None:
     """Number, date of issue, and where that can be verified."""
-    left, top = RIGHT - _QR, 160.0
-    barcode = zxingcpp.create_barcode(content.address, zxingcpp.BarcodeFormat.QRCode, ec_level="M")
-    image: Any = barcode.to_image(scale=1, add_quiet_zones=False)
-    modules: Any = memoryview(image).tolist()
-    side = _QR / len(modules)
-    dark = [
-        (left + x * side, top + y * side, side, side)
-        for y, row in enumerate(modules)
-        for x, value in enumerate(row)
-        if not value
-    ]
-    pdf.fill(dark, _BLACK)
+    pdf.fill(qr_boxes(content.address, RIGHT - _QR, 160, _QR), _BLACK)
     pdf.set_text_color(*_GREY)
     pdf.set_font(FONT, "B", 9)
     write(pdf, LEFT, 176, say.translate("No. %(number)s", number=content.number), 80, "left")

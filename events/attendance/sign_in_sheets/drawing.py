@@ -1,14 +1,11 @@
 """Draws composed pages of a sign-in sheet into a PDF."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from typing import Any
-
-import zxingcpp
 
 from core.documents.pdf import Document, eu_emblem, new_pdf
-from core.documents.pictures import put_picture
+from core.documents.pictures import put_picture, qr_boxes, runs_of
 from core.documents.text_setting import TextStyle
 from events.attendance.sign_in_sheets.composition import Area, PlacedText, SignInSheet
 from events.attendance.sign_in_sheets.head import CLEAR, PageHead
@@ -100,7 +97,7 @@ def _marks(pdf: Document) -> None:
         (x + (1 + start) * cell, y + (1 + row) * cell, length * cell, cell)
         for (x, y), rows in zip(corners, _MARKS, strict=True)
         for row, bits in enumerate(rows)
-        for start, length in _runs(bits, "1")
+        for start, length in runs_of(bits, "1")
     ]
     pdf.fill(white, (255, 255, 255))
 
@@ -108,17 +105,7 @@ def _marks(pdf: Document) -> None:
 def _code(pdf: Document, code: str) -> None:
     """The QR code as one path, and the same in letters under it for whoever has to type it."""
     left = pdf.w - CODE_EDGE - CODE
-    # segno, which draws the other codes, takes seven times as long, which shows where a sheet has a hundred pages.
-    barcode = zxingcpp.create_barcode(code, zxingcpp.BarcodeFormat.QRCode, ec_level="M")
-    image: Any = barcode.to_image(scale=1, add_quiet_zones=False)
-    modules: Any = memoryview(image).tolist()
-    side = CODE / len(modules)
-    black = [
-        (left + start * side, CODE_EDGE + row * side, length * side, side)
-        for row, line in enumerate(modules)
-        for start, length in _runs(line, 0)
-    ]
-    pdf.fill(black, (0, 0, 0))
+    pdf.fill(qr_boxes(code, left, CODE_EDGE, CODE), (0, 0, 0))
     sheet, _, rest = code.partition("/")[2].partition("/")
     y = CODE_EDGE + CODE + CLEAR
     for line in (f"{code.partition('/')[0]}/{sheet}", f"/{rest}"):
@@ -132,13 +119,3 @@ def _page_number(pdf: Document, page: PageToDraw) -> None:
     edge = MARK_EDGE + MARK + CLEAR
     x = edge if page.head.is_rtl else pdf.w - edge - PAGE_NUMBER.width(page.foot)
     _texts(pdf, [PlacedText(PAGE_NUMBER, x, pdf.h - MARK_EDGE - 1, page.foot)])
-
-
-def _runs(line: Sequence[object], wanted: object) -> Iterator[tuple[int, int]]:
-    """Start and length of each unbroken row of a value."""
-    start = 0
-    for value, group in groupby(line):
-        length = len(list(group))
-        if value == wanted:
-            yield start, length
-        start += length
