@@ -61,11 +61,16 @@ async def record(
     """
     if not said:
         return 0
-    if not all(event.first_day <= one.day <= event.last_day for one in said):
-        raise Unacceptable("day", N_("The event does not take place on that day."))
-    people = {one.registration_id for one in said}
-    await _must_be_of(db, event.id, people)
-    known = await records_of(db, event.id, people)
+    _must_be_held_on(event, {one.day for one in said})
+    await _must_be_of(db, event.id, {one.registration_id for one in said})
+    return await _add(db, event, said, at=at, caller=caller)
+
+
+async def _add(
+    db: AsyncSession, event: Event, said: Sequence[NewRecord], *, at: datetime, caller: Caller | None
+) -> int:
+    """`record` of what has been checked."""
+    known = await records_of(db, event.id, {one.registration_id for one in said})
     new = [one for one in said if not _is_said_already(known.get(one.of, ()), one)]
     account_id = caller.account_id if caller else None
     rows = [{**vars(one), "event_id": event.id, "entered_at": at, "account_id": account_id} for one in new]
@@ -92,10 +97,9 @@ async def enter(db: AsyncSession, event_id: UUID, given: AttendanceIn, caller: C
                 said.append(NewRecord(entry.registration_id, given.day, half, is_present, source, reason=given.reason))
     if any(not one.is_present for one in said) and not given.reason:
         raise Unacceptable("reason", N_("Somebody counted as present and would not any more. Please say why."))
-    if not event.first_day <= given.day <= event.last_day:
-        raise Unacceptable("day", N_("The event does not take place on that day."))
+    _must_be_held_on(event, {given.day})
     await _must_be_of(db, event.id, {entry.registration_id for entry in given.entries})
-    changed = await record(db, event, said, at=at, caller=caller)
+    changed = await _add(db, event, said, at=at, caller=caller)
     if changed:
         audit.record(
             db,
@@ -185,6 +189,11 @@ async def records_of(
 
 def statements(records: Sequence[AttendanceRecord]) -> list[Statement]:
     return [Statement(one.source, one.is_present) for one in records]
+
+
+def _must_be_held_on(event: Event, days: Collection[date]) -> None:
+    if not all(event.first_day <= day <= event.last_day for day in days):
+        raise Unacceptable("day", N_("The event does not take place on that day."))
 
 
 async def _must_be_of(db: AsyncSession, event_id: UUID, registration_ids: Collection[UUID]) -> None:

@@ -38,7 +38,7 @@ class Attendee:
         return self.registration.status is RegistrationStatus.confirmed
 
 
-async def list_attendees(db: AsyncSession, event: Event, registration_id: UUID | None = None) -> list[Attendee]:
+async def list_attendees(db: AsyncSession, event: Event) -> list[Attendee]:
     """Everybody with a place and everybody who was there, by name: four queries for the whole event."""
     was_there = select(Attendance.id).where(col(Attendance.registration_id) == Registration.id).exists()
     wanted = (
