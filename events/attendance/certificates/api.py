@@ -29,9 +29,9 @@ async def certificates(event_id: UUID, caller: AttendanceReader, db: ReadDb) -> 
 
 
 @router.post("/events/{event_id}/certificates", status_code=202, response_model=JobOut)
-async def issue(event_id: UUID, caller: Organiser, db: Db, at: Moment, settings: Installed) -> Job:
+async def issue(event_id: UUID, caller: Organiser, db: Db, at: Moment) -> Job:
     """Issue a certificate to everybody who attended enough and has none that says so. 409 where nobody is."""
-    return await service.order(db, event_id, caller, settings, at=at)
+    return await service.order(db, event_id, caller, at=at)
 
 
 @router.get("/events/{event_id}/certificates/{certificate_id}.pdf", response_class=Response, responses=FILE)

@@ -14,7 +14,7 @@ from core.db import Db, ReadDb
 from core.documents.pdf import PDF
 from core.errors import N_
 from core.pages import Typed, form_again, form_fields, render, see_other
-from core.settings import Installed, Settings
+from core.settings import Installed
 from core.web import checked, client_of, download, language_of
 from directory.accounts.access import AttendanceReader, Caller, Organiser, Whoever
 from events.attendance.certificates import service
@@ -29,19 +29,17 @@ HOME = "/events/{event_id}/certificates"
 
 @router.get(HOME)
 async def certificates(
-    request: Request, event_id: UUID, caller: AttendanceReader, db: ReadDb, settings: Installed, job: UUID | None = None
+    request: Request, event_id: UUID, caller: AttendanceReader, db: ReadDb, job: UUID | None = None
 ) -> Response:
-    view = await _view(db, event_id=event_id, caller=caller, settings=settings)
+    view = await _view(db, event_id=event_id, caller=caller)
     return render(request, PAGE, **{**view, "job": job})
 
 
 @router.post(HOME)
-async def issue(
-    request: Request, event_id: UUID, caller: Organiser, db: Db, at: Moment, settings: Installed, typed: Typed
-) -> Response:
-    view = partial(_view, event_id=event_id, caller=caller, settings=settings)
+async def issue(request: Request, event_id: UUID, caller: Organiser, db: Db, at: Moment, typed: Typed) -> Response:
+    view = partial(_view, event_id=event_id, caller=caller)
     with form_again(PAGE, view, typed):
-        job = await service.order(db, event_id, caller, settings, at=at)
+        job = await service.order(db, event_id, caller, at=at)
     return see_other(request, f"/events/{event_id}/certificates?job={job.id}")
 
 
@@ -61,10 +59,9 @@ async def withdraw(
     caller: Organiser,
     db: Db,
     at: Moment,
-    settings: Installed,
     typed: Typed,
 ) -> Response:
-    view = partial(_view, event_id=event_id, caller=caller, settings=settings)
+    view = partial(_view, event_id=event_id, caller=caller)
     with form_again(PAGE, view, typed):
         given: WithdrawnFor = checked(WithdrawnFor, form_fields(typed, beside=(), lists=()))
         row = await service.withdraw(db, event_id, certificate_id, given.reason, caller, at=at)
@@ -86,13 +83,13 @@ async def verify(
     return render(request, PUBLIC, verification=found, surname=surname, states=CERTIFICATE_STATES)
 
 
-async def _view(db: AsyncSession, *, event_id: UUID, caller: Caller, settings: Settings) -> Mapping[str, object]:
+async def _view(db: AsyncSession, *, event_id: UUID, caller: Caller) -> Mapping[str, object]:
     event = await get_event(db, event_id, caller)
     return {
         "event": event,
         "tab": "attendance",
         "certificates": [CertificateOut.of(row) for row in await service.list_certificates(db, event_id)],
-        "due": [attendee for attendee, _ in await service.due_in(db, event, settings)],
+        "due": await service.due_in(db, event),
         "states": CERTIFICATE_STATES,
         "job": None,
         "history": await audit.history(db, event_id),

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Collection, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -37,7 +37,7 @@ from events.attendance.certificates.rules import (
 from events.attendance.certificates.schemas import Verification
 from events.attendance.records.views import Attendee, list_attendees
 from events.programme.events.models import Event
-from events.programme.events.rules import SessionKind
+from events.programme.events.rules import ATTENDED_KINDS
 from events.programme.events.service import get_event, list_sessions, lock_event_for
 from notifications.jobs.models import Job
 from notifications.jobs.service import enqueue_job
@@ -45,39 +45,46 @@ from notifications.jobs.service import enqueue_job
 ISSUE = "events.issue_certificates"
 BATCH = 25
 LANGUAGES = ("tr", "en")
-# Hours of coffee and journeys are not certified.
-_CERTIFIED = {SessionKind.content, SessionKind.ceremony, SessionKind.group_work, SessionKind.site_visit}
 _CONTENT = TypeAdapter(CertificateContent)
 
 
-async def order(db: AsyncSession, event_id: UUID, caller: Caller, settings: Settings, *, at: datetime) -> Job:
+@dataclass(frozen=True)
+class Due:
+    """Somebody who is to get a certificate, what it would say, and the one that it replaces."""
+
+    attendee: Attendee
+    content: CertificateContent
+    before: Certificate | None
+
+
+async def order(db: AsyncSession, event_id: UUID, caller: Caller, *, at: datetime) -> Job:
     """Enqueue the issuing of a certificate for everybody who attended enough and has none that says so. The job tells
     how far it is. Raises NobodyToCertify."""
     event = await lock_event_for(db, event_id, caller)
-    due = await due_in(db, event, settings)
+    due = await due_in(db, event)
     if not due:
         raise NobodyToCertify()
     count = len(due)
     audit.record(
         db, "certificates.issued", event.id, at=at, project_id=event.project_id, **caller.signature, people=count
     )
-    ids = [str(one.registration.id) for one, _ in due]
+    ids = [str(one.attendee.registration.id) for one in due]
     return await enqueue_job(db, ISSUE, project_id=event.project_id, about_id=event.id, at=at, ids=ids)
 
 
-async def due_in(db: AsyncSession, event: Event, settings: Settings) -> list[tuple[Attendee, CertificateContent]]:
-    """Who is to get a certificate, with what it would say: whoever reached the event's threshold and has none, or has
-    one that says something else."""
+async def due_in(db: AsyncSession, event: Event) -> list[Due]:
+    """Who is to get a certificate: whoever reached the event's threshold and has none, or has one that says something
+    else."""
     project = await db.get_one(Project, event.project_id)
-    sessions = [(s.starts_at, s.ends_at) for s in await list_sessions(db, event.id) if s.kind in _CERTIFIED]
+    sessions = [(s.starts_at, s.ends_at) for s in await list_sessions(db, event.id) if s.kind in ATTENDED_KINDS]
     there = {row.registration_id: row for row in await list_certificates(db, event.id) if _is_valid(row)}
     due = []
     for one in await list_attendees(db, event):
         if one.attended.is_enough:
-            content = _content(one, event, project, sessions)
-            old = content_of(there[one.registration.id]) if one.registration.id in there else None
+            content, before = _content(one, event, project, sessions), there.get(one.registration.id)
+            old = content_of(before) if before else None
             if old is None or old.facts() != content.facts():
-                due.append((one, content))
+                due.append(Due(one, content, before))
     return due
 
 
@@ -88,22 +95,21 @@ async def issue(
     have no gaps. Returns how many were issued."""
     event = await db.get_one(Event, event_id)
     project = (await db.exec(select(Project).where(Project.id == event.project_id).with_for_update())).one()
-    due = [row for row in await due_in(db, event, settings) if row[0].registration.id in registration_ids]
+    due = [one for one in await due_in(db, event) if one.attendee.registration.id in registration_ids]
     pictures = await pictures_of(db, project.id, settings.files)
     year = local(at, project.zone).year
     taken = sa.select(sa.func.max(Certificate.serial)).where(
         col(Certificate.project_id) == project.id, col(Certificate.year) == year
     )
     serial: int = (await (await db.connection()).execute(taken)).scalar_one() or 0
-    for one, content in due:
-        before = await valid_of(db, one.registration.id)
-        if before is None:
+    for one in due:
+        if one.before is None:
             serial += 1
             numbered = (year, serial, 1)
         else:
-            numbered = (before.year, before.serial, before.issue + 1)
-            before.state, before.ended_at = CertificateState.replaced, at
-        await _add(db, event, project, one, content, numbered, pictures, settings, at=at)
+            numbered = (one.before.year, one.before.serial, one.before.issue + 1)
+            one.before.state, one.before.ended_at = CertificateState.replaced, at
+        await _add(db, event, project, one, numbered, pictures, settings, at=at)
     await db.flush()
     return len(due)
 
@@ -192,8 +198,7 @@ async def _add(
     db: AsyncSession,
     event: Event,
     project: Project,
-    one: Attendee,
-    content: CertificateContent,
+    one: Due,
     numbered: tuple[int, int, int],
     pictures: Sequence[Picture],
     settings: Settings,
@@ -203,7 +208,7 @@ async def _add(
     year, serial, number = numbered
     code = new_token()
     said = replace(
-        content,
+        one.content,
         number=number_of(project.acronym, year, serial, number),
         issued_at=at,
         issued_on=local(at, project.zone).date(),
@@ -214,7 +219,7 @@ async def _add(
         Certificate(
             project_id=project.id,
             event_id=event.id,
-            registration_id=one.registration.id,
+            registration_id=one.attendee.registration.id,
             year=year,
             serial=serial,
             issue=number,

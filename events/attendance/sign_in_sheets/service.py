@@ -42,11 +42,9 @@ from events.invitations.registrations.service import list_confirmed
 from events.programme.agenda.models import SessionPerson
 from events.programme.agenda.rules import SessionRole
 from events.programme.events.models import Event, Session
-from events.programme.events.rules import SessionKind
+from events.programme.events.rules import ATTENDED_KINDS
 from events.programme.events.service import get_event, list_sessions, lock_event_for
 
-# Sessions of these kinds are signed for; nobody signs for coffee.
-_SIGNED_FOR = {SessionKind.content, SessionKind.ceremony, SessionKind.group_work, SessionKind.site_visit}
 _CONTENT = TypeAdapter(SignInSheet)
 Attendees = Sequence[tuple[Any, Person, Institution | None]]
 
@@ -253,7 +251,7 @@ def _day(
     todays = [
         (one, local(one.starts_at, event.zone), local(one.ends_at, event.zone))
         for one in sessions
-        if one.kind in _SIGNED_FOR and local(one.starts_at, event.zone).date() == day
+        if one.kind in ATTENDED_KINDS and local(one.starts_at, event.zone).date() == day
     ]
     names = dict(trainer for one, _, _ in todays for trainer in trainers.get(one.id, ()))
     if given.columns is SheetColumns.sessions and todays:

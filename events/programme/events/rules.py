@@ -137,6 +137,10 @@ class SessionKind(StrEnum):
     site_visit = "site-visit"
 
 
+# What people attend and sign for: no coffee, no meals, no journeys.
+ATTENDED_KINDS = frozenset({SessionKind.content, SessionKind.ceremony, SessionKind.group_work, SessionKind.site_visit})
+
+
 SESSION_KINDS = {
     SessionKind.content: N_("Session"),
     SessionKind.ceremony: N_("Ceremony"),
