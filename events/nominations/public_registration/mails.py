@@ -8,10 +8,9 @@ from directory.people.models import Person
 from directory.projects.models import Project
 from events.invitations.invitations.mails import MailContext, MailText, message_to, subject_to, title_of, words_of
 from events.nominations.public_registration.rules import STATUS_WORDS
-from events.programme.events.mails import footer_of, greeting_to
-from notifications.outbox.mails import MailContent, Paragraph
+from events.programme.events.mails import message_to_person
+from notifications.outbox.mails import Paragraph
 from notifications.outbox.models import Message
-from notifications.outbox.service import new_message
 
 APPLICATION, LINK = "events/application", "events/link"
 STATUS, NOTHING = "events/application-known", "events/no-link"
@@ -85,33 +84,12 @@ def status_message(mail: MailContext, *, at: datetime) -> Message:
 def nothing_message(person: Person, project: Project, mailbox: str, *, at: datetime) -> Message:
     """Somebody asked for their links whom the project knows and who has none."""
     say = words(person.language)
-    blocks = [
-        greeting_to(person, say),
-        Paragraph(
-            say.translate(
-                "You asked for your personal links. At the moment %(project)s has no page for you to open.",
-                project=project.acronym,
-            )
+    paragraphs = [
+        say.translate(
+            "You asked for your personal links. At the moment %(project)s has no page for you to open.",
+            project=project.acronym,
         ),
-        Paragraph(say.translate("If you expect an invitation, please answer this mail: the organiser reads it.")),
+        say.translate("If you expect an invitation, please answer this mail: the organiser reads it."),
     ]
-    content = MailContent(
-        say.translate("Your personal links: %(project)s", project=project.acronym),
-        blocks,
-        say.language,
-        footer_of(project, say),
-    )
-    return new_message(
-        content,
-        kind=NOTHING,
-        dedupe_key=f"{NOTHING}:{new_id()}",
-        to_name=person.name,
-        to_address=mailbox or str(person.address),
-        at=at,
-        priority=3,
-        project_id=project.id,
-        person_id=person.id,
-        sender_name=project.acronym,
-        sender_address=project.mail_from,
-        reply_to=project.contact,
-    )
+    subject = say.translate("Your personal links: %(project)s", project=project.acronym)
+    return message_to_person(person, project, subject, paragraphs, kind=NOTHING, key=new_id(), at=at, mailbox=mailbox)

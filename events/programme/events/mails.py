@@ -1,11 +1,16 @@
 """What every mail about an event shares: its subject, its greeting and its last lines."""
 
-from core.i18n import Words
+from collections.abc import Sequence
+from datetime import datetime
+
+from core.i18n import Words, words
 from directory.people.models import Person
 from directory.projects.models import Project
 from events.programme.events.models import Event
 from events.programme.events.rules import Confidentiality
-from notifications.outbox.mails import Link, Paragraph
+from notifications.outbox.mails import Link, MailContent, Paragraph
+from notifications.outbox.models import Message
+from notifications.outbox.service import new_message
 
 
 def subject_of(event: Event, project: Project, say: Words) -> str:
@@ -27,3 +32,34 @@ def footer_of(project: Project, say: Words, *ending: str | Link) -> list[str | L
 
 def greeting_to(person: Person, say: Words) -> Paragraph:
     return Paragraph(say.translate("Dear %(name)s,", name=f"{person.title} {person.name}".strip()))
+
+
+def message_to_person(
+    person: Person,
+    project: Project,
+    subject: str,
+    paragraphs: Sequence[str],
+    *,
+    kind: str,
+    key: object,
+    at: datetime,
+    mailbox: str = "",
+) -> Message:
+    """A mail of a project's to a person about themselves, and not about one event; `key` tells one such mail from the
+    next, `mailbox` is where it goes if not to their own."""
+    say = words(person.language)
+    blocks = [greeting_to(person, say), *map(Paragraph, paragraphs)]
+    return new_message(
+        MailContent(subject, blocks, say.language, footer_of(project, say)),
+        kind=kind,
+        dedupe_key=f"{kind}:{key}",
+        to_name=person.name,
+        to_address=mailbox or str(person.address),
+        at=at,
+        priority=3,
+        project_id=project.id,
+        person_id=person.id,
+        sender_name=project.acronym,
+        sender_address=project.mail_from,
+        reply_to=project.contact,
+    )
