@@ -8,7 +8,7 @@ from enum import StrEnum
 from core.columns import folded
 from core.errors import N_, Refusal
 from core.zones import local
-from events.attendance.records.rules import NOON, Half, HalfDay
+from events.attendance.records.rules import HalfDay, half_of
 
 
 class CertificateState(StrEnum):
@@ -54,8 +54,7 @@ def hours_attended(sessions: Iterable[tuple[datetime, datetime]], present: Colle
     halves: dict[HalfDay, list[tuple[datetime, datetime]]] = {}
     for starts_at, ends_at in sessions:
         starts = local(starts_at, zone)
-        half = Half.morning if starts.time() < NOON else Half.afternoon
-        halves.setdefault((starts.date(), half), []).append((starts_at, ends_at))
+        halves.setdefault((starts.date(), half_of(starts)), []).append((starts_at, ends_at))
     total = sum((_covered(halves.get(one, [])) for one in present), timedelta())
     half_hours = Decimal(total.total_seconds()) / 1800
     return half_hours.quantize(Decimal(1), ROUND_DOWN) / 2

@@ -72,14 +72,14 @@ async def order(db: AsyncSession, event_id: UUID, caller: Caller, *, at: datetim
     return await enqueue_job(db, ISSUE, project_id=event.project_id, about_id=event.id, at=at, ids=ids)
 
 
-async def due_in(db: AsyncSession, event: Event) -> list[Due]:
-    """Who is to get a certificate: whoever reached the event's threshold and has none, or has one that says something
-    else."""
+async def due_in(db: AsyncSession, event: Event, registration_ids: Collection[UUID] | None = None) -> list[Due]:
+    """Who is to get a certificate, of everybody or of some: whoever reached the event's threshold and has none, or has
+    one that says something else. Whoever's was withdrawn gets one only when there is something else to say."""
     project = await db.get_one(Project, event.project_id)
     sessions = [(s.starts_at, s.ends_at) for s in await list_sessions(db, event.id) if s.kind in ATTENDED_KINDS]
-    there = {row.registration_id: row for row in await list_certificates(db, event.id) if _is_valid(row)}
+    there = {row.registration_id: row for row in await list_certificates(db, event.id, registration_ids)}
     due = []
-    for one in await list_attendees(db, event):
+    for one in await list_attendees(db, event, registration_ids):
         if one.attended.is_enough:
             content, before = _content(one, event, project, sessions), there.get(one.registration.id)
             old = content_of(before) if before else None
@@ -95,7 +95,7 @@ async def issue(
     have no gaps. Returns how many were issued."""
     event = await db.get_one(Event, event_id)
     project = (await db.exec(select(Project).where(Project.id == event.project_id).with_for_update())).one()
-    due = [one for one in await due_in(db, event) if one.attendee.registration.id in registration_ids]
+    due = await due_in(db, event, registration_ids)
     pictures = await pictures_of(db, project.id, settings.files)
     year = local(at, project.zone).year
     taken = sa.select(sa.func.max(Certificate.serial)).where(
@@ -108,7 +108,8 @@ async def issue(
             numbered = (year, serial, 1)
         else:
             numbered = (one.before.year, one.before.serial, one.before.issue + 1)
-            one.before.state, one.before.ended_at = CertificateState.replaced, at
+            if _is_valid(one.before):
+                one.before.state, one.before.ended_at = CertificateState.replaced, at
         await _add(db, event, project, one, numbered, pictures, settings, at=at)
     await db.flush()
     return len(due)
@@ -136,13 +137,14 @@ async def withdraw(
     return row
 
 
-async def list_certificates(db: AsyncSession, event_id: UUID) -> list[Certificate]:
-    """All that were issued for an event, in the order of their numbers."""
-    found = await db.exec(
-        select(Certificate)
-        .where(Certificate.event_id == event_id)
-        .order_by(col(Certificate.year), col(Certificate.serial), col(Certificate.issue))
-    )
+async def list_certificates(
+    db: AsyncSession, event_id: UUID, registration_ids: Collection[UUID] | None = None
+) -> list[Certificate]:
+    """All that were issued for an event, or to some of its people, in the order of their numbers."""
+    wanted = select(Certificate).where(Certificate.event_id == event_id)
+    if registration_ids is not None:
+        wanted = wanted.where(col(Certificate.registration_id).in_(registration_ids))
+    found = await db.exec(wanted.order_by(col(Certificate.year), col(Certificate.serial), col(Certificate.issue)))
     return list(found.all())
 
 

@@ -44,8 +44,8 @@ SOURCES = {
     AttendanceSource.correction: N_("Correction"),
 }
 SIGNATURES = frozenset({AttendanceSource.sheet, AttendanceSource.scan})
-# Sessions that begin before the first belong to the morning, those that end after the second to the afternoon.
-NOON, AFTER_LUNCH = time(12), time(13)
+# What begins from then on belongs to the afternoon; what began before and goes on after lunch belongs to both halves.
+_NOON, _AFTER_LUNCH = time(12, 30), time(13)
 
 
 @dataclass(frozen=True)
@@ -81,15 +81,23 @@ def _latest(statements: Sequence[Statement]) -> dict[AttendanceSource, bool]:
     return {one.source: one.is_present for one in statements}
 
 
-def held_halves(days: Sequence[date], sessions: Iterable[tuple[datetime, datetime]], zone: str) -> list[HalfDay]:
-    """Half-days on which something took place, in order: of a day without any session, both."""
+def half_of(starts: datetime) -> Half:
+    """The half of the day in which something begins, by the event's own clock."""
+    return Half.morning if starts.time() < _NOON else Half.afternoon
+
+
+def held_halves(days: Sequence[date], sessions: Iterable[tuple[datetime, datetime, bool]], zone: str) -> list[HalfDay]:
+    """Half-days on which something took place, in order: of a day without any session, both.
+
+    Each session comes with whether people attend it: a day that has but meals and journeys counts for nothing.
+    """
     held: dict[date, set[Half]] = {}
-    for starts_at, ends_at in sessions:
+    for starts_at, ends_at, is_attended in sessions:
         starts, ends = local(starts_at, zone), local(ends_at, zone)
         halves = held.setdefault(starts.date(), set())
-        if starts.time() < NOON:
-            halves.add(Half.morning)
-        if starts.time() >= NOON or ends.time() > AFTER_LUNCH or ends.date() > starts.date():
+        if is_attended:
+            halves.add(half_of(starts))
+        if is_attended and (ends.time() > _AFTER_LUNCH or ends.date() > starts.date()):
             halves.add(Half.afternoon)
     return [(day, half) for day in days for half in Half if half in held.get(day, set(Half))]
 

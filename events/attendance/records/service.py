@@ -28,6 +28,7 @@ from events.attendance.records.schemas import AttendanceCorrection, AttendanceIn
 from events.invitations.registrations.models import Registration
 from events.invitations.registrations.rules import RegistrationStatus
 from events.programme.events.models import Event
+from events.programme.events.rules import ATTENDED_KINDS
 from events.programme.events.service import list_sessions, lock_event_for
 
 Signed = dict[UUID, frozenset[HalfDay]]
@@ -147,9 +148,12 @@ async def correct(
     return changed
 
 
-async def signatures(db: AsyncSession, event_id: UUID) -> Signed:
-    """Half-days that count as attended, by registration: one query for the whole event."""
-    found = await db.exec(select(Attendance).where(Attendance.event_id == event_id))
+async def signatures(db: AsyncSession, event_id: UUID, registration_ids: Collection[UUID] | None = None) -> Signed:
+    """Half-days that count as attended, by registration, of everybody or of some: one query."""
+    wanted = select(Attendance).where(Attendance.event_id == event_id)
+    if registration_ids is not None:
+        wanted = wanted.where(col(Attendance.registration_id).in_(registration_ids))
+    found = await db.exec(wanted)
     signed: dict[UUID, set[HalfDay]] = {}
     for row in found:
         signed.setdefault(row.registration_id, set()).add((row.day, row.half))
@@ -164,7 +168,7 @@ async def signatures_of(db: AsyncSession, registration_id: UUID) -> frozenset[Ha
 
 async def held_in(db: AsyncSession, event: Event) -> list[HalfDay]:
     """The half-days of an event on which something takes place, in order."""
-    sessions = [(session.starts_at, session.ends_at) for session in await list_sessions(db, event.id)]
+    sessions = [(one.starts_at, one.ends_at, one.kind in ATTENDED_KINDS) for one in await list_sessions(db, event.id)]
     return held_halves(days_between(event.first_day, event.last_day), sessions, event.zone)
 
 

@@ -1,6 +1,6 @@
 """Everybody who has or had a place, with what they attended, for the attendance page and programs."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -38,8 +38,10 @@ class Attendee:
         return self.registration.status is RegistrationStatus.confirmed
 
 
-async def list_attendees(db: AsyncSession, event: Event) -> list[Attendee]:
-    """Everybody with a place and everybody who was there, by name: four queries for the whole event."""
+async def list_attendees(
+    db: AsyncSession, event: Event, registration_ids: Collection[UUID] | None = None
+) -> list[Attendee]:
+    """Everybody with a place and everybody who was there, or some of them, by name: four queries."""
     was_there = select(Attendance.id).where(col(Attendance.registration_id) == Registration.id).exists()
     wanted = (
         select(Registration, Person, Institution)
@@ -51,9 +53,11 @@ async def list_attendees(db: AsyncSession, event: Event) -> list[Attendee]:
         )
         .order_by(col(Person.search), col(Registration.id))
     )
-    held, signed = await held_in(db, event), await signatures(db, event.id)
+    if registration_ids is not None:
+        wanted = wanted.where(col(Registration.id).in_(registration_ids))
+    held, signed = await held_in(db, event), await signatures(db, event.id, registration_ids)
     disputed: dict[UUID, list[HalfDay]] = {}
-    for (registration, day, half), records in (await records_of(db, event.id)).items():
+    for (registration, day, half), records in (await records_of(db, event.id, registration_ids)).items():
         if judge(statements(records)).is_disputed:
             disputed.setdefault(registration, []).append((day, half))
     return [

@@ -5,14 +5,14 @@ nothing about people, cannot be guessed, and fits a small QR code. All character
 which leaves out I, L, O and U, so that it can be read out and typed.
 """
 
-import hashlib
 import hmac
 import re
 import secrets
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
-from typing import Literal
+
+from events.attendance.records.rules import Half, half_of
 
 _LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _MISREAD = str.maketrans("ILO", "110")
@@ -23,15 +23,11 @@ _CODE = re.compile(
 )
 
 
-# What begins from then on belongs to the afternoon.
-_NOON = time(12, 30)
-
-
-def hours_of_halves(sessions: Iterable[tuple[datetime, datetime]]) -> dict[Literal["am", "pm"], tuple[time, time]]:
+def hours_of_halves(sessions: Iterable[tuple[datetime, datetime]]) -> dict[Half, tuple[time, time]]:
     """From when to when each half of a day takes place, by the local times of its sessions; meals are not handed in."""
-    found: dict[Literal["am", "pm"], tuple[time, time]] = {}
+    found: dict[Half, tuple[time, time]] = {}
     for starts, ends in sessions:
-        half: Literal["am", "pm"] = "am" if starts.time() < _NOON else "pm"
+        half = half_of(starts)
         first, last = found.get(half, (starts.time(), ends.time()))
         found[half] = min(first, starts.time()), max(last, ends.time())
     return found
@@ -49,11 +45,6 @@ class SheetCode:
 def new_sheet_id() -> str:
     """65 random bits in 13 characters."""
     return "".join(secrets.choice(_LETTERS) for _ in range(_SHEET))
-
-
-def sheet_id_from(seed: bytes) -> str:
-    """An id that is always the same for the same seed."""
-    return _in_base_32(hashlib.sha256(seed).digest(), _SHEET)
 
 
 def printed_code(code: SheetCode, key: bytes) -> str:

@@ -24,7 +24,7 @@ from directory.people.geography import provinces
 from directory.people.models import SEXES, Institution, Person, name_of_institution
 from directory.projects.models import Project
 from directory.projects.service import pictures_of
-from events.attendance.records.rules import HALVES
+from events.attendance.records.rules import HALVES, Half
 from events.attendance.sign_in_sheets.documents import (
     NOTICE,
     PrintedSheet,
@@ -264,10 +264,10 @@ def _day(
     return SheetDay(day, columns, tuple(names.items()))
 
 
-def _half_days(day: date, hours: Mapping[Any, tuple[time, time]], say: Words) -> list[SignatureColumn]:
+def _half_days(day: date, hours: Mapping[Half, tuple[time, time]], say: Words) -> list[SignatureColumn]:
     columns = []
     for half, heading in HALVES.items():
-        held = hours.get(half.value)
+        held = hours.get(half)
         shown = f"{held[0]:%H:%M}–{held[1]:%H:%M}" if held else ""
         columns.append(SignatureColumn(f"{day.isoformat()}/{half.value}", say.translate(heading), shown))
     return columns

@@ -97,7 +97,10 @@ async def test_the_page_says_to_how_many_and_withdraws_only_with_a_reason(sqlite
     assert form is not None
     assert (await desk.send(form[1], {"reason": ""})).status_code == 422
     await desk.send(form[1], {"reason": "Wrong person"})
-    assert "Withdrawn" in (await desk.get(path)).text
+    after = (await desk.get(path)).text
+    assert "Withdrawn" in after
+    # Whoever's was withdrawn is not given the same again under another number.
+    assert "Nobody is waiting" in after
     other = await sqlite_app.at_desk("auditor")
     assert "Withdraw for good" not in (await other.get(path)).text
 

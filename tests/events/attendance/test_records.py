@@ -66,10 +66,10 @@ def test_without_correction_the_order_in_which_sources_arrive_does_not_matter(
     assert set(AttendanceSource) > SIGNATURES
 
 
-def session(hour: int, until: int) -> tuple[datetime, datetime]:
+def session(hour: float, until: float, is_attended: bool = True) -> tuple[datetime, datetime, bool]:
     # Istanbul is three hours ahead of UTC.
     start = datetime.combine(DAY, time(), UTC) - timedelta(hours=3)
-    return start + timedelta(hours=hour), start + timedelta(hours=until)
+    return start + timedelta(hours=hour), start + timedelta(hours=until), is_attended
 
 
 @pytest.mark.parametrize(
@@ -80,11 +80,14 @@ def session(hour: int, until: int) -> tuple[datetime, datetime]:
         ([session(9, 13)], ["am"]),
         ([session(14, 17)], ["pm"]),
         ([session(9, 17)], ["am", "pm"]),
-        ([session(12, 13)], ["pm"]),
+        ([session(12, 13)], ["am"]),
+        ([session(12.5, 13)], ["pm"]),
+        ([session(9, 12), session(13, 14, is_attended=False)], ["am"]),
+        ([session(13, 19, is_attended=False)], []),
     ],
 )
 def test_half_days_are_held_when_a_session_falls_into_them(
-    sessions: list[tuple[datetime, datetime]], held: list[str]
+    sessions: list[tuple[datetime, datetime, bool]], held: list[str]
 ) -> None:
     assert [half for _, half in held_halves([DAY], sessions, "Europe/Istanbul")] == held
 
