@@ -17,6 +17,7 @@ from core.personal_data import (
 )
 from directory.accounts.models import Membership
 from events.attendance.certificates.models import Certificate
+from events.attendance.evaluations.models import Evaluation, EvaluationResponse
 from events.attendance.records.models import AttendanceRecord
 from events.attendance.sign_in_sheets.models import SheetVersion
 from events.calendars.personal_feeds.models import Feed
@@ -91,6 +92,9 @@ PERSONAL = [
         is_file=True,
     ),
     PersonalData(Certificate, ("content", "reason"), in_events(), Erasing.redact, Keeping.evidence),
+    PersonalData(EvaluationResponse, ("answers",), by("registration_id", "registration"), Erasing.delete, Keeping.told),
+    PersonalData(EvaluationResponse, ("answers",), in_events(), Erasing.redact, Keeping.told),
+    PersonalData(Evaluation, ("questions",), in_events(), Erasing.redact, Keeping.evidence),
     PersonalData(Nominee, ("name", "title", "address"), _theirs, Erasing.blank, Keeping.told),
     PersonalData(Nominee, ("name", "title", "address"), in_events(), Erasing.redact, Keeping.told, is_one=True),
     PersonalData(SubstitutionProposal, ("name", "title", "address"), _theirs, Erasing.blank, Keeping.told),
@@ -211,5 +215,6 @@ IMPERSONAL = {
     **impersonal(Certificate, "number", "of the certificate, by project and year"),
     **impersonal(SheetVersion, "sheet file_digest", "random, and a digest of the whole sheet"),
     **impersonal(SheetVersion, "language", _CODE),
+    **impersonal(EvaluationResponse, "pair_hash", "hash of a word that somebody made up"),
     **impersonal(SheetVersion, "layout", "places on paper, and ids of registrations"),
 }

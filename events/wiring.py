@@ -12,6 +12,10 @@ from events.attendance.certificates import api as certificates_api
 from events.attendance.certificates import jobs as certificate_jobs
 from events.attendance.certificates import pages as certificates_pages
 from events.attendance.certificates.service import ISSUE
+from events.attendance.evaluations import api as evaluations_api
+from events.attendance.evaluations import jobs as evaluation_jobs
+from events.attendance.evaluations import pages as evaluations_pages
+from events.attendance.evaluations.service import ASK, copy_evaluations
 from events.attendance.records import api as records_api
 from events.attendance.records import pages as records_pages
 from events.attendance.sign_in_sheets import api as sign_in_sheets_api
@@ -167,6 +171,7 @@ ROUTERS = [
     shared_feeds_pages.router,
     records_pages.router,
     certificates_pages.router,
+    evaluations_pages.router,
     sign_in_sheets_pages.router,
     personal_feeds_pages.router,
     events_api.router,
@@ -193,6 +198,7 @@ ROUTERS = [
     shared_feeds_api.router,
     records_api.router,
     certificates_api.router,
+    evaluations_api.router,
     sign_in_sheets_api.router,
 ]
 HANDLERS = {
@@ -207,6 +213,7 @@ HANDLERS = {
     SEND_LINKS: registration_jobs.send_links,
     RENEW_LINKS: registration_jobs.renew_links,
     ISSUE: certificate_jobs.issue,
+    ASK: evaluation_jobs.ask,
     WRITE_CAMPAIGN: campaign_jobs.write,
     BULK_STEP: bulk_jobs.bulk,
     ERASE: erasure_jobs.finish,
@@ -243,7 +250,7 @@ def wire() -> Wiring:
         institutions.InstitutionReference(Session, "host_id"),
     ]
     lifecycle.FOLLOWERS.append(Follower(count_concerned))
-    lifecycle.COPIED[:] = [copy_questions, copy_timeline]
+    lifecycle.COPIED[:] = [copy_questions, copy_timeline, copy_evaluations]
     inbound.HANDLERS[:] = [replies.answer]
     inbound.WHOSE[:] = [replies.whose]
     redaction.CODE_KINDS.add(CODE)

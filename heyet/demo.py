@@ -24,6 +24,8 @@ from directory.components.service import add_component
 from directory.people.models import FocalPoint, Institution, InstitutionKind, Person, Sex
 from directory.people.service import find_person_by_address, index_institution, institutions_named, new_person
 from directory.projects.models import Emblem, Project
+from events.attendance.evaluations import service as evaluations
+from events.attendance.evaluations.schemas import EvaluationAnswers, EvaluationIn
 from events.attendance.records.rules import Half
 from events.attendance.records.schemas import AttendanceIn, Signatures
 from events.attendance.records.service import enter
@@ -54,6 +56,7 @@ from heyet.demo_data import (
     PREPARATION,
     QUESTIONS,
     STAFF,
+    USEFUL,
     WOMEN,
 )
 from notifications.delivery.jobs import deliver_batch
@@ -291,6 +294,17 @@ async def _sign_visit(db: AsyncSession, visit: Event, organiser: Caller, *, book
         ]
         await enter(db, visit.id, AttendanceIn(day=day, entries=entries), organiser, at=signed)
     await change_state(db, visit.id, EventState.held, organiser, at=signed)
+    await _evaluate_visit(db, visit, organiser, at=signed)
+
+
+async def _evaluate_visit(db: AsyncSession, visit: Event, organiser: Caller, *, at: datetime) -> None:
+    """All but one said anonymously how it was."""
+    form = await evaluations.create(db, visit.id, EvaluationIn(), organiser, at=at)
+    await evaluations.open_form(db, form.id, organiser, at=at)
+    for n, (_, person, _) in enumerate((await list_confirmed(db, visit.id))[1:]):
+        answers = {f"q{q}": 5 - n * q % 4 for q in range(1, 8)} | {"q8": USEFUL[n % len(USEFUL)]}
+        await evaluations.answer(db, form.id, visit.id, person.id, EvaluationAnswers(answers=answers))
+    await evaluations.close_form(db, form.id, organiser, at=at)
 
 
 async def _name_people(

@@ -112,6 +112,13 @@ AGENDA: tuple[tuple[int, str, str, str, SessionKind], ...] = (
     (1, "14:00", "15:30", "Next steps", SessionKind.content),
 )
 
+# What people found most useful of the visit.
+USEFUL = (
+    "The form that Vienna uses at the first interview",
+    "Talking with the colleagues of the shelter",
+    "The exercise in groups",
+)
+
 
 def nomination_list() -> bytes:
     """Thirty people as a ministry sends them: Windows-1254, semicolons, one person twice, one address wrong."""

@@ -14,6 +14,7 @@ MODELS = (
     "directory.people.models",
     "directory.projects.models",
     "events.attendance.certificates.models",
+    "events.attendance.evaluations.models",
     "events.attendance.records.models",
     "events.attendance.sign_in_sheets.models",
     "events.calendars.personal_feeds.models",

@@ -20,6 +20,9 @@ from core.settings import Settings
 from directory.accounts.models import Account
 from directory.accounts.rules import AccountChange
 from directory.people.models import Institution, Person
+from events.attendance.evaluations import mails as evaluations
+from events.attendance.evaluations.models import Evaluation
+from events.attendance.evaluations.rules import EvaluationKind
 from events.calendars.replies import mails as replies
 from events.invitations.invitations import mails as invitations
 from events.invitations.invitations.mails import MailContext
@@ -145,6 +148,11 @@ def _campaign(r: Reader) -> Message:
     )
 
 
+def _evaluations(r: Reader) -> Iterable[Message]:
+    for kind in EvaluationKind:
+        yield evaluations.evaluation_message(r.mail, Evaluation(event_id=r.mail.event.id, kind=kind), "1", at=r.at)
+
+
 def _kept(r: Reader) -> Message:
     asked = ErasureRequest(person_id=r.mail.person.id, project_id=r.mail.project.id, asked_at=r.at)
     return data_requests.kept_message(r.mail.person, r.mail.project, asked, "Your nights were paid for.", at=r.at)
@@ -181,6 +189,7 @@ WRITTEN: dict[Callable[..., Any], Callable[[Reader], Message | Iterable[Message]
         for purpose in ("unanswered", "missing", "before", "after")
     ],
     campaigns.campaign_message: _campaign,
+    evaluations.evaluation_message: _evaluations,
     digests.digest_message: _digest,
     retention.purge_message: _forgetting,
     speakers.notice_message: _speakers,

@@ -26,6 +26,8 @@ PAGES = (
     "/events/{event}/people",
     "/events/{event}/people?mark=missing",
     "/events/{event}/attendance",
+    "/events/{event}/evaluations",
+    "/events/{event}/certificates",
     "/events/{event}/per-diem",
     "/api/v1/events",
     "/api/v1/messages",

@@ -31,6 +31,9 @@ PATHS = (
     "/events/{visit}/per-diem",
     "/events/{meeting}/people",
     "/events/{meeting}/attendance",
+    "/events/{visit}/evaluations",
+    "/evaluations/{evaluation}",
+    "/events/{visit}/certificates",
     "/events/{meeting}/per-diem",
     "/people",
     "/people/{person}",
@@ -88,6 +91,10 @@ def known(installation: Installation) -> dict[str, str]:
         "--right",
         "look",
         "--right",
+        "attendance",
+        "--right",
+        "attendance",
+        "--right",
         "plan",
         "--right",
         "administer",
@@ -100,12 +107,14 @@ def known(installation: Installation) -> dict[str, str]:
         visit, meeting = events["study-visit"], events["coordination-meeting"]
         invitation = api.get(f"/api/v1/events/{visit['id']}/people").json()["items"][0]["invitation_id"]
         campaign = api.get(f"/api/v1/events/{events['judiciary-workshop']['id']}/campaigns").json()[0]["id"]
+        evaluation = api.get(f"/api/v1/events/{visit['id']}/evaluations").json()[0]["id"]
         call = api.get(f"/api/v1/events/{meeting['id']}/calls").json()["items"][0]["id"]
         there = f"/api/v1/projects/{visit['project_id']}/webhooks"
         webhook = api.post(there, json={"url": "https://localhost:1/x", "topics": ["money", "events"]}).json()["id"]
         api.post(f"/api/v1/webhooks/{webhook}/test")
     return {
         "webhook": webhook,
+        "evaluation": evaluation,
         "visit": visit["id"],
         "meeting": meeting["id"],
         "project": visit["project_id"],

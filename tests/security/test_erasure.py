@@ -25,6 +25,8 @@ from directory.imports.models import ListImport
 from directory.people.models import Institution, InstitutionMerge, Merge, Person, PersonAddress
 from directory.projects.models import Logo
 from events.attendance.certificates.models import Certificate
+from events.attendance.evaluations.models import Evaluation, EvaluationResponse
+from events.attendance.evaluations.rules import EvaluationKind
 from events.attendance.sign_in_sheets.models import SheetVersion
 from events.calendars.shared_feeds.models import SharedFeed
 from events.invitations.consents.models import ConsentText
@@ -305,6 +307,11 @@ async def fill(app: App, event: UUID, person: UUID) -> None:
             number = {"year": 2026, "serial": n, "number": str(n), "code": "x", "code_hash": str(n), "file_hash": ""}
             of = {"project_id": app.project_id, "event_id": event, "registration_id": place.id, "issued_at": at}
             db.add(Certificate(**of, **number, content={"name": NAME}))
+            form = Evaluation(event_id=event, kind=list(EvaluationKind)[n % 5], questions=[{"label_en": MARK}])
+            db.add(form)
+            await db.flush()
+            db.add(EvaluationResponse(evaluation_id=form.id, registration_id=place.id, answers={"q8": NAME}))
+            db.add(EvaluationResponse(evaluation_id=form.id, answers={"q8": f"{NAME} helped me"}))
         nominee = {"name": NAME, "title": MARK, "address": ADDRESS}
         await named_by_institutions(db, event, nominee, at)
         approved = (await db.exec(select(PerDiemSheet))).one()

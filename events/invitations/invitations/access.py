@@ -58,11 +58,17 @@ class Guest:
 
 
 async def _participant(request: Request, at: Moment) -> Guest:
+    return await guest_of(request, at=at)
+
+
+async def guest_of(request: Request, *, at: datetime, outlives_event: bool = False) -> Guest:
+    """Who opens their personal link. Raises NotFound, and LinkIsOver once it was revoked or, unless what is opened
+    `outlives_event`, some time after the event."""
     token, (link, invitation, person, event), session = await find_by_link(
         request, "personal-link", PersonalLink, _find, at=at
     )
     request.state.language = read_cookie(request, "heyet_language") or person.language
-    must_still_open(link.revoked_at, event.last_day, at=at)
+    must_still_open(link.revoked_at, at.date() if outlives_event else event.last_day, at=at)
     return Guest(link.id, invitation.id, event.id, person.id, person.name, token, invitation.opened_at is None, session)
 
 

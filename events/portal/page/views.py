@@ -10,6 +10,8 @@ from core.i18n import country_codes
 from core.zones import local
 from directory.people.models import Person
 from directory.projects.models import Project
+from events.attendance.evaluations.rules import EVALUATION_KINDS
+from events.attendance.evaluations.service import forms_for
 from events.calendars.personal_feeds import service as calendars
 from events.invitations.consents.service import consents_of, texts_of
 from events.invitations.invitations.access import Guest
@@ -67,6 +69,8 @@ async def my_page(db: AsyncSession, *, participant: Guest, at: datetime) -> Mapp
         "chosen": {
             id for (_, id), is_so in (await chosen_by(db, [registration.id] if registration else [])).items() if is_so
         },
+        "evaluations": await forms_for(db, event.id, participant.person_id),
+        "evaluation_kinds": EVALUATION_KINDS,
         "consents": await texts_of(db, event.project_id),
         "agreed": await consents_of(db, invitation.id),
         "questions": asked,

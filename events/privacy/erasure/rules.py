@@ -12,6 +12,7 @@ from core.personal_data import (
     Whose,
     column_of,
 )
+from events.attendance.evaluations.models import Evaluation
 from events.invitations.invitations.models import Invitation
 from events.invitations.registrations.models import Registration
 from events.nominations.requests.models import NominationRequest
@@ -22,6 +23,7 @@ _PATHS: tuple[tuple[str, Callable[[Any], Any]], ...] = (
     ("event_id", lambda events: events),
     ("call_id", lambda events: select(NominationRequest.id).where(col(NominationRequest.event_id).in_(events))),
     ("invitation_id", lambda events: select(Invitation.id).where(col(Invitation.event_id).in_(events))),
+    ("evaluation_id", lambda events: select(Evaluation.id).where(col(Evaluation.event_id).in_(events))),
     ("registration_id", lambda events: select(Registration.id).where(col(Registration.event_id).in_(events))),
     ("session_id", lambda events: select(Session.id).where(col(Session.event_id).in_(events))),
     ("about_id", lambda events: events),

@@ -1,0 +1,1 @@
+"""What people say about an event, and tests before and after it."""

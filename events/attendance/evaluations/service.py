@@ -1,0 +1,348 @@
+"""Making a form, asking people for it, taking their answers."""
+
+import hashlib
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from core import audit
+from core.columns import folded
+from core.errors import N_, NotFound, UnacceptableFields
+from core.i18n import words
+from core.settings import Settings
+from directory.accounts.access import Caller
+from directory.people.models import Person
+from events.attendance.evaluations.mails import evaluation_message
+from events.attendance.evaluations.models import Evaluation, EvaluationReceipt, EvaluationResponse
+from events.attendance.evaluations.rules import (
+    BEFORE_EVENT,
+    STANDARD,
+    AlreadyAnswered,
+    EvaluationKind,
+    EvaluationNotDraft,
+    EvaluationNotOpen,
+    EvaluationState,
+    EvaluationThere,
+    FormItem,
+    NobodyToAsk,
+    NothingAsked,
+    read_answers,
+)
+from events.attendance.evaluations.schemas import EvaluationAnswers, EvaluationIn, EvaluationItems
+from events.attendance.records.models import Attendance
+from events.invitations.invitations.models import Invitation
+from events.invitations.invitations.service import load_mail_contexts
+from events.invitations.registrations.models import Registration
+from events.invitations.registrations.rules import RegistrationStatus
+from events.programme.events.models import Event
+from events.programme.events.service import get_event, lock_event_for
+from notifications.jobs.models import Job
+from notifications.jobs.service import enqueue_job
+from notifications.outbox.models import Message
+from notifications.outbox.rules import State
+from notifications.outbox.service import enqueue, release
+
+ASK = "events.ask_evaluation"
+BATCH = 25
+_ORDER = list(EvaluationKind)
+_WAS_THERE = select(Attendance.id).where(col(Attendance.registration_id) == Registration.id).exists()
+# Who may answer: some give their place back and come nevertheless.
+_TAKES_PART = (col(Registration.status) == RegistrationStatus.confirmed) | _WAS_THERE
+
+
+async def create(db: AsyncSession, event_id: UUID, given: EvaluationIn, caller: Caller, *, at: datetime) -> Evaluation:
+    """A draft with the questions usual for its kind. Raises EvaluationThere."""
+    event = await lock_event_for(db, event_id, caller)
+    forms = {one.kind: one for one in await list_evaluations(db, event.id)}
+    if given.kind in forms:
+        raise EvaluationThere()
+    row = Evaluation(event_id=event.id, kind=given.kind, is_anonymous=given.is_anonymous)
+    before = forms.get(EvaluationKind.pre_test)
+    if given.kind is EvaluationKind.post_test and before:
+        row.questions, row.is_anonymous = before.questions, before.is_anonymous
+    else:
+        row.ask(_standard(given.kind))
+    db.add(row)
+    _note(db, event, row, "evaluation.created", caller, at=at)
+    await db.flush()
+    return row
+
+
+def _standard(kind: EvaluationKind) -> list[FormItem]:
+    english, turkish = words("en"), words("tr")
+    return [
+        FormItem(f"q{n}", item, english.translate(text), turkish.translate(text), level=level)
+        for n, (item, level, text) in enumerate(STANDARD[kind], start=1)
+    ]
+
+
+async def get_evaluation(db: AsyncSession, evaluation_id: UUID, caller: Caller) -> tuple[Evaluation, Event]:
+    """Raises NotFound, also for staff of another project."""
+    row = await db.get(Evaluation, evaluation_id)
+    if row is None:
+        raise NotFound()
+    return row, await get_event(db, row.event_id, caller)
+
+
+async def list_evaluations(db: AsyncSession, event_id: UUID) -> list[Evaluation]:
+    """Those of an event, in the order of their kinds."""
+    found = await db.exec(select(Evaluation).where(Evaluation.event_id == event_id))
+    return sorted(found, key=lambda one: _ORDER.index(one.kind))
+
+
+async def set_items(
+    db: AsyncSession, evaluation_id: UUID, given: EvaluationItems, caller: Caller, *, at: datetime
+) -> Evaluation:
+    """Other questions, while it is a draft. Raises EvaluationNotDraft."""
+    row, event = await _locked(db, evaluation_id, caller)
+    if row.state is not EvaluationState.draft:
+        raise EvaluationNotDraft()
+    row.ask([one.item() for one in given.items])
+    _note(db, event, row, "evaluation.changed", caller, at=at)
+    await db.flush()
+    return row
+
+
+async def open_form(db: AsyncSession, evaluation_id: UUID, caller: Caller, *, at: datetime) -> Evaluation:
+    """From now on people answer. A closed one is opened again only where answers carry names: of an anonymous one the
+    figures have been seen, and the next answer would be the difference. Raises NothingAsked, EvaluationNotDraft."""
+    row, event = await _locked(db, evaluation_id, caller)
+    if not row.items:
+        raise NothingAsked()
+    if row.state is EvaluationState.closed and row.is_anonymous:
+        raise EvaluationNotDraft()
+    if row.state is not EvaluationState.open:
+        row.state = EvaluationState.open
+        _note(db, event, row, "evaluation.opened", caller, at=at)
+    await db.flush()
+    return row
+
+
+async def close_form(db: AsyncSession, evaluation_id: UUID, caller: Caller, *, at: datetime) -> Evaluation:
+    """No more answers; requests that did not leave yet are taken back. Raises EvaluationNotOpen."""
+    row, event = await _locked(db, evaluation_id, caller)
+    if row.state is not EvaluationState.open:
+        raise EvaluationNotOpen()
+    row.state = EvaluationState.closed
+    await db.exec(
+        sa.update(Message)
+        .where(
+            col(Message.about_id) == event.id,
+            col(Message.kind) == row.mail_kind,
+            col(Message.state).in_([State.draft, State.queued]),
+        )
+        .values(state=State.cancelled)
+    )
+    _note(db, event, row, "evaluation.closed", caller, at=at)
+    await db.flush()
+    return row
+
+
+async def remove(db: AsyncSession, evaluation_id: UUID, caller: Caller, *, at: datetime) -> UUID:
+    """Take a draft away. Returns its event. Raises EvaluationNotDraft."""
+    row, event = await _locked(db, evaluation_id, caller)
+    if row.state is not EvaluationState.draft:
+        raise EvaluationNotDraft()
+    _note(db, event, row, "evaluation.removed", caller, at=at)
+    await db.delete(row)
+    await db.flush()
+    return event.id
+
+
+async def those_to_ask(db: AsyncSession, evaluation: Evaluation) -> dict[UUID, bool]:
+    """Registrations that the form is for, and whether they have answered: who has a place where it comes before the
+    event, otherwise who attended. One query."""
+    answered = (
+        select(EvaluationReceipt.id)
+        .where(
+            EvaluationReceipt.evaluation_id == evaluation.id,
+            col(EvaluationReceipt.registration_id) == Registration.id,
+        )
+        .exists()
+    )
+    wanted: Any = select(Registration.id, answered).where(Registration.event_id == evaluation.event_id)
+    if evaluation.kind in BEFORE_EVENT:
+        wanted = wanted.where(Registration.status == RegistrationStatus.confirmed)
+    else:
+        wanted = wanted.where(_WAS_THERE)
+    return dict((await db.exec(wanted)).all())
+
+
+async def those_due(db: AsyncSession, evaluation: Evaluation) -> list[UUID]:
+    """Invitations of those who are to be written to now: they have an address, have not answered, and no request to
+    them waits or left during the last day's round."""
+    left = [id for id, is_answered in (await those_to_ask(db, evaluation)).items() if not is_answered]
+    waiting = (
+        select(Message.id)
+        .where(
+            col(Message.person_id) == Invitation.person_id,
+            Message.kind == evaluation.mail_kind,
+            col(Message.state).in_([State.draft, State.queued]),
+        )
+        .exists()
+    )
+    found = await db.exec(
+        select(Invitation.id)
+        .join(
+            Registration,
+            sa.and_(
+                col(Registration.event_id) == Invitation.event_id, col(Registration.person_id) == Invitation.person_id
+            ),
+        )
+        .join(Person, col(Person.id) == Invitation.person_id)
+        .where(col(Registration.id).in_(left), col(Person.address).is_not(None), ~waiting)
+        .order_by(col(Invitation.id))
+    )
+    return list(dict.fromkeys(found.all()))
+
+
+async def ask(db: AsyncSession, evaluation_id: UUID, caller: Caller, *, at: datetime) -> Job:
+    """Write to everybody who is to answer and has not: drafts that wait to be sent; the next day it is a reminder.
+    Raises EvaluationNotOpen, NobodyToAsk."""
+    row, event = await _locked(db, evaluation_id, caller)
+    if row.state is not EvaluationState.open:
+        raise EvaluationNotOpen()
+    ids = await those_due(db, row)
+    if not ids:
+        raise NobodyToAsk()
+    _note(db, event, row, "evaluation.asked", caller, at=at, people=len(ids))
+    said = {"ids": [str(id) for id in ids], "round": at.isoformat(timespec="seconds")}
+    return await enqueue_job(db, ASK, project_id=event.project_id, about_id=row.id, at=at, **said)
+
+
+async def write_batch(
+    db: AsyncSession, evaluation_id: UUID, ids: Collection[UUID], version: str, settings: Settings, *, at: datetime
+) -> None:
+    """The drafts for some of them; a form that was closed meanwhile writes none."""
+    row = await db.get(Evaluation, evaluation_id)
+    if row is None or row.state is not EvaluationState.open:
+        return
+    event = await db.get_one(Event, row.event_id)
+    mails = await load_mail_contexts(db, event, settings, col(Invitation.id).in_(ids), at=at)
+    await enqueue(db, [evaluation_message(one, row, version, at=at) for one in mails if one.person.address])
+
+
+async def release_requests(db: AsyncSession, evaluation_id: UUID, caller: Caller, *, at: datetime) -> int:
+    """Send what was written. Raises NothingToRelease."""
+    row, event = await get_evaluation(db, evaluation_id, caller)
+    return await release(db, event.id, event.project_id, caller, at=at, kind=row.mail_kind)
+
+
+async def forms_for(db: AsyncSession, event_id: UUID, person_id: UUID) -> list[tuple[Evaluation, bool]]:
+    """Open forms that somebody with a place may fill in, and whether they have."""
+    found = await db.exec(
+        select(Evaluation, EvaluationReceipt.id)
+        .join(Registration, col(Registration.event_id) == Evaluation.event_id)
+        .join(
+            EvaluationReceipt,
+            sa.and_(
+                col(EvaluationReceipt.evaluation_id) == Evaluation.id,
+                col(EvaluationReceipt.registration_id) == Registration.id,
+            ),
+            isouter=True,
+        )
+        .where(
+            Evaluation.event_id == event_id,
+            Evaluation.state == EvaluationState.open,
+            Registration.person_id == person_id,
+            _TAKES_PART,
+        )
+    )
+    forms = {row.id: (row, receipt is not None) for row, receipt in found}
+    return sorted(forms.values(), key=lambda one: _ORDER.index(one[0].kind))
+
+
+async def form_for(db: AsyncSession, evaluation_id: UUID, event_id: UUID, person_id: UUID) -> tuple[Evaluation, bool]:
+    """One of them. Raises NotFound for a stranger's, EvaluationNotOpen."""
+    for row, is_answered in await forms_for(db, event_id, person_id):
+        if row.id == evaluation_id:
+            return row, is_answered
+    known = await db.get(Evaluation, evaluation_id)
+    if known is None or known.event_id != event_id or known.state is EvaluationState.draft:
+        raise NotFound()
+    raise EvaluationNotOpen()
+
+
+async def answer(
+    db: AsyncSession, evaluation_id: UUID, event_id: UUID, person_id: UUID, given: EvaluationAnswers
+) -> None:
+    """Keep what somebody answers, once. Raises NotFound, EvaluationNotOpen, AlreadyAnswered, UnacceptableFields with a
+    message for each question.
+
+    Of an anonymous form neither the person nor the moment is kept with it.
+    """
+    await db.exec(select(Evaluation.id).where(Evaluation.id == evaluation_id).with_for_update())
+    row, is_answered = await form_for(db, evaluation_id, event_id, person_id)
+    if is_answered:
+        raise AlreadyAnswered()
+    answers, wrong = read_answers(row.items, given.answers)
+    wrong |= dict.fromkeys(set(given.answers) - {item.key for item in row.items}, N_("The form has no such question."))
+    if wrong:
+        raise UnacceptableFields({key: (message, {}) for key, message in wrong.items()})
+    registration_id = (
+        await db.exec(
+            select(Registration.id).where(
+                Registration.event_id == event_id,
+                Registration.person_id == person_id,
+                _TAKES_PART,
+            )
+        )
+    ).one()
+    db.add(EvaluationReceipt(evaluation_id=row.id, registration_id=registration_id))
+    db.add(
+        EvaluationResponse(
+            evaluation_id=row.id,
+            registration_id=None if row.is_anonymous else registration_id,
+            pair_hash=_pair_hash(event_id, given.pair_code) if row.is_anonymous else "",
+            answers=answers,
+        )
+    )
+    await db.flush()
+
+
+def _pair_hash(event_id: UUID, code: str) -> str:
+    """The same word gives the same hash in one event only, however it is spelled on a keyboard."""
+    said = folded(code).replace(" ", "")
+    return hashlib.sha256(f"{event_id}:{said}".encode()).hexdigest() if said else ""
+
+
+async def responses_of(db: AsyncSession, evaluation_id: UUID) -> Sequence[EvaluationResponse]:
+    """All answers of a form, in an order that tells nothing."""
+    found = await db.exec(
+        select(EvaluationResponse)
+        .where(EvaluationResponse.evaluation_id == evaluation_id)
+        .order_by(col(EvaluationResponse.id))
+    )
+    return found.all()
+
+
+async def copy_evaluations(db: AsyncSession, event_id: UUID, copy_id: UUID) -> None:
+    """The same forms for a copy of the event, as drafts."""
+    for one in await list_evaluations(db, event_id):
+        copied = one.model_dump(include={"kind", "is_anonymous", "questions"})
+        db.add(Evaluation(event_id=copy_id, **copied))
+
+
+async def _locked(db: AsyncSession, evaluation_id: UUID, caller: Caller) -> tuple[Evaluation, Event]:
+    row, event = await get_evaluation(db, evaluation_id, caller)
+    await db.refresh(row, with_for_update=True)
+    return row, event
+
+
+def _note(
+    db: AsyncSession,
+    event: Event,
+    row: Evaluation,
+    act: str,
+    caller: Caller,
+    *,
+    at: datetime,
+    people: int | None = None,
+) -> None:
+    kind = row.kind.value
+    audit.record(db, act, event.id, at=at, project_id=event.project_id, **caller.signature, form=kind, people=people)

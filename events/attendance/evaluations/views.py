@@ -1,0 +1,86 @@
+"""What came of a form, for pages, programs and reports."""
+
+from collections.abc import Sequence
+
+from sqlmodel import select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from core.errors import N_
+from events.attendance.evaluations.models import Evaluation, EvaluationResponse
+from events.attendance.evaluations.rules import (
+    FEWEST_FIGURES,
+    FEWEST_TEXTS,
+    EvaluationKind,
+    EvaluationState,
+    Gain,
+    ItemKind,
+    Results,
+    figures_of,
+    gain_of,
+    points,
+)
+from events.attendance.evaluations.service import responses_of, those_to_ask
+
+_NOT_YET = N_(
+    "An anonymous form shows its figures once it is closed: by looking twice one could tell what a single person said."
+)
+_TOO_FEW = N_("Fewer than three people answered: figures would tell who said what.")
+
+
+async def results_of(db: AsyncSession, evaluation: Evaluation) -> Results:
+    """Who sees them may see the project's attendance; names stand nowhere."""
+    asked = await those_to_ask(db, evaluation)
+    responses = await responses_of(db, evaluation.id)
+    answered = sum(asked.values())
+    if why := _why_hidden(evaluation, len(responses)):
+        return Results(len(asked), answered, len(responses), why, [], None)
+    figures = figures_of(evaluation.items, [one.answers for one in responses])
+    if evaluation.is_anonymous and len(responses) < FEWEST_TEXTS:
+        figures = [one for one in figures if one.item.kind not in (ItemKind.text, ItemKind.number)]
+    gain = await _gain(db, evaluation, responses)
+    return Results(len(asked), answered, len(responses), "", figures, gain)
+
+
+def _why_hidden(evaluation: Evaluation, responses: int) -> str:
+    if not evaluation.is_anonymous:
+        return ""
+    if evaluation.state is not EvaluationState.closed:
+        return _NOT_YET
+    return _TOO_FEW if responses < FEWEST_FIGURES else ""
+
+
+async def _gain(db: AsyncSession, after: Evaluation, responses: Sequence[EvaluationResponse]) -> Gain | None:
+    """What a test after the training shows beside the one before it; anonymous ones, from so many pairs on."""
+    if after.kind is not EvaluationKind.post_test:
+        return None
+    found = await db.exec(
+        select(Evaluation).where(Evaluation.event_id == after.event_id, Evaluation.kind == EvaluationKind.pre_test)
+    )
+    before = found.first()
+    if before is None or _why_hidden(before, FEWEST_FIGURES):
+        return None
+    most = sum(item.kind is ItemKind.test for item in after.items)
+    gain = gain_of(_points(before, await responses_of(db, before.id)), _points(after, responses), most)
+    is_few = after.is_anonymous and gain.paired < FEWEST_FIGURES
+    return None if is_few or not most else gain
+
+
+def _points(evaluation: Evaluation, responses: Sequence[EvaluationResponse]) -> dict[str, int]:
+    """By who took it. A word that two people chose brings neither together; whoever gave none stands alone."""
+    points_by: dict[str, int] = {}
+    twice: set[str] = set()
+    for one in responses:
+        key = str(one.registration_id or one.pair_hash or one.id)
+        if key in points_by:
+            twice.add(key)
+        points_by[key] = points(evaluation.items, one.answers)
+    return {key: value for key, value in points_by.items() if key not in twice}
+
+
+async def forms_with_counts(db: AsyncSession, evaluations: Sequence[Evaluation]) -> list[tuple[Evaluation, int, int]]:
+    """Each form, how many are to be asked, and how many of those have answered."""
+    counted = []
+    for one in evaluations:
+        asked = await those_to_ask(db, one)
+        counted.append((one, len(asked), sum(asked.values())))
+    return counted
