@@ -23,6 +23,8 @@ class Wiring:
     attachment_builders: Mapping[str, Callable[..., Any]] = field(default_factory=dict)
     # Tables that calendar feeds show: bytes kept in memory are looked at anew after a write to one of them.
     feed_tables: Sequence[str] = ()
+    # act -> what a history calls it
+    acts: Mapping[str, str] = field(default_factory=dict)
     personal_data: Sequence[PersonalData] = ()
     # (table, column) -> why it holds no personal data
     impersonal: Mapping[tuple[str, str], str] = field(default_factory=dict)

@@ -6,6 +6,7 @@ from directory import personal_data
 from directory.accounts import api as accounts_api
 from directory.accounts import pages as accounts_pages
 from directory.accounts import service as accounts
+from directory.acts import ACTS
 from directory.components import api as components_api
 from directory.components import pages as components_pages
 from directory.duplicates import api as duplicates_api
@@ -68,6 +69,7 @@ def wire() -> Wiring:
             components_api.router,
             imports_api.router,
         ],
+        acts=ACTS,
         personal_data=personal_data.PERSONAL,
         impersonal=personal_data.IMPERSONAL,
     )

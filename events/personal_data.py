@@ -42,6 +42,7 @@ from events.programme.agenda.models import AgendaVersion, SessionPerson
 from events.programme.events.models import Event, Session
 from events.programme.speaker_notices.models import SpeakerNotice
 from events.reporting.dashboards.models import SavedFilter
+from events.reporting.outcomes.models import EventOutcome
 
 _RANDOM = "hash of a random token"
 _CODE = "a code from a list"
@@ -94,6 +95,7 @@ PERSONAL = [
     PersonalData(Certificate, ("content", "reason"), in_events(), Erasing.redact, Keeping.evidence),
     PersonalData(EvaluationResponse, ("answers",), by("registration_id", "registration"), Erasing.delete, Keeping.told),
     PersonalData(EvaluationResponse, ("answers",), in_events(), Erasing.redact, Keeping.told),
+    PersonalData(EventOutcome, ("text", "owner"), in_events(), Erasing.redact, Keeping.evidence),
     PersonalData(Evaluation, ("questions",), in_events(), Erasing.redact, Keeping.evidence),
     PersonalData(Nominee, ("name", "title", "address"), _theirs, Erasing.blank, Keeping.told),
     PersonalData(Nominee, ("name", "title", "address"), in_events(), Erasing.redact, Keeping.told, is_one=True),

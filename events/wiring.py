@@ -8,6 +8,7 @@ from directory.imports import service as imports
 from directory.institutions import service as institutions
 from directory.people import service as people
 from events import personal_data
+from events.acts import ACTS
 from events.attendance.certificates import api as certificates_api
 from events.attendance.certificates import jobs as certificate_jobs
 from events.attendance.certificates import pages as certificates_pages
@@ -128,6 +129,10 @@ from events.programme.lifecycle.service import Follower
 from events.programme.speaker_notices import jobs as speaker_jobs
 from events.programme.speaker_notices.models import SpeakerNotice
 from events.reporting.dashboards import pages as dashboards_pages
+from events.reporting.outcomes import api as outcomes_api
+from events.reporting.outcomes import pages as outcomes_pages
+from events.reporting.reports import api as reports_api
+from events.reporting.reports import pages as reports_pages
 from notifications.delivery import mails as delivery_mails
 from notifications.inbound import service as inbound
 from notifications.outbox import redaction
@@ -147,6 +152,8 @@ ROUTERS = [
     calendar_api.router,
     sessions_api.router,
     dashboards_pages.router,
+    reports_pages.router,
+    outcomes_pages.router,
     events_pages.router,
     agenda_pages.router,
     lifecycle_pages.router,
@@ -199,6 +206,8 @@ ROUTERS = [
     records_api.router,
     certificates_api.router,
     evaluations_api.router,
+    reports_api.router,
+    outcomes_api.router,
     sign_in_sheets_api.router,
 ]
 HANDLERS = {
@@ -275,6 +284,7 @@ def wire() -> Wiring:
             "feed",
             "person",
         ],
+        acts=ACTS,
         personal_data=personal_data.PERSONAL,
         impersonal=personal_data.IMPERSONAL,
     )

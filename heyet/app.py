@@ -60,6 +60,7 @@ ROUTERS = [
 personal_data.REGISTRY[:] = [entry for one in _WIRED for entry in one.personal_data]
 for _one in _WIRED:
     personal_data.IMPERSONAL.update(_one.impersonal)
+    audit.ACTS.update(_one.acts)
 
 
 def create_app(settings: Settings | None = None, *, clock: Clock = wall_clock, dispatch: bool = True) -> FastAPI:

@@ -42,6 +42,7 @@ MODELS = (
     "events.programme.events.models",
     "events.programme.speaker_notices.models",
     "events.reporting.dashboards.models",
+    "events.reporting.outcomes.models",
     "finance.rates.models",
     "finance.sheets.models",
     "notifications.inbound.models",

@@ -5,6 +5,7 @@ from directory.accounts import service as accounts
 from directory.duplicates import service as duplicates
 from directory.duplicates.service import Reference
 from notifications import personal_data
+from notifications.acts import ACTS
 from notifications.delivery import pages as outbox_pages
 from notifications.inbound import jobs as inbound
 from notifications.inbound import pages as inbound_pages
@@ -47,6 +48,7 @@ def wire() -> Wiring:
             jobs_api.router,
         ],
         sweeps=[inbound.purge, webhooks.sweep],
+        acts=ACTS,
         personal_data=personal_data.PERSONAL,
         impersonal=personal_data.IMPERSONAL,
     )

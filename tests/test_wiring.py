@@ -39,6 +39,7 @@ def test_a_column_that_points_to_people_is_found() -> None:
 
 
 def test_the_history_has_words_for_every_act() -> None:
+    routed()
     assert wiring.acts_without_words(SOURCES, ACTS) == set()
 
 

@@ -8,6 +8,7 @@ from events.messaging.reminders import service as reminders
 from events.programme.lifecycle import service as lifecycle
 from events.programme.lifecycle.service import Follower
 from visits import personal_data
+from visits.acts import ACTS
 from visits.itineraries.service import itinerary
 from visits.stays.service import count_stays, entries, journeys_of, move_stays, state
 
@@ -20,5 +21,6 @@ def wire() -> Wiring:
     return Wiring(
         attachment_builders={AttachmentKind.itinerary: itinerary},
         feed_tables=["stay"],
+        acts=ACTS,
         personal_data=personal_data.PERSONAL,
     )

@@ -64,6 +64,8 @@ PATHS = (
     "/inbox",
     "/projects/{project}/components",
     "/projects/{project}/dashboard",
+    "/projects/{project}/report",
+    "/events/{visit}/outcomes",
     "/projects/{project}/provinces",
     "/projects/{project}/members",
     "/projects/{project}/webhooks",

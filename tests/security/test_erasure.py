@@ -44,6 +44,7 @@ from events.privacy.erasure.service import subject_of
 from events.privacy.retention.models import Hold
 from events.programme.events.models import Event
 from events.reporting.dashboards.models import SavedFilter
+from events.reporting.outcomes.models import EventOutcome
 from finance.sheets.models import PerDiemSheet
 from notifications.inbound.models import InboundMail
 from notifications.inbound.rules import Kind
@@ -307,7 +308,10 @@ async def fill(app: App, event: UUID, person: UUID) -> None:
             number = {"year": 2026, "serial": n, "number": str(n), "code": "x", "code_hash": str(n), "file_hash": ""}
             of = {"project_id": app.project_id, "event_id": event, "registration_id": place.id, "issued_at": at}
             db.add(Certificate(**of, **number, content={"name": NAME}))
-            form = Evaluation(event_id=event, kind=list(EvaluationKind)[n % 5], questions=[{"label_en": MARK}])
+            db.add(EventOutcome(event_id=event, kind="action-point", text=f"{NAME} asks", owner=NAME, created_at=at))
+            form = Evaluation(
+                event_id=event, kind=list(EvaluationKind)[n % 5], questions=[{"label_en": f"What did {NAME} say?"}]
+            )
             db.add(form)
             await db.flush()
             db.add(EvaluationResponse(evaluation_id=form.id, registration_id=place.id, answers={"q8": NAME}))

@@ -344,6 +344,25 @@ class Results:
         return 100 * self.answered // self.to_ask if self.to_ask else None
 
 
+@dataclass(frozen=True)
+class EvaluationSummary:
+    """How participants judged an event: how many answered of those who attended, and the mean of all scales."""
+
+    answered: int
+    attended: int
+    mean: Decimal | None
+
+    @property
+    def response_percent(self) -> int | None:
+        return min(100, 100 * self.answered // self.attended) if self.attended else None
+
+
+def mean_of_scales(figures: Sequence[Figures]) -> Decimal | None:
+    """Of the means of all questions from 1 to 5, each as much as the other."""
+    scales = (ItemKind.scale, ItemKind.matrix)
+    return _rounded([one.average for one in figures if one.item.kind in scales and one.average is not None], mean)
+
+
 _SCALES = (
     N_("The content was relevant to my work."),
     N_("The speakers explained well and answered questions."),

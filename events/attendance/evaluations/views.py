@@ -1,8 +1,10 @@
 """What came of a form, for pages, programs and reports."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from uuid import UUID
 
-from sqlmodel import select
+import sqlalchemy as sa
+from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core.errors import N_
@@ -12,14 +14,17 @@ from events.attendance.evaluations.rules import (
     FEWEST_TEXTS,
     EvaluationKind,
     EvaluationState,
+    EvaluationSummary,
     Gain,
     ItemKind,
     Results,
     figures_of,
     gain_of,
+    mean_of_scales,
     points,
 )
 from events.attendance.evaluations.service import responses_of, those_to_ask
+from events.attendance.records.models import Attendance
 
 _NOT_YET = N_(
     "An anonymous form shows its figures once it is closed: by looking twice one could tell what a single person said."
@@ -84,3 +89,34 @@ async def forms_with_counts(db: AsyncSession, evaluations: Sequence[Evaluation])
         asked = await those_to_ask(db, one)
         counted.append((one, len(asked), sum(asked.values())))
     return counted
+
+
+async def summaries_of(db: AsyncSession, event_ids: Collection[UUID]) -> dict[UUID, EvaluationSummary]:
+    """How participants judged each of these events: of evaluations whose figures may be seen. Three queries."""
+    forms = (
+        await db.exec(
+            select(Evaluation).where(
+                col(Evaluation.event_id).in_(event_ids),
+                Evaluation.kind == EvaluationKind.evaluation,
+                Evaluation.state != EvaluationState.draft,
+            )
+        )
+    ).all()
+    if not forms:
+        return {}
+    by_form: dict[UUID, list[EvaluationResponse]] = {form.id: [] for form in forms}
+    for one in await db.exec(select(EvaluationResponse).where(col(EvaluationResponse.evaluation_id).in_(by_form))):
+        by_form[one.evaluation_id].append(one)
+    attended = await db.exec(
+        select(Attendance.event_id, sa.func.count(sa.distinct(col(Attendance.registration_id))))
+        .where(col(Attendance.event_id).in_([form.event_id for form in forms]))
+        .group_by(col(Attendance.event_id))
+    )
+    there = dict(attended.all())
+    return {
+        form.event_id: EvaluationSummary(
+            len(by_form[form.id]), there.get(form.event_id, 0), mean_of_scales(figures_of(form.items, said))
+        )
+        for form in forms
+        if not _why_hidden(form, len(by_form[form.id])) and (said := [one.answers for one in by_form[form.id]])
+    }

@@ -1,0 +1,1 @@
+"""What came of an event: key messages, recommendations, and who does what until when."""

@@ -1,0 +1,137 @@
+"""A report as tables of words and numbers, the same on the page, in the spreadsheet and in the PDF."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from core.documents.pdf import Picture
+from core.i18n import Words, words
+from events.reporting.outcomes.rules import OUTCOME_KINDS, OUTCOME_STATES, OutcomeKind
+from events.reporting.reports.documents import Cell, ReportContent, ReportTable
+from events.reporting.reports.rules import DIMENSIONS, SEX_NAMES, SEXES, Crosstab, CrosstabLine
+from events.reporting.reports.service import Report
+
+
+def content_of(report: Report, pictures: Sequence[Picture] = (), *, at: datetime) -> ReportContent:
+    """All tables that have a line. Targets are of the whole project: they stand in a report of everything only."""
+    say, project, wanted = words(report.language), report.project, report.wanted
+    tables = [_summary(report, say)]
+    if not any((wanted.since, wanted.until, wanted.component_id, wanted.event_id)):
+        tables.append(_targets(report, say))
+    tables += [_crosstab(table, say, wanted.fewest) for table in report.tables.values()]
+    tables += [_evaluations(report, say), _outcomes(report, say)]
+    return ReportContent(
+        title=say.translate("Report: %(project)s", project=project.acronym),
+        period=_period(report, say),
+        project=project.title,
+        contract=project.contract_number,
+        statement=project.funding_statement(report.language),
+        emblem=project.emblem.value,
+        tables=[table for table in tables if table.lines],
+        made_at=at,
+        language=report.language,
+        logos=pictures,
+    )
+
+
+def _period(report: Report, say: Words) -> str:
+    if not report.events:
+        return say.translate("No event")
+    first = report.wanted.since or min(event.first_day for event in report.events)
+    last = report.wanted.until or max(event.last_day for event in report.events)
+    return say.days(first, last)
+
+
+def _summary(report: Report, say: Words) -> ReportTable:
+    totals = report.totals
+    lines: list[tuple[str, Cell]] = [
+        (say.translate("Events held"), totals.events),
+        (say.translate("Different people who attended"), totals.people),
+        (say.translate("Participations (a person at an event)"), totals.participations),
+        (say.translate("Person-days"), totals.person_days),
+        (say.translate("Women among the people (percent)"), totals.women_percent),
+        (say.translate("Invited"), totals.invited),
+        (say.translate("With a place"), totals.confirmed),
+        (say.translate("Accepted of the invited (percent)"), totals.accepted_percent),
+        (say.translate("Attended of those with a place (percent)"), totals.attended_percent),
+    ]
+    return ReportTable(say.translate("Summary"), [say.translate("Figure"), say.translate("Number")], lines)
+
+
+def _targets(report: Report, say: Words) -> ReportTable:
+    fewest = report.wanted.fewest
+    heads = [
+        say.translate("Component"),
+        say.translate("Events held"),
+        say.translate("Target"),
+        say.translate("Participants"),
+        say.translate("Target"),
+        say.translate("Women (percent)"),
+        say.translate("Target"),
+    ]
+    lines: list[list[Cell]] = []
+    for one in report.targets:
+        component, is_few = one.component, 0 < one.people < fewest
+        is_hidden = is_few or any(0 < n < fewest for n in (one.women, one.people - one.women))
+        lines.append(
+            [
+                f"{component.code} {component.title}",
+                one.held,
+                component.target_events or "–",
+                None if is_few else one.people,
+                component.target_participants or "–",
+                None if is_hidden else 100 * one.women // max(one.people, 1),
+                component.target_women or "–",
+            ]
+        )
+    return ReportTable(say.translate("Targets"), heads, lines)
+
+
+def _crosstab(table: Crosstab, say: Words, fewest: int) -> ReportTable:
+    heads = [
+        say.translate(DIMENSIONS[table.dimension]),
+        *(say.translate(SEX_NAMES[sex]) for sex in SEXES),
+        say.translate("Participations"),
+        say.translate("Person-days"),
+    ]
+    note = say.translate("c: hidden, since it would tell of fewer than %(count)s people.", count=fewest)
+    lines = [_line(one) for one in table.lines]
+    if lines:
+        lines.append([say.translate("Total"), *_line(table.total)[1:]])
+    title = say.translate("Participations: %(what)s", what=say.translate(DIMENSIONS[table.dimension]))
+    return ReportTable(title, heads, lines, has_total=True, note=note if table.is_hidden else "")
+
+
+def _line(line: CrosstabLine) -> list[Cell]:
+    return [line.label, *line.cells, line.total, line.person_days]
+
+
+def _evaluations(report: Report, say: Words) -> ReportTable:
+    heads = [
+        say.translate("Event"),
+        say.translate("Answers"),
+        say.translate("Answered (percent)"),
+        say.translate("Mean, 1 to 5"),
+    ]
+    lines: list[list[Cell]] = []
+    for event in report.events:
+        if one := report.evaluations.get(event.id):
+            percent: Cell = "–" if one.response_percent is None else one.response_percent
+            lines.append([event.title_in(report.language), one.answered, percent, one.mean or "–"])
+    return ReportTable(say.translate("Evaluations by participants"), heads, lines)
+
+
+def _outcomes(report: Report, say: Words) -> ReportTable:
+    heads = [say.translate(name) for name in ("What it is", "Event", "What", "Who", "Until", "State")]
+    titles = {event.id: event.title_in(report.language) for event in report.events}
+    lines: list[list[Cell]] = [
+        [
+            say.translate(OUTCOME_KINDS[one.kind]),
+            titles[one.event_id],
+            one.text,
+            one.owner,
+            one.due_on or "",
+            say.translate(OUTCOME_STATES[one.state]) if one.kind is OutcomeKind.action_point else "",
+        ]
+        for one in report.outcomes
+    ]
+    return ReportTable(say.translate("Outcomes"), heads, lines)

@@ -1,0 +1,11 @@
+"""What the history of what is paid says, in words."""
+
+from core.errors import N_
+
+ACTS = {
+    "rates.imported": N_("Rate table imported"),
+    "per-diem.submitted": N_("Per-diem sheet submitted"),
+    "per-diem.approved": N_("Per-diem sheet approved"),
+    "per-diem.returned": N_("Per-diem sheet returned"),
+    "per-diem.downloaded": N_("Per-diem sheet downloaded"),
+}

@@ -1,0 +1,16 @@
+"""What the history of mail says, in words."""
+
+from core.errors import N_
+
+ACTS = {
+    "webhook.added": N_("Webhook added"),
+    "webhook.removed": N_("Webhook removed"),
+    "webhook.paused": N_("Webhook paused"),
+    "webhook.resumed": N_("Webhook goes on"),
+    "messages.released": N_("Messages sent"),
+    "address.released": N_("Address unblocked"),
+    "bulk.wanted": N_("Wants bulk e-mail again"),
+    "bulk.unwanted": N_("Wants no bulk e-mail"),
+    "inbound.closed": N_("Mail in the inbox dealt with"),
+    "message.read": N_("Message looked at"),
+}
