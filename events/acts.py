@@ -100,4 +100,7 @@ ACTS = {
     "evaluation.asked": N_("Requests for an evaluation written"),
     "certificate.withdrawn": N_("Certificate withdrawn"),
     "sheet.printed": N_("Sign-in sheet printed"),
+    "desk-link.made": N_("Desk link made"),
+    "desk-link.withdrawn": N_("Desk link withdrawn"),
+    "person.walked-in": N_("Added at the check-in desk"),
 }

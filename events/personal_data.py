@@ -16,7 +16,10 @@ from core.personal_data import (
     nobodys,
 )
 from directory.accounts.models import Membership
+from events.attendance.badge_codes.models import BadgeCode
 from events.attendance.certificates.models import Certificate
+from events.attendance.check_in.models import DeskScan
+from events.attendance.desk_links.models import DeskDevice, DeskLink
 from events.attendance.evaluations.models import Evaluation, EvaluationResponse
 from events.attendance.records.models import AttendanceRecord
 from events.attendance.sign_in_sheets.models import SheetVersion
@@ -80,6 +83,10 @@ PERSONAL = [
     ),
     PersonalData(AttendanceRecord, ("reason",), by("registration_id", "registration"), Erasing.blank, Keeping.evidence),
     PersonalData(AttendanceRecord, ("reason",), in_events(), Erasing.redact, Keeping.evidence),
+    PersonalData(BadgeCode, ("code",), by("invitation_id", "invitation"), Erasing.delete, Keeping.told),
+    PersonalData(DeskLink, ("label",), in_events(), Erasing.redact, Keeping.evidence),
+    PersonalData(DeskDevice, ("label",), in_events(), Erasing.redact, Keeping.evidence),
+    PersonalData(DeskScan, ("gate",), in_events(), Erasing.redact, Keeping.evidence),
     PersonalData(SheetVersion, ("content",), in_events(), Erasing.redact, Keeping.evidence),
     PersonalData(
         Certificate, ("content", "reason"), by("registration_id", "registration"), Erasing.blank, Keeping.evidence
@@ -213,6 +220,9 @@ IMPERSONAL = {
     **impersonal(Question, "depends_value", "the key of an option"),
     **impersonal(RosterColumns, "columns", _CODE),
     **impersonal(Scheduled, "clock", "a time of day"),
+    **impersonal(BadgeCode, "code_hash", _RANDOM),
+    **impersonal(DeskLink, "token_hash", _RANDOM),
+    **impersonal(DeskDevice, "token_hash", _RANDOM),
     **impersonal(Certificate, "code code_hash", _RANDOM),
     **impersonal(Certificate, "number", "of the certificate, by project and year"),
     **impersonal(SheetVersion, "sheet file_digest", "random, and a digest of the whole sheet"),

@@ -13,6 +13,10 @@ from events.attendance.certificates import api as certificates_api
 from events.attendance.certificates import jobs as certificate_jobs
 from events.attendance.certificates import pages as certificates_pages
 from events.attendance.certificates.service import ISSUE
+from events.attendance.check_in import api as check_in_api
+from events.attendance.check_in import pages as check_in_pages
+from events.attendance.desk_links import api as desk_links_api
+from events.attendance.desk_links import pages as desk_links_pages
 from events.attendance.evaluations import api as evaluations_api
 from events.attendance.evaluations import jobs as evaluation_jobs
 from events.attendance.evaluations import pages as evaluations_pages
@@ -177,6 +181,8 @@ ROUTERS = [
     templates_pages.router,
     shared_feeds_pages.router,
     records_pages.router,
+    check_in_pages.router,
+    desk_links_pages.router,
     certificates_pages.router,
     evaluations_pages.router,
     sign_in_sheets_pages.router,
@@ -204,6 +210,8 @@ ROUTERS = [
     templates_api.router,
     shared_feeds_api.router,
     records_api.router,
+    check_in_api.router,
+    desk_links_api.router,
     certificates_api.router,
     evaluations_api.router,
     reports_api.router,

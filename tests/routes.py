@@ -39,6 +39,11 @@ PUBLIC = {
     "/calendar/{token}.jscalendar",
     "/calendar/shared/{token}/door",
     "/public/{project_id}/month",
+    "/c/{token}",
+    "/check-in/shell",
+    "/check-in/worker.js",
+    "/check-in/manifest.webmanifest",
+    "/api/v1/desk-devices",
     "/certificates/{code}",
     "/api/v1/certificates/{code}",
     # Former addresses send on to where the caller is asked.
@@ -54,6 +59,7 @@ KNOWN_RIGHTS = {right.value for right in Right} | {
     "confirmed-participant",
     "owner",
     "focal-point",
+    "desk-device",
 }
 
 

@@ -21,6 +21,8 @@ PATHS = (
     "/events/{visit}/programme",
     "/events/{visit}/people",
     "/events/{visit}/attendance",
+    "/events/{visit}/check-in",
+    "/events/{visit}/desk-links",
     "/events/{visit}/materials",
     "/events/{visit}/quotas",
     "/events/{visit}/questions",

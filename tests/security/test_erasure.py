@@ -24,7 +24,10 @@ from directory.import_memory.models import ImportMemory
 from directory.imports.models import ListImport
 from directory.people.models import Institution, InstitutionMerge, Merge, Person, PersonAddress
 from directory.projects.models import Logo
+from events.attendance.badge_codes.service import give_codes
 from events.attendance.certificates.models import Certificate
+from events.attendance.check_in.models import DeskScan
+from events.attendance.desk_links.models import DeskDevice, DeskLink
 from events.attendance.evaluations.models import Evaluation, EvaluationResponse
 from events.attendance.evaluations.rules import EvaluationKind
 from events.attendance.sign_in_sheets.models import SheetVersion
@@ -316,10 +319,23 @@ async def fill(app: App, event: UUID, person: UUID) -> None:
             await db.flush()
             db.add(EvaluationResponse(evaluation_id=form.id, registration_id=place.id, answers={"q8": NAME}))
             db.add(EvaluationResponse(evaluation_id=form.id, answers={"q8": f"{NAME} helped me"}))
+        await checked_in_at_a_desk(db, event, account, at)
         nominee = {"name": NAME, "title": MARK, "address": ADDRESS}
         await named_by_institutions(db, event, nominee, at)
         approved = (await db.exec(select(PerDiemSheet))).one()
         db.add(PerDiemSheet(**approved.model_dump(exclude={"id", "state", "version"}), state="returned", version=2))
+
+
+async def checked_in_at_a_desk(db: Any, event: UUID, account: UUID, at: datetime) -> None:
+    link = {"event_id": event, "role": "desk", "label": "x", "most_devices": 1, "made_by": account, "made_at": at}
+    made = DeskLink(**link, token_hash="1" * 64)
+    db.add(made)
+    await give_codes(db, event)
+    await db.flush()
+    when = {"day": at.date(), "half": "am", "said_at": at, "happened_at": at, "received_at": at}
+    db.add(DeskDevice(event_id=event, link_id=made.id, label="x", token_hash="2" * 64, opened_at=at))
+    db.add(DeskScan(event_id=event, nonce=uuid4(), kind="in", gate="x", refusal="unknown", **when))
+    await db.flush()
 
 
 async def named_by_institutions(db: Any, event: UUID, nominee: dict[str, str], at: datetime) -> None:

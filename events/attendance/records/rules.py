@@ -45,7 +45,7 @@ SOURCES = {
 }
 SIGNATURES = frozenset({AttendanceSource.sheet, AttendanceSource.scan})
 # What begins from then on belongs to the afternoon; what began before and goes on after lunch belongs to both halves.
-_NOON, _AFTER_LUNCH = time(12, 30), time(13)
+HALF_DAY_TURNS, _AFTER_LUNCH = time(12, 30), time(13)
 
 
 @dataclass(frozen=True)
@@ -83,7 +83,7 @@ def _latest(statements: Sequence[Statement]) -> dict[AttendanceSource, bool]:
 
 def half_of(starts: datetime) -> Half:
     """The half of the day in which something begins, by the event's own clock."""
-    return Half.morning if starts.time() < _NOON else Half.afternoon
+    return Half.morning if starts.time() < HALF_DAY_TURNS else Half.afternoon
 
 
 def held_halves(days: Sequence[date], sessions: Iterable[tuple[datetime, datetime, bool]], zone: str) -> list[HalfDay]:

@@ -184,6 +184,17 @@ async def find_active(db: AsyncSession, invitation: Invitation) -> Registration 
     return found.first()
 
 
+async def must_have_place(db: AsyncSession, invitation_id: UUID) -> None:
+    """Raises NotRegistered for whoever has no place."""
+    found = await db.exec(
+        select(Registration.id).where(
+            Registration.invitation_id == invitation_id, Registration.status == RegistrationStatus.confirmed
+        )
+    )
+    if found.first() is None:
+        raise rules.NotRegistered()
+
+
 async def list_confirmed(
     db: AsyncSession, event_id: UUID, *, by: str = "name"
 ) -> list[tuple[Registration, Person, Institution | None]]:

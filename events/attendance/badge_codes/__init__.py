@@ -1,0 +1,1 @@
+"""The code by which each participant is known at the desk."""

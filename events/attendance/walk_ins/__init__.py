@@ -1,0 +1,1 @@
+"""Who comes without a place and is added at the desk."""
