@@ -199,16 +199,8 @@ def _content(
     object_id: UUID,
     facts: Mapping[str, Any],
 ) -> str:
-    said = [
-        str(id),
-        at.astimezone(UTC).isoformat(timespec="microseconds"),
-        _id(project_id),
-        _id(actor_id),
-        str(actor),
-        act,
-        str(object_id),
-        facts,
-    ]
+    moment = at.astimezone(UTC).isoformat(timespec="microseconds")
+    said = [str(id), moment, _id(project_id), _id(actor_id), str(actor), act, str(object_id), facts]
     return json.dumps(said, sort_keys=True, separators=(",", ":"))
 
 

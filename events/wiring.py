@@ -21,6 +21,8 @@ from events.attendance.evaluations import api as evaluations_api
 from events.attendance.evaluations import jobs as evaluation_jobs
 from events.attendance.evaluations import pages as evaluations_pages
 from events.attendance.evaluations.service import ASK, copy_evaluations
+from events.attendance.own_codes import api as own_codes_api
+from events.attendance.own_codes import pages as own_codes_pages
 from events.attendance.records import api as records_api
 from events.attendance.records import pages as records_pages
 from events.attendance.sign_in_sheets import api as sign_in_sheets_api
@@ -101,6 +103,8 @@ from events.participants.roster import api as roster_api
 from events.participants.roster import pages as roster_pages
 from events.portal.answers import api as answers_api
 from events.portal.answers import pages as answers_pages
+from events.portal.attendance import api as own_attendance_api
+from events.portal.attendance import pages as own_attendance_pages
 from events.portal.calendar import api as calendar_api
 from events.portal.calendar import pages as calendar_pages
 from events.portal.codes import api as codes_api
@@ -149,6 +153,8 @@ ROUTERS = [
     sessions_pages.router,
     calendar_pages.router,
     codes_pages.router,
+    own_attendance_pages.router,
+    own_attendance_api.router,
     answers_api.router,
     codes_api.router,
     page_api.router,
@@ -183,6 +189,7 @@ ROUTERS = [
     records_pages.router,
     check_in_pages.router,
     desk_links_pages.router,
+    own_codes_pages.router,
     certificates_pages.router,
     evaluations_pages.router,
     sign_in_sheets_pages.router,
@@ -212,6 +219,7 @@ ROUTERS = [
     records_api.router,
     check_in_api.router,
     desk_links_api.router,
+    own_codes_api.router,
     certificates_api.router,
     evaluations_api.router,
     reports_api.router,

@@ -1,14 +1,12 @@
 """When a scan happened, for which half-day it counts, and what it says beside others. Pure."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
 from core.errors import N_
-from core.zones import local
-from events.attendance.records.rules import Half, HalfDay, half_of
 
 # How far a device's clock may be off, or a scan late, before its time is doubted.
 PATIENCE = timedelta(minutes=5)
@@ -69,16 +67,6 @@ def moment_of(said: datetime, offset: timedelta | None, *, received_at: datetime
     if happened > received_at + PATIENCE:
         return received_at, True
     return min(happened, received_at), offset is None and received_at - said > PATIENCE
-
-
-def half_day_of(happened_at: datetime, zone: str, held: Collection[HalfDay]) -> HalfDay:
-    """The half-day for which somebody comes: the one of the clock, or the day's other one where only that is held."""
-    wall = local(happened_at, zone)
-    half = half_of(wall)
-    other = Half.afternoon if half is Half.morning else Half.morning
-    if (wall.date(), half) not in held and (wall.date(), other) in held:
-        half = other
-    return wall.date(), half
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,7 @@ from events.attendance.check_in.rules import Passage, ScanKind, ScanState
 from events.attendance.check_in.schemas import ScanIn, ScanOut, UnreadableScan
 from events.attendance.desk_links.access import DeskCaller
 from events.attendance.records.models import AttendanceRecord
-from events.attendance.records.rules import AttendanceSource, HalfDay
+from events.attendance.records.rules import AttendanceSource, HalfDay, half_day_of
 from events.attendance.records.service import NewRecord, held_in, record
 from events.attendance.walk_ins.service import add_walk_in
 from events.invitations.invitations.models import Invitation
@@ -165,10 +165,10 @@ def _scan(event: Event, one: ScanIn, held: Collection[HalfDay], caller: DeskCall
     """A scan with its time. One whose doubtful time lies outside the event counts when it arrived."""
     offset = None if one.offset is None else timedelta(milliseconds=one.offset)
     happened_at, is_unsure = rules.moment_of(one.at, offset, received_at=at)
-    day, half = rules.half_day_of(happened_at, event.zone, held)
+    day, half = half_day_of(happened_at, event.zone, held)
     if is_unsure and not event.first_day <= day <= event.last_day:
         happened_at = at
-        day, half = rules.half_day_of(happened_at, event.zone, held)
+        day, half = half_day_of(happened_at, event.zone, held)
     is_closed = event.state in OFF or not event.first_day <= day <= event.last_day
     return DeskScan(
         event_id=event.id,

@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -11,18 +11,17 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core.db import Database
-from core.zones import local, start_of_day
 from directory.accounts.access import Caller
 from directory.people.models import Institution, Person
 from events.attendance.badge_codes.models import BadgeCode
 from events.attendance.badge_codes.service import give_codes, lacks_codes
 from events.attendance.check_in.models import DeskScan
-from events.attendance.check_in.rules import Presence, ScanKind, half_day_of
+from events.attendance.check_in.rules import Presence, ScanKind
 from events.attendance.check_in.schemas import BadgeOut, DeskList, DeskPerson, DeskSession
 from events.attendance.check_in.service import repeated
 from events.attendance.desk_links.access import DeskCaller
 from events.attendance.desk_links.rules import DeskRole, ends_at
-from events.attendance.records.rules import HALF_DAY_TURNS, Half, held_halves
+from events.attendance.records.rules import Half, half_day_ends, half_day_of, held_halves
 from events.invitations.invitations.models import Invitation
 from events.invitations.registrations.models import Registration
 from events.invitations.registrations.rules import RegistrationStatus
@@ -79,7 +78,7 @@ async def desk_list(db: AsyncSession, event: Event, role: DeskRole, language: st
         event,
         role=role,
         now=at,
-        turns_at=turns_at(event.zone, at=at),
+        turns_at=half_day_ends(event.zone, at=at),
         ends_at=ends_at(event.last_day, event.zone),
         sessions=[DeskSession.of(one, language) for one in sessions],
         people=people,
@@ -119,13 +118,6 @@ async def _coded(db: AsyncSession, event_id: UUID) -> list[tuple[BadgeCode, Invi
         .order_by(col(Person.search), col(Invitation.id))
     )
     return list(await db.exec(wanted))
-
-
-def turns_at(zone: str, *, at: datetime) -> datetime:
-    """When the present half-day ends, by the event's clock: what a device knows of it is old then."""
-    today = local(at, zone).date()
-    noon = datetime.combine(today, HALF_DAY_TURNS, local(at, zone).tzinfo)
-    return noon if at < noon else start_of_day(today + timedelta(days=1), zone)
 
 
 async def _stands(db: AsyncSession, event_id: UUID, day: date, half: Half) -> Mapping[UUID, DeskScan]:

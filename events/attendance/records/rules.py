@@ -6,11 +6,11 @@ funders count those who signed; a correction decides over everything before it, 
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
 from core.errors import N_
-from core.zones import local
+from core.zones import local, start_of_day
 
 
 class Half(StrEnum):
@@ -45,7 +45,7 @@ SOURCES = {
 }
 SIGNATURES = frozenset({AttendanceSource.sheet, AttendanceSource.scan})
 # What begins from then on belongs to the afternoon; what began before and goes on after lunch belongs to both halves.
-HALF_DAY_TURNS, _AFTER_LUNCH = time(12, 30), time(13)
+_NOON, _AFTER_LUNCH = time(12, 30), time(13)
 
 
 @dataclass(frozen=True)
@@ -83,7 +83,25 @@ def _latest(statements: Sequence[Statement]) -> dict[AttendanceSource, bool]:
 
 def half_of(starts: datetime) -> Half:
     """The half of the day in which something begins, by the event's own clock."""
-    return Half.morning if starts.time() < HALF_DAY_TURNS else Half.afternoon
+    return Half.morning if starts.time() < _NOON else Half.afternoon
+
+
+def half_day_of(happened_at: datetime, zone: str, held: Collection[HalfDay]) -> HalfDay:
+    """The half-day for which somebody comes: the one of the clock, or the day's other one where only that is held."""
+    wall = local(happened_at, zone)
+    half = half_of(wall)
+    other = Half.afternoon if half is Half.morning else Half.morning
+    if (wall.date(), half) not in held and (wall.date(), other) in held:
+        half = other
+    return wall.date(), half
+
+
+def half_day_ends(zone: str, *, at: datetime) -> datetime:
+    """When the present half of the day ends, by the event's own clock."""
+    wall = local(at, zone)
+    if wall.time() < _NOON:
+        return datetime.combine(wall.date(), _NOON, wall.tzinfo)
+    return start_of_day(wall.date() + timedelta(days=1), zone)
 
 
 def held_halves(days: Sequence[date], sessions: Iterable[tuple[datetime, datetime, bool]], zone: str) -> list[HalfDay]:

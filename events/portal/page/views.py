@@ -12,6 +12,7 @@ from directory.people.models import Person
 from directory.projects.models import Project
 from events.attendance.evaluations.rules import EVALUATION_KINDS
 from events.attendance.evaluations.service import forms_for
+from events.attendance.own_codes.service import takes_codes
 from events.calendars.personal_feeds import service as calendars
 from events.invitations.consents.service import consents_of, texts_of
 from events.invitations.invitations.access import Guest
@@ -56,6 +57,7 @@ async def my_page(db: AsyncSession, *, participant: Guest, at: datetime) -> Mapp
         "may_substitute": _may_substitute(invitation, event, at=at),
         "has_proposed": _has_proposed(await find_proposal(db, invitation.id)),
         "is_open": takes_answers(event.answers_until, event.zone, at=at),
+        "takes_codes": takes_codes(event, local(at, event.zone).date()),
         "token": participant.token,
         "invitation": invitation,
         "event": event,

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from events.attendance.badge_codes.rules import CODE, code_digest, new_badge_code
-from events.attendance.check_in.rules import Passage, half_day_of, merged, moment_of
-from events.attendance.records.rules import Half
+from events.attendance.check_in.rules import Passage, merged, moment_of
+from events.attendance.records.rules import Half, half_day_of
 from tests.desks import link, minutes, on_the_day, open_desk, scan
 from tests.people import App
 

@@ -1,0 +1,1 @@
+"""Saying on one's own page that one is there."""
