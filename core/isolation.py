@@ -45,7 +45,7 @@ class Unparsable(Refusal):
 
 
 async def isolated(
-    function: Callable[..., Any],
+    function: Callable[..., Any] | str,
     data: bytes,
     *more: str,
     memory_mb: int = MEMORY_MB,
@@ -53,14 +53,17 @@ async def isolated(
 ) -> Any:
     """What `function` makes of the data, as JSON has it. Importing its module must not import the application.
 
+    A function whose module is large is named instead ("package.module:function"): then only the other process loads it.
+
     `more` are further arguments; they show in the list of processes, so nothing personal may be among them.
 
     Raises Unparsable, or the refusal of core.errors that it raised; OSError where no process can be started.
     """
-    name = f"{function.__module__}:{function.__qualname__}"
+    name = function if isinstance(function, str) else f"{function.__module__}:{function.__qualname__}"
     turns = _turns.setdefault(asyncio.get_running_loop(), {})
     async with turns.setdefault(name, asyncio.Semaphore(AT_ONCE)):
-        said = await _said([name, str(memory_mb), str(seconds), *more], data, PATIENCE * seconds)
+        parent = _large_parent if isinstance(function, str) else _parent
+        said = await _said(parent, [name, str(memory_mb), str(seconds), *more], data, PATIENCE * seconds)
     try:
         answer = json.loads(said)
     except ValueError:
@@ -74,7 +77,11 @@ async def isolated(
 
 
 class _Parent:
-    """The clean process that splits off readings, started with the first of them. It ends when we do."""
+    """The clean process that splits off readings, started with the first of them. It ends when we do.
+
+    What a module takes counts against the memory of every reading that is split off after it was loaded: large ones
+    have a parent of their own.
+    """
 
     def __init__(self) -> None:
         self.owner = os.getpid()
@@ -124,23 +131,24 @@ _SURROUNDINGS: dict[str, Any] = {
     "cwd": ROOT,
     "env": {"PATH": os.defpath, "LANG": "C.UTF-8"},
 }
-_parent = _Parent()
+_parent, _large_parent = _Parent(), _Parent()
 atexit.register(_parent.end)
+atexit.register(_large_parent.end)
 
 
-async def _said(arguments: list[str], data: bytes, patience: int) -> bytes:
+async def _said(parent: _Parent, arguments: list[str], data: bytes, patience: int) -> bytes:
     if not hasattr(os, "fork"):
         return await _said_by_a_new_one(arguments, data, patience)
     ours, theirs = socket.socketpair()
     with theirs:
-        _parent.begin(json.dumps([patience, *arguments]).encode(), theirs)
+        parent.begin(json.dumps([patience, *arguments]).encode(), theirs)
     reader, writer = await asyncio.open_connection(sock=ours)
     try:
         async with asyncio.timeout(patience):
             writer.write(data)
             writer.write_eof()
             said = await reader.read()
-        if said == UNSTARTED or (not said and _parent.is_gone):
+        if said == UNSTARTED or (not said and parent.is_gone):
             raise OSError("no process for a reading")
         return said
     except (TimeoutError, BrokenPipeError, ConnectionResetError):

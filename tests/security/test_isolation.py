@@ -13,6 +13,7 @@ from openpyxl import Workbook
 from core.documents.tables import read_table
 from core.errors import Refusal
 from core.isolation import Unparsable, isolated
+from notifications.inbound.parsing import read_mail
 from tests.people import App
 from tests.security import greedy
 
@@ -43,6 +44,13 @@ async def test_one_that_runs_wild_leaves_the_next_alone() -> None:
     wild = [isolated(greedy.dies, b"") for _ in range(3)]
     found = await asyncio.gather(*wild, isolated(greedy.echoes, b"here"), return_exceptions=True)
     assert ([type(one) for one in found[:3]], found[3]) == ([Unparsable] * 3, "here")
+
+
+async def test_a_large_module_leaves_the_memory_of_small_readings_alone() -> None:
+    """What OpenCV takes is more than all that the reading of a mail may have."""
+    await isolated("events.attendance.scans.reading:count_pages", b"", memory_mb=1536)
+    large = b"Subject: Minutes\r\n\r\n" + b"hello world\r\n" * 300_000
+    assert (await isolated(read_mail, large))["subject"] == "Minutes"
 
 
 TEXTS_ARE_THERE = (
