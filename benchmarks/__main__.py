@@ -1,4 +1,5 @@
-"""`make bench`: every row of the table, or those of the parts named. `bounces FOLDER…` stands by itself."""
+"""`make bench`: every row of the table, or those of the parts named. `bounces FOLDER…` and `scans` stand by
+themselves."""
 
 import asyncio
 import logging
@@ -10,6 +11,7 @@ import structlog
 
 from benchmarks import bounces, documents, feeds, mailing, processes, serving
 from benchmarks.measure import Table
+from benchmarks.scans import measure as scans
 from migrations import run as migrations
 from tests import servers
 
@@ -20,6 +22,8 @@ def main() -> None:
         folders = [one for one in sys.argv[2:] if one != "--names"]
         asyncio.run(bounces.run(folders, names="--names" in sys.argv))
         return
+    if sys.argv[1:2] == ["scans"]:
+        sys.exit(0 if asyncio.run(scans.run(sys.argv[2:])) else 1)
     table = Table()
     table.head()
     wanted = sys.argv[1:] or ["documents", "feeds", "serving", "mailing", "processes"]

@@ -7,6 +7,7 @@ import asyncio
 import secrets
 import sys
 from datetime import timedelta
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -142,6 +143,23 @@ def project(
 
     with_database(installed(), make)
     print(f"{acronym} is there. Next: heyet account create NAME ADDRESS --project {acronym} --role administrator")
+
+
+@app.command("read-sheet")
+def read_sheet(
+    files: Annotated[list[Path], typer.Argument(exists=True, dir_okay=False)],
+    layout: Annotated[
+        list[Path] | None,
+        typer.Option(exists=True, dir_okay=False, help="A layout as JSON, in place of those in the database."),
+    ] = None,
+) -> None:
+    """Read scans or photographs of signed sheets and print what is in their cells as JSON. Nothing is entered.
+
+    Error 1: a page could not be read.
+    """
+    with loading():
+        from heyet.scans_cli import read_files
+    sys.exit(0 if read_files(files, layout or []) else 1)
 
 
 @account_app.command("create")

@@ -1,0 +1,81 @@
+"""Says from its numbers whether a cell is signed: three small nets that `benchmarks.scans.training` has trained. Runs
+in the process of `core.isolation`."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from events.attendance.scans.rules import CellState
+
+Floats = NDArray[np.floating]
+WEIGHTS = Path(__file__).parent / "weights.json"
+# What nets tell apart. A line through a cell is no signature, and says nothing for certain: it is for people to look
+# at.
+SIGNED, EMPTY, STRUCK = 0, 1, 2
+# From that probability on a cell is said to be signed, or empty; below it, it is unsure.
+CERTAIN = 0.995
+Layer = tuple[Floats, Floats]
+
+
+@dataclass(frozen=True)
+class Nets:
+    """Weights of several nets whose answers are averaged. Numbers are first brought to a like scale."""
+
+    middle: Floats
+    spread: Floats
+    nets: Sequence[Sequence[Layer]]
+
+    def probabilities(self, numbers: Floats) -> Floats:
+        """For each cell how probable it is that it is signed, empty, struck through."""
+        scaled = ((numbers - self.middle) / self.spread).clip(-6, 6)
+        mean: Floats = np.mean([_softmax(_answer(scaled, net)) for net in self.nets], axis=0)
+        return mean
+
+
+def judged(numbers: Floats) -> list[tuple[CellState, float]]:
+    """Each cell's state, and the probability that it is signed."""
+    return [(state_of(row), round(float(row[SIGNED]), 4)) for row in trained().probabilities(numbers)]
+
+
+def state_of(probabilities: Floats) -> CellState:
+    if probabilities[SIGNED] >= CERTAIN:
+        return CellState.signed
+    return CellState.empty if probabilities[EMPTY] >= CERTAIN else CellState.unsure
+
+
+@cache
+def trained() -> Nets:
+    return nets_from(WEIGHTS.read_text())
+
+
+def nets_from(text: str) -> Nets:
+    """From JSON, as `json_of` writes it."""
+    kept = json.loads(text)
+    nets = [[(np.array(weights), np.array(bias)) for weights, bias in net] for net in kept["nets"]]
+    return Nets(np.array(kept["middle"]), np.array(kept["spread"]), nets)
+
+
+def json_of(nets: Nets) -> str:
+    def rounded(values: Floats) -> object:
+        return np.round(values, 4).tolist()
+
+    layers = [[[rounded(weights), rounded(bias)] for weights, bias in net] for net in nets.nets]
+    return json.dumps({"middle": rounded(nets.middle), "spread": rounded(nets.spread), "nets": layers}) + "\n"
+
+
+def _answer(numbers: Floats, net: Sequence[Layer]) -> Floats:
+    *hidden, (weights, bias) = net
+    for inner, offset in hidden:
+        numbers = np.tanh(numbers @ inner + offset)
+    return numbers @ weights + bias
+
+
+def _softmax(answers: Floats) -> Floats:
+    powers = np.exp(answers - answers.max(axis=1, keepdims=True))
+    shares: Floats = powers / powers.sum(axis=1, keepdims=True)
+    return shares
