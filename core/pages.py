@@ -235,6 +235,15 @@ async def chosen_file(typed: Form) -> tuple[str, bytes]:
     return file.filename, await file.read()
 
 
+async def chosen_files(typed: Form) -> list[tuple[str, bytes]]:
+    """Names and contents of all files that a form brought under the name `file[]`. Raises Unacceptable for none."""
+    sent = typed.get("file[]", [])
+    files = [one for one in sent if isinstance(one, UploadFile) and one.filename] if isinstance(sent, list) else []
+    if not files:
+        raise Unacceptable("file", N_("Please choose a file."))
+    return [(str(file.filename), await file.read()) for file in files]
+
+
 def seen_revision(typed: Form) -> int | None:
     """The revision that the form was filled from, for `must_match`."""
     seen = str(typed.get("revision", ""))

@@ -103,4 +103,8 @@ ACTS = {
     "desk-link.made": N_("Desk link made"),
     "desk-link.withdrawn": N_("Desk link withdrawn"),
     "person.walked-in": N_("Added at the check-in desk"),
+    "scan.uploaded": N_("Scan of a sign-in sheet uploaded"),
+    "scan.entered": N_("Attendance entered from a scan"),
+    "scan.removed": N_("Scan of a sign-in sheet removed"),
+    "person.present": N_("Was there without a place; added"),
 }

@@ -22,6 +22,7 @@ from events.attendance.check_in.models import DeskScan
 from events.attendance.desk_links.models import DeskDevice, DeskLink
 from events.attendance.evaluations.models import Evaluation, EvaluationResponse
 from events.attendance.records.models import AttendanceRecord
+from events.attendance.scans.models import Scan, ScanPage
 from events.attendance.sign_in_sheets.models import SheetVersion
 from events.calendars.personal_feeds.models import Feed
 from events.calendars.shared_feeds.models import SharedFeed
@@ -88,6 +89,26 @@ PERSONAL = [
     PersonalData(DeskDevice, ("label",), in_events(), Erasing.redact, Keeping.evidence),
     PersonalData(DeskScan, ("gate",), in_events(), Erasing.redact, Keeping.evidence),
     PersonalData(SheetVersion, ("content",), in_events(), Erasing.redact, Keeping.evidence),
+    PersonalData(Scan, ("file_name", "kept_at"), in_events(), Erasing.redact, Keeping.evidence),
+    PersonalData(
+        Scan,
+        ("file_hash",),
+        nobodys,
+        Erasing.keep,
+        Keeping.evidence,
+        "The signed sheet proves to the funding body who took part; it shows all who signed, and no one alone.",
+        is_file=True,
+    ),
+    PersonalData(ScanPage, ("walk_ins",), in_events(), Erasing.redact, Keeping.evidence),
+    PersonalData(
+        ScanPage,
+        ("picture_hash",),
+        nobodys,
+        Erasing.keep,
+        Keeping.evidence,
+        "A page of the signed sheet, made straight.",
+        is_file=True,
+    ),
     PersonalData(
         Certificate, ("content", "reason"), by("registration_id", "registration"), Erasing.blank, Keeping.evidence
     ),
@@ -228,5 +249,9 @@ IMPERSONAL = {
     **impersonal(SheetVersion, "sheet file_digest", "random, and a digest of the whole sheet"),
     **impersonal(SheetVersion, "language", _CODE),
     **impersonal(EvaluationResponse, "pair_hash", "hash of a word that somebody made up"),
+    **impersonal(Scan, "digest", "of the whole file"),
+    **impersonal(Scan, "media_type", _CODE),
+    **impersonal(ScanPage, "warnings code", "codes, and what stands in the square code of a page"),
+    **impersonal(ScanPage, "cells region", "places on paper, and ids of registrations"),
     **impersonal(SheetVersion, "layout", "places on paper, and ids of registrations"),
 }

@@ -25,6 +25,12 @@ from events.attendance.own_codes import api as own_codes_api
 from events.attendance.own_codes import pages as own_codes_pages
 from events.attendance.records import api as records_api
 from events.attendance.records import pages as records_pages
+from events.attendance.scan_entries import api as scan_entries_api
+from events.attendance.scan_entries import pages as scan_entries_pages
+from events.attendance.scans import api as scans_api
+from events.attendance.scans import jobs as scan_jobs
+from events.attendance.scans import pages as scans_pages
+from events.attendance.scans.service import READ, READ_BY_CODE
 from events.attendance.sign_in_sheets import api as sign_in_sheets_api
 from events.attendance.sign_in_sheets import pages as sign_in_sheets_pages
 from events.calendars.personal_feeds import pages as personal_feeds_pages
@@ -193,6 +199,8 @@ ROUTERS = [
     certificates_pages.router,
     evaluations_pages.router,
     sign_in_sheets_pages.router,
+    scans_pages.router,
+    scan_entries_pages.router,
     personal_feeds_pages.router,
     events_api.router,
     agenda_api.router,
@@ -225,6 +233,8 @@ ROUTERS = [
     reports_api.router,
     outcomes_api.router,
     sign_in_sheets_api.router,
+    scans_api.router,
+    scan_entries_api.router,
 ]
 HANDLERS = {
     INVITE: invitation_jobs.invite,
@@ -239,6 +249,8 @@ HANDLERS = {
     RENEW_LINKS: registration_jobs.renew_links,
     ISSUE: certificate_jobs.issue,
     ASK: evaluation_jobs.ask,
+    READ: scan_jobs.read,
+    READ_BY_CODE: scan_jobs.read_by_code,
     WRITE_CAMPAIGN: campaign_jobs.write,
     BULK_STEP: bulk_jobs.bulk,
     ERASE: erasure_jobs.finish,

@@ -9,14 +9,13 @@ from typing import Any
 from sqlmodel import select
 
 from core.db import Database
-from core.security import derived_key
 from core.settings import Settings
 from directory.projects.models import Project
+from events.attendance.scans.reader import Lookup, must_be_installed, read_scan
 from events.attendance.scans.rules import PageProblem, ReaderMissing, ScannedPage
-from events.attendance.scans.service import Lookup, must_be_installed, read_scan
 from events.attendance.sign_in_sheets.layout import SheetLayout
 from events.attendance.sign_in_sheets.rules import parse_code, verified_code
-from events.attendance.sign_in_sheets.service import layout_of, versions_of
+from events.attendance.sign_in_sheets.service import layout_of, sheet_keys, versions_of
 from heyet.command import installed, stop, with_database
 
 # More is no scan of a few sheets, and would only fill the memory.
@@ -73,7 +72,7 @@ def _among(layouts: Sequence[SheetLayout]) -> Lookup:
 
 def _kept(database: Database, settings: Settings) -> Lookup:
     """Sheets of all projects of this installation, for codes that it signed."""
-    keys = [derived_key(key, "sheets") for key in settings.keys]
+    keys = sheet_keys(settings)
 
     async def lookup(texts: Sequence[str]) -> Mapping[str, SheetLayout]:
         codes = {text: (code.sheet, code.version) for text in texts if (code := verified_code(text, keys))}

@@ -19,6 +19,7 @@ MODELS = (
     "events.attendance.check_in.models",
     "events.attendance.desk_links.models",
     "events.attendance.records.models",
+    "events.attendance.scans.models",
     "events.attendance.sign_in_sheets.models",
     "events.calendars.personal_feeds.models",
     "events.calendars.shared_feeds.models",

@@ -80,7 +80,7 @@ def read(page: SpoiltPage) -> tuple[ScannedPage | None, float]:
     for code in survey.codes:
         said = verified_code(code.text, [KEY])
         if said == SheetCode(layout.sheet, page.signed.number, layout.version):
-            sent = request(layout.of_page(said.page), code, 1, page.content, with_pictures=False)
+            sent = request(layout.of_page(said.page), code, 1, page.content, with_picture=False)
             found = page_from(reading.read_sheet(sent), file_page=1, code=code.text)
         elif said is not None:
             found = ScannedPage(1, PageProblem.unknown_sheet, code.text)

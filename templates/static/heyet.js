@@ -211,3 +211,16 @@ document.querySelector("[data-grid]")?.addEventListener("paste", (event) => {
     row = row.nextElementSibling;
   }
 });
+
+// Cells that are unsure go by single keys while one of them has the focus: s signed, e empty, n next.
+const unsure = [...document.querySelectorAll("[data-unsure]")];
+document.addEventListener("keydown", (event) => {
+  const at = unsure.indexOf(event.target.closest?.("[data-unsure]"));
+  if (at < 0 || event.ctrlKey || event.metaKey || event.altKey) return;
+  const said = { s: "signed", e: "empty", n: "" }[event.key.toLowerCase()];
+  if (said === undefined) return;
+  event.preventDefault();
+  if (said) unsure[at].querySelector(`[value=${said}]`).checked = true;
+  const next = unsure[at + 1]?.querySelector("input") ?? document.querySelector("[name=kept_at]");
+  next?.focus();
+});

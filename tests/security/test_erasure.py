@@ -30,6 +30,7 @@ from events.attendance.check_in.models import DeskScan
 from events.attendance.desk_links.models import DeskDevice, DeskLink
 from events.attendance.evaluations.models import Evaluation, EvaluationResponse
 from events.attendance.evaluations.rules import EvaluationKind
+from events.attendance.scans.models import Scan, ScanPage
 from events.attendance.sign_in_sheets.models import SheetVersion
 from events.calendars.shared_feeds.models import SharedFeed
 from events.invitations.consents.models import ConsentText
@@ -161,6 +162,19 @@ def spare_rows(event: UUID, project: UUID, person: UUID, other: UUID, account: U
             added_at=at,
         ),
         NotifiedSnapshot(event_id=event, sequence=999, content={}),
+        (
+            scan := Scan(
+                event_id=event,
+                file_name="x",
+                media_type="application/pdf",
+                size=1,
+                file_hash="3" * 64,
+                digest="3" * 64,
+                account_id=account,
+                uploaded_at=at,
+            )
+        ),
+        ScanPage(scan_id=scan.id, event_id=event, position=1, file_page=1),
         SheetVersion(
             event_id=event, sheet="0" * 13, version=1, language="tr", people=1, file_digest="0" * 64, made_at=at
         ),

@@ -191,6 +191,20 @@ async def records_of(
     return found
 
 
+async def who_may_attend(db: AsyncSession, event_id: UUID, registration_ids: Collection[UUID]) -> set[UUID]:
+    """Those of them of whom something may be recorded: who has a place, or had one and was there."""
+    found = await db.exec(
+        select(Registration.id)
+        .join(Attendance, col(Attendance.registration_id) == Registration.id, isouter=True)
+        .where(
+            Registration.event_id == event_id,
+            col(Registration.id).in_(registration_ids),
+            (col(Registration.status) == RegistrationStatus.confirmed) | col(Attendance.id).is_not(None),
+        )
+    )
+    return set(found.all())
+
+
 def statements(records: Sequence[AttendanceRecord]) -> list[Statement]:
     return [Statement(one.source, one.is_present) for one in records]
 
@@ -201,17 +215,7 @@ def _must_be_held_on(event: Event, days: Collection[date]) -> None:
 
 
 async def _must_be_of(db: AsyncSession, event_id: UUID, registration_ids: Collection[UUID]) -> None:
-    """Everybody has a place, or had one and was there."""
-    found = await db.exec(
-        select(Registration.id)
-        .join(Attendance, col(Attendance.registration_id) == Registration.id, isouter=True)
-        .where(
-            Registration.event_id == event_id,
-            col(Registration.id).in_(registration_ids),
-            (col(Registration.status) == RegistrationStatus.confirmed) | col(Attendance.id).is_not(None),
-        )
-    )
-    if set(found.all()) != set(registration_ids):
+    if await who_may_attend(db, event_id, registration_ids) != set(registration_ids):
         raise Unacceptable(
             "entries", N_("Somebody in this list has no place at the event. Please load the page again.")
         )

@@ -21,7 +21,7 @@ from events.attendance.scans.locating import FoundMark, Placement, find_codes, f
 from events.attendance.scans.measuring import measure
 from events.attendance.scans.rules import CellState, FoundCode, PageProblem, PageWarning, taken_apart
 from events.attendance.scans.straightening import DOTS, StraightPage, straighten
-from events.attendance.sign_in_sheets.layout import Box, SheetCell, SheetLayout
+from events.attendance.sign_in_sheets.layout import Box, SheetLayout
 
 # One reading is one process: threads would only be in each other's way.
 cv2.setNumThreads(1)
@@ -33,9 +33,8 @@ _DARKER, _BLANK = 40, 0.0006
 _SURE_OF_THE_PAGE = 0.55
 # A cell whose paper is darker or lighter than that beside the others' is covered.
 _COVERED = 0.45
-# Pictures of cells: what is shown around them in millimetres, dots to the millimetre, and quality.
-_AROUND, _CELL_DOTS, _QUALITY = 1.6, 5, 70
-_PAGE_DOTS = 4
+# Dots to the millimetre of the picture of a page, out of which each cell is shown, and its quality.
+_PAGE_DOTS, _QUALITY = 6, 70
 
 
 def count_pages(content: bytes) -> dict[str, Any]:
@@ -92,10 +91,10 @@ def read_sheet(sent: bytes) -> dict[str, Any]:
         return _nothing(layout, error.problem)
     height, width = page.picture.shape[:2]
     corners = tuple((x * width, y * height) for x, y in asked["corners"])
-    return _read(page, layout, FoundCode(asked["text"], corners), with_pictures=asked["pictures"])
+    return _read(page, layout, FoundCode(asked["text"], corners), with_picture=asked["picture"])
 
 
-def _read(page: DecodedPage, layout: SheetLayout, code: FoundCode, *, with_pictures: bool) -> dict[str, Any]:
+def _read(page: DecodedPage, layout: SheetLayout, code: FoundCode, *, with_picture: bool) -> dict[str, Any]:
     picture, grey, warnings = page.picture, page.grey, set()
     if page.is_one_bit:
         warnings.add(PageWarning.one_bit)
@@ -120,10 +119,9 @@ def _read(page: DecodedPage, layout: SheetLayout, code: FoundCode, *, with_pictu
     cells = []
     for cell, (state, probability), is_missing in zip(layout.pages[0].cells, judged(numbers), missing, strict=True):
         state, probability = (CellState.unsure, 0.5) if is_missing else (state, probability)
-        shown = _picture_of(straight, cell) if with_pictures else ""
-        cells.append((cell.row, cell.column, cell.kind.value, state.value, probability, shown))
-    whole = _jpeg(_smaller(straight.picture, _PAGE_DOTS)) if with_pictures else ""
-    return {**_nothing(layout, None, warnings), "cells": cells, "picture": whole}
+        cells.append((cell.row, cell.column, cell.kind.value, state.value, probability))
+    shown = _picture_of(straight) if with_picture else {}
+    return {**_nothing(layout, None, warnings), "cells": cells, **shown}
 
 
 def _mirrored(
@@ -152,6 +150,7 @@ def _nothing(
         "warnings": sorted(one.value for one in warnings or ()),
         "cells": [],
         "picture": "",
+        "region": [],
     }
 
 
@@ -169,19 +168,12 @@ def _is_covered(straight: StraightPage, box: Box) -> bool:
     return here < _COVERED * float(np.median(straight.white))
 
 
-def _picture_of(straight: StraightPage, cell: SheetCell) -> str:
-    left, top, right, bottom = straight.region.pixels(cell.box)
-    around = round(_AROUND * DOTS)
-    part = straight.picture[max(top - around, 0) : bottom + around, max(left - around, 0) : right + around]
-    return _jpeg(_smaller(part, _CELL_DOTS))
-
-
-def _smaller(picture: NDArray[np.uint8], dots: int) -> NDArray[np.uint8]:
-    small: NDArray[np.uint8] = cv2.resize(picture, None, fx=dots / DOTS, fy=dots / DOTS, interpolation=cv2.INTER_AREA)
-    return small
-
-
-def _jpeg(picture: NDArray[np.uint8]) -> str:
+def _picture_of(straight: StraightPage) -> dict[str, Any]:
+    """The page made straight as a JPEG in base64, and which region of the paper it shows, in millimetres."""
+    height, width = straight.picture.shape[:2]
+    scale = _PAGE_DOTS / DOTS
+    small = cv2.resize(straight.picture, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
     into = BytesIO()
-    Image.fromarray(picture).save(into, "JPEG", quality=_QUALITY)
-    return base64.b64encode(into.getvalue()).decode()
+    Image.fromarray(small).save(into, "JPEG", quality=_QUALITY)
+    region = (straight.region.x, straight.region.y, width / DOTS, height / DOTS)
+    return {"picture": base64.b64encode(into.getvalue()).decode(), "region": region}

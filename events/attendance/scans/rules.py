@@ -6,14 +6,27 @@ entered before a person has looked at all cells that are said to be signed.
 
 import base64
 import json
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date, datetime, time
 from enum import StrEnum
 from typing import Any
+from uuid import UUID
 
 from core.errors import N_, Refusal
-from events.attendance.sign_in_sheets.layout import CellKind, SheetLayout
+from events.attendance.records.rules import Half, HalfDay, half_of
+from events.attendance.sign_in_sheets.layout import Box, CellKind, SheetLayout
 
+_HALVES = frozenset(half.value for half in Half)
+_WALK_IN = re.compile(r"W\d+")
+_HEIF = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"mif1", b"msf1")
+_STARTS = (
+    (b"\xff\xd8\xff", "image/jpeg"),
+    (b"\x89PNG\r\n\x1a\n", "image/png"),
+    (b"II*\0", "image/tiff"),
+    (b"MM\0*", "image/tiff"),
+)
 # Bytes that say how long the first part of a request is.
 _HEADER = 4
 
@@ -22,6 +35,45 @@ class ReaderMissing(Refusal):
     status = 503
     code = "reader-missing"
     title = N_("Reading scans is not installed here. It needs OpenCV, zxing-cpp, pypdfium2, pillow-heif and numpy.")
+
+
+class NoScan(Refusal):
+    status = 415
+    code = "no-scan"
+    title = N_("%(name)s is no scan: PDF, JPEG, PNG, TIFF and HEIC are read.")
+
+
+class UploadedBefore(Refusal):
+    status = 409
+    code = "uploaded-before"
+    title = N_("%(name)s has been uploaded for this event before.")
+
+
+class ScanEntered(Refusal):
+    status = 409
+    code = "scan-entered"
+    title = N_("Attendance was entered from this scan. It is its evidence and stays.")
+
+
+class PageNotWaiting(Refusal):
+    status = 409
+    code = "page-not-waiting"
+    title = N_("One of these pages cannot be entered any more. Please load the page again.")
+
+
+class ScanState(StrEnum):
+    """How far a scan is."""
+
+    waiting = "waiting"
+    read = "read"
+    entered = "entered"
+
+
+SCAN_STATES = {
+    ScanState.waiting: N_("Being read"),
+    ScanState.read: N_("Read, not entered yet"),
+    ScanState.entered: N_("Entered"),
+}
 
 
 class CellState(StrEnum):
@@ -41,6 +93,7 @@ class PageProblem(StrEnum):
     blank = "blank"
     no_code = "no-code"
     unknown_sheet = "unknown-sheet"
+    other_event = "other-event"
     unplaced = "unplaced"
 
 
@@ -60,6 +113,7 @@ PROBLEMS = {
     PageProblem.blank: N_("The page is blank."),
     PageProblem.no_code: N_("No code of a sign-in sheet was found. It can be typed: it stands under the square code."),
     PageProblem.unknown_sheet: N_("This is no sheet of ours, or one of another project."),
+    PageProblem.other_event: N_("This is a sheet of another event. Upload it there."),
     PageProblem.unplaced: N_(
         "The corner marks were not found. Photograph the whole page, from above, on something dark."
     ),
@@ -76,7 +130,7 @@ WARNINGS = {
 
 @dataclass(frozen=True)
 class CellReading:
-    """One cell: how probable a signature is (0 to 1), and its picture as JPEG if one was asked for.
+    """One cell, and how probable a signature is (0 to 1).
 
     Cells to be written in with words (walk-ins) are signed as soon as something stands there.
     """
@@ -86,12 +140,14 @@ class CellReading:
     kind: CellKind
     state: CellState
     probability: float
-    picture: bytes = b""
 
 
 @dataclass(frozen=True)
 class ScannedPage:
-    """One sheet found on one page of a file, counted from 1; or why none was. `code` is what its code says."""
+    """One sheet found on one page of a file, counted from 1; or why none was. `code` is what its code says.
+
+    `picture` is a JPEG of the page made straight, if one was asked for: of that `region` of the paper.
+    """
 
     file_page: int
     problem: PageProblem | None = None
@@ -102,6 +158,7 @@ class ScannedPage:
     cells: tuple[CellReading, ...] = ()
     warnings: frozenset[PageWarning] = frozenset()
     picture: bytes = b""
+    region: Box | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """For programs, without pictures."""
@@ -127,6 +184,73 @@ class ScannedPage:
 
 
 @dataclass(frozen=True)
+class KeptCell:
+    """A cell as it is kept with its page: what was read, and what a person said of it instead."""
+
+    row: str
+    column: str
+    kind: CellKind
+    state: CellState
+    probability: float
+    decided: bool | None = None
+
+    @property
+    def is_signed(self) -> bool | None:
+        """None: nobody can tell yet."""
+        if self.decided is not None:
+            return self.decided
+        return None if self.state is CellState.unsure else self.state is CellState.signed
+
+    @property
+    def is_walk_in(self) -> bool:
+        return _WALK_IN.fullmatch(self.row) is not None
+
+    @property
+    def registration_id(self) -> UUID | None:
+        """Whose signature it would be; None for trainers, certifiers and walk-ins."""
+        if self.kind is not CellKind.signature or self.is_walk_in:
+            return None
+        return UUID(self.row)
+
+    def to_list(self) -> list[Any]:
+        return [self.row, self.column, self.kind.value, self.state.value, self.probability, self.decided]
+
+    @classmethod
+    def from_list(cls, kept: Sequence[Any]) -> "KeptCell":
+        row, column, kind, state, probability, decided = kept
+        return cls(row, column, CellKind(kind), CellState(state), probability, decided)
+
+
+def half_day_of(column: str, hours: Mapping[str, str]) -> HalfDay | None:
+    """Which half-day a column is signed for: its own, or that in which its session began as printed ("09:00–10:30").
+
+    None where the sheet does not say when.
+    """
+    day_text, _, key = column.partition("/")
+    day = date.fromisoformat(day_text)
+    if key in _HALVES:
+        return day, Half(key)
+    try:
+        return day, half_of(datetime.combine(day, time.fromisoformat(hours.get(column, "")[:5])))
+    except ValueError:
+        return None
+
+
+def is_half_day(column: str) -> bool:
+    """Whether a column is of a whole half-day; an empty cell of one session says nothing about the half-day."""
+    return column.partition("/")[2] in _HALVES
+
+
+def media_type_of_scan(content: bytes) -> str | None:
+    """By its first bytes; None for what is no scan."""
+    if b"%PDF-" in content[:1024]:
+        return "application/pdf"
+    if content[4:8] == b"ftyp" and content[8:12] in _HEIF:
+        return "image/heic"
+    return next((kind for start, kind in _STARTS if content.startswith(start)), None)
+
+
+@dataclass(frozen=True)
 class FoundCode:
     """A code on a page: its text, and its four corners clockwise from its own top left, as shares of the picture's
     width and height (within the reader, in pixels). One that somebody typed has no corners.
@@ -145,14 +269,14 @@ class PageSurvey:
     warnings: frozenset[PageWarning] = field(default_factory=frozenset)
 
 
-def request(layout: SheetLayout, code: FoundCode, file_page: int, content: bytes, *, with_pictures: bool) -> bytes:
+def request(layout: SheetLayout, code: FoundCode, file_page: int, content: bytes, *, with_picture: bool) -> bytes:
     """What the process that reads is sent: the layout of one page, where its code is, and the file."""
     asked = {
         "layout": layout.to_dict(),
         "text": code.text,
         "corners": code.corners,
         "page": file_page,
-        "pictures": with_pictures,
+        "picture": with_picture,
     }
     header = json.dumps(asked).encode()
     return len(header).to_bytes(_HEADER, "big") + header + content
@@ -181,9 +305,10 @@ def page_from(found: Mapping[str, Any], *, file_page: int, code: str) -> Scanned
         page=found["page"],
         version=found["version"],
         cells=tuple(
-            CellReading(row, column, CellKind(kind), CellState(state), probability, base64.b64decode(picture))
-            for row, column, kind, state, probability, picture in found["cells"]
+            CellReading(row, column, CellKind(kind), CellState(state), probability)
+            for row, column, kind, state, probability in found["cells"]
         ),
         warnings=frozenset(map(PageWarning, found["warnings"])),
         picture=base64.b64decode(found["picture"]),
+        region=Box(*found["region"]) if found["region"] else None,
     )

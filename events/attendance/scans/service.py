@@ -1,109 +1,266 @@
-"""Reading scans from the outside: files go into a process of their own, page by page, and what is found comes back."""
+"""Keeping scans as evidence, and noting what is read on them."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
-from dataclasses import replace
-from importlib.util import find_spec
-from typing import Any
+import asyncio
+import hashlib
+import re
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from uuid import UUID
 
-from core.isolation import Unparsable, isolated
+import sqlalchemy as sa
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from core import audit
+from core.columns import vault
+from core.errors import N_, NotFound, Unacceptable
+from core.files import keep_file, read_file
+from core.settings import Settings
+from directory.accounts.access import Caller
+from events.attendance.scans.models import Scan, ScanPage
+from events.attendance.scans.reader import must_be_installed
 from events.attendance.scans.rules import (
-    FoundCode,
+    KeptCell,
+    NoScan,
+    PageNotWaiting,
     PageProblem,
-    PageSurvey,
-    PageWarning,
-    ReaderMissing,
+    ScanEntered,
     ScannedPage,
-    page_from,
-    request,
-    survey_from,
+    ScanState,
+    UploadedBefore,
+    media_type_of_scan,
 )
 from events.attendance.sign_in_sheets.layout import SheetLayout
-from events.attendance.sign_in_sheets.rules import parse_code
+from events.attendance.sign_in_sheets.models import SheetVersion
+from events.attendance.sign_in_sheets.rules import verified_code
+from events.attendance.sign_in_sheets.service import layout_of, sheet_keys, versions_of
+from events.programme.events.models import Event
+from events.programme.events.service import get_event, lock_event_for
+from notifications.jobs.models import Job
+from notifications.jobs.service import enqueue_job
 
-# Of one page's reading: what OpenCV and numpy reserve before anything is read, and a picture of 50 megapixels.
-MEMORY_MB, SECONDS = 1536, 20
-_READER = "events.attendance.scans.reading"
-_NEEDED = ("cv2", "numpy", "zxingcpp", "pypdfium2", "pillow_heif")
-# From codes, as they were read, to the layouts they stand for. A code that is not ours, or that the caller may not see,
-# is left out; a layout holds at least the page of its code.
-Lookup = Callable[[Sequence[str]], Awaitable[Mapping[str, SheetLayout]]]
-
-
-def must_be_installed() -> None:
-    """Raises ReaderMissing where a library is not there: it may have been left out on purpose."""
-    if not all(find_spec(name) for name in _NEEDED):
-        raise ReaderMissing()
+READ, READ_BY_CODE = "events.read_scans", "events.read_scan_by_code"
 
 
-async def count_pages(content: bytes) -> tuple[int, PageProblem | None]:
-    """How many pages a file has; or 0, and why. Raises ReaderMissing."""
+async def upload(
+    db: AsyncSession,
+    event_id: UUID,
+    files: Sequence[tuple[str, bytes]],
+    caller: Caller,
+    settings: Settings,
+    *,
+    at: datetime,
+) -> tuple[list[Scan], Job]:
+    """Keep files as evidence, encrypted, and enqueue their reading. The job tells how far it is.
+
+    Raises ReaderMissing, NoScan, UploadedBefore, Unacceptable.
+    """
     must_be_installed()
-    try:
-        found = await _reading("count_pages", content)
-    except Unparsable:
-        return 0, PageProblem.unreadable
-    return found["pages"], PageProblem(found["problem"]) if found["problem"] else None
+    event = await lock_event_for(db, event_id, caller)
+    if not files:
+        raise Unacceptable("file", N_("Please choose a file."))
+    known = set((await db.exec(select(Scan.digest).where(Scan.event_id == event.id))).all())
+    scans = []
+    for name, content in files:
+        media_type, digest = media_type_of_scan(content), hashlib.sha256(content).hexdigest()
+        if media_type is None:
+            raise NoScan("file", name=name)
+        if digest in known:
+            raise UploadedBefore("file", name=name)
+        known.add(digest)
+        scan = Scan(
+            event_id=event.id,
+            file_name=re.sub(r"[^\w.\- ()]+", "-", name)[-120:],
+            media_type=media_type,
+            size=len(content),
+            file_hash=await asyncio.to_thread(_keep_sealed, settings, content),
+            digest=digest,
+            account_id=caller.account_id,
+            uploaded_at=at,
+        )
+        db.add(scan)
+        scans.append(scan)
+    project_id, signature = event.project_id, caller.signature
+    audit.record(db, "scan.uploaded", event.id, at=at, project_id=project_id, **signature, files=len(scans))
+    await db.flush()
+    ids = [str(scan.id) for scan in scans]
+    job = await enqueue_job(db, READ, project_id=event.project_id, about_id=event.id, at=at, scans=ids)
+    return scans, job
 
 
-async def survey_page(content: bytes, file_page: int) -> PageSurvey:
-    """The codes on one page of a file, counted from 1, or why there are none."""
-    try:
-        return survey_from(await _reading("survey_page", content, str(file_page)))
-    except Unparsable:
-        return PageSurvey(problem=PageProblem.unreadable)
+async def list_scans(db: AsyncSession, event_id: UUID) -> list[Scan]:
+    """An event's scans, the latest first."""
+    found = await db.exec(select(Scan).where(Scan.event_id == event_id).order_by(col(Scan.id).desc()))
+    return list(found.all())
 
 
-async def read_sheet(
-    content: bytes, file_page: int, code: FoundCode, layout: SheetLayout, *, with_pictures: bool = False
-) -> ScannedPage:
-    """The cells of the sheet with that code on one page of a file.
-
-    `layout` is that of the code's sheet and version. A code that somebody typed (`FoundCode(text)`) does as well, if
-    its page is alone in the picture. Pictures are those of each cell, and of the straightened page.
-    """
-    said = parse_code(code.text)
-    page = layout.page(said.page) if said else None
-    if page is None:
-        return ScannedPage(file_page, PageProblem.unknown_sheet, code.text)
-    sent = request(layout.of_page(page.number), code, file_page, content, with_pictures=with_pictures)
-    try:
-        found = await _reading("read_sheet", sent)
-    except Unparsable:
-        return ScannedPage(file_page, PageProblem.unreadable, code.text, layout.sheet, page.number, layout.version)
-    return page_from(found, file_page=file_page, code=code.text)
+async def pages_of(db: AsyncSession, event_id: UUID, scan_id: UUID | None = None) -> list[ScanPage]:
+    """What was found on the pages of an event's scans, or of one, in their order."""
+    wanted = select(ScanPage).where(ScanPage.event_id == event_id)
+    if scan_id is not None:
+        wanted = wanted.where(ScanPage.scan_id == scan_id)
+    return list((await db.exec(wanted.order_by(col(ScanPage.scan_id), col(ScanPage.position)))).all())
 
 
-async def read_scan(content: bytes, lookup: Lookup, *, with_pictures: bool = False) -> AsyncIterator[ScannedPage]:
-    """Every sheet on every page of a file, one after the other as they are read; pages without one say why.
-
-    A page may come twice, in one file or on one picture: both readings are given. Raises ReaderMissing.
-    """
-    pages, problem = await count_pages(content)
-    if problem is not None:
-        yield ScannedPage(1, problem)
-    for file_page in range(1, pages + 1):
-        survey = await survey_page(content, file_page)
-        codes = [code for code in survey.codes if parse_code(code.text)]
-        if not codes:
-            yield ScannedPage(file_page, survey.problem or PageProblem.no_code, warnings=survey.warnings)
-            continue
-        layouts = await lookup([code.text for code in codes])
-        for code in codes:
-            layout = layouts.get(code.text)
-            if layout is None:
-                yield ScannedPage(file_page, PageProblem.unknown_sheet, code.text, warnings=survey.warnings)
-                continue
-            yield await _read_among(content, file_page, code, layout, survey, with_pictures=with_pictures)
+async def get_scan(db: AsyncSession, event_id: UUID, scan_id: UUID, caller: Caller) -> tuple[Event, Scan]:
+    """Raises NotFound, for another event's scan too."""
+    event = await get_event(db, event_id, caller)
+    row = await db.get(Scan, scan_id)
+    if row is None or row.event_id != event.id:
+        raise NotFound()
+    return event, row
 
 
-async def _read_among(
-    content: bytes, file_page: int, code: FoundCode, layout: SheetLayout, survey: PageSurvey, *, with_pictures: bool
-) -> ScannedPage:
-    page = await read_sheet(content, file_page, code, layout, with_pictures=with_pictures)
-    several = survey.warnings & {PageWarning.several}
-    return replace(page, warnings=page.warnings | several)
+async def get_page(db: AsyncSession, event_id: UUID, page_id: UUID, caller: Caller) -> tuple[Event, ScanPage]:
+    """Raises NotFound, for another event's page too."""
+    event = await get_event(db, event_id, caller)
+    row = await db.get(ScanPage, page_id)
+    if row is None or row.event_id != event.id:
+        raise NotFound()
+    return event, row
 
 
-async def _reading(function: str, content: bytes, *more: str) -> Any:
-    """Importing the reader takes 200 MB: only the process that reads does it."""
-    return await isolated(f"{_READER}:{function}", content, *more, memory_mb=MEMORY_MB, seconds=SECONDS)
+async def scan_of(db: AsyncSession, page: ScanPage) -> Scan:
+    return await db.get_one(Scan, page.scan_id)
+
+
+async def content_of(scan: Scan, settings: Settings) -> bytes:
+    """The file as it was uploaded."""
+    return await _unsealed(settings, scan.file_hash)
+
+
+async def picture_of(page: ScanPage, settings: Settings) -> bytes:
+    """The page made straight, as JPEG. Raises NotFound where it was not read."""
+    if not page.picture_hash:
+        raise NotFound()
+    return await _unsealed(settings, page.picture_hash)
+
+
+async def remove(db: AsyncSession, event_id: UUID, scan_id: UUID, caller: Caller, *, at: datetime) -> None:
+    """Take a scan away that nothing was entered from; its file goes with the next sweep. Raises ScanEntered."""
+    event = await lock_event_for(db, event_id, caller)
+    _, scan = await get_scan(db, event_id, scan_id, caller)
+    pages = await pages_of(db, event_id, scan_id)
+    if any(page.entered_at for page in pages):
+        raise ScanEntered()
+    for page in pages:
+        await db.delete(page)
+    await db.flush()
+    await db.delete(scan)
+    project_id, signature = event.project_id, caller.signature
+    audit.record(db, "scan.removed", event.id, at=at, project_id=project_id, **signature, scan=scan.id)
+    await db.flush()
+
+
+async def say_where(db: AsyncSession, event_id: UUID, scan_id: UUID, kept_at: str, caller: Caller) -> Scan:
+    """Where the original of a scan lies: folder, shelf."""
+    await lock_event_for(db, event_id, caller)
+    _, scan = await get_scan(db, event_id, scan_id, caller)
+    scan.kept_at = kept_at
+    await db.flush()
+    return scan
+
+
+# Reading, as the job goes on
+
+
+async def begin(db: AsyncSession, scan_id: UUID) -> tuple[Event, Scan] | None:
+    """A scan that is to be read, without what an earlier attempt noted; None where it is gone or done."""
+    scan = await db.get(Scan, scan_id)
+    if scan is None or scan.state is not ScanState.waiting:
+        return None
+    await db.exec(sa.delete(ScanPage).where(col(ScanPage.scan_id) == scan_id))
+    return await db.get_one(Event, scan.event_id), scan
+
+
+async def layouts_for(
+    db: AsyncSession, event: Event, texts: Sequence[str], settings: Settings
+) -> Mapping[str, SheetLayout]:
+    """The layouts of an event's sheets, for codes that we signed."""
+    return {
+        text: layout_of(row) for text, row in (await _sheets(db, event, texts, settings)).items() if _is_of(row, event)
+    }
+
+
+async def note_page(
+    db: AsyncSession, event: Event, scan_id: UUID, position: int, found: ScannedPage, settings: Settings
+) -> None:
+    """Write down what was found on a page."""
+    sheet = (await _sheets(db, event, [found.code], settings)).get(found.code)
+    page = ScanPage(scan_id=scan_id, event_id=event.id, position=position, file_page=found.file_page)
+    await _fill(page, event, found, sheet, settings)
+    db.add(page)
+    await db.flush()
+
+
+async def note_page_again(
+    db: AsyncSession, event: Event, page_id: UUID, found: ScannedPage, settings: Settings
+) -> None:
+    """The same of a page whose code somebody typed."""
+    page = await db.get_one(ScanPage, page_id)
+    await _fill(page, event, found, (await _sheets(db, event, [found.code], settings)).get(found.code), settings)
+    db.add(page)
+    await db.flush()
+
+
+async def finish(db: AsyncSession, scan_id: UUID, problem: PageProblem | None, *, at: datetime) -> None:
+    """All pages are there."""
+    scan = await db.get_one(Scan, scan_id)
+    scan.state, scan.problem, scan.read_at = ScanState.read, problem, at
+    await db.flush()
+
+
+async def type_code(
+    db: AsyncSession, event_id: UUID, page_id: UUID, code: str, caller: Caller, settings: Settings, *, at: datetime
+) -> Job:
+    """Enqueue the reading of a page whose code was not found, by the one that somebody typed. Raises Unacceptable."""
+    event = await lock_event_for(db, event_id, caller)
+    _, page = await get_page(db, event_id, page_id, caller)
+    if page.problem not in (PageProblem.no_code, PageProblem.unplaced):
+        raise PageNotWaiting()
+    if code not in await layouts_for(db, event, [code], settings):
+        raise Unacceptable("code", N_("This is not the code of a sheet of this event."))
+    given = {"page": str(page.id), "code": code}
+    return await enqueue_job(db, READ_BY_CODE, project_id=event.project_id, about_id=event.id, at=at, **given)
+
+
+async def _fill(
+    page: ScanPage, event: Event, found: ScannedPage, sheet: SheetVersion | None, settings: Settings
+) -> None:
+    page.problem, page.code, page.page = found.problem, found.code[:40], found.page
+    if found.problem is PageProblem.unknown_sheet and sheet and not _is_of(sheet, event):
+        page.problem = PageProblem.other_event
+    page.warnings = sorted(one.value for one in found.warnings)
+    page.sheet_version_id = sheet.id if sheet else None
+    page.cells = [KeptCell(one.row, one.column, one.kind, one.state, one.probability).to_list() for one in found.cells]
+    page.region = list(found.region or ())
+    if found.picture:
+        page.picture_hash = await asyncio.to_thread(_keep_sealed, settings, found.picture)
+
+
+async def _sheets(
+    db: AsyncSession, event: Event, texts: Sequence[str], settings: Settings
+) -> Mapping[str, SheetVersion]:
+    """The sheets of the event's project for codes that we signed."""
+    keys = sheet_keys(settings)
+    codes = {text: (code.sheet, code.version) for text in texts if (code := verified_code(text, keys))}
+    rows = await versions_of(db, list(codes.values()), [event.project_id]) if codes else {}
+    return {text: rows[code] for text, code in codes.items() if code in rows}
+
+
+def _is_of(sheet: SheetVersion, event: Event) -> bool:
+    return sheet.event_id == event.id
+
+
+async def sheets_of(db: AsyncSession, pages: Sequence[ScanPage]) -> Mapping[UUID, SheetVersion]:
+    """The sheets that pages are of, by id."""
+    ids = {page.sheet_version_id for page in pages if page.sheet_version_id}
+    return {row.id: row for row in await db.exec(select(SheetVersion).where(col(SheetVersion.id).in_(ids)))}
+
+
+def _keep_sealed(settings: Settings, content: bytes) -> str:
+    return keep_file(settings.files, vault.seal(content))
+
+
+async def _unsealed(settings: Settings, hash: str) -> bytes:
+    return await asyncio.to_thread(lambda: vault.unseal(read_file(settings.files, hash)))

@@ -65,7 +65,7 @@ async def make(
     Under the event's lock, so that no two sheets are the same version. The file is made beside the event loop.
     """
     event = await lock_event_for(db, event_id, caller)
-    before = await _latest(db, event_id)
+    before = await latest_version(db, event_id)
     shown = await _shown(db, event, given, settings, at=at)
     shown = replace(
         shown,
@@ -149,6 +149,11 @@ async def versions_of(
     return {code: rows[code] for code in codes if code in rows}
 
 
+def hours_of(row: SheetVersion) -> Mapping[str, str]:
+    """From when to when each column of a sheet takes place, as printed ("09:00–12:30"), by its key."""
+    return {column["key"]: column["hours"] for day in row.content.get("days", ()) for column in day.get("columns", ())}
+
+
 def layout_of(row: SheetVersion) -> SheetLayout:
     return SheetLayout.from_dict(row.layout)
 
@@ -158,7 +163,13 @@ def sheet_key(settings: Settings) -> bytes:
     return derived_key(settings.key, "sheets")
 
 
-async def _latest(db: AsyncSession, event_id: UUID) -> SheetVersion | None:
+def sheet_keys(settings: Settings) -> list[bytes]:
+    """What codes may be signed with that were printed before the key was changed too."""
+    return [derived_key(key, "sheets") for key in settings.keys]
+
+
+async def latest_version(db: AsyncSession, event_id: UUID) -> SheetVersion | None:
+    """The sheet that was made last."""
     newest = select(SheetVersion).where(SheetVersion.event_id == event_id).order_by(col(SheetVersion.version).desc())
     return (await db.exec(newest.limit(1))).first()
 

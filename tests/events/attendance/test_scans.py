@@ -20,8 +20,8 @@ from benchmarks.scans.devices import DEVICES, SpoiltPage, spoil
 from benchmarks.scans.material import Material, Strokes, material
 from benchmarks.scans.pages import PER_MM, SignedPage, signed_page
 from core.errors import Refusal
+from events.attendance.scans.reader import Lookup, count_pages, read_scan, read_sheet, survey_page
 from events.attendance.scans.rules import CellState, FoundCode, PageProblem, PageWarning, ScannedPage
-from events.attendance.scans.service import Lookup, count_pages, read_scan, read_sheet, survey_page
 from events.attendance.sign_in_sheets.documents import PrintedSheet, SheetDay
 from events.attendance.sign_in_sheets.layout import SheetLayout
 from events.attendance.sign_in_sheets.rules import SheetCode, printed_code, verified_code
@@ -71,8 +71,8 @@ def known(*sheets: PrintedSheet) -> Lookup:
     return lookup
 
 
-async def read(content: bytes, *sheets: PrintedSheet, with_pictures: bool = False) -> list[ScannedPage]:
-    return [page async for page in read_scan(content, known(*sheets), with_pictures=with_pictures)]
+async def read(content: bytes, *sheets: PrintedSheet, with_picture: bool = False) -> list[ScannedPage]:
+    return [page async for page in read_scan(content, known(*sheets), with_picture=with_picture)]
 
 
 def saved(picture: Image.Image, kind: str = "JPEG", **more: object) -> bytes:
@@ -162,12 +162,25 @@ async def test_a_struck_row_is_unsure_and_said_signed_in_no_cell(made: PrintedSh
     assert CellState.signed not in states
 
 
-async def test_each_cell_has_its_picture(made: PrintedSheet, pages: list[Image.Image]) -> None:
-    [found] = await read(saved(pages[0]), made, with_pictures=True)
-    assert Image.open(io.BytesIO(found.picture)).height > 500
-    for cell, place in zip(found.cells, made.layout.pages[0].cells, strict=True):
-        picture = Image.open(io.BytesIO(cell.picture))
-        assert picture.width / picture.height == pytest.approx((place.box.width + 3) / (place.box.height + 3), rel=0.1)
+async def test_the_page_comes_straight_with_the_region_that_its_picture_shows(
+    made: PrintedSheet, signed: list[SignedPage], pages: list[Image.Image]
+) -> None:
+    askew = pages[0].rotate(4, expand=True, fillcolor="white")
+    [found] = await read(saved(askew), made, with_picture=True)
+    assert found.region is not None
+    picture = np.asarray(Image.open(io.BytesIO(found.picture)).convert("L"))
+    dots = picture.shape[1] / found.region.width
+    assert dots > 5
+    darkness = {}
+    for cell in made.layout.pages[0].cells:
+        x, y = (cell.box.x - found.region.x) * dots, (cell.box.y - found.region.y) * dots
+        right, bottom = x + cell.box.width * dots, y + cell.box.height * dots
+        part = picture[int(y + dots) : int(bottom - dots), int(x + dots) : int(right - dots)]
+        darkness[cell.row, cell.column] = float((part < 150).mean())
+    truth = signed[0].truth
+    empty = [dark for key, dark in darkness.items() if truth.get(key) == "empty"]
+    written = [dark for key, dark in darkness.items() if truth.get(key) == "signed"]
+    assert sorted(empty)[len(empty) // 2] < 0.002 < sorted(written)[len(written) // 4]
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,1 @@
+"""Entering attendance from scans, after somebody has looked at them."""
