@@ -51,7 +51,6 @@ PENS = {
     "pencil": Pen(0.45, 0.5, 0.3, 0.02, 0.45),
     "faint": Pen(0.4, 0.3, 0.3, 0.05, 0.5),
 }
-_PENCILS = 0.5
 _USUAL_PENS = ("ballpoint", "ballpoint", "fine", "fine", "gel", "gel", "fountain")
 _INKS = {
     "blue": (32, 62, 170),
@@ -165,9 +164,7 @@ def _drawn(rng: np.random.Generator, paths: Sequence[Path], pen: Pen) -> NDArray
     grain = np.empty(canvas.shape, np.float32)
     cv2.randn(grain, 0, 2)
     fade = 1 - pen.grain * (0.5 + cv2.GaussianBlur(grain, (0, 0), 1.2)).clip(0, 1.6)
-    # A pencil is pressed harder or less.
-    pressed = rng.uniform(0.9, 1.08) if pen.dark > _PENCILS else rng.uniform(0.45, 1.1)
-    return (canvas * (pen.dark * pressed / 255) * fade).clip(0, 0.98).astype(np.float32)
+    return (canvas * (pen.dark * rng.uniform(0.9, 1.08) / 255) * fade).clip(0, 0.98).astype(np.float32)
 
 
 def _stamp(rng: np.random.Generator) -> Stroke:
@@ -343,12 +340,12 @@ _USUAL: dict[str, tuple[int, Hand]] = {
     "flourish": (14, _flourish),
     "zigzag": (12, _zigzag),
     "small": (10, _small),
-    "large": (9, _large),
+    "large": (8, _large),
     "name": (9, _name),
     "right-to-left": (3, _right_to_left),
     "wave": (3, _wave),
     "pencil": (3, _loops),
-    "faint": (5, lambda rng: _zigzag(rng) if rng.random() < 0.5 else _loops(rng)),
+    "faint": (4, lambda rng: _zigzag(rng) if rng.random() < 0.5 else _loops(rng)),
     "stamp": (2, _loops),
 }
 _ODD: dict[str, tuple[int, Hand]] = {

@@ -18,7 +18,7 @@ from benchmarks.scans.pages import Truth
 from events.attendance.scans.decoding import decoded
 from events.attendance.scans.judging import EMPTY, SIGNED, STRUCK, WEIGHTS, Layer, Nets, json_of
 from events.attendance.scans.locating import find_codes, find_marks, place
-from events.attendance.scans.measuring import NUMBERS, measure
+from events.attendance.scans.measuring import measure
 from events.attendance.scans.straightening import straighten
 
 SEED, SHEETS, ODD_SHEETS = 1000, 30, 5
@@ -32,10 +32,6 @@ CLASSES: dict[Truth, int] = {
     "dash": STRUCK,
 }
 NETS, HIDDEN, ROUNDS, BATCH, RATE, DECAY = 3, (24, 24), 120, 256, 0.004, 1e-5
-# What is there as soon as any ink is.
-_TRACES = [
-    NUMBERS.index(name) for name in ("own", "joined", "guest", "specks", "faint", "faint_specks", "faint_joined")
-]
 # How far numbers are shaken in each round, in deviations: the real world differs.
 SHAKEN = 0.1
 Floats = NDArray[np.floating]
@@ -50,10 +46,7 @@ class Examples:
 
 
 def examples_of(page: SpoiltPage) -> Examples | None:
-    """The cells of a page whose truth is known; None where the page was not found.
-
-    Ink that was erased, or that glare has left no trace of, teaches nothing.
-    """
+    """The cells of a page whose truth is known; None where the page was not found. Erased ink teaches nothing."""
     opened = decoded(page.content, 1)
     codes = find_codes(opened.grey)
     layout = page.signed.made.layout
@@ -61,13 +54,8 @@ def examples_of(page: SpoiltPage) -> Examples | None:
     if where is None:
         return None
     numbers = measure(straighten(opened.picture, page.signed.page, where), page.signed.page)
-    seen = numbers[:, _TRACES].sum(axis=1) > 0.7
     keys = [(cell.row, cell.column) for cell in page.signed.page.cells]
-    known = [
-        index
-        for index, key in enumerate(keys)
-        if key in page.signed.truth and key not in page.lost and (page.signed.truth[key] == "empty" or seen[index])
-    ]
+    known = [index for index, key in enumerate(keys) if key in page.signed.truth and key not in page.lost]
     return Examples(numbers[known], np.array([CLASSES[page.signed.truth[keys[index]]] for index in known]))
 
 

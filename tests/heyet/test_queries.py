@@ -55,6 +55,8 @@ PAGES = (
     "/api/v1/events/{event}/questions",
     "/api/v1/events/{event}/calls",
     "/events/{event}/materials",
+    "/events/{event}/scans",
+    "/events/{event}/scan-entries",
     "/api/v1/events/{event}/session-people",
     "/events/{event}/programme",
 )

@@ -23,6 +23,8 @@ PATHS = (
     "/events/{visit}/attendance",
     "/events/{visit}/check-in",
     "/events/{visit}/desk-links",
+    "/events/{visit}/scans",
+    "/events/{visit}/scan-entries",
     "/events/{visit}/materials",
     "/events/{visit}/quotas",
     "/events/{visit}/questions",

@@ -29,8 +29,8 @@ _CREASE, _CREASE_DEPTH = 1.3, 0.3
 _REACH = int(1.6 * DOTS)
 # A straight piece: that share of its columns is one stroke thick, it does not climb more than that, and is so long.
 _THIN, _SLOPE, _LONG = 0.85, 0.35, 4.0
-# How far its middle may leave an even bow, in millimetres, and how much of a longer one that goes for.
-_WAVE, _EVEN = 0.12, 14.0
+# How far its middle may leave an even bow, in millimetres.
+_WAVE = 0.12
 
 
 @dataclass(frozen=True)
@@ -205,6 +205,4 @@ def _is_straight(part: NDArray[np.bool_], width: float) -> bool:
         return False
     slope, _ = np.polyfit(columns, middle, 1)
     bend = np.polynomial.Polynomial.fit(columns, middle, 2)
-    # Nobody draws a long line quite evenly, and no crease runs so.
-    wave = _WAVE * max(1.0, len(columns) / DOTS / _EVEN)
-    return bool(abs(slope) < _SLOPE and (middle - bend(columns)).std() < wave * DOTS)
+    return bool(abs(slope) < _SLOPE and (middle - bend(columns)).std() < _WAVE * DOTS)

@@ -17,8 +17,9 @@ WEIGHTS = Path(__file__).parent / "weights.json"
 # What nets tell apart. A line through a cell is no signature, and says nothing for certain: it is for people to look
 # at.
 SIGNED, EMPTY, STRUCK = 0, 1, 2
-# From that probability on a cell is said to be signed, or empty; below it, it is unsure.
-CERTAIN = 0.995
+# From that probability on a cell is said to be signed, or empty; below it, it is unsure. Somebody looks at all that is
+# said to be signed, and at little of what is said to be empty: there a faint pencil must not be lost.
+CERTAINLY_SIGNED, CERTAINLY_EMPTY = 0.95, 0.999
 Layer = tuple[Floats, Floats]
 
 
@@ -43,9 +44,9 @@ def judged(numbers: Floats) -> list[tuple[CellState, float]]:
 
 
 def state_of(probabilities: Floats) -> CellState:
-    if probabilities[SIGNED] >= CERTAIN:
+    if probabilities[SIGNED] >= CERTAINLY_SIGNED:
         return CellState.signed
-    return CellState.empty if probabilities[EMPTY] >= CERTAIN else CellState.unsure
+    return CellState.empty if probabilities[EMPTY] >= CERTAINLY_EMPTY else CellState.unsure
 
 
 @cache
