@@ -8,7 +8,7 @@ from sqlmodel import Field, SQLModel
 
 from core.columns import choice, instant
 from core.ids import new_id
-from events.attendance.check_in.rules import ScanKind, ScanState
+from events.attendance.check_in.rules import BadgeScanState, ScanKind
 from events.attendance.records.rules import Half
 
 
@@ -41,5 +41,5 @@ class DeskScan(SQLModel, table=True):
     device_id: UUID | None = Field(default=None, foreign_key="desk_device.id")
     account_id: UUID | None = None
     received_at: datetime = instant()
-    refusal: ScanState | None = choice(ScanState, default=None, nullable=True)
+    refusal: BadgeScanState | None = choice(BadgeScanState, default=None, nullable=True)
     undone_at: datetime | None = instant(default=None, nullable=True)

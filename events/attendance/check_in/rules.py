@@ -21,7 +21,7 @@ class ScanKind(StrEnum):
     undo = "undo"
 
 
-class ScanState(StrEnum):
+class BadgeScanState(StrEnum):
     """What became of a scan."""
 
     taken = "taken"
@@ -32,11 +32,11 @@ class ScanState(StrEnum):
 
 
 SCAN_STATES = {
-    ScanState.taken: N_("Checked in"),
-    ScanState.again: N_("Was here already"),
-    ScanState.unknown: N_("Code not known"),
-    ScanState.withdrawn: N_("Has no place any more"),
-    ScanState.closed: N_("The event does not take place then"),
+    BadgeScanState.taken: N_("Checked in"),
+    BadgeScanState.again: N_("Was here already"),
+    BadgeScanState.unknown: N_("Code not known"),
+    BadgeScanState.withdrawn: N_("Has no place any more"),
+    BadgeScanState.closed: N_("The event does not take place then"),
 }
 
 

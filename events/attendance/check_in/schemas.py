@@ -10,7 +10,7 @@ from core.errors import N_
 from core.text import Line, WholeNumber, wrong
 from events.attendance.badge_codes.rules import code_digest
 from events.attendance.check_in.models import DeskScan
-from events.attendance.check_in.rules import MOST_SCANS, Passage, Presence, ScanKind, ScanState
+from events.attendance.check_in.rules import MOST_SCANS, BadgeScanState, Passage, Presence, ScanKind
 from events.attendance.desk_links.rules import DeskRole
 from events.attendance.walk_ins.schemas import WalkInData
 from events.invitations.invitations.rules import Category
@@ -66,12 +66,12 @@ class ScansIn(BaseModel):
     ]
 
 
-class ScanOut(BaseModel):
+class BadgeScanOut(BaseModel):
     """What became of one scan. `at` is when it happened; one that repeats another says `since` when and at which
     `gate`. `undone`: it counts no more."""
 
     nonce: str
-    state: ScanState
+    state: BadgeScanState
     name: str = ""
     category: Category | None = None
     digest: str = ""
@@ -84,8 +84,8 @@ class ScanOut(BaseModel):
     @classmethod
     def of(
         cls, nonce: str, scan: DeskScan, who: tuple[str, Category, str] | None, repeats: Passage | None
-    ) -> "ScanOut":
-        state = scan.refusal or (ScanState.again if repeats else ScanState.taken)
+    ) -> "BadgeScanOut":
+        state = scan.refusal or (BadgeScanState.again if repeats else BadgeScanState.taken)
         name, category, digest = who or ("", None, "")
         return cls(
             nonce=nonce,
@@ -105,7 +105,7 @@ class ScansOut(BaseModel):
     """An answer for each scan, in the order in which they came, and the server's clock."""
 
     now: datetime
-    scans: list[ScanOut]
+    scans: list[BadgeScanOut]
 
 
 class DeskPerson(BaseModel):

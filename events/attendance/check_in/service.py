@@ -19,8 +19,8 @@ from events.attendance.badge_codes.models import BadgeCode
 from events.attendance.badge_codes.service import give_codes
 from events.attendance.check_in import rules
 from events.attendance.check_in.models import DeskScan
-from events.attendance.check_in.rules import Passage, ScanKind, ScanState
-from events.attendance.check_in.schemas import ScanIn, ScanOut, UnreadableScan
+from events.attendance.check_in.rules import BadgeScanState, Passage, ScanKind
+from events.attendance.check_in.schemas import BadgeScanOut, ScanIn, UnreadableScan
 from events.attendance.desk_links.access import DeskCaller
 from events.attendance.records.models import AttendanceRecord
 from events.attendance.records.rules import AttendanceSource, HalfDay, half_day_of
@@ -38,7 +38,7 @@ OFF = (EventState.cancelled, EventState.archived)
 
 
 @dataclass(frozen=True)
-class _Known:
+class _KnownCode:
     """Whose code it is, and their place, if they have one."""
 
     invitation_id: UUID
@@ -50,7 +50,7 @@ class _Known:
 
 async def take(
     db: AsyncSession, event_id: UUID, given: Sequence[ScanIn | UnreadableScan], caller: DeskCaller, *, at: datetime
-) -> list[ScanOut]:
+) -> list[BadgeScanOut]:
     """Take a device's queue; the answer has a line for each scan, in their order. What was taken before is answered as
     it stands now, what cannot be taken is kept with the reason. Their number costs no queries, but walk-ins do.
 
@@ -82,12 +82,12 @@ def _answer(
     known: Mapping[UUID, DeskScan],
     who: Mapping[UUID | None, tuple[str, Category, str]],
     repeats: Mapping[UUID, Passage | None],
-) -> ScanOut:
+) -> BadgeScanOut:
     """What is said of one scan; an undo is answered with what it undoes, under its own nonce."""
     scan = known.get(one.undoes or one.nonce) if isinstance(one, ScanIn) else None
     if scan is None:
-        return ScanOut(nonce=str(one.nonce), state=ScanState.unknown)
-    return ScanOut.of(str(one.nonce), scan, who.get(scan.invitation_id), repeats.get(scan.id))
+        return BadgeScanOut(nonce=str(one.nonce), state=BadgeScanState.unknown)
+    return BadgeScanOut.of(str(one.nonce), scan, who.get(scan.invitation_id), repeats.get(scan.id))
 
 
 async def _scans_of(db: AsyncSession, event_id: UUID, nonces: Collection[UUID]) -> dict[UUID, DeskScan]:
@@ -95,7 +95,7 @@ async def _scans_of(db: AsyncSession, event_id: UUID, nonces: Collection[UUID]) 
     return {scan.nonce: scan for scan in found}
 
 
-async def _people(db: AsyncSession, event_id: UUID, which: Any) -> list[_Known]:
+async def _people(db: AsyncSession, event_id: UUID, which: Any) -> list[_KnownCode]:
     """People of the event by a condition on their codes, each once."""
     wanted: Any = (
         sa.select(BadgeCode, Invitation, col(Person.name), col(Registration.id))
@@ -110,7 +110,7 @@ async def _people(db: AsyncSession, event_id: UUID, which: Any) -> list[_Known]:
         .where(col(BadgeCode.event_id) == event_id, which)
     )
     return [
-        _Known(invitation.id, registration_id, name, invitation.category, code.code_hash)
+        _KnownCode(invitation.id, registration_id, name, invitation.category, code.code_hash)
         for code, invitation, name, registration_id in await db.exec(wanted)
     ]
 
@@ -133,10 +133,10 @@ async def _add(
         if one.nonce in walked_in:
             scan.invitation_id = walked_in[one.nonce]
         elif person is None:
-            scan.refusal = ScanState.unknown
+            scan.refusal = BadgeScanState.unknown
         else:
             scan.invitation_id = person.invitation_id
-            scan.refusal = scan.refusal or (None if person.registration_id else ScanState.withdrawn)
+            scan.refusal = scan.refusal or (None if person.registration_id else BadgeScanState.withdrawn)
         made.append(scan)
     db.add_all(made)
     await db.flush()
@@ -184,7 +184,7 @@ def _scan(event: Event, one: ScanIn, held: Collection[HalfDay], caller: DeskCall
         device_id=caller.device_id,
         account_id=caller.account_id,
         received_at=at,
-        refusal=ScanState.closed if is_closed else None,
+        refusal=BadgeScanState.closed if is_closed else None,
     )
 
 
