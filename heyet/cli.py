@@ -110,12 +110,14 @@ def demo(
 def check() -> None:
     """Say what is missing or unsafe in this installation."""
     with loading():
-        from heyet.probe import problems_of
-    found = asyncio.run(problems_of(installed()))
-    for problem in found:
+        from heyet.probe import check_installation
+    found = asyncio.run(check_installation(installed()))
+    for problem in found.problems:
         print(f"- {problem}")
-    print("Everything is in order." if not found else f"{len(found)} to look at.")
-    sys.exit(1 if found else 0)
+    for note in found.notes:
+        print(f"Note, no fault: {note}")
+    print(f"{len(found.problems)} to look at." if found.problems else "Everything is in order.")
+    sys.exit(1 if found.problems else 0)
 
 
 @app.command()

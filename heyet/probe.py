@@ -1,8 +1,8 @@
 """Looks at an installation as an operator would want it looked at."""
 
-import dns.asyncresolver
-import dns.exception
 from aiosmtplib import SMTPException
+from dns.asyncresolver import Resolver
+from dns.resolver import NoResolverConfiguration
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 from sqlalchemy.exc import SQLAlchemyError
@@ -13,16 +13,17 @@ from core.columns import vault
 from core.db import Database
 from core.private import open_to_others
 from core.sealing import damage_of
-from core.settings import DkimKey, Settings
+from core.settings import Settings
 from directory.accounts.models import Account
+from directory.projects.models import Project
 from events.invitations.capacity.service import miscounted
+from heyet.sender_dns import Findings, check_senders
 from notifications.delivery.relays import Relay
-from notifications.delivery.signing import record_of
 
 
-async def problems_of(settings: Settings) -> list[str]:
-    """What is missing, unsafe or not reachable, in words."""
-    found = settings.problems()
+async def check_installation(settings: Settings, resolver: Resolver | None = None) -> Findings:
+    """What is missing, unsafe or not reachable, in words. `resolver` asks DNS, the machine's own if none is given."""
+    found, senders = settings.problems(), [settings.mail_from]
     found += [
         f"Others on this machine can read {path}: it belongs to another user." for path in open_to_others(settings.kept)
     ][:10]
@@ -37,6 +38,7 @@ async def problems_of(settings: Settings) -> list[str]:
                 for code, taken, rows in await miscounted(db)
             ]
             found += await damage_of(db, settings.audit_head, at=wall_clock())
+            senders += [one for one in await db.exec(select(Project.mail_from).distinct()) if one]
     except (SQLAlchemyError, OSError) as error:
         found.append(f"The database does not answer as it should ({type(error).__name__}). Run `heyet migrate` first.")
     except RuntimeError as error:
@@ -56,26 +58,12 @@ async def problems_of(settings: Settings) -> list[str]:
         except (SMTPException, OSError) as error:
             found.append(f"The mail relay {one.name} does not let us in ({type(error).__name__}).")
         await relay.close()
-    for key in settings.dkim_keys:
-        found += await _unpublished(key)
-    return found
+    published = await check_senders(settings, senders, resolver or _own_resolver())
+    return Findings(found + published.problems, published.notes)
 
 
-async def _unpublished(key: DkimKey) -> list[str]:
-    """What is to be published of a key that receivers do not find in DNS, or cannot be asked of from here."""
+def _own_resolver() -> Resolver:
     try:
-        record = record_of(key)
-    except (OSError, ValueError) as error:
-        return [f"The DKIM key {key.key_file} cannot be read ({type(error).__name__}): no mail of {key.domain} leaves."]
-    try:
-        answer = await dns.asyncresolver.resolve(key.record_name, "TXT", lifetime=5)
-        published = {b"".join(row.strings).decode(errors="replace") for row in answer}
-    except dns.exception.DNSException:
-        published = set()
-    if any(_public_half(text) == _public_half(record) for text in published):
-        return []
-    return [f"DNS does not show the DKIM key of {key.domain}. Publish at {key.record_name} as TXT: {record}"]
-
-
-def _public_half(record: str) -> str:
-    return "".join(record.partition("p=")[2].partition(";")[0].split())
+        return Resolver()
+    except NoResolverConfiguration:
+        return Resolver(configure=False)

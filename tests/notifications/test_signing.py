@@ -18,11 +18,9 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from cryptography.x509.oid import NameOID
 
 from core.settings import DkimKey, Settings
-from heyet.probe import problems_of
 from notifications.delivery.mails import flattened
 from notifications.delivery.relays import Relay
 from notifications.delivery.signing import record_of
-from tests.conftest import settings_for
 from tests.notifications.test_outbox import AT, message
 from tests.servers import free_port
 
@@ -102,15 +100,3 @@ async def test_a_relay_is_believed_by_an_authority_of_ones_own(authority: Path) 
             assert (result.code == 250) == is_believed
     finally:
         server.stop()
-
-
-async def test_the_check_says_what_to_publish_and_which_key_cannot_be_read(
-    sqlite_url: str, tmp_path: Path, pem: Path
-) -> None:
-    keys = [
-        DkimKey(domain="nowhere.invalid", selector="heyet", key_file=pem),
-        DkimKey(domain="b.example", selector="heyet", key_file=tmp_path / "missing.pem"),
-    ]
-    found = await problems_of(settings_for(sqlite_url, tmp_path, dkim_keys=keys))
-    assert any(f"heyet._domainkey.nowhere.invalid as TXT: {record_of(keys[0])}" in line for line in found)
-    assert any("missing.pem cannot be read" in line for line in found)

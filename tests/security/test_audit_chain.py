@@ -14,7 +14,7 @@ from sqlmodel import select
 from core.audit import PROGRAM, AuditEntry, AuditNote, AuditSeal, record
 from core.ids import new_id
 from core.sealing import damage_of, seal_all
-from heyet.probe import problems_of
+from heyet.probe import check_installation
 from notifications.jobs import service as work_service
 from tests.conftest import settings_for
 from tests.people import App
@@ -202,7 +202,9 @@ async def test_background_work_seals_the_history(app: App) -> None:
 async def test_check_says_what_is_wrong_with_the_history(sqlite_app: App, sqlite_url: str, tmp_path: Path) -> None:
     entry = (await sealed(sqlite_app))[-1]
     await past_the_guards(sqlite_app, sa.delete(AuditEntry).where(AuditEntry.id == entry.id))
-    assert any(str(entry.id) in words for words in await problems_of(settings_for(sqlite_url, tmp_path)))
+    assert any(
+        str(entry.id) in words for words in (await check_installation(settings_for(sqlite_url, tmp_path))).problems
+    )
 
 
 REPLACING: list[Callable[[str, str], str]] = [
