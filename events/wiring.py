@@ -149,6 +149,7 @@ from events.reporting.reports import api as reports_api
 from events.reporting.reports import pages as reports_pages
 from notifications.delivery import mails as delivery_mails
 from notifications.inbound import service as inbound
+from notifications.jobs import service as jobs
 from notifications.outbox import redaction
 
 ROUTERS = [
@@ -291,6 +292,7 @@ def wire() -> Wiring:
     inbound.HANDLERS[:] = [replies.answer]
     inbound.WHOSE[:] = [replies.whose]
     redaction.CODE_KINDS.add(CODE)
+    jobs.LONG_JOBS.add(COMPACT)
     delivery_mails.REMINDER_KINDS.update([REMINDER, MISSING, SCHEDULED, CALL_REMINDER])
     return Wiring(
         routers=ROUTERS,

@@ -1,6 +1,8 @@
 """Enqueueing a job, running it under a lease, and looking how far it is."""
 
-from collections.abc import Awaitable, Callable, Iterable
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from contextlib import asynccontextmanager, suppress
 from datetime import datetime, timedelta
 from typing import TypeVar
 from uuid import UUID
@@ -20,7 +22,13 @@ from notifications.jobs.models import Job, Stage
 
 log = structlog.get_logger()
 T = TypeVar("T")
-LEASE = timedelta(minutes=5)
+# After it somebody else takes over what a process that died was doing; while one lives it renews its lease.
+LEASE = timedelta(seconds=20)
+# Seconds between two renewals.
+BEAT = 5.0
+# For what holds the database so long that no lease can be renewed meanwhile. Packages above name such jobs here.
+LONG_LEASE = timedelta(minutes=5)
+LONG_JOBS: set[str] = set()
 MOST_ATTEMPTS = 8
 LONGEST_PAUSE = timedelta(days=1)
 
@@ -60,21 +68,55 @@ async def claim(db: AsyncSession, *, at: datetime) -> Job | None:
     claimed = await db.exec(
         update(Job)
         .where(col(Job.id).in_(chosen))
-        .values(stage=Stage.running, leased_until=at + LEASE, attempts=Job.attempts + 1)
+        .values(stage=Stage.running, leased_until=_lease_from(at=at), attempts=Job.attempts + 1)
         .returning(Job)
     )
     row = claimed.first()
     return row[0] if row else None
 
 
+def _lease_from(*, at: datetime) -> sa.ColumnElement[datetime]:
+    return sa.case((col(Job.name).in_(LONG_JOBS), at + LONG_LEASE), else_=at + LEASE)
+
+
+def _ours(job: Job) -> sa.Update:
+    """The job as long as nobody has taken it over: each claim counts as a try."""
+    return update(Job).where(col(Job.id) == job.id, col(Job.attempts) == job.attempts)
+
+
 async def note_progress(db: AsyncSession, job: Job, *, at: datetime, done: int, total: int) -> None:
     """Say how far the job is, and keep its lease."""
-    await db.exec(update(Job).where(col(Job.id) == job.id).values(done=done, total=total, leased_until=at + LEASE))
+    await db.exec(_ours(job).values(done=done, total=total, leased_until=_lease_from(at=at)))
 
 
 async def keep_lease(db: AsyncSession, job: Job, *, at: datetime) -> None:
     """Say that the job is still under way."""
-    await db.exec(update(Job).where(col(Job.id) == job.id).values(leased_until=at + LEASE))
+    await db.exec(_ours(job).values(leased_until=_lease_from(at=at)))
+
+
+@asynccontextmanager
+async def _keeping_lease(context: WorkerContext, job: Job) -> AsyncIterator[None]:
+    """Renew the lease as long as this is open. A renewal that fails is tried again: the work goes on."""
+    is_over = asyncio.Event()
+
+    async def beat() -> None:
+        while not is_over.is_set():
+            with suppress(TimeoutError):
+                await asyncio.wait_for(is_over.wait(), BEAT)
+                return
+            try:
+                async with context.database.unit_of_work() as db:
+                    await keep_lease(db, job, at=context.clock())
+            except Exception as error:
+                log.warning("lease not renewed", job=job.name, id=str(job.id), kind=type(error).__name__)
+
+    beating = asyncio.create_task(beat())
+    try:
+        yield
+    finally:
+        # Waited for, not broken off in the midst of a transaction.
+        is_over.set()
+        await beating
 
 
 async def run_next_job(context: WorkerContext) -> bool:
@@ -84,7 +126,8 @@ async def run_next_job(context: WorkerContext) -> bool:
     if job is None:
         return False
     try:
-        await context.handlers[job.name](context, job)
+        async with _keeping_lease(context, job):
+            await context.handlers[job.name](context, job)
         values: dict[str, object] = {"stage": Stage.done, "leased_until": None, "payload": {}}
     except Exception as error:
         log.error("job failed", job=job.name, id=str(job.id), kind=type(error).__name__, exc_info=error)
@@ -95,7 +138,7 @@ async def run_next_job(context: WorkerContext) -> bool:
         if not again:
             values["payload"] = {}
     async with context.database.unit_of_work() as db:
-        await db.exec(update(Job).where(col(Job.id) == job.id).values(**values))
+        await db.exec(_ours(job).values(**values))
     return True
 
 

@@ -22,6 +22,9 @@ from core.observe import Metrics
 from core.settings import Settings
 from heyet.app import worker_context_of
 from notifications.delivery.jobs import deliver_batch, run_embedded
+from notifications.jobs.context import WorkerContext
+from notifications.jobs.models import Job
+from notifications.jobs.service import enqueue_job
 from notifications.outbox.models import Message
 from notifications.outbox.rules import State
 from notifications.outbox.service import enqueue
@@ -116,6 +119,52 @@ def test_two_senders_killed_forty_times_lose_none_of_a_thousand_messages(
     assert asyncio.run(states()) == Counter({State.sent: MESSAGES})
     assert len(set(recorder.ids)) == MESSAGES
     assert len(recorder.ids) - MESSAGES <= KILLS
+
+
+def work_in(settings: Settings, folder: Path) -> None:
+    """A worker that has one job: who comes first says so and never ends."""
+
+    async def work() -> None:
+        database = Database(settings.database)
+        context = worker_context_of(database, settings, wall_clock, Metrics())
+        context.handlers["test.hang"] = hang
+        await run_embedded(context, asyncio.Event(), asyncio.Event())
+
+    async def hang(context: WorkerContext, job: Job) -> None:
+        if (folder / "begun").exists():
+            (folder / "taken over").touch()
+            return
+        (folder / "begun").touch()
+        await asyncio.sleep(3600)
+
+    vault.use(settings.key)
+    asyncio.run(work())
+
+
+def test_the_short_work_of_a_killed_process_is_taken_over_within_half_a_minute(sqlite_url: str, tmp_path: Path) -> None:
+    settings = settings_for(sqlite_url, tmp_path)
+    vault.use(KEY)
+
+    async def prepare() -> None:
+        database = Database(settings.database)
+        async with database.unit_of_work() as db:
+            await enqueue_job(db, "test.hang", project_id=new_id(), about_id=new_id(), at=wall_clock())
+        await database.close()
+
+    def appears(name: str, seconds: float) -> bool:
+        ends = time.monotonic() + seconds
+        while not (tmp_path / name).exists() and time.monotonic() < ends:
+            time.sleep(0.05)
+        return (tmp_path / name).exists()
+
+    asyncio.run(prepare())
+    workers = [forking().Process(target=work_in, args=(settings, tmp_path), daemon=True) for _ in range(2)]
+    workers[0].start()
+    assert appears("begun", 30)
+    workers[1].start()
+    workers[0].kill()
+    assert appears("taken over", 30)
+    workers[1].kill()
 
 
 BACKLOG = {
