@@ -5,8 +5,10 @@ from typing import Any
 
 import pytest
 
+from notifications.outbox.service import enqueue
 from notifications.suppression.service import unwanted_by
 from tests.notifications.test_inbound import OURS, asked, bring, envelope_of, inbox, report
+from tests.notifications.test_outbox import message
 from tests.notifications.test_reports import event_mail
 from tests.people import App
 from tests.security.test_inbound_mail import post
@@ -159,13 +161,15 @@ async def unwanted(app: App) -> set[str]:
         return {str(one) for one in await unwanted_by(db, message.person_id, app.project_id)}
 
 
-PEOPLE = [f"Kişi {letter}" for letter in "ABCDEFGH"]
+# More than a run of refusals of us needs, but in one domain.
+LETTERS = "ABCDEFGHIJKL"
+PEOPLE = [f"Kişi {letter}" for letter in LETTERS]
 
 
 async def refused(app: App, mail_server: MailServer, words: str) -> list[Any]:
-    """Invite eight people whom the relay refuses in these words; the invitations as they stand then."""
+    """Invite twelve people whom the relay refuses in these words; the invitations as they stand then."""
     event = await app.event()
-    addresses = [f"kisi.{letter}@example.org".lower() for letter in "ABCDEFGH"]
+    addresses = [f"kisi.{letter}@example.org".lower() for letter in LETTERS]
     mail_server.answers |= {address: words.format(address) for address in addresses}
     await app.invite(event, PEOPLE)
     return await app.mails("events/invitation")
@@ -179,7 +183,7 @@ async def test_a_relay_that_refuses_us_stops_and_what_it_refused_goes_when_it_is
     # Who waits is not told whom the relay refused.
     assert [n for n, mail in enumerate(mails) if "kisi." in mail.answer] == [0, 1, 2, 3]
     page = (await (await post.at_desk("administrator")).get("/mail/health")).text
-    assert "8 messages were refused for our server or domain: 5.1.0 &lt;…&gt;: spf check failed" in page
+    assert "12 messages were refused for our server or domain: 5.1.0 &lt;…&gt;: spf check failed" in page
     assert "@example.org" not in (await (await post.at_desk()).get(BLOCKED)).text
     mail_server.answers.clear()
     for _ in range(3):
@@ -188,13 +192,36 @@ async def test_a_relay_that_refuses_us_stops_and_what_it_refused_goes_when_it_is
     assert {mail.state.value for mail in await post.mails("events/invitation")} == {"sent"}
 
 
+async def test_addresses_that_were_blocked_before_it_was_known_that_a_relay_refuses_us_are_not_blocked(
+    post: App, mail_server: MailServer
+) -> None:
+    """Nine were taken for gone when the tenth, in the third domain, showed that it is not about them."""
+    addresses = [f"p{n}@d{n % 3}.example.org" for n in range(12)]
+    mail_server.answers = {address: f"550 5.1.1 <{address}>: user unknown" for address in addresses}
+    gone = "gone@d0.example.org"
+    mail_server.answers[gone] = f"550 5.1.1 <{gone}>: no mailbox here by that name"
+    messages = [message(one, post.clock(), to_address=one, project_id=post.project_id) for one in [gone, *addresses]]
+    async with post.database.unit_of_work() as db:
+        await enqueue(db, messages)
+    await post.work()
+    states = {mail.to_address: mail.state.value for mail in await post.mails("test")}
+    assert states == {gone: "failed"} | dict.fromkeys(addresses, "queued")
+    mail_server.answers.clear()
+    async with post.database.unit_of_work() as db:
+        await enqueue(db, [message("again", post.clock(), to_address=gone, project_id=post.project_id)])
+    for _ in range(3):
+        post.clock.forward(minutes=10)
+        await post.work()
+    assert {name for names, _ in mail_server.taken for name in names} == set(addresses)
+
+
 async def test_addresses_that_one_wording_blocked_are_unblocked_in_one_step(post: App, mail_server: MailServer) -> None:
     mails = await refused(post, mail_server, "550 5.1.1 <{}>: user unknown")
     assert {mail.state.value for mail in mails} == {"failed"}
     api = post.api()
     listed = (await api.get("/api/v1/suppressions")).json()
     wording = listed["items"][0]["wording"]
-    assert (listed["total"], {one["wording"] for one in listed["items"]}) == (8, {wording})
+    assert (listed["total"], {one["wording"] for one in listed["items"]}) == (12, {wording})
     await post.found("P-OTHER", prefix="other-")
     elsewhere = await post.api("other-organiser").post("/api/v1/suppressions/release", json={"wording": wording})
     desk = await post.at_desk()

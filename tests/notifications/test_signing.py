@@ -52,7 +52,7 @@ def test_mail_is_signed_by_its_senders_domain_with_both_headers_of_one_click(pem
     about: dict[str, Any] = {"is_bulk": True, "person_id": SOMEBODY, "project_id": SOMEBODY, "sender_name": "Çalışma"}
     for sender, name in (
         ("", b"heyet._domainkey.example.org."),
-        ("a@ministry.example", b"heyet._domainkey.ministry.example."),
+        ("a@Ministry.example", b"heyet._domainkey.ministry.example."),
     ):
         wire = flattened(message("m", AT, sender_address=sender, **about), settings, at=AT)
         assert dkim.verify(wire, dnsfunc=published)

@@ -115,3 +115,12 @@ async def test_a_relay_that_wants_a_sign_in_loses_no_mail(relayed: App, relay: T
     relay.answers[GOOD[0]] = "530 5.7.0 Authentication required"
     found = await fates(relayed, GOOD[0])
     assert found[GOOD[0]] == ("queued", "530 5.7.0 Authentication required")
+
+
+async def test_people_who_have_left_are_no_fault_of_ours_where_mail_to_others_is_taken(
+    relayed: App, relay: Touchy
+) -> None:
+    gone = [f"gone{n}@d{n % 3}.example.org" for n in range(12)]
+    relay.answers = {address: f"550 5.1.1 <{address}>: user unknown" for address in gone}
+    found = await fates(relayed, *gone[:8], GOOD[0], *gone[8:])
+    assert ({found[a][0] for a in gone}, found[GOOD[0]][0]) == ({"failed"}, "sent")
