@@ -9,11 +9,12 @@ from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
 from fastapi import Depends, Request
-from pydantic import BaseModel, ConfigDict, Field, SecretStr
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from core.private import FOLDER, private_opener
 from core.strength import weakness_of
+from core.text import ascii_domain
 
 METRICS_TOKEN_LETTERS = 16
 # With what is added to it (core/signed_addresses.py) a local part has 64 letters, and no more are allowed.
@@ -52,7 +53,7 @@ class DkimKey(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    domain: str = Field(min_length=1, max_length=253)
+    domain: Annotated[str, Field(min_length=1, max_length=253), AfterValidator(ascii_domain)]
     selector: str = Field(pattern=r"^[A-Za-z0-9]([A-Za-z0-9.-]{0,61}[A-Za-z0-9])?$")
     key_file: Path
 

@@ -2,8 +2,10 @@
 
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Annotated
 
+import idna
 from email_validator import EmailNotValidError, validate_email
 from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
 from pydantic_core import PydanticCustomError
@@ -97,8 +99,18 @@ def address_key(address: str) -> str:
 
 
 def spelling_key(address: str) -> str:
-    """What two ways to write one address have in common, whoever's mailbox it is."""
-    return address.strip().casefold()
+    """What two ways to write one address have in common, whoever's mailbox it is: case, and letters like ü in the
+    domain, which mail servers write as xn--."""
+    name, at, domain = address.strip().rpartition("@")
+    if "xn--" in domain.lower():
+        with suppress(idna.IDNAError):
+            domain = idna.decode(domain.lower())
+    return f"{name}{at}{domain}".casefold()
+
+
+def ascii_domain(domain: str) -> str:
+    """A domain as DNS and mail servers know it (RFC 5891). Raises ValueError where it has no such form."""
+    return domain.lower() if domain.isascii() else idna.encode(domain, uts46=True).decode()
 
 
 def _decimal_text(value: object) -> object:

@@ -173,7 +173,7 @@ async def _check_dmarc(found: Findings, domain: str, envelope: str, settings: Se
             policies[0].get("aspf", "r").lower() != "s"
             and (_is_under(envelope, [domain]) or _is_under(domain, [envelope]))
         )
-        if not is_aligned and domain not in {key.domain.lower() for key in settings.dkim_keys}:
+        if not is_aligned and domain not in {key.domain for key in settings.dkim_keys}:
             found.notes.append(
                 f"Mail from {domain} goes in envelopes of {envelope}: DMARC passes only where the relay signs it with "
                 f"DKIM for {domain}."

@@ -5,10 +5,9 @@ from datetime import datetime
 from email.headerregistry import Address
 from email.utils import format_datetime
 
-import idna
-
 from core.documents.mime import file_part, header, header_of_text, multipart, text_part
 from core.settings import Settings
+from core.text import ascii_domain
 from notifications.delivery.signing import signed
 from notifications.jobs.context import Attached
 from notifications.outbox.models import Message
@@ -28,7 +27,7 @@ def from_address(message: Message, settings: Settings) -> str:
 def wire_address(address: str) -> str:
     """The address as mail servers know it: its domain in ASCII (RFC 5891). Raises ValueError where it has none."""
     user, _, domain = address.rpartition("@")
-    return address if domain.isascii() else f"{user}@{idna.encode(domain, uts46=True).decode()}"
+    return address if domain.isascii() else f"{user}@{ascii_domain(domain)}"
 
 
 def needs_smtputf8(message: Message) -> bool:
@@ -50,8 +49,8 @@ def flattened(message: Message, settings: Settings, files: Sequence[Attached] = 
         header_of_text(name, value, utf8=utf8) if name in TYPED else header(name, str(value))
         for name, value in headers_of(message, settings, at=at)
     )
-    domain = from_address(message, settings).rpartition("@")[2]
-    return signed(head + _body(message, files), domain, settings.dkim_keys)
+    domain = wire_address(from_address(message, settings)).rpartition("@")[2]
+    return signed(head + _body(message, files), domain.lower(), settings.dkim_keys)
 
 
 def headers_of(message: Message, settings: Settings, *, at: datetime | None = None) -> list[Header]:

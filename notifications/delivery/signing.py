@@ -12,10 +12,10 @@ from core.settings import DkimKey
 
 
 def signed(wire: bytes, domain: str, keys: list[DkimKey]) -> bytes:
-    """The mail with the signature of its sender's domain, as it is where there is no key for that. Raises OSError and
-    ValueError where the key cannot be read."""
+    """The mail with the signature of its sender's domain, given in ASCII; as it is where there is no key for that.
+    Raises OSError and ValueError where the key cannot be read."""
     for key in keys:
-        if key.domain.lower() == domain.lower():
+        if key.domain == domain:
             return _signature(wire, key) + wire
     return wire
 
@@ -29,7 +29,7 @@ def _signature(wire: bytes, key: DkimKey) -> bytes:
     ]
     header: bytes = signer.sign(
         key.selector.encode(),
-        key.domain.encode("idna"),
+        key.domain.encode(),
         _pem(key.key_file),
         canonicalize=(b"relaxed", b"relaxed"),
         include_headers=headers,

@@ -34,6 +34,7 @@ _ACTIONS = {
     "expand": "expanded",
 }
 _BY_CLASS = {"5": "failed", "4": "delayed", "2": "delivered"}
+_ESCAPED = re.compile(r"\\x\{((?:10|[0-9A-F])?[0-9A-F]{1,4})\}", re.I)
 _ADDRESSES = ("final-recipient", "original-recipient")
 _BLANK = re.compile(r"\n[ \t\r]*\n")
 _FIELD = re.compile(r"([A-Za-z][A-Za-z-]{1,40})[ \t]*:[ \t]*(.*)")
@@ -148,8 +149,11 @@ def _reply_in(words: str) -> str:
 def _addresses_in(fields: dict[str, str]) -> list[str]:
     """Whom it is about: the final recipient, or, where it names none, the original one."""
     for name in _ADDRESSES:
-        value = fields.get(name, "").rpartition(";")[2].strip()
-        address = parseaddr(value)[1].lower()[:254]
+        kind, _, value = fields.get(name, "").rpartition(";")
+        if kind.strip().lower() == "utf-8":
+            # RFC 6533, 3: letters that a report in seven bits cannot hold.
+            value = _ESCAPED.sub(lambda found: chr(int(found[1], 16)), value)
+        address = parseaddr(value.strip())[1].lower()[:254]
         if "@" in address:
             return [address]
     return []

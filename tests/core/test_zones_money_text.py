@@ -14,7 +14,7 @@ from core.errors import Unacceptable
 from core.i18n import words
 from core.money import CURRENCIES, Money
 from core.pages import ours
-from core.text import Address, Name, Prose
+from core.text import Address, Name, Prose, address_key
 from core.zones import days_between, instant_of, start_of_day, zone_of
 
 VIENNA = ZoneInfo("Europe/Vienna")
@@ -135,7 +135,9 @@ def test_what_is_not_one_address_is_refused(typed: str) -> None:
 
 
 def test_an_international_domain_is_an_address() -> None:
-    assert TypeAdapter(Address).validate_python("ayse@ÖRNEK.example.org").endswith("örnek.example.org")
+    kept = TypeAdapter(Address).validate_python("ayse@ÖRNEK.example.org")
+    assert kept.endswith("örnek.example.org")
+    assert address_key("Ayse@XN--RNEK-4QA.example.org") == address_key(kept)
 
 
 @pytest.mark.parametrize("name", ["Şanlıurfa", "ŞANLIURFA", "şanlıurfa", "sanliurfa", "SANLIURFA"])

@@ -89,6 +89,21 @@ def test_of_several_recipients_the_one_we_wrote_to_counts_and_a_forwarding_targe
     ]
 
 
+@pytest.mark.parametrize(
+    ("kept", "named"),
+    [
+        ("x@müller.example", "rfc822; X@XN--Mller-kva.example"),
+        ("x@müller.example", "utf-8; x@m\\x{FC}ller.example"),
+        ("ayşe@müller.example", "utf-8; ay\\x{15F}e@xn--mller-kva.example"),
+        ("ayşe@müller.example", "utf-8; ayşe@müller.example"),
+    ],
+)
+def test_an_address_with_other_letters_is_known_however_a_report_writes_it(kept: str, named: str) -> None:
+    said = report(f"Final-Recipient: {named} | Action: failed | Status: 5.1.1", kind="message/global-delivery-status")
+    outcome, is_about = outcome_for(wire_of(read_mail(said)).outcomes, kept)
+    assert (outcome.action.value, is_about) == ("failed", True)
+
+
 @pytest.mark.parametrize("system", NOTICES)
 @pytest.mark.parametrize("more", ["", "Auto-Submitted: auto-replied\nPrecedence: bulk\n"])
 def test_a_notice_in_no_standard_form_is_a_failure_in_the_systems_words(system: str, more: str) -> None:

@@ -41,7 +41,7 @@ def keyed(pem: Path, *domains: str) -> Settings:
 
 
 def test_mail_is_signed_by_its_senders_domain_with_both_headers_of_one_click(pem: Path) -> None:
-    settings = keyed(pem, "example.org", "ministry.example")
+    settings = keyed(pem, "example.org", "Straße.example", "ministry.example")
     record = record_of(settings.dkim_keys[0]).encode()
     asked: list[bytes] = []
 
@@ -52,6 +52,7 @@ def test_mail_is_signed_by_its_senders_domain_with_both_headers_of_one_click(pem
     about: dict[str, Any] = {"is_bulk": True, "person_id": SOMEBODY, "project_id": SOMEBODY, "sender_name": "Çalışma"}
     for sender, name in (
         ("", b"heyet._domainkey.example.org."),
+        ("a@straße.example", b"heyet._domainkey.xn--strae-oqa.example."),
         ("a@Ministry.example", b"heyet._domainkey.ministry.example."),
     ):
         wire = flattened(message("m", AT, sender_address=sender, **about), settings, at=AT)
