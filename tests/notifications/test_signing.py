@@ -1,5 +1,6 @@
 """Mail that is signed in the process, and relays whose certificate an authority of one's own vouches for."""
 
+import itertools
 import ssl
 from datetime import UTC, datetime, timedelta
 from ipaddress import IPv4Address
@@ -21,6 +22,7 @@ from core.settings import DkimKey, Settings
 from notifications.delivery.mails import flattened
 from notifications.delivery.relays import Relay
 from notifications.delivery.signing import record_of
+from notifications.jobs.context import Attached
 from tests.notifications.test_outbox import AT, message
 from tests.servers import free_port
 
@@ -63,6 +65,25 @@ def test_mail_is_signed_by_its_senders_domain_with_both_headers_of_one_click(pem
         )
         assert wire.isascii()
     assert b"DKIM-Signature" not in flattened(message("m", AT, sender_address="a@b.example"), settings, at=AT)
+
+
+def test_whatever_a_mail_says_its_signature_holds_until_a_letter_of_it_changes(pem: Path) -> None:
+    settings = keyed(pem, "example.org")
+    record = record_of(settings.dkim_keys[0]).encode()
+
+    def holds(wire: bytes) -> bool:
+        return bool(dkim.verify(wire, dnsfunc=lambda name, timeout=5: record))
+
+    texts = ("", "x\t y  \n\n \n", "\n.\n..\n", "ş ğ \u200b" * 200, "=_ \0", "a" * 2000)
+    for text, to in itertools.product(texts, ("ayse@example.org", "ayşe@example.org")):
+        about = {"plain": text, "subject": f"Çok uzun bir konu {text[:150]}".split("\n")[0].replace("\0", "")}
+        mail = message("m", AT, to_address=to, calendar="BEGIN:VCALENDAR\r\n \r\n\r\n", calendar_method="REQUEST")
+        wire = flattened(mail.model_copy(update=about), settings, [Attached("a.txt", "text/plain", b"\r\n\r\n")], at=AT)
+        assert holds(wire), text
+        assert not holds(wire.replace(b"\r\n\r\n", b"\r\n\r\nx", 1))
+        assert not holds(wire.replace(b"\r\nSubject:", b"\r\nSubject: x", 1))
+        for more in (b"From: x@example.org", b"Reply-To: x@example.org"):
+            assert not holds(wire.replace(b"\r\nDate:", b"\r\n%s\r\nDate:" % more, 1))
 
 
 @pytest.fixture(scope="module")
