@@ -113,6 +113,13 @@ class Settings(BaseSettings):
         "relay that sends for its sender and answers, HEYET_SMTP_HOST before these.",
     )
     smtp_timeout: float = Field(30, gt=0, le=300, description="Seconds to wait for any answer of the relay.")
+    smtp_connections: int = Field(
+        4,
+        ge=1,
+        le=20,
+        description="Connections to each relay at a time, from one process. A process that is killed can send as many "
+        "mails twice.",
+    )
     smtp_per_minute: int = Field(
         0, ge=0, le=100_000, description="Mails a minute that the relay is given at most. 0: no limit."
     )

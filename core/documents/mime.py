@@ -7,6 +7,7 @@ go through it; parts are encoded once, as they are written.
 import binascii
 import re
 from collections.abc import Sequence
+from email.header import Header
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP, SMTPUTF8
@@ -14,7 +15,7 @@ from functools import lru_cache
 
 CRLF = b"\r\n"
 # The longest line that every server takes (RFC 5322, 2.1.1) with its end, and as people should see it.
-LONGEST_LINE = 998
+LONGEST_LINE, LINE = 998, 78
 # What a line of seven bits must not hold, and what our boundaries begin with.
 _UNSAFE = re.compile(rb"\0|=_")
 _PLAIN, _WITH_UTF8 = SMTP.clone(cte_type="7bit"), SMTPUTF8.clone(cte_type="7bit")
@@ -30,6 +31,21 @@ def header(name: str, value: str) -> bytes:
 def header_of_text(name: str, value: str | Address, *, utf8: bool = False) -> bytes:
     """A header with what people typed, folded and encoded. `utf8` leaves letters as they are, for servers with RFC
     6531. Raises ValueError for a line break in it."""
+    if isinstance(value, Address) and not utf8 and not value.display_name.isascii() and value.addr_spec.isascii():
+        return _header_of_person(name, value)
+    return _folded(name, str(value), utf8=utf8)
+
+
+def _header_of_person(name: str, person: Address) -> bytes:
+    """What nearly every mail has of its own, in half the time."""
+    words = Header(person.display_name, "utf-8", header_name=name).encode(linesep="\r\n")
+    last_line = f"{name}: {words}".rpartition("\n")[2]
+    space = " " if len(last_line) + len(person.addr_spec) < LINE - 3 else "\r\n "
+    return f"{name}: {words}{space}<{person.addr_spec}>\r\n".encode()
+
+
+@lru_cache(maxsize=256)
+def _folded(name: str, value: str, *, utf8: bool) -> bytes:
     policy = _WITH_UTF8 if utf8 else _PLAIN
     stored_name, stored = policy.header_store_parse(name, value)
     return policy.fold_binary(stored_name, stored)

@@ -1,9 +1,12 @@
 """The dispatcher: finds what is due and does it, embedded in the web process or called by an arq worker."""
 
 import asyncio
+import contextlib
 import time
+from collections import deque
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from uuid import UUID
 
 import structlog
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -20,10 +23,13 @@ from notifications.suppression.rules import Cause, Why, cause_of
 from notifications.suppression.service import lift, must_not_reach, suppress
 
 log = structlog.get_logger()
-BATCH = 20
-# What a process that died had claimed is free after it, but for the one message that it was sending.
-SHORT_LEASE = timedelta(seconds=60)
+BATCH = 40
+# What a process that died had claimed is free after it; while one lives it renews its lease.
+LEASE = timedelta(seconds=60)
+# Nothing is begun whose lease is so nearly over that nobody seems to renew it.
 MARGIN = timedelta(seconds=10)
+# Seconds between two renewals.
+BEAT = 5.0
 # Seconds: how long to wait for a wake-up before looking all the same, and between two sweeps.
 SWEEP = 1.0
 SWEEP_EVERY = 60.0
@@ -55,8 +61,8 @@ def _count(sent: int | BaseException) -> int:
 async def deliver_batch(context: WorkerContext, name: str = MAIL) -> int:
     """Lease a batch of a channel and send it. Nothing is open in the database while the other side speaks.
 
-    The one moment that can double a mail is a crash between the relay's 250 and `_record_result`: one
-    statement. The Message-ID is the same then.
+    What can double a mail is a crash between the relay's 250 and the note of it: one statement, for which each waits
+    before the next one is sent. So it can happen to as many as are under way at once. The Message-ID is the same then.
     """
     async with context.turns[name]:
         return await _deliver_batch(context, name, context.channels[name])
@@ -69,46 +75,116 @@ async def _deliver_batch(context: WorkerContext, name: str, channel: Channel) ->
         most = await _allowed(db, context) if name == MAIL else BATCH
         if not most:
             return 0
-        claimed = await outbox.claim(db, at=context.clock(), most=most, lease=SHORT_LEASE, channel=name)
+        claimed = await outbox.claim(db, at=context.clock(), most=most, lease=LEASE, channel=name)
         if name == MAIL:
             claimed = await _spread_by_domain(db, context, claimed)
             claimed = await _let_through(db, claimed)
-        await _keep(db, context, channel, claimed[:1])
-    # Each is leased for long only while it is sent, the next with the note about the one before: a process that is
-    # killed holds up one message, not twenty.
-    for number, message in enumerate(claimed):
-        try:
-            await _deliver(context, channel, message, claimed[number + 1 : number + 2])
-        except Exception as error:
-            log.error("left out", id=str(message.id), kind=type(error).__name__, exc_info=error)
-            # What left without a note leaves once more: no further one while nothing can be noted.
-            await context.database.must_be_sound()
+    if claimed:
+        await _Batch(context, channel, claimed).deliver()
     return len(claimed)
 
 
-async def _keep(db: AsyncSession, context: WorkerContext, channel: Channel, these: Sequence[Message]) -> None:
-    """Lease what is sent next for as long as that may take, as far as it is ours still."""
-    for message in these:
-        await outbox.keep_lease(db, message, until=context.clock() + channel.longest + MARGIN)
+class _Batch:
+    """Messages under one lease, which is renewed while they go: a process that is killed holds them up for a minute."""
 
+    def __init__(self, context: WorkerContext, channel: Channel, messages: Sequence[Message]) -> None:
+        self.context, self.channel = context, channel
+        self.waiting, self.held = deque(messages), list(messages)
+        self.answered: list[tuple[Message, DeliveryResult]] = []
+        self.faults: dict[UUID, Exception] = {}
+        # Whoever writes to the database about these messages: their lease must not change under a note.
+        self.turn = asyncio.Lock()
 
-async def _deliver(context: WorkerContext, channel: Channel, message: Message, following: Sequence[Message]) -> None:
-    """Hand one message over, unless its time is up, and write down what was answered; keep what follows."""
-    if _is_lease_short(context, channel, message):
-        async with context.database.unit_of_work() as db:
-            await outbox.requeue(db, message, at=context.clock())
-            await _keep(db, context, channel, following)
-        return
-    if is_too_late(message.written_at, message.expires_at, at=context.clock()):
-        answer = DeliveryResult(0, "expired before it could be sent")
-    else:
-        answer = await _send(context, channel, message)
-    async with context.database.unit_of_work() as db:
-        state = await _record_result(db, message, answer, at=context.clock())
-        await _keep(db, context, channel, following)
-    context.metrics.messages.labels(state.value).inc()
-    if state is not State.sent:
-        log.warning("not sent", id=str(message.id), code=answer.code, state=state.value)
+    async def deliver(self) -> None:
+        """Send all of them, as many at once as the channel takes. Raises what must stop the sending, once nothing is
+        under way any more."""
+        is_over = asyncio.Event()
+        keeping = asyncio.create_task(self._keep_leases(is_over))
+        sending = (self._deliver_waiting() for _ in range(min(self.channel.at_once, len(self.waiting))))
+        try:
+            ends = await asyncio.gather(*sending, return_exceptions=True)
+        finally:
+            is_over.set()
+            await keeping
+        for end in ends:
+            if end is not None:
+                raise end
+
+    async def _keep_leases(self, is_over: asyncio.Event) -> None:
+        """Renew the lease until all is over. A renewal that fails is tried again: sending goes on."""
+        while not is_over.is_set():
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(is_over.wait(), BEAT)
+                return
+            try:
+                async with self.turn:
+                    until = self.context.clock() + LEASE
+                    async with self.context.database.unit_of_work() as db:
+                        ours = await outbox.keep_leases(db, self.held, until=until) if self.held else set()
+                    for message in self.held:
+                        message.leased_until = until if message.id in ours else None
+            except Exception as error:
+                log.warning("leases not renewed", kind=type(error).__name__)
+
+    async def _deliver_waiting(self) -> None:
+        while self.waiting:
+            message = self.waiting.popleft()
+            try:
+                await self._deliver(message)
+            except Exception as error:
+                log.error("left out", id=str(message.id), kind=type(error).__name__, exc_info=error)
+                # What left without a note leaves once more: no further one while nothing can be noted.
+                try:
+                    await self.context.database.must_be_sound()
+                except BaseException:
+                    self.waiting.clear()
+                    raise
+            except BaseException:
+                self.waiting.clear()
+                raise
+
+    async def _deliver(self, message: Message) -> None:
+        """Hand one message over, unless its time is up, and see that it is noted what was answered."""
+        context = self.context
+        if message.leased_until is None or context.clock() + MARGIN > message.leased_until:
+            answer = DeliveryResult(0, "", is_untried=True)
+        elif is_too_late(message.written_at, message.expires_at, at=context.clock()):
+            answer = DeliveryResult(0, "expired before it could be sent")
+        else:
+            answer = await _send(context, self.channel, message)
+        self.answered.append((message, answer))
+        async with self.turn:
+            # Who had the turn before may have noted it beside theirs.
+            await self._note_answered()
+        if message.id in self.faults:
+            raise self.faults.pop(message.id)
+
+    async def _note_answered(self) -> None:
+        """Note in one transaction all that was answered meanwhile. Where one of them is at fault, each by itself."""
+        answers, self.answered = self.answered, []
+        if not answers:
+            return
+        try:
+            await self._note(answers)
+        except Exception as error:
+            if len(answers) == 1:
+                self.faults[answers[0][0].id] = error
+                return
+            for one in answers:
+                try:
+                    await self._note([one])
+                except Exception as its_own:
+                    self.faults[one[0].id] = its_own
+
+    async def _note(self, answers: Sequence[tuple[Message, DeliveryResult]]) -> None:
+        async with self.context.database.unit_of_work() as db:
+            states = await _record(db, answers, at=self.context.clock())
+        for message, answer in answers:
+            self.held.remove(message)
+            state = states.get(message.id, State.queued)
+            self.context.metrics.messages.labels(state.value).inc()
+            if state is not State.sent:
+                log.warning("not sent", id=str(message.id), code=answer.code, state=state.value)
 
 
 async def _send(context: WorkerContext, channel: Channel, message: Message) -> DeliveryResult:
@@ -126,20 +202,31 @@ async def _send(context: WorkerContext, channel: Channel, message: Message) -> D
         return DeliveryResult(0, f"could not be handed over ({type(error).__name__})")
 
 
-async def _record_result(db: AsyncSession, message: Message, answer: DeliveryResult, *, at: datetime) -> State:
-    if answer.is_untried:
-        await outbox.requeue(db, message, at=at, pause=FIRST_BACKOFF, why=answer.words)
-        if answer.taken_back:
-            wronged = await outbox.take_back(db, answer.taken_back, at=at + FIRST_BACKOFF)
-            await lift(db, [(m.project_id, address_key(m.to_address)) for m in wronged])
-        return State.queued
-    state = await outbox.record_result(db, message, answer.code, answer.words, at=at)
-    is_gone = 500 <= answer.code < 600 and cause_of("", f"{answer.code} {answer.words}") is Cause.gone
+async def _record(
+    db: AsyncSession, answers: Sequence[tuple[Message, DeliveryResult]], *, at: datetime
+) -> dict[UUID, State]:
+    """What became of messages by what was answered, and what follows for their addresses, in the order in which it was
+    answered."""
+    tried = [(message, answer.code, answer.words) for message, answer in answers if not answer.is_untried]
+    states = await outbox.record_results(db, tried, at=at)
+    for message, answer in answers:
+        if answer.is_untried:
+            await outbox.requeue(db, message, at=at, pause=FIRST_BACKOFF, why=answer.words)
+            if answer.taken_back:
+                wronged = await outbox.take_back(db, answer.taken_back, at=at + FIRST_BACKOFF)
+                await lift(db, [(m.project_id, address_key(m.to_address)) for m in wronged])
+        elif states[message.id] is State.failed:
+            await _settle_failure(db, message, answer, at=at)
+    return states
+
+
+async def _settle_failure(db: AsyncSession, message: Message, answer: DeliveryResult, *, at: datetime) -> None:
+    """No more mail to an address that is gone; no more of a bulk mailing of which too many come back."""
+    is_gone = cause_of("", f"{answer.code} {answer.words}") is Cause.gone
     if message.channel == MAIL and is_gone:
         await suppress(db, message.project_id, message.to_address, Why.no_such_address, answer.words, at=at)
-    elif state is State.failed and message.is_bulk:
+    elif message.is_bulk:
         await outbox.stop_where_too_many_fail(db, message)
-    return state
 
 
 async def _allowed(db: AsyncSession, context: WorkerContext) -> int:
@@ -179,10 +266,6 @@ async def _let_through(db: AsyncSession, claimed: list[Message]) -> list[Message
     ]
     await outbox.hold_back(db, held)
     return [m for m in claimed if m not in held]
-
-
-def _is_lease_short(context: WorkerContext, channel: Channel, message: Message) -> bool:
-    return message.leased_until is None or context.clock() + channel.longest > message.leased_until
 
 
 async def run_embedded(context: WorkerContext, wake: asyncio.Event, stopping: asyncio.Event) -> None:

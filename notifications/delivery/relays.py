@@ -1,13 +1,20 @@
-"""Mail over SMTP: one connection to each relay, and another relay where one does not answer."""
+"""Mail over SMTP: a few connections to each relay, and another relay where one does not answer."""
 
+import asyncio
 import ssl
 import time
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import timedelta
 
 import structlog
-from aiosmtplib import SMTP, SMTPException, SMTPNotSupported, SMTPRecipientsRefused, SMTPResponseException
+from aiosmtplib import (
+    SMTP,
+    SMTPException,
+    SMTPHeloError,
+    SMTPNotSupported,
+    SMTPRecipientsRefused,
+    SMTPResponseException,
+)
 
 from core.clock import Clock
 from core.settings import RelaySettings, Settings
@@ -24,22 +31,80 @@ log = structlog.get_logger()
 CLOSING = 421
 # Seconds of silence after which a connection is asked whether it is still one.
 IDLE = 5.0
+# Seconds for which a relay that let us in only so often at a time is not asked for more.
+NO_MORE = 300.0
+NEVER = float("-inf")
+
+
+class RelayConnection:
+    """One connection to a relay, reused from message to message, so one message at a time."""
+
+    def __init__(self, relay: RelaySettings, settings: Settings) -> None:
+        self.relay, self.settings = relay, settings
+        self.connection: SMTP | None = None
+        self.used_at, self.is_taken = time.monotonic(), False
+
+    @property
+    def is_open(self) -> bool:
+        return self.connection is not None and self.connection.is_connected
+
+    async def connect(self) -> SMTP:
+        """The open connection, made where there is none. Raises SMTPException or OSError."""
+        if self.connection is not None and self.is_open:
+            return self.connection
+        relay = self.relay
+        connection = SMTP(
+            hostname=relay.host,
+            port=relay.port,
+            timeout=self.settings.smtp_timeout,
+            use_tls=relay.security == "tls",
+            start_tls=relay.security == "starttls",
+            username=relay.user or None,
+            password=relay.password.get_secret_value() or None,
+            tls_context=ssl.create_default_context(cafile=relay.ca_file) if relay.ca_file else None,
+        )
+        await connection.connect()
+        if connection.is_ehlo_or_helo_needed:
+            # Who is turned away for being one too many is often told so only now, and no message is to blame.
+            try:
+                await connection.ehlo()
+            except SMTPHeloError:
+                await connection.helo()
+        self.connection = connection
+        return connection
+
+    async def awake(self) -> SMTP:
+        """An open connection that answers: relays hang up on who is silent for long, and nobody should wait for
+        that."""
+        if self.connection is not None and time.monotonic() - self.used_at > IDLE:
+            try:
+                await self.connection.noop()
+            except (SMTPException, OSError):
+                self.close()
+        return await self.connect()
+
+    def close(self) -> None:
+        if self.connection is not None:
+            connection, self.connection = self.connection, None
+            connection.close()
 
 
 class Relay:
-    """One relay with one connection, reused from message to message, so one message at a time. Who did not let us in is
-    left alone for a while; whatever is the fault of a message, an address or a domain holds up nothing else. What it
-    has learnt of faults it keeps in memory: another process learns anew."""
+    """One relay. Who did not let us in is left alone for a while; whatever is the fault of a message, an address or a
+    domain holds up nothing else. What it has learnt of faults it keeps in memory: another process learns anew."""
 
     def __init__(self, relay: RelaySettings, settings: Settings, clock: Clock) -> None:
         self.relay, self.settings, self.clock = relay, settings, clock
-        self.connection: SMTP | None = None
+        self.at_once = settings.smtp_connections
+        self._lines = [RelayConnection(relay, settings) for _ in range(self.at_once)]
+        # The one that was used last is taken first: where little is sent, one stays open.
+        self._free: asyncio.LifoQueue[RelayConnection] = asyncio.LifoQueue()
+        self._spare, self._full_at = list[RelayConnection](), NEVER
+        for line in self._lines:
+            self._free.put_nowait(line)
         self._backoff, self._words = Backoff(), ""
         self._refusals = RefusalRun()
         self._faults = Faults()
-        self._used_at = time.monotonic()
-        # A relay that waits to the end with each of its answers, and is asked anew when the line went dead.
-        self.longest = timedelta(seconds=12 * settings.smtp_timeout)
 
     @property
     def is_backing_off(self) -> bool:
@@ -57,15 +122,42 @@ class Relay:
         except ValueError as error:
             log.error("cannot be written", id=str(message.id), kind=type(error).__name__)
             return DeliveryResult(553, UNWRITABLE)
-        try:
-            connection = await self._awake()
-        except (SMTPException, OSError) as error:
-            # No fault of the message: a refused sign-in, a wrong certificate, nobody there. It waits.
-            return await self._leave_alone(f"{type(error).__name__}: {error}"[:300])
-        return await self._hand_over(connection, message, sender, recipient, wire)
+        while True:
+            line = await self._free_line()
+            try:
+                if self.is_backing_off:
+                    return DeliveryResult(0, self._words, is_untried=True)
+                connection = await line.awake()
+                return await self._hand_over(line, connection, message, sender, recipient, wire)
+            except (SMTPException, OSError) as error:
+                if not self._is_full(line):
+                    # No fault of the message: a refused sign-in, a wrong certificate, nobody there. It waits.
+                    return self._leave_alone(line, f"{type(error).__name__}: {error}"[:300])
+            finally:
+                line.is_taken = False
+                if line not in self._spare:
+                    self._free.put_nowait(line)
+
+    async def _free_line(self) -> RelayConnection:
+        """A line that nobody else uses until it is given back."""
+        if time.monotonic() - self._full_at > NO_MORE:
+            while self._spare:
+                self._free.put_nowait(self._spare.pop())
+        line = await self._free.get()
+        line.is_taken = True
+        return line
+
+    def _is_full(self, line: RelayConnection) -> bool:
+        """Whether a relay that does not let us in by one more line lets us in by another: it is used no more for now,
+        and its message waits for one that is open."""
+        if not any(one.is_open or one.is_taken for one in self._lines if one is not line):
+            return False
+        self._spare.append(line)
+        self._full_at = time.monotonic()
+        return True
 
     async def _hand_over(
-        self, connection: SMTP, message: Message, sender: str, recipient: str, wire: bytes
+        self, line: RelayConnection, connection: SMTP, message: Message, sender: str, recipient: str, wire: bytes
     ) -> DeliveryResult:
         options = ["SMTPUTF8"] if needs_smtputf8(message) else []
         try:
@@ -73,93 +165,71 @@ class Relay:
         except SMTPNotSupported:
             return DeliveryResult(553, NEEDS_SMTPUTF8)
         except SMTPRecipientsRefused as refused:
-            return await self._refused(message, refused.recipients[0].code, refused.recipients[0].message)
+            return await self._refused(line, message, refused.recipients[0].code, refused.recipients[0].message)
         except SMTPResponseException as refused:
-            return await self._refused(message, refused.code, refused.message)
+            return await self._refused(line, message, refused.code, refused.message)
         except (SMTPException, OSError, ssl.SSLError) as error:
             # It may have been taken before the line went dead: no other relay is tried, it comes again by this one.
-            await self._broke_off(message, type(error).__name__)
+            await self._broke_off(line, message, type(error).__name__)
             return DeliveryResult(0, type(error).__name__)
         except ValueError:
             return DeliveryResult(553, UNWRITABLE)
         self._backoff.end()
         self._refusals.end()
         self._faults.end(message.to_address.rpartition("@")[2].lower())
-        self._used_at = time.monotonic()
+        line.used_at = time.monotonic()
         return DeliveryResult(250, words)
 
     async def close(self) -> None:
-        if self.connection is not None:
-            connection, self.connection = self.connection, None
-            connection.close()
+        for line in self._lines:
+            line.close()
 
-    async def connect(self) -> SMTP:
-        """The open connection, made where there is none. Raises SMTPException or OSError."""
-        if self.connection is not None and self.connection.is_connected:
-            return self.connection
-        relay = self.relay
-        connection = SMTP(
-            hostname=relay.host,
-            port=relay.port,
-            timeout=self.settings.smtp_timeout,
-            use_tls=relay.security == "tls",
-            start_tls=relay.security == "starttls",
-            username=relay.user or None,
-            password=relay.password.get_secret_value() or None,
-            tls_context=ssl.create_default_context(cafile=relay.ca_file) if relay.ca_file else None,
-        )
-        await connection.connect()
-        self.connection = connection
-        return connection
+    async def connect(self) -> None:
+        """See whether the relay lets us in. Raises SMTPException or OSError."""
+        await self._lines[0].connect()
 
-    async def _awake(self) -> SMTP:
-        """An open connection that answers: relays hang up on who is silent for long, and nobody should wait for
-        that."""
-        if self.connection is not None and time.monotonic() - self._used_at > IDLE:
-            try:
-                await self.connection.noop()
-            except (SMTPException, OSError):
-                await self.close()
-        return await self.connect()
-
-    async def _refused(self, message: Message, code: int, words: str) -> DeliveryResult:
+    async def _refused(self, line: RelayConnection, message: Message, code: int, words: str) -> DeliveryResult:
         if code == CLOSING:
             # It hangs up on busy days, and on who has named too many addresses that are not there.
-            await self._broke_off(message, f"{code} {words}"[:300])
+            await self._broke_off(line, message, f"{code} {words}"[:300])
             return DeliveryResult(0, f"{code} {words}"[:300], is_untried=True)
         if is_sign_in(code):
-            return await self._leave_alone(f"{code} {words}"[:300])
+            return self._leave_alone(line, f"{code} {words}"[:300])
         # 452 asks us to come back later.
         if code == 452:
-            await self.close()
+            line.close()
         domain = message.to_address.rpartition("@")[2].lower()
         if 500 <= code < 600 and self._refusals.goes_on(f"{code} {words}", domain, message.id):
             # It refuses everybody's mail in one wording: that is about us, and all wait until it is mended. What they
             # are told names none of the others.
-            rests = await self._leave_alone(self._refusals.wording)
+            rests = self._leave_alone(line, self._refusals.wording)
             return replace(rests, taken_back=self._refusals.taken_back())
         return DeliveryResult(code, words)
 
-    async def _broke_off(self, message: Message, words: str) -> None:
+    async def _broke_off(self, line: RelayConnection, message: Message, words: str) -> None:
         """The line went dead amid a message. That is the relay's own fault only if it lets us in no more, or does so
         whomever we write to."""
-        await self.close()
+        line.close()
         domain = message.to_address.rpartition("@")[2].lower()
         if not self._faults.note(domain, message.id, words, at=self.clock()):
             try:
-                await self.connect()
+                await line.connect()
             except (SMTPException, OSError):
                 log.warning("gone amid a message", relay=self.relay.name)
             else:
                 return
-        await self._leave_alone(words)
+        self._leave_alone(line, words)
 
-    async def _leave_alone(self, words: str) -> DeliveryResult:
-        """Nobody takes anything there for now."""
-        await self.close()
-        self._backoff.begin(at=self.clock())
-        self._words = words
-        log.error("relay rests", relay=self.relay.name)
+    def _leave_alone(self, line: RelayConnection, words: str) -> DeliveryResult:
+        """Nobody takes anything there for now. What is under way beside it is one fault with it, and comes to its
+        end."""
+        if not self.is_backing_off:
+            self._backoff.begin(at=self.clock())
+            self._words, self._full_at = words, NEVER
+            log.error("relay rests", relay=self.relay.name)
+        for one in self._lines:
+            if one is line or not one.is_taken:
+                one.close()
         return DeliveryResult(0, words, is_untried=True)
 
 
@@ -168,7 +238,7 @@ class Relays:
 
     def __init__(self, relays: Sequence[Relay], settings: Settings) -> None:
         self.relays, self.settings = relays, settings
-        self.longest = len(relays) * relays[0].longest
+        self.at_once = settings.smtp_connections
 
     @property
     def is_backing_off(self) -> bool:

@@ -1,7 +1,7 @@
 """How messages leave, by channel: mail over SMTP or into the local mailbox, and whatever else is added."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -18,7 +18,7 @@ class LocalMailbox:
     """Keeps mail on the mail page: what Heyet does before it is given a relay."""
 
     is_backing_off = False
-    longest = timedelta(seconds=30)
+    at_once = 20
 
     async def send(self, message: Message, files: Sequence[Attached] = ()) -> DeliveryResult:
         """Taken at once, as by a relay: all that follows from 250 follows."""

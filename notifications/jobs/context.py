@@ -4,7 +4,7 @@ import asyncio
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
@@ -35,15 +35,15 @@ AttachmentBuilder = Callable[[AsyncSession, UUID, Settings, datetime], Awaitable
 class Channel(Protocol):
     """Hands one message over and says what was answered, in SMTP's codes: 2xx taken, 5xx never, anything else later.
 
-    A channel never raises for the other side's faults. While it is resting it is given nothing. `longest` is how long
-    one message may take it.
+    A channel never raises for the other side's faults. While it is resting it is given nothing. `at_once` is how many
+    messages it takes at a time.
     """
 
     @property
     def is_backing_off(self) -> bool: ...
 
     @property
-    def longest(self) -> timedelta: ...
+    def at_once(self) -> int: ...
 
     async def send(self, message: Message, files: Sequence[Attached] = ()) -> DeliveryResult: ...
 
@@ -62,7 +62,8 @@ class WorkerContext:
     handlers: dict[str, "JobHandler"] = field(default_factory=dict)
     sweeps: list["Sweep"] = field(default_factory=list)
     attachment_builders: dict[str, AttachmentBuilder] = field(default_factory=dict)
-    # One batch of a channel at a time in one process: so a crash leaves at most one message taken and not noted.
+    # One batch of a channel at a time in one process: so a crash leaves only those taken and not noted that were under
+    # way at once.
     turns: dict[str, asyncio.Lock] = field(default_factory=lambda: defaultdict(asyncio.Lock))
 
     async def close(self) -> None:

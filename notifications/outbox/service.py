@@ -200,25 +200,44 @@ async def claim(
     return sorted((row[0] for row in claimed.all()), key=lambda m: (m.priority, m.due_at, m.id))
 
 
-async def keep_lease(db: AsyncSession, message: Message, *, until: datetime) -> None:
-    """Lease a message longer, if the lease is still ours."""
-    kept = await _change(db, message, _KEEP, leased_until=until, due_at=until)
-    if kept:
-        message.leased_until = until
+async def keep_leases(db: AsyncSession, messages: Sequence[Message], *, until: datetime) -> set[UUID]:
+    """Lease messages of one batch longer, as far as they are ours still: which are. `leased_until` is theirs only once
+    this is kept."""
+    kept = await db.exec(
+        update(Message)
+        .where(
+            col(Message.id).in_([message.id for message in messages]),
+            col(Message.state) == State.sending,
+            col(Message.leased_until) == messages[0].leased_until,
+        )
+        .values(leased_until=until, due_at=until)
+        .returning(col(Message.id))
+    )
+    return {row[0] for row in kept.all()}
 
 
-async def record_result(db: AsyncSession, message: Message, code: int, answer: str, *, at: datetime) -> State:
-    """Write down what the relay answered, if the lease is still ours. Code 0 means no answer at all."""
-    state, due_at, leaves_at = state_after(code), message.due_at, None
-    if state is State.sent:
-        leaves_at = at
-    elif state is State.queued:
-        due_at = at + pause_before(message.attempts, _spread)
-        if is_too_late(message.written_at, message.expires_at, at=at):
-            state = State.expired
-    words = without_tokens(shown_plainly(answer))[:500]
-    await _change(db, message, _RECORD, state=state, answer=words, due_at=due_at, sent_at=leaves_at, leased_until=None)
-    return state
+async def record_results(
+    db: AsyncSession, answers: Sequence[tuple[Message, int, str]], *, at: datetime
+) -> dict[UUID, State]:
+    """Write down what the relay answered, code and words, as far as the lease is still ours; what became of each
+    message. Code 0 means no answer at all. One statement, however many."""
+    states, rows = {}, []
+    for message, code, answer in answers:
+        state, due_at, leaves_at = state_after(code), message.due_at, None
+        if state is State.sent:
+            leaves_at = at
+        elif state is State.queued:
+            due_at = at + pause_before(message.attempts, _spread)
+            if is_too_late(message.written_at, message.expires_at, at=at):
+                state = State.expired
+        words = without_tokens(shown_plainly(answer))[:500]
+        new = {"state": state, "answer": words, "due_at": due_at, "sent_at": leaves_at, "leased_until": None}
+        ours = {"of_id": message.id, "of_lease": message.leased_until}
+        rows.append(ours | {f"new_{name}": value for name, value in new.items()})
+        states[message.id] = state
+    if rows:
+        await (await db.connection()).execute(_RECORD, rows)
+    return states
 
 
 async def take_back(db: AsyncSession, ids: Sequence[UUID], *, at: datetime) -> list[Message]:
@@ -333,24 +352,16 @@ def _ours(message: Message) -> sa.Update:
     )
 
 
-def _prepared(*columns: str) -> sa.Update:
-    """A change of one message whose lease is ours, made once: these two run for every mail that leaves."""
+def _recording() -> sa.Update:
+    """What became of a message whose lease is ours, made once: it runs for every mail that leaves."""
     table: sa.Table = Message.__table__  # type: ignore[attr-defined]
     ours = (
         table.c.id == sa.bindparam("of_id"),
         table.c.state == State.sending,
         table.c.leased_until == sa.bindparam("of_lease"),
     )
+    columns = ("state", "answer", "due_at", "sent_at", "leased_until")
     return table.update().where(*ours).values({name: sa.bindparam(f"new_{name}") for name in columns})
 
 
-_KEEP = _prepared("leased_until", "due_at")
-_RECORD = _prepared("state", "answer", "due_at", "sent_at", "leased_until")
-
-
-async def _change(db: AsyncSession, message: Message, statement: sa.Update, **values: object) -> int:
-    """How many rows changed: none where the lease is no longer ours."""
-    ours = {"of_id": message.id, "of_lease": message.leased_until}
-    connection = await db.connection()
-    changed = await connection.execute(statement, ours | {f"new_{name}": value for name, value in values.items()})
-    return int(changed.rowcount)
+_RECORD = _recording()

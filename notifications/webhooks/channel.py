@@ -3,7 +3,6 @@
 import asyncio
 import socket
 from collections.abc import Sequence
-from datetime import timedelta
 from urllib.parse import urlsplit
 from uuid import UUID
 
@@ -33,7 +32,7 @@ class Webhooks:
     meanwhile."""
 
     is_backing_off = False
-    longest = timedelta(seconds=2 * TIMEOUT)
+    at_once = 1
 
     def __init__(self, database: Database, settings: Settings, clock: Clock) -> None:
         self.database, self.settings, self.clock = database, settings, clock

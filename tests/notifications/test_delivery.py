@@ -10,6 +10,7 @@ import pytest
 from icalendar import Calendar
 
 from core.clock import wall_clock
+from core.ids import new_id
 from core.settings import Settings
 from notifications.delivery.mails import flattened
 from notifications.delivery.relays import Relay
@@ -63,11 +64,15 @@ async def test_the_date_is_that_of_sending_not_that_of_writing(mailing_app: App,
     assert parsedate_to_datetime(str(mail["Date"])) == mailing_app.clock().replace(microsecond=0)
 
 
-async def test_one_connection_carries_many_mails(mailing_app: App, mail_server: MailServer) -> None:
-    async with mailing_app.database.unit_of_work() as db:
-        await enqueue(db, [message(f"m{n}", mailing_app.clock()) for n in range(5)])
-    await mailing_app.work()
-    assert (len(mail_server.taken), len(mail_server.peers)) == (5, 1)
+async def test_a_few_connections_carry_many_mails_and_one_carries_few(
+    mailing_app: App, mail_server: MailServer
+) -> None:
+    for count, most in ((1, 1), (1, 1), (30, 4)):
+        async with mailing_app.database.unit_of_work() as db:
+            await enqueue(db, [message(str(new_id()), mailing_app.clock()) for _ in range(count)])
+        await mailing_app.work()
+        assert len(mail_server.peers) == most
+    assert len(mail_server.taken) == 32
 
 
 async def test_a_refused_recipient_fails_alone(mailing_app: App, mail_server: MailServer) -> None:

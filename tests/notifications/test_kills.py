@@ -21,7 +21,7 @@ from core.ids import new_id
 from core.observe import Metrics
 from core.settings import Settings
 from heyet.app import worker_context_of
-from notifications.delivery.jobs import deliver_batch, run_embedded
+from notifications.delivery.jobs import BATCH, deliver_batch, run_embedded
 from notifications.jobs.context import WorkerContext
 from notifications.jobs.models import Job
 from notifications.jobs.service import enqueue_job
@@ -78,7 +78,8 @@ def start(context: ForkServerContext, settings: Settings) -> BaseProcess:
 def test_two_senders_killed_forty_times_lose_none_of_a_thousand_messages(
     database_url: str, tmp_path: Path, recorder: Recorder
 ) -> None:
-    """A kill can double one message: the one between the relay's yes and our note of it. It has the same Message-ID."""
+    """A kill can double as many messages as go at once: those between the relay's yes and our note of it. They have the
+    same Message-ID."""
     settings = settings_for(
         database_url, tmp_path, smtp_host="127.0.0.1", smtp_port=recorder.port, smtp_security="none", smtp_timeout=0.5
     )
@@ -118,7 +119,7 @@ def test_two_senders_killed_forty_times_lose_none_of_a_thousand_messages(
         sender.join()
     assert asyncio.run(states()) == Counter({State.sent: MESSAGES})
     assert len(set(recorder.ids)) == MESSAGES
-    assert len(recorder.ids) - MESSAGES <= KILLS
+    assert len(recorder.ids) - MESSAGES <= KILLS * settings.smtp_connections
 
 
 def work_in(settings: Settings, folder: Path) -> None:
@@ -192,7 +193,7 @@ async def test_a_backlog_of_a_hundred_thousand_costs_no_more_memory_than_a_short
     tracemalloc.start()
     try:
         for _ in range(20):
-            assert await deliver_batch(context) == 20
+            assert await deliver_batch(context) == BATCH
         now, peak = tracemalloc.get_traced_memory()
     finally:
         tracemalloc.stop()

@@ -86,7 +86,7 @@ async def test_messages_on_which_a_relay_hangs_up_wait_alone_and_a_domain_of_the
     relayed: App, relay: Touchy
 ) -> None:
     relay.falls_over = {"a@slow.example", "b@slow.example", "a@one.example"}
-    found = await fates(relayed, *sorted(relay.falls_over), "c@slow.example", *GOOD)
+    found = await fates(relayed, *sorted(relay.falls_over), *GOOD[:8], "c@slow.example", *GOOD[8:])
     assert {found[a][0] for a in GOOD} == {"sent"}
     assert {a: found[a][0] for a in found if found[a][0] != "sent"} == dict.fromkeys(
         [*sorted(relay.falls_over), "c@slow.example"], "queued"
@@ -124,3 +124,35 @@ async def test_people_who_have_left_are_no_fault_of_ours_where_mail_to_others_is
     relay.answers = {address: f"550 5.1.1 <{address}>: user unknown" for address in gone}
     found = await fates(relayed, *gone[:8], GOOD[0], *gone[8:])
     assert ({found[a][0] for a in gone}, found[GOOD[0]][0]) == ({"failed"}, "sent")
+
+
+class Narrow(MailServer):
+    """A relay that lets one connection in at a time."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.inside = set[object]()
+        self.turned_away = 0
+
+    async def handle_EHLO(
+        self, server: SMTP, session: Session, envelope: Envelope, hostname: str, responses: list[str]
+    ) -> list[str]:
+        assert server.transport is not None
+        self.inside = {one for one in self.inside if not one.is_closing()}  # type: ignore[attr-defined]
+        if self.inside - {server.transport}:
+            self.turned_away += 1
+            server.transport.close()
+            return responses
+        self.inside.add(server.transport)
+        session.host_name = hostname
+        return responses
+
+
+async def test_a_relay_that_lets_one_connection_in_gets_all_mail_by_that_one(sqlite_url: str, tmp_path: Path) -> None:
+    relay = Narrow()
+    relay.start()
+    settings = {"smtp_host": "127.0.0.1", "smtp_port": relay.port, "smtp_security": "none", "smtp_timeout": 5}
+    async for app in open_app(settings_for(sqlite_url, tmp_path, **settings)):
+        found = await fates(app, *GOOD)
+        assert ({state for state, _ in found.values()}, len(relay.peers), relay.turned_away) == ({"sent"}, 1, 3)
+    relay.stop()
