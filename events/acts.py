@@ -106,5 +106,4 @@ ACTS = {
     "scan.uploaded": N_("Scan of a sign-in sheet uploaded"),
     "scan.entered": N_("Attendance entered from a scan"),
     "scan.removed": N_("Scan of a sign-in sheet removed"),
-    "person.present": N_("Was there without a place; added"),
 }

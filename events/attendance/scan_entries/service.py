@@ -9,10 +9,10 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core import audit
+from core.audit import Actor
 from core.errors import N_, NotFound, Unacceptable
 from directory.accounts.access import Caller
-from directory.people.schemas import NewPerson
-from directory.people.service import add_person, find_person_by_address
+from directory.people.models import Person
 from events.attendance.records.rules import AttendanceSource, HalfDay
 from events.attendance.records.service import NewRecord, record, who_may_attend
 from events.attendance.scan_entries.schemas import EntryIn, EntryOut, WalkInTyped
@@ -22,7 +22,9 @@ from events.attendance.scans.service import pages_of, sheets_of
 from events.attendance.sign_in_sheets.layout import CellKind
 from events.attendance.sign_in_sheets.models import SheetVersion
 from events.attendance.sign_in_sheets.service import hours_of
-from events.invitations.responses.service import add_who_was_there
+from events.attendance.walk_ins.schemas import WalkInData
+from events.attendance.walk_ins.service import add_walk_in
+from events.invitations.registrations.service import find_active
 from events.programme.events.models import Event
 from events.programme.events.service import lock_event_for
 
@@ -172,19 +174,17 @@ async def _take_walk_ins(
 
 
 async def _add_walk_in(db: AsyncSession, event: Event, one: WalkInTyped, caller: Caller, *, at: datetime) -> UUID:
-    """A place for who wrote their name on the sheet: whom the project knows by that mailbox, or somebody new."""
-    is_mailbox = "@" in one.contact
-    person = await find_person_by_address(db, event.project_id, one.contact) if is_mailbox else None
-    if person is None:
-        new = NewPerson(
-            project_id=event.project_id,
-            name=one.name,
-            institution=one.institution,
-            address=one.contact if is_mailbox else None,
-            phones=[one.contact] if one.contact and not is_mailbox else [],
-        )
-        person = await add_person(db, new, caller, at=at)
-    return (await add_who_was_there(db, event, person.id, caller, at=at)).id
+    """A place for who wrote their name on the sheet, as at the desk; a telephone number is kept with the person."""
+    address = one.contact if "@" in one.contact else None
+    given = WalkInData(name=one.name, institution=one.institution, address=address)
+    invitation = await add_walk_in(db, event, given, Actor.account(caller.account_id), at=at)
+    if one.contact and not address:
+        person = await db.get_one(Person, invitation.person_id)
+        person.phones = person.phones or one.contact
+    registration = await find_active(db, invitation)
+    if registration is None:
+        raise NotFound()
+    return registration.id
 
 
 async def _close(db: AsyncSession, pages: Sequence[ScanPage], kept_at: str, *, at: datetime) -> None:

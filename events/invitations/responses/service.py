@@ -37,7 +37,6 @@ from events.invitations.registrations.service import (
 from events.invitations.responses.schemas import HEARD_BY, RecordedAnswer
 from events.invitations.waiting_list.rules import OfferIsOver
 from events.invitations.waiting_list.service import ANSWER_TO, promote
-from events.programme.events.models import Event
 from events.programme.events.rules import Admission, must_take_answers
 from events.programme.events.service import lock_event_for
 from notifications.outbox.service import cancel_unsent, enqueue
@@ -263,40 +262,6 @@ async def add(
         await _claim(db, context, settings, at=at, caller=caller)
         added.append(context)
     return added
-
-
-async def add_who_was_there(
-    db: AsyncSession, event: Event, person_id: UUID, caller: Caller, *, at: datetime
-) -> Registration:
-    """A place for somebody who came without one, however full the event is. The caller holds the event's lock.
-
-    They get no mail, for they know, and it is noted in the history. Raises Unacceptable for somebody whom the project
-    does not know, EventIsOff.
-    """
-    await nominate(db, event, [person_id], caller, at=at)
-    wanted = select(Invitation.id).where(Invitation.event_id == event.id, Invitation.person_id == person_id)
-    context = await lock_context(db, (await db.exec(wanted)).one())
-    invitation, registration = context.invitation, context.registration
-    if registration is None:
-        registration = register(db, context, RegistrationStatus.confirmed, at=at)
-    elif registration.status is not RegistrationStatus.confirmed:
-        change_status(registration, RegistrationStatus.confirmed, context.event, at=at)
-    context.event.is_overbooked = context.event.taken > context.event.capacity
-    if invitation.status is not InvitationStatus.accepted:
-        invitation.status, invitation.answered_at = InvitationStatus.accepted, at
-        invitation.answers += 1
-        invitation.notified_sequence = context.event.sequence
-        audit.record(
-            db,
-            "person.present",
-            person_id,
-            at=at,
-            project_id=event.project_id,
-            **caller.signature,
-            event_id=event.id,
-        )
-    await db.flush()
-    return registration
 
 
 def note_word(context: ResponseContext, *, at: datetime) -> None:
