@@ -19,7 +19,7 @@ WEIGHTS = Path(__file__).parent / "weights.json"
 SIGNED, EMPTY, STRUCK = 0, 1, 2
 # From that probability on a cell is said to be signed, or empty; below it, it is unsure. Somebody looks at all that is
 # said to be signed, and at little of what is said to be empty: there a faint pencil must not be lost.
-CERTAINLY_SIGNED, CERTAINLY_EMPTY = 0.95, 0.999
+CERTAINLY_SIGNED, CERTAINLY_EMPTY = 0.95, 0.9997
 Layer = tuple[Floats, Floats]
 
 
