@@ -87,6 +87,7 @@ ACTS = {
     "feed.revoked": N_("Calendar subscription ended"),
     "attendance.entered": N_("Attendance recorded"),
     "attendance.corrected": N_("Attendance corrected"),
+    "badges.printed": N_("Badges printed"),
     "certificates.issued": N_("Certificates issued"),
     "outcome.added": N_("Outcome noted"),
     "outcome.changed": N_("Outcome changed"),

@@ -9,6 +9,8 @@ from directory.institutions import service as institutions
 from directory.people import service as people
 from events import personal_data
 from events.acts import ACTS
+from events.attendance.badges import api as badges_api
+from events.attendance.badges import pages as badges_pages
 from events.attendance.certificates import api as certificates_api
 from events.attendance.certificates import jobs as certificate_jobs
 from events.attendance.certificates import pages as certificates_pages
@@ -198,6 +200,7 @@ ROUTERS = [
     desk_links_pages.router,
     own_codes_pages.router,
     certificates_pages.router,
+    badges_pages.router,
     evaluations_pages.router,
     sign_in_sheets_pages.router,
     scans_pages.router,
@@ -230,6 +233,7 @@ ROUTERS = [
     desk_links_api.router,
     own_codes_api.router,
     certificates_api.router,
+    badges_api.router,
     evaluations_api.router,
     reports_api.router,
     outcomes_api.router,
