@@ -103,6 +103,8 @@ ACTS = {
     "sheet.printed": N_("Sign-in sheet printed"),
     "desk-link.made": N_("Desk link made"),
     "desk-link.withdrawn": N_("Desk link withdrawn"),
+    "platform-log.uploaded": N_("Log of the online platform uploaded"),
+    "platform-log.applied": N_("Log of the online platform recorded"),
     "person.walked-in": N_("Added at the check-in desk"),
     "scan.uploaded": N_("Scan of a sign-in sheet uploaded"),
     "scan.entered": N_("Attendance entered from a scan"),

@@ -21,6 +21,7 @@ from events.attendance.certificates.models import Certificate
 from events.attendance.check_in.models import DeskScan
 from events.attendance.desk_links.models import DeskDevice, DeskLink
 from events.attendance.evaluations.models import Evaluation, EvaluationResponse
+from events.attendance.platform_logs.models import PlatformLog
 from events.attendance.records.models import AttendanceRecord
 from events.attendance.scans.models import Scan, ScanPage
 from events.attendance.sign_in_sheets.models import SheetVersion
@@ -84,6 +85,7 @@ PERSONAL = [
     ),
     PersonalData(AttendanceRecord, ("reason",), by("registration_id", "registration"), Erasing.blank, Keeping.evidence),
     PersonalData(AttendanceRecord, ("reason",), in_events(), Erasing.redact, Keeping.evidence),
+    PersonalData(PlatformLog, ("content", "file_name"), in_events(), Erasing.redact, Keeping.evidence),
     PersonalData(BadgeCode, ("code",), by("invitation_id", "invitation"), Erasing.delete, Keeping.told),
     PersonalData(DeskLink, ("label",), in_events(), Erasing.redact, Keeping.evidence),
     PersonalData(DeskDevice, ("label",), in_events(), Erasing.redact, Keeping.evidence),
@@ -242,6 +244,7 @@ IMPERSONAL = {
     **impersonal(RosterColumns, "columns", _CODE),
     **impersonal(Scheduled, "clock", "a time of day"),
     **impersonal(BadgeCode, "code_hash", _RANDOM),
+    **impersonal(PlatformLog, "file_digest", "a digest of the whole file"),
     **impersonal(DeskLink, "token_hash", _RANDOM),
     **impersonal(DeskDevice, "token_hash", _RANDOM),
     **impersonal(Certificate, "code code_hash", _RANDOM),

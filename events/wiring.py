@@ -25,6 +25,8 @@ from events.attendance.evaluations import pages as evaluations_pages
 from events.attendance.evaluations.service import ASK, copy_evaluations
 from events.attendance.own_codes import api as own_codes_api
 from events.attendance.own_codes import pages as own_codes_pages
+from events.attendance.platform_logs import api as platform_logs_api
+from events.attendance.platform_logs import pages as platform_logs_pages
 from events.attendance.records import api as records_api
 from events.attendance.records import pages as records_pages
 from events.attendance.scan_entries import api as scan_entries_api
@@ -199,6 +201,7 @@ ROUTERS = [
     check_in_pages.router,
     desk_links_pages.router,
     own_codes_pages.router,
+    platform_logs_pages.router,
     certificates_pages.router,
     badges_pages.router,
     evaluations_pages.router,
@@ -232,6 +235,7 @@ ROUTERS = [
     check_in_api.router,
     desk_links_api.router,
     own_codes_api.router,
+    platform_logs_api.router,
     certificates_api.router,
     badges_api.router,
     evaluations_api.router,

@@ -18,6 +18,7 @@ MODELS = (
     "events.attendance.evaluations.models",
     "events.attendance.check_in.models",
     "events.attendance.desk_links.models",
+    "events.attendance.platform_logs.models",
     "events.attendance.records.models",
     "events.attendance.scans.models",
     "events.attendance.sign_in_sheets.models",

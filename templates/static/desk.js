@@ -139,10 +139,11 @@ class Desk {
   async #keep(one, person) {
     Object.assign(one.item, { at: new Date().toISOString(), offset: this.list?.offset ?? null, gate: this.store.device.label });
     one.sent = false; one.event = this.store.device.event;
-    await this.store.put(this.#key(one), one);
-    this.scans.set(one.item.nonce, one);
+    // The answer first: who stands at the desk waits for it, and for nothing else.
     this.#showResult(one, person);
     deskSound(one.state === "taken");
+    await this.store.put(this.#key(one), one);
+    this.scans.set(one.item.nonce, one);
     this.show();
     // On a telephone the focus would bring up the keyboard over the result.
     if (matchMedia("(pointer: fine)").matches) this.field.focus();

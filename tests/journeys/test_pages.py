@@ -25,6 +25,7 @@ PATHS = (
     "/events/{visit}/desk-links",
     "/events/{visit}/scans",
     "/events/{visit}/scan-entries",
+    "/events/{visit}/platform-logs",
     "/events/{visit}/materials",
     "/events/{visit}/quotas",
     "/events/{visit}/questions",

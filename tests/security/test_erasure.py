@@ -30,6 +30,7 @@ from events.attendance.check_in.models import DeskScan
 from events.attendance.desk_links.models import DeskDevice, DeskLink
 from events.attendance.evaluations.models import Evaluation, EvaluationResponse
 from events.attendance.evaluations.rules import EvaluationKind
+from events.attendance.platform_logs.models import PlatformLog
 from events.attendance.scans.models import Scan, ScanPage
 from events.attendance.sign_in_sheets.models import SheetVersion
 from events.calendars.shared_feeds.models import SharedFeed
@@ -346,6 +347,8 @@ async def checked_in_at_a_desk(db: Any, event: UUID, account: UUID, at: datetime
     db.add(made)
     await give_codes(db, event)
     await db.flush()
+    log = {"event_id": event, "file_name": "x", "file_digest": "0" * 64, "least_minutes": 30, "uploaded_at": at}
+    db.add(PlatformLog(**log, content=[]))
     when = {"day": at.date(), "half": "am", "said_at": at, "happened_at": at, "received_at": at}
     db.add(DeskDevice(event_id=event, link_id=made.id, label="x", token_hash="2" * 64, opened_at=at))
     db.add(DeskScan(event_id=event, nonce=uuid4(), kind="in", gate="x", refusal="unknown", **when))
