@@ -62,15 +62,17 @@ async def take(
     scans = [one for one in given if isinstance(one, ScanIn)]
     known = await _scans_of(db, event.id, {id for one in scans for id in (one.nonce, one.undoes) if id})
     fresh = {one.nonce: one for one in scans if one.nonce not in known and one.kind is not ScanKind.undo}
-    added = await _add(db, event, fresh.values(), caller, at=at)
+    walked_in = await _walk_ins(db, event, fresh.values(), caller, at=at)
+    invitations = {scan.invitation_id for scan in known.values() if scan.invitation_id} | {*walked_in.values()}
+    people = await _people(db, event.id, {one.whose for one in fresh.values() if one.whose}, invitations)
+    added = await _add(db, event, fresh.values(), people, walked_in, caller, at=at)
     known |= {scan.nonce: scan for scan in added}
     undone = [known[one.undoes] for one in scans if one.undoes in known]
     for scan in undone:
         scan.undone_at = scan.undone_at or at
     await db.flush()
-    concerned = [scan for scan in known.values() if scan.invitation_id]
-    repeats = await _follow(db, event, [*added, *undone], {scan.invitation_id for scan in concerned}, at=at)
-    people = await _people(db, event.id, col(BadgeCode.invitation_id).in_({s.invitation_id for s in concerned}))
+    places: dict[UUID | None, UUID] = {one.invitation_id: one.registration_id for one in people if one.registration_id}
+    repeats = await _follow(db, event, [*added, *undone], places, {one.invitation_id for one in people}, at=at)
     who: dict[UUID | None, tuple[str, Category, str]] = {
         one.invitation_id: (one.name, one.category, one.digest) for one in people
     }
@@ -95,8 +97,10 @@ async def _scans_of(db: AsyncSession, event_id: UUID, nonces: Collection[UUID]) 
     return {scan.nonce: scan for scan in found}
 
 
-async def _people(db: AsyncSession, event_id: UUID, which: Any) -> list[_KnownCode]:
-    """People of the event by a condition on their codes, each once."""
+async def _people(
+    db: AsyncSession, event_id: UUID, digests: Collection[str], invitations: Collection[UUID]
+) -> list[_KnownCode]:
+    """People of the event by what is known of them, each once."""
     wanted: Any = (
         sa.select(BadgeCode, Invitation, col(Person.name), col(Registration.id))
         .join(Invitation, col(Invitation.id) == BadgeCode.invitation_id)
@@ -107,7 +111,10 @@ async def _people(db: AsyncSession, event_id: UUID, which: Any) -> list[_KnownCo
             & (col(Registration.status) == RegistrationStatus.confirmed),
             isouter=True,
         )
-        .where(col(BadgeCode.event_id) == event_id, which)
+        .where(
+            col(BadgeCode.event_id) == event_id,
+            col(BadgeCode.code_hash).in_(digests) | col(BadgeCode.invitation_id).in_(invitations),
+        )
     )
     return [
         _KnownCode(invitation.id, registration_id, name, invitation.category, code.code_hash)
@@ -116,17 +123,21 @@ async def _people(db: AsyncSession, event_id: UUID, which: Any) -> list[_KnownCo
 
 
 async def _add(
-    db: AsyncSession, event: Event, fresh: Iterable[ScanIn], caller: DeskCaller, *, at: datetime
+    db: AsyncSession,
+    event: Event,
+    fresh: Collection[ScanIn],
+    people: Iterable[_KnownCode],
+    walked_in: Mapping[UUID, UUID],
+    caller: DeskCaller,
+    *,
+    at: datetime,
 ) -> list[DeskScan]:
     """New scans as rows, each with the half-day it is for and why it counts for nothing, if so."""
-    scans = list(fresh)
-    held = await held_in(db, event) if scans else []
-    walked_in = await _walk_ins(db, event, scans, caller, at=at)
-    digests = {one.whose for one in scans if one.whose}
-    known = {one.digest: one for one in await _people(db, event.id, col(BadgeCode.code_hash).in_(digests))}
-    sessions = await _sessions_among(db, event.id, {one.session_id for one in scans if one.session_id})
+    held = await held_in(db, event) if fresh else []
+    known = {one.digest: one for one in people}
+    sessions = await _sessions_among(db, event.id, {one.session_id for one in fresh if one.session_id})
     made = []
-    for one in scans:
+    for one in fresh:
         person = known.get(one.whose or "")
         scan = _scan(event, one, held, caller, at=at)
         scan.session_id = one.session_id if one.session_id in sessions else None
@@ -157,6 +168,8 @@ async def _walk_ins(
 
 
 async def _sessions_among(db: AsyncSession, event_id: UUID, ids: Collection[UUID]) -> set[UUID]:
+    if not ids:
+        return set()
     found = await db.exec(select(Session.id).where(Session.event_id == event_id, col(Session.id).in_(ids)))
     return set(found.all())
 
@@ -192,7 +205,8 @@ async def _follow(
     db: AsyncSession,
     event: Event,
     changed: Sequence[DeskScan],
-    invitations: Collection[UUID | None],
+    places: Mapping[UUID | None, UUID],
+    invitations: Collection[UUID],
     *,
     at: datetime,
 ) -> dict[UUID, Passage | None]:
@@ -203,7 +217,6 @@ async def _follow(
     counting = [scan for scan in found if scan.refusal is None and scan.undone_at is None]
     repeats = repeated(counting)
     touched = {(s.invitation_id, s.day, s.half) for s in changed if s.invitation_id and s.refusal is None}
-    places = await _registrations(db, {scan.invitation_id for scan in changed if scan.invitation_id})
     first: dict[tuple[UUID | None, Any, Any], DeskScan] = {}
     for scan in sorted(counting, key=lambda one: (one.happened_at, one.id)):
         if scan.kind is ScanKind.entry:
@@ -257,13 +270,3 @@ async def _taken_back(
         )
     )
     return [_statement(one.registration_id, ids[one.evidence_id], is_present=False) for one in found if one.evidence_id]
-
-
-async def _registrations(db: AsyncSession, invitations: Collection[UUID]) -> Mapping[UUID | None, UUID]:
-    """The places that these have now."""
-    found = await db.exec(
-        select(Registration.invitation_id, Registration.id).where(
-            col(Registration.invitation_id).in_(invitations), Registration.status == RegistrationStatus.confirmed
-        )
-    )
-    return dict(found.all())
