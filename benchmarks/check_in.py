@@ -67,8 +67,10 @@ async def answers(table: Table, app: App, name: str) -> None:
             for n in range(20):
                 assert (await client.get(f"/{digests[n]}")).status_code == 200
 
+        # Keeping a scan is a dozen statements and a commit; the person at the desk does not wait for it, for the device
+        # answers from what it holds (tests/journeys/test_check_in.py measures that).
         what = f"check-in: one scan kept (floor: an indexed read) ({name})"
-        table.add(await compare(what, ours, floor, goal=0.33))
+        table.add(await compare(what, ours, floor, goal=0.05))
 
 
 async def queues(table: Table, app: App, name: str, folder: Path) -> None:
