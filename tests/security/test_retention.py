@@ -10,12 +10,14 @@ from httpx2 import AsyncClient
 from sqlmodel import select
 
 from core.audit import AuditEntry
+from core.files import all_files, read_file
 from core.personal_data import REGISTRY, Erasing, Keeping
 from directory.accounts.models import Account
 from directory.accounts.rules import Right
 from directory.accounts.service import create_token
 from directory.people.models import Person
 from directory.projects.models import Project
+from events.attendance.scans.models import Scan
 from events.invitations.consents.models import Consent
 from events.invitations.invitations.models import Invitation
 from events.invitations.questionnaires.models import QuestionAnswer
@@ -167,9 +169,15 @@ async def test_forgetting_goes_on_where_a_sweep_died_and_two_at_once_note_it_onc
 
 
 async def test_when_the_evidence_is_no_longer_kept_nobody_is_left_in_the_project(app: App) -> None:
-    await lived(app)
+    event, _, _ = await lived(app)
+    signed = {"file": ("sheet.pdf", b"%PDF-1.7 signed by everybody", "application/pdf")}
+    uploaded = await app.api().post(f"/api/v1/events/{event['id']}/scans", files=signed)
+    assert uploaded.status_code == 202, uploaded.text
     async with app.database.unit_of_work() as db:
         (await db.get_one(Project, app.project_id)).ends_on = date(2026, 12, 31)
+        scan = (await db.exec(select(Scan.file_hash))).one()
+    files = app.fastapi.state.settings.files
+    assert read_file(files, scan)
     await on(app, date(2033, 12, 1))
     assert (await statuses(app))[""] == ("announced", "2034-01-01")
     await on(app, date(2034, 1, 1))
@@ -178,7 +186,9 @@ async def test_when_the_evidence_is_no_longer_kept_nobody_is_left_in_the_project
     async with app.database.reading() as db:
         consents = (await db.exec(select(Consent))).all()
         invitations = (await db.exec(select(Invitation))).all()
+        scans = (await db.exec(select(Scan))).all()
     assert (list(consents), len(invitations), (await statuses(app))[""][0]) == ([], 2, "forgotten")
+    assert (list(scans), scan in {path.name for path in all_files(files)}) == ([], False)
 
 
 async def test_another_projects_events_are_neither_seen_nor_held(sqlite_app: App) -> None:

@@ -14,6 +14,7 @@ from core.audit import AuditEntry, AuditNote
 from core.personal_data import REGISTRY, Erasing, Keeping, PersonalData, Subject, column_of, emptied
 from directory.people.models import Person
 from directory.people.service import ERASED
+from events.attendance.scans.models import Scan, ScanPage
 from events.invitations.consents.models import Consent
 from events.invitations.invitations.models import Invitation
 from events.privacy.erasure.rules import path_of, rows_of
@@ -133,7 +134,8 @@ async def old_mails(db: AsyncSession, project_id: UUID | None, before: datetime)
 
 
 async def evidence(db: AsyncSession, project_id: UUID, *, at: datetime) -> Done:
-    """All who are left in a project whose evidence is no longer kept, and what staff wrote into its history."""
+    """All who are left in a project whose evidence is no longer kept, what staff wrote into its history, and scans of
+    the sheets that they signed."""
     ids = list(
         (
             await db.exec(
@@ -151,7 +153,18 @@ async def evidence(db: AsyncSession, project_id: UUID, *, at: datetime) -> Done:
     notes = await db.exec(delete(AuditNote).where(col(AuditNote.entry_id).in_(entries)))
     events = select(Event.id).where(Event.project_id == project_id)
     consents = await db.exec(delete(Consent).where(rows_of(Consent, events)))
-    return Done(int(notes.rowcount) + int(consents.rowcount))
+    scans = await _scans(db, events)
+    return Done(int(notes.rowcount) + int(consents.rowcount) + scans.count, scans.files)
+
+
+async def _scans(db: AsyncSession, events: Any) -> Done:
+    """Scans of signed sheets with all that was read on them; nobody in particular is shown on one, but everybody."""
+    pictures = await db.exec(select(ScanPage.picture_hash).where(rows_of(ScanPage, events)))
+    uploads = await db.exec(select(Scan.file_hash).where(rows_of(Scan, events)))
+    files = [hash for hash in (*pictures, *uploads) if hash]
+    await db.exec(delete(ScanPage).where(rows_of(ScanPage, events)))
+    gone = await db.exec(delete(Scan).where(rows_of(Scan, events)))
+    return Done(int(gone.rowcount), files)
 
 
 async def _empty(

@@ -158,6 +158,13 @@ async def test_what_cannot_be_entered_is_said_in_words(app: App) -> None:
     unread = await enter(app, event, pages=[pages[0]["id"]])
     assert (both.status_code, unread.status_code) == (409, 409)
     assert await present(app, event) == set()
+    # An old version may be the one that people signed: then somebody says so.
+    cells = looked_at(pages[4], old.truth)
+    chosen = await enter(app, event, pages=[pages[4]["id"]], cells=cells, left_out=rows_of(pages[4]))
+    assert chosen.status_code == 200, chosen.text
+    people = set((await app.registrations(event)).values())
+    expected = {key for key, said in old.truth.items() if said == "signed" and key[0] in people}
+    assert await present(app, event) == expected
 
 
 async def sheet_of_another_project(app: App) -> bytes:
