@@ -7,6 +7,7 @@ from fastapi import APIRouter, Query, Request, Response
 
 from core.clock import Moment
 from core.db import Db, ReadDb
+from core.documents.bundles import ZIP
 from core.documents.pdf import PDF
 from core.settings import Installed
 from core.web import StrictRoute, client_of, download, language_of
@@ -32,6 +33,15 @@ async def certificates(event_id: UUID, caller: AttendanceReader, db: ReadDb) -> 
 async def issue(event_id: UUID, caller: Organiser, db: Db, at: Moment) -> Job:
     """Issue a certificate to everybody who attended enough and has none that says so. 409 where nobody is."""
     return await service.order(db, event_id, caller, at=at)
+
+
+@router.get("/events/{event_id}/certificates/all.{ending}", response_class=Response, responses=FILE)
+async def certificate_bundle(
+    event_id: UUID, ending: service.BundleEnding, caller: AttendanceReader, db: ReadDb, settings: Installed
+) -> Response:
+    """All that are valid by number, in one PDF or one zip. 404 where there is none."""
+    content = await service.bundle(db, event_id, ending, caller, settings)
+    return download(content, PDF if ending == "pdf" else ZIP, f"certificates.{ending}")
 
 
 @router.get("/events/{event_id}/certificates/{certificate_id}.pdf", response_class=Response, responses=FILE)

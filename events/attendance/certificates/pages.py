@@ -11,6 +11,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from core import audit
 from core.clock import Moment
 from core.db import Db, ReadDb
+from core.documents.bundles import ZIP
 from core.documents.pdf import PDF
 from core.errors import N_
 from core.pages import Typed, form_again, form_fields, render, see_other
@@ -41,6 +42,15 @@ async def issue(request: Request, event_id: UUID, caller: Organiser, db: Db, at:
     with form_again(PAGE, view, typed):
         job = await service.order(db, event_id, caller, at=at)
     return see_other(request, f"/events/{event_id}/certificates?job={job.id}")
+
+
+@router.get(HOME + "/all.{ending}")
+async def certificate_bundle(
+    event_id: UUID, ending: service.BundleEnding, caller: AttendanceReader, db: ReadDb, settings: Installed
+) -> Response:
+    """All that are valid, in one PDF to print or one zip."""
+    content = await service.bundle(db, event_id, ending, caller, settings)
+    return download(content, PDF if ending == "pdf" else ZIP, f"certificates.{ending}")
 
 
 @router.get(HOME + "/{certificate_id}.pdf")

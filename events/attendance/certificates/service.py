@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -14,6 +14,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core import audit
+from core.documents.bundles import merged_pdf, zip_of
 from core.documents.pdf import Picture
 from core.errors import NotFound
 from core.files import keep_file, read_file
@@ -44,6 +45,7 @@ from notifications.jobs.service import enqueue_job
 
 ISSUE = "events.issue_certificates"
 BATCH = 25
+BundleEnding = Literal["zip", "pdf"]
 LANGUAGES = ("tr", "en")
 _CONTENT = TypeAdapter(CertificateContent)
 
@@ -154,6 +156,23 @@ async def file_of(
     """A certificate's file. Raises NotFound, also where the holder's data was erased."""
     row = await _of_event(db, await get_event(db, event_id, caller), certificate_id)
     return row, await read(row, settings.files)
+
+
+async def bundle(db: AsyncSession, event_id: UUID, ending: BundleEnding, caller: Caller, settings: Settings) -> bytes:
+    """All certificates that are valid, by number: one PDF to print, or a zip with a file for each. Raises NotFound
+    where there is none."""
+    event = await get_event(db, event_id, caller)
+    rows = [row for row in await list_certificates(db, event.id) if _is_valid(row) and row.file_hash]
+    if not rows:
+        raise NotFound()
+    return await asyncio.to_thread(_bundled, rows, ending, settings.files)
+
+
+def _bundled(rows: Sequence[Certificate], ending: BundleEnding, files: Path) -> bytes:
+    contents = ((row, read_file(files, row.file_hash)) for row in rows)
+    if ending == "zip":
+        return zip_of((f"{row.number.replace('/', '-')}.pdf", content) for row, content in contents)
+    return merged_pdf(content for _, content in contents)
 
 
 async def read(row: Certificate, files: Path) -> bytes:

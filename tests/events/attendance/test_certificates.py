@@ -4,7 +4,9 @@ import hashlib
 import re
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from io import BytesIO
 from typing import Any
+from zipfile import ZipFile
 
 import pytest
 from hypothesis import given
@@ -62,6 +64,19 @@ async def test_numbers_go_on_over_events_and_a_correction_replaces_the_first(sql
         ("P-TEST/2026/0002-2", "valid"),
     ]
     assert "4 yarım günün 3" in await text_of(app, event, both[1])
+
+
+async def test_all_that_are_valid_come_in_one_file(sqlite_app: App) -> None:
+    event, _ = await sqlite_app.accepted_event(["Ayşe Bir", "Mehmet İki"])
+    path = f"/api/v1/events/{event['id']}/certificates"
+    assert (await sqlite_app.api().get(f"{path}/all.zip")).status_code == 404
+    both = await sqlite_app.certify(event)
+    pages = pdf_pages((await sqlite_app.api().get(f"{path}/all.pdf")).content)
+    assert [name in page for name, page in zip(("Ayşe Bir", "Mehmet İki"), pages, strict=True)] == [True, True]
+    await sqlite_app.api().post(f"{path}/{both[0]['id']}/withdrawal", json={"reason": "Another person"})
+    with ZipFile(BytesIO((await sqlite_app.api().get(f"{path}/all.zip")).content)) as archive:
+        assert archive.namelist() == ["P-TEST-2026-0002.pdf"]
+        assert hashlib.sha256(archive.read("P-TEST-2026-0002.pdf")).hexdigest() == both[1]["file_hash"]
 
 
 async def test_a_stranger_verifies_no_more_than_it_says(sqlite_app: App) -> None:
