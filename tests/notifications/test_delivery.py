@@ -72,7 +72,7 @@ async def test_a_few_connections_carry_many_mails_and_one_carries_few(
             await enqueue(db, [message(str(new_id()), mailing_app.clock()) for _ in range(count)])
         await mailing_app.work()
         assert len(mail_server.peers) == most
-    assert len(mail_server.taken) == 32
+    assert (len(mail_server.taken), {m.state for m in await mailing_app.mails("test")}) == (32, {"sent"})
 
 
 async def test_a_refused_recipient_fails_alone(mailing_app: App, mail_server: MailServer) -> None:
