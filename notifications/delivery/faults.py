@@ -50,7 +50,7 @@ class Faults:
     def resting(self, domain: str, *, at: datetime) -> str:
         """Why a domain is left alone for now; nothing where it is not."""
         backoff, words = self.rests.get(domain, (Backoff(), ""))
-        return words if backoff.is_on(at) else ""
+        return words if backoff.is_on(at=at) else ""
 
     def end(self, domain: str) -> None:
         """A message to that domain was taken."""

@@ -84,6 +84,9 @@ async def _deliver_batch(context: WorkerContext, name: str, channel: Channel) ->
     return len(claimed)
 
 
+_Mailing = tuple[UUID | None, str]
+
+
 class _Batch:
     """Messages under one lease, which is renewed while they go: a process that is killed holds them up for a minute."""
 
@@ -92,6 +95,8 @@ class _Batch:
         self.waiting, self.held = deque(messages), list(messages)
         self.answered: list[tuple[Message, DeliveryResult]] = []
         self.faults: dict[UUID, Exception] = {}
+        # Mailings of which too many came back: what waits here of them becomes drafts like the rest.
+        self.stopped: set[_Mailing] = set()
         # Whoever writes to the database about these messages: their lease must not change under a note.
         self.turn = asyncio.Lock()
 
@@ -146,7 +151,8 @@ class _Batch:
     async def _deliver(self, message: Message) -> None:
         """Hand one message over, unless its time is up, and see that it is noted what was answered."""
         context = self.context
-        if message.leased_until is None or context.clock() + MARGIN > message.leased_until:
+        is_late = message.leased_until is None or context.clock() + MARGIN > message.leased_until
+        if is_late or _mailing(message) in self.stopped:
             answer = DeliveryResult(0, "", is_untried=True)
         elif is_too_late(message.written_at, message.expires_at, at=context.clock()):
             answer = DeliveryResult(0, "expired before it could be sent")
@@ -178,7 +184,8 @@ class _Batch:
 
     async def _note(self, answers: Sequence[tuple[Message, DeliveryResult]]) -> None:
         async with self.context.database.unit_of_work() as db:
-            states = await _record(db, answers, at=self.context.clock())
+            states, stopped = await _record(db, answers, at=self.context.clock())
+        self.stopped |= stopped
         for message, answer in answers:
             self.held.remove(message)
             state = states.get(message.id, State.queued)
@@ -204,9 +211,10 @@ async def _send(context: WorkerContext, channel: Channel, message: Message) -> D
 
 async def _record(
     db: AsyncSession, answers: Sequence[tuple[Message, DeliveryResult]], *, at: datetime
-) -> dict[UUID, State]:
+) -> tuple[dict[UUID, State], set[_Mailing]]:
     """What became of messages by what was answered, and what follows for their addresses, in the order in which it was
-    answered."""
+    answered; and mailings that were stopped."""
+    stopped = set()
     tried = [(message, answer.code, answer.words) for message, answer in answers if not answer.is_untried]
     states = await outbox.record_results(db, tried, at=at)
     for message, answer in answers:
@@ -215,18 +223,23 @@ async def _record(
             if answer.taken_back:
                 wronged = await outbox.take_back(db, answer.taken_back, at=at + FIRST_BACKOFF)
                 await lift(db, [(m.project_id, address_key(m.to_address)) for m in wronged])
-        elif states[message.id] is State.failed:
-            await _settle_failure(db, message, answer, at=at)
-    return states
+        is_failed = states.get(message.id) is State.failed
+        if is_failed and _is_gone(message, answer):
+            await suppress(db, message.project_id, message.to_address, Why.no_such_address, answer.words, at=at)
+            continue
+        is_of_interest = message.is_bulk and (is_failed or answer.is_untried)
+        if is_of_interest and await outbox.stop_where_too_many_fail(db, message):
+            stopped.add(_mailing(message))
+    return states, stopped
 
 
-async def _settle_failure(db: AsyncSession, message: Message, answer: DeliveryResult, *, at: datetime) -> None:
-    """No more mail to an address that is gone; no more of a bulk mailing of which too many come back."""
-    is_gone = cause_of("", f"{answer.code} {answer.words}") is Cause.gone
-    if message.channel == MAIL and is_gone:
-        await suppress(db, message.project_id, message.to_address, Why.no_such_address, answer.words, at=at)
-    elif message.is_bulk:
-        await outbox.stop_where_too_many_fail(db, message)
+def _mailing(message: Message) -> _Mailing:
+    return message.about_id, message.kind
+
+
+def _is_gone(message: Message, answer: DeliveryResult) -> bool:
+    """Whether there is no such address: no more mail goes to it."""
+    return message.channel == MAIL and cause_of("", f"{answer.code} {answer.words}") is Cause.gone
 
 
 async def _allowed(db: AsyncSession, context: WorkerContext) -> int:

@@ -108,7 +108,7 @@ class Relay:
 
     @property
     def is_backing_off(self) -> bool:
-        return self._backoff.is_on(self.clock())
+        return self._backoff.is_on(at=self.clock())
 
     async def send(self, message: Message, files: Sequence[Attached] = ()) -> DeliveryResult:
         """The relay's code and words; code 0 where there was no answer. Never raises for the relay's faults."""

@@ -17,7 +17,7 @@ class Backoff:
     faults: int = 0
     until: datetime | None = None
 
-    def is_on(self, at: datetime) -> bool:
+    def is_on(self, *, at: datetime) -> bool:
         # A clock that was set back must not make it longer than it would have been.
         return self.until is not None and at < self.until <= at + LONGEST_BACKOFF
 

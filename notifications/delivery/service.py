@@ -47,7 +47,7 @@ async def made(
     files = []
     for reference in references:
         kind, _, id = reference.partition(":")
-        file = await attachment_builders[kind](db, UUID(id), settings, at)
+        file = await attachment_builders[kind](db, UUID(id), settings, at=at)
         if file is not None:
             files.append(file)
     return files

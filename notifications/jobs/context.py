@@ -28,8 +28,10 @@ class Attached:
     content: bytes
 
 
-# Makes the file for what an id stands for; None where there is nothing to make any more.
-AttachmentBuilder = Callable[[AsyncSession, UUID, Settings, datetime], Awaitable[Attached | None]]
+class AttachmentBuilder(Protocol):
+    """Makes the file for what an id stands for; None where there is nothing to make any more."""
+
+    async def __call__(self, db: AsyncSession, id: UUID, settings: Settings, /, *, at: datetime) -> Attached | None: ...
 
 
 class Channel(Protocol):

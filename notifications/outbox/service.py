@@ -272,11 +272,12 @@ async def hold_back(db: AsyncSession, messages: Sequence[Message]) -> None:
 
 
 async def stop_where_too_many_fail(db: AsyncSession, message: Message) -> bool:
-    """Stop a bulk mailing of which too many come back: what is queued waits as drafts for somebody to look."""
+    """Stop a bulk mailing of which too many come back: what is queued waits as drafts for somebody to look. Returns
+    whether it is one."""
     counts = await count_by_state(db, message.about_id, kind=message.kind) if message.about_id else {}
     if not is_budget_spent(counts.get(State.failed, 0), counts.get(State.sent, 0)):
         return False
-    stopped = await db.exec(
+    await db.exec(
         update(Message)
         .where(
             col(Message.about_id) == message.about_id,
@@ -285,7 +286,7 @@ async def stop_where_too_many_fail(db: AsyncSession, message: Message) -> bool:
         )
         .values(state=State.draft)
     )
-    return bool(stopped.rowcount)
+    return True
 
 
 async def send_again(db: AsyncSession, about_id: UUID, kind: str, *, at: datetime) -> int:

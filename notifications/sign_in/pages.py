@@ -38,7 +38,7 @@ async def ask(request: Request, whoever: Whoever, db: Db, at: Moment, typed: Typ
         await must_be_few(request, LINK, address)
         account = await service.find_account(db, address)
         if await may_be_mailed(request, "link", address) and account:
-            await _enqueue_link(request, db, account, at)
+            await _enqueue_link(request, db, account, at=at)
     return render(request, ASK, sent=True)
 
 
@@ -47,11 +47,11 @@ async def ask_to_confirm(request: Request, caller: SignedIn, db: Db, at: Moment,
     """For who has no password: a mailed link shows too whose account it is."""
     account = await service.get_account(db, caller)
     await must_be_few(request, LINK, account.address)
-    await _enqueue_link(request, db, account, at, next="/account")
+    await _enqueue_link(request, db, account, next="/account", at=at)
     return render(request, CONFIRM, account=account, next="/account", sent=True)
 
 
-async def _enqueue_link(request: Request, db: AsyncSession, account: Account, at: Moment, *, next: str = "") -> None:
+async def _enqueue_link(request: Request, db: AsyncSession, account: Account, *, next: str = "", at: Moment) -> None:
     token = await service.new_link(db, account, at=at)
     link = with_query(f"{request.app.state.settings.base_url}/sign-in/link/{token}", next=next)
     await lift(db, [(None, account.address_key)])

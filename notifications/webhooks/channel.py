@@ -45,7 +45,7 @@ class Webhooks:
         if webhook is None:
             return DeliveryResult(550, "this webhook was removed")
         backoff = self._backoffs.setdefault(webhook.id, Backoff())
-        if webhook.paused_at or backoff.is_on(self.clock()):
+        if webhook.paused_at or backoff.is_on(at=self.clock()):
             return DeliveryResult(0, "waits", is_untried=True)
         try:
             answer = await self._call(webhook.url, message, webhook.signing_secret)
