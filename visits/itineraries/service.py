@@ -18,7 +18,7 @@ from visits.stays.models import Stay
 
 
 @of_confirmed
-async def itinerary(db: AsyncSession, one: Concerned, settings: Settings, at: datetime) -> Attached:
+async def itinerary(db: AsyncSession, one: Concerned, settings: Settings, *, at: datetime) -> Attached:
     """The sessions the person attends and where they sleep, as a PDF in their language."""
     registration, event, person, _ = one
     say = words(person.language)

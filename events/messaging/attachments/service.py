@@ -1,7 +1,8 @@
 """Making one person's documents, and knowing who has which."""
 
-from collections.abc import Awaitable, Callable, Collection, Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
+from typing import Protocol
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -27,7 +28,14 @@ from events.programme.events.models import Event
 from notifications.jobs.context import Attached, AttachmentBuilder
 
 Concerned = tuple[Registration, Event, Person, Project]
-OfOne = Callable[[AsyncSession, Concerned, Settings, datetime], Awaitable[Attached | None]]
+
+
+class OfOne(Protocol):
+    """Makes somebody's document; None where there is none any more."""
+
+    async def __call__(
+        self, db: AsyncSession, one: Concerned, settings: Settings, /, *, at: datetime
+    ) -> Attached | None: ...
 
 
 async def must_have(
@@ -59,9 +67,9 @@ def of_confirmed(make: OfOne) -> AttachmentBuilder:
     """A builder that is told whose document it is as things stand when the mail leaves; none where the place is gone by
     then."""
 
-    async def builder(db: AsyncSession, invitation_id: UUID, settings: Settings, at: datetime) -> Attached | None:
+    async def builder(db: AsyncSession, invitation_id: UUID, settings: Settings, /, *, at: datetime) -> Attached | None:
         one = await _concerned(db, invitation_id)
-        return await make(db, one, settings, at) if one else None
+        return await make(db, one, settings, at=at) if one else None
 
     return builder
 
@@ -79,7 +87,7 @@ async def _concerned(db: AsyncSession, invitation_id: UUID) -> Concerned | None:
 
 
 @of_confirmed
-async def calendar(db: AsyncSession, one: Concerned, settings: Settings, at: datetime) -> Attached:
+async def calendar(db: AsyncSession, one: Concerned, settings: Settings, *, at: datetime) -> Attached:
     """The sessions that the person attends, as their feed would show them."""
     registration, event, person, _ = one
     shown = Shown(Feed(person_id=person.id, token_hash=""), "", person.language, [(registration, event)])
@@ -89,7 +97,7 @@ async def calendar(db: AsyncSession, one: Concerned, settings: Settings, at: dat
 
 
 @of_confirmed
-async def certificate(db: AsyncSession, one: Concerned, settings: Settings, at: datetime) -> Attached | None:
+async def certificate(db: AsyncSession, one: Concerned, settings: Settings, *, at: datetime) -> Attached | None:
     """The certificate that the person holds, as it was issued."""
     row = await certificates.valid_of(db, one[0].id)
     return Attached("certificate.pdf", PDF, await certificates.read(row, settings.files)) if row else None

@@ -70,7 +70,7 @@ async def signed_letter(db: AsyncSession, event_id: UUID, files: Path) -> bytes 
     return await asyncio.to_thread(read_file, files, letter.file_hash) if letter.file_hash else None
 
 
-async def attachment(db: AsyncSession, event_id: UUID, settings: Settings, at: datetime) -> Attached | None:
+async def attachment(db: AsyncSession, event_id: UUID, settings: Settings, *, at: datetime) -> Attached | None:
     """The signed letter for a mail that leaves."""
     content = await signed_letter(db, event_id, settings.files)
     return Attached("letter.pdf", PDF, content) if content else None

@@ -88,7 +88,7 @@ async def test_a_place_that_is_gone_when_the_mail_leaves_sends_it_without_the_at
 async def test_an_attachment_that_cannot_be_made_holds_up_its_own_mail_alone(
     mailing_app: App, mail_server: MailServer
 ) -> None:
-    async def fails(*_: Any) -> None:
+    async def fails(*_: Any, at: Any) -> None:
         raise OSError("no logo there")
 
     mailing_app.fastapi.state.context.attachment_builders["certificate"] = fails
