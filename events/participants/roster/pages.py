@@ -1,5 +1,6 @@
 """The people of an event: who is named, asked, coming; one person from all sides; many at once."""
 
+import asyncio
 from collections.abc import Mapping
 from functools import partial
 from uuid import UUID
@@ -10,23 +11,28 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from core import audit
 from core.clock import Moment
 from core.db import Db, ReadDb
+from core.documents.pdf import PDF
 from core.documents.sheets import Ending
 from core.errors import N_
 from core.pages import Typed, form_again, render, see_other, serve_table
 from core.paging import PageRequest, Paging
 from core.settings import Installed
-from core.web import checked, language_of
+from core.web import checked, download, language_of
 from directory.accounts.access import Caller, Organiser, Reader, Releaser
 from directory.people.geography import provinces
 from directory.people.service import find_person_by_address, institutions_named, new_person
+from directory.projects.models import Project
+from directory.projects.service import pictures_of
 from events.invitations.invitations import service as invitations
 from events.invitations.invitations.rules import CATEGORIES, INVITATION_STATUSES
 from events.invitations.invitations.schemas import RosterEntryIn
+from events.invitations.registrations.service import list_confirmed
 from events.invitations.responses.service import add as add_at_once
 from events.participants.bulk import service as steps
 from events.participants.bulk.rules import BULK
 from events.participants.bulk.schemas import BulkIn, bulk_of
 from events.participants.roster import service
+from events.participants.roster.documents import participants_pdf
 from events.participants.roster.rules import COLUMNS, MARKS
 from events.participants.roster.schemas import ColumnsIn, RosterFilter, Wanted
 from events.programme.events.service import get_event
@@ -49,6 +55,34 @@ async def people(
 ) -> Response:
     view = await roster_view(db, event_id=event_id, caller=caller, page_request=page_request, wanted=wanted, job=job)
     return render(request, PEOPLE, **view)
+
+
+@router.get("/participants.pdf")
+async def participant_list(
+    request: Request,
+    event_id: UUID,
+    caller: Organiser,
+    db: ReadDb,
+    at: Moment,
+    settings: Installed,
+    names_only: bool = False,
+) -> Response:
+    """Everybody with a place, to be handed out: no address, no telephone; names alone where that is wished."""
+    event = await get_event(db, event_id, caller)
+    project = await db.get_one(Project, event.project_id)
+    people = [(person, institution) for _, person, institution in await list_confirmed(db, event.id)]
+    pictures = await pictures_of(db, project.id, settings.files)
+    content = await asyncio.to_thread(
+        participants_pdf,
+        event,
+        project,
+        people,
+        pictures,
+        language_of(request),
+        with_institution=not names_only,
+        at=at,
+    )
+    return download(content, PDF, f"participants-{event.code}.pdf", inline=True)
 
 
 @router.get("/people.{ending}")

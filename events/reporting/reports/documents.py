@@ -148,11 +148,10 @@ def _room_for(pdf: Document, content: ReportContent, y: float, height: float) ->
 
 
 def _widths(table: ReportTable) -> list[float]:
-    """The first column, and others of text, take what columns of numbers leave."""
-    texts = [
-        column == 0 or any(isinstance(row[column], str) and len(row[column]) > 8 for row in table.lines)  # type: ignore[arg-type]
-        for column in range(len(table.heads))
-    ]
+    """Columns of text take what columns of numbers and short words leave; the first one where there is no other."""
+    texts = [any(len(str(row[column])) > 8 for row in table.lines) for column in range(len(table.heads))]
+    if not any(texts):
+        texts[0] = True
     narrow = 24.5
     wide = (RIGHT - LEFT - narrow * texts.count(False)) / texts.count(True)
     return [wide if is_text else narrow for is_text in texts]

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from tests.events.invitations.test_registrations import DETAILS
-from tests.office import Office
+from tests.office import Office, pdf_pages
 from tests.people import App, names
 
 
@@ -227,3 +227,24 @@ async def test_the_history_of_a_person_keeps_other_projects_to_themselves(sqlite
     person = people.json()["items"][0]["person_id"]
     page = await (await sqlite_app.at_desk("other-organiser")).get(f"/people/{person}")
     assert ("Nominated" in page.text, "A secret hearing" in page.text) == (True, False)
+
+
+async def test_the_list_that_is_handed_out_tells_who_takes_part_and_nothing_by_which_they_are_reached(
+    sqlite_app: App,
+) -> None:
+    app = sqlite_app
+    event, tokens = await app.accepted_event(["Ayşe Bir", "Mehmet İki"])
+    await (await app.owner(tokens["Ayşe Bir"])).put("/api/v1/invitation/details", json=DETAILS)
+    desk = await app.at_desk()
+    page = (await desk.get(f"/events/{event['id']}/people")).text
+    assert f"/events/{event['id']}/participants.pdf?names_only=true" in page
+    whole, names_alone = [
+        "".join(pdf_pages((await desk.get(f"/events/{event['id']}/participants.pdf{query}")).content))
+        for query in ("", "?names_only=true")
+    ]
+    for text in (whole, names_alone):
+        assert "Ayşe Bir" in text
+        assert "Mehmet İki" in text
+        assert "@" not in text
+        assert DETAILS["mobile"] not in text
+    assert ("Institution" in whole, "Institution" in names_alone) == (True, False)
