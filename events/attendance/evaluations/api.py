@@ -43,6 +43,7 @@ async def create(event_id: UUID, given: EvaluationIn, caller: Organiser, db: Db,
 
 @router.get(ONE, response_model=EvaluationOut)
 async def evaluation(evaluation_id: UUID, caller: AttendanceReader, db: ReadDb) -> EvaluationOut:
+    """One form with its questions, and the right answers of a test."""
     return EvaluationOut.of((await service.get_evaluation(db, evaluation_id, caller))[0])
 
 

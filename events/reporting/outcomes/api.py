@@ -25,14 +25,17 @@ async def outcomes(event_id: UUID, caller: Reader, db: ReadDb) -> list[EventOutc
 
 @router.post("/events/{event_id}/outcomes", status_code=201, response_model=OutcomeOut)
 async def add(event_id: UUID, given: OutcomeIn, caller: Organiser, db: Db, at: Moment) -> EventOutcome:
+    """Note an action point, a recommendation or a key message."""
     return await service.add_outcome(db, event_id, given, caller, at=at)
 
 
 @router.put("/outcomes/{outcome_id}", response_model=OutcomeOut)
 async def change(outcome_id: UUID, given: OutcomeIn, caller: Organiser, db: Db, at: Moment) -> EventOutcome:
+    """Say anew what it is, who does it, until when and how far it is."""
     return await service.change_outcome(db, outcome_id, given, caller, at=at)
 
 
 @router.delete("/outcomes/{outcome_id}", status_code=204)
 async def remove(outcome_id: UUID, caller: Organiser, db: Db, at: Moment) -> None:
+    """Take it off the event."""
     await service.remove_outcome(db, outcome_id, caller, at=at)
