@@ -50,7 +50,7 @@ def flattened(message: Message, settings: Settings, files: Sequence[Attached] = 
         for name, value in headers_of(message, settings, at=at)
     )
     domain = wire_address(from_address(message, settings)).rpartition("@")[2]
-    return signed(head + _body(message, files), domain.lower(), settings.dkim_keys, at=at)
+    return signed(head + _body(message, files), domain.lower(), settings.dkim_keys)
 
 
 def headers_of(message: Message, settings: Settings, *, at: datetime | None = None) -> list[Header]:

@@ -117,7 +117,8 @@ class Relay:
         if resting:
             return DeliveryResult(0, resting, is_untried=True)
         try:
-            wire = flattened(message, self.settings, files, at=self.clock())
+            # In a thread: signing takes a dozen milliseconds, in which the loop would do nothing else.
+            wire = await asyncio.to_thread(flattened, message, self.settings, files, at=self.clock())
             recipient, sender = wire_address(message.to_address), envelope_sender(message, self.settings)
         except ValueError as error:
             log.error("cannot be written", id=str(message.id), kind=type(error).__name__)

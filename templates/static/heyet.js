@@ -144,7 +144,9 @@ for (const place of document.querySelectorAll("[data-combobox]")) {
   const creates = place.querySelector("input[type=hidden]"), said = place.querySelector("[aria-live]");
   let waiting, asked = 0, at = -1;
   const options = () => [...list.querySelectorAll("[data-value]")];
+  // Who has left the field is not asked any more: a list that comes late would lie over what they want to click.
   const close = () => {
+    clearTimeout(waiting);
     list.hidden = true; at = -1; asked += 1;
     field.setAttribute("aria-expanded", "false");
     field.removeAttribute("aria-activedescendant");

@@ -82,7 +82,7 @@ def test_whatever_a_mail_says_its_signature_holds_until_a_letter_of_it_changes(p
         assert holds(wire), text
         assert not holds(wire.replace(b"\r\n\r\n", b"\r\n\r\nx", 1))
         assert not holds(wire.replace(b"\r\nSubject:", b"\r\nSubject: x", 1))
-        for more in (b"From: x@example.org", b"Reply-To: x@example.org"):
+        for more in (b"From: x@example.org", b"Reply-To: x@example.org", b"Subject: x"):
             assert not holds(wire.replace(b"\r\nDate:", b"\r\n%s\r\nDate:" % more, 1))
 
 
