@@ -13,7 +13,7 @@ from events.attendance.scans.rules import CellState, KeptCell, PageProblem, Page
 from events.attendance.sign_in_sheets.layout import CellKind
 
 KeptAt = Annotated[Line, Field(max_length=200)]
-CodeText = Annotated[Line, Field(min_length=1, max_length=60)]
+CodeText = Annotated[Line, Field(min_length=1, max_length=40)]
 
 
 class KeptAtIn(BaseModel):
