@@ -112,13 +112,17 @@ async def release(
     return int(released.rowcount)
 
 
-async def cancel_unsent(db: AsyncSession, person_ids: Sequence[UUID], about_id: UUID, kinds: Sequence[str]) -> None:
-    """Take back what has not gone yet, because something newer says it better or it is pointless now."""
+async def cancel_unsent(
+    db: AsyncSession, person_ids: Sequence[UUID] | None, about_id: UUID, kinds: Sequence[str]
+) -> None:
+    """Take back what has not gone yet to these people, or to anybody, because something newer says it better or it is
+    pointless now."""
+    whom = sa.true() if person_ids is None else col(Message.person_id).in_(person_ids)
     await db.exec(
         update(Message)
         .where(
             col(Message.about_id) == about_id,
-            col(Message.person_id).in_(person_ids),
+            whom,
             col(Message.kind).in_(kinds),
             col(Message.state).in_([State.draft, State.queued]),
         )

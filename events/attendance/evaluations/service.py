@@ -7,8 +7,10 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
+from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
+from sqlmodel.sql.expression import SelectOfScalar
 
 from core import audit
 from core.columns import folded
@@ -45,14 +47,12 @@ from notifications.jobs.models import Job
 from notifications.jobs.service import enqueue_job
 from notifications.outbox.models import Message
 from notifications.outbox.rules import State
-from notifications.outbox.service import enqueue, release
+from notifications.outbox.service import cancel_unsent, enqueue, release
 
 ASK = "events.ask_evaluation"
 BATCH = 25
 _ORDER = list(EvaluationKind)
 _WAS_THERE = select(Attendance.id).where(col(Attendance.registration_id) == Registration.id).exists()
-# Who may answer: some give their place back and come nevertheless.
-_TAKES_PART = (col(Registration.status) == RegistrationStatus.confirmed) | _WAS_THERE
 
 
 async def create(db: AsyncSession, event_id: UUID, given: EvaluationIn, caller: Caller, *, at: datetime) -> Evaluation:
@@ -129,15 +129,7 @@ async def close_form(db: AsyncSession, evaluation_id: UUID, caller: Caller, *, a
     if row.state is not EvaluationState.open:
         raise EvaluationNotOpen()
     row.state = EvaluationState.closed
-    await db.exec(
-        sa.update(Message)
-        .where(
-            col(Message.about_id) == event.id,
-            col(Message.kind) == row.mail_kind,
-            col(Message.state).in_([State.draft, State.queued]),
-        )
-        .values(state=State.cancelled)
-    )
+    await cancel_unsent(db, None, event.id, [row.mail_kind])
     _note(db, event, row, "evaluation.closed", caller, at=at)
     await db.flush()
     return row
@@ -155,27 +147,30 @@ async def remove(db: AsyncSession, evaluation_id: UUID, caller: Caller, *, at: d
 
 
 async def those_to_ask(db: AsyncSession, evaluation: Evaluation) -> dict[UUID, bool]:
-    """Registrations that the form is for, and whether they have answered: who has a place where it comes before the
-    event, otherwise who attended. One query."""
-    answered = (
+    """People whom the form is for, and whether they have answered: who has a place where it comes before the event,
+    otherwise who attended. One query."""
+    is_meant = col(Registration.status) == RegistrationStatus.confirmed
+    wanted: Any = select(Registration.person_id, _has_answered(evaluation.id, Registration.person_id)).where(
+        Registration.event_id == evaluation.event_id, is_meant if evaluation.kind in BEFORE_EVENT else _WAS_THERE
+    )
+    return dict((await db.exec(wanted)).all())
+
+
+def _has_answered(evaluation_id: Any, person_id: Any) -> sa.Exists:
+    """Somebody who gave a place back and took it again has two registrations, and answers once."""
+    theirs = aliased(Registration)
+    found: sa.Exists = (
         select(EvaluationReceipt.id)
-        .where(
-            EvaluationReceipt.evaluation_id == evaluation.id,
-            col(EvaluationReceipt.registration_id) == Registration.id,
-        )
+        .join(theirs, col(theirs.id) == EvaluationReceipt.registration_id)
+        .where(col(EvaluationReceipt.evaluation_id) == evaluation_id, col(theirs.person_id) == person_id)
         .exists()
     )
-    wanted: Any = select(Registration.id, answered).where(Registration.event_id == evaluation.event_id)
-    if evaluation.kind in BEFORE_EVENT:
-        wanted = wanted.where(Registration.status == RegistrationStatus.confirmed)
-    else:
-        wanted = wanted.where(_WAS_THERE)
-    return dict((await db.exec(wanted)).all())
+    return found
 
 
 async def those_due(db: AsyncSession, evaluation: Evaluation) -> list[UUID]:
     """Invitations of those who are to be written to now: they have an address, have not answered, and no request to
-    them waits or left during the last day's round."""
+    them waits."""
     left = [id for id, is_answered in (await those_to_ask(db, evaluation)).items() if not is_answered]
     waiting = (
         select(Message.id)
@@ -188,21 +183,20 @@ async def those_due(db: AsyncSession, evaluation: Evaluation) -> list[UUID]:
     )
     found = await db.exec(
         select(Invitation.id)
-        .join(
-            Registration,
-            sa.and_(
-                col(Registration.event_id) == Invitation.event_id, col(Registration.person_id) == Invitation.person_id
-            ),
-        )
         .join(Person, col(Person.id) == Invitation.person_id)
-        .where(col(Registration.id).in_(left), col(Person.address).is_not(None), ~waiting)
+        .where(
+            Invitation.event_id == evaluation.event_id,
+            col(Invitation.person_id).in_(left),
+            col(Person.address).is_not(None),
+            ~waiting,
+        )
         .order_by(col(Invitation.id))
     )
-    return list(dict.fromkeys(found.all()))
+    return list(found.all())
 
 
 async def ask(db: AsyncSession, evaluation_id: UUID, caller: Caller, *, at: datetime) -> Job:
-    """Write to everybody who is to answer and has not: drafts that wait to be sent; the next day it is a reminder.
+    """Write to everybody who is to answer and has not: drafts that wait to be sent; once more it is a reminder.
     Raises EvaluationNotOpen, NobodyToAsk."""
     row, event = await _locked(db, evaluation_id, caller)
     if row.state is not EvaluationState.open:
@@ -235,26 +229,23 @@ async def release_requests(db: AsyncSession, evaluation_id: UUID, caller: Caller
 
 async def forms_for(db: AsyncSession, event_id: UUID, person_id: UUID) -> list[tuple[Evaluation, bool]]:
     """Open forms that somebody with a place may fill in, and whether they have."""
-    found = await db.exec(
-        select(Evaluation, EvaluationReceipt.id)
-        .join(Registration, col(Registration.event_id) == Evaluation.event_id)
-        .join(
-            EvaluationReceipt,
-            sa.and_(
-                col(EvaluationReceipt.evaluation_id) == Evaluation.id,
-                col(EvaluationReceipt.registration_id) == Registration.id,
-            ),
-            isouter=True,
-        )
-        .where(
-            Evaluation.event_id == event_id,
-            Evaluation.state == EvaluationState.open,
-            Registration.person_id == person_id,
-            _TAKES_PART,
-        )
+    wanted: Any = select(Evaluation, _has_answered(Evaluation.id, person_id)).where(
+        Evaluation.event_id == event_id,
+        Evaluation.state == EvaluationState.open,
+        _taking_part(event_id, person_id).exists(),
     )
-    forms = {row.id: (row, receipt is not None) for row, receipt in found}
-    return sorted(forms.values(), key=lambda one: _ORDER.index(one[0].kind))
+    return sorted((await db.exec(wanted)).all(), key=lambda one: _ORDER.index(one[0].kind))
+
+
+def _taking_part(event_id: UUID, person_id: UUID) -> SelectOfScalar[UUID]:
+    """The registrations of somebody who may answer, that which holds a place first: some give their place back and
+    come nevertheless."""
+    has_place = col(Registration.status) == RegistrationStatus.confirmed
+    return (
+        select(Registration.id)
+        .where(Registration.event_id == event_id, Registration.person_id == person_id, has_place | _WAS_THERE)
+        .order_by(has_place.desc(), col(Registration.id).desc())
+    )
 
 
 async def form_for(db: AsyncSession, evaluation_id: UUID, event_id: UUID, person_id: UUID) -> tuple[Evaluation, bool]:
@@ -284,15 +275,7 @@ async def answer(
     wrong |= dict.fromkeys(set(given.answers) - {item.key for item in row.items}, N_("The form has no such question."))
     if wrong:
         raise UnacceptableFields({key: (message, {}) for key, message in wrong.items()})
-    registration_id = (
-        await db.exec(
-            select(Registration.id).where(
-                Registration.event_id == event_id,
-                Registration.person_id == person_id,
-                _TAKES_PART,
-            )
-        )
-    ).one()
+    registration_id = (await db.exec(_taking_part(event_id, person_id).limit(1))).one()
     db.add(EvaluationReceipt(evaluation_id=row.id, registration_id=registration_id))
     db.add(
         EvaluationResponse(

@@ -185,6 +185,16 @@ async def test_what_was_learned_is_told_of_those_who_took_both_tests(sqlite_app:
     }
 
 
+async def test_who_gave_a_place_back_and_took_it_again_answers_once(app: App) -> None:
+    event, tokens = await app.accepted_event(PEOPLE[:1])
+    await app.sign(event, DAY)
+    guest, id = app.guest(tokens[PEOPLE[0]]), await opened(app, event, is_anonymous=False)
+    assert (await guest.post("/api/v1/invitation/decline", json={"reason": "ill"})).status_code == 200
+    assert (await guest.post("/api/v1/invitation/acceptance")).status_code == 200
+    assert await answers(app, tokens[PEOPLE[0]], id, q1=5) == 204
+    assert await answers(app, tokens[PEOPLE[0]], id, q1=1) == 409
+
+
 async def test_questions_are_changed_on_a_page_until_the_form_is_open(sqlite_app: App) -> None:
     event, _ = await sqlite_app.accepted_event(PEOPLE[:1])
     desk = await sqlite_app.at_desk()
