@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import asynccontextmanager, suppress
 from datetime import datetime, timedelta
-from typing import TypeVar
+from typing import Protocol, TypeVar
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -87,6 +87,24 @@ def _ours(job: Job) -> sa.Update:
 async def note_progress(db: AsyncSession, job: Job, *, at: datetime, done: int, total: int) -> None:
     """Say how far the job is, and keep its lease."""
     await db.exec(_ours(job).values(done=done, total=total, leased_until=_lease_from(at=at)))
+
+
+class ChunkStep(Protocol):
+    """What a job does for some of its ids."""
+
+    async def __call__(self, db: AsyncSession, ids: list[UUID], /, *, at: datetime) -> object: ...
+
+
+async def in_chunks(context: WorkerContext, job: Job, size: int, step: ChunkStep) -> None:
+    """Take a step for all `ids` of the job, so many to a unit of work, and say how far it is. The step may be taken
+    twice."""
+    ids = [UUID(id) for id in job.payload["ids"]]
+    for start in range(0, len(ids), size):
+        chunk = ids[start : start + size]
+        async with context.database.unit_of_work() as db:
+            at = context.clock()
+            await step(db, chunk, at=at)
+            await note_progress(db, job, at=at, done=start + len(chunk), total=len(ids))
 
 
 async def keep_lease(db: AsyncSession, job: Job, *, at: datetime) -> None:

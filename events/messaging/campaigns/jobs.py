@@ -1,19 +1,20 @@
 """Writing a campaign to everybody, a few to a unit of work. May run twice."""
 
+from datetime import datetime
 from uuid import UUID
+
+from sqlmodel.ext.asyncio.session import AsyncSession
 
 from events.messaging.campaigns import service
 from notifications.jobs.context import WorkerContext
 from notifications.jobs.models import Job
-from notifications.jobs.service import note_progress
+from notifications.jobs.service import in_chunks
 
 
 async def write(context: WorkerContext, job: Job) -> None:
     """One draft for each person."""
-    ids = [UUID(id) for id in job.payload["ids"]]
-    for start in range(0, len(ids), service.BATCH):
-        chunk = ids[start : start + service.BATCH]
-        async with context.database.unit_of_work() as db:
-            at = context.clock()
-            await service.write_batch(db, UUID(job.payload["campaign"]), chunk, context.settings, at=at)
-            await note_progress(db, job, at=at, done=start + len(chunk), total=len(ids))
+
+    async def step(db: AsyncSession, ids: list[UUID], /, *, at: datetime) -> None:
+        await service.write_batch(db, UUID(job.payload["campaign"]), ids, context.settings, at=at)
+
+    await in_chunks(context, job, service.BATCH, step)
