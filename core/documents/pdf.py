@@ -43,6 +43,11 @@ class Document(FPDF):
     def set_font_size(self, size: float) -> None:
         self.points = size
 
+    def style(self, size: float, weight: str, colour: tuple[int, int, int]) -> None:
+        """How text is set from now on: points, "" or "B", and red, green and blue up to 255."""
+        self.set_font(FONT, weight, size)
+        self.set_text_color(*colour)
+
     def put(self, x: float, y: float, text: str) -> None:
         """Draw a line of text in the font of the moment, beginning at x with its baseline at y."""
         codes = self.face.codes(text)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from core.documents.pdf import FONT, Document, lines_of, new_pdf, width_of, write
+from core.documents.pdf import Document, lines_of, new_pdf, width_of, write
 from core.documents.pictures import qr_boxes
 
 # Two columns and five lines of 90 × 54 mm, as sold for badge holders; the margins are what is left of A4.
@@ -32,7 +32,6 @@ class BadgeSheet:
     """All badges or cards of an event."""
 
     event: str
-    days: str
     people: Sequence[Badge]
     language: str
     made_at: datetime
@@ -55,19 +54,19 @@ def _badge(pdf: Document, sheet: BadgeSheet, badge: Badge, x: float, y: float) -
     pdf.rect(x, y, WIDTH, HEIGHT)
     pdf.fill([(x, y, WIDTH, 3)], _BANDS[badge.band % len(_BANDS)])
     inner, room = x + 5, WIDTH - 10
-    _style(pdf, 7, "", _GREY)
+    pdf.style(7, "", _GREY)
     write(pdf, inner, y + 8, sheet.event, room)
     at = y + 17
     for line in _name(pdf, badge.name, room, 18):
         write(pdf, inner, at, line, room)
         at += 7
     beside = room - (_QR + 3 if badge.code else 0)
-    _style(pdf, 8.5, "", _BLACK)
+    pdf.style(8.5, "", _BLACK)
     at = max(at, y + 31) + 1
     for line in lines_of(pdf, badge.title, beside, most=1) + lines_of(pdf, badge.institution, beside, most=3):
         write(pdf, inner, at, line, beside)
         at += 4.2
-    _style(pdf, 7.5, "B", _BANDS[badge.band % len(_BANDS)])
+    pdf.style(7.5, "B", _BANDS[badge.band % len(_BANDS)])
     write(pdf, inner, y + HEIGHT - 3.5, badge.category, beside)
     if badge.code:
         pdf.fill(qr_boxes(badge.code, x + WIDTH - _QR - 3, y + HEIGHT - _QR - 3, _QR), _BLACK)
@@ -97,7 +96,7 @@ def _side(pdf: Document, badge: Badge, fold: float) -> None:
     for line in lines:
         write(pdf, 12, at, line, 186, "centre")
         at += 17
-    _style(pdf, 16, "", _GREY)
+    pdf.style(16, "", _GREY)
     for line in lines_of(pdf, badge.institution, 186, most=2):
         write(pdf, 12, at, line, 186, "centre")
         at += 7
@@ -106,14 +105,9 @@ def _side(pdf: Document, badge: Badge, fold: float) -> None:
 def _name(pdf: Document, name: str, room: float, size: float) -> list[str]:
     """As large as two lines hold it whole."""
     while size > 8:
-        _style(pdf, size, "B", _BLACK)
+        pdf.style(size, "B", _BLACK)
         lines = lines_of(pdf, name, room, most=2)
         if " ".join(lines) == " ".join(name.split()) and all(width_of(pdf, line) <= room for line in lines):
             return lines
         size -= 1
     return lines_of(pdf, name, room, most=2)
-
-
-def _style(pdf: Document, size: float, weight: str, colour: tuple[int, int, int]) -> None:
-    pdf.set_font(FONT, weight, size)
-    pdf.set_text_color(*colour)

@@ -56,7 +56,7 @@ async def badge_sheet(db: AsyncSession, event_id: UUID, caller: Caller, language
     audit.record(
         db, "badges.printed", event.id, at=at, project_id=event.project_id, **caller.signature, people=len(people)
     )
-    return BadgeSheet(event.title_in(language), say.days(event.first_day, event.last_day), people, language, at)
+    return BadgeSheet(event.title_in(language), people, language, at)
 
 
 async def printed(

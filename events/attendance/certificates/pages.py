@@ -14,7 +14,7 @@ from core.db import Db, ReadDb
 from core.documents.bundles import ZIP
 from core.documents.pdf import PDF
 from core.errors import N_
-from core.pages import Typed, form_again, form_fields, render, see_other
+from core.pages import Typed, form_again, render, see_other
 from core.settings import Installed
 from core.web import checked, client_of, download, language_of
 from directory.accounts.access import AttendanceReader, Caller, Organiser, Whoever
@@ -73,7 +73,7 @@ async def withdraw(
 ) -> Response:
     view = partial(_view, event_id=event_id, caller=caller)
     with form_again(PAGE, view, typed):
-        given: WithdrawnFor = checked(WithdrawnFor, form_fields(typed, beside=(), lists=()))
+        given: WithdrawnFor = checked(WithdrawnFor, typed)
         row = await service.withdraw(db, event_id, certificate_id, given.reason, caller, at=at)
     notice = N_("Certificate %(number)s is withdrawn.")
     return see_other(request, f"/events/{event_id}/certificates", notice, number=row.number)

@@ -13,7 +13,7 @@ from core.clock import Moment
 from core.cookies import set_cookie
 from core.db import Db, ReadDb
 from core.errors import N_
-from core.pages import Typed, form_again, form_fields, render, see_other
+from core.pages import Typed, form_again, render, see_other
 from core.settings import Installed
 from core.web import checked, client_of
 from directory.accounts.access import Caller, Desk, Organiser, Whoever
@@ -38,7 +38,7 @@ async def make(
 ) -> Response:
     """The new link with its QR code, large enough to be photographed from the screen; shown this once."""
     with form_again(PAGE, partial(_view, event_id=event_id, caller=caller), typed):
-        given: DeskLinkIn = checked(DeskLinkIn, form_fields(typed, beside=(), lists=()))
+        given: DeskLinkIn = checked(DeskLinkIn, typed)
         _, address = await service.make(db, event_id, given, caller, settings, at=at)
     view = await _view(db, event_id=event_id, caller=caller)
     shown = {"address": address, "qr": segno.make(address, error="m").svg_data_uri(scale=8, border=4)}

@@ -24,13 +24,13 @@ from events.attendance.evaluations.rules import (
     ITEM_KINDS,
     TESTS,
     WITH_OPTIONS,
-    EvaluationKind,
     FormItem,
     ItemKind,
 )
 from events.attendance.evaluations.schemas import EvaluationAnswers, EvaluationIn, EvaluationItem, EvaluationItems
 from events.attendance.evaluations.views import forms_with_counts, results_of
 from events.invitations.invitations.access import Guest
+from events.invitations.questionnaires.rules import typed_options
 from events.programme.events.models import Event
 from events.programme.events.service import get_event
 from notifications.outbox.rules import State
@@ -176,18 +176,13 @@ def _answers(items: list[FormItem], typed: Form) -> dict[str, Any]:
 
 
 def _item(typed: Form, items: list[EvaluationItem], old: EvaluationItem | None) -> dict[str, object]:
-    """The form's fields as a question. Answers come one a line, "English | Türkçe", right ones with an asterisk before;
-    those that were there keep their keys."""
+    """The form's fields as a question. Right answers of a test have an asterisk before them."""
     known = {(one.en, one.tr): one.key for one in old.options} if old else {}
-    taken = set(known.values())
-    options = []
-    for line in str(typed.get("options", "")).splitlines():
-        en, _, tr = (part.strip() for part in line.strip().lstrip("*").partition("|"))
-        if not (en or tr):
-            continue
-        key = known.get((en, tr)) or next(f"o{n}" for n in range(1, 1000) if f"o{n}" not in taken)
-        taken.add(key)
-        options.append({"key": key, "en": en, "tr": tr, "is_right": line.strip().startswith("*")})
+    lines = [line.strip() for line in str(typed.get("options", "")).splitlines() if line.strip(" \t*|")]
+    options = [
+        {**option, "is_right": line.startswith("*")}
+        for line, option in zip(lines, typed_options((one.lstrip("*") for one in lines), known), strict=True)
+    ]
     keys = {one.key for one in items}
     key = old.key if old else next(f"q{n}" for n in range(1, 1000) if f"q{n}" not in keys)
     plain: Form = {name: typed[name] for name in ("kind", "label_en", "label_tr", "level") if name in typed}
@@ -251,5 +246,5 @@ async def _form(db: AsyncSession, *, evaluation_id: UUID, participant: Guest) ->
         "event": event,
         "project": await db.get_one(Project, event.project_id),
         "token": participant.token,
-        "is_test": row.kind is EvaluationKind.pre_test or row.kind is EvaluationKind.post_test,
+        "is_test": row.kind in TESTS,
     }

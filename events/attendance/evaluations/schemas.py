@@ -19,9 +19,9 @@ from events.attendance.evaluations.rules import (
     Option,
     Results,
 )
+from events.invitations.questionnaires.schemas import Key, OptionIn
 
 MOST_ITEMS, MOST_OPTIONS = 60, 30
-Key = Annotated[str, Field(pattern=r"^[a-z0-9-]{1,40}$")]
 
 
 class EvaluationIn(BaseModel):
@@ -34,14 +34,9 @@ class EvaluationIn(BaseModel):
     is_anonymous: bool = True
 
 
-class EvaluationOption(BaseModel):
+class EvaluationOption(OptionIn):
     """One answer to choose, or one line of a matrix."""
 
-    model_config = ConfigDict(extra="forbid")
-
-    key: Key
-    en: Annotated[Line, Field(max_length=200)] = ""
-    tr: Annotated[Line, Field(max_length=200)] = ""
     is_right: bool = False
 
 

@@ -20,7 +20,7 @@ from events.invitations.invitations.rules import CATEGORIES
 from events.invitations.invitations.service import get_invitation
 from events.invitations.questionnaires import service
 from events.invitations.questionnaires.models import Question
-from events.invitations.questionnaires.rules import ASKED_OF, DECIDING, QUESTION_KINDS
+from events.invitations.questionnaires.rules import ASKED_OF, DECIDING, QUESTION_KINDS, typed_options
 from events.invitations.questionnaires.schemas import QuestionIn, QuestionsIn
 from events.programme.events.service import get_event
 
@@ -112,23 +112,15 @@ async def _present(db: AsyncSession, event_id: UUID, caller: Caller) -> list[Que
 
 
 def _question(typed: Form, present: list[QuestionIn]) -> Form:
-    """The form's fields as a question. Answers come one a line, “English | Türkçe”; known lines keep their keys."""
+    """The form's fields as a question."""
     old = next((q for q in present if str(q.id) == typed.get("id")), None)
     known = {(o.en, o.tr): o.key for o in old.options} if old else {}
-    taken = set(known.values())
-    options = []
-    for line in str(typed.get("options", "")).splitlines():
-        if not line.strip():
-            continue
-        en, _, tr = (part.strip() for part in line.partition("|"))
-        key = known.get((en, tr)) or next(f"o{n}" for n in range(1, 1000) if f"o{n}" not in taken)
-        taken.add(key)
-        options.append({"key": key, "en": en, "tr": tr})
+    lines = [line for line in str(typed.get("options", "")).splitlines() if line.strip()]
     depends, _, value = str(typed.get("depends", "")).partition(":")
     plain = ("kind", "asked_of", "category", "label_en", "label_tr", "hint_en", "hint_tr")
     return {name: typed[name] for name in plain if name in typed} | (
         {
-            "options": options,
+            "options": typed_options(lines, known),
             "is_required": typed.get("is_required") == "yes",
             "depends_on_id": depends,
             "depends_value": value,

@@ -1,6 +1,6 @@
 """Questions that depend on other answers, and what may stand in an answer. Pure."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -84,6 +84,17 @@ class Asking:
 
 
 Answers = Mapping[UUID, Any]
+
+
+def typed_options(lines: Iterable[str], known: Mapping[tuple[str, str], str]) -> list[dict[str, str]]:
+    """Answers to choose as they are typed, one a line, "English | Türkçe"; those that are `known` keep their keys."""
+    taken, options = set(known.values()), []
+    for line in lines:
+        en, _, tr = (part.strip() for part in line.partition("|"))
+        key = known.get((en, tr)) or next(f"o{n}" for n in range(1, 1000) if f"o{n}" not in taken)
+        taken.add(key)
+        options.append({"key": key, "en": en, "tr": tr})
+    return options
 
 
 def shown(questions: Sequence[Asking], answers: Answers, category: Category) -> list[Asking]:

@@ -75,24 +75,24 @@ def _new_page(pdf: Document, programme: Programme, say: Words, day: date) -> flo
         eu_emblem(pdf, LEFT, TOP, 12)
     indent = LEFT + (22 if programme.emblem == "eu" else 0)
     until = logos(pdf, programme.logos, RIGHT, TOP, 10)
-    _style(pdf, 8, "", _GREY)
+    pdf.style(8, "", _GREY)
     write(pdf, indent, TOP + 4, programme.statement, until - indent)
     write(pdf, indent, TOP + 8.5, f"{programme.project} · {programme.contract}", until - indent)
     y = TOP + 25
-    _style(pdf, 18, "B", _BLUE)
+    pdf.style(18, "B", _BLUE)
     for line in lines_of(pdf, programme.title, RIGHT - LEFT, most=3):
         write(pdf, LEFT, y, line, RIGHT - LEFT)
         y += 8
-    _style(pdf, 11, "", _GREY)
+    pdf.style(11, "", _GREY)
     if programme.venue:
         write(pdf, LEFT, y, programme.venue, RIGHT - LEFT)
         y += 6
-    _style(pdf, 13, "B", (0, 0, 0))
+    pdf.style(13, "B", (0, 0, 0))
     write(pdf, LEFT, y + 5, say.weekday(day), RIGHT - LEFT)
     pdf.set_draw_color(*_BLUE)
     pdf.set_line_width(0.6)
     pdf.line(LEFT, y + 8, RIGHT, y + 8)
-    _style(pdf, 8, "", _GREY)
+    pdf.style(8, "", _GREY)
     if programme.version:
         write(pdf, LEFT, 286, say.translate("Version %(number)s", number=programme.version), 60)
     write(pdf, RIGHT - 20, 286, str(pdf.page_no()), 20)
@@ -107,13 +107,13 @@ def _height(pdf: Document, item: ProgrammeItem) -> float:
 
 def _item(pdf: Document, say: Words, item: ProgrammeItem, y: float) -> float:
     is_quiet = item.kind in _QUIET
-    _style(pdf, 11, "", _GREY if is_quiet else (0, 0, 0))
+    pdf.style(11, "", _GREY if is_quiet else (0, 0, 0))
     write(pdf, LEFT, y, f"{item.starts:%H:%M} – {item.ends:%H:%M}", TEXT - LEFT)
-    _style(pdf, 11, "" if is_quiet else "B", _GREY if is_quiet else (0, 0, 0))
+    pdf.style(11, "" if is_quiet else "B", _GREY if is_quiet else (0, 0, 0))
     for line in lines_of(pdf, item.title, RIGHT - TEXT, most=3):
         write(pdf, TEXT, y, line, RIGHT - TEXT)
         y += 5.4
-    _style(pdf, 9.5, "", _GREY)
+    pdf.style(9.5, "", _GREY)
     if item.venue:
         write(pdf, TEXT, y, item.venue, RIGHT - TEXT)
         y += 4.8
@@ -124,8 +124,3 @@ def _item(pdf: Document, say: Words, item: ProgrammeItem, y: float) -> float:
     pdf.set_line_width(0.2)
     pdf.line(LEFT, y - 1.5, RIGHT, y - 1.5)
     return y + 5
-
-
-def _style(pdf: Document, size: float, weight: str, colour: tuple[int, int, int]) -> None:
-    pdf.set_font(FONT, weight, size)
-    pdf.set_text_color(*colour)

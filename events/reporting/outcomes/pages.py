@@ -11,7 +11,7 @@ from core import audit
 from core.clock import Moment
 from core.db import Db, ReadDb
 from core.errors import N_
-from core.pages import Typed, form_again, form_fields, render, see_other
+from core.pages import Typed, form_again, render, see_other
 from core.web import checked
 from directory.accounts.access import Caller, Organiser, Reader
 from events.programme.events.service import get_event
@@ -31,7 +31,7 @@ async def outcomes(request: Request, event_id: UUID, caller: Reader, db: ReadDb,
 @router.post("/events/{event_id}/outcomes")
 async def add(request: Request, event_id: UUID, caller: Organiser, db: Db, at: Moment, typed: Typed) -> Response:
     with form_again(PAGE, partial(_view, event_id=event_id, caller=caller), typed):
-        given: OutcomeIn = checked(OutcomeIn, form_fields(typed, beside=(), lists=()))
+        given: OutcomeIn = checked(OutcomeIn, typed)
         await service.add_outcome(db, event_id, given, caller, at=at)
     return see_other(request, f"/events/{event_id}/outcomes", N_("Saved."))
 
@@ -40,7 +40,7 @@ async def add(request: Request, event_id: UUID, caller: Organiser, db: Db, at: M
 async def change(request: Request, outcome_id: UUID, caller: Organiser, db: Db, at: Moment, typed: Typed) -> Response:
     row, event = await service.get_outcome(db, outcome_id, caller)
     with form_again(PAGE, partial(_view, event_id=event.id, caller=caller, edit=row.id), typed):
-        given: OutcomeIn = checked(OutcomeIn, form_fields(typed, beside=(), lists=()))
+        given: OutcomeIn = checked(OutcomeIn, typed)
         await service.change_outcome(db, outcome_id, given, caller, at=at)
     return see_other(request, f"/events/{event.id}/outcomes", N_("Saved."))
 

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from core.documents.pdf import FONT, Document, Picture, eu_emblem, lines_of, logos, new_pdf, write
+from core.documents.pdf import Document, Picture, eu_emblem, lines_of, logos, new_pdf, write
 from core.documents.sheets import workbook
 from core.i18n import Words
 
@@ -98,7 +98,7 @@ def report_pdf(content: ReportContent, say: Words) -> bytes:
             _line(pdf, table, [shown(value, say) for value in row], y, height, is_total=is_total)
             y += height
         if table.note:
-            _style(pdf, 7.5, "", _GREY)
+            pdf.style(7.5, "", _GREY)
             for line in lines_of(pdf, table.note, RIGHT - LEFT, most=3):
                 write(pdf, LEFT, y + 4, line, RIGHT - LEFT)
                 y += 4
@@ -117,11 +117,11 @@ def shown(value: Cell, say: Words) -> str:
 
 def _first_page(pdf: Document, content: ReportContent) -> float:
     y = _next_page(pdf, content)
-    _style(pdf, 16, "B", _BLUE)
+    pdf.style(16, "B", _BLUE)
     for line in lines_of(pdf, content.title, RIGHT - LEFT, most=3):
         write(pdf, LEFT, y + 3, line, RIGHT - LEFT)
         y += 7
-    _style(pdf, 10, "", _GREY)
+    pdf.style(10, "", _GREY)
     write(pdf, LEFT, y + 3, content.period, RIGHT - LEFT)
     return y + 10
 
@@ -133,7 +133,7 @@ def _next_page(pdf: Document, content: ReportContent) -> float:
         eu_emblem(pdf, LEFT, TOP, 11)
     indent = LEFT + (20 if has_emblem else 0)
     until = logos(pdf, content.logos, RIGHT, TOP, 10)
-    _style(pdf, 8, "", _GREY)
+    pdf.style(8, "", _GREY)
     y = TOP + 3.5
     for text in (content.statement, f"{content.project} · {content.contract}"):
         for line in lines_of(pdf, text, until - indent, most=2):
@@ -158,18 +158,18 @@ def _widths(table: ReportTable) -> list[float]:
 
 
 def _height(pdf: Document, table: ReportTable, row: Sequence[Cell]) -> float:
-    _style(pdf, 8.5, "", (0, 0, 0))
+    pdf.style(8.5, "", (0, 0, 0))
     pairs = zip(row, _widths(table), strict=True)
     return 2.2 + 4 * max(len(lines_of(pdf, str(one), width - 3, most=12)) for one, width in pairs)
 
 
 def _head(pdf: Document, table: ReportTable, y: float) -> float:
-    _style(pdf, 11, "B", _BLUE)
+    pdf.style(11, "B", _BLUE)
     write(pdf, LEFT, y + 4, table.title, RIGHT - LEFT)
     pdf.set_fill_color(*_BAND)
     pdf.rect(LEFT, y + 7, RIGHT - LEFT, 10, style="F")
     x = LEFT
-    _style(pdf, 7.5, "B", (0, 0, 0))
+    pdf.style(7.5, "B", (0, 0, 0))
     for name, width in zip(table.heads, _widths(table), strict=True):
         for number, line in enumerate(lines_of(pdf, name, width - 3, most=2)):
             write(pdf, x + 1.5, y + 11 + 3.6 * number, line, width - 3)
@@ -179,7 +179,7 @@ def _head(pdf: Document, table: ReportTable, y: float) -> float:
 
 def _line(pdf: Document, table: ReportTable, row: Sequence[str], y: float, height: float, *, is_total: bool) -> None:
     x = LEFT
-    _style(pdf, 8.5, "B" if is_total else "", (0, 0, 0))
+    pdf.style(8.5, "B" if is_total else "", (0, 0, 0))
     for text, width in zip(row, _widths(table), strict=True):
         for number, line in enumerate(lines_of(pdf, text, width - 3, most=12)):
             write(pdf, x + 1.5, y + 4 + 4 * number, line, width - 3)
@@ -187,8 +187,3 @@ def _line(pdf: Document, table: ReportTable, row: Sequence[str], y: float, heigh
     pdf.set_draw_color(*_LINE)
     pdf.set_line_width(0.2)
     pdf.line(LEFT, y + height, RIGHT, y + height)
-
-
-def _style(pdf: Document, size: float, weight: str, colour: tuple[int, int, int]) -> None:
-    pdf.set_font(FONT, weight, size)
-    pdf.set_text_color(*colour)

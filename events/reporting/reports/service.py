@@ -29,6 +29,8 @@ from events.invitations.registrations.models import Registration
 from events.invitations.registrations.rules import RegistrationStatus
 from events.programme.events.models import Event
 from events.programme.events.rules import EVENT_KINDS, OVER, EventState
+from events.programme.events.schemas import EventFilter
+from events.programme.events.service import filtered
 from events.reporting.outcomes.models import EventOutcome
 from events.reporting.outcomes.service import list_outcomes
 from events.reporting.reports.rules import (
@@ -79,7 +81,7 @@ async def read_report(
     number. Raises NotFound for a project of others; a component or event of others gives an empty report."""
     project = await get_project(db, project_id, caller)
     components = await list_components(db, frozenset({project_id}))
-    events = await _events(db, project_id, wanted, components)
+    events = await _events(db, project_id, wanted, caller)
     participations = await _participations(db, events, components, language)
     invited, confirmed = await _invited(db, events)
     fewest = wanted.fewest
@@ -105,26 +107,14 @@ async def note_export(db: AsyncSession, report: Report, caller: Caller, *, at: d
     audit.record(db, EXPORTED, project_id, at=at, project_id=project_id, **caller.signature, count=count)
 
 
-async def _events(
-    db: AsyncSession, project_id: UUID, wanted: ReportFilter, components: Sequence[Component]
-) -> list[Event]:
+async def _events(db: AsyncSession, project_id: UUID, wanted: ReportFilter, caller: Caller) -> list[Event]:
     """Those that took place: completed, or with somebody who attended."""
     was_attended = sa.exists().where(col(Attendance.event_id) == Event.id)
-    query = select(Event).where(
-        Event.project_id == project_id,
-        Event.state != EventState.cancelled,
-        col(Event.state).in_(OVER) | was_attended,
-    )
-    if wanted.since:
-        query = query.where(Event.last_day >= wanted.since)
-    if wanted.until:
-        query = query.where(Event.first_day <= wanted.until)
-    if wanted.component_id:
-        below = [one.id for one in components if one.parent_id == wanted.component_id]
-        query = query.where(col(Event.component_id).in_([wanted.component_id, *below]))
+    of = EventFilter(project_id=project_id, component_id=wanted.component_id, since=wanted.since, until=wanted.until)
+    query = filtered(caller, of).where(Event.state != EventState.cancelled, col(Event.state).in_(OVER) | was_attended)
     if wanted.event_id:
         query = query.where(Event.id == wanted.event_id)
-    return list(await db.exec(query.order_by(col(Event.first_day), col(Event.id))))
+    return list(await db.exec(query))
 
 
 async def _participations(
