@@ -16,6 +16,6 @@ router = APIRouter(prefix="/api/v1", tags=["reports"], route_class=StrictRoute)
 @router.get("/projects/{project_id}/report", response_model=ReportOut)
 async def report(request: Request, project_id: UUID, caller: Reader, db: ReadDb, wanted: Wanted) -> ReportOut:
     """Participations and person-days by sex and by event, component, kind, category, institution and province. Numbers
-    of fewer than five people are hidden (`fewest=0` shows them: not for papers that leave the project)."""
+    of fewer than five people are hidden (`fewest=0` shows them: not for what leaves the project)."""
     found = await read_report(db, project_id, wanted, caller, language_of(request))
     return ReportOut.of(found.totals, found.tables, is_disclosing=found.is_disclosing)
