@@ -23,6 +23,7 @@ from core.limits import Limits
 from core.observe import Metrics
 from core.pages import STATIC, FormAgain, Pages, refusal_page, show_form_again
 from core.proxies import Proxies
+from core.routing import pass_by_at_once
 from core.settings import Settings
 from core.web import Problem, RequestMiddleware, answer_refusals, on_error, problem, security_headers
 from directory import wiring as directory
@@ -97,6 +98,7 @@ def routed() -> FastAPI:
     # Outermost: what counts visitors has to see the visitor.
     app.add_middleware(Proxies, owner=app)
     for router in ROUTERS:
+        pass_by_at_once(router)
         app.include_router(router)
     app.mount("/static", Unchanging(STATIC), name="static")
     return app
