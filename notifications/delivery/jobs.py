@@ -25,7 +25,7 @@ from notifications.suppression.service import lift, must_not_reach, suppress
 log = structlog.get_logger()
 BATCH = 40
 # What a process that died had claimed is free after it; while one lives it renews its lease.
-LEASE = timedelta(seconds=60)
+LEASE = timedelta(seconds=30)
 # Nothing is begun whose lease is so nearly over that nobody seems to renew it.
 MARGIN = timedelta(seconds=10)
 # Seconds between two renewals.
@@ -88,7 +88,7 @@ _Mailing = tuple[UUID | None, str]
 
 
 class _Batch:
-    """Messages under one lease, which is renewed while they go: a process that is killed holds them up for a minute."""
+    """Messages under one lease, which is renewed while they go: a killed process holds them up for half a minute."""
 
     def __init__(self, context: WorkerContext, channel: Channel, messages: Sequence[Message]) -> None:
         self.context, self.channel = context, channel

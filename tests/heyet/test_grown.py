@@ -87,7 +87,6 @@ def test_a_change_in_one_web_process_shows_at_once_in_the_other(installation: In
 def test_a_worker_killed_in_the_middle_loses_no_mail(installation: Installation, mail_server: MailServer) -> None:
     """Doubled are at most those between the relay's yes and our note of it: one for each kill, with the same
     Message-ID."""
-    installation.environment["HEYET_SMTP_TIMEOUT"] = "0.5"  # the lease is sixteen times that
     installation.run("demo")
     kills = 0
     with grown(installation) as running:
