@@ -4,6 +4,8 @@ BIN := .venv/bin
 UV := $(BIN)/uv
 # Sources are compiled once, not by each of the many processes that tests start.
 unexport PYTHONDONTWRITEBYTECODE
+# One process more than cores, four at most: some tests wait for what they killed.
+WORKERS ?= $(shell cores=$$(getconf _NPROCESSORS_ONLN); echo $$((cores < 4 ? cores + 1 : 4)))
 VENDOR := templates/static/vendor/.fetched
 .DEFAULT_GOAL := help
 CODE := core directory notifications events visits finance heyet migrations templates
@@ -21,11 +23,11 @@ dev: setup-dev ## The same, started anew whenever a file changes
 		'$(BIN)/heyet serve --demo' $(CODE)
 
 test: setup-dev ## Run all tests on every core (HEYET_TEST_REQUIRE=all: a skip is a failure)
-	$(BIN)/pytest -n auto --maxprocesses 4 --dist worksteal $(ARGS)
+	$(BIN)/pytest -n $(WORKERS) --dist worksteal $(ARGS)
 
 coverage: setup-dev ## Which lines and branches the tests run (ARGS=tests/events: of a part), in var/coverage/html
 	@rm -rf var/coverage && mkdir -p var/coverage
-	$(BIN)/coverage run -m pytest -n auto --maxprocesses 4 --dist worksteal $(ARGS)
+	$(BIN)/coverage run -m pytest -n $(WORKERS) --dist worksteal $(ARGS)
 	@$(BIN)/coverage combine --quiet
 	@$(BIN)/coverage html --quiet
 	$(BIN)/coverage report --skip-covered --sort=cover
