@@ -147,6 +147,21 @@ def project(
     print(f"{acronym} is there. Next: heyet account create NAME ADDRESS --project {acronym} --role administrator")
 
 
+@app.command()
+def cases(
+    kind: Annotated[str, typer.Argument(help="What the examples are of: travel.")],
+    file: Annotated[Path, typer.Argument(help="Examples: id, rule, given, expect.", exists=True, dir_okay=False)],
+) -> None:
+    """Put worked examples to the rules and print a line of JSON for each: id, expected, got, ok.
+
+    Ends with 1 if any differs.
+    """
+    from heyet.cases_cli import run_cases
+
+    if not run_cases(kind, file):
+        raise typer.Exit(1)
+
+
 @app.command("read-sheet")
 def read_sheet(
     files: Annotated[list[Path], typer.Argument(exists=True, dir_okay=False)],

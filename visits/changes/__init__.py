@@ -1,0 +1,1 @@
+"""Who is concerned when something of a journey changes."""

@@ -1,0 +1,250 @@
+"""Who is concerned when a leg moves: whoever's own result differs between the state before and the state after.
+
+Both states are computed in full for the event; nobody is told whose results are equal. A change taken back before it is
+sent is no difference, and tells nobody.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from enum import StrEnum
+
+from visits.checks.connections import connection_findings
+from visits.checks.nights import nights_away
+from visits.checks.rules import FindingCode
+from visits.checks.sessions import session_findings
+from visits.places.rules import Place
+from visits.transfers.rules import Arrival, pick_up_after, pick_up_before
+from visits.travel_settings import DEFAULTS, TravelSettings
+from visits.travel_types import AttendedSession, BedNights, LocalTime, TravelLeg, Traveller
+
+
+class TravelConcern(StrEnum):
+    """Why somebody is told."""
+
+    leg = "leg"
+    transfer = "transfer"
+    connection = "connection"
+    stay = "stay"
+    late_arrival = "late_arrival"
+    session = "session"
+    per_diem = "per_diem"
+    night = "night"
+
+
+class Told(StrEnum):
+    """Others than travellers."""
+
+    driver = "driver"
+    hotel = "hotel"
+    host = "host"
+    finance = "finance"
+    organiser = "organiser"
+
+
+@dataclass(frozen=True)
+class PlannedTransfer:
+    """A vehicle and its passengers. It fetches from arrivals (`is_before` False) or takes to departures.
+
+    `fixed` is a pick-up that somebody set by hand: it moves by nobody's leg.
+    """
+
+    name: str
+    passengers: frozenset[str]
+    legs: frozenset[str]
+    is_before: bool = False
+    drive: int = 0
+    fixed: LocalTime | None = None
+
+
+@dataclass(frozen=True)
+class VisitState:
+    """Of one visit: people by name or id, all legs by key, who is on them, sleeps where, attends what."""
+
+    legs: Mapping[str, TravelLeg]
+    on_leg: Mapping[str, frozenset[str]]
+    transfers: Sequence[PlannedTransfer] = ()
+    stays: Mapping[str, tuple[BedNights, ...]] = field(default_factory=dict)
+    sessions: Mapping[str, tuple[AttendedSession, ...]] = field(default_factory=dict)
+    home: Place | None = None
+    last_day: date | None = None
+
+    def of(self, person: str) -> Traveller:
+        legs = tuple(leg for key, leg in self.legs.items() if person in self.on_leg.get(key, ()))
+        stays, sessions = self.stays.get(person, ()), self.sessions.get(person, ())
+        return Traveller(legs, stays, sessions, self.home, last_day=self.last_day)
+
+    @property
+    def people(self) -> list[str]:
+        """In the order in which legs, then transfers, then stays name them."""
+        named = [person for people in self.on_leg.values() for person in sorted(people)]
+        named += [person for transfer in self.transfers for person in sorted(transfer.passengers)]
+        return list(dict.fromkeys([*named, *self.stays, *self.sessions]))
+
+
+@dataclass(frozen=True)
+class ChangeEffects:
+    """`concerned` says of each person why; `told` of drivers (by transfer), hotel, host, finance the same."""
+
+    concerned: Mapping[str, frozenset[TravelConcern]]
+    told: Mapping[tuple[Told, str], frozenset[str]]
+    pick_ups: Mapping[str, tuple[LocalTime | None, LocalTime | None]]
+    missed: Mapping[str, tuple[str, ...]]
+    unslept: Mapping[str, tuple[date, ...]]
+    nights_more: Mapping[str, int]
+
+    @property
+    def is_empty(self) -> bool:
+        return not self.concerned and not self.told
+
+
+def moved(before: VisitState, key: str, leg: TravelLeg | None) -> VisitState:
+    """The state with that leg as it is now; None: it is cancelled, its passengers are on none."""
+    if leg is None:
+        return replace(before, legs={one: old for one, old in before.legs.items() if one != key})
+    return replace(before, legs={**before.legs, key: leg})
+
+
+def pick_up(transfer: PlannedTransfer, state: VisitState, settings: TravelSettings = DEFAULTS) -> LocalTime | None:
+    """When the vehicle leaves by the legs of its passengers. Who moved to another day is no longer waited for."""
+    legs = [state.legs[key] for key in transfer.legs if key in state.legs]
+    legs = [leg for leg in legs if transfer.passengers & state.on_leg.get(leg.key, frozenset())]
+    if transfer.fixed or not legs:
+        return transfer.fixed
+    if transfer.is_before:
+        people = len(transfer.passengers)
+        times = [pick_up_before(leg, drive=transfer.drive, people=people, settings=settings) for leg in legs]
+        return min((time for time in times if time), key=lambda time: time.earliest, default=None)
+    arrivals = [Arrival(leg.key, leg.arrives, bool(leg.crosses_border), leg.mode) for leg in legs if leg.arrives]
+    return pick_up_after(arrivals, settings)
+
+
+def effects(before: VisitState, after: VisitState, settings: TravelSettings = DEFAULTS) -> ChangeEffects:
+    """The difference of two states, for each person and for those who drive, lodge, host and pay."""
+    concerned: dict[str, set[TravelConcern]] = {}
+    told: dict[tuple[Told, str], set[str]] = {}
+    _by_legs(before, after, concerned)
+    pick_ups = _by_transfers(before, after, concerned, told, settings)
+    missed: dict[str, tuple[str, ...]] = {}
+    unslept: dict[str, tuple[date, ...]] = {}
+    more: dict[str, int] = {}
+    for person in dict.fromkeys([*before.people, *after.people]):
+        old, new = before.of(person), after.of(person)
+        _note(concerned, person, TravelConcern.connection, _connections(old, settings) != _connections(new, settings))
+        _note(concerned, person, TravelConcern.stay, old.stays != new.stays)
+        _note(concerned, person, TravelConcern.late_arrival, _is_late(new, settings) and not _is_late(old, settings))
+        lost = sorted(_missed(new, settings) - _missed(old, settings))
+        won = _missed(old, settings) - _missed(new, settings)
+        _note(concerned, person, TravelConcern.session, bool(lost or won))
+        if lost:
+            missed[person] = tuple(lost)
+        was, now = _nights(old), _nights(new)
+        bare = _unslept(new) - _unslept(old)
+        if bare:
+            unslept[person] = tuple(sorted(bare))
+        if len(was) != len(now):
+            more[person] = len(now) - len(was)
+            _note(concerned, person, TravelConcern.per_diem, True)
+        _note(concerned, person, TravelConcern.night, bool(bare))
+        _tell_others(concerned.get(person, set()), person, told)
+    return ChangeEffects(
+        {person: frozenset(why) for person, why in concerned.items()},
+        {who: frozenset(people) for who, people in told.items()},
+        pick_ups,
+        missed,
+        unslept,
+        more,
+    )
+
+
+def _note(concerned: dict[str, set[TravelConcern]], person: str, why: TravelConcern, differs: bool) -> None:
+    if differs:
+        concerned.setdefault(person, set()).add(why)
+
+
+def _by_legs(before: VisitState, after: VisitState, concerned: dict[str, set[TravelConcern]]) -> None:
+    """Whoever is on a leg whose time, place, number or existence differs, or got on or off it."""
+    for key in dict.fromkeys([*before.legs, *after.legs]):
+        was, now = before.on_leg.get(key, frozenset()), after.on_leg.get(key, frozenset())
+        people = was | now if before.legs.get(key) != after.legs.get(key) else was ^ now
+        for person in sorted(people):
+            _note(concerned, person, TravelConcern.leg, True)
+
+
+def _by_transfers(
+    before: VisitState,
+    after: VisitState,
+    concerned: dict[str, set[TravelConcern]],
+    told: dict[tuple[Told, str], set[str]],
+    settings: TravelSettings,
+) -> dict[str, tuple[LocalTime | None, LocalTime | None]]:
+    """Those in a vehicle whose pick-up differs, and its driver. Whoever's leg left without them is the driver's."""
+    found: dict[str, tuple[LocalTime | None, LocalTime | None]] = {}
+    old = {transfer.name: transfer for transfer in before.transfers}
+    for transfer in after.transfers:
+        former = old.get(transfer.name, transfer)
+        was, now = pick_up(former, before, settings), pick_up(_still_riding(transfer, before, after), after, settings)
+        gone = transfer.passengers - _still_riding(transfer, before, after).passengers
+        changed = transfer.passengers ^ former.passengers
+        if was != now and now is not None:
+            found[transfer.name] = (was, now)
+            for person in sorted(transfer.passengers - gone):
+                _note(concerned, person, TravelConcern.transfer, True)
+        for person in sorted(changed | gone):
+            _note(concerned, person, TravelConcern.transfer, True)
+        if transfer.name in found or changed or gone:
+            told.setdefault((Told.driver, transfer.name), set()).update(changed | gone)
+    return found
+
+
+def _still_riding(transfer: PlannedTransfer, before: VisitState, after: VisitState) -> PlannedTransfer:
+    """Without those whose leg is now on another day, or gone: the others do not wait a night for them."""
+
+    def day(state: VisitState, key: str) -> date | None:
+        leg = state.legs.get(key)
+        moment = leg and (leg.departs if transfer.is_before else leg.arrives)
+        return moment.day if moment else None
+
+    gone = {key for key in transfer.legs if day(before, key) is not None and day(before, key) != day(after, key)}
+    people = {person for key in gone for person in after.on_leg.get(key, frozenset())}
+    return replace(transfer, passengers=transfer.passengers - people, legs=transfer.legs - gone)
+
+
+def _connections(person: Traveller, settings: TravelSettings) -> frozenset[tuple[FindingCode, tuple[str, ...]]]:
+    found = connection_findings(person.legs, person.stays, person.transfers, settings)
+    return frozenset((one.code, one.keys) for one in found)
+
+
+def _missed(person: Traveller, settings: TravelSettings) -> frozenset[str]:
+    found = session_findings(person.legs, person.sessions, home=person.home, settings=settings)
+    return frozenset(str(one.numbers["session"]) for one in found)
+
+
+def _nights(person: Traveller) -> list[date]:
+    return nights_away(person.legs, person.stays, person.home, person.last_day)
+
+
+def _unslept(person: Traveller) -> set[date]:
+    return {night for night in _nights(person) if not any(stay.holds(night) for stay in person.stays)}
+
+
+def _is_late(person: Traveller, settings: TravelSettings) -> bool:
+    """Whether somebody comes to the hotel of that night late in the evening."""
+    arrivals = [leg.arrives for leg in person.legs if leg.arrives and leg.arrives.clock]
+    first_nights = {stay.check_in for stay in person.stays}
+    return any(
+        arrival.day in first_nights and arrival.clock is not None and arrival.clock.hour >= settings.late_arrival_hour
+        for arrival in arrivals
+    )
+
+
+def _tell_others(why: set[TravelConcern], person: str, told: dict[tuple[Told, str], set[str]]) -> None:
+    others = {
+        Told.hotel: {TravelConcern.stay, TravelConcern.late_arrival, TravelConcern.night},
+        Told.host: {TravelConcern.session},
+        Told.finance: {TravelConcern.per_diem},
+        Told.organiser: {TravelConcern.connection, TravelConcern.night},
+    }
+    for who, reasons in others.items():
+        if why & reasons:
+            told.setdefault((who, ""), set()).add(person)

@@ -1,0 +1,1 @@
+"""What travel costs: the unit cost of the European Union by distance."""

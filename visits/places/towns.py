@@ -1,0 +1,62 @@
+"""Towns by any of their names. From GeoNames (https://www.geonames.org, CC BY 4.0), by building.py.
+
+34,006 towns of 15,000 people and more; read when first asked for.
+"""
+
+import lzma
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from visits.places.building import FILE
+from visits.places.rules import Place, bare
+
+
+@dataclass(frozen=True)
+class Town:
+    """`thousands` of people live there."""
+
+    name: str
+    country: str
+    thousands: int
+    zone: str
+    position: tuple[float, float]
+
+    @property
+    def place(self) -> Place:
+        return Place(self.name, "", self.name, self.country, self.zone, self.position)
+
+
+@cache
+def _lines() -> Sequence[str]:
+    return lzma.decompress(FILE.read_bytes()).decode().splitlines()
+
+
+@cache
+def _named() -> Mapping[str, Sequence[int]]:
+    """Lines of the file by name. Towns are made of them when asked for: making all takes most of a second."""
+    found: dict[str, list[int]] = {}
+    for number, line in enumerate(_lines()):
+        name, _, rest = line.partition("\t")
+        for one in {bare(name), *rest.rpartition("\t")[2].split(",")}:
+            found.setdefault(one, []).append(number)
+    return found
+
+
+@cache
+def _town(number: int) -> Town:
+    name, country, thousands, zone, north, east, _ = _lines()[number].split("\t")
+    return Town(name, country, int(thousands), zone, (float(north), float(east)))
+
+
+def towns_named(name: str, country: str = "") -> Sequence[Town]:
+    """Towns of that name in any spelling (Wien, Vienna, Viyana), the largest first."""
+    wanted = bare(name)
+    there = [_town(number) for number in _named().get(wanted, ())] if wanted else []
+    return sorted((town for town in there if not country or town.country == country), key=lambda town: -town.thousands)
+
+
+def town_named(name: str, country: str = "") -> Place | None:
+    """The largest town of that name; of that country, where one is given."""
+    found = towns_named(name, country)
+    return found[0].place if found else None
