@@ -20,8 +20,8 @@ _END = b"END:VCALENDAR\r\n"
 class Entry:
     """One thing in a calendar. `starts` and `ends` are both dates (the last day included) or both moments.
 
-    `is_busy` says whether the person can be asked for nothing else meanwhile; `conference` is where it is joined
-    online.
+    A journey ends by the clock of another zone, `end_zone`. `is_busy` says whether the person can be asked for nothing
+    else meanwhile; `conference` is where it is joined online.
     """
 
     uid: str
@@ -39,6 +39,7 @@ class Entry:
     is_busy: bool = True
     category: str = ""
     conference: str = ""
+    end_zone: str = ""
 
     @property
     def takes_time(self) -> bool:
@@ -192,13 +193,14 @@ def _start(entry: Entry) -> date | datetime:
 
 def _end(entry: Entry) -> date | datetime:
     if isinstance(entry.ends, datetime):
-        return entry.ends.astimezone(ZoneInfo(entry.zone))
+        return entry.ends.astimezone(ZoneInfo(entry.end_zone or entry.zone))
     return entry.ends + timedelta(days=1)  # DTEND is exclusive
 
 
 def _zones_of(entries: Sequence[Entry]) -> bytes:
     """VTIMEZONE for the dates used, so that a rule changed later does not move a meeting."""
-    timed = {entry.zone for entry in entries if isinstance(entry.starts, datetime)} - {"UTC"}
+    used = [zone for e in entries if isinstance(e.starts, datetime) for zone in (e.zone, e.end_zone)]
+    timed = set(used) - {"UTC", ""}
     if not timed:
         return b""
     days = [moment.date() if isinstance(moment, datetime) else moment for e in entries for moment in (e.starts, e.ends)]
