@@ -55,7 +55,10 @@ MODELS = (
     "notifications.outbox.models",
     "notifications.suppression.models",
     "notifications.webhooks.models",
+    "visits.journeys.models",
+    "visits.legs.models",
     "visits.stays.models",
+    "visits.travel_details.models",
 )
 
 for name in MODELS:

@@ -4,4 +4,15 @@ from core.errors import N_
 
 ACTS = {
     "stays.booked": N_("Nights entered"),
+    "leg.added": N_("Leg entered"),
+    "leg.told": N_("Leg told by the traveller"),
+    "leg.changed": N_("Leg changed"),
+    "leg.cancelled": N_("Leg cancelled"),
+    "leg.left": N_("Traveller left a leg"),
+    "leg.passenger": N_("Passenger of a leg changed"),
+    "travel.told": N_("Told for the journey"),
+    "travel.visa": N_("State of a visa changed"),
+    "travel.revealed": N_("Passport and account shown whole"),
+    "travel.seen": N_("Finding marked as seen"),
+    "travel.unseen": N_("Finding counts again"),
 }

@@ -1,15 +1,52 @@
-"""What nights hold of people."""
+"""What the tables of visits hold of people."""
 
-from core.personal_data import Erasing, Keeping, PersonalData, by
+from core.personal_data import Erasing, Keeping, PersonalData, by, impersonal
+from events.privacy.erasure.rules import in_events
+from visits.journeys.models import SeenFinding
+from visits.legs.models import Leg, LegPassenger
 from visits.stays.models import Stay
+from visits.travel_details.models import TravelDetails
+
+_OWN = by("registration_id", "registration")
 
 PERSONAL = [
     PersonalData(
         Stay,
         ("country", "city"),
-        by("registration_id", "registration"),
+        _OWN,
         Erasing.keep,
         Keeping.evidence,
         "Where a night was spent that was paid; without a name it says nobody’s.",
     ),
+    PersonalData(
+        TravelDetails,
+        ("home", "wishes", "passport", "visa", "insurance", "account"),
+        _OWN,
+        Erasing.delete,
+        Keeping.told,
+    ),
+    PersonalData(TravelDetails, ("home", "wishes"), in_events(), Erasing.redact, Keeping.told),
+    PersonalData(LegPassenger, ("seat", "reference", "ticket_number"), _OWN, Erasing.blank, Keeping.told),
+    PersonalData(
+        LegPassenger,
+        ("travel_class", "fare_currency"),
+        _OWN,
+        Erasing.keep,
+        Keeping.evidence,
+        "What a journey cost that was paid; without a name it says nobody’s.",
+    ),
+    PersonalData(
+        Leg,
+        ("origin", "destination", "carrier", "number", "origin_terminal", "destination_terminal"),
+        in_events(),
+        Erasing.redact,
+        Keeping.evidence,
+    ),
+    PersonalData(SeenFinding, ("reason",), _OWN, Erasing.blank, Keeping.told),
+    PersonalData(SeenFinding, ("reason",), in_events(), Erasing.redact, Keeping.told),
 ]
+IMPERSONAL = (
+    impersonal(Leg, "origin_code destination_code origin_country destination_country", "a code from a list")
+    | impersonal(Leg, "origin_zone destination_zone", "the name of a zone")
+    | impersonal(SeenFinding, "about", "a code and a hash of numbers")
+)

@@ -10,17 +10,36 @@ from events.programme.lifecycle.service import Follower
 from visits import personal_data
 from visits.acts import ACTS
 from visits.itineraries.service import itinerary
+from visits.journeys import api as journeys_api
+from visits.journeys import pages as journeys_pages
+from visits.leg_entries import service as leg_entries
+from visits.legs import api as legs_api
+from visits.legs import pages as legs_pages
+from visits.legs.service import count_legs, leave_legs
+from visits.portal import api as portal_api
+from visits.portal import pages as portal_pages
 from visits.stays.service import count_stays, entries, journeys_of, move_stays, state
+from visits.travel_details import jobs as travel_details_jobs
 
 
 def wire() -> Wiring:
-    """The share of visits: nights move with their event, stand in calendars, and say when people are away."""
+    """The share of visits: nights move with their event, legs do not, both stand in calendars."""
     reminders.JOURNEYS[:] = [journeys_of]
-    lifecycle.FOLLOWERS.append(Follower(count_stays, move_stays))
-    feed_entries.SOURCES[:] = [Source(state, entries)]
+    lifecycle.FOLLOWERS += [Follower(count_stays, move_stays), Follower(count_legs, leave_legs)]
+    feed_entries.SOURCES[:] = [Source(state, entries), Source(leg_entries.state, leg_entries.entries)]
     return Wiring(
+        routers=[
+            portal_pages.router,
+            journeys_pages.router,
+            legs_pages.router,
+            portal_api.router,
+            journeys_api.router,
+            legs_api.router,
+        ],
+        sweeps=[travel_details_jobs.sweep],
         attachment_builders={AttachmentKind.itinerary: itinerary},
-        feed_tables=["stay"],
+        feed_tables=["stay", "leg", "leg_passenger"],
         acts=ACTS,
         personal_data=personal_data.PERSONAL,
+        impersonal=personal_data.IMPERSONAL,
     )

@@ -71,6 +71,8 @@ PATHS = (
     "/projects/{project}/dashboard",
     "/projects/{project}/report",
     "/events/{visit}/outcomes",
+    "/events/{visit}/travel",
+    "/events/{visit}/legs/new",
     "/projects/{project}/provinces",
     "/projects/{project}/members",
     "/projects/{project}/webhooks",

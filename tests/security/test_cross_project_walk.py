@@ -28,6 +28,7 @@ TABLES = {
     "merge_id": ["merge", "institution_merge"],
     "about_id": ["event", "project"],
     "sheet_id": ["sheet_version"],
+    "leg_id": ["leg"],
 }
 OWN_ACCOUNT = {"token_id", "filter_id"}
 SECRETS = (NAME, NAME.upper(), ADDRESS, PASSPORT, MARK, "Shelter of A")

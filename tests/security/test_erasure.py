@@ -60,6 +60,9 @@ from notifications.suppression.rules import Why
 from tests.events.invitations.test_questionnaires import ask
 from tests.finance.test_sheets import LUNCH, STAY, sheet
 from tests.people import App
+from visits.journeys.models import SeenFinding
+from visits.legs.models import Leg, LegPassenger
+from visits.travel_details.models import TravelDetails
 
 NAME, ADDRESS, OTHER = "Zehra Gömülüoğlu", "zehra.gomuluoglu@example.org", "Mehmet İki"
 PASSPORT, MARK = "ZEHRA GOMULUOGLU PASS", "xgizlix"
@@ -230,11 +233,11 @@ def planted(entry: PersonalData, name: str, n: int) -> Any:
     kind = str(entry.table.model_fields[name].annotation)
     if kind.startswith("dict"):
         return {"people": [theirs], "titles": {"en": theirs}}
-    return (
-        [theirs]
-        if kind.startswith("list")
-        else theirs[: entry.table.__table__.c[name].type.__dict__.get("length") or 500]
-    )  # type: ignore[attr-defined]
+    if kind.startswith("list"):
+        return [theirs]
+    room = getattr(entry.table.__table__.c[name].type, "length", None) or 500  # type: ignore[attr-defined]
+    # Half an address would be nobody's.
+    return NAME.upper() if entry.erasing is Erasing.redact and len(theirs) > room else theirs[:room]
 
 
 async def everything_in(app: App) -> str:
@@ -335,6 +338,7 @@ async def fill(app: App, event: UUID, person: UUID) -> None:
             db.add(EvaluationResponse(evaluation_id=form.id, registration_id=place.id, answers={"q8": NAME}))
             db.add(EvaluationResponse(evaluation_id=form.id, answers={"q8": f"{NAME} helped me"}))
         await checked_in_at_a_desk(db, event, account, at)
+        await travelling(db, event, account, at)
         nominee = {"name": NAME, "title": MARK, "address": ADDRESS}
         await named_by_institutions(db, event, nominee, at)
         approved = (await db.exec(select(PerDiemSheet))).one()
@@ -352,6 +356,20 @@ async def checked_in_at_a_desk(db: Any, event: UUID, account: UUID, at: datetime
     when = {"day": at.date(), "half": "am", "said_at": at, "happened_at": at, "received_at": at}
     db.add(DeskDevice(event_id=event, link_id=made.id, label="x", token_hash="2" * 64, opened_at=at))
     db.add(DeskScan(event_id=event, nonce=uuid4(), kind="in", gate="x", refusal="unknown", **when))
+    await db.flush()
+
+
+async def travelling(db: Any, event: UUID, account: UUID, at: datetime) -> None:
+    way = {"origin": f"{NAME}, home", "destination": "Vienna", "origin_zone": "UTC", "destination_zone": "UTC"}
+    leg = Leg(event_id=event, mode="flight", day=at.date(), created_at=at, changed_at=at, carrier=NAME, **way)
+    db.add(leg)
+    await db.flush()
+    for place in await db.exec(select(Registration).where(Registration.event_id == event)):
+        mine = {"event_id": event, "registration_id": place.id}
+        on_leg = {"leg_id": leg.id, "registration_id": place.id, "state": "booked", "changed_at": at}
+        db.add(LegPassenger(**on_leg, reference="RXJ34P"))
+        db.add(TravelDetails(**mine, wishes=f"A room with {NAME}", changed_at=at))
+        db.add(SeenFinding(**mine, about="x", reason=f"{NAME} said so", account_id=account, seen_at=at))
     await db.flush()
 
 

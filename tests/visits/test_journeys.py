@@ -1,0 +1,142 @@
+"""What travellers tell of themselves, what the checks say, and who may see it."""
+
+from typing import Any
+
+from sqlmodel import select
+
+from tests.people import App, problem_fields
+from tests.visits.test_legs import entered, travelling
+from visits.travel_details.jobs import sweep
+from visits.travel_details.models import TravelDetails
+
+PASSPORT = {
+    "family_name": "YILMAZ",
+    "given_names": "AYŞE",
+    "number": "U12345678",
+    "issuer": "TR",
+    "nationality": "TR",
+    "birth_date": "1985-03-12",
+    "sex": "F",
+    "issued": "2021-04-15",
+    "expires": "2026-09-01",
+}
+ZONE = "P<TURYILMAZ<<AYSE<<<<<<<<<<<<<<<<<<<<<<<<<<<\nU123456784TUR8503127F3104150<<<<<<<<<<<<<<<2"
+IBAN = "TR33 0006 1005 1978 6457 8413 26"
+
+
+async def findings(app: App, event: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    (journey,) = (await app.api().get(f"/api/v1/events/{event['id']}/journeys")).json()
+    return {one["code"]: one for one in journey["findings"]}
+
+
+async def test_what_a_traveller_tells_is_whole_for_them_and_masked_for_the_staff(app: App) -> None:
+    event, tokens, of = await travelling(app, ["Ayşe Bir"])
+    guest = await app.owner(tokens["Ayşe Bir"])
+    assert (await guest.put("/api/v1/invitation/journey/passport", json=PASSPORT)).status_code == 204
+    account = {"holder": "Ayşe Bir", "iban": IBAN}
+    assert (await guest.put("/api/v1/invitation/journey/account", json=account)).status_code == 204
+    mine = (await guest.get("/api/v1/invitation/journey/details")).json()
+    assert (mine["passport"]["number"], mine["account"]["iban"]) == ("U12345678", IBAN.replace(" ", ""))
+    desk = await app.at_desk()
+    here = f"/events/{event['id']}/travel/{of['Ayşe Bir']}"
+    page = (await desk.get(here)).text
+    assert ("U12345678" in page, "••••678" in page, IBAN.replace(" ", "") in page) == (False, True, False)
+    refused = await desk.send(f"{here}/reveal", {"reason": " "})
+    assert (refused.status_code, "U12345678" in refused.text) == (422, False)
+    shown = await desk.send(f"{here}/reveal", {"reason": "Booking the flights"})
+    assert "U12345678" in shown.text
+    assert "Booking the flights" in (await desk.get(f"/events/{event['id']}/travel")).text
+
+
+async def test_who_only_holds_the_link_sees_and_tells_nothing(sqlite_app: App) -> None:
+    _, tokens, _ = await travelling(sqlite_app, ["Ayşe Bir"])
+    guest = sqlite_app.guest(tokens["Ayşe Bir"])
+    assert (await guest.get("/api/v1/invitation/journey/details")).status_code == 403
+    assert (await guest.put("/api/v1/invitation/journey/passport", json=PASSPORT)).status_code == 403
+
+
+async def test_nothing_told_can_be_read_in_the_database(app: App) -> None:
+    _, tokens, _ = await travelling(app, ["Ayşe Bir"])
+    guest = await app.owner(tokens["Ayşe Bir"])
+    await guest.put("/api/v1/invitation/journey/passport", json=PASSPORT)
+    async with app.database.reading() as db:
+        rows = (await (await db.connection()).exec_driver_sql("SELECT * FROM travel_details")).all()
+    assert ("U12345678" in str(rows), "YILMAZ" in str(rows), len(rows)) == (False, False, 1)
+
+
+async def test_the_two_lines_of_a_passport_fill_its_form_and_a_wrong_digit_is_named(sqlite_app: App) -> None:
+    _, tokens, _ = await travelling(sqlite_app, ["Ayşe Bir"])
+    token = tokens["Ayşe Bir"]
+    visitor = await sqlite_app.owners_browser(token)
+    await visitor.get(f"/i/{token}/travel/passport")
+    read = (await visitor.send(f"/i/{token}/travel/zone", {"zone": ZONE})).text
+    for value in ("YILMAZ", "AYSE", "U12345678", "1985-03-12", "2031-04-15"):
+        assert f'value="{value}"' in read
+    await visitor.get(f"/i/{token}/travel/passport")
+    wrong = await visitor.send(f"/i/{token}/travel/zone", {"zone": ZONE.replace("U12345678", "U12345687")})
+    assert (wrong.status_code, "U12345687" in wrong.text, 'id="zone-wrong"' in wrong.text) == (422, True, True)
+
+
+async def test_a_mistyped_iban_or_passport_is_said_beside_the_field(sqlite_app: App) -> None:
+    _, tokens, _ = await travelling(sqlite_app, ["Ayşe Bir"])
+    guest = await sqlite_app.owner(tokens["Ayşe Bir"])
+    account = {"holder": "Ayşe Bir", "iban": IBAN[:-1] + "7"}
+    answer = await guest.put("/api/v1/invitation/journey/account", json=account)
+    assert (answer.status_code, list(problem_fields(answer))) == (422, ["iban"])
+    answer = await guest.put("/api/v1/invitation/journey/passport", json=PASSPORT | {"expires": "2020-01-01"})
+    assert (answer.status_code, list(problem_fields(answer))) == (422, ["expires"])
+
+
+async def test_the_checks_say_what_is_missing_and_a_reason_settles_it_until_it_changes(app: App) -> None:
+    event, tokens, of = await travelling(app, ["Ayşe Bir"])
+    assert {"no_leg_there", "no_passport", "no_insurance"} <= (await findings(app, event)).keys()
+    await entered(app, event, [*of.values()])
+    guest = await app.owner(tokens["Ayşe Bir"])
+    await guest.put("/api/v1/invitation/journey/passport", json=PASSPORT)
+    found = await findings(app, event)
+    assert "no_leg_there" not in found
+    assert found["no_leg_home"]["severity"] == "warning"
+    assert "night_without_bed" in found
+    expires = found["passport_expires"]
+    assert (expires["severity"], expires["numbers"]["until"]) == ("error", "2026-11-15")
+    assert "2026" in expires["sentence"]
+    path = f"/api/v1/events/{event['id']}/journeys/{of['Ayşe Bir']}/seen"
+    given = {"about": expires["about"], "reason": "The host confirmed by letter."}
+    assert (await app.api().post(path, json=given)).status_code == 204
+    assert (await findings(app, event))["passport_expires"]["seen"] == given["reason"]
+    await guest.put("/api/v1/invitation/journey/passport", json=PASSPORT | {"expires": "2026-08-01"})
+    assert (await findings(app, event))["passport_expires"]["seen"] is None
+
+
+async def test_a_traveller_enters_and_leaves_legs_of_their_own(sqlite_app: App) -> None:
+    app = sqlite_app
+    event, tokens, of = await travelling(app, ["Ayşe Bir", "Ali İki"])
+    leg = await entered(app, event, [of["Ali İki"]])
+    token = tokens["Ayşe Bir"]
+    visitor = await app.owners_browser(token)
+    await visitor.get(f"/i/{token}/travel/leg")
+    way = {"mode": "flight", "number": "TK1887", "origin": "IST", "destination": "VIE", "day": "2026-05-11"}
+    await visitor.send(f"/i/{token}/travel/leg", way | {"departs": "08:05", "has_ticket": "yes"})
+    assert "TK 1887" in (await visitor.get(f"/i/{token}/travel")).text
+    (joined,) = (await app.api().get(f"/api/v1/events/{event['id']}/legs")).json()
+    assert (joined["id"], len(joined["passengers"])) == (leg["id"], 2)
+    await visitor.send(f"/i/{token}/travel/legs/{leg['id']}/leave")
+    (left,) = (await app.api().get(f"/api/v1/events/{event['id']}/legs")).json()
+    states = {one["registration_id"]: one["state"] for one in left["passengers"]}
+    assert states == {of["Ayşe Bir"]: "cancelled", of["Ali İki"]: "booked"}
+
+
+async def test_what_was_told_goes_sixty_days_after_the_visit(app: App) -> None:
+    _, tokens, _ = await travelling(app, ["Ayşe Bir"])
+    guest = await app.owner(tokens["Ayşe Bir"])
+    await guest.put("/api/v1/invitation/journey/passport", json=PASSPORT)
+
+    async def kept() -> int:
+        await sweep(app.fastapi.state.context)
+        async with app.database.reading() as db:
+            return len((await db.exec(select(TravelDetails))).all())
+
+    app.clock.forward(days=90)
+    assert await kept() == 1
+    app.clock.forward(days=45)
+    assert await kept() == 0

@@ -1,0 +1,138 @@
+"""Legs: entered by day, place and clock, shared by those who travel together, shown in each one's calendar."""
+
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+from icalendar import Calendar
+
+from tests.events.calendars.test_personal_feeds import subscribe
+from tests.people import App, problem_fields
+
+VIENNA: dict[str, Any] = {"kind": "study-visit", "country": "AT", "venue": "Vienna"}
+THERE = {
+    "number": "tk 1887",
+    "origin": "IST",
+    "destination": "VIE",
+    "day": "2026-05-11",
+    "departs": "8.05",
+    "arrives": "09:40",
+}
+
+
+async def travelling(app: App, names: list[str]) -> tuple[dict[str, Any], dict[str, str], dict[str, str]]:
+    """A visit with these people on it: the event, their links and their registrations by name."""
+    event, tokens = await app.accepted_event(names, **VIENNA, first_day="2026-05-11", last_day="2026-05-15")
+    return event, tokens, await app.registrations(event)
+
+
+async def entered(app: App, event: dict[str, Any], registrations: list[str], **changed: Any) -> dict[str, Any]:
+    answer = await app.api().post(
+        f"/api/v1/events/{event['id']}/legs", json={"leg": THERE | changed, "registrations": registrations}
+    )
+    assert answer.status_code == 201, answer.text
+    return dict(answer.json())
+
+
+async def test_clocks_of_both_places_become_moments_and_a_duration(app: App) -> None:
+    event, _, of = await travelling(app, ["Ayşe Bir", "Ali İki"])
+    leg = await entered(app, event, [*of.values()])
+    assert (leg["carrier"], leg["number"], leg["origin"]) == ("TK", "1887", "Istanbul")
+    assert (leg["departs_at"], leg["arrives_at"]) == ("2026-05-11T05:05:00Z", "2026-05-11T07:40:00Z")
+    assert (leg["minutes"], leg["destination_zone"]) == (155, "Europe/Vienna")
+    assert [one["state"] for one in leg["passengers"]] == ["booked", "booked"]
+
+
+async def test_the_same_flight_entered_again_is_joined(sqlite_app: App) -> None:
+    event, _, of = await travelling(sqlite_app, ["Ayşe Bir", "Ali İki"])
+    one = await entered(sqlite_app, event, [of["Ayşe Bir"]])
+    other = await entered(sqlite_app, event, [of["Ali İki"]], number="TK1887", departs=None, arrives=None)
+    assert (one["id"], len(other["passengers"])) == (other["id"], 2)
+
+
+@pytest.mark.parametrize(
+    ("changed", "field"),
+    [
+        ({"origin": "Nowhereville"}, "origin"),
+        ({"arrives": "07:00"}, "arrives"),
+        ({"departs": "25:00"}, "leg.departs"),
+        ({"day": "2026-03-29", "destination": "IST", "origin": "VIE", "departs": "02:30", "arrives": None}, "departs"),
+        ({"arrival_day": "2026-06-11"}, "arrival_day"),
+        ({"origin": "12"}, "leg.origin"),
+    ],
+)
+async def test_what_cannot_be_is_said_beside_its_field(sqlite_app: App, changed: dict[str, Any], field: str) -> None:
+    event, _, of = await travelling(sqlite_app, ["Ayşe Bir"])
+    answer = await sqlite_app.api().post(
+        f"/api/v1/events/{event['id']}/legs", json={"leg": THERE | changed, "registrations": [of["Ayşe Bir"]]}
+    )
+    assert (answer.status_code, list(problem_fields(answer))) == (422, [field])
+
+
+async def test_over_the_date_line_a_leg_arrives_before_it_leaves_by_the_clocks(sqlite_app: App) -> None:
+    event, _, of = await travelling(sqlite_app, ["Ayşe Bir"])
+    leg = await entered(
+        sqlite_app, event, [*of.values()], origin="AKL", destination="LAX", departs="19:30", arrives="12:30"
+    )
+    assert leg["minutes"] == 720
+
+
+async def test_people_without_a_place_are_on_no_leg(sqlite_app: App) -> None:
+    event, _, of = await travelling(sqlite_app, ["Ayşe Bir"])
+    nobody = str(UUID(int=7))
+    answer = await sqlite_app.api().post(
+        f"/api/v1/events/{event['id']}/legs", json={"leg": THERE, "registrations": [*of.values(), nobody]}
+    )
+    assert (answer.status_code, list(problem_fields(answer))) == (422, ["registrations"])
+
+
+async def test_a_leg_that_moves_keeps_its_entry_in_each_travellers_calendar(app: App) -> None:
+    event, tokens, of = await travelling(app, ["Ayşe Bir"])
+    leg = await entered(app, event, [*of.values()])
+    feed = await subscribe(app, tokens["Ayşe Bir"])
+
+    async def entry() -> Any:
+        content = (await app.stranger().get(feed)).content
+        return next(one for one in Calendar.from_ical(content).walk("VEVENT") if "TK 1887" in one["summary"])
+
+    before = await entry()
+    assert (before["dtstart"].params["TZID"], before["dtend"].params["TZID"]) == ("Europe/Istanbul", "Europe/Vienna")
+    assert before["dtend"].dt - before["dtstart"].dt == timedelta(minutes=155)
+    app.clock.forward(minutes=5)
+    moved = THERE | {"departs": "08:55", "arrives": "10:30"}
+    changed = (await app.api().put(f"/api/v1/legs/{leg['id']}", json=moved)).json()
+    assert changed["passengers"][0]["state"] == "changed"
+    after = await entry()
+    assert after["uid"] == before["uid"]
+    assert after["sequence"] > before["sequence"]
+    assert (after["dtend"].dt.hour, after["dtend"].dt.minute) == (10, 30)
+    await app.api().post(f"/api/v1/legs/{leg['id']}/cancellation")
+    assert (await entry())["status"] == "CANCELLED"
+
+
+async def test_tickets_and_references_are_for_those_who_book(sqlite_app: App) -> None:
+    app = sqlite_app
+    event, _, of = await travelling(app, ["Ayşe Bir"])
+    leg = await entered(app, event, [*of.values()])
+    given = {"state": "ticketed", "reference": "RXJ34P", "ticket_number": "2351234567890", "fare": "245.50"}
+    path = f"/api/v1/legs/{leg['id']}/passengers/{of['Ayşe Bir']}"
+    assert (await app.api().put(path, json=given)).status_code == 422
+    kept = (await app.api().put(path, json=given | {"fare_currency": "eur"})).json()["passengers"][0]
+    assert (kept["reference"], kept["fare"], kept["fare_currency"]) == ("RXJ34P", "245.50", "EUR")
+    seen = await app.api("auditor").get(f"/api/v1/events/{event['id']}/legs")
+    assert ("RXJ34P" in seen.text, "2351234567890" in seen.text, "245.50" in seen.text) == (False, False, True)
+
+
+async def test_a_postponed_visit_leaves_its_legs_and_the_checks_say_so(sqlite_app: App) -> None:
+    app = sqlite_app
+    event, _, of = await travelling(app, ["Ayşe Bir"])
+    await entered(app, event, [*of.values()])
+    answer = await app.api().post(
+        f"/api/v1/events/{event['id']}/postponement", json={"first_day": "2026-06-15", "reason": "The host asked."}
+    )
+    assert answer.status_code < 300, answer.text
+    (leg,) = (await app.api().get(f"/api/v1/events/{event['id']}/legs")).json()
+    assert leg["day"] == "2026-05-11"
+    (journey,) = (await app.api().get(f"/api/v1/events/{event['id']}/journeys")).json()
+    assert "outside_days" in [one["code"] for one in journey["findings"]]

@@ -1,0 +1,284 @@
+"""Reading whole journeys, checking them, and marking what was looked at."""
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from core import audit
+from core.i18n import Words
+from core.zones import local
+from directory.accounts.access import Caller
+from directory.people.models import Institution, Person
+from events.invitations.registrations.models import Registration
+from events.invitations.registrations.service import list_confirmed
+from events.invitations.session_signups.service import chosen_by
+from events.programme.events.models import Event, Session
+from events.programme.events.rules import ATTENDED_KINDS, EventKind
+from events.programme.events.service import get_event, list_sessions, lock_event_for
+from visits.checks.rules import FindingCode, FindingSeverity, TravelFinding, finding
+from visits.checks.sentences import sentence
+from visits.checks.traveller import findings_of
+from visits.journeys.models import SeenFinding
+from visits.journeys.schemas import FindingOut, JourneyOut, SeenIn
+from visits.legs.models import Leg, LegPassenger
+from visits.legs.service import legs_with_passengers
+from visits.passports.rules import VisaState, check_passport, passport_findings
+from visits.places.lookup import any_place
+from visits.places.rules import Place, is_schengen
+from visits.stays.models import Stay
+from visits.stays.service import list_stays
+from visits.travel_details.models import TravelDetails
+from visits.travel_details.service import details_of_all, registration_in
+from visits.travel_types import AttendedSession, BedNights, TravelLeg, Traveller, local_time
+
+# From so many days before a visit a passport that is not known is an error.
+_PASSPORT_DAYS = 30
+_ORDER = (FindingSeverity.error, FindingSeverity.warning, FindingSeverity.note)
+
+
+@dataclass(frozen=True)
+class TravellerJourney:
+    """One person with a place: their legs as they leave, those cancelled too, nights, what they told, and what the
+    checks find; `seen` has why a finding is all right, by `about`."""
+
+    registration: Registration
+    person: Person
+    institution: Institution | None
+    legs: Sequence[tuple[Leg, LegPassenger]]
+    stays: Sequence[Stay]
+    details: TravelDetails | None
+    findings: Sequence[TravelFinding]
+    seen: Mapping[str, SeenFinding]
+
+    @property
+    def travelled(self) -> list[Leg]:
+        """The legs that the person travels on."""
+        return [leg for leg, one in self.legs if one.is_travelling and leg.cancelled_at is None]
+
+    @property
+    def nights(self) -> int:
+        """How many nights are booked."""
+        return sum((stay.check_out - stay.check_in).days for stay in self.stays)
+
+    @property
+    def open_findings(self) -> list[TravelFinding]:
+        """What nobody has said to be all right, the worst first."""
+        return [one for one in self.findings if about(one) not in self.seen]
+
+
+def about(one: TravelFinding) -> str:
+    """Which finding it is, for one person: the code, and what it is about."""
+    keys = " ".join([*one.keys, *(f"{name}={value}" for name, value in sorted(one.numbers.items()))])
+    return f"{one.code.value}:{hashlib.sha256(keys.encode()).hexdigest()[:24]}"
+
+
+async def journeys_in(
+    db: AsyncSession, event: Event, *, at: datetime, only: UUID | None = None
+) -> list[TravellerJourney]:
+    """Everybody with a place, by name, or the one of this registration; a constant number of queries."""
+    people = [row for row in await list_confirmed(db, event.id) if only in (None, row[0].id)]
+    legs: dict[UUID, list[tuple[Leg, LegPassenger]]] = defaultdict(list)
+    for leg, passengers in await legs_with_passengers(db, event.id):
+        for one in passengers:
+            legs[one.registration_id].append((leg, one))
+    stays: dict[UUID, list[Stay]] = defaultdict(list)
+    for stay in await list_stays(db, event.id):
+        stays[stay.registration_id].append(stay)
+    details = await details_of_all(db, event.id)
+    sessions = [s for s in await list_sessions(db, event.id) if s.kind in ATTENDED_KINDS and not s.removed_at]
+    chosen = await chosen_by(db, [registration.id for registration, _, _ in people])
+    seen: dict[UUID, dict[str, SeenFinding]] = defaultdict(dict)
+    for mark in await db.exec(select(SeenFinding).where(SeenFinding.event_id == event.id)):
+        seen[mark.registration_id][mark.about] = mark
+    today = local(at, event.zone).date()
+    found = []
+    for registration, person, institution in people:
+        id = registration.id
+        told = details.get(id)
+        attended = [s for s in sessions if s.capacity is None or chosen.get((id, s.id))]
+        traveller = _traveller(event, legs[id], stays[id], attended, told)
+        findings = _check(event, traveller, told, today)
+        found.append(TravellerJourney(registration, person, institution, legs[id], stays[id], told, findings, seen[id]))
+    return found
+
+
+async def journeys_for(
+    db: AsyncSession, event_id: UUID, caller: Caller, *, at: datetime
+) -> tuple[Event, list[TravellerJourney]]:
+    """The same for somebody who may look at the event. Raises NotFound."""
+    event = await get_event(db, event_id, caller)
+    return event, await journeys_in(db, event, at=at)
+
+
+async def mark_seen(
+    db: AsyncSession, event_id: UUID, registration_id: UUID, given: SeenIn, caller: Caller, *, at: datetime
+) -> None:
+    """Say that a finding is all right, and why; once more replaces the reason. Raises NotFound."""
+    event = await lock_event_for(db, event_id, caller)
+    await registration_in(db, event_id, registration_id)
+    marks = await db.exec(
+        select(SeenFinding).where(SeenFinding.registration_id == registration_id, SeenFinding.about == given.about)
+    )
+    mark = marks.first() or SeenFinding(
+        event_id=event_id,
+        registration_id=registration_id,
+        about=given.about,
+        reason="",
+        account_id=caller.account_id,
+        seen_at=at,
+    )
+    mark.reason, mark.account_id, mark.seen_at = given.reason, caller.account_id, at
+    db.add(mark)
+    audit.record(
+        db,
+        "travel.seen",
+        event.id,
+        at=at,
+        project_id=event.project_id,
+        **caller.signature,
+        registration=registration_id,
+        finding=given.about.partition(":")[0],
+    )
+    await db.flush()
+
+
+async def unmark(
+    db: AsyncSession, event_id: UUID, registration_id: UUID, given_about: str, caller: Caller, *, at: datetime
+) -> None:
+    """Let a finding count again. Nothing happens where it does."""
+    event = await lock_event_for(db, event_id, caller)
+    marks = await db.exec(
+        select(SeenFinding).where(
+            SeenFinding.event_id == event_id,
+            SeenFinding.registration_id == registration_id,
+            col(SeenFinding.about) == given_about,
+        )
+    )
+    mark = marks.first()
+    if mark is None:
+        return
+    await db.delete(mark)
+    audit.record(
+        db,
+        "travel.unseen",
+        event.id,
+        at=at,
+        project_id=event.project_id,
+        **caller.signature,
+        registration=registration_id,
+    )
+    await db.flush()
+
+
+def board(journeys: Sequence[TravellerJourney]) -> list[tuple[Leg, list[tuple[TravellerJourney, LegPassenger]]]]:
+    """The legs of these people as they leave, each with who travels on it."""
+    legs: dict[UUID, tuple[Leg, list[tuple[TravellerJourney, LegPassenger]]]] = {}
+    for journey in journeys:
+        for leg, one in journey.legs:
+            passengers = legs.setdefault(leg.id, (leg, []))[1]
+            if one.is_travelling:
+                passengers.append((journey, one))
+    return sorted(legs.values(), key=lambda row: row[0].departs.earliest)
+
+
+def shown(journey: TravellerJourney, say: Words) -> JourneyOut:
+    """A journey as programs read it, the sentences in the reader's language."""
+    findings = []
+    for one in journey.findings:
+        mark = journey.seen.get(about(one))
+        findings.append(FindingOut.of(one, about(one), sentence(one, say), mark.reason if mark else None))
+    legs = [leg.id for leg in journey.travelled]
+    return JourneyOut.of(journey.registration.id, journey.person.name, legs, findings)
+
+
+def travel_leg(leg: Leg, one: LegPassenger | None = None) -> TravelLeg:
+    """A leg as the rules know it, with the positions of its places."""
+    return TravelLeg(
+        origin=_located(leg.origin, leg.origin_code, leg.origin_country, leg.origin_zone),
+        destination=_located(leg.destination, leg.destination_code, leg.destination_country, leg.destination_zone),
+        departs=leg.departs,
+        arrives=leg.arrives,
+        boards=leg.boards,
+        mode=leg.mode,
+        carrier=leg.carrier,
+        number=leg.number,
+        key=str(leg.id),
+        booking=one.reference if one else "",
+    )
+
+
+def _located(name: str, code: str, country: str, zone: str) -> Place:
+    found = any_place(code or name, country)
+    return found if found.zone == zone else Place(name, code, name, country, zone)
+
+
+def _traveller(
+    event: Event,
+    legs: Sequence[tuple[Leg, LegPassenger]],
+    stays: Sequence[Stay],
+    sessions: Sequence[Session],
+    told: TravelDetails | None,
+) -> Traveller:
+    travelled = tuple(travel_leg(leg, one) for leg, one in legs if one.is_travelling and leg.cancelled_at is None)
+    home = any_place(told.home) if told and told.home else None
+    return Traveller(
+        legs=travelled,
+        stays=tuple(BedNights(stay.check_in, stay.check_out, stay.city, str(stay.id)) for stay in stays),
+        sessions=tuple(
+            AttendedSession(local_time(s.starts_at, event.zone), local_time(s.ends_at, event.zone), s.title, str(s.id))
+            for s in sessions
+        ),
+        # Who has not said where they live is at home where the journey begins.
+        home=home or (travelled[0].origin if travelled else None),
+        first_day=event.first_day,
+        last_day=event.last_day,
+    )
+
+
+def _check(event: Event, traveller: Traveller, told: TravelDetails | None, today: date) -> list[TravelFinding]:
+    """All findings, the worst first. Who has no leg yet is reminded of it, and of passport and insurance, on a visit
+    that is not over."""
+    is_visit = event.kind is EventKind.study_visit and today <= event.last_day
+    found = findings_of(traveller) if traveller.legs or traveller.stays or is_visit else []
+    if is_visit:
+        found += _documents(event, traveller, told, today)
+    return sorted(found, key=lambda one: _ORDER.index(one.severity))
+
+
+def _documents(event: Event, traveller: Traveller, told: TravelDetails | None, today: date) -> list[TravelFinding]:
+    """Passport and insurance of somebody who crosses a border."""
+    if traveller.legs and not any(leg.crosses_border for leg in traveller.legs):
+        return []
+    passport: Mapping[str, Any] = told.passport if told else {}
+    if passport.get("nationality") == event.country:
+        return []
+    found = []
+    if not passport:
+        is_near = (event.first_day - today).days <= _PASSPORT_DAYS
+        severity = FindingSeverity.error if is_near else FindingSeverity.warning
+        found.append(finding(FindingCode.no_passport, severity=severity))
+    else:
+        enters, returns = _abroad(event, traveller)
+        expires = date.fromisoformat(passport["expires"])
+        issued = date.fromisoformat(passport["issued"]) if passport.get("issued") else None
+        check = check_passport(enters=enters, returns=returns, issued=issued, expires=expires)
+        found += passport_findings(check, expires, to_schengen=is_schengen(event.country))
+    if not (told and told.insurance.get("company")):
+        found.append(finding(FindingCode.no_insurance))
+    if told and told.visa.get("state") in (VisaState.needed, VisaState.applied, VisaState.refused):
+        found.append(finding(FindingCode.no_visa, days=(event.first_day - today).days))
+    return found
+
+
+def _abroad(event: Event, traveller: Traveller) -> tuple[date, date]:
+    """From the first day across a border to the last: of the legs where they say, else of the visit."""
+    across = [leg for leg in traveller.legs if leg.crosses_border]
+    days = [moment.day for leg in across for moment in (leg.departs, leg.arrives) if moment]
+    return min([*days, event.first_day]), max([*days, event.last_day])

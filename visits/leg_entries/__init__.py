@@ -1,0 +1,1 @@
+"""Legs in the calendars of those who travel."""

@@ -1,0 +1,1 @@
+"""Legs of a delegation: who travels by what, from where to where, and when."""

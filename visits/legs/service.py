@@ -1,0 +1,321 @@
+"""Entering legs, saying who travels on them, and reading them."""
+
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from datetime import datetime, time
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from core import audit
+from core.errors import N_, NotFound, Unacceptable
+from core.ids import new_id
+from core.money import Money
+from core.rows import add_rows
+from core.zones import instant_of, zone_of
+from directory.accounts.access import Caller
+from events.invitations.registrations.models import Registration
+from events.invitations.registrations.rules import RegistrationStatus
+from events.programme.events.models import Event
+from events.programme.events.rules import must_take_place
+from events.programme.events.service import get_event, lock_event_for
+from events.programme.lifecycle.rules import Shift
+from visits.legs.models import Leg, LegPassenger
+from visits.legs.rules import BOUGHT, LegIsCancelled, PassengerState
+from visits.legs.schemas import LegIn, PassengerIn
+from visits.places.lookup import place_by_code, town_in
+from visits.places.rules import Place
+
+LEGS = N_("Legs that do not move: they are booked, and have to be booked anew")
+# Of one event; a delegation of two hundred has some twelve hundred, each of several people.
+MOST = 5000
+_LONGEST_DAYS = 4
+
+Passengers = dict[UUID, list[LegPassenger]]
+
+
+async def add_leg(
+    db: AsyncSession,
+    event_id: UUID,
+    given: LegIn,
+    registrations: Sequence[UUID],
+    state: PassengerState,
+    caller: Caller,
+    *,
+    at: datetime,
+) -> Leg:
+    """Put people with a place on a leg, as an organiser. If the same leg is there, they join it.
+
+    Raises NotFound, Unacceptable beside the field, EventIsOver.
+    """
+    event = await lock_event_for(db, event_id, caller)
+    must_take_place(event.state)
+    await _must_take_part(db, event_id, registrations)
+    leg = await _place_on_leg(db, event, given, registrations, state, at=at)
+    _note(db, "leg.added", event, leg, caller.signature["by"], at=at, people=len(registrations))
+    await db.flush()
+    return leg
+
+
+async def add_own_leg(
+    db: AsyncSession, event: Event, registration: Registration, given: LegIn, state: PassengerState, *, at: datetime
+) -> Leg:
+    """A leg as the traveller tells it, for themselves alone; the event is locked. Raises Unacceptable."""
+    leg = await _place_on_leg(db, event, given, [registration.id], state, at=at)
+    _note(db, "leg.told", event, leg, audit.Actor.person(registration.person_id), at=at, people=1)
+    await db.flush()
+    return leg
+
+
+async def leave_leg(db: AsyncSession, event: Event, registration: Registration, leg_id: UUID, *, at: datetime) -> None:
+    """The traveller is not on a leg any more; whoever else is on it stays. The event is locked. Raises NotFound."""
+    leg = await db.get(Leg, leg_id)
+    passengers = (await passengers_of(db, [leg_id])).get(leg_id, [])
+    mine = next((one for one in passengers if one.registration_id == registration.id), None)
+    if leg is None or leg.event_id != event.id or mine is None:
+        raise NotFound()
+    mine.state, mine.changed_at = PassengerState.cancelled, at
+    leg.sequence += 1
+    leg.changed_at = at
+    _note(db, "leg.left", event, leg, audit.Actor.person(registration.person_id), at=at)
+    await db.flush()
+
+
+async def change_leg(db: AsyncSession, leg_id: UUID, given: LegIn, caller: Caller, *, at: datetime) -> Leg:
+    """Another time, place or number for everybody on it; calendars follow. Tickets that are held count as changed.
+
+    Raises NotFound, LegIsCancelled, Unacceptable beside the field.
+    """
+    leg, event = await get_leg(db, leg_id, caller, lock=True)
+    if leg.cancelled_at:
+        raise LegIsCancelled()
+    for name, value in _values(given).items():
+        setattr(leg, name, value)
+    leg.sequence += 1
+    leg.changed_at = at
+    for one in (await passengers_of(db, [leg.id])).get(leg.id, []):
+        if one.state in BOUGHT:
+            one.state, one.changed_at = PassengerState.changed, at
+    _note(db, "leg.changed", event, leg, caller.signature["by"], at=at)
+    await db.flush()
+    return leg
+
+
+async def cancel_leg(db: AsyncSession, leg_id: UUID, caller: Caller, *, at: datetime) -> Leg:
+    """It does not run, or nobody takes it: entries in calendars say so, and nobody is on it any more."""
+    leg, event = await get_leg(db, leg_id, caller, lock=True)
+    if leg.cancelled_at is None:
+        leg.cancelled_at = leg.changed_at = at
+        leg.sequence += 1
+        for one in (await passengers_of(db, [leg.id])).get(leg.id, []):
+            one.state, one.changed_at = PassengerState.cancelled, at
+        _note(db, "leg.cancelled", event, leg, caller.signature["by"], at=at)
+        await db.flush()
+    return leg
+
+
+async def change_passenger(
+    db: AsyncSession, leg_id: UUID, registration_id: UUID, given: PassengerIn, caller: Caller, *, at: datetime
+) -> LegPassenger:
+    """What one person has of a leg: state, seat, ticket, fare. Whoever was not on it is put on it."""
+    leg, event = await get_leg(db, leg_id, caller, lock=True)
+    if leg.cancelled_at:
+        raise LegIsCancelled()
+    await _must_take_part(db, event.id, [registration_id])
+    known = {one.registration_id: one for one in (await passengers_of(db, [leg_id])).get(leg_id, [])}
+    one = known.get(registration_id)
+    if one is None:
+        one = LegPassenger(leg_id=leg_id, registration_id=registration_id, state=given.state, changed_at=at)
+        db.add(one)
+    for name, value in given.model_dump(exclude={"fare"}).items():
+        setattr(one, name, value)
+    one.fare_minor = None if given.fare is None else Money(given.fare, given.fare_currency).minor
+    one.changed_at = leg.changed_at = at
+    leg.sequence += 1
+    _note(db, "leg.passenger", event, leg, caller.signature["by"], at=at, registration=registration_id)
+    await db.flush()
+    return one
+
+
+async def count_legs(db: AsyncSession, event_id: UUID) -> list[tuple[str, int]]:
+    """How many legs a postponement leaves where they are, in words."""
+    found = await db.exec(
+        select(sa.func.count()).select_from(Leg).where(Leg.event_id == event_id, col(Leg.cancelled_at).is_(None))
+    )
+    return [(LEGS, found.one())]
+
+
+async def leave_legs(db: AsyncSession, event_id: UUID, shift: Shift) -> None:
+    """Legs are bought: they stay where they are, and the checks say that they lie outside the visit's days."""
+
+
+async def list_legs(db: AsyncSession, event_id: UUID) -> list[Leg]:
+    """All legs of an event as they leave, those that were cancelled too."""
+    found = await db.exec(
+        select(Leg).where(Leg.event_id == event_id).order_by(col(Leg.day), col(Leg.departs_at), col(Leg.id)).limit(MOST)
+    )
+    return list(found.all())
+
+
+async def passengers_of(db: AsyncSession, leg_ids: Collection[UUID]) -> Passengers:
+    """Who is on these legs, by leg; one query."""
+    found: Passengers = defaultdict(list)
+    rows = await db.exec(
+        select(LegPassenger)
+        .join(Leg, col(Leg.id) == LegPassenger.leg_id)
+        .where(col(Leg.id).in_(leg_ids))
+        .order_by(col(LegPassenger.id))
+    )
+    for one in rows:
+        found[one.leg_id].append(one)
+    return dict(found)
+
+
+async def legs_with_passengers(db: AsyncSession, event_id: UUID) -> list[tuple[Leg, list[LegPassenger]]]:
+    """All legs of an event with who is on them, in two queries."""
+    legs = await list_legs(db, event_id)
+    rows = await db.exec(
+        select(LegPassenger)
+        .join(Leg, col(Leg.id) == LegPassenger.leg_id)
+        .where(Leg.event_id == event_id)
+        .order_by(col(LegPassenger.id))
+    )
+    found: Passengers = defaultdict(list)
+    for one in rows:
+        found[one.leg_id].append(one)
+    return [(leg, found.get(leg.id, [])) for leg in legs]
+
+
+async def legs_of(db: AsyncSession, registration_ids: Collection[UUID]) -> list[tuple[Leg, LegPassenger]]:
+    """The legs of these people as they leave; a group leg stands once for each of them."""
+    found = await db.exec(
+        select(Leg, LegPassenger)
+        .join(LegPassenger, col(LegPassenger.leg_id) == Leg.id)
+        .where(col(LegPassenger.registration_id).in_(registration_ids))
+        .order_by(col(Leg.day), col(Leg.departs_at), col(Leg.id))
+    )
+    return list(found.all())
+
+
+async def get_leg(db: AsyncSession, leg_id: UUID, caller: Caller, *, lock: bool = False) -> tuple[Leg, Event]:
+    """A leg whose project the caller may reach, with its event; `lock` also locks the event. Raises NotFound."""
+    leg = await db.get(Leg, leg_id)
+    if leg is None:
+        raise NotFound()
+    if not lock:
+        return leg, await get_event(db, leg.event_id, caller)
+    event = await lock_event_for(db, leg.event_id, caller)
+    await db.refresh(leg)
+    return leg, event
+
+
+async def _place_on_leg(
+    db: AsyncSession,
+    event: Event,
+    given: LegIn,
+    registrations: Sequence[UUID],
+    state: PassengerState,
+    *,
+    at: datetime,
+) -> Leg:
+    new = Leg(event_id=event.id, created_at=at, changed_at=at, **_values(given))
+    there = await list_legs(db, event.id)
+    leg = next((old for old in there if old.cancelled_at is None and old.is_same(new)), None)
+    if leg is None:
+        if len(there) >= MOST:
+            raise Unacceptable("origin", N_("There are five thousand legs already."))
+        leg = new
+        db.add(leg)
+        await db.flush()
+    known = {one.registration_id: one for one in (await passengers_of(db, [leg.id])).get(leg.id, [])}
+    for one in known.values():
+        if one.registration_id in registrations and not one.is_travelling:
+            one.state, one.changed_at = state, at
+    rows = [
+        {"id": new_id(), "leg_id": leg.id, "registration_id": id, "state": state, "changed_at": at}
+        for id in dict.fromkeys(registrations)
+        if id not in known
+    ]
+    await add_rows(db, LegPassenger, rows)
+    return leg
+
+
+async def _must_take_part(db: AsyncSession, event_id: UUID, registrations: Sequence[UUID]) -> None:
+    found = await db.exec(
+        select(Registration.id).where(
+            Registration.event_id == event_id,
+            Registration.status == RegistrationStatus.confirmed,
+            col(Registration.id).in_(registrations),
+        )
+    )
+    if not registrations or set(found.all()) != set(registrations):
+        raise Unacceptable("registrations", N_("Choose people who have a place at this event."))
+
+
+def _values(given: LegIn) -> dict[str, Any]:
+    """A leg's columns from what was typed: places found, times of both clocks as moments."""
+    origin = _place(given.origin, given.origin_zone, "origin")
+    destination = _place(given.destination, given.destination_zone, "destination")
+    departs = _instant(given, given.departs, origin.zone, "departs")
+    arrives = _arrival(given, destination.zone)
+    if departs and arrives and arrives <= departs:
+        raise Unacceptable("arrives", N_("This arrives before it leaves. If it is the next day there, write that day."))
+    last = given.arrival_day or given.day
+    if abs((last - given.day).days) > _LONGEST_DAYS:
+        raise Unacceptable("arrival_day", N_("A leg takes at most four days."))
+    return {
+        "mode": given.mode,
+        "carrier": given.carrier,
+        "number": given.number,
+        **_place_values("origin", origin),
+        **_place_values("destination", destination),
+        "origin_terminal": given.origin_terminal,
+        "destination_terminal": given.destination_terminal,
+        "day": given.day,
+        "arrival_day": given.arrival_day,
+        "departs_at": departs,
+        "arrives_at": arrives,
+        "boards_at": _instant(given, given.boards, origin.zone, "boards"),
+    }
+
+
+def _arrival(given: LegIn, zone: str) -> datetime | None:
+    if given.arrives is None:
+        return None
+    return instant_of(_wall(given, given.arrives, is_arrival=True), zone_of(zone), "arrives")
+
+
+def _instant(given: LegIn, clock: time | None, zone: str, field: str) -> datetime | None:
+    return None if clock is None else instant_of(_wall(given, clock), zone_of(zone), field)
+
+
+def _wall(given: LegIn, clock: time, *, is_arrival: bool = False) -> datetime:
+    return datetime.combine((given.arrival_day if is_arrival else None) or given.day, clock)
+
+
+def _place(text: str, zone: str | None, field: str) -> Place:
+    """The place that was typed; without a known zone, the one that was chosen for it."""
+    head = text.partition(" ")[0].strip(",–-")
+    found = (place_by_code(text) if text.isupper() else None) or (place_by_code(head) if head.isupper() else None)
+    found = found or town_in(text) or place_by_code(text) or Place(text)
+    zone = found.zone or zone or ""
+    if not zone:
+        raise Unacceptable(field, N_("This place is not known. Write a larger town, or choose its time zone."))
+    return Place(found.name, found.iata, found.town, found.country, zone)
+
+
+def _place_values(side: str, place: Place) -> dict[str, str]:
+    name = place.town or place.name
+    return {
+        side: name[:80],
+        f"{side}_code": place.iata,
+        f"{side}_country": place.country,
+        f"{side}_zone": place.zone,
+    }
+
+
+def _note(db: AsyncSession, act: str, event: Event, leg: Leg, by: audit.Actor, *, at: datetime, **facts: Any) -> None:
+    audit.record(db, act, event.id, at=at, project_id=event.project_id, by=by, leg=leg.id, **facts)

@@ -1,0 +1,1 @@
+"""The traveller's own pages: how they travel, and what the visit needs to know."""

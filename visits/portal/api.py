@@ -1,0 +1,80 @@
+"""The own journey for programs that act for a participant."""
+
+from uuid import UUID
+
+from fastapi import APIRouter, Response
+
+from core.clock import Moment
+from core.db import Db, ReadDb
+from core.i18n import words
+from core.web import StrictRoute
+from events.invitations.invitations.access import Owner
+from visits.journeys.schemas import JourneyOut
+from visits.journeys.service import shown
+from visits.legs.schemas import OwnLegIn
+from visits.portal import service
+from visits.travel_details.schemas import AccountIn, InsuranceIn, PassportIn, TravelDetailsOut, VisaIn, WishesIn
+
+router = APIRouter(prefix="/api/v1/invitation/journey", tags=["travel"], route_class=StrictRoute)
+
+
+@router.get("", response_model=JourneyOut)
+async def journey(owner: Owner, db: ReadDb, at: Moment) -> JourneyOut:
+    """Your legs, and what the checks say of them. Sentences are in English."""
+    return shown(await service.my_journey(db, owner.invitation_id, at=at), words("en"))
+
+
+@router.get("/details", response_model=TravelDetailsOut | None)
+async def details(owner: Owner, db: ReadDb, at: Moment) -> TravelDetailsOut | None:
+    """What you told for the journey, whole."""
+    told = (await service.my_journey(db, owner.invitation_id, at=at)).details
+    return TravelDetailsOut.of(told, is_whole=True) if told else None
+
+
+@router.post("/legs", status_code=201, response_model=JourneyOut)
+async def add_leg(given: OwnLegIn, owner: Owner, db: Db, at: Moment) -> JourneyOut:
+    """A leg you wish for, or have a ticket for."""
+    await service.add_leg(db, owner.invitation_id, given.leg, has_ticket=given.has_ticket, at=at)
+    return shown(await service.my_journey(db, owner.invitation_id, at=at), words("en"))
+
+
+@router.delete("/legs/{leg_id}", status_code=204)
+async def leave_leg(leg_id: UUID, owner: Owner, db: Db, at: Moment) -> Response:
+    """Not travel on a leg any more."""
+    await service.leave_leg(db, owner.invitation_id, leg_id, at=at)
+    return Response(status_code=204)
+
+
+@router.put("/passport", status_code=204)
+async def passport(given: PassportIn, owner: Owner, db: Db, at: Moment) -> Response:
+    """Your passport; encrypted, and deleted sixty days after the visit."""
+    await service.tell(db, owner.invitation_id, given, at=at)
+    return Response(status_code=204)
+
+
+@router.put("/visa", status_code=204)
+async def visa(given: VisaIn, owner: Owner, db: Db, at: Moment) -> Response:
+    """How far your visa is."""
+    await service.tell(db, owner.invitation_id, given, at=at)
+    return Response(status_code=204)
+
+
+@router.put("/insurance", status_code=204)
+async def insurance(given: InsuranceIn, owner: Owner, db: Db, at: Moment) -> Response:
+    """Your travel insurance."""
+    await service.tell(db, owner.invitation_id, given, at=at)
+    return Response(status_code=204)
+
+
+@router.put("/account", status_code=204)
+async def account(given: AccountIn, owner: Owner, db: Db, at: Moment) -> Response:
+    """Where per diems are paid to."""
+    await service.tell(db, owner.invitation_id, given, at=at)
+    return Response(status_code=204)
+
+
+@router.put("/wishes", status_code=204)
+async def wishes(given: WishesIn, owner: Owner, db: Db, at: Moment) -> Response:
+    """Where your journey begins, and what you wish for."""
+    await service.tell(db, owner.invitation_id, given, at=at)
+    return Response(status_code=204)

@@ -1,0 +1,147 @@
+"""The traveller's own pages: one for the journey, and one short form for each thing that is told."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from enum import StrEnum
+from functools import partial
+from uuid import UUID
+
+from fastapi import APIRouter, Request, Response
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from core.clock import Moment
+from core.db import Db, ReadDb
+from core.errors import N_
+from core.i18n import country_codes
+from core.pages import Typed, form_again, render, see_other
+from core.web import checked_fields
+from core.zones import zone_names
+from events.invitations.invitations.access import Guest, Owner
+from events.programme.events.models import Event
+from visits.checks.sentences import sentence
+from visits.legs.rules import PASSENGER_STATES, TRAVEL_MODES
+from visits.legs.schemas import LegIn
+from visits.portal import service
+from visits.travel_details.rules import PASSPORT_KINDS, SEXES, VISA_STATES
+from visits.travel_details.schemas import (
+    AccountIn,
+    InsuranceIn,
+    PassportIn,
+    TravelDetailsOut,
+    VisaIn,
+    WishesIn,
+    ZoneIn,
+)
+from visits.travel_details.service import Part, read_passport_zone
+
+router = APIRouter(include_in_schema=False)
+PAGE, FORM = "visits/my_travel.html", "visits/my_travel_form.html"
+
+
+class TravelForm(StrEnum):
+    """What is told on a page of its own."""
+
+    leg = "leg"
+    passport = "passport"
+    visa = "visa"
+    insurance = "insurance"
+    account = "account"
+    wishes = "wishes"
+
+
+_SHAPES: dict[TravelForm, type[Part]] = {
+    TravelForm.passport: PassportIn,
+    TravelForm.visa: VisaIn,
+    TravelForm.insurance: InsuranceIn,
+    TravelForm.account: AccountIn,
+    TravelForm.wishes: WishesIn,
+}
+
+
+@router.get("/i/{token}/travel")
+async def my_travel(request: Request, token: str, owner: Owner, db: ReadDb, at: Moment) -> Response:
+    view = await _view(db, owner=owner, at=at)
+    return render(request, PAGE, **view)
+
+
+@router.get("/i/{token}/travel/{form}")
+async def my_form(request: Request, token: str, form: TravelForm, owner: Owner, db: ReadDb, at: Moment) -> Response:
+    return render(request, FORM, **await _form_view(db, form=form, owner=owner, at=at))
+
+
+@router.post("/i/{token}/travel/zone")
+async def read_zone(request: Request, token: str, owner: Owner, db: ReadDb, at: Moment, typed: Typed) -> Response:
+    """The passport's form, filled from the two pasted lines. Nothing is kept yet."""
+    view = partial(_form_view, form=TravelForm.passport, owner=owner, at=at)
+    with form_again(FORM, view, typed):
+        read = read_passport_zone(checked_fields(typed, ZoneIn), at=at)
+    return render(request, FORM, **{**await view(db), "fields": read, "was_read": True})
+
+
+@router.post("/i/{token}/travel/leg")
+async def add_leg(request: Request, token: str, owner: Owner, db: Db, at: Moment, typed: Typed) -> Response:
+    with form_again(FORM, partial(_form_view, form=TravelForm.leg, owner=owner, at=at), typed):
+        has_ticket = typed.get("has_ticket") == "yes"
+        await service.add_leg(db, owner.invitation_id, checked_fields(typed, LegIn), has_ticket=has_ticket, at=at)
+    return see_other(request, f"/i/{token}/travel", N_("The leg is entered."))
+
+
+@router.post("/i/{token}/travel/legs/{leg_id}/leave")
+async def leave_leg(
+    request: Request, token: str, leg_id: UUID, owner: Owner, db: Db, at: Moment, typed: Typed
+) -> Response:
+    await service.leave_leg(db, owner.invitation_id, leg_id, at=at)
+    return see_other(request, f"/i/{token}/travel", N_("You do not travel on this leg any more."))
+
+
+@router.post("/i/{token}/travel/{form}")
+async def tell(
+    request: Request, token: str, form: TravelForm, owner: Owner, db: Db, at: Moment, typed: Typed
+) -> Response:
+    with form_again(FORM, partial(_form_view, form=form, owner=owner, at=at), typed):
+        given: Part = checked_fields(typed, _SHAPES[form])
+        await service.tell(db, owner.invitation_id, given, at=at)
+    return see_other(request, f"/i/{token}/travel", N_("Thank you, it is noted."))
+
+
+async def _view(db: AsyncSession, *, owner: Guest, at: datetime) -> Mapping[str, object]:
+    journey = await service.my_journey(db, owner.invitation_id, at=at)
+    return _names(await db.get_one(Event, owner.event_id), owner) | {
+        "journey": journey,
+        "told": TravelDetailsOut.of(journey.details, is_whole=True) if journey.details else None,
+        "sentence": sentence,
+    }
+
+
+async def _form_view(db: AsyncSession, *, form: TravelForm, owner: Guest, at: datetime) -> Mapping[str, object]:
+    journey = await service.my_journey(db, owner.invitation_id, at=at)
+    event = await db.get_one(Event, owner.event_id)
+    told = TravelDetailsOut.of(journey.details, is_whole=True) if journey.details else None
+    fields: Mapping[str, object] = {}
+    if form is TravelForm.leg:
+        fields = {"day": event.first_day.isoformat()}
+    elif form is TravelForm.wishes and told:
+        fields = {"home": told.home, "wishes": told.wishes}
+    elif told:
+        fields = getattr(told, form.value)
+    return _names(event, owner) | {
+        "form": form.value,
+        "fields": fields,
+        "name": journey.person.name,
+        "zones": sorted(zone for zone in zone_names() if "/" in zone and not zone.startswith("Etc/")),
+        "countries": country_codes(),
+        "was_read": False,
+    }
+
+
+def _names(event: Event, owner: Guest) -> dict[str, object]:
+    return {
+        "event": event,
+        "token": owner.token,
+        "modes": TRAVEL_MODES,
+        "states": PASSENGER_STATES,
+        "passport_kinds": PASSPORT_KINDS,
+        "visa_states": VISA_STATES,
+        "sexes": SEXES,
+        "as_day": date.fromisoformat,
+    }

@@ -1,0 +1,30 @@
+"""What travellers are asked, and how long it is kept. Pure."""
+
+from datetime import timedelta
+
+from core.errors import N_
+from visits.passports.rules import PassportKind, VisaState
+
+# Passport, visa, insurance and account are of no use to anybody once per diems are paid.
+KEPT_AFTER = timedelta(days=60)
+
+PASSPORT_KINDS = {
+    PassportKind.ordinary: N_("Ordinary"),
+    PassportKind.special: N_("Special (green)"),
+    PassportKind.service: N_("Service (grey)"),
+    PassportKind.diplomatic: N_("Diplomatic"),
+}
+VISA_STATES = {
+    VisaState.unknown: N_("Not known yet"),
+    VisaState.not_needed: N_("Not needed"),
+    VisaState.needed: N_("Needed, not applied for"),
+    VisaState.applied: N_("Applied for"),
+    VisaState.granted: N_("Granted"),
+    VisaState.refused: N_("Refused"),
+}
+SEXES = {"F": N_("Female"), "M": N_("Male"), "X": N_("Not stated")}
+
+
+def masked(number: str) -> str:
+    """All but the last three letters hidden, whatever the length."""
+    return f"••••{number[-3:]}" if len(number) > 5 else "••••" if number else ""
