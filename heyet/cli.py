@@ -162,6 +162,21 @@ def cases(
         raise typer.Exit(1)
 
 
+@app.command("read-booking")
+def read_booking(
+    files: Annotated[list[Path], typer.Argument(help="Mails, pages, .ics, .pkpass, PDF, pictures.", exists=True)],
+    received: Annotated[str, typer.Option(help="The day on which they came, as 2026-10-12.")],
+    participants: Annotated[Path | None, typer.Option(help="Whose they may be: one name a line.", exists=True)] = None,
+    first_day: Annotated[str, typer.Option(help="Of the visit: decides years and ambiguous dates.")] = "",
+    last_day: Annotated[str, typer.Option(help="Of the visit.")] = "",
+) -> None:
+    """Read bookings and print the proposal as JSON. Nothing is kept. Ends with 1 if they say nothing."""
+    from heyet.bookings_cli import read_booking_files
+
+    if not read_booking_files(files, received, participants, first_day, last_day):
+        raise typer.Exit(1)
+
+
 @app.command("read-sheet")
 def read_sheet(
     files: Annotated[list[Path], typer.Argument(exists=True, dir_okay=False)],

@@ -60,3 +60,18 @@ def town_named(name: str, country: str = "") -> Place | None:
     """The largest town of that name; of that country, where one is given."""
     found = towns_named(name, country)
     return found[0].place if found else None
+
+
+@cache
+def _zones() -> Mapping[str, frozenset[str]]:
+    found: dict[str, set[str]] = {}
+    for line in _lines():
+        _, country, _, zone, *_ = line.split("\t")
+        found.setdefault(country, set()).add(zone)
+    return {country: frozenset(zones) for country, zones in found.items()}
+
+
+def only_zone(country: str) -> str:
+    """The zone of a country whose towns all have one; empty for others."""
+    zones = _zones().get(country, frozenset())
+    return next(iter(zones)) if len(zones) == 1 else ""
