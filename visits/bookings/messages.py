@@ -47,7 +47,7 @@ def read_message(
 
     The date is that of the message that holds the booking: of a forwarded one its own, not when it was forwarded.
     """
-    mail = email.message_from_bytes(content)
+    mail = email.message_from_bytes(content.lstrip(b"\xef\xbb\xbf\r\n"))
     reading, files = MessageReading(), 0
     for part, sent in _parts(mail, 0, _date(mail)):
         body = part.get_payload(decode=True)

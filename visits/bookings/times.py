@@ -18,6 +18,9 @@ _OTHER = re.compile(
 _COMPACT = re.compile(r"(\d{8})T(\d{2})(\d{2})(\d{2})?(Z?)")
 _CLOCK = re.compile(r"(\d{1,2})[:.](\d{2})(?::\d{2})?\s*([ap]\.?m\.?)?", re.IGNORECASE)
 
+# Days before and after a visit on which people travel.
+_AROUND_VISIT = 3
+
 
 @dataclass(frozen=True)
 class SaidTime:
@@ -109,9 +112,11 @@ def settle_order(order: DateOrder, said: SaidTime | None, day_of_year: int | Non
         order.day_first = fitting[0] == said.days[0]
         order.warnings.add(ProposalWarning.date_order_from_bar_code)
         return
-    near = [day for day in said.days if context.days_off(day) <= FAR_DAYS]
-    if context.has_visit and len(near) == 1:
-        order.day_first = near[0] == said.days[0]
+    for most in (_AROUND_VISIT, FAR_DAYS) if context.has_visit else ():
+        near = [day for day in said.days if context.days_off(day) <= most]
+        if len(near) == 1:
+            order.day_first = near[0] == said.days[0]
+            return
 
 
 def day_said(said: SaidTime, order: DateOrder) -> date | None:
