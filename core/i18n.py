@@ -36,9 +36,15 @@ class Words:
         self.translations = _catalogue(language)
 
     def translate(self, message: str, /, **facts: object) -> str:
-        """The message in this language, its placeholders filled."""
+        """The message in this language, its placeholders filled: days and moments as the language writes them, a moment
+        by its own clock."""
         text = self.translations.ugettext(message)
-        return text % facts if facts else text
+        return text % {name: self._written(fact) for name, fact in facts.items()} if facts else text
+
+    def _written(self, fact: object) -> object:
+        if isinstance(fact, datetime):
+            return format_datetime(fact, "d MMM y HH:mm", tzinfo=fact.tzinfo, locale=self.locale)
+        return self.day(fact) if isinstance(fact, date) else fact
 
     def day(self, day: date, form: str = "long") -> str:
         return format_date(day, form, locale=self.locale)

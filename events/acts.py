@@ -46,6 +46,7 @@ ACTS = {
     "quotas.set": N_("Quotas set"),
     "person.accepted": N_("Accepted"),
     "person.waiting": N_("Put on the waiting list"),
+    "guests.changed": N_("Another number of guests"),
     "person.promoted": N_("Moved up from the waiting list"),
     "person.declined": N_("Declined"),
     "person.applied": N_("Asked for a place on the public page"),

@@ -29,6 +29,7 @@ from events.attendance.platform_logs import api as platform_logs_api
 from events.attendance.platform_logs import pages as platform_logs_pages
 from events.attendance.records import api as records_api
 from events.attendance.records import pages as records_pages
+from events.attendance.records.service import attended_with
 from events.attendance.scan_entries import api as scan_entries_api
 from events.attendance.scan_entries import pages as scan_entries_pages
 from events.attendance.scans import api as scans_api
@@ -58,6 +59,7 @@ from events.invitations.questionnaires import api as questionnaires_api
 from events.invitations.questionnaires import jobs as question_jobs
 from events.invitations.questionnaires import pages as questionnaires_pages
 from events.invitations.questionnaires.service import COUNT_MISSING, copy_questions
+from events.invitations.registrations import service as registrations
 from events.invitations.registrations.models import Registration
 from events.invitations.waiting_list import api as waiting_list_api
 from events.invitations.waiting_list import jobs as waiting_jobs
@@ -270,6 +272,7 @@ HANDLERS = {
 def wire() -> Wiring:
     """The share of events: what they hang on people and components, what a copy of an event has too, and what comes
     back from calendars."""
+    registrations.WAS_THERE[:] = [attended_with]
     components.USES[:] = [is_component_used]
     people.STORIES[:] = [events_of]
     imports.PURPOSES[PARTICIPANTS] = LIST

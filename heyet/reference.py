@@ -10,6 +10,8 @@ from pydantic import SecretStr
 from pydantic.fields import FieldInfo
 
 from core.settings import Settings
+from events.invitations.invitations.rules import InvitationStatus
+from events.invitations.phases.rules import BY_ITSELF, OF_WHOM, PERMITTED, Act, Phase
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
 SETTINGS = """# Configuration
@@ -32,17 +34,64 @@ folder with the next number; `make docs` adds it to this list.
 | | Decision | Date | |
 |---|---|---|---|
 """
+REGISTRATION = """# What each moment of an event allows
+
+An event has phases, by the calendar where it takes place; a day belongs to its phase as a whole, the last one for
+answers and the last one for substitutes too. Without a deadline answers are open until the event ends. Where several
+phases hold at a time (a freeze before the deadline, the days of the event after both), an act needs a yes of each.
+
+Staff are bound by none of it: they note what they were told, whenever that was. Who has signed or checked in cannot
+leave or hand over by link, and stays in the list of participants whatever becomes of the invitation. Of a cancelled
+event people may only leave; a postponed one takes no answers. A session is chosen before it begins.
+
+*Promote* means that a place which became free goes to who waits, or is offered to them, by itself. An event may say
+that it does so after the deadline too (`fills_late`), until it begins; whenever it is, the organiser gives free
+places to who waits on the page of the waiting list. An offer is kept for its hours, beyond the deadline too, and
+never longer than until the event begins.
+
+This page is written from `events/invitations/phases/rules.py` by `make docs`; the code asks that table, and
+`tests/events/invitations/test_phases.py` tries each of its cells.
+
+"""
+BY_STATUS = """
+By how an invitation stands; what a star marks is done by itself. Everybody may say or end a consent whenever they
+like, and correct their name unless names are frozen.
+
+"""
+EVERYBODYS = (Act.say_consent, Act.correct_name)
 RECORD = re.compile(r"# (?P<number>\d{4}) (?P<title>.+)\n\n(?P<date>\d{4}-\d\d-\d\d) · (?P<status>.+)\n\n")
 
 
 def pages(docs: Path = DOCS) -> dict[Path, str]:
     """Every generated page and what it should hold."""
-    return {docs / "configuration.md": configuration(), docs / "decisions" / "README.md": decisions(docs / "decisions")}
+    return {
+        docs / "configuration.md": configuration(),
+        docs / "registration.md": registration(),
+        docs / "decisions" / "README.md": decisions(docs / "decisions"),
+    }
 
 
 def configuration() -> str:
     """The page of settings."""
     return SETTINGS + "".join(_row(name, field) for name, field in Settings.model_fields.items())
+
+
+def registration() -> str:
+    """The page of what each moment of an event allows."""
+    head = f"| | {' | '.join(phase.replace('-', ' ') for phase in Phase)} |\n|---|{':-:|' * len(Phase)}\n"
+    by_act = "".join(
+        f"| {act.replace('-', ' ')} | {' | '.join('yes' if phase in PERMITTED[act] else '–' for phase in Phase)} |\n"
+        for act in Act
+    )
+    by_status = "".join(
+        f"| **{status}** | {' | '.join(_acts_in(status, phase) for phase in Phase)} |\n" for status in InvitationStatus
+    )
+    return f"{REGISTRATION}{head}{by_act}{BY_STATUS}{head}{by_status}"
+
+
+def _acts_in(status: InvitationStatus, phase: Phase) -> str:
+    acts = [act for act in Act if act not in EVERYBODYS and status in OF_WHOM[act] and phase in PERMITTED[act]]
+    return ", ".join(act.replace("-", " ") + (" *" if act in BY_ITSELF else "") for act in acts) or "–"
 
 
 def decisions(folder: Path) -> str:

@@ -55,7 +55,7 @@ def rate_for(night: Night, rates: Sequence[Rate]) -> Rate:
         r for r in rates if r.country == night.country and r.city in ("", night.city) and r.valid_from <= night.day
     ]
     if not fitting:
-        raise RateMissing(country=night.country, day=night.day.isoformat())
+        raise RateMissing(country=night.country, day=night.day)
     return max(fitting, key=lambda r: (r.city != "", r.valid_from))
 
 

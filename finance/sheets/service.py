@@ -71,7 +71,7 @@ async def _computed(db: AsyncSession, event: Event) -> tuple[dict[str, list[Clai
     table, rates = await rates_in_force(db, project.id)
     if table is None:
         first = next(iter(stays.values()))[0]
-        raise RateMissing(country=first.country, day=first.check_in.isoformat())
+        raise RateMissing(country=first.country, day=first.check_in)
     meals = _meals_by_day(await list_sessions(db, event.id), event.zone)
     signed = await signatures(db, event.id)
     decides = project.requires_attendance and bool(signed)

@@ -207,7 +207,7 @@ async def test_an_answer_after_the_deadline_is_not_taken_and_the_person_learns_w
     post.clock.forward(days=10)
     await bring(post, to, mail_of(reply(uid, "ACCEPTED")))
     assert await status_of(post, event) == "invited"
-    assert "2026-03-05" in (await post.mails("events/not-taken"))[0].plain
+    assert "5 Mart 2026" in (await post.mails("events/not-taken"))[0].plain
 
 
 async def test_delegating_hands_the_place_over(post: App, mail_server: MailServer) -> None:

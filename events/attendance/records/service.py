@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
+import sqlalchemy as sa
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -249,3 +250,8 @@ async def _follow(
         changed += 1
     await db.flush()
     return changed
+
+
+def attended_with() -> sa.ColumnElement[bool]:
+    """The condition on which somebody was there with a registration."""
+    return sa.exists().where(col(Attendance.registration_id) == col(Registration.id))

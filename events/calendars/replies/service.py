@@ -18,8 +18,9 @@ from events.calendars.replies import rules
 from events.calendars.replies.mails import not_taken_message, refresh_message
 from events.calendars.replies.rules import Method, PartStat, Reply
 from events.invitations.invitations.models import Invitation
-from events.invitations.invitations.rules import entry_sequence, must_be_answerable
+from events.invitations.invitations.rules import InvitationStatus, NotAsked, entry_sequence
 from events.invitations.invitations.service import load_mail_contexts
+from events.invitations.phases import rules as phases
 from events.invitations.responses.service import accept, decline, mark_tentative
 from events.invitations.substitutions.schemas import SubstituteIn
 from events.invitations.substitutions.service import send
@@ -106,7 +107,7 @@ async def _apply(
     try:
         if is_earlier:
             must_take_answers(event.state)
-            must_be_answerable(invitation.status, event.opens_on, event.answers_until, event.zone, at=at)
+            _must_be_in_time(invitation, event, reply, at=at)
             raise rules.AnswersEarlierEntry()
         async with db.begin_nested():
             await _do(db, invitation.id, reply, settings, at=at)
@@ -123,6 +124,22 @@ async def _apply(
     invitation.replied_sequence, invitation.replied_at = reply.sequence, reply.given_at
     await db.flush()
     return Taken(f"{reply.status} {reply.comment}".strip(), _has_note(reply), *concerns)
+
+
+def _must_be_in_time(invitation: Invitation, event: Event, reply: Reply, *, at: datetime) -> None:
+    status = invitation.status
+    if status is InvitationStatus.withdrawn:
+        raise NotAsked()
+    match reply.status:
+        case PartStat.accepted:
+            act = phases.act_of_yes(status)
+        case PartStat.declined:
+            act = phases.act_of_no(status)
+        case PartStat.tentative:
+            act = phases.Act.tentative
+        case _:
+            act = phases.act_of_substitute(status)
+    phases.must_be_time_for(act, event, at=at)
 
 
 def _in_words(refusal: Refusal, say: Words) -> str:

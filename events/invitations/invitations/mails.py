@@ -133,14 +133,21 @@ def cancellation_message(mail: MailContext, *, at: datetime) -> Message:
     )
 
 
-def answer_message(mail: MailContext, *, at: datetime, until: datetime | None = None) -> Message:
-    """What became of an answer. Who was never asked gets the calendar entry with the yes."""
+def answer_message(
+    mail: MailContext, *, at: datetime, until: datetime | None = None, guests: int | None = None
+) -> Message:
+    """What became of an answer, with how many are brought along where that changed. Who was never asked gets the
+    calendar entry with the yes."""
     say, status = words_of(mail), mail.invitation.status
     subject, text = rules.ANSWER_WORDS[status]
+    if not rules.takes_answers(mail.event.answers_until, mail.event.zone, at=at):
+        text = rules.LATE_WORDS.get(status, text)
     facts = {"event": subject_to(mail), "until": say.moment(until, mail.event.zone) if until else ""}
     opening = [Paragraph(say.translate(text, **facts))]
     if mail.invitation.reason and status is InvitationStatus.rejected:
         opening.append(Paragraph(mail.invitation.reason))
+    if guests is not None:
+        opening.append(Paragraph(say.translate("Guests who come with you: %(guests)s.", guests=guests)))
     is_first_word = mail.invitation.invited_at is None and status is InvitationStatus.accepted
     return message_to(
         mail,

@@ -137,8 +137,6 @@ WITH_REASON = (
 # Whom nobody but the organiser can let in again.
 BY_ORGANISER = (InvitationStatus.rejected, InvitationStatus.substituted, InvitationStatus.withdrawn)
 UNANSWERED = (InvitationStatus.invited, InvitationStatus.tentative)
-# From whom a yes or no is wanted as soon as they know.
-_ASKED = (*UNANSWERED, InvitationStatus.offered)
 # What a calendar is told of an answer (PARTSTAT, RFC 5545). A yes without a place is no more than a maybe there.
 _PARTICIPATION = {
     InvitationStatus.accepted: "ACCEPTED",
@@ -190,6 +188,12 @@ ANSWER_WORDS = {
             "you ask for one."
         ),
     ),
+}
+# The first sentence where no answer is taken any more.
+LATE_WORDS = {
+    InvitationStatus.declined: N_("Thank you for telling us."),
+    InvitationStatus.cancelled: N_("Your place is given back. Thank you for telling us."),
+    InvitationStatus.expired: N_("We had kept a place for you and did not hear from you in time."),
 }
 # Somebody may still want to look at what they gave, or download a document, after the event.
 LINK_OUTLIVES_EVENT = timedelta(days=60)
@@ -245,8 +249,8 @@ def participation(status: InvitationStatus) -> str:
 
 
 def wants_answer(status: InvitationStatus, until: date, zone: str, *, at: datetime) -> bool:
-    """Whether a yes or no is still to come, and would be taken."""
-    return status in _ASKED and takes_answers(until, zone, at=at)
+    """Whether a yes or no is still to come, and would be taken: of an offered place until its own hour."""
+    return status is InvitationStatus.offered or (status in UNANSWERED and takes_answers(until, zone, at=at))
 
 
 def entry_sequence(event_sequence: int, round: int) -> int:
@@ -260,35 +264,6 @@ def must_become(status: InvitationStatus, wanted: InvitationStatus) -> None:
     if wanted not in EDGES[status]:
         possible = ", ".join(EDGES[status]) or "–"
         raise NotThatAnswer(state=str(status), possible=possible)
-
-
-def must_still_change(freeze_on: date | None, zone: str, *, at: datetime) -> None:
-    """Another person may be named until the end of that day, seen where the event is. Raises NamesAreFrozen."""
-    if freeze_on and is_frozen(freeze_on, zone, at=at):
-        raise NamesAreFrozen(day=freeze_on.isoformat())
-
-
-def is_frozen(freeze_on: date | None, zone: str, *, at: datetime) -> bool:
-    """From the day after: on the day itself names may still change."""
-    return freeze_on is not None and local(at, zone).date() > freeze_on
-
-
-def must_be_answerable(
-    status: InvitationStatus, opens_on: date | None, until: date, zone: str, *, at: datetime
-) -> None:
-    """Asked, not too early and not too late, by the calendar where the event is. Raises NotAsked, AnswerTooEarly,
-    AnswerTooLate."""
-    if status is InvitationStatus.withdrawn:
-        raise NotAsked()
-    must_be_in_time(opens_on, until, zone, at=at)
-
-
-def must_be_in_time(opens_on: date | None, until: date, zone: str, *, at: datetime) -> None:
-    """Not before answers are taken and not after, by the calendar where the event is."""
-    if opens_on and local(at, zone).date() < opens_on:
-        raise AnswerTooEarly(day=opens_on.isoformat())
-    if not takes_answers(until, zone, at=at):
-        raise AnswerTooLate(deadline=until.isoformat())
 
 
 def takes_answers(until: date, zone: str, *, at: datetime) -> bool:

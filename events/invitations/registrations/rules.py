@@ -22,3 +22,12 @@ class NotRegistered(Refusal):
     status = 409
     code = "not-registered"
     title = N_("Please accept the invitation first.")
+
+
+class AttendanceRecorded(Refusal):
+    status = 409
+    code = "attendance-recorded"
+    title = N_(
+        "You have signed or checked in at this event, so the place cannot be given back or handed over here. Please "
+        "write to the organiser."
+    )

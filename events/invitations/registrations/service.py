@@ -1,6 +1,7 @@
 """Registrations: how one stands, what the person tells with it, and who has a place."""
 
 import json
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -21,6 +22,7 @@ from events.invitations.invitations.mails import MailContext, answer_message
 from events.invitations.invitations.models import Invitation
 from events.invitations.invitations.rules import WITH_REASON, InvitationStatus, must_become
 from events.invitations.invitations.service import actor_of, new_link
+from events.invitations.phases.rules import Act, must_be_time_for
 from events.invitations.registrations import rules
 from events.invitations.registrations.models import Registration, ResponseContext
 from events.invitations.registrations.rules import RegistrationStatus
@@ -42,6 +44,9 @@ _CARRIED = (
     "told_at",
     "missing",
 )
+
+# What packages above know of who was there: conditions on a registration.
+WAS_THERE: list[Callable[[], sa.ColumnElement[bool]]] = []
 
 # The one who waits is any row of the table, this one is the invitation's own.
 _own = aliased(Registration)
@@ -132,6 +137,7 @@ async def tell(db: AsyncSession, invitation_id: UUID, details: Details, *, at: d
     context = await lock_context(db, invitation_id)
     if context.registration is None:
         raise rules.NotRegistered()
+    must_be_time_for(Act.tell, context.event, at=at)
     for name, value in details.model_dump(exclude={"agrees_data_use", "agrees_contacts"}).items():
         setattr(context.registration, name, value)
     context.registration.told_at, context.registration.draft = at, ""
@@ -195,16 +201,45 @@ async def must_have_place(db: AsyncSession, invitation_id: UUID) -> None:
         raise rules.NotRegistered()
 
 
+async def has_been_there(db: AsyncSession, invitation_id: UUID) -> bool:
+    """Whether somebody signed or was checked in, with the place they have or one they had."""
+    of_them = select(Registration.id).where(Registration.invitation_id == invitation_id, was_there())
+    return (await db.exec(of_them.limit(1))).first() is not None
+
+
+async def must_not_have_been_there(db: AsyncSession, context: ResponseContext) -> None:
+    """Raises AttendanceRecorded."""
+    if await has_been_there(db, context.invitation.id):
+        raise rules.AttendanceRecorded()
+
+
+def was_there() -> sa.ColumnElement[bool]:
+    """The condition on which somebody signed or was checked in with a registration."""
+    return sa.or_(sa.false(), *(condition() for condition in WAS_THERE))
+
+
+def takes_part() -> sa.ColumnElement[bool]:
+    """Who has a place, and who was there with one, whatever became of it since; nobody twice."""
+    another = sa.exists().where(
+        col(_own.invitation_id) == Registration.invitation_id, col(_own.status) == RegistrationStatus.confirmed
+    )
+    return sa.or_(
+        col(Registration.status) == RegistrationStatus.confirmed,
+        sa.and_(col(Registration.status) == RegistrationStatus.withdrawn, was_there(), ~another),
+    )
+
+
 async def list_confirmed(
     db: AsyncSession, event_id: UUID, *, by: str = "name"
 ) -> list[tuple[Registration, Person, Institution | None]]:
-    """Everybody with a place, by name or by institution: one query for the whole sheet."""
+    """Everybody with a place, and who was there though the place is gone since, by name or by institution: one query
+    for the whole sheet."""
     order: list[Any] = [Institution.search, Person.search] if by == "institution" else [Person.search]
     found = await db.exec(
         select(Registration, Person, Institution)
         .join(Person, col(Person.id) == Registration.person_id)
         .join(Institution, col(Institution.id) == Person.institution_id, isouter=True)
-        .where(Registration.event_id == event_id, Registration.status == RegistrationStatus.confirmed)
+        .where(Registration.event_id == event_id, takes_part())
         .order_by(*order, col(Registration.id))
     )
     return list(found.all())

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from core.errors import N_
-from core.text import Line, Prose, WholeNumber
+from core.text import Blank, Line, Prose, WholeNumber
 from events.invitations.invitations.rules import InvitationStatus
 from events.invitations.registrations.models import ResponseContext
 from events.invitations.registrations.rules import RegistrationStatus
@@ -21,9 +21,9 @@ class Yes(BaseModel):
 
 
 class Acceptance(Yes):
-    """A yes, with how many come along where the event allows it."""
+    """A yes, with how many come along where the event allows it. Without a number a second yes leaves it as it was."""
 
-    guests: Annotated[WholeNumber, Field(ge=0, le=10)] = 0
+    guests: Annotated[Annotated[WholeNumber, Field(ge=0, le=10)] | None, Blank] = None
 
 
 class Decline(Yes):
@@ -57,6 +57,7 @@ class RecordedAnswer(BaseModel):
     answer: Literal[InvitationStatus.accepted, InvitationStatus.tentative, InvitationStatus.declined]
     how: HeardBy
     reason: Annotated[Prose, Field(max_length=500)] = ""
+    guests: Annotated[Annotated[WholeNumber, Field(ge=0, le=10)] | None, Blank] = None
 
 
 class Decision(BaseModel):

@@ -8,11 +8,13 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core import audit
-from core.errors import N_, Unacceptable
 from core.i18n import words
 from core.settings import Settings
+from core.zones import local
 from directory.accounts.access import Caller
 from events.invitations.capacity.service import status_for
+from events.invitations.guests.rules import act_of_guests, must_be_allowed
+from events.invitations.guests.service import change_guests
 from events.invitations.invitations import mails
 from events.invitations.invitations.models import Invitation
 from events.invitations.invitations.rules import (
@@ -20,10 +22,10 @@ from events.invitations.invitations.rules import (
     InvitationStatus,
     Origin,
     entry_sequence,
-    must_be_answerable,
     must_become,
 )
 from events.invitations.invitations.service import nominate, revoke_links
+from events.invitations.phases.rules import Act, act_of_no, must_permit
 from events.invitations.registrations.models import Registration, ResponseContext
 from events.invitations.registrations.rules import RegistrationStatus
 from events.invitations.registrations.service import (
@@ -31,6 +33,7 @@ from events.invitations.registrations.service import (
     lock_context,
     lock_context_for,
     mail_context_of,
+    must_not_have_been_there,
     record_status,
     register,
 )
@@ -60,7 +63,7 @@ async def record_answer(
         context.invitation.notified_sequence = context.event.sequence
     match given.answer:
         case InvitationStatus.accepted:
-            return await accept(db, invitation_id, settings, at=at, by=by, caller=caller)
+            return await accept(db, invitation_id, settings, at=at, by=by, caller=caller, guests=given.guests)
         case InvitationStatus.tentative:
             return await mark_tentative(db, invitation_id, settings, at=at, by=by, caller=caller)
         case _:
@@ -74,36 +77,52 @@ async def accept(
     *,
     at: datetime,
     by: str = "",
-    guests: int = 0,
+    guests: int | None = None,
     caller: Caller | None = None,
 ) -> ResponseContext:
     """Take a place, with one for each guest, or a spot on the waiting list when the event is full. Accepting twice is
-    accepting once.
+    accepting once, unless with another number of guests.
 
-    Raises Unacceptable for too many guests, AnswerTooLate, AnswerTooEarly, NotAsked, OfferIsOver, NotThatAnswer,
-    EventIsOff.
+    Raises Unacceptable for too many guests, what `must_permit` raises, OfferIsOver, EventIsOff.
     """
     context = await lock_context(db, invitation_id)
     must_take_answers(context.event.state)
     note_word(context, at=at)
     if context.registration and context.registration.status is RegistrationStatus.offered:
-        # Kept until its hour, also beyond the deadline for answers.
+        _must_permit(Act.take_offer, context, caller, at=at)
         await _take_offer(db, context, context.registration, settings, at=at)
+        await _bring(db, context, guests, settings, at=at, caller=caller)
     elif context.registration is None:
-        _must_be_answerable(context, caller, at=at)
-        if guests > context.event.guests_allowed:
-            raise Unacceptable("guests", N_("At most %(most)s guests."), most=context.event.guests_allowed)
+        _must_permit(Act.accept, context, caller, at=at)
+        must_be_allowed(guests or 0, context.event.guests_allowed)
         context.invitation.answered_by = by
-        await _claim(db, context, settings, at=at, guests=guests, caller=caller)
+        await _claim(db, context, settings, at=at, guests=guests or 0, caller=caller)
+    else:
+        await _bring(db, context, guests, settings, at=at, caller=caller)
     return context
+
+
+async def _bring(
+    db: AsyncSession,
+    context: ResponseContext,
+    guests: int | None,
+    settings: Settings,
+    *,
+    at: datetime,
+    caller: Caller | None,
+) -> None:
+    """Another number of guests, where one is said."""
+    registration = context.registration
+    if registration is not None and guests is not None and guests != registration.guests:
+        _must_permit(act_of_guests(registration.guests, guests), context, caller, at=at)
+        await change_guests(db, context, guests, settings, at=at, caller=caller)
 
 
 async def _take_offer(
     db: AsyncSession, context: ResponseContext, registration: Registration, settings: Settings, *, at: datetime
 ) -> None:
     if registration.offered_until is None or registration.offered_until <= at:
-        until = registration.offered_until or at
-        raise OfferIsOver(until=until.isoformat(timespec="minutes"))
+        raise OfferIsOver(until=local(registration.offered_until or at, context.event.zone))
     change_status(registration, RegistrationStatus.confirmed, context.event, at=at)
     await record_status(db, context, InvitationStatus.accepted, settings, at=at)
 
@@ -146,7 +165,7 @@ async def mark_tentative(
     note_word(context, at=at)
     if context.invitation.status is InvitationStatus.tentative:
         return context
-    _must_be_answerable(context, caller, at=at)
+    _must_permit(Act.tentative, context, caller, at=at)
     context.invitation.answered_by = by
     await record_status(db, context, InvitationStatus.tentative, settings, at=at, by=caller)
     return context
@@ -165,14 +184,16 @@ async def decline(
     """Say no, before or after a yes; a place that becomes free goes to the first who waits. Saying it twice is saying
     it once. Taken of a cancelled event too: whoever does not come may say so.
 
-    Raises AnswerTooLate, AnswerTooEarly, NotAsked, NotThatAnswer.
+    Raises what `must_permit` raises, and AttendanceRecorded for who has been there already.
     """
     context = await lock_context(db, invitation_id)
     invitation = context.invitation
     note_word(context, at=at)
     if invitation.status in (InvitationStatus.declined, InvitationStatus.cancelled):
         return context
-    _must_be_answerable(context, caller, at=at)
+    _must_permit(act_of_no(invitation.status), context, caller, at=at)
+    if caller is None:
+        await must_not_have_been_there(db, context)
     answer = InvitationStatus.cancelled if invitation.status in _GIVES_BACK else InvitationStatus.declined
     must_become(invitation.status, answer)
     _give_back(context, at=at)
@@ -271,12 +292,10 @@ def note_word(context: ResponseContext, *, at: datetime) -> None:
     invitation.replied_at = at
 
 
-def _must_be_answerable(context: ResponseContext, caller: Caller | None = None, *, at: datetime) -> None:
-    """In time, for who answers by themself; staff note what they were told whenever that was."""
-    event = context.event
-    if caller:
-        return
-    must_be_answerable(context.invitation.status, event.opens_on, event.answers_until, event.zone, at=at)
+def _must_permit(act: Act, context: ResponseContext, caller: Caller | None, *, at: datetime) -> None:
+    """At its time, for who answers by themself; staff note what they were told whenever that was."""
+    if caller is None:
+        must_permit(act, context.invitation.status, context.event, at=at)
 
 
 def _give_back(context: ResponseContext, *, at: datetime) -> None:

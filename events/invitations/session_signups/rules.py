@@ -9,6 +9,12 @@ class SessionFull(Refusal):
     title = N_("All places of “%(session)s” are taken.")
 
 
+class SessionHasBegun(Refusal):
+    status = 409
+    code = "session-begun"
+    title = N_("“%(session)s” has begun.")
+
+
 class NothingToChoose(Refusal):
     status = 409
     code = "nothing-to-choose"

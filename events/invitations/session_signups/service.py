@@ -10,6 +10,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core import audit
 from core.errors import NotFound
+from events.invitations.phases.rules import Act, must_be_time_for
 from events.invitations.registrations.models import Registration, ResponseContext
 from events.invitations.registrations.rules import RegistrationStatus
 from events.invitations.registrations.service import lock_context
@@ -22,7 +23,7 @@ from events.programme.events.rules import must_take_place
 async def choose(db: AsyncSession, invitation_id: UUID, session_id: UUID, *, at: datetime) -> ResponseContext:
     """Take a place in a session; choosing twice is choosing once.
 
-    Raises NotFound, NothingToChoose, PlaceNeeded, SessionFull, EventIsOff.
+    Raises NotFound, NothingToChoose, PlaceNeeded, SessionFull, SessionHasBegun, EventIsOver, EventIsOff.
     """
     context, session, mine = await _read(db, invitation_id, session_id)
     if session.capacity is None:
@@ -32,8 +33,11 @@ async def choose(db: AsyncSession, invitation_id: UUID, session_id: UUID, *, at:
         raise rules.PlaceNeeded()
     if mine and mine.left_at is None:
         return context
+    must_be_time_for(Act.choose_session, context.event, at=at)
+    if session.starts_at <= at:
+        raise rules.SessionHasBegun(session=session.title)
     if (await taken_seats(db, [session_id])).get(session_id, 0) >= session.capacity:
-        raise rules.SessionFull(session=session.id)
+        raise rules.SessionFull(session=session.title)
     mine = mine or SessionSignup(session_id=session_id, registration_id=registration.id, taken_at=at)
     mine.left_at = None
     db.add(mine)
@@ -42,9 +46,11 @@ async def choose(db: AsyncSession, invitation_id: UUID, session_id: UUID, *, at:
 
 
 async def give_back(db: AsyncSession, invitation_id: UUID, session_id: UUID, *, at: datetime) -> ResponseContext:
-    """Leave a session; leaving what was not chosen changes nothing. Raises NotFound, EventIsOff."""
+    """Leave a session; leaving what was not chosen changes nothing. Raises NotFound, EventIsOver,
+    EventIsOff."""
     context, session, mine = await _read(db, invitation_id, session_id)
     if context.registration and mine and mine.left_at is None:
+        must_be_time_for(Act.leave_session, context.event, at=at)
         mine.left_at = at
         await _note(db, context, context.registration, session, "session.left", at=at)
     return context

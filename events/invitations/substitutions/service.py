@@ -19,11 +19,10 @@ from events.invitations.invitations.rules import (
     EDGES,
     InvitationStatus,
     Origin,
-    must_be_answerable,
     must_become,
-    must_still_change,
 )
 from events.invitations.invitations.service import actor_of, revoke_links
+from events.invitations.phases.rules import Act, act_of_substitute, must_be_time_for, must_permit
 from events.invitations.questionnaires.service import answers_of
 from events.invitations.registrations.models import ResponseContext
 from events.invitations.registrations.rules import RegistrationStatus
@@ -32,6 +31,7 @@ from events.invitations.registrations.service import (
     lock_context,
     lock_context_for,
     mail_context_of,
+    must_not_have_been_there,
     register,
 )
 from events.invitations.responses.service import note_word
@@ -56,15 +56,15 @@ REPLACEABLE = [status for status, next in EDGES.items() if InvitationStatus.subs
 async def send(db: AsyncSession, invitation_id: UUID, given: SubstituteIn, settings: Settings, *, at: datetime) -> Sent:
     """The invited person sends somebody else, as far as the event allows: at once, or as a proposal to the organiser.
 
-    Raises NoSubstitutes, AnswerTooLate, NamesAreFrozen, CannotBeNamed, NotThatAnswer.
+    Raises NoSubstitutes, what `must_permit` raises, AttendanceRecorded, CannotBeNamed.
     """
     context = await lock_context(db, invitation_id)
     event = context.event
     must_take_answers(event.state)
     if event.substitution is Substitution.off:
         raise rules.NoSubstitutes()
-    must_be_answerable(context.invitation.status, event.opens_on, event.answers_until, event.zone, at=at)
-    must_still_change(event.names_freeze_on, event.zone, at=at)
+    must_permit(act_of_substitute(context.invitation.status), context.invitation.status, event, at=at)
+    await must_not_have_been_there(db, context)
     if event.substitution is Substitution.free:
         return Sent(await _substitute(db, context, given, settings, at=at))
     note_word(context, at=at)
@@ -146,6 +146,8 @@ async def substitute(
     must_take_answers(context.event.state)
     if caller is None and context.event.substitution is Substitution.off:
         raise rules.NoSubstitutes()
+    if caller is None:
+        await must_not_have_been_there(db, context)
     return await _substitute(db, context, given, settings, at=at, caller=caller)
 
 
@@ -236,7 +238,8 @@ async def take_back(
     over changes hands again.
 
     The person may until the substitute has answered, the organiser afterwards too: somebody whose substitute declined
-    is invited again. Raises NothingToTakeBack, SubstituteHasAnswered, NamesAreFrozen, EventIsOff.
+    is invited again. Raises NothingToTakeBack, SubstituteHasAnswered, what `must_be_time_for` raises,
+    EventIsOff.
     """
     context = await (lock_context_for(db, invitation_id, caller) if caller else lock_context(db, invitation_id))
     must_take_answers(context.event.state)
@@ -250,7 +253,7 @@ async def take_back(
         return context
     leaves = await _substitute_of(db, context)
     if caller is None:
-        must_still_change(context.event.names_freeze_on, context.event.zone, at=at)
+        must_be_time_for(Act.take_back, context.event, at=at)
         if await _has_answered(db, leaves):
             raise rules.SubstituteHasAnswered()
     await _return(db, context, leaves, settings, caller, at=at)

@@ -4,11 +4,13 @@ from uuid import UUID
 
 from fastapi import APIRouter
 
-from core.db import ReadDb
+from core.clock import Moment
+from core.db import Db, ReadDb
+from core.settings import Installed
 from core.web import StrictRoute
 from directory.accounts.access import Organiser
 from events.invitations.waiting_list import service
-from events.invitations.waiting_list.schemas import Waits
+from events.invitations.waiting_list.schemas import Filled, Waits
 from events.programme.events.service import get_event
 
 router = APIRouter(prefix="/api/v1", tags=["capacity"], route_class=StrictRoute)
@@ -18,3 +20,9 @@ router = APIRouter(prefix="/api/v1", tags=["capacity"], route_class=StrictRoute)
 async def waiting_list(event_id: UUID, caller: Organiser, db: ReadDb) -> list[Waits]:
     """Who waits, in order. Chances are judged by how many gave places back in the project's events before."""
     return [Waits.of(*one) for one in await service.forecast(db, await get_event(db, event_id, caller))]
+
+
+@router.post("/events/{event_id}/waiting-list/promotion", response_model=Filled)
+async def fill(event_id: UUID, caller: Organiser, db: Db, at: Moment, settings: Installed) -> Filled:
+    """Give free places to those who wait, in order, also after the RSVP deadline, when nothing does so by itself."""
+    return Filled(moved=await service.fill_by_hand(db, event_id, caller, settings, at=at))

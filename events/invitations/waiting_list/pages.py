@@ -1,29 +1,55 @@
 """Who waits, in order, and what chance they have."""
 
+from collections.abc import Mapping
+from datetime import datetime
+from functools import partial
 from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
+from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core import audit
-from core.db import ReadDb
-from core.pages import render
-from directory.accounts.access import Organiser
+from core.clock import Moment
+from core.db import Db, ReadDb
+from core.errors import N_
+from core.pages import Typed, form_again, render, see_other
+from core.settings import Installed
+from directory.accounts.access import Caller, Organiser
+from events.invitations.phases.rules import Phase, may_promote, phases_of
 from events.invitations.waiting_list import service
 from events.invitations.waiting_list.rules import CHANCES
+from events.programme.events.rules import COMING
 from events.programme.events.service import get_event
 
 router = APIRouter(include_in_schema=False)
 
 
+PAGE = "events/waiting.html"
+
+
 @router.get("/events/{event_id}/waiting")
-async def waiting(request: Request, event_id: UUID, caller: Organiser, db: ReadDb) -> Response:
+async def waiting(request: Request, event_id: UUID, caller: Organiser, db: ReadDb, at: Moment) -> Response:
+    return render(request, PAGE, **await _view(db, event_id=event_id, caller=caller, at=at))
+
+
+@router.post("/events/{event_id}/waiting/promotion")
+async def fill(
+    request: Request, event_id: UUID, caller: Organiser, db: Db, at: Moment, settings: Installed, typed: Typed
+) -> Response:
+    with form_again(PAGE, partial(_view, event_id=event_id, caller=caller, at=at), typed):
+        await service.fill_by_hand(db, event_id, caller, settings, at=at)
+    return see_other(request, f"/events/{event_id}/waiting", N_("Saved."))
+
+
+async def _view(db: AsyncSession, *, event_id: UUID, caller: Caller, at: datetime) -> Mapping[str, object]:
     event = await get_event(db, event_id, caller)
-    return render(
-        request,
-        "events/waiting.html",
-        event=event,
-        tab="people",
-        waiting=await service.forecast(db, event),
-        chances=CHANCES,
-        history=await audit.history(db, event_id),
-    )
+    phases = phases_of(event, at=at)
+    return {
+        "event": event,
+        "tab": "people",
+        "waiting": await service.forecast(db, event),
+        "chances": CHANCES,
+        "by_itself": may_promote(event, event.fills_late, at=at),
+        "may_fill": event.state in COMING and Phase.over not in phases and event.taken < event.capacity,
+        "history": await audit.history(db, event_id),
+    }

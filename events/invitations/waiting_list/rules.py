@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from core.errors import N_, Refusal
 from core.working_days import is_half_holiday, is_public_holiday
+from core.zones import start_of_day
 
 OPENS, CLOSES = time(9), time(17)
 # Where most of those who are invited work. Its half holidays begin at one (Law 2429, article 2).
@@ -25,6 +26,12 @@ class NotWaiting(Refusal):
     title = N_("This person is not on the waiting list.")
 
 
+class NoPlaceToGive(Refusal):
+    status = 409
+    code = "no-place-to-give"
+    title = N_("Nobody waits for whom a place is free.")
+
+
 class Chance(StrEnum):
     """How likely somebody who waits still gets a place."""
 
@@ -38,6 +45,11 @@ CHANCES = {
     Chance.possible: N_("Possible"),
     Chance.unlikely: N_("Unlikely"),
 }
+
+
+def offered_until(hours: int, zone: str, host: str, first_day: date, *, at: datetime) -> datetime:
+    """How long an offered place is kept: for so many working hours, and no longer than until the event begins."""
+    return min(after_working_hours(hours, zone, host, at=at), start_of_day(first_day, zone))
 
 
 def after_working_hours(hours: int, zone: str, host: str, *, at: datetime) -> datetime:

@@ -10,6 +10,12 @@ from events.invitations.registrations.models import Registration
 from events.invitations.waiting_list.rules import Chance
 
 
+class Filled(BaseModel):
+    """How many of those who wait were given a place, or offered one."""
+
+    moved: int
+
+
 class Waits(BaseModel):
     """Somebody who waits, and what chance they have."""
 

@@ -19,14 +19,15 @@ from events.invitations.capacity.rules import has_room, take
 from events.invitations.capacity.service import is_contended, list_waiting, load_capacity
 from events.invitations.invitations.models import Invitation
 from events.invitations.invitations.rules import InvitationStatus
+from events.invitations.phases.rules import Act, Phase, may_promote, must_be_time_for, phases_of
 from events.invitations.registrations.models import Registration, ResponseContext
 from events.invitations.registrations.rules import RegistrationStatus
 from events.invitations.registrations.service import change_status, lock_context_for, record_status
 from events.invitations.waiting_list import rules
 from events.invitations.waiting_list.rules import Chance
 from events.programme.events.models import Event
-from events.programme.events.rules import COMING
-from events.programme.events.service import FILL_CAPACITY, lock_event
+from events.programme.events.rules import COMING, must_take_answers
+from events.programme.events.service import FILL_CAPACITY, lock_event, lock_event_for
 from notifications.jobs.service import enqueue_job
 
 EXPIRE_OFFERS = "events.expire-offers"
@@ -36,14 +37,21 @@ ANSWER_TO = {
 }
 
 
-async def promote(db: AsyncSession, event: Event, settings: Settings, *, at: datetime) -> int:
+async def promote(
+    db: AsyncSession, event: Event, settings: Settings, *, at: datetime, caller: Caller | None = None
+) -> int:
     """Give places that became free to those who wait, or keep them for their answer where the event says so. Returns
-    to how many. What was changed before has to be flushed: what is free is counted in the database."""
+    to how many. What was changed before has to be flushed: what is free is counted in the database.
+
+    By itself only while it is the time for it; a `caller` who says so gives places later too, at once where the event
+    has begun."""
     if event.taken >= event.capacity or event.state not in COMING or not await is_contended(db, event.id):
+        return 0
+    if caller is None and not may_promote(event, event.fills_late, at=at):
         return 0
     capacity = await load_capacity(db, event)
     project = await db.get_one(Project, event.project_id)
-    moved = 0
+    moved, has_begun = 0, Phase.during in phases_of(event, at=at)
     for registration, invitation, person, who in await list_waiting(db, event, capacity):
         if not has_room(capacity.limits, who):
             # Passed over, not waited for: a full quota, or three seats where one is free, holds up nobody behind.
@@ -52,15 +60,17 @@ async def promote(db: AsyncSession, event: Event, settings: Settings, *, at: dat
         take(capacity.limits, who)
         moved += 1
         context = ResponseContext(invitation, event, person, project, registration)
-        if event.offer_hours:
+        if event.offer_hours and not has_begun:
             change_status(registration, RegistrationStatus.offered, event, at=at)
-            until = rules.after_working_hours(event.offer_hours, event.zone, event.country, at=at)
+            until = rules.offered_until(event.offer_hours, event.zone, event.country, event.first_day, at=at)
             registration.offered_until = until
             await enqueue_job(db, EXPIRE_OFFERS, project_id=project.id, about_id=event.id, at=until)
-            await record_status(db, context, InvitationStatus.offered, settings, at=at, until=until)
+            await record_status(db, context, InvitationStatus.offered, settings, at=at, until=until, by=caller)
         else:
             change_status(registration, RegistrationStatus.confirmed, event, at=at)
-            await record_status(db, context, InvitationStatus.accepted, settings, at=at, act="person.promoted")
+            await record_status(
+                db, context, InvitationStatus.accepted, settings, at=at, act="person.promoted", by=caller
+            )
     await db.flush()
     return moved
 
@@ -68,6 +78,18 @@ async def promote(db: AsyncSession, event: Event, settings: Settings, *, at: dat
 async def fill_capacity(db: AsyncSession, event_id: UUID, settings: Settings, *, at: datetime) -> int:
     """Places were added: let those who wait move up."""
     return await promote(db, await lock_event(db, event_id), settings, at=at)
+
+
+async def fill_by_hand(db: AsyncSession, event_id: UUID, caller: Caller, settings: Settings, *, at: datetime) -> int:
+    """The organiser says that free places go to those who wait, also when nothing does so by itself any more. Returns
+    how many moved up. Raises NotFound, EventIsOver, NoPlaceToGive."""
+    event = await lock_event_for(db, event_id, caller)
+    must_take_answers(event.state)
+    must_be_time_for(Act.leave, event, at=at)
+    moved = await promote(db, event, settings, at=at, caller=caller)
+    if not moved:
+        raise rules.NoPlaceToGive()
+    return moved
 
 
 async def expire_offers(db: AsyncSession, event_id: UUID, settings: Settings, *, at: datetime) -> int:

@@ -69,7 +69,7 @@ async def _view(db: AsyncSession, *, request: Request, code: str, at: datetime) 
     event = await find_public(db, code)
     closed: Refusal | None = None
     try:
-        must_admit(event.admission, event.opens_on, event.answers_until, event.zone, at=at)
+        must_admit(event.admission, event, at=at)
     except Refusal as refusal:
         closed = refusal
     return {

@@ -1,9 +1,10 @@
 """Who may register on the public page. Pure."""
 
-from datetime import date, datetime
+from datetime import datetime
 
 from core.errors import N_, Refusal
-from events.invitations.invitations.rules import ANSWER_WORDS, InvitationStatus, must_be_in_time
+from events.invitations.invitations.rules import ANSWER_WORDS, InvitationStatus
+from events.invitations.phases.rules import Act, Dated, must_be_time_for
 from events.programme.events.rules import Admission
 
 _FORWARDED = N_(
@@ -42,8 +43,8 @@ class OnlyByList(Refusal):
     title = N_("Only people on the list can take part. If you were invited, please use the link in your mail.")
 
 
-def must_admit(admission: Admission, opens_on: date | None, until: date, zone: str, *, at: datetime) -> None:
+def must_admit(admission: Admission, event: Dated, *, at: datetime) -> None:
     """An open event, not too early and not too late."""
     if admission is Admission.by_list:
         raise OnlyByList()
-    must_be_in_time(opens_on, until, zone, at=at)
+    must_be_time_for(Act.accept, event, at=at)

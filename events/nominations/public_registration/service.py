@@ -67,11 +67,11 @@ _OPENABLE = (
 async def apply(db: AsyncSession, code: str, given: Application, *, at: datetime) -> Event:
     """Somebody asks for a place on the public page; a mail lets them show that the address is theirs.
 
-    Raises NotFound, OnlyByList, AnswerTooEarly, AnswerTooLate, EventIsOff.
+    Raises NotFound, OnlyByList, AnswerTooEarly, AnswerTooLate, EventIsOver, EventIsOff.
     """
     event = await find_public(db, code)
     must_take_answers(event.state)
-    must_admit(event.admission, event.opens_on, event.answers_until, event.zone, at=at)
+    must_admit(event.admission, event, at=at)
     await enqueue_job(
         db, TAKE_APPLICATION, project_id=event.project_id, about_id=event.id, at=at, given=given.model_dump(mode="json")
     )

@@ -26,9 +26,10 @@ from directory.accounts.rules import Right
 from directory.people.models import INSTITUTION_KINDS, Institution
 from directory.people.service import institutions_known
 from directory.projects.models import Project
-from events.invitations.invitations.rules import is_frozen, takes_answers
+from events.invitations.invitations.rules import takes_answers
 from events.invitations.link_sessions.access import keep_author
 from events.invitations.link_sessions.service import end_other_authors
+from events.invitations.phases.rules import Act, permits
 from events.invitations.substitutions.schemas import SubstituteIn
 from events.nominations.letters.service import signed_letter
 from events.nominations.requests import service
@@ -298,5 +299,5 @@ async def _names(db: AsyncSession, *, caller: NominationCaller, at: datetime) ->
         "ranks": NOMINEE_RANKS,
         "named": named if caller.may_see else [],
         "is_open": event.is_on and takes_answers(one.answer_by, event.zone, at=at),
-        "may_replace": event.is_on and not is_frozen(event.names_freeze_on, event.zone, at=at),
+        "may_replace": event.is_on and permits(Act.hand_over, event, at=at),
     }

@@ -121,7 +121,7 @@ def must_take_names(until: date, zone: str, is_withdrawn: bool, *, at: datetime)
     if is_withdrawn:
         raise CallWithdrawn()
     if not takes_answers(until, zone, at=at):
-        raise NamingIsOver(day=until.isoformat())
+        raise NamingIsOver(day=until)
 
 
 def is_link_over(until: date, *, at: datetime) -> bool:

@@ -17,7 +17,7 @@ from core.text import address_key
 from directory.accounts.access import Caller
 from directory.people.models import FocalPoint, Institution, Person
 from directory.projects.models import Project
-from events.invitations.invitations.rules import must_still_change
+from events.invitations.phases.rules import Act, must_be_time_for
 from events.invitations.substitutions.schemas import SubstituteIn
 from events.invitations.substitutions.service import substitute
 from events.nominations.letters.service import letter_details
@@ -320,12 +320,13 @@ async def withdraw(db: AsyncSession, call_id: UUID, caller: Caller, *, at: datet
 async def replace(
     db: AsyncSession, call_id: UUID, nominee_id: UUID, given: SubstituteIn, settings: Settings, *, at: datetime
 ) -> Nominee:
-    """The institution sends somebody else instead of one who was accepted, until names freeze.
+    """The institution sends somebody else instead of one who was accepted, until names freeze or the
+    event begins.
 
-    Raises NotFound, NamesAreFrozen, CannotBeNamed, NotThatAnswer.
+    Raises NotFound, NamesAreFrozen, EventHasBegun, EventIsOver, CannotBeNamed, NotThatAnswer.
     """
     one, event = await lock_call(db, call_id)
-    must_still_change(event.names_freeze_on, event.zone, at=at)
+    must_be_time_for(Act.hand_over, event, at=at)
     nominee = await db.get(Nominee, nominee_id)
     if nominee is None or nominee.call_id != one.id or nominee.invitation_id is None:
         raise NotFound()

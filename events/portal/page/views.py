@@ -17,22 +17,35 @@ from events.calendars.personal_feeds import service as calendars
 from events.invitations.consents.service import consents_of, texts_of
 from events.invitations.invitations.access import Guest
 from events.invitations.invitations.models import Invitation
-from events.invitations.invitations.rules import EDGES, InvitationStatus, is_frozen, takes_answers
+from events.invitations.phases.rules import Act, permits, permitted_acts, phases_of
 from events.invitations.questionnaires import service as questions
 from events.invitations.questionnaires.rules import AskedOf
 from events.invitations.questionnaires.rules import missing as find_missing
 from events.invitations.registrations import service
 from events.invitations.registrations.access import has_told
+from events.invitations.registrations.models import Registration
 from events.invitations.session_signups.service import chosen_by, taken_seats
 from events.invitations.substitutions.models import SubstitutionProposal
 from events.invitations.substitutions.rules import ProposalState
 from events.invitations.substitutions.service import find_proposal
 from events.materials.service import list_for_participant
 from events.programme.events.models import Event
-from events.programme.events.rules import SESSION_KINDS, Substitution
+from events.programme.events.rules import SESSION_KINDS, EventState, Substitution
 from events.programme.events.service import list_sessions
 
 PAGE = "events/participant.html"
+_ANSWERS = {
+    Act.accept,
+    Act.take_offer,
+    Act.tentative,
+    Act.decline,
+    Act.leave,
+    Act.drop_guests,
+    Act.hand_over,
+    Act.send_instead,
+}
+# Nobody says yes to these; who had said yes may still leave, unless there is nothing to leave.
+NOT_ANSWERED = (EventState.cancelled, EventState.archived, EventState.postponed)
 
 
 async def my_page(db: AsyncSession, *, participant: Guest, at: datetime) -> Mapping[str, object]:
@@ -52,11 +65,15 @@ async def my_page(db: AsyncSession, *, participant: Guest, at: datetime) -> Mapp
     # That a question comes up tells what another one was answered.
     missing = [q for q in asked if q.id in left and not (is_hidden and q.depends_on_id)]
     by_day = groupby(sessions, lambda s: local(s.starts_at, event.zone).date())
+    acts = await _acts(db, invitation, event, at=at)
     return {
-        "possible": EDGES[invitation.status],
-        "may_substitute": _may_substitute(invitation, event, at=at),
+        "acts": acts,
+        "most_guests": _most_guests(acts, event, registration),
+        "may_answer": bool(acts & _ANSWERS),
+        "phases": phases_of(event, at=at),
+        "was_there": await service.has_been_there(db, invitation.id),
         "has_proposed": _has_proposed(await find_proposal(db, invitation.id)),
-        "is_open": takes_answers(event.answers_until, event.zone, at=at),
+        "is_open": permits(Act.accept, event, at=at),
         "takes_codes": takes_codes(event, local(at, event.zone).date()),
         "token": participant.token,
         "invitation": invitation,
@@ -92,7 +109,21 @@ def _has_proposed(proposal: SubstitutionProposal | None) -> bool:
     return proposal is not None and proposal.state is ProposalState.proposed
 
 
-def _may_substitute(invitation: Invitation, event: Event, *, at: datetime) -> bool:
-    if InvitationStatus.substituted not in EDGES[invitation.status] or event.substitution is Substitution.off:
-        return False
-    return not is_frozen(event.names_freeze_on, event.zone, at=at)
+def _most_guests(acts: frozenset[Act], event: Event, registration: Registration | None) -> int:
+    """The largest number of guests that may be said now; 0 where nothing can be changed."""
+    now = registration.guests if registration else 0
+    if Act.add_guests in acts:
+        return max(event.guests_allowed, now)
+    return now if Act.drop_guests in acts else 0
+
+
+async def _acts(db: AsyncSession, invitation: Invitation, event: Event, *, at: datetime) -> frozenset[Act]:
+    """What the page offers: what the moment allows, and what this event and the person’s presence leave of it."""
+    acts = permitted_acts(invitation.status, event, at=at)
+    if event.state in NOT_ANSWERED:
+        acts &= {Act.tell, Act.leave, Act.decline, Act.say_consent}
+    if event.substitution is Substitution.off:
+        acts -= {Act.hand_over, Act.send_instead}
+    if await service.has_been_there(db, invitation.id):
+        acts -= {Act.leave, Act.hand_over}
+    return acts

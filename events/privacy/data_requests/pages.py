@@ -22,7 +22,7 @@ from events.invitations.consents import service as consents
 from events.invitations.consents.rules import PURPOSES, ConsentPurpose
 from events.invitations.consents.schemas import ConsentTextIn
 from events.invitations.invitations.access import ConfirmedParticipant, Guest
-from events.invitations.invitations.rules import is_frozen
+from events.invitations.phases.rules import Act, permits
 from events.invitations.registrations.service import read_context
 from events.privacy.data_requests import service
 from events.privacy.data_requests.schemas import Correction, Settlement
@@ -125,6 +125,6 @@ async def _mine(db: AsyncSession, *, participant: Guest, request: Request, at: d
         "purposes": PURPOSES,
         "texts": await consents.texts_of(db, context.project.id),
         "said": await consents.consents_of(db, context.invitation.id),
-        "is_frozen": is_frozen(context.event.names_freeze_on, context.event.zone, at=at),
+        "is_frozen": not permits(Act.correct_name, context.event, at=at),
         "has_registration": context.registration is not None,
     }

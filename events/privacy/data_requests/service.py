@@ -18,10 +18,11 @@ from directory.projects.service import must_reach
 from events.attendance.records.models import Attendance
 from events.invitations.consents.rules import ConsentPurpose
 from events.invitations.consents.service import consents_of, note_consents
-from events.invitations.invitations.rules import CONCERNED, must_still_change
+from events.invitations.invitations.rules import CONCERNED
+from events.invitations.phases.rules import Act, must_be_time_for, permitted_acts
 from events.invitations.questionnaires.service import answers_of, list_questions
 from events.invitations.registrations.models import Registration
-from events.invitations.registrations.service import lock_context, read_context
+from events.invitations.registrations.service import has_been_there, lock_context, read_context
 from events.invitations.responses.service import decline
 from events.privacy.data_requests import rules
 from events.privacy.data_requests.mails import kept_message
@@ -114,7 +115,7 @@ async def correct(db: AsyncSession, invitation_id: UUID, given: Correction, *, a
     context = await lock_context(db, invitation_id)
     person = context.person
     if given.name != person.name:
-        must_still_change(context.event.names_freeze_on, context.event.zone, at=at)
+        must_be_time_for(Act.correct_name, context.event, at=at)
     person.name, person.title, person.language = given.name, given.title, given.language
     institution = await db.get(Institution, person.institution_id) if person.institution_id else None
     index_person(person, institution)
@@ -135,10 +136,13 @@ async def say_consent(
     *,
     at: datetime,
 ) -> None:
-    """Give or end one consent. Without the use of data nobody can take part: ending that gives the place back."""
+    """Give or end one consent, at any time. Without the use of data nobody can take part: ending that gives the place
+    back, unless they have been there or all is over: what was signed has to be kept."""
     context = await lock_context(db, invitation_id)
     await note_consents(db, context, {purpose: is_given}, at=at)
-    if purpose is ConsentPurpose.data_use and not is_given and context.registration:
+    if purpose is not ConsentPurpose.data_use or is_given or await has_been_there(db, invitation_id):
+        return
+    if Act.leave in permitted_acts(context.invitation.status, context.event, at=at):
         await decline(db, invitation_id, "", settings, at=at)
 
 

@@ -3,6 +3,7 @@
 from datetime import date, datetime
 from uuid import UUID
 
+import sqlalchemy as sa
 from sqlalchemy import CheckConstraint, Index, text
 from sqlmodel import Field, SQLModel
 
@@ -23,8 +24,9 @@ class Event(SQLModel, table=True):
     """A meeting or visit. `taken` counts confirmed people and is changed under the row's lock only.
 
     `offer_hours` are the working hours for which a place that became free is kept for the first who waits;
-    0 gives it to them at once; `guests_allowed` is how many each person may bring, each on a place of the event.
-    `attendance_threshold` is the least share of half-days, in percent, that counts as attended.
+    0 gives it to them at once, `fills_late` does so after the deadline too; `guests_allowed` is how many each person
+    may bring, each on a place of the event. `attendance_threshold` is the least share of half-days, in percent, that
+    counts as attended.
     `substitution` says whether those invited may send somebody else, `names_freeze_on` is the last day for it.
     `cancelled_from` is the state it had when it was called off, and has again when it takes place after all. `sequence`
     rises when time or place change (iCalendar), `revision` whenever a feed shows something else.
@@ -82,6 +84,7 @@ class Event(SQLModel, table=True):
         Substitution, default=Substitution.approval, sa_column_kwargs={"server_default": Substitution.free}
     )
     offer_hours: int = 0
+    fills_late: bool = Field(default=False, sa_column_kwargs={"server_default": sa.false()})
     names_freeze_on: date | None = None
     guests_allowed: int = 0
     attendance_threshold: int = Field(default=80, sa_column_kwargs={"server_default": "80"})

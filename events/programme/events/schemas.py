@@ -80,6 +80,7 @@ class EventChange(BaseModel):
     admission: Admission = Admission.by_list
     substitution: Substitution = Substitution.approval
     offer_hours: Annotated[WholeNumber, Field(ge=0, le=200)] = 0
+    fills_late: bool = False
     guests_allowed: Annotated[WholeNumber, Field(ge=0, le=10)] = 0
     attendance_threshold: Annotated[WholeNumber, Field(ge=1, le=100)] = 80
     names_freeze_on: Annotated[Day | None, Blank] = None
@@ -210,6 +211,7 @@ class EventOut(BaseModel):
     admission: Admission
     substitution: Substitution
     offer_hours: int
+    fills_late: bool
     guests_allowed: int
     attendance_threshold: int
     names_freeze_on: date | None

@@ -237,7 +237,7 @@ async def change_event(
     for name in changed:
         setattr(event, name, values[name])
     event.is_overbooked = event.taken > event.capacity
-    if "capacity" in changed and event.taken < event.capacity:
+    if {"capacity", "fills_late", "answer_by"} & set(changed) and event.taken < event.capacity:
         await enqueue_job(db, FILL_CAPACITY, project_id=event.project_id, about_id=event.id, at=at)
     event.search = search_key(given)
     if changed:

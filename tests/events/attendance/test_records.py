@@ -150,14 +150,43 @@ async def test_a_correction_counts_over_the_sheet_and_is_noted_with_who_and_why(
     assert "Left at nine" in (await desk.get(page)).text
 
 
-async def test_whoever_was_there_stays_in_the_list_when_the_place_is_given_back(sqlite_app: App) -> None:
-    event, tokens = await sqlite_app.accepted_event(["Ayşe Bir"])
-    await sqlite_app.sign(event, DAY)
-    left = await sqlite_app.guest(tokens["Ayşe Bir"]).post("/api/v1/invitation/decline", json={"reason": "ill"})
-    assert left.status_code == 200
-    rows = (await sqlite_app.api("auditor").get(f"/api/v1/events/{event['id']}/attendance")).json()
-    assert [(one["name"], len(one["present"])) for one in rows] == [("Ayşe Bir", 2)]
-    assert rows[0]["has_place"] is False
+async def test_whoever_was_there_cannot_leave_by_link_and_stays_in_the_lists_whatever_the_organiser_does(
+    app: App,
+) -> None:
+    event, tokens = await app.accepted_event(["Ayşe Bir", "Can İki"])
+    await app.sign(event, DAY, ["Ayşe Bir"])
+    guest, invitation = app.guest(tokens["Ayşe Bir"]), "/api/v1/invitation"
+    instead = {"name": "Deniz Vekil", "address": "deniz@example.org"}
+    refused = [
+        await guest.post(f"{invitation}/decline", json={}, headers={"Accept-Language": "en"}),
+        await guest.post(f"{invitation}/substitution", json=instead),
+    ]
+    assert [one.json()["type"].rpartition("/")[2] for one in refused] == ["attendance-recorded"] * 2
+    assert "signed or checked in" in (await page_in(app, tokens["Ayşe Bir"], "en"))
+    page = await page_in(app, tokens["Ayşe Bir"], "tr")
+    assert ("imzaladınız" in page, "/decline" in page, "/substitute" in page) == (True, False, False)
+    # Without the use of their data nobody takes part; what was signed has to be kept.
+    owner = await app.owner(tokens["Ayşe Bir"])
+    consent = {"purpose": "data-use", "is_given": False}
+    assert (await owner.post(f"{invitation}/consents", json=consent)).status_code == 204
+    ids = {one["name"]: one["invitation_id"] for one in await people_of(app, event)}
+    for id in ids.values():
+        answer = await app.api().post(f"/api/v1/invitations/{id}/withdrawal", json={"reason": "By mistake"})
+        assert answer.json()["status"] == "withdrawn"
+    rows = (await app.api("auditor").get(f"/api/v1/events/{event['id']}/attendance")).json()
+    assert [(one["name"], len(one["present"]), one["has_place"]) for one in rows] == [("Ayşe Bir", 2, False)]
+    assert list(await app.registrations(event)) == ["Ayşe Bir"]
+
+
+async def page_in(app: App, token: str, language: str) -> str:
+    visitor = app.stranger()
+    visitor.client.cookies.set("heyet_language", language)
+    return (await visitor.get(f"/i/{token}")).text
+
+
+async def people_of(app: App, event: dict[str, Any]) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = (await app.api().get(f"/api/v1/events/{event['id']}/people")).json()["items"]
+    return found
 
 
 @pytest.mark.parametrize("role", ["finance", "auditor"])

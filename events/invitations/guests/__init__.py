@@ -1,0 +1,1 @@
+"""Whom participants bring along."""

@@ -1,0 +1,1 @@
+"""What each moment of an event allows."""
