@@ -47,6 +47,7 @@ ACTS = {
     "person.accepted": N_("Accepted"),
     "person.waiting": N_("Put on the waiting list"),
     "guests.changed": N_("Another number of guests"),
+    "guests.named": N_("Guests named"),
     "person.promoted": N_("Moved up from the waiting list"),
     "person.declined": N_("Declined"),
     "person.applied": N_("Asked for a place on the public page"),

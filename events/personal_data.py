@@ -71,7 +71,7 @@ PERSONAL = [
     PersonalData(Invitation, ("answered_by", "reason"), in_events(), Erasing.redact, Keeping.told),
     PersonalData(
         Registration,
-        ("passport_name", "mobile", "diet", "accessibility", "emergency_contact", "draft"),
+        ("passport_name", "mobile", "diet", "accessibility", "emergency_contact", "draft", "guest_names"),
         by("person_id"),
         Erasing.blank,
         Keeping.told,

@@ -51,6 +51,11 @@ async def badge_sheet(db: AsyncSession, event_id: UUID, caller: Caller, language
                 code=codes[registration.invitation_id],
             )
         )
+        guest = say.translate("Guest of %(name)s", name=person.name)
+        people += [
+            Badge(name, guest, people[-1].institution, people[-1].category, people[-1].band)
+            for name in registration.guest_names.splitlines()
+        ]
     if not people:
         raise NobodyHasAPlace()
     audit.record(

@@ -39,7 +39,8 @@ class SheetField(StrEnum):
 
 @dataclass(frozen=True)
 class SheetPerson:
-    """One person of the sheet, in the words of its language. `key` finds them again, e.g. their registration's id."""
+    """One person of the sheet, in the words of its language. `key` finds them again, e.g. their registration's id; a
+    guest's signature is nobody's attendance."""
 
     key: str
     name: str
@@ -47,6 +48,7 @@ class SheetPerson:
     institution: str = ""
     place: str = ""
     sex: str = ""
+    is_guest: bool = False
 
 
 @dataclass(frozen=True)

@@ -161,7 +161,7 @@ class _Day:
             parts, height = set_row(said, columns, ROW)
             y = self._row(table, height)
             put_row(self.area, columns, y, height, parts)
-            self._sign(columns, person.key, CellKind.signature, y, height)
+            self._sign(columns, person.key, CellKind.guest if person.is_guest else CellKind.signature, y, height)
         self.area.grid(columns.xs, table.ys)
 
     def _walk_ins(self, group: Sequence[SignatureColumn]) -> None:

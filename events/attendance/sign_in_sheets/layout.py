@@ -23,6 +23,7 @@ class CellKind(StrEnum):
 
     signature = "signature"
     walk_in = "walk-in"
+    guest = "guest"
     trainer = "trainer"
     certifier = "certifier"
 

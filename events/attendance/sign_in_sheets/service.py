@@ -38,6 +38,7 @@ from events.attendance.sign_in_sheets.layout import SheetLayout
 from events.attendance.sign_in_sheets.models import SheetVersion
 from events.attendance.sign_in_sheets.rules import hours_of_halves, new_sheet_id
 from events.attendance.sign_in_sheets.schemas import SheetColumns, SheetIn, SheetPeople
+from events.invitations.registrations.models import Registration
 from events.invitations.registrations.service import list_confirmed
 from events.programme.agenda.models import SessionPerson
 from events.programme.agenda.rules import SessionRole
@@ -188,17 +189,7 @@ async def _shown(db: AsyncSession, event: Event, given: SheetIn, settings: Setti
         code=event.code,
         venue=event.venue,
         days=days,
-        people=[
-            SheetPerson(
-                key=str(registration.id),
-                name=person.name,
-                position=person.title,
-                institution=name_of_institution(institution, language),
-                place=_place(person, institution, event, say),
-                sex=say.translate(SEXES[person.sex]),
-            )
-            for registration, person, institution in people
-        ],
+        people=[one for row in people for one in _party(*row, event, language, say)],
         walk_ins=given.walk_ins,
         fields=tuple(given.fields),
         place_heading=say.translate(N_("Country") if given.people is SheetPeople.international else N_("Province")),
@@ -214,6 +205,30 @@ async def _shown(db: AsyncSession, event: Event, given: SheetIn, settings: Setti
         page_format=given.page_format,
         landscape=given.landscape,
     )
+
+
+def _party(
+    registration: Registration,
+    person: Person,
+    institution: Institution | None,
+    event: Event,
+    language: str,
+    say: Words,
+) -> list[SheetPerson]:
+    """Somebody, and under them the guests who are known by name."""
+    own = SheetPerson(
+        key=str(registration.id),
+        name=person.name,
+        position=person.title,
+        institution=name_of_institution(institution, language),
+        place=_place(person, institution, event, say),
+        sex=say.translate(SEXES[person.sex]),
+    )
+    guest_of = say.translate(N_("Guest of %(name)s"), name=person.name)
+    return [own] + [
+        SheetPerson(f"guest:{registration.id}/{n}", name, guest_of, guest_of, own.place, is_guest=True)
+        for n, name in enumerate(registration.guest_names.splitlines(), 1)
+    ]
 
 
 def _wanted(people: Attendees, event: Event, given: SheetIn) -> Attendees:

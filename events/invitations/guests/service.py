@@ -1,5 +1,6 @@
 """Another number of guests: places are taken or given back at once. Whoever calls holds the event's lock."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -13,7 +14,7 @@ from events.invitations.guests import rules
 from events.invitations.invitations.mails import answer_message
 from events.invitations.invitations.service import actor_of
 from events.invitations.registrations.models import Registration, ResponseContext
-from events.invitations.registrations.rules import HOLDING
+from events.invitations.registrations.rules import HOLDING, NotRegistered
 from events.invitations.registrations.service import mail_context_of
 from events.invitations.waiting_list.service import promote
 from notifications.outbox.service import enqueue
@@ -62,6 +63,30 @@ async def change_guests(
     await promote(db, event, settings, at=at)
 
 
+async def name_guests(
+    db: AsyncSession, context: ResponseContext, names: Sequence[str], *, at: datetime, caller: Caller | None = None
+) -> None:
+    """Say who comes along, for badges and sheets; as many as are known. Raises Unacceptable, NotRegistered."""
+    registration = context.registration
+    if registration is None:
+        raise NotRegistered()
+    rules.must_be_names_of(names, registration.guests, context.event.asks_guest_names)
+    said = "\n".join(names)
+    if said == registration.guest_names:
+        return
+    registration.guest_names, registration.changed_at = said, at
+    audit.record(
+        db,
+        "guests.named",
+        context.person.id,
+        at=at,
+        project_id=context.project.id,
+        by=actor_of(context.invitation, caller),
+        event_id=context.event.id,
+    )
+    await db.flush()
+
+
 async def _is_room_for(db: AsyncSession, context: ResponseContext, more: int) -> bool:
     """Whether so many further places are free, and nobody waits who could have one."""
     capacity = await load_capacity(db, context.event)
@@ -77,4 +102,5 @@ def _set_guests(registration: Registration, context: ResponseContext, guests: in
         context.event.taken += guests - registration.guests
         context.event.is_overbooked = context.event.taken > context.event.capacity
     registration.guests, registration.changed_at = guests, at
+    registration.guest_names = "\n".join(registration.guest_names.splitlines()[:guests])
     registration.revision += 1

@@ -21,3 +21,12 @@ async def must_be_author(db: AsyncSession, participant: Guest) -> None:
     context = await lock_context(db, participant.invitation_id)
     if has_told(context.registration):
         raise CodeNeeded(page=f"/i/{participant.token}/code")
+
+
+async def must_name_guests(db: AsyncSession, participant: Guest) -> None:
+    """The same for names of guests: whoever holds the link may say them once. Raises CodeNeeded."""
+    if participant.may_see:
+        return
+    context = await lock_context(db, participant.invitation_id)
+    if context.registration is not None and context.registration.guest_names:
+        raise CodeNeeded(page=f"/i/{participant.token}/code")

@@ -20,7 +20,8 @@ from events.programme.events.models import Event
 
 class Registration(SQLModel, table=True):
     """Withdrawn ones stay, for the auditor. One active registration per person and event, kept by the
-    database. What the person tells is encrypted. `guests` come along; `priority` above 0 stands ahead of those who only
+    database. What the person tells is encrypted. `guests` come along, with
+    `guest_names` a line each, as far as they are known; `priority` above 0 stands ahead of those who only
     came earlier, `offered_until` is how long an offered place is kept; `missing` counts required answers that are not
     there yet, `draft` is what was typed and not sent."""
 
@@ -44,6 +45,7 @@ class Registration(SQLModel, table=True):
     invitation_id: UUID = Field(foreign_key="invitation.id", index=True)
     status: RegistrationStatus = choice(RegistrationStatus, sa_column_kwargs={"name": "standing"})
     guests: int = 0
+    guest_names: str = secret(default="")
     priority: int = 0
     offered_until: datetime | None = instant(default=None, nullable=True)
     registered_at: datetime = instant()

@@ -3,13 +3,18 @@
 from enum import StrEnum
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from core.errors import N_
-from core.text import Blank, Line, Prose, WholeNumber
+from core.text import Blank, Line, Name, Prose, WholeNumber
 from events.invitations.invitations.rules import InvitationStatus
 from events.invitations.registrations.models import ResponseContext
 from events.invitations.registrations.rules import RegistrationStatus
+
+
+def lines_of(value: object) -> object:
+    """A form sends names a line each."""
+    return [line for line in value.splitlines() if line.strip()] if isinstance(value, str) else value
 
 
 class Yes(BaseModel):
@@ -24,6 +29,7 @@ class Acceptance(Yes):
     """A yes, with how many come along where the event allows it. Without a number a second yes leaves it as it was."""
 
     guests: Annotated[Annotated[WholeNumber, Field(ge=0, le=10)] | None, Blank] = None
+    guest_names: Annotated[list[Name], Field(max_length=10), BeforeValidator(lines_of)] = []
 
 
 class Decline(Yes):

@@ -14,7 +14,7 @@ from core.zones import local
 from directory.accounts.access import Caller
 from events.invitations.capacity.service import status_for
 from events.invitations.guests.rules import act_of_guests, must_be_allowed
-from events.invitations.guests.service import change_guests
+from events.invitations.guests.service import change_guests, name_guests
 from events.invitations.invitations import mails
 from events.invitations.invitations.models import Invitation
 from events.invitations.invitations.rules import (
@@ -78,6 +78,7 @@ async def accept(
     at: datetime,
     by: str = "",
     guests: int | None = None,
+    guest_names: Sequence[str] = (),
     caller: Caller | None = None,
 ) -> ResponseContext:
     """Take a place, with one for each guest, or a spot on the waiting list when the event is full. Accepting twice is
@@ -99,6 +100,8 @@ async def accept(
         await _claim(db, context, settings, at=at, guests=guests or 0, caller=caller)
     else:
         await _bring(db, context, guests, settings, at=at, caller=caller)
+    if guest_names:
+        await name_guests(db, context, guest_names, at=at, caller=caller)
     return context
 
 

@@ -228,6 +228,7 @@ def _hand_over(db: AsyncSession, context: ResponseContext, new: ResponseContext,
     change_status(old, RegistrationStatus.withdrawn, context.event, at=at)
     taken_over = register(db, new, status, at=since, guests=guests)
     taken_over.changed_at, taken_over.priority, taken_over.offered_until = at, priority, until
+    taken_over.guest_names = old.guest_names
     context.event.is_overbooked = context.event.taken > context.event.capacity
 
 

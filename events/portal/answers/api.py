@@ -7,6 +7,7 @@ from core.db import Db
 from core.settings import Installed
 from core.web import StrictRoute
 from events.invitations.invitations.access import Participant
+from events.invitations.registrations.access import must_name_guests
 from events.invitations.registrations.schemas import InvitationOut
 from events.invitations.responses import service
 from events.invitations.responses.schemas import Acceptance, Decline, Outcome, Yes
@@ -22,8 +23,18 @@ async def accept(
 ) -> InvitationOut:
     """Accept. You get a place, or a spot on the waiting list when the event is full."""
     said = given or Acceptance()
+    if said.guest_names:
+        await must_name_guests(db, participant)
     return InvitationOut.of(
-        await service.accept(db, participant.invitation_id, settings, at=at, by=said.answered_by, guests=said.guests)
+        await service.accept(
+            db,
+            participant.invitation_id,
+            settings,
+            at=at,
+            by=said.answered_by,
+            guests=said.guests,
+            guest_names=said.guest_names,
+        )
     )
 
 

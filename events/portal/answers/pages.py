@@ -13,6 +13,7 @@ from core.pages import Form, Typed, form_again, see_other
 from core.settings import Installed
 from core.web import checked_fields
 from events.invitations.invitations.access import Guest, Participant
+from events.invitations.registrations.access import must_name_guests
 from events.invitations.responses import service
 from events.invitations.responses.schemas import Acceptance, Decline
 from events.invitations.substitutions import service as substitutions
@@ -32,7 +33,17 @@ async def accept(
 ) -> Response:
     with _my_page_again(participant, typed, at=at):
         given: Acceptance = checked_fields(typed, Acceptance)
-        await service.accept(db, participant.invitation_id, settings, at=at, by=given.answered_by, guests=given.guests)
+        if given.guest_names:
+            await must_name_guests(db, participant)
+        await service.accept(
+            db,
+            participant.invitation_id,
+            settings,
+            at=at,
+            by=given.answered_by,
+            guests=given.guests,
+            guest_names=given.guest_names,
+        )
     return see_other(request, f"/i/{token}#details", N_("Thank you. Your answer is noted."))
 
 

@@ -68,6 +68,7 @@ async def my_page(db: AsyncSession, *, participant: Guest, at: datetime) -> Mapp
     acts = await _acts(db, invitation, event, at=at)
     return {
         "acts": acts,
+        "hides_guests": not participant.may_see and bool(registration and registration.guest_names),
         "most_guests": _most_guests(acts, event, registration),
         "may_answer": bool(acts & _ANSWERS),
         "phases": phases_of(event, at=at),

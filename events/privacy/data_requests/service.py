@@ -33,7 +33,7 @@ from events.privacy.retention.service import must_not_be_held
 from notifications.outbox.models import Message
 from notifications.outbox.service import enqueue
 
-_TOLD = ("passport_name", "mobile", "diet", "accessibility", "emergency_contact")
+_TOLD = ("passport_name", "mobile", "diet", "accessibility", "emergency_contact", "guests", "guest_names")
 
 _OF_INVITATION = {
     "status",

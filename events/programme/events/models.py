@@ -25,8 +25,8 @@ class Event(SQLModel, table=True):
 
     `offer_hours` are the working hours for which a place that became free is kept for the first who waits;
     0 gives it to them at once, `fills_late` does so after the deadline too; `guests_allowed` is how many each person
-    may bring, each on a place of the event. `attendance_threshold` is the least share of half-days, in percent, that
-    counts as attended.
+    may bring, each on a place of the event, named where `asks_guest_names`. `attendance_threshold` is the least share
+    of half-days, in percent, that counts as attended.
     `substitution` says whether those invited may send somebody else, `names_freeze_on` is the last day for it.
     `cancelled_from` is the state it had when it was called off, and has again when it takes place after all. `sequence`
     rises when time or place change (iCalendar), `revision` whenever a feed shows something else.
@@ -87,6 +87,7 @@ class Event(SQLModel, table=True):
     fills_late: bool = Field(default=False, sa_column_kwargs={"server_default": sa.false()})
     names_freeze_on: date | None = None
     guests_allowed: int = 0
+    asks_guest_names: bool = Field(default=False, sa_column_kwargs={"server_default": sa.false()})
     attendance_threshold: int = Field(default=80, sa_column_kwargs={"server_default": "80"})
     capacity: int = Field(sa_column_kwargs={"name": "places"})
     taken: int = 0

@@ -82,6 +82,7 @@ class EventChange(BaseModel):
     offer_hours: Annotated[WholeNumber, Field(ge=0, le=200)] = 0
     fills_late: bool = False
     guests_allowed: Annotated[WholeNumber, Field(ge=0, le=10)] = 0
+    asks_guest_names: bool = False
     attendance_threshold: Annotated[WholeNumber, Field(ge=1, le=100)] = 80
     names_freeze_on: Annotated[Day | None, Blank] = None
     title_en: OtherTitle = ""
@@ -213,6 +214,7 @@ class EventOut(BaseModel):
     offer_hours: int
     fills_late: bool
     guests_allowed: int
+    asks_guest_names: bool
     attendance_threshold: int
     names_freeze_on: date | None
     capacity: int
