@@ -46,6 +46,8 @@ ACTS = {
     "quotas.set": N_("Quotas set"),
     "person.accepted": N_("Accepted"),
     "person.waiting": N_("Put on the waiting list"),
+    "session.waiting": N_("Waits for a place in a session"),
+    "session.promoted": N_("Place in a session given to who waited"),
     "guests.changed": N_("Another number of guests"),
     "guests.named": N_("Guests named"),
     "person.promoted": N_("Moved up from the waiting list"),

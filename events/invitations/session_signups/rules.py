@@ -3,12 +3,6 @@
 from core.errors import N_, Refusal
 
 
-class SessionFull(Refusal):
-    status = 409
-    code = "session-full"
-    title = N_("All places of “%(session)s” are taken.")
-
-
 class SessionHasBegun(Refusal):
     status = 409
     code = "session-begun"

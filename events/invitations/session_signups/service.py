@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -10,20 +11,27 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core import audit
 from core.errors import NotFound
-from events.invitations.phases.rules import Act, must_be_time_for
+from core.settings import Settings
+from directory.accounts.access import Caller
+from directory.people.models import Person
+from directory.projects.models import Project
+from events.invitations.invitations.models import Invitation
+from events.invitations.phases.rules import Act, may_promote, must_be_time_for
 from events.invitations.registrations.models import Registration, ResponseContext
 from events.invitations.registrations.rules import RegistrationStatus
-from events.invitations.registrations.service import lock_context
+from events.invitations.registrations.service import lock_context, mail_context_of
 from events.invitations.session_signups import rules
+from events.invitations.session_signups.mails import session_message
 from events.invitations.session_signups.models import SessionSignup
-from events.programme.events.models import Session
-from events.programme.events.rules import must_take_place
+from events.programme.events.models import Event, Session
+from events.programme.events.rules import COMING, must_take_place
+from notifications.outbox.service import enqueue
 
 
 async def choose(db: AsyncSession, invitation_id: UUID, session_id: UUID, *, at: datetime) -> ResponseContext:
-    """Take a place in a session; choosing twice is choosing once.
+    """Take a place in a session, or a spot on its waiting list when it is full; choosing twice is choosing once.
 
-    Raises NotFound, NothingToChoose, PlaceNeeded, SessionFull, SessionHasBegun, EventIsOver, EventIsOff.
+    Raises NotFound, NothingToChoose, PlaceNeeded, SessionHasBegun, EventIsOver, EventIsOff.
     """
     context, session, mine = await _read(db, invitation_id, session_id)
     if session.capacity is None:
@@ -36,24 +44,97 @@ async def choose(db: AsyncSession, invitation_id: UUID, session_id: UUID, *, at:
     must_be_time_for(Act.choose_session, context.event, at=at)
     if session.starts_at <= at:
         raise rules.SessionHasBegun(session=session.title)
-    if (await taken_seats(db, [session_id])).get(session_id, 0) >= session.capacity:
-        raise rules.SessionFull(session=session.title)
     mine = mine or SessionSignup(session_id=session_id, registration_id=registration.id, taken_at=at)
-    mine.left_at = None
+    is_full = (await taken_seats(db, [session_id])).get(session_id, 0) >= session.capacity
+    # A place that is free and was not given on yet, as after the deadline, is theirs who wait.
+    waits = is_full or bool((await waiting_for(db, [session_id])).get(session_id))
+    mine.left_at, mine.waiting_since = None, at if waits else None
     db.add(mine)
-    await _note(db, context, registration, session, "session.chosen", at=at)
+    await _note(db, context, registration, session, "session.waiting" if waits else "session.chosen", at=at)
     return context
 
 
-async def give_back(db: AsyncSession, invitation_id: UUID, session_id: UUID, *, at: datetime) -> ResponseContext:
-    """Leave a session; leaving what was not chosen changes nothing. Raises NotFound, EventIsOver,
-    EventIsOff."""
+async def give_back(
+    db: AsyncSession, invitation_id: UUID, session_id: UUID, settings: Settings, *, at: datetime
+) -> ResponseContext:
+    """Leave a session, or its waiting list; the place goes to the first who waits. Leaving what was not chosen changes
+    nothing. Raises NotFound, EventIsOver, EventIsOff."""
     context, session, mine = await _read(db, invitation_id, session_id)
     if context.registration and mine and mine.left_at is None:
         must_be_time_for(Act.leave_session, context.event, at=at)
-        mine.left_at = at
+        mine.left_at, mine.waiting_since = at, None
         await _note(db, context, context.registration, session, "session.left", at=at)
+        await fill_sessions(db, context.event, settings, at=at)
     return context
+
+
+async def fill_sessions(
+    db: AsyncSession, event: Event, settings: Settings, *, at: datetime, caller: Caller | None = None
+) -> int:
+    """Give places of sessions that became free to those who wait for them, first come first served, as long as places
+    of the event are given by themselves, or a `caller` says so; never of a session that has begun. Returns to how many.
+    """
+    if event.state not in COMING or (caller is None and not may_promote(event, event.fills_late, at=at)):
+        return 0
+    rows = await _waiting(db, event, at=at)
+    if not rows:
+        return 0
+    taken = await taken_seats(db, {session.id for _, session, *_ in rows})
+    project, moved = await db.get_one(Project, event.project_id), 0
+    for signup, session, registration, invitation, person in rows:
+        if session.capacity is None or taken.get(session.id, 0) >= session.capacity:
+            continue
+        taken[session.id] = taken.get(session.id, 0) + 1
+        moved += 1
+        signup.waiting_since, signup.taken_at = None, at
+        context = ResponseContext(invitation, event, person, project, registration)
+        await _note(db, context, registration, session, "session.promoted", at=at, caller=caller)
+        if person.address:
+            mail = await mail_context_of(db, context, settings, at=at)
+            await enqueue(db, [session_message(mail, session, signup.id, at=at)])
+    await db.flush()
+    return moved
+
+
+async def _waiting(db: AsyncSession, event: Event, *, at: datetime) -> list[Any]:
+    """Who waits for sessions of an event that have not begun, in order of coming, with a place at the event."""
+    wanted: Any = (
+        sa.select(SessionSignup, Session, Registration, Invitation, Person)
+        .join(Session, col(Session.id) == SessionSignup.session_id)
+        .join(Registration, col(Registration.id) == SessionSignup.registration_id)
+        .join(Invitation, col(Invitation.id) == Registration.invitation_id)
+        .join(Person, col(Person.id) == Registration.person_id)
+        .where(
+            col(Session.event_id) == event.id,
+            col(Session.removed_at).is_(None),
+            col(Session.starts_at) > at,
+            _is_waiting(),
+        )
+        .order_by(col(SessionSignup.waiting_since), col(SessionSignup.id))
+    )
+    return list((await db.exec(wanted)).all())
+
+
+def _is_waiting() -> sa.ColumnElement[bool]:
+    return sa.and_(
+        col(SessionSignup.left_at).is_(None),
+        col(SessionSignup.waiting_since).is_not(None),
+        col(Registration.status) == RegistrationStatus.confirmed,
+    )
+
+
+async def waiting_for(db: AsyncSession, sessions: Collection[UUID]) -> dict[UUID, list[UUID]]:
+    """The registrations that wait for each session, in order."""
+    found = await db.exec(
+        select(SessionSignup.session_id, SessionSignup.registration_id)
+        .join(Registration, col(Registration.id) == SessionSignup.registration_id)
+        .where(col(SessionSignup.session_id).in_(sessions), _is_waiting())
+        .order_by(col(SessionSignup.waiting_since), col(SessionSignup.id))
+    )
+    waiting: dict[UUID, list[UUID]] = {}
+    for session_id, registration_id in found:
+        waiting.setdefault(session_id, []).append(registration_id)
+    return waiting
 
 
 async def _read(
@@ -76,7 +157,14 @@ async def _read(
 
 
 async def _note(
-    db: AsyncSession, context: ResponseContext, registration: Registration, session: Session, act: str, *, at: datetime
+    db: AsyncSession,
+    context: ResponseContext,
+    registration: Registration,
+    session: Session,
+    act: str,
+    *,
+    at: datetime,
+    caller: Caller | None = None,
 ) -> None:
     # The feed of this person shows another programme now.
     registration.revision += 1
@@ -87,7 +175,7 @@ async def _note(
         context.person.id,
         at=at,
         project_id=context.project.id,
-        by=audit.Actor.person(context.person.id),
+        by=audit.Actor.account(caller.account_id) if caller else audit.Actor.person(context.person.id),
         session=session.id,
     )
     await db.flush()
@@ -101,6 +189,7 @@ async def taken_seats(db: AsyncSession, sessions: Collection[UUID]) -> dict[UUID
         .where(
             col(SessionSignup.session_id).in_(sessions),
             col(SessionSignup.left_at).is_(None),
+            col(SessionSignup.waiting_since).is_(None),
             Registration.status == RegistrationStatus.confirmed,
         )
         .group_by(col(SessionSignup.session_id))
@@ -111,7 +200,9 @@ async def taken_seats(db: AsyncSession, sessions: Collection[UUID]) -> dict[UUID
 async def sessions_left_out(db: AsyncSession, event_id: UUID, registration_id: UUID) -> set[UUID]:
     """Sessions that have places of their own and that this one did not choose."""
     mine = select(SessionSignup.session_id).where(
-        SessionSignup.registration_id == registration_id, col(SessionSignup.left_at).is_(None)
+        SessionSignup.registration_id == registration_id,
+        col(SessionSignup.left_at).is_(None),
+        col(SessionSignup.waiting_since).is_(None),
     )
     found = await db.exec(
         select(Session.id).where(
@@ -122,6 +213,10 @@ async def sessions_left_out(db: AsyncSession, event_id: UUID, registration_id: U
 
 
 async def chosen_by(db: AsyncSession, registrations: Collection[UUID]) -> dict[tuple[UUID, UUID], bool]:
-    """For each registration and session that was ever chosen, whether it still is."""
-    found = await db.exec(select(SessionSignup).where(col(SessionSignup.registration_id).in_(registrations)))
+    """For each registration and session that was ever chosen, whether it still is; who only waits has not chosen."""
+    found = await db.exec(
+        select(SessionSignup).where(
+            col(SessionSignup.registration_id).in_(registrations), col(SessionSignup.waiting_since).is_(None)
+        )
+    )
     return {(one.registration_id, one.session_id): one.left_at is None for one in found}

@@ -3,6 +3,7 @@
 Whoever calls holds the event's lock.
 """
 
+from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
@@ -13,7 +14,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from core import audit
 from core.settings import Settings
 from directory.accounts.access import Caller
-from directory.people.models import Person
+from directory.people.models import Institution, Person
 from directory.projects.models import Project
 from events.invitations.capacity.rules import has_room, take
 from events.invitations.capacity.service import is_contended, list_waiting, load_capacity
@@ -23,6 +24,7 @@ from events.invitations.phases.rules import Act, Phase, may_promote, must_be_tim
 from events.invitations.registrations.models import Registration, ResponseContext
 from events.invitations.registrations.rules import RegistrationStatus
 from events.invitations.registrations.service import change_status, lock_context_for, record_status
+from events.invitations.session_signups.service import fill_sessions
 from events.invitations.waiting_list import rules
 from events.invitations.waiting_list.rules import Chance
 from events.programme.events.models import Event
@@ -45,6 +47,8 @@ async def promote(
 
     By itself only while it is the time for it; a `caller` who says so gives places later too, at once where the event
     has begun."""
+    # Whoever leaves the event leaves its sessions too.
+    await fill_sessions(db, event, settings, at=at, caller=caller)
     if event.taken >= event.capacity or event.state not in COMING or not await is_contended(db, event.id):
         return 0
     if caller is None and not may_promote(event, event.fills_late, at=at):
@@ -52,7 +56,9 @@ async def promote(
     capacity = await load_capacity(db, event)
     project = await db.get_one(Project, event.project_id)
     moved, has_begun = 0, Phase.during in phases_of(event, at=at)
-    for registration, invitation, person, who in await list_waiting(db, event, capacity):
+    waiting = await list_waiting(db, event, capacity)
+    homes = await _countries(db, {person.institution_id for _, _, person, _ in waiting}) if event.offer_hours else {}
+    for registration, invitation, person, who in waiting:
         if not has_room(capacity.limits, who):
             # Passed over, not waited for: a full quota, or three seats where one is free, holds up nobody behind.
             continue
@@ -62,7 +68,8 @@ async def promote(
         context = ResponseContext(invitation, event, person, project, registration)
         if event.offer_hours and not has_begun:
             change_status(registration, RegistrationStatus.offered, event, at=at)
-            until = rules.offered_until(event.offer_hours, event.zone, event.country, event.first_day, at=at)
+            home = homes.get(person.institution_id, rules.HOME)
+            until = rules.offered_until(event.offer_hours, event.zone, home, event.country, event.first_day, at=at)
             registration.offered_until = until
             await enqueue_job(db, EXPIRE_OFFERS, project_id=project.id, about_id=event.id, at=until)
             await record_status(db, context, InvitationStatus.offered, settings, at=at, until=until, by=caller)
@@ -73,6 +80,12 @@ async def promote(
             )
     await db.flush()
     return moved
+
+
+async def _countries(db: AsyncSession, institutions: Collection[UUID | None]) -> dict[UUID | None, str]:
+    """Where those who wait work: the country of their institution."""
+    found = await db.exec(select(Institution.id, Institution.country).where(col(Institution.id).in_(institutions)))
+    return dict(found.all())
 
 
 async def fill_capacity(db: AsyncSession, event_id: UUID, settings: Settings, *, at: datetime) -> int:
@@ -86,7 +99,8 @@ async def fill_by_hand(db: AsyncSession, event_id: UUID, caller: Caller, setting
     event = await lock_event_for(db, event_id, caller)
     must_take_answers(event.state)
     must_be_time_for(Act.leave, event, at=at)
-    moved = await promote(db, event, settings, at=at, caller=caller)
+    moved = await fill_sessions(db, event, settings, at=at, caller=caller)
+    moved += await promote(db, event, settings, at=at, caller=caller)
     if not moved:
         raise rules.NoPlaceToGive()
     return moved

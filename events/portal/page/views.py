@@ -1,6 +1,6 @@
 """What the participant’s own page shows."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from itertools import groupby
 
@@ -24,12 +24,12 @@ from events.invitations.questionnaires.rules import missing as find_missing
 from events.invitations.registrations import service
 from events.invitations.registrations.access import has_told
 from events.invitations.registrations.models import Registration
-from events.invitations.session_signups.service import chosen_by, taken_seats
+from events.invitations.session_signups.service import chosen_by, taken_seats, waiting_for
 from events.invitations.substitutions.models import SubstitutionProposal
 from events.invitations.substitutions.rules import ProposalState
 from events.invitations.substitutions.service import find_proposal
 from events.materials.service import list_for_participant
-from events.programme.events.models import Event
+from events.programme.events.models import Event, Session
 from events.programme.events.rules import SESSION_KINDS, EventState, Substitution
 from events.programme.events.service import list_sessions
 
@@ -85,10 +85,7 @@ async def my_page(db: AsyncSession, *, participant: Guest, at: datetime) -> Mapp
         "agenda": [(day, list(items)) for day, items in by_day],
         "session_kinds": SESSION_KINDS,
         "materials": await list_for_participant(db, event.id, participant.person_id),
-        "seats": await taken_seats(db, [s.id for s in sessions if s.capacity is not None]),
-        "chosen": {
-            id for (_, id), is_so in (await chosen_by(db, [registration.id] if registration else [])).items() if is_so
-        },
+        **await _choices(db, sessions, registration),
         "evaluations": await forms_for(db, event.id, participant.person_id),
         "evaluation_kinds": EVALUATION_KINDS,
         "consents": await texts_of(db, event.project_id),
@@ -103,6 +100,21 @@ async def my_page(db: AsyncSession, *, participant: Guest, at: datetime) -> Mapp
         "typed": service.draft_of(registration) if participant.may_see else {},
         "feed": None,
         "feeds": await calendars.list_subscriptions(db, participant.person_id) if participant.is_confirmed else [],
+    }
+
+
+async def _choices(
+    db: AsyncSession, sessions: Sequence[Session], registration: Registration | None
+) -> Mapping[str, object]:
+    """How the sessions with places of their own stand, and what of them is the person's."""
+    limited, own = [s.id for s in sessions if s.capacity is not None], registration.id if registration else None
+    chosen = await chosen_by(db, [own] if own else [])
+    return {
+        "seats": await taken_seats(db, limited),
+        "chosen": {id for (_, id), is_so in chosen.items() if is_so},
+        "waits_for": {
+            id: waiting.index(own) + 1 for id, waiting in (await waiting_for(db, limited)).items() if own in waiting
+        },
     }
 
 

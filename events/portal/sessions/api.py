@@ -7,6 +7,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core.clock import Moment
 from core.db import Db, ReadDb
+from core.settings import Installed
 from core.web import StrictRoute
 from events.invitations.invitations.access import Participant
 from events.invitations.registrations.service import read_context
@@ -25,15 +26,17 @@ async def sessions(participant: Participant, db: ReadDb) -> list[ChoosableSessio
 
 @router.put("/{session_id}", response_model=list[ChoosableSession])
 async def choose(session_id: UUID, participant: Participant, db: Db, at: Moment) -> list[ChoosableSession]:
-    """Take a place in a session."""
+    """Take a place in a session, or a spot on its waiting list when it is full."""
     await service.choose(db, participant.invitation_id, session_id, at=at)
     return await _shown(db, participant.invitation_id)
 
 
 @router.delete("/{session_id}", response_model=list[ChoosableSession])
-async def give_back(session_id: UUID, participant: Participant, db: Db, at: Moment) -> list[ChoosableSession]:
-    """Give a place back."""
-    await service.give_back(db, participant.invitation_id, session_id, at=at)
+async def give_back(
+    session_id: UUID, participant: Participant, db: Db, at: Moment, settings: Installed
+) -> list[ChoosableSession]:
+    """Give a place back, or leave the waiting list."""
+    await service.give_back(db, participant.invitation_id, session_id, settings, at=at)
     return await _shown(db, participant.invitation_id)
 
 
@@ -42,8 +45,9 @@ async def _shown(db: AsyncSession, invitation_id: UUID) -> list[ChoosableSession
     limited = [s for s in await list_sessions(db, context.event.id) if s.capacity is not None]
     taken = await service.taken_seats(db, [s.id for s in limited])
     own = context.registration.id if context.registration else None
-    mine = await service.chosen_by(db, [own] if own else [])
+    mine = {id: is_so for (_, id), is_so in (await service.chosen_by(db, [own] if own else [])).items()}
+    waiting = await service.waiting_for(db, [s.id for s in limited])
     return [
-        ChoosableSession.of(s, taken.get(s.id, 0), is_mine=own is not None and mine.get((own, s.id), False))
+        ChoosableSession.of(s, taken.get(s.id, 0), own, waiting.get(s.id, []), is_mine=mine.get(s.id, False))
         for s in limited
     ]

@@ -317,6 +317,8 @@ async def change_session(
     ):
         return session
     session.title, session.kind, session.room = given.title, given.kind, given.room
+    if given.capacity is not None and given.capacity > (session.capacity or 0):
+        await enqueue_job(db, FILL_CAPACITY, project_id=event.project_id, about_id=event.id, at=at)
     session.capacity = given.capacity
     session.title_en, session.title_tr, session.host_id = given.title_en, given.title_tr, given.host_id
     session.starts_at, session.ends_at, session.changed_at = starts_at, ends_at, at

@@ -297,6 +297,16 @@ def test_more_hours_never_end_an_offer_earlier(at: datetime, hours: int) -> None
     assert ends[0] < ends[1]
 
 
+async def test_a_place_is_kept_over_a_public_holiday_of_where_the_person_works(sqlite_app: App) -> None:
+    _, tokens = await sqlite_app.accepted_event(["Ayşe Bir", "Mehmet İki"], capacity=1, offer_hours=8)
+    for court in (await sqlite_app.api().get("/api/v1/institutions?q=court")).json()["items"]:
+        body = {"name": court["name"], "country": "BG"}
+        assert (await sqlite_app.api().put(f"/api/v1/institutions/{court['id']}", json=body)).status_code == 200
+    await say(sqlite_app, tokens["Ayşe Bir"], "decline")
+    offer = (await sqlite_app.guest(tokens["Mehmet İki"]).get("/api/v1/invitation")).json()
+    assert datetime.fromisoformat(offer["offered_until"]) == datetime(2026, 3, 4, 8, 0, tzinfo=UTC)
+
+
 def istanbul(text: str) -> datetime:
     return datetime.fromisoformat(text).replace(tzinfo=ISTANBUL)
 

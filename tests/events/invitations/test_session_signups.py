@@ -43,12 +43,53 @@ async def test_a_session_with_places_is_chosen_and_given_back(app: App) -> None:
     assert mine(left) == {"Group A": (0, False), "Group B": (0, False)}
 
 
-async def test_the_last_place_of_a_session_is_taken_once_however_many_reach_for_it(app: App) -> None:
+def position(answer: Any, title: str = "Group A") -> tuple[bool, int | None]:
+    (one,) = [s for s in answer.json() if s["title"] == title]
+    return one["is_mine"], one["position"]
+
+
+async def test_the_last_place_of_a_session_is_taken_once_however_many_reach_for_it_and_the_others_wait(
+    app: App,
+) -> None:
     _, tokens, ids = await grouped(app, names(10))
-    answers = await asyncio.gather(*(choose(app, t, ids["Group A"]) for t in tokens.values()))
-    assert sorted(a.status_code for a in answers) == [200] * 2 + [409] * 8
-    full = next(a for a in answers if a.status_code == 409)
-    assert full.json()["type"].rpartition("/")[2] == "session-full"
+    await asyncio.gather(*(choose(app, t, ids["Group A"]) for t in tokens.values()))
+    shown = [position(await app.guest(t).get("/api/v1/invitation/sessions")) for t in tokens.values()]
+    assert sorted(shown, key=lambda one: one[1] or 0) == [(True, None)] * 2 + [(False, n) for n in range(1, 9)]
+
+
+async def test_a_place_in_a_session_goes_to_the_first_who_waits_and_after_the_deadline_by_the_organiser(
+    app: App,
+) -> None:
+    event, tokens, ids = await grouped(app, names(5), answer_by="2026-03-10")
+    for token in tokens.values():
+        await choose(app, token, ids["Group A"])
+        app.clock.forward(minutes=1)
+    first, second, third, fourth, fifth = tokens.values()
+    visitor = app.stranger()
+    assert "number 2" in (await visitor.get(f"/i/{fourth}", headers={"Cookie": "heyet_language=en"})).text
+    feed_before = (await app.guest(third).get("/api/v1/invitation/sessions")).json()
+    await leave(app, first, ids["Group A"])
+    assert position(await app.guest(third).get("/api/v1/invitation/sessions")) == (True, None)
+    assert [m.to_name for m in await app.mails("events/session-place")] == [names(5)[2]]
+    assert {s["waiting"] for s in feed_before if s["title"] == "Group A"} == {3}
+    # Who leaves the event leaves its sessions, and who leaves the list moves the others up.
+    await leave(app, fourth, ids["Group A"])
+    await app.guest(second).post("/api/v1/invitation/decline", json={})
+    assert position(await app.guest(fifth).get("/api/v1/invitation/sessions")) == (True, None)
+    await choose(app, fourth, ids["Group A"])
+    app.clock.now = app.clock.now.replace(day=12)
+    await leave(app, third, ids["Group A"])
+    waits = await app.guest(fourth).get("/api/v1/invitation/sessions")
+    assert position(waits) == (False, 1)
+    # What is free then is theirs who wait, not of who comes later.
+    assert position(await choose(app, first, ids["Group A"])) == (False, 2)
+    filled = await app.api().post(f"/api/v1/events/{event['id']}/waiting-list/promotion")
+    assert filled.json() == {"moved": 1}
+    assert position(await app.guest(fourth).get("/api/v1/invitation/sessions")) == (True, None)
+    # Nobody begins with a session that has begun.
+    app.clock.now = app.clock.now.replace(month=4, day=14, hour=8)
+    late = await choose(app, third, ids["Group B"])
+    assert (late.status_code, late.json()["type"].rpartition("/")[2]) == (409, "session-begun")
 
 
 async def test_whoever_leaves_the_event_leaves_room_in_its_sessions(app: App) -> None:
@@ -108,7 +149,7 @@ async def test_the_personal_page_has_a_button_for_each_session_that_can_be_chose
     late = sqlite_app.stranger()
     await late.get(f"/i/{third}")
     answer = await late.send(f"/i/{third}/sessions/{ids['Group A']}")
-    assert (answer.status_code, "Group A" in answer.text) == (409, True)
+    assert (answer.status_code, "Yedek listede 1. sıradasınız" in late.page) == (303, True)
 
 
 async def test_fewer_places_than_people_in_a_session_remove_nobody(app: App) -> None:
