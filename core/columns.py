@@ -3,6 +3,7 @@
 import enum
 import json
 import re
+import unicodedata
 from functools import cache
 from typing import Any
 
@@ -114,13 +115,25 @@ def must_fit(row: SQLModel) -> None:
             raise Unacceptable(name, N_("This is longer than the %(max_length)s letters that fit."), max_length=most)
 
 
-_FOLDED = str.maketrans("ıİşŞğĞçÇöÖüÜâÂîÎûÛ", "iissggccoouuaaiiuu")
+# Letters that are a plain one with a stroke or hook through it, which Unicode does not take apart, and joined ones.
+_PLAIN = str.maketrans(
+    {
+        **dict(zip("ıłøđðħŧŋɓɗəƙɛɔɨʉƒ", "iloddhtnbdekeoiuf", strict=True)),
+        **{"æ": "ae", "œ": "oe", "þ": "th", "ĳ": "ij", "ĸ": "k", "ŉ": "n", "ſ": "s", "ʼ": "'", "’": "'", "ʻ": "'"},
+        # Arabic: the stretching of a word, and letters that keyboards of neighbouring languages write.
+        **{"\u0640": None, "ى": "ي", "ی": "ي", "ک": "ك", "ة": "ه"},
+    }
+)
+# Marks over and under letters of Latin, Greek, Cyrillic, Hebrew and Arabic, which people leave out. In the scripts of
+# India marks are vowels: they stay.
+_MARKS = re.compile("[\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u1ab0-\u1aff\u1dc0-\u1dff]")
 
 
 def folded(*texts: str) -> str:
-    """Texts as one search key: lower case, Turkish letters and spacing evened out."""
-    joined = " ".join(texts).translate(_FOLDED).casefold()
-    return re.sub(r"\s+", " ", joined).strip()
+    """Texts as one search key: lower case, and letters as a plain keyboard writes them, whatever is over, under or
+    through them; spacing evened out. Folding twice is folding once."""
+    joined = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", " ".join(texts)).casefold())
+    return re.sub(r"\s+", " ", unicodedata.normalize("NFC", _MARKS.sub("", joined).translate(_PLAIN))).strip()
 
 
 def matches(column: Mapped[str], wanted: str) -> sa.ColumnElement[bool]:

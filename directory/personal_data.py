@@ -92,7 +92,14 @@ PERSONAL = [
         Erasing.blank,
         Keeping.known,
     ),
-    PersonalData(Person, ("address_key", "search", "name_key"), by("id"), Erasing.blank, Keeping.known, is_shown=False),
+    PersonalData(
+        Person,
+        ("address_key", "search", "name_key", "sort_key"),
+        by("id"),
+        Erasing.blank,
+        Keeping.known,
+        is_shown=False,
+    ),
     PersonalData(
         Person,
         ("passport_name", "phones", "diet", "accessibility", "notes", "languages"),

@@ -136,7 +136,7 @@ async def with_focal_points(db: AsyncSession, rows: Sequence[tuple[Institution, 
         select(FocalPoint, Person)
         .join(Person, col(Person.id) == FocalPoint.person_id)
         .where(col(FocalPoint.institution_id).in_([institution.id for institution, _ in rows]))
-        .order_by(Person.search, col(Person.id))
+        .order_by(Person.sort_key, col(Person.id))
     )
     of: dict[UUID, list[tuple[FocalPoint, Person]]] = {}
     for point, person in found:

@@ -305,7 +305,7 @@ async def focal_points(db: AsyncSession, institution_id: UUID) -> list[tuple[Foc
         select(FocalPoint, Person)
         .join(Person, col(Person.id) == FocalPoint.person_id)
         .where(FocalPoint.institution_id == institution_id)
-        .order_by(Person.search)
+        .order_by(Person.sort_key)
     )
     return list(found.all())
 

@@ -15,6 +15,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import Select
 
 from core import audit
+from core.collation import sort_key
 from core.columns import folded, matches, room
 from core.errors import N_, NotFound, Unacceptable
 from core.ids import new_id
@@ -220,7 +221,7 @@ def name_of(id: audit.Id) -> sa.ScalarSelect[str]:
 def index_person(person: Person, institution: Institution | None) -> None:
     """Write down anew what a person is found by."""
     person.search = search_key(person.name, person.title, person.address, institution, person.province)
-    person.name_key = name_key(person.name)
+    person.name_key, person.sort_key = name_key(person.name), sort_key(person.name)
 
 
 def index_institution(institution: Institution) -> bool:
@@ -259,7 +260,7 @@ def known_people(caller: Caller, wanted: str) -> Select[Person, Institution]:
             col(Person.merged_into_id).is_(None),
             matches(col(Person.search), wanted),
         )
-        .order_by(Person.search, col(Person.id))
+        .order_by(Person.sort_key, col(Person.id))
     )
 
 

@@ -72,7 +72,7 @@ async def suggest_people(
             col(Person.merged_into_id).is_(None),
             matches(col(Person.search), wanted),
         )
-        .order_by(_begins(Person.search, wanted), Person.search)
+        .order_by(_begins(Person.search, wanted), Person.sort_key)
         .limit(MOST)
     )
     offered = [

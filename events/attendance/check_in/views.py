@@ -115,7 +115,7 @@ async def _coded(db: AsyncSession, event_id: UUID) -> list[tuple[BadgeCode, Invi
             isouter=True,
         )
         .where(col(BadgeCode.event_id) == event_id)
-        .order_by(col(Person.search), col(Invitation.id))
+        .order_by(col(Person.sort_key), col(Invitation.id))
     )
     return list(await db.exec(wanted))
 

@@ -24,7 +24,7 @@ router = APIRouter(prefix="/api/v1/events/{event_id}", tags=["attendance"], rout
 
 
 @router.get("/participants", response_model=list[ConfirmedOut])
-async def participants(event_id: UUID, caller: Desk, db: ReadDb) -> list[ConfirmedOut]:
+async def participants(event_id: UUID, caller: AttendanceReader, db: ReadDb) -> list[ConfirmedOut]:
     """Everybody with a place, by name; as many as the event has places."""
     await get_event(db, event_id, caller)
     return [ConfirmedOut.of(*row) for row in await list_confirmed(db, event_id)]

@@ -51,7 +51,7 @@ async def list_attendees(
             Registration.event_id == event.id,
             (col(Registration.status) == RegistrationStatus.confirmed) | was_there,
         )
-        .order_by(col(Person.search), col(Registration.id))
+        .order_by(col(Person.sort_key), col(Registration.id))
     )
     if registration_ids is not None:
         wanted = wanted.where(col(Registration.id).in_(registration_ids))

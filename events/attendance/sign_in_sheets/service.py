@@ -258,7 +258,7 @@ async def _trainers(db: AsyncSession, sessions: Sequence[Session]) -> dict[UUID,
         .where(
             col(SessionPerson.session_id).in_([one.id for one in sessions]), SessionPerson.role == SessionRole.speaker
         )
-        .order_by(col(Person.search))
+        .order_by(col(Person.sort_key))
     )
     trainers: dict[UUID, list[tuple[str, str]]] = {}
     for session_id, person_id, title, name in found:

@@ -322,6 +322,6 @@ async def people_with_roles(db: AsyncSession, event_id: UUID) -> list[Person]:
         .join(Session, col(Session.id) == SessionPerson.session_id)
         .where(Session.event_id == event_id, col(Session.removed_at).is_(None))
         .distinct()
-        .order_by(Person.search)
+        .order_by(Person.sort_key)
     )
     return list(found.all())

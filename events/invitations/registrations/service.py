@@ -234,7 +234,7 @@ async def list_confirmed(
 ) -> list[tuple[Registration, Person, Institution | None]]:
     """Everybody with a place, and who was there though the place is gone since, by name or by institution: one query
     for the whole sheet."""
-    order: list[Any] = [Institution.search, Person.search] if by == "institution" else [Person.search]
+    order: list[Any] = [Institution.search, Person.sort_key] if by == "institution" else [Person.sort_key]
     found = await db.exec(
         select(Registration, Person, Institution)
         .join(Person, col(Person.id) == Registration.person_id)

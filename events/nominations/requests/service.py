@@ -107,7 +107,7 @@ async def _addressed(
         .join(FocalPoint, col(FocalPoint.institution_id) == Institution.id)
         .join(Person, col(Person.id) == FocalPoint.person_id)
         .where(col(Institution.id).in_(by_institution), col(Person.address).is_not(None))
-        .order_by(Institution.search, Person.search)
+        .order_by(Institution.search, Person.sort_key)
     )
     is_signed = bool((await letter_details(db, event.id)).file_hash)
     addressed = []

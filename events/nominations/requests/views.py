@@ -211,7 +211,7 @@ async def _languages(db: AsyncSession, institutions: Mapping[UUID, Institution])
         select(FocalPoint.institution_id, Person.language)
         .join(Person, col(Person.id) == FocalPoint.person_id)
         .where(col(FocalPoint.institution_id).in_(institutions))
-        .order_by(col(Person.search).desc())
+        .order_by(col(Person.sort_key).desc())
     )
     spoken = dict(found.all())
     return {id: spoken.get(id) or ("tr" if one.country == "TR" else "en") for id, one in institutions.items()}

@@ -105,7 +105,7 @@ async def roles_of(db: AsyncSession, session_ids: Sequence[UUID]) -> Roles:
         select(SessionPerson, Person)
         .join(Person, col(Person.id) == SessionPerson.person_id)
         .where(col(SessionPerson.session_id).in_(session_ids))
-        .order_by(col(SessionPerson.role).desc(), Person.search)
+        .order_by(col(SessionPerson.role).desc(), Person.sort_key)
     )
     roles: Roles = {}
     for one, person in found:

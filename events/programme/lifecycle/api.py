@@ -8,7 +8,7 @@ from core.clock import Moment
 from core.db import Db, ReadDb
 from core.i18n import words
 from core.web import Expected, StrictRoute, tag
-from directory.accounts.access import Organiser
+from directory.accounts.access import Organiser, ProjectReader
 from events.programme.events.models import Event
 from events.programme.events.schemas import EventOut, Reason
 from events.programme.lifecycle import service
@@ -40,7 +40,7 @@ async def copy(event_id: UUID, given: SeriesIn, caller: Organiser, db: Db, at: M
 
 
 @router.get("/postponement", response_model=CheckList)
-async def check_list(event_id: UUID, caller: Organiser, db: ReadDb) -> CheckList:
+async def check_list(event_id: UUID, caller: ProjectReader, db: ReadDb) -> CheckList:
     """Everyone and everything a postponement would touch. Nothing happens."""
     concerns = await service.concerns_of(db, event_id, caller)
     return CheckList.of(event_id, concerns, words(caller.language))
