@@ -67,6 +67,7 @@ ACTS = {
     "substitute.proposal-withdrawn": N_("Proposal of a substitute withdrawn"),
     "substitute.rejected": N_("Substitute rejected"),
     "waiting.priority": N_("Order of the waiting list changed"),
+    "person.disclosed": N_("Sensitive data opened"),
     "person.withdrawn": N_("Invitation withdrawn"),
     "link.made": N_("Personal link made by hand"),
     "code.sent": N_("Code mailed to the owner of a link"),

@@ -110,6 +110,8 @@ from events.participants.bulk import jobs as bulk_jobs
 from events.participants.bulk.service import BULK_STEP
 from events.participants.decisions import api as decisions_api
 from events.participants.decisions import pages as decisions_pages
+from events.participants.disclosures import api as disclosures_api
+from events.participants.disclosures import pages as disclosures_pages
 from events.participants.person import pages as person_pages
 from events.participants.roster import api as roster_api
 from events.participants.roster import pages as roster_pages
@@ -185,6 +187,7 @@ ROUTERS = [
     roster_pages.router,
     decisions_pages.router,
     person_pages.router,
+    disclosures_pages.router,
     waiting_list_pages.router,
     requests_pages.router,
     public_registration_pages.router,
@@ -223,6 +226,7 @@ ROUTERS = [
     nominees_api.router,
     invitations_api.router,
     roster_api.router,
+    disclosures_api.router,
     decisions_api.router,
     waiting_list_api.router,
     questionnaires_api.router,

@@ -35,6 +35,7 @@ class Right(StrEnum):
     """What a endpoint asks for."""
 
     look = "look"
+    read = "read"
     plan = "plan"
     release = "release"
     desk = "desk"
@@ -47,6 +48,7 @@ class Right(StrEnum):
 
 HOLDERS: dict[Right, frozenset[Role]] = {
     Right.look: frozenset(Role) - {Role.check_in},
+    Right.read: frozenset({Role.organiser, Role.assistant, Role.auditor}),
     Right.plan: frozenset({Role.organiser, Role.assistant}),
     Right.release: frozenset({Role.organiser}),
     Right.desk: frozenset({Role.organiser, Role.assistant, Role.check_in}),
@@ -58,6 +60,7 @@ HOLDERS: dict[Right, frozenset[Role]] = {
 }
 RIGHTS = {
     Right.look: N_("Look at projects, events and people"),
+    Right.read: N_("Read everything of a project"),
     Right.plan: N_("Plan events and invite people"),
     Right.release: N_("Send messages"),
     Right.desk: N_("Record attendance"),

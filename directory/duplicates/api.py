@@ -7,7 +7,7 @@ from fastapi import APIRouter
 from core.clock import Moment
 from core.db import Db, ReadDb
 from core.web import StrictRoute
-from directory.accounts.access import Organiser
+from directory.accounts.access import Organiser, ProjectReader
 from directory.duplicates import service
 from directory.people.models import Merge
 from directory.people.schemas import MergeOut, PairIn
@@ -16,7 +16,7 @@ router = APIRouter(prefix="/api/v1/merges", tags=["people"], route_class=StrictR
 
 
 @router.get("/look-alikes", response_model=list[PairIn])
-async def possible_duplicates(caller: Organiser, db: ReadDb) -> list[PairIn]:
+async def possible_duplicates(caller: ProjectReader, db: ReadDb) -> list[PairIn]:
     """Pairs of records that may be one person, at most a hundred."""
     return [PairIn.of(*pair) for pair in await service.possible_duplicates(db, caller)]
 

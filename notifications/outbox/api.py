@@ -8,7 +8,7 @@ from fastapi import APIRouter
 from core.db import ReadDb
 from core.paging import PageOut, PageRequest, page_out
 from core.web import StrictRoute
-from directory.accounts.access import Organiser
+from directory.accounts.access import ProjectReader
 from notifications.outbox import service
 from notifications.outbox.rules import State
 from notifications.outbox.schemas import MessageOut
@@ -18,7 +18,11 @@ router = APIRouter(prefix="/api/v1/messages", tags=["messages"], route_class=Str
 
 @router.get("", response_model=PageOut[MessageOut])
 async def list_messages(
-    caller: Organiser, db: ReadDb, page_request: PageRequest, about_id: UUID | None = None, state: State | None = None
+    caller: ProjectReader,
+    db: ReadDb,
+    page_request: PageRequest,
+    about_id: UUID | None = None,
+    state: State | None = None,
 ) -> dict[str, Any]:
     """Messages of your projects, the latest first."""
     page = await service.list_messages(db, caller, page_request, about_id=about_id, state=state)

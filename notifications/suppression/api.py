@@ -8,7 +8,7 @@ from core.clock import Moment
 from core.db import Db, ReadDb
 from core.paging import PageOut, PageRequest, page_out
 from core.web import StrictRoute
-from directory.accounts.access import Organiser
+from directory.accounts.access import Organiser, ProjectReader
 from notifications.suppression import service
 from notifications.suppression.schemas import ReleasedOut, SuppressionOut, WordingIn
 
@@ -16,7 +16,7 @@ router = APIRouter(prefix="/api/v1/suppressions", tags=["messages"], route_class
 
 
 @router.get("", response_model=PageOut[SuppressionOut])
-async def list_suppressions(caller: Organiser, db: ReadDb, page_request: PageRequest) -> dict[str, Any]:
+async def list_suppressions(caller: ProjectReader, db: ReadDb, page_request: PageRequest) -> dict[str, Any]:
     """Addresses of people of your projects that get nothing, the latest first."""
     page = await service.list_suppressed(db, caller, page_request)
     rows = [

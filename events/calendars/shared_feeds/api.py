@@ -8,7 +8,7 @@ from core.clock import Moment
 from core.db import Db, ReadDb
 from core.settings import Installed
 from core.web import StrictRoute
-from directory.accounts.access import Organiser
+from directory.accounts.access import Organiser, ProjectReader
 from directory.projects.service import get_project
 from events.calendars.shared_feeds import service
 from events.calendars.shared_feeds.models import SharedFeed
@@ -19,7 +19,7 @@ router = APIRouter(prefix="/api/v1", tags=["calendars"], route_class=StrictRoute
 
 
 @router.get("/events/{event_id}/feeds", response_model=list[SharedFeedOut])
-async def of_event(event_id: UUID, caller: Organiser, db: ReadDb) -> list[SharedFeed]:
+async def of_event(event_id: UUID, caller: ProjectReader, db: ReadDb) -> list[SharedFeed]:
     """Calendars of the event, its rooms, its speakers and interpreters, with who fetched them last."""
     await get_event(db, event_id, caller)
     return await service.list_shared(db, event_id=event_id)
@@ -34,7 +34,7 @@ async def share_event(
 
 
 @router.get("/projects/{project_id}/feeds", response_model=list[SharedFeedOut])
-async def of_project(project_id: UUID, caller: Organiser, db: ReadDb) -> list[SharedFeed]:
+async def of_project(project_id: UUID, caller: ProjectReader, db: ReadDb) -> list[SharedFeed]:
     """Calendars of the project and its components."""
     await get_project(db, project_id, caller)
     return await service.list_shared(db, project_id=project_id)

@@ -9,7 +9,7 @@ from pydantic import Field
 from core.clock import Moment
 from core.db import Db, ReadDb
 from core.web import StrictRoute
-from directory.accounts.access import Organiser
+from directory.accounts.access import Organiser, ProjectReader
 from events.invitations.capacity import service
 from events.invitations.capacity.rules import Limit
 from events.invitations.capacity.schemas import CategoryIn, QuotaIn, QuotaOut
@@ -19,7 +19,7 @@ router = APIRouter(prefix="/api/v1", tags=["capacity"], route_class=StrictRoute)
 
 
 @router.get("/events/{event_id}/quotas", response_model=list[QuotaOut])
-async def list_quotas(event_id: UUID, caller: Organiser, db: ReadDb) -> list[Limit]:
+async def list_quotas(event_id: UUID, caller: ProjectReader, db: ReadDb) -> list[Limit]:
     """Quotas of an event with what is taken of each."""
     event = await get_event(db, event_id, caller)
     return [limit for limit, _ in await service.list_quotas(db, event)]

@@ -13,7 +13,7 @@ from core.db import Db, ReadDb
 from core.errors import N_
 from core.pages import Typed, form_again, render, see_other
 from core.web import checked
-from directory.accounts.access import Caller, Organiser
+from directory.accounts.access import Caller, Organiser, ProjectReader
 from directory.people.service import institutions_named
 from events.invitations.capacity import service
 from events.invitations.capacity.schemas import CategoryIn, QuotaIn, QuotaKey
@@ -25,7 +25,7 @@ PAGE = "events/quotas.html"
 
 
 @router.get("/quotas")
-async def quotas(request: Request, event_id: UUID, caller: Organiser, db: ReadDb) -> Response:
+async def quotas(request: Request, event_id: UUID, caller: ProjectReader, db: ReadDb) -> Response:
     return render(request, PAGE, **await _view(db, event_id=event_id, caller=caller))
 
 

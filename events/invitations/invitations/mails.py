@@ -110,8 +110,8 @@ def update_message(mail: MailContext, *, at: datetime) -> Message:
     )
 
 
-def cancellation_message(mail: MailContext, *, at: datetime) -> Message:
-    """The event is off, or the invitation withdrawn: the entry leaves the calendar."""
+def cancellation_message(mail: MailContext, *, at: datetime, draft: bool = False) -> Message:
+    """The event is off, or the invitation withdrawn: the entry leaves the calendar. A draft waits for its release."""
     say, title = words_of(mail), title_of(mail)
     if mail.event.state is EventState.cancelled:
         changes = say.translate(
@@ -129,6 +129,7 @@ def cancellation_message(mail: MailContext, *, at: datetime) -> Message:
         f"{mail.invitation.round}:{mail.event.sequence}",
         MailText(subject=say.translate("Cancelled: %(event)s", event=subject_to(mail)), opening=[Paragraph(changes)]),
         calendar="CANCEL",
+        draft=draft,
         at=at,
     )
 

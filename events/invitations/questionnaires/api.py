@@ -9,7 +9,7 @@ from core.clock import Moment
 from core.db import Db, ReadDb
 from core.settings import Installed
 from core.web import StrictRoute, download
-from directory.accounts.access import Desk, Organiser
+from directory.accounts.access import Desk, Organiser, ProjectReader
 from events.invitations.invitations.access import Participant
 from events.invitations.invitations.service import get_invitation
 from events.invitations.link_sessions.service import end_other_authors
@@ -25,7 +25,7 @@ FILE: dict[int | str, dict[str, Any]] = {200: {"content": {"application/octet-st
 
 
 @router.get("/events/{event_id}/questions", response_model=list[QuestionOut])
-async def list_questions(event_id: UUID, caller: Organiser, db: ReadDb) -> list[Question]:
+async def list_questions(event_id: UUID, caller: ProjectReader, db: ReadDb) -> list[Question]:
     """What is asked at an event, in order."""
     await get_event(db, event_id, caller)
     return await service.list_questions(db, event_id)

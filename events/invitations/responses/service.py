@@ -12,6 +12,7 @@ from core.i18n import words
 from core.settings import Settings
 from core.zones import local
 from directory.accounts.access import Caller
+from directory.accounts.rules import Right
 from events.invitations.capacity.service import status_for
 from events.invitations.guests.rules import act_of_guests, must_be_allowed
 from events.invitations.guests.service import change_guests, name_guests
@@ -209,8 +210,8 @@ async def decline(
 async def withdraw(
     db: AsyncSession, invitation_id: UUID, reason: str, caller: Caller, settings: Settings, *, at: datetime
 ) -> ResponseContext:
-    """The organiser takes the invitation back: the link dies, the place is free, the entry leaves the calendar. Twice
-    is once. Raises NotFound, NotThatAnswer."""
+    """The organiser takes the invitation back: the link dies, the place is free, the entry leaves the calendar with a
+    mail, which waits as a draft where the caller may not send any. Twice is once. Raises NotFound, NotThatAnswer."""
     context = await lock_context_for(db, invitation_id, caller)
     invitation, event = context.invitation, context.event
     if invitation.status is InvitationStatus.withdrawn:
@@ -218,7 +219,10 @@ async def withdraw(
     must_become(invitation.status, InvitationStatus.withdrawn)
     await cancel_unsent(db, [invitation.person_id], event.id, [mails.INVITATION, mails.UPDATE])
     if invitation.status in CONCERNED and context.person.address:
-        await enqueue(db, [mails.cancellation_message(await mail_context_of(db, context, settings, at=at), at=at)])
+        # Who may not send mail does not send this one by another way: it waits for somebody who may.
+        draft = not caller.may(Right.release, event.project_id)
+        mail = await mail_context_of(db, context, settings, at=at)
+        await enqueue(db, [mails.cancellation_message(mail, at=at, draft=draft)])
     # After the mail, which has made one more.
     await revoke_links(db, invitation.id, at=at)
     _give_back(context, at=at)

@@ -8,7 +8,7 @@ from core.clock import Moment
 from core.db import Db, ReadDb
 from core.settings import Installed
 from core.web import StrictRoute
-from directory.accounts.access import Organiser
+from directory.accounts.access import Organiser, ProjectReader
 from events.invitations.waiting_list import service
 from events.invitations.waiting_list.schemas import Filled, Waits
 from events.programme.events.service import get_event
@@ -17,7 +17,7 @@ router = APIRouter(prefix="/api/v1", tags=["capacity"], route_class=StrictRoute)
 
 
 @router.get("/events/{event_id}/waiting-list", response_model=list[Waits])
-async def waiting_list(event_id: UUID, caller: Organiser, db: ReadDb) -> list[Waits]:
+async def waiting_list(event_id: UUID, caller: ProjectReader, db: ReadDb) -> list[Waits]:
     """Who waits, in order. Chances are judged by how many gave places back in the project's events before."""
     return [Waits.of(*one) for one in await service.forecast(db, await get_event(db, event_id, caller))]
 

@@ -14,7 +14,7 @@ from core.db import Db, ReadDb
 from core.errors import N_
 from core.pages import Typed, form_again, render, see_other
 from core.settings import Installed
-from directory.accounts.access import Caller, Organiser
+from directory.accounts.access import Caller, Organiser, ProjectReader
 from events.invitations.phases.rules import Phase, may_promote, phases_of
 from events.invitations.waiting_list import service
 from events.invitations.waiting_list.rules import CHANCES
@@ -28,7 +28,7 @@ PAGE = "events/waiting.html"
 
 
 @router.get("/events/{event_id}/waiting")
-async def waiting(request: Request, event_id: UUID, caller: Organiser, db: ReadDb, at: Moment) -> Response:
+async def waiting(request: Request, event_id: UUID, caller: ProjectReader, db: ReadDb, at: Moment) -> Response:
     return render(request, PAGE, **await _view(db, event_id=event_id, caller=caller, at=at))
 
 

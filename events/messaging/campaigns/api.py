@@ -9,7 +9,7 @@ from core.db import Db, ReadDb
 from core.paging import Count
 from core.settings import Installed
 from core.web import StrictRoute
-from directory.accounts.access import Organiser, Releaser
+from directory.accounts.access import Organiser, ProjectReader, Releaser
 from events.messaging.campaigns import service
 from events.messaging.campaigns.schemas import CampaignIn, CampaignOut
 from events.messaging.templates.schemas import Preview
@@ -22,7 +22,7 @@ router = APIRouter(prefix="/api/v1", tags=["campaigns"], route_class=StrictRoute
 
 
 @router.get("/events/{event_id}/campaigns", response_model=list[CampaignOut])
-async def list_campaigns(event_id: UUID, caller: Organiser, db: ReadDb) -> list[CampaignOut]:
+async def list_campaigns(event_id: UUID, caller: ProjectReader, db: ReadDb) -> list[CampaignOut]:
     """What was written to many people of the event; how far each is stands at the campaign itself."""
     await get_event(db, event_id, caller)
     return [CampaignOut.of(one) for one in await service.list_campaigns(db, event_id)]
@@ -43,7 +43,7 @@ async def change(campaign_id: UUID, given: CampaignIn, caller: Organiser, db: Db
 
 
 @router.get("/campaigns/{campaign_id}", response_model=CampaignOut)
-async def get_campaign(campaign_id: UUID, caller: Organiser, db: ReadDb) -> CampaignOut:
+async def get_campaign(campaign_id: UUID, caller: ProjectReader, db: ReadDb) -> CampaignOut:
     """A campaign, how far its messages are, and how many have answered since."""
     campaign, _ = await service.get_campaign(db, campaign_id, caller)
     return CampaignOut.of(campaign, *await service.delivery_counts(db, campaign))
@@ -51,7 +51,12 @@ async def get_campaign(campaign_id: UUID, caller: Organiser, db: ReadDb) -> Camp
 
 @router.get("/campaigns/{campaign_id}/sample", response_model=Preview)
 async def sample(
-    campaign_id: UUID, caller: Organiser, db: ReadDb, at: Moment, settings: Installed, invitation_id: UUID | None = None
+    campaign_id: UUID,
+    caller: Organiser,
+    db: ReadDb,
+    at: Moment,
+    settings: Installed,
+    invitation_id: UUID | None = None,
 ) -> Message:
     """The message as a real person would get it."""
     return await service.sample(db, campaign_id, caller, settings, at=at, invitation_id=invitation_id)

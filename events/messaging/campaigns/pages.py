@@ -16,7 +16,7 @@ from core.errors import N_, Refusal
 from core.pages import Form, Typed, form_again, framed, render, see_other
 from core.settings import Installed, Settings
 from core.web import checked
-from directory.accounts.access import Caller, Organiser, Releaser
+from directory.accounts.access import Caller, Organiser, ProjectReader, Releaser
 from events.invitations.invitations.rules import CATEGORIES, INVITATION_STATUSES
 from events.materials.service import list_materials
 from events.messaging.attachments.rules import ATTACHMENT_KINDS
@@ -32,7 +32,7 @@ LIST, PAGE = "events/campaigns.html", "events/campaign.html"
 
 
 @router.get("/events/{event_id}/campaigns")
-async def campaigns(request: Request, event_id: UUID, caller: Organiser, db: ReadDb) -> Response:
+async def campaigns(request: Request, event_id: UUID, caller: ProjectReader, db: ReadDb) -> Response:
     return render(request, LIST, **await _list(db, event_id=event_id, caller=caller))
 
 
@@ -47,7 +47,7 @@ async def draft(request: Request, event_id: UUID, caller: Organiser, db: Db, at:
 async def campaign(
     request: Request,
     campaign_id: UUID,
-    caller: Organiser,
+    caller: ProjectReader,
     db: ReadDb,
     at: Moment,
     settings: Installed,

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Response
 from core.clock import Moment
 from core.db import Db, ReadDb
 from core.web import StrictRoute
-from directory.accounts.access import Organiser, Releaser
+from directory.accounts.access import ProjectReader, Releaser
 from events.messaging.reminders import service
 from events.messaging.reminders.schemas import ScheduledIn, ScheduledOut, Switch
 from events.programme.events.service import get_event
@@ -16,7 +16,7 @@ router = APIRouter(prefix="/api/v1", tags=["schedules"], route_class=StrictRoute
 
 
 @router.get("/events/{event_id}/timeline", response_model=list[ScheduledOut])
-async def timeline(event_id: UUID, caller: Organiser, db: ReadDb) -> list[ScheduledOut]:
+async def timeline(event_id: UUID, caller: ProjectReader, db: ReadDb) -> list[ScheduledOut]:
     """Everything that will be sent by itself, in order of time."""
     return await service.timeline(db, await get_event(db, event_id, caller))
 

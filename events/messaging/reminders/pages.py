@@ -13,7 +13,7 @@ from core.db import Db, ReadDb
 from core.errors import N_
 from core.pages import Typed, form_again, render, see_other
 from core.web import checked
-from directory.accounts.access import Caller, Organiser, Releaser
+from directory.accounts.access import Caller, ProjectReader, Releaser
 from events.messaging.reminders import service
 from events.messaging.reminders.rules import ANCHORS, PURPOSES
 from events.messaging.reminders.schemas import ScheduledIn
@@ -24,7 +24,7 @@ PAGE = "events/timeline.html"
 
 
 @router.get("/events/{event_id}/timeline")
-async def timeline(request: Request, event_id: UUID, caller: Organiser, db: ReadDb) -> Response:
+async def timeline(request: Request, event_id: UUID, caller: ProjectReader, db: ReadDb) -> Response:
     return render(request, PAGE, **await _view(db, event_id=event_id, caller=caller))
 
 

@@ -8,7 +8,7 @@ from core.clock import Moment
 from core.db import Db, ReadDb
 from core.settings import Installed
 from core.web import StrictRoute
-from directory.accounts.access import Organiser
+from directory.accounts.access import Organiser, ProjectReader
 from directory.projects.service import get_project
 from events.messaging.templates import service
 from events.messaging.templates.rules import OwnText
@@ -19,7 +19,7 @@ router = APIRouter(prefix="/api/v1/projects/{project_id}/texts", tags=["projects
 
 
 @router.get("")
-async def texts(project_id: UUID, caller: Organiser, db: ReadDb) -> dict[OwnText, OwnTextIn]:
+async def texts(project_id: UUID, caller: ProjectReader, db: ReadDb) -> dict[OwnText, OwnTextIn]:
     """Mails that the project says in its own words."""
     project = await get_project(db, project_id, caller)
     return {OwnText(kind): OwnTextIn.model_validate(said) for kind, said in project.texts.items()}
@@ -36,7 +36,7 @@ async def save(project_id: UUID, kind: OwnText, given: OwnTextIn, caller: Organi
 async def preview(
     project_id: UUID,
     kind: OwnText,
-    caller: Organiser,
+    caller: ProjectReader,
     db: ReadDb,
     at: Moment,
     settings: Installed,

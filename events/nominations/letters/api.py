@@ -8,7 +8,7 @@ from core.clock import Moment
 from core.db import Db, ReadDb
 from core.settings import Installed
 from core.web import StrictRoute
-from directory.accounts.access import Organiser
+from directory.accounts.access import Organiser, ProjectReader
 from events.nominations.letters import service
 from events.nominations.letters.models import NominationLetter
 from events.nominations.letters.schemas import LetterIn, LetterOut
@@ -18,7 +18,7 @@ router = APIRouter(prefix="/api/v1/events/{event_id}/letter", tags=["calls"], ro
 
 
 @router.get("", response_model=LetterOut)
-async def letter(event_id: UUID, caller: Organiser, db: ReadDb) -> NominationLetter:
+async def letter(event_id: UUID, caller: ProjectReader, db: ReadDb) -> NominationLetter:
     """Number, date and signature of the letters to institutions."""
     await get_event(db, event_id, caller)
     return await service.letter_details(db, event_id)

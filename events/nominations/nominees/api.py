@@ -9,7 +9,7 @@ from core.clock import Moment
 from core.db import Db, ReadDb
 from core.paging import Count, PageOut, PageRequest, page_of, page_out
 from core.web import StrictRoute
-from directory.accounts.access import Organiser
+from directory.accounts.access import Organiser, ProjectReader
 from events.nominations.nominees import service
 from events.nominations.nominees.schemas import NomineeBrief
 from events.nominations.requests.schemas import ChosenNominees, NominationRequestOut
@@ -21,7 +21,7 @@ router = APIRouter(prefix="/api/v1", tags=["calls"], route_class=StrictRoute)
 
 
 @router.get("/events/{event_id}/nominees", response_model=PageOut[NomineeBrief])
-async def list_nominees(event_id: UUID, caller: Organiser, db: ReadDb, page_request: PageRequest) -> dict[str, Any]:
+async def list_nominees(event_id: UUID, caller: ProjectReader, db: ReadDb, page_request: PageRequest) -> dict[str, Any]:
     """All names that institutions gave for an event, by institution and in its order of preference."""
     await get_event(db, event_id, caller)
     page = page_of(await service.list_nominees(db, event_id), page_request)

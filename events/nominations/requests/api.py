@@ -12,7 +12,7 @@ from core.documents.pdf import PDF
 from core.paging import Count, PageOut, PageRequest, page_out
 from core.settings import Installed
 from core.web import StrictRoute, download
-from directory.accounts.access import Organiser
+from directory.accounts.access import Organiser, ProjectReader
 from events.invitations.link_sessions.service import end_other_authors
 from events.invitations.substitutions.schemas import SubstituteIn
 from events.nominations.requests import service, views
@@ -31,7 +31,7 @@ async def call(event_id: UUID, given: CallIn, caller: Organiser, db: Db, at: Mom
 
 
 @router.get("/events/{event_id}/calls", response_model=PageOut[CallBrief])
-async def list_calls(event_id: UUID, caller: Organiser, db: ReadDb, page_request: PageRequest) -> dict[str, Any]:
+async def list_calls(event_id: UUID, caller: ProjectReader, db: ReadDb, page_request: PageRequest) -> dict[str, Any]:
     """Institutions that were asked, and how far they are."""
     page = await views.list_calls(db, await get_event(db, event_id, caller), page_request)
     return page_out(page, [CallBrief.of(row) for row in page.rows])
@@ -50,7 +50,7 @@ async def write_missing(event_id: UUID, caller: Organiser, db: Db, at: Moment, s
 
 
 @router.get("/calls/{call_id}", response_model=NominationRequestOut)
-async def get_call(call_id: UUID, caller: Organiser, db: ReadDb) -> NominationRequestOut:
+async def get_call(call_id: UUID, caller: ProjectReader, db: ReadDb) -> NominationRequestOut:
     """A call with its names."""
     return await views.call_seen(db, call_id, caller)
 

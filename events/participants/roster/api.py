@@ -11,7 +11,7 @@ from core.documents.sheets import XLSX, Ending
 from core.pages import serve_table
 from core.paging import PageOut, PageRequest, page_out
 from core.web import StrictRoute
-from directory.accounts.access import Organiser
+from directory.accounts.access import Organiser, ProjectReader
 from events.participants.bulk import service as steps
 from events.participants.bulk.schemas import BulkIn, BulkPreview
 from events.participants.roster import service
@@ -27,7 +27,7 @@ FILE: dict[int | str, dict[str, Any]] = {200: {"content": {XLSX: {}, "text/csv; 
 
 @router.get("/people", response_model=PageOut[RosterRow])
 async def roster(
-    event_id: UUID, caller: Organiser, db: ReadDb, page_request: PageRequest, wanted: Wanted
+    event_id: UUID, caller: ProjectReader, db: ReadDb, page_request: PageRequest, wanted: Wanted
 ) -> dict[str, Any]:
     """Everybody named for the event who passes the filter."""
     event = await get_event(db, event_id, caller)
@@ -40,7 +40,13 @@ async def roster(
 
 @router.get("/people.{ending}", response_class=Response, responses=FILE)
 async def export(
-    event_id: UUID, ending: Ending, caller: Organiser, db: Db, at: Moment, wanted: Wanted, with_answers: bool = False
+    event_id: UUID,
+    ending: Ending,
+    caller: ProjectReader,
+    db: Db,
+    at: Moment,
+    wanted: Wanted,
+    with_answers: bool = False,
 ) -> Response:
     """The list as a table; with answers, a column for each question. Who took it out is noted."""
     event = await get_event(db, event_id, caller)

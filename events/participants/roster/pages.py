@@ -18,7 +18,7 @@ from core.pages import Typed, form_again, render, see_other, serve_table
 from core.paging import PageRequest, Paging
 from core.settings import Installed
 from core.web import checked, download, language_of
-from directory.accounts.access import Caller, Organiser, Reader, Releaser
+from directory.accounts.access import Caller, Organiser, ProjectReader, Reader, Releaser
 from directory.people.geography import provinces
 from directory.people.service import find_person_by_address, institutions_named, new_person
 from directory.projects.models import Project
@@ -90,7 +90,7 @@ async def export(
     request: Request,
     event_id: UUID,
     ending: Ending,
-    caller: Organiser,
+    caller: ProjectReader,
     db: Db,
     at: Moment,
     wanted: Wanted,

@@ -116,7 +116,7 @@ def _filtered(event: Event, wanted: RosterFilter) -> Any:
         rows = rows.where(col(Invitation.category) == wanted.category)
     if wanted.mark:
         rows = rows.where(_marked(wanted.mark, mail, signed))
-    return rows.order_by(col(Person.search), col(Invitation.id))
+    return rows.order_by(col(Person.sort_key), col(Invitation.id))
 
 
 def _marked(mark: Mark, mail: Any, signed: Any) -> Any:
@@ -223,6 +223,9 @@ async def export_roster(
     Who took it out, and how long it was, is noted.
     """
     say = words(language)
+    if not caller.may(Right.plan, event.project_id):
+        # What people told is opened one by one, with a reason.
+        columns, with_answers = [one for one in columns if one is not Column.reason], False
     found = (await db.exec(_filtered(event, wanted).limit(MOST_CHOSEN))).all()
     lines = [_line(row) for row in found]
     questions = await list_questions(db, event.id) if with_answers else []

@@ -8,7 +8,7 @@ from core.clock import Moment
 from core.db import Db, ReadDb
 from core.settings import Installed
 from core.web import StrictRoute
-from directory.accounts.access import Organiser
+from directory.accounts.access import Organiser, ProjectReader
 from directory.projects.service import get_project
 from events.invitations.consents import service as consents
 from events.invitations.consents.schemas import ConsentTextIn, ConsentTextOut
@@ -49,7 +49,7 @@ async def ask_erasure(participant: ConfirmedParticipant, db: Db, at: Moment) -> 
 
 
 @router.get("/erasures", response_model=list[ErasureOut])
-async def list_requests(caller: Organiser, db: ReadDb) -> list[ErasureOut]:
+async def list_requests(caller: ProjectReader, db: ReadDb) -> list[ErasureOut]:
     """Who asked to be erased."""
     return [ErasureOut.of(*one) for one in await service.list_requests(db, caller)]
 
@@ -62,7 +62,7 @@ async def settle(request_id: UUID, given: Settlement, caller: Organiser, db: Db,
 
 
 @router.get("/projects/{project_id}/consent-texts", response_model=list[ConsentTextOut])
-async def texts(project_id: UUID, caller: Organiser, db: ReadDb) -> list[ConsentTextOut]:
+async def texts(project_id: UUID, caller: ProjectReader, db: ReadDb) -> list[ConsentTextOut]:
     """The words to which people agree now."""
     await get_project(db, project_id, caller)
     return list((await consents.texts_of(db, project_id)).values())

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Response
 from core.clock import Moment
 from core.db import Db, ReadDb
 from core.web import StrictRoute
-from directory.accounts.access import Organiser
+from directory.accounts.access import Organiser, ProjectReader
 from events.privacy.retention import service
 from events.privacy.retention.schemas import HoldIn, RetentionOut
 from events.privacy.retention.service import Kept
@@ -16,7 +16,7 @@ router = APIRouter(prefix="/api/v1", tags=["retention"], route_class=StrictRoute
 
 
 @router.get("/projects/{project_id}/retention", response_model=list[RetentionOut])
-async def show(project_id: UUID, caller: Organiser, db: ReadDb) -> list[Kept]:
+async def show(project_id: UUID, caller: ProjectReader, db: ReadDb) -> list[Kept]:
     """What people told is forgotten on which day, event by event; first the project's evidence."""
     return await service.list_kept(db, project_id, caller)
 

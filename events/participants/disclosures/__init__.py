@@ -1,0 +1,1 @@
+"""What is sensitive, opened with a reason."""
