@@ -7,8 +7,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlmodel.sql.sqltypes import UTCDateTime
 
-revision = "0054_travel"
-down_revision = "0053_platform_logs"
+revision = "0058_travel"
+down_revision = "0057_search_keys"
 
 
 def upgrade() -> None:
