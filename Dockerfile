@@ -6,6 +6,9 @@ COPY . .
 RUN make setup && rm -rf node_modules
 
 FROM python:3.13-slim
+# Fonts for names in every script.
+RUN apt-get update && apt-get install -y --no-install-recommends fonts-noto-core fonts-noto-cjk \
+    && rm -rf /var/lib/apt/lists/*
 RUN useradd --system --uid 10001 --home-dir /data heyet && install -d -o heyet -m 700 /data /data/files
 COPY --from=build /app /app
 WORKDIR /app

@@ -146,6 +146,11 @@ class Settings(BaseSettings):
     mail_domain: str = Field(
         "", description="Domain in Message-ID and calendar UIDs. Empty: the domain of HEYET_MAIL_FROM."
     )
+    fonts: str = Field(
+        "/usr/share/fonts,/usr/local/share/fonts",
+        description="Folders, separated by commas, with fonts for names in scripts that Heyet brings no font for "
+        "(Debian's fonts-noto-core and fonts-noto-cjk hold all of them). `heyet check` says what is missing.",
+    )
     metrics_token: SecretStr = Field(
         SecretStr(""), description="Bearer token for /metrics. Empty: the page does not exist."
     )
@@ -188,6 +193,10 @@ class Settings(BaseSettings):
     def audit_head(self) -> Path:
         """Where the sealed history ends, remembered outside the database."""
         return self.var / "audit.head"
+
+    @property
+    def font_folders(self) -> list[Path]:
+        return [Path(one.strip()) for one in self.fonts.split(",") if one.strip()]
 
     @property
     def kept(self) -> Iterator[Path]:

@@ -18,6 +18,7 @@ from core import audit, personal_data
 from core.clock import Clock, wall_clock
 from core.columns import vault
 from core.db import Database, Waker
+from core.documents.fonts import unprintable, use_machine_fonts
 from core.errors import NotFound, Refusal
 from core.limits import Limits
 from core.observe import Metrics
@@ -107,12 +108,18 @@ def routed() -> FastAPI:
 def configure(app: FastAPI, settings: Settings, database: Database, *, clock: Clock, dispatch: bool) -> None:
     """Let the application serve this installation, and forget another that it may have served."""
     vault.use(*settings.keys)
+    use_machine_fonts(settings.font_folders)
     state = app.state
     state.settings, state.clock, state.database, state.dispatch = settings, clock, database, dispatch
     state.limits = Limits(settings.redis_url)
     state.metrics = Metrics()
     state.pages = Pages(settings)
-    state.pages.share(event_states=EVENT_STATES, base_url=settings.base_url, without_tokens=without_tokens)
+    state.pages.share(
+        event_states=EVENT_STATES,
+        base_url=settings.base_url,
+        without_tokens=without_tokens,
+        unprintable=unprintable,
+    )
     state.feeds, state.cached_feeds, state.feed_headers = LRUCache(CACHED), CachedFeeds(), _feed_headers(settings)
     state.stopping = asyncio.Event()
     state.context = worker_context_of(database, settings, clock, state.metrics)

@@ -11,6 +11,7 @@ from sqlmodel import select
 from core.clock import wall_clock
 from core.columns import vault
 from core.db import Database
+from core.documents.fonts import missing_scripts, use_machine_fonts
 from core.private import open_to_others
 from core.sealing import damage_of
 from core.settings import Settings
@@ -28,6 +29,7 @@ async def check_installation(settings: Settings, resolver: Resolver | None = Non
         f"Others on this machine can read {path}: it belongs to another user." for path in open_to_others(settings.kept)
     ][:10]
     vault.use(*settings.keys)
+    use_machine_fonts(settings.font_folders)
     database = Database(settings.database)
     try:
         await database.must_be_sound()
@@ -59,7 +61,17 @@ async def check_installation(settings: Settings, resolver: Resolver | None = Non
             found.append(f"The mail relay {one.name} does not let us in ({type(error).__name__}).")
         await relay.close()
     published = await check_senders(settings, senders, resolver or _own_resolver())
-    return Findings(found + published.problems, published.notes)
+    return Findings(found + published.problems, published.notes + _notes_on_fonts())
+
+
+def _notes_on_fonts() -> list[str]:
+    missing = missing_scripts()
+    if not missing:
+        return []
+    return [
+        f"Documents show boxes in place of names in {', '.join(missing)}. "
+        "Fonts for them are in Debian's packages fonts-noto-core and fonts-noto-cjk (HEYET_FONTS)."
+    ]
 
 
 def _own_resolver() -> Resolver:

@@ -17,6 +17,7 @@ from redis.exceptions import RedisError
 from core.clock import wall_clock
 from core.columns import vault
 from core.db import Database
+from core.documents.fonts import use_machine_fonts
 from core.observe import Metrics
 from core.settings import Settings
 from heyet.app import worker_context_of
@@ -63,6 +64,7 @@ async def _live(settings: Settings) -> None:
 @asynccontextmanager
 async def _worker_context(settings: Settings) -> AsyncIterator[WorkerContext]:
     vault.use(*settings.keys)
+    use_machine_fonts(settings.font_folders)
     database = Database(settings.database, pool_size=settings.database_pool)
     await database.must_be_sound()
     context = worker_context_of(database, settings, wall_clock, Metrics())

@@ -1,28 +1,51 @@
-"""Fonts of documents: parsed once in a process, measured, shaped where letters join, asked in turn for each letter."""
+"""Typefaces of documents: measured, shaped where letters join, fonts asked in turn for each letter."""
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property, lru_cache
+from functools import cache, lru_cache
 from itertools import groupby, pairwise
 from pathlib import Path
 
 import uharfbuzz as hb
-from fontTools.ttLib import TTFont
 from fpdf.bidi import BidiParagraph
 from fpdf.enums import TextDirection
 from fpdf.unicode_script import UnicodeScript, get_unicode_script
 
-FONTS = Path(__file__).resolve().parents[2] / "templates" / "static" / "vendor"
+from core.documents.font_files import FONTS, Face, MachineFonts, face_of
+
+__all__ = ["FONTS", "Face"]
 FILES = {
     ("DejaVu", ""): "DejaVuSansCondensed.ttf",
     ("DejaVu", "B"): "DejaVuSansCondensed-Bold.ttf",
     # One of the few typefaces in which the European Union's funding statement may be set.
     ("Ubuntu", ""): "Ubuntu-Regular.ttf",
 }
-# Asked in this order for letters that a typeface lacks. A script that is missing needs a file here, and no more.
+# Asked in this order for letters that a typeface lacks; then the fonts of the machine.
 FALLBACKS = ("DejaVuSansCondensed.ttf",)
+machine_fonts = MachineFonts()
+# A letter of each script that people of the world's states write their names in and the fonts of Heyet lack.
+SCRIPTS = {
+    "Chinese": "王",
+    "Japanese": "や",
+    "Korean": "김",
+    "Devanagari (Hindi, Nepali)": "अ",
+    "Bengali": "ব",
+    "Ethiopic (Amharic, Tigrinya)": "አ",
+    "Gurmukhi": "ਅ",
+    "Gujarati": "અ",
+    "Tamil": "த",
+    "Telugu": "త",
+    "Kannada": "ಕ",
+    "Malayalam": "മ",
+    "Sinhala": "ග",
+    "Thai": "ส",
+    "Burmese": "မ",
+    "Khmer": "ស",
+    "Tibetan (Dzongkha)": "བ",
+    "Thaana (Maldivian)": "ދ",
+}
 # Drawn for a letter that no font has, so that the reader sees that something is missing.
 REPLACEMENT = "\ufffd"
 # Scripts whose letters join or stack, and marks that stand on letters: only these need the slower shaped drawing.
@@ -37,43 +60,6 @@ _COMMON = (UnicodeScript.COMMON, UnicodeScript.INHERITED, UnicodeScript.UNKNOWN)
 
 class _NotPlain(Exception):
     """A text that needs shaping, or another font than the typeface's own."""
-
-
-class Face:
-    """One font file. Widths are in thousandths of the type size, rounded as a PDF has them."""
-
-    def __init__(self, file: str) -> None:
-        self.file = file
-        self.blob = hb.Blob.from_file_path(str(FONTS / file))
-        self.face = hb.Face(self.blob)
-        self.font = hb.Font(self.face)
-        self.scale = 1000 / self.face.upem
-        self._widths: dict[int, int] = {}
-
-    def glyph(self, char: str) -> int:
-        """Its number, 0 where the font lacks it."""
-        return self.font.get_nominal_glyph(ord(char)) or 0
-
-    def width(self, glyph: int) -> int:
-        found = self._widths.get(glyph)
-        if found is None:
-            found = self._widths[glyph] = round(self.font.get_glyph_h_advance(glyph) * self.scale)
-        return found
-
-    @cached_property
-    def prepared(self) -> hb.Face:
-        """The font in the order that cutting down wants it: three times as fast."""
-        return hb.subset_preprocess(self.face)
-
-    @cached_property
-    def tables(self) -> TTFont:
-        """For what a PDF says of a font: name, extent, weight."""
-        return TTFont(FONTS / self.file, lazy=True)
-
-
-@cache
-def face_of(file: str) -> Face:
-    return Face(file)
 
 
 @dataclass(frozen=True)
@@ -139,8 +125,8 @@ def escaped(glyph: int) -> str:
 class Typeface:
     """A font, and those that are asked for the letters it lacks."""
 
-    def __init__(self, faces: list[Face]) -> None:
-        self.faces = faces
+    def __init__(self, faces: list[Face], *, is_bold: bool = False) -> None:
+        self.faces, self.is_bold = faces, is_bold
         self._widths, self._codes = _Plain(faces[0]), _Codes(faces[0])
 
     def width(self, text: str) -> float:
@@ -165,8 +151,10 @@ class Typeface:
         runs = [run for piece, is_rtl in _visual_order(text) for run in self._runs(piece, is_rtl)]
         return ShapedLine(runs, sum(glyph.advance for run in runs for glyph in run.glyphs))
 
-    def face_for(self, char: str) -> Face | None:
-        return next((face for face in self.faces if face.glyph(char)), None)
+    def face_for(self, char: str, beside: str = "") -> Face | None:
+        """The first font that has the letter; `beside` is the text in which it stands."""
+        own = next((face for face in self.faces if face.glyph(char)), None)
+        return own or machine_fonts.face_for(char, is_bold=self.is_bold, beside=beside)
 
     def _runs(self, text: str, is_rtl: bool) -> list[Run]:
         """Pieces of one font and script each; within text from right to left, the last comes first."""
@@ -177,7 +165,7 @@ class Typeface:
             if before and (is_ignorable(char) or (unicodedata.combining(char) and before[1].glyph(char))):
                 chars.append((char, before[1], before[2]))
                 continue
-            face = self.face_for(char)
+            face = self.face_for(char, text)
             if face is None and not is_ignorable(char):
                 char, face, script = REPLACEMENT, self.face_for(REPLACEMENT), UnicodeScript.COMMON
             face = face or self.faces[0]
@@ -195,7 +183,14 @@ class Typeface:
 def typeface(family: str, style: str = "") -> Typeface:
     """A typeface by its name; "B" is the bold one."""
     files = [FILES[family, style], *(file for file in FALLBACKS if file != FILES[family, style])]
-    return Typeface([face_of(file) for file in files])
+    return Typeface([face_of(file) for file in files], is_bold=style == "B")
+
+
+def use_machine_fonts(folders: Sequence[Path]) -> None:
+    """Where documents made from now on in this process look for letters that the fonts of Heyet lack."""
+    if list(folders) != machine_fonts.folders:
+        machine_fonts.use(folders)
+        Typeface.shaped.cache_clear()
 
 
 def is_right_to_left(text: str) -> bool:
@@ -211,6 +206,11 @@ def is_ignorable(char: str) -> bool:
         or "\ufe00" <= char <= "\ufe0f"
         or "\U000e0100" <= char <= "\U000e01ef"
     )
+
+
+def missing_scripts() -> list[str]:
+    """Scripts of names that no font here can print."""
+    return [script for script, letter in SCRIPTS.items() if unprintable([letter])]
 
 
 def unprintable(texts: Iterable[str]) -> dict[str, str]:

@@ -8,7 +8,7 @@ from typing import Literal, cast
 
 from fpdf import FPDF
 
-from core.documents.fonts import FONTS, Typeface, is_right_to_left, typeface
+from core.documents.fonts import FONTS, Face, is_right_to_left, typeface
 from core.documents.pdf_fonts import EmbeddedFonts, FontOutput
 from core.documents.pictures import put_picture
 
@@ -54,7 +54,7 @@ class Document(FPDF):
         at = f"{x * self.k:.2f} {(self.h - y) * self.k:.2f}"
         if codes is not None:
             self.embedded.note(self.face, text)
-            drawn = f"BT {self._font(self.face)} {at} Td ({codes}) Tj ET"
+            drawn = f"BT {self._font(self.face.faces[0])} {at} Td ({codes}) Tj ET"
         else:
             drawn = self._shaped(x, y, text)
         if self.fill_color != self.text_color and self.text_color is not None:
@@ -91,14 +91,14 @@ class Document(FPDF):
         """The file. The same content made at the same moment gives the same bytes."""
         return bytes(self.output(output_producer_class=FontOutput))
 
-    def _font(self, face: Typeface, index: int = 0) -> str:
-        return f"/F{self.embedded.number_of(face.faces[index])} {self.points:g} Tf"
+    def _font(self, face: Face) -> str:
+        return f"/F{self.embedded.number_of(face)} {self.points:g} Tf"
 
     def _shaped(self, x: float, y: float, text: str) -> str:
         drawn, unit = ["BT"], self.points / 1000
         left, bottom = x * self.k, (self.h - y) * self.k
         for run in self.face.shaped(text).runs:
-            drawn.append(self._font(self.face, self.face.faces.index(run.face)))
+            drawn.append(self._font(run.face))
             for glyph in run.glyphs:
                 code = self.embedded.note_glyph(run.face, glyph)
                 drawn.append(f"1 0 0 1 {left + glyph.dx * unit:.2f} {bottom + glyph.dy * unit:.2f} Tm ({code}) Tj")

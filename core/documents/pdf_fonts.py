@@ -1,9 +1,11 @@
 """How a PDF carries its fonts: each cut down to the glyphs used, by HarfBuzz, in a third of a millisecond."""
 
 from collections.abc import Mapping
+from io import BytesIO
 from typing import Any
 
 import uharfbuzz as hb
+from fontTools.cffLib import CFFFontSet
 from fpdf.enums import FontDescriptorFlags
 from fpdf.fonts import PDFFontDescriptor
 from fpdf.output import CIDSystemInfo, OutputProducer, PDFFont, PDFFontStream
@@ -13,6 +15,7 @@ from core.documents.fonts import Face, ShapedGlyph, Typeface, escaped
 
 # Tables that no PDF viewer asks a font for whose glyphs are chosen by number.
 _UNUSED = (b"GSUB", b"GPOS", b"GDEF", b"MATH", b"kern", b"post", b"name", b"OS/2", b"cmap", b"gasp", b"FFTM")
+_UNUSED_OF_CJK = (b"BASE", b"VORG", b"vhea", b"vmtx")
 _BOLD = 600
 _CMAP = """/CIDInit /ProcSet findresource begin
 12 dict begin
@@ -73,33 +76,61 @@ class FontOutput(OutputProducer):
         font = PDFFont(subtype="Type0", base_font=name, encoding="Identity-H")
         self._add_pdf_obj(font, "fonts")
         widths = " ".join(f"{glyph} [{face.width(glyph)}]" for glyph in texts)
-        descendant = PDFFont(subtype="CIDFontType2", base_font=name, d_w=face.width(0), w=f"[{widths}]")
+        kind = "CIDFontType0" if face.has_cubic_outlines else "CIDFontType2"
+        descendant = PDFFont(subtype=kind, base_font=name, d_w=face.width(0), w=f"[{widths}]")
         self._add_pdf_obj(descendant, "fonts")
         font.descendant_fonts = PDFArray([descendant])
         font.to_unicode = PDFContentStream(_to_unicode(texts).encode(), compress=True)
         self._add_pdf_obj(font.to_unicode, "fonts")
         descendant.c_i_d_system_info = CIDSystemInfo()
         self._add_pdf_obj(descendant.c_i_d_system_info, "fonts")
-        descendant.c_i_d_to_g_i_d_map = Name("Identity")  # type: ignore[assignment]
-        descendant.font_descriptor = _descriptor(face, name)
+        if not face.has_cubic_outlines:
+            descendant.c_i_d_to_g_i_d_map = Name("Identity")  # type: ignore[assignment]
+        descendant.font_descriptor = self._with_file(_descriptor(face, name), face, texts)
         self._add_pdf_obj(descendant.font_descriptor, "fonts")
-        file = PDFFontStream(contents=_cut_down(face, texts))
-        self._add_pdf_obj(file, "fonts")
-        descendant.font_descriptor.font_file2 = file  # type: ignore[attr-defined]
         return font
+
+    def _with_file(self, descriptor: PDFFontDescriptor, face: Face, texts: Mapping[int, str]) -> PDFFontDescriptor:
+        file = PDFFontStream(contents=_cut_down(face, texts))
+        if face.has_cubic_outlines:
+            file.subtype = Name("CIDFontType0C")  # type: ignore[attr-defined]
+            descriptor.font_file3 = file  # type: ignore[attr-defined]
+        else:
+            descriptor.font_file2 = file  # type: ignore[attr-defined]
+        self._add_pdf_obj(file, "fonts")
+        return descriptor
 
 
 def _cut_down(face: Face, glyphs: Mapping[int, str]) -> bytes:
+    """A font of TrueType with its glyphs under their numbers, or the bare table of PostScript's shapes."""
+    if not face.has_cubic_outlines:
+        return bytes(hb.subset(face.prepared, _wanted(glyphs, hb.SubsetFlags.RETAIN_GIDS)).blob.data)
+    # Fonts of Han letters keep the numbers in a list of their own, so that the empty places can go.
+    cut = _shapes(hb.subset(face.prepared, _wanted(glyphs, hb.SubsetFlags.DEFAULT)))
+    if _has_numbers_of_its_own(cut):
+        return cut
+    return _shapes(hb.subset(face.prepared, _wanted(glyphs, hb.SubsetFlags.RETAIN_GIDS)))
+
+
+def _wanted(glyphs: Mapping[int, str], numbers: hb.SubsetFlags) -> hb.SubsetInput:
     wanted = hb.SubsetInput()
     wanted.glyph_set.update(glyphs)
     wanted.flags = (
-        hb.SubsetFlags.RETAIN_GIDS
-        | hb.SubsetFlags.NOTDEF_OUTLINE
-        | hb.SubsetFlags.NO_HINTING
-        | hb.SubsetFlags.NO_LAYOUT_CLOSURE
+        numbers | hb.SubsetFlags.NOTDEF_OUTLINE | hb.SubsetFlags.NO_HINTING | hb.SubsetFlags.NO_LAYOUT_CLOSURE
     )
-    wanted.drop_table_tag_set.update(int.from_bytes(tag, "big") for tag in _UNUSED)
-    return bytes(hb.subset(face.prepared, wanted).blob.data)
+    wanted.drop_table_tag_set.update(int.from_bytes(tag, "big") for tag in (*_UNUSED, *_UNUSED_OF_CJK))
+    return wanted
+
+
+def _shapes(cut: hb.Face) -> bytes:
+    return bytes(cut.reference_table("CFF ").data)
+
+
+def _has_numbers_of_its_own(cut: bytes) -> bool:
+    """Whether it is keyed by CID, as its top dictionary tells by ROS."""
+    fonts = CFFFontSet()
+    fonts.decompile(BytesIO(cut), None)  # type: ignore[no-untyped-call]
+    return hasattr(fonts[0], "ROS")
 
 
 def _to_unicode(texts: Mapping[int, str]) -> str:

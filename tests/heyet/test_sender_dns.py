@@ -98,6 +98,11 @@ async def test_records_as_they_should_be_are_no_matter(looking: Any, name_server
     assert await looking() == Findings()
 
 
+async def test_scripts_that_no_font_here_has_are_noted(looking: Any, name_server: NameServer) -> None:
+    name_server.records = {**GOOD}
+    assert "in place of names in Chinese, Japanese, Korean" in (await looking(fonts="")).notes[0]
+
+
 async def test_projects_with_a_sender_of_their_own_are_looked_at_too(
     looking: Any, name_server: NameServer, sqlite_url: str, tmp_path: Path
 ) -> None:

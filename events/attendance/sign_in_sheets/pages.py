@@ -67,7 +67,7 @@ async def _view(db: AsyncSession, *, event_id: UUID, caller: Caller) -> Mapping[
         "event": event,
         "tab": "attendance",
         "sheets": await service.list_sheets(db, event_id),
-        "unprintable": await service.unprintable_names(db, event),
+        "names": await service.names_on(db, event),
         "choices": {
             "languages": SHEET_LANGUAGES,
             "orders": SHEET_ORDERS,

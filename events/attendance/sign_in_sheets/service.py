@@ -13,7 +13,6 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core import audit
-from core.documents.fonts import unprintable
 from core.errors import N_, NotFound, Refusal
 from core.i18n import Words, document_words
 from core.security import derived_key
@@ -132,9 +131,9 @@ def file_name(event: Event, row: SheetVersion) -> str:
     return f"sign-in-{event.code}-v{row.version}.pdf"
 
 
-async def unprintable_names(db: AsyncSession, event: Event) -> Mapping[str, str]:
-    """Names with letters that no font of ours has, and which: said before anything is printed."""
-    return unprintable([person.name for _, person, _ in await list_confirmed(db, event.id)])
+async def names_on(db: AsyncSession, event: Event) -> list[str]:
+    """Whose names a sheet of now would show."""
+    return [person.name for _, person, _ in await list_confirmed(db, event.id)]
 
 
 async def versions_of(
