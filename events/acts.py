@@ -21,6 +21,8 @@ ACTS = {
     "material.added": N_("Material added"),
     "material.removed": N_("Material removed"),
     "letter.changed": N_("Letter to institutions changed"),
+    "letters.printed": N_("Letters to institutions printed"),
+    "visa-letter.printed": N_("Letter for a visa printed"),
     "people.exported": N_("List of people exported"),
     "person.nominated": N_("Nominated"),
     "person.invited": N_("Invited to the event"),

@@ -112,6 +112,8 @@ from events.participants.decisions import api as decisions_api
 from events.participants.decisions import pages as decisions_pages
 from events.participants.disclosures import api as disclosures_api
 from events.participants.disclosures import pages as disclosures_pages
+from events.participants.official_letters import api as official_letters_api
+from events.participants.official_letters import pages as official_letters_pages
 from events.participants.person import pages as person_pages
 from events.participants.roster import api as roster_api
 from events.participants.roster import pages as roster_pages
@@ -184,6 +186,7 @@ ROUTERS = [
     lifecycle_pages.router,
     materials_pages.router,
     capacity_pages.router,
+    official_letters_pages.router,
     roster_pages.router,
     decisions_pages.router,
     person_pages.router,
@@ -225,6 +228,7 @@ ROUTERS = [
     lists_api.router,
     nominees_api.router,
     invitations_api.router,
+    official_letters_api.router,
     roster_api.router,
     disclosures_api.router,
     decisions_api.router,

@@ -1,6 +1,7 @@
 """Many documents as one file."""
 
 import io
+import re
 import zipfile
 from collections.abc import Iterable
 from threading import Lock
@@ -12,8 +13,14 @@ ZIP = "application/zip"
 _NO_TIME = (1980, 1, 1, 0, 0, 0)
 
 
+_MOST_STEM = 60
 # PDFium may be used by one thread at a time.
 _PDFIUM = Lock()
+
+
+def file_stem(text: str) -> str:
+    """A name for a file after what somebody typed: its letters and numbers, nothing that means anything to a folder."""
+    return re.sub(r"[^\w-]+", "-", text.strip().split("\n")[0])[:_MOST_STEM].strip("-_") or "-"
 
 
 def zip_of(files: Iterable[tuple[str, bytes]]) -> bytes:

@@ -29,6 +29,7 @@ PAGES = (
     "/events/{event}/evaluations",
     "/events/{event}/outcomes",
     "/events/{event}/certificates",
+    "/events/{event}/letters",
     "/events/{event}/per-diem",
     "/api/v1/events",
     "/api/v1/messages",

@@ -31,6 +31,8 @@ PATHS = (
     "/events/{visit}/questions",
     "/events/{visit}/waiting",
     "/events/{visit}/people/{invitation}",
+    "/events/{visit}/people/{invitation}/visa-letter",
+    "/events/{visit}/letters",
     "/events/{meeting}/calls",
     "/calls/{call}",
     "/events/{visit}/per-diem",

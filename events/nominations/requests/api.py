@@ -8,6 +8,7 @@ from fastapi import APIRouter, Response
 
 from core.clock import Moment
 from core.db import Db, ReadDb
+from core.documents.letters import letters_pdf
 from core.documents.pdf import PDF
 from core.paging import Count, PageOut, PageRequest, page_out
 from core.settings import Installed
@@ -17,7 +18,6 @@ from events.invitations.link_sessions.service import end_other_authors
 from events.invitations.substitutions.schemas import SubstituteIn
 from events.nominations.requests import service, views
 from events.nominations.requests.access import FocalPointCaller, FocalPointOwner, must_be_author
-from events.nominations.requests.documents import call_letters_pdf
 from events.nominations.requests.schemas import CallBrief, CallIn, Names, NominationRequestOut, WriteBack
 from events.programme.events.service import get_event
 
@@ -76,7 +76,7 @@ async def letter(call_id: UUID, caller: Organiser, db: ReadDb, at: Moment, setti
     """The letter on paper in the institution's language, without a link."""
     one, event, _ = await service.get_call(db, call_id, caller)
     made = await views.letters_of(db, [one], event, settings.files, links={}, at=at)
-    return download(await asyncio.to_thread(call_letters_pdf, made), PDF, "letter.pdf")
+    return download(await asyncio.to_thread(letters_pdf, made), PDF, "letter.pdf")
 
 
 @router.get("/nomination", response_model=NominationRequestOut)

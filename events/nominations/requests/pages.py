@@ -15,6 +15,7 @@ from core import audit
 from core.clock import Moment
 from core.codes import Spoken
 from core.db import DatabaseHandle, Db, ReadDb
+from core.documents.letters import letters_pdf
 from core.documents.pdf import PDF
 from core.errors import N_, NotFound
 from core.pages import Form, Typed, form_again, render, see_other, ticked
@@ -34,7 +35,6 @@ from events.invitations.substitutions.schemas import SubstituteIn
 from events.nominations.letters.service import signed_letter
 from events.nominations.requests import service
 from events.nominations.requests.access import FocalPointCaller, FocalPointOwner, NominationCaller, must_be_author
-from events.nominations.requests.documents import call_letters_pdf
 from events.nominations.requests.models import NominationRequest
 from events.nominations.requests.rules import LETTER_STATES, NOMINEE_RANKS, pasted_rows
 from events.nominations.requests.schemas import CallIn, Names, WriteBack
@@ -221,7 +221,7 @@ async def my_letter(
         return download(signed, PDF, "letter.pdf", inline=True)
     links = {one.id: f"{settings.base_url}/n/{token}"}
     made = await letters_of(db, [one], event, settings.files, links=links, at=at, language=language_of(request))
-    return download(await asyncio.to_thread(call_letters_pdf, made), PDF, "letter.pdf", inline=True)
+    return download(await asyncio.to_thread(letters_pdf, made), PDF, "letter.pdf", inline=True)
 
 
 def _rows(typed: Form) -> list[dict[str, str]]:
@@ -252,7 +252,7 @@ async def _letters_response(
     may_plan = caller.may(Right.plan, event.project_id)
     links = await service.printed_links(db, calls, settings, at=at) if may_plan else {}
     made = await letters_of(db, calls, event, settings.files, links=links, at=at, language=language)
-    return download(await asyncio.to_thread(call_letters_pdf, made), PDF, f"letters-{event.code}.pdf", inline=True)
+    return download(await asyncio.to_thread(letters_pdf, made), PDF, f"letters-{event.code}.pdf", inline=True)
 
 
 async def _calls(

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from core.documents.letters import Letter, LetterHead
 from core.i18n import Words, words
 from core.paging import Page, Paging, paged
 from directory.accounts.access import Caller
@@ -19,7 +20,6 @@ from directory.projects.models import Project
 from directory.projects.service import pictures_of
 from events.nominations.letters.service import letter_details
 from events.nominations.requests import mails
-from events.nominations.requests.documents import CallLetter
 from events.nominations.requests.mails import facts_of
 from events.nominations.requests.models import CallRow, NominationLink, NominationRequest, Nominee
 from events.nominations.requests.rules import NomineeState, letter_state
@@ -154,7 +154,7 @@ async def letters_of(
     links: Mapping[UUID, str],
     at: datetime,
     language: str | None = None,
-) -> list[CallLetter]:
+) -> list[Letter]:
     """What the printed letters of one event say, each in the language of its institution unless one is asked for.
 
     `links` are addresses by request, for those whose letter carries one.
@@ -173,12 +173,15 @@ async def letters_of(
         facts = [*facts_of(one, event, say), *([(say.translate("Contact"), contact)] if contact else [])]
         head = institution.letterhead_tr if say.language == "tr" else institution.letterhead_en
         letters.append(
-            CallLetter(
+            Letter(
+                head=LetterHead(
+                    statement=project.funding_statement(say.language),
+                    project=project.title,
+                    contract=project.contract_number,
+                    emblem=project.emblem.value,
+                    pictures=pictures,
+                ),
                 to=head or institution.name_in(say.language),
-                statement=project.funding_statement(say.language),
-                project=project.title,
-                contract=project.contract_number,
-                emblem=project.emblem.value,
                 subject=say.translate("Nominations for: %(event)s", event=event.title_in(say.language)),
                 paragraphs=_paragraphs(one, event, project, say),
                 facts=facts,
@@ -187,9 +190,9 @@ async def letters_of(
                 reference=details.reference,
                 dated=say.day(details.dated or at.astimezone(ZoneInfo(event.zone)).date()),
                 link=links.get(one.id, ""),
+                link_note=say.translate("Please nominate people here; the link is yours alone:"),
                 language=say.language,
                 made_at=at,
-                pictures=pictures,
             )
         )
     return letters
