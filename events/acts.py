@@ -21,6 +21,7 @@ ACTS = {
     "material.added": N_("Material added"),
     "material.removed": N_("Material removed"),
     "letter.changed": N_("Letter to institutions changed"),
+    "sheets.ordered": N_("Sign-in sheets of several events made"),
     "letters.printed": N_("Letters to institutions printed"),
     "visa-letter.printed": N_("Letter for a visa printed"),
     "people.exported": N_("List of people exported"),

@@ -36,6 +36,10 @@ from events.attendance.scans import api as scans_api
 from events.attendance.scans import jobs as scan_jobs
 from events.attendance.scans import pages as scans_pages
 from events.attendance.scans.service import READ, READ_BY_CODE
+from events.attendance.sheet_batches import api as sheet_batches_api
+from events.attendance.sheet_batches import jobs as sheet_batch_jobs
+from events.attendance.sheet_batches import pages as sheet_batches_pages
+from events.attendance.sheet_batches.service import MAKE as MAKE_SHEETS
 from events.attendance.sign_in_sheets import api as sign_in_sheets_api
 from events.attendance.sign_in_sheets import pages as sign_in_sheets_pages
 from events.calendars.personal_feeds import pages as personal_feeds_pages
@@ -213,6 +217,7 @@ ROUTERS = [
     certificates_pages.router,
     badges_pages.router,
     evaluations_pages.router,
+    sheet_batches_pages.router,
     sign_in_sheets_pages.router,
     scans_pages.router,
     scan_entries_pages.router,
@@ -251,6 +256,7 @@ ROUTERS = [
     evaluations_api.router,
     reports_api.router,
     outcomes_api.router,
+    sheet_batches_api.router,
     sign_in_sheets_api.router,
     scans_api.router,
     scan_entries_api.router,
@@ -267,6 +273,7 @@ HANDLERS = {
     SEND_LINKS: registration_jobs.send_links,
     RENEW_LINKS: registration_jobs.renew_links,
     ISSUE: certificate_jobs.issue,
+    MAKE_SHEETS: sheet_batch_jobs.make,
     ASK: evaluation_jobs.ask,
     READ: scan_jobs.read,
     READ_BY_CODE: scan_jobs.read_by_code,

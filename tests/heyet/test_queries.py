@@ -50,6 +50,7 @@ PAGES = (
     "/inbox",
     "/projects/{project}/news",
     "/projects/{project}/report",
+    "/projects/{project}/sign-in-sheets",
     "/projects/{project}/texts/invitation",
     "/projects/{project}/webhooks",
     "/api/v1/events/{event}/waiting-list",

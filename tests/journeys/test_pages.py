@@ -70,6 +70,7 @@ PATHS = (
     "/mail/suppressed",
     "/inbox",
     "/projects/{project}/components",
+    "/projects/{project}/sign-in-sheets?since=2020-01-01",
     "/projects/{project}/dashboard",
     "/projects/{project}/report",
     "/events/{visit}/outcomes",

@@ -17,14 +17,7 @@ from core.settings import Installed
 from core.web import checked, download
 from directory.accounts.access import AttendanceReader, Caller, Desk
 from events.attendance.sign_in_sheets import service
-from events.attendance.sign_in_sheets.schemas import (
-    SHEET_COLUMNS,
-    SHEET_FIELDS,
-    SHEET_LANGUAGES,
-    SHEET_ORDERS,
-    SHEET_PEOPLE,
-    SheetIn,
-)
+from events.attendance.sign_in_sheets.schemas import SHEET_CHOICES, SheetIn
 from events.programme.events.service import get_event
 
 router = APIRouter(prefix="/events/{event_id}/sign-in-sheets", include_in_schema=False)
@@ -68,12 +61,6 @@ async def _view(db: AsyncSession, *, event_id: UUID, caller: Caller) -> Mapping[
         "tab": "attendance",
         "sheets": await service.list_sheets(db, event_id),
         "names": await service.names_on(db, event),
-        "choices": {
-            "languages": SHEET_LANGUAGES,
-            "orders": SHEET_ORDERS,
-            "columns": SHEET_COLUMNS,
-            "people": SHEET_PEOPLE,
-            "fields": SHEET_FIELDS,
-        },
+        "choices": SHEET_CHOICES,
         "history": await audit.history(db, event_id),
     }

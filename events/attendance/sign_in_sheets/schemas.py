@@ -52,6 +52,14 @@ SHEET_FIELDS = {
     SheetField.sex: N_("Sex"),
 }
 SHEET_LANGUAGES = {"tr": "Türkçe", "en": "English", "ar": "العربية"}
+# What pages offer.
+SHEET_CHOICES = {
+    "languages": SHEET_LANGUAGES,
+    "orders": SHEET_ORDERS,
+    "columns": SHEET_COLUMNS,
+    "people": SHEET_PEOPLE,
+    "fields": SHEET_FIELDS,
+}
 
 
 class SheetIn(BaseModel):

@@ -1,0 +1,1 @@
+"""Sign-in sheets of several events in one go."""
