@@ -151,6 +151,12 @@ class Settings(BaseSettings):
         description="Folders, separated by commas, with fonts for names in scripts that Heyet brings no font for "
         "(Debian's fonts-noto-core and fonts-noto-cjk hold all of them). `heyet check` says what is missing.",
     )
+    seal_file: Path | None = Field(
+        None,
+        description="Key and certificate (PKCS#12) that certificates of attendance are sealed with (PAdES). It takes "
+        "pyHanko, see operating.md. Empty: none; each has its page that verifies it either way.",
+    )
+    seal_passphrase: SecretStr = Field(SecretStr(""), description="What HEYET_SEAL_FILE is opened with.")
     metrics_token: SecretStr = Field(
         SecretStr(""), description="Bearer token for /metrics. Empty: the page does not exist."
     )

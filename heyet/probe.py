@@ -1,5 +1,7 @@
 """Looks at an installation as an operator would want it looked at."""
 
+from datetime import datetime, timedelta
+
 from aiosmtplib import SMTPException
 from dns.asyncresolver import Resolver
 from dns.resolver import NoResolverConfiguration
@@ -12,6 +14,7 @@ from core.clock import wall_clock
 from core.columns import vault
 from core.db import Database
 from core.documents.fonts import missing_scripts, use_machine_fonts
+from core.documents.signing import CannotSeal, opened
 from core.private import open_to_others
 from core.sealing import damage_of
 from core.settings import Settings
@@ -20,6 +23,8 @@ from directory.projects.models import Project
 from events.invitations.capacity.service import miscounted
 from heyet.sender_dns import Findings, check_senders
 from notifications.delivery.relays import Relay
+
+RENEWED_BEFORE = timedelta(days=30)
 
 
 async def check_installation(settings: Settings, resolver: Resolver | None = None) -> Findings:
@@ -61,7 +66,9 @@ async def check_installation(settings: Settings, resolver: Resolver | None = Non
             found.append(f"The mail relay {one.name} does not let us in ({type(error).__name__}).")
         await relay.close()
     published = await check_senders(settings, senders, resolver or _own_resolver())
-    return Findings(found + published.problems, published.notes + _notes_on_fonts())
+    sealing = _findings_on_seal(settings, at=wall_clock())
+    problems = found + published.problems + sealing.problems
+    return Findings(problems, published.notes + _notes_on_fonts() + sealing.notes)
 
 
 def _notes_on_fonts() -> list[str]:
@@ -72,6 +79,20 @@ def _notes_on_fonts() -> list[str]:
         f"Documents show boxes in place of names in {', '.join(missing)}. "
         "Fonts for them are in Debian's packages fonts-noto-core and fonts-noto-cjk (HEYET_FONTS)."
     ]
+
+
+def _findings_on_seal(settings: Settings, *, at: datetime) -> Findings:
+    """Whether certificates can be sealed, and until when."""
+    if settings.seal_file is None:
+        return Findings()
+    try:
+        seal = opened(settings.seal_file, settings.seal_passphrase.get_secret_value())
+        seal.must_hold(at=at)
+    except CannotSeal as error:
+        return Findings([f"Certificates cannot be sealed: {error}."])
+    if seal.ends - at < RENEWED_BEFORE:
+        return Findings([f"The certificate of the seal, {seal.subject}, ends on {seal.ends:%Y-%m-%d}: renew it."])
+    return Findings(notes=[f"Certificates are sealed as {seal.subject}, until {seal.ends:%Y-%m-%d}."])
 
 
 def _own_resolver() -> Resolver:

@@ -3,7 +3,8 @@
 import math
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import UTC, datetime
+from html import escape
 from typing import Literal, cast
 
 from fpdf import FPDF
@@ -30,8 +31,10 @@ class Document(FPDF):
     fpdf's own fonts are parsed and cut down anew for each document, which takes longer than all else.
     """
 
-    def __init__(self, *, landscape: bool, page_format: PageFormat) -> None:
-        super().__init__(orientation="L" if landscape else "P", unit="mm", format=page_format)
+    def __init__(self, *, landscape: bool, page_format: PageFormat, is_archival: bool = False) -> None:
+        kind = "PDFA_2U" if is_archival else None
+        super().__init__(orientation="L" if landscape else "P", unit="mm", format=page_format, enforce_compliance=kind)
+        self.is_archival = is_archival
         self.set_auto_page_break(False)
         self.single_resources_object = True
         self.embedded = EmbeddedFonts()
@@ -89,6 +92,8 @@ class Document(FPDF):
 
     def finished(self) -> bytes:
         """The file. The same content made at the same moment gives the same bytes."""
+        if self.is_archival:
+            self.set_xmp_metadata(_metadata(cast("str", self.title), self.creation_date))
         return bytes(self.output(output_producer_class=FontOutput))
 
     def _font(self, face: Face) -> str:
@@ -107,10 +112,16 @@ class Document(FPDF):
 
 
 def new_pdf(
-    *, landscape: bool, made_at: datetime, title: str, language: str, page_format: PageFormat = "A4"
+    *,
+    landscape: bool,
+    made_at: datetime,
+    title: str,
+    language: str,
+    page_format: PageFormat = "A4",
+    is_archival: bool = False,
 ) -> Document:
-    """An empty document, A4 if nothing else is said."""
-    pdf = Document(landscape=landscape, page_format=page_format)
+    """An empty document, A4 if nothing else is said. One that is archival is PDF/A-2u (ISO 19005-2)."""
+    pdf = Document(landscape=landscape, page_format=page_format, is_archival=is_archival)
     pdf.set_creation_date(made_at)
     pdf.set_title(title)
     pdf.set_lang(language)
@@ -189,6 +200,22 @@ def logos(pdf: FPDF, pictures: Sequence[Picture], right: float, y: float, height
         put_picture(pdf, content, right, y, height * ratio, height)
         right -= 4
     return right
+
+
+def _metadata(title: str, made_at: datetime) -> str:
+    """What an archive reads of a document. fpdf2 would write the moment of now, and properties as attributes, which
+    a checker of PDF/A refuses."""
+    moment = made_at.astimezone(UTC).isoformat(timespec="seconds")
+    dates = "".join(f"<xmp:{name}>{moment}</xmp:{name}>" for name in ("CreateDate", "ModifyDate", "MetadataDate"))
+    return (
+        '<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">'
+        '<rdf:Description rdf:about="" xmlns:pdfaid="http://www.aiim.org/pdfa/ns/id/">'
+        "<pdfaid:part>2</pdfaid:part><pdfaid:conformance>U</pdfaid:conformance></rdf:Description>"
+        '<rdf:Description rdf:about="" xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:title><rdf:Alt>'
+        f'<rdf:li xml:lang="x-default">{escape(title)}</rdf:li></rdf:Alt></dc:title></rdf:Description>'
+        f'<rdf:Description rdf:about="" xmlns:xmp="http://ns.adobe.com/xap/1.0/">{dates}</rdf:Description>'
+        "</rdf:RDF></x:xmpmeta>"
+    )
 
 
 def _star(x: float, y: float, radius: float) -> list[tuple[float, float]]:

@@ -17,6 +17,7 @@ from core.documents.fonts import Face, ShapedGlyph, Typeface, escaped
 _UNUSED = (b"GSUB", b"GPOS", b"GDEF", b"MATH", b"kern", b"post", b"name", b"OS/2", b"cmap", b"gasp", b"FFTM")
 _UNUSED_OF_CJK = (b"BASE", b"VORG", b"vhea", b"vmtx")
 _BOLD = 600
+_NO_WIDTH = "\u200b"
 _CMAP = """/CIDInit /ProcSet findresource begin
 12 dict begin
 begincmap
@@ -56,6 +57,12 @@ class EmbeddedFonts:
             texts[glyph.number] = glyph.text
         return escaped(glyph.number)
 
+    def say_all(self) -> None:
+        """Let a glyph that stands for no letter of its own, as a mark drawn apart from its letter, stand for a space
+        without width: an archive asks a text of each."""
+        for texts in self._texts.values():
+            texts.update((number, _NO_WIDTH) for number, text in list(texts.items()) if not text)
+
     def texts_of(self, face: Face) -> dict[int, str]:
         """What each glyph used stands for, in the order of glyphs."""
         texts = dict(self._texts.get(face, {}))
@@ -69,6 +76,8 @@ class FontOutput(OutputProducer):
 
     def _add_fonts(self, *_: Any) -> Any:
         embedded: EmbeddedFonts = self.fpdf.embedded  # type: ignore[attr-defined]
+        if self.fpdf.is_archival:  # type: ignore[attr-defined]
+            embedded.say_all()
         return {number: self._font(face, embedded.texts_of(face)) for face, number in embedded.numbers.items()}
 
     def _font(self, face: Face, texts: Mapping[int, str]) -> PDFFont:

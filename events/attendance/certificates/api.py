@@ -30,9 +30,9 @@ async def certificates(event_id: UUID, caller: AttendanceReader, db: ReadDb) -> 
 
 
 @router.post("/events/{event_id}/certificates", status_code=202, response_model=JobOut)
-async def issue(event_id: UUID, caller: Organiser, db: Db, at: Moment) -> Job:
+async def issue(event_id: UUID, caller: Organiser, db: Db, at: Moment, settings: Installed) -> Job:
     """Issue a certificate to everybody who attended enough and has none that says so. 409 where nobody is."""
-    return await service.order(db, event_id, caller, at=at)
+    return await service.order(db, event_id, caller, settings, at=at)
 
 
 @router.get("/events/{event_id}/certificates/all.{ending}", response_class=Response, responses=FILE)

@@ -60,7 +60,7 @@ def certificate_pdf(content: CertificateContent, pictures: Sequence[Picture] = (
     """One page, the same bytes for the same content."""
     first, second = (words(one) for one in ((content.language, "en" if content.language == "tr" else "tr")))
     title = first.translate("Certificate of attendance")
-    pdf = new_pdf(landscape=True, made_at=content.issued_at, title=title, language=content.language)
+    pdf = new_pdf(landscape=True, made_at=content.issued_at, title=title, language=content.language, is_archival=True)
     pdf.add_page()
     pdf.strokes([(10, 10, 287, 10), (287, 10, 287, 200), (287, 200, 10, 200), (10, 200, 10, 10)], 1)
     _donor(pdf, content, first, pictures)

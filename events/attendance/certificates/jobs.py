@@ -17,4 +17,5 @@ async def issue(context: WorkerContext, job: Job) -> None:
     async def step(db: AsyncSession, ids: list[UUID], /, *, at: datetime) -> None:
         await service.issue(db, job.about_id, ids, context.settings, at=at)
 
-    await in_chunks(context, job, service.BATCH, step)
+    size = service.SEALED_BATCH if context.settings.seal_file else service.BATCH
+    await in_chunks(context, job, size, step)

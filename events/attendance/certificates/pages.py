@@ -37,10 +37,12 @@ async def certificates(
 
 
 @router.post(HOME)
-async def issue(request: Request, event_id: UUID, caller: Organiser, db: Db, at: Moment, typed: Typed) -> Response:
+async def issue(
+    request: Request, event_id: UUID, caller: Organiser, db: Db, at: Moment, settings: Installed, typed: Typed
+) -> Response:
     view = partial(_view, event_id=event_id, caller=caller)
     with form_again(PAGE, view, typed):
-        job = await service.order(db, event_id, caller, at=at)
+        job = await service.order(db, event_id, caller, settings, at=at)
     return see_other(request, f"/events/{event_id}/certificates?job={job.id}")
 
 

@@ -34,6 +34,14 @@ class NobodyToCertify(Refusal):
     title = N_("Nobody is to get a certificate: record the attendance first, or everybody has theirs already.")
 
 
+class SealUnusable(Refusal):
+    """What certificates are sealed with cannot be used: none is issued without it."""
+
+    status = 409
+    code = "seal-unusable"
+    title = N_("Certificates cannot be sealed: %(why)s. Please tell whoever runs this installation.")
+
+
 class NotValid(Refusal):
     """What was replaced or withdrawn stays so."""
 

@@ -5,15 +5,26 @@ import re
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 from zipfile import ZipFile
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import BestAvailableEncryption
+from cryptography.hazmat.primitives.serialization.pkcs12 import serialize_key_and_certificates
+from cryptography.x509.oid import NameOID
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import SecretStr
+from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.sign.validation.status import SignatureCoverageLevel
 
 from events.attendance.certificates.rules import hours_attended, initials, is_surname, number_of
 from events.attendance.records.rules import Half
+from heyet.probe import check_installation
 from tests.office import pdf_pages
 from tests.people import App
 
@@ -149,3 +160,46 @@ def test_hours_never_exceed_what_the_sessions_last_and_absence_adds_nothing(
     assert hours % Decimal("0.5") == 0
     if not is_present:
         assert hours == 0
+
+
+async def test_a_certificate_is_made_for_archives_and_sealed_where_there_is_a_key(
+    sqlite_app: App, tmp_path: Path
+) -> None:
+    app = sqlite_app
+    settings = app.fastapi.state.settings
+    settings.seal_file, settings.seal_passphrase = tmp_path / "seal.p12", SecretStr("secret")
+    event, _ = await app.accepted_event(["محمد بن", "Ayşe Bir"])
+    for day in (DAY, DAY + timedelta(days=1)):
+        await app.sign(event, day)
+    path = f"/api/v1/events/{event['id']}/certificates"
+    refused = await app.api().post(path)
+    assert (refused.status_code, refused.json()["type"].rpartition("/")[2]) == (409, "seal-unusable")
+    settings.seal_file.write_bytes(key_with_certificate("secret"))
+    assert (await app.api().post(path)).status_code == 202
+    await app.work()
+    for one in (await app.api().get(path)).json():
+        content = (await app.api().get(f"{path}/{one['id']}.pdf")).content
+        assert hashlib.sha256(content).hexdigest() == one["file_hash"]
+        signature = PdfFileReader(BytesIO(content)).embedded_signatures[0]
+        signature.compute_integrity_info()
+        assert signature.summarise_integrity_info()["coverage"] is SignatureCoverageLevel.ENTIRE_FILE
+        assert signature.sig_object["/SubFilter"] == "/ETSI.CAdES.detached"
+        for mark in (b"<pdfaid:part>2<", b"<pdfaid:conformance>U<", b"/OutputIntents", b"2026-03-02T08:00:00+00:00"):
+            assert mark in content
+        assert b"/Encrypt" not in content
+        assert content.count(b"/Subtype /Type0") == content.count(b"/ToUnicode") == content.count(b"/FontFile2")
+    findings = await check_installation(settings)
+    assert any("sealed as Agency, until 2126-01-01" in note for note in findings.notes)
+
+
+def key_with_certificate(passphrase: str) -> bytes:
+    """A PKCS#12 file of an agency that vouches for itself, for a hundred years."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Agency")])
+    certificate = (
+        x509.CertificateBuilder(name, name, key.public_key(), 1)
+        .not_valid_before(datetime(2026, 1, 1, tzinfo=UTC))
+        .not_valid_after(datetime(2126, 1, 1, tzinfo=UTC))
+        .sign(key, hashes.SHA256())
+    )
+    return serialize_key_and_certificates(b"seal", key, certificate, None, BestAvailableEncryption(passphrase.encode()))
