@@ -9,7 +9,7 @@ from pathlib import Path
 
 import structlog
 
-from benchmarks import bounces, check_in, documents, feeds, mailing, processes, serving
+from benchmarks import bounces, check_in, documents, feeds, mailing, processes, serving, travel
 from benchmarks.measure import Table
 from benchmarks.scans import measure as scans
 from migrations import run as migrations
@@ -26,9 +26,11 @@ def main() -> None:
         sys.exit(0 if asyncio.run(scans.run(sys.argv[2:])) else 1)
     table = Table()
     table.head()
-    wanted = sys.argv[1:] or ["documents", "feeds", "serving", "check_in", "mailing", "processes"]
+    wanted = sys.argv[1:] or ["documents", "travel", "feeds", "serving", "check_in", "mailing", "processes"]
     if "documents" in wanted:
         asyncio.run(documents.run(table))
+    if "travel" in wanted:
+        asyncio.run(travel.run(table))
     if "feeds" in wanted:
         asyncio.run(feeds.run(table))
     served = [part for part in (serving, check_in, mailing, processes) if part.__name__.rpartition(".")[2] in wanted]

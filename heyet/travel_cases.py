@@ -17,7 +17,7 @@ from visits.costs.rules import measure, near_edge, unit_cost
 from visits.passports.mrz import name_in, read_second
 from visits.passports.names import GIVEN_NAME_MISSING, NameMatch, PersonName, compare
 from visits.passports.rules import check_passport
-from visits.places.lookup import any_place
+from visits.places.lookup import any_place, is_near
 from visits.places.rules import Place, distance_km, half_up
 from visits.places.towns import town_named
 from visits.transfers.rules import Arrival, pick_up_before, vehicles_for
@@ -80,6 +80,8 @@ def _connection(given: Given) -> dict[str, Any]:
     said = judged and judged.code.value.removeprefix("connection_")
     if judged is None and found.available is not None and found.available > DEFAULTS.long_wait:
         said = FindingCode.long_wait.value
+    if not found.other_airport and one.destination.iata and other.origin.iata:
+        said = said if is_near(one.destination, other.origin) else FindingCode.wrong_place.value
     answer: dict[str, Any] = {"available_min": found.available, "needed_min": found.needed, "finding": said}
     return answer | ({"also": "other_airport"} if found.other_airport else {})
 
@@ -101,10 +103,11 @@ def _night(given: Given) -> dict[str, Any]:
         BedNights(date.fromisoformat(stay["check_in"]), date.fromisoformat(stay["check_out"]), stay.get("hotel", ""))
         for stay in given.get("stays", ())
     ]
-    home = town_named(given["home"]) if given.get("home") else None
-    where = whereabouts(legs, stays, home)
+    home = (town_named(given["home"]) or any_place(given["home"])) if given.get("home") else None
+    last_day = date.fromisoformat(given["last_day"]) if given.get("last_day") else None
+    where = whereabouts(legs, stays, home, last_day)
     away = [night.isoformat() for night, there in where.items() if there is Whereabouts.away]
-    found = night_findings(legs, stays, home)
+    found = night_findings(legs, stays, home, last_day)
     answer: dict[str, Any] = {"finding": None, "nights": away, "findings": [one.code.value for one in found]}
     if found:
         nights = [str(one.numbers["night"]) for one in found if one.code is found[0].code]
@@ -230,7 +233,7 @@ def _passport(given: Given) -> dict[str, Any]:
 
 def _mrz(given: Given) -> dict[str, Any]:
     today = wall_clock().date()
-    good = read_second(given["good"], today=today)
+    good = read_second(given["good"].splitlines()[-1], today=today)
     answer = {
         "check_digits": {field.value: digit for field, digit in good.digits},
         "good": good.is_good,
@@ -243,7 +246,7 @@ def _mrz(given: Given) -> dict[str, Any]:
     if good.problems:
         answer["good_because"] = str(good.problems[0])
     if given.get("bad"):
-        bad = read_second(given["bad"], today=today)
+        bad = read_second(given["bad"].splitlines()[-1], today=today)
         answer |= {"bad": bad.is_good, "bad_because": str(bad.problems[0]) if bad.problems else None}
     return answer
 

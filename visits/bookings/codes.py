@@ -32,7 +32,7 @@ _SCALE = 2.0
 # Seconds after which no further page is rendered.
 _PATIENCE = 4.0
 _PICTURES = ("PNG", "JPEG", "GIF", "TIFF", "WEBP")
-_FORMATS = (zxingcpp.BarcodeFormat.Aztec, zxingcpp.BarcodeFormat.PDF417, zxingcpp.BarcodeFormat.QRCode)
+_FORMATS = zxingcpp.barcode_formats_from_str("Aztec,PDF417,QRCode")
 _RAILWAY = (b"#UT", b"OTI")
 # Stations in the codes of airlines; in no list of airports.
 _OF_STATIONS = ("X", "Q", "Z")

@@ -40,6 +40,8 @@ def propose(
     stays = [_stay(group, participants, warnings) for group in _stay_groups(ledger)]
     said: dict[str, Any] = {"result": _result(ledger, messages), "legs": legs, "stays": stays}
     cancels = [_cancel(dated.leg) for dated in ledger.cancellations]
+    for dated in ledger.cancellations:
+        _match([dated.leg.name], participants, {}, warnings)
     cancels += [
         {
             "reference": _one(stay.references),
@@ -163,6 +165,8 @@ def _check(leg: ReadLeg, said: dict[str, Any], context: ReadingContext, warnings
         warnings.add(ProposalWarning.departure_time_unknown)
     if leg.arrives is None or leg.arrives.clock is None:
         warnings.add(ProposalWarning.arrival_time_unknown)
+    if leg.state is BookingState.held and leg.mode is TravelMode.flight and not leg.ticket:
+        warnings.add(ProposalWarning.ticket_missing)
     if leg.day and context.has_visit and context.days_off(leg.day) > FAR_DAYS:
         warnings.add(ProposalWarning.far_from_visit)
     found = check_duration(

@@ -30,6 +30,8 @@ def read_any(content: bytes, context: ReadingContext) -> MessageReading:
     attachment = _attachment(content, context)
     if attachment is not None:
         return attachment
+    # The line that mailboxes in one file put before each mail.
+    content = re.sub(rb"\AFrom [^\r\n]{1,300}\r?\n", b"", content)
     head = content[:8192].lstrip(b"\xef\xbb\xbf\r\n\t ")
     if _HEADER.match(head) and _MAIL.search(head):
         return _said(read_message(content, context, read_any_attached))

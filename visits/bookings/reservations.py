@@ -7,6 +7,7 @@ import html
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import time
 from typing import Any
 
 from visits.bookings.bcbp import BarCode, BarCodeLeg, day_meant, parse_bar_code
@@ -85,11 +86,15 @@ def _leg(thing: dict[str, Any], kind: str, order: DateOrder, reading: MessageRea
     origin = _end(trip, "departure", ends, mode)
     destination = _end(trip, "arrival", ends, mode)
     carrier, number = _carrier_and_number(trip, numbers, mode)
+    said = [said_time(trip.get(name)) for name in ("departureTime", "arrivalTime", "boardingTime")]
+    if all(one and one.clock == time() for one in said[:2]):
+        # Days without times, as some write them: nothing leaves and arrives at midnight.
+        said[:2] = [one and replace(one, clock=None) for one in said[:2]]
     times = [
-        at_place(said_time(trip.get(name)), end.zone, order, reading.warnings)
-        for name, end in (("departureTime", origin), ("arrivalTime", destination), ("boardingTime", origin))
+        at_place(one, end.zone, order, reading.warnings)
+        for one, end in zip(said, (origin, destination, origin), strict=True)
     ]
-    departure = said_time(trip.get("departureTime"))
+    departure = said[0]
     day = said_time(trip.get("departureDay") or trip.get("departureDate"))
     departs = times[0] or at_place(day, origin.zone, order, reading.warnings)
     if departs is None and departure is None and times[2]:
@@ -158,6 +163,9 @@ def _named_end(said: Any, mode: TravelMode) -> BookingEnd:
     if place is None:
         place = _place_named(name, thing or {}, mode)
         code = code or (place.iata if place else "")
+    if place is None and name:
+        # One of several airports of a town: which is not known, the zone is.
+        place = town_in(name)
     return BookingEnd(code, name, zone=place.zone if place else "")
 
 
@@ -178,7 +186,7 @@ def _carrier_and_number(trip: dict[str, Any], numbers: Sequence[str], mode: Trav
     number = next((_text(trip[name]) for name in numbers if trip.get(name)), "")
     if mode is TravelMode.flight:
         bare = re.sub(r"\s", "", number.upper())
-        if code and bare.startswith(code) and bare != code:
+        if code and bare.startswith(code) and bare[len(code) :][:1].isdigit():
             bare = bare.removeprefix(code)
         elif found := _FLIGHT.fullmatch(bare):
             carrier, bare = code or found[1], found[2]
@@ -284,9 +292,9 @@ def _ticket(said: Any) -> str:
 
 def _moment_text(said: Any) -> str:
     found = said_time(said)
-    if found is None or found.clock is None or found.offset is None:
+    if found is None or found.clock is None:
         return ""
-    minutes = int(found.offset.total_seconds() // 60)
+    minutes = int(found.offset.total_seconds() // 60) if found.offset else 0
     sign, minutes = ("-", -minutes) if minutes < 0 else ("+", minutes)
     return f"{found.days[0]}T{found.clock:%H:%M}{sign}{minutes // 60:02}:{minutes % 60:02}"
 

@@ -8,10 +8,12 @@ import pycountry
 
 from visits.places.airports import airport, airports, city, is_one_city, present
 from visits.places.rules import Place, bare, km_between
-from visits.places.towns import town_named
+from visits.places.towns import towns_named
 
 # As far as an airport lies from a town whose it is.
 NEAR_KM = 60
+# Thousands of people in a town that is meant wherever its name stands.
+_LARGE = 200
 _CODE = re.compile(r"[A-Z]{3}")
 _IN_BRACKETS = re.compile(r"\(([A-Z]{3})\)")
 _COUNTRIES = {
@@ -21,7 +23,8 @@ _COUNTRIES = {
 }  # fmt: skip
 _GENERAL = frozenset({
     "airport", "international", "intl", "de", "la", "le", "the", "of", "and", "havalimani", "flughafen", "aeroport",
-    "terminal",
+    "terminal", "central", "centraal", "union", "port", "north", "south", "east", "west", "nord", "sud", "est", "main",
+    "grand", "bus", "city", "hotel", "victoria", "station", "gar", "otogar", "hbf", "stop", "new", "old", "park",
 })  # fmt: skip
 # Said of stations before the town, and what a town's name never begins with.
 _BEFORE = ("gare", "gara de nord", "stazione di", "estacion de", "bahnhof", "hauptbahnhof", "station")
@@ -52,29 +55,32 @@ def place_by_code(code: str) -> Place | None:
 def town_in(text: str, country: str = "") -> Place | None:
     """The town that a text begins with, or names ("Praha hl.n.", "Gare de Lyon, Paris"); longest name first.
 
-    A country behind a comma decides between towns of one name, else the larger one is meant.
+    A country behind a comma decides between towns of one name, else the larger one is meant. Words further in count
+    only as the name of a large town: stations are called after everything.
     """
     head, _, tail = text.partition(",")
     country = country or country_code(tail.strip().rpartition(",")[2])
-    parts = [bare(head).split(), bare(tail).split()]
+    parts = [bare(head).split(), *(bare(part).split() for part in tail.split(","))]
     if bare(head).startswith(_BEFORE) and tail:
-        parts.reverse()
-    for words in parts:
-        for name in _runs(words):
-            found = (town_named(name, country) if country else None) or town_named(name)
-            if found and len(name) > 2:
-                return found
+        parts = [*parts[1:], parts[0]]
+    for within in (country, "") if country else ("",):
+        for words in parts:
+            for name, is_first in _runs(words):
+                found = towns_named(name, within)
+                if found and (is_first or found[0].thousands >= _LARGE):
+                    return found[0].place
     return None
 
 
-def _runs(words: list[str]) -> Iterator[str]:
-    """Runs of words, those from the beginning first, longer before shorter."""
+def _runs(words: list[str]) -> Iterator[tuple[str, bool]]:
+    """Runs of words with whether they begin the text: those from the beginning first, longer before shorter."""
     words = words[:12]
     for first in range(len(words)):
         for last in range(min(len(words), first + 4), first, -1):
             name = " ".join(words[first:last])
-            if name not in _GENERAL and name not in _BEFORE:
-                yield name
+            is_plain = name not in _GENERAL and name not in _BEFORE and not name.isdigit()
+            if is_plain and len(name) > 2:
+                yield name, first == 0
 
 
 def airport_named(text: str) -> Place | None:
