@@ -55,6 +55,7 @@ MODELS = (
     "notifications.outbox.models",
     "notifications.suppression.models",
     "notifications.webhooks.models",
+    "visits.booking_files.models",
     "visits.journeys.models",
     "visits.legs.models",
     "visits.stays.models",

@@ -4,6 +4,8 @@ from core.errors import N_
 
 ACTS = {
     "stays.booked": N_("Nights entered"),
+    "booking.uploaded": N_("Bookings uploaded"),
+    "booking.taken": N_("Bookings taken over"),
     "leg.added": N_("Leg entered"),
     "leg.told": N_("Leg told by the traveller"),
     "leg.changed": N_("Leg changed"),

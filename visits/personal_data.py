@@ -2,6 +2,7 @@
 
 from core.personal_data import Erasing, Keeping, PersonalData, by, impersonal
 from events.privacy.erasure.rules import in_events
+from visits.booking_files.models import BookingFile
 from visits.journeys.models import SeenFinding
 from visits.legs.models import Leg, LegPassenger
 from visits.stays.models import Stay
@@ -42,11 +43,15 @@ PERSONAL = [
         Erasing.redact,
         Keeping.evidence,
     ),
+    PersonalData(BookingFile, ("file_name", "reading"), _OWN, Erasing.delete, Keeping.told),
+    PersonalData(BookingFile, ("file_hash",), _OWN, Erasing.delete, Keeping.told, is_file=True),
+    PersonalData(BookingFile, ("file_name", "reading"), in_events(), Erasing.redact, Keeping.told),
     PersonalData(SeenFinding, ("reason",), _OWN, Erasing.blank, Keeping.told),
     PersonalData(SeenFinding, ("reason",), in_events(), Erasing.redact, Keeping.told),
 ]
 IMPERSONAL = (
     impersonal(Leg, "origin_code destination_code origin_country destination_country", "a code from a list")
     | impersonal(Leg, "origin_zone destination_zone", "the name of a zone")
+    | impersonal(BookingFile, "digest", "of the whole file")
     | impersonal(SeenFinding, "about", "a code and a hash of numbers")
 )

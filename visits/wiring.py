@@ -9,6 +9,10 @@ from events.programme.lifecycle import service as lifecycle
 from events.programme.lifecycle.service import Follower
 from visits import personal_data
 from visits.acts import ACTS
+from visits.booking_files import api as booking_files_api
+from visits.booking_files import jobs as booking_jobs
+from visits.booking_files import pages as booking_files_pages
+from visits.booking_files.service import READ
 from visits.itineraries.service import itinerary
 from visits.journeys import api as journeys_api
 from visits.journeys import pages as journeys_pages
@@ -32,10 +36,13 @@ def wire() -> Wiring:
             portal_pages.router,
             journeys_pages.router,
             legs_pages.router,
+            booking_files_pages.router,
             portal_api.router,
             journeys_api.router,
             legs_api.router,
+            booking_files_api.router,
         ],
+        handlers={READ: booking_jobs.read},
         sweeps=[travel_details_jobs.sweep],
         attachment_builders={AttachmentKind.itinerary: itinerary},
         feed_tables=["stay", "leg", "leg_passenger"],

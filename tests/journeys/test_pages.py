@@ -76,6 +76,7 @@ PATHS = (
     "/events/{visit}/outcomes",
     "/events/{visit}/travel",
     "/events/{visit}/legs/new",
+    "/events/{visit}/bookings",
     "/projects/{project}/provinces",
     "/projects/{project}/members",
     "/projects/{project}/webhooks",

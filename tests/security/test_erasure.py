@@ -60,6 +60,7 @@ from notifications.suppression.rules import Why
 from tests.events.invitations.test_questionnaires import ask
 from tests.finance.test_sheets import LUNCH, STAY, sheet
 from tests.people import App
+from visits.booking_files.models import BookingFile
 from visits.journeys.models import SeenFinding
 from visits.legs.models import Leg, LegPassenger
 from visits.travel_details.models import TravelDetails
@@ -369,6 +370,8 @@ async def travelling(db: Any, event: UUID, account: UUID, at: datetime) -> None:
         on_leg = {"leg_id": leg.id, "registration_id": place.id, "state": "booked", "changed_at": at}
         db.add(LegPassenger(**on_leg, reference="RXJ34P"))
         db.add(TravelDetails(**mine, wishes=f"A room with {NAME}", changed_at=at))
+        file = {"file_name": "x", "size": 1, "file_hash": str(place.id), "digest": str(place.id), "uploaded_at": at}
+        db.add(BookingFile(**mine, **file, reading={"legs": [{"passenger": NAME}]}))
         db.add(SeenFinding(**mine, about="x", reason=f"{NAME} said so", account_id=account, seen_at=at))
     await db.flush()
 

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
-from datetime import datetime, time
+from datetime import UTC, datetime, time
 from typing import Any
 from uuid import UUID
 
@@ -92,6 +92,11 @@ async def change_leg(db: AsyncSession, leg_id: UUID, given: LegIn, caller: Calle
     leg, event = await get_leg(db, leg_id, caller, lock=True)
     if leg.cancelled_at:
         raise LegIsCancelled()
+    return await move_leg(db, event, leg, given, caller.signature["by"], at=at)
+
+
+async def move_leg(db: AsyncSession, event: Event, leg: Leg, given: LegIn, by: audit.Actor, *, at: datetime) -> Leg:
+    """`change_leg` for whoever has been let in and holds the event's lock."""
     for name, value in _values(given).items():
         setattr(leg, name, value)
     leg.sequence += 1
@@ -99,7 +104,7 @@ async def change_leg(db: AsyncSession, leg_id: UUID, given: LegIn, caller: Calle
     for one in (await passengers_of(db, [leg.id])).get(leg.id, []):
         if one.state in BOUGHT:
             one.state, one.changed_at = PassengerState.changed, at
-    _note(db, "leg.changed", event, leg, caller.signature["by"], at=at)
+    _note(db, "leg.changed", event, leg, by, at=at)
     await db.flush()
     return leg
 
@@ -125,19 +130,34 @@ async def change_passenger(
     if leg.cancelled_at:
         raise LegIsCancelled()
     await _must_take_part(db, event.id, [registration_id])
-    known = {one.registration_id: one for one in (await passengers_of(db, [leg_id])).get(leg_id, [])}
+    one = await note_passenger(db, leg, registration_id, given, at=at)
+    _note(db, "leg.passenger", event, leg, caller.signature["by"], at=at, registration=registration_id)
+    await db.flush()
+    return one
+
+
+async def note_passenger(
+    db: AsyncSession, leg: Leg, registration_id: UUID, given: PassengerIn, *, at: datetime
+) -> LegPassenger:
+    """Write down what one person has of a leg; the event is locked, and they have a place."""
+    known = {one.registration_id: one for one in (await passengers_of(db, [leg.id])).get(leg.id, [])}
     one = known.get(registration_id)
     if one is None:
-        one = LegPassenger(leg_id=leg_id, registration_id=registration_id, state=given.state, changed_at=at)
+        one = LegPassenger(leg_id=leg.id, registration_id=registration_id, state=given.state, changed_at=at)
         db.add(one)
     for name, value in given.model_dump(exclude={"fare"}).items():
         setattr(one, name, value)
     one.fare_minor = None if given.fare is None else Money(given.fare, given.fare_currency).minor
     one.changed_at = leg.changed_at = at
     leg.sequence += 1
-    _note(db, "leg.passenger", event, leg, caller.signature["by"], at=at, registration=registration_id)
     await db.flush()
     return one
+
+
+def leg_of(given: LegIn) -> Leg:
+    """The leg that was typed, of no event yet. Raises Unacceptable beside the field."""
+    never = datetime.min.replace(tzinfo=UTC)
+    return Leg(event_id=UUID(int=0), created_at=never, changed_at=never, **_values(given))
 
 
 async def count_legs(db: AsyncSession, event_id: UUID) -> list[tuple[str, int]]:

@@ -1,14 +1,17 @@
 """The own journey for programs that act for a participant."""
 
+from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, File, Response, UploadFile
 
 from core.clock import Moment
 from core.db import Db, ReadDb
 from core.i18n import words
+from core.settings import Installed
 from core.web import StrictRoute
 from events.invitations.invitations.access import Owner
+from visits.booking_files.schemas import BookingsOut, BookingUpload, TakenOver, TakeOver
 from visits.journeys.schemas import JourneyOut
 from visits.journeys.service import shown
 from visits.legs.schemas import OwnLegIn
@@ -43,6 +46,28 @@ async def leave_leg(leg_id: UUID, owner: Owner, db: Db, at: Moment) -> Response:
     """Not travel on a leg any more."""
     await service.leave_leg(db, owner.invitation_id, leg_id, at=at)
     return Response(status_code=204)
+
+
+@router.post("/bookings", status_code=202, response_model=BookingUpload)
+async def upload_bookings(
+    file: Annotated[list[UploadFile], File()], owner: Owner, db: Db, at: Moment, settings: Installed
+) -> BookingUpload:
+    """Upload bookings of your journey. They are read by a job; nothing is entered by that."""
+    files = [(one.filename or "", await one.read()) for one in file]
+    kept, job = await service.upload_bookings(db, owner.invitation_id, files, settings, at=at)
+    return BookingUpload.of(kept, job.id)
+
+
+@router.get("/bookings", response_model=BookingsOut)
+async def my_bookings(owner: Owner, db: ReadDb) -> BookingsOut:
+    """Your files, and what bookings of this visit say of you."""
+    return BookingsOut.of(*await service.my_bookings(db, owner.invitation_id))
+
+
+@router.post("/bookings/application", response_model=TakenOver)
+async def take_over(given: TakeOver, owner: Owner, db: Db, at: Moment) -> TakenOver:
+    """Take over what bookings say of you."""
+    return TakenOver(legs=await service.take_over(db, owner.invitation_id, given.keys, at=at))
 
 
 @router.put("/passport", status_code=204)

@@ -13,11 +13,13 @@ from core.clock import Moment
 from core.db import Db, ReadDb
 from core.errors import N_
 from core.i18n import country_codes
-from core.pages import Typed, form_again, render, see_other
+from core.pages import Typed, TypedWithFiles, chosen_files, form_again, render, see_other, ticked
+from core.settings import Installed
 from core.web import checked_fields
 from core.zones import zone_names
 from events.invitations.invitations.access import Guest, Owner
 from events.programme.events.models import Event
+from visits.booking_files.pages import names as booking_names
 from visits.checks.sentences import sentence
 from visits.legs.rules import PASSENGER_STATES, TRAVEL_MODES
 from visits.legs.schemas import LegIn
@@ -35,7 +37,7 @@ from visits.travel_details.schemas import (
 from visits.travel_details.service import Part, read_passport_zone
 
 router = APIRouter(include_in_schema=False)
-PAGE, FORM = "visits/my_travel.html", "visits/my_travel_form.html"
+PAGE, FORM, BOOKINGS = "visits/my_travel.html", "visits/my_travel_form.html", "visits/my_bookings.html"
 
 
 class TravelForm(StrEnum):
@@ -62,6 +64,29 @@ _SHAPES: dict[TravelForm, type[Part]] = {
 async def my_travel(request: Request, token: str, owner: Owner, db: ReadDb, at: Moment) -> Response:
     view = await _view(db, owner=owner, at=at)
     return render(request, PAGE, **view)
+
+
+@router.get("/i/{token}/travel/bookings")
+async def my_bookings(request: Request, token: str, owner: Owner, db: ReadDb, job: UUID | None = None) -> Response:
+    return render(request, BOOKINGS, **await _bookings_view(db, owner=owner), job=job)
+
+
+@router.post("/i/{token}/travel/bookings")
+async def upload(
+    request: Request, token: str, owner: Owner, db: Db, at: Moment, settings: Installed, typed: TypedWithFiles
+) -> Response:
+    with form_again(BOOKINGS, partial(_bookings_view, owner=owner), typed):
+        files = await chosen_files(typed)
+        await service.upload_bookings(db, owner.invitation_id, files, settings, at=at)
+    said = N_("Uploaded. It is being read: please look again in a moment.")
+    return see_other(request, f"/i/{token}/travel/bookings", said)
+
+
+@router.post("/i/{token}/travel/bookings/take-over")
+async def take_over(request: Request, token: str, owner: Owner, db: Db, at: Moment, typed: Typed) -> Response:
+    with form_again(BOOKINGS, partial(_bookings_view, owner=owner), typed):
+        await service.take_over(db, owner.invitation_id, ticked(typed, "keys[]"), at=at)
+    return see_other(request, f"/i/{token}/travel", N_("Thank you, it is noted."))
 
 
 @router.get("/i/{token}/travel/{form}")
@@ -111,6 +136,12 @@ async def _view(db: AsyncSession, *, owner: Guest, at: datetime) -> Mapping[str,
         "told": TravelDetailsOut.of(journey.details, is_whole=True) if journey.details else None,
         "sentence": sentence,
     }
+
+
+async def _bookings_view(db: AsyncSession, *, owner: Guest) -> Mapping[str, object]:
+    files, proposals = await service.my_bookings(db, owner.invitation_id)
+    event = await db.get_one(Event, owner.event_id)
+    return _names(event, owner) | booking_names() | {"files": files, "proposals": proposals}
 
 
 async def _form_view(db: AsyncSession, *, form: TravelForm, owner: Guest, at: datetime) -> Mapping[str, object]:

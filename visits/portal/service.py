@@ -1,15 +1,21 @@
 """What a traveller tells of their own journey."""
 
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core import audit
+from core.settings import Settings
 from events.invitations.registrations.models import Registration, ResponseContext
 from events.invitations.registrations.rules import NotRegistered, RegistrationStatus
 from events.invitations.registrations.service import lock_context, read_context
 from events.programme.events.rules import must_take_place
+from notifications.jobs.models import Job
+from visits.booking_files import service as booking_files
+from visits.booking_files.models import BookingFile
+from visits.booking_files.rules import LegProposal
 from visits.journeys.service import TravellerJourney, journeys_in
 from visits.legs import service as legs
 from visits.legs.rules import PassengerState
@@ -52,6 +58,33 @@ async def leave_leg(db: AsyncSession, invitation_id: UUID, leg_id: UUID, *, at: 
     """Not travel on a leg any more; the others on it do. Raises NotRegistered, NotFound."""
     context, registration = await _lock(db, invitation_id)
     await legs.leave_leg(db, context.event, registration, leg_id, at=at)
+
+
+async def upload_bookings(
+    db: AsyncSession, invitation_id: UUID, files: Sequence[tuple[str, bytes]], settings: Settings, *, at: datetime
+) -> tuple[list[BookingFile], Job]:
+    """Keep bookings of the own journey and have them read. Raises NotRegistered, UploadedAlready, Unacceptable."""
+    context, registration = await _lock(db, invitation_id)
+    by = audit.Actor.person(context.person.id)
+    return await booking_files.upload(db, context.event, files, registration, by, settings, at=at)
+
+
+async def my_bookings(db: AsyncSession, invitation_id: UUID) -> tuple[list[BookingFile], list[LegProposal]]:
+    """The own files, and what bookings of this visit say of oneself. Raises NotRegistered."""
+    context = await read_context(db, invitation_id)
+    if context.registration is None:
+        raise NotRegistered()
+    id = context.registration.id
+    return await booking_files.list_files(db, context.event.id, id), await booking_files.proposals_of(
+        db, context.event, id
+    )
+
+
+async def take_over(db: AsyncSession, invitation_id: UUID, keys: Collection[str], *, at: datetime) -> int:
+    """Take over what bookings say of oneself. Raises NotRegistered, ProposalGone, SharedLeg."""
+    context, registration = await _lock(db, invitation_id)
+    by = audit.Actor.person(context.person.id)
+    return await booking_files.take_over(db, context.event, keys, by, at=at, of=registration.id)
 
 
 async def _lock(db: AsyncSession, invitation_id: UUID) -> tuple[ResponseContext, Registration]:

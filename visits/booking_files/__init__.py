@@ -1,0 +1,1 @@
+"""Bookings that somebody uploads: kept, read, shown as proposals, taken over by a click."""

@@ -1,0 +1,28 @@
+"""Reading what was uploaded, each file in a process of its own."""
+
+from uuid import UUID
+
+from events.programme.events.models import Event
+from notifications.jobs.context import WorkerContext
+from notifications.jobs.models import Job
+from notifications.jobs.service import note_progress
+from visits.booking_files import service
+from visits.booking_files.models import BookingFile
+from visits.bookings.reader import read_booking
+from visits.bookings.rules import ReadingContext
+
+
+async def read(context: WorkerContext, job: Job) -> None:
+    """Read every file once. May run twice: what was read is not read again."""
+    ids = [UUID(id) for id in job.payload["files"]]
+    for done, id in enumerate(ids, start=1):
+        async with context.database.reading() as db:
+            file = await db.get(BookingFile, id)
+            if file is None or file.read_at:
+                continue
+            event = await db.get_one(Event, file.event_id)
+        about = ReadingContext(file.uploaded_at.date(), event.first_day, event.last_day)
+        reading = await read_booking(await service.content_of(file, context.settings), about)
+        async with context.database.unit_of_work() as db:
+            await service.note_reading(db, id, reading, at=context.clock())
+            await note_progress(db, job, at=context.clock(), done=done, total=len(ids))

@@ -1,0 +1,71 @@
+"""Uploading bookings, and taking over what they say."""
+
+from collections.abc import Mapping
+from functools import partial
+from uuid import UUID
+
+from fastapi import APIRouter, Request, Response
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from core import audit
+from core.clock import Moment
+from core.db import Db, ReadDb
+from core.errors import N_
+from core.pages import Typed, TypedWithFiles, chosen_files, form_again, render, see_other, ticked
+from core.settings import Installed
+from core.web import download
+from directory.accounts.access import Caller, Organiser
+from events.programme.events.service import get_event, lock_event_for
+from visits.booking_files import service
+from visits.booking_files.rules import PROPOSAL_KINDS, PROPOSAL_WARNINGS, READING_PROBLEMS
+
+router = APIRouter(include_in_schema=False)
+PAGE = "visits/bookings.html"
+
+
+@router.get("/events/{event_id}/bookings")
+async def bookings(
+    request: Request, event_id: UUID, caller: Organiser, db: ReadDb, job: UUID | None = None
+) -> Response:
+    return render(request, PAGE, **await _view(db, event_id=event_id, caller=caller), job=job)
+
+
+@router.post("/events/{event_id}/bookings")
+async def upload(
+    request: Request, event_id: UUID, caller: Organiser, db: Db, at: Moment, settings: Installed, typed: TypedWithFiles
+) -> Response:
+    with form_again(PAGE, partial(_view, event_id=event_id, caller=caller), typed):
+        event = await lock_event_for(db, event_id, caller)
+        files = await chosen_files(typed)
+        _, job = await service.upload(db, event, files, None, caller.signature["by"], settings, at=at)
+    return see_other(request, f"/events/{event_id}/bookings?job={job.id}", N_("Uploaded. It is being read."))
+
+
+@router.post("/events/{event_id}/bookings/take-over")
+async def take_over(request: Request, event_id: UUID, caller: Organiser, db: Db, at: Moment, typed: Typed) -> Response:
+    with form_again(PAGE, partial(_view, event_id=event_id, caller=caller), typed):
+        event = await lock_event_for(db, event_id, caller)
+        count = await service.take_over(db, event, ticked(typed, "keys[]"), caller.signature["by"], at=at)
+    return see_other(request, f"/events/{event_id}/travel", N_("%(count)s legs were taken over."), count=count)
+
+
+@router.get("/events/{event_id}/bookings/{file_id}")
+async def booking_file(event_id: UUID, file_id: UUID, caller: Organiser, db: ReadDb, settings: Installed) -> Response:
+    file = await service.get_file(db, event_id, file_id, caller)
+    return download(await service.content_of(file, settings), "application/octet-stream", file.file_name)
+
+
+async def _view(db: AsyncSession, *, event_id: UUID, caller: Caller) -> Mapping[str, object]:
+    event = await get_event(db, event_id, caller)
+    return names() | {
+        "event": event,
+        "tab": "travel",
+        "files": await service.list_files(db, event_id),
+        "proposals": await service.proposals_of(db, event),
+        "history": await audit.history(db, event_id),
+    }
+
+
+def names() -> dict[str, object]:
+    """Words for what was read, for the traveller's page too."""
+    return {"kinds": PROPOSAL_KINDS, "problems": READING_PROBLEMS, "warning_texts": PROPOSAL_WARNINGS, "job": None}

@@ -1,0 +1,110 @@
+"""Uploaded bookings and what they propose, as programs and pages see them."""
+
+from datetime import datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from visits.booking_files.models import BookingFile
+from visits.booking_files.rules import LegProposal, ProposalKind
+from visits.bookings.rules import ProposalWarning, ReadingProblem
+
+
+class BookingFileOut(BaseModel):
+    """A file: read or not yet, why nothing was found, what to look at."""
+
+    id: UUID
+    file_name: str
+    size: int
+    uploaded_at: datetime
+    is_read: bool
+    problem: ReadingProblem | None
+    warnings: list[ProposalWarning]
+
+    @classmethod
+    def of(cls, file: BookingFile) -> "BookingFileOut":
+        return cls(
+            id=file.id,
+            file_name=file.file_name,
+            size=file.size,
+            uploaded_at=file.uploaded_at,
+            is_read=file.read_at is not None,
+            problem=file.reading.get("problem"),
+            warnings=file.reading.get("warnings", []),
+        )
+
+
+class LegProposalOut(BaseModel):
+    """One person's leg as bookings say it. `key` takes it over; it is another as soon as anything of it changes."""
+
+    key: str
+    kind: ProposalKind
+    is_open: bool
+    registration_id: UUID | None
+    name: str
+    carrier: str
+    number: str
+    origin: str
+    destination: str
+    departs: dict[str, Any] | None
+    arrives: dict[str, Any] | None
+    reference: str
+    seat: str
+
+    @classmethod
+    def of(cls, one: LegProposal) -> "LegProposalOut":
+        read = one.read
+        return cls(
+            key=one.key,
+            kind=one.kind,
+            is_open=one.is_open,
+            registration_id=one.registration_id,
+            name=one.name,
+            carrier=read.carrier,
+            number=read.number,
+            origin=read.origin.iata or read.origin.name,
+            destination=read.destination.iata or read.destination.name,
+            departs=read.departs.to_json() if read.departs else None,
+            arrives=read.arrives.to_json() if read.arrives else None,
+            reference=read.references[0] if read.references else "",
+            seat=read.seat,
+        )
+
+
+class BookingsOut(BaseModel):
+    """All files, and what they say together in whatever order they came."""
+
+    files: list[BookingFileOut]
+    proposals: list[LegProposalOut]
+
+    @classmethod
+    def of(cls, files: list[BookingFile], proposals: list[LegProposal]) -> "BookingsOut":
+        return cls(
+            files=[BookingFileOut.of(file) for file in files], proposals=[LegProposalOut.of(one) for one in proposals]
+        )
+
+
+class TakeOver(BaseModel):
+    """Which proposals to take over."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    keys: Annotated[list[Annotated[str, Field(max_length=64)]], Field(min_length=1, max_length=500)]
+
+
+class TakenOver(BaseModel):
+    """How many legs were entered, changed or cancelled."""
+
+    legs: int
+
+
+class BookingUpload(BaseModel):
+    """The files that are kept, and the job that reads them."""
+
+    files: list[BookingFileOut]
+    job_id: UUID
+
+    @classmethod
+    def of(cls, files: list[BookingFile], job_id: UUID) -> "BookingUpload":
+        return cls(files=[BookingFileOut.of(file) for file in files], job_id=job_id)

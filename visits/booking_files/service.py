@@ -1,0 +1,335 @@
+"""Keeping files with bookings, comparing them with the legs there are, and taking them over."""
+
+import asyncio
+import hashlib
+import re
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from pydantic import ValidationError
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from core import audit
+from core.columns import vault
+from core.errors import N_, NotFound, Unacceptable
+from core.files import keep_file, read_file
+from core.settings import Settings
+from directory.accounts.access import Caller
+from directory.people.models import Person
+from events.invitations.registrations.models import Registration
+from events.invitations.registrations.service import list_confirmed
+from events.programme.events.models import Event
+from events.programme.events.rules import must_take_place
+from events.programme.events.service import get_event
+from notifications.jobs.models import Job
+from notifications.jobs.service import enqueue_job
+from visits.booking_files.models import BookingFile
+from visits.booking_files.rules import (
+    MOST_AT_ONCE,
+    MOST_OF_EVENT,
+    LegProposal,
+    ProposalGone,
+    ProposalKind,
+    SharedLeg,
+    UploadedAlready,
+)
+from visits.bookings.matching import owner_of
+from visits.bookings.merging import LegBooking, merged
+from visits.bookings.rules import BookingState, MessageReading, ReadLeg, reading_from
+from visits.legs import service as legs
+from visits.legs.models import Leg, LegPassenger
+from visits.legs.rules import PassengerState
+from visits.legs.schemas import LegIn, PassengerIn
+from visits.travel_types import LocalTime
+
+READ = "visits.read_booking_files"
+_Theirs = Sequence[tuple[Leg, LegPassenger]]
+
+
+async def upload(
+    db: AsyncSession,
+    event: Event,
+    files: Sequence[tuple[str, bytes]],
+    registration: Registration | None,
+    by: audit.Actor,
+    settings: Settings,
+    *,
+    at: datetime,
+) -> tuple[list[BookingFile], Job]:
+    """Keep files, encrypted, and enqueue their reading; the event is locked. Nothing is entered by that.
+
+    Raises UploadedAlready, Unacceptable, EventIsOff.
+    """
+    must_take_place(event.state)
+    files = [(name, content) for name, content in files if content]
+    if not files:
+        raise Unacceptable("file", N_("Please choose a file."))
+    known = set((await db.exec(select(BookingFile.digest).where(BookingFile.event_id == event.id))).all())
+    if len(files) > MOST_AT_ONCE or len(known) + len(files) > MOST_OF_EVENT:
+        raise Unacceptable("file", N_("At most %(count)s files at a time."), count=MOST_AT_ONCE)
+    kept = []
+    for name, content in files:
+        digest = hashlib.sha256(content).hexdigest()
+        if digest in known:
+            raise UploadedAlready("file", name=name)
+        known.add(digest)
+        sealed = vault.seal(content)
+        one = BookingFile(
+            event_id=event.id,
+            registration_id=registration.id if registration else None,
+            file_name=re.sub(r"[^\w.\- ()]+", "-", name)[-120:],
+            size=len(content),
+            file_hash=await asyncio.to_thread(keep_file, settings.files, sealed),
+            digest=digest,
+            uploaded_at=at,
+        )
+        db.add(one)
+        kept.append(one)
+    audit.record(db, "booking.uploaded", event.id, at=at, project_id=event.project_id, by=by, files=len(kept))
+    await db.flush()
+    ids = [str(one.id) for one in kept]
+    job = await enqueue_job(db, READ, project_id=event.project_id, about_id=event.id, at=at, files=ids)
+    return kept, job
+
+
+async def list_files(db: AsyncSession, event_id: UUID, of: UUID | None = None) -> list[BookingFile]:
+    """Files of an event, the latest first, or those that one traveller uploaded."""
+    wanted = select(BookingFile).where(BookingFile.event_id == event_id)
+    if of is not None:
+        wanted = wanted.where(BookingFile.registration_id == of)
+    return list((await db.exec(wanted.order_by(col(BookingFile.id).desc()))).all())
+
+
+async def get_file(db: AsyncSession, event_id: UUID, file_id: UUID, caller: Caller) -> BookingFile:
+    """Raises NotFound, for another event's file too."""
+    await get_event(db, event_id, caller)
+    file = await db.get(BookingFile, file_id)
+    if file is None or file.event_id != event_id:
+        raise NotFound()
+    return file
+
+
+async def content_of(file: BookingFile, settings: Settings) -> bytes:
+    """The file as it came."""
+    return await asyncio.to_thread(lambda: vault.unseal(read_file(settings.files, file.file_hash)))
+
+
+async def note_reading(db: AsyncSession, file_id: UUID, reading: MessageReading, *, at: datetime) -> None:
+    """Keep what a file says; once more changes nothing."""
+    file = await db.get(BookingFile, file_id)
+    if file is not None and file.read_at is None:
+        file.reading, file.read_at = reading.to_json(), at
+
+
+async def proposals_of(db: AsyncSession, event: Event, of: UUID | None = None) -> list[LegProposal]:
+    """What all bookings of an event say together, in whatever order they came, beside what is entered.
+
+    `of` leaves those of one traveller: a booking of somebody else is shown to organisers alone.
+    """
+    files = [file for file in reversed(await list_files(db, event.id)) if file.read_at]
+    if not files:
+        return []
+    ledger = merged([reading_from(file.reading) for file in files], files[0].uploaded_at.date())
+    people = [(registration, person) for registration, person, _ in await list_confirmed(db, event.id)]
+    theirs: dict[UUID, list[tuple[Leg, LegPassenger]]] = {}
+    for leg, passengers in await legs.legs_with_passengers(db, event.id):
+        for one in passengers:
+            theirs.setdefault(one.registration_id, []).append((leg, one))
+    uploaded = _uploader_of(files)
+    found = []
+    for booking in ledger.legs:
+        owner = _owner(booking, people, uploaded)
+        if of is not None and owner != of:
+            continue
+        found.append(_proposal(booking, owner, people, theirs.get(owner, []) if owner else []))
+    return found
+
+
+def _uploader_of(files: Sequence[BookingFile]) -> Mapping[int, UUID | None]:
+    return {number: file.registration_id for number, file in enumerate(files)}
+
+
+def _owner(
+    booking: LegBooking, people: Sequence[tuple[Registration, Person]], uploaded: Mapping[int, UUID | None]
+) -> UUID | None:
+    """Whose name it is; who names nobody means themselves."""
+    read = booking.leg
+    if not read.name and not read.passenger:
+        return uploaded.get(booking.said[-1].message)
+    match = owner_of(read.name or read.passenger, [person.name for _, person in people])
+    if match is None:
+        return None
+    named = [registration.id for registration, person in people if person.name == match.participant]
+    return named[0] if len(named) == 1 else None
+
+
+def _proposal(
+    booking: LegBooking, owner: UUID | None, people: Sequence[tuple[Registration, Person]], theirs: _Theirs
+) -> LegProposal:
+    read = booking.leg
+    names = {registration.id: person.name for registration, person in people}
+    name = names[owner] if owner else read.passenger or read.name
+    return LegProposal(read, _kind(booking, theirs), owner, name)
+
+
+def _kind(booking: LegBooking, theirs: _Theirs) -> ProposalKind:
+    given = leg_in(booking.leg)
+    if given is None:
+        return ProposalKind.unclear
+    entered = find_entered(booking.leg, theirs)
+    is_on = entered is not None and entered[1].is_travelling and entered[0].cancelled_at is None
+    if booking.cancelled_by is not None:
+        return ProposalKind.cancelled if is_on else ProposalKind.same
+    if entered is None or not is_on:
+        return ProposalKind.new
+    new = legs.leg_of(given)
+    is_same = all(
+        getattr(new, name) is None or getattr(new, name) == getattr(entered[0], name)
+        for name in ("departs_at", "arrives_at", "day")
+    )
+    return ProposalKind.same if is_same else ProposalKind.changed
+
+
+def find_entered(read: ReadLeg, theirs: _Theirs) -> tuple[Leg, LegPassenger] | None:
+    """The traveller's leg that a booking is about: by carrier, number and day, else by reference and places."""
+    given = leg_in(read)
+    if given is None:
+        return None
+    new = legs.leg_of(given)
+    for leg, one in theirs:
+        if leg.is_same(new):
+            return leg, one
+    for leg, one in theirs:
+        is_referred = bool(one.reference) and one.reference in read.references
+        if is_referred and (leg.from_label, leg.to_label) == (new.from_label, new.to_label):
+            return leg, one
+    return None
+
+
+def leg_in(read: ReadLeg) -> LegIn | None:
+    """A booking as somebody would type it; None where the day or a place is not known."""
+    moment = read.departs or read.boards
+    arrives = read.arrives
+    if moment is None:
+        return None
+    said: dict[str, Any] = {
+        "mode": read.mode,
+        "carrier": read.carrier,
+        "number": read.number,
+        "origin": read.origin.iata or read.origin.name[:80],
+        "destination": read.destination.iata or read.destination.name[:80],
+        "day": moment.day,
+        "departs": _clock(read.departs),
+        "boards": _clock(read.boards),
+        "arrives": _clock(arrives),
+        "arrival_day": arrives.day if arrives and arrives.day != moment.day else None,
+        "origin_terminal": read.origin.terminal[:20],
+        "destination_terminal": read.destination.terminal[:20],
+        "origin_zone": read.origin.zone or moment.zone or None,
+        "destination_zone": read.destination.zone or (arrives.zone if arrives else "") or None,
+    }
+    try:
+        given = LegIn.model_validate(said)
+        legs.leg_of(given)
+    except (ValidationError, Unacceptable):
+        return None
+    return given
+
+
+def _clock(moment: LocalTime | None) -> str | None:
+    """The clock with its offset, so that an hour that comes twice is the right one."""
+    if moment is None or moment.clock is None or moment.instant is None:
+        return None
+    return moment.instant.astimezone(ZoneInfo(moment.zone)).isoformat(timespec="minutes").partition("T")[2]
+
+
+async def take_over(
+    db: AsyncSession,
+    event: Event,
+    keys: Collection[str],
+    by: audit.Actor,
+    *,
+    at: datetime,
+    of: UUID | None = None,
+) -> int:
+    """Enter, change or cancel what these proposals say, for their travellers alone; the event is locked.
+
+    Returns how many. Raises ProposalGone where one of them is not proposed any more.
+    """
+    must_take_place(event.state)
+    proposals = {one.key: one for one in await proposals_of(db, event, of) if one.is_open}
+    if not keys:
+        raise Unacceptable("keys", N_("Choose what to take over."))
+    if set(keys) - proposals.keys():
+        raise ProposalGone()
+    for key in dict.fromkeys(keys):
+        one = proposals[key]
+        registration = await db.get_one(Registration, one.registration_id)
+        await _take(db, event, registration, one, by, at=at, is_own=of is not None)
+    audit.record(
+        db, "booking.taken", event.id, at=at, project_id=event.project_id, by=by, legs=len(dict.fromkeys(keys))
+    )
+    await db.flush()
+    return len(dict.fromkeys(keys))
+
+
+async def _take(
+    db: AsyncSession,
+    event: Event,
+    registration: Registration,
+    one: LegProposal,
+    by: audit.Actor,
+    *,
+    at: datetime,
+    is_own: bool,
+) -> None:
+    entered = find_entered(one.read, await legs.legs_of(db, [registration.id]))
+    given = leg_in(one.read)
+    if entered is not None and one.kind is ProposalKind.cancelled:
+        await legs.leave_leg(db, event, registration, entered[0].id, at=at)
+        return
+    if given is None:
+        return
+    if entered is not None and one.kind is ProposalKind.changed:
+        leg = await _changed(db, event, registration, entered[0], given, by, at=at, is_own=is_own)
+    else:
+        leg = await legs.add_own_leg(db, event, registration, given, PassengerState.booked, at=at)
+    await legs.note_passenger(db, leg, registration.id, _passenger(one.read), at=at)
+
+
+async def _changed(
+    db: AsyncSession,
+    event: Event,
+    registration: Registration,
+    leg: Leg,
+    given: LegIn,
+    by: audit.Actor,
+    *,
+    at: datetime,
+    is_own: bool,
+) -> Leg:
+    """A flight has one timetable for all on it; somebody who changes to another flight goes there alone."""
+    passengers = (await legs.passengers_of(db, [leg.id])).get(leg.id, [])
+    is_shared = any(other.is_travelling and other.registration_id != registration.id for other in passengers)
+    is_same_flight = leg.is_same(legs.leg_of(given))
+    if is_shared and is_same_flight and is_own:
+        raise SharedLeg()
+    if is_same_flight or not is_shared:
+        return await legs.move_leg(db, event, leg, given, by, at=at)
+    await legs.leave_leg(db, event, registration, leg.id, at=at)
+    return await legs.add_own_leg(db, event, registration, given, PassengerState.booked, at=at)
+
+
+def _passenger(read: ReadLeg) -> PassengerIn:
+    state = PassengerState.held if read.state is BookingState.held else PassengerState.booked
+    return PassengerIn(
+        state=PassengerState.ticketed if read.ticket else state,
+        seat=f"{read.coach} {read.seat}".strip()[:10],
+        reference=read.references[0][:20] if read.references else "",
+        ticket_number=read.ticket[:20],
+        travel_class=read.seat_class[:20],
+    )
