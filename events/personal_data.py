@@ -247,7 +247,7 @@ IMPERSONAL = {
     **impersonal(PlatformLog, "file_digest", "a digest of the whole file"),
     **impersonal(DeskLink, "token_hash", _RANDOM),
     **impersonal(DeskDevice, "token_hash", _RANDOM),
-    **impersonal(Certificate, "code code_hash", _RANDOM),
+    **impersonal(Certificate, "code_hash", _RANDOM),
     **impersonal(Certificate, "number", "of the certificate, by project and year"),
     **impersonal(SheetVersion, "sheet file_digest", "random, and a digest of the whole sheet"),
     **impersonal(SheetVersion, "language", _CODE),

@@ -327,7 +327,7 @@ async def fill(app: App, event: UUID, person: UUID) -> None:
         for invited in await db.exec(select(Invitation.id).where(col(Invitation.person_id).in_([person, other]))):
             db.add(SubstitutionProposal(invitation_id=invited, **named))
         for n, place in enumerate(await db.exec(select(Registration).where(Registration.event_id == event))):
-            number = {"year": 2026, "serial": n, "number": str(n), "code": "x", "code_hash": str(n), "file_hash": ""}
+            number = {"year": 2026, "serial": n, "number": str(n), "code_hash": str(n), "file_hash": ""}
             of = {"project_id": app.project_id, "event_id": event, "registration_id": place.id, "issued_at": at}
             db.add(Certificate(**of, **number, content={"name": NAME}))
             db.add(EventOutcome(event_id=event, kind="action-point", text=f"{NAME} asks", owner=NAME, created_at=at))

@@ -14,7 +14,8 @@ from events.attendance.certificates.rules import CertificateState
 
 class Certificate(SQLModel, table=True):
     """One certificate. `content` is what it says (`documents.CertificateContent`), the file lies under its hash, which
-    is the SHA-256 that the verification page shows. `code` opens that page; it is looked up by its hash."""
+    is the SHA-256 that the verification page shows. The code that opens that page stands in
+    `content.address` and is looked up by its hash."""
 
     __tablename__ = "certificate"
     __table_args__ = (
@@ -30,7 +31,6 @@ class Certificate(SQLModel, table=True):
     serial: int
     issue: int = 1
     number: str = Field(max_length=60)
-    code: str = secret()
     code_hash: str = Field(max_length=64)
     content: dict[str, Any] = secret_document(default_factory=dict)
     file_hash: str = Field(max_length=64)

@@ -265,7 +265,6 @@ async def _add(
             serial=serial,
             issue=number,
             number=said.number,
-            code=code,
             code_hash=hash_token(code),
             content=_CONTENT.dump_python(said, mode="json"),
             file_hash=await asyncio.to_thread(keep_file, settings.files, pdf),
