@@ -16,6 +16,7 @@ class Mark(StrEnum):
     reapplied = "reapplied"
     checked_in = "checked-in"
     not_checked_in = "not-checked-in"
+    certified = "certified"
 
 
 MARKS = {
@@ -27,6 +28,7 @@ MARKS = {
     Mark.reapplied: N_("Asked again on the public page"),
     Mark.checked_in: N_("Attended"),
     Mark.not_checked_in: N_("Place, not attended"),
+    Mark.certified: N_("Has a certificate"),
 }
 
 

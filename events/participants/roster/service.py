@@ -18,6 +18,8 @@ from directory.accounts.access import Caller
 from directory.accounts.rules import Right
 from directory.people.geography import provinces
 from directory.people.models import Institution, Person, name_of_institution
+from events.attendance.certificates.models import Certificate
+from events.attendance.certificates.rules import CertificateState
 from events.attendance.records.models import Attendance
 from events.invitations.invitations.mails import INVITATION
 from events.invitations.invitations.models import Invitation
@@ -135,6 +137,9 @@ def _marked(mark: Mark, mail: Any, signed: Any) -> Any:
         Mark.reapplied: sa.and_(col(Invitation.status).in_(BY_ORGANISER), col(Invitation.reapplied_at).is_not(None)),
         Mark.checked_in: signed > 0,
         Mark.not_checked_in: sa.and_(has_place, signed == 0),
+        Mark.certified: sa.exists().where(
+            col(Certificate.registration_id) == Registration.id, col(Certificate.state) == CertificateState.valid
+        ),
     }[mark]
 
 

@@ -59,6 +59,10 @@ async def test_people_are_found_by_whether_they_signed_in(app: App) -> None:
     await app.sign(event, "2026-04-14", ["Ayşe Bir"])
     assert await found(app, event, mark="checked-in") == ["Ayşe Bir"]
     assert await found(app, event, mark="not-checked-in") == ["Mehmet İki"]
+    await app.sign(event, "2026-04-15", ["Ayşe Bir"])
+    assert await found(app, event, mark="certified") == []
+    await app.issued(event)
+    assert await found(app, event, mark="certified") == ["Ayşe Bir"]
 
 
 async def test_people_whose_mail_was_refused_are_found(mailing_app: App, mail_server: Any) -> None:
