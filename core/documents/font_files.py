@@ -20,6 +20,8 @@ _USUAL_LANGUAGE = "sc"
 _CJK = re.compile("CJK(jp|kr|sc|tc)-")
 # Bit of OS/2.fsType by which a font forbids to be embedded.
 _NOT_TO_EMBED = 0x0002
+# Letters of which it is remembered who has them.
+_KEPT = 10_000
 
 
 class Face:
@@ -90,9 +92,12 @@ class MachineFonts:
         """The font to take for a letter: bold where that is wanted and there is one, and of the language that the
         letters beside it tell."""
         asked = (char, is_bold, _language_of(beside))
-        if asked not in self._answers:
-            self._answers[asked] = self._sought(*asked)
-        return self._answers[asked]
+        if asked in self._answers:
+            return self._answers[asked]
+        if len(self._answers) >= _KEPT:
+            self._answers.clear()
+        found = self._answers[asked] = self._sought(*asked)
+        return found
 
     def _sought(self, char: str, is_bold: bool, language: str) -> Face | None:
         able = [one for one in self._faces if one.face.glyph(char) and _may_be_embedded(one.face)]

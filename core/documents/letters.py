@@ -146,7 +146,8 @@ class _Page:
         for number, row in enumerate(rows):
             weight = "" if number else "B"
             columns = list(zip(row, edges, edges[1:], strict=False))
-            cells = [broken(cell, TextStyle(9.5, weight), end - start - 3) for cell, start, end in columns]
+            style = TextStyle(9.5, weight)
+            cells = [_lines(cell, style, end - start - 3) for cell, start, end in columns]
             height = _ROW * max(map(len, cells))
             self.room(height + 2)
             for lines, start, end in zip(cells, edges, edges[1:], strict=False):
@@ -182,6 +183,11 @@ class _Page:
             for line in broken(text, TextStyle(10.5, weight), width):
                 write(self.pdf, RIGHT - width, y, line, width, "centre")
                 y += _ROW
+
+
+def _lines(text: str, style: TextStyle, width: float) -> list[str]:
+    """A cell's lines: those it has, broken where they are too wide."""
+    return [line for block in text.split("\n") for line in broken(block, style, width)]
 
 
 def _draw_head(pdf: Document, head: LetterHead) -> None:

@@ -3,14 +3,14 @@
 pyHanko is an optional part of the set-up, and is imported where a seal is asked for.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-from cryptography.hazmat.primitives.serialization.pkcs12 import PKCS12KeyAndCertificates, load_pkcs12
+from cryptography.hazmat.primitives.serialization.pkcs12 import load_pkcs12
 from cryptography.x509.oid import NameOID
 
 _FIELD = "Seal"
@@ -24,8 +24,8 @@ class CannotSeal(Exception):
 class Seal:
     """A key with its certificate (PKCS#12), and who it says one is."""
 
-    file: Path
-    passphrase: str
+    content: bytes = field(repr=False)
+    passphrase: str = field(repr=False)
     subject: str
     begins: datetime
     ends: datetime
@@ -44,7 +44,8 @@ def opened(file: Path, passphrase: str) -> Seal:
     except ImportError:
         raise CannotSeal("pyHanko is not installed") from None
     try:
-        found = _read(file, passphrase)
+        content = file.read_bytes()
+        found = load_pkcs12(content, passphrase.encode() or None)
     except (OSError, ValueError) as error:
         raise CannotSeal(f"{file} cannot be opened with that passphrase ({type(error).__name__})") from None
     if found.key is None or found.cert is None:
@@ -52,7 +53,7 @@ def opened(file: Path, passphrase: str) -> Seal:
     certificate = found.cert.certificate
     names = certificate.subject.get_attributes_for_oid(NameOID.COMMON_NAME)
     subject = str(names[0].value) if names else certificate.subject.rfc4514_string()
-    return Seal(file, passphrase, subject, certificate.not_valid_before_utc, certificate.not_valid_after_utc)
+    return Seal(content, passphrase, subject, certificate.not_valid_before_utc, certificate.not_valid_after_utc)
 
 
 def sealed(pdf: bytes, seal: Seal) -> bytes:
@@ -64,18 +65,12 @@ def sealed(pdf: bytes, seal: Seal) -> bytes:
 
     how = PdfSignatureMetadata(field_name=_FIELD, md_algorithm="sha256", subfilter=SigSeedSubFilter.PADES)
     into = BytesIO()
-    sign_pdf(IncrementalPdfFileWriter(BytesIO(pdf)), how, signer=_signer(seal.file, seal.passphrase), output=into)
+    sign_pdf(IncrementalPdfFileWriter(BytesIO(pdf)), how, signer=_signer(seal.content, seal.passphrase), output=into)
     return into.getvalue()
 
 
-def _read(file: Path, passphrase: str) -> PKCS12KeyAndCertificates:
-    return load_pkcs12(file.read_bytes(), passphrase.encode() or None)
-
-
 @lru_cache(maxsize=1)
-def _signer(file: Path, passphrase: str) -> Any:
+def _signer(content: bytes, passphrase: str) -> Any:
     from pyhanko.sign.signers import SimpleSigner  # noqa: PLC0415
 
-    return SimpleSigner.load_pkcs12(  # type: ignore[no-untyped-call]
-        str(file), passphrase=passphrase.encode() or None
-    )
+    return SimpleSigner.load_pkcs12_data(content, other_certs=[], passphrase=passphrase.encode() or None)

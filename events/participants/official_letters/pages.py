@@ -128,7 +128,7 @@ async def _text_view(db: AsyncSession, *, event_id: UUID, kind: LetterKind, call
         "subject": SUBJECTS[kind],
         "text": TEXTS[kind],
         "placeholders": PLACEHOLDERS,
-        "history": [],
+        "history": await audit.history(db, project.id),
     }
 
 
@@ -147,5 +147,5 @@ async def _visa_view(db: AsyncSession, *, event_id: UUID, invitation_id: UUID, c
         "person": person,
         "employer": name_of_institution(institution, "en"),
         "languages": {"en": LANGUAGES["en"], "tr": LANGUAGES["tr"]},
-        "history": [],
+        "history": await audit.history(db, person.id, within=caller.projects),
     }

@@ -135,6 +135,8 @@ async def preview(
             say = words(language)
             institution = one.institution if one else None
             to = institution.name_in(language) if institution else say.translate("(addressee)")
+            if kind is LetterKind.visa:
+                to = say.translate("To whom it may concern")
             letter = sender.letter(kind, SignedBy(), language, to=to, people=1)
             if kind is LetterKind.visa:
                 name = one.person.name if one else say.translate("(name)")
@@ -216,7 +218,7 @@ def _table(people: Sequence[Attendee], say: Words) -> list[list[str]]:
     for one in people:
         days = dict.fromkeys(day for day, _ in one.present)
         halves = say.translate(N_("%(present)s of %(held)s"), present=one.attended.present, held=one.attended.held)
-        rows.append([one.person.name, one.person.title, ", ".join(say.day(day, "medium") for day in days), halves])
+        rows.append([one.person.name, one.person.title, "\n".join(say.day(day, "medium") for day in days), halves])
     return rows
 
 
