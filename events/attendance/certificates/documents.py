@@ -1,7 +1,7 @@
 """The certificate of attendance: one landscape page in Turkish and English, with a number and a code to verify it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -50,6 +50,8 @@ class CertificateContent:
     issued_at: datetime
     issued_on: date
     address: str
+    # The project's own words between name and event, in place of "took part in".
+    sentence: dict[str, str] = field(default_factory=dict)
 
     def facts(self) -> tuple[object, ...]:
         """What a corrected certificate would differ in."""
@@ -70,7 +72,8 @@ def certificate_pdf(content: CertificateContent, pictures: Sequence[Picture] = (
     y = _centred(pdf, _in(content.institution, first), y - 2, 12, colour=_GREY)
     for say, size in ((first, 13.0), (second, 10.0)):
         colour = _BLACK if say is first else _GREY
-        y = _centred(pdf, say.translate("took part in"), y + 2, size, colour=colour)
+        said = content.sentence.get(say.language) or say.translate("took part in")
+        y = _centred(pdf, said, y + 2, size, colour=colour, most=2)
         y = _centred(pdf, _in(content.title, say), y, size + 2, bold=say is first, colour=colour, most=2)
         y = _centred(pdf, _attended(content, say), y, size - 1, colour=colour, most=2)
     _signatory(pdf, content, first)
@@ -123,7 +126,7 @@ def _proof(pdf: Document, content: CertificateContent, say: Words) -> None:
     pdf.set_font(FONT, "", 8)
     write(pdf, LEFT, 181, say.translate("Issued on %(day)s", day=say.day(content.issued_on)), 80, "left")
     pdf.set_font_size(7)
-    verified_at = f"{say.translate('To verify:')} {content.address}"
+    verified_at = say.translate("To verify: %(address)s", address=content.address)
     write(pdf, LEFT, 196.5, verified_at, RIGHT - LEFT, "left")
 
 

@@ -10,6 +10,10 @@ from core.errors import N_, Refusal
 from core.zones import local
 from events.attendance.records.rules import HalfDay, half_of
 
+# Under what a project keeps its own words for a certificate, and how long they may be in each language.
+OWN_WORDS = "letter-certificate"
+MOST_WORDS = 160
+
 
 class CertificateState(StrEnum):
     """Whether a certificate holds."""

@@ -19,6 +19,7 @@ from core.documents.pdf import Picture
 from core.documents.signing import CannotSeal, Seal, opened, sealed
 from core.errors import NotFound
 from core.files import keep_file, read_file
+from core.placeholders import filled
 from core.security import hash_token, new_token
 from core.settings import Settings
 from core.zones import local
@@ -29,6 +30,7 @@ from directory.projects.service import pictures_of
 from events.attendance.certificates.documents import CertificateContent, certificate_pdf
 from events.attendance.certificates.models import Certificate
 from events.attendance.certificates.rules import (
+    OWN_WORDS,
     CertificateState,
     NobodyToCertify,
     NotValid,
@@ -296,4 +298,29 @@ def _content(one: Attendee, event: Event, project: Project, sessions: Sequence[A
         issued_at=event.created_at,
         issued_on=event.last_day,
         address="",
+        sentence=_sentence(event, project),
     )
+
+
+def _sentence(event: Event, project: Project) -> dict[str, str]:
+    """The project's own words by language, where it wrote some."""
+    own = project.texts.get(OWN_WORDS, {})
+    known = {"project": project.title, "donor": project.donor, "place": event.venue}
+    return {language: filled(own[f"text_{language}"], known) for language in LANGUAGES if own.get(f"text_{language}")}
+
+
+async def preview(db: AsyncSession, event: Event, settings: Settings, *, at: datetime) -> bytes:
+    """A certificate in each language for who has the shortest and the longest name of the event; none is issued.
+    Raises NotFound where nobody has a place."""
+    people = sorted(await list_attendees(db, event), key=lambda one: len(one.person.name))
+    if not people:
+        raise NotFound()
+    project = await db.get_one(Project, event.project_id)
+    pictures = await pictures_of(db, project.id, settings.files)
+    number, address = number_of(project.acronym, at.year, 0, 1), f"{settings.base_url}/certificates/…"
+    shown = [
+        replace(_content(one, event, project, ()), number=number, address=address, issued_at=at, language=language)
+        for language in LANGUAGES
+        for one in (people[0], people[-1])
+    ]
+    return await asyncio.to_thread(lambda: merged_pdf([certificate_pdf(one, pictures) for one in shown]))

@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from core.errors import N_, Refusal
 from core.placeholders import used_placeholders
+from events.attendance.certificates.rules import MOST_WORDS
 
 PLACEHOLDERS = {
     "event": N_("the event’s title"),
@@ -15,6 +16,7 @@ PLACEHOLDERS = {
     "donor": N_("the donor"),
 }
 MOST_SUBJECT, MOST_TEXT = 200, 3000
+OF_CERTIFICATES = frozenset(("project", "donor", "place"))
 
 
 class LetterKind(StrEnum):
@@ -23,18 +25,21 @@ class LetterKind(StrEnum):
     participation = "participation"
     thanks = "thanks"
     visa = "visa"
+    certificate = "certificate"
 
 
 LETTERS = {
     LetterKind.participation: N_("Confirmation of participation"),
     LetterKind.thanks: N_("Thanks"),
     LetterKind.visa: N_("Visa support"),
+    LetterKind.certificate: N_("Certificate of attendance"),
 }
 TO_INSTITUTIONS = (LetterKind.participation, LetterKind.thanks)
 SUBJECTS = {
     LetterKind.participation: N_("Participation of your staff in: {event}"),
     LetterKind.thanks: N_("Our thanks for: {event}"),
     LetterKind.visa: N_("Support of a visa application: {event}"),
+    LetterKind.certificate: "",
 }
 TEXTS = {
     LetterKind.participation: N_(
@@ -50,6 +55,7 @@ TEXTS = {
         "We confirm that the person named below is invited to take part in “{event}” ({days}, {place}), held by the "
         "project “{project}” with funding from {donor}. We kindly ask you to help with the visa that is needed for it."
     ),
+    LetterKind.certificate: N_("took part in"),
 }
 
 
@@ -59,6 +65,20 @@ class NobodyTookPart(Refusal):
     status = 409
     code = "nobody-took-part"
     title = N_("Nobody of an institution has been recorded as present yet: there is no institution to write to.")
+
+
+class TooLongForCertificate(Refusal):
+    """Between a name and an event there is room for two lines."""
+
+    status = 422
+    code = "too-long-for-a-certificate"
+    title = N_("On a certificate there is room for %(most)s letters, and for {project}, {donor} and {place} alone.")
+
+
+def must_fit_certificate(*texts: str) -> None:
+    """Raises TooLongForCertificate."""
+    if any(len(text) > MOST_WORDS or used_placeholders(text) - OF_CERTIFICATES for text in texts):
+        raise TooLongForCertificate(most=MOST_WORDS)
 
 
 def unknown_placeholders(text: str) -> list[str]:

@@ -21,6 +21,7 @@ from directory.accounts.access import Caller
 from directory.people.models import Institution
 from directory.projects.models import Project
 from directory.projects.service import get_project, pictures_of
+from events.attendance.certificates import service as certificates
 from events.attendance.records.views import Attendee, list_attendees
 from events.invitations.invitations.service import get_invitation
 from events.invitations.registrations.service import read_context
@@ -30,6 +31,7 @@ from events.participants.official_letters.rules import (
     LetterKind,
     NobodyTookPart,
     key_of,
+    must_fit_certificate,
     own_words,
 )
 from events.participants.official_letters.schemas import LettersIn, LetterTextIn, SignedBy, VisaLetterIn
@@ -126,6 +128,8 @@ async def preview(
 ) -> bytes:
     """How a letter would look, in each language for who has the shortest and the longest name; nothing is kept."""
     event = await get_event(db, event_id, caller)
+    if kind is LetterKind.certificate:
+        return await certificates.preview(db, event, settings, at=at)
     sender = await _sender(db, event, settings, at=at)
     people = sorted(await list_attendees(db, event), key=lambda one: len(one.person.name))
     shown: list[Attendee | None] = [people[0], people[-1]] if people else [None]
@@ -151,6 +155,9 @@ async def set_text(
     db: AsyncSession, project_id: UUID, kind: LetterKind, given: LetterTextIn, caller: Caller, *, at: datetime
 ) -> Project:
     """Say a letter in the project's own words; with nothing in them, in Heyet's again."""
+    if kind is LetterKind.certificate:
+        must_fit_certificate(given.text_tr, given.text_en)
+        given = given.model_copy(update={"subject_tr": "", "subject_en": ""})
     project = await get_project(db, project_id, caller)
     # Two who write two texts at once must not undo each other: all texts are one document.
     await db.refresh(project, with_for_update=True)

@@ -48,6 +48,27 @@ async def test_a_project_writes_letters_in_its_own_words_within_bounds(sqlite_ap
     assert ["Ada B" in one for one in names] == [True, False, True, False]
 
 
+async def test_a_certificate_says_what_the_project_wrote_in_two_lines_at_most(sqlite_app: App) -> None:
+    event, _ = await sqlite_app.accepted_event(["Ada B", "Mehmet Alabildiğine Uzunca Bir Soyadı"])
+    desk = await sqlite_app.at_desk()
+    page = f"/events/{event['id']}/letters/certificate"
+    for wrong in ("x" * 161, "on {days} took part in"):
+        refused = await desk.send(page, {"text_en": wrong})
+        assert (refused.status_code, "room for 160 letters" in refused.text) == (422, True)
+    assert (await desk.send(page, {"text_tr": "{project} kapsamında şu etkinliğe katıldı:"})).status_code == 303
+    preview = pdf_pages((await desk.client.get(f"{page}/preview.pdf")).content)
+    said = "Coordination and Training kapsamında şu etkinliğe katıldı:"
+    assert [(said in one, "took part in" in one, "Ada B" in one) for one in preview] == [
+        (True, True, True),
+        (True, True, False),
+        (True, True, True),
+        (True, True, False),
+    ]
+    (one, _) = await sqlite_app.certify(event)
+    made = await sqlite_app.api().get(f"/api/v1/events/{event['id']}/certificates/{one['id']}.pdf")
+    assert said in pdf_pages(made.content)[0]
+
+
 async def test_a_visa_letter_says_what_a_consulate_asks_and_none_of_it_is_kept(sqlite_app: App) -> None:
     event, _ = await sqlite_app.accepted_event(["Ayşe Bir"])
     people = (await sqlite_app.api().get(f"/api/v1/events/{event['id']}/people")).json()["items"]
