@@ -156,7 +156,9 @@ def download(content: bytes | memoryview, media_type: str, name: str = "", *, in
     if name.isascii() and not set(name) & set('"\\'):
         disposition += f'; filename="{name}"' if name else ""
     else:
-        disposition += f"; filename*=UTF-8''{quote(name, safe='')}"
+        # For old programs beside it without what they do not read; it is the second that counts.
+        plain = re.sub(r"[^\w .()-]", "_", name, flags=re.ASCII)
+        disposition += f"; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"
     return Response(content, media_type=media_type, headers={"Content-Disposition": disposition})
 
 

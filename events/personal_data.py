@@ -237,7 +237,7 @@ IMPERSONAL = {
     **impersonal(Feed, "language", _CODE),
     **impersonal(SharedFeed, "token_hash", _RANDOM),
     **impersonal(SharedFeed, "language", _CODE),
-    **impersonal(Event, "code budget_line languages map_url country zone", "of the meeting"),
+    **impersonal(Event, "code budget_line languages map_url country zone allowed_domains", "of the meeting"),
     **impersonal(Campaign, "materials papers", "ids of rows, and codes"),
     **impersonal(Material, "language media_type", _CODE),
     **impersonal(Question, "depends_value", "the key of an option"),

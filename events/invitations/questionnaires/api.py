@@ -101,5 +101,5 @@ async def answer_file(
 ) -> Response:
     """A file that somebody sent."""
     await get_invitation(db, invitation_id, caller)
-    content, _ = await service.read_answer_file(db, invitation_id, question_id, settings.files)
-    return download(content, "application/octet-stream")
+    content, _, name = await service.read_answer_file(db, invitation_id, question_id, settings.files)
+    return download(content, "application/octet-stream", name)

@@ -80,8 +80,10 @@ async def remove(
 async def my_file(
     request: Request, token: str, question_id: UUID, participant: Owner, db: ReadDb, settings: Installed
 ) -> Response:
-    content, media_type = await service.read_answer_file(db, participant.invitation_id, question_id, settings.files)
-    return download(content, media_type)
+    content, media_type, name = await service.read_answer_file(
+        db, participant.invitation_id, question_id, settings.files
+    )
+    return download(content, media_type, name)
 
 
 @router.get("/invitations/{invitation_id}/answers/{question_id}")
@@ -94,8 +96,7 @@ async def their_file(
     settings: Installed,
 ) -> Response:
     await get_invitation(db, invitation_id, caller)
-    content, media_type = await service.read_answer_file(db, invitation_id, question_id, settings.files)
-    return download(content, media_type)
+    return download(*await service.read_answer_file(db, invitation_id, question_id, settings.files))
 
 
 async def _keep(db: AsyncSession, event_id: UUID, present: list[QuestionIn], caller: Caller, *, at: Moment) -> None:

@@ -229,8 +229,10 @@ async def keep_answer_file(
     await _save(db, context, {}, OF_PARTICIPANT, at=at)
 
 
-async def read_answer_file(db: AsyncSession, invitation_id: UUID, question_id: UUID, files: Path) -> tuple[bytes, str]:
-    """Content and media type of a file that was sent. Raises NotFound."""
+async def read_answer_file(
+    db: AsyncSession, invitation_id: UUID, question_id: UUID, files: Path
+) -> tuple[bytes, str, str]:
+    """Content, media type and name of a file that was sent. Raises NotFound."""
     found = await db.exec(
         select(QuestionAnswer).where(
             QuestionAnswer.invitation_id == invitation_id,
@@ -242,7 +244,7 @@ async def read_answer_file(db: AsyncSession, invitation_id: UUID, question_id: U
     if answer is None:
         raise NotFound()
     sealed = await asyncio.to_thread(read_file, files, answer.file_hash)
-    return vault.unseal(sealed), answer.media_type
+    return vault.unseal(sealed), answer.media_type, str(json.loads(answer.value))
 
 
 async def count_missing(db: AsyncSession, event_id: UUID, after: UUID | None) -> tuple[UUID | None, int]:

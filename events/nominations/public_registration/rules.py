@@ -1,8 +1,10 @@
 """Who may register on the public page. Pure."""
 
+from collections.abc import Collection
 from datetime import datetime
 
-from core.errors import N_, Refusal
+from core.errors import N_, Refusal, Unacceptable
+from core.text import spelling_key
 from events.invitations.invitations.rules import ANSWER_WORDS, InvitationStatus
 from events.invitations.phases.rules import Act, Dated, must_be_time_for
 from events.programme.events.rules import Admission
@@ -41,6 +43,17 @@ class OnlyByList(Refusal):
     status = 409
     code = "only-by-list"
     title = N_("Only people on the list can take part. If you were invited, please use the link in your mail.")
+
+
+def must_be_of_domain(address: str, allowed: Collection[str]) -> None:
+    """An address of one of these domains, or of one under it; of any where none is named. Raises Unacceptable."""
+    domain = spelling_key(address).rpartition("@")[2]
+    if allowed and not any(domain == one or domain.endswith(f".{one}") for one in allowed):
+        raise Unacceptable(
+            "address",
+            N_("Please use your address at work. Taken are addresses of: %(domains)s."),
+            domains=", ".join(allowed),
+        )
 
 
 def must_admit(admission: Admission, event: Dated, *, at: datetime) -> None:

@@ -31,7 +31,7 @@ from events.nominations.public_registration.mails import (
     nothing_message,
     status_message,
 )
-from events.nominations.public_registration.rules import must_admit
+from events.nominations.public_registration.rules import must_admit, must_be_of_domain
 from events.nominations.public_registration.schemas import Application, LostLink
 from events.nominations.requests.mails import LINK as CALL_LINK
 from events.nominations.requests.models import NominationLink
@@ -67,11 +67,13 @@ _OPENABLE = (
 async def apply(db: AsyncSession, code: str, given: Application, *, at: datetime) -> Event:
     """Somebody asks for a place on the public page; a mail lets them show that the address is theirs.
 
-    Raises NotFound, OnlyByList, AnswerTooEarly, AnswerTooLate, EventIsOver, EventIsOff.
+    Raises NotFound, OnlyByList, AnswerTooEarly, AnswerTooLate, EventIsOver, EventIsOff,
+    Unacceptable for an address of another domain than the event takes.
     """
     event = await find_public(db, code)
     must_take_answers(event.state)
     must_admit(event.admission, event, at=at)
+    must_be_of_domain(given.address, event.allowed_domains.splitlines())
     await enqueue_job(
         db, TAKE_APPLICATION, project_id=event.project_id, about_id=event.id, at=at, given=given.model_dump(mode="json")
     )

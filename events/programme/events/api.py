@@ -1,5 +1,6 @@
 """Events and sessions as JSON."""
 
+from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -8,9 +9,10 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core.clock import Moment
 from core.db import Db, ReadDb
+from core.i18n import words
 from core.paging import PageOut, PageRequest, page_out
 from core.web import Expected, IdempotencyKey, StrictRoute, tag
-from directory.accounts.access import Organiser, Reader
+from directory.accounts.access import Caller, Organiser, Reader
 from events.programme.events import service
 from events.programme.events.models import Event, Session
 from events.programme.events.schemas import (
@@ -32,7 +34,7 @@ async def create_event(
     given: EventIn, caller: Organiser, db: Db, at: Moment, key: IdempotencyKey = None
 ) -> EventDetail:
     """Plan an event with its agenda."""
-    return await _detail(db, await service.create_event(db, given, caller, at=at, key=key))
+    return await _detail(db, await service.create_event(db, given, caller, at=at, key=key), caller, at=at)
 
 
 @router.get("/events", response_model=PageOut[EventOut])
@@ -43,11 +45,11 @@ async def list_events(caller: Reader, db: ReadDb, page_request: PageRequest, wan
 
 
 @router.get("/events/{event_id}", response_model=EventDetail)
-async def get_event(event_id: UUID, caller: Reader, db: ReadDb, response: Response) -> EventDetail:
+async def get_event(event_id: UUID, caller: Reader, db: ReadDb, at: Moment, response: Response) -> EventDetail:
     """One event with its agenda. Its ETag goes into If-Match when you change it."""
     event = await service.get_event(db, event_id, caller)
     tag(response, event.revision)
-    return await _detail(db, event)
+    return await _detail(db, event, caller, at=at)
 
 
 @router.put("/events/{event_id}", response_model=EventDetail)
@@ -64,7 +66,7 @@ async def change_event(
     """Change what was decided about the event. With If-Match, 412 where somebody else was faster."""
     event = await service.change_event(db, event_id, given, caller, at=at, tell=tell, expected=expected)
     tag(response, event.revision)
-    return await _detail(db, event)
+    return await _detail(db, event, caller, at=at)
 
 
 @router.post("/events/{event_id}/sessions", status_code=201, response_model=SessionOut)
@@ -90,5 +92,6 @@ async def remove_session(session_id: UUID, caller: Organiser, db: Db, at: Moment
     return Response(status_code=204)
 
 
-async def _detail(db: AsyncSession, event: Event) -> EventDetail:
-    return EventDetail.of(event, await service.list_sessions(db, event.id))
+async def _detail(db: AsyncSession, event: Event, caller: Caller, *, at: datetime) -> EventDetail:
+    warnings = [words(caller.language).translate(one) for one in service.warnings_of(event, at=at)]
+    return EventDetail.of(event, await service.list_sessions(db, event.id), warnings)

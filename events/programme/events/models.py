@@ -27,6 +27,7 @@ class Event(SQLModel, table=True):
     0 gives it to them at once, `fills_late` does so after the deadline too; `guests_allowed` is how many each person
     may bring, each on a place of the event, named where `asks_guest_names`. `attendance_threshold` is the least share
     of half-days, in percent, that counts as attended.
+    `allowed_domains`, one a line, are those of whom the public page takes an address; none lets all in.
     `substitution` says whether those invited may send somebody else, `names_freeze_on` is the last day for it.
     `cancelled_from` is the state it had when it was called off, and has again when it takes place after all. `sequence`
     rises when time or place change (iCalendar), `revision` whenever a feed shows something else.
@@ -80,6 +81,7 @@ class Event(SQLModel, table=True):
     zone: str = Field(max_length=64)
     answer_by: date | None = None
     admission: Admission = choice(Admission, default=Admission.by_list)
+    allowed_domains: str = Field(default="", max_length=2000, sa_column_kwargs={"server_default": ""})
     substitution: Substitution = choice(
         Substitution, default=Substitution.approval, sa_column_kwargs={"server_default": Substitution.free}
     )

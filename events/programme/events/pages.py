@@ -39,9 +39,8 @@ async def create(request: Request, caller: Organiser, db: Db, at: Moment, typed:
     with form_again(FORM, partial(_form_view, caller=caller), typed):
         key = checked(UUID, typed.pop("key", str(new_id())))
         event = await service.create_event(db, checked(EventIn, form_fields(typed)), caller, at=at, key=key)
-    return see_other(
-        request, f"/events/{event.id}", N_("The event is planned. Next: the agenda, then the participants.")
-    )
+    planned = N_("The event is planned. Next: the agenda, then the participants.")
+    return see_other(request, f"/events/{event.id}", next(iter(service.warnings_of(event, at=at)), planned))
 
 
 @router.get("/events/{event_id}/edit")
@@ -65,7 +64,7 @@ async def change(request: Request, event_id: UUID, caller: Organiser, db: Db, at
     notice = (
         N_("Saved. There are fewer places now than people confirmed; nobody was removed.")
         if changed.is_overbooked
-        else N_("Saved.")
+        else next(iter(service.warnings_of(changed, at=at)), N_("Saved."))
     )
     return see_other(request, f"/events/{event_id}", notice)
 

@@ -190,6 +190,28 @@ class NotThatStep(Refusal):
     title = N_("The event is “%(state)s”. From there it can become: %(possible)s.")
 
 
+def doubtful_days(
+    first_day: date, last_day: date, answer_by: date | None, names_freeze_on: date | None, *, today: date
+) -> list[str]:
+    """What looks like a slip about days that may be meant all the same."""
+    said = [
+        (last_day < today, N_("The event lies in the past.")),
+        (
+            answer_by is not None and answer_by < today <= last_day,
+            N_("The RSVP deadline is in the past: nobody can accept."),
+        ),
+        (
+            answer_by is not None and first_day < answer_by <= last_day,
+            N_("The RSVP deadline is after the start of the event."),
+        ),
+        (
+            names_freeze_on is not None and names_freeze_on < today <= last_day,
+            N_("The deadline for substitutes is in the past: nobody can send one."),
+        ),
+    ]
+    return [message for is_so, message in said if is_so]
+
+
 def must_take_place(state: EventState) -> None:
     """Cancelled and archived events are as they are."""
     if state is EventState.cancelled:

@@ -1,5 +1,6 @@
 """What may be said about events and sessions, and what is answered."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -19,7 +20,7 @@ from pydantic import (
 
 from core.codes import Country, Language, Zone
 from core.errors import N_, Unacceptable
-from core.text import AddressOrNone, Blank, Line, Prose, Title, WebAddress, WholeNumber, wrong
+from core.text import AddressOrNone, Blank, Line, Prose, Title, WebAddress, WholeNumber, spelling_key, wrong
 from events.programme.events import rules
 from events.programme.events.models import Event, Session
 from events.programme.events.rules import Admission, Confidentiality, EventKind, EventState, SessionKind, Substitution
@@ -38,6 +39,7 @@ def _text_only(value: object) -> object:
     return value
 
 
+_DOMAIN = re.compile(r"(?=.{3,253}$)[^\W_](?:[\w-]*[^\W_])?(?:\.[^\W_](?:[\w-]*[^\W_])?)+")
 OtherTitle = Annotated[Line, Field(max_length=200)]
 Day = Annotated[date, BeforeValidator(_text_only), AfterValidator(_year_in_sight)]
 When = Annotated[datetime, BeforeValidator(_text_only)]
@@ -78,6 +80,7 @@ class EventChange(BaseModel):
     answer_by: Annotated[Day | None, Blank] = None
     capacity: Capacity
     admission: Admission = Admission.by_list
+    allowed_domains: Annotated[Prose, Field(max_length=2000)] = ""
     substitution: Substitution = Substitution.approval
     offer_hours: Annotated[WholeNumber, Field(ge=0, le=200)] = 0
     fills_late: bool = False
@@ -117,6 +120,24 @@ class EventChange(BaseModel):
         if answer_by and opens_on and answer_by < opens_on:
             raise wrong(N_("The RSVP deadline is before the RSVP opens."))
         return answer_by
+
+    @field_validator("opens_on", "answer_by", "names_freeze_on")
+    @classmethod
+    def _not_after_the_event(cls, day: date | None, others: ValidationInfo) -> date | None:
+        last_day = others.data.get("last_day")
+        if day and last_day and day > last_day:
+            raise wrong(N_("This day is after the end of the event."))
+        return day
+
+    @field_validator("allowed_domains")
+    @classmethod
+    def _each_a_domain(cls, text: str) -> str:
+        """One a line, or with commas, as people type them: with an @ or in capitals too."""
+        found = [spelling_key(f"@{one.lstrip('@*.')}")[1:] for one in re.split(r"[\s,;]+", text) if one]
+        for one in found:
+            if not _DOMAIN.fullmatch(one):
+                raise wrong(N_("“%(text)s” is no domain. Example: adalet.gov.tr."), text=one)
+        return "\n".join(dict.fromkeys(found))
 
 
 class EventIn(EventChange):
@@ -210,6 +231,7 @@ class EventOut(BaseModel):
     map_url: str
     series_id: UUID | None
     admission: Admission
+    allowed_domains: str
     substitution: Substitution
     offer_hours: int
     fills_late: bool
@@ -223,13 +245,15 @@ class EventOut(BaseModel):
 
 
 class EventDetail(EventOut):
-    """An event with its agenda."""
+    """An event with its agenda, and what looks like a slip about its days, in the caller's language."""
 
     sessions: list[SessionOut]
+    warnings: list[str]
 
     @classmethod
-    def of(cls, event: Event, sessions: Iterable[Session]) -> "EventDetail":
-        return cls.model_validate({**event.model_dump(), "sessions": [one.model_dump() for one in sessions]})
+    def of(cls, event: Event, sessions: Iterable[Session], warnings: Iterable[str]) -> "EventDetail":
+        shown = {"sessions": [one.model_dump() for one in sessions], "warnings": list(warnings)}
+        return cls.model_validate({**event.model_dump(), **shown})
 
 
 Sort = Literal["first_day", "-first_day", "title", "-title", "capacity", "-capacity"]

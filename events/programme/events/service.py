@@ -15,7 +15,7 @@ from core.errors import N_, NotFound, Unacceptable
 from core.ids import new_id
 from core.paging import Page, Paging, paged
 from core.web import must_match
-from core.zones import instant_of, zone_of
+from core.zones import instant_of, local, zone_of
 from directory.accounts.access import Caller
 from directory.components.models import Component
 from directory.people.service import must_be_institutions
@@ -137,6 +137,12 @@ async def get_event(db: AsyncSession, event_id: UUID, caller: Caller) -> Event:
         raise NotFound()
     must_reach(event.project_id, "event", event.id, caller)
     return event
+
+
+def warnings_of(event: Event, *, at: datetime) -> list[str]:
+    """What looks like a slip about its days, as messages for the catalogues."""
+    today = local(at, event.zone).date()
+    return rules.doubtful_days(event.first_day, event.last_day, event.answer_by, event.names_freeze_on, today=today)
 
 
 async def find_public(db: AsyncSession, code: str) -> Event:

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.people import LINK, App
+from tests.people import LINK, App, problem_fields
 
 WHO = {"name": "Deniz Yeni", "address": "deniz@example.org", "institution": "Ankara Bar"}
 
@@ -113,6 +113,19 @@ async def test_nobody_learns_whether_an_address_is_on_the_list(sqlite_app: App) 
     assert known.json() == unknown.json()
     assert lost[0].json() == lost[1].json()
     assert "Ayşe Bir" in await roster(sqlite_app, event)
+
+
+async def test_only_addresses_of_the_domains_named_may_register(sqlite_app: App) -> None:
+    plan = sqlite_app.plan(allowed_domains="adalet.gov.tr, nodomain")
+    assert list(problem_fields(await sqlite_app.api().post("/api/v1/events", json=plan))) == ["allowed_domains"]
+    event = await public_event(sqlite_app, allowed_domains="@Adalet.gov.tr\nçankaya.bel.tr")
+    assert event["allowed_domains"] == "adalet.gov.tr\nçankaya.bel.tr"
+    taken = {}
+    for domain in ("adalet.gov.tr", "ANKARA.adalet.gov.tr", "xn--ankaya-vua.bel.tr", "notadalet.gov.tr", "gmail.com"):
+        given = {"name": "Ayşe Bir", "address": f"a@{domain}"}
+        path = f"/api/v1/public/events/{event['code']}/registrations"
+        taken[domain] = (await sqlite_app.stranger().client.post(path, json=given)).status_code
+    assert list(taken.values()) == [202, 202, 202, 422, 422]
 
 
 async def test_a_lost_link_is_mailed_again_to_its_owner_alone(sqlite_app: App) -> None:

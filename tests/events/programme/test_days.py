@@ -1,0 +1,37 @@
+"""Days that make no sense: refused where they cannot be meant, warned about where they may be."""
+
+from typing import Any
+
+import pytest
+
+from tests.people import App, problem_fields
+
+
+@pytest.mark.parametrize("field", ["opens_on", "answer_by", "names_freeze_on"])
+async def test_a_day_after_the_end_of_the_event_is_refused_beside_its_field(sqlite_app: App, field: str) -> None:
+    answer = await sqlite_app.api().post("/api/v1/events", json=sqlite_app.plan(**{field: "2026-04-16"}))
+    assert (answer.status_code, list(problem_fields(answer))) == (422, [field])
+
+
+@pytest.mark.parametrize(
+    ("days", "warning"),
+    [
+        ({"first_day": "2026-02-01", "last_day": "2026-02-02"}, "The event lies in the past."),
+        ({"answer_by": "2026-03-01"}, "The RSVP deadline is in the past: nobody can accept."),
+        ({"answer_by": "2026-04-15"}, "The RSVP deadline is after the start of the event."),
+        (
+            {"names_freeze_on": "2026-02-28"},
+            "The deadline for substitutes is in the past: nobody can send one.",
+        ),
+    ],
+)
+async def test_a_doubtful_day_is_taken_with_a_warning_by_page_and_api(
+    sqlite_app: App, days: dict[str, Any], warning: str
+) -> None:
+    event = await sqlite_app.event(**days)
+    assert event["warnings"] == [warning]
+    desk = await sqlite_app.at_desk()
+    form = {key: value for key, value in sqlite_app.plan(title="By page", **days).items() if key != "sessions"}
+    await desk.send("/events/new", form)
+    assert warning in desk.page
+    assert (await sqlite_app.event(title="No slip"))["warnings"] == []
