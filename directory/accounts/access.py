@@ -170,7 +170,11 @@ async def _by_token(db: AsyncSession, token: str, *, at: datetime) -> _Key | Non
     if row is None:
         return None
     account, key = row
-    return _Key(ApiToken.used_at, key.id, account, frozenset(Right(r) for r in key.rights), key.used_at)
+    rights = frozenset(Right(r) for r in key.rights)
+    if Right.plan in rights:
+        # Tokens made before there was a right to read alone: who plans reads.
+        rights |= {Right.read}
+    return _Key(ApiToken.used_at, key.id, account, rights, key.used_at)
 
 
 async def _anyone(request: Request, at: Moment) -> Caller | None:

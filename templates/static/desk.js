@@ -6,7 +6,13 @@ const CODE = /^\s*HC1[0-9A-Z]{27}\s*$/i;
 const REFUSED = ["unknown", "withdrawn", "closed"];
 const SHOWN = 50, LAST = 20, AT_ONCE = 500;
 
-const folded = (text) => text.toLocaleLowerCase("tr").replace(/ı/g, "i").normalize("NFD").replace(/\p{M}/gu, "");
+// As a plain keyboard writes it; the server does the same with more scripts.
+const PLAIN = { ı: "i", ł: "l", ø: "o", đ: "d", ð: "d", ħ: "h", ß: "ss", æ: "ae", œ: "oe", þ: "th", "’": "'" };
+const folded = (text) => text
+  .toLocaleLowerCase("tr")
+  .normalize("NFKD")
+  .replace(/[\u0300-\u036f\u0591-\u05c7\u064b-\u065f]/gu, "")
+  .replace(/[ıłøđðħßæœþ’]/gu, (letter) => PLAIN[letter]);
 
 async function digestOf(code) {
   const bytes = new TextEncoder().encode(code.trim().toUpperCase());

@@ -74,6 +74,8 @@ async def nominate(
             invitation.round += 1
             invitation.origin, invitation.reapplied_at = origin, None
             again.append(person_id)
+    # That they are not invited any more need not be said.
+    await cancel_unsent(db, again, event.id, [mails.CANCELLATION])
     row = {"event_id": event.id, "nominated_at": at, "source_id": source_id, "origin": origin}
     await add_rows(db, Invitation, [{**row, "person_id": id} for id in dict.fromkeys(fresh)])
     named = [*dict.fromkeys(fresh), *again]

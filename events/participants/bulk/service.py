@@ -11,6 +11,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from core import audit
 from core.settings import Settings
 from directory.accounts.access import Caller
+from directory.accounts.rules import Right, Role
 from directory.people.models import Person
 from events.invitations.invitations import mails
 from events.invitations.invitations.mails import MailContext
@@ -84,6 +85,9 @@ async def order(db: AsyncSession, event_id: UUID, given: BulkIn, caller: Caller,
         ids=[str(invitation.id) for invitation, _ in found],
         reason=given.reason,
         actor_id=str(caller.account_id),
+        # As what they ordered it: the job may no more than they might then.
+        roles=sorted(caller.roles.get(event.project_id, ())),
+        rights=sorted(caller.rights),
     )
 
 
@@ -91,7 +95,10 @@ async def take(db: AsyncSession, job: Job, ids: Sequence[UUID], settings: Settin
     """The step for a few of them. May run twice: whoever has been touched already is so no longer."""
     event = await lock_event(db, job.about_id)
     action, reason = Bulk(job.payload["action"]), job.payload["reason"]
-    caller = Caller(UUID(job.payload["actor_id"]), "", "en", {}, projects=frozenset({event.project_id}))
+    roles = {event.project_id: frozenset(map(Role, job.payload.get("roles", ())))}
+    rights = frozenset(map(Right, job.payload.get("rights", ())))
+    actor = UUID(job.payload["actor_id"])
+    caller = Caller(actor, "", "en", roles, rights, projects=frozenset({event.project_id}))
     rows = (await db.exec(_touched(event, action, ids))).all()
     touched = [invitation for invitation, _ in rows]
     if not touched:

@@ -1,5 +1,7 @@
 """The auditor reads everything of a project and changes nothing; what is sensitive is opened with a reason."""
 
+import pytest
+
 from tests.people import App
 
 DETAILS = {"passport_name": "AYSE BIR", "mobile": "+90 532 000 00 00", "diet": "No nuts", "agrees_data_use": True}
@@ -56,5 +58,23 @@ async def test_who_may_not_send_mail_sends_no_cancellation_by_withdrawing(app: A
         path = f"/api/v1/invitations/{row['invitation_id']}/withdrawal"
         assert (await app.api(role).post(path, json={"reason": "By mistake"})).status_code == 200
     await app.work()
-    sent = {m.to_name: m.state.value for m in await app.mails("events/cancellation")}
-    assert sent == {"Ayşe Bir": "draft", "Can İki": "sent"}
+
+    async def sent() -> dict[str, str]:
+        return {m.to_name: m.state.value for m in await app.mails("events/cancellation")}
+
+    assert await sent() == {"Ayşe Bir": "draft", "Can İki": "sent"}
+    # Named again before it went, nobody hears that they are not invited.
+    await app.name_people(event, ["Ayşe Bir"])
+    assert (await sent()).get("Ayşe Bir") in (None, "cancelled")
+
+
+@pytest.mark.parametrize(("role", "state"), [("assistant", "draft"), ("organiser", "sent")])
+async def test_nor_by_withdrawing_many_at_a_time(sqlite_app: App, role: str, state: str) -> None:
+    event, _ = await sqlite_app.accepted_event(["Ayşe Bir", "Can İki"])
+    rows = (await sqlite_app.api().get(f"/api/v1/events/{event['id']}/people")).json()["items"]
+    chosen = {"action": "withdraw", "invitations": [row["invitation_id"] for row in rows], "reason": "By mistake"}
+    assert (
+        await sqlite_app.api(role).post(f"/api/v1/events/{event['id']}/people/bulk", json=chosen)
+    ).status_code == 202
+    await sqlite_app.work()
+    assert [m.state.value for m in await sqlite_app.mails("events/cancellation")] == [state] * 2
