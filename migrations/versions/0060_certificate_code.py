@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0060_certificate_code"
-down_revision = "0058_travel"
+down_revision = "0059_booking_files"
 
 
 def upgrade() -> None:

@@ -6,8 +6,8 @@ Safe beside the previous release, which takes any address.
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0059_allowed_domains"
-down_revision = "0058_travel"
+revision = "0061_allowed_domains"
+down_revision = "0060_certificate_code"
 
 
 def upgrade() -> None:
