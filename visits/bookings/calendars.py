@@ -253,6 +253,9 @@ def _moment(entry: _Entry, name: str) -> LocalTime | None:
     except ValueError:
         return None
     zone = "UTC" if found[6] else entry.zones.get(name, "")
+    if fixed := re.fullmatch(r"(?:UTC|GMT)([+-])0?(\d{1,2})(?::?00)?", zone):
+        # POSIX counts from Greenwich the other way round.
+        zone = f"Etc/GMT{'-' if fixed[1] == '+' else '+'}{fixed[2]}"
     try:
         ZoneInfo(zone or "UTC")
     except (ZoneInfoNotFoundError, ValueError, OSError):

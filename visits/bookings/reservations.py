@@ -44,6 +44,7 @@ _FLIGHT = re.compile(r"([A-Z][A-Z0-9]|[0-9][A-Z])[A-Z]?\s*0*(\d{1,4}[A-Z]?)")
 def read_reservations(objects: Sequence[dict[str, Any]], context: ReadingContext) -> MessageReading:
     """All of one message: how one of them writes its dates holds for the others."""
     reading, order = MessageReading(), DateOrder()
+    objects = [one for thing in objects for one in _by_trip(thing)]
     for thing in objects:
         code_leg = _code_leg(thing, _code_of(thing))
         for name in ("departureTime", "arrivalTime"):
@@ -55,6 +56,12 @@ def read_reservations(objects: Sequence[dict[str, Any]], context: ReadingContext
         _read(thing, order, context, reading)
     reading.warnings |= order.warnings
     return reading
+
+
+def _by_trip(thing: dict[str, Any]) -> list[dict[str, Any]]:
+    """One reservation may be for several trips."""
+    trips = thing.get("reservationFor")
+    return [{**thing, "reservationFor": trip} for trip in trips] if isinstance(trips, list) and trips else [thing]
 
 
 def _read(thing: dict[str, Any], order: DateOrder, context: ReadingContext, reading: MessageReading) -> None:
