@@ -87,6 +87,7 @@ itemtype="http://schema.org/Person"><span itemprop="name">Elif&nbsp;Demir</span>
         (page(f'<script type="application/ld+json">{TEXT[:120]}', GOOD), ["markup_damaged"]),
         (page(script('{"@type": "WebPage", "name": '), GOOD), []),
         (b'<?xml version="1.0" encoding="iso-8859-1"?>' + page(GOOD), []),
+        (TEXT.encode(), []),
         (page(MICRODATA), []),
         (page(MICRODATA, GOOD), []),
         (page({**GOOD, "reservationFor": [GOOD["reservationFor"]]}), []),

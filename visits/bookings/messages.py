@@ -27,7 +27,9 @@ def read_html(content: bytes, context: ReadingContext, charset: str = "") -> Mes
     if len(content) > MOST_HTML:
         return MessageReading(problem=ReadingProblem.too_large)
     text, is_repaired = turkish_again(text_of(content, charset))
-    found = markup_in(text)
+    bare = text.lstrip("\ufeff \t\r\n")
+    # Some save the objects alone, without a page around them.
+    found = markup_in(f'<script type="application/ld+json">{bare}</script>' if bare[:1] in ("[", "{") else text)
     reading = read_reservations(found.objects, context)
     if is_repaired and not reading.is_empty:
         reading.warn(ProposalWarning.encoding_repaired)
