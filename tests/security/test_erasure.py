@@ -370,7 +370,7 @@ async def travelling(db: Any, event: UUID, account: UUID, at: datetime) -> None:
         on_leg = {"leg_id": leg.id, "registration_id": place.id, "state": "booked", "changed_at": at}
         db.add(LegPassenger(**on_leg, reference="RXJ34P"))
         db.add(TravelDetails(**mine, wishes=f"A room with {NAME}", changed_at=at))
-        file = {"file_name": "x", "size": 1, "file_hash": str(place.id), "digest": str(place.id), "uploaded_at": at}
+        file = {"file_name": "x", "size": 1, "file_hash": "", "digest": str(place.id), "uploaded_at": at}
         db.add(BookingFile(**mine, **file, reading={"legs": [{"passenger": NAME}]}))
         db.add(SeenFinding(**mine, about="x", reason=f"{NAME} said so", account_id=account, seen_at=at))
     await db.flush()
