@@ -14,8 +14,8 @@ from visits.bookings.rules import MOST_BYTES, ReadingContext
 
 def read_booking_files(
     files: Sequence[Path], received: str, participants: Path | None, first_day: str, last_day: str
-) -> bool:
-    """Print what the files propose. Returns whether they say anything."""
+) -> None:
+    """Print what the files propose, or why nothing."""
     try:
         days = [date.fromisoformat(day) if day else None for day in (first_day, last_day)]
         context = ReadingContext(date.fromisoformat(received), days[0], days[1])
@@ -29,7 +29,6 @@ def read_booking_files(
     )
     json.dump(found, sys.stdout, ensure_ascii=False, indent=1)
     sys.stdout.write("\n")
-    return found["result"] not in ("nothing", "refused_with_reason")
 
 
 def _content(file: Path) -> bytes:

@@ -170,11 +170,10 @@ def read_booking(
     first_day: Annotated[str, typer.Option(help="Of the visit: decides years and ambiguous dates.")] = "",
     last_day: Annotated[str, typer.Option(help="Of the visit.")] = "",
 ) -> None:
-    """Read bookings and print the proposal as JSON. Nothing is kept. Ends with 1 if they say nothing."""
+    """Read bookings and print the proposal as JSON. Nothing is kept; where nothing is proposed, it says why."""
     from heyet.bookings_cli import read_booking_files
 
-    if not read_booking_files(files, received, participants, first_day, last_day):
-        raise typer.Exit(1)
+    read_booking_files(files, received, participants, first_day, last_day)
 
 
 @app.command("read-sheet")

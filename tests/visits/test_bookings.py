@@ -519,6 +519,6 @@ def test_the_command_prints_a_proposal(tmp_path: Any) -> None:
         ],
     )
     assert (run.exit_code, only_leg(json.loads(run.stdout))["minutes"]) == (0, 155)
-    assert (
-        CliRunner().invoke(app, ["read-booking", "--received", "2026-09-21", str(files["empty.html"])]).exit_code == 1
-    )
+    empty = CliRunner().invoke(app, ["read-booking", "--received", "2026-09-21", str(files["empty.html"])])
+    assert (empty.exit_code, json.loads(empty.stdout)["reason"]) == (0, "nothing_found")
+    assert CliRunner().invoke(app, ["read-booking", "--received", "soon", str(files["empty.html"])]).exit_code == 1
