@@ -461,7 +461,12 @@ def test_bar_codes_of_a_pdf_are_read_page_by_page_and_of_many_pages_the_first() 
 
 @pytest.mark.parametrize(
     ("day", "received", "expected"),
-    [("366", "2028-12-20", "2028-12-31"), ("001", "2026-12-30", "2027-01-01"), ("365", "2027-01-02", "2026-12-31")],
+    [
+        ("366", "2028-12-20", "2028-12-31"),
+        ("366", "2027-12-31", "2028-12-31"),
+        ("001", "2026-12-30", "2027-01-01"),
+        ("365", "2027-01-02", "2026-12-31"),
+    ],
 )
 def test_the_year_of_a_bar_code_is_the_nearest(day: str, received: str, expected: str) -> None:
     code = CODE.replace(" 285Y", f" {day}Y").encode()

@@ -155,6 +155,11 @@ def test_a_vehicle_leaves_in_time_across_a_change_of_the_clocks() -> None:
     # 200 minutes before 05:00: by the clock alone that would be 01:40.
     assert found
     assert (found.clock, found.fold) == (time(2, 40), 0)
+    odd = pick_up_before(flight("VIE-IST", "2026-10-16T19:22"), drive=35, people=8)
+    assert odd
+    # 16:07 rounded down, and 10:42 rounded up.
+    assert odd.clock == time(16, 5)
+    assert vehicles_for([Arrival("a", at("2026-10-12T10:12"))])[0].pick_up.clock == time(10, 45)
     assert [boarding_minutes(people) for people in (1, 8, 9, 20, 21, 50, 80)] == [10, 10, 15, 15, 20, 20, 20]
     arrivals = [Arrival(str(n), at(f"2026-10-12T10:{n:02}"), people=3) for n in (0, 5, 10)]
     assert [len(run.arrivals) for run in vehicles_for(arrivals, seats=6)] == [2, 1]
