@@ -113,6 +113,8 @@ def per_diem_xlsx(document: SheetDocument) -> bytes:
 
 def _write_summary(sheet: Any, nights: str, document: SheetDocument, formats: dict[str, Any]) -> None:
     say, rows = words(document.language), rows_of(document.claims)
+    # Not within the f-string: what looks for messages would not find them there.
+    rule, state = say.translate("Rule"), say.translate("State")
     _set_up(sheet, [5, 30, 34, 9, 14, 14, 14, 14, 22])
     sheet.write_string(0, 0, document.title, formats["title"])
     for line, text in enumerate(
@@ -120,8 +122,7 @@ def _write_summary(sheet: Any, nights: str, document: SheetDocument, formats: di
             say.days(*document.days),
             f"{document.project} · {document.contract}",
             document.statement,
-            f"{say.translate('Rule')}: {document.rule} · {say.translate('State')}: {document.state}"
-            f" · {document.currency}",
+            f"{rule}: {document.rule} · {state}: {document.state} · {document.currency}",
         ],
         1,
     ):
