@@ -1,6 +1,7 @@
 """Bookings that are uploaded: read into proposals, taken over by a click, in whatever order they came."""
 
 import json
+import re
 from typing import Any
 
 from sqlalchemy import text
@@ -151,3 +152,31 @@ async def test_no_reference_or_name_of_a_booking_can_be_read_in_database_or_file
         rows = (await (await db.connection()).execute(text("SELECT * FROM booking_file"))).all()
     kept = b"".join(path.read_bytes() for path in tmp_path.rglob("*") if path.is_file() and len(path.name) == 64)
     assert ("RXJ34P" in str(rows), b"RXJ34P" in kept, len(rows)) == (False, False, 1)
+
+
+async def test_bookings_are_uploaded_and_taken_over_on_the_pages_of_both(sqlite_app: App) -> None:
+    app = sqlite_app
+    event, tokens, _ = await travelling(app, ["Ayşe Bir", "Ali İki"])
+    desk = await app.at_desk()
+    here = f"/events/{event['id']}/bookings"
+    await desk.get(here)
+    files = [("file[]", ("one.html", confirmation(), "text/html")), ("file[]", ("no.html", b"<p>x</p>", "text/html"))]
+    assert (await desk.send(here, files=files)).status_code == 303
+    await app.work()
+    page = (await desk.get(here)).text
+    assert ("No booking was found in it." in page, "RXJ34P" in page) == (True, True)
+    (key,) = re.findall(r'name="keys\[\]"[^>]*value="(\w+)"', page)
+    assert (await desk.send(f"{here}/take-over", {"keys[]": "x"})).status_code == 409
+    await desk.get(here)
+    assert (await desk.send(f"{here}/take-over", {"keys[]": key})).status_code == 303
+    token = tokens["Ali İki"]
+    phone = await app.owners_browser(token)
+    mine = f"/i/{token}/travel/bookings"
+    await phone.get(mine)
+    assert (
+        await phone.send(mine, files=[("file[]", ("b.html", confirmation("Ali İki"), "text/html"))])
+    ).status_code == 303
+    await app.work()
+    (key,) = re.findall(r'name="keys\[\]"[^>]*value="(\w+)"', (await phone.get(mine)).text)
+    assert (await phone.send(f"{mine}/take-over", {"keys[]": key})).status_code == 303
+    assert "TK 1887" in (await phone.get(f"/i/{token}/travel")).text

@@ -1,5 +1,6 @@
 """Legs: entered by day, place and clock, shared by those who travel together, shown in each one's calendar."""
 
+import re
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -136,3 +137,29 @@ async def test_a_postponed_visit_leaves_its_legs_and_the_checks_say_so(sqlite_ap
     assert leg["day"] == "2026-05-11"
     (journey,) = (await app.api().get(f"/api/v1/events/{event['id']}/journeys")).json()
     assert "outside_days" in [one["code"] for one in journey["findings"]]
+
+
+async def test_a_leg_is_entered_moved_and_cancelled_on_its_pages(sqlite_app: App) -> None:
+    app = sqlite_app
+    event, _, of = await travelling(app, ["Ayşe Bir", "Ali İki"])
+    desk = await app.at_desk()
+    here = f"/events/{event['id']}/legs/new"
+    await desk.get(here)
+    wrong = await desk.send(here, {**THERE, "departs": "half past eight", "people[]": [of["Ayşe Bir"]]})
+    assert (wrong.status_code, "half past eight" in wrong.text) == (422, True)
+    assert f'value="{of["Ayşe Bir"]}"' in wrong.text
+    assert re.search(rf'value="{of["Ayşe Bir"]}"\s+checked', wrong.text)
+    await desk.get(here)
+    assert (await desk.send(here, THERE)).status_code == 422
+    await desk.get(here)
+    entered = await desk.send(here, {**THERE, "people[]": [*of.values()]})
+    leg = entered.headers["location"]
+    person = f"{leg}/passengers/{of['Ali İki']}"
+    await desk.get(person)
+    await desk.send(person, {"state": "ticketed", "seat": "12A", "fare": "245,50", "fare_currency": "EUR"})
+    page = (await desk.get(leg)).text
+    assert ("12A" in page, "245.50 EUR" in re.sub(r"\s+", " ", page), "2 h 35 min" in page) == (True, True, True)
+    await desk.send(leg, THERE | {"departs": "08:55", "arrives": "10:30"})
+    assert "08:55" in (await desk.get(f"/events/{event['id']}/travel")).text
+    await desk.send(f"{leg}/cancel")
+    assert (await desk.send(leg, THERE)).status_code == 409

@@ -27,7 +27,7 @@ PAGE = "visits/bookings.html"
 async def bookings(
     request: Request, event_id: UUID, caller: Organiser, db: ReadDb, job: UUID | None = None
 ) -> Response:
-    return render(request, PAGE, **await _view(db, event_id=event_id, caller=caller), job=job)
+    return render(request, PAGE, **{**await _view(db, event_id=event_id, caller=caller), "job": job})
 
 
 @router.post("/events/{event_id}/bookings")
@@ -45,7 +45,7 @@ async def upload(
 async def take_over(request: Request, event_id: UUID, caller: Organiser, db: Db, at: Moment, typed: Typed) -> Response:
     with form_again(PAGE, partial(_view, event_id=event_id, caller=caller), typed):
         event = await lock_event_for(db, event_id, caller)
-        count = await service.take_over(db, event, ticked(typed, "keys[]"), caller.signature["by"], at=at)
+        count = await service.take_over(db, event, ticked(typed, "keys"), caller.signature["by"], at=at)
     return see_other(request, f"/events/{event_id}/travel", N_("%(count)s legs were taken over."), count=count)
 
 

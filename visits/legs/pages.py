@@ -34,7 +34,7 @@ async def new(request: Request, event_id: UUID, caller: Organiser, db: ReadDb) -
 
 @router.post("/events/{event_id}/legs/new")
 async def add(request: Request, event_id: UUID, caller: Organiser, db: Db, at: Moment, typed: Typed) -> Response:
-    people = ticked(typed, "people[]")
+    people = ticked(typed, "people")
     with form_again(NEW, partial(_new_view, event_id=event_id, caller=caller, chosen=people), typed):
         given: LegIn = checked_fields(typed, LegIn)
         state = checked(PassengerState, typed.get("state", PassengerState.booked))

@@ -11,7 +11,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from core.codes import Zone
 from core.errors import N_
 from core.money import Money, is_currency
-from core.text import Blank, Line, wrong
+from core.text import Blank, DecimalText, Line, wrong
 from events.programme.events.schemas import Day
 from visits.legs.models import Leg, LegPassenger
 from visits.legs.rules import FarePayer, PassengerState, carrier_and_number
@@ -111,7 +111,7 @@ class PassengerIn(BaseModel):
     reference: _SHORT = ""
     ticket_number: _SHORT = ""
     travel_class: _SHORT = ""
-    fare: Annotated[Annotated[Decimal, Field(ge=0, le=1_000_000)] | None, Blank] = None
+    fare: Annotated[Annotated[Decimal, Field(ge=0, le=1_000_000), DecimalText] | None, Blank] = None
     fare_currency: Annotated[Line, Field(max_length=3)] = ""
     paid_by: FarePayer = FarePayer.project
 

@@ -67,8 +67,8 @@ async def my_travel(request: Request, token: str, owner: Owner, db: ReadDb, at: 
 
 
 @router.get("/i/{token}/travel/bookings")
-async def my_bookings(request: Request, token: str, owner: Owner, db: ReadDb, job: UUID | None = None) -> Response:
-    return render(request, BOOKINGS, **await _bookings_view(db, owner=owner), job=job)
+async def my_bookings(request: Request, token: str, owner: Owner, db: ReadDb) -> Response:
+    return render(request, BOOKINGS, **await _bookings_view(db, owner=owner))
 
 
 @router.post("/i/{token}/travel/bookings")
@@ -85,7 +85,7 @@ async def upload(
 @router.post("/i/{token}/travel/bookings/take-over")
 async def take_over(request: Request, token: str, owner: Owner, db: Db, at: Moment, typed: Typed) -> Response:
     with form_again(BOOKINGS, partial(_bookings_view, owner=owner), typed):
-        await service.take_over(db, owner.invitation_id, ticked(typed, "keys[]"), at=at)
+        await service.take_over(db, owner.invitation_id, ticked(typed, "keys"), at=at)
     return see_other(request, f"/i/{token}/travel", N_("Thank you, it is noted."))
 
 
