@@ -11,6 +11,7 @@ from core.columns import choice, document, instant
 from core.ids import new_code, new_id
 from events.programme.events.rules import (
     CLOSED,
+    UNLIMITED,
     Admission,
     Confidentiality,
     EventKind,
@@ -99,6 +100,11 @@ class Event(SQLModel, table=True):
     revision: int = 0
     created_at: datetime = instant()
     changed_at: datetime = instant()
+
+    @property
+    def limit(self) -> int | None:
+        """How many places there are, for people to read; none where there is no limit."""
+        return None if self.capacity >= UNLIMITED else self.capacity
 
     @property
     def is_on(self) -> bool:

@@ -72,6 +72,8 @@ async def change(request: Request, event_id: UUID, caller: Organiser, db: Db, at
 async def _form_view(db: AsyncSession, *, caller: Caller, event_id: UUID | None = None) -> Mapping[str, object]:
     event: Event | None = await service.get_event(db, event_id, caller) if event_id else None
     values: Form = TypeAdapter(dict[str, Any]).dump_python(event.model_dump(), mode="json") if event else {}
+    if event:
+        values["capacity"] = event.limit
     return {
         "event": event,
         "values": values,

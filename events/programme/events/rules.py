@@ -154,6 +154,8 @@ SESSION_KINDS = {
 }
 MEALS = (SessionKind.breakfast, SessionKind.lunch, SessionKind.dinner)
 LONGEST = timedelta(days=60)
+# The capacity of an event without a limit: more than can be set, so that whoever counts needs no case of its own.
+UNLIMITED = 1_000_000
 
 
 class EventIsOff(Refusal):

@@ -44,6 +44,13 @@ OtherTitle = Annotated[Line, Field(max_length=200)]
 Day = Annotated[date, BeforeValidator(_text_only), AfterValidator(_year_in_sight)]
 When = Annotated[datetime, BeforeValidator(_text_only)]
 Capacity = Annotated[WholeNumber, Field(ge=0, le=10_000)]
+CapacityOrNone = Annotated[
+    Capacity | None,
+    Blank,
+    AfterValidator(lambda said: rules.UNLIMITED if said is None else said),
+    Field(description="Null where there is no limit."),
+]
+CapacityShown = Annotated[int | None, BeforeValidator(lambda kept: None if kept == rules.UNLIMITED else kept)]
 SessionCapacity = Annotated[Annotated[WholeNumber, Field(ge=1, le=10_000)] | None, Blank]
 
 
@@ -78,7 +85,7 @@ class EventChange(BaseModel):
     zone: Zone = "Europe/Istanbul"
     opens_on: Annotated[Day | None, Blank] = None
     answer_by: Annotated[Day | None, Blank] = None
-    capacity: Capacity
+    capacity: CapacityOrNone
     admission: Admission = Admission.by_list
     allowed_domains: Annotated[Prose, Field(max_length=2000)] = ""
     substitution: Substitution = Substitution.approval
@@ -239,7 +246,7 @@ class EventOut(BaseModel):
     asks_guest_names: bool
     attendance_threshold: int
     names_freeze_on: date | None
-    capacity: int
+    capacity: CapacityShown
     taken: int
     sequence: int
 

@@ -310,7 +310,7 @@ async def export_rows(db: AsyncSession, caller: Caller, wanted: EventFilter, lan
                 e.last_day,
                 e.venue,
                 components.get(e.component_id, "") if e.component_id else "",
-                e.capacity,
+                _limit(e),
                 e.taken,
             ]
             for e in found
@@ -347,3 +347,8 @@ async def remove_filter(db: AsyncSession, caller: Caller, filter_id: UUID) -> No
         raise NotFound()
     await db.delete(saved)
     await db.flush()
+
+
+def _limit(event: Event) -> object:
+    """Its places as a cell; an empty one where there is no limit."""
+    return "" if event.limit is None else event.limit

@@ -7,6 +7,26 @@ import pytest
 from tests.people import App, problem_fields
 
 
+async def test_an_event_without_a_limit_by_page_and_api(sqlite_app: App) -> None:
+    event = await sqlite_app.event(capacity=None)
+    assert event["capacity"] is None
+    tokens = await sqlite_app.invite(event, ["Ayşe Bir"])
+    assert (await sqlite_app.accept(tokens["Ayşe Bir"]))["registration"] == "confirmed"
+    desk = await sqlite_app.at_desk()
+    assert "1 have a place, without a limit" in " ".join((await desk.get(f"/events/{event['id']}")).text.split())
+    assert "1000000" not in desk.page + (await desk.get("/events")).text + (await desk.get("/")).text
+    form = (await desk.get(f"/events/{event['id']}/edit")).text
+    assert "1000000" not in form
+    # Empty stays without a limit; a number is one from then on.
+    plan = {key: value for key, value in sqlite_app.plan().items() if key not in ("project_id", "capacity")}
+    await desk.send("/events/new", {**sqlite_app.plan(title="By page"), "capacity": ""})
+    assert "without a limit" in desk.page
+    limited = await sqlite_app.api().put(f"/api/v1/events/{event['id']}", json={**plan, "capacity": 1})
+    assert limited.json()["capacity"] == 1
+    missing = await sqlite_app.api().put(f"/api/v1/events/{event['id']}", json=plan)
+    assert list(problem_fields(missing)) == ["capacity"]
+
+
 @pytest.mark.parametrize("field", ["opens_on", "answer_by", "names_freeze_on"])
 async def test_a_day_after_the_end_of_the_event_is_refused_beside_its_field(sqlite_app: App, field: str) -> None:
     answer = await sqlite_app.api().post("/api/v1/events", json=sqlite_app.plan(**{field: "2026-04-16"}))
