@@ -105,7 +105,7 @@ def test_the_rate_in_force_that_night_counts() -> None:
 def test_a_country_without_a_rate_is_named() -> None:
     with pytest.raises(RateMissing) as refusal:
         worked_out([Night(MONDAY, "BD")])
-    assert refusal.value.facts == {"country": "BD", "day": "2026-04-13"}
+    assert refusal.value.facts == {"country": "BD", "day": date(2026, 4, 13)}
 
 
 @pytest.mark.parametrize(

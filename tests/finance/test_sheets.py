@@ -203,7 +203,7 @@ async def test_a_missing_rate_is_said_on_page_and_api(sqlite_app: App) -> None:
     await sqlite_app.sign(event, date(2026, 4, 14))
     page = await (await sqlite_app.at_desk()).get(f"/events/{event['id']}/per-diem")
     answer = await sqlite_app.api().post(f"/api/v1/events/{event['id']}/per-diem/submission")
-    assert "There is no rate for AT on 2026-04-14" in page.text
+    assert "There is no rate for AT on 14 April 2026" in page.text
     assert (answer.status_code, answer.json()["type"].rpartition("/")[2]) == (409, "rate-missing")
 
 
