@@ -45,6 +45,7 @@ ICONS = (
     "lock",
     "logout",
     "mail",
+    "plane",
     "map-pin",
     "plus",
     "printer",

@@ -17,6 +17,7 @@ def confirmation(
     arrives: str = "2026-05-11T09:40:00+02:00",
     modified: str = "2026-03-01T10:00:00Z",
     status: str = "ReservationConfirmed",
+    reference: str = "RXJ34P",
 ) -> bytes:
     """What a carrier's mail holds for programs."""
     flight = {
@@ -31,7 +32,7 @@ def confirmation(
     said = {
         "@context": "https://schema.org",
         "@type": "FlightReservation",
-        "reservationNumber": "RXJ34P",
+        "reservationNumber": reference,
         "reservationStatus": f"https://schema.org/{status}",
         "underName": {"@type": "Person", "name": name},
         "airplaneSeat": "12A",
@@ -160,7 +161,9 @@ async def test_bookings_are_uploaded_and_taken_over_on_the_pages_of_both(sqlite_
     desk = await app.at_desk()
     here = f"/events/{event['id']}/bookings"
     await desk.get(here)
-    files = [("file[]", ("one.html", confirmation(), "text/html")), ("file[]", ("no.html", b"<p>x</p>", "text/html"))]
+    others = confirmation("Somebody Else", reference="")
+    named = {"one.html": confirmation(), "no.html": b"<p>x</p>", "without a reference.html": others}
+    files = [("file[]", (name, content, "text/html")) for name, content in named.items()]
     assert (await desk.send(here, files=files)).status_code == 303
     await app.work()
     page = (await desk.get(here)).text
