@@ -96,7 +96,7 @@ async def redact(db: AsyncSession, entry: PersonalData, mention: Mention, keys: 
         if kept == before:
             continue
         if entry.is_one:
-            kept = dict.fromkeys(entry.columns, "")
+            kept = {name: type(value)() for name, value in before.items()}
         for name, value in kept.items():
             setattr(row, name, value)
     await db.flush()

@@ -45,7 +45,10 @@ PERSONAL = [
     ),
     PersonalData(BookingFile, ("file_name", "reading"), _OWN, Erasing.delete, Keeping.told),
     PersonalData(BookingFile, ("file_hash",), _OWN, Erasing.delete, Keeping.told, is_file=True),
-    PersonalData(BookingFile, ("file_name", "reading"), in_events(), Erasing.redact, Keeping.told),
+    # A mail about several people cannot be cut: it goes as a whole, and nobody's legs with it.
+    PersonalData(
+        BookingFile, ("file_name", "reading", "file_hash"), in_events(), Erasing.redact, Keeping.told, is_one=True
+    ),
     PersonalData(SeenFinding, ("reason",), _OWN, Erasing.blank, Keeping.told),
     PersonalData(SeenFinding, ("reason",), in_events(), Erasing.redact, Keeping.told),
 ]

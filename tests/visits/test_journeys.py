@@ -48,6 +48,18 @@ async def test_what_a_traveller_tells_is_whole_for_them_and_masked_for_the_staff
     assert "Booking the flights" in (await desk.get(f"/events/{event['id']}/travel")).text
 
 
+async def test_passports_and_what_is_found_in_them_are_for_those_who_plan(sqlite_app: App) -> None:
+    app = sqlite_app
+    event, tokens, of = await travelling(app, ["Ayşe Bir"])
+    guest = await app.owner(tokens["Ayşe Bir"])
+    await guest.put("/api/v1/invitation/journey/passport", json=PASSPORT)
+    for role, is_shown in (("organiser", True), ("finance", False), ("auditor", False)):
+        (journey,) = (await app.api(role).get(f"/api/v1/events/{event['id']}/journeys")).json()
+        assert ("passport_expires" in {one["code"] for one in journey["findings"]}) is is_shown
+        page = (await (await app.at_desk(role)).get(f"/events/{event['id']}/travel/{of['Ayşe Bir']}")).text
+        assert ("YILMAZ" in page, "no_leg_there" in str(journey)) == (is_shown, True)
+
+
 async def test_who_only_holds_the_link_sees_and_tells_nothing(sqlite_app: App) -> None:
     _, tokens, _ = await travelling(sqlite_app, ["Ayşe Bir"])
     guest = sqlite_app.guest(tokens["Ayşe Bir"])

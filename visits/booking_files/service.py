@@ -108,7 +108,7 @@ async def get_file(db: AsyncSession, event_id: UUID, file_id: UUID, caller: Call
     """Raises NotFound, for another event's file too."""
     await get_event(db, event_id, caller)
     file = await db.get(BookingFile, file_id)
-    if file is None or file.event_id != event_id:
+    if file is None or file.event_id != event_id or not file.file_hash:
         raise NotFound()
     return file
 
@@ -130,7 +130,8 @@ async def proposals_of(db: AsyncSession, event: Event, of: UUID | None = None) -
 
     `of` leaves those of one traveller: a booking of somebody else is shown to organisers alone.
     """
-    files = [file for file in reversed(await list_files(db, event.id)) if file.read_at]
+    # Without a reading: not read yet, or somebody whom it named was erased.
+    files = [file for file in reversed(await list_files(db, event.id)) if file.reading]
     if not files:
         return []
     ledger = merged([reading_from(file.reading) for file in files], files[0].uploaded_at.date())

@@ -16,7 +16,6 @@ from core.i18n import country_codes
 from core.pages import Typed, form_again, render, see_other
 from core.web import checked_fields
 from directory.accounts.access import Caller, Organiser, Reader
-from events.programme.events.service import get_event
 from visits.checks.rules import FindingSeverity
 from visits.checks.sentences import sentence
 from visits.journeys import service
@@ -99,8 +98,7 @@ async def show_whole(
 async def _view(
     db: AsyncSession, *, event_id: UUID, registration_id: UUID, caller: Caller, at: Moment
 ) -> Mapping[str, object]:
-    event = await get_event(db, event_id, caller)
-    found = await service.journeys_in(db, event, at=at, only=registration_id)
+    event, found = await service.journeys_for(db, event_id, caller, at=at, only=registration_id)
     if not found:
         raise NotFound()
     one = found[0]

@@ -3,7 +3,7 @@
 import hashlib
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -15,6 +15,7 @@ from core import audit
 from core.i18n import Words
 from core.zones import local
 from directory.accounts.access import Caller
+from directory.accounts.rules import Right
 from directory.people.models import Institution, Person
 from events.invitations.registrations.models import Registration
 from events.invitations.registrations.service import list_confirmed
@@ -40,6 +41,17 @@ from visits.travel_types import AttendedSession, BedNights, TravelLeg, Traveller
 
 # From so many days before a visit a passport that is not known is an error.
 _PASSPORT_DAYS = 30
+# What these say is told by the traveller.
+_OF_DETAILS = frozenset(
+    {
+        FindingCode.passport_expires,
+        FindingCode.passport_old,
+        FindingCode.no_passport,
+        FindingCode.no_visa,
+        FindingCode.visa_short,
+        FindingCode.no_insurance,
+    }
+)
 _ORDER = (FindingSeverity.error, FindingSeverity.warning, FindingSeverity.note)
 
 
@@ -110,11 +122,20 @@ async def journeys_in(
 
 
 async def journeys_for(
-    db: AsyncSession, event_id: UUID, caller: Caller, *, at: datetime
+    db: AsyncSession, event_id: UUID, caller: Caller, *, at: datetime, only: UUID | None = None
 ) -> tuple[Event, list[TravellerJourney]]:
-    """The same for somebody who may look at the event. Raises NotFound."""
+    """The same for somebody who may look at the event; what was told for the journey, and what is found in it, is for
+    those who plan. Raises NotFound."""
     event = await get_event(db, event_id, caller)
-    return event, await journeys_in(db, event, at=at)
+    found = await journeys_in(db, event, at=at, only=only)
+    if not caller.may(Right.plan, event.project_id):
+        found = [_without_details(one) for one in found]
+    return event, found
+
+
+def _without_details(one: TravellerJourney) -> TravellerJourney:
+    findings = [found for found in one.findings if found.code not in _OF_DETAILS]
+    return replace(one, details=None, findings=findings)
 
 
 async def mark_seen(

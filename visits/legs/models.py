@@ -96,7 +96,7 @@ class Leg(SQLModel, table=True):
             return False
         if self.number and other.number:
             return (self.carrier, self.number) == (other.carrier, other.number)
-        return self.departs_at == other.departs_at
+        return self.departs_at is not None and self.departs_at == other.departs_at
 
 
 class LegPassenger(SQLModel, table=True):
