@@ -12,6 +12,11 @@ def zone_names() -> frozenset[str]:
     return frozenset(available_timezones())
 
 
+def town_zones() -> list[str]:
+    """Zones named after a place, to choose from where only the place is not known."""
+    return sorted(name for name in zone_names() if "/" in name and not name.startswith("Etc/"))
+
+
 def zone_of(name: str, field: str = "zone") -> ZoneInfo:
     """The zone of that IANA name; refuses an unknown one."""
     if name not in zone_names():

@@ -1,6 +1,5 @@
 """Keeping files with bookings, comparing them with the legs there are, and taking them over."""
 
-import asyncio
 import hashlib
 import re
 from collections.abc import Collection, Mapping, Sequence
@@ -14,9 +13,8 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core import audit
-from core.columns import vault
 from core.errors import N_, NotFound, Unacceptable
-from core.files import keep_file, read_file
+from core.sealed_files import keep_sealed, read_sealed
 from core.settings import Settings
 from directory.accounts.access import Caller
 from directory.people.models import Person
@@ -77,13 +75,12 @@ async def upload(
         if digest in known:
             raise UploadedAlready("file", name=name)
         known.add(digest)
-        sealed = vault.seal(content)
         one = BookingFile(
             event_id=event.id,
             registration_id=registration.id if registration else None,
             file_name=re.sub(r"[^\w.\- ()]+", "-", name)[-120:],
             size=len(content),
-            file_hash=await asyncio.to_thread(keep_file, settings.files, sealed),
+            file_hash=await keep_sealed(settings, content),
             digest=digest,
             uploaded_at=at,
         )
@@ -115,7 +112,7 @@ async def get_file(db: AsyncSession, event_id: UUID, file_id: UUID, caller: Call
 
 async def content_of(file: BookingFile, settings: Settings) -> bytes:
     """The file as it came."""
-    return await asyncio.to_thread(lambda: vault.unseal(read_file(settings.files, file.file_hash)))
+    return await read_sealed(settings, file.file_hash)
 
 
 async def note_reading(db: AsyncSession, file_id: UUID, reading: MessageReading, *, at: datetime) -> None:

@@ -14,7 +14,7 @@ from core.errors import N_
 from core.money import Money
 from core.pages import Typed, form_again, render, see_other, ticked
 from core.web import checked, checked_fields
-from core.zones import zone_names
+from core.zones import town_zones
 from directory.accounts.access import Caller, Organiser
 from events.invitations.registrations.service import list_confirmed
 from events.programme.events.service import get_event
@@ -119,5 +119,5 @@ def _choices() -> dict[str, object]:
         "modes": TRAVEL_MODES,
         "states": PASSENGER_STATES,
         "payers": FARE_PAYERS,
-        "zones": sorted(zone for zone in zone_names() if "/" in zone and not zone.startswith("Etc/")),
+        "zones": town_zones(),
     }

@@ -16,7 +16,7 @@ from core.i18n import country_codes
 from core.pages import Typed, TypedWithFiles, chosen_files, form_again, render, see_other, ticked
 from core.settings import Installed
 from core.web import checked_fields
-from core.zones import zone_names
+from core.zones import town_zones
 from events.invitations.invitations.access import Guest, Owner
 from events.programme.events.models import Event
 from visits.booking_files.pages import names as booking_names
@@ -159,7 +159,7 @@ async def _form_view(db: AsyncSession, *, form: TravelForm, owner: Guest, at: da
         "form": form.value,
         "fields": fields,
         "name": journey.person.name,
-        "zones": sorted(zone for zone in zone_names() if "/" in zone and not zone.startswith("Etc/")),
+        "zones": town_zones(),
         "countries": country_codes(),
         "was_read": False,
     }

@@ -1,6 +1,5 @@
 """Keeping scans as evidence, and noting what is read on them."""
 
-import asyncio
 import hashlib
 import re
 from collections.abc import Mapping, Sequence
@@ -12,9 +11,8 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core import audit
-from core.columns import vault
 from core.errors import N_, NotFound, Unacceptable
-from core.files import keep_file, read_file
+from core.sealed_files import keep_sealed, read_sealed
 from core.settings import Settings
 from directory.accounts.access import Caller
 from events.attendance.scans.models import Scan, ScanPage
@@ -73,7 +71,7 @@ async def upload(
             file_name=re.sub(r"[^\w.\- ()]+", "-", name)[-120:],
             media_type=media_type,
             size=len(content),
-            file_hash=await asyncio.to_thread(_keep_sealed, settings, content),
+            file_hash=await keep_sealed(settings, content),
             digest=digest,
             account_id=caller.account_id,
             uploaded_at=at,
@@ -126,14 +124,14 @@ async def scan_of(db: AsyncSession, page: ScanPage) -> Scan:
 
 async def content_of(scan: Scan, settings: Settings) -> bytes:
     """The file as it was uploaded."""
-    return await _unsealed(settings, scan.file_hash)
+    return await read_sealed(settings, scan.file_hash)
 
 
 async def picture_of(page: ScanPage, settings: Settings) -> bytes:
     """The page made straight, as JPEG. Raises NotFound where it was not read."""
     if not page.picture_hash:
         raise NotFound()
-    return await _unsealed(settings, page.picture_hash)
+    return await read_sealed(settings, page.picture_hash)
 
 
 async def remove(db: AsyncSession, event_id: UUID, scan_id: UUID, caller: Caller, *, at: datetime) -> None:
@@ -235,7 +233,7 @@ async def _fill(
     page.cells = [KeptCell(one.row, one.column, one.kind, one.state, one.probability).to_list() for one in found.cells]
     page.region = list(found.region or ())
     if found.picture:
-        page.picture_hash = await asyncio.to_thread(_keep_sealed, settings, found.picture)
+        page.picture_hash = await keep_sealed(settings, found.picture)
 
 
 async def _sheets(
@@ -256,11 +254,3 @@ async def sheets_of(db: AsyncSession, pages: Sequence[ScanPage]) -> Mapping[UUID
     """The sheets that pages are of, by id."""
     ids = {page.sheet_version_id for page in pages if page.sheet_version_id}
     return {row.id: row for row in await db.exec(select(SheetVersion).where(col(SheetVersion.id).in_(ids)))}
-
-
-def _keep_sealed(settings: Settings, content: bytes) -> str:
-    return keep_file(settings.files, vault.seal(content))
-
-
-async def _unsealed(settings: Settings, hash: str) -> bytes:
-    return await asyncio.to_thread(lambda: vault.unseal(read_file(settings.files, hash)))
