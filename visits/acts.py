@@ -6,6 +6,7 @@ ACTS = {
     "stays.booked": N_("Nights entered"),
     "booking.uploaded": N_("Bookings uploaded"),
     "booking.taken": N_("Bookings taken over"),
+    "stays.removed": N_("Nights taken away"),
     "leg.added": N_("Leg entered"),
     "leg.told": N_("Leg told by the traveller"),
     "leg.changed": N_("Leg changed"),

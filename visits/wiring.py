@@ -22,6 +22,7 @@ from visits.legs import pages as legs_pages
 from visits.legs.service import count_legs, leave_legs
 from visits.portal import api as portal_api
 from visits.portal import pages as portal_pages
+from visits.stays import api as stays_api
 from visits.stays.service import count_stays, entries, journeys_of, move_stays, state
 from visits.travel_details import jobs as travel_details_jobs
 
@@ -41,6 +42,7 @@ def wire() -> Wiring:
             journeys_api.router,
             legs_api.router,
             booking_files_api.router,
+            stays_api.router,
         ],
         handlers={READ: booking_jobs.read},
         sweeps=[travel_details_jobs.sweep],

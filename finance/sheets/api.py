@@ -1,4 +1,4 @@
-"""Nights, rates and per-diem sheets for programs."""
+"""Per-diem sheets for programs."""
 
 import asyncio
 from typing import Any
@@ -16,17 +16,9 @@ from events.programme.events.service import get_event
 from finance.sheets import service
 from finance.sheets.documents import per_diem_xlsx
 from finance.sheets.schemas import ReturnIn, SheetOut
-from visits.stays.schemas import Booked, StayIn
-from visits.stays.service import book
 
 router = APIRouter(prefix="/api/v1", tags=["per diem"], route_class=StrictRoute)
 FILE: dict[int | str, dict[str, Any]] = {200: {"content": {XLSX: {}}}}
-
-
-@router.post("/events/{event_id}/stays", status_code=201, response_model=Booked)
-async def book_stays(event_id: UUID, given: StayIn, caller: Organiser, db: Db, at: Moment) -> Booked:
-    """Enter the same nights for everybody with a place, or for those named."""
-    return Booked(people=await book(db, event_id, given, caller, at=at))
 
 
 @router.get("/events/{event_id}/per-diem", response_model=list[SheetOut])

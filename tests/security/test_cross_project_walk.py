@@ -29,6 +29,7 @@ TABLES = {
     "about_id": ["event", "project"],
     "sheet_id": ["sheet_version"],
     "leg_id": ["leg"],
+    "stay_id": ["stay"],
     "file_id": ["booking_file"],
 }
 OWN_ACCOUNT = {"token_id", "filter_id"}

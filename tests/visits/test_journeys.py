@@ -152,3 +152,21 @@ async def test_what_was_told_goes_sixty_days_after_the_visit(app: App) -> None:
     assert await kept() == 1
     app.clock.forward(days=45)
     assert await kept() == 0
+
+
+async def test_nights_of_one_person_are_entered_and_taken_away_on_their_page(app: App) -> None:
+    event, _, of = await travelling(app, ["Ayşe Bir", "Ali İki"])
+    desk = await app.at_desk()
+    here = f"/events/{event['id']}/travel/{of['Ayşe Bir']}"
+    await desk.get(here)
+    nights = {"check_in": "2026-05-11", "check_out": "2026-05-11", "country": "AT", "city": "Vienna"}
+    assert (await desk.send(f"{here}/stays", nights)).status_code == 422
+    await desk.get(here)
+    await desk.send(f"{here}/stays", nights | {"check_out": "2026-05-14", "is_bed_provided": "yes"})
+    stays = f"/api/v1/events/{event['id']}/stays"
+    (stay,) = (await app.api("finance").get(stays)).json()
+    assert (stay["registration_id"], stay["check_out"], stay["is_bed_provided"]) == (of["Ayşe Bir"], "2026-05-14", True)
+    assert "Vienna" in (await desk.get(here)).text
+    await desk.send(f"/events/{event['id']}/stays/{stay['id']}/remove")
+    assert (await app.api().get(stays)).json() == []
+    assert (await app.api().delete(f"{stays}/{stay['id']}")).status_code == 404

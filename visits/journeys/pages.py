@@ -14,13 +14,15 @@ from core.db import Db, ReadDb
 from core.errors import N_, NotFound
 from core.i18n import country_codes
 from core.pages import Typed, form_again, render, see_other
-from core.web import checked_fields
+from core.web import checked, checked_fields
 from directory.accounts.access import Caller, Organiser, Reader
 from visits.checks.rules import FindingSeverity
 from visits.checks.sentences import sentence
 from visits.journeys import service
 from visits.journeys.schemas import SeenIn
 from visits.legs.rules import PASSENGER_STATES, TRAVEL_MODES
+from visits.stays.schemas import StayIn
+from visits.stays.service import book, remove_stay
 from visits.travel_details.rules import PASSPORT_KINDS, SEXES, VISA_STATES
 from visits.travel_details.schemas import TravelDetailsOut, VisaIn
 from visits.travel_details.service import reveal, set_visa
@@ -72,6 +74,25 @@ async def unmark(
 ) -> Response:
     await service.unmark(db, event_id, registration_id, str(typed.get("about", "")), caller, at=at)
     return see_other(request, f"/events/{event_id}/travel/{registration_id}", N_("It counts again."))
+
+
+@router.post("/events/{event_id}/travel/{registration_id}/stays")
+async def add_stay(
+    request: Request, event_id: UUID, registration_id: UUID, caller: Organiser, db: Db, at: Moment, typed: Typed
+) -> Response:
+    view = partial(_view, event_id=event_id, registration_id=registration_id, caller=caller, at=at)
+    with form_again(ONE, view, typed):
+        given: StayIn = checked(StayIn, {**typed, "registrations": [str(registration_id)]})
+        await book(db, event_id, given, caller, at=at)
+    return see_other(request, f"/events/{event_id}/travel/{registration_id}", N_("The nights are entered."))
+
+
+@router.post("/events/{event_id}/stays/{stay_id}/remove")
+async def take_stay_away(
+    request: Request, event_id: UUID, stay_id: UUID, caller: Organiser, db: Db, at: Moment, typed: Typed
+) -> Response:
+    registration_id = await remove_stay(db, event_id, stay_id, caller, at=at)
+    return see_other(request, f"/events/{event_id}/travel/{registration_id}", N_("The nights are taken away."))
 
 
 @router.post("/events/{event_id}/travel/{registration_id}/visa")

@@ -10,6 +10,7 @@ from core.codes import Country
 from core.errors import N_
 from core.text import Line, wrong
 from events.programme.events.schemas import Day
+from visits.stays.models import Stay
 
 LONGEST = timedelta(days=31)
 
@@ -42,3 +43,20 @@ class Booked(BaseModel):
     """For how many people nights were entered."""
 
     people: int
+
+
+class StayOut(BaseModel):
+    """Nights of one person, from check-in to check-out."""
+
+    id: UUID
+    registration_id: UUID
+    check_in: date
+    check_out: date
+    country: str
+    city: str
+    is_bed_provided: bool
+    has_breakfast: bool
+
+    @classmethod
+    def of(cls, stay: Stay) -> "StayOut":
+        return cls(**stay.model_dump(include=set(cls.model_fields)))

@@ -11,7 +11,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core import audit
 from core.documents.ical import Entry
-from core.errors import N_, Unacceptable
+from core.errors import N_, NotFound, Unacceptable
 from core.i18n import words
 from directory.accounts.access import Caller
 from events.calendars.entries.service import Registered, as_theirs, status_of
@@ -85,6 +85,29 @@ async def _enter(db: AsyncSession, event_id: UUID, people: Sequence[UUID], given
         for person in people
         if person not in kept
     )
+
+
+async def remove_stay(db: AsyncSession, event_id: UUID, stay_id: UUID, caller: Caller, *, at: datetime) -> UUID:
+    """Take nights away that nobody sleeps there. Returns whose they were, by registration. Raises NotFound."""
+    event = await lock_event_for(db, event_id, caller)
+    stay = await db.get(Stay, stay_id)
+    if stay is None or stay.event_id != event.id:
+        raise NotFound()
+    registration_id = stay.registration_id
+    await db.delete(stay)
+    audit.record(
+        db,
+        "stays.removed",
+        event.id,
+        at=at,
+        project_id=event.project_id,
+        **caller.signature,
+        registration=registration_id,
+        check_in=stay.check_in.isoformat(),
+        check_out=stay.check_out.isoformat(),
+    )
+    await db.flush()
+    return registration_id
 
 
 async def count_stays(db: AsyncSession, event_id: UUID) -> list[tuple[str, int]]:
