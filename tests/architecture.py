@@ -299,6 +299,22 @@ def long_template_lines(pages: Path) -> list[str]:
     ]
 
 
+CALL = re.compile(r"\{%-?\s*(call\b|endcall)|\bcaller\.")
+
+
+def callers_within_a_call(pages: Path) -> list[str]:
+    """Where a page asks who looks at it inside a `call`: there `caller` is the macro's, and the page breaks."""
+    found = []
+    for path in pages.rglob("*.html"):
+        text, depth = path.read_text(encoding="utf-8"), 0
+        for mark in CALL.finditer(text):
+            if mark[1]:
+                depth += 1 if mark[1] == "call" else -1
+            elif depth:
+                found.append(f"{path.name}:{text.count(chr(10), 0, mark.start()) + 1}")
+    return found
+
+
 def tests_that_are_not_there(documents: Path, tests: Path) -> set[str]:
     """Files and functions of tests that a document names as proof."""
     paths = list(tests.rglob("*.py"))

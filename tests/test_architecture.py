@@ -298,6 +298,15 @@ def test_a_long_line_of_a_template_is_found(tmp_path: Path) -> None:
     assert architecture.long_template_lines(tmp_path) == ["planted.html:1"]
 
 
+def test_no_page_asks_who_looks_at_it_within_a_call() -> None:
+    assert architecture.callers_within_a_call(TEMPLATES) == []
+
+
+def test_a_caller_within_a_call_is_found(tmp_path: Path) -> None:
+    write(tmp_path / "planted.html", "{{ caller.name }}\n{% call kit.table([]) %}\n{{ caller.name }}{% endcall %}")
+    assert architecture.callers_within_a_call(tmp_path) == ["planted.html:3"]
+
+
 def test_lock_files_name_no_host() -> None:
     assert [host for name in LOCK_FILES for host in architecture.HOST.findall((ROOT / name).read_text())] == []
 
