@@ -335,7 +335,7 @@ async def test_a_filter_that_is_too_long_is_refused_and_not_cut(sqlite_app: App)
         assert (await desk.send("/events/filters", form)).status_code == 422
 
 
-@pytest.mark.parametrize("name", ["ΐŉß" * 36, "x" * 201, "a\u202eb", "!!!"])
+@pytest.mark.parametrize("name", ["ﷺ" * 36, "x" * 201, "a\u202eb", "!!!"])
 async def test_what_can_be_no_institutions_name_is_refused_beside_it(app: App, name: str) -> None:
     event = await app.event()
     desk = await app.at_desk()

@@ -22,7 +22,7 @@ NASTY = {
     "superscript": "²٣",
     "half a letter": "\ud800",
     "a hundred thousand letters": "x" * 100_000,
-    "letters that grow": "ΐŉß" * 36,
+    "letters that grow": "ﷺ" * 36,
     "beyond 64 bits": str(2**70),
 }
 # What is sent to a route beside something nasty is the same each time: once on each database is enough.
