@@ -9,8 +9,9 @@ from typing import Any
 
 from heyet.command import stop
 
-# By the kind that is asked for: the module that has `answer(case, at)`; it is loaded when it is.
-KINDS = {"travel": "heyet.travel_cases"}
+# By the kind that is asked for: the module that has `answer(case)`, and perhaps `agrees(expected, got)`; it is loaded
+# when it is.
+KINDS = {"per-diem": "heyet.per_diem_cases", "travel": "heyet.travel_cases"}
 # Told in sentences: read by people, and never what an example turns on.
 _PROSE = frozenset({"because", "why"})
 
@@ -18,7 +19,8 @@ _PROSE = frozenset({"because", "why"})
 def run_cases(kind: str, file: Path) -> bool:
     """Print what the rules say of each example. Returns whether all are as expected.
 
-    A file is {"examples": [{"id", "rule", "given", "expect"}, …]}, or the list alone.
+    A file is {"examples": [{"id", "rule", "given", "expect"}, …]}, or the list alone. Those of per diems have their
+    facts beside `id` and `rule_set`, and `expected`.
     """
     if kind not in KINDS:
         stop(f"There are no cases of the kind “{kind}”. Kinds: {', '.join(sorted(KINDS))}.")
@@ -28,23 +30,30 @@ def run_cases(kind: str, file: Path) -> bool:
         cases = [dict(case) for case in cases]
     except (OSError, ValueError, KeyError, TypeError) as wrong:
         stop(f"{file} holds no cases: {wrong}")
-    answer = import_module(KINDS[kind]).answer
+    module = import_module(KINDS[kind])
     all_ok = True
-    for line in _answers(cases, answer):
+    for line in _answers(cases, module.answer, getattr(module, "agrees", agrees)):
         all_ok = all_ok and line["ok"]
         json.dump(line, sys.stdout, ensure_ascii=False)
         sys.stdout.write("\n")
     return all_ok
 
 
-def _answers(cases: list[dict[str, Any]], answer: Callable[[Mapping[str, Any]], Any]) -> Iterator[dict[str, Any]]:
+def _answers(
+    cases: list[dict[str, Any]],
+    answer: Callable[[Mapping[str, Any]], Any],
+    is_same: Callable[[Any, Any], bool],
+) -> Iterator[dict[str, Any]]:
     for case in cases:
-        expected = case.get("expect")
+        expected = case.get("expect", case.get("expected"))
         try:
             got = answer(case)
-        except (KeyError, ValueError, TypeError, AttributeError, LookupError) as wrong:
+        except (LookupError, ValueError, TypeError, AttributeError, ArithmeticError) as wrong:
             got = {"error": f"{type(wrong).__name__}: {wrong}"}
-        yield {"id": case.get("id"), "expected": expected, "got": got, "ok": agrees(expected, got)}
+        line = {"id": case.get("id"), "expected": expected, "got": got, "ok": is_same(expected, got)}
+        # Sentences are for people who read the answer, and no part of what is compared.
+        explained = got.pop("explained", None) if isinstance(got, dict) else None
+        yield line | ({"explained": explained} if explained else {})
 
 
 def agrees(expected: Any, got: Any, key: str = "") -> bool:

@@ -149,8 +149,11 @@ def project(
 
 @app.command()
 def cases(
-    kind: Annotated[str, typer.Argument(help="What the examples are of: travel.")],
-    file: Annotated[Path, typer.Argument(help="Examples: id, rule, given, expect.", exists=True, dir_okay=False)],
+    kind: Annotated[str, typer.Argument(help="What the examples are of: travel, per-diem.")],
+    file: Annotated[
+        Path,
+        typer.Argument(help="Examples in JSON, each with its id and what is expected.", exists=True, dir_okay=False),
+    ],
 ) -> None:
     """Put worked examples to the rules and print a line of JSON for each: id, expected, got, ok.
 

@@ -1,4 +1,15 @@
-"""The per diem of the European Union’s external actions. Pure."""
+"""The per diem of the European Union’s external actions (INTPA list). Pure.
+
+A maximum for each night away that needs an overnight stay away from the base of operations (EuropeAid, heading of the
+list); three days with two overnights are two per diems (ENPI CBC Med, answer 3.42), a day trip none. It covers bed,
+meals, local travel and sundries. The list is chosen by the date on which the contract was concluded (heading of the
+list of 2024-11-08). The list has no deductions: shares are the project’s; TAIEX takes real costs off (guide for
+experts).
+Ours where the texts are silent: the night of a day stands for its bed, lunch and dinner of that day and breakfast of
+the next; a night in a vehicle is not paid.
+
+`external_nights` computes from all that is known of a mission; `eu_external` is what sheets compute by today.
+"""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -8,7 +19,17 @@ from typing import Any
 
 from core.errors import N_, Refusal
 from core.money import Money
-from finance.rates.rules import Rate
+from finance.rates.rules import DatedRates, Rate
+from finance.rules.facts import MEAL_GIVEN, MealKind, Mission, MissionNight, ProvidedMeal
+from finance.rules.lines import (
+    Computation,
+    Cut,
+    LineHead,
+    OpenLine,
+    PayLine,
+    computation,
+    unpaid_night,
+)
 
 MEALS = ("breakfast", "lunch", "dinner")
 
@@ -120,3 +141,84 @@ def _sentence(rate: Rate, provided: Sequence[str]) -> tuple[str, dict[str, Any]]
         N_("One night at the rate in force from %(from)s (%(source)s), less what was provided: %(provided)s."),
         facts | {"provided": ", ".join(provided)},
     )
+
+
+def external_nights(
+    mission: Mission,
+    rates: DatedRates,
+    *,
+    currency: str = "EUR",
+    shares: Mapping[str, Decimal] | None = None,
+    ceiling: Decimal | None = None,
+    bed_mode: str = "share",
+    meal_mode: str = "share",
+    vehicle_night_pays: bool = False,
+) -> Computation:
+    """One line for each night, at the rate of the place slept in, or the project's `ceiling` where that is lower.
+
+    `bed_mode` and `meal_mode` are "share" or "actual_cost": then what was really paid comes off, and a line whose cost
+    nobody knows is open.
+    """
+    found: list[PayLine | OpenLine] = []
+    for night, meals in _nights_with_meals(mission):
+        head = LineHead(
+            "night", night.day, night.place, currency, rates.find(night.place.country, night.place.city, night.day)
+        )
+        listed = head.amount
+        rate = listed if listed is None or ceiling is None else min(listed, ceiling)
+        reason = unpaid_night(night, mission.attended, vehicle_pays=vehicle_night_pays)
+        if not reason and night.place.city and night.place == mission.home:
+            reason = "home"
+        if reason:
+            found.append(head.unpaid(reason, None if reason == "home" else rate))
+            continue
+        cuts = None if rate is None else _cuts(night, meals, rate, shares or {}, bed_mode, meal_mode)
+        if rate is None or listed is None or cuts is None:
+            found.append(head.missing("rate" if rate is None else "cost"))
+            continue
+        line = head.paid(rate, "1", rate, cuts)
+        found.append(line.by("bill", bill=listed, ceiling=rate) if rate < listed else line)
+    return computation(currency, found)
+
+
+def _nights_with_meals(mission: Mission) -> list[tuple[MissionNight, dict[MealKind, ProvidedMeal]]]:
+    """Each night with its meals. Of two nights of one day each takes its own meals: the first of a kind the first."""
+    used: set[int] = set()
+    pairs = []
+    for night in mission.ordered_nights:
+        of_day = [night.day + timedelta(days=kind is MealKind.breakfast) for kind in MealKind]
+        meals = {}
+        for kind, day in zip(MealKind, of_day, strict=True):
+            for number, meal in enumerate(mission.meals):
+                fits = meal.meal is kind and meal.day == day and meal.by in MEAL_GIVEN and not meal.is_snack
+                if fits and number not in used:
+                    used.add(number)
+                    meals[kind] = meal
+                    break
+        pairs.append((night, meals))
+    return pairs
+
+
+def _cuts(
+    night: MissionNight,
+    meals: Mapping[MealKind, ProvidedMeal],
+    rate: Decimal,
+    shares: Mapping[str, Decimal],
+    bed_mode: str,
+    meal_mode: str,
+) -> list[Cut] | None:
+    """What comes off a night; None where a real cost should and nobody knows it."""
+    given = [kind for kind in MealKind if kind in meals or (kind is MealKind.breakfast and night.has_breakfast)]
+    costs: dict[str, Decimal | None] = {}
+    if night.is_bed_given and bed_mode == "actual_cost":
+        costs["bed"] = night.provided_cost
+    if meal_mode == "actual_cost":
+        # A breakfast with the room is in the room's price.
+        costs |= {kind.value: meals[kind].cost for kind in given if kind in meals}
+    parts = [kind.value for kind in given] if meal_mode == "share" else []
+    if night.is_bed_given and bed_mode == "share":
+        parts.append("bed")
+    known = [Cut(component, cost) for component, cost in costs.items() if cost is not None]
+    if len(known) < len(costs):
+        return None
+    return known + [Cut(part, rate * shares[part], shares[part]) for part in parts if part in shares]

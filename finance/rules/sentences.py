@@ -1,0 +1,126 @@
+"""Why a line is what it is, with its arithmetic, in the reader's language. All words of the rules stand here."""
+
+from collections.abc import Callable
+from decimal import Decimal
+from fractions import Fraction
+
+from babel.numbers import format_decimal
+
+from core.errors import N_
+from core.money import smallest_unit
+from finance.rates.rules import RateLevel
+from finance.rules.lines import COMPONENTS, OpenLine, PayLine
+
+COMPONENT_NAMES = {
+    "bed": N_("bed"),
+    "breakfast": N_("breakfast"),
+    "lunch": N_("lunch"),
+    "dinner": N_("dinner"),
+}
+SHARE_NAMES = {"full": N_("full rate"), "partial": N_("partial rate"), "none": N_("nothing")}
+REASONS = {
+    "personal": N_("Private time is not paid."),
+    "vehicle": N_("A night on the way is not paid."),
+    "home": N_("At home or at the place of duty nothing is paid."),
+    "not_attended": N_("No signature on this day counts for it."),
+    "up_to_6_hours": N_("Up to 6 hours away nothing is paid."),
+    "up_to_8_hours": N_("Up to 8 hours away nothing is paid."),
+    "under_10_hours": N_("A day trip of less than 10 hours is not paid."),
+    "up_to_12_hours": N_("Up to 12 hours away nothing is paid."),
+    "no_meal_time": N_("Away neither at 13:00 nor at 19:00 nor during the night."),
+    "over_midnight": N_("Over midnight without lodging: one rate, on the day with the greater part."),
+    "in_flight": N_("A whole day in the air takes the rate of Austria."),
+    "at_sea": N_("A whole day at sea takes the rate of Luxembourg."),
+    "higher_of_two_journeys": N_("Two journeys meet on this day: only the higher amount counts."),
+    "ceiling": N_("More is not paid: this is the ceiling."),
+    "below_40_percent": N_("The bill is not above 40 %% of the raised daily amount."),
+    "provided": N_("The bed was provided."),
+    "more_nights_than_meeting_days_plus_one": N_("At most one night more than meeting days is paid."),
+    "after_three_months": N_("More than three months at one place are not paid."),
+    "after_180_days": N_("More than 180 days in a year at one place are not paid."),
+}
+LEVELS = {
+    RateLevel.city: N_("The city has its own rate."),
+    RateLevel.country: N_("The rate of the country."),
+    RateLevel.mother_country: N_("No rate of its own: the country that it belongs to."),
+    RateLevel.other_countries: N_("No rate of its own: the one for other countries."),
+}
+MISSING = {
+    "rate": N_("The rate of %(of)s is missing on %(day)s."),
+    "place": N_("The place of %(day)s is missing."),
+    "date": N_("A receipt has no date."),
+    "amount": N_("The receipt of %(day)s has no amount."),
+    "currency": N_("The receipt of %(day)s has no currency."),
+    "kind": N_("The receipt of %(day)s has no kind."),
+    "file": N_("The receipt of %(day)s has no file."),
+    "cost": N_("What the organiser paid for %(of)s on %(day)s is missing."),
+    "hotel ceiling": N_("The ceiling for hotels of %(of)s is missing on %(day)s."),
+    "lodging": N_("The maximum for lodging of %(of)s is missing on %(day)s."),
+    "lodging percentage": N_("What part of the daily amount a bed may cost is missing for %(day)s."),
+    "partial rate": N_("The partial rate of %(of)s is missing on %(day)s."),
+}
+RECEIVED = N_("received")
+# Languages differ in which side of a number its sign stands.
+NAME_AND_SHARE = N_("%(name)s %(share)s %%")
+FORMULAS = {
+    "bill": N_("%(bill)s, at most %(ceiling)s"),
+    "bill_abroad": N_("70 %% × (%(bill)s − 40 %% × %(raised)s), at most %(ceiling)s"),
+    "converted": N_("%(bill)s %(of)s ÷ %(divisor)s × %(factor)s"),
+}
+SOMETHING = N_("Something is missing on %(day)s.")
+
+# The translator of a request, or `str` for the English original.
+Translate = Callable[[str], str]
+
+
+def explanation(line: PayLine, translate: Translate, language: str = "en") -> str:
+    """ "234.00 − bed 50 % 117.00 − breakfast 6 % 14.04 = 102.96", and the reasons for it."""
+    said = [f"{_arithmetic(line, translate, language)}."]
+    if line.found is not None and line.gross:
+        said.append(translate(LEVELS[line.found.level]))
+    if line.reason in REASONS:
+        said.append((translate(REASONS[line.reason]) % {}).strip())
+    return " ".join(said)
+
+
+def open_explanation(one: OpenLine, translate: Translate) -> str:
+    message = MISSING.get(one.what, SOMETHING)
+    return translate(message) % {"of": one.of, "day": one.day.isoformat() if one.day else "?"}
+
+
+def _arithmetic(line: PayLine, translate: Translate, language: str) -> str:
+    def number(amount: Decimal) -> str:
+        places = -int(smallest_unit(line.currency).as_tuple().exponent)
+        pattern = f"#,##0.{'0' * places}" if places else "#,##0"
+        return str(format_decimal(amount, format=pattern, locale=language))
+
+    terms = [_gross(line, number, translate)]
+    for name in COMPONENTS:
+        if name in line.deductions:
+            share = line.cut_shares.get(name)
+            said = translate(COMPONENT_NAMES[name])
+            if share is not None:
+                said = translate(NAME_AND_SHARE) % {
+                    "name": said,
+                    "share": format_decimal(share * 100, locale=language),
+                }
+            terms.append(f"− {said} {number(line.deductions[name])}")
+    if line.received:
+        terms.append(f"− {translate(RECEIVED)} {number(line.received)}")
+    if len(terms) == 1 and terms[0] == number(line.amount):
+        return f"{terms[0]} {line.currency}"
+    return f"{' '.join(terms)} = {number(line.amount)} {line.currency}"
+
+
+def _gross(line: PayLine, number: Callable[[Decimal], str], translate: Translate) -> str:
+    """The rate and its share; only the gross where it is not their product (a bill below its ceiling)."""
+    if line.formula in FORMULAS and line.gross:
+        said = {name: number(one) if isinstance(one, Decimal) else one for name, one in line.numbers.items()}
+        return translate(FORMULAS[line.formula]) % said
+    if line.share in SHARE_NAMES:
+        return f"{translate(SHARE_NAMES[line.share])} {number(line.gross)}"
+    if line.rate is None or line.rate == line.gross:
+        return number(line.gross)
+    whole = Fraction(line.share) * Fraction(line.rate)
+    is_product = abs(whole - Fraction(line.gross)) < Fraction(smallest_unit(line.currency))
+    return f"{number(line.rate)} × {line.share}" if is_product else number(line.gross)
