@@ -5,6 +5,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from core.i18n import words
 from core.money import smallest_unit
 from finance.rates.rules import DatedRates, PlaceRate
 from finance.rules.actuals import CostCeiling, MonthlyRates
@@ -26,7 +27,7 @@ from finance.rules.lines import Computation, PayLine
 from finance.rules.registry import RULE_SETS, compute
 from finance.rules.sentences import explanation, open_explanation
 from finance.rules.settlement import due
-from finance.rules.shipped import turkish_lodging, with_meals_of_tier
+from finance.rules.shipped import SHIPPED, turkish_lodging, with_meals_of_tier
 from finance.rules.tr_6245 import LodgingStep
 from visits.travel_types import LocalTime, TravelMode
 
@@ -178,7 +179,10 @@ def _receipt(said: Given) -> PaidReceipt:
 
 def _rates(case: Given, switches: Given) -> DatedRates:
     rule = RULE_SETS[case["rule_set"]]
-    rows = [_row(said, case.get("currency", "EUR")) for said in case.get("rates") or ()]
+    if "rates" in case:
+        rows = [_row(said, case.get("currency", "EUR")) for said in case["rates"] or ()]
+    else:
+        rows = [row for table in SHIPPED if table.rule_set == rule.key for row in table.rows()]
     if rule.key == "us_gsa":
         rows = [with_meals_of_tier(row) for row in rows]
     by_contract = switches.get("rate_date", "contract" if rule.by_contract else "travel") == "contract"
@@ -238,8 +242,9 @@ def _told(found: Computation, *, is_short: bool) -> dict[str, Any]:
     answer |= {"total": _money(found.total, found.currency), "currency": found.currency}
     if found.open:
         answer["open"] = [{"date": one.day and one.day.isoformat(), "missing": one.missing} for one in found.open]
-    explained = [explanation(line, str) for line in found.lines] + [open_explanation(one, str) for one in found.open]
-    return answer | {"explained": explained}
+    english = words("en")
+    explained = [explanation(line, english) for line in found.lines]
+    return answer | {"explained": explained + [open_explanation(one, english) for one in found.open]}
 
 
 def _money(amount: Decimal | None, currency: str) -> str | None:
@@ -286,10 +291,11 @@ def _exchange(fx: Any, currency: str, pay_currency: str) -> tuple[Decimal, Decim
     one = Decimal(1)
     if currency == pay_currency:
         return one, one
-    if isinstance(fx, Mapping):
+    if isinstance(fx, Mapping) and "per_euro" in fx:
         if "EUR" not in (currency, pay_currency):
             raise ValueError(f"no rates of both {currency} and {pay_currency}")
         rate = _amount(fx["per_euro"])
         return (rate, one) if currency == "EUR" else (one, rate)
-    rates = {row["currency"]: _amount(row["per_euro"]) for row in fx or ()} | {"EUR": one}
+    rows = fx.items() if isinstance(fx, Mapping) else ((row["currency"], row["per_euro"]) for row in fx or ())
+    rates = {code: _amount(rate) for code, rate in rows} | {"EUR": one}
     return rates[pay_currency], rates[currency]

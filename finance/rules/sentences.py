@@ -7,6 +7,7 @@ from fractions import Fraction
 from babel.numbers import format_decimal
 
 from core.errors import N_
+from core.i18n import Words
 from core.money import smallest_unit
 from finance.rates.rules import RateLevel
 from finance.rules.lines import COMPONENTS, OpenLine, PayLine
@@ -33,7 +34,7 @@ REASONS = {
     "at_sea": N_("A whole day at sea takes the rate of Luxembourg."),
     "higher_of_two_journeys": N_("Two journeys meet on this day: only the higher amount counts."),
     "ceiling": N_("More is not paid: this is the ceiling."),
-    "below_40_percent": N_("The bill is not above 40 %% of the raised daily amount."),
+    "below_40_percent": N_("The bill is not above %(share)s %% of the raised daily amount."),
     "provided": N_("The bed was provided."),
     "more_nights_than_meeting_days_plus_one": N_("At most one night more than meeting days is paid."),
     "after_three_months": N_("More than three months at one place are not paid."),
@@ -69,56 +70,50 @@ FORMULAS = {
 }
 SOMETHING = N_("Something is missing on %(day)s.")
 
-# The translator of a request, or `str` for the English original.
-Translate = Callable[[str], str]
 
-
-def explanation(line: PayLine, translate: Translate, language: str = "en") -> str:
+def explanation(line: PayLine, words: Words) -> str:
     """ "234.00 − bed 50 % 117.00 − breakfast 6 % 14.04 = 102.96", and the reasons for it."""
-    said = [f"{_arithmetic(line, translate, language)}."]
+    said = [f"{_arithmetic(line, words)}."]
     if line.found is not None and line.gross:
-        said.append(translate(LEVELS[line.found.level]))
+        said.append(words.translate(LEVELS[line.found.level]))
     if line.reason in REASONS:
-        said.append((translate(REASONS[line.reason]) % {}).strip())
+        said.append(words.translate(REASONS[line.reason], share=40))
     return " ".join(said)
 
 
-def open_explanation(one: OpenLine, translate: Translate) -> str:
-    message = MISSING.get(one.what, SOMETHING)
-    return translate(message) % {"of": one.of, "day": one.day.isoformat() if one.day else "?"}
+def open_explanation(one: OpenLine, words: Words) -> str:
+    return words.translate(MISSING.get(one.what, SOMETHING), of=one.of, day=one.day or "?")
 
 
-def _arithmetic(line: PayLine, translate: Translate, language: str) -> str:
+def _arithmetic(line: PayLine, words: Words) -> str:
+    places = -int(smallest_unit(line.currency).as_tuple().exponent)
+    pattern = f"#,##0.{'0' * places}" if places else "#,##0"
+
     def number(amount: Decimal) -> str:
-        places = -int(smallest_unit(line.currency).as_tuple().exponent)
-        pattern = f"#,##0.{'0' * places}" if places else "#,##0"
-        return str(format_decimal(amount, format=pattern, locale=language))
+        return str(format_decimal(amount, format=pattern, locale=words.locale))
 
-    terms = [_gross(line, number, translate)]
+    terms = [_gross(line, number, words)]
     for name in COMPONENTS:
         if name in line.deductions:
             share = line.cut_shares.get(name)
-            said = translate(COMPONENT_NAMES[name])
+            said = words.translate(COMPONENT_NAMES[name])
             if share is not None:
-                said = translate(NAME_AND_SHARE) % {
-                    "name": said,
-                    "share": format_decimal(share * 100, locale=language),
-                }
+                said = words.translate(NAME_AND_SHARE, name=said, share=words.number(share * 100))
             terms.append(f"− {said} {number(line.deductions[name])}")
     if line.received:
-        terms.append(f"− {translate(RECEIVED)} {number(line.received)}")
+        terms.append(f"− {words.translate(RECEIVED)} {number(line.received)}")
     if len(terms) == 1 and terms[0] == number(line.amount):
         return f"{terms[0]} {line.currency}"
     return f"{' '.join(terms)} = {number(line.amount)} {line.currency}"
 
 
-def _gross(line: PayLine, number: Callable[[Decimal], str], translate: Translate) -> str:
-    """The rate and its share; only the gross where it is not their product (a bill below its ceiling)."""
+def _gross(line: PayLine, number: Callable[[Decimal], str], words: Words) -> str:
+    """The rate and its share, or the formula where the gross is no product of them (a bill below its ceiling)."""
     if line.formula in FORMULAS and line.gross:
         said = {name: number(one) if isinstance(one, Decimal) else one for name, one in line.numbers.items()}
-        return translate(FORMULAS[line.formula]) % said
+        return words.translate(FORMULAS[line.formula], **said)
     if line.share in SHARE_NAMES:
-        return f"{translate(SHARE_NAMES[line.share])} {number(line.gross)}"
+        return f"{words.translate(SHARE_NAMES[line.share])} {number(line.gross)}"
     if line.rate is None or line.rate == line.gross:
         return number(line.gross)
     whole = Fraction(line.share) * Fraction(line.rate)

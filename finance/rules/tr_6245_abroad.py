@@ -86,8 +86,9 @@ def _place(mission: Mission, day: date) -> PayPlace:
     night = mission.night_of(day)
     if night is not None and night.place.country:
         return night.place
-    before = [one.place for one in mission.ordered_nights if one.day < day and one.place.country]
-    return before[-1] if before else mission.place
+    before = [one for one in mission.ordered_nights if one.day < day and one.place.country]
+    is_abroad = bool(before) and before[-1].bed is not ProvidedBy.home
+    return before[-1].place if is_abroad else mission.place
 
 
 def _bed(mission: Mission, night: MissionNight, rates: DatedRates, currency: str, column: str) -> PayLine | OpenLine:

@@ -13,9 +13,10 @@ Ours: a host's meal counts; over the date line a started day counts whole.
 from collections.abc import Sequence
 from datetime import date, timedelta
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 from finance.rates.rules import DatedRates, FoundRate
-from finance.rules.facts import MealKind, Mission, MissionRide, PayPlace, ProvidedBy, official
+from finance.rules.facts import MealKind, Mission, PayPlace, ProvidedBy, official
 from finance.rules.lines import (
     Computation,
     Cut,
@@ -29,6 +30,7 @@ from finance.rules.lines import (
     unpaid_night,
 )
 from finance.rules.periods import periods_of
+from visits.travel_types import LocalTime
 
 GIVEN = frozenset({ProvidedBy.organiser, ProvidedBy.host, ProvidedBy.fee})
 FIRST_AND_LAST = Decimal("0.75")
@@ -64,23 +66,20 @@ def meals_and_incidentals(
 
 def _days(mission: Mission) -> list[date]:
     """Calendar dates; over the date line the days on which started 24 hours begin."""
-    if mission.away is None:
+    away = mission.away
+    if away is None:
         return []
-    if any(_crosses_date_line(ride) for ride in mission.rides):
-        return [period.day for period in periods_of(mission)]
-    return mission.away.dates
+    started = [period.day for period in periods_of(mission)]
+    rides = [(ride.departs, ride.arrives) for ride in mission.rides if ride.departs and ride.arrives]
+    is_over = any(_crosses_date_line(*ends) for ends in [*rides, (away.leaves, away.returns)])
+    # Places that were laid down for as many days as 24 hours started tell the same where no ride is known.
+    is_said = len(mission.day_places) == len(started) != len(away.dates)
+    return started if is_over or is_said else away.dates
 
 
-def _crosses_date_line(ride: MissionRide) -> bool:
+def _crosses_date_line(departs: LocalTime, arrives: LocalTime) -> bool:
     """Whether clocks at both ends are more than twelve hours apart: then the short way leads over the date line."""
-    if not (ride.departs and ride.arrives):
-        return False
-    offsets = []
-    for end in (ride.departs, ride.arrives):
-        wall, instant = end.wall, end.instant
-        if wall is None or instant is None:
-            return False
-        offsets.append(wall - instant.replace(tzinfo=None))
+    offsets = [end.earliest.astimezone(ZoneInfo(end.zone)).utcoffset() or timedelta() for end in (departs, arrives)]
     return abs(offsets[1] - offsets[0]) > timedelta(hours=12)
 
 
