@@ -85,7 +85,7 @@ async def _leave_session(cell: Cell) -> None:
             SessionSignup(session_id=cell.session.id, registration_id=cell.registration.id, taken_at=cell.app.clock())
         )
         await cell.db.flush()
-    await signups.give_back(cell.db, cell.invitation.id, cell.session.id, **cell.rest)
+    await signups.give_back(cell.db, cell.invitation.id, cell.session.id, cell.settings, **cell.rest)
 
 
 async def _take_back(cell: Cell) -> None:
