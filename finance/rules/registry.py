@@ -19,6 +19,7 @@ from finance.rules.flat import flat_units
 from finance.rules.lines import Computation
 from finance.rules.tr_6245 import thirds_of_days
 from finance.rules.tr_6245_abroad import days_abroad
+from finance.rules.uk_hmrc_day import british_days
 from finance.rules.un_dsa import subsistence_nights
 from finance.rules.us_gsa import meals_and_incidentals
 
@@ -83,6 +84,7 @@ _SETS = (
         receipts_up_to_ceilings,
         frozenset({"ceilings", "exchange", "fx_month"}),
     ),
+    RuleSet("uk_hmrc_day", N_("United Kingdom, HMRC: hours of a day"), british_days, frozenset({"steps"})),
     RuleSet("flat", N_("A fixed amount for each day or night"), flat_units, frozenset({"unit", "shares"})),
 )
 RULE_SETS: Mapping[str, RuleSet] = {one.key: one for one in _SETS}

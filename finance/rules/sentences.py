@@ -24,6 +24,7 @@ REASONS = {
     "vehicle": N_("A night on the way is not paid."),
     "home": N_("At home or at the place of duty nothing is paid."),
     "not_attended": N_("No signature on this day counts for it."),
+    "under_5_hours": N_("Less than 5 hours away nothing is paid."),
     "up_to_6_hours": N_("Up to 6 hours away nothing is paid."),
     "up_to_8_hours": N_("Up to 8 hours away nothing is paid."),
     "under_10_hours": N_("A day trip of less than 10 hours is not paid."),

@@ -380,6 +380,25 @@ EXAMPLES: list[tuple[str, Case, list[str]]] = [
         },
         ["1000.00", "1500.00 ceiling", "open: amount", "open: file"],
     ),
+    *(
+        (
+            f"British hours of a day, {start} to {end}",
+            {
+                "rule_set": "uk_hmrc_day",
+                "currency": "GBP",
+                "absence": away(f"{day}T{start}", f"{day}T{end}", "Europe/London"),
+            },
+            [told],
+        )
+        for day, start, end, told in [
+            ("2026-03-02", "09:00", "13:59", "0.00 under_5_hours"),
+            ("2026-03-02", "09:00", "14:00", "5.00"),
+            ("2026-03-02", "09:00", "19:00", "10.00"),
+            ("2026-03-02", "04:00", "19:59", "10.00"),
+            ("2026-03-02", "05:00", "20:01", "25.00"),
+            ("2026-03-29", "00:30", "05:30", "0.00 under_5_hours"),
+        ]
+    ),
     (
         "a night counts by the next day's signature, a day does not",
         {
