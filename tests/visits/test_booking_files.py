@@ -118,6 +118,16 @@ async def test_a_traveller_uploads_their_own_and_never_sees_anothers(app: App) -
     assert {(one["name"], one["kind"]) for one in everybody} == {("Ayşe Bir", "same"), ("Ali İki", "new")}
 
 
+async def test_one_traveller_does_not_fill_the_disk(sqlite_app: App) -> None:
+    _, tokens, _ = await travelling(sqlite_app, ["Ayşe Bir"])
+    guest = await sqlite_app.owner(tokens["Ayşe Bir"])
+    states = []
+    for batch in range(2):
+        files = [("file", (f"{n}.html", f"<p>{batch} {n}</p>".encode(), "text/html")) for n in range(21)]
+        states.append((await guest.post("/api/v1/invitation/journey/bookings", files=files)).status_code)
+    assert states == [202, 422]
+
+
 async def test_a_travellers_booking_does_not_move_the_flight_of_others(sqlite_app: App) -> None:
     app = sqlite_app
     event, tokens, _ = await travelling(app, ["Ayşe Bir", "Ali İki"])

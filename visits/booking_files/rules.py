@@ -9,7 +9,8 @@ from core.errors import N_, Refusal
 from visits.bookings.rules import ProposalWarning, ReadingProblem, ReadLeg
 
 MOST_AT_ONCE = 25
-MOST_OF_EVENT = 2000
+# A visit of two hundred people, and what one of them may send: each file can have ten megabytes.
+MOST_OF_EVENT, MOST_OF_TRAVELLER = 2000, 40
 
 
 class ProposalKind(StrEnum):

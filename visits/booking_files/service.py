@@ -29,6 +29,7 @@ from visits.booking_files.models import BookingFile
 from visits.booking_files.rules import (
     MOST_AT_ONCE,
     MOST_OF_EVENT,
+    MOST_OF_TRAVELLER,
     LegProposal,
     ProposalGone,
     ProposalKind,
@@ -66,9 +67,17 @@ async def upload(
     files = [(name, content) for name, content in files if content]
     if not files:
         raise Unacceptable("file", N_("Please choose a file."))
-    known = set((await db.exec(select(BookingFile.digest).where(BookingFile.event_id == event.id))).all())
-    if len(files) > MOST_AT_ONCE or len(known) + len(files) > MOST_OF_EVENT:
+    if len(files) > MOST_AT_ONCE:
         raise Unacceptable("file", N_("At most %(count)s files at a time."), count=MOST_AT_ONCE)
+    rows = await db.exec(
+        select(BookingFile.digest, BookingFile.registration_id).where(BookingFile.event_id == event.id)
+    )
+    owner = registration.id if registration else None
+    there = dict(rows.all())
+    known, mine = set(there), [digest for digest, of in there.items() if of == owner]
+    most = MOST_OF_TRAVELLER if registration else MOST_OF_EVENT
+    if len(mine) + len(files) > most:
+        raise Unacceptable("file", N_("More than %(count)s files are not kept."), count=most)
     kept = []
     for name, content in files:
         digest = hashlib.sha256(content).hexdigest()
@@ -77,7 +86,7 @@ async def upload(
         known.add(digest)
         one = BookingFile(
             event_id=event.id,
-            registration_id=registration.id if registration else None,
+            registration_id=owner,
             file_name=re.sub(r"[^\w.\- ()]+", "-", name)[-120:],
             size=len(content),
             file_hash=await keep_sealed(settings, content),
