@@ -20,7 +20,7 @@ from typing import Any
 from core.errors import N_, Refusal
 from core.money import Money
 from finance.rates.rules import DatedRates, Rate
-from finance.rules.facts import MEAL_GIVEN, MealKind, Mission, MissionNight, ProvidedMeal
+from finance.rules.facts import MealKind, Mission, MissionNight, ProvidedMeal, nights_with_meals
 from finance.rules.lines import (
     Computation,
     Cut,
@@ -160,7 +160,7 @@ def external_nights(
     nobody knows is open.
     """
     found: list[PayLine | OpenLine] = []
-    for night, meals in _nights_with_meals(mission):
+    for night, meals in nights_with_meals(mission):
         head = LineHead(
             "night", night.day, night.place, currency, rates.find(night.place.country, night.place.city, night.day)
         )
@@ -179,24 +179,6 @@ def external_nights(
         line = head.paid(rate, "1", rate, cuts)
         found.append(line.by("bill", bill=listed, ceiling=rate) if rate < listed else line)
     return computation(currency, found)
-
-
-def _nights_with_meals(mission: Mission) -> list[tuple[MissionNight, dict[MealKind, ProvidedMeal]]]:
-    """Each night with its meals. Of two nights of one day each takes its own meals: the first of a kind the first."""
-    used: set[int] = set()
-    pairs = []
-    for night in mission.ordered_nights:
-        of_day = [night.day + timedelta(days=kind is MealKind.breakfast) for kind in MealKind]
-        meals = {}
-        for kind, day in zip(MealKind, of_day, strict=True):
-            for number, meal in enumerate(mission.meals):
-                fits = meal.meal is kind and meal.day == day and meal.by in MEAL_GIVEN and not meal.is_snack
-                if fits and number not in used:
-                    used.add(number)
-                    meals[kind] = meal
-                    break
-        pairs.append((night, meals))
-    return pairs
 
 
 def _cuts(

@@ -218,6 +218,27 @@ class Mission:
         return frozenset(given)
 
 
+def nights_with_meals(mission: Mission) -> list[tuple[MissionNight, dict[MealKind, ProvidedMeal]]]:
+    """Each night with what others give: lunch and dinner of its day, breakfast of the next.
+
+    Of two nights of one day (eastward over the date line) each takes its own meals: the first of a kind the first.
+    """
+    used: set[int] = set()
+    pairs = []
+    for night in mission.ordered_nights:
+        meals = {}
+        for kind in MealKind:
+            day = night.day + timedelta(days=kind is MealKind.breakfast)
+            for number, meal in enumerate(mission.meals):
+                fits = meal.meal is kind and meal.day == day and meal.by in MEAL_GIVEN and not meal.is_snack
+                if fits and number not in used:
+                    used.add(number)
+                    meals[kind] = meal
+                    break
+        pairs.append((night, meals))
+    return pairs
+
+
 @dataclass(frozen=True)
 class OfficialMission:
     """A journey as if only its official part had been made, and the days that were cut off."""

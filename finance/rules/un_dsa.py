@@ -10,12 +10,12 @@ Ours: nights at one place add up over a journey until one at home; private ones 
 """
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import timedelta
 from decimal import Decimal
 
 from finance.rates.rules import DatedRates, FoundRate
-from finance.rules.facts import MEAL_GIVEN, MealKind, Mission, MissionNight, PayPlace
+from finance.rules.facts import MEAL_GIVEN, MealKind, Mission, MissionNight, PayPlace, nights_with_meals
 from finance.rules.lines import (
     Computation,
     Cut,
@@ -48,7 +48,7 @@ def subsistence_nights(
     found: list[PayLine | OpenLine] = []
     slept: Counter[PayPlace] = Counter()
     first: dict[PayPlace, FoundRate] = {}
-    for night in mission.ordered_nights:
+    for night, meals in nights_with_meals(mission):
         pick = rates.find(night.place.country, night.place.city, night.day)
         head = LineHead("night", night.day, night.place, currency, pick)
         reason = unpaid_night(night, mission.attended)
@@ -66,18 +66,15 @@ def subsistence_nights(
             share = next(share for after, share in LONG_STAYS if slept[night.place] > after)
             base = first[night.place] if share == "0.60" else pick
             gross = base.amount * Decimal(share)
-            found.append(head.paid(base.amount, share, gross, _cuts(mission, night, base, gross, shares or {})))
+            found.append(head.paid(base.amount, share, gross, _cuts(meals, night, base, gross, shares or {})))
     return computation(currency, found)
 
 
 def _cuts(
-    mission: Mission, night: MissionNight, pick: FoundRate, gross: Decimal, shares: Mapping[str, Decimal]
+    meals: Collection[MealKind], night: MissionNight, pick: FoundRate, gross: Decimal, shares: Mapping[str, Decimal]
 ) -> list[Cut]:
-    """Of the line itself: bed, lunch and dinner of the day and breakfast of the next."""
-    next_day = mission.given_on(night.day + timedelta(days=1), MEAL_GIVEN)
-    given = mission.given_on(night.day, MEAL_GIVEN) - {MealKind.breakfast}
-    if MealKind.breakfast in next_day or night.has_breakfast:
-        given |= {MealKind.breakfast}
+    """Shares of the line itself."""
+    given = frozenset(meals) | ({MealKind.breakfast} if night.has_breakfast else set())
     room = pick.get("room_percent")
     of_bed = shares.get("bed", SHARES["bed"] if room is None else room / 100)
     cuts = [Cut("bed", gross * of_bed, of_bed)] if night.is_bed_given else []

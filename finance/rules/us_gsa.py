@@ -114,15 +114,16 @@ def incidentals(pick: FoundRate, currency: str) -> Decimal:
 
 
 def _places(mission: Mission, days: Sequence[date]) -> list[PayPlace]:
-    """The place laid down for each day, else that slept in; on a day without a night that of the day before."""
+    """The place laid down for each day, else that slept in; on the way the next one, on the way home the last."""
+    lodged = [night for night in mission.ordered_nights if night.bed not in (ProvidedBy.vehicle, ProvidedBy.home)]
     places: list[PayPlace] = []
     for number, day in enumerate(days):
+        coming = [night.place for night in lodged if night.day >= day]
+        before = places[-1] if places else mission.place
         if number < len(mission.day_places):
             places.append(mission.day_places[number])
         else:
-            before = places[-1] if places else mission.place
-            night = mission.night_of(day)
-            places.append(night.place if night and night.bed is not ProvidedBy.vehicle else before)
+            places.append(coming[0] if coming else before)
     return places
 
 

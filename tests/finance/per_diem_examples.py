@@ -1,5 +1,6 @@
 """Worked examples of our own, beyond those that finance keeps: facts in, one short line out for each line."""
 
+from datetime import date, timedelta
 from typing import Any
 
 ISTANBUL, BERLIN, NEW_YORK = "Europe/Istanbul", "Europe/Berlin", "America/New_York"
@@ -204,6 +205,24 @@ EXAMPLES: list[tuple[str, Case, list[str]]] = [
         ["70.40 lunch 9.60"],
     ),
     (
+        "two nights of one date share no meal here either",
+        {
+            **UN,
+            "nights": [night("2026-03-02", "CH", breakfast=True), night("2026-03-02", "AT")],
+            "meals": [meal("2026-03-03", "breakfast", "hotel"), meal("2026-03-02", "dinner", "host")],
+        },
+        ["164.00 breakfast 12.00 dinner 24.00", "300.00"],
+    ),
+    (
+        "nine weeks and more at one place, at the first rate in the end",
+        {
+            **UN,
+            "rates": [rate("CH", "200"), rate("CH", "250", valid_from="2026-03-15")],
+            "nights": [night((date(2026, 3, 1) + timedelta(days=n)).isoformat(), "CH") for n in range(121)],
+        },
+        [*["200.00"] * 14, *["250.00"] * 46, *["187.50"] * 60, "120.00"],
+    ),
+    (
         "a project's share goes before the place's",
         {
             **UN,
@@ -303,7 +322,16 @@ EXAMPLES: list[tuple[str, Case, list[str]]] = [
             "nights": [night("2026-03-03", "JP"), night("2026-03-04", "JP")],
             "meals": [meal("2026-03-04", "dinner")],
         },
-        ["51.00", "180.00 dinner 120.00", "225.00"],
+        ["225.00", "180.00 dinner 120.00", "225.00"],
+    ),
+    (
+        "on the way to a new place the new one's rate, home again the last one's",
+        {
+            **US,
+            "absence": away("2026-03-02T18:00", "2026-03-05T09:00", NEW_YORK),
+            "nights": [night("2026-03-02", "", "vehicle"), night("2026-03-03", "US", city="Boston")],
+        },
+        ["69.00", "92.00", "92.00", "69.00"],
     ),
     (
         "a person's grade, and lodging of another year",
