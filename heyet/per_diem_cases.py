@@ -111,11 +111,12 @@ def _place(said: Any) -> PayPlace:
     return PayPlace(country, city)
 
 
-def _time(said: Given, name: str) -> LocalTime | None:
-    if not said.get(name) or not said.get(f"{name}_zone"):
+def _time(said: Given, name: str, home_zone: str = "") -> LocalTime | None:
+    zone = said.get(f"{name}_zone") or home_zone
+    if not said.get(name) or not zone:
         return None
     wall = datetime.fromisoformat(said[name])
-    return LocalTime(wall.date(), said[f"{name}_zone"], wall.time(), said.get(f"{name}_fold", 0))
+    return LocalTime(wall.date(), zone, wall.time(), said.get(f"{name}_fold", 0))
 
 
 def _ride(said: Given) -> MissionRide:
@@ -132,7 +133,8 @@ def _ride(said: Given) -> MissionRide:
 def _away(case: Given, rides: Sequence[MissionRide]) -> TimeAway | None:
     """Door to door if it is known, else from the first departure to the last arrival."""
     said = case.get("absence") or {}
-    leaves, returns = _time(said, "from"), _time(said, "to")
+    home_zone = (case.get("home") or {}).get("zone") or ""
+    leaves, returns = _time(said, "from", home_zone), _time(said, "to", home_zone)
     departures = [(ride.departs.earliest, ride.departs) for ride in rides if ride.departs]
     arrivals = [(ride.arrives.earliest, ride.arrives) for ride in rides if ride.arrives]
     if leaves is None and departures:
@@ -212,7 +214,7 @@ def _switches(case: Given, given: Given) -> dict[str, Any]:
     """Switches as rules take them, with what examples lay beside them: other journeys, ceilings, exchange rates."""
     read: dict[str, Callable[[Any], Any]] = {
         "shares": lambda said: {name: _amount(share) for name, share in said.items()},
-        **dict.fromkeys(("ceiling", "distance_km", "received_per_day", "day_trip_share"), _amount),
+        **dict.fromkeys(("ceiling", "distance_km", "night_amount", "received_per_day", "day_trip_share"), _amount),
         "first_and_last_share": _amount,
         "lodging": lambda said: [
             LodgingStep(0, int(one["from_day"]), int(one["to_day"]), _amount(one["percent"])) for one in said

@@ -13,6 +13,7 @@ from finance.rules.lines import Computation, LineHead, OpenLine, PayLine, comput
 
 NEAR_KM = Decimal(100)
 NEAR_SHARE = "0.5"
+NIGHT = Decimal(100)
 TOO_MANY = "more_nights_than_meeting_days_plus_one"
 
 
@@ -22,8 +23,9 @@ def expert_days(
     *,
     currency: str = "EUR",
     distance_km: Decimal | None = None,
+    night_amount: Decimal = NIGHT,
 ) -> Computation:
-    """Lines of the meeting days, then of the nights. An unknown distance counts as far."""
+    """Lines of the meeting days, then of the nights. An unknown distance counts as far; a row's `night` goes first."""
     found: list[PayLine | OpenLine] = []
     share = NEAR_SHARE if distance_km is not None and distance_km <= NEAR_KM else "1"
     days = sorted(set(mission.meeting_days))
@@ -38,16 +40,18 @@ def expert_days(
             found.append(head.paid(pick.amount, share, pick.amount * Decimal(share)))
     left = len(days) + 1
     for night in mission.ordered_nights:
-        line = _night(mission, night, rates, currency, left)
+        line = _night(mission, night, rates, currency, left, night_amount)
         left -= isinstance(line, OpenLine) or line.amount > 0
         found.append(line)
     return computation(currency, found)
 
 
-def _night(mission: Mission, night: MissionNight, rates: DatedRates, currency: str, left: int) -> PayLine | OpenLine:
+def _night(
+    mission: Mission, night: MissionNight, rates: DatedRates, currency: str, left: int, default: Decimal
+) -> PayLine | OpenLine:
     pick = rates.find(night.place.country, night.place.city, night.day)
     head = LineHead("bed", night.day, night.place, currency, pick)
-    rate = head.get("night")
+    rate = head.get("night") or (default if pick else None)
     reason = unpaid_night(night, mission.attended)
     if not reason and night.is_bed_given:
         reason = "provided"

@@ -49,6 +49,7 @@ LEVELS = {
 }
 MISSING = {
     "rate": N_("The rate of %(of)s is missing on %(day)s."),
+    "absence": N_("When the person left and was back is not known, or it is the wrong way round."),
     "place": N_("The place of %(day)s is missing."),
     "date": N_("A receipt has no date."),
     "amount": N_("The receipt of %(day)s has no amount."),

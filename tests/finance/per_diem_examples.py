@@ -344,6 +344,27 @@ EXAMPLES: list[tuple[str, Case, list[str]]] = [
         ["600.00", "400.00", "900.00 ceiling"],
     ),
     (
+        "back before leaving",
+        {**TR, "absence": away("2026-05-02T23:00", "2026-05-02T04:00"), "nights": []},
+        ["open: absence"],
+    ),
+    (
+        "no absence, and only the way out is known",
+        {**US, "legs": [{"departs": "2026-03-02T10:00", "departs_zone": NEW_YORK, "from": "US", "to": "US"}]},
+        ["open: absence"],
+    ),
+    (
+        "without door to door the first departure and the last arrival",
+        {
+            **US,
+            "legs": [
+                leg("2026-03-02T08:00", NEW_YORK, "US", "2026-03-02T10:00", NEW_YORK, "US"),
+                leg("2026-03-02T18:00", NEW_YORK, "US", "2026-03-02T20:30", NEW_YORK, "US"),
+            ],
+        },
+        ["51.00"],
+    ),
+    (
         "a night needs 04:00, not only 24:00",
         {**TR, "absence": away("2026-05-02T23:00", "2026-05-03T04:00"), "nights": []},
         ["0.00 no_meal_time", "0.00 no_meal_time"],
