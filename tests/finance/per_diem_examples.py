@@ -412,6 +412,30 @@ EXAMPLES: list[tuple[str, Case, list[str]]] = [
         ["92.00", "0.00 provided", "100.00", "100.00", "0.00 more_nights_than_meeting_days_plus_one"],
     ),
     (
+        "without rates the tables that come with Heyet",
+        {
+            "rule_set": "eu_experts",
+            "place": "BE",
+            "meeting_days": ["2026-03-04"],
+            "nights": [night("2026-03-03", "BE")],
+            "switches": {"distance_km": 100, "night_amount": "110"},
+            "attended": None,
+        },
+        ["46.00", "100.00"],
+    ),
+    (
+        "a row without a night's amount",
+        {
+            "rule_set": "eu_experts",
+            "place": "BE",
+            "rates": [rate("BE", "95")],
+            "nights": [night("2026-03-03", "BE")],
+            "meeting_days": ["2026-03-04"],
+            "switches": {"night_amount": "110"},
+        },
+        ["95.00", "110.00"],
+    ),
+    (
         "from one foreign currency into another, two ceilings at once",
         {
             **COSTS,
