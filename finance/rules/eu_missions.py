@@ -8,7 +8,7 @@ Ours: one line for each 24 hours from the start, at the rate of the place slept 
 work; a meal belongs to the period in which its hour lies.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -20,10 +20,9 @@ from finance.rules.lines import (
     LineHead,
     OpenLine,
     PayLine,
-    bed_on_invoice,
+    beds_on_invoice,
     computation,
     night_counts,
-    unpaid_night,
 )
 from finance.rules.periods import MissionPeriod, periods_of
 from visits.travel_types import LocalTime
@@ -49,7 +48,7 @@ def mission_periods(
         found.append(_line(cut.mission, period, rates, currency, shares, len(periods) == 1))
     for day in cut.personal_days:
         found.append(LineHead("period", day, _place(mission, day), currency).unpaid("personal"))
-    return computation(currency, [*found, *_beds(mission, rates, currency)])
+    return computation(currency, [*found, *beds_on_invoice(mission, rates, currency, "hotel_ceiling", "hotel ceiling")])
 
 
 def _line(
@@ -103,21 +102,3 @@ def _meals(mission: Mission, period: MissionPeriod) -> set[MealKind]:
         for meal in [*given, *with_room]
         if period.holds(LocalTime(meal.day, meal.zone or period.zone, HOURS[meal.meal]).earliest)
     }
-
-
-def _beds(mission: Mission, rates: DatedRates, currency: str) -> Sequence[PayLine | OpenLine]:
-    found: list[PayLine | OpenLine] = []
-    for night in mission.ordered_nights:
-        if night.cost is None or night.is_bed_given:
-            continue
-        pick = rates.find(night.place.country, night.place.city, night.day)
-        head = LineHead("bed", night.day, night.place, currency, pick)
-        ceiling = head.get("hotel_ceiling")
-        reason = unpaid_night(night, mission.attended, vehicle_pays=True)
-        if reason:
-            found.append(head.unpaid(reason, ceiling))
-        else:
-            found.append(
-                head.missing("hotel ceiling") if ceiling is None else bed_on_invoice(head, night.cost, ceiling)
-            )
-    return found

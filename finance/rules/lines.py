@@ -6,8 +6,8 @@ from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
 from core.money import smallest_unit
-from finance.rates.rules import FoundRate
-from finance.rules.facts import MealKind, MissionNight, PayPlace, ProvidedBy
+from finance.rates.rules import DatedRates, FoundRate
+from finance.rules.facts import MealKind, Mission, MissionNight, PayPlace, ProvidedBy
 
 ZERO, ONE = Decimal(0), Decimal(1)
 COMPONENTS = ("bed", *(meal.value for meal in MealKind))
@@ -178,3 +178,25 @@ def bed_on_invoice(head: LineHead, cost: Decimal, ceiling: Decimal) -> PayLine:
     ceiling = rounded(ceiling, head.currency)
     line = head.paid(ceiling, "1", min(cost, ceiling), reason="ceiling" if cost > ceiling else "")
     return line.by("bill", bill=cost, ceiling=ceiling)
+
+
+def beds_on_invoice(
+    mission: Mission, rates: DatedRates, currency: str, ceiling_name: str, missing: str
+) -> list[PayLine | OpenLine]:
+    """A line for each night that was paid by a hotel bill, up to the amount of that name in the row of its place;
+    `missing` is what an open line lacks."""
+    found: list[PayLine | OpenLine] = []
+    for night in mission.ordered_nights:
+        if night.cost is None or night.is_bed_given:
+            continue
+        pick = rates.find(night.place.country, night.place.city, night.day)
+        head = LineHead("bed", night.day, night.place, currency, pick)
+        ceiling = head.get(ceiling_name)
+        reason = unpaid_night(night, mission.attended, vehicle_pays=True)
+        if reason:
+            found.append(head.unpaid(reason, ceiling))
+        elif ceiling is None:
+            found.append(head.missing(missing))
+        else:
+            found.append(bed_on_invoice(head, night.cost, ceiling))
+    return found

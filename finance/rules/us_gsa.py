@@ -23,11 +23,10 @@ from finance.rules.lines import (
     LineHead,
     OpenLine,
     PayLine,
-    bed_on_invoice,
+    beds_on_invoice,
     computation,
     counts,
     rounded,
-    unpaid_night,
 )
 from finance.rules.periods import periods_of
 from visits.travel_types import LocalTime
@@ -61,7 +60,7 @@ def meals_and_incidentals(
         found.append(_line(cut.mission, day, place, rates, currency, share))
     for day in cut.personal_days:
         found.append(LineHead("day", day, _night_place(mission, day), currency).unpaid("personal"))
-    return computation(currency, [*found, *_beds(mission, rates, currency)])
+    return computation(currency, [*found, *beds_on_invoice(mission, rates, currency, "lodging_max", "lodging")])
 
 
 def _days(mission: Mission) -> list[date]:
@@ -140,19 +139,3 @@ def _highest(places: Sequence[PayPlace], days: Sequence[date], rates: DatedRates
         return list(places)
     best = max(amount for amount, _ in known)
     return [next(places[number] for amount, number in known if amount == best)] * len(places)
-
-
-def _beds(mission: Mission, rates: DatedRates, currency: str) -> list[PayLine | OpenLine]:
-    found: list[PayLine | OpenLine] = []
-    for night in mission.ordered_nights:
-        if night.cost is None or night.is_bed_given:
-            continue
-        pick = rates.find(night.place.country, night.place.city, night.day)
-        head = LineHead("bed", night.day, night.place, currency, pick)
-        ceiling = head.get("lodging_max")
-        reason = unpaid_night(night, mission.attended, vehicle_pays=True)
-        if reason:
-            found.append(head.unpaid(reason, ceiling))
-        else:
-            found.append(head.missing("lodging") if ceiling is None else bed_on_invoice(head, night.cost, ceiling))
-    return found
