@@ -187,13 +187,13 @@ def _kind(booking: LegBooking, theirs: _Theirs) -> ProposalKind:
     given = leg_in(booking.leg)
     if given is None:
         return ProposalKind.unclear
-    entered = find_entered(booking.leg, theirs)
+    new = legs.leg_of(given)
+    entered = find_entered(booking.leg, new, theirs)
     is_on = entered is not None and entered[1].is_travelling and entered[0].cancelled_at is None
     if booking.cancelled_by is not None:
         return ProposalKind.cancelled if is_on else ProposalKind.same
     if entered is None or not is_on:
         return ProposalKind.new
-    new = legs.leg_of(given)
     is_same = all(
         getattr(new, name) is None or getattr(new, name) == getattr(entered[0], name)
         for name in ("departs_at", "arrives_at", "day")
@@ -201,12 +201,8 @@ def _kind(booking: LegBooking, theirs: _Theirs) -> ProposalKind:
     return ProposalKind.same if is_same else ProposalKind.changed
 
 
-def find_entered(read: ReadLeg, theirs: _Theirs) -> tuple[Leg, LegPassenger] | None:
+def find_entered(read: ReadLeg, new: Leg, theirs: _Theirs) -> tuple[Leg, LegPassenger] | None:
     """The traveller's leg that a booking is about: by carrier, number and day, else by reference and places."""
-    given = leg_in(read)
-    if given is None:
-        return None
-    new = legs.leg_of(given)
     for leg, one in theirs:
         if leg.is_same(new):
             return leg, one
@@ -294,12 +290,12 @@ async def _take(
     at: datetime,
     is_own: bool,
 ) -> None:
-    entered = find_entered(one.read, await legs.legs_of(db, [registration.id]))
     given = leg_in(one.read)
+    if given is None:
+        return
+    entered = find_entered(one.read, legs.leg_of(given), await legs.legs_of(db, [registration.id]))
     if entered is not None and one.kind is ProposalKind.cancelled:
         await legs.leave_leg(db, event, registration, entered[0].id, at=at)
-        return
-    if given is None:
         return
     if entered is not None and one.kind is ProposalKind.changed:
         leg = await _changed(db, event, registration, entered[0], given, by, at=at, is_own=is_own)

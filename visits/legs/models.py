@@ -9,7 +9,6 @@ from sqlmodel import Field, SQLModel
 from core.columns import choice, instant, secret
 from core.ids import new_id
 from visits.legs.rules import TRAVELLING, FarePayer, PassengerState
-from visits.places.rules import Place
 from visits.travel_types import LocalTime, TravelMode, local_time
 
 
@@ -124,11 +123,3 @@ class LegPassenger(SQLModel, table=True):
     @property
     def is_travelling(self) -> bool:
         return self.state in TRAVELLING
-
-
-def places_of(leg: Leg) -> tuple[Place, Place]:
-    """Both places as they were resolved when the leg was entered, without positions."""
-    return (
-        Place(leg.origin, leg.origin_code, country=leg.origin_country, zone=leg.origin_zone),
-        Place(leg.destination, leg.destination_code, country=leg.destination_country, zone=leg.destination_zone),
-    )

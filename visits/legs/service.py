@@ -182,31 +182,21 @@ async def list_legs(db: AsyncSession, event_id: UUID) -> list[Leg]:
 
 async def passengers_of(db: AsyncSession, leg_ids: Collection[UUID]) -> Passengers:
     """Who is on these legs, by leg; one query."""
-    found: Passengers = defaultdict(list)
-    rows = await db.exec(
-        select(LegPassenger)
-        .join(Leg, col(Leg.id) == LegPassenger.leg_id)
-        .where(col(Leg.id).in_(leg_ids))
-        .order_by(col(LegPassenger.id))
-    )
-    for one in rows:
-        found[one.leg_id].append(one)
-    return dict(found)
+    return await _by_leg(db, col(LegPassenger.leg_id).in_(leg_ids))
 
 
 async def legs_with_passengers(db: AsyncSession, event_id: UUID) -> list[tuple[Leg, list[LegPassenger]]]:
     """All legs of an event with who is on them, in two queries."""
     legs = await list_legs(db, event_id)
-    rows = await db.exec(
-        select(LegPassenger)
-        .join(Leg, col(Leg.id) == LegPassenger.leg_id)
-        .where(Leg.event_id == event_id)
-        .order_by(col(LegPassenger.id))
-    )
-    found: Passengers = defaultdict(list)
-    for one in rows:
-        found[one.leg_id].append(one)
+    found = await _by_leg(db, col(LegPassenger.leg_id).in_(select(Leg.id).where(Leg.event_id == event_id)))
     return [(leg, found.get(leg.id, [])) for leg in legs]
+
+
+async def _by_leg(db: AsyncSession, where: Any) -> Passengers:
+    found: Passengers = defaultdict(list)
+    for one in await db.exec(select(LegPassenger).where(where).order_by(col(LegPassenger.id))):
+        found[one.leg_id].append(one)
+    return dict(found)
 
 
 async def legs_of(db: AsyncSession, registration_ids: Collection[UUID]) -> list[tuple[Leg, LegPassenger]]:
