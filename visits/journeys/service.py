@@ -29,14 +29,14 @@ from visits.checks.traveller import findings_of
 from visits.journeys.models import SeenFinding
 from visits.journeys.schemas import FindingOut, JourneyOut, SeenIn
 from visits.legs.models import Leg, LegPassenger
-from visits.legs.service import legs_with_passengers
+from visits.legs.service import legs_of
 from visits.passports.rules import VisaState, check_passport, passport_findings
 from visits.places.lookup import any_place
 from visits.places.rules import Place, is_schengen
 from visits.stays.models import Stay
 from visits.stays.service import list_stays
 from visits.travel_details.models import TravelDetails
-from visits.travel_details.service import details_of_all, registration_in
+from visits.travel_details.service import details_of_each, registration_in
 from visits.travel_types import AttendedSession, BedNights, TravelLeg, Traveller, local_time
 
 # From so many days before a visit a passport that is not known is an error.
@@ -95,17 +95,17 @@ async def journeys_in(
     db: AsyncSession, event: Event, *, at: datetime, only: UUID | None = None
 ) -> list[TravellerJourney]:
     """Everybody with a place, by name, or the one of this registration; a constant number of queries."""
-    people = [row for row in await list_confirmed(db, event.id) if only in (None, row[0].id)]
+    people = await list_confirmed(db, event.id, only=only)
+    ids = [registration.id for registration, _, _ in people]
     legs: dict[UUID, list[tuple[Leg, LegPassenger]]] = defaultdict(list)
-    for leg, passengers in await legs_with_passengers(db, event.id):
-        for one in passengers:
-            legs[one.registration_id].append((leg, one))
+    for leg, one in await legs_of(db, ids):
+        legs[one.registration_id].append((leg, one))
     stays: dict[UUID, list[Stay]] = defaultdict(list)
     for stay in await list_stays(db, event.id):
         stays[stay.registration_id].append(stay)
-    details = await details_of_all(db, event.id)
+    details = await details_of_each(db, ids)
     sessions = [s for s in await list_sessions(db, event.id) if s.kind in ATTENDED_KINDS and not s.removed_at]
-    chosen = await chosen_by(db, [registration.id for registration, _, _ in people])
+    chosen = await chosen_by(db, ids)
     seen: dict[UUID, dict[str, SeenFinding]] = defaultdict(dict)
     for mark in await db.exec(select(SeenFinding).where(SeenFinding.event_id == event.id)):
         seen[mark.registration_id][mark.about] = mark

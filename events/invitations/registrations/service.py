@@ -230,16 +230,17 @@ def takes_part() -> sa.ColumnElement[bool]:
 
 
 async def list_confirmed(
-    db: AsyncSession, event_id: UUID, *, by: str = "name"
+    db: AsyncSession, event_id: UUID, *, by: str = "name", only: UUID | None = None
 ) -> list[tuple[Registration, Person, Institution | None]]:
     """Everybody with a place, and who was there though the place is gone since, by name or by institution: one query
-    for the whole sheet."""
+    for the whole sheet. `only` is one of these registrations."""
+    which = [] if only is None else [Registration.id == only]
     order: list[Any] = [Institution.search, Person.sort_key] if by == "institution" else [Person.sort_key]
     found = await db.exec(
         select(Registration, Person, Institution)
         .join(Person, col(Person.id) == Registration.person_id)
         .join(Institution, col(Institution.id) == Person.institution_id, isouter=True)
-        .where(Registration.event_id == event_id, takes_part())
+        .where(Registration.event_id == event_id, takes_part(), *which)
         .order_by(*order, col(Registration.id))
     )
     return list(found.all())
