@@ -170,3 +170,17 @@ async def test_nights_of_one_person_are_entered_and_taken_away_on_their_page(app
     await desk.send(f"/events/{event['id']}/stays/{stay['id']}/remove")
     assert (await app.api().get(stays)).json() == []
     assert (await app.api().delete(f"{stays}/{stay['id']}")).status_code == 404
+
+
+async def test_what_the_organiser_says_of_a_visa_keeps_its_number(sqlite_app: App) -> None:
+    event, tokens, of = await travelling(sqlite_app, ["Ayşe Bir"])
+    guest = await sqlite_app.owner(tokens["Ayşe Bir"])
+    await guest.put("/api/v1/invitation/journey/visa", json={"state": "applied", "number": "A1234567"})
+    desk = await sqlite_app.at_desk()
+    here = f"/events/{event['id']}/travel/{of['Ayşe Bir']}"
+    await desk.get(here)
+    await desk.send(f"{here}/visa", {"state": "granted", "valid_from": "2026-05-01", "valid_until": "2026-06-01"})
+    visa = (await guest.get("/api/v1/invitation/journey/details")).json()["visa"]
+    assert (visa["state"], visa["number"]) == ("granted", "A1234567")
+    await desk.get(here)
+    assert (await desk.send(f"{here}/visa", {"state": "granted", "valid_until": "2026-04-01"})).status_code == 422

@@ -10,6 +10,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core import audit
 from core.errors import N_, NotFound, Unacceptable
+from core.web import checked
 from directory.accounts.access import Caller
 from events.invitations.registrations.models import Registration
 from events.programme.events.models import Event
@@ -68,10 +69,14 @@ async def tell_part(db: AsyncSession, event: Event, registration: Registration, 
 async def set_visa(
     db: AsyncSession, event_id: UUID, registration_id: UUID, given: VisaIn, caller: Caller, *, at: datetime
 ) -> None:
-    """How far somebody's visa is, as an organiser knows it. Raises NotFound."""
+    """How far somebody's visa is, as an organiser knows it. Raises NotFound, Invalid."""
     event = await lock_event_for(db, event_id, caller)
     registration = await registration_in(db, event_id, registration_id)
-    await tell_part(db, event, registration, given, at=at)
+    told = await details_of(db, registration_id)
+    # The organiser's form asks less than the traveller's: what it does not ask stays.
+    said = given.model_dump(mode="json", exclude_unset=True)
+    whole: VisaIn = checked(VisaIn, (told.visa if told else {}) | said)
+    await tell_part(db, event, registration, whole, at=at)
     audit.record(
         db,
         "travel.visa",
