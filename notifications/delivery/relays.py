@@ -21,10 +21,11 @@ from core.settings import RelaySettings, Settings
 from core.signed_addresses import About, address_about, key_of
 from notifications.delivery.faults import NEEDS_SMTPUTF8, UNWRITABLE, Faults, is_sign_in
 from notifications.delivery.mails import flattened, from_address, needs_smtputf8, wire_address
-from notifications.delivery.rules import Backoff, RefusalRun
+from notifications.delivery.rules import Backoff, Refusals
 from notifications.jobs.context import Attached
 from notifications.outbox.models import Message
 from notifications.outbox.rules import DeliveryResult
+from notifications.suppression.rules import wording_of
 
 log = structlog.get_logger()
 # The relay hangs up: nothing was taken, and the connection is over.
@@ -103,7 +104,7 @@ class Relay:
         for line in self._lines:
             self._free.put_nowait(line)
         self._backoff, self._words = Backoff(), ""
-        self._refusals = RefusalRun()
+        self._refusals = Refusals()
         self._faults = Faults()
 
     @property
@@ -200,11 +201,12 @@ class Relay:
         if code == 452:
             line.close()
         domain = message.to_address.rpartition("@")[2].lower()
-        if 500 <= code < 600 and self._refusals.goes_on(f"{code} {words}", domain, message.id):
+        said = f"{code} {words}"
+        if 500 <= code < 600 and self._refusals.is_about_us(said, domain, message.id):
             # It refuses everybody's mail in one wording: that is about us, and all wait until it is mended. What they
             # are told names none of the others.
-            rests = self._leave_alone(line, self._refusals.wording)
-            return replace(rests, taken_back=self._refusals.taken_back())
+            rests = self._leave_alone(line, wording_of(said))
+            return replace(rests, taken_back=self._refusals.taken_back(said))
         return DeliveryResult(code, words)
 
     async def _broke_off(self, line: RelayConnection, message: Message, words: str) -> None:

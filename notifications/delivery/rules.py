@@ -38,44 +38,56 @@ def backoff_after(faults: int) -> timedelta:
     return backoff
 
 
-# So many refusals of us, in a row and in one wording, are no fault of messages. Of addresses it takes more, and several
+# So many refusals of us in one wording, while nothing is taken, are no fault of messages. Of addresses it takes more, and several
 # domains: a list of people who have left one institution is refused in one wording too.
 REFUSALS_OF_US = 5
 REFUSALS_OF_ANYBODY = 10
 DOMAINS = 3
 MOST_TAKEN_BACK = 100
+# A relay that words each answer differently is remembered no further than this.
+MOST_WORDINGS = 20
 
 
 @dataclass
-class RefusalRun:
-    """The refusals for good that one relay gave in a row in one wording. `messages` are those that failed by them."""
+class _Run:
+    """The refusals in one wording. `messages` are those that failed by them."""
 
-    wording: str = ""
     count: int = 0
     domains: set[str] = field(default_factory=set)
     messages: list[UUID] = field(default_factory=list)
 
-    def goes_on(self, words: str, domain: str, message_id: UUID) -> bool:
+
+@dataclass
+class Refusals:
+    """The refusals for good that one relay gave since it last took a message, by their wording.
+
+    Messages go side by side: what another address is refused for ends no run.
+    """
+
+    runs: dict[str, _Run] = field(default_factory=dict)
+
+    def is_about_us(self, words: str, domain: str, message_id: UUID) -> bool:
         """Note one more refusal: whether by now nobody but us can be meant."""
-        wording = wording_of(words)
-        if wording != self.wording:
-            self.end()
-            self.wording = wording
-        self.count += 1
-        self.domains.add(domain)
+        run = self.runs.setdefault(wording_of(words), _Run())
+        while len(self.runs) > MOST_WORDINGS:
+            del self.runs[next(iter(self.runs))]
+        run.count += 1
+        run.domains.add(domain)
         if cause_of("", words) is Cause.sender:
-            is_about_us = self.count >= REFUSALS_OF_US
+            is_about_us = run.count >= REFUSALS_OF_US
         else:
-            is_about_us = self.count >= REFUSALS_OF_ANYBODY and len(self.domains) >= DOMAINS
+            is_about_us = run.count >= REFUSALS_OF_ANYBODY and len(run.domains) >= DOMAINS
         # The one that decides it waits as untried; those before it failed by it and are to be taken back.
         if not is_about_us:
-            self.messages = [*self.messages, message_id][-MOST_TAKEN_BACK:]
+            run.messages = [*run.messages, message_id][-MOST_TAKEN_BACK:]
         return is_about_us
 
-    def taken_back(self) -> tuple[UUID, ...]:
-        """The messages that have no fault in it, once."""
-        messages, self.messages = tuple(self.messages), []
+    def taken_back(self, words: str) -> tuple[UUID, ...]:
+        """The messages refused in these words that have no fault in it, once."""
+        run = self.runs[wording_of(words)]
+        messages, run.messages = tuple(run.messages), []
         return messages
 
     def end(self) -> None:
-        self.wording, self.count, self.domains, self.messages = "", 0, set(), []
+        """A message was taken."""
+        self.runs.clear()

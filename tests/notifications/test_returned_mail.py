@@ -192,15 +192,18 @@ async def test_a_relay_that_refuses_us_stops_and_what_it_refused_goes_when_it_is
     assert {mail.state.value for mail in await post.mails("events/invitation")} == {"sent"}
 
 
+@pytest.mark.parametrize("refused_before", [0, 5])
 async def test_addresses_that_were_blocked_before_it_was_known_that_a_relay_refuses_us_are_not_blocked(
-    post: App, mail_server: MailServer
+    post: App, mail_server: MailServer, refused_before: int
 ) -> None:
-    """Nine were taken for gone when the tenth, in the third domain, showed that it is not about them."""
+    """Nine were taken for gone when the tenth, in the third domain, showed that it is not about them. One that is
+    really gone is refused in other words, before them or among them."""
     addresses = [f"p{n}@d{n % 3}.example.org" for n in range(12)]
     mail_server.answers = {address: f"550 5.1.1 <{address}>: user unknown" for address in addresses}
     gone = "gone@d0.example.org"
     mail_server.answers[gone] = f"550 5.1.1 <{gone}>: no mailbox here by that name"
-    messages = [message(one, post.clock(), to_address=one, project_id=post.project_id) for one in [gone, *addresses]]
+    in_order = [*addresses[:refused_before], gone, *addresses[refused_before:]]
+    messages = [message(one, post.clock(), to_address=one, project_id=post.project_id) for one in in_order]
     async with post.database.unit_of_work() as db:
         await enqueue(db, messages)
     await post.work()
