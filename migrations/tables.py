@@ -60,6 +60,7 @@ MODELS = (
     "visits.legs.models",
     "visits.stays.models",
     "visits.travel_details.models",
+    "visits.travel_notices.models",
 )
 
 for name in MODELS:

@@ -12,7 +12,9 @@ from uuid import UUID
 from sqlmodel import col, select, update
 
 import events
+import finance
 import notifications
+import visits
 from core.i18n import words
 from core.ids import new_id
 from core.security import new_token
@@ -51,6 +53,8 @@ from events.programme.speaker_notices.rules import NoticeContent
 from notifications.outbox.models import Message
 from notifications.sign_in import mails as sign_in
 from tests.people import App, names
+from visits.travel_notices import mails as travel_notices
+from visits.travel_notices.rules import JourneyItem, JourneyItemKind, changes_between
 
 TEXT = (
     "We thank you for your part in the meeting. The summary of the discussions and the list of recommendations are on "
@@ -154,6 +158,25 @@ def _evaluations(r: Reader) -> Iterable[Message]:
         yield evaluations.evaluation_message(r.mail, Evaluation(event_id=r.mail.event.id, kind=kind), "1", at=r.at)
 
 
+def _journeys(r: Reader) -> Iterable[Message]:
+    there = JourneyItem(
+        JourneyItemKind.leg,
+        "1",
+        "TK 1887",
+        "2026-04-13",
+        time="10:05",
+        until_day="2026-04-13",
+        until_time="11:40",
+        origin="Istanbul (IST) T1",
+        destination="Vienna (VIE) T3",
+    )
+    nights = JourneyItem(JourneyItemKind.stay, "2", "Vienna", "2026-04-13", until_day="2026-04-16")
+    ride = JourneyItem(JourneyItemKind.transfer, "3", "Minibus", "2026-04-13", time="12:30", destination="Hotel")
+    changes = changes_between([replace(there, time="", until_day=""), nights], [there, ride])
+    yield travel_notices.journey_message(r.mail, changes, [there, ride], 2, at=r.at)
+    yield travel_notices.journey_message(r.mail, [], [there, nights], 1, at=r.at)
+
+
 def _kept(r: Reader) -> Message:
     asked = ErasureRequest(person_id=r.mail.person.id, project_id=r.mail.project.id, asked_at=r.at)
     return data_requests.kept_message(r.mail.person, r.mail.project, asked, "Your nights were paid for.", at=r.at)
@@ -195,6 +218,7 @@ WRITTEN: dict[Callable[..., Any], Callable[[Reader], Message | Iterable[Message]
     campaigns.campaign_message: _campaign,
     evaluations.evaluation_message: _evaluations,
     digests.digest_message: _digest,
+    travel_notices.journey_message: _journeys,
     retention.purge_message: _forgetting,
     speakers.notice_message: _speakers,
     data_requests.kept_message: _kept,
@@ -208,7 +232,7 @@ WRITTEN: dict[Callable[..., Any], Callable[[Reader], Message | Iterable[Message]
 def writers() -> set[Callable[..., Any]]:
     """All functions that write a kind of mail."""
     found = set()
-    for package in (events, notifications):
+    for package in (events, notifications, visits, finance):
         for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
             if module.name.endswith(".mails"):
                 there = vars(importlib.import_module(module.name)).values()

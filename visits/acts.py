@@ -11,6 +11,7 @@ ACTS = {
     "leg.told": N_("Leg told by the traveller"),
     "leg.changed": N_("Leg changed"),
     "leg.cancelled": N_("Leg cancelled"),
+    "travel.notified": N_("Travellers told how their journey stands"),
     "leg.left": N_("Traveller left a leg"),
     "leg.passenger": N_("Passenger of a leg changed"),
     "travel.told": N_("Told for the journey"),

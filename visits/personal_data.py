@@ -7,6 +7,7 @@ from visits.journeys.models import SeenFinding
 from visits.legs.models import Leg, LegPassenger
 from visits.stays.models import Stay
 from visits.travel_details.models import TravelDetails
+from visits.travel_notices.models import TravelNotice
 
 _OWN = by("registration_id", "registration")
 
@@ -49,6 +50,8 @@ PERSONAL = [
     PersonalData(
         BookingFile, ("file_name", "reading", "file_hash"), in_events(), Erasing.redact, Keeping.told, is_one=True
     ),
+    PersonalData(TravelNotice, ("content",), _OWN, Erasing.delete, Keeping.told),
+    PersonalData(TravelNotice, ("content",), in_events(), Erasing.redact, Keeping.told),
     PersonalData(SeenFinding, ("reason",), _OWN, Erasing.blank, Keeping.told),
     PersonalData(SeenFinding, ("reason",), in_events(), Erasing.redact, Keeping.told),
 ]

@@ -25,6 +25,8 @@ from visits.portal import pages as portal_pages
 from visits.stays import api as stays_api
 from visits.stays.service import count_stays, entries, journeys_of, move_stays, state
 from visits.travel_details import jobs as travel_details_jobs
+from visits.travel_notices import api as travel_notices_api
+from visits.travel_notices import pages as travel_notices_pages
 
 
 def wire() -> Wiring:
@@ -37,10 +39,12 @@ def wire() -> Wiring:
             portal_pages.router,
             journeys_pages.router,
             legs_pages.router,
+            travel_notices_pages.router,
             booking_files_pages.router,
             portal_api.router,
             journeys_api.router,
             legs_api.router,
+            travel_notices_api.router,
             booking_files_api.router,
             stays_api.router,
         ],

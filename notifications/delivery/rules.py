@@ -38,8 +38,8 @@ def backoff_after(faults: int) -> timedelta:
     return backoff
 
 
-# So many refusals of us in one wording, while nothing is taken, are no fault of messages. Of addresses it takes more, and several
-# domains: a list of people who have left one institution is refused in one wording too.
+# So many refusals of us in one wording, while nothing is taken, are no fault of messages. Of addresses it takes more,
+# and several domains: a list of people who have left one institution is refused in one wording too.
 REFUSALS_OF_US = 5
 REFUSALS_OF_ANYBODY = 10
 DOMAINS = 3

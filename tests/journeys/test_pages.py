@@ -75,6 +75,7 @@ PATHS = (
     "/projects/{project}/report",
     "/events/{visit}/outcomes",
     "/events/{visit}/travel",
+    "/events/{visit}/travel-notices",
     "/events/{visit}/legs/new",
     "/events/{visit}/bookings",
     "/projects/{project}/provinces",

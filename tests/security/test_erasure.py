@@ -64,6 +64,7 @@ from visits.booking_files.models import BookingFile
 from visits.journeys.models import SeenFinding
 from visits.legs.models import Leg, LegPassenger
 from visits.travel_details.models import TravelDetails
+from visits.travel_notices.models import TravelNotice
 
 NAME, ADDRESS, OTHER = "Zehra Gömülüoğlu", "zehra.gomuluoglu@example.org", "Mehmet İki"
 PASSPORT, MARK = "ZEHRA GOMULUOGLU PASS", "xgizlix"
@@ -373,6 +374,7 @@ async def travelling(db: Any, event: UUID, account: UUID, at: datetime) -> None:
         db.add(TravelDetails(**mine, wishes=f"A room with {NAME}", changed_at=at))
         file = {"file_name": "x", "size": 1, "file_hash": "", "digest": str(place.id), "uploaded_at": at}
         db.add(BookingFile(**mine, **file, reading={"legs": [{"passenger": NAME}]}))
+        db.add(TravelNotice(**mine, content={"items": [{"origin": f"{NAME}, home"}]}, noted_at=at))
         db.add(SeenFinding(**mine, about="x", reason=f"{NAME} said so", account_id=account, seen_at=at))
     await db.flush()
 

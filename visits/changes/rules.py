@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 
+from core.errors import N_
 from visits.checks.connections import connection_findings
 from visits.checks.nights import nights_away
 from visits.checks.rules import FindingCode
@@ -32,6 +33,18 @@ class TravelConcern(StrEnum):
     night = "night"
 
 
+CONCERNS = {
+    TravelConcern.leg: N_("a leg of theirs"),
+    TravelConcern.transfer: N_("their transfer"),
+    TravelConcern.connection: N_("a connection"),
+    TravelConcern.stay: N_("their nights"),
+    TravelConcern.late_arrival: N_("late at the hotel"),
+    TravelConcern.session: N_("a session"),
+    TravelConcern.per_diem: N_("their per diem"),
+    TravelConcern.night: N_("a night without a bed"),
+}
+
+
 class Told(StrEnum):
     """Others than travellers."""
 
@@ -40,6 +53,15 @@ class Told(StrEnum):
     host = "host"
     finance = "finance"
     organiser = "organiser"
+
+
+OTHERS = {
+    Told.driver: N_("the driver"),
+    Told.hotel: N_("the hotel"),
+    Told.host: N_("the host"),
+    Told.finance: N_("finance"),
+    Told.organiser: N_("the organiser"),
+}
 
 
 @dataclass(frozen=True)
@@ -59,7 +81,8 @@ class PlannedTransfer:
 
 @dataclass(frozen=True)
 class VisitState:
-    """Of one visit: people by name or id, all legs by key, who is on them, sleeps where, attends what."""
+    """Of one visit: people by name or id, all legs by key, who is on them, sleeps where, attends what. `home` is the
+    town of whoever has none in `homes`."""
 
     legs: Mapping[str, TravelLeg]
     on_leg: Mapping[str, frozenset[str]]
@@ -68,11 +91,12 @@ class VisitState:
     sessions: Mapping[str, tuple[AttendedSession, ...]] = field(default_factory=dict)
     home: Place | None = None
     last_day: date | None = None
+    homes: Mapping[str, Place | None] = field(default_factory=dict)
 
     def of(self, person: str) -> Traveller:
         legs = tuple(leg for key, leg in self.legs.items() if person in self.on_leg.get(key, ()))
         stays, sessions = self.stays.get(person, ()), self.sessions.get(person, ())
-        return Traveller(legs, stays, sessions, self.home, last_day=self.last_day)
+        return Traveller(legs, stays, sessions, self.homes.get(person) or self.home, last_day=self.last_day)
 
     @property
     def people(self) -> list[str]:

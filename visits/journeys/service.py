@@ -18,6 +18,7 @@ from directory.accounts.access import Caller
 from directory.accounts.rules import Right
 from directory.people.models import Institution, Person
 from events.invitations.registrations.models import Registration
+from events.invitations.registrations.rules import RegistrationStatus
 from events.invitations.registrations.service import list_confirmed
 from events.invitations.session_signups.service import chosen_by
 from events.programme.events.models import Event, Session
@@ -58,7 +59,7 @@ _ORDER = (FindingSeverity.error, FindingSeverity.warning, FindingSeverity.note)
 @dataclass(frozen=True)
 class TravellerJourney:
     """One person with a place: their legs as they leave, those cancelled too, nights, what they told, and what the
-    checks find; `seen` has why a finding is all right, by `about`."""
+    checks find; `seen` has why a finding is all right, by `about`. `traveller` is all of it as the rules know it."""
 
     registration: Registration
     person: Person
@@ -68,11 +69,17 @@ class TravellerJourney:
     details: TravelDetails | None
     findings: Sequence[TravelFinding]
     seen: Mapping[str, SeenFinding]
+    traveller: Traveller
 
     @property
     def travelled(self) -> list[Leg]:
         """The legs that the person travels on."""
         return [leg for leg, one in self.legs if one.is_travelling and leg.cancelled_at is None]
+
+    @property
+    def has_place(self) -> bool:
+        """Whether they still have it; who was there and gave it back is shown all the same."""
+        return self.registration.status is RegistrationStatus.confirmed
 
     @property
     def nights(self) -> int:
@@ -117,7 +124,8 @@ async def journeys_in(
         attended = [s for s in sessions if s.capacity is None or chosen.get((id, s.id))]
         traveller = _traveller(event, legs[id], stays[id], attended, told)
         findings = _check(event, traveller, told, today)
-        found.append(TravellerJourney(registration, person, institution, legs[id], stays[id], told, findings, seen[id]))
+        mine = legs[id], stays[id], told, findings, seen[id], traveller
+        found.append(TravellerJourney(registration, person, institution, *mine))
     return found
 
 

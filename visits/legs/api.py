@@ -13,7 +13,7 @@ from directory.accounts.rules import Right
 from events.programme.events.service import get_event
 from visits.legs import service
 from visits.legs.models import Leg
-from visits.legs.schemas import LegIn, LegOut, NewLeg, PassengerIn
+from visits.legs.schemas import LegOut, NewLeg, PassengerIn
 
 router = APIRouter(prefix="/api/v1", tags=["travel"], route_class=StrictRoute)
 
@@ -31,19 +31,7 @@ async def legs(event_id: UUID, caller: Reader, db: ReadDb) -> list[LegOut]:
 async def add(event_id: UUID, given: NewLeg, caller: Organiser, db: Db, at: Moment) -> LegOut:
     """Put people with a place on a leg. Where the same leg is there already, they join it."""
     leg = await service.add_leg(db, event_id, given.leg, given.registrations, given.state, caller, at=at)
-    return await _shown(db, leg)
-
-
-@router.put("/legs/{leg_id}", response_model=LegOut)
-async def change(leg_id: UUID, given: LegIn, caller: Organiser, db: Db, at: Moment) -> LegOut:
-    """Another time, place or number for everybody on it; their calendars follow. Nobody is mailed."""
-    return await _shown(db, await service.change_leg(db, leg_id, given, caller, at=at))
-
-
-@router.post("/legs/{leg_id}/cancellation", response_model=LegOut)
-async def cancel(leg_id: UUID, caller: Organiser, db: Db, at: Moment) -> LegOut:
-    """It does not run, or nobody takes it; calendars say so."""
-    return await _shown(db, await service.cancel_leg(db, leg_id, caller, at=at))
+    return await shown(db, leg)
 
 
 @router.put("/legs/{leg_id}/passengers/{registration_id}", response_model=LegOut)
@@ -53,9 +41,10 @@ async def change_passenger(
     """What one person alone has of a leg: state, seat, reference, ticket, fare. They are put on it if they were not."""
     await service.change_passenger(db, leg_id, registration_id, given, caller, at=at)
     leg, _ = await service.get_leg(db, leg_id, caller)
-    return await _shown(db, leg)
+    return await shown(db, leg)
 
 
-async def _shown(db: AsyncSession, leg: Leg) -> LegOut:
+async def shown(db: AsyncSession, leg: Leg) -> LegOut:
+    """A leg with everybody on it, as organisers read it."""
     passengers = (await service.passengers_of(db, [leg.id])).get(leg.id, [])
     return LegOut.of(leg, passengers, is_whole=True)

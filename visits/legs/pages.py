@@ -1,4 +1,4 @@
-"""A leg: entering it, moving it, and who travels on it."""
+"""A leg: entering it, and who travels on it."""
 
 from collections.abc import Mapping
 from functools import partial
@@ -45,27 +45,14 @@ async def add(request: Request, event_id: UUID, caller: Organiser, db: Db, at: M
 
 @router.get("/legs/{leg_id}")
 async def one(request: Request, leg_id: UUID, caller: Organiser, db: ReadDb) -> Response:
-    return render(request, ONE, **await _view(db, leg_id=leg_id, caller=caller))
-
-
-@router.post("/legs/{leg_id}")
-async def change(request: Request, leg_id: UUID, caller: Organiser, db: Db, at: Moment, typed: Typed) -> Response:
-    with form_again(ONE, partial(_view, leg_id=leg_id, caller=caller), typed):
-        await service.change_leg(db, leg_id, checked_fields(typed, LegIn), caller, at=at)
-    return see_other(request, f"/legs/{leg_id}", N_("The leg is changed; calendars follow. Nobody was mailed."))
-
-
-@router.post("/legs/{leg_id}/cancel")
-async def cancel(request: Request, leg_id: UUID, caller: Organiser, db: Db, at: Moment, typed: Typed) -> Response:
-    await service.cancel_leg(db, leg_id, caller, at=at)
-    return see_other(request, f"/legs/{leg_id}", N_("The leg is cancelled; calendars say so. Nobody was mailed."))
+    return render(request, ONE, **await leg_view(db, leg_id=leg_id, caller=caller))
 
 
 @router.post("/legs/{leg_id}/passengers/{registration_id}")
 async def change_passenger(
     request: Request, leg_id: UUID, registration_id: UUID, caller: Organiser, db: Db, at: Moment, typed: Typed
 ) -> Response:
-    with form_again(ONE, partial(_view, leg_id=leg_id, caller=caller, edited=registration_id), typed):
+    with form_again(ONE, partial(leg_view, leg_id=leg_id, caller=caller, edited=registration_id), typed):
         given: PassengerIn = checked_fields(typed, PassengerIn)
         await service.change_passenger(db, leg_id, registration_id, given, caller, at=at)
     return see_other(request, f"/legs/{leg_id}", N_("Saved."))
@@ -73,7 +60,7 @@ async def change_passenger(
 
 @router.get("/legs/{leg_id}/passengers/{registration_id}")
 async def passenger(request: Request, leg_id: UUID, registration_id: UUID, caller: Organiser, db: ReadDb) -> Response:
-    return render(request, ONE, **await _view(db, leg_id=leg_id, caller=caller, edited=registration_id))
+    return render(request, ONE, **await leg_view(db, leg_id=leg_id, caller=caller, edited=registration_id))
 
 
 async def _new_view(
@@ -89,7 +76,10 @@ async def _new_view(
     }
 
 
-async def _view(db: AsyncSession, *, leg_id: UUID, caller: Caller, edited: UUID | None = None) -> Mapping[str, object]:
+async def leg_view(
+    db: AsyncSession, *, leg_id: UUID, caller: Caller, edited: UUID | None = None
+) -> Mapping[str, object]:
+    """What the page of a leg shows."""
     leg, event = await service.get_leg(db, leg_id, caller)
     passengers = (await service.passengers_of(db, [leg_id])).get(leg_id, [])
     people = {registration.id: person for registration, person, _ in await list_confirmed(db, event.id)}

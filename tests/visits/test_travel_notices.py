@@ -1,0 +1,159 @@
+"""A leg moves: what follows is seen first, those concerned are told old and new, and nobody else hears of it."""
+
+import re
+from typing import Any
+
+import pytest
+
+from tests.people import App, problem_fields
+from tests.visits.test_legs import THERE, entered, travelling
+
+LATER = THERE | {"departs": "10:05", "arrives": "11:40"}
+HOME = {"number": "tk 1886", "origin": "VIE", "destination": "IST", "day": "2026-05-15"}
+
+
+async def told(app: App) -> dict[str, str]:
+    """The last mail about their journey that each person got."""
+    return {mail.to_name: mail.plain for mail in await app.mails("visits/journey")}
+
+
+async def due(app: App, event: dict[str, Any]) -> dict[str, list[str]]:
+    found = (await app.api().get(f"/api/v1/events/{event['id']}/travel-notices")).json()
+    return {one["name"]: one["changes"] for one in found}
+
+
+async def notify(app: App, event: dict[str, Any], role: str = "organiser", **given: Any) -> Any:
+    return await app.api(role).post(f"/api/v1/events/{event['id']}/travel-notices", json=given)
+
+
+async def test_those_on_a_leg_that_moves_are_told_old_and_new_and_others_hear_nothing(app: App) -> None:
+    event, _, of = await travelling(app, ["Ayşe Bir", "Ali İki"])
+    leg = await entered(app, event, [of["Ayşe Bir"]])
+    await entered(app, event, [of["Ali İki"]], number="OS 812", departs="12:00", arrives="13:35")
+    desk = await app.at_desk()
+    await desk.get(f"/legs/{leg['id']}")
+    preview = (await desk.send(f"/legs/{leg['id']}", LATER)).text
+    assert ("Ayşe Bir" in preview, "Ali İki" in preview.split("<main")[1].split("Nobody else")[0]) == (True, False)
+    assert "Save, and send 1 mail" in preview
+    unchanged = (await app.api().get(f"/api/v1/events/{event['id']}/legs")).json()
+    assert {one["departs"] for one in unchanged} == {"08:05", "12:00"}
+    await desk.send(f"/legs/{leg['id']}/move-and-tell", LATER)
+    mails = await told(app)
+    assert mails.keys() == {"Ayşe Bir"}
+    assert re.search(r"10:05.*Önceki:.*08:05", mails["Ayşe Bir"])
+    assert await due(app, event) == {"Ali İki": []}
+
+
+async def test_a_leg_that_is_off_is_told_as_no_longer_there(sqlite_app: App) -> None:
+    app = sqlite_app
+    event, _, of = await travelling(app, ["Ayşe Bir"])
+    leg = await entered(app, event, [*of.values()])
+    desk = await app.at_desk()
+    await desk.get(f"/legs/{leg['id']}")
+    assert "Cancel TK 1887?" in (await desk.send(f"/legs/{leg['id']}/cancel")).text
+    await desk.send(f"/legs/{leg['id']}/move-and-tell", {"is_cancelled": "yes"})
+    assert "İptal: TK 1887" in (await told(app))["Ayşe Bir"]
+
+
+async def test_a_change_that_is_taken_back_before_it_is_told_tells_nobody(sqlite_app: App) -> None:
+    app = sqlite_app
+    event, _, of = await travelling(app, ["Ayşe Bir"])
+    leg = await entered(app, event, [*of.values()])
+    assert (await app.api().put(f"/api/v1/legs/{leg['id']}", json=LATER)).status_code == 200
+    await notify(app, event)
+    await app.api().put(f"/api/v1/legs/{leg['id']}", json=THERE)
+    assert list(await due(app, event)) == ["Ayşe Bir"]
+    await app.api().put(f"/api/v1/legs/{leg['id']}", json=LATER)
+    answer = await notify(app, event)
+    assert (await due(app, event), answer.status_code) == ({}, 409)
+    assert "/nobody-to-tell" in answer.json()["type"]
+
+
+async def test_several_changes_are_one_mail(app: App) -> None:
+    event, _, of = await travelling(app, ["Ayşe Bir"])
+    leg = await entered(app, event, [*of.values()])
+    home = await entered(app, event, [*of.values()], **HOME)
+    for way, id in ((LATER, leg["id"]), (THERE | HOME | {"departs": "20:05", "arrives": "23:40"}, home["id"])):
+        await app.api().put(f"/api/v1/legs/{id}", json=way)
+    await app.api().put(f"/api/v1/legs/{leg['id']}", json=LATER | {"number": "TK 1883"})
+    assert (await notify(app, event)).json() == {"mails": 1}
+    (mail,) = await app.mails("visits/journey")
+    assert ("TK 1883" in mail.plain, mail.plain.count("Önceki:")) == (True, 2)
+    assert (await notify(app, event)).status_code == 409
+
+
+async def test_the_first_mail_tells_the_whole_journey_and_the_next_one_what_differs(sqlite_app: App) -> None:
+    app = sqlite_app
+    event, _, of = await travelling(app, ["Ayşe Bir"])
+    leg = await entered(app, event, [*of.values()])
+    nights = {"check_in": "2026-05-11", "check_out": "2026-05-15", "country": "AT", "city": "Vienna"}
+    await app.api().post(f"/api/v1/events/{event['id']}/stays", json=nights)
+    await notify(app, event)
+    first = (await told(app))["Ayşe Bir"]
+    assert ("TK 1887" in first, "Konaklama, Vienna" in first, "Önceki" in first) == (True, True, False)
+    await app.api().put(f"/api/v1/legs/{leg['id']}", json=LATER)
+    await notify(app, event, registrations=[of["Ayşe Bir"]])
+    last = (await app.mails("visits/journey"))[-1].plain
+    assert ("Önceki" in last, "/travel" in last) == (True, True)
+
+
+async def test_a_missed_session_and_a_night_without_a_bed_are_seen_before_it_is_saved(sqlite_app: App) -> None:
+    app = sqlite_app
+    session = {"title": "Opening", "starts": "2026-05-11T14:00", "ends": "2026-05-11T16:00"}
+    event, _ = await app.accepted_event(
+        ["Ayşe Bir"],
+        kind="study-visit",
+        country="AT",
+        zone="Europe/Vienna",
+        first_day="2026-05-11",
+        last_day="2026-05-15",
+        sessions=[session],
+    )
+    of = await app.registrations(event)
+    leg = await entered(app, event, [*of.values()])
+    nights = {"check_in": "2026-05-11", "check_out": "2026-05-15", "country": "AT", "city": "Vienna"}
+    await app.api().post(f"/api/v1/events/{event['id']}/stays", json=nights)
+    await entered(app, event, [*of.values()], **HOME)
+    moved = THERE | {"day": "2026-05-10", "departs": "14:05", "arrives": "15:40"}
+    found = (await app.api().post(f"/api/v1/legs/{leg['id']}/effects", json=moved)).json()
+    (one,) = found["concerned"]
+    assert (one["nights_without_bed"], one["nights_more"], "hotel" in found["tells"]) == (["2026-05-10"], 1, True)
+    late = THERE | {"departs": "13:05", "arrives": "14:40"}
+    (one,) = (await app.api().post(f"/api/v1/legs/{leg['id']}/effects", json=late)).json()["concerned"]
+    assert one["missed_sessions"] == ["Opening"]
+
+
+async def test_who_may_not_send_mail_moves_a_leg_and_tells_nobody(sqlite_app: App) -> None:
+    app = sqlite_app
+    event, _, of = await travelling(app, ["Ayşe Bir"])
+    leg = await entered(app, event, [*of.values()])
+    desk = await app.at_desk("assistant")
+    await desk.get(f"/legs/{leg['id']}")
+    assert "move-and-tell" not in (await desk.send(f"/legs/{leg['id']}", LATER)).text
+    assert (await desk.send(f"/legs/{leg['id']}/move-and-tell", LATER)).status_code == 403
+    page = await desk.send(f"/legs/{leg['id']}/move", LATER)
+    assert (page.headers["location"], await told(app)) == (f"/events/{event['id']}/travel-notices", {})
+    assert (await notify(app, event, "assistant")).status_code == 403
+    assert list(await due(app, event)) == ["Ayşe Bir"]
+
+
+async def test_a_wrong_time_comes_back_beside_its_field_with_what_was_typed(sqlite_app: App) -> None:
+    app = sqlite_app
+    event, _, of = await travelling(app, ["Ayşe Bir"])
+    leg = await entered(app, event, [*of.values()])
+    desk = await app.at_desk()
+    await desk.get(f"/legs/{leg['id']}")
+    page = await desk.send(f"/legs/{leg['id']}", LATER | {"arrives": "07:00", "number": "TK 99"})
+    assert (page.status_code, 'id="arrives-wrong"' in page.text, "TK 99" in page.text) == (422, True, True)
+    answer = await app.api().post(f"/api/v1/legs/{leg['id']}/effects", json=LATER | {"arrives": "07:00"})
+    assert list(problem_fields(answer)) == ["arrives"]
+
+
+@pytest.mark.parametrize("people", [1, 12])
+async def test_what_is_to_be_told_costs_as_many_queries_for_one_as_for_twelve(sqlite_app: App, people: int) -> None:
+    app = sqlite_app
+    event, _, of = await travelling(app, [f"Kişi {letter}" for letter in "ABCDEFGHIJKL"[:people]])
+    await entered(app, event, [*of.values()])
+    with app.counting() as statements:
+        await app.api().get(f"/api/v1/events/{event['id']}/travel-notices")
+    assert len(statements) <= 14
