@@ -30,6 +30,7 @@ from events.programme.events.schemas import EventFilter
 from events.programme.events.service import list_events
 from notifications.outbox.models import Message
 from notifications.outbox.rules import State
+from visits.tasks.service import tasks_due
 
 router = APIRouter(include_in_schema=False)
 
@@ -69,6 +70,8 @@ async def home(request: Request, caller: Anyone, db: ReadDb, at: Moment) -> Resp
         events=coming.all(),
         nominees=await undecided(db, planner.projects),
         substitutes=await to_approve(db, planner.projects),
+        tasks=await tasks_due(db, planner.projects, caller.account_id, at=at),
+        today=at.date(),
         waiting={State(s): n for s, n in waiting},
         total=total.one(),
         kinds=EVENT_KINDS,

@@ -56,9 +56,11 @@ MODELS = (
     "notifications.suppression.models",
     "notifications.webhooks.models",
     "visits.booking_files.models",
+    "visits.delegations.models",
     "visits.journeys.models",
     "visits.legs.models",
     "visits.stays.models",
+    "visits.tasks.models",
     "visits.travel_details.models",
     "visits.travel_notices.models",
 )

@@ -53,6 +53,8 @@ from events.programme.speaker_notices.rules import NoticeContent
 from notifications.outbox.models import Message
 from notifications.sign_in import mails as sign_in
 from tests.people import App, names
+from visits.tasks import mails as visit_tasks
+from visits.tasks.models import VisitTask
 from visits.travel_notices import mails as travel_notices
 from visits.travel_notices.rules import JourneyItem, JourneyItemKind, changes_between
 
@@ -177,6 +179,12 @@ def _journeys(r: Reader) -> Iterable[Message]:
     yield travel_notices.journey_message(r.mail, [], [there, nights], 1, at=r.at)
 
 
+def _tasks(r: Reader) -> Message:
+    task = VisitTask(event_id=r.mail.event.id, phase="travel", title="Buy tickets", due_on=r.at.date(), created_at=r.at)
+    tasks = [(task, r.mail.event)]
+    return visit_tasks.tasks_message(r.account, r.mail.project, tasks, r.settings, today=r.at.date(), at=r.at)
+
+
 def _kept(r: Reader) -> Message:
     asked = ErasureRequest(person_id=r.mail.person.id, project_id=r.mail.project.id, asked_at=r.at)
     return data_requests.kept_message(r.mail.person, r.mail.project, asked, "Your nights were paid for.", at=r.at)
@@ -219,6 +227,7 @@ WRITTEN: dict[Callable[..., Any], Callable[[Reader], Message | Iterable[Message]
     evaluations.evaluation_message: _evaluations,
     digests.digest_message: _digest,
     travel_notices.journey_message: _journeys,
+    visit_tasks.tasks_message: _tasks,
     retention.purge_message: _forgetting,
     speakers.notice_message: _speakers,
     data_requests.kept_message: _kept,

@@ -3,9 +3,11 @@
 from core.personal_data import Erasing, Keeping, PersonalData, by, impersonal
 from events.privacy.erasure.rules import in_events
 from visits.booking_files.models import BookingFile
+from visits.delegations.models import HostMeeting, VisitPlan
 from visits.journeys.models import SeenFinding
 from visits.legs.models import Leg, LegPassenger
 from visits.stays.models import Stay
+from visits.tasks.models import VisitTask
 from visits.travel_details.models import TravelDetails
 from visits.travel_notices.models import TravelNotice
 
@@ -50,13 +52,25 @@ PERSONAL = [
     PersonalData(
         BookingFile, ("file_name", "reading", "file_hash"), in_events(), Erasing.redact, Keeping.told, is_one=True
     ),
+    PersonalData(VisitPlan, ("purpose", "goals"), in_events(), Erasing.redact, Keeping.evidence),
+    PersonalData(
+        HostMeeting,
+        ("institution", "address", "contact_name", "contact_phone", "contact_address", "interpreter", "note"),
+        in_events(),
+        Erasing.redact,
+        Keeping.told,
+    ),
+    PersonalData(VisitTask, ("title", "note"), in_events(), Erasing.redact, Keeping.evidence),
     PersonalData(TravelNotice, ("content",), _OWN, Erasing.delete, Keeping.told),
     PersonalData(TravelNotice, ("content",), in_events(), Erasing.redact, Keeping.told),
     PersonalData(SeenFinding, ("reason",), _OWN, Erasing.blank, Keeping.told),
     PersonalData(SeenFinding, ("reason",), in_events(), Erasing.redact, Keeping.told),
 ]
 IMPERSONAL = (
-    impersonal(Leg, "origin_code destination_code origin_country destination_country", "a code from a list")
+    impersonal(VisitPlan, "sending_country", "a code from a list")
+    | impersonal(HostMeeting, "map_url", "the address of a map of a place")
+    | impersonal(VisitTask, "key", "of a usual task")
+    | impersonal(Leg, "origin_code destination_code origin_country destination_country", "a code from a list")
     | impersonal(Leg, "origin_zone destination_zone", "the name of a zone")
     | impersonal(BookingFile, "digest", "of the whole file")
     | impersonal(SeenFinding, "about", "a code and a hash of numbers")

@@ -13,6 +13,9 @@ from visits.booking_files import api as booking_files_api
 from visits.booking_files import jobs as booking_jobs
 from visits.booking_files import pages as booking_files_pages
 from visits.booking_files.service import READ
+from visits.delegations import api as delegations_api
+from visits.delegations import pages as delegations_pages
+from visits.delegations.service import copy_meetings
 from visits.itineraries.service import itinerary
 from visits.journeys import api as journeys_api
 from visits.journeys import pages as journeys_pages
@@ -24,6 +27,10 @@ from visits.portal import api as portal_api
 from visits.portal import pages as portal_pages
 from visits.stays import api as stays_api
 from visits.stays.service import count_stays, entries, journeys_of, move_stays, state
+from visits.tasks import api as tasks_api
+from visits.tasks import jobs as tasks_jobs
+from visits.tasks import pages as tasks_pages
+from visits.tasks.service import copy_tasks, count_tasks, move_tasks
 from visits.travel_details import jobs as travel_details_jobs
 from visits.travel_notices import api as travel_notices_api
 from visits.travel_notices import pages as travel_notices_pages
@@ -32,7 +39,12 @@ from visits.travel_notices import pages as travel_notices_pages
 def wire() -> Wiring:
     """The share of visits: nights move with their event, legs do not, both stand in calendars."""
     reminders.JOURNEYS[:] = [journeys_of]
-    lifecycle.FOLLOWERS += [Follower(count_stays, move_stays), Follower(count_legs, leave_legs)]
+    lifecycle.FOLLOWERS += [
+        Follower(count_stays, move_stays),
+        Follower(count_legs, leave_legs),
+        Follower(count_tasks, move_tasks),
+    ]
+    lifecycle.COPIED += [copy_meetings, copy_tasks]
     feed_entries.SOURCES[:] = [Source(state, entries), Source(leg_entries.state, leg_entries.entries)]
     return Wiring(
         routers=[
@@ -40,16 +52,20 @@ def wire() -> Wiring:
             journeys_pages.router,
             legs_pages.router,
             travel_notices_pages.router,
+            delegations_pages.router,
+            tasks_pages.router,
             booking_files_pages.router,
             portal_api.router,
             journeys_api.router,
             legs_api.router,
             travel_notices_api.router,
+            delegations_api.router,
+            tasks_api.router,
             booking_files_api.router,
             stays_api.router,
         ],
         handlers={READ: booking_jobs.read},
-        sweeps=[travel_details_jobs.sweep],
+        sweeps=[travel_details_jobs.sweep, tasks_jobs.sweep],
         attachment_builders={AttachmentKind.itinerary: itinerary},
         feed_tables=["stay", "leg", "leg_passenger"],
         acts=ACTS,

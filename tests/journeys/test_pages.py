@@ -76,6 +76,8 @@ PATHS = (
     "/events/{visit}/outcomes",
     "/events/{visit}/travel",
     "/events/{visit}/travel-notices",
+    "/events/{visit}/delegation",
+    "/events/{visit}/tasks",
     "/events/{visit}/legs/new",
     "/events/{visit}/bookings",
     "/projects/{project}/provinces",

@@ -29,6 +29,8 @@ TABLES = {
     "about_id": ["event", "project"],
     "sheet_id": ["sheet_version"],
     "leg_id": ["leg"],
+    "meeting_id": ["host_meeting"],
+    "task_id": ["visit_task"],
     "stay_id": ["stay"],
     "file_id": ["booking_file"],
 }

@@ -61,8 +61,10 @@ from tests.events.invitations.test_questionnaires import ask
 from tests.finance.test_sheets import LUNCH, STAY, sheet
 from tests.people import App
 from visits.booking_files.models import BookingFile
+from visits.delegations.models import HostMeeting, VisitPlan
 from visits.journeys.models import SeenFinding
 from visits.legs.models import Leg, LegPassenger
+from visits.tasks.models import VisitTask
 from visits.travel_details.models import TravelDetails
 from visits.travel_notices.models import TravelNotice
 
@@ -367,6 +369,9 @@ async def travelling(db: Any, event: UUID, account: UUID, at: datetime) -> None:
     leg = Leg(event_id=event, mode="flight", day=at.date(), created_at=at, changed_at=at, carrier=NAME, **way)
     db.add(leg)
     await db.flush()
+    db.add(VisitPlan(event_id=event, purpose=f"{NAME} asked for it", goals=NAME, changed_at=at))
+    db.add(HostMeeting(event_id=event, institution="A ministry", contact_name=NAME, note=NAME, changed_at=at))
+    db.add(VisitTask(event_id=event, phase="travel", title=f"A ticket for {NAME}", due_on=at.date(), created_at=at))
     for place in await db.exec(select(Registration).where(Registration.event_id == event)):
         mine = {"event_id": event, "registration_id": place.id}
         on_leg = {"leg_id": leg.id, "registration_id": place.id, "state": "booked", "changed_at": at}

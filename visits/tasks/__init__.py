@@ -1,0 +1,1 @@
+"""What has to be done for a visit, by whom and until when."""

@@ -1,0 +1,56 @@
+"""Tasks of visits for programs."""
+
+from uuid import UUID
+
+from fastapi import APIRouter, Response
+
+from core.clock import Moment
+from core.db import Db, ReadDb
+from core.web import StrictRoute
+from core.zones import local
+from directory.accounts.access import Organiser, Reader
+from events.programme.events.service import get_event
+from visits.tasks import service
+from visits.tasks.schemas import TaskIn, TaskOut, TaskStateIn
+
+router = APIRouter(prefix="/api/v1", tags=["travel"], route_class=StrictRoute)
+
+
+@router.get("/events/{event_id}/tasks", response_model=list[TaskOut])
+async def tasks(event_id: UUID, caller: Reader, db: ReadDb, at: Moment) -> list[TaskOut]:
+    """All tasks of a visit, by phase and day."""
+    event = await get_event(db, event_id, caller)
+    today = local(at, event.zone).date()
+    return [TaskOut.of(one, today=today) for one in await service.list_tasks(db, event_id)]
+
+
+@router.post("/events/{event_id}/tasks", status_code=201, response_model=TaskOut)
+async def add(event_id: UUID, given: TaskIn, caller: Organiser, db: Db, at: Moment) -> TaskOut:
+    """One more task."""
+    return TaskOut.of(await service.add_task(db, event_id, given, caller, at=at), today=at.date())
+
+
+@router.post("/events/{event_id}/tasks/usual", response_model=list[TaskOut])
+async def add_usual(event_id: UUID, caller: Organiser, db: Db, at: Moment) -> list[TaskOut]:
+    """The usual tasks of a visit that are not there yet. Twice adds nothing twice."""
+    await service.add_usual(db, event_id, caller, at=at)
+    return [TaskOut.of(one, today=at.date()) for one in await service.list_tasks(db, event_id)]
+
+
+@router.put("/tasks/{task_id}", response_model=TaskOut)
+async def change(task_id: UUID, given: TaskIn, caller: Organiser, db: Db, at: Moment) -> TaskOut:
+    """Another title, day, owner or reminder."""
+    return TaskOut.of(await service.change_task(db, task_id, given, caller, at=at), today=at.date())
+
+
+@router.put("/tasks/{task_id}/state", response_model=TaskOut)
+async def set_state(task_id: UUID, given: TaskStateIn, caller: Organiser, db: Db, at: Moment) -> TaskOut:
+    """Done, not needed, or open again."""
+    return TaskOut.of(await service.set_state(db, task_id, given.state, caller, at=at), today=at.date())
+
+
+@router.delete("/tasks/{task_id}", status_code=204)
+async def remove(task_id: UUID, caller: Organiser, db: Db, at: Moment) -> Response:
+    """Take a task away."""
+    await service.remove_task(db, task_id, caller, at=at)
+    return Response(status_code=204)
