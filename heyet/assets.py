@@ -45,6 +45,7 @@ ICONS = (
     "lock",
     "logout",
     "mail",
+    "bus",
     "plane",
     "map-pin",
     "plus",

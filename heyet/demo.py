@@ -59,7 +59,7 @@ from heyet.demo_data import (
     USEFUL,
     WOMEN,
 )
-from heyet.demo_travel import fly
+from heyet.demo_travel import fly, ride
 from notifications.delivery.jobs import deliver_batch
 from notifications.delivery.service import LocalMailbox
 from notifications.jobs.context import WorkerContext
@@ -286,6 +286,7 @@ async def _sign_visit(db: AsyncSession, visit: Event, organiser: Caller, *, book
     await book(db, visit.id, nights, organiser, at=booked)
     people = [registration.id for registration, _, _ in await list_confirmed(db, visit.id)]
     await fly(db, visit, people, organiser, at=booked)
+    await ride(db, visit, people, organiser, at=booked)
     for day in days_between(visit.first_day, visit.last_day):
         entries = [
             Signatures(

@@ -1,4 +1,4 @@
-"""How the people of the demo's study visit travel."""
+"""How the people of the demo's study visit travel, and what fetches them."""
 
 from datetime import UTC, datetime, time, timedelta
 from uuid import UUID
@@ -11,6 +11,9 @@ from events.programme.events.models import Event
 from visits.legs.rules import PassengerState
 from visits.legs.schemas import LegIn
 from visits.legs.service import add_leg
+from visits.vehicles.rules import VehicleDirection
+from visits.vehicles.schemas import VehicleIn
+from visits.vehicles.service import add_passengers, add_vehicle
 
 
 async def fly(db: AsyncSession, visit: Event, people: list[UUID], organiser: Caller, *, at: datetime) -> None:
@@ -23,3 +26,38 @@ async def fly(db: AsyncSession, visit: Event, people: list[UUID], organiser: Cal
         way = {"carrier": "TK", "number": number, "origin": origin, "destination": destination, "day": day}
         given = LegIn(**way, departs=departs, arrives=arrives)
         await add_leg(db, visit.id, given, people, PassengerState.ticketed, organiser, at=at)
+
+
+async def ride(db: AsyncSession, visit: Event, people: list[UUID], organiser: Caller, *, at: datetime) -> None:
+    """A minibus from the airport and one back; both leave by the flights of those who ride."""
+    both = {
+        "name": "Minibus 1",
+        "plate": "W-4711 HY",
+        "seats": 16,
+        "driver_name": "Franz Huber",
+        "driver_phone": "+43 1 5550100",
+        "contact_name": "Elif Karaca",
+        "contact_phone": "+90 312 5550100",
+        "drive_minutes": 35,
+        "zone": "Europe/Vienna",
+    }
+    hotel, airport = "Hotel am Schottentor", "Vienna Airport"
+    there = VehicleIn(
+        **both,
+        origin=airport,
+        destination=hotel,
+        day=visit.first_day,
+        meeting_point="Arrivals, exit 3",
+        sign_text="Heyet Delegation",
+    )
+    back = VehicleIn(
+        **both,
+        direction=VehicleDirection.departures,
+        origin=hotel,
+        destination=airport,
+        day=visit.last_day,
+        meeting_point="Hotel lobby",
+    )
+    for given in (there, back):
+        vehicle = await add_vehicle(db, visit.id, given, organiser, at=at)
+        await add_passengers(db, vehicle.id, people, organiser, at=at)

@@ -63,6 +63,7 @@ MODELS = (
     "visits.tasks.models",
     "visits.travel_details.models",
     "visits.travel_notices.models",
+    "visits.vehicles.models",
 )
 
 for name in MODELS:

@@ -10,6 +10,7 @@ from visits.stays.models import Stay
 from visits.tasks.models import VisitTask
 from visits.travel_details.models import TravelDetails
 from visits.travel_notices.models import TravelNotice
+from visits.vehicles.models import Vehicle
 
 _OWN = by("registration_id", "registration")
 
@@ -60,6 +61,26 @@ PERSONAL = [
         Erasing.redact,
         Keeping.told,
     ),
+    # Drivers and contacts are nobody of the event: what is known of them is emptied sixty days after it by a sweep.
+    PersonalData(
+        Vehicle,
+        (
+            "name",
+            "plate",
+            "driver_name",
+            "driver_phone",
+            "contact_name",
+            "contact_phone",
+            "meeting_point",
+            "sign_text",
+            "baggage",
+            "origin",
+            "destination",
+        ),
+        in_events(),
+        Erasing.redact,
+        Keeping.told,
+    ),
     PersonalData(VisitTask, ("title", "note"), in_events(), Erasing.redact, Keeping.evidence),
     PersonalData(TravelNotice, ("content",), _OWN, Erasing.delete, Keeping.told),
     PersonalData(TravelNotice, ("content",), in_events(), Erasing.redact, Keeping.told),
@@ -72,6 +93,7 @@ IMPERSONAL = (
     | impersonal(VisitTask, "key", "of a usual task")
     | impersonal(Leg, "origin_code destination_code origin_country destination_country", "a code from a list")
     | impersonal(Leg, "origin_zone destination_zone", "the name of a zone")
+    | impersonal(Vehicle, "zone", "the name of a zone")
     | impersonal(BookingFile, "digest", "of the whole file")
     | impersonal(SeenFinding, "about", "a code and a hash of numbers")
 )

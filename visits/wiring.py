@@ -34,18 +34,28 @@ from visits.tasks.service import copy_tasks, count_tasks, move_tasks
 from visits.travel_details import jobs as travel_details_jobs
 from visits.travel_notices import api as travel_notices_api
 from visits.travel_notices import pages as travel_notices_pages
+from visits.vehicle_entries import service as vehicle_entries
+from visits.vehicles import api as vehicles_api
+from visits.vehicles import jobs as vehicles_jobs
+from visits.vehicles import pages as vehicles_pages
+from visits.vehicles.service import count_vehicles, leave_vehicles
 
 
 def wire() -> Wiring:
-    """The share of visits: nights move with their event, legs do not, both stand in calendars."""
+    """The share of visits: nights move with their event, legs and vehicles do not, all stand in calendars."""
     reminders.JOURNEYS[:] = [journeys_of]
     lifecycle.FOLLOWERS += [
         Follower(count_stays, move_stays),
         Follower(count_legs, leave_legs),
         Follower(count_tasks, move_tasks),
+        Follower(count_vehicles, leave_vehicles),
     ]
     lifecycle.COPIED += [copy_meetings, copy_tasks]
-    feed_entries.SOURCES[:] = [Source(state, entries), Source(leg_entries.state, leg_entries.entries)]
+    feed_entries.SOURCES[:] = [
+        Source(state, entries),
+        Source(leg_entries.state, leg_entries.entries),
+        Source(vehicle_entries.state, vehicle_entries.entries),
+    ]
     return Wiring(
         routers=[
             portal_pages.router,
@@ -54,6 +64,7 @@ def wire() -> Wiring:
             travel_notices_pages.router,
             delegations_pages.router,
             tasks_pages.router,
+            vehicles_pages.router,
             booking_files_pages.router,
             portal_api.router,
             journeys_api.router,
@@ -61,13 +72,14 @@ def wire() -> Wiring:
             travel_notices_api.router,
             delegations_api.router,
             tasks_api.router,
+            vehicles_api.router,
             booking_files_api.router,
             stays_api.router,
         ],
         handlers={READ: booking_jobs.read},
-        sweeps=[travel_details_jobs.sweep, tasks_jobs.sweep],
+        sweeps=[travel_details_jobs.sweep, tasks_jobs.sweep, vehicles_jobs.sweep],
         attachment_builders={AttachmentKind.itinerary: itinerary},
-        feed_tables=["stay", "leg", "leg_passenger"],
+        feed_tables=["stay", "leg", "leg_passenger", "vehicle", "vehicle_passenger"],
         acts=ACTS,
         personal_data=personal_data.PERSONAL,
         impersonal=personal_data.IMPERSONAL,

@@ -61,6 +61,10 @@ PAGES = (
     "/events/{event}/scan-entries",
     "/api/v1/events/{event}/session-people",
     "/events/{event}/programme",
+    "/events/{event}/travel",
+    "/events/{event}/transfers",
+    "/api/v1/events/{event}/vehicles",
+    "/api/v1/events/{event}/journeys",
 )
 
 
@@ -81,6 +85,12 @@ async def furnished(app: App, size: int) -> dict[str, Any]:
     stay = {"check_in": "2026-04-14", "check_out": "2026-04-15", "country": "AT"}
     await app.api().post(f"/api/v1/events/{event['id']}/stays", json=stay)
     await app.sign(event, "2026-04-14")
+    registrations = list((await app.registrations(event)).values())
+    leg = {"number": "TK 1887", "origin": "IST", "destination": "ESB", "day": "2026-04-14", "arrives": "09:00"}
+    await app.api().post(f"/api/v1/events/{event['id']}/legs", json={"leg": leg, "registrations": registrations})
+    ride = {"name": "Bus", "seats": 50, "origin": "ESB", "destination": "Hotel", "day": "2026-04-14"}
+    bus = (await app.api().post(f"/api/v1/events/{event['id']}/vehicles", json=ride)).json()["id"]
+    await app.api().post(f"/api/v1/vehicles/{bus}/passengers", json={"registrations": registrations})
     return event
 
 

@@ -80,6 +80,10 @@ PATHS = (
     "/events/{visit}/tasks",
     "/events/{visit}/legs/new",
     "/events/{visit}/bookings",
+    "/events/{visit}/transfers",
+    "/events/{visit}/transfers/suggestion?day=2026-05-11&destination=Hotel",
+    "/events/{visit}/vehicles/new",
+    "/vehicles/{vehicle}",
     "/projects/{project}/provinces",
     "/projects/{project}/members",
     "/projects/{project}/webhooks",
@@ -122,6 +126,7 @@ def known(installation: Installation) -> dict[str, str]:
         institution = api.get("/api/v1/institutions").json()["items"][0]["id"]
         visit, meeting = events["study-visit"], events["coordination-meeting"]
         invitation = api.get(f"/api/v1/events/{visit['id']}/people").json()["items"][0]["invitation_id"]
+        vehicle = api.get(f"/api/v1/events/{visit['id']}/vehicles").json()[0]["id"]
         campaign = api.get(f"/api/v1/events/{events['judiciary-workshop']['id']}/campaigns").json()[0]["id"]
         evaluation = api.get(f"/api/v1/events/{visit['id']}/evaluations").json()[0]["id"]
         call = api.get(f"/api/v1/events/{meeting['id']}/calls").json()["items"][0]["id"]
@@ -132,6 +137,7 @@ def known(installation: Installation) -> dict[str, str]:
         "webhook": webhook,
         "evaluation": evaluation,
         "visit": visit["id"],
+        "vehicle": vehicle,
         "meeting": meeting["id"],
         "project": visit["project_id"],
         "message": message,

@@ -67,6 +67,7 @@ from visits.legs.models import Leg, LegPassenger
 from visits.tasks.models import VisitTask
 from visits.travel_details.models import TravelDetails
 from visits.travel_notices.models import TravelNotice
+from visits.vehicles.models import Vehicle, VehiclePassenger
 
 NAME, ADDRESS, OTHER = "Zehra Gömülüoğlu", "zehra.gomuluoglu@example.org", "Mehmet İki"
 PASSPORT, MARK = "ZEHRA GOMULUOGLU PASS", "xgizlix"
@@ -368,6 +369,9 @@ async def travelling(db: Any, event: UUID, account: UUID, at: datetime) -> None:
     way = {"origin": f"{NAME}, home", "destination": "Vienna", "origin_zone": "UTC", "destination_zone": "UTC"}
     leg = Leg(event_id=event, mode="flight", day=at.date(), created_at=at, changed_at=at, carrier=NAME, **way)
     db.add(leg)
+    drive = {"event_id": event, "direction": "arrivals", "day": at.date(), "zone": "UTC", "created_at": at}
+    car = Vehicle(**drive, changed_at=at, name="x", seats=4, origin="x", destination="x", sign_text=f"For {NAME}")
+    db.add(car)
     await db.flush()
     db.add(VisitPlan(event_id=event, purpose=f"{NAME} asked for it", goals=NAME, changed_at=at))
     db.add(HostMeeting(event_id=event, institution="A ministry", contact_name=NAME, note=NAME, changed_at=at))
@@ -376,6 +380,7 @@ async def travelling(db: Any, event: UUID, account: UUID, at: datetime) -> None:
         mine = {"event_id": event, "registration_id": place.id}
         on_leg = {"leg_id": leg.id, "registration_id": place.id, "state": "booked", "changed_at": at}
         db.add(LegPassenger(**on_leg, reference="RXJ34P"))
+        db.add(VehiclePassenger(vehicle_id=car.id, registration_id=place.id, leg_id=leg.id, changed_at=at))
         db.add(TravelDetails(**mine, wishes=f"A room with {NAME}", changed_at=at))
         file = {"file_name": "x", "size": 1, "file_hash": "", "digest": str(place.id), "uploaded_at": at}
         db.add(BookingFile(**mine, **file, reading={"legs": [{"passenger": NAME}]}))

@@ -54,7 +54,7 @@ _MESSAGES: Mapping[FindingCode, str] = {
     FindingCode.over_block: N_("%(rooms)s rooms are taken on %(night)s; the block has %(held)s."),
     FindingCode.room_half_empty: N_("A bed is free in a room for two from %(night)s."),
     FindingCode.mixed_room: N_("People of different sex share a room from %(night)s."),
-    FindingCode.vehicle_full: N_("%(people)s people for %(seats)s seats."),
+    FindingCode.vehicle_full: N_("%(vehicle)s: %(people)s people for %(seats)s seats."),
     FindingCode.nobody_meets: N_("Nobody fetches who comes by %(leg)s."),
     FindingCode.waits_long: N_("Who comes by %(leg)s waits %(minutes)s minutes for the vehicle."),
     FindingCode.place_far: N_("%(airport)s is %(km)s km from %(town)s, whose name it carries."),

@@ -24,21 +24,24 @@ from events.invitations.session_signups.service import chosen_by
 from events.programme.events.models import Event, Session
 from events.programme.events.rules import ATTENDED_KINDS, EventKind
 from events.programme.events.service import get_event, list_sessions, lock_event_for
+from visits.checks.connections import in_order
 from visits.checks.rules import FindingCode, FindingSeverity, TravelFinding, finding
 from visits.checks.sentences import sentence
 from visits.checks.traveller import findings_of
 from visits.journeys.models import SeenFinding
 from visits.journeys.schemas import FindingOut, JourneyOut, SeenIn
 from visits.legs.models import Leg, LegPassenger
-from visits.legs.service import legs_of
+from visits.legs.service import grouped, legs_of, travel_leg
 from visits.passports.rules import VisaState, check_passport, passport_findings
 from visits.places.lookup import any_place
-from visits.places.rules import Place, is_schengen
+from visits.places.rules import is_schengen
 from visits.stays.models import Stay
 from visits.stays.service import list_stays
 from visits.travel_details.models import TravelDetails
 from visits.travel_details.service import details_of_each, registration_in
-from visits.travel_types import AttendedSession, BedNights, TravelLeg, Traveller, local_time
+from visits.travel_types import AttendedSession, BedNights, Traveller, local_time
+from visits.vehicles.composition import PlannedVehicle, led_between, transfer_findings
+from visits.vehicles.reading import vehicles_in
 
 # From so many days before a visit a passport that is not known is an error.
 _PASSPORT_DAYS = 30
@@ -59,7 +62,8 @@ _ORDER = (FindingSeverity.error, FindingSeverity.warning, FindingSeverity.note)
 @dataclass(frozen=True)
 class TravellerJourney:
     """One person with a place: their legs as they leave, those cancelled too, nights, what they told, and what the
-    checks find; `seen` has why a finding is all right, by `about`. `traveller` is all of it as the rules know it."""
+    checks find, the vehicles they ride in; `seen` has why a finding is all right, by `about`. `traveller` is all of it
+    as the rules know it."""
 
     registration: Registration
     person: Person
@@ -70,6 +74,7 @@ class TravellerJourney:
     findings: Sequence[TravelFinding]
     seen: Mapping[str, SeenFinding]
     traveller: Traveller
+    vehicles: Sequence[PlannedVehicle] = ()
 
     @property
     def travelled(self) -> list[Leg]:
@@ -105,12 +110,15 @@ async def journeys_in(
     people = await list_confirmed(db, event.id, only=only)
     ids = [registration.id for registration, _, _ in people]
     legs: dict[UUID, list[tuple[Leg, LegPassenger]]] = defaultdict(list)
-    for leg, one in await legs_of(db, ids):
+    on_legs = await legs_of(db, ids)
+    for leg, one in on_legs:
         legs[one.registration_id].append((leg, one))
     stays: dict[UUID, list[Stay]] = defaultdict(list)
     for stay in await list_stays(db, event.id):
         stays[stay.registration_id].append(stay)
     details = await details_of_each(db, ids)
+    # Where one person is read, others ride with them: their legs say too when it leaves.
+    vehicles = await vehicles_in(db, event.id, grouped(on_legs) if only is None else None)
     sessions = [s for s in await list_sessions(db, event.id) if s.kind in ATTENDED_KINDS and not s.removed_at]
     chosen = await chosen_by(db, ids)
     seen: dict[UUID, dict[str, SeenFinding]] = defaultdict(dict)
@@ -123,9 +131,14 @@ async def journeys_in(
         told = details.get(id)
         attended = [s for s in sessions if s.capacity is None or chosen.get((id, s.id))]
         traveller = _traveller(event, legs[id], stays[id], attended, told)
-        findings = _check(event, traveller, told, today)
-        mine = legs[id], stays[id], told, findings, seen[id], traveller
-        found.append(TravellerJourney(registration, person, institution, *mine))
+        mine = [one for one in vehicles if one.is_running and one.is_riding(id)]
+        traveller = replace(traveller, transfers=led_between(id, traveller.legs, mine))
+        findings = _check(event, traveller, told, mine, today)
+        if traveller.legs:
+            findings += transfer_findings(id, in_order(traveller.legs), traveller.home, vehicles)
+        findings.sort(key=lambda one: _ORDER.index(one.severity))
+        of_person = legs[id], stays[id], told, findings, seen[id], traveller, mine
+        found.append(TravellerJourney(registration, person, institution, *of_person))
     return found
 
 
@@ -227,27 +240,6 @@ def shown(journey: TravellerJourney, say: Words) -> JourneyOut:
     return JourneyOut.of(journey.registration.id, journey.person.name, legs, findings)
 
 
-def travel_leg(leg: Leg, one: LegPassenger | None = None) -> TravelLeg:
-    """A leg as the rules know it, with the positions of its places."""
-    return TravelLeg(
-        origin=_located(leg.origin, leg.origin_code, leg.origin_country, leg.origin_zone),
-        destination=_located(leg.destination, leg.destination_code, leg.destination_country, leg.destination_zone),
-        departs=leg.departs,
-        arrives=leg.arrives,
-        boards=leg.boards,
-        mode=leg.mode,
-        carrier=leg.carrier,
-        number=leg.number,
-        key=str(leg.id),
-        booking=one.reference if one else "",
-    )
-
-
-def _located(name: str, code: str, country: str, zone: str) -> Place:
-    found = any_place(code or name, country)
-    return found if found.zone == zone else Place(name, code, name, country, zone)
-
-
 def _traveller(
     event: Event,
     legs: Sequence[tuple[Leg, LegPassenger]],
@@ -271,14 +263,23 @@ def _traveller(
     )
 
 
-def _check(event: Event, traveller: Traveller, told: TravelDetails | None, today: date) -> list[TravelFinding]:
-    """All findings, the worst first. Who has no leg yet is reminded of it, and of passport and insurance, on a visit
-    that is not over."""
+def _check(
+    event: Event,
+    traveller: Traveller,
+    told: TravelDetails | None,
+    mine: Sequence[PlannedVehicle],
+    today: date,
+) -> list[TravelFinding]:
+    """All findings but those of transfers. Who has no leg yet is reminded of it, and of passport and insurance, on
+    a visit that is not over."""
     is_visit = event.kind is EventKind.study_visit and today <= event.last_day
-    found = findings_of(traveller) if traveller.legs or traveller.stays or is_visit else []
+    drive = max((one.vehicle.drive_minutes for one in mine), default=0)
+    people = max((one.people for one in mine), default=1)
+    is_checked = traveller.legs or traveller.stays or is_visit
+    found = findings_of(traveller, drive=drive, people=people) if is_checked else []
     if is_visit:
         found += _documents(event, traveller, told, today)
-    return sorted(found, key=lambda one: _ORDER.index(one.severity))
+    return found
 
 
 def _documents(event: Event, traveller: Traveller, told: TravelDetails | None, today: date) -> list[TravelFinding]:

@@ -26,8 +26,9 @@ from events.programme.lifecycle.rules import Shift
 from visits.legs.models import Leg, LegPassenger
 from visits.legs.rules import BOUGHT, LegIsCancelled, PassengerState
 from visits.legs.schemas import LegIn, PassengerIn
-from visits.places.lookup import place_by_code, town_in
+from visits.places.lookup import any_place, place_by_code, town_in
 from visits.places.rules import Place
+from visits.travel_types import TravelLeg
 
 LEGS = N_("Legs that do not move: they are booked, and have to be booked anew")
 # Of one event; a delegation of two hundred has some twelve hundred, each of several people.
@@ -186,10 +187,24 @@ async def passengers_of(db: AsyncSession, leg_ids: Collection[UUID]) -> Passenge
 
 
 async def legs_with_passengers(db: AsyncSession, event_id: UUID) -> list[tuple[Leg, list[LegPassenger]]]:
-    """All legs of an event with who is on them, in two queries."""
-    legs = await list_legs(db, event_id)
-    found = await _by_leg(db, col(LegPassenger.leg_id).in_(select(Leg.id).where(Leg.event_id == event_id)))
-    return [(leg, found.get(leg.id, [])) for leg in legs]
+    """All legs of an event as they leave with who is on them, in one query."""
+    found = await db.exec(
+        select(Leg, LegPassenger)
+        .join(LegPassenger, col(LegPassenger.leg_id) == Leg.id, isouter=True)
+        .where(Leg.event_id == event_id)
+        .order_by(col(Leg.day), col(Leg.departs_at), col(Leg.id), col(LegPassenger.id))
+    )
+    return grouped(found.all())
+
+
+def grouped(rows: Sequence[tuple[Leg, LegPassenger | None]]) -> list[tuple[Leg, list[LegPassenger]]]:
+    """Each leg once with those on it, in the order in which legs come first."""
+    legs: dict[UUID, tuple[Leg, list[LegPassenger]]] = {}
+    for leg, one in rows:
+        passengers = legs.setdefault(leg.id, (leg, []))[1]
+        if one is not None:
+            passengers.append(one)
+    return list(legs.values())
 
 
 async def _by_leg(db: AsyncSession, where: Any) -> Passengers:
@@ -220,6 +235,27 @@ async def get_leg(db: AsyncSession, leg_id: UUID, caller: Caller, *, lock: bool 
     event = await lock_event_for(db, leg.event_id, caller)
     await db.refresh(leg)
     return leg, event
+
+
+def travel_leg(leg: Leg, one: LegPassenger | None = None) -> TravelLeg:
+    """A leg as the rules know it, with the positions of its places."""
+    return TravelLeg(
+        origin=_located(leg.origin, leg.origin_code, leg.origin_country, leg.origin_zone),
+        destination=_located(leg.destination, leg.destination_code, leg.destination_country, leg.destination_zone),
+        departs=leg.departs,
+        arrives=leg.arrives,
+        boards=leg.boards,
+        mode=leg.mode,
+        carrier=leg.carrier,
+        number=leg.number,
+        key=str(leg.id),
+        booking=one.reference if one else "",
+    )
+
+
+def _located(name: str, code: str, country: str, zone: str) -> Place:
+    found = any_place(code or name, country)
+    return found if found.zone == zone else Place(name, code, name, country, zone)
 
 
 async def _place_on_leg(

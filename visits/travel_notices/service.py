@@ -19,11 +19,12 @@ from events.programme.events.service import lock_event_for
 from notifications.outbox.models import Message
 from notifications.outbox.service import enqueue
 from visits.changes.rules import ChangeEffects, VisitState, effects, moved
-from visits.journeys.service import TravellerJourney, journeys_for, journeys_in, travel_leg
+from visits.journeys.service import TravellerJourney, journeys_for, journeys_in
 from visits.legs import service as legs
 from visits.legs.models import Leg, LegPassenger
 from visits.legs.rules import LegIsCancelled, PassengerState
 from visits.legs.schemas import LegIn
+from visits.legs.service import travel_leg
 from visits.stays.models import Stay
 from visits.travel_notices.mails import journey_message
 from visits.travel_notices.models import TravelNotice

@@ -1,0 +1,1 @@
+"""Transfers as entries of their passengers' calendars."""

@@ -1,0 +1,47 @@
+"""Reading the vehicles of an event with all that their times rest on."""
+
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from events.invitations.registrations.models import Registration
+from events.invitations.registrations.service import takes_part
+from visits.changes.rules import PlannedTransfer
+from visits.legs.service import legs_with_passengers
+from visits.vehicles.composition import Legs, PlannedVehicle, planned_vehicle
+from visits.vehicles.models import Vehicle, VehiclePassenger
+
+
+async def vehicles_in(db: AsyncSession, event_id: UUID, legs: Legs | None = None) -> list[PlannedVehicle]:
+    """All vehicles of an event as they leave, cancelled ones too; two queries, one where there are none. `legs` are
+    those of everybody with a place, if they are known already."""
+    taking_part = select(Registration.id).where(Registration.event_id == event_id, takes_part())
+    has_seat = sa.and_(
+        col(VehiclePassenger.vehicle_id) == col(Vehicle.id),
+        col(VehiclePassenger.removed_at).is_(None),
+        col(VehiclePassenger.registration_id).in_(taking_part),
+    )
+    found = await db.exec(
+        select(Vehicle, VehiclePassenger)
+        .join(VehiclePassenger, has_seat, isouter=True)
+        .where(Vehicle.event_id == event_id)
+        .order_by(col(Vehicle.id), col(VehiclePassenger.id))
+    )
+    rows: dict[UUID, tuple[Vehicle, list[VehiclePassenger]]] = {}
+    for vehicle, passenger in found:
+        passengers = rows.setdefault(vehicle.id, (vehicle, []))[1]
+        if passenger is not None:
+            passengers.append(passenger)
+    if not rows:
+        return []
+    legs = await legs_with_passengers(db, event_id) if legs is None else legs
+    planned = [planned_vehicle(vehicle, passengers, legs) for vehicle, passengers in rows.values()]
+    return sorted(planned, key=lambda one: (one.earliest[0], one.earliest[1].earliest))
+
+
+async def planned_transfers(db: AsyncSession, event_id: UUID) -> list[PlannedTransfer]:
+    """The vehicles that run, as the rules of changes know them: named by their ids, passengers by their registrations',
+    legs by theirs, all as text."""
+    return [one.transfer for one in await vehicles_in(db, event_id) if one.is_running]
