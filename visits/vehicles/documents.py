@@ -75,7 +75,7 @@ class _SheetOfVehicle:
         self.line(head, 16, "B", after=3)
         if vehicle.sign_text:
             self.sign(vehicle.sign_text)
-        self.fact(say.translate("Pick-up"), self.moment(sheet.pick_up), 15, "B")
+        self.fact(say.translate("Pick-up"), self.moment(sheet.pick_up), 13, "B")
         for label, value in self.facts():
             self.fact(label, value)
         self.legs()
@@ -140,7 +140,7 @@ class _SheetOfVehicle:
 
     def legs(self) -> None:
         say = self.say
-        heads = (say.translate("Leg"), say.translate("From"), say.translate("To"), say.translate("Planned"))
+        heads = (say.translate("Leg"), say.translate("From"), say.translate("Where to"), say.translate("Planned"))
         columns = (0.0, 36.0, 66.0, 96.0, 150.0)
         if not self.sheet.legs:
             return

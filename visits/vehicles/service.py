@@ -211,7 +211,7 @@ async def driver_sheets(
     if len(planned) != len(set(given.vehicles)):
         raise NotFound()
     people = {registration.id: person for registration, person, _ in await list_confirmed(db, event_id)}
-    sheets = [_sheet(event, one, people) for one in planned]
+    sheets = [_sheet(event.title_in(given.language), one, people) for one in planned]
     audit.record(
         db,
         "vehicle.sheets",
@@ -226,7 +226,7 @@ async def driver_sheets(
     return await asyncio.to_thread(driver_sheets_pdf, sheets, given.recipient, given.language, made_at=at)
 
 
-def _sheet(event: Event, one: PlannedVehicle, people: Mapping[UUID, Person]) -> DriverSheet:
+def _sheet(title: str, one: PlannedVehicle, people: Mapping[UUID, Person]) -> DriverSheet:
     riding = [ride for ride in one.rides if ride.is_riding and ride.registration_id in people]
     legs = [
         SheetLeg(
@@ -243,7 +243,7 @@ def _sheet(event: Event, one: PlannedVehicle, people: Mapping[UUID, Person]) -> 
         (people[ride.registration_id].name, ride.leg.label if ride.leg else "")
         for ride in sorted(riding, key=lambda ride: people[ride.registration_id].sort_key)
     ]
-    return DriverSheet(event.title, one.vehicle, one.pick_up, legs, names)
+    return DriverSheet(title, one.vehicle, one.pick_up, legs, names)
 
 
 async def count_vehicles(db: AsyncSession, event_id: UUID) -> list[tuple[str, int]]:
