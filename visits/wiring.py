@@ -16,6 +16,8 @@ from visits.booking_files.service import READ
 from visits.delegations import api as delegations_api
 from visits.delegations import pages as delegations_pages
 from visits.delegations.service import copy_meetings
+from visits.itineraries import api as itineraries_api
+from visits.itineraries import pages as itineraries_pages
 from visits.itineraries.service import itinerary
 from visits.journeys import api as journeys_api
 from visits.journeys import pages as journeys_pages
@@ -65,6 +67,7 @@ def wire() -> Wiring:
             delegations_pages.router,
             tasks_pages.router,
             vehicles_pages.router,
+            itineraries_pages.router,
             booking_files_pages.router,
             portal_api.router,
             journeys_api.router,
@@ -73,6 +76,7 @@ def wire() -> Wiring:
             delegations_api.router,
             tasks_api.router,
             vehicles_api.router,
+            itineraries_api.router,
             booking_files_api.router,
             stays_api.router,
         ],

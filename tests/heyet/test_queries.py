@@ -63,6 +63,9 @@ PAGES = (
     "/events/{event}/programme",
     "/events/{event}/travel",
     "/events/{event}/transfers",
+    "/events/{event}/itinerary",
+    "/events/{event}/arrivals",
+    "/events/{event}/where",
     "/api/v1/events/{event}/vehicles",
     "/api/v1/events/{event}/journeys",
 )

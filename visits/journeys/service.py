@@ -61,9 +61,9 @@ _ORDER = (FindingSeverity.error, FindingSeverity.warning, FindingSeverity.note)
 
 @dataclass(frozen=True)
 class TravellerJourney:
-    """One person with a place: their legs as they leave, those cancelled too, nights, what they told, and what the
-    checks find, the vehicles they ride in; `seen` has why a finding is all right, by `about`. `traveller` is all of it
-    as the rules know it."""
+    """One person with a place: their legs as they leave, those cancelled too, nights, what they told, what the checks
+    find, the vehicles they ride in, and the sessions of their programme; `seen` has why a finding is all right, by
+    `about`. `traveller` is all of it as the rules know it."""
 
     registration: Registration
     person: Person
@@ -75,6 +75,7 @@ class TravellerJourney:
     seen: Mapping[str, SeenFinding]
     traveller: Traveller
     vehicles: Sequence[PlannedVehicle] = ()
+    sessions: Sequence[Session] = ()
 
     @property
     def travelled(self) -> list[Leg]:
@@ -119,7 +120,7 @@ async def journeys_in(
     details = await details_of_each(db, ids)
     # Where one person is read, others ride with them: their legs say too when it leaves.
     vehicles = await vehicles_in(db, event.id, grouped(on_legs) if only is None else None)
-    sessions = [s for s in await list_sessions(db, event.id) if s.kind in ATTENDED_KINDS and not s.removed_at]
+    sessions = [s for s in await list_sessions(db, event.id) if not s.removed_at]
     chosen = await chosen_by(db, ids)
     seen: dict[UUID, dict[str, SeenFinding]] = defaultdict(dict)
     for mark in await db.exec(select(SeenFinding).where(SeenFinding.event_id == event.id)):
@@ -129,7 +130,8 @@ async def journeys_in(
     for registration, person, institution in people:
         id = registration.id
         told = details.get(id)
-        attended = [s for s in sessions if s.capacity is None or chosen.get((id, s.id))]
+        own = [s for s in sessions if s.capacity is None or chosen.get((id, s.id))]
+        attended = [s for s in own if s.kind in ATTENDED_KINDS]
         traveller = _traveller(event, legs[id], stays[id], attended, told)
         mine = [one for one in vehicles if one.is_running and one.is_riding(id)]
         traveller = replace(traveller, transfers=led_between(id, traveller.legs, mine))
@@ -137,7 +139,7 @@ async def journeys_in(
         if traveller.legs:
             findings += transfer_findings(id, in_order(traveller.legs), traveller.home, vehicles)
         findings.sort(key=lambda one: _ORDER.index(one.severity))
-        of_person = legs[id], stays[id], told, findings, seen[id], traveller, mine
+        of_person = legs[id], stays[id], told, findings, seen[id], traveller, mine, own
         found.append(TravellerJourney(registration, person, institution, *of_person))
     return found
 

@@ -1,0 +1,61 @@
+"""Itineraries, the arrivals board and who is where, for programs."""
+
+from datetime import date
+from uuid import UUID
+
+from fastapi import APIRouter
+
+from core.clock import Moment
+from core.db import ReadDb
+from core.i18n import words
+from core.web import StrictRoute
+from directory.accounts.access import Reader
+from directory.accounts.rules import Right
+from visits.itineraries.composition import arrivals_board, items_of, shared_days
+from visits.itineraries.rules import where
+from visits.itineraries.schemas import BoardRowOut, ItineraryOut, SharedItemOut, WhereaboutOut
+from visits.itineraries.service import journey_of
+from visits.journeys.service import journeys_for
+
+router = APIRouter(prefix="/api/v1/events/{event_id}", tags=["travel"], route_class=StrictRoute)
+
+
+@router.get("/itinerary", response_model=list[SharedItemOut])
+async def group(event_id: UUID, caller: Reader, db: ReadDb, at: Moment) -> list[SharedItemOut]:
+    """What the group does, in order: what several share stands once, with whose it is."""
+    event, journeys = await journeys_for(db, event_id, caller, at=at)
+    say = words(caller.language)
+    is_whole = caller.may(Right.plan, event.project_id)
+    days = shared_days(journeys, event, say, is_whole=is_whole)
+    return [SharedItemOut.of(one, say) for _, items in days for one in items]
+
+
+@router.get("/itinerary/{registration_id}", response_model=ItineraryOut)
+async def one(event_id: UUID, registration_id: UUID, caller: Reader, db: ReadDb, at: Moment) -> ItineraryOut:
+    """One person's legs, transfers, nights and sessions in order."""
+    event, journey = await journey_of(db, event_id, registration_id, caller, at=at)
+    say = words(caller.language)
+    items = items_of(journey, event, say, is_whole=caller.may(Right.plan, event.project_id))
+    return ItineraryOut.of(journey, event, items, say)
+
+
+@router.get("/arrivals", response_model=list[BoardRowOut])
+async def arrivals(
+    event_id: UUID, caller: Reader, db: ReadDb, at: Moment, day: date | None = None
+) -> list[BoardRowOut]:
+    """All arrivals and departures of a day, or of all days, in order, with who is on them and what meets them."""
+    _, journeys = await journeys_for(db, event_id, caller, at=at)
+    board = arrivals_board(journeys)
+    return [BoardRowOut.of(row) for when, rows in board.items() for row in rows if day in (None, when)]
+
+
+@router.get("/whereabouts", response_model=list[WhereaboutOut])
+async def whereabouts(event_id: UUID, caller: Reader, db: ReadDb, at: Moment) -> list[WhereaboutOut]:
+    """Where everybody is at this moment, by the plan, and what comes next."""
+    event, journeys = await journeys_for(db, event_id, caller, at=at)
+    say = words(caller.language)
+    found = []
+    for journey in journeys:
+        items = items_of(journey, event, say, is_own=False, is_whole=False)
+        found.append(WhereaboutOut.of(journey.registration.id, journey.person.name, where(items, at=at), say))
+    return found
