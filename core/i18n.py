@@ -49,6 +49,10 @@ class Words:
     def day(self, day: date, form: str = "long") -> str:
         return format_date(day, form, locale=self.locale)
 
+    def short_day(self, day: date) -> str:
+        """For heads of columns: Mon 11 May."""
+        return format_date(day, "EEE d MMM", locale=self.locale)
+
     def month(self, day: date) -> str:
         return format_date(day, "LLLL y", locale=self.locale)
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from contextlib import suppress
+from datetime import time
 from typing import Annotated
 
 import idna
@@ -149,7 +150,23 @@ def _first(clean: Callable[[str], str]) -> BeforeValidator:
     return BeforeValidator(lambda value: clean(value) if isinstance(value, str) else value)
 
 
+def _clock(value: object) -> object:
+    """A time as people type it: 9.30, 930 or 9:30. A number alone would be read as seconds."""
+    if not isinstance(value, str):
+        if isinstance(value, time):
+            return value
+        raise wrong(N_("Please write a time like 09:30."))
+    text = value.strip().replace(".", ":")
+    if text.isdigit() and len(text) in (3, 4):
+        text = f"{text[:-2]}:{text[-2:]}"
+    hour, colon, rest = text.partition(":")
+    if not colon or not hour.isdigit():
+        raise wrong(N_("Please write a time like 09:30."))
+    return f"{hour:0>2}:{rest}"
+
+
 Blank = BeforeValidator(_blank_is_none)
+ClockTime = Annotated[Annotated[time, BeforeValidator(_clock)] | None, Blank]
 Line = Annotated[str, StringConstraints(max_length=300), _first(clean_line)]
 Title = Annotated[
     str,

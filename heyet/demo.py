@@ -59,14 +59,12 @@ from heyet.demo_data import (
     USEFUL,
     WOMEN,
 )
-from heyet.demo_travel import fly, ride
+from heyet.demo_travel import fly, lodge, ride
 from notifications.delivery.jobs import deliver_batch
 from notifications.delivery.service import LocalMailbox
 from notifications.jobs.context import WorkerContext
 from notifications.outbox.models import MAIL
 from notifications.outbox.service import release
-from visits.stays.schemas import StayIn
-from visits.stays.service import book
 
 
 async def load(database: Database, settings: Settings) -> str:
@@ -275,18 +273,10 @@ async def _call_directorates(
 
 async def _sign_visit(db: AsyncSession, visit: Event, organiser: Caller, *, booked: datetime, signed: datetime) -> None:
     """Nights in Vienna, and signatures of three days; the last of the list left after the first."""
-    nights = StayIn(
-        check_in=visit.first_day,
-        check_out=visit.last_day,
-        country="AT",
-        city="Vienna",
-        is_bed_provided=True,
-        has_breakfast=True,
-    )
-    await book(db, visit.id, nights, organiser, at=booked)
     people = [registration.id for registration, _, _ in await list_confirmed(db, visit.id)]
     await fly(db, visit, people, organiser, at=booked)
     await ride(db, visit, people, organiser, at=booked)
+    await lodge(db, visit, people, organiser, at=booked)
     for day in days_between(visit.first_day, visit.last_day):
         entries = [
             Signatures(

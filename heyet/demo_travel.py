@@ -1,4 +1,4 @@
-"""How the people of the demo's study visit travel, and what fetches them."""
+"""How the people of the demo's study visit travel, what fetches them, and where they sleep."""
 
 from datetime import UTC, datetime, time, timedelta
 from uuid import UUID
@@ -6,11 +6,21 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from core.zones import days_between
 from directory.accounts.access import Caller
+from events.invitations.registrations.models import Registration
 from events.programme.events.models import Event
+from visits.hotels.rules import RoomType, SharingWish
+from visits.hotels.schemas import BlockIn, HotelIn
+from visits.hotels.service import add_block, add_hotel
 from visits.legs.rules import PassengerState
 from visits.legs.schemas import LegIn
 from visits.legs.service import add_leg
+from visits.rooms.service import confirm, rooms_of
+from visits.stays.schemas import NightsGone, NightsIn, PersonNights
+from visits.stays.service import clear_nights, set_nights
+from visits.travel_details.schemas import RoomWishIn
+from visits.travel_details.service import tell_part
 from visits.vehicles.rules import VehicleDirection
 from visits.vehicles.schemas import VehicleIn
 from visits.vehicles.service import add_passengers, add_vehicle
@@ -61,3 +71,36 @@ async def ride(db: AsyncSession, visit: Event, people: list[UUID], organiser: Ca
     for given in (there, back):
         vehicle = await add_vehicle(db, visit.id, given, organiser, at=at)
         await add_passengers(db, vehicle.id, people, organiser, at=at)
+
+
+async def lodge(db: AsyncSession, visit: Event, people: list[UUID], organiser: Caller, *, at: datetime) -> None:
+    """A hotel with a block, nights of all but one alike, and rooms as people wished for them."""
+    regina = HotelIn(
+        name="Hotel Regina",
+        address="Rooseveltplatz 15, 1090",
+        city="Vienna",
+        country="AT",
+        phone="+43 1 404 460",
+        email="groups@regina.example",
+        contact="Front office",
+        check_in_from=time(14),
+        check_out_until=time(11),
+    )
+    hotel = await add_hotel(db, visit.id, regina, organiser, at=at)
+    cut_off = visit.first_day - timedelta(days=14)
+    days = {"check_in": visit.first_day, "check_out": visit.last_day, "cut_off": cut_off, "code": "HEYET"}
+    for kind, rooms, rate in ((RoomType.single, len(people) // 2, "118.00"), (RoomType.twin, 2, "142.00")):
+        block = BlockIn(room_type=kind, rooms=rooms, rate=rate, rate_currency="EUR", **days)
+        await add_block(db, visit.id, hotel.id, block, organiser, at=at)
+    nights = days_between(visit.first_day, visit.last_day - timedelta(days=1))
+    told = [PersonNights(registration_id=id, nights=nights) for id in people]
+    await set_nights(db, visit.id, NightsIn(people=told, hotel_id=hotel.id), organiser, at=at)
+    early = PersonNights(registration_id=people[-1], nights=nights[-1:])
+    await clear_nights(db, visit.id, NightsGone(people=[early]), organiser, at=at)
+    for number, id in enumerate(people[:5]):
+        registration = await db.get_one(Registration, id)
+        sharing = SharingWish.single if number == 2 else SharingWish.shares
+        wish = RoomWishIn(sharing=sharing, sex="" if number == 4 else "F" if number < 2 else "M")
+        await tell_part(db, visit, registration, wish, at=at)
+    keys = [one.key for one in (await rooms_of(db, visit)).proposals]
+    await confirm(db, visit.id, keys[:-1], organiser, at=at)

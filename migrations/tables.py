@@ -57,6 +57,7 @@ MODELS = (
     "notifications.webhooks.models",
     "visits.booking_files.models",
     "visits.delegations.models",
+    "visits.hotels.models",
     "visits.journeys.models",
     "visits.legs.models",
     "visits.stays.models",

@@ -4,6 +4,7 @@ from core.personal_data import Erasing, Keeping, PersonalData, by, impersonal
 from events.privacy.erasure.rules import in_events
 from visits.booking_files.models import BookingFile
 from visits.delegations.models import HostMeeting, VisitPlan
+from visits.hotels.models import Hotel, Room, RoomBlock
 from visits.journeys.models import SeenFinding
 from visits.legs.models import Leg, LegPassenger
 from visits.stays.models import Stay
@@ -25,12 +26,12 @@ PERSONAL = [
     ),
     PersonalData(
         TravelDetails,
-        ("home", "wishes", "passport", "visa", "insurance", "account"),
+        ("home", "wishes", "room", "passport", "visa", "insurance", "account"),
         _OWN,
         Erasing.delete,
         Keeping.told,
     ),
-    PersonalData(TravelDetails, ("home", "wishes"), in_events(), Erasing.redact, Keeping.told),
+    PersonalData(TravelDetails, ("home", "wishes", "room"), in_events(), Erasing.redact, Keeping.told),
     PersonalData(LegPassenger, ("seat", "reference", "ticket_number"), _OWN, Erasing.blank, Keeping.told),
     PersonalData(
         LegPassenger,
@@ -84,6 +85,15 @@ PERSONAL = [
     PersonalData(VisitTask, ("title", "note"), in_events(), Erasing.redact, Keeping.evidence),
     PersonalData(TravelNotice, ("content",), _OWN, Erasing.delete, Keeping.told),
     PersonalData(TravelNotice, ("content",), in_events(), Erasing.redact, Keeping.told),
+    PersonalData(
+        Hotel,
+        ("name", "address", "city", "phone", "email", "contact", "remarks"),
+        in_events(),
+        Erasing.redact,
+        Keeping.evidence,
+    ),
+    PersonalData(Room, ("room_number", "remarks"), in_events(), Erasing.redact, Keeping.told),
+    PersonalData(RoomBlock, ("code",), in_events(), Erasing.redact, Keeping.evidence),
     PersonalData(SeenFinding, ("reason",), _OWN, Erasing.blank, Keeping.told),
     PersonalData(SeenFinding, ("reason",), in_events(), Erasing.redact, Keeping.told),
 ]
@@ -94,6 +104,8 @@ IMPERSONAL = (
     | impersonal(Leg, "origin_code destination_code origin_country destination_country", "a code from a list")
     | impersonal(Leg, "origin_zone destination_zone", "the name of a zone")
     | impersonal(Vehicle, "zone", "the name of a zone")
+    | impersonal(Hotel, "country check_in_from check_out_until", "a code from a list, or a clock")
+    | impersonal(RoomBlock, "rate_currency", "a code from a list")
     | impersonal(BookingFile, "digest", "of the whole file")
     | impersonal(SeenFinding, "about", "a code and a hash of numbers")
 )

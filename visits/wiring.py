@@ -16,6 +16,9 @@ from visits.booking_files.service import READ
 from visits.delegations import api as delegations_api
 from visits.delegations import pages as delegations_pages
 from visits.delegations.service import copy_meetings
+from visits.hotels import api as hotels_api
+from visits.hotels import pages as hotels_pages
+from visits.hotels import service as hotels
 from visits.itineraries import api as itineraries_api
 from visits.itineraries import pages as itineraries_pages
 from visits.itineraries.service import itinerary
@@ -25,10 +28,13 @@ from visits.leg_entries import service as leg_entries
 from visits.legs import api as legs_api
 from visits.legs import pages as legs_pages
 from visits.legs.service import count_legs, leave_legs
+from visits.night_grid import pages as night_grid_pages
 from visits.portal import api as portal_api
 from visits.portal import pages as portal_pages
+from visits.rooms import api as rooms_api
+from visits.rooms import pages as rooms_pages
 from visits.stays import api as stays_api
-from visits.stays.service import count_stays, entries, journeys_of, move_stays, state
+from visits.stays.service import count_stays, entries, journeys_of, move_stays, restamp, state
 from visits.tasks import api as tasks_api
 from visits.tasks import jobs as tasks_jobs
 from visits.tasks import pages as tasks_pages
@@ -53,6 +59,7 @@ def wire() -> Wiring:
         Follower(count_vehicles, leave_vehicles),
     ]
     lifecycle.COPIED += [copy_meetings, copy_tasks]
+    hotels.CHANGED[:] = [restamp]
     feed_entries.SOURCES[:] = [
         Source(state, entries),
         Source(leg_entries.state, leg_entries.entries),
@@ -69,6 +76,9 @@ def wire() -> Wiring:
             vehicles_pages.router,
             itineraries_pages.router,
             booking_files_pages.router,
+            night_grid_pages.router,
+            hotels_pages.router,
+            rooms_pages.router,
             portal_api.router,
             journeys_api.router,
             legs_api.router,
@@ -79,11 +89,13 @@ def wire() -> Wiring:
             itineraries_api.router,
             booking_files_api.router,
             stays_api.router,
+            hotels_api.router,
+            rooms_api.router,
         ],
         handlers={READ: booking_jobs.read},
         sweeps=[travel_details_jobs.sweep, tasks_jobs.sweep, vehicles_jobs.sweep],
         attachment_builders={AttachmentKind.itinerary: itinerary},
-        feed_tables=["stay", "leg", "leg_passenger", "vehicle", "vehicle_passenger"],
+        feed_tables=["stay", "hotel", "leg", "leg_passenger", "vehicle", "vehicle_passenger"],
         acts=ACTS,
         personal_data=personal_data.PERSONAL,
         impersonal=personal_data.IMPERSONAL,

@@ -79,7 +79,12 @@ async def _computed(db: AsyncSession, event: Event) -> tuple[dict[str, list[Clai
     for registration, person, institution in await list_confirmed(db, event.id):
         days = frozenset(day for day, _ in signed.get(registration.id, frozenset()))
         lines = eu_external(
-            [night for stay in stays.get(registration.id, []) for night in _nights(stay)],
+            # Of two beds for one night one counts: that of the earlier check-in.
+            list(
+                {
+                    night.day: night for stay in reversed(stays.get(registration.id, [])) for night in _nights(stay)
+                }.values()
+            ),
             rates,
             shares=project.shares,
             meals=lambda day: meals.get(day, frozenset()),

@@ -25,7 +25,7 @@ document.addEventListener("submit", (event) => {
 document.addEventListener("change", (event) => {
   const column = event.target.dataset?.ticks;
   if (!column) return;
-  for (const box of document.querySelectorAll(`input[data-column="${CSS.escape(column)}"]`)) box.checked = event.target.checked;
+  for (const box of document.querySelectorAll(`input[data-column~="${CSS.escape(column)}"]`)) box.checked = event.target.checked;
 });
 
 document.addEventListener("click", (event) => {

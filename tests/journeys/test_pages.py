@@ -87,6 +87,12 @@ PATHS = (
     "/events/{visit}/arrivals",
     "/events/{visit}/where",
     "/vehicles/{vehicle}",
+    "/events/{visit}/stays",
+    "/events/{visit}/rooms",
+    "/events/{visit}/rooms/{room}",
+    "/events/{visit}/hotels/new",
+    "/events/{visit}/hotels/{hotel}",
+    "/events/{visit}/blocks/{block}",
     "/projects/{project}/provinces",
     "/projects/{project}/members",
     "/projects/{project}/webhooks",
@@ -132,11 +138,17 @@ def known(installation: Installation) -> dict[str, str]:
         vehicle = api.get(f"/api/v1/events/{visit['id']}/vehicles").json()[0]["id"]
         campaign = api.get(f"/api/v1/events/{events['judiciary-workshop']['id']}/campaigns").json()[0]["id"]
         evaluation = api.get(f"/api/v1/events/{visit['id']}/evaluations").json()[0]["id"]
+        hotel = api.get(f"/api/v1/events/{visit['id']}/hotels").json()[0]["id"]
+        block = api.get(f"/api/v1/events/{visit['id']}/blocks").json()[0]["id"]
+        room = api.get(f"/api/v1/events/{visit['id']}/rooms").json()["rooms"][0]["id"]
         call = api.get(f"/api/v1/events/{meeting['id']}/calls").json()["items"][0]["id"]
         there = f"/api/v1/projects/{visit['project_id']}/webhooks"
         webhook = api.post(there, json={"url": "https://localhost:1/x", "topics": ["money", "events"]}).json()["id"]
         api.post(f"/api/v1/webhooks/{webhook}/test")
     return {
+        "hotel": hotel,
+        "block": block,
+        "room": room,
         "webhook": webhook,
         "evaluation": evaluation,
         "visit": visit["id"],

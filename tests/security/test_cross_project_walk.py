@@ -32,6 +32,7 @@ TABLES = {
     "meeting_id": ["host_meeting"],
     "task_id": ["visit_task"],
     "stay_id": ["stay"],
+    "block_id": ["room_block"],
     "file_id": ["booking_file"],
 }
 OWN_ACCOUNT = {"token_id", "filter_id"}

@@ -62,6 +62,7 @@ from tests.finance.test_sheets import LUNCH, STAY, sheet
 from tests.people import App
 from visits.booking_files.models import BookingFile
 from visits.delegations.models import HostMeeting, VisitPlan
+from visits.hotels.models import Hotel, Room, RoomBlock
 from visits.journeys.models import SeenFinding
 from visits.legs.models import Leg, LegPassenger
 from visits.tasks.models import VisitTask
@@ -367,6 +368,12 @@ async def checked_in_at_a_desk(db: Any, event: UUID, account: UUID, at: datetime
 
 async def travelling(db: Any, event: UUID, account: UUID, at: datetime) -> None:
     way = {"origin": f"{NAME}, home", "destination": "Vienna", "origin_zone": "UTC", "destination_zone": "UTC"}
+    hotel = Hotel(event_id=event, name="Hotel", country="AT", contact=NAME, remarks=f"{NAME} asked for a late key")
+    db.add(hotel)
+    await db.flush()
+    kept = {"event_id": event, "hotel_id": hotel.id, "room_type": "TWN"}
+    db.add(RoomBlock(**kept, check_in=date(2026, 4, 14), check_out=date(2026, 4, 16), rooms=2, code=NAME))
+    db.add(Room(**kept, number=1, room_number="214", remarks=f"A cot for {NAME}"))
     leg = Leg(event_id=event, mode="flight", day=at.date(), created_at=at, changed_at=at, carrier=NAME, **way)
     db.add(leg)
     drive = {"event_id": event, "direction": "arrivals", "day": at.date(), "zone": "UTC", "created_at": at}
@@ -381,7 +388,8 @@ async def travelling(db: Any, event: UUID, account: UUID, at: datetime) -> None:
         on_leg = {"leg_id": leg.id, "registration_id": place.id, "state": "booked", "changed_at": at}
         db.add(LegPassenger(**on_leg, reference="RXJ34P"))
         db.add(VehiclePassenger(vehicle_id=car.id, registration_id=place.id, leg_id=leg.id, changed_at=at))
-        db.add(TravelDetails(**mine, wishes=f"A room with {NAME}", changed_at=at))
+        room = {"sharing": "shares", "not_with": NAME}
+        db.add(TravelDetails(**mine, wishes=f"A seat beside {NAME}", room=room, changed_at=at))
         file = {"file_name": "x", "size": 1, "file_hash": "", "digest": str(place.id), "uploaded_at": at}
         db.add(BookingFile(**mine, **file, reading={"legs": [{"passenger": NAME}]}))
         db.add(TravelNotice(**mine, content={"items": [{"origin": f"{NAME}, home"}]}, noted_at=at))

@@ -20,6 +20,7 @@ from visits.checks.rules import FindingCode, FindingSeverity, finding
 from visits.checks.sentences import sentence
 from visits.checks.traveller import findings_of
 from visits.costs.rules import measure, near_edge, unit_cost
+from visits.hotels.rules import SharingWish
 from visits.passports.mrz import check_digit, lines_in, read_second, read_zone
 from visits.passports.names import NameMatch, PersonName, compare
 from visits.passports.rules import PassportKind, VisaNeed, VisaState, check_passport, visa_findings
@@ -27,7 +28,7 @@ from visits.places.airports import airport, far_town, is_one_city
 from visits.places.lookup import airport_named, any_place, town_in
 from visits.places.rules import distance_km
 from visits.places.towns import town_named
-from visits.stays.rules import RoomWish, SharingWish, propose_rooms
+from visits.rooms.rules import RoomWish, propose_rooms
 from visits.transfers.rules import Arrival, boarding_minutes, pick_up_before, vehicles_for
 from visits.travel_types import AttendedSession, BedNights, LocalTime, TravelLeg, Traveller, TravelMode
 

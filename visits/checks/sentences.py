@@ -52,7 +52,7 @@ _MESSAGES: Mapping[FindingCode, str] = {
     FindingCode.visa_short: N_("The visa does not cover all days from %(first_day)s to %(last_day)s."),
     FindingCode.no_insurance: N_("No travel insurance has been entered."),
     FindingCode.over_block: N_("%(rooms)s rooms are taken on %(night)s; the block has %(held)s."),
-    FindingCode.room_half_empty: N_("A bed is free in a room for two from %(night)s."),
+    FindingCode.room_half_empty: N_("A bed is free in a shared room from %(night)s."),
     FindingCode.mixed_room: N_("People of different sex share a room from %(night)s."),
     FindingCode.vehicle_full: N_("%(vehicle)s: %(people)s people for %(seats)s seats."),
     FindingCode.nobody_meets: N_("Nobody fetches who comes by %(leg)s."),

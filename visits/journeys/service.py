@@ -28,6 +28,7 @@ from visits.checks.connections import in_order
 from visits.checks.rules import FindingCode, FindingSeverity, TravelFinding, finding
 from visits.checks.sentences import sentence
 from visits.checks.traveller import findings_of
+from visits.hotels.models import Hotel
 from visits.journeys.models import SeenFinding
 from visits.journeys.schemas import FindingOut, JourneyOut, SeenIn
 from visits.legs.models import Leg, LegPassenger
@@ -35,8 +36,9 @@ from visits.legs.service import grouped, legs_of, travel_leg
 from visits.passports.rules import VisaState, check_passport, passport_findings
 from visits.places.lookup import any_place
 from visits.places.rules import is_schengen
+from visits.rooms.service import findings_in_rooms
 from visits.stays.models import Stay
-from visits.stays.service import list_stays
+from visits.stays.service import list_beds
 from visits.travel_details.models import TravelDetails
 from visits.travel_details.service import details_of_each, registration_in
 from visits.travel_types import AttendedSession, BedNights, Traveller, local_time
@@ -54,8 +56,10 @@ _OF_DETAILS = frozenset(
         FindingCode.no_visa,
         FindingCode.visa_short,
         FindingCode.no_insurance,
+        FindingCode.mixed_room,
     }
 )
+OF_ROOMS = frozenset({FindingCode.over_block, FindingCode.room_half_empty, FindingCode.mixed_room})
 _ORDER = (FindingSeverity.error, FindingSeverity.warning, FindingSeverity.note)
 
 
@@ -114,14 +118,17 @@ async def journeys_in(
     on_legs = await legs_of(db, ids)
     for leg, one in on_legs:
         legs[one.registration_id].append((leg, one))
-    stays: dict[UUID, list[Stay]] = defaultdict(list)
-    for stay in await list_stays(db, event.id):
-        stays[stay.registration_id].append(stay)
-    details = await details_of_each(db, ids)
+    beds = await list_beds(db, event.id)
+    stays: dict[UUID, list[tuple[Stay, Hotel | None]]] = defaultdict(list)
+    for stay, hotel, _ in beds:
+        stays[stay.registration_id].append((stay, hotel))
+    # Of one person's room-mates too: what is wrong with a room is found from all who sleep in it.
+    details = await details_of_each(db, {*ids, *(stay.registration_id for stay, _, room in beds if room)})
+    in_rooms = await findings_in_rooms(db, event.id, beds, details)
     # Where one person is read, others ride with them: their legs say too when it leaves.
     vehicles = await vehicles_in(db, event.id, grouped(on_legs) if only is None else None)
     sessions = [s for s in await list_sessions(db, event.id) if not s.removed_at]
-    chosen = await chosen_by(db, ids)
+    chosen = await chosen_by(db, ids) if any(s.capacity is not None for s in sessions) else {}
     seen: dict[UUID, dict[str, SeenFinding]] = defaultdict(dict)
     for mark in await db.exec(select(SeenFinding).where(SeenFinding.event_id == event.id)):
         seen[mark.registration_id][mark.about] = mark
@@ -132,14 +139,15 @@ async def journeys_in(
         told = details.get(id)
         own = [s for s in sessions if s.capacity is None or chosen.get((id, s.id))]
         attended = [s for s in own if s.kind in ATTENDED_KINDS]
-        traveller = _traveller(event, legs[id], stays[id], attended, told)
+        traveller = traveller_of(event, legs[id], stays[id], attended, told)
         mine = [one for one in vehicles if one.is_running and one.is_riding(id)]
         traveller = replace(traveller, transfers=led_between(id, traveller.legs, mine))
-        findings = _check(event, traveller, told, mine, today)
+        findings = [*_check(event, traveller, told, mine, today), *in_rooms.get(str(id), [])]
         if traveller.legs:
             findings += transfer_findings(id, in_order(traveller.legs), traveller.home, vehicles)
         findings.sort(key=lambda one: _ORDER.index(one.severity))
-        of_person = legs[id], stays[id], told, findings, seen[id], traveller, mine, own
+        nights = [stay for stay, _ in stays[id]]
+        of_person = legs[id], nights, told, findings, seen[id], traveller, mine, own
         found.append(TravellerJourney(registration, person, institution, *of_person))
     return found
 
@@ -242,18 +250,22 @@ def shown(journey: TravellerJourney, say: Words) -> JourneyOut:
     return JourneyOut.of(journey.registration.id, journey.person.name, legs, findings)
 
 
-def _traveller(
+def traveller_of(
     event: Event,
     legs: Sequence[tuple[Leg, LegPassenger]],
-    stays: Sequence[Stay],
+    stays: Sequence[tuple[Stay, Hotel | None]],
     sessions: Sequence[Session],
     told: TravelDetails | None,
 ) -> Traveller:
+    """One person as the rules know them."""
     travelled = tuple(travel_leg(leg, one) for leg, one in legs if one.is_travelling and leg.cancelled_at is None)
     home = any_place(told.home) if told and told.home else None
     return Traveller(
         legs=travelled,
-        stays=tuple(BedNights(stay.check_in, stay.check_out, stay.city, str(stay.id)) for stay in stays),
+        stays=tuple(
+            BedNights(stay.check_in, stay.check_out, hotel.name if hotel else stay.city, str(stay.id))
+            for stay, hotel in stays
+        ),
         sessions=tuple(
             AttendedSession(local_time(s.starts_at, event.zone), local_time(s.ends_at, event.zone), s.title, str(s.id))
             for s in sessions
@@ -272,8 +284,8 @@ def _check(
     mine: Sequence[PlannedVehicle],
     today: date,
 ) -> list[TravelFinding]:
-    """All findings but those of transfers. Who has no leg yet is reminded of it, and of passport and insurance, on
-    a visit that is not over."""
+    """All findings but those of transfers and rooms. Who has no leg yet is reminded of it, and of passport and
+    insurance, on a visit that is not over."""
     is_visit = event.kind is EventKind.study_visit and today <= event.last_day
     drive = max((one.vehicle.drive_minutes for one in mine), default=0)
     people = max((one.people for one in mine), default=1)

@@ -1,17 +1,17 @@
 """What is said of legs, and how they are shown."""
 
 from collections.abc import Sequence
-from datetime import date, datetime, time
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from core.codes import Zone
 from core.errors import N_
 from core.money import Money, is_currency
-from core.text import Blank, DecimalText, Line, wrong
+from core.text import Blank, ClockTime, DecimalText, Line, wrong
 from events.programme.events.schemas import Day
 from visits.legs.models import Leg, LegPassenger
 from visits.legs.rules import FarePayer, PassengerState, carrier_and_number
@@ -20,22 +20,6 @@ from visits.travel_types import TravelMode
 _SHORT = Annotated[Line, Field(max_length=20)]
 
 
-def _clock(value: object) -> object:
-    """A time as people type it: 9.30, 930 or 9:30. A number alone would be read as seconds."""
-    if not isinstance(value, str):
-        if isinstance(value, time):
-            return value
-        raise wrong(N_("Please write a time like 09:30."))
-    text = value.strip().replace(".", ":")
-    if text.isdigit() and len(text) in (3, 4):
-        text = f"{text[:-2]}:{text[-2:]}"
-    hour, colon, rest = text.partition(":")
-    if not colon or not hour.isdigit():
-        raise wrong(N_("Please write a time like 09:30."))
-    return f"{hour:0>2}:{rest}"
-
-
-ClockTime = Annotated[Annotated[time, BeforeValidator(_clock)] | None, Blank]
 OptionalDay = Annotated[Day | None, Blank]
 OptionalZone = Annotated[Zone | None, Blank]
 

@@ -16,7 +16,15 @@ from visits.journeys.schemas import JourneyOut
 from visits.journeys.service import shown
 from visits.legs.schemas import OwnLegIn
 from visits.portal import service
-from visits.travel_details.schemas import AccountIn, InsuranceIn, PassportIn, TravelDetailsOut, VisaIn, WishesIn
+from visits.travel_details.schemas import (
+    AccountIn,
+    InsuranceIn,
+    PassportIn,
+    RoomWishIn,
+    TravelDetailsOut,
+    VisaIn,
+    WishesIn,
+)
 
 router = APIRouter(prefix="/api/v1/invitation/journey", tags=["travel"], route_class=StrictRoute)
 
@@ -101,5 +109,12 @@ async def account(given: AccountIn, owner: Owner, db: Db, at: Moment) -> Respons
 @router.put("/wishes", status_code=204)
 async def wishes(given: WishesIn, owner: Owner, db: Db, at: Moment) -> Response:
     """Where your journey begins, and what you wish for."""
+    await service.tell(db, owner.invitation_id, given, at=at)
+    return Response(status_code=204)
+
+
+@router.put("/room", status_code=204)
+async def room(given: RoomWishIn, owner: Owner, db: Db, at: Moment) -> Response:
+    """A room alone or shared; names are for the organiser alone."""
     await service.tell(db, owner.invitation_id, given, at=at)
     return Response(status_code=204)

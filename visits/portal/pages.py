@@ -21,6 +21,8 @@ from events.invitations.invitations.access import Guest, Owner
 from events.programme.events.models import Event
 from visits.booking_files.pages import names as booking_names
 from visits.checks.sentences import sentence
+from visits.hotels.rules import SHARING_WISHES
+from visits.hotels.service import list_hotels
 from visits.legs.rules import PASSENGER_STATES, TRAVEL_MODES
 from visits.legs.schemas import LegIn
 from visits.portal import service
@@ -29,6 +31,7 @@ from visits.travel_details.schemas import (
     AccountIn,
     InsuranceIn,
     PassportIn,
+    RoomWishIn,
     TravelDetailsOut,
     VisaIn,
     WishesIn,
@@ -49,6 +52,7 @@ class TravelForm(StrEnum):
     insurance = "insurance"
     account = "account"
     wishes = "wishes"
+    room = "room"
 
 
 _SHAPES: dict[TravelForm, type[Part]] = {
@@ -57,6 +61,7 @@ _SHAPES: dict[TravelForm, type[Part]] = {
     TravelForm.insurance: InsuranceIn,
     TravelForm.account: AccountIn,
     TravelForm.wishes: WishesIn,
+    TravelForm.room: RoomWishIn,
 }
 
 
@@ -135,6 +140,7 @@ async def _view(db: AsyncSession, *, owner: Guest, at: datetime) -> Mapping[str,
         "journey": journey,
         "told": TravelDetailsOut.of(journey.details, is_whole=True) if journey.details else None,
         "sentence": sentence,
+        "hotels": {hotel.id: hotel for hotel in await list_hotels(db, owner.event_id)} if journey.stays else {},
     }
 
 
@@ -174,5 +180,6 @@ def _names(event: Event, owner: Guest) -> dict[str, object]:
         "passport_kinds": PASSPORT_KINDS,
         "visa_states": VISA_STATES,
         "sexes": SEXES,
+        "sharing_wishes": SHARING_WISHES,
         "as_day": date.fromisoformat,
     }

@@ -1,6 +1,7 @@
 """What a traveller tells of their own journey."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
@@ -16,7 +17,7 @@ from notifications.jobs.models import Job
 from visits.booking_files import service as booking_files
 from visits.booking_files.models import BookingFile
 from visits.booking_files.rules import LegProposal
-from visits.journeys.service import TravellerJourney, journeys_in
+from visits.journeys.service import OF_ROOMS, TravellerJourney, journeys_in
 from visits.legs import service as legs
 from visits.legs.rules import PassengerState
 from visits.legs.schemas import LegIn
@@ -29,7 +30,9 @@ async def my_journey(db: AsyncSession, invitation_id: UUID, *, at: datetime) -> 
     registration = context.registration
     if registration is None or registration.status is not RegistrationStatus.confirmed:
         raise NotRegistered()
-    return (await journeys_in(db, context.event, at=at, only=registration.id))[0]
+    journey = (await journeys_in(db, context.event, at=at, only=registration.id))[0]
+    # What is wrong with a room is the organiser's; it would tell of whom they share it with.
+    return replace(journey, findings=[one for one in journey.findings if one.code not in OF_ROOMS])
 
 
 async def tell(db: AsyncSession, invitation_id: UUID, given: Part, *, at: datetime) -> None:

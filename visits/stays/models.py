@@ -8,15 +8,17 @@ from sqlmodel import Field, SQLModel
 
 from core.columns import instant
 from core.ids import new_id
+from visits.stays.rules import NightSpan, StayPlace
 
 
 class Stay(SQLModel, table=True):
     """Nights from check-in to check-out of one registration; who provides the bed decides on deductions. `sequence`
-    rises when days or place change (iCalendar), `booked_at` is when they were entered last."""
+    rises when days or place change (iCalendar), `booked_at` is when they were entered last. In a hotel of the visit,
+    `hotel_id` says which and `room_id` in which of its rooms. Two beds for one night are possible, and found."""
 
     __tablename__ = "stay"
     __table_args__ = (
-        UniqueConstraint("registration_id", "check_in"),
+        UniqueConstraint("registration_id", "check_in", "hotel_id"),
         CheckConstraint("check_out > check_in", name="at_least_a_night"),
     )
 
@@ -27,7 +29,14 @@ class Stay(SQLModel, table=True):
     check_out: date
     country: str = Field(max_length=2)
     city: str = Field(default="", max_length=80)
+    hotel_id: UUID | None = Field(default=None, foreign_key="hotel.id", index=True)
+    room_id: UUID | None = Field(default=None, foreign_key="room.id", index=True)
     is_bed_provided: bool = False
     has_breakfast: bool = False
     sequence: int = 0
     booked_at: datetime = instant()
+
+    @property
+    def span(self) -> NightSpan:
+        place = StayPlace(self.country, self.city, self.hotel_id, self.is_bed_provided, self.has_breakfast)
+        return NightSpan(self.check_in, self.check_out, place, self.id, self.room_id)

@@ -1,126 +1,98 @@
-"""Who shares a room, and which meals are ordered for whom.
+"""Nights of one person as spans: entering and taking away single nights without touching the others. Pure."""
 
-Nobody is put together by where they come from. What is proposed is confirmed by a person.
-"""
-
-from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from enum import StrEnum
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from uuid import UUID
+
+from core.errors import N_, Refusal
 
 
-class RoomType(StrEnum):
-    """Codes of hotels."""
+class NightsTooFar(Refusal):
+    """People arrive before and leave after, but not by weeks."""
 
-    single = "SGL"
-    double = "DBL"
-    twin = "TWN"
-    triple = "TRP"
-
-
-class Board(StrEnum):
-    room_only = "RO"
-    breakfast = "BB"
-    half = "HB"
-    full = "FB"
-
-
-class SharingWish(StrEnum):
-    single = "single"
-    shares = "shares"
+    status, code, title = 422, "nights-too-far", N_("These nights are far from the days of the event.")
 
 
 @dataclass(frozen=True)
-class RoomWish:
-    """One guest's wishes. `sex` is "F" or "M", empty for who prefers not to say: they are asked, not paired.
+class StayPlace:
+    """Where a night is spent and what is paid there; nights of one place that follow each other are one stay."""
 
-    `rank` keeps ranks of institutions apart where a project wants it (None: all alike).
-    """
-
-    key: str
-    sex: str = ""
-    wish: SharingWish = SharingWish.single
-    wants: frozenset[str] = frozenset()
-    not_with: frozenset[str] = frozenset()
-    rank: int | None = None
-    nights: frozenset[str] = frozenset()
+    country: str
+    city: str = ""
+    hotel_id: UUID | None = None
+    is_bed_provided: bool = False
+    has_breakfast: bool = False
 
 
 @dataclass(frozen=True)
-class RoomProposal:
-    """`rooms` hold one or two keys; `ask` are those whom somebody has to ask first."""
+class NightSpan:
+    """Nights from check-in to check-out (half-open). `key` is the stay's id, None for one that is not kept yet."""
 
-    rooms: tuple[tuple[str, ...], ...]
-    ask: tuple[str, ...]
+    check_in: date
+    check_out: date
+    place: StayPlace
+    key: UUID | None = None
+    room_id: UUID | None = None
+
+    def overlaps(self, check_in: date, check_out: date) -> bool:
+        return self.check_in < check_out and self.check_out > check_in
 
 
-def may_share(one: RoomWish, other: RoomWish) -> bool:
-    """Both want to, are of one sex that both told, and neither said "not with"."""
-    return (
-        one.wish is other.wish is SharingWish.shares
-        and one.sex == other.sex
-        and one.sex in ("F", "M")
-        and other.key not in one.not_with
-        and one.key not in other.not_with
-        and (one.rank is None or other.rank is None or one.rank == other.rank)
+def spans_in(nights: Iterable[date]) -> list[tuple[date, date]]:
+    """Single nights as check-in and check-out of those that follow each other."""
+    found: list[tuple[date, date]] = []
+    for night in sorted(set(nights)):
+        until = night + timedelta(days=1)
+        if found and found[-1][1] == night:
+            found[-1] = (found[-1][0], until)
+        else:
+            found.append((night, until))
+    return found
+
+
+def cleared(spans: Sequence[NightSpan], check_in: date, check_out: date) -> list[NightSpan]:
+    """Without these nights. What is left before them stays the stay that it was, what is left after is a new one."""
+    left: list[NightSpan] = []
+    for span in spans:
+        if not span.overlaps(check_in, check_out):
+            left.append(span)
+            continue
+        has_before = span.check_in < check_in
+        if has_before:
+            left.append(replace(span, check_out=check_in))
+        if span.check_out > check_out:
+            left.append(replace(span, check_in=check_out, key=None if has_before else span.key))
+    return left
+
+
+def entered(spans: Sequence[NightSpan], check_in: date, check_out: date, place: StayPlace) -> list[NightSpan]:
+    """With these nights there and nowhere else. They join a stay of the same place beside them, or else become the stay
+    that they replace, so that calendars move its entry."""
+    left = cleared(spans, check_in, check_out)
+    beside = [span for span in left if span.place == place]
+    before = next((span for span in beside if span.check_out == check_in), None)
+    after = next((span for span in beside if span.check_in == check_out), None)
+    if before and after and before.room_id and after.room_id and before.room_id != after.room_id:
+        after = None
+    kept = {span.key for span in left}
+    gone = [span for span in spans if span.key not in kept]
+    keys = [span.key for span in (before, after, *gone) if span and span.key]
+    same_hotel = [span for span in gone if span.place.hotel_id == place.hotel_id]
+    rooms = [span.room_id for span in (before, after, *same_hotel) if span and span.room_id]
+    joined = NightSpan(
+        check_in=before.check_in if before else check_in,
+        check_out=after.check_out if after else check_out,
+        place=place,
+        key=keys[0] if keys else None,
+        room_id=rooms[0] if rooms else None,
     )
+    rest = [span for span in left if span is not before and span is not after]
+    return sorted([*rest, joined], key=lambda span: (span.check_in, span.check_out))
 
 
-def propose_rooms(guests: Sequence[RoomWish]) -> RoomProposal:
-    """Pairs: first those who named each other, then those one of whom named the other, then who has the same nights.
-
-    Within that by the order given, so that the same wishes give the same rooms.
-    """
-    ask = tuple(guest.key for guest in guests if guest.wish is SharingWish.shares and guest.sex not in ("F", "M"))
-    order = {guest.key: place for place, guest in enumerate(guests)}
-    pairs = [(one, other) for place, one in enumerate(guests) for other in guests[place + 1 :] if may_share(one, other)]
-    rooms: dict[str, tuple[str, ...]] = {}
-    for one, other in sorted(pairs, key=lambda pair: (_rank_of(*pair), order[pair[0].key], order[pair[1].key])):
-        if one.key not in rooms and other.key not in rooms:
-            rooms[one.key] = rooms[other.key] = (one.key, other.key)
-    alone = {guest.key: (guest.key,) for guest in guests if guest.key not in rooms and guest.key not in ask}
-    return RoomProposal(tuple(dict.fromkeys(sorted((rooms | alone).values(), key=lambda room: order[room[0]]))), ask)
-
-
-def _rank_of(one: RoomWish, other: RoomWish) -> tuple[int, int, int]:
-    named = (other.key in one.wants) + (one.key in other.wants)
-    shared = len(one.nights & other.nights)
-    apart = len(one.nights ^ other.nights)
-    return -named, apart, -shared
-
-
-def is_mixed(sexes: Iterable[str]) -> bool:
-    """Whether a room holds people of different sex, as far as they told."""
-    return len({sex for sex in sexes if sex in ("F", "M")}) > 1
-
-
-class Diet(StrEnum):
-    """What people say they eat, to the code of airlines and caterers (as of 2009, when HFML, LPML, ORML, PRML went)."""
-
-    vegan = "VGML"
-    vegetarian = "VLML"
-    hindu_vegetarian = "AVML"
-    raw_vegetarian = "RVML"
-    jain_vegetarian = "VJML"
-    oriental_vegetarian = "VOML"
-    halal = "MOML"
-    kosher = "KSML"
-    hindu = "HNML"
-    gluten_free = "GFML"
-    lactose_free = "NLML"
-    diabetic = "DBML"
-    low_salt = "LSML"
-    low_fat = "LFML"
-    low_calorie = "LCML"
-    bland = "BLML"
-    fruit = "FPML"
-    seafood = "SFML"
-    child = "CHML"
-    baby = "BBML"
-    # No code for allergies: this one, with the text.
-    other = "SPML"
-
-
-def meals(diets: Iterable[Diet | None]) -> dict[str, int]:
-    """How many of each, for hosts: counts, never names. None eats what there is."""
-    return dict(sorted(Counter(diet.value if diet else "" for diet in diets).items()))
+def is_room_free(beds: int, check_in: date, check_out: date, others: Iterable[tuple[date, date]]) -> bool:
+    """Whether a room has a bed left on each of these nights, with the nights of the others in it."""
+    there = list(others)
+    nights = [check_in + timedelta(days=n) for n in range((check_out - check_in).days)]
+    return all(sum(first <= night < last for first, last in there) < beds for night in nights)

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validat
 
 from core.codes import Country
 from core.errors import N_
-from core.text import Line, wrong
+from core.text import Blank, Line, wrong
 from events.programme.events.schemas import Day
 from visits.stays.models import Stay
 
@@ -39,6 +39,41 @@ class StayIn(BaseModel):
         return check_out
 
 
+class PersonNights(BaseModel):
+    """Nights of one person, each by the day on which it begins."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    registration_id: UUID
+    nights: Annotated[list[Day], Field(min_length=1, max_length=31)]
+
+
+class NightsGone(BaseModel):
+    """Whose nights are taken away, and which."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    people: Annotated[list[PersonNights], Field(min_length=1, max_length=500)]
+
+
+class NightsIn(NightsGone):
+    """Whose nights are entered, and where: in a hotel of the visit, or in a country."""
+
+    hotel_id: Annotated[UUID | None, Blank] = None
+    country: Annotated[Country | None, Blank] = None
+    city: Annotated[Line, Field(max_length=80)] = ""
+    is_bed_provided: bool = True
+    has_breakfast: bool = True
+
+
+class NightsDone(BaseModel):
+    """Of how many people nights changed, and how many of them need a room again: theirs has no bed left on the new
+    nights, or is in another hotel."""
+
+    people: int
+    without_room: int
+
+
 class Booked(BaseModel):
     """For how many people nights were entered."""
 
@@ -54,6 +89,8 @@ class StayOut(BaseModel):
     check_out: date
     country: str
     city: str
+    hotel_id: UUID | None
+    room_id: UUID | None
     is_bed_provided: bool
     has_breakfast: bool
 

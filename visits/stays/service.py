@@ -1,6 +1,7 @@
 """Entering nights."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import asdict
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -17,11 +18,15 @@ from directory.accounts.access import Caller
 from events.calendars.entries.service import Registered, as_theirs, status_of
 from events.invitations.registrations.models import Registration
 from events.invitations.registrations.rules import RegistrationStatus
+from events.programme.events.models import Event
 from events.programme.events.rules import must_take_place
 from events.programme.events.service import lock_event_for
 from events.programme.lifecycle.rules import Shift
+from visits.hotels.models import Hotel, Room
+from visits.hotels.service import hotel_in, list_rooms
 from visits.stays.models import Stay
-from visits.stays.schemas import StayIn
+from visits.stays.rules import NightSpan, NightsTooFar, StayPlace, cleared, entered, is_room_free, spans_in
+from visits.stays.schemas import NightsDone, NightsGone, NightsIn, StayIn
 
 STAYS = N_("Nights in hotels that move along; the hotels have to be told")
 # People arrive before and leave after, but not by weeks.
@@ -74,7 +79,8 @@ async def _enter(db: AsyncSession, event_id: UUID, people: Sequence[UUID], given
     gone = [stay.id for stay in found if kept.setdefault(stay.registration_id, stay) is not stay]
     if gone:
         await db.exec(delete(Stay).where(col(Stay.id).in_(gone)))
-    values = given.model_dump(exclude={"registrations"})
+    # Whoever enters nights for everybody names a town; hotels are entered in the grid.
+    values = given.model_dump(exclude={"registrations"}) | {"hotel_id": None, "room_id": None}
     for stay in kept.values():
         stay.sequence += 1
         stay.booked_at = at
@@ -85,6 +91,158 @@ async def _enter(db: AsyncSession, event_id: UUID, people: Sequence[UUID], given
         for person in people
         if person not in kept
     )
+
+
+async def set_nights(db: AsyncSession, event_id: UUID, given: NightsIn, caller: Caller, *, at: datetime) -> NightsDone:
+    """Enter single nights of several people; whatever else they have that night is replaced, all other nights stay.
+
+    Raises NotFound, NightsTooFar, Unacceptable, EventIsOff.
+    """
+    event = await lock_event_for(db, event_id, caller)
+    must_take_place(event.state)
+    place = await _place(db, event, given)
+    for person in given.people:
+        _must_be_near(event, person.nights)
+    wanted = {person.registration_id: person.nights for person in given.people}
+    found = await db.exec(
+        select(Registration.id).where(
+            Registration.event_id == event_id,
+            Registration.status == RegistrationStatus.confirmed,
+            col(Registration.id).in_(wanted),
+        )
+    )
+    if set(found.all()) != wanted.keys():
+        raise Unacceptable("people", N_("Nobody with a place was found for these nights."))
+    spans = await _spans_of(db, event_id, wanted)
+    for id, nights in wanted.items():
+        for check_in, check_out in spans_in(nights):
+            spans[id] = entered(spans[id], check_in, check_out, place)
+    return await _keep(db, event, spans, "nights.entered", caller, at=at)
+
+
+async def clear_nights(
+    db: AsyncSession, event_id: UUID, given: NightsGone, caller: Caller, *, at: datetime
+) -> NightsDone:
+    """Take single nights of several people away, of those too who have no place any more; all other nights stay.
+    Where none was, nothing happens. Raises NotFound."""
+    event = await lock_event_for(db, event_id, caller)
+    wanted = {person.registration_id: person.nights for person in given.people}
+    spans = await _spans_of(db, event_id, wanted)
+    for id, nights in wanted.items():
+        for check_in, check_out in spans_in(nights):
+            spans[id] = cleared(spans[id], check_in, check_out)
+    return await _keep(db, event, spans, "nights.cleared", caller, at=at)
+
+
+async def add_span(
+    db: AsyncSession,
+    event: Event,
+    registration_id: UUID,
+    check_in: date,
+    check_out: date,
+    place: StayPlace,
+    *,
+    at: datetime,
+) -> None:
+    """Nights beside what somebody has, as a booking says them: two beds are found, not decided. The event is locked."""
+    _must_be_near(event, [check_in, check_out - timedelta(days=1)])
+    values = {**asdict(place), "check_in": check_in, "check_out": check_out}
+    db.add(Stay(event_id=event.id, registration_id=registration_id, booked_at=at, **values))
+    await db.flush()
+
+
+def move_stay(stay: Stay, check_in: date, check_out: date, place: StayPlace, *, at: datetime) -> None:
+    """Other days or another place for a stay; calendars follow. The event is locked."""
+    before = stay.span
+    for name, value in {**asdict(place), "check_in": check_in, "check_out": check_out}.items():
+        setattr(stay, name, value)
+    if stay.span != before:
+        stay.sequence += 1
+        stay.booked_at = at
+
+
+async def _place(db: AsyncSession, event: Event, given: NightsIn) -> StayPlace:
+    bed, breakfast = given.is_bed_provided, given.has_breakfast
+    if given.hotel_id is not None:
+        hotel = await hotel_in(db, event.id, given.hotel_id)
+        return StayPlace(hotel.country, hotel.city, hotel.id, bed, breakfast)
+    return StayPlace(given.country or event.country, given.city, None, bed, breakfast)
+
+
+def _must_be_near(event: Event, nights: Sequence[date]) -> None:
+    if any(night < event.first_day - AROUND or night >= event.last_day + AROUND for night in nights):
+        raise NightsTooFar("people")
+
+
+async def _spans_of(db: AsyncSession, event_id: UUID, ids: Collection[UUID]) -> dict[UUID, list[NightSpan]]:
+    spans: dict[UUID, list[NightSpan]] = {id: [] for id in ids}
+    for stay in await _stays_of(db, event_id, ids):
+        spans[stay.registration_id].append(stay.span)
+    return spans
+
+
+async def _stays_of(db: AsyncSession, event_id: UUID, ids: Collection[UUID]) -> list[Stay]:
+    found = await db.exec(
+        select(Stay)
+        .where(Stay.event_id == event_id, col(Stay.registration_id).in_(ids))
+        .order_by(col(Stay.check_in), col(Stay.id))
+    )
+    return list(found.all())
+
+
+async def _keep(
+    db: AsyncSession, event: Event, spans: Mapping[UUID, Sequence[NightSpan]], act: str, caller: Caller, *, at: datetime
+) -> NightsDone:
+    """Write what differs from what is kept: what goes first, for no two stays begin alike."""
+    kept = {stay.id: stay for stay in await _stays_of(db, event.id, spans)}
+    wanted = {span.key: span for of in spans.values() for span in of if span.key}
+    changed = {stay.registration_id for id, stay in kept.items() if wanted.get(id) != stay.span}
+    changed |= {id for id, of in spans.items() if any(span.key is None for span in of)}
+    for id in kept.keys() - wanted.keys():
+        await db.delete(kept[id])
+    await db.flush()
+    for id, span in wanted.items():
+        if kept[id].span != span:
+            move_stay(kept[id], span.check_in, span.check_out, span.place, at=at)
+            kept[id].room_id = span.room_id
+    new = [(id, span) for id, of in spans.items() for span in of if span.key is None]
+    for id, span in new:
+        values = {**asdict(span.place), "check_in": span.check_in, "check_out": span.check_out}
+        db.add(Stay(event_id=event.id, registration_id=id, room_id=span.room_id, booked_at=at, **values))
+    await db.flush()
+    without_room = await free_rooms(db, event.id)
+    audit.record(db, act, event.id, at=at, project_id=event.project_id, **caller.signature, people=len(changed))
+    await db.flush()
+    return NightsDone(people=len(changed), without_room=without_room)
+
+
+async def free_rooms(db: AsyncSession, event_id: UUID) -> int:
+    """After nights changed: whoever has a room of another hotel, or one without a bed left on their nights, has none
+    any more; whoever entered theirs last gives way. Returns how many. The event is locked."""
+    rooms = {room.id: room for room in await list_rooms(db, event_id)}
+    in_room: dict[UUID, list[Stay]] = {}
+    freed = 0
+    for stay in sorted(await list_stays(db, event_id), key=lambda stay: (stay.booked_at, stay.id)):
+        room = rooms.get(stay.room_id) if stay.room_id else None
+        if room is None:
+            continue
+        others = [(other.check_in, other.check_out) for other in in_room.get(room.id, [])]
+        is_there = room.hotel_id == stay.hotel_id
+        if is_there and is_room_free(room.room_type.beds, stay.check_in, stay.check_out, others):
+            in_room.setdefault(room.id, []).append(stay)
+        else:
+            stay.room_id = None
+            freed += 1
+    await db.flush()
+    return freed
+
+
+async def restamp(db: AsyncSession, hotel: Hotel, *, at: datetime) -> None:
+    """A hotel is called otherwise or stands elsewhere: the entries of its guests say so."""
+    for stay in await db.exec(select(Stay).where(Stay.hotel_id == hotel.id)):
+        stay.city, stay.country = hotel.city, hotel.country
+        stay.sequence += 1
+        stay.booked_at = at
 
 
 async def remove_stay(db: AsyncSession, event_id: UUID, stay_id: UUID, caller: Caller, *, at: datetime) -> UUID:
@@ -139,6 +297,18 @@ async def list_stays(db: AsyncSession, event_id: UUID) -> list[Stay]:
     return list(found.all())
 
 
+async def list_beds(db: AsyncSession, event_id: UUID) -> list[tuple[Stay, Hotel | None, Room | None]]:
+    """All stays of an event with their hotel and room, by check-in, in one query."""
+    found = await db.exec(
+        select(Stay, Hotel, Room)
+        .join(Hotel, col(Hotel.id) == Stay.hotel_id, isouter=True)
+        .join(Room, col(Room.id) == Stay.room_id, isouter=True)
+        .where(Stay.event_id == event_id)
+        .order_by(col(Stay.check_in), col(Stay.id))
+    )
+    return list(found.all())
+
+
 _PAID = {
     (True, True): N_("The room is paid for, with breakfast."),
     (True, False): N_("The room is paid for, without breakfast."),
@@ -167,18 +337,19 @@ async def entries(db: AsyncSession, registered: Registered, domain: str, languag
     """From the day of arrival to the day of departure; who sleeps somewhere is not busy."""
     say, of = words(language), {registration.id: (registration, event) for registration, event in registered}
     found = await db.exec(
-        select(Stay).where(col(Stay.registration_id).in_(of)).order_by(col(Stay.check_in), col(Stay.id))
+        select(Stay, Hotel)
+        .join(Hotel, col(Hotel.id) == Stay.hotel_id, isouter=True)
+        .where(col(Stay.registration_id).in_(of))
+        .order_by(col(Stay.check_in), col(Stay.id))
     )
     made = []
-    for stay in found:
+    for stay, hotel in found.all():
         registration, event = of[stay.registration_id]
-        venue, paid = (
-            stay.city or say.country(stay.country),
-            _PAID.get((stay.is_bed_provided, stay.has_breakfast)),
-        )
+        city, paid = stay.city or say.country(stay.country), _PAID.get((stay.is_bed_provided, stay.has_breakfast))
+        venue = ", ".join(filter(None, (hotel.name, hotel.address, city))) if hotel else city
         entry = Entry(
             uid=f"{stay.id}@{domain}",
-            title=say.translate("Nights: %(place)s", place=venue),
+            title=say.translate("Nights: %(place)s", place=hotel.name if hotel else city),
             starts=stay.check_in,
             ends=stay.check_out,
             zone=event.zone,

@@ -11,8 +11,8 @@ from core.ids import new_id
 
 
 class TravelDetails(SQLModel, table=True):
-    """Of one person for one visit. Passport, visa, insurance and account are documents of their schemas, empty where
-    nothing was told; they are deleted some weeks after the visit (`visits/travel_details/rules.py`)."""
+    """Of one person for one visit. Room, passport, visa, insurance and account are documents of their schemas, empty
+    where nothing was told; they are deleted some weeks after the visit (`visits/travel_details/rules.py`)."""
 
     __tablename__ = "travel_details"
 
@@ -21,6 +21,7 @@ class TravelDetails(SQLModel, table=True):
     registration_id: UUID = Field(foreign_key="registration.id", unique=True)
     home: str = secret(default="")
     wishes: str = secret(default="")
+    room: dict[str, Any] = secret_document(default_factory=dict)
     passport: dict[str, Any] = secret_document(default_factory=dict)
     visa: dict[str, Any] = secret_document(default_factory=dict)
     insurance: dict[str, Any] = secret_document(default_factory=dict)

@@ -1,7 +1,7 @@
 """What travellers tell, and how it is shown."""
 
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationInfo, field_validator, model_validator
@@ -12,6 +12,7 @@ from core.codes import Country
 from core.errors import N_
 from core.text import Blank, Line, Name, Prose, wrong
 from events.programme.events.schemas import Day
+from visits.hotels.rules import SharingWish
 from visits.passports.rules import PassportKind, VisaState
 from visits.travel_details.models import TravelDetails
 from visits.travel_details.rules import SEXES, masked
@@ -123,12 +124,26 @@ class WishesIn(BaseModel):
     wishes: Annotated[Prose, Field(max_length=1000)] = ""
 
 
+class RoomWishIn(BaseModel):
+    """A room alone or shared, and with whom or not. Names are for the organiser alone. Rooms are shared among women or
+    among men; who prefers not to say is asked."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    sharing: SharingWish
+    sex: Literal["F", "M", ""] = ""
+    with_whom: Annotated[Line, Field(max_length=200)] = ""
+    not_with: Annotated[Line, Field(max_length=200)] = ""
+    is_smoking: bool = False
+
+
 class TravelDetailsOut(BaseModel):
     """What was told; numbers are masked for everybody but the traveller."""
 
     registration_id: UUID
     home: str
     wishes: str
+    room: dict[str, Any]
     passport: dict[str, Any]
     visa: dict[str, Any]
     insurance: dict[str, Any]
@@ -144,4 +159,6 @@ class TravelDetailsOut(BaseModel):
                     shown[part][name] = masked(shown[part][name])
             if shown["passport"]:
                 shown["passport"]["birth_date"] = ""
-        return cls(registration_id=told.registration_id, home=told.home, wishes=told.wishes, **shown)
+        return cls(
+            registration_id=told.registration_id, home=told.home, wishes=told.wishes, room=dict(told.room), **shown
+        )

@@ -23,6 +23,7 @@ from visits.travel_details.schemas import (
     AccountIn,
     InsuranceIn,
     PassportIn,
+    RoomWishIn,
     TravelDetailsOut,
     VisaIn,
     WishesIn,
@@ -35,10 +36,11 @@ _PARTS: dict[type[BaseModel], str] = {
     VisaIn: "visa",
     InsuranceIn: "insurance",
     AccountIn: "account",
+    RoomWishIn: "room",
 }
 # Germany's passports say D where ISO says DEU.
 _ISSUERS = {"D": "DE", "XXK": "XK", "RKS": "XK", "GBD": "GB", "GBN": "GB", "GBO": "GB", "GBP": "GB", "GBS": "GB"}
-Part = PassportIn | VisaIn | InsuranceIn | AccountIn | WishesIn
+Part = PassportIn | VisaIn | InsuranceIn | AccountIn | WishesIn | RoomWishIn
 
 
 async def details_of(db: AsyncSession, registration_id: UUID) -> TravelDetails | None:

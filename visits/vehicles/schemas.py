@@ -6,9 +6,9 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from core.text import Line, WholeNumber
+from core.text import ClockTime, Line, WholeNumber
 from events.programme.events.schemas import Day
-from visits.legs.schemas import ClockTime, OptionalZone
+from visits.legs.schemas import OptionalZone
 from visits.vehicles.composition import PlannedVehicle, Ride, SuggestedVehicle, VehicleSuggestion
 from visits.vehicles.models import Vehicle
 from visits.vehicles.rules import VehicleDirection

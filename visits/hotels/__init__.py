@@ -1,0 +1,1 @@
+"""Hotels of a visit: what they promised, and the rooms in them."""

@@ -1,0 +1,1 @@
+"""Everybody’s nights on one page, and entering them for several people."""

@@ -1,0 +1,1 @@
+"""Who sleeps in which room, with whom."""
