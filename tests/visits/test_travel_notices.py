@@ -7,6 +7,7 @@ import pytest
 
 from tests.people import App, problem_fields
 from tests.visits.test_legs import THERE, entered, travelling
+from tests.visits.test_vehicles import ordered, seated
 
 LATER = THERE | {"departs": "10:05", "arrives": "11:40"}
 HOME = {"number": "tk 1886", "origin": "VIE", "destination": "IST", "day": "2026-05-15"}
@@ -121,6 +122,25 @@ async def test_a_missed_session_and_a_night_without_a_bed_are_seen_before_it_is_
     late = THERE | {"departs": "13:05", "arrives": "14:40"}
     (one,) = (await app.api().post(f"/api/v1/legs/{leg['id']}/effects", json=late)).json()["concerned"]
     assert one["missed_sessions"] == ["Opening"]
+
+
+async def test_who_rides_in_the_same_vehicle_is_told_of_another_pick_up_and_no_other_vehicle_hears(app: App) -> None:
+    event, _, of = await travelling(app, ["Ayşe Bir", "Ali İki", "Can Üç"])
+    leg = await entered(app, event, [of["Ayşe Bir"]])
+    await entered(app, event, [of["Ali İki"]], number="OS 830", departs="08:35", arrives="10:10")
+    await entered(app, event, [of["Can Üç"]], number="OS 834", departs="15:00", arrives="16:35")
+    for name, riders in (("Minibus 1", ["Ayşe Bir", "Ali İki"]), ("Taxi", ["Can Üç"])):
+        vehicle = await ordered(app, event, name=name)
+        assert (await seated(app, vehicle, [of[rider] for rider in riders])).status_code < 300
+    desk = await app.at_desk()
+    await desk.get(f"/legs/{leg['id']}")
+    later = THERE | {"departs": "09:05", "arrives": "10:40"}
+    preview = (await desk.send(f"/legs/{leg['id']}", later)).text
+    assert ("11:10 → 11:40" in re.sub(r"\s+", " ", preview), "Franz Huber" in preview) == (True, True)
+    await desk.send(f"/legs/{leg['id']}/move-and-tell", later)
+    mails = await told(app)
+    assert mails.keys() == {"Ayşe Bir", "Ali İki"}
+    assert ("11:40" in mails["Ali İki"], "TK 1887" in mails["Ali İki"]) == (True, False)
 
 
 async def test_who_may_not_send_mail_moves_a_leg_and_tells_nobody(sqlite_app: App) -> None:

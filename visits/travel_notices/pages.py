@@ -117,6 +117,7 @@ async def _move_view(
         "concerned": [(people[key], sorted(why)) for key, why in found.concerned.items() if key in people],
         "effects": found,
         "told": sorted({who for who, _ in found.told}),
+        "vehicles": {str(one.vehicle.id): one.vehicle for journey in journeys for one in journey.vehicles},
         "why_words": CONCERNS,
         "other_words": OTHERS,
     }

@@ -37,6 +37,7 @@ from visits.travel_notices.rules import (
     from_document,
     to_document,
 )
+from visits.vehicles.composition import PlannedVehicle
 
 
 @dataclass(frozen=True)
@@ -93,7 +94,7 @@ async def move(
         must_take_place(event.state)
     journeys = await journeys_in(db, event, at=at)
     known = await _notices(db, event.id)
-    on_it = [one for one in journeys if any(leg.id == leg_id for leg in one.travelled)]
+    on_it = [one for one in journeys if _is_on(leg_id, one)]
     db.add_all(
         TravelNotice(
             event_id=event.id,
@@ -144,6 +145,12 @@ async def send_notices(
     return await _write(db, event, due, caller, settings, at=at)
 
 
+def _is_on(leg_id: UUID, journey: TravellerJourney) -> bool:
+    """Whether somebody travels on it, or rides in a vehicle that waits for it."""
+    rides = (str(leg_id) in one.transfer.legs for one in journey.vehicles)
+    return any(leg.id == leg_id for leg in journey.travelled) or any(rides)
+
+
 def state_of(event: Event, journeys: Sequence[TravellerJourney]) -> VisitState:
     """All of a visit as the rules of changes know it; people by their registrations."""
     known: dict[str, Leg] = {}
@@ -153,9 +160,11 @@ def state_of(event: Event, journeys: Sequence[TravellerJourney]) -> VisitState:
             known[str(leg.id)] = leg
             on_leg.setdefault(str(leg.id), set()).add(str(journey.registration.id))
     people = {str(one.registration.id): one.traveller for one in journeys}
+    vehicles = {one.vehicle.id: one for journey in journeys for one in journey.vehicles}
     return VisitState(
         legs={key: travel_leg(leg) for key, leg in known.items()},
         on_leg={key: frozenset(those) for key, those in on_leg.items()},
+        transfers=[one.transfer for one in vehicles.values()],
         stays={key: one.stays for key, one in people.items()},
         sessions={key: one.sessions for key, one in people.items()},
         homes={key: one.home for key, one in people.items()},
@@ -164,9 +173,10 @@ def state_of(event: Event, journeys: Sequence[TravellerJourney]) -> VisitState:
 
 
 def items_of(journey: TravellerJourney) -> list[JourneyItem]:
-    """What somebody is told of their journey: legs that are more than a wish, and nights."""
+    """What somebody is told of their journey: legs that are more than a wish, transfers, and nights."""
     items = [_leg_item(leg) for leg, one in journey.legs if _is_told(leg, one)]
-    items += [_stay_item(stay) for stay in journey.stays]
+    items += [_transfer_item(one) for one in journey.vehicles]
+    items += [_stay_item(stay, of.hotel) for stay, of in zip(journey.stays, journey.traveller.stays, strict=True)]
     return sorted(items, key=lambda one: one.starts)
 
 
@@ -193,9 +203,23 @@ def _leg_item(leg: Leg) -> JourneyItem:
     )
 
 
-def _stay_item(stay: Stay) -> JourneyItem:
+def _transfer_item(planned: PlannedVehicle) -> JourneyItem:
+    vehicle, at = planned.vehicle, planned.pick_up
+    return JourneyItem(
+        JourneyItemKind.transfer,
+        str(vehicle.id),
+        vehicle.name,
+        day=(at.day if at else vehicle.day).isoformat(),
+        time=f"{at.clock:%H:%M}" if at and at.clock else "",
+        origin=", ".join(filter(None, [vehicle.origin, vehicle.meeting_point])),
+        destination=vehicle.destination,
+    )
+
+
+def _stay_item(stay: Stay, hotel: str) -> JourneyItem:
     days = {"day": stay.check_in.isoformat(), "until_day": stay.check_out.isoformat()}
-    return JourneyItem(JourneyItemKind.stay, str(stay.id), stay.city or stay.country, **days)
+    where = hotel if hotel == stay.city or not stay.city else f"{hotel}, {stay.city}"
+    return JourneyItem(JourneyItemKind.stay, str(stay.id), where or stay.country, **days)
 
 
 async def _pending(db: AsyncSession, event: Event, *, at: datetime) -> list[PendingNotice]:
