@@ -120,7 +120,17 @@ PERSONAL = [
     PersonalData(AuditNote, ("text",), _of_their_projects, Erasing.redact, Keeping.evidence),
     PersonalData(
         Institution,
-        ("name", "search", "name_en", "search_en", "address", "letterhead_en", "letterhead_tr"),
+        (
+            "name",
+            "search",
+            "name_en",
+            "search_en",
+            "sort_key",
+            "sort_key_en",
+            "address",
+            "letterhead_en",
+            "letterhead_tr",
+        ),
         in_projects(),
         Erasing.redact,
         Keeping.evidence,

@@ -250,7 +250,7 @@ async def _call_directorates(
         select(Institution, Person)
         .join(Person, col(Person.institution_id) == Institution.id)
         .where(Institution.project_id == project.id, col(Institution.name_en).like("%Provincial Directorate"))
-        .order_by(Institution.search)
+        .order_by(Institution.sort_key)
     )
     for institution, person in rows:
         institution.kind = InstitutionKind.directorate

@@ -30,7 +30,7 @@ async def list_lines(
         select(Institution, above)
         .join(above, col(above.id) == Institution.parent_id, isouter=True)
         .where(Institution.project_id == project_id, matches(FOUND_BY, wanted))
-        .order_by(Institution.search, col(Institution.id))
+        .order_by(Institution.sort_key, col(Institution.id))
     )
     page = await paged(db, rows, page_request)
     return Page(await with_focal_points(db, page.rows), page.total, page.page, page.limit)
@@ -41,7 +41,7 @@ async def names_of(db: AsyncSession, project_id: UUID, language: str) -> list[st
     found = await db.exec(
         select(Institution.name, Institution.name_en)
         .where(Institution.project_id == project_id)
-        .order_by(Institution.search)
+        .order_by(Institution.sort_key)
         .limit(1000)
     )
     return [(name_en if language == "en" else "") or name for name, name_en in found]

@@ -148,8 +148,8 @@ def _named(projects: Collection[UUID], wanted: str, language: str) -> Select[Ins
 
 def _by_name(language: str) -> Any:
     """What the names in that language are sorted by."""
-    english = sa.func.nullif(col(Institution.search_en), "")
-    return sa.func.coalesce(english, Institution.search) if language == "en" else Institution.search
+    english = sa.func.nullif(col(Institution.sort_key_en), "")
+    return sa.func.coalesce(english, Institution.sort_key) if language == "en" else Institution.sort_key
 
 
 async def get_institution(db: AsyncSession, institution_id: UUID, caller: Caller) -> Institution:
@@ -295,7 +295,7 @@ async def path_of(db: AsyncSession, institution: Institution) -> list[Institutio
 
 async def children_of(db: AsyncSession, institution_id: UUID) -> list[Institution]:
     found = await db.exec(
-        select(Institution).where(Institution.parent_id == institution_id).order_by(Institution.search).limit(500)
+        select(Institution).where(Institution.parent_id == institution_id).order_by(Institution.sort_key).limit(500)
     )
     return list(found.all())
 

@@ -5,9 +5,10 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint
+from sqlalchemy import CheckConstraint, event
 from sqlmodel import Field, SQLModel, UniqueConstraint
 
+from core.collation import sort_key
 from core.columns import choice, document, folded, instant, secret
 from core.errors import N_
 from core.ids import new_id
@@ -81,7 +82,8 @@ class Institution(SQLModel, table=True):
     """A body that sends people, as one project knows it.
 
     `name` is the name in the project's own use, Turkish as a rule; `name_en` is empty where no English one is known.
-    `search` and `search_en` are the two folded. No two institutions of a project share a name, in either language.
+    `search` and `search_en` are the two folded; `sort_key` and `sort_key_en` are what lists are sorted by. No two
+    institutions of a project share a name, in either language.
     """
 
     __tablename__ = "institution"
@@ -93,6 +95,8 @@ class Institution(SQLModel, table=True):
     search: str = Field(max_length=250)
     name_en: str = Field(default="", max_length=200)
     search_en: str = Field(default="", max_length=250, index=True)
+    sort_key: str = Field(default="", max_length=700, index=True, sa_column_kwargs={"server_default": ""})
+    sort_key_en: str = Field(default="", max_length=700, sa_column_kwargs={"server_default": ""})
     parent_id: UUID | None = Field(default=None, foreign_key="institution.id", index=True)
     kind: InstitutionKind = choice(InstitutionKind, default=InstitutionKind.other)
     country: str = Field(default="TR", max_length=2)
@@ -105,6 +109,14 @@ class Institution(SQLModel, table=True):
     def name_in(self, language: str) -> str:
         """The name in that language, or the one that the project uses."""
         return (self.name_en if language == "en" else "") or self.name
+
+
+@event.listens_for(Institution, "before_insert")
+@event.listens_for(Institution, "before_update")
+def _sort_by_name(mapper: Any, connection: Any, institution: Institution) -> None:
+    """Whoever writes a name, as erasing does to take somebody out of it, writes what it is sorted by."""
+    institution.sort_key = sort_key(institution.name) if institution.name else ""
+    institution.sort_key_en = sort_key(institution.name_en) if institution.name_en else ""
 
 
 def name_of_institution(institution: "Institution | None", language: str) -> str:

@@ -49,7 +49,7 @@ async def suggest_institutions(
     found = await db.exec(
         select(Institution)
         .where(Institution.project_id == project_id, matches(FOUND_BY, wanted))
-        .order_by(_begins(Institution.search, wanted), Institution.search)
+        .order_by(_begins(Institution.search, wanted), Institution.sort_key)
         .limit(MOST)
     )
     offered = [Suggestion(i.name_in(language), provinces(language).get(i.province, "")) for i in found]

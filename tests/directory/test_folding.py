@@ -44,6 +44,22 @@ async def test_people_are_found_without_their_marks_and_sorted_by_the_alphabet_n
         assert name in [one["name"] for one in found]
 
 
+async def test_institutions_stand_in_the_order_of_the_alphabet_in_either_language(app: App) -> None:
+    turkish = ["Çankaya", "Çevre", "Dışişleri", "Ḥasan", "Işık", "İçişleri", "Şişli", "Țepeş"]
+    english = ["Đakovo", "Evia", "Łódź", "Malmö", "Münih", "Ø", "Ömür", "Zürich"]
+    names = dict(zip(reversed(turkish), english, strict=True))
+    for name, in_english in names.items():
+        given = {"name": name, "name_en": in_english, "project_id": str(app.project_id)}
+        assert (await app.api().post("/api/v1/institutions", json=given)).status_code == 201
+    listed = (await app.api().get("/api/v1/institutions", params={"limit": 100})).json()["items"]
+    assert [one["name"] for one in listed] == turkish
+    organiser = await app.at_desk()
+    for language, wanted in (("en", sorted(english, key=english.index)), ("tr", turkish)):
+        await organiser.send("/language", {"language": language, "next": "/institutions"})
+        page = (await organiser.get("/institutions")).text
+        assert sorted(wanted, key=lambda name: page.index(f">{name}<")) == wanted
+
+
 async def test_a_name_of_all_its_letters_is_kept_found_and_sorted(sqlite_app: App) -> None:
     name = ("Ẓ" * 60 + " ") + "ß" * 59
     made = await sqlite_app.api().post(

@@ -235,7 +235,7 @@ async def list_confirmed(
     """Everybody with a place, and who was there though the place is gone since, by name or by institution: one query
     for the whole sheet. `only` is one of these registrations."""
     which = [] if only is None else [Registration.id == only]
-    order: list[Any] = [Institution.search, Person.sort_key] if by == "institution" else [Person.sort_key]
+    order: list[Any] = [Institution.sort_key, Person.sort_key] if by == "institution" else [Person.sort_key]
     found = await db.exec(
         select(Registration, Person, Institution)
         .join(Person, col(Person.id) == Registration.person_id)

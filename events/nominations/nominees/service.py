@@ -42,7 +42,7 @@ async def list_nominees(db: AsyncSession, event_id: UUID, call_id: UUID | None =
         .join(NominationRequest, col(NominationRequest.id) == Nominee.call_id)
         .join(Institution, col(Institution.id) == NominationRequest.institution_id)
         .where(NominationRequest.event_id == event_id)
-        .order_by(Institution.search, col(Nominee.call_id), col(Nominee.position), col(Nominee.id))
+        .order_by(Institution.sort_key, col(Nominee.call_id), col(Nominee.position), col(Nominee.id))
         # What was read before the lock may have changed since.
         .execution_options(populate_existing=True)
     )

@@ -52,7 +52,7 @@ async def call(
     found = await db.exec(
         select(Institution)
         .where(Institution.project_id == event.project_id, wanted, col(Institution.id).not_in(page_request))
-        .order_by(Institution.search)
+        .order_by(Institution.sort_key)
         .limit(500)
     )
     institutions = found.all()
@@ -107,7 +107,7 @@ async def _addressed(
         .join(FocalPoint, col(FocalPoint.institution_id) == Institution.id)
         .join(Person, col(Person.id) == FocalPoint.person_id)
         .where(col(Institution.id).in_(by_institution), col(Person.address).is_not(None))
-        .order_by(Institution.search, Person.sort_key)
+        .order_by(Institution.sort_key, Person.sort_key)
     )
     is_signed = bool((await letter_details(db, event.id)).file_hash)
     addressed = []
@@ -371,7 +371,7 @@ async def calls_to_print(db: AsyncSession, event_id: UUID) -> list[NominationReq
         select(NominationRequest)
         .join(Institution, col(Institution.id) == NominationRequest.institution_id)
         .where(NominationRequest.event_id == event_id, col(NominationRequest.withdrawn_at).is_(None), ~has_focal_point)
-        .order_by(Institution.search)
+        .order_by(Institution.sort_key)
         .limit(500)
     )
     return list(found.all())

@@ -65,7 +65,7 @@ async def list_calls(db: AsyncSession, event: Event, page_request: Paging) -> Pa
         )
         .join(Institution, col(Institution.id) == NominationRequest.institution_id)
         .where(col(NominationRequest.event_id) == event.id)
-        .order_by(Institution.search)
+        .order_by(Institution.sort_key)
     )
     page = await paged(db, rows, page_request)
     letters = await _letters(db, event.id, [row[0].id for row in page.rows])
