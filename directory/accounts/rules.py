@@ -165,6 +165,14 @@ class WrongPassword(Refusal):
     title = N_("This is not your password.")
 
 
+class MayNotSend(Refusal):
+    """The step is theirs, but it would write to many people, which needs the right to send messages."""
+
+    status = 403
+    code = "may-not-send"
+    title = N_("This writes to many people at once. Only somebody who may send messages of the project can do it.")
+
+
 class WrongCredentials(Refusal):
     """Says the same whether the address or the password is wrong."""
 

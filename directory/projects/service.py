@@ -17,7 +17,7 @@ from core.settings import Settings
 from core.web import must_match
 from directory.accounts.access import Caller, OutOfScope
 from directory.accounts.models import Account, Membership
-from directory.accounts.rules import Role
+from directory.accounts.rules import MayNotSend, Right, Role
 from directory.accounts.service import create_account, find_account, grant
 from directory.projects.models import Logo, Project
 from directory.projects.schemas import MemberIn, NewProject, ProjectIn
@@ -89,6 +89,17 @@ def must_reach(project_id: UUID, kind: str, id: UUID, caller: Caller) -> None:
     """Another project's row answers like one that is not there, and the attempt is audited."""
     if project_id not in caller.projects:
         raise OutOfScope(kind, id, caller)
+
+
+def may_send(project_id: UUID, caller: Caller) -> bool:
+    """Whether the caller may write to many people of the project: no step of theirs does so otherwise."""
+    return caller.may(Right.release, project_id)
+
+
+def must_send(project_id: UUID, caller: Caller) -> None:
+    """Asked by every step that writes to many people at once. Raises MayNotSend."""
+    if not may_send(project_id, caller):
+        raise MayNotSend()
 
 
 async def found_project(

@@ -25,8 +25,7 @@ from events.invitations.registrations.rules import HOLDING, RegistrationStatus
 from events.invitations.registrations.service import lock_context_for
 from events.programme.events.models import Event
 from events.programme.events.rules import must_take_place
-from events.programme.events.service import FILL_CAPACITY, lock_event_for
-from notifications.jobs.service import enqueue_job
+from events.programme.events.service import fill_after, lock_event_for
 
 
 @dataclass
@@ -92,7 +91,7 @@ async def set_quotas(
     db.add_all(Quota(event_id=event_id, **quota.model_dump()) for quota in given)
     audit.record(db, "quotas.set", event.id, at=at, project_id=event.project_id, **caller.signature, quotas=len(given))
     await db.flush()
-    await enqueue_job(db, FILL_CAPACITY, project_id=event.project_id, about_id=event.id, at=at)
+    await fill_after(db, event, caller, at=at)
     return (await load_capacity(db, event)).limits[1:]
 
 
@@ -126,7 +125,7 @@ async def set_category(
         )
         await db.flush()
         # They may leave a full quota behind, or wait and fit into another one now.
-        await enqueue_job(db, FILL_CAPACITY, project_id=event.project_id, about_id=event.id, at=at)
+        await fill_after(db, event, caller, at=at)
     return invitation
 
 

@@ -12,7 +12,7 @@ from core.i18n import words
 from core.settings import Settings
 from core.zones import local
 from directory.accounts.access import Caller
-from directory.accounts.rules import Right
+from directory.projects.service import may_send
 from events.invitations.capacity.service import status_for
 from events.invitations.guests.rules import act_of_guests, must_be_allowed
 from events.invitations.guests.service import change_guests, name_guests
@@ -220,7 +220,7 @@ async def withdraw(
     await cancel_unsent(db, [invitation.person_id], event.id, [mails.INVITATION, mails.UPDATE])
     if invitation.status in CONCERNED and context.person.address:
         # Who may not send mail does not send this one by another way: it waits for somebody who may.
-        draft = not caller.may(Right.release, event.project_id)
+        draft = not may_send(event.project_id, caller)
         mail = await mail_context_of(db, context, settings, at=at)
         await enqueue(db, [mails.cancellation_message(mail, at=at, draft=draft)])
     # After the mail, which has made one more.
@@ -237,7 +237,8 @@ async def withdraw(
         reason=reason,
         event_id=event.id,
     )
-    await _promote_waiting(db, context, settings, at=at)
+    if may_send(event.project_id, caller):
+        await _promote_waiting(db, context, settings, at=at)
     return context
 
 

@@ -8,7 +8,7 @@ from core.clock import Moment
 from core.db import Db, ReadDb
 from core.settings import Installed
 from core.web import StrictRoute
-from directory.accounts.access import Organiser, ProjectReader
+from directory.accounts.access import ProjectReader, Releaser
 from events.invitations.waiting_list import service
 from events.invitations.waiting_list.schemas import Filled, Waits
 from events.programme.events.service import get_event
@@ -23,6 +23,6 @@ async def waiting_list(event_id: UUID, caller: ProjectReader, db: ReadDb) -> lis
 
 
 @router.post("/events/{event_id}/waiting-list/promotion", response_model=Filled)
-async def fill(event_id: UUID, caller: Organiser, db: Db, at: Moment, settings: Installed) -> Filled:
+async def fill(event_id: UUID, caller: Releaser, db: Db, at: Moment, settings: Installed) -> Filled:
     """Give free places to those who wait, in order, also after the RSVP deadline, when nothing does so by itself."""
     return Filled(moved=await service.fill_by_hand(db, event_id, caller, settings, at=at))

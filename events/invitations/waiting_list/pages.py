@@ -14,7 +14,7 @@ from core.db import Db, ReadDb
 from core.errors import N_
 from core.pages import Typed, form_again, render, see_other
 from core.settings import Installed
-from directory.accounts.access import Caller, Organiser, ProjectReader
+from directory.accounts.access import Caller, ProjectReader, Releaser
 from events.invitations.phases.rules import Phase, may_promote, phases_of
 from events.invitations.waiting_list import service
 from events.invitations.waiting_list.rules import CHANCES
@@ -34,7 +34,7 @@ async def waiting(request: Request, event_id: UUID, caller: ProjectReader, db: R
 
 @router.post("/events/{event_id}/waiting/promotion")
 async def fill(
-    request: Request, event_id: UUID, caller: Organiser, db: Db, at: Moment, settings: Installed, typed: Typed
+    request: Request, event_id: UUID, caller: Releaser, db: Db, at: Moment, settings: Installed, typed: Typed
 ) -> Response:
     with form_again(PAGE, partial(_view, event_id=event_id, caller=caller, at=at), typed):
         await service.fill_by_hand(db, event_id, caller, settings, at=at)

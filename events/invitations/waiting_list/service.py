@@ -29,7 +29,7 @@ from events.invitations.waiting_list import rules
 from events.invitations.waiting_list.rules import Chance
 from events.programme.events.models import Event
 from events.programme.events.rules import COMING, must_take_answers
-from events.programme.events.service import FILL_CAPACITY, lock_event, lock_event_for
+from events.programme.events.service import fill_after, lock_event, lock_event_for
 from notifications.jobs.service import enqueue_job
 
 EXPIRE_OFFERS = "events.expire-offers"
@@ -155,7 +155,7 @@ async def set_priority(
         event_id=context.event.id,
         is_first=is_first,
     )
-    await enqueue_job(db, FILL_CAPACITY, project_id=context.project.id, about_id=context.event.id, at=at)
+    await fill_after(db, context.event, caller, at=at)
     return context
 
 

@@ -13,7 +13,7 @@ from core.documents.pdf import PDF
 from core.paging import Count, PageOut, PageRequest, page_out
 from core.settings import Installed
 from core.web import StrictRoute, download
-from directory.accounts.access import Organiser, ProjectReader
+from directory.accounts.access import Organiser, ProjectReader, Releaser
 from events.invitations.link_sessions.service import end_other_authors
 from events.invitations.substitutions.schemas import SubstituteIn
 from events.nominations.requests import service, views
@@ -38,7 +38,7 @@ async def list_calls(event_id: UUID, caller: ProjectReader, db: ReadDb, page_req
 
 
 @router.post("/events/{event_id}/calls/reminders", response_model=Count)
-async def remind(event_id: UUID, caller: Organiser, db: Db, at: Moment, settings: Installed) -> Count:
+async def remind(event_id: UUID, caller: Releaser, db: Db, at: Moment, settings: Installed) -> Count:
     """Write to every institution that has named nobody yet."""
     return Count(count=await service.remind(db, event_id, caller, settings, at=at))
 
@@ -57,7 +57,7 @@ async def get_call(call_id: UUID, caller: ProjectReader, db: ReadDb) -> Nominati
 
 @router.post("/calls/{call_id}/return", response_model=NominationRequestOut)
 async def write_back(
-    call_id: UUID, given: WriteBack, caller: Organiser, db: Db, at: Moment, settings: Installed
+    call_id: UUID, given: WriteBack, caller: Releaser, db: Db, at: Moment, settings: Installed
 ) -> NominationRequestOut:
     """Write to the institution, with a new deadline where there is one."""
     await service.write_back(db, call_id, given, caller, settings, at=at)

@@ -22,7 +22,7 @@ from core.pages import Form, Typed, form_again, render, see_other, ticked
 from core.paging import Paging
 from core.settings import Installed, Settings
 from core.web import checked, download, language_of
-from directory.accounts.access import Caller, Organiser, Reader
+from directory.accounts.access import Caller, Organiser, Reader, Releaser
 from directory.accounts.rules import Right
 from directory.people.models import INSTITUTION_KINDS, Institution
 from directory.people.service import institutions_known
@@ -91,7 +91,7 @@ async def call(
 
 @router.post("/events/{event_id}/calls/remind")
 async def remind(
-    request: Request, event_id: UUID, caller: Organiser, db: Db, at: Moment, settings: Installed, typed: Typed
+    request: Request, event_id: UUID, caller: Releaser, db: Db, at: Moment, settings: Installed, typed: Typed
 ) -> Response:
     with form_again(CALLS, partial(_calls, event_id=event_id, caller=caller, at=at), typed):
         count = await service.remind(db, event_id, caller, settings, at=at)
@@ -117,7 +117,7 @@ async def one_call(request: Request, call_id: UUID, caller: Reader, db: ReadDb) 
 
 @router.post("/calls/{call_id}/return")
 async def write_back(
-    request: Request, call_id: UUID, caller: Organiser, db: Db, at: Moment, settings: Installed, typed: Typed
+    request: Request, call_id: UUID, caller: Releaser, db: Db, at: Moment, settings: Installed, typed: Typed
 ) -> Response:
     with form_again(CALL, partial(call_view, call_id=call_id, caller=caller), typed):
         given = checked(WriteBack, typed)

@@ -30,6 +30,11 @@ class BulkRule:
     notice: str
     needs_reason: bool = False
 
+    @property
+    def sends(self) -> bool:
+        """Whether mails leave with the step itself: then it takes somebody who may send messages."""
+        return self.notice == _AT_ONCE
+
 
 _AT_ONCE = N_("Each of them gets a mail at once.")
 

@@ -13,6 +13,7 @@ from core.settings import Settings
 from directory.accounts.access import Caller
 from directory.accounts.rules import Right, Role
 from directory.people.models import Person
+from directory.projects.service import must_send
 from events.invitations.invitations import mails
 from events.invitations.invitations.mails import MailContext
 from events.invitations.invitations.models import Invitation
@@ -57,9 +58,11 @@ async def preview(db: AsyncSession, event: Event, given: BulkIn) -> BulkPreview:
 
 
 async def order(db: AsyncSession, event_id: UUID, given: BulkIn, caller: Caller, *, at: datetime) -> Job:
-    """Enqueue the step for those whom it touches. Raises NobodyTouched."""
+    """Enqueue the step for those whom it touches. Raises NobodyTouched, MayNotSend."""
     event = await lock_event_for(db, event_id, caller)
     must_take_answers(event.state)
+    if BULK[given.action].sends:
+        must_send(event.project_id, caller)
     found = (await db.exec(_touched(event, given.action, given.invitations))).all()
     if not found:
         raise NobodyTouched()

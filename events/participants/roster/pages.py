@@ -22,7 +22,7 @@ from directory.accounts.access import Caller, Organiser, ProjectReader, Reader, 
 from directory.people.geography import provinces
 from directory.people.service import find_person_by_address, institutions_named, new_person
 from directory.projects.models import Project
-from directory.projects.service import pictures_of
+from directory.projects.service import may_send, pictures_of
 from events.invitations.invitations import service as invitations
 from events.invitations.invitations.rules import CATEGORIES, INVITATION_STATUSES
 from events.invitations.invitations.schemas import RosterEntryIn
@@ -230,7 +230,7 @@ async def roster_view(
         "counts": counts,
         "answers": INVITATION_STATUSES,
         "marks": MARKS,
-        "steps": BULK,
+        "steps": {one: rule for one, rule in BULK.items() if not rule.sends or may_send(event.project_id, caller)},
         "provinces": provinces(),
         "drafts": mail_counts.get(State.draft, 0),
         "history": await audit.history(db, event_id),

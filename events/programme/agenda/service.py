@@ -32,6 +32,7 @@ from events.programme.events.service import (
     change_session,
     list_sessions,
     lock_event_for,
+    must_tell,
     note_change,
 )
 from notifications.jobs.service import enqueue_job
@@ -166,9 +167,10 @@ async def move_session(
 async def publish(
     db: AsyncSession, event_id: UUID, caller: Caller, *, at: datetime, tell: bool = True
 ) -> AgendaVersion:
-    """Keep the programme as it is now, and tell everybody concerned. Raises NothingNew."""
+    """Keep the programme as it is now, and tell everybody concerned. Raises NothingNew, MayNotSend."""
     event = await lock_event_for(db, event_id, caller)
     must_take_place(event.state)
+    must_tell(event, tell, caller)
     last = await last_version(db, event_id)
     now = await _content(db, event)
     if last is not None and not rules.changes(last.content, now):

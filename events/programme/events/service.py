@@ -19,7 +19,7 @@ from core.zones import instant_of, local, zone_of
 from directory.accounts.access import Caller
 from directory.components.models import Component
 from directory.people.service import must_be_institutions
-from directory.projects.service import get_project, must_reach
+from directory.projects.service import get_project, may_send, must_reach, must_send
 from events.programme.events import rules
 from events.programme.events.models import Event, Session
 from events.programme.events.schemas import EventChange, EventFilter, EventIn, SessionIn
@@ -52,14 +52,7 @@ async def create_event(
     await must_be_institutions(db, event.project_id, [s.host_id for s in given.sessions], "host_id")
     for session in given.sessions:
         _write_session(db, event, session, at=at)
-    audit.record(
-        db,
-        "event.created",
-        event.id,
-        at=at,
-        project_id=event.project_id,
-        **caller.signature,
-    )
+    audit.record(db, "event.created", event.id, at=at, project_id=event.project_id, **caller.signature)
     await db.flush()
     return event
 
@@ -225,8 +218,8 @@ async def change_event(
 ) -> Event:
     """Change what was decided. Fewer places than people confirmed removes nobody.
 
-    Raises SessionsFallOut, EventIsOff, LostUpdate where the caller saw another revision. `tell` writes to the people
-    concerned when time or place moved.
+    Raises SessionsFallOut, EventIsOff, MayNotSend, LostUpdate where the caller saw another revision. `tell` writes to
+    the people concerned when time or place moved.
     """
     event = await lock_event_for(db, event_id, caller)
     rules.must_take_place(event.state)
@@ -244,7 +237,7 @@ async def change_event(
         setattr(event, name, values[name])
     event.is_overbooked = event.taken > event.capacity
     if {"capacity", "fills_late", "answer_by"} & set(changed) and event.taken < event.capacity:
-        await enqueue_job(db, FILL_CAPACITY, project_id=event.project_id, about_id=event.id, at=at)
+        await fill_after(db, event, caller, at=at)
     event.search = search_key(given)
     if changed:
         audit.record(
@@ -257,8 +250,23 @@ async def change_event(
             fields=changed,
         )
         moved = bool({"first_day", "last_day", "zone", "venue", "online_url"} & set(changed))
+        if moved:
+            must_tell(event, tell, caller)
         await note_change(db, event, at=at, moved=moved, tell=tell and moved)
     return event
+
+
+def must_tell(event: Event, tell: bool, caller: Caller) -> None:
+    """Of a draft nobody knows yet, so nobody is written to. Raises MayNotSend."""
+    if tell and event.state is not rules.EventState.draft:
+        must_send(event.project_id, caller)
+
+
+async def fill_after(db: AsyncSession, event: Event, caller: Caller, *, at: datetime) -> None:
+    """Let those who wait move up, in the background, after a step of the caller: each of them gets a mail. Where the
+    caller may not send any, places stay free until somebody who may gives them, or one is given back."""
+    if may_send(event.project_id, caller):
+        await enqueue_job(db, FILL_CAPACITY, project_id=event.project_id, about_id=event.id, at=at)
 
 
 async def note_change(db: AsyncSession, event: Event, *, at: datetime, moved: bool, tell: bool) -> None:
@@ -311,6 +319,8 @@ async def change_session(
     await must_be_institutions(db, event.project_id, [given.host_id], "host_id")
     starts_at, ends_at = _times(event, given)
     moved = (session.starts_at, session.ends_at, session.room) != (starts_at, ends_at, given.room)
+    if moved:
+        must_tell(event, tell, caller)
     before = session.starts_at
     said = (session.title, session.kind, session.title_en, session.title_tr, session.host_id, session.capacity)
     if not moved and said == (
@@ -324,7 +334,7 @@ async def change_session(
         return session
     session.title, session.kind, session.room = given.title, given.kind, given.room
     if given.capacity is not None and given.capacity > (session.capacity or 0):
-        await enqueue_job(db, FILL_CAPACITY, project_id=event.project_id, about_id=event.id, at=at)
+        await fill_after(db, event, caller, at=at)
     session.capacity = given.capacity
     session.title_en, session.title_tr, session.host_id = given.title_en, given.title_tr, given.host_id
     session.starts_at, session.ends_at, session.changed_at = starts_at, ends_at, at

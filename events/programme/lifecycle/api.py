@@ -8,7 +8,7 @@ from core.clock import Moment
 from core.db import Db, ReadDb
 from core.i18n import words
 from core.web import Expected, StrictRoute, tag
-from directory.accounts.access import Organiser, ProjectReader
+from directory.accounts.access import Organiser, ProjectReader, Releaser
 from events.programme.events.models import Event
 from events.programme.events.schemas import EventOut, Reason
 from events.programme.lifecycle import service
@@ -47,18 +47,18 @@ async def check_list(event_id: UUID, caller: ProjectReader, db: ReadDb) -> Check
 
 
 @router.post("/postponement", response_model=EventOut)
-async def postpone(event_id: UUID, given: PostponementIn, caller: Organiser, db: Db, at: Moment) -> Event:
+async def postpone(event_id: UUID, given: PostponementIn, caller: Releaser, db: Db, at: Moment) -> Event:
     """Move the event with all that hangs on it, and tell everybody concerned, in one step."""
     return await service.postpone(db, event_id, given.first_day, given.reason, caller, at=at)
 
 
 @router.post("/cancellation", response_model=EventOut)
-async def cancel(event_id: UUID, given: Reason, caller: Organiser, db: Db, at: Moment) -> Event:
+async def cancel(event_id: UUID, given: Reason, caller: Releaser, db: Db, at: Moment) -> Event:
     """Call the event off and tell everybody who was asked."""
     return await service.cancel(db, event_id, given.reason, caller, at=at)
 
 
 @router.post("/reinstatement", response_model=EventOut)
-async def reinstate(event_id: UUID, given: Reason, caller: Organiser, db: Db, at: Moment) -> Event:
+async def reinstate(event_id: UUID, given: Reason, caller: Releaser, db: Db, at: Moment) -> Event:
     """A cancelled event takes place after all; everybody who was asked is told."""
     return await service.reinstate(db, event_id, given.reason, caller, at=at)

@@ -14,7 +14,7 @@ from core.db import Db, ReadDb
 from core.errors import N_, Unacceptable
 from core.pages import Form, Typed, form_again, render, see_other
 from core.web import checked
-from directory.accounts.access import Caller, Organiser
+from directory.accounts.access import Caller, Organiser, Releaser
 from events.programme.agenda.views import EVENT, event_page
 from events.programme.events.schemas import Reason
 from events.programme.events.service import get_event, list_series
@@ -36,14 +36,14 @@ async def change_state(
 
 
 @router.post("/cancel")
-async def cancel(request: Request, event_id: UUID, caller: Organiser, db: Db, at: Moment, typed: Typed) -> Response:
+async def cancel(request: Request, event_id: UUID, caller: Releaser, db: Db, at: Moment, typed: Typed) -> Response:
     with form_again(EVENT, event_page(event_id, caller), typed):
         await service.cancel(db, event_id, _reason(typed), caller, at=at)
     return see_other(request, f"/events/{event_id}", N_("The event is cancelled; everybody who was invited is told."))
 
 
 @router.post("/reinstate")
-async def reinstate(request: Request, event_id: UUID, caller: Organiser, db: Db, at: Moment, typed: Typed) -> Response:
+async def reinstate(request: Request, event_id: UUID, caller: Releaser, db: Db, at: Moment, typed: Typed) -> Response:
     with form_again(EVENT, event_page(event_id, caller), typed):
         await service.reinstate(db, event_id, _reason(typed), caller, at=at)
     return see_other(
@@ -66,12 +66,12 @@ async def copy(request: Request, event_id: UUID, caller: Organiser, db: Db, at: 
 
 
 @router.get("/postpone")
-async def postpone_form(request: Request, event_id: UUID, caller: Organiser, db: ReadDb) -> Response:
+async def postpone_form(request: Request, event_id: UUID, caller: Releaser, db: ReadDb) -> Response:
     return render(request, POSTPONE, **await _postpone_view(db, event_id=event_id, caller=caller))
 
 
 @router.post("/postpone")
-async def postpone(request: Request, event_id: UUID, caller: Organiser, db: Db, at: Moment, typed: Typed) -> Response:
+async def postpone(request: Request, event_id: UUID, caller: Releaser, db: Db, at: Moment, typed: Typed) -> Response:
     with form_again(POSTPONE, partial(_postpone_view, event_id=event_id, caller=caller), typed):
         given: PostponementIn = checked(PostponementIn, typed)
         await service.postpone(db, event_id, given.first_day, given.reason, caller, at=at)
