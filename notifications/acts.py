@@ -13,4 +13,6 @@ ACTS = {
     "bulk.unwanted": N_("Wants no bulk e-mail"),
     "inbound.closed": N_("Mail in the inbox dealt with"),
     "message.read": N_("Message looked at"),
+    "message.disclosed": N_("Text of a message opened"),
+    "inbound.disclosed": N_("Mail in the inbox opened"),
 }

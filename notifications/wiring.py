@@ -7,6 +7,7 @@ from directory.duplicates.service import Reference
 from notifications import personal_data
 from notifications.acts import ACTS
 from notifications.delivery import pages as outbox_pages
+from notifications.inbound import api as inbound_api
 from notifications.inbound import jobs as inbound
 from notifications.inbound import pages as inbound_pages
 from notifications.inbound.models import InboundMail
@@ -43,6 +44,7 @@ def wire() -> Wiring:
             webhooks_pages.router,
             jobs_pages.router,
             outbox_api.router,
+            inbound_api.router,
             suppression_api.router,
             webhooks_api.router,
             jobs_api.router,

@@ -278,10 +278,26 @@ async def text_of(mail: InboundMail) -> str:
         return ""
 
 
+async def disclose(
+    db: AsyncSession, mail_id: UUID, reason: str, caller: Caller, *, at: datetime
+) -> tuple[InboundMail, str]:
+    """A mail with its text, for who does not plan; that it was opened, by whom and why stands in the history."""
+    mail, person, message = await get_inbound(db, mail_id, caller)
+    about, project_id = person.id if person else mail.id, project_of((mail, person, message))
+    audit.record(db, "inbound.disclosed", about, at=at, project_id=project_id, **caller.signature, reason=reason)
+    return mail, await text_of(mail)
+
+
+def project_of(row: Row) -> UUID | None:
+    """Whose a mail in the inbox is."""
+    _, person, message = row
+    return person.project_id if person else message.project_id if message else None
+
+
 async def close(db: AsyncSession, mail_id: UUID, caller: Caller, *, at: datetime) -> None:
     """Somebody has dealt with it: it leaves the inbox, and its text with it."""
     mail, person, message = await get_inbound(db, mail_id, caller)
     mail.is_open, mail.raw = False, ""
-    about, project_id = (person.id, person.project_id) if person else (mail.id, message.project_id if message else None)
+    about, project_id = person.id if person else mail.id, project_of((mail, person, message))
     audit.record(db, "inbound.closed", about, at=at, project_id=project_id, **caller.signature)
     await db.flush()

@@ -1,12 +1,14 @@
-"""What programs learn about messages: their fate, never their content."""
+"""What programs learn about messages: their fate, and their content with a reason only."""
 
 from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import AfterValidator, BaseModel
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from notifications.outbox.redaction import without_tokens
+from core.text import Prose
+from notifications.outbox.models import Message
+from notifications.outbox.redaction import CODE_KINDS, unfolded_without_tokens, without_codes, without_tokens
 from notifications.outbox.rules import State
 
 
@@ -22,3 +24,34 @@ class MessageOut(BaseModel):
     answer: Annotated[str, AfterValidator(without_tokens)]
     written_at: datetime
     sent_at: datetime | None
+
+
+class ReasonToRead(BaseModel):
+    """Why a text is opened: it is kept in the history."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    reason: Annotated[Prose, Field(min_length=3, max_length=500)]
+
+
+class MessageText(BaseModel):
+    """What a message says, without what opens something: links lose their tokens, codes their figures."""
+
+    id: UUID
+    to_name: str
+    to_address: str
+    subject: str
+    plain: str
+    calendar: str
+
+    @classmethod
+    def of(cls, message: Message) -> "MessageText":
+        hide = without_codes if message.kind in CODE_KINDS else without_tokens
+        return cls(
+            id=message.id,
+            to_name=message.to_name,
+            to_address=message.to_address,
+            subject=hide(message.subject),
+            plain=hide(message.plain),
+            calendar=unfolded_without_tokens(message.calendar or ""),
+        )

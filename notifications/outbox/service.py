@@ -183,6 +183,14 @@ async def get_message(db: AsyncSession, message_id: UUID, caller: Caller) -> Mes
     return message
 
 
+async def disclose(db: AsyncSession, message_id: UUID, reason: str, caller: Caller, *, at: datetime) -> Message:
+    """A message to be read by who does not plan; that it was opened, by whom and why stands in the history."""
+    found = await get_message(db, message_id, caller)
+    project_id = found.project_id
+    audit.record(db, "message.disclosed", found.id, at=at, project_id=project_id, **caller.signature, reason=reason)
+    return found
+
+
 async def claim(
     db: AsyncSession, *, at: datetime, most: int, lease: timedelta = LEASE, channel: str = MAIL
 ) -> list[Message]:

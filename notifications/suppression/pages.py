@@ -15,7 +15,7 @@ from core.pages import Typed, form_again, render, see_other, ticked
 from core.paging import PageRequest
 from core.settings import Installed, Settings
 from core.web import checked, client_of
-from directory.accounts.access import Organiser, Whoever
+from directory.accounts.access import Organiser, ProjectReader, Whoever
 from directory.people.models import Person
 from directory.projects.models import Project
 from notifications.suppression import service
@@ -58,7 +58,7 @@ async def choose(
 
 
 @router.get("/mail/suppressed")
-async def suppressed(request: Request, caller: Organiser, db: ReadDb, page_request: PageRequest) -> Response:
+async def suppressed(request: Request, caller: ProjectReader, db: ReadDb, page_request: PageRequest) -> Response:
     return render(
         request,
         "notifications/suppressed.html",

@@ -52,7 +52,7 @@ async def get_campaign(campaign_id: UUID, caller: ProjectReader, db: ReadDb) -> 
 @router.get("/campaigns/{campaign_id}/sample", response_model=Preview)
 async def sample(
     campaign_id: UUID,
-    caller: Organiser,
+    caller: ProjectReader,
     db: ReadDb,
     at: Moment,
     settings: Installed,

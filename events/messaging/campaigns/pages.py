@@ -59,7 +59,7 @@ async def campaign(
 
 @router.get("/campaigns/{campaign_id}/html")
 async def sample_html(
-    request: Request, campaign_id: UUID, caller: Organiser, db: ReadDb, at: Moment, settings: Installed
+    request: Request, campaign_id: UUID, caller: ProjectReader, db: ReadDb, at: Moment, settings: Installed
 ) -> Response:
     """The HTML part of the sample for a sandboxed frame."""
     message = await service.sample(db, campaign_id, caller, settings, at=at)

@@ -1,8 +1,15 @@
 """The auditor reads everything of a project and changes nothing; what is sensitive is opened with a reason."""
 
-import pytest
+from uuid import UUID
 
+import pytest
+from sqlmodel import select
+
+from core.audit import AuditEntry
+from notifications.inbound.models import InboundMail
+from notifications.inbound.rules import Kind
 from tests.people import App
+from tests.routes import our_routes
 
 DETAILS = {"passport_name": "AYSE BIR", "mobile": "+90 532 000 00 00", "diet": "No nuts", "agrees_data_use": True}
 
@@ -49,6 +56,96 @@ async def test_what_is_sensitive_is_opened_with_a_reason_that_the_history_keeps(
     assert ("Audit 2026/3, sample" in history, "A second look" in history) == (True, True)
     await app.found("P-OTHER", prefix="other-")
     assert (await app.api("other-auditor").post(path, json={"reason": "Not mine"})).status_code == 404
+
+
+async def test_the_text_of_a_mail_is_opened_with_a_reason_and_opens_nobodys_page(app: App) -> None:
+    event, tokens = await app.accepted_event(["Ayşe Bir"])
+    (mail,) = await app.mails("events/invitation", about=event["id"])
+    auditor, reader = app.api("auditor"), await app.at_desk("auditor")
+    assert mail.subject in (await reader.get("/mail", params={"about": event["id"]})).text
+    closed = (await reader.get(f"/mail/{mail.id}")).text
+    assert ("Dear Ayşe Bir" in closed, (await reader.get(f"/mail/{mail.id}/html")).status_code) == (False, 403)
+    await reader.get(f"/mail/{mail.id}")
+    assert "Dear" not in (await reader.send(f"/mail/{mail.id}/disclosure", {"reason": ""})).text
+    shown = (await reader.send(f"/mail/{mail.id}/disclosure", {"reason": "Audit, sample 4"})).text
+    assert ("Ayşe Bir" in shown, "/i/" in shown, tokens["Ayşe Bir"] in shown) == (True, True, False)
+    path = f"/api/v1/messages/{mail.id}/disclosure"
+    assert (await auditor.post(path, json={"reason": ""})).status_code == 422
+    text = (await auditor.post(path, json={"reason": "Audit, sample 5"})).json()
+    assert (text["to_address"], "Ayşe Bir" in text["plain"]) == ("ayse.bir@example.org", True)
+    assert tokens["Ayşe Bir"] not in str(text)
+    async with app.database.reading() as db:
+        noted = (await db.exec(select(AuditEntry).where(AuditEntry.act == "message.disclosed"))).all()
+    assert {one.actor_id for one in noted} == {app.accounts["auditor"]}
+    assert len(noted) == 2
+    await app.found("P-OTHER", prefix="other-")
+    for role, status in (("other-auditor", 404), ("finance", 403), ("desk", 403)):
+        assert (await app.api(role).post(path, json={"reason": "Curious"})).status_code == status
+
+
+async def test_what_came_in_is_listed_and_opened_with_a_reason(app: App) -> None:
+    event, _ = await app.accepted_event(["Ayşe Bir"])
+    (row,) = (await app.api().get(f"/api/v1/events/{event['id']}/people")).json()["items"]
+    async with app.database.unit_of_work() as db:
+        mail = InboundMail(
+            digest="x",
+            kind=Kind.other,
+            project_id=app.project_id,
+            person_id=UUID(row["person_id"]),
+            subject="I am in hospital",
+            sender="ayse.bir@example.org",
+            raw="Subject: I am in hospital\r\n\r\nUntil Friday.",
+            received_at=app.clock(),
+        )
+        db.add(mail)
+    auditor, reader = app.api("auditor"), await app.at_desk("auditor")
+    listed = await auditor.get("/api/v1/inbox")
+    assert ([one["id"] for one in listed.json()["items"]], "hospital" in listed.text) == ([str(mail.id)], False)
+    for page in ("/inbox", f"/inbox/{mail.id}"):
+        assert ("Ayşe Bir" in (await reader.get(page)).text, "hospital" in reader.page) == (True, False)
+    shown = (await reader.send(f"/inbox/{mail.id}/disclosure", {"reason": "Complaint 7"})).text
+    assert ("hospital" in shown, "Until Friday" in shown) == (True, True)
+    path = f"/api/v1/inbox/{mail.id}/disclosure"
+    assert (await auditor.post(path, json={"reason": "Complaint 7"})).json()["text"].strip() == "Until Friday."
+    assert (await reader.send(f"/inbox/{mail.id}/close")).status_code == 403
+    await app.found("P-OTHER", prefix="other-")
+    assert (await app.api("other-auditor").get("/api/v1/inbox")).json()["items"] == []
+    assert (await app.api("other-auditor").post(path, json={"reason": "Curious"})).status_code == 404
+
+
+async def test_campaigns_are_seen_as_somebody_gets_them(sqlite_app: App) -> None:
+    app = sqlite_app
+    event, _ = await app.accepted_event(["Ayşe Bir"])
+    campaign = {"subject_en": "News", "text_en": "Read this.", "subject_tr": "Haber", "text_tr": "Okuyun."}
+    made = (await app.api().post(f"/api/v1/events/{event['id']}/campaigns", json=campaign)).json()
+    sample = await app.api("auditor").get(f"/api/v1/campaigns/{made['id']}/sample")
+    assert sample.status_code == 200, sample.text
+    reader = await app.at_desk("auditor")
+    assert "/html" in (await reader.get(f"/campaigns/{made['id']}")).text
+    assert "Okuyun" in (await reader.get(f"/campaigns/{made['id']}/html")).text
+    for step in ("test", "write", "release"):
+        assert (await reader.send(f"/campaigns/{made['id']}/{step}")).status_code == 403
+
+
+# Pages that are forms by which something changes, or are made to be printed and sent.
+WORK = """/new /edit /copy /postpone /legs/ /bookings /letters /visa-letter /letter participants.pdf /scan-entries
+    /erasures /retention /consents /texts /news /calendars /import-memory /imports /grid look-alike /batches/new
+    /sessions/ /questions /answers/ /check-in/badges /scans/ /people/export""".split()
+
+
+def test_every_other_page_is_open_to_who_reads_the_project() -> None:
+    """A page that asks for more than reading is one by which something is done."""
+    closed = [
+        route.path
+        for route in our_routes()
+        if "GET" in route.methods and route.declares and route.declares <= {"plan", "release"}
+    ]
+    left = [path for path in closed if not any(one in path for one in WORK)]
+    # The mail as its reader sees it is the reader's: whoever only reads gets its text, and says why.
+    assert sorted(left) == [
+        "/api/v1/invitations/{invitation_id}/answers",
+        "/mail/{message_id}/html",
+    ]
 
 
 async def test_who_may_not_send_mail_sends_no_cancellation_by_withdrawing(app: App) -> None:
