@@ -40,6 +40,7 @@ from events.messaging.reminders.models import Scheduled
 from events.nominations.letters.models import NominationLetter
 from events.nominations.requests.models import NominationLink, NominationRequest, Nominee
 from events.participants.roster.models import RosterColumns
+from events.privacy.address_changes.models import AddressChange
 from events.privacy.erasure.models import ErasureRequest
 from events.privacy.erasure.rules import in_events
 from events.privacy.retention.models import Hold
@@ -129,6 +130,7 @@ PERSONAL = [
     PersonalData(Evaluation, ("questions",), in_events(), Erasing.redact, Keeping.evidence),
     PersonalData(Nominee, ("name", "title", "address"), _theirs, Erasing.blank, Keeping.told),
     PersonalData(Nominee, ("name", "title", "address"), in_events(), Erasing.redact, Keeping.told, is_one=True),
+    PersonalData(AddressChange, ("former", "address"), by("person_id"), Erasing.delete, Keeping.known),
     PersonalData(SubstitutionProposal, ("name", "title", "address"), _theirs, Erasing.blank, Keeping.told),
     PersonalData(
         SubstitutionProposal,
@@ -229,6 +231,7 @@ PERSONAL = [
     PersonalData(SavedFilter, ("name", "query"), _of_staff, Erasing.redact, Keeping.staff),
 ]
 IMPERSONAL = {
+    **impersonal(AddressChange, "former_token_hash new_token_hash", _RANDOM),
     **impersonal(LinkCode, "code_hash", "keyed hash of a code that lives for a quarter of an hour"),
     **impersonal(LinkSession, "token_hash", _RANDOM),
     **impersonal(NominationLink, "token_hash", _RANDOM),

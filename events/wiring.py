@@ -135,6 +135,11 @@ from events.portal.page import api as page_api
 from events.portal.page import pages as page_pages
 from events.portal.sessions import api as sessions_api
 from events.portal.sessions import pages as sessions_pages
+from events.privacy.address_changes import api as address_changes_api
+from events.privacy.address_changes import jobs as address_change_jobs
+from events.privacy.address_changes import pages as address_changes_pages
+from events.privacy.address_changes.models import AddressChange
+from events.privacy.address_changes.service import END_ADDRESS_CHANGE, former_addresses
 from events.privacy.data_requests import api as data_requests_api
 from events.privacy.data_requests import pages as data_requests_pages
 from events.privacy.erasure import jobs as erasure_jobs
@@ -203,6 +208,7 @@ ROUTERS = [
     nominees_pages.router,
     questionnaires_pages.router,
     data_requests_pages.router,
+    address_changes_pages.router,
     retention_pages.router,
     campaigns_pages.router,
     reminders_pages.router,
@@ -240,6 +246,7 @@ ROUTERS = [
     waiting_list_api.router,
     questionnaires_api.router,
     data_requests_api.router,
+    address_changes_api.router,
     retention_api.router,
     campaigns_api.router,
     reminders_api.router,
@@ -281,7 +288,22 @@ HANDLERS = {
     BULK_STEP: bulk_jobs.bulk,
     ERASE: erasure_jobs.finish,
     COMPACT: erasure_jobs.compact,
+    END_ADDRESS_CHANGE: address_change_jobs.end,
 }
+
+# What moves along when two records of a person become one.
+POINTING_TO_PEOPLE = [
+    Reference(Invitation, ("event_id",), may_stay=lambda row: row.status is InvitationStatus.withdrawn),
+    Reference(Registration),
+    Reference(Feed),
+    Reference(SharedFeed),
+    Reference(NominationLink),
+    Reference(Consent),
+    Reference(ErasureRequest),
+    Reference(AddressChange, ("state",)),
+    Reference(SessionPerson, ("session_id", "role")),
+    Reference(SpeakerNotice, ("session_id",)),
+]
 
 
 def wire() -> Wiring:
@@ -292,17 +314,8 @@ def wire() -> Wiring:
     people.STORIES[:] = [events_of]
     imports.PURPOSES[PARTICIPANTS] = LIST
     people.ADDRESS_CHANGED[:] = [renew_links_of]
-    duplicates.REFERENCES += [
-        Reference(Invitation, ("event_id",), may_stay=lambda row: row.status is InvitationStatus.withdrawn),
-        Reference(Registration),
-        Reference(Feed),
-        Reference(SharedFeed),
-        Reference(NominationLink),
-        Reference(Consent),
-        Reference(ErasureRequest),
-        Reference(SessionPerson, ("session_id", "role")),
-        Reference(SpeakerNotice, ("session_id",)),
-    ]
+    people.FORMER_ADDRESSES[:] = [former_addresses]
+    duplicates.REFERENCES += POINTING_TO_PEOPLE
     institutions.REFERENCES += [
         institutions.InstitutionReference(
             NominationRequest,

@@ -43,6 +43,8 @@ from events.nominations.public_registration.rules import STATUS_WORDS
 from events.nominations.requests import mails as requests
 from events.nominations.requests.mails import Addressed
 from events.nominations.requests.models import NominationRequest
+from events.privacy.address_changes import mails as addresses
+from events.privacy.address_changes.models import AddressChange
 from events.privacy.data_requests import mails as data_requests
 from events.privacy.erasure.models import ErasureRequest
 from events.privacy.retention import mails as retention
@@ -190,6 +192,23 @@ def _kept(r: Reader) -> Message:
     return data_requests.kept_message(r.mail.person, r.mail.project, asked, "Your nights were paid for.", at=r.at)
 
 
+def _change(r: Reader) -> AddressChange:
+    return AddressChange(
+        project_id=r.mail.project.id,
+        person_id=r.mail.person.id,
+        former=str(r.mail.person.address),
+        address="yeni.adres.uzun@adaletakademisi.agency.gov.tr",
+        former_token_hash="1",
+        new_token_hash="2",
+        asked_at=r.at,
+        ends_at=r.at + timedelta(hours=48),
+    )
+
+
+def _to(r: Reader) -> str:
+    return f"{r.settings.base_url}/address/{new_token()}"
+
+
 # How each is written: a test finds one that is not here.
 WRITTEN: dict[Callable[..., Any], Callable[[Reader], Message | Iterable[Message]]] = {
     invitations.invitation_message: lambda r: invitations.invitation_message(r.mail, at=r.at),
@@ -231,6 +250,13 @@ WRITTEN: dict[Callable[..., Any], Callable[[Reader], Message | Iterable[Message]
     retention.purge_message: _forgetting,
     speakers.notice_message: _speakers,
     data_requests.kept_message: _kept,
+    addresses.former_message: lambda r: addresses.former_message(
+        _change(r), r.mail.person, r.mail.project, _to(r), at=r.at
+    ),
+    addresses.wanted_message: lambda r: addresses.wanted_message(
+        _change(r), r.mail.person, r.mail.project, _to(r), at=r.at
+    ),
+    addresses.changed_message: lambda r: addresses.changed_message(_change(r), r.mail.person, r.mail.project, at=r.at),
     sign_in.link_message: lambda r: sign_in.link_message(
         r.account, f"{r.settings.base_url}/sign-in/link/{new_token()}", f"sign-in-link:{new_id()}", at=r.at
     ),

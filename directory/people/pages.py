@@ -93,6 +93,7 @@ async def person(request: Request, person_id: UUID, caller: Reader, db: ReadDb) 
         sexes=SEXES,
         merges=await merges_of(db, [person_id]),
         others=await service.other_addresses(db, person_id),
+        formers=[one for known in service.FORMER_ADDRESSES for one in await known(db, person_id)],
         province=provinces().get(found.province, found.province),
         history=await audit.history(db, person_id, within=caller.projects),
     )

@@ -53,6 +53,8 @@ class AddressFollower(Protocol):
 
 # Packages above say here what ends when a person's mailbox becomes another one.
 ADDRESS_CHANGED: list[AddressFollower] = []
+# Packages above say here which addresses a person had before: rows with `former`, `address`, `state`, `changed_at`.
+FORMER_ADDRESSES: list[Callable[[AsyncSession, UUID], Awaitable[Sequence[Any]]]] = []
 
 
 async def find_people_by_address(db: AsyncSession, project_id: UUID, addresses: Iterable[str]) -> dict[str, Person]:

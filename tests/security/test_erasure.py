@@ -44,6 +44,7 @@ from events.materials.models import Material
 from events.messaging.campaigns.models import Campaign
 from events.nominations.letters.models import NominationLetter
 from events.nominations.requests.models import NominationRequest, Nominee
+from events.privacy.address_changes.models import AddressChange
 from events.privacy.erasure.models import ErasureRequest
 from events.privacy.erasure.service import subject_of
 from events.privacy.retention.models import Hold
@@ -144,6 +145,17 @@ def spare_rows(event: UUID, project: UUID, person: UUID, other: UUID, account: U
         Merge(kept_id=person, merged_id=other, merged_at=at, before="x", undone_at=at),
         PersonAddress(
             project_id=project, person_id=person, address="second@example.org", address_key="second@example.org"
+        ),
+        AddressChange(
+            project_id=project,
+            person_id=person,
+            former="x",
+            address="y",
+            former_token_hash="8" * 64,
+            new_token_hash="9" * 64,
+            state="changed",
+            asked_at=at,
+            ends_at=at,
         ),
         SavedFilter(account_id=account, name="mine", query="q=x"),
         ConsentText(project_id=project, purpose="data-use", version=1, text_en="x", text_tr="x", written_at=at),

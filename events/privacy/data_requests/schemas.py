@@ -24,7 +24,7 @@ class ConsentIn(BaseModel):
 
 
 class Correction(BaseModel):
-    """What a person corrects about themself. The address is changed by the organiser: links go there."""
+    """What a person corrects about themself. Their address they change from both mailboxes: links go there."""
 
     model_config = ConfigDict(extra="forbid")
 

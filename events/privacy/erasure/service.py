@@ -22,6 +22,8 @@ from events.invitations.invitations.models import Invitation, PersonalLink
 from events.invitations.registrations.models import Registration
 from events.nominations.public_registration.service import cancel_waiting
 from events.nominations.requests.models import NominationLink
+from events.privacy.address_changes.models import AddressChange
+from events.privacy.address_changes.service import end_requests
 from events.programme.events.models import Event
 from notifications.inbound.models import InboundMail
 from notifications.jobs.service import enqueue_job
@@ -38,10 +40,14 @@ async def subject_of(db: AsyncSession, ids: Collection[UUID], project_id: UUID) 
     people = await _same(db, ids)
     records = (await db.exec(select(Person).where(col(Person.id).in_(people)))).all()
     others = await db.exec(select(PersonAddress.address).where(col(PersonAddress.person_id).in_(people)))
+    changes = await db.exec(
+        select(AddressChange.former, AddressChange.address).where(col(AddressChange.person_id).in_(people))
+    )
     invitations = (await db.exec(select(Invitation.id).where(col(Invitation.person_id).in_(people)))).all()
     registrations = (await db.exec(select(Registration.id).where(col(Registration.person_id).in_(people)))).all()
     names = {name for one in records for name in (one.name, one.passport_name) if name and name != ERASED}
     addresses = {address for one in records if (address := one.address)} | set(others.all())
+    addresses |= {address for pair in changes for address in pair if address}
     return Subject(
         {"person": people, "invitation": invitations, "registration": registrations},
         names - await _shared(db, names, people, project_id),
@@ -98,6 +104,7 @@ async def erase_people(db: AsyncSession, ids: Collection[UUID], project_id: UUID
 async def _end_all(db: AsyncSession, subject: Subject, *, at: datetime) -> None:
     """What still works, goes or waits because of them."""
     people, invitations = subject.ids["person"], subject.ids["invitation"]
+    await end_requests(db, people)
     for table, theirs in (
         (PersonalLink, col(PersonalLink.invitation_id).in_(invitations)),
         (NominationLink, col(NominationLink.person_id).in_(people)),

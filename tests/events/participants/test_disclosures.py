@@ -1,5 +1,6 @@
 """The auditor reads everything of a project and changes nothing; what is sensitive is opened with a reason."""
 
+import re
 from uuid import UUID
 
 import pytest
@@ -128,9 +129,11 @@ async def test_campaigns_are_seen_as_somebody_gets_them(sqlite_app: App) -> None
 
 
 # Pages that are forms by which something changes, or are made to be printed and sent.
-WORK = """/new /edit /copy /postpone /legs/ /bookings /letters /visa-letter /letter participants.pdf /scan-entries
-    /erasures /retention /consents /texts /news /calendars /import-memory /imports /grid look-alike /batches/new
-    /sessions/ /questions /answers/ /check-in/badges /scans/ /people/export""".split()
+WORK = (
+    "/new|/edit|/copy|/postpone|/legs/|/bookings|/letters|/visa-letter|/letter|participants.pdf|/scan-entries|/scans/|"
+    "/erasures|/retention|/consents|/texts|/news|/calendars|/import-memory|/imports|/grid|look-alike|/batches/new|"
+    "/sessions/|/questions|/answers/|/check-in/badges|/people/export"
+)
 
 
 def test_every_other_page_is_open_to_who_reads_the_project() -> None:
@@ -140,7 +143,7 @@ def test_every_other_page_is_open_to_who_reads_the_project() -> None:
         for route in our_routes()
         if "GET" in route.methods and route.declares and route.declares <= {"plan", "release"}
     ]
-    left = [path for path in closed if not any(one in path for one in WORK)]
+    left = [path for path in closed if not re.search(WORK, path)]
     # The mail as its reader sees it is the reader's: whoever only reads gets its text, and says why.
     assert sorted(left) == [
         "/api/v1/invitations/{invitation_id}/answers",

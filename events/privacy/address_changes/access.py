@@ -1,0 +1,31 @@
+"""How often an address may be asked for, and how often strangers may try links."""
+
+from uuid import UUID
+
+from fastapi import Request
+
+from core.security import hash_token
+from core.text import address_key
+from core.web import client_of
+from directory.people.models import Person
+
+
+async def must_allow_request(request: Request, person_id: UUID, address: str) -> None:
+    """Three an hour and ten a day by one person; nobody's mailbox gets more than five a day, whoever asks. Raises
+    TooMany."""
+    limits = request.app.state.limits
+    for rate in ("3/hour", "10/day"):
+        await limits.must_allow(rate, "address-change", str(person_id))
+    await limits.must_allow("5/day", "address-change-to", address_key(address))
+
+
+async def slow_down_guesses(request: Request, token: str) -> None:
+    """Whoever opens links from mails about addresses. Raises TooMany."""
+    limits = request.app.state.limits
+    await limits.must_allow("60/minute", "address-link", hash_token(token))
+    await limits.must_allow("120/15 minutes", "address-links", client_of(request))
+
+
+def speaks(request: Request, person: Person) -> None:
+    """The page behind such a link is in the person's language, unless its reader chose one."""
+    request.state.language = person.language
