@@ -7,8 +7,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlmodel.sql.sqltypes import UTCDateTime
 
-revision = "0063_address_changes"
-down_revision = "0062_institution_order"
+revision = "0067_address_changes"
+down_revision = "0066_institution_order"
 
 
 def upgrade() -> None:

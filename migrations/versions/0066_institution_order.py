@@ -8,8 +8,8 @@ from alembic import op
 
 from core.collation import sort_key
 
-revision = "0062_institution_order"
-down_revision = "0061_allowed_domains"
+revision = "0066_institution_order"
+down_revision = "0065_stays_in_rooms"
 _BATCH = 500
 
 
