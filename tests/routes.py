@@ -46,6 +46,8 @@ PUBLIC = {
     "/check-in/shell",
     "/check-in/worker.js",
     "/check-in/manifest.webmanifest",
+    "/now/shell",
+    "/now/worker.js",
     "/api/v1/desk-devices",
     "/certificates/{code}",
     "/api/v1/certificates/{code}",

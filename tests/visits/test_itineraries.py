@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from tests.people import App
+from tests.visits.test_journeys import IBAN, PASSPORT
 from tests.visits.test_legs import VIENNA, entered
 from tests.visits.test_vehicles import ordered, seated
 
@@ -103,8 +104,8 @@ async def test_who_is_where_follows_the_plan_of_the_moment(app: App) -> None:
     event, _, _ = await visiting(app, ["Ayşe Bir"])
     path = f"/api/v1/events/{event['id']}/whereabouts"
 
-    async def at(*moment: int) -> tuple[str, str, str]:
-        app.clock.now = datetime(2026, 5, *moment, tzinfo=UTC)
+    async def at(day: int, hour: int, minute: int) -> tuple[str, str, str]:
+        app.clock.now = datetime(2026, 5, day, hour, minute, tzinfo=UTC)
         (one,) = (await app.api().get(path)).json()
         return one["presence"], (one["item"] or {}).get("kind", ""), (one["next"] or {}).get("kind", "")
 
@@ -133,3 +134,39 @@ async def test_strangers_see_no_itinerary(sqlite_app: App) -> None:
     here = f"/api/v1/events/{event['id']}"
     for path in (f"{here}/itinerary", f"{here}/itinerary/{of['Ayşe Bir']}", f"{here}/arrivals", f"{here}/whereabouts"):
         assert (await app.api("b-organiser").get(path)).status_code == 404
+
+
+async def test_a_traveller_sees_the_own_itinerary_after_a_code_and_others_see_nothing(app: App) -> None:
+    _, tokens, _ = await visiting(app, ["Ayşe Bir", "Ali İki"])
+    token = tokens["Ayşe Bir"]
+    stranger = app.stranger()
+    for path in ("itinerary", "kept"):
+        answer = await stranger.client.get(f"/i/{token}/travel/{path}")
+        assert (answer.status_code, "Opening" in answer.text) == (303, False)
+    empty = (await stranger.get(f"/i/{token}/travel/now")).text
+    assert ("Ayşe" in empty, "Opening" in empty, token in empty) == (False, False, False)
+    own = await app.owners_browser(token)
+    page = (await own.get(f"/i/{token}/travel/itinerary")).text
+    assert ("Opening at the ministry" in page, "Franz Huber" in page, "Ali İki" in page) == (True, True, False)
+    guest = await app.owner(token)
+    found = (await guest.get("/api/v1/invitation/journey/itinerary")).json()
+    assert [one["kind"] for one in found["items"]][:3] == ["leg", "transfer", "session"]
+
+
+async def test_what_a_telephone_keeps_has_no_passport_reference_or_account(app: App) -> None:
+    event, tokens, of = await visiting(app, ["Ayşe Bir"])
+    token = tokens["Ayşe Bir"]
+    guest = await app.owner(token)
+    await guest.put("/api/v1/invitation/journey/passport", json=PASSPORT)
+    await guest.put("/api/v1/invitation/journey/account", json={"holder": "Ayşe Bir", "iban": IBAN})
+    (leg, *_) = (await app.api().get(f"/api/v1/events/{event['id']}/legs")).json()
+    given = {"state": "ticketed", "reference": "RXJ34P", "ticket_number": "2351234567890", "seat": "12A"}
+    await app.api().put(f"/api/v1/legs/{leg['id']}/passengers/{of['Ayşe Bir']}", json=given)
+    own = await app.owners_browser(token)
+    answer = await own.get(f"/i/{token}/travel/kept")
+    assert (answer.json()["ends_at"], answer.headers["cache-control"]) == ("2026-05-15T22:00:00Z", "no-store")
+    for secret in ("U12345678", "YILMAZ", IBAN.replace(" ", ""), "RXJ34P", "2351234567890"):
+        assert secret not in answer.text
+    assert "12A" in answer.text
+    worker = await app.stranger().client.get("/now/worker.js")
+    assert worker.headers["service-worker-allowed"] == "/i/"

@@ -11,7 +11,10 @@ from core.i18n import words
 from core.settings import Installed
 from core.web import StrictRoute
 from events.invitations.invitations.access import Owner
+from events.programme.events.models import Event
 from visits.booking_files.schemas import BookingsOut, BookingUpload, TakenOver, TakeOver
+from visits.itineraries.composition import items_of
+from visits.itineraries.schemas import ItineraryOut
 from visits.journeys.schemas import JourneyOut
 from visits.journeys.service import shown
 from visits.legs.schemas import OwnLegIn
@@ -40,6 +43,14 @@ async def details(owner: Owner, db: ReadDb, at: Moment) -> TravelDetailsOut | No
     """What you told for the journey, whole."""
     told = (await service.my_journey(db, owner.invitation_id, at=at)).details
     return TravelDetailsOut.of(told, is_whole=True) if told else None
+
+
+@router.get("/itinerary", response_model=ItineraryOut)
+async def itinerary(owner: Owner, db: ReadDb, at: Moment) -> ItineraryOut:
+    """Your legs, transfers, nights and sessions in order. Labels are in English."""
+    mine = await service.my_journey(db, owner.invitation_id, at=at)
+    event, say = await db.get_one(Event, owner.event_id), words("en")
+    return ItineraryOut.of(mine, event, items_of(mine, event, say), say)
 
 
 @router.post("/legs", status_code=201, response_model=JourneyOut)

@@ -1,5 +1,7 @@
 """The traveller's own pages: one for the journey, and one short form for each thing that is told."""
 
+import hashlib
+import json
 from collections.abc import Mapping
 from datetime import date, datetime
 from enum import StrEnum
@@ -7,22 +9,27 @@ from functools import partial
 from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
+from fastapi.responses import JSONResponse
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core.clock import Moment
 from core.db import Db, ReadDb
 from core.errors import N_
-from core.i18n import country_codes
-from core.pages import Typed, TypedWithFiles, chosen_files, form_again, render, see_other, ticked
+from core.i18n import country_codes, words
+from core.pages import STATIC, Typed, TypedWithFiles, chosen_files, form_again, render, see_other, ticked
 from core.settings import Installed
-from core.web import checked_fields
+from core.web import checked_fields, language_of
 from core.zones import town_zones
-from events.invitations.invitations.access import Guest, Owner
+from directory.accounts.access import Whoever
+from events.invitations.invitations.access import Guest, Owner, Participant
 from events.programme.events.models import Event
 from visits.booking_files.pages import names as booking_names
 from visits.checks.sentences import sentence
 from visits.hotels.rules import SHARING_WISHES
 from visits.hotels.service import list_hotels
+from visits.itineraries.composition import items_of
+from visits.itineraries.rules import ITINERARY_KINDS, by_day
+from visits.itineraries.service import kept_itinerary
 from visits.legs.rules import PASSENGER_STATES, TRAVEL_MODES
 from visits.legs.schemas import LegIn
 from visits.portal import service
@@ -40,6 +47,9 @@ from visits.travel_details.schemas import (
 from visits.travel_details.service import Part, read_passport_zone
 
 router = APIRouter(include_in_schema=False)
+ITINERARY, NOW = "visits/my_itinerary.html", "visits/now.html"
+SCRIPTS = ("itinerary_store.js", "itinerary_now.js")
+FILES = ("heyet.css", "vendor/htmx.js", "heyet.js", "heyet.svg", "vendor/icons.svg")
 PAGE, FORM, BOOKINGS = "visits/my_travel.html", "visits/my_travel_form.html", "visits/my_bookings.html"
 
 
@@ -92,6 +102,52 @@ async def take_over(request: Request, token: str, owner: Owner, db: Db, at: Mome
     with form_again(BOOKINGS, partial(_bookings_view, owner=owner), typed):
         await service.take_over(db, owner.invitation_id, ticked(typed, "keys"), at=at)
     return see_other(request, f"/i/{token}/travel", N_("Thank you, it is noted."))
+
+
+@router.get("/i/{token}/travel/itinerary")
+async def my_itinerary(request: Request, token: str, owner: Owner, db: ReadDb, at: Moment) -> Response:
+    journey = await service.my_journey(db, owner.invitation_id, at=at)
+    event = await db.get_one(Event, owner.event_id)
+    days = by_day(items_of(journey, event, words(language_of(request))))
+    return render(request, ITINERARY, **_names(event, owner), kinds=ITINERARY_KINDS, days=days)
+
+
+@router.get("/i/{token}/travel/now")
+async def now_and_next(request: Request, token: str, participant: Participant) -> Response:
+    """The empty page; its script fetches what it shows, keeps it encrypted, and shows it without a network."""
+    return render(request, NOW, scripts=SCRIPTS)
+
+
+@router.get("/i/{token}/travel/kept")
+async def kept(request: Request, token: str, owner: Owner, db: ReadDb, at: Moment) -> Response:
+    """What the telephone keeps: the own itinerary, without passport, reference, ticket or account."""
+    journey = await service.my_journey(db, owner.invitation_id, at=at)
+    event = await db.get_one(Event, owner.event_id)
+    contact = ", ".join(filter(None, (event.contact_name, event.contact_address)))
+    found = kept_itinerary(journey, event, contact, words(language_of(request)), at=at)
+    return JSONResponse(found.model_dump(mode="json"))
+
+
+@router.get("/now/shell")
+async def shell(request: Request, whoever: Whoever) -> Response:
+    """The same page for the service worker to keep."""
+    return render(request, NOW, scripts=SCRIPTS)
+
+
+@router.get("/now/worker.js")
+async def worker(request: Request, whoever: Whoever) -> Response:
+    """The service worker of personal links, with the files that it keeps: it changes with any of them, and with the
+    language."""
+    static = request.app.state.pages.static
+    style = "vendor/tabler.rtl.css" if words(language_of(request)).direction == "rtl" else "vendor/tabler.css"
+    files = [*(static(name) for name in (*FILES, style, *SCRIPTS)), "/now/shell"]
+    version = hashlib.sha256(json.dumps([files, language_of(request)]).encode()).hexdigest()[:12]
+    lines = f"const VERSION = {json.dumps(version)}, FILES = {json.dumps(files)};\n"
+    script = "".join((STATIC / name).read_text(encoding="utf-8") for name in (SCRIPTS[0], "itinerary_worker.js"))
+    answer = Response(lines + script, media_type="text/javascript")
+    # Its own address is under none of the links that it serves.
+    answer.headers["Service-Worker-Allowed"] = "/i/"
+    return answer
 
 
 @router.get("/i/{token}/travel/{form}")
