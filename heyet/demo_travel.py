@@ -1,6 +1,7 @@
 """How the people of the demo's study visit travel, what fetches them, and where they sleep."""
 
 from datetime import UTC, datetime, time, timedelta
+from typing import Literal
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -16,6 +17,7 @@ from visits.hotels.service import add_block, add_hotel
 from visits.legs.rules import PassengerState
 from visits.legs.schemas import LegIn
 from visits.legs.service import add_leg
+from visits.rooming_lists.service import freeze
 from visits.rooms.service import confirm, rooms_of
 from visits.stays.schemas import NightsGone, NightsIn, PersonNights
 from visits.stays.service import clear_nights, set_nights
@@ -24,6 +26,15 @@ from visits.travel_details.service import tell_part
 from visits.vehicles.rules import VehicleDirection
 from visits.vehicles.schemas import VehicleIn
 from visits.vehicles.service import add_passengers, add_vehicle
+
+# Of the first of the list: who shares a room, and among whom.
+_WISHES: tuple[tuple[SharingWish, Literal["F", "M", ""]], ...] = (
+    (SharingWish.shares, "F"),
+    (SharingWish.single, "M"),
+    (SharingWish.shares, "F"),
+    (SharingWish.single, "F"),
+    (SharingWish.shares, ""),
+)
 
 
 async def fly(db: AsyncSession, visit: Event, people: list[UUID], organiser: Caller, *, at: datetime) -> None:
@@ -95,12 +106,13 @@ async def lodge(db: AsyncSession, visit: Event, people: list[UUID], organiser: C
     nights = days_between(visit.first_day, visit.last_day - timedelta(days=1))
     told = [PersonNights(registration_id=id, nights=nights) for id in people]
     await set_nights(db, visit.id, NightsIn(people=told, hotel_id=hotel.id), organiser, at=at)
-    early = PersonNights(registration_id=people[-1], nights=nights[-1:])
-    await clear_nights(db, visit.id, NightsGone(people=[early]), organiser, at=at)
-    for number, id in enumerate(people[:5]):
+    for id, (sharing, sex) in zip(people, _WISHES, strict=False):
         registration = await db.get_one(Registration, id)
-        sharing = SharingWish.single if number == 2 else SharingWish.shares
-        wish = RoomWishIn(sharing=sharing, sex="" if number == 4 else "F" if number < 2 else "M")
-        await tell_part(db, visit, registration, wish, at=at)
+        await tell_part(db, visit, registration, RoomWishIn(sharing=sharing, sex=sex), at=at)
     keys = [one.key for one in (await rooms_of(db, visit)).proposals]
     await confirm(db, visit.id, keys[:-1], organiser, at=at)
+    await freeze(db, visit.id, hotel.id, organiser, at=at)
+    later = at + timedelta(days=10)
+    early = PersonNights(registration_id=people[-1], nights=nights[-1:])
+    await clear_nights(db, visit.id, NightsGone(people=[early]), organiser, at=later)
+    await freeze(db, visit.id, hotel.id, organiser, at=later)

@@ -61,6 +61,7 @@ MODELS = (
     "visits.hotels.models",
     "visits.journeys.models",
     "visits.legs.models",
+    "visits.rooming_lists.models",
     "visits.stays.models",
     "visits.tasks.models",
     "visits.travel_details.models",

@@ -21,6 +21,8 @@ ACTS = {
     "room.removed": N_("Room removed"),
     "room.given": N_("Room given"),
     "room.left": N_("Taken out of a room"),
+    "rooming-list.made": N_("Rooming list made"),
+    "rooming-list.downloaded": N_("Rooming list downloaded"),
     "leg.added": N_("Leg entered"),
     "leg.told": N_("Leg told by the traveller"),
     "leg.changed": N_("Leg changed"),

@@ -7,6 +7,7 @@ from visits.delegations.models import HostMeeting, VisitPlan
 from visits.hotels.models import Hotel, Room, RoomBlock
 from visits.journeys.models import SeenFinding
 from visits.legs.models import Leg, LegPassenger
+from visits.rooming_lists.models import RoomingLine, RoomingList
 from visits.stays.models import Stay
 from visits.tasks.models import VisitTask
 from visits.travel_details.models import TravelDetails
@@ -94,6 +95,9 @@ PERSONAL = [
     ),
     PersonalData(Room, ("room_number", "remarks"), in_events(), Erasing.redact, Keeping.told),
     PersonalData(RoomBlock, ("code",), in_events(), Erasing.redact, Keeping.evidence),
+    PersonalData(RoomingLine, ("content",), _OWN, Erasing.blank, Keeping.told),
+    PersonalData(RoomingLine, ("content",), in_events(), Erasing.redact, Keeping.told),
+    PersonalData(RoomingList, ("content",), in_events(), Erasing.redact, Keeping.told),
     PersonalData(SeenFinding, ("reason",), _OWN, Erasing.blank, Keeping.told),
     PersonalData(SeenFinding, ("reason",), in_events(), Erasing.redact, Keeping.told),
 ]
@@ -106,6 +110,7 @@ IMPERSONAL = (
     | impersonal(Vehicle, "zone", "the name of a zone")
     | impersonal(Hotel, "country check_in_from check_out_until", "a code from a list, or a clock")
     | impersonal(RoomBlock, "rate_currency", "a code from a list")
+    | impersonal(RoomingLine, "changed", "names of columns")
     | impersonal(BookingFile, "digest", "of the whole file")
     | impersonal(SeenFinding, "about", "a code and a hash of numbers")
 )

@@ -31,6 +31,9 @@ from visits.legs.service import count_legs, leave_legs
 from visits.night_grid import pages as night_grid_pages
 from visits.portal import api as portal_api
 from visits.portal import pages as portal_pages
+from visits.rooming_lists import api as rooming_lists_api
+from visits.rooming_lists import jobs as rooming_list_jobs
+from visits.rooming_lists import pages as rooming_lists_pages
 from visits.rooms import api as rooms_api
 from visits.rooms import pages as rooms_pages
 from visits.stays import api as stays_api
@@ -79,6 +82,7 @@ def wire() -> Wiring:
             night_grid_pages.router,
             hotels_pages.router,
             rooms_pages.router,
+            rooming_lists_pages.router,
             portal_api.router,
             journeys_api.router,
             legs_api.router,
@@ -91,9 +95,10 @@ def wire() -> Wiring:
             stays_api.router,
             hotels_api.router,
             rooms_api.router,
+            rooming_lists_api.router,
         ],
         handlers={READ: booking_jobs.read},
-        sweeps=[travel_details_jobs.sweep, tasks_jobs.sweep, vehicles_jobs.sweep],
+        sweeps=[travel_details_jobs.sweep, tasks_jobs.sweep, vehicles_jobs.sweep, rooming_list_jobs.sweep],
         attachment_builders={AttachmentKind.itinerary: itinerary},
         feed_tables=["stay", "hotel", "leg", "leg_passenger", "vehicle", "vehicle_passenger"],
         acts=ACTS,

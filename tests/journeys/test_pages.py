@@ -93,6 +93,8 @@ PATHS = (
     "/events/{visit}/hotels/new",
     "/events/{visit}/hotels/{hotel}",
     "/events/{visit}/blocks/{block}",
+    "/events/{visit}/rooming-lists",
+    "/events/{visit}/rooming-lists/{rooming_list}",
     "/projects/{project}/provinces",
     "/projects/{project}/members",
     "/projects/{project}/webhooks",
@@ -141,6 +143,7 @@ def known(installation: Installation) -> dict[str, str]:
         hotel = api.get(f"/api/v1/events/{visit['id']}/hotels").json()[0]["id"]
         block = api.get(f"/api/v1/events/{visit['id']}/blocks").json()[0]["id"]
         room = api.get(f"/api/v1/events/{visit['id']}/rooms").json()["rooms"][0]["id"]
+        rooming_list = api.get(f"/api/v1/events/{visit['id']}/rooming-lists").json()[0]["id"]
         call = api.get(f"/api/v1/events/{meeting['id']}/calls").json()["items"][0]["id"]
         there = f"/api/v1/projects/{visit['project_id']}/webhooks"
         webhook = api.post(there, json={"url": "https://localhost:1/x", "topics": ["money", "events"]}).json()["id"]
@@ -149,6 +152,7 @@ def known(installation: Installation) -> dict[str, str]:
         "hotel": hotel,
         "block": block,
         "room": room,
+        "rooming_list": rooming_list,
         "webhook": webhook,
         "evaluation": evaluation,
         "visit": visit["id"],

@@ -33,6 +33,7 @@ TABLES = {
     "task_id": ["visit_task"],
     "stay_id": ["stay"],
     "block_id": ["room_block"],
+    "list_id": ["rooming_list"],
     "file_id": ["booking_file"],
 }
 OWN_ACCOUNT = {"token_id", "filter_id"}

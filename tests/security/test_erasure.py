@@ -66,6 +66,7 @@ from visits.delegations.models import HostMeeting, VisitPlan
 from visits.hotels.models import Hotel, Room, RoomBlock
 from visits.journeys.models import SeenFinding
 from visits.legs.models import Leg, LegPassenger
+from visits.rooming_lists.models import RoomingLine, RoomingList
 from visits.tasks.models import VisitTask
 from visits.travel_details.models import TravelDetails
 from visits.travel_notices.models import TravelNotice
@@ -386,6 +387,10 @@ async def travelling(db: Any, event: UUID, account: UUID, at: datetime) -> None:
     kept = {"event_id": event, "hotel_id": hotel.id, "room_type": "TWN"}
     db.add(RoomBlock(**kept, check_in=date(2026, 4, 14), check_out=date(2026, 4, 16), rooms=2, code=NAME))
     db.add(Room(**kept, number=1, room_number="214", remarks=f"A cot for {NAME}"))
+    frozen = {"event_id": event, "hotel_id": hotel.id, "version": 1, "account_id": account, "made_at": at}
+    sent = RoomingList(**frozen, content={"hotel": {"contact": NAME}})
+    db.add(sent)
+    await db.flush()
     leg = Leg(event_id=event, mode="flight", day=at.date(), created_at=at, changed_at=at, carrier=NAME, **way)
     db.add(leg)
     drive = {"event_id": event, "direction": "arrivals", "day": at.date(), "zone": "UTC", "created_at": at}
@@ -395,7 +400,9 @@ async def travelling(db: Any, event: UUID, account: UUID, at: datetime) -> None:
     db.add(VisitPlan(event_id=event, purpose=f"{NAME} asked for it", goals=NAME, changed_at=at))
     db.add(HostMeeting(event_id=event, institution="A ministry", contact_name=NAME, note=NAME, changed_at=at))
     db.add(VisitTask(event_id=event, phase="travel", title=f"A ticket for {NAME}", due_on=at.date(), created_at=at))
-    for place in await db.exec(select(Registration).where(Registration.event_id == event)):
+    for n, place in enumerate(await db.exec(select(Registration).where(Registration.event_id == event))):
+        line = {"list_id": sent.id, "registration_id": place.id, "stay_id": uuid4(), "position": n, "since": 1}
+        db.add(RoomingLine(**line, state="new", content={"family": MARK, "remarks": f"Near {NAME}"}))
         mine = {"event_id": event, "registration_id": place.id}
         on_leg = {"leg_id": leg.id, "registration_id": place.id, "state": "booked", "changed_at": at}
         db.add(LegPassenger(**on_leg, reference="RXJ34P"))
