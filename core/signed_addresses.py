@@ -12,7 +12,7 @@ from core.settings import Settings
 
 # The id in base 32, which leaves MOST_INBOUND_USER letters to the user of the 64 of a local part (RFC 5321, 4.5.3.1.1);
 # addresses of the time before hold it in hexadecimal.
-_LOCAL = re.compile(r"\+([ab])(?:([a-z2-7]{26})|([0-9a-f]{32}))([a-z2-7]{16})$")
+_LOCAL = re.compile(r"\+([abc])(?:([a-z2-7]{26})|([0-9a-f]{32}))([a-z2-7]{16})$")
 
 
 class About(StrEnum):
@@ -20,6 +20,8 @@ class About(StrEnum):
 
     bounce = "b"
     answer = "a"
+    # Bookings for an event, or of one traveller.
+    booking = "c"
 
 
 def key_of(settings: Settings) -> bytes:

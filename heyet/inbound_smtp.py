@@ -9,8 +9,8 @@ import structlog
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from core.settings import Settings
-from core.signed_addresses import key_of, read_address
-from notifications.inbound.rules import MAX_MAIL, NotTaken
+from core.signed_addresses import About, key_of, read_address
+from notifications.inbound.rules import MAX_BOOKING, NotTaken
 from notifications.inbound.service import read, receive
 from notifications.jobs.context import WorkerContext
 
@@ -44,7 +44,8 @@ class InboundSmtp:
         context = self.context
         content = envelope.content if isinstance(envelope.content, bytes) else b""
         try:
-            wire = await read(content, has_no_sender=not envelope.mail_from)
+            is_booking = any(_is_for_bookings(one, context.settings) for one in envelope.rcpt_tos)
+            wire = await read(content, has_no_sender=not envelope.mail_from, is_booking=is_booking)
             for recipient in envelope.rcpt_tos:
                 async with context.database.unit_of_work() as db:
                     await receive(db, wire, content, recipient, context.settings, at=context.clock())
@@ -86,6 +87,11 @@ def is_ours(address: str, settings: Settings) -> bool:
     return not plus or read_address(address, key_of(settings)) is not None
 
 
+def _is_for_bookings(address: str, settings: Settings) -> bool:
+    about = read_address(address, key_of(settings))
+    return about is not None and about[0] is About.booking
+
+
 @asynccontextmanager
 async def receiving_mail(context: WorkerContext) -> AsyncIterator[None]:
     """Take mail as long as this is open, where the operator has set an address and a port."""
@@ -96,7 +102,7 @@ async def receiving_mail(context: WorkerContext) -> AsyncIterator[None]:
     handler = InboundSmtp(context)
 
     def protocol() -> Connection:
-        return Connection(handler, data_size_limit=MAX_MAIL, enable_SMTPUTF8=True, hostname="heyet", timeout=60)
+        return Connection(handler, data_size_limit=MAX_BOOKING, enable_SMTPUTF8=True, hostname="heyet", timeout=60)
 
     server = await asyncio.get_running_loop().create_server(
         protocol, settings.inbound_host, settings.inbound_port, reuse_port=True

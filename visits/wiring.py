@@ -7,12 +7,13 @@ from events.messaging.attachments.rules import AttachmentKind
 from events.messaging.reminders import service as reminders
 from events.programme.lifecycle import service as lifecycle
 from events.programme.lifecycle.service import Follower
+from notifications.inbound import service as inbound
 from visits import personal_data
 from visits.acts import ACTS
 from visits.booking_files import api as booking_files_api
 from visits.booking_files import jobs as booking_jobs
 from visits.booking_files import pages as booking_files_pages
-from visits.booking_files.service import READ
+from visits.booking_files.service import READ, keep_mail
 from visits.delegations import api as delegations_api
 from visits.delegations import pages as delegations_pages
 from visits.delegations.service import copy_meetings
@@ -68,6 +69,7 @@ def wire() -> Wiring:
         Source(leg_entries.state, leg_entries.entries),
         Source(vehicle_entries.state, vehicle_entries.entries),
     ]
+    inbound.BOOKING_HANDLERS[:] = [keep_mail]
     return Wiring(
         routers=[
             portal_pages.router,

@@ -14,6 +14,8 @@ from core.mentions import Mention
 from core.text import address_key
 
 MAX_MAIL = 5 * 1024 * 1024
+# A mail with bookings brings PDFs, and is kept whole.
+MAX_BOOKING = 10 * 1024 * 1024
 MAX_HEADERS = 64 * 1024
 MAX_FIELDS = 400
 MAX_FIELD = 16 * 1024
@@ -38,6 +40,7 @@ class Kind(StrEnum):
     receipt = "receipt"
     auto_reply = "auto-reply"
     calendar = "calendar"
+    booking = "booking"
     unclear = "unclear"
     other = "other"
 
@@ -52,6 +55,7 @@ KINDS = {
     Kind.receipt: N_("Read receipt"),
     Kind.auto_reply: N_("Automatic answer"),
     Kind.calendar: N_("Answer of a calendar"),
+    Kind.booking: N_("Booking for a journey"),
     Kind.unclear: N_("From a mail system, not understood"),
     Kind.other: N_("Written by somebody"),
 }
@@ -189,12 +193,12 @@ class NotTaken(Exception):
         self.answer = answer
 
 
-def must_be_ordinary(raw: bytes) -> None:
+def must_be_ordinary(raw: bytes, most: int = MAX_MAIL) -> None:
     """Refuse by a look at the bytes what no mail looks like that people, calendars or servers send.
 
     Limits are far beyond any such mail: what passes is still parsed with little memory and time. Raises NotTaken.
     """
-    if len(raw) > MAX_MAIL:
+    if len(raw) > most:
         raise NotTaken("552 5.3.4 this mail is too large")
     head = _HEADER_END.split(raw[: MAX_HEADERS + 4], maxsplit=1)[0]
     fields = _FIELD.split(head)

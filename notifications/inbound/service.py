@@ -66,18 +66,28 @@ class ReplyHandler(Protocol):
     ) -> Awaitable[Taken | None]: ...
 
 
+class BookingHandler(Protocol):
+    """Keeps a mail with bookings that came to the address of an event or of a traveller, whole."""
+
+    def __call__(
+        self, db: AsyncSession, about_id: UUID, wire: Wire, raw: bytes, settings: Settings, *, at: datetime
+    ) -> Awaitable[Taken | None]: ...
+
+
+# Packages above say here who keeps mails with bookings.
+BOOKING_HANDLERS: list[BookingHandler] = []
 # Packages above say here who reads answers of calendars.
 HANDLERS: list[ReplyHandler] = []
 # Packages above say here whose an answering address is: the person and the project of an invitation.
 WHOSE: list[Callable[[AsyncSession, UUID], Awaitable[tuple[UUID, UUID] | None]]] = []
 
 
-async def read(raw: bytes, *, has_no_sender: bool = False) -> Wire:
+async def read(raw: bytes, *, has_no_sender: bool = False, is_booking: bool = False) -> Wire:
     """A mail as it came over the wire, read in a process of its own. Raises NotTaken, for good.
 
-    `has_no_sender` says that its envelope named none: no person sends so.
+    `has_no_sender` says that its envelope named none: no person sends so. `is_booking` lets it be larger.
     """
-    rules.must_be_ordinary(raw)
+    rules.must_be_ordinary(raw, rules.MAX_BOOKING if is_booking else rules.MAX_MAIL)
     try:
         return rules.wire_of(await isolated(read_mail, raw, "null" if has_no_sender else ""))
     except Refusal:
@@ -98,7 +108,7 @@ async def receive(
     reported = read_address(wire.reported, *keys_of(settings))
     about = read_address(recipient, *keys_of(settings))
     mail = Mail(wire, about or (reported if reported and reported[0] is About.bounce else None))
-    taken = await _understood(db, mail, settings, at=at)
+    taken = await _booking(db, mail, raw, settings, at=at) or await _understood(db, mail, settings, at=at)
     # Only beside a person or a message can anybody read it: a stranger's text is not kept.
     is_kept = taken.is_open and taken.project_id is not None
     kind = taken.kind or wire.kind
@@ -120,6 +130,16 @@ async def receive(
     )
     await db.flush()
     return kind
+
+
+async def _booking(db: AsyncSession, mail: Mail, raw: bytes, settings: Settings, *, at: datetime) -> Taken | None:
+    """What came to an address for bookings is one, whoever sent it."""
+    if mail.about is None or mail.about[0] is not About.booking:
+        return None
+    for handler in BOOKING_HANDLERS:
+        if taken := await handler(db, mail.about[1], mail.wire, raw, settings, at=at):
+            return taken
+    return Taken("a booking for nothing that there is")
 
 
 async def _understood(db: AsyncSession, mail: Mail, settings: Settings, *, at: datetime) -> Taken:

@@ -36,10 +36,14 @@ async def upload(
 
 
 @router.get("", response_model=BookingsOut)
-async def bookings(event_id: UUID, caller: Organiser, db: ReadDb) -> BookingsOut:
+async def bookings(event_id: UUID, caller: Organiser, db: ReadDb, settings: Installed) -> BookingsOut:
     """What was uploaded, and what all of it says together beside the legs that are entered."""
     event = await get_event(db, event_id, caller)
-    return BookingsOut.of(await service.list_files(db, event_id), await service.proposals_of(db, event))
+    return BookingsOut.of(
+        await service.list_files(db, event_id),
+        await service.proposals_of(db, event),
+        service.mail_address(event_id, settings),
+    )
 
 
 @router.post("/application", response_model=TakenOver)

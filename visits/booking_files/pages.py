@@ -12,7 +12,7 @@ from core.clock import Moment
 from core.db import Db, ReadDb
 from core.errors import N_
 from core.pages import Typed, TypedWithFiles, chosen_files, form_again, render, see_other, ticked
-from core.settings import Installed
+from core.settings import Installed, Settings
 from core.web import download
 from directory.accounts.access import Caller, Organiser
 from events.programme.events.service import get_event, lock_event_for
@@ -25,16 +25,21 @@ PAGE = "visits/bookings.html"
 
 @router.get("/events/{event_id}/bookings")
 async def bookings(
-    request: Request, event_id: UUID, caller: Organiser, db: ReadDb, job: UUID | None = None
+    request: Request,
+    event_id: UUID,
+    caller: Organiser,
+    db: ReadDb,
+    settings: Installed,
+    job: UUID | None = None,
 ) -> Response:
-    return render(request, PAGE, **{**await _view(db, event_id=event_id, caller=caller), "job": job})
+    return render(request, PAGE, **{**await _view(db, event_id=event_id, caller=caller, settings=settings), "job": job})
 
 
 @router.post("/events/{event_id}/bookings")
 async def upload(
     request: Request, event_id: UUID, caller: Organiser, db: Db, at: Moment, settings: Installed, typed: TypedWithFiles
 ) -> Response:
-    with form_again(PAGE, partial(_view, event_id=event_id, caller=caller), typed):
+    with form_again(PAGE, partial(_view, event_id=event_id, caller=caller, settings=settings), typed):
         event = await lock_event_for(db, event_id, caller)
         files = await chosen_files(typed)
         _, job = await service.upload(db, event, files, None, caller.signature["by"], settings, at=at)
@@ -42,8 +47,10 @@ async def upload(
 
 
 @router.post("/events/{event_id}/bookings/take-over")
-async def take_over(request: Request, event_id: UUID, caller: Organiser, db: Db, at: Moment, typed: Typed) -> Response:
-    with form_again(PAGE, partial(_view, event_id=event_id, caller=caller), typed):
+async def take_over(
+    request: Request, event_id: UUID, caller: Organiser, db: Db, at: Moment, settings: Installed, typed: Typed
+) -> Response:
+    with form_again(PAGE, partial(_view, event_id=event_id, caller=caller, settings=settings), typed):
         event = await lock_event_for(db, event_id, caller)
         count = await service.take_over(db, event, ticked(typed, "keys"), caller.signature["by"], at=at)
     return see_other(request, f"/events/{event_id}/travel", N_("%(count)s legs were taken over."), count=count)
@@ -55,9 +62,10 @@ async def booking_file(event_id: UUID, file_id: UUID, caller: Organiser, db: Rea
     return download(await service.content_of(file, settings), "application/octet-stream", file.file_name)
 
 
-async def _view(db: AsyncSession, *, event_id: UUID, caller: Caller) -> Mapping[str, object]:
+async def _view(db: AsyncSession, *, event_id: UUID, caller: Caller, settings: Settings) -> Mapping[str, object]:
     event = await get_event(db, event_id, caller)
     return names() | {
+        "forward_to": service.mail_address(event_id, settings),
         "event": event,
         "tab": "travel",
         "files": await service.list_files(db, event_id),

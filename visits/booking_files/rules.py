@@ -11,6 +11,8 @@ from visits.bookings.rules import ProposalWarning, ReadingProblem, ReadLeg
 MOST_AT_ONCE = 25
 # A visit of two hundred people, and what one of them may send: each file can have ten megabytes.
 MOST_OF_EVENT, MOST_OF_TRAVELLER = 2000, 40
+# All files of an event that came by mail or otherwise, in bytes: more is taken from those who plan alone.
+MOST_BYTES_BY_MAIL = 1024**3
 
 
 class ProposalKind(StrEnum):

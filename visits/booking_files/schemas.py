@@ -73,15 +73,19 @@ class LegProposalOut(BaseModel):
 
 
 class BookingsOut(BaseModel):
-    """All files, and what they say together in whatever order they came."""
+    """All files, and what they say together in whatever order they came; `forward_to` is the
+    address for mails with bookings, empty where none are taken."""
 
     files: list[BookingFileOut]
     proposals: list[LegProposalOut]
+    forward_to: str
 
     @classmethod
-    def of(cls, files: list[BookingFile], proposals: list[LegProposal]) -> "BookingsOut":
+    def of(cls, files: list[BookingFile], proposals: list[LegProposal], forward_to: str) -> "BookingsOut":
         return cls(
-            files=[BookingFileOut.of(file) for file in files], proposals=[LegProposalOut.of(one) for one in proposals]
+            files=[BookingFileOut.of(file) for file in files],
+            proposals=[LegProposalOut.of(one) for one in proposals],
+            forward_to=forward_to,
         )
 
 

@@ -9,13 +9,15 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from pydantic import ValidationError
-from sqlmodel import col, select
+from sqlmodel import col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core import audit
-from core.errors import N_, NotFound, Unacceptable
+from core.errors import N_, NotFound, Refusal, Unacceptable
 from core.sealed_files import keep_sealed, read_sealed
 from core.settings import Settings
+from core.signed_addresses import About, address_about, key_of
+from core.text import address_key
 from directory.accounts.access import Caller
 from directory.people.models import Person
 from events.invitations.registrations.models import Registration
@@ -23,11 +25,14 @@ from events.invitations.registrations.service import list_confirmed
 from events.programme.events.models import Event
 from events.programme.events.rules import must_take_place
 from events.programme.events.service import get_event
+from notifications.inbound.rules import Kind, Wire
+from notifications.inbound.service import Taken
 from notifications.jobs.models import Job
 from notifications.jobs.service import enqueue_job
 from visits.booking_files.models import BookingFile
 from visits.booking_files.rules import (
     MOST_AT_ONCE,
+    MOST_BYTES_BY_MAIL,
     MOST_OF_EVENT,
     MOST_OF_TRAVELLER,
     LegProposal,
@@ -100,6 +105,44 @@ async def upload(
     ids = [str(one.id) for one in kept]
     job = await enqueue_job(db, READ, project_id=event.project_id, about_id=event.id, at=at, files=ids)
     return kept, job
+
+
+def mail_address(about_id: UUID, settings: Settings) -> str:
+    """Where bookings of an event, or of one traveller by their registration, can be forwarded to; "" where no mail is
+    taken."""
+    if not settings.inbound_address:
+        return ""
+    return address_about(About.booking, about_id, settings.inbound_address, key_of(settings))
+
+
+async def keep_mail(
+    db: AsyncSession, about_id: UUID, wire: Wire, raw: bytes, settings: Settings, *, at: datetime
+) -> Taken | None:
+    """Keep a mail that came to such an address, whole, and have it read; nothing is entered by that.
+
+    It is the traveller's whose address it is, or who has a place and sent it; else the organisers'. None where
+    neither event nor traveller is there any more.
+    """
+    registration = await db.get(Registration, about_id)
+    event = await db.get(Event, registration.event_id if registration else about_id, with_for_update=True)
+    if event is None:
+        return None
+    if registration is None:
+        sent = address_key(wire.sender)
+        senders = [row for row in await list_confirmed(db, event.id) if address_key(row[1].address or "") == sent]
+        registration = senders[0][0] if sent and len(senders) == 1 else None
+    person_id = registration.person_id if registration else None
+    used = await db.exec(select(func.sum(BookingFile.size)).where(BookingFile.event_id == event.id))
+    if (used.one() or 0) + len(raw) > MOST_BYTES_BY_MAIL:
+        return Taken("no room", True, person_id, event.project_id, event.id, kind=Kind.booking)
+    by = audit.Actor.person(person_id) if person_id else audit.PROGRAM
+    try:
+        await upload(db, event, [(f"{wire.subject or 'mail'}.eml", raw)], registration, by, settings, at=at)
+    except UploadedAlready:
+        return Taken("kept before", False, person_id, event.project_id, event.id, kind=Kind.booking)
+    except Refusal as refused:
+        return Taken(refused.code, True, person_id, event.project_id, event.id, kind=Kind.booking)
+    return Taken("kept", False, person_id, event.project_id, event.id, kind=Kind.booking)
 
 
 async def list_files(db: AsyncSession, event_id: UUID, of: UUID | None = None) -> list[BookingFile]:

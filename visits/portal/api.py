@@ -78,9 +78,9 @@ async def upload_bookings(
 
 
 @router.get("/bookings", response_model=BookingsOut)
-async def my_bookings(owner: Owner, db: ReadDb) -> BookingsOut:
+async def my_bookings(owner: Owner, db: ReadDb, settings: Installed) -> BookingsOut:
     """Your files, and what bookings of this visit say of you."""
-    return BookingsOut.of(*await service.my_bookings(db, owner.invitation_id))
+    return BookingsOut.of(*await service.my_bookings(db, owner.invitation_id, settings))
 
 
 @router.post("/bookings/application", response_model=TakenOver)

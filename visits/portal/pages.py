@@ -17,7 +17,7 @@ from core.db import Db, ReadDb
 from core.errors import N_
 from core.i18n import country_codes, words
 from core.pages import STATIC, Typed, TypedWithFiles, chosen_files, form_again, render, see_other, ticked
-from core.settings import Installed
+from core.settings import Installed, Settings
 from core.web import checked_fields, language_of
 from core.zones import town_zones
 from directory.accounts.access import Whoever
@@ -82,15 +82,15 @@ async def my_travel(request: Request, token: str, owner: Owner, db: ReadDb, at: 
 
 
 @router.get("/i/{token}/travel/bookings")
-async def my_bookings(request: Request, token: str, owner: Owner, db: ReadDb) -> Response:
-    return render(request, BOOKINGS, **await _bookings_view(db, owner=owner))
+async def my_bookings(request: Request, token: str, owner: Owner, db: ReadDb, settings: Installed) -> Response:
+    return render(request, BOOKINGS, **await _bookings_view(db, owner=owner, settings=settings))
 
 
 @router.post("/i/{token}/travel/bookings")
 async def upload(
     request: Request, token: str, owner: Owner, db: Db, at: Moment, settings: Installed, typed: TypedWithFiles
 ) -> Response:
-    with form_again(BOOKINGS, partial(_bookings_view, owner=owner), typed):
+    with form_again(BOOKINGS, partial(_bookings_view, owner=owner, settings=settings), typed):
         files = await chosen_files(typed)
         await service.upload_bookings(db, owner.invitation_id, files, settings, at=at)
     said = N_("Uploaded. It is being read: please look again in a moment.")
@@ -98,8 +98,10 @@ async def upload(
 
 
 @router.post("/i/{token}/travel/bookings/take-over")
-async def take_over(request: Request, token: str, owner: Owner, db: Db, at: Moment, typed: Typed) -> Response:
-    with form_again(BOOKINGS, partial(_bookings_view, owner=owner), typed):
+async def take_over(
+    request: Request, token: str, owner: Owner, db: Db, at: Moment, settings: Installed, typed: Typed
+) -> Response:
+    with form_again(BOOKINGS, partial(_bookings_view, owner=owner, settings=settings), typed):
         await service.take_over(db, owner.invitation_id, ticked(typed, "keys"), at=at)
     return see_other(request, f"/i/{token}/travel", N_("Thank you, it is noted."))
 
@@ -200,10 +202,10 @@ async def _view(db: AsyncSession, *, owner: Guest, at: datetime) -> Mapping[str,
     }
 
 
-async def _bookings_view(db: AsyncSession, *, owner: Guest) -> Mapping[str, object]:
-    files, proposals = await service.my_bookings(db, owner.invitation_id)
+async def _bookings_view(db: AsyncSession, *, owner: Guest, settings: Settings) -> Mapping[str, object]:
+    files, proposals, forward_to = await service.my_bookings(db, owner.invitation_id, settings)
     event = await db.get_one(Event, owner.event_id)
-    return _names(event, owner) | booking_names() | {"files": files, "proposals": proposals}
+    return _names(event, owner) | booking_names() | {"files": files, "proposals": proposals, "forward_to": forward_to}
 
 
 async def _form_view(db: AsyncSession, *, form: TravelForm, owner: Guest, at: datetime) -> Mapping[str, object]:

@@ -72,15 +72,18 @@ async def upload_bookings(
     return await booking_files.upload(db, context.event, files, registration, by, settings, at=at)
 
 
-async def my_bookings(db: AsyncSession, invitation_id: UUID) -> tuple[list[BookingFile], list[LegProposal]]:
-    """The own files, and what bookings of this visit say of oneself. Raises NotRegistered."""
+async def my_bookings(
+    db: AsyncSession, invitation_id: UUID, settings: Settings
+) -> tuple[list[BookingFile], list[LegProposal], str]:
+    """The own files, what bookings of this visit say of oneself, and the address for mails with bookings. Raises
+    NotRegistered."""
     context = await read_context(db, invitation_id)
     if context.registration is None:
         raise NotRegistered()
     id = context.registration.id
-    return await booking_files.list_files(db, context.event.id, id), await booking_files.proposals_of(
-        db, context.event, id
-    )
+    files = await booking_files.list_files(db, context.event.id, id)
+    proposals = await booking_files.proposals_of(db, context.event, id)
+    return files, proposals, booking_files.mail_address(id, settings)
 
 
 async def take_over(db: AsyncSession, invitation_id: UUID, keys: Collection[str], *, at: datetime) -> int:
