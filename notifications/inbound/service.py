@@ -276,17 +276,23 @@ async def get_inbound(db: AsyncSession, mail_id: UUID, caller: Caller) -> Row:
 
 
 def _readable_by(caller: Caller) -> Select[InboundMail, Person, Message]:
-    """A mail is its person's project's, or that of the message that it is about where that went to no person."""
+    """A mail is its person's project's, or that of the message that it is about where that went to no person, or the
+    project's own where it came to an address of the project's that is nobody's."""
     is_persons = and_(
         col(Person.project_id).in_(caller.projects),
         col(InboundMail.project_id).is_(None) | (col(InboundMail.project_id) == Person.project_id),
     )
     is_messages = and_(col(InboundMail.person_id).is_(None), col(Message.project_id).in_(caller.projects))
+    is_projects = and_(
+        col(InboundMail.person_id).is_(None),
+        col(InboundMail.message_id).is_(None),
+        col(InboundMail.project_id).in_(caller.projects),
+    )
     return (
         select(InboundMail, Person, Message)
         .join(Person, col(Person.id) == InboundMail.person_id, isouter=True)
         .join(Message, col(Message.id) == InboundMail.message_id, isouter=True)
-        .where(or_(is_persons, is_messages))
+        .where(or_(is_persons, is_messages, is_projects))
     )
 
 
@@ -310,8 +316,8 @@ async def disclose(
 
 def project_of(row: Row) -> UUID | None:
     """Whose a mail in the inbox is."""
-    _, person, message = row
-    return person.project_id if person else message.project_id if message else None
+    mail, person, message = row
+    return person.project_id if person else message.project_id if message else mail.project_id
 
 
 async def close(db: AsyncSession, mail_id: UUID, caller: Caller, *, at: datetime) -> None:
