@@ -121,6 +121,9 @@ from events.participants.official_letters import pages as official_letters_pages
 from events.participants.person import pages as person_pages
 from events.participants.roster import api as roster_api
 from events.participants.roster import pages as roster_pages
+from events.participants.scheduled_exports import api as scheduled_exports_api
+from events.participants.scheduled_exports import jobs as scheduled_export_jobs
+from events.participants.scheduled_exports import pages as scheduled_exports_pages
 from events.portal.answers import api as answers_api
 from events.portal.answers import pages as answers_pages
 from events.portal.attendance import api as own_attendance_api
@@ -209,6 +212,7 @@ ROUTERS = [
     questionnaires_pages.router,
     data_requests_pages.router,
     address_changes_pages.router,
+    scheduled_exports_pages.router,
     retention_pages.router,
     campaigns_pages.router,
     reminders_pages.router,
@@ -247,6 +251,7 @@ ROUTERS = [
     questionnaires_api.router,
     data_requests_api.router,
     address_changes_api.router,
+    scheduled_exports_api.router,
     retention_api.router,
     campaigns_api.router,
     reminders_api.router,
@@ -336,7 +341,7 @@ def wire() -> Wiring:
     return Wiring(
         routers=ROUTERS,
         handlers=HANDLERS,
-        sweeps=[reminder_jobs.sweep, digest_jobs.sweep, retention_jobs.sweep],
+        sweeps=[reminder_jobs.sweep, digest_jobs.sweep, retention_jobs.sweep, scheduled_export_jobs.sweep],
         attachment_builders={
             SIGNED_LETTER: attachment,
             AttachmentKind.calendar: attachments.calendar,

@@ -40,6 +40,7 @@ MODELS = (
     "events.nominations.letters.models",
     "events.nominations.requests.models",
     "events.participants.roster.models",
+    "events.participants.scheduled_exports.models",
     "events.privacy.address_changes.models",
     "events.privacy.erasure.models",
     "events.privacy.purge.models",

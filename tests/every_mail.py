@@ -43,6 +43,10 @@ from events.nominations.public_registration.rules import STATUS_WORDS
 from events.nominations.requests import mails as requests
 from events.nominations.requests.mails import Addressed
 from events.nominations.requests.models import NominationRequest
+from events.participants.roster.rules import Mark
+from events.participants.scheduled_exports import mails as exports
+from events.participants.scheduled_exports.models import ScheduledExport
+from events.participants.scheduled_exports.rules import ExportEnd, Rhythm
 from events.privacy.address_changes import mails as addresses
 from events.privacy.address_changes.models import AddressChange
 from events.privacy.data_requests import mails as data_requests
@@ -209,6 +213,24 @@ def _to(r: Reader) -> str:
     return f"{r.settings.base_url}/address/{new_token()}"
 
 
+def _export(r: Reader, end: ExportEnd | None = None) -> ScheduledExport:
+    return ScheduledExport(
+        event_id=r.mail.event.id,
+        account_id=r.account.id,
+        rhythm=Rhythm.daily,
+        ends_on=date(2026, 4, 15),
+        mark=Mark.missing,
+        made_at=r.at,
+        end=end,
+    )
+
+
+def _lists(r: Reader) -> Message:
+    mail = r.mail
+    day = date(2026, 4, 1)
+    return exports.list_message(r.account, _export(r), mail.event, mail.project, day, r.settings, at=r.at)
+
+
 # How each is written: a test finds one that is not here.
 WRITTEN: dict[Callable[..., Any], Callable[[Reader], Message | Iterable[Message]]] = {
     invitations.invitation_message: lambda r: invitations.invitation_message(r.mail, at=r.at),
@@ -250,6 +272,10 @@ WRITTEN: dict[Callable[..., Any], Callable[[Reader], Message | Iterable[Message]
     retention.purge_message: _forgetting,
     speakers.notice_message: _speakers,
     data_requests.kept_message: _kept,
+    exports.list_message: _lists,
+    exports.ended_message: lambda r: [
+        exports.ended_message(r.account, _export(r, end), r.mail.event, r.mail.project, at=r.at) for end in ExportEnd
+    ],
     addresses.former_message: lambda r: addresses.former_message(
         _change(r), r.mail.person, r.mail.project, _to(r), at=r.at
     ),

@@ -43,6 +43,8 @@ PAGES = (
     "/events/{event}/calls",
     "/events/{event}/questions",
     "/events/{event}/waiting",
+    "/events/{event}/exports",
+    "/api/v1/events/{event}/scheduled-exports",
     "/events/{event}/campaigns",
     "/events/{event}/timeline",
     "/api/v1/events/{event}/timeline",

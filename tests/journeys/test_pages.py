@@ -30,6 +30,7 @@ PATHS = (
     "/events/{visit}/quotas",
     "/events/{visit}/questions",
     "/events/{visit}/waiting",
+    "/events/{visit}/exports",
     "/events/{visit}/people/{invitation}",
     "/events/{visit}/people/{invitation}/visa-letter",
     "/events/{visit}/letters",

@@ -44,6 +44,7 @@ from events.materials.models import Material
 from events.messaging.campaigns.models import Campaign
 from events.nominations.letters.models import NominationLetter
 from events.nominations.requests.models import NominationRequest, Nominee
+from events.participants.scheduled_exports.models import ScheduledExport
 from events.privacy.address_changes.models import AddressChange
 from events.privacy.erasure.models import ErasureRequest
 from events.privacy.erasure.service import subject_of
@@ -158,6 +159,7 @@ def spare_rows(event: UUID, project: UUID, person: UUID, other: UUID, account: U
             asked_at=at,
             ends_at=at,
         ),
+        ScheduledExport(event_id=event, account_id=account, rhythm="daily", ends_on=at.date(), made_at=at),
         SavedFilter(account_id=account, name="mine", query="q=x"),
         ConsentText(project_id=project, purpose="data-use", version=1, text_en="x", text_tr="x", written_at=at),
         ErasureRequest(person_id=person, project_id=project, asked_at=at, settled_at=at, outcome="x"),

@@ -132,7 +132,7 @@ async def test_campaigns_are_seen_as_somebody_gets_them(sqlite_app: App) -> None
 WORK = (
     "/new|/edit|/copy|/postpone|/legs/|/bookings|/letters|/visa-letter|/letter|participants.pdf|/scan-entries|/scans/|"
     "/erasures|/retention|/consents|/texts|/news|/calendars|/import-memory|/imports|/grid|look-alike|/batches/new|"
-    "/sessions/|/questions|/answers/|/check-in/badges|/people/export"
+    "/sessions/|/exports/|/questions|/answers/|/check-in/badges|/people/export"
 )
 
 
