@@ -50,6 +50,8 @@ ACTS = {
     "person.accepted": N_("Accepted"),
     "person.waiting": N_("Put on the waiting list"),
     "session.waiting": N_("Waits for a place in a session"),
+    "session.offered": N_("Place in a session kept for who waited"),
+    "session.offer-expired": N_("Place in a session kept no longer"),
     "session.promoted": N_("Place in a session given to who waited"),
     "guests.changed": N_("Another number of guests"),
     "guests.named": N_("Guests named"),

@@ -59,6 +59,7 @@ from events.invitations.invitations.models import Invitation
 from events.invitations.invitations.rules import InvitationStatus
 from events.invitations.invitations.service import INVITE, count_concerned, events_of
 from events.invitations.link_sessions.mails import CODE
+from events.invitations.offers.rules import EXPIRE_OFFERS
 from events.invitations.questionnaires import api as questionnaires_api
 from events.invitations.questionnaires import jobs as question_jobs
 from events.invitations.questionnaires import pages as questionnaires_pages
@@ -68,7 +69,6 @@ from events.invitations.registrations.models import Registration
 from events.invitations.waiting_list import api as waiting_list_api
 from events.invitations.waiting_list import jobs as waiting_jobs
 from events.invitations.waiting_list import pages as waiting_list_pages
-from events.invitations.waiting_list.service import EXPIRE_OFFERS
 from events.materials import api as materials_api
 from events.materials import pages as materials_pages
 from events.messaging.attachments import service as attachments

@@ -33,6 +33,7 @@ from events.invitations.invitations.rules import ANSWER_WORDS, InvitationStatus
 from events.invitations.invitations.service import load_mail_contexts
 from events.invitations.link_sessions import mails as codes
 from events.invitations.session_signups import mails as session_signups
+from events.invitations.session_signups.rules import SessionNews
 from events.invitations.substitutions import mails as substitutions
 from events.messaging.campaigns import mails as campaigns
 from events.messaging.digests import mails as digests
@@ -244,9 +245,10 @@ WRITTEN: dict[Callable[..., Any], Callable[[Reader], Message | Iterable[Message]
     substitutions.not_approved_message: lambda r: substitutions.not_approved_message(
         r.mail, "1", "The meeting is for judges.", at=r.at
     ),
-    session_signups.session_message: lambda r: session_signups.session_message(
-        r.mail, r.mail.sessions[0], new_id(), at=r.at
-    ),
+    session_signups.session_message: lambda r: [
+        session_signups.session_message(r.mail, r.mail.sessions[0], new_id(), news, until=r.at, at=r.at)
+        for news in SessionNews
+    ],
     codes.code_message: lambda r: codes.code_message(r.mail.person, r.mail.project, r.mail.event.id, "482913", at=r.at),
     replies.not_taken_message: lambda r: replies.not_taken_message(r.mail, TEXT[1], again=True, at=r.at),
     replies.refresh_message: lambda r: replies.refresh_message(r.mail, at=r.at),

@@ -26,6 +26,7 @@ from events.invitations.invitations.rules import (
     must_become,
 )
 from events.invitations.invitations.service import nominate, revoke_links
+from events.invitations.offers.rules import OfferIsOver
 from events.invitations.phases.rules import Act, act_of_no, must_permit
 from events.invitations.registrations.models import Registration, ResponseContext
 from events.invitations.registrations.rules import RegistrationStatus
@@ -39,7 +40,6 @@ from events.invitations.registrations.service import (
     register,
 )
 from events.invitations.responses.schemas import HEARD_BY, RecordedAnswer
-from events.invitations.waiting_list.rules import OfferIsOver
 from events.invitations.waiting_list.service import ANSWER_TO, promote
 from events.programme.events.rules import Admission, must_take_answers
 from events.programme.events.service import lock_event_for

@@ -11,8 +11,8 @@ from core.ids import new_id
 
 
 class SessionSignup(SQLModel, table=True):
-    """One registration's place in one session, or since `waiting_since` a spot on its waiting list. A place given back
-    stays with its moment: feeds have to say so."""
+    """One registration's place in one session, or since `waiting_since` a spot on its waiting list, with a place that
+    is kept for its answer until `offered_until`. A place given back stays with its moment: feeds have to say so."""
 
     __tablename__ = "session_place"
     __table_args__ = (UniqueConstraint("session_id", "registration_id"),)
@@ -22,4 +22,5 @@ class SessionSignup(SQLModel, table=True):
     registration_id: UUID = Field(foreign_key="registration.id", index=True)
     taken_at: datetime = instant()
     waiting_since: datetime | None = instant(default=None, nullable=True)
+    offered_until: datetime | None = instant(default=None, nullable=True)
     left_at: datetime | None = instant(default=None, nullable=True)

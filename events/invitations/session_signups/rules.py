@@ -1,6 +1,16 @@
 """What stands in the way of choosing a session. Pure."""
 
+from enum import StrEnum
+
 from core.errors import N_, Refusal
+
+
+class SessionNews(StrEnum):
+    """What somebody who waits for a session is told."""
+
+    given = "given"
+    offered = "offered"
+    expired = "expired"
 
 
 class SessionHasBegun(Refusal):

@@ -3,7 +3,6 @@
 Whoever calls holds the event's lock.
 """
 
-from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
@@ -14,17 +13,19 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from core import audit
 from core.settings import Settings
 from directory.accounts.access import Caller
-from directory.people.models import Institution, Person
+from directory.people.models import Person
 from directory.projects.models import Project
 from events.invitations.capacity.rules import has_room, take
 from events.invitations.capacity.service import is_contended, list_waiting, load_capacity
 from events.invitations.invitations.models import Invitation
 from events.invitations.invitations.rules import InvitationStatus
+from events.invitations.offers.rules import EXPIRE_OFFERS, HOME, offered_until
+from events.invitations.offers.service import countries_of
 from events.invitations.phases.rules import Act, Phase, may_promote, must_be_time_for, phases_of
 from events.invitations.registrations.models import Registration, ResponseContext
 from events.invitations.registrations.rules import RegistrationStatus
 from events.invitations.registrations.service import change_status, lock_context_for, record_status
-from events.invitations.session_signups.service import fill_sessions
+from events.invitations.session_signups.service import expire_session_offers, fill_sessions
 from events.invitations.waiting_list import rules
 from events.invitations.waiting_list.rules import Chance
 from events.programme.events.models import Event
@@ -32,7 +33,6 @@ from events.programme.events.rules import COMING, must_take_answers
 from events.programme.events.service import fill_after, lock_event, lock_event_for
 from notifications.jobs.service import enqueue_job
 
-EXPIRE_OFFERS = "events.expire-offers"
 ANSWER_TO = {
     RegistrationStatus.confirmed: InvitationStatus.accepted,
     RegistrationStatus.waiting: InvitationStatus.waiting,
@@ -57,7 +57,7 @@ async def promote(
     project = await db.get_one(Project, event.project_id)
     moved, has_begun = 0, Phase.during in phases_of(event, at=at)
     waiting = await list_waiting(db, event, capacity)
-    homes = await _countries(db, {person.institution_id for _, _, person, _ in waiting}) if event.offer_hours else {}
+    homes = await countries_of(db, {person.institution_id for _, _, person, _ in waiting}) if event.offer_hours else {}
     for registration, invitation, person, who in waiting:
         if not has_room(capacity.limits, who):
             # Passed over, not waited for: a full quota, or three seats where one is free, holds up nobody behind.
@@ -68,8 +68,8 @@ async def promote(
         context = ResponseContext(invitation, event, person, project, registration)
         if event.offer_hours and not has_begun:
             change_status(registration, RegistrationStatus.offered, event, at=at)
-            home = homes.get(person.institution_id, rules.HOME)
-            until = rules.offered_until(event.offer_hours, event.zone, home, event.country, event.first_day, at=at)
+            home = homes.get(person.institution_id, HOME)
+            until = offered_until(event.offer_hours, event.zone, home, event.country, event.first_day, at=at)
             registration.offered_until = until
             await enqueue_job(db, EXPIRE_OFFERS, project_id=project.id, about_id=event.id, at=until)
             await record_status(db, context, InvitationStatus.offered, settings, at=at, until=until, by=caller)
@@ -80,12 +80,6 @@ async def promote(
             )
     await db.flush()
     return moved
-
-
-async def _countries(db: AsyncSession, institutions: Collection[UUID | None]) -> dict[UUID | None, str]:
-    """Where those who wait work: the country of their institution."""
-    found = await db.exec(select(Institution.id, Institution.country).where(col(Institution.id).in_(institutions)))
-    return dict(found.all())
 
 
 async def fill_capacity(db: AsyncSession, event_id: UUID, settings: Settings, *, at: datetime) -> int:
@@ -107,8 +101,9 @@ async def fill_by_hand(db: AsyncSession, event_id: UUID, caller: Caller, setting
 
 
 async def expire_offers(db: AsyncSession, event_id: UUID, settings: Settings, *, at: datetime) -> int:
-    """Take back offers that nobody answered in time, and let the next move up. Returns how many were taken back. Each
-    offer has a job of its own; one that comes twice, or after another has done its work, finds nothing."""
+    """Take back offers that nobody answered in time, those of sessions too, and let the next move up. Returns how many
+    were taken back. Each offer has a job of its own; one that comes twice, or after another has done its work, finds
+    nothing."""
     event = await lock_event(db, event_id)
     found = await db.exec(
         select(Registration, Invitation, Person)
@@ -128,8 +123,9 @@ async def expire_offers(db: AsyncSession, event_id: UUID, settings: Settings, *,
         context = ResponseContext(invitation, event, person, project, registration)
         await record_status(db, context, InvitationStatus.expired, settings, at=at)
     await db.flush()
+    sessions = await expire_session_offers(db, event, settings, at=at)
     await promote(db, event, settings, at=at)
-    return len(over)
+    return len(over) + sessions
 
 
 async def set_priority(

@@ -24,7 +24,7 @@ from events.invitations.questionnaires.rules import missing as find_missing
 from events.invitations.registrations import service
 from events.invitations.registrations.access import has_told
 from events.invitations.registrations.models import Registration
-from events.invitations.session_signups.service import chosen_by, taken_seats, waiting_for
+from events.invitations.session_signups.service import chosen_by, offers_to, taken_seats, waiting_for
 from events.invitations.substitutions.models import SubstitutionProposal
 from events.invitations.substitutions.rules import ProposalState
 from events.invitations.substitutions.service import find_proposal
@@ -112,6 +112,7 @@ async def _choices(
     return {
         "seats": await taken_seats(db, limited),
         "chosen": {id for (_, id), is_so in chosen.items() if is_so},
+        "session_offers": await offers_to(db, own) if own else {},
         "waits_for": {
             id: waiting.index(own) + 1 for id, waiting in (await waiting_for(db, limited)).items() if own in waiting
         },

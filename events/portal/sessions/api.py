@@ -26,7 +26,7 @@ async def sessions(participant: Participant, db: ReadDb) -> list[ChoosableSessio
 
 @router.put("/{session_id}", response_model=list[ChoosableSession])
 async def choose(session_id: UUID, participant: Participant, db: Db, at: Moment) -> list[ChoosableSession]:
-    """Take a place in a session, or a spot on its waiting list when it is full."""
+    """Take a place in a session, one that is kept for you too, or a spot on its waiting list when it is full."""
     await service.choose(db, participant.invitation_id, session_id, at=at)
     return await _shown(db, participant.invitation_id)
 
@@ -47,7 +47,15 @@ async def _shown(db: AsyncSession, invitation_id: UUID) -> list[ChoosableSession
     own = context.registration.id if context.registration else None
     mine = {id: is_so for (_, id), is_so in (await service.chosen_by(db, [own] if own else [])).items()}
     waiting = await service.waiting_for(db, [s.id for s in limited])
+    offers = await service.offers_to(db, own) if own else {}
     return [
-        ChoosableSession.of(s, taken.get(s.id, 0), own, waiting.get(s.id, []), is_mine=mine.get(s.id, False))
+        ChoosableSession.of(
+            s,
+            taken.get(s.id, 0),
+            own,
+            waiting.get(s.id, []),
+            is_mine=mine.get(s.id, False),
+            offered_until=offers.get(s.id),
+        )
         for s in limited
     ]

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from events.invitations.waiting_list.rules import Chance, after_working_hours, chance
+from events.invitations.offers.rules import after_working_hours
+from events.invitations.waiting_list.rules import Chance, chance
 from tests.people import LINK, App, names
 
 ISTANBUL = ZoneInfo("Europe/Istanbul")

@@ -1,6 +1,7 @@
 """Sessions with places of their own: chosen, full, given back, and seen in the calendar."""
 
 import asyncio
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -90,6 +91,105 @@ async def test_a_place_in_a_session_goes_to_the_first_who_waits_and_after_the_de
     app.clock.now = app.clock.now.replace(month=4, day=14, hour=8)
     late = await choose(app, third, ids["Group B"])
     assert (late.status_code, late.json()["type"].rpartition("/")[2]) == (409, "session-begun")
+
+
+async def offers(app: App, tokens: dict[str, str]) -> dict[str, datetime]:
+    """Until when a place in Group A is kept, by who it is kept for."""
+    found = {}
+    for name, token in tokens.items():
+        (one,) = [
+            s for s in (await app.guest(token).get("/api/v1/invitation/sessions")).json() if s["title"] == "Group A"
+        ]
+        if one["offered_until"]:
+            found[name] = datetime.fromisoformat(one["offered_until"])
+    return found
+
+
+async def waited_for(app: App, count: int = 5, **more: Any) -> tuple[dict[str, Any], dict[str, str], str]:
+    """An event that keeps places for eight working hours; all of these people have chosen Group A, two have a place."""
+    event, tokens, ids = await grouped(app, names(count), offer_hours=8, **more)
+    for token in tokens.values():
+        await choose(app, token, ids["Group A"])
+        app.clock.forward(minutes=1)
+    return event, tokens, ids["Group A"]
+
+
+async def test_a_place_in_a_session_is_kept_for_the_answer_as_one_at_the_event_is(app: App) -> None:
+    _, tokens, group = await waited_for(app)
+    first, second, third, fourth, fifth = tokens
+    assert (await leave(app, tokens[first], group)).status_code == 200
+    # Monday at eleven in Ankara: eight working hours end on Tuesday at eleven.
+    kept = await offers(app, tokens)
+    assert list(kept) == [third]
+    assert kept[third].replace(minute=0, second=0) == datetime(2026, 3, 3, 8, 0, tzinfo=UTC)
+    # It is nobody's yet, and nobody else's: whoever comes waits.
+    assert mine(await app.guest(tokens[third]).get("/api/v1/invitation/sessions"))["Group A"] == (2, False)
+    assert position(await choose(app, tokens[first], group)) == (False, 3)
+    for _ in range(2):
+        assert position(await choose(app, tokens[third], group)) == (True, None)
+    # Left to others, it goes to the next at once.
+    await leave(app, tokens[second], group)
+    assert list(await offers(app, tokens)) == [fourth]
+    app.clock.forward(minutes=1)
+    await leave(app, tokens[fourth], group)
+    assert list(await offers(app, tokens)) == [fifth]
+    # Nobody answered: the next one has it, and who did not is told, once.
+    app.clock.now = next(iter((await offers(app, tokens)).values()))
+    late = await choose(app, tokens[fifth], group)
+    assert (late.status_code, late.json()["type"].rpartition("/")[2]) == (409, "offer-over")
+    await asyncio.gather(app.work(), app.work())
+    await app.work()
+    assert list(await offers(app, tokens)) == [first]
+    told = [m.to_name for m in await app.mails("events/session-place")]
+    assert told == [third, fourth, fifth, fifth, first]
+    assert position(await choose(app, tokens[fifth], group)) == (False, 1)
+
+
+async def test_offers_of_sessions_know_public_holidays(sqlite_app: App) -> None:
+    # 23 April is a holiday in Türkiye.
+    sqlite_app.clock.now = datetime(2026, 4, 22, 8, 0, tzinfo=UTC)
+    groups = [
+        {key: text.replace("04-14", "05-14") if isinstance(text, str) else text for key, text in one.items()}
+        for one in GROUPS
+    ]
+    days = {"first_day": "2026-05-14", "last_day": "2026-05-15", "country": "TR"}
+    event, tokens = await sqlite_app.accepted_event(names(3), sessions=groups, offer_hours=8, **days)
+    detail = (await sqlite_app.api().get(f"/api/v1/events/{event['id']}")).json()
+    group = next(s["id"] for s in detail["sessions"] if s["title"] == "Group A")
+    for token in tokens.values():
+        await choose(sqlite_app, token, group)
+    await leave(sqlite_app, next(iter(tokens.values())), group)
+    (until,) = (await offers(sqlite_app, tokens)).values()
+    assert until.date().isoformat() == "2026-04-24"
+
+
+async def test_many_reach_for_a_kept_place_and_it_stays_kept(app: App) -> None:
+    _, tokens, group = await waited_for(app, 6)
+    first, second, third, *others = tokens.values()
+    await leave(app, first, group)
+    reaching = [choose(app, one, group) for one in (third, first, *others)]
+    answers = await asyncio.gather(*reaching, leave(app, second, group))
+    assert {answer.status_code for answer in answers} == {200}
+    shown = (await app.guest(third).get("/api/v1/invitation/sessions")).json()
+    (one,) = [s for s in shown if s["title"] == "Group A"]
+    assert (one["is_mine"], one["taken"]) == (True, 2)
+    # The other one is kept for whoever waited longest, or was taken by them.
+    holding = [position(await app.guest(t).get("/api/v1/invitation/sessions"))[0] for t in tokens.values()]
+    assert sum(holding) + len(await offers(app, tokens)) == 2
+
+
+async def test_the_page_offers_a_kept_place(sqlite_app: App) -> None:
+    _, tokens, group = await waited_for(sqlite_app, 4)
+    first, _, third, fourth = tokens.values()
+    await leave(sqlite_app, first, group)
+    mine = sqlite_app.stranger()
+    await mine.send("/language", {"language": "en", "next": "/sign-in"})
+    assert "Kept for you until" in (await mine.get(f"/i/{third}")).text
+    await mine.send(f"/i/{third}/sessions/{group}", {"is_chosen": "no"})
+    assert "Kept for you until" not in (await mine.get(f"/i/{third}")).text
+    assert "Kept for you until" in (await mine.get(f"/i/{fourth}")).text
+    await mine.send(f"/i/{fourth}/sessions/{group}")
+    assert "You take part" in (await mine.get(f"/i/{fourth}")).text
 
 
 async def test_whoever_leaves_the_event_leaves_room_in_its_sessions(app: App) -> None:
