@@ -60,7 +60,7 @@ async def test_a_confirmation_becomes_a_leg_only_when_somebody_takes_it_over(app
     (one,) = found["proposals"]
     assert (one["kind"], one["name"], one["registration_id"]) == ("new", "Ayşe Bir", of["Ayşe Bir"])
     assert (await app.api().get(f"/api/v1/events/{event['id']}/legs")).json() == []
-    assert (await app.api().post(f"{path}/application", json={"keys": [one["key"]]})).json() == {"legs": 1}
+    assert (await app.api().post(f"{path}/application", json={"keys": [one["key"]]})).json() == {"legs": 1, "nights": 0}
     (leg,) = (await app.api().get(f"/api/v1/events/{event['id']}/legs")).json()
     (passenger,) = leg["passengers"]
     assert (leg["number"], leg["departs"], leg["minutes"]) == ("1887", "08:05", 155)
@@ -113,7 +113,7 @@ async def test_a_traveller_uploads_their_own_and_never_sees_anothers(app: App) -
     found = await uploaded(app, path, confirmation(), confirmation("Ali İki"), client=guest)
     (one,) = found["proposals"]
     assert (one["name"], len(found["files"])) == ("Ayşe Bir", 2)
-    assert (await guest.post(f"{path}/application", json={"keys": [one["key"]]})).json() == {"legs": 1}
+    assert (await guest.post(f"{path}/application", json={"keys": [one["key"]]})).json() == {"legs": 1, "nights": 0}
     everybody = (await app.api().get(f"/api/v1/events/{event['id']}/bookings")).json()["proposals"]
     assert {(one["name"], one["kind"]) for one in everybody} == {("Ayşe Bir", "same"), ("Ali İki", "new")}
 
@@ -134,7 +134,7 @@ async def test_a_travellers_booking_does_not_move_the_flight_of_others(sqlite_ap
     path = f"/api/v1/events/{event['id']}/bookings"
     found = await uploaded(app, path, confirmation(), confirmation("Ali İki"))
     keys = [one["key"] for one in found["proposals"]]
-    assert (await app.api().post(f"{path}/application", json={"keys": keys})).json() == {"legs": 2}
+    assert (await app.api().post(f"{path}/application", json={"keys": keys})).json() == {"legs": 2, "nights": 0}
     guest = await app.owner(tokens["Ayşe Bir"])
     mine = "/api/v1/invitation/journey/bookings"
     moved = confirmation(departs="2026-05-11T09:05:00+03:00", modified="2026-03-05T10:00:00Z")

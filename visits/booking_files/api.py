@@ -48,9 +48,9 @@ async def bookings(event_id: UUID, caller: Organiser, db: ReadDb, settings: Inst
 
 @router.post("/application", response_model=TakenOver)
 async def take_over(event_id: UUID, given: TakeOver, caller: Organiser, db: Db, at: Moment) -> TakenOver:
-    """Enter, change or cancel legs as these proposals say. 409 where one of them has changed meanwhile."""
+    """Enter, change or cancel legs and nights as these proposals say. 409 where one of them has changed meanwhile."""
     event = await lock_event_for(db, event_id, caller)
-    return TakenOver(legs=await service.take_over(db, event, given.keys, caller.signature["by"], at=at))
+    return TakenOver.of(await service.take_over(db, event, given.keys, caller.signature["by"], at=at))
 
 
 @router.get("/{file_id}", response_class=Response, responses=FILE)

@@ -52,8 +52,10 @@ async def take_over(
 ) -> Response:
     with form_again(PAGE, partial(_view, event_id=event_id, caller=caller, settings=settings), typed):
         event = await lock_event_for(db, event_id, caller)
-        count = await service.take_over(db, event, ticked(typed, "keys"), caller.signature["by"], at=at)
-    return see_other(request, f"/events/{event_id}/travel", N_("%(count)s legs were taken over."), count=count)
+        legs, nights = await service.take_over(db, event, ticked(typed, "keys"), caller.signature["by"], at=at)
+    where = "travel" if legs else "stays"
+    said = N_("Taken over: %(legs)s legs, nights of %(nights)s bookings.")
+    return see_other(request, f"/events/{event_id}/{where}", said, legs=legs, nights=nights)
 
 
 @router.get("/events/{event_id}/bookings/{file_id}")
@@ -64,16 +66,24 @@ async def booking_file(event_id: UUID, file_id: UUID, caller: Organiser, db: Rea
 
 async def _view(db: AsyncSession, *, event_id: UUID, caller: Caller, settings: Settings) -> Mapping[str, object]:
     event = await get_event(db, event_id, caller)
+    proposed = await service.proposals_of(db, event)
     return names() | {
         "forward_to": service.mail_address(event_id, settings),
         "event": event,
         "tab": "travel",
         "files": await service.list_files(db, event_id),
-        "proposals": await service.proposals_of(db, event),
+        "proposals": proposed.legs,
+        "nights": proposed.nights,
         "history": await audit.history(db, event_id),
     }
 
 
 def names() -> dict[str, object]:
     """Words for what was read, for the traveller's page too."""
-    return {"kinds": PROPOSAL_KINDS, "problems": READING_PROBLEMS, "warning_texts": PROPOSAL_WARNINGS, "job": None}
+    return {
+        "kinds": PROPOSAL_KINDS,
+        "problems": READING_PROBLEMS,
+        "warning_texts": PROPOSAL_WARNINGS,
+        "job": None,
+        "nights": [],
+    }

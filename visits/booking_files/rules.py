@@ -1,29 +1,19 @@
 """How bookings compare with the legs that are entered. Pure."""
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from uuid import UUID
 
 from core.errors import N_, Refusal
-from visits.bookings.rules import ProposalWarning, ReadingProblem, ReadLeg
+from visits.bookings.rules import ProposalKind, ProposalWarning, ReadingProblem, ReadLeg
+from visits.hotel_bookings.rules import NightsProposal
 
 MOST_AT_ONCE = 25
 # A visit of two hundred people, and what one of them may send: each file can have ten megabytes.
 MOST_OF_EVENT, MOST_OF_TRAVELLER = 2000, 40
 # All files of an event that came by mail or otherwise, in bytes: more is taken from those who plan alone.
 MOST_BYTES_BY_MAIL = 1024**3
-
-
-class ProposalKind(StrEnum):
-    """What taking a proposal over would do."""
-
-    new = "new"
-    changed = "changed"
-    cancelled = "cancelled"
-    same = "same"
-    unclear = "unclear"
-    """no day or no place is known: it has to be entered by hand"""
 
 
 PROPOSAL_KINDS = {
@@ -109,3 +99,11 @@ class LegProposal:
         return self.kind in (ProposalKind.new, ProposalKind.changed, ProposalKind.cancelled) and bool(
             self.registration_id
         )
+
+
+@dataclass(frozen=True)
+class BookingProposals:
+    """What all bookings say together."""
+
+    legs: Sequence[LegProposal] = ()
+    nights: Sequence[NightsProposal] = ()

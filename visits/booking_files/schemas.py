@@ -7,8 +7,9 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field
 
 from visits.booking_files.models import BookingFile
-from visits.booking_files.rules import LegProposal, ProposalKind
-from visits.bookings.rules import ProposalWarning, ReadingProblem
+from visits.booking_files.rules import BookingProposals, LegProposal
+from visits.bookings.rules import ProposalKind, ProposalWarning, ReadingProblem
+from visits.hotel_bookings.rules import NightsProposal
 
 
 class BookingFileOut(BaseModel):
@@ -72,19 +73,54 @@ class LegProposalOut(BaseModel):
         )
 
 
+class NightsProposalOut(BaseModel):
+    """One person's nights in a hotel as bookings say them; days as the booking writes them, empty where it does not."""
+
+    key: str
+    kind: ProposalKind
+    is_open: bool
+    registration_id: UUID | None
+    name: str
+    hotel: str
+    city: str
+    country: str
+    check_in: str
+    check_out: str
+    reference: str
+
+    @classmethod
+    def of(cls, one: NightsProposal) -> "NightsProposalOut":
+        read = one.read
+        return cls(
+            key=one.key,
+            kind=one.kind,
+            is_open=one.is_open,
+            registration_id=one.registration_id,
+            name=one.name,
+            hotel=read.name,
+            city=read.city,
+            country=read.country,
+            check_in=read.check_in,
+            check_out=read.check_out,
+            reference=read.references[0] if read.references else "",
+        )
+
+
 class BookingsOut(BaseModel):
-    """All files, and what they say together in whatever order they came; `forward_to` is the
-    address for mails with bookings, empty where none are taken."""
+    """All files, and what they say together in whatever order they came: legs, and for organisers nights in hotels;
+    `forward_to` is the address for mails with bookings, empty where none are taken."""
 
     files: list[BookingFileOut]
     proposals: list[LegProposalOut]
+    nights: list[NightsProposalOut]
     forward_to: str
 
     @classmethod
-    def of(cls, files: list[BookingFile], proposals: list[LegProposal], forward_to: str) -> "BookingsOut":
+    def of(cls, files: list[BookingFile], proposed: BookingProposals, forward_to: str) -> "BookingsOut":
         return cls(
             files=[BookingFileOut.of(file) for file in files],
-            proposals=[LegProposalOut.of(one) for one in proposals],
+            proposals=[LegProposalOut.of(one) for one in proposed.legs],
+            nights=[NightsProposalOut.of(one) for one in proposed.nights],
             forward_to=forward_to,
         )
 
@@ -98,9 +134,14 @@ class TakeOver(BaseModel):
 
 
 class TakenOver(BaseModel):
-    """How many legs were entered, changed or cancelled."""
+    """How many legs, and how many people's nights, were entered, changed or cancelled."""
 
     legs: int
+    nights: int = 0
+
+    @classmethod
+    def of(cls, taken: tuple[int, int]) -> "TakenOver":
+        return cls(legs=taken[0], nights=taken[1])
 
 
 class BookingUpload(BaseModel):

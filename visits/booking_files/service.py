@@ -35,15 +35,16 @@ from visits.booking_files.rules import (
     MOST_BYTES_BY_MAIL,
     MOST_OF_EVENT,
     MOST_OF_TRAVELLER,
+    BookingProposals,
     LegProposal,
     ProposalGone,
-    ProposalKind,
     SharedLeg,
     UploadedAlready,
 )
 from visits.bookings.matching import owner_of
 from visits.bookings.merging import LegBooking, merged
-from visits.bookings.rules import BookingState, MessageReading, ReadLeg, reading_from
+from visits.bookings.rules import BookingState, MessageReading, ProposalKind, ReadLeg, reading_from
+from visits.hotel_bookings.service import nights_proposed, take_nights
 from visits.legs import service as legs
 from visits.legs.models import Leg, LegPassenger
 from visits.legs.rules import PassengerState
@@ -174,15 +175,16 @@ async def note_reading(db: AsyncSession, file_id: UUID, reading: MessageReading,
         file.reading, file.read_at = reading.to_json(), at
 
 
-async def proposals_of(db: AsyncSession, event: Event, of: UUID | None = None) -> list[LegProposal]:
+async def proposals_of(db: AsyncSession, event: Event, of: UUID | None = None) -> BookingProposals:
     """What all bookings of an event say together, in whatever order they came, beside what is entered.
 
-    `of` leaves those of one traveller: a booking of somebody else is shown to organisers alone.
+    `of` leaves the legs of one traveller: a booking of somebody else, and nights, which per diems are paid by, are for
+    organisers alone.
     """
     # Without a reading: not read yet, or somebody whom it named was erased.
     files = [file for file in reversed(await list_files(db, event.id)) if file.reading]
     if not files:
-        return []
+        return BookingProposals()
     ledger = merged([reading_from(file.reading) for file in files], files[0].uploaded_at.date())
     people = [(registration, person) for registration, person, _ in await list_confirmed(db, event.id)]
     theirs: dict[UUID, list[tuple[Leg, LegPassenger]]] = {}
@@ -192,11 +194,19 @@ async def proposals_of(db: AsyncSession, event: Event, of: UUID | None = None) -
     uploaded = _uploader_of(files)
     found = []
     for booking in ledger.legs:
-        owner = _owner(booking, people, uploaded)
+        read = booking.leg
+        owner = _owner(read.name or read.passenger, booking.said[-1].message, people, uploaded)
         if of is not None and owner != of:
             continue
         found.append(_proposal(booking, owner, people, theirs.get(owner, []) if owner else []))
-    return found
+    if of is not None:
+        return BookingProposals(found)
+    names = {registration.id: person.name for registration, person in people}
+    nights = []
+    for stays in ledger.stays:
+        owner = _owner(stays.stay.passenger, stays.said[-1][2], people, uploaded)
+        nights.append((stays, owner, names.get(owner, stays.stay.passenger) if owner else stays.stay.passenger))
+    return BookingProposals(found, await nights_proposed(db, event, nights))
 
 
 def _uploader_of(files: Sequence[BookingFile]) -> Mapping[int, UUID | None]:
@@ -204,13 +214,12 @@ def _uploader_of(files: Sequence[BookingFile]) -> Mapping[int, UUID | None]:
 
 
 def _owner(
-    booking: LegBooking, people: Sequence[tuple[Registration, Person]], uploaded: Mapping[int, UUID | None]
+    name: str, message: int, people: Sequence[tuple[Registration, Person]], uploaded: Mapping[int, UUID | None]
 ) -> UUID | None:
     """Whose name it is; who names nobody means themselves."""
-    read = booking.leg
-    if not read.name and not read.passenger:
-        return uploaded.get(booking.said[-1].message)
-    match = owner_of(read.name or read.passenger, [person.name for _, person in people])
+    if not name:
+        return uploaded.get(message)
+    match = owner_of(name, [person.name for _, person in people])
     if match is None:
         return None
     named = [registration.id for registration, person in people if person.name == match.participant]
@@ -301,26 +310,32 @@ async def take_over(
     *,
     at: datetime,
     of: UUID | None = None,
-) -> int:
+) -> tuple[int, int]:
     """Enter, change or cancel what these proposals say, for their travellers alone; the event is locked.
 
-    Returns how many. Raises ProposalGone where one of them is not proposed any more.
+    Returns of how many legs, and of how many people's nights. Raises ProposalGone where one of them is not proposed any
+    more.
     """
     must_take_place(event.state)
-    proposals = {one.key: one for one in await proposals_of(db, event, of) if one.is_open}
+    proposed = await proposals_of(db, event, of)
+    legs_open = {one.key: one for one in proposed.legs if one.is_open}
+    nights_open = {one.key: one for one in proposed.nights if one.is_open}
     if not keys:
         raise Unacceptable("keys", N_("Choose what to take over."))
-    if set(keys) - proposals.keys():
+    if set(keys) - legs_open.keys() - nights_open.keys():
         raise ProposalGone()
-    for key in dict.fromkeys(keys):
-        one = proposals[key]
-        registration = await db.get_one(Registration, one.registration_id)
-        await _take(db, event, registration, one, by, at=at, is_own=of is not None)
-    audit.record(
-        db, "booking.taken", event.id, at=at, project_id=event.project_id, by=by, legs=len(dict.fromkeys(keys))
-    )
+    chosen = list(dict.fromkeys(keys))
+    for key in chosen:
+        if key in legs_open:
+            one = legs_open[key]
+            registration = await db.get_one(Registration, one.registration_id)
+            await _take(db, event, registration, one, by, at=at, is_own=of is not None)
+        else:
+            await take_nights(db, event, nights_open[key], by, at=at)
+    taken = sum(key in legs_open for key in chosen)
+    audit.record(db, "booking.taken", event.id, at=at, project_id=event.project_id, by=by, legs=taken)
     await db.flush()
-    return len(dict.fromkeys(keys))
+    return taken, len(chosen) - taken
 
 
 async def _take(

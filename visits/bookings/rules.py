@@ -43,6 +43,17 @@ class ProposalWarning(StrEnum):
     arrives_before_departure = "arrives_before_departure"
 
 
+class ProposalKind(StrEnum):
+    """What taking a proposal over would do."""
+
+    new = "new"
+    changed = "changed"
+    cancelled = "cancelled"
+    same = "same"
+    unclear = "unclear"
+    """no day or no place is known: it has to be entered by hand"""
+
+
 class ReadingProblem(StrEnum):
     """Why nothing is proposed of a file."""
 

@@ -205,7 +205,9 @@ async def _view(db: AsyncSession, *, owner: Guest, at: datetime) -> Mapping[str,
 async def _bookings_view(db: AsyncSession, *, owner: Guest, settings: Settings) -> Mapping[str, object]:
     files, proposals, forward_to = await service.my_bookings(db, owner.invitation_id, settings)
     event = await db.get_one(Event, owner.event_id)
-    return _names(event, owner) | booking_names() | {"files": files, "proposals": proposals, "forward_to": forward_to}
+    return (
+        _names(event, owner) | booking_names() | {"files": files, "proposals": proposals.legs, "forward_to": forward_to}
+    )
 
 
 async def _form_view(db: AsyncSession, *, form: TravelForm, owner: Guest, at: datetime) -> Mapping[str, object]:

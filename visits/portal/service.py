@@ -16,7 +16,7 @@ from events.programme.events.rules import must_take_place
 from notifications.jobs.models import Job
 from visits.booking_files import service as booking_files
 from visits.booking_files.models import BookingFile
-from visits.booking_files.rules import LegProposal
+from visits.booking_files.rules import BookingProposals
 from visits.journeys.service import OF_ROOMS, TravellerJourney, journeys_in
 from visits.legs import service as legs
 from visits.legs.rules import PassengerState
@@ -74,7 +74,7 @@ async def upload_bookings(
 
 async def my_bookings(
     db: AsyncSession, invitation_id: UUID, settings: Settings
-) -> tuple[list[BookingFile], list[LegProposal], str]:
+) -> tuple[list[BookingFile], BookingProposals, str]:
     """The own files, what bookings of this visit say of oneself, and the address for mails with bookings. Raises
     NotRegistered."""
     context = await read_context(db, invitation_id)
@@ -90,7 +90,8 @@ async def take_over(db: AsyncSession, invitation_id: UUID, keys: Collection[str]
     """Take over what bookings say of oneself. Raises NotRegistered, ProposalGone, SharedLeg."""
     context, registration = await _lock(db, invitation_id)
     by = audit.Actor.person(context.person.id)
-    return await booking_files.take_over(db, context.event, keys, by, at=at, of=registration.id)
+    legs_taken, _ = await booking_files.take_over(db, context.event, keys, by, at=at, of=registration.id)
+    return legs_taken
 
 
 async def _lock(db: AsyncSession, invitation_id: UUID) -> tuple[ResponseContext, Registration]:

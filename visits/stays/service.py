@@ -102,7 +102,7 @@ async def set_nights(db: AsyncSession, event_id: UUID, given: NightsIn, caller: 
     must_take_place(event.state)
     place = await _place(db, event, given)
     for person in given.people:
-        _must_be_near(event, person.nights)
+        must_be_near(event, min(person.nights), max(person.nights) + timedelta(days=1))
     wanted = {person.registration_id: person.nights for person in given.people}
     found = await db.exec(
         select(Registration.id).where(
@@ -117,7 +117,7 @@ async def set_nights(db: AsyncSession, event_id: UUID, given: NightsIn, caller: 
     for id, nights in wanted.items():
         for check_in, check_out in spans_in(nights):
             spans[id] = entered(spans[id], check_in, check_out, place)
-    return await _keep(db, event, spans, "nights.entered", caller, at=at)
+    return await keep_spans(db, event, spans, "nights.entered", caller.signature["by"], at=at)
 
 
 async def clear_nights(
@@ -131,27 +131,10 @@ async def clear_nights(
     for id, nights in wanted.items():
         for check_in, check_out in spans_in(nights):
             spans[id] = cleared(spans[id], check_in, check_out)
-    return await _keep(db, event, spans, "nights.cleared", caller, at=at)
+    return await keep_spans(db, event, spans, "nights.cleared", caller.signature["by"], at=at)
 
 
-async def add_span(
-    db: AsyncSession,
-    event: Event,
-    registration_id: UUID,
-    check_in: date,
-    check_out: date,
-    place: StayPlace,
-    *,
-    at: datetime,
-) -> None:
-    """Nights beside what somebody has, as a booking says them: two beds are found, not decided. The event is locked."""
-    _must_be_near(event, [check_in, check_out - timedelta(days=1)])
-    values = {**asdict(place), "check_in": check_in, "check_out": check_out}
-    db.add(Stay(event_id=event.id, registration_id=registration_id, booked_at=at, **values))
-    await db.flush()
-
-
-def move_stay(stay: Stay, check_in: date, check_out: date, place: StayPlace, *, at: datetime) -> None:
+def _move(stay: Stay, check_in: date, check_out: date, place: StayPlace, *, at: datetime) -> None:
     """Other days or another place for a stay; calendars follow. The event is locked."""
     before = stay.span
     for name, value in {**asdict(place), "check_in": check_in, "check_out": check_out}.items():
@@ -169,8 +152,9 @@ async def _place(db: AsyncSession, event: Event, given: NightsIn) -> StayPlace:
     return StayPlace(given.country or event.country, given.city, None, bed, breakfast)
 
 
-def _must_be_near(event: Event, nights: Sequence[date]) -> None:
-    if any(night < event.first_day - AROUND or night >= event.last_day + AROUND for night in nights):
+def must_be_near(event: Event, check_in: date, check_out: date) -> None:
+    """Raises NightsTooFar."""
+    if check_in < event.first_day - AROUND or check_out > event.last_day + AROUND:
         raise NightsTooFar("people")
 
 
@@ -190,10 +174,17 @@ async def _stays_of(db: AsyncSession, event_id: UUID, ids: Collection[UUID]) -> 
     return list(found.all())
 
 
-async def _keep(
-    db: AsyncSession, event: Event, spans: Mapping[UUID, Sequence[NightSpan]], act: str, caller: Caller, *, at: datetime
+async def keep_spans(
+    db: AsyncSession,
+    event: Event,
+    spans: Mapping[UUID, Sequence[NightSpan]],
+    act: str,
+    by: audit.Actor,
+    *,
+    at: datetime,
 ) -> NightsDone:
-    """Write what differs from what is kept: what goes first, for no two stays begin alike."""
+    """Write what differs from what is kept of these people: all their nights. What goes first, for no two stays of one
+    hotel begin alike. The event is locked."""
     kept = {stay.id: stay for stay in await _stays_of(db, event.id, spans)}
     wanted = {span.key: span for of in spans.values() for span in of if span.key}
     changed = {stay.registration_id for id, stay in kept.items() if wanted.get(id) != stay.span}
@@ -203,7 +194,7 @@ async def _keep(
     await db.flush()
     for id, span in wanted.items():
         if kept[id].span != span:
-            move_stay(kept[id], span.check_in, span.check_out, span.place, at=at)
+            _move(kept[id], span.check_in, span.check_out, span.place, at=at)
             kept[id].room_id = span.room_id
     new = [(id, span) for id, of in spans.items() for span in of if span.key is None]
     for id, span in new:
@@ -211,7 +202,7 @@ async def _keep(
         db.add(Stay(event_id=event.id, registration_id=id, room_id=span.room_id, booked_at=at, **values))
     await db.flush()
     without_room = await free_rooms(db, event.id)
-    audit.record(db, act, event.id, at=at, project_id=event.project_id, **caller.signature, people=len(changed))
+    audit.record(db, act, event.id, at=at, project_id=event.project_id, by=by, people=len(changed))
     await db.flush()
     return NightsDone(people=len(changed), without_room=without_room)
 

@@ -19,7 +19,7 @@ from directory.accounts.models import Account, Membership
 from directory.accounts.rules import HOLDERS, Right
 from directory.projects.models import Project
 from directory.projects.service import list_members
-from events.invitations.waiting_list.rules import HOME
+from events.invitations.offers.rules import HOME
 from events.programme.events.models import Event
 from events.programme.events.rules import CLOSED
 from events.programme.events.service import get_event, lock_event_for

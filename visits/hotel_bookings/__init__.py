@@ -1,0 +1,1 @@
+"""Hotel bookings that were read, beside the nights that are entered, and taking them over."""
