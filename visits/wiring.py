@@ -29,6 +29,8 @@ from visits.leg_entries import service as leg_entries
 from visits.legs import api as legs_api
 from visits.legs import pages as legs_pages
 from visits.legs.service import count_legs, leave_legs
+from visits.meals import api as meals_api
+from visits.meals import pages as meals_pages
 from visits.night_grid import pages as night_grid_pages
 from visits.portal import api as portal_api
 from visits.portal import pages as portal_pages
@@ -85,6 +87,7 @@ def wire() -> Wiring:
             hotels_pages.router,
             rooms_pages.router,
             rooming_lists_pages.router,
+            meals_pages.router,
             portal_api.router,
             journeys_api.router,
             legs_api.router,
@@ -98,6 +101,7 @@ def wire() -> Wiring:
             hotels_api.router,
             rooms_api.router,
             rooming_lists_api.router,
+            meals_api.router,
         ],
         handlers={READ: booking_jobs.read},
         sweeps=[travel_details_jobs.sweep, tasks_jobs.sweep, vehicles_jobs.sweep, rooming_list_jobs.sweep],

@@ -94,6 +94,7 @@ PATHS = (
     "/events/{visit}/hotels/new",
     "/events/{visit}/hotels/{hotel}",
     "/events/{visit}/blocks/{block}",
+    "/events/{visit}/meals",
     "/events/{visit}/rooming-lists",
     "/events/{visit}/rooming-lists/{rooming_list}",
     "/projects/{project}/provinces",

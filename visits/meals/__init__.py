@@ -1,0 +1,1 @@
+"""How many eat what at which meal."""
