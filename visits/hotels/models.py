@@ -1,6 +1,6 @@
 """Hotels, the rooms they keep for a visit, and the rooms that are given out."""
 
-from datetime import date, time
+from datetime import date, time, timedelta
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, UniqueConstraint
@@ -61,6 +61,10 @@ class RoomBlock(SQLModel, table=True):
     @property
     def held(self) -> HeldRooms:
         return HeldRooms(self.room_type, self.check_in, self.check_out, self.rooms - self.released)
+
+    @property
+    def last_night(self) -> date:
+        return self.check_out - timedelta(days=1)
 
     @property
     def rate(self) -> Money | None:

@@ -3,7 +3,7 @@
 import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from core.documents.pdf import Document, fitted, new_pdf, write
@@ -24,7 +24,7 @@ _COLOURS = {LineState.new: "#DFF0D8", LineState.changed: "#FFF3CD", LineState.ca
 _ERASED = "—"
 # Columns of the spreadsheet: what each is called, and its width in letters.
 _COLUMNS = (
-    ("line", N_("No."), 5), ("state", N_("State"), 18), ("room", N_("Room"), 6), ("type", N_("Type"), 6),
+    ("line", N_("No."), 5), ("state", N_("State"), 18), ("room", N_("Hotel room"), 7), ("type", N_("Type"), 6),
     ("bed", N_("Bed"), 5), ("family", N_("Family name (A–Z)"), 22), ("given", N_("Given names (A–Z)"), 22),
     ("original", N_("Name"), 28), ("sex", N_("Sex"), 5), ("shares", N_("Shares with"), 28),
     ("check_in", N_("Check-in"), 12), ("expected", N_("Expected at"), 18), ("check_out", N_("Check-out"), 12),
@@ -42,7 +42,7 @@ _FACTS = {
 }
 # Columns of a page, each with two lines of text: heads, and millimetres.
 _PRINTED = (
-    (N_("No."), 8.0), (N_("State"), 24.0), (N_("Room"), 17.0), (N_("Guest"), 62.0), (N_("Sex"), 8.0),
+    (N_("No."), 8.0), (N_("State"), 24.0), (N_("Hotel room"), 21.0), (N_("Guest"), 58.0), (N_("Sex"), 8.0),
     (N_("Shares with"), 42.0), (N_("Check-in"), 27.0), (N_("Check-out"), 27.0), (N_("Nights"), 12.0),
     (N_("Board"), 11.0), (N_("Billing"), 35.0),
 )  # fmt: skip
@@ -290,7 +290,9 @@ def _foot(pdf: Document, printed: PrintedList, say: Words, y: float) -> None:
 
 
 def _block(block: Mapping[str, Any], say: Words) -> list[str]:
-    nights = say.days(date.fromisoformat(block["check_in"]), date.fromisoformat(block["check_out"]))
+    # Nights by their evenings: the day of check-out is none.
+    last = date.fromisoformat(block["check_out"]) - timedelta(days=1)
+    nights = say.days(date.fromisoformat(block["check_in"]), last)
     cut_off = say.day(date.fromisoformat(block["cut_off"]), "medium") if block["cut_off"] else ""
     kind = f"{block['type']} {say.translate(ROOM_TYPES[RoomType(block['type'])])}"
     board = say.translate(BOARDS[Board(block["board"])])
