@@ -59,7 +59,7 @@ from heyet.demo_data import (
     USEFUL,
     WOMEN,
 )
-from heyet.demo_travel import fly, lodge, ride
+from heyet.demo_travel import fly, lodge, ride, write_booklet
 from notifications.delivery.jobs import deliver_batch
 from notifications.delivery.service import LocalMailbox
 from notifications.jobs.context import WorkerContext
@@ -277,6 +277,7 @@ async def _sign_visit(db: AsyncSession, visit: Event, organiser: Caller, *, book
     await fly(db, visit, people, organiser, at=booked)
     await ride(db, visit, people, organiser, at=booked)
     await lodge(db, visit, people, organiser, at=booked)
+    await write_booklet(db, visit, organiser, at=booked)
     for day in days_between(visit.first_day, visit.last_day):
         entries = [
             Signatures(

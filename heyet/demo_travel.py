@@ -11,6 +11,8 @@ from core.zones import days_between
 from directory.accounts.access import Caller
 from events.invitations.registrations.models import Registration
 from events.programme.events.models import Event
+from visits.booklets.schemas import BookletTextIn
+from visits.booklets.service import write_texts
 from visits.hotels.rules import RoomType, SharingWish
 from visits.hotels.schemas import BlockIn, HotelIn
 from visits.hotels.service import add_block, add_hotel
@@ -62,7 +64,7 @@ async def ride(db: AsyncSession, visit: Event, people: list[UUID], organiser: Ca
         "drive_minutes": 35,
         "zone": "Europe/Vienna",
     }
-    hotel, airport = "Hotel am Schottentor", "Vienna Airport"
+    hotel, airport = "Hotel Regina", "Vienna Airport"
     there = VehicleIn(
         **both,
         origin=airport,
@@ -116,3 +118,19 @@ async def lodge(db: AsyncSession, visit: Event, people: list[UUID], organiser: C
     early = PersonNights(registration_id=people[-1], nights=nights[-1:])
     await clear_nights(db, visit.id, NightsGone(people=[early]), organiser, at=later)
     await freeze(db, visit.id, hotel.id, organiser, at=later)
+
+
+async def write_booklet(db: AsyncSession, visit: Event, organiser: Caller, *, at: datetime) -> None:
+    """What the demo's booklet says, in both languages."""
+    english = BookletTextIn(
+        emergency="All emergencies: 112\nPolice: 133\nAmbulance: 144",
+        contacts="Elif Karaca, +90 312 5550100",
+        addresses="Hotel Regina, Rooseveltplatz 15, 1090 Vienna\nFederal Ministry, Museumstraße 7, 1070 Vienna",
+        rules="Please bring your passport to the ministry. Phones stay outside the hearing rooms.",
+    )
+    turkish = BookletTextIn(
+        emergency="Tüm acil durumlar: 112\nPolis: 133\nAmbulans: 144",
+        rules="Bakanlığa gelirken pasaportunuzu yanınızda bulundurunuz. Telefonlar duruşma salonlarının dışında kalır.",
+    )
+    for language, given in (("en", english), ("tr", turkish)):
+        await write_texts(db, visit.id, language, given, organiser, at=at)

@@ -60,6 +60,7 @@ MODELS = (
     "visits.booking_files.models",
     "visits.delegations.models",
     "visits.hotels.models",
+    "visits.booklets.models",
     "visits.journeys.models",
     "visits.legs.models",
     "visits.rooming_lists.models",

@@ -47,6 +47,8 @@ ACTS = {
     "vehicle.cancelled": N_("Vehicle cancelled"),
     "vehicle.passengers": N_("Seats in a vehicle given"),
     "vehicle.passenger_left": N_("Seat in a vehicle taken back"),
+    "booklet.written": N_("Texts of the booklet written"),
+    "booklets.made": N_("Booklets made"),
     "vehicle.sheets": N_("Driver’s sheets made"),
     "travel.told": N_("Told for the journey"),
     "travel.visa": N_("State of a visa changed"),

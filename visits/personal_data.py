@@ -3,6 +3,7 @@
 from core.personal_data import Erasing, Keeping, PersonalData, by, impersonal
 from events.privacy.erasure.rules import in_events
 from visits.booking_files.models import BookingFile
+from visits.booklets.models import Booklet, BookletText
 from visits.delegations.models import HostMeeting, VisitPlan
 from visits.hotels.models import Hotel, Room, RoomBlock
 from visits.journeys.models import SeenFinding
@@ -83,6 +84,10 @@ PERSONAL = [
         Erasing.redact,
         Keeping.told,
     ),
+    PersonalData(
+        BookletText, ("emergency", "contacts", "addresses", "rules"), in_events(), Erasing.redact, Keeping.told
+    ),
+    PersonalData(Booklet, ("file_hash",), _OWN, Erasing.delete, Keeping.told, is_file=True),
     PersonalData(VisitTask, ("title", "note"), in_events(), Erasing.redact, Keeping.evidence),
     PersonalData(TravelNotice, ("content",), _OWN, Erasing.delete, Keeping.told),
     PersonalData(TravelNotice, ("content",), in_events(), Erasing.redact, Keeping.told),
@@ -107,6 +112,8 @@ IMPERSONAL = (
     | impersonal(VisitTask, "key", "of a usual task")
     | impersonal(Leg, "origin_code destination_code origin_country destination_country", "a code from a list")
     | impersonal(Leg, "origin_zone destination_zone", "the name of a zone")
+    | impersonal(Booklet, "language", "a code from a list")
+    | impersonal(BookletText, "language", "a code from a list")
     | impersonal(Vehicle, "zone", "the name of a zone")
     | impersonal(Hotel, "country check_in_from check_out_until", "a code from a list, or a clock")
     | impersonal(RoomBlock, "rate_currency", "a code from a list")

@@ -14,6 +14,10 @@ from visits.booking_files import api as booking_files_api
 from visits.booking_files import jobs as booking_jobs
 from visits.booking_files import pages as booking_files_pages
 from visits.booking_files.service import READ, keep_mail
+from visits.booklets import api as booklets_api
+from visits.booklets import jobs as booklet_jobs
+from visits.booklets import pages as booklets_pages
+from visits.booklets.service import MAKE
 from visits.delegations import api as delegations_api
 from visits.delegations import pages as delegations_pages
 from visits.delegations.service import copy_meetings
@@ -82,6 +86,7 @@ def wire() -> Wiring:
             tasks_pages.router,
             vehicles_pages.router,
             itineraries_pages.router,
+            booklets_pages.router,
             booking_files_pages.router,
             night_grid_pages.router,
             hotels_pages.router,
@@ -96,6 +101,7 @@ def wire() -> Wiring:
             tasks_api.router,
             vehicles_api.router,
             itineraries_api.router,
+            booklets_api.router,
             booking_files_api.router,
             stays_api.router,
             hotels_api.router,
@@ -103,8 +109,14 @@ def wire() -> Wiring:
             rooming_lists_api.router,
             meals_api.router,
         ],
-        handlers={READ: booking_jobs.read},
-        sweeps=[travel_details_jobs.sweep, tasks_jobs.sweep, vehicles_jobs.sweep, rooming_list_jobs.sweep],
+        handlers={READ: booking_jobs.read, MAKE: booklet_jobs.make},
+        sweeps=[
+            travel_details_jobs.sweep,
+            tasks_jobs.sweep,
+            vehicles_jobs.sweep,
+            rooming_list_jobs.sweep,
+            booklet_jobs.sweep,
+        ],
         attachment_builders={AttachmentKind.itinerary: itinerary},
         feed_tables=["stay", "hotel", "leg", "leg_passenger", "vehicle", "vehicle_passenger"],
         acts=ACTS,

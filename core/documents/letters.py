@@ -100,7 +100,7 @@ class _Page:
     def turn(self) -> None:
         """Begin a page."""
         self.pdf.add_page()
-        _draw_head(self.pdf, self.letter.head)
+        draw_head(self.pdf, self.letter.head)
         self.y = 42.0
 
     def room(self, height: float) -> None:
@@ -190,7 +190,8 @@ def _lines(text: str, style: TextStyle, width: float) -> list[str]:
     return [line for block in text.split("\n") for line in broken(block, style, width)]
 
 
-def _draw_head(pdf: Document, head: LetterHead) -> None:
+def draw_head(pdf: Document, head: LetterHead) -> None:
+    """Above a page, between LEFT and RIGHT from TOP on; what follows begins at 42 mm."""
     indent = LEFT
     if head.emblem == "eu":
         eu_emblem(pdf, LEFT, TOP, 13)

@@ -68,6 +68,7 @@ PAGES = (
     "/events/{event}/itinerary",
     "/events/{event}/arrivals",
     "/events/{event}/where",
+    "/events/{event}/booklet",
     "/api/v1/events/{event}/vehicles",
     "/api/v1/events/{event}/journeys",
 )

@@ -87,6 +87,7 @@ PATHS = (
     "/events/{visit}/itinerary",
     "/events/{visit}/arrivals",
     "/events/{visit}/where",
+    "/events/{visit}/booklet",
     "/vehicles/{vehicle}",
     "/events/{visit}/stays",
     "/events/{visit}/rooms",

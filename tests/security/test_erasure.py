@@ -63,6 +63,7 @@ from tests.events.invitations.test_questionnaires import ask
 from tests.finance.test_sheets import LUNCH, STAY, sheet
 from tests.people import App
 from visits.booking_files.models import BookingFile
+from visits.booklets.models import Booklet, BookletText
 from visits.delegations.models import HostMeeting, VisitPlan
 from visits.hotels.models import Hotel, Room, RoomBlock
 from visits.journeys.models import SeenFinding
@@ -398,6 +399,7 @@ async def travelling(db: Any, event: UUID, account: UUID, at: datetime) -> None:
     drive = {"event_id": event, "direction": "arrivals", "day": at.date(), "zone": "UTC", "created_at": at}
     car = Vehicle(**drive, changed_at=at, name="x", seats=4, origin="x", destination="x", sign_text=f"For {NAME}")
     db.add(car)
+    db.add(BookletText(event_id=event, language="en", contacts=f"Ask {NAME}", changed_at=at))
     await db.flush()
     db.add(VisitPlan(event_id=event, purpose=f"{NAME} asked for it", goals=NAME, changed_at=at))
     db.add(HostMeeting(event_id=event, institution="A ministry", contact_name=NAME, note=NAME, changed_at=at))
@@ -413,6 +415,7 @@ async def travelling(db: Any, event: UUID, account: UUID, at: datetime) -> None:
         db.add(TravelDetails(**mine, wishes=f"A seat beside {NAME}", room=room, changed_at=at))
         file = {"file_name": "x", "size": 1, "file_hash": "", "digest": str(place.id), "uploaded_at": at}
         db.add(BookingFile(**mine, **file, reading={"legs": [{"passenger": NAME}]}))
+        db.add(Booklet(**mine, language="en", file_hash="", made_at=at))
         db.add(TravelNotice(**mine, content={"items": [{"origin": f"{NAME}, home"}]}, noted_at=at))
         db.add(SeenFinding(**mine, about="x", reason=f"{NAME} said so", account_id=account, seen_at=at))
     await db.flush()

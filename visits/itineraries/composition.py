@@ -41,7 +41,7 @@ def items_of(
     ]
     found += [_transfer(one, say, is_whole=is_whole) for one in journey.vehicles]
     found += [item for stay in journey.stays for item in _nights(stay, event, say)]
-    found += [_session(session, event, say) for session in journey.sessions]
+    found += [session_item(session, event, say) for session in journey.sessions]
     return sorted(found, key=lambda item: item.is_at)
 
 
@@ -155,7 +155,8 @@ def _nights(stay: Stay, event: Event, say: Words) -> list[ItineraryItem]:
     ]
 
 
-def _session(session: Session, event: Event, say: Words) -> ItineraryItem:
+def session_item(session: Session, event: Event, say: Words) -> ItineraryItem:
+    """A session of the programme, by the clock of its event."""
     return ItineraryItem(
         ItineraryKind.session,
         str(session.id),

@@ -7,12 +7,15 @@ from fastapi import APIRouter, File, Response, UploadFile
 
 from core.clock import Moment
 from core.db import Db, ReadDb
+from core.documents.pdf import PDF
 from core.i18n import words
 from core.settings import Installed
-from core.web import StrictRoute
+from core.web import StrictRoute, download
 from events.invitations.invitations.access import Owner
 from events.programme.events.models import Event
 from visits.booking_files.schemas import BookingsOut, BookingUpload, TakenOver, TakeOver
+from visits.booklets.schemas import BookletLanguage
+from visits.booklets.service import for_traveller
 from visits.itineraries.composition import items_of
 from visits.itineraries.schemas import ItineraryOut
 from visits.journeys.schemas import JourneyOut
@@ -51,6 +54,16 @@ async def itinerary(owner: Owner, db: ReadDb, at: Moment) -> ItineraryOut:
     mine = await service.my_journey(db, owner.invitation_id, at=at)
     event, say = await db.get_one(Event, owner.event_id), words("en")
     return ItineraryOut.of(mine, event, items_of(mine, event, say), say)
+
+
+@router.get("/booklet", response_class=Response)
+async def booklet(
+    owner: Owner, db: ReadDb, at: Moment, settings: Installed, language: BookletLanguage = "en"
+) -> Response:
+    """Your booklet as PDF, with your itinerary, in the language you choose."""
+    mine = await service.my_journey(db, owner.invitation_id, at=at)
+    event = await db.get_one(Event, owner.event_id)
+    return download(await for_traveller(db, event, mine, language, settings, at=at), PDF, "booklet.pdf")
 
 
 @router.post("/legs", status_code=201, response_model=JourneyOut)

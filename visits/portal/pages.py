@@ -14,16 +14,19 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core.clock import Moment
 from core.db import Db, ReadDb
+from core.documents.pdf import PDF
 from core.errors import N_
 from core.i18n import country_codes, words
 from core.pages import STATIC, Typed, TypedWithFiles, chosen_files, form_again, render, see_other, ticked
 from core.settings import Installed, Settings
-from core.web import checked_fields, language_of
+from core.web import checked_fields, download, language_of
 from core.zones import town_zones
 from directory.accounts.access import Whoever
 from events.invitations.invitations.access import Guest, Owner, Participant
 from events.programme.events.models import Event
 from visits.booking_files.pages import names as booking_names
+from visits.booklets.schemas import BookletLanguage
+from visits.booklets.service import for_traveller
 from visits.checks.sentences import sentence
 from visits.hotels.rules import SHARING_WISHES
 from visits.hotels.service import list_hotels
@@ -128,6 +131,17 @@ async def kept(request: Request, token: str, owner: Owner, db: ReadDb, at: Momen
     contact = ", ".join(filter(None, (event.contact_name, event.contact_address)))
     found = kept_itinerary(journey, event, contact, words(language_of(request)), at=at)
     return JSONResponse(found.model_dump(mode="json"))
+
+
+@router.get("/i/{token}/travel/booklet/{language}.pdf")
+async def my_booklet(
+    token: str, language: BookletLanguage, owner: Owner, db: ReadDb, at: Moment, settings: Installed
+) -> Response:
+    """The own booklet as things stand now, in the language that the reader chooses."""
+    journey = await service.my_journey(db, owner.invitation_id, at=at)
+    event = await db.get_one(Event, owner.event_id)
+    content = await for_traveller(db, event, journey, language, settings, at=at)
+    return download(content, PDF, "booklet.pdf", inline=True)
 
 
 @router.get("/now/shell")

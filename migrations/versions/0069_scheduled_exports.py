@@ -7,8 +7,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlmodel.sql.sqltypes import UTCDateTime
 
-revision = "0064_scheduled_exports"
-down_revision = "0063_address_changes"
+revision = "0069_scheduled_exports"
+down_revision = "0068_rooming_lists"
 
 
 def upgrade() -> None:

@@ -7,8 +7,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlmodel.sql.sqltypes import UTCDateTime
 
-revision = "0065_session_offers"
-down_revision = "0064_scheduled_exports"
+revision = "0070_session_offers"
+down_revision = "0069_scheduled_exports"
 
 
 def upgrade() -> None:
