@@ -21,7 +21,7 @@ class BookletPart(StrEnum):
 BOOKLET_PARTS = {
     BookletPart.emergency: N_("Emergency numbers"),
     BookletPart.contacts: N_("Contacts"),
-    BookletPart.addresses: N_("Addresses"),
+    BookletPart.addresses: N_("Addresses of the visit"),
     BookletPart.rules: N_("Please note"),
 }
 

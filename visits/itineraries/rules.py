@@ -24,7 +24,7 @@ class ItineraryKind(StrEnum):
 
 
 ITINERARY_KINDS = {
-    ItineraryKind.check_out: N_("Check-out"),
+    ItineraryKind.check_out: N_("Leaving the hotel"),
     ItineraryKind.leg: N_("Journey"),
     ItineraryKind.transfer: N_("Transfer"),
     ItineraryKind.session: N_("Session"),
