@@ -147,7 +147,12 @@ async def test_a_cancelled_leg_and_one_on_another_day_free_the_seat(sqlite_app: 
     await app.api().post(f"/api/v1/legs/{leg['id']}/cancellation")
     kept = (await planned(app, event))["Minibus 1"]
     assert (kept["people"], kept["passengers"][0]["is_riding"]) == (0, False)
-    assert (await seated(app, vehicle, [of["Ali İki"]])).status_code == 200
+    other = await entered(app, event, [of["Ali İki"]], number="OS 830", departs="09:30", arrives="10:57")
+    assert (await seated(app, vehicle, [of["Ali İki"]])).json()["people"] == 1
+    moved = {"number": "OS830", "origin": "IST", "destination": "VIE", "day": "2026-05-12", "arrives": "10:57"}
+    await app.api().put(f"/api/v1/legs/{other['id']}", json=moved)
+    kept = (await planned(app, event))["Minibus 1"]
+    assert (kept["people"], kept["pick_up"]) == (0, None)
 
 
 async def test_a_smaller_vehicle_a_long_wait_and_nobody_who_meets_are_found(app: App) -> None:
@@ -291,6 +296,8 @@ async def test_a_drivers_sheet_says_what_a_driver_needs_and_no_passport(app: App
         "2 of 8 seats", "9 suitcases", "+90 532 1112233", "Hotel Wandl", "Huber Reisen GmbH", "Franz Huber",
     ):  # fmt: skip
         assert said in first, said
+    # Across the page, and at its foot.
+    assert first.count("Huber Reisen GmbH") == second.count("Huber Reisen GmbH") == 2
     assert ("U12345678" in first, "time not known" in second) == (False, True)
     history = (await (await app.at_desk()).get(f"/events/{event['id']}/transfers")).text
     assert "Huber Reisen GmbH" in history
