@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
@@ -106,6 +107,7 @@ async def make(
     found = await db.exec(select(Booklet).where(col(Booklet.registration_id).in_(registration_ids)))
     there = {booklet.registration_id: booklet for booklet in found}
     ordered_at = datetime.fromisoformat(job.payload["ordered_at"])
+    frames: dict[str, BookletContent] = {}
     for journey in await journeys_in(db, event, at=at):
         id = journey.registration.id
         booklet = there.get(id)
@@ -113,7 +115,9 @@ async def make(
             continue
         wanted = job.payload["language"]
         language = wanted if wanted in LANGUAGES else words(journey.person.language).language
-        content = await _made(db, event, journey, language, settings, at=at)
+        if language not in frames:
+            frames[language] = await _frame(db, event, language, settings, at=at)
+        content = await _printed(frames[language], event, journey)
         booklet = booklet or Booklet(event_id=event.id, registration_id=id, language=language, file_hash="", made_at=at)
         booklet.language, booklet.made_at = language, at
         booklet.file_hash = await keep_sealed(settings, content)
@@ -172,25 +176,22 @@ async def _made(
     *,
     at: datetime,
 ) -> bytes:
-    content = await _content(db, event, journey, language, settings, at=at)
-    return await asyncio.to_thread(booklet_pdf, content)
-
-
-async def _content(
-    db: AsyncSession,
-    event: Event,
-    journey: TravellerJourney | None,
-    language: str,
-    settings: Settings,
-    *,
-    at: datetime,
-) -> BookletContent:
-    project, say = await db.get_one(Project, event.project_id), words(language)
+    frame, say = await _frame(db, event, language, settings, at=at), words(language)
     if journey:
-        items, name = items_of(journey, event, say), journey.person.name
-    else:
-        sessions = [one for one in await list_sessions(db, event.id) if not one.removed_at]
-        items, name = [session_item(one, event, say) for one in sessions], ""
+        return await _printed(frame, event, journey)
+    sessions = [one for one in await list_sessions(db, event.id) if not one.removed_at]
+    programme = by_day([session_item(one, event, say) for one in sessions])
+    return await asyncio.to_thread(booklet_pdf, replace(frame, itinerary=programme))
+
+
+async def _printed(frame: BookletContent, event: Event, journey: TravellerJourney) -> bytes:
+    own = by_day(items_of(journey, event, words(frame.language)))
+    return await asyncio.to_thread(booklet_pdf, replace(frame, name=journey.person.name, itinerary=own))
+
+
+async def _frame(db: AsyncSession, event: Event, language: str, settings: Settings, *, at: datetime) -> BookletContent:
+    """What all booklets in a language have in common."""
+    project, say = await db.get_one(Project, event.project_id), words(language)
     head = LetterHead(
         project.funding_statement(language),
         project.title,
@@ -204,9 +205,9 @@ async def _content(
         days=say.days(event.first_day, event.last_day),
         venue=event.venue,
         map_url=event.map_url,
-        name=name,
+        name="",
         zone=event.zone,
-        itinerary=by_day(items),
+        itinerary=(),
         sections=_sections(event, await texts_of(db, event.id), language),
         language=language,
         made_at=at,

@@ -22,6 +22,7 @@ from visits.vehicles.models import Vehicle, VehiclePassenger
 from visits.vehicles.rules import FETCHED_MODES, VehicleDirection, arrivals_at_visit
 
 Legs = Sequence[tuple[Leg, Sequence[LegPassenger]]]
+LegsOf = Mapping[UUID, Sequence[Leg]]
 
 
 @dataclass(frozen=True)
@@ -75,17 +76,23 @@ class PlannedVehicle:
         return str(registration_id) in self.transfer.passengers
 
 
-def legs_on(vehicle: Vehicle, registration_id: UUID, legs: Legs) -> list[Leg]:
-    """A person's legs that this vehicle may serve: of its day, as they leave."""
-    found = []
+def travelled_by(legs: Legs) -> LegsOf:
+    """The legs from which somebody is fetched or to which they are taken, by person, as they leave."""
+    found: dict[UUID, list[Leg]] = defaultdict(list)
     for leg, passengers in legs:
-        is_theirs = any(one.registration_id == registration_id and one.is_travelling for one in passengers)
-        if is_theirs and leg.cancelled_at is None and leg.mode in FETCHED_MODES and _day(vehicle, leg) == vehicle.day:
-            found.append(leg)
+        if leg.cancelled_at is None and leg.mode in FETCHED_MODES:
+            for one in passengers:
+                if one.is_travelling:
+                    found[one.registration_id].append(leg)
     return found
 
 
-def leg_for(vehicle: Vehicle, registration_id: UUID, legs: Legs) -> Leg | None:
+def legs_on(vehicle: Vehicle, registration_id: UUID, legs: LegsOf) -> list[Leg]:
+    """A person's legs that this vehicle may serve: of its day, as they leave."""
+    return [leg for leg in legs.get(registration_id, ()) if _day(vehicle, leg) == vehicle.day]
+
+
+def leg_for(vehicle: Vehicle, registration_id: UUID, legs: LegsOf) -> Leg | None:
     """The leg because of which somebody rides: their last arrival of the day, or their first departure."""
     found = legs_on(vehicle, registration_id, legs) if vehicle.direction is not VehicleDirection.between else []
     if not found:
@@ -102,7 +109,7 @@ def _day(vehicle: Vehicle, leg: Leg) -> date:
 def planned_vehicle(
     vehicle: Vehicle,
     passengers: Sequence[VehiclePassenger],
-    legs: Legs,
+    legs: LegsOf,
     settings: TravelSettings = DEFAULTS,
 ) -> PlannedVehicle:
     """`passengers` are those with a place whose seat was not taken back. Who had a leg that is off rides no more."""
@@ -110,8 +117,8 @@ def planned_vehicle(
     for one in passengers:
         leg = leg_for(vehicle, one.registration_id, legs)
         if one.leg_id is not None:
-            served = legs_on(vehicle, one.registration_id, legs)
-            leg = next((other for other in served if other.id == one.leg_id), None)
+            same_day = legs_on(vehicle, one.registration_id, legs)
+            leg = next((other for other in same_day if other.id == one.leg_id), None)
         seats.append((one.registration_id, leg, one.leg_id is None or leg is not None))
     riding = {id: leg for id, leg, is_riding in seats if is_riding}
     transfer = PlannedTransfer(
@@ -122,7 +129,8 @@ def planned_vehicle(
         drive=vehicle.drive_minutes,
         fixed=vehicle.fixed,
     )
-    served_legs = {str(leg.id): travel_leg(leg) for leg in riding.values() if leg}
+    served = {str(leg.id): leg for leg in riding.values() if leg}
+    served_legs = {key: travel_leg(leg) for key, leg in served.items()}
     on_leg: dict[str, set[str]] = defaultdict(set)
     for id, leg in riding.items():
         if leg:

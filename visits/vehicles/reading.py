@@ -10,7 +10,7 @@ from events.invitations.registrations.models import Registration
 from events.invitations.registrations.service import takes_part
 from visits.changes.rules import PlannedTransfer
 from visits.legs.service import legs_with_passengers
-from visits.vehicles.composition import Legs, PlannedVehicle, planned_vehicle
+from visits.vehicles.composition import Legs, PlannedVehicle, planned_vehicle, travelled_by
 from visits.vehicles.models import Vehicle, VehiclePassenger
 
 
@@ -37,7 +37,8 @@ async def vehicles_in(db: AsyncSession, event_id: UUID, legs: Legs | None = None
     if not rows:
         return []
     legs = await legs_with_passengers(db, event_id) if legs is None else legs
-    planned = [planned_vehicle(vehicle, passengers, legs) for vehicle, passengers in rows.values()]
+    of = travelled_by(legs)
+    planned = [planned_vehicle(vehicle, passengers, of) for vehicle, passengers in rows.values()]
     return sorted(planned, key=lambda one: (one.earliest[0], one.earliest[1].earliest))
 
 

@@ -30,6 +30,7 @@ from visits.vehicles.composition import (
     leg_for,
     planned_vehicle,
     suggested,
+    travelled_by,
 )
 from visits.vehicles.documents import DriverSheet, SheetLeg, driver_sheets_pdf
 from visits.vehicles.models import Vehicle, VehiclePassenger
@@ -104,7 +105,7 @@ async def add_passengers(
     people = {registration.id for registration, _, _ in await list_confirmed(db, event.id)}
     if not wanted or not people.issuperset(wanted):
         raise Unacceptable("registrations", N_("Choose people who have a place at this event."))
-    legs = await legs_with_passengers(db, event.id)
+    legs = travelled_by(await legs_with_passengers(db, event.id))
     rows = await _rows(db, vehicle.id)
     kept = [one for id, one in rows.items() if one.removed_at is None and id in people and id not in wanted]
     taken = planned_vehicle(vehicle, kept, legs).people
