@@ -59,6 +59,47 @@ from visits.vehicles import pages as vehicles_pages
 from visits.vehicles.service import count_vehicles, leave_vehicles
 
 
+ROUTERS = [
+    portal_pages.router,
+    journeys_pages.router,
+    legs_pages.router,
+    travel_notices_pages.router,
+    delegations_pages.router,
+    tasks_pages.router,
+    vehicles_pages.router,
+    itineraries_pages.router,
+    booklets_pages.router,
+    booking_files_pages.router,
+    night_grid_pages.router,
+    hotels_pages.router,
+    rooms_pages.router,
+    rooming_lists_pages.router,
+    meals_pages.router,
+    portal_api.router,
+    journeys_api.router,
+    legs_api.router,
+    travel_notices_api.router,
+    delegations_api.router,
+    tasks_api.router,
+    vehicles_api.router,
+    itineraries_api.router,
+    booklets_api.router,
+    booking_files_api.router,
+    stays_api.router,
+    hotels_api.router,
+    rooms_api.router,
+    rooming_lists_api.router,
+    meals_api.router,
+]
+SWEEPS = [
+    travel_details_jobs.sweep,
+    tasks_jobs.sweep,
+    vehicles_jobs.sweep,
+    rooming_list_jobs.sweep,
+    booklet_jobs.sweep,
+]
+
+
 def wire() -> Wiring:
     """The share of visits: nights move with their event, legs and vehicles do not, all stand in calendars."""
     reminders.JOURNEYS[:] = [journeys_of]
@@ -77,46 +118,9 @@ def wire() -> Wiring:
     ]
     inbound.BOOKING_HANDLERS[:] = [keep_mail]
     return Wiring(
-        routers=[
-            portal_pages.router,
-            journeys_pages.router,
-            legs_pages.router,
-            travel_notices_pages.router,
-            delegations_pages.router,
-            tasks_pages.router,
-            vehicles_pages.router,
-            itineraries_pages.router,
-            booklets_pages.router,
-            booking_files_pages.router,
-            night_grid_pages.router,
-            hotels_pages.router,
-            rooms_pages.router,
-            rooming_lists_pages.router,
-            meals_pages.router,
-            portal_api.router,
-            journeys_api.router,
-            legs_api.router,
-            travel_notices_api.router,
-            delegations_api.router,
-            tasks_api.router,
-            vehicles_api.router,
-            itineraries_api.router,
-            booklets_api.router,
-            booking_files_api.router,
-            stays_api.router,
-            hotels_api.router,
-            rooms_api.router,
-            rooming_lists_api.router,
-            meals_api.router,
-        ],
+        routers=ROUTERS,
         handlers={READ: booking_jobs.read, MAKE: booklet_jobs.make},
-        sweeps=[
-            travel_details_jobs.sweep,
-            tasks_jobs.sweep,
-            vehicles_jobs.sweep,
-            rooming_list_jobs.sweep,
-            booklet_jobs.sweep,
-        ],
+        sweeps=SWEEPS,
         attachment_builders={AttachmentKind.itinerary: itinerary},
         feed_tables=["stay", "hotel", "leg", "leg_passenger", "vehicle", "vehicle_passenger"],
         acts=ACTS,
