@@ -1,6 +1,6 @@
 """What is said of hotels, blocks and rooms."""
 
-from datetime import date, time
+from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any
 from uuid import UUID
@@ -36,7 +36,7 @@ class HotelIn(BaseModel):
 
 
 class HotelOut(BaseModel):
-    """A hotel of a visit."""
+    """A hotel of a visit; times by its own clock, as HH:MM."""
 
     id: UUID
     name: str
@@ -46,13 +46,17 @@ class HotelOut(BaseModel):
     phone: str
     email: str
     contact: str
-    check_in_from: time | None
-    check_out_until: time | None
+    check_in_from: str | None
+    check_out_until: str | None
     remarks: str
 
     @classmethod
     def of(cls, hotel: Hotel) -> "HotelOut":
-        return cls(**hotel.model_dump(include=set(cls.model_fields)))
+        clocks = {
+            name: f"{clock:%H:%M}" if (clock := getattr(hotel, name)) else None
+            for name in ("check_in_from", "check_out_until")
+        }
+        return cls(**hotel.model_dump(include=set(cls.model_fields)) | clocks)
 
 
 class BlockIn(BaseModel):
