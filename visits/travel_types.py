@@ -53,6 +53,18 @@ class LocalTime:
     def wall(self) -> datetime | None:
         return datetime.combine(self.day, self.clock) if self.clock is not None else None
 
+    @property
+    def offset(self) -> str:
+        """“UTC+02:00” where the clocks of the place show this time twice that night, else empty."""
+        wall = self.wall
+        if wall is None or not self.zone:
+            return ""
+        first, second = (wall.replace(tzinfo=ZoneInfo(self.zone), fold=fold) for fold in (0, 1))
+        if first.utcoffset() == second.utcoffset() or (self.instant and local_time(self.instant, self.zone) != self):
+            return ""
+        text = wall.replace(tzinfo=ZoneInfo(self.zone), fold=self.fold).strftime("%z")
+        return f"UTC{text[:3]}:{text[3:]}"
+
     def later_by(self, days: int) -> "LocalTime":
         """The same time by the clock some days later."""
         return replace(self, day=self.day + timedelta(days=days), fold=0)

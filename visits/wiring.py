@@ -24,9 +24,9 @@ from visits.delegations.service import copy_meetings
 from visits.hotels import api as hotels_api
 from visits.hotels import pages as hotels_pages
 from visits.hotels import service as hotels
+from visits.booklets.service import MAKE, itinerary
 from visits.itineraries import api as itineraries_api
 from visits.itineraries import pages as itineraries_pages
-from visits.itineraries.service import itinerary
 from visits.journeys import api as journeys_api
 from visits.journeys import pages as journeys_pages
 from visits.leg_entries import service as leg_entries

@@ -14,7 +14,7 @@ from icalendar import Calendar
 from tests.events.calendars.test_personal_feeds import subscribe
 from tests.people import App, problem_fields
 from tests.visits.test_journeys import PASSPORT
-from tests.visits.test_legs import entered, travelling
+from tests.visits.test_legs import VIENNA, entered, travelling
 from visits.vehicles.jobs import sweep
 from visits.vehicles.reading import planned_transfers
 
@@ -123,6 +123,30 @@ async def test_what_cannot_be_is_said_beside_its_field(sqlite_app: App, changed:
     event, _, _ = await travelling(sqlite_app, ["Ayşe Bir"])
     answer = await sqlite_app.api().post(f"/api/v1/events/{event['id']}/vehicles", json=MINIBUS | changed)
     assert (answer.status_code, list(problem_fields(answer))) == (422, [field])
+
+
+async def test_in_the_night_in_which_clocks_go_back_the_offset_is_named(sqlite_app: App) -> None:
+    app = sqlite_app
+    days = {"first_day": "2026-10-24", "last_day": "2026-10-27"}
+    event, _ = await app.accepted_event(["Ayşe Bir"], **VIENNA, **days)
+    of = await app.registrations(event)
+    home = {"number": "TK 1", "origin": "VIE", "destination": "IST", "day": "2026-10-25"}
+    # Three hours and a quarter before 04:45 are 02:30 on the clocks of summer: one hour of that night comes twice.
+    await entered(app, event, [*of.values()], **home, departs="04:45", arrives="09:00")
+    back = await ordered(app, event, direction="departures", day="2026-10-25", drive_minutes=35)
+    kept = (await seated(app, back, [*of.values()])).json()
+    assert (kept["pick_up"], kept["pick_up_at"]) == ("2026-10-25T02:30+02:00", "2026-10-25T00:30:00Z")
+    desk = await app.at_desk()
+    assert "02:30 (UTC+02:00)" in (await desk.get(f"/events/{event['id']}/transfers")).text
+    by_hand = MINIBUS | {"day": "2026-10-25", "direction": "departures", "zone": "Europe/Vienna"}
+    here = f"/vehicles/{back['id']}"
+    await desk.get(here)
+    unsure = await desk.send(here, by_hand | {"pick_up": "02:30"})
+    assert (unsure.status_code, 'id="pick_up-wrong"' in unsure.text) == (422, True)
+    await desk.get(here)
+    await desk.send(here, by_hand | {"pick_up": "02:30+01:00"})
+    assert 'value="02:30+01:00"' in desk.page
+    assert (await planned(app, event))["Minibus 1"]["pick_up_at"] == "2026-10-25T01:30:00Z"
 
 
 async def test_of_two_officers_who_give_the_last_seat_one_does(app: App) -> None:

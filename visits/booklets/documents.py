@@ -157,7 +157,9 @@ class _BookletPages:
         if moment.clock is None:
             return f"{other_day}{self.say.translate('time not known')}"
         town = moment.zone.rpartition("/")[2].replace("_", " ")
-        return f"{other_day}{moment.clock:%H:%M}{'' if moment.zone == self.content.zone else f' ({town})'}"
+        beside = [moment.offset, "" if moment.zone == self.content.zone else town]
+        named = ", ".join(filter(None, beside))
+        return f"{other_day}{moment.clock:%H:%M}{f' ({named})' if named else ''}"
 
 
 def duration_in(minutes: int | None, say: Words) -> str:

@@ -13,6 +13,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from core import audit
 from core.documents.bundles import file_stem, merged_pdf, zip_of
 from core.documents.letters import LetterHead
+from core.documents.pdf import PDF
 from core.errors import NotFound
 from core.i18n import LANGUAGES, words
 from core.sealed_files import keep_sealed, read_sealed
@@ -23,8 +24,10 @@ from directory.projects.models import Project
 from directory.projects.service import pictures_of
 from events.invitations.registrations.models import Registration
 from events.invitations.registrations.service import list_confirmed
+from events.messaging.attachments.service import Concerned, of_confirmed
 from events.programme.events.models import Event
 from events.programme.events.service import get_event, list_sessions, lock_event_for
+from notifications.jobs.context import Attached
 from notifications.jobs.models import Job
 from notifications.jobs.service import enqueue_job
 from visits.booklets.documents import BookletContent, booklet_pdf
@@ -78,6 +81,15 @@ async def for_traveller(
 ) -> bytes:
     """One person's booklet as things stand now."""
     return await _made(db, event, journey, language, settings, at=at)
+
+
+@of_confirmed
+async def itinerary(db: AsyncSession, one: Concerned, settings: Settings, *, at: datetime) -> Attached:
+    """The own booklet as things stand when the mail leaves, in the person's language."""
+    registration, event, person, _ = one
+    (journey,) = await journeys_in(db, event, at=at, only=registration.id)
+    content = await _made(db, event, journey, words(person.language).language, settings, at=at)
+    return Attached("itinerary.pdf", PDF, content)
 
 
 async def order(db: AsyncSession, event_id: UUID, given: BookletOrder, caller: Caller, *, at: datetime) -> Job:

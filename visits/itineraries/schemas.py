@@ -155,4 +155,6 @@ class WhereaboutOut(BaseModel):
 
 
 def _clock(moment: LocalTime | None) -> str | None:
-    return f"{moment.clock:%H:%M}" if moment and moment.clock else None
+    if moment is None or moment.clock is None:
+        return None
+    return f"{moment.clock:%H:%M} {moment.offset}".rstrip()

@@ -64,7 +64,7 @@ class LegIn(BaseModel):
         """A leg as its form shows it before anything is changed."""
 
         def clock(moment: Any) -> str:
-            return f"{moment.clock:%H:%M}" if moment and moment.clock else ""
+            return f"{moment.clock:%H:%M}{moment.offset.removeprefix('UTC')}" if moment and moment.clock else ""
 
         arrives = leg.arrives
         return {

@@ -106,7 +106,7 @@ class _SheetOfVehicle:
         if at is None:
             return f"{self.say.weekday(self.sheet.vehicle.day)}, {self.say.translate('time not known')}"
         clock = f"{at.clock:%H:%M}" if at.clock else self.say.translate("time not known")
-        return f"{self.say.weekday(at.day)}, {clock} ({at.zone})"
+        return f"{self.say.weekday(at.day)}, {clock} ({' '.join(filter(None, (at.offset, at.zone)))})"
 
     def line(
         self, text: str, size: float, weight: str = "", colour: tuple[int, int, int] = _BLACK, after: float = 1.5

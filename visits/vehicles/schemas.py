@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from core.text import ClockTime, Line, WholeNumber
 from events.programme.events.schemas import Day
 from visits.legs.schemas import OptionalZone
+from visits.travel_types import LocalTime
 from visits.vehicles.composition import PlannedVehicle, Ride, SuggestedVehicle, VehicleSuggestion
 from visits.vehicles.models import Vehicle
 from visits.vehicles.rules import VehicleDirection
@@ -48,7 +49,8 @@ class VehicleIn(BaseModel):
         """A vehicle as its form shows it before anything is changed."""
         kept = vehicle.model_dump(include=set(cls.model_fields), mode="json")
         fixed = vehicle.fixed
-        return kept | {"pick_up": f"{fixed.clock:%H:%M}" if fixed and fixed.clock else ""}
+        offset = fixed.offset.removeprefix("UTC") if fixed else ""
+        return kept | {"pick_up": f"{fixed.clock:%H:%M}{offset}" if fixed and fixed.clock else ""}
 
 
 class NewPassengers(BaseModel):
@@ -143,12 +145,19 @@ class VehicleOut(BaseModel):
         return cls(
             **known,
             people=planned.people,
-            pick_up=f"{pick_up.day}T{pick_up.clock:%H:%M}" if pick_up and pick_up.clock else None,
+            pick_up=_wall(pick_up),
             pick_up_at=pick_up.instant if pick_up else None,
             is_fixed=vehicle.fixed_at is not None,
             is_cancelled=vehicle.cancelled_at is not None,
             passengers=[RideOut.of(ride) for ride in planned.rides],
         )
+
+
+def _wall(moment: LocalTime | None) -> str | None:
+    """What the clock shows, with the offset where it shows it twice."""
+    if moment is None or moment.clock is None:
+        return None
+    return f"{moment.day}T{moment.clock:%H:%M}{moment.offset.removeprefix('UTC')}"
 
 
 class SuggestedVehicleOut(BaseModel):
