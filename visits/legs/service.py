@@ -186,12 +186,12 @@ async def passengers_of(db: AsyncSession, leg_ids: Collection[UUID]) -> Passenge
     return await _by_leg(db, col(LegPassenger.leg_id).in_(leg_ids))
 
 
-async def legs_with_passengers(db: AsyncSession, event_id: UUID) -> list[tuple[Leg, list[LegPassenger]]]:
-    """All legs of an event as they leave with who is on them, in one query."""
+async def legs_with_passengers(db: AsyncSession, *event_ids: UUID) -> list[tuple[Leg, list[LegPassenger]]]:
+    """All legs of an event, or of several, as they leave with who is on them, in one query."""
     found = await db.exec(
         select(Leg, LegPassenger)
         .join(LegPassenger, col(LegPassenger.leg_id) == Leg.id, isouter=True)
-        .where(Leg.event_id == event_id)
+        .where(col(Leg.event_id).in_(event_ids))
         .order_by(col(Leg.day), col(Leg.departs_at), col(Leg.id), col(LegPassenger.id))
     )
     return grouped(found.all())

@@ -20,7 +20,7 @@ from events.programme.events.models import Event
 from visits.legs.models import Leg
 from visits.vehicles.composition import PlannedVehicle
 from visits.vehicles.models import Vehicle, VehiclePassenger
-from visits.vehicles.reading import vehicles_in
+from visits.vehicles.reading import vehicles_of
 
 # How long an entry is of a drive whose length nobody wrote down.
 _SHORTEST = 15
@@ -65,7 +65,8 @@ async def entries(db: AsyncSession, registered: Registered, domain: str, languag
         .order_by(col(VehiclePassenger.id))
     )
     mine = found.all()
-    planned = {one.vehicle.id: one for id in dict.fromkeys(id for _, id in mine) for one in await vehicles_in(db, id)}
+    events = {event_id for _, event_id in mine}
+    planned = {one.vehicle.id: one for one in await vehicles_of(db, events)} if events else {}
     moved = await _sequences(db, list(planned)) if planned else {}
     say, made = words(language), []
     for passenger, _ in mine:

@@ -1,5 +1,6 @@
 """Reading the vehicles of an event with all that their times rest on."""
 
+from collections.abc import Collection
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -15,9 +16,14 @@ from visits.vehicles.models import Vehicle, VehiclePassenger
 
 
 async def vehicles_in(db: AsyncSession, event_id: UUID, legs: Legs | None = None) -> list[PlannedVehicle]:
-    """All vehicles of an event as they leave, cancelled ones too; two queries, one where there are none. `legs` are
-    those of everybody with a place, if they are known already."""
-    taking_part = select(Registration.id).where(Registration.event_id == event_id, takes_part())
+    """All vehicles of an event as they leave, cancelled ones too. `legs` are those of everybody with a place, if they
+    are known already."""
+    return await vehicles_of(db, [event_id], legs)
+
+
+async def vehicles_of(db: AsyncSession, event_ids: Collection[UUID], legs: Legs | None = None) -> list[PlannedVehicle]:
+    """The same of several events: two queries, one where there are none."""
+    taking_part = select(Registration.id).where(col(Registration.event_id).in_(event_ids), takes_part())
     has_seat = sa.and_(
         col(VehiclePassenger.vehicle_id) == col(Vehicle.id),
         col(VehiclePassenger.removed_at).is_(None),
@@ -26,7 +32,7 @@ async def vehicles_in(db: AsyncSession, event_id: UUID, legs: Legs | None = None
     found = await db.exec(
         select(Vehicle, VehiclePassenger)
         .join(VehiclePassenger, has_seat, isouter=True)
-        .where(Vehicle.event_id == event_id)
+        .where(col(Vehicle.event_id).in_(event_ids))
         .order_by(col(Vehicle.id), col(VehiclePassenger.id))
     )
     rows: dict[UUID, tuple[Vehicle, list[VehiclePassenger]]] = {}
@@ -36,7 +42,7 @@ async def vehicles_in(db: AsyncSession, event_id: UUID, legs: Legs | None = None
             passengers.append(passenger)
     if not rows:
         return []
-    legs = await legs_with_passengers(db, event_id) if legs is None else legs
+    legs = await legs_with_passengers(db, *event_ids) if legs is None else legs
     of = travelled_by(legs)
     planned = [planned_vehicle(vehicle, passengers, of) for vehicle, passengers in rows.values()]
     return sorted(planned, key=lambda one: (one.earliest[0], one.earliest[1].earliest))
