@@ -17,14 +17,13 @@ from visits.booking_files.service import READ, keep_mail
 from visits.booklets import api as booklets_api
 from visits.booklets import jobs as booklet_jobs
 from visits.booklets import pages as booklets_pages
-from visits.booklets.service import MAKE
+from visits.booklets.service import MAKE, itinerary
 from visits.delegations import api as delegations_api
 from visits.delegations import pages as delegations_pages
 from visits.delegations.service import copy_meetings
 from visits.hotels import api as hotels_api
 from visits.hotels import pages as hotels_pages
 from visits.hotels import service as hotels
-from visits.booklets.service import MAKE, itinerary
 from visits.itineraries import api as itineraries_api
 from visits.itineraries import pages as itineraries_pages
 from visits.journeys import api as journeys_api
@@ -57,7 +56,6 @@ from visits.vehicles import api as vehicles_api
 from visits.vehicles import jobs as vehicles_jobs
 from visits.vehicles import pages as vehicles_pages
 from visits.vehicles.service import count_vehicles, leave_vehicles
-
 
 ROUTERS = [
     portal_pages.router,
