@@ -58,6 +58,7 @@ MODELS = (
     "notifications.suppression.models",
     "notifications.webhooks.models",
     "visits.booking_files.models",
+    "visits.cost_lines.models",
     "visits.delegations.models",
     "visits.hotels.models",
     "visits.booklets.models",

@@ -4,6 +4,7 @@ from core.personal_data import Erasing, Keeping, PersonalData, by, impersonal
 from events.privacy.erasure.rules import in_events
 from visits.booking_files.models import BookingFile
 from visits.booklets.models import Booklet, BookletText
+from visits.cost_lines.models import CostLine, VisitBudget
 from visits.delegations.models import HostMeeting, VisitPlan
 from visits.hotels.models import Hotel, Room, RoomBlock
 from visits.journeys.models import SeenFinding
@@ -88,6 +89,8 @@ PERSONAL = [
         BookletText, ("emergency", "contacts", "addresses", "rules"), in_events(), Erasing.redact, Keeping.told
     ),
     PersonalData(Booklet, ("file_hash",), _OWN, Erasing.delete, Keeping.told, is_file=True),
+    PersonalData(CostLine, ("text", "document_number"), in_events(), Erasing.redact, Keeping.evidence),
+    PersonalData(VisitBudget, ("budget_line",), in_events(), Erasing.redact, Keeping.evidence),
     PersonalData(VisitTask, ("title", "note"), in_events(), Erasing.redact, Keeping.evidence),
     PersonalData(TravelNotice, ("content",), _OWN, Erasing.delete, Keeping.told),
     PersonalData(TravelNotice, ("content",), in_events(), Erasing.redact, Keeping.told),
@@ -109,6 +112,8 @@ PERSONAL = [
 IMPERSONAL = (
     impersonal(VisitPlan, "sending_country", "a code from a list")
     | impersonal(HostMeeting, "map_url", "the address of a map of a place")
+    | impersonal(CostLine, "currency", "a code from a list")
+    | impersonal(VisitBudget, "currency rates", "codes from a list, and numbers")
     | impersonal(VisitTask, "key", "of a usual task")
     | impersonal(Leg, "origin_code destination_code origin_country destination_country", "a code from a list")
     | impersonal(Leg, "origin_zone destination_zone", "the name of a zone")

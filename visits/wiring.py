@@ -18,6 +18,8 @@ from visits.booklets import api as booklets_api
 from visits.booklets import jobs as booklet_jobs
 from visits.booklets import pages as booklets_pages
 from visits.booklets.service import MAKE, itinerary
+from visits.cost_lines import api as cost_lines_api
+from visits.cost_lines import pages as cost_lines_pages
 from visits.delegations import api as delegations_api
 from visits.delegations import pages as delegations_pages
 from visits.delegations.service import copy_meetings
@@ -63,6 +65,7 @@ ROUTERS = [
     legs_pages.router,
     travel_notices_pages.router,
     delegations_pages.router,
+    cost_lines_pages.router,
     tasks_pages.router,
     vehicles_pages.router,
     itineraries_pages.router,
@@ -78,6 +81,7 @@ ROUTERS = [
     legs_api.router,
     travel_notices_api.router,
     delegations_api.router,
+    cost_lines_api.router,
     tasks_api.router,
     vehicles_api.router,
     itineraries_api.router,

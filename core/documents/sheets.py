@@ -5,6 +5,7 @@ import io
 from collections.abc import Iterable, Sequence
 from contextlib import contextmanager
 from datetime import date
+from decimal import Decimal
 from typing import Any, Literal
 
 import xlsxwriter
@@ -50,7 +51,7 @@ def xlsx_bytes(title: str, rows: Iterable[Sequence[object]]) -> bytes:
                     sheet.write_string(line, column, str(value), head)
                 elif isinstance(value, date):
                     sheet.write_datetime(line, column, value, day)
-                elif isinstance(value, int | float):
+                elif isinstance(value, int | float | Decimal):
                     sheet.write_number(line, column, value)
                 else:
                     sheet.write_string(line, column, str(value))

@@ -79,6 +79,8 @@ PATHS = (
     "/events/{visit}/travel-notices",
     "/events/{visit}/delegation",
     "/events/{visit}/tasks",
+    "/events/{visit}/costs",
+    "/events/{visit}/costs/budget",
     "/events/{visit}/legs/new",
     "/events/{visit}/bookings",
     "/events/{visit}/transfers",

@@ -29,6 +29,7 @@ TABLES = {
     "about_id": ["event", "project"],
     "sheet_id": ["sheet_version"],
     "leg_id": ["leg"],
+    "cost_line_id": ["cost_line"],
     "meeting_id": ["host_meeting"],
     "task_id": ["visit_task"],
     "stay_id": ["stay"],

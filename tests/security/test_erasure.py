@@ -64,6 +64,7 @@ from tests.finance.test_sheets import LUNCH, STAY, sheet
 from tests.people import App
 from visits.booking_files.models import BookingFile
 from visits.booklets.models import Booklet, BookletText
+from visits.cost_lines.models import CostLine, VisitBudget
 from visits.delegations.models import HostMeeting, VisitPlan
 from visits.hotels.models import Hotel, Room, RoomBlock
 from visits.journeys.models import SeenFinding
@@ -403,6 +404,9 @@ async def travelling(db: Any, event: UUID, account: UUID, at: datetime) -> None:
     await db.flush()
     db.add(VisitPlan(event_id=event, purpose=f"{NAME} asked for it", goals=NAME, changed_at=at))
     db.add(HostMeeting(event_id=event, institution="A ministry", contact_name=NAME, note=NAME, changed_at=at))
+    db.add(VisitBudget(event_id=event, budget_line=f"3.2 {NAME}", changed_at=at))
+    line = {"heading": "travel", "stage": "planned", "amount_minor": 100, "currency": "EUR", "created_at": at}
+    db.add(CostLine(event_id=event, text=f"A taxi for {NAME}", **line))
     db.add(VisitTask(event_id=event, phase="travel", title=f"A ticket for {NAME}", due_on=at.date(), created_at=at))
     for n, place in enumerate(await db.exec(select(Registration).where(Registration.event_id == event))):
         line = {"list_id": sent.id, "registration_id": place.id, "stay_id": uuid4(), "position": n, "since": 1}

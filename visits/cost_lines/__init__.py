@@ -1,0 +1,1 @@
+"""What a visit costs: planned, booked and spent, by heading and person, beside its budget."""
