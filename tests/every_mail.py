@@ -60,6 +60,9 @@ from events.programme.speaker_notices.rules import NoticeContent
 from notifications.outbox.models import Message
 from notifications.sign_in import mails as sign_in
 from tests.people import App, names
+from visits.hotels.models import Hotel
+from visits.rooming_lists import mails as rooming_lists
+from visits.rooming_lists.models import RoomingList
 from visits.tasks import mails as visit_tasks
 from visits.tasks.models import VisitTask
 from visits.travel_notices import mails as travel_notices
@@ -232,6 +235,12 @@ def _lists(r: Reader) -> Message:
     return exports.list_message(r.account, _export(r), mail.event, mail.project, day, r.settings, at=r.at)
 
 
+def _rooming_list(r: Reader) -> Message:
+    hotel = Hotel(event_id=r.mail.event.id, name="Hotel Regina", country="AT", email="groups@regina.example")
+    one = RoomingList(event_id=hotel.event_id, hotel_id=hotel.id, version=2, account_id=r.account.id, made_at=r.at)
+    return rooming_lists.rooming_list_message(one, hotel, r.mail.event, r.mail.project, 3, at=r.at)
+
+
 # How each is written: a test finds one that is not here.
 WRITTEN: dict[Callable[..., Any], Callable[[Reader], Message | Iterable[Message]]] = {
     invitations.invitation_message: lambda r: invitations.invitation_message(r.mail, at=r.at),
@@ -273,6 +282,7 @@ WRITTEN: dict[Callable[..., Any], Callable[[Reader], Message | Iterable[Message]
     visit_tasks.tasks_message: _tasks,
     retention.purge_message: _forgetting,
     speakers.notice_message: _speakers,
+    rooming_lists.rooming_list_message: _rooming_list,
     data_requests.kept_message: _kept,
     exports.list_message: _lists,
     exports.ended_message: lambda r: [

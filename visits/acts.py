@@ -22,6 +22,7 @@ ACTS = {
     "room.given": N_("Room given"),
     "room.left": N_("Taken out of a room"),
     "rooming-list.made": N_("Rooming list made"),
+    "rooming-list.written": N_("Mail with a rooming list written"),
     "rooming-list.downloaded": N_("Rooming list downloaded"),
     "leg.added": N_("Leg entered"),
     "leg.told": N_("Leg told by the traveller"),

@@ -1,5 +1,7 @@
 """What study visits bring, and what packages below are told of them."""
 
+from functools import partial
+
 from core.wiring import Wiring
 from events.calendars.entries import service as feed_entries
 from events.calendars.entries.service import Source
@@ -42,6 +44,8 @@ from visits.portal import pages as portal_pages
 from visits.rooming_lists import api as rooming_lists_api
 from visits.rooming_lists import jobs as rooming_list_jobs
 from visits.rooming_lists import pages as rooming_lists_pages
+from visits.rooming_lists.mails import PDF_OF_LIST, XLSX_OF_LIST
+from visits.rooming_lists.service import attached
 from visits.rooms import api as rooms_api
 from visits.rooms import pages as rooms_pages
 from visits.stays import api as stays_api
@@ -125,6 +129,34 @@ def wire() -> Wiring:
         sweeps=SWEEPS,
         attachment_builders={AttachmentKind.itinerary: itinerary},
         feed_tables=["stay", "hotel", "leg", "leg_passenger", "vehicle", "vehicle_passenger"],
+        routers=[
+            portal_pages.router,
+            journeys_pages.router,
+            legs_pages.router,
+            booking_files_pages.router,
+            night_grid_pages.router,
+            hotels_pages.router,
+            rooms_pages.router,
+            rooming_lists_pages.router,
+            meals_pages.router,
+            portal_api.router,
+            journeys_api.router,
+            legs_api.router,
+            booking_files_api.router,
+            stays_api.router,
+            hotels_api.router,
+            rooms_api.router,
+            rooming_lists_api.router,
+            meals_api.router,
+        ],
+        handlers={READ: booking_jobs.read},
+        sweeps=[travel_details_jobs.sweep, rooming_list_jobs.sweep],
+        attachment_builders={
+            AttachmentKind.itinerary: itinerary,
+            PDF_OF_LIST: partial(attached, ending="pdf"),
+            XLSX_OF_LIST: partial(attached, ending="xlsx"),
+        },
+        feed_tables=["stay", "hotel", "leg", "leg_passenger"],
         acts=ACTS,
         personal_data=personal_data.PERSONAL,
         impersonal=personal_data.IMPERSONAL,

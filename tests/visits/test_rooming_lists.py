@@ -10,6 +10,7 @@ from openpyxl import load_workbook
 from sqlmodel import select
 
 from tests.people import App, problem_fields
+from tests.servers import MailServer
 from tests.visits.test_legs import entered as leg_entered
 from tests.visits.test_nights import HOTEL, nights_of, set_nights
 from tests.visits.test_rooms import a_room, rooms, sleeping, stay_ids
@@ -153,6 +154,29 @@ async def test_lists_on_their_pages(sqlite_app: App) -> None:
     await desk.get(f"{here}/rooming-lists")
     again = await desk.send(f"{here}/hotels/{hotel['id']}/rooming-lists")
     assert (again.status_code, "Nothing has changed since version 1." in again.text) == (409, True)
+
+
+async def test_the_mail_to_the_hotel_waits_and_brings_both_files(mailing_app: App, mail_server: MailServer) -> None:
+    app = mailing_app
+    event, _, _, hotel = await sleeping(app)
+    one = await made(app, event, hotel)
+    path = f"/api/v1/events/{event['id']}/rooming-lists/{one['id']}/mail"
+    refused = await app.api().post(path)
+    assert (refused.status_code, refused.json()["type"].rpartition("/")[2]) == (422, "hotel-without-address")
+    known = HOTEL | {"email": "groups@regina.example"}
+    assert (await app.api().put(f"/api/v1/events/{event['id']}/hotels/{hotel['id']}", json=known)).status_code == 200
+    desk = await app.at_desk()
+    here = f"/events/{event['id']}/rooming-lists/{one['id']}"
+    await desk.get(here)
+    assert (await desk.send(f"{here}/mail")).status_code == 303
+    assert (await app.api().post(path)).status_code == 204
+    (message,) = await app.mails("visits/rooming-list")
+    assert (message.state, message.to_address, "BIR" in message.plain) == ("draft", "groups@regina.example", False)
+    await app.api().post(f"/api/v1/events/{event['id']}/messages/release")
+    await app.work()
+    (sent,) = [mail for to, mail in mail_server.taken if to == ["groups@regina.example"]]
+    files = [part.get_filename() for part in sent.walk() if part.get_filename()]
+    assert files == ["rooming-list-v1.pdf", "rooming-list-v1.xlsx"]
 
 
 async def test_names_of_lists_are_unreadable_in_the_database_and_go_sixty_days_after(app: App) -> None:

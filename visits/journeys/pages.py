@@ -18,6 +18,7 @@ from core.web import checked, checked_fields
 from directory.accounts.access import Caller, Organiser, Reader
 from visits.checks.rules import FindingSeverity
 from visits.checks.sentences import sentence
+from visits.hotels.service import list_hotels
 from visits.journeys import service
 from visits.journeys.schemas import SeenIn
 from visits.legs.rules import PASSENGER_STATES, TRAVEL_MODES
@@ -127,6 +128,7 @@ async def _view(
         "event": event,
         "history": await audit.history(db, event.id),
         "journey": one,
+        "hotels": {hotel.id: hotel.name for hotel in await list_hotels(db, event.id)} if one.stays else {},
         "told": TravelDetailsOut.of(one.details, is_whole=False) if one.details else None,
         "is_whole": False,
     }

@@ -43,3 +43,10 @@ async def file(event_id: UUID, list_id: UUID, given: ListFileIn, caller: Organis
     """A version as PDF or XLSX for one recipient, who stands on every page; the history keeps for whom."""
     content, name = await service.file_of(db, event_id, list_id, given, caller, at=at)
     return download(content, PDF if given.ending == "pdf" else XLSX, name)
+
+
+@router.post("/rooming-lists/{list_id}/mail", status_code=204)
+async def write_to_hotel(event_id: UUID, list_id: UUID, caller: Organiser, db: Db, at: Moment) -> Response:
+    """Write a mail to the hotel with this version, as a draft that waits for somebody to send it."""
+    await service.write_to_hotel(db, event_id, list_id, caller, at=at)
+    return Response(status_code=204)

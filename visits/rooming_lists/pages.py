@@ -58,6 +58,16 @@ async def file(
     return download(content, PDF if given.ending == "pdf" else XLSX, name)
 
 
+@router.post("/events/{event_id}/rooming-lists/{list_id}/mail")
+async def write_to_hotel(
+    request: Request, event_id: UUID, list_id: UUID, caller: Organiser, db: Db, at: Moment, typed: Typed
+) -> Response:
+    with form_again(ONE, partial(_list_view, event_id=event_id, list_id=list_id, caller=caller), typed):
+        await service.write_to_hotel(db, event_id, list_id, caller, at=at)
+    said = N_("The mail to the hotel is written, and waits for you to send it.")
+    return see_other(request, f"/mail?about={event_id}&state=draft", said)
+
+
 async def _view(db: AsyncSession, *, event_id: UUID, caller: Caller) -> Mapping[str, object]:
     event = await get_event(db, event_id, caller)
     return {

@@ -40,6 +40,10 @@ class ListEmpty(Refusal):
     status, code, title = 409, "list-empty", N_("Nobody sleeps in this hotel yet.")
 
 
+class HotelWithoutAddress(Refusal):
+    status, code, title = 422, "hotel-without-address", N_("Enter the e-mail address of the hotel first.")
+
+
 class ListForgotten(Refusal):
     """Names were deleted after the visit, and the list with them."""
 

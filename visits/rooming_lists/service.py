@@ -11,18 +11,27 @@ from sqlmodel import col, delete, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core import audit
+from core.documents.pdf import PDF
+from core.documents.sheets import XLSX
 from core.errors import NotFound
+from core.i18n import words
+from core.settings import Settings
 from directory.accounts.access import Caller
 from directory.projects.models import Project
+from events.programme.events.mails import subject_of
 from events.programme.events.models import Event
 from events.programme.events.service import get_event, lock_event_for
+from notifications.jobs.context import Attached
+from notifications.outbox.service import enqueue
 from visits.hotels.service import hotel_in
 from visits.legs.models import Leg, LegPassenger
 from visits.legs.service import legs_of
 from visits.rooming_lists.documents import PrintedList, rooming_pdf, rooming_xlsx
+from visits.rooming_lists.mails import rooming_list_message
 from visits.rooming_lists.models import RoomingLine, RoomingList
 from visits.rooming_lists.rules import (
     GuestLine,
+    HotelWithoutAddress,
     LineState,
     ListEmpty,
     ListForgotten,
@@ -218,18 +227,7 @@ async def file_of(
     if not lines:
         raise ListForgotten()
     event = await db.get_one(Event, event_id)
-    project = await db.get_one(Project, event.project_id)
-    printed = PrintedList(
-        title=event.title_in(given.language),
-        days=(event.first_day, event.last_day),
-        project=f"{project.acronym} · {project.contract_number}",
-        version=one.version,
-        content=one.content,
-        lines=[line.marked for line in lines],
-        recipient=given.recipient,
-        made_at=one.made_at,
-        language=given.language,
-    )
+    printed = await _printed(db, one, lines, given.recipient, given.language)
     by = caller.signature["by"]
     audit.record(
         db,
@@ -243,6 +241,53 @@ async def file_of(
     )
     content = await asyncio.to_thread(rooming_pdf if given.ending == "pdf" else rooming_xlsx, printed)
     return content, f"rooming-list-v{one.version}.{given.ending}"
+
+
+async def _printed(
+    db: AsyncSession, one: RoomingList, lines: Sequence[RoomingLine], recipient: str, language: str
+) -> PrintedList:
+    event = await db.get_one(Event, one.event_id)
+    project = await db.get_one(Project, event.project_id)
+    return PrintedList(
+        title=subject_of(event, project, words(language)),
+        days=(event.first_day, event.last_day),
+        project=f"{project.acronym} · {project.contract_number}",
+        version=one.version,
+        content=one.content,
+        lines=[line.marked for line in lines],
+        recipient=recipient,
+        made_at=one.made_at,
+        language=language,
+    )
+
+
+async def write_to_hotel(db: AsyncSession, event_id: UUID, list_id: UUID, caller: Caller, *, at: datetime) -> None:
+    """A mail to the hotel with this version, as a draft that waits; once more writes no second one. Raises NotFound,
+    ListForgotten, HotelWithoutAddress."""
+    event = await lock_event_for(db, event_id, caller)
+    one, lines = await get_list(db, event_id, list_id, caller)
+    if not lines:
+        raise ListForgotten()
+    hotel = await hotel_in(db, event_id, one.hotel_id)
+    if not hotel.email:
+        raise HotelWithoutAddress()
+    project = await db.get_one(Project, event.project_id)
+    marks = sum(line.state is not LineState.same for line in lines)
+    await enqueue(db, [rooming_list_message(one, hotel, event, project, marks, at=at)])
+    by = caller.signature["by"]
+    audit.record(db, "rooming-list.written", event.id, at=at, by=by, project_id=event.project_id, version=one.version)
+    await db.flush()
+
+
+async def attached(db: AsyncSession, id: UUID, settings: Settings, *, at: datetime, ending: str) -> Attached | None:
+    """The file of a list for its hotel; None once it was deleted."""
+    one = await db.get(RoomingList, id)
+    lines = await lines_of(db, id) if one else []
+    if one is None or not lines:
+        return None
+    printed = await _printed(db, one, lines, str(one.content["hotel"]["name"]), "en")
+    make, media_type = (rooming_pdf, PDF) if ending == "pdf" else (rooming_xlsx, XLSX)
+    return Attached(f"rooming-list-v{one.version}.{ending}", media_type, await asyncio.to_thread(make, printed))
 
 
 async def forget_old(db: AsyncSession, *, at: datetime) -> None:
