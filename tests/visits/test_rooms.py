@@ -87,6 +87,8 @@ async def test_who_said_not_with_is_not_paired_and_an_unknown_name_is_asked_abou
     shown = await rooms(app, event)
     assert {tuple(one["names"]) for one in shown["proposals"]} == {("Ayşe Bir",), ("Fatma Üç",), ("Can Dört",)}
     assert shown["ask"] == [(await stay_ids(app, event))[of["Ali İki"]]]
+    page = (await (await app.at_desk()).get(f"/events/{event['id']}/rooms")).text
+    assert ("not with ayse bir" in page, "not with Somebody Else" in page) == (True, True)
     # The names are for those who plan: nobody else of the visit, and no auditor, reads them.
     for token in (tokens["Ayşe Bir"], tokens["Can Dört"]):
         browser = await app.owners_browser(token)
@@ -127,6 +129,25 @@ async def test_the_room_follows_the_nights_and_is_given_up_where_it_has_no_bed(a
     assert done == {"people": 1, "without_room": 1}
     (shown,) = (await rooms(app, event))["rooms"]
     assert [g["name"] for g in shown["guests"]] == ["Ali İki"]
+
+
+async def test_nights_entered_for_everybody_keep_hotel_and_room_of_that_town(app: App) -> None:
+    event, _, of, hotel = await sleeping(app)
+    room = await a_room(app, event, hotel)
+    stays = await stay_ids(app, event)
+    path = f"/api/v1/events/{event['id']}/rooms/{room['id']}/guests"
+    await app.api().post(path, json={"stays": [stays[of["Ayşe Bir"]]]})
+    nights = {"check_in": "2026-05-11", "check_out": "2026-05-16", "country": "AT", "is_bed_provided": True}
+    assert (await app.api().post(f"/api/v1/events/{event['id']}/stays", json=nights)).status_code == 201
+    found = (await app.api().get(f"/api/v1/events/{event['id']}/stays")).json()
+    assert {(stay["hotel_id"], stay["city"], stay["check_out"]) for stay in found} == {
+        (hotel["id"], "Vienna", "2026-05-16")
+    }
+    (shown,) = (await rooms(app, event))["rooms"]
+    assert [guest["check_out"] for guest in shown["guests"]] == ["2026-05-16"]
+    await app.api().post(f"/api/v1/events/{event['id']}/stays", json=nights | {"city": "Graz"})
+    found = (await app.api().get(f"/api/v1/events/{event['id']}/stays")).json()
+    assert {(stay["hotel_id"], stay["room_id"], stay["city"]) for stay in found} == {(None, None, "Graz")}
 
 
 async def test_findings_say_what_is_wrong_with_rooms(app: App) -> None:

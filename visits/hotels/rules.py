@@ -65,7 +65,7 @@ class HotelInUse(Refusal):
     status, code, title = (
         409,
         "hotel-in-use",
-        N_("People sleep there or rooms are there. Please take their nights and rooms away first."),
+        N_("Nights, rooms or rooming lists belong to this hotel. Please take nights and rooms away; lists stay."),
     )
 
 

@@ -49,6 +49,8 @@ async def book(db: AsyncSession, event_id: UUID, given: StayIn, caller: Caller, 
     if not people or (given.registrations is not None and set(people) != set(given.registrations)):
         raise Unacceptable("registrations", N_("Nobody with a place was found for these nights."))
     await _enter(db, event_id, people, given, at=at)
+    await db.flush()
+    await free_rooms(db, event_id)
     audit.record(
         db,
         "stays.booked",
@@ -79,12 +81,17 @@ async def _enter(db: AsyncSession, event_id: UUID, people: Sequence[UUID], given
     gone = [stay.id for stay in found if kept.setdefault(stay.registration_id, stay) is not stay]
     if gone:
         await db.exec(delete(Stay).where(col(Stay.id).in_(gone)))
-    # Whoever enters nights for everybody names a town; hotels are entered in the grid.
-    values = given.model_dump(exclude={"registrations"}) | {"hotel_id": None, "room_id": None}
+    values = given.model_dump(exclude={"registrations"})
     for stay in kept.values():
         stay.sequence += 1
         stay.booked_at = at
-        for name, value in values.items():
+        # Whoever enters nights for everybody names a town: in it the hotel and the room stay.
+        is_there = stay.country == given.country and given.city in ("", stay.city)
+        if stay.hotel_id and is_there:
+            values_of = values | {"city": stay.city}
+        else:
+            values_of = values | {"hotel_id": None, "room_id": None}
+        for name, value in values_of.items():
             setattr(stay, name, value)
     db.add_all(
         Stay(event_id=event_id, registration_id=person, booked_at=at, **values)
