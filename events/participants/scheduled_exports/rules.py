@@ -39,7 +39,7 @@ RHYTHMS = {
 EXPORT_ENDS = {
     ExportEnd.done: N_("Over"),
     ExportEnd.stopped: N_("Stopped"),
-    ExportEnd.event_off: N_("The event does not take place"),
+    ExportEnd.event_off: N_("The event is cancelled or archived"),
     ExportEnd.owner_may_not: N_("Who made it may no longer read the project"),
     ExportEnd.nobody_left: N_("Nobody it went to may read the project any more"),
 }

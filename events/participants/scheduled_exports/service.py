@@ -25,7 +25,7 @@ from events.participants.scheduled_exports.models import ScheduledExport, Schedu
 from events.participants.scheduled_exports.rules import ExportEnd, Rhythm
 from events.participants.scheduled_exports.schemas import ScheduledExportIn
 from events.programme.events.models import Event
-from events.programme.events.rules import must_take_place
+from events.programme.events.rules import EventState, must_take_place
 from events.programme.events.service import get_event, lock_event_for
 from notifications.outbox.service import enqueue
 
@@ -172,6 +172,8 @@ async def _end(
 def _is_to_end(export: ScheduledExport, event: Event, *, at: datetime) -> ExportEnd | None:
     if not event.is_on:
         return ExportEnd.event_off
+    if _waits_for_days(export, event):
+        return None
     over = rules.is_over(
         export.rhythm,
         ends_on=export.ends_on,
@@ -182,8 +184,15 @@ def _is_to_end(export: ScheduledExport, event: Event, *, at: datetime) -> Export
     return ExportEnd.done if over else None
 
 
+def _waits_for_days(export: ScheduledExport, event: Event) -> bool:
+    """Whether it counts from a day that is not known: the event is postponed until there is a new one."""
+    return export.rhythm is Rhythm.before_start and event.state is EventState.postponed
+
+
 def _due_for(export: ScheduledExport, event: Event, *, at: datetime) -> date | None:
     """The day whose mails are to be written now, if any."""
+    if _waits_for_days(export, event):
+        return None
     day = rules.latest_day(
         export.rhythm,
         weekday=export.weekday,

@@ -105,6 +105,21 @@ async def test_every_week_on_its_day_and_once_before_the_event(app: App) -> None
     ]
 
 
+async def test_the_one_before_the_event_waits_with_an_event_that_is_postponed(sqlite_app: App) -> None:
+    app = sqlite_app
+    event = await app.event(first_day="2026-03-20", last_day="2026-03-20")
+    await listed(app, event, rhythm="before-start", days_before=3)
+    path = f"/api/v1/events/{event['id']}/postponement"
+    assert (await app.api().post(path, json={"reason": "The minister travels"})).status_code == 200
+    for day in (17, 21, 25):
+        morning(app, day)
+        assert await lists(app) == []
+    moved = await app.api().post(path, json={"reason": "In April", "first_day": "2026-04-20"})
+    assert moved.status_code == 200
+    morning(app, 17, 4)
+    assert await lists(app) == [("auditor@example.org", date(2026, 4, 17))]
+
+
 async def test_who_may_no_longer_read_gets_none_and_without_its_owner_it_ends(app: App) -> None:
     event = await app.event()
     await listed(app, event, "auditor", "assistant")
