@@ -7,7 +7,7 @@ from fastapi import APIRouter
 from core.clock import Moment
 from core.db import Db, ReadDb
 from core.web import StrictRoute
-from directory.accounts.access import Organiser
+from directory.accounts.access import Organiser, ProjectReader
 from events.messaging.digests import service
 from events.messaging.digests.rules import News
 from events.messaging.digests.schemas import NewsOut, WishIn, WishOut
@@ -16,7 +16,7 @@ router = APIRouter(prefix="/api/v1/projects/{project_id}", tags=["projects"], ro
 
 
 @router.get("/news", response_model=NewsOut)
-async def news(project_id: UUID, caller: Organiser, db: ReadDb, at: Moment) -> News:
+async def news(project_id: UUID, caller: ProjectReader, db: ReadDb, at: Moment) -> News:
     """What happened in the last day, event by event, in numbers."""
     _, found = await service.news_now(db, project_id, caller, at=at)
     return found

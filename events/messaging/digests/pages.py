@@ -8,7 +8,7 @@ from core.clock import Moment
 from core.db import Db, ReadDb
 from core.errors import N_
 from core.pages import Typed, render, see_other
-from directory.accounts.access import Organiser
+from directory.accounts.access import Organiser, ProjectReader
 from events.messaging.digests import service
 from events.messaging.digests.mails import facts_of
 
@@ -16,7 +16,7 @@ router = APIRouter(include_in_schema=False)
 
 
 @router.get("/projects/{project_id}/news")
-async def show(request: Request, project_id: UUID, caller: Organiser, db: ReadDb, at: Moment) -> Response:
+async def show(request: Request, project_id: UUID, caller: ProjectReader, db: ReadDb, at: Moment) -> Response:
     project, news = await service.news_now(db, project_id, caller, at=at)
     return render(
         request,

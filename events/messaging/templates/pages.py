@@ -13,7 +13,7 @@ from core.errors import N_
 from core.pages import Typed, form_again, framed, render, see_other
 from core.settings import Installed
 from core.web import checked
-from directory.accounts.access import Caller, Organiser
+from directory.accounts.access import Caller, Organiser, ProjectReader
 from directory.projects.service import get_project
 from events.messaging.templates import service
 from events.messaging.templates.rules import OWN_TEXTS, PLACEHOLDERS, OwnText
@@ -24,7 +24,7 @@ LIST, PAGE = "events/texts.html", "events/text.html"
 
 
 @router.get("/projects/{project_id}/texts")
-async def texts(request: Request, project_id: UUID, caller: Organiser, db: ReadDb) -> Response:
+async def texts(request: Request, project_id: UUID, caller: ProjectReader, db: ReadDb) -> Response:
     project = await get_project(db, project_id, caller)
     return render(request, LIST, project=project, kinds=OWN_TEXTS)
 
@@ -34,7 +34,7 @@ async def text(
     request: Request,
     project_id: UUID,
     kind: OwnText,
-    caller: Organiser,
+    caller: ProjectReader,
     db: ReadDb,
     shown: UUID | None = None,
 ) -> Response:
@@ -55,7 +55,7 @@ async def html(
     request: Request,
     project_id: UUID,
     kind: OwnText,
-    caller: Organiser,
+    caller: ProjectReader,
     db: ReadDb,
     at: Moment,
     settings: Installed,

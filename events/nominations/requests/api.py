@@ -72,7 +72,7 @@ async def withdraw(call_id: UUID, caller: Organiser, db: Db, at: Moment) -> Resp
 
 
 @router.get("/calls/{call_id}/letter.pdf", response_class=Response)
-async def letter(call_id: UUID, caller: Organiser, db: ReadDb, at: Moment, settings: Installed) -> Response:
+async def letter(call_id: UUID, caller: ProjectReader, db: ReadDb, at: Moment, settings: Installed) -> Response:
     """The letter on paper in the institution's language, without a link."""
     one, event, _ = await service.get_call(db, call_id, caller)
     made = await views.letters_of(db, [one], event, settings.files, links={}, at=at)

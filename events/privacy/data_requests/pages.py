@@ -16,7 +16,7 @@ from core.errors import N_
 from core.pages import Typed, form_again, render, see_other
 from core.settings import Installed
 from core.web import checked, download, language_of
-from directory.accounts.access import Caller, Organiser
+from directory.accounts.access import Caller, Organiser, ProjectReader
 from directory.projects.service import get_project
 from events.invitations.consents import service as consents
 from events.invitations.consents.rules import PURPOSES, ConsentPurpose
@@ -79,7 +79,7 @@ async def ask_erasure(
 
 
 @router.get("/erasures")
-async def requests(request: Request, caller: Organiser, db: ReadDb) -> Response:
+async def requests(request: Request, caller: ProjectReader, db: ReadDb) -> Response:
     return render(request, REQUESTS, requests=await service.list_requests(db, caller))
 
 
@@ -92,7 +92,7 @@ async def settle(request: Request, request_id: UUID, caller: Organiser, db: Db, 
 
 
 @router.get("/projects/{project_id}/consents")
-async def texts(request: Request, project_id: UUID, caller: Organiser, db: ReadDb) -> Response:
+async def texts(request: Request, project_id: UUID, caller: ProjectReader, db: ReadDb) -> Response:
     return render(request, TEXTS, **await _texts(db, project_id=project_id, caller=caller))
 
 

@@ -13,7 +13,7 @@ from core.db import Db, ReadDb
 from core.errors import N_
 from core.pages import Typed, form_again, render, see_other
 from core.web import checked
-from directory.accounts.access import Caller, Organiser
+from directory.accounts.access import Caller, Organiser, ProjectReader
 from directory.projects.service import get_project
 from events.privacy.retention import service
 from events.privacy.retention.rules import STATUSES
@@ -24,7 +24,7 @@ PAGE = "events/retention.html"
 
 
 @router.get("")
-async def show(request: Request, project_id: UUID, caller: Organiser, db: ReadDb) -> Response:
+async def show(request: Request, project_id: UUID, caller: ProjectReader, db: ReadDb) -> Response:
     return render(request, PAGE, **await _view(db, project_id=project_id, caller=caller))
 
 

@@ -128,10 +128,29 @@ async def test_campaigns_are_seen_as_somebody_gets_them(sqlite_app: App) -> None
         assert (await reader.send(f"/campaigns/{made['id']}/{step}")).status_code == 403
 
 
+async def test_what_the_project_says_keeps_and_is_asked_is_read_and_not_changed(sqlite_app: App) -> None:
+    app = sqlite_app
+    event, tokens = await app.accepted_event(["Ayşe Bir"])
+    await (await app.owner(tokens["Ayşe Bir"])).post("/api/v1/invitation/erasure")
+    reader, here = await app.at_desk("auditor"), f"/projects/{app.project_id}"
+    pages = ("/erasures", f"{here}/news", f"{here}/texts", f"{here}/consents", f"{here}/retention")
+    for page in (*pages, f"{here}/texts/invitation"):
+        assert (await reader.get(page)).status_code == 200, page
+        text = " ".join(reader.page.split())
+        assert not re.search(r'class="btn btn-(primary|danger)', text), page
+    assert (await reader.get(f"{here}/texts/invitation/html")).status_code == 200
+    assert (await app.api("auditor").get(f"/api/v1/projects/{app.project_id}/news")).status_code == 200
+    for page in (f"{here}/news", f"{here}/texts/invitation", f"{here}/consents"):
+        assert (await reader.send(page, {"text_en": "x"})).status_code == 403, page
+    linked = (await reader.get(here)).text + (await reader.get("/people")).text
+    assert [page in linked for page in pages] == [True] * 5
+    assert (await reader.get(f"/events/{event['id']}")).status_code == 200
+
+
 # Pages that are forms by which something changes, or are made to be printed and sent.
 WORK = (
     "/new|/edit|/copy|/postpone|/legs/|/bookings|/letters|/visa-letter|/letter|participants.pdf|/scan-entries|/scans/|"
-    "/erasures|/retention|/consents|/texts|/news|/calendars|/import-memory|/imports|/grid|look-alike|/batches/new|"
+    "/calendars|/import-memory|/imports|/grid|look-alike|/batches/new|"
     "/sessions/|/exports/|/questions|/answers/|/check-in/badges|/people/export"
 )
 
