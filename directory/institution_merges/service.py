@@ -85,7 +85,8 @@ async def merge(db: AsyncSession, kept_id: UUID, merged_id: UUID, caller: Caller
         search=merged.search,
         search_en=merged.search_en,
         merged_at=at,
-        merged=merged.model_dump(mode="json"),
+        # Not what it is sorted by: erasing finds no name in that, and it is made anew of the name.
+        merged=merged.model_dump(mode="json", exclude={"sort_key", "sort_key_en"}),
         before={"kept": str(kept.id), **_plain(kept, (*_FILLED, "kind"))},
     )
     if merged.id in {above.id for above in await path_of(db, kept)}:

@@ -1,8 +1,12 @@
 """Names of every script are found as a plain keyboard writes them, and stand in the order of the alphabet."""
 
+from uuid import UUID
+
 import pytest
 
+from core.collation import sort_key
 from core.columns import folded
+from directory.people.models import Institution, InstitutionMerge
 from tests.people import App
 
 PLAIN = {
@@ -58,6 +62,25 @@ async def test_institutions_stand_in_the_order_of_the_alphabet_in_either_languag
         await organiser.send("/language", {"language": language, "next": "/institutions"})
         page = (await organiser.get("/institutions")).text
         assert sorted(wanted, key=lambda name: page.index(f">{name}<")) == wanted
+
+
+async def test_what_a_name_is_sorted_by_goes_and_comes_back_with_it(app: App) -> None:
+    """Nothing keeps the key of a name that is gone: who is taken out of a name could be read from it."""
+    ids = []
+    for name in ("Zeki Bey’in Vakfı", "Adalet Vakfı"):
+        given = {"name": name, "project_id": str(app.project_id)}
+        ids.append((await app.api().post("/api/v1/institutions", json=given)).json()["id"])
+    merged = {"kept_id": ids[1], "merged_id": ids[0]}
+    done = (await app.api().post("/api/v1/institution-merges", json=merged)).json()
+    async with app.database.unit_of_work() as db:
+        assert not [key for key in (await db.get_one(InstitutionMerge, UUID(done["id"]))).merged if "sort" in key]
+    assert (await app.api().post(f"/api/v1/institution-merges/{done['id']}/undoing")).is_success
+    async with app.database.unit_of_work() as db:
+        again = await db.get_one(Institution, UUID(ids[0]))
+        assert again.sort_key == sort_key("Zeki Bey’in Vakfı")
+        again.name = "–"
+    async with app.database.reading() as db:
+        assert (await db.get_one(Institution, UUID(ids[0]))).sort_key == sort_key("–")
 
 
 async def test_a_name_of_all_its_letters_is_kept_found_and_sorted(sqlite_app: App) -> None:
