@@ -127,6 +127,17 @@ async def test_who_is_where_follows_the_plan_of_the_moment(app: App) -> None:
     assert ("Back home" in page, "Nobody is followed" in page) == (True, True)
 
 
+async def test_a_way_of_two_legs_ends_there_and_not_at_home(sqlite_app: App) -> None:
+    app = sqlite_app
+    event, _ = await app.accepted_event(["Ayşe Bir"], **VIENNA, first_day="2026-05-11", last_day="2026-05-12")
+    of = [*(await app.registrations(event)).values()]
+    await entered(app, event, of, number="TK 7", origin="ESB", destination="IST", departs="05:00", arrives="06:10")
+    await entered(app, event, of)
+    app.clock.now = datetime(2026, 5, 11, 12, tzinfo=UTC)
+    (one,) = (await app.api().get(f"/api/v1/events/{event['id']}/whereabouts")).json()
+    assert (one["presence"], "TK 1887" in one["item"]["title"]) == ("there", True)
+
+
 async def test_strangers_see_no_itinerary(sqlite_app: App) -> None:
     app = sqlite_app
     event, _, of = await visiting(app, ["Ayşe Bir"])

@@ -14,6 +14,9 @@ from visits.itineraries.rules import ItineraryItem, ItineraryKind, by_day
 from visits.journeys.service import TravellerJourney, board
 from visits.legs.models import Leg, LegPassenger
 from visits.legs.rules import TRAVEL_MODES
+from visits.legs.service import travel_leg
+from visits.places.lookup import any_place, is_near
+from visits.places.rules import NOWHERE
 from visits.stays.models import Stay
 from visits.travel_types import LocalTime, local_time
 from visits.vehicles.composition import PlannedVehicle
@@ -34,10 +37,15 @@ def items_of(
 ) -> list[ItineraryItem]:
     """One person's legs, transfers, nights and sessions in the words of a language. Booking references, tickets and
     what was told for the journey are not among it; seats are where it `is_own`, drivers where it `is_whole`."""
+    travelled = [
+        (travel_leg(leg), leg, one) for leg, one in journey.legs if one.is_travelling and leg.cancelled_at is None
+    ]
+    told = journey.details.home if journey.details else ""
+    # Who has not said where they live is at home where the journey begins.
+    home = any_place(told) if told else travelled[0][0].origin if travelled else NOWHERE
     found = [
-        _leg(leg, one if is_own else None, say)
-        for leg, one in journey.legs
-        if one.is_travelling and leg.cancelled_at is None
+        _leg(leg, one if is_own else None, say, leads_home=is_near(way.destination, home))
+        for way, leg, one in travelled
     ]
     found += [_transfer(one, say, is_whole=is_whole) for one in journey.vehicles]
     found += [item for stay in journey.stays for item in _nights(stay, event, say)]
@@ -97,7 +105,7 @@ def arrivals_board(journeys: Sequence[TravellerJourney]) -> dict[date, list[Boar
     return {day: list(found) for day, found in groupby(rows, lambda row: row.at.day)}
 
 
-def _leg(leg: Leg, one: LegPassenger | None, say: Words) -> ItineraryItem:
+def _leg(leg: Leg, one: LegPassenger | None, say: Words, *, leads_home: bool) -> ItineraryItem:
     name = f"{say.translate(TRAVEL_MODES[leg.mode])} {leg.carrier} {leg.number}".strip()
     notes = [
         (N_("Boarding"), f"{leg.boards.clock:%H:%M}" if leg.boards and leg.boards.clock else ""),
@@ -113,6 +121,7 @@ def _leg(leg: Leg, one: LegPassenger | None, say: Words) -> ItineraryItem:
         leg.arrives,
         minutes=leg.minutes,
         notes=_said(notes),
+        leads_home=leads_home,
     )
 
 

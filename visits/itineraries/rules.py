@@ -39,7 +39,7 @@ class ItineraryItem:
     """One thing of somebody's day. Times are by the clock of their place; unknown is None, never midnight.
 
     `minutes` is how long a leg takes, where both its times are known. `notes` are labels, to be translated, with what
-    they say. `key` tells items apart and is the same for all who share one.
+    they say. `key` tells items apart and is the same for all who share one. `leads_home` is of a leg that ends at home.
     """
 
     kind: ItineraryKind
@@ -50,6 +50,7 @@ class ItineraryItem:
     place: str = ""
     minutes: int | None = None
     notes: tuple[tuple[str, str], ...] = ()
+    leads_home: bool = False
 
     @property
     def is_at(self) -> tuple[date, int, datetime]:
@@ -127,5 +128,4 @@ def where(items: Sequence[ItineraryItem], *, at: datetime) -> Whereabout:
     if last is None:
         has_left = at >= legs[0].starts.earliest
         return Whereabout(TravellerPresence.unknown if has_left else TravellerPresence.not_left, None, coming)
-    is_back = last is legs[-1] and len(legs) > 1
-    return Whereabout(TravellerPresence.back if is_back else TravellerPresence.there, last, coming)
+    return Whereabout(TravellerPresence.back if last.leads_home else TravellerPresence.there, last, coming)
