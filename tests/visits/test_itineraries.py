@@ -89,11 +89,14 @@ async def test_seats_are_the_persons_own_and_drivers_for_those_who_plan(sqlite_a
 
 
 async def test_the_board_has_arrivals_and_departures_with_who_meets_them(app: App) -> None:
-    event, _, _ = await visiting(app, ["Ayşe Bir", "Ali İki"])
+    event, _, of = await visiting(app, ["Ayşe Bir", "Ali İki"])
+    back = await ordered(app, event, direction="departures", name="Bus 2", day="2026-05-12")
+    await seated(app, back, [of["Ali İki"]])
     rows = (await app.api().get(f"/api/v1/events/{event['id']}/arrivals", params={"day": "2026-05-11"})).json()
     told = [(one["is_arrival"], one["place"], one["time"], len(one["people"]), len(one["vehicles"])) for one in rows]
     assert told == [(False, "IST", "08:05", 2, 0), (True, "VIE", "09:40", 2, 1)]
-    assert len((await app.api().get(f"/api/v1/events/{event['id']}/arrivals")).json()) == 3
+    *_, last = (await app.api().get(f"/api/v1/events/{event['id']}/arrivals")).json()
+    assert (last["is_arrival"], last["time"], last["vehicles"]) == (False, "18:25", [back["id"]])
     desk = await app.at_desk()
     page = (await desk.get(f"/events/{event['id']}/arrivals")).text
     assert ("Ali İki" in page, "Minibus 1" in page) == (True, True)
