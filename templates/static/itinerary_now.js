@@ -12,8 +12,8 @@ class NowAndNext {
   say(name, facts = {}) { return this.words[name].replace(/\{(\w+)\}/g, (_, fact) => facts[fact]); }
 
   async begin() {
-    await this.store.tidy();
-    this.kept = await this.store.get(this.token);
+    await this.store?.tidy();
+    this.kept = await this.store?.get(this.token) ?? null;
     this.show();
     await this.fetch();
     addEventListener("online", () => this.fetch());
@@ -26,12 +26,12 @@ class NowAndNext {
     const answer = await fetch(address, { redirect: "manual", cache: "no-store" }).catch(() => null);
     if (answer?.ok) {
       this.kept = await answer.json();
-      await this.store.put(this.token, this.kept);
-      this.warn("");
+      await this.store?.put(this.token, this.kept);
+      this.warn(this.store ? "" : "unkept");
     } else if (answer?.type === "opaqueredirect") this.warn("code", true);
     else if (answer && answer.status < 500 && answer.status !== 429) {
       this.kept = null;
-      await this.store.forget(this.token);
+      await this.store?.forget(this.token);
       this.warn("over");
     } else this.warn(this.kept ? "offline" : "nothing");
     this.show();
@@ -46,7 +46,7 @@ class NowAndNext {
 
   show() {
     const now = Date.now(), items = this.kept?.items ?? [];
-    if (this.kept && Date.parse(this.kept.ends_at) <= now) { this.kept = null; this.store.forget(this.token); return this.show(); }
+    if (this.kept && Date.parse(this.kept.ends_at) <= now) { this.kept = null; this.store?.forget(this.token); return this.show(); }
     this.at("title").textContent = this.kept?.event ?? this.words.title;
     this.at("name").textContent = this.kept?.name ?? "";
     const on = items.filter((one) => one.starts_at && one.ends_at && Date.parse(one.starts_at) <= now && now < Date.parse(one.ends_at));
@@ -97,5 +97,7 @@ class NowAndNext {
 
 if (document.querySelector("[data-itinerary]")) {
   navigator.serviceWorker?.register("/now/worker.js", { scope: "/i/" });
-  ItineraryStore.open().then((store) => new NowAndNext(document.body, store).begin());
+  // Without encryption (no HTTPS) or a database (private windows) nothing is kept, and the page needs the network.
+  const opened = globalThis.crypto?.subtle ? ItineraryStore.open().catch(() => null) : Promise.resolve(null);
+  opened.then((store) => new NowAndNext(document.body, store).begin());
 }

@@ -172,6 +172,13 @@ def test_what_is_kept_goes_at_the_next_contact_once_the_link_opens_nothing(
     expect(phone.locator("[data-code]")).to_be_visible()
     expect(phone.locator("[data-now]")).to_contain_text("Ministry of justice")
     phone.context.add_cookies(cookies)  # type: ignore[arg-type]
+    # Where nothing can be encrypted, it is shown and not kept.
+    plain = phone.context.new_page()
+    plain.add_init_script("Object.defineProperty(crypto, 'subtle', { value: undefined })")
+    plain.goto(phone.url)
+    expect(plain.locator("[data-warning]")).to_contain_text("keeps nothing")
+    expect(plain.locator("[data-now]")).to_contain_text("Ministry of justice")
+    plain.close()
     # The place is given up somewhere else.
     api.post("/api/v1/invitation/decline", json={}, headers={"Authorization": f"Bearer {token}"}).raise_for_status()
     phone.goto(phone.url)
