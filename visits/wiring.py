@@ -5,6 +5,7 @@ from functools import partial
 from core.wiring import Wiring
 from events.calendars.entries import service as feed_entries
 from events.calendars.entries.service import Source
+from events.invitations.substitutions import service as substitutions
 from events.messaging.attachments.rules import AttachmentKind
 from events.messaging.reminders import service as reminders
 from events.programme.lifecycle import service as lifecycle
@@ -50,6 +51,7 @@ from visits.rooms import api as rooms_api
 from visits.rooms import pages as rooms_pages
 from visits.stays import api as stays_api
 from visits.stays.service import count_stays, entries, journeys_of, move_stays, restamp, state
+from visits.substitutes.service import follow, left_behind
 from visits.tasks import api as tasks_api
 from visits.tasks import jobs as tasks_jobs
 from visits.tasks import pages as tasks_pages
@@ -123,6 +125,8 @@ def wire() -> Wiring:
         Source(vehicle_entries.state, vehicle_entries.entries),
     ]
     inbound.BOOKING_HANDLERS[:] = [keep_mail]
+    substitutions.FOLLOWERS[:] = [follow]
+    substitutions.LEFT_BEHIND[:] = [left_behind]
     return Wiring(
         routers=ROUTERS,
         handlers={READ: booking_jobs.read, MAKE: booklet_jobs.make},

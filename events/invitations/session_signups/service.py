@@ -258,6 +258,22 @@ def _actor(caller: Caller | None, context: ResponseContext) -> audit.Actor:
     return audit.Actor.account(caller.account_id) if caller else audit.Actor.person(context.person.id)
 
 
+async def hand_over_sessions(db: AsyncSession, old_id: UUID, new_id: UUID, *, at: datetime) -> None:
+    """Places in sessions, and spots on their waiting lists, go to another registration; the event is locked."""
+    found = await db.exec(select(SessionSignup).where(col(SessionSignup.registration_id).in_([old_id, new_id])))
+    rows = list(found.all())
+    theirs = {one.session_id: one for one in rows if one.registration_id == new_id}
+    for one in rows:
+        if one.registration_id != old_id or one.left_at is not None:
+            continue
+        taken = theirs.get(one.session_id) or SessionSignup(session_id=one.session_id, registration_id=new_id)
+        taken.taken_at, taken.left_at = at, None
+        taken.waiting_since, taken.offered_until = one.waiting_since, one.offered_until
+        one.left_at = at
+        db.add(taken)
+    await db.flush()
+
+
 async def offers_to(db: AsyncSession, registration_id: UUID) -> dict[UUID, datetime]:
     """The sessions in which a place is kept for this one, and until when."""
     found = await db.exec(

@@ -1,7 +1,8 @@
 """Substitutes: sent by the rule of the event, proposed and approved, and taken back."""
 
-from collections.abc import Collection
+from collections.abc import Awaitable, Callable, Collection
 from datetime import datetime
+from typing import Protocol
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -9,6 +10,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core import audit
+from core.i18n import Words
 from core.settings import Settings
 from directory.accounts.access import Caller
 from directory.people.models import Institution, Person
@@ -35,6 +37,7 @@ from events.invitations.registrations.service import (
     register,
 )
 from events.invitations.responses.service import note_word
+from events.invitations.session_signups.service import hand_over_sessions
 from events.invitations.substitutions import rules
 from events.invitations.substitutions.mails import (
     WELCOMES,
@@ -49,6 +52,16 @@ from events.programme.events.models import Event
 from events.programme.events.rules import CLOSED, Substitution, must_take_answers
 from notifications.outbox.service import cancel_unsent, enqueue
 
+
+class PlaceFollower(Protocol):
+    """Brings what hangs on a place to the registration of who takes it over. The event is locked."""
+
+    def __call__(self, db: AsyncSession, old_id: UUID, new_id: UUID, *, at: datetime) -> Awaitable[None]: ...
+
+
+# Packages above say here what follows a place, and what of a registration does not, in words for the organiser.
+FOLLOWERS: list[PlaceFollower] = []
+LEFT_BEHIND: list[Callable[[AsyncSession, UUID, Words], Awaitable[list[str]]]] = []
 # From where somebody else may be sent.
 REPLACEABLE = [status for status, next in EDGES.items() if InvitationStatus.substituted in next]
 
@@ -79,6 +92,11 @@ async def send(db: AsyncSession, invitation_id: UUID, given: SubstituteIn, setti
     _audit(db, "substitute.proposed", context, at=at)
     await db.flush()
     return Sent(context, proposal)
+
+
+async def left_behind(db: AsyncSession, registration_id: UUID, say: Words) -> list[str]:
+    """What a substitute would not take over, and somebody has to cancel, rename or buy."""
+    return [line for tell in LEFT_BEHIND for line in await tell(db, registration_id, say)]
 
 
 async def find_proposal(db: AsyncSession, invitation_id: UUID) -> SubstitutionProposal | None:
@@ -169,7 +187,7 @@ async def _substitute(
     comes.status = left
     await cancel_unsent(db, [context.person.id], context.event.id, [mails.INVITATION, mails.UPDATE])
     new = ResponseContext(comes, context.event, person, context.project, None)
-    _hand_over(db, context, new, at=at)
+    await _hand_over(db, context, new, at=at)
     _audit(db, "person.substituted", context, caller, at=at, substitute=person.id)
     await db.flush()
     if left is InvitationStatus.nominated:
@@ -219,8 +237,9 @@ async def _name_instead(db: AsyncSession, context: ResponseContext, person: Pers
     return comes
 
 
-def _hand_over(db: AsyncSession, context: ResponseContext, new: ResponseContext, *, at: datetime) -> None:
-    """The registration changes hands with its spot on the waiting list; the number of places taken stays."""
+async def _hand_over(db: AsyncSession, context: ResponseContext, new: ResponseContext, *, at: datetime) -> None:
+    """The registration changes hands with its spot on the waiting list and its places in sessions, and what packages
+    above let follow; the number of places taken stays."""
     old = context.registration
     if old is None:
         return
@@ -230,6 +249,9 @@ def _hand_over(db: AsyncSession, context: ResponseContext, new: ResponseContext,
     taken_over.changed_at, taken_over.priority, taken_over.offered_until = at, priority, until
     taken_over.guest_names = old.guest_names
     context.event.is_overbooked = context.event.taken > context.event.capacity
+    await db.flush()
+    for follow in (hand_over_sessions, *FOLLOWERS):
+        await follow(db, old.id, taken_over.id, at=at)
 
 
 async def take_back(
@@ -302,7 +324,7 @@ async def _return(
     await cancel_unsent(db, [leaves.person.id], context.event.id, [mails.INVITATION, mails.UPDATE, *WELCOMES])
     await revoke_links(db, gone.id, at=at)
     if is_theirs:
-        _hand_over(db, leaves, context, at=at)
+        await _hand_over(db, leaves, context, at=at)
         gone.status = InvitationStatus.withdrawn
     _audit(db, "person.substitution-undone", context, caller, at=at, substitute=leaves.person.id)
     await db.flush()

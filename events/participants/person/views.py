@@ -9,16 +9,18 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core import audit
 from core.errors import NotFound
-from core.i18n import country_codes
+from core.i18n import country_codes, words
 from directory.accounts.access import Caller
+from directory.accounts.rules import Right
 from events.attendance.records.models import Attendance
 from events.invitations.invitations import service as invitations
 from events.invitations.invitations.rules import BY_ORGANISER, CATEGORIES, EDGES, INVITATION_STATUSES, ORIGINS
 from events.invitations.questionnaires import service as questions
 from events.invitations.questionnaires.rules import shown
+from events.invitations.registrations.models import Registration
 from events.invitations.registrations.service import read_context
 from events.invitations.responses.schemas import HEARD_BY
-from events.invitations.substitutions.service import find_proposal
+from events.invitations.substitutions.service import find_proposal, left_behind
 from events.programme.events.service import get_event
 from notifications.outbox.models import Message
 from notifications.outbox.rules import STATE_NAMES
@@ -54,11 +56,19 @@ async def person_view(db: AsyncSession, *, event_id: UUID, invitation_id: UUID, 
         "made_link": None,
         "disclosed": None,
         "proposal": await find_proposal(db, invitation_id),
+        "left_behind": await _left_behind(db, context.registration, caller),
         "message_states": STATE_NAMES,
         "mails": await _mails(db, event.id, context.person.id),
         "signed": await _signed(db, context.registration),
         "history": await audit.history(db, context.person.id, within=caller.projects),
     }
+
+
+async def _left_behind(db: AsyncSession, registration: Registration | None, caller: Caller) -> list[str]:
+    """For those who plan: what a substitute would not take over."""
+    if registration is None or not caller.may(Right.plan):
+        return []
+    return await left_behind(db, registration.id, words(caller.language))
 
 
 async def _mails(db: AsyncSession, event_id: UUID, person_id: UUID) -> list[Message]:

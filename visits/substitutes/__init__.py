@@ -1,0 +1,1 @@
+"""What follows a place in a delegation to a substitute, and what becomes a task."""
