@@ -70,6 +70,7 @@ MODELS = (
     "visits.travel_details.models",
     "visits.travel_notices.models",
     "visits.vehicles.models",
+    "visits.visa_rules.models",
 )
 
 for name in MODELS:

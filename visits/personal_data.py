@@ -15,6 +15,7 @@ from visits.tasks.models import VisitTask
 from visits.travel_details.models import TravelDetails
 from visits.travel_notices.models import TravelNotice
 from visits.vehicles.models import Vehicle
+from visits.visa_rules.models import VisaRule
 
 _OWN = by("registration_id", "registration")
 
@@ -35,7 +36,9 @@ PERSONAL = [
         Keeping.told,
     ),
     PersonalData(TravelDetails, ("home", "wishes", "room"), in_events(), Erasing.redact, Keeping.told),
-    PersonalData(LegPassenger, ("seat", "reference", "ticket_number"), _OWN, Erasing.blank, Keeping.told),
+    PersonalData(
+        LegPassenger, ("seat", "reference", "ticket_number", "ticket_name"), _OWN, Erasing.blank, Keeping.told
+    ),
     PersonalData(
         LegPassenger,
         ("travel_class", "fare_currency"),
@@ -114,6 +117,8 @@ IMPERSONAL = (
     | impersonal(HostMeeting, "map_url", "the address of a map of a place")
     | impersonal(CostLine, "currency", "a code from a list")
     | impersonal(VisitBudget, "currency rates", "codes from a list, and numbers")
+    | impersonal(VisaRule, "nationality country", "codes from a list")
+    | impersonal(VisaRule, "source", "who says what holds for a country, of nobody")
     | impersonal(VisitTask, "key", "of a usual task")
     | impersonal(Leg, "origin_code destination_code origin_country destination_country", "a code from a list")
     | impersonal(Leg, "origin_zone destination_zone", "the name of a zone")

@@ -64,6 +64,8 @@ from visits.vehicles import api as vehicles_api
 from visits.vehicles import jobs as vehicles_jobs
 from visits.vehicles import pages as vehicles_pages
 from visits.vehicles.service import count_vehicles, leave_vehicles
+from visits.visa_rules import api as visa_rules_api
+from visits.visa_rules import pages as visa_rules_pages
 
 ROUTERS = [
     portal_pages.router,
@@ -72,6 +74,7 @@ ROUTERS = [
     travel_notices_pages.router,
     delegations_pages.router,
     cost_lines_pages.router,
+    visa_rules_pages.router,
     tasks_pages.router,
     vehicles_pages.router,
     itineraries_pages.router,
@@ -88,6 +91,7 @@ ROUTERS = [
     travel_notices_api.router,
     delegations_api.router,
     cost_lines_api.router,
+    visa_rules_api.router,
     tasks_api.router,
     vehicles_api.router,
     itineraries_api.router,

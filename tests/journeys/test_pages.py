@@ -79,6 +79,7 @@ PATHS = (
     "/events/{visit}/travel-notices",
     "/events/{visit}/delegation",
     "/events/{visit}/tasks",
+    "/projects/{project}/visa-rules",
     "/events/{visit}/costs",
     "/events/{visit}/costs/budget",
     "/events/{visit}/legs/new",

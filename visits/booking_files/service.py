@@ -392,5 +392,6 @@ def _passenger(read: ReadLeg) -> PassengerIn:
         seat=f"{read.coach} {read.seat}".strip()[:10],
         reference=read.references[0][:20] if read.references else "",
         ticket_number=read.ticket[:20],
+        ticket_name=(read.passenger or read.name)[:80],
         travel_class=read.seat_class[:20],
     )

@@ -5,7 +5,6 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Any
 from uuid import UUID
 
 from sqlmodel import col, select
@@ -25,17 +24,17 @@ from events.programme.events.models import Event, Session
 from events.programme.events.rules import ATTENDED_KINDS, EventKind
 from events.programme.events.service import get_event, list_sessions, lock_event_for
 from visits.checks.connections import in_order
-from visits.checks.rules import FindingCode, FindingSeverity, TravelFinding, finding
+from visits.checks.rules import FindingCode, FindingSeverity, TravelFinding
 from visits.checks.sentences import sentence
 from visits.checks.traveller import findings_of
 from visits.hotels.models import Hotel
+from visits.journeys.composition import document_findings, ticket_name_findings
 from visits.journeys.models import SeenFinding
 from visits.journeys.schemas import FindingOut, JourneyOut, SeenIn
 from visits.legs.models import Leg, LegPassenger
 from visits.legs.service import grouped, legs_of, travel_leg
-from visits.passports.rules import VisaState, check_passport, passport_findings
+from visits.passports.rules import VisaNeed
 from visits.places.lookup import any_place
-from visits.places.rules import is_schengen
 from visits.rooms.service import findings_in_rooms
 from visits.stays.models import Stay
 from visits.stays.service import list_beds
@@ -44,9 +43,8 @@ from visits.travel_details.service import details_of_each, registration_in
 from visits.travel_types import AttendedSession, BedNights, Traveller, local_time
 from visits.vehicles.composition import PlannedVehicle, led_between, transfer_findings
 from visits.vehicles.reading import vehicles_in
+from visits.visa_rules.service import needs_in
 
-# From so many days before a visit a passport that is not known is an error.
-_PASSPORT_DAYS = 30
 # What these say is told by the traveller.
 _OF_DETAILS = frozenset(
     {
@@ -55,6 +53,9 @@ _OF_DETAILS = frozenset(
         FindingCode.no_passport,
         FindingCode.no_visa,
         FindingCode.visa_short,
+        FindingCode.name_near,
+        FindingCode.name_swapped,
+        FindingCode.name_different,
         FindingCode.no_insurance,
         FindingCode.mixed_room,
     }
@@ -129,6 +130,7 @@ async def journeys_in(
     vehicles = await vehicles_in(db, event.id, grouped(on_legs) if only is None else None)
     sessions = [s for s in await list_sessions(db, event.id) if not s.removed_at]
     chosen = await chosen_by(db, ids) if any(s.capacity is not None for s in sessions) else {}
+    visas = await needs_in(db, event.project_id, event.country)
     seen: dict[UUID, dict[str, SeenFinding]] = defaultdict(dict)
     for mark in await db.exec(select(SeenFinding).where(SeenFinding.event_id == event.id)):
         seen[mark.registration_id][mark.about] = mark
@@ -142,7 +144,8 @@ async def journeys_in(
         traveller = traveller_of(event, legs[id], stays[id], attended, told)
         mine = [one for one in vehicles if one.is_running and one.is_riding(id)]
         traveller = replace(traveller, transfers=led_between(id, traveller.legs, mine))
-        findings = [*_check(event, traveller, told, mine, today), *in_rooms.get(str(id), [])]
+        findings = [*_check(event, traveller, told, mine, today, visas), *in_rooms.get(str(id), [])]
+        findings += ticket_name_findings(legs[id], told)
         if traveller.legs:
             findings += transfer_findings(id, in_order(traveller.legs), traveller.home, vehicles)
         findings.sort(key=lambda one: _ORDER.index(one.severity))
@@ -283,6 +286,7 @@ def _check(
     told: TravelDetails | None,
     mine: Sequence[PlannedVehicle],
     today: date,
+    visas: Sequence[VisaNeed],
 ) -> list[TravelFinding]:
     """All findings but those of transfers and rooms. Who has no leg yet is reminded of it, and of passport and
     insurance, on a visit that is not over."""
@@ -292,37 +296,5 @@ def _check(
     is_checked = traveller.legs or traveller.stays or is_visit
     found = findings_of(traveller, drive=drive, people=people) if is_checked else []
     if is_visit:
-        found += _documents(event, traveller, told, today)
+        found += document_findings(event, traveller, told, today, visas)
     return found
-
-
-def _documents(event: Event, traveller: Traveller, told: TravelDetails | None, today: date) -> list[TravelFinding]:
-    """Passport and insurance of somebody who crosses a border."""
-    if traveller.legs and not any(leg.crosses_border for leg in traveller.legs):
-        return []
-    passport: Mapping[str, Any] = told.passport if told else {}
-    if passport.get("nationality") == event.country:
-        return []
-    found = []
-    if not passport:
-        is_near = (event.first_day - today).days <= _PASSPORT_DAYS
-        severity = FindingSeverity.error if is_near else FindingSeverity.warning
-        found.append(finding(FindingCode.no_passport, severity=severity))
-    else:
-        enters, returns = _abroad(event, traveller)
-        expires = date.fromisoformat(passport["expires"])
-        issued = date.fromisoformat(passport["issued"]) if passport.get("issued") else None
-        check = check_passport(enters=enters, returns=returns, issued=issued, expires=expires)
-        found += passport_findings(check, expires, to_schengen=is_schengen(event.country))
-    if not (told and told.insurance.get("company")):
-        found.append(finding(FindingCode.no_insurance))
-    if told and told.visa.get("state") in (VisaState.needed, VisaState.applied, VisaState.refused):
-        found.append(finding(FindingCode.no_visa, days=(event.first_day - today).days))
-    return found
-
-
-def _abroad(event: Event, traveller: Traveller) -> tuple[date, date]:
-    """From the first day across a border to the last: of the legs where they say, else of the visit."""
-    across = [leg for leg in traveller.legs if leg.crosses_border]
-    days = [moment.day for leg in across for moment in (leg.departs, leg.arrives) if moment]
-    return min([*days, event.first_day]), max([*days, event.last_day])

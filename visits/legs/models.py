@@ -99,7 +99,8 @@ class Leg(SQLModel, table=True):
 
 
 class LegPassenger(SQLModel, table=True):
-    """One person on a leg, with what they alone have of it: state, seat, ticket, reference, fare.
+    """One person on a leg, with what they alone have of it: state, seat, ticket, the name on it, reference,
+    fare.
 
     Whoever holds a reference or ticket number and a surname can open the booking at the carrier: both are encrypted.
     """
@@ -114,6 +115,7 @@ class LegPassenger(SQLModel, table=True):
     seat: str = secret(default="")
     reference: str = secret(default="")
     ticket_number: str = secret(default="")
+    ticket_name: str = secret(default="")
     travel_class: str = Field(default="", max_length=20)
     fare_minor: int | None = None
     fare_currency: str = Field(default="", max_length=3)

@@ -94,6 +94,7 @@ class PassengerIn(BaseModel):
     seat: Annotated[Line, Field(max_length=10)] = ""
     reference: _SHORT = ""
     ticket_number: _SHORT = ""
+    ticket_name: Annotated[Line, Field(max_length=80)] = ""
     travel_class: _SHORT = ""
     fare: Annotated[Annotated[Decimal, Field(ge=0, le=1_000_000), DecimalText] | None, Blank] = None
     fare_currency: Annotated[Line, Field(max_length=3)] = ""
@@ -137,6 +138,7 @@ class PassengerOut(BaseModel):
     seat: str
     reference: str
     ticket_number: str
+    ticket_name: str
     travel_class: str
     fare: Decimal | None
     fare_currency: str
@@ -144,11 +146,12 @@ class PassengerOut(BaseModel):
 
     @classmethod
     def of(cls, one: LegPassenger, *, is_whole: bool) -> "PassengerOut":
-        """Reference and ticket number are left out for whoever does not book: they open the booking at the carrier."""
+        """Reference, ticket number and name are left out for whoever does not book: they open the booking at the
+        carrier."""
         fare = None if one.fare_minor is None else Money.of_minor(one.fare_minor, one.fare_currency).amount
         shown = one.model_dump(exclude={"id", "leg_id", "fare_minor", "changed_at"})
         if not is_whole:
-            shown |= {"reference": "", "ticket_number": ""}
+            shown |= {"reference": "", "ticket_number": "", "ticket_name": ""}
         return cls(fare=fare, **shown)
 
 

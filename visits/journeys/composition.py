@@ -1,0 +1,94 @@
+"""What is found in the documents of a traveller: passport, insurance, visa, and names on tickets."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from events.programme.events.models import Event
+from visits.checks.rules import FindingCode, FindingSeverity, TravelFinding, finding
+from visits.legs.models import Leg, LegPassenger
+from visits.passports.names import PersonName, compare
+from visits.passports.rules import (
+    PassportKind,
+    VisaNeed,
+    VisaState,
+    check_passport,
+    name_finding,
+    passport_findings,
+    visa_findings,
+    visa_need,
+)
+from visits.places.rules import is_schengen
+from visits.travel_details.models import TravelDetails
+from visits.travel_types import Traveller
+
+# From so many days before a visit a passport that is not known is an error.
+_PASSPORT_DAYS = 30
+
+
+def ticket_name_findings(
+    on_legs: Sequence[tuple[Leg, LegPassenger]], told: TravelDetails | None
+) -> list[TravelFinding]:
+    """Names on tickets that are not those of the passport, each once."""
+    if told is None or not told.passport:
+        return []
+    owner = PersonName(told.passport["family_name"], told.passport["given_names"])
+    names = [one.ticket_name for leg, one in on_legs if one.ticket_name and one.is_travelling and not leg.cancelled_at]
+    found = (name_finding(compare(owner, name), name) for name in dict.fromkeys(names))
+    return [one for one in found if one is not None]
+
+
+def document_findings(
+    event: Event, traveller: Traveller, told: TravelDetails | None, today: date, visas: Sequence[VisaNeed]
+) -> list[TravelFinding]:
+    """Passport, insurance and visa of somebody who crosses a border."""
+    if traveller.legs and not any(leg.crosses_border for leg in traveller.legs):
+        return []
+    passport: Mapping[str, Any] = told.passport if told else {}
+    if passport.get("nationality") == event.country:
+        return []
+    found = []
+    if not passport:
+        is_near = (event.first_day - today).days <= _PASSPORT_DAYS
+        severity = FindingSeverity.error if is_near else FindingSeverity.warning
+        found.append(finding(FindingCode.no_passport, severity=severity))
+    else:
+        enters, returns = _abroad(event, traveller)
+        expires = date.fromisoformat(passport["expires"])
+        issued = date.fromisoformat(passport["issued"]) if passport.get("issued") else None
+        check = check_passport(enters=enters, returns=returns, issued=issued, expires=expires)
+        found += passport_findings(check, expires, to_schengen=is_schengen(event.country))
+    if not (told and told.insurance.get("company")):
+        found.append(finding(FindingCode.no_insurance))
+    return found + _visa(event, traveller, passport, told.visa if told else {}, today, visas)
+
+
+def _visa(
+    event: Event,
+    traveller: Traveller,
+    passport: Mapping[str, Any],
+    visa: Mapping[str, Any],
+    today: date,
+    visas: Sequence[VisaNeed],
+) -> list[TravelFinding]:
+    """By the project's table for that passport, and by what the traveller or the organiser said of the visa."""
+    need = None
+    if passport:
+        need = visa_need(visas, passport["nationality"], PassportKind(passport["kind"]), event.country)
+    state = VisaState(visa.get("state") or VisaState.unknown)
+    if state in (VisaState.needed, VisaState.applied, VisaState.refused):
+        need = VisaNeed("", PassportKind.ordinary, event.country, is_needed=True)
+    enters, returns = _abroad(event, traveller)
+    valid_from, valid_to = (
+        date.fromisoformat(visa[name]) if visa.get(name) else None for name in ("valid_from", "valid_until")
+    )
+    return visa_findings(
+        need, state, first_day=enters, last_day=returns, valid_from=valid_from, valid_to=valid_to, today=today
+    )
+
+
+def _abroad(event: Event, traveller: Traveller) -> tuple[date, date]:
+    """From the first day across a border to the last: of the legs where they say, else of the visit."""
+    across = [leg for leg in traveller.legs if leg.crosses_border]
+    days = [moment.day for leg in across for moment in (leg.departs, leg.arrives) if moment]
+    return min([*days, event.first_day]), max([*days, event.last_day])

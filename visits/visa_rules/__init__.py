@@ -1,0 +1,1 @@
+"""Who needs a visa for where, as the organiser states it with source and day."""
