@@ -130,7 +130,8 @@ async def journeys_in(
     vehicles = await vehicles_in(db, event.id, grouped(on_legs) if only is None else None)
     sessions = [s for s in await list_sessions(db, event.id) if not s.removed_at]
     chosen = await chosen_by(db, ids) if any(s.capacity is not None for s in sessions) else {}
-    visas = await needs_in(db, event.project_id, event.country)
+    has_passports = any(told.passport for told in details.values())
+    visas = await needs_in(db, event.project_id, event.country) if has_passports else []
     seen: dict[UUID, dict[str, SeenFinding]] = defaultdict(dict)
     for mark in await db.exec(select(SeenFinding).where(SeenFinding.event_id == event.id)):
         seen[mark.registration_id][mark.about] = mark
