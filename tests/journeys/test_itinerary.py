@@ -79,7 +79,7 @@ def invited(api: httpx2.Client, mail_server: MailServer) -> tuple[dict[str, Any]
     upload = api.post(f"/api/v1/events/{event['id']}/imports", files=files).raise_for_status().json()
     api.post(f"/api/v1/imports/{upload['id']}/application", json={}).raise_for_status()
     api.post(f"/api/v1/events/{event['id']}/invitations").raise_for_status()
-    until(lambda: api.get(f"/api/v1/messages?about={event['id']}").json()["total"] > 0)
+    until(lambda: api.get(f"/api/v1/messages?about_id={event['id']}").json()["total"] > 0)
     released = api.post(f"/api/v1/events/{event['id']}/messages/release")
     assert released.status_code == 200, released.text
     until(lambda: LINK.search(body_of(mail_server, "", ADDRESS)) is not None)
