@@ -234,6 +234,8 @@ def print_lists(page: Page) -> None:
     link = page.get_by_role("link", name="For everybody: English").evaluate("link => link.href")
     booklet = "".join(pdf_pages(page.context.request.get(link).body()))
     assert "Ministry of Justice" in booklet
+    # Neither host nor hotel is typed twice.
+    assert ("Museumstraße 7, 1070 Wien" in booklet, "Petersplatz 9" in booklet) == (True, True)
 
 
 def feed_of(installation: Installation, browser: Browser, mail_server: MailServer, token: str) -> str:

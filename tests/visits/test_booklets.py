@@ -45,6 +45,20 @@ async def test_the_booklet_for_everybody_has_programme_and_texts_in_the_language
     assert "Ambulance" not in turkish
 
 
+async def test_addresses_of_hosts_and_hotels_stand_in_the_booklet_without_being_typed_again(sqlite_app: App) -> None:
+    app = sqlite_app
+    event, _, _ = await visiting(app, ["Ayşe Bir"])
+    host = {"institution": "Ministry of Justice", "address": "Museumstraße 7", "contact_phone": "+43 1 555"}
+    hotel = {"name": "Hotel Post", "address": "Fleischmarkt 24", "phone": "+43 1 515", "country": "AT"}
+    for path, given in (("hosts", host), ("hotels", hotel)):
+        assert (await app.api().post(f"/api/v1/events/{event['id']}/{path}", json=given)).status_code == 201
+    read = " ".join(text_of((await app.api().get(f"/api/v1/events/{event['id']}/booklet")).content))
+    for said in ("Addresses of the visit", "Ministry of Justice, Museumstraße 7", "Fleischmarkt 24, +43 1 515"):
+        assert said in read, said
+    # Whom travellers may call there is for the organiser to say.
+    assert "+43 1 555" not in read
+
+
 async def test_everybodys_booklet_is_made_by_a_job_with_the_own_itinerary(app: App) -> None:
     event, tokens, _ = await visiting(app, ["Ayşe Bir", "Ali İki"])
     guest = await app.owner(tokens["Ayşe Bir"])

@@ -34,6 +34,8 @@ from visits.booklets.documents import BookletContent, booklet_pdf
 from visits.booklets.models import Booklet, BookletText
 from visits.booklets.rules import BOOKLET_PARTS, KEPT_AFTER, BookletPart, NobodyTravels, NoBookletYet
 from visits.booklets.schemas import BookletOrder, BookletTextIn
+from visits.delegations.service import list_meetings
+from visits.hotels.service import list_hotels
 from visits.itineraries.composition import items_of, session_item
 from visits.itineraries.rules import by_day
 from visits.journeys.service import TravellerJourney, journeys_in
@@ -220,14 +222,21 @@ async def _frame(db: AsyncSession, event: Event, language: str, settings: Settin
         name="",
         zone=event.zone,
         itinerary=(),
-        sections=_sections(event, await texts_of(db, event.id), language),
+        sections=_sections(event, await texts_of(db, event.id), await _places_of(db, event), language),
         language=language,
         made_at=at,
     )
 
 
-def _sections(event: Event, texts: Texts, language: str) -> list[tuple[str, str]]:
-    """The organiser's texts under their headings; whom to ask stands among the contacts anyway."""
+async def _places_of(db: AsyncSession, event: Event) -> str:
+    """Addresses of hosts and hotels as they are entered, a line each."""
+    hosts = [(one.institution, one.address) for one, _ in await list_meetings(db, event) if one.address]
+    hotels = [(one.name, one.address, one.phone) for one in await list_hotels(db, event.id) if one.address or one.phone]
+    return "\n".join(", ".join(filter(None, place)) for place in (*hosts, *hotels))
+
+
+def _sections(event: Event, texts: Texts, places: str, language: str) -> list[tuple[str, str]]:
+    """The organiser's texts under their headings; whom to ask, and where hosts and hotels are, stands there anyway."""
     say, found = words(language), []
     ordered = [language, *(other for other in LANGUAGES if other != language)]
     for part, heading in BOOKLET_PARTS.items():
@@ -236,6 +245,8 @@ def _sections(event: Event, texts: Texts, language: str) -> list[tuple[str, str]
         if part is BookletPart.contacts:
             own = ", ".join(filter(None, (event.contact_name, event.contact_address)))
             text = "\n".join(filter(None, (own, text)))
+        elif part is BookletPart.addresses:
+            text = "\n".join(filter(None, (places, text)))
         if text:
             found.append((say.translate(heading), text))
     return found
