@@ -1,7 +1,7 @@
 """Lists that strangers send: what costs nothing is looked at here, the rest in a process of its own."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -112,10 +112,15 @@ async def read_table(name: str, data: bytes) -> list[Row]:
     return [line.cells for line in workbook.sheets[best_sheet(workbook)].lines]
 
 
-def _workbook(found: Mapping[str, Any]) -> Workbook:
+def sheets_of(found: Iterable[tuple[str, bool, Iterable[Any]]]) -> list[Sheet]:
+    """Sheets as `core.documents.table_parsing.workbook_in` gave them, in a process of its own."""
     cells: dict[str, Cell] = {}
+    return [Sheet(name, [_line(cells, *line) for line in lines], is_hidden) for name, is_hidden, lines in found]
+
+
+def _workbook(found: Mapping[str, Any]) -> Workbook:
     return Workbook(
-        [Sheet(name, [_line(cells, *line) for line in lines], is_hidden) for name, is_hidden, lines in found["sheets"]],
+        sheets_of(found["sheets"]),
         found["encoding"],
         found["encodings"],
         [ReadingWarning(message, facts) for message, facts in found["warnings"]],

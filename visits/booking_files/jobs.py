@@ -23,6 +23,9 @@ async def read(context: WorkerContext, job: Job) -> None:
             event = await db.get_one(Event, file.event_id)
         about = ReadingContext(file.uploaded_at.date(), event.first_day, event.last_day)
         reading = await read_booking(await service.content_of(file, context.settings), about)
+        if reading.is_list and not reading.sent:
+            # A list bears no date: of two, the one that was uploaded later counts.
+            reading.sent = file.uploaded_at.isoformat()
         async with context.database.unit_of_work() as db:
             await service.note_reading(db, id, reading, at=context.clock())
             await note_progress(db, job, at=context.clock(), done=done, total=len(ids))

@@ -17,7 +17,7 @@ from core.web import download
 from directory.accounts.access import Caller, Organiser
 from events.programme.events.service import get_event, lock_event_for
 from visits.booking_files import service
-from visits.booking_files.rules import PROPOSAL_KINDS, PROPOSAL_WARNINGS, READING_PROBLEMS
+from visits.booking_files.rules import LINE_PROBLEMS, PROPOSAL_KINDS, PROPOSAL_WARNINGS, READING_PROBLEMS
 
 router = APIRouter(include_in_schema=False)
 PAGE = "visits/bookings.html"
@@ -83,6 +83,7 @@ def names() -> dict[str, object]:
     return {
         "kinds": PROPOSAL_KINDS,
         "problems": READING_PROBLEMS,
+        "line_problems": LINE_PROBLEMS,
         "warning_texts": PROPOSAL_WARNINGS,
         "job": None,
         "nights": [],

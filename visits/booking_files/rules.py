@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from core.errors import N_, Refusal
-from visits.bookings.rules import ProposalKind, ProposalWarning, ReadingProblem, ReadLeg
+from visits.bookings.rules import LineProblem, ProposalKind, ProposalWarning, ReadingProblem, ReadLeg
 from visits.hotel_bookings.rules import NightsProposal
 
 MOST_AT_ONCE = 25
@@ -29,6 +29,16 @@ READING_PROBLEMS = {
     ReadingProblem.railway_ticket: N_("A railway ticket: it is kept, its code cannot be read by others."),
     ReadingProblem.too_large: N_("It is larger than ten megabytes."),
     ReadingProblem.unreadable: N_("It could not be read."),
+}
+LINE_PROBLEMS = {
+    LineProblem.name: N_("No name."),
+    LineProblem.places: N_("From or to is missing or not known."),
+    LineProblem.day: N_("The day cannot be read."),
+    LineProblem.time: N_("A time cannot be read."),
+    LineProblem.mode: N_("It does not say whether this is a flight, a train or something else."),
+    LineProblem.fare: N_("Taken without its fare: amount or currency cannot be read."),
+    LineProblem.formula: N_("A cell of this row is a formula."),
+    LineProblem.too_many: N_("From this line on the list was not read: it is too long. Please split it."),
 }
 PROPOSAL_WARNINGS = {
     ProposalWarning.zone_from_place: N_("Time zones come from the places."),

@@ -8,12 +8,21 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from visits.booking_files.models import BookingFile
 from visits.booking_files.rules import BookingProposals, LegProposal
-from visits.bookings.rules import ProposalKind, ProposalWarning, ReadingProblem
+from visits.bookings.rules import LineProblem, ProposalKind, ProposalWarning, ReadingProblem
 from visits.hotel_bookings.rules import NightsProposal
 
 
+class UnreadLineOut(BaseModel):
+    """A line of a list that was not read, or not with its fare, by sheet and number; why."""
+
+    sheet: str
+    line: int
+    why: LineProblem
+
+
 class BookingFileOut(BaseModel):
-    """A file: read or not yet, why nothing was found, what to look at."""
+    """A file: read or not yet, why nothing was found, what to look at. Of a list, the lines that were not read, and
+    headings of columns that mean nothing here."""
 
     id: UUID
     file_name: str
@@ -22,6 +31,8 @@ class BookingFileOut(BaseModel):
     is_read: bool
     problem: ReadingProblem | None
     warnings: list[ProposalWarning]
+    unread: list[UnreadLineOut] = []
+    columns_left: list[str] = []
 
     @classmethod
     def of(cls, file: BookingFile) -> "BookingFileOut":
@@ -33,6 +44,8 @@ class BookingFileOut(BaseModel):
             is_read=file.read_at is not None,
             problem=file.reading.get("problem"),
             warnings=file.reading.get("warnings", []),
+            unread=file.reading.get("unread", []),
+            columns_left=file.reading.get("columns_left", []),
         )
 
 
@@ -52,6 +65,10 @@ class LegProposalOut(BaseModel):
     arrives: dict[str, Any] | None
     reference: str
     seat: str
+    ticket: str = ""
+    seat_class: str = ""
+    fare: str = ""
+    fare_currency: str = ""
 
     @classmethod
     def of(cls, one: LegProposal) -> "LegProposalOut":
@@ -70,6 +87,10 @@ class LegProposalOut(BaseModel):
             arrives=read.arrives.to_json() if read.arrives else None,
             reference=read.references[0] if read.references else "",
             seat=read.seat,
+            ticket=read.ticket,
+            seat_class=read.seat_class,
+            fare=read.fare,
+            fare_currency=read.fare_currency,
         )
 
 

@@ -4,11 +4,8 @@ import hashlib
 import re
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
-from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
-from pydantic import ValidationError
 from sqlmodel import col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -29,6 +26,7 @@ from notifications.inbound.rules import Kind, Wire
 from notifications.inbound.service import Taken
 from notifications.jobs.models import Job
 from notifications.jobs.service import enqueue_job
+from visits.booking_files.composition import Theirs, find_entered, is_as_entered, kind_of, leg_in, passenger_in
 from visits.booking_files.models import BookingFile
 from visits.booking_files.rules import (
     MOST_AT_ONCE,
@@ -43,16 +41,14 @@ from visits.booking_files.rules import (
 )
 from visits.bookings.matching import owner_of
 from visits.bookings.merging import LegBooking, merged
-from visits.bookings.rules import BookingState, MessageReading, ProposalKind, ReadLeg, reading_from
+from visits.bookings.rules import MessageReading, ProposalKind, reading_from
 from visits.hotel_bookings.service import nights_proposed, take_nights
 from visits.legs import service as legs
 from visits.legs.models import Leg, LegPassenger
 from visits.legs.rules import PassengerState
-from visits.legs.schemas import LegIn, PassengerIn
-from visits.travel_types import LocalTime
+from visits.legs.schemas import LegIn
 
 READ = "visits.read_booking_files"
-_Theirs = Sequence[tuple[Leg, LegPassenger]]
 
 
 async def upload(
@@ -227,79 +223,12 @@ def _owner(
 
 
 def _proposal(
-    booking: LegBooking, owner: UUID | None, people: Sequence[tuple[Registration, Person]], theirs: _Theirs
+    booking: LegBooking, owner: UUID | None, people: Sequence[tuple[Registration, Person]], theirs: Theirs
 ) -> LegProposal:
     read = booking.leg
     names = {registration.id: person.name for registration, person in people}
     name = names[owner] if owner else read.passenger or read.name
-    return LegProposal(read, _kind(booking, theirs), owner, name)
-
-
-def _kind(booking: LegBooking, theirs: _Theirs) -> ProposalKind:
-    given = leg_in(booking.leg)
-    if given is None:
-        return ProposalKind.unclear
-    new = legs.leg_of(given)
-    entered = find_entered(booking.leg, new, theirs)
-    is_on = entered is not None and entered[1].is_travelling and entered[0].cancelled_at is None
-    if booking.cancelled_by is not None:
-        return ProposalKind.cancelled if is_on else ProposalKind.same
-    if entered is None or not is_on:
-        return ProposalKind.new
-    is_same = all(
-        getattr(new, name) is None or getattr(new, name) == getattr(entered[0], name)
-        for name in ("departs_at", "arrives_at", "day")
-    )
-    return ProposalKind.same if is_same else ProposalKind.changed
-
-
-def find_entered(read: ReadLeg, new: Leg, theirs: _Theirs) -> tuple[Leg, LegPassenger] | None:
-    """The traveller's leg that a booking is about: by carrier, number and day, else by reference and places."""
-    for leg, one in theirs:
-        if leg.is_same(new):
-            return leg, one
-    for leg, one in theirs:
-        is_referred = bool(one.reference) and one.reference in read.references
-        if is_referred and (leg.from_label, leg.to_label) == (new.from_label, new.to_label):
-            return leg, one
-    return None
-
-
-def leg_in(read: ReadLeg) -> LegIn | None:
-    """A booking as somebody would type it; None where the day or a place is not known."""
-    moment = read.departs or read.boards
-    arrives = read.arrives
-    if moment is None:
-        return None
-    said: dict[str, Any] = {
-        "mode": read.mode,
-        "carrier": read.carrier,
-        "number": read.number,
-        "origin": read.origin.iata or read.origin.name[:80],
-        "destination": read.destination.iata or read.destination.name[:80],
-        "day": moment.day,
-        "departs": _clock(read.departs),
-        "boards": _clock(read.boards),
-        "arrives": _clock(arrives),
-        "arrival_day": arrives.day if arrives and arrives.day != moment.day else None,
-        "origin_terminal": read.origin.terminal[:20],
-        "destination_terminal": read.destination.terminal[:20],
-        "origin_zone": read.origin.zone or moment.zone or None,
-        "destination_zone": read.destination.zone or (arrives.zone if arrives else "") or None,
-    }
-    try:
-        given = LegIn.model_validate(said)
-        legs.leg_of(given)
-    except (ValidationError, Unacceptable):
-        return None
-    return given
-
-
-def _clock(moment: LocalTime | None) -> str | None:
-    """The clock with its offset, so that an hour that comes twice is the right one."""
-    if moment is None or moment.clock is None or moment.instant is None:
-        return None
-    return moment.instant.astimezone(ZoneInfo(moment.zone)).isoformat(timespec="minutes").partition("T")[2]
+    return LegProposal(read, kind_of(booking, theirs), owner, name)
 
 
 async def take_over(
@@ -355,11 +284,15 @@ async def _take(
     if entered is not None and one.kind is ProposalKind.cancelled:
         await legs.leave_leg(db, event, registration, entered[0].id, at=at)
         return
+    known = None
     if entered is not None and one.kind is ProposalKind.changed:
-        leg = await _changed(db, event, registration, entered[0], given, by, at=at, is_own=is_own)
+        leg = entered[0]
+        if not is_as_entered(given, leg):
+            leg = await _changed(db, event, registration, leg, given, by, at=at, is_own=is_own)
+        known = entered[1] if leg is entered[0] else None
     else:
         leg = await legs.add_own_leg(db, event, registration, given, PassengerState.booked, at=at)
-    await legs.note_passenger(db, leg, registration.id, _passenger(one.read), at=at)
+    await legs.note_passenger(db, leg, registration.id, passenger_in(one.read, known), at=at)
 
 
 async def _changed(
@@ -383,15 +316,3 @@ async def _changed(
         return await legs.move_leg(db, event, leg, given, by, at=at)
     await legs.leave_leg(db, event, registration, leg.id, at=at)
     return await legs.add_own_leg(db, event, registration, given, PassengerState.booked, at=at)
-
-
-def _passenger(read: ReadLeg) -> PassengerIn:
-    state = PassengerState.held if read.state is BookingState.held else PassengerState.booked
-    return PassengerIn(
-        state=PassengerState.ticketed if read.ticket else state,
-        seat=f"{read.coach} {read.seat}".strip()[:10],
-        reference=read.references[0][:20] if read.references else "",
-        ticket_number=read.ticket[:20],
-        ticket_name=(read.passenger or read.name)[:80],
-        travel_class=read.seat_class[:20],
-    )

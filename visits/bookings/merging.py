@@ -27,7 +27,7 @@ from visits.travel_types import LocalTime, TravelMode
 _ARRIVALS_APART = timedelta(minutes=3)
 _FILLED = (
     "carrier", "number", "other_carrier", "departs", "arrives", "boards", "name", "passenger", "seat", "coach",
-    "seat_class", "ticket", "sequence", "gate", "candidates",
+    "seat_class", "ticket", "sequence", "gate", "candidates", "fare", "fare_currency",
 )  # fmt: skip
 
 

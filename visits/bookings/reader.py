@@ -3,12 +3,15 @@
 Text of bar codes is in what comes back only as far as its fields are: it opens the booking at the airline.
 """
 
+import asyncio
 from collections.abc import Sequence
 from typing import Any
 
+from core.documents.tables import sheets_of
 from core.isolation import Unparsable, isolated
 from visits.bookings.proposals import propose
 from visits.bookings.rules import MOST_BYTES, MessageReading, ReadingContext, ReadingProblem, reading_from
+from visits.bookings.ticket_lists import read_ticket_lists
 
 # Of one file: what the libraries and the towns take, and twenty pages of twelve megapixels one after the other.
 MEMORY_MB, SECONDS = 768, 5
@@ -24,7 +27,20 @@ async def read_booking(content: bytes, context: ReadingContext) -> MessageReadin
         said = await isolated(_READER, content, *days, memory_mb=MEMORY_MB, seconds=SECONDS)
     except Unparsable:
         return MessageReading(problem=ReadingProblem.unreadable)
-    return reading_from(said)
+    found = reading_from(said)
+    if said["tables"]:
+        await asyncio.to_thread(_read_tables, found, said["tables"], context)
+    return found
+
+
+def _read_tables(found: MessageReading, tables: Sequence[Any], context: ReadingContext) -> None:
+    """What lists in a file say joins what else it says."""
+    lists = read_ticket_lists(sheets_of(tables), context)
+    found.legs += lists.legs
+    found.warnings |= lists.warnings
+    found.is_list, found.unread, found.columns_left = lists.is_list, lists.unread, lists.columns_left
+    if found.is_empty and not found.unread:
+        found.problem = found.problem or ReadingProblem.nothing_found
 
 
 async def read_bookings(

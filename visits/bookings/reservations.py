@@ -118,7 +118,7 @@ def _leg(thing: dict[str, Any], kind: str, order: DateOrder, reading: MessageRea
         seat=_text(thing.get("airplaneSeat") or seat.get("seatNumber")),
         coach=_text(seat.get("seatSection")),
         seat_class=_name(thing.get("airplaneSeatClass") or seat.get("seatingType")),
-        ticket=_ticket(thing.get("ticketNumber") or ticket.get("ticketNumber")),
+        ticket=ticket_digits(thing.get("ticketNumber") or ticket.get("ticketNumber")),
         sequence=_text(thing.get("passengerSequenceNumber")).lstrip("0"),
         gate=_text(trip.get("departureGate")),
         candidates=_candidates(departure, departs is None),
@@ -133,7 +133,7 @@ def _ride(thing: dict[str, Any], order: DateOrder, reading: MessageReading) -> R
     """A taxi: from where it picks up, to where it is known to go."""
     trip = _first(thing.get("reservationFor")) or {}
     ends = [
-        _named_end(thing.get(name) or trip.get(name), TravelMode.car) for name in ("pickupLocation", "dropoffLocation")
+        named_end(thing.get(name) or trip.get(name), TravelMode.car) for name in ("pickupLocation", "dropoffLocation")
     ]
     times = [
         at_place(said_time(thing.get(name)), end.zone, order, reading.warnings)
@@ -154,12 +154,12 @@ def _other(thing: dict[str, Any], kind: str, references: tuple[str, ...], passen
 
 def _end(trip: dict[str, Any], side: str, suffixes: Sequence[str], mode: TravelMode) -> BookingEnd:
     said = next((trip[side + suffix] for suffix in suffixes if trip.get(side + suffix)), None)
-    end = _named_end(said, mode)
+    end = named_end(said, mode)
     platform = _text(trip.get(f"{side}Platform"))
     return replace(end, platform=platform, terminal=_text(trip.get(f"{side}Terminal")))
 
 
-def _named_end(said: Any, mode: TravelMode) -> BookingEnd:
+def named_end(said: Any, mode: TravelMode) -> BookingEnd:
     """A place with its zone, by code or by name; without zone where it is not known."""
     thing = _first(said)
     name = _text(thing.get("name") if thing else said)
@@ -195,11 +195,17 @@ def _carrier_and_number(trip: dict[str, Any], numbers: Sequence[str], mode: Trav
         bare = re.sub(r"\s", "", number.upper())
         if code and bare.startswith(code) and bare[len(code) :][:1].isdigit():
             bare = bare.removeprefix(code)
-        elif found := _FLIGHT.fullmatch(bare):
-            carrier, bare = code or found[1], found[2]
+        elif found := flight_number(bare):
+            carrier, bare = code or found[0], found[1]
         return carrier, bare.lstrip("0") or bare
     split = re.fullmatch(r"([A-Za-zÇĞİÖŞÜ]{1,5})\s*(\d{1,6})", number)
     return (split[1], split[2]) if split else (carrier, number)
+
+
+def flight_number(text: str) -> tuple[str, str] | None:
+    """“TK 1887” as carrier and number; None for what is no number of a flight with its carrier."""
+    found = _FLIGHT.fullmatch(re.sub(r"\s", "", text.upper()))
+    return (found[1], found[2]) if found else None
 
 
 def people_of(said: Any) -> list[str]:
@@ -291,7 +297,7 @@ def _with_code(leg: ReadLeg, thing: dict[str, Any], context: ReadingContext, rea
     )
 
 
-def _ticket(said: Any) -> str:
+def ticket_digits(said: Any) -> str:
     """The thirteen digits, with or without a mark between airline and number; other texts are no ticket's number."""
     digits = re.sub(r"[\s-]", "", _text(said))
     return digits if re.fullmatch(r"\d{13}", digits) else ""

@@ -13,6 +13,10 @@ MOST_HTML = 2 * 1024 * 1024
 MOST_FILES = 25
 MOST_MESSAGES_DEEP = 3
 MOST_RESERVATIONS = 200
+# Of an agency's list: lines that become legs; and what is looked through for them, title and empty lines too.
+MOST_TICKETS = 400
+MOST_LINES = 1000
+MOST_SHEETS = 10
 MOST_JSON_DEEP = 50
 # Farther from the visit's days a booking is hardly for it.
 FAR_DAYS = 60
@@ -64,6 +68,28 @@ class ReadingProblem(StrEnum):
     unreadable = "unreadable"
 
 
+class LineProblem(StrEnum):
+    """Why a line of a list of tickets, or its fare, was not read."""
+
+    name = "name"
+    places = "places"
+    day = "day"
+    time = "time"
+    mode = "mode"
+    fare = "fare"
+    formula = "formula"
+    too_many = "too_many"
+
+
+@dataclass(frozen=True)
+class UnreadLine:
+    """A line of a list by its sheet and by its number as people see it in their program."""
+
+    sheet: str
+    line: int
+    why: LineProblem
+
+
 class BookingState(StrEnum):
     booked = "booked"
     held = "held"
@@ -112,6 +138,9 @@ class ReadLeg:
     modified: str = ""
     # Days that an ambiguous date may mean: somebody has to say which.
     candidates: tuple[str, ...] = ()
+    # What it cost, a decimal number in that currency; both empty where unsaid.
+    fare: str = ""
+    fare_currency: str = ""
 
     @property
     def day(self) -> date | None:
@@ -149,7 +178,11 @@ class ReadOther:
 
 @dataclass
 class MessageReading:
-    """All that one file says. `sent` is the date of the mail it stood in, ISO; empty of files without one."""
+    """All that one file says. `sent` is the date of the mail it stood in, ISO; empty of files without one.
+
+    `tables` are sheets of lists as they were found in it, until `visits.bookings.ticket_lists` has read them; of those
+    `is_list`, `unread` and `columns_left` (headings of columns that mean nothing here) tell.
+    """
 
     legs: list[ReadLeg] = field(default_factory=list)
     stays: list[ReadStay] = field(default_factory=list)
@@ -157,10 +190,14 @@ class MessageReading:
     warnings: set[ProposalWarning] = field(default_factory=set)
     problem: ReadingProblem | None = None
     sent: str = ""
+    is_list: bool = False
+    unread: list[UnreadLine] = field(default_factory=list)
+    columns_left: list[str] = field(default_factory=list)
+    tables: list[Any] = field(default_factory=list)
 
     @property
     def is_empty(self) -> bool:
-        return not (self.legs or self.stays or self.others)
+        return not (self.legs or self.stays or self.others or self.tables)
 
     @property
     def room(self) -> int:
@@ -178,6 +215,7 @@ class MessageReading:
         self.others += other.others[: max(0, room - len(other.legs) - len(other.stays))]
         self.warnings |= other.warnings
         self.problem = self.problem or other.problem
+        self.tables += other.tables[: MOST_SHEETS - len(self.tables)]
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -187,6 +225,9 @@ class MessageReading:
             "warnings": sorted(self.warnings),
             "problem": self.problem,
             "sent": self.sent,
+            "is_list": self.is_list,
+            "unread": [asdict(line) for line in self.unread],
+            "columns_left": self.columns_left,
         }
 
 
@@ -218,7 +259,11 @@ def reading_from(said: dict[str, Any]) -> MessageReading:
     ]
     others = [ReadOther(**{**other, "references": tuple(other["references"])}) for other in said["others"]]
     problem = ReadingProblem(said["problem"]) if said["problem"] else None
-    return MessageReading(legs, stays, others, set(map(ProposalWarning, said["warnings"])), problem, said["sent"])
+    found = MessageReading(legs, stays, others, set(map(ProposalWarning, said["warnings"])), problem, said["sent"])
+    # What was read before there were lists does not say so.
+    found.is_list, found.columns_left = said.get("is_list", False), said.get("columns_left", [])
+    found.unread = [UnreadLine(one["sheet"], one["line"], LineProblem(one["why"])) for one in said.get("unread", [])]
+    return found
 
 
 def _moments(said: dict[str, Any]) -> dict[str, LocalTime | None]:
