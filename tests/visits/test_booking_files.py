@@ -65,6 +65,7 @@ async def test_a_confirmation_becomes_a_leg_only_when_somebody_takes_it_over(app
     (passenger,) = leg["passengers"]
     assert (leg["number"], leg["departs"], leg["minutes"]) == ("1887", "08:05", 155)
     assert (passenger["reference"], passenger["seat"], passenger["state"]) == ("RXJ34P", "12A", "booked")
+    assert passenger["ticket_name"] == "Ayşe Bir"
     (again,) = (await app.api().get(path)).json()["proposals"]
     assert (again["kind"], again["is_open"]) == ("same", False)
     gone = await app.api().post(f"{path}/application", json={"keys": [one["key"]]})

@@ -63,6 +63,7 @@ def passenger_in(read: ReadLeg, known: LegPassenger | None) -> PassengerIn:
         "seat": f"{read.coach} {read.seat}".strip()[:10],
         "reference": read.references[0][:20] if read.references else "",
         "ticket_number": read.ticket[:20],
+        "ticket_name": (read.passenger or read.name)[:80],
         "travel_class": read.seat_class[:20],
         "fare": Decimal(read.fare) if read.fare else None,
         "fare_currency": read.fare_currency,
