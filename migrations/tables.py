@@ -65,6 +65,7 @@ MODELS = (
     "visits.journeys.models",
     "visits.legs.models",
     "visits.rooming_lists.models",
+    "visits.project_settings.models",
     "visits.stays.models",
     "visits.tasks.models",
     "visits.travel_details.models",

@@ -40,6 +40,7 @@ ACTS = {
     "task.not-needed": N_("Task not needed"),
     "task.open": N_("Task open again"),
     "task.removed": N_("Task removed"),
+    "travel.settings": N_("Numbers that journeys are checked by changed"),
     "visa-rule.stated": N_("Visa rule stated"),
     "visa-rule.removed": N_("Visa rule removed"),
     "costs.budget": N_("Budget of the visit changed"),

@@ -9,6 +9,7 @@ from visits.delegations.models import HostMeeting, VisitPlan
 from visits.hotels.models import Hotel, Room, RoomBlock
 from visits.journeys.models import SeenFinding
 from visits.legs.models import Leg, LegPassenger
+from visits.project_settings.models import ProjectTravelSettings
 from visits.rooming_lists.models import RoomingLine, RoomingList
 from visits.stays.models import Stay
 from visits.tasks.models import VisitTask
@@ -119,6 +120,7 @@ IMPERSONAL = (
     | impersonal(VisitBudget, "currency rates", "codes from a list, and numbers")
     | impersonal(VisaRule, "nationality country", "codes from a list")
     | impersonal(VisaRule, "source", "who says what holds for a country, of nobody")
+    | impersonal(ProjectTravelSettings, "own", "numbers")
     | impersonal(VisitTask, "key", "of a usual task")
     | impersonal(Leg, "origin_code destination_code origin_country destination_country", "a code from a list")
     | impersonal(Leg, "origin_zone destination_zone", "the name of a zone")

@@ -42,6 +42,8 @@ from visits.meals import pages as meals_pages
 from visits.night_grid import pages as night_grid_pages
 from visits.portal import api as portal_api
 from visits.portal import pages as portal_pages
+from visits.project_settings import api as project_settings_api
+from visits.project_settings import pages as project_settings_pages
 from visits.rooming_lists import api as rooming_lists_api
 from visits.rooming_lists import jobs as rooming_list_jobs
 from visits.rooming_lists import pages as rooming_lists_pages
@@ -75,6 +77,7 @@ ROUTERS = [
     delegations_pages.router,
     cost_lines_pages.router,
     visa_rules_pages.router,
+    project_settings_pages.router,
     tasks_pages.router,
     vehicles_pages.router,
     itineraries_pages.router,
@@ -92,6 +95,7 @@ ROUTERS = [
     delegations_api.router,
     cost_lines_api.router,
     visa_rules_api.router,
+    project_settings_api.router,
     tasks_api.router,
     vehicles_api.router,
     itineraries_api.router,

@@ -80,6 +80,7 @@ PATHS = (
     "/events/{visit}/delegation",
     "/events/{visit}/tasks",
     "/projects/{project}/visa-rules",
+    "/projects/{project}/travel-settings",
     "/events/{visit}/costs",
     "/events/{visit}/costs/budget",
     "/events/{visit}/legs/new",

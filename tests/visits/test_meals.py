@@ -118,7 +118,7 @@ async def test_each_meal_counts_who_is_there_and_names_nobody(app: App) -> None:
     ]
     assert answer.json()[0]["texts"] == [{"text": "=1+1", "people": 1}]
     assert not any(name in answer.text for name in of)
-    assert (await app.api("auditor").get(f"/api/v1/events/{event['id']}/meals")).status_code == 403
+    assert (await app.api("finance").get(f"/api/v1/events/{event['id']}/meals")).status_code == 403
 
 
 async def test_counts_as_a_page_and_as_files_for_hosts(sqlite_app: App) -> None:

@@ -29,7 +29,9 @@ from visits.hotels.service import list_blocks
 from visits.legs.models import Leg, LegPassenger
 from visits.legs.rules import FarePayer
 from visits.legs.service import legs_of, travel_leg
+from visits.project_settings.service import settings_of
 from visits.stays.service import list_beds
+from visits.travel_settings import TravelSettings
 
 
 @dataclass(frozen=True)
@@ -54,7 +56,8 @@ async def costs_of(db: AsyncSession, event_id: UUID, caller: Caller, *, at: date
     items += _fares(on_legs)
     items += await _rooms(db, event_id)
     rates = {code: Decimal(value) for code, value in budget.rates.items()}
-    measured = _measured(event, on_legs, budget.calculated_km)
+    settings = await settings_of(db, event.project_id)
+    measured = _measured(event, on_legs, budget.calculated_km, settings)
     return VisitCosts(event, budget, items, totals(items, budget.currency, rates), people, measured)
 
 
@@ -180,7 +183,10 @@ def _rate(blocks: Sequence[RoomBlock], hotel_id: UUID, room_type: object, night:
 
 
 def _measured(
-    event: Event, on_legs: Sequence[tuple[Leg, LegPassenger]], calculated_km: int | None
+    event: Event,
+    on_legs: Sequence[tuple[Leg, LegPassenger]],
+    calculated_km: int | None,
+    settings: TravelSettings,
 ) -> dict[UUID, MeasuredDistance]:
     """From the first place of each journey to the first in the country of the visit, else to the farthest one."""
     legs: dict[UUID, list[Leg]] = defaultdict(list)
@@ -193,7 +199,7 @@ def _measured(
         there = next(
             (way.destination for way in ways if way.destination.country == event.country), ways[-1].destination
         )
-        distance = measure(ways[0].origin, there, calculated_km=calculated_km)
+        distance = measure(ways[0].origin, there, calculated_km=calculated_km, settings=settings)
         if distance is not None and distance.km:
             found[registration_id] = distance
     return found

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Response
 from core.clock import Moment
 from core.db import Db, ReadDb
 from core.web import StrictRoute, download
-from directory.accounts.access import Organiser
+from directory.accounts.access import Organiser, ProjectReader
 from events.programme.events.service import get_event
 from visits.delegations import service
 from visits.delegations.documents import list_file
@@ -20,7 +20,7 @@ router = APIRouter(prefix="/api/v1", tags=["travel"], route_class=StrictRoute)
 
 
 @router.get("/events/{event_id}/delegation", response_model=PlanOut)
-async def plan(event_id: UUID, caller: Organiser, db: ReadDb, at: Moment) -> PlanOut:
+async def plan(event_id: UUID, caller: ProjectReader, db: ReadDb, at: Moment) -> PlanOut:
     """What the visit is for, who leads the delegation, and the institutions that receive it."""
     event = await get_event(db, event_id, caller)
     known = await service.get_plan(db, event_id) or VisitPlan(event_id=event_id, changed_at=at)

@@ -20,6 +20,7 @@ from visits.passports.rules import (
 )
 from visits.places.rules import is_schengen
 from visits.travel_details.models import TravelDetails
+from visits.travel_settings import TravelSettings
 from visits.travel_types import Traveller
 
 # From so many days before a visit a passport that is not known is an error.
@@ -39,7 +40,12 @@ def ticket_name_findings(
 
 
 def document_findings(
-    event: Event, traveller: Traveller, told: TravelDetails | None, today: date, visas: Sequence[VisaNeed]
+    event: Event,
+    traveller: Traveller,
+    told: TravelDetails | None,
+    today: date,
+    visas: Sequence[VisaNeed],
+    settings: TravelSettings,
 ) -> list[TravelFinding]:
     """Passport, insurance and visa of somebody who crosses a border."""
     if traveller.legs and not any(leg.crosses_border for leg in traveller.legs):
@@ -56,11 +62,13 @@ def document_findings(
         enters, returns = _abroad(event, traveller)
         expires = date.fromisoformat(passport["expires"])
         issued = date.fromisoformat(passport["issued"]) if passport.get("issued") else None
-        check = check_passport(enters=enters, returns=returns, issued=issued, expires=expires)
+        check = check_passport(
+            enters=enters, returns=returns, issued=issued, expires=expires, months=settings.own_rule_months
+        )
         found += passport_findings(check, expires, to_schengen=is_schengen(event.country))
     if not (told and told.insurance.get("company")):
         found.append(finding(FindingCode.no_insurance))
-    return found + _visa(event, traveller, passport, told.visa if told else {}, today, visas)
+    return found + _visa(event, traveller, passport, told.visa if told else {}, today, visas, settings)
 
 
 def _visa(
@@ -70,6 +78,7 @@ def _visa(
     visa: Mapping[str, Any],
     today: date,
     visas: Sequence[VisaNeed],
+    settings: TravelSettings,
 ) -> list[TravelFinding]:
     """By the project's table for that passport, and by what the traveller or the organiser said of the visa."""
     need = None
@@ -83,7 +92,14 @@ def _visa(
         date.fromisoformat(visa[name]) if visa.get(name) else None for name in ("valid_from", "valid_until")
     )
     return visa_findings(
-        need, state, first_day=enters, last_day=returns, valid_from=valid_from, valid_to=valid_to, today=today
+        need,
+        state,
+        first_day=enters,
+        last_day=returns,
+        valid_from=valid_from,
+        valid_to=valid_to,
+        today=today,
+        settings=settings,
     )
 
 

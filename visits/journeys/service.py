@@ -35,11 +35,13 @@ from visits.legs.models import Leg, LegPassenger
 from visits.legs.service import grouped, legs_of, travel_leg
 from visits.passports.rules import VisaNeed
 from visits.places.lookup import any_place
+from visits.project_settings.service import settings_of
 from visits.rooms.service import findings_in_rooms
 from visits.stays.models import Stay
 from visits.stays.service import list_beds
 from visits.travel_details.models import TravelDetails
 from visits.travel_details.service import details_of_each, registration_in
+from visits.travel_settings import TravelSettings
 from visits.travel_types import AttendedSession, BedNights, Traveller, local_time
 from visits.vehicles.composition import PlannedVehicle, led_between, transfer_findings
 from visits.vehicles.reading import vehicles_in
@@ -130,6 +132,7 @@ async def journeys_in(
     vehicles = await vehicles_in(db, event.id, grouped(on_legs) if only is None else None)
     sessions = [s for s in await list_sessions(db, event.id) if not s.removed_at]
     chosen = await chosen_by(db, ids) if any(s.capacity is not None for s in sessions) else {}
+    settings = await settings_of(db, event.project_id)
     has_passports = any(told.passport for told in details.values())
     visas = await needs_in(db, event.project_id, event.country) if has_passports else []
     seen: dict[UUID, dict[str, SeenFinding]] = defaultdict(dict)
@@ -145,10 +148,10 @@ async def journeys_in(
         traveller = traveller_of(event, legs[id], stays[id], attended, told)
         mine = [one for one in vehicles if one.is_running and one.is_riding(id)]
         traveller = replace(traveller, transfers=led_between(id, traveller.legs, mine))
-        findings = [*_check(event, traveller, told, mine, today, visas), *in_rooms.get(str(id), [])]
+        findings = [*_check(event, traveller, told, mine, today, visas, settings), *in_rooms.get(str(id), [])]
         findings += ticket_name_findings(legs[id], told)
         if traveller.legs:
-            findings += transfer_findings(id, in_order(traveller.legs), traveller.home, vehicles)
+            findings += transfer_findings(id, in_order(traveller.legs), traveller.home, vehicles, settings)
         findings.sort(key=lambda one: _ORDER.index(one.severity))
         nights = [stay for stay, _ in stays[id]]
         of_person = legs[id], nights, told, findings, seen[id], traveller, mine, own
@@ -288,6 +291,7 @@ def _check(
     mine: Sequence[PlannedVehicle],
     today: date,
     visas: Sequence[VisaNeed],
+    settings: TravelSettings,
 ) -> list[TravelFinding]:
     """All findings but those of transfers and rooms. Who has no leg yet is reminded of it, and of passport and
     insurance, on a visit that is not over."""
@@ -295,7 +299,7 @@ def _check(
     drive = max((one.vehicle.drive_minutes for one in mine), default=0)
     people = max((one.people for one in mine), default=1)
     is_checked = traveller.legs or traveller.stays or is_visit
-    found = findings_of(traveller, drive=drive, people=people) if is_checked else []
+    found = findings_of(traveller, drive=drive, people=people, settings=settings) if is_checked else []
     if is_visit:
-        found += document_findings(event, traveller, told, today, visas)
+        found += document_findings(event, traveller, told, today, visas, settings)
     return found

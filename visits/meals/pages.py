@@ -11,7 +11,7 @@ from core.errors import N_
 from core.i18n import Words, words
 from core.pages import render, serve_table
 from core.web import language_of
-from directory.accounts.access import Organiser
+from directory.accounts.access import ProjectReader
 from events.programme.events.models import Event
 from events.programme.events.rules import SESSION_KINDS
 from events.programme.events.service import get_event
@@ -22,7 +22,7 @@ router = APIRouter(include_in_schema=False)
 
 
 @router.get("/events/{event_id}/meals")
-async def meals(request: Request, event_id: UUID, caller: Organiser, db: ReadDb) -> Response:
+async def meals(request: Request, event_id: UUID, caller: ProjectReader, db: ReadDb) -> Response:
     event = await get_event(db, event_id, caller)
     return render(
         request,
@@ -38,7 +38,7 @@ async def meals(request: Request, event_id: UUID, caller: Organiser, db: ReadDb)
 
 
 @router.get("/events/{event_id}/meals.{ending}")
-async def meals_file(request: Request, event_id: UUID, ending: Ending, caller: Organiser, db: ReadDb) -> Response:
+async def meals_file(request: Request, event_id: UUID, ending: Ending, caller: ProjectReader, db: ReadDb) -> Response:
     event = await get_event(db, event_id, caller)
     say = words(language_of(request))
     rows = _rows(event, await service.meals_of(db, event), say)

@@ -25,6 +25,7 @@ from visits.legs.models import Leg, LegPassenger
 from visits.legs.rules import LegIsCancelled, PassengerState
 from visits.legs.schemas import LegIn
 from visits.legs.service import travel_leg
+from visits.project_settings.service import settings_of
 from visits.stays.models import Stay
 from visits.travel_notices.mails import journey_message
 from visits.travel_notices.models import TravelNotice
@@ -78,7 +79,9 @@ async def effects_of(
         return leg, event, ChangeEffects({}, {}, {}, {}, {}, {}), journeys
     if new is not None:
         new.id = leg_id
-    return leg, event, effects(before, moved(before, key, travel_leg(new) if new else None)), journeys
+    settings = await settings_of(db, event.project_id)
+    after = moved(before, key, travel_leg(new) if new else None)
+    return leg, event, effects(before, after, settings), journeys
 
 
 async def move(

@@ -9,8 +9,11 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from events.invitations.registrations.models import Registration
 from events.invitations.registrations.service import takes_part
+from events.programme.events.models import Event
 from visits.changes.rules import PlannedTransfer
 from visits.legs.service import legs_with_passengers
+from visits.project_settings.models import ProjectTravelSettings
+from visits.travel_settings import DEFAULTS, TravelSettings
 from visits.vehicles.composition import Legs, PlannedVehicle, planned_vehicle, travelled_by
 from visits.vehicles.models import Vehicle, VehiclePassenger
 
@@ -30,21 +33,23 @@ async def vehicles_of(db: AsyncSession, event_ids: Collection[UUID], legs: Legs 
         col(VehiclePassenger.registration_id).in_(taking_part),
     )
     found = await db.exec(
-        select(Vehicle, VehiclePassenger)
+        select(Vehicle, VehiclePassenger, ProjectTravelSettings)
+        .join(Event, col(Event.id) == Vehicle.event_id)
         .join(VehiclePassenger, has_seat, isouter=True)
+        .join(ProjectTravelSettings, col(ProjectTravelSettings.project_id) == Event.project_id, isouter=True)
         .where(col(Vehicle.event_id).in_(event_ids))
         .order_by(col(Vehicle.id), col(VehiclePassenger.id))
     )
-    rows: dict[UUID, tuple[Vehicle, list[VehiclePassenger]]] = {}
-    for vehicle, passenger in found:
-        passengers = rows.setdefault(vehicle.id, (vehicle, []))[1]
+    rows: dict[UUID, tuple[Vehicle, list[VehiclePassenger], TravelSettings]] = {}
+    for vehicle, passenger, own in found:
+        passengers = rows.setdefault(vehicle.id, (vehicle, [], own.settings if own else DEFAULTS))[1]
         if passenger is not None:
             passengers.append(passenger)
     if not rows:
         return []
     legs = await legs_with_passengers(db, *event_ids) if legs is None else legs
     of = travelled_by(legs)
-    planned = [planned_vehicle(vehicle, passengers, of) for vehicle, passengers in rows.values()]
+    planned = [planned_vehicle(vehicle, passengers, of, settings) for vehicle, passengers, settings in rows.values()]
     return sorted(planned, key=lambda one: (one.earliest[0], one.earliest[1].earliest))
 
 

@@ -23,6 +23,7 @@ from events.programme.events.service import get_event, lock_event_for
 from events.programme.lifecycle.rules import Shift
 from visits.legs.models import Leg
 from visits.legs.service import legs_with_passengers
+from visits.project_settings.service import settings_of
 from visits.vehicles.composition import (
     Legs,
     PlannedVehicle,
@@ -317,7 +318,8 @@ async def _suggested(db: AsyncSession, event: Event, given: SuggestionIn) -> Veh
     planned = await vehicles_in(db, event.id, legs)
     people = [registration.id for registration, _, _ in await list_confirmed(db, event.id)]
     coming = [one for one in _unmet(event, planned, people, legs) if _comes_on(one.leg) == given.day]
-    return suggested({one.registration_id: one.leg for one in coming}, seats=given.seats)
+    settings = await settings_of(db, event.project_id)
+    return suggested({one.registration_id: one.leg for one in coming}, seats=given.seats, settings=settings)
 
 
 def _unmet(event: Event, planned: Sequence[PlannedVehicle], people: Sequence[UUID], legs: Legs) -> list[Unmet]:

@@ -1,0 +1,1 @@
+"""The numbers that a project's journeys are checked by."""
