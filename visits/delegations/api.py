@@ -35,7 +35,7 @@ async def save(event_id: UUID, given: PlanIn, caller: Organiser, db: Db, at: Mom
     return PlanOut.of(saved, event.country, [one for one, _ in await service.list_meetings(db, event)])
 
 
-@router.post("/events/{event_id}/delegation/list")
+@router.post("/events/{event_id}/delegation/list", response_class=Response)
 async def download_list(event_id: UUID, given: ListIn, caller: Organiser, db: Db, at: Moment) -> Response:
     """A list of the delegation as PDF, XLSX or CSV, with its recipient on every page; the history keeps it."""
     _, content = await make_list(db, event_id, given, caller, at=at)
