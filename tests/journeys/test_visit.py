@@ -13,7 +13,7 @@ from icalendar import Calendar
 from openpyxl import load_workbook
 from playwright.sync_api import Browser, Page, expect
 
-from tests.journeys.browser import PHONE, open_page
+from tests.journeys.browser import DESK, PHONE, look_over, open_page
 from tests.journeys.test_main_job import body_of, signed_in, until
 from tests.office import pdf_pages
 from tests.processes import Forked, Installation
@@ -127,9 +127,9 @@ def fill_delegation(page: Page) -> None:
 def enter_leg(page: Page, number: str, origin: str, destination: str, day: date, *clocks: str) -> None:
     """One leg for everybody."""
     page.get_by_role("link", name="Enter a leg").click()
-    page.get_by_label("Number").fill(number)
-    page.get_by_label("From", exact=True).fill(origin)
-    page.get_by_label("To", exact=True).fill(destination)
+    page.get_by_label("Flight or train number").fill(number)
+    page.get_by_label("From where").fill(origin)
+    page.get_by_label("Where to").fill(destination)
     page.get_by_label("Day of departure").fill(day.isoformat())
     page.get_by_label("Departure", exact=True).fill(clocks[0])
     page.get_by_label("Arrival", exact=True).fill(clocks[1])
@@ -203,6 +203,17 @@ def move_flight(page: Page, mail_server: MailServer) -> None:
     until(lambda: len(mail_server.taken) >= before + len(NAMES))
     told = [recipients[0] for recipients, _ in mail_server.taken[before:]]
     assert sorted(told) == sorted(map(address_of, NAMES))
+
+
+def look_on_a_phone(page: Page) -> None:
+    """What everybody would be told stands line below line on a narrow screen."""
+    page.get_by_role("link", name="Tell travellers").click()
+    page.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
+    assert look_over(page) == []
+    lines = page.locator("td > div").evaluate_all("all => all.map(one => one.offsetWidth)")
+    assert min(lines) > PHONE[0] / 3
+    page.set_viewport_size({"width": DESK[0], "height": DESK[1]})
+    expect(page.get_by_role("button", name="Send to those ticked (of 12)")).to_be_visible()
 
 
 def saved(page: Page, button: str) -> bytes:
@@ -281,6 +292,8 @@ def test_a_newcomer_plans_a_visit_by_pages_alone_and_a_flight_moves(
     assert before["Transfer: VIE → Hotel Wandl"] == datetime.combine(FIRST, time(10, 40), VIENNA)
     assert before["Konaklama: Hotel Wandl"] == FIRST
     assert "Uçuş TK 1890: VIE → IST" not in before
+    tab(page, "Travel")
+    look_on_a_phone(page)
     move_flight(page, mail_server)
     after = entries(feed)
     assert after == before | {

@@ -114,7 +114,7 @@ def _visa_table(people: list[TravellerJourney], head_id: UUID | None, say: Words
         N_("Passport"),
         N_("Expires"),
         N_("Visa"),
-        N_("Number"),
+        N_("Visa number"),
         N_("Valid"),
         N_("Institution"),
     )
