@@ -12,9 +12,10 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core import audit
-from core.errors import N_, NotFound, Unacceptable
+from core.errors import N_, NotAllowed, NotFound, Unacceptable
 from core.money import Money
 from directory.accounts.access import Caller
+from directory.accounts.rules import Right
 from directory.people.models import Person
 from events.invitations.registrations.models import Registration
 from events.invitations.registrations.service import list_confirmed
@@ -49,6 +50,7 @@ class VisitCosts:
 async def costs_of(db: AsyncSession, event_id: UUID, caller: Caller, *, at: datetime) -> VisitCosts:
     """Lines that were written down, then what fares and rooms cost; a constant number of queries. Raises NotFound."""
     event = await get_event(db, event_id, caller)
+    _must_read_money(event, caller)
     budget = await _budget(db, event_id) or VisitBudget(event_id=event_id, changed_at=at)
     people = [(registration, person) for registration, person, _ in await list_confirmed(db, event_id)]
     on_legs = await legs_of(db, [registration.id for registration, _ in people])
@@ -66,6 +68,7 @@ async def save_budget(
 ) -> VisitBudget:
     """What the visit may cost, and what other currencies are worth."""
     event = await lock_event_for(db, event_id, caller)
+    _must_read_money(event, caller)
     budget = await _budget(db, event_id) or VisitBudget(event_id=event_id, changed_at=at)
     budget.budget_line, budget.currency = given.budget_line, given.currency
     budget.amount_minor = None if given.amount is None else Money(given.amount, given.currency).minor
@@ -81,12 +84,15 @@ async def get_line(db: AsyncSession, line_id: UUID, caller: Caller) -> tuple[Cos
     line = await db.get(CostLine, line_id)
     if line is None:
         raise NotFound()
-    return line, await get_event(db, line.event_id, caller)
+    event = await get_event(db, line.event_id, caller)
+    _must_read_money(event, caller)
+    return line, event
 
 
 async def add_line(db: AsyncSession, event_id: UUID, given: CostLineIn, caller: Caller, *, at: datetime) -> CostLine:
     """Raises NotFound, Unacceptable beside the field."""
     event = await lock_event_for(db, event_id, caller)
+    _must_read_money(event, caller)
     await _must_travel(db, event, given.registration_id)
     if len(await _lines(db, event_id)) >= MOST:
         raise Unacceptable("text", N_("More than %(count)s lines are not kept."), count=MOST)
@@ -203,6 +209,12 @@ def _measured(
         if distance is not None and distance.km:
             found[registration_id] = distance
     return found
+
+
+def _must_read_money(event: Event, caller: Caller) -> None:
+    """Whoever plans without reading money (assistants) enters no costs either. Raises NotAllowed."""
+    if not caller.may(Right.money, event.project_id):
+        raise NotAllowed()
 
 
 async def _must_travel(db: AsyncSession, event: Event, registration_id: UUID | None) -> None:
