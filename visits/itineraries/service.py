@@ -10,6 +10,7 @@ from core.i18n import Words
 from core.zones import start_of_day
 from directory.accounts.access import Caller
 from events.programme.events.models import Event
+from events.programme.events.rules import EventState
 from visits.itineraries.composition import items_of
 from visits.itineraries.rules import KEPT_ON_DEVICE
 from visits.itineraries.schemas import ItineraryItemOut, KeptItinerary
@@ -34,8 +35,9 @@ def kept_itinerary(journey: TravellerJourney, event: Event, contact: str, say: W
     days |= {
         item.ends.day: say.day(item.ends.day, "medium") for item in items if item.ends and item.ends.day not in days
     }
+    title = event.title_in(say.language)
     return KeptItinerary(
-        event=event.title_in(say.language),
+        event=title if event.state is not EventState.cancelled else f"{title}: {say.translate('Cancelled')}",
         name=journey.person.name,
         zone=event.zone,
         ends_at=ends,
