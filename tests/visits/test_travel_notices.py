@@ -157,6 +157,40 @@ async def test_who_may_not_send_mail_moves_a_leg_and_tells_nobody(sqlite_app: Ap
     assert list(await due(app, event)) == ["Ayşe Bir"]
 
 
+async def test_moving_a_leg_does_not_tell_others_what_was_left_for_later(sqlite_app: App) -> None:
+    app = sqlite_app
+    event, _, of = await travelling(app, ["Ayşe Bir", "Ali İki"])
+    leg = await entered(app, event, [of["Ayşe Bir"]])
+    other = await entered(app, event, [of["Ali İki"]], number="OS 812", departs="12:00", arrives="13:35")
+    desk = await app.at_desk()
+    await desk.get(f"/legs/{other['id']}")
+    await desk.send(f"/legs/{other['id']}/move", THERE | {"number": "OS 812", "departs": "13:00", "arrives": "14:35"})
+    assert "Save, and send 1 mail" in (await desk.send(f"/legs/{leg['id']}", LATER)).text
+    await desk.send(f"/legs/{leg['id']}/move-and-tell", LATER)
+    assert (await told(app)).keys() == {"Ayşe Bir"}
+    assert list(await due(app, event)) == ["Ali İki"]
+
+
+async def test_a_leg_of_somebody_without_an_address_moves_and_no_mail_is_offered(sqlite_app: App) -> None:
+    app = sqlite_app
+    event = await app.event(kind="study-visit", country="AT", first_day="2026-05-11", last_day="2026-05-15")
+    made = await app.upload(event, "Name;Institution\nAyşe Bir;Court".encode())
+    await app.api().post(f"/api/v1/imports/{made['id']}/application", json={})
+    (person,) = (await app.api().get(f"/api/v1/events/{event['id']}/people")).json()["items"]
+    chosen = {"action": "add", "invitations": [person["invitation_id"]]}
+    await app.api().post(f"/api/v1/events/{event['id']}/people/bulk", json=chosen)
+    await app.work()
+    leg = await entered(app, event, [*(await app.registrations(event)).values()])
+    desk = await app.at_desk()
+    await desk.get(f"/legs/{leg['id']}")
+    preview = (await desk.send(f"/legs/{leg['id']}", LATER)).text
+    assert ("no address" in preview, "move-and-tell" in preview) == (True, False)
+    # Sent all the same, by a page that was open before: the leg moves, and nobody is written to.
+    assert (await desk.send(f"/legs/{leg['id']}/move-and-tell", LATER)).status_code == 303
+    (moved,) = (await app.api().get(f"/api/v1/events/{event['id']}/legs")).json()
+    assert (moved["departs"], await told(app)) == ("10:05", {})
+
+
 async def test_a_wrong_time_comes_back_beside_its_field_with_what_was_typed(sqlite_app: App) -> None:
     app = sqlite_app
     event, _, of = await travelling(app, ["Ayşe Bir"])

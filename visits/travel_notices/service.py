@@ -87,7 +87,8 @@ async def effects_of(
 async def move(
     db: AsyncSession, leg_id: UUID, given: LegIn | None, caller: Caller, settings: Settings, *, tell: bool, at: datetime
 ) -> tuple[Leg, int]:
-    """Change or, with None, cancel a leg for everybody on it, and `tell` those concerned in one mail each.
+    """Change or, with None, cancel a leg for everybody on it, and `tell` those concerned in one mail each. What others
+    have not been told of yet stays for later.
 
     Who had never been told of their journey is taken to know it as it was. Returns how many mails are written.
     Raises NotFound, LegIsCancelled, Unacceptable, EventIsOver.
@@ -96,6 +97,7 @@ async def move(
     if tell:
         must_take_place(event.state)
     journeys = await journeys_in(db, event, at=at)
+    before = {one.registration.id: list(items_of(one)) for one in journeys}
     known = await _notices(db, event.id)
     on_it = [one for one in journeys if _is_on(leg_id, one)]
     db.add_all(
@@ -116,8 +118,9 @@ async def move(
     if not tell:
         return leg, 0
     due = await _pending(db, event, at=at)
-    concerned = [one for one in due if one.changes]
-    return leg, await _write(db, event, concerned, caller, settings, at=at) if concerned else 0
+    concerned = [one for one in due if one.changes and list(one.now) != before[one.journey.registration.id]]
+    reachable = [one for one in concerned if one.journey.person.address]
+    return leg, await _write(db, event, reachable, caller, settings, at=at) if reachable else 0
 
 
 async def pending_notices(
