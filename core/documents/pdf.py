@@ -147,6 +147,14 @@ def width_of(pdf: Document, text: str) -> float:
     return pdf.face.width(text) * pdf.points / 1000 / pdf.k
 
 
+def write_whole(pdf: Document, x: float, y: float, text: str, width: float, *, smallest: float = 5.0) -> None:
+    """`write`, in letters as small as the text needs to fit, down to so many points: names are cut last of all."""
+    wide = width_of(pdf, text)
+    if wide > width:
+        pdf.set_font_size(max(round(pdf.points * width / wide - 0.05, 1), smallest))
+    write(pdf, x, y, text, width)
+
+
 def fitted(pdf: Document, text: str, width: float) -> str:
     """The text, or as much of it as the width holds."""
     if width_of(pdf, text) <= width:

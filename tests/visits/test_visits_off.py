@@ -1,10 +1,11 @@
-"""A visit that is off, and money of a visit for whom it is not: pages say it, and offer nothing that is refused."""
+"""Visits at their edges: cancelled, names as long as names are, money for whom it is not."""
 
 import json
 
 from tests.people import App
 from tests.visits.test_legs import entered, travelling
 from tests.visits.test_nights import a_hotel, nights_of, set_nights
+from tests.visits.test_vehicles import ordered, seated, text_of
 
 
 async def test_travellers_read_everywhere_that_their_visit_is_cancelled(sqlite_app: App) -> None:
@@ -37,6 +38,23 @@ async def test_pages_of_a_cancelled_visit_offer_no_room_and_no_mail_that_would_b
     assert "Make the ticked rooms" not in (await desk.get(f"{here}/rooms")).text
     told = (await desk.get(f"{here}/travel-notices")).text
     assert ("Nobody is told of journeys any more." in told, "An organiser who may send" in told) == (True, False)
+
+
+async def test_long_names_are_whole_on_what_drivers_and_hotels_get(sqlite_app: App) -> None:
+    app, name = sqlite_app, "Muhammed Abdülkadir Karaosmanoğlu Büyükdağlıoğlu"
+    event, _, of = await travelling(app, [name])
+    await entered(app, event, [*of.values()])
+    hotel = await a_hotel(app, event)
+    await set_nights(app, event, [nights_of(of[name], 11, 12)], hotel_id=hotel["id"])
+    vehicle = await ordered(app, event)
+    await seated(app, vehicle, [*of.values()])
+    here = f"/api/v1/events/{event['id']}"
+    sheets = await app.api().post(f"{here}/driver-sheets", json={"recipient": "Huber", "vehicles": [vehicle["id"]]})
+    assert name in text_of(sheets.content)[0]
+    made = (await app.api().post(f"{here}/hotels/{hotel['id']}/rooming-lists")).json()
+    wanted = {"recipient": "Hotel", "ending": "pdf"}
+    printed = await app.api().post(f"{here}/rooming-lists/{made['id']}/file", json=wanted)
+    assert name in text_of(printed.content)[0]
 
 
 async def test_whoever_plans_without_reading_money_neither_reads_nor_enters_costs(sqlite_app: App) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from core.documents.pdf import PDF, Document, lines_of, new_pdf, width_of, write
+from core.documents.pdf import PDF, Document, fitted, lines_of, new_pdf, width_of, write
 from core.documents.sheets import table_file
 
 LEFT, RIGHT, TOP, BOTTOM = 12.0, 285.0, 14.0, 196.0
@@ -83,10 +83,11 @@ def _page(pdf: Document, content: ListContent, widths: Sequence[float]) -> float
 
 
 def _watermark(pdf: Document, text: str) -> None:
-    """The recipient across the page, as large as its name lets it be."""
+    """The recipient across, as large as its name lets it be; a very long one is cut, and never a mere line."""
     pdf.style(10, "B", _PALE)
-    size = min(60.0, 10 * 230 / max(width_of(pdf, text), 1))
+    size = min(60.0, max(10 * 230 / max(width_of(pdf, text), 1), 24.0))
     pdf.style(size, "B", _PALE)
+    text = fitted(pdf, text, 230)
     middle_x, middle_y = (LEFT + RIGHT) / 2, 112.0
     with pdf.rotation(28, middle_x, middle_y):
         pdf.put(middle_x - width_of(pdf, text) / 2, middle_y, text)

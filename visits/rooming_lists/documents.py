@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from core.documents.pdf import Document, fitted, new_pdf, write
+from core.documents.pdf import Document, fitted, new_pdf, write, write_whole
 from core.documents.sheets import workbook
 from core.errors import N_
 from core.i18n import Words, words
@@ -266,9 +266,9 @@ def _guest(pdf: Document, cells: Mapping[str, object], one: MarkedLine, say: Wor
     for (texts, names_of), (_, width) in zip(printed, _PRINTED, strict=True):
         is_changed = bool(set(names_of) & set(one.changed))
         pdf.style(8.5, "B" if is_changed else "", _BLACK)
-        write(pdf, x + 1, y + 3.8, texts[0], width - 2)
+        write_whole(pdf, x + 1, y + 3.8, texts[0], width - 2)
         pdf.style(7.5, "B" if is_changed else "", _GREY)
-        write(pdf, x + 1, y + 7.6, texts[1], width - 2)
+        write_whole(pdf, x + 1, y + 7.6, texts[1], width - 2)
         x += width
     lines = [(LEFT, y + _ROW, RIGHT, y + _ROW)]
     if one.state is LineState.cancelled:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from core.documents.pdf import Document, fitted, lines_of, new_pdf, width_of, write
+from core.documents.pdf import Document, fitted, lines_of, new_pdf, width_of, write, write_whole
 from core.i18n import Words, words
 from visits.travel_types import LocalTime
 from visits.vehicles.models import Vehicle
@@ -170,7 +170,7 @@ class _SheetOfVehicle:
         for n, (name, leg) in enumerate(shown):
             x, y = LEFT + (n // half) * WIDTH / _COLUMNS, self.y + (n % half + 1) * _ROW
             self.pdf.style(10.5, "", _BLACK)
-            write(self.pdf, x, y, f"{n + 1}. {name}", WIDTH / _COLUMNS - 30)
+            write_whole(self.pdf, x, y, f"{n + 1}. {name}", WIDTH / _COLUMNS - 30)
             self.pdf.style(8.5, "", _GREY)
             write(self.pdf, x + WIDTH / _COLUMNS - 28, y, leg, 24)
         self.y += half * _ROW
