@@ -4,16 +4,22 @@ import io
 import zipfile
 from datetime import date, time
 from email.message import EmailMessage
+from time import process_time
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from openpyxl import Workbook
 
 from tests.people import App
 from tests.visits.test_booking_files import confirmation
 from tests.visits.test_legs import travelling
+from visits.bookings.matching import owner_of
+from visits.bookings.merging import merged
 from visits.bookings.reader import read_booking
 from visits.bookings.rules import MessageReading, ReadingContext
+from visits.passports.names import forms
 
 VISIT = ReadingContext(date(2026, 3, 1), date(2026, 5, 11), date(2026, 5, 13))
 HEADS = (
@@ -259,3 +265,32 @@ async def test_the_page_says_which_lines_and_columns_were_not_read(sqlite_app: A
     assert "Line 3: The day cannot be read." in page
     assert "Columns that were not read: &lt;b&gt;Dönüş&lt;/b&gt;" in page
     assert "2352401234567 · 12A · 245.50 EUR" in page
+
+
+NAMES = st.text("abcçdefgğhıijklmnoöprsştuüvyzäåøñßqwx", min_size=2, max_size=9).map(str.capitalize)
+
+
+@given(st.lists(NAMES, min_size=2, max_size=3), st.sampled_from(["", "MR", "MSTR", "PROF"]), st.data())
+@settings(max_examples=200, deadline=None)
+def test_nobody_is_overlooked_however_their_ticket_spells_them(
+    parts: list[str], title: str, data: st.DataObject
+) -> None:
+    *given_names, family = [data.draw(st.sampled_from(forms(part))) for part in parts]
+    kept = given_names[:1] if data.draw(st.booleans()) else given_names
+    found = owner_of(f"{family}/{''.join(kept)}{title}", [" ".join(parts)])
+    assert found is not None
+
+
+async def test_a_list_of_four_hundred_lines_is_compared_with_two_hundred_people_within_seconds() -> None:
+    families = ["Yılmaz", "Öztürk", "Demir", "Çelik", "Şahin", "Kaya", "Aydın", "Arslan", "Doğan", "Kılıç"]
+    people = [
+        f"{''.join(chr(97 + (n * 7 + k * n) % 25) for k in range(1, 7))} {family}"
+        for family in families
+        for n in range(20)
+    ]
+    found = await read(csv(*(f"{people[n % 200]};TK{1887 + n // 200};IST;VIE;11.05.2026" for n in range(400))))
+    began = process_time()
+    ledger = merged([found], VISIT.received)
+    owners = {owner.participant for one in ledger.legs if (owner := owner_of(one.leg.name, people))}
+    assert (len(ledger.legs), owners) == (400, set(people))
+    assert process_time() - began < 15

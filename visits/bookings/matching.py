@@ -1,13 +1,15 @@
 """Whose booking it is: names of passengers against those of participants."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from visits.passports.names import NameMatch, PersonName, compare, plain, words
+from visits.passports.names import CUT, LEADING, NameMatch, PersonName, compare, plain, without_title, words
 
 _ORDER = list(NameMatch)
 _TITLES = frozenset({"MR", "MRS", "MS", "MISS", "DR", "PROF", "DOC", "SAYIN"})
+_SOME = Counter(dict.fromkeys("AEX", 1000))
 _MINE = frozenset({NameMatch.same, NameMatch.same_with_note, NameMatch.near})
 
 
@@ -35,9 +37,34 @@ def is_same_person(one: str, other: str) -> bool:
     )
 
 
-@lru_cache(maxsize=4096)
 def match_of(passenger: str, participant: str) -> NameMatch:
     """How a passenger's name fits "given names, family name" in one line, whichever words are which."""
+    return _match_of(passenger, participant) if _may_be(passenger, participant) else NameMatch.different
+
+
+def _may_be(passenger: str, participant: str) -> bool:
+    """Cheaply, whether it is worth comparing: a list of four hundred lines and two hundred people are many pairs.
+
+    Names may lack letters, and have one more or another; only what is cut (which may have a piece of a title) and
+    titles have more of them.
+    """
+    if len(passenger.strip()) == CUT:
+        return True
+    family, slash, given = passenger.partition("/")
+    there = _letters(participant)
+    said = [f"{family} {bare}" for bare in without_title(given)] if slash else [passenger]
+    return any((_letters(one) - there).total() <= 1 for one in said)
+
+
+@lru_cache(maxsize=8192)
+def _letters(name: str) -> Counter[str]:
+    """How often each letter stands in a name without titles. Those that only some spellings have (Ö: O, OE) are left
+    out."""
+    return Counter("".join(part for word in words(name) if (part := plain(word)) not in LEADING)) - _SOME
+
+
+@lru_cache(maxsize=4096)
+def _match_of(passenger: str, participant: str) -> NameMatch:
     results = [compare(name, passenger) for name in _names(words(participant))]
     results = [NameMatch.same if result is NameMatch.swapped else result for result in results]
     return min(results, key=_ORDER.index, default=NameMatch.different)

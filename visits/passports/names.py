@@ -18,7 +18,8 @@ MOST_FORMS = 256
 # A name of a bar code has this many characters; one of exactly that length may be cut.
 CUT = 20
 TITLES = ("MSTR", "MISS", "PROF", "MRS", "CHD", "INF", "MR", "MS", "DR")
-_LEADING = frozenset((*TITLES, "DOC", "DOCDR", "SAYIN", "HERR", "FRAU", "MME"))
+# What may stand before a name, or behind it.
+LEADING = frozenset((*TITLES, "DOC", "DOCDR", "SAYIN", "HERR", "FRAU", "MME"))
 _SPELLINGS = {
     "Ö": ("O", "OE"), "Ü": ("U", "UE", "UXX"), "Ä": ("A", "AE"), "Å": ("A", "AA"), "Ø": ("O", "OE"), "Ñ": ("N", "NXX"),
     "ß": ("SS",), "ẞ": ("SS",), "ı": ("I",), "Æ": ("AE",), "Œ": ("OE",), "Þ": ("TH",), "Ð": ("D",), "Đ": ("D",),
@@ -99,7 +100,7 @@ def _matches(owner: PersonName, ticket: str) -> Iterator[NameMatch]:
 
 def _matches_of_words(owner: PersonName, said: list[str]) -> Iterator[NameMatch]:
     """Words without a mark between family and given names: every place to part them, in both orders."""
-    while said and plain(said[0]) in _LEADING and len(said) > 1:
+    while said and plain(said[0]) in LEADING and len(said) > 1:
         # With the title too: AMR and DR may be names.
         yield from _partings(owner, said)
         said = said[1:]
