@@ -142,6 +142,7 @@ from events.privacy.address_changes import api as address_changes_api
 from events.privacy.address_changes import jobs as address_change_jobs
 from events.privacy.address_changes import pages as address_changes_pages
 from events.privacy.address_changes.models import AddressChange
+from events.privacy.address_changes.rules import AddressChangeState
 from events.privacy.address_changes.service import END_ADDRESS_CHANGE, former_addresses
 from events.privacy.data_requests import api as data_requests_api
 from events.privacy.data_requests import pages as data_requests_pages
@@ -305,7 +306,7 @@ POINTING_TO_PEOPLE = [
     Reference(NominationLink),
     Reference(Consent),
     Reference(ErasureRequest),
-    Reference(AddressChange, ("state",)),
+    Reference(AddressChange, moves=lambda row: row.state is not AddressChangeState.asked),
     Reference(SessionPerson, ("session_id", "role")),
     Reference(SpeakerNotice, ("session_id",)),
 ]

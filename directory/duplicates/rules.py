@@ -57,6 +57,15 @@ class ForgottenSince(Refusal):
     title = N_("What was known of these two has been erased or forgotten since. They cannot be taken apart any more.")
 
 
+class MailboxHasOwner(Refusal):
+    status = 409
+    code = "mailbox-has-owner"
+    title = N_(
+        "The address %(address)s of the record that was taken in is that of %(name)s by now. Please give that record "
+        "another one first."
+    )
+
+
 @dataclass(frozen=True)
 class KnownPerson:
     """A person as likeness sees them. `key` is the name, folded and its words sorted."""

@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -18,7 +18,7 @@ from directory.duplicates import rules
 from directory.duplicates.models import NotDuplicate
 from directory.duplicates.rules import KnownPerson
 from directory.people.models import FocalPoint, Institution, Merge, Person, PersonAddress
-from directory.people.service import get_person, index_person
+from directory.people.service import find_person_by_address, get_person, index_person
 
 MOST_PAIRS = 100
 _FILLED = (
@@ -38,11 +38,13 @@ _FILLED = (
 @dataclass(frozen=True)
 class Reference:
     """A table that points to people. `once_in` are columns in which a person may stand only once; where both stand
-    there, the row stays behind, or the merge is refused where it may not: `may_stay` says so of a row."""
+    there, the row stays behind, or the merge is refused where it may not: `may_stay` says so of a row. `moves` says
+    whether a row goes along at all."""
 
     table: type[SQLModel]
     once_in: tuple[str, ...] = ()
     may_stay: Callable[[Any], bool] = lambda row: True
+    moves: Callable[[Any], bool] = lambda row: True
 
 
 OWN = (
@@ -135,7 +137,8 @@ async def _locked(db: AsyncSession, *ids: UUID) -> list[Person]:
 async def _move(db: AsyncSession, reference: Reference, kept: UUID, merged: UUID) -> list[str]:
     """Point the rows of one table to the kept person. Returns their ids."""
     table: Any = reference.table
-    rows = (await db.exec(select(table).where(table.person_id == merged))).all()
+    found = await db.exec(select(table).where(table.person_id == merged))
+    rows = [row for row in found if reference.moves(row)]
     if reference.once_in and rows:
         there = {
             tuple(getattr(row, name) for name in reference.once_in): row
@@ -172,6 +175,19 @@ async def _fill(db: AsyncSession, kept: Person, merged: Person) -> None:
     await db.flush()
 
 
+async def _must_be_free(
+    db: AsyncSession, kept: Person, before: Mapping[str, object], mailbox: Mapping[str, str | None]
+) -> None:
+    """The address of the record that was taken in goes back to it, unless it is somebody's own by now: of the record
+    that was kept, which did not have it by the merge alone, or of a third one."""
+    if not mailbox["address"]:
+        return
+    owner = await find_person_by_address(db, kept.project_id, mailbox["address"])
+    is_own = owner is kept and kept.address_key == mailbox["address_key"] and before["address_key"]
+    if owner and (owner is not kept or is_own):
+        raise rules.MailboxHasOwner(address=mailbox["address"], name=owner.name)
+
+
 def _plain(value: object) -> object:
     return str(value) if isinstance(value, UUID) else value
 
@@ -179,7 +195,7 @@ def _plain(value: object) -> object:
 async def undo(db: AsyncSession, merge_id: UUID, caller: Caller, *, at: datetime) -> Merge:
     """Take the two apart again: what changed hands goes back, what was filled is emptied.
 
-    Raises NothingToUndo, ForgottenSince.
+    Raises NothingToUndo, ForgottenSince, MailboxHasOwner where the address that goes back has become somebody's.
     """
     done = await db.get(Merge, merge_id)
     if done is None:
@@ -192,6 +208,7 @@ async def undo(db: AsyncSession, merge_id: UUID, caller: Caller, *, at: datetime
         raise rules.ForgottenSince()
     before = json.loads(done.before)
     mailbox = before.pop("merged")
+    await _must_be_free(db, kept, before, mailbox)
     for address in await db.exec(
         select(PersonAddress).where(
             PersonAddress.project_id == kept.project_id, PersonAddress.address_key == mailbox["address_key"]

@@ -7,15 +7,15 @@ from uuid import UUID
 
 import pytest
 from httpx2 import Response
-from sqlmodel import select
+from sqlmodel import col, select
 
 from core.audit import AuditEntry
-from directory.people.models import Person
+from directory.people.models import Person, PersonAddress
 from events.invitations.invitations.service import announce_batch
 from events.privacy.address_changes.models import AddressChange
 from notifications.outbox.models import Message
 from notifications.outbox.rules import State
-from tests.people import App
+from tests.people import App, names
 
 NAME, FORMER, NEW = "Ayşe Bir", "ayse.bir@example.org", "ayse@ministry.example.org"
 LINK = re.compile(r"/address/([\w-]{20,})")
@@ -52,9 +52,8 @@ async def rows(app: App) -> list[AddressChange]:
 
 async def acts(app: App) -> list[str]:
     async with app.database.reading() as db:
-        found = await db.exec(
-            select(AuditEntry.act).where(AuditEntry.act.startswith("address.")).order_by(AuditEntry.id)
-        )  # type: ignore[attr-defined, arg-type]
+        about = col(AuditEntry.act).startswith("address.")
+        found = await db.exec(select(AuditEntry.act).where(about).order_by(col(AuditEntry.id)))
         return list(found.all())
 
 
@@ -254,6 +253,70 @@ async def test_a_record_of_another_project_is_another_one(coming: tuple[App, dic
     assert (await app.api("finance").get(f"/api/v1/people/{id}/former-addresses")).status_code == 403
 
 
+async def changed(app: App, token: str, address: str) -> str:
+    """Ask, and confirm from both mailboxes: the state that brings."""
+    assert (await ask(app, token, address)).status_code == 202
+    answers = [await say(app, CONFIRM, one) for one in (await links(app)).values()]
+    state: str = answers[-1].json()["state"]
+    return state
+
+
+async def known(app: App, name: str, address: str) -> str:
+    given = {"name": name, "project_id": str(app.project_id), "address": address}
+    made = await app.api().post("/api/v1/people", json=given)
+    assert made.status_code == 201, made.text
+    return str(made.json()["id"])
+
+
+async def merged(app: App, kept: object, other: object) -> str:
+    done = await app.api().post("/api/v1/merges", json={"kept_id": str(kept), "merged_id": str(other)})
+    assert done.status_code == 201, done.text
+    return f"/api/v1/merges/{done.json()['id']}/undoing"
+
+
+async def test_a_merge_brings_the_former_addresses_of_both_and_ends_what_is_open(app: App) -> None:
+    _, tokens = await app.accepted_event([NAME])
+    _, more = await app.accepted_event(["Ayşe Beş"], title="Another")
+    assert await changed(app, tokens[NAME], NEW) == "changed"
+    assert await changed(app, more["Ayşe Beş"], "b@ministry.example.org") == "changed"
+    kept, other = (await person(app)).id, (await person(app, "Ayşe Beş")).id
+    await app.work()
+    fresh = (await app.mails("events/link"))[-1]
+    app.clock.forward(hours=2)
+    await ask(app, fresh.plain.partition("/i/")[2].split()[0], "c@ministry.example.org")
+    mailed = await links(app)
+    undoing = await merged(app, kept, other)
+    shown = [one["former"] for one in (await app.api().get(f"/api/v1/people/{kept}/former-addresses")).json()]
+    assert sorted(shown) == ["ayse.bes@example.org", FORMER]
+    # What was asked for the record that is taken in is asked of nobody now.
+    for mailbox in ("c@ministry.example.org", "b@ministry.example.org"):
+        assert (await say(app, CONFIRM, mailed[mailbox])).status_code == 410
+    assert (await app.api().post(undoing)).status_code == 200
+    shown = [one["former"] for one in (await app.api().get(f"/api/v1/people/{kept}/former-addresses")).json()]
+    assert shown == [FORMER]
+
+
+async def test_an_address_that_became_somebodys_does_not_go_back_with_an_undone_merge(
+    coming: tuple[App, dict[str, Any], str],
+) -> None:
+    app, _, token = coming
+    id = (await person(app)).id
+    undoing = await merged(app, id, await known(app, "Ayşe Beş", "b@example.org"))
+    # One of one's own other addresses becomes the first one.
+    assert await changed(app, token, "b@example.org") == "changed"
+    async with app.database.reading() as db:
+        assert (await db.exec(select(PersonAddress.address))).all() == []
+    refused = await app.api().post(undoing)
+    assert (refused.status_code, refused.json()["type"].rpartition("/")[2]) == (409, "mailbox-has-owner")
+    assert ("b@example.org" in refused.json()["title"], NAME in refused.json()["title"]) == (True, True)
+    moved = {"name": NAME, "address": FORMER}
+    assert (await app.api().put(f"/api/v1/people/{id}", json=moved)).status_code == 200
+    third = await known(app, "Somebody Third", "b@example.org")
+    assert "Somebody Third" in (await app.api().post(undoing)).json()["title"]
+    assert (await app.api().put(f"/api/v1/people/{third}", json={"name": "Somebody Third"})).status_code == 200
+    assert (await app.api().post(undoing)).status_code == 200
+
+
 async def test_by_page(sqlite_app: App) -> None:
     app = sqlite_app
     _, tokens = await app.accepted_event([NAME])
@@ -288,6 +351,15 @@ async def test_by_page(sqlite_app: App) -> None:
 
 
 async def test_nobodys_mailbox_is_flooded(sqlite_app: App) -> None:
-    _, tokens = await sqlite_app.accepted_event([NAME])
-    answers = [(await ask(sqlite_app, tokens[NAME], f"n{n}@example.org")).status_code for n in range(4)]
+    app, many = sqlite_app, names(6)
+    _, tokens = await app.accepted_event([NAME, *many])
+    answers = [(await ask(app, tokens[NAME], f"n{n}@example.org")).status_code for n in range(4)]
     assert answers == [202, 202, 202, 429]
+    # Whoever asks, one mailbox gets five a day, however it is written.
+    asked = [(await ask(app, tokens[one], f"Nobody+{n}@gmail.com")).status_code for n, one in enumerate(many)]
+    assert asked == [202] * 5 + [429]
+
+
+async def test_who_tries_links_is_slowed_down(sqlite_app: App) -> None:
+    guesses = [(await say(sqlite_app, CONFIRM, f"{n:032}")).status_code for n in range(125)]
+    assert (set(guesses[:100]), guesses[-1]) == ({404}, 429)
