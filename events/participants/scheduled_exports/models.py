@@ -15,7 +15,8 @@ from events.participants.scheduled_exports.rules import ExportEnd, Rhythm
 
 class ScheduledExport(SQLModel, table=True):
     """Which part of the list of participants is said to its readers, how often and until when; `account_id` answers for
-    it. `last_for` is the day whose mails are written. Names are no filter: nobody's name stands here."""
+    it. Without `ends_on` it goes until the event's last day, wherever that moves. `last_for` is the day whose mails are
+    written. Names are no filter: nobody's name stands here."""
 
     __tablename__ = "scheduled_export"
     __table_args__ = (
@@ -29,7 +30,7 @@ class ScheduledExport(SQLModel, table=True):
     rhythm: Rhythm = choice(Rhythm)
     weekday: int = 0
     days_before: int = 1
-    ends_on: date
+    ends_on: date | None = None
     status: InvitationStatus | None = choice(InvitationStatus, default=None, nullable=True)
     category: Category | None = choice(Category, default=None, nullable=True)
     mark: Mark | None = choice(Mark, default=None, nullable=True)

@@ -23,7 +23,9 @@ class ScheduledExportIn(BaseModel):
     rhythm: Rhythm
     weekday: Annotated[WholeNumber, Field(ge=0, le=6, description="From Monday, 0. For weekly ones.")] = 0
     days_before: Annotated[WholeNumber, Field(ge=1, le=60)] = 1
-    ends_on: Annotated[Day | None, Blank] = None
+    ends_on: Annotated[
+        Day | None, Blank, Field(description="Null: the last day of the event, wherever that moves.")
+    ] = None
     status: Annotated[InvitationStatus | None, Blank] = None
     category: Annotated[Category | None, Blank] = None
     mark: Annotated[Mark | None, Blank] = None
@@ -39,7 +41,7 @@ class ScheduledExportOut(BaseModel):
     rhythm: Rhythm
     weekday: int
     days_before: int
-    ends_on: date
+    ends_on: date | None
     status: InvitationStatus | None
     category: Category | None
     mark: Mark | None

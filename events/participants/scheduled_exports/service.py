@@ -78,14 +78,15 @@ async def schedule(
     )
     if len(going.all()) >= rules.MOST_EXPORTS:
         raise rules.TooManyExports(count=rules.MOST_EXPORTS)
-    ends_on = await _checked(db, event, given, at=at)
-    values = given.model_dump(exclude={"readers", "ends_on"})
-    export = ScheduledExport(event_id=event_id, account_id=caller.account_id, ends_on=ends_on, made_at=at, **values)
+    await _check(db, event, given, at=at)
+    export = ScheduledExport(
+        event_id=event_id, account_id=caller.account_id, made_at=at, **given.model_dump(exclude={"readers"})
+    )
     db.add(export)
     await db.flush()
-    await _set_readers(db, export, given.readers)
-    _record(db, "export.scheduled", event, caller, at=at, readers=len(given.readers))
-    return export, given.readers
+    readers = await _set_readers(db, export, given.readers)
+    _record(db, "export.scheduled", event, caller, at=at, readers=len(readers))
+    return export, readers
 
 
 async def change(
@@ -98,14 +99,17 @@ async def change(
     if export.ended_at:
         raise rules.ExportHasEnded()
     must_take_place(event.state)
-    export.ends_on = await _checked(db, event, given, at=at)
-    for name, value in given.model_dump(exclude={"readers", "ends_on"}).items():
+    await _check(db, event, given, at=at)
+    if export.rhythm is not given.rhythm:
+        # What went by another rhythm is not the one list before the event.
+        export.last_for = None
+    for name, value in given.model_dump(exclude={"readers"}).items():
         setattr(export, name, value)
     # What would have gone before the change does not go after it.
     export.account_id, export.made_at = caller.account_id, at
-    await _set_readers(db, export, given.readers)
-    _record(db, "export.changed", event, caller, at=at, readers=len(given.readers))
-    return export, given.readers
+    readers = await _set_readers(db, export, given.readers)
+    _record(db, "export.changed", event, caller, at=at, readers=len(readers))
+    return export, readers
 
 
 async def stop(db: AsyncSession, export_id: UUID, caller: Caller, *, at: datetime) -> ScheduledExport:
@@ -176,7 +180,7 @@ def _is_to_end(export: ScheduledExport, event: Event, *, at: datetime) -> Export
         return None
     over = rules.is_over(
         export.rhythm,
-        ends_on=export.ends_on,
+        ends_on=export.ends_on or event.last_day,
         first_day=event.first_day,
         last_for=export.last_for,
         today=local(at, event.zone).date(),
@@ -185,8 +189,9 @@ def _is_to_end(export: ScheduledExport, event: Event, *, at: datetime) -> Export
 
 
 def _waits_for_days(export: ScheduledExport, event: Event) -> bool:
-    """Whether it counts from a day that is not known: the event is postponed until there is a new one."""
-    return export.rhythm is Rhythm.before_start and event.state is EventState.postponed
+    """Whether it hangs on a day that is not known: the event is postponed until there is a new one."""
+    hangs_on_event = export.rhythm is Rhythm.before_start or export.ends_on is None
+    return hangs_on_event and event.state is EventState.postponed
 
 
 def _due_for(export: ScheduledExport, event: Event, *, at: datetime) -> date | None:
@@ -209,8 +214,8 @@ def _due_for(export: ScheduledExport, event: Event, *, at: datetime) -> date | N
     return day if export.made_at <= moment <= at else None
 
 
-async def _checked(db: AsyncSession, event: Event, given: ScheduledExportIn, *, at: datetime) -> date:
-    """The last day, that of the event where none is said."""
+async def _check(db: AsyncSession, event: Event, given: ScheduledExportIn, *, at: datetime) -> None:
+    """Raises Unacceptable for readers who may not read the project, and days that make no sense."""
     may_read = await possible_readers(db, event.project_id)
     if not set(given.readers) <= may_read.keys():
         raise Unacceptable("readers", N_("Only members who may read everything of the project can get it."))
@@ -218,18 +223,20 @@ async def _checked(db: AsyncSession, event: Event, given: ScheduledExportIn, *, 
     if given.rhythm is Rhythm.before_start:
         if today > event.first_day:
             raise Unacceptable("rhythm", N_("The event has begun already."))
-        return ends_on
+        return
     if ends_on < today:
         raise Unacceptable("ends_on", N_("This day is past."))
     if ends_on > today + rules.LONGEST:
         raise Unacceptable("ends_on", N_("At most a year ahead, please."))
-    return ends_on
 
 
-async def _set_readers(db: AsyncSession, export: ScheduledExport, readers: Collection[UUID]) -> None:
+async def _set_readers(db: AsyncSession, export: ScheduledExport, wanted: Collection[UUID]) -> list[UUID]:
+    """Each once, however often they are named."""
+    readers = sorted(set(wanted))
     await db.exec(delete(ScheduledExportReader).where(col(ScheduledExportReader.export_id) == export.id))
-    db.add_all(ScheduledExportReader(export_id=export.id, account_id=id) for id in set(readers))
+    db.add_all(ScheduledExportReader(export_id=export.id, account_id=id) for id in readers)
     await db.flush()
+    return readers
 
 
 async def _readers(db: AsyncSession, exports: Collection[UUID]) -> dict[UUID, list[UUID]]:

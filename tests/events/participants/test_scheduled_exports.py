@@ -14,6 +14,8 @@ from core.audit import AuditEntry
 from directory.accounts.models import Membership
 from events.participants.scheduled_exports.models import ScheduledExport
 from events.participants.scheduled_exports.rules import Rhythm, latest_day
+from events.programme.events.models import Event
+from events.programme.events.rules import EventState
 from notifications.jobs.service import sweep
 from notifications.outbox.models import Message
 from tests.people import App, problem_fields
@@ -118,6 +120,76 @@ async def test_the_one_before_the_event_waits_with_an_event_that_is_postponed(sq
     assert moved.status_code == 200
     morning(app, 17, 4)
     assert await lists(app) == [("auditor@example.org", date(2026, 4, 17))]
+
+
+async def test_without_a_last_day_it_goes_as_long_as_the_event_is_ahead(app: App) -> None:
+    event = await app.event(first_day="2026-03-10", last_day="2026-03-10")
+    twice = await listed(app, event, "auditor", "auditor", rhythm="weekly", weekday=0)
+    assert (twice["ends_on"], twice["readers"]) == (None, [str(app.accounts["auditor"])])
+    path = f"/api/v1/events/{event['id']}/postponement"
+    assert (await app.api().post(path, json={"reason": "The minister travels"})).status_code == 200
+    # Until there are new days none goes, and nothing ends.
+    for day in (9, 16, 23):
+        morning(app, day)
+        assert await lists(app) == []
+    assert (await app.api().post(path, json={"reason": "May", "first_day": "2026-04-08"})).status_code == 200
+    for month, day in ((3, 30), (4, 6), (4, 13)):
+        morning(app, day, month)
+        await look(app)
+    assert [day for _, day in await lists(app)] == [date(2026, 3, 30), date(2026, 4, 6)]
+    (ended,) = (await app.api().get(f"/api/v1/events/{event['id']}/scheduled-exports")).json()
+    assert ended["end"] == "done"
+
+
+async def test_another_rhythm_begins_anew(app: App) -> None:
+    event = await app.event(first_day="2026-03-20", last_day="2026-03-20")
+    made = await listed(app, event)
+    morning(app, 3)
+    assert len(await lists(app)) == 1
+    wanted = {"rhythm": "before-start", "days_before": 3, "readers": [str(app.accounts["auditor"])]}
+    assert (await app.api().put(f"/api/v1/scheduled-exports/{made['id']}", json=wanted)).status_code == 200
+    for day in (4, 16, 17, 18):
+        morning(app, day)
+        await look(app)
+    assert [day for _, day in await lists(app)] == [date(2026, 3, 3), date(2026, 3, 17)]
+
+
+async def test_mornings_are_those_of_the_event_s_own_place_whatever_its_clocks_do(sqlite_app: App) -> None:
+    """In Brussels clocks go forward on the 29th of March; in Auckland it is another day than in Greenwich."""
+    app = sqlite_app
+    for zone, moments in {
+        "Europe/Brussels": [(28, 5, 59), (28, 6, 0), (29, 4, 59), (29, 5, 0)],
+        "Pacific/Auckland": [(27, 17, 59), (27, 18, 0), (28, 17, 59), (28, 18, 0)],
+    }.items():
+        event = await app.event(title=zone, zone=zone)
+        app.clock.now = datetime(2026, 3, moments[0][0], moments[0][1], 0, tzinfo=UTC)
+        made = await listed(app, event)
+        before, counted = len(await lists(app)), []
+        for day, hour, minute in moments:
+            app.clock.now = datetime(2026, 3, day, hour, minute, tzinfo=UTC)
+            counted.append(len(await lists(app)) - before)
+        assert counted == [0, 1, 1, 2], zone
+        assert (await app.api().delete(f"/api/v1/scheduled-exports/{made['id']}")).status_code == 204
+        app.clock.now = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
+
+
+async def test_who_changed_it_last_answers_for_it_and_an_archived_event_ends_it(sqlite_app: App) -> None:
+    app = sqlite_app
+    event = await app.event(first_day="2026-03-04", last_day="2026-03-04")
+    made = await listed(app, event, "auditor", ends_on="2026-06-30")
+    async with app.database.unit_of_work() as db:
+        (await db.get_one(ScheduledExport, UUID(made["id"]))).account_id = app.accounts["assistant"]
+    wanted = {"rhythm": "daily", "readers": [str(app.accounts["auditor"])], "ends_on": "2026-06-30"}
+    assert (await app.api().put(f"/api/v1/scheduled-exports/{made['id']}", json=wanted)).status_code == 200
+    await lose(app, "assistant")
+    morning(app, 3)
+    assert len(await lists(app)) == 1
+    async with app.database.unit_of_work() as db:
+        (await db.get_one(Event, UUID(event["id"]))).state = EventState.archived
+    morning(app, 4)
+    await look(app)
+    (ended,) = (await app.api().get(f"/api/v1/events/{event['id']}/scheduled-exports")).json()
+    assert (ended["account_id"], ended["end"]) == (str(app.accounts["organiser"]), "event-off")
 
 
 async def test_who_may_no_longer_read_gets_none_and_without_its_owner_it_ends(app: App) -> None:
