@@ -6,8 +6,8 @@ Safe beside the previous release: to it the table is not there.
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0076_exports_follow_the_event"
-down_revision = "0072_costs_of_visits"
+revision = "0075_exports_follow_the_event"
+down_revision = "0074_travel_settings_of_projects"
 
 
 def upgrade() -> None:
