@@ -1,4 +1,4 @@
-"""What travellers tell, and what opens a booking, lies in clear in no database file, backup, file, log or list for hosts."""
+"""What travellers tell lies in clear in no database file, backup, file, log, or list for hosts."""
 
 from pathlib import Path
 

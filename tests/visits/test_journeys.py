@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlmodel import select
 
-from tests.people import App, problem_fields
+from tests.people import App, names, problem_fields
 from tests.visits.test_legs import entered, travelling
 from visits.travel_details.jobs import sweep
 from visits.travel_details.models import TravelDetails
@@ -184,3 +184,17 @@ async def test_what_the_organiser_says_of_a_visa_keeps_its_number(sqlite_app: Ap
     assert (visa["state"], visa["number"]) == ("granted", "A1234567")
     await desk.get(here)
     assert (await desk.send(f"{here}/visa", {"state": "granted", "valid_until": "2026-04-01"})).status_code == 422
+
+
+async def test_a_large_visit_is_shown_page_by_page_and_only_these_are_checked(sqlite_app: App) -> None:
+    app = sqlite_app
+    event, _, of = await travelling(app, names(30))
+    await entered(app, event, [*of.values()])
+    desk, costs = await app.at_desk(), []
+    shown = []
+    for page in (1, 2):
+        with app.counting() as statements:
+            text = (await desk.client.get(f"/events/{event['id']}/travel?page={page}")).text
+        costs.append(len(statements))
+        shown.append({name for name, id in of.items() if f'/travel/{id}"' in text})
+    assert ([len(one) for one in shown], shown[0] & shown[1], max(costs) <= 15) == ([25, 5], set(), True)

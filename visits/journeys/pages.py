@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from datetime import date
 from functools import partial
+from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Query, Request, Response
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core import audit
@@ -14,6 +15,7 @@ from core.db import Db, ReadDb
 from core.errors import N_, NotFound
 from core.i18n import country_codes
 from core.pages import Typed, form_again, render, see_other
+from core.paging import Paging
 from core.web import checked, checked_fields
 from directory.accounts.access import Caller, Organiser, Reader
 from visits.checks.rules import FindingSeverity
@@ -34,19 +36,29 @@ SEVERITIES = {
     FindingSeverity.warning: N_("Warning"),
     FindingSeverity.note: N_("Note"),
 }
+# People on one page: each is checked anew.
+TRAVELLERS = 25
 ALL, ONE = "visits/travel.html", "visits/journey.html"
 
 
 @router.get("/events/{event_id}/travel")
-async def travel(request: Request, event_id: UUID, caller: Reader, db: ReadDb, at: Moment) -> Response:
-    event, journeys = await service.journeys_for(db, event_id, caller, at=at)
+async def travel(
+    request: Request,
+    event_id: UUID,
+    caller: Reader,
+    db: ReadDb,
+    at: Moment,
+    page: Annotated[int, Query(ge=1, le=100_000)] = 1,
+) -> Response:
+    event, found = await service.journeys_page(db, event_id, caller, Paging(page, TRAVELLERS), at=at)
     return render(
         request,
         ALL,
         **_names(),
         event=event,
-        journeys=journeys,
-        legs=service.board(journeys),
+        page=found,
+        journeys=found.rows,
+        legs=service.board(found.rows),
         history=await audit.history(db, event_id),
     )
 

@@ -12,13 +12,14 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core import audit
 from core.i18n import Words
+from core.paging import Page, Paging
 from core.zones import local
 from directory.accounts.access import Caller
 from directory.accounts.rules import Right
 from directory.people.models import Institution, Person
 from events.invitations.registrations.models import Registration
 from events.invitations.registrations.rules import RegistrationStatus
-from events.invitations.registrations.service import list_confirmed
+from events.invitations.registrations.service import count_confirmed, list_confirmed
 from events.invitations.session_signups.service import chosen_by
 from events.programme.events.models import Event, Session
 from events.programme.events.rules import ATTENDED_KINDS, EventKind
@@ -112,10 +113,11 @@ def about(one: TravelFinding) -> str:
 
 
 async def journeys_in(
-    db: AsyncSession, event: Event, *, at: datetime, only: UUID | None = None
+    db: AsyncSession, event: Event, *, at: datetime, only: UUID | None = None, paging: Paging | None = None
 ) -> list[TravellerJourney]:
-    """Everybody with a place, by name, or the one of this registration; a constant number of queries."""
-    people = await list_confirmed(db, event.id, only=only)
+    """Everybody with a place, by name, those of one page, or the one of this registration; a constant number of
+    queries. Only these are checked."""
+    people = await list_confirmed(db, event.id, only=only, paging=paging)
     ids = [registration.id for registration, _, _ in people]
     legs: dict[UUID, list[tuple[Leg, LegPassenger]]] = defaultdict(list)
     on_legs = await legs_of(db, ids)
@@ -125,11 +127,14 @@ async def journeys_in(
     stays: dict[UUID, list[tuple[Stay, Hotel | None]]] = defaultdict(list)
     for stay, hotel, _ in beds:
         stays[stay.registration_id].append((stay, hotel))
-    # Of one person's room-mates too: what is wrong with a room is found from all who sleep in it.
-    details = await details_of_each(db, {*ids, *(stay.registration_id for stay, _, room in beds if room)})
+    # Of their room-mates too: what is wrong with a room is found from all who sleep in it.
+    wanted = set(ids)
+    theirs = {room.id for stay, _, room in beds if room and stay.registration_id in wanted}
+    mates = {stay.registration_id for stay, _, room in beds if room and room.id in theirs}
+    details = await details_of_each(db, {*ids, *mates})
     in_rooms = await findings_in_rooms(db, event.id, beds, details)
     # Where one person is read, others ride with them: their legs say too when it leaves.
-    vehicles = await vehicles_in(db, event.id, grouped(on_legs) if only is None else None)
+    vehicles = await vehicles_in(db, event.id, grouped(on_legs) if only is None and paging is None else None)
     sessions = [s for s in await list_sessions(db, event.id) if not s.removed_at]
     chosen = await chosen_by(db, ids) if any(s.capacity is not None for s in sessions) else {}
     settings = await settings_of(db, event.project_id)
@@ -157,6 +162,19 @@ async def journeys_in(
         of_person = legs[id], nights, told, findings, seen[id], traveller, mine, own
         found.append(TravellerJourney(registration, person, institution, *of_person))
     return found
+
+
+async def journeys_page(
+    db: AsyncSession, event_id: UUID, caller: Caller, paging: Paging, *, at: datetime
+) -> tuple[Event, Page[TravellerJourney]]:
+    """One page of `journeys_for`. Raises NotFound."""
+    event = await get_event(db, event_id, caller)
+    found = await journeys_in(db, event, at=at, paging=paging)
+    is_all = paging.page == 1 and len(found) < paging.limit
+    total = len(found) if is_all else await count_confirmed(db, event.id)
+    if not caller.may(Right.plan, event.project_id):
+        found = [_without_details(one) for one in found]
+    return event, Page(found, total, paging.page, paging.limit)
 
 
 async def journeys_for(

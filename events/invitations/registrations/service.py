@@ -13,6 +13,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core import audit
 from core.errors import N_, NotFound, Unacceptable
+from core.paging import Paging
 from core.settings import Settings
 from directory.accounts.access import Caller
 from directory.people.models import Institution, Person
@@ -230,20 +231,31 @@ def takes_part() -> sa.ColumnElement[bool]:
 
 
 async def list_confirmed(
-    db: AsyncSession, event_id: UUID, *, by: str = "name", only: UUID | None = None
+    db: AsyncSession, event_id: UUID, *, by: str = "name", only: UUID | None = None, paging: Paging | None = None
 ) -> list[tuple[Registration, Person, Institution | None]]:
     """Everybody with a place, and who was there though the place is gone since, by name or by institution: one query
-    for the whole sheet. `only` is one of these registrations."""
+    for the whole sheet. `only` is one of these registrations, `paging` leaves those of one page."""
     which = [] if only is None else [Registration.id == only]
     order: list[Any] = [Institution.sort_key, Person.sort_key] if by == "institution" else [Person.sort_key]
-    found = await db.exec(
+    wanted = (
         select(Registration, Person, Institution)
         .join(Person, col(Person.id) == Registration.person_id)
         .join(Institution, col(Institution.id) == Person.institution_id, isouter=True)
         .where(Registration.event_id == event_id, takes_part(), *which)
         .order_by(*order, col(Registration.id))
     )
+    if paging is not None:
+        wanted = wanted.offset((paging.page - 1) * paging.limit).limit(paging.limit)
+    found = await db.exec(wanted)
     return list(found.all())
+
+
+async def count_confirmed(db: AsyncSession, event_id: UUID) -> int:
+    """How many `list_confirmed` lists."""
+    found = await db.exec(
+        select(sa.func.count()).select_from(Registration).where(Registration.event_id == event_id, takes_part())
+    )
+    return found.one()
 
 
 async def mail_context_of(
