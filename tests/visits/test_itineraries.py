@@ -5,7 +5,8 @@ from typing import Any
 
 from tests.people import App
 from tests.visits.test_journeys import IBAN, PASSPORT
-from tests.visits.test_legs import VIENNA, entered
+from tests.visits.test_legs import VIENNA, entered, travelling
+from tests.visits.test_nights import a_hotel, nights_of, set_nights
 from tests.visits.test_vehicles import ordered, seated
 
 SESSIONS = [
@@ -184,3 +185,15 @@ async def test_what_a_telephone_keeps_has_no_passport_reference_or_account(app: 
     assert "12A" in answer.text
     worker = await app.stranger().client.get("/now/worker.js")
     assert worker.headers["service-worker-allowed"] == "/i/"
+
+
+async def test_a_night_says_in_which_hotel_and_where_it_is(sqlite_app: App) -> None:
+    app = sqlite_app
+    event, tokens, of = await travelling(app, ["Ayşe Bir"])
+    hotel = await a_hotel(app, event)
+    await set_nights(app, event, [nights_of(of["Ayşe Bir"], 11, 12)], hotel_id=hotel["id"])
+    told = (await (await app.owners_browser(tokens["Ayşe Bir"])).get(f"/i/{tokens['Ayşe Bir']}/travel/itinerary")).text
+    for said in ("Hotel Regina, Vienna", "Rooseveltplatz 15", "+43 1 404"):
+        assert said in told, said
+    group = (await (await app.at_desk()).get(f"/events/{event['id']}/itinerary")).text
+    assert "Hotel Regina, Vienna" in group

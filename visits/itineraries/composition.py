@@ -10,6 +10,7 @@ from uuid import UUID
 from core.errors import N_
 from core.i18n import Words
 from events.programme.events.models import Event, Session
+from visits.hotels.models import Hotel
 from visits.itineraries.rules import ItineraryItem, ItineraryKind, by_day
 from visits.journeys.service import TravellerJourney, board
 from visits.legs.models import Leg, LegPassenger
@@ -48,7 +49,7 @@ def items_of(
         for way, leg, one in travelled
     ]
     found += [_transfer(one, say, is_whole=is_whole) for one in journey.vehicles]
-    found += [item for stay in journey.stays for item in _nights(stay, event, say)]
+    found += [item for stay in journey.stays for item in _nights(stay, journey.hotels.get(stay.id), event, say)]
     found += [session_item(session, event, say) for session in journey.sessions]
     return sorted(found, key=lambda item: item.is_at)
 
@@ -151,16 +152,18 @@ def _transfer(one: PlannedVehicle, say: Words, *, is_whole: bool) -> ItineraryIt
     )
 
 
-def _nights(stay: Stay, event: Event, say: Words) -> list[ItineraryItem]:
+def _nights(stay: Stay, hotel: Hotel | None, event: Event, say: Words) -> list[ItineraryItem]:
     """Where one sleeps from the day of check-in on, and the day of check-out."""
     where = stay.city or say.country(stay.country)
+    notes = [(N_("Until"), say.day(stay.check_out))]
+    if hotel:
+        where = ", ".join(filter(None, (hotel.name, stay.city)))
+        notes += [(N_("Address"), hotel.address), (N_("Telephone"), hotel.phone)]
     key = f"{stay.check_in} {stay.check_out} {where}"
-    until = (N_("Until"), say.day(stay.check_out))
+    begins, ends = LocalTime(stay.check_in, event.zone), LocalTime(stay.check_out, event.zone)
     return [
-        ItineraryItem(
-            ItineraryKind.night, key, where, LocalTime(stay.check_in, event.zone), place=where, notes=_said([until])
-        ),
-        ItineraryItem(ItineraryKind.check_out, key, where, LocalTime(stay.check_out, event.zone), place=where),
+        ItineraryItem(ItineraryKind.night, key, where, begins, place=where, notes=_said(notes)),
+        ItineraryItem(ItineraryKind.check_out, key, where, ends, place=where),
     ]
 
 

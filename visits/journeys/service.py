@@ -3,7 +3,7 @@
 import hashlib
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from uuid import UUID
 
@@ -70,8 +70,8 @@ _ORDER = (FindingSeverity.error, FindingSeverity.warning, FindingSeverity.note)
 @dataclass(frozen=True)
 class TravellerJourney:
     """One person with a place: their legs as they leave, those cancelled too, nights, what they told, what the checks
-    find, the vehicles they ride in, and the sessions of their programme; `seen` has why a finding is all right, by
-    `about`. `traveller` is all of it as the rules know it."""
+    find, the vehicles they ride in, the sessions of their programme, and hotels by the stays in them; `seen` has why a
+    finding is all right, by `about`. `traveller` is all of it as the rules know it."""
 
     registration: Registration
     person: Person
@@ -84,6 +84,7 @@ class TravellerJourney:
     traveller: Traveller
     vehicles: Sequence[PlannedVehicle] = ()
     sessions: Sequence[Session] = ()
+    hotels: Mapping[UUID, Hotel] = field(default_factory=dict)
 
     @property
     def travelled(self) -> list[Leg]:
@@ -159,7 +160,8 @@ async def journeys_in(
             findings += transfer_findings(id, in_order(traveller.legs), traveller.home, vehicles, settings)
         findings.sort(key=lambda one: _ORDER.index(one.severity))
         nights = [stay for stay, _ in stays[id]]
-        of_person = legs[id], nights, told, findings, seen[id], traveller, mine, own
+        hotels = {stay.id: hotel for stay, hotel in stays[id] if hotel}
+        of_person = legs[id], nights, told, findings, seen[id], traveller, mine, own, hotels
         found.append(TravellerJourney(registration, person, institution, *of_person))
     return found
 
