@@ -6,6 +6,8 @@ ACTS = {
     "stays.booked": N_("Nights entered"),
     "booking.uploaded": N_("Bookings uploaded"),
     "booking.taken": N_("Bookings taken over"),
+    "leg-file.attached": N_("Tickets or boarding passes attached to a leg"),
+    "leg-file.taken": N_("Ticket or boarding pass downloaded"),
     "stays.removed": N_("Nights taken away"),
     "nights.entered": N_("Nights entered"),
     "nights.cleared": N_("Nights taken away"),

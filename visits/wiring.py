@@ -34,6 +34,8 @@ from visits.itineraries import pages as itineraries_pages
 from visits.journeys import api as journeys_api
 from visits.journeys import pages as journeys_pages
 from visits.leg_entries import service as leg_entries
+from visits.leg_files import api as leg_files_api
+from visits.leg_files import pages as leg_files_pages
 from visits.legs import api as legs_api
 from visits.legs import pages as legs_pages
 from visits.legs.service import count_legs, leave_legs
@@ -83,6 +85,7 @@ ROUTERS = [
     itineraries_pages.router,
     booklets_pages.router,
     booking_files_pages.router,
+    leg_files_pages.router,
     night_grid_pages.router,
     hotels_pages.router,
     rooms_pages.router,
@@ -101,6 +104,7 @@ ROUTERS = [
     itineraries_api.router,
     booklets_api.router,
     booking_files_api.router,
+    leg_files_api.router,
     stays_api.router,
     hotels_api.router,
     rooms_api.router,
@@ -109,6 +113,7 @@ ROUTERS = [
 ]
 SWEEPS = [
     travel_details_jobs.sweep,
+    booking_jobs.sweep,
     tasks_jobs.sweep,
     vehicles_jobs.sweep,
     rooming_list_jobs.sweep,

@@ -85,6 +85,7 @@ PATHS = (
     "/events/{visit}/costs/budget",
     "/events/{visit}/legs/new",
     "/events/{visit}/bookings",
+    "/events/{visit}/leg-files",
     "/events/{visit}/transfers",
     "/events/{visit}/transfers/suggestion?day=2026-05-11&destination=Hotel",
     "/events/{visit}/vehicles/new",

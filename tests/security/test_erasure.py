@@ -418,7 +418,7 @@ async def travelling(db: Any, event: UUID, account: UUID, at: datetime) -> None:
         room = {"sharing": "shares", "not_with": NAME}
         db.add(TravelDetails(**mine, wishes=f"A seat beside {NAME}", room=room, changed_at=at))
         file = {"file_name": "x", "size": 1, "file_hash": "", "digest": str(place.id), "uploaded_at": at}
-        db.add(BookingFile(**mine, **file, reading={"legs": [{"passenger": NAME}]}))
+        db.add(BookingFile(**mine, **file, leg_id=leg.id, reading={"legs": [{"passenger": NAME}]}))
         db.add(Booklet(**mine, language="en", file_hash="", made_at=at))
         db.add(TravelNotice(**mine, content={"items": [{"origin": f"{NAME}, home"}]}, noted_at=at))
         db.add(SeenFinding(**mine, about="x", reason=f"{NAME} said so", account_id=account, seen_at=at))

@@ -1,4 +1,4 @@
-"""Reading what was uploaded, each file in a process of its own."""
+"""Reading what was uploaded, each file in a process of its own, and deleting it when nobody needs it."""
 
 from uuid import UUID
 
@@ -29,3 +29,9 @@ async def read(context: WorkerContext, job: Job) -> None:
         async with context.database.unit_of_work() as db:
             await service.note_reading(db, id, reading, at=context.clock())
             await note_progress(db, job, at=context.clock(), done=done, total=len(ids))
+
+
+async def sweep(context: WorkerContext) -> None:
+    """Bookings of visits that are over for long go."""
+    async with context.database.unit_of_work() as db:
+        await service.forget_old(db, at=context.clock())

@@ -14,6 +14,7 @@ from core.ids import new_id
 class BookingFile(SQLModel, table=True):
     """One file as it was uploaded, by an organiser or by the traveller of that registration.
 
+    With a `leg_id` it is a ticket or boarding pass that was attached to the leg of its traveller.
     The file lies encrypted under `file_hash`; `digest` is the SHA-256 of what came. `reading` is what it says
     (`MessageReading.to_json`), encrypted, empty until it was read.
     """
@@ -24,6 +25,7 @@ class BookingFile(SQLModel, table=True):
     id: UUID = Field(default_factory=new_id, primary_key=True)
     event_id: UUID = Field(foreign_key="event.id")
     registration_id: UUID | None = Field(default=None, foreign_key="registration.id", index=True)
+    leg_id: UUID | None = Field(default=None, foreign_key="leg.id", index=True)
     file_name: str = secret()
     size: int
     file_hash: str = Field(max_length=64)

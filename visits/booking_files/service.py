@@ -6,7 +6,8 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlmodel import col, func, select
+import sqlalchemy as sa
+from sqlmodel import col, delete, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core import audit
@@ -47,6 +48,7 @@ from visits.legs import service as legs
 from visits.legs.models import Leg, LegPassenger
 from visits.legs.rules import PassengerState
 from visits.legs.schemas import LegIn
+from visits.travel_details.rules import KEPT_AFTER
 
 READ = "visits.read_booking_files"
 
@@ -164,6 +166,19 @@ async def content_of(file: BookingFile, settings: Settings) -> bytes:
     return await read_sealed(settings, file.file_hash)
 
 
+async def forget_old(db: AsyncSession, *, at: datetime) -> None:
+    """Of visits that are over for long, delete all files, and what opens a booking at the carrier; sealed files go with
+    what no row names."""
+    over = select(Event.id).where(col(Event.last_day) < (at - KEPT_AFTER).date())
+    await db.exec(delete(BookingFile).where(col(BookingFile.event_id).in_(over)))
+    there = col(LegPassenger.leg_id).in_(select(Leg.id).where(col(Leg.event_id).in_(over)))
+    names = ("seat", "reference", "ticket_number")
+    # Plainly empty, unlike an empty text that was encrypted: what was emptied is found no more.
+    is_full = sa.or_(*(sa.type_coerce(getattr(LegPassenger, name), sa.Text) != "" for name in names))
+    emptied = {name: sa.literal("", sa.Text) for name in names}
+    await db.exec(sa.update(LegPassenger).where(there, is_full).values(emptied))
+
+
 async def note_reading(db: AsyncSession, file_id: UUID, reading: MessageReading, *, at: datetime) -> None:
     """Keep what a file says; once more changes nothing."""
     file = await db.get(BookingFile, file_id)
@@ -213,8 +228,11 @@ def _owner(
     name: str, message: int, people: Sequence[tuple[Registration, Person]], uploaded: Mapping[int, UUID | None]
 ) -> UUID | None:
     """Whose name it is; who names nobody means themselves."""
-    if not name:
-        return uploaded.get(message)
+    return named_among(name, people) if name else uploaded.get(message)
+
+
+def named_among(name: str, people: Sequence[tuple[Registration, Person]]) -> UUID | None:
+    """The registration of the one participant whose name it is."""
     match = owner_of(name, [person.name for _, person in people])
     if match is None:
         return None

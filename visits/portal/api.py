@@ -90,6 +90,17 @@ async def upload_bookings(
     return BookingUpload.of(kept, job.id)
 
 
+@router.post("/legs/{leg_id}/files", status_code=204)
+async def attach_to_leg(
+    leg_id: UUID, file: Annotated[list[UploadFile], File()], owner: Owner, db: Db, at: Moment, settings: Installed
+) -> Response:
+    """Attach your ticket or boarding pass to a leg of yours. The organiser sees it at once; those who account for the
+    journey once your last leg is over."""
+    files = [(one.filename or "", await one.read()) for one in file]
+    await service.attach_to_leg(db, owner.invitation_id, leg_id, files, settings, at=at)
+    return Response(status_code=204)
+
+
 @router.get("/bookings", response_model=BookingsOut)
 async def my_bookings(owner: Owner, db: ReadDb, settings: Installed) -> BookingsOut:
     """Your files, and what bookings of this visit say of you."""

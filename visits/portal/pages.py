@@ -53,6 +53,7 @@ router = APIRouter(include_in_schema=False)
 ITINERARY, NOW = "visits/my_itinerary.html", "visits/now.html"
 SCRIPTS = ("itinerary_store.js", "itinerary_now.js")
 FILES = ("heyet.css", "vendor/htmx.js", "heyet.js", "heyet.svg", "vendor/icons.svg")
+LEG_FILES = "visits/my_leg_files.html"
 PAGE, FORM, BOOKINGS = "visits/my_travel.html", "visits/my_travel_form.html", "visits/my_bookings.html"
 
 
@@ -188,6 +189,34 @@ async def add_leg(request: Request, token: str, owner: Owner, db: Db, at: Moment
     return see_other(request, f"/i/{token}/travel", N_("The leg is entered."))
 
 
+@router.get("/i/{token}/travel/legs/{leg_id}/files")
+async def leg_files(request: Request, token: str, leg_id: UUID, owner: Owner, db: ReadDb, at: Moment) -> Response:
+    return render(request, LEG_FILES, **await _leg_files_view(db, owner=owner, leg_id=leg_id, at=at))
+
+
+@router.post("/i/{token}/travel/legs/{leg_id}/files")
+async def attach_to_leg(
+    request: Request,
+    token: str,
+    leg_id: UUID,
+    owner: Owner,
+    db: Db,
+    at: Moment,
+    settings: Installed,
+    typed: TypedWithFiles,
+) -> Response:
+    with form_again(LEG_FILES, partial(_leg_files_view, owner=owner, leg_id=leg_id, at=at), typed):
+        files = await chosen_files(typed)
+        await service.attach_to_leg(db, owner.invitation_id, leg_id, files, settings, at=at)
+    return see_other(request, f"/i/{token}/travel/legs/{leg_id}/files", N_("Attached."))
+
+
+@router.get("/i/{token}/travel/files/{file_id}")
+async def my_file(token: str, file_id: UUID, owner: Owner, db: ReadDb, settings: Installed) -> Response:
+    name, content = await service.my_file(db, owner.invitation_id, file_id, settings)
+    return download(content, "application/octet-stream", name)
+
+
 @router.post("/i/{token}/travel/legs/{leg_id}/leave")
 async def leave_leg(
     request: Request, token: str, leg_id: UUID, owner: Owner, db: Db, at: Moment, typed: Typed
@@ -222,6 +251,11 @@ async def _bookings_view(db: AsyncSession, *, owner: Guest, settings: Settings) 
     return (
         _names(event, owner) | booking_names() | {"files": files, "proposals": proposals.legs, "forward_to": forward_to}
     )
+
+
+async def _leg_files_view(db: AsyncSession, *, owner: Guest, leg_id: UUID, at: datetime) -> Mapping[str, object]:
+    leg, files = await service.my_leg_files(db, owner.invitation_id, leg_id, at=at)
+    return _names(await db.get_one(Event, owner.event_id), owner) | {"leg": leg, "files": files}
 
 
 async def _form_view(db: AsyncSession, *, form: TravelForm, owner: Guest, at: datetime) -> Mapping[str, object]:

@@ -18,7 +18,10 @@ from visits.booking_files import service as booking_files
 from visits.booking_files.models import BookingFile
 from visits.booking_files.rules import BookingProposals
 from visits.journeys.service import OF_ROOMS, TravellerJourney, journeys_in
+from visits.leg_files import service as leg_files
+from visits.leg_files.rules import LegFile, of_registration
 from visits.legs import service as legs
+from visits.legs.models import Leg
 from visits.legs.rules import PassengerState
 from visits.legs.schemas import LegIn
 from visits.travel_details.service import Part, tell_part
@@ -84,6 +87,42 @@ async def my_bookings(
     files = await booking_files.list_files(db, context.event.id, id)
     proposals = await booking_files.proposals_of(db, context.event, id)
     return files, proposals, booking_files.mail_address(id, settings)
+
+
+async def attach_to_leg(
+    db: AsyncSession,
+    invitation_id: UUID,
+    leg_id: UUID,
+    files: Sequence[tuple[str, bytes]],
+    settings: Settings,
+    *,
+    at: datetime,
+) -> None:
+    """Keep a ticket or boarding pass with a leg of the own journey. Raises NotRegistered, NotFound, UploadedAlready,
+    Unacceptable."""
+    context, registration = await _lock(db, invitation_id)
+    await leg_files.attach_own(db, context.event, registration, leg_id, files, settings, at=at)
+
+
+async def my_leg_files(
+    db: AsyncSession, invitation_id: UUID, leg_id: UUID, *, at: datetime
+) -> tuple[Leg, list[LegFile]]:
+    """A leg of the own journey, and the own files that lie with it. Raises NotRegistered, NotFound."""
+    context = await read_context(db, invitation_id)
+    if context.registration is None:
+        raise NotRegistered()
+    leg = await leg_files.own_leg(db, context.event, context.registration, leg_id)
+    found = await leg_files.list_leg_files(db, context.event.id, at=at, leg_id=leg_id)
+    return leg, of_registration(found, context.registration.id)
+
+
+async def my_file(db: AsyncSession, invitation_id: UUID, file_id: UUID, settings: Settings) -> tuple[str, bytes]:
+    """Name and content of an own file that lies with a leg. Raises NotRegistered, NotFound."""
+    context = await read_context(db, invitation_id)
+    if context.registration is None:
+        raise NotRegistered()
+    file = await leg_files.own_file(db, context.registration, file_id)
+    return file.file_name, await booking_files.content_of(file, settings)
 
 
 async def take_over(db: AsyncSession, invitation_id: UUID, keys: Collection[str], *, at: datetime) -> int:

@@ -1,0 +1,24 @@
+"""Tickets and boarding passes lie with a leg.
+
+Safe beside the previous release: to it the column is not there, and new rows without it lie with no leg.
+"""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0075_files_of_legs"
+down_revision = "0072_costs_of_visits"
+
+
+def upgrade() -> None:
+    with op.batch_alter_table("booking_file") as table:
+        table.add_column(sa.Column("leg_id", sa.Uuid(), nullable=True))
+        table.create_foreign_key(op.f("fk_booking_file_leg_id_leg"), "leg", ["leg_id"], ["id"])
+        table.create_index(op.f("ix_booking_file_leg_id"), ["leg_id"])
+
+
+def downgrade() -> None:
+    with op.batch_alter_table("booking_file") as table:
+        table.drop_index(op.f("ix_booking_file_leg_id"))
+        table.drop_constraint(op.f("fk_booking_file_leg_id_leg"), type_="foreignkey")
+        table.drop_column("leg_id")
