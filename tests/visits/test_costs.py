@@ -163,3 +163,13 @@ def test_parts_add_up_to_the_whole(minor: int, between: int) -> None:
 def test_each_amount_is_rounded_half_up_once() -> None:
     assert converted(Money(Decimal("0.50"), "TRY"), "EUR", {"TRY": Decimal("0.01")}) == Money(Decimal("0.01"), "EUR")
     assert converted(Money(Decimal(5), "USD"), "EUR", {}) is None
+
+
+async def test_large_amounts_are_kept_and_rates_that_are_no_numbers_are_refused(app: App) -> None:
+    event = await app.event()
+    assert (await budget(app, event, currency="KWD", amount="100000000.005")).status_code == 422
+    assert (await budget(app, event, currency="KWD", amount="99999999.005")).status_code == 204
+    line = {"heading": "travel", "amount": "99999999.99", "currency": "TRY"}
+    assert (await app.api().post(f"/api/v1/events/{event['id']}/costs", json=line)).status_code == 201
+    for rate in ("NaN", "sNaN", "Infinity", "-1", "1e9"):
+        assert (await budget(app, event, rates=f"TRY {rate}")).status_code == 422

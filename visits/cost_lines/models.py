@@ -4,6 +4,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import BigInteger
 from sqlmodel import Field, SQLModel
 
 from core.columns import choice, document, instant, secret
@@ -22,7 +23,7 @@ class VisitBudget(SQLModel, table=True):
     event_id: UUID = Field(foreign_key="event.id", unique=True)
     budget_line: str = Field(default="", max_length=60)
     currency: str = Field(default="EUR", max_length=3)
-    amount_minor: int | None = None
+    amount_minor: int | None = Field(default=None, sa_type=BigInteger)
     rates: dict[str, Any] = document(default_factory=dict)
     calculated_km: int | None = None
     changed_at: datetime = instant()
@@ -45,7 +46,7 @@ class CostLine(SQLModel, table=True):
     text: str = secret(default="")
     document_number: str = Field(default="", max_length=60)
     spent_on: date | None = None
-    amount_minor: int
+    amount_minor: int = Field(sa_type=BigInteger)
     currency: str = Field(max_length=3)
     created_at: datetime = instant()
 

@@ -33,7 +33,7 @@ def _rates(text: str) -> str:
             rate = Decimal(value.strip().replace(",", "."))
         except InvalidOperation:
             rate = Decimal(0)
-        if not is_currency(code.upper()) or not 0 < rate <= 1_000_000 or not rate.is_finite():
+        if not is_currency(code.upper()) or not rate.is_finite() or not 0 < rate <= 1_000_000:
             raise wrong(N_("Please write a currency and a number on each line, like TRY 0.0204."))
     return text
 
