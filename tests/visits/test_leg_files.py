@@ -42,6 +42,8 @@ async def test_a_ticket_lies_with_the_leg_of_its_traveller_encrypted(app: App, t
     assert b"RXJ34P" not in kept
     path = f"/api/v1/events/{event['id']}/leg-files"
     assert (await app.api().post(f"{path}/{one['id']}/content")).content == PASS
+    # Not beside the history.
+    assert (await app.api().get(f"/api/v1/events/{event['id']}/bookings/{one['id']}")).status_code == 404
     assert "Ticket or boarding pass downloaded" in (await (await app.at_desk()).get(f"/legs/{leg['id']}/files")).text
 
 

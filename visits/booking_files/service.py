@@ -153,10 +153,10 @@ async def list_files(db: AsyncSession, event_id: UUID, of: UUID | None = None) -
 
 
 async def get_file(db: AsyncSession, event_id: UUID, file_id: UUID, caller: Caller) -> BookingFile:
-    """Raises NotFound, for another event's file too."""
+    """Raises NotFound, for another event's file too, and for one of a leg: of those the history says who took them."""
     await get_event(db, event_id, caller)
     file = await db.get(BookingFile, file_id)
-    if file is None or file.event_id != event_id or not file.file_hash:
+    if file is None or file.event_id != event_id or not file.file_hash or file.leg_id is not None:
         raise NotFound()
     return file
 
