@@ -90,8 +90,17 @@ _WITHOUT_POINTS = frozenset(("gmail.com", "googlemail.com"))
 
 def address_key(address: str) -> str:
     """What two spellings of one mailbox have in common: case; at the large providers tags and points too."""
-    folded = spelling_key(address)
-    name, at, domain = folded.rpartition("@")
+    return _without_tags(spelling_key(address))
+
+
+def is_one_mailbox(one: str | None, other: str | None) -> bool:
+    """Whether mail to either is sure to reach the same reader. Of those who have one key nearly all are; but folding
+    takes ß for ss, and faß.de is another domain than fass.de (RFC 5891)."""
+    return _without_tags(_spelled(one or "", str.lower)) == _without_tags(_spelled(other or "", str.lower))
+
+
+def _without_tags(spelled: str) -> str:
+    name, at, domain = spelled.rpartition("@")
     if domain in _WITH_TAGS:
         name = name.partition("+")[0] or name
     if domain in _WITHOUT_POINTS:
@@ -102,11 +111,20 @@ def address_key(address: str) -> str:
 def spelling_key(address: str) -> str:
     """What two ways to write one address have in common, whoever's mailbox it is: case, and letters like ü in the
     domain, which mail servers write as xn--."""
+    return _spelled(address, str.casefold)
+
+
+def domain_key(address: str) -> str:
+    """The domain of an address, or of @ alone before it, however it is written; never taken for another one."""
+    return _spelled(address, str.lower).rpartition("@")[2]
+
+
+def _spelled(address: str, fold: Callable[[str], str]) -> str:
     name, at, domain = address.strip().rpartition("@")
     if "xn--" in domain.lower():
         with suppress(idna.IDNAError):
             domain = idna.decode(domain.lower())
-    return f"{name}{at}{domain}".casefold()
+    return fold(f"{name}{at}{domain}")
 
 
 def ascii_domain(domain: str) -> str:

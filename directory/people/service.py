@@ -20,7 +20,7 @@ from core.columns import folded, matches, room
 from core.errors import N_, NotFound, Unacceptable
 from core.ids import new_id
 from core.paging import Page, Paging, paged
-from core.text import address_key
+from core.text import address_key, is_one_mailbox
 from core.web import checked, must_match
 from directory.accounts.access import Caller
 from directory.people.geography import provinces
@@ -313,7 +313,7 @@ async def _take_in(db: AsyncSession, person: Person, given: PersonIn) -> bool:
     institution = next(iter(institutions.values()), None)
     await _must_be_theirs(db, person, given)
     key = address_key(given.address) if given.address else None
-    is_moved = person.address_key != key
+    is_moved = not is_one_mailbox(person.address, given.address)
     values = given.model_dump(exclude={"project_id", "institution", "other_addresses", "phones", "country"})
     for name, value in values.items():
         setattr(person, name, value)

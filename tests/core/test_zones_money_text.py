@@ -14,7 +14,7 @@ from core.errors import Unacceptable
 from core.i18n import words
 from core.money import CURRENCIES, Money
 from core.pages import ours
-from core.text import Address, Name, Prose, address_key
+from core.text import Address, Name, Prose, address_key, is_one_mailbox
 from core.zones import days_between, instant_of, start_of_day, zone_of
 
 VIENNA = ZoneInfo("Europe/Vienna")
@@ -132,6 +132,22 @@ def test_prose_keeps_its_lines() -> None:
 def test_what_is_not_one_address_is_refused(typed: str) -> None:
     with pytest.raises(ValidationError):
         TypeAdapter(Address).validate_python(typed)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "is_one"),
+    [
+        ("Ayse@Example.org", "ayse@example.ORG", True),
+        ("a@örnek.example.org", "a@XN--RNEK-4QA.example.org", True),
+        ("a.b+x@gmail.com", "AB@googlemail.com", True),
+        ("a@faß.example.org", "a@fass.example.org", False),
+        ("groß@example.org", "gross@example.org", False),
+        ("a@example.org", "a@mail.example.org", False),
+        ("a@example.org", None, False),
+    ],
+)
+def test_what_is_surely_one_mailbox(one: str, other: str | None, is_one: bool) -> None:
+    assert is_one_mailbox(one, other) is is_one
 
 
 def test_an_international_domain_is_an_address() -> None:

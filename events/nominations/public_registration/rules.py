@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 
 from core.errors import N_, Refusal, Unacceptable
-from core.text import spelling_key
+from core.text import domain_key
 from events.invitations.invitations.rules import ANSWER_WORDS, InvitationStatus
 from events.invitations.phases.rules import Act, Dated, must_be_time_for
 from events.programme.events.rules import Admission
@@ -47,7 +47,7 @@ class OnlyByList(Refusal):
 
 def must_be_of_domain(address: str, allowed: Collection[str]) -> None:
     """An address of one of these domains, or of one under it; of any where none is named. Raises Unacceptable."""
-    domain = spelling_key(address).rpartition("@")[2]
+    domain = domain_key(address)
     if allowed and not any(domain == one or domain.endswith(f".{one}") for one in allowed):
         raise Unacceptable(
             "address",

@@ -15,7 +15,7 @@ from core import audit
 from core.errors import NotFound
 from core.security import hash_token, new_token
 from core.settings import Settings
-from core.text import address_key
+from core.text import address_key, is_one_mailbox
 from directory.accounts.access import Caller
 from directory.people.models import Institution, Person, PersonAddress
 from directory.people.service import ADDRESS_CHANGED, ERASED, find_people_by_address, get_person, index_person
@@ -44,7 +44,7 @@ async def ask(
         raise NoMailbox("address")
     if address == person.address:
         raise rules.SameAddress("address")
-    if address_key(address) == person.address_key:
+    if is_one_mailbox(address, person.address):
         person.address = address
         await _note_address(db, person)
         _record(db, "address.respelled", person, at=at)
@@ -212,7 +212,7 @@ async def _lock(db: AsyncSession, token: str, *, at: datetime) -> tuple[AddressC
     if found.first() is None:
         raise rules.AddressLinkIsOver()
     change, mailbox = await find_by_token(db, token, at=at)
-    if person.merged_into_id or person.address_key != address_key(change.former):
+    if person.merged_into_id or not is_one_mailbox(person.address, change.former):
         # Staff have written another one, or found that it is somebody else's record: what was asked is no longer so.
         raise rules.AddressLinkIsOver()
     return change, mailbox, person

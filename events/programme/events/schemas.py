@@ -20,7 +20,7 @@ from pydantic import (
 
 from core.codes import Country, Language, Zone
 from core.errors import N_, Unacceptable
-from core.text import AddressOrNone, Blank, Line, Prose, Title, WebAddress, WholeNumber, spelling_key, wrong
+from core.text import AddressOrNone, Blank, Line, Prose, Title, WebAddress, WholeNumber, domain_key, wrong
 from events.programme.events import rules
 from events.programme.events.models import Event, Session
 from events.programme.events.rules import Admission, Confidentiality, EventKind, EventState, SessionKind, Substitution
@@ -140,7 +140,7 @@ class EventChange(BaseModel):
     @classmethod
     def _each_a_domain(cls, text: str) -> str:
         """One a line, or with commas, as people type them: with an @ or in capitals too."""
-        found = [spelling_key(f"@{one.lstrip('@*.')}")[1:] for one in re.split(r"[\s,;]+", text) if one]
+        found = [domain_key(f"@{one.lstrip('@*.')}") for one in re.split(r"[\s,;]+", text) if one]
         for one in found:
             if not _DOMAIN.fullmatch(one):
                 raise wrong(N_("“%(text)s” is no domain. Example: adalet.gov.tr."), text=one)

@@ -160,6 +160,20 @@ async def test_the_same_mailbox_written_otherwise_needs_no_links(coming: tuple[A
     assert (await app.guest(token).get("/api/v1/invitation")).status_code == 200
 
 
+async def test_what_folds_alike_and_is_another_mailbox_is_confirmed_from_both(sqlite_app: App) -> None:
+    """ß is no ss in a domain: somebody else may have the other one."""
+    app = sqlite_app
+    _, tokens = await app.accepted_event([NAME])
+    assert await changed(app, tokens[NAME], "ayse@faß.example.org") == "changed"
+    await app.work()
+    fresh = (await app.mails("events/link"))[-1].plain.partition("/i/")[2].split()[0]
+    same = await ask(app, fresh, "AYSE@xn--FA-hia.example.org")
+    assert (same.status_code, same.json()["is_waiting"]) == (202, False)
+    assert await changed(app, fresh, "ayse@fass.example.org") == "changed"
+    await app.work()
+    assert (await app.guest(fresh).get("/api/v1/invitation")).status_code == 410
+
+
 async def test_of_two_requests_the_later_one_counts(coming: tuple[App, dict[str, Any], str]) -> None:
     app, _, token = coming
     await ask(app, token, "first@example.org")
