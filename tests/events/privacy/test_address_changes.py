@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -10,11 +11,13 @@ from httpx2 import Response
 from sqlmodel import col, select
 
 from core.audit import AuditEntry
-from directory.people.models import Person, PersonAddress
+from directory.people.models import Person
 from events.invitations.invitations.service import announce_batch
 from events.privacy.address_changes.models import AddressChange
 from notifications.outbox.models import Message
 from notifications.outbox.rules import State
+from notifications.suppression.models import Suppression
+from notifications.suppression.rules import Why
 from tests.people import App, names
 
 NAME, FORMER, NEW = "Ayşe Bir", "ayse.bir@example.org", "ayse@ministry.example.org"
@@ -157,6 +160,7 @@ async def test_the_same_mailbox_written_otherwise_needs_no_links(coming: tuple[A
     assert (other.status_code, other.json()["is_waiting"]) == (202, False)
     assert ((await person(app)).address or "").lower() == FORMER
     assert (await rows(app), await links(app)) == ([], {})
+    assert await acts(app) == ["address.respelled"]
     assert (await app.guest(token).get("/api/v1/invitation")).status_code == 200
 
 
@@ -172,6 +176,28 @@ async def test_what_folds_alike_and_is_another_mailbox_is_confirmed_from_both(sq
     assert await changed(app, fresh, "ayse@fass.example.org") == "changed"
     await app.work()
     assert (await app.guest(fresh).get("/api/v1/invitation")).status_code == 410
+
+
+async def test_the_new_mailbox_is_tried_again_though_it_was_unknown_once(sqlite_app: App) -> None:
+    app = sqlite_app
+    _, tokens = await app.accepted_event([NAME])
+    async with app.database.unit_of_work() as db:
+        why, since = Why.no_such_address, app.clock()
+        db.add(Suppression(project_id=app.project_id, address_key=NEW, why=why, since=since))
+    await ask(app, tokens[NAME])
+    assert set(await links(app)) == {NEW, FORMER}
+    assert {m.state for m in await app.mails("events/address-new")} == {State.sent}
+
+
+async def test_a_link_of_a_request_that_was_taken_back_or_is_too_old_is_not_mailed_any_more(sqlite_app: App) -> None:
+    app, kinds = sqlite_app, ("events/address-former", "events/address-new")
+    _, tokens = await app.accepted_event([NAME])
+    await ask(app, tokens[NAME])
+    waiting = [m for kind in kinds for m in await app.mails(kind)]
+    assert {m.expires_at for m in waiting} == {app.clock.now + timedelta(hours=48)}
+    assert (await (await app.owner(tokens[NAME])).delete("/api/v1/invitation/address")).status_code == 204
+    await app.work()
+    assert State.sent not in {m.state for kind in kinds for m in await app.mails(kind)}
 
 
 async def test_of_two_requests_the_later_one_counts(coming: tuple[App, dict[str, Any], str]) -> None:
@@ -273,62 +299,6 @@ async def changed(app: App, token: str, address: str) -> str:
     answers = [await say(app, CONFIRM, one) for one in (await links(app)).values()]
     state: str = answers[-1].json()["state"]
     return state
-
-
-async def known(app: App, name: str, address: str) -> str:
-    given = {"name": name, "project_id": str(app.project_id), "address": address}
-    made = await app.api().post("/api/v1/people", json=given)
-    assert made.status_code == 201, made.text
-    return str(made.json()["id"])
-
-
-async def merged(app: App, kept: object, other: object) -> str:
-    done = await app.api().post("/api/v1/merges", json={"kept_id": str(kept), "merged_id": str(other)})
-    assert done.status_code == 201, done.text
-    return f"/api/v1/merges/{done.json()['id']}/undoing"
-
-
-async def test_a_merge_brings_the_former_addresses_of_both_and_ends_what_is_open(app: App) -> None:
-    _, tokens = await app.accepted_event([NAME])
-    _, more = await app.accepted_event(["Ayşe Beş"], title="Another")
-    assert await changed(app, tokens[NAME], NEW) == "changed"
-    assert await changed(app, more["Ayşe Beş"], "b@ministry.example.org") == "changed"
-    kept, other = (await person(app)).id, (await person(app, "Ayşe Beş")).id
-    await app.work()
-    fresh = (await app.mails("events/link"))[-1]
-    app.clock.forward(hours=2)
-    await ask(app, fresh.plain.partition("/i/")[2].split()[0], "c@ministry.example.org")
-    mailed = await links(app)
-    undoing = await merged(app, kept, other)
-    shown = [one["former"] for one in (await app.api().get(f"/api/v1/people/{kept}/former-addresses")).json()]
-    assert sorted(shown) == ["ayse.bes@example.org", FORMER]
-    # What was asked for the record that is taken in is asked of nobody now.
-    for mailbox in ("c@ministry.example.org", "b@ministry.example.org"):
-        assert (await say(app, CONFIRM, mailed[mailbox])).status_code == 410
-    assert (await app.api().post(undoing)).status_code == 200
-    shown = [one["former"] for one in (await app.api().get(f"/api/v1/people/{kept}/former-addresses")).json()]
-    assert shown == [FORMER]
-
-
-async def test_an_address_that_became_somebodys_does_not_go_back_with_an_undone_merge(
-    coming: tuple[App, dict[str, Any], str],
-) -> None:
-    app, _, token = coming
-    id = (await person(app)).id
-    undoing = await merged(app, id, await known(app, "Ayşe Beş", "b@example.org"))
-    # One of one's own other addresses becomes the first one.
-    assert await changed(app, token, "b@example.org") == "changed"
-    async with app.database.reading() as db:
-        assert (await db.exec(select(PersonAddress.address))).all() == []
-    refused = await app.api().post(undoing)
-    assert (refused.status_code, refused.json()["type"].rpartition("/")[2]) == (409, "mailbox-has-owner")
-    assert ("b@example.org" in refused.json()["title"], NAME in refused.json()["title"]) == (True, True)
-    moved = {"name": NAME, "address": FORMER}
-    assert (await app.api().put(f"/api/v1/people/{id}", json=moved)).status_code == 200
-    third = await known(app, "Somebody Third", "b@example.org")
-    assert "Somebody Third" in (await app.api().post(undoing)).json()["title"]
-    assert (await app.api().put(f"/api/v1/people/{third}", json={"name": "Somebody Third"})).status_code == 200
-    assert (await app.api().post(undoing)).status_code == 200
 
 
 async def test_by_page(sqlite_app: App) -> None:
