@@ -6,8 +6,8 @@ Safe beside the previous release: to it the column is not there, and new rows wi
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0075_files_of_legs"
-down_revision = "0072_costs_of_visits"
+revision = "0076_files_of_legs"
+down_revision = "0075_exports_follow_the_event"
 
 
 def upgrade() -> None:
