@@ -1,7 +1,7 @@
 """When a ticket or boarding pass may be seen by whom. Pure.
 
 Its bar code opens the booking at the carrier, with the passport's number in it perhaps, as long as somebody has yet to
-travel on it (docs/decisions/0098). Those who account for the journey need it as evidence, which is afterwards.
+travel on it (docs/decisions/0096). Those who account for the journey need it as evidence, which is afterwards.
 """
 
 from collections.abc import Iterable
