@@ -260,3 +260,16 @@ async def test_fewer_places_than_people_in_a_session_remove_nobody(app: App) -> 
     assert (await app.api().put(f"/api/v1/sessions/{ids['Group A']}", json=given)).status_code == 200
     seen = await app.guest(next(iter(tokens.values()))).get("/api/v1/invitation/sessions")
     assert mine(seen)["Group A"] == (2, True)
+
+
+async def test_a_place_in_a_session_that_has_begun_goes_to_nobody_even_by_the_organiser(sqlite_app: App) -> None:
+    app = sqlite_app
+    event, tokens, ids = await grouped(app, names(3))
+    for token in tokens.values():
+        await choose(app, token, ids["Group A"])
+    first, _, third = tokens.values()
+    app.clock.now = datetime(2026, 4, 14, 8, 0, tzinfo=UTC)
+    assert (await leave(app, first, ids["Group A"])).is_success
+    assert (await app.api().post(f"/api/v1/events/{event['id']}/waiting-list/promotion")).status_code == 409
+    assert position(await app.guest(third).get("/api/v1/invitation/sessions")) == (False, 1)
+    assert await app.mails("events/session-place") == []
