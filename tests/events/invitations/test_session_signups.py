@@ -163,6 +163,18 @@ async def test_offers_of_sessions_know_public_holidays(sqlite_app: App) -> None:
     assert until.date().isoformat() == "2026-04-24"
 
 
+async def test_a_place_in_a_session_is_kept_over_a_public_holiday_of_where_the_person_works(sqlite_app: App) -> None:
+    # 3 March is a holiday in Bulgaria.
+    app = sqlite_app
+    _, tokens, group = await waited_for(app)
+    for institution in (await app.api().get("/api/v1/institutions")).json()["items"]:
+        body = {"name": institution["name"], "country": "BG"}
+        assert (await app.api().put(f"/api/v1/institutions/{institution['id']}", json=body)).status_code == 200
+    await leave(app, next(iter(tokens.values())), group)
+    (until,) = (await offers(app, tokens)).values()
+    assert until.replace(minute=0, second=0) == datetime(2026, 3, 4, 8, 0, tzinfo=UTC)
+
+
 async def test_many_reach_for_a_kept_place_and_it_stays_kept(app: App) -> None:
     _, tokens, group = await waited_for(app, 6)
     first, second, third, *others = tokens.values()
