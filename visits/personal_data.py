@@ -36,6 +36,8 @@ PERSONAL = [
         Erasing.delete,
         Keeping.told,
     ),
+    PersonalData(TravelDetails, ("page_name",), _OWN, Erasing.delete, Keeping.told),
+    PersonalData(TravelDetails, ("page_hash",), _OWN, Erasing.delete, Keeping.told, is_file=True),
     PersonalData(TravelDetails, ("home", "wishes", "room"), in_events(), Erasing.redact, Keeping.told),
     PersonalData(
         LegPassenger, ("seat", "reference", "ticket_number", "ticket_name"), _OWN, Erasing.blank, Keeping.told

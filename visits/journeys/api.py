@@ -7,10 +7,12 @@ from fastapi import APIRouter, Response
 from core.clock import Moment
 from core.db import Db, ReadDb
 from core.i18n import words
-from core.web import StrictRoute
+from core.settings import Installed
+from core.web import StrictRoute, download
 from directory.accounts.access import Organiser, Reader
 from visits.journeys import service
-from visits.journeys.schemas import JourneyOut, SeenIn
+from visits.journeys.schemas import JourneyOut, RevealIn, SeenIn
+from visits.travel_details.service import reveal_page
 
 router = APIRouter(prefix="/api/v1/events/{event_id}/journeys", tags=["travel"], route_class=StrictRoute)
 
@@ -20,6 +22,15 @@ async def journeys(event_id: UUID, caller: Reader, db: ReadDb, at: Moment) -> li
     """Everybody with a place, the legs they travel on, and what the checks find, the worst first."""
     _, found = await service.journeys_for(db, event_id, caller, at=at)
     return [service.shown(one, words(caller.language)) for one in found]
+
+
+@router.post("/{registration_id}/passport-page", response_class=Response)
+async def passport_page(
+    event_id: UUID, registration_id: UUID, given: RevealIn, caller: Organiser, db: Db, at: Moment, settings: Installed
+) -> Response:
+    """The page of somebody's passport as it came. The reason, and who asked, is kept in the history."""
+    name, content = await reveal_page(db, event_id, registration_id, given.reason, caller, settings, at=at)
+    return download(content, "application/octet-stream", name)
 
 
 @router.post("/{registration_id}/seen", status_code=204)

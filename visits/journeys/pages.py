@@ -16,7 +16,8 @@ from core.errors import N_, NotFound
 from core.i18n import country_codes
 from core.pages import Typed, form_again, render, see_other
 from core.paging import Paging
-from core.web import checked, checked_fields
+from core.settings import Installed
+from core.web import checked, checked_fields, download
 from directory.accounts.access import Caller, Organiser, Reader
 from visits.checks.rules import FindingSeverity
 from visits.checks.sentences import sentence
@@ -28,7 +29,7 @@ from visits.stays.schemas import StayIn
 from visits.stays.service import book, remove_stay
 from visits.travel_details.rules import PASSPORT_KINDS, SEXES, VISA_STATES
 from visits.travel_details.schemas import TravelDetailsOut, VisaIn
-from visits.travel_details.service import reveal, set_visa
+from visits.travel_details.service import reveal, reveal_page, set_visa
 
 router = APIRouter(include_in_schema=False)
 SEVERITIES = {
@@ -127,6 +128,25 @@ async def show_whole(
     with form_again(ONE, view, typed):
         told = await reveal(db, event_id, registration_id, str(typed.get("reason", "")), caller, at=at)
     return render(request, ONE, **{**await view(db), "told": told, "is_whole": True})
+
+
+@router.post("/events/{event_id}/travel/{registration_id}/passport-page")
+async def passport_page(
+    request: Request,
+    event_id: UUID,
+    registration_id: UUID,
+    caller: Organiser,
+    db: Db,
+    at: Moment,
+    settings: Installed,
+    typed: Typed,
+) -> Response:
+    """The page of the passport, for who says why; the history keeps it."""
+    view = partial(_view, event_id=event_id, registration_id=registration_id, caller=caller, at=at)
+    with form_again(ONE, view, typed):
+        reason = str(typed.get("reason", ""))
+        name, content = await reveal_page(db, event_id, registration_id, reason, caller, settings, at=at)
+    return download(content, "application/octet-stream", name)
 
 
 async def _view(

@@ -51,3 +51,11 @@ class JourneyOut(BaseModel):
     @classmethod
     def of(cls, registration_id: UUID, name: str, legs: list[UUID], findings: list[FindingOut]) -> "JourneyOut":
         return cls(registration_id=registration_id, name=name, legs=legs, findings=findings)
+
+
+class RevealIn(BaseModel):
+    """Why something is shown whole."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    reason: Annotated[Line, Field(min_length=1, max_length=300)]

@@ -101,6 +101,29 @@ async def attach_to_leg(
     return Response(status_code=204)
 
 
+@router.put("/passport-page", status_code=204)
+async def keep_page(
+    file: Annotated[UploadFile, File()], owner: Owner, db: Db, at: Moment, settings: Installed
+) -> Response:
+    """A photograph or scan of your passport's page, in place of the one before. It is kept encrypted and not read."""
+    await service.keep_page(db, owner.invitation_id, (file.filename or "", await file.read()), settings, at=at)
+    return Response(status_code=204)
+
+
+@router.get("/passport-page", response_class=Response)
+async def my_page(owner: Owner, db: ReadDb, settings: Installed) -> Response:
+    """The page as you uploaded it. 404 where there is none."""
+    name, content = await service.my_page(db, owner.invitation_id, settings)
+    return download(content, "application/octet-stream", name)
+
+
+@router.delete("/passport-page", status_code=204)
+async def drop_page(owner: Owner, db: Db, at: Moment) -> Response:
+    """Take the page away, with its file."""
+    await service.drop_page(db, owner.invitation_id, at=at)
+    return Response(status_code=204)
+
+
 @router.get("/bookings", response_model=BookingsOut)
 async def my_bookings(owner: Owner, db: ReadDb, settings: Installed) -> BookingsOut:
     """Your files, and what bookings of this visit say of you."""

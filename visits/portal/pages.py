@@ -17,7 +17,7 @@ from core.db import Db, ReadDb
 from core.documents.pdf import PDF
 from core.errors import N_
 from core.i18n import country_codes, words
-from core.pages import STATIC, Typed, TypedWithFiles, chosen_files, form_again, render, see_other, ticked
+from core.pages import STATIC, Typed, TypedWithFiles, chosen_file, chosen_files, form_again, render, see_other, ticked
 from core.settings import Installed, Settings
 from core.web import checked_fields, download, language_of
 from core.zones import town_zones
@@ -167,6 +167,12 @@ async def worker(request: Request, whoever: Whoever) -> Response:
     return answer
 
 
+@router.get("/i/{token}/travel/passport-page")
+async def my_page(token: str, owner: Owner, db: ReadDb, settings: Installed) -> Response:
+    name, content = await service.my_page(db, owner.invitation_id, settings)
+    return download(content, "application/octet-stream", name)
+
+
 @router.get("/i/{token}/travel/{form}")
 async def my_form(request: Request, token: str, form: TravelForm, owner: Owner, db: ReadDb, at: Moment) -> Response:
     return render(request, FORM, **await _form_view(db, form=form, owner=owner, at=at))
@@ -209,6 +215,21 @@ async def attach_to_leg(
         files = await chosen_files(typed)
         await service.attach_to_leg(db, owner.invitation_id, leg_id, files, settings, at=at)
     return see_other(request, f"/i/{token}/travel/legs/{leg_id}/files", N_("Attached."))
+
+
+@router.post("/i/{token}/travel/passport-page")
+async def keep_page(
+    request: Request, token: str, owner: Owner, db: Db, at: Moment, settings: Installed, typed: TypedWithFiles
+) -> Response:
+    with form_again(FORM, partial(_form_view, form=TravelForm.passport, owner=owner, at=at), typed):
+        await service.keep_page(db, owner.invitation_id, await chosen_file(typed), settings, at=at)
+    return see_other(request, f"/i/{token}/travel/passport", N_("Thank you, it is noted."))
+
+
+@router.post("/i/{token}/travel/passport-page/remove")
+async def drop_page(request: Request, token: str, owner: Owner, db: Db, at: Moment, typed: Typed) -> Response:
+    await service.drop_page(db, owner.invitation_id, at=at)
+    return see_other(request, f"/i/{token}/travel/passport", N_("Removed."))
 
 
 @router.get("/i/{token}/travel/files/{file_id}")
@@ -276,6 +297,7 @@ async def _form_view(db: AsyncSession, *, form: TravelForm, owner: Guest, at: da
         "zones": town_zones(),
         "countries": country_codes(),
         "was_read": False,
+        "has_page": bool(journey.details and journey.details.page_hash),
     }
 
 

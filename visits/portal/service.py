@@ -24,6 +24,7 @@ from visits.legs import service as legs
 from visits.legs.models import Leg
 from visits.legs.rules import PassengerState
 from visits.legs.schemas import LegIn
+from visits.travel_details import service as travel_details
 from visits.travel_details.service import Part, tell_part
 
 
@@ -102,6 +103,37 @@ async def attach_to_leg(
     Unacceptable."""
     context, registration = await _lock(db, invitation_id)
     await leg_files.attach_own(db, context.event, registration, leg_id, files, settings, at=at)
+
+
+async def keep_page(
+    db: AsyncSession, invitation_id: UUID, file: tuple[str, bytes], settings: Settings, *, at: datetime
+) -> None:
+    """Keep the page of the own passport. Raises NotRegistered, EventIsOff, Unacceptable."""
+    context, registration = await _lock(db, invitation_id)
+    await travel_details.keep_page(db, context.event, registration, file, settings, at=at)
+    _note_told(db, context, at=at)
+    await db.flush()
+
+
+async def drop_page(db: AsyncSession, invitation_id: UUID, *, at: datetime) -> None:
+    """Take it away. Raises NotRegistered, EventIsOff."""
+    context, registration = await _lock(db, invitation_id)
+    await travel_details.drop_page(db, registration.id, at=at)
+    _note_told(db, context, at=at)
+    await db.flush()
+
+
+async def my_page(db: AsyncSession, invitation_id: UUID, settings: Settings) -> tuple[str, bytes]:
+    """Name and content of the page of the own passport. Raises NotRegistered, NotFound."""
+    context = await read_context(db, invitation_id)
+    if context.registration is None:
+        raise NotRegistered()
+    return await travel_details.page_of(db, context.registration.id, settings)
+
+
+def _note_told(db: AsyncSession, context: ResponseContext, *, at: datetime) -> None:
+    event, by = context.event, audit.Actor.person(context.person.id)
+    audit.record(db, "travel.told", event.id, at=at, project_id=event.project_id, by=by)
 
 
 async def my_leg_files(

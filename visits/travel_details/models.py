@@ -11,8 +11,9 @@ from core.ids import new_id
 
 
 class TravelDetails(SQLModel, table=True):
-    """Of one person for one visit. Room, passport, visa, insurance and account are documents of their schemas, empty
-    where nothing was told; they are deleted some weeks after the visit (`visits/travel_details/rules.py`)."""
+    """Of one person for one visit. Passport, visa, insurance and account are documents of their schemas, empty
+    where nothing was told; `page_hash` is the sealed file of the passport's page, which no program reads. All is
+    deleted some weeks after the visit (`visits/travel_details/rules.py`)."""
 
     __tablename__ = "travel_details"
 
@@ -26,4 +27,6 @@ class TravelDetails(SQLModel, table=True):
     visa: dict[str, Any] = secret_document(default_factory=dict)
     insurance: dict[str, Any] = secret_document(default_factory=dict)
     account: dict[str, Any] = secret_document(default_factory=dict)
+    page_name: str = secret(default="")
+    page_hash: str = Field(default="", max_length=64)
     changed_at: datetime = instant()

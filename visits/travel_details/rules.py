@@ -22,6 +22,17 @@ VISA_STATES = {
     VisaState.granted: N_("Granted"),
     VisaState.refused: N_("Refused"),
 }
+# A photograph or a scan of one page, in bytes.
+MOST_PAGE = 10 * 1024 * 1024
+# How files begin that hold a page: PDF, PNG, JPEG, HEIC ("ftyp" at the fifth byte).
+_BEGINNINGS = (b"%PDF-", b"\x89PNG\r\n", b"\xff\xd8\xff")
+
+
+def is_page(content: bytes) -> bool:
+    """Whether a file is of a kind that holds a page, by its first bytes."""
+    return content.startswith(_BEGINNINGS) or content[4:8] == b"ftyp"
+
+
 SEXES = {"F": N_("Female"), "M": N_("Male"), "X": N_("Not stated")}
 
 

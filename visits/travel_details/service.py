@@ -1,5 +1,6 @@
 """Telling and reading what a traveller needs abroad."""
 
+import re
 from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
@@ -10,6 +11,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core import audit
 from core.errors import N_, NotFound, Unacceptable
+from core.sealed_files import keep_sealed, read_sealed
+from core.settings import Settings
 from core.web import checked
 from directory.accounts.access import Caller
 from events.invitations.registrations.models import Registration
@@ -18,7 +21,7 @@ from events.programme.events.service import get_event, lock_event_for
 from visits.passports.mrz import lines_in, read_zone
 from visits.places.lookup import country_code
 from visits.travel_details.models import TravelDetails
-from visits.travel_details.rules import KEPT_AFTER
+from visits.travel_details.rules import KEPT_AFTER, MOST_PAGE, is_page
 from visits.travel_details.schemas import (
     AccountIn,
     InsuranceIn,
@@ -66,6 +69,64 @@ async def tell_part(db: AsyncSession, event: Event, registration: Registration, 
         setattr(told, _PARTS[type(given)], given.model_dump(mode="json"))
     told.changed_at = at
     await db.flush()
+
+
+async def keep_page(
+    db: AsyncSession,
+    event: Event,
+    registration: Registration,
+    file: tuple[str, bytes],
+    settings: Settings,
+    *,
+    at: datetime,
+) -> None:
+    """Keep the page of the passport, sealed, in place of the one before; it is not read. The event is locked.
+
+    Raises Unacceptable for a file that holds no page or is too large.
+    """
+    name, content = file
+    if len(content) > MOST_PAGE:
+        raise Unacceptable("file", N_("It is larger than ten megabytes."))
+    if not is_page(content):
+        raise Unacceptable("file", N_("Please choose a photograph (JPEG, PNG, HEIC) or a PDF."))
+    told = await details_of(db, registration.id) or TravelDetails(
+        event_id=event.id, registration_id=registration.id, changed_at=at
+    )
+    told.page_name = re.sub(r"[^\w.\- ()]+", "-", name)[-120:]
+    told.page_hash, told.changed_at = await keep_sealed(settings, content), at
+    db.add(told)
+    await db.flush()
+
+
+async def page_of(db: AsyncSession, registration_id: UUID, settings: Settings) -> tuple[str, bytes]:
+    """Name and content of the passport's page. Raises NotFound."""
+    told = await details_of(db, registration_id)
+    if told is None or not told.page_hash:
+        raise NotFound()
+    return told.page_name, await read_sealed(settings, told.page_hash)
+
+
+async def drop_page(db: AsyncSession, registration_id: UUID, *, at: datetime) -> None:
+    """Take the page away; the file goes with it. Nothing happens where there is none."""
+    told = await details_of(db, registration_id)
+    if told is not None and told.page_hash:
+        told.page_name, told.page_hash, told.changed_at = "", "", at
+        await db.flush()
+
+
+async def reveal_page(
+    db: AsyncSession,
+    event_id: UUID,
+    registration_id: UUID,
+    reason: str,
+    caller: Caller,
+    settings: Settings,
+    *,
+    at: datetime,
+) -> tuple[str, bytes]:
+    """The page of somebody's passport, for who says why; the history keeps it. Raises NotFound, Unacceptable."""
+    await reveal(db, event_id, registration_id, reason, caller, at=at)
+    return await page_of(db, registration_id, settings)
 
 
 async def set_visa(
