@@ -249,6 +249,25 @@ def print_lists(page: Page) -> None:
     assert ("Museumstraße 7, 1070 Wien" in booklet, "Petersplatz 9" in booklet) == (True, True)
 
 
+def replace_somebody(page: Page, name: str, by: str) -> None:
+    """The day before, somebody drops out: what does not follow is said first, and stands among the tasks after."""
+    tab(page, "Participants")
+    page.get_by_role("link", name=name).first.click()
+    page.locator("summary", has_text="Replace").click()
+    expect(page.get_by_text("These do not, and become tasks")).to_be_visible()
+    expect(page.locator("main")).to_contain_text("Ticket TK 1887")
+    form = page.locator("form[action$='/substitute']")
+    form.locator("input[name=name]").fill(by)
+    form.locator("input[name=address]").fill("yedek@example.org")
+    form.get_by_role("button", name="Replace").click()
+    tab(page, "Delegation")
+    page.get_by_role("link", name="Tasks of the visit").click()
+    expect(page.locator("main")).to_contain_text(f"{name} → {by}: Bilet TK 1887")
+    expect(page.locator("main")).to_contain_text(f"{name} → {by}: Yatak, Hotel Wandl")
+    tab(page, "Transfers")
+    expect(page.locator("main")).to_contain_text(by)
+
+
 def feed_of(installation: Installation, browser: Browser, mail_server: MailServer, token: str) -> str:
     """The address of a traveller's calendar, subscribed to on their telephone after the code from their mailbox."""
     phone = open_page(browser, PHONE, "tr")
@@ -271,7 +290,7 @@ def entries(feed: str) -> dict[str, datetime | date]:
     return {str(entry["SUMMARY"]): entry.start for entry in calendar.events}
 
 
-def test_a_newcomer_plans_a_visit_by_pages_alone_and_a_flight_moves(
+def test_a_visit_is_planned_by_pages_alone_a_flight_moves_and_somebody_drops_out(
     installation: Installation, browser: Browser, mail_server: MailServer
 ) -> None:
     page = signed_in(installation, browser, "Elif Karaca")
@@ -301,5 +320,7 @@ def test_a_newcomer_plans_a_visit_by_pages_alone_and_a_flight_moves(
         "Transfer: VIE → Hotel Wandl": datetime.combine(FIRST, time(15, 40), VIENNA),
     }
     print_lists(page)
+    replace_somebody(page, NAMES[-1], "Yedek Kişi")
+    assert entries(feed) == after
     complaints: list[str] = page.complaints  # type: ignore[attr-defined]
     assert complaints == []
