@@ -242,6 +242,33 @@ async def roster(table: Table, app: App, large: int) -> None:
     table.add(await compare(f"roster of {large:,} people (floor: of 100)", works[1], works[0], goal=0.33))
 
 
+async def journeys(table: Table, app: App) -> None:
+    """The first page of a visit of two hundred on six legs each beside that of one of twelve, all checked."""
+    ways = (
+        ("ESB", "IST", "2026-05-11", "04:00", "05:20"),
+        ("IST", "VIE", "2026-05-11", "08:05", "09:40"),
+        ("VIE", "MUC", "2026-05-13", "08:00", "09:00"),
+        ("MUC", "VIE", "2026-05-13", "18:00", "19:00"),
+        ("VIE", "IST", "2026-05-15", "14:00", "17:20"),
+        ("IST", "ESB", "2026-05-15", "20:00", "21:20"),
+    )
+    visit = {"kind": "study-visit", "country": "AT", "first_day": "2026-05-11", "last_day": "2026-05-15"}
+    paths = []
+    for size in (12, 200):
+        event, _ = await app.accepted_event(names(size), title=f"Visit of {size}", capacity=size, **visit)
+        people = list((await app.registrations(event)).values())
+        for start in range(0, size, 5):
+            for number, (origin, destination, day, departs, arrives) in enumerate(ways):
+                way = {"origin": origin, "destination": destination, "day": day, "departs": departs, "arrives": arrives}
+                given = {"leg": way | {"number": f"TK {number}{start}"}, "registrations": people[start : start + 5]}
+                answer = await app.api().post(f"/api/v1/events/{event['id']}/legs", json=given)
+                assert answer.status_code == 201, answer.text
+        paths.append(f"/events/{event['id']}/travel")
+    desk = await app.at_desk()
+    works = [_pages(desk, path) for path in paths]
+    table.add(await compare("journeys of 200 people on six legs (floor: of 12)", works[1], works[0], goal=0.33))
+
+
 async def plan(table: Table, app: App) -> None:
     """The first page of two thousand events beside that of twenty, search beside search, a long agenda beside a short
     one."""
@@ -309,6 +336,7 @@ async def run(table: Table, folder: Path, postgres: Postgres, template: Path) ->
                 await answers(table, app, name, lambda n: bare_sqlite(folder / "floor.db", n), 0.04)
                 await roster(table, app, 10_000)
                 await plan(table, app)
+                await journeys(table, app)
             else:
                 await answers(table, app, name, lambda n, url=database: bare_postgres(url, n), 0.2)  # type: ignore[misc]
 
