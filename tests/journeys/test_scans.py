@@ -46,7 +46,7 @@ def sheet_of(page: Page, event: str, installation: Installation) -> PrintedSheet
 @pytest.fixture
 def event(installation: Installation) -> str:
     """A seminar of today with sixty people. Returns its address."""
-    rights = [word for right in ("look", "plan") for word in ("--right", right)]
+    rights = [word for right in ("look", "plan", "release") for word in ("--right", right)]
     token = installation.run("token", "elif.karaca@example.org", "scans", *rights).stdout.strip()
     with httpx2.Client(base_url=installation.url, headers={"Authorization": f"Bearer {token}"}, timeout=30) as api:
         today = datetime.now(UTC).date().isoformat()

@@ -203,6 +203,25 @@ async def test_a_wrong_time_comes_back_beside_its_field_with_what_was_typed(sqli
     assert list(problem_fields(answer)) == ["arrives"]
 
 
+async def test_who_looked_at_an_older_state_of_a_leg_undoes_nothing(sqlite_app: App) -> None:
+    app = sqlite_app
+    event, _, of = await travelling(app, ["Ayşe Bir"])
+    leg = await entered(app, event, [*of.values()])
+    one, other = await app.at_desk(), await app.at_desk("assistant")
+    for desk in (one, other):
+        await desk.get(f"/legs/{leg['id']}")
+    seen = {"sequence": str(leg["revision"])}
+    preview = (await other.send(f"/legs/{leg['id']}", LATER | seen)).text
+    assert f'name="sequence" value="{leg["revision"]}"' in preview
+    assert (await one.send(f"/legs/{leg['id']}/move", THERE | {"departs": "08:15"} | seen)).status_code == 303
+    late = await other.send(f"/legs/{leg['id']}/move", LATER | seen)
+    assert (late.status_code, "10:05" in late.text, "Somebody saved this" in late.text) == (412, True, True)
+    path, tagged = f"/api/v1/legs/{leg['id']}", {"If-Match": f'"r{leg["revision"]}"'}
+    assert (await app.api().put(path, json=LATER, headers=tagged)).status_code == 412
+    (shown,) = (await app.api().get(f"/api/v1/events/{event['id']}/legs")).json()
+    assert shown["departs"] == "08:15"
+
+
 @pytest.mark.parametrize("people", [1, 12])
 async def test_what_is_to_be_told_costs_as_many_queries_for_one_as_for_twelve(sqlite_app: App, people: int) -> None:
     app = sqlite_app

@@ -177,6 +177,7 @@ class LegOut(BaseModel):
     boards_at: datetime | None
     minutes: int | None
     is_cancelled: bool
+    revision: int
     passengers: list[PassengerOut]
 
     @classmethod
@@ -191,6 +192,7 @@ class LegOut(BaseModel):
                 "arrives": f"{arrives.clock:%H:%M}" if arrives and arrives.clock else None,
                 "minutes": leg.minutes,
                 "is_cancelled": leg.cancelled_at is not None,
+                "revision": leg.sequence,
                 "passengers": [PassengerOut.of(one, is_whole=is_whole) for one in passengers],
             }
         )

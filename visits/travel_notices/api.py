@@ -8,7 +8,7 @@ from core.clock import Moment
 from core.db import Db, ReadDb
 from core.i18n import words
 from core.settings import Installed
-from core.web import StrictRoute
+from core.web import Expected, StrictRoute
 from directory.accounts.access import Organiser, Releaser
 from visits.legs.api import shown
 from visits.legs.schemas import LegIn, LegOut
@@ -19,10 +19,12 @@ router = APIRouter(prefix="/api/v1", tags=["travel"], route_class=StrictRoute)
 
 
 @router.put("/legs/{leg_id}", response_model=LegOut)
-async def change(leg_id: UUID, given: LegIn, caller: Organiser, db: Db, at: Moment, settings: Installed) -> LegOut:
+async def change(
+    leg_id: UUID, given: LegIn, caller: Organiser, db: Db, at: Moment, settings: Installed, expected: Expected
+) -> LegOut:
     """Another time, place or number for everybody on it; their calendars follow. Nobody is mailed: whoever is concerned
-    waits among the travel notices."""
-    leg, _ = await service.move(db, leg_id, given, caller, settings, tell=False, at=at)
+    waits among the travel notices. If-Match with the leg's `revision` keeps you from undoing what others saved: 412."""
+    leg, _ = await service.move(db, leg_id, given, caller, settings, tell=False, at=at, expected=expected)
     return await shown(db, leg)
 
 

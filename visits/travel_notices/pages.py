@@ -13,7 +13,7 @@ from core.db import Db, ReadDb
 from core.errors import N_
 from core.pages import Typed, form_again, render, see_other, ticked
 from core.settings import Installed
-from core.web import checked, checked_fields
+from core.web import checked, checked_fields, must_match
 from directory.accounts.access import Caller, Organiser, Releaser
 from visits.changes.rules import CONCERNS, OTHERS
 from visits.legs.pages import ONE, leg_view
@@ -34,11 +34,11 @@ async def change(
 ) -> Response:
     """What would follow, to be confirmed; a leg that nobody travels on is saved at once."""
     with form_again(ONE, partial(leg_view, leg_id=leg_id, caller=caller), typed):
-        given: LegIn = checked_fields(typed, LegIn)
-        view = await _move_view(db, leg_id=leg_id, given=given, caller=caller, at=at)
+        given, expected = _given(typed), _seen(typed)
+        view = await _move_view(db, leg_id=leg_id, given=given, caller=caller, at=at, expected=expected)
         if view["concerned"]:
             return render(request, MOVE, **view)
-        await service.move(db, leg_id, given, caller, settings, tell=False, at=at)
+        await service.move(db, leg_id, given, caller, settings, tell=False, at=at, expected=expected)
     return see_other(request, f"/legs/{leg_id}", N_("The leg is changed; calendars follow."))
 
 
@@ -47,10 +47,12 @@ async def cancel(
     request: Request, leg_id: UUID, caller: Organiser, db: Db, at: Moment, settings: Installed, typed: Typed
 ) -> Response:
     """The same for a leg that does not run."""
-    view = await _move_view(db, leg_id=leg_id, given=None, caller=caller, at=at)
-    if view["concerned"]:
-        return render(request, MOVE, **view)
-    await service.move(db, leg_id, None, caller, settings, tell=False, at=at)
+    expected = _seen(typed)
+    with form_again(ONE, partial(leg_view, leg_id=leg_id, caller=caller), typed):
+        view = await _move_view(db, leg_id=leg_id, given=None, caller=caller, at=at, expected=expected)
+        if view["concerned"]:
+            return render(request, MOVE, **view)
+        await service.move(db, leg_id, None, caller, settings, tell=False, at=at, expected=expected)
     return see_other(request, f"/legs/{leg_id}", N_("The leg is cancelled; calendars say so."))
 
 
@@ -60,7 +62,8 @@ async def move(
 ) -> Response:
     """Carry it out. Whoever is concerned waits among the notices."""
     with form_again(ONE, partial(leg_view, leg_id=leg_id, caller=caller), typed):
-        leg, _ = await service.move(db, leg_id, _given(typed), caller, settings, tell=False, at=at)
+        given, expected = _given(typed), _seen(typed)
+        leg, _ = await service.move(db, leg_id, given, caller, settings, tell=False, at=at, expected=expected)
     said = N_("Saved; calendars follow. Nobody was mailed yet: those concerned wait below.")
     return see_other(request, f"/events/{leg.event_id}/travel-notices", said)
 
@@ -71,7 +74,8 @@ async def move_and_tell(
 ) -> Response:
     """Carry it out, and write to those concerned."""
     with form_again(ONE, partial(leg_view, leg_id=leg_id, caller=caller), typed):
-        leg, count = await service.move(db, leg_id, _given(typed), caller, settings, tell=True, at=at)
+        given, expected = _given(typed), _seen(typed)
+        leg, count = await service.move(db, leg_id, given, caller, settings, tell=True, at=at, expected=expected)
     if not count:
         return see_other(request, f"/legs/{leg_id}", N_("Saved. Nobody’s journey differs from what they know."))
     return see_other(request, f"/events/{leg.event_id}/travel", ON_THEIR_WAY, count=count)
@@ -96,16 +100,25 @@ def _given(typed: Mapping[str, object]) -> LegIn | None:
     """The leg as it was confirmed; None where it is cancelled."""
     if typed.get("is_cancelled") == "yes":
         return None
-    given: LegIn = checked_fields({name: value for name, value in typed.items() if name != "is_cancelled"}, LegIn)
+    own = ("is_cancelled", "sequence")
+    given: LegIn = checked_fields({name: value for name, value in typed.items() if name not in own}, LegIn)
     return given
 
 
+def _seen(typed: Mapping[str, object]) -> int | None:
+    """Which state of the leg the form showed."""
+    seen = str(typed.get("sequence", ""))
+    return int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 10 else None
+
+
 async def _move_view(
-    db: AsyncSession, *, leg_id: UUID, given: LegIn | None, caller: Caller, at: Moment
+    db: AsyncSession, *, leg_id: UUID, given: LegIn | None, caller: Caller, at: Moment, expected: int | None
 ) -> Mapping[str, object]:
     leg, event, found, journeys = await service.effects_of(db, leg_id, given, caller, at=at)
+    must_match(leg.sequence, expected)
     people = {str(one.registration.id): one for one in journeys}
-    fields = given.model_dump(mode="json", exclude_none=True) if given else {"is_cancelled": "yes"}
+    fields: dict[str, object] = given.model_dump(mode="json", exclude_none=True) if given else {"is_cancelled": "yes"}
+    fields["sequence"] = leg.sequence
     return {
         "tab": "travel",
         "event": event,

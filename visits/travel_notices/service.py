@@ -10,6 +10,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core import audit
 from core.settings import Settings
+from core.web import must_match
 from directory.accounts.access import Caller
 from events.invitations.invitations.models import Invitation
 from events.invitations.invitations.service import BATCH, load_mail_contexts
@@ -85,15 +86,25 @@ async def effects_of(
 
 
 async def move(
-    db: AsyncSession, leg_id: UUID, given: LegIn | None, caller: Caller, settings: Settings, *, tell: bool, at: datetime
+    db: AsyncSession,
+    leg_id: UUID,
+    given: LegIn | None,
+    caller: Caller,
+    settings: Settings,
+    *,
+    tell: bool,
+    at: datetime,
+    expected: int | None = None,
 ) -> tuple[Leg, int]:
     """Change or, with None, cancel a leg for everybody on it, and `tell` those concerned in one mail each. What others
     have not been told of yet stays for later.
 
     Who had never been told of their journey is taken to know it as it was. Returns how many mails are written.
-    Raises NotFound, LegIsCancelled, Unacceptable, EventIsOver.
+    Raises NotFound, LegIsCancelled, Unacceptable, EventIsOver, LostUpdate where the leg is not that of the `expected`
+    sequence any more.
     """
     leg, event = await legs.get_leg(db, leg_id, caller, lock=True)
+    must_match(leg.sequence, expected)
     if tell:
         must_take_place(event.state)
     journeys = await journeys_in(db, event, at=at)
