@@ -212,5 +212,4 @@ async def test_the_grid_of_thirty_costs_as_many_queries_as_that_of_two(sqlite_ap
             seen[path.partition("/")[0] + str("/" in path)] = len(statements)
         costs.append(seen)
     assert costs[0] == costs[1]
-    # With rooms, vehicles and the numbers of the project the journeys take one more.
-    assert {path: n for path, n in costs[1].items() if n > 14 + (path == "travelFalse")} == {}
+    assert {path: n for path, n in costs[1].items() if n > 14} == {}

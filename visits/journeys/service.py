@@ -19,7 +19,7 @@ from directory.accounts.rules import Right
 from directory.people.models import Institution, Person
 from events.invitations.registrations.models import Registration
 from events.invitations.registrations.rules import RegistrationStatus
-from events.invitations.registrations.service import count_confirmed, list_confirmed
+from events.invitations.registrations.service import list_confirmed, page_of_confirmed
 from events.invitations.session_signups.service import chosen_by
 from events.programme.events.models import Event, Session
 from events.programme.events.rules import ATTENDED_KINDS, EventKind
@@ -36,13 +36,13 @@ from visits.legs.models import Leg, LegPassenger
 from visits.legs.service import grouped, legs_of, travel_leg
 from visits.passports.rules import VisaNeed
 from visits.places.lookup import any_place
-from visits.project_settings.service import settings_of
+from visits.project_settings.models import ProjectTravelSettings
 from visits.rooms.service import findings_in_rooms
 from visits.stays.models import Stay
 from visits.stays.service import list_beds
 from visits.travel_details.models import TravelDetails
 from visits.travel_details.service import details_of_each, registration_in
-from visits.travel_settings import TravelSettings
+from visits.travel_settings import DEFAULTS, TravelSettings
 from visits.travel_types import AttendedSession, BedNights, Traveller, local_time
 from visits.vehicles.composition import PlannedVehicle, led_between, transfer_findings
 from visits.vehicles.reading import vehicles_in
@@ -65,6 +65,8 @@ _OF_DETAILS = frozenset(
 )
 OF_ROOMS = frozenset({FindingCode.over_block, FindingCode.room_half_empty, FindingCode.mixed_room})
 _ORDER = (FindingSeverity.error, FindingSeverity.warning, FindingSeverity.note)
+
+Confirmed = Sequence[tuple[Registration, Person, Institution | None]]
 
 
 @dataclass(frozen=True)
@@ -114,11 +116,11 @@ def about(one: TravelFinding) -> str:
 
 
 async def journeys_in(
-    db: AsyncSession, event: Event, *, at: datetime, only: UUID | None = None, paging: Paging | None = None
+    db: AsyncSession, event: Event, *, at: datetime, only: UUID | None = None, some: Confirmed | None = None
 ) -> list[TravellerJourney]:
-    """Everybody with a place, by name, those of one page, or the one of this registration; a constant number of
+    """Everybody with a place, by name, `some` of these rows, or the one of this registration; a constant number of
     queries. Only these are checked."""
-    people = await list_confirmed(db, event.id, only=only, paging=paging)
+    people = await list_confirmed(db, event.id, only=only) if some is None else some
     ids = [registration.id for registration, _, _ in people]
     legs: dict[UUID, list[tuple[Leg, LegPassenger]]] = defaultdict(list)
     on_legs = await legs_of(db, ids)
@@ -135,15 +137,12 @@ async def journeys_in(
     details = await details_of_each(db, {*ids, *mates})
     in_rooms = await findings_in_rooms(db, event.id, beds, details)
     # Where one person is read, others ride with them: their legs say too when it leaves.
-    vehicles = await vehicles_in(db, event.id, grouped(on_legs) if only is None and paging is None else None)
+    vehicles = await vehicles_in(db, event.id, grouped(on_legs) if only is None and some is None else None)
     sessions = [s for s in await list_sessions(db, event.id) if not s.removed_at]
     chosen = await chosen_by(db, ids) if any(s.capacity is not None for s in sessions) else {}
-    settings = await settings_of(db, event.project_id)
+    seen, settings = await _marks_and_settings(db, event)
     has_passports = any(told.passport for told in details.values())
     visas = await needs_in(db, event.project_id, event.country) if has_passports else []
-    seen: dict[UUID, dict[str, SeenFinding]] = defaultdict(dict)
-    for mark in await db.exec(select(SeenFinding).where(SeenFinding.event_id == event.id)):
-        seen[mark.registration_id][mark.about] = mark
     today = local(at, event.zone).date()
     found = []
     for registration, person, institution in people:
@@ -166,17 +165,36 @@ async def journeys_in(
     return found
 
 
+async def _marks_and_settings(
+    db: AsyncSession, event: Event
+) -> tuple[dict[UUID, dict[str, SeenFinding]], TravelSettings]:
+    """What was looked at, by person and finding, and the numbers of the project: one query."""
+    found = await db.exec(
+        select(SeenFinding, ProjectTravelSettings)
+        .select_from(Event)
+        .join(SeenFinding, col(SeenFinding.event_id) == Event.id, isouter=True)
+        .join(ProjectTravelSettings, col(ProjectTravelSettings.project_id) == Event.project_id, isouter=True)
+        .where(Event.id == event.id)
+    )
+    seen: dict[UUID, dict[str, SeenFinding]] = defaultdict(dict)
+    settings = DEFAULTS
+    for mark, own in found:
+        settings = own.settings if own else DEFAULTS
+        if mark is not None:
+            seen[mark.registration_id][mark.about] = mark
+    return seen, settings
+
+
 async def journeys_page(
     db: AsyncSession, event_id: UUID, caller: Caller, paging: Paging, *, at: datetime
 ) -> tuple[Event, Page[TravellerJourney]]:
     """One page of `journeys_for`. Raises NotFound."""
     event = await get_event(db, event_id, caller)
-    found = await journeys_in(db, event, at=at, paging=paging)
-    is_all = paging.page == 1 and len(found) < paging.limit
-    total = len(found) if is_all else await count_confirmed(db, event.id)
+    people = await page_of_confirmed(db, event.id, paging)
+    found = await journeys_in(db, event, at=at, some=people.rows)
     if not caller.may(Right.plan, event.project_id):
         found = [_without_details(one) for one in found]
-    return event, Page(found, total, paging.page, paging.limit)
+    return event, Page(found, people.total, paging.page, paging.limit)
 
 
 async def journeys_for(
