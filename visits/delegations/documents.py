@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from core.documents.pdf import PDF, Document, fitted, lines_of, new_pdf, width_of, write
+from core.documents.pdf import PDF, Document, lines_of, new_pdf, watermark, write
 from core.documents.sheets import table_file
 
 LEFT, RIGHT, TOP, BOTTOM = 12.0, 285.0, 14.0, 196.0
-_BLUE, _GREY, _LINE, _BAND, _PALE = (11, 83, 148), (90, 100, 115), (200, 208, 218), (232, 237, 244), (226, 230, 236)
+_BLUE, _GREY, _LINE, _BAND = (11, 83, 148), (90, 100, 115), (200, 208, 218), (232, 237, 244)
 _SIZE, _STEP = 8.0, 3.8
 _MOST_LINES = 6
 
@@ -64,7 +64,7 @@ def list_pdf(content: ListContent) -> bytes:
 
 def _page(pdf: Document, content: ListContent, widths: Sequence[float]) -> float:
     pdf.add_page()
-    _watermark(pdf, content.recipient)
+    watermark(pdf, content.recipient, angle=28)
     pdf.style(14, "B", _BLUE)
     write(pdf, LEFT, TOP + 4, content.title, RIGHT - LEFT)
     pdf.style(9, "", _GREY)
@@ -80,17 +80,6 @@ def _page(pdf: Document, content: ListContent, widths: Sequence[float]) -> float
             write(pdf, x + 1, y + 4 + number * _STEP, line, width - 2, "left")
         x += width
     return y + height
-
-
-def _watermark(pdf: Document, text: str) -> None:
-    """The recipient across, as large as its name lets it be; a very long one is cut, and never a mere line."""
-    pdf.style(10, "B", _PALE)
-    size = min(60.0, max(10 * 230 / max(width_of(pdf, text), 1), 24.0))
-    pdf.style(size, "B", _PALE)
-    text = fitted(pdf, text, 230)
-    middle_x, middle_y = (LEFT + RIGHT) / 2, 112.0
-    with pdf.rotation(28, middle_x, middle_y):
-        pdf.put(middle_x - width_of(pdf, text) / 2, middle_y, text)
 
 
 def _number_pages(pdf: Document, content: ListContent) -> None:

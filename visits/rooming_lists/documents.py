@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from core.documents.pdf import Document, fitted, new_pdf, write, write_whole
+from core.documents.pdf import Document, fitted, new_pdf, watermark, write, write_whole
 from core.documents.sheets import workbook
 from core.errors import N_
 from core.i18n import Words, words
@@ -208,9 +208,7 @@ def rooming_pdf(printed: PrintedList) -> bytes:
 
 def _page(pdf: Document, printed: PrintedList, say: Words, *, is_first: bool) -> float:
     pdf.add_page()
-    pdf.style(34, "B", (236, 238, 242))
-    with pdf.rotation(28, 148, 105):
-        write(pdf, 20, 112, printed.recipient, 256, "centre")
+    watermark(pdf, printed.recipient, angle=28, largest=34)
     head, y = _head(printed, say), TOP
     pdf.style(15 if is_first else 9, "B", _BLUE)
     write(pdf, LEFT, y, head[0], RIGHT - LEFT)

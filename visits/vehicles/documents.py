@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from core.documents.pdf import Document, fitted, lines_of, new_pdf, width_of, write, write_whole
+from core.documents.pdf import Document, lines_of, new_pdf, watermark, width_of, write, write_whole
 from core.i18n import Words, words
 from visits.travel_types import LocalTime
 from visits.vehicles.models import Vehicle
@@ -12,7 +12,7 @@ from visits.vehicles.rules import VEHICLE_DIRECTIONS
 
 LEFT, RIGHT, TOP, BOTTOM = 20.0, 190.0, 18.0, 272.0
 WIDTH = RIGHT - LEFT
-_BLACK, _GREY, _LINE, _PALE = (0, 0, 0), (90, 100, 115), (200, 208, 218), (228, 232, 238)
+_BLACK, _GREY, _LINE = (0, 0, 0), (90, 100, 115), (200, 208, 218)
 _LABEL = 48.0
 _ROW = 6.4
 # More than these columns hold are counted, not named: nobody is lost, the count stands above.
@@ -49,17 +49,9 @@ def driver_sheets_pdf(sheets: Sequence[DriverSheet], recipient: str, language: s
     pdf = new_pdf(landscape=False, made_at=made_at, title=title, language=language)
     for sheet in sheets:
         pdf.add_page()
-        watermark(pdf, recipient)
+        watermark(pdf, recipient, angle=50, largest=40, least=40)
         _SheetOfVehicle(pdf, sheet, say).draw(say.translate("For %(recipient)s", recipient=recipient), made_at)
     return pdf.finished()
-
-
-def watermark(pdf: Document, text: str) -> None:
-    """For whom a page was made, across it in pale letters; what is written on it afterwards stays readable."""
-    with pdf.rotation(50, pdf.w / 2, pdf.h / 2):
-        pdf.style(40, "B", _PALE)
-        shown = fitted(pdf, text, 230)
-        pdf.put((pdf.w - width_of(pdf, shown)) / 2, pdf.h / 2, shown)
 
 
 class _SheetOfVehicle:
