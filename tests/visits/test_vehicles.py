@@ -16,7 +16,7 @@ from tests.people import App, problem_fields
 from tests.visits.test_journeys import PASSPORT
 from tests.visits.test_legs import VIENNA, entered, travelling
 from visits.vehicles.jobs import sweep
-from visits.vehicles.reading import planned_transfers
+from visits.vehicles.reading import vehicles_in
 
 MINIBUS: dict[str, Any] = {
     "direction": "arrivals",
@@ -78,7 +78,7 @@ async def test_a_vehicle_leaves_by_the_legs_of_those_who_ride(app: App) -> None:
         of["Ali İki"]: 3,
     }
     async with app.database.reading() as db:
-        (transfer,) = await planned_transfers(db, UUID(event["id"]))
+        (transfer,) = [one.transfer for one in await vehicles_in(db, UUID(event["id"]))]
     assert transfer.passengers == frozenset(of.values())
     assert (transfer.name, transfer.drive, leg["id"] in transfer.legs) == (vehicle["id"], 35, True)
 

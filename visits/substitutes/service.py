@@ -33,7 +33,7 @@ async def follow(db: AsyncSession, old_id: UUID, new_id: UUID, *, at: datetime) 
     project = await db.get_one(Project, event.project_id)
     say = document_words(project.languages[0] if project.languages else "en")
     leaves, comes = await db.get_one(Person, old.person_id), await db.get_one(Person, new.person_id)
-    lines = await _lines(db, old_id, say)
+    lines = await left_behind(db, old_id, say)
     if not lines:
         return
     if event.kind is EventKind.study_visit:
@@ -54,10 +54,6 @@ async def follow(db: AsyncSession, old_id: UUID, new_id: UUID, *, at: datetime) 
 
 async def left_behind(db: AsyncSession, registration_id: UUID, say: Words) -> list[str]:
     """What of a traveller's journey a substitute would not take over, in words."""
-    return await _lines(db, registration_id, say)
-
-
-async def _lines(db: AsyncSession, registration_id: UUID, say: Words) -> list[str]:
     lines = [
         say.translate(
             "Ticket %(leg)s, %(day)s: cancel or rename it", leg=leg.label, day=say.day(leg.departs.day, "medium")

@@ -10,7 +10,6 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from events.invitations.registrations.models import Registration
 from events.invitations.registrations.service import takes_part
 from events.programme.events.models import Event
-from visits.changes.rules import PlannedTransfer
 from visits.legs.service import legs_with_passengers
 from visits.project_settings.models import ProjectTravelSettings
 from visits.travel_settings import DEFAULTS, TravelSettings
@@ -51,9 +50,3 @@ async def vehicles_of(db: AsyncSession, event_ids: Collection[UUID], legs: Legs 
     of = travelled_by(legs)
     planned = [planned_vehicle(vehicle, passengers, of, settings) for vehicle, passengers, settings in rows.values()]
     return sorted(planned, key=lambda one: (one.earliest[0], one.earliest[1].earliest))
-
-
-async def planned_transfers(db: AsyncSession, event_id: UUID) -> list[PlannedTransfer]:
-    """The vehicles that run, as the rules of changes know them: named by their ids, passengers by their registrations',
-    legs by theirs, all as text."""
-    return [one.transfer for one in await vehicles_in(db, event_id) if one.is_running]
