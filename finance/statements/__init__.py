@@ -1,0 +1,1 @@
+"""What one person is paid, and how it comes to that."""
