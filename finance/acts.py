@@ -7,5 +7,7 @@ ACTS = {
     "per-diem.submitted": N_("Per-diem sheet submitted"),
     "per-diem.approved": N_("Per-diem sheet approved"),
     "per-diem.returned": N_("Per-diem sheet returned"),
+    "payee.entered": N_("Payment details entered"),
+    "payee.revealed": N_("Account number shown whole"),
     "per-diem.downloaded": N_("Per-diem sheet downloaded"),
 }

@@ -2,6 +2,7 @@
 
 from core.personal_data import Erasing, Keeping, PersonalData, by, impersonal, in_projects
 from events.privacy.erasure.rules import in_events
+from finance.payees.models import PayeeDetails
 from finance.rates.models import RateRow, RateTable
 from finance.sheets.models import PerDiemLine, PerDiemSheet
 
@@ -14,6 +15,21 @@ PERSONAL = [
         Erasing.keep,
         Keeping.evidence,
         "Where a night was spent that was paid; without a name it says nobody’s.",
+    ),
+    PersonalData(
+        PayeeDetails,
+        ("holder", "iban", "bic", "bank_name", "domestic_account", "grade", "home_city"),
+        by("registration_id", "registration"),
+        Erasing.blank,
+        Keeping.evidence,
+    ),
+    PersonalData(
+        PayeeDetails,
+        ("bank_country", "account_currency", "home_country"),
+        by("registration_id", "registration"),
+        Erasing.keep,
+        Keeping.evidence,
+        "What a payment was worked out and made by; without a name it says nobody’s.",
     ),
     PersonalData(PerDiemSheet, ("reason",), in_events(), Erasing.redact, Keeping.evidence),
     PersonalData(RateTable, ("name",), in_projects(), Erasing.redact, Keeping.evidence),

@@ -59,6 +59,7 @@ from heyet.demo_data import (
     USEFUL,
     WOMEN,
 )
+from heyet.demo_finance import tell_accounts
 from heyet.demo_travel import fly, lodge, ride, write_booklet
 from notifications.delivery.jobs import deliver_batch
 from notifications.delivery.service import LocalMailbox
@@ -273,7 +274,9 @@ async def _call_directorates(
 
 async def _sign_visit(db: AsyncSession, visit: Event, organiser: Caller, *, booked: datetime, signed: datetime) -> None:
     """Nights in Vienna, and signatures of three days; the last of the list left after the first."""
-    people = [registration.id for registration, _, _ in await list_confirmed(db, visit.id)]
+    confirmed = await list_confirmed(db, visit.id)
+    people = [registration.id for registration, _, _ in confirmed]
+    await tell_accounts(db, visit, [(registration, person) for registration, person, _ in confirmed], at=booked)
     await fly(db, visit, people, organiser, at=booked)
     await ride(db, visit, people, organiser, at=booked)
     await lodge(db, visit, people, organiser, at=booked)

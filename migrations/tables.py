@@ -50,6 +50,7 @@ MODELS = (
     "events.programme.speaker_notices.models",
     "events.reporting.dashboards.models",
     "events.reporting.outcomes.models",
+    "finance.payees.models",
     "finance.rates.models",
     "finance.sheets.models",
     "notifications.inbound.models",

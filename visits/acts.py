@@ -62,7 +62,7 @@ ACTS = {
     "vehicle.sheets": N_("Driver’s sheets made"),
     "travel.told": N_("Told for the journey"),
     "travel.visa": N_("State of a visa changed"),
-    "travel.revealed": N_("Passport and account shown whole"),
+    "travel.revealed": N_("Passport shown whole"),
     "travel.seen": N_("Finding marked as seen"),
     "travel.unseen": N_("Finding counts again"),
 }

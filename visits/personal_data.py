@@ -31,7 +31,7 @@ PERSONAL = [
     ),
     PersonalData(
         TravelDetails,
-        ("home", "wishes", "room", "passport", "visa", "insurance", "account"),
+        ("home", "wishes", "room", "passport", "visa", "insurance"),
         _OWN,
         Erasing.delete,
         Keeping.told,

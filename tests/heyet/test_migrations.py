@@ -1,6 +1,7 @@
 """The database is brought forward and back on both kinds."""
 
 import asyncio
+import json
 import re
 import sqlite3
 import subprocess
@@ -10,7 +11,7 @@ from contextlib import closing
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import asyncpg
 import pytest
@@ -262,6 +263,32 @@ def test_people_are_known_by_the_mailbox_and_two_who_share_one_stay_two(tmp_path
         "c+x@gmail.com": "c@gmail.com",
         "c+x@example.org": "c+x@example.org",
     }
+
+
+def test_an_account_told_for_a_journey_becomes_how_somebody_is_paid(tmp_path: Path) -> None:
+    vault.use("a key for tests that is long enough")
+    file = tmp_path / "heyet.db"
+    url = f"sqlite+aiosqlite:///{file}"
+    run.upgrade(url, "0077_pages_of_passports")
+    told, nothing = uuid4().hex, uuid4().hex
+    with closing(sqlite3.connect(file)) as database:
+        for id, account in ((told, {"holder": "Ayşe Bir", "iban": "TR330006100519786457841326"}), (nothing, {})):
+            values = {"id": id, "event_id": id, "registration_id": id, "changed_at": "2026-05-01 08:00:00.000000"}
+            values |= dict.fromkeys(("home", "wishes", "room", "passport", "visa", "insurance"), "")
+            values["account"] = vault.encrypt(json.dumps(account))
+            columns, marks = ", ".join(values), ", ".join("?" * len(values))
+            database.execute(f"INSERT INTO travel_details ({columns}) VALUES ({marks})", [*values.values()])
+        database.commit()
+    run.upgrade(url, "0080_payees")
+    with closing(sqlite3.connect(file)) as database:
+        (row,) = database.execute("SELECT registration_id, method, holder, iban, is_complete FROM payee_details")
+        assert "TR33" not in "".join(map(str, row))
+    paid = (row[0], row[1], vault.decrypt(row[2]), vault.decrypt(row[3]), row[4])
+    assert paid == (told, "bank", "Ayşe Bir", "TR330006100519786457841326", 1)
+    run.downgrade(url, "0077_pages_of_passports")
+    with closing(sqlite3.connect(file)) as database:
+        (back,) = database.execute("SELECT account FROM travel_details WHERE id = ?", [told]).fetchone()
+    assert json.loads(vault.decrypt(back))["iban"] == "TR330006100519786457841326"
 
 
 @pytest.fixture

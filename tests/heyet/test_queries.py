@@ -31,6 +31,8 @@ PAGES = (
     "/events/{event}/certificates",
     "/events/{event}/letters",
     "/events/{event}/per-diem",
+    "/events/{event}/payees",
+    "/api/v1/events/{event}/payees",
     "/api/v1/events",
     "/api/v1/messages",
     "/api/v1/events/{event}",

@@ -86,6 +86,8 @@ PATHS = (
     "/events/{visit}/legs/new",
     "/events/{visit}/bookings",
     "/events/{visit}/leg-files",
+    "/events/{visit}/payees",
+    "/events/{visit}/payees?mark=missing",
     "/events/{visit}/transfers",
     "/events/{visit}/transfers/suggestion?day=2026-05-11&destination=Hotel",
     "/events/{visit}/vehicles/new",

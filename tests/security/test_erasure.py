@@ -52,6 +52,7 @@ from events.privacy.retention.models import Hold
 from events.programme.events.models import Event
 from events.reporting.dashboards.models import SavedFilter
 from events.reporting.outcomes.models import EventOutcome
+from finance.payees.models import PayeeDetails
 from finance.sheets.models import PerDiemSheet
 from notifications.inbound.models import InboundMail
 from notifications.inbound.rules import Kind
@@ -417,6 +418,7 @@ async def travelling(db: Any, event: UUID, account: UUID, at: datetime) -> None:
         db.add(VehiclePassenger(vehicle_id=car.id, registration_id=place.id, leg_id=leg.id, changed_at=at))
         room = {"sharing": "shares", "not_with": NAME}
         db.add(TravelDetails(**mine, wishes=f"A seat beside {NAME}", room=room, changed_at=at))
+        db.add(PayeeDetails(**mine, changed_at=at))
         file = {"file_name": "x", "size": 1, "file_hash": "", "digest": str(place.id), "uploaded_at": at}
         db.add(BookingFile(**mine, **file, leg_id=leg.id, reading={"legs": [{"passenger": NAME}]}))
         db.add(Booklet(**mine, language="en", file_hash="", made_at=at))

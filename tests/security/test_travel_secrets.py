@@ -4,17 +4,18 @@ from pathlib import Path
 
 import pytest
 
+from tests.finance.test_payees import IBAN
 from tests.people import App
 from tests.security.test_erasure import raw_copies
 from tests.visits.test_booking_files import confirmation, uploaded
 from tests.visits.test_delegations import made
-from tests.visits.test_journeys import IBAN, PASSPORT
+from tests.visits.test_journeys import PASSPORT
 from tests.visits.test_legs import entered, travelling
 from tests.visits.test_vehicles import ordered
 
 PLANTED = {
     "passport": "U77700177",
-    "account": IBAN.replace(" ", ""),
+    "account": IBAN,
     "visa": "VISA77700177",
     "policy": "POLICY77700177",
     "reference": "QZX77J",
@@ -34,7 +35,6 @@ async def lived(app: App) -> dict[str, object]:
     mine = "/api/v1/invitation/journey"
     told = {
         "passport": PASSPORT | {"number": PLANTED["passport"], "expires": "2031-04-15"},
-        "account": {"holder": "Ayşe Bir", "iban": PLANTED["account"]},
         "visa": {"state": "granted", "number": PLANTED["visa"]},
         "insurance": {"company": "Any", "policy": PLANTED["policy"]},
         "wishes": {"wishes": PLANTED["wish"]},
@@ -42,6 +42,8 @@ async def lived(app: App) -> dict[str, object]:
     for part, value in told.items():
         answer = await guest.put(f"{mine}/{part}", json=value)
         assert answer.status_code == 204, answer.text
+    account = await guest.put("/api/v1/invitation/payment", json={"holder": "Ayşe Bir", "iban": PLANTED["account"]})
+    assert account.status_code == 200, account.text
     ticket = {
         "state": "ticketed",
         "reference": PLANTED["reference"],

@@ -21,7 +21,6 @@ PASSPORT = {
     "expires": "2026-09-01",
 }
 ZONE = "P<TURYILMAZ<<AYSE<<<<<<<<<<<<<<<<<<<<<<<<<<<\nU123456784TUR8503127F3104150<<<<<<<<<<<<<<<2"
-IBAN = "TR33 0006 1005 1978 6457 8413 26"
 
 
 async def findings(app: App, event: dict[str, Any]) -> dict[str, dict[str, Any]]:
@@ -33,14 +32,12 @@ async def test_what_a_traveller_tells_is_whole_for_them_and_masked_for_the_staff
     event, tokens, of = await travelling(app, ["Ayşe Bir"])
     guest = await app.owner(tokens["Ayşe Bir"])
     assert (await guest.put("/api/v1/invitation/journey/passport", json=PASSPORT)).status_code == 204
-    account = {"holder": "Ayşe Bir", "iban": IBAN}
-    assert (await guest.put("/api/v1/invitation/journey/account", json=account)).status_code == 204
     mine = (await guest.get("/api/v1/invitation/journey/details")).json()
-    assert (mine["passport"]["number"], mine["account"]["iban"]) == ("U12345678", IBAN.replace(" ", ""))
+    assert mine["passport"]["number"] == "U12345678"
     desk = await app.at_desk()
     here = f"/events/{event['id']}/travel/{of['Ayşe Bir']}"
     page = (await desk.get(here)).text
-    assert ("U12345678" in page, "••••678" in page, IBAN.replace(" ", "") in page) == (False, True, False)
+    assert ("U12345678" in page, "••••678" in page) == (False, True)
     refused = await desk.send(f"{here}/reveal", {"reason": " "})
     assert (refused.status_code, "U12345678" in refused.text) == (422, False)
     shown = await desk.send(f"{here}/reveal", {"reason": "Booking the flights"})
@@ -89,12 +86,9 @@ async def test_the_two_lines_of_a_passport_fill_its_form_and_a_wrong_digit_is_na
     assert (wrong.status_code, "U12345687" in wrong.text, 'id="zone-wrong"' in wrong.text) == (422, True, True)
 
 
-async def test_a_mistyped_iban_or_passport_is_said_beside_the_field(sqlite_app: App) -> None:
+async def test_a_mistyped_passport_is_said_beside_the_field(sqlite_app: App) -> None:
     _, tokens, _ = await travelling(sqlite_app, ["Ayşe Bir"])
     guest = await sqlite_app.owner(tokens["Ayşe Bir"])
-    account = {"holder": "Ayşe Bir", "iban": IBAN[:-1] + "7"}
-    answer = await guest.put("/api/v1/invitation/journey/account", json=account)
-    assert (answer.status_code, list(problem_fields(answer))) == (422, ["iban"])
     answer = await guest.put("/api/v1/invitation/journey/passport", json=PASSPORT | {"expires": "2020-01-01"})
     assert (answer.status_code, list(problem_fields(answer))) == (422, ["expires"])
 

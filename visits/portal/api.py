@@ -23,7 +23,6 @@ from visits.journeys.service import shown
 from visits.legs.schemas import OwnLegIn
 from visits.portal import service
 from visits.travel_details.schemas import (
-    AccountIn,
     InsuranceIn,
     PassportIn,
     RoomWishIn,
@@ -153,13 +152,6 @@ async def visa(given: VisaIn, owner: Owner, db: Db, at: Moment) -> Response:
 @router.put("/insurance", status_code=204)
 async def insurance(given: InsuranceIn, owner: Owner, db: Db, at: Moment) -> Response:
     """Your travel insurance."""
-    await service.tell(db, owner.invitation_id, given, at=at)
-    return Response(status_code=204)
-
-
-@router.put("/account", status_code=204)
-async def account(given: AccountIn, owner: Owner, db: Db, at: Moment) -> Response:
-    """Where per diems are paid to."""
     await service.tell(db, owner.invitation_id, given, at=at)
     return Response(status_code=204)
 

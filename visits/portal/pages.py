@@ -38,7 +38,6 @@ from visits.legs.schemas import LegIn
 from visits.portal import service
 from visits.travel_details.rules import PASSPORT_KINDS, SEXES, VISA_STATES
 from visits.travel_details.schemas import (
-    AccountIn,
     InsuranceIn,
     PassportIn,
     RoomWishIn,
@@ -64,7 +63,6 @@ class TravelForm(StrEnum):
     passport = "passport"
     visa = "visa"
     insurance = "insurance"
-    account = "account"
     wishes = "wishes"
     room = "room"
 
@@ -73,7 +71,6 @@ _SHAPES: dict[TravelForm, type[Part]] = {
     TravelForm.passport: PassportIn,
     TravelForm.visa: VisaIn,
     TravelForm.insurance: InsuranceIn,
-    TravelForm.account: AccountIn,
     TravelForm.wishes: WishesIn,
     TravelForm.room: RoomWishIn,
 }

@@ -1,1 +1,1 @@
-"""What a traveller tells for a visit abroad: wishes, passport, visa, insurance, account."""
+"""What a traveller tells for a visit abroad: wishes, passport, visa, insurance."""

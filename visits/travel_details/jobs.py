@@ -1,4 +1,4 @@
-"""Deleting passports and accounts once nobody needs them."""
+"""Deleting passports once nobody needs them."""
 
 from notifications.jobs.context import WorkerContext
 from visits.travel_details.service import forget_old

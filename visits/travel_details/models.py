@@ -11,7 +11,7 @@ from core.ids import new_id
 
 
 class TravelDetails(SQLModel, table=True):
-    """Of one person for one visit. Passport, visa, insurance and account are documents of their schemas, empty
+    """Of one person for one visit. Passport, visa and insurance are documents of their schemas, empty
     where nothing was told; `page_hash` is the sealed file of the passport's page, which no program reads. All is
     deleted some weeks after the visit (`visits/travel_details/rules.py`)."""
 
@@ -26,7 +26,6 @@ class TravelDetails(SQLModel, table=True):
     passport: dict[str, Any] = secret_document(default_factory=dict)
     visa: dict[str, Any] = secret_document(default_factory=dict)
     insurance: dict[str, Any] = secret_document(default_factory=dict)
-    account: dict[str, Any] = secret_document(default_factory=dict)
     page_name: str = secret(default="")
     page_hash: str = Field(default="", max_length=64)
     changed_at: datetime = instant()

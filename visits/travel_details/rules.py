@@ -5,7 +5,7 @@ from datetime import timedelta
 from core.errors import N_
 from visits.passports.rules import PassportKind, VisaState
 
-# Passport, visa, insurance and account are of no use to anybody once per diems are paid.
+# Passport, visa and insurance are of no use to anybody once the visit is over and accounted for.
 KEPT_AFTER = timedelta(days=60)
 
 PASSPORT_KINDS = {

@@ -5,8 +5,6 @@ from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationInfo, field_validator, model_validator
-from schwifty import IBAN
-from schwifty.exceptions import SchwiftyException
 
 from core.codes import Country
 from core.errors import N_
@@ -37,13 +35,6 @@ def _born(day: date) -> date:
     if not 1900 <= day.year <= 2100:
         raise wrong(N_("Please check the year."))
     return day
-
-
-def _iban(text: str) -> str:
-    try:
-        return str(IBAN(text, validate_bban=True))
-    except (SchwiftyException, ValueError):
-        raise wrong(N_("This is no IBAN: please check its digits. A Turkish one is TR and 24 digits.")) from None
 
 
 class PassportIn(BaseModel):
@@ -106,15 +97,6 @@ class InsuranceIn(BaseModel):
     insured_until: OptionalDay = None
 
 
-class AccountIn(BaseModel):
-    """Where per diems are paid to."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    holder: Name
-    iban: Annotated[Line, Field(max_length=42), AfterValidator(_iban)]
-
-
 class WishesIn(BaseModel):
     """Where the journey begins, and what the traveller wishes for it."""
 
@@ -147,13 +129,12 @@ class TravelDetailsOut(BaseModel):
     passport: dict[str, Any]
     visa: dict[str, Any]
     insurance: dict[str, Any]
-    account: dict[str, Any]
 
     @classmethod
     def of(cls, told: TravelDetails, *, is_whole: bool) -> "TravelDetailsOut":
-        shown = {name: dict(getattr(told, name)) for name in ("passport", "visa", "insurance", "account")}
+        shown = {name: dict(getattr(told, name)) for name in ("passport", "visa", "insurance")}
         if not is_whole:
-            hidden = (("passport", "number"), ("visa", "number"), ("insurance", "policy"), ("account", "iban"))
+            hidden = (("passport", "number"), ("visa", "number"), ("insurance", "policy"))
             for part, name in hidden:
                 if shown[part].get(name):
                     shown[part][name] = masked(shown[part][name])

@@ -23,7 +23,6 @@ from visits.places.lookup import country_code
 from visits.travel_details.models import TravelDetails
 from visits.travel_details.rules import KEPT_AFTER, MOST_PAGE, is_page
 from visits.travel_details.schemas import (
-    AccountIn,
     InsuranceIn,
     PassportIn,
     RoomWishIn,
@@ -38,12 +37,11 @@ _PARTS: dict[type[BaseModel], str] = {
     PassportIn: "passport",
     VisaIn: "visa",
     InsuranceIn: "insurance",
-    AccountIn: "account",
     RoomWishIn: "room",
 }
 # Germany's passports say D where ISO says DEU.
 _ISSUERS = {"D": "DE", "XXK": "XK", "RKS": "XK", "GBD": "GB", "GBN": "GB", "GBO": "GB", "GBP": "GB", "GBS": "GB"}
-Part = PassportIn | VisaIn | InsuranceIn | AccountIn | WishesIn | RoomWishIn
+Part = PassportIn | VisaIn | InsuranceIn | WishesIn | RoomWishIn
 
 
 async def details_of(db: AsyncSession, registration_id: UUID) -> TravelDetails | None:

@@ -1,6 +1,6 @@
 """What the participant’s own page shows."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
 from itertools import groupby
 
@@ -24,6 +24,7 @@ from events.invitations.questionnaires.rules import missing as find_missing
 from events.invitations.registrations import service
 from events.invitations.registrations.access import has_told
 from events.invitations.registrations.models import Registration
+from events.invitations.registrations.rules import RegistrationStatus
 from events.invitations.session_signups.service import chosen_by, offers_to, taken_seats, waiting_for
 from events.invitations.substitutions.models import SubstitutionProposal
 from events.invitations.substitutions.rules import ProposalState
@@ -34,6 +35,8 @@ from events.programme.events.rules import SESSION_KINDS, EventState, Substitutio
 from events.programme.events.service import list_sessions
 
 PAGE = "events/participant.html"
+# Finance says here whether an event pays its participants: then their page leads to “My payment”.
+PAYS: list[Callable[[AsyncSession, Event], Awaitable[bool]]] = []
 _ANSWERS = {
     Act.accept,
     Act.take_offer,
@@ -94,6 +97,7 @@ async def my_page(db: AsyncSession, *, participant: Guest, at: datetime) -> Mapp
         "answers": said,
         "missing": missing,
         "countries": country_codes(),
+        "is_paid": await _is_paid(db, event, registration),
         "may_see": participant.may_see,
         "is_confirmed": participant.is_confirmed,
         "is_hidden": is_hidden,
@@ -101,6 +105,12 @@ async def my_page(db: AsyncSession, *, participant: Guest, at: datetime) -> Mapp
         "feed": None,
         "feeds": await calendars.list_subscriptions(db, participant.person_id) if participant.is_confirmed else [],
     }
+
+
+async def _is_paid(db: AsyncSession, event: Event, registration: Registration | None) -> bool:
+    if registration is None or registration.status is not RegistrationStatus.confirmed:
+        return False
+    return any([await pays(db, event) for pays in PAYS])
 
 
 async def _choices(
