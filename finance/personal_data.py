@@ -32,11 +32,11 @@ PERSONAL = [
         "What a payment was worked out and made by; without a name it says nobody’s.",
     ),
     PersonalData(PerDiemSheet, ("reason",), in_events(), Erasing.redact, Keeping.evidence),
-    PersonalData(RateTable, ("name",), in_projects(), Erasing.redact, Keeping.evidence),
+    PersonalData(RateTable, ("name", "source", "reason"), in_projects(), Erasing.redact, Keeping.evidence),
 ]
 IMPERSONAL = {
     **impersonal(PerDiemLine, "why facts", "how the amount was worked out: rules, rates and days"),
     **impersonal(PerDiemSheet, "currency rule_set", "codes"),
-    **impersonal(RateTable, "summary", "counts of rates"),
-    **impersonal(RateRow, "country city currency source", "a published list of rates"),
+    **impersonal(RateTable, "rule_set shipped summary", "codes and counts of rates"),
+    **impersonal(RateRow, "country city grade amounts currency source", "a published list of rates"),
 }

@@ -1,6 +1,7 @@
 """What finance brings."""
 
 from core.wiring import Wiring
+from directory.imports import service as imports
 from events.portal.page import views as participant_page
 from finance import personal_data
 from finance.acts import ACTS
@@ -9,29 +10,46 @@ from finance.payees import pages as payees_pages
 from finance.payees.service import is_paid
 from finance.portal import api as portal_api
 from finance.portal import pages as portal_pages
+from finance.rate_lists import api as rate_lists_api
+from finance.rate_lists import pages as rate_lists_pages
+from finance.rate_lists import service as rate_lists
 from finance.rates import api as rates_api
 from finance.rates import pages as rates_pages
+from finance.rates import service as rates
+from finance.rates.rules import RatedRuleSet, RateScope
+from finance.rules.registry import RULE_SETS
 from finance.sheets import api as sheets_api
 from finance.sheets import pages as sheets_pages
+from finance.sheets import service as sheets
 
 ROUTERS = [
     portal_pages.router,
     sheets_pages.router,
     payees_pages.router,
     rates_pages.router,
+    rate_lists_pages.router,
     portal_api.router,
     sheets_api.router,
     payees_api.router,
     rates_api.router,
+    rate_lists_api.router,
 ]
 
 
 def wire() -> Wiring:
     """The share of finance; participants of events that pay are led to their payment."""
     participant_page.PAYS[:] = [is_paid]
+    imports.PURPOSES[rate_lists.RATES] = rate_lists.LIST
+    rates.RULE_SETS.update({key: _rated(one.title, by_contract=one.by_contract) for key, one in RULE_SETS.items()})
+    rates.USES[:] = [sheets.uses_of_table]
     return Wiring(
         routers=ROUTERS,
         acts=ACTS,
         personal_data=personal_data.PERSONAL,
         impersonal=personal_data.IMPERSONAL,
     )
+
+
+def _rated(title: str, *, by_contract: bool) -> RatedRuleSet:
+    """Lists that go by the contract are renewed every other year, others every year."""
+    return RatedRuleSet(title, RateScope.contract, 24) if by_contract else RatedRuleSet(title)

@@ -12,7 +12,6 @@ from core.audit import Actor, ActorKind
 from core.clock import wall_clock
 from core.columns import folded
 from core.db import Database
-from core.money import Money
 from core.observe import Metrics
 from core.settings import Settings
 from core.zones import days_between
@@ -45,8 +44,8 @@ from events.programme.events.rules import EventKind, EventState
 from events.programme.events.schemas import EventIn, SessionIn
 from events.programme.events.service import create_event
 from events.programme.lifecycle.service import change_state
-from finance.rates.rules import Rate
-from finance.rates.service import import_rates
+from finance.rates.rules import PlaceRate, RateScope
+from finance.rates.service import NewTable, add_table, put_in_force
 from heyet.demo_data import (
     ACRONYM,
     AGENDA,
@@ -123,17 +122,18 @@ async def _found(db: AsyncSession, *, at: datetime) -> tuple[Project, Caller]:
         for one in roles:
             await accounts.grant(db, account, project.id, one)
         callers[role] = _caller(account, project.id)
+    source = "Example figure of the demo, not an official rate"
     rates = [
-        Rate(
-            country,
-            "",
-            Money(Decimal(amount), "EUR"),
-            date(2024, 1, 1),
-            "Example figure of the demo, not an official rate",
-        )
+        PlaceRate(country, {"amount": Decimal(amount)}, valid_from=date(2024, 1, 1))
         for country, amount in (("AT", "240"), ("TR", "170"), ("BD", "180"), ("DE", "230"))
     ]
-    await import_rates(db, project.id, "Demo rates", rates, callers["finance"], at=at)
+    said = NewTable("Demo rates", scope=RateScope.contract, source=source, renewed=24)
+    table = await add_table(db, project.id, said, rates, callers["finance"], at=at)
+    await put_in_force(db, table.id, callers["finance"], at=at)
+    newer = [PlaceRate(row.country, row.amounts, valid_from=date(2026, 6, 1)) for row in rates[1:]]
+    newer.append(PlaceRate("AT", {"amount": Decimal("234")}, valid_from=date(2026, 6, 1)))
+    said = NewTable("Demo rates of a newer list", scope=RateScope.contract, source=source, renewed=24)
+    await add_table(db, project.id, said, newer, callers["finance"], at=at)
     return project, callers["organiser"]
 
 

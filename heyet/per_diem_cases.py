@@ -8,6 +8,7 @@ from typing import Any
 from core.i18n import words
 from core.money import smallest_unit
 from finance.rates.rules import DatedRates, PlaceRate
+from finance.rates.shipped import SHIPPED, LodgingStep, turkish_lodging, with_meals_of_tier
 from finance.rules.actuals import CostCeiling, MonthlyRates
 from finance.rules.de_bmf import OtherJourney
 from finance.rules.facts import (
@@ -27,8 +28,6 @@ from finance.rules.lines import Computation, PayLine
 from finance.rules.registry import RULE_SETS, compute
 from finance.rules.sentences import explanation, open_explanation
 from finance.rules.settlement import due
-from finance.rules.shipped import SHIPPED, turkish_lodging, with_meals_of_tier
-from finance.rules.tr_6245 import LodgingStep
 from visits.travel_types import LocalTime, TravelMode
 
 Given = Mapping[str, Any]

@@ -289,10 +289,20 @@ class App:
         return (await self.api("desk").get(f"{path}/{made.json()['id']}.pdf")).content
 
     async def rates(self, *rows: str) -> Response:
-        """Import a rate table; a row reads country;city;amount;currency;valid_from;source."""
-        content = "country;city;amount;currency;valid_from;source\n" + "\n".join(rows)
-        files = {"file": ("rates.csv", content.encode(), "text/csv")}
-        return await self.api("finance").post(f"/api/v1/projects/{self.project_id}/rate-tables", files=files)
+        """Import a rate table and put it into force; a row reads country;city;amount;currency;valid_from;source."""
+        made = await self.pending_rates(*rows)
+        if made.is_success:
+            answer = await self.api("finance").post(f"/api/v1/rate-tables/{made.json()['id']}/in-force")
+            assert answer.status_code == 200, answer.text
+        return made
+
+    async def pending_rates(
+        self, *rows: str, heads: str = "country;city;amount;currency;valid_from;source", **said: str
+    ) -> Response:
+        """Import a rate table that is not yet in force; `said` is its rule set, scope and source."""
+        files = {"file": ("rates.csv", "\n".join((heads, *rows)).encode(), "text/csv")}
+        path = f"/api/v1/projects/{self.project_id}/rate-tables"
+        return await self.api("finance").post(path, files=files, data=said)
 
     async def work(self) -> None:
         """Let the dispatcher do all that is due."""

@@ -31,6 +31,7 @@ from directory.imports.rules import (
     ORDER,
     VERDICTS,
     ImportState,
+    Verdict,
     counted,
 )
 from directory.imports.schemas import Choices, CorrectionIn, Reading, ReadingIn
@@ -223,6 +224,7 @@ async def _view(
         "edit": edit,
         "counts": counted([row.verdict for row in reading.rows]),
         "good": sum(row.verdict in IMPORTABLE for row in reading.rows),
+        "is_held_up": kind.is_whole and any(row.verdict is Verdict.wrong for row in reading.rows),
         "notes": reading.notes,
         "sentence": partial(sentence, say=say),
         "matches": reading.matches,

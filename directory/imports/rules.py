@@ -85,13 +85,15 @@ ORDER = [
 @dataclass(frozen=True)
 class ListField:
     """What a column of a list can be. `headings` are whole headings as `heading` makes them, `pattern` finds others;
-    `shape` checks and tidies a text, and `problem` is what is said of one that does not fit."""
+    `shape` checks and tidies a text, and `problem` is what is said of one that does not fit. `is_code`: what stands for
+    nothing elsewhere is a value here, as NA is Namibia."""
 
     label: str
     headings: tuple[str, ...] = ()
     pattern: str = ""
     shape: TypeAdapter[str] | None = None
     problem: str = N_("Please check this field.")
+    is_code: bool = False
 
     def speaks(self, text: str) -> int:
         """How far into a heading the word stands that means this field; 0 where none does. What is meant stands last:
@@ -331,7 +333,8 @@ def _row(
         return row
     raw = own | (filled if Repair.filled in repairs else dict.fromkeys(filled, ""))
     mended = repaired(raw, turkish=turkish, off=[repair for repair in Repair if repair not in repairs])
-    row.values, row.was, row.repairs = mended.values, mended.was, sorted(mended.repairs)
+    codes = {name: text for name, text in raw.items() if name in fields and fields[name].is_code}
+    row.values, row.was, row.repairs = mended.values | codes, mended.was, sorted(mended.repairs)
     if filled and Repair.filled in repairs:
         row.was |= dict.fromkeys((name for name, text in filled.items() if text), "")
         row.repairs.append(Repair.filled)

@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any, Protocol
 from uuid import UUID
 
-from sqlmodel import col, select, update
+from sqlmodel import col, delete, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core import audit
@@ -356,6 +356,17 @@ async def undo(db: AsyncSession, import_id: UUID, caller: Caller, *, at: datetim
     _audit(db, "import.undone", upload, caller, at=at, count=count)
     await db.flush()
     return upload, count
+
+
+async def imports_about(db: AsyncSession, about_id: UUID) -> Sequence[ListImport]:
+    """The lists about something, the newest first."""
+    found = await db.exec(select(ListImport).where(ListImport.about_id == about_id).order_by(col(ListImport.id).desc()))
+    return found.all()
+
+
+async def remove_imports(db: AsyncSession, about_id: UUID) -> None:
+    """Remove the lists about something that is removed itself."""
+    await db.exec(delete(ListImport).where(col(ListImport.about_id) == about_id))
 
 
 async def _next_state(db: AsyncSession, upload: ListImport, before: ImportState, after: ImportState) -> bool:

@@ -1,128 +1,210 @@
-"""A row of a rate table as somebody sends it."""
+"""What goes in and out of rate tables."""
 
-import re
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
-from functools import cache
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
-from pydantic import AfterValidator, BaseModel, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
 from core.codes import Country
-from core.columns import folded
-from core.documents.tables import Line
-from core.errors import N_, Unacceptable
-from core.i18n import LANGUAGES, country_codes, words
-from core.money import Money, is_currency, smallest_unit
-from core.text import DecimalText, wrong
-from core.text import Line as LineText
-from directory.imports.rules import ListField, find_layout
+from core.paging import Page, PageOut, Paging, page_of, page_out
+from core.text import Blank, Line, Prose
+from core.web import checked
 from events.programme.events.schemas import Day
-from finance.rates.rules import Rate
+from finance.rates.models import ListedTable, RateRow, RateTable
+from finance.rates.rules import (
+    ChangeKind,
+    Confidence,
+    FoundRate,
+    PlaceRate,
+    RateChange,
+    RateLevel,
+    RateScope,
+    RateTableState,
+    counted_changes,
+)
+from finance.rates.shipped import ShippedTable
 
-FIELDS = {
-    "country": ListField(N_("Country"), ("country", "ulke", "country code", "ulke kodu"), r"\b(ulke|country)\b"),
-    "city": ListField(N_("City"), ("city", "place", "sehir", "yer"), r"\b(sehir|city)\b"),
-    "amount": ListField(
-        N_("Daily amount"),
-        ("amount", "rate", "tutar", "gundelik", "daily amount"),
-        r"\b(tutar|amount|gundelik|harcirah)\b",
-    ),
-    "currency": ListField(N_("Currency"), ("currency", "para birimi", "doviz"), r"\b(para birimi|currency|doviz)\b"),
-    "valid_from": ListField(
-        N_("Valid from"), ("valid from", "gecerlilik", "baslangic"), r"\b(valid from|gecerli|yururluk|effective)\w*\b"
-    ),
-    "source": ListField(N_("Source"), ("source", "kaynak", "dayanak"), r"\b(source|kaynak|dayanak)\b"),
-}
-_NEEDED = {"country", "amount", "currency", "valid_from", "source"}
-_DOTTED = re.compile(r"(\d{1,2})[./](\d{1,2})[./](\d{4})")
+Grade = Annotated[Line, Field(max_length=120)]
 
 
-def _currency(code: str) -> str:
-    if not is_currency(code):
-        raise wrong(N_("“%(code)s” is not a currency code. Example: EUR."), code=code)
-    return code
+class WithdrawalIn(BaseModel):
+    """Why a table is withdrawn."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    reason: Annotated[Prose, Field(min_length=3, max_length=500)]
 
 
-class RateIn(BaseModel):
-    """One row of a rate table."""
+class ShippedIn(BaseModel):
+    """Which of the tables that come with Heyet is taken over, by its file."""
 
+    model_config = ConfigDict(extra="forbid")
+
+    file: Annotated[Line, Field(max_length=80)]
+
+
+class RateSearch(BaseModel):
+    """A place and a day, for which one row holds. `day` is that of the journey, of the contract where a table goes by
+    that."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    rule_set: Annotated[Line, Field(max_length=32)] = "eu_external"
     country: Country
-    city: Annotated[LineText, Field(max_length=80)] = ""
-    amount: Annotated[Decimal, DecimalText, Field(gt=0, max_digits=8, allow_inf_nan=False)]
-    currency: Annotated[str, AfterValidator(_currency)]
-    valid_from: Day
-    source: Annotated[LineText, Field(min_length=3, max_length=300)]
-
-    def to_rate(self) -> Rate:
-        if self.amount % smallest_unit(self.currency):
-            raise Unacceptable("file", N_("An amount is finer than the smallest unit of its currency."))
-        return Rate(self.country, self.city, Money(self.amount, self.currency), self.valid_from, self.source)
-
-
-def read_rates(lines: Sequence[Line]) -> list[Rate]:
-    """All rates of a sheet, or Unacceptable naming the first line that is wrong: half a rate table is none.
-
-    Headings may stand below a title, in Turkish or English; countries may be named; a day may read 01.01.2026.
-    """
-    layout = find_layout(lines, FIELDS, lambda found: all(name in found for name in _NEEDED))
-    if layout is None:
-        raise Unacceptable(
-            "file",
-            N_("The headings have to name the columns country, city, amount, currency, valid_from and source."),
-        )
-    rates: list[Rate] = []
-    seen: set[tuple[str, str, date]] = set()
-    for line in lines:
-        raw = {layout.columns[i]: c.text for i, c in enumerate(line.cells) if i in layout.columns and c.text}
-        if line.number <= layout.heading or not raw:
-            continue
-        rate = _read(line.number, raw)
-        key = (rate.country, rate.city, rate.valid_from)
-        if key in seen:
-            raise Unacceptable(
-                "file", N_("Line %(line)s repeats a place and date. Nothing was imported."), line=line.number
-            )
-        seen.add(key)
-        rates.append(rate)
-    if not rates:
-        raise Unacceptable("file", N_("This file is empty."))
-    return rates
-
-
-def _read(number: int, raw: dict[str, Any]) -> Rate:
-    raw["country"] = country_named(raw.get("country", ""))
-    dotted = _DOTTED.fullmatch(raw.get("valid_from", ""))
-    if dotted:
-        day, month, year = dotted.groups()
-        raw["valid_from"] = f"{year}-{month:0>2}-{day:0>2}"
-    try:
-        return RateIn.model_validate(raw).to_rate()
-    except ValidationError as error:
-        fields = ", ".join(str(found["loc"][0]) for found in error.errors())
-        raise Unacceptable(
-            "file",
-            N_("Line %(line)s: please check %(fields)s. Nothing was imported."),
-            line=number,
-            fields=fields,
-        ) from None
-
-
-def country_named(text: str) -> str:
-    """The code of a country that is named in Turkish or English; what is no such name comes back as it is."""
-    return _country_names().get(folded(text), text)
-
-
-@cache
-def _country_names() -> dict[str, str]:
-    return {folded(words(language).country(code)): code for language in LANGUAGES for code in country_codes()}
+    city: Annotated[Line, Field(max_length=80)] = ""
+    day: Day
+    grade: Grade = ""
 
 
 class RateTableOut(BaseModel):
-    """An imported table and how it differs from the one before."""
+    """A list of rates: what it is, where it is from and how sure that is, and whether sheets pay by it."""
 
     id: UUID
     name: str
+    rule_set: str
+    scope: RateScope
+    source: str
+    confidence: Confidence
+    state: RateTableState
+    imported_at: datetime
+    imported_by: UUID | None
+    in_force_at: datetime | None
+    in_force_by: UUID | None
+    withdrawn_at: datetime | None
+    reason: str
+    # What it changed when it was put in force.
     summary: dict[str, int]
+
+    @classmethod
+    def of(cls, table: RateTable) -> "RateTableOut":
+        return cls.model_validate(table.model_dump())
+
+
+class ListedRateTableOut(RateTableOut):
+    """The same in a list: with the number of rows, the newest first day, and whether there should be a newer table."""
+
+    rates: int
+    newest: date | None
+    is_old: bool
+
+    @classmethod
+    def listed(cls, one: ListedTable) -> "ListedRateTableOut":
+        more = {"rates": one.count, "newest": one.newest, "is_old": one.is_old}
+        return cls.model_validate({**one.table.model_dump(), **more})
+
+
+class RateOut(BaseModel):
+    """A row: its place, its amounts by name as exact decimals, and when it holds."""
+
+    id: UUID | None
+    country: str
+    city: str
+    grade: str
+    amounts: dict[str, str]
+    currency: str
+    valid_from: date | None
+    valid_to: date | None
+    source: str
+
+    @classmethod
+    def of(cls, row: PlaceRate | RateRow) -> "RateOut":
+        amounts = {name: _text(amount) for name, amount in row.amounts.items()}
+        id = row.row_id if isinstance(row, PlaceRate) else row.id
+        return cls.model_validate({**_fields(row), "amounts": amounts, "id": id})
+
+
+def _text(amount: Decimal | str) -> str:
+    return amount if isinstance(amount, str) else f"{amount:f}"
+
+
+def _fields(row: PlaceRate | RateRow) -> dict[str, object]:
+    names = ("country", "city", "grade", "currency", "valid_from", "valid_to", "source")
+    return {name: getattr(row, name) for name in names}
+
+
+class RateTableRowsOut(RateTableOut):
+    """A table with a page of its rows."""
+
+    rows: PageOut[RateOut]
+
+    @classmethod
+    def with_rows(cls, table: RateTable, page: Page[RateRow]) -> "RateTableRowsOut":
+        rows = page_out(page, [RateOut.of(row) for row in page.rows])
+        return cls.model_validate({**table.model_dump(), "rows": rows})
+
+
+class RateChangeOut(BaseModel):
+    """A place of a list against what holds without it; `before` or `now` is missing where there is none."""
+
+    kind: ChangeKind
+    before: RateOut | None
+    now: RateOut | None
+
+    @classmethod
+    def of(cls, one: RateChange) -> "RateChangeOut":
+        return cls(
+            kind=one.kind,
+            before=RateOut.of(one.before) if one.before else None,
+            now=RateOut.of(one.row) if one.row else None,
+        )
+
+
+class RateDifferenceOut(BaseModel):
+    """How many places a list changes, and a page of them: changed ones first."""
+
+    counts: dict[str, int]
+    changes: PageOut[RateChangeOut]
+
+    @classmethod
+    def of(cls, changes: Sequence[RateChange], page_request: Paging) -> "RateDifferenceOut":
+        page = page_of(changes, page_request)
+        shown = page_out(page, [RateChangeOut.of(one) for one in page.rows])
+        return cls.model_validate({"counts": counted_changes(changes), "changes": shown})
+
+
+class FoundRateOut(BaseModel):
+    """The row that holds for a place, with its table and the reason; empty where no row does."""
+
+    rate: RateOut | None = None
+    level: RateLevel | None = None
+    why: str
+    table: RateTableOut | None = None
+
+    @classmethod
+    def of(cls, found: FoundRate | None, table: RateTable | None, why: str) -> "FoundRateOut":
+        if found is None or table is None:
+            return cls(why=why)
+        return cls(rate=RateOut.of(found.row), level=found.level, why=why, table=RateTableOut.of(table))
+
+
+class ShippedTableOut(BaseModel):
+    """A table that comes with Heyet."""
+
+    file: str
+    rule_set: str
+    scope: RateScope
+    source: str
+    confidence: Confidence
+    rates: int
+
+    @classmethod
+    def of(cls, one: ShippedTable) -> "ShippedTableOut":
+        return cls.model_validate({**vars(one), "rates": len(one.rows())})
+
+
+class NewRateTable(BaseModel):
+    """What is said of a list that is imported. Without a scope it is that of its rule set."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    rule_set: Annotated[Line, Field(max_length=32)] = "eu_external"
+    scope: Annotated[RateScope | None, Blank] = None
+    source: Annotated[Line, Field(max_length=300)] = ""
+
+    @classmethod
+    def said(cls, rule_set: str, scope: RateScope | None, source: str) -> "NewRateTable":
+        """What came beside a file. Raises Invalid."""
+        return checked(cls, {"rule_set": rule_set, "scope": scope, "source": source})

@@ -9,12 +9,12 @@ rounded once. Nothing comes off for meals: the law knows no deductions.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from fractions import Fraction
 
 from finance.rates.rules import DatedRates
+from finance.rates.shipped import LodgingStep
 from finance.rules.facts import HOURS, MealKind, Mission, PayPlace, ProvidedBy, TimeAway, official
 from finance.rules.lines import (
     ZERO,
@@ -31,16 +31,6 @@ from visits.travel_types import LocalTime
 
 WHOLE_DAYS, REDUCED_DAYS = 90, 180
 STILL_AWAY = time(4)
-
-
-@dataclass(frozen=True)
-class LodgingStep:
-    """From one night to another (both belong to it) a hotel bill may reach so much of the daily amount."""
-
-    year: int
-    first_night: int
-    last_night: int
-    percent: Decimal
 
 
 def thirds_of_days(

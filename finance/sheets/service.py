@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlmodel import col, select, update
+from sqlmodel import col, func, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core import audit
@@ -240,6 +240,12 @@ async def decide(
             reason=reason,
             currency=sheet.currency,
         )
+
+
+async def uses_of_table(db: AsyncSession, table_id: UUID) -> int:
+    """How many lines of sheets were worked out with a rate table."""
+    lines = select(func.count(col(PerDiemLine.id))).join(PerDiemSheet, col(PerDiemLine.sheet_id) == PerDiemSheet.id)
+    return (await db.exec(lines.where(PerDiemSheet.table_id == table_id))).one()
 
 
 async def document_for(

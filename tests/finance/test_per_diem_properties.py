@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from core.i18n import words
 from core.money import smallest_unit
 from finance.rates.rules import DatedRates, PlaceRate
+from finance.rates.shipped import turkish_lodging
 from finance.rules.facts import (
     MealKind,
     Mission,
@@ -29,7 +30,6 @@ from finance.rules.periods import WHOLE, periods_of
 from finance.rules.registry import RULE_SETS, compute
 from finance.rules.sentences import explanation
 from finance.rules.settlement import due
-from finance.rules.shipped import turkish_lodging
 from visits.travel_types import LocalTime, local_time
 
 # Clocks that change (in both halves of the year), half hours, both sides of the date line, and none of that.

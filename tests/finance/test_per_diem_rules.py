@@ -11,6 +11,7 @@ from typer.testing import CliRunner
 
 from core.i18n import words
 from finance.rates.rules import DatedRates, PlaceRate, RateLevel
+from finance.rates.shipped import SHIPPED, turkish_lodging
 from finance.rules.facts import (
     MealKind,
     Mission,
@@ -24,7 +25,6 @@ from finance.rules.facts import (
 )
 from finance.rules.registry import RULE_SETS
 from finance.rules.sentences import REASONS, explanation
-from finance.rules.shipped import SHIPPED, turkish_lodging
 from finance.rules.tr_6245 import lodging_percent
 from heyet.cli import app
 from heyet.per_diem_cases import agrees, answer

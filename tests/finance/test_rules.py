@@ -7,11 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.documents.tables import Cell, Line
-from core.errors import Unacceptable
 from core.money import Money
-from finance.rates.rules import Rate, difference
-from finance.rates.schemas import read_rates
+from finance.rates.rules import Rate
 from finance.rules.eu_external import Night, NightAmount, RateMissing, eu_external, rate_for
 
 MONDAY = date(2026, 4, 13)
@@ -146,50 +143,3 @@ def test_no_line_is_negative_and_each_can_be_recomputed(
         assert line.amount.amount >= 0
         assert line.gross.amount - sum(m.amount for m in line.deductions.values()) == line.amount.amount
         assert line.amount == Money.of_minor(line.amount.minor, "EUR")
-
-
-def table(*rows: str, heads: str = "Ülke;Şehir;Tutar;Para birimi;Geçerlilik;Kaynak") -> list[Line]:
-    return [Line(n, [Cell(c) for c in row.split(";")]) for n, row in enumerate((heads, *rows), 1)]
-
-
-def test_headings_stand_below_a_title_countries_are_named_and_days_are_dotted() -> None:
-    heads = "Country;City;Daily amount (EUR);Currency;Effective from;Source"
-    rows = (heads, "Avusturya;;170;EUR;01.03.2026;List", "Germany;;230;EUR;1/3/2026;List")
-    rates = read_rates(table(*rows, heads="Rates of 2026"))
-    assert [(one.country, str(one.valid_from)) for one in rates] == [("AT", "2026-03-01"), ("DE", "2026-03-01")]
-
-
-def test_a_rate_table_is_read_with_a_decimal_comma_and_turkish_headings() -> None:
-    rates = read_rates(table("AT;;170,50;EUR;2024-01-01;List"))
-    assert rates[0].amount == Money(Decimal("170.50"), "EUR")
-
-
-@pytest.mark.parametrize(
-    "row",
-    [
-        "XX;;170;EUR;2024-01-01;List",
-        "AT;;-1;EUR;2024-01-01;List",
-        "AT;;NaN;EUR;2024-01-01;List",
-        "AT;;1e309;EUR;2024-01-01;List",
-        "AT;;0;EUR;2024-01-01;List",
-        "AT;;0.001;EUR;2024-01-01;List",
-        "AT;;170.5;JPY;2024-01-01;List",
-        "AT;;123456789012;EUR;2024-01-01;List",
-        "AT;;170;EUX;2024-01-01;List",
-        "AT;;170;EUR;yesterday;List",
-        "AT;;170;EUR;2024-01-01;",
-    ],
-)
-def test_a_rate_that_cannot_be_is_refused_with_its_line(row: str) -> None:
-    with pytest.raises(Unacceptable):
-        read_rates(table("DE;;230;EUR;2024-01-01;List", row))
-
-
-def test_a_place_and_date_twice_is_refused() -> None:
-    with pytest.raises(Unacceptable):
-        read_rates(table("AT;;170;EUR;2024-01-01;List", "AT;;171;EUR;2024-01-01;List"))
-
-
-def test_a_new_table_says_how_it_differs() -> None:
-    before, after = [rate(), rate("DE", "230"), rate("FR", "1")], [rate(), rate("DE", "240"), rate("IT", "5")]
-    assert difference(before, after) == {"new": 1, "changed": 1, "gone": 1}

@@ -238,14 +238,6 @@ async def test_nights_entered_again_replace_those_they_overlap(app: App) -> None
     assert {p["nights"] for p in shown["people"]} == {1}
 
 
-async def test_a_rate_table_that_is_wrong_comes_back_with_its_line(sqlite_app: App) -> None:
-    desk = await sqlite_app.at_desk("finance")
-    await desk.get(f"/projects/{sqlite_app.project_id}/rates")
-    content = b"country;amount;currency;valid_from;source\nAT;240;EUR;2024-01-01;List\nXX;1;EUR;2024-01-01;List"
-    answer = await desk.send(f"/projects/{sqlite_app.project_id}/rates", files={"file": ("r.csv", content)})
-    assert (answer.status_code, "Line 3: please check country" in answer.text) == (422, True)
-
-
 async def test_the_whole_sheet_costs_the_same_number_of_queries_for_two_people_and_thirty(
     sqlite_app: App,
 ) -> None:

@@ -60,6 +60,9 @@ PATHS = (
     "/projects",
     "/projects/{project}",
     "/projects/{project}/rates",
+    "/projects/{project}/rates/search?country=AT&city=Vienna&day=2026-05-01",
+    "/rate-tables/{rate_table}",
+    "/rate-tables/{rate_table}?show=rows",
     "/projects/{project}/consents",
     "/erasures",
     "/events/{workshop}/campaigns",
@@ -139,6 +142,8 @@ def known(installation: Installation) -> dict[str, str]:
         "plan",
         "--right",
         "administer",
+        "--right",
+        "money",
     ).stdout.strip()
     with httpx2.Client(base_url=installation.url, headers={"Authorization": f"Bearer {token}"}) as api:
         events = {e["kind"]: e for e in api.get("/api/v1/events").json()["items"]}
@@ -155,6 +160,7 @@ def known(installation: Installation) -> dict[str, str]:
         room = api.get(f"/api/v1/events/{visit['id']}/rooms").json()["rooms"][0]["id"]
         rooming_list = api.get(f"/api/v1/events/{visit['id']}/rooming-lists").json()[0]["id"]
         call = api.get(f"/api/v1/events/{meeting['id']}/calls").json()["items"][0]["id"]
+        rate_table = api.get(f"/api/v1/projects/{visit['project_id']}/rate-tables").json()["items"][0]["id"]
         there = f"/api/v1/projects/{visit['project_id']}/webhooks"
         webhook = api.post(there, json={"url": "https://localhost:1/x", "topics": ["money", "events"]}).json()["id"]
         api.post(f"/api/v1/webhooks/{webhook}/test")
@@ -163,6 +169,7 @@ def known(installation: Installation) -> dict[str, str]:
         "block": block,
         "room": room,
         "rooming_list": rooming_list,
+        "rate_table": rate_table,
         "webhook": webhook,
         "evaluation": evaluation,
         "visit": visit["id"],

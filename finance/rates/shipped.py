@@ -8,30 +8,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
-from enum import StrEnum
 from functools import cache
 from pathlib import Path
 
-from core.errors import N_
-from finance.rates.rules import PlaceRate
-from finance.rules.tr_6245 import LodgingStep
+from finance.rates.rules import Confidence, PlaceRate, RateScope
 
-TABLES = Path(__file__).parents[1] / "rates" / "tables"
-
-
-class Confidence(StrEnum):
-    """Exact: the official page or act was read. Secondary: a named site or a transcription."""
-
-    exact = "exact"
-    secondary = "secondary"
-    history = "history"
-
-
-CONFIDENCES = {
-    Confidence.exact: N_("The official page or act was read."),
-    Confidence.secondary: N_("From a named site or a transcription: compare it with the official list before paying."),
-    Confidence.history: N_("Exact, but no longer in force: for journeys of that time only."),
-}
+TABLES = Path(__file__).parent / "tables"
 
 
 @dataclass(frozen=True)
@@ -42,7 +24,7 @@ class ShippedTable:
     file: str
     source: str
     confidence: Confidence
-    scope: str = "travel"
+    scope: RateScope = RateScope.travel
     renewed: int = 12
 
     def rows(self) -> Sequence[PlaceRate]:
@@ -55,7 +37,7 @@ SHIPPED = (
         "eu_external_2024.csv",
         "INTPA per diem rates of 2024-11-08, adapted to C(2024)5405, as transcribed in a public repository",
         Confidence.secondary,
-        scope="contract",
+        scope=RateScope.contract,
         renewed=24,
     ),
     ShippedTable(
@@ -168,6 +150,16 @@ _READERS: Mapping[str, Callable[[Sequence[Mapping[str, str]]], Sequence[PlaceRat
     "us_gsa_standard.csv": _gsa_standard,
     "tr_6245_domestic.csv": _turkish,
 }
+
+
+@dataclass(frozen=True)
+class LodgingStep:
+    """From one night to another (both belong to it) a hotel bill may reach so much of the daily amount."""
+
+    year: int
+    first_night: int
+    last_night: int
+    percent: Decimal
 
 
 @cache
