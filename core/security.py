@@ -103,6 +103,11 @@ class Vault:
         self._all()
         return signature_of(self._signing[0], text)
 
+    def signatures(self, text: str) -> list[str]:
+        """What each key makes of a text, the present one first: for finding what a former key signed."""
+        self._all()
+        return [signature_of(key, text) for key in self._signing]
+
     def is_signed(self, text: str, signature: str, *, by_present: bool = False) -> bool:
         """Whether one of the keys signed that text; `by_present` asks for the present one."""
         self._all()

@@ -2,15 +2,29 @@
 
 from core.personal_data import Erasing, Keeping, PersonalData, by, impersonal, in_projects
 from events.privacy.erasure.rules import in_events
+from finance.approvals.models import SheetComment
+from finance.pay_rules.models import PayRules
 from finance.payees.models import PayeeDetails
+from finance.paying_accounts.models import PayingAccount
+from finance.payments.models import Payment, PaymentBatch
 from finance.rates.models import RateRow, RateTable
-from finance.sheets.models import PerDiemLine, PerDiemSheet
+from finance.returns.models import MoneyReturned
+from finance.sheets.models import PaidNight, PerDiemLine, PerDiemSheet, StatementRow
 
 PERSONAL = [
-    PersonalData(PerDiemLine, ("name",), by("registration_id", "registration"), Erasing.blank, Keeping.evidence),
+    PersonalData(StatementRow, ("name",), by("registration_id", "registration"), Erasing.blank, Keeping.evidence),
+    PersonalData(
+        StatementRow,
+        ("institution", "content"),
+        by("registration_id", "registration"),
+        Erasing.keep,
+        Keeping.evidence,
+        "What was paid, of which institution; without a name it says nobody’s.",
+    ),
+    PersonalData(StatementRow, ("reasons",), in_events(), Erasing.redact, Keeping.evidence),
     PersonalData(
         PerDiemLine,
-        ("institution", "country", "city"),
+        ("content",),
         by("registration_id", "registration"),
         Erasing.keep,
         Keeping.evidence,
@@ -31,12 +45,46 @@ PERSONAL = [
         Keeping.evidence,
         "What a payment was worked out and made by; without a name it says nobody’s.",
     ),
+    PersonalData(
+        PaidNight,
+        ("person_key",),
+        by("registration_id", "registration"),
+        Erasing.keep,
+        Keeping.evidence,
+        "A keyed digest, by which no night is paid twice; nobody can read it.",
+        is_shown=False,
+    ),
+    PersonalData(
+        Payment,
+        ("name", "holder", "iban", "bic", "bank_name", "account"),
+        by("registration_id", "registration"),
+        Erasing.blank,
+        Keeping.evidence,
+    ),
+    PersonalData(Payment, ("reference", "reason"), in_events(), Erasing.redact, Keeping.evidence),
+    PersonalData(
+        Payment,
+        ("account_key",),
+        by("registration_id", "registration"),
+        Erasing.blank,
+        Keeping.evidence,
+        is_shown=False,
+    ),
+    PersonalData(MoneyReturned, ("reference",), in_events(), Erasing.redact, Keeping.evidence),
     PersonalData(PerDiemSheet, ("reason",), in_events(), Erasing.redact, Keeping.evidence),
+    PersonalData(SheetComment, ("text",), in_events(), Erasing.redact, Keeping.evidence),
     PersonalData(RateTable, ("name", "source", "reason"), in_projects(), Erasing.redact, Keeping.evidence),
 ]
 IMPERSONAL = {
-    **impersonal(PerDiemLine, "why facts", "how the amount was worked out: rules, rates and days"),
-    **impersonal(PerDiemSheet, "currency rule_set", "codes"),
+    **impersonal(PerDiemLine, "kind currency", "codes"),
+    **impersonal(PerDiemSheet, "currency rule_set institution_key basis", "codes, and by what was computed"),
+    **impersonal(
+        PayingAccount, "holder iban bic columns explanation books", "the account of the agency, and of its books"
+    ),
+    **impersonal(PaymentBatch, "currency", "a code"),
+    **impersonal(Payment, "currency", "a code"),
+    **impersonal(MoneyReturned, "currency", "a code"),
+    **impersonal(PayRules, "home_country home abroad pay_currency receipt_currency switches", "numbers and codes"),
     **impersonal(RateTable, "rule_set shipped summary", "codes and counts of rates"),
     **impersonal(RateRow, "country city grade amounts currency source", "a published list of rates"),
 }

@@ -5,6 +5,10 @@ from directory.imports import service as imports
 from events.portal.page import views as participant_page
 from finance import personal_data
 from finance.acts import ACTS
+from finance.approvals import api as approvals_api
+from finance.approvals import pages as approvals_pages
+from finance.pay_rules import api as pay_rules_api
+from finance.pay_rules import pages as pay_rules_pages
 from finance.payees import api as payees_api
 from finance.payees import pages as payees_pages
 from finance.payees.service import is_paid
@@ -18,18 +22,18 @@ from finance.rates import pages as rates_pages
 from finance.rates import service as rates
 from finance.rates.rules import RatedRuleSet, RateScope
 from finance.rules.registry import RULE_SETS
-from finance.sheets import api as sheets_api
-from finance.sheets import pages as sheets_pages
 from finance.sheets import service as sheets
 
 ROUTERS = [
     portal_pages.router,
-    sheets_pages.router,
+    approvals_pages.router,
+    pay_rules_pages.router,
     payees_pages.router,
     rates_pages.router,
     rate_lists_pages.router,
     portal_api.router,
-    sheets_api.router,
+    approvals_api.router,
+    pay_rules_api.router,
     payees_api.router,
     rates_api.router,
     rate_lists_api.router,

@@ -56,6 +56,10 @@ def _has_ibans(country: str) -> bool:
     return True
 
 
+Iban = Annotated[Line, Field(max_length=42), AfterValidator(_iban)]
+Bic = Annotated[Line, Field(max_length=14), AfterValidator(_bic)]
+
+
 class PayeeIn(BaseModel):
     """How somebody is paid. A number that is left out or empty stays as it is: whoever changes the rest does not see
     it. `domestic_account`, with the bank and its country, is for countries whose accounts have no IBAN."""
@@ -64,8 +68,8 @@ class PayeeIn(BaseModel):
 
     method: PayMethod = PayMethod.bank
     holder: Annotated[Line, Field(max_length=120)] = ""
-    iban: Annotated[Line, Field(max_length=42), AfterValidator(_iban)] = ""
-    bic: Annotated[Line, Field(max_length=14), AfterValidator(_bic)] = ""
+    iban: Iban = ""
+    bic: Bic = ""
     bank_name: Annotated[Line, Field(max_length=120)] = ""
     bank_country: Annotated[Country | None, Blank] = None
     domestic_account: Annotated[Line, Field(max_length=60)] = ""

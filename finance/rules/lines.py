@@ -4,9 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+from uuid import UUID
 
 from core.money import smallest_unit
-from finance.rates.rules import DatedRates, FoundRate
+from finance.rates.rules import DatedRates, FoundRate, PlaceRate, RateLevel
 from finance.rules.facts import MealKind, Mission, MissionNight, PayPlace, ProvidedBy
 
 ZERO, ONE = Decimal(0), Decimal(1)
@@ -53,6 +55,94 @@ class PayLine:
     def less(self, received: Decimal) -> "PayLine":
         """What the person gets from others for it comes off, down to nothing."""
         return replace(self, received=received, amount=max(ZERO, self.amount - received))
+
+    def to_json(self) -> dict[str, Any]:
+        """All of it as a document: exact amounts as text, and the row of the table with its dates and source."""
+        said: dict[str, Any] = {
+            "kind": self.kind,
+            "day": self.day.isoformat(),
+            "place": self.place,
+            "currency": self.currency,
+            "share": self.share,
+            "gross": str(self.gross),
+            "amount": str(self.amount),
+        }
+        more = {
+            "rate": None if self.rate is None else str(self.rate),
+            "deductions": {name: str(cut) for name, cut in self.deductions.items()},
+            "cut_shares": {name: str(share) for name, share in self.cut_shares.items()},
+            "reason": self.reason,
+            "received": None if self.received is None else str(self.received),
+            "converted_at": self.converted_at,
+            "formula": self.formula,
+            "numbers": {name: _told(one) for name, one in self.numbers.items()},
+            "found": _found_told(self.found) if self.found else None,
+        }
+        return said | {name: value for name, value in more.items() if value not in (None, "", {})}
+
+    @classmethod
+    def from_json(cls, said: Mapping[str, Any]) -> "PayLine":
+        """The counterpart of `to_json`."""
+        return cls(
+            said["kind"],
+            date.fromisoformat(said["day"]),
+            said["place"],
+            said["currency"],
+            Decimal(said["rate"]) if "rate" in said else None,
+            said["share"],
+            Decimal(said["gross"]),
+            Decimal(said["amount"]),
+            {name: Decimal(cut) for name, cut in said.get("deductions", {}).items()},
+            said.get("reason", ""),
+            Decimal(said["received"]) if "received" in said else None,
+            said.get("converted_at", ""),
+            _found_meant(said["found"]) if "found" in said else None,
+            {name: Decimal(share) for name, share in said.get("cut_shares", {}).items()},
+            said.get("formula", ""),
+            {name: _meant(one) for name, one in said.get("numbers", {}).items()},
+        )
+
+
+def _told(one: Decimal | str) -> str | list[str]:
+    # A number goes in brackets, so that "1" the text and 1 the number come back as they were.
+    return [str(one)] if isinstance(one, Decimal) else one
+
+
+def _meant(said: str | list[str]) -> Decimal | str:
+    return said if isinstance(said, str) else Decimal(said[0])
+
+
+def _found_told(found: FoundRate) -> dict[str, Any]:
+    row = found.row
+    said = {
+        "level": found.level.value,
+        "row": str(row.row_id) if row.row_id else None,
+        "country": row.country,
+        "city": row.city,
+        "grade": row.grade,
+        "currency": row.currency,
+        "amounts": {name: str(amount) for name, amount in row.amounts.items()},
+        "valid_from": row.valid_from.isoformat() if row.valid_from else None,
+        "valid_to": row.valid_to.isoformat() if row.valid_to else None,
+        "source": row.source,
+    }
+    return {name: value for name, value in said.items() if value}
+
+
+def _found_meant(said: Mapping[str, Any]) -> FoundRate:
+    starts, ends, row_id = said.get("valid_from"), said.get("valid_to"), said.get("row")
+    row = PlaceRate(
+        said.get("country", ""),
+        {name: Decimal(amount) for name, amount in said.get("amounts", {}).items()},
+        said.get("city", ""),
+        said.get("grade", ""),
+        said["currency"],
+        date.fromisoformat(starts) if starts else None,
+        date.fromisoformat(ends) if ends else None,
+        said.get("source", ""),
+        row_id=UUID(row_id) if row_id else None,
+    )
+    return FoundRate(row, RateLevel(said["level"]))
 
 
 @dataclass(frozen=True)

@@ -1,14 +1,24 @@
-"""The per-diem rule for the European Union's external actions, and the states of a sheet. Pure."""
+"""The states of a per-diem sheet, and what each lets happen. Pure."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
 from enum import StrEnum
+from uuid import UUID
 
 from core.errors import N_, Refusal
 
 
-class NoNights(Refusal):
+class NothingToPay(Refusal):
     status = 409
-    code = "no-nights"
-    title = N_("Nobody has a night entered. A mission without a night earns no per diem under this rule.")
+    code = "nothing-to-pay"
+    title = N_("There is nothing to pay: nobody has a night or day that counts, a receipt or an advance.")
+
+
+class SheetOpen(Refusal):
+    status = 409
+    code = "sheet-open"
+    title = N_("Something is missing for %(people)s people. The sheet can be submitted when every line has its amount.")
 
 
 class AttendanceMissing(Refusal):
@@ -29,19 +39,72 @@ class SamePerson(Refusal):
     title = N_("Whoever submitted the sheet cannot approve it. Please ask a second person.")
 
 
+class EnteredIt(Refusal):
+    status = 403
+    code = "entered-it"
+    title = N_("Whoever entered nights or attendance cannot approve the sheet. Please ask a second person.")
+
+
+class NightPaid(Refusal):
+    status = 409
+    code = "night-paid"
+    title = N_("Another event pays %(people)s people for the night of %(night)s already. Please return the sheet.")
+
+
+class PeriodClosed(Refusal):
+    status = 409
+    code = "period-closed"
+    title = N_("Days up to %(day)s are closed. Finance can open them again under “How the project pays”.")
+
+
 class SheetState(StrEnum):
-    """A sheet on its way to payment. Returned ones stay; the next submission is a new version."""
+    """A sheet on its way to payment. Returned and recalled ones stay; the next submission is a new version."""
 
     submitted = "submitted"
-    approved = "approved"
     returned = "returned"
+    recalled = "recalled"
+    approved = "approved"
+    paid = "paid"
+    closed = "closed"
 
 
 SHEET_STATES = {
     SheetState.submitted: N_("Submitted"),
-    SheetState.approved: N_("Approved"),
     SheetState.returned: N_("Returned"),
+    SheetState.recalled: N_("Recalled"),
+    SheetState.approved: N_("Approved"),
+    SheetState.paid: N_("Paid"),
+    SheetState.closed: N_("Closed"),
 }
+# Where a sheet may go from each state.
+STEPS: Mapping[SheetState, frozenset[SheetState]] = {
+    SheetState.submitted: frozenset({SheetState.returned, SheetState.recalled, SheetState.approved}),
+    SheetState.approved: frozenset({SheetState.paid}),
+    # A payment that failed makes it payable again.
+    SheetState.paid: frozenset({SheetState.closed, SheetState.approved}),
+    SheetState.returned: frozenset(),
+    SheetState.recalled: frozenset(),
+    SheetState.closed: frozenset(),
+}
+# Sheets that count: what they give is given.
+GIVEN = (SheetState.approved, SheetState.paid, SheetState.closed)
+DEAD = (SheetState.returned, SheetState.recalled)
+
+
+@dataclass(frozen=True)
+class Difference:
+    """What a person would get now, beside what the sheet says."""
+
+    registration_id: UUID
+    name: str
+    submitted: Decimal
+    now: Decimal | None
+
+
+def must_step(state: SheetState, to: SheetState) -> None:
+    """Raises WrongState."""
+    if to not in STEPS[state]:
+        raise WrongState()
 
 
 def must_be_another(submitted_by: object, approving: object) -> None:

@@ -1,274 +1,298 @@
-"""Working out per diems, submitting a sheet, and having a second person approve it."""
+"""Drafts of what is to be paid, worked out anew each time, and submitting them: what was worked out is frozen."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlmodel import col, func, select, update
+import sqlalchemy as sa
+from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core import audit
-from core.errors import N_, NotFound
-from core.i18n import words
+from core.errors import NotFound
 from core.money import Money
-from core.zones import local
+from core.rows import add_rows
 from directory.accounts.access import Caller
 from directory.projects.models import Project
-from events.attendance.records.service import signatures
-from events.invitations.registrations.service import list_confirmed
-from events.programme.events.models import Event, Session
-from events.programme.events.rules import MEALS
-from events.programme.events.service import get_event, list_sessions, lock_event_for
-from finance.rates.models import RateTable
-from finance.rates.service import rates_in_force
-from finance.rules.eu_external import Night, NightAmount, RateMissing, eu_external
+from directory.projects.service import must_reach
+from events.programme.events.models import Event
+from events.programme.events.service import get_event, lock_event_for
+from finance.rates.models import RateRow
+from finance.rules.lines import ZERO, PayLine
 from finance.sheets import rules
-from finance.sheets.documents import Claim, SheetDocument, total_of
-from finance.sheets.models import PerDiemLine, PerDiemSheet
-from finance.sheets.rules import SheetState
-from visits.stays.models import Stay
-from visits.stays.service import list_stays
-
-_COMPONENTS = ("bed", "breakfast", "lunch", "dinner")
+from finance.sheets.models import PerDiemLine, PerDiemSheet, StatementRow
+from finance.sheets.rules import GIVEN, Difference, SheetState
+from finance.statements.rules import PersonStatement, statement_meant, statement_told
+from finance.statements.service import EventStatements, work_out
 
 
 @dataclass(frozen=True)
-class Work:
-    """The sheets of an event by currency: as submitted where they are, worked out anew where not.
+class EventSheets:
+    """What is paid for an event.
 
-    `missing` says in a refusal what is still in the way of working them out.
+    `drafts` are, by currency of payment, of all who are on no sheet yet or get something else than approved sheets gave
+    them; then the sheets there are, newest first, and by submitted sheet what has changed since.
     """
 
-    claims: dict[str, list[Claim]]
-    sheets: dict[str, PerDiemSheet]
-    missing: RateMissing | rules.NoNights | None
+    event: Event
+    project: Project
+    worked_out: EventStatements
+    drafts: Mapping[str, Sequence[PersonStatement]]
+    sheets: Sequence[PerDiemSheet]
+    changed: Mapping[UUID, Sequence[Difference]]
+
+    @property
+    def is_draft_open(self) -> bool:
+        return any(one.is_open for mine in self.drafts.values() for one in mine)
 
 
-async def work_out(db: AsyncSession, event: Event) -> Work:
-    """What is to be paid. The same number of queries for five people and five thousand."""
-    found = await db.exec(
-        select(PerDiemSheet).where(PerDiemSheet.event_id == event.id, PerDiemSheet.state != SheetState.returned)
-    )
-    sheets = {sheet.currency: sheet for sheet in found}
-    if sheets:
-        return Work(await _stored(db, sheets), sheets, None)
-    try:
-        claims, _ = await _computed(db, event)
-    except (RateMissing, rules.NoNights) as missing:
-        return Work({}, {}, missing)
-    return Work(claims, {}, None)
-
-
-async def _computed(db: AsyncSession, event: Event) -> tuple[dict[str, list[Claim]], RateTable]:
+async def sheets_of(db: AsyncSession, event: Event) -> EventSheets:
+    """The same number of queries for five people and five thousand."""
     project = await db.get_one(Project, event.project_id)
-    stays: dict[UUID, list[Stay]] = {}
-    for stay in await list_stays(db, event.id):
-        stays.setdefault(stay.registration_id, []).append(stay)
-    if not stays:
-        raise rules.NoNights()
-    table, rates = await rates_in_force(db, project.id)
-    if table is None:
-        first = next(iter(stays.values()))[0]
-        raise RateMissing(country=first.country, day=first.check_in)
-    meals = _meals_by_day(await list_sessions(db, event.id), event.zone)
-    signed = await signatures(db, event.id)
-    decides = project.requires_attendance and bool(signed)
-    claims: dict[str, list[Claim]] = {}
-    for registration, person, institution in await list_confirmed(db, event.id):
-        days = frozenset(day for day, _ in signed.get(registration.id, frozenset()))
-        lines = eu_external(
-            # Of two beds for one night one counts: that of the earlier check-in.
-            list(
-                {
-                    night.day: night for stay in reversed(stays.get(registration.id, [])) for night in _nights(stay)
-                }.values()
-            ),
-            rates,
-            shares=project.shares,
-            meals=lambda day: meals.get(day, frozenset()),
-            attended=days if decides else None,
-        )
-        for line in lines:
-            claim = Claim(registration.id, person.name, institution.name if institution else "", line)
-            claims.setdefault(line.rate.currency, []).append(claim)
-    return claims, table
+    sheets = await _sheets(db, event.id)
+    entries = await _entries(db, sheets)
+    given: dict[UUID, dict[str, Decimal]] = defaultdict(lambda: defaultdict(lambda: ZERO))
+    waiting: dict[tuple[UUID, str], StatementRow] = {}
+    for sheet, entry in entries:
+        if sheet.state in GIVEN:
+            given[entry.registration_id][sheet.currency] += entry.balance(sheet.currency)
+        else:
+            waiting[entry.registration_id, sheet.currency] = entry
+    found = await work_out(db, event, project, given)
+    drafts: dict[str, list[PersonStatement]] = {}
+    now = {(one.registration_id, one.currency): one for one in found.statements}
+    for key, one in now.items():
+        is_given = one.registration_id in given and one.currency in given[one.registration_id]
+        if key not in waiting and (one.balance != ZERO or not is_given):
+            drafts.setdefault(one.currency, []).append(one)
+    changed: dict[UUID, list[Difference]] = defaultdict(list)
+    for (registration_id, currency), entry in waiting.items():
+        fresh = now.get((registration_id, currency))
+        balance = fresh.balance if fresh else ZERO
+        if balance != entry.balance(currency):
+            told = Difference(registration_id, entry.name, entry.balance(currency), balance)
+            changed[entry.sheet_id].append(told)
+    return EventSheets(event, project, found, dict(sorted(drafts.items())), sheets, changed)
 
 
-def _meals_by_day(sessions: Sequence[Session], zone: str) -> dict[date, frozenset[str]]:
-    found: dict[date, frozenset[str]] = {}
-    for session in sessions:
-        if session.kind in MEALS:
-            day = local(session.starts_at, zone).date()
-            found[day] = found.get(day, frozenset()) | {session.kind.value}
-    return found
+async def _sheets(db: AsyncSession, event_id: UUID) -> list[PerDiemSheet]:
+    wanted = select(PerDiemSheet).where(PerDiemSheet.event_id == event_id)
+    return list(await db.exec(wanted.order_by(col(PerDiemSheet.submitted_at).desc(), col(PerDiemSheet.id).desc())))
 
 
-def _nights(stay: Stay) -> list[Night]:
-    count = (stay.check_out - stay.check_in).days
+async def _entries(db: AsyncSession, sheets: Sequence[PerDiemSheet]) -> list[tuple[PerDiemSheet, StatementRow]]:
+    """Everybody on sheets that count or wait."""
+    by_id = {sheet.id: sheet for sheet in sheets if sheet.state not in rules.DEAD}
+    if not by_id:
+        return []
+    found = await db.exec(select(StatementRow).where(col(StatementRow.sheet_id).in_(by_id)))
+    return [(by_id[one.sheet_id], one) for one in found]
+
+
+async def submit(
+    db: AsyncSession, event_id: UUID, caller: Caller, *, institution_id: UUID | None = None, at: datetime
+) -> list[PerDiemSheet]:
+    """Freeze what is worked out, of everybody or of one institution, and hand it to finance: a sheet a currency.
+
+    Submitting twice is submitting once. Raises NothingToPay, SheetOpen, AttendanceMissing, PeriodClosed.
+    """
+    event = await lock_event_for(db, event_id, caller)
+    found = await sheets_of(db, event)
+    drafts = {
+        currency: [one for one in mine if institution_id is None or one.institution_id == institution_id]
+        for currency, mine in found.drafts.items()
+    }
+    drafts = {currency: mine for currency, mine in drafts.items() if mine}
+    if not drafts:
+        waiting = [one for one in found.sheets if one.state is SheetState.submitted]
+        if waiting:
+            return waiting
+        raise rules.NothingToPay()
+    _must_be_whole(found, [one for mine in drafts.values() for one in mine])
+    sheets = []
+    for currency, mine in drafts.items():
+        key = str(institution_id or "")
+        if any((s.currency, s.institution_key, s.state) == (currency, key, SheetState.submitted) for s in found.sheets):
+            # Somebody came to be paid after it was submitted: they wait for the next version.
+            continue
+        sheets.append(await _freeze(db, found, currency, mine, institution_id, caller, at=at))
+    return sheets or [one for one in found.sheets if one.state is SheetState.submitted]
+
+
+def _must_be_whole(found: EventSheets, statements: Collection[PersonStatement]) -> None:
+    if found.project.requires_attendance and not found.worked_out.is_signed:
+        raise rules.AttendanceMissing()
+    missing = {one.registration_id for one in statements if one.is_open}
+    if missing:
+        raise rules.SheetOpen(people=len(missing))
+    closed = found.worked_out.rules.closed_until
+    if closed and any(line.day <= closed for one in statements for line in one.lines):
+        raise rules.PeriodClosed(day=closed)
+
+
+async def _freeze(
+    db: AsyncSession,
+    found: EventSheets,
+    currency: str,
+    statements: Sequence[PersonStatement],
+    institution_id: UUID | None,
+    caller: Caller,
+    *,
+    at: datetime,
+) -> PerDiemSheet:
+    event, key = found.event, str(institution_id or "")
+    earlier = [one for one in found.sheets if (one.currency, one.institution_key) == (currency, key)]
+    days = [line.day for one in statements for line in one.lines] or [event.first_day, event.last_day]
+    sheet = PerDiemSheet(
+        project_id=event.project_id,
+        event_id=event.id,
+        currency=currency,
+        institution_id=institution_id,
+        institution_key=key,
+        version=max((one.version for one in earlier), default=0) + 1,
+        rule_set=found.worked_out.basis.rule_set,
+        basis=_basis(found.worked_out),
+        people=len(statements),
+        first_day=min(days),
+        last_day=max(days),
+        total_minor=_minor(sum((one.to_pay or ZERO for one in statements), ZERO), currency),
+        return_minor=_minor(sum((one.to_return or ZERO for one in statements), ZERO), currency),
+        submitted_at=at,
+        submitted_by=caller.account_id,
+    )
+    db.add(sheet)
+    await db.flush()
+    await add_rows(db, StatementRow, [_person(sheet, number, one) for number, one in enumerate(statements, 1)])
+    lines = [_line(sheet, one, number, line) for one in statements for number, line in enumerate(one.lines, 1)]
+    await add_rows(db, PerDiemLine, lines)
+    audit.record(
+        db,
+        "per-diem.submitted",
+        event.id,
+        at=at,
+        project_id=event.project_id,
+        **caller.signature,
+        sheet=sheet.id,
+        currency=currency,
+        version=sheet.version,
+        total=str(sheet.total.amount),
+    )
+    await db.flush()
+    return sheet
+
+
+def _basis(found: EventStatements) -> dict[str, Any]:
+    kept = found.rules
+    return {
+        "rule_set": found.basis.rule_set,
+        "version": found.basis.version,
+        "switches": kept.switches,
+        "contract_date": kept.contract_date.isoformat() if kept.contract_date else None,
+        "official_days": kept.official_days,
+        "attendance": found.decides,
+    }
+
+
+def _minor(amount: Decimal, currency: str) -> int:
+    return Money(amount, currency).minor
+
+
+def _person(sheet: PerDiemSheet, number: int, one: PersonStatement) -> dict[str, Any]:
+    return {
+        "event_id": sheet.event_id,
+        "sheet_id": sheet.id,
+        "registration_id": one.registration_id,
+        "number": number,
+        "name": one.name,
+        "institution": one.institution,
+        "earned_minor": _minor(one.earned or ZERO, sheet.currency),
+        "balance_minor": _minor(one.balance or ZERO, sheet.currency),
+        "content": statement_told(one),
+        "reasons": [each.reason for each in one.adjustments],
+    }
+
+
+def _line(sheet: PerDiemSheet, one: PersonStatement, number: int, line: PayLine) -> dict[str, Any]:
+    return {
+        "sheet_id": sheet.id,
+        "registration_id": one.registration_id,
+        "number": number,
+        "kind": line.kind,
+        "day": line.day,
+        "currency": line.currency,
+        "amount_minor": _minor(line.amount, line.currency),
+        "rate_row_id": line.found.row.row_id if line.found else None,
+        "content": line.to_json(),
+    }
+
+
+async def get_sheet(db: AsyncSession, sheet_id: UUID, caller: Caller, *, lock: bool = False) -> PerDiemSheet:
+    """A sheet of a project that the caller may reach. Raises NotFound."""
+    wanted = select(PerDiemSheet).where(PerDiemSheet.id == sheet_id)
+    if lock:
+        wanted = wanted.with_for_update().execution_options(populate_existing=True)
+    sheet = (await db.exec(wanted)).first()
+    if sheet is None:
+        raise NotFound()
+    must_reach(sheet.project_id, "per_diem_sheet", sheet.id, caller)
+    return sheet
+
+
+async def statements_on(
+    db: AsyncSession, sheet: PerDiemSheet, *, only: Collection[UUID] | None = None
+) -> list[PersonStatement]:
+    """What a sheet says, in its order, of everybody or of some: two queries."""
+    people = select(StatementRow).where(StatementRow.sheet_id == sheet.id).order_by(col(StatementRow.number))
+    rows = select(PerDiemLine).where(PerDiemLine.sheet_id == sheet.id).order_by(col(PerDiemLine.number))
+    if only is not None:
+        people = people.where(col(StatementRow.registration_id).in_(only))
+        rows = rows.where(col(PerDiemLine.registration_id).in_(only))
+    lines: dict[UUID, list[PayLine]] = defaultdict(list)
+    for row in await db.exec(rows):
+        lines[row.registration_id].append(PayLine.from_json(row.content))
     return [
-        Night(
-            stay.check_in + timedelta(days=n),
-            stay.country,
-            stay.city,
-            stay.is_bed_provided,
-            stay.has_breakfast,
+        statement_meant(
+            one.content,
+            registration_id=one.registration_id,
+            name=one.name,
+            institution=one.institution,
+            currency=sheet.currency,
+            lines=lines.get(one.registration_id, ()),
+            reasons=one.reasons,
         )
-        for n in range(count)
+        for one in await db.exec(people)
     ]
 
 
-async def _stored(db: AsyncSession, sheets: dict[str, PerDiemSheet]) -> dict[str, list[Claim]]:
-    by_id = {sheet.id: currency for currency, sheet in sheets.items()}
-    found = await db.exec(select(PerDiemLine).where(col(PerDiemLine.sheet_id).in_(by_id)).order_by(col(PerDiemLine.id)))
-    claims: dict[str, list[Claim]] = {currency: [] for currency in sheets}
-    for row in found:
-        currency = by_id[row.sheet_id]
-        claims[currency].append(Claim(row.registration_id, row.name, row.institution, _line(row, currency)))
-    return claims
-
-
-def _line(row: PerDiemLine, currency: str) -> NightAmount:
-    return NightAmount(
-        night=Night(row.night, row.country, row.city, row.bed_minor > 0, row.breakfast_minor > 0),
-        rate=Money.of_minor(row.rate_minor, currency),
-        counts=row.counts,
-        deductions={
-            component: Money.of_minor(getattr(row, f"{component}_minor"), currency) for component in _COMPONENTS
-        },
-        amount=Money.of_minor(row.amount_minor, currency),
-        why=row.why,
-        facts=row.facts,
+async def balances_before(db: AsyncSession, sheet: PerDiemSheet) -> dict[UUID, Decimal]:
+    """What the version before said of each person who was on it; empty for a first version."""
+    of_it = (
+        col(PerDiemSheet.event_id) == sheet.event_id,
+        col(PerDiemSheet.currency) == sheet.currency,
+        col(PerDiemSheet.institution_key) == sheet.institution_key,
+        col(PerDiemSheet.version) < sheet.version,
     )
-
-
-async def submit(db: AsyncSession, event_id: UUID, caller: Caller, *, at: datetime) -> list[PerDiemSheet]:
-    """Freeze what was worked out and hand it to finance. Submitting twice is submitting once.
-
-    Raises NoNights, RateMissing, AttendanceMissing.
-    """
-    event = await lock_event_for(db, event_id, caller)
-    work = await work_out(db, event)
-    if work.sheets:
-        return list(work.sheets.values())
-    project = await db.get_one(Project, event.project_id)
-    if project.requires_attendance and not await signatures(db, event.id):
-        raise rules.AttendanceMissing()
-    claims, table = await _computed(db, event)
-    earlier = (await db.exec(select(PerDiemSheet.id).where(PerDiemSheet.event_id == event.id))).all()
-    sheets = []
-    for currency, mine in sorted(claims.items()):
-        sheet = PerDiemSheet(
-            event_id=event.id,
-            table_id=table.id,
-            currency=currency,
-            version=len(earlier) + 1,
-            total_minor=total_of(mine, currency).minor,
-            submitted_at=at,
-            submitted_by=caller.account_id,
-        )
-        db.add(sheet)
-        await db.flush()
-        db.add_all(_row(sheet.id, claim) for claim in mine)
-        sheets.append(sheet)
-        audit.record(
-            db,
-            "per-diem.submitted",
-            event.id,
-            at=at,
-            project_id=event.project_id,
-            **caller.signature,
-            currency=currency,
-            total=str(total_of(mine, currency).amount),
-        )
-    await db.flush()
-    return sheets
-
-
-def _row(sheet_id: UUID, claim: Claim) -> PerDiemLine:
-    line, night = claim.line, claim.line.night
-    return PerDiemLine(
-        sheet_id=sheet_id,
-        registration_id=claim.registration_id,
-        name=claim.name,
-        institution=claim.institution,
-        night=night.day,
-        country=night.country,
-        city=night.city,
-        rate_minor=line.rate.minor,
-        counts=line.counts,
-        amount_minor=line.amount.minor,
-        why=line.why,
-        facts=dict(line.facts),
-        **dict[str, Any]((f"{component}_minor", line.deductions[component].minor) for component in _COMPONENTS),
-    )
-
-
-async def decide(
-    db: AsyncSession, event_id: UUID, caller: Caller, *, approve: bool, reason: str = "", at: datetime
-) -> None:
-    """A second person approves the sheets of an event, or returns them with a reason.
-
-    Raises WrongState, SamePerson. Of two officers at the same button one wins.
-    """
-    event = await get_event(db, event_id, caller)
+    before = select(sa.func.max(PerDiemSheet.version)).where(*of_it).scalar_subquery()
     found = await db.exec(
-        select(PerDiemSheet).where(PerDiemSheet.event_id == event_id, PerDiemSheet.state == SheetState.submitted)
+        select(StatementRow.registration_id, StatementRow.balance_minor)
+        .join(PerDiemSheet, col(PerDiemSheet.id) == StatementRow.sheet_id)
+        .where(*of_it, col(PerDiemSheet.version) == before)
     )
-    sheets = found.all()
-    if not sheets:
-        raise rules.WrongState()
-    for sheet in sheets:
-        if approve:
-            rules.must_be_another(sheet.submitted_by, caller.account_id)
-        state = SheetState.approved if approve else SheetState.returned
-        won = await db.exec(
-            update(PerDiemSheet)
-            .where(col(PerDiemSheet.id) == sheet.id, col(PerDiemSheet.state) == SheetState.submitted)
-            .values(state=state, decided_at=at, decided_by=caller.account_id, reason=reason)
-        )
-        if won.rowcount != 1:
-            raise rules.WrongState()
-        audit.record(
-            db,
-            f"per-diem.{state.value}",
-            event.id,
-            at=at,
-            project_id=event.project_id,
-            **caller.signature,
-            reason=reason,
-            currency=sheet.currency,
-        )
+    return {registration: Money.of_minor(minor, sheet.currency).amount for registration, minor in found}
+
+
+async def event_sheets(db: AsyncSession, event_id: UUID, caller: Caller) -> EventSheets:
+    """`sheets_of` for whoever may reach the event. Raises NotFound."""
+    return await sheets_of(db, await get_event(db, event_id, caller))
 
 
 async def uses_of_table(db: AsyncSession, table_id: UUID) -> int:
     """How many lines of sheets were worked out with a rate table."""
-    lines = select(func.count(col(PerDiemLine.id))).join(PerDiemSheet, col(PerDiemLine.sheet_id) == PerDiemSheet.id)
-    return (await db.exec(lines.where(PerDiemSheet.table_id == table_id))).one()
-
-
-async def document_for(
-    db: AsyncSession, event_id: UUID, currency: str, caller: Caller, language: str, *, at: datetime
-) -> tuple[Event, SheetDocument]:
-    """What the spreadsheet of one currency shows; downloading it is noted. Raises NotFound."""
-    event = await get_event(db, event_id, caller)
-    work = await work_out(db, event)
-    if currency not in work.claims:
-        raise work.missing or NotFound()
-    project = await db.get_one(Project, event.project_id)
-    sheet = work.sheets.get(currency)
-    state = rules.SHEET_STATES[sheet.state] if sheet else N_("Draft")
-    audit.record(db, "per-diem.downloaded", event.id, at=at, project_id=event.project_id, **caller.signature)
-    return event, SheetDocument(
-        title=event.title_in(language),
-        days=(event.first_day, event.last_day),
-        project=project.title,
-        contract=project.contract_number,
-        statement=project.funding_statement(language),
-        rule="eu_external",
-        state=words(language).translate(state),
-        currency=currency,
-        claims=work.claims[currency],
-        language=language,
-    )
+    rows = select(RateRow.id).where(RateRow.table_id == table_id)
+    return (
+        await db.exec(select(sa.func.count(col(PerDiemLine.id))).where(col(PerDiemLine.rate_row_id).in_(rows)))
+    ).one()

@@ -4,13 +4,19 @@ A statement is in the currency of payment; its lines are in the currencies of th
 converted once, never its lines (`finance.rules.settlement.due`).
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
-from finance.rules.lines import ZERO, OpenLine, PayLine
+from finance.missions.rules import EventFrame, KnownJourney, mission_of
+from finance.rates.rules import DatedRates
+from finance.rules.actuals import NO_RATES, CostCeiling, MonthlyRates
+from finance.rules.facts import Mission, PaidReceipt, PayPlace
+from finance.rules.lines import ONE, ZERO, Computation, LineHead, OpenLine, PayLine
+from finance.rules.registry import RULE_SETS, compute
 from finance.rules.settlement import due
 
 # Lines of these kinds are costs on documents, not per diems.
@@ -119,9 +125,254 @@ class PersonStatement:
         return None if self.balance is None else max(ZERO, -self.balance)
 
 
+def statement_told(one: PersonStatement) -> dict[str, Any]:
+    """A statement as a document: exact amounts as text; without its lines, which are kept as rows, and the name."""
+    return {
+        "person": str(one.person_id),
+        "institution_id": str(one.institution_id) if one.institution_id else None,
+        "rule_set": one.rule_set,
+        "rule_version": one.rule_version,
+        "grade": one.grade,
+        "is_cash": one.is_cash,
+        "totals": [
+            {
+                "currency": total.currency,
+                "total": str(total.total),
+                "converted": str(total.converted),
+                "factor": str(total.factor),
+                "divisor": str(total.divisor),
+                "source": total.source,
+                "day": total.day.isoformat() if total.day else None,
+            }
+            for total in one.totals
+        ],
+        "adjustments": [{"amount": str(each.amount)} for each in one.adjustments],
+        "advances": str(one.advances),
+        "earlier": str(one.earlier),
+    }
+
+
+def statement_meant(
+    said: Mapping[str, Any],
+    *,
+    registration_id: UUID,
+    name: str,
+    institution: str,
+    currency: str,
+    lines: Sequence[PayLine],
+    reasons: Sequence[str] = (),
+) -> PersonStatement:
+    """The counterpart of `statement_told`; `reasons` are those of the adjustments, which are kept sealed."""
+    return PersonStatement(
+        registration_id,
+        UUID(said["person"]),
+        name,
+        institution,
+        currency,
+        said["rule_set"],
+        said["rule_version"],
+        UUID(said["institution_id"]) if said["institution_id"] else None,
+        said["grade"],
+        said["is_cash"],
+        lines,
+        (),
+        [
+            ConvertedTotal(
+                total["currency"],
+                Decimal(total["total"]),
+                Decimal(total["converted"]),
+                Decimal(total["factor"]),
+                Decimal(total["divisor"]),
+                total["source"],
+                date.fromisoformat(total["day"]) if total["day"] else None,
+            )
+            for total in said["totals"]
+        ],
+        [
+            StatementAdjustment(Decimal(each["amount"]), reasons[n] if n < len(reasons) else "")
+            for n, each in enumerate(said["adjustments"])
+        ],
+        Decimal(said["advances"]),
+        Decimal(said["earlier"]),
+    )
+
+
 def converted(
     currency: str, total: Decimal, pay_currency: str, factor: Decimal, divisor: Decimal, source: str, day: date | None
 ) -> ConvertedTotal:
     """A total converted and rounded once."""
     found = due([total], currency=currency, pay_currency=pay_currency, factor=factor, divisor=divisor)
     return ConvertedTotal(currency, total, found.converted_total, factor, divisor, source, day)
+
+
+@dataclass(frozen=True)
+class UnitCost:
+    """A fixed sum for the whole journey there and back, whatever the means; `label` says by which distance or list."""
+
+    day: date
+    label: str
+    amount: Decimal
+    currency: str
+
+
+@dataclass(frozen=True)
+class PersonFacts:
+    """All that one person's statement rests on; sums that are in several currencies stand by their code."""
+
+    registration_id: UUID
+    person_id: UUID
+    name: str
+    institution: str
+    journey: KnownJourney
+    institution_id: UUID | None = None
+    grade: str = ""
+    is_cash: bool = False
+    receipts: Sequence[PaidReceipt] = ()
+    unit_costs: Sequence[UnitCost] = ()
+    adjustments: Mapping[str, Sequence[StatementAdjustment]] = field(default_factory=dict)
+    advances: Mapping[str, Decimal] = field(default_factory=dict)
+    earlier: Mapping[str, Decimal] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Exchanged:
+    """What converts one currency into another: × `factor` ÷ `divisor`, units of each for one euro."""
+
+    factor: Decimal
+    divisor: Decimal
+    source: str
+    day: date
+
+
+@dataclass(frozen=True)
+class PayBasis:
+    """By what everybody at an event is paid. `rates` are those for a grade, `exchange` converts from one currency into
+    another or answers None; `switches` are as the rule set takes them."""
+
+    rule_set: str
+    frame: EventFrame
+    rates: Callable[[str], DatedRates]
+    switches: Mapping[str, Any] = field(default_factory=dict)
+    pay_currency: str = ""
+    receipt_currency: str = "EUR"
+    ceilings: Sequence[CostCeiling] = ()
+    monthly: MonthlyRates = NO_RATES
+    exchange: Callable[[str, str], Exchanged | None] = lambda currency, into: None
+
+    @property
+    def version(self) -> int:
+        return RULE_SETS[self.rule_set].version
+
+
+def statements_of(facts: PersonFacts, basis: PayBasis) -> list[PersonStatement]:
+    """One statement for each currency in which the person is paid; none for whom there is nothing to say."""
+    found = [*_per_diems(facts, basis), *_costs(facts, basis)]
+    lines: dict[str, list[PayLine]] = {}
+    open_lines: dict[str, list[OpenLine]] = {}
+    for one in found:
+        pays_in = basis.pay_currency or one.currency
+        lines.setdefault(pays_in, []).extend(one.lines)
+        open_lines.setdefault(pays_in, []).extend(one.open)
+    others = {currency for currency, amount in facts.earlier.items() if amount} | facts.adjustments.keys()
+    currencies = [currency for currency, here in lines.items() if here or open_lines[currency]]
+    currencies += sorted(others - set(currencies))
+    advances, lost = _advances(facts, currencies, basis)
+    currencies += sorted(advances.keys() - set(currencies))
+    return [
+        _statement(facts, basis, currency, lines.get(currency, []), open_lines.get(currency, []), advances, lost)
+        for currency in currencies
+    ]
+
+
+def _statement(
+    facts: PersonFacts,
+    basis: PayBasis,
+    currency: str,
+    lines: Sequence[PayLine],
+    open_lines: Sequence[OpenLine],
+    advances: Mapping[str, Decimal],
+    lost: Sequence[str],
+) -> PersonStatement:
+    sums: dict[str, Decimal] = {}
+    for line in lines:
+        sums[line.currency] = sums.get(line.currency, ZERO) + line.amount
+    totals, without = [], list(lost)
+    for code, total in sums.items():
+        if code == currency:
+            totals.append(ConvertedTotal(code, total, total))
+            continue
+        rate = basis.exchange(code, currency)
+        if rate is None and total:
+            without.append(code)
+        elif rate is not None:
+            totals.append(converted(code, total, currency, rate.factor, rate.divisor, rate.source, rate.day))
+    return PersonStatement(
+        facts.registration_id,
+        facts.person_id,
+        facts.name,
+        facts.institution,
+        currency,
+        basis.rule_set,
+        basis.version,
+        facts.institution_id,
+        facts.grade,
+        facts.is_cash,
+        lines,
+        open_lines,
+        totals,
+        facts.adjustments.get(currency, ()),
+        advances.get(currency, ZERO),
+        facts.earlier.get(currency, ZERO),
+        without,
+    )
+
+
+def _per_diems(facts: PersonFacts, basis: PayBasis) -> list[Computation]:
+    """By the rule set, once for each currency in which the places of the journey have their rates."""
+    rates = basis.rates(facts.grade)
+    mission = mission_of(basis.frame, facts.journey, unit=str(basis.switches.get("unit", "day")))
+    rule = RULE_SETS[basis.rule_set]
+    if rule.needs_absence and mission.away is None and not mission.nights and not facts.journey.legs:
+        # Nothing at all is known of a journey: nobody says yet that there was one.
+        return []
+    usual = next((row.currency for row in rates.rows), basis.receipt_currency)
+    found = compute(basis.rule_set, mission, rates, usual, basis.switches)
+    currencies = list(dict.fromkeys(line.found.row.currency for line in found.lines if line.found))
+    if not currencies or currencies == [usual]:
+        return [found]
+    each = [compute(basis.rule_set, mission, rates, currency, basis.switches) for currency in currencies]
+    return [
+        Computation(
+            currency,
+            [line for line in one.lines if (line.found.row.currency if line.found else currencies[0]) == currency],
+            one.open if currency == currencies[0] else (),
+        )
+        for currency, one in zip(currencies, each, strict=True)
+    ]
+
+
+def _costs(facts: PersonFacts, basis: PayBasis) -> list[Computation]:
+    pays_in = basis.pay_currency or basis.receipt_currency
+    found = []
+    if facts.receipts:
+        switches = {"ceilings": basis.ceilings, "exchange": basis.monthly}
+        found.append(compute("actuals", Mission(receipts=facts.receipts), DatedRates(()), pays_in, switches))
+    for one in facts.unit_costs:
+        line = LineHead(UNIT_COST, one.day, PayPlace(one.label), one.currency).paid(None, "1", one.amount)
+        found.append(Computation(one.currency, [line]))
+    return found
+
+
+def _advances(facts: PersonFacts, currencies: Sequence[str], basis: PayBasis) -> tuple[dict[str, Decimal], list[str]]:
+    """Advances by currency of payment, those in another currency taken into the first; and what has no rate."""
+    found: dict[str, Decimal] = {}
+    lost: list[str] = []
+    for currency, amount in facts.advances.items():
+        into = currency if currency in currencies or not currencies else currencies[0]
+        rate = Exchanged(ONE, ONE, "", date.min) if into == currency else basis.exchange(currency, into)
+        if rate is None:
+            lost.append(currency)
+            continue
+        taken = converted(currency, amount, into, rate.factor, rate.divisor, rate.source, rate.day).converted
+        found[into] = found.get(into, ZERO) + taken
+    return found, lost

@@ -1,20 +1,18 @@
 """From attendance and nights to a sheet that a second person approves."""
 
-import io
+import asyncio
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from openpyxl import load_workbook
-from openpyxl.workbook import Workbook
 from sqlalchemy.exc import DBAPIError
+from sqlmodel import select
 
 from directory.accounts.models import Account
 from directory.accounts.rules import Role
 from directory.accounts.service import grant
-from tests.office import Office
+from directory.people.models import Institution, Person
 from tests.people import App, names
 
 STAY = {
@@ -46,10 +44,32 @@ async def visit(app: App, people: list[str] | None = None) -> dict[str, Any]:
 
 
 async def sheet(app: App, event: dict[str, Any], act: str = "", role: str = "organiser", **body: object) -> Any:
+    """What is to be paid of an event; or the answer to submitting it, or to a step of its only sheet that waits."""
     client, path = app.api(role), f"/api/v1/events/{event['id']}/per-diem"
-    answer = await (client.post(f"{path}/{act}", json=body or None) if act else client.get(path))
+    if not act:
+        answer = await client.get(path)
+    elif act == "submission":
+        answer = await client.post(f"{path}/{act}", json=body or None)
+    else:
+        waiting = [one for one in (await client.get(path)).json() if one["state"] not in (None, "approved")]
+        answer = await client.post(f"/api/v1/per-diem-sheets/{waiting[0]['id']}/{act}", json=body or None)
     assert answer.status_code == 200, answer.text
     return answer.json()
+
+
+async def submitted(app: App, event: dict[str, Any]) -> str:
+    """The id of the sheet that the organiser submits."""
+    (one,) = await sheet(app, event, "submission")
+    return str(one["id"])
+
+
+async def step(app: App, sheet_id: str, act: str, role: str, **body: object) -> Any:
+    """The answer to a step of a sheet."""
+    return await app.api(role).post(f"/api/v1/per-diem-sheets/{sheet_id}/{act}", json=body or None)
+
+
+def refusal(answer: Any) -> tuple[int, str]:
+    return answer.status_code, answer.json()["type"].rpartition("/")[2]
 
 
 async def test_the_sheet_shows_every_night_with_its_reason(sqlite_app: App) -> None:
@@ -57,14 +77,14 @@ async def test_the_sheet_shows_every_night_with_its_reason(sqlite_app: App) -> N
     (shown,) = await sheet(sqlite_app, event)
     person = shown["people"][0]
     assert (shown["currency"], shown["state"], shown["total"]) == ("EUR", None, "364.80")
-    assert (person["gross"], person["bed"], person["meals"], person["net"]) == (
+    assert (person["gross"], person["bed"], person["meals"], person["to_pay"]) == (
         "480.00",
         "240.00",
         "57.60",
         "182.40",
     )
     assert [line["amount"] for line in person["lines"]] == ["105.60", "76.80"]
-    assert "List of 2024" in person["lines"][0]["why"]
+    assert "240.00 − bed 50 % 120.00 − breakfast 6 % 14.40 = 105.60 EUR" in person["lines"][0]["why"]
 
 
 async def test_somebody_who_left_early_is_paid_the_nights_they_were_there_for(app: App) -> None:
@@ -76,75 +96,50 @@ async def test_somebody_who_left_early_is_paid_the_nights_they_were_there_for(ap
         body = {"day": day, "entries": entries, "reason": "Left in the night"}
         assert (await app.api().put(f"/api/v1/events/{event['id']}/attendance", json=body)).is_success
     (shown,) = await sheet(app, event)
-    assert {p["name"]: p["nights"] for p in shown["people"]} == {"Ayşe Bir": 2, "Mehmet İki": 1}
-
-
-async def spreadsheet(app: App, event: dict[str, Any]) -> bytes:
-    answer = await app.api("finance").get(f"/api/v1/events/{event['id']}/per-diem/EUR.xlsx")
-    assert answer.status_code == 200, answer.text
-    return answer.content
-
-
-def total_in(book: Workbook) -> Decimal:
-    """The last cell of "To pay"."""
-    summary = book.worksheets[0]
-    return Decimal(str(summary.cell(summary.max_row, 8).value)).quantize(Decimal("0.01"))
-
-
-async def test_a_spreadsheet_program_computes_the_pages_total(sqlite_app: App, office: Office) -> None:
-    event = await visit(sqlite_app, ["Ayşe Bir", "+Ayşe İki"])
-    (shown,) = await sheet(sqlite_app, event)
-    file = await spreadsheet(sqlite_app, event)
-    brought, computed = load_workbook(io.BytesIO(file), data_only=True), office.computed(file)
-    assert total_in(brought) == total_in(computed) == Decimal(shown["total"])
-    rows = list(computed.worksheets[0].iter_rows(min_row=8, max_row=9, values_only=True))
-    assert {row[1] for row in rows} == {"Ayşe Bir", "+Ayşe İki"}
-    for row, person in zip(rows, shown["people"], strict=True):
-        assert row[1] == person["name"]
-        wanted = [Decimal(person[name]) for name in ("gross", "bed", "meals", "net")]
-        assert [Decimal(str(value)).quantize(Decimal("0.01")) for value in row[4:8]] == wanted
-
-
-async def test_the_formulas_are_live(sqlite_app: App, office: Office) -> None:
-    """Another rate for one night, and a night that no longer counts, change the total as they should."""
-    event = await visit(sqlite_app)
-    book = load_workbook(io.BytesIO(await spreadsheet(sqlite_app, event)))
-    nights = book.worksheets[1]
-    first, last = 2, nights.max_row
-    nights.cell(first, 6).value = 300
-    nights.cell(last, 7).value = 0
-    changed = io.BytesIO()
-    book.save(changed)
-    # 364.80 with four nights at 240: 60 more for the first, 240 less for the last.
-    assert total_in(office.computed(changed.getvalue())) == Decimal("184.80")
+    assert {p["name"]: p["units"] for p in shown["people"]} == {"Ayşe Bir": 2, "Mehmet İki": 1}
 
 
 async def test_a_second_person_approves_what_the_organiser_submitted(sqlite_app: App) -> None:
     event = await visit(sqlite_app)
-    (submitted,) = await sheet(sqlite_app, event, "submission")
-    (approved,) = await sheet(sqlite_app, event, "approval", role="finance")
-    assert (submitted["state"], approved["state"], approved["total"]) == (
+    (waiting,) = await sheet(sqlite_app, event, "submission")
+    checked = await step(sqlite_app, waiting["id"], "check", "finance")
+    approved = await step(sqlite_app, waiting["id"], "approval", "approver")
+    assert (waiting["state"], checked.json()["state"], approved.json()["state"]) == (
+        "submitted",
         "submitted",
         "approved",
-        submitted["total"],
     )
+    assert checked.json()["checked_at"]
+    assert approved.json()["total"] == waiting["total"] == "364.80"
 
 
 async def test_whoever_submitted_cannot_approve(app: App) -> None:
     async with app.database.unit_of_work() as db:
         await grant(db, await db.get_one(Account, app.accounts["organiser"]), app.project_id, Role.approver)
     event = await visit(app)
-    await sheet(app, event, "submission")
-    answer = await app.api().post(f"/api/v1/events/{event['id']}/per-diem/approval")
-    assert (answer.status_code, answer.json()["type"].rpartition("/")[2]) == (403, "same-person")
+    assert refusal(await step(app, await submitted(app, event), "approval", "organiser")) == (403, "same-person")
+
+
+async def test_whoever_entered_attendance_cannot_approve(sqlite_app: App) -> None:
+    """The organiser enters it, an assistant submits it: the organiser is still no second pair of eyes."""
+    async with sqlite_app.database.unit_of_work() as db:
+        account = await db.get_one(Account, sqlite_app.accounts["organiser"])
+        await grant(db, account, sqlite_app.project_id, Role.approver)
+    event = await visit(sqlite_app)
+    answer = await sqlite_app.api("assistant").post(f"/api/v1/events/{event['id']}/per-diem/submission")
+    assert answer.status_code == 403, "assistants do not read money"
+    async with sqlite_app.database.unit_of_work() as db:
+        account = await db.get_one(Account, sqlite_app.accounts["assistant"])
+        await grant(db, account, sqlite_app.project_id, Role.approver)
+    made = (await sqlite_app.api("assistant").post(f"/api/v1/events/{event['id']}/per-diem/submission")).json()
+    assert refusal(await step(sqlite_app, made[0]["id"], "approval", "organiser")) == (403, "entered-it")
 
 
 async def test_of_two_officers_approving_one_wins_and_the_other_is_told(app: App) -> None:
     event = await visit(app)
-    await sheet(app, event, "submission")
-    first = await app.api("finance").post(f"/api/v1/events/{event['id']}/per-diem/approval")
-    second = await app.api("approver").post(f"/api/v1/events/{event['id']}/per-diem/approval")
-    assert (first.status_code, second.status_code) == (200, 409)
+    id = await submitted(app, event)
+    answers = await asyncio.gather(step(app, id, "approval", "finance"), step(app, id, "approval", "approver"))
+    assert sorted(one.status_code for one in answers) == [200, 409]
 
 
 async def test_submitting_twice_is_submitting_once(app: App) -> None:
@@ -153,27 +148,122 @@ async def test_submitting_twice_is_submitting_once(app: App) -> None:
     assert first == second
 
 
-async def test_a_returned_sheet_is_submitted_anew_as_the_next_version(sqlite_app: App) -> None:
+async def test_a_returned_sheet_says_why_by_mail_and_is_submitted_anew_as_the_next_version(sqlite_app: App) -> None:
     event = await visit(sqlite_app)
-    await sheet(sqlite_app, event, "submission")
-    await sheet(sqlite_app, event, "return", role="finance", reason="The hotel was not paid by us.")
+    id = await submitted(sqlite_app, event)
+    await step(sqlite_app, id, "return", "finance", reason="The hotel was not paid by us.")
+    (mail,) = await sqlite_app.mails("finance/returned")
+    page = await (await sqlite_app.at_desk()).get(f"/events/{event['id']}/per-diem")
+    assert "The hotel was not paid by us." in mail.plain
+    assert "The hotel was not paid by us." in page.text
     await sqlite_app.api().post(f"/api/v1/events/{event['id']}/stays", json={**STAY, "is_bed_provided": False})
     (again,) = await sheet(sqlite_app, event, "submission")
-    assert (again["version"], again["state"]) == (2, "submitted")
+    assert (again["version"], again["state"], again["total"]) == (2, "submitted", "844.80")
+
+
+async def test_a_sheet_is_recalled_until_it_is_approved(sqlite_app: App) -> None:
+    event = await visit(sqlite_app)
+    id = await submitted(sqlite_app, event)
+    recalled = await step(sqlite_app, id, "recall", "organiser")
+    (draft,) = await sheet(sqlite_app, event)
+    assert (recalled.json()["state"], draft["state"], draft["total"]) == ("recalled", None, "364.80")
+    id = await submitted(sqlite_app, event)
+    await step(sqlite_app, id, "approval", "finance")
+    assert refusal(await step(sqlite_app, id, "recall", "organiser")) == (409, "sheet-state")
+
+
+async def test_what_changes_after_submission_is_shown_and_not_applied(sqlite_app: App) -> None:
+    event = await visit(sqlite_app)
+    id = await submitted(sqlite_app, event)
+    await sqlite_app.api().post(f"/api/v1/events/{event['id']}/stays", json={**STAY, "has_breakfast": False})
+    (shown,) = await sheet(sqlite_app, event)
+    page = await (await sqlite_app.at_desk()).get(f"/per-diem-sheets/{id}")
+    assert (shown["total"], {(one["submitted"], one["now"]) for one in shown["changed"]}) == (
+        "364.80",
+        {("182.40", "211.20")},
+    )
+    assert "no longer holds for 2 people" in page.text
+
+
+async def test_a_correction_of_an_approved_sheet_pays_what_differs(app: App) -> None:
+    event = await visit(app)
+    id = await submitted(app, event)
+    await step(app, id, "approval", "finance")
+    await app.api().post(f"/api/v1/events/{event['id']}/stays", json={**STAY, "has_breakfast": False})
+    draft, before = await sheet(app, event)
+    assert (draft["state"], draft["total"], before["state"], before["total"]) == (None, "57.60", "approved", "364.80")
+    assert {(one["earlier"], one["to_pay"]) for one in draft["people"]} == {("182.40", "28.80")}
+    (second,) = await sheet(app, event, "submission")
+    assert (second["version"], second["total"]) == (2, "57.60")
+    await step(app, second["id"], "approval", "finance")
+    assert [one["state"] for one in await sheet(app, event)] == ["approved", "approved"]
 
 
 async def test_an_approved_sheet_stays_as_it_is_whatever_happens_to_the_event(app: App) -> None:
     event = await visit(app)
     (before,) = await sheet(app, event, "submission")
-    await sheet(app, event, "approval", role="finance")
-    await app.rates("AT;;999;EUR;2024-01-01;Another list")
+    await step(app, before["id"], "approval", "finance")
+    await app.rates("AT;;999;EUR;2026-01-01;Another list")
     await app.api().post(f"/api/v1/events/{event['id']}/stays", json={**STAY, "is_bed_provided": False})
-    (after,) = await sheet(app, event)
-    assert (after["state"], after["total"], after["people"]) == (
-        "approved",
-        before["total"],
-        before["people"],
+    after = (await app.api().get(f"/api/v1/per-diem-sheets/{before['id']}")).json()
+    assert (after["state"], after["total"], after["people"]) == ("approved", before["total"], before["people"])
+
+
+async def test_a_newer_list_takes_no_earlier_rate_away(sqlite_app: App) -> None:
+    event = await visit(sqlite_app)
+    await sqlite_app.rates("AT;;300;EUR;2027-01-01;List of 2027")
+    (shown,) = await sheet(sqlite_app, event)
+    assert shown["total"] == "364.80"
+
+
+async def test_a_night_is_paid_by_one_event_only(app: App) -> None:
+    """Two events, two sheets, one person and night: the second approval is refused, and says of no other event."""
+    first = await visit(app, ["Ayşe Bir"])
+    second, _ = await app.accepted_event(
+        ["Ayşe Bir"], title="Another visit", country="AT", zone="Europe/Vienna", last_day="2026-04-16"
     )
+    await app.api().post(f"/api/v1/events/{second['id']}/stays", json=STAY)
+    await app.sign(second, date(2026, 4, 14))
+    ids = [await submitted(app, event) for event in (first, second)]
+    answers = await asyncio.gather(*(step(app, id, "approval", "finance") for id in ids))
+    assert sorted(one.status_code for one in answers) == [200, 409]
+    told = next(one for one in answers if one.status_code == 409)
+    assert refusal(told)[1] == "night-paid"
+    assert first["title"] not in told.text
+
+
+async def test_a_sheet_can_be_of_one_institution(sqlite_app: App) -> None:
+    event = await visit(sqlite_app)
+    (draft,) = await sheet(sqlite_app, event)
+    assert draft["people_count"] == 2
+    async with sqlite_app.database.unit_of_work() as db:
+        one = Institution(project_id=sqlite_app.project_id, name="Ministry of the Interior", search="ministry")
+        db.add(one)
+        await db.flush()
+        person = (await db.exec(select(Person).where(Person.name == "Ayşe Bir"))).one()
+        person.institution_id = one.id
+    (part,) = await sheet(sqlite_app, event, "submission", institution_id=str(one.id))
+    left = [each for each in await sheet(sqlite_app, event) if each["state"] is None]
+    assert [each["name"] for each in part["people"]] == ["Ayşe Bir"]
+    assert [each["name"] for each in left[0]["people"]] == ["Mehmet İki"]
+
+
+async def test_days_that_are_closed_are_not_submitted(sqlite_app: App) -> None:
+    event = await visit(sqlite_app)
+    await sqlite_app.api("finance").put(
+        f"/api/v1/projects/{sqlite_app.project_id}/pay-rules", json={"closed_until": "2026-04-30"}
+    )
+    answer = await sqlite_app.api().post(f"/api/v1/events/{event['id']}/per-diem/submission")
+    assert refusal(answer) == (409, "period-closed")
+
+
+async def test_an_auditor_reads_sheets_and_remarks_on_none(sqlite_app: App) -> None:
+    event = await visit(sqlite_app)
+    id = await submitted(sqlite_app, event)
+    seen = await sqlite_app.api("auditor").get(f"/api/v1/per-diem-sheets/{id}")
+    said = await step(sqlite_app, id, "comments", "auditor", text="Where is the invoice?")
+    ours = await step(sqlite_app, id, "comments", "finance", text="Where is the invoice?")
+    assert (seen.status_code, said.status_code, ours.status_code) == (200, 403, 201)
 
 
 @pytest.mark.parametrize(
@@ -181,7 +271,11 @@ async def test_an_approved_sheet_stays_as_it_is_whatever_happens_to_the_event(ap
     [
         "UPDATE per_diem_line SET amount_minor = 1",
         "DELETE FROM per_diem_line",
+        "UPDATE sheet_person SET balance_minor = 1",
+        "UPDATE sheet_person SET name = 'Somebody else'",
+        "DELETE FROM sheet_person",
         "UPDATE per_diem_sheet SET total_minor = 1",
+        "UPDATE per_diem_sheet SET decided_by = submitted_by",
         "DELETE FROM per_diem_sheet",
         "UPDATE audit_entry SET actor = 'nobody'",
         "DELETE FROM audit_entry",
@@ -189,22 +283,24 @@ async def test_an_approved_sheet_stays_as_it_is_whatever_happens_to_the_event(ap
 )
 async def test_what_the_auditor_reads_cannot_be_rewritten_even_in_the_database(app: App, statement: str) -> None:
     event = await visit(app)
-    await sheet(app, event, "submission")
-    await sheet(app, event, "approval", role="finance")
+    await step(app, await submitted(app, event), "approval", "finance")
     with pytest.raises(DBAPIError, match="kept as it is"):
         async with app.database.unit_of_work() as db:
             await (await db.connection()).execute(sa.text(statement))
 
 
-async def test_a_missing_rate_is_said_on_page_and_api(sqlite_app: App) -> None:
-    event, _ = await sqlite_app.accepted_event(["Ayşe Bir"])
-    await sqlite_app.rates("DE;;230;EUR;2024-01-01;List of 2024")
-    await sqlite_app.api().post(f"/api/v1/events/{event['id']}/stays", json=STAY)
-    await sqlite_app.sign(event, date(2026, 4, 14))
+async def test_a_missing_rate_leaves_its_line_open_and_the_others_stand(sqlite_app: App) -> None:
+    event = await visit(sqlite_app)
+    people = await sqlite_app.registrations(event)
+    change = {**STAY, "country": "CH", "city": "Bern", "registrations": [people["Mehmet İki"]]}
+    await sqlite_app.api().post(f"/api/v1/events/{event['id']}/stays", json=change)
+    (shown,) = await sheet(sqlite_app, event)
     page = await (await sqlite_app.at_desk()).get(f"/events/{event['id']}/per-diem")
     answer = await sqlite_app.api().post(f"/api/v1/events/{event['id']}/per-diem/submission")
-    assert "There is no rate for AT on 14 April 2026" in page.text
-    assert (answer.status_code, answer.json()["type"].rpartition("/")[2]) == (409, "rate-missing")
+    assert (shown["total"], [one["to_pay"] for one in shown["people"]]) == (None, ["182.40", None])
+    assert [one["missing"] for one in shown["people"][1]["open"]] == ["rate CH/Bern", "rate CH/Bern"]
+    assert "The rate of CH/Bern is missing on" in page.text
+    assert refusal(answer) == (409, "sheet-open")
 
 
 async def test_without_attendance_nothing_is_submitted(sqlite_app: App) -> None:
@@ -235,7 +331,7 @@ async def test_nights_entered_again_replace_those_they_overlap(app: App) -> None
     event = await visit(app)
     await app.api().post(f"/api/v1/events/{event['id']}/stays", json={**STAY, "check_out": "2026-04-15"})
     (shown,) = await sheet(app, event)
-    assert {p["nights"] for p in shown["people"]} == {1}
+    assert {p["units"] for p in shown["people"]} == {1}
 
 
 async def test_the_whole_sheet_costs_the_same_number_of_queries_for_two_people_and_thirty(

@@ -242,7 +242,7 @@ async def test_no_row_of_the_history_takes_the_place_of_another_in_the_file(sqli
 async def test_what_is_kept_cannot_be_emptied_on_postgresql(app: App) -> None:
     if app.database.is_sqlite:
         return
-    for table in ("audit_entry", "audit_seal", "per_diem_line", "per_diem_sheet"):
+    for table in ("audit_entry", "audit_seal", "per_diem_line", "sheet_person", "per_diem_sheet"):
         with pytest.raises(sa.exc.DBAPIError, match="kept as it is"):
             async with app.database.unit_of_work() as db:
                 await (await db.connection()).exec_driver_sql(f"TRUNCATE {table} CASCADE")

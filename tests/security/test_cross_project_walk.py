@@ -28,6 +28,7 @@ TABLES = {
     "merge_id": ["merge", "institution_merge"],
     "about_id": ["event", "project"],
     "sheet_id": ["sheet_version"],
+    "per_diem_sheet_id": ["per_diem_sheet"],
     "leg_id": ["leg"],
     "cost_line_id": ["cost_line"],
     "meeting_id": ["host_meeting"],

@@ -52,8 +52,12 @@ from events.privacy.retention.models import Hold
 from events.programme.events.models import Event
 from events.reporting.dashboards.models import SavedFilter
 from events.reporting.outcomes.models import EventOutcome
+from finance.approvals.models import SheetComment
 from finance.payees.models import PayeeDetails
-from finance.sheets.models import PerDiemSheet
+from finance.payments.models import Payment, PaymentBatch
+from finance.payments.rules import PaymentMethod
+from finance.returns.models import MoneyReturned
+from finance.sheets.models import PerDiemSheet, StatementRow
 from notifications.inbound.models import InboundMail
 from notifications.inbound.rules import Kind
 from notifications.jobs.models import Job
@@ -219,7 +223,7 @@ async def plant(app: App, person: UUID) -> tuple[Subject, list[bytes]]:
     async with app.database.unit_of_work() as db:
         subject = await subject_of(db, [person], app.project_id)
         for n, entry in enumerate(REGISTRY):
-            if entry.erasing is Erasing.keep or entry.is_file or entry.name == "per_diem_line":
+            if entry.erasing is Erasing.keep or entry.is_file or entry.name == "sheet_person":
                 continue
             table: Any = entry.table
             keys = sa.inspect(table).primary_key
@@ -366,8 +370,7 @@ async def fill(app: App, event: UUID, person: UUID) -> None:
         await travelling(db, event, account, at)
         nominee = {"name": NAME, "title": MARK, "address": ADDRESS}
         await named_by_institutions(db, event, nominee, at)
-        approved = (await db.exec(select(PerDiemSheet))).one()
-        db.add(PerDiemSheet(**approved.model_dump(exclude={"id", "state", "version"}), state="returned", version=2))
+        await paid(db, event, account, at)
 
 
 async def checked_in_at_a_desk(db: Any, event: UUID, account: UUID, at: datetime) -> None:
@@ -381,6 +384,36 @@ async def checked_in_at_a_desk(db: Any, event: UUID, account: UUID, at: datetime
     when = {"day": at.date(), "half": "am", "said_at": at, "happened_at": at, "received_at": at}
     db.add(DeskDevice(event_id=event, link_id=made.id, label="x", token_hash="2" * 64, opened_at=at))
     db.add(DeskScan(event_id=event, nonce=uuid4(), kind="in", gate="x", refusal="unknown", **when))
+    await db.flush()
+
+
+async def paid(db: Any, event: UUID, account: UUID, at: datetime) -> None:
+    approved = (await db.exec(select(PerDiemSheet))).one()
+    db.add(PerDiemSheet(**approved.model_dump(exclude={"id", "state", "version"}), state="returned", version=2))
+    said = {"event_id": event, "sheet_id": approved.id, "account_id": account, "written_at": at}
+    db.add(SheetComment(**said, text=f"{NAME} left early"))
+    batch = PaymentBatch(
+        project_id=approved.project_id,
+        number=1,
+        method=PaymentMethod.bank_list,
+        currency="EUR",
+        executes_on=at.date(),
+        created_at=at,
+        created_by=account,
+    )
+    db.add(batch)
+    await db.flush()
+    for one in (await db.exec(select(StatementRow))).all():
+        of = {
+            "event_id": event,
+            "sheet_id": approved.id,
+            "sheet_person_id": one.id,
+            "amount_minor": 1,
+            "currency": "EUR",
+        }
+        mine = {**of, "registration_id": one.registration_id, "amount_minor": 1}
+        db.add(Payment(**mine, batch_id=batch.id, number=1, name=one.name, changed_at=at, changed_by=account))
+        db.add(MoneyReturned(**mine, returned_on=at.date(), entered_at=at, entered_by=account))
     await db.flush()
 
 
@@ -453,11 +486,11 @@ async def test_signatures_nights_and_paid_lines_stay_without_a_name(app: App) ->
 
 async def test_a_paid_line_loses_its_name_and_nothing_else(app: App) -> None:
     await lived(app)
-    for change, is_refused in (("amount_minor = 1", True), ("name = 'Somebody'", True), ("name = ''", False)):
+    for change, is_refused in (("balance_minor = 1", True), ("name = 'Somebody'", True), ("name = ''", False)):
         failed = False
         try:
             async with app.database.unit_of_work() as db:
-                await (await db.connection()).execute(sa.text(f"UPDATE per_diem_line SET {change}"))
+                await (await db.connection()).execute(sa.text(f"UPDATE sheet_person SET {change}"))
         except sa.exc.DBAPIError:
             failed = True
         assert failed is is_refused
@@ -512,7 +545,7 @@ async def test_people_take_along_all_that_is_kept_in_their_rows(sqlite_app: App)
     file = (await (await sqlite_app.owners_browser(token)).get(f"/i/{token}/data.json")).json()["everything"]
     assert file["registration"][0]["emergency_contact"] == DETAILS["emergency_contact"]
     assert file["person"][0]["address"] == ADDRESS
-    assert file["per_diem_line"][0]["name"] == NAME
+    assert file["sheet_person"][0]["name"] == NAME
     assert "token_hash" not in json.dumps(file)
 
 

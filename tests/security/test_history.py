@@ -72,7 +72,7 @@ def test_an_old_history_loses_its_names_and_keeps_who_acted_and_why_staff_did(tm
     ]
     assert notes == [("1" * 32, "Ayşe Yılmaz is ill")]
     assert json.loads(vault.decrypt(payload)) == {"reason": "Ayşe"}
-    assert {"guard_audit_entry_update", "guard_audit_entry_delete", "guard_per_diem_line_name"} <= guards
+    assert {"guard_audit_entry_update", "guard_audit_entry_delete", "guard_sheet_person_name"} <= guards
 
 
 def test_what_a_migration_takes_out_is_not_left_in_free_pages(tmp_path: Path) -> None:

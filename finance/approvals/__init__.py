@@ -1,0 +1,1 @@
+"""Checking, approving, returning, recalling and closing a sheet, and what is said about it."""

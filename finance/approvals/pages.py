@@ -1,0 +1,185 @@
+"""The per-diem tab of an event, and the page of a sheet."""
+
+from collections.abc import Mapping, Sequence
+from functools import partial
+from uuid import UUID
+
+from fastapi import APIRouter, Request, Response
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from core import audit
+from core.clock import Moment
+from core.db import Db, ReadDb
+from core.errors import N_
+from core.i18n import country_codes
+from core.money import Money
+from core.pages import Typed, form_again, render, see_other
+from core.paging import PageRequest, Paging, page_of
+from core.settings import Installed
+from core.web import checked, checked_fields
+from directory.accounts.access import Approver, Caller, Finance, MoneyReader, Organiser
+from finance.approvals import service, views
+from finance.approvals.schemas import CommentIn, ReturnIn
+from finance.rules.registry import RULE_SETS
+from finance.rules.sentences import explanation, open_explanation
+from finance.sheets.rules import DEAD, GIVEN, SHEET_STATES, Difference
+from finance.sheets.schemas import SubmissionIn
+from finance.sheets.service import balances_before, event_sheets
+from finance.sheets.service import submit as submit_draft
+from visits.stays.schemas import StayIn
+from visits.stays.service import book
+
+router = APIRouter(include_in_schema=False)
+PAGE = "finance/per_diem.html"
+SHEET = "finance/sheet.html"
+FIRST = Paging(1, 50)
+WORDS = {
+    "states": SHEET_STATES,
+    "dead": DEAD,
+    "given": GIVEN,
+    "rule_sets": {key: one.title for key, one in RULE_SETS.items()},
+    "explanation": explanation,
+    "open_explanation": open_explanation,
+    "money": Money,
+}
+
+
+@router.get("/events/{event_id}/per-diem")
+async def per_diem(request: Request, event_id: UUID, caller: MoneyReader, db: ReadDb, page: PageRequest) -> Response:
+    return render(request, PAGE, **await _event_view(db, event_id=event_id, caller=caller, paging=page))
+
+
+@router.post("/events/{event_id}/stays")
+async def stays(
+    request: Request, event_id: UUID, caller: Organiser, reader: MoneyReader, db: Db, at: Moment, typed: Typed
+) -> Response:
+    with form_again(PAGE, partial(_event_view, event_id=event_id, caller=reader), typed):
+        count = await book(db, event_id, checked(StayIn, typed), caller, at=at)
+    return see_other(
+        request, f"/events/{event_id}/per-diem", N_("Nights are entered for %(count)s people."), count=count
+    )
+
+
+@router.post("/events/{event_id}/per-diem/submit")
+async def submit(
+    request: Request, event_id: UUID, caller: Organiser, reader: MoneyReader, db: Db, at: Moment, typed: Typed
+) -> Response:
+    with form_again(PAGE, partial(_event_view, event_id=event_id, caller=reader), typed):
+        given = checked_fields(typed, SubmissionIn)
+        await submit_draft(db, event_id, caller, institution_id=given.institution_id, at=at)
+    return see_other(request, f"/events/{event_id}/per-diem", N_("The sheet is with finance now."))
+
+
+@router.get("/per-diem-sheets/{per_diem_sheet_id}")
+async def sheet(
+    request: Request, per_diem_sheet_id: UUID, caller: MoneyReader, db: ReadDb, page: PageRequest
+) -> Response:
+    return render(request, SHEET, **await _sheet_view(db, id=per_diem_sheet_id, caller=caller, paging=page))
+
+
+@router.post("/per-diem-sheets/{per_diem_sheet_id}/check")
+async def check(
+    request: Request, per_diem_sheet_id: UUID, caller: Finance, db: Db, at: Moment, typed: Typed
+) -> Response:
+    with form_again(SHEET, partial(_sheet_view, id=per_diem_sheet_id, caller=caller), typed):
+        await service.check(db, per_diem_sheet_id, caller, at=at)
+    return _back(request, per_diem_sheet_id, N_("The sheet is checked. It waits for approval now."))
+
+
+@router.post("/per-diem-sheets/{per_diem_sheet_id}/approve")
+async def approve(
+    request: Request, per_diem_sheet_id: UUID, caller: Approver, db: Db, at: Moment, typed: Typed
+) -> Response:
+    with form_again(SHEET, partial(_sheet_view, id=per_diem_sheet_id, caller=caller), typed):
+        await service.approve(db, per_diem_sheet_id, caller, at=at)
+    return _back(request, per_diem_sheet_id, N_("The sheet is approved; nothing on it changes any more."))
+
+
+@router.post("/per-diem-sheets/{per_diem_sheet_id}/return")
+async def send_back(
+    request: Request,
+    per_diem_sheet_id: UUID,
+    caller: Approver,
+    db: Db,
+    at: Moment,
+    typed: Typed,
+    settings: Installed,
+) -> Response:
+    with form_again(SHEET, partial(_sheet_view, id=per_diem_sheet_id, caller=caller), typed):
+        reason = checked(ReturnIn, {"reason": typed.get("reason", "")}).reason
+        await service.send_back(db, per_diem_sheet_id, reason, caller, settings, at=at)
+    return _back(request, per_diem_sheet_id, N_("The sheet went back to the organiser, with the reason by mail."))
+
+
+@router.post("/per-diem-sheets/{per_diem_sheet_id}/recall")
+async def recall(
+    request: Request, per_diem_sheet_id: UUID, caller: Organiser, reader: MoneyReader, db: Db, at: Moment, typed: Typed
+) -> Response:
+    with form_again(SHEET, partial(_sheet_view, id=per_diem_sheet_id, caller=reader), typed):
+        taken = await service.recall(db, per_diem_sheet_id, caller, at=at)
+    return see_other(request, f"/events/{taken.event_id}/per-diem", N_("The sheet is recalled. The draft is here."))
+
+
+@router.post("/per-diem-sheets/{per_diem_sheet_id}/close")
+async def close(
+    request: Request, per_diem_sheet_id: UUID, caller: Finance, db: Db, at: Moment, typed: Typed
+) -> Response:
+    with form_again(SHEET, partial(_sheet_view, id=per_diem_sheet_id, caller=caller), typed):
+        await service.close(db, per_diem_sheet_id, caller, at=at)
+    return _back(request, per_diem_sheet_id, N_("The sheet is closed."))
+
+
+@router.post("/per-diem-sheets/{per_diem_sheet_id}/comments")
+async def comment(
+    request: Request, per_diem_sheet_id: UUID, caller: MoneyReader, db: Db, at: Moment, typed: Typed
+) -> Response:
+    with form_again(SHEET, partial(_sheet_view, id=per_diem_sheet_id, caller=caller), typed):
+        await service.comment(db, per_diem_sheet_id, checked_fields(typed, CommentIn), caller, at=at)
+    return _back(request, per_diem_sheet_id, N_("Noted on the sheet."))
+
+
+def _back(request: Request, sheet_id: UUID, notice: str) -> Response:
+    return see_other(request, f"/per-diem-sheets/{sheet_id}", notice)
+
+
+async def _event_view(
+    db: AsyncSession, *, event_id: UUID, caller: Caller, paging: Paging = FIRST
+) -> Mapping[str, object]:
+    found = await event_sheets(db, event_id, caller)
+    institutions = {
+        one.institution_id: one.institution
+        for mine in found.drafts.values()
+        for one in mine
+        if one.institution_id is not None
+    }
+    return {
+        **WORDS,
+        "event": found.event,
+        "tab": "per-diem",
+        "found": found,
+        "drafts": {currency: (mine, page_of(mine, paging)) for currency, mine in found.drafts.items()},
+        "institutions": sorted(institutions.items(), key=lambda one: one[1]),
+        "returned": [one for one in found.sheets[:1] if one.state in DEAD],
+        "names": await views.names_of(db, found.sheets),
+        "countries": sorted(country_codes()),
+        "history": await audit.history(db, event_id),
+    }
+
+
+async def _sheet_view(db: AsyncSession, *, id: UUID, caller: Caller, paging: Paging = FIRST) -> Mapping[str, object]:
+    found = await views.sheet_view(db, id, caller, paging)
+    changed: Sequence[Difference] = ()
+    if found.sheet.state.value == "submitted":
+        changed = (await event_sheets(db, found.event.id, caller)).changed.get(id, ())
+    return {
+        **WORDS,
+        "event": found.event,
+        "tab": "per-diem",
+        "view": found,
+        "sheet": found.sheet,
+        "before": await balances_before(db, found.sheet),
+        "changed": changed,
+        "steps": views.steps_of(found.sheet, found.names),
+        "comments": await service.comments_on(db, id),
+        "history": await audit.history(db, found.event.id),
+    }

@@ -1,0 +1,377 @@
+"""Putting people of approved sheets into batches, and what came of each payment.
+
+An amount is held in the row of its person by one statement that succeeds only while it is still to be paid, and the
+database checks it again: two officers, a double click or a retry cannot pay it twice.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlmodel import col, func, select, update
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from core import audit
+from core.columns import vault
+from core.errors import N_, NotFound, Unacceptable
+from core.money import Money
+from core.rows import add_rows
+from directory.accounts.access import Caller
+from directory.projects.models import Project
+from directory.projects.service import get_project, must_reach
+from finance.payees.models import PayeeDetails
+from finance.payees.rules import PayMethod, SepaProblem, sepa_problem
+from finance.paying_accounts.service import paying_account_of
+from finance.payments import rules
+from finance.payments.models import Payment, PaymentBatch
+from finance.payments.rules import LIVE, NotPayable, PaymentMethod, PaymentState
+from finance.payments.schemas import PaymentBatchIn, PaymentFailureIn, PaymentResultIn
+from finance.sheets.models import PerDiemSheet, StatementRow
+from finance.sheets.rules import SheetState, WrongState
+
+_AT_ONCE = 500
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """Somebody of the sheets who is not in the batch, and why."""
+
+    registration_id: UUID
+    name: str
+    why: NotPayable
+
+
+@dataclass(frozen=True)
+class MadePaymentBatch:
+    """A batch as it was made."""
+
+    batch: PaymentBatch
+    payments: Sequence[Payment]
+    left_out: Sequence[LeftOut]
+
+
+async def make_batch(
+    db: AsyncSession, project_id: UUID, given: PaymentBatchIn, caller: Caller, *, at: datetime
+) -> MadePaymentBatch:
+    """Put everybody of these approved sheets who can be paid this way into a new batch; the others stay payable.
+
+    Raises NotFound, WrongState for a sheet that is not approved, NothingPayable, NoPayingAccount, PaidMeanwhile.
+    """
+    project = await get_project(db, project_id, caller)
+    sheets = await _lock_sheets(db, project.id, given.sheet_ids)
+    currencies = {sheet.currency for sheet in sheets}
+    if len(currencies) > 1:
+        raise Unacceptable("sheet_ids", N_("A batch is in one currency: these sheets are in several."))
+    if given.method is PaymentMethod.sepa and not (await paying_account_of(db, project.id)).iban:
+        raise rules.NoPayingAccount()
+    currency = currencies.pop()
+    people = await _people(db, sheets, given.registration_ids)
+    chosen: list[tuple[StatementRow, PayeeDetails | None]] = []
+    left_out = []
+    for person, payee in people:
+        why = why_not(person, payee, given.method, currency)
+        if why is None:
+            chosen.append((person, payee))
+        else:
+            left_out.append(LeftOut(person.registration_id, person.name, why))
+    if not chosen:
+        raise rules.NothingPayable()
+    batch = PaymentBatch(
+        project_id=project.id,
+        number=await _next_number(db, project.id),
+        method=given.method,
+        currency=currency,
+        executes_on=given.executes_on,
+        created_at=at,
+        created_by=caller.account_id,
+    )
+    db.add(batch)
+    await db.flush()
+    rows = [_payment(batch, number, person, payee, at=at) for number, (person, payee) in enumerate(chosen, 1)]
+    await _hold(db, [person for person, _ in chosen])
+    await add_rows(db, Payment, rows)
+    audit.record(
+        db,
+        "payment-batch.made",
+        batch.id,
+        at=at,
+        project_id=project.id,
+        **caller.signature,
+        number=batch.number,
+        method=given.method.value,
+        payments=len(rows),
+        total=str(Money.of_minor(sum(row["amount_minor"] for row in rows), currency).amount),
+        currency=currency,
+    )
+    await db.flush()
+    return MadePaymentBatch(batch, await payments_in(db, batch.id), left_out)
+
+
+def why_not(
+    person: StatementRow, payee: PayeeDetails | None, method: PaymentMethod, currency: str
+) -> NotPayable | None:
+    """Why somebody cannot be paid this way now; None where they can. Who told nothing is paid in cash."""
+    if person.balance_minor - person.reserved_minor <= 0:
+        return NotPayable.nothing_left
+    if payee is not None and payee.method is PayMethod.waived:
+        return NotPayable.waived
+    wants_cash = payee is None or payee.method is PayMethod.cash
+    if method is PaymentMethod.cash:
+        return None if wants_cash else NotPayable.other_method
+    if payee is None:
+        return NotPayable.no_account
+    if wants_cash:
+        return NotPayable.other_method
+    problem = sepa_problem(payee)
+    if method is PaymentMethod.bank_list:
+        return NotPayable.no_account if problem is SepaProblem.no_account else None
+    if currency != "EUR":
+        return NotPayable.not_euro
+    return NotPayable(problem.value) if problem else None
+
+
+def _payment(
+    batch: PaymentBatch, number: int, person: StatementRow, payee: PayeeDetails | None, *, at: datetime
+) -> dict[str, Any]:
+    to_bank = batch.method is not PaymentMethod.cash and payee is not None
+    account = (payee.iban or payee.domestic_account) if payee and to_bank else ""
+    return {
+        "event_id": person.event_id,
+        "batch_id": batch.id,
+        "sheet_id": person.sheet_id,
+        "sheet_person_id": person.id,
+        "registration_id": person.registration_id,
+        "number": number,
+        "amount_minor": person.balance_minor - person.reserved_minor,
+        "currency": batch.currency,
+        "name": person.name,
+        "holder": payee.holder if payee and to_bank else "",
+        "iban": payee.iban if payee and to_bank else "",
+        "bic": payee.bic if payee and to_bank else "",
+        "bank_name": payee.bank_name if payee and to_bank else "",
+        "account": payee.domestic_account if payee and to_bank else "",
+        "account_key": vault.sign(f"account {account}") if account else "",
+        "changed_at": at,
+        "changed_by": batch.created_by,
+    }
+
+
+async def _lock_sheets(db: AsyncSession, project_id: UUID, ids: Collection[UUID]) -> list[PerDiemSheet]:
+    """In the order of their ids, so that two batches wait for each other and never both."""
+    wanted = select(PerDiemSheet).where(col(PerDiemSheet.id).in_(ids)).order_by(col(PerDiemSheet.id)).with_for_update()
+    sheets = list(await db.exec(wanted.execution_options(populate_existing=True)))
+    if len(sheets) < len(set(ids)) or any(sheet.project_id != project_id for sheet in sheets):
+        raise NotFound()
+    if any(sheet.state is not SheetState.approved for sheet in sheets):
+        raise WrongState()
+    return sheets
+
+
+async def _people(
+    db: AsyncSession, sheets: Sequence[PerDiemSheet], only: Collection[UUID] | None
+) -> list[tuple[StatementRow, PayeeDetails | None]]:
+    wanted = (
+        select(StatementRow, PayeeDetails)
+        .join(PayeeDetails, col(PayeeDetails.registration_id) == StatementRow.registration_id, isouter=True)
+        .where(col(StatementRow.sheet_id).in_([sheet.id for sheet in sheets]))
+        .order_by(col(StatementRow.sheet_id), col(StatementRow.number))
+        .execution_options(populate_existing=True)
+    )
+    found = list(await db.exec(wanted))
+    return [row for row in found if only is None or row[0].registration_id in set(only)]
+
+
+async def _next_number(db: AsyncSession, project_id: UUID) -> int:
+    """One at a time in a project, under its lock."""
+    await db.exec(select(Project.id).where(Project.id == project_id).with_for_update())
+    last = await db.exec(select(func.max(PaymentBatch.number)).where(PaymentBatch.project_id == project_id))
+    return (last.one() or 0) + 1
+
+
+async def _hold(db: AsyncSession, people: Sequence[StatementRow]) -> None:
+    """Hold what is left of each. Raises PaidMeanwhile where somebody else did."""
+    lost = 0
+    for start in range(0, len(people), _AT_ONCE):
+        some = [person.id for person in people[start : start + _AT_ONCE]]
+        held = await db.exec(
+            update(StatementRow)
+            .where(col(StatementRow.id).in_(some), col(StatementRow.reserved_minor) < col(StatementRow.balance_minor))
+            .values(reserved_minor=col(StatementRow.balance_minor))
+            .execution_options(synchronize_session=False)
+        )
+        lost += len(some) - held.rowcount
+    if lost:
+        raise rules.PaidMeanwhile(people=lost)
+
+
+async def get_batch(db: AsyncSession, batch_id: UUID, caller: Caller, *, lock: bool = False) -> PaymentBatch:
+    """A batch of a project that the caller may reach. Raises NotFound."""
+    wanted = select(PaymentBatch).where(PaymentBatch.id == batch_id)
+    if lock:
+        wanted = wanted.with_for_update().execution_options(populate_existing=True)
+    batch = (await db.exec(wanted)).first()
+    if batch is None:
+        raise NotFound()
+    must_reach(batch.project_id, "payment_batch", batch.id, caller)
+    return batch
+
+
+async def payments_in(db: AsyncSession, batch_id: UUID) -> list[Payment]:
+    """All of a batch by number."""
+    found = await db.exec(select(Payment).where(Payment.batch_id == batch_id).order_by(col(Payment.number)))
+    return list(found)
+
+
+async def mark_paid(db: AsyncSession, batch_id: UUID, given: PaymentResultIn, caller: Caller, *, at: datetime) -> int:
+    """The bank carried them out, or the cash was handed over: those named, or all that are planned. Returns how many.
+
+    A sheet is paid when all on it are. Raises PaymentMoved.
+    """
+    batch = await get_batch(db, batch_id, caller, lock=True)
+    chosen = await _chosen(db, batch, given.payment_ids, PaymentState.paid)
+    for one in chosen:
+        one.state, one.paid_on, one.reference = PaymentState.paid, given.paid_on, given.reference
+        one.changed_at, one.changed_by = at, caller.account_id
+    _note(db, "payments.paid", batch, len(chosen), caller, at=at)
+    await settle(db, {one.sheet_id for one in chosen}, at=at)
+    return len(chosen)
+
+
+async def mark_failed(
+    db: AsyncSession, batch_id: UUID, given: PaymentFailureIn, caller: Caller, *, at: datetime
+) -> int:
+    """They did not arrive: the people become payable again, and their sheets approved. Raises PaymentMoved."""
+    batch = await get_batch(db, batch_id, caller, lock=True)
+    return await _release(db, batch, given.payment_ids, PaymentState.failed, given.reason, caller, at=at)
+
+
+async def cancel_batch(db: AsyncSession, batch_id: UUID, caller: Caller, *, at: datetime) -> int:
+    """Take back what is only planned of a batch; what was paid stays. Returns how many. Raises PaymentMoved."""
+    batch = await get_batch(db, batch_id, caller, lock=True)
+    return await _release(db, batch, None, PaymentState.cancelled, "", caller, at=at)
+
+
+async def _release(
+    db: AsyncSession,
+    batch: PaymentBatch,
+    ids: Collection[UUID] | None,
+    state: PaymentState,
+    reason: str,
+    caller: Caller,
+    *,
+    at: datetime,
+) -> int:
+    chosen = await _chosen(db, batch, ids, state)
+    for one in chosen:
+        one.state, one.reason, one.changed_at, one.changed_by = state, reason, at, caller.account_id
+    for start in range(0, len(chosen), _AT_ONCE):
+        some = chosen[start : start + _AT_ONCE]
+        amount = select(func.sum(Payment.amount_minor)).where(
+            Payment.sheet_person_id == StatementRow.id, col(Payment.id).in_([one.id for one in some])
+        )
+        await db.exec(
+            update(StatementRow)
+            .where(col(StatementRow.id).in_([one.sheet_person_id for one in some]))
+            .values(reserved_minor=col(StatementRow.reserved_minor) - amount.scalar_subquery())
+            .execution_options(synchronize_session=False)
+        )
+    _note(db, f"payments.{state.value}", batch, len(chosen), caller, at=at, reason=reason)
+    await settle(db, {one.sheet_id for one in chosen}, at=at)
+    return len(chosen)
+
+
+async def _chosen(
+    db: AsyncSession, batch: PaymentBatch, ids: Collection[UUID] | None, to: PaymentState
+) -> list[Payment]:
+    """Those named, each of which may go there; without names all that are planned, of which there has to be one."""
+    sheets = select(Payment.sheet_id).where(Payment.batch_id == batch.id)
+    # Their sheets first, as batches take them.
+    await db.exec(
+        select(PerDiemSheet.id).where(col(PerDiemSheet.id).in_(sheets)).order_by(col(PerDiemSheet.id)).with_for_update()
+    )
+    found = await payments_in(db, batch.id)
+    if ids is None:
+        chosen = [one for one in found if one.state is PaymentState.planned]
+    else:
+        wanted = set(ids)
+        chosen = [one for one in found if one.id in wanted]
+        if len(chosen) < len(wanted):
+            raise NotFound()
+        for one in chosen:
+            rules.must_move(one.state, to)
+    if not chosen:
+        raise rules.PaymentMoved()
+    return chosen
+
+
+async def settle(db: AsyncSession, sheet_ids: Collection[UUID], *, at: datetime) -> None:
+    """Sheets of which everything is paid and returned become paid; those of which a payment failed approved again."""
+    await db.flush()
+    for sheet_id in sorted(sheet_ids):
+        sheet = await db.get_one(PerDiemSheet, sheet_id)
+        if sheet.state not in (SheetState.approved, SheetState.paid):
+            raise WrongState()
+        is_paid = await _is_paid(db, sheet_id)
+        sheet.state, sheet.paid_at = (SheetState.paid, at) if is_paid else (SheetState.approved, None)
+    await db.flush()
+
+
+async def _is_paid(db: AsyncSession, sheet_id: UUID) -> bool:
+    """Whether nobody on it has anything left to get or to give, and nothing is only planned."""
+    left = await db.exec(
+        select(func.count())
+        .select_from(StatementRow)
+        .where(
+            StatementRow.sheet_id == sheet_id,
+            (col(StatementRow.balance_minor) > col(StatementRow.reserved_minor))
+            | (-col(StatementRow.balance_minor) > col(StatementRow.returned_minor)),
+        )
+    )
+    planned = await db.exec(
+        select(func.count())
+        .select_from(Payment)
+        .where(Payment.sheet_id == sheet_id, Payment.state == PaymentState.planned)
+    )
+    return not left.one() and not planned.one()
+
+
+async def alike_in(db: AsyncSession, batch: PaymentBatch, payments: Sequence[Payment]) -> set[UUID]:
+    """Payments of a batch to an account that gets the same amount on the same day by another live payment."""
+    keys = {one.account_key for one in payments if one.account_key and one.state in LIVE}
+    if not keys:
+        return set()
+    seen: dict[tuple[str, int], list[UUID]] = {}
+    ordered = sorted(keys)
+    for start in range(0, len(ordered), _AT_ONCE):
+        found = await db.exec(
+            select(Payment)
+            .join(PaymentBatch, col(PaymentBatch.id) == Payment.batch_id)
+            .where(
+                col(Payment.account_key).in_(ordered[start : start + _AT_ONCE]),
+                col(Payment.state).in_(LIVE),
+                PaymentBatch.executes_on == batch.executes_on,
+                PaymentBatch.project_id == batch.project_id,
+            )
+        )
+        for one in found:
+            seen.setdefault((one.account_key, one.amount_minor), []).append(one.id)
+    twice = {id for ids in seen.values() if len(ids) > 1 for id in ids}
+    return {one.id for one in payments if one.id in twice}
+
+
+def _note(
+    db: AsyncSession, act: str, batch: PaymentBatch, count: int, caller: Caller, *, at: datetime, reason: str = ""
+) -> None:
+    audit.record(
+        db,
+        act,
+        batch.id,
+        at=at,
+        project_id=batch.project_id,
+        **caller.signature,
+        reason=reason,
+        number=batch.number,
+        payments=count,
+    )

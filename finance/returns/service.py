@@ -1,0 +1,80 @@
+"""Noting money that people give back of what they owe by a sheet."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from core import audit
+from core.errors import N_, NotFound, Unacceptable
+from core.money import Money
+from directory.accounts.access import Caller
+from directory.projects.service import must_reach
+from finance.payments.service import settle
+from finance.returns.models import MoneyReturned
+from finance.returns.schemas import ReturnedIn
+from finance.sheets.models import PerDiemSheet, StatementRow
+from finance.sheets.rules import SheetState, WrongState
+
+
+async def note_returned(
+    db: AsyncSession, sheet_id: UUID, given: ReturnedIn, caller: Caller, *, at: datetime
+) -> MoneyReturned:
+    """A person gave back what they owe by a sheet, or part of it. Raises NotFound, WrongState, Unacceptable."""
+    sheet = (await db.exec(select(PerDiemSheet).where(PerDiemSheet.id == sheet_id).with_for_update())).first()
+    if sheet is None:
+        raise NotFound()
+    must_reach(sheet.project_id, "per_diem_sheet", sheet.id, caller)
+    if sheet.state is not SheetState.approved:
+        raise WrongState()
+    found = await db.exec(
+        select(StatementRow)
+        .where(StatementRow.sheet_id == sheet.id, StatementRow.registration_id == given.registration_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    person = found.first()
+    if person is None:
+        raise NotFound()
+    left = -person.balance_minor - person.returned_minor
+    amount = Money(given.amount, sheet.currency).rounded()
+    if amount.minor > left:
+        left_to_return = Money.of_minor(max(0, left), sheet.currency)
+        raise Unacceptable(
+            "amount",
+            N_("This person owes %(amount)s, not more."),
+            amount=f"{left_to_return.amount} {left_to_return.currency}",
+        )
+    person.returned_minor += amount.minor
+    row = MoneyReturned(
+        event_id=sheet.event_id,
+        sheet_id=sheet.id,
+        sheet_person_id=person.id,
+        registration_id=person.registration_id,
+        amount_minor=amount.minor,
+        currency=sheet.currency,
+        returned_on=given.returned_on,
+        reference=given.reference,
+        entered_at=at,
+        entered_by=caller.account_id,
+    )
+    db.add(row)
+    audit.record(
+        db,
+        "money.returned",
+        sheet.event_id,
+        at=at,
+        project_id=sheet.project_id,
+        **caller.signature,
+        amount=str(amount.amount),
+        currency=sheet.currency,
+    )
+    await settle(db, [sheet.id], at=at)
+    return row
+
+
+async def returns_on(db: AsyncSession, sheet_id: UUID) -> list[MoneyReturned]:
+    """All that came back for a sheet, the oldest first."""
+    wanted = select(MoneyReturned).where(MoneyReturned.sheet_id == sheet_id).order_by(col(MoneyReturned.id))
+    return list(await db.exec(wanted))

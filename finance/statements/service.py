@@ -1,0 +1,202 @@
+"""Working out everybody's statement from what is known of an event: a constant number of queries."""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from core.zones import local
+from directory.people.geography import subdivisions
+from directory.people.models import Institution, Person
+from directory.projects.models import Project
+from events.attendance.records.service import signatures
+from events.invitations.registrations.models import Registration
+from events.invitations.registrations.service import list_confirmed
+from events.invitations.session_signups.service import chosen_by
+from events.programme.events.models import Event, Session
+from events.programme.events.rules import MEALS
+from events.programme.events.service import list_sessions
+from finance.missions.rules import EventFrame, KnownJourney, NightsStayed, usual_place
+from finance.pay_rules.models import PayRules
+from finance.pay_rules.rules import as_rules_take
+from finance.pay_rules.service import pay_rules_of
+from finance.payees.models import PayeeDetails
+from finance.payees.rules import PayMethod
+from finance.payees.service import payees_of
+from finance.rates.service import project_rates
+from finance.rules.facts import NO_PLACE, MealKind, PayPlace, ProvidedMeal
+from finance.statements.rules import PayBasis, PersonFacts, PersonStatement, statements_of
+from visits.legs.service import legs_with_passengers, travel_leg
+from visits.places.lookup import any_place
+from visits.stays.models import Stay
+from visits.stays.service import list_stays
+from visits.travel_details.models import TravelDetails
+from visits.travel_types import TravelLeg
+
+# By registration and currency of payment.
+Earlier = Mapping[UUID, Mapping[str, Any]]
+
+
+@dataclass(frozen=True)
+class EventStatements:
+    """What everybody at an event gets, by what it was worked out, and what it lacks.
+
+    `is_signed` says whether any attendance is recorded; `decides` whether it decides what is paid.
+    """
+
+    statements: Sequence[PersonStatement]
+    basis: PayBasis
+    rules: PayRules
+    decides: bool
+    is_signed: bool
+    people: int
+
+
+async def work_out(db: AsyncSession, event: Event, project: Project, earlier: Earlier) -> EventStatements:
+    """`earlier` is what approved sheets gave before. Nothing is written."""
+    people = await list_confirmed(db, event.id)
+    rules = await pay_rules_of(db, project.id)
+    signed = await signatures(db, event.id)
+    decides = project.requires_attendance and bool(signed)
+    stays = _by_person(await list_stays(db, event.id))
+    basis = await _basis(db, event, project, rules, stays)
+    legs = await _legs(db, event.id)
+    homes = await _homes(db, event.id)
+    payees = await payees_of(db, event.id)
+    meals = await _meals(db, event, people)
+    facts = []
+    for registration, person, institution in people:
+        id = registration.id
+        days = frozenset(day for day, _ in signed.get(id, frozenset()))
+        payee = payees.get(id)
+        if payee and payee.method is PayMethod.waived:
+            continue
+        home = _told_home(payee) or homes.get(id) or _home_of(person, rules)
+        journey = KnownJourney(home, legs.get(id, ()), stays.get(id, ()), meals[id], days if decides else None)
+        facts.append(_facts(registration, person, institution, journey, payee, earlier.get(id, {})))
+    found = await asyncio.to_thread(lambda: [one for each in facts for one in statements_of(each, basis)])
+    return EventStatements(found, basis, rules, decides, bool(signed), len(people))
+
+
+def _facts(
+    registration: Registration,
+    person: Person,
+    institution: Institution | None,
+    journey: KnownJourney,
+    payee: PayeeDetails | None,
+    earlier: Mapping[str, Any],
+) -> PersonFacts:
+    return PersonFacts(
+        registration.id,
+        person.id,
+        person.name,
+        institution.name if institution else "",
+        journey,
+        institution.id if institution else None,
+        payee.grade if payee else "",
+        payee is not None and payee.method is PayMethod.cash,
+        earlier=earlier,
+    )
+
+
+async def _basis(
+    db: AsyncSession, event: Event, project: Project, rules: PayRules, stays: Mapping[UUID, Sequence[NightsStayed]]
+) -> PayBasis:
+    rule_set = rules.rule_set(event.country)
+    every_stay = [one for mine in stays.values() for one in mine]
+    frame = EventFrame(
+        event.first_day,
+        event.last_day,
+        usual_place(event.country, every_stay),
+        event.zone,
+        rules.official_days,
+        rules.assumes_nights,
+    )
+    own = rules.own_switches(event.country)
+    rates = await project_rates(db, project.id)
+    by_grade = {}
+
+    def dated(grade: str) -> Any:
+        wanted = grade or str(own.get("column", ""))
+        if wanted not in by_grade:
+            by_grade[wanted] = rates.dated(rule_set, contract_date=rules.contract_date, grade=wanted)
+        return by_grade[wanted]
+
+    return PayBasis(
+        rule_set,
+        frame,
+        dated,
+        as_rules_take(rule_set, own, project.shares),
+        rules.pay_currency,
+        rules.receipt_currency,
+    )
+
+
+def _by_person(found: Sequence[Stay]) -> dict[UUID, list[NightsStayed]]:
+    stays: dict[UUID, list[NightsStayed]] = defaultdict(list)
+    for one in found:
+        place = PayPlace(one.country, one.city)
+        stays[one.registration_id].append(
+            NightsStayed(one.check_in, one.check_out, place, one.is_bed_provided, one.has_breakfast)
+        )
+    return stays
+
+
+async def _legs(db: AsyncSession, event_id: UUID) -> dict[UUID, list[TravelLeg]]:
+    """The legs that people travelled on, as they leave."""
+    legs: dict[UUID, list[TravelLeg]] = defaultdict(list)
+    for leg, passengers in await legs_with_passengers(db, event_id):
+        if leg.cancelled_at is not None:
+            continue
+        plain = travel_leg(leg)
+        for one in passengers:
+            if one.is_travelling:
+                legs[one.registration_id].append(plain)
+    return legs
+
+
+async def _homes(db: AsyncSession, event_id: UUID) -> dict[UUID, PayPlace]:
+    """Where travellers said they live. Only that column: the others are sealed, and opening them takes time."""
+    found = await db.exec(
+        select(TravelDetails.registration_id, TravelDetails.home).where(col(TravelDetails.event_id) == event_id)
+    )
+    places = {registration: any_place(home) for registration, home in found if home}
+    return {registration: PayPlace(place.country, place.town) for registration, place in places.items()}
+
+
+def _told_home(payee: PayeeDetails | None) -> PayPlace | None:
+    return PayPlace(payee.home_country, payee.home_city) if payee and payee.home_country else None
+
+
+def _home_of(person: Person, rules: PayRules) -> PayPlace:
+    """By the province on file, else just the country of the project."""
+    if not person.province:
+        return PayPlace(rules.home_country) if rules.home_country else NO_PLACE
+    country = person.province[:2]
+    return PayPlace(country, subdivisions(country).get(person.province, ""))
+
+
+async def _meals(
+    db: AsyncSession, event: Event, people: Sequence[tuple[Registration, Person, Institution | None]]
+) -> dict[UUID, list[ProvidedMeal]]:
+    """The meals of the agenda that each person takes part in."""
+    sessions = [one for one in await list_sessions(db, event.id) if one.kind in MEALS and not one.removed_at]
+    is_chosen = {}
+    if any(one.capacity is not None for one in sessions):
+        is_chosen = await chosen_by(db, [registration.id for registration, _, _ in people])
+    given = [(one, _meal(one, event.zone)) for one in sessions]
+    for_all = [meal for session, meal in given if session.capacity is None]
+    to_choose = [(session, meal) for session, meal in given if session.capacity is not None]
+    return {
+        registration.id: for_all + [meal for session, meal in to_choose if is_chosen.get((registration.id, session.id))]
+        for registration, _, _ in people
+    }
+
+
+def _meal(session: Session, zone: str) -> ProvidedMeal:
+    return ProvidedMeal(local(session.starts_at, zone).date(), MealKind(session.kind.value), zone=zone)
