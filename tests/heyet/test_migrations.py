@@ -339,3 +339,52 @@ def test_alembics_own_commands_reach_this_installation(sqlite_url: str, tmp_path
     alembic = [str(Path(sys.executable).parent / "alembic"), "-c", str(run.ROOT / "alembic.ini"), "current"]
     done = subprocess.run(alembic, cwd=run.ROOT, env=installation.environment, capture_output=True, text=True)
     assert (done.returncode, done.stdout.strip().endswith("(head)")) == (0, True), done.stderr
+
+
+def two_rate_tables(connection: sa.Connection) -> None:
+    former = Former(connection)
+    project = former.add("project", acronym="A")
+    for name, minor, currency in (("Of 2024", 24050, "EUR"), ("Of 2026", 23400, "JPY")):
+        table = former.add("rate_table", name=name, project_id=project, summary={})
+        former.add("rate_row", table_id=table, country="AT", amount_minor=minor, currency=currency)
+
+
+def rates_kept(connection: sa.Connection) -> list[tuple[Any, ...]]:
+    query = (
+        "SELECT t.name, t.state, t.rule_set, t.scope, t.in_force_at = t.imported_at, r.amounts, r.currency"
+        " FROM rate_row r JOIN rate_table t ON t.id = r.table_id ORDER BY t.name"
+    )
+    found = connection.execute(sa.text(query)).all()
+    return [
+        (*row[:4], bool(row[4]), json.loads(row[5]) if isinstance(row[5], str) else row[5], row[6]) for row in found
+    ]
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "postgres"])
+def test_every_rate_table_that_was_there_is_in_force_with_exact_amounts(
+    kind: str, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    server: Postgres | None = request.getfixturevalue("postgres") if kind == "postgres" else None
+    url = server.new_database(empty=True) if server else f"sqlite+aiosqlite:///{tmp_path / 'heyet.db'}"
+    run.upgrade(url, "0077_pages_of_passports")
+
+    async def on(work: Any) -> Any:
+        engine = create_async_engine(url)
+        async with engine.begin() as connection:
+            found = await connection.run_sync(work)
+        await engine.dispose()
+        return found
+
+    asyncio.run(on(two_rate_tables))
+    run.upgrade(url, "0078_rates_add_up")
+    assert asyncio.run(on(rates_kept)) == [
+        ("Of 2024", "in_force", "eu_external", "travel", True, {"amount": "240.50"}, "EUR"),
+        ("Of 2026", "in_force", "eu_external", "travel", True, {"amount": "23400"}, "JPY"),
+    ]
+    run.downgrade(url, "0077_pages_of_passports")
+    minor = asyncio.run(
+        on(lambda c: list(c.execute(sa.text("SELECT amount_minor FROM rate_row ORDER BY amount_minor"))))
+    )
+    assert [row[0] for row in minor] == [23400, 24050]
+    if server:
+        server.drop(url)
