@@ -8,6 +8,7 @@ from finance.payees.models import PayeeDetails
 from finance.paying_accounts.models import PayingAccount
 from finance.payments.models import Payment, PaymentBatch
 from finance.rates.models import RateRow, RateTable
+from finance.receipts.models import Receipt, ReceiptCeiling
 from finance.returns.models import MoneyReturned
 from finance.sheets.models import PaidNight, PerDiemLine, PerDiemSheet, StatementRow
 
@@ -71,6 +72,17 @@ PERSONAL = [
         is_shown=False,
     ),
     PersonalData(MoneyReturned, ("reference",), in_events(), Erasing.redact, Keeping.evidence),
+    PersonalData(
+        Receipt,
+        ("note", "file_name", "reason"),
+        by("registration_id", "registration"),
+        Erasing.blank,
+        Keeping.evidence,
+    ),
+    PersonalData(
+        Receipt, ("file_hash",), by("registration_id", "registration"), Erasing.blank, Keeping.evidence, is_file=True
+    ),
+    PersonalData(Receipt, ("note", "reason"), in_events(), Erasing.redact, Keeping.evidence),
     PersonalData(PerDiemSheet, ("reason",), in_events(), Erasing.redact, Keeping.evidence),
     PersonalData(SheetComment, ("text",), in_events(), Erasing.redact, Keeping.evidence),
     PersonalData(RateTable, ("name", "source", "reason"), in_projects(), Erasing.redact, Keeping.evidence),
@@ -84,6 +96,8 @@ IMPERSONAL = {
     **impersonal(PaymentBatch, "currency", "a code"),
     **impersonal(Payment, "currency", "a code"),
     **impersonal(MoneyReturned, "currency", "a code"),
+    **impersonal(Receipt, "currency digest", "a code, and of the whole file"),
+    **impersonal(ReceiptCeiling, "key currency", "codes"),
     **impersonal(PayRules, "home_country home abroad pay_currency receipt_currency switches", "numbers and codes"),
     **impersonal(RateTable, "rule_set shipped summary", "codes and counts of rates"),
     **impersonal(RateRow, "country city grade amounts currency source", "a published list of rates"),

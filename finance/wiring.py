@@ -21,6 +21,8 @@ from finance.rates import api as rates_api
 from finance.rates import pages as rates_pages
 from finance.rates import service as rates
 from finance.rates.rules import RatedRuleSet, RateScope
+from finance.receipts import api as receipts_api
+from finance.receipts import pages as receipts_pages
 from finance.rules.registry import RULE_SETS
 from finance.sheets import service as sheets
 
@@ -29,12 +31,14 @@ ROUTERS = [
     approvals_pages.router,
     pay_rules_pages.router,
     payees_pages.router,
+    receipts_pages.router,
     rates_pages.router,
     rate_lists_pages.router,
     portal_api.router,
     approvals_api.router,
     pay_rules_api.router,
     payees_api.router,
+    receipts_api.router,
     rates_api.router,
     rate_lists_api.router,
 ]

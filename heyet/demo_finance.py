@@ -1,16 +1,28 @@
-"""How the people of the demo's study visit are paid, as most of them told it."""
+"""How the people of the demo's study visit are paid, and what they paid themselves."""
 
+import io
 from collections.abc import Sequence
 from datetime import datetime
+from decimal import Decimal
+from uuid import UUID
 
+from PIL import Image
+from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from core.settings import Settings
+from directory.accounts.access import Caller
 from directory.people.models import Person
 from events.invitations.registrations.models import Registration
+from events.invitations.registrations.service import list_confirmed
 from events.programme.events.models import Event
+from events.programme.events.rules import EventKind
 from finance.payees.rules import PayMethod
 from finance.payees.schemas import PayeeIn
 from finance.payees.service import enter_own
+from finance.receipts.rules import ReceiptKind
+from finance.receipts.schemas import CeilingIn, ReceiptIn, ReceiptsDecisionIn
+from finance.receipts.service import claim_own, decide, keep_file, set_ceiling
 
 # Numbers of the registries' examples: nobody's.
 _IBANS = ("TR330006100519786457841326", "DE89370400440532013000", "AT611904300234573201")
@@ -28,3 +40,32 @@ async def tell_accounts(
         else:
             given.method = PayMethod.cash if number == 6 else PayMethod.waived
         await enter_own(db, visit, registration, given, at=at)
+
+
+async def claim_receipts(
+    db: AsyncSession, project_id: UUID, finance: Caller, settings: Settings, *, at: datetime
+) -> None:
+    """Three taxis of the visit, one accepted, one refused; a visa without a file; taxis up to 30 euros a day."""
+    wanted = select(Event).where(Event.project_id == project_id, Event.kind == EventKind.study_visit)
+    visit = (await db.exec(wanted)).one()
+    people = [registration for registration, _, _ in await list_confirmed(db, visit.id)]
+    euros = {"amount": Decimal("24.50"), "currency": "EUR", "day": visit.first_day}
+    claimed = []
+    for number, registration in enumerate(people[:3]):
+        given = ReceiptIn(kind=ReceiptKind.taxi, note="Airport to hotel", **euros)
+        receipt = await claim_own(db, visit, registration, given, at=at)
+        await keep_file(db, receipt, (f"taxi-{number + 1}.png", _picture(number)), settings)
+        claimed.append(receipt.id)
+    await claim_own(db, visit, people[0], ReceiptIn(kind=ReceiptKind.visa), at=at)
+    await decide(db, visit.id, ReceiptsDecisionIn(receipts=claimed[:1], is_accepted=True), finance, at=at)
+    why = "The minibus was paid for all."
+    await decide(db, visit.id, ReceiptsDecisionIn(receipts=claimed[1:2], is_accepted=False, reason=why), finance, at=at)
+    ceiling = CeilingIn(kind=ReceiptKind.taxi, is_daily=True, amount=Decimal(30))
+    await set_ceiling(db, visit.project_id, ceiling, finance, at=at)
+
+
+def _picture(number: int) -> bytes:
+    """A grey square for each: the smallest photograph there is."""
+    into = io.BytesIO()
+    Image.new("L", (60, 80), 200 + number).save(into, "PNG")
+    return into.getvalue()

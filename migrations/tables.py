@@ -57,6 +57,7 @@ MODELS = (
     "finance.pay_rules.models",
     "finance.rates.models",
     "finance.returns.models",
+    "finance.receipts.models",
     "finance.sheets.models",
     "notifications.inbound.models",
     "notifications.jobs.models",

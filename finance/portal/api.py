@@ -1,15 +1,21 @@
 """The own payment for programs that act for a participant."""
 
-from fastapi import APIRouter
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, File, Response, UploadFile
 
 from core.clock import Moment
 from core.db import Db, ReadDb
-from core.web import StrictRoute
+from core.settings import Installed
+from core.web import StrictRoute, download
 from events.invitations.invitations.access import ConfirmedParticipant, Owner
 from finance.payees.schemas import PayeeIn, PayeeOut
 from finance.portal import service
+from finance.receipts.schemas import ReceiptIn, ReceiptOut
 
 router = APIRouter(prefix="/api/v1/invitation/payment", tags=["per diem"], route_class=StrictRoute)
+FILE: dict[int | str, dict[str, Any]] = {200: {"content": {"application/octet-stream": {}}}}
 
 
 @router.get("", response_model=PayeeOut)
@@ -24,3 +30,39 @@ async def tell(given: PayeeIn, owner: ConfirmedParticipant, db: Db, at: Moment) 
     """How you want to be paid, after a code from your mailbox. Kept encrypted; a number that is left out stays."""
     details = await service.tell(db, owner.invitation_id, given, at=at)
     return PayeeOut.of(details.registration_id, details, is_shown=True)
+
+
+@router.get("/receipts", response_model=list[ReceiptOut])
+async def receipts(owner: Owner, db: ReadDb) -> list[ReceiptOut]:
+    """What you claimed, and what finance says of it."""
+    mine = await service.my_payment(db, owner.invitation_id)
+    return [ReceiptOut.of(one) for one in mine.receipts]
+
+
+@router.post("/receipts", status_code=201, response_model=ReceiptOut)
+async def claim(given: ReceiptIn, owner: Owner, db: Db, at: Moment, settings: Installed) -> ReceiptOut:
+    """Claim what you paid yourself; its file follows."""
+    return ReceiptOut.of(await service.claim(db, owner.invitation_id, given, None, settings, at=at))
+
+
+@router.put("/receipts/{receipt_id}/file", response_model=ReceiptOut)
+async def attach(
+    receipt_id: UUID, file: Annotated[UploadFile, File()], owner: Owner, db: Db, settings: Installed
+) -> ReceiptOut:
+    """The photograph or scan (PDF, JPEG, PNG, HEIC; ten megabytes), while nobody has decided on it."""
+    content = (file.filename or "", await file.read())
+    return ReceiptOut.of(await service.attach(db, owner.invitation_id, receipt_id, content, settings))
+
+
+@router.get("/receipts/{receipt_id}/file", response_class=Response, responses=FILE)
+async def receipt_file(receipt_id: UUID, owner: Owner, db: ReadDb, settings: Installed) -> Response:
+    """Your file as you uploaded it."""
+    name, content = await service.my_file(db, owner.invitation_id, receipt_id, settings)
+    return download(content, "application/octet-stream", name)
+
+
+@router.delete("/receipts/{receipt_id}", status_code=204)
+async def withdraw(receipt_id: UUID, owner: Owner, db: Db, at: Moment) -> Response:
+    """Claim it no more, while nobody has decided on it."""
+    await service.withdraw(db, owner.invitation_id, receipt_id, at=at)
+    return Response(status_code=204)

@@ -1,27 +1,32 @@
-"""The participant's pages of money: one to look at, one to say how they are paid.
+"""The participant's pages of money: one to look at, one to say how they are paid, one for a receipt.
 
-The latter takes a code from the mailbox: nobody who was handed the link redirects a payment.
+How they are paid takes a code from the mailbox: nobody who was handed the link redirects a payment.
 """
 
 from collections.abc import Mapping
 from functools import partial
+from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core.clock import Moment
 from core.db import Db, ReadDb
-from core.errors import N_
+from core.errors import N_, NotFound
 from core.i18n import country_codes
-from core.pages import Typed, form_again, render, see_other
-from core.web import checked_fields
+from core.pages import Typed, TypedWithFiles, chosen_file, form_again, render, see_other
+from core.settings import Installed
+from core.web import checked_fields, download
 from events.invitations.invitations.access import ConfirmedParticipant, Guest, Owner
 from finance.payees.rules import GRADES, MISSING_OF_PAYEE, PAY_METHODS
 from finance.payees.schemas import PayeeIn, PayeeOut
 from finance.portal import service
+from finance.receipts.pages import has_file
+from finance.receipts.pages import names as receipt_names
+from finance.receipts.schemas import ReceiptIn
 
 router = APIRouter(include_in_schema=False)
-PAGE, FORM = "finance/my_payment.html", "finance/my_account.html"
+PAGE, FORM, RECEIPT = "finance/my_payment.html", "finance/my_account.html", "finance/my_receipt.html"
 
 
 @router.get("/i/{token}/payment")
@@ -42,9 +47,63 @@ async def tell(request: Request, token: str, owner: ConfirmedParticipant, db: Db
     return see_other(request, f"/i/{token}/payment", N_("Thank you, it is noted."))
 
 
-async def _view(db: AsyncSession, *, owner: Guest) -> Mapping[str, object]:
+@router.get("/i/{token}/payment/receipts")
+async def new_receipt(request: Request, token: str, owner: Owner, db: ReadDb) -> Response:
+    return render(request, RECEIPT, **await _view(db, owner=owner))
+
+
+@router.post("/i/{token}/payment/receipts")
+async def claim(
+    request: Request, token: str, owner: Owner, db: Db, at: Moment, settings: Installed, typed: TypedWithFiles
+) -> Response:
+    with form_again(RECEIPT, partial(_view, owner=owner), typed):
+        given: ReceiptIn = checked_fields(typed, ReceiptIn)
+        file = await chosen_file(typed) if has_file(typed) else None
+        await service.claim(db, owner.invitation_id, given, file, settings, at=at)
+    return see_other(request, f"/i/{token}/payment", N_("Thank you, it is noted."))
+
+
+@router.get("/i/{token}/payment/receipts/{receipt_id}")
+async def receipt(request: Request, token: str, receipt_id: UUID, owner: Owner, db: ReadDb) -> Response:
+    return render(request, RECEIPT, **await _view(db, owner=owner, receipt_id=receipt_id))
+
+
+@router.post("/i/{token}/payment/receipts/{receipt_id}")
+async def attach(
+    request: Request,
+    token: str,
+    receipt_id: UUID,
+    owner: Owner,
+    db: Db,
+    settings: Installed,
+    typed: TypedWithFiles,
+) -> Response:
+    with form_again(RECEIPT, partial(_view, owner=owner, receipt_id=receipt_id), typed):
+        await service.attach(db, owner.invitation_id, receipt_id, await chosen_file(typed), settings)
+    return see_other(request, f"/i/{token}/payment", N_("Thank you, it is noted."))
+
+
+@router.get("/i/{token}/payment/receipts/{receipt_id}/file")
+async def receipt_file(token: str, receipt_id: UUID, owner: Owner, db: ReadDb, settings: Installed) -> Response:
+    name, content = await service.my_file(db, owner.invitation_id, receipt_id, settings)
+    return download(content, "application/octet-stream", name)
+
+
+@router.post("/i/{token}/payment/receipts/{receipt_id}/withdraw")
+async def withdraw(
+    request: Request, token: str, receipt_id: UUID, owner: Owner, db: Db, at: Moment, typed: Typed
+) -> Response:
+    with form_again(PAGE, partial(_view, owner=owner), typed):
+        await service.withdraw(db, owner.invitation_id, receipt_id, at=at)
+    return see_other(request, f"/i/{token}/payment", N_("Removed."))
+
+
+async def _view(db: AsyncSession, *, owner: Guest, receipt_id: UUID | None = None) -> Mapping[str, object]:
     mine = await service.my_payment(db, owner.invitation_id)
-    return {
+    receipt = next((one for one in mine.receipts if one.id == receipt_id), None)
+    if receipt_id and receipt is None:
+        raise NotFound()
+    return receipt_names() | {
         "token": owner.token,
         "event": mine.event,
         "name": mine.person.name,
@@ -53,4 +112,6 @@ async def _view(db: AsyncSession, *, owner: Guest) -> Mapping[str, object]:
         "grades": GRADES,
         "lacking": MISSING_OF_PAYEE,
         "countries": country_codes(),
+        "receipts": mine.receipts,
+        "receipt": receipt,
     }

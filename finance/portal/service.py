@@ -1,11 +1,14 @@
 """What participants tell and see of their payment. Whoever calls has read a code in the mailbox of the link's owner."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from core.audit import Actor
+from core.settings import Settings
 from directory.people.models import Person
 from events.invitations.registrations.models import Registration, ResponseContext
 from events.invitations.registrations.rules import NotRegistered, RegistrationStatus
@@ -14,6 +17,9 @@ from events.programme.events.models import Event
 from finance.payees import service as payees
 from finance.payees.models import PayeeDetails
 from finance.payees.schemas import PayeeIn
+from finance.receipts import service as receipts
+from finance.receipts.models import Receipt
+from finance.receipts.schemas import ReceiptIn
 
 
 @dataclass(frozen=True)
@@ -24,6 +30,7 @@ class OwnPayment:
     person: Person
     registration: Registration
     details: PayeeDetails | None
+    receipts: Sequence[Receipt]
 
 
 async def my_payment(db: AsyncSession, invitation_id: UUID) -> OwnPayment:
@@ -31,13 +38,55 @@ async def my_payment(db: AsyncSession, invitation_id: UUID) -> OwnPayment:
     context = await read_context(db, invitation_id)
     registration = _place_of(context)
     details = await payees.payee_details(db, registration.id)
-    return OwnPayment(context.event, context.person, registration, details)
+    mine = await receipts.own_receipts(db, registration.id)
+    return OwnPayment(context.event, context.person, registration, details, mine)
 
 
 async def tell(db: AsyncSession, invitation_id: UUID, given: PayeeIn, *, at: datetime) -> PayeeDetails:
     """How the person wants to be paid. Raises NotRegistered."""
     context = await lock_context(db, invitation_id)
     return await payees.enter_own(db, context.event, _place_of(context), given, at=at)
+
+
+async def claim(
+    db: AsyncSession,
+    invitation_id: UUID,
+    given: ReceiptIn,
+    file: tuple[str, bytes] | None,
+    settings: Settings,
+    *,
+    at: datetime,
+) -> Receipt:
+    """A receipt of the person's own, with its file where it is there. Raises NotRegistered, Unacceptable."""
+    context = await lock_context(db, invitation_id)
+    receipt = await receipts.claim_own(db, context.event, _place_of(context), given, at=at)
+    if file:
+        await receipts.keep_file(db, receipt, file, settings)
+    return receipt
+
+
+async def attach(
+    db: AsyncSession, invitation_id: UUID, receipt_id: UUID, file: tuple[str, bytes], settings: Settings
+) -> Receipt:
+    """The file of an own receipt. Raises NotRegistered, NotFound, DecidedAlready, Unacceptable."""
+    context = await lock_context(db, invitation_id)
+    receipt = await receipts.own_receipt(db, _place_of(context).id, receipt_id)
+    await receipts.keep_file(db, receipt, file, settings)
+    return receipt
+
+
+async def withdraw(db: AsyncSession, invitation_id: UUID, receipt_id: UUID, *, at: datetime) -> None:
+    """Claim an own receipt no more. Raises NotRegistered, NotFound, DecidedAlready."""
+    context = await lock_context(db, invitation_id)
+    receipt = await receipts.own_receipt(db, _place_of(context).id, receipt_id)
+    await receipts.withdraw(db, receipt, context.event, Actor.person(context.person.id), at=at)
+
+
+async def my_file(db: AsyncSession, invitation_id: UUID, receipt_id: UUID, settings: Settings) -> tuple[str, bytes]:
+    """Name and content of the file of an own receipt. Raises NotRegistered, NotFound."""
+    mine = await my_payment(db, invitation_id)
+    await receipts.own_receipt(db, mine.registration.id, receipt_id)
+    return await receipts.receipt_file(db, receipt_id, settings)
 
 
 def _place_of(context: ResponseContext) -> Registration:

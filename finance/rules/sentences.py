@@ -56,6 +56,7 @@ MISSING = {
     "currency": N_("The receipt of %(day)s has no currency."),
     "kind": N_("The receipt of %(day)s has no kind."),
     "file": N_("The receipt of %(day)s has no file."),
+    "acceptance": N_("Nobody has decided on the receipt of %(day)s yet."),
     "cost": N_("What the organiser paid for %(of)s on %(day)s is missing."),
     "hotel ceiling": N_("The ceiling for hotels of %(of)s is missing on %(day)s."),
     "lodging": N_("The maximum for lodging of %(of)s is missing on %(day)s."),

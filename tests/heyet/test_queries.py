@@ -32,6 +32,8 @@ PAGES = (
     "/events/{event}/letters",
     "/events/{event}/per-diem",
     "/events/{event}/payees",
+    "/events/{event}/receipts",
+    "/api/v1/events/{event}/receipts",
     "/api/v1/events/{event}/payees",
     "/api/v1/events",
     "/api/v1/messages",
@@ -94,6 +96,9 @@ async def furnished(app: App, size: int) -> dict[str, Any]:
     await app.api().post(f"/api/v1/events/{event['id']}/stays", json=stay)
     await app.sign(event, "2026-04-14")
     registrations = list((await app.registrations(event)).values())
+    for registration in registrations:
+        spent = {"registration_id": registration, "kind": "taxi", "amount": "10", "currency": "EUR"}
+        await app.api().post(f"/api/v1/events/{event['id']}/receipts", json=spent)
     leg = {"number": "TK 1887", "origin": "IST", "destination": "ESB", "day": "2026-04-14", "arrives": "09:00"}
     await app.api().post(f"/api/v1/events/{event['id']}/legs", json={"leg": leg, "registrations": registrations})
     ride = {"name": "Bus", "seats": 50, "origin": "ESB", "destination": "Hotel", "day": "2026-04-14"}

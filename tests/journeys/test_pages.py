@@ -91,6 +91,8 @@ PATHS = (
     "/events/{visit}/leg-files",
     "/events/{visit}/payees",
     "/events/{visit}/payees?mark=missing",
+    "/events/{visit}/receipts",
+    "/projects/{project}/receipt-ceilings",
     "/events/{visit}/transfers",
     "/events/{visit}/transfers/suggestion?day=2026-05-11&destination=Hotel",
     "/events/{visit}/vehicles/new",

@@ -56,6 +56,7 @@ from finance.approvals.models import SheetComment
 from finance.payees.models import PayeeDetails
 from finance.payments.models import Payment, PaymentBatch
 from finance.payments.rules import PaymentMethod
+from finance.receipts.models import Receipt, ReceiptCeiling
 from finance.returns.models import MoneyReturned
 from finance.sheets.models import PerDiemSheet, StatementRow
 from notifications.inbound.models import InboundMail
@@ -166,6 +167,7 @@ def spare_rows(event: UUID, project: UUID, person: UUID, other: UUID, account: U
             asked_at=at,
             ends_at=at,
         ),
+        ReceiptCeiling(project_id=project, key="taxi:day:EUR", kind="taxi", amount_minor=1, currency="EUR"),
         ScheduledExport(event_id=event, account_id=account, rhythm="daily", ends_on=at.date(), made_at=at),
         SavedFilter(account_id=account, name="mine", query="q=x"),
         ConsentText(project_id=project, purpose="data-use", version=1, text_en="x", text_tr="x", written_at=at),
@@ -452,6 +454,7 @@ async def travelling(db: Any, event: UUID, account: UUID, at: datetime) -> None:
         room = {"sharing": "shares", "not_with": NAME}
         db.add(TravelDetails(**mine, wishes=f"A seat beside {NAME}", room=room, changed_at=at))
         db.add(PayeeDetails(**mine, changed_at=at))
+        db.add(Receipt(**mine, kind="taxi", note=f"A taxi for {NAME}", created_at=at))
         file = {"file_name": "x", "size": 1, "file_hash": "", "digest": str(place.id), "uploaded_at": at}
         db.add(BookingFile(**mine, **file, leg_id=leg.id, reading={"legs": [{"passenger": NAME}]}))
         db.add(Booklet(**mine, language="en", file_hash="", made_at=at))
