@@ -3,7 +3,9 @@
 import asyncio
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -23,13 +25,17 @@ from events.programme.events.rules import MEALS
 from events.programme.events.service import list_sessions
 from finance.missions.rules import EventFrame, KnownJourney, NightsStayed, usual_place
 from finance.pay_rules.models import PayRules
-from finance.pay_rules.rules import as_rules_take
+from finance.pay_rules.rules import BEDS_ON_BILL, as_rules_take
 from finance.pay_rules.service import pay_rules_of
 from finance.payees.models import PayeeDetails
 from finance.payees.rules import PayMethod
 from finance.payees.service import payees_of
 from finance.rates.service import project_rates
-from finance.rules.facts import NO_PLACE, MealKind, PayPlace, ProvidedMeal
+from finance.receipts.models import Receipt
+from finance.receipts.rules import ReceiptKind, ReceiptState, cost_ceilings, missing_of_receipt, payable
+from finance.receipts.service import ceilings_of, receipts_of
+from finance.rules.facts import NO_PLACE, MealKind, PaidReceipt, PayPlace, ProvidedMeal
+from finance.rules.lines import ZERO
 from finance.statements.rules import PayBasis, PersonFacts, PersonStatement, statements_of
 from visits.legs.service import legs_with_passengers, travel_leg
 from visits.places.lookup import any_place
@@ -68,6 +74,7 @@ async def work_out(db: AsyncSession, event: Event, project: Project, earlier: Ea
     legs = await _legs(db, event.id)
     homes = await _homes(db, event.id)
     payees = await payees_of(db, event.id)
+    receipts = await receipts_of(db, event.id)
     meals = await _meals(db, event, people)
     facts = []
     for registration, person, institution in people:
@@ -77,8 +84,12 @@ async def work_out(db: AsyncSession, event: Event, project: Project, earlier: Ea
         if payee and payee.method is PayMethod.waived:
             continue
         home = _told_home(payee) or homes.get(id) or _home_of(person, rules)
-        journey = KnownJourney(home, legs.get(id, ()), stays.get(id, ()), meals[id], days if decides else None)
-        facts.append(_facts(registration, person, institution, journey, payee, earlier.get(id, {})))
+        bills, costs = _split(receipts.get(id, ()), basis)
+        journey = KnownJourney(
+            home, legs.get(id, ()), stays.get(id, ()), meals[id], days if decides else None, bills=bills
+        )
+        one = _facts(registration, person, institution, journey, payee, earlier.get(id, {}))
+        facts.append(replace(one, receipts=costs))
     found = await asyncio.to_thread(lambda: [one for each in facts for one in statements_of(each, basis)])
     return EventStatements(found, basis, rules, decides, bool(signed), len(people))
 
@@ -118,6 +129,7 @@ async def _basis(
         rules.assumes_nights,
     )
     own = rules.own_switches(event.country)
+    ceilings = await ceilings_of(db, project.id)
     rates = await project_rates(db, project.id)
     by_grade = {}
 
@@ -134,6 +146,7 @@ async def _basis(
         as_rules_take(rule_set, own, project.shares),
         rules.pay_currency,
         rules.receipt_currency,
+        cost_ceilings(ceilings, rules.pay_currency or rules.receipt_currency),
     )
 
 
@@ -167,6 +180,25 @@ async def _homes(db: AsyncSession, event_id: UUID) -> dict[UUID, PayPlace]:
     )
     places = {registration: any_place(home) for registration, home in found if home}
     return {registration: PayPlace(place.country, place.town) for registration, place in places.items()}
+
+
+def _split(receipts: Sequence[Receipt], basis: PayBasis) -> tuple[dict[date, Decimal], list[PaidReceipt]]:
+    """Bills of hotels by night, where the rule set pays a bed on its bill, and all other receipts.
+
+    Only an accepted bill with its day and in the currency of the rates is one; else it stays among the receipts.
+    """
+    bills: dict[date, Decimal] = {}
+    others = []
+    takes_bills = basis.rule_set in BEDS_ON_BILL
+    currency = next((row.currency for row in basis.rates("").rows), "")
+    for one in receipts:
+        amount = one.amount
+        is_bill = takes_bills and one.kind is ReceiptKind.hotel and not missing_of_receipt(one)
+        if is_bill and one.state is ReceiptState.accepted and one.day and amount and amount.currency == currency:
+            bills[one.day] = bills.get(one.day, ZERO) + amount.amount
+        else:
+            others.append(one)
+    return bills, payable(others)
 
 
 def _told_home(payee: PayeeDetails | None) -> PayPlace | None:

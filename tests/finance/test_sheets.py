@@ -348,3 +348,26 @@ async def test_the_whole_sheet_costs_the_same_number_of_queries_for_two_people_a
             await sheet(sqlite_app, event)
         counts.append(len(seen))
     assert counts[0] == counts[1]
+
+
+async def test_an_accepted_receipt_is_paid_with_the_per_diem_and_an_undecided_one_is_open(sqlite_app: App) -> None:
+    event = await visit(sqlite_app, ["Ayşe Bir"])
+    people = await sqlite_app.registrations(event)
+    today = sqlite_app.clock().date().isoformat()
+    claim = {"registration_id": people["Ayşe Bir"], "kind": "taxi", "day": today, "amount": "31.50"}
+    api = sqlite_app.api("finance")
+    receipts = f"/api/v1/events/{event['id']}/receipts"
+    answer = await api.post(receipts, json={**claim, "currency": "EUR"})
+    assert answer.is_success, answer.text
+    made = answer.json()
+    file = {"file": ("taxi.pdf", b"%PDF-1.4 a receipt", "application/pdf")}
+    assert (await api.put(f"/api/v1/receipts/{made['id']}/file", files=file)).is_success
+    (before,) = await sheet(sqlite_app, event)
+    decided = await api.post(f"{receipts}/decision", json={"receipts": [made["id"]], "is_accepted": True})
+    (after,) = await sheet(sqlite_app, event)
+    assert decided.is_success, decided.text
+    assert (before["total"], [one["missing"] for one in before["people"][0]["open"]]) == (None, ["acceptance"])
+    assert (after["total"], [one["kind"] for one in after["people"][0]["lines"]]) == (
+        "213.90",
+        ["night", "night", "receipt"],
+    )
