@@ -8,6 +8,8 @@ ACTS = {
     "rates.discarded": N_("Rate table discarded"),
     "rates.withdrawn": N_("Rate table withdrawn"),
     "pay-rules.changed": N_("How the project pays changed"),
+    "exchange.rule-changed": N_("Rule of exchange changed"),
+    "exchange.imported": N_("Exchange rates imported"),
     "per-diem.submitted": N_("Per-diem sheet submitted"),
     "per-diem.approved": N_("Per-diem sheet approved"),
     "per-diem.returned": N_("Per-diem sheet returned"),

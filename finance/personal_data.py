@@ -3,6 +3,7 @@
 from core.personal_data import Erasing, Keeping, PersonalData, by, impersonal, in_projects
 from events.privacy.erasure.rules import in_events
 from finance.approvals.models import SheetComment
+from finance.exchange.models import ExchangeList, ExchangeRate
 from finance.pay_rules.models import PayRules
 from finance.payees.models import PayeeDetails
 from finance.paying_accounts.models import PayingAccount
@@ -86,6 +87,7 @@ PERSONAL = [
     PersonalData(PerDiemSheet, ("reason",), in_events(), Erasing.redact, Keeping.evidence),
     PersonalData(SheetComment, ("text",), in_events(), Erasing.redact, Keeping.evidence),
     PersonalData(RateTable, ("name", "source", "reason"), in_projects(), Erasing.redact, Keeping.evidence),
+    PersonalData(ExchangeList, ("name",), in_projects(), Erasing.redact, Keeping.evidence),
 ]
 IMPERSONAL = {
     **impersonal(PerDiemLine, "kind currency", "codes"),
@@ -100,5 +102,6 @@ IMPERSONAL = {
     **impersonal(ReceiptCeiling, "key currency", "codes"),
     **impersonal(PayRules, "home_country home abroad pay_currency receipt_currency switches", "numbers and codes"),
     **impersonal(RateTable, "rule_set shipped summary", "codes and counts of rates"),
+    **impersonal(ExchangeRate, "currency units amount", "a published exchange rate"),
     **impersonal(RateRow, "country city grade amounts currency source", "a published list of rates"),
 }

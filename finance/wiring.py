@@ -7,6 +7,9 @@ from finance import personal_data
 from finance.acts import ACTS
 from finance.approvals import api as approvals_api
 from finance.approvals import pages as approvals_pages
+from finance.exchange import api as exchange_api
+from finance.exchange import pages as exchange_pages
+from finance.exchange import service as exchange
 from finance.pay_rules import api as pay_rules_api
 from finance.pay_rules import pages as pay_rules_pages
 from finance.payees import api as payees_api
@@ -34,6 +37,7 @@ ROUTERS = [
     receipts_pages.router,
     rates_pages.router,
     rate_lists_pages.router,
+    exchange_pages.router,
     portal_api.router,
     approvals_api.router,
     pay_rules_api.router,
@@ -41,6 +45,7 @@ ROUTERS = [
     receipts_api.router,
     rates_api.router,
     rate_lists_api.router,
+    exchange_api.router,
 ]
 
 
@@ -48,6 +53,7 @@ def wire() -> Wiring:
     """The share of finance; participants of events that pay are led to their payment."""
     participant_page.PAYS[:] = [is_paid]
     imports.PURPOSES[rate_lists.RATES] = rate_lists.LIST
+    imports.PURPOSES[exchange.EXCHANGE] = exchange.LIST
     rates.RULE_SETS.update({key: _rated(one.title, by_contract=one.by_contract) for key, one in RULE_SETS.items()})
     rates.USES[:] = [sheets.uses_of_table]
     return Wiring(

@@ -55,6 +55,7 @@ MODELS = (
     "finance.payments.models",
     "finance.approvals.models",
     "finance.pay_rules.models",
+    "finance.exchange.models",
     "finance.rates.models",
     "finance.returns.models",
     "finance.receipts.models",

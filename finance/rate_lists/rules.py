@@ -1,6 +1,5 @@
-"""What the columns of a rate list are, and how amounts, days, currencies and countries are written in them. Pure."""
+"""What the columns of a rate list are, and how countries are written in them. Pure."""
 
-import re
 from collections.abc import Container, Mapping
 from datetime import date
 from decimal import Decimal
@@ -12,57 +11,13 @@ from pydantic import AfterValidator, Field, TypeAdapter
 from core.columns import folded
 from core.errors import N_
 from core.i18n import LANGUAGES, country_codes, words
-from core.money import is_currency, smallest_unit
+from core.money import smallest_unit
 from core.text import Line, wrong
+from core.written import amount_written, currency_written, day_written
 from directory.imports.rules import ListField
 from finance.rates.rules import AMOUNTS, OTHER_COUNTRIES, PlaceRate
 
-MOST = Decimal(100_000_000)
 _OTHERS = {"zz", "other countries", "other countries and territories", "diger ulkeler", "diger ulke", "rest of world"}
-_CURRENCIES = {"TL": "TRY", "₺": "TRY", "€": "EUR", "EURO": "EUR", "AVRO": "EUR", "$": "USD", "£": "GBP"}
-_DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:[T ]00:00(?::00)?)?")
-_DOTTED = re.compile(r"(\d{1,2})[./](\d{1,2})[./](\d{4})")
-_GROUPED = re.compile(r"\d{1,3}(?:([.,])\d{3})(?:\1\d{3})*(?:(?!\1)[.,]\d+)?")
-_PLAIN = re.compile(r"\d+(?:[.,]\d+)?")
-
-
-def amount_written(text: str) -> str:
-    """An amount as a decimal: 1.234,56 and 1,234.56 and 1 234.56 are one. What could be read in two ways is refused."""
-    plain = re.sub(r"[\s ’']", "", text).removesuffix("%")
-    marks = [one for one in plain if one in ".,"]
-    if _GROUPED.fullmatch(plain) and len(marks) == 1 and not plain.startswith("0"):
-        raise wrong(N_("“%(written)s” can be read in two ways. Please write 1234 or 1234,00."), written=text)
-    if _GROUPED.fullmatch(plain) and len(marks) > 1:
-        decimals = marks[-1] if marks[-1] != marks[0] else ""
-        whole, _, part = plain.rpartition(decimals) if decimals else (plain, "", "")
-        plain = re.sub("[.,]", "", whole) + ("." + part if part else "")
-    elif not _PLAIN.fullmatch(plain):
-        raise wrong(N_("“%(written)s” is no amount. Example: 234,50."), written=text)
-    amount = Decimal(plain.replace(",", "."))
-    if not 0 < amount < MOST:
-        raise wrong(N_("“%(written)s” is no amount. Example: 234,50."), written=text)
-    return f"{amount:f}"
-
-
-def day_written(text: str) -> str:
-    """A day as 2026-01-31; 31.01.2026 and 31/01/2026 are read too."""
-    iso, dotted = _DAY.fullmatch(text.strip()), _DOTTED.fullmatch(text.strip())
-    year, month, day = iso.groups() if iso else reversed(dotted.groups()) if dotted else ("0", "0", "0")
-    try:
-        found = date(int(year), int(month), int(day))
-    except ValueError:
-        found = date.min
-    if not 1990 <= found.year <= 2100:
-        raise wrong(N_("“%(written)s” is no day. Example: 31.01.2026."), written=text)
-    return found.isoformat()
-
-
-def currency_written(text: str) -> str:
-    """The code of a currency; TL and € are codes to a reader."""
-    code = _CURRENCIES.get(text.strip().upper(), text.strip().upper())
-    if not is_currency(code):
-        raise wrong(N_("“%(code)s” is not a currency code. Example: EUR."), code=text)
-    return code
 
 
 def country_written(text: str) -> str:

@@ -61,7 +61,8 @@ async def search(request: Request, project_id: UUID, caller: MoneyReader, db: Re
     view = dict(await rates_view(db, project_id=project_id, caller=caller, at=at))
     typed = dict(request.query_params)
     try:
-        wanted = checked_fields(typed, RateSearch)
+        # The form for lists on the same page names its field rule_set.
+        wanted = checked_fields({"rule_set": typed.get("rules", "eu_external"), **typed}, RateSearch)
     except Refusal as refusal:
         wrong = field_messages(refusal, words(language_of(request)))
         return render(request, RATES, 422, **view, typed=typed, wrong=wrong)

@@ -316,7 +316,7 @@ async def test_the_search_says_why_a_row_holds(sqlite_app: App) -> None:
     assert nothing["rate"] is None
     assert "No row in force" in nothing["why"]
     desk = await sqlite_app.at_desk("organiser")
-    path = f"/projects/{sqlite_app.project_id}/rates/search?rule_set=eu_external&country=AT&city=Graz&day=2024-05-01"
+    path = f"/projects/{sqlite_app.project_id}/rates/search?rules=eu_external&country=AT&city=Graz&day=2024-05-01"
     page = await desk.get(path)
     assert "No row names this city: the row of its country holds." in page.text
     assert (await desk.get(path.replace("2024-05-01", "someday"))).status_code == 422

@@ -61,6 +61,8 @@ PATHS = (
     "/projects/{project}",
     "/projects/{project}/rates",
     "/projects/{project}/rates/search?country=AT&city=Vienna&day=2026-05-01",
+    "/projects/{project}/exchange",
+    "/projects/{project}/exchange/search?currency=EUR&into=TRY&by=ecb&on=2026-03-02",
     "/rate-tables/{rate_table}",
     "/rate-tables/{rate_table}?show=rows",
     "/projects/{project}/consents",

@@ -53,6 +53,7 @@ from events.programme.events.models import Event
 from events.reporting.dashboards.models import SavedFilter
 from events.reporting.outcomes.models import EventOutcome
 from finance.approvals.models import SheetComment
+from finance.exchange.models import ExchangeList
 from finance.payees.models import PayeeDetails
 from finance.payments.models import Payment, PaymentBatch
 from finance.payments.rules import PaymentMethod
@@ -170,6 +171,7 @@ def spare_rows(event: UUID, project: UUID, person: UUID, other: UUID, account: U
         ReceiptCeiling(project_id=project, key="taxi:day:EUR", kind="taxi", amount_minor=1, currency="EUR"),
         ScheduledExport(event_id=event, account_id=account, rhythm="daily", ends_on=at.date(), made_at=at),
         SavedFilter(account_id=account, name="mine", query="q=x"),
+        ExchangeList(project_id=project, source="ecb", name="x", imported_at=at, imported_by=account),
         ConsentText(project_id=project, purpose="data-use", version=1, text_en="x", text_tr="x", written_at=at),
         ErasureRequest(person_id=person, project_id=project, asked_at=at, settled_at=at, outcome="x"),
         Hold(about_id=uuid4(), project_id=project, reason="x", held_by=account, held_at=at, released_at=at),
