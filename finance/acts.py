@@ -25,6 +25,8 @@ ACTS = {
     "receipt.refused": N_("Receipt refused"),
     "receipt-ceiling.set": N_("Ceiling for receipts set"),
     "receipt-ceiling.removed": N_("Ceiling for receipts removed"),
+    "advance.entered": N_("Advances entered"),
+    "advance.cancelled": N_("Advance cancelled"),
     "per-diem.downloaded": N_("Per-diem sheet downloaded"),
     "paying-account.changed": N_("Account that the project pays from changed"),
     "payment-batch.made": N_("Payments put together"),

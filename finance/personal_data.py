@@ -2,6 +2,7 @@
 
 from core.personal_data import Erasing, Keeping, PersonalData, by, impersonal, in_projects
 from events.privacy.erasure.rules import in_events
+from finance.advances.models import Advance
 from finance.approvals.models import SheetComment
 from finance.exchange.models import ExchangeList, ExchangeRate
 from finance.pay_rules.models import PayRules
@@ -84,6 +85,14 @@ PERSONAL = [
         Receipt, ("file_hash",), by("registration_id", "registration"), Erasing.blank, Keeping.evidence, is_file=True
     ),
     PersonalData(Receipt, ("note", "reason"), in_events(), Erasing.redact, Keeping.evidence),
+    PersonalData(
+        Advance,
+        ("reference", "note", "reason"),
+        by("registration_id", "registration"),
+        Erasing.blank,
+        Keeping.evidence,
+    ),
+    PersonalData(Advance, ("reference", "note", "reason"), in_events(), Erasing.redact, Keeping.evidence),
     PersonalData(PerDiemSheet, ("reason",), in_events(), Erasing.redact, Keeping.evidence),
     PersonalData(SheetComment, ("text",), in_events(), Erasing.redact, Keeping.evidence),
     PersonalData(RateTable, ("name", "source", "reason"), in_projects(), Erasing.redact, Keeping.evidence),
@@ -104,4 +113,5 @@ IMPERSONAL = {
     **impersonal(RateTable, "rule_set shipped summary", "codes and counts of rates"),
     **impersonal(ExchangeRate, "currency units amount", "a published exchange rate"),
     **impersonal(RateRow, "country city grade amounts currency source", "a published list of rates"),
+    **impersonal(Advance, "currency", "a code from a list"),
 }

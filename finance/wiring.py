@@ -5,6 +5,8 @@ from directory.imports import service as imports
 from events.portal.page import views as participant_page
 from finance import personal_data
 from finance.acts import ACTS
+from finance.advances import api as advances_api
+from finance.advances import pages as advances_pages
 from finance.approvals import api as approvals_api
 from finance.approvals import pages as approvals_pages
 from finance.exchange import api as exchange_api
@@ -35,6 +37,7 @@ ROUTERS = [
     pay_rules_pages.router,
     payees_pages.router,
     receipts_pages.router,
+    advances_pages.router,
     rates_pages.router,
     rate_lists_pages.router,
     exchange_pages.router,
@@ -43,6 +46,7 @@ ROUTERS = [
     pay_rules_api.router,
     payees_api.router,
     receipts_api.router,
+    advances_api.router,
     rates_api.router,
     rate_lists_api.router,
     exchange_api.router,

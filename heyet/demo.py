@@ -58,7 +58,7 @@ from heyet.demo_data import (
     USEFUL,
     WOMEN,
 )
-from heyet.demo_finance import claim_receipts, tell_accounts
+from heyet.demo_finance import spend, tell_accounts
 from heyet.demo_travel import fly, lodge, ride, write_booklet
 from notifications.delivery.jobs import deliver_batch
 from notifications.delivery.service import LocalMailbox
@@ -79,7 +79,7 @@ async def load(database: Database, settings: Settings) -> str:
             await _call_directorates(db, project, organiser, settings, at=at)
             officer = await accounts.find_account(db, STAFF["finance"][1])
             if officer:
-                await claim_receipts(db, project.id, _caller(officer, project.id), settings, at=at)
+                await spend(db, project.id, _caller(officer, project.id), settings, at=at)
         else:
             visit = None
     if visit:

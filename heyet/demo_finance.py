@@ -1,4 +1,5 @@
-"""How the people of the demo's study visit are paid, and what they paid themselves."""
+"""How the people of the demo's study visit are paid, what they had before, and what they paid
+themselves."""
 
 import io
 from collections.abc import Sequence
@@ -17,6 +18,8 @@ from events.invitations.registrations.models import Registration
 from events.invitations.registrations.service import list_confirmed
 from events.programme.events.models import Event
 from events.programme.events.rules import EventKind
+from finance.advances.schemas import AdvancesIn
+from finance.advances.service import enter_advances
 from finance.payees.rules import PayMethod
 from finance.payees.schemas import PayeeIn
 from finance.payees.service import enter_own
@@ -42,13 +45,15 @@ async def tell_accounts(
         await enter_own(db, visit, registration, given, at=at)
 
 
-async def claim_receipts(
-    db: AsyncSession, project_id: UUID, finance: Caller, settings: Settings, *, at: datetime
-) -> None:
-    """Three taxis of the visit, one accepted, one refused; a visa without a file; taxis up to 30 euros a day."""
+async def spend(db: AsyncSession, project_id: UUID, finance: Caller, settings: Settings, *, at: datetime) -> None:
+    """An advance for two; three taxis of the visit, one accepted, one refused; a visa without a file; taxis up to 30
+    euros a day."""
     wanted = select(Event).where(Event.project_id == project_id, Event.kind == EventKind.study_visit)
     visit = (await db.exec(wanted)).one()
     people = [registration for registration, _, _ in await list_confirmed(db, visit.id)]
+    before = [one.id for one in people[:2]]
+    advance = AdvancesIn(registrations=before, amount=Decimal(100), paid_on=visit.first_day, reference="V-17")
+    await enter_advances(db, visit.id, advance, finance, at=at)
     euros = {"amount": Decimal("24.50"), "currency": "EUR", "day": visit.first_day}
     claimed = []
     for number, registration in enumerate(people[:3]):

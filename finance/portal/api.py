@@ -10,6 +10,7 @@ from core.db import Db, ReadDb
 from core.settings import Installed
 from core.web import StrictRoute, download
 from events.invitations.invitations.access import ConfirmedParticipant, Owner
+from finance.advances.schemas import OwnAdvanceOut
 from finance.payees.schemas import PayeeIn, PayeeOut
 from finance.portal import service
 from finance.receipts.schemas import ReceiptIn, ReceiptOut
@@ -30,6 +31,13 @@ async def tell(given: PayeeIn, owner: ConfirmedParticipant, db: Db, at: Moment) 
     """How you want to be paid, after a code from your mailbox. Kept encrypted; a number that is left out stays."""
     details = await service.tell(db, owner.invitation_id, given, at=at)
     return PayeeOut.of(details.registration_id, details, is_shown=True)
+
+
+@router.get("/advances", response_model=list[OwnAdvanceOut])
+async def advances(owner: Owner, db: ReadDb) -> list[OwnAdvanceOut]:
+    """What was paid to you in advance."""
+    mine = await service.my_payment(db, owner.invitation_id)
+    return [OwnAdvanceOut.of(one) for one in mine.advances]
 
 
 @router.get("/receipts", response_model=list[ReceiptOut])

@@ -18,6 +18,7 @@ from core.pages import Typed, TypedWithFiles, chosen_file, form_again, render, s
 from core.settings import Installed
 from core.web import checked_fields, download
 from events.invitations.invitations.access import ConfirmedParticipant, Guest, Owner
+from finance.advances.rules import ADVANCE_METHODS
 from finance.payees.rules import GRADES, MISSING_OF_PAYEE, PAY_METHODS
 from finance.payees.schemas import PayeeIn, PayeeOut
 from finance.portal import service
@@ -114,4 +115,6 @@ async def _view(db: AsyncSession, *, owner: Guest, receipt_id: UUID | None = Non
         "countries": country_codes(),
         "receipts": mine.receipts,
         "receipt": receipt,
+        "advances": mine.advances,
+        "ways": ADVANCE_METHODS,
     }

@@ -14,6 +14,8 @@ from events.invitations.registrations.models import Registration, ResponseContex
 from events.invitations.registrations.rules import NotRegistered, RegistrationStatus
 from events.invitations.registrations.service import lock_context, read_context
 from events.programme.events.models import Event
+from finance.advances.models import Advance
+from finance.advances.service import own_advances
 from finance.payees import service as payees
 from finance.payees.models import PayeeDetails
 from finance.payees.schemas import PayeeIn
@@ -31,6 +33,7 @@ class OwnPayment:
     registration: Registration
     details: PayeeDetails | None
     receipts: Sequence[Receipt]
+    advances: Sequence[Advance]
 
 
 async def my_payment(db: AsyncSession, invitation_id: UUID) -> OwnPayment:
@@ -38,8 +41,8 @@ async def my_payment(db: AsyncSession, invitation_id: UUID) -> OwnPayment:
     context = await read_context(db, invitation_id)
     registration = _place_of(context)
     details = await payees.payee_details(db, registration.id)
-    mine = await receipts.own_receipts(db, registration.id)
-    return OwnPayment(context.event, context.person, registration, details, mine)
+    spent, paid = await receipts.own_receipts(db, registration.id), await own_advances(db, registration.id)
+    return OwnPayment(context.event, context.person, registration, details, spent, paid)
 
 
 async def tell(db: AsyncSession, invitation_id: UUID, given: PayeeIn, *, at: datetime) -> PayeeDetails:

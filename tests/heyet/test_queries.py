@@ -33,6 +33,8 @@ PAGES = (
     "/events/{event}/per-diem",
     "/events/{event}/payees",
     "/events/{event}/receipts",
+    "/events/{event}/advances",
+    "/api/v1/events/{event}/advances",
     "/api/v1/events/{event}/receipts",
     "/api/v1/events/{event}/payees",
     "/api/v1/events",
@@ -100,6 +102,8 @@ async def furnished(app: App, size: int) -> dict[str, Any]:
     await app.api().post(f"/api/v1/events/{event['id']}/stays", json=stay)
     await app.sign(event, "2026-04-14")
     registrations = list((await app.registrations(event)).values())
+    paid = {"registrations": registrations, "amount": "50", "currency": "EUR", "paid_on": "2026-03-01"}
+    await app.api("finance").post(f"/api/v1/events/{event['id']}/advances", json=paid)
     for registration in registrations:
         spent = {"registration_id": registration, "kind": "taxi", "amount": "10", "currency": "EUR"}
         await app.api().post(f"/api/v1/events/{event['id']}/receipts", json=spent)

@@ -94,6 +94,7 @@ PATHS = (
     "/events/{visit}/payees",
     "/events/{visit}/payees?mark=missing",
     "/events/{visit}/receipts",
+    "/events/{visit}/advances",
     "/projects/{project}/receipt-ceilings",
     "/events/{visit}/transfers",
     "/events/{visit}/transfers/suggestion?day=2026-05-11&destination=Hotel",

@@ -52,6 +52,7 @@ from events.privacy.retention.models import Hold
 from events.programme.events.models import Event
 from events.reporting.dashboards.models import SavedFilter
 from events.reporting.outcomes.models import EventOutcome
+from finance.advances.models import Advance
 from finance.approvals.models import SheetComment
 from finance.exchange.models import ExchangeList
 from finance.payees.models import PayeeDetails
@@ -457,6 +458,8 @@ async def travelling(db: Any, event: UUID, account: UUID, at: datetime) -> None:
         db.add(TravelDetails(**mine, wishes=f"A seat beside {NAME}", room=room, changed_at=at))
         db.add(PayeeDetails(**mine, changed_at=at))
         db.add(Receipt(**mine, kind="taxi", note=f"A taxi for {NAME}", created_at=at))
+        paid = {"amount_minor": 1, "currency": "EUR", "paid_on": at.date(), "method": "cash", "entered_at": at}
+        db.add(Advance(**mine, **paid, key=uuid4(), entered_by=account, note=f"Asked by {NAME}"))
         file = {"file_name": "x", "size": 1, "file_hash": "", "digest": str(place.id), "uploaded_at": at}
         db.add(BookingFile(**mine, **file, leg_id=leg.id, reading={"legs": [{"passenger": NAME}]}))
         db.add(Booklet(**mine, language="en", file_hash="", made_at=at))

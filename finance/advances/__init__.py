@@ -1,0 +1,1 @@
+"""What was paid to people before they travel or on the spot: it comes off what they are due."""
