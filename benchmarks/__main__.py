@@ -9,7 +9,7 @@ from pathlib import Path
 
 import structlog
 
-from benchmarks import bounces, check_in, documents, feeds, mailing, processes, serving, travel
+from benchmarks import bounces, check_in, documents, feeds, mailing, per_diems, processes, serving, travel
 from benchmarks.measure import Table
 from benchmarks.scans import measure as scans
 from migrations import run as migrations
@@ -26,9 +26,20 @@ def main() -> None:
         sys.exit(0 if asyncio.run(scans.run(sys.argv[2:])) else 1)
     table = Table()
     table.head()
-    wanted = sys.argv[1:] or ["documents", "travel", "feeds", "serving", "check_in", "mailing", "processes"]
+    wanted = sys.argv[1:] or [
+        "documents",
+        "per_diems",
+        "travel",
+        "feeds",
+        "serving",
+        "check_in",
+        "mailing",
+        "processes",
+    ]
     if "documents" in wanted:
         asyncio.run(documents.run(table))
+    if "per_diems" in wanted:
+        asyncio.run(per_diems.run(table))
     if "travel" in wanted:
         asyncio.run(travel.run(table))
     if "feeds" in wanted:

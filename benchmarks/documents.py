@@ -1,33 +1,19 @@
-"""Documents and rules: sign-in sheet, per-diem sheet, per-diem computation."""
+"""Documents: the sign-in sheet."""
 
 import io
-from datetime import UTC, date, datetime, timedelta
-from decimal import Decimal
+from datetime import UTC, date, datetime
 
-import xlsxwriter
 from reportlab.lib.pagesizes import A4
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 
-from benchmarks.measure import Table, Work, compare, exponent
+from benchmarks.measure import Table, compare, exponent
 from core.documents.pdf import FONTS
-from core.ids import new_id
-from core.money import Money
 from events.attendance.sign_in_sheets.documents import SheetDay, SheetPerson, SignatureColumn, SignInSheet, make_sheet
-from finance.rates.rules import Rate
-from finance.rules.eu_external import Night, eu_external
-from finance.sheets.documents import Claim, SheetDocument, per_diem_xlsx
 
 KEY = bytes(32)
 DAY = date(2026, 4, 14)
-RATES = [Rate("AT", "", Money(Decimal(240), "EUR"), date(2024, 1, 1), "List of 2024")]
-SHARES = {
-    "bed": Decimal("0.5"),
-    "breakfast": Decimal("0.06"),
-    "lunch": Decimal("0.12"),
-    "dinner": Decimal("0.12"),
-}
 
 
 def _sheet(people: int) -> SignInSheet:
@@ -82,63 +68,6 @@ def _canvas(people: int) -> bytes:
     return into.getvalue()
 
 
-def _claims(people: int) -> list[Claim]:
-    nights = [Night(DAY + timedelta(days=n), "AT", is_bed_provided=True) for n in range(5)]
-    lines = eu_external(nights, RATES, shares=SHARES, meals=lambda day: frozenset({"lunch"}), attended=None)
-    return [
-        Claim(id, f"Gülşen Çağlar {n}", "Directorate", line)
-        for n in range(people)
-        for id in [new_id()]
-        for line in lines
-    ]
-
-
-def _per_diem(people: int) -> SheetDocument:
-    return SheetDocument(
-        "Visit",
-        (DAY, DAY),
-        "Project",
-        "ACT/1",
-        "Funded",
-        "eu_external",
-        "Draft",
-        "EUR",
-        _claims(people),
-        "en",
-    )
-
-
-def _plain_sheet(people: int) -> bytes:
-    into = io.BytesIO()
-    book = xlsxwriter.Workbook(into, {"constant_memory": True})
-    summary, nights = book.add_worksheet("a"), book.add_worksheet("b")
-    for n in range(people * 5):
-        for column in (0, 5, 6, 8, 9, 10, 11):
-            nights.write_number(n, column, 1.5)
-        for column in (1, 3, 4, 13):
-            nights.write_string(n, column, "Gülşen Çağlar, twenty or thirty letters")
-        nights.write_formula(n, 7, f"=F{n + 1}*G{n + 1}", None, 1.5)
-        nights.write_formula(n, 12, f"=H{n + 1}-I{n + 1}-J{n + 1}-K{n + 1}-L{n + 1}", None, 1.5)
-    for n in range(people):
-        summary.write_number(n, 0, n)
-        summary.write_string(n, 1, "Gülşen Çağlar")
-        summary.write_string(n, 2, "Directorate")
-        for column in range(3, 8):
-            summary.write_formula(n, column, f"=SUMIFS('b'!G:G,'b'!A:A,A{n + 1})", None, 1.5)
-    book.close()
-    return into.getvalue()
-
-
-def _compute(people: int) -> Work:
-    nights = [Night(DAY + timedelta(days=n), "AT", is_bed_provided=True) for n in range(5)]
-
-    async def work() -> None:
-        for _ in range(people):
-            eu_external(nights, RATES, shares=SHARES, meals=lambda day: frozenset({"lunch"}), attended=None)
-
-    return work
-
-
 async def run(table: Table) -> None:
     pdfmetrics.registerFont(TTFont("DejaVu", str(FONTS / "DejaVuSansCondensed.ttf")))
     few, many = _sheet(1000), _sheet(10_000)
@@ -156,31 +85,3 @@ async def run(table: Table) -> None:
     table.add(
         await compare("sign-in sheet, 1,000 people (floor: reportlab canvas)", ours, floor, goal=1.25, growth=growth)
     )
-
-    small, large = _per_diem(200), _per_diem(2000)
-
-    async def workbook() -> None:
-        per_diem_xlsx(large)
-
-    async def small_workbook() -> None:
-        per_diem_xlsx(small)
-
-    async def plain() -> None:
-        _plain_sheet(2000)
-
-    growth = await exponent(small_workbook, workbook, 10)
-    table.add(
-        await compare("per-diem XLSX, 10,000 nights (floor: xlsxwriter)", workbook, plain, goal=0.77, growth=growth)
-    )
-
-    async def twenty_thousand_lines_a_second() -> None:
-        """The floor is a rate, not code: sleeping as long as 50,000 lines may take."""
-
-    compute = _compute(10_000)
-    row = await compare(
-        "per-diem computation, 10,000 people × 5 nights", compute, twenty_thousand_lines_a_second, goal=0
-    )
-    row.growth = await exponent(_compute(1000), compute, 10)
-    row.floor_ms, row.ratio = 2500.0, 2500 / row.ours_ms
-    row.goal, row.kept, row.spread = "≥ 20,000/s", row.ratio >= 1, (row.ratio, row.ratio)
-    table.add(row)

@@ -34,6 +34,9 @@ class Words:
         self.locale = Locale.parse(WAYS_OF_WRITING.get(language, language))
         self.direction = self.locale.text_direction
         self.translations = _catalogue(language)
+        symbols = self.locale.number_symbols.get("latn") or {}
+        self._marks = str.maketrans({",": symbols.get("group", ","), ".": symbols.get("decimal", ".")})
+        self._is_english_number = (symbols.get("group"), symbols.get("decimal")) == (",", ".")
 
     def translate(self, message: str, /, **facts: object) -> str:
         """The message in this language, its placeholders filled: days and moments as the language writes them, a moment
@@ -77,6 +80,11 @@ class Words:
 
     def number(self, number: Decimal | int) -> str:
         return format_decimal(number, locale=self.locale)
+
+    def decimal(self, number: Decimal, digits: int) -> str:
+        """With so many decimals, rounded half to even, and thousands apart. As Babel writes it, many times faster."""
+        text = f"{number:,.{digits}f}"
+        return text if self._is_english_number else text.translate(self._marks)
 
     def money(self, money: Money) -> str:
         return format_currency(money.amount, money.currency, "¤¤ #,##0.00", locale=self.locale)

@@ -29,8 +29,8 @@ FORMER_WORDS = re.compile(
     r"|fate|troubles?|restand|namers?|tellings?|fingerprints?|standings?|acquaintances?)_"
 )
 FORMER_PHRASES = re.compile(r"_(put_back|let_go|try_again|move_on|move_up|look_at|load_case|told_sequence|hand_out)_")
-# A workshop is a kind of event, and nothing else.
-OF_THE_FIELD = {"workshop", "judiciary_workshop"}
+# A workshop is a kind of event, and nothing else; paper is what the libraries of spreadsheets call the size of a page.
+OF_THE_FIELD = {"workshop", "judiciary_workshop", "set_paper", "paperSize"}
 WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 PLACEHOLDER = re.compile(r"%\((\w+)\)")
 TEST_NAME = re.compile(r"\btests/[\w/]+\.py\b|\btest_\w+\.py\b|\btest_\w+\b")

@@ -3,8 +3,7 @@
 from collections.abc import Callable
 from decimal import Decimal
 from fractions import Fraction
-
-from babel.numbers import format_decimal
+from functools import lru_cache
 
 from core.errors import N_
 from core.i18n import Words
@@ -90,10 +89,9 @@ def open_explanation(one: OpenLine, words: Words) -> str:
 
 def _arithmetic(line: PayLine, words: Words) -> str:
     places = -int(smallest_unit(line.currency).as_tuple().exponent)
-    pattern = f"#,##0.{'0' * places}" if places else "#,##0"
 
     def number(amount: Decimal) -> str:
-        return str(format_decimal(amount, format=pattern, locale=words.locale))
+        return words.decimal(amount, places)
 
     terms = [_gross(line, number, words)]
     for name in COMPONENTS:
@@ -101,13 +99,18 @@ def _arithmetic(line: PayLine, words: Words) -> str:
             share = line.cut_shares.get(name)
             said = words.translate(COMPONENT_NAMES[name])
             if share is not None:
-                said = words.translate(NAME_AND_SHARE, name=said, share=words.number(share * 100))
+                said = words.translate(NAME_AND_SHARE, name=said, share=_percent(share, words))
             terms.append(f"− {said} {number(line.deductions[name])}")
     if line.received:
         terms.append(f"− {words.translate(RECEIVED)} {number(line.received)}")
     if len(terms) == 1 and terms[0] == number(line.amount):
         return f"{terms[0]} {line.currency}"
     return f"{' '.join(terms)} = {number(line.amount)} {line.currency}"
+
+
+@lru_cache(maxsize=1024)
+def _percent(share: Decimal, words: Words) -> str:
+    return words.number(share * 100)
 
 
 def _gross(line: PayLine, number: Callable[[Decimal], str], words: Words) -> str:
