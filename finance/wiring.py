@@ -9,6 +9,8 @@ from finance.advances import api as advances_api
 from finance.advances import pages as advances_pages
 from finance.approvals import api as approvals_api
 from finance.approvals import pages as approvals_pages
+from finance.downloads import api as downloads_api
+from finance.downloads import pages as downloads_pages
 from finance.exchange import api as exchange_api
 from finance.exchange import pages as exchange_pages
 from finance.exchange import service as exchange
@@ -34,6 +36,7 @@ from finance.sheets import service as sheets
 ROUTERS = [
     portal_pages.router,
     approvals_pages.router,
+    downloads_pages.router,
     pay_rules_pages.router,
     payees_pages.router,
     receipts_pages.router,
@@ -43,6 +46,7 @@ ROUTERS = [
     exchange_pages.router,
     portal_api.router,
     approvals_api.router,
+    downloads_api.router,
     pay_rules_api.router,
     payees_api.router,
     receipts_api.router,

@@ -256,7 +256,9 @@ async def _pay(j: Journey) -> None:
     file = await j.finance.get(f"/api/v1/events/{j.event['id']}/per-diem/EUR.xlsx")
     values = load_workbook(BytesIO(file.content), data_only=True).worksheets[0]
     formulas = load_workbook(BytesIO(file.content)).worksheets[0]
-    total, formula = values.cell(values.max_row, 8).value, formulas.cell(formulas.max_row, 8).value
+    at = next(cell for row in values.iter_rows() for cell in row if cell.value == "To pay")
+    line = next(row for row in range(at.row + 1, values.max_row + 1) if values.cell(row, 2).value == "Total")
+    total, formula = values.cell(line, at.column).value, formulas.cell(line, at.column).value
     same = f"{total:.2f}" == sheet["total"] and str(formula).startswith("=SUM(")
     j.note("7 per-diem sheet", f"file {total} {formula}, page {sheet['total']}", same)
 

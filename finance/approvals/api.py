@@ -11,24 +11,26 @@ from core.paging import PageRequest, Paging
 from core.settings import Installed
 from core.web import StrictRoute
 from directory.accounts.access import Approver, Caller, Finance, MoneyReader, Organiser
+from events.programme.events.service import get_event
 from finance.approvals import service, views
 from finance.approvals.schemas import CommentIn, CommentOut, ReturnIn
 from finance.sheets.schemas import SheetHeadOut, SheetOut, SubmissionIn
-from finance.sheets.service import event_sheets, get_sheet, submit
+from finance.sheets.service import get_sheet, list_sheets, submit
 
 router = APIRouter(prefix="/api/v1", tags=["per diem"], route_class=StrictRoute)
 
 
 @router.get("/events/{event_id}/per-diem", response_model=list[SheetOut])
-async def per_diem(event_id: UUID, caller: MoneyReader, db: ReadDb, page: PageRequest) -> list[SheetOut]:
+async def per_diem(event_id: UUID, caller: MoneyReader, db: ReadDb, page: PageRequest, at: Moment) -> list[SheetOut]:
     """What is to be paid, by currency: drafts worked out now, then sheets that wait or count, a page each."""
-    return await views.per_diems_of(db, event_id, caller, page)
+    return await views.per_diems_of(db, event_id, caller, page, at=at)
 
 
 @router.get("/events/{event_id}/per-diem-sheets", response_model=list[SheetHeadOut])
 async def sheets(event_id: UUID, caller: MoneyReader, db: ReadDb) -> list[SheetHeadOut]:
     """All sheets there ever were of an event, returned and recalled ones too, the newest first."""
-    return [SheetHeadOut.of(one) for one in (await event_sheets(db, event_id, caller)).sheets]
+    event = await get_event(db, event_id, caller)
+    return [SheetHeadOut.of(one) for one in await list_sheets(db, event.id)]
 
 
 @router.post("/events/{event_id}/per-diem/submission", response_model=list[SheetOut])

@@ -1,6 +1,7 @@
 """The per-diem tab of an event, and the page of a sheet."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from functools import partial
 from uuid import UUID
 
@@ -24,7 +25,7 @@ from finance.rules.registry import RULE_SETS
 from finance.rules.sentences import explanation, open_explanation
 from finance.sheets.rules import DEAD, GIVEN, SHEET_STATES, Difference
 from finance.sheets.schemas import SubmissionIn
-from finance.sheets.service import balances_before, event_sheets
+from finance.sheets.service import earned_before, event_sheets
 from finance.sheets.service import submit as submit_draft
 from visits.stays.schemas import StayIn
 from visits.stays.service import book
@@ -45,15 +46,17 @@ WORDS = {
 
 
 @router.get("/events/{event_id}/per-diem")
-async def per_diem(request: Request, event_id: UUID, caller: MoneyReader, db: ReadDb, page: PageRequest) -> Response:
-    return render(request, PAGE, **await _event_view(db, event_id=event_id, caller=caller, paging=page))
+async def per_diem(
+    request: Request, event_id: UUID, caller: MoneyReader, db: ReadDb, page: PageRequest, at: Moment
+) -> Response:
+    return render(request, PAGE, **await _event_view(db, event_id=event_id, caller=caller, at=at, paging=page))
 
 
 @router.post("/events/{event_id}/stays")
 async def stays(
     request: Request, event_id: UUID, caller: Organiser, reader: MoneyReader, db: Db, at: Moment, typed: Typed
 ) -> Response:
-    with form_again(PAGE, partial(_event_view, event_id=event_id, caller=reader), typed):
+    with form_again(PAGE, partial(_event_view, event_id=event_id, caller=reader, at=at), typed):
         count = await book(db, event_id, checked(StayIn, typed), caller, at=at)
     return see_other(
         request, f"/events/{event_id}/per-diem", N_("Nights are entered for %(count)s people."), count=count
@@ -64,7 +67,7 @@ async def stays(
 async def submit(
     request: Request, event_id: UUID, caller: Organiser, reader: MoneyReader, db: Db, at: Moment, typed: Typed
 ) -> Response:
-    with form_again(PAGE, partial(_event_view, event_id=event_id, caller=reader), typed):
+    with form_again(PAGE, partial(_event_view, event_id=event_id, caller=reader, at=at), typed):
         given = checked_fields(typed, SubmissionIn)
         await submit_draft(db, event_id, caller, institution_id=given.institution_id, at=at)
     return see_other(request, f"/events/{event_id}/per-diem", N_("The sheet is with finance now."))
@@ -72,16 +75,16 @@ async def submit(
 
 @router.get("/per-diem-sheets/{per_diem_sheet_id}")
 async def sheet(
-    request: Request, per_diem_sheet_id: UUID, caller: MoneyReader, db: ReadDb, page: PageRequest
+    request: Request, per_diem_sheet_id: UUID, caller: MoneyReader, db: ReadDb, page: PageRequest, at: Moment
 ) -> Response:
-    return render(request, SHEET, **await _sheet_view(db, id=per_diem_sheet_id, caller=caller, paging=page))
+    return render(request, SHEET, **await _sheet_view(db, id=per_diem_sheet_id, caller=caller, at=at, paging=page))
 
 
 @router.post("/per-diem-sheets/{per_diem_sheet_id}/check")
 async def check(
     request: Request, per_diem_sheet_id: UUID, caller: Finance, db: Db, at: Moment, typed: Typed
 ) -> Response:
-    with form_again(SHEET, partial(_sheet_view, id=per_diem_sheet_id, caller=caller), typed):
+    with form_again(SHEET, partial(_sheet_view, id=per_diem_sheet_id, caller=caller, at=at), typed):
         await service.check(db, per_diem_sheet_id, caller, at=at)
     return _back(request, per_diem_sheet_id, N_("The sheet is checked. It waits for approval now."))
 
@@ -90,7 +93,7 @@ async def check(
 async def approve(
     request: Request, per_diem_sheet_id: UUID, caller: Approver, db: Db, at: Moment, typed: Typed
 ) -> Response:
-    with form_again(SHEET, partial(_sheet_view, id=per_diem_sheet_id, caller=caller), typed):
+    with form_again(SHEET, partial(_sheet_view, id=per_diem_sheet_id, caller=caller, at=at), typed):
         await service.approve(db, per_diem_sheet_id, caller, at=at)
     return _back(request, per_diem_sheet_id, N_("The sheet is approved; nothing on it changes any more."))
 
@@ -105,7 +108,7 @@ async def send_back(
     typed: Typed,
     settings: Installed,
 ) -> Response:
-    with form_again(SHEET, partial(_sheet_view, id=per_diem_sheet_id, caller=caller), typed):
+    with form_again(SHEET, partial(_sheet_view, id=per_diem_sheet_id, caller=caller, at=at), typed):
         reason = checked(ReturnIn, {"reason": typed.get("reason", "")}).reason
         await service.send_back(db, per_diem_sheet_id, reason, caller, settings, at=at)
     return _back(request, per_diem_sheet_id, N_("The sheet went back to the organiser, with the reason by mail."))
@@ -115,7 +118,7 @@ async def send_back(
 async def recall(
     request: Request, per_diem_sheet_id: UUID, caller: Organiser, reader: MoneyReader, db: Db, at: Moment, typed: Typed
 ) -> Response:
-    with form_again(SHEET, partial(_sheet_view, id=per_diem_sheet_id, caller=reader), typed):
+    with form_again(SHEET, partial(_sheet_view, id=per_diem_sheet_id, caller=reader, at=at), typed):
         taken = await service.recall(db, per_diem_sheet_id, caller, at=at)
     return see_other(request, f"/events/{taken.event_id}/per-diem", N_("The sheet is recalled. The draft is here."))
 
@@ -124,7 +127,7 @@ async def recall(
 async def close(
     request: Request, per_diem_sheet_id: UUID, caller: Finance, db: Db, at: Moment, typed: Typed
 ) -> Response:
-    with form_again(SHEET, partial(_sheet_view, id=per_diem_sheet_id, caller=caller), typed):
+    with form_again(SHEET, partial(_sheet_view, id=per_diem_sheet_id, caller=caller, at=at), typed):
         await service.close(db, per_diem_sheet_id, caller, at=at)
     return _back(request, per_diem_sheet_id, N_("The sheet is closed."))
 
@@ -133,7 +136,7 @@ async def close(
 async def comment(
     request: Request, per_diem_sheet_id: UUID, caller: MoneyReader, db: Db, at: Moment, typed: Typed
 ) -> Response:
-    with form_again(SHEET, partial(_sheet_view, id=per_diem_sheet_id, caller=caller), typed):
+    with form_again(SHEET, partial(_sheet_view, id=per_diem_sheet_id, caller=caller, at=at), typed):
         await service.comment(db, per_diem_sheet_id, checked_fields(typed, CommentIn), caller, at=at)
     return _back(request, per_diem_sheet_id, N_("Noted on the sheet."))
 
@@ -143,9 +146,9 @@ def _back(request: Request, sheet_id: UUID, notice: str) -> Response:
 
 
 async def _event_view(
-    db: AsyncSession, *, event_id: UUID, caller: Caller, paging: Paging = FIRST
+    db: AsyncSession, *, event_id: UUID, caller: Caller, at: datetime, paging: Paging = FIRST
 ) -> Mapping[str, object]:
-    found = await event_sheets(db, event_id, caller)
+    found = await event_sheets(db, event_id, caller, at=at)
     institutions = {
         one.institution_id: one.institution
         for mine in found.drafts.values()
@@ -166,18 +169,20 @@ async def _event_view(
     }
 
 
-async def _sheet_view(db: AsyncSession, *, id: UUID, caller: Caller, paging: Paging = FIRST) -> Mapping[str, object]:
+async def _sheet_view(
+    db: AsyncSession, *, id: UUID, caller: Caller, at: datetime, paging: Paging = FIRST
+) -> Mapping[str, object]:
     found = await views.sheet_view(db, id, caller, paging)
     changed: Sequence[Difference] = ()
     if found.sheet.state.value == "submitted":
-        changed = (await event_sheets(db, found.event.id, caller)).changed.get(id, ())
+        changed = (await event_sheets(db, found.event.id, caller, at=at)).changed.get(id, ())
     return {
         **WORDS,
         "event": found.event,
         "tab": "per-diem",
         "view": found,
         "sheet": found.sheet,
-        "before": await balances_before(db, found.sheet),
+        "before": await earned_before(db, found.sheet),
         "changed": changed,
         "steps": views.steps_of(found.sheet, found.names),
         "comments": await service.comments_on(db, id),

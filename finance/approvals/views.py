@@ -31,9 +31,11 @@ class SheetView:
     names: Mapping[UUID, str]
 
 
-async def per_diems_of(db: AsyncSession, event_id: UUID, caller: Caller, paging: Paging) -> list[SheetOut]:
+async def per_diems_of(
+    db: AsyncSession, event_id: UUID, caller: Caller, paging: Paging, *, at: datetime
+) -> list[SheetOut]:
     """Drafts, and sheets that count or wait, each with one page of its people."""
-    found = await event_sheets(db, event_id, caller)
+    found = await event_sheets(db, event_id, caller, at=at)
     shown = [
         SheetOut.draft(event_id, currency, mine, page_of(mine, paging).rows, caller.language)
         for currency, mine in found.drafts.items()

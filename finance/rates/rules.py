@@ -11,7 +11,6 @@ from functools import cached_property, lru_cache
 from uuid import UUID
 
 from core.errors import N_, Refusal
-from core.money import Money
 
 
 class RateScope(StrEnum):
@@ -95,17 +94,6 @@ class RateTableMoved(Refusal):
     status = 409
     code = "rate-table-state"
     title = N_("This table is no longer in the state that you saw.")
-
-
-@dataclass(frozen=True)
-class Rate:
-    """The daily amount of a place from a date on; an empty city means the whole country."""
-
-    country: str
-    city: str
-    amount: Money
-    valid_from: date
-    source: str
 
 
 @dataclass(frozen=True)

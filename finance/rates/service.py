@@ -12,7 +12,6 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core import audit
 from core.errors import N_, NotFound, Unacceptable
-from core.money import Money
 from core.paging import Page, Paging, paged
 from directory.accounts.access import Caller
 from directory.imports.service import remove_imports
@@ -25,7 +24,6 @@ from finance.rates.rules import (
     IndexedRates,
     PlaceRate,
     ProjectRates,
-    Rate,
     RateChange,
     RatedRuleSet,
     RateScope,
@@ -100,23 +98,6 @@ def place_rate(row: RateRow, table: RateTable) -> PlaceRate:
         table.scope,
         row.id,
     )
-
-
-async def rates_in_force(db: AsyncSession, project_id: UUID) -> tuple[RateTable | None, list[Rate]]:
-    """The rates of EU external actions with the table that was put into force last, as the sheets of before read them:
-    of rates for one place and day the first counts."""
-    found = await _rows_in_force(db, project_id, rule_set="eu_external")
-    rates = [
-        Rate(
-            row.country,
-            row.city,
-            Money(Decimal(row.amounts["amount"]), row.currency),
-            row.valid_from or date.min,
-            row.source or table.source,
-        )
-        for row, table in reversed(found)
-    ]
-    return (found[-1][1] if found else None), rates
 
 
 async def list_tables(

@@ -50,10 +50,10 @@ class EventSheets:
         return any(one.is_open for mine in self.drafts.values() for one in mine)
 
 
-async def sheets_of(db: AsyncSession, event: Event) -> EventSheets:
+async def sheets_of(db: AsyncSession, event: Event, *, at: datetime) -> EventSheets:
     """The same number of queries for five people and five thousand."""
     project = await db.get_one(Project, event.project_id)
-    sheets = await _sheets(db, event.id)
+    sheets = await list_sheets(db, event.id)
     entries = await _entries(db, sheets)
     given: dict[UUID, dict[str, Decimal]] = defaultdict(lambda: defaultdict(lambda: ZERO))
     waiting: dict[tuple[UUID, str], StatementRow] = {}
@@ -62,7 +62,7 @@ async def sheets_of(db: AsyncSession, event: Event) -> EventSheets:
             given[entry.registration_id][sheet.currency] += entry.balance(sheet.currency)
         else:
             waiting[entry.registration_id, sheet.currency] = entry
-    found = await work_out(db, event, project, given)
+    found = await work_out(db, event, project, given, at=at)
     drafts: dict[str, list[PersonStatement]] = {}
     now = {(one.registration_id, one.currency): one for one in found.statements}
     for key, one in now.items():
@@ -79,7 +79,8 @@ async def sheets_of(db: AsyncSession, event: Event) -> EventSheets:
     return EventSheets(event, project, found, dict(sorted(drafts.items())), sheets, changed)
 
 
-async def _sheets(db: AsyncSession, event_id: UUID) -> list[PerDiemSheet]:
+async def list_sheets(db: AsyncSession, event_id: UUID) -> list[PerDiemSheet]:
+    """All that there ever were of an event, the newest first."""
     wanted = select(PerDiemSheet).where(PerDiemSheet.event_id == event_id)
     return list(await db.exec(wanted.order_by(col(PerDiemSheet.submitted_at).desc(), col(PerDiemSheet.id).desc())))
 
@@ -101,7 +102,7 @@ async def submit(
     Submitting twice is submitting once. Raises NothingToPay, SheetOpen, AttendanceMissing, PeriodClosed.
     """
     event = await lock_event_for(db, event_id, caller)
-    found = await sheets_of(db, event)
+    found = await sheets_of(db, event, at=at)
     drafts = {
         currency: [one for one in mine if institution_id is None or one.institution_id == institution_id]
         for currency, mine in found.drafts.items()
@@ -268,8 +269,8 @@ async def statements_on(
     ]
 
 
-async def balances_before(db: AsyncSession, sheet: PerDiemSheet) -> dict[UUID, Decimal]:
-    """What the version before said of each person who was on it; empty for a first version."""
+async def earned_before(db: AsyncSession, sheet: PerDiemSheet) -> dict[UUID, Decimal]:
+    """What each person earned by the version before; empty for a first version."""
     of_it = (
         col(PerDiemSheet.event_id) == sheet.event_id,
         col(PerDiemSheet.currency) == sheet.currency,
@@ -278,16 +279,16 @@ async def balances_before(db: AsyncSession, sheet: PerDiemSheet) -> dict[UUID, D
     )
     before = select(sa.func.max(PerDiemSheet.version)).where(*of_it).scalar_subquery()
     found = await db.exec(
-        select(StatementRow.registration_id, StatementRow.balance_minor)
+        select(StatementRow.registration_id, StatementRow.earned_minor)
         .join(PerDiemSheet, col(PerDiemSheet.id) == StatementRow.sheet_id)
         .where(*of_it, col(PerDiemSheet.version) == before)
     )
     return {registration: Money.of_minor(minor, sheet.currency).amount for registration, minor in found}
 
 
-async def event_sheets(db: AsyncSession, event_id: UUID, caller: Caller) -> EventSheets:
+async def event_sheets(db: AsyncSession, event_id: UUID, caller: Caller, *, at: datetime) -> EventSheets:
     """`sheets_of` for whoever may reach the event. Raises NotFound."""
-    return await sheets_of(db, await get_event(db, event_id, caller))
+    return await sheets_of(db, await get_event(db, event_id, caller), at=at)
 
 
 async def uses_of_table(db: AsyncSession, table_id: UUID) -> int:

@@ -4,7 +4,7 @@ import asyncio
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -23,6 +23,16 @@ from events.invitations.session_signups.service import chosen_by
 from events.programme.events.models import Event, Session
 from events.programme.events.rules import MEALS
 from events.programme.events.service import list_sessions
+from finance.advances.models import Advance
+from finance.advances.service import advances_of
+from finance.exchange.rules import (
+    ExchangeRates,
+    ExchangeSource,
+    day_that_counts,
+    find_exchange,
+    monthly_per_euro,
+)
+from finance.exchange.service import exchange_rates, get_rule
 from finance.missions.rules import EventFrame, KnownJourney, NightsStayed, usual_place
 from finance.pay_rules.models import PayRules
 from finance.pay_rules.rules import BEDS_ON_BILL, as_rules_take
@@ -34,9 +44,10 @@ from finance.rates.service import project_rates
 from finance.receipts.models import Receipt
 from finance.receipts.rules import ReceiptKind, ReceiptState, cost_ceilings, missing_of_receipt, payable
 from finance.receipts.service import ceilings_of, receipts_of
+from finance.rules.actuals import NO_RATES, MonthlyRates
 from finance.rules.facts import NO_PLACE, MealKind, PaidReceipt, PayPlace, ProvidedMeal
 from finance.rules.lines import ZERO
-from finance.statements.rules import PayBasis, PersonFacts, PersonStatement, statements_of
+from finance.statements.rules import Exchanged, PayBasis, PersonFacts, PersonStatement, statements_of
 from visits.legs.service import legs_with_passengers, travel_leg
 from visits.places.lookup import any_place
 from visits.stays.models import Stay
@@ -44,6 +55,14 @@ from visits.stays.service import list_stays
 from visits.travel_details.models import TravelDetails
 from visits.travel_types import TravelLeg
 
+# As sheets and their files name where a rate is from.
+TOLD_BY = {
+    ExchangeSource.ecb: "ECB",
+    ExchangeSource.inforeuro: "InforEuro",
+    ExchangeSource.tcmb_selling: "TCMB (döviz satış)",
+    ExchangeSource.tcmb_banknote: "TCMB (efektif satış)",
+    ExchangeSource.none: "",
+}
 # By registration and currency of payment.
 Earlier = Mapping[UUID, Mapping[str, Any]]
 
@@ -63,8 +82,11 @@ class EventStatements:
     people: int
 
 
-async def work_out(db: AsyncSession, event: Event, project: Project, earlier: Earlier) -> EventStatements:
-    """`earlier` is what approved sheets gave before. Nothing is written."""
+async def work_out(
+    db: AsyncSession, event: Event, project: Project, earlier: Earlier, *, at: datetime
+) -> EventStatements:
+    """`earlier` is what approved sheets gave before; exchange rates are those of a submission now. Nothing is
+    written."""
     people = await list_confirmed(db, event.id)
     rules = await pay_rules_of(db, project.id)
     signed = await signatures(db, event.id)
@@ -75,7 +97,11 @@ async def work_out(db: AsyncSession, event: Event, project: Project, earlier: Ea
     homes = await _homes(db, event.id)
     payees = await payees_of(db, event.id)
     receipts = await receipts_of(db, event.id)
+    advances = await advances_of(db, event.id)
     meals = await _meals(db, event, people)
+    exchange = await _exchange(db, event, project, at=at)
+    pays_in = basis.pay_currency or basis.receipt_currency
+    basis = replace(basis, exchange=exchange.into, monthly=exchange.monthly(receipts, pays_in))
     facts = []
     for registration, person, institution in people:
         id = registration.id
@@ -89,7 +115,7 @@ async def work_out(db: AsyncSession, event: Event, project: Project, earlier: Ea
             home, legs.get(id, ()), stays.get(id, ()), meals[id], days if decides else None, bills=bills
         )
         one = _facts(registration, person, institution, journey, payee, earlier.get(id, {}))
-        facts.append(replace(one, receipts=costs))
+        facts.append(replace(one, receipts=costs, advances=_summed(advances.get(id, ()))))
     found = await asyncio.to_thread(lambda: [one for each in facts for one in statements_of(each, basis)])
     return EventStatements(found, basis, rules, decides, bool(signed), len(people))
 
@@ -199,6 +225,45 @@ def _split(receipts: Sequence[Receipt], basis: PayBasis) -> tuple[dict[date, Dec
         else:
             others.append(one)
     return bills, payable(others)
+
+
+@dataclass(frozen=True)
+class _Exchange:
+    """The project's exchange rates on the day that counts."""
+
+    rates: ExchangeRates | None
+    day: date
+
+    def into(self, currency: str, other: str) -> Exchanged | None:
+        """What converts one currency into another; None where the source does not tell it."""
+        found = find_exchange(self.rates, currency, other, self.day) if self.rates else None
+        if found is None:
+            return None
+        return Exchanged(found.factor, found.divisor, TOLD_BY[found.source], found.day)
+
+    def monthly(self, receipts: Mapping[UUID, Sequence[Receipt]], into: str) -> MonthlyRates:
+        """Rates for the months of receipts, of their currencies and the one that they are converted into."""
+        dated = [one for mine in receipts.values() for one in mine if one.day and one.currency]
+        if self.rates is None or not dated:
+            return NO_RATES
+        months = {f"{one.day:%Y-%m}" for one in dated}
+        return MonthlyRates(monthly_per_euro(self.rates, months, {one.currency for one in dated} | {into}))
+
+
+async def _exchange(db: AsyncSession, event: Event, project: Project, *, at: datetime) -> _Exchange:
+    rule = await get_rule(db, project.id)
+    day = day_that_counts(rule.day, event_end=event.last_day, submitted=local(at, project.zone).date())
+    if rule.source is ExchangeSource.none:
+        return _Exchange(None, day)
+    return _Exchange(await exchange_rates(db, project.id, rule.source), day)
+
+
+def _summed(advances: Sequence[Advance]) -> dict[str, Decimal]:
+    """What was paid out before, by currency."""
+    sums: dict[str, Decimal] = {}
+    for one in advances:
+        sums[one.currency] = sums.get(one.currency, ZERO) + one.amount.amount
+    return sums
 
 
 def _told_home(payee: PayeeDetails | None) -> PayPlace | None:

@@ -13,7 +13,7 @@ from core.columns import vault
 from core.ids import new_id
 
 revision = "0080_payees"
-down_revision = "0078_rates_add_up"
+down_revision = "0079_exchange_rates"
 
 TOLD = sa.table(
     "travel_details",

@@ -21,7 +21,7 @@ from core.columns import vault
 from core.ids import new_id
 
 revision = "0083_statements"
-down_revision = "0081_receipts"
+down_revision = "0082_advances"
 
 DOCUMENT = sa.JSON().with_variant(postgresql.JSONB(), "postgresql")
 INSTANT = sa.DateTime(timezone=True)

@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from directory.accounts.models import Account
 from directory.accounts.rules import Role
 from directory.accounts.service import grant
 from directory.people.models import Institution, Person
+from tests.office import Office, pdf_pages
 from tests.people import App, names
 
 STAY = {
@@ -371,3 +373,63 @@ async def test_an_accepted_receipt_is_paid_with_the_per_diem_and_an_undecided_on
         "213.90",
         ["night", "night", "receipt"],
     )
+
+
+async def test_the_files_of_a_sheet_say_what_the_page_says_and_who_answers_for_it(
+    sqlite_app: App, office: Office
+) -> None:
+    event = await visit(sqlite_app, ["Ayşe Bir", "+Ayşe İki"])
+    id = await submitted(sqlite_app, event)
+    await step(sqlite_app, id, "approval", "finance")
+    api = sqlite_app.api("finance")
+    files = {
+        ending: (await api.get(f"/api/v1/per-diem-sheets/{id}/files/{ending}")).content
+        for ending in ("xlsx", "pdf", "receipts", "csv")
+    }
+    book = office.computed(files["xlsx"])
+    cells = [str(cell.value) for sheet in book.worksheets for row in sheet.iter_rows() for cell in row if cell.value]
+    paper = " ".join(pdf_pages(files["pdf"]))
+    assert {364.8, 182.4} <= {cell.value for row in book.worksheets[0].iter_rows() for cell in row}
+    assert any("Nermin Güçlü" in one for one in cells)
+    assert "364.80" in paper
+    assert files["csv"].decode().count("night") == 4
+    assert files["receipts"].startswith(b"%PDF")
+
+
+async def test_another_project_is_given_no_file(sqlite_app: App) -> None:
+    event = await visit(sqlite_app)
+    id = await submitted(sqlite_app, event)
+    other = await sqlite_app.api("assistant").get(f"/api/v1/per-diem-sheets/{id}/files/xlsx")
+    assert other.status_code == 403
+
+
+async def test_a_total_is_converted_once_by_the_projects_source(sqlite_app: App) -> None:
+    event = await visit(sqlite_app, ["Ayşe Bir"])
+    api, project = sqlite_app.api("finance"), sqlite_app.project_id
+    assert (await api.put(f"/api/v1/projects/{project}/pay-rules", json={"pay_currency": "USD"})).is_success
+    (without,) = await sheet(sqlite_app, event)
+    rule = {"source": "ecb", "day": "submission"}
+    assert (await api.put(f"/api/v1/projects/{project}/exchange-rule", json=rule)).is_success
+    (shown,) = await sheet(sqlite_app, event)
+    (total,) = shown["people"][0]["converted"]
+    assert (without["currency"], without["total"], without["people"][0]["without_exchange"]) == ("USD", None, ["EUR"])
+    assert (total["currency"], total["total"], total["source"]) == ("EUR", "182.40", "ECB")
+    paid = Decimal(total["total"]) * Decimal(total["factor"]) / Decimal(total["divisor"])
+    assert Decimal(shown["total"]) == paid.quantize(Decimal("0.01"), ROUND_HALF_UP)
+
+
+async def test_an_advance_comes_off_and_more_than_was_earned_is_to_be_returned(sqlite_app: App) -> None:
+    event = await visit(sqlite_app)
+    people = await sqlite_app.registrations(event)
+    for name, amount in (("Ayşe Bir", "100"), ("Mehmet İki", "300")):
+        advance = {
+            "registrations": [people[name]],
+            "amount": amount,
+            "currency": "EUR",
+            "paid_on": sqlite_app.clock().date().isoformat(),
+        }
+        answer = await sqlite_app.api("finance").post(f"/api/v1/events/{event['id']}/advances", json=advance)
+        assert answer.is_success, answer.text
+    (shown,) = await sheet(sqlite_app, event)
+    assert [(one["to_pay"], one["to_return"]) for one in shown["people"]] == [("82.40", "0.00"), ("0.00", "117.60")]
+    assert (shown["total"], shown["to_return"]) == ("82.40", "117.60")
