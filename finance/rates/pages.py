@@ -131,6 +131,7 @@ async def rates_view(
         "tables": tables,
         "rule_sets": {key: one.title for key, one in service.RULE_SETS.items()},
         "shipped": [(one, len(one.rows())) for one in SHIPPED],
+        "taken": await service.taken_over(db, project_id),
         "countries": sorted(countries, key=lambda one: one[1]),
         "today": at.date(),
         "searched": None,

@@ -96,6 +96,12 @@ class RateTableMoved(Refusal):
     title = N_("This table is no longer in the state that you saw.")
 
 
+class TakenOverAlready(Refusal):
+    status = 409
+    code = "taken-over-already"
+    title = N_("The project has this table already.")
+
+
 @dataclass(frozen=True)
 class PlaceRate:
     """One row of a rate table with all its amounts: `amount` itself, and what its set has beside it (`partial`,

@@ -30,6 +30,7 @@ from finance.rates.rules import (
     RateTableInUse,
     RateTableMoved,
     RateTableState,
+    TakenOverAlready,
     compared,
     counted_changes,
 )
@@ -249,9 +250,24 @@ def shipped_named(file: str) -> ShippedTable:
     return found
 
 
+async def taken_over(db: AsyncSession, project_id: UUID) -> dict[str, UUID]:
+    """Tables that come with Heyet and the project has, pending or in force: the ids of its own by their files."""
+    found = await db.exec(
+        select(RateTable.shipped, RateTable.id).where(
+            RateTable.project_id == project_id,
+            RateTable.shipped != "",
+            RateTable.state != RateTableState.withdrawn,
+        )
+    )
+    return dict(found.all())
+
+
 async def take_over(db: AsyncSession, project_id: UUID, file: str, caller: Caller, *, at: datetime) -> RateTable:
-    """A table that comes with Heyet as a pending one of the project, with its source and how sure it is."""
+    """A table that comes with Heyet as a pending one of the project, with its source and how sure it is. Raises
+    TakenOverAlready, NotFound."""
     one = shipped_named(file)
+    if file in await taken_over(db, project_id):
+        raise TakenOverAlready()
     said = NewTable(one.source, one.rule_set, one.scope, one.source, one.confidence, one.renewed, one.file)
     return await add_table(db, project_id, said, one.rows(), caller, at=at)
 

@@ -301,6 +301,8 @@ async def test_each_shipped_table_can_be_taken_over(sqlite_app: App, table: Any)
     made = await sqlite_app.api("finance").post(path, json={"file": table.file})
     assert made.status_code == 201, made.text
     assert (await act(sqlite_app, made.json(), "in-force")).status_code == 200
+    again = await sqlite_app.api("finance").post(path, json={"file": table.file})
+    assert (again.status_code, again.json()["type"].rpartition("/")[2]) == (409, "taken-over-already")
     (listed,) = await tables(sqlite_app)
     assert listed["rates"] == shown[table.file]["rates"] > 0
 
