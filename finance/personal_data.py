@@ -13,6 +13,7 @@ from finance.rates.models import RateRow, RateTable
 from finance.receipts.models import Receipt, ReceiptCeiling
 from finance.returns.models import MoneyReturned
 from finance.sheets.models import PaidNight, PerDiemLine, PerDiemSheet, StatementRow
+from finance.unit_costs.models import UnitCostBand, UnitCostClaim
 
 PERSONAL = [
     PersonalData(StatementRow, ("name",), by("registration_id", "registration"), Erasing.blank, Keeping.evidence),
@@ -93,6 +94,8 @@ PERSONAL = [
         Keeping.evidence,
     ),
     PersonalData(Advance, ("reference", "note", "reason"), in_events(), Erasing.redact, Keeping.evidence),
+    PersonalData(UnitCostClaim, ("source",), in_events(), Erasing.redact, Keeping.evidence),
+    PersonalData(UnitCostBand, ("source",), in_projects(), Erasing.redact, Keeping.evidence),
     PersonalData(PerDiemSheet, ("reason",), in_events(), Erasing.redact, Keeping.evidence),
     PersonalData(SheetComment, ("text",), in_events(), Erasing.redact, Keeping.evidence),
     PersonalData(RateTable, ("name", "source", "reason"), in_projects(), Erasing.redact, Keeping.evidence),
@@ -114,4 +117,6 @@ IMPERSONAL = {
     **impersonal(ExchangeRate, "currency units amount", "a published exchange rate"),
     **impersonal(RateRow, "country city grade amounts currency source", "a published list of rates"),
     **impersonal(Advance, "currency", "a code from a list"),
+    **impersonal(UnitCostClaim, "currency", "a code from a list"),
+    **impersonal(UnitCostBand, "currency", "a code from a list"),
 }

@@ -32,6 +32,8 @@ from finance.receipts import api as receipts_api
 from finance.receipts import pages as receipts_pages
 from finance.rules.registry import RULE_SETS
 from finance.sheets import service as sheets
+from finance.unit_costs import api as unit_costs_api
+from finance.unit_costs import pages as unit_costs_pages
 
 ROUTERS = [
     portal_pages.router,
@@ -41,6 +43,7 @@ ROUTERS = [
     payees_pages.router,
     receipts_pages.router,
     advances_pages.router,
+    unit_costs_pages.router,
     rates_pages.router,
     rate_lists_pages.router,
     exchange_pages.router,
@@ -51,6 +54,7 @@ ROUTERS = [
     payees_api.router,
     receipts_api.router,
     advances_api.router,
+    unit_costs_api.router,
     rates_api.router,
     rate_lists_api.router,
     exchange_api.router,

@@ -61,6 +61,7 @@ MODELS = (
     "finance.returns.models",
     "finance.receipts.models",
     "finance.sheets.models",
+    "finance.unit_costs.models",
     "notifications.inbound.models",
     "notifications.jobs.models",
     "notifications.outbox.models",

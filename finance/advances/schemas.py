@@ -23,7 +23,7 @@ class AdvancesIn(BaseModel):
 
     registrations: Annotated[list[UUID], Field(min_length=1, max_length=MOST_AT_ONCE)]
     amount: Annotated[Amount, Field(gt=0), DecimalText]
-    currency: Currency = "EUR"
+    currency: Annotated[Currency, Field(validate_default=True)] = "EUR"
     paid_on: Day
     method: AdvanceMethod = AdvanceMethod.bank
     reference: Annotated[Line, Field(max_length=60)] = ""

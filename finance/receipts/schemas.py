@@ -117,7 +117,7 @@ class CeilingIn(BaseModel):
     kind: Annotated[ReceiptKind | None, Blank] = None
     is_daily: bool = False
     amount: Amount
-    currency: Currency = "EUR"
+    currency: Annotated[Currency, Field(validate_default=True)] = "EUR"
 
     @field_validator("currency")
     @classmethod

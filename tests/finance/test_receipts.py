@@ -211,6 +211,7 @@ async def test_a_project_keeps_one_ceiling_of_a_kind_and_span(app: App) -> None:
         ("taxi", True, "30.00", "TRY"),
     }
     assert (await app.api("organiser").post(path, json=given)).status_code == 403
+    assert (await app.api("finance").post(path, json={"amount": "1.005"})).status_code == 422
     desk = await app.at_desk("finance")
     await desk.get(f"/projects/{app.project_id}/receipt-ceilings")
     wrong = await desk.send(f"/projects/{app.project_id}/receipt-ceilings", {"amount": "1.234", "currency": "EUR"})

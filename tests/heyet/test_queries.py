@@ -34,6 +34,8 @@ PAGES = (
     "/events/{event}/payees",
     "/events/{event}/receipts",
     "/events/{event}/advances",
+    "/events/{event}/unit-costs",
+    "/api/v1/events/{event}/unit-costs",
     "/api/v1/events/{event}/advances",
     "/api/v1/events/{event}/receipts",
     "/api/v1/events/{event}/payees",

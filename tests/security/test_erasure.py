@@ -61,6 +61,7 @@ from finance.payments.rules import PaymentMethod
 from finance.receipts.models import Receipt, ReceiptCeiling
 from finance.returns.models import MoneyReturned
 from finance.sheets.models import PerDiemSheet, StatementRow
+from finance.unit_costs.models import UnitCostBand, UnitCostClaim
 from notifications.inbound.models import InboundMail
 from notifications.inbound.rules import Kind
 from notifications.jobs.models import Job
@@ -170,6 +171,7 @@ def spare_rows(event: UUID, project: UUID, person: UUID, other: UUID, account: U
             ends_at=at,
         ),
         ReceiptCeiling(project_id=project, key="taxi:day:EUR", kind="taxi", amount_minor=1, currency="EUR"),
+        UnitCostBand(project_id=project, first_km=1, amount_minor=1, currency="EUR", source="x"),
         ScheduledExport(event_id=event, account_id=account, rhythm="daily", ends_on=at.date(), made_at=at),
         SavedFilter(account_id=account, name="mine", query="q=x"),
         ExchangeList(project_id=project, source="ecb", name="x", imported_at=at, imported_by=account),
@@ -460,6 +462,8 @@ async def travelling(db: Any, event: UUID, account: UUID, at: datetime) -> None:
         db.add(Receipt(**mine, kind="taxi", note=f"A taxi for {NAME}", created_at=at))
         paid = {"amount_minor": 1, "currency": "EUR", "paid_on": at.date(), "method": "cash", "entered_at": at}
         db.add(Advance(**mine, **paid, key=uuid4(), entered_by=account, note=f"Asked by {NAME}"))
+        unit = {"amount_minor": 1, "currency": "EUR", "entered_by": account, "entered_at": at}
+        db.add(UnitCostClaim(**mine, **unit, source=f"Letter about {NAME}"))
         file = {"file_name": "x", "size": 1, "file_hash": "", "digest": str(place.id), "uploaded_at": at}
         db.add(BookingFile(**mine, **file, leg_id=leg.id, reading={"legs": [{"passenger": NAME}]}))
         db.add(Booklet(**mine, language="en", file_hash="", made_at=at))

@@ -1,7 +1,7 @@
 """Keeping a visit's budget and costs, with what fares and rooms cost."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -61,6 +61,14 @@ async def costs_of(db: AsyncSession, event_id: UUID, caller: Caller, *, at: date
     settings = await settings_of(db, event.project_id)
     measured = _measured(event, on_legs, budget.calculated_km, settings)
     return VisitCosts(event, budget, items, totals(items, budget.currency, rates), people, measured)
+
+
+async def distances_of(db: AsyncSession, event: Event, registrations: Collection[UUID]) -> dict[UUID, MeasuredDistance]:
+    """How far these people travel, where their legs say it: the distance that unit costs go by."""
+    budget = await _budget(db, event.id)
+    on_legs = await legs_of(db, registrations)
+    settings = await settings_of(db, event.project_id)
+    return _measured(event, on_legs, budget.calculated_km if budget else None, settings)
 
 
 async def save_budget(

@@ -20,8 +20,8 @@ from sqlalchemy.dialects import postgresql
 from core.columns import vault
 from core.ids import new_id
 
-revision = "0083_statements"
-down_revision = "0082_advances"
+revision = "0084_statements"
+down_revision = "0083_unit_costs"
 
 DOCUMENT = sa.JSON().with_variant(postgresql.JSONB(), "postgresql")
 INSTANT = sa.DateTime(timezone=True)
