@@ -47,7 +47,9 @@ from finance.receipts.service import ceilings_of, receipts_of
 from finance.rules.actuals import NO_RATES, MonthlyRates
 from finance.rules.facts import NO_PLACE, MealKind, PaidReceipt, PayPlace, ProvidedMeal
 from finance.rules.lines import ZERO
-from finance.statements.rules import Exchanged, PayBasis, PersonFacts, PersonStatement, statements_of
+from finance.statements.rules import Exchanged, PayBasis, PersonFacts, PersonStatement, UnitCost, statements_of
+from finance.unit_costs.models import UnitCostClaim
+from finance.unit_costs.service import unit_costs_of
 from visits.legs.service import legs_with_passengers, travel_leg
 from visits.places.lookup import any_place
 from visits.stays.models import Stay
@@ -98,6 +100,7 @@ async def work_out(
     payees = await payees_of(db, event.id)
     receipts = await receipts_of(db, event.id)
     advances = await advances_of(db, event.id)
+    units = await unit_costs_of(db, event.id)
     meals = await _meals(db, event, people)
     exchange = await _exchange(db, event, project, at=at)
     pays_in = basis.pay_currency or basis.receipt_currency
@@ -115,7 +118,15 @@ async def work_out(
             home, legs.get(id, ()), stays.get(id, ()), meals[id], days if decides else None, bills=bills
         )
         one = _facts(registration, person, institution, journey, payee, earlier.get(id, {}))
-        facts.append(replace(one, receipts=costs, advances=_summed(advances.get(id, ()))))
+        unit = units.get(id)
+        facts.append(
+            replace(
+                one,
+                receipts=costs,
+                advances=_summed(advances.get(id, ())),
+                unit_costs=[_unit_cost(unit, event)] if unit else [],
+            )
+        )
     found = await asyncio.to_thread(lambda: [one for each in facts for one in statements_of(each, basis)])
     return EventStatements(found, basis, rules, decides, bool(signed), len(people))
 
@@ -264,6 +275,11 @@ def _summed(advances: Sequence[Advance]) -> dict[str, Decimal]:
     for one in advances:
         sums[one.currency] = sums.get(one.currency, ZERO) + one.amount.amount
     return sums
+
+
+def _unit_cost(unit: UnitCostClaim, event: Event) -> UnitCost:
+    label = f"{unit.distance_km} km" if unit.distance_km else unit.source
+    return UnitCost(event.first_day, label, unit.amount.amount, unit.currency)
 
 
 def _told_home(payee: PayeeDetails | None) -> PayPlace | None:
