@@ -1,7 +1,7 @@
 """Tables of rates: a list becomes a pending table, is compared with what is in force, and is put into force; those in
 force add up."""
 
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -337,6 +337,18 @@ async def withdraw(db: AsyncSession, table_id: UUID, reason: str, caller: Caller
     )
     audit.record(db, "rates.withdrawn", table.id, at=at, project_id=table.project_id, **caller.signature, reason=reason)
     return table
+
+
+async def keep_in_force(db: AsyncSession, row_ids: Collection[UUID]) -> None:
+    """Hold the tables of these rows until the unit of work ends: nobody withdraws them under a sheet that is submitted.
+
+    Raises RateTableMoved where one was withdrawn meanwhile.
+    """
+    of_rows = select(RateRow.table_id).where(col(RateRow.id).in_(row_ids))
+    wanted = select(RateTable).where(col(RateTable.id).in_(of_rows)).order_by(col(RateTable.id))
+    held = await db.exec(wanted.with_for_update(read=True).execution_options(populate_existing=True))
+    if any(table.state is not RateTableState.in_force for table in held):
+        raise RateTableMoved()
 
 
 async def _move(db: AsyncSession, table: RateTable, before: RateTableState, values: dict[str, object]) -> None:

@@ -22,6 +22,7 @@ from directory.projects.service import must_reach
 from events.programme.events.models import Event
 from events.programme.events.service import get_event, lock_event_for
 from finance.rates.models import RateRow
+from finance.rates.service import keep_in_force
 from finance.rules.lines import ZERO, PayLine
 from finance.sheets import rules
 from finance.sheets.models import PerDiemLine, PerDiemSheet, StatementRow
@@ -114,6 +115,8 @@ async def submit(
             return waiting
         raise rules.NothingToPay()
     _must_be_whole(found, [one for mine in drafts.values() for one in mine])
+    lines = [line for mine in drafts.values() for one in mine for line in one.lines]
+    await keep_in_force(db, {line.found.row.row_id for line in lines if line.found and line.found.row.row_id})
     sheets = []
     for currency, mine in drafts.items():
         key = str(institution_id or "")
