@@ -66,7 +66,7 @@ RIGHTS = {
     Right.desk: N_("Record attendance"),
     Right.attendance: N_("Look at attendance"),
     Right.money: N_("Look at per diems"),
-    Right.finance: N_("Import rate tables"),
+    Right.finance: N_("Enter rates, accounts and advances, decide on receipts"),
     Right.approve: N_("Approve per diems"),
     Right.administer: N_("Administer the project"),
 }

@@ -24,13 +24,22 @@ TOPICS = {
     WebhookTopic.events: N_("Events and sessions: made, changed, moved, cancelled"),
     WebhookTopic.answers: N_("Invitations, answers and places"),
     WebhookTopic.attendance: N_("Attendance"),
-    WebhookTopic.money: N_("Nights, rates and per-diem sheets"),
+    WebhookTopic.money: N_("Nights, rates, per-diem sheets, accounts, receipts and advances"),
 }
 _ACTS = {
     WebhookTopic.events: ("event.", "session.", "programme.", "material."),
     WebhookTopic.answers: ("person.", "names.", "answers.", "waiting.", "bulk."),
     WebhookTopic.attendance: ("attendance.", "sheet."),
-    WebhookTopic.money: ("stays.", "rates.", "per-diem."),
+    WebhookTopic.money: (
+        "stays.",
+        "rates.",
+        "per-diem.",
+        "payee.",
+        "receipt.",
+        "receipt-ceiling.",
+        "advance.",
+        "unit-cost.",
+    ),
 }
 _HOST = re.compile(r"[a-z0-9_.-]+|[0-9a-f:.]+", re.IGNORECASE)
 # The well-known prefix of networks without IPv4: the address behind it counts.
