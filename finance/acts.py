@@ -33,6 +33,7 @@ ACTS = {
     "per-diem.downloaded": N_("Per-diem sheet downloaded"),
     "paying-account.changed": N_("Account that the project pays from changed"),
     "payment-batch.made": N_("Payments put together"),
+    "payments.exported": N_("Payments fetched for the bank"),
     "payments.paid": N_("Payments made"),
     "payments.failed": N_("Payments failed"),
     "payments.cancelled": N_("Payments cancelled"),

@@ -19,6 +19,10 @@ from finance.pay_rules import pages as pay_rules_pages
 from finance.payees import api as payees_api
 from finance.payees import pages as payees_pages
 from finance.payees.service import is_paid
+from finance.paying_accounts import api as paying_accounts_api
+from finance.paying_accounts import pages as paying_accounts_pages
+from finance.payments import api as payments_api
+from finance.payments import pages as payments_pages
 from finance.portal import api as portal_api
 from finance.portal import pages as portal_pages
 from finance.rate_lists import api as rate_lists_api
@@ -30,6 +34,8 @@ from finance.rates import service as rates
 from finance.rates.rules import RatedRuleSet, RateScope
 from finance.receipts import api as receipts_api
 from finance.receipts import pages as receipts_pages
+from finance.returns import api as returns_api
+from finance.returns import pages as returns_pages
 from finance.rules.registry import RULE_SETS
 from finance.sheets import service as sheets
 from finance.unit_costs import api as unit_costs_api
@@ -38,6 +44,9 @@ from finance.unit_costs import pages as unit_costs_pages
 ROUTERS = [
     portal_pages.router,
     approvals_pages.router,
+    returns_pages.router,
+    payments_pages.router,
+    paying_accounts_pages.router,
     downloads_pages.router,
     pay_rules_pages.router,
     payees_pages.router,
@@ -49,6 +58,9 @@ ROUTERS = [
     exchange_pages.router,
     portal_api.router,
     approvals_api.router,
+    returns_api.router,
+    payments_api.router,
+    paying_accounts_api.router,
     downloads_api.router,
     pay_rules_api.router,
     payees_api.router,

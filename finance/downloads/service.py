@@ -62,8 +62,8 @@ _MADE_BY: dict[SheetFile, tuple[Callable[[SheetDocument], bytes], str]] = {
 
 async def made(document: SheetDocument, file: SheetFile) -> tuple[bytes, str]:
     """The file and its media type, made off the loop."""
-    maker, media_type = _MADE_BY[file]
-    return await asyncio.to_thread(maker, document), media_type
+    draw, media_type = _MADE_BY[file]
+    return await asyncio.to_thread(draw, document), media_type
 
 
 async def draft_document(

@@ -1,16 +1,18 @@
 """Payments as they go in and out. Account numbers are masked."""
 
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
-from typing import Annotated
+from typing import Annotated, Self
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from core.money import Money
 from core.text import Line, Prose
 from events.programme.events.schemas import Day
 from finance.payees.rules import masked_account
-from finance.payments.models import Payment
-from finance.payments.rules import NotPayable, PaymentMethod, PaymentState
+from finance.payments.models import Payment, PaymentBatch
+from finance.payments.rules import LIVE, NotPayable, PaymentMethod, PaymentState
 
 
 class PaymentBatchIn(BaseModel):
@@ -70,7 +72,7 @@ class PaymentOut(BaseModel):
 
 
 class PaymentBatchHeadOut(BaseModel):
-    """A batch without its payments."""
+    """A batch without its payments: how many are planned or made, and their sum."""
 
     id: UUID
     project_id: UUID
@@ -82,14 +84,26 @@ class PaymentBatchHeadOut(BaseModel):
     exported_at: datetime | None
     payments: int
     total: str
-    states: dict[PaymentState, int]
+
+    @classmethod
+    def counted(cls, batch: PaymentBatch, payments: int, total_minor: int) -> Self:
+        total = Money.of_minor(int(total_minor), batch.currency)
+        return cls(**batch.model_dump(exclude={"created_by"}), payments=payments, total=str(total.amount))
 
 
 class PaymentBatchOut(PaymentBatchHeadOut):
-    """A batch with a page of its payments, and payments that look like ones made before."""
+    """A batch with a page of its payments, and those whose account gets the same amount that day once more."""
 
     items: list[PaymentOut]
     alike: list[UUID]
+
+    @classmethod
+    def whole(
+        cls, batch: PaymentBatch, payments: Sequence[Payment], page: Sequence[Payment], alike: Collection[UUID]
+    ) -> Self:
+        live = [one.amount_minor for one in payments if one.state in LIVE]
+        head = PaymentBatchHeadOut.counted(batch, len(live), sum(live)).model_dump()
+        return cls(**head, items=[PaymentOut.of(one) for one in page], alike=sorted(alike))
 
 
 class LeftOutOut(BaseModel):
@@ -104,3 +118,11 @@ class NewPaymentBatchOut(PaymentBatchHeadOut):
     """What was made, and who was left out."""
 
     left_out: list[LeftOutOut]
+
+    @classmethod
+    def made(
+        cls, batch: PaymentBatch, payments: Sequence[Payment], left_out: Sequence[tuple[UUID, str, NotPayable]]
+    ) -> Self:
+        head = PaymentBatchHeadOut.counted(batch, len(payments), sum(one.amount_minor for one in payments))
+        others = [LeftOutOut(registration_id=id, name=name, why=why) for id, name, why in left_out]
+        return cls(**head.model_dump(), left_out=others)

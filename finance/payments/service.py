@@ -21,12 +21,13 @@ from core.rows import add_rows
 from directory.accounts.access import Caller
 from directory.projects.models import Project
 from directory.projects.service import get_project, must_reach
+from events.programme.events.models import Event
 from finance.payees.models import PayeeDetails
 from finance.payees.rules import PayMethod, SepaProblem, sepa_problem
 from finance.paying_accounts.service import paying_account_of
 from finance.payments import rules
 from finance.payments.models import Payment, PaymentBatch
-from finance.payments.rules import LIVE, NotPayable, PaymentMethod, PaymentState
+from finance.payments.rules import NotPayable, PaymentMethod, PaymentState
 from finance.payments.schemas import PaymentBatchIn, PaymentFailureIn, PaymentResultIn
 from finance.sheets.models import PerDiemSheet, StatementRow
 from finance.sheets.rules import SheetState, WrongState
@@ -159,7 +160,10 @@ def _payment(
 
 
 async def _lock_sheets(db: AsyncSession, project_id: UUID, ids: Collection[UUID]) -> list[PerDiemSheet]:
-    """In the order of their ids, so that two batches wait for each other and never both."""
+    """Their events first, as submissions and approvals take them, then they, each in the order of ids: two batches
+    wait for each other and never both."""
+    events = select(PerDiemSheet.event_id).where(col(PerDiemSheet.id).in_(ids))
+    await db.exec(select(Event.id).where(col(Event.id).in_(events)).order_by(col(Event.id)).with_for_update())
     wanted = select(PerDiemSheet).where(col(PerDiemSheet.id).in_(ids)).order_by(col(PerDiemSheet.id)).with_for_update()
     sheets = list(await db.exec(wanted.execution_options(populate_existing=True)))
     if len(sheets) < len(set(ids)) or any(sheet.project_id != project_id for sheet in sheets):
@@ -184,8 +188,8 @@ async def _people(
 
 
 async def _next_number(db: AsyncSession, project_id: UUID) -> int:
-    """One at a time in a project, under its lock."""
-    await db.exec(select(Project.id).where(Project.id == project_id).with_for_update())
+    """One at a time in a project, under a lock of it that lets others point to it."""
+    await db.exec(select(Project.id).where(Project.id == project_id).with_for_update(key_share=True))
     last = await db.exec(select(func.max(PaymentBatch.number)).where(PaymentBatch.project_id == project_id))
     return (last.one() or 0) + 1
 
@@ -335,30 +339,6 @@ async def _is_paid(db: AsyncSession, sheet_id: UUID) -> bool:
         .where(Payment.sheet_id == sheet_id, Payment.state == PaymentState.planned)
     )
     return not left.one() and not planned.one()
-
-
-async def alike_in(db: AsyncSession, batch: PaymentBatch, payments: Sequence[Payment]) -> set[UUID]:
-    """Payments of a batch to an account that gets the same amount on the same day by another live payment."""
-    keys = {one.account_key for one in payments if one.account_key and one.state in LIVE}
-    if not keys:
-        return set()
-    seen: dict[tuple[str, int], list[UUID]] = {}
-    ordered = sorted(keys)
-    for start in range(0, len(ordered), _AT_ONCE):
-        found = await db.exec(
-            select(Payment)
-            .join(PaymentBatch, col(PaymentBatch.id) == Payment.batch_id)
-            .where(
-                col(Payment.account_key).in_(ordered[start : start + _AT_ONCE]),
-                col(Payment.state).in_(LIVE),
-                PaymentBatch.executes_on == batch.executes_on,
-                PaymentBatch.project_id == batch.project_id,
-            )
-        )
-        for one in found:
-            seen.setdefault((one.account_key, one.amount_minor), []).append(one.id)
-    twice = {id for ids in seen.values() if len(ids) > 1 for id in ids}
-    return {one.id for one in payments if one.id in twice}
 
 
 def _note(

@@ -10,22 +10,22 @@ from core import audit
 from core.errors import N_, NotFound, Unacceptable
 from core.money import Money
 from directory.accounts.access import Caller
-from directory.projects.service import must_reach
+from events.programme.events.service import lock_event
 from finance.payments.service import settle
 from finance.returns.models import MoneyReturned
 from finance.returns.schemas import ReturnedIn
-from finance.sheets.models import PerDiemSheet, StatementRow
+from finance.sheets.models import StatementRow
 from finance.sheets.rules import SheetState, WrongState
+from finance.sheets.service import get_sheet
 
 
 async def note_returned(
     db: AsyncSession, sheet_id: UUID, given: ReturnedIn, caller: Caller, *, at: datetime
 ) -> MoneyReturned:
     """A person gave back what they owe by a sheet, or part of it. Raises NotFound, WrongState, Unacceptable."""
-    sheet = (await db.exec(select(PerDiemSheet).where(PerDiemSheet.id == sheet_id).with_for_update())).first()
-    if sheet is None:
-        raise NotFound()
-    must_reach(sheet.project_id, "per_diem_sheet", sheet.id, caller)
+    known = await get_sheet(db, sheet_id, caller)
+    await lock_event(db, known.event_id)
+    sheet = await get_sheet(db, sheet_id, caller, lock=True)
     if sheet.state is not SheetState.approved:
         raise WrongState()
     found = await db.exec(

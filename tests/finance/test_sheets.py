@@ -388,10 +388,10 @@ async def test_the_files_of_a_sheet_say_what_the_page_says_and_who_answers_for_i
     }
     book = office.computed(files["xlsx"])
     cells = [str(cell.value) for sheet in book.worksheets for row in sheet.iter_rows() for cell in row if cell.value]
-    paper = " ".join(pdf_pages(files["pdf"]))
+    printed = " ".join(pdf_pages(files["pdf"]))
     assert {364.8, 182.4} <= {cell.value for row in book.worksheets[0].iter_rows() for cell in row}
     assert any("Nermin Güçlü" in one for one in cells)
-    assert "364.80" in paper
+    assert "364.80" in printed
     assert files["csv"].decode().count("night") == 4
     assert files["receipts"].startswith(b"%PDF")
 

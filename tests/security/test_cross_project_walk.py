@@ -29,6 +29,7 @@ TABLES = {
     "about_id": ["event", "project"],
     "sheet_id": ["sheet_version"],
     "per_diem_sheet_id": ["per_diem_sheet"],
+    "payment_batch_id": ["payment_batch"],
     "leg_id": ["leg"],
     "cost_line_id": ["cost_line"],
     "meeting_id": ["host_meeting"],

@@ -1,0 +1,254 @@
+"""What pages, endpoints and files show of batches."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from uuid import UUID
+
+from sqlmodel import col, func, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from core import audit
+from core.money import Money
+from core.paging import Page, Paging, page_of
+from directory.accounts.access import Caller
+from directory.projects.models import Project
+from directory.projects.service import get_project
+from events.programme.events.models import Event
+from finance.paying_accounts.models import PayingAccount
+from finance.paying_accounts.rules import USUAL_COLUMNS, BankColumn
+from finance.paying_accounts.service import paying_account_of
+from finance.payments.documents import BookedRow, TransferFile, TransferRow
+from finance.payments.models import Payment, PaymentBatch
+from finance.payments.rules import LIVE, PaymentMethod, PaymentMoved, PaymentState
+from finance.payments.service import get_batch, payments_in
+from finance.sheets.models import PerDiemLine, PerDiemSheet
+from finance.sheets.rules import SheetState
+
+_AT_ONCE = 500
+
+
+@dataclass(frozen=True)
+class BatchView:
+    """A batch with all its payments and a page of them, those that look like others, and its project."""
+
+    batch: PaymentBatch
+    project: Project
+    payments: Sequence[Payment]
+    page: Page[Payment]
+    alike: frozenset[UUID]
+
+    @property
+    def total(self) -> Money:
+        """Of what is planned or paid."""
+        live = sum(one.amount_minor for one in self.payments if one.state in LIVE)
+        return Money.of_minor(live, self.batch.currency)
+
+    @property
+    def states(self) -> dict[PaymentState, int]:
+        found = [one.state for one in self.payments]
+        return {state: found.count(state) for state in PaymentState if state in found}
+
+
+async def batch_view(db: AsyncSession, batch_id: UUID, caller: Caller, paging: Paging) -> BatchView:
+    """A batch of a project that the caller may reach. Raises NotFound."""
+    batch = await get_batch(db, batch_id, caller)
+    payments = await payments_in(db, batch.id)
+    project = await db.get_one(Project, batch.project_id)
+    alike = frozenset(await alike_in(db, batch, payments))
+    return BatchView(batch, project, payments, page_of(payments, paging), alike)
+
+
+@dataclass(frozen=True)
+class ProjectPayments:
+    """A project's batches, newest first, with what is live in each; and its sheets that wait to be paid."""
+
+    project: Project
+    batches: Page[tuple[PaymentBatch, int, int]]
+    payable: Sequence[tuple[PerDiemSheet, Event]]
+
+
+async def project_payments(db: AsyncSession, project_id: UUID, caller: Caller, paging: Paging) -> ProjectPayments:
+    """Raises NotFound."""
+    project = await get_project(db, project_id, caller)
+    live = col(Payment.state).in_(LIVE)
+    wanted = (
+        select(
+            PaymentBatch,
+            func.count(col(Payment.id)).filter(live),
+            func.coalesce(func.sum(col(Payment.amount_minor)).filter(live), 0),
+            func.count().over(),
+        )
+        .join(Payment, col(Payment.batch_id) == PaymentBatch.id)
+        .where(PaymentBatch.project_id == project.id)
+        .group_by(col(PaymentBatch.id))
+        .order_by(col(PaymentBatch.number).desc())
+        .offset((paging.page - 1) * paging.limit)
+        .limit(paging.limit)
+    )
+    rows = (await db.exec(wanted)).all()
+    batches = Page([row[:3] for row in rows], rows[0][3] if rows else 0, paging.page, paging.limit)
+    payable = await db.exec(
+        select(PerDiemSheet, Event)
+        .join(Event, col(Event.id) == PerDiemSheet.event_id)
+        .where(PerDiemSheet.project_id == project.id, PerDiemSheet.state == SheetState.approved)
+        .order_by(col(PerDiemSheet.decided_at), col(PerDiemSheet.id))
+        .limit(200)
+    )
+    return ProjectPayments(project, batches, list(payable))
+
+
+async def alike_in(db: AsyncSession, batch: PaymentBatch, payments: Sequence[Payment]) -> set[UUID]:
+    """Payments of a batch to an account that gets the same amount on the same day by another live payment."""
+    keys = {one.account_key for one in payments if one.account_key and one.state in LIVE}
+    if not keys:
+        return set()
+    seen: dict[tuple[str, int], list[UUID]] = {}
+    ordered = sorted(keys)
+    for start in range(0, len(ordered), _AT_ONCE):
+        found = await db.exec(
+            select(Payment)
+            .join(PaymentBatch, col(PaymentBatch.id) == Payment.batch_id)
+            .where(
+                col(Payment.account_key).in_(ordered[start : start + _AT_ONCE]),
+                col(Payment.state).in_(LIVE),
+                PaymentBatch.executes_on == batch.executes_on,
+                PaymentBatch.project_id == batch.project_id,
+            )
+        )
+        for one in found:
+            seen.setdefault((one.account_key, one.amount_minor), []).append(one.id)
+    twice = {id for ids in seen.values() if len(ids) > 1 for id in ids}
+    return {one.id for one in payments if one.id in twice}
+
+
+async def exported(
+    db: AsyncSession, batch_id: UUID, method: PaymentMethod, caller: Caller, *, at: datetime
+) -> tuple[TransferFile, PayingAccount]:
+    """A batch as its bank reads it; the history keeps who fetched it. Raises NotFound, PaymentMoved for a batch that is
+    paid another way."""
+    batch = await get_batch(db, batch_id, caller, lock=True)
+    if batch.method is not method:
+        raise PaymentMoved()
+    batch.exported_at = batch.exported_at or at
+    audit.record(
+        db,
+        "payments.exported",
+        batch.id,
+        at=at,
+        project_id=batch.project_id,
+        **caller.signature,
+        number=batch.number,
+    )
+    return await transfer_file(db, batch)
+
+
+async def transfer_file(db: AsyncSession, batch: PaymentBatch) -> tuple[TransferFile, PayingAccount]:
+    """What a bank reads of a batch: its live payments, with references and explanations that never change."""
+    account = await paying_account_of(db, batch.project_id)
+    found = await db.exec(
+        select(Payment, Event.code)
+        .join(Event, col(Event.id) == Payment.event_id)
+        .where(Payment.batch_id == batch.id, col(Payment.state).in_(LIVE))
+        .order_by(col(Payment.number))
+    )
+    rows = [
+        TransferRow(
+            one.number,
+            one.holder or one.name,
+            one.amount.amount,
+            one.currency,
+            one.id.hex,
+            " ".join(filter(None, [account.explanation, code, f"{batch.number}/{one.number}"]))[:140],
+            one.iban,
+            one.bic,
+            one.bank_name,
+            one.account,
+        )
+        for one, code in found
+    ]
+    made = TransferFile(
+        f"HEYET-{batch.number}-{batch.id.hex[:16]}",
+        batch.created_at,
+        batch.executes_on,
+        account.holder,
+        account.iban,
+        account.bic,
+        batch.currency,
+        rows,
+    )
+    return made, account
+
+
+def columns_of(account: PayingAccount) -> list[BankColumn]:
+    """Those that the project chose, or the usual ones."""
+    return [BankColumn(one) for one in account.columns] or list(USUAL_COLUMNS)
+
+
+async def booked_rows(db: AsyncSession, batch: PaymentBatch) -> list[BookedRow]:
+    """A batch for the books: each payment that was made, split into per diems and costs on documents.
+
+    What a payment holds beyond its costs is per diem; of converted sheets all is per diem, for lines are in other
+    currencies than the payment.
+    """
+    account = await paying_account_of(db, batch.project_id)
+    project = await db.get_one(Project, batch.project_id)
+    found = list(
+        await db.exec(
+            select(Payment, Event)
+            .join(Event, col(Event.id) == Payment.event_id)
+            .where(Payment.batch_id == batch.id, Payment.state == PaymentState.paid)
+            .order_by(col(Payment.number))
+        )
+    )
+    costs = await _costs(db, {one.sheet_id for one, _ in found}, batch.currency)
+    rows = []
+    for one, event in found:
+        of_costs = min(costs.get((one.sheet_id, one.registration_id), Decimal(0)), one.amount.amount)
+        parts = [("per_diem_account", one.amount.amount - of_costs, "per diem"), ("cost_account", of_costs, "costs")]
+        rows += [
+            _booked(project, event, account, batch, one, book, amount, text, paid_on=one.paid_on)
+            for book, amount, text in parts
+            if amount
+        ]
+    return rows
+
+
+def _booked(
+    project: Project,
+    event: Event,
+    account: PayingAccount,
+    batch: PaymentBatch,
+    one: Payment,
+    book: str,
+    amount: Decimal,
+    text: str,
+    *,
+    paid_on: date | None,
+) -> BookedRow:
+    return BookedRow(
+        project.acronym,
+        event.code,
+        event.budget_line,
+        str(account.books.get(book, "")),
+        str(account.books.get("bank_account", "")),
+        amount,
+        one.currency,
+        paid_on,
+        f"{batch.number}/{one.number}",
+        text,
+    )
+
+
+async def _costs(db: AsyncSession, sheets: set[UUID], currency: str) -> dict[tuple[UUID, UUID], Decimal]:
+    found = await db.exec(
+        select(PerDiemLine.sheet_id, PerDiemLine.registration_id, func.sum(PerDiemLine.amount_minor))
+        .where(
+            col(PerDiemLine.sheet_id).in_(sheets),
+            col(PerDiemLine.kind).in_(("receipt", "unit_cost")),
+            PerDiemLine.currency == currency,
+        )
+        .group_by(col(PerDiemLine.sheet_id), col(PerDiemLine.registration_id))
+    )
+    return {(sheet, person): Money.of_minor(int(minor), currency).amount for sheet, person, minor in found}

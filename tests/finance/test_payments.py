@@ -1,0 +1,267 @@
+"""From approved sheets to what a bank gets, and back where it did not arrive: nothing is paid twice."""
+
+import asyncio
+import csv
+import io
+import random
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+from xml.etree import ElementTree
+
+import pytest
+import sqlalchemy as sa
+from openpyxl import load_workbook
+from schwifty import IBAN
+from sepaxml.validation import try_valid_xml
+from sqlalchemy.exc import DBAPIError
+
+from tests.finance.test_sheets import STAY, refusal, sheet, step, submitted, visit
+from tests.people import App
+
+NAMES = ["Ayşe Bir", "Mehmet İki", "Zeynep Üç"]
+GERMAN, AUSTRIAN, TURKISH = "DE89370400440532013000", "AT611904300234573201", "TR330006100519786457841326"
+PAIN = "{urn:iso:std:iso:20022:tech:xsd:pain.001.001.09}"
+
+
+async def approved(app: App, people: list[str] | None = None) -> tuple[dict[str, Any], str]:
+    event = await visit(app, people or NAMES)
+    id = await submitted(app, event)
+    assert (await step(app, id, "approval", "finance")).status_code == 200
+    return event, id
+
+
+async def accounts(app: App, event: dict[str, Any], **ibans: str) -> None:
+    """By first name: an IBAN, or "cash"."""
+    people = await app.registrations(event)
+    for first, iban in ibans.items():
+        name = next(one for one in people if one.startswith(first))
+        body = {"method": "cash"} if iban == "cash" else {"method": "bank", "holder": name, "iban": iban}
+        answer = await app.api("finance").put(f"/api/v1/events/{event['id']}/payees/{people[name]}", json=body)
+        assert answer.is_success, answer.text
+
+
+async def paying(app: App) -> None:
+    body = {"holder": "Göç Ajansı", "iban": "DE02120300000000202051", "explanation": "PROJECT", "bank_account": "102"}
+    path = f"/api/v1/projects/{app.project_id}/paying-account"
+    assert (await app.api("finance").put(path, json=body | {"per_diem_account": "740"})).is_success
+
+
+async def batch(app: App, sheets: list[str], method: str = "bank-list", role: str = "finance") -> Any:
+    body = {"sheet_ids": sheets, "method": method, "executes_on": "2026-05-04"}
+    return await app.api(role).post(f"/api/v1/projects/{app.project_id}/payment-batches", json=body)
+
+
+async def act(app: App, id: str, what: str, **body: object) -> Any:
+    return await app.api("finance").post(f"/api/v1/payment-batches/{id}/{what}", json=body or None)
+
+
+async def content(app: App, id: str, file: str) -> bytes:
+    answer = await app.api("finance").get(f"/api/v1/payment-batches/{id}/{file}")
+    assert answer.status_code == 200, answer.text
+    return answer.content
+
+
+async def state_of(app: App, sheet_id: str) -> str:
+    return str((await app.api("finance").get(f"/api/v1/per-diem-sheets/{sheet_id}")).json()["state"])
+
+
+async def test_each_is_paid_their_own_way_and_whoever_is_left_out_is_told_why(app: App) -> None:
+    event, id = await approved(app)
+    await accounts(app, event, Ayşe=AUSTRIAN, Mehmet=TURKISH, Zeynep="cash")
+    assert refusal(await batch(app, [id], "sepa")) == (409, "no-paying-account")
+    await paying(app)
+    sepa = (await batch(app, [id], "sepa")).json()
+    domestic = (await batch(app, [id], "bank-list")).json()
+    cash = (await batch(app, [id], "cash")).json()
+    assert [(one["name"], one["why"]) for one in sepa["left_out"]] == [
+        ("Mehmet İki", "not-in-sepa"),
+        ("Zeynep Üç", "other-method"),
+    ]
+    assert [(one["payments"], one["total"]) for one in (sepa, domestic, cash)] == [(1, "182.40")] * 3
+    assert refusal(await batch(app, [id], "cash")) == (409, "nothing-payable")
+    for one in (sepa, domestic, cash):
+        assert await state_of(app, id) == "approved"
+        assert (await act(app, one["id"], "paid", paid_on="2026-05-04", reference="X-1")).json() == {"count": 1}
+    assert await state_of(app, id) == "paid"
+    assert (await step(app, id, "closing", "finance")).json()["state"] == "closed"
+
+
+async def test_the_sepa_file_is_valid_and_the_same_each_time(sqlite_app: App) -> None:
+    event, id = await approved(sqlite_app)
+    await accounts(sqlite_app, event, Ayşe=AUSTRIAN, Mehmet=GERMAN, Zeynep=TURKISH)
+    await paying(sqlite_app)
+    made = (await batch(sqlite_app, [id], "sepa")).json()
+    first = await content(sqlite_app, made["id"], "sepa.xml")
+    sqlite_app.clock.forward(days=1)
+    second = await content(sqlite_app, made["id"], "sepa.xml")
+    assert first == second
+    try_valid_xml(first, "pain.001.001.09")
+    root = ElementTree.fromstring(first)
+    assert [one.text for one in root.iter(f"{PAIN}CtrlSum")] == ["364.80", "364.80"]
+    assert sum(Decimal(str(one.text)) for one in root.iter(f"{PAIN}InstdAmt")) == Decimal(made["total"])
+    assert {one.text for one in root.iter(f"{PAIN}IBAN")} == {AUSTRIAN, GERMAN, "DE02120300000000202051"}
+    assert all(IBAN(str(one.text)) for one in root.iter(f"{PAIN}IBAN"))
+    assert [one.text for one in root.iter(f"{PAIN}MsgId")] == [f"HEYET-1-{UUID(made['id']).hex[:16]}"]
+
+
+async def test_the_bank_list_has_the_columns_that_the_project_chose(sqlite_app: App) -> None:
+    event, id = await approved(sqlite_app)
+    await accounts(sqlite_app, event, Ayşe=TURKISH, Mehmet=TURKISH, Zeynep="cash")
+    path = f"/api/v1/projects/{sqlite_app.project_id}/paying-account"
+    body = {"columns": ["iban", "name", "amount", "explanation"], "explanation": "GÖÇ"}
+    assert (await sqlite_app.api("finance").put(path, json=body)).is_success
+    made = (await batch(sqlite_app, [id])).json()
+    rows = list(
+        csv.reader(io.StringIO((await content(sqlite_app, made["id"], "list.csv")).decode("utf-8-sig")), delimiter=";")
+    )
+    cells = load_workbook(io.BytesIO(await content(sqlite_app, made["id"], "list.xlsx"))).worksheets[0]
+    assert rows[1:] == [
+        [TURKISH, "Ayşe Bir", "182.40", f"GÖÇ {event['code']} 1/1"],
+        [TURKISH, "Mehmet İki", "182.40", f"GÖÇ {event['code']} 1/2"],
+    ]
+    assert [cell.value for cell in cells[2]][:3] == [TURKISH, "Ayşe Bir", 182.4]
+
+
+async def test_two_payments_to_one_account_of_one_amount_and_day_are_pointed_at(sqlite_app: App) -> None:
+    event, id = await approved(sqlite_app)
+    await accounts(sqlite_app, event, Ayşe=TURKISH, Mehmet=TURKISH, Zeynep=AUSTRIAN)
+    made = (await batch(sqlite_app, [id])).json()
+    shown = (await sqlite_app.api("finance").get(f"/api/v1/payment-batches/{made['id']}")).json()
+    assert sorted(one["name"] for one in shown["items"] if one["id"] in shown["alike"]) == ["Ayşe Bir", "Mehmet İki"]
+    assert all("TR33" not in one["account"] for one in shown["items"])
+
+
+async def test_a_payment_that_failed_makes_the_person_payable_again(app: App) -> None:
+    event, id = await approved(app, NAMES[:2])
+    await accounts(app, event, Ayşe=TURKISH, Mehmet=AUSTRIAN)
+    first = (await batch(app, [id])).json()
+    await act(app, first["id"], "paid", paid_on="2026-05-04")
+    assert await state_of(app, id) == "paid"
+    shown = (await app.api("finance").get(f"/api/v1/payment-batches/{first['id']}")).json()
+    lost = [one["id"] for one in shown["items"] if one["name"] == "Ayşe Bir"]
+    assert (await act(app, first["id"], "failed", payment_ids=lost, reason="Account closed")).json() == {"count": 1}
+    again = (await batch(app, [id])).json()
+    assert (await state_of(app, id), again["payments"], again["total"]) == ("approved", 1, "182.40")
+    assert refusal(await act(app, first["id"], "failed", payment_ids=lost, reason="Again")) == (409, "payment-state")
+
+
+async def test_two_officers_with_the_same_sheet_pay_it_once(app: App) -> None:
+    event, id = await approved(app)
+    await accounts(app, event, Ayşe=TURKISH, Mehmet=TURKISH, Zeynep=TURKISH)
+    answers = await asyncio.gather(*(batch(app, [id]) for _ in range(4)))
+    assert sorted(one.status_code for one in answers) == [201, 409, 409, 409]
+
+
+async def test_the_database_itself_lets_nothing_be_paid_twice(app: App) -> None:
+    await approved(app)
+    with pytest.raises(DBAPIError, match="paid_once"):
+        async with app.database.unit_of_work() as db:
+            await (await db.connection()).execute(sa.text("UPDATE sheet_person SET reserved_minor = balance_minor + 1"))
+
+
+async def test_what_the_books_get_names_nobody(sqlite_app: App) -> None:
+    event, id = await approved(sqlite_app, NAMES[:1])
+    await accounts(sqlite_app, event, Ayşe=TURKISH)
+    await paying(sqlite_app)
+    made = (await batch(sqlite_app, [id])).json()
+    await act(sqlite_app, made["id"], "paid", paid_on="2026-05-05")
+    text = (await content(sqlite_app, made["id"], "accounting.csv")).decode("utf-8-sig")
+    (row,) = list(csv.DictReader(io.StringIO(text), delimiter=";"))
+    assert (row["amount"], row["account"], row["contra_account"], row["date"]) == ("182.40", "740", "102", "2026-05-05")
+    assert "Ayşe" not in text
+
+
+async def test_what_somebody_owes_comes_back_in_parts_and_never_more(app: App) -> None:
+    event = await visit(app, NAMES[:1])
+    (person,) = (await app.registrations(event)).values()
+    advance = {"registrations": [person], "amount": "200", "currency": "EUR", "paid_on": app.clock().date().isoformat()}
+    assert (await app.api("finance").post(f"/api/v1/events/{event['id']}/advances", json=advance)).is_success
+    id = await submitted(app, event)
+    await step(app, id, "approval", "finance")
+    back = {"registration_id": person, "amount": "10", "returned_on": "2026-05-04"}
+    assert (await step(app, id, "returns", "finance", **back)).status_code == 201
+    assert refusal(await step(app, id, "returns", "finance", **back)) == (422, "invalid-input")
+    assert (await step(app, id, "returns", "finance", **back | {"amount": "7.60"})).status_code == 201
+    assert await state_of(app, id) == "paid"
+
+
+async def test_only_finance_pays_and_only_in_its_own_project(sqlite_app: App) -> None:
+    _, id = await approved(sqlite_app)
+    assert [
+        (await batch(sqlite_app, [id], role=role)).status_code for role in ("organiser", "auditor", "approver")
+    ] == [
+        403,
+        403,
+        403,
+    ]
+    other = await sqlite_app.api("finance").post(
+        f"/api/v1/projects/{UUID(int=1)}/payment-batches",
+        json={"sheet_ids": [id], "method": "cash", "executes_on": "2026-05-04"},
+    )
+    assert other.status_code == 404
+
+
+async def money(app: App) -> list[tuple[str, int, int, int]]:
+    """By person of each sheet: what is theirs, what is held, what live payments come to."""
+    async with app.database.reading() as db:
+        found = await (await db.connection()).execute(
+            sa.text(
+                "SELECT p.id, p.balance_minor, p.reserved_minor, coalesce((SELECT sum(amount_minor) FROM payment "
+                "WHERE sheet_person_id = p.id AND state IN ('planned', 'paid')), 0) FROM sheet_person p"
+            )
+        )
+        return [(str(row[0]), *map(int, row[1:])) for row in found]  # type: ignore[misc]
+
+
+@dataclass
+class Officers:
+    """Two officers who take random steps with the sheets of one event."""
+
+    app: App
+    event: dict[str, Any]
+    chance: random.Random
+
+    async def take_a_step(self) -> None:
+        sheets = [one["id"] for one in await sheet(self.app, self.event) if one["state"] in ("approved", "paid")]
+        path = f"/api/v1/projects/{self.app.project_id}/payment-batches"
+        batches = [one["id"] for one in (await self.app.api("finance").get(path)).json()["items"]]
+        what = self.chance.choice(["make", "make", "pay", "pay", "fail", "cancel", "correct"])
+        if what == "make":
+            await batch(self.app, [self.chance.choice(sheets)], self.chance.choice(["sepa", "bank-list", "cash"]))
+        elif what == "correct":
+            await self.correct()
+        elif batches:
+            await self.finish(what, self.chance.choice(batches))
+
+    async def correct(self) -> None:
+        stay = {**STAY, **{name: self.chance.random() < 0.5 for name in ("is_bed_provided", "has_breakfast")}}
+        await self.app.api().post(f"/api/v1/events/{self.event['id']}/stays", json=stay)
+        made = await self.app.api().post(f"/api/v1/events/{self.event['id']}/per-diem/submission")
+        if made.is_success:
+            await step(self.app, made.json()[0]["id"], "approval", "finance")
+
+    async def finish(self, what: str, chosen: str) -> None:
+        if what == "pay":
+            await act(self.app, chosen, "paid", paid_on="2026-05-04")
+        elif what == "cancel":
+            await act(self.app, chosen, "cancellation")
+        else:
+            shown = (await self.app.api("finance").get(f"/api/v1/payment-batches/{chosen}")).json()["items"]
+            live = [one["id"] for one in shown if one["state"] in ("planned", "paid")]
+            if live:
+                await act(self.app, chosen, "failed", payment_ids=[self.chance.choice(live)], reason="Came back")
+
+
+@pytest.mark.parametrize("seed", range(4))
+async def test_whatever_two_officers_do_in_whatever_order_no_line_is_paid_twice(app: App, seed: int) -> None:
+    """Random steps at the same time: put together, pay, fail, cancel, submit corrections, approve."""
+    event, _ = await approved(app)
+    await accounts(app, event, Ayşe=TURKISH, Mehmet=AUSTRIAN, Zeynep="cash")
+    await paying(app)
+    officers = Officers(app, event, random.Random(seed))
+    for _ in range(10):
+        await asyncio.gather(officers.take_a_step(), officers.take_a_step())
+        for _, balance, held, live in await money(app):
+            assert held == live <= max(balance, 0)
