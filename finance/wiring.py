@@ -23,6 +23,8 @@ from finance.paying_accounts import api as paying_accounts_api
 from finance.paying_accounts import pages as paying_accounts_pages
 from finance.payments import api as payments_api
 from finance.payments import pages as payments_pages
+from finance.playground import api as playground_api
+from finance.playground import pages as playground_pages
 from finance.portal import api as portal_api
 from finance.portal import pages as portal_pages
 from finance.rate_lists import api as rate_lists_api
@@ -56,6 +58,8 @@ ROUTERS = [
     rates_pages.router,
     rate_lists_pages.router,
     exchange_pages.router,
+    sheets_pages.router,
+    playground_pages.router,
     portal_api.router,
     approvals_api.router,
     returns_api.router,
@@ -70,6 +74,8 @@ ROUTERS = [
     rates_api.router,
     rate_lists_api.router,
     exchange_api.router,
+    sheets_api.router,
+    playground_api.router,
 ]
 
 

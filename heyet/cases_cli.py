@@ -11,7 +11,7 @@ from heyet.command import stop
 
 # By the kind that is asked for: the module that has `answer(case)`, and perhaps `agrees(expected, got)`; it is loaded
 # when it is.
-KINDS = {"per-diem": "heyet.per_diem_cases", "travel": "heyet.travel_cases"}
+KINDS = {"per-diem": "finance.playground.cases", "travel": "heyet.travel_cases"}
 # Told in sentences: read by people, and never what an example turns on.
 _PROSE = frozenset({"because", "why"})
 

@@ -8,10 +8,10 @@ from typing import Any
 from uuid import UUID
 
 from core.money import smallest_unit
+from finance.playground.cases import computed
 from finance.rules.lines import Computation
 from finance.sheet_files.rules import SheetDocument, SheetSignature, SignatureRole
 from finance.statements.rules import ConvertedTotal, PersonStatement, converted
-from heyet.per_diem_cases import computed
 
 MADE = datetime(2026, 4, 20, 9, 30, tzinfo=UTC)
 

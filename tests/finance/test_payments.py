@@ -173,7 +173,7 @@ async def test_what_the_books_get_names_nobody(sqlite_app: App) -> None:
     assert "Ayşe" not in text
 
 
-async def test_what_somebody_owes_comes_back_in_parts_and_never_more(app: App) -> None:
+async def test_what_is_to_be_returned_comes_back_in_parts_and_never_more(app: App) -> None:
     event = await visit(app, NAMES[:1])
     (person,) = (await app.registrations(event)).values()
     advance = {"registrations": [person], "amount": "200", "currency": "EUR", "paid_on": app.clock().date().isoformat()}

@@ -10,6 +10,7 @@ import pytest
 from typer.testing import CliRunner
 
 from core.i18n import words
+from finance.playground.cases import agrees, answer
 from finance.rates.rules import DatedRates, PlaceRate, RateLevel
 from finance.rates.shipped import SHIPPED, turkish_lodging
 from finance.rules.facts import (
@@ -27,7 +28,6 @@ from finance.rules.registry import RULE_SETS
 from finance.rules.sentences import REASONS, explanation
 from finance.rules.tr_6245 import lodging_percent
 from heyet.cli import app
-from heyet.per_diem_cases import agrees, answer
 from tests.finance.per_diem_examples import EU, EXAMPLES, SHARES, Case, night
 from visits.travel_types import LocalTime, TravelLeg, local_time_from
 

@@ -68,6 +68,8 @@ PATHS = (
     "/projects/{project}/exchange/search?currency=EUR&into=TRY&by=ecb&on=2026-03-02",
     "/rate-tables/{rate_table}",
     "/rate-tables/{rate_table}?show=rows",
+    "/per-diem/rules",
+    "/per-diem/rules?example=de_bmf",
     "/projects/{project}/consents",
     "/erasures",
     "/events/{workshop}/campaigns",

@@ -4,6 +4,7 @@
 """
 
 import lzma
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -54,6 +55,23 @@ def towns_named(name: str, country: str = "") -> Sequence[Town]:
     wanted = bare(name)
     there = [_town(number) for number in _named().get(wanted, ())] if wanted else []
     return sorted((town for town in there if not country or town.country == country), key=lambda town: -town.thousands)
+
+
+@cache
+def _sorted_names() -> Sequence[str]:
+    return sorted(_named())
+
+
+def towns_beginning(text: str, most: int = 12) -> Sequence[Town]:
+    """Towns with a name that begins so, in any spelling, the largest first."""
+    wanted, names = bare(text), _sorted_names()
+    if len(wanted) < 2:
+        return []
+    first = bisect_left(names, wanted)
+    # Of so many names the largest towns; longer beginnings have fewer.
+    last = min(bisect_left(names, wanted + "\uffff"), first + 2000)
+    numbers = {number for name in names[first:last] for number in _named()[name]}
+    return sorted((_town(number) for number in numbers), key=lambda town: -town.thousands)[:most]
 
 
 def town_named(name: str, country: str = "") -> Place | None:

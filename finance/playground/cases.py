@@ -1,4 +1,4 @@
-"""Worked examples of per diems, put to the rule sets, the place resolution and the settlement themselves."""
+"""A case of per diems as JSON tells it: read into the facts of the rules, computed, and answered."""
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
@@ -48,7 +48,7 @@ def answer(case: Given) -> dict[str, Any]:
     """Raises KeyError for a set that is none, ValueError where something given is no date, time or number."""
     if case["rule_set"] == "sheet":
         return _sheet(case)
-    return _told(computed(case), is_short="line_count" in (case.get("expected") or {}))
+    return told(computed(case), is_short="line_count" in (case.get("expected") or {}))
 
 
 def computed(case: Given) -> Computation:
@@ -239,7 +239,8 @@ def _switches(case: Given, given: Given) -> dict[str, Any]:
     return {"lodging": turkish_lodging()} | switches | {"also": also, "ceilings": ceilings, "exchange": exchange}
 
 
-def _told(found: Computation, *, is_short: bool) -> dict[str, Any]:
+def told(found: Computation, *, is_short: bool = False) -> dict[str, Any]:
+    """The lines as JSON has them; with `is_short` only their number, the first and the last."""
     lines = [_line(line) for line in found.lines]
     answer: dict[str, Any] = {"lines": lines}
     if is_short and lines:
