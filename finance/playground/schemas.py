@@ -196,7 +196,7 @@ class CaseRate(_CasePart):
     valid_from: DayOrNone = None
     valid_to: DayOrNone = None
     source: Line = ""
-    name: Line = ""
+    name: Annotated[Line, StringConstraints(max_length=120)] = ""
     amount: Amount | None = None
     full: Amount | None = None
     partial: Amount | None = None
