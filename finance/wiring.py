@@ -58,7 +58,6 @@ ROUTERS = [
     rates_pages.router,
     rate_lists_pages.router,
     exchange_pages.router,
-    sheets_pages.router,
     playground_pages.router,
     portal_api.router,
     approvals_api.router,
@@ -74,7 +73,6 @@ ROUTERS = [
     rates_api.router,
     rate_lists_api.router,
     exchange_api.router,
-    sheets_api.router,
     playground_api.router,
 ]
 

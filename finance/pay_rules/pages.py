@@ -58,7 +58,7 @@ async def _view(db: AsyncSession, *, project_id: UUID, caller: Caller) -> Mappin
         "rule_sets": {key: one.title for key, one in RULE_SETS.items()},
         "switches": {journey: switches_of(getattr(rules, journey)) for journey in JOURNEYS},
         "own": {journey: SwitchesIn.of(rules.switches.get(journey, {})).model_dump() for journey in JOURNEYS},
-        "shares": {name: f"{share * 100:f}" for name, share in project.shares.items()},
+        "shares": {name: f"{(share * 100).normalize():f}" for name, share in project.shares.items()},
         "countries": sorted(country_codes()),
         "history": await audit.history(db, project_id, within=caller.projects),
     }

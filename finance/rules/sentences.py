@@ -70,6 +70,8 @@ FORMULAS = {
     "bill_abroad": N_("70 %% × (%(bill)s − 40 %% × %(raised)s), at most %(ceiling)s"),
     "converted": N_("%(bill)s %(of)s ÷ %(divisor)s × %(factor)s"),
 }
+# As in “The receipt of a day that is not known has no file.”
+NO_DAY = N_("a day that is not known")
 SOMETHING = N_("Something is missing on %(day)s.")
 
 
@@ -84,7 +86,8 @@ def explanation(line: PayLine, words: Words) -> str:
 
 
 def open_explanation(one: OpenLine, words: Words) -> str:
-    return words.translate(MISSING.get(one.what, SOMETHING), of=one.of, day=one.day or "?")
+    day = words.day(one.day) if one.day else words.translate(NO_DAY)
+    return words.translate(MISSING.get(one.what, SOMETHING), of=one.of, day=day)
 
 
 def _arithmetic(line: PayLine, words: Words) -> str:

@@ -103,6 +103,7 @@ class StatementOut(BaseModel):
     gross: str
     bed: str
     meals: str
+    costs: str
     converted: list[ConvertedOut]
     adjusted: str
     earlier: str
@@ -127,6 +128,7 @@ class StatementOut(BaseModel):
             gross=_text(one.gross(main), main),
             bed=_text(one.deducted(main, ("bed",)), main),
             meals=_text(one.deducted(main, MEAL_COMPONENTS), main),
+            costs=_text(one.paid_costs, code),
             converted=[
                 ConvertedOut(
                     currency=total.currency,

@@ -92,8 +92,13 @@ class PersonStatement:
         return sum(line.amount > 0 or bool(line.deductions) for line in self.per_diems)
 
     def gross(self, currency: str) -> Decimal:
-        """Of the lines in that currency, before anything comes off."""
-        return sum((line.gross for line in self.lines if line.currency == currency), ZERO)
+        """Of nights, days and periods in that currency, before anything comes off."""
+        return sum((line.gross for line in self.per_diems if line.currency == currency), ZERO)
+
+    @property
+    def paid_costs(self) -> Decimal:
+        """Receipts and unit costs in the currency of payment."""
+        return sum((line.amount for line in self.costs if line.currency == self.currency), ZERO)
 
     def deducted(self, currency: str, components: Sequence[str]) -> Decimal:
         """What came off the lines in that currency for these components."""
