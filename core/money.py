@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 from typing import Self
 
 from babel.core import get_global
@@ -14,6 +15,7 @@ def is_currency(code: str) -> bool:
     return code in CURRENCIES
 
 
+@lru_cache(maxsize=512)
 def smallest_unit(currency: str) -> Decimal:
     """One cent of the currency, as a Decimal (0.01 for EUR, 1 for JPY)."""
     return Decimal(1).scaleb(-get_currency_precision(currency))

@@ -6,6 +6,7 @@ Rows of the database are mapped to these; nothing here reads a clock, a database
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
+from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -20,6 +21,9 @@ class TravelMode(StrEnum):
     ferry = "ferry"
     car = "car"
     foot = "foot"
+
+
+_MIDNIGHT = time()
 
 
 @dataclass(frozen=True)
@@ -37,16 +41,15 @@ class LocalTime:
     @property
     def instant(self) -> datetime | None:
         """In UTC; None without a time. A time that the clocks skip counts with the offset before the change."""
-        if self.clock is None or not self.zone:
-            return None
-        wall = datetime.combine(self.day, self.clock, ZoneInfo(self.zone)).replace(fold=self.fold)
-        return wall.astimezone(UTC)
+        return None if self.clock is None or not self.zone else self.earliest
 
-    @property
+    @cached_property
     def earliest(self) -> datetime:
         """The instant, or that at which the day begins; by UTC where no zone is known."""
         zone = ZoneInfo(self.zone) if self.zone else UTC
-        wall = datetime.combine(self.day, self.clock or time(), zone).replace(fold=self.fold)
+        wall = datetime.combine(self.day, self.clock or _MIDNIGHT, zone)
+        if wall.fold != self.fold:
+            wall = wall.replace(fold=self.fold)
         return wall.astimezone(UTC)
 
     @property

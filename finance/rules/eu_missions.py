@@ -13,7 +13,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from finance.rates.rules import DatedRates
-from finance.rules.facts import HOURS, MEAL_GIVEN, MealKind, Mission, PayPlace, ProvidedMeal, official
+from finance.rules.facts import HOURS, MEAL_GIVEN, MealKind, Mission, PayPlace, ProvidedMeal, instant_at, official
 from finance.rules.lines import (
     Computation,
     Cut,
@@ -25,7 +25,6 @@ from finance.rules.lines import (
     night_counts,
 )
 from finance.rules.periods import MissionPeriod, periods_of
-from visits.travel_types import LocalTime
 
 SHARES = {"breakfast": Decimal("0.15"), "lunch": Decimal("0.30"), "dinner": Decimal("0.30")}
 SHORTEST = timedelta(hours=6)
@@ -91,14 +90,14 @@ def _place(mission: Mission, day: date) -> PayPlace:
 
 def _meals(mission: Mission, period: MissionPeriod) -> set[MealKind]:
     """Kinds of the meals whose hour lies in the period; of the given ones and of breakfasts with the room."""
-    with_room = [
-        ProvidedMeal(night.day + timedelta(days=1), MealKind.breakfast)
-        for night in mission.nights
-        if night.has_breakfast and not night.is_personal
-    ]
-    given = [meal for meal in mission.meals if meal.by in MEAL_GIVEN and not meal.is_snack]
-    return {
-        meal.meal
-        for meal in [*given, *with_room]
-        if period.holds(LocalTime(meal.day, meal.zone or period.zone, HOURS[meal.meal]).earliest)
-    }
+    found = set()
+    # The dates that 24 hours touch, in whatever zone the meal is.
+    for away in range(-2, 4):
+        day = period.day + timedelta(days=away)
+        meals = [meal for meal in mission.meals_by_day.get(day, ()) if meal.by in MEAL_GIVEN]
+        if day in mission.room_breakfasts:
+            meals.append(ProvidedMeal(day, MealKind.breakfast))
+        for meal in meals:
+            if period.holds(instant_at(meal.day, meal.zone or period.zone, HOURS[meal.meal])):
+                found.add(meal.meal)
+    return found

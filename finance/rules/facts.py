@@ -4,11 +4,12 @@ Nothing here reads a clock, a database or a file. Times are those of travel (`vi
 is a calendar date where the person is, a *night* a stay whose check-in is that day.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from enum import StrEnum
+from functools import cached_property, lru_cache
 
 from visits.travel_types import LocalTime, TravelLeg, TravelMode, local_time
 
@@ -38,6 +39,12 @@ BED_GIVEN = frozenset({ProvidedBy.organiser, ProvidedBy.host})
 MEAL_GIVEN = frozenset({ProvidedBy.organiser, ProvidedBy.host, ProvidedBy.hotel, ProvidedBy.fee})
 # Lunch and dinner are the Turkish law's own (6245, art. 39); breakfast is a convention of ours.
 HOURS = {MealKind.breakfast: time(8), MealKind.lunch: time(13), MealKind.dinner: time(19)}
+
+
+@lru_cache(maxsize=8192)
+def instant_at(day: date, zone: str, clock: time = time()) -> datetime:
+    """The instant at which the clocks of a zone show a time; asked again for the same days by everybody of an event."""
+    return LocalTime(day, zone, clock).earliest
 
 
 @dataclass(frozen=True)
@@ -110,11 +117,11 @@ class TimeAway:
     leaves: LocalTime
     returns: LocalTime
 
-    @property
+    @cached_property
     def start(self) -> datetime:
         return self.leaves.earliest
 
-    @property
+    @cached_property
     def end(self) -> datetime:
         return self.returns.earliest
 
@@ -122,7 +129,7 @@ class TimeAway:
     def length(self) -> timedelta:
         return self.end - self.start
 
-    @property
+    @cached_property
     def dates(self) -> list[date]:
         """Calendar dates of which some time is spent away; back at midnight sharp leaves that date out."""
         if self.length <= timedelta():
@@ -191,29 +198,56 @@ class Mission:
         """Home without its city: what a rate of the own country is looked up by."""
         return PayPlace(self.home.country)
 
-    @property
+    @cached_property
     def ordered_nights(self) -> list[MissionNight]:
         """By day; two of one day (eastward over the date line) keep their order."""
         return sorted(self.nights, key=lambda night: night.day)
 
+    @cached_property
+    def _last_nights(self) -> Mapping[date, MissionNight]:
+        return {night.day: night for night in self.ordered_nights}
+
     def night_of(self, day: date) -> MissionNight | None:
         """The last of a day: where the person sleeps when the day is over."""
-        return next((night for night in reversed(self.ordered_nights) if night.day == day), None)
+        return self._last_nights.get(day)
+
+    @cached_property
+    def _arrivals(self) -> Sequence[tuple[datetime, str]]:
+        return sorted(
+            (ride.arrives.instant, ride.arrives.zone) for ride in self.rides if ride.arrives and ride.arrives.instant
+        )
 
     def zone_at(self, moment: datetime) -> str:
         """Of the place last reached; the zone of departure before the first arrival."""
-        reached = [
-            (ride.arrives.instant, ride.arrives.zone)
-            for ride in self.rides
-            if ride.arrives and ride.arrives.instant and ride.arrives.instant <= moment
-        ]
-        return max(reached)[1] if reached else (self.away.leaves.zone if self.away else "")
+        for instant, zone in reversed(self._arrivals):
+            if instant <= moment:
+                return zone
+        return self.away.leaves.zone if self.away else ""
+
+    @cached_property
+    def meals_by_day(self) -> Mapping[date, Sequence[ProvidedMeal]]:
+        """Without snacks, which reduce nothing."""
+        found: dict[date, list[ProvidedMeal]] = {}
+        for meal in self.meals:
+            if not meal.is_snack:
+                found.setdefault(meal.day, []).append(meal)
+        return found
+
+    @cached_property
+    def room_breakfasts(self) -> frozenset[date]:
+        """Mornings after nights with breakfast that are not private."""
+        nights = (night for night in self.nights if night.has_breakfast and not night.is_personal)
+        return frozenset(night.day + timedelta(days=1) for night in nights)
+
+    @cached_property
+    def _breakfasts(self) -> frozenset[date]:
+        """Evenings of nights with breakfast."""
+        return frozenset(night.day for night in self.nights if night.has_breakfast)
 
     def given_on(self, day: date, who: frozenset[ProvidedBy]) -> frozenset[MealKind]:
         """Meals of a day from those who count; breakfast with the room is of the day after the night."""
-        given = {one.meal for one in self.meals if one.day == day and one.by in who and not one.is_snack}
-        before = day - timedelta(days=1)
-        if ProvidedBy.hotel in who and any(one.has_breakfast and one.day == before for one in self.nights):
+        given = {one.meal for one in self.meals_by_day.get(day, ()) if one.by in who}
+        if ProvidedBy.hotel in who and day - timedelta(days=1) in self._breakfasts:
             given.add(MealKind.breakfast)
         return frozenset(given)
 
@@ -223,17 +257,15 @@ def nights_with_meals(mission: Mission) -> list[tuple[MissionNight, dict[MealKin
 
     Of two nights of one day (eastward over the date line) each takes its own meals: the first of a kind the first.
     """
-    used: set[int] = set()
+    left = {day: [meal for meal in meals if meal.by in MEAL_GIVEN] for day, meals in mission.meals_by_day.items()}
     pairs = []
     for night in mission.ordered_nights:
         meals = {}
         for kind in MealKind:
-            day = night.day + timedelta(days=kind is MealKind.breakfast)
-            for number, meal in enumerate(mission.meals):
-                fits = meal.meal is kind and meal.day == day and meal.by in MEAL_GIVEN and not meal.is_snack
-                if fits and number not in used:
-                    used.add(number)
-                    meals[kind] = meal
+            there = left.get(night.day + timedelta(days=kind is MealKind.breakfast), [])
+            for number, meal in enumerate(there):
+                if meal.meal is kind:
+                    meals[kind] = there.pop(number)
                     break
         pairs.append((night, meals))
     return pairs
@@ -269,7 +301,7 @@ def can_have_reached(mission: Mission, meal: ProvidedMeal, zone: str) -> bool:
 
     For those who turn an agenda into meals while attendance is not known; without rides the time away decides.
     """
-    moment = LocalTime(meal.day, meal.zone or zone, HOURS[meal.meal]).earliest
+    moment = instant_at(meal.day, meal.zone or zone, HOURS[meal.meal])
     arrivals = [ride.arrives.instant for ride in mission.rides if ride.arrives and ride.arrives.instant]
     departures = [ride.departs.instant for ride in mission.rides if ride.departs and ride.departs.instant]
     if len(mission.rides) > 1 and arrivals and departures:

@@ -10,12 +10,15 @@ rounded once. Nothing comes off for meals: the law knows no deductions.
 
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
+from dataclasses import dataclass
+from datetime import date, time, timedelta
 from decimal import Decimal
 from fractions import Fraction
 
 from finance.rates.rules import DatedRates
 from finance.rates.shipped import LodgingStep
 from finance.rules.facts import HOURS, MealKind, Mission, PayPlace, ProvidedBy, TimeAway, official
+from finance.rules.facts import HOURS, MealKind, Mission, PayPlace, ProvidedBy, TimeAway, instant_at, official
 from finance.rules.lines import (
     ZERO,
     Computation,
@@ -27,7 +30,6 @@ from finance.rules.lines import (
     counts,
     unpaid_night,
 )
-from visits.travel_types import LocalTime
 
 WHOLE_DAYS, REDUCED_DAYS = 90, 180
 STILL_AWAY = time(4)
@@ -60,8 +62,7 @@ def _thirds(away: TimeAway, day: date, night_is_full: bool, mission: Mission) ->
     zone = away.leaves.zone
 
     def is_away(at: time, of: date) -> bool:
-        moment: datetime = LocalTime(of, zone, at).earliest
-        return away.holds(moment)
+        return away.holds(instant_at(of, zone, at))
 
     meals = sum(is_away(HOURS[kind], day) for kind in (MealKind.lunch, MealKind.dinner))
     night, next_day = mission.night_of(day), day + timedelta(days=1)

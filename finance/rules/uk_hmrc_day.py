@@ -11,9 +11,8 @@ from datetime import date, time, timedelta
 from decimal import Decimal
 
 from finance.rates.rules import DatedRates
-from finance.rules.facts import Mission, TimeAway, official
+from finance.rules.facts import Mission, TimeAway, instant_at, official
 from finance.rules.lines import Computation, LineHead, OpenLine, PayLine, computation, counts
-from visits.travel_types import LocalTime
 
 
 @dataclass(frozen=True)
@@ -58,10 +57,10 @@ def british_days(
 
 def _amount(away: TimeAway, day: date, steps: Sequence[HoursStep]) -> Decimal | None:
     zone = away.leaves.zone
-    starts, ends = (LocalTime(one, zone).earliest for one in (day, day + timedelta(days=1)))
+    starts, ends = (instant_at(one, zone) for one in (day, day + timedelta(days=1)))
     length = min(ends, away.end) - max(starts, away.start)
     for step in steps:
-        is_still = step.still_away_at is None or away.holds(LocalTime(day, zone, step.still_away_at).earliest)
+        is_still = step.still_away_at is None or away.holds(instant_at(day, zone, step.still_away_at))
         if length >= step.at_least and is_still:
             return step.amount
     return None

@@ -10,6 +10,7 @@ elapsed time instead of dates.
 Ours: a host's meal counts; over the date line a started day counts whole.
 """
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from datetime import date, timedelta
 from decimal import Decimal
@@ -117,12 +118,12 @@ def _places(mission: Mission, days: Sequence[date]) -> list[PayPlace]:
     lodged = [night for night in mission.ordered_nights if night.bed not in (ProvidedBy.vehicle, ProvidedBy.home)]
     places: list[PayPlace] = []
     for number, day in enumerate(days):
-        coming = [night.place for night in lodged if night.day >= day]
+        coming = bisect_left(lodged, day, key=lambda night: night.day)
         before = places[-1] if places else mission.place
         if number < len(mission.day_places):
             places.append(mission.day_places[number])
         else:
-            places.append(coming[0] if coming else before)
+            places.append(lodged[coming].place if coming < len(lodged) else before)
     return places
 
 
