@@ -142,6 +142,31 @@ async def test_an_error_stands_beside_its_field_and_nothing_typed_is_lost(sqlite
     assert fields(page)["nights.place[]"][0] == "AT/Vienna"
 
 
+async def test_the_zone_of_a_departure_is_that_of_its_place(sqlite_app: App) -> None:
+    browser = await sqlite_app.at_desk("finance")
+    typed = {
+        "shown_for": "de_bmf",
+        "rule_set": "de_bmf",
+        "currency": "EUR",
+        "rates_from": "shipped",
+        "home": "Berlin",
+        "legs.more[]": ["{}"],
+        "legs.from[]": ["BER"],
+        "legs.departs[]": ["2026-03-02T08:00"],
+        "legs.departs_zone[]": [""],
+        "legs.to[]": ["Ankara"],
+        "legs.arrives[]": ["2026-03-02T13:30"],
+        "legs.arrives_zone[]": [""],
+        "legs.means[]": ["air"],
+    }
+    _, page, told = await submit(browser, typed)
+    assert fields(page)["home.zone"] == ["Europe/Berlin"]
+    leg = unpacked(told)["legs"][0]
+    assert (leg["departs_zone"], leg["arrives_zone"]) == ("Europe/Berlin", "Europe/Istanbul")
+    _, page, _ = await submit(browser, {**typed, "legs.to[]": ["TR"]})
+    assert 'id="legs.0.arrives_zone-wrong"' in page
+
+
 async def test_rows_are_added_and_removed_without_computing(sqlite_app: App) -> None:
     browser = await sqlite_app.at_desk("finance")
     two = {name: [*value, *value] if isinstance(value, list) else value for name, value in TYPED.items()}
