@@ -14,6 +14,8 @@ from finance.downloads import pages as downloads_pages
 from finance.exchange import api as exchange_api
 from finance.exchange import pages as exchange_pages
 from finance.exchange import service as exchange
+from finance.overview import api as overview_api
+from finance.overview import pages as overview_pages
 from finance.pay_rules import api as pay_rules_api
 from finance.pay_rules import pages as pay_rules_pages
 from finance.payees import api as payees_api
@@ -45,6 +47,7 @@ from finance.unit_costs import pages as unit_costs_pages
 
 ROUTERS = [
     portal_pages.router,
+    overview_pages.router,
     approvals_pages.router,
     returns_pages.router,
     payments_pages.router,
@@ -60,6 +63,7 @@ ROUTERS = [
     exchange_pages.router,
     playground_pages.router,
     portal_api.router,
+    overview_api.router,
     approvals_api.router,
     returns_api.router,
     payments_api.router,

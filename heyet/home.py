@@ -28,6 +28,7 @@ from events.programme.events.models import Event
 from events.programme.events.rules import COMING, EVENT_KINDS
 from events.programme.events.schemas import EventFilter
 from events.programme.events.service import list_events
+from finance.overview.service import tasks_of
 from notifications.outbox.models import Message
 from notifications.outbox.rules import State
 from visits.tasks.service import tasks_due
@@ -71,6 +72,7 @@ async def home(request: Request, caller: Anyone, db: ReadDb, at: Moment) -> Resp
         nominees=await undecided(db, planner.projects),
         substitutes=await to_approve(db, planner.projects),
         tasks=await tasks_due(db, planner.projects, caller.account_id, at=at),
+        payments=await tasks_of(db, caller) if caller.may(Right.money) else {},
         today=at.date(),
         waiting={State(s): n for s, n in waiting},
         total=total.one(),

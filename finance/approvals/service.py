@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import col, delete, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -155,16 +156,17 @@ async def _locked(db: AsyncSession, sheet_id: UUID, caller: Caller) -> PerDiemSh
 
 
 async def _entered(db: AsyncSession, event_id: UUID, account_id: UUID) -> bool:
-    found = await db.exec(
-        select(AuditEntry.id)
-        .where(
-            AuditEntry.object_id == event_id,
-            AuditEntry.actor_id == account_id,
-            col(AuditEntry.act).in_(ENTERED),
-        )
-        .limit(1)
-    )
+    found = await db.exec(select(Event.id).where(Event.id == event_id, has_entered(event_id, account_id)))
     return found.first() is not None
+
+
+def has_entered(event_id: Any, account_id: UUID) -> Any:
+    """As a condition: the account said where people of the event were. `event_id` may be a column."""
+    return sa.exists().where(
+        col(AuditEntry.object_id) == event_id,
+        col(AuditEntry.actor_id) == account_id,
+        col(AuditEntry.act).in_(ENTERED),
+    )
 
 
 async def _take_nights(db: AsyncSession, sheet: PerDiemSheet) -> None:

@@ -9,15 +9,12 @@ rounded once. Nothing comes off for meals: the law knows no deductions.
 """
 
 from collections.abc import Sequence
-from datetime import date, datetime, time, timedelta
-from dataclasses import dataclass
 from datetime import date, time, timedelta
 from decimal import Decimal
 from fractions import Fraction
 
 from finance.rates.rules import DatedRates
 from finance.rates.shipped import LodgingStep
-from finance.rules.facts import HOURS, MealKind, Mission, PayPlace, ProvidedBy, TimeAway, official
 from finance.rules.facts import HOURS, MealKind, Mission, PayPlace, ProvidedBy, TimeAway, instant_at, official
 from finance.rules.lines import (
     ZERO,

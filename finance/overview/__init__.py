@@ -1,0 +1,1 @@
+"""What waits for those who pay, over all events and projects."""

@@ -1,0 +1,87 @@
+"""What a sheet, receipt or account waits for, and why somebody may not approve. Pure."""
+
+from datetime import date
+from enum import StrEnum
+
+from core.errors import N_
+
+
+class Waiting(StrEnum):
+    """What has to be done next. A sheet that is not checked waits for approval too: checking is no must."""
+
+    to_check = "to-check"
+    to_approve = "to-approve"
+    to_pay = "to-pay"
+    to_be_returned = "to-be-returned"
+    returned = "returned"
+    receipts = "receipts"
+    accounts = "accounts"
+
+
+WAITING = {
+    Waiting.to_check: N_("To check"),
+    Waiting.to_approve: N_("To approve"),
+    Waiting.to_pay: N_("To pay"),
+    Waiting.to_be_returned: N_("To be returned"),
+    Waiting.returned: N_("Sent back"),
+    Waiting.receipts: N_("Receipts"),
+    Waiting.accounts: N_("Accounts missing"),
+}
+# Those that are sheets; the others are people, and counts by event.
+OF_SHEETS = (Waiting.to_check, Waiting.to_approve, Waiting.to_pay, Waiting.returned)
+# What there is to do where there is nothing to do: a title and a hint.
+NOTHING = {
+    Waiting.to_check: (
+        N_("No sheet waits to be checked"),
+        N_("Organisers submit sheets under Per diem of each event; they appear here at once."),
+    ),
+    Waiting.to_approve: (
+        N_("No sheet waits for approval"),
+        N_("Organisers submit sheets under Per diem of each event; they appear here at once."),
+    ),
+    Waiting.to_pay: (
+        N_("Nothing is left to pay"),
+        N_("Approved sheets stand here until everybody on them is paid."),
+    ),
+    Waiting.to_be_returned: (
+        N_("Nobody owes anything"),
+        N_("Those who had more in advance than they are due stand here until they gave it back."),
+    ),
+    Waiting.returned: (
+        N_("No sheet came back"),
+        N_("Sheets that finance sent back stand here until they are submitted anew."),
+    ),
+    Waiting.receipts: (
+        N_("No receipt waits for a decision"),
+        N_("Participants claim receipts on their own page; those that nobody decided on stand here, by event."),
+    ),
+    Waiting.accounts: (
+        N_("No account is missing"),
+        N_("People on approved sheets who cannot be paid yet stand here, by event."),
+    ),
+    None: (
+        N_("No sheet found"),
+        N_("Sheets are submitted under Per diem of each event. Take away a filter to see more."),
+    ),
+}
+
+
+class ApprovalBar(StrEnum):
+    """Why the one who looks may not approve a sheet."""
+
+    no_right = "no-right"
+    submitted_it = "submitted-it"
+    entered_it = "entered-it"
+
+
+APPROVAL_BARS = {
+    ApprovalBar.no_right: N_("You do not approve in this project."),
+    ApprovalBar.submitted_it: N_("You submitted it: a second person approves."),
+    ApprovalBar.entered_it: N_("You entered nights or attendance: a second person approves."),
+}
+
+
+def month_span(month: date) -> tuple[date, date]:
+    """The first day of a month, and that of the next."""
+    first = month.replace(day=1)
+    return first, date(first.year + first.month // 12, first.month % 12 + 1, 1)

@@ -1,0 +1,147 @@
+"""What waits for those who pay, over all events."""
+
+from typing import Any
+
+import pytest
+
+from directory.accounts.models import Account
+from directory.accounts.rules import Role
+from directory.accounts.service import grant
+from tests.finance.test_sheets import step, submitted, visit
+from tests.people import App
+
+FINANCE = "/api/v1/finance"
+
+
+async def rows(app: App, waiting: str, role: str = "finance", **more: str) -> list[dict[str, Any]]:
+    answer = await app.api(role).get(f"{FINANCE}/sheets", params={"waiting": waiting, **more})
+    assert answer.status_code == 200, answer.text
+    found: list[dict[str, Any]] = answer.json()["items"]
+    return found
+
+
+async def counts(app: App, role: str = "finance") -> dict[str, int]:
+    answer = await app.api(role).get(f"{FINANCE}/waiting")
+    return {what: count for what, count in answer.json()["counts"].items() if count}
+
+
+async def test_a_sheet_stands_where_its_next_step_is(app: App) -> None:
+    event = await visit(app)
+    id = await submitted(app, event)
+    assert await counts(app) == {"to-check": 1, "to-approve": 1}
+    await step(app, id, "check", "finance")
+    assert await counts(app) == {"to-approve": 1}
+    await step(app, id, "approval", "approver")
+    assert await counts(app) == {"to-pay": 1, "accounts": 2}
+    (waiting,) = await rows(app, "to-pay")
+    assert (waiting["event"], waiting["project"], waiting["left"]) == ("Coordination meeting", "P-TEST", "364.80")
+    (missing,) = (await app.api("finance").get(f"{FINANCE}/missing-accounts")).json()["items"]
+    assert (missing["event_id"], missing["count"]) == (event["id"], 2)
+    assert await rows(app, "to-check") == await rows(app, "to-approve") == []
+
+
+async def test_a_returned_sheet_waits_until_it_is_submitted_anew(app: App) -> None:
+    event = await visit(app)
+    await step(app, await submitted(app, event), "return", "finance", reason="The hotel was not paid by us.")
+    (one,) = await rows(app, "returned", "organiser")
+    assert (one["version"], one["reason"]) == (1, "The hotel was not paid by us.")
+    home = await (await app.at_desk()).get("/")
+    assert "One sheet came back" in home.text
+    await submitted(app, event)
+    assert await counts(app) == {"to-check": 1, "to-approve": 1}
+
+
+async def test_who_may_not_approve_reads_why(sqlite_app: App) -> None:
+    async with sqlite_app.database.unit_of_work() as db:
+        for role in ("organiser", "assistant"):
+            account = await db.get_one(Account, sqlite_app.accounts[role])
+            await grant(db, account, sqlite_app.project_id, Role.approver)
+    event = await visit(sqlite_app)
+    made = await sqlite_app.api("assistant").post(f"/api/v1/events/{event['id']}/per-diem/submission")
+    assert made.is_success
+    bars = {
+        role: (await rows(sqlite_app, "to-approve", role))[0]["approval_bar"]
+        for role in ("organiser", "assistant", "approver", "auditor")
+    }
+    assert bars == {
+        "organiser": "entered-it",
+        "assistant": "submitted-it",
+        "approver": None,
+        "auditor": "no-right",
+    }
+    for role, task in (("organiser", False), ("assistant", False), ("approver", True), ("finance", True)):
+        page = (await (await sqlite_app.at_desk(role)).get("/")).text
+        assert ("One sheet to approve" in page) == task, role
+    page = (await (await sqlite_app.at_desk()).get("/finance?waiting=to-approve")).text
+    assert "You entered nights or attendance: a second person approves." in page
+
+
+async def test_who_owes_money_stands_there_until_it_is_back(app: App) -> None:
+    event = await visit(app)
+    people = list((await app.registrations(event)).values())
+    paid = {"registrations": people[:1], "amount": "200", "currency": "EUR", "paid_on": "2026-03-01"}
+    assert (await app.api("finance").post(f"/api/v1/events/{event['id']}/advances", json=paid)).is_success
+    await step(app, await submitted(app, event), "approval", "approver")
+    (one,) = (await app.api("auditor").get(f"{FINANCE}/debtors")).json()["items"]
+    assert (one["registration_id"], one["amount"], one["currency"]) == (people[0], "17.60", "EUR")
+    assert (await counts(app))["to-be-returned"] == 1
+    page = (await (await app.at_desk("finance")).get("/finance?waiting=to-be-returned")).text
+    assert one["name"] in page
+    assert "17.60" in page
+
+
+async def test_receipts_that_nobody_decided_on_are_counted_by_event(app: App) -> None:
+    event, _ = await app.accepted_event(["Ayşe Bir", "Mehmet İki"])
+    for person in (await app.registrations(event)).values():
+        spent = {"registration_id": person, "kind": "taxi", "amount": "10", "currency": "EUR"}
+        assert (await app.api().post(f"/api/v1/events/{event['id']}/receipts", json=spent)).is_success
+    (one,) = (await app.api().get(f"{FINANCE}/undecided-receipts")).json()["items"]
+    assert (one["event_id"], one["count"]) == (event["id"], 2)
+    home = await (await app.at_desk("finance")).get("/")
+    assert "2 receipts to decide on" in home.text
+    page = await (await app.at_desk("finance")).get("/finance?waiting=receipts")
+    assert f"/events/{event['id']}/receipts?state=claimed" in page.text
+
+
+@pytest.mark.parametrize(
+    ("narrowed", "found"),
+    [
+        ({"currency": "EUR"}, 1),
+        ({"currency": "TRY"}, 0),
+        ({"month": "2026-04"}, 1),
+        ({"month": "2026-03"}, 0),
+        ({"month": "2026-05"}, 0),
+        ({"state": "approved"}, 0),
+        ({"state": "submitted"}, 1),
+        ({"event": "00000000-0000-0000-0000-000000000000"}, 0),
+    ],
+    ids=str,
+)
+async def test_the_list_is_narrowed(sqlite_app: App, narrowed: dict[str, str], found: int) -> None:
+    await submitted(sqlite_app, await visit(sqlite_app))
+    assert len(await rows(sqlite_app, "", **narrowed)) == found
+
+
+async def test_a_month_that_is_none_is_refused_on_both_sides(sqlite_app: App) -> None:
+    answer = await sqlite_app.api("finance").get(f"{FINANCE}/sheets", params={"month": "2026-13"})
+    assert answer.status_code == 422
+    assert (await (await sqlite_app.at_desk("finance")).get("/finance?month=2026-13")).status_code == 422
+
+
+async def test_sheets_of_other_projects_are_not_seen(sqlite_app: App) -> None:
+    await sqlite_app.found("P-OTHER", prefix="other-")
+    event = await visit(sqlite_app)
+    await submitted(sqlite_app, event)
+    assert await counts(sqlite_app, "other-finance") == {}
+    assert await rows(sqlite_app, "", "other-finance") == []
+    assert await rows(sqlite_app, "", "other-finance", project=str(sqlite_app.project_id)) == []
+    page = (await (await sqlite_app.at_desk("other-finance")).get("/finance")).text
+    assert "Coordination meeting" not in page
+    assert "No sheet found" in page
+
+
+async def test_who_reads_no_money_has_no_link_and_no_page(sqlite_app: App) -> None:
+    desk = await sqlite_app.at_desk("assistant")
+    assert 'href="/finance"' not in (await desk.get("/")).text
+    assert (await desk.get("/finance")).status_code == 403
+    assert 'href="/finance"' in (await (await sqlite_app.at_desk("auditor")).get("/")).text
