@@ -11,6 +11,8 @@ from finance.approvals import api as approvals_api
 from finance.approvals import pages as approvals_pages
 from finance.downloads import api as downloads_api
 from finance.downloads import pages as downloads_pages
+from finance.evidence_gaps import api as evidence_gaps_api
+from finance.evidence_gaps import pages as evidence_gaps_pages
 from finance.exchange import api as exchange_api
 from finance.exchange import pages as exchange_pages
 from finance.exchange import service as exchange
@@ -48,6 +50,7 @@ from finance.unit_costs import pages as unit_costs_pages
 ROUTERS = [
     portal_pages.router,
     overview_pages.router,
+    evidence_gaps_pages.router,
     approvals_pages.router,
     returns_pages.router,
     payments_pages.router,
@@ -64,6 +67,7 @@ ROUTERS = [
     playground_pages.router,
     portal_api.router,
     overview_api.router,
+    evidence_gaps_api.router,
     approvals_api.router,
     returns_api.router,
     payments_api.router,

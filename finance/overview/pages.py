@@ -43,9 +43,10 @@ async def waiting(
         nothing=NOTHING[what],
         bars=APPROVAL_BARS,
         states=SHEET_STATES,
-        query=_without_page(request.url.query),
+        query=without_page(request.url.query),
     )
 
 
-def _without_page(query: str) -> str:
+def without_page(query: str) -> str:
+    """The filter of a list as it stands in its address."""
     return "&".join(part for part in query.split("&") if part and not part.startswith(("page=", "limit=")))

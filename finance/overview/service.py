@@ -90,7 +90,7 @@ def _is_payable() -> Any:
     return col(StatementRow.balance_minor) > col(StatementRow.reserved_minor)
 
 
-def _owes() -> Any:
+def _has_to_return() -> Any:
     return -col(StatementRow.balance_minor) > col(StatementRow.returned_minor)
 
 
@@ -172,7 +172,7 @@ def _debtors(projects: Collection[UUID], wanted: SheetFilter | None = None) -> A
         .where(
             col(PerDiemSheet.project_id).in_(projects),
             col(PerDiemSheet.state) == SheetState.approved,
-            _owes(),
+            _has_to_return(),
             *(_filtered(wanted) if wanted else ()),
         )
     )

@@ -33,7 +33,7 @@ class PaymentBatch(SQLModel, table=True):
 class Payment(SQLModel, table=True):
     """One amount to one person for one sheet. Account and holder are as they were when the batch was made, sealed;
     `account_key` is a keyed digest of the account, for finding two payments alike. `reference` is what the bank or the
-    cashier said."""
+    cashier said, and `has_reference` whether they said any: sealed columns cannot be searched."""
 
     __tablename__ = "payment"
     __table_args__ = (CheckConstraint("amount_minor > 0", name="positive_payment"),)
@@ -57,6 +57,7 @@ class Payment(SQLModel, table=True):
     state: PaymentState = choice(PaymentState, default=PaymentState.planned)
     paid_on: date | None = None
     reference: str = secret(default="")
+    has_reference: bool = False
     reason: str = secret(default="")
     changed_at: datetime = instant()
     changed_by: UUID

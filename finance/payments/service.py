@@ -237,6 +237,7 @@ async def mark_paid(db: AsyncSession, batch_id: UUID, given: PaymentResultIn, ca
     chosen = await _chosen(db, batch, given.payment_ids, PaymentState.paid)
     for one in chosen:
         one.state, one.paid_on, one.reference = PaymentState.paid, given.paid_on, given.reference
+        one.has_reference = bool(given.reference)
         one.changed_at, one.changed_by = at, caller.account_id
     _note(db, "payments.paid", batch, len(chosen), caller, at=at)
     await settle(db, {one.sheet_id for one in chosen}, at=at)

@@ -76,7 +76,7 @@ async def test_who_may_not_approve_reads_why(sqlite_app: App) -> None:
     assert "You entered nights or attendance: a second person approves." in page
 
 
-async def test_who_owes_money_stands_there_until_it_is_back(app: App) -> None:
+async def test_who_has_to_return_money_stands_there_until_it_is_back(app: App) -> None:
     event = await visit(app)
     people = list((await app.registrations(event)).values())
     paid = {"registrations": people[:1], "amount": "200", "currency": "EUR", "paid_on": "2026-03-01"}

@@ -39,6 +39,7 @@ PAGES = (
     "/finance",
     "/finance?waiting=to-be-returned",
     "/finance?waiting=receipts",
+    "/finance/without-evidence",
     "/api/v1/finance/sheets",
     "/api/v1/events/{event}/advances",
     "/api/v1/events/{event}/receipts",

@@ -105,6 +105,7 @@ PATHS = (
     "/finance?waiting=to-pay",
     "/finance?waiting=receipts",
     "/finance?waiting=accounts",
+    "/finance/without-evidence",
     "/projects/{project}/receipt-ceilings",
     "/projects/{project}/unit-cost-bands",
     "/events/{visit}/transfers",

@@ -1,0 +1,1 @@
+"""What approved sheets pay without its evidence."""

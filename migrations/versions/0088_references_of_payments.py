@@ -1,0 +1,18 @@
+"""Whether a payment has a reference: sealed columns cannot be searched.
+
+Safe beside the previous release: no page of it writes payments.
+"""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0088_references_of_payments"
+down_revision = "0085_payments"
+
+
+def upgrade() -> None:
+    op.add_column("payment", sa.Column("has_reference", sa.Boolean(), nullable=False, server_default=sa.false()))
+
+
+def downgrade() -> None:
+    op.drop_column("payment", "has_reference")
