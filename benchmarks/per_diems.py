@@ -13,6 +13,7 @@ from unittest import mock
 from uuid import UUID
 
 import xlsxwriter
+from finance.rules.shipped import turkish_lodging
 from xlsxwriter.worksheet import Worksheet
 
 from benchmarks.measure import Measurement, Table, Work, compare, exponent, timed
@@ -31,7 +32,6 @@ from finance.rules.facts import (
     WorkDay,
 )
 from finance.rules.registry import RULE_SETS, compute
-from finance.rules.shipped import turkish_lodging
 from finance.sheet_files.rules import SheetDocument
 from finance.sheet_files.workbook import per_diem_xlsx
 from finance.statements.rules import ConvertedTotal, PersonStatement

@@ -38,4 +38,6 @@ ACTS = {
     "payments.failed": N_("Payments failed"),
     "payments.cancelled": N_("Payments cancelled"),
     "money.returned": N_("Money came back"),
+    "evidence.ordered": N_("Evidence put together"),
+    "evidence.taken": N_("Evidence fetched"),
 }

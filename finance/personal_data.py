@@ -4,6 +4,7 @@ from core.personal_data import Erasing, Keeping, PersonalData, by, impersonal, i
 from events.privacy.erasure.rules import in_events
 from finance.advances.models import Advance
 from finance.approvals.models import SheetComment
+from finance.evidence_bundles.models import EvidenceBundle
 from finance.exchange.models import ExchangeList, ExchangeRate
 from finance.pay_rules.models import PayRules
 from finance.payees.models import PayeeDetails
@@ -100,6 +101,7 @@ PERSONAL = [
     PersonalData(SheetComment, ("text",), in_events(), Erasing.redact, Keeping.evidence),
     PersonalData(RateTable, ("name", "source", "reason"), in_projects(), Erasing.redact, Keeping.evidence),
     PersonalData(ExchangeList, ("name",), in_projects(), Erasing.redact, Keeping.evidence),
+    PersonalData(EvidenceBundle, ("file_hash",), in_events(), Erasing.delete, Keeping.told, is_file=True),
 ]
 IMPERSONAL = {
     **impersonal(PerDiemLine, "kind currency", "codes"),
@@ -119,4 +121,5 @@ IMPERSONAL = {
     **impersonal(Advance, "currency", "a code from a list"),
     **impersonal(UnitCostClaim, "currency", "a code from a list"),
     **impersonal(UnitCostBand, "currency", "a code from a list"),
+    **impersonal(EvidenceBundle, "digest", "of a whole file"),
 }

@@ -11,6 +11,10 @@ from finance.approvals import api as approvals_api
 from finance.approvals import pages as approvals_pages
 from finance.downloads import api as downloads_api
 from finance.downloads import pages as downloads_pages
+from finance.evidence_bundles import api as evidence_bundles_api
+from finance.evidence_bundles import jobs as evidence_jobs
+from finance.evidence_bundles import pages as evidence_bundles_pages
+from finance.evidence_bundles.service import MAKE
 from finance.evidence_gaps import api as evidence_gaps_api
 from finance.evidence_gaps import pages as evidence_gaps_pages
 from finance.exchange import api as exchange_api
@@ -56,6 +60,7 @@ ROUTERS = [
     payments_pages.router,
     paying_accounts_pages.router,
     downloads_pages.router,
+    evidence_bundles_pages.router,
     pay_rules_pages.router,
     payees_pages.router,
     receipts_pages.router,
@@ -73,6 +78,7 @@ ROUTERS = [
     payments_api.router,
     paying_accounts_api.router,
     downloads_api.router,
+    evidence_bundles_api.router,
     pay_rules_api.router,
     payees_api.router,
     receipts_api.router,
@@ -94,6 +100,8 @@ def wire() -> Wiring:
     rates.USES[:] = [sheets.uses_of_table]
     return Wiring(
         routers=ROUTERS,
+        handlers={MAKE: evidence_jobs.make},
+        sweeps=[evidence_jobs.sweep],
         acts=ACTS,
         personal_data=personal_data.PERSONAL,
         impersonal=personal_data.IMPERSONAL,

@@ -56,6 +56,7 @@ MODELS = (
     "finance.payments.models",
     "finance.approvals.models",
     "finance.pay_rules.models",
+    "finance.evidence_bundles.models",
     "finance.exchange.models",
     "finance.rates.models",
     "finance.returns.models",

@@ -88,8 +88,8 @@ class PersonStatement:
 
     @property
     def units(self) -> int:
-        """Nights, days or periods that pay."""
-        return sum(line.amount > 0 or bool(line.deductions) for line in self.per_diems)
+        """Nights, days or periods that pay; a bill of a hotel is none of its own."""
+        return sum(line.kind != "bed" and (line.amount > 0 or bool(line.deductions)) for line in self.per_diems)
 
     def gross(self, currency: str) -> Decimal:
         """Of nights, days and periods in that currency, before anything comes off."""

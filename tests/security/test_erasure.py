@@ -54,6 +54,7 @@ from events.reporting.dashboards.models import SavedFilter
 from events.reporting.outcomes.models import EventOutcome
 from finance.advances.models import Advance
 from finance.approvals.models import SheetComment
+from finance.evidence_bundles.models import EvidenceBundle
 from finance.exchange.models import ExchangeList
 from finance.payees.models import PayeeDetails
 from finance.payments.models import Payment, PaymentBatch
@@ -399,6 +400,7 @@ async def paid(db: Any, event: UUID, account: UUID, at: datetime) -> None:
     db.add(PerDiemSheet(**approved.model_dump(exclude={"id", "state", "version"}), state="returned", version=2))
     said = {"event_id": event, "sheet_id": approved.id, "account_id": account, "written_at": at}
     db.add(SheetComment(**said, text=f"{NAME} left early"))
+    db.add(EvidenceBundle(event_id=event, sheet_id=approved.id, made_at=at))
     batch = PaymentBatch(
         project_id=approved.project_id,
         number=1,

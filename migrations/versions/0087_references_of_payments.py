@@ -6,8 +6,8 @@ Safe beside the previous release: no page of it writes payments.
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0088_references_of_payments"
-down_revision = "0085_payments"
+revision = "0087_references_of_payments"
+down_revision = "0086_evidence_bundles"
 
 
 def upgrade() -> None:
