@@ -204,6 +204,9 @@ def shown_value(case: Mapping[str, Any], one: TrialField) -> str:
         return str(case.get("place") or _label(case))
     if one.key.startswith("provided."):
         return "yes" if one.key.partition(".")[2] in (case.get("provided") or ()) else ""
+    if one.kind == "zone" and _is_of_its_place(case, one.key):
+        # Found again from the place, which somebody may change.
+        return ""
     value: Any = case
     for step in one.key.split("."):
         value = value.get(step) if isinstance(value, Mapping) else None
@@ -217,6 +220,18 @@ def shown_value(case: Mapping[str, Any], one: TrialField) -> str:
         except InvalidOperation:
             return str(value)
     return str(value)
+
+
+def _is_of_its_place(case: Mapping[str, Any], key: str) -> bool:
+    home = case.get("home") or {}
+    places = {
+        "home.zone": (home.get("zone"), _label(home)) if isinstance(home, dict) else ("", ""),
+        "departs_zone": (case.get("departs_zone"), case.get("from")),
+        "arrives_zone": (case.get("arrives_zone"), case.get("to")),
+    }
+    zone, place = places.get(key, ("", ""))
+    found = place_of(str(place)) if zone and place else None
+    return found is not None and found[2] == zone
 
 
 def _label(said: Mapping[str, Any]) -> str:

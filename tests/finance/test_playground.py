@@ -160,9 +160,11 @@ async def test_the_zone_of_a_departure_is_that_of_its_place(sqlite_app: App) -> 
         "legs.means[]": ["air"],
     }
     _, page, told = await submit(browser, typed)
-    assert fields(page)["home.zone"] == ["Europe/Berlin"]
+    assert unpacked(told)["home"] == {"country": "DE", "city": "Berlin", "zone": "Europe/Berlin"}
     leg = unpacked(told)["legs"][0]
     assert (leg["departs_zone"], leg["arrives_zone"]) == ("Europe/Berlin", "Europe/Istanbul")
+    _, _, told = await submit(browser, {**again(page), "legs.to[]": ["Tokyo", ""]})
+    assert unpacked(told)["legs"][0]["arrives_zone"] == "Asia/Tokyo"
     _, page, _ = await submit(browser, {**typed, "legs.to[]": ["TR"]})
     assert 'id="legs.0.arrives_zone-wrong"' in page
 
