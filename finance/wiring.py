@@ -20,6 +20,7 @@ from finance.evidence_gaps import pages as evidence_gaps_pages
 from finance.exchange import api as exchange_api
 from finance.exchange import pages as exchange_pages
 from finance.exchange import service as exchange
+from finance.overlaps import api as overlaps_api
 from finance.overview import api as overview_api
 from finance.overview import pages as overview_pages
 from finance.pay_rules import api as pay_rules_api
@@ -78,6 +79,7 @@ ROUTERS = [
     payments_api.router,
     paying_accounts_api.router,
     downloads_api.router,
+    overlaps_api.router,
     evidence_bundles_api.router,
     pay_rules_api.router,
     payees_api.router,

@@ -21,6 +21,7 @@ from core.web import checked, checked_fields
 from directory.accounts.access import Approver, Caller, Finance, MoneyReader, Organiser
 from finance.approvals import service, views
 from finance.approvals.schemas import CommentIn, ReturnIn
+from finance.overlaps.service import overlaps_of
 from finance.rules.registry import RULE_SETS
 from finance.rules.sentences import explanation, open_explanation
 from finance.sheets.rules import DEAD, GIVEN, SHEET_STATES, Difference
@@ -163,6 +164,7 @@ async def _event_view(
         "drafts": {currency: (mine, page_of(mine, paging)) for currency, mine in found.drafts.items()},
         "institutions": sorted(institutions.items(), key=lambda one: one[1]),
         "returned": [one for one in found.sheets[:1] if one.state in DEAD],
+        "overlaps": await overlaps_of(db, found.event, caller),
         "names": await views.names_of(db, found.sheets),
         "countries": sorted(country_codes()),
         "history": await audit.history(db, event_id),

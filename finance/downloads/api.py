@@ -7,6 +7,7 @@ from fastapi import APIRouter, Response
 
 from core.clock import Moment
 from core.db import DatabaseHandle
+from core.settings import Installed
 from core.web import StrictRoute, download
 from directory.accounts.access import MoneyReader
 from finance.downloads import service
@@ -30,10 +31,15 @@ async def draft_file(
 
 @router.get("/per-diem-sheets/{per_diem_sheet_id}/files/{file}", response_class=Response, responses=FILE)
 async def sheet_file(
-    per_diem_sheet_id: UUID, file: SheetFile, caller: MoneyReader, at: Moment, database: DatabaseHandle
+    per_diem_sheet_id: UUID,
+    file: SheetFile,
+    caller: MoneyReader,
+    at: Moment,
+    database: DatabaseHandle,
+    settings: Installed,
 ) -> Response:
     """The same files of a sheet as it was submitted, with the names of who prepared, checked and approved it."""
     async with database.unit_of_work() as db:
-        document = await service.sheet_document(db, per_diem_sheet_id, caller, caller.language, at=at)
+        document = await service.sheet_document(db, per_diem_sheet_id, caller, caller.language, settings, at=at)
     content, media_type = await service.made(document, file)
     return download(content, media_type, f"per-diem-{document.number}.{file.ending}")

@@ -6,6 +6,7 @@ from fastapi import APIRouter, Request, Response
 
 from core.clock import Moment
 from core.db import DatabaseHandle
+from core.settings import Installed
 from core.web import download, language_of
 from directory.accounts.access import MoneyReader
 from finance.downloads import service
@@ -38,8 +39,9 @@ async def sheet_file(
     caller: MoneyReader,
     at: Moment,
     database: DatabaseHandle,
+    settings: Installed,
 ) -> Response:
     async with database.unit_of_work() as db:
-        document = await service.sheet_document(db, per_diem_sheet_id, caller, language_of(request), at=at)
+        document = await service.sheet_document(db, per_diem_sheet_id, caller, language_of(request), settings, at=at)
     content, media_type = await service.made(document, file)
     return download(content, media_type, f"per-diem-{document.number}.{file.ending}")

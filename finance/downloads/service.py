@@ -15,12 +15,14 @@ from core import audit
 from core.documents.sheets import XLSX
 from core.errors import N_, NotFound
 from core.i18n import words
+from core.settings import Settings
 from directory.accounts.access import Caller
 from directory.projects.models import Project
 from events.programme.events.models import Event
 from events.programme.events.service import get_event
 from finance.approvals.views import names_of
-from finance.downloads.rules import EVIDENCE
+from finance.receipts.rules import ReceiptState
+from finance.receipts.service import receipts_of
 from finance.rules.registry import RULE_SETS
 from finance.sheet_files.cash_list import per_diem_pdf
 from finance.sheet_files.line_table import per_diem_csv
@@ -31,6 +33,7 @@ from finance.sheets.models import PerDiemSheet
 from finance.sheets.rules import GIVEN, SHEET_STATES
 from finance.sheets.service import earned_before, get_sheet, sheets_of, statements_on
 from finance.statements.rules import PersonStatement
+from visits.leg_files.service import list_leg_files
 
 
 class SheetFile(StrEnum):
@@ -88,9 +91,9 @@ async def draft_document(
 
 
 async def sheet_document(
-    db: AsyncSession, sheet_id: UUID, caller: Caller, language: str, *, at: datetime
+    db: AsyncSession, sheet_id: UUID, caller: Caller, language: str, settings: Settings, *, at: datetime
 ) -> SheetDocument:
-    """A sheet as it was submitted, with who answers for it. Raises NotFound."""
+    """A sheet as it was submitted, with who answers for it and where its evidence lies. Raises NotFound."""
     sheet = await get_sheet(db, sheet_id, caller)
     event, project = (
         await db.exec(
@@ -99,10 +102,6 @@ async def sheet_document(
     ).one()
     statements = await statements_on(db, sheet)
     names = await names_of(db, [sheet])
-    evidence: dict[UUID, list[EvidenceLink]] = {}
-    for find in EVIDENCE:
-        for registration_id, links in (await find(db, event.id)).items():
-            evidence.setdefault(registration_id, []).extend(links)
     _note(db, event.id, event.project_id, caller, at=at)
     return _document(
         event,
@@ -115,9 +114,27 @@ async def sheet_document(
         version=sheet.version,
         signatures=_signatures(sheet, names),
         previous=await earned_before(db, sheet),
-        evidence=evidence,
+        evidence=await _evidence(db, event.id, settings, at=at),
         at=at,
     )
+
+
+async def _evidence(
+    db: AsyncSession, event_id: UUID, settings: Settings, *, at: datetime
+) -> dict[UUID, list[EvidenceLink]]:
+    """By person: receipts that were accepted, and tickets of journeys that are over, where they can be opened."""
+    found: dict[UUID, list[EvidenceLink]] = {}
+    for id, mine in (await receipts_of(db, event_id)).items():
+        for one in mine:
+            if one.file_hash and one.state is ReceiptState.accepted:
+                address = f"{settings.base_url}/receipts/{one.id}/file"
+                found.setdefault(id, []).append(EvidenceLink(one.file_name or one.kind.value, address))
+    for ticket in await list_leg_files(db, event_id, at=at):
+        if ticket.is_evidence and ticket.file.registration_id:
+            address = f"{settings.base_url}/events/{event_id}/leg-files"
+            link = EvidenceLink(f"{ticket.leg.label}: {ticket.file.file_name}", address)
+            found.setdefault(ticket.file.registration_id, []).append(link)
+    return found
 
 
 def _signatures(sheet: PerDiemSheet, names: dict[UUID, str]) -> list[SheetSignature]:

@@ -106,7 +106,7 @@ async def _files(
     """The sheet first, then what proves it: should not all fit, the largest documents are the last."""
     statements = await statements_on(db, sheet)
     numbers = {one.registration_id: number for number, one in enumerate(statements, 1)}
-    document = await downloads.sheet_document(db, sheet.id, caller, caller.language, at=at)
+    document = await downloads.sheet_document(db, sheet.id, caller, caller.language, settings, at=at)
     files = []
     for kind in (SheetFile.xlsx, SheetFile.pdf, SheetFile.csv):
         content, _ = await downloads.made(document, kind)

@@ -4,6 +4,7 @@ import asyncio
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
+from uuid import UUID
 
 import pytest
 import sqlalchemy as sa
@@ -14,6 +15,9 @@ from directory.accounts.models import Account
 from directory.accounts.rules import Role
 from directory.accounts.service import grant
 from directory.people.models import Institution, Person
+from directory.projects.models import Project
+from events.invitations.registrations.models import Registration
+from events.programme.events.models import Event
 from tests.office import Office, pdf_pages
 from tests.people import App, names
 
@@ -433,3 +437,34 @@ async def test_an_advance_comes_off_and_more_than_was_earned_is_to_be_returned(s
     (shown,) = await sheet(sqlite_app, event)
     assert [(one["to_pay"], one["to_return"]) for one in shown["people"]] == [("82.40", "0.00"), ("0.00", "117.60")]
     assert (shown["total"], shown["to_return"]) == ("82.40", "117.60")
+
+
+async def test_who_is_at_two_events_on_the_same_days_is_pointed_at(sqlite_app: App) -> None:
+    event = await visit(sqlite_app)
+    other, _ = await sqlite_app.accepted_event(["Ayşe Bir"], title="Another meeting", first_day="2026-04-15")
+    (found,) = (await sqlite_app.api("finance").get(f"/api/v1/events/{event['id']}/per-diem/overlaps")).json()
+    page = await (await sqlite_app.at_desk()).get(f"/events/{event['id']}/per-diem")
+    assert (found["name"], found["title"], found["first_day"]) == ("Ayşe Bir", "Another meeting", "2026-04-15")
+    assert f"/events/{other['id']}" in page.text
+
+
+async def test_of_another_projects_event_only_the_days_are_told(sqlite_app: App) -> None:
+    event = await visit(sqlite_app)
+    other, _ = await sqlite_app.accepted_event(["Ayşe Bir"], title="Shelter visit", first_day="2026-04-15")
+    async with sqlite_app.database.unit_of_work() as db:
+        known = (await db.exec(select(Person).where(Person.name == "Ayşe Bir"))).one()
+        project = Project(acronym="OTHER", title="Other", donor="D", contract_number="1")
+        db.add(project)
+        await db.flush()
+        twin = Person(**known.model_dump(exclude={"id", "project_id"}), project_id=project.id)
+        db.add(twin)
+        await db.flush()
+        moved = await db.get_one(Event, UUID(other["id"]))
+        moved.project_id = project.id
+        place = (await db.exec(select(Registration).where(Registration.event_id == moved.id))).one()
+        place.person_id = twin.id
+    answer = await sqlite_app.api("finance").get(f"/api/v1/events/{event['id']}/per-diem/overlaps")
+    page = await (await sqlite_app.at_desk()).get(f"/events/{event['id']}/per-diem")
+    assert [(one["name"], one["title"], one["event_id"]) for one in answer.json()] == [("Ayşe Bir", "", None)]
+    assert "Shelter visit" not in answer.text + page.text
+    assert other["id"] not in answer.text + page.text

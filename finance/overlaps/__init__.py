@@ -1,0 +1,1 @@
+"""People who are at another event on the same days."""

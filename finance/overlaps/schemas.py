@@ -1,0 +1,17 @@
+"""An overlap as programs see it."""
+
+from datetime import date
+from uuid import UUID
+
+from pydantic import BaseModel
+
+
+class JourneyOverlapOut(BaseModel):
+    """Somebody's other event on these days; without its id and title it is another project's."""
+
+    registration_id: UUID
+    name: str
+    first_day: date
+    last_day: date
+    event_id: UUID | None
+    title: str
