@@ -20,6 +20,8 @@ from finance.evidence_gaps import pages as evidence_gaps_pages
 from finance.exchange import api as exchange_api
 from finance.exchange import pages as exchange_pages
 from finance.exchange import service as exchange
+from finance.figures import api as figures_api
+from finance.figures import pages as figures_pages
 from finance.overlaps import api as overlaps_api
 from finance.overview import api as overview_api
 from finance.overview import pages as overview_pages
@@ -55,6 +57,7 @@ from finance.unit_costs import pages as unit_costs_pages
 ROUTERS = [
     portal_pages.router,
     overview_pages.router,
+    figures_pages.router,
     evidence_gaps_pages.router,
     approvals_pages.router,
     returns_pages.router,
@@ -73,6 +76,7 @@ ROUTERS = [
     playground_pages.router,
     portal_api.router,
     overview_api.router,
+    figures_api.router,
     evidence_gaps_api.router,
     approvals_api.router,
     returns_api.router,

@@ -23,7 +23,8 @@ Code = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
 
 @dataclass(frozen=True)
 class SheetFilter:
-    """Which sheets. A field that is none does not filter; `month` is that of the last day that is paid."""
+    """Which sheets. A field that is none does not filter; `month` and `year` are those of the last day that is paid,
+    `is_given` is for those that were approved, whether they are paid yet or not."""
 
     waiting: Waiting | None = None
     project_id: UUID | None = None
@@ -31,6 +32,9 @@ class SheetFilter:
     state: SheetState | None = None
     currency: str | None = None
     month: date | None = None
+    component_id: UUID | None = None
+    year: int | None = None
+    is_given: bool = False
 
 
 def sheet_filter(
@@ -40,10 +44,13 @@ def sheet_filter(
     state: Annotated[SheetState | None, Blank, Query()] = None,
     currency: Annotated[Code | None, Blank, Query()] = None,
     month: Annotated[Month | None, Blank, Query(description="Of the last day that is paid, as 2026-04.")] = None,
+    component: Annotated[UUID | None, Blank, Query()] = None,
+    year: Annotated[int | None, Blank, Query(ge=2000, le=2100, description="Of the last day that is paid.")] = None,
+    given: Annotated[bool, Query(description="Approved, paid and closed sheets only.")] = False,
 ) -> SheetFilter:
     """The filter of a list of sheets, from its address."""
     first = date.fromisoformat(f"{month}-01") if month else None
-    return SheetFilter(waiting, project, event, state, currency, first)
+    return SheetFilter(waiting, project, event, state, currency, first, component, year, given)
 
 
 SheetsWanted = Annotated[SheetFilter, Depends(sheet_filter)]

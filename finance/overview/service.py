@@ -1,6 +1,7 @@
 """Reading what waits: over all events of the projects whose per diems the caller may look at."""
 
 from collections.abc import Collection, Mapping, Sequence
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -22,7 +23,7 @@ from finance.payees.models import PayeeDetails
 from finance.receipts.models import Receipt
 from finance.receipts.rules import ReceiptState
 from finance.sheets.models import PerDiemSheet, StatementRow
-from finance.sheets.rules import SheetState
+from finance.sheets.rules import GIVEN, SheetState
 
 # Of so many events one is chosen from in a filter, the newest first.
 _TO_CHOOSE_FROM = 300
@@ -70,6 +71,13 @@ def _filtered(wanted: SheetFilter) -> list[Any]:
     if wanted.month:
         first, after = month_span(wanted.month)
         where += [col(PerDiemSheet.last_day) >= first, col(PerDiemSheet.last_day) < after]
+    if wanted.year:
+        where.append(col(PerDiemSheet.last_day).between(date(wanted.year, 1, 1), date(wanted.year, 12, 31)))
+    if wanted.component_id:
+        of_it = select(Event.id).where(Event.component_id == wanted.component_id)
+        where.append(col(PerDiemSheet.event_id).in_(of_it))
+    if wanted.is_given:
+        where.append(col(PerDiemSheet.state).in_(GIVEN))
     if wanted.waiting in OF_SHEETS:
         where.append(_waits(wanted.waiting))
     return where

@@ -40,6 +40,7 @@ PAGES = (
     "/finance?waiting=to-be-returned",
     "/finance?waiting=receipts",
     "/finance/without-evidence",
+    "/finance/figures",
     "/api/v1/finance/sheets",
     "/api/v1/events/{event}/advances",
     "/api/v1/events/{event}/receipts",

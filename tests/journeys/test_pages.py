@@ -106,6 +106,7 @@ PATHS = (
     "/finance?waiting=receipts",
     "/finance?waiting=accounts",
     "/finance/without-evidence",
+    "/finance/figures",
     "/projects/{project}/receipt-ceilings",
     "/projects/{project}/unit-cost-bands",
     "/events/{visit}/transfers",

@@ -1,0 +1,1 @@
+"""What approved sheets come to, by component, month, kind and event."""

@@ -1,0 +1,112 @@
+"""What approved sheets come to, by component, month, kind and event; currencies apart."""
+
+import io
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from openpyxl import load_workbook
+from sqlmodel import select
+
+from events.programme.events.models import Event
+from finance.payments.rules import PaymentMethod
+from finance.payments.schemas import PaymentBatchIn, PaymentResultIn
+from finance.payments.service import make_batch, mark_paid
+from finance.sheets.models import PerDiemSheet
+from tests.finance.test_evidence_gaps import approved, finance
+from tests.finance.test_sheets import STAY, step, submitted, visit
+from tests.people import App
+
+FIGURES = "/api/v1/finance/figures"
+
+
+async def figures(app: App, role: str = "auditor", **wanted: Any) -> dict[str, Any]:
+    answer = await app.api(role).get(FIGURES, params=wanted)
+    assert answer.status_code == 200, answer.text
+    return {one["currency"]: one for one in answer.json()}
+
+
+async def pay(app: App, sheet_id: str, people: int) -> None:
+    """In cash, to the first so many of a sheet."""
+    async with app.database.unit_of_work() as db:
+        given = PaymentBatchIn(sheet_ids=[sheet_id], method=PaymentMethod.cash, executes_on=date(2026, 4, 20))
+        made = await make_batch(db, app.project_id, given, finance(app), at=app.clock())
+        paid = PaymentResultIn(payment_ids=[one.id for one in made.payments[:people]], paid_on=date(2026, 4, 20))
+        await mark_paid(db, made.batch.id, paid, finance(app), at=app.clock())
+
+
+async def test_figures_say_what_was_approved_and_paid(app: App) -> None:
+    event, sheet_id = await approved(app)
+    budget = {"budget_line": "3.2", "currency": "EUR", "amount": "1000"}
+    assert (await app.api().put(f"/api/v1/events/{event['id']}/costs/budget", json=budget)).is_success
+    await pay(app, sheet_id, 1)
+    euros = (await figures(app))["EUR"]
+    assert (euros["approved"], euros["paid"]) == ("364.80", "182.40")
+    assert [(one["label"], one["approved"]) for one in euros["by_month"]] == [("2026-04", "364.80")]
+    assert [(one["label"], one["approved"]) for one in euros["by_kind"]] == [("Nights", "364.80")]
+    (of_event,) = euros["by_event"]
+    assert (of_event["label"], of_event["paid"], of_event["budget"]) == (
+        "3.2 · Coordination meeting",
+        "182.40",
+        "1000.00",
+    )
+
+
+async def test_of_somebody_on_two_versions_the_latest_counts(app: App) -> None:
+    event, _ = await approved(app)
+    await app.api().post(f"/api/v1/events/{event['id']}/stays", json={**STAY, "has_breakfast": False})
+    assert (await figures(app))["EUR"]["approved"] == "364.80", "a draft is no figure"
+    await step(app, await submitted(app, event), "approval", "approver")
+    euros = (await figures(app))["EUR"]
+    assert (euros["approved"], euros["by_kind"][0]["approved"]) == ("422.40", "422.40")
+
+
+async def test_currencies_stand_apart_and_nothing_is_converted(sqlite_app: App) -> None:
+    event = await visit(sqlite_app)
+    rule = {"source": "ecb", "day": "submission"}
+    project = f"/api/v1/projects/{sqlite_app.project_id}"
+    assert (await sqlite_app.api("finance").put(f"{project}/exchange-rule", json=rule)).is_success
+    assert (await sqlite_app.api("finance").put(f"{project}/pay-rules", json={"pay_currency": "USD"})).is_success
+    id = await submitted(sqlite_app, event)
+    assert (await step(sqlite_app, id, "approval", "approver")).is_success
+    found = await figures(sqlite_app)
+    assert set(found) == {"EUR", "USD"}
+    assert (found["EUR"]["by_event"], found["EUR"]["by_kind"][0]["approved"]) == ([], "364.80")
+    assert found["USD"]["by_kind"] == []
+    async with sqlite_app.database.reading() as db:
+        total = (await db.exec(select(PerDiemSheet).where(PerDiemSheet.id == UUID(id)))).one().total
+    assert found["USD"]["approved"] == str(total.amount)
+
+
+async def test_the_page_leads_to_the_sheets_behind_a_number(sqlite_app: App) -> None:
+    event, sheet_id = await approved(sqlite_app)
+    desk = await sqlite_app.at_desk("auditor")
+    page = (await desk.get("/finance/figures")).text
+    assert "364.80" in page
+    assert 'role="img"' in page
+    link = f"/finance?given=true&amp;currency=EUR&amp;event={event['id']}"
+    assert link in page
+    assert f"/per-diem-sheets/{sheet_id}" in (await desk.get(link.replace("&amp;", "&"))).text
+    assert "No figures yet" in (await desk.get("/finance/figures?year=2025")).text
+
+
+async def test_the_spreadsheet_has_the_same_figures_and_no_formula_of_others(sqlite_app: App) -> None:
+    event, _ = await approved(sqlite_app)
+    async with sqlite_app.database.unit_of_work() as db:
+        (await db.get_one(Event, UUID(event["id"]))).title = "=1+1"
+    for role, address in (("api", f"{FIGURES}.xlsx"), ("page", "/finance/figures.xlsx")):
+        client = sqlite_app.api("auditor") if role == "api" else (await sqlite_app.at_desk("auditor")).client
+        book = load_workbook(io.BytesIO((await client.get(address)).content))
+        cells = [cell for row in book["EUR"].iter_rows() for cell in row if cell.value is not None]
+        assert {cell.data_type for cell in cells} == {"s", "n"}, role
+        assert [cell.value for cell in cells].count(364.8) == 4
+        assert "=1+1" in [cell.value for cell in cells]
+
+
+async def test_figures_stay_in_their_projects(sqlite_app: App) -> None:
+    await sqlite_app.found("P-OTHER", prefix="other-")
+    await approved(sqlite_app)
+    assert await figures(sqlite_app, "other-auditor") == {}
+    assert await figures(sqlite_app, "other-auditor", project=str(sqlite_app.project_id)) == {}
+    assert (await figures(sqlite_app, project=str(sqlite_app.project_id)))["EUR"]["approved"] == "364.80"
+    assert (await sqlite_app.api("assistant").get(FIGURES)).status_code == 403
