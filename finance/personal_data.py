@@ -2,6 +2,7 @@
 
 from core.personal_data import Erasing, Keeping, PersonalData, by, impersonal, in_projects
 from events.privacy.erasure.rules import in_events
+from finance.absences.models import Absence
 from finance.advances.models import Advance
 from finance.approvals.models import SheetComment
 from finance.evidence_bundles.models import EvidenceBundle
@@ -49,6 +50,14 @@ PERSONAL = [
         Erasing.keep,
         Keeping.evidence,
         "What a payment was worked out and made by; without a name it says nobody’s.",
+    ),
+    PersonalData(
+        Absence,
+        ("leaves_zone", "returns_zone"),
+        by("registration_id", "registration"),
+        Erasing.keep,
+        Keeping.evidence,
+        "When somebody was away, by which clocks; without a name it says nobody’s.",
     ),
     PersonalData(
         PaidNight,

@@ -4,6 +4,8 @@ from core.wiring import Wiring
 from directory.imports import service as imports
 from events.portal.page import views as participant_page
 from finance import personal_data
+from finance.absences import api as absences_api
+from finance.absences import pages as absences_pages
 from finance.acts import ACTS
 from finance.advances import api as advances_api
 from finance.advances import pages as advances_pages
@@ -68,6 +70,7 @@ ROUTERS = [
     pay_rules_pages.router,
     payees_pages.router,
     receipts_pages.router,
+    absences_pages.router,
     advances_pages.router,
     unit_costs_pages.router,
     rates_pages.router,
@@ -88,6 +91,7 @@ ROUTERS = [
     pay_rules_api.router,
     payees_api.router,
     receipts_api.router,
+    absences_api.router,
     advances_api.router,
     unit_costs_api.router,
     rates_api.router,

@@ -50,6 +50,7 @@ MODELS = (
     "events.programme.speaker_notices.models",
     "events.reporting.dashboards.models",
     "events.reporting.outcomes.models",
+    "finance.absences.models",
     "finance.advances.models",
     "finance.payees.models",
     "finance.paying_accounts.models",

@@ -10,6 +10,7 @@ ACTS = {
     "leg-file.taken": N_("Ticket or boarding pass downloaded"),
     "stays.removed": N_("Nights taken away"),
     "nights.entered": N_("Nights entered"),
+    "nights.personal": N_("Private nights entered"),
     "nights.cleared": N_("Nights taken away"),
     "hotel.added": N_("Hotel entered"),
     "hotel.changed": N_("Hotel changed"),

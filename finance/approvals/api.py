@@ -63,7 +63,7 @@ async def check(per_diem_sheet_id: UUID, caller: Finance, db: Db, at: Moment) ->
 
 @router.post("/per-diem-sheets/{per_diem_sheet_id}/approval", response_model=SheetHeadOut)
 async def approve(per_diem_sheet_id: UUID, caller: Approver, db: Db, at: Moment) -> SheetHeadOut:
-    """Approve, as somebody else than who submitted it or entered nights or attendance."""
+    """Approve, as somebody else than who submitted it or entered nights, absences, adjustments or attendance."""
     return SheetHeadOut.of(await service.approve(db, per_diem_sheet_id, caller, at=at))
 
 

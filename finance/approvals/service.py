@@ -38,7 +38,10 @@ ENTERED = (
     "stays.booked",
     "stays.removed",
     "nights.entered",
+    "nights.personal",
     "nights.cleared",
+    "absence.entered",
+    "absence.removed",
     "attendance.entered",
     "attendance.corrected",
 )

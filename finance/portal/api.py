@@ -10,6 +10,7 @@ from core.db import Db, ReadDb
 from core.settings import Installed
 from core.web import StrictRoute, download
 from events.invitations.invitations.access import ConfirmedParticipant, Owner
+from finance.absences.schemas import AbsenceIn, AbsenceOut
 from finance.advances.schemas import OwnAdvanceOut
 from finance.payees.schemas import PayeeIn, PayeeOut
 from finance.portal import service
@@ -38,6 +39,19 @@ async def advances(owner: Owner, db: ReadDb) -> list[OwnAdvanceOut]:
     """What was paid to you in advance."""
     mine = await service.my_payment(db, owner.invitation_id)
     return [OwnAdvanceOut.of(one) for one in mine.advances]
+
+
+@router.get("/absence", response_model=AbsenceOut | None)
+async def absence(owner: Owner, db: ReadDb) -> AbsenceOut | None:
+    """When you left and were back; null while it is not entered."""
+    _, mine = await service.my_absence(db, owner.invitation_id)
+    return AbsenceOut.of(mine.entered) if mine.entered else None
+
+
+@router.put("/absence", response_model=AbsenceOut)
+async def tell_absence(given: AbsenceIn, owner: Owner, db: Db, at: Moment) -> AbsenceOut:
+    """When you left home and when you were back, until your per diem is approved."""
+    return AbsenceOut.of(await service.tell_absence(db, owner.invitation_id, given, at=at))
 
 
 @router.get("/receipts", response_model=list[ReceiptOut])

@@ -17,7 +17,11 @@ from core.i18n import country_codes
 from core.pages import Typed, TypedWithFiles, chosen_file, form_again, render, see_other
 from core.settings import Installed
 from core.web import checked_fields, download
+from core.zones import town_zones
+from directory.projects.models import Project
 from events.invitations.invitations.access import ConfirmedParticipant, Guest, Owner
+from finance.absences.pages import absence_fields
+from finance.absences.schemas import AbsenceIn
 from finance.advances.rules import ADVANCE_METHODS
 from finance.payees.rules import GRADES, MISSING_OF_PAYEE, PAY_METHODS
 from finance.payees.schemas import PayeeIn, PayeeOut
@@ -28,6 +32,7 @@ from finance.receipts.schemas import ReceiptIn
 
 router = APIRouter(include_in_schema=False)
 PAGE, FORM, RECEIPT = "finance/my_payment.html", "finance/my_account.html", "finance/my_receipt.html"
+ABSENCE = "finance/my_absence.html"
 
 
 @router.get("/i/{token}/payment")
@@ -45,6 +50,19 @@ async def tell(request: Request, token: str, owner: ConfirmedParticipant, db: Db
     with form_again(FORM, partial(_view, owner=owner), typed):
         given: PayeeIn = checked_fields(typed, PayeeIn)
         await service.tell(db, owner.invitation_id, given, at=at)
+    return see_other(request, f"/i/{token}/payment", N_("Thank you, it is noted."))
+
+
+@router.get("/i/{token}/payment/absence")
+async def my_absence(request: Request, token: str, owner: Owner, db: ReadDb) -> Response:
+    return render(request, ABSENCE, **await _absence_view(db, owner=owner))
+
+
+@router.post("/i/{token}/payment/absence")
+async def tell_absence(request: Request, token: str, owner: Owner, db: Db, at: Moment, typed: Typed) -> Response:
+    with form_again(ABSENCE, partial(_absence_view, owner=owner), typed):
+        given: AbsenceIn = checked_fields(typed, AbsenceIn)
+        await service.tell_absence(db, owner.invitation_id, given, at=at)
     return see_other(request, f"/i/{token}/payment", N_("Thank you, it is noted."))
 
 
@@ -99,6 +117,17 @@ async def withdraw(
     return see_other(request, f"/i/{token}/payment", N_("Removed."))
 
 
+async def _absence_view(db: AsyncSession, *, owner: Guest) -> Mapping[str, object]:
+    event, one = await service.my_absence(db, owner.invitation_id)
+    zone = (await db.get_one(Project, event.project_id)).zone
+    return {
+        "token": owner.token,
+        "event": event,
+        "known": absence_fields(event, zone, one.away),
+        "zones": town_zones(),
+    }
+
+
 async def _view(db: AsyncSession, *, owner: Guest, receipt_id: UUID | None = None) -> Mapping[str, object]:
     mine = await service.my_payment(db, owner.invitation_id)
     receipt = next((one for one in mine.receipts if one.id == receipt_id), None)
@@ -117,4 +146,5 @@ async def _view(db: AsyncSession, *, owner: Guest, receipt_id: UUID | None = Non
         "receipt": receipt,
         "advances": mine.advances,
         "ways": ADVANCE_METHODS,
+        "absence": mine.absence,
     }

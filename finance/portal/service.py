@@ -14,6 +14,9 @@ from events.invitations.registrations.models import Registration, ResponseContex
 from events.invitations.registrations.rules import NotRegistered, RegistrationStatus
 from events.invitations.registrations.service import lock_context, read_context
 from events.programme.events.models import Event
+from finance.absences import service as absences
+from finance.absences.models import Absence
+from finance.absences.schemas import AbsenceIn
 from finance.advances.models import Advance
 from finance.advances.service import own_advances
 from finance.payees import service as payees
@@ -22,6 +25,8 @@ from finance.payees.schemas import PayeeIn
 from finance.receipts import service as receipts
 from finance.receipts.models import Receipt
 from finance.receipts.schemas import ReceiptIn
+from finance.sheets.rules import AlreadyApproved
+from finance.sheets.service import is_on_approved
 
 
 @dataclass(frozen=True)
@@ -34,6 +39,7 @@ class OwnPayment:
     details: PayeeDetails | None
     receipts: Sequence[Receipt]
     advances: Sequence[Advance]
+    absence: Absence | None
 
 
 async def my_payment(db: AsyncSession, invitation_id: UUID) -> OwnPayment:
@@ -42,13 +48,29 @@ async def my_payment(db: AsyncSession, invitation_id: UUID) -> OwnPayment:
     registration = _place_of(context)
     details = await payees.payee_details(db, registration.id)
     spent, paid = await receipts.own_receipts(db, registration.id), await own_advances(db, registration.id)
-    return OwnPayment(context.event, context.person, registration, details, spent, paid)
+    absence = (await absences.absences_of(db, context.event.id, only=registration.id)).get(registration.id)
+    return OwnPayment(context.event, context.person, registration, details, spent, paid, absence)
 
 
 async def tell(db: AsyncSession, invitation_id: UUID, given: PayeeIn, *, at: datetime) -> PayeeDetails:
     """How the person wants to be paid. Raises NotRegistered."""
     context = await lock_context(db, invitation_id)
     return await payees.enter_own(db, context.event, _place_of(context), given, at=at)
+
+
+async def my_absence(db: AsyncSession, invitation_id: UUID) -> tuple[Event, absences.AbsentPerson]:
+    """What is entered, and what the person's legs say. Raises NotRegistered."""
+    context = await read_context(db, invitation_id)
+    return context.event, await absences.person_in(db, context.event.id, _place_of(context).id)
+
+
+async def tell_absence(db: AsyncSession, invitation_id: UUID, given: AbsenceIn, *, at: datetime) -> Absence:
+    """When the person left and was back. Raises NotRegistered, AlreadyApproved, Unacceptable beside the field."""
+    context = await lock_context(db, invitation_id)
+    registration = _place_of(context)
+    if await is_on_approved(db, registration.id):
+        raise AlreadyApproved()
+    return await absences.enter_own(db, context.event, registration, given, at=at)
 
 
 async def claim(

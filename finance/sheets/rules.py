@@ -42,7 +42,15 @@ class SamePerson(Refusal):
 class EnteredIt(Refusal):
     status = 403
     code = "entered-it"
-    title = N_("Whoever entered nights or attendance cannot approve the sheet. Please ask a second person.")
+    title = N_(
+        "Whoever entered nights, absences, adjustments or attendance cannot approve. Please ask a second person."
+    )
+
+
+class AlreadyApproved(Refusal):
+    status = 409
+    code = "already-approved"
+    title = N_("What you are paid is approved already. If this is wrong, please write to those who invited you.")
 
 
 class NightPaid(Refusal):

@@ -294,6 +294,17 @@ async def event_sheets(db: AsyncSession, event_id: UUID, caller: Caller, *, at: 
     return await sheets_of(db, await get_event(db, event_id, caller), at=at)
 
 
+async def is_on_approved(db: AsyncSession, registration_id: UUID) -> bool:
+    """Whether a sheet that counts gives this person something."""
+    found = await db.exec(
+        select(StatementRow.id)
+        .join(PerDiemSheet, col(PerDiemSheet.id) == StatementRow.sheet_id)
+        .where(StatementRow.registration_id == registration_id, col(PerDiemSheet.state).in_(rules.GIVEN))
+        .limit(1)
+    )
+    return found.first() is not None
+
+
 async def uses_of_table(db: AsyncSession, table_id: UUID) -> int:
     """How many lines of sheets were worked out with a rate table."""
     rows = select(RateRow.id).where(RateRow.table_id == table_id)

@@ -23,6 +23,7 @@ from events.invitations.session_signups.service import chosen_by
 from events.programme.events.models import Event, Session
 from events.programme.events.rules import MEALS
 from events.programme.events.service import list_sessions
+from finance.absences.service import absences_of
 from finance.advances.models import Advance
 from finance.advances.service import advances_of
 from finance.exchange.rules import (
@@ -97,6 +98,7 @@ async def work_out(
     basis = await _basis(db, event, project, rules, stays)
     legs = await _legs(db, event.id)
     homes = await _homes(db, event.id)
+    absences = await absences_of(db, event.id)
     payees = await payees_of(db, event.id)
     receipts = await receipts_of(db, event.id)
     advances = await advances_of(db, event.id)
@@ -114,8 +116,15 @@ async def work_out(
             continue
         home = _told_home(payee) or homes.get(id) or _home_of(person, rules)
         bills, costs = _split(receipts.get(id, ()), basis)
+        absence = absences.get(id)
         journey = KnownJourney(
-            home, legs.get(id, ()), stays.get(id, ()), meals[id], days if decides else None, bills=bills
+            home,
+            legs.get(id, ()),
+            stays.get(id, ()),
+            meals[id],
+            days if decides else None,
+            absence.away if absence else None,
+            bills,
         )
         one = _facts(registration, person, institution, journey, payee, earlier.get(id, {}))
         unit = units.get(id)
@@ -192,7 +201,7 @@ def _by_person(found: Sequence[Stay]) -> dict[UUID, list[NightsStayed]]:
     for one in found:
         place = PayPlace(one.country, one.city)
         stays[one.registration_id].append(
-            NightsStayed(one.check_in, one.check_out, place, one.is_bed_provided, one.has_breakfast)
+            NightsStayed(one.check_in, one.check_out, place, one.is_bed_provided, one.has_breakfast, one.is_personal)
         )
     return stays
 

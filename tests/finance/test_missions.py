@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from finance.missions.rules import EventFrame, KnownJourney, NightsStayed, mission_of, time_away
-from finance.rules.facts import MealKind, PayPlace, ProvidedBy, ProvidedMeal
+from finance.rules.facts import MealKind, PayPlace, ProvidedBy, ProvidedMeal, TimeAway
 from visits.places.rules import Place
 from visits.travel_types import LocalTime, TravelLeg
 
@@ -108,6 +108,12 @@ MEALS = [
     ProvidedMeal(day(15), MealKind.dinner),
     ProvidedMeal(day(16), MealKind.dinner),
 ]
+
+
+def test_what_somebody_said_of_being_away_wins_over_legs() -> None:
+    away = TimeAway(LocalTime(day(13), ZONES["ESB"], time(6)), LocalTime(day(17), ZONES["ESB"], time(9)))
+    for known, expected in ((None, time_away([THERE, BACK])), (away, away)):
+        assert mission_of(FRAME, KnownJourney(legs=[THERE, BACK], away=known)).away == expected
 
 
 LATE_AND_EARLY = [leg("ESB", (14, 13), "VIE", (14, 15)), leg("VIE", (16, 17), "ESB", (16, 21))]

@@ -33,6 +33,8 @@ PAGES = (
     "/events/{event}/per-diem",
     "/events/{event}/payees",
     "/events/{event}/receipts",
+    "/events/{event}/absences",
+    "/api/v1/events/{event}/absences",
     "/events/{event}/advances",
     "/events/{event}/unit-costs",
     "/api/v1/events/{event}/unit-costs",
@@ -89,7 +91,7 @@ PAGES = (
 
 
 # What is to be paid is worked out anew from all that is known of everybody's journey, a table each.
-MOST = {"/events/{event}/per-diem": 26, "/api/v1/events/{event}/per-diem": 24}
+MOST = {"/events/{event}/per-diem": 27, "/api/v1/events/{event}/per-diem": 25}
 
 
 async def furnished(app: App, size: int) -> dict[str, Any]:

@@ -99,6 +99,7 @@ PATHS = (
     "/events/{visit}/payees",
     "/events/{visit}/payees?mark=missing",
     "/events/{visit}/receipts",
+    "/events/{visit}/absences",
     "/events/{visit}/advances",
     "/events/{visit}/unit-costs",
     "/finance",

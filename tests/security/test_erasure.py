@@ -5,7 +5,7 @@ import sqlite3
 import subprocess
 from collections.abc import Iterator
 from contextlib import closing
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
@@ -52,6 +52,7 @@ from events.privacy.retention.models import Hold
 from events.programme.events.models import Event
 from events.reporting.dashboards.models import SavedFilter
 from events.reporting.outcomes.models import EventOutcome
+from finance.absences.models import Absence
 from finance.advances.models import Advance
 from finance.approvals.models import SheetComment
 from finance.evidence_bundles.models import EvidenceBundle
@@ -464,6 +465,8 @@ async def travelling(db: Any, event: UUID, account: UUID, at: datetime) -> None:
         db.add(Receipt(**mine, kind="taxi", note=f"A taxi for {NAME}", created_at=at))
         paid = {"amount_minor": 1, "currency": "EUR", "paid_on": at.date(), "method": "cash", "entered_at": at}
         db.add(Advance(**mine, **paid, key=uuid4(), entered_by=account, note=f"Asked by {NAME}"))
+        away = {"leaves_at": at, "returns_at": at + timedelta(hours=9), "entered_at": at}
+        db.add(Absence(**mine, **away, leaves_zone="Europe/Istanbul", returns_zone="Europe/Istanbul"))
         unit = {"amount_minor": 1, "currency": "EUR", "entered_by": account, "entered_at": at}
         db.add(UnitCostClaim(**mine, **unit, source=f"Letter about {NAME}"))
         file = {"file_name": "x", "size": 1, "file_hash": "", "digest": str(place.id), "uploaded_at": at}

@@ -1,6 +1,7 @@
 """Comparing hotel bookings with the nights there are, and taking them over."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
@@ -71,8 +72,7 @@ async def take_nights(db: AsyncSession, event: Event, one: NightsProposal, by: a
 async def _place(db: AsyncSession, hotel: Hotel, replaced: Sequence[NightSpan]) -> StayPlace:
     """Who pays the bed stays as it was entered; else the project does where it has a block in the hotel."""
     if replaced:
-        was = replaced[0].place
-        return StayPlace(hotel.country, hotel.city, hotel.id, was.is_bed_provided, was.has_breakfast)
+        return replace(replaced[0].place, country=hotel.country, city=hotel.city, hotel_id=hotel.id)
     found = await db.exec(select(RoomBlock.board).where(RoomBlock.hotel_id == hotel.id))
     boards = found.all()
     breakfast = bool(boards) and Board.room_only not in boards

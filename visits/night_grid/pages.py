@@ -51,6 +51,7 @@ async def set_nights(
                     "city": typed.get("city", ""),
                     "is_bed_provided": typed.get("is_bed_provided") == "yes",
                     "has_breakfast": typed.get("has_breakfast") == "yes",
+                    "is_personal": typed.get("is_personal") == "yes",
                 },
             )
             done = await service.set_nights(db, event_id, given, caller, at=at)

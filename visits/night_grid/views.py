@@ -33,11 +33,13 @@ _Bed = tuple[Stay, Hotel | None, Room | None]
 
 @dataclass(frozen=True)
 class NightCell:
-    """One person's night: where they sleep, in which room of our list, or that a bed is missing or too many."""
+    """One person's night: where they sleep, in which room of our list, or that a bed is missing or too many. Nothing
+    is paid for one that is `is_personal`."""
 
     night: date
     beds: Sequence[tuple[str, int | None]]
     is_gap: bool
+    is_personal: bool = False
 
     @property
     def is_double(self) -> bool:
@@ -96,7 +98,7 @@ def _cell(night: date, beds: Sequence[_Bed], gaps: frozenset[date]) -> NightCell
         (hotel.name if hotel else stay.city or stay.country, room.number if room else None)
         for stay, hotel, room in there
     ]
-    return NightCell(night, shown, night in gaps and not there)
+    return NightCell(night, shown, night in gaps and not there, any(stay.is_personal for stay, _, _ in there))
 
 
 def _nights(event: Event, stays: Sequence[Stay]) -> list[date]:

@@ -14,7 +14,8 @@ from visits.stays.rules import NightSpan, StayPlace
 class Stay(SQLModel, table=True):
     """Nights from check-in to check-out of one registration; who provides the bed decides on deductions. `sequence`
     rises when days or place change (iCalendar), `booked_at` is when they were entered last. In a hotel of the visit,
-    `hotel_id` says which and `room_id` in which of its rooms. Two beds for one night are possible, and found."""
+    `hotel_id` says which and `room_id` in which of its rooms. Two beds for one night are possible, and found.
+    Nothing is paid for nights that are `is_personal`."""
 
     __tablename__ = "stay"
     __table_args__ = (
@@ -33,10 +34,12 @@ class Stay(SQLModel, table=True):
     room_id: UUID | None = Field(default=None, foreign_key="room.id", index=True)
     is_bed_provided: bool = False
     has_breakfast: bool = False
+    is_personal: bool = False
     sequence: int = 0
     booked_at: datetime = instant()
 
     @property
     def span(self) -> NightSpan:
-        place = StayPlace(self.country, self.city, self.hotel_id, self.is_bed_provided, self.has_breakfast)
+        told = self.is_bed_provided, self.has_breakfast, self.is_personal
+        place = StayPlace(self.country, self.city, self.hotel_id, *told)
         return NightSpan(self.check_in, self.check_out, place, self.id, self.room_id)

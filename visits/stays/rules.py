@@ -23,6 +23,7 @@ class StayPlace:
     hotel_id: UUID | None = None
     is_bed_provided: bool = False
     has_breakfast: bool = False
+    is_personal: bool = False
 
 
 @dataclass(frozen=True)

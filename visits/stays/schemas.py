@@ -26,6 +26,7 @@ class StayIn(BaseModel):
     city: Annotated[Line, Field(max_length=80)] = ""
     is_bed_provided: bool = False
     has_breakfast: bool = False
+    is_personal: bool = False
     registrations: Annotated[list[UUID] | None, Field(max_length=5000)] = None
 
     @field_validator("check_out")
@@ -57,13 +58,15 @@ class NightsGone(BaseModel):
 
 
 class NightsIn(NightsGone):
-    """Whose nights are entered, and where: in a hotel of the visit, or in a country."""
+    """Whose nights are entered, and where: in a hotel of the visit, or in a country. `is_personal` nights are the
+    person's own: no per diem is paid for them."""
 
     hotel_id: Annotated[UUID | None, Blank] = None
     country: Annotated[Country | None, Blank] = None
     city: Annotated[Line, Field(max_length=80)] = ""
     is_bed_provided: bool = True
     has_breakfast: bool = True
+    is_personal: bool = False
 
 
 class NightsDone(BaseModel):
@@ -93,6 +96,7 @@ class StayOut(BaseModel):
     room_id: UUID | None
     is_bed_provided: bool
     has_breakfast: bool
+    is_personal: bool
 
     @classmethod
     def of(cls, stay: Stay) -> "StayOut":

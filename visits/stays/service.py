@@ -124,7 +124,8 @@ async def set_nights(db: AsyncSession, event_id: UUID, given: NightsIn, caller: 
     for id, nights in wanted.items():
         for check_in, check_out in spans_in(nights):
             spans[id] = entered(spans[id], check_in, check_out, place)
-    return await keep_spans(db, event, spans, "nights.entered", caller.signature["by"], at=at)
+    act = "nights.personal" if given.is_personal else "nights.entered"
+    return await keep_spans(db, event, spans, act, caller.signature["by"], at=at)
 
 
 async def clear_nights(
@@ -152,11 +153,11 @@ def _move(stay: Stay, check_in: date, check_out: date, place: StayPlace, *, at: 
 
 
 async def _place(db: AsyncSession, event: Event, given: NightsIn) -> StayPlace:
-    bed, breakfast = given.is_bed_provided, given.has_breakfast
+    told = given.is_bed_provided, given.has_breakfast, given.is_personal
     if given.hotel_id is not None:
         hotel = await hotel_in(db, event.id, given.hotel_id)
-        return StayPlace(hotel.country, hotel.city, hotel.id, bed, breakfast)
-    return StayPlace(given.country or event.country, given.city, None, bed, breakfast)
+        return StayPlace(hotel.country, hotel.city, hotel.id, *told)
+    return StayPlace(given.country or event.country, given.city, None, *told)
 
 
 def must_be_near(event: Event, check_in: date, check_out: date) -> None:

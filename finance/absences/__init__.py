@@ -1,0 +1,1 @@
+"""When people left home or their duty station, and when they were back."""
