@@ -58,7 +58,7 @@ from heyet.demo_data import (
     USEFUL,
     WOMEN,
 )
-from heyet.demo_finance import spend, tell_accounts
+from heyet.demo_finance import hand_in, spend, tell_accounts
 from heyet.demo_travel import fly, lodge, ride, write_booklet
 from notifications.delivery.jobs import deliver_batch
 from notifications.delivery.service import LocalMailbox
@@ -80,6 +80,9 @@ async def load(database: Database, settings: Settings) -> str:
             officer = await accounts.find_account(db, STAFF["finance"][1])
             if officer:
                 await spend(db, project.id, _caller(officer, project.id), settings, at=at)
+            approver = await accounts.find_account(db, STAFF["approver"][1])
+            if approver:
+                await hand_in(db, project.id, organiser, _caller(approver, project.id), settings, at=at)
         else:
             visit = None
     if visit:

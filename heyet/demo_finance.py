@@ -20,12 +20,14 @@ from events.programme.events.models import Event
 from events.programme.events.rules import EventKind
 from finance.advances.schemas import AdvancesIn
 from finance.advances.service import enter_advances
+from finance.approvals.service import approve, send_back
 from finance.payees.rules import PayMethod
 from finance.payees.schemas import PayeeIn
 from finance.payees.service import enter_own
 from finance.receipts.rules import ReceiptKind
 from finance.receipts.schemas import CeilingIn, ReceiptIn, ReceiptsDecisionIn
 from finance.receipts.service import claim_own, decide, keep_file, set_ceiling
+from finance.sheets.service import sheets_of, submit
 
 # Numbers of the registries' examples: nobody's.
 _IBANS = ("TR330006100519786457841326", "DE89370400440532013000", "AT611904300234573201")
@@ -67,6 +69,26 @@ async def spend(db: AsyncSession, project_id: UUID, finance: Caller, settings: S
     await decide(db, visit.id, ReceiptsDecisionIn(receipts=claimed[1:2], is_accepted=False, reason=why), finance, at=at)
     ceiling = CeilingIn(kind=ReceiptKind.taxi, is_daily=True, amount=Decimal(30))
     await set_ceiling(db, visit.project_id, ceiling, finance, at=at)
+
+
+async def hand_in(
+    db: AsyncSession, project_id: UUID, organiser: Caller, approver: Caller, settings: Settings, *, at: datetime
+) -> None:
+    """Sheets of three institutions of the visit: one approved, one sent back, one that waits. The rest are drafts."""
+    wanted = select(Event).where(Event.project_id == project_id, Event.kind == EventKind.study_visit)
+    visit = (await db.exec(wanted)).one()
+    drafts = (await sheets_of(db, visit, at=at)).drafts.values()
+    statements = [one for mine in drafts for one in mine]
+    whole = dict.fromkeys([one.institution_id for one in statements if one.institution_id], True)
+    whole |= {one.institution_id: False for one in statements if one.is_open and one.institution_id}
+    ready = [id for id, is_whole in whole.items() if is_whole][:3]
+    sheets = [sheet for id in ready for sheet in await submit(db, visit.id, organiser, institution_id=id, at=at)]
+    for number, sheet in enumerate(sheets[:2]):
+        if number == 0:
+            await approve(db, sheet.id, approver, at=at)
+        else:
+            why = "The second night was paid by the host: please correct it."
+            await send_back(db, sheet.id, why, approver, settings, at=at)
 
 
 def _picture(number: int) -> bytes:

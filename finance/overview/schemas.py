@@ -58,11 +58,12 @@ SheetsWanted = Annotated[SheetFilter, Depends(sheet_filter)]
 
 @dataclass(frozen=True)
 class FoundSheet:
-    """A sheet with its event and project; `bar` says of one that waits why the caller may not approve it."""
+    """A sheet with its event, project and the institution that it is for, if one; `bar` says of one that waits why the caller may not approve it."""
 
     sheet: PerDiemSheet
     event: str
     project: str
+    institution: str
     left: Money
     bar: ApprovalBar | None
 
@@ -96,6 +97,7 @@ class FoundSheetOut(SheetHeadOut):
     project_id: UUID
     project: str
     event: str
+    institution: str
     left: str
     approval_bar: ApprovalBar | None
 
@@ -106,6 +108,7 @@ class FoundSheetOut(SheetHeadOut):
             project_id=one.sheet.project_id,
             project=one.project,
             event=one.event,
+            institution=one.institution,
             left=str(one.left.amount),
             approval_bar=one.bar,
         )

@@ -14,6 +14,7 @@ from core.money import Money
 from core.paging import Page, Paging, paged
 from directory.accounts.access import Caller
 from directory.accounts.rules import Right
+from directory.people.models import Institution
 from directory.projects.models import Project
 from events.programme.events.models import Event
 from finance.approvals.service import has_entered
@@ -34,9 +35,10 @@ async def list_sheets_of(db: AsyncSession, caller: Caller, wanted: SheetFilter, 
     left = _left().label("left")
     entered = has_entered(PerDiemSheet.event_id, caller.account_id).label("entered")
     rows = (
-        sa.select(PerDiemSheet, col(Event.title), col(Project.acronym), left, entered)
+        sa.select(PerDiemSheet, col(Event.title), col(Project.acronym), col(Institution.name), left, entered)
         .join(Event, col(Event.id) == PerDiemSheet.event_id)
         .join(Project, col(Project.id) == PerDiemSheet.project_id)
+        .join(Institution, col(Institution.id) == PerDiemSheet.institution_id, isouter=True)
         .where(col(PerDiemSheet.project_id).in_(caller.projects), *_filtered(wanted))
         .order_by(col(PerDiemSheet.submitted_at).desc(), col(PerDiemSheet.id).desc())
     )
@@ -46,10 +48,11 @@ async def list_sheets_of(db: AsyncSession, caller: Caller, wanted: SheetFilter, 
             sheet,
             event,
             project,
+            institution or "",
             Money.of_minor(int(left or 0), sheet.currency),
             _bar(sheet, caller, bool(entered)) if sheet.state is SheetState.submitted else None,
         )
-        for sheet, event, project, left, entered in page.rows
+        for sheet, event, project, institution, left, entered in page.rows
     ]
     return Page(found, page.total, page.page, page.limit)
 

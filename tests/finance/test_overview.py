@@ -145,3 +145,12 @@ async def test_who_reads_no_money_has_no_link_and_no_page(sqlite_app: App) -> No
     assert 'href="/finance"' not in (await desk.get("/")).text
     assert (await desk.get("/finance")).status_code == 403
     assert 'href="/finance"' in (await (await sqlite_app.at_desk("auditor")).get("/")).text
+
+
+async def test_an_amount_of_a_sheet_opens_what_it_is_made_of(sqlite_app: App) -> None:
+    event = await visit(sqlite_app, ["Ayşe Bir"])
+    person = (await sqlite_app.registrations(event))["Ayşe Bir"]
+    page = (await (await sqlite_app.at_desk()).get(f"/events/{event['id']}/per-diem")).text
+    assert page.count(f'popovertarget="made-of-{person}"') == 4
+    source = page.partition(f'id="made-of-{person}"')[2].partition("</div>")[0]
+    assert all(part in source for part in ("EUR 240.00", "− EUR 120.00", "− EUR 43.20", "EUR 76.80", "EUR 182.40"))
