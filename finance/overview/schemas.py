@@ -58,7 +58,8 @@ SheetsWanted = Annotated[SheetFilter, Depends(sheet_filter)]
 
 @dataclass(frozen=True)
 class FoundSheet:
-    """A sheet with its event, project and the institution that it is for, if one; `bar` says of one that waits why the caller may not approve it."""
+    """A sheet with its event, project and the institution that it is for, if one; `bar` says of one that was submitted
+    why the caller may not approve it."""
 
     sheet: PerDiemSheet
     event: str
