@@ -77,6 +77,9 @@ async def approve(db: AsyncSession, sheet_id: UUID, caller: Caller, *, at: datet
     sheet.state, sheet.decided_at, sheet.decided_by = SheetState.approved, at, caller.account_id
     if sheet.checked_at is None:
         sheet.checked_at, sheet.checked_by = at, caller.account_id
+    if not sheet.total_minor and not sheet.return_minor:
+        # Nothing is to be paid or returned: it can be closed.
+        sheet.state, sheet.paid_at = SheetState.paid, at
     _note(db, "per-diem.approved", sheet, caller, at=at)
     await db.flush()
     return sheet

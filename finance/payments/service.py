@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+import sqlalchemy as sa
 from sqlmodel import col, func, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -324,15 +325,17 @@ async def settle(db: AsyncSession, sheet_ids: Collection[UUID], *, at: datetime)
 
 
 async def _is_paid(db: AsyncSession, sheet_id: UUID) -> bool:
-    """Whether nobody on it has anything left to get or to give, and nothing is only planned."""
+    """Whether nobody on it has anything left to get or to give, and nothing is only planned. Who asks for no payment
+    gets nothing."""
+    waived = (
+        select(PayeeDetails.id)
+        .where(PayeeDetails.registration_id == StatementRow.registration_id, PayeeDetails.method == PayMethod.waived)
+        .exists()
+    )
+    gets = sa.and_(col(StatementRow.balance_minor) > col(StatementRow.reserved_minor), sa.not_(waived))
+    gives = -col(StatementRow.balance_minor) > col(StatementRow.returned_minor)
     left = await db.exec(
-        select(func.count())
-        .select_from(StatementRow)
-        .where(
-            StatementRow.sheet_id == sheet_id,
-            (col(StatementRow.balance_minor) > col(StatementRow.reserved_minor))
-            | (-col(StatementRow.balance_minor) > col(StatementRow.returned_minor)),
-        )
+        select(func.count()).select_from(StatementRow).where(StatementRow.sheet_id == sheet_id, sa.or_(gets, gives))
     )
     planned = await db.exec(
         select(func.count())

@@ -10,7 +10,7 @@ from core.money import smallest_unit
 from finance.rules.lines import ZERO
 from finance.sheet_files.composed import BLUE, GREY, RED, ComposedPages
 from finance.sheet_files.rules import DENOMINATIONS, SIGNATURE_ROLES, SheetDocument, cash_units
-from finance.sheet_files.texts import exchange_of, heading_of, missing_of, number_of
+from finance.sheet_files.texts import exchange_of, grade_in, heading_of, missing_of, number_of
 from finance.statements.rules import PersonStatement
 
 LEFT, RIGHT, TOP, BOTTOM, FOOT = 12.0, 285.0, 14.0, 194.0, 203.0
@@ -88,7 +88,7 @@ class _CashList:
         say = self.say
         texts = {
             "number": str(number),
-            "grade": one.grade,
+            "grade": grade_in(one.grade, self.say),
             "units": str(one.units),
             "earned": self._money(one.earned),
             "before": self._money(one.earlier + one.advances) if one.earlier + one.advances else "",

@@ -12,7 +12,7 @@ from finance.sheet_files.cash_list import money
 from finance.sheet_files.composed import BLUE, GREY, ComposedPages
 from finance.sheet_files.line_sheets import place_name
 from finance.sheet_files.rules import COSTS, LINE_KINDS, SheetDocument
-from finance.sheet_files.texts import exchange_of, number_of
+from finance.sheet_files.texts import exchange_of, grade_in, number_of
 from finance.statements.rules import PersonStatement
 
 LEFT, RIGHT, TOP, BOTTOM, FOOT = 20.0, 190.0, 20.0, 270.0, 285.0
@@ -56,7 +56,8 @@ class _Receipt:
         self._text(shown, 18, "B")
         self._text(amount_in_words(amount, one.currency, document.language), 11)
         self.y += 3
-        self._fact(say.translate("Received by"), " · ".join(filter(None, [one.name, one.institution, one.grade])))
+        who = [one.name, one.institution, grade_in(one.grade, say)]
+        self._fact(say.translate("Received by"), " · ".join(filter(None, who)))
         self._fact(say.translate("Paid by"), " · ".join(filter(None, [document.project, document.contract])))
         self._fact(say.translate("Budget line"), document.budget_line)
         what = ", ".join(filter(None, [document.title, document.code, document.place, say.days(*document.days)]))

@@ -13,7 +13,7 @@ from core.money import smallest_unit
 from finance.rules.lines import ZERO, PayLine
 from finance.sheet_files.line_sheets import PersonRows
 from finance.sheet_files.rules import BED, COSTS, SIGNATURE_ROLES, SheetDocument
-from finance.sheet_files.texts import exchange_of, heading_of, missing_of, number_of
+from finance.sheet_files.texts import exchange_of, grade_in, heading_of, missing_of, number_of
 from finance.statements.rules import MEAL_COMPONENTS, ConvertedTotal, PersonStatement
 
 # Points of a row on paper, enough to sign in; of the page's width, and of a letter's.
@@ -78,7 +78,7 @@ class SummarySheet:
         columns = [_Column("number", N_("No."), 5), _Column("name", N_("Name"), 26)]
         columns.append(_Column("institution", N_("Institution"), 24))
         if any(one.grade for one in people):
-            columns.append(_Column("grade", N_("Grade"), 9))
+            columns.append(_Column("grade", N_("Grade"), 18))
         for code in self.currencies:
             columns += self._columns_of(code)
         wanted = [
@@ -149,7 +149,7 @@ class SummarySheet:
         texts = {
             "name": statement.name,
             "institution": statement.institution,
-            "grade": statement.grade,
+            "grade": grade_in(statement.grade, self.words),
             "way": self.words.translate("Cash") if statement.is_cash else self.words.translate("Bank"),
             "signature": "; ".join(missing_of(statement, self.words)),
         }

@@ -2,6 +2,7 @@
 
 from core.errors import N_
 from core.i18n import Words
+from finance.payees.rules import GRADES
 from finance.rules.sentences import open_explanation
 from finance.sheet_files.rules import SIGNATURE_ROLES, SheetDocument
 from finance.statements.rules import ConvertedTotal, PersonStatement
@@ -50,7 +51,9 @@ def heading_of(document: SheetDocument, words: Words) -> list[str]:
 
 
 def number_of(document: SheetDocument, words: Words) -> str:
-    """Number and version of the sheet."""
+    """Number and version of the sheet; a draft has none yet."""
+    if not document.version:
+        return document.number
     version = words.translate("version %(version)s", version=document.version)
     return ", ".join(filter(None, [document.number, version]))
 
@@ -75,3 +78,8 @@ def approvals_of(document: SheetDocument, words: Words) -> list[tuple[str, str]]
         facts.append((words.translate(name), " · ".join(filter(None, [signature.name, moment]))))
     facts.append((words.translate("Made on"), f"{words.moment(document.made_at)} UTC"))
     return facts
+
+
+def grade_in(grade: str, words: Words) -> str:
+    """A grade in the reader's language; one that no list knows as it was entered."""
+    return words.translate(GRADES[grade]) if grade in GRADES else grade

@@ -265,3 +265,25 @@ async def test_whatever_two_officers_do_in_whatever_order_no_line_is_paid_twice(
         await asyncio.gather(officers.take_a_step(), officers.take_a_step())
         for _, balance, held, live in await money(app):
             assert held == live <= max(balance, 0)
+
+
+async def test_a_sheet_by_which_nobody_gets_anything_is_paid_as_soon_as_it_is_approved(sqlite_app: App) -> None:
+    event = await visit(sqlite_app, NAMES[:1])
+    (person,) = (await sqlite_app.registrations(event)).values()
+    today = sqlite_app.clock().date().isoformat()
+    advance = {"registrations": [person], "amount": "182.40", "currency": "EUR", "paid_on": today}
+    await sqlite_app.api("finance").post(f"/api/v1/events/{event['id']}/advances", json=advance)
+    id = await submitted(sqlite_app, event)
+    assert (await step(sqlite_app, id, "approval", "finance")).json()["state"] == "paid"
+
+
+async def test_who_asks_for_no_payment_after_approval_keeps_no_sheet_open(sqlite_app: App) -> None:
+    event, id = await approved(sqlite_app, NAMES[:2])
+    await accounts(sqlite_app, event, Ayşe=TURKISH)
+    people = await sqlite_app.registrations(event)
+    path = f"/api/v1/events/{event['id']}/payees/{people['Mehmet İki']}"
+    assert (await sqlite_app.api("finance").put(path, json={"method": "waived"})).is_success
+    made = (await batch(sqlite_app, [id])).json()
+    assert [(one["name"], one["why"]) for one in made["left_out"]] == [("Mehmet İki", "waived")]
+    await act(sqlite_app, made["id"], "paid", paid_on="2026-05-04")
+    assert await state_of(sqlite_app, id) == "paid"
