@@ -7,6 +7,7 @@ from finance.advances.models import Advance
 from finance.approvals.models import SheetComment
 from finance.evidence_bundles.models import EvidenceBundle
 from finance.exchange.models import ExchangeList, ExchangeRate
+from finance.monthly_reports.models import ReportReader, ReportSent
 from finance.pay_rules.models import PayRules
 from finance.payees.models import PayeeDetails
 from finance.paying_accounts.models import PayingAccount
@@ -111,6 +112,7 @@ PERSONAL = [
     PersonalData(RateTable, ("name", "source", "reason"), in_projects(), Erasing.redact, Keeping.evidence),
     PersonalData(ExchangeList, ("name",), in_projects(), Erasing.redact, Keeping.evidence),
     PersonalData(EvidenceBundle, ("file_hash",), in_events(), Erasing.delete, Keeping.told, is_file=True),
+    PersonalData(ReportReader, ("name", "address"), in_projects(), Erasing.redact, Keeping.evidence),
 ]
 IMPERSONAL = {
     **impersonal(PerDiemLine, "kind currency", "codes"),
@@ -127,6 +129,8 @@ IMPERSONAL = {
     **impersonal(RateTable, "rule_set shipped summary", "codes and counts of rates"),
     **impersonal(ExchangeRate, "currency units amount", "a published exchange rate"),
     **impersonal(RateRow, "country city grade amounts currency source", "a published list of rates"),
+    **impersonal(ReportReader, "address_key language", "a keyed digest, which nobody can read, and a code"),
+    **impersonal(ReportSent, "key", "an id"),
     **impersonal(Advance, "currency", "a code from a list"),
     **impersonal(UnitCostClaim, "currency", "a code from a list"),
     **impersonal(UnitCostBand, "currency", "a code from a list"),

@@ -24,6 +24,11 @@ from finance.exchange import pages as exchange_pages
 from finance.exchange import service as exchange
 from finance.figures import api as figures_api
 from finance.figures import pages as figures_pages
+from finance.monthly_reports import api as monthly_reports_api
+from finance.monthly_reports import jobs as monthly_report_jobs
+from finance.monthly_reports import pages as monthly_reports_pages
+from finance.monthly_reports import service as monthly_reports
+from finance.monthly_reports.mails import REPORT_FILE
 from finance.overlaps import api as overlaps_api
 from finance.overview import api as overview_api
 from finance.overview import pages as overview_pages
@@ -60,6 +65,7 @@ ROUTERS = [
     portal_pages.router,
     overview_pages.router,
     figures_pages.router,
+    monthly_reports_pages.router,
     evidence_gaps_pages.router,
     approvals_pages.router,
     returns_pages.router,
@@ -80,6 +86,7 @@ ROUTERS = [
     portal_api.router,
     overview_api.router,
     figures_api.router,
+    monthly_reports_api.router,
     evidence_gaps_api.router,
     approvals_api.router,
     returns_api.router,
@@ -111,7 +118,8 @@ def wire() -> Wiring:
     return Wiring(
         routers=ROUTERS,
         handlers={MAKE: evidence_jobs.make},
-        sweeps=[evidence_jobs.sweep],
+        sweeps=[evidence_jobs.sweep, monthly_report_jobs.sweep],
+        attachment_builders={REPORT_FILE: monthly_reports.attachment},
         acts=ACTS,
         personal_data=personal_data.PERSONAL,
         impersonal=personal_data.IMPERSONAL,

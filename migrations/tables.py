@@ -52,6 +52,7 @@ MODELS = (
     "events.reporting.outcomes.models",
     "finance.absences.models",
     "finance.advances.models",
+    "finance.monthly_reports.models",
     "finance.payees.models",
     "finance.paying_accounts.models",
     "finance.payments.models",

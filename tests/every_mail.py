@@ -5,6 +5,7 @@ import pkgutil
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from inspect import isfunction
 from typing import Any
 from uuid import UUID
@@ -17,6 +18,7 @@ import notifications
 import visits
 from core.i18n import words
 from core.ids import new_id
+from core.money import Money
 from core.security import new_token
 from core.settings import Settings
 from directory.accounts.models import Account
@@ -57,6 +59,11 @@ from events.programme.events.models import Event
 from events.programme.events.rules import EventState
 from events.programme.speaker_notices import mails as speakers
 from events.programme.speaker_notices.rules import NoticeContent
+from finance.monthly_reports import mails as monthly_reports
+from finance.monthly_reports.models import ReportReader, ReportSent
+from finance.monthly_reports.rules import MonthlyReport, ReportLine
+from finance.monthly_reports.service import stop_link
+from finance.sheets.rules import SheetState
 from notifications.outbox.models import Message
 from notifications.sign_in import mails as sign_in
 from tests.people import App, names
@@ -235,6 +242,18 @@ def _lists(r: Reader) -> Message:
     return exports.list_message(r.account, _export(r), mail.event, mail.project, day, r.settings, at=r.at)
 
 
+def _monthly(r: Reader) -> Message:
+    project = r.mail.project
+    of = {"project_id": project.id, "added_at": r.at, "added_by": r.account.id}
+    reader = ReportReader(name="Aylin Kaya", address="aylin.kaya@donor.example", address_key="", **of)
+    reader.language = r.account.language
+    sent = ReportSent(project_id=project.id, reader_id=reader.id, month=date(2026, 4, 1), written_at=r.at)
+    many = [Money(Decimal("1234567.80"), code) for code in ("EUR", "TRY", "USD")]
+    lines = [ReportLine(PLAN["title"], "1 Coordination", SheetState.approved, 3, one, one) for one in many]
+    report = MonthlyReport(sent.month, lines)
+    return monthly_reports.report_message(reader, sent, report, project, stop_link(reader.id, r.settings), at=r.at)
+
+
 def _rooming_list(r: Reader) -> Message:
     hotel = Hotel(event_id=r.mail.event.id, name="Hotel Regina", country="AT", email="groups@regina.example")
     one = RoomingList(event_id=hotel.event_id, hotel_id=hotel.id, version=2, account_id=r.account.id, made_at=r.at)
@@ -285,6 +304,7 @@ WRITTEN: dict[Callable[..., Any], Callable[[Reader], Message | Iterable[Message]
     rooming_lists.rooming_list_message: _rooming_list,
     data_requests.kept_message: _kept,
     exports.list_message: _lists,
+    monthly_reports.report_message: _monthly,
     exports.ended_message: lambda r: [
         exports.ended_message(r.account, _export(r, end), r.mail.event, r.mail.project, at=r.at) for end in ExportEnd
     ],

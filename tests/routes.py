@@ -36,6 +36,7 @@ PUBLIC = {
     "/api/v1/public/lost-links",
     "/unsubscribe/{token}",
     "/unsubscribe/{token}/choices",
+    "/report-mails/stop/{token}",
     "/calendar/{token}.ics",
     "/calendar/{token}.ifb",
     "/calendar/shared/{token}.ics",

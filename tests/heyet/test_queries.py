@@ -43,6 +43,7 @@ PAGES = (
     "/finance?waiting=receipts",
     "/finance/without-evidence",
     "/finance/figures",
+    "/projects/{project}/monthly-report",
     "/api/v1/finance/sheets",
     "/api/v1/events/{event}/advances",
     "/api/v1/events/{event}/receipts",

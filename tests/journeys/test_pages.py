@@ -108,6 +108,7 @@ PATHS = (
     "/finance?waiting=accounts",
     "/finance/without-evidence",
     "/finance/figures",
+    "/projects/{project}/monthly-report",
     "/projects/{project}/receipt-ceilings",
     "/projects/{project}/unit-cost-bands",
     "/events/{visit}/transfers",

@@ -57,6 +57,7 @@ from finance.advances.models import Advance
 from finance.approvals.models import SheetComment
 from finance.evidence_bundles.models import EvidenceBundle
 from finance.exchange.models import ExchangeList
+from finance.monthly_reports.models import ReportReader, ReportSent
 from finance.payees.models import PayeeDetails
 from finance.payments.models import Payment, PaymentBatch
 from finance.payments.rules import PaymentMethod
@@ -424,6 +425,17 @@ async def paid(db: Any, event: UUID, account: UUID, at: datetime) -> None:
         mine = {**of, "registration_id": one.registration_id, "amount_minor": 1}
         db.add(Payment(**mine, batch_id=batch.id, number=1, name=one.name, changed_at=at, changed_by=account))
         db.add(MoneyReturned(**mine, returned_on=at.date(), entered_at=at, entered_by=account))
+    reader = ReportReader(
+        project_id=approved.project_id,
+        name=f"{NAME} of the donor",
+        address="donor@example.org",
+        address_key="a" * 64,
+        added_at=at,
+        added_by=account,
+    )
+    db.add(reader)
+    await db.flush()
+    db.add(ReportSent(project_id=approved.project_id, reader_id=reader.id, month=at.date(), written_at=at))
     await db.flush()
 
 
