@@ -56,6 +56,7 @@ def upgrade() -> None:
         by_sheet[line["sheet_id"]].append(line)
     for sheet in sheets:
         _fill(sheet, projects[sheet["event_id"]], by_sheet[sheet["id"]])
+    _take_nights([sheet for sheet in sheets if sheet["state"] == "approved"], by_sheet)
     for table, columns in FROZEN.items():
         _guard(table, "update", f"BEFORE UPDATE OF {', '.join(columns.split())}")
         _guard(table, "delete", "BEFORE DELETE")
@@ -95,6 +96,11 @@ def _insert(name: str, rows: list[dict[str, Any]]) -> None:
         op.get_bind().execute(sa.insert(table), rows)
 
 
+def _new_id() -> UUID | str:
+    """As the tables read here hold one: SQLite knows none but as text."""
+    return new_id() if _is_postgres() else new_id().hex
+
+
 def _fill(sheet: dict[str, Any], project_id: Any, lines: list[dict[str, Any]]) -> None:
     days = [line["night"] for line in lines] or [sheet["submitted_at"].date()]
     kept = {name: value for name, value in sheet.items() if name != "table_id"}
@@ -104,7 +110,7 @@ def _fill(sheet: dict[str, Any], project_id: Any, lines: list[dict[str, Any]]) -
     more = {
         "project_id": project_id,
         "institution_key": "",
-        "basis": {"rule_set": sheet["rule_set"], "table": str(sheet["table_id"])},
+        "basis": {"rule_set": sheet["rule_set"], "table": str(UUID(str(sheet["table_id"])))},
         "people": len(people),
         "first_day": min(days),
         "last_day": max(days),
@@ -119,6 +125,37 @@ def _fill(sheet: dict[str, Any], project_id: Any, lines: list[dict[str, Any]]) -
     )
 
 
+def _take_nights(approved: list[dict[str, Any]], by_sheet: dict[Any, list[dict[str, Any]]]) -> None:
+    """Nights that approved sheets pay are paid by no other event. Where two paid one, the first that was approved."""
+    if not approved:
+        return
+    keys = _mailboxes()
+    taken: dict[tuple[str, Any], dict[str, Any]] = {}
+    for sheet in sorted(approved, key=lambda one: (one["decided_at"] or one["submitted_at"], one["id"])):
+        for line in by_sheet[sheet["id"]]:
+            if line["amount_minor"] > 0 or any(line[f"{name}_minor"] for name in COMPONENTS):
+                row = {
+                    "id": _new_id(),
+                    "person_key": keys[line["registration_id"]],
+                    "night": line["night"],
+                    "event_id": sheet["event_id"],
+                    "registration_id": line["registration_id"],
+                }
+                taken.setdefault((row["person_key"], row["night"]), row)
+    _insert("paid_night", list(taken.values()))
+
+
+def _mailboxes() -> dict[Any, str]:
+    """By registration: the keyed digest by which nights of one person are compared, as approvals make it."""
+    found = op.get_bind().execute(
+        sa.text(
+            "SELECT r.id AS registration, p.id AS person, p.address_key FROM registration r "
+            "JOIN person p ON p.id = r.person_id WHERE r.id IN (SELECT registration_id FROM per_diem_line)"
+        )
+    )
+    return {row.registration: vault.sign(f"paid night of {row.address_key or UUID(str(row.person))}") for row in found}
+
+
 def _person(sheet: dict[str, Any], number: int, lines: list[dict[str, Any]]) -> dict[str, Any]:
     total = sum(line["amount_minor"] for line in lines)
     said = _amount(total, sheet["currency"])
@@ -127,7 +164,7 @@ def _person(sheet: dict[str, Any], number: int, lines: list[dict[str, Any]]) -> 
         sa.select(registration.c.person_id).where(registration.c.id == lines[0]["registration_id"])
     )
     return {
-        "id": new_id(),
+        "id": _new_id(),
         "event_id": sheet["event_id"],
         "sheet_id": sheet["id"],
         "registration_id": lines[0]["registration_id"],
