@@ -1,6 +1,5 @@
 """Overlaps for programs."""
 
-from dataclasses import asdict
 from uuid import UUID
 
 from fastapi import APIRouter
@@ -19,4 +18,4 @@ router = APIRouter(prefix="/api/v1", tags=["per diem"], route_class=StrictRoute)
 async def overlaps(event_id: UUID, caller: MoneyReader, db: ReadDb) -> list[JourneyOverlapOut]:
     """People with a place who are at another event on the same days; of another project's event only the days."""
     found = await overlaps_of(db, await get_event(db, event_id, caller), caller)
-    return [JourneyOverlapOut(**asdict(one)) for one in found]
+    return [JourneyOverlapOut.of(one) for one in found]

@@ -1,9 +1,12 @@
 """An overlap as programs see it."""
 
+from dataclasses import asdict
 from datetime import date
 from uuid import UUID
 
 from pydantic import BaseModel
+
+from finance.overlaps.rules import JourneyOverlap
 
 
 class JourneyOverlapOut(BaseModel):
@@ -15,3 +18,7 @@ class JourneyOverlapOut(BaseModel):
     last_day: date
     event_id: UUID | None
     title: str
+
+    @classmethod
+    def of(cls, one: JourneyOverlap) -> "JourneyOverlapOut":
+        return cls(**asdict(one))

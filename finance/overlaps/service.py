@@ -1,7 +1,5 @@
 """Finding people of an event who are at another one on the same days, in whichever project."""
 
-from dataclasses import dataclass
-from datetime import date
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -10,24 +8,13 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from directory.accounts.access import Caller
+from directory.accounts.rules import Right
 from directory.people.models import Person
 from events.invitations.registrations.models import Registration
 from events.invitations.registrations.rules import RegistrationStatus
 from events.programme.events.models import Event
 from events.programme.events.rules import EventState
-
-
-@dataclass(frozen=True)
-class JourneyOverlap:
-    """Somebody's other event. `title` and `event_id` are empty where the caller has no part in its project: then all
-    that is said is that there is one, on these days of this event."""
-
-    registration_id: UUID
-    name: str
-    first_day: date
-    last_day: date
-    event_id: UUID | None = None
-    title: str = ""
+from finance.overlaps.rules import JourneyOverlap
 
 
 async def overlaps_of(db: AsyncSession, event: Event, caller: Caller) -> list[JourneyOverlap]:
@@ -54,6 +41,6 @@ async def overlaps_of(db: AsyncSession, event: Event, caller: Caller) -> list[Jo
 
 def _told(registration_id: UUID, name: str, one: Event, event: Event, caller: Caller) -> JourneyOverlap:
     first, last = max(one.first_day, event.first_day), min(one.last_day, event.last_day)
-    if one.project_id not in caller.projects:
+    if not caller.may(Right.money, one.project_id):
         return JourneyOverlap(registration_id, name, first, last)
     return JourneyOverlap(registration_id, name, first, last, one.id, one.title_in(caller.language))
