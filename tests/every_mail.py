@@ -59,10 +59,12 @@ from events.programme.events.models import Event
 from events.programme.events.rules import EventState
 from events.programme.speaker_notices import mails as speakers
 from events.programme.speaker_notices.rules import NoticeContent
+from finance.approvals import mails as approvals
 from finance.monthly_reports import mails as monthly_reports
 from finance.monthly_reports.models import ReportReader, ReportSent
 from finance.monthly_reports.rules import MonthlyReport, ReportLine
 from finance.monthly_reports.service import stop_link
+from finance.sheets.models import PerDiemSheet
 from finance.sheets.rules import SheetState
 from notifications.outbox.models import Message
 from notifications.sign_in import mails as sign_in
@@ -242,13 +244,21 @@ def _lists(r: Reader) -> Message:
     return exports.list_message(r.account, _export(r), mail.event, mail.project, day, r.settings, at=r.at)
 
 
+def _returned(r: Reader) -> Message:
+    event, project = r.mail.event, r.mail.project
+    days = {"first_day": event.first_day, "last_day": event.last_day}
+    of = {"project_id": project.id, "event_id": event.id, "submitted_at": r.at, "submitted_by": r.account.id}
+    sheet = PerDiemSheet(currency="EUR", version=3, total_minor=36480, reason=TEXT[0], **days, **of)
+    return approvals.returned_message(sheet, event, r.account, project, r.settings, at=r.at)
+
+
 def _monthly(r: Reader) -> Message:
     project = r.mail.project
     of = {"project_id": project.id, "added_at": r.at, "added_by": r.account.id}
     reader = ReportReader(name="Aylin Kaya", address="aylin.kaya@donor.example", address_key="", **of)
     reader.language = r.account.language
     sent = ReportSent(project_id=project.id, reader_id=reader.id, month=date(2026, 4, 1), written_at=r.at)
-    many = [Money(Decimal("1234567.80"), code) for code in ("EUR", "TRY", "USD")]
+    many = [Money(Decimal("61234.80"), code) for code in ("EUR", "TRY", "USD")]
     lines = [ReportLine(PLAN["title"], "1 Coordination", SheetState.approved, 3, one, one) for one in many]
     report = MonthlyReport(sent.month, lines)
     return monthly_reports.report_message(reader, sent, report, project, stop_link(reader.id, r.settings), at=r.at)
@@ -304,6 +314,7 @@ WRITTEN: dict[Callable[..., Any], Callable[[Reader], Message | Iterable[Message]
     rooming_lists.rooming_list_message: _rooming_list,
     data_requests.kept_message: _kept,
     exports.list_message: _lists,
+    approvals.returned_message: _returned,
     monthly_reports.report_message: _monthly,
     exports.ended_message: lambda r: [
         exports.ended_message(r.account, _export(r, end), r.mail.event, r.mail.project, at=r.at) for end in ExportEnd
