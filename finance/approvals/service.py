@@ -13,7 +13,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from core import audit
 from core.audit import AuditEntry
 from core.columns import vault
-from core.errors import NotAllowed
+from core.errors import N_, NotAllowed, Unacceptable
 from core.ids import new_id
 from core.settings import Settings
 from directory.accounts.access import Caller
@@ -21,6 +21,8 @@ from directory.accounts.models import Account
 from directory.accounts.rules import Right
 from directory.people.models import Person
 from directory.projects.models import Project
+from events.attendance.check_in.models import DeskScan
+from events.attendance.records.models import AttendanceRecord
 from events.programme.events.models import Event
 from events.programme.events.service import lock_event
 from finance.approvals.mails import returned_message
@@ -44,6 +46,9 @@ ENTERED = (
     "absence.removed",
     "attendance.entered",
     "attendance.corrected",
+    "scan.entered",
+    # Where a hotel is, is where its guests are.
+    "hotel.changed",
 )
 _AT_ONCE = 500
 
@@ -126,11 +131,13 @@ async def close(db: AsyncSession, sheet_id: UUID, caller: Caller, *, at: datetim
 async def comment(db: AsyncSession, sheet_id: UUID, given: CommentIn, caller: Caller, *, at: datetime) -> SheetComment:
     """Say something of a sheet, or of one person on it. Stays with it in whatever state.
 
-    Raises NotFound, and NotAllowed for an auditor, who changes nothing.
+    Raises NotFound, Unacceptable for somebody who is not on it, and NotAllowed for an auditor, who changes nothing.
     """
     sheet = await get_sheet(db, sheet_id, caller)
     if not any(caller.may(right, sheet.project_id) for right in (Right.plan, Right.finance, Right.approve)):
         raise NotAllowed()
+    if given.registration_id is not None and not await statements_on(db, sheet, only=[given.registration_id]):
+        raise Unacceptable("registration_id", N_("This person is not on the sheet."))
     said = SheetComment(
         event_id=sheet.event_id,
         sheet_id=sheet.id,
@@ -167,12 +174,18 @@ async def _entered(db: AsyncSession, event_id: UUID, account_id: UUID) -> bool:
 
 
 def has_entered(event_id: Any, account_id: UUID) -> Any:
-    """As a condition: the account said where people of the event were. `event_id` may be a column."""
-    return sa.exists().where(
+    """As a condition: the account said where people of the event were, by hand, from a list or at the desk. `event_id`
+    may be a column."""
+    acted = sa.exists().where(
         col(AuditEntry.object_id) == event_id,
         col(AuditEntry.actor_id) == account_id,
         col(AuditEntry.act).in_(ENTERED),
     )
+    recorded = sa.exists().where(
+        col(AttendanceRecord.event_id) == event_id, col(AttendanceRecord.account_id) == account_id
+    )
+    scanned = sa.exists().where(col(DeskScan.event_id) == event_id, col(DeskScan.account_id) == account_id)
+    return sa.or_(acted, recorded, scanned)
 
 
 async def _take_nights(db: AsyncSession, sheet: PerDiemSheet) -> None:
