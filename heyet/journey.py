@@ -256,8 +256,10 @@ async def _pay(j: Journey) -> None:
     file = await j.finance.get(f"/api/v1/events/{j.event['id']}/per-diem/EUR.xlsx")
     values = load_workbook(BytesIO(file.content), data_only=True).worksheets[0]
     formulas = load_workbook(BytesIO(file.content)).worksheets[0]
-    at = next(cell for row in values.iter_rows() for cell in row if cell.value == "To pay")
-    line = next(row for row in range(at.row + 1, values.max_row + 1) if values.cell(row, 2).value == "Total")
+    at = next(cell for row in values.iter_rows() for cell in row if cell.value in ("To pay", "Ödenecek"))
+    line = next(
+        row for row in range(at.row + 1, values.max_row + 1) if values.cell(row, 2).value in ("Total", "Toplam")
+    )
     total, formula = values.cell(line, at.column).value, formulas.cell(line, at.column).value
     same = f"{total:.2f}" == sheet["total"] and str(formula).startswith("=SUM(")
     j.note("7 per-diem sheet", f"file {total} {formula}, page {sheet['total']}", same)
