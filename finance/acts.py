@@ -28,6 +28,8 @@ ACTS = {
     "absence.entered": N_("Absence entered"),
     "absence.told": N_("Absence told by the participant"),
     "absence.removed": N_("Absence removed"),
+    "adjustment.entered": N_("Adjustment entered"),
+    "adjustment.cancelled": N_("Adjustment cancelled"),
     "advance.entered": N_("Advances entered"),
     "advance.cancelled": N_("Advance cancelled"),
     "unit-cost.imported": N_("Distance bands imported"),

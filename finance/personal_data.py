@@ -3,6 +3,7 @@
 from core.personal_data import Erasing, Keeping, PersonalData, by, impersonal, in_projects
 from events.privacy.erasure.rules import in_events
 from finance.absences.models import Absence
+from finance.adjustments.models import Adjustment
 from finance.advances.models import Advance
 from finance.approvals.models import SheetComment
 from finance.evidence_bundles.models import EvidenceBundle
@@ -98,6 +99,14 @@ PERSONAL = [
     ),
     PersonalData(Receipt, ("note", "reason"), in_events(), Erasing.redact, Keeping.evidence),
     PersonalData(
+        Adjustment,
+        ("reason", "cancelled_why"),
+        by("registration_id", "registration"),
+        Erasing.blank,
+        Keeping.evidence,
+    ),
+    PersonalData(Adjustment, ("reason", "cancelled_why"), in_events(), Erasing.redact, Keeping.evidence),
+    PersonalData(
         Advance,
         ("reference", "note", "reason"),
         by("registration_id", "registration"),
@@ -135,4 +144,5 @@ IMPERSONAL = {
     **impersonal(UnitCostClaim, "currency", "a code from a list"),
     **impersonal(UnitCostBand, "currency", "a code from a list"),
     **impersonal(EvidenceBundle, "digest", "of a whole file"),
+    **impersonal(Adjustment, "currency", "a code from a list"),
 }

@@ -7,6 +7,8 @@ from finance import personal_data
 from finance.absences import api as absences_api
 from finance.absences import pages as absences_pages
 from finance.acts import ACTS
+from finance.adjustments import api as adjustments_api
+from finance.adjustments import pages as adjustments_pages
 from finance.advances import api as advances_api
 from finance.advances import pages as advances_pages
 from finance.approvals import api as approvals_api
@@ -77,6 +79,7 @@ ROUTERS = [
     payees_pages.router,
     receipts_pages.router,
     absences_pages.router,
+    adjustments_pages.router,
     advances_pages.router,
     unit_costs_pages.router,
     rates_pages.router,
@@ -99,6 +102,7 @@ ROUTERS = [
     payees_api.router,
     receipts_api.router,
     absences_api.router,
+    adjustments_api.router,
     advances_api.router,
     unit_costs_api.router,
     rates_api.router,

@@ -51,6 +51,7 @@ MODELS = (
     "events.reporting.dashboards.models",
     "events.reporting.outcomes.models",
     "finance.absences.models",
+    "finance.adjustments.models",
     "finance.advances.models",
     "finance.monthly_reports.models",
     "finance.payees.models",

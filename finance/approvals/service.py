@@ -35,7 +35,8 @@ from finance.sheets.service import get_sheet, statements_on
 from finance.statements.rules import PersonStatement
 from notifications.outbox.service import enqueue
 
-# Acts by which somebody said where people were: who did one of them approves no sheet of that event.
+# Acts by which somebody said where people were, or what they get by hand: who did one of them approves no sheet of
+# that event.
 ENTERED = (
     "stays.booked",
     "stays.removed",
@@ -44,6 +45,8 @@ ENTERED = (
     "nights.cleared",
     "absence.entered",
     "absence.removed",
+    "adjustment.entered",
+    "adjustment.cancelled",
     "attendance.entered",
     "attendance.corrected",
     "scan.entered",

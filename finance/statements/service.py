@@ -4,7 +4,7 @@ import asyncio
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -12,6 +12,7 @@ from uuid import UUID
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from core.money import Money
 from core.zones import local
 from directory.people.geography import subdivisions
 from directory.people.models import Institution, Person
@@ -24,6 +25,8 @@ from events.programme.events.models import Event, Session
 from events.programme.events.rules import MEALS
 from events.programme.events.service import list_sessions
 from finance.absences.service import absences_of
+from finance.adjustments.models import Adjustment
+from finance.adjustments.service import adjustments_of
 from finance.advances.models import Advance
 from finance.advances.service import advances_of
 from finance.exchange.rules import (
@@ -48,9 +51,18 @@ from finance.receipts.service import ceilings_of, receipts_of
 from finance.rules.actuals import NO_RATES, MonthlyRates
 from finance.rules.facts import NO_PLACE, MealKind, PaidReceipt, PayPlace, ProvidedMeal
 from finance.rules.lines import ZERO
-from finance.statements.rules import Exchanged, PayBasis, PersonFacts, PersonStatement, UnitCost, statements_of
+from finance.statements.rules import (
+    Exchanged,
+    PayBasis,
+    PersonFacts,
+    PersonStatement,
+    StatementAdjustment,
+    UnitCost,
+    statements_of,
+)
 from finance.unit_costs.models import UnitCostClaim
 from finance.unit_costs.service import unit_costs_of
+from visits.cost_lines.service import room_costs
 from visits.legs.service import legs_with_passengers, travel_leg
 from visits.places.lookup import any_place
 from visits.stays.models import Stay
@@ -96,11 +108,14 @@ async def work_out(
     decides = project.requires_attendance and bool(signed)
     stays = _by_person(await list_stays(db, event.id))
     basis = await _basis(db, event, project, rules, stays)
+    if basis.switches.get("bed_mode") == "actual_cost":
+        stays = _with_costs(stays, await room_costs(db, event.id), _currency_of(basis))
     legs = await _legs(db, event.id)
     homes = await _homes(db, event.id)
     absences = await absences_of(db, event.id)
     payees = await payees_of(db, event.id)
     receipts = await receipts_of(db, event.id)
+    adjustments = await adjustments_of(db, event.id)
     advances = await advances_of(db, event.id)
     units = await unit_costs_of(db, event.id)
     meals = await _meals(db, event, people)
@@ -132,6 +147,7 @@ async def work_out(
             replace(
                 one,
                 receipts=costs,
+                adjustments=_adjusted(adjustments.get(id, ())),
                 advances=_summed(advances.get(id, ())),
                 unit_costs=[_unit_cost(unit, event)] if unit else [],
             )
@@ -206,6 +222,30 @@ def _by_person(found: Sequence[Stay]) -> dict[UUID, list[NightsStayed]]:
     return stays
 
 
+def _with_costs(
+    stays: Mapping[UUID, Sequence[NightsStayed]], costs: Sequence[tuple[UUID, date, Money]], currency: str
+) -> dict[UUID, list[NightsStayed]]:
+    """Beds that are provided night by night, each with what its room costs where that is in the currency of the
+    rates. Of two rooms for one night that of the earlier check-in counts."""
+    known: dict[tuple[UUID, date], Decimal] = {}
+    for id, night, cost in costs:
+        if cost.currency == currency:
+            known.setdefault((id, night), cost.amount)
+    return {
+        id: [
+            replace(one, check_in=night, check_out=night + timedelta(days=1), cost=known.get((id, night)))
+            for one in mine
+            for night in one.nights
+        ]
+        for id, mine in stays.items()
+    }
+
+
+def _currency_of(basis: PayBasis) -> str:
+    """That of the rates."""
+    return next((row.currency for row in basis.rates("").rows), "")
+
+
 async def _legs(db: AsyncSession, event_id: UUID) -> dict[UUID, list[TravelLeg]]:
     """The legs that people travelled on, as they leave."""
     legs: dict[UUID, list[TravelLeg]] = defaultdict(list)
@@ -236,7 +276,7 @@ def _split(receipts: Sequence[Receipt], basis: PayBasis) -> tuple[dict[date, Dec
     bills: dict[date, Decimal] = {}
     others = []
     takes_bills = basis.rule_set in BEDS_ON_BILL
-    currency = next((row.currency for row in basis.rates("").rows), "")
+    currency = _currency_of(basis)
     for one in receipts:
         amount = one.amount
         is_bill = takes_bills and one.kind is ReceiptKind.hotel and not missing_of_receipt(one)
@@ -284,6 +324,14 @@ def _summed(advances: Sequence[Advance]) -> dict[str, Decimal]:
     for one in advances:
         sums[one.currency] = sums.get(one.currency, ZERO) + one.amount.amount
     return sums
+
+
+def _adjusted(adjustments: Sequence[Adjustment]) -> dict[str, list[StatementAdjustment]]:
+    """By currency of payment."""
+    found: dict[str, list[StatementAdjustment]] = {}
+    for one in adjustments:
+        found.setdefault(one.currency, []).append(StatementAdjustment(one.amount.amount, one.reason))
+    return found
 
 
 def _unit_cost(unit: UnitCostClaim, event: Event) -> UnitCost:

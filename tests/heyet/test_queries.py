@@ -35,6 +35,8 @@ PAGES = (
     "/events/{event}/receipts",
     "/events/{event}/absences",
     "/api/v1/events/{event}/absences",
+    "/events/{event}/adjustments",
+    "/api/v1/events/{event}/adjustments",
     "/events/{event}/advances",
     "/events/{event}/unit-costs",
     "/api/v1/events/{event}/unit-costs",
@@ -92,7 +94,7 @@ PAGES = (
 
 
 # What is to be paid is worked out anew from all that is known of everybody's journey, a table each.
-MOST = {"/events/{event}/per-diem": 27, "/api/v1/events/{event}/per-diem": 25}
+MOST = {"/events/{event}/per-diem": 28, "/api/v1/events/{event}/per-diem": 26}
 
 
 async def furnished(app: App, size: int) -> dict[str, Any]:
@@ -116,6 +118,8 @@ async def furnished(app: App, size: int) -> dict[str, Any]:
     paid = {"registrations": registrations, "amount": "50", "currency": "EUR", "paid_on": "2026-03-01"}
     await app.api("finance").post(f"/api/v1/events/{event['id']}/advances", json=paid)
     for registration in registrations:
+        more = {"registration_id": registration, "amount": "5", "reason": "Asked for by the project"}
+        await app.api("finance").post(f"/api/v1/events/{event['id']}/adjustments", json=more)
         spent = {"registration_id": registration, "kind": "taxi", "amount": "10", "currency": "EUR"}
         await app.api().post(f"/api/v1/events/{event['id']}/receipts", json=spent)
     leg = {"number": "TK 1887", "origin": "IST", "destination": "ESB", "day": "2026-04-14", "arrives": "09:00"}

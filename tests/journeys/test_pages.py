@@ -100,6 +100,7 @@ PATHS = (
     "/events/{visit}/payees?mark=missing",
     "/events/{visit}/receipts",
     "/events/{visit}/absences",
+    "/events/{visit}/adjustments",
     "/events/{visit}/advances",
     "/events/{visit}/unit-costs",
     "/finance",

@@ -53,6 +53,7 @@ from events.programme.events.models import Event
 from events.reporting.dashboards.models import SavedFilter
 from events.reporting.outcomes.models import EventOutcome
 from finance.absences.models import Absence
+from finance.adjustments.models import Adjustment
 from finance.advances.models import Advance
 from finance.approvals.models import SheetComment
 from finance.evidence_bundles.models import EvidenceBundle
@@ -479,6 +480,8 @@ async def travelling(db: Any, event: UUID, account: UUID, at: datetime) -> None:
         db.add(Advance(**mine, **paid, key=uuid4(), entered_by=account, note=f"Asked by {NAME}"))
         away = {"leaves_at": at, "returns_at": at + timedelta(hours=9), "entered_at": at}
         db.add(Absence(**mine, **away, leaves_zone="Europe/Istanbul", returns_zone="Europe/Istanbul"))
+        more = {"amount_minor": 1, "currency": "EUR", "entered_by": account, "entered_at": at}
+        db.add(Adjustment(**mine, **more, key=uuid4(), reason=f"{NAME} shared a room"))
         unit = {"amount_minor": 1, "currency": "EUR", "entered_by": account, "entered_at": at}
         db.add(UnitCostClaim(**mine, **unit, source=f"Letter about {NAME}"))
         file = {"file_name": "x", "size": 1, "file_hash": "", "digest": str(place.id), "uploaded_at": at}

@@ -165,8 +165,9 @@ def _fares(on_legs: Sequence[tuple[Leg, LegPassenger]]) -> list[CostItem]:
     ]
 
 
-async def _rooms(db: AsyncSession, event_id: UUID) -> list[CostItem]:
-    """What rooms cost by the rate of their block, each night in equal parts for those who sleep in it."""
+async def room_costs(db: AsyncSession, event_id: UUID) -> list[tuple[UUID, date, Money]]:
+    """What rooms cost by the rate of their block, each night in equal parts for those who sleep in it, by
+    registration: two queries."""
     blocks = await list_blocks(db, event_id)
     guests: dict[tuple[UUID, date], list[UUID]] = defaultdict(list)
     rooms = {}
@@ -176,12 +177,20 @@ async def _rooms(db: AsyncSession, event_id: UUID) -> list[CostItem]:
         rooms[room.id] = room
         for number in range((stay.check_out - stay.check_in).days):
             guests[room.id, stay.check_in + timedelta(days=number)].append(stay.registration_id)
-    sums: dict[tuple[UUID, str], Money] = {}
+    found = []
     for (room_id, night), people in guests.items():
         rate = _rate(blocks, rooms[room_id].hotel_id, rooms[room_id].room_type, night)
-        for person, part in zip(people, shared(rate, len(people)) if rate else (), strict=False):
-            key = person, part.currency
-            sums[key] = sums.get(key, Money.zero(part.currency)) + part
+        parts = shared(rate, len(people)) if rate else ()
+        found += [(person, night, part) for person, part in zip(people, parts, strict=False)]
+    return found
+
+
+async def _rooms(db: AsyncSession, event_id: UUID) -> list[CostItem]:
+    """The whole of that by person and currency."""
+    sums: dict[tuple[UUID, str], Money] = {}
+    for person, _, part in await room_costs(db, event_id):
+        key = person, part.currency
+        sums[key] = sums.get(key, Money.zero(part.currency)) + part
     return [
         CostItem(CostHeading.lodging, CostStage.booked, amount, "", person, is_computed=True)
         for (person, _), amount in sums.items()

@@ -1,0 +1,1 @@
+"""What finance adds to or takes off what somebody is paid, by hand and with a reason."""
