@@ -289,6 +289,14 @@ def statements_of(facts: PersonFacts, basis: PayBasis) -> list[PersonStatement]:
     ]
 
 
+def taken_back(facts: PersonFacts, basis: PayBasis) -> list[PersonStatement]:
+    """For whom nothing is paid any more: all that sheets gave and advances paid is to be returned."""
+    currencies = sorted(currency for currency, amount in facts.earlier.items() if amount)
+    advances, lost = _advances(facts, currencies, basis)
+    currencies += sorted(advances.keys() - set(currencies))
+    return [_statement(facts, basis, currency, [], [], advances, lost) for currency in currencies]
+
+
 def _statement(
     facts: PersonFacts,
     basis: PayBasis,

@@ -59,6 +59,7 @@ from finance.statements.rules import (
     StatementAdjustment,
     UnitCost,
     statements_of,
+    taken_back,
 )
 from finance.unit_costs.models import UnitCostClaim
 from finance.unit_costs.service import unit_costs_of
@@ -122,6 +123,12 @@ async def work_out(
     exchange = await _exchange(db, event, project, at=at)
     pays_in = basis.pay_currency or basis.receipt_currency
     basis = replace(basis, exchange=exchange.into, monthly=exchange.monthly(receipts, pays_in))
+    gone = await _gone(db, event.id, people, earlier, advances)
+    now = {person.id: registration.id for registration, person, _ in people}
+    former = {registration.id: now[person.id] for registration, person, _ in gone if person.id in now}
+    earlier = _by_present_place(former, earlier)
+    for before, present in former.items():
+        advances.setdefault(present, []).extend(advances.pop(before, ()))
     facts = []
     for registration, person, institution in people:
         id = registration.id
@@ -152,8 +159,49 @@ async def work_out(
                 unit_costs=[_unit_cost(unit, event)] if unit else [],
             )
         )
+    left = [
+        replace(
+            _facts(registration, person, institution, KnownJourney(), None, earlier.get(registration.id, {})),
+            advances=_summed(advances.get(registration.id, ())),
+        )
+        for registration, person, institution in gone
+        if registration.id not in former
+    ]
     found = await asyncio.to_thread(lambda: [one for each in facts for one in statements_of(each, basis)])
+    found += [one for each in left for one in taken_back(each, basis)]
     return EventStatements(found, basis, rules, decides, bool(signed), len(people))
+
+
+async def _gone(
+    db: AsyncSession,
+    event_id: UUID,
+    people: Sequence[tuple[Registration, Person, Institution | None]],
+    earlier: Earlier,
+    advances: Mapping[UUID, Sequence[Advance]],
+) -> list[tuple[Registration, Person, Institution | None]]:
+    """Who has no place any more and was given money: by approved sheets or as an advance."""
+    given = {id for id, by_currency in earlier.items() if any(by_currency.values())} | advances.keys()
+    ids = given - {registration.id for registration, _, _ in people}
+    if not ids:
+        return []
+    found = await db.exec(
+        select(Registration, Person, Institution)
+        .join(Person, col(Person.id) == Registration.person_id)
+        .join(Institution, col(Institution.id) == Person.institution_id, isouter=True)
+        .where(Registration.event_id == event_id, col(Registration.id).in_(ids))
+        .order_by(col(Person.sort_key), col(Registration.id))
+    )
+    return list(found)
+
+
+def _by_present_place(former: Mapping[UUID, UUID], earlier: Earlier) -> dict[UUID, dict[str, Any]]:
+    """What was given, with what somebody got by a place of before under the place that they have now."""
+    found = {id: dict(by_currency) for id, by_currency in earlier.items()}
+    for before, present in former.items():
+        mine = found.setdefault(present, {})
+        for currency, amount in found.pop(before, {}).items():
+            mine[currency] = mine.get(currency, ZERO) + amount
+    return found
 
 
 def _facts(
