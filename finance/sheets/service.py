@@ -273,20 +273,31 @@ async def statements_on(
 
 
 async def earned_before(db: AsyncSession, sheet: PerDiemSheet) -> dict[UUID, Decimal]:
-    """What each person earned by the version before; empty for a first version."""
-    of_it = (
-        col(PerDiemSheet.event_id) == sheet.event_id,
-        col(PerDiemSheet.currency) == sheet.currency,
-        col(PerDiemSheet.institution_key) == sheet.institution_key,
-        col(PerDiemSheet.version) < sheet.version,
-    )
-    before = select(sa.func.max(PerDiemSheet.version)).where(*of_it).scalar_subquery()
+    """What each person earned before: by the last sheet that counts, of whichever institution, and of whom none
+    counts by the version before, where that was returned or recalled. Empty for a first version."""
     found = await db.exec(
-        select(StatementRow.registration_id, StatementRow.earned_minor)
-        .join(PerDiemSheet, col(PerDiemSheet.id) == StatementRow.sheet_id)
-        .where(*of_it, col(PerDiemSheet.version) == before)
+        select(PerDiemSheet, StatementRow.registration_id, StatementRow.earned_minor)
+        .join(StatementRow, col(StatementRow.sheet_id) == PerDiemSheet.id)
+        .where(
+            PerDiemSheet.event_id == sheet.event_id,
+            PerDiemSheet.currency == sheet.currency,
+            col(PerDiemSheet.id) < sheet.id,
+        )
+        .order_by(col(PerDiemSheet.id))
     )
-    return {registration: Money.of_minor(minor, sheet.currency).amount for registration, minor in found}
+    rows = found.all()
+    mine = set(
+        await db.exec(select(StatementRow.registration_id).where(StatementRow.sheet_id == sheet.id)) if rows else ()
+    )
+    given = {id: minor for one, id, minor in rows if one.state in GIVEN and id in mine}
+    key = sheet.institution_key
+    last = max((one.version for one, _, _ in rows if one.institution_key == key), default=0)
+    dead = {
+        id: minor
+        for one, id, minor in rows
+        if (one.institution_key, one.version) == (key, last) and one.state in rules.DEAD
+    }
+    return {id: Money.of_minor(minor, sheet.currency).amount for id, minor in (dead | given).items()}
 
 
 async def event_sheets(db: AsyncSession, event_id: UUID, caller: Caller, *, at: datetime) -> EventSheets:
