@@ -38,7 +38,7 @@ async def withdrawn(app: App, event: dict[str, Any], name: str) -> str:
     return registration
 
 
-async def test_who_lost_the_place_after_approval_owes_what_was_given(app: App) -> None:
+async def test_who_is_withdrawn_after_approval_returns_what_was_given(app: App) -> None:
     event = await visit_without_attendance(app)
     await step(app, await submitted(app, event), "approval", "finance")
     registration = await withdrawn(app, event, "Mehmet İki")
@@ -53,7 +53,7 @@ async def test_who_lost_the_place_after_approval_owes_what_was_given(app: App) -
     assert (await step(app, second["id"], "returns", "finance", **back)).status_code == 201
 
 
-async def test_who_lost_the_place_before_any_sheet_owes_the_advance(sqlite_app: App) -> None:
+async def test_who_is_withdrawn_before_any_sheet_returns_what_was_advanced(sqlite_app: App) -> None:
     app = sqlite_app
     event = await visit_without_attendance(app)
     person = (await app.registrations(event))["Mehmet İki"]
@@ -104,7 +104,7 @@ async def test_a_returned_correction_does_not_hide_what_was_earned_by_the_approv
     assert before == [211.2, 211.2]
 
 
-async def test_who_came_back_on_a_new_place_is_not_paid_again(sqlite_app: App) -> None:
+async def test_who_came_back_by_another_answer_is_not_paid_again(sqlite_app: App) -> None:
     app = sqlite_app
     event, tokens = await app.accepted_event(
         NAMES, kind="study-visit", country="AT", zone="Europe/Vienna", last_day="2026-04-16"
@@ -127,3 +127,16 @@ async def test_who_came_back_on_a_new_place_is_not_paid_again(sqlite_app: App) -
     assert [(p["earlier"], p["to_pay"], p["to_return"]) for one in drafts for p in one["people"]] == [
         ("211.20", "0.00", "0.00")
     ]
+
+
+async def test_a_sheet_with_nothing_to_pay_can_be_closed(app: App) -> None:
+    """All was paid out before: there is nothing that a payment could bring to its end."""
+    event = await visit_without_attendance(app)
+    people = list((await app.registrations(event)).values())
+    advance = {"registrations": people, "amount": "211.20", "currency": "EUR"}
+    advance["paid_on"] = app.clock().date().isoformat()
+    assert (await app.api("finance").post(f"/api/v1/events/{event['id']}/advances", json=advance)).is_success
+    id = await submitted(app, event)
+    approved = await step(app, id, "approval", "finance")
+    assert (approved.status_code, approved.json()["state"]) == (200, "paid")
+    assert (await step(app, id, "closing", "finance")).json()["state"] == "closed"
