@@ -185,7 +185,8 @@ async def _people(
         .execution_options(populate_existing=True)
     )
     found = list(await db.exec(wanted))
-    return [row for row in found if only is None or row[0].registration_id in set(only)]
+    chosen = None if only is None else set(only)
+    return [row for row in found if chosen is None or row[0].registration_id in chosen]
 
 
 async def _next_number(db: AsyncSession, project_id: UUID) -> int:
