@@ -35,6 +35,7 @@ ACTS = {
     "unit-cost.imported": N_("Distance bands imported"),
     "unit-cost.entered": N_("Unit costs of travel entered"),
     "unit-cost.removed": N_("Unit cost of travel removed"),
+    "per-diem.set-off": N_("What is to be returned set off against what was not paid yet"),
     "per-diem.downloaded": N_("Per-diem sheet downloaded"),
     "paying-account.changed": N_("Account that the project pays from changed"),
     "payment-batch.made": N_("Payments put together"),

@@ -13,6 +13,7 @@ from finance.advances import api as advances_api
 from finance.advances import pages as advances_pages
 from finance.approvals import api as approvals_api
 from finance.approvals import pages as approvals_pages
+from finance.approvals import service as approvals
 from finance.downloads import api as downloads_api
 from finance.downloads import pages as downloads_pages
 from finance.evidence_bundles import api as evidence_bundles_api
@@ -59,6 +60,7 @@ from finance.receipts import pages as receipts_pages
 from finance.returns import api as returns_api
 from finance.returns import pages as returns_pages
 from finance.rules.registry import RULE_SETS
+from finance.set_offs.service import set_off
 from finance.sheets import service as sheets
 from finance.unit_costs import api as unit_costs_api
 from finance.unit_costs import pages as unit_costs_pages
@@ -119,6 +121,7 @@ def wire() -> Wiring:
     imports.PURPOSES[exchange.EXCHANGE] = exchange.LIST
     rates.RULE_SETS.update({key: _rated(one.title, by_contract=one.by_contract) for key, one in RULE_SETS.items()})
     rates.USES[:] = [sheets.uses_of_table]
+    approvals.APPROVED[:] = [set_off]
     return Wiring(
         routers=ROUTERS,
         handlers={MAKE: evidence_jobs.make},

@@ -1,6 +1,6 @@
 """How a submitted sheet goes on: each step is one of a state, locked, noted, and taken by one officer only."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -54,6 +54,9 @@ ENTERED = (
     "hotel.changed",
 )
 _AT_ONCE = 500
+# Slices above say here what else follows when a sheet was approved, in the same unit of work (wiring).
+AfterApproval = Callable[..., Awaitable[None]]
+APPROVED: list[AfterApproval] = []
 
 
 async def check(db: AsyncSession, sheet_id: UUID, caller: Caller, *, at: datetime) -> PerDiemSheet:
@@ -90,6 +93,8 @@ async def approve(db: AsyncSession, sheet_id: UUID, caller: Caller, *, at: datet
         sheet.state, sheet.paid_at = SheetState.paid, at
     _note(db, "per-diem.approved", sheet, caller, at=at)
     await db.flush()
+    for follow in APPROVED:
+        await follow(db, sheet, caller.signature["by"], at=at)
     return sheet
 
 

@@ -75,7 +75,8 @@ class StatementRow(SQLModel, table=True):
     """One person on a sheet: a statement as it was submitted. Written once; only the name can be erased.
 
     `content` is the rest of the statement, without its lines; `reasons` are those of its adjustments. `reserved_minor`
-    is what payments hold that are planned or made, never more than there is to pay; `returned_minor` what came back.
+    is what payments hold that are planned or made, or what was set off, never more than there is to pay;
+    `returned_minor` what came back or was set off.
     """
 
     __tablename__ = "sheet_person"

@@ -110,7 +110,7 @@ async def submit(
     }
     drafts = {currency: mine for currency, mine in drafts.items() if mine}
     if not drafts:
-        waiting = [one for one in found.sheets if one.state is SheetState.submitted]
+        waiting = _waiting(found, institution_id)
         if waiting:
             return waiting
         raise rules.NothingToPay()
@@ -124,7 +124,13 @@ async def submit(
             # Somebody came to be paid after it was submitted: they wait for the next version.
             continue
         sheets.append(await _freeze(db, found, currency, mine, institution_id, caller, at=at))
-    return sheets or [one for one in found.sheets if one.state is SheetState.submitted]
+    return sheets or _waiting(found, institution_id)
+
+
+def _waiting(found: EventSheets, institution_id: UUID | None) -> list[PerDiemSheet]:
+    """Sheets that were submitted for the same people before."""
+    waiting = [one for one in found.sheets if one.state is SheetState.submitted]
+    return [one for one in waiting if institution_id is None or one.institution_id == institution_id]
 
 
 def _must_be_whole(found: EventSheets, statements: Collection[PersonStatement]) -> None:
@@ -134,7 +140,10 @@ def _must_be_whole(found: EventSheets, statements: Collection[PersonStatement]) 
     if missing:
         raise rules.SheetOpen(people=len(missing))
     closed = found.worked_out.rules.closed_until
-    if closed and any(line.day <= closed for one in statements for line in one.lines):
+    # A statement without lines, of who lost the place, is of the event's days.
+    days = {line.day for one in statements for line in one.lines}
+    days |= {found.event.first_day for one in statements if not one.lines}
+    if closed and any(day <= closed for day in days):
         raise rules.PeriodClosed(day=closed)
 
 

@@ -38,9 +38,19 @@ async def withdrawn(app: App, event: dict[str, Any], name: str) -> str:
     return registration
 
 
+async def paid_in_cash(app: App, sheet_id: str) -> None:
+    """Everybody on a sheet is paid."""
+    api, body = app.api("finance"), {"sheet_ids": [sheet_id], "method": "cash", "executes_on": "2026-05-04"}
+    made = await api.post(f"/api/v1/projects/{app.project_id}/payment-batches", json=body)
+    path = f"/api/v1/payment-batches/{made.json()['id']}/paid"
+    assert (await api.post(path, json={"paid_on": "2026-05-04"})).is_success
+
+
 async def test_who_is_withdrawn_after_approval_returns_what_was_given(app: App) -> None:
     event = await visit_without_attendance(app)
-    await step(app, await submitted(app, event), "approval", "finance")
+    first = await submitted(app, event)
+    await step(app, first, "approval", "finance")
+    await paid_in_cash(app, first)
     registration = await withdrawn(app, event, "Mehmet İki")
     draft = next(one for one in await sheet(app, event) if one["state"] is None)
     assert [(one["name"], one["earlier"], one["to_pay"], one["to_return"]) for one in draft["people"]] == [

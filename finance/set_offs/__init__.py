@@ -1,0 +1,1 @@
+"""Setting off what is taken back against what was not paid yet."""
