@@ -22,9 +22,11 @@ from finance.advances.rules import AdvancePlan, CancelledAlready, plan_of
 from finance.advances.schemas import AdvancesIn
 
 
-async def advances_of(db: AsyncSession, event_id: UUID) -> dict[UUID, list[Advance]]:
-    """Those that count, of everybody of an event, by registration, the earliest first: one query."""
+async def advances_of(db: AsyncSession, event_id: UUID, *, only: UUID | None = None) -> dict[UUID, list[Advance]]:
+    """Those that count, of everybody of an event or of one, by registration, the earliest first: one query."""
     wanted = select(Advance).where(Advance.event_id == event_id, col(Advance.cancelled_at).is_(None))
+    if only is not None:
+        wanted = wanted.where(Advance.registration_id == only)
     found: dict[UUID, list[Advance]] = {}
     for one in await db.exec(wanted.order_by(col(Advance.paid_on), col(Advance.id))):
         found.setdefault(one.registration_id, []).append(one)

@@ -204,7 +204,8 @@ def _units(
     return [PaidUnit(day, provided=frozenset(given.get(day, ())), place=frame.place) for day in frame.days]
 
 
-def usual_place(country: str, stays: Iterable[NightsStayed]) -> PayPlace:
-    """Where an event takes place, for rates: its country, with the city in which most of its nights are."""
-    cities = Counter(one.place.city for one in stays if one.place.country == country and one.place.city)
-    return PayPlace(country, cities.most_common(1)[0][0] if cities else "")
+def usual_place(country: str, slept: Iterable[PayPlace]) -> PayPlace:
+    """Where an event takes place, for rates: its country, with the city in which most stays are; of several with as
+    many the first by the alphabet."""
+    cities = Counter(one.city for one in slept if one.country == country and one.city)
+    return PayPlace(country, min(cities, key=lambda city: (-cities[city], city)) if cities else "")

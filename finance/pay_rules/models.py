@@ -16,6 +16,7 @@ class PayRules(SQLModel, table=True):
     `switches` are the project's own, by "home" and "abroad", as text. `official_days` before and after an event still
     belong to the journey; nights outside are private. `assumes_nights` takes the event's nights for whoever has
     none entered. Dates up to `closed_until` are closed: no sheet with a line on them is submitted any more.
+    With `shows_statements` participants see what they get and why.
     """
 
     __tablename__ = "pay_rules"
@@ -31,6 +32,7 @@ class PayRules(SQLModel, table=True):
     official_days: int = 1
     assumes_nights: bool = False
     closed_until: date | None = None
+    shows_statements: bool = True
     revision: int = 0
 
     def rule_set(self, country: str) -> str:

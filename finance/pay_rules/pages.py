@@ -42,6 +42,8 @@ async def change(request: Request, project_id: UUID, caller: Finance, db: Db, at
 def _nested(typed: Form) -> dict[str, Any]:
     """Fields of the form as the schema has them: "home_switches.bed_share" is one of journeys at home."""
     found: dict[str, Any] = {name: typed[name] for name in PayRulesIn.model_fields if name in typed}
+    # A box that is not ticked is not sent.
+    found["shows_statements"] = typed.get("shows_statements") == "yes"
     for journey in JOURNEYS:
         own = {name: typed.get(f"{journey}_switches.{name}") for name in SWITCHES}
         found[f"{journey}_switches"] = {name: value for name, value in own.items() if value not in (None, "")}

@@ -100,6 +100,7 @@ class PayRulesIn(BaseModel):
     official_days: Annotated[WholeNumber, Field(ge=0, le=14)] = 1
     assumes_nights: bool = False
     closed_until: Annotated[Day | None, Blank] = None
+    shows_statements: bool = True
     home_switches: SwitchesIn = SwitchesIn()
     abroad_switches: SwitchesIn = SwitchesIn()
 
@@ -117,6 +118,7 @@ class PayRulesOut(BaseModel):
     official_days: int
     assumes_nights: bool
     closed_until: date | None
+    shows_statements: bool
     home_switches: dict[str, Any]
     abroad_switches: dict[str, Any]
     revision: int

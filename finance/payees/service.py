@@ -62,10 +62,12 @@ async def is_paid(db: AsyncSession, event: Event) -> bool:
     return found.first() is not None
 
 
-async def payees_of(db: AsyncSession, event_id: UUID) -> dict[UUID, PayeeDetails]:
-    """What is known of everybody of an event, by registration: one query."""
-    found = await db.exec(select(PayeeDetails).where(PayeeDetails.event_id == event_id))
-    return {one.registration_id: one for one in found}
+async def payees_of(db: AsyncSession, event_id: UUID, *, only: UUID | None = None) -> dict[UUID, PayeeDetails]:
+    """What is known of everybody of an event, or of one, by registration: one query."""
+    wanted = select(PayeeDetails).where(PayeeDetails.event_id == event_id)
+    if only is not None:
+        wanted = wanted.where(PayeeDetails.registration_id == only)
+    return {one.registration_id: one for one in await db.exec(wanted)}
 
 
 async def payee_details(db: AsyncSession, registration_id: UUID) -> PayeeDetails | None:

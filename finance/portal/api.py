@@ -3,9 +3,10 @@
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, File, Response, UploadFile
+from fastapi import APIRouter, File, Query, Response, UploadFile
 
 from core.clock import Moment
+from core.codes import Spoken
 from core.db import Db, ReadDb
 from core.settings import Installed
 from core.web import StrictRoute, download
@@ -14,6 +15,8 @@ from finance.absences.schemas import AbsenceIn, AbsenceOut
 from finance.advances.schemas import OwnAdvanceOut
 from finance.payees.schemas import PayeeIn, PayeeOut
 from finance.portal import service
+from finance.portal.schemas import OwnStatementOut
+from finance.portal.views import own_statements
 from finance.receipts.schemas import ReceiptIn, ReceiptOut
 
 router = APIRouter(prefix="/api/v1/invitation/payment", tags=["per diem"], route_class=StrictRoute)
@@ -52,6 +55,16 @@ async def absence(owner: Owner, db: ReadDb) -> AbsenceOut | None:
 async def tell_absence(given: AbsenceIn, owner: Owner, db: Db, at: Moment) -> AbsenceOut:
     """When you left home and when you were back, until your per diem is approved."""
     return AbsenceOut.of(await service.tell_absence(db, owner.invitation_id, given, at=at))
+
+
+@router.get("/statements", response_model=list[OwnStatementOut])
+async def statements(
+    owner: Owner, db: ReadDb, at: Moment, language: Annotated[Spoken, Query(description="Of the sentences.")] = "en"
+) -> list[OwnStatementOut]:
+    """What you get and why, with what is missing; the draft first. Empty where the project does not show it."""
+    event, registration_id = await service.my_place(db, owner.invitation_id)
+    found = await own_statements(db, event, registration_id, at=at) or []
+    return [OwnStatementOut.told(one.statement, one.state.value, one.payments, language) for one in found]
 
 
 @router.get("/receipts", response_model=list[ReceiptOut])

@@ -14,6 +14,7 @@ from core.clock import Moment
 from core.db import Db, ReadDb
 from core.errors import N_, NotFound
 from core.i18n import country_codes
+from core.money import Money
 from core.pages import Typed, TypedWithFiles, chosen_file, form_again, render, see_other
 from core.settings import Installed
 from core.web import checked_fields, download
@@ -26,9 +27,11 @@ from finance.advances.rules import ADVANCE_METHODS
 from finance.payees.rules import GRADES, MISSING_OF_PAYEE, PAY_METHODS
 from finance.payees.schemas import PayeeIn, PayeeOut
 from finance.portal import service
+from finance.portal.views import OWN_STATES, OWN_STEPS, own_statements
 from finance.receipts.pages import has_file
 from finance.receipts.pages import names as receipt_names
 from finance.receipts.schemas import ReceiptIn
+from finance.rules.sentences import explanation, open_explanation
 
 router = APIRouter(include_in_schema=False)
 PAGE, FORM, RECEIPT = "finance/my_payment.html", "finance/my_account.html", "finance/my_receipt.html"
@@ -36,8 +39,8 @@ ABSENCE = "finance/my_absence.html"
 
 
 @router.get("/i/{token}/payment")
-async def my_payment(request: Request, token: str, owner: Owner, db: ReadDb) -> Response:
-    return render(request, PAGE, **await _view(db, owner=owner))
+async def my_payment(request: Request, token: str, owner: Owner, db: ReadDb, at: Moment) -> Response:
+    return render(request, PAGE, **await _payment_view(db, owner=owner, at=at))
 
 
 @router.get("/i/{token}/payment/account")
@@ -112,9 +115,22 @@ async def receipt_file(token: str, receipt_id: UUID, owner: Owner, db: ReadDb, s
 async def withdraw(
     request: Request, token: str, receipt_id: UUID, owner: Owner, db: Db, at: Moment, typed: Typed
 ) -> Response:
-    with form_again(PAGE, partial(_view, owner=owner), typed):
+    with form_again(PAGE, partial(_payment_view, owner=owner, at=at), typed):
         await service.withdraw(db, owner.invitation_id, receipt_id, at=at)
     return see_other(request, f"/i/{token}/payment", N_("Removed."))
+
+
+async def _payment_view(db: AsyncSession, *, owner: Guest, at: Moment) -> Mapping[str, object]:
+    event, registration_id = await service.my_place(db, owner.invitation_id)
+    return {
+        **await _view(db, owner=owner),
+        "statements": await own_statements(db, event, registration_id, at=at),
+        "own_states": OWN_STATES,
+        "own_steps": OWN_STEPS,
+        "explanation": explanation,
+        "open_explanation": open_explanation,
+        "money": Money,
+    }
 
 
 async def _absence_view(db: AsyncSession, *, owner: Guest) -> Mapping[str, object]:

@@ -58,6 +58,12 @@ async def tell(db: AsyncSession, invitation_id: UUID, given: PayeeIn, *, at: dat
     return await payees.enter_own(db, context.event, _place_of(context), given, at=at)
 
 
+async def my_place(db: AsyncSession, invitation_id: UUID) -> tuple[Event, UUID]:
+    """The event, and the person's registration there. Raises NotRegistered."""
+    context = await read_context(db, invitation_id)
+    return context.event, _place_of(context).id
+
+
 async def my_absence(db: AsyncSession, invitation_id: UUID) -> tuple[Event, absences.AbsentPerson]:
     """What is entered, and what the person's legs say. Raises NotRegistered."""
     context = await read_context(db, invitation_id)

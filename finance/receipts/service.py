@@ -37,10 +37,14 @@ from finance.receipts.schemas import CeilingIn, ReceiptIn, ReceiptOfPersonIn, Re
 MOST_CEILINGS = 60
 
 
-async def receipts_of(db: AsyncSession, event_id: UUID) -> dict[UUID, list[Receipt]]:
-    """Everybody's of an event, by registration, as they were claimed: one query. Refused ones are among them."""
+async def receipts_of(db: AsyncSession, event_id: UUID, *, only: UUID | None = None) -> dict[UUID, list[Receipt]]:
+    """Everybody's of an event, or one person's, by registration, as they were claimed: one query. Refused ones are
+    among them."""
+    wanted = select(Receipt).where(Receipt.event_id == event_id).order_by(col(Receipt.id))
+    if only is not None:
+        wanted = wanted.where(Receipt.registration_id == only)
     found: dict[UUID, list[Receipt]] = {}
-    for one in await db.exec(select(Receipt).where(Receipt.event_id == event_id).order_by(col(Receipt.id))):
+    for one in await db.exec(wanted):
         found.setdefault(one.registration_id, []).append(one)
     return found
 

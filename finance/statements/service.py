@@ -17,7 +17,7 @@ from core.zones import local
 from directory.people.geography import subdivisions
 from directory.people.models import Institution, Person
 from directory.projects.models import Project
-from events.attendance.records.service import signatures
+from events.attendance.records.service import is_any_signed, signatures
 from events.invitations.registrations.models import Registration
 from events.invitations.registrations.service import list_confirmed
 from events.invitations.session_signups.service import chosen_by
@@ -64,10 +64,10 @@ from finance.statements.rules import (
 from finance.unit_costs.models import UnitCostClaim
 from finance.unit_costs.service import unit_costs_of
 from visits.cost_lines.service import room_costs
-from visits.legs.service import legs_with_passengers, travel_leg
+from visits.legs.service import legs_of_one, legs_with_passengers, travel_leg
 from visits.places.lookup import any_place
 from visits.stays.models import Stay
-from visits.stays.service import list_stays
+from visits.stays.service import list_stays, places_slept_in
 from visits.travel_details.models import TravelDetails
 from visits.travel_types import TravelLeg
 
@@ -99,26 +99,27 @@ class EventStatements:
 
 
 async def work_out(
-    db: AsyncSession, event: Event, project: Project, earlier: Earlier, *, at: datetime
+    db: AsyncSession, event: Event, project: Project, earlier: Earlier, *, only: UUID | None = None, at: datetime
 ) -> EventStatements:
-    """`earlier` is what approved sheets gave before; exchange rates are those of a submission now. Nothing is
-    written."""
-    people = await list_confirmed(db, event.id)
+    """`earlier` is what approved sheets gave before; exchange rates are those of a submission now. `only` is one
+    registration: then nothing sealed of anybody else is read. Nothing is written."""
+    people = await list_confirmed(db, event.id, only=only)
     rules = await pay_rules_of(db, project.id)
-    signed = await signatures(db, event.id)
-    decides = project.requires_attendance and bool(signed)
-    stays = _by_person(await list_stays(db, event.id))
-    basis = await _basis(db, event, project, rules, stays)
+    signed = await signatures(db, event.id, None if only is None else [only])
+    is_signed = bool(signed) or (only is not None and await is_any_signed(db, event.id))
+    decides = project.requires_attendance and is_signed
+    stays = _by_person(await list_stays(db, event.id, only=only))
+    basis = await _basis(db, event, project, rules, await _slept(db, event.id) if only else _places(stays))
     if basis.switches.get("bed_mode") == "actual_cost":
-        stays = _with_costs(stays, await room_costs(db, event.id), _currency_of(basis))
-    legs = await _legs(db, event.id)
-    homes = await _homes(db, event.id)
-    absences = await absences_of(db, event.id)
-    payees = await payees_of(db, event.id)
-    receipts = await receipts_of(db, event.id)
-    adjustments = await adjustments_of(db, event.id)
-    advances = await advances_of(db, event.id)
-    units = await unit_costs_of(db, event.id)
+        stays = _with_costs(stays, await room_costs(db, event.id, only=only), _currency_of(basis))
+    legs = await _legs(db, event.id, only)
+    homes = await _homes(db, event.id, only)
+    absences = await absences_of(db, event.id, only=only)
+    payees = await payees_of(db, event.id, only=only)
+    receipts = await receipts_of(db, event.id, only=only)
+    adjustments = await adjustments_of(db, event.id, only=only)
+    advances = await advances_of(db, event.id, only=only)
+    units = await unit_costs_of(db, event.id, only=only)
     meals = await _meals(db, event, people)
     exchange = await _exchange(db, event, project, at=at)
     pays_in = basis.pay_currency or basis.receipt_currency
@@ -169,7 +170,7 @@ async def work_out(
     ]
     found = await asyncio.to_thread(lambda: [one for each in facts for one in statements_of(each, basis)])
     found += [one for each in left for one in taken_back(each, basis)]
-    return EventStatements(found, basis, rules, decides, bool(signed), len(people))
+    return EventStatements(found, basis, rules, decides, is_signed, len(people))
 
 
 async def _gone(
@@ -226,14 +227,13 @@ def _facts(
 
 
 async def _basis(
-    db: AsyncSession, event: Event, project: Project, rules: PayRules, stays: Mapping[UUID, Sequence[NightsStayed]]
+    db: AsyncSession, event: Event, project: Project, rules: PayRules, slept: Sequence[PayPlace]
 ) -> PayBasis:
     rule_set = rules.rule_set(event.country)
-    every_stay = [one for mine in stays.values() for one in mine]
     frame = EventFrame(
         event.first_day,
         event.last_day,
-        usual_place(event.country, every_stay),
+        usual_place(event.country, slept),
         event.zone,
         rules.official_days,
         rules.assumes_nights,
@@ -294,10 +294,20 @@ def _currency_of(basis: PayBasis) -> str:
     return next((row.currency for row in basis.rates("").rows), "")
 
 
-async def _legs(db: AsyncSession, event_id: UUID) -> dict[UUID, list[TravelLeg]]:
+async def _slept(db: AsyncSession, event_id: UUID) -> list[PayPlace]:
+    return [
+        PayPlace(country, city) for country, city, count in await places_slept_in(db, event_id) for _ in range(count)
+    ]
+
+
+def _places(stays: Mapping[UUID, Sequence[NightsStayed]]) -> list[PayPlace]:
+    return [one.place for mine in stays.values() for one in mine]
+
+
+async def _legs(db: AsyncSession, event_id: UUID, only: UUID | None) -> dict[UUID, list[TravelLeg]]:
     """The legs that people travelled on, as they leave."""
     legs: dict[UUID, list[TravelLeg]] = defaultdict(list)
-    for leg, passengers in await legs_with_passengers(db, event_id):
+    for leg, passengers in await (legs_with_passengers(db, event_id) if only is None else legs_of_one(db, only)):
         if leg.cancelled_at is not None:
             continue
         plain = travel_leg(leg)
@@ -307,11 +317,12 @@ async def _legs(db: AsyncSession, event_id: UUID) -> dict[UUID, list[TravelLeg]]
     return legs
 
 
-async def _homes(db: AsyncSession, event_id: UUID) -> dict[UUID, PayPlace]:
+async def _homes(db: AsyncSession, event_id: UUID, only: UUID | None) -> dict[UUID, PayPlace]:
     """Where travellers said they live. Only that column: the others are sealed, and opening them takes time."""
-    found = await db.exec(
-        select(TravelDetails.registration_id, TravelDetails.home).where(col(TravelDetails.event_id) == event_id)
-    )
+    wanted = select(TravelDetails.registration_id, TravelDetails.home).where(col(TravelDetails.event_id) == event_id)
+    if only is not None:
+        wanted = wanted.where(TravelDetails.registration_id == only)
+    found = await db.exec(wanted)
     places = {registration: any_place(home) for registration, home in found if home}
     return {registration: PayPlace(place.country, place.town) for registration, place in places.items()}
 

@@ -36,10 +36,12 @@ class UnitCostRow:
     entered: UnitCostClaim | None
 
 
-async def unit_costs_of(db: AsyncSession, event_id: UUID) -> dict[UUID, UnitCostClaim]:
-    """The units that were entered, by registration: one query."""
-    found = await db.exec(select(UnitCostClaim).where(UnitCostClaim.event_id == event_id))
-    return {one.registration_id: one for one in found}
+async def unit_costs_of(db: AsyncSession, event_id: UUID, *, only: UUID | None = None) -> dict[UUID, UnitCostClaim]:
+    """The units that were entered, of everybody or of one, by registration: one query."""
+    wanted = select(UnitCostClaim).where(UnitCostClaim.event_id == event_id)
+    if only is not None:
+        wanted = wanted.where(UnitCostClaim.registration_id == only)
+    return {one.registration_id: one for one in await db.exec(wanted)}
 
 
 async def bands_of(db: AsyncSession, project_id: UUID) -> list[UnitBand]:

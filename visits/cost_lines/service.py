@@ -165,9 +165,9 @@ def _fares(on_legs: Sequence[tuple[Leg, LegPassenger]]) -> list[CostItem]:
     ]
 
 
-async def room_costs(db: AsyncSession, event_id: UUID) -> list[tuple[UUID, date, Money]]:
+async def room_costs(db: AsyncSession, event_id: UUID, *, only: UUID | None = None) -> list[tuple[UUID, date, Money]]:
     """What rooms cost by the rate of their block, each night in equal parts for those who sleep in it, by
-    registration: two queries."""
+    registration, of everybody or of one: two queries."""
     blocks = await list_blocks(db, event_id)
     guests: dict[tuple[UUID, date], list[UUID]] = defaultdict(list)
     rooms = {}
@@ -182,7 +182,7 @@ async def room_costs(db: AsyncSession, event_id: UUID) -> list[tuple[UUID, date,
         rate = _rate(blocks, rooms[room_id].hotel_id, rooms[room_id].room_type, night)
         parts = shared(rate, len(people)) if rate else ()
         found += [(person, night, part) for person, part in zip(people, parts, strict=False)]
-    return found
+    return [one for one in found if only in (None, one[0])]
 
 
 async def _rooms(db: AsyncSession, event_id: UUID) -> list[CostItem]:

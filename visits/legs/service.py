@@ -225,6 +225,11 @@ async def legs_of(db: AsyncSession, registration_ids: Collection[UUID]) -> list[
     return list(found.all())
 
 
+async def legs_of_one(db: AsyncSession, registration_id: UUID) -> list[tuple[Leg, list[LegPassenger]]]:
+    """One person's legs as they leave, each with them alone on it."""
+    return [(leg, [one]) for leg, one in await legs_of(db, [registration_id])]
+
+
 async def get_leg(db: AsyncSession, leg_id: UUID, caller: Caller, *, lock: bool = False) -> tuple[Leg, Event]:
     """A leg whose project the caller may reach, with its event; `lock` also locks the event. Raises NotFound."""
     leg = await db.get(Leg, leg_id)

@@ -290,9 +290,21 @@ async def journeys_of(db: AsyncSession, event_ids: Collection[UUID]) -> dict[UUI
     return {event: (leaves, returns) for event, leaves, returns in found}
 
 
-async def list_stays(db: AsyncSession, event_id: UUID) -> list[Stay]:
-    """All stays of an event in one query."""
-    found = await db.exec(select(Stay).where(Stay.event_id == event_id).order_by(col(Stay.check_in), col(Stay.id)))
+async def list_stays(db: AsyncSession, event_id: UUID, *, only: UUID | None = None) -> list[Stay]:
+    """All stays of an event, or of one registration, in one query."""
+    wanted = select(Stay).where(Stay.event_id == event_id).order_by(col(Stay.check_in), col(Stay.id))
+    if only is not None:
+        wanted = wanted.where(Stay.registration_id == only)
+    return list((await db.exec(wanted)).all())
+
+
+async def places_slept_in(db: AsyncSession, event_id: UUID) -> list[tuple[str, str, int]]:
+    """Country and city with how many stays are there: one query, one row a place."""
+    found = await db.exec(
+        select(Stay.country, Stay.city, sa.func.count())
+        .where(Stay.event_id == event_id)
+        .group_by(col(Stay.country), col(Stay.city))
+    )
     return list(found.all())
 
 

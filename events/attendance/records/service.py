@@ -161,6 +161,12 @@ async def signatures(db: AsyncSession, event_id: UUID, registration_ids: Collect
     return {registration: frozenset(days) for registration, days in signed.items()}
 
 
+async def is_any_signed(db: AsyncSession, event_id: UUID) -> bool:
+    """Whether anybody's attendance is recorded: one query."""
+    found = await db.exec(select(Attendance.id).where(Attendance.event_id == event_id).limit(1))
+    return found.first() is not None
+
+
 async def signatures_of(db: AsyncSession, registration_id: UUID) -> frozenset[HalfDay]:
     """The same for one person."""
     found = await db.exec(select(Attendance).where(Attendance.registration_id == registration_id))
