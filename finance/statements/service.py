@@ -1,10 +1,9 @@
 """Working out everybody's statement from what is known of an event: a constant number of queries."""
 
 import asyncio
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -12,18 +11,15 @@ from uuid import UUID
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from core.money import Money
 from core.zones import local
-from directory.people.geography import subdivisions
 from directory.people.models import Institution, Person
 from directory.projects.models import Project
+from events.attendance.records.rules import HalfDay
 from events.attendance.records.service import is_any_signed, signatures
 from events.invitations.registrations.models import Registration
 from events.invitations.registrations.service import list_confirmed
-from events.invitations.session_signups.service import chosen_by
-from events.programme.events.models import Event, Session
-from events.programme.events.rules import MEALS
-from events.programme.events.service import list_sessions
+from events.programme.events.models import Event
+from finance.absences.models import Absence
 from finance.absences.service import absences_of
 from finance.adjustments.models import Adjustment
 from finance.adjustments.service import adjustments_of
@@ -38,6 +34,16 @@ from finance.exchange.rules import (
 )
 from finance.exchange.service import exchange_rates, get_rule
 from finance.missions.rules import EventFrame, KnownJourney, NightsStayed, usual_place
+from finance.missions.service import (
+    home_on_file,
+    homes_by_person,
+    legs_by_person,
+    meals_by_person,
+    nights_by_person,
+    places_of,
+    slept_in,
+    with_room_costs,
+)
 from finance.pay_rules.models import PayRules
 from finance.pay_rules.rules import BEDS_ON_BILL, as_rules_take
 from finance.pay_rules.service import pay_rules_of
@@ -49,7 +55,7 @@ from finance.receipts.models import Receipt
 from finance.receipts.rules import ReceiptKind, ReceiptState, cost_ceilings, missing_of_receipt, payable
 from finance.receipts.service import ceilings_of, receipts_of
 from finance.rules.actuals import NO_RATES, MonthlyRates
-from finance.rules.facts import NO_PLACE, MealKind, PaidReceipt, PayPlace, ProvidedMeal
+from finance.rules.facts import PaidReceipt, PayPlace, ProvidedMeal
 from finance.rules.lines import ZERO
 from finance.statements.rules import (
     Exchanged,
@@ -64,11 +70,7 @@ from finance.statements.rules import (
 from finance.unit_costs.models import UnitCostClaim
 from finance.unit_costs.service import unit_costs_of
 from visits.cost_lines.service import room_costs
-from visits.legs.service import legs_of_one, legs_with_passengers, travel_leg
-from visits.places.lookup import any_place
-from visits.stays.models import Stay
-from visits.stays.service import list_stays, places_slept_in
-from visits.travel_details.models import TravelDetails
+from visits.stays.service import list_stays
 from visits.travel_types import TravelLeg
 
 # As sheets and their files name where a rate is from.
@@ -98,6 +100,24 @@ class EventStatements:
     people: int
 
 
+@dataclass(frozen=True)
+class _KnownOfEach:
+    """What is known of everybody, by registration."""
+
+    signed: Mapping[UUID, frozenset[HalfDay]]
+    decides: bool
+    legs: Mapping[UUID, Sequence[TravelLeg]]
+    stays: Mapping[UUID, Sequence[NightsStayed]]
+    homes: Mapping[UUID, PayPlace]
+    meals: Mapping[UUID, Sequence[ProvidedMeal]]
+    absences: Mapping[UUID, Absence]
+    payees: Mapping[UUID, PayeeDetails]
+    receipts: Mapping[UUID, Sequence[Receipt]]
+    adjustments: Mapping[UUID, Sequence[Adjustment]]
+    advances: dict[UUID, list[Advance]]
+    units: Mapping[UUID, UnitCostClaim]
+
+
 async def work_out(
     db: AsyncSession, event: Event, project: Project, earlier: Earlier, *, only: UUID | None = None, at: datetime
 ) -> EventStatements:
@@ -107,70 +127,79 @@ async def work_out(
     rules = await pay_rules_of(db, project.id)
     signed = await signatures(db, event.id, None if only is None else [only])
     is_signed = bool(signed) or (only is not None and await is_any_signed(db, event.id))
-    decides = project.requires_attendance and is_signed
-    stays = _by_person(await list_stays(db, event.id, only=only))
-    basis = await _basis(db, event, project, rules, await _slept(db, event.id) if only else _places(stays))
+    stays = nights_by_person(await list_stays(db, event.id, only=only))
+    basis = await _basis(db, event, project, rules, await slept_in(db, event.id) if only else places_of(stays))
     if basis.switches.get("bed_mode") == "actual_cost":
-        stays = _with_costs(stays, await room_costs(db, event.id, only=only), _currency_of(basis))
-    legs = await _legs(db, event.id, only)
-    homes = await _homes(db, event.id, only)
-    absences = await absences_of(db, event.id, only=only)
-    payees = await payees_of(db, event.id, only=only)
-    receipts = await receipts_of(db, event.id, only=only)
-    adjustments = await adjustments_of(db, event.id, only=only)
-    advances = await advances_of(db, event.id, only=only)
-    units = await unit_costs_of(db, event.id, only=only)
-    meals = await _meals(db, event, people)
+        stays = with_room_costs(stays, await room_costs(db, event.id, only=only), _currency_of(basis))
+    known = _KnownOfEach(
+        signed,
+        project.requires_attendance and is_signed,
+        await legs_by_person(db, event.id, only),
+        stays,
+        await homes_by_person(db, event.id, only),
+        await meals_by_person(db, event, people),
+        await absences_of(db, event.id, only=only),
+        await payees_of(db, event.id, only=only),
+        await receipts_of(db, event.id, only=only),
+        await adjustments_of(db, event.id, only=only),
+        await advances_of(db, event.id, only=only),
+        await unit_costs_of(db, event.id, only=only),
+    )
     exchange = await _exchange(db, event, project, at=at)
     pays_in = basis.pay_currency or basis.receipt_currency
-    basis = replace(basis, exchange=exchange.into, monthly=exchange.monthly(receipts, pays_in))
-    gone = await _gone(db, event.id, people, earlier, advances)
+    basis = replace(basis, exchange=exchange.into, monthly=exchange.monthly(known.receipts, pays_in))
+    gone = await _gone(db, event.id, people, earlier, known.advances)
     now = {person.id: registration.id for registration, person, _ in people}
     former = {registration.id: now[person.id] for registration, person, _ in gone if person.id in now}
     earlier = _by_present_place(former, earlier)
     for before, present in former.items():
-        advances.setdefault(present, []).extend(advances.pop(before, ()))
-    facts = []
-    for registration, person, institution in people:
-        id = registration.id
-        days = frozenset(day for day, _ in signed.get(id, frozenset()))
-        payee = payees.get(id)
-        if payee and payee.method is PayMethod.waived:
-            continue
-        home = _told_home(payee) or homes.get(id) or _home_of(person, rules)
-        bills, costs = _split(receipts.get(id, ()), basis)
-        absence = absences.get(id)
-        journey = KnownJourney(
-            home,
-            legs.get(id, ()),
-            stays.get(id, ()),
-            meals[id],
-            days if decides else None,
-            absence.away if absence else None,
-            bills,
-        )
-        one = _facts(registration, person, institution, journey, payee, earlier.get(id, {}))
-        unit = units.get(id)
-        facts.append(
-            replace(
-                one,
-                receipts=costs,
-                adjustments=_adjusted(adjustments.get(id, ())),
-                advances=_summed(advances.get(id, ())),
-                unit_costs=[_unit_cost(unit, event)] if unit else [],
-            )
-        )
-    left = [
-        replace(
-            _facts(registration, person, institution, KnownJourney(), None, earlier.get(registration.id, {})),
-            advances=_summed(advances.get(registration.id, ())),
-        )
-        for registration, person, institution in gone
-        if registration.id not in former
-    ]
-    found = await asyncio.to_thread(lambda: [one for each in facts for one in statements_of(each, basis)])
+        known.advances.setdefault(present, []).extend(known.advances.pop(before, ()))
+    facts = [_facts_of(row, event, known, basis, rules, earlier) for row in people]
+    left = [_left(row, known, earlier) for row in gone if row[0].id not in former]
+    found = await asyncio.to_thread(lambda: [one for each in facts if each for one in statements_of(each, basis)])
     found += [one for each in left for one in taken_back(each, basis)]
-    return EventStatements(found, basis, rules, decides, is_signed, len(people))
+    return EventStatements(found, basis, rules, known.decides, is_signed, len(people))
+
+
+def _facts_of(
+    row: tuple[Registration, Person, Institution | None],
+    event: Event,
+    known: _KnownOfEach,
+    basis: PayBasis,
+    rules: PayRules,
+    earlier: Earlier,
+) -> PersonFacts | None:
+    """All that one person's statement rests on; None for who asks for no payment."""
+    registration, person, institution = row
+    id = registration.id
+    payee, absence, unit = known.payees.get(id), known.absences.get(id), known.units.get(id)
+    if payee and payee.method is PayMethod.waived:
+        return None
+    bills, costs = _split(known.receipts.get(id, ()), basis)
+    days = frozenset(day for day, _ in known.signed.get(id, frozenset()))
+    journey = KnownJourney(
+        _told_home(payee) or known.homes.get(id) or home_on_file(person, rules.home_country),
+        known.legs.get(id, ()),
+        known.stays.get(id, ()),
+        known.meals[id],
+        days if known.decides else None,
+        absence.away if absence else None,
+        bills,
+    )
+    return replace(
+        _facts(registration, person, institution, journey, payee, earlier.get(id, {})),
+        receipts=costs,
+        adjustments=_adjusted(known.adjustments.get(id, ())),
+        advances=_summed(known.advances.get(id, ())),
+        unit_costs=[_unit_cost(unit, event)] if unit else [],
+    )
+
+
+def _left(row: tuple[Registration, Person, Institution | None], known: _KnownOfEach, earlier: Earlier) -> PersonFacts:
+    """Who has no place any more: only what was given."""
+    registration, person, institution = row
+    facts = _facts(registration, person, institution, KnownJourney(), None, earlier.get(registration.id, {}))
+    return replace(facts, advances=_summed(known.advances.get(registration.id, ())))
 
 
 async def _gone(
@@ -260,71 +289,9 @@ async def _basis(
     )
 
 
-def _by_person(found: Sequence[Stay]) -> dict[UUID, list[NightsStayed]]:
-    stays: dict[UUID, list[NightsStayed]] = defaultdict(list)
-    for one in found:
-        place = PayPlace(one.country, one.city)
-        stays[one.registration_id].append(
-            NightsStayed(one.check_in, one.check_out, place, one.is_bed_provided, one.has_breakfast, one.is_personal)
-        )
-    return stays
-
-
-def _with_costs(
-    stays: Mapping[UUID, Sequence[NightsStayed]], costs: Sequence[tuple[UUID, date, Money]], currency: str
-) -> dict[UUID, list[NightsStayed]]:
-    """Beds that are provided night by night, each with what its room costs where that is in the currency of the
-    rates. Of two rooms for one night that of the earlier check-in counts."""
-    known: dict[tuple[UUID, date], Decimal] = {}
-    for id, night, cost in costs:
-        if cost.currency == currency:
-            known.setdefault((id, night), cost.amount)
-    return {
-        id: [
-            replace(one, check_in=night, check_out=night + timedelta(days=1), cost=known.get((id, night)))
-            for one in mine
-            for night in one.nights
-        ]
-        for id, mine in stays.items()
-    }
-
-
 def _currency_of(basis: PayBasis) -> str:
     """That of the rates."""
     return next((row.currency for row in basis.rates("").rows), "")
-
-
-async def _slept(db: AsyncSession, event_id: UUID) -> list[PayPlace]:
-    return [
-        PayPlace(country, city) for country, city, count in await places_slept_in(db, event_id) for _ in range(count)
-    ]
-
-
-def _places(stays: Mapping[UUID, Sequence[NightsStayed]]) -> list[PayPlace]:
-    return [one.place for mine in stays.values() for one in mine]
-
-
-async def _legs(db: AsyncSession, event_id: UUID, only: UUID | None) -> dict[UUID, list[TravelLeg]]:
-    """The legs that people travelled on, as they leave."""
-    legs: dict[UUID, list[TravelLeg]] = defaultdict(list)
-    for leg, passengers in await (legs_with_passengers(db, event_id) if only is None else legs_of_one(db, only)):
-        if leg.cancelled_at is not None:
-            continue
-        plain = travel_leg(leg)
-        for one in passengers:
-            if one.is_travelling:
-                legs[one.registration_id].append(plain)
-    return legs
-
-
-async def _homes(db: AsyncSession, event_id: UUID, only: UUID | None) -> dict[UUID, PayPlace]:
-    """Where travellers said they live. Only that column: the others are sealed, and opening them takes time."""
-    wanted = select(TravelDetails.registration_id, TravelDetails.home).where(col(TravelDetails.event_id) == event_id)
-    if only is not None:
-        wanted = wanted.where(TravelDetails.registration_id == only)
-    found = await db.exec(wanted)
-    places = {registration: any_place(home) for registration, home in found if home}
-    return {registration: PayPlace(place.country, place.town) for registration, place in places.items()}
 
 
 def _split(receipts: Sequence[Receipt], basis: PayBasis) -> tuple[dict[date, Decimal], list[PaidReceipt]]:
@@ -400,32 +367,3 @@ def _unit_cost(unit: UnitCostClaim, event: Event) -> UnitCost:
 
 def _told_home(payee: PayeeDetails | None) -> PayPlace | None:
     return PayPlace(payee.home_country, payee.home_city) if payee and payee.home_country else None
-
-
-def _home_of(person: Person, rules: PayRules) -> PayPlace:
-    """By the province on file, else just the country of the project."""
-    if not person.province:
-        return PayPlace(rules.home_country) if rules.home_country else NO_PLACE
-    country = person.province[:2]
-    return PayPlace(country, subdivisions(country).get(person.province, ""))
-
-
-async def _meals(
-    db: AsyncSession, event: Event, people: Sequence[tuple[Registration, Person, Institution | None]]
-) -> dict[UUID, list[ProvidedMeal]]:
-    """The meals of the agenda that each person takes part in."""
-    sessions = [one for one in await list_sessions(db, event.id) if one.kind in MEALS and not one.removed_at]
-    is_chosen = {}
-    if any(one.capacity is not None for one in sessions):
-        is_chosen = await chosen_by(db, [registration.id for registration, _, _ in people])
-    given = [(one, _meal(one, event.zone)) for one in sessions]
-    for_all = [meal for session, meal in given if session.capacity is None]
-    to_choose = [(session, meal) for session, meal in given if session.capacity is not None]
-    return {
-        registration.id: for_all + [meal for session, meal in to_choose if is_chosen.get((registration.id, session.id))]
-        for registration, _, _ in people
-    }
-
-
-def _meal(session: Session, zone: str) -> ProvidedMeal:
-    return ProvidedMeal(local(session.starts_at, zone).date(), MealKind(session.kind.value), zone=zone)
