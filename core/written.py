@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 
 from core.errors import N_
-from core.money import is_currency
+from core.money import Money, is_currency
 from core.text import wrong
 
 MOST = Decimal(100_000_000)
@@ -63,3 +63,9 @@ def currency_written(text: str) -> str:
     if not is_currency(code):
         raise wrong(N_("“%(code)s” is not a currency code. Example: EUR."), code=text)
     return code
+
+
+def must_be_whole(amount: Decimal | None, currency: str | None) -> None:
+    """Raises a validation error for an amount with fractions of its currency's smallest coin."""
+    if amount is not None and currency and Money(amount, currency).rounded().amount != amount:
+        raise wrong(N_("Please write an amount without fractions of the smallest coin."))

@@ -11,6 +11,7 @@ from core.errors import N_
 from core.ids import new_id
 from core.money import Money
 from core.text import DecimalText, Prose, wrong
+from core.written import must_be_whole
 from finance.adjustments.models import Adjustment
 from visits.cost_lines.schemas import Currency
 
@@ -38,9 +39,7 @@ class AdjustmentIn(BaseModel):
     @field_validator("currency")
     @classmethod
     def _whole(cls, currency: str, others: ValidationInfo) -> str:
-        amount = others.data.get("amount")
-        if amount is not None and Money(amount, currency).rounded().amount != amount:
-            raise wrong(N_("Please write an amount without fractions of the smallest coin."))
+        must_be_whole(others.data.get("amount"), currency)
         return currency
 
     @property

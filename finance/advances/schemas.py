@@ -6,10 +6,10 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
 
-from core.errors import N_
 from core.ids import new_id
 from core.money import Money
-from core.text import DecimalText, Line, Prose, wrong
+from core.text import DecimalText, Line, Prose
+from core.written import must_be_whole
 from events.programme.events.schemas import Day
 from finance.advances.models import Advance
 from finance.advances.rules import MOST_AT_ONCE, AdvanceMethod, AdvancePlan
@@ -33,9 +33,7 @@ class AdvancesIn(BaseModel):
     @field_validator("currency")
     @classmethod
     def _whole(cls, currency: str, others: ValidationInfo) -> str:
-        amount = others.data.get("amount")
-        if amount is not None and Money(amount, currency).rounded().amount != amount:
-            raise wrong(N_("Please write an amount without fractions of the smallest coin."))
+        must_be_whole(others.data.get("amount"), currency)
         return currency
 
     @property

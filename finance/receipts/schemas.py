@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validat
 from core.errors import N_
 from core.money import Money
 from core.text import Blank, Line, Prose, wrong
+from core.written import must_be_whole
 from events.programme.events.schemas import Day
 from finance.receipts.models import Receipt, ReceiptCeiling
 from finance.receipts.rules import ReceiptKind, ReceiptState
@@ -32,8 +33,7 @@ class ReceiptIn(BaseModel):
         amount = others.data.get("amount")
         if amount is not None and not currency:
             raise wrong(N_("Please write the currency of the amount, like EUR or TRY."))
-        if amount is not None and currency and Money(amount, currency).rounded().amount != amount:
-            raise wrong(N_("Please write an amount without fractions of the smallest coin."))
+        must_be_whole(amount, currency)
         return currency
 
     @property
@@ -122,9 +122,7 @@ class CeilingIn(BaseModel):
     @field_validator("currency")
     @classmethod
     def _whole(cls, currency: str, others: ValidationInfo) -> str:
-        amount = others.data.get("amount")
-        if amount is not None and Money(amount, currency).rounded().amount != amount:
-            raise wrong(N_("Please write an amount without fractions of the smallest coin."))
+        must_be_whole(others.data.get("amount"), currency)
         return currency
 
 

@@ -11,6 +11,7 @@ from core.errors import N_, Unacceptable
 from core.money import Money
 from core.text import Blank, WholeNumber, wrong
 from core.text import Line as LineText
+from core.written import must_be_whole
 from directory.imports.rules import ListField, find_layout
 from finance.unit_costs.models import UnitCostClaim
 from finance.unit_costs.rules import LONGEST_KM, MOST_BANDS, UnitBand, overlap_in
@@ -50,7 +51,7 @@ class UnitBandIn(BaseModel):
     @field_validator("currency")
     @classmethod
     def _whole(cls, currency: str, others: ValidationInfo) -> str:
-        _must_be_whole(others.data.get("amount"), currency)
+        must_be_whole(others.data.get("amount"), currency)
         return currency
 
     @property
@@ -71,7 +72,7 @@ class UnitCostIn(BaseModel):
     @field_validator("currency")
     @classmethod
     def _whole(cls, currency: str, others: ValidationInfo) -> str:
-        _must_be_whole(others.data.get("amount"), currency)
+        must_be_whole(others.data.get("amount"), currency)
         return currency
 
     @field_validator("source")
@@ -185,8 +186,3 @@ def read_bands(lines: Sequence[Line]) -> list[UnitBand]:
     if twice := overlap_in(found):
         raise Unacceptable("file", N_("The band from %(km)s km begins before another has ended."), km=twice.first_km)
     return found
-
-
-def _must_be_whole(amount: Any, currency: str) -> None:
-    if amount is not None and Money(amount, currency).rounded().amount != amount:
-        raise wrong(N_("Please write an amount without fractions of the smallest coin."))

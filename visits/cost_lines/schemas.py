@@ -7,8 +7,9 @@ from uuid import UUID
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from core.errors import N_
-from core.money import Money, is_currency
+from core.money import is_currency
 from core.text import Blank, DecimalText, Line, Prose, WholeNumber, wrong
+from core.written import must_be_whole
 from events.programme.events.schemas import Day
 from visits.cost_lines.models import CostLine, VisitBudget
 from visits.cost_lines.rules import CostHeading, CostItem, CostStage, CostTotals
@@ -51,8 +52,7 @@ class BudgetIn(BaseModel):
 
     @model_validator(mode="after")
     def _whole_amount(self) -> "BudgetIn":
-        if self.amount is not None and Money(self.amount, self.currency).rounded().amount != self.amount:
-            raise wrong(N_("Please write an amount without fractions of the smallest coin."))
+        must_be_whole(self.amount, self.currency)
         return self
 
     @property
@@ -89,8 +89,7 @@ class CostLineIn(BaseModel):
 
     @model_validator(mode="after")
     def _whole_amount(self) -> "CostLineIn":
-        if Money(self.amount, self.currency).rounded().amount != self.amount:
-            raise wrong(N_("Please write an amount without fractions of the smallest coin."))
+        must_be_whole(self.amount, self.currency)
         return self
 
     @classmethod

@@ -187,8 +187,8 @@ async def test_postponing_moves_all_of_it_in_one_step_and_tells_everybody_concer
     updates = await app.mails("events/update")
     assert sorted(m.to_name for m in updates) == ["Ayşe Bir", "Mehmet İki"]
     assert Calendar.from_ical(updates[0].calendar or "").walk("VEVENT")[0]["SEQUENCE"] == 1
-    page = await (await app.at_desk()).get(f"/events/{event['id']}/stays")
-    assert "10 November 2026" in page.text
+    (draft,) = (await app.api().get(f"/api/v1/events/{event['id']}/per-diem")).json()
+    assert {line["day"] for person in draft["people"] for line in [*person["lines"], *person["open"]]} == {"2026-11-10"}
 
 
 async def test_postponed_without_a_day_nobody_accepts_until_there_is_one(sqlite_app: App) -> None:
