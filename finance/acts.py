@@ -49,4 +49,5 @@ ACTS = {
     "money.returned": N_("Money came back"),
     "evidence.ordered": N_("Evidence put together"),
     "evidence.taken": N_("Evidence fetched"),
+    "receipt.signed": N_("Receipt signed on the screen"),
 }

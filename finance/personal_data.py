@@ -17,6 +17,7 @@ from finance.rates.models import RateRow, RateTable
 from finance.receipts.models import Receipt, ReceiptCeiling
 from finance.returns.models import MoneyReturned
 from finance.sheets.models import PaidNight, PerDiemLine, PerDiemSheet, StatementRow
+from finance.signed_receipts.models import SignedReceipt
 from finance.unit_costs.models import UnitCostBand, UnitCostClaim
 
 PERSONAL = [
@@ -122,6 +123,17 @@ PERSONAL = [
     PersonalData(ExchangeList, ("name",), in_projects(), Erasing.redact, Keeping.evidence),
     PersonalData(EvidenceBundle, ("file_hash",), in_events(), Erasing.delete, Keeping.told, is_file=True),
     PersonalData(ReportReader, ("name", "address"), in_projects(), Erasing.redact, Keeping.evidence),
+    PersonalData(
+        SignedReceipt, ("typed_name",), by("registration_id", "registration"), Erasing.blank, Keeping.evidence
+    ),
+    PersonalData(
+        SignedReceipt,
+        ("file_hash",),
+        by("registration_id", "registration"),
+        Erasing.blank,
+        Keeping.evidence,
+        is_file=True,
+    ),
 ]
 IMPERSONAL = {
     **impersonal(PerDiemLine, "kind currency", "codes"),
@@ -145,4 +157,5 @@ IMPERSONAL = {
     **impersonal(UnitCostBand, "currency", "a code from a list"),
     **impersonal(EvidenceBundle, "digest", "of a whole file"),
     **impersonal(Adjustment, "currency", "a code from a list"),
+    **impersonal(SignedReceipt, "picture_digest statement_digest currency", "digests and a code"),
 }

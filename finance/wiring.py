@@ -62,6 +62,8 @@ from finance.returns import pages as returns_pages
 from finance.rules.registry import RULE_SETS
 from finance.set_offs.service import set_off
 from finance.sheets import service as sheets
+from finance.signed_receipts import api as signed_receipts_api
+from finance.signed_receipts import pages as signed_receipts_pages
 from finance.unit_costs import api as unit_costs_api
 from finance.unit_costs import pages as unit_costs_pages
 
@@ -76,6 +78,7 @@ ROUTERS = [
     payments_pages.router,
     paying_accounts_pages.router,
     downloads_pages.router,
+    signed_receipts_pages.router,
     evidence_bundles_pages.router,
     pay_rules_pages.router,
     payees_pages.router,
@@ -98,6 +101,7 @@ ROUTERS = [
     payments_api.router,
     paying_accounts_api.router,
     downloads_api.router,
+    signed_receipts_api.router,
     overlaps_api.router,
     evidence_bundles_api.router,
     pay_rules_api.router,

@@ -65,6 +65,7 @@ MODELS = (
     "finance.returns.models",
     "finance.receipts.models",
     "finance.sheets.models",
+    "finance.signed_receipts.models",
     "finance.unit_costs.models",
     "notifications.inbound.models",
     "notifications.jobs.models",

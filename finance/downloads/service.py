@@ -119,6 +119,24 @@ async def sheet_document(
     )
 
 
+def own_document(
+    event: Event, project: Project, sheet: PerDiemSheet, one: PersonStatement, language: str, *, at: datetime
+) -> SheetDocument:
+    """One person's part of a sheet, for a receipt of their own."""
+    state = words(language).translate(SHEET_STATES[sheet.state])
+    return _document(
+        event,
+        project,
+        sheet.currency,
+        [one],
+        language,
+        rule_set=sheet.rule_set,
+        state=state,
+        version=sheet.version,
+        at=at,
+    )
+
+
 async def _evidence(
     db: AsyncSession, event_id: UUID, settings: Settings, *, at: datetime
 ) -> dict[UUID, list[EvidenceLink]]:

@@ -16,7 +16,7 @@ class PayRules(SQLModel, table=True):
     `switches` are the project's own, by "home" and "abroad", as text. `official_days` before and after an event still
     belong to the journey; nights outside are private. `assumes_nights` takes the event's nights for whoever has
     none entered. Dates up to `closed_until` are closed: no sheet with a line on them is submitted any more.
-    With `shows_statements` participants see what they get and why.
+    With `shows_statements` participants see what they get and why, with `signs_on_screen` they may sign for it there.
     """
 
     __tablename__ = "pay_rules"
@@ -33,6 +33,7 @@ class PayRules(SQLModel, table=True):
     assumes_nights: bool = False
     closed_until: date | None = None
     shows_statements: bool = True
+    signs_on_screen: bool = False
     revision: int = 0
 
     def rule_set(self, country: str) -> str:

@@ -44,6 +44,7 @@ def _nested(typed: Form) -> dict[str, Any]:
     found: dict[str, Any] = {name: typed[name] for name in PayRulesIn.model_fields if name in typed}
     # A box that is not ticked is not sent.
     found["shows_statements"] = typed.get("shows_statements") == "yes"
+    found["signs_on_screen"] = typed.get("signs_on_screen") == "yes"
     for journey in JOURNEYS:
         own = {name: typed.get(f"{journey}_switches.{name}") for name in SWITCHES}
         found[f"{journey}_switches"] = {name: value for name, value in own.items() if value not in (None, "")}

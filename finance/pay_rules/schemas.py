@@ -101,6 +101,7 @@ class PayRulesIn(BaseModel):
     assumes_nights: bool = False
     closed_until: Annotated[Day | None, Blank] = None
     shows_statements: bool = True
+    signs_on_screen: bool = False
     home_switches: SwitchesIn = SwitchesIn()
     abroad_switches: SwitchesIn = SwitchesIn()
 
@@ -119,6 +120,7 @@ class PayRulesOut(BaseModel):
     assumes_nights: bool
     closed_until: date | None
     shows_statements: bool
+    signs_on_screen: bool
     home_switches: dict[str, Any]
     abroad_switches: dict[str, Any]
     revision: int

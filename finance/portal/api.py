@@ -3,21 +3,22 @@
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, File, Query, Response, UploadFile
+from fastapi import APIRouter, File, Form, Query, Response, UploadFile
 
 from core.clock import Moment
 from core.codes import Spoken
 from core.db import Db, ReadDb
 from core.settings import Installed
-from core.web import StrictRoute, download
+from core.web import StrictRoute, checked, download
 from events.invitations.invitations.access import ConfirmedParticipant, Owner
 from finance.absences.schemas import AbsenceIn, AbsenceOut
 from finance.advances.schemas import OwnAdvanceOut
 from finance.payees.schemas import PayeeIn, PayeeOut
 from finance.portal import service
-from finance.portal.schemas import OwnStatementOut
+from finance.portal.schemas import OwnStatementOut, SignatureIn
 from finance.portal.views import own_statements
 from finance.receipts.schemas import ReceiptIn, ReceiptOut
+from finance.signed_receipts.service import receipt_pdf
 
 router = APIRouter(prefix="/api/v1/invitation/payment", tags=["per diem"], route_class=StrictRoute)
 FILE: dict[int | str, dict[str, Any]] = {200: {"content": {"application/octet-stream": {}}}}
@@ -100,4 +101,35 @@ async def receipt_file(receipt_id: UUID, owner: Owner, db: ReadDb, settings: Ins
 async def withdraw(receipt_id: UUID, owner: Owner, db: Db, at: Moment) -> Response:
     """Claim it no more, while nobody has decided on it."""
     await service.withdraw(db, owner.invitation_id, receipt_id, at=at)
+    return Response(status_code=204)
+
+
+@router.get("/sheets/{per_diem_sheet_id}/receipt.pdf", response_class=Response, responses=FILE)
+async def own_receipt(
+    per_diem_sheet_id: UUID,
+    owner: Owner,
+    db: ReadDb,
+    at: Moment,
+    language: Annotated[Spoken, Query(description="Of the receipt.")] = "en",
+) -> Response:
+    """The receipt of what you got by a sheet, to sign on paper."""
+    event, registration_id = await service.my_place(db, owner.invitation_id)
+    content = await receipt_pdf(db, event, registration_id, per_diem_sheet_id, language, at=at)
+    return download(content, "application/pdf", "receipt.pdf")
+
+
+@router.post("/sheets/{per_diem_sheet_id}/signature", status_code=204, response_class=Response)
+async def sign(
+    per_diem_sheet_id: UUID,
+    owner: ConfirmedParticipant,
+    db: Db,
+    at: Moment,
+    settings: Installed,
+    name: Annotated[str, Form(max_length=120)] = "",
+    file: UploadFile | None = None,
+) -> Response:
+    """Sign for what you got, where the project allows it: by a drawing (PNG, up to 200 kB) or by your name."""
+    given = checked(SignatureIn, {"name": name})
+    content = await file.read() if file else None
+    await service.sign(db, owner.invitation_id, per_diem_sheet_id, content, given.name, settings, at=at)
     return Response(status_code=204)

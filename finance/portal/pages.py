@@ -17,25 +17,29 @@ from core.i18n import country_codes
 from core.money import Money
 from core.pages import Typed, TypedWithFiles, chosen_file, form_again, render, see_other
 from core.settings import Installed
-from core.web import checked_fields, download
+from core.web import checked, checked_fields, download, language_of
 from core.zones import town_zones
 from directory.projects.models import Project
 from events.invitations.invitations.access import ConfirmedParticipant, Guest, Owner
 from finance.absences.pages import absence_fields
 from finance.absences.schemas import AbsenceIn
 from finance.advances.rules import ADVANCE_METHODS
+from finance.pay_rules.service import pay_rules_of
 from finance.payees.rules import GRADES, MISSING_OF_PAYEE, PAY_METHODS
 from finance.payees.schemas import PayeeIn, PayeeOut
 from finance.portal import service
+from finance.portal.schemas import SignatureIn
 from finance.portal.views import OWN_STATES, OWN_STEPS, own_statements
 from finance.receipts.pages import has_file
 from finance.receipts.pages import names as receipt_names
 from finance.receipts.schemas import ReceiptIn
 from finance.rules.sentences import explanation, open_explanation
+from finance.signed_receipts.service import own_sheet, receipt_pdf
 
 router = APIRouter(include_in_schema=False)
 PAGE, FORM, RECEIPT = "finance/my_payment.html", "finance/my_account.html", "finance/my_receipt.html"
 ABSENCE = "finance/my_absence.html"
+SIGNATURE = "finance/my_signature.html"
 
 
 @router.get("/i/{token}/payment")
@@ -120,11 +124,58 @@ async def withdraw(
     return see_other(request, f"/i/{token}/payment", N_("Removed."))
 
 
+@router.get("/i/{token}/payment/sheets/{per_diem_sheet_id}")
+async def to_sign(
+    request: Request, token: str, per_diem_sheet_id: UUID, owner: ConfirmedParticipant, db: ReadDb
+) -> Response:
+    return render(request, SIGNATURE, **await _signature_view(db, owner=owner, sheet_id=per_diem_sheet_id))
+
+
+@router.post("/i/{token}/payment/sheets/{per_diem_sheet_id}")
+async def sign(
+    request: Request,
+    token: str,
+    per_diem_sheet_id: UUID,
+    owner: ConfirmedParticipant,
+    db: Db,
+    at: Moment,
+    settings: Installed,
+    typed: TypedWithFiles,
+) -> Response:
+    with form_again(SIGNATURE, partial(_signature_view, owner=owner, sheet_id=per_diem_sheet_id), typed):
+        given = checked(SignatureIn, {"name": typed.get("name", "")})
+        picture = (await chosen_file(typed))[1] if has_file(typed) else None
+        await service.sign(db, owner.invitation_id, per_diem_sheet_id, picture, given.name, settings, at=at)
+    return see_other(request, f"/i/{token}/payment", N_("Thank you, your signature is kept."))
+
+
+@router.get("/i/{token}/payment/sheets/{per_diem_sheet_id}/receipt.pdf")
+async def own_receipt(
+    request: Request, token: str, per_diem_sheet_id: UUID, owner: Owner, db: ReadDb, at: Moment
+) -> Response:
+    event, registration_id = await service.my_place(db, owner.invitation_id)
+    content = await receipt_pdf(db, event, registration_id, per_diem_sheet_id, language_of(request), at=at)
+    return download(content, "application/pdf", "receipt.pdf")
+
+
+async def _signature_view(db: AsyncSession, *, owner: Guest, sheet_id: UUID) -> Mapping[str, object]:
+    event, registration_id = await service.my_place(db, owner.invitation_id)
+    return {
+        "token": owner.token,
+        "event": event,
+        "own": await own_sheet(db, event, registration_id, sheet_id),
+        "explanation": explanation,
+        "open_explanation": open_explanation,
+        "money": Money,
+    }
+
+
 async def _payment_view(db: AsyncSession, *, owner: Guest, at: Moment) -> Mapping[str, object]:
     event, registration_id = await service.my_place(db, owner.invitation_id)
     return {
         **await _view(db, owner=owner),
         "statements": await own_statements(db, event, registration_id, at=at),
+        "signs_on_screen": (await pay_rules_of(db, event.project_id)).signs_on_screen,
         "own_states": OWN_STATES,
         "own_steps": OWN_STEPS,
         "explanation": explanation,

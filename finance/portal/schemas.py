@@ -2,10 +2,12 @@
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Annotated
 
-from pydantic import BaseModel
+from pydantic import BaseModel, ConfigDict, Field
 
 from core.money import Money
+from core.text import Line
 from finance.sheets.schemas import StatementOut
 from finance.statements.rules import PersonStatement
 
@@ -34,3 +36,11 @@ class OwnStatementOut(StatementOut):
         ]
         said = StatementOut.of(one, language).model_dump()
         return cls(**said, currency=one.currency, state=state, payments=paid)
+
+
+class SignatureIn(BaseModel):
+    """The name of who signs, where they write it in place of drawing."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    name: Annotated[Line, Field(max_length=120)] = ""

@@ -27,6 +27,8 @@ from finance.receipts.models import Receipt
 from finance.receipts.schemas import ReceiptIn
 from finance.sheets.rules import AlreadyApproved
 from finance.sheets.service import is_on_approved
+from finance.signed_receipts import service as signed_receipts
+from finance.signed_receipts.models import SignedReceipt
 
 
 @dataclass(frozen=True)
@@ -125,3 +127,18 @@ def _place_of(context: ResponseContext) -> Registration:
     if registration is None or registration.status is not RegistrationStatus.confirmed:
         raise NotRegistered()
     return registration
+
+
+async def sign(
+    db: AsyncSession,
+    invitation_id: UUID,
+    sheet_id: UUID,
+    picture: bytes | None,
+    name: str,
+    settings: Settings,
+    *,
+    at: datetime,
+) -> SignedReceipt:
+    """Sign for what one got by a sheet. Raises NotRegistered, NotFound, NotToSign, SignedAlready, Unacceptable."""
+    context = await lock_context(db, invitation_id)
+    return await signed_receipts.sign(db, context.event, _place_of(context), sheet_id, picture, name, settings, at=at)

@@ -59,6 +59,8 @@ class OwnStatement:
     statement: PersonStatement
     state: StatementState
     payments: Sequence[tuple[date | None, Money]] = ()
+    # The sheet that a receipt can be fetched or signed for.
+    sheet_id: UUID | None = None
 
 
 async def own_statements(
@@ -90,7 +92,8 @@ async def own_statements(
     found = []
     for sheet, _ in rows:
         for statement in await statements_on(db, sheet, only=[registration_id]):
-            found.append(OwnStatement(statement, _state(sheet.state, paid.get(sheet.id, [])), paid.get(sheet.id, [])))
+            mine, given_by = paid.get(sheet.id, []), sheet.id if sheet.state in GIVEN else None
+            found.append(OwnStatement(statement, _state(sheet.state, mine), mine, given_by))
     fresh = await work_out(db, event, project, {registration_id: given}, only=registration_id, at=at)
     drafts = [
         OwnStatement(one, StatementState.prepared)

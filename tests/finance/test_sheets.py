@@ -34,7 +34,12 @@ LUNCH = {"title": "Lunch", "kind": "lunch", "starts": "2026-04-15T12:00", "ends"
 
 async def visit(app: App, people: list[str] | None = None) -> dict[str, Any]:
     """A visit to Vienna that is over: two nights, bed and breakfast provided, lunch on the second day."""
-    event, _ = await app.accepted_event(
+    return (await visit_with_links(app, people))[0]
+
+
+async def visit_with_links(app: App, people: list[str] | None = None) -> tuple[dict[str, Any], dict[str, str]]:
+    """The same with the participants' tokens by name."""
+    event, tokens = await app.accepted_event(
         people or ["Ayşe Bir", "Mehmet İki"],
         kind="study-visit",
         country="AT",
@@ -46,7 +51,7 @@ async def visit(app: App, people: list[str] | None = None) -> dict[str, Any]:
     assert (await app.api().post(f"/api/v1/events/{event['id']}/stays", json=STAY)).status_code == 201
     for day in (14, 15, 16):
         await app.sign(event, date(2026, 4, day))
-    return event
+    return event, tokens
 
 
 async def sheet(app: App, event: dict[str, Any], act: str = "", role: str = "organiser", **body: object) -> Any:

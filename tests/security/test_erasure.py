@@ -65,6 +65,7 @@ from finance.payments.rules import PaymentMethod
 from finance.receipts.models import Receipt, ReceiptCeiling
 from finance.returns.models import MoneyReturned
 from finance.sheets.models import PerDiemSheet, StatementRow
+from finance.signed_receipts.models import SignedReceipt
 from finance.unit_costs.models import UnitCostBand, UnitCostClaim
 from notifications.inbound.models import InboundMail
 from notifications.inbound.rules import Kind
@@ -425,6 +426,8 @@ async def paid(db: Any, event: UUID, account: UUID, at: datetime) -> None:
         }
         mine = {**of, "registration_id": one.registration_id, "amount_minor": 1}
         db.add(Payment(**mine, batch_id=batch.id, number=1, name=one.name, changed_at=at, changed_by=account))
+        signed = {**mine, "statement_digest": "1" * 64}
+        db.add(SignedReceipt(**{k: v for k, v in signed.items() if k != "sheet_person_id"}, signed_at=at))
         db.add(MoneyReturned(**mine, returned_on=at.date(), entered_at=at, entered_by=account))
     reader = ReportReader(
         project_id=approved.project_id,

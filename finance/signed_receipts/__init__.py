@@ -1,0 +1,1 @@
+"""Receipts that people sign on their screen."""

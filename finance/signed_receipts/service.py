@@ -1,0 +1,146 @@
+"""A receipt for one person: on paper, or signed on the screen where the project allows it."""
+
+import asyncio
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from uuid import UUID
+
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from core import audit
+from core.errors import N_, NotFound, Unacceptable
+from core.files import checked_picture
+from core.money import Money
+from core.sealed_files import keep_sealed, read_sealed
+from core.settings import Settings
+from directory.accounts.access import Caller
+from directory.people.models import Person
+from directory.projects.models import Project
+from events.invitations.registrations.models import Registration
+from events.programme.events.models import Event
+from finance.downloads.service import own_document
+from finance.pay_rules.service import pay_rules_of
+from finance.rules.lines import ZERO
+from finance.sheet_files.receipts import cash_receipts_pdf
+from finance.sheets.models import PerDiemSheet
+from finance.sheets.rules import GIVEN
+from finance.sheets.service import get_sheet, statements_on
+from finance.signed_receipts.models import SignedReceipt
+from finance.signed_receipts.rules import MOST_BYTES, NotToSign, SignedAlready, statement_digest
+from finance.statements.rules import PersonStatement
+
+
+@dataclass(frozen=True)
+class OwnSheet:
+    """One person's part of a sheet that counts; `signed` is their signature, `may_sign` whether they may give one."""
+
+    sheet: PerDiemSheet
+    statement: PersonStatement
+    signed: SignedReceipt | None
+    may_sign: bool
+
+
+async def own_sheet(db: AsyncSession, event: Event, registration_id: UUID, sheet_id: UUID) -> OwnSheet:
+    """Raises NotFound for a sheet that is not approved or that the person is not on."""
+    sheet = await db.get(PerDiemSheet, sheet_id)
+    if sheet is None or sheet.event_id != event.id or sheet.state not in GIVEN:
+        raise NotFound()
+    found = await statements_on(db, sheet, only=[registration_id])
+    if not found:
+        raise NotFound()
+    wanted = select(SignedReceipt).where(
+        SignedReceipt.sheet_id == sheet.id, SignedReceipt.registration_id == registration_id
+    )
+    rules = await pay_rules_of(db, sheet.project_id)
+    signed = (await db.exec(wanted)).first()
+    return OwnSheet(sheet, found[0], signed, rules.signs_on_screen and signed is None)
+
+
+async def receipt_pdf(
+    db: AsyncSession, event: Event, registration_id: UUID, sheet_id: UUID, language: str, *, at: datetime
+) -> bytes:
+    """The receipt of one person to sign on paper, however they are paid. Raises NotFound."""
+    own = await own_sheet(db, event, registration_id, sheet_id)
+    project = await db.get_one(Project, own.sheet.project_id)
+    one = replace(own.statement, is_cash=True)
+    document = own_document(event, project, own.sheet, one, language, at=at)
+    return await asyncio.to_thread(cash_receipts_pdf, document)
+
+
+async def sign(
+    db: AsyncSession,
+    event: Event,
+    registration: Registration,
+    sheet_id: UUID,
+    picture: bytes | None,
+    name: str,
+    settings: Settings,
+    *,
+    at: datetime,
+) -> SignedReceipt:
+    """Keep what the person drew, or the name that they typed; the event is locked.
+
+    Raises NotFound, NotToSign, SignedAlready, Unacceptable beside the field.
+    """
+    own = await own_sheet(db, event, registration.id, sheet_id)
+    if own.signed:
+        raise SignedAlready()
+    if not own.may_sign:
+        raise NotToSign()
+    if not picture and not name:
+        raise Unacceptable("name", N_("Please draw your signature, or write your name."))
+    row = SignedReceipt(
+        event_id=event.id,
+        sheet_id=own.sheet.id,
+        registration_id=registration.id,
+        typed_name=name,
+        statement_digest=statement_digest(own.statement),
+        amount_minor=Money(own.statement.to_pay or ZERO, own.sheet.currency).minor,
+        currency=own.sheet.currency,
+        signed_at=at,
+    )
+    if picture:
+        if len(picture) > MOST_BYTES:
+            raise Unacceptable("file", N_("This drawing is too large. Please draw it again."))
+        content, _, _, _ = await asyncio.to_thread(checked_picture, picture)
+        row.file_hash = await keep_sealed(settings, content)
+        row.picture_digest = hashlib.sha256(content).hexdigest()
+    db.add(row)
+    audit.record(
+        db,
+        "receipt.signed",
+        event.id,
+        at=at,
+        project_id=event.project_id,
+        by=audit.Actor.person(registration.person_id),
+        sheet=own.sheet.id,
+    )
+    await db.flush()
+    return row
+
+
+async def signed_on(db: AsyncSession, sheet: PerDiemSheet) -> Sequence[tuple[SignedReceipt, str, bool]]:
+    """Signatures on a sheet with the name of each person, and whether the sheet still says what was signed."""
+    found = await db.exec(
+        select(SignedReceipt, Person.name)
+        .join(Registration, col(Registration.id) == SignedReceipt.registration_id)
+        .join(Person, col(Person.id) == Registration.person_id)
+        .where(SignedReceipt.sheet_id == sheet.id)
+        .order_by(col(SignedReceipt.signed_at), col(SignedReceipt.id))
+    )
+    rows = list(found)
+    people = [one.registration_id for one, _ in rows]
+    digests = {one.registration_id: statement_digest(one) for one in await statements_on(db, sheet, only=people)}
+    return [(one, name, digests.get(one.registration_id) == one.statement_digest) for one, name in rows]
+
+
+async def picture_of(db: AsyncSession, sheet_id: UUID, signed_id: UUID, caller: Caller, settings: Settings) -> bytes:
+    """What somebody drew, as PNG. Raises NotFound."""
+    sheet = await get_sheet(db, sheet_id, caller)
+    one = await db.get(SignedReceipt, signed_id)
+    if one is None or one.sheet_id != sheet.id or not one.file_hash:
+        raise NotFound()
+    return await read_sealed(settings, one.file_hash)
