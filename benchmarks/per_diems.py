@@ -13,11 +13,11 @@ from unittest import mock
 from uuid import UUID
 
 import xlsxwriter
-from finance.rules.shipped import turkish_lodging
 from xlsxwriter.worksheet import Worksheet
 
 from benchmarks.measure import Measurement, Table, Work, compare, exponent, timed
 from finance.rates.rules import DatedRates, PlaceRate
+from finance.rates.shipped import turkish_lodging
 from finance.rules.facts import (
     MealKind,
     Mission,

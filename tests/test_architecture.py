@@ -1,6 +1,7 @@
 """The code keeps to its rules, and each rule finds what breaks it."""
 
 import tomllib
+from importlib import import_module
 from importlib.metadata import packages_distributions
 from pathlib import Path
 
@@ -15,6 +16,8 @@ from tests.architecture import ROOT, Rule, Source
 
 SOURCES = architecture.sources(ROOT)
 CHECKS = architecture.sources(ROOT, ("tests", "benchmarks"))
+# The entry point measures as soon as it is loaded.
+BENCHMARKS = [one.module for one in CHECKS if one.module.startswith("benchmarks.") and "__main__" not in one.module]
 TEMPLATES = ROOT / "templates" / "pages"
 SENDERS = {"notifications/delivery/relays.py", "heyet/probe.py"}
 CALLERS = {"notifications/webhooks/channel.py", "heyet/journey.py"}
@@ -192,6 +195,11 @@ def test_every_folder_of_code_is_a_package() -> None:
 
 def test_a_folder_without_init_is_found() -> None:
     assert architecture.folders_without_init([Source("events/planted/rules.py", "")]) == {"events/planted"}
+
+
+@pytest.mark.parametrize("name", BENCHMARKS)
+def test_a_benchmark_finds_what_it_measures(name: str) -> None:
+    import_module(name)
 
 
 def test_every_slice_is_under_the_import_contract() -> None:
