@@ -13,6 +13,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from core.files import all_files, drop_file
 from core.mentions import Mention
 from core.personal_data import REGISTRY, Erasing, PersonalData, Subject, column_of, emptied, files_named
+from core.rows import batches
 
 # The job that takes a person out of what others wrote.
 JOB = "events.erase"
@@ -32,10 +33,10 @@ async def empty(db: AsyncSession, subject: Subject) -> list[str]:
     going = [(one, await _keys(db, one, subject)) for one in REGISTRY if one.erasing is Erasing.delete]
     for entry, keys in found:
         values = {name: emptied(entry.table, name) for name in entry.columns}
-        for some in _batches(keys):
+        for some in batches(keys, BATCH):
             await db.exec(update(entry.table).where(_with(entry, some)).values(**values))
     for entry, keys in going:
-        for some in _batches(keys):
+        for some in batches(keys, BATCH):
             await db.exec(delete(entry.table).where(_with(entry, some)))
     return hashes
 
@@ -44,10 +45,6 @@ async def _keys(db: AsyncSession, entry: PersonalData, subject: Subject) -> list
     """Keys of all rows that are meant."""
     wanted: Any = sa.select(*_key_of(entry)).where(entry.whose(entry.table, subject))
     return [tuple(key) for key in (await db.exec(wanted)).all()]
-
-
-def _batches(keys: Sequence[Key]) -> Iterator[Sequence[Key]]:
-    return (keys[n : n + BATCH] for n in range(0, len(keys), BATCH))
 
 
 def _key_of(entry: PersonalData) -> list[sa.Column[Any]]:

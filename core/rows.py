@@ -1,15 +1,23 @@
 """Many new rows at once: an object for each costs ten times as much as the row itself."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 from pydantic_core import PydanticUndefined
 from sqlmodel import SQLModel
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+Item = TypeVar("Item")
 # Bounds of drivers on the values of one statement.
 _AT_ONCE = 1000
+# So many values stand in one IN, or are changed by one statement.
+BATCH = 500
+
+
+def batches(items: Sequence[Item], size: int = BATCH) -> Iterator[Sequence[Item]]:
+    """The items in their order, at most `size` at a time: none where there are none."""
+    return (items[start : start + size] for start in range(0, len(items), size))
 
 
 async def add_rows(db: AsyncSession, table: type[SQLModel], rows: Sequence[Mapping[str, Any]]) -> None:
@@ -23,9 +31,9 @@ async def add_rows(db: AsyncSession, table: type[SQLModel], rows: Sequence[Mappi
     fixed = {name: f.default for name, f in fields.items() if f.default is not PydanticUndefined}
     made = {name: f.default_factory for name, f in fields.items() if f.default_factory}
     await db.flush()
-    for start in range(0, len(rows), _AT_ONCE):
+    for some in batches(rows, _AT_ONCE):
         filled = [
             fixed | {name: make() for name, make in made.items() if name not in row} | dict(row)  # type: ignore[call-arg]
-            for row in rows[start : start + _AT_ONCE]
+            for row in some
         ]
         await db.exec(sa.insert(table), params=filled)

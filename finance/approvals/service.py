@@ -15,6 +15,7 @@ from core.audit import AuditEntry
 from core.columns import vault
 from core.errors import N_, NotAllowed, Unacceptable
 from core.ids import new_id
+from core.rows import batches
 from core.settings import Settings
 from directory.accounts.access import Caller
 from directory.accounts.models import Account
@@ -53,7 +54,6 @@ ENTERED = (
     # Where a hotel is, is where its guests are.
     "hotel.changed",
 )
-_AT_ONCE = 500
 # Slices above say here what else follows when a sheet was approved, in the same unit of work (wiring).
 AfterApproval = Callable[..., Awaitable[None]]
 APPROVED: list[AfterApproval] = []
@@ -204,15 +204,15 @@ async def _take_nights(db: AsyncSession, sheet: PerDiemSheet) -> None:
     statements = await statements_on(db, sheet)
     keys = await _keys(db, [one.person_id for one in statements])
     people = [one.registration_id for one in statements]
-    for start in range(0, len(people), _AT_ONCE):
-        mine = col(PaidNight.registration_id).in_(people[start : start + _AT_ONCE])
+    for some in batches(people):
+        mine = col(PaidNight.registration_id).in_(some)
         await db.exec(delete(PaidNight).where(col(PaidNight.event_id) == sheet.event_id, mine))
     rows = [row for one in statements for row in _nights(sheet, one, keys[one.person_id][0])]
     insert = sqlite.insert if db.get_bind().dialect.name == "sqlite" else postgresql.insert
     # By key and night: two approvals that want the same ones wait for each other in one order.
     rows.sort(key=lambda row: (row["person_key"], row["night"]))
-    for start in range(0, len(rows), _AT_ONCE):
-        await db.exec(insert(PaidNight).on_conflict_do_nothing(), params=rows[start : start + _AT_ONCE])
+    for taken in batches(rows):
+        await db.exec(insert(PaidNight).on_conflict_do_nothing(), params=list(taken))
     await _must_be_free(db, sheet, statements, keys)
 
 
@@ -223,10 +223,10 @@ async def _must_be_free(
     wanted = {(key, night) for one in statements for key in keys[one.person_id] for night in paid_nights(one)}
     names = sorted({key for key, _ in wanted})
     taken: set[tuple[date, str]] = set()
-    for start in range(0, len(names), _AT_ONCE):
+    for some in batches(names):
         found = await db.exec(
             select(PaidNight).where(
-                col(PaidNight.person_key).in_(names[start : start + _AT_ONCE]),
+                col(PaidNight.person_key).in_(some),
                 col(PaidNight.event_id) != sheet.event_id,
             )
         )
@@ -257,8 +257,8 @@ async def _keys(db: AsyncSession, people: Sequence[UUID]) -> dict[UUID, list[str
     """By person: keyed digests of the mailbox, by the present key first and by former ones. They are the same in every
     project; where there is no mailbox, of the id."""
     keys: dict[UUID, list[str]] = {}
-    for start in range(0, len(people), _AT_ONCE):
-        found = await db.exec(select(Person).where(col(Person.id).in_(people[start : start + _AT_ONCE])))
+    for some in batches(people):
+        found = await db.exec(select(Person).where(col(Person.id).in_(some)))
         keys |= {one.id: vault.signatures(f"paid night of {one.address_key or one.id}") for one in found}
     return keys
 

@@ -18,7 +18,7 @@ from core import audit
 from core.columns import vault
 from core.errors import N_, NotFound, Unacceptable
 from core.money import Money
-from core.rows import add_rows
+from core.rows import add_rows, batches
 from directory.accounts.access import Caller
 from directory.projects.models import Project
 from directory.projects.service import get_project, must_reach
@@ -32,8 +32,6 @@ from finance.payments.rules import NotPayable, PaymentMethod, PaymentState
 from finance.payments.schemas import PaymentBatchIn, PaymentFailureIn, PaymentResultIn
 from finance.sheets.models import PerDiemSheet, StatementRow
 from finance.sheets.rules import SheetState, WrongState
-
-_AT_ONCE = 500
 
 
 @dataclass(frozen=True)
@@ -199,8 +197,7 @@ async def _next_number(db: AsyncSession, project_id: UUID) -> int:
 async def _hold(db: AsyncSession, people: Sequence[StatementRow]) -> None:
     """Hold what is left of each. Raises PaidMeanwhile where somebody else did."""
     lost = 0
-    for start in range(0, len(people), _AT_ONCE):
-        some = [person.id for person in people[start : start + _AT_ONCE]]
+    for some in batches([person.id for person in people]):
         held = await db.exec(
             update(StatementRow)
             .where(col(StatementRow.id).in_(some), col(StatementRow.reserved_minor) < col(StatementRow.balance_minor))
@@ -273,8 +270,7 @@ async def _release(
     chosen = await _chosen(db, batch, ids, state)
     for one in chosen:
         one.state, one.reason, one.changed_at, one.changed_by = state, reason, at, caller.account_id
-    for start in range(0, len(chosen), _AT_ONCE):
-        some = chosen[start : start + _AT_ONCE]
+    for some in batches(chosen):
         amount = select(func.sum(Payment.amount_minor)).where(
             Payment.sheet_person_id == StatementRow.id, col(Payment.id).in_([one.id for one in some])
         )

@@ -12,6 +12,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from core import audit
 from core.money import Money
 from core.paging import Page, Paging, page_of
+from core.rows import batches
 from directory.accounts.access import Caller
 from directory.projects.models import Project
 from directory.projects.service import get_project
@@ -25,8 +26,6 @@ from finance.payments.rules import LIVE, PaymentMethod, PaymentMoved, PaymentSta
 from finance.payments.service import get_batch, payments_in
 from finance.sheets.models import PerDiemLine, PerDiemSheet
 from finance.sheets.rules import SheetState
-
-_AT_ONCE = 500
 
 
 @dataclass(frozen=True)
@@ -105,13 +104,12 @@ async def alike_in(db: AsyncSession, batch: PaymentBatch, payments: Sequence[Pay
     if not keys:
         return set()
     seen: dict[tuple[str, int], list[UUID]] = {}
-    ordered = sorted(keys)
-    for start in range(0, len(ordered), _AT_ONCE):
+    for some in batches(sorted(keys)):
         found = await db.exec(
             select(Payment)
             .join(PaymentBatch, col(PaymentBatch.id) == Payment.batch_id)
             .where(
-                col(Payment.account_key).in_(ordered[start : start + _AT_ONCE]),
+                col(Payment.account_key).in_(some),
                 col(Payment.state).in_(LIVE),
                 PaymentBatch.executes_on == batch.executes_on,
                 PaymentBatch.project_id == batch.project_id,

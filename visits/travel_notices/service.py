@@ -9,6 +9,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core import audit
+from core.rows import batches
 from core.settings import Settings
 from core.web import must_match
 from directory.accounts.access import Caller
@@ -267,8 +268,7 @@ async def _write(
     if not by_invitation:
         raise NobodyToTell()
     messages: list[Message] = []
-    wanted = list(by_invitation)
-    for ids in (wanted[start : start + BATCH] for start in range(0, len(wanted), BATCH)):
+    for ids in batches(list(by_invitation), BATCH):
         for mail in await load_mail_contexts(db, event, settings, col(Invitation.id).in_(ids), at=at):
             one = by_invitation[mail.invitation.id]
             notice = one.notice or TravelNotice(
