@@ -7,13 +7,14 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core import audit
-from core.errors import N_, NotFound, Unacceptable
+from core.errors import N_, Unacceptable
 from core.paging import Page, Paging, paged
 from directory.accounts.access import Caller
 from directory.people.models import Person
 from events.invitations.registrations.models import Registration
 from events.programme.events.models import Event
-from events.programme.events.service import get_event, lock_event_for
+from events.programme.events.rows import get_with_event
+from events.programme.events.service import lock_event_for
 from finance.adjustments.models import Adjustment
 from finance.adjustments.rules import AdjustmentCancelled
 from finance.adjustments.schemas import AdjustmentIn
@@ -113,10 +114,4 @@ async def get_adjustment(
     db: AsyncSession, adjustment_id: UUID, caller: Caller, *, lock: bool = False
 ) -> tuple[Adjustment, Event]:
     """Raises NotFound, also for staff of another project."""
-    adjustment = await db.get(Adjustment, adjustment_id)
-    if adjustment is None:
-        raise NotFound()
-    event = await (lock_event_for if lock else get_event)(db, adjustment.event_id, caller)
-    if lock:
-        await db.refresh(adjustment)
-    return adjustment, event
+    return await get_with_event(db, Adjustment, adjustment_id, caller, lock=lock)

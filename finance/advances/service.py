@@ -9,13 +9,14 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core import audit
-from core.errors import N_, NotFound, Unacceptable
+from core.errors import N_, Unacceptable
 from core.money import Money
 from core.paging import Page, Paging, paged
 from directory.accounts.access import Caller
 from directory.people.models import Person
 from events.invitations.registrations.models import Registration
 from events.programme.events.models import Event
+from events.programme.events.rows import get_with_event
 from events.programme.events.service import get_event, lock_event_for
 from finance.advances.models import Advance
 from finance.advances.rules import AdvancePlan, CancelledAlready, plan_of
@@ -139,13 +140,7 @@ async def get_advance(
     db: AsyncSession, advance_id: UUID, caller: Caller, *, lock: bool = False
 ) -> tuple[Advance, Event]:
     """Raises NotFound, also for staff of another project."""
-    advance = await db.get(Advance, advance_id)
-    if advance is None:
-        raise NotFound()
-    event = await (lock_event_for if lock else get_event)(db, advance.event_id, caller)
-    if lock:
-        await db.refresh(advance)
-    return advance, event
+    return await get_with_event(db, Advance, advance_id, caller, lock=lock)
 
 
 async def _check(db: AsyncSession, event: Event, given: AdvancesIn, *, at: datetime) -> None:

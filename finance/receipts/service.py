@@ -23,7 +23,8 @@ from directory.people.models import Person
 from directory.projects.service import get_project, must_reach
 from events.invitations.registrations.models import Registration
 from events.programme.events.models import Event
-from events.programme.events.service import get_event, lock_event_for
+from events.programme.events.rows import get_with_event
+from events.programme.events.service import lock_event_for
 from finance.receipts.models import Receipt, ReceiptCeiling
 from finance.receipts.rules import (
     MOST_BYTES,
@@ -100,13 +101,7 @@ async def get_receipt(
     db: AsyncSession, receipt_id: UUID, caller: Caller, *, lock: bool = False
 ) -> tuple[Receipt, Event]:
     """Raises NotFound, also for staff of another project."""
-    receipt = await db.get(Receipt, receipt_id)
-    if receipt is None:
-        raise NotFound()
-    event = await (lock_event_for if lock else get_event)(db, receipt.event_id, caller)
-    if lock:
-        await db.refresh(receipt)
-    return receipt, event
+    return await get_with_event(db, Receipt, receipt_id, caller, lock=lock)
 
 
 async def own_receipt(db: AsyncSession, registration_id: UUID, receipt_id: UUID) -> Receipt:

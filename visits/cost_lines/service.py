@@ -12,7 +12,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core import audit
-from core.errors import N_, NotAllowed, NotFound, Unacceptable
+from core.errors import N_, NotAllowed, Unacceptable
 from core.money import Money
 from directory.accounts.access import Caller
 from directory.accounts.rules import Right
@@ -20,6 +20,7 @@ from directory.people.models import Person
 from events.invitations.registrations.models import Registration
 from events.invitations.registrations.service import list_confirmed
 from events.programme.events.models import Event
+from events.programme.events.rows import get_with_event
 from events.programme.events.service import get_event, lock_event_for
 from visits.cost_lines.models import CostLine, VisitBudget
 from visits.cost_lines.rules import MOST, CostHeading, CostItem, CostStage, CostTotals, shared, totals
@@ -89,10 +90,7 @@ async def save_budget(
 
 async def get_line(db: AsyncSession, line_id: UUID, caller: Caller) -> tuple[CostLine, Event]:
     """Raises NotFound, also for staff of another project."""
-    line = await db.get(CostLine, line_id)
-    if line is None:
-        raise NotFound()
-    event = await get_event(db, line.event_id, caller)
+    line, event = await get_with_event(db, CostLine, line_id, caller)
     _must_read_money(event, caller)
     return line, event
 

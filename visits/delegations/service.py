@@ -7,10 +7,11 @@ from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core import audit
-from core.errors import N_, NotFound, Unacceptable
+from core.errors import N_, Unacceptable
 from directory.accounts.access import Caller
 from events.programme.events.models import Event, Session
-from events.programme.events.service import get_event, list_sessions, lock_event_for
+from events.programme.events.rows import get_with_event
+from events.programme.events.service import list_sessions, lock_event_for
 from visits.delegations.models import HostMeeting, VisitPlan
 from visits.delegations.rules import MOST_MEETINGS
 from visits.delegations.schemas import MeetingIn, PlanIn
@@ -48,10 +49,7 @@ async def save_plan(db: AsyncSession, event_id: UUID, given: PlanIn, caller: Cal
 
 async def get_meeting(db: AsyncSession, meeting_id: UUID, caller: Caller) -> tuple[HostMeeting, Event]:
     """Raises NotFound, also for staff of another project."""
-    meeting = await db.get(HostMeeting, meeting_id)
-    if meeting is None:
-        raise NotFound()
-    return meeting, await get_event(db, meeting.event_id, caller)
+    return await get_with_event(db, HostMeeting, meeting_id, caller)
 
 
 async def add_meeting(

@@ -20,8 +20,9 @@ from directory.accounts.access import Caller
 from events.invitations.registrations.models import Registration
 from events.invitations.registrations.rules import RegistrationStatus
 from events.programme.events.models import Event
+from events.programme.events.rows import get_with_event
 from events.programme.events.rules import must_take_place
-from events.programme.events.service import get_event, lock_event_for
+from events.programme.events.service import lock_event_for
 from events.programme.lifecycle.rules import Shift
 from visits.legs.models import Leg, LegPassenger
 from visits.legs.rules import BOUGHT, LegIsCancelled, PassengerState
@@ -232,14 +233,7 @@ async def legs_of_one(db: AsyncSession, registration_id: UUID) -> list[tuple[Leg
 
 async def get_leg(db: AsyncSession, leg_id: UUID, caller: Caller, *, lock: bool = False) -> tuple[Leg, Event]:
     """A leg whose project the caller may reach, with its event; `lock` also locks the event. Raises NotFound."""
-    leg = await db.get(Leg, leg_id)
-    if leg is None:
-        raise NotFound()
-    if not lock:
-        return leg, await get_event(db, leg.event_id, caller)
-    event = await lock_event_for(db, leg.event_id, caller)
-    await db.refresh(leg)
-    return leg, event
+    return await get_with_event(db, Leg, leg_id, caller, lock=lock)
 
 
 def travel_leg(leg: Leg, one: LegPassenger | None = None) -> TravelLeg:

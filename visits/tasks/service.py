@@ -10,7 +10,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core import audit
-from core.errors import N_, NotFound, Unacceptable
+from core.errors import N_, Unacceptable
 from core.i18n import document_words
 from core.settings import Settings
 from core.zones import local
@@ -21,8 +21,9 @@ from directory.projects.models import Project
 from directory.projects.service import list_members
 from events.invitations.offers.rules import HOME
 from events.programme.events.models import Event
+from events.programme.events.rows import get_with_event
 from events.programme.events.rules import CLOSED
-from events.programme.events.service import get_event, lock_event_for
+from events.programme.events.service import lock_event_for
 from events.programme.lifecycle.rules import Shift
 from notifications.outbox.service import enqueue
 from visits.tasks.mails import tasks_message
@@ -44,10 +45,7 @@ async def list_tasks(db: AsyncSession, event_id: UUID) -> list[VisitTask]:
 
 async def get_task(db: AsyncSession, task_id: UUID, caller: Caller) -> tuple[VisitTask, Event]:
     """Raises NotFound, also for staff of another project."""
-    task = await db.get(VisitTask, task_id)
-    if task is None:
-        raise NotFound()
-    return task, await get_event(db, task.event_id, caller)
+    return await get_with_event(db, VisitTask, task_id, caller)
 
 
 async def owners_of(db: AsyncSession, project_id: UUID) -> dict[str, str]:

@@ -18,6 +18,7 @@ from directory.accounts.access import Caller
 from directory.people.models import Person
 from events.invitations.registrations.service import list_confirmed
 from events.programme.events.models import Event
+from events.programme.events.rows import get_with_event
 from events.programme.events.rules import must_take_place
 from events.programme.events.service import get_event, lock_event_for
 from events.programme.lifecycle.rules import Shift
@@ -179,14 +180,7 @@ async def get_vehicle(
     db: AsyncSession, vehicle_id: UUID, caller: Caller, *, lock: bool = False
 ) -> tuple[Vehicle, Event]:
     """A vehicle whose project the caller may reach, with its event; `lock` also locks the event. Raises NotFound."""
-    vehicle = await db.get(Vehicle, vehicle_id)
-    if vehicle is None:
-        raise NotFound()
-    if not lock:
-        return vehicle, await get_event(db, vehicle.event_id, caller)
-    event = await lock_event_for(db, vehicle.event_id, caller)
-    await db.refresh(vehicle)
-    return vehicle, event
+    return await get_with_event(db, Vehicle, vehicle_id, caller, lock=lock)
 
 
 async def get_planned(db: AsyncSession, vehicle_id: UUID, caller: Caller) -> tuple[PlannedVehicle, Event]:

@@ -42,7 +42,8 @@ from events.invitations.invitations.service import load_mail_contexts
 from events.invitations.registrations.models import Registration
 from events.invitations.registrations.rules import RegistrationStatus
 from events.programme.events.models import Event
-from events.programme.events.service import get_event, lock_event_for
+from events.programme.events.rows import get_with_event
+from events.programme.events.service import lock_event_for
 from notifications.jobs.models import Job
 from notifications.jobs.service import enqueue_job
 from notifications.outbox.models import Message
@@ -83,10 +84,7 @@ def _standard(kind: EvaluationKind) -> list[FormItem]:
 
 async def get_evaluation(db: AsyncSession, evaluation_id: UUID, caller: Caller) -> tuple[Evaluation, Event]:
     """Raises NotFound, also for staff of another project."""
-    row = await db.get(Evaluation, evaluation_id)
-    if row is None:
-        raise NotFound()
-    return row, await get_event(db, row.event_id, caller)
+    return await get_with_event(db, Evaluation, evaluation_id, caller)
 
 
 async def list_evaluations(db: AsyncSession, event_id: UUID) -> list[Evaluation]:

@@ -30,6 +30,7 @@ from events.messaging.campaigns.schemas import CampaignIn, Whom
 from events.participants.roster.schemas import RosterFilter
 from events.participants.roster.service import chosen
 from events.programme.events.models import Event
+from events.programme.events.rows import get_with_event
 from events.programme.events.rules import must_take_place
 from events.programme.events.service import get_event, list_sessions, lock_event
 from notifications.jobs.models import Job
@@ -73,10 +74,7 @@ async def draft(
 
 
 async def get_campaign(db: AsyncSession, campaign_id: UUID, caller: Caller) -> tuple[Campaign, Event]:
-    campaign = await db.get(Campaign, campaign_id)
-    if campaign is None:
-        raise NotFound()
-    return campaign, await get_event(db, campaign.event_id, caller)
+    return await get_with_event(db, Campaign, campaign_id, caller)
 
 
 async def list_campaigns(db: AsyncSession, event_id: UUID) -> list[Campaign]:

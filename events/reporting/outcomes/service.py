@@ -8,9 +8,10 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core import audit
-from core.errors import N_, NotFound, Unacceptable
+from core.errors import N_, Unacceptable
 from directory.accounts.access import Caller
 from events.programme.events.models import Event
+from events.programme.events.rows import get_with_event
 from events.programme.events.service import get_event
 from events.reporting.outcomes.models import EventOutcome
 from events.reporting.outcomes.rules import MOST, OutcomeKind
@@ -29,10 +30,7 @@ async def list_outcomes(db: AsyncSession, event_ids: Collection[UUID]) -> list[E
 
 async def get_outcome(db: AsyncSession, outcome_id: UUID, caller: Caller) -> tuple[EventOutcome, Event]:
     """Raises NotFound, also for staff of another project."""
-    row = await db.get(EventOutcome, outcome_id)
-    if row is None:
-        raise NotFound()
-    return row, await get_event(db, row.event_id, caller)
+    return await get_with_event(db, EventOutcome, outcome_id, caller)
 
 
 async def add_outcome(
