@@ -5,15 +5,14 @@ from decimal import Decimal
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from core.errors import N_
 from core.ids import new_id
 from core.money import Money
 from core.text import DecimalText, Prose, wrong
-from core.written import must_be_whole
 from finance.adjustments.models import Adjustment
-from visits.cost_lines.schemas import Currency
+from visits.cost_lines.schemas import CurrencyOfAmount
 
 _Signed = Annotated[Decimal, Field(ge=-100_000_000, le=100_000_000), DecimalText]
 
@@ -25,7 +24,7 @@ class AdjustmentIn(BaseModel):
 
     registration_id: UUID
     amount: _Signed
-    currency: Annotated[Currency, Field(validate_default=True)] = "EUR"
+    currency: CurrencyOfAmount = "EUR"
     reason: Annotated[Prose, Field(min_length=3, max_length=500)]
     key: UUID = Field(default_factory=new_id)
 
@@ -35,12 +34,6 @@ class AdjustmentIn(BaseModel):
         if not amount:
             raise wrong(N_("Please write an amount: more as it is, less with a minus before it."))
         return amount
-
-    @field_validator("currency")
-    @classmethod
-    def _whole(cls, currency: str, others: ValidationInfo) -> str:
-        must_be_whole(others.data.get("amount"), currency)
-        return currency
 
     @property
     def each(self) -> Money:

@@ -4,16 +4,15 @@ from datetime import date, datetime
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
+from pydantic import BaseModel, ConfigDict, Field
 
 from core.ids import new_id
 from core.money import Money
 from core.text import DecimalText, Line, Prose
-from core.written import must_be_whole
 from events.programme.events.schemas import Day
 from finance.advances.models import Advance
 from finance.advances.rules import MOST_AT_ONCE, AdvanceMethod, AdvancePlan
-from visits.cost_lines.schemas import Amount, Currency
+from visits.cost_lines.schemas import Amount, CurrencyOfAmount
 
 
 class AdvancesIn(BaseModel):
@@ -23,18 +22,12 @@ class AdvancesIn(BaseModel):
 
     registrations: Annotated[list[UUID], Field(min_length=1, max_length=MOST_AT_ONCE)]
     amount: Annotated[Amount, Field(gt=0), DecimalText]
-    currency: Annotated[Currency, Field(validate_default=True)] = "EUR"
+    currency: CurrencyOfAmount = "EUR"
     paid_on: Day
     method: AdvanceMethod = AdvanceMethod.bank
     reference: Annotated[Line, Field(max_length=60)] = ""
     note: Annotated[Line, Field(max_length=300)] = ""
     key: UUID = Field(default_factory=new_id)
-
-    @field_validator("currency")
-    @classmethod
-    def _whole(cls, currency: str, others: ValidationInfo) -> str:
-        must_be_whole(others.data.get("amount"), currency)
-        return currency
 
     @property
     def each(self) -> Money:

@@ -13,7 +13,7 @@ from core.written import must_be_whole
 from events.programme.events.schemas import Day
 from finance.receipts.models import Receipt, ReceiptCeiling
 from finance.receipts.rules import ReceiptKind, ReceiptState
-from visits.cost_lines.schemas import Amount, Currency
+from visits.cost_lines.schemas import Amount, Currency, CurrencyOfAmount
 
 
 class ReceiptIn(BaseModel):
@@ -117,13 +117,7 @@ class CeilingIn(BaseModel):
     kind: Annotated[ReceiptKind | None, Blank] = None
     is_daily: bool = False
     amount: Amount
-    currency: Annotated[Currency, Field(validate_default=True)] = "EUR"
-
-    @field_validator("currency")
-    @classmethod
-    def _whole(cls, currency: str, others: ValidationInfo) -> str:
-        must_be_whole(others.data.get("amount"), currency)
-        return currency
+    currency: CurrencyOfAmount = "EUR"
 
 
 class CeilingOut(BaseModel):

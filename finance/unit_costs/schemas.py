@@ -11,11 +11,10 @@ from core.errors import N_, Unacceptable
 from core.money import Money
 from core.text import Blank, WholeNumber, wrong
 from core.text import Line as LineText
-from core.written import must_be_whole
 from directory.imports.rules import ListField, find_layout
 from finance.unit_costs.models import UnitCostClaim
 from finance.unit_costs.rules import LONGEST_KM, MOST_BANDS, UnitBand, overlap_in
-from visits.cost_lines.schemas import Amount, Currency
+from visits.cost_lines.schemas import Amount, CurrencyOfAmount
 from visits.costs.rules import MeasuredDistance
 
 FIELDS = {
@@ -37,7 +36,7 @@ class UnitBandIn(BaseModel):
     first_km: Kilometres
     last_km: Annotated[Kilometres | None, Blank] = None
     amount: Annotated[Amount, Field(gt=0)]
-    currency: Currency
+    currency: CurrencyOfAmount
     source: Annotated[LineText, Field(min_length=3, max_length=120)]
 
     @field_validator("last_km")
@@ -47,12 +46,6 @@ class UnitBandIn(BaseModel):
         if last_km is not None and first is not None and last_km < first:
             raise wrong(N_("A band ends after it begins."))
         return last_km
-
-    @field_validator("currency")
-    @classmethod
-    def _whole(cls, currency: str, others: ValidationInfo) -> str:
-        must_be_whole(others.data.get("amount"), currency)
-        return currency
 
     @property
     def band(self) -> UnitBand:
@@ -66,14 +59,8 @@ class UnitCostIn(BaseModel):
 
     distance_km: Annotated[Kilometres | None, Blank] = None
     amount: Annotated[Annotated[Amount, Field(gt=0)] | None, Blank] = None
-    currency: Annotated[Currency, Field(validate_default=True)] = "EUR"
+    currency: CurrencyOfAmount = "EUR"
     source: Annotated[LineText, Field(max_length=120), Field(validate_default=True)] = ""
-
-    @field_validator("currency")
-    @classmethod
-    def _whole(cls, currency: str, others: ValidationInfo) -> str:
-        must_be_whole(others.data.get("amount"), currency)
-        return currency
 
     @field_validator("source")
     @classmethod

@@ -4,7 +4,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationInfo, model_validator
 
 from core.errors import N_
 from core.money import is_currency
@@ -25,6 +25,15 @@ def _currency(code: str) -> str:
 
 
 Currency = Annotated[Line, Field(max_length=3), AfterValidator(_currency)]
+
+
+def _in_whole_coins(currency: str, others: ValidationInfo) -> str:
+    must_be_whole(others.data.get("amount"), currency)
+    return currency
+
+
+# Of a field `amount` that stands before it, which has no fractions of its smallest coin.
+CurrencyOfAmount = Annotated[Currency, Field(validate_default=True), AfterValidator(_in_whole_coins)]
 
 
 def _rates(text: str) -> str:
