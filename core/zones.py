@@ -67,3 +67,8 @@ def days_between(first: date, last: date) -> list[date]:
 def start_of_day(day: date, zone: str) -> datetime:
     """The instant at which the day begins in the zone."""
     return datetime.combine(day, time(), ZoneInfo(zone)).astimezone(UTC)
+
+
+def is_to_come(day: date, *, at: datetime) -> bool:
+    """Whether a day has begun nowhere on earth yet: somewhere it is a day later already."""
+    return day > (at + timedelta(hours=14)).date()

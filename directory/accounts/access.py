@@ -48,6 +48,10 @@ class Caller:
         role_sets = [self.roles.get(project_id, frozenset())] if project_id else self.roles.values()
         return asked in self.rights and any(holds(roles, asked) for roles in role_sets)
 
+    def may_any(self, project_id: UUID, *rights: Right) -> bool:
+        """Whether it holds one of the rights in that project."""
+        return any(self.may(right, project_id) for right in rights)
+
     def reaching(self, right: Right) -> "Caller":
         return replace(self, projects=frozenset(p for p in self.roles if self.may(right, p)))
 

@@ -46,6 +46,8 @@ class Right(StrEnum):
     administer = "administer"
 
 
+# Either may enter what people claim.
+PLANS_OR_PAYS = (Right.finance, Right.plan)
 HOLDERS: dict[Right, frozenset[Role]] = {
     Right.look: frozenset(Role) - {Role.check_in},
     Right.read: frozenset({Role.organiser, Role.assistant, Role.auditor}),

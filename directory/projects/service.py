@@ -11,7 +11,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from core import audit
 from core.audit import Actor
 from core.documents.pdf import Picture
-from core.errors import N_, Conflict, NotFound, Unacceptable
+from core.errors import N_, Conflict, NotAllowed, NotFound, Unacceptable
 from core.files import read_file
 from core.settings import Settings
 from core.web import must_match
@@ -100,6 +100,12 @@ def must_send(project_id: UUID, caller: Caller) -> None:
     """Asked by every step that writes to many people at once. Raises MayNotSend."""
     if not may_send(project_id, caller):
         raise MayNotSend()
+
+
+def must_hold_any(project_id: UUID, caller: Caller, *rights: Right) -> None:
+    """Asked by steps that more than one role takes. Raises NotAllowed."""
+    if not caller.may_any(project_id, *rights):
+        raise NotAllowed()
 
 
 async def found_project(

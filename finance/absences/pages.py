@@ -16,6 +16,7 @@ from core.paging import PageRequest, Paging
 from core.web import checked, checked_fields
 from core.zones import town_zones
 from directory.accounts.access import Caller, MoneyReader
+from directory.accounts.rules import PLANS_OR_PAYS
 from directory.projects.models import Project
 from events.invitations.registrations.service import list_confirmed
 from events.programme.events.models import Event
@@ -137,4 +138,4 @@ async def _absence_view(
 
 
 def _may_write(caller: Caller, event: Event) -> bool:
-    return caller.may("finance", event.project_id) or caller.may("plan", event.project_id)
+    return caller.may_any(event.project_id, *PLANS_OR_PAYS)

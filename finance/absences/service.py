@@ -11,12 +11,14 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core import audit
 from core.audit import Actor
-from core.errors import N_, NotAllowed, NotFound, Unacceptable
+from core.errors import N_, NotFound, Unacceptable
 from core.ids import new_id
 from core.paging import Page, Paging
 from core.rows import add_rows
 from directory.accounts.access import Caller
+from directory.accounts.rules import PLANS_OR_PAYS
 from directory.people.models import Person
+from directory.projects.service import must_hold_any
 from events.invitations.registrations.models import Registration
 from events.invitations.registrations.service import list_confirmed, page_of_confirmed
 from events.programme.events.models import Event
@@ -117,7 +119,7 @@ async def enter_own(
 async def plan_absences(db: AsyncSession, event_id: UUID, given: AbsencesIn, caller: Caller) -> AbsencePlan:
     """What entering it for several would do; nothing is changed. Raises NotFound, NotAllowed, Unacceptable."""
     event = await get_event(db, event_id, caller)
-    _must_write(caller, event.project_id)
+    must_hold_any(event.project_id, caller, *PLANS_OR_PAYS)
     _told(event, given)
     return (await _plan(db, event, given))[0]
 
@@ -156,13 +158,8 @@ async def _plan(db: AsyncSession, event: Event, given: AbsencesIn) -> tuple[Abse
 
 async def _lock(db: AsyncSession, event_id: UUID, caller: Caller) -> Event:
     event = await lock_event_for(db, event_id, caller)
-    _must_write(caller, event.project_id)
+    must_hold_any(event.project_id, caller, *PLANS_OR_PAYS)
     return event
-
-
-def _must_write(caller: Caller, project_id: UUID) -> None:
-    if not (caller.may("finance", project_id) or caller.may("plan", project_id)):
-        raise NotAllowed()
 
 
 def _told(event: Event, given: AbsenceIn) -> ToldAbsence:

@@ -1,7 +1,7 @@
 """Entering and cancelling advances."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -12,6 +12,7 @@ from core import audit
 from core.errors import N_, Unacceptable
 from core.money import Money
 from core.paging import Page, Paging, paged
+from core.zones import is_to_come
 from directory.accounts.access import Caller
 from directory.people.models import Person
 from events.invitations.registrations.models import Registration
@@ -144,8 +145,7 @@ async def get_advance(
 
 
 async def _check(db: AsyncSession, event: Event, given: AdvancesIn, *, at: datetime) -> None:
-    # Somewhere it is a day later already.
-    if given.paid_on > (at + timedelta(hours=14)).date():
+    if is_to_come(given.paid_on, at=at):
         raise Unacceptable("paid_on", N_("This day is still to come."))
     wanted = set(given.registrations)
     here = select(sa.func.count()).where(Registration.event_id == event.id, col(Registration.id).in_(wanted))

@@ -13,7 +13,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from core import audit
 from core.audit import AuditEntry
 from core.columns import vault
-from core.errors import N_, NotAllowed, Unacceptable
+from core.errors import N_, Unacceptable
 from core.ids import new_id
 from core.rows import batches
 from core.settings import Settings
@@ -22,6 +22,7 @@ from directory.accounts.models import Account
 from directory.accounts.rules import Right
 from directory.people.models import Person
 from directory.projects.models import Project
+from directory.projects.service import must_hold_any
 from events.attendance.check_in.models import DeskScan
 from events.attendance.records.models import AttendanceRecord
 from events.programme.events.models import Event
@@ -142,8 +143,7 @@ async def comment(db: AsyncSession, sheet_id: UUID, given: CommentIn, caller: Ca
     Raises NotFound, Unacceptable for somebody who is not on it, and NotAllowed for an auditor, who changes nothing.
     """
     sheet = await get_sheet(db, sheet_id, caller)
-    if not any(caller.may(right, sheet.project_id) for right in (Right.plan, Right.finance, Right.approve)):
-        raise NotAllowed()
+    must_hold_any(sheet.project_id, caller, Right.plan, Right.finance, Right.approve)
     if given.registration_id is not None and not await statements_on(db, sheet, only=[given.registration_id]):
         raise Unacceptable("registration_id", N_("This person is not on the sheet."))
     said = SheetComment(

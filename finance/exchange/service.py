@@ -1,6 +1,6 @@
 """By which rates a project converts: its rule, its imported rates, and what they make of two currencies and a day."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -33,7 +33,6 @@ from finance.exchange.rules import (
     base_of,
     find_exchange,
     has_exchange_rates,
-    monthly_per_euro,
     told_rate,
 )
 from finance.exchange.schemas import ExchangeRuleIn, ExchangeSearch
@@ -85,24 +84,6 @@ def _in_use(project_id: UUID) -> Any:
 
 def _told(row: ExchangeRate) -> ToldRate:
     return ToldRate(row.currency, Decimal(row.units), Decimal(row.amount), row.valid_from, row.valid_to)
-
-
-async def exchange_for(
-    db: AsyncSession, project_id: UUID, pairs: Iterable[tuple[str, str]], day: date
-) -> dict[tuple[str, str], FoundExchange | None]:
-    """What turns each first currency into its second on a day, by the project's source; None where it has no rate, so
-    that a sheet can say so. Two queries, however many pairs."""
-    rule = await get_rule(db, project_id)
-    rates = await exchange_rates(db, project_id, rule.source)
-    return {pair: find_exchange(rates, *pair, day) for pair in pairs}
-
-
-async def monthly_rates(
-    db: AsyncSession, project_id: UUID, months: Iterable[str], currencies: Iterable[str]
-) -> Mapping[tuple[str, str], str]:
-    """Units for one euro by currency and month, for `finance.rules.actuals.MonthlyRates`."""
-    rule = await get_rule(db, project_id)
-    return monthly_per_euro(await exchange_rates(db, project_id, rule.source), months, currencies)
 
 
 async def list_rates(

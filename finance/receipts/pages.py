@@ -27,6 +27,7 @@ from core.paging import PageRequest, Paging
 from core.settings import Installed
 from core.web import checked, checked_fields, download
 from directory.accounts.access import Caller, Finance, MoneyReader
+from directory.accounts.rules import PLANS_OR_PAYS
 from directory.projects.service import get_project
 from events.invitations.registrations.service import list_confirmed
 from events.programme.events.service import get_event
@@ -153,7 +154,7 @@ async def _view(
     state: ReceiptState | None = None,
 ) -> Mapping[str, object]:
     event = await get_event(db, event_id, caller)
-    may_write = caller.may("finance", event.project_id) or caller.may("plan", event.project_id)
+    may_write = caller.may_any(event.project_id, *PLANS_OR_PAYS)
     people = await list_confirmed(db, event_id) if may_write else []
     return names() | {
         "event": event,
@@ -177,7 +178,7 @@ async def _receipt_view(db: AsyncSession, *, receipt_id: UUID, caller: Caller) -
         "receipt": found,
         "fields": ReceiptIn.fields_of(found),
         "name": people[0][1].name if people else "",
-        "may_write": caller.may("finance", event.project_id) or caller.may("plan", event.project_id),
+        "may_write": caller.may_any(event.project_id, *PLANS_OR_PAYS),
         "history": await audit.history(db, event.id),
     }
 

@@ -3,7 +3,7 @@
 import hashlib
 import re
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -12,15 +12,17 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core import audit
 from core.audit import Actor
-from core.errors import N_, NotAllowed, NotFound, Unacceptable
+from core.errors import N_, NotFound, Unacceptable
 from core.money import Money
 from core.paging import Page, Paging, paged
 from core.sealed_files import keep_sealed, read_sealed
 from core.settings import Settings
 from core.web import must_match
+from core.zones import is_to_come
 from directory.accounts.access import Caller
+from directory.accounts.rules import PLANS_OR_PAYS
 from directory.people.models import Person
-from directory.projects.service import get_project, must_reach
+from directory.projects.service import get_project, must_hold_any, must_reach
 from events.invitations.registrations.models import Registration
 from events.programme.events.models import Event
 from events.programme.events.rows import get_with_event
@@ -90,7 +92,7 @@ async def claim_for(
 ) -> Receipt:
     """The same by who plans or pays, for somebody. Raises NotAllowed, Unacceptable beside the field."""
     event = await lock_event_for(db, event_id, caller)
-    _must_write(caller, event.project_id)
+    must_hold_any(event.project_id, caller, *PLANS_OR_PAYS)
     registration = await db.get(Registration, given.registration_id)
     if registration is None or registration.event_id != event.id:
         raise Unacceptable("registration_id", N_("Choose somebody who has a place at this event."))
@@ -123,7 +125,7 @@ async def correct(
 ) -> Receipt:
     """What a receipt says, by who plans or pays. Raises NotFound, NotAllowed, LostUpdate, DecidedAlready."""
     receipt, event = await get_receipt(db, receipt_id, caller, lock=True)
-    _must_write(caller, event.project_id)
+    must_hold_any(event.project_id, caller, *PLANS_OR_PAYS)
     must_match(receipt.revision, expected)
     _must_be_open(receipt)
     _must_be_over(given, at=at)
@@ -160,7 +162,7 @@ async def attach(
 ) -> Receipt:
     """The same by who plans or pays. Raises NotFound, NotAllowed as well."""
     receipt, event = await get_receipt(db, receipt_id, caller, lock=True)
-    _must_write(caller, event.project_id)
+    must_hold_any(event.project_id, caller, *PLANS_OR_PAYS)
     await keep_file(db, receipt, file, settings)
     _note(db, "receipt.corrected", event, receipt, caller.signature["by"], at=at)
     return receipt
@@ -207,7 +209,7 @@ async def withdraw(db: AsyncSession, receipt: Receipt, event: Event, by: Actor, 
 async def withdraw_for(db: AsyncSession, receipt_id: UUID, caller: Caller, *, at: datetime) -> UUID:
     """The same by who plans or pays; returns the event. Raises NotFound, NotAllowed, DecidedAlready."""
     receipt, event = await get_receipt(db, receipt_id, caller, lock=True)
-    _must_write(caller, event.project_id)
+    must_hold_any(event.project_id, caller, *PLANS_OR_PAYS)
     await withdraw(db, receipt, event, caller.signature["by"], at=at)
     return event.id
 
@@ -290,19 +292,13 @@ def _tell(receipt: Receipt, given: ReceiptIn) -> None:
 
 
 def _must_be_over(given: ReceiptIn, *, at: datetime) -> None:
-    # Somewhere it is a day later already.
-    if given.day and given.day > (at + timedelta(hours=14)).date():
+    if given.day and is_to_come(given.day, at=at):
         raise Unacceptable("day", N_("This day is still to come."))
 
 
 def _must_be_open(receipt: Receipt) -> None:
     if receipt.state is not ReceiptState.claimed:
         raise DecidedAlready()
-
-
-def _must_write(caller: Caller, project_id: UUID) -> None:
-    if not (caller.may("finance", project_id) or caller.may("plan", project_id)):
-        raise NotAllowed()
 
 
 def _note(db: AsyncSession, act: str, event: Event, receipt: Receipt, by: Actor, *, at: datetime) -> None:

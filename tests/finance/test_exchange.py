@@ -3,19 +3,23 @@
 from datetime import date
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 import pytest
+from sqlmodel.ext.asyncio.session import AsyncSession
 
 from finance.exchange.reader import ecb_rate, last_ecb_day
 from finance.exchange.rules import (
     ExchangeDay,
     ExchangeRates,
     ExchangeSource,
+    FoundExchange,
     ToldRate,
     day_that_counts,
     find_exchange,
+    monthly_per_euro,
 )
-from finance.exchange.service import exchange_for, monthly_rates
+from finance.exchange.service import exchange_rates, get_rule
 from finance.rules.actuals import MonthlyRates
 from finance.rules.settlement import due
 from tests.people import App
@@ -49,6 +53,14 @@ async def found(app: App, currency: str, into: str, day: str, **more: str) -> di
     assert answer.status_code == 200, answer.text
     told: dict[str, Any] = answer.json()
     return told
+
+
+async def exchange_for(
+    db: AsyncSession, project_id: UUID, pairs: list[tuple[str, str]], day: date
+) -> dict[tuple[str, str], FoundExchange | None]:
+    """By the project's rule, as statements convert."""
+    rates = await exchange_rates(db, project_id, (await get_rule(db, project_id)).source)
+    return {pair: find_exchange(rates, *pair, day) for pair in pairs}
 
 
 async def test_the_banks_reference_rate_of_a_day_is_there_without_a_network(sqlite_app: App) -> None:
@@ -201,7 +213,8 @@ async def test_months_are_told_as_receipts_need_them(app: App) -> None:
     await imported(app, "inforeuro", *INFOREURO, day="2026-03-01")
     await rule(app, "inforeuro")
     async with app.database.reading() as db:
-        told = MonthlyRates(await monthly_rates(db, app.project_id, ["2026-03", "2026-04"], ["TRY", "EUR", "USD"]))
+        rates = await exchange_rates(db, app.project_id, (await get_rule(db, app.project_id)).source)
+    told = MonthlyRates(monthly_per_euro(rates, ["2026-03", "2026-04"], ["TRY", "EUR", "USD"]))
     assert told.find("TRY", "2026-03") == "49.8100"
     assert (told.find("EUR", "2026-03"), told.find("TRY", "2026-04")) == ("1", None)
 
