@@ -117,8 +117,8 @@ async def withdraw(db: AsyncSession, invitation_id: UUID, receipt_id: UUID, *, a
 
 async def my_file(db: AsyncSession, invitation_id: UUID, receipt_id: UUID, settings: Settings) -> tuple[str, bytes]:
     """Name and content of the file of an own receipt. Raises NotRegistered, NotFound."""
-    mine = await my_payment(db, invitation_id)
-    await receipts.own_receipt(db, mine.registration.id, receipt_id)
+    _, registration_id = await my_place(db, invitation_id)
+    await receipts.own_receipt(db, registration_id, receipt_id)
     return await receipts.receipt_file(db, receipt_id, settings)
 
 

@@ -126,7 +126,7 @@ async def set_unit_cost(
         if found is None:
             raise Unacceptable("distance_km", N_("No distance band holds this distance."))
         band = found
-    entered = (await unit_costs_of(db, event.id)).get(registration_id)
+    entered = (await unit_costs_of(db, event.id, only=registration_id)).get(registration_id)
     claim = _set(db, event, entered, registration_id, band, given.distance_km, caller, at=at)
     _note(db, event, "unit-cost.entered", caller, at=at, units=1)
     await db.flush()
@@ -138,7 +138,7 @@ async def remove_unit_cost(
 ) -> None:
     """Raises NotFound where none was entered."""
     event = await lock_event_for(db, event_id, caller)
-    claim = (await unit_costs_of(db, event.id)).get(registration_id)
+    claim = (await unit_costs_of(db, event.id, only=registration_id)).get(registration_id)
     if claim is None:
         raise NotFound()
     await db.delete(claim)
