@@ -9,6 +9,12 @@ const settled = (asked) => new Promise((done, fail) => {
   asked.onerror = () => fail(asked.error);
 });
 
+// A write is kept once its transaction is complete; a page that is left before that undoes it.
+const complete = (asked) => new Promise((done, fail) => {
+  asked.transaction.oncomplete = () => done();
+  asked.transaction.onerror = asked.transaction.onabort = () => fail(asked.transaction.error);
+});
+
 class ItineraryStore {
   static async open() {
     const asked = indexedDB.open("heyet-itinerary", 1);
@@ -45,7 +51,7 @@ class ItineraryStore {
     const key = await this.#keyOf(token, salt);
     const data = await crypto.subtle.encrypt({ name: "AES-GCM", iv }, key, bytesOf(JSON.stringify(itinerary)));
     const name = await this.nameOf(token);
-    await settled(this.rows("readwrite").put({ salt, iv, data, endsAt: itinerary.ends_at }, name));
+    await complete(this.rows("readwrite").put({ salt, iv, data, endsAt: itinerary.ends_at }, name));
   }
 
   async get(token) {
@@ -56,7 +62,7 @@ class ItineraryStore {
     return JSON.parse(new TextDecoder().decode(plain));
   }
 
-  async drop(name) { await settled(this.rows("readwrite").delete(name)); }
+  async drop(name) { await complete(this.rows("readwrite").delete(name)); }
 
   async forget(token) { await this.drop(await this.nameOf(token)); }
 }

@@ -56,6 +56,14 @@ def open_page(browser: Browser, size: tuple[int, int], language: str, **more: An
     return page
 
 
+def unfold(page: Page, title: str) -> None:
+    """Open what is folded under this summary, where the page did not come with it open."""
+    folded = page.locator("details", has=page.locator("summary", has_text=title))
+    folded.wait_for()
+    if not folded.evaluate("details => details.open"):
+        folded.locator("summary").click()
+
+
 def _is_complaint(message: ConsoleMessage) -> bool:
     """A page that says no is no fault: the browser notes its status all the same."""
     return message.type in ("error", "warning") and "responded with a status of 4" not in message.text

@@ -14,7 +14,7 @@ from openpyxl import load_workbook
 from playwright.sync_api import Browser, Page, expect
 
 from heyet.demo_data import nomination_list
-from tests.journeys.browser import DESK, PHONE, look_over, open_page
+from tests.journeys.browser import DESK, PHONE, look_over, open_page, unfold
 from tests.processes import Forked, Installation
 from tests.servers import MailServer
 
@@ -90,8 +90,7 @@ def plan_event(page: Page, url: str) -> None:
         ("Opening", "09:30", "10:30", "content"),
         ("Lunch", "12:30", "13:30", "lunch"),
     ):
-        if not page.get_by_label("Starts").is_visible():
-            page.locator("summary", has_text="Add a session").click()
+        unfold(page, "Add a session")
         page.locator("#title").fill(title)
         page.get_by_label("Starts").fill(starts)
         page.get_by_label("Ends").fill(ends)

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 from playwright.sync_api import Browser, Page, expect
 
-from tests.journeys.browser import PHONE, look_over, open_page
+from tests.journeys.browser import PHONE, look_over, open_page, unfold
 from tests.journeys.test_main_job import signed_in
 from tests.processes import Installation
 
@@ -13,8 +13,7 @@ FIRST = date.today() + timedelta(days=70)  # noqa: DTZ011  any day that is far e
 
 
 def add_session(page: Page, title: str, day: int, starts: str, ends: str) -> None:
-    if not page.get_by_label("Starts").is_visible():
-        page.locator("summary", has_text="Add a session").click()
+    unfold(page, "Add a session")
     page.locator("#title").fill(title)
     page.get_by_label("Day").select_option((FIRST + timedelta(days=day)).isoformat())
     page.get_by_label("Starts").fill(starts)

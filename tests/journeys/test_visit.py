@@ -13,7 +13,7 @@ from icalendar import Calendar
 from openpyxl import load_workbook
 from playwright.sync_api import Browser, Page, expect
 
-from tests.journeys.browser import DESK, PHONE, look_over, open_page
+from tests.journeys.browser import DESK, PHONE, look_over, open_page, unfold
 from tests.journeys.test_main_job import body_of, signed_in, until
 from tests.office import pdf_pages
 from tests.processes import Forked, Installation
@@ -90,8 +90,7 @@ def plan_visit(page: Page, url: str) -> str:
     page.get_by_label("Where").fill("Vienna")
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_role("status")).to_contain_text("The event is planned.")
-    if not page.get_by_label("Starts").is_visible():
-        page.locator("summary", has_text="Add a session").click()
+    unfold(page, "Add a session")
     page.locator("#title").fill("Ministry of Justice")
     page.get_by_label("Day").select_option(FIRST.isoformat())
     page.get_by_label("Starts").fill("14:00")
