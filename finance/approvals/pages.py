@@ -28,6 +28,7 @@ from finance.sheets.rules import DEAD, GIVEN, SHEET_STATES, Difference
 from finance.sheets.schemas import SubmissionIn
 from finance.sheets.service import earned_before, event_sheets
 from finance.sheets.service import submit as submit_draft
+from finance.signed_receipts.service import signed_count
 from visits.stays.schemas import StayIn
 from visits.stays.service import book
 
@@ -185,6 +186,7 @@ async def _sheet_view(
         "view": found,
         "sheet": found.sheet,
         "before": await earned_before(db, found.sheet),
+        "signed": await signed_count(db, found.sheet) if found.sheet.state in GIVEN else 0,
         "changed": changed,
         "steps": views.steps_of(found.sheet, found.names),
         "comments": await service.comments_on(db, id),

@@ -9,16 +9,15 @@ from core.clock import Moment
 from core.codes import Spoken
 from core.db import Db, ReadDb
 from core.settings import Installed
-from core.web import StrictRoute, checked, download
+from core.web import StrictRoute, download
 from events.invitations.invitations.access import ConfirmedParticipant, Owner
 from finance.absences.schemas import AbsenceIn, AbsenceOut
 from finance.advances.schemas import OwnAdvanceOut
 from finance.payees.schemas import PayeeIn, PayeeOut
 from finance.portal import service
-from finance.portal.schemas import OwnStatementOut, SignatureIn
+from finance.portal.schemas import OwnStatementOut, SignedIn
 from finance.portal.views import own_statements
 from finance.receipts.schemas import ReceiptIn, ReceiptOut
-from finance.signed_receipts.service import receipt_pdf
 
 router = APIRouter(prefix="/api/v1/invitation/payment", tags=["per diem"], route_class=StrictRoute)
 FILE: dict[int | str, dict[str, Any]] = {200: {"content": {"application/octet-stream": {}}}}
@@ -113,8 +112,7 @@ async def own_receipt(
     language: Annotated[Spoken, Query(description="Of the receipt.")] = "en",
 ) -> Response:
     """The receipt of what you got by a sheet, to sign on paper."""
-    event, registration_id = await service.my_place(db, owner.invitation_id)
-    content = await receipt_pdf(db, event, registration_id, per_diem_sheet_id, language, at=at)
+    content = await service.receipt_pdf(db, owner.invitation_id, per_diem_sheet_id, language, at=at)
     return download(content, "application/pdf", "receipt.pdf")
 
 
@@ -125,11 +123,9 @@ async def sign(
     db: Db,
     at: Moment,
     settings: Installed,
-    name: Annotated[str, Form(max_length=120)] = "",
-    file: UploadFile | None = None,
+    given: Annotated[SignedIn, Form()],
 ) -> Response:
     """Sign for what you got, where the project allows it: by a drawing (PNG, up to 200 kB) or by your name."""
-    given = checked(SignatureIn, {"name": name})
-    content = await file.read() if file else None
-    await service.sign(db, owner.invitation_id, per_diem_sheet_id, content, given.name, settings, at=at)
+    picture = await given.file.read() if given.file else None
+    await service.sign(db, owner.invitation_id, per_diem_sheet_id, picture, given.name, settings, at=at)
     return Response(status_code=204)

@@ -34,7 +34,7 @@ from finance.receipts.pages import has_file
 from finance.receipts.pages import names as receipt_names
 from finance.receipts.schemas import ReceiptIn
 from finance.rules.sentences import explanation, open_explanation
-from finance.signed_receipts.service import own_sheet, receipt_pdf
+from finance.signed_receipts.service import own_sheet
 
 router = APIRouter(include_in_schema=False)
 PAGE, FORM, RECEIPT = "finance/my_payment.html", "finance/my_account.html", "finance/my_receipt.html"
@@ -143,7 +143,7 @@ async def sign(
     typed: TypedWithFiles,
 ) -> Response:
     with form_again(SIGNATURE, partial(_signature_view, owner=owner, sheet_id=per_diem_sheet_id), typed):
-        given = checked(SignatureIn, {"name": typed.get("name", "")})
+        given = checked(SignatureIn, {"name": typed.get("name", ""), "confirms": typed.get("confirms", "")})
         picture = (await chosen_file(typed))[1] if has_file(typed) else None
         await service.sign(db, owner.invitation_id, per_diem_sheet_id, picture, given.name, settings, at=at)
     return see_other(request, f"/i/{token}/payment", N_("Thank you, your signature is kept."))
@@ -153,8 +153,7 @@ async def sign(
 async def own_receipt(
     request: Request, token: str, per_diem_sheet_id: UUID, owner: Owner, db: ReadDb, at: Moment
 ) -> Response:
-    event, registration_id = await service.my_place(db, owner.invitation_id)
-    content = await receipt_pdf(db, event, registration_id, per_diem_sheet_id, language_of(request), at=at)
+    content = await service.receipt_pdf(db, owner.invitation_id, per_diem_sheet_id, language_of(request), at=at)
     return download(content, "application/pdf", "receipt.pdf")
 
 

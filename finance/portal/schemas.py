@@ -4,12 +4,24 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from fastapi import UploadFile
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
+from core.errors import N_
 from core.money import Money
-from core.text import Line
+from core.text import Line, must_hold_letters, wrong
 from finance.sheets.schemas import StatementOut
 from finance.statements.rules import PersonStatement
+
+
+def _written_name(text: str) -> str:
+    return must_hold_letters(text) if text else text
+
+
+def _confirmed(text: str) -> str:
+    if text != "yes":
+        raise wrong(N_("Please confirm that you have received the amount."))
+    return text
 
 
 class OwnPaymentOut(BaseModel):
@@ -39,8 +51,15 @@ class OwnStatementOut(StatementOut):
 
 
 class SignatureIn(BaseModel):
-    """The name of who signs, where they write it in place of drawing."""
+    """That the amount was received, and the name of who signs, where they write it in place of drawing."""
 
     model_config = ConfigDict(extra="forbid")
 
-    name: Annotated[Line, Field(max_length=120)] = ""
+    name: Annotated[Line, Field(max_length=120), AfterValidator(_written_name)] = ""
+    confirms: Annotated[str, AfterValidator(_confirmed), Field(description="`yes`: the amount was received.")]
+
+
+class SignedIn(SignatureIn):
+    """A signature with what was drawn."""
+
+    file: UploadFile | None = None

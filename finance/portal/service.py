@@ -1,7 +1,8 @@
 """What participants tell and see of their payment. Whoever calls has read a code in the mailbox of the link's owner."""
 
+import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -10,6 +11,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from core.audit import Actor
 from core.settings import Settings
 from directory.people.models import Person
+from directory.projects.models import Project
 from events.invitations.registrations.models import Registration, ResponseContext
 from events.invitations.registrations.rules import NotRegistered, RegistrationStatus
 from events.invitations.registrations.service import lock_context, read_context
@@ -19,12 +21,14 @@ from finance.absences.models import Absence
 from finance.absences.schemas import AbsenceIn
 from finance.advances.models import Advance
 from finance.advances.service import own_advances
+from finance.downloads.service import own_document
 from finance.payees import service as payees
 from finance.payees.models import PayeeDetails
 from finance.payees.schemas import PayeeIn
 from finance.receipts import service as receipts
 from finance.receipts.models import Receipt
 from finance.receipts.schemas import ReceiptIn
+from finance.sheet_files.receipts import cash_receipts_pdf
 from finance.sheets.rules import AlreadyApproved
 from finance.sheets.service import is_on_approved
 from finance.signed_receipts import service as signed_receipts
@@ -142,3 +146,13 @@ async def sign(
     """Sign for what one got by a sheet. Raises NotRegistered, NotFound, NotToSign, SignedAlready, Unacceptable."""
     context = await lock_context(db, invitation_id)
     return await signed_receipts.sign(db, context.event, _place_of(context), sheet_id, picture, name, settings, at=at)
+
+
+async def receipt_pdf(db: AsyncSession, invitation_id: UUID, sheet_id: UUID, language: str, *, at: datetime) -> bytes:
+    """The receipt of what one gets by a sheet, to sign on paper, however one is paid. Raises NotFound."""
+    event, registration_id = await my_place(db, invitation_id)
+    own = await signed_receipts.own_sheet(db, event, registration_id, sheet_id)
+    project = await db.get_one(Project, own.sheet.project_id)
+    one = replace(own.statement, is_cash=True)
+    document = own_document(event, project, own.sheet, one, language, at=at)
+    return await asyncio.to_thread(cash_receipts_pdf, document)

@@ -6,6 +6,7 @@ from fastapi import APIRouter, Request, Response
 
 from core.db import ReadDb
 from core.pages import render
+from core.paging import PageRequest
 from core.settings import Installed
 from core.web import download
 from directory.accounts.access import MoneyReader
@@ -17,7 +18,9 @@ router = APIRouter(include_in_schema=False)
 
 
 @router.get("/per-diem-sheets/{per_diem_sheet_id}/signatures")
-async def signatures(request: Request, per_diem_sheet_id: UUID, caller: MoneyReader, db: ReadDb) -> Response:
+async def signatures(
+    request: Request, per_diem_sheet_id: UUID, caller: MoneyReader, db: ReadDb, page: PageRequest
+) -> Response:
     sheet = await get_sheet(db, per_diem_sheet_id, caller)
     return render(
         request,
@@ -25,7 +28,7 @@ async def signatures(request: Request, per_diem_sheet_id: UUID, caller: MoneyRea
         sheet=sheet,
         event=await get_event(db, sheet.event_id, caller),
         tab="per-diem",
-        signed=await service.signed_on(db, sheet),
+        signed=await service.signed_on(db, sheet, page),
         history=[],
     )
 

@@ -1,35 +1,32 @@
-"""A receipt for one person: on paper, or signed on the screen where the project allows it."""
+"""Receipts signed on the screen, where the project allows it."""
 
 import asyncio
 import hashlib
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+import sqlalchemy as sa
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core import audit
 from core.errors import N_, NotFound, Unacceptable
-from core.files import checked_picture
 from core.money import Money
+from core.paging import Page, Paging, paged
 from core.sealed_files import keep_sealed, read_sealed
 from core.settings import Settings
 from directory.accounts.access import Caller
 from directory.people.models import Person
-from directory.projects.models import Project
 from events.invitations.registrations.models import Registration
 from events.programme.events.models import Event
-from finance.downloads.service import own_document
 from finance.pay_rules.service import pay_rules_of
 from finance.rules.lines import ZERO
-from finance.sheet_files.receipts import cash_receipts_pdf
 from finance.sheets.models import PerDiemSheet
 from finance.sheets.rules import GIVEN
 from finance.sheets.service import get_sheet, statements_on
 from finance.signed_receipts.models import SignedReceipt
-from finance.signed_receipts.rules import MOST_BYTES, NotToSign, SignedAlready, statement_digest
+from finance.signed_receipts.rules import NotToSign, SignedAlready, checked_drawing, statement_digest
 from finance.statements.rules import PersonStatement
 
 
@@ -56,18 +53,8 @@ async def own_sheet(db: AsyncSession, event: Event, registration_id: UUID, sheet
     )
     rules = await pay_rules_of(db, sheet.project_id)
     signed = (await db.exec(wanted)).first()
-    return OwnSheet(sheet, found[0], signed, rules.signs_on_screen and signed is None)
-
-
-async def receipt_pdf(
-    db: AsyncSession, event: Event, registration_id: UUID, sheet_id: UUID, language: str, *, at: datetime
-) -> bytes:
-    """The receipt of one person to sign on paper, however they are paid. Raises NotFound."""
-    own = await own_sheet(db, event, registration_id, sheet_id)
-    project = await db.get_one(Project, own.sheet.project_id)
-    one = replace(own.statement, is_cash=True)
-    document = own_document(event, project, own.sheet, one, language, at=at)
-    return await asyncio.to_thread(cash_receipts_pdf, document)
+    may_sign = rules.signs_on_screen and signed is None and (found[0].to_pay or ZERO) > 0
+    return OwnSheet(sheet, found[0], signed, may_sign)
 
 
 async def sign(
@@ -103,9 +90,7 @@ async def sign(
         signed_at=at,
     )
     if picture:
-        if len(picture) > MOST_BYTES:
-            raise Unacceptable("file", N_("This drawing is too large. Please draw it again."))
-        content, _, _, _ = await asyncio.to_thread(checked_picture, picture)
+        content = await asyncio.to_thread(checked_drawing, picture)
         row.file_hash = await keep_sealed(settings, content)
         row.picture_digest = hashlib.sha256(content).hexdigest()
     db.add(row)
@@ -122,25 +107,36 @@ async def sign(
     return row
 
 
-async def signed_on(db: AsyncSession, sheet: PerDiemSheet) -> Sequence[tuple[SignedReceipt, str, bool]]:
+async def signed_on(db: AsyncSession, sheet: PerDiemSheet, paging: Paging) -> Page[tuple[SignedReceipt, str, bool]]:
     """Signatures on a sheet with the name of each person, and whether the sheet still says what was signed."""
-    found = await db.exec(
+    found = await paged(
+        db,
         select(SignedReceipt, Person.name)
         .join(Registration, col(Registration.id) == SignedReceipt.registration_id)
         .join(Person, col(Person.id) == Registration.person_id)
         .where(SignedReceipt.sheet_id == sheet.id)
-        .order_by(col(SignedReceipt.signed_at), col(SignedReceipt.id))
+        .order_by(col(SignedReceipt.signed_at), col(SignedReceipt.id)),
+        paging,
     )
-    rows = list(found)
-    people = [one.registration_id for one, _ in rows]
+    people = [one.registration_id for one, _ in found.rows]
     digests = {one.registration_id: statement_digest(one) for one in await statements_on(db, sheet, only=people)}
-    return [(one, name, digests.get(one.registration_id) == one.statement_digest) for one, name in rows]
+    rows = [(one, name, digests.get(one.registration_id) == one.statement_digest) for one, name in found.rows]
+    return Page(rows, found.total, found.page, found.limit)
+
+
+async def signed_count(db: AsyncSession, sheet: PerDiemSheet) -> int:
+    """How many people have signed for what they get by a sheet."""
+    counted = select(sa.func.count()).where(SignedReceipt.sheet_id == sheet.id)
+    return (await db.exec(counted)).one()
 
 
 async def picture_of(db: AsyncSession, sheet_id: UUID, signed_id: UUID, caller: Caller, settings: Settings) -> bytes:
-    """What somebody drew, as PNG. Raises NotFound."""
+    """What somebody drew, as PNG. Raises NotFound, also where the file is not what was signed any more."""
     sheet = await get_sheet(db, sheet_id, caller)
     one = await db.get(SignedReceipt, signed_id)
     if one is None or one.sheet_id != sheet.id or not one.file_hash:
         raise NotFound()
-    return await read_sealed(settings, one.file_hash)
+    content = await read_sealed(settings, one.file_hash)
+    if hashlib.sha256(content).hexdigest() != one.picture_digest:
+        raise NotFound()
+    return content

@@ -5,13 +5,26 @@ for (const form of document.querySelectorAll("form[data-signature]")) {
   const file = form.querySelector("input[type=file]");
   const clear = form.querySelector("[data-clear]");
   const pen = canvas.getContext("2d");
-  let drawn = false;
+  // Counts what was drawn or cleared: a picture of an earlier state is not taken.
+  let drawn = false, state = 0, isBusy = false;
   canvas.hidden = clear.hidden = false;
   pen.lineWidth = 3;
   pen.lineCap = "round";
   const place = (event) => {
     const box = canvas.getBoundingClientRect();
     return [((event.clientX - box.left) * canvas.width) / box.width, ((event.clientY - box.top) * canvas.height) / box.height];
+  };
+  const keep = () => {
+    const mine = state += 1;
+    if (!drawn) return;
+    isBusy = true;
+    canvas.toBlob((blob) => {
+      if (mine !== state) return;
+      const list = new DataTransfer();
+      list.items.add(new File([blob], "signature.png", { type: "image/png" }));
+      file.files = list.files;
+      isBusy = false;
+    }, "image/png");
   };
   canvas.addEventListener("pointerdown", (event) => {
     canvas.setPointerCapture(event.pointerId);
@@ -25,17 +38,16 @@ for (const form of document.querySelectorAll("form[data-signature]")) {
     pen.stroke();
     drawn = true;
   });
-  canvas.addEventListener("pointerup", () => {
-    if (!drawn) return;
-    canvas.toBlob((blob) => {
-      const list = new DataTransfer();
-      list.items.add(new File([blob], "signature.png", { type: "image/png" }));
-      file.files = list.files;
-    }, "image/png");
-  });
+  canvas.addEventListener("pointerup", keep);
+  canvas.addEventListener("pointercancel", keep);
   clear.addEventListener("click", () => {
     pen.clearRect(0, 0, canvas.width, canvas.height);
-    drawn = false;
+    drawn = isBusy = false;
+    state += 1;
     file.value = "";
   });
+  // Before others listen: a form that is not sent does not look busy.
+  form.addEventListener("submit", (event) => {
+    if (isBusy) { event.preventDefault(); event.stopPropagation(); setTimeout(() => form.requestSubmit(event.submitter), 50); }
+  }, { capture: true });
 }

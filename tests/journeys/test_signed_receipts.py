@@ -50,6 +50,9 @@ def test_a_drawn_signature_reaches_finance(installation: Installation, browser: 
     api = key(installation, "nermin.guclu@example.org", "look", "money", "finance")
     sheet = approved_sheet(api)
     desk = signed_in(installation, browser, "Elif Karaca", DESK)
+    office = signed_in(installation, browser, "Nermin Güçlü", DESK)
+    office.goto(f"{installation.url}/per-diem-sheets/{sheet}/signatures")
+    assert look_over(office) == []
     page = own_page(desk, browser, key(installation, "elif.karaca@example.org", "look", "plan"), sheet)
     assert look_over(page) == []
     box = page.locator("canvas.signature").bounding_box()
@@ -59,6 +62,7 @@ def test_a_drawn_signature_reaches_finance(installation: Installation, browser: 
     page.mouse.move(box["x"] + 200, box["y"] + 20, steps=5)
     page.mouse.up()
     until(lambda: page.evaluate("document.querySelector('input[type=file]').files.length") == 1)
+    page.get_by_label("Bu tutarı aldım").check()
     page.locator("form[data-signature] button.btn-primary").click()
     expect(page.locator(".alert-success")).to_be_visible()
     assert look_over(page) == []
@@ -70,9 +74,8 @@ def test_a_drawn_signature_reaches_finance(installation: Installation, browser: 
         if wrong := look_over(page):
             found[path] = wrong
     assert found == {}
-    (told,) = api.get(f"/api/v1/per-diem-sheets/{sheet}/signatures").json()
+    (told,) = api.get(f"/api/v1/per-diem-sheets/{sheet}/signatures").json()["items"]
     assert (told["fits"], len(told["picture_digest"])) == (True, 64)
-    office = signed_in(installation, browser, "Nermin Güçlü", DESK)
-    office.goto(f"{installation.url}/per-diem-sheets/{sheet}/signatures")
+    office.reload()
     expect(office.locator("main img")).to_be_visible()
     assert look_over(office) == []

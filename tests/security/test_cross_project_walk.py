@@ -28,6 +28,7 @@ TABLES = {
     "merge_id": ["merge", "institution_merge"],
     "about_id": ["event", "project"],
     "sheet_id": ["sheet_version"],
+    "signed_receipt_id": ["signed_receipt"],
     "per_diem_sheet_id": ["per_diem_sheet"],
     "payment_batch_id": ["payment_batch"],
     "leg_id": ["leg"],
