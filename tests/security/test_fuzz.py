@@ -13,6 +13,7 @@ from pydantic import BaseModel
 
 from core.limits import Limits
 from notifications.delivery.jobs import run_due
+from tests.finance.test_sheets import step, submitted, visit_with_links
 from tests.people import FORM_TOKEN, App
 from tests.routes import Served, served_endpoints
 
@@ -42,13 +43,19 @@ class Target:
 
 @pytest.fixture
 async def target(app: App) -> Target:
-    event, tokens = await app.accepted_event(["Ayşe Bir"])
+    event, tokens = await visit_with_links(app, ["Ayşe Bir"])
+    sheet = await submitted(app, event)
+    await step(app, sheet, "approval", "finance")
+    rates = (await app.api("finance").get(f"/api/v1/projects/{app.project_id}/rate-tables")).json()["items"]
     people = (await app.api().get(f"/api/v1/events/{event['id']}/people")).json()["items"]
     known = {
         "event_id": event["id"],
         "project_id": str(app.project_id),
         "person_id": people[0]["person_id"],
         "invitation_id": people[0]["invitation_id"],
+        "registration_id": (await app.registrations(event))["Ayşe Bir"],
+        "per_diem_sheet_id": sheet,
+        "rate_table_id": rates[0]["id"],
         "code": event["code"],
     }
     token = tokens["Ayşe Bir"]
@@ -150,6 +157,20 @@ FORM_FIELDS = [
     "amount",
     "currency",
     "nights",
+    "iban",
+    "account_name",
+    "method",
+    "registration_id",
+    "institution_id",
+    "paid_on",
+    "reference",
+    "confirms",
+    "contract_date",
+    "home",
+    "abroad",
+    "legs-0",
+    "until",
+    "month",
 ]
 
 
