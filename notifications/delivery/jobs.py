@@ -30,6 +30,8 @@ LEASE = timedelta(seconds=30)
 MARGIN = timedelta(seconds=10)
 # Seconds between two renewals.
 BEAT = 5.0
+# Seconds for which an answer waits for those of the other connections, to be noted with them: about what a note costs.
+PATIENCE = 0.003
 # Seconds: how long to wait for a wake-up before looking all the same, and between two sweeps.
 SWEEP = 1.0
 SWEEP_EVERY = 60.0
@@ -99,6 +101,7 @@ class _Batch:
         self.stopped: set[_Mailing] = set()
         # Whoever writes to the database about these messages: their lease must not change under a note.
         self.turn = asyncio.Lock()
+        self.under_way, self.all_answered = 0, asyncio.Event()
 
     async def deliver(self) -> None:
         """Send all of them, as many at once as the channel takes. Raises what must stop the sending, once nothing is
@@ -157,13 +160,27 @@ class _Batch:
         elif is_too_late(message.written_at, message.expires_at, at=context.clock()):
             answer = DeliveryResult(0, "expired before it could be sent")
         else:
-            answer = await _send(context, self.channel, message)
+            answer = await self._answer_to(message)
         self.answered.append((message, answer))
+        if self.under_way:
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self.all_answered.wait(), PATIENCE)
         async with self.turn:
             # Who had the turn before may have noted it beside theirs.
             await self._note_answered()
         if message.id in self.faults:
             raise self.faults.pop(message.id)
+
+    async def _answer_to(self, message: Message) -> DeliveryResult:
+        """What a message is answered. Who is answered last lets all that wait for it be noted."""
+        self.under_way += 1
+        self.all_answered.clear()
+        try:
+            return await _send(self.context, self.channel, message)
+        finally:
+            self.under_way -= 1
+            if not self.under_way:
+                self.all_answered.set()
 
     async def _note_answered(self) -> None:
         """Note in one transaction all that was answered meanwhile. Where one of them is at fault, each by itself."""

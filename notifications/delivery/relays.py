@@ -44,6 +44,9 @@ class RelayConnection:
         self.relay, self.settings = relay, settings
         self.connection: SMTP | None = None
         self.used_at, self.is_taken = time.monotonic(), False
+        # Set unless the relay has yet to say what becomes of a message.
+        self.is_answered = asyncio.Event()
+        self.is_answered.set()
 
     @property
     def is_open(self) -> bool:
@@ -118,8 +121,7 @@ class Relay:
         if resting:
             return DeliveryResult(0, resting, is_untried=True)
         try:
-            # In a thread: signing takes a dozen milliseconds, in which the loop would do nothing else.
-            wire = await asyncio.to_thread(flattened, message, self.settings, files, at=self.clock())
+            wire = await self._written(message, files)
             recipient, sender = wire_address(message.to_address), envelope_sender(message, self.settings)
         except ValueError as error:
             log.error("cannot be written", id=str(message.id), kind=type(error).__name__)
@@ -139,6 +141,13 @@ class Relay:
                 line.is_taken = False
                 if line not in self._spare:
                     self._free.put_nowait(line)
+
+    async def _written(self, message: Message, files: Sequence[Attached]) -> bytes:
+        """The bytes of a mail. Signing takes a dozen milliseconds, large files some, in which the loop would do nothing
+        else: these go to a thread; the others take less than going there. Raises ValueError."""
+        if files or self.settings.dkim_keys:
+            return await asyncio.to_thread(flattened, message, self.settings, files, at=self.clock())
+        return flattened(message, self.settings, at=self.clock())
 
     async def _free_line(self) -> RelayConnection:
         """A line that nobody else uses until it is given back."""
@@ -162,8 +171,13 @@ class Relay:
         self, line: RelayConnection, connection: SMTP, message: Message, sender: str, recipient: str, wire: bytes
     ) -> DeliveryResult:
         options = ["SMTPUTF8"] if needs_smtputf8(message) else []
+        line.is_answered.clear()
         try:
-            _, words = await connection.sendmail(sender, recipient, wire, mail_options=options)
+            try:
+                _, words = await connection.sendmail(sender, recipient, wire, mail_options=options)
+                self._refusals.end()
+            finally:
+                line.is_answered.set()
         except SMTPNotSupported:
             return DeliveryResult(553, NEEDS_SMTPUTF8)
         except SMTPRecipientsRefused as refused:
@@ -177,7 +191,6 @@ class Relay:
         except ValueError:
             return DeliveryResult(553, UNWRITABLE)
         self._backoff.end()
-        self._refusals.end()
         self._faults.end(message.to_address.rpartition("@")[2].lower())
         line.used_at = time.monotonic()
         return DeliveryResult(250, words)
@@ -202,6 +215,8 @@ class Relay:
             line.close()
         domain = message.to_address.rpartition("@")[2].lower()
         said = f"{code} {words}"
+        if 500 <= code < 600 and self._refusals.may_be_about_us(said):
+            await asyncio.gather(*(one.is_answered.wait() for one in self._lines))
         if 500 <= code < 600 and self._refusals.is_about_us(said, domain, message.id):
             # It refuses everybody's mail in one wording: that is about us, and all wait until it is mended. What they
             # are told names none of the others.

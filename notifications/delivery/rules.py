@@ -66,6 +66,12 @@ class Refusals:
 
     runs: dict[str, _Run] = field(default_factory=dict)
 
+    def may_be_about_us(self, words: str) -> bool:
+        """Whether one more refusal in these words may decide that we are meant. What is under way beside it and taken
+        says that we are not: it is to be heard first."""
+        run = self.runs.get(wording_of(words), _Run())
+        return run.count + 1 >= (REFUSALS_OF_US if cause_of("", words) is Cause.sender else REFUSALS_OF_ANYBODY)
+
     def is_about_us(self, words: str, domain: str, message_id: UUID) -> bool:
         """Note one more refusal: whether by now nobody but us can be meant."""
         run = self.runs.setdefault(wording_of(words), _Run())
