@@ -9,7 +9,7 @@ from pathlib import Path
 
 import structlog
 
-from benchmarks import bounces, check_in, documents, feeds, mailing, per_diems, processes, serving, travel
+from benchmarks import bounces, check_in, documents, feeds, lists, mailing, per_diems, processes, serving, travel
 from benchmarks.measure import Table
 from benchmarks.scans import measure as scans
 from migrations import run as migrations
@@ -32,6 +32,7 @@ def main() -> None:
         "travel",
         "feeds",
         "serving",
+        "lists",
         "check_in",
         "mailing",
         "processes",
@@ -44,7 +45,9 @@ def main() -> None:
         asyncio.run(travel.run(table))
     if "feeds" in wanted:
         asyncio.run(feeds.run(table))
-    served = [part for part in (serving, check_in, mailing, processes) if part.__name__.rpartition(".")[2] in wanted]
+    served = [
+        part for part in (serving, lists, check_in, mailing, processes) if part.__name__.rpartition(".")[2] in wanted
+    ]
     if served:
         with tempfile.TemporaryDirectory() as folder, servers.postgres() as postgres:
             template = Path(folder) / "template.db"

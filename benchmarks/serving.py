@@ -330,7 +330,7 @@ async def run(table: Table, folder: Path, postgres: Postgres, template: Path) ->
     for name in ("SQLite", "PostgreSQL"):
         database = await new_database(name, folder, postgres, template)
         async for app in open_app(settings_for(database, folder)):
-            _unlimited(app)
+            unlimited(app)
             await feeds_and_pages(table, app, name)
             if name == "SQLite":
                 await answers(table, app, name, lambda n: bare_sqlite(folder / "floor.db", n), 0.04)
@@ -350,7 +350,7 @@ async def new_database(name: str, folder: Path, postgres: Postgres, template: Pa
     return f"sqlite+aiosqlite:///{file}"
 
 
-def _unlimited(app: App) -> None:
+def unlimited(app: App) -> None:
     async def allow(*_: object) -> None:
         """A benchmark is one caller asking thousands of times."""
 

@@ -122,11 +122,13 @@ def best_language(accepted: str, *, preferred: str | None = None) -> str:
     return negotiate_locale(asked, list(LANGUAGES)) or "en"
 
 
+@cache
 def language_codes() -> dict[str, str]:
     """ISO 639 codes of languages, with their English names."""
     return {code: name for code, name in Locale("en").languages.items() if code.isalpha() and len(code) <= 3}
 
 
+@cache
 def country_codes() -> dict[str, str]:
     """ISO 3166-1 codes of countries, with their English names."""
     names = Locale("en").territories

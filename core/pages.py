@@ -29,7 +29,7 @@ from core.inputs import clean_form
 from core.plain_text import whole_number
 from core.security import derived_key, new_token, signature_of
 from core.settings import Settings
-from core.templating import Compiled, Unindented, options, paired
+from core.templating import Compiled, Unindented, options, paired, quick_gettext
 from core.web import BadRequest, download, field_messages, headers_of, language_of
 
 TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
@@ -62,10 +62,13 @@ class Pages:
             loader=FileSystemLoader([TEMPLATES / "pages", TEMPLATES]),
             autoescape=True,
             undefined=StrictUndefined,
+            # Templates stay as they are while a process lives; to look costs a page some twenty calls of the system.
+            auto_reload=False,
             bytecode_cache=_COMPILED[language],
             extensions=["jinja2.ext.i18n", "jinja2.ext.do", Unindented],
         )
         environment.install_gettext_translations(say.translations, newstyle=True)  # type: ignore[attr-defined]
+        environment.globals["_"] = environment.globals["gettext"] = quick_gettext(say.translate)
         environment.filters |= {"options": partial(options, translate=say.translate), "paired": paired}
         environment.globals.update(
             say=say, language=language, languages=LANGUAGES, static=self.static, acts=ACTS, new_id=new_id

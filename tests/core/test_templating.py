@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from core.i18n import words
 from core.pages import Pages
 from tests.conftest import settings_for
 
@@ -77,3 +78,9 @@ def test_a_field_leads_to_its_hint_and_to_what_is_wrong_with_it(pages: Pages) ->
     assert 'id="x-hint"' in fine
     assert 'aria-describedby="x-wrong"' in wrong
     assert 'id="x-wrong">Too long' in wrong
+
+
+def test_words_are_translated_filled_and_escaped_as_the_templates_language_does(pages: Pages) -> None:
+    source = '{{ _("Choose %(name)s", name=name) }} {{ _("%(share)s %%", share=5) }} {{ _("100 %%") }} {{ _(unknown) }}'
+    said = rendered(pages, source, "tr", name="<b>", unknown="<i>")
+    assert said == f"{words('tr').translate('Choose %(name)s', name='&lt;b&gt;')} 5 % 100 % <i>"

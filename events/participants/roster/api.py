@@ -32,10 +32,7 @@ async def roster(
     """Everybody named for the event who passes the filter."""
     event = await get_event(db, event_id, caller)
     page = await service.list_roster(db, event, wanted, page_request)
-    rows = [
-        RosterRow.of(line.invitation, line.person, line.institution, is_complete=line.is_complete) for line in page.rows
-    ]
-    return page_out(page, rows)
+    return page_out(page, [RosterRow.of(line) for line in page.rows])
 
 
 @router.get("/people.{ending}", response_class=Response, responses=FILE)

@@ -10,10 +10,10 @@ from fastapi import Depends, Query
 from pydantic import BaseModel, ConfigDict, Field
 
 from core.text import Blank
-from directory.people.models import Institution, Person
-from events.invitations.invitations.models import Invitation
-from events.invitations.invitations.rules import Category, InvitationStatus
+from events.invitations.invitations.rules import Category, InvitationStatus, Origin
+from events.invitations.registrations.rules import RegistrationStatus
 from events.participants.roster.rules import Column, Mark
+from notifications.outbox.rules import State
 
 
 @dataclass(frozen=True)
@@ -52,6 +52,40 @@ class ColumnsIn(BaseModel):
     columns: Annotated[list[Column], Field(max_length=len(Column))]
 
 
+@dataclass(frozen=True, slots=True)
+class RosterLine:
+    """One person on the list, with all that its columns show. `mail`, `signed` and `reason` are read only where they
+    are asked for."""
+
+    invitation_id: UUID
+    person_id: UUID
+    name: str
+    title: str
+    province: str
+    address: str | None
+    institution: str | None
+    institution_en: str | None
+    category: Category
+    status: InvitationStatus
+    origin: Origin
+    answered_at: datetime | None
+    opened_at: datetime | None
+    reason: str | None
+    registration: RegistrationStatus | None
+    told_at: datetime | None
+    missing: int | None
+    guests: int | None
+    mail: State | None
+    signed: int | None
+
+    @property
+    def is_complete(self) -> bool | None:
+        """Whether all data are there; nothing where nobody said yes."""
+        if self.registration is None or self.registration is RegistrationStatus.pending:
+            return None
+        return self.told_at is not None and self.missing == 0
+
+
 class RosterRow(BaseModel):
     """One person of the roster, without what they told us in confidence."""
 
@@ -68,19 +102,17 @@ class RosterRow(BaseModel):
     is_complete: bool | None
 
     @classmethod
-    def of(
-        cls, invitation: Invitation, person: Person, institution: Institution | None, *, is_complete: bool | None
-    ) -> "RosterRow":
+    def of(cls, line: RosterLine) -> "RosterRow":
         return cls(
-            invitation_id=invitation.id,
-            person_id=person.id,
-            name=person.name,
-            title=person.title,
-            institution=institution.name if institution else "",
-            province=person.province,
-            address=person.address,
-            category=invitation.category,
-            status=invitation.status,
-            answered_at=invitation.answered_at,
-            is_complete=is_complete,
+            invitation_id=line.invitation_id,
+            person_id=line.person_id,
+            name=line.name,
+            title=line.title,
+            institution=line.institution or "",
+            province=line.province,
+            address=line.address,
+            category=line.category,
+            status=line.status,
+            answered_at=line.answered_at,
+            is_complete=line.is_complete,
         )

@@ -1,7 +1,6 @@
 """Finding people on an event's list, and taking the list out."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -12,12 +11,13 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core import audit
 from core.columns import matches
+from core.errors import N_
 from core.i18n import Words, words
-from core.paging import Page, Paging, paged
+from core.paging import Page, Paging
 from directory.accounts.access import Caller
 from directory.accounts.rules import Right
 from directory.people.geography import provinces
-from directory.people.models import Institution, Person, name_of_institution
+from directory.people.models import Institution, Person
 from events.attendance.certificates.models import Certificate
 from events.attendance.certificates.rules import CertificateState
 from events.attendance.records.models import Attendance
@@ -41,7 +41,7 @@ from events.invitations.registrations.rules import RegistrationStatus
 from events.participants.bulk.rules import MOST_CHOSEN
 from events.participants.roster.models import RosterColumns
 from events.participants.roster.rules import COLUMNS, FUNNEL, USUAL, Column, Mark
-from events.participants.roster.schemas import RosterFilter
+from events.participants.roster.schemas import RosterFilter, RosterLine
 from events.programme.events.models import Event
 from notifications.outbox.models import Message
 from notifications.outbox.rules import STATE_NAMES, State
@@ -49,29 +49,14 @@ from notifications.outbox.rules import STATE_NAMES, State
 BACK = (State.failed, State.expired)
 
 
-@dataclass(frozen=True)
-class RosterLine:
-    """One person on the list, with all that its columns show."""
-
-    invitation: Invitation
-    person: Person
-    institution: Institution | None
-    registration: Registration | None
-    mail: State | None
-    signed: int
-
-    @property
-    def is_complete(self) -> bool | None:
-        """Whether all data are there; nothing where nobody said yes."""
-        if self.registration is None or self.registration.status is RegistrationStatus.pending:
-            return None
-        return self.registration.told_at is not None and self.registration.missing == 0
-
-
-async def list_roster(db: AsyncSession, event: Event, wanted: RosterFilter, page_request: Paging) -> Page[RosterLine]:
+async def list_roster(
+    db: AsyncSession, event: Event, wanted: RosterFilter, page_request: Paging, columns: Collection[Column] = ()
+) -> Page[RosterLine]:
     """People named for the event who pass the filter, by name: two queries whatever the columns."""
-    page = await paged(db, _filtered(event, wanted), page_request)
-    return Page([_line(row) for row in page.rows], page.total, page.page, page.limit)
+    total = (await db.exec(_counted(event, wanted))).one()[0]
+    start = (page_request.page - 1) * page_request.limit
+    rows = _filtered(event, wanted, columns).offset(start).limit(page_request.limit)
+    return Page([RosterLine(*row) for row in await db.exec(rows)], total, page_request.page, page_request.limit)
 
 
 async def chosen(db: AsyncSession, event: Event, wanted: RosterFilter) -> list[UUID]:
@@ -80,13 +65,63 @@ async def chosen(db: AsyncSession, event: Event, wanted: RosterFilter) -> list[U
     return list((await db.exec(rows.limit(MOST_CHOSEN))).scalars().all())
 
 
-def _line(row: Any) -> RosterLine:
-    invitation, person, institution, registration, mail, signed = row
-    return RosterLine(invitation, person, institution, registration, State(mail) if mail else None, signed)
+def _filtered(event: Event, wanted: RosterFilter, columns: Collection[Column] = ()) -> Any:
+    """Lines of the list by name; what takes long to find, or to decrypt, only for these columns."""
+    mail, signed = _mail_to(event), _signed()
+    rows: Any = sa.select(
+        col(Invitation.id),
+        col(Person.id),
+        col(Person.name),
+        col(Person.title),
+        col(Person.province),
+        col(Person.address),
+        col(Institution.name),
+        col(Institution.name_en),
+        col(Invitation.category),
+        col(Invitation.status),
+        col(Invitation.origin),
+        col(Invitation.answered_at),
+        col(Invitation.opened_at),
+        col(Invitation.reason) if Column.reason in columns else sa.null(),
+        col(Registration.status),
+        col(Registration.told_at),
+        col(Registration.missing),
+        col(Registration.guests),
+        mail if Column.mail in columns else sa.null(),
+        signed if Column.signed in columns else sa.null(),
+    )
+    rows = rows.join(Person, col(Person.id) == Invitation.person_id)
+    rows = rows.join(Institution, col(Institution.id) == Person.institution_id, isouter=True)
+    rows = rows.join(Registration, is_active_of(Invitation.id), isouter=True)
+    return rows.where(*_conditions(event, wanted)).order_by(col(Person.sort_key), col(Invitation.id))
 
 
-def _filtered(event: Event, wanted: RosterFilter) -> Any:
-    mail = (
+def _counted(event: Event, wanted: RosterFilter) -> Any:
+    """How many lines the filter leaves; tables that it does not ask of are not read."""
+    rows: Any = sa.select(sa.func.count()).select_from(Invitation)
+    if wanted.q or wanted.mark:
+        rows = rows.join(Person, col(Person.id) == Invitation.person_id)
+    if wanted.mark:
+        rows = rows.join(Registration, is_active_of(Invitation.id), isouter=True)
+    return rows.where(*_conditions(event, wanted))
+
+
+def _conditions(event: Event, wanted: RosterFilter) -> list[sa.ColumnElement[bool]]:
+    found = [col(Invitation.event_id) == event.id]
+    if wanted.q:
+        found.append(matches(col(Person.search), wanted.q))
+    if wanted.status:
+        found.append(col(Invitation.status) == wanted.status)
+    if wanted.category:
+        found.append(col(Invitation.category) == wanted.category)
+    if wanted.mark:
+        found.append(_marked(wanted.mark, _mail_to(event), _signed()))
+    return found
+
+
+def _mail_to(event: Event) -> Any:
+    """What became of the last invitation mail."""
+    return (
         select(Message.state)
         .where(Message.about_id == event.id, col(Message.person_id) == Invitation.person_id, Message.kind == INVITATION)
         .order_by(col(Message.id).desc())
@@ -94,31 +129,17 @@ def _filtered(event: Event, wanted: RosterFilter) -> Any:
         .correlate(Invitation)
         .scalar_subquery()
     )
-    signed = (
+
+
+def _signed() -> Any:
+    """How many half-days somebody signed."""
+    return (
         select(sa.func.count())
         .select_from(Attendance)
         .where(col(Attendance.registration_id) == Registration.id)
         .correlate(Registration)
         .scalar_subquery()
     )
-    rows: Any = (
-        sa.select(Invitation, Person, Institution, Registration, mail, signed)
-        .join(Person, col(Person.id) == Invitation.person_id)
-        .join(Institution, col(Institution.id) == Person.institution_id, isouter=True)
-        .join(
-            Registration,
-            is_active_of(Invitation.id),
-            isouter=True,
-        )
-        .where(col(Invitation.event_id) == event.id, matches(col(Person.search), wanted.q))
-    )
-    if wanted.status:
-        rows = rows.where(col(Invitation.status) == wanted.status)
-    if wanted.category:
-        rows = rows.where(col(Invitation.category) == wanted.category)
-    if wanted.mark:
-        rows = rows.where(_marked(wanted.mark, mail, signed))
-    return rows.order_by(col(Person.sort_key), col(Invitation.id))
 
 
 def _marked(mark: Mark, mail: Any, signed: Any) -> Any:
@@ -143,9 +164,12 @@ def _marked(mark: Mark, mail: Any, signed: Any) -> Any:
     }[mark]
 
 
-async def funnel(db: AsyncSession, event: Event) -> list[tuple[str, int]]:
-    """How far people of an event are, each step within the one before: asked, reached, opened, answered, coming."""
-    is_asked = sa.and_(col(Invitation.invited_at).is_not(None), ~is_unreleased())
+async def funnel(db: AsyncSession, event: Event, *, has_drafts: bool) -> list[tuple[str, int]]:
+    """How far people of an event are, each step within the one before: asked, reached, opened, answered, coming.
+    `has_drafts`: whether any mail of the event waits for its release; else nobody's is looked for."""
+    is_asked: sa.ColumnElement[bool] = col(Invitation.invited_at).is_not(None)
+    if has_drafts:
+        is_asked = sa.and_(is_asked, ~is_unreleased())
     reached = sa.exists().where(
         col(Message.about_id) == event.id,
         col(Message.person_id) == Invitation.person_id,
@@ -157,7 +181,8 @@ async def funnel(db: AsyncSession, event: Event) -> list[tuple[str, int]]:
     coming = col(Invitation.status) == InvitationStatus.accepted
     steps = (
         is_asked,
-        sa.and_(is_asked, sa.or_(reached, opened, answered)),
+        # What has to be looked up last.
+        sa.and_(is_asked, sa.or_(opened, answered, reached)),
         sa.and_(is_asked, sa.or_(opened, answered)),
         sa.and_(is_asked, answered),
         sa.and_(is_asked, coming),
@@ -169,27 +194,39 @@ async def funnel(db: AsyncSession, event: Event) -> list[tuple[str, int]]:
     return list(zip(FUNNEL, row, strict=True))
 
 
-def cell(line: RosterLine, column: Column, say: Words) -> object:
-    """What one column says of a person, in the reader's language; for screens and for files."""
-    invitation, person = line.invitation, line.person
-    complete = {True: say.translate("Complete"), False: say.translate("Missing"), None: ""}[line.is_complete]
-    values: dict[Column, object] = {
-        Column.position: person.title,
-        Column.institution: name_of_institution(line.institution, say.language),
-        Column.province: provinces().get(person.province, person.province),
-        Column.address: person.address or "",
-        Column.category: say.translate(CATEGORIES[invitation.category]),
-        Column.answer: say.translate(INVITATION_STATUSES[invitation.status]),
-        Column.answered_at: invitation.answered_at.date() if invitation.answered_at else "",
-        Column.origin: say.translate(ORIGINS[invitation.origin]),
-        Column.mail: say.translate(STATE_NAMES[line.mail]) if line.mail else "",
-        Column.opened: invitation.opened_at.date() if invitation.opened_at else "",
-        Column.details: complete,
-        Column.guests: line.registration.guests if line.registration else "",
-        Column.signed: line.signed,
-        Column.reason: invitation.reason,
+def cells(lines: Sequence[RosterLine], columns: Sequence[Column], say: Words) -> list[list[object]]:
+    """What these columns say of people, in the reader's language; for screens and for files."""
+    by_column = _writers(say)
+    writers = [by_column[column] for column in columns]
+    return [[write(line) for write in writers] for line in lines]
+
+
+def _writers(say: Words) -> dict[Column, Callable[[RosterLine], object]]:
+    """What each column says of a person; its words are looked up once for all of them."""
+
+    def named(names: Mapping[Any, str]) -> dict[Any, str]:
+        return {key: say.translate(name) for key, name in names.items()}
+
+    places, is_english = provinces(), say.language == "en"
+    categories, answers = named(CATEGORIES), named(INVITATION_STATUSES)
+    origins, states = named(ORIGINS), named(STATE_NAMES)
+    complete = named({True: N_("Complete"), False: N_("Missing")}) | {None: ""}
+    return {
+        Column.position: lambda line: line.title,
+        Column.institution: lambda line: (line.institution_en if is_english else "") or line.institution or "",
+        Column.province: lambda line: places.get(line.province, line.province),
+        Column.address: lambda line: line.address or "",
+        Column.category: lambda line: categories[line.category],
+        Column.answer: lambda line: answers[line.status],
+        Column.answered_at: lambda line: line.answered_at.date() if line.answered_at else "",
+        Column.origin: lambda line: origins[line.origin],
+        Column.mail: lambda line: states[State(line.mail)] if line.mail else "",
+        Column.opened: lambda line: line.opened_at.date() if line.opened_at else "",
+        Column.details: lambda line: complete[line.is_complete],
+        Column.guests: lambda line: "" if line.guests is None else line.guests,
+        Column.signed: lambda line: line.signed or 0,
+        Column.reason: lambda line: line.reason or "",
     }
-    return values[column]
 
 
 def columns_for(caller: Caller, project_id: UUID) -> list[Column]:
@@ -231,10 +268,10 @@ async def export_roster(
     if not caller.may(Right.plan, event.project_id):
         # What people told is opened one by one, with a reason.
         columns, with_answers = [one for one in columns if one is not Column.reason], False
-    found = (await db.exec(_filtered(event, wanted).limit(MOST_CHOSEN))).all()
-    lines = [_line(row) for row in found]
+    found = await db.exec(_filtered(event, wanted, columns).limit(MOST_CHOSEN))
+    lines = [RosterLine(*row) for row in found]
     questions = await list_questions(db, event.id) if with_answers else []
-    answers = await answers_of(db, [line.invitation.id for line in lines]) if questions else {}
+    answers = await answers_of(db, [line.invitation_id for line in lines]) if questions else {}
     heads: list[object] = [say.translate("Name"), *(say.translate(COLUMNS[c]) for c in columns)]
     heads += [question.label_in(language) for question in questions]
     audit.record(
@@ -247,19 +284,15 @@ async def export_roster(
         people=len(lines),
         with_answers=with_answers,
     )
-    return [
-        heads,
-        *(
-            [
-                line.person.name,
-                *(cell(line, column, say) for column in columns),
-                *_said(questions, answers.get(line.invitation.id, {}), line.invitation.category, language),
-            ]
-            for line in lines
-        ),
+    rows = [
+        [line.name, *shown_of, *_said(questions, answers.get(line.invitation_id, {}), line.category, language)]
+        for line, shown_of in zip(lines, cells(lines, columns, say), strict=True)
     ]
+    return [heads, *rows]
 
 
 def _said(questions: Sequence[Question], answers: dict[UUID, Any], category: Category, language: str) -> list[str]:
+    if not questions:
+        return []
     visible = {asking.id for asking in shown([q.asking for q in questions], answers, category)}
     return [q.say(answers.get(q.id), language) if q.id in visible else "" for q in questions]

@@ -1,0 +1,228 @@
+"""A participant list of the length and the life of real ones: looked at, searched, taken out; and an event's public
+and personal pages. Floors answer with the same bytes, or write the same cells."""
+
+import csv
+import gc
+import io
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import httpx2
+import openpyxl
+import sqlalchemy as sa
+from fastapi import FastAPI, Response
+from sqlmodel import select
+
+from benchmarks.measure import Measurement, Table, Work, compare
+from benchmarks.serving import burst, new_database, served, unlimited
+from core import audit
+from core.documents.sheets import workbook
+from events.invitations.invitations.models import Invitation, PersonalLink
+from events.invitations.invitations.rules import InvitationStatus
+from events.invitations.registrations.models import Registration
+from events.invitations.registrations.rules import RegistrationStatus
+from notifications.outbox.models import Message
+from notifications.outbox.rules import State
+from tests.conftest import open_app, settings_for
+from tests.people import App, names
+from tests.servers import Postgres
+
+SIZES = (100, 1_000, 10_000)
+# The statuses that people of a list have once it lives, and how many of ten.
+SAID = (InvitationStatus.accepted,) * 5 + (InvitationStatus.declined,) * 2 + (InvitationStatus.invited,) * 3
+
+
+async def run(table: Table, folder: Path, postgres: Postgres, template: Path) -> None:
+    for name in ("SQLite", "PostgreSQL"):
+        database = await new_database(name, folder, postgres, template)
+        async for app in open_app(settings_for(database, folder)):
+            unlimited(app)
+            events = {size: await lived(app, size) for size in SIZES}
+            async with app.database.unit_of_work() as db:
+                await db.exec(sa.text("ANALYZE"))  # type: ignore[call-overload]
+            # As the application does once it is loaded.
+            gc.collect()
+            gc.freeze()
+            await pages_of_lists(table, app, events, name)
+            await files_of_lists(table, app, events[1_000], name)
+            await pages_of_events(table, app, name)
+
+
+async def lived(app: App, size: int) -> dict[str, Any]:
+    """An event whose people were invited and reminded by mail, opened their page and answered, as far as they did."""
+    event = await app.event(title=f"List {size}", capacity=size)
+    for start in range(0, size, 4000):
+        lines = [
+            f"{p} {size};Court {i % 81};;a{size}.{start + i}@example.org"
+            for i, p in enumerate(names(min(4000, size - start)))
+        ]
+        made = await app.upload(event, ("Name;Institution;Province;E-mail\n" + "\n".join(lines)).encode())
+        applied = await app.api().post(f"/api/v1/imports/{made['id']}/application", json={}, timeout=120)
+        assert applied.status_code == 200, applied.text
+    at, id = app.clock(), UUID(str(event["id"]))
+    async with app.database.unit_of_work() as db:
+        for number, one in enumerate((await db.exec(select(Invitation).where(Invitation.event_id == id))).all()):
+            one.status = SAID[number % 10]
+            one.invited_at = one.opened_at = at
+            answered = one.status is not InvitationStatus.invited
+            one.answered_at = at if answered else None
+            one.answers = int(answered)
+            db.add(PersonalLink(invitation_id=one.id, token_hash=f"{one.id}", made_at=at))
+            for kind in ("events/invitation", "events/reminder", "events/answer"):
+                db.add(_mail(app, one, kind))
+            if one.status is InvitationStatus.accepted:
+                place = RegistrationStatus.confirmed
+                told = at if number % 4 else None
+                db.add(
+                    Registration(
+                        event_id=id,
+                        person_id=one.person_id,
+                        invitation_id=one.id,
+                        status=place,
+                        registered_at=at,
+                        changed_at=at,
+                        told_at=told,
+                        passport_name="AYSE YILMAZ",
+                        mobile="+90 532 000 00 00",
+                        diet="vegetarian",
+                    )
+                )
+            by = audit.Actor.person(one.person_id)
+            for act in ("invitation.sent", "invitation.opened", "invitation.answered"):
+                audit.record(db, act, one.id, at=at, by=by, project_id=app.project_id)
+    return event
+
+
+def _mail(app: App, one: Invitation, kind: str) -> Message:
+    at = app.clock()
+    return Message(
+        dedupe_key=f"{kind}:{one.id}",
+        kind=kind,
+        project_id=app.project_id,
+        about_id=one.event_id,
+        person_id=one.person_id,
+        state=State.sent,
+        written_at=at,
+        due_at=at,
+        sent_at=at,
+        answer="250 2.0.0 Ok: queued",
+        language="tr",
+        to_name="Ayşe Yılmaz",
+        to_address="ayse@example.org",
+        subject="Davet",
+        plain="Merhaba " * 100,
+        html="<p>Merhaba</p>" * 300,
+    )
+
+
+@asynccontextmanager
+async def saying(body: bytes, media_type: str = "text/html") -> AsyncIterator[str]:
+    """A route that answers with these bytes and does nothing else."""
+    plain = FastAPI()
+    plain.add_api_route("/", lambda: Response(body, media_type=media_type))
+    async with served(plain) as url:
+        yield url
+
+
+async def rated(what: str, ours: Work, floor: Work, *, count: int, goal: float, least: float) -> Measurement:
+    """A row with the rate in its name: kept where the ratio is. `goal` is a second's, for a quiet machine; beside it
+    stands what the processor alone would allow, client included."""
+    row = await compare(what, ours, floor, goal=least)
+    began = time.process_time()
+    await ours()
+    spent = (time.process_time() - began) / count
+    rate = count / row.ours_ms * 1000
+    return replace(row, what=f"{what}: {rate:.0f}/s, CPU {spent * 1000:.1f} ms", goal=f"≥ {least}, {goal:.0f}/s")
+
+
+async def page(table: Table, url: str, path: str, cookie: str, what: str, *, goal: float, least: float) -> None:
+    """A page under a burst of requests beside a route with its bytes."""
+    async with httpx2.AsyncClient() as client:
+        answer = await client.get(url + path, headers={"Cookie": cookie, "Accept-Encoding": "identity"})
+    assert answer.status_code == 200, answer.text
+    count = 120
+    async with saying(answer.content) as floor:
+        table.add(
+            await rated(
+                what,
+                lambda: burst(url + path, count, Cookie=cookie),
+                lambda: burst(floor + "/", count),
+                count=count,
+                goal=goal,
+                least=least,
+            )
+        )
+
+
+async def pages_of_lists(table: Table, app: App, events: dict[int, dict[str, Any]], name: str) -> None:
+    desk = await app.at_desk()
+    cookie = "; ".join(f"{key}={value}" for key, value in desk.client.cookies.items())
+    async with served(app.fastapi) as url:
+        path = f"/events/{events[1_000]['id']}/people"
+        await page(table, url, path, cookie, f"roster, 50 of 1,000 ({name})", goal=240, least=0.1)
+        await page(table, url, f"{path}?q=court+7", cookie, f"roster searched, of 1,000 ({name})", goal=300, least=0.1)
+        await page(table, url, "/search?q=ayse", cookie, f"search over 11,100 people ({name})", goal=300, least=0.1)
+        works = {
+            size: (lambda at=f"{url}/events/{event['id']}/people": burst(at, 80, Cookie=cookie))
+            for size, event in events.items()
+        }
+        table.add(await compare(f"roster, 50 of 10,000 (floor: of 100) ({name})", works[10_000], works[100], goal=0.5))
+
+
+async def files_of_lists(table: Table, app: App, event: dict[str, Any], name: str) -> None:
+    desk = await app.at_desk("organiser")
+    path = f"/events/{event['id']}/people"
+    content = (await desk.client.get(f"{path}.xlsx")).content
+    cells = [list(row) for row in openpyxl.load_workbook(io.BytesIO(content)).worksheets[0].values]
+
+    def fetch(ending: str) -> Work:
+        async def work() -> None:
+            for _ in range(3):
+                assert (await desk.client.get(f"{path}.{ending}")).status_code == 200
+
+        return work
+
+    async def bare_xlsx() -> None:
+        for _ in range(3):
+            _write_bare(cells)
+
+    async def bare_csv() -> None:
+        for _ in range(3):
+            csv.writer(io.StringIO(), delimiter=";").writerows(cells)
+
+    for ending, floor, goal, least in (("xlsx", bare_xlsx, 15, 0.5), ("csv", bare_csv, 25, 0.02)):
+        what = f"list of 1,000 as {ending.upper()} ({name})"
+        table.add(await rated(what, fetch(ending), floor, count=3, goal=goal, least=least))
+
+
+def _write_bare(cells: list[list[Any]]) -> None:
+    with workbook(io.BytesIO()) as book:
+        sheet = book.add_worksheet("x")
+        for line, row in enumerate(cells):
+            for column, value in enumerate(row):
+                sheet.write(line, column, value)
+
+
+async def pages_of_events(table: Table, app: App, name: str) -> None:
+    def sessions(count: int) -> list[dict[str, str]]:
+        return [
+            {
+                "title": f"Session {n}",
+                "starts": f"2026-04-14T{8 + n // 30:02}:{n % 30 * 2:02}",
+                "ends": f"2026-04-14T{8 + n // 30:02}:{n % 30 * 2 + 1:02}",
+            }
+            for n in range(count)
+        ]
+
+    public = await app.event(sessions=sessions(20), confidentiality="public", admission="open")
+    async with served(app.fastapi) as url:
+        await page(table, url, f"/e/{public['code']}", "", f"public page, 20 sessions ({name})", goal=470, least=0.15)
+        for count, goal in ((20, 200), (200, 125)):
+            _, tokens = await app.accepted_event([f"Ayşe {count}"], sessions=sessions(count))
+            path = f"/i/{tokens[f'Ayşe {count}']}"
+            await page(table, url, path, "", f"personal page, {count} sessions ({name})", goal=goal, least=0.1)
