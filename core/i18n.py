@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from babel import Locale
 from babel.core import get_global, negotiate_locale
-from babel.dates import format_date, format_datetime, format_interval, format_time
+from babel.dates import format_date, format_datetime, format_interval
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_currency, format_decimal
@@ -34,6 +34,7 @@ class Words:
         self.locale = Locale.parse(WAYS_OF_WRITING.get(language, language))
         self.direction = self.locale.text_direction
         self.translations = _catalogue(language)
+        self._months = self.locale.months["format"]["abbreviated"]
         symbols = self.locale.number_symbols.get("latn") or {}
         self._marks = str.maketrans({",": symbols.get("group", ","), ".": symbols.get("decimal", ".")})
         self._is_english_number = (symbols.get("group"), symbols.get("decimal")) == (",", ".")
@@ -69,10 +70,13 @@ class Words:
         return format_date(day, "EEEE, d MMMM y", locale=self.locale)
 
     def time(self, moment: datetime, zone: str) -> str:
-        return format_time(moment.astimezone(ZoneInfo(zone)), "HH:mm", locale=self.locale)
+        """By the clock of that place, as 17:05; as Babel writes it, many times faster."""
+        return f"{moment.astimezone(ZoneInfo(zone)):%H:%M}"
 
     def moment(self, moment: datetime, zone: str = "UTC") -> str:
-        return format_datetime(moment, "d MMM y HH:mm", tzinfo=ZoneInfo(zone), locale=self.locale)
+        """Day and clock of that place, as 4 Mar 2026 17:05; as Babel writes it, many times faster."""
+        there = moment.astimezone(ZoneInfo(zone))
+        return f"{there.day} {self._months[there.month]} {there.year} {there:%H:%M}"
 
     def days(self, first: date, last: date) -> str:
         """A span of days, written once where it is one day."""

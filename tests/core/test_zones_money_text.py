@@ -5,13 +5,14 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 import pytest
+from babel.dates import format_datetime, format_time
 from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
 from core.columns import folded
 from core.errors import Unacceptable
-from core.i18n import words
+from core.i18n import DOCUMENT_LANGUAGES, document_words, words
 from core.money import CURRENCIES, Money
 from core.pages import ours
 from core.text import Address, Name, Prose, address_key, is_one_mailbox
@@ -171,3 +172,19 @@ def test_going_on_never_leads_off_the_site(path: str | None) -> None:
 
 def test_the_catalogue_of_a_language_is_read_once() -> None:
     assert words("tr") is words("tr")
+
+
+@pytest.mark.parametrize("language", DOCUMENT_LANGUAGES)
+@given(
+    moment=st.datetimes(timezones=st.just(UTC)).map(
+        lambda moment: moment.replace(year=1990 + moment.year % 100, day=min(moment.day, 28))
+    )
+)
+def test_moments_are_written_as_each_language_writes_them(language: str, moment: datetime) -> None:
+    say = document_words(language)
+    for zone in ("Europe/Istanbul", "America/New_York"):
+        there = moment.astimezone(ZoneInfo(zone))
+        assert say.time(moment, zone) == format_time(there, "HH:mm", locale=say.locale)
+        assert say.moment(moment, zone) == format_datetime(
+            moment, "d MMM y HH:mm", tzinfo=ZoneInfo(zone), locale=say.locale
+        )

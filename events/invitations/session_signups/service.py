@@ -197,6 +197,8 @@ def _is_waiting() -> sa.ColumnElement[bool]:
 
 async def waiting_for(db: AsyncSession, sessions: Collection[UUID]) -> dict[UUID, list[UUID]]:
     """The registrations that wait for each session, in order."""
+    if not sessions:
+        return {}
     found = await db.exec(
         select(SessionSignup.session_id, SessionSignup.registration_id)
         .join(Registration, col(Registration.id) == SessionSignup.registration_id)
@@ -288,6 +290,8 @@ async def offers_to(db: AsyncSession, registration_id: UUID) -> dict[UUID, datet
 
 async def taken_seats(db: AsyncSession, sessions: Collection[UUID]) -> dict[UUID, int]:
     """How many places of each session are taken, or kept for somebody's answer, by people who have one at the event."""
+    if not sessions:
+        return {}
     found = await db.exec(
         select(SessionSignup.session_id, sa.func.count())
         .join(Registration, col(Registration.id) == SessionSignup.registration_id)
