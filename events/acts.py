@@ -23,6 +23,7 @@ ACTS = {
     "letter.changed": N_("Letter to institutions changed"),
     "sheets.ordered": N_("Sign-in sheets of several events made"),
     "letters.printed": N_("Letters to institutions printed"),
+    "letters.taken": N_("File of letters fetched"),
     "visa-letter.printed": N_("Letter for a visa printed"),
     "people.exported": N_("List of people exported"),
     "person.nominated": N_("Nominated"),

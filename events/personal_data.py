@@ -39,6 +39,7 @@ from events.messaging.campaigns.models import Campaign
 from events.messaging.reminders.models import Scheduled
 from events.nominations.letters.models import NominationLetter
 from events.nominations.requests.models import NominationLink, NominationRequest, Nominee
+from events.participants.letter_files.models import LetterFile
 from events.participants.roster.models import RosterColumns
 from events.privacy.address_changes.models import AddressChange
 from events.privacy.erasure.models import ErasureRequest
@@ -209,6 +210,7 @@ PERSONAL = [
         "The letter that the organiser’s institution signed; it names no participant.",
         is_file=True,
     ),
+    PersonalData(LetterFile, ("file_hash",), in_events(), Erasing.delete, Keeping.told, is_file=True),
     PersonalData(Material, ("title", "file_name", "licence"), in_events(), Erasing.redact, Keeping.evidence),
     PersonalData(
         Material,
@@ -241,6 +243,7 @@ IMPERSONAL = {
     **impersonal(SharedFeed, "token_hash", _RANDOM),
     **impersonal(SharedFeed, "language", _CODE),
     **impersonal(Event, "code budget_line languages map_url country zone allowed_domains", "of the meeting"),
+    **impersonal(LetterFile, "ending", "of a file's name"),
     **impersonal(Campaign, "materials papers", "ids of rows, and codes"),
     **impersonal(Material, "language media_type", _CODE),
     **impersonal(Question, "depends_value", "the key of an option"),

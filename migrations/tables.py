@@ -39,6 +39,7 @@ MODELS = (
     "events.messaging.reminders.models",
     "events.nominations.letters.models",
     "events.nominations.requests.models",
+    "events.participants.letter_files.models",
     "events.participants.roster.models",
     "events.participants.scheduled_exports.models",
     "events.privacy.address_changes.models",

@@ -42,7 +42,8 @@ class LetterHead:
 @dataclass(frozen=True)
 class Letter:
     """Plain values of one letter. A fact that says nothing is left as a line to write on; the first row of a table
-    holds its headings; `link` is printed as text and QR below `link_note`."""
+    holds its headings; `link` is printed as text and QR below `link_note`. `about` is what a file of its own is called
+    after, where that is not the addressee."""
 
     head: LetterHead
     to: str
@@ -59,6 +60,7 @@ class Letter:
     signer_title: str = ""
     link: str = ""
     link_note: str = ""
+    about: str = ""
 
 
 def letters_pdf(letters: Sequence[Letter]) -> bytes:

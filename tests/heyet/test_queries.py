@@ -30,6 +30,7 @@ PAGES = (
     "/events/{event}/outcomes",
     "/events/{event}/certificates",
     "/events/{event}/letters",
+    "/events/{event}/visa-letters",
     "/events/{event}/per-diem",
     "/events/{event}/payees",
     "/events/{event}/receipts",

@@ -44,6 +44,7 @@ from events.materials.models import Material
 from events.messaging.campaigns.models import Campaign
 from events.nominations.letters.models import NominationLetter
 from events.nominations.requests.models import NominationRequest, Nominee
+from events.participants.letter_files.models import LetterFile
 from events.participants.scheduled_exports.models import ScheduledExport
 from events.privacy.address_changes.models import AddressChange
 from events.privacy.erasure.models import ErasureRequest
@@ -408,6 +409,7 @@ async def paid(db: Any, event: UUID, account: UUID, at: datetime) -> None:
     db.add(PerDiemSheet(**approved.model_dump(exclude={"id", "state", "version"}), state="returned", version=2))
     said = {"event_id": event, "sheet_id": approved.id, "account_id": account, "written_at": at}
     db.add(SheetComment(**said, text=f"{NAME} left early"))
+    db.add(LetterFile(event_id=event, kind="visa", ending="pdf", made_at=at))
     db.add(EvidenceBundle(event_id=event, sheet_id=approved.id, made_at=at))
     batch = PaymentBatch(
         project_id=approved.project_id,

@@ -95,7 +95,7 @@ async def test_accepting_costs_the_same_number_of_queries_for_one_name_and_twent
 async def test_the_printed_letter_of_who_cannot_be_written_to_has_a_link_of_its_own(app: App) -> None:
     event, _ = await two_institutions(app)
     desk = await app.at_desk()
-    letters = await desk.client.get(f"/events/{event['id']}/calls/letters.pdf")
+    letters = await desk.send(f"/events/{event['id']}/calls/print", {"ending": "pdf"})
     text = "".join("\n".join(pdf_pages(letters.content)).split())
     found = PRINTED.search(text)
     assert found
