@@ -42,6 +42,10 @@ from events.attendance.sheet_batches import pages as sheet_batches_pages
 from events.attendance.sheet_batches.service import MAKE as MAKE_SHEETS
 from events.attendance.sign_in_sheets import api as sign_in_sheets_api
 from events.attendance.sign_in_sheets import pages as sign_in_sheets_pages
+from events.attendance.superior_answers import api as superior_answers_api
+from events.attendance.superior_answers import pages as superior_answers_pages
+from events.attendance.superiors import api as superiors_api
+from events.attendance.superiors import pages as superiors_pages
 from events.calendars.personal_feeds import pages as personal_feeds_pages
 from events.calendars.personal_feeds.models import Feed
 from events.calendars.replies import service as replies
@@ -239,6 +243,8 @@ ROUTERS = [
     certificates_pages.router,
     badges_pages.router,
     evaluations_pages.router,
+    superiors_pages.router,
+    superior_answers_pages.router,
     sheet_batches_pages.router,
     sign_in_sheets_pages.router,
     scans_pages.router,
@@ -280,6 +286,8 @@ ROUTERS = [
     certificates_api.router,
     badges_api.router,
     evaluations_api.router,
+    superiors_api.router,
+    superior_answers_api.router,
     reports_api.router,
     outcomes_api.router,
     sheet_batches_api.router,

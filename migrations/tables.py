@@ -22,6 +22,7 @@ MODELS = (
     "events.attendance.records.models",
     "events.attendance.scans.models",
     "events.attendance.sign_in_sheets.models",
+    "events.attendance.superiors.models",
     "events.calendars.personal_feeds.models",
     "events.calendars.shared_feeds.models",
     "events.invitations.capacity.models",

@@ -27,6 +27,8 @@ from directory.people.models import Institution, Person
 from events.attendance.evaluations import mails as evaluations
 from events.attendance.evaluations.models import Evaluation
 from events.attendance.evaluations.rules import EvaluationKind
+from events.attendance.superiors import service as superiors
+from events.attendance.superiors.models import Superior
 from events.calendars.replies import mails as replies
 from events.invitations.invitations import mails as invitations
 from events.invitations.invitations.mails import MailContext
@@ -174,8 +176,23 @@ def _campaign(r: Reader) -> Message:
     )
 
 
+def _superiors(r: Reader) -> Iterable[Message]:
+    people = [f"{r.other.person.name} {n}" for n in range(12)]
+    superior = Superior(
+        event_id=r.mail.event.id,
+        name=r.mail.person.name,
+        address=str(r.mail.person.address),
+        language=r.mail.person.language,
+    )
+    link = superiors.link_of(superior.id, r.settings)
+    for shown in (people[:1], people):
+        to = evaluations.ToSuperior(superior, shown, r.mail.event, r.mail.project, link)
+        form = Evaluation(event_id=r.mail.event.id, kind=EvaluationKind.superiors)
+        yield evaluations.superior_message(to, form, str(len(shown)), at=r.at)
+
+
 def _evaluations(r: Reader) -> Iterable[Message]:
-    for kind in EvaluationKind:
+    for kind in set(EvaluationKind) - {EvaluationKind.superiors}:
         yield evaluations.evaluation_message(r.mail, Evaluation(event_id=r.mail.event.id, kind=kind), "1", at=r.at)
 
 
@@ -306,6 +323,7 @@ WRITTEN: dict[Callable[..., Any], Callable[[Reader], Message | Iterable[Message]
     ],
     campaigns.campaign_message: _campaign,
     evaluations.evaluation_message: _evaluations,
+    evaluations.superior_message: _superiors,
     digests.digest_message: _digest,
     travel_notices.journey_message: _journeys,
     visit_tasks.tasks_message: _tasks,

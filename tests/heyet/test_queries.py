@@ -27,6 +27,7 @@ PAGES = (
     "/events/{event}/people?mark=missing",
     "/events/{event}/attendance",
     "/events/{event}/evaluations",
+    "/events/{event}/superiors",
     "/events/{event}/outcomes",
     "/events/{event}/certificates",
     "/events/{event}/letters",

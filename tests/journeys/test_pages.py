@@ -42,6 +42,7 @@ PATHS = (
     "/events/{meeting}/people",
     "/events/{meeting}/attendance",
     "/events/{visit}/evaluations",
+    "/events/{visit}/superiors",
     "/evaluations/{evaluation}",
     "/events/{visit}/certificates",
     "/events/{meeting}/per-diem",

@@ -33,6 +33,7 @@ from events.attendance.evaluations.rules import EvaluationKind
 from events.attendance.platform_logs.models import PlatformLog
 from events.attendance.scans.models import Scan, ScanPage
 from events.attendance.sign_in_sheets.models import SheetVersion
+from events.attendance.superiors.models import Superior
 from events.calendars.shared_feeds.models import SharedFeed
 from events.invitations.consents.models import ConsentText
 from events.invitations.invitations.models import Invitation
@@ -108,6 +109,7 @@ WORDS = {
     ("person", "passport_name"),
     ("person_address", "address"),
     ("person_address", "address_key"),
+    ("superior", "address"),
     ("suppression", "address_key"),
     ("booking_file", "file_hash"),
 }
@@ -383,6 +385,10 @@ async def fill(app: App, event: UUID, person: UUID) -> None:
             await db.flush()
             db.add(EvaluationResponse(evaluation_id=form.id, registration_id=place.id, answers={"q8": NAME}))
             db.add(EvaluationResponse(evaluation_id=form.id, answers={"q8": f"{NAME} helped me"}))
+            superior = Superior(event_id=event, name=f"{NAME}, Chief", address=ADDRESS)
+            db.add(superior)
+            await db.flush()
+            db.add(EvaluationResponse(evaluation_id=form.id, superior_id=superior.id, answers={"q3": MARK}))
         await checked_in_at_a_desk(db, event, account, at)
         await travelling(db, event, account, at)
         nominee = {"name": NAME, "title": MARK, "address": ADDRESS}
