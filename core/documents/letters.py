@@ -13,7 +13,6 @@ from core.documents.pdf import (
     lines_of,
     logos,
     new_pdf,
-    width_of,
     write,
 )
 from core.documents.pictures import qr_boxes
@@ -206,9 +205,12 @@ def draw_head(pdf: Document, head: LetterHead) -> None:
         write(pdf, indent, TOP + 4 + 4 * number, line, width, "left")
     pdf.set_font(FONT, "", 8)
     pdf.set_text_color(*_GREY)
-    # The contract number is never cut: a long title is.
-    contract = f" · {head.contract}"
-    project = width - width_of(pdf, contract)
-    lines = lines_of(pdf, head.project, project, most=1)
-    write(pdf, indent, TOP + 12, "".join(lines[:1]) + contract, width + 2, "left")
+    # Neither the title nor the contract number is ever cut: smaller type first, then a line more.
+    style = TextStyle(8)
+    while len(lines := broken(f"{head.project} · {head.contract}", style, width)) > 2 and style.points > 6.5:
+        style = style.smaller(style.points - 0.5)
+    pdf.style(style.points, "", _GREY)
+    y = TOP + 17 - style.leading * len(lines) if len(lines) > 1 else TOP + 12
+    for number, line in enumerate(lines):
+        write(pdf, indent, y + style.leading * number, line, width + 2, "left")
     pdf.fill([(LEFT, TOP + 18, WIDTH, 0.2)], _LINE)
