@@ -1,7 +1,7 @@
 """Reading what waits: over all events of the projects whose per diems the caller may look at."""
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import date
+from datetime import UTC, date, datetime, time
 from typing import Any
 from uuid import UUID
 
@@ -10,15 +10,26 @@ from sqlalchemy.orm import aliased
 from sqlmodel import col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from core.errors import N_
 from core.money import Money
 from core.paging import Page, Paging, paged
 from directory.accounts.access import Caller
 from directory.accounts.rules import Right
 from directory.people.models import Institution
 from directory.projects.models import Project
+from directory.tasks.rules import Task
 from events.programme.events.models import Event
 from finance.approvals.service import has_entered
-from finance.overview.rules import OF_SHEETS, ApprovalBar, Waiting, month_span
+from finance.overview.rules import (
+    APPROVED_LATELY,
+    LATELY,
+    OF_SHEETS,
+    SENTENCES,
+    STEPS,
+    ApprovalBar,
+    Waiting,
+    month_span,
+)
 from finance.overview.schemas import Debtor, FoundSheet, SheetFilter, WaitingEvent
 from finance.payees.models import PayeeDetails
 from finance.receipts.models import Receipt
@@ -130,15 +141,36 @@ async def count_waiting(db: AsyncSession, caller: Caller) -> dict[Waiting, int]:
     return await _counted(db, dict.fromkeys(Waiting, caller.projects))
 
 
-async def tasks_of(db: AsyncSession, caller: Caller) -> dict[Waiting, int]:
-    """What the caller can do next, of each how many; nothing that a second person has to do."""
+async def finance_tasks(db: AsyncSession, caller: Caller, today: date) -> list[Task]:
+    """What the caller can do next, of each kind once; nothing that a second person has to do.
+
+    Who reads amounts and does none of it is told what was approved lately.
+    """
     readable = caller.reaching(Right.money).projects
     pays = caller.reaching(Right.finance).projects & readable
-    where = dict.fromkeys(Waiting, pays)
-    where[Waiting.to_approve] = caller.reaching(Right.approve).projects & readable
-    where[Waiting.returned] = caller.reaching(Right.plan).projects & readable
+    approves = caller.reaching(Right.approve).projects & readable
+    plans = caller.reaching(Right.plan).projects & readable
+    where = dict.fromkeys(Waiting, pays) | {Waiting.to_approve: approves, Waiting.returned: plans}
     counts = await _counted(db, where, second=caller.account_id)
-    return {what: count for what, count in counts.items() if count}
+    found = [
+        Task(what, SENTENCES[what], count, STEPS[what], f"/finance?waiting={what}")
+        for what, count in counts.items()
+        if count
+    ]
+    if audits := readable - pays - approves - plans:
+        found += await _approved_lately(db, audits, today)
+    return found
+
+
+async def _approved_lately(db: AsyncSession, projects: Collection[UUID], today: date) -> list[Task]:
+    since = datetime.combine(today - LATELY, time.min, UTC)
+    counted = select(func.count()).where(
+        col(PerDiemSheet.project_id).in_(projects),
+        col(PerDiemSheet.state).in_(GIVEN),
+        col(PerDiemSheet.decided_at) >= since,
+    )
+    count = (await db.exec(counted)).one()
+    return [Task("approved-lately", APPROVED_LATELY, count, N_("See the sheets"), "/finance")] if count else []
 
 
 async def _counted(
