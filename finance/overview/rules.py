@@ -92,21 +92,6 @@ NOTHING = {
 }
 
 
-class ApprovalBar(StrEnum):
-    """Why the one who looks may not approve a sheet."""
-
-    no_right = "no-right"
-    submitted_it = "submitted-it"
-    entered_it = "entered-it"
-
-
-APPROVAL_BARS = {
-    ApprovalBar.no_right: N_("You do not approve in this project."),
-    ApprovalBar.submitted_it: N_("You submitted it: a second person approves."),
-    ApprovalBar.entered_it: N_("You entered nights or attendance: a second person approves."),
-}
-
-
 def month_span(month: date) -> tuple[date, date]:
     """The first day of a month, and that of the next."""
     first = month.replace(day=1)

@@ -19,14 +19,13 @@ from directory.people.models import Institution
 from directory.projects.models import Project
 from directory.tasks.rules import Task
 from events.programme.events.models import Event
-from finance.approvals.service import has_entered
+from finance.approvals.service import approval_bar, has_entered
 from finance.overview.rules import (
     APPROVED_LATELY,
     LATELY,
     OF_SHEETS,
     SENTENCES,
     STEPS,
-    ApprovalBar,
     Waiting,
     month_span,
 )
@@ -46,7 +45,15 @@ async def list_sheets_of(db: AsyncSession, caller: Caller, wanted: SheetFilter, 
     left = _left().label("left")
     entered = has_entered(PerDiemSheet.event_id, caller.account_id).label("entered")
     rows = (
-        sa.select(PerDiemSheet, col(Event.title), col(Project.acronym), col(Institution.name), left, entered)
+        sa.select(
+            PerDiemSheet,
+            col(Event.title),
+            col(Project.acronym),
+            col(Institution.name),
+            left,
+            entered,
+            col(Project.zone),
+        )
         .join(Event, col(Event.id) == PerDiemSheet.event_id)
         .join(Project, col(Project.id) == PerDiemSheet.project_id)
         .join(Institution, col(Institution.id) == PerDiemSheet.institution_id, isouter=True)
@@ -61,19 +68,12 @@ async def list_sheets_of(db: AsyncSession, caller: Caller, wanted: SheetFilter, 
             project,
             institution or "",
             Money.of_minor(int(left or 0), sheet.currency),
-            _bar(sheet, caller, bool(entered)) if sheet.state is SheetState.submitted else None,
+            approval_bar(sheet, caller, bool(entered)) if sheet.state is SheetState.submitted else None,
+            zone,
         )
-        for sheet, event, project, institution, left, entered in page.rows
+        for sheet, event, project, institution, left, entered, zone in page.rows
     ]
     return Page(found, page.total, page.page, page.limit)
-
-
-def _bar(sheet: PerDiemSheet, caller: Caller, has_entered: bool) -> ApprovalBar | None:
-    if not caller.may(Right.approve, sheet.project_id):
-        return ApprovalBar.no_right
-    if sheet.submitted_by == caller.account_id:
-        return ApprovalBar.submitted_it
-    return ApprovalBar.entered_it if has_entered else None
 
 
 def _filtered(wanted: SheetFilter) -> list[Any]:
@@ -126,12 +126,17 @@ def _waits(what: Waiting) -> Any:
     if what is Waiting.to_pay:
         payable = sa.exists().where(col(StatementRow.sheet_id) == PerDiemSheet.id, _is_payable())
         return sa.and_(state == SheetState.approved, payable.correlate(PerDiemSheet))
+    # Submitted anew, by its institution or with the whole event.
     later = aliased(PerDiemSheet)
     again = sa.exists().where(
         col(later.event_id) == PerDiemSheet.event_id,
         col(later.currency) == PerDiemSheet.currency,
-        col(later.institution_key) == PerDiemSheet.institution_key,
-        col(later.version) > PerDiemSheet.version,
+        col(later.id) > PerDiemSheet.id,
+        sa.or_(
+            col(later.institution_key) == PerDiemSheet.institution_key,
+            col(later.institution_key) == "",
+            col(PerDiemSheet.institution_key) == "",
+        ),
     )
     return sa.and_(state == SheetState.returned, ~again.correlate(PerDiemSheet))
 

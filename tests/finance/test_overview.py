@@ -51,6 +51,17 @@ async def test_a_returned_sheet_waits_until_it_is_submitted_anew(app: App) -> No
     assert await counts(app) == {"to-check": 1, "to-approve": 1}
 
 
+async def test_a_sheet_of_one_institution_that_comes_back_with_the_whole_event_waits_no_more(sqlite_app: App) -> None:
+    event = await visit(sqlite_app)
+    (institution, _) = (await sqlite_app.api().get("/api/v1/institutions")).json()["items"]
+    path = f"/api/v1/events/{event['id']}/per-diem/submission"
+    (own,) = (await sqlite_app.api().post(path, json={"institution_id": institution["id"]})).json()
+    await step(sqlite_app, own["id"], "return", "finance", reason="The hotel was not paid by us.")
+    assert len(await rows(sqlite_app, "returned", "organiser")) == 1
+    assert (await sqlite_app.api().post(path)).is_success
+    assert await rows(sqlite_app, "returned", "organiser") == []
+
+
 async def test_who_may_not_approve_reads_why(sqlite_app: App) -> None:
     async with sqlite_app.database.unit_of_work() as db:
         for role in ("organiser", "assistant"):
@@ -73,7 +84,7 @@ async def test_who_may_not_approve_reads_why(sqlite_app: App) -> None:
         page = (await (await sqlite_app.at_desk(role)).get("/")).text
         assert ("One sheet waits for approval." in page) == task, role
     page = (await (await sqlite_app.at_desk()).get("/finance?waiting=to-approve")).text
-    assert "You entered nights or attendance: a second person approves." in page
+    assert "You entered nights, absences, adjustments or attendance: a second person approves." in page
 
 
 async def test_who_has_to_return_money_stands_there_until_it_is_back(app: App) -> None:

@@ -48,26 +48,21 @@ async def event_tasks(db: AsyncSession, caller: Caller, today: date) -> list[Tas
     ids = {row.event_id for row in rows if row.event_id}
     found = await db.exec(select(Event).where(col(Event.id).in_(ids))) if ids else ()
     events = {event.id: event for event in found}
-    tasks = [
-        (order.index(EventTask(row.kind)), _task(EventTask(row.kind), row.number, row.project_id, events[row.event_id]))
-        if row.event_id in events
-        else (order.index(EventTask(row.kind)), _task(EventTask(row.kind), row.number, row.project_id, None))
-        for row in rows
+    return [
+        _task(EventTask(row.kind), row.number, row.project_id, events.get(row.event_id), caller.language)
+        for row in sorted(rows, key=lambda row: order.index(EventTask(row.kind)))
     ]
-    return [task for _, task in sorted(tasks, key=lambda one: one[0])]
 
 
-def _task(kind: EventTask, count: int, project_id: UUID, event: Event | None) -> Task:
+def _task(kind: EventTask, count: int, project_id: UUID, event: Event | None, language: str) -> Task:
     words = WORDINGS[kind]
+    is_apart = words.path.startswith("/")
     if event is None:
-        href = words.path if words.path.startswith("/") else "/mail?state=draft"
+        href = words.path if is_apart else "/mail?state=draft"
         return Task(kind, words.sentence, count, words.step, href, project_id)
-    href = words.path if words.path.startswith("/") else f"/events/{event.id}/{words.path}".rstrip("/")
-    if words.path.startswith("/"):
-        href += f"&about={event.id}"
-    return Task(
-        kind, words.sentence, count, words.step, href, project_id, event.id, event.title, due_on=words.due(event)
-    )
+    href = f"{words.path}&about={event.id}" if is_apart else f"/events/{event.id}/{words.path}".rstrip("/")
+    title, due = event.title_in(language), words.due(event)
+    return Task(kind, words.sentence, count, words.step, href, project_id, event.id, title, due)
 
 
 def _of(kind: EventTask, event_id: Any, project_id: Any, number: Any = None) -> Any:
