@@ -7,6 +7,7 @@ from directory.duplicates.service import Reference
 from directory.imports import service as imports
 from directory.institutions import service as institutions
 from directory.people import service as people
+from directory.tasks import service as tasks
 from events import personal_data
 from events.acts import ACTS
 from events.attendance.badges import api as badges_api
@@ -84,6 +85,7 @@ from events.messaging.campaigns.service import WRITE_CAMPAIGN
 from events.messaging.digests import api as digests_api
 from events.messaging.digests import jobs as digest_jobs
 from events.messaging.digests import pages as digests_pages
+from events.messaging.event_tasks.service import event_tasks
 from events.messaging.reminders import api as reminders_api
 from events.messaging.reminders import jobs as reminder_jobs
 from events.messaging.reminders import pages as reminders_pages
@@ -356,6 +358,7 @@ def wire() -> Wiring:
         institutions.InstitutionReference(Quota, once_in=("event_id", "category")),
         institutions.InstitutionReference(Session, "host_id"),
     ]
+    tasks.SOURCES[:] = [event_tasks]
     lifecycle.FOLLOWERS.append(Follower(count_concerned))
     lifecycle.COPIED[:] = [copy_questions, copy_timeline, copy_evaluations]
     inbound.HANDLERS[:] = [replies.answer]

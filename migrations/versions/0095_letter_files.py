@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0095_letter_files"
-down_revision = "0093_signatures_stay"
+down_revision = "0094_payer_of_a_batch"
 
 
 def upgrade() -> None:

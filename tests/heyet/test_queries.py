@@ -23,6 +23,7 @@ PAGES = (
     "/projects",
     "/search?q=soyadi",
     "/events/{event}",
+    "/events/{event}/overview",
     "/events/{event}/people",
     "/events/{event}/people?mark=missing",
     "/events/{event}/attendance",

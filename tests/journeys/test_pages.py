@@ -15,6 +15,7 @@ PATHS = (
     "/events",
     "/events/new",
     "/events/{visit}",
+    "/events/{visit}/overview",
     "/events/{visit}/edit",
     "/events/{visit}/copy",
     "/events/{visit}/postpone",

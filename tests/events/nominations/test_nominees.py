@@ -60,7 +60,7 @@ async def test_all_names_within_the_quotas_are_accepted_in_one_step(app: App) ->
     event, token = await two_institutions(app)
     await name(app, token, "Ayşe Bir", "Can İki", "Ece Üç")
     home = await (await app.at_desk()).get("/")
-    assert "3 nominees" in home.text
+    assert "3 nominees wait for a decision." in home.text
     desk = await app.at_desk()
     await desk.get(f"/events/{event['id']}/nominees")
     assert "Accept all 2 nominees within the quotas" in desk.page
