@@ -9,6 +9,11 @@ def N_(message: str) -> str:
     return message
 
 
+def NN_(one: str, many: str) -> tuple[str, str]:
+    """Marks a message for one and for %(num)s of something; `Words.count` says it."""
+    return one, many
+
+
 class Unfit(RuntimeError):
     """The installation cannot work like this. Its text is all ours, so that logs may show it."""
 

@@ -4,6 +4,7 @@ import base64
 import hashlib
 import hmac
 import re
+from collections.abc import Iterable
 from enum import StrEnum
 from uuid import UUID
 
@@ -13,6 +14,9 @@ from core.settings import Settings
 # The id in base 32, which leaves MOST_INBOUND_USER letters to the user of the 64 of a local part (RFC 5321, 4.5.3.1.1);
 # addresses of the time before hold it in hexadecimal.
 _LOCAL = re.compile(r"\+([abc])(?:([a-z2-7]{26})|([0-9a-f]{32}))([a-z2-7]{16})$")
+
+# Of links: 16 bytes of an id and as many of a signature, in base 32.
+_TOKEN_SIGNATURE, _TOKEN = 16, 52
 
 
 class About(StrEnum):
@@ -68,3 +72,26 @@ def base32(data: bytes) -> str:
 def from_base32(text: str) -> bytes:
     """Such bytes again. Raises ValueError."""
     return base64.b32decode(text.upper() + "=" * (-len(text) % 8))
+
+
+def signed_token(id: UUID, purpose: str, key: str) -> str:
+    """A token of a link that names a row, signed for one purpose: it opens without signing in, and nothing is kept of
+    it."""
+    return base32(id.bytes + _token_signature(id, purpose, key))
+
+
+def read_token(token: str, purpose: str, keys: Iterable[str]) -> UUID | None:
+    """Which row a token names, if it was signed with one of the keys for that purpose."""
+    try:
+        data = from_base32(token) if len(token) == _TOKEN else b""
+    except ValueError:
+        data = b""
+    if len(data) != 16 + _TOKEN_SIGNATURE:
+        return None
+    id = UUID(bytes=data[:16])
+    is_ours = any(hmac.compare_digest(data[16:], _token_signature(id, purpose, key)) for key in keys)
+    return id if is_ours else None
+
+
+def _token_signature(id: UUID, purpose: str, key: str) -> bytes:
+    return hmac.digest(derived_key(key, purpose), id.bytes, "sha256")[:_TOKEN_SIGNATURE]

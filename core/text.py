@@ -17,6 +17,7 @@ from core.plain_text import composed, with_plain_spaces
 # Controls, and what makes a list show another name than it holds: embeddings, overrides and isolates.
 _DECEIVING = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 _EXPONENT = re.compile("[eE]")
+_GROUPED = re.compile(r"-?\d{1,3}(?:(?:\.\d{3})+,|(?:,\d{3})+\.)\d+")
 
 
 def wrong(message: str, **facts: object) -> PydanticCustomError:
@@ -140,6 +141,10 @@ def _decimal_text(value: object) -> object:
             raise wrong(N_("Please write the amount in digits."))
         if "," in value and "." not in value and value.count(",") == 1:
             return value.replace(",", ".")
+        # 1.234,50 and 1,234.50 can be read in one way only; a lone mark is that of the decimals.
+        if _GROUPED.fullmatch(value):
+            at = max(value.rfind("."), value.rfind(","))
+            return re.sub("[.,]", "", value[:at]) + "." + value[at + 1 :]
     return value
 
 

@@ -10,13 +10,14 @@ from uuid import UUID
 import structlog
 from fastapi import Depends, FastAPI, Header, Request, Response
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse
+from fastapi.responses import JSONResponse, RedirectResponse
 from fastapi.routing import APIRoute
 from pydantic import BaseModel, TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 from sqlalchemy.exc import IntegrityError
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
+from starlette.routing import Match
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from core.cookies import read_cookie
@@ -91,6 +92,7 @@ _MESSAGES = {
     "missing": N_("Please fill this in."),
     "string_too_short": N_("Please fill this in."),
     "string_too_long": N_("This is longer than the %(max_length)s letters that fit."),
+    "too_short": N_("Please choose at least one."),
     "too_long": N_("These are more than the %(max_length)s that fit."),
     "extra_forbidden": N_("This field is not known here."),
     "greater_than_equal": N_("This must be at least %(ge)s."),
@@ -125,7 +127,12 @@ def message_of(wrong: ErrorDetails, say: Words) -> str:
         return say.translate(message, **facts) if facts else say.translate(message)
     # Where a text is cleaned first, its length is looked at as that of any value.
     is_text = wrong["type"] in ("too_long", "too_short") and isinstance(wrong["input"], str)
-    known = _MESSAGES.get(f"string_{wrong['type']}" if is_text else wrong["type"])
+    kind = f"string_{wrong['type']}" if is_text else wrong["type"]
+    known = _MESSAGES.get(kind)
+    if kind == "string_too_short" and str(wrong["input"]).strip():
+        known = N_("Please write at least %(min_length)s letters.")
+    if kind == "uuid_parsing" and wrong["input"] == "":
+        known = N_("Please choose one.")
     if known is None:
         family = wrong["type"].removesuffix("_type").split("_")[0]
         known = _FAMILIES.get(family, N_("This is not accepted here."))
@@ -135,7 +142,7 @@ def message_of(wrong: ErrorDetails, say: Words) -> str:
 def field_messages(refusal: Refusal, say: Words) -> dict[str, str]:
     """Field by field what is wrong, for the form or the problem body."""
     if isinstance(refusal, Invalid):
-        return {_location(w["loc"]): message_of(w, say) for w in reversed(refusal.wrongs)}
+        return {_location(w): message_of(w, say) for w in reversed(refusal.wrongs)}
     if isinstance(refusal, Unacceptable | NotThatKind) and refusal.field:
         return {refusal.field: say.translate(refusal.reason, **refusal.facts)}
     if isinstance(refusal, UnacceptableFields):
@@ -143,8 +150,12 @@ def field_messages(refusal: Refusal, say: Words) -> dict[str, str]:
     return {refusal.field: say.translate(refusal.title, **refusal.facts)} if refusal.field else {}
 
 
-def _location(location: tuple[int | str, ...]) -> str:
-    outer = {"body", "query", "path", "header"}
+def _location(wrong: ErrorDetails) -> str:
+    """The field that a message stands beside: where it was found, or the one that it names itself."""
+    location, outer = wrong["loc"], {"body", "query", "path", "header"}
+    beside = (wrong.get("ctx") or {}).get("beside")
+    if beside:
+        return str(beside)
     inner = location[1:] if location and location[0] in outer else location
     return ".".join(str(part) for part in inner) or "body"
 
@@ -328,6 +339,17 @@ def security_headers(*, https: bool) -> list[tuple[bytes, bytes]]:
     return [(name.encode(), value.encode()) for name, value in headers.items()]
 
 
+def _page_above(request: Request) -> str:
+    """The nearest page above an address that forms are sent to: somebody who reloads it, or chooses another language
+    on what it answered, goes on there."""
+    path = request.url.path
+    while not path.startswith("/api/") and (path := path.rpartition("/")[0]):
+        scope = dict(request.scope) | {"path": path}
+        if any(route.matches(scope)[0] is Match.FULL for route in request.app.router.routes):
+            return path
+    return ""
+
+
 RefusalHandler = Callable[[Request, Refusal], Coroutine[Any, Any, Response]]
 
 
@@ -349,6 +371,8 @@ def answer_refusals(app: FastAPI, *, page: RefusalHandler) -> None:
     async def http(request: Request, error: HTTPException) -> Response:
         if isinstance(error.__cause__, Refusal):  # raised while FastAPI was reading the body
             return await refuse(request, error.__cause__)
+        if error.status_code == 405 and request.method == "GET" and (above := _page_above(request)):
+            return RedirectResponse(above, 303)
         kinds: dict[int, type[Refusal]] = {404: NotFound, 405: WrongMethod}
         return await refuse(request, kinds.get(error.status_code, BadRequest)())
 

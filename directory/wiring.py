@@ -33,6 +33,7 @@ from directory.people import service as people
 from directory.projects import api as projects_api
 from directory.projects import pages as projects_pages
 from directory.suggestions import pages as suggestions_pages
+from directory.tasks import api as tasks_api
 
 
 def wire() -> Wiring:
@@ -59,6 +60,7 @@ def wire() -> Wiring:
             imports_pages.memory,
             imports_pages.overview,
             accounts_api.router,
+            tasks_api.router,
             projects_api.router,
             people_api.router,
             institutions_api.router,

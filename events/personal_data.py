@@ -25,6 +25,7 @@ from events.attendance.platform_logs.models import PlatformLog
 from events.attendance.records.models import AttendanceRecord
 from events.attendance.scans.models import Scan, ScanPage
 from events.attendance.sign_in_sheets.models import SheetVersion
+from events.attendance.superiors.models import Superior
 from events.calendars.personal_feeds.models import Feed
 from events.calendars.shared_feeds.models import SharedFeed
 from events.invitations.consents.models import ConsentText
@@ -39,6 +40,7 @@ from events.messaging.campaigns.models import Campaign
 from events.messaging.reminders.models import Scheduled
 from events.nominations.letters.models import NominationLetter
 from events.nominations.requests.models import NominationLink, NominationRequest, Nominee
+from events.participants.letter_files.models import LetterFile
 from events.participants.roster.models import RosterColumns
 from events.privacy.address_changes.models import AddressChange
 from events.privacy.erasure.models import ErasureRequest
@@ -65,6 +67,15 @@ def _theirs(table: Table, subject: Subject) -> sa.ColumnElement[bool]:
         by("invitation_id", "invitation")(table, subject),
         sa.and_(by_address("address")(table, subject), in_events()(table, subject)),
     )
+
+
+def _as_superior(table: Table, subject: Subject) -> sa.ColumnElement[bool]:
+    return sa.and_(by_address("address")(table, subject), in_events()(table, subject))
+
+
+def _by_superior(table: Table, subject: Subject) -> sa.ColumnElement[bool]:
+    """What they answered as somebody's superior, where a form is not anonymous."""
+    return col(EvaluationResponse.superior_id).in_(select(Superior.id).where(_as_superior(Superior, subject)))
 
 
 PERSONAL = [
@@ -126,6 +137,10 @@ PERSONAL = [
     PersonalData(Certificate, ("content", "reason"), in_events(), Erasing.redact, Keeping.evidence),
     PersonalData(EvaluationResponse, ("answers",), by("registration_id", "registration"), Erasing.delete, Keeping.told),
     PersonalData(EvaluationResponse, ("answers",), in_events(), Erasing.redact, Keeping.told),
+    # What a superior said goes before the address by which it is found.
+    PersonalData(EvaluationResponse, ("answers",), _by_superior, Erasing.delete, Keeping.told),
+    PersonalData(Superior, ("name", "address"), _as_superior, Erasing.blank, Keeping.told),
+    PersonalData(Superior, ("name", "address"), in_events(), Erasing.redact, Keeping.told, is_one=True),
     PersonalData(EventOutcome, ("text", "owner"), in_events(), Erasing.redact, Keeping.evidence),
     PersonalData(Evaluation, ("questions",), in_events(), Erasing.redact, Keeping.evidence),
     PersonalData(Nominee, ("name", "title", "address"), _theirs, Erasing.blank, Keeping.told),
@@ -209,6 +224,7 @@ PERSONAL = [
         "The letter that the organiser’s institution signed; it names no participant.",
         is_file=True,
     ),
+    PersonalData(LetterFile, ("file_hash",), in_events(), Erasing.delete, Keeping.told, is_file=True),
     PersonalData(Material, ("title", "file_name", "licence"), in_events(), Erasing.redact, Keeping.evidence),
     PersonalData(
         Material,
@@ -241,6 +257,7 @@ IMPERSONAL = {
     **impersonal(SharedFeed, "token_hash", _RANDOM),
     **impersonal(SharedFeed, "language", _CODE),
     **impersonal(Event, "code budget_line languages map_url country zone allowed_domains", "of the meeting"),
+    **impersonal(LetterFile, "ending", "of a file's name"),
     **impersonal(Campaign, "materials papers", "ids of rows, and codes"),
     **impersonal(Material, "language media_type", _CODE),
     **impersonal(Question, "depends_value", "the key of an option"),
@@ -254,6 +271,7 @@ IMPERSONAL = {
     **impersonal(Certificate, "number", "of the certificate, by project and year"),
     **impersonal(SheetVersion, "sheet file_digest", "random, and a digest of the whole sheet"),
     **impersonal(SheetVersion, "language", _CODE),
+    **impersonal(Superior, "language", _CODE),
     **impersonal(EvaluationResponse, "pair_hash", "hash of a word that somebody made up"),
     **impersonal(Scan, "digest", "of the whole file"),
     **impersonal(Scan, "media_type", _CODE),

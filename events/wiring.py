@@ -7,6 +7,7 @@ from directory.duplicates.service import Reference
 from directory.imports import service as imports
 from directory.institutions import service as institutions
 from directory.people import service as people
+from directory.tasks import service as tasks
 from events import personal_data
 from events.acts import ACTS
 from events.attendance.badges import api as badges_api
@@ -42,6 +43,10 @@ from events.attendance.sheet_batches import pages as sheet_batches_pages
 from events.attendance.sheet_batches.service import MAKE as MAKE_SHEETS
 from events.attendance.sign_in_sheets import api as sign_in_sheets_api
 from events.attendance.sign_in_sheets import pages as sign_in_sheets_pages
+from events.attendance.superior_answers import api as superior_answers_api
+from events.attendance.superior_answers import pages as superior_answers_pages
+from events.attendance.superiors import api as superiors_api
+from events.attendance.superiors import pages as superiors_pages
 from events.calendars.personal_feeds import pages as personal_feeds_pages
 from events.calendars.personal_feeds.models import Feed
 from events.calendars.replies import service as replies
@@ -80,6 +85,7 @@ from events.messaging.campaigns.service import WRITE_CAMPAIGN
 from events.messaging.digests import api as digests_api
 from events.messaging.digests import jobs as digest_jobs
 from events.messaging.digests import pages as digests_pages
+from events.messaging.event_tasks.service import event_tasks
 from events.messaging.reminders import api as reminders_api
 from events.messaging.reminders import jobs as reminder_jobs
 from events.messaging.reminders import pages as reminders_pages
@@ -95,6 +101,10 @@ from events.nominations.lists import pages as lists_pages
 from events.nominations.lists.service import LIST, PARTICIPANTS
 from events.nominations.nominees import api as nominees_api
 from events.nominations.nominees import pages as nominees_pages
+from events.nominations.printed_letters import api as printed_letters_api
+from events.nominations.printed_letters import jobs as printed_letter_jobs
+from events.nominations.printed_letters import pages as printed_letters_pages
+from events.nominations.printed_letters.service import PRINT as PRINT_NOMINATION_LETTERS
 from events.nominations.public_registration import api as public_registration_api
 from events.nominations.public_registration import jobs as registration_jobs
 from events.nominations.public_registration import pages as public_registration_pages
@@ -116,8 +126,13 @@ from events.participants.decisions import api as decisions_api
 from events.participants.decisions import pages as decisions_pages
 from events.participants.disclosures import api as disclosures_api
 from events.participants.disclosures import pages as disclosures_pages
+from events.participants.letter_files import api as letter_files_api
+from events.participants.letter_files import jobs as letter_file_jobs
+from events.participants.letter_files import pages as letter_files_pages
 from events.participants.official_letters import api as official_letters_api
+from events.participants.official_letters import jobs as official_letter_jobs
 from events.participants.official_letters import pages as official_letters_pages
+from events.participants.official_letters.service import PRINT, PRINT_VISA
 from events.participants.person import pages as person_pages
 from events.participants.roster import api as roster_api
 from events.participants.roster import pages as roster_pages
@@ -200,12 +215,14 @@ ROUTERS = [
     materials_pages.router,
     capacity_pages.router,
     official_letters_pages.router,
+    letter_files_pages.router,
     roster_pages.router,
     decisions_pages.router,
     person_pages.router,
     disclosures_pages.router,
     waiting_list_pages.router,
     requests_pages.router,
+    printed_letters_pages.router,
     public_registration_pages.router,
     letters_pages.router,
     lists_pages.router,
@@ -228,6 +245,8 @@ ROUTERS = [
     certificates_pages.router,
     badges_pages.router,
     evaluations_pages.router,
+    superiors_pages.router,
+    superior_answers_pages.router,
     sheet_batches_pages.router,
     sign_in_sheets_pages.router,
     scans_pages.router,
@@ -239,12 +258,14 @@ ROUTERS = [
     materials_api.router,
     capacity_api.router,
     requests_api.router,
+    printed_letters_api.router,
     public_registration_api.router,
     letters_api.router,
     lists_api.router,
     nominees_api.router,
     invitations_api.router,
     official_letters_api.router,
+    letter_files_api.router,
     roster_api.router,
     disclosures_api.router,
     decisions_api.router,
@@ -267,6 +288,8 @@ ROUTERS = [
     certificates_api.router,
     badges_api.router,
     evaluations_api.router,
+    superiors_api.router,
+    superior_answers_api.router,
     reports_api.router,
     outcomes_api.router,
     sheet_batches_api.router,
@@ -281,6 +304,9 @@ HANDLERS = {
     FILL_CAPACITY: waiting_jobs.fill_capacity,
     EXPIRE_OFFERS: waiting_jobs.expire_offers,
     REMIND_CALLS: request_jobs.remind,
+    PRINT_NOMINATION_LETTERS: printed_letter_jobs.print_letters,
+    PRINT: official_letter_jobs.print_letters,
+    PRINT_VISA: official_letter_jobs.print_visa_letters,
     COUNT_MISSING: question_jobs.count_missing,
     TAKE_APPLICATION: registration_jobs.take_application,
     SEND_LINKS: registration_jobs.send_links,
@@ -332,6 +358,7 @@ def wire() -> Wiring:
         institutions.InstitutionReference(Quota, once_in=("event_id", "category")),
         institutions.InstitutionReference(Session, "host_id"),
     ]
+    tasks.SOURCES[:] = [event_tasks]
     lifecycle.FOLLOWERS.append(Follower(count_concerned))
     lifecycle.COPIED[:] = [copy_questions, copy_timeline, copy_evaluations]
     inbound.HANDLERS[:] = [replies.answer]
@@ -342,7 +369,13 @@ def wire() -> Wiring:
     return Wiring(
         routers=ROUTERS,
         handlers=HANDLERS,
-        sweeps=[reminder_jobs.sweep, digest_jobs.sweep, retention_jobs.sweep, scheduled_export_jobs.sweep],
+        sweeps=[
+            reminder_jobs.sweep,
+            digest_jobs.sweep,
+            retention_jobs.sweep,
+            scheduled_export_jobs.sweep,
+            letter_file_jobs.sweep,
+        ],
         attachment_builders={
             SIGNED_LETTER: attachment,
             AttachmentKind.calendar: attachments.calendar,

@@ -142,6 +142,7 @@ IMPERSONAL = {
         PayingAccount, "holder iban bic columns explanation books", "the account of the agency, and of its books"
     ),
     **impersonal(PaymentBatch, "currency", "a code"),
+    **impersonal(PaymentBatch, "payer_holder payer_iban payer_bic explanation", "the account of the agency"),
     **impersonal(Payment, "currency", "a code"),
     **impersonal(MoneyReturned, "currency", "a code"),
     **impersonal(Receipt, "currency digest", "a code, and of the whole file"),

@@ -2,6 +2,7 @@
 
 from core.wiring import Wiring
 from directory.imports import service as imports
+from directory.tasks import service as tasks
 from events.portal.page import views as participant_page
 from finance import personal_data
 from finance.absences import api as absences_api
@@ -35,6 +36,7 @@ from finance.monthly_reports.mails import REPORT_FILE
 from finance.overlaps import api as overlaps_api
 from finance.overview import api as overview_api
 from finance.overview import pages as overview_pages
+from finance.overview.service import finance_tasks
 from finance.pay_rules import api as pay_rules_api
 from finance.pay_rules import pages as pay_rules_pages
 from finance.payees import api as payees_api
@@ -126,6 +128,7 @@ def wire() -> Wiring:
     rates.RULE_SETS.update({key: _rated(one.title, by_contract=one.by_contract) for key, one in RULE_SETS.items()})
     rates.USES[:] = [sheets.uses_of_table]
     approvals.APPROVED[:] = [set_off]
+    tasks.SOURCES.append(finance_tasks)
     return Wiring(
         routers=ROUTERS,
         handlers={MAKE: evidence_jobs.make},

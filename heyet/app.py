@@ -37,7 +37,7 @@ from events.calendars.personal_feeds.feed_cache import CachedFeeds, FeedCacheMid
 from events.calendars.personal_feeds.service import CACHED
 from events.programme.events.rules import EVENT_STATES
 from finance import wiring as finance
-from heyet import former_addresses, history, home
+from heyet import event_overview, former_addresses, history, home
 from heyet.inbound_smtp import receiving_mail
 from notifications import wiring as notifications
 from notifications.delivery.jobs import run_embedded
@@ -56,6 +56,7 @@ _WIRED = [package.wire() for package in (events, visits, finance, directory, not
 ROUTERS = [
     *_WIRED[0].routers,
     home.router,
+    event_overview.router,
     *(router for one in _WIRED[1:] for router in one.routers),
     former_addresses.router,
 ]

@@ -22,16 +22,11 @@ from directory.institutions.service import list_institutions
 from directory.people.geography import provinces
 from directory.people.service import list_people
 from directory.projects.service import list_projects
-from events.invitations.substitutions.service import to_approve
-from events.nominations.nominees.service import undecided
+from directory.tasks.service import tasks_of
 from events.programme.events.models import Event
 from events.programme.events.rules import COMING, EVENT_KINDS
 from events.programme.events.schemas import EventFilter
 from events.programme.events.service import list_events
-from finance.overview.service import tasks_of
-from notifications.outbox.models import Message
-from notifications.outbox.rules import State
-from visits.tasks.service import tasks_due
 
 router = APIRouter(include_in_schema=False)
 
@@ -55,26 +50,15 @@ async def home(request: Request, caller: Anyone, db: ReadDb, at: Moment) -> Resp
         .order_by(col(Event.first_day))
         .limit(12)
     )
-    waiting = await db.exec(
-        select(Message.state, func.count())
-        .where(
-            col(Message.project_id).in_(reader.projects),
-            col(Message.state).in_([State.draft, State.queued, State.failed]),
-        )
-        .group_by(col(Message.state))
-    )
-    planner = caller.reaching(Right.plan)
+    tasks = await tasks_of(db, caller, at=at)
     total = await db.exec(select(func.count()).select_from(Event).where(mine))
     return render(
         request,
         "home/home.html",
         events=coming.all(),
-        nominees=await undecided(db, planner.projects),
-        substitutes=await to_approve(db, planner.projects),
-        tasks=await tasks_due(db, planner.projects, caller.account_id, at=at),
-        payments=await tasks_of(db, caller) if caller.may(Right.money) else {},
+        tasks=tasks,
+        next_steps={task.event_id: task for task in reversed(tasks)},
         today=at.date(),
-        waiting={State(s): n for s, n in waiting},
         total=total.one(),
         kinds=EVENT_KINDS,
         projects=await list_projects(db, reader),

@@ -12,7 +12,7 @@ from babel.messages.pofile import read_po, write_po
 from core.i18n import CATALOGUES, LANGUAGES
 
 ROOT = Path(__file__).resolve().parent.parent
-KEYWORDS = {"_": None, "N_": None, "say": None, "translate": None, "ngettext": (1, 2)}
+KEYWORDS = {"_": None, "N_": None, "say": None, "translate": None, "ngettext": (1, 2), "NN_": (1, 2)}
 FOLDERS = ("core", "directory", "notifications", "events", "visits", "finance", "heyet", "templates/pages")
 METHODS = [("**.py", "python"), ("**.html", "jinja2")]
 OPTIONS = {

@@ -155,7 +155,7 @@ def unfilled_placeholders(source: Source) -> Iterator[str]:
     """Messages handed over with values for some of their placeholders only, or as the last of a call with none."""
     for call in source.nodes(ast.Call):
         given = {keyword.arg for keyword in call.keywords}
-        if None in given or called(call) in ("N_", "_"):
+        if None in given or called(call) in ("N_", "NN_", "_"):
             continue
         for place, argument in enumerate(call.args):
             missing = set(PLACEHOLDER.findall(_message(argument))) - given

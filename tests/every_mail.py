@@ -27,6 +27,8 @@ from directory.people.models import Institution, Person
 from events.attendance.evaluations import mails as evaluations
 from events.attendance.evaluations.models import Evaluation
 from events.attendance.evaluations.rules import EvaluationKind
+from events.attendance.superiors import service as superiors
+from events.attendance.superiors.models import Superior
 from events.calendars.replies import mails as replies
 from events.invitations.invitations import mails as invitations
 from events.invitations.invitations.mails import MailContext
@@ -159,7 +161,8 @@ def _digest(r: Reader) -> Message:
     title, day = r.mail.event.title_in(r.account.language), date(2026, 4, 14)
     one = EventNews(new_id(), title, day, counts, 1, 4, 2, 17, date(2026, 3, 20), 31)
     news = News(r.at - timedelta(days=1), r.at, [one], 2)
-    return digests.digest_message(r.account, r.mail.project, news, r.settings, f"digest:{new_id()}", at=r.at)
+    waiting = [(title, "12 mails are written and not sent.")]
+    return digests.digest_message(r.account, r.mail.project, news, waiting, r.settings, f"digest:{new_id()}", at=r.at)
 
 
 def _forgetting(r: Reader) -> Message:
@@ -174,8 +177,23 @@ def _campaign(r: Reader) -> Message:
     )
 
 
+def _superiors(r: Reader) -> Iterable[Message]:
+    people = [f"{r.other.person.name} {n}" for n in range(12)]
+    superior = Superior(
+        event_id=r.mail.event.id,
+        name=r.mail.person.name,
+        address=str(r.mail.person.address),
+        language=r.mail.person.language,
+    )
+    link = superiors.link_of(superior.id, r.settings)
+    for shown in (people[:1], people):
+        to = evaluations.ToSuperior(superior, shown, r.mail.event, r.mail.project, link)
+        form = Evaluation(event_id=r.mail.event.id, kind=EvaluationKind.superiors)
+        yield evaluations.superior_message(to, form, str(len(shown)), at=r.at)
+
+
 def _evaluations(r: Reader) -> Iterable[Message]:
-    for kind in EvaluationKind:
+    for kind in set(EvaluationKind) - {EvaluationKind.superiors}:
         yield evaluations.evaluation_message(r.mail, Evaluation(event_id=r.mail.event.id, kind=kind), "1", at=r.at)
 
 
@@ -306,6 +324,7 @@ WRITTEN: dict[Callable[..., Any], Callable[[Reader], Message | Iterable[Message]
     ],
     campaigns.campaign_message: _campaign,
     evaluations.evaluation_message: _evaluations,
+    evaluations.superior_message: _superiors,
     digests.digest_message: _digest,
     travel_notices.journey_message: _journeys,
     visit_tasks.tasks_message: _tasks,

@@ -65,6 +65,7 @@ KNOWN_RIGHTS = {right.value for right in Right} | {
     "confirmed-participant",
     "owner",
     "focal-point",
+    "superior",
     "desk-device",
 }
 

@@ -3,6 +3,7 @@
 from functools import partial
 
 from core.wiring import Wiring
+from directory.tasks import service as task_service
 from events.calendars.entries import service as feed_entries
 from events.calendars.entries.service import Source
 from events.invitations.substitutions import service as substitutions
@@ -59,7 +60,7 @@ from visits.substitutes.service import follow, left_behind
 from visits.tasks import api as tasks_api
 from visits.tasks import jobs as tasks_jobs
 from visits.tasks import pages as tasks_pages
-from visits.tasks.service import copy_tasks, count_tasks, move_tasks
+from visits.tasks.service import copy_tasks, count_tasks, move_tasks, visit_tasks
 from visits.travel_details import jobs as travel_details_jobs
 from visits.travel_notices import api as travel_notices_api
 from visits.travel_notices import pages as travel_notices_pages
@@ -140,6 +141,7 @@ def wire() -> Wiring:
     inbound.BOOKING_HANDLERS[:] = [keep_mail]
     substitutions.FOLLOWERS[:] = [follow]
     substitutions.LEFT_BEHIND[:] = [left_behind]
+    task_service.SOURCES.append(visit_tasks)
     return Wiring(
         routers=ROUTERS,
         handlers={READ: booking_jobs.read, MAKE: booklet_jobs.make},

@@ -13,7 +13,6 @@ from core.documents.pdf import (
     lines_of,
     logos,
     new_pdf,
-    width_of,
     write,
 )
 from core.documents.pictures import qr_boxes
@@ -42,7 +41,8 @@ class LetterHead:
 @dataclass(frozen=True)
 class Letter:
     """Plain values of one letter. A fact that says nothing is left as a line to write on; the first row of a table
-    holds its headings; `link` is printed as text and QR below `link_note`."""
+    holds its headings; `link` is printed as text and QR below `link_note`. `about` is what a file of its own is called
+    after, where that is not the addressee."""
 
     head: LetterHead
     to: str
@@ -59,6 +59,7 @@ class Letter:
     signer_title: str = ""
     link: str = ""
     link_note: str = ""
+    about: str = ""
 
 
 def letters_pdf(letters: Sequence[Letter]) -> bytes:
@@ -204,9 +205,12 @@ def draw_head(pdf: Document, head: LetterHead) -> None:
         write(pdf, indent, TOP + 4 + 4 * number, line, width, "left")
     pdf.set_font(FONT, "", 8)
     pdf.set_text_color(*_GREY)
-    # The contract number is never cut: a long title is.
-    contract = f" · {head.contract}"
-    project = width - width_of(pdf, contract)
-    lines = lines_of(pdf, head.project, project, most=1)
-    write(pdf, indent, TOP + 12, "".join(lines[:1]) + contract, width + 2, "left")
+    # Neither the title nor the contract number is ever cut: smaller type first, then a line more.
+    style = TextStyle(8)
+    while len(lines := broken(f"{head.project} · {head.contract}", style, width)) > 2 and style.points > 6.5:
+        style = style.smaller(style.points - 0.5)
+    pdf.style(style.points, "", _GREY)
+    y = TOP + 17 - style.leading * len(lines) if len(lines) > 1 else TOP + 12
+    for number, line in enumerate(lines):
+        write(pdf, indent, y + style.leading * number, line, width + 2, "left")
     pdf.fill([(LEFT, TOP + 18, WIDTH, 0.2)], _LINE)

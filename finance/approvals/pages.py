@@ -20,11 +20,12 @@ from core.settings import Installed
 from core.web import checked, checked_fields
 from directory.accounts.access import Approver, Caller, Finance, MoneyReader, Organiser
 from finance.approvals import service, views
+from finance.approvals.rules import APPROVAL_BARS
 from finance.approvals.schemas import CommentIn, ReturnIn
 from finance.overlaps.service import overlaps_of
 from finance.rules.registry import RULE_SETS
 from finance.rules.sentences import explanation, open_explanation
-from finance.sheets.rules import DEAD, GIVEN, SHEET_STATES, Difference
+from finance.sheets.rules import DEAD, GIVEN, SHEET_STATES, Difference, SheetState
 from finance.sheets.schemas import SubmissionIn
 from finance.sheets.service import earned_before, event_sheets
 from finance.sheets.service import submit as submit_draft
@@ -177,7 +178,7 @@ async def _sheet_view(
 ) -> Mapping[str, object]:
     found = await views.sheet_view(db, id, caller, paging)
     changed: Sequence[Difference] = ()
-    if found.sheet.state.value == "submitted":
+    if found.sheet.state is SheetState.submitted:
         changed = (await event_sheets(db, found.event.id, caller, at=at)).changed.get(id, ())
     return {
         **WORDS,
@@ -188,6 +189,8 @@ async def _sheet_view(
         "before": await earned_before(db, found.sheet),
         "signed": await signed_count(db, found.sheet) if found.sheet.state in GIVEN else 0,
         "changed": changed,
+        "bar": await service.bar_of(db, found.sheet, caller) if found.sheet.state is SheetState.submitted else None,
+        "bars": APPROVAL_BARS,
         "steps": views.steps_of(found.sheet, found.names),
         "comments": await service.comments_on(db, id),
         "history": await audit.history(db, found.event.id),

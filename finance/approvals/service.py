@@ -29,6 +29,7 @@ from events.programme.events.models import Event
 from events.programme.events.service import lock_event
 from finance.approvals.mails import returned_message
 from finance.approvals.models import SheetComment
+from finance.approvals.rules import ApprovalBar
 from finance.approvals.schemas import CommentIn
 from finance.sheets import rules
 from finance.sheets.models import PaidNight, PerDiemSheet
@@ -87,8 +88,6 @@ async def approve(db: AsyncSession, sheet_id: UUID, caller: Caller, *, at: datet
         raise rules.EnteredIt()
     await _take_nights(db, sheet)
     sheet.state, sheet.decided_at, sheet.decided_by = SheetState.approved, at, caller.account_id
-    if sheet.checked_at is None:
-        sheet.checked_at, sheet.checked_by = at, caller.account_id
     if not sheet.total_minor and not sheet.return_minor:
         # Nothing is to be paid or returned: it can be closed.
         sheet.state, sheet.paid_at = SheetState.paid, at
@@ -179,6 +178,20 @@ async def _locked(db: AsyncSession, sheet_id: UUID, caller: Caller) -> PerDiemSh
 async def _entered(db: AsyncSession, event_id: UUID, account_id: UUID) -> bool:
     found = await db.exec(select(Event.id).where(Event.id == event_id, has_entered(event_id, account_id)))
     return found.first() is not None
+
+
+def approval_bar(sheet: PerDiemSheet, caller: Caller, has_entered: bool) -> ApprovalBar | None:
+    """Why the caller may not approve it; None where they may."""
+    if not caller.may(Right.approve, sheet.project_id):
+        return ApprovalBar.no_right
+    if sheet.submitted_by == caller.account_id:
+        return ApprovalBar.submitted_it
+    return ApprovalBar.entered_it if has_entered else None
+
+
+async def bar_of(db: AsyncSession, sheet: PerDiemSheet, caller: Caller) -> ApprovalBar | None:
+    """The same, read for one sheet."""
+    return approval_bar(sheet, caller, await _entered(db, sheet.event_id, caller.account_id))
 
 
 def has_entered(event_id: Any, account_id: UUID) -> Any:

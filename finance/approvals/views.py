@@ -81,10 +81,12 @@ async def names_of(db: AsyncSession, sheets: Sequence[PerDiemSheet]) -> dict[UUI
 
 
 def steps_of(sheet: PerDiemSheet, names: Mapping[UUID, str]) -> list[tuple[str, str, datetime | None]]:
-    """Who submitted, checked and decided, and when: for pages and files alike."""
+    """Who submitted, checked, decided and closed, and when: for pages and files alike."""
     steps: list[tuple[str, UUID, datetime | None]] = [("submitted", sheet.submitted_by, sheet.submitted_at)]
     if sheet.checked_by:
         steps.append(("checked", sheet.checked_by, sheet.checked_at))
     if sheet.decided_by:
         steps.append((sheet.state.value if sheet.state in DEAD else "approved", sheet.decided_by, sheet.decided_at))
+    if sheet.closed_by:
+        steps.append(("closed", sheet.closed_by, sheet.closed_at))
     return [(step, names.get(id, ""), moment) for step, id, moment in steps]

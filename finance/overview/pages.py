@@ -7,8 +7,9 @@ from core.pages import render
 from core.paging import Page, PageRequest
 from directory.accounts.access import MoneyReader
 from directory.projects.service import list_projects
+from finance.approvals.rules import APPROVAL_BARS
 from finance.overview import service
-from finance.overview.rules import APPROVAL_BARS, NOTHING, OF_SHEETS, WAITING, Waiting
+from finance.overview.rules import NOTHING, OF_SHEETS, WAITING, Waiting
 from finance.overview.schemas import Debtor, FoundSheet, SheetsWanted, WaitingEvent
 from finance.sheets.rules import SHEET_STATES
 

@@ -1,9 +1,9 @@
 """What a sheet, receipt or account waits for, and why somebody may not approve. Pure."""
 
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 
-from core.errors import N_
+from core.errors import N_, NN_
 
 
 class Waiting(StrEnum):
@@ -27,6 +27,32 @@ WAITING = {
     Waiting.receipts: N_("Receipts"),
     Waiting.accounts: N_("Accounts missing"),
 }
+# As tasks of whoever can do them: what they say, and what their button says.
+SENTENCES = {
+    Waiting.to_check: NN_("One sheet waits to be checked.", "%(num)s sheets wait to be checked."),
+    Waiting.to_approve: NN_("One sheet waits for approval.", "%(num)s sheets wait for approval."),
+    Waiting.to_pay: NN_("One sheet waits to be paid.", "%(num)s sheets wait to be paid."),
+    Waiting.to_be_returned: NN_("One person has money to return.", "%(num)s people have money to return."),
+    Waiting.returned: NN_("One sheet came back from finance.", "%(num)s sheets came back from finance."),
+    Waiting.receipts: NN_("One receipt waits for a decision.", "%(num)s receipts wait for a decision."),
+    Waiting.accounts: NN_(
+        "One person cannot be paid: the account is missing.", "%(num)s people cannot be paid: accounts are missing."
+    ),
+}
+STEPS = {
+    Waiting.to_check: N_("Check"),
+    Waiting.to_approve: N_("Look and approve"),
+    Waiting.to_pay: N_("Pay"),
+    Waiting.to_be_returned: N_("See who"),
+    Waiting.returned: N_("Read why"),
+    Waiting.receipts: N_("Decide"),
+    Waiting.accounts: N_("See who"),
+}
+# What auditors are told of.
+LATELY = timedelta(days=14)
+APPROVED_LATELY = NN_(
+    "One sheet was approved in the last two weeks.", "%(num)s sheets were approved in the last two weeks."
+)
 # Those that are sheets; the others are people, and counts by event.
 OF_SHEETS = (Waiting.to_check, Waiting.to_approve, Waiting.to_pay, Waiting.returned)
 # What there is to do where there is nothing to do: a title and a hint.
@@ -63,21 +89,6 @@ NOTHING = {
         N_("No sheet found"),
         N_("Sheets are submitted under Per diem of each event. Take away a filter to see more."),
     ),
-}
-
-
-class ApprovalBar(StrEnum):
-    """Why the one who looks may not approve a sheet."""
-
-    no_right = "no-right"
-    submitted_it = "submitted-it"
-    entered_it = "entered-it"
-
-
-APPROVAL_BARS = {
-    ApprovalBar.no_right: N_("You do not approve in this project."),
-    ApprovalBar.submitted_it: N_("You submitted it: a second person approves."),
-    ApprovalBar.entered_it: N_("You entered nights or attendance: a second person approves."),
 }
 
 

@@ -11,7 +11,8 @@ from pydantic import BaseModel, StringConstraints
 from core.money import Money
 from core.text import Blank
 from events.programme.events.models import Event
-from finance.overview.rules import ApprovalBar, Waiting
+from finance.approvals.rules import ApprovalBar
+from finance.overview.rules import Waiting
 from finance.sheets.models import PerDiemSheet, StatementRow
 from finance.sheets.rules import SheetState
 from finance.sheets.schemas import SheetHeadOut
@@ -67,6 +68,7 @@ class FoundSheet:
     institution: str
     left: Money
     bar: ApprovalBar | None
+    zone: str
 
 
 @dataclass(frozen=True)

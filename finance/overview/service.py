@@ -1,7 +1,7 @@
 """Reading what waits: over all events of the projects whose per diems the caller may look at."""
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import date
+from datetime import UTC, date, datetime, time
 from typing import Any
 from uuid import UUID
 
@@ -10,15 +10,25 @@ from sqlalchemy.orm import aliased
 from sqlmodel import col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from core.errors import N_
 from core.money import Money
 from core.paging import Page, Paging, paged
 from directory.accounts.access import Caller
 from directory.accounts.rules import Right
 from directory.people.models import Institution
 from directory.projects.models import Project
+from directory.tasks.rules import Task
 from events.programme.events.models import Event
-from finance.approvals.service import has_entered
-from finance.overview.rules import OF_SHEETS, ApprovalBar, Waiting, month_span
+from finance.approvals.service import approval_bar, has_entered
+from finance.overview.rules import (
+    APPROVED_LATELY,
+    LATELY,
+    OF_SHEETS,
+    SENTENCES,
+    STEPS,
+    Waiting,
+    month_span,
+)
 from finance.overview.schemas import Debtor, FoundSheet, SheetFilter, WaitingEvent
 from finance.payees.models import PayeeDetails
 from finance.receipts.models import Receipt
@@ -35,7 +45,15 @@ async def list_sheets_of(db: AsyncSession, caller: Caller, wanted: SheetFilter, 
     left = _left().label("left")
     entered = has_entered(PerDiemSheet.event_id, caller.account_id).label("entered")
     rows = (
-        sa.select(PerDiemSheet, col(Event.title), col(Project.acronym), col(Institution.name), left, entered)
+        sa.select(
+            PerDiemSheet,
+            col(Event.title),
+            col(Project.acronym),
+            col(Institution.name),
+            left,
+            entered,
+            col(Project.zone),
+        )
         .join(Event, col(Event.id) == PerDiemSheet.event_id)
         .join(Project, col(Project.id) == PerDiemSheet.project_id)
         .join(Institution, col(Institution.id) == PerDiemSheet.institution_id, isouter=True)
@@ -50,19 +68,12 @@ async def list_sheets_of(db: AsyncSession, caller: Caller, wanted: SheetFilter, 
             project,
             institution or "",
             Money.of_minor(int(left or 0), sheet.currency),
-            _bar(sheet, caller, bool(entered)) if sheet.state is SheetState.submitted else None,
+            approval_bar(sheet, caller, bool(entered)) if sheet.state is SheetState.submitted else None,
+            zone,
         )
-        for sheet, event, project, institution, left, entered in page.rows
+        for sheet, event, project, institution, left, entered, zone in page.rows
     ]
     return Page(found, page.total, page.page, page.limit)
-
-
-def _bar(sheet: PerDiemSheet, caller: Caller, has_entered: bool) -> ApprovalBar | None:
-    if not caller.may(Right.approve, sheet.project_id):
-        return ApprovalBar.no_right
-    if sheet.submitted_by == caller.account_id:
-        return ApprovalBar.submitted_it
-    return ApprovalBar.entered_it if has_entered else None
 
 
 def _filtered(wanted: SheetFilter) -> list[Any]:
@@ -115,12 +126,17 @@ def _waits(what: Waiting) -> Any:
     if what is Waiting.to_pay:
         payable = sa.exists().where(col(StatementRow.sheet_id) == PerDiemSheet.id, _is_payable())
         return sa.and_(state == SheetState.approved, payable.correlate(PerDiemSheet))
+    # Submitted anew, by its institution or with the whole event.
     later = aliased(PerDiemSheet)
     again = sa.exists().where(
         col(later.event_id) == PerDiemSheet.event_id,
         col(later.currency) == PerDiemSheet.currency,
-        col(later.institution_key) == PerDiemSheet.institution_key,
-        col(later.version) > PerDiemSheet.version,
+        col(later.id) > PerDiemSheet.id,
+        sa.or_(
+            col(later.institution_key) == PerDiemSheet.institution_key,
+            col(later.institution_key) == "",
+            col(PerDiemSheet.institution_key) == "",
+        ),
     )
     return sa.and_(state == SheetState.returned, ~again.correlate(PerDiemSheet))
 
@@ -130,15 +146,36 @@ async def count_waiting(db: AsyncSession, caller: Caller) -> dict[Waiting, int]:
     return await _counted(db, dict.fromkeys(Waiting, caller.projects))
 
 
-async def tasks_of(db: AsyncSession, caller: Caller) -> dict[Waiting, int]:
-    """What the caller can do next, of each how many; nothing that a second person has to do."""
+async def finance_tasks(db: AsyncSession, caller: Caller, today: date) -> list[Task]:
+    """What the caller can do next, of each kind once; nothing that a second person has to do.
+
+    Who reads amounts and does none of it is told what was approved lately.
+    """
     readable = caller.reaching(Right.money).projects
     pays = caller.reaching(Right.finance).projects & readable
-    where = dict.fromkeys(Waiting, pays)
-    where[Waiting.to_approve] = caller.reaching(Right.approve).projects & readable
-    where[Waiting.returned] = caller.reaching(Right.plan).projects & readable
+    approves = caller.reaching(Right.approve).projects & readable
+    plans = caller.reaching(Right.plan).projects & readable
+    where = dict.fromkeys(Waiting, pays) | {Waiting.to_approve: approves, Waiting.returned: plans}
     counts = await _counted(db, where, second=caller.account_id)
-    return {what: count for what, count in counts.items() if count}
+    found = [
+        Task(what, SENTENCES[what], count, STEPS[what], f"/finance?waiting={what}")
+        for what, count in counts.items()
+        if count
+    ]
+    if audits := readable - pays - approves - plans:
+        found += await _approved_lately(db, audits, today)
+    return found
+
+
+async def _approved_lately(db: AsyncSession, projects: Collection[UUID], today: date) -> list[Task]:
+    since = datetime.combine(today - LATELY, time.min, UTC)
+    counted = select(func.count()).where(
+        col(PerDiemSheet.project_id).in_(projects),
+        col(PerDiemSheet.state).in_(GIVEN),
+        col(PerDiemSheet.decided_at) >= since,
+    )
+    count = (await db.exec(counted)).one()
+    return [Task("approved-lately", APPROVED_LATELY, count, N_("See the sheets"), "/finance")] if count else []
 
 
 async def _counted(

@@ -32,7 +32,7 @@ FILE: dict[int | str, dict[str, Any]] = {200: {"content": {"application/octet-st
 async def batches(project_id: UUID, caller: MoneyReader, db: ReadDb, page: PageRequest) -> dict[str, Any]:
     """A project's batches, the newest first, with how many payments of each are planned or made."""
     found = (await views.project_payments(db, project_id, caller, page)).batches
-    return page_out(found, [PaymentBatchHeadOut.counted(*row) for row in found.rows])
+    return page_out(found, [PaymentBatchHeadOut.counted(*row[:3]) for row in found.rows])
 
 
 @router.post("/projects/{project_id}/payment-batches", status_code=201, response_model=NewPaymentBatchOut)

@@ -14,7 +14,8 @@ from finance.payments.rules import PaymentMethod, PaymentState
 
 class PaymentBatch(SQLModel, table=True):
     """Payments that go to a bank, or over a table, together. `number` counts in the project and is never given anew;
-    identifiers in bank files come from it and from `id`, so that a second file is the same."""
+    identifiers in bank files come from it and from `id`. The account that pays and the words before each explanation
+    are as they were when the batch was made: a second file is the same."""
 
     __tablename__ = "payment_batch"
     __table_args__ = (UniqueConstraint("project_id", "number"),)
@@ -25,6 +26,10 @@ class PaymentBatch(SQLModel, table=True):
     method: PaymentMethod = choice(PaymentMethod)
     currency: str = Field(max_length=3)
     executes_on: date
+    payer_holder: str = secret(default="")
+    payer_iban: str = secret(default="")
+    payer_bic: str = secret(default="")
+    explanation: str = Field(default="", max_length=60)
     created_at: datetime = instant()
     created_by: UUID
     exported_at: datetime | None = instant(default=None, nullable=True)

@@ -62,8 +62,8 @@ PAYMENT_STATES = {
 }
 PAYMENT_STEPS: Mapping[PaymentState, frozenset[PaymentState]] = {
     PaymentState.planned: frozenset({PaymentState.paid, PaymentState.failed, PaymentState.cancelled}),
-    # A bank may send money back weeks later.
-    PaymentState.paid: frozenset({PaymentState.failed}),
+    # A bank may send money back weeks later; a day or a reference may have been mistyped.
+    PaymentState.paid: frozenset({PaymentState.paid, PaymentState.failed}),
     PaymentState.failed: frozenset(),
     PaymentState.cancelled: frozenset(),
 }

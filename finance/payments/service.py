@@ -19,12 +19,14 @@ from core.columns import vault
 from core.errors import N_, NotFound, Unacceptable
 from core.money import Money
 from core.rows import add_rows, batches
+from core.zones import local
 from directory.accounts.access import Caller
 from directory.projects.models import Project
 from directory.projects.service import get_project, must_reach
 from events.programme.events.models import Event
 from finance.payees.models import PayeeDetails
 from finance.payees.rules import PayMethod, SepaProblem, sepa_problem
+from finance.paying_accounts.models import PayingAccount
 from finance.paying_accounts.service import paying_account_of
 from finance.payments import rules
 from finance.payments.models import Payment, PaymentBatch
@@ -64,8 +66,7 @@ async def make_batch(
     currencies = {sheet.currency for sheet in sheets}
     if len(currencies) > 1:
         raise Unacceptable("sheet_ids", N_("A batch is in one currency: these sheets are in several."))
-    if given.method is PaymentMethod.sepa and not (await paying_account_of(db, project.id)).iban:
-        raise rules.NoPayingAccount()
+    payer = await _payer(db, project, given, at=at)
     currency = currencies.pop()
     people = await _people(db, sheets, given.registration_ids)
     chosen: list[tuple[StatementRow, PayeeDetails | None]] = []
@@ -74,7 +75,7 @@ async def make_batch(
         why = why_not(person, payee, given.method, currency)
         if why is None:
             chosen.append((person, payee))
-        else:
+        elif why is not NotPayable.nothing_left:
             left_out.append(LeftOut(person.registration_id, person.name, why))
     if not chosen:
         raise rules.NothingPayable()
@@ -84,6 +85,10 @@ async def make_batch(
         method=given.method,
         currency=currency,
         executes_on=given.executes_on,
+        payer_holder=payer.holder,
+        payer_iban=payer.iban,
+        payer_bic=payer.bic,
+        explanation=payer.explanation,
         created_at=at,
         created_by=caller.account_id,
     )
@@ -132,6 +137,32 @@ def why_not(
     return NotPayable(problem.value) if problem else None
 
 
+async def _payer(db: AsyncSession, project: Project, given: PaymentBatchIn, *, at: datetime) -> PayingAccount:
+    """The account that the project pays from. Raises NoPayingAccount, and Unacceptable for a day that is over, where a
+    bank is to carry it out."""
+    payer = await paying_account_of(db, project.id)
+    if given.method is PaymentMethod.sepa:
+        if given.executes_on < local(at, project.zone).date():
+            raise Unacceptable(
+                "executes_on", N_("A bank carries out nothing in the past. Please choose today or later.")
+            )
+        if not payer.iban:
+            raise rules.NoPayingAccount()
+    return payer
+
+
+async def left_out_of(db: AsyncSession, batch: PaymentBatch) -> list[LeftOut]:
+    """Who of the sheets of a batch is still to be paid and cannot be by its method, and why."""
+    of_batch = select(Payment.sheet_id).where(Payment.batch_id == batch.id).distinct()
+    sheets = list(await db.exec(select(PerDiemSheet).where(col(PerDiemSheet.id).in_(of_batch))))
+    left_out = []
+    for person, payee in await _people(db, sheets, None, only_payable=True):
+        why = why_not(person, payee, batch.method, batch.currency)
+        if why is not None:
+            left_out.append(LeftOut(person.registration_id, person.name, why))
+    return left_out
+
+
 def _payment(
     batch: PaymentBatch, number: int, person: StatementRow, payee: PayeeDetails | None, *, at: datetime
 ) -> dict[str, Any]:
@@ -173,7 +204,7 @@ async def _lock_sheets(db: AsyncSession, project_id: UUID, ids: Collection[UUID]
 
 
 async def _people(
-    db: AsyncSession, sheets: Sequence[PerDiemSheet], only: Collection[UUID] | None
+    db: AsyncSession, sheets: Sequence[PerDiemSheet], only: Collection[UUID] | None, *, only_payable: bool = False
 ) -> list[tuple[StatementRow, PayeeDetails | None]]:
     wanted = (
         select(StatementRow, PayeeDetails)
@@ -182,6 +213,8 @@ async def _people(
         .order_by(col(StatementRow.sheet_id), col(StatementRow.number))
         .execution_options(populate_existing=True)
     )
+    if only_payable:
+        wanted = wanted.where(col(StatementRow.balance_minor) > col(StatementRow.reserved_minor))
     found = list(await db.exec(wanted))
     chosen = None if only is None else set(only)
     return [row for row in found if chosen is None or row[0].registration_id in chosen]
@@ -229,10 +262,14 @@ async def payments_in(db: AsyncSession, batch_id: UUID) -> list[Payment]:
 
 async def mark_paid(db: AsyncSession, batch_id: UUID, given: PaymentResultIn, caller: Caller, *, at: datetime) -> int:
     """The bank carried them out, or the cash was handed over: those named, or all that are planned. Returns how many.
+    Named again, day and reference of what was paid are corrected.
 
     A sheet is paid when all on it are. Raises PaymentMoved.
     """
     batch = await get_batch(db, batch_id, caller, lock=True)
+    project = await db.get_one(Project, batch.project_id)
+    if given.paid_on > local(at, project.zone).date():
+        raise Unacceptable("paid_on", N_("This day has not come yet. Please enter the day on which it was paid."))
     chosen = await _chosen(db, batch, given.payment_ids, PaymentState.paid)
     for one in chosen:
         one.state, one.paid_on, one.reference = PaymentState.paid, given.paid_on, given.reference

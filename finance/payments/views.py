@@ -4,8 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
+import sqlalchemy as sa
 from sqlmodel import col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -14,6 +16,7 @@ from core.money import Money
 from core.paging import Page, Paging, page_of
 from core.rows import batches
 from directory.accounts.access import Caller
+from directory.people.models import Institution
 from directory.projects.models import Project
 from directory.projects.service import get_project
 from events.programme.events.models import Event
@@ -23,8 +26,8 @@ from finance.paying_accounts.service import paying_account_of
 from finance.payments.documents import BookedRow, TransferFile, TransferRow
 from finance.payments.models import Payment, PaymentBatch
 from finance.payments.rules import LIVE, PaymentMethod, PaymentMoved, PaymentState
-from finance.payments.service import get_batch, payments_in
-from finance.sheets.models import PerDiemLine, PerDiemSheet
+from finance.payments.service import LeftOut, get_batch, left_out_of, payments_in
+from finance.sheets.models import PerDiemLine, PerDiemSheet, StatementRow
 from finance.sheets.rules import SheetState
 
 
@@ -37,12 +40,17 @@ class BatchView:
     payments: Sequence[Payment]
     page: Page[Payment]
     alike: frozenset[UUID]
+    left_out: Sequence[LeftOut]
 
     @property
     def total(self) -> Money:
         """Of what is planned or paid."""
         live = sum(one.amount_minor for one in self.payments if one.state in LIVE)
         return Money.of_minor(live, self.batch.currency)
+
+    @property
+    def sheet_ids(self) -> list[UUID]:
+        return sorted({one.sheet_id for one in self.payments})
 
     @property
     def states(self) -> dict[PaymentState, int]:
@@ -56,7 +64,8 @@ async def batch_view(db: AsyncSession, batch_id: UUID, caller: Caller, paging: P
     payments = await payments_in(db, batch.id)
     project = await db.get_one(Project, batch.project_id)
     alike = frozenset(await alike_in(db, batch, payments))
-    return BatchView(batch, project, payments, page_of(payments, paging), alike)
+    left_out = await left_out_of(db, batch)
+    return BatchView(batch, project, payments, page_of(payments, paging), alike, left_out)
 
 
 @dataclass(frozen=True)
@@ -64,38 +73,51 @@ class ProjectPayments:
     """A project's batches, newest first, with what is live in each; and its sheets that wait to be paid."""
 
     project: Project
-    batches: Page[tuple[PaymentBatch, int, int]]
-    payable: Sequence[tuple[PerDiemSheet, Event]]
+    batches: Page[tuple[PaymentBatch, int, int, int]]
+    payable: Sequence[tuple[PerDiemSheet, Event, str, Money]]
 
 
 async def project_payments(db: AsyncSession, project_id: UUID, caller: Caller, paging: Paging) -> ProjectPayments:
     """Raises NotFound."""
     project = await get_project(db, project_id, caller)
     live = col(Payment.state).in_(LIVE)
-    wanted = (
-        select(
+    wanted: Any = (
+        sa.select(
             PaymentBatch,
             func.count(col(Payment.id)).filter(live),
             func.coalesce(func.sum(col(Payment.amount_minor)).filter(live), 0),
+            func.count(col(Payment.id)).filter(col(Payment.state) == PaymentState.planned),
             func.count().over(),
         )
         .join(Payment, col(Payment.batch_id) == PaymentBatch.id)
-        .where(PaymentBatch.project_id == project.id)
+        .where(col(PaymentBatch.project_id) == project.id)
         .group_by(col(PaymentBatch.id))
         .order_by(col(PaymentBatch.number).desc())
         .offset((paging.page - 1) * paging.limit)
         .limit(paging.limit)
     )
     rows = (await db.exec(wanted)).all()
-    batches = Page([row[:3] for row in rows], rows[0][3] if rows else 0, paging.page, paging.limit)
+    batches = Page([row[:4] for row in rows], rows[0][4] if rows else 0, paging.page, paging.limit)
+    left = func.sum(col(StatementRow.balance_minor) - col(StatementRow.reserved_minor))
     payable = await db.exec(
-        select(PerDiemSheet, Event)
+        select(PerDiemSheet, Event, func.coalesce(Institution.name, ""), left)
         .join(Event, col(Event.id) == PerDiemSheet.event_id)
-        .where(PerDiemSheet.project_id == project.id, PerDiemSheet.state == SheetState.approved)
+        .join(StatementRow, col(StatementRow.sheet_id) == PerDiemSheet.id)
+        .join(Institution, col(Institution.id) == PerDiemSheet.institution_id, isouter=True)
+        .where(
+            PerDiemSheet.project_id == project.id,
+            PerDiemSheet.state == SheetState.approved,
+            col(StatementRow.balance_minor) > col(StatementRow.reserved_minor),
+        )
+        .group_by(col(PerDiemSheet.id), col(Event.id), col(Institution.name))
         .order_by(col(PerDiemSheet.decided_at), col(PerDiemSheet.id))
         .limit(200)
     )
-    return ProjectPayments(project, batches, list(payable))
+    rest = [
+        (sheet, event, institution, Money.of_minor(int(minor), sheet.currency))
+        for sheet, event, institution, minor in payable
+    ]
+    return ProjectPayments(project, batches, rest)
 
 
 async def alike_in(db: AsyncSession, batch: PaymentBatch, payments: Sequence[Payment]) -> set[UUID]:
@@ -158,7 +180,7 @@ async def transfer_file(db: AsyncSession, batch: PaymentBatch) -> tuple[Transfer
             one.amount.amount,
             one.currency,
             one.id.hex,
-            " ".join(filter(None, [account.explanation, code, f"{batch.number}/{one.number}"]))[:140],
+            " ".join(filter(None, [batch.explanation, code, f"{batch.number}/{one.number}"]))[:140],
             one.iban,
             one.bic,
             one.bank_name,
@@ -170,9 +192,9 @@ async def transfer_file(db: AsyncSession, batch: PaymentBatch) -> tuple[Transfer
         f"HEYET-{batch.number}-{batch.id.hex[:16]}",
         batch.created_at,
         batch.executes_on,
-        account.holder,
-        account.iban,
-        account.bic,
+        batch.payer_holder,
+        batch.payer_iban,
+        batch.payer_bic,
         batch.currency,
         rows,
     )

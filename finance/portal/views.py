@@ -66,8 +66,12 @@ class OwnStatement:
 async def own_statements(
     db: AsyncSession, event: Event, registration_id: UUID, *, at: datetime
 ) -> list[OwnStatement] | None:
-    """What this person gets: sheets that count or wait, then what is being prepared. None where the project does not
-    show it. Nothing of anybody else is read."""
+    """What this person gets: what is being prepared, then sheets that count or wait. None where the project does not
+    show it. Nothing of anybody else is read.
+
+    Whoever has something approved is told of a difference only where more is to be paid: that something has to be
+    returned is said once somebody has approved it.
+    """
     if not (await pay_rules_of(db, event.project_id)).shows_statements:
         return None
     project = await db.get_one(Project, event.project_id)
@@ -98,7 +102,7 @@ async def own_statements(
     drafts = [
         OwnStatement(one, StatementState.prepared)
         for one in fresh.statements
-        if one.currency not in waiting and (one.balance != ZERO or one.currency not in given)
+        if one.currency not in waiting and (one.currency not in given or (one.to_pay or ZERO) > ZERO)
     ]
     return drafts + found
 

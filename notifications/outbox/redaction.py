@@ -9,7 +9,18 @@ from notifications.outbox.models import Message
 
 # As typed, and as gateways that rewrite links quote them.
 _SLASH = r"(?:/|%2[fF])"
-_PATHS = ("i", "n", "c", "address", "unsubscribe", "report-mails/stop", "sign-in/link", "calendar/shared", "calendar")
+_PATHS = (
+    "i",
+    "n",
+    "c",
+    "address",
+    "unsubscribe",
+    "report-mails/stop",
+    "superior",
+    "sign-in/link",
+    "calendar/shared",
+    "calendar",
+)
 _LINK = re.compile(
     rf"({_SLASH}(?:{'|'.join(path.replace('/', _SLASH) for path in _PATHS)}){_SLASH})(?!shared/)[\w.~-]{{16,}}"
 )

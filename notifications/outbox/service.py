@@ -130,6 +130,20 @@ async def cancel_unsent(
     )
 
 
+async def cancel_unsent_to(db: AsyncSession, address: str, about_id: UUID) -> None:
+    """Take back what has not gone yet to a mailbox that is no person's record."""
+    await db.exec(
+        update(Message)
+        .where(
+            col(Message.about_id) == about_id,
+            col(Message.person_id).is_(None),
+            sa.func.lower(col(Message.to_address)) == address.lower(),
+            col(Message.state).in_([State.draft, State.queued]),
+        )
+        .values(state=State.cancelled)
+    )
+
+
 async def redirect_unsent(db: AsyncSession, person_id: UUID, address: str | None, but: Collection[str]) -> set[str]:
     """Let mails to a person that have not gone yet go to their new mailbox. Returns the tokens in them, which nobody
     has seen. Mails of the kinds in `but` are taken back, and all where there is no mailbox any more."""

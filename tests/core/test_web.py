@@ -102,6 +102,49 @@ async def test_a_wrong_method_is_a_problem(sqlite_app: App) -> None:
     assert (answer.status_code, answer.json()["type"].rpartition("/")[2]) == (405, "method-not-allowed")
 
 
+async def test_who_reloads_the_address_of_a_form_goes_on_at_the_page_above(sqlite_app: App) -> None:
+    stranger = sqlite_app.stranger()
+    answer = await stranger.client.get("/i/anything/code/mail", follow_redirects=False)
+    assert (answer.status_code, answer.headers["location"]) == (303, "/i/anything/code")
+
+
+@pytest.mark.parametrize(
+    ("amount", "field", "message"),
+    [
+        ("1.234,50", None, ""),
+        ("1,234.50", None, ""),
+        ("1.234", "amount", "Please write an amount without fractions of the smallest coin, like 1234,50."),
+        ("12.34,5", "amount", "Please write a number."),
+    ],
+)
+async def test_an_amount_is_read_as_people_write_it_and_refused_beside_itself(
+    sqlite_app: App, amount: str, field: str | None, message: str
+) -> None:
+    event, _ = await sqlite_app.accepted_event(["Ayşe Bir"])
+    (person,) = (await sqlite_app.registrations(event)).values()
+    spent = {"registration_id": person, "kind": "taxi", "amount": amount, "currency": "EUR"}
+    answer = await sqlite_app.api().post(f"/api/v1/events/{event['id']}/receipts", json=spent)
+    if field is None:
+        assert answer.json()["amount"] == "1234.50"
+    else:
+        assert answer.json()["errors"] == [{"field": field, "message": message}]
+
+
+async def test_a_text_too_short_and_an_empty_choice_say_what_to_do(sqlite_app: App) -> None:
+    event, _ = await sqlite_app.accepted_event(["Ayşe Bir"])
+    body = {"registration_id": "", "amount": "5", "currency": "EUR", "reason": "x"}
+    answer = await sqlite_app.api("finance").post(f"/api/v1/events/{event['id']}/adjustments", json=body)
+    nobody = {"sheet_ids": [], "method": "cash", "executes_on": "2026-05-04"}
+    path = f"/api/v1/projects/{sqlite_app.project_id}/payment-batches"
+    batch = await sqlite_app.api("finance").post(path, json=nobody)
+    said = {one["field"]: one["message"] for one in answer.json()["errors"] + batch.json()["errors"]}
+    assert said == {
+        "registration_id": "Please choose one.",
+        "reason": "Please write at least 3 letters.",
+        "sheet_ids": "Please choose at least one.",
+    }
+
+
 async def test_a_commit_that_fails_is_not_answered_with_a_yes(app: App, monkeypatch: pytest.MonkeyPatch) -> None:
     """The database itself refuses at the last moment: two rows with one key, flushed by the commit."""
     unit_of_work = Database.unit_of_work

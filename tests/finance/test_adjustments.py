@@ -104,7 +104,7 @@ async def test_only_finance_enters_one_and_approves_no_sheet_with_it(sqlite_app:
     ("given", "field"),
     [
         ({"amount": "0"}, "amount"),
-        ({"amount": "1.005"}, "currency"),
+        ({"amount": "1.005"}, "amount"),
         ({"amount": "NaN"}, "amount"),
         ({"currency": "QQQ"}, "currency"),
         ({"currency": "USD"}, "currency"),

@@ -65,8 +65,8 @@ async def test_a_cancelled_advance_stays_in_the_list_and_does_not_count(app: App
     [
         ({"amount": "0"}, "amount"),
         ({"amount": "-5"}, "amount"),
-        ({"amount": "1.005"}, "currency"),
-        ({"amount": "1.005", "currency": None}, "currency"),
+        ({"amount": "1.005"}, "amount"),
+        ({"amount": "1.005", "currency": None}, "amount"),
         ({"currency": "QQQ"}, "currency"),
         ({"paid_on": "2026-03-09"}, "paid_on"),
         ({"registrations": []}, "registrations"),

@@ -1,6 +1,6 @@
 """What approved sheets pay without its evidence."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -97,6 +97,7 @@ async def test_hotels_and_receipts_without_a_bill_are_told(app: App) -> None:
 
 async def test_a_payment_without_a_reference_is_told(app: App) -> None:
     _, sheet_id = await approved(app)
+    app.clock.now = datetime(2026, 4, 20, 9, tzinfo=UTC)
     caller = finance(app)
     async with app.database.unit_of_work() as db:
         given = PaymentBatchIn(sheet_ids=[sheet_id], method=PaymentMethod.cash, executes_on=date(2026, 4, 20))

@@ -1,7 +1,7 @@
 """What approved sheets come to, by component, month, kind and event; currencies apart."""
 
 import io
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -28,6 +28,7 @@ async def figures(app: App, role: str = "auditor", **wanted: Any) -> dict[str, A
 
 async def pay(app: App, sheet_id: str, people: int) -> None:
     """In cash, to the first so many of a sheet."""
+    app.clock.now = datetime(2026, 4, 20, 9, tzinfo=UTC)
     async with app.database.unit_of_work() as db:
         given = PaymentBatchIn(sheet_ids=[sheet_id], method=PaymentMethod.cash, executes_on=date(2026, 4, 20))
         made = await make_batch(db, app.project_id, given, finance(app), at=app.clock())

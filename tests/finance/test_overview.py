@@ -46,9 +46,20 @@ async def test_a_returned_sheet_waits_until_it_is_submitted_anew(app: App) -> No
     (one,) = await rows(app, "returned", "organiser")
     assert (one["version"], one["reason"]) == (1, "The hotel was not paid by us.")
     home = await (await app.at_desk()).get("/")
-    assert "One sheet came back" in home.text
+    assert "One sheet came back from finance." in home.text
     await submitted(app, event)
     assert await counts(app) == {"to-check": 1, "to-approve": 1}
+
+
+async def test_a_sheet_of_one_institution_that_comes_back_with_the_whole_event_waits_no_more(sqlite_app: App) -> None:
+    event = await visit(sqlite_app)
+    (institution, _) = (await sqlite_app.api().get("/api/v1/institutions")).json()["items"]
+    path = f"/api/v1/events/{event['id']}/per-diem/submission"
+    (own,) = (await sqlite_app.api().post(path, json={"institution_id": institution["id"]})).json()
+    await step(sqlite_app, own["id"], "return", "finance", reason="The hotel was not paid by us.")
+    assert len(await rows(sqlite_app, "returned", "organiser")) == 1
+    assert (await sqlite_app.api().post(path)).is_success
+    assert await rows(sqlite_app, "returned", "organiser") == []
 
 
 async def test_who_may_not_approve_reads_why(sqlite_app: App) -> None:
@@ -71,9 +82,9 @@ async def test_who_may_not_approve_reads_why(sqlite_app: App) -> None:
     }
     for role, task in (("organiser", False), ("assistant", False), ("approver", True), ("finance", True)):
         page = (await (await sqlite_app.at_desk(role)).get("/")).text
-        assert ("One sheet to approve" in page) == task, role
+        assert ("One sheet waits for approval." in page) == task, role
     page = (await (await sqlite_app.at_desk()).get("/finance?waiting=to-approve")).text
-    assert "You entered nights or attendance: a second person approves." in page
+    assert "You entered nights, absences, adjustments or attendance: a second person approves." in page
 
 
 async def test_who_has_to_return_money_stands_there_until_it_is_back(app: App) -> None:
@@ -98,7 +109,7 @@ async def test_receipts_that_nobody_decided_on_are_counted_by_event(app: App) ->
     (one,) = (await app.api().get(f"{FINANCE}/undecided-receipts")).json()["items"]
     assert (one["event_id"], one["count"]) == (event["id"], 2)
     home = await (await app.at_desk("finance")).get("/")
-    assert "2 receipts to decide on" in home.text
+    assert "2 receipts wait for a decision." in home.text
     page = await (await app.at_desk("finance")).get("/finance?waiting=receipts")
     assert f"/events/{event['id']}/receipts?state=claimed" in page.text
 

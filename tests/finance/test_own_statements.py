@@ -42,6 +42,16 @@ async def test_people_see_their_draft_then_the_sheet_that_was_submitted_and_appr
     assert [(one["state"], one["to_pay"]) for one in (await guest.get(MINE)).json()] == [("approved", "182.40")]
 
 
+async def test_nobody_is_told_to_return_what_no_officer_has_asked_back(app: App) -> None:
+    event, tokens = await visit(app)
+    guest = await app.owner(tokens["Ayşe Bir"])
+    await step(app, await submitted(app, event), "approval", "approver")
+    assert (await app.rates("AT;;234;EUR;2024-01-02;A later list")).status_code == 201
+    draft = (await app.api().get(f"/api/v1/events/{event['id']}/per-diem")).json()[0]
+    assert {one["to_return"] for one in draft["people"]} != {"0.00"}
+    assert [(one["state"], one["to_pay"]) for one in (await guest.get(MINE)).json()] == [("approved", "182.40")]
+
+
 async def test_a_person_gets_alone_what_they_get_among_all(app: App) -> None:
     """Places, attendance and prices of rooms are those of the whole event also where one person is worked out."""
     event, tokens = await visit(app)

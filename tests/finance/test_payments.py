@@ -5,6 +5,7 @@ import csv
 import io
 import random
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -49,6 +50,8 @@ async def paying(app: App) -> None:
 
 
 async def batch(app: App, sheets: list[str], method: str = "bank-list", role: str = "finance") -> Any:
+    """On the day on which the bank carries it out."""
+    app.clock.now = max(app.clock.now, datetime(2026, 5, 4, 9, tzinfo=UTC))
     body = {"sheet_ids": sheets, "method": method, "executes_on": "2026-05-04"}
     return await app.api(role).post(f"/api/v1/projects/{app.project_id}/payment-batches", json=body)
 
@@ -166,10 +169,10 @@ async def test_what_the_books_get_names_nobody(sqlite_app: App) -> None:
     await accounts(sqlite_app, event, Ayşe=TURKISH)
     await paying(sqlite_app)
     made = (await batch(sqlite_app, [id])).json()
-    await act(sqlite_app, made["id"], "paid", paid_on="2026-05-05")
+    await act(sqlite_app, made["id"], "paid", paid_on="2026-05-04")
     text = (await content(sqlite_app, made["id"], "accounting.csv")).decode("utf-8-sig")
     (row,) = list(csv.DictReader(io.StringIO(text), delimiter=";"))
-    assert (row["amount"], row["account"], row["contra_account"], row["date"]) == ("182.40", "740", "102", "2026-05-05")
+    assert (row["amount"], row["account"], row["contra_account"], row["date"]) == ("182.40", "740", "102", "2026-05-04")
     assert "Ayşe" not in text
 
 
@@ -314,3 +317,62 @@ async def test_what_was_paid_already_is_still_to_be_returned(sqlite_app: App) ->
     second = await submitted(sqlite_app, event)
     await step(sqlite_app, second, "approval", "finance")
     assert (await state_of(sqlite_app, first), await state_of(sqlite_app, second)) == ("paid", "approved")
+
+
+async def test_a_file_stays_the_same_when_the_project_pays_from_another_account(app: App) -> None:
+    event, id = await approved(app, NAMES[:1])
+    await accounts(app, event, Ayşe=AUSTRIAN)
+    await paying(app)
+    made = (await batch(app, [id], "sepa")).json()
+    before = await content(app, made["id"], "sepa.xml")
+    other = {"holder": "Someone else", "iban": AUSTRIAN, "explanation": "OTHER"}
+    path = f"/api/v1/projects/{app.project_id}/paying-account"
+    assert (await app.api("finance").put(path, json=other)).is_success
+    assert await content(app, made["id"], "sepa.xml") == before
+    assert b"DE02120300000000202051" in before
+
+
+async def test_a_batch_names_who_is_still_to_be_paid_another_way(sqlite_app: App) -> None:
+    event, id = await approved(sqlite_app)
+    await accounts(sqlite_app, event, Ayşe=AUSTRIAN, Mehmet=TURKISH, Zeynep="cash")
+    await paying(sqlite_app)
+    sepa = (await batch(sqlite_app, [id], "sepa")).json()
+    desk = await sqlite_app.at_desk("finance")
+    page = " ".join((await desk.get(f"/payment-batches/{sepa['id']}")).text.split())
+    assert "Mehmet İki: the account is in no SEPA country" in page
+    assert "Zeynep Üç: wants to be paid another way" in page
+    domestic = (await batch(sqlite_app, [id], "bank-list")).json()
+    # Whoever is in a batch already is not left out of the next.
+    assert [one["name"] for one in domestic["left_out"]] == ["Zeynep Üç"]
+    waiting = " ".join((await desk.get(f"/projects/{sqlite_app.project_id}/payments")).text.split())
+    assert "still to pay: EUR 182.40" in waiting
+    cash = (await batch(sqlite_app, [id], "cash")).json()
+    page = (await desk.get(f"/payment-batches/{cash['id']}")).text
+    assert f"/per-diem-sheets/{id}/files/receipts" in page
+    assert "another way" not in page
+
+
+async def test_a_day_of_payment_that_has_not_come_is_refused_and_a_mistyped_one_is_corrected(app: App) -> None:
+    _, id = await approved(app, NAMES[:1])
+    made = (await batch(app, [id], "cash")).json()
+    tomorrow = await act(app, made["id"], "paid", paid_on="2026-05-05")
+    await act(app, made["id"], "paid", paid_on="2026-04-04", reference="V-1")
+    (one,) = (await app.api("finance").get(f"/api/v1/payment-batches/{made['id']}")).json()["items"]
+    again = await act(app, made["id"], "paid", paid_on="2026-05-04", reference="V-2", payment_ids=[one["id"]])
+    (after,) = (await app.api("finance").get(f"/api/v1/payment-batches/{made['id']}")).json()["items"]
+    assert (tomorrow.status_code, tomorrow.json()["errors"][0]["field"]) == (422, "paid_on")
+    assert (again.json(), after["paid_on"], after["reference"], await state_of(app, id)) == (
+        {"count": 1},
+        "2026-05-04",
+        "V-2",
+        "paid",
+    )
+
+
+async def test_a_bank_file_is_for_today_or_later(sqlite_app: App) -> None:
+    event, id = await approved(sqlite_app, NAMES[:1])
+    await accounts(sqlite_app, event, Ayşe=AUSTRIAN)
+    await paying(sqlite_app)
+    sqlite_app.clock.now = datetime(2026, 5, 5, 9, tzinfo=UTC)
+    answer = await batch(sqlite_app, [id], "sepa")
+    assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, "executes_on")

@@ -92,7 +92,7 @@ async def test_all_or_none_of_those_chosen_are_decided(sqlite_app: App) -> None:
 @pytest.mark.parametrize(
     ("given", "field"),
     [
-        ({"amount": "12.345"}, "currency"),
+        ({"amount": "12.345"}, "amount"),
         ({"amount": "-1"}, "amount"),
         ({"amount": "1e3"}, "amount"),
         ({"amount": "1000000000"}, "amount"),
@@ -215,7 +215,7 @@ async def test_a_project_keeps_one_ceiling_of_a_kind_and_span(app: App) -> None:
     desk = await app.at_desk("finance")
     await desk.get(f"/projects/{app.project_id}/receipt-ceilings")
     wrong = await desk.send(f"/projects/{app.project_id}/receipt-ceilings", {"amount": "1.234", "currency": "EUR"})
-    assert (wrong.status_code, 'id="currency-wrong"' in wrong.text) == (422, True)
+    assert (wrong.status_code, 'id="amount-wrong"' in wrong.text) == (422, True)
     await desk.send(f"/receipt-ceilings/{found[0]['id']}/remove")
     assert len((await app.api("auditor").get(path)).json()) == 3
 

@@ -1,7 +1,7 @@
 """From attendance and nights to a sheet that a second person approves."""
 
 import asyncio
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 from uuid import UUID
@@ -261,9 +261,11 @@ async def test_a_sheet_can_be_of_one_institution(sqlite_app: App) -> None:
 
 async def test_days_that_are_closed_are_not_submitted(sqlite_app: App) -> None:
     event = await visit(sqlite_app)
-    await sqlite_app.api("finance").put(
-        f"/api/v1/projects/{sqlite_app.project_id}/pay-rules", json={"closed_until": "2026-04-30"}
-    )
+    path, closing = f"/api/v1/projects/{sqlite_app.project_id}/pay-rules", {"closed_until": "2026-04-30"}
+    too_early = await sqlite_app.api("finance").put(path, json=closing)
+    sqlite_app.clock.now = datetime(2026, 5, 2, 9, tzinfo=UTC)
+    assert (await sqlite_app.api("finance").put(path, json=closing)).is_success
+    assert (too_early.status_code, too_early.json()["errors"][0]["field"]) == (422, "closed_until")
     answer = await sqlite_app.api().post(f"/api/v1/events/{event['id']}/per-diem/submission")
     assert refusal(answer) == (409, "period-closed")
 
@@ -473,3 +475,25 @@ async def test_of_another_projects_event_only_the_days_are_told(sqlite_app: App)
     assert [(one["name"], one["title"], one["event_id"]) for one in answer.json()] == [("Ayşe Bir", "", None)]
     assert "Shelter visit" not in answer.text + page.text
     assert other["id"] not in answer.text + page.text
+
+
+async def test_a_sheet_that_nobody_checked_names_nobody_who_did(sqlite_app: App) -> None:
+    id = await submitted(sqlite_app, await visit(sqlite_app))
+    desk = await sqlite_app.at_desk("approver")
+    page = (await desk.get(f"/per-diem-sheets/{id}")).text
+    await step(sqlite_app, id, "approval", "approver")
+    shown = (await sqlite_app.api("auditor").get(f"/api/v1/per-diem-sheets/{id}")).json()
+    assert "Nobody has checked this sheet. Approve it all the same?" in page
+    assert shown["checked_at"] is None
+
+
+async def test_who_may_not_approve_is_offered_no_button_but_the_reason(sqlite_app: App) -> None:
+    event = await visit(sqlite_app)
+    id = await submitted(sqlite_app, event)
+    people = await sqlite_app.registrations(event)
+    body = {"registration_id": people["Ayşe Bir"], "amount": "5", "currency": "EUR", "reason": "Taxi shared"}
+    made = await sqlite_app.api("finance").post(f"/api/v1/events/{event['id']}/adjustments", json=body)
+    assert made.is_success, made.text
+    page = (await (await sqlite_app.at_desk("finance")).get(f"/per-diem-sheets/{id}")).text
+    assert f"/per-diem-sheets/{id}/approve" not in page
+    assert "You entered nights, absences, adjustments or attendance: a second person approves." in page

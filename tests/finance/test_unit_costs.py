@@ -94,7 +94,7 @@ async def test_half_a_table_is_none(sqlite_app: App, content: str) -> None:
         ({"distance_km": 30000}, "distance_km"),
         ({"amount": "230"}, "source"),
         ({"amount": "0", "source": "C(2021)35"}, "amount"),
-        ({"amount": "1.001", "source": "C(2021)35"}, "currency"),
+        ({"amount": "1.001", "source": "C(2021)35"}, "amount"),
     ],
     ids=str,
 )

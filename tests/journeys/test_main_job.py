@@ -205,5 +205,7 @@ def test_from_an_empty_event_to_the_per_diem_sheet(
         finance.get_by_role("link", name="Spreadsheet (XLSX)").click()
     book = load_workbook(io.BytesIO(Path(file.value.path()).read_bytes()), data_only=True).worksheets[0]
     assert 149.6 in [cell.value for row in book.iter_rows() for cell in row]
+    finance.get_by_role("button", name="Mark as checked").click()
+    expect(finance.get_by_role("status")).to_contain_text("The sheet is checked.")
     finance.get_by_role("button", name="Approve").click()
     expect(finance.get_by_role("status")).to_contain_text("The sheet is approved")

@@ -33,6 +33,7 @@ from events.attendance.evaluations.rules import EvaluationKind
 from events.attendance.platform_logs.models import PlatformLog
 from events.attendance.scans.models import Scan, ScanPage
 from events.attendance.sign_in_sheets.models import SheetVersion
+from events.attendance.superiors.models import Superior
 from events.calendars.shared_feeds.models import SharedFeed
 from events.invitations.consents.models import ConsentText
 from events.invitations.invitations.models import Invitation
@@ -44,6 +45,7 @@ from events.materials.models import Material
 from events.messaging.campaigns.models import Campaign
 from events.nominations.letters.models import NominationLetter
 from events.nominations.requests.models import NominationRequest, Nominee
+from events.participants.letter_files.models import LetterFile
 from events.participants.scheduled_exports.models import ScheduledExport
 from events.privacy.address_changes.models import AddressChange
 from events.privacy.erasure.models import ErasureRequest
@@ -107,6 +109,7 @@ WORDS = {
     ("person", "passport_name"),
     ("person_address", "address"),
     ("person_address", "address_key"),
+    ("superior", "address"),
     ("suppression", "address_key"),
     ("booking_file", "file_hash"),
 }
@@ -226,6 +229,10 @@ def spare_rows(event: UUID, project: UUID, person: UUID, other: UUID, account: U
     ]
 
 
+# Nobody writes into their rows afterwards: what is planted there is inserted with them.
+INSERTED = ("sheet_person", "signed_receipt")
+
+
 async def plant(app: App, person: UUID) -> tuple[Subject, list[bytes]]:
     """Put a string of its own into each registered column, in the person's rows or in others' that may name them.
 
@@ -235,7 +242,7 @@ async def plant(app: App, person: UUID) -> tuple[Subject, list[bytes]]:
     async with app.database.unit_of_work() as db:
         subject = await subject_of(db, [person], app.project_id)
         for n, entry in enumerate(REGISTRY):
-            if entry.erasing is Erasing.keep or entry.is_file or entry.name == "sheet_person":
+            if entry.erasing is Erasing.keep or entry.is_file or entry.name in INSERTED:
                 continue
             table: Any = entry.table
             keys = sa.inspect(table).primary_key
@@ -378,6 +385,10 @@ async def fill(app: App, event: UUID, person: UUID) -> None:
             await db.flush()
             db.add(EvaluationResponse(evaluation_id=form.id, registration_id=place.id, answers={"q8": NAME}))
             db.add(EvaluationResponse(evaluation_id=form.id, answers={"q8": f"{NAME} helped me"}))
+            superior = Superior(event_id=event, name=f"{NAME}, Chief", address=ADDRESS)
+            db.add(superior)
+            await db.flush()
+            db.add(EvaluationResponse(evaluation_id=form.id, superior_id=superior.id, answers={"q3": MARK}))
         await checked_in_at_a_desk(db, event, account, at)
         await travelling(db, event, account, at)
         nominee = {"name": NAME, "title": MARK, "address": ADDRESS}
@@ -404,6 +415,7 @@ async def paid(db: Any, event: UUID, account: UUID, at: datetime) -> None:
     db.add(PerDiemSheet(**approved.model_dump(exclude={"id", "state", "version"}), state="returned", version=2))
     said = {"event_id": event, "sheet_id": approved.id, "account_id": account, "written_at": at}
     db.add(SheetComment(**said, text=f"{NAME} left early"))
+    db.add(LetterFile(event_id=event, kind="visa", ending="pdf", made_at=at))
     db.add(EvidenceBundle(event_id=event, sheet_id=approved.id, made_at=at))
     batch = PaymentBatch(
         project_id=approved.project_id,
@@ -426,7 +438,7 @@ async def paid(db: Any, event: UUID, account: UUID, at: datetime) -> None:
         }
         mine = {**of, "registration_id": one.registration_id, "amount_minor": 1}
         db.add(Payment(**mine, batch_id=batch.id, number=1, name=one.name, changed_at=at, changed_by=account))
-        signed = {**mine, "statement_digest": "1" * 64}
+        signed = {**mine, "statement_digest": "1" * 64, "typed_name": one.name}
         db.add(SignedReceipt(**{k: v for k, v in signed.items() if k != "sheet_person_id"}, signed_at=at))
         db.add(MoneyReturned(**mine, returned_on=at.date(), entered_at=at, entered_by=account))
     reader = ReportReader(

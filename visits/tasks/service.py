@@ -1,6 +1,6 @@
 """Keeping the tasks of a visit, and reminding of them."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -19,6 +19,7 @@ from directory.accounts.models import Account, Membership
 from directory.accounts.rules import HOLDERS, Right
 from directory.projects.models import Project
 from directory.projects.service import list_members
+from directory.tasks.rules import Task
 from events.invitations.offers.rules import HOME
 from events.programme.events.models import Event
 from events.programme.events.rows import get_with_event
@@ -120,25 +121,36 @@ async def remove_task(db: AsyncSession, task_id: UUID, caller: Caller, *, at: da
     return event.id
 
 
-async def tasks_due(
-    db: AsyncSession, projects: Collection[UUID], account_id: UUID, *, at: datetime
-) -> list[tuple[VisitTask, Event]]:
-    """Open tasks of these projects that are one account's or nobody's and due within two weeks, the first due first."""
-    today = at.date()
+async def visit_tasks(db: AsyncSession, caller: Caller, today: date) -> list[Task]:
+    """Open tasks of visits that are the caller's or nobody's and due within two weeks, each by itself."""
     found = await db.exec(
         select(VisitTask, Event)
         .join(Event, col(Event.id) == VisitTask.event_id)
         .where(
-            col(Event.project_id).in_(projects),
+            col(Event.project_id).in_(caller.reaching(Right.plan).projects),
             col(Event.state).not_in(CLOSED),
             VisitTask.state == TaskState.open,
-            sa.or_(col(VisitTask.owner_id).is_(None), col(VisitTask.owner_id) == account_id),
+            sa.or_(col(VisitTask.owner_id).is_(None), col(VisitTask.owner_id) == caller.account_id),
             col(VisitTask.due_on) <= date.fromordinal(today.toordinal() + 14),
         )
         .order_by(col(VisitTask.due_on), col(VisitTask.id))
         .limit(_SHOWN)
     )
-    return list(found.all())
+    return [
+        Task(
+            "visit-task",
+            (task.title, task.title),
+            1,
+            N_("Open the tasks"),
+            f"/events/{event.id}/tasks",
+            event.project_id,
+            event.id,
+            event.title,
+            task.due_on,
+            is_written=True,
+        )
+        for task, event in found
+    ]
 
 
 async def projects_to_remind(db: AsyncSession, *, at: datetime) -> list[UUID]:

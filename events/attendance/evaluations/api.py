@@ -9,7 +9,6 @@ from core.db import Db, ReadDb
 from core.web import StrictRoute, language_of
 from directory.accounts.access import AttendanceReader, Organiser, Releaser
 from events.attendance.evaluations import service
-from events.attendance.evaluations.access import Respondent
 from events.attendance.evaluations.schemas import (
     EvaluationAnswers,
     EvaluationIn,
@@ -19,6 +18,7 @@ from events.attendance.evaluations.schemas import (
     ResultsOut,
 )
 from events.attendance.evaluations.views import results_of
+from events.invitations.invitations.access import Respondent
 from events.invitations.invitations.schemas import Released
 from events.programme.events.service import get_event
 from notifications.jobs.models import Job

@@ -41,14 +41,16 @@ class Evaluation(SQLModel, table=True):
 
 
 class EvaluationResponse(SQLModel, table=True):
-    """One person's answers. Of an anonymous form there is no registration and no moment, and ids are random, so that
-    neither order nor time tells who it was; `pair_hash` brings two tests together by a word that the person chose."""
+    """One person's answers. Of an anonymous form there is no registration, no superior and no moment, and ids are
+    random, so that neither order nor time tells who it was; `pair_hash` brings two tests together by a word that the
+    person chose."""
 
     __tablename__ = "evaluation_response"
 
     id: UUID = Field(default_factory=uuid4, primary_key=True)
     evaluation_id: UUID = Field(foreign_key="evaluation.id", index=True)
     registration_id: UUID | None = Field(default=None, foreign_key="registration.id", index=True)
+    superior_id: UUID | None = Field(default=None, foreign_key="superior.id", index=True)
     pair_hash: str = Field(default="", max_length=64)
     answers: dict[str, Any] = secret_document(default_factory=dict)
 

@@ -17,19 +17,20 @@ from core.web import checked
 from directory.accounts.access import AttendanceReader, Caller, Organiser, Releaser
 from directory.projects.models import Project
 from events.attendance.evaluations import service
-from events.attendance.evaluations.access import Respondent
 from events.attendance.evaluations.rules import (
     EVALUATION_KINDS,
     EVALUATION_STATES,
     ITEM_KINDS,
     TESTS,
     WITH_OPTIONS,
+    EvaluationKind,
     FormItem,
     ItemKind,
 )
 from events.attendance.evaluations.schemas import EvaluationAnswers, EvaluationIn, EvaluationItem, EvaluationItems
 from events.attendance.evaluations.views import forms_with_counts, results_of
-from events.invitations.invitations.access import Guest
+from events.attendance.superiors.rules import USUAL_WAIT
+from events.invitations.invitations.access import Guest, Respondent
 from events.invitations.questionnaires.rules import typed_options
 from events.programme.events.models import Event
 from events.programme.events.service import get_event
@@ -155,12 +156,12 @@ async def answer(
     event_id, person_id = participant.event_id, participant.person_id
     with form_again(FORM, partial(_form, evaluation_id=evaluation_id, participant=participant), typed):
         row, _ = await service.form_for(db, evaluation_id, event_id, person_id)
-        said = {"answers": _answers(row.items, typed), "pair_code": typed.get("pair_code", "")}
+        said = {"answers": answers_typed(row.items, typed), "pair_code": typed.get("pair_code", "")}
         await service.answer(db, evaluation_id, event_id, person_id, checked(EvaluationAnswers, said))
     return see_other(request, f"/i/{token}/evaluations/{evaluation_id}", N_("Thank you. Your answers are in."))
 
 
-def _answers(items: list[FormItem], typed: Form) -> dict[str, Any]:
+def answers_typed(items: list[FormItem], typed: Form) -> dict[str, Any]:
     """A matrix has one field for each line, called "question.line"; boxes come under a name with brackets."""
     said: dict[str, Any] = {}
     for item in items:
@@ -230,6 +231,7 @@ async def _view(db: AsyncSession, *, evaluation_id: UUID, caller: Caller, edit: 
         "states": EVALUATION_STATES,
         "item_kinds": ITEM_KINDS,
         "levels": LEVELS,
+        "asked_from": event.last_day + USUAL_WAIT if row.kind is EvaluationKind.superiors else None,
         "job": None,
         "history": await audit.history(db, event.id),
     }
@@ -246,5 +248,7 @@ async def _form(db: AsyncSession, *, evaluation_id: UUID, participant: Guest) ->
         "event": event,
         "project": await db.get_one(Project, event.project_id),
         "token": participant.token,
+        "action": f"/i/{participant.token}/evaluations/{row.id}",
+        "asks_superiors": await service.asks_superiors(db, event.id),
         "is_test": row.kind in TESTS,
     }

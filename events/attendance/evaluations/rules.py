@@ -14,6 +14,7 @@ from typing import Any
 from core.errors import N_, Refusal
 from core.i18n import either
 from core.text import clean_prose
+from events.attendance.superiors.rules import ABOUT_STAFF
 
 SCALE = (1, 2, 3, 4, 5)
 NOT_APPLICABLE = "na"
@@ -31,6 +32,7 @@ class EvaluationKind(StrEnum):
     pre_test = "pre-test"
     post_test = "post-test"
     follow_up = "follow-up"
+    superiors = "superiors"
 
 
 EVALUATION_KINDS = {
@@ -39,8 +41,9 @@ EVALUATION_KINDS = {
     EvaluationKind.pre_test: N_("Test before the training"),
     EvaluationKind.post_test: N_("Test after the training"),
     EvaluationKind.follow_up: N_("Follow-up after some months"),
+    EvaluationKind.superiors: N_("Evaluation by superiors after some months"),
 }
-# Those who have a place are asked these; the others go to those who attended.
+# Those who have a place are asked these; the others go to those who attended, or to their superiors.
 BEFORE_EVENT = frozenset({EvaluationKind.needs, EvaluationKind.pre_test})
 TESTS = frozenset({EvaluationKind.pre_test, EvaluationKind.post_test})
 
@@ -89,33 +92,27 @@ WITH_OPTIONS = frozenset({ItemKind.choice, ItemKind.several, ItemKind.test, Item
 class AlreadyAnswered(Refusal):
     """One answer a person: of an anonymous one nobody knows which it was, so that it cannot be changed."""
 
-    status = 409
-    code = "evaluation-answered"
-    title = N_("You have answered this already. Thank you.")
+    status, code, title = 409, "evaluation-answered", N_("You have answered this already. Thank you.")
 
 
 class EvaluationNotOpen(Refusal):
-    status = 409
-    code = "evaluation-not-open"
-    title = N_("This form is not open for answers.")
+    status, code, title = 409, "evaluation-not-open", N_("This form is not open for answers.")
 
 
 class EvaluationNotDraft(Refusal):
-    status = 409
-    code = "evaluation-not-draft"
-    title = N_("People answer this form or have answered it: it cannot be changed any more.")
+    status, code, title = (
+        409,
+        "evaluation-not-draft",
+        N_("People answer this form or have answered it: it cannot be changed any more."),
+    )
 
 
 class EvaluationThere(Refusal):
-    status = 409
-    code = "evaluation-there"
-    title = N_("The event has a form of this kind already.")
+    status, code, title = 409, "evaluation-there", N_("The event has a form of this kind already.")
 
 
 class NothingAsked(Refusal):
-    status = 409
-    code = "nothing-asked"
-    title = N_("The form has no question yet: add one first.")
+    status, code, title = 409, "nothing-asked", N_("The form has no question yet: add one first.")
 
 
 class NobodyToAsk(Refusal):
@@ -337,6 +334,8 @@ class Results:
     why_hidden: str
     figures: Sequence[Figures]
     gain: Gain | None
+    # Of superiors: what participants said themselves to the question of the same key, in the order of `figures`.
+    beside: Sequence[Figures | None] = ()
 
     @property
     def response_percent(self) -> int | None:
@@ -372,6 +371,12 @@ _SCALES = (
     N_("I would recommend it to colleagues."),
 )
 _MOST_USEFUL, _BETTER = N_("What was most useful to you?"), N_("What should we do better next time?")
+_FOLLOW_UP = [
+    (ItemKind.scale, 3, N_("I use in my work what I learned.")),
+    (ItemKind.yes_no, 3, N_("Have you passed on what you learned to colleagues?")),
+    (ItemKind.text, 3, N_("What do you do otherwise since then?")),
+    (ItemKind.text, 4, N_("What has come of it?")),
+]
 # What a new form asks until somebody changes it: (kind, level, words).
 STANDARD: Mapping[EvaluationKind, Sequence[tuple[ItemKind, int, str]]] = {
     EvaluationKind.evaluation: [
@@ -385,11 +390,10 @@ STANDARD: Mapping[EvaluationKind, Sequence[tuple[ItemKind, int, str]]] = {
         (ItemKind.scale, 2, N_("How well do you know the subject today?")),
         (ItemKind.text, 2, N_("Which questions from your work should be answered?")),
     ],
-    EvaluationKind.follow_up: [
-        (ItemKind.scale, 3, N_("I use in my work what I learned.")),
-        (ItemKind.yes_no, 3, N_("Have you passed on what you learned to colleagues?")),
-        (ItemKind.text, 3, N_("What do you do otherwise since then?")),
-        (ItemKind.text, 4, N_("What has come of it?")),
+    EvaluationKind.follow_up: _FOLLOW_UP,
+    # With the keys and kinds of the follow-up, whose figures stand beside.
+    EvaluationKind.superiors: [
+        (kind, level, words) for (kind, level, _), words in zip(_FOLLOW_UP, ABOUT_STAFF, strict=True)
     ],
     EvaluationKind.pre_test: [],
     EvaluationKind.post_test: [],

@@ -207,7 +207,8 @@ class GainOut(BaseModel):
 
 
 class ResultsOut(BaseModel):
-    """What came of a form. `why_hidden` says why there are no figures yet."""
+    """What came of a form. `why_hidden` says why there are no figures yet; `beside` holds for superiors what
+    participants said themselves to the same questions."""
 
     to_ask: int
     answered: int
@@ -215,12 +216,15 @@ class ResultsOut(BaseModel):
     why_hidden: str
     figures: list[FiguresOut]
     gain: GainOut | None
+    beside: list[FiguresOut | None]
 
     @classmethod
     def of(cls, results: Results) -> "ResultsOut":
         plain = {name: getattr(results, name) for name in ("to_ask", "answered", "response_percent", "why_hidden")}
         gain = GainOut.of(results.gain) if results.gain else None
-        return cls(**plain, figures=[FiguresOut.of(one) for one in results.figures], gain=gain)
+        figures = [FiguresOut.of(one) for one in results.figures]
+        beside = [FiguresOut.of(one) if one else None for one in results.beside]
+        return cls(**plain, figures=figures, gain=gain, beside=beside)
 
 
 def _text(value: object) -> str | None:

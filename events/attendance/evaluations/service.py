@@ -19,7 +19,8 @@ from core.i18n import words
 from core.settings import Settings
 from directory.accounts.access import Caller
 from directory.people.models import Person
-from events.attendance.evaluations.mails import evaluation_message
+from directory.projects.models import Project
+from events.attendance.evaluations.mails import ToSuperior, evaluation_message, superior_message
 from events.attendance.evaluations.models import Evaluation, EvaluationReceipt, EvaluationResponse
 from events.attendance.evaluations.rules import (
     BEFORE_EVENT,
@@ -37,6 +38,8 @@ from events.attendance.evaluations.rules import (
 )
 from events.attendance.evaluations.schemas import EvaluationAnswers, EvaluationIn, EvaluationItems
 from events.attendance.records.models import Attendance
+from events.attendance.superiors import service as superiors
+from events.attendance.superiors.models import Superior
 from events.invitations.invitations.models import Invitation
 from events.invitations.invitations.service import load_mail_contexts
 from events.invitations.registrations.models import Registration
@@ -146,7 +149,9 @@ async def remove(db: AsyncSession, evaluation_id: UUID, caller: Caller, *, at: d
 
 async def those_to_ask(db: AsyncSession, evaluation: Evaluation) -> dict[UUID, bool]:
     """People whom the form is for, and whether they have answered: who has a place where it comes before the event,
-    otherwise who attended. One query."""
+    otherwise who attended; or superiors of these. One query."""
+    if evaluation.kind is EvaluationKind.superiors:
+        return await superiors.to_ask(db, evaluation.event_id)
     is_meant = col(Registration.status) == RegistrationStatus.confirmed
     wanted: Any = select(Registration.person_id, _has_answered(evaluation.id, Registration.person_id)).where(
         Registration.event_id == evaluation.event_id, is_meant if evaluation.kind in BEFORE_EVENT else _WAS_THERE
@@ -167,9 +172,11 @@ def _has_answered(evaluation_id: Any, person_id: Any) -> sa.Exists:
 
 
 async def those_due(db: AsyncSession, evaluation: Evaluation) -> list[UUID]:
-    """Invitations of those who are to be written to now: they have an address, have not answered, and no request to
-    them waits."""
+    """Invitations of those, or superiors, who are to be written to now: they have an address, have not answered, and
+    no request to them waits."""
     left = [id for id, is_answered in (await those_to_ask(db, evaluation)).items() if not is_answered]
+    if evaluation.kind is EvaluationKind.superiors:
+        return await _superiors_due(db, evaluation, left)
     waiting = (
         select(Message.id)
         .where(
@@ -190,6 +197,20 @@ async def those_due(db: AsyncSession, evaluation: Evaluation) -> list[UUID]:
         )
         .order_by(col(Invitation.id))
     )
+    return list(found.all())
+
+
+async def _superiors_due(db: AsyncSession, evaluation: Evaluation, left: Collection[UUID]) -> list[UUID]:
+    waiting = (
+        select(Message.id)
+        .where(
+            sa.func.lower(col(Message.to_address)) == sa.func.lower(col(Superior.address)),
+            Message.kind == evaluation.mail_kind,
+            col(Message.state).in_([State.draft, State.queued]),
+        )
+        .exists()
+    )
+    found = await db.exec(select(Superior.id).where(col(Superior.id).in_(left), ~waiting).order_by(col(Superior.id)))
     return list(found.all())
 
 
@@ -215,8 +236,32 @@ async def write_batch(
     if row is None or row.state is not EvaluationState.open:
         return
     event = await db.get_one(Event, row.event_id)
+    if row.kind is EvaluationKind.superiors:
+        await _write_to_superiors(db, event, row, ids, version, settings, at=at)
+        return
     mails = await load_mail_contexts(db, event, settings, col(Invitation.id).in_(ids), at=at)
     await enqueue(db, [evaluation_message(one, row, version, at=at) for one in mails if one.person.address])
+
+
+async def _write_to_superiors(
+    db: AsyncSession,
+    event: Event,
+    row: Evaluation,
+    ids: Collection[UUID],
+    version: str,
+    settings: Settings,
+    *,
+    at: datetime,
+) -> None:
+    project = await db.get_one(Project, event.project_id)
+    names = await superiors.people_of(db, ids)
+    found = await db.exec(select(Superior).where(col(Superior.id).in_(ids), Superior.address != ""))
+    to = [
+        ToSuperior(one, names[one.id], event, project, superiors.link_of(one.id, settings))
+        for one in found
+        if one.id in names
+    ]
+    await enqueue(db, [superior_message(one, row, version, at=at) for one in to])
 
 
 async def release_requests(db: AsyncSession, evaluation_id: UUID, caller: Caller, *, at: datetime) -> int:
@@ -230,6 +275,7 @@ async def forms_for(db: AsyncSession, event_id: UUID, person_id: UUID) -> list[t
     wanted: Any = select(Evaluation, _has_answered(Evaluation.id, person_id)).where(
         Evaluation.event_id == event_id,
         Evaluation.state == EvaluationState.open,
+        Evaluation.kind != EvaluationKind.superiors,
         _taking_part(event_id, person_id).exists(),
     )
     return sorted((await db.exec(wanted)).all(), key=lambda one: _ORDER.index(one[0].kind))
@@ -269,10 +315,7 @@ async def answer(
     row, is_answered = await form_for(db, evaluation_id, event_id, person_id)
     if is_answered:
         raise AlreadyAnswered()
-    answers, wrong = read_answers(row.items, given.answers)
-    wrong |= dict.fromkeys(set(given.answers) - {item.key for item in row.items}, N_("The form has no such question."))
-    if wrong:
-        raise UnacceptableFields({key: (message, {}) for key, message in wrong.items()})
+    answers = acceptable_answers(row, given)
     registration_id = (await db.exec(_taking_part(event_id, person_id).limit(1))).one()
     db.add(EvaluationReceipt(evaluation_id=row.id, registration_id=registration_id))
     db.add(
@@ -286,10 +329,31 @@ async def answer(
     await db.flush()
 
 
+def acceptable_answers(row: Evaluation, given: EvaluationAnswers) -> dict[str, Any]:
+    """What is kept of it. Raises UnacceptableFields with a message for each question."""
+    answers, wrong = read_answers(row.items, given.answers)
+    wrong |= dict.fromkeys(set(given.answers) - {item.key for item in row.items}, N_("The form has no such question."))
+    if wrong:
+        raise UnacceptableFields({key: (message, {}) for key, message in wrong.items()})
+    return answers
+
+
 def _pair_hash(event_id: UUID, code: str) -> str:
     """The same word gives the same hash in one event only, however it is spelled on a keyboard."""
     said = folded(code).replace(" ", "")
     return hashlib.sha256(f"{event_id}:{said}".encode()).hexdigest() if said else ""
+
+
+async def asks_superiors(db: AsyncSession, event_id: UUID) -> bool:
+    """Whether participants are to say who their superior is: the event has a form for these that is not closed."""
+    found = await db.exec(
+        select(Evaluation.id).where(
+            Evaluation.event_id == event_id,
+            Evaluation.kind == EvaluationKind.superiors,
+            Evaluation.state != EvaluationState.closed,
+        )
+    )
+    return found.first() is not None
 
 
 async def responses_of(db: AsyncSession, evaluation_id: UUID) -> Sequence[EvaluationResponse]:

@@ -15,6 +15,7 @@ from events.attendance.evaluations.rules import (
     EvaluationKind,
     EvaluationState,
     EvaluationSummary,
+    Figures,
     Gain,
     ItemKind,
     Results,
@@ -43,7 +44,31 @@ async def results_of(db: AsyncSession, evaluation: Evaluation) -> Results:
     if evaluation.is_anonymous and len(responses) < FEWEST_TEXTS:
         figures = [one for one in figures if one.item.kind not in (ItemKind.text, ItemKind.number)]
     gain = await _gain(db, evaluation, responses)
-    return Results(len(asked), answered, len(responses), "", figures, gain)
+    beside = await _beside(db, evaluation, figures)
+    return Results(len(asked), answered, len(responses), "", figures, gain, beside)
+
+
+async def _beside(db: AsyncSession, evaluation: Evaluation, figures: Sequence[Figures]) -> list[Figures | None]:
+    """What participants said themselves in the follow-up, where its figures may be seen: to questions of the same key
+    and kind, except what they wrote."""
+    if evaluation.kind is not EvaluationKind.superiors:
+        return []
+    found = await db.exec(
+        select(Evaluation).where(
+            Evaluation.event_id == evaluation.event_id, Evaluation.kind == EvaluationKind.follow_up
+        )
+    )
+    own = found.first()
+    if own is None:
+        return []
+    results = await results_of(db, own)
+    of_own: dict[object, Figures] = {
+        (one.item.key, one.line.key if one.line else "", one.item.kind): one
+        for one in results.figures
+        if one.item.kind is not ItemKind.text
+    }
+    keys = [(one.item.key, one.line.key if one.line else "", one.item.kind) for one in figures]
+    return [of_own.get(key) for key in keys] if of_own else []
 
 
 def _why_hidden(evaluation: Evaluation, responses: int) -> str:

@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from events.attendance.scans.measuring import NUMBERS
 from events.attendance.scans.rules import CellState
 
 Floats = NDArray[np.floating]
@@ -19,7 +20,12 @@ WEIGHTS = Path(__file__).parent / "weights.json"
 SIGNED, EMPTY, STRUCK = 0, 1, 2
 # From that probability on a cell is said to be signed, or empty; below it, it is unsure. Somebody looks at all that is
 # said to be signed, and at little of what is said to be empty: there a faint pencil must not be lost.
-CERTAINLY_SIGNED, CERTAINLY_EMPTY = 0.95, 0.9997
+CERTAINLY_SIGNED, CERTAINLY_EMPTY = 0.97, 0.9997
+# The same of a page that is blurred, shaken, creased or in shadow, where nets are surer than they should be.
+ROUGHLY_SIGNED, ROUGHLY_EMPTY = 0.99, 0.99998
+# Such a page by its own numbers (`measuring.NUMBERS`): noise and width of lines from, depth of print below.
+_ROUGH_NOISE, _ROUGH_LINE, _ROUGH_DEPTH = 0.125, 1.4, 0.4
+_NOISE, _DEPTH, _LINE = (NUMBERS.index(name) for name in ("noise", "depth", "line"))
 Layer = tuple[Floats, Floats]
 
 
@@ -40,13 +46,23 @@ class Nets:
 
 def judged(numbers: Floats) -> list[tuple[CellState, float]]:
     """Each cell's state, and the probability that it is signed."""
-    return [(state_of(row), round(float(row[SIGNED]), 4)) for row in trained().probabilities(numbers)]
+    return [
+        (state_of(row, is_rough=is_rough(measured)), round(float(row[SIGNED]), 4))
+        for row, measured in zip(trained().probabilities(numbers), numbers, strict=True)
+    ]
 
 
-def state_of(probabilities: Floats) -> CellState:
-    if probabilities[SIGNED] >= CERTAINLY_SIGNED:
+def is_rough(numbers: Floats) -> bool:
+    """Whether the page of a cell is so poor that more of it is for somebody to look at."""
+    is_noisy, is_thick = numbers[_NOISE] >= _ROUGH_NOISE, numbers[_LINE] >= _ROUGH_LINE
+    return bool(is_noisy or is_thick or numbers[_DEPTH] < _ROUGH_DEPTH)
+
+
+def state_of(probabilities: Floats, *, is_rough: bool) -> CellState:
+    signed, empty = (ROUGHLY_SIGNED, ROUGHLY_EMPTY) if is_rough else (CERTAINLY_SIGNED, CERTAINLY_EMPTY)
+    if probabilities[SIGNED] >= signed:
         return CellState.signed
-    return CellState.empty if probabilities[EMPTY] >= CERTAINLY_EMPTY else CellState.unsure
+    return CellState.empty if probabilities[EMPTY] >= empty else CellState.unsure
 
 
 @cache

@@ -156,3 +156,12 @@ _owner.declares = "owner"  # type: ignore[attr-defined]
 # Who read a code in the owner's mailbox; and beside them the browser that told all there is to see.
 ConfirmedParticipant = Annotated[Guest, Depends(_confirmed)]
 Owner = Annotated[Guest, Depends(_owner)]
+
+
+async def _respondent(request: Request, at: Moment) -> Guest:
+    """The link of a follow-up is mailed months after the event, when it opens nothing else any more."""
+    return await guest_of(request, at=at, outlives_event=True)
+
+
+_respondent.declares = "participant"  # type: ignore[attr-defined]
+Respondent = Annotated[Guest, Depends(_respondent)]

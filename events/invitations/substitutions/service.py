@@ -1,11 +1,10 @@
 """Substitutes: sent by the rule of the event, proposed and approved, and taken back."""
 
-from collections.abc import Awaitable, Callable, Collection
+from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
-import sqlalchemy as sa
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -48,8 +47,7 @@ from events.invitations.substitutions.mails import (
 from events.invitations.substitutions.models import Sent, SubstitutionProposal
 from events.invitations.substitutions.rules import HANDED_OVER, ProposalState
 from events.invitations.substitutions.schemas import SubstituteIn
-from events.programme.events.models import Event
-from events.programme.events.rules import CLOSED, Substitution, must_take_answers
+from events.programme.events.rules import Substitution, must_take_answers
 from notifications.outbox.service import cancel_unsent, enqueue
 
 
@@ -335,25 +333,6 @@ async def _return(
         await mail_context_of(db, context, settings, at=at), await mail_context_of(db, leaves, settings, at=at), at=at
     )
     await enqueue(db, messages if is_theirs else messages[:1])
-
-
-async def to_approve(db: AsyncSession, projects: Collection[UUID]) -> list[tuple[Event, int]]:
-    """Events of these projects that are on, with how many substitutes wait for approval; the nearest first."""
-    found = await db.exec(
-        select(Event, sa.func.count())
-        .join(Invitation, col(Invitation.event_id) == Event.id)
-        .join(SubstitutionProposal, col(SubstitutionProposal.invitation_id) == Invitation.id)
-        .where(
-            col(Event.project_id).in_(projects),
-            col(Event.state).not_in(CLOSED),
-            col(Invitation.status).in_(REPLACEABLE),
-            SubstitutionProposal.state == ProposalState.proposed,
-        )
-        .group_by(col(Event.id))
-        .order_by(col(Event.first_day))
-        .limit(10)
-    )
-    return list(found.all())
 
 
 async def list_proposals(db: AsyncSession, event_id: UUID) -> list[tuple[SubstitutionProposal, Person]]:

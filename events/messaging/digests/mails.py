@@ -1,5 +1,6 @@
 """The digest as a mail."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from core.i18n import Words, words
@@ -18,9 +19,17 @@ MOST_EVENTS = 30
 
 
 def digest_message(
-    account: Account, project: Project, news: News, settings: Settings, key: str, *, at: datetime
+    account: Account,
+    project: Project,
+    news: News,
+    waiting: Sequence[tuple[str, str]],
+    settings: Settings,
+    key: str,
+    *,
+    at: datetime,
 ) -> Message:
-    """What is new, event by event, in the organiser's language. Names nobody, not even its reader: the project's mail
+    """What is new, event by event, and what waits (what it is about and what there is to do), in the organiser's
+    language. Names nobody, not even its reader: the project's mail
     page shows it, and what an account is called elsewhere is none of the project's business."""
     say = words(account.language)
     blocks: list[Paragraph | Facts | Button] = [
@@ -37,6 +46,8 @@ def digest_message(
             Paragraph(f"{event.title} · {say.day(event.first_day, 'medium')}"),
             Facts(facts_of(event, say)),
         ]
+    if waiting:
+        blocks += [Paragraph(say.translate("Waits for you:")), Facts(list(waiting))]
     blocks.append(Button(say.translate("Open Heyet"), f"{settings.base_url}/projects/{project.id}/news"))
     why = say.translate("You get this because you organise this project. You can end it where the button leads.")
     content = MailContent(

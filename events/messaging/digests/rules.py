@@ -10,6 +10,7 @@ from events.invitations.invitations.rules import InvitationStatus
 GOES_AT = time(17, 0)
 # A digest that could not go by then is not made up for: tomorrow's is near.
 LATEST = timedelta(hours=6)
+MOST_TASKS = 10
 AHEAD = timedelta(days=7)
 DEADLINE_NEAR = timedelta(days=3)
 

@@ -14,9 +14,11 @@ from core.settings import Settings
 from core.zones import local
 from directory.accounts.access import Caller
 from directory.accounts.models import Account, Membership
-from directory.accounts.rules import Role
+from directory.accounts.rules import Right, Role, holds
 from directory.projects.models import Project
 from directory.projects.service import get_project
+from directory.tasks.rules import Task
+from directory.tasks.service import tasks_of
 from events.invitations.invitations.models import Invitation
 from events.invitations.invitations.rules import BY_ORGANISER, UNANSWERED
 from events.invitations.invitations.service import is_unreleased
@@ -25,7 +27,7 @@ from events.invitations.registrations.rules import RegistrationStatus
 from events.messaging.digests import rules
 from events.messaging.digests.mails import DIGEST, digest_message
 from events.messaging.digests.models import DigestDay, DigestRefusal
-from events.messaging.digests.rules import EventNews, News
+from events.messaging.digests.rules import MOST_TASKS, EventNews, News
 from events.nominations.requests.models import NominationRequest, Nominee
 from events.nominations.requests.rules import NomineeState
 from events.programme.events.mails import subject_of
@@ -208,28 +210,45 @@ async def write(db: AsyncSession, project_id: UUID, settings: Settings, *, at: d
     since, until = rules.span_of(day, project.zone)
     by_language: dict[str, News] = {}
     messages = []
-    for account in await _readers(db, project_id):
+    for account, roles in await _readers(db, project_id):
         news = by_language.get(account.language)
         if news is None:
             news = by_language[account.language] = await gather(db, project, since, until, account.language)
         if not news.is_empty:
             key = f"{DIGEST}:{account.id.hex}:{project_id.hex}:{day}"
-            messages.append(digest_message(account, project, news, settings, key, at=at))
+            reader = Caller(
+                account.id, account.name, account.language, {project_id: roles}, projects=frozenset({project_id})
+            )
+            waiting = await _told(db, project, await tasks_of(db, reader, at=at), account.language)
+            messages.append(digest_message(account, project, news, waiting, settings, key, at=at))
     await enqueue(db, messages)
     return len(messages)
 
 
-async def _readers(db: AsyncSession, project_id: UUID) -> Sequence[Account]:
+async def _told(db: AsyncSession, project: Project, tasks: Sequence[Task], language: str) -> list[tuple[str, str]]:
+    """Tasks as a mail may tell them, with what each is about: titles as subjects of mails say them."""
+    shown = tasks[:MOST_TASKS]
+    found = await db.exec(select(Event).where(col(Event.id).in_({task.event_id for task in shown if task.event_id})))
+    say = words(language)
+    titles: dict[UUID | None, str] = {event.id: subject_of(event, project, say) for event in found}
+    return [
+        # What somebody wrote themselves may be as confidential as the event.
+        (titles.get(task.event_id, project.acronym), say.translate(task.step) if task.is_written else task.said(say))
+        for task in shown
+    ]
+
+
+async def _readers(db: AsyncSession, project_id: UUID) -> list[tuple[Account, frozenset[Role]]]:
+    """Accounts that plan the project and want its digest, with all that they are there."""
     refused = select(DigestRefusal.account_id).where(DigestRefusal.project_id == project_id)
     found = await db.exec(
-        select(Account)
+        select(Account, Membership.role)
         .join(Membership, col(Membership.account_id) == Account.id)
-        .where(
-            Membership.project_id == project_id,
-            col(Membership.role).in_([Role.organiser, Role.assistant]),
-            col(Account.id).not_in(refused),
-        )
-        .distinct()
+        .where(Membership.project_id == project_id, col(Account.id).not_in(refused))
         .order_by(col(Account.id))
     )
-    return found.all()
+    roles: dict[UUID, tuple[Account, frozenset[Role]]] = {}
+    for account, role in found:
+        _, held = roles.get(account.id, (account, frozenset()))
+        roles[account.id] = (account, held | {Role(role)})
+    return [one for one in roles.values() if holds(one[1], Right.plan)]

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-import sqlalchemy as sa
 from sqlmodel import col, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -21,7 +20,7 @@ from events.nominations.requests import rules
 from events.nominations.requests.models import NominationRequest, Nominee
 from events.nominations.requests.rules import NomineeRank, NomineeState, ranks_of
 from events.programme.events.models import Event
-from events.programme.events.rules import CLOSED, must_take_place
+from events.programme.events.rules import must_take_place
 from events.programme.events.service import lock_event_for
 
 
@@ -145,22 +144,3 @@ async def reject(
         db, "names.refused", event.id, at=at, project_id=event.project_id, **caller.signature, names=rejected.rowcount
     )
     return int(rejected.rowcount)
-
-
-async def undecided(db: AsyncSession, projects: Collection[UUID]) -> list[tuple[Event, int]]:
-    """Events of these projects that are on, with how many names wait for a decision; the nearest first."""
-    found = await db.exec(
-        select(Event, sa.func.count())
-        .join(NominationRequest, col(NominationRequest.event_id) == Event.id)
-        .join(Nominee, col(Nominee.call_id) == NominationRequest.id)
-        .where(
-            col(Event.project_id).in_(projects),
-            col(Event.state).not_in(CLOSED),
-            col(NominationRequest.withdrawn_at).is_(None),
-            Nominee.state == NomineeState.named,
-        )
-        .group_by(col(Event.id))
-        .order_by(col(Event.first_day))
-        .limit(10)
-    )
-    return list(found.all())

@@ -17,7 +17,7 @@ from core.codes import Spoken
 from core.db import DatabaseHandle, Db, ReadDb
 from core.documents.letters import letters_pdf
 from core.documents.pdf import PDF
-from core.errors import N_, NotFound
+from core.errors import N_
 from core.pages import Form, Typed, form_again, render, see_other, ticked
 from core.paging import Paging
 from core.settings import Installed, Settings
@@ -148,18 +148,6 @@ async def letter(
     """The letter to print, with a link of its own for whoever may plan."""
     one, event, _ = await service.get_call(db, call_id, caller)
     return await _letters_response(db, [one], event, caller, settings, at=at, language=language)
-
-
-@router.get("/events/{event_id}/calls/letters.pdf")
-async def letters(
-    request: Request, event_id: UUID, caller: Organiser, db: Db, at: Moment, settings: Installed
-) -> Response:
-    """The letters to all institutions that cannot be written to by mail, in one file."""
-    event = await get_event(db, event_id, caller)
-    calls = await service.calls_to_print(db, event.id)
-    if not calls:
-        raise NotFound()
-    return await _letters_response(db, calls, event, caller, settings, at=at)
 
 
 @router.get("/n/{token}")

@@ -7,26 +7,44 @@ from fastapi import APIRouter, Response
 
 from core.clock import Moment
 from core.db import Db
-from core.documents.bundles import ZIP
 from core.documents.pdf import PDF
 from core.settings import Installed
 from core.web import StrictRoute, download
 from directory.accounts.access import Organiser
+from events.participants.letter_files.api import FILE_OR_JOB, file_or_job
+from events.participants.letter_files.rules import LetterFileKind
 from events.participants.official_letters import service
 from events.participants.official_letters.rules import LetterKind
-from events.participants.official_letters.schemas import LettersIn, LetterTextIn, LetterTextOut, VisaLetterIn
+from events.participants.official_letters.schemas import (
+    LettersIn,
+    LetterTextIn,
+    LetterTextOut,
+    VisaLetterIn,
+    VisaLettersIn,
+)
 
 router = APIRouter(prefix="/api/v1", tags=["letters"], route_class=StrictRoute)
-FILE: dict[int | str, dict[str, Any]] = {200: {"content": {PDF: {}, ZIP: {}}}}
+FILE: dict[int | str, dict[str, Any]] = {200: {"content": {PDF: {}}}}
 
 
-@router.post("/events/{event_id}/letters", response_class=Response, responses=FILE)
+@router.post("/events/{event_id}/letters", response_class=Response, responses=FILE_OR_JOB)
 async def letters(
     event_id: UUID, given: LettersIn, caller: Organiser, db: Db, at: Moment, settings: Installed
 ) -> Response:
-    """Letters to all institutions whose people took part, in one PDF or a zip. 409 where there is none."""
-    content = await service.print_letters(db, event_id, given, caller, settings, at=at)
-    return download(content, PDF if given.ending == "pdf" else ZIP, f"{given.kind.value}.{given.ending}")
+    """Letters to all institutions whose people took part, in one PDF or a zip. 409 where there is none. More than five
+    are made by a job (202), and then fetched as `/events/{event_id}/letter-files/{kind}`."""
+    made = await service.print_letters(db, event_id, given, caller, settings, at=at)
+    return file_or_job(made, LetterFileKind(given.kind.value), given.ending)
+
+
+@router.post("/events/{event_id}/visa-letters", response_class=Response, responses=FILE_OR_JOB)
+async def visa_letters(
+    event_id: UUID, given: VisaLettersIn, caller: Organiser, db: Db, at: Moment, settings: Installed
+) -> Response:
+    """Letters for the visas of everybody with a place, or of those whose institution is in one country. More than five
+    are made by a job (202), and then fetched as `/events/{event_id}/letter-files/visa`."""
+    made = await service.print_visa_letters(db, event_id, given, caller, settings, at=at)
+    return file_or_job(made, LetterFileKind.visa, given.ending)
 
 
 @router.post("/invitations/{invitation_id}/visa-letter", response_class=Response, responses=FILE)

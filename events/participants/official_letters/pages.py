@@ -10,7 +10,6 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from core import audit
 from core.clock import Moment
 from core.db import Db, ReadDb
-from core.documents.bundles import ZIP
 from core.documents.pdf import PDF
 from core.errors import N_, NotFound
 from core.pages import Typed, form_again, form_fields, render, see_other
@@ -20,7 +19,11 @@ from directory.accounts.access import Caller, Organiser
 from directory.people.models import Institution, name_of_institution
 from directory.projects.models import Project
 from events.invitations.invitations.service import get_invitation
-from events.invitations.registrations.service import read_context
+from events.invitations.registrations.service import list_confirmed, read_context
+from events.participants.letter_files.pages import file_or_progress
+from events.participants.letter_files.rules import HANDFUL, LETTER_FILES, LetterFileKind
+from events.participants.letter_files.schemas import FORMS_OF_FILE
+from events.participants.letter_files.service import list_files
 from events.participants.official_letters import service
 from events.participants.official_letters.rules import (
     LETTERS,
@@ -31,29 +34,53 @@ from events.participants.official_letters.rules import (
     LetterKind,
     key_of,
 )
-from events.participants.official_letters.schemas import FORMS, LANGUAGES, LettersIn, LetterTextIn, VisaLetterIn
+from events.participants.official_letters.schemas import (
+    LANGUAGES,
+    LettersIn,
+    LetterTextIn,
+    VisaLetterIn,
+    VisaLettersIn,
+)
 from events.programme.events.service import get_event
 
+TO_INSTITUTIONS_FILES = (LetterFileKind.participation, LetterFileKind.thanks)
 router = APIRouter(prefix="/events/{event_id}", include_in_schema=False)
-PAGE, TEXT, VISA = "events/official_letters.html", "events/letter_text.html", "events/visa_letter.html"
+PAGE, TEXT = "events/official_letters.html", "events/letter_text.html"
+VISA, VISAS = "events/visa_letter.html", "events/visa_letters.html"
 
 
 @router.get("/letters")
-async def letters(request: Request, event_id: UUID, caller: Organiser, db: ReadDb) -> Response:
-    return render(request, PAGE, **await _view(db, event_id=event_id, caller=caller))
+async def letters(request: Request, event_id: UUID, caller: Organiser, db: ReadDb, job: UUID | None = None) -> Response:
+    view = await _view(db, event_id=event_id, caller=caller)
+    return render(request, PAGE, **{**view, "job": job})
 
 
 @router.post("/letters")
 async def print_letters(
-    event_id: UUID, caller: Organiser, db: Db, at: Moment, settings: Installed, typed: Typed
+    request: Request, event_id: UUID, caller: Organiser, db: Db, at: Moment, settings: Installed, typed: Typed
 ) -> Response:
     with form_again(PAGE, partial(_view, event_id=event_id, caller=caller), typed):
         given: LettersIn = checked(LettersIn, form_fields(typed, lists=()))
-        content = await service.print_letters(db, event_id, given, caller, settings, at=at)
+        made = await service.print_letters(db, event_id, given, caller, settings, at=at)
     event = await get_event(db, event_id, caller)
-    is_pdf = given.ending == "pdf"
-    name = f"{given.kind.value}-{event.code}.{given.ending}"
-    return download(content, PDF if is_pdf else ZIP, name, inline=is_pdf)
+    return file_or_progress(request, made, f"{given.kind.value}-{event.code}.{given.ending}")
+
+
+@router.get("/visa-letters")
+async def visas(request: Request, event_id: UUID, caller: Organiser, db: ReadDb, job: UUID | None = None) -> Response:
+    view = await _visas_view(db, event_id=event_id, caller=caller)
+    return render(request, VISAS, **{**view, "job": job})
+
+
+@router.post("/visa-letters")
+async def print_visa_letters(
+    request: Request, event_id: UUID, caller: Organiser, db: Db, at: Moment, settings: Installed, typed: Typed
+) -> Response:
+    with form_again(VISAS, partial(_visas_view, event_id=event_id, caller=caller), typed):
+        given: VisaLettersIn = checked(VisaLettersIn, form_fields(typed, lists=()))
+        made = await service.print_visa_letters(db, event_id, given, caller, settings, at=at)
+    event = await get_event(db, event_id, caller)
+    return file_or_progress(request, made, f"visa-{event.code}.{given.ending}")
 
 
 @router.get("/letters/{kind}")
@@ -107,9 +134,13 @@ async def _view(db: AsyncSession, *, event_id: UUID, caller: Caller) -> Mapping[
         "kinds": LETTERS,
         "to_institutions": {kind: LETTERS[kind] for kind in TO_INSTITUTIONS},
         "languages": LANGUAGES,
-        "forms_of_file": FORMS,
+        "forms_of_file": FORMS_OF_FILE,
         "institutions": institutions,
         "names": [institution.name for institution, _ in institutions],
+        "files": await list_files(db, event.id, TO_INSTITUTIONS_FILES),
+        "file_kinds": LETTER_FILES,
+        "handful": HANDFUL,
+        "job": None,
         "own": {kind for kind in LetterKind if project.texts.get(key_of(kind))},
         "history": await audit.history(db, event_id),
     }
@@ -129,6 +160,25 @@ async def _text_view(db: AsyncSession, *, event_id: UUID, kind: LetterKind, call
         "text": TEXTS[kind],
         "placeholders": PLACEHOLDERS,
         "history": await audit.history(db, project.id),
+    }
+
+
+async def _visas_view(db: AsyncSession, *, event_id: UUID, caller: Caller) -> Mapping[str, object]:
+    event = await get_event(db, event_id, caller)
+    people = await list_confirmed(db, event.id)
+    return {
+        "event": event,
+        "tab": "people",
+        "project": await db.get_one(Project, event.project_id),
+        "names": [person.name for _, person, _ in people],
+        "countries": service.countries_in(people),
+        "languages": {"en": LANGUAGES["en"], "tr": LANGUAGES["tr"]},
+        "forms_of_file": FORMS_OF_FILE,
+        "files": await list_files(db, event.id, [LetterFileKind.visa]),
+        "file_kinds": LETTER_FILES,
+        "handful": HANDFUL,
+        "job": None,
+        "history": await audit.history(db, event_id),
     }
 
 

@@ -67,6 +67,14 @@ class NobodyTookPart(Refusal):
     title = N_("Nobody of an institution has been recorded as present yet: there is no institution to write to.")
 
 
+class NobodyForVisa(Refusal):
+    """Nobody with a place is asked for, or nobody of that country."""
+
+    status = 409
+    code = "nobody-for-visa"
+    title = N_("Nobody with a place is of an institution there: there is no letter to make.")
+
+
 class TooLongForCertificate(Refusal):
     """Between a name and an event there is room for two lines."""
 

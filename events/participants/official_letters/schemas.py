@@ -5,9 +5,11 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
+from core.codes import Country
 from core.errors import N_
 from core.text import Blank, Line, Prose, wrong
 from directory.projects.models import Project
+from events.participants.letter_files.schemas import LetterEnding
 from events.participants.official_letters.rules import (
     MOST_SUBJECT,
     MOST_TEXT,
@@ -18,7 +20,6 @@ from events.participants.official_letters.rules import (
 from events.programme.events.schemas import Day
 
 LANGUAGES = {"": N_("Each in the language of its country"), "tr": "Türkçe", "en": "English"}
-FORMS = {"pdf": N_("One PDF"), "zip": N_("A zip with a file for each")}
 
 
 def known(text: str) -> str:
@@ -73,14 +74,32 @@ class LettersIn(SignedBy):
 
     kind: Literal[LetterKind.participation, LetterKind.thanks]
     language: Literal["", "tr", "en"] = ""
-    ending: Literal["pdf", "zip"] = "pdf"
+    ending: LetterEnding = "pdf"
 
 
-class VisaLetterIn(SignedBy):
-    """What a consulate asks for. Heyet keeps none of it; what is empty is left as a line to write on."""
+class VisaFacts(SignedBy):
+    """What a consulate asks of the journey; what is empty is left as a line to write on."""
 
     language: Literal["tr", "en"] = "en"
     addressee: Annotated[Line, Field(max_length=200)] = ""
+    purpose: Annotated[Line, Field(max_length=300)] = ""
+    stay_from: Annotated[Day | None, Blank] = None
+    stay_until: Annotated[Day | None, Blank] = None
+    host_address: Annotated[Line, Field(max_length=300)] = ""
+    costs: Annotated[Prose, Field(max_length=500)] = ""
+    insurance: Annotated[Line, Field(max_length=200)] = ""
+
+
+class VisaLettersIn(VisaFacts):
+    """Letters for everybody with a place, or for those whose institution is in one country."""
+
+    of_country: Annotated[Country | None, Blank] = None
+    ending: LetterEnding = "pdf"
+
+
+class VisaLetterIn(VisaFacts):
+    """What a consulate asks of one person as well. Heyet keeps none of it."""
+
     passport_name: Annotated[Line, Field(max_length=120)] = ""
     born_on: Annotated[date | None, Blank] = None
     nationality: Annotated[Line, Field(max_length=60)] = ""
@@ -88,9 +107,3 @@ class VisaLetterIn(SignedBy):
     passport_until: Annotated[date | None, Blank] = None
     employer: Annotated[Line, Field(max_length=200)] = ""
     function: Annotated[Line, Field(max_length=120)] = ""
-    purpose: Annotated[Line, Field(max_length=300)] = ""
-    stay_from: Annotated[Day | None, Blank] = None
-    stay_until: Annotated[Day | None, Blank] = None
-    host_address: Annotated[Line, Field(max_length=300)] = ""
-    costs: Annotated[Prose, Field(max_length=500)] = ""
-    insurance: Annotated[Line, Field(max_length=200)] = ""

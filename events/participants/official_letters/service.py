@@ -1,6 +1,7 @@
 """Making official letters from what is known and what is typed for them, and keeping a project's own words."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -10,7 +11,6 @@ from sqlalchemy.orm.attributes import flag_modified
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core import audit
-from core.documents.bundles import file_stem, zip_of
 from core.documents.letters import Letter, LetterHead, letters_pdf
 from core.errors import N_
 from core.i18n import Words, words
@@ -18,26 +18,41 @@ from core.placeholders import blocks, filled
 from core.settings import Settings
 from core.zones import local
 from directory.accounts.access import Caller
-from directory.people.models import Institution
+from directory.people.models import Institution, Person, name_of_institution
 from directory.projects.models import Project
 from directory.projects.service import get_project, pictures_of
 from events.attendance.certificates import service as certificates
 from events.attendance.records.views import Attendee, list_attendees
 from events.invitations.invitations.service import get_invitation
-from events.invitations.registrations.service import read_context
+from events.invitations.registrations.models import Registration
+from events.invitations.registrations.service import list_confirmed, read_context
+from events.participants.letter_files.rules import HANDFUL
+from events.participants.letter_files.schemas import LetterEnding
+from events.participants.letter_files.service import joined, set_letters
 from events.participants.official_letters.rules import (
     SUBJECTS,
     TEXTS,
     LetterKind,
+    NobodyForVisa,
     NobodyTookPart,
     key_of,
     must_fit_certificate,
     own_words,
 )
-from events.participants.official_letters.schemas import LettersIn, LetterTextIn, SignedBy, VisaLetterIn
+from events.participants.official_letters.schemas import (
+    LettersIn,
+    LetterTextIn,
+    SignedBy,
+    VisaLetterIn,
+    VisaLettersIn,
+)
 from events.programme.events.models import Event
 from events.programme.events.rules import ATTENDED_KINDS
 from events.programme.events.service import get_event, list_sessions
+from notifications.jobs.models import Job
+from notifications.jobs.service import enqueue_job
+
+PRINT, PRINT_VISA = "events.print_letters", "events.print_visa_letters"
 
 
 @dataclass(frozen=True)
@@ -82,14 +97,81 @@ class _From:
 
 async def print_letters(
     db: AsyncSession, event_id: UUID, given: LettersIn, caller: Caller, settings: Settings, *, at: datetime
-) -> bytes:
-    """Letters to all institutions whose people took part, by name, in one PDF or in a zip. Raises NobodyTookPart."""
+) -> bytes | Job:
+    """Letters to all institutions whose people took part, by name, in one PDF or in a zip; of more than a handful, the
+    job that makes their file. Raises NobodyTookPart."""
     event = await get_event(db, event_id, caller)
     by_institution = await took_part(db, event)
     if not by_institution:
         raise NobodyTookPart()
+    _note(db, event, caller, given.kind, len(by_institution), at=at)
+    if len(by_institution) > HANDFUL:
+        return await _order(db, PRINT, event, given, at=at)
+    letters = await letters_of(db, event, given, settings, at=at)
+    return await asyncio.to_thread(_file, letters, given.ending)
+
+
+async def letters_of(
+    db: AsyncSession, event: Event, given: LettersIn, settings: Settings, *, at: datetime
+) -> list[Letter]:
+    """What these letters say, by the institution's name."""
     sender = await _sender(db, event, settings, at=at)
-    letters = [_to_institution(sender, given, *one) for one in by_institution]
+    return [_to_institution(sender, given, *one) for one in await took_part(db, event)]
+
+
+async def print_visa_letters(
+    db: AsyncSession, event_id: UUID, given: VisaLettersIn, caller: Caller, settings: Settings, *, at: datetime
+) -> bytes | Job:
+    """Letters for the visas of everybody with a place, or of those whose institution is in one country, by name; of
+    more than a handful, the job that makes their file. Raises NobodyForVisa."""
+    event = await get_event(db, event_id, caller)
+    people = len(await _travellers(db, event, given))
+    if not people:
+        raise NobodyForVisa()
+    _note(db, event, caller, LetterKind.visa, people, at=at)
+    if people > HANDFUL:
+        return await _order(db, PRINT_VISA, event, given, at=at)
+    letters = await visa_letters_of(db, event, given, settings, at=at)
+    return await asyncio.to_thread(_file, letters, given.ending)
+
+
+async def visa_letters_of(
+    db: AsyncSession, event: Event, given: VisaLettersIn, settings: Settings, *, at: datetime
+) -> list[Letter]:
+    """What these letters say, by name. What only the passport tells is left as lines to write on."""
+    sender, say = await _sender(db, event, settings, at=at), words(given.language)
+    programme = await _programme(db, event, say)
+    letters = []
+    for registration, person, institution in await _travellers(db, event, given):
+        one = VisaLetterIn(**given.model_dump(exclude={"of_country", "ending"}))
+        one.passport_name = registration.passport_name or person.name
+        one.employer, one.function = name_of_institution(institution, given.language), person.title
+        letter = _visa_letter(sender, one, person.name, programme)
+        letters.append(replace(letter, about=person.name))
+    return letters
+
+
+def countries_in(people: Sequence[tuple[Registration, Person, Institution | None]]) -> dict[str, int]:
+    """In which countries the institutions of these people are, and how many are of each."""
+    return dict(sorted(Counter(institution.country for _, _, institution in people if institution).items()))
+
+
+async def _travellers(
+    db: AsyncSession, event: Event, given: VisaLettersIn
+) -> list[tuple[Registration, Person, Institution | None]]:
+    return [
+        one
+        for one in await list_confirmed(db, event.id)
+        if not given.of_country or (one[2] and one[2].country == given.of_country)
+    ]
+
+
+async def _order(db: AsyncSession, name: str, event: Event, given: LettersIn | VisaLettersIn, *, at: datetime) -> Job:
+    said = {"given": given.model_dump(mode="json"), "ordered_at": at.isoformat()}
+    return await enqueue_job(db, name, project_id=event.project_id, about_id=event.id, at=at, **said)
+
+
+def _note(db: AsyncSession, event: Event, caller: Caller, kind: LetterKind, letters: int, *, at: datetime) -> None:
     audit.record(
         db,
         "letters.printed",
@@ -97,10 +179,9 @@ async def print_letters(
         at=at,
         project_id=event.project_id,
         **caller.signature,
-        kind=given.kind.value,
-        letters=len(letters),
+        kind=kind.value,
+        letters=letters,
     )
-    return await asyncio.to_thread(_file, letters, given)
 
 
 async def print_visa_letter(
@@ -111,14 +192,8 @@ async def print_visa_letter(
     event = await get_event(db, invitation.event_id, caller)
     context = await read_context(db, invitation_id)
     sender = await _sender(db, event, settings, at=at)
-    say = words(given.language)
-    letter = sender.letter(
-        LetterKind.visa, given, given.language, to=given.addressee or say.translate(N_("To whom it may concern"))
-    )
-    programme = await _programme(db, event, say)
-    letter = replace(
-        letter, facts=_visa_facts(given, event, context.person.name, say), closing=[*programme, *letter.closing]
-    )
+    programme = await _programme(db, event, words(given.language))
+    letter = _visa_letter(sender, given, context.person.name, programme)
     audit.record(db, "visa-letter.printed", context.person.id, at=at, project_id=event.project_id, **caller.signature)
     return await asyncio.to_thread(letters_pdf, [letter])
 
@@ -229,6 +304,14 @@ def _table(people: Sequence[Attendee], say: Words) -> list[list[str]]:
     return rows
 
 
+def _visa_letter(sender: _From, given: VisaLetterIn, name: str, programme: Sequence[str]) -> Letter:
+    say = words(given.language)
+    to = given.addressee or say.translate(N_("To whom it may concern"))
+    letter = sender.letter(LetterKind.visa, given, given.language, to=to)
+    facts = _visa_facts(given, sender.event, name, say)
+    return replace(letter, facts=facts, closing=[*programme, *letter.closing])
+
+
 def _visa_facts(given: VisaLetterIn, event: Event, name: str, say: Words) -> list[tuple[str, str]]:
     def day(value: date | None) -> str:
         return say.day(value) if value else ""
@@ -250,10 +333,5 @@ def _visa_facts(given: VisaLetterIn, event: Event, name: str, say: Words) -> lis
     ]
 
 
-def _file(letters: Sequence[Letter], given: LettersIn) -> bytes:
-    if given.ending == "pdf":
-        return letters_pdf(letters)
-    return zip_of(
-        (f"{number:03d}-{file_stem(letter.to)}.pdf", letters_pdf([letter]))
-        for number, letter in enumerate(letters, start=1)
-    )
+def _file(letters: Sequence[Letter], ending: LetterEnding) -> bytes:
+    return joined(set_letters(letters, ending), ending)

@@ -25,6 +25,7 @@ from directory.accounts.access import Caller, Reader, Whoever
 from directory.components.service import list_components
 from directory.people.geography import provinces
 from directory.projects.service import get_project, list_projects
+from directory.tasks.service import tasks_of_project
 from events.programme.events.rules import EVENT_KINDS, EVENT_STATES
 from events.programme.events.schemas import EventFilter, Filtered
 from events.programme.events.service import list_events
@@ -152,7 +153,8 @@ async def dashboard(request: Request, project_id: UUID, caller: Reader, db: Read
         "events/dashboard.html",
         project=project,
         reached=await service.reached(db, project_id),
-        alerts=await service.alerts(db, project, today),
+        tasks=await tasks_of_project(db, caller, project_id, at=at),
+        today=today,
         deadlines=await service.deadlines(db, project, today),
     )
 

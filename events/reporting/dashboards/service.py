@@ -20,17 +20,12 @@ from directory.components.service import list_components
 from directory.people.models import Person, Sex
 from directory.projects.models import Project
 from events.attendance.records.models import Attendance
-from events.invitations.invitations.models import Invitation
-from events.invitations.invitations.rules import InvitationStatus
 from events.invitations.registrations.models import Registration
-from events.invitations.registrations.rules import RegistrationStatus
 from events.programme.events.models import Event
 from events.programme.events.rules import COMING, EVENT_KINDS, EVENT_STATES, OVER, Confidentiality, EventState
 from events.programme.events.schemas import EventFilter
 from events.programme.events.service import filtered
 from events.reporting.dashboards.models import SavedFilter
-from notifications.outbox.models import Message
-from notifications.outbox.rules import State
 
 MOST_EXPORTED = 5000
 MOST_SAVED = 20
@@ -51,15 +46,6 @@ class Reached:
     @property
     def share_of_women(self) -> int:
         return round(100 * self.women / self.participants) if self.participants else 0
-
-
-@dataclass(frozen=True)
-class Alert:
-    """Something that waits for somebody: a message with its facts, and where to go."""
-
-    message: str
-    facts: dict[str, Any]
-    where: str
 
 
 @dataclass(frozen=True)
@@ -121,75 +107,6 @@ async def _participants(db: AsyncSession, project_id: UUID, by: Any) -> dict[UUI
         .group_by(by)
     )
     return {UUID(str(key)): (people, women) for key, people, women in await db.exec(query)}
-
-
-async def alerts(db: AsyncSession, project: Project, today: date) -> list[Alert]:
-    """What waits: mails that failed, sheets nobody entered, questions nobody answered, people without address."""
-    found = []
-    failed = (
-        await db.exec(
-            select(sa.func.count())
-            .select_from(Message)
-            .where(Message.project_id == project.id, Message.state == State.failed)
-        )
-    ).one()
-    if failed:
-        found.append(Alert(N_("%(count)s messages failed"), {"count": failed}, "/mail?state=failed"))
-    for event, count in await _unsigned(db, project.id, today):
-        facts = {"event": event.title, "count": count}
-        found.append(
-            Alert(
-                N_("“%(event)s” is over and no attendance is recorded for %(count)s people"),
-                facts,
-                f"/events/{event.id}/attendance",
-            )
-        )
-    for event, count in await _unanswered(db, project.id, today):
-        facts = {"event": event.title, "count": count}
-        found.append(
-            Alert(
-                N_("“%(event)s”: %(count)s people have not answered by the RSVP deadline"),
-                facts,
-                f"/events/{event.id}/people?status=invited",
-            )
-        )
-    return found
-
-
-async def _unsigned(db: AsyncSession, project_id: UUID, today: date) -> Sequence[tuple[Event, int]]:
-    found = await db.exec(
-        select(Event, sa.func.count())
-        .join(Registration, col(Registration.event_id) == Event.id)
-        .where(
-            Event.project_id == project_id,
-            Event.last_day < today,
-            Event.state != EventState.cancelled,
-            Registration.status == RegistrationStatus.confirmed,
-            ~sa.exists().where(col(Attendance.event_id) == Event.id),
-        )
-        .group_by(col(Event.id))
-        .order_by(col(Event.first_day).desc())
-        .limit(10)
-    )
-    return list(found.all())
-
-
-async def _unanswered(db: AsyncSession, project_id: UUID, today: date) -> Sequence[tuple[Event, int]]:
-    found = await db.exec(
-        select(Event, sa.func.count())
-        .join(Invitation, col(Invitation.event_id) == Event.id)
-        .where(
-            Event.project_id == project_id,
-            col(Event.answer_by) < today,
-            Event.first_day >= today,
-            Invitation.status == InvitationStatus.invited,
-            col(Event.state).in_(COMING),
-        )
-        .group_by(col(Event.id))
-        .order_by(col(Event.first_day))
-        .limit(10)
-    )
-    return list(found.all())
 
 
 async def deadlines(db: AsyncSession, project: Project, today: date) -> list[Deadline]:

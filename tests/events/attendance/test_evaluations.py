@@ -50,8 +50,15 @@ async def test_an_anonymous_answer_is_kept_without_person_or_moment_and_taken_on
     async with app.database.reading() as db:
         (kept,) = (await db.exec(select(EvaluationResponse))).all()
         (receipt,) = (await db.exec(select(EvaluationReceipt))).all()
-    assert kept.registration_id is None
-    assert set(EvaluationResponse.model_fields) == {"id", "evaluation_id", "registration_id", "pair_hash", "answers"}
+    assert (kept.registration_id, kept.superior_id) == (None, None)
+    assert set(EvaluationResponse.model_fields) == {
+        "id",
+        "evaluation_id",
+        "registration_id",
+        "superior_id",
+        "pair_hash",
+        "answers",
+    }
     assert set(EvaluationReceipt.model_fields) == {"id", "evaluation_id", "registration_id"}
     # Ids made by the clock would tell which answer belongs to whom.
     assert {UUID(str(row.id)).version for row in (kept, receipt)} == {4}

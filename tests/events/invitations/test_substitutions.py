@@ -49,7 +49,7 @@ async def test_a_new_event_lets_the_organiser_approve_and_nobody_is_written_to_b
     assert (await statuses(app, event), len(await app.mails())) == ({"Ayşe Bir": "accepted"}, before)
     assert (await app.api().get("/api/v1/people?q=deniz")).json()["items"] == []
     desk = await app.at_desk()
-    assert "1 substitute" in (await desk.get("/")).text
+    assert "One substitute waits for approval." in (await desk.get("/")).text
     assert "Deniz Vekil" in (await desk.get(f"/events/{event['id']}/nominees")).text
 
 

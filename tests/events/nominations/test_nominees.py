@@ -60,7 +60,7 @@ async def test_all_names_within_the_quotas_are_accepted_in_one_step(app: App) ->
     event, token = await two_institutions(app)
     await name(app, token, "Ayşe Bir", "Can İki", "Ece Üç")
     home = await (await app.at_desk()).get("/")
-    assert "3 nominees" in home.text
+    assert "3 nominees wait for a decision." in home.text
     desk = await app.at_desk()
     await desk.get(f"/events/{event['id']}/nominees")
     assert "Accept all 2 nominees within the quotas" in desk.page
@@ -95,7 +95,7 @@ async def test_accepting_costs_the_same_number_of_queries_for_one_name_and_twent
 async def test_the_printed_letter_of_who_cannot_be_written_to_has_a_link_of_its_own(app: App) -> None:
     event, _ = await two_institutions(app)
     desk = await app.at_desk()
-    letters = await desk.client.get(f"/events/{event['id']}/calls/letters.pdf")
+    letters = await desk.send(f"/events/{event['id']}/calls/print", {"ending": "pdf"})
     text = "".join("\n".join(pdf_pages(letters.content)).split())
     found = PRINTED.search(text)
     assert found

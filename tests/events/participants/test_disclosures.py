@@ -152,7 +152,7 @@ WORK = (
     "/new|/edit|/copy|/postpone|/legs/|/bookings|/letters|/visa-letter|/letter|participants.pdf|/scan-entries|/scans/|"
     "/calendars|/import-memory|/imports|/grid|look-alike|/batches/new|"
     "/sessions/|/exports/|/questions|/answers/|/check-in/badges|/people/export|"
-    "/rooms|/rooming-lists|/hotels/|/blocks/|/booklet|/vehicles/|/transfers/suggestion|/travel-notices|/costs/budget"
+    "/calls/print|/letter-files|/superiors|/rooms|/rooming-lists|/hotels/|/blocks/|/booklet|/vehicles/|/transfers/suggestion|/travel-notices|/costs/budget"
 )
 
 

@@ -148,8 +148,8 @@ async def test_the_dashboard_says_what_waits_and_what_comes(app: App) -> None:
     await app.invite(late, ["Mehmet İki"])
     app.clock.forward(days=12)
     page = (await (await app.at_desk()).get(f"/projects/{app.project_id}/dashboard")).text
-    assert "“Over” is over and no attendance is recorded for 1 people" in page
-    assert "“Late answers”: 1 people have not answered by the RSVP deadline" in page
+    assert "It is over, and no attendance is recorded for one person." in page
+    assert "One person has not answered by the RSVP deadline." in page
     assert "Begins: Late answers" in page
     assert over["id"] in page
 

@@ -1,0 +1,1 @@
+"""What waits for somebody: the one list that Home, dashboards, the daily digest and programs read."""

@@ -1,0 +1,36 @@
+"""Asking every package what waits for an account."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from core.zones import local
+from directory.accounts.access import Caller
+from directory.projects.models import Project
+from directory.tasks.rules import MOST_SHOWN, Task, in_order
+
+# Of a package: what the caller can do now in the projects in which they hold the right to it, given the day where each
+# project is. The wiring of each package brings its own.
+TaskSource = Callable[[AsyncSession, Caller, date], Awaitable[Sequence[Task]]]
+SOURCES: list[TaskSource] = []
+
+
+async def tasks_of(db: AsyncSession, caller: Caller, *, at: datetime) -> list[Task]:
+    """All that the caller can do now, what is due first before; nothing that somebody else has to do.
+
+    Days are those of the first project's zone: the projects of one agency lie in one.
+    """
+    zones = await db.exec(select(Project.zone).where(col(Project.id).in_(list(caller.roles))).order_by(col(Project.id)))
+    today = local(at, zones.first() or "UTC").date()
+    found: list[Task] = []
+    for source in SOURCES:
+        found += await source(db, caller, today)
+    return in_order(found)[:MOST_SHOWN]
+
+
+async def tasks_of_project(db: AsyncSession, caller: Caller, project_id: UUID, *, at: datetime) -> list[Task]:
+    """The same within one project."""
+    return await tasks_of(db, caller.only_in(project_id), at=at)

@@ -1,0 +1,1 @@
+"""What superiors answer by the link that they are mailed."""

@@ -1,0 +1,1 @@
+"""Files of many letters, made by a job and kept for some days."""

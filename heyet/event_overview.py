@@ -1,0 +1,268 @@
+"""How an event stands, at one look: its steps, its answers, and what waits. It reads all packages, so it stands above
+them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from fastapi import APIRouter, Request, Response
+from sqlmodel import col
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from core.clock import Moment
+from core.db import ReadDb
+from core.errors import N_
+from core.pages import render
+from core.zones import local
+from directory.accounts.access import Caller, Reader
+from directory.accounts.rules import Right
+from directory.people.models import Institution, Person
+from directory.tasks.rules import Task
+from directory.tasks.service import tasks_of_project
+from events.attendance.records.models import Attendance
+from events.invitations.invitations.models import Invitation
+from events.invitations.invitations.rules import INVITATION_STATUSES, UNANSWERED, InvitationStatus
+from events.nominations.requests.models import NominationRequest, Nominee
+from events.nominations.requests.rules import NomineeState
+from events.participants.roster.service import funnel
+from events.programme.agenda.models import AgendaVersion
+from events.programme.events.models import Event, Session
+from events.programme.events.rules import OVER, EventState
+from events.programme.events.service import get_event
+from finance.sheets.models import PerDiemSheet
+from finance.sheets.rules import DEAD, GIVEN
+
+router = APIRouter(include_in_schema=False)
+MOST_INSTITUTIONS = 12
+
+
+class StepState(StrEnum):
+    """How far one step of an event is."""
+
+    done = "done"
+    now = "now"
+    later = "later"
+
+
+@dataclass(frozen=True)
+class EventStep:
+    """One of the steps through which an event goes: its name, how far it is, what there is or is missing as a message
+    with its facts, and the page on which it is done."""
+
+    title: str
+    state: StepState
+    said: str
+    facts: dict[str, object]
+    path: str
+
+
+@dataclass(frozen=True)
+class EventCounts:
+    """What there is of an event, counted."""
+
+    sessions: int
+    versions: int
+    requests: int
+    open_requests: int
+    nominees: int
+    nominated: int
+    invited: int
+    unanswered: int
+    accepted: int
+    present: int
+    sheets: int
+    given_sheets: int
+
+
+async def counts_of(db: AsyncSession, event_id: UUID) -> EventCounts:
+    """One query."""
+
+    def count(table: Any, *where: Any) -> Any:
+        return sa.select(sa.func.count()).select_from(table).where(*where).scalar_subquery()
+
+    of_request = (col(NominationRequest.event_id) == event_id, col(NominationRequest.withdrawn_at).is_(None))
+    named = (
+        sa.select(sa.func.count())
+        .select_from(Nominee)
+        .join(NominationRequest, col(NominationRequest.id) == Nominee.call_id)
+        .where(*of_request, col(Nominee.state) == NomineeState.named)
+        .scalar_subquery()
+    )
+    mine, status = Invitation.event_id == event_id, col(Invitation.status)
+    present = (
+        sa.select(sa.func.count(sa.distinct(col(Attendance.registration_id))))
+        .where(col(Attendance.event_id) == event_id)
+        .scalar_subquery()
+    )
+    of_sheet = (col(PerDiemSheet.event_id) == event_id, col(PerDiemSheet.state).not_in(DEAD))
+    row = (
+        await db.exec(
+            sa.select(  # type: ignore[call-overload]
+                count(Session, Session.event_id == event_id),
+                count(AgendaVersion, AgendaVersion.event_id == event_id),
+                count(NominationRequest, *of_request),
+                count(NominationRequest, *of_request, col(NominationRequest.named_at).is_(None)),
+                named,
+                count(Invitation, mine, status == InvitationStatus.nominated),
+                count(Invitation, mine, col(Invitation.invited_at).is_not(None)),
+                count(Invitation, mine, status.in_(UNANSWERED)),
+                count(Invitation, mine, status == InvitationStatus.accepted),
+                present,
+                count(PerDiemSheet, *of_sheet),
+                count(PerDiemSheet, *of_sheet, col(PerDiemSheet.state).in_(GIVEN)),
+            )
+        )
+    ).one()
+    return EventCounts(*row)
+
+
+def steps_of_event(event: Event, has: EventCounts, today: date) -> list[EventStep]:
+    """The steps of an event in their order; those that it does not need are left out. Pure."""
+    is_over = event.last_day < today or event.state in OVER
+    return [*_before(has, is_over=is_over), _day(event, today, is_over=is_over), *_after(event, has, today, is_over)]
+
+
+def _step(title: str, is_done: bool, is_now: bool, said: str, path: str, **facts: object) -> EventStep:
+    state = StepState.done if is_done else StepState.now if is_now else StepState.later
+    return EventStep(title, state, said, facts, path)
+
+
+def _before(has: EventCounts, *, is_over: bool) -> list[EventStep]:
+    is_published = bool(has.versions)
+    steps = [
+        _step(
+            N_("Programme"),
+            is_published or (is_over and bool(has.sessions)),
+            True,
+            N_("%(sessions)s sessions, published") if is_published else N_("%(sessions)s sessions, not published"),
+            "",
+            sessions=has.sessions,
+        )
+    ]
+    if has.requests:
+        steps.append(
+            _step(
+                N_("Nominations"),
+                not has.open_requests and not has.nominees,
+                True,
+                N_("%(open)s of %(all)s institutions have not named anybody; %(names)s nominees wait for a decision"),
+                "/nominees",
+                open=has.open_requests,
+                all=has.requests,
+                names=has.nominees,
+            )
+        )
+    invited = _step(
+        N_("Invitations"),
+        bool(has.invited) and not has.nominated,
+        bool(has.nominated or has.versions),
+        N_("%(invited)s invited, %(waiting)s on the list and not invited"),
+        "/people",
+        invited=has.invited,
+        waiting=has.nominated,
+    )
+    answered = _step(
+        N_("Answers"),
+        bool(has.invited) and not has.unanswered,
+        bool(has.invited) and not is_over,
+        N_("%(accepted)s attend, %(open)s have not answered"),
+        "/people?status=invited",
+        accepted=has.accepted,
+        open=has.unanswered,
+    )
+    return [*steps, invited, answered]
+
+
+def _day(event: Event, today: date, *, is_over: bool) -> EventStep:
+    left = (event.first_day - today).days
+    title, is_near = N_("The event"), left <= 1
+    if is_over:
+        return _step(title, True, is_near, N_("It is over"), "/check-in")
+    if left <= 0:
+        return _step(title, False, is_near, N_("It is on now"), "/check-in")
+    return _step(title, False, is_near, N_("It begins in %(days)s days"), "/check-in", days=left)
+
+
+def _after(event: Event, has: EventCounts, today: date, is_over: bool) -> list[EventStep]:
+    steps = [
+        _step(
+            N_("Attendance"),
+            is_over and bool(has.present),
+            event.first_day <= today,
+            N_("%(present)s of %(expected)s people are recorded as present"),
+            "/attendance",
+            present=has.present,
+            expected=event.taken,
+        )
+    ]
+    is_attended = is_over and bool(has.present)
+    if has.sheets or event.kind == "study-visit":
+        steps.append(
+            _step(
+                N_("Per diem"),
+                bool(has.sheets) and has.given_sheets == has.sheets,
+                is_attended,
+                N_("%(given)s of %(all)s sheets are approved"),
+                "/per-diem",
+                given=has.given_sheets,
+                all=has.sheets,
+            )
+        )
+    is_reported = event.state in (EventState.reported, EventState.archived)
+    said = N_("It is reported") if is_reported else N_("It is not reported yet")
+    return [*steps, _step(N_("Report"), is_reported, is_attended, said, "/outcomes")]
+
+
+async def answers_of(db: AsyncSession, event_id: UUID) -> list[tuple[str, int]]:
+    """How many people stand at each answer, the most first."""
+    found = await db.exec(
+        sa.select(col(Invitation.status), sa.func.count())  # type: ignore[call-overload]
+        .where(col(Invitation.event_id) == event_id)
+        .group_by(col(Invitation.status))
+        .order_by(sa.func.count().desc(), col(Invitation.status))
+    )
+    return [(INVITATION_STATUSES[InvitationStatus(status)], count) for status, count in found]
+
+
+async def silent_institutions(db: AsyncSession, event_id: UUID) -> Sequence[tuple[str, int]]:
+    """Institutions of whom people have not answered, those with the most first."""
+    count = sa.func.count()
+    found = await db.exec(
+        sa.select(sa.func.coalesce(col(Institution.name), ""), count)  # type: ignore[call-overload]
+        .select_from(Invitation)
+        .join(Person, col(Person.id) == Invitation.person_id)
+        .join(Institution, col(Institution.id) == Person.institution_id, isouter=True)
+        .where(col(Invitation.event_id) == event_id, col(Invitation.status).in_(UNANSWERED))
+        .group_by(col(Institution.name))
+        .order_by(count.desc(), col(Institution.name))
+        .limit(MOST_INSTITUTIONS)
+    )
+    return [(name, number) for name, number in found]
+
+
+@router.get("/events/{event_id}/overview")
+async def overview(request: Request, event_id: UUID, caller: Reader, db: ReadDb, at: Moment) -> Response:
+    """The event's first tab."""
+    event = await get_event(db, event_id, caller)
+    today = local(at, event.zone).date()
+    return render(
+        request,
+        "home/event_overview.html",
+        event=event,
+        tab="overview",
+        today=today,
+        steps=steps_of_event(event, await counts_of(db, event_id), today),
+        tasks=await _tasks(db, event, caller, at=at),
+        answers=await answers_of(db, event_id),
+        funnel=await funnel(db, event, has_drafts=True),
+        silent=await silent_institutions(db, event_id) if caller.may(Right.read, event.project_id) else (),
+        history=[],
+    )
+
+
+async def _tasks(db: AsyncSession, event: Event, caller: Caller, *, at: datetime) -> list[Task]:
+    return [one for one in await tasks_of_project(db, caller, event.project_id, at=at) if one.event_id == event.id]
