@@ -220,6 +220,7 @@ async def pages_of_events(table: Table, app: App, name: str) -> None:
         ]
 
     public = await app.event(sessions=sessions(20), confidentiality="public", admission="open")
+    (await app.api().post(f"/api/v1/events/{public['id']}/state", json={"state": "published"})).raise_for_status()
     async with served(app.fastapi) as url:
         await page(table, url, f"/e/{public['code']}", "", f"public page, 20 sessions ({name})", goal=470, least=0.15)
         for count, goal in ((20, 200), (200, 125)):

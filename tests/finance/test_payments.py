@@ -3,6 +3,7 @@
 import asyncio
 import csv
 import io
+import os
 import random
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -257,7 +258,7 @@ class Officers:
                 await act(self.app, chosen, "failed", payment_ids=[self.chance.choice(live)], reason="Came back")
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", range(int(os.environ.get("HEYET_HISTORIES", "4"))))
 async def test_whatever_two_officers_do_in_whatever_order_no_line_is_paid_twice(app: App, seed: int) -> None:
     """Random steps at the same time: put together, pay, fail, cancel, submit corrections, approve."""
     event, _ = await approved(app)
