@@ -1,5 +1,6 @@
 """Superiors for programs: staff of a project, and participants themselves."""
 
+from typing import Any
 from uuid import UUID
 
 from fastapi import APIRouter
@@ -7,23 +8,24 @@ from fastapi import APIRouter
 from core.audit import Actor
 from core.clock import Moment
 from core.db import Db, ReadDb
-from core.paging import Count
+from core.paging import Count, PageOut, PageRequest, page_out
 from core.web import StrictRoute
 from directory.accounts.access import Organiser
 from events.attendance.superiors import service
 from events.attendance.superiors.schemas import Agreed, SuperiorIn, SuperiorOut
-from events.attendance.superiors.views import rows_of
+from events.attendance.superiors.views import page_of_superiors
 from events.invitations.invitations.access import Respondent
 from events.programme.events.service import get_event
 
 router = APIRouter(prefix="/api/v1", tags=["evaluations"], route_class=StrictRoute)
 
 
-@router.get("/events/{event_id}/superiors", response_model=list[SuperiorOut])
-async def superiors(event_id: UUID, caller: Organiser, db: ReadDb) -> list[SuperiorOut]:
+@router.get("/events/{event_id}/superiors", response_model=PageOut[SuperiorOut])
+async def superiors(event_id: UUID, caller: Organiser, db: ReadDb, paging: PageRequest) -> dict[str, Any]:
     """Everybody who attended, and whom an evaluation by superiors asks about them."""
     await get_event(db, event_id, caller)
-    return await rows_of(db, event_id, caller.language)
+    found = await page_of_superiors(db, event_id, caller.language, paging)
+    return page_out(found, found.rows)
 
 
 @router.put("/events/{event_id}/superiors/{registration_id}", status_code=204)

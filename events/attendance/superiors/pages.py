@@ -13,28 +13,30 @@ from core.clock import Moment
 from core.db import Db, ReadDb
 from core.errors import N_
 from core.pages import Form, Typed, form_again, render, see_other
+from core.paging import PageRequest, Paging
 from core.web import checked
 from directory.accounts.access import Caller, Organiser
 from directory.projects.models import Project
 from events.attendance.superiors import service
 from events.attendance.superiors.rules import SUPERIOR_SOURCES
 from events.attendance.superiors.schemas import Agreed, SuperiorIn
-from events.attendance.superiors.views import rows_of
+from events.attendance.superiors.views import page_of_superiors, superior_of
 from events.invitations.invitations.access import Guest, Respondent
 from events.programme.events.models import Event
 from events.programme.events.service import get_event
 
 router = APIRouter(include_in_schema=False)
 LIST, OWN = "events/superiors.html", "events/own_superior.html"
+FIRST = Paging(1, 50)
 LANGUAGES = {"tr": "Türkçe", "en": "English"}
 HOME, MINE = "/events/{event_id}/superiors", "/i/{token}/superior"
 
 
 @router.get(HOME)
 async def superiors(
-    request: Request, event_id: UUID, caller: Organiser, db: ReadDb, edit: UUID | None = None
+    request: Request, event_id: UUID, caller: Organiser, db: ReadDb, page: PageRequest, edit: UUID | None = None
 ) -> Response:
-    return render(request, LIST, **await _view(db, event_id=event_id, caller=caller, edit=edit))
+    return render(request, LIST, **await _view(db, event_id=event_id, caller=caller, edit=edit, paging=page))
 
 
 @router.post(HOME + "/focal-points")
@@ -81,14 +83,15 @@ def _agreed(typed: Form, *fields: str) -> dict[str, object]:
     return {**{name: typed.get(name, "") for name in fields}, "is_agreed": typed.get("is_agreed") == "yes"}
 
 
-async def _view(db: AsyncSession, *, event_id: UUID, caller: Caller, edit: UUID | None = None) -> Mapping[str, object]:
+async def _view(
+    db: AsyncSession, *, event_id: UUID, caller: Caller, edit: UUID | None = None, paging: Paging = FIRST
+) -> Mapping[str, object]:
     event = await get_event(db, event_id, caller)
-    rows = await rows_of(db, event_id, caller.language)
     return {
         "event": event,
         "tab": "attendance",
-        "rows": rows,
-        "edited": next((row for row in rows if row.registration_id == edit), None),
+        "found": await page_of_superiors(db, event_id, caller.language, paging),
+        "edited": await superior_of(db, event_id, edit, caller.language) if edit else None,
         "focal_points": await service.count_focal_points(db, event_id),
         "sources": SUPERIOR_SOURCES,
         "languages": LANGUAGES,

@@ -14,6 +14,7 @@ from core import audit
 from core.audit import Actor
 from core.errors import NotFound
 from core.i18n import LANGUAGES
+from core.paging import Page, Paging, paged
 from core.settings import Settings
 from core.signed_addresses import read_token, signed_token
 from core.text import address_key, is_one_mailbox
@@ -45,7 +46,20 @@ class AskedAbout:
 
 async def list_attended(db: AsyncSession, event_id: UUID, only: UUID | None = None) -> list[AskedAbout]:
     """Everybody who attended by name, or one of them, with their superior: one query."""
-    wanted: Any = (
+    wanted = _attended(event_id)
+    if only is not None:
+        wanted = wanted.where(Registration.id == only)
+    return [AskedAbout(*row) for row in await db.exec(wanted)]
+
+
+async def page_of_attended(db: AsyncSession, event_id: UUID, paging: Paging) -> Page[AskedAbout]:
+    """One page of the same."""
+    found = await paged(db, _attended(event_id), paging)
+    return Page([AskedAbout(*row) for row in found.rows], found.total, found.page, found.limit)
+
+
+def _attended(event_id: UUID) -> Any:
+    return (
         sa.select(Registration, Person, Institution, Superior, SuperiorOf)
         .join(Person, col(Person.id) == Registration.person_id)
         .join(Institution, col(Institution.id) == Person.institution_id, isouter=True)
@@ -54,9 +68,6 @@ async def list_attended(db: AsyncSession, event_id: UUID, only: UUID | None = No
         .where(col(Registration.event_id) == event_id, _WAS_THERE)
         .order_by(col(Person.sort_key), col(Registration.id))
     )
-    if only is not None:
-        wanted = wanted.where(Registration.id == only)
-    return [AskedAbout(*row) for row in await db.exec(wanted)]
 
 
 async def set_superior(

@@ -74,7 +74,8 @@ async def test_a_superior_is_asked_only_where_the_participant_agrees_and_is_some
     assert (await app.api().put(path, json=chief(1, address=address))).json()["type"].endswith("own-superior")
     guest = app.guest(tokens[PEOPLE[0]])
     assert (await guest.put("/api/v1/invitation/superior", json=chief(1))).status_code == 204
-    told = {row["participant"]: row["source"] for row in (await app.api().get(path.rpartition("/")[0])).json()}
+    found = (await app.api().get(path.rpartition("/")[0])).json()["items"]
+    told = {row["participant"]: row["source"] for row in found}
     assert told == {**dict.fromkeys(PEOPLE), PEOPLE[0]: "participant"}
     assert (await guest.delete("/api/v1/invitation/superior")).status_code == 204
     async with app.database.reading() as db:
@@ -197,7 +198,9 @@ async def test_focal_points_are_taken_over_for_who_has_no_superior(sqlite_app: A
     assert "Take over the focal points" in (await desk.get(page)).text
     assert (await desk.send(f"{page}/focal-points", {})).status_code == 422
     assert (await desk.send(f"{page}/focal-points", {"is_agreed": "yes"})).status_code == 303
-    told = (await sqlite_app.api().get(f"/api/v1{page}")).json()
+    told = (await sqlite_app.api().get(f"/api/v1{page}")).json()["items"]
+    (second,) = (await sqlite_app.api().get(f"/api/v1{page}", params={"limit": 1, "page": 2})).json()["items"]
+    assert second == told[1]
     assert {row["source"] for row in told} == {"focal-point"}
     again = await sqlite_app.api().post(f"/api/v1{page}/focal-points", json=AGREED)
     assert again.json()["type"].endswith("no-focal-point")
