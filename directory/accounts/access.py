@@ -57,12 +57,8 @@ class Caller:
 
     def within(self, project_id: UUID) -> "Caller":
         """The caller as one project sees them: what they hold in others counts for nothing."""
-        return replace(self, projects=self.projects & {project_id})
-
-    def only_in(self, project_id: UUID) -> "Caller":
-        """The caller with what they hold in one project and in no other."""
         roles = {id: roles for id, roles in self.roles.items() if id == project_id}
-        return replace(self.within(project_id), roles=roles)
+        return replace(self, projects=self.projects & {project_id}, roles=roles)
 
     @property
     def signature(self) -> dict[str, Any]:

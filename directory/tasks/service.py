@@ -33,4 +33,4 @@ async def tasks_of(db: AsyncSession, caller: Caller, *, at: datetime) -> list[Ta
 
 async def tasks_of_project(db: AsyncSession, caller: Caller, project_id: UUID, *, at: datetime) -> list[Task]:
     """The same within one project."""
-    return await tasks_of(db, caller.only_in(project_id), at=at)
+    return await tasks_of(db, caller.within(project_id), at=at)
