@@ -1,9 +1,9 @@
 """How an event stands, at one look: its steps, its answers, and what waits. It reads all packages, so it stands above
 them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
@@ -18,14 +18,14 @@ from core.db import ReadDb
 from core.errors import N_
 from core.pages import render
 from core.zones import local
-from directory.accounts.access import Caller, Reader
+from directory.accounts.access import Reader
 from directory.accounts.rules import Right
 from directory.people.models import Institution, Person
-from directory.tasks.rules import Task
-from directory.tasks.service import tasks_of_project
+from directory.tasks.service import tasks_of
 from events.attendance.records.models import Attendance
 from events.invitations.invitations.models import Invitation
 from events.invitations.invitations.rules import INVITATION_STATUSES, UNANSWERED, InvitationStatus
+from events.invitations.invitations.service import count_by_answer
 from events.nominations.requests.models import NominationRequest, Nominee
 from events.nominations.requests.rules import NomineeState
 from events.participants.roster.service import funnel
@@ -64,22 +64,22 @@ class EventStep:
 class EventCounts:
     """What there is of an event, counted."""
 
+    nominated: int
+    unanswered: int
+    accepted: int
     sessions: int
     versions: int
     requests: int
     open_requests: int
     nominees: int
-    nominated: int
     invited: int
-    unanswered: int
-    accepted: int
     present: int
     sheets: int
     given_sheets: int
 
 
-async def counts_of(db: AsyncSession, event_id: UUID) -> EventCounts:
-    """One query."""
+async def counts_of(db: AsyncSession, event_id: UUID, answers: Mapping[InvitationStatus, int]) -> EventCounts:
+    """One query; `answers` are counted already."""
 
     def count(table: Any, *where: Any) -> Any:
         return sa.select(sa.func.count()).select_from(table).where(*where).scalar_subquery()
@@ -92,7 +92,6 @@ async def counts_of(db: AsyncSession, event_id: UUID) -> EventCounts:
         .where(*of_request, col(Nominee.state) == NomineeState.named)
         .scalar_subquery()
     )
-    mine, status = Invitation.event_id == event_id, col(Invitation.status)
     present = (
         sa.select(sa.func.count(sa.distinct(col(Attendance.registration_id))))
         .where(col(Attendance.event_id) == event_id)
@@ -107,17 +106,19 @@ async def counts_of(db: AsyncSession, event_id: UUID) -> EventCounts:
                 count(NominationRequest, *of_request),
                 count(NominationRequest, *of_request, col(NominationRequest.named_at).is_(None)),
                 named,
-                count(Invitation, mine, status == InvitationStatus.nominated),
-                count(Invitation, mine, col(Invitation.invited_at).is_not(None)),
-                count(Invitation, mine, status.in_(UNANSWERED)),
-                count(Invitation, mine, status == InvitationStatus.accepted),
+                count(Invitation, Invitation.event_id == event_id, col(Invitation.invited_at).is_not(None)),
                 present,
                 count(PerDiemSheet, *of_sheet),
                 count(PerDiemSheet, *of_sheet, col(PerDiemSheet.state).in_(GIVEN)),
             )
         )
     ).one()
-    return EventCounts(*row)
+    return EventCounts(
+        answers.get(InvitationStatus.nominated, 0),
+        sum(answers.get(status, 0) for status in UNANSWERED),
+        answers.get(InvitationStatus.accepted, 0),
+        *row,
+    )
 
 
 def steps_of_event(event: Event, has: EventCounts, today: date) -> list[EventStep]:
@@ -217,17 +218,6 @@ def _after(event: Event, has: EventCounts, today: date, is_over: bool) -> list[E
     return [*steps, _step(N_("Report"), is_reported, is_attended, said, "/outcomes")]
 
 
-async def answers_of(db: AsyncSession, event_id: UUID) -> list[tuple[str, int]]:
-    """How many people stand at each answer, the most first."""
-    found = await db.exec(
-        sa.select(col(Invitation.status), sa.func.count())  # type: ignore[call-overload]
-        .where(col(Invitation.event_id) == event_id)
-        .group_by(col(Invitation.status))
-        .order_by(sa.func.count().desc(), col(Invitation.status))
-    )
-    return [(INVITATION_STATUSES[InvitationStatus(status)], count) for status, count in found]
-
-
 async def silent_institutions(db: AsyncSession, event_id: UUID) -> Sequence[tuple[str, int]]:
     """Institutions of whom people have not answered, those with the most first."""
     count = sa.func.count()
@@ -249,20 +239,17 @@ async def overview(request: Request, event_id: UUID, caller: Reader, db: ReadDb,
     """The event's first tab."""
     event = await get_event(db, event_id, caller)
     today = local(at, event.zone).date()
+    answers = await count_by_answer(db, event_id)
     return render(
         request,
         "home/event_overview.html",
         event=event,
         tab="overview",
         today=today,
-        steps=steps_of_event(event, await counts_of(db, event_id), today),
-        tasks=await _tasks(db, event, caller, at=at),
-        answers=await answers_of(db, event_id),
+        steps=steps_of_event(event, await counts_of(db, event_id, answers), today),
+        tasks=await tasks_of(db, caller.within(event.project_id), at=at, event_id=event.id),
+        answers=sorted(((INVITATION_STATUSES[one], n) for one, n in answers.items()), key=lambda row: -row[1]),
         funnel=await funnel(db, event, has_drafts=True),
         silent=await silent_institutions(db, event_id) if caller.may(Right.read, event.project_id) else (),
         history=[],
     )
-
-
-async def _tasks(db: AsyncSession, event: Event, caller: Caller, *, at: datetime) -> list[Task]:
-    return [one for one in await tasks_of_project(db, caller, event.project_id, at=at) if one.event_id == event.id]

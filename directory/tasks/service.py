@@ -18,8 +18,9 @@ TaskSource = Callable[[AsyncSession, Caller, date], Awaitable[Sequence[Task]]]
 SOURCES: list[TaskSource] = []
 
 
-async def tasks_of(db: AsyncSession, caller: Caller, *, at: datetime) -> list[Task]:
-    """All that the caller can do now, what is due first before; nothing that somebody else has to do.
+async def tasks_of(db: AsyncSession, caller: Caller, *, at: datetime, event_id: UUID | None = None) -> list[Task]:
+    """What the caller can do now, of all or of one event, what is due first before; nothing that somebody else has to
+    do.
 
     Days are those of the first project's zone: the projects of one agency lie in one.
     """
@@ -28,6 +29,8 @@ async def tasks_of(db: AsyncSession, caller: Caller, *, at: datetime) -> list[Ta
     found: list[Task] = []
     for source in SOURCES:
         found += await source(db, caller, today)
+    if event_id:
+        found = [one for one in found if one.event_id == event_id]
     return in_order(found)[:MOST_SHOWN]
 
 

@@ -69,14 +69,8 @@ async def make_batch(
     payer = await _payer(db, project, given, at=at)
     currency = currencies.pop()
     people = await _people(db, sheets, given.registration_ids)
-    chosen: list[tuple[StatementRow, PayeeDetails | None]] = []
-    left_out = []
-    for person, payee in people:
-        why = why_not(person, payee, given.method, currency)
-        if why is None:
-            chosen.append((person, payee))
-        elif why is not NotPayable.nothing_left:
-            left_out.append(LeftOut(person.registration_id, person.name, why))
+    chosen = [one for one in people if why_not(*one, given.method, currency) is None]
+    left_out = _left_out(people, given.method, currency)
     if not chosen:
         raise rules.NothingPayable()
     batch = PaymentBatch(
@@ -155,12 +149,18 @@ async def left_out_of(db: AsyncSession, batch: PaymentBatch) -> list[LeftOut]:
     """Who of the sheets of a batch is still to be paid and cannot be by its method, and why."""
     of_batch = select(Payment.sheet_id).where(Payment.batch_id == batch.id).distinct()
     sheets = list(await db.exec(select(PerDiemSheet).where(col(PerDiemSheet.id).in_(of_batch))))
-    left_out = []
-    for person, payee in await _people(db, sheets, None, only_payable=True):
-        why = why_not(person, payee, batch.method, batch.currency)
-        if why is not None:
-            left_out.append(LeftOut(person.registration_id, person.name, why))
-    return left_out
+    return _left_out(await _people(db, sheets, None, only_payable=True), batch.method, batch.currency)
+
+
+def _left_out(
+    people: Sequence[tuple[StatementRow, PayeeDetails | None]], method: PaymentMethod, currency: str
+) -> list[LeftOut]:
+    whys = [(person, why_not(person, payee, method, currency)) for person, payee in people]
+    return [
+        LeftOut(person.registration_id, person.name, why)
+        for person, why in whys
+        if why not in (None, NotPayable.nothing_left)
+    ]
 
 
 def _payment(

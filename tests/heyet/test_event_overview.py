@@ -84,3 +84,15 @@ async def test_another_events_tasks_are_not_there(sqlite_app: App) -> None:
     page = await text_of(sqlite_app, event)
     assert "Nothing waits for you now." in page
     assert "Another meeting" not in page
+
+
+async def test_an_events_tasks_are_there_however_many_others_wait_before(
+    sqlite_app: App, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("directory.tasks.service.MOST_SHOWN", 1)
+    first = await sqlite_app.event(title="Another meeting", answer_by="2026-03-05")
+    await sqlite_app.invite(first, ["Ayşe Bir"])
+    event = await sqlite_app.event(answer_by="2026-03-06")
+    await sqlite_app.invite(event, ["Mehmet İki"])
+    sqlite_app.clock.now = datetime(2026, 3, 10, 9, tzinfo=UTC)
+    assert "One person has not answered by the RSVP deadline." in await text_of(sqlite_app, event)

@@ -215,10 +215,10 @@ async def decline(db: AsyncSession, superior: Superior, *, at: datetime) -> None
 
 async def own(db: AsyncSession, event_id: UUID, person_id: UUID) -> AskedAbout:
     """A participant who attended. Raises NotFound."""
-    for one in await list_attended(db, event_id):
-        if one.person.id == person_id:
-            return one
-    raise NotFound()
+    found = (await db.exec(_attended(event_id).where(Person.id == person_id))).first()
+    if found is None:
+        raise NotFound()
+    return AskedAbout(*found)
 
 
 async def _set(
