@@ -8,7 +8,6 @@ from fastapi import APIRouter, Request, Response
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from core import audit
 from core.clock import Moment
 from core.db import Db, ReadDb
 from core.pages import Typed, form_again, form_fields, render
@@ -19,10 +18,8 @@ from directory.people.models import Institution
 from events.nominations.printed_letters import service
 from events.nominations.printed_letters.schemas import PrintIn
 from events.nominations.requests.service import calls_to_print
-from events.participants.letter_files.pages import file_or_progress
-from events.participants.letter_files.rules import HANDFUL, LETTER_FILES, LetterFileKind
-from events.participants.letter_files.schemas import FORMS_OF_FILE
-from events.participants.letter_files.service import list_files
+from events.participants.letter_files.pages import file_or_progress, files_view
+from events.participants.letter_files.rules import LetterFileKind
 from events.programme.events.service import get_event
 
 router = APIRouter(prefix="/events/{event_id}/calls/print", include_in_schema=False)
@@ -31,8 +28,7 @@ PAGE = "events/printed_letters.html"
 
 @router.get("")
 async def letters(request: Request, event_id: UUID, caller: Organiser, db: ReadDb, job: UUID | None = None) -> Response:
-    view = await _view(db, event_id=event_id, caller=caller)
-    return render(request, PAGE, **{**view, "job": job})
+    return render(request, PAGE, **await _view(db, event_id=event_id, caller=caller, job=job))
 
 
 @router.post("")
@@ -46,18 +42,11 @@ async def print_letters(
     return file_or_progress(request, made, f"letters-{event.code}.{given.ending}")
 
 
-async def _view(db: AsyncSession, *, event_id: UUID, caller: Caller) -> Mapping[str, object]:
+async def _view(db: AsyncSession, *, event_id: UUID, caller: Caller, job: UUID | None = None) -> Mapping[str, object]:
     event = await get_event(db, event_id, caller)
     calls = await calls_to_print(db, event.id)
     found = await db.exec(select(Institution).where(col(Institution.id).in_([one.institution_id for one in calls])))
     return {
-        "event": event,
-        "tab": "people",
+        **await files_view(db, event, [LetterFileKind.nominations], job),
         "institutions": sorted(found, key=lambda one: (one.sort_key, one.id)),
-        "forms_of_file": FORMS_OF_FILE,
-        "files": await list_files(db, event.id, [LetterFileKind.nominations]),
-        "file_kinds": LETTER_FILES,
-        "handful": HANDFUL,
-        "job": None,
-        "history": await audit.history(db, event_id),
     }

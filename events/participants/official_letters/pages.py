@@ -20,10 +20,8 @@ from directory.people.models import Institution, name_of_institution
 from directory.projects.models import Project
 from events.invitations.invitations.service import get_invitation
 from events.invitations.registrations.service import list_confirmed, read_context
-from events.participants.letter_files.pages import file_or_progress
-from events.participants.letter_files.rules import HANDFUL, LETTER_FILES, LetterFileKind
-from events.participants.letter_files.schemas import FORMS_OF_FILE
-from events.participants.letter_files.service import list_files
+from events.participants.letter_files.pages import file_or_progress, files_view
+from events.participants.letter_files.rules import LetterFileKind
 from events.participants.official_letters import service
 from events.participants.official_letters.rules import (
     LETTERS,
@@ -51,8 +49,7 @@ VISA, VISAS = "events/visa_letter.html", "events/visa_letters.html"
 
 @router.get("/letters")
 async def letters(request: Request, event_id: UUID, caller: Organiser, db: ReadDb, job: UUID | None = None) -> Response:
-    view = await _view(db, event_id=event_id, caller=caller)
-    return render(request, PAGE, **{**view, "job": job})
+    return render(request, PAGE, **await _view(db, event_id=event_id, caller=caller, job=job))
 
 
 @router.post("/letters")
@@ -68,8 +65,7 @@ async def print_letters(
 
 @router.get("/visa-letters")
 async def visas(request: Request, event_id: UUID, caller: Organiser, db: ReadDb, job: UUID | None = None) -> Response:
-    view = await _visas_view(db, event_id=event_id, caller=caller)
-    return render(request, VISAS, **{**view, "job": job})
+    return render(request, VISAS, **await _visas_view(db, event_id=event_id, caller=caller, job=job))
 
 
 @router.post("/visa-letters")
@@ -123,26 +119,19 @@ async def print_visa_letter(
     return download(content, PDF, "visa-letter.pdf", inline=True)
 
 
-async def _view(db: AsyncSession, *, event_id: UUID, caller: Caller) -> Mapping[str, object]:
+async def _view(db: AsyncSession, *, event_id: UUID, caller: Caller, job: UUID | None = None) -> Mapping[str, object]:
     event = await get_event(db, event_id, caller)
     project = await db.get_one(Project, event.project_id)
     institutions = await service.took_part(db, event)
     return {
-        "event": event,
-        "tab": "people",
+        **await files_view(db, event, TO_INSTITUTIONS_FILES, job),
         "project": project,
         "kinds": LETTERS,
         "to_institutions": {kind: LETTERS[kind] for kind in TO_INSTITUTIONS},
         "languages": LANGUAGES,
-        "forms_of_file": FORMS_OF_FILE,
         "institutions": institutions,
         "names": [institution.name for institution, _ in institutions],
-        "files": await list_files(db, event.id, TO_INSTITUTIONS_FILES),
-        "file_kinds": LETTER_FILES,
-        "handful": HANDFUL,
-        "job": None,
         "own": {kind for kind in LetterKind if project.texts.get(key_of(kind))},
-        "history": await audit.history(db, event_id),
     }
 
 
@@ -163,22 +152,17 @@ async def _text_view(db: AsyncSession, *, event_id: UUID, kind: LetterKind, call
     }
 
 
-async def _visas_view(db: AsyncSession, *, event_id: UUID, caller: Caller) -> Mapping[str, object]:
+async def _visas_view(
+    db: AsyncSession, *, event_id: UUID, caller: Caller, job: UUID | None = None
+) -> Mapping[str, object]:
     event = await get_event(db, event_id, caller)
     people = await list_confirmed(db, event.id)
     return {
-        "event": event,
-        "tab": "people",
+        **await files_view(db, event, [LetterFileKind.visa], job),
         "project": await db.get_one(Project, event.project_id),
         "names": [person.name for _, person, _ in people],
         "countries": service.countries_in(people),
         "languages": {"en": LANGUAGES["en"], "tr": LANGUAGES["tr"]},
-        "forms_of_file": FORMS_OF_FILE,
-        "files": await list_files(db, event.id, [LetterFileKind.visa]),
-        "file_kinds": LETTER_FILES,
-        "handful": HANDFUL,
-        "job": None,
-        "history": await audit.history(db, event_id),
     }
 
 
