@@ -126,6 +126,13 @@ class Settings(BaseSettings):
     smtp_per_domain: int = Field(
         0, ge=0, le=100_000, description="Of these at most so many to one recipient domain. 0: no limit."
     )
+    recall_seconds: int = Field(
+        30,
+        ge=0,
+        le=600,
+        description="Seconds for which mails that were sent to more than one person can be taken back before they "
+        "leave. 0: they leave at once.",
+    )
     dkim_keys: list[DkimKey] = Field(
         default_factory=list,
         description="Keys that mail is signed with, as a JSON list of objects with domain (the sender's), selector and "

@@ -181,6 +181,7 @@ PERSONAL = [
     PersonalData(
         Event,
         (
+            "texts",
             "title",
             "search",
             "description",

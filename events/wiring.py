@@ -53,6 +53,7 @@ from events.calendars.replies import service as replies
 from events.calendars.shared_feeds import api as shared_feeds_api
 from events.calendars.shared_feeds import pages as shared_feeds_pages
 from events.calendars.shared_feeds.models import SharedFeed
+from events.invitations.batch_checks import api as batch_checks_api
 from events.invitations.capacity import api as capacity_api
 from events.invitations.capacity import pages as capacity_pages
 from events.invitations.capacity.models import Quota
@@ -62,7 +63,7 @@ from events.invitations.invitations import jobs as invitation_jobs
 from events.invitations.invitations.mails import MISSING, REMINDER
 from events.invitations.invitations.models import Invitation
 from events.invitations.invitations.rules import InvitationStatus
-from events.invitations.invitations.service import INVITE, count_concerned, events_of
+from events.invitations.invitations.service import INVITE, count_concerned, count_readers, events_of
 from events.invitations.link_sessions.mails import CODE
 from events.invitations.offers.rules import EXPIRE_OFFERS
 from events.invitations.questionnaires import api as questionnaires_api
@@ -78,6 +79,7 @@ from events.materials import api as materials_api
 from events.materials import pages as materials_pages
 from events.messaging.attachments import service as attachments
 from events.messaging.attachments.rules import AttachmentKind
+from events.messaging.batch_kinds.service import register_kinds
 from events.messaging.campaigns import api as campaigns_api
 from events.messaging.campaigns import jobs as campaign_jobs
 from events.messaging.campaigns import pages as campaigns_pages
@@ -174,12 +176,14 @@ from events.programme.events import api as events_api
 from events.programme.events import pages as events_pages
 from events.programme.events.models import Session
 from events.programme.events.service import ANNOUNCE, FILL_CAPACITY, NOTIFY_SPEAKERS, is_component_used
+from events.programme.events.views import READERS
 from events.programme.lifecycle import api as lifecycle_api
 from events.programme.lifecycle import pages as lifecycle_pages
 from events.programme.lifecycle import service as lifecycle
 from events.programme.lifecycle.service import Follower
 from events.programme.speaker_notices import jobs as speaker_jobs
 from events.programme.speaker_notices.models import SpeakerNotice
+from events.programme.speaker_notices.service import count_speakers
 from events.reporting.dashboards import pages as dashboards_pages
 from events.reporting.outcomes import api as outcomes_api
 from events.reporting.outcomes import pages as outcomes_pages
@@ -263,6 +267,7 @@ ROUTERS = [
     letters_api.router,
     lists_api.router,
     nominees_api.router,
+    batch_checks_api.router,
     invitations_api.router,
     official_letters_api.router,
     letter_files_api.router,
@@ -323,6 +328,11 @@ HANDLERS = {
     END_ADDRESS_CHANGE: address_change_jobs.end,
 }
 
+FEED_TABLES = (
+    *("event", "session", "session_person", "session_place"),
+    *("invitation", "registration", "person", "feed", "shared_feed"),
+)
+
 # What moves along when two records of a person become one.
 POINTING_TO_PEOPLE = [
     Reference(Invitation, ("event_id",), may_stay=lambda row: row.status is InvitationStatus.withdrawn),
@@ -361,6 +371,8 @@ def wire() -> Wiring:
     tasks.SOURCES[:] = [event_tasks]
     lifecycle.FOLLOWERS.append(Follower(count_concerned))
     lifecycle.COPIED[:] = [copy_questions, copy_timeline, copy_evaluations]
+    READERS[:] = [count_readers, count_speakers]
+    register_kinds()
     inbound.HANDLERS[:] = [replies.answer]
     inbound.WHOSE[:] = [replies.whose]
     redaction.CODE_KINDS.add(CODE)
@@ -381,17 +393,7 @@ def wire() -> Wiring:
             AttachmentKind.calendar: attachments.calendar,
             AttachmentKind.certificate: attachments.certificate,
         },
-        feed_tables=[
-            "session_person",
-            "shared_feed",
-            "event",
-            "session",
-            "session_place",
-            "registration",
-            "invitation",
-            "feed",
-            "person",
-        ],
+        feed_tables=FEED_TABLES,
         acts=ACTS,
         personal_data=personal_data.PERSONAL,
         impersonal=personal_data.IMPERSONAL,

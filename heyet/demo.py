@@ -64,7 +64,7 @@ from notifications.delivery.jobs import deliver_batch
 from notifications.delivery.service import LocalMailbox
 from notifications.jobs.context import WorkerContext
 from notifications.outbox.models import MAIL
-from notifications.outbox.service import release
+from notifications.releases.service import send_all
 
 
 async def load(database: Database, settings: Settings) -> str:
@@ -106,7 +106,9 @@ async def links(database: Database, settings: Settings, *, only: str = "") -> di
 
 
 def _caller(account: Account, project_id: UUID) -> Caller:
-    return Caller(account.id, account.name, account.language, {}, projects=frozenset({project_id}))
+    held = {address: roles for _, address, roles, _ in STAFF.values()}
+    roles = {project_id: frozenset(held[account.address])}
+    return Caller(account.id, account.name, account.language, roles, projects=frozenset({project_id}))
 
 
 async def _found(db: AsyncSession, *, at: datetime) -> tuple[Project, Caller]:
@@ -227,7 +229,7 @@ async def _hold_visit(
     await _name_people(db, visit, organiser, PEOPLE, at=asked)
     await change_state(db, visit.id, EventState.published, organiser, at=asked)
     await invite_batch(db, visit.id, settings, at=asked)
-    await release(db, visit.id, project.id, organiser, at=asked)
+    await send_all(db, visit.id, project.id, organiser, settings, at=asked)
     invitations = (
         await db.exec(select(Invitation).where(Invitation.event_id == visit.id).order_by(col(Invitation.id)))
     ).all()

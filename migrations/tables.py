@@ -69,6 +69,7 @@ MODELS = (
     "finance.sheets.models",
     "finance.signed_receipts.models",
     "finance.unit_costs.models",
+    "notifications.batches.models",
     "notifications.inbound.models",
     "notifications.jobs.models",
     "notifications.outbox.models",

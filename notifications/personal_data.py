@@ -19,6 +19,7 @@ from core.personal_data import (
     in_projects,
     nobodys,
 )
+from notifications.batches.models import BatchOmission, MessageBatch
 from notifications.inbound.models import InboundMail
 from notifications.inbound.rules import shows_nobody
 from notifications.jobs.models import Job, Stage
@@ -26,7 +27,7 @@ from notifications.outbox.models import Message
 from notifications.suppression.models import Suppression
 from notifications.webhooks.models import Webhook
 
-_TEXTS = ("subject", "plain", "html", "calendar")
+_TEXTS = ("subject", "plain", "html", "calendar", "added")
 
 
 def _theirs(table: Table, subject: Subject) -> sa.ColumnElement[bool]:
@@ -57,10 +58,13 @@ def _whole_mail(raw: Any, mention: Mention) -> Any:
 PERSONAL = [
     PersonalData(Message, ("to_name", "to_address", "subject"), _theirs, Erasing.blank, Keeping.told),
     # Not shown: they have had it, and it holds links that open by themselves.
-    PersonalData(Message, ("plain", "html", "calendar"), _theirs, Erasing.blank, Keeping.told, is_shown=False),
+    PersonalData(Message, ("plain", "html", "calendar", "added"), _theirs, Erasing.blank, Keeping.told, is_shown=False),
     PersonalData(Message, ("answer",), _theirs, Erasing.blank, Keeping.told, is_shown=False),
     PersonalData(Message, ("answer", "reply_to", *_TEXTS), in_projects(), Erasing.redact, Keeping.told),
     PersonalData(Message, ("sender_name", "sender_address"), in_projects(), Erasing.redact, Keeping.evidence),
+    PersonalData(MessageBatch, ("added_en", "added_tr"), in_projects(), Erasing.redact, Keeping.told),
+    PersonalData(MessageBatch, ("written_by", "sent_by"), in_projects(), Erasing.redact, Keeping.evidence),
+    PersonalData(BatchOmission, ("reason",), by("person_id"), Erasing.delete, Keeping.told, is_shown=False),
     PersonalData(InboundMail, ("subject", "sender", "raw", "note"), by("person_id"), Erasing.blank, Keeping.told),
     PersonalData(InboundMail, ("subject", "sender", "note"), in_projects(), Erasing.redact, Keeping.told),
     PersonalData(InboundMail, ("raw",), in_projects(), Erasing.redact, Keeping.passing, redact=_whole_mail),
@@ -71,6 +75,7 @@ PERSONAL = [
 IMPERSONAL = {
     **impersonal(Message, "dedupe_key kind channel topic language calendar_method", "ids and codes"),
     **impersonal(Message, "attachments", "ids of rows"),
+    **impersonal(MessageBatch, "kind reasons", "codes, and sentences of ours"),
     **impersonal(InboundMail, "digest", "hash of a whole mail"),
     **impersonal(Job, "name", "a code from a list"),
     **impersonal(Webhook, "signing_secret topics", "random, and codes from a list"),

@@ -6,7 +6,7 @@ from directory.duplicates import service as duplicates
 from directory.duplicates.service import Reference
 from notifications import personal_data
 from notifications.acts import ACTS
-from notifications.delivery import pages as outbox_pages
+from notifications.batches.models import BatchOmission
 from notifications.inbound import api as inbound_api
 from notifications.inbound import jobs as inbound
 from notifications.inbound import pages as inbound_pages
@@ -16,6 +16,8 @@ from notifications.jobs import pages as jobs_pages
 from notifications.mail_health import pages as mail_health_pages
 from notifications.outbox import api as outbox_api
 from notifications.outbox.models import Message
+from notifications.releases import api as releases_api
+from notifications.releases import pages as releases_pages
 from notifications.sign_in import pages as sign_in_pages
 from notifications.sign_in.service import tell_owner
 from notifications.suppression import api as suppression_api
@@ -32,6 +34,7 @@ def wire() -> Wiring:
     duplicates.REFERENCES += [
         Reference(Message),
         Reference(InboundMail),
+        Reference(BatchOmission, ("batch_id",)),
         Reference(Unsubscription, ("project_id", "topic")),
     ]
     return Wiring(
@@ -40,9 +43,10 @@ def wire() -> Wiring:
             suppression_pages.router,
             mail_health_pages.router,
             inbound_pages.router,
-            outbox_pages.router,
+            releases_pages.router,
             webhooks_pages.router,
             jobs_pages.router,
+            releases_api.router,
             outbox_api.router,
             inbound_api.router,
             suppression_api.router,

@@ -134,7 +134,7 @@ def settings_for(database_url: str, var: Path, **more: Any) -> Settings:
         var=var,
         secret_key=SecretStr(KEY),
         mail_from="heyet@example.org",
-        **more,
+        **{"recall_seconds": 0, **more},
     )
 
 

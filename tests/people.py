@@ -308,6 +308,13 @@ class App:
         """Let the dispatcher do all that is due."""
         await run_due(self.fastapi.state.context)
 
+    async def send_waiting(self, event: dict[str, Any]) -> None:
+        """Send what was written about an event and waits, and deliver it."""
+        await self.work()
+        answer = await self.api().post(f"/api/v1/events/{event['id']}/messages/release")
+        assert answer.status_code == 200, answer.text
+        await self.work()
+
     async def mails(self, kind: str = "", *, about: Any = None) -> list[Message]:
         """Messages of the outbox in the order in which they were written."""
         async with self.database.reading() as db:

@@ -32,6 +32,7 @@ class Installation:
             "port": self.port,
             "secret_key": "a key for tests that is long enough",
             "mail_from": "heyet@example.org",
+            "recall_seconds": 0,
             **more,
         }
         self.environment = inherited | {f"HEYET_{k.upper()}": str(v) for k, v in given.items()}

@@ -2,15 +2,18 @@
 
 from functools import partial
 
+from core.errors import N_
 from core.wiring import Wiring
 from directory.tasks import service as task_service
 from events.calendars.entries import service as feed_entries
 from events.calendars.entries.service import Source
+from events.invitations.batch_checks.service import check_event
 from events.invitations.substitutions import service as substitutions
 from events.messaging.attachments.rules import AttachmentKind
 from events.messaging.reminders import service as reminders
 from events.programme.lifecycle import service as lifecycle
 from events.programme.lifecycle.service import Follower
+from notifications.batches.service import KINDS, BatchKind
 from notifications.inbound import service as inbound
 from visits import personal_data
 from visits.acts import ACTS
@@ -64,6 +67,8 @@ from visits.tasks.service import copy_tasks, count_tasks, move_tasks, visit_task
 from visits.travel_details import jobs as travel_details_jobs
 from visits.travel_notices import api as travel_notices_api
 from visits.travel_notices import pages as travel_notices_pages
+from visits.travel_notices.mails import JOURNEY
+from visits.travel_notices.service import forget_told
 from visits.vehicle_entries import service as vehicle_entries
 from visits.vehicles import api as vehicles_api
 from visits.vehicles import jobs as vehicles_jobs
@@ -142,6 +147,7 @@ def wire() -> Wiring:
     substitutions.FOLLOWERS[:] = [follow]
     substitutions.LEFT_BEHIND[:] = [left_behind]
     task_service.SOURCES.append(visit_tasks)
+    KINDS[JOURNEY] = BatchKind(N_("Journeys"), check_event, forget_told)
     return Wiring(
         routers=ROUTERS,
         handlers={READ: booking_jobs.read, MAKE: booklet_jobs.make},

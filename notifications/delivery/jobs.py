@@ -13,7 +13,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core.text import address_key
 from notifications.delivery.rules import FIRST_BACKOFF
-from notifications.delivery.service import made
+from notifications.delivery.service import made, with_added_words
 from notifications.jobs.context import Attached, Channel, WorkerContext
 from notifications.jobs.service import run_next_job, sweep
 from notifications.outbox import service as outbox
@@ -81,6 +81,7 @@ async def _deliver_batch(context: WorkerContext, name: str, channel: Channel) ->
         if name == MAIL:
             claimed = await _spread_by_domain(db, context, claimed)
             claimed = await _let_through(db, claimed)
+            await with_added_words(db, claimed)
     if claimed:
         await _Batch(context, channel, claimed).deliver()
     return len(claimed)

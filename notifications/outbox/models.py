@@ -12,6 +12,7 @@ from notifications.outbox.rules import State
 
 # As words, not as parameters: only so do both databases see that the index of what is due holds all of it.
 UNDER_WAY = text("state IN ('queued', 'sending')")
+DRAFTED = text("state = 'draft'")
 # What leaves as mail; other channels are named where they are added.
 MAIL = "mail"
 
@@ -25,7 +26,9 @@ class Message(SQLModel, table=True):
     `attempts` counts tries for which somebody was there; `answer` holds the relay's last words, without tokens.
     `channel` says by which channel it leaves, `attachments` are references like `certificate:<id>`. Body and calendar
     are encrypted: they hold a personal link. `about_id` is the row of another package that the message is about. A bulk
-    message is one that people may do without: it says how to end those of its `topic`.
+    message is one that people may do without: it says how to end those of its `topic`. A draft belongs to a batch;
+    `added` is what the organiser adds to this one mail, `told_before` which version of what it is about its reader knew
+    before: whoever discards it puts that back.
     """
 
     __tablename__ = "message"
@@ -39,6 +42,7 @@ class Message(SQLModel, table=True):
         ),
         Index("ix_message_about_id_state", "about_id", "state"),
         Index("ix_message_sent_at", "sent_at"),
+        Index("ix_message_draft", "batch_id", sqlite_where=DRAFTED, postgresql_where=DRAFTED),
     )
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
@@ -47,6 +51,7 @@ class Message(SQLModel, table=True):
     channel: str = Field(default=MAIL, max_length=16)
     project_id: UUID | None = Field(default=None, index=True)
     about_id: UUID | None = None
+    batch_id: UUID | None = Field(default=None, index=True)
     person_id: UUID | None = Field(default=None, index=True)
     state: State = choice(State, default=State.queued)
     is_bulk: bool = False
@@ -71,3 +76,5 @@ class Message(SQLModel, table=True):
     attachments: list[str] = document(default_factory=list)
     calendar: str | None = secret(default=None, nullable=True)
     calendar_method: str = Field(default="REQUEST", max_length=16)
+    added: str = secret(default="")
+    told_before: int | None = None

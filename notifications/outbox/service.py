@@ -21,12 +21,12 @@ from core.paging import Page, Paging, paged
 from core.plain_text import shown_plainly
 from directory.accounts.access import Caller
 from directory.projects.service import must_reach
+from notifications.batches.service import Key, must_wait, open_batches
 from notifications.outbox.mails import MailContent
 from notifications.outbox.models import MAIL, UNDER_WAY, Message
 from notifications.outbox.redaction import tokens_in, without_tokens
 from notifications.outbox.rules import (
     LEASE,
-    NothingToRelease,
     State,
     is_budget_spent,
     is_too_late,
@@ -69,9 +69,11 @@ def new_message(
 
 
 async def enqueue(db: AsyncSession, messages: Sequence[Message]) -> None:
-    """Put messages into the outbox, those already enqueued left out. Kept or dropped with their cause."""
+    """Put messages into the outbox, those already enqueued left out. Kept or dropped with their cause. Drafts join the
+    open batch of their kind, and so does all that a step writes which concerns many."""
     if not messages:
         return
+    await _into_batches(db, messages)
     insert = sqlite.insert if db.get_bind().dialect.name == "sqlite" else postgresql.insert
     for message in messages:
         must_fit(message)
@@ -83,33 +85,23 @@ async def enqueue(db: AsyncSession, messages: Sequence[Message]) -> None:
         mark_pending(db)
 
 
+async def _into_batches(db: AsyncSession, messages: Sequence[Message]) -> None:
+    keys: dict[UUID, Key] = {}
+    for message in messages:
+        if message.state is State.queued and must_wait(db, message.kind):
+            message.state = State.draft
+        if message.state is State.draft and message.project_id and message.about_id:
+            keys[message.id] = (message.project_id, message.about_id, message.kind)
+    ids = await open_batches(db, set(keys.values()), at=messages[0].written_at)
+    for message in messages:
+        if message.id in keys:
+            message.batch_id = ids[keys[message.id]]
+
+
 def people_written_to(db: AsyncSession) -> set[UUID | None]:
     """Whom this unit of work enqueues mail to: a page that says so has to know."""
     written: set[UUID | None] = db.info.setdefault("people_written_to", set())
     return written
-
-
-async def release(
-    db: AsyncSession, about_id: UUID, project_id: UUID, caller: Caller, *, at: datetime, kind: str = ""
-) -> int:
-    """Let all drafts about one thing go, or those of one kind. Raises NothingToRelease. One statement, however many."""
-    drafts = update(Message).where(col(Message.about_id) == about_id, col(Message.state) == State.draft)
-    if kind:
-        drafts = drafts.where(col(Message.kind) == kind)
-    released = await db.exec(drafts.values(state=State.queued, due_at=at))
-    if not released.rowcount:
-        raise NothingToRelease()
-    audit.record(
-        db,
-        "messages.released",
-        about_id,
-        at=at,
-        project_id=project_id,
-        **caller.signature,
-        count=released.rowcount,
-    )
-    mark_pending(db)
-    return int(released.rowcount)
 
 
 async def cancel_unsent(
@@ -179,13 +171,22 @@ async def list_messages(
     *,
     about_id: UUID | None = None,
     state: State | None = None,
+    q: str = "",
 ) -> Page[Message]:
-    """Mails of the caller's projects, the latest first."""
+    """Mails of the caller's projects, the latest first; `q` stands in the reader's name or address."""
     wanted = select(Message).where(col(Message.project_id).in_(caller.projects), Message.channel == MAIL)
     if about_id:
         wanted = wanted.where(Message.about_id == about_id)
     if state:
         wanted = wanted.where(Message.state == state)
+    if q.strip():
+        sought = q.strip()
+        wanted = wanted.where(
+            sa.or_(
+                col(Message.to_name).icontains(sought, autoescape=True),
+                col(Message.to_address).icontains(sought, autoescape=True),
+            )
+        )
     return await paged(db, wanted.order_by(col(Message.id).desc()), page_request)
 
 

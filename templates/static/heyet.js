@@ -239,3 +239,14 @@ document.addEventListener("keydown", (event) => {
   const next = unsure[at + 1]?.querySelector("input") ?? document.querySelector("[name=kept_at]");
   next?.focus();
 });
+
+// A button says how many mails follow, as soon as a field has changed of which people are told.
+const TOLD = ["day", "starts", "ends", "room", "first_day", "last_day", "zone", "venue", "online_url"];
+for (const button of document.querySelectorAll("[data-when-moved]")) {
+  const form = button.form, plain = button.textContent;
+  const before = new Map(TOLD.filter((name) => form.elements[name]).map((name) => [name, form.elements[name].value]));
+  form.addEventListener("input", () => {
+    const moved = [...before].some(([name, value]) => form.elements[name].value !== value);
+    button.textContent = moved && form.elements.tell?.checked ? button.dataset.whenMoved : plain;
+  });
+}

@@ -112,9 +112,11 @@ def import_and_invite(page: Page, event: str, mail_server: MailServer) -> None:
     expect(page.get_by_role("status")).to_contain_text("28 added, 0 changed, 2 left out.")
     page.get_by_role("link", name="Go on").click()
     page.get_by_role("button", name="Write the invitations").click()
-    expect(page.get_by_text("28 messages wait for you to send them.")).to_be_visible(timeout=15_000)
+    expect(page.get_by_text("28 mails are written and not sent.")).to_be_visible(timeout=15_000)
     page.on("dialog", lambda dialog: dialog.accept())
-    page.get_by_role("button", name="Send", exact=True).click()
+    page.get_by_role("link", name="Look and send").click()
+    assert look_over(page) == []
+    page.get_by_role("button", name="Send 28 mails").click()
     expect(page.get_by_role("status")).to_contain_text("28 messages are on their way.")
     until(lambda: len(calendars(mail_server, "Davet")) == 28)
 

@@ -93,9 +93,10 @@ def ask(page: Page, event: str) -> None:
     page.get_by_label("All institutions of this kind").select_option("directorate")
     page.get_by_label("Nomination deadline").fill((FIRST - timedelta(days=30)).isoformat())
     page.get_by_role("button", name="Write the letters").click()
-    expect(page.get_by_text("81 messages wait for you to send them.")).to_be_visible()
+    expect(page.get_by_text("81 mails are written and not sent.")).to_be_visible()
     assert look_over(page) == []
-    page.get_by_role("button", name="Send", exact=True).click()
+    page.get_by_role("link", name="Look and send").click()
+    page.get_by_role("button", name="Send 81 mails").click()
     expect(page.get_by_role("status").first).to_contain_text("81 messages are on their way.")
 
 
@@ -135,8 +136,9 @@ def accept_all(page: Page, event: str) -> None:
 def invite(page: Page, event: str) -> None:
     page.get_by_role("link", name="Participants").click()
     page.get_by_role("button", name="Write the invitations").click()
-    expect(page.get_by_text("162 messages wait for you to send them.")).to_be_visible(timeout=30_000)
-    page.get_by_role("button", name="Send", exact=True).click()
+    expect(page.get_by_text("162 mails are written and not sent.")).to_be_visible(timeout=30_000)
+    page.get_by_role("link", name="Look and send").click()
+    page.get_by_role("button", name="Send 162 mails").click()
     expect(page.get_by_role("status").first).to_contain_text("162 messages are on their way.")
 
 

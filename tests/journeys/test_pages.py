@@ -60,6 +60,8 @@ PATHS = (
     "/people?q=nobody",
     "/mail",
     "/mail/{message}",
+    "/mail/batches",
+    "/mail/batches/{batch}",
     "/mail?state=failed",
     "/projects",
     "/projects/{project}",
@@ -139,6 +141,8 @@ PATHS = (
     "/projects/{project}/news",
     "/projects/{project}/texts",
     "/projects/{project}/texts/invitation",
+    "/events/{meeting}/texts",
+    "/events/{meeting}/texts/invitation",
     "/webhooks/{webhook}",
     "/projects/new",
     "/events/month",
@@ -173,6 +177,7 @@ def known(installation: Installation) -> dict[str, str]:
     with httpx2.Client(base_url=installation.url, headers={"Authorization": f"Bearer {token}"}) as api:
         events = {e["kind"]: e for e in api.get("/api/v1/events").json()["items"]}
         message = api.get("/api/v1/messages").json()["items"][0]["id"]
+        batch = api.get("/api/v1/message-batches").json()["items"][0]["id"]
         person = api.get("/api/v1/people").json()["items"][0]["id"]
         institution = api.get("/api/v1/institutions").json()["items"][0]["id"]
         visit, meeting = events["study-visit"], events["coordination-meeting"]
@@ -202,6 +207,7 @@ def known(installation: Installation) -> dict[str, str]:
         "meeting": meeting["id"],
         "project": visit["project_id"],
         "message": message,
+        "batch": batch,
         "person": person,
         "institution": institution,
         "call": call,

@@ -58,6 +58,14 @@ async def target(app: App) -> Target:
         "rate_table_id": rates[0]["id"],
         "code": event["code"],
     }
+    given = {"kind": "coordination-meeting", "title": "Moved", "venue": "Van"}
+    plan = app.plan(**given, first_day=event["first_day"], last_day=event["last_day"])
+    del plan["project_id"]
+    await app.api().put(f"/api/v1/events/{event['id']}", json=plan)
+    await app.work()
+    waiting = (await app.api().get("/api/v1/message-batches")).json()["items"]
+    known["message_batch_id"] = waiting[0]["id"]
+    known["message_id"] = str((await app.mails("events/update"))[0].id)
     token = tokens["Ayşe Bir"]
     return Target(app, known, token, await app.confirmed(token), {})
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlmodel import col, select
+from sqlmodel import col, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core import audit
@@ -15,11 +15,15 @@ from core.web import must_match
 from directory.accounts.access import Caller
 from events.invitations.invitations.models import Invitation
 from events.invitations.invitations.service import BATCH, load_mail_contexts
+from events.invitations.registrations.models import Registration
 from events.programme.events.models import Event
 from events.programme.events.rules import must_take_place
 from events.programme.events.service import lock_event_for
+from notifications.batches.models import MessageBatch
+from notifications.batches.service import waiting
 from notifications.outbox.models import Message
 from notifications.outbox.service import enqueue
+from notifications.releases.service import send_all
 from visits.changes.rules import ChangeEffects, VisitState, effects, moved
 from visits.journeys.service import TravellerJourney, journeys_for, journeys_in
 from visits.legs import service as legs
@@ -29,7 +33,7 @@ from visits.legs.schemas import LegIn
 from visits.legs.service import travel_leg
 from visits.project_settings.service import settings_of
 from visits.stays.models import Stay
-from visits.travel_notices.mails import journey_message
+from visits.travel_notices.mails import JOURNEY, journey_message
 from visits.travel_notices.models import TravelNotice
 from visits.travel_notices.rules import (
     ItemChange,
@@ -278,9 +282,20 @@ async def _write(
             notice.round += 1
             db.add(notice)
             messages.append(journey_message(mail, one.changes, one.now, notice.round, at=at))
-    await enqueue(db, messages)
+    with waiting(db):
+        await enqueue(db, messages)
+    # Whoever tells them has seen what each mail says.
+    await send_all(db, event.id, event.project_id, caller, settings, at=at, kind=JOURNEY)
     audit.record(
         db, "travel.notified", event.id, at=at, project_id=event.project_id, **caller.signature, people=len(messages)
     )
     await db.flush()
     return len(messages)
+
+
+async def forget_told(db: AsyncSession, batch: MessageBatch, people: Collection[UUID]) -> None:
+    """What was written to these people is taken back and discarded: they are told all of their journey anew."""
+    theirs = select(Registration.id).where(
+        Registration.event_id == batch.about_id, col(Registration.person_id).in_(people)
+    )
+    await db.exec(update(TravelNotice).where(col(TravelNotice.registration_id).in_(theirs)).values(told_at=None))

@@ -6,6 +6,7 @@ from fastapi import APIRouter, Request
 
 from core.clock import Moment
 from core.db import Db, ReadDb
+from core.settings import Installed
 from core.web import StrictRoute, language_of
 from directory.accounts.access import AttendanceReader, Organiser, Releaser
 from events.attendance.evaluations import service
@@ -80,9 +81,9 @@ async def ask(evaluation_id: UUID, caller: Organiser, db: Db, at: Moment) -> Job
 
 
 @router.post(f"{ONE}/requests/release", response_model=Released)
-async def release(evaluation_id: UUID, caller: Releaser, db: Db, at: Moment) -> Released:
+async def release(evaluation_id: UUID, caller: Releaser, db: Db, at: Moment, settings: Installed) -> Released:
     """Send what was written."""
-    return Released(released=await service.release_requests(db, evaluation_id, caller, at=at))
+    return Released(released=await service.release_requests(db, evaluation_id, caller, settings, at=at))
 
 
 @router.get(f"{ONE}/results", response_model=ResultsOut)

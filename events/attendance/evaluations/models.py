@@ -14,6 +14,10 @@ from events.attendance.evaluations.rules import EvaluationKind, EvaluationState,
 _ITEMS = TypeAdapter(list[FormItem])
 
 
+# What the kinds of its mails begin with.
+KIND = "events/evaluation"
+
+
 class Evaluation(SQLModel, table=True):
     """A form of an event; `questions` are `rules.FormItem`s in their order."""
 
@@ -34,7 +38,7 @@ class Evaluation(SQLModel, table=True):
     @property
     def mail_kind(self) -> str:
         """The kind of the mails that ask for it."""
-        return f"events/evaluation/{self.id}"
+        return f"{KIND}/{self.id}"
 
     def ask(self, items: list[FormItem]) -> None:
         self.questions = _ITEMS.dump_python(items, mode="json")

@@ -13,6 +13,7 @@ from core.clock import Moment
 from core.db import Db, ReadDb
 from core.errors import N_, NotFound
 from core.pages import Form, Typed, form_again, render, see_other, ticked
+from core.settings import Installed
 from core.web import checked
 from directory.accounts.access import AttendanceReader, Caller, Organiser, Releaser
 from directory.projects.models import Project
@@ -137,10 +138,10 @@ async def ask(request: Request, evaluation_id: UUID, caller: Organiser, db: Db, 
 
 @router.post(f"{ONE}/requests/release")
 async def release(
-    request: Request, evaluation_id: UUID, caller: Releaser, db: Db, at: Moment, typed: Typed
+    request: Request, evaluation_id: UUID, caller: Releaser, db: Db, at: Moment, settings: Installed, typed: Typed
 ) -> Response:
     with form_again(PAGE, partial(_view, evaluation_id=evaluation_id, caller=caller), typed):
-        count = await service.release_requests(db, evaluation_id, caller, at=at)
+        count = await service.release_requests(db, evaluation_id, caller, settings, at=at)
     return see_other(request, f"/evaluations/{evaluation_id}", N_("%(count)s messages are on their way."), count=count)
 
 

@@ -51,7 +51,8 @@ from notifications.jobs.models import Job
 from notifications.jobs.service import enqueue_job
 from notifications.outbox.models import Message
 from notifications.outbox.rules import State
-from notifications.outbox.service import cancel_unsent, enqueue, release
+from notifications.outbox.service import cancel_unsent, enqueue
+from notifications.releases.service import send_all
 
 ASK = "events.ask_evaluation"
 BATCH = 25
@@ -264,10 +265,12 @@ async def _write_to_superiors(
     await enqueue(db, [superior_message(one, row, version, at=at) for one in to])
 
 
-async def release_requests(db: AsyncSession, evaluation_id: UUID, caller: Caller, *, at: datetime) -> int:
-    """Send what was written. Raises NothingToRelease."""
+async def release_requests(
+    db: AsyncSession, evaluation_id: UUID, caller: Caller, settings: Settings, *, at: datetime
+) -> int:
+    """Send what was written. Raises NothingToRelease, BatchOutdated."""
     row, event = await get_evaluation(db, evaluation_id, caller)
-    return await release(db, event.id, event.project_id, caller, at=at, kind=row.mail_kind)
+    return await send_all(db, event.id, event.project_id, caller, settings, at=at, kind=row.mail_kind)
 
 
 async def forms_for(db: AsyncSession, event_id: UUID, person_id: UUID) -> list[tuple[Evaluation, bool]]:

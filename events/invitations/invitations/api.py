@@ -6,6 +6,7 @@ from fastapi import APIRouter
 
 from core.clock import Moment
 from core.db import Db
+from core.settings import Installed
 from core.web import StrictRoute
 from directory.accounts.access import Organiser, Releaser
 from events.invitations.invitations.schemas import Released
@@ -13,7 +14,7 @@ from events.invitations.invitations.service import invite
 from events.programme.events.service import get_event
 from notifications.jobs.models import Job
 from notifications.jobs.schemas import JobOut
-from notifications.outbox.service import release
+from notifications.releases.service import send_all
 
 router = APIRouter(prefix="/api/v1/events/{event_id}", tags=["invitations"], route_class=StrictRoute)
 
@@ -25,7 +26,7 @@ async def invite_everybody(event_id: UUID, caller: Organiser, db: Db, at: Moment
 
 
 @router.post("/messages/release", response_model=Released)
-async def release_messages(event_id: UUID, caller: Releaser, db: Db, at: Moment) -> Released:
-    """Let all drafts about the event go."""
+async def release_messages(event_id: UUID, caller: Releaser, db: Db, at: Moment, settings: Installed) -> Released:
+    """Send all that waits about the event. 409 where a batch is no longer right."""
     event = await get_event(db, event_id, caller)
-    return Released(released=await release(db, event.id, event.project_id, caller, at=at))
+    return Released(released=await send_all(db, event.id, event.project_id, caller, settings, at=at))

@@ -1,6 +1,7 @@
 """Asking and telling many people, fifty to a unit of work. May run twice: each step looks what is left."""
 
 from collections.abc import Awaitable, Callable
+from functools import partial
 
 from events.invitations.invitations import service
 from events.programme.speaker_notices import jobs as speaker_notices
@@ -16,8 +17,10 @@ async def invite(context: WorkerContext, job: Job) -> None:
 
 async def announce(context: WorkerContext, job: Job) -> None:
     """How the event stands now, to everybody concerned: those who are asked, and those who have a part."""
-    await _in_batches(context, job, service.announce_batch)
-    await speaker_notices.tell(context, job)
+    only_drafts = bool(job.payload.get("only_drafts"))
+    await _in_batches(context, job, partial(service.announce_batch, only_drafts=only_drafts))
+    if not only_drafts:
+        await speaker_notices.tell(context, job)
 
 
 async def _in_batches(context: WorkerContext, job: Job, step: Callable[..., Awaitable[tuple[int, int]]]) -> None:

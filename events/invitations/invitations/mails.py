@@ -16,6 +16,8 @@ from directory.projects.models import Project
 from events.invitations.invitations import rules
 from events.invitations.invitations.models import Invitation
 from events.invitations.invitations.rules import INVITATION_STATUSES, InvitationStatus
+from events.programme.events.mails import CANCELLATION as CANCELLATION
+from events.programme.events.mails import UPDATE as UPDATE
 from events.programme.events.mails import footer_of, greeting_to, subject_of
 from events.programme.events.models import Event, Session
 from events.programme.events.rules import COMING, EventState
@@ -25,7 +27,7 @@ from notifications.outbox.service import new_message
 from notifications.suppression.rules import MailTopic
 from notifications.suppression.service import unsubscribe_link
 
-INVITATION, UPDATE, CANCELLATION = "events/invitation", "events/update", "events/cancellation"
+INVITATION = "events/invitation"
 REMINDER, MISSING = "events/reminder", "events/missing"
 
 
@@ -40,7 +42,8 @@ class MailContext:
     sessions: Sequence[Session]
     link: str
     settings: Settings
-    changes: Sequence[str] = ()  # what changed since the last mail, in the person's language
+    # What changed since they were told last, in their language; none: nothing did.
+    changes: Sequence[str] | None = ()
     mailbox: str = ""  # the one they asked at, where it is not their first
 
     @property
@@ -355,12 +358,14 @@ def values_of(mail: MailContext) -> Mapping[str, str]:
 def own_words(
     mail: MailContext, kind: str, subject: str, opening: Sequence[Paragraph]
 ) -> tuple[str, Sequence[Paragraph]]:
-    """The project's own subject and first words for a mail, where it has some in the reader's language.
+    """The event's own subject and first words for a mail, or the project's, where there are some in the reader's
+    language.
 
     What follows the first words (deadlines, what changed, what is missing) stays. Words that speak of something
     this event does not have are not used: a hole in a sentence is worse than our plain one.
     """
-    language, own = mail.person.language, mail.project.texts.get(kind.removeprefix("events/"), {})
+    language, name = mail.person.language, kind.removeprefix("events/")
+    own = mail.project.texts.get(name, {}) | mail.event.texts.get(name, {})
     text, title = own.get(f"text_{language}", ""), own.get(f"subject_{language}", "")
     values = values_of(mail)
     if text and all(values.get(name) for name in used_placeholders(text) - {"position"}):

@@ -1,6 +1,6 @@
 """Naming people for an event, asking them, and keeping them told."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
@@ -29,6 +29,7 @@ from events.invitations.snapshots import service as snapshots
 from events.programme.events.models import Event
 from events.programme.events.rules import EventState, must_take_answers, must_take_place
 from events.programme.events.service import get_event, list_sessions, lock_event
+from notifications.batches.service import omit_without_address, open_batch, waiting
 from notifications.jobs.models import Job
 from notifications.jobs.service import enqueue_job
 from notifications.outbox.models import Message
@@ -119,6 +120,7 @@ async def invite(db: AsyncSession, event_id: UUID, caller: Caller, *, at: dateti
     if event.state is EventState.draft:
         event.state = EventState.published
     audit.record(db, "event.invited", event.id, at=at, project_id=event.project_id, **caller.signature)
+    await open_batch(db, (event.project_id, event.id, mails.INVITATION), "", caller, at=at)
     return await enqueue_job(db, INVITE, project_id=event.project_id, about_id=event.id, at=at)
 
 
@@ -158,95 +160,136 @@ async def _ask(db: AsyncSession, event: Event, settings: Settings, *which: objec
     if mail:
         await snapshots.keep(db, event, snapshots.content_of(event, mail[0].sessions))
     await enqueue(db, [mails.invitation_message(one, at=at) for one in mail if one.person.address])
+    unreachable = [one.person.id for one in mail if not one.person.address]
+    await omit_without_address(db, (event.project_id, event.id, mails.INVITATION), unreachable, at=at)
     return len(mail)
 
 
-async def announce_batch(db: AsyncSession, event_id: UUID, settings: Settings, *, at: datetime) -> tuple[int, int]:
-    """Tell the next fifty who do not know the event's present sequence. A draft nobody has released is
-    written anew instead: its reader has seen nothing yet. Returns how many were told and how many are still to be."""
+async def announce_batch(
+    db: AsyncSession, event_id: UUID, settings: Settings, *, at: datetime, only_drafts: bool = False
+) -> tuple[int, int]:
+    """Write to the next fifty who do not know the event's present sequence, or only to those for whom something waits
+    already; it waits to be sent. A question nobody has sent yet is written anew instead: its reader has seen nothing.
+    Returns how many were written to and how many are still to be."""
     event = await lock_event(db, event_id)
-    untold = (
-        Invitation.event_id == event_id,
+    untold = [
+        col(Invitation.event_id) == event_id,
         col(Invitation.status).in_(rules.CONCERNED),
-        Invitation.notified_sequence < event.sequence,
-    )
+        col(Invitation.notified_sequence) < event.sequence,
+    ]
+    if only_drafts:
+        untold.append(_waits(*_OF_EVENT))
     total = (await db.exec(select(sa.func.count()).select_from(Invitation).where(*untold))).one()
-    mail = await _with_changes(db, event, await load_mail_contexts(db, event, settings, *untold, at=at))
+    mail = await load_mail_contexts(db, event, settings, *untold, at=at)
     people = [one.person.id for one in mail]
-    unreleased = await _people_with_draft(db, event_id, people)
+    waiting_for = await _waiting_for(db, event_id, people)
+    known = {
+        one.person.id: waiting_for.get(one.person.id, {}).get("told", one.invitation.notified_sequence) for one in mail
+    }
+    mail = await _with_changes(db, event, mail, known)
     # What has not left tells an older state: it must not arrive after what is written now.
-    await cancel_unsent(db, people, event_id, [mails.INVITATION, mails.UPDATE, mails.CANCELLATION])
+    await cancel_unsent(db, people, event_id, _OF_EVENT)
     messages: list[Message] = []
     for one in mail:
         one.invitation.notified_sequence = event.sequence
         if not one.person.address:
             continue
-        is_draft = one.person.id in unreleased
-        if event.state is EventState.cancelled:
-            if is_draft and one.invitation.status is InvitationStatus.invited:
-                # Nobody has asked them yet; should the event take place after all, they are still to be asked.
-                one.invitation.status, one.invitation.invited_at = InvitationStatus.nominated, None
-            else:
-                messages.append(mails.cancellation_message(one, at=at))
-        else:
-            messages.append((mails.invitation_message if is_draft else mails.update_message)(one, at=at))
-    await enqueue(db, messages)
+        if mails.INVITATION in waiting_for.get(one.person.id, {}):
+            messages += _asked_anew(one, at=at)
+        elif one.changes is not None:
+            is_off = event.state is EventState.cancelled
+            message = (mails.cancellation_message if is_off else mails.update_message)(one, at=at)
+            message.told_before = known[one.person.id]
+            messages.append(message)
+    with waiting(db):
+        await enqueue(db, messages)
+    kind = mails.CANCELLATION if event.state is EventState.cancelled else mails.UPDATE
+    unreachable = [one.person.id for one in mail if not one.person.address and one.changes is not None]
+    await omit_without_address(db, (event.project_id, event.id, kind), unreachable, at=at)
     return len(mail), total - len(mail)
 
 
-async def _with_changes(db: AsyncSession, event: Event, mail: list[MailContext]) -> list[MailContext]:
-    """Each with what changed since the mail they had last; keeps what is told now.
+def _asked_anew(one: MailContext, *, at: datetime) -> list[Message]:
+    """The question as it stands now. Of what is called off nobody is asked; should it take place after all, they are
+    still to be asked."""
+    if one.event.state is not EventState.cancelled:
+        return [mails.invitation_message(one, at=at)]
+    if one.invitation.status is InvitationStatus.invited:
+        one.invitation.status, one.invitation.invited_at = InvitationStatus.nominated, None
+    return []
 
-    Whose last mail is still to go out gets none: this one replaces it, and they read how it stands now.
-    """
+
+async def _with_changes(
+    db: AsyncSession, event: Event, mail: list[MailContext], known: Mapping[UUID, int]
+) -> list[MailContext]:
+    """Each with what changed since they were told last, by the sequence they know; none where that is how it stands
+    now. Keeps what is told now."""
     if not mail:
         return mail
-    waiting = await db.exec(
-        select(Message.person_id).where(
-            Message.about_id == event.id,
-            col(Message.kind).in_([mails.UPDATE, mails.CANCELLATION]),
-            col(Message.state).in_([State.draft, State.queued]),
-            col(Message.person_id).in_([one.person.id for one in mail]),
-        )
-    )
-    behind = set(waiting.all())
     now = snapshots.content_of(event, mail[0].sessions)
-    told = await snapshots.kept(db, event.id, {one.invitation.notified_sequence for one in mail})
+    told = await snapshots.kept(db, event.id, set(known.values()))
     await snapshots.keep(db, event, now)
-    readers = {(one.invitation.notified_sequence, one.person.language) for one in mail}
     changes = {
-        (sequence, language): snapshots.in_words(told[sequence], now, words(language))
-        for sequence, language in readers
+        (sequence, language): None
+        if told[sequence] == now
+        else snapshots.in_words(told[sequence], now, words(language))
+        for sequence, language in {(known[one.person.id], one.person.language) for one in mail}
         if sequence in told
     }
-    return [
-        replace(one, changes=changes.get((one.invitation.notified_sequence, one.person.language), ()))
-        if one.person.id not in behind
-        else one
-        for one in mail
-    ]
+    return [replace(one, changes=changes.get((known[one.person.id], one.person.language), ())) for one in mail]
 
 
-def is_unreleased() -> sa.ColumnElement[bool]:
-    """Whether the question is written and waits for its release: nobody has asked this person yet."""
+_OF_EVENT = (mails.INVITATION, mails.UPDATE, mails.CANCELLATION)
+
+
+def _waits(*kinds: str) -> sa.ColumnElement[bool]:
+    """Whether a mail of these kinds to an invitation's person waits to be sent."""
     return sa.exists().where(
         col(Message.about_id) == Invitation.event_id,
         col(Message.person_id) == Invitation.person_id,
-        col(Message.kind) == mails.INVITATION,
+        col(Message.kind).in_(kinds),
         col(Message.state) == State.draft,
     )
 
 
-async def _people_with_draft(db: AsyncSession, event_id: UUID, people: Iterable[UUID]) -> set[UUID | None]:
+async def _waiting_for(db: AsyncSession, event_id: UUID, people: Iterable[UUID]) -> dict[UUID | None, dict[str, int]]:
+    """What has not left to these people: whether the question is among it, and which sequence they knew before."""
     found = await db.exec(
-        select(Message.person_id).where(
+        select(Message.person_id, Message.kind, Message.state, Message.told_before).where(
             Message.about_id == event_id,
             col(Message.person_id).in_(list(people)),
-            Message.kind == mails.INVITATION,
-            Message.state == State.draft,
+            col(Message.kind).in_(_OF_EVENT),
+            col(Message.state).in_([State.draft, State.queued]),
         )
     )
-    return set(found.all())
+    waiting_for: dict[UUID | None, dict[str, int]] = {}
+    for person_id, kind, state, told_before in found:
+        mine = waiting_for.setdefault(person_id, {})
+        if kind == mails.INVITATION and state is State.draft:
+            mine[kind] = 1
+        elif told_before is not None:
+            mine["told"] = min(told_before, mine.get("told", told_before))
+    return waiting_for
+
+
+async def count_readers(db: AsyncSession, event_id: UUID) -> int:
+    """How many would be written to where the event moves."""
+    found = await db.exec(
+        select(sa.func.count())
+        .select_from(Invitation)
+        .join(Person, col(Person.id) == Invitation.person_id)
+        .where(
+            Invitation.event_id == event_id,
+            col(Invitation.status).in_(rules.CONCERNED),
+            col(Person.address).is_not(None),
+        )
+    )
+    return found.one()
+
+
+def is_unreleased() -> sa.ColumnElement[bool]:
+    """Whether the question is written and waits to be sent: nobody has asked this person yet."""
+    return _waits(mails.INVITATION)
 
 
 async def load_mail_contexts(

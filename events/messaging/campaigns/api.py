@@ -69,9 +69,9 @@ async def write(campaign_id: UUID, caller: Organiser, db: Db, at: Moment) -> Job
 
 
 @router.post("/campaigns/{campaign_id}/release", response_model=Count)
-async def release(campaign_id: UUID, caller: Releaser, db: Db, at: Moment) -> Count:
+async def release(campaign_id: UUID, caller: Releaser, db: Db, at: Moment, settings: Installed) -> Count:
     """Let its messages go, or go on where it was stopped."""
-    return Count(count=await service.release_campaign(db, campaign_id, caller, at=at))
+    return Count(count=await service.release_campaign(db, campaign_id, caller, settings, at=at))
 
 
 @router.post("/campaigns/{campaign_id}/retrial", response_model=Count)

@@ -10,6 +10,9 @@ from core.i18n import either
 from core.ids import new_id
 from events.messaging.campaigns.rules import CampaignState
 
+# What the kinds of its messages begin with.
+KIND = "events/campaign"
+
 
 class Campaign(SQLModel, table=True):
     """One text in two languages, for everybody who passes a filter of the roster when it is written."""
@@ -33,7 +36,7 @@ class Campaign(SQLModel, table=True):
     @property
     def kind(self) -> str:
         """Of its messages in the outbox."""
-        return f"events/campaign:{self.id.hex}"
+        return f"{KIND}:{self.id.hex}"
 
     def subject_in(self, language: str) -> str:
         return either(language, en=self.subject_en, tr=self.subject_tr)

@@ -102,7 +102,7 @@ async def release(
     request: Request, campaign_id: UUID, caller: Releaser, db: Db, at: Moment, settings: Installed, typed: Typed
 ) -> Response:
     with form_again(PAGE, _again(campaign_id, caller, settings, at=at), typed):
-        count = await service.release_campaign(db, campaign_id, caller, at=at)
+        count = await service.release_campaign(db, campaign_id, caller, settings, at=at)
     return see_other(request, f"/campaigns/{campaign_id}", N_("%(count)s messages are on their way."), count=count)
 
 

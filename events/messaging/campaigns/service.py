@@ -1,5 +1,6 @@
 """Writing to many: drafting, seeing it as a real person would, writing it to all, letting it go, and its fate."""
 
+from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
@@ -33,12 +34,15 @@ from events.programme.events.models import Event
 from events.programme.events.rows import get_with_event
 from events.programme.events.rules import must_take_place
 from events.programme.events.service import get_event, list_sessions, lock_event
+from notifications.batches.models import MessageBatch
+from notifications.batches.service import open_batch
 from notifications.jobs.models import Job
 from notifications.jobs.service import enqueue_job
 from notifications.outbox.models import Message
 from notifications.outbox.redaction import for_other_eyes
 from notifications.outbox.rules import State
-from notifications.outbox.service import count_by_state, enqueue, release, send_again
+from notifications.outbox.service import count_by_state, enqueue, send_again
+from notifications.releases.service import send_all
 
 WRITE_CAMPAIGN = "events.write-campaign"
 BATCH = 50
@@ -164,6 +168,8 @@ async def write(db: AsyncSession, campaign_id: UUID, caller: Caller, *, at: date
     must_have_values(campaign, event)
     await must_have(db, ids, campaign.attachments, caller.language)
     campaign.state, campaign.written_at = CampaignState.written, at
+    key = (event.project_id, event.id, campaign.kind)
+    await open_batch(db, key, "", caller, at=at, about_version=event.sequence)
     audit.record(
         db,
         "campaign.written",
@@ -185,6 +191,14 @@ async def write(db: AsyncSession, campaign_id: UUID, caller: Caller, *, at: date
     )
 
 
+async def write_again(db: AsyncSession, batch: MessageBatch, people: Collection[UUID]) -> None:
+    """What was written is discarded: the text is a draft again, as far as nobody has got it."""
+    found = await db.exec(select(Campaign).where(Campaign.event_id == batch.about_id))
+    campaign = next((one for one in found if one.kind == batch.kind), None)
+    if campaign is not None and campaign.released_at is None:
+        campaign.state, campaign.written_at = CampaignState.draft, None
+
+
 async def write_batch(
     db: AsyncSession, campaign_id: UUID, ids: list[UUID], settings: Settings, *, at: datetime
 ) -> None:
@@ -196,10 +210,12 @@ async def write_batch(
     await enqueue(db, [_message(campaign, one, materials, at=at) for one in mail if one.person.address])
 
 
-async def release_campaign(db: AsyncSession, campaign_id: UUID, caller: Caller, *, at: datetime) -> int:
-    """Release its drafts, or go on where it was stopped. Raises NothingToRelease."""
+async def release_campaign(
+    db: AsyncSession, campaign_id: UUID, caller: Caller, settings: Settings, *, at: datetime
+) -> int:
+    """Send its drafts, or go on where it was stopped. Raises NothingToRelease, BatchOutdated."""
     campaign, event = await get_campaign(db, campaign_id, caller)
-    count = await release(db, event.id, event.project_id, caller, at=at, kind=campaign.kind)
+    count = await send_all(db, event.id, event.project_id, caller, settings, at=at, kind=campaign.kind)
     campaign.state, campaign.released_at = CampaignState.released, campaign.released_at or at
     await db.flush()
     return count

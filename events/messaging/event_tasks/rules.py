@@ -77,7 +77,7 @@ WORDINGS = {
     EventTask.mails_to_send: Wording(
         NN_("One mail is written and not sent.", "%(num)s mails are written and not sent."),
         N_("Look and send"),
-        "people",
+        "/mail/waiting",
         _none,
     ),
     EventTask.nominees: Wording(

@@ -58,9 +58,10 @@ def _task(kind: EventTask, count: int, project_id: UUID, event: Event | None, la
     words = WORDINGS[kind]
     is_apart = words.path.startswith("/")
     if event is None:
-        href = words.path if is_apart else "/mail?state=draft"
+        href = words.path if is_apart else "/mail/waiting"
         return Task(kind, words.sentence, count, words.step, href, project_id)
-    href = f"{words.path}&about={event.id}" if is_apart else f"/events/{event.id}/{words.path}".rstrip("/")
+    joined = "&" if "?" in words.path else "?"
+    href = f"{words.path}{joined}about={event.id}" if is_apart else f"/events/{event.id}/{words.path}".rstrip("/")
     title, due = event.title_in(language), words.due(event)
     return Task(kind, words.sentence, count, words.step, href, project_id, event.id, title, due)
 

@@ -1,4 +1,4 @@
-"""A project's own words as JSON."""
+"""Words of projects and events for their mails, as JSON."""
 
 from uuid import UUID
 
@@ -9,30 +9,47 @@ from core.db import Db, ReadDb
 from core.settings import Installed
 from core.web import StrictRoute
 from directory.accounts.access import Organiser, ProjectReader
-from directory.projects.service import get_project
 from events.messaging.templates import service
 from events.messaging.templates.rules import OwnText
 from events.messaging.templates.schemas import OwnTextIn, Preview
+from events.messaging.templates.service import TextOwner
 from notifications.outbox.models import Message
 
-router = APIRouter(prefix="/api/v1/projects/{project_id}/texts", tags=["projects"], route_class=StrictRoute)
+router = APIRouter(prefix="/api/v1", route_class=StrictRoute)
+PROJECT, EVENT = "/projects/{project_id}/texts", "/events/{event_id}/texts"
 
 
-@router.get("")
+@router.get(PROJECT, tags=["projects"])
 async def texts(project_id: UUID, caller: ProjectReader, db: ReadDb) -> dict[OwnText, OwnTextIn]:
     """Mails that the project says in its own words."""
-    project = await get_project(db, project_id, caller)
-    return {OwnText(kind): OwnTextIn.model_validate(said) for kind, said in project.texts.items()}
+    return _said(await service.of_project(db, project_id, caller))
 
 
-@router.put("/{kind}")
+@router.get(EVENT, tags=["events"])
+async def event_texts(event_id: UUID, caller: ProjectReader, db: ReadDb) -> dict[OwnText, OwnTextIn]:
+    """Mails that are said in words of this event alone; they come before the project's."""
+    return _said(await service.of_event(db, event_id, caller))
+
+
+@router.put(f"{PROJECT}/{{kind}}", tags=["projects"])
 async def save(project_id: UUID, kind: OwnText, given: OwnTextIn, caller: Organiser, db: Db, at: Moment) -> OwnTextIn:
     """Say a mail in the project's own words; with nothing in them, in Heyet's again."""
-    project = await service.set_text(db, project_id, kind, given, caller, at=at)
-    return OwnTextIn.model_validate(project.texts.get(kind, {}))
+    owner = await service.of_project(db, project_id, caller)
+    await service.set_text(db, owner, kind, given, caller, at=at)
+    return OwnTextIn.model_validate(owner.texts.get(kind, {}))
 
 
-@router.get("/{kind}/preview", response_model=Preview)
+@router.put(f"{EVENT}/{{kind}}", tags=["events"])
+async def save_event_text(
+    event_id: UUID, kind: OwnText, given: OwnTextIn, caller: Organiser, db: Db, at: Moment
+) -> OwnTextIn:
+    """Say a mail of this event in words of its own; with nothing in them, in the project's again."""
+    owner = await service.of_event(db, event_id, caller)
+    await service.set_text(db, owner, kind, given, caller, at=at)
+    return OwnTextIn.model_validate(owner.texts.get(kind, {}))
+
+
+@router.get(f"{PROJECT}/{{kind}}/preview", tags=["projects"], response_model=Preview)
 async def preview(
     project_id: UUID,
     kind: OwnText,
@@ -43,4 +60,24 @@ async def preview(
     invitation_id: UUID | None = None,
 ) -> Message:
     """The mail as a real person of the project would get it."""
-    return await service.preview(db, project_id, kind, caller, settings, at=at, invitation_id=invitation_id)
+    owner = await service.of_project(db, project_id, caller)
+    return await service.preview(db, owner, kind, settings, at=at, invitation_id=invitation_id)
+
+
+@router.get(f"{EVENT}/{{kind}}/preview", tags=["events"], response_model=Preview)
+async def preview_event_text(
+    event_id: UUID,
+    kind: OwnText,
+    caller: ProjectReader,
+    db: ReadDb,
+    at: Moment,
+    settings: Installed,
+    invitation_id: UUID | None = None,
+) -> Message:
+    """The mail as a real person on the event's list would get it."""
+    owner = await service.of_event(db, event_id, caller)
+    return await service.preview(db, owner, kind, settings, at=at, invitation_id=invitation_id)
+
+
+def _said(owner: TextOwner) -> dict[OwnText, OwnTextIn]:
+    return {OwnText(kind): OwnTextIn.model_validate(said) for kind, said in owner.texts.items()}

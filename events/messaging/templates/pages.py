@@ -1,6 +1,6 @@
-"""A project's own words, with a preview for a real person."""
+"""Words of a project or an event for its mails, with a preview for a real person."""
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
 from uuid import UUID
 
@@ -13,45 +13,72 @@ from core.errors import N_
 from core.pages import Typed, form_again, framed, render, see_other
 from core.settings import Installed
 from core.web import checked
-from directory.accounts.access import Caller, Organiser, ProjectReader
-from directory.projects.service import get_project
+from directory.accounts.access import Organiser, ProjectReader
 from events.messaging.templates import service
 from events.messaging.templates.rules import OWN_TEXTS, PLACEHOLDERS, OwnText
 from events.messaging.templates.schemas import OwnTextIn
+from events.messaging.templates.service import TextOwner
 
 router = APIRouter(include_in_schema=False)
 LIST, PAGE = "events/texts.html", "events/text.html"
 
 
-@router.get("/projects/{project_id}/texts")
-async def texts(request: Request, project_id: UUID, caller: ProjectReader, db: ReadDb) -> Response:
-    project = await get_project(db, project_id, caller)
-    return render(request, LIST, project=project, kinds=OWN_TEXTS)
+PROJECT, EVENT = "/projects/{project_id}/texts", "/events/{event_id}/texts"
+SAVED = N_("Saved. Below as somebody would read it.")
 
 
-@router.get("/projects/{project_id}/texts/{kind}")
-async def text(
-    request: Request,
-    project_id: UUID,
-    kind: OwnText,
-    caller: ProjectReader,
-    db: ReadDb,
-    shown: UUID | None = None,
+@router.get(PROJECT)
+async def of_project(request: Request, project_id: UUID, caller: ProjectReader, db: ReadDb) -> Response:
+    owner = await service.of_project(db, project_id, caller)
+    return render(request, LIST, owner=owner, project=owner.project, kinds=OWN_TEXTS)
+
+
+@router.get(EVENT)
+async def of_event(request: Request, event_id: UUID, caller: ProjectReader, db: ReadDb) -> Response:
+    owner = await service.of_event(db, event_id, caller)
+    return render(request, LIST, owner=owner, project=owner.project, kinds=OWN_TEXTS)
+
+
+@router.get(f"{PROJECT}/{{kind}}")
+async def project_text(
+    request: Request, project_id: UUID, kind: OwnText, caller: ProjectReader, db: ReadDb, shown: UUID | None = None
 ) -> Response:
-    return render(request, PAGE, **await _view(db, project_id=project_id, kind=kind, caller=caller, shown=shown))
+    find = partial(service.of_project, project_id=project_id, caller=caller)
+    return render(request, PAGE, **await _view(db, find=find, kind=kind, shown=shown))
 
 
-@router.post("/projects/{project_id}/texts/{kind}")
-async def save(
+@router.get(f"{EVENT}/{{kind}}")
+async def event_text(
+    request: Request, event_id: UUID, kind: OwnText, caller: ProjectReader, db: ReadDb, shown: UUID | None = None
+) -> Response:
+    find = partial(service.of_event, event_id=event_id, caller=caller)
+    return render(request, PAGE, **await _view(db, find=find, kind=kind, shown=shown))
+
+
+@router.post(f"{PROJECT}/{{kind}}")
+async def save_of_project(
     request: Request, project_id: UUID, kind: OwnText, caller: Organiser, db: Db, at: Moment, typed: Typed
 ) -> Response:
-    with form_again(PAGE, partial(_view, project_id=project_id, kind=kind, caller=caller), typed):
-        await service.set_text(db, project_id, kind, checked(OwnTextIn, typed), caller, at=at)
-    return see_other(request, f"/projects/{project_id}/texts/{kind}", N_("Saved. Below as somebody would read it."))
+    find = partial(service.of_project, project_id=project_id, caller=caller)
+    with form_again(PAGE, partial(_view, find=find, kind=kind), typed):
+        owner = await find(db)
+        await service.set_text(db, owner, kind, checked(OwnTextIn, typed), caller, at=at)
+    return see_other(request, f"{owner.path}/{kind}", SAVED)
 
 
-@router.get("/projects/{project_id}/texts/{kind}/html")
-async def html(
+@router.post(f"{EVENT}/{{kind}}")
+async def save_of_event(
+    request: Request, event_id: UUID, kind: OwnText, caller: Organiser, db: Db, at: Moment, typed: Typed
+) -> Response:
+    find = partial(service.of_event, event_id=event_id, caller=caller)
+    with form_again(PAGE, partial(_view, find=find, kind=kind), typed):
+        owner = await find(db)
+        await service.set_text(db, owner, kind, checked(OwnTextIn, typed), caller, at=at)
+    return see_other(request, f"{owner.path}/{kind}", SAVED)
+
+
+@router.get(f"{PROJECT}/{{kind}}/html")
+async def html_of_project(
     request: Request,
     project_id: UUID,
     kind: OwnText,
@@ -62,20 +89,38 @@ async def html(
     shown: UUID | None = None,
 ) -> Response:
     """The HTML part for a sandboxed frame."""
-    message = await service.preview(db, project_id, kind, caller, settings, at=at, invitation_id=shown)
-    return framed(message.html)
+    owner = await service.of_project(db, project_id, caller)
+    return framed((await service.preview(db, owner, kind, settings, at=at, invitation_id=shown)).html)
+
+
+@router.get(f"{EVENT}/{{kind}}/html")
+async def html_of_event(
+    request: Request,
+    event_id: UUID,
+    kind: OwnText,
+    caller: ProjectReader,
+    db: ReadDb,
+    at: Moment,
+    settings: Installed,
+    shown: UUID | None = None,
+) -> Response:
+    """The HTML part for a sandboxed frame."""
+    owner = await service.of_event(db, event_id, caller)
+    return framed((await service.preview(db, owner, kind, settings, at=at, invitation_id=shown)).html)
 
 
 async def _view(
-    db: AsyncSession, *, project_id: UUID, kind: OwnText, caller: Caller, shown: UUID | None = None
+    db: AsyncSession, *, find: Callable[..., Awaitable[TextOwner]], kind: OwnText, shown: UUID | None = None
 ) -> Mapping[str, object]:
-    project = await get_project(db, project_id, caller)
+    owner = await find(db)
     return {
-        "project": project,
+        "owner": owner,
+        "project": owner.project,
         "kind": kind,
         "name": OWN_TEXTS[kind],
-        "own": project.texts.get(kind, {}),
+        "own": owner.texts.get(kind, {}),
+        "projects_own": owner.project.texts.get(kind, {}) if owner.event else {},
         "placeholders": PLACEHOLDERS,
-        "readers": await service.readers(db, project_id),
+        "readers": await service.readers(db, owner),
         "shown": shown,
     }

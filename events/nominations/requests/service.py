@@ -29,6 +29,8 @@ from events.nominations.requests.schemas import CallIn, NomineeIn, WriteBack
 from events.programme.events.models import Event
 from events.programme.events.rules import must_take_place
 from events.programme.events.service import get_event, lock_event, lock_event_for
+from notifications.batches.models import MessageBatch
+from notifications.batches.service import waiting
 from notifications.jobs.service import enqueue_job
 from notifications.outbox.models import Message
 from notifications.outbox.rules import State
@@ -196,6 +198,16 @@ async def write_missing(db: AsyncSession, event_id: UUID, caller: Caller, settin
     return len(to)
 
 
+async def forget_links(db: AsyncSession, batch: MessageBatch, people: Collection[UUID]) -> None:
+    """Requests that are discarded have asked nobody: their links end, and they can be written again."""
+    of_event = select(NominationRequest.id).where(NominationRequest.event_id == batch.about_id)
+    await db.exec(
+        delete(NominationLink).where(
+            col(NominationLink.call_id).in_(of_event), col(NominationLink.person_id).in_(people)
+        )
+    )
+
+
 async def get_call(db: AsyncSession, call_id: UUID, caller: Caller) -> tuple[NominationRequest, Event, Institution]:
     """Raises NotFound, for another project's call too."""
     found = await db.get(NominationRequest, call_id)
@@ -268,12 +280,13 @@ async def write_back(
 
 
 async def remind(db: AsyncSession, event_id: UUID, caller: Caller, settings: Settings, *, at: datetime) -> int:
-    """Write to every institution that has named nobody and still may. Raises NobodyToRemind."""
+    """Write to every institution that has named nobody and still may: mails that wait. Raises NobodyToRemind."""
     event = await lock_event_for(db, event_id, caller)
     to = await _silent(db, event, settings, at=at)
     if not to:
         raise rules.NobodyToRemind()
-    await enqueue(db, [mails.reminder_message(one, at=at) for one in to])
+    with waiting(db):
+        await enqueue(db, [mails.reminder_message(one, at=at) for one in to])
     audit.record(db, "calls.reminded", event.id, at=at, project_id=event.project_id, **caller.signature, count=len(to))
     return len(to)
 

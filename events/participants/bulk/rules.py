@@ -23,23 +23,15 @@ class Bulk(StrEnum):
 
 @dataclass(frozen=True)
 class BulkRule:
-    """Whom it touches, and whether they are told: at once, or by a draft that waits for release."""
+    """Whom it touches, and what they are told."""
 
     label: str
     touches: tuple[InvitationStatus, ...]
     notice: str
     needs_reason: bool = False
 
-    @property
-    def sends(self) -> bool:
-        """Whether mails leave with the step itself: then it takes somebody who may send messages."""
-        return self.notice == _AT_ONCE
 
-
-_AT_ONCE = N_("Each of them gets a mail at once.")
-
-
-_AS_DRAFT = N_("Each of them gets a mail, as a draft that waits for you to send it.")
+_AS_DRAFT = N_("Each of them gets a mail, which waits until you send it.")
 
 
 _NAMED_BEFORE = (InvitationStatus.nominated,)
@@ -47,17 +39,17 @@ _NAMED_BEFORE = (InvitationStatus.nominated,)
 
 BULK: dict[Bulk, BulkRule] = {
     Bulk.invite: BulkRule(N_("Invite"), _NAMED_BEFORE, _AS_DRAFT),
-    Bulk.add: BulkRule(N_("Add as confirmed: they have a place without being invited"), _NAMED_BEFORE, _AT_ONCE),
-    Bulk.remind: BulkRule(N_("Remind those who have not answered"), UNANSWERED, _AT_ONCE),
+    Bulk.add: BulkRule(N_("Add as confirmed: they have a place without being invited"), _NAMED_BEFORE, _AS_DRAFT),
+    Bulk.remind: BulkRule(N_("Remind those who have not answered"), UNANSWERED, _AS_DRAFT),
     Bulk.ask_missing: BulkRule(
-        N_("Ask for missing data"), (InvitationStatus.accepted, InvitationStatus.waiting), _AT_ONCE
+        N_("Ask for missing data"), (InvitationStatus.accepted, InvitationStatus.waiting), _AS_DRAFT
     ),
-    Bulk.admit: BulkRule(N_("Approve"), (InvitationStatus.pending, InvitationStatus.rejected), _AT_ONCE),
-    Bulk.reject: BulkRule(N_("Reject"), (InvitationStatus.pending,), _AT_ONCE),
+    Bulk.admit: BulkRule(N_("Approve"), (InvitationStatus.pending, InvitationStatus.rejected), _AS_DRAFT),
+    Bulk.reject: BulkRule(N_("Reject"), (InvitationStatus.pending,), _AS_DRAFT),
     Bulk.withdraw: BulkRule(
         N_("Withdraw invitation"),
         tuple(a for a in InvitationStatus if a not in (InvitationStatus.withdrawn, InvitationStatus.substituted)),
-        N_("Those who were invited are told at once."),
+        N_("Each of those who were invited gets a mail, which waits until you send it."),
         needs_reason=True,
     ),
 }

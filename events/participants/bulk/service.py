@@ -13,10 +13,10 @@ from core.settings import Settings
 from directory.accounts.access import Caller
 from directory.accounts.rules import Right, Role
 from directory.people.models import Person
-from directory.projects.service import must_send
 from events.invitations.invitations import mails
 from events.invitations.invitations.mails import MailContext
 from events.invitations.invitations.models import Invitation
+from events.invitations.invitations.rules import InvitationStatus
 from events.invitations.invitations.service import invite_some, is_unreleased, load_mail_contexts
 from events.invitations.questionnaires.rules import missing
 from events.invitations.questionnaires.service import answers_of, list_questions
@@ -27,12 +27,14 @@ from events.participants.bulk.schemas import BulkIn, BulkPreview
 from events.programme.events.models import Event
 from events.programme.events.rules import EventState, must_take_answers
 from events.programme.events.service import lock_event, lock_event_for
+from notifications.batches.service import waiting
 from notifications.jobs.models import Job
 from notifications.jobs.service import enqueue_job
 from notifications.outbox.service import enqueue
 
 BULK_STEP = "events.bulk"
 BATCH = 25
+OFFER = f"events/{InvitationStatus.offered}"
 
 
 def _touched(event: Event, action: Bulk, ids: Sequence[UUID]) -> Any:
@@ -58,11 +60,9 @@ async def preview(db: AsyncSession, event: Event, given: BulkIn) -> BulkPreview:
 
 
 async def order(db: AsyncSession, event_id: UUID, given: BulkIn, caller: Caller, *, at: datetime) -> Job:
-    """Enqueue the step for those whom it touches. Raises NobodyTouched, MayNotSend."""
+    """Enqueue the step for those whom it touches; what they are told waits to be sent. Raises NobodyTouched."""
     event = await lock_event_for(db, event_id, caller)
     must_take_answers(event.state)
-    if BULK[given.action].sends:
-        must_send(event.project_id, caller)
     found = (await db.exec(_touched(event, given.action, given.invitations))).all()
     if not found:
         raise NobodyTouched()
@@ -97,7 +97,7 @@ async def order(db: AsyncSession, event_id: UUID, given: BulkIn, caller: Caller,
 async def take(db: AsyncSession, job: Job, ids: Sequence[UUID], settings: Settings, *, at: datetime) -> None:
     """The step for a few of them. May run twice: whoever has been touched already is so no longer."""
     event = await lock_event(db, job.about_id)
-    action, reason = Bulk(job.payload["action"]), job.payload["reason"]
+    action = Bulk(job.payload["action"])
     roles = {event.project_id: frozenset(map(Role, job.payload.get("roles", ())))}
     rights = frozenset(map(Right, job.payload.get("rights", ())))
     actor = UUID(job.payload["actor_id"])
@@ -106,6 +106,23 @@ async def take(db: AsyncSession, job: Job, ids: Sequence[UUID], settings: Settin
     touched = [invitation for invitation, _ in rows]
     if not touched:
         return
+    # An offer ends after some hours: it cannot wait for anybody.
+    with waiting(db, but={OFFER}):
+        await _step(db, event, touched, action, caller, job, settings, at=at)
+
+
+async def _step(
+    db: AsyncSession,
+    event: Event,
+    touched: Sequence[Invitation],
+    action: Bulk,
+    caller: Caller,
+    job: Job,
+    settings: Settings,
+    *,
+    at: datetime,
+) -> None:
+    reason = job.payload["reason"]
     if action is Bulk.invite:
         await invite_some(db, event, settings, [i.id for i in touched], at=at)
     elif action is Bulk.add:

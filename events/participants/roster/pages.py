@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping
+from datetime import datetime
 from functools import partial
 from uuid import UUID
 
@@ -18,13 +19,14 @@ from core.pages import Typed, form_again, render, see_other, serve_table
 from core.paging import PageRequest, Paging
 from core.settings import Installed
 from core.web import checked, download, language_of
-from directory.accounts.access import Caller, Organiser, ProjectReader, Reader, Releaser
+from directory.accounts.access import Caller, Organiser, ProjectReader, Reader
 from directory.people.geography import provinces
 from directory.people.service import find_person_by_address, institutions_named, new_person
 from directory.projects.models import Project
-from directory.projects.service import may_send, pictures_of
+from directory.projects.service import pictures_of
+from events.invitations.batch_checks.service import preflight
 from events.invitations.invitations import service as invitations
-from events.invitations.invitations.rules import CATEGORIES, INVITATION_STATUSES
+from events.invitations.invitations.rules import CATEGORIES, INVITATION_STATUSES, InvitationStatus
 from events.invitations.invitations.schemas import RosterEntryIn
 from events.invitations.registrations.service import list_confirmed
 from events.invitations.responses.service import add as add_at_once
@@ -37,7 +39,7 @@ from events.participants.roster.rules import COLUMNS, MARKS
 from events.participants.roster.schemas import ColumnsIn, RosterFilter, Wanted
 from events.programme.events.service import get_event
 from notifications.outbox.rules import State
-from notifications.outbox.service import count_by_state, people_written_to, release
+from notifications.outbox.service import count_by_state, people_written_to
 
 router = APIRouter(prefix="/events/{event_id}", include_in_schema=False)
 PEOPLE, CONFIRM = "events/people.html", "events/bulk.html"
@@ -49,11 +51,14 @@ async def people(
     event_id: UUID,
     caller: Reader,
     db: ReadDb,
+    at: Moment,
     page_request: PageRequest,
     wanted: Wanted,
     job: UUID | None = None,
 ) -> Response:
-    view = await roster_view(db, event_id=event_id, caller=caller, page_request=page_request, wanted=wanted, job=job)
+    view = await roster_view(
+        db, event_id=event_id, caller=caller, page_request=page_request, wanted=wanted, job=job, at=at
+    )
     return render(request, PEOPLE, **view)
 
 
@@ -119,7 +124,7 @@ async def add(
     """Name somebody, to be invited with the others; or add them at once, with a place and without being asked."""
     is_added = typed.pop("how", "") == "add"
     typed.pop("institution_new", None)
-    with form_again(PEOPLE, partial(roster_view, event_id=event_id, caller=caller), typed):
+    with form_again(PEOPLE, partial(roster_view, event_id=event_id, caller=caller, at=at), typed):
         given: RosterEntryIn = checked(RosterEntryIn, typed)
         event = await get_event(db, event_id, caller)
         institutions = await institutions_named(db, event.project_id, [given.institution])
@@ -148,27 +153,17 @@ async def add(
 
 @router.post("/invite")
 async def invite(request: Request, event_id: UUID, caller: Organiser, db: Db, at: Moment, typed: Typed) -> Response:
-    with form_again(PEOPLE, partial(roster_view, event_id=event_id, caller=caller), typed):
+    with form_again(PEOPLE, partial(roster_view, event_id=event_id, caller=caller, at=at), typed):
         job = await invitations.invite(db, event_id, caller, at=at)
     return see_other(request, f"/events/{event_id}/people?job={job.id}")
 
 
-@router.post("/release")
-async def release_mails(
-    request: Request, event_id: UUID, caller: Releaser, db: Db, at: Moment, typed: Typed
-) -> Response:
-    with form_again(PEOPLE, partial(roster_view, event_id=event_id, caller=caller), typed):
-        event = await get_event(db, event_id, caller)
-        count = await release(db, event.id, event.project_id, caller, at=at)
-    return see_other(request, f"/mail?about={event_id}", N_("%(count)s messages are on their way."), count=count)
-
-
 @router.post("/people/bulk/preview")
 async def preview(
-    request: Request, event_id: UUID, caller: Organiser, db: ReadDb, wanted: Wanted, typed: Typed
+    request: Request, event_id: UUID, caller: Organiser, db: ReadDb, at: Moment, wanted: Wanted, typed: Typed
 ) -> Response:
     """What a step would do, before it does it."""
-    with form_again(PEOPLE, partial(roster_view, event_id=event_id, caller=caller, wanted=wanted), typed):
+    with form_again(PEOPLE, partial(roster_view, event_id=event_id, caller=caller, at=at, wanted=wanted), typed):
         event = await get_event(db, event_id, caller)
         if typed.get("all") == "yes":
             typed["ids"] = " ".join(str(id) for id in await service.chosen(db, event, wanted))
@@ -209,6 +204,7 @@ async def roster_view(
     page_request: Paging | None = None,
     wanted: RosterFilter | None = None,
     job: UUID | None = None,
+    at: datetime,
 ) -> Mapping[str, object]:
     """What the people tab shows; the same number of queries whatever the length of the list."""
     event = await get_event(db, event_id, caller)
@@ -230,8 +226,9 @@ async def roster_view(
         "counts": counts,
         "answers": INVITATION_STATUSES,
         "marks": MARKS,
-        "steps": {one: rule for one, rule in BULK.items() if not rule.sends or may_send(event.project_id, caller)},
+        "steps": BULK,
         "provinces": provinces(),
         "drafts": mail_counts.get(State.draft, 0),
+        "preflight": await preflight(db, event, at=at) if counts.get(InvitationStatus.nominated) else [],
         "history": await audit.history(db, event_id),
     }

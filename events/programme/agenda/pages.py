@@ -27,6 +27,7 @@ from events.programme.events import service as programme
 from events.programme.events.models import Event
 from events.programme.events.schemas import SessionForm, SessionIn
 from events.programme.events.service import get_event
+from events.programme.events.views import where_to_send
 
 router = APIRouter(include_in_schema=False)
 Spoken = Annotated[str | None, Query(max_length=2)]
@@ -63,7 +64,7 @@ async def change_session(
         event = await programme.get_event(db, event_id, caller)
         given = await _session_of(db, event.project_id, typed)
         await programme.change_session(db, session_id, given, caller, at=at, tell=tell)
-    return see_other(request, f"/events/{event_id}#agenda", N_("Saved."))
+    return see_other(request, await where_to_send(db, event) or f"/events/{event_id}#agenda", N_("Saved."))
 
 
 @router.post("/events/{event_id}/sessions/{session_id}/remove")
@@ -106,10 +107,11 @@ async def take_role(
 @router.post("/events/{event_id}/publish-programme")
 async def publish(request: Request, event_id: UUID, caller: Organiser, db: Db, at: Moment, typed: Typed) -> Response:
     with form_again(EVENT, event_page(event_id, caller), typed):
+        event = await get_event(db, event_id, caller)
         version = await service.publish(db, event_id, caller, at=at, tell=typed.get("tell") == "yes")
     return see_other(
         request,
-        f"/events/{event_id}",
+        await where_to_send(db, event) or f"/events/{event_id}",
         N_("Version %(number)s of the programme is published."),
         number=version.number,
     )

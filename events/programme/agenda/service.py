@@ -10,7 +10,7 @@ from sqlmodel import col, delete, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core import audit
-from core.errors import NotFound
+from core.errors import N_, NotFound
 from core.zones import local
 from directory.accounts.access import Caller
 from directory.accounts.service import name_in
@@ -24,6 +24,7 @@ from events.programme.agenda.documents import Programme, ProgrammeItem
 from events.programme.agenda.models import AgendaVersion, SessionPerson
 from events.programme.agenda.rules import SESSION_ROLES, AgendaChange, Clash, Item
 from events.programme.agenda.schemas import NamedRole, RoleIn
+from events.programme.events.mails import PART
 from events.programme.events.models import Event, Session
 from events.programme.events.rules import must_take_place
 from events.programme.events.schemas import SessionIn
@@ -32,9 +33,9 @@ from events.programme.events.service import (
     change_session,
     list_sessions,
     lock_event_for,
-    must_tell,
     note_change,
 )
+from notifications.batches.service import note_begun, open_batch
 from notifications.jobs.service import enqueue_job
 
 Roles = dict[UUID, list[tuple[SessionPerson, Person]]]
@@ -61,7 +62,7 @@ async def _give_roles(
     audit.record(
         db, "session.people", event.id, at=at, project_id=event.project_id, **caller.signature, session=session.id
     )
-    await note_change(db, event, at=at, moved=False, tell=False)
+    await note_change(db, event, caller, at=at, moved=False)
 
 
 async def add_person(
@@ -167,10 +168,9 @@ async def move_session(
 async def publish(
     db: AsyncSession, event_id: UUID, caller: Caller, *, at: datetime, tell: bool = True
 ) -> AgendaVersion:
-    """Keep the programme as it is now, and tell everybody concerned. Raises NothingNew, MayNotSend."""
+    """Keep the programme as it is now, and write to everybody concerned: mails that wait. Raises NothingNew."""
     event = await lock_event_for(db, event_id, caller)
     must_take_place(event.state)
-    must_tell(event, tell, caller)
     last = await last_version(db, event_id)
     now = await _content(db, event)
     if last is not None and not rules.changes(last.content, now):
@@ -192,9 +192,13 @@ async def publish(
         **caller.signature,
         number=version.number,
     )
-    await note_change(db, event, at=at, moved=last is not None, tell=tell and last is not None)
+    why = N_("A new version of the programme is published.") if tell and last is not None else ""
+    await note_change(db, event, caller, at=at, moved=last is not None, tell=why)
     if tell and last is None:
-        await enqueue_job(db, NOTIFY_SPEAKERS, project_id=event.project_id, about_id=event.id, at=at)
+        key = (event.project_id, event.id, PART)
+        await open_batch(db, key, N_("The programme is published: this is their part in it."), caller, at=at)
+        job = await enqueue_job(db, NOTIFY_SPEAKERS, project_id=event.project_id, about_id=event.id, at=at)
+        note_begun(db, job)
     return version
 
 

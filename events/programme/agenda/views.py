@@ -23,7 +23,8 @@ from events.programme.events.rules import (
     SESSION_KINDS,
     step_names,
 )
-from events.programme.events.service import get_event, list_sessions, reports_to
+from events.programme.events.service import get_event, list_sessions
+from events.programme.events.views import count_readers, reports_to
 from notifications.outbox.service import count_by_state
 
 EVENT, SESSION = "events/event.html", "events/session.html"
@@ -56,6 +57,7 @@ def event_page(event_id: UUID, caller: Caller) -> View:
             "changed": changed,
             "days": days_between(event.first_day, event.last_day),
             "mail_counts": await count_by_state(db, event_id),
+            "readers": await count_readers(db, event),
             "history": await audit.history(db, event_id),
         }
 

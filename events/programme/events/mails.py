@@ -12,6 +12,9 @@ from notifications.outbox.mails import Link, MailContent, Paragraph
 from notifications.outbox.models import Message
 from notifications.outbox.service import new_message
 
+# Kinds of mails about what moves; slices above write them.
+UPDATE, CANCELLATION, PART = "events/update", "events/cancellation", "events/part"
+
 
 def subject_of(event: Event, project: Project, say: Words) -> str:
     """The title; of a hidden event only project and days: subjects are read over shoulders and on lock screens."""

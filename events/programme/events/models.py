@@ -28,6 +28,7 @@ class Event(SQLModel, table=True):
     0 gives it to them at once, `fills_late` does so after the deadline too; `guests_allowed` is how many each person
     may bring, each on a place of the event, named where `asks_guest_names`. `attendance_threshold` is the least share
     of half-days, in percent, that counts as attended.
+    `texts` are its own words for some of its mails, before those of the project.
     `allowed_domains`, one a line, are those of whom the public page takes an address; none lets all in.
     `substitution` says whether those invited may send somebody else, `names_freeze_on` is the last day for it.
     `cancelled_from` is the state it had when it was called off, and has again when it takes place after all. `sequence`
@@ -68,6 +69,7 @@ class Event(SQLModel, table=True):
     target_group: str = Field(default="", max_length=300)
     languages: list[str] = document(default_factory=list)
     interpretation: str = Field(default="", max_length=200)
+    texts: dict[str, dict[str, str]] = document(default_factory=dict)
     confidentiality: Confidentiality = choice(Confidentiality, default=Confidentiality.by_link)
     contact_name: str = Field(default="", max_length=120)
     contact_address: str = Field(default="", max_length=254)

@@ -24,6 +24,7 @@ from events.programme.events import service
 from events.programme.events.models import Event
 from events.programme.events.rules import ADMISSIONS, CONFIDENTIALITIES, EVENT_KINDS, SUBSTITUTIONS
 from events.programme.events.schemas import EventChange, EventIn
+from events.programme.events.views import count_readers, where_to_send
 
 router = APIRouter(include_in_schema=False)
 FORM = "events/form.html"
@@ -66,7 +67,7 @@ async def change(request: Request, event_id: UUID, caller: Organiser, db: Db, at
         if changed.is_overbooked
         else next(iter(service.warnings_of(changed, at=at)), N_("Saved."))
     )
-    return see_other(request, f"/events/{event_id}", notice)
+    return see_other(request, await where_to_send(db, changed) or f"/events/{event_id}", notice)
 
 
 async def _form_view(db: AsyncSession, *, caller: Caller, event_id: UUID | None = None) -> Mapping[str, object]:
@@ -76,6 +77,7 @@ async def _form_view(db: AsyncSession, *, caller: Caller, event_id: UUID | None 
         values["capacity"] = event.limit
     return {
         "event": event,
+        "readers": await count_readers(db, event) if event else 0,
         "values": values,
         "projects": await list_projects(db, caller),
         "kinds": EVENT_KINDS,

@@ -19,10 +19,13 @@ from core.zones import instant_of, local, zone_of
 from directory.accounts.access import Caller
 from directory.components.models import Component
 from directory.people.service import must_be_institutions
-from directory.projects.service import get_project, may_send, must_reach, must_send
+from directory.projects.service import get_project, may_send, must_reach
 from events.programme.events import rules
+from events.programme.events.mails import CANCELLATION, UPDATE
 from events.programme.events.models import Event, Session
 from events.programme.events.schemas import EventChange, EventFilter, EventIn, SessionIn
+from notifications.batches.service import note_begun, open_batch
+from notifications.jobs.models import Job
 from notifications.jobs.service import enqueue_job
 
 # Jobs that slices above do; they are registered by name in heyet.
@@ -218,8 +221,8 @@ async def change_event(
 ) -> Event:
     """Change what was decided. Fewer places than people confirmed removes nobody.
 
-    Raises SessionsFallOut, EventIsOff, MayNotSend, LostUpdate where the caller saw another revision. `tell` writes to
-    the people concerned when time or place moved.
+    Raises SessionsFallOut, EventIsOff, LostUpdate where the caller saw another revision. `tell` writes to the people
+    concerned when time or place moved: mails that wait to be sent.
     """
     event = await lock_event_for(db, event_id, caller)
     rules.must_take_place(event.state)
@@ -250,16 +253,9 @@ async def change_event(
             fields=changed,
         )
         moved = bool({"first_day", "last_day", "zone", "venue", "online_url"} & set(changed))
-        if moved:
-            must_tell(event, tell, caller)
-        await note_change(db, event, at=at, moved=moved, tell=tell and moved)
+        why = N_("Days, place or time zone have changed.") if tell and moved else ""
+        await note_change(db, event, caller, at=at, moved=moved, tell=why)
     return event
-
-
-def must_tell(event: Event, tell: bool, caller: Caller) -> None:
-    """Of a draft nobody knows yet, so nobody is written to. Raises MayNotSend."""
-    if tell and event.state is not rules.EventState.draft:
-        must_send(event.project_id, caller)
 
 
 async def fill_after(db: AsyncSession, event: Event, caller: Caller, *, at: datetime) -> None:
@@ -269,14 +265,27 @@ async def fill_after(db: AsyncSession, event: Event, caller: Caller, *, at: date
         await enqueue_job(db, FILL_CAPACITY, project_id=event.project_id, about_id=event.id, at=at)
 
 
-async def note_change(db: AsyncSession, event: Event, *, at: datetime, moved: bool, tell: bool) -> None:
+async def note_change(
+    db: AsyncSession, event: Event, caller: Caller, *, at: datetime, moved: bool, tell: str = ""
+) -> None:
+    """Count a change. `tell` is why those concerned are written to, in mails that wait; without it only what waits
+    already is written anew where the event moved."""
     event.revision += 1
     event.changed_at = at
     if moved:
         event.sequence += 1
     await db.flush()
     if tell:
-        await enqueue_job(db, ANNOUNCE, project_id=event.project_id, about_id=event.id, at=at, sequence=event.sequence)
+        kind = CANCELLATION if event.state is rules.EventState.cancelled else UPDATE
+        await open_batch(db, (event.project_id, event.id, kind), tell, caller, at=at)
+        note_begun(db, await _announce(db, event, at=at))
+    elif moved:
+        await _announce(db, event, at=at, only_drafts=True)
+
+
+async def _announce(db: AsyncSession, event: Event, *, at: datetime, only_drafts: bool = False) -> Job:
+    facts = {"sequence": event.sequence, "only_drafts": only_drafts}
+    return await enqueue_job(db, ANNOUNCE, project_id=event.project_id, about_id=event.id, at=at, **facts)
 
 
 async def add_session(
@@ -307,20 +316,18 @@ async def add_session(
         **caller.signature,
         session=session.id,
     )
-    await note_change(db, event, at=at, moved=False, tell=False)
+    await note_change(db, event, caller, at=at, moved=False)
     return session
 
 
 async def change_session(
     db: AsyncSession, session_id: UUID, given: SessionIn, caller: Caller, *, at: datetime, tell: bool = True
 ) -> Session:
-    """Move or rename a session. When its time or room moves, `tell` sends everybody concerned an update."""
+    """Move or rename a session. When its time or room moves, `tell` writes to everybody concerned: mails that wait."""
     session, event = await _get_session(db, session_id, caller)
     await must_be_institutions(db, event.project_id, [given.host_id], "host_id")
     starts_at, ends_at = _times(event, given)
     moved = (session.starts_at, session.ends_at, session.room) != (starts_at, ends_at, given.room)
-    if moved:
-        must_tell(event, tell, caller)
     before = session.starts_at
     said = (session.title, session.kind, session.title_en, session.title_tr, session.host_id, session.capacity)
     if not moved and said == (
@@ -350,7 +357,8 @@ async def change_session(
         before=before,
         after=starts_at,
     )
-    await note_change(db, event, at=at, moved=moved, tell=tell and moved)
+    why = N_("A session has another time or room.") if tell and moved else ""
+    await note_change(db, event, caller, at=at, moved=moved, tell=why)
     return session
 
 
@@ -367,7 +375,7 @@ async def remove_session(db: AsyncSession, session_id: UUID, caller: Caller, *, 
         **caller.signature,
         session=session.id,
     )
-    await note_change(db, event, at=at, moved=False, tell=False)
+    await note_change(db, event, caller, at=at, moved=False)
     return event
 
 
@@ -378,20 +386,6 @@ async def _get_session(db: AsyncSession, session_id: UUID, caller: Caller) -> tu
     event = await lock_event_for(db, session.event_id, caller)
     rules.must_take_place(event.state)
     return session, event
-
-
-async def list_series(db: AsyncSession, event: Event) -> list[Event]:
-    """The events of its series by date, or none where it stands alone."""
-    if event.series_id is None:
-        return []
-    found = await db.exec(
-        select(Event).where(Event.series_id == event.series_id).order_by(col(Event.first_day)).limit(100)
-    )
-    return list(found.all())
-
-
-async def reports_to(db: AsyncSession, event: Event) -> Component | None:
-    return await db.get(Component, event.component_id) if event.component_id else None
 
 
 async def is_component_used(db: AsyncSession, component_id: UUID) -> bool:

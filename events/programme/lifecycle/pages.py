@@ -16,8 +16,10 @@ from core.pages import Form, Typed, form_again, render, see_other
 from core.web import checked
 from directory.accounts.access import Caller, Organiser, Releaser
 from events.programme.agenda.views import EVENT, event_page
+from events.programme.events.models import Event
 from events.programme.events.schemas import Reason
-from events.programme.events.service import get_event, list_series
+from events.programme.events.service import get_event
+from events.programme.events.views import list_series, where_to_send
 from events.programme.lifecycle import service
 from events.programme.lifecycle.schemas import PostponementIn, SeriesIn, StepIn
 
@@ -38,17 +40,19 @@ async def change_state(
 @router.post("/cancel")
 async def cancel(request: Request, event_id: UUID, caller: Releaser, db: Db, at: Moment, typed: Typed) -> Response:
     with form_again(EVENT, event_page(event_id, caller), typed):
-        await service.cancel(db, event_id, _reason(typed), caller, at=at)
-    return see_other(request, f"/events/{event_id}", N_("The event is cancelled; everybody who was invited is told."))
+        event = await service.cancel(db, event_id, _reason(typed), caller, at=at)
+    return await _moved_on(request, db, event, N_("The event is cancelled."))
 
 
 @router.post("/reinstate")
 async def reinstate(request: Request, event_id: UUID, caller: Releaser, db: Db, at: Moment, typed: Typed) -> Response:
     with form_again(EVENT, event_page(event_id, caller), typed):
-        await service.reinstate(db, event_id, _reason(typed), caller, at=at)
-    return see_other(
-        request, f"/events/{event_id}", N_("The event takes place after all; everybody who was invited is told.")
-    )
+        event = await service.reinstate(db, event_id, _reason(typed), caller, at=at)
+    return await _moved_on(request, db, event, N_("The event takes place after all."))
+
+
+async def _moved_on(request: Request, db: AsyncSession, event: Event, notice: str) -> Response:
+    return see_other(request, await where_to_send(db, event) or f"/events/{event.id}", notice)
 
 
 @router.get("/copy")
@@ -74,12 +78,8 @@ async def postpone_form(request: Request, event_id: UUID, caller: Releaser, db: 
 async def postpone(request: Request, event_id: UUID, caller: Releaser, db: Db, at: Moment, typed: Typed) -> Response:
     with form_again(POSTPONE, partial(_postpone_view, event_id=event_id, caller=caller), typed):
         given: PostponementIn = checked(PostponementIn, typed)
-        await service.postpone(db, event_id, given.first_day, given.reason, caller, at=at)
-    return see_other(
-        request,
-        f"/events/{event_id}",
-        N_("The event has moved with all that hangs on it; everybody concerned is told."),
-    )
+        event = await service.postpone(db, event_id, given.first_day, given.reason, caller, at=at)
+    return await _moved_on(request, db, event, N_("The event has moved with all that hangs on it."))
 
 
 def _reason(typed: Form) -> str:

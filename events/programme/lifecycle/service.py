@@ -88,7 +88,7 @@ async def change_state(
         before=before,
         after=state,
     )
-    await note_change(db, event, at=at, moved=False, tell=False)
+    await note_change(db, event, caller, at=at, moved=False)
     return event
 
 
@@ -228,7 +228,7 @@ async def postpone(
         reason=reason,
         until=first_day.isoformat() if first_day else "",
     )
-    await note_change(db, event, at=at, moved=True, tell=True)
+    await note_change(db, event, caller, at=at, moved=True, tell=N_("The event is postponed."))
     return event
 
 
@@ -259,7 +259,7 @@ async def cancel(db: AsyncSession, event_id: UUID, reason: str, caller: Caller, 
     programme.must_take_place(event.state)
     event.cancelled_from, event.state = event.state, EventState.cancelled
     audit.record(db, "event.cancelled", event.id, at=at, project_id=event.project_id, **caller.signature, reason=reason)
-    await note_change(db, event, at=at, moved=True, tell=True)
+    await note_change(db, event, caller, at=at, moved=True, tell=N_("The event is cancelled."))
     return event
 
 
@@ -278,5 +278,5 @@ async def reinstate(db: AsyncSession, event_id: UUID, reason: str, caller: Calle
     audit.record(
         db, "event.reinstated", event.id, at=at, project_id=event.project_id, **caller.signature, reason=reason
     )
-    await note_change(db, event, at=at, moved=True, tell=True)
+    await note_change(db, event, caller, at=at, moved=True, tell=N_("The event takes place after all."))
     return event

@@ -9,15 +9,13 @@ from core.settings import Settings
 from core.zones import start_of_day
 from directory.people.models import Person
 from directory.projects.models import Project
-from events.programme.events.mails import footer_of, greeting_to, subject_of
+from events.programme.events.mails import PART, footer_of, greeting_to, subject_of
 from events.programme.events.models import Event
 from events.programme.events.rules import Confidentiality
 from events.programme.speaker_notices.rules import NoticeContent, in_words
 from notifications.outbox.mails import Button, Facts, MailContent, Paragraph
 from notifications.outbox.models import Message
 from notifications.outbox.service import new_message
-
-PART = "events/part"
 
 
 def notice_message(

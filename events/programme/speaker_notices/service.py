@@ -1,9 +1,11 @@
 """Comparing who has which role with what each was told, and enqueueing what differs. May run at any time, twice too."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+import sqlalchemy as sa
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -11,6 +13,7 @@ from core.i18n import LANGUAGES
 from core.settings import Settings
 from directory.people.models import Person
 from directory.projects.models import Project
+from events.programme.agenda.models import SessionPerson
 from events.programme.agenda.service import last_version, roles_of
 from events.programme.events.models import Event, Session
 from events.programme.events.rules import CLOSED, EventState
@@ -18,6 +21,8 @@ from events.programme.events.service import list_sessions, lock_event
 from events.programme.speaker_notices.mails import notice_message
 from events.programme.speaker_notices.models import SpeakerNotice
 from events.programme.speaker_notices.rules import NoticeContent
+from notifications.batches.models import MessageBatch
+from notifications.batches.service import waiting
 from notifications.outbox.models import Message
 from notifications.outbox.service import enqueue
 
@@ -37,7 +42,7 @@ async def tell(db: AsyncSession, event_id: UUID, settings: Settings, *, at: date
         row = told.get(key)
         if row is not None and not row.is_over and row.content == now.kept():
             continue
-        before = NoticeContent.of(row.content) if row is not None and not row.is_over else None
+        before = NoticeContent.of(row.content) if row is not None and row.content and not row.is_over else None
         row = row or SpeakerNotice(session_id=key[0], person_id=key[1])
         row.round, row.content, row.is_over = row.round + 1, now.kept(), False
         db.add(row)
@@ -48,16 +53,41 @@ async def tell(db: AsyncSession, event_id: UUID, settings: Settings, *, at: date
     for row in gone:
         row.round, row.is_over = row.round + 1, True
         person = await db.get(Person, row.person_id)
-        if person is not None and person.address and at <= datetime.fromisoformat(row.content["ends"]):
+        if person is not None and person.address and row.content and at <= datetime.fromisoformat(row.content["ends"]):
             content = NoticeContent.of(row.content)
             messages.append(
                 notice_message(
                     person, event, project, row.session_id, content, settings, at=at, round=row.round, is_over=True
                 )
             )
-    await enqueue(db, messages)
+    with waiting(db):
+        await enqueue(db, messages)
     await db.flush()
     return len(messages)
+
+
+async def forget_told(db: AsyncSession, batch: MessageBatch, people: Collection[UUID]) -> None:
+    """What was written to these people is discarded: the next mail tells them all of it."""
+    of_event = select(Session.id).where(Session.event_id == batch.about_id)
+    rows = await db.exec(
+        select(SpeakerNotice).where(
+            col(SpeakerNotice.session_id).in_(of_event), col(SpeakerNotice.person_id).in_(people)
+        )
+    )
+    for row in rows:
+        row.content = {}
+
+
+async def count_speakers(db: AsyncSession, event_id: UUID) -> int:
+    """How many have a part, once the programme is published: who would be told that a session moves."""
+    if await last_version(db, event_id) is None:
+        return 0
+    found = await db.exec(
+        select(sa.func.count(sa.distinct(col(SessionPerson.person_id))))
+        .join(Session, col(Session.id) == SessionPerson.session_id)
+        .where(Session.event_id == event_id, col(Session.removed_at).is_(None))
+    )
+    return found.one()
 
 
 async def _told(db: AsyncSession, event_id: UUID) -> dict[Key, SpeakerNotice]:

@@ -126,3 +126,42 @@ async def test_the_page_keeps_what_was_typed_and_shows_the_mail(sqlite_app: App)
 async def test_another_projects_words_are_not_shown(sqlite_app: App) -> None:
     other = await sqlite_app.found("P-OTHER", prefix="other-")
     assert (await sqlite_app.api().get(f"/api/v1/projects/{other}/texts")).status_code == 404
+
+
+async def event_says(app: App, event: Any, kind: str, **words: str) -> Any:
+    return await app.api().put(f"/api/v1/events/{event['id']}/texts/{kind}", json=words)
+
+
+async def test_words_of_an_event_come_before_those_of_its_project_and_concern_no_other(app: App) -> None:
+    await says(app, "invitation", **OWN)
+    event = await app.event()
+    assert (await event_says(app, event, "invitation", text_tr="Bu toplantı farklı.")).status_code == 200
+    await app.invite(event, ["Ayşe Bir"])
+    own, other = (await app.mails("events/invitation"))[-1], await invited(app, title="Another")
+    assert ("Bu toplantı farklı." in own.plain, "Kıymetli" in own.plain) == (True, False)
+    # What the event does not say is said as its project says it.
+    assert own.subject == "Sizi bekliyoruz: Coordination meeting"
+    assert ("Bu toplantı farklı." in other.plain, "Kıymetli" in other.plain) == (False, True)
+
+
+async def test_a_copy_of_the_event_keeps_its_words(sqlite_app: App) -> None:
+    event = await sqlite_app.event()
+    await event_says(sqlite_app, event, "invitation", text_tr="Bu toplantı farklı.")
+    path = f"/api/v1/events/{event['id']}/copies"
+    (copy,) = (await sqlite_app.api().post(path, json={"copies": [{"first_day": "2026-06-01"}]})).json()
+    found = await sqlite_app.api().get(f"/api/v1/events/{copy['id']}/texts")
+    assert found.json()["invitation"]["text_tr"] == "Bu toplantı farklı."
+
+
+async def test_the_page_shows_whose_words_are_used_and_keeps_what_was_typed(sqlite_app: App) -> None:
+    await says(sqlite_app, "invitation", **OWN)
+    event = await sqlite_app.event()
+    desk = await sqlite_app.at_desk()
+    await desk.get(f"/events/{event['id']}/texts")
+    assert "the project’s template" in desk.page
+    await desk.get(f"/events/{event['id']}/texts/invitation")
+    assert "Sizi bekliyoruz: {event}" in desk.page
+    refused = await desk.send(f"/events/{event['id']}/texts/invitation", {"text_tr": "Sayın {nobody}"})
+    assert (refused.status_code, "Sayın {nobody}" in refused.text) == (422, True)
+    await desk.send(f"/events/{event['id']}/texts/invitation", {"text_tr": "Bu toplantı farklı."})
+    assert "Bu toplantı farklı." in desk.page

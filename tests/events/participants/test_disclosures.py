@@ -188,8 +188,8 @@ async def test_who_may_not_send_mail_sends_no_cancellation_by_withdrawing(app: A
     assert (await sent()).get("Ayşe Bir") in (None, "cancelled")
 
 
-@pytest.mark.parametrize(("role", "state"), [("assistant", "draft"), ("organiser", "sent")])
-async def test_nor_by_withdrawing_many_at_a_time(sqlite_app: App, role: str, state: str) -> None:
+@pytest.mark.parametrize("role", ["assistant", "organiser"])
+async def test_withdrawing_many_at_a_time_sends_nothing_by_itself(sqlite_app: App, role: str) -> None:
     event, _ = await sqlite_app.accepted_event(["Ayşe Bir", "Can İki"])
     rows = (await sqlite_app.api().get(f"/api/v1/events/{event['id']}/people")).json()["items"]
     chosen = {"action": "withdraw", "invitations": [row["invitation_id"] for row in rows], "reason": "By mistake"}
@@ -197,4 +197,4 @@ async def test_nor_by_withdrawing_many_at_a_time(sqlite_app: App, role: str, sta
         await sqlite_app.api(role).post(f"/api/v1/events/{event['id']}/people/bulk", json=chosen)
     ).status_code == 202
     await sqlite_app.work()
-    assert [m.state.value for m in await sqlite_app.mails("events/cancellation")] == [state] * 2
+    assert [m.state.value for m in await sqlite_app.mails("events/cancellation")] == ["draft"] * 2

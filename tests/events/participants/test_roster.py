@@ -91,7 +91,7 @@ async def test_some_are_invited_and_others_are_added_with_a_place(app: App) -> N
     assert sorted((await statuses(app, event)).values()) == ["accepted", "accepted", "invited", "invited"]
     assert [m.state.value for m in await app.mails("events/invitation")] == ["draft", "draft"]
     added = await app.mails("events/accepted")
-    assert [(m.state.value, m.calendar is not None) for m in added] == [("sent", True)] * 2
+    assert [(m.state.value, m.calendar is not None) for m in added] == [("draft", True)] * 2
 
 
 async def test_who_is_added_to_a_full_event_waits(sqlite_app: App) -> None:

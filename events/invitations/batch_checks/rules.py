@@ -1,0 +1,53 @@
+"""What to look at before people are invited. Pure."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from core.errors import N_
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Something about an event that its invitations will say, or not say: a sentence with its facts."""
+
+    code: str
+    message: str
+    facts: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Readiness:
+    """What an event has as its invitations are written. `free` are places that nobody has; None: no limit."""
+
+    to_ask: int
+    without_address: int
+    readers_tr: int
+    readers_en: int
+    free: int | None
+    sessions: int
+    place: str
+    answer_by: date | None
+    is_translated: bool
+
+
+def findings(it: Readiness, today: date) -> Iterator[Finding]:
+    """What an organiser would want to have seen; none of it keeps anybody from inviting."""
+    if it.free is not None and it.to_ask > it.free:
+        facts = {"people": it.to_ask, "free": max(it.free, 0)}
+        yield Finding("capacity", N_("%(people)s people are to be invited for %(free)s free places."), facts)
+    if not it.sessions:
+        yield Finding("programme", N_("The programme is empty: the invitation names no session."))
+    if not it.place:
+        yield Finding("place", N_("There is neither a venue nor an online address."))
+    if it.answer_by is None:
+        yield Finding("deadline", N_("There is no RSVP deadline."))
+    elif it.answer_by < today:
+        yield Finding("deadline", N_("The RSVP deadline has passed."))
+    if it.without_address:
+        facts = {"people": it.without_address}
+        yield Finding("address", N_("%(people)s people have no e-mail address and get no invitation."), facts)
+    if it.readers_tr and it.readers_en and not it.is_translated:
+        facts = {"turkish": it.readers_tr, "english": it.readers_en}
+        text = N_("%(turkish)s people read Turkish, %(english)s English, and the title stands in one language only.")
+        yield Finding("language", text, facts)

@@ -1,0 +1,42 @@
+"""What pages of an event show beside it."""
+
+from collections.abc import Awaitable, Callable
+from uuid import UUID
+
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from directory.components.models import Component
+from events.programme.events.models import Event
+from events.programme.events.rules import EventState
+from notifications.batches.service import begun
+
+# How many people slices above would write to where time or place of an event moves.
+READERS: list[Callable[[AsyncSession, UUID], Awaitable[int]]] = []
+
+
+async def count_readers(db: AsyncSession, event: Event) -> int:
+    """How many people would be told that time or place has moved; of a draft nobody knows yet."""
+    if event.state is EventState.draft:
+        return 0
+    return sum([await count(db, event.id) for count in READERS])
+
+
+async def where_to_send(db: AsyncSession, event: Event) -> str:
+    """Where a step leads that writes mails which wait; nowhere, if it writes none."""
+    job = begun(db)
+    return f"/mail/batches?about={event.id}&job={job}" if job and await count_readers(db, event) else ""
+
+
+async def reports_to(db: AsyncSession, event: Event) -> Component | None:
+    return await db.get(Component, event.component_id) if event.component_id else None
+
+
+async def list_series(db: AsyncSession, event: Event) -> list[Event]:
+    """The events of its series by date, or none where it stands alone."""
+    if event.series_id is None:
+        return []
+    found = await db.exec(
+        select(Event).where(Event.series_id == event.series_id).order_by(col(Event.first_day)).limit(100)
+    )
+    return list(found.all())

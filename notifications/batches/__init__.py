@@ -1,0 +1,1 @@
+"""Mails that are written together and wait to be sent together."""

@@ -1,0 +1,144 @@
+"""Opening batches: for what, why, by whom, and whom they leave out."""
+
+import re
+from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from core.columns import room
+from core.errors import N_
+from core.ids import new_id
+from directory.accounts.access import Caller
+from directory.accounts.service import name_in
+from notifications.batches.models import BatchOmission, MessageBatch
+from notifications.batches.rules import Omitted
+
+# project, what the mails are about, their kind
+Key = tuple[UUID, UUID, str]
+Check = Callable[[AsyncSession, MessageBatch], Awaitable[Mapping[UUID, Omitted]]]
+Discarding = Callable[[AsyncSession, MessageBatch, Collection[UUID]], Awaitable[None]]
+
+
+async def _all_go(db: AsyncSession, batch: MessageBatch) -> Mapping[UUID, Omitted]:
+    return {}
+
+
+async def _nothing(db: AsyncSession, batch: MessageBatch, people: Collection[UUID]) -> None:
+    """Nothing follows."""
+
+
+@dataclass(frozen=True)
+class BatchKind:
+    """What mails of a kind are called; `check` says, before they go, which people get none and why, or raises
+    BatchOutdated; `discarded` undoes what writing to these people meant."""
+
+    name: str
+    check: Check = _all_go
+    discarded: Discarding = _nothing
+
+
+# By what the messages' kind begins with; the package that writes them names them.
+KINDS: dict[str, BatchKind] = {}
+_OTHER = BatchKind(N_("Mails"))
+_ID = re.compile(r"[:/][0-9a-f-]{32,36}$")
+
+
+def kind_of(kind: str) -> BatchKind:
+    """What is known of messages of a kind: of `events/campaign:<id>` what is said of `events/campaign`."""
+    return KINDS.get(_ID.sub("", kind), _OTHER)
+
+
+async def open_batches(db: AsyncSession, keys: Collection[Key], *, at: datetime) -> dict[Key, UUID]:
+    """The open batch of each of these, which is begun where there is none. Two who ask at once get the same one."""
+    if not keys:
+        return {}
+    rows = [
+        {"id": new_id(), "project_id": key[0], "about_id": key[1], "kind": key[2], "is_open": True, "written_at": at}
+        | {"written_by": "", "reasons": [], "added_en": "", "added_tr": "", "sent_by": ""}
+        for key in keys
+    ]
+    insert = sqlite.insert if db.get_bind().dialect.name == "sqlite" else postgresql.insert
+    unless_there = insert(MessageBatch).on_conflict_do_nothing(
+        index_elements=["about_id", "kind"], index_where=sa.text("is_open")
+    )
+    await db.exec(unless_there, params=rows)
+    found = await db.exec(
+        select(MessageBatch).where(
+            col(MessageBatch.about_id).in_({key[1] for key in keys}),
+            col(MessageBatch.kind).in_({key[2] for key in keys}),
+            col(MessageBatch.is_open),
+        )
+    )
+    return {(one.project_id, one.about_id, one.kind): one.id for one in found}
+
+
+async def open_batch(
+    db: AsyncSession,
+    key: Key,
+    reason: str,
+    caller: Caller,
+    *,
+    at: datetime,
+    about_version: int | None = None,
+) -> MessageBatch:
+    """The batch into which mails of a kind are to be written, for a reason; several steps may write into one."""
+    ids = await open_batches(db, [key], at=at)
+    batch = await db.get_one(MessageBatch, ids[key])
+    batch.written_by = (await name_in(db, caller, key[0]))[: room(MessageBatch, "written_by")]
+    batch.written_at, batch.about_version = at, about_version
+    if reason and reason not in batch.reasons:
+        batch.reasons = [*batch.reasons, reason]
+    await db.flush()
+    return batch
+
+
+async def omit(db: AsyncSession, batch_id: UUID, people: Mapping[UUID, Omitted]) -> None:
+    """Note whom a batch does not reach. Who is noted already stays so."""
+    if not people:
+        return
+    insert = sqlite.insert if db.get_bind().dialect.name == "sqlite" else postgresql.insert
+    rows = [{"id": new_id(), "batch_id": batch_id, "person_id": id, "reason": why} for id, why in people.items()]
+    await db.exec(insert(BatchOmission).on_conflict_do_nothing(), params=rows)
+
+
+async def omit_without_address(db: AsyncSession, key: Key, people: Collection[UUID], *, at: datetime) -> None:
+    """Note in the open batch whom it cannot reach, for there is no address."""
+    if people:
+        ids = await open_batches(db, [key], at=at)
+        await omit(db, ids[key], dict.fromkeys(people, Omitted.no_address))
+
+
+def note_begun(db: AsyncSession, job: Any) -> None:
+    """Note which job writes mails that are to wait: the page of the step leads there."""
+    db.info["begun"] = job.id
+
+
+def begun(db: AsyncSession) -> UUID | None:
+    """The job that writes mails for this unit of work, if any does."""
+    found: UUID | None = db.info.get("begun")
+    return found
+
+
+@contextmanager
+def waiting(db: AsyncSession, *, but: Collection[str] = ()) -> Iterator[None]:
+    """A step that writes to many: what it enqueues waits as a batch, but for messages of these kinds."""
+    before = db.info.get("waiting")
+    db.info["waiting"] = frozenset(but)
+    try:
+        yield
+    finally:
+        db.info["waiting"] = before
+
+
+def must_wait(db: AsyncSession, kind: str) -> bool:
+    """Whether messages of a kind that are enqueued now are to wait."""
+    kinds: frozenset[str] | None = db.info.get("waiting")
+    return kinds is not None and kind not in kinds

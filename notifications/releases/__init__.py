@@ -1,0 +1,1 @@
+"""Looking at mails that wait, changing, sending and discarding them."""
