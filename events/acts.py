@@ -6,6 +6,7 @@ ACTS = {
     "event.created": N_("Event created"),
     "event.changed": N_("Event changed"),
     "event.cancelled": N_("Event cancelled"),
+    "event.asked-again": N_("Everybody asked whether the new day suits"),
     "event.reinstated": N_("Event takes place after all"),
     "event.moved-on": N_("Event moved on"),
     "event.postponed": N_("Event postponed"),

@@ -36,6 +36,7 @@ from events.invitations.invitations.models import Invitation
 from events.invitations.invitations.rules import ANSWER_WORDS, InvitationStatus
 from events.invitations.invitations.service import load_mail_contexts
 from events.invitations.link_sessions import mails as codes
+from events.invitations.questionnaires.mails import missing_message
 from events.invitations.session_signups import mails as session_signups
 from events.invitations.session_signups.rules import SessionNews
 from events.invitations.substitutions import mails as substitutions
@@ -295,7 +296,7 @@ WRITTEN: dict[Callable[..., Any], Callable[[Reader], Message | Iterable[Message]
     invitations.cancellation_message: _cancellations,
     invitations.answer_message: _answers,
     invitations.reminder_message: lambda r: invitations.reminder_message(r.mail, "1", at=r.at),
-    invitations.missing_message: lambda r: invitations.missing_message(r.mail, ["Name as in passport"], "1", at=r.at),
+    missing_message: lambda r: missing_message(r.mail, ["Name as in passport"], "1", at=r.at),
     substitutions.substitution_messages: lambda r: substitutions.substitution_messages(r.mail, r.other, at=r.at),
     substitutions.return_messages: lambda r: substitutions.return_messages(r.mail, r.other, at=r.at),
     substitutions.not_approved_message: lambda r: substitutions.not_approved_message(

@@ -17,7 +17,7 @@ def unwired(files: Iterable[Source]) -> set[str]:
     """Endpoints and jobs that neither the wiring of a package nor the application names: nobody serves or runs them."""
     files, named = list(files), set()
     for file in files:
-        if file.path.endswith("/wiring.py") or file.path.startswith("heyet/"):
+        if file.path.endswith(("/wiring.py", "/routers.py")) or file.path.startswith("heyet/"):
             for node in file.nodes(ast.ImportFrom):
                 named |= {str(node.module), *(f"{node.module}.{one.name}" for one in node.names)}
     return {file.module for file in files if _is_wireable(file)} - named

@@ -19,6 +19,14 @@ class Paragraph:
 
 
 @dataclass(frozen=True)
+class Heading:
+    """What the next block is about."""
+
+    text: str
+    kind: str = "heading"
+
+
+@dataclass(frozen=True)
 class Facts:
     """Names and values, in a table."""
 
@@ -49,7 +57,7 @@ class MailContent:
     """What is said to one person, in their language."""
 
     subject: str
-    blocks: Sequence[Paragraph | Facts | Button]
+    blocks: Sequence[Paragraph | Heading | Facts | Button]
     language: str
     footer: Sequence[str | Link] = field(default_factory=tuple)
 

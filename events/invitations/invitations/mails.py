@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from core.documents.ical import Entry, mail_calendar
+from core.errors import N_
 from core.i18n import Words, words
 from core.placeholders import blocks, filled, used_placeholders
 from core.settings import Settings
@@ -16,19 +17,20 @@ from directory.projects.models import Project
 from events.invitations.invitations import rules
 from events.invitations.invitations.models import Invitation
 from events.invitations.invitations.rules import INVITATION_STATUSES, InvitationStatus
+from events.invitations.snapshots.rules import NewDay
 from events.programme.events.mails import CANCELLATION as CANCELLATION
 from events.programme.events.mails import UPDATE as UPDATE
 from events.programme.events.mails import footer_of, greeting_to, subject_of
 from events.programme.events.models import Event, Session
 from events.programme.events.rules import COMING, EventState
-from notifications.outbox.mails import Button, Facts, Link, MailContent, Paragraph
+from notifications.outbox.mails import Button, Facts, Heading, Link, MailContent, Paragraph
 from notifications.outbox.models import Message
 from notifications.outbox.service import new_message
 from notifications.suppression.rules import MailTopic
 from notifications.suppression.service import unsubscribe_link
 
 INVITATION = "events/invitation"
-REMINDER, MISSING = "events/reminder", "events/missing"
+REMINDER = "events/reminder"
 
 
 @dataclass(frozen=True)
@@ -44,6 +46,7 @@ class MailContext:
     settings: Settings
     # What changed since they were told last, in their language; none: nothing did.
     changes: Sequence[str] | None = ()
+    new_day: NewDay = NewDay.same
     mailbox: str = ""  # the one they asked at, where it is not their first
 
     @property
@@ -60,6 +63,7 @@ class MailText:
     button: str = ""
     ending: Sequence[str | Link] = ()
     is_brief: bool = False
+    own: str = ""  # the name of the own words that are used for it, where that is not its kind
 
 
 def invitation_message(mail: MailContext, *, at: datetime) -> Message:
@@ -87,30 +91,50 @@ def invitation_message(mail: MailContext, *, at: datetime) -> Message:
 
 
 def update_message(mail: MailContext, *, at: datetime) -> Message:
-    """Time or place moved: the same entry with a higher SEQUENCE."""
+    """Time or place moved: the same entry with a higher SEQUENCE. Who has not answered is asked again."""
     say = words_of(mail)
+    subject, opening = _MOVED[mail.new_day]
     changes = [say.translate("This has changed:"), *(f"– {line}" for line in mail.changes)] if mail.changes else []
+    is_asked = mail.invitation.status is InvitationStatus.invited and mail.event.state in COMING
+    if is_asked and mail.new_day is not NewDay.same:
+        changes.append(say.translate("Please tell us whether the new date suits you."))
     return message_to(
         mail,
         UPDATE,
         f"{mail.invitation.round}:{mail.event.sequence}",
         MailText(
-            subject=say.translate("Changed: %(event)s", event=subject_to(mail)),
+            subject=say.translate(subject, event=subject_to(mail)),
             opening=[
-                Paragraph(
-                    say.translate(
-                        "The programme of “%(event)s” has changed. This is how it stands now; your calendar is "
-                        "updated by this mail.",
-                        event=title_of(mail),
-                    )
-                ),
+                Paragraph(say.translate(opening, event=title_of(mail))),
                 *map(Paragraph, changes),
+                *(_deadline(mail) if is_asked else ()),
             ],
-            button=say.translate("See the programme"),
+            button=say.translate("Answer the invitation") if is_asked else say.translate("See the programme"),
+            own="" if mail.new_day is NewDay.same else "postponement",
         ),
         calendar="REQUEST",
         at=at,
     )
+
+
+# Subject and first sentence by what became of the day.
+_MOVED = {
+    NewDay.same: (
+        N_("Changed: %(event)s"),
+        N_(
+            "The programme of “%(event)s” has changed. This is how it stands now; your calendar is updated by this "
+            "mail."
+        ),
+    ),
+    NewDay.later: (
+        N_("Postponed: %(event)s"),
+        N_("“%(event)s” is postponed. This is how it stands now; your calendar is updated by this mail."),
+    ),
+    NewDay.earlier: (
+        N_("New date: %(event)s"),
+        N_("“%(event)s” takes place earlier. This is how it stands now; your calendar is updated by this mail."),
+    ),
+}
 
 
 def cancellation_message(mail: MailContext, *, at: datetime, draft: bool = False) -> Message:
@@ -204,27 +228,6 @@ def _deadline(mail: MailContext) -> list[Paragraph]:
     return [Paragraph(say.translate("Please answer by %(day)s.", day=say.day(day)))] if day else []
 
 
-def missing_message(mail: MailContext, labels: Sequence[str], key: str, *, at: datetime) -> Message:
-    """Something that the event needs to know is not there yet; `labels` name the questions."""
-    say = words_of(mail)
-    opening = [
-        Paragraph(say.translate("A few things that we need for “%(event)s” are still missing.", event=title_of(mail)))
-    ]
-    opening += [Paragraph(f"– {label}") for label in labels]
-    return message_to(
-        mail,
-        MISSING,
-        key,
-        MailText(
-            subject=say.translate("Still missing: %(event)s", event=subject_to(mail)),
-            opening=opening,
-            button=say.translate("Add what is missing"),
-            is_brief=True,
-        ),
-        at=at,
-    )
-
-
 def words_of(mail: MailContext) -> Words:
     return words(mail.person.language)
 
@@ -255,12 +258,16 @@ def message_to(
     `outlives_event`: then it is as long as its link opens, and for a week at least.
     """
     say, event, project, person = words_of(mail), mail.event, mail.project, mail.person
-    subject, opening = own_words(mail, kind, text.subject, text.opening)
+    subject, opening = own_words(mail, text.own or kind, text.subject, text.opening)
     blocks: list[Any] = [greeting_to(person, say), *opening]
+    # The button comes before the programme: on a phone it is seen without turning a page.
     blocks.append(Facts(_facts(mail, say)[:2] if text.is_brief else _facts(mail, say)))
     if text.button:
         blocks.append(Button(text.button, mail.link))
         blocks.append(Paragraph(say.translate("This link is yours alone. Please do not pass it on.")))
+    if not text.is_brief:
+        for day, rows in _programme(mail, say):
+            blocks += [Heading(day), Facts(rows)]
     content = MailContent(subject, blocks, say.language, footer_of(project, say, *text.ending))
     link_ends = max(event.last_day + rules.LINK_OUTLIVES_EVENT, at.date() + timedelta(days=7))
     last_use = link_ends if outlives_event else event.last_day
@@ -302,13 +309,27 @@ def _facts(mail: MailContext, say: Words) -> list[tuple[str, str]]:
         (say.translate("Online"), event.online_url),
         (say.translate("Contact"), " · ".join(filter(None, [event.contact_name, event.contact_address]))),
     ]
-    for session in mail.sessions[:40]:
-        day = say.day(local(session.starts_at, event.zone).date(), "medium")
-        times = f"{say.time(session.starts_at, event.zone)}–{say.time(session.ends_at, event.zone)}"
-        rows.append((f"{day}, {times}", " · ".join(filter(None, [session.title_in(say.language), session.room]))))
     if mail.sessions:
         rows.append((say.translate("Time zone"), event.zone))
     return [(name, value) for name, value in rows if value]
+
+
+def _programme(mail: MailContext, say: Words) -> list[tuple[str, list[tuple[str, str]]]]:
+    """The first forty sessions by day: times, and title with room."""
+    days: dict[str, list[tuple[str, str]]] = {}
+    for session in mail.sessions[:40]:
+        day = say.weekday(local(session.starts_at, mail.event.zone).date())
+        times = f"{say.time(session.starts_at, mail.event.zone)}–{say.time(session.ends_at, mail.event.zone)}"
+        title = " · ".join(filter(None, [session.title_in(say.language), session.room]))
+        days.setdefault(day, []).append((times, title))
+    return list(days.items())
+
+
+def _in_lines(mail: MailContext, say: Words) -> str:
+    """Facts and programme as the text of a calendar entry."""
+    lines = [f"{name}: {value}" for name, value in _facts(mail, say)]
+    lines += [f"{day}, {times}: {title}" for day, rows in _programme(mail, say) for times, title in rows]
+    return "\n".join(lines)
 
 
 def _calendar(mail: MailContext, method: str, *, at: datetime) -> str:
@@ -323,7 +344,7 @@ def _calendar(mail: MailContext, method: str, *, at: datetime) -> str:
         ends=max(s.ends_at for s in sessions) if one_day else event.last_day,
         zone=event.zone,
         venue=event.venue,
-        text="\n".join(f"{name}: {value}" for name, value in _facts(mail, words_of(mail))),
+        text=_in_lines(mail, words_of(mail)),
         sequence=rules.entry_sequence(event.sequence, invitation.round) + int(takes_back),
         status="CANCELLED" if method == "CANCEL" else "CONFIRMED",
         created_at=event.created_at,

@@ -1,7 +1,6 @@
 """Naming people for an event, asking them, and keeping them told."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -13,7 +12,6 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from core import audit
 from core.audit import Actor, ActorKind
 from core.errors import NotFound
-from core.i18n import words
 from core.rows import add_rows
 from core.security import hash_token, new_token
 from core.settings import Settings
@@ -29,7 +27,7 @@ from events.invitations.snapshots import service as snapshots
 from events.programme.events.models import Event
 from events.programme.events.rules import EventState, must_take_answers, must_take_place
 from events.programme.events.service import get_event, list_sessions, lock_event
-from notifications.batches.service import omit_without_address, open_batch, waiting
+from notifications.batches.service import omit_without_address, open_batch
 from notifications.jobs.models import Job
 from notifications.jobs.service import enqueue_job
 from notifications.outbox.models import Message
@@ -165,84 +163,7 @@ async def _ask(db: AsyncSession, event: Event, settings: Settings, *which: objec
     return len(mail)
 
 
-async def announce_batch(
-    db: AsyncSession, event_id: UUID, settings: Settings, *, at: datetime, only_drafts: bool = False
-) -> tuple[int, int]:
-    """Write to the next fifty who do not know the event's present sequence, or only to those for whom something waits
-    already; it waits to be sent. A question nobody has sent yet is written anew instead: its reader has seen nothing.
-    Returns how many were written to and how many are still to be."""
-    event = await lock_event(db, event_id)
-    untold = [
-        col(Invitation.event_id) == event_id,
-        col(Invitation.status).in_(rules.CONCERNED),
-        col(Invitation.notified_sequence) < event.sequence,
-    ]
-    if only_drafts:
-        untold.append(_waits(*_OF_EVENT))
-    total = (await db.exec(select(sa.func.count()).select_from(Invitation).where(*untold))).one()
-    mail = await load_mail_contexts(db, event, settings, *untold, at=at)
-    people = [one.person.id for one in mail]
-    waiting_for = await _waiting_for(db, event_id, people)
-    known = {
-        one.person.id: waiting_for.get(one.person.id, {}).get("told", one.invitation.notified_sequence) for one in mail
-    }
-    mail = await _with_changes(db, event, mail, known)
-    # What has not left tells an older state: it must not arrive after what is written now.
-    await cancel_unsent(db, people, event_id, _OF_EVENT)
-    messages: list[Message] = []
-    for one in mail:
-        one.invitation.notified_sequence = event.sequence
-        if not one.person.address:
-            continue
-        if mails.INVITATION in waiting_for.get(one.person.id, {}):
-            messages += _asked_anew(one, at=at)
-        elif one.changes is not None:
-            is_off = event.state is EventState.cancelled
-            message = (mails.cancellation_message if is_off else mails.update_message)(one, at=at)
-            message.told_before = known[one.person.id]
-            messages.append(message)
-    with waiting(db):
-        await enqueue(db, messages)
-    kind = mails.CANCELLATION if event.state is EventState.cancelled else mails.UPDATE
-    unreachable = [one.person.id for one in mail if not one.person.address and one.changes is not None]
-    await omit_without_address(db, (event.project_id, event.id, kind), unreachable, at=at)
-    return len(mail), total - len(mail)
-
-
-def _asked_anew(one: MailContext, *, at: datetime) -> list[Message]:
-    """The question as it stands now. Of what is called off nobody is asked; should it take place after all, they are
-    still to be asked."""
-    if one.event.state is not EventState.cancelled:
-        return [mails.invitation_message(one, at=at)]
-    if one.invitation.status is InvitationStatus.invited:
-        one.invitation.status, one.invitation.invited_at = InvitationStatus.nominated, None
-    return []
-
-
-async def _with_changes(
-    db: AsyncSession, event: Event, mail: list[MailContext], known: Mapping[UUID, int]
-) -> list[MailContext]:
-    """Each with what changed since they were told last, by the sequence they know; none where that is how it stands
-    now. Keeps what is told now."""
-    if not mail:
-        return mail
-    now = snapshots.content_of(event, mail[0].sessions)
-    told = await snapshots.kept(db, event.id, set(known.values()))
-    await snapshots.keep(db, event, now)
-    changes = {
-        (sequence, language): None
-        if told[sequence] == now
-        else snapshots.in_words(told[sequence], now, words(language))
-        for sequence, language in {(known[one.person.id], one.person.language) for one in mail}
-        if sequence in told
-    }
-    return [replace(one, changes=changes.get((known[one.person.id], one.person.language), ())) for one in mail]
-
-
-_OF_EVENT = (mails.INVITATION, mails.UPDATE, mails.CANCELLATION)
-
-
-def _waits(*kinds: str) -> sa.ColumnElement[bool]:
+def waits_for(*kinds: str) -> sa.ColumnElement[bool]:
     """Whether a mail of these kinds to an invitation's person waits to be sent."""
     return sa.exists().where(
         col(Message.about_id) == Invitation.event_id,
@@ -252,44 +173,9 @@ def _waits(*kinds: str) -> sa.ColumnElement[bool]:
     )
 
 
-async def _waiting_for(db: AsyncSession, event_id: UUID, people: Iterable[UUID]) -> dict[UUID | None, dict[str, int]]:
-    """What has not left to these people: whether the question is among it, and which sequence they knew before."""
-    found = await db.exec(
-        select(Message.person_id, Message.kind, Message.state, Message.told_before).where(
-            Message.about_id == event_id,
-            col(Message.person_id).in_(list(people)),
-            col(Message.kind).in_(_OF_EVENT),
-            col(Message.state).in_([State.draft, State.queued]),
-        )
-    )
-    waiting_for: dict[UUID | None, dict[str, int]] = {}
-    for person_id, kind, state, told_before in found:
-        mine = waiting_for.setdefault(person_id, {})
-        if kind == mails.INVITATION and state is State.draft:
-            mine[kind] = 1
-        elif told_before is not None:
-            mine["told"] = min(told_before, mine.get("told", told_before))
-    return waiting_for
-
-
-async def count_readers(db: AsyncSession, event_id: UUID) -> int:
-    """How many would be written to where the event moves."""
-    found = await db.exec(
-        select(sa.func.count())
-        .select_from(Invitation)
-        .join(Person, col(Person.id) == Invitation.person_id)
-        .where(
-            Invitation.event_id == event_id,
-            col(Invitation.status).in_(rules.CONCERNED),
-            col(Person.address).is_not(None),
-        )
-    )
-    return found.one()
-
-
 def is_unreleased() -> sa.ColumnElement[bool]:
     """Whether the question is written and waits to be sent: nobody has asked this person yet."""
-    return _waits(mails.INVITATION)
+    return waits_for(mails.INVITATION)
 
 
 async def load_mail_contexts(

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlmodel import col, select
+from sqlmodel import col, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core import audit
@@ -41,10 +41,23 @@ from events.invitations.registrations.service import (
 )
 from events.invitations.responses.schemas import HEARD_BY, RecordedAnswer
 from events.invitations.waiting_list.service import ANSWER_TO, promote
+from events.programme.events.models import Event
 from events.programme.events.rules import Admission, must_take_answers
 from events.programme.events.service import lock_event_for
 from notifications.outbox.service import cancel_unsent, enqueue
 
+# Who is asked anew where a new day is set: all who were asked and are still on the list.
+_ASKED_BEFORE = tuple(
+    status
+    for status in InvitationStatus
+    if status
+    not in (
+        InvitationStatus.nominated,
+        InvitationStatus.rejected,
+        InvitationStatus.substituted,
+        InvitationStatus.withdrawn,
+    )
+)
 _GIVES_BACK = (InvitationStatus.accepted, InvitationStatus.waiting, InvitationStatus.pending)
 
 
@@ -304,6 +317,30 @@ def _must_permit(act: Act, context: ResponseContext, caller: Caller | None, *, a
     """At its time, for who answers by themself; staff note what they were told whenever that was."""
     if caller is None:
         must_permit(act, context.invitation.status, context.event, at=at)
+
+
+async def ask_again(db: AsyncSession, event: Event, caller: Caller, *, at: datetime) -> None:
+    """Everybody who was asked is asked anew, for a new day: places are free, what people told stays. The caller holds
+    the event's lock."""
+    holding = await db.exec(
+        select(Registration).where(
+            Registration.event_id == event.id, Registration.status != RegistrationStatus.withdrawn
+        )
+    )
+    for registration in holding:
+        change_status(registration, RegistrationStatus.withdrawn, event, at=at)
+    asked = await db.exec(
+        update(Invitation)
+        .where(
+            col(Invitation.event_id) == event.id,
+            col(Invitation.status).in_(_ASKED_BEFORE),
+            col(Invitation.invited_at).is_not(None),
+        )
+        .values(status=InvitationStatus.invited, answered_at=None, answers=Invitation.answers + 1, answered_by="")
+    )
+    audit.record(
+        db, "event.asked-again", event.id, at=at, project_id=event.project_id, **caller.signature, people=asked.rowcount
+    )
 
 
 def _give_back(context: ResponseContext, *, at: datetime) -> None:

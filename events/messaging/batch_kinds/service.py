@@ -11,7 +11,8 @@ from events.invitations.batch_checks.service import (
     tell_later,
     titles_of,
 )
-from events.invitations.invitations.mails import INVITATION, MISSING, REMINDER
+from events.invitations.invitations.mails import INVITATION, REMINDER
+from events.invitations.questionnaires.mails import MISSING
 from events.messaging.campaigns.models import KIND as CAMPAIGN
 from events.messaging.campaigns.service import write_again
 from events.nominations.requests.mails import CALL, RETURN

@@ -10,13 +10,13 @@ from events.invitations.invitations.mails import (
     MailContext,
     MailText,
     message_to,
-    missing_message,
     reminder_message,
     subject_to,
     title_of,
     unsubscribe_line,
     words_of,
 )
+from events.invitations.questionnaires.mails import missing_message
 from notifications.outbox.mails import Paragraph
 from notifications.outbox.models import Message
 from notifications.suppression.rules import MailTopic

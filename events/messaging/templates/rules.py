@@ -25,6 +25,7 @@ class OwnText(StrEnum):
     accepted = "accepted"
     waiting = "waiting"
     update = "update"
+    postponement = "postponement"
     cancellation = "cancellation"
     before = "before"
     after = "after"
@@ -37,6 +38,7 @@ OWN_TEXTS = {
     OwnText.accepted: N_("Place confirmed"),
     OwnText.waiting: N_("Waiting list"),
     OwnText.update: N_("Something changed"),
+    OwnText.postponement: N_("Another day"),
     OwnText.cancellation: N_("Cancelled or withdrawn"),
     OwnText.before: N_("Practical information before it begins"),
     OwnText.after: N_("Thanks afterwards"),

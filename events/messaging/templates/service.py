@@ -19,6 +19,8 @@ from events.invitations.invitations import mails
 from events.invitations.invitations.mails import MailContext
 from events.invitations.invitations.models import Invitation
 from events.invitations.invitations.rules import InvitationStatus
+from events.invitations.questionnaires.mails import missing_message
+from events.invitations.snapshots.rules import NewDay
 from events.messaging.reminders.mails import scheduled_message
 from events.messaging.templates.rules import NobodyToShow, OwnText
 from events.messaging.templates.schemas import OwnTextIn
@@ -120,12 +122,14 @@ def _mail(mail: MailContext, kind: OwnText, *, at: datetime) -> Message:
             return mails.invitation_message(mail, at=at)
         case OwnText.update:
             return mails.update_message(mail, at=at)
+        case OwnText.postponement:
+            return mails.update_message(replace(mail, new_day=NewDay.later), at=at)
         case OwnText.cancellation:
             return mails.cancellation_message(mail, at=at)
         case OwnText.reminder:
             return mails.reminder_message(mail, "preview", at=at)
         case OwnText.missing:
-            return mails.missing_message(mail, [], "preview", at=at)
+            return missing_message(mail, [], "preview", at=at)
         case OwnText.before | OwnText.after:
             return scheduled_message(mail, kind.value, "preview", at, at=at)
         case OwnText.accepted | OwnText.waiting:

@@ -18,6 +18,7 @@ from events.invitations.invitations.mails import MailContext
 from events.invitations.invitations.models import Invitation
 from events.invitations.invitations.rules import InvitationStatus
 from events.invitations.invitations.service import invite_some, is_unreleased, load_mail_contexts
+from events.invitations.questionnaires.mails import missing_message
 from events.invitations.questionnaires.rules import missing
 from events.invitations.questionnaires.service import answers_of, list_questions
 from events.invitations.registrations.models import Registration, is_active_of, lacks_data
@@ -154,4 +155,4 @@ async def _remind(
         left = {q.id for q in missing([q.asking for q in questions], said, one.invitation.category)}
         return [q.label_in(one.person.language) for q in questions if q.id in left]
 
-    await enqueue(db, [mails.missing_message(one, labels(one), str(job.id), at=at) for one in mail])
+    await enqueue(db, [missing_message(one, labels(one), str(job.id), at=at) for one in mail])

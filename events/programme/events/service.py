@@ -24,6 +24,7 @@ from events.programme.events import rules
 from events.programme.events.mails import CANCELLATION, UPDATE
 from events.programme.events.models import Event, Session
 from events.programme.events.schemas import EventChange, EventFilter, EventIn, SessionIn
+from notifications.batches.models import MessageBatch
 from notifications.batches.service import note_begun, open_batch
 from notifications.jobs.models import Job
 from notifications.jobs.service import enqueue_job
@@ -267,8 +268,8 @@ async def fill_after(db: AsyncSession, event: Event, caller: Caller, *, at: date
 
 async def note_change(
     db: AsyncSession, event: Event, caller: Caller, *, at: datetime, moved: bool, tell: str = ""
-) -> None:
-    """Count a change. `tell` is why those concerned are written to, in mails that wait; without it only what waits
+) -> MessageBatch | None:
+    """Count a change. `tell` is why those concerned are written to: the batch that waits; without it only what waits
     already is written anew where the event moved."""
     event.revision += 1
     event.changed_at = at
@@ -277,10 +278,12 @@ async def note_change(
     await db.flush()
     if tell:
         kind = CANCELLATION if event.state is rules.EventState.cancelled else UPDATE
-        await open_batch(db, (event.project_id, event.id, kind), tell, caller, at=at)
+        batch = await open_batch(db, (event.project_id, event.id, kind), tell, caller, at=at)
         note_begun(db, await _announce(db, event, at=at))
-    elif moved:
+        return batch
+    if moved:
         await _announce(db, event, at=at, only_drafts=True)
+    return None
 
 
 async def _announce(db: AsyncSession, event: Event, *, at: datetime, only_drafts: bool = False) -> Job:

@@ -12,7 +12,7 @@ from directory.accounts.access import Organiser, ProjectReader, Releaser
 from events.programme.events.models import Event
 from events.programme.events.schemas import EventOut, Reason
 from events.programme.lifecycle import service
-from events.programme.lifecycle.schemas import CheckList, PostponementIn, SeriesIn, StepIn
+from events.programme.lifecycle.schemas import CheckList, PostponementIn, ReasonTold, SeriesIn, StepIn
 
 router = APIRouter(prefix="/api/v1/events/{event_id}", tags=["events"], route_class=StrictRoute)
 
@@ -48,14 +48,14 @@ async def check_list(event_id: UUID, caller: ProjectReader, db: ReadDb) -> Check
 
 @router.post("/postponement", response_model=EventOut)
 async def postpone(event_id: UUID, given: PostponementIn, caller: Releaser, db: Db, at: Moment) -> Event:
-    """Move the event with all that hangs on it, and tell everybody concerned, in one step."""
-    return await service.postpone(db, event_id, given.first_day, given.reason, caller, at=at)
+    """Move the event with all that hangs on it, and write to everybody concerned: mails that wait."""
+    return await service.postpone(db, event_id, given, caller, at=at)
 
 
 @router.post("/cancellation", response_model=EventOut)
-async def cancel(event_id: UUID, given: Reason, caller: Releaser, db: Db, at: Moment) -> Event:
-    """Call the event off and tell everybody who was asked."""
-    return await service.cancel(db, event_id, given.reason, caller, at=at)
+async def cancel(event_id: UUID, given: ReasonTold, caller: Releaser, db: Db, at: Moment) -> Event:
+    """Call the event off and write to everybody who was asked: mails that wait."""
+    return await service.cancel(db, event_id, given, caller, at=at)
 
 
 @router.post("/reinstatement", response_model=EventOut)

@@ -13,7 +13,7 @@ from core.clock import Moment
 from core.db import Db, ReadDb
 from core.errors import N_, Unacceptable
 from core.pages import Form, Typed, form_again, render, see_other
-from core.web import checked
+from core.web import checked, checked_fields
 from directory.accounts.access import Caller, Organiser, Releaser
 from events.programme.agenda.views import EVENT, event_page
 from events.programme.events.models import Event
@@ -21,7 +21,7 @@ from events.programme.events.schemas import Reason
 from events.programme.events.service import get_event
 from events.programme.events.views import list_series, where_to_send
 from events.programme.lifecycle import service
-from events.programme.lifecycle.schemas import PostponementIn, SeriesIn, StepIn
+from events.programme.lifecycle.schemas import PostponementIn, ReasonTold, SeriesIn, StepIn
 
 router = APIRouter(prefix="/events/{event_id}", include_in_schema=False)
 COPY, POSTPONE = "events/copy.html", "events/postpone.html"
@@ -40,7 +40,7 @@ async def change_state(
 @router.post("/cancel")
 async def cancel(request: Request, event_id: UUID, caller: Releaser, db: Db, at: Moment, typed: Typed) -> Response:
     with form_again(EVENT, event_page(event_id, caller), typed):
-        event = await service.cancel(db, event_id, _reason(typed), caller, at=at)
+        event = await service.cancel(db, event_id, checked_fields(typed, ReasonTold), caller, at=at)
     return await _moved_on(request, db, event, N_("The event is cancelled."))
 
 
@@ -77,8 +77,8 @@ async def postpone_form(request: Request, event_id: UUID, caller: Releaser, db: 
 @router.post("/postpone")
 async def postpone(request: Request, event_id: UUID, caller: Releaser, db: Db, at: Moment, typed: Typed) -> Response:
     with form_again(POSTPONE, partial(_postpone_view, event_id=event_id, caller=caller), typed):
-        given: PostponementIn = checked(PostponementIn, typed)
-        event = await service.postpone(db, event_id, given.first_day, given.reason, caller, at=at)
+        said = dict(typed) | {"asks_again": typed.get("asks_again") == "yes"}
+        event = await service.postpone(db, event_id, checked_fields(said, PostponementIn), caller, at=at)
     return await _moved_on(request, db, event, N_("The event has moved with all that hangs on it."))
 
 

@@ -40,13 +40,22 @@ class SeriesIn(BaseModel):
     copies: Annotated[list[CopyIn], Field(min_length=1, max_length=MOST_COPIES)]
 
 
-class PostponementIn(BaseModel):
-    """A new first day, or none while it is not known; the reason goes into the history."""
+class ReasonTold(BaseModel):
+    """Why, for the history, and what participants are told of it in the mails that wait, by their language."""
 
     model_config = ConfigDict(extra="forbid")
 
-    first_day: Annotated[Day | None, Blank] = None
     reason: Annotated[Prose, Field(min_length=1, max_length=500)]
+    told_en: Annotated[Prose, Field(max_length=2000)] = ""
+    told_tr: Annotated[Prose, Field(max_length=2000)] = ""
+
+
+class PostponementIn(ReasonTold):
+    """A new first day, or none while it is not known. With `asks_again` everybody who was invited is asked whether the
+    new day suits: their places are free until they answer, what they told stays."""
+
+    first_day: Annotated[Day | None, Blank] = None
+    asks_again: bool = False
 
 
 class Concern(BaseModel):

@@ -29,7 +29,8 @@ from events.programme.events.service import (
 )
 from events.programme.lifecycle import rules
 from events.programme.lifecycle.rules import Shift
-from events.programme.lifecycle.schemas import Concern, CopyIn
+from events.programme.lifecycle.schemas import Concern, CopyIn, PostponementIn, ReasonTold
+from notifications.batches.models import MessageBatch
 from notifications.outbox.rules import STATE_NAMES, State
 from notifications.outbox.service import count_by_state
 
@@ -58,6 +59,8 @@ class Follower:
 
 
 FOLLOWERS: list[Follower] = []
+# Slices above ask everybody anew whether the new day suits.
+ASK_AGAIN: list[Callable[..., Awaitable[None]]] = []
 # Slices above say here what of an event its copies have too: they are given both ids.
 COPIED: list[Callable[[AsyncSession, UUID, UUID], Awaitable[None]]] = []
 
@@ -197,14 +200,13 @@ async def concerns_of(db: AsyncSession, event_id: UUID, caller: Caller) -> list[
     return [Concern(what=what, count=count) for what, count in found if count]
 
 
-async def postpone(
-    db: AsyncSession, event_id: UUID, first_day: date | None, reason: str, caller: Caller, *, at: datetime
-) -> Event:
-    """Move the event with everything that hangs on it, and tell everybody concerned, in one step.
+async def postpone(db: AsyncSession, event_id: UUID, given: PostponementIn, caller: Caller, *, at: datetime) -> Event:
+    """Move the event with everything that hangs on it, and write to everybody concerned: mails that wait.
 
     Without a new day it is postponed until there is one. Local times stay across clock changes.
     Raises SameDays, EventIsOff, EventIsArchived.
     """
+    first_day = given.first_day
     event = await lock_event_for(db, event_id, caller)
     programme.must_take_place(event.state)
     was_postponed = event.state is EventState.postponed
@@ -225,11 +227,22 @@ async def postpone(
         at=at,
         project_id=event.project_id,
         **caller.signature,
-        reason=reason,
+        reason=given.reason,
         until=first_day.isoformat() if first_day else "",
     )
-    await note_change(db, event, caller, at=at, moved=True, tell=N_("The event is postponed."))
+    if given.asks_again and first_day is not None:
+        for ask_again in ASK_AGAIN:
+            await ask_again(db, event, caller, at=at)
+    batch = await note_change(db, event, caller, at=at, moved=True, tell=N_("The event is postponed."))
+    await _say_why(db, batch, given)
     return event
+
+
+async def _say_why(db: AsyncSession, batch: MessageBatch | None, given: ReasonTold) -> None:
+    """What participants are told of the reason stands in each of the mails that wait."""
+    if batch is not None:
+        batch.added_en, batch.added_tr = given.told_en or batch.added_en, given.told_tr or batch.added_tr
+        await db.flush()
 
 
 async def _shift(db: AsyncSession, event: Event, first_day: date, *, at: datetime) -> None:
@@ -248,8 +261,8 @@ async def _shift(db: AsyncSession, event: Event, first_day: date, *, at: datetim
     await db.flush()
 
 
-async def cancel(db: AsyncSession, event_id: UUID, reason: str, caller: Caller, *, at: datetime) -> Event:
-    """Call the event off and tell everybody who was asked. Calling off twice changes nothing.
+async def cancel(db: AsyncSession, event_id: UUID, given: ReasonTold, caller: Caller, *, at: datetime) -> Event:
+    """Call the event off and write to everybody who was asked: mails that wait. Calling off twice changes nothing.
 
     Raises EventIsArchived.
     """
@@ -258,8 +271,11 @@ async def cancel(db: AsyncSession, event_id: UUID, reason: str, caller: Caller, 
         return event
     programme.must_take_place(event.state)
     event.cancelled_from, event.state = event.state, EventState.cancelled
-    audit.record(db, "event.cancelled", event.id, at=at, project_id=event.project_id, **caller.signature, reason=reason)
-    await note_change(db, event, caller, at=at, moved=True, tell=N_("The event is cancelled."))
+    audit.record(
+        db, "event.cancelled", event.id, at=at, project_id=event.project_id, **caller.signature, reason=given.reason
+    )
+    batch = await note_change(db, event, caller, at=at, moved=True, tell=N_("The event is cancelled."))
+    await _say_why(db, batch, given)
     return event
 
 

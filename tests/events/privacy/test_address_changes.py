@@ -12,7 +12,7 @@ from sqlmodel import col, select
 
 from core.audit import AuditEntry
 from directory.people.models import Person
-from events.invitations.invitations.service import announce_batch
+from events.invitations.announcements.service import announce_batch
 from events.privacy.address_changes.models import AddressChange
 from notifications.outbox.models import Message
 from notifications.outbox.rules import State

@@ -255,3 +255,74 @@ async def test_the_title_of_a_hidden_event_stays_out_of_the_subject(sqlite_app: 
 async def test_what_is_said_about_an_event_has_to_fit(sqlite_app: App, change: dict[str, object], field: str) -> None:
     answer = await sqlite_app.api().post("/api/v1/events", json=sqlite_app.plan(**change))
     assert (answer.status_code, any(f.startswith(field) for f in problem_fields(answer))) == (422, True)
+
+
+async def postponed(app: App, event: dict[str, Any], **given: Any) -> None:
+    path = f"/api/v1/events/{event['id']}/postponement"
+    answer = await app.api().post(path, json={"first_day": "2026-05-05", "reason": "The hall is closed.", **given})
+    assert answer.status_code == 200, answer.text
+    await app.work()
+
+
+async def test_a_postponement_is_a_mail_of_its_own_with_the_reason_that_readers_are_told(app: App) -> None:
+    event, _ = await app.accepted_event(["Ayşe Bir"])
+    await postponed(app, event, told_tr="Salon onarımda.")
+    (batch,) = [
+        one
+        for one in (await app.api().get(f"/api/v1/message-batches?about_id={event['id']}")).json()["items"]
+        if one["kind"] == "events/update"
+    ]
+    assert batch["reasons"] == ["The event is postponed."]
+    desk = await app.at_desk()
+    (mail,) = await app.mails("events/update")
+    await desk.get(f"/mail/{mail.id}")
+    assert mail.subject.startswith("Ertelendi:")
+    assert "Salon onarımda." in desk.page
+    assert "The hall is closed." not in mail.plain + desk.page.partition("<iframe")[2]
+
+
+async def test_an_earlier_day_is_no_postponement(app: App) -> None:
+    event, _ = await app.accepted_event(["Ayşe Bir"])
+    await postponed(app, event, first_day="2026-04-07")
+    (mail,) = await app.mails("events/update")
+    assert mail.subject.startswith("Yeni tarih:")
+
+
+async def test_everybody_is_asked_again_where_that_is_wished_also_who_had_declined(app: App) -> None:
+    event = await app.event(capacity=1, answer_by="2026-04-01")
+    tokens = await app.invite(event, ["Ayşe Bir", "Can İki", "Deniz Üç"])
+    await app.accept(tokens["Ayşe Bir"])
+    await app.accept(tokens["Can İki"])
+    await app.guest(tokens["Deniz Üç"]).post("/api/v1/invitation/decline", json={})
+    await postponed(app, event, asks_again=True)
+    rows = (await app.api().get(f"/api/v1/events/{event['id']}/people")).json()["items"]
+    assert {row["name"]: row["status"] for row in rows} == dict.fromkeys(tokens, "invited")
+    assert (await app.api().get(f"/api/v1/events/{event['id']}")).json()["taken"] == 0
+    mails = await app.mails("events/update")
+    assert len(mails) == 3
+    assert all("Yeni tarihin size uygun olup olmadığını" in mail.plain for mail in mails)
+    # Whoever is first has the place now.
+    assert (await app.accept(tokens["Can İki"]))["status"] == "accepted"
+    assert (await app.accept(tokens["Ayşe Bir"]))["status"] == "waiting"
+
+
+async def test_without_that_a_yes_stays_a_yes(app: App) -> None:
+    event, _ = await app.accepted_event(["Ayşe Bir"])
+    await postponed(app, event)
+    rows = (await app.api().get(f"/api/v1/events/{event['id']}/people")).json()["items"]
+    assert [row["status"] for row in rows] == ["accepted"]
+
+
+async def test_the_invitation_has_its_button_before_the_programme_which_stands_by_day(app: App) -> None:
+    sessions = [
+        {"title": "Opening", "starts": "2026-04-14T09:30", "ends": "2026-04-14T10:30"},
+        {"title": "Closing", "starts": "2026-04-15T09:30", "ends": "2026-04-15T10:30"},
+    ]
+    event = await app.event(sessions=sessions)
+    await app.invite(event, ["Ayşe Bir"])
+    (mail,) = await app.mails("events/invitation")
+    for text in (mail.plain, mail.html):
+        places = [
+            text.index(part) for part in ("/i/", "Salı, 14 Nisan 2026", "Opening", "Çarşamba, 15 Nisan", "Closing")
+        ]
+        assert places == sorted(places)

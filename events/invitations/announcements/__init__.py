@@ -1,0 +1,1 @@
+"""Keeping people told of what moves."""
