@@ -225,6 +225,12 @@ async def _subscribe(j: Journey) -> None:
     j.note("5 session moved", str(moved.status_code), moved.status_code == 200)
     after = await j.visitor.get(j.feed, headers={"If-None-Match": before.headers["etag"]})
     j.note("5 feed shows it", _starts(after, opening["id"]), _starts(after, opening["id"]).endswith("10:00"))
+    waiting = {"about_id": j.event["id"]}
+    await _until(lambda: _waits(j, waiting))
+    batches = (await j.organiser.get("/api/v1/message-batches", params=waiting)).json()["items"]
+    batch = next(one for one in batches if one["kind"] == "events/update")
+    sent = await j.organiser.post(f"/api/v1/message-batches/{batch['id']}/send", json={"count": 28})
+    j.note("5 second mail waits, and is sent", str(sent.json()), sent.json() == {"mails": 28})
     await _until(lambda: _all_sent(j, "events/update", at_least=28))
     updates = await j.mails("events/update")
     sequences = {int(str(next(iter(Calendar.from_ical(m.calendar or "").walk("VEVENT")))["SEQUENCE"])) for m in updates}
@@ -270,6 +276,11 @@ def _starts(answer: Response, session_id: str) -> str:
         if str(entry["UID"]).startswith(session_id):
             return f"{entry.decoded('DTSTART'):%H:%M}"
     return "missing"
+
+
+async def _waits(j: Journey, about: dict[str, str]) -> bool:
+    found = (await j.organiser.get("/api/v1/message-batches", params=about)).json()["items"]
+    return any(one["kind"] == "events/update" and one["counts"].get("draft") == 28 for one in found)
 
 
 async def _is_done(j: Journey, job_id: str) -> bool:

@@ -115,7 +115,6 @@ def import_and_invite(page: Page, event: str, mail_server: MailServer) -> None:
     expect(page.get_by_text("28 mails are written and not sent.")).to_be_visible(timeout=15_000)
     page.on("dialog", lambda dialog: dialog.accept())
     page.get_by_role("link", name="Look and send").click()
-    assert look_over(page) == []
     page.get_by_role("button", name="Send 28 mails").click()
     expect(page.get_by_role("status")).to_contain_text("28 messages are on their way.")
     until(lambda: len(calendars(mail_server, "Davet")) == 28)

@@ -22,7 +22,7 @@ router = APIRouter(include_in_schema=False)
 async def upload(
     request: Request, event_id: UUID, caller: Organiser, at: Moment, typed: TypedWithFiles, database: DatabaseHandle
 ) -> Response:
-    with form_again("events/people.html", partial(roster_view, event_id=event_id, caller=caller), typed):
+    with form_again("events/people.html", partial(roster_view, event_id=event_id, caller=caller, at=at), typed):
         name, content = await chosen_file(typed)
         workbook = await read_workbook(name, content)
         async with database.unit_of_work() as db:
