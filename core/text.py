@@ -12,7 +12,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
 from pydantic_core import PydanticCustomError
 
 from core.errors import N_
-from core.plain_text import composed, with_plain_spaces
+from core.plain_text import clock_time, composed, with_plain_spaces
 
 # Controls, and what makes a list show another name than it holds: embeddings, overrides and isolates.
 _DECEIVING = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
@@ -174,18 +174,13 @@ def _first(clean: Callable[[str], str]) -> BeforeValidator:
 
 
 def _clock(value: object) -> object:
-    """A time as people type it: 9.30, 930 or 9:30. A number alone would be read as seconds."""
-    if not isinstance(value, str):
-        if isinstance(value, time):
-            return value
+    """A time as people type it. A number alone would be read as seconds."""
+    if isinstance(value, time):
+        return value
+    found = clock_time(value) if isinstance(value, str) else None
+    if found is None:
         raise wrong(N_("Please write a time like 09:30."))
-    text = value.strip().replace(".", ":")
-    if text.isdigit() and len(text) in (3, 4):
-        text = f"{text[:-2]}:{text[-2:]}"
-    hour, colon, rest = text.partition(":")
-    if not colon or not hour.isdigit():
-        raise wrong(N_("Please write a time like 09:30."))
-    return f"{hour:0>2}:{rest}"
+    return found
 
 
 Blank = BeforeValidator(_blank_is_none)

@@ -39,8 +39,8 @@ def test_a_two_day_meeting_is_planned_from_nothing_and_next_years_is_a_copy(
     page.get_by_label("Start date").fill(FIRST.isoformat())
     page.get_by_label("End date").fill((FIRST + timedelta(days=1)).isoformat())
     page.get_by_label("Capacity").fill("40")
-    page.get_by_label("Who may see it").select_option("public")
     page.locator("summary", has_text="More:").click()
+    page.get_by_label("Who may see it").select_option("public")
     page.get_by_label("Title in Turkish").fill("Yönlendirme üzerine iki gün")
     page.get_by_role("button", name="Save").click()
     for title, day, starts, ends in (

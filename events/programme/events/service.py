@@ -15,7 +15,7 @@ from core.errors import N_, NotFound, Unacceptable
 from core.ids import new_id
 from core.paging import Page, Paging, paged
 from core.web import must_match
-from core.zones import instant_of, local, zone_of
+from core.zones import instant_of, is_zone_of, local, zone_of
 from directory.accounts.access import Caller
 from directory.components.models import Component
 from directory.people.service import must_be_institutions
@@ -134,8 +134,10 @@ async def get_event(db: AsyncSession, event_id: UUID, caller: Caller) -> Event:
 
 def warnings_of(event: Event, *, at: datetime) -> list[str]:
     """What looks like a slip about its days, as messages for the catalogues."""
-    today = local(at, event.zone).date()
-    return rules.doubtful_days(event.first_day, event.last_day, event.answer_by, event.names_freeze_on, today=today)
+    today, is_there = local(at, event.zone).date(), is_zone_of(event.zone, event.country)
+    return rules.doubtful_days(
+        event.last_day, event.answer_by, event.names_freeze_on, today=today, is_zone_there=is_there
+    )
 
 
 async def find_public(db: AsyncSession, code: str) -> Event:
@@ -249,7 +251,8 @@ async def change_event(
             **caller.signature,
             fields=changed,
         )
-        moved = bool({"first_day", "last_day", "zone", "venue", "online_url"} & set(changed))
+        told = rules.TOLD if sessions else rules.TOLD | rules.HOURS
+        moved = not told.isdisjoint(changed)
         if moved:
             must_tell(event, tell, caller)
         await note_change(db, event, at=at, moved=moved, tell=tell and moved)
@@ -323,14 +326,8 @@ async def change_session(
         must_tell(event, tell, caller)
     before = session.starts_at
     said = (session.title, session.kind, session.title_en, session.title_tr, session.host_id, session.capacity)
-    if not moved and said == (
-        given.title,
-        given.kind,
-        given.title_en,
-        given.title_tr,
-        given.host_id,
-        given.capacity,
-    ):
+    wanted = (given.title, given.kind, given.title_en, given.title_tr, given.host_id, given.capacity)
+    if not moved and said == wanted:
         return session
     session.title, session.kind, session.room = given.title, given.kind, given.room
     if given.capacity is not None and given.capacity > (session.capacity or 0):
