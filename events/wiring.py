@@ -178,6 +178,8 @@ from events.programme.lifecycle import api as lifecycle_api
 from events.programme.lifecycle import pages as lifecycle_pages
 from events.programme.lifecycle import service as lifecycle
 from events.programme.lifecycle.service import Follower
+from events.programme.pasted_programmes import api as pasted_programmes_api
+from events.programme.pasted_programmes import pages as pasted_programmes_pages
 from events.programme.speaker_notices import jobs as speaker_jobs
 from events.programme.speaker_notices.models import SpeakerNotice
 from events.reporting.dashboards import pages as dashboards_pages
@@ -212,6 +214,7 @@ ROUTERS = [
     events_pages.router,
     agenda_pages.router,
     lifecycle_pages.router,
+    pasted_programmes_pages.router,
     materials_pages.router,
     capacity_pages.router,
     official_letters_pages.router,
@@ -255,6 +258,7 @@ ROUTERS = [
     events_api.router,
     agenda_api.router,
     lifecycle_api.router,
+    pasted_programmes_api.router,
     materials_api.router,
     capacity_api.router,
     requests_api.router,
@@ -382,15 +386,8 @@ def wire() -> Wiring:
             AttachmentKind.certificate: attachments.certificate,
         },
         feed_tables=[
-            "session_person",
-            "shared_feed",
-            "event",
-            "session",
-            "session_place",
-            "registration",
-            "invitation",
-            "feed",
-            "person",
+            *("session_person", "shared_feed", "event", "session", "session_place"),
+            *("registration", "invitation", "feed", "person"),
         ],
         acts=ACTS,
         personal_data=personal_data.PERSONAL,

@@ -141,7 +141,7 @@ class Event(SQLModel, table=True):
 
 class Session(SQLModel, table=True):
     """An agenda item. A removed one stays, so that feeds can say that it is off. With `places` of its own, people
-    choose it; without, everybody takes part."""
+    choose it; without, everybody takes part. Sessions of one `pasted_id` were pasted together."""
 
     __tablename__ = "session"
     __table_args__ = (
@@ -160,6 +160,7 @@ class Session(SQLModel, table=True):
     room: str = Field(default="", max_length=120)
     capacity: int | None = Field(default=None, sa_column_kwargs={"name": "places"})
     host_id: UUID | None = Field(default=None, foreign_key="institution.id")
+    pasted_id: UUID | None = None
     sequence: int = 0
     removed_at: datetime | None = instant(default=None, nullable=True)
     created_at: datetime = instant()

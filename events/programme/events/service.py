@@ -51,7 +51,7 @@ async def create_event(
     await db.flush()
     await must_be_institutions(db, event.project_id, [s.host_id for s in given.sessions], "host_id")
     for session in given.sessions:
-        _write_session(db, event, session, at=at)
+        write_session(db, event, session, at=at)
     audit.record(db, "event.created", event.id, at=at, project_id=event.project_id, **caller.signature)
     await db.flush()
     return event
@@ -93,9 +93,10 @@ async def must_report_to(db: AsyncSession, component_id: UUID | None, project_id
         raise Unacceptable("component_id", N_("This component belongs to no project of this event."))
 
 
-def _write_session(
+def write_session(
     db: AsyncSession, event: Event, given: SessionIn, *, at: datetime, key: UUID | None = None
 ) -> Session:
+    """Add it to the agenda; who calls holds the event's lock and notes the change. Raises Unacceptable for times."""
     starts_at, ends_at = _times(event, given)
     session = Session(
         id=key or new_id(),
@@ -300,7 +301,7 @@ async def add_session(
             raise NotFound()
         return existing
     await must_be_institutions(db, event.project_id, [given.host_id], "host_id")
-    session = _write_session(db, event, given, at=at, key=key)
+    session = write_session(db, event, given, at=at, key=key)
     audit.record(
         db,
         "session.added",
