@@ -139,10 +139,12 @@ for (const select of document.querySelectorAll("select[data-within]")) {
 }
 
 // After a form was refused one goes on where something is wrong, not at the top of the page.
-const toMend = document.querySelector("[aria-invalid=true]");
-if (toMend) {
-  const fold = toMend.closest("details");
-  if (fold) fold.open = true;
+// What no field is marked for is said above the form; what a participant did is said above their page.
+const message = document.querySelector(".invalid-feedback");
+const beside = message?.parentElement.querySelector("input:not([type=hidden]), select, textarea");
+const toMend = document.querySelector("[aria-invalid=true]") ?? beside ?? document.querySelector(".alert-danger[tabindex], [data-notice]");
+if (toMend && !document.querySelector("[autofocus]")) {
+  for (let fold = toMend.closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;
   toMend.focus();
 }
 

@@ -160,7 +160,7 @@ def test_from_an_empty_event_to_the_per_diem_sheet(
 ) -> None:
     page = signed_in(installation, browser, "Elif Karaca")
     plan_event(page, installation.url)
-    event = page.url.partition("#")[0]
+    event = re.split("[?#]", page.url)[0]
     import_and_invite(page, event, mail_server)
     _, feed = answer_on_a_phone(browser, mail_server)
 
