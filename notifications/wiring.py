@@ -4,6 +4,7 @@ from core.wiring import Wiring
 from directory.accounts import service as accounts
 from directory.duplicates import service as duplicates
 from directory.duplicates.service import Reference
+from directory.projects import service as projects
 from notifications import personal_data
 from notifications.acts import ACTS
 from notifications.delivery import pages as outbox_pages
@@ -17,7 +18,7 @@ from notifications.mail_health import pages as mail_health_pages
 from notifications.outbox import api as outbox_api
 from notifications.outbox.models import Message
 from notifications.sign_in import pages as sign_in_pages
-from notifications.sign_in.service import tell_owner
+from notifications.sign_in.service import invite_member, tell_owner
 from notifications.suppression import api as suppression_api
 from notifications.suppression import pages as suppression_pages
 from notifications.suppression.models import Unsubscription
@@ -29,6 +30,7 @@ from notifications.webhooks import pages as webhooks_pages
 def wire() -> Wiring:
     """The share of notifications. Owners of accounts are told by mail; messages follow people who are merged."""
     accounts.TELLERS[:] = [tell_owner]
+    projects.INVITERS[:] = [invite_member]
     duplicates.REFERENCES += [
         Reference(Message),
         Reference(InboundMail),

@@ -166,7 +166,7 @@ def test_from_an_empty_event_to_the_per_diem_sheet(
 
     before = httpx2.get(feed)
     page.goto(event)
-    page.get_by_role("link", name="Opening").click()
+    page.get_by_role("link", name="Opening", exact=True).click()
     page.get_by_label("Starts").fill("11:00")
     page.get_by_label("Ends").fill("12:00")
     page.get_by_role("button", name="Save").click()

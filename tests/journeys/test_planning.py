@@ -51,7 +51,7 @@ def test_a_two_day_meeting_is_planned_from_nothing_and_next_years_is_a_copy(
         add_session(page, title, day, starts, ends)
     event = re.split("[?#]", page.url)[0]
 
-    page.get_by_role("link", name="Cases").click()
+    page.get_by_role("link", name="Cases", exact=True).click()
     page.get_by_label("Name or address").fill("sule caglar")
     page.locator("#people").get_by_role("button", name="Add").click()
     expect(page.locator("#people")).to_contain_text("Şule Çağlar")
