@@ -8,6 +8,7 @@ from directory.projects import service as projects
 from notifications import personal_data
 from notifications.acts import ACTS
 from notifications.delivery import pages as outbox_pages
+from notifications.first_run import pages as first_run_pages
 from notifications.inbound import api as inbound_api
 from notifications.inbound import jobs as inbound
 from notifications.inbound import pages as inbound_pages
@@ -39,6 +40,7 @@ def wire() -> Wiring:
     return Wiring(
         routers=[
             sign_in_pages.router,
+            first_run_pages.router,
             suppression_pages.router,
             mail_health_pages.router,
             inbound_pages.router,

@@ -54,6 +54,11 @@ async def find_account(db: AsyncSession, address: str) -> Account | None:
     return (await db.exec(select(Account).where(Account.address_key == spelling_key(address)))).first()
 
 
+async def is_empty(db: AsyncSession) -> bool:
+    """Whether there is no account yet."""
+    return (await db.exec(select(Account.id).limit(1))).first() is None
+
+
 async def grant(db: AsyncSession, account: Account, project_id: UUID, role: Role, name: str = "") -> bool:
     """Give a role, under the name by which the project knows its holder; having it already changes nothing. Returns
     whether it is new."""
