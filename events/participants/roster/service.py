@@ -93,7 +93,20 @@ def _filtered(event: Event, wanted: RosterFilter, columns: Collection[Column] = 
     rows = rows.join(Person, col(Person.id) == Invitation.person_id)
     rows = rows.join(Institution, col(Institution.id) == Person.institution_id, isouter=True)
     rows = rows.join(Registration, is_active_of(Invitation.id), isouter=True)
-    return rows.where(*_conditions(event, wanted)).order_by(col(Person.sort_key), col(Invitation.id))
+    return rows.where(*_conditions(event, wanted)).order_by(*_order(wanted))
+
+
+def _order(wanted: RosterFilter) -> list[Any]:
+    """Who has nothing of what is sorted by stands last, whichever way; who is alike stands by name."""
+    columns: dict[str, Any] = {
+        "institution": Institution.sort_key,
+        "province": sa.func.nullif(Person.province, ""),
+        "answer": Invitation.status,
+        "answered-at": Invitation.answered_at,
+    }
+    by = columns.get(wanted.sort.lstrip("-"), Person.sort_key)
+    ordered = sa.desc(by) if wanted.sort.startswith("-") else sa.asc(by)
+    return [by.is_(None), ordered, col(Person.sort_key), col(Invitation.id)]
 
 
 def _counted(event: Event, wanted: RosterFilter) -> Any:
