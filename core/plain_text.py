@@ -44,7 +44,7 @@ def whole_number(text: str) -> int | None:
 
 def clock_time(text: str) -> time | None:
     """A time of the day as people write it: 09:30, 9.30, 930, 9h30 or 09:30:15; none where it is no time."""
-    found = _CLOCK.fullmatch(text.strip())
+    found = _CLOCK.fullmatch(text.strip()[:20])
     if found is None:
         return None
     try:

@@ -159,6 +159,7 @@ def _blank_is_none(value: object) -> object:
     return None if isinstance(value, str) and not value.strip() else value
 
 
+_WITH_OFFSET = re.compile(r"([^+]{1,12}?)(?: ?(?:UTC)?([+-][0-9]{2}:[0-9]{2}))?", re.IGNORECASE)
 _URL = re.compile(r"https?://[^\s<>\"\\]+", re.IGNORECASE)
 
 
@@ -174,17 +175,33 @@ def _first(clean: Callable[[str], str]) -> BeforeValidator:
 
 
 def _clock(value: object) -> object:
-    """A time as people type it. A number alone would be read as seconds."""
+    """A time as people type it, with an offset behind one that a clock shows twice. A number alone would be read as
+    seconds."""
     if isinstance(value, time):
         return value
-    found = clock_time(value) if isinstance(value, str) else None
-    if found is None:
+    said = _WITH_OFFSET.fullmatch(value.strip()) if isinstance(value, str) else None
+    found = clock_time(said[1]) if said else None
+    if said is None or found is None:
         raise wrong(N_("Please write a time like 09:30."))
-    return found
+    return f"{found.isoformat()}{said[2] or ''}"
+
+
+def _without_offset(value: time | None) -> time | None:
+    if value is not None and value.tzinfo is not None:
+        raise wrong(N_("Please write a time like 09:30."))
+    return value
 
 
 Blank = BeforeValidator(_blank_is_none)
 ClockTime = Annotated[Annotated[time, BeforeValidator(_clock)] | None, Blank]
+# Where a day and a zone alone say which moment is meant.
+PlainClockTime = Annotated[ClockTime, AfterValidator(_without_offset)]
+ClockText = Annotated[
+    str,
+    AfterValidator(lambda text: f"{time.fromisoformat(text):%H:%M}"),
+    BeforeValidator(_clock),
+    Field(description="A time of the day, like 09:30."),
+]
 Line = Annotated[str, StringConstraints(max_length=300), _first(clean_line)]
 Title = Annotated[
     str,

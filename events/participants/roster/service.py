@@ -13,7 +13,7 @@ from core import audit
 from core.columns import matches
 from core.errors import N_
 from core.i18n import Words, words
-from core.paging import Page, Paging
+from core.paging import Page, Paging, in_order
 from directory.accounts.access import Caller
 from directory.accounts.rules import Right
 from directory.people.geography import provinces
@@ -99,14 +99,13 @@ def _filtered(event: Event, wanted: RosterFilter, columns: Collection[Column] = 
 def _order(wanted: RosterFilter) -> list[Any]:
     """Who has nothing of what is sorted by stands last, whichever way; who is alike stands by name."""
     columns: dict[str, Any] = {
+        "name": Person.sort_key,
         "institution": Institution.sort_key,
         "province": sa.func.nullif(Person.province, ""),
         "answer": Invitation.status,
         "answered-at": Invitation.answered_at,
     }
-    by = columns.get(wanted.sort.lstrip("-"), Person.sort_key)
-    ordered = sa.desc(by) if wanted.sort.startswith("-") else sa.asc(by)
-    return [by.is_(None), ordered, col(Person.sort_key), col(Invitation.id)]
+    return in_order(wanted.sort, columns, col(Person.sort_key), col(Invitation.id))
 
 
 def _counted(event: Event, wanted: RosterFilter) -> Any:

@@ -21,7 +21,18 @@ from pydantic import (
 
 from core.codes import Country, Language, ZoneOrCountrys, zone_in
 from core.errors import N_, Unacceptable
-from core.text import AddressOrNone, Blank, ClockTime, Line, Prose, Title, WebAddress, WholeNumber, domain_key, wrong
+from core.text import (
+    AddressOrNone,
+    Blank,
+    Line,
+    PlainClockTime,
+    Prose,
+    Title,
+    WebAddress,
+    WholeNumber,
+    domain_key,
+    wrong,
+)
 from events.programme.events import rules
 from events.programme.events.models import Event, Session
 from events.programme.events.rules import Admission, Confidentiality, EventKind, EventState, SessionKind, Substitution
@@ -93,8 +104,8 @@ class EventChange(BaseModel):
     first_day: Day
     last_day: Day
     zone: ZoneOrCountrys = ""
-    start_time: Annotated[ClockTime, Field(description="On the first day, by the clock of the zone.")] = None
-    end_time: Annotated[ClockTime, Field(description="On the last day.")] = None
+    start_time: Annotated[PlainClockTime, Field(description="On the first day, by the clock of the zone.")] = None
+    end_time: Annotated[PlainClockTime, Field(description="On the last day.")] = None
     opens_on: Annotated[Day | None, Blank] = None
     answer_by: Annotated[Day | None, Blank] = None
     capacity: CapacityOrNone

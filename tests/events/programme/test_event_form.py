@@ -58,6 +58,8 @@ async def test_a_zone_of_another_country_is_taken_with_a_warning(sqlite_app: App
         ({**DAY, "start_time": "9.30", "end_time": "09:30"}, "end_time", "The event ends before it starts."),
         ({"start_time": "25:00"}, "start_time", "Please write a time like 09:30."),
         ({"start_time": "noon"}, "start_time", "Please write a time like 09:30."),
+        ({"start_time": "09:30+03:00"}, "start_time", "Please write a time like 09:30."),
+        ({"start_time": "9" * 5_000}, "start_time", "Please write a time like 09:30."),
         (
             {"country": "AT", "first_day": "2026-03-29", "last_day": "2026-03-30", "start_time": "2.30"},
             "start_time",
