@@ -77,7 +77,9 @@ ROLE_USES = {
     Role.organiser: N_("Plans events, invites people, sends messages to many and publishes programmes."),
     Role.assistant: N_("Prepares events and lists; messages to many wait until an organiser sends them."),
     Role.check_in: N_("Records attendance at the entrance, and sees nothing else of the project."),
-    Role.finance: N_("Enters rates, accounts, receipts and advances, prepares per diems and pays them."),
+    Role.finance: N_(
+        "Enters rates, accounts and advances, approves per diems that others submitted, records payments."
+    ),
     Role.approver: N_("Approves per diems that somebody else has prepared."),
     Role.auditor: N_("Reads everything of the project, payments too, and changes nothing."),
     Role.administrator: N_("Gives roles, changes the project’s details, retention and interfaces; plans no events."),
