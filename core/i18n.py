@@ -1,6 +1,7 @@
 """Languages: catalogues compiled in memory at start, and how each language writes dates and numbers."""
 
 from datetime import date, datetime
+from datetime import time as clock_time
 from decimal import Decimal
 from functools import cache
 from io import BytesIO
@@ -86,6 +87,14 @@ class Words:
     def days(self, first: date, last: date) -> str:
         """A span of days, written once where it is one day."""
         return self.day(first) if first == last else format_interval(first, last, "yMMMMd", locale=self.locale)
+
+    def span(self, first: date, last: date, starts: clock_time | None, ends: clock_time | None) -> str:
+        """A span of days with the times of the clock at which it starts and ends, as far as they are known."""
+        if starts is None:
+            return self.days(first, last)
+        if ends is None or first == last:
+            return f"{self.days(first, last)}, {starts:%H:%M}" + (f"–{ends:%H:%M}" if ends else "")
+        return f"{self.day(first)}, {starts:%H:%M} – {self.day(last)}, {ends:%H:%M}"
 
     def number(self, number: Decimal | int) -> str:
         return format_decimal(number, locale=self.locale)

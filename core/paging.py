@@ -1,6 +1,6 @@
 """Lists in pages: a bounded number of rows and their total."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, Generic, TypeVar, TypeVarTuple, overload
 
@@ -29,6 +29,15 @@ def _paging(
 
 
 PageRequest = Annotated[Paging, Depends(_paging)]
+
+
+def in_order(sort: str, columns: Mapping[str, Any], *then: Any) -> list[Any]:
+    """What a list is ordered by: the column that `sort` names, from its end with a minus before it, and after it by
+    `then`. Rows that have nothing there stand last, whichever way; the first of `then` is never empty, and sorting by
+    it alone may use its index."""
+    by = columns[sort.removeprefix("-")]
+    ordered = sa.desc(by) if sort.startswith("-") else sa.asc(by)
+    return [ordered, *then[1:]] if by is then[0] else [by.is_(None), ordered, *then]
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,9 @@ makes a text read as another one stays, for whoever takes the text to refuse it 
 
 import re
 import unicodedata
+from datetime import time
 
+_CLOCK = re.compile(r"([0-9]{1,2})(?: ?[:.hH] ?)?([0-9]{2})(?:[:.]([0-9]{2}))?")
 # Controls but tab and line ends, and lone surrogates.
 _UNKEPT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
@@ -38,6 +40,18 @@ def is_storable(text: str) -> bool:
 def whole_number(text: str) -> int | None:
     """The number that a few plain digits say; `²` and a thousand digits are none."""
     return int(text) if text.isascii() and text.isdecimal() and len(text) <= 9 else None
+
+
+def clock_time(text: str) -> time | None:
+    """A time of the day as people write it: 09:30, 9.30, 930, 9h30 or 09:30:15; none where it is no time."""
+    found = _CLOCK.fullmatch(text.strip()[:20])
+    if found is None:
+        return None
+    try:
+        hour, minute, second = (int(part or 0) for part in found.groups())
+        return time(hour, minute, second)
+    except ValueError:
+        return None
 
 
 def shown_plainly(text: str) -> str:

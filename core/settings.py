@@ -198,6 +198,11 @@ class Settings(BaseSettings):
         return self.database_url or f"sqlite+aiosqlite:///{self.var / 'heyet.db'}"
 
     @property
+    def served_at(self) -> Path:
+        """Where a process that serves notes its address, for commands that print links to it."""
+        return self.var / "served-at"
+
+    @property
     def files(self) -> Path:
         """Folder of uploaded files; replicas share it."""
         return self.var / "files"
@@ -319,6 +324,14 @@ class Settings(BaseSettings):
             )
         return found
 
+    def _unreachable(self) -> list[str]:
+        """Mails that reach nobody, or lead nowhere."""
+        if not self.relays:
+            return ["HEYET_SMTP_HOST is empty: mails stay in the local mailbox and reach nobody."]
+        if not self.public_url:
+            return [f"HEYET_PUBLIC_URL is empty: links in mails lead to {self.base_url}, for this machine only."]
+        return []
+
     def problems(self) -> list[str]:
         """What is missing or unsafe, in words an operator understands."""
         found = []
@@ -334,8 +347,7 @@ class Settings(BaseSettings):
         local = urlsplit(self.base_url).hostname in {"127.0.0.1", "localhost", "::1"}
         if not local and not self.is_https:
             found.append("HEYET_PUBLIC_URL is not https: sign-in cookies would travel in the clear.")
-        if not local and not self.relays:
-            found.append("HEYET_SMTP_HOST is empty: nobody outside this machine gets mail.")
+        found += self._unreachable()
         for relay in self.relays:
             if relay.security == "none" and relay.host not in _LOOPBACK:
                 found.append(f"Relay {relay.name}: HEYET_SMTP_SECURITY=none is accepted for a relay on loopback only.")

@@ -12,7 +12,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
 from pydantic_core import PydanticCustomError
 
 from core.errors import N_
-from core.plain_text import composed, with_plain_spaces
+from core.plain_text import clock_time, composed, with_plain_spaces
 
 # Controls, and what makes a list show another name than it holds: embeddings, overrides and isolates.
 _DECEIVING = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
@@ -159,6 +159,7 @@ def _blank_is_none(value: object) -> object:
     return None if isinstance(value, str) and not value.strip() else value
 
 
+_WITH_OFFSET = re.compile(r"([^+]{1,12}?)(?: ?(?:UTC)?([+-][0-9]{2}:[0-9]{2}))?", re.IGNORECASE)
 _URL = re.compile(r"https?://[^\s<>\"\\]+", re.IGNORECASE)
 
 
@@ -174,22 +175,33 @@ def _first(clean: Callable[[str], str]) -> BeforeValidator:
 
 
 def _clock(value: object) -> object:
-    """A time as people type it: 9.30, 930 or 9:30. A number alone would be read as seconds."""
-    if not isinstance(value, str):
-        if isinstance(value, time):
-            return value
+    """A time as people type it, with an offset behind one that a clock shows twice. A number alone would be read as
+    seconds."""
+    if isinstance(value, time):
+        return value
+    said = _WITH_OFFSET.fullmatch(value.strip()) if isinstance(value, str) else None
+    found = clock_time(said[1]) if said else None
+    if said is None or found is None:
         raise wrong(N_("Please write a time like 09:30."))
-    text = value.strip().replace(".", ":")
-    if text.isdigit() and len(text) in (3, 4):
-        text = f"{text[:-2]}:{text[-2:]}"
-    hour, colon, rest = text.partition(":")
-    if not colon or not hour.isdigit():
+    return f"{found.isoformat()}{said[2] or ''}"
+
+
+def _without_offset(value: time | None) -> time | None:
+    if value is not None and value.tzinfo is not None:
         raise wrong(N_("Please write a time like 09:30."))
-    return f"{hour:0>2}:{rest}"
+    return value
 
 
 Blank = BeforeValidator(_blank_is_none)
 ClockTime = Annotated[Annotated[time, BeforeValidator(_clock)] | None, Blank]
+# Where a day and a zone alone say which moment is meant.
+PlainClockTime = Annotated[ClockTime, AfterValidator(_without_offset)]
+ClockText = Annotated[
+    str,
+    AfterValidator(lambda text: f"{time.fromisoformat(text):%H:%M}"),
+    BeforeValidator(_clock),
+    Field(description="A time of the day, like 09:30."),
+]
 Line = Annotated[str, StringConstraints(max_length=300), _first(clean_line)]
 Title = Annotated[
     str,

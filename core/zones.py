@@ -1,7 +1,9 @@
 """Local times and instants: zones by IANA name, gaps and overlaps decided by a person, not guessed."""
 
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
+from importlib.resources import files
 from zoneinfo import ZoneInfo, available_timezones
 
 from core.errors import N_, Unacceptable
@@ -15,6 +17,40 @@ def zone_names() -> frozenset[str]:
 def town_zones() -> list[str]:
     """Zones named after a place, to choose from where only the place is not known."""
     return sorted(name for name in zone_names() if "/" in name and not name.startswith("Etc/"))
+
+
+@cache
+def _zones_by_country() -> Mapping[str, tuple[str, ...]]:
+    """The zones of each country, those first in which most people live: `zone.tab` of the IANA database."""
+    found: dict[str, tuple[str, ...]] = {}
+    for line in (files("tzdata") / "zoneinfo" / "zone.tab").read_text(encoding="utf-8").splitlines():
+        if not line.startswith("#"):
+            country, _, name = line.split("\t")[:3]
+            found[country] = (*found.get(country, ()), name)
+    return found
+
+
+@cache
+def zones_of_country(country: str) -> tuple[str, ...]:
+    """The zones between which people of a country have to choose, the most populous first: of those whose clocks
+    have gone alike since 2025 the first alone. None where the country is unknown to the IANA database."""
+    by_clock: dict[tuple[timedelta | None, ...], str] = {}
+    for name in _zones_by_country().get(country, ()):
+        days = [(year, month, 15, 12) for year in (2025, 2026) for month in range(1, 13)]
+        noons = (datetime(*day, tzinfo=ZoneInfo(name)) for day in days)
+        by_clock.setdefault(tuple(noon.utcoffset() for noon in noons), name)
+    return tuple(by_clock.values())
+
+
+def is_zone_of(name: str, country: str) -> bool:
+    """Whether clocks in that zone go as somewhere in the country, or nothing is known of the country."""
+    known = _zones_by_country().get(country, ())
+    return not known or name in known
+
+
+def country_of(zone: str) -> str | None:
+    """The country whose zone this is, as ISO 3166 code; none for Etc/UTC and its like, and for old names."""
+    return next((country for country, names in _zones_by_country().items() if zone in names), None)
 
 
 def zone_of(name: str, field: str = "zone") -> ZoneInfo:

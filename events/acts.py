@@ -15,6 +15,8 @@ ACTS = {
     "session.added": N_("Session added"),
     "session.people": N_("People of a session changed"),
     "programme.published": N_("Programme published"),
+    "programme.pasted": N_("Programme pasted"),
+    "programme.unpasted": N_("Pasted programme taken back"),
     "session.chosen": N_("Session chosen"),
     "session.left": N_("Session given back"),
     "session.moved": N_("Session changed"),

@@ -257,7 +257,9 @@ IMPERSONAL = {
     **impersonal(Feed, "language", _CODE),
     **impersonal(SharedFeed, "token_hash", _RANDOM),
     **impersonal(SharedFeed, "language", _CODE),
-    **impersonal(Event, "code budget_line languages map_url country zone allowed_domains", "of the meeting"),
+    **impersonal(
+        Event, "code budget_line languages map_url country zone start_time end_time allowed_domains", "of the meeting"
+    ),
     **impersonal(LetterFile, "ending", "of a file's name"),
     **impersonal(Campaign, "materials papers", "ids of rows, and codes"),
     **impersonal(Material, "language media_type", _CODE),

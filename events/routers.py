@@ -100,6 +100,8 @@ from events.programme.events import api as events_api
 from events.programme.events import pages as events_pages
 from events.programme.lifecycle import api as lifecycle_api
 from events.programme.lifecycle import pages as lifecycle_pages
+from events.programme.pasted_programmes import api as pasted_programmes_api
+from events.programme.pasted_programmes import pages as pasted_programmes_pages
 from events.reporting.dashboards import pages as dashboards_pages
 from events.reporting.outcomes import api as outcomes_api
 from events.reporting.outcomes import pages as outcomes_pages
@@ -128,6 +130,7 @@ ROUTERS = [
     events_pages.router,
     agenda_pages.router,
     lifecycle_pages.router,
+    pasted_programmes_pages.router,
     materials_pages.router,
     capacity_pages.router,
     official_letters_pages.router,
@@ -171,6 +174,7 @@ ROUTERS = [
     events_api.router,
     agenda_api.router,
     lifecycle_api.router,
+    pasted_programmes_api.router,
     materials_api.router,
     capacity_api.router,
     requests_api.router,

@@ -11,10 +11,12 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import select
 
 from core.audit import PROGRAM
 from core.clock import wall_clock
+from core.columns import vault
 from core.db import Database
 from core.observe import set_up_logs
 from core.security import hash_password
@@ -26,7 +28,7 @@ from directory.accounts.rules import Right, Role
 from directory.projects.models import Emblem, Project
 from directory.projects.schemas import ProjectIn
 from directory.projects.service import create_project
-from heyet.command import installed, stop, with_database
+from heyet.command import address_of, installed, stop, with_database
 from heyet.copies_cli import backup, restore, rotate_key
 from heyet.loading import loading
 from migrations import run as migrations
@@ -63,6 +65,8 @@ def serve(
             f"\n  Heyet is at  {settings.base_url}\n  Sign in as the demo organiser (works once):\n  {link}\n",
             flush=True,
         )
+    else:
+        print(f"\n  Heyet is at  {settings.base_url}\n{_beginning(settings)}", flush=True)
     server.run(settings)
 
 
@@ -101,6 +105,7 @@ def demo(
         sys.exit(0 if asyncio.run(run_journey(settings)) else 1)
     if settings.database.startswith("sqlite"):
         migrations.upgrade(settings.database)
+    settings = settings.model_copy(update={"public_url": address_of(settings)})
     with_database(settings, lambda db: demo_project.load(db, settings))
     for name, link in with_database(settings, lambda db: demo_project.links(db, settings)).items():
         print(f"{name:28} {link}")
@@ -220,7 +225,7 @@ def account_create(
                 await accounts.grant(work, account, found.id, one)
             return await accounts.new_link(work, account, at=at, life=timedelta(days=1))
 
-    print(f"{settings.base_url}/sign-in/link/{with_database(settings, make)}")
+    print(f"{address_of(settings)}/sign-in/link/{with_database(settings, make)}")
 
 
 @account_app.command("link")
@@ -235,7 +240,7 @@ def account_link(address: str) -> None:
                 stop("There is no such account.")
             return await accounts.new_link(work, account, at=wall_clock())
 
-    print(f"{settings.base_url}/sign-in/link/{with_database(settings, make)}")
+    print(f"{address_of(settings)}/sign-in/link/{with_database(settings, make)}")
 
 
 @account_app.command("password")
@@ -287,6 +292,25 @@ def token(
             return await accounts.create_token(work, account, name=name, rights=right, days=days, at=wall_clock())
 
     print(with_database(installed(), make))
+
+
+def _beginning(settings: Settings) -> str:
+    """What to open where there is no account yet. A database that does not answer is told of when Heyet starts."""
+    from notifications.first_run.service import first_link
+
+    async def look() -> str:
+        vault.use(*settings.keys)
+        database = Database(settings.database)
+        try:
+            async with database.reading() as db:
+                is_empty = await accounts.is_empty(db)
+        except (SQLAlchemyError, OSError):
+            return ""
+        finally:
+            await database.close()
+        return f"  There is no account yet. Open this to begin:\n  {first_link(settings)}\n" if is_empty else ""
+
+    return asyncio.run(look())
 
 
 def _must_be_guarded(settings: Settings) -> None:

@@ -2,10 +2,12 @@
 words."""
 
 import asyncio
+import socket
 import sys
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from typing import Any, NoReturn
+from urllib.parse import urlsplit
 
 import typer
 from sqlalchemy.exc import OperationalError, ProgrammingError
@@ -50,6 +52,19 @@ async def _database(settings: Settings) -> AsyncIterator[Database]:
         yield database
     finally:
         await database.close()
+
+
+def address_of(settings: Settings) -> str:
+    """Where people reach Heyet: as it is set, or else where the process that serves this folder says it listens."""
+    if settings.public_url:
+        return settings.base_url
+    try:
+        said = settings.served_at.read_text(encoding="utf-8").strip()
+        place = urlsplit(said)
+        with socket.create_connection((place.hostname or "", place.port or 80), timeout=2):
+            return said
+    except (OSError, ValueError):
+        return settings.base_url
 
 
 def stop(message: str) -> NoReturn:

@@ -34,5 +34,8 @@ def run(settings: Settings) -> None:
         timeout_graceful_shutdown=10,
         proxy_headers=False,
     )
+    # Where the folder cannot be written, commands print the address as it is set.
+    with suppress(OSError):
+        settings.served_at.write_text(settings.base_url, encoding="utf-8")
     with suppress(KeyboardInterrupt):  # the server raises it again when all is put away
         Server(config).run()

@@ -4,9 +4,11 @@ from core.wiring import Wiring
 from directory.accounts import service as accounts
 from directory.duplicates import service as duplicates
 from directory.duplicates.service import Reference
+from directory.projects import service as projects
 from notifications import personal_data
 from notifications.acts import ACTS
 from notifications.batches.models import BatchOmission
+from notifications.first_run import pages as first_run_pages
 from notifications.inbound import api as inbound_api
 from notifications.inbound import jobs as inbound
 from notifications.inbound import pages as inbound_pages
@@ -19,7 +21,7 @@ from notifications.outbox.models import Message
 from notifications.releases import api as releases_api
 from notifications.releases import pages as releases_pages
 from notifications.sign_in import pages as sign_in_pages
-from notifications.sign_in.service import tell_owner
+from notifications.sign_in.service import invite_member, tell_owner
 from notifications.suppression import api as suppression_api
 from notifications.suppression import pages as suppression_pages
 from notifications.suppression.models import Unsubscription
@@ -31,6 +33,7 @@ from notifications.webhooks import pages as webhooks_pages
 def wire() -> Wiring:
     """The share of notifications. Owners of accounts are told by mail; messages follow people who are merged."""
     accounts.TELLERS[:] = [tell_owner]
+    projects.INVITERS[:] = [invite_member]
     duplicates.REFERENCES += [
         Reference(Message),
         Reference(InboundMail),
@@ -40,6 +43,7 @@ def wire() -> Wiring:
     return Wiring(
         routers=[
             sign_in_pages.router,
+            first_run_pages.router,
             suppression_pages.router,
             mail_health_pages.router,
             inbound_pages.router,

@@ -22,8 +22,9 @@ from core.money import Money
 from core.security import new_token
 from core.settings import Settings
 from directory.accounts.models import Account
-from directory.accounts.rules import AccountChange
+from directory.accounts.rules import AccountChange, Role
 from directory.people.models import Institution, Person
+from directory.projects.service import NewMember
 from events.attendance.evaluations import mails as evaluations
 from events.attendance.evaluations.models import Evaluation
 from events.attendance.evaluations.rules import EvaluationKind
@@ -349,6 +350,13 @@ WRITTEN: dict[Callable[..., Any], Callable[[Reader], Message | Iterable[Message]
     sign_in.link_message: lambda r: sign_in.link_message(
         r.account, f"{r.settings.base_url}/sign-in/link/{new_token()}", f"sign-in-link:{new_id()}", at=r.at
     ),
+    sign_in.member_message: lambda r: [
+        sign_in.member_message(
+            NewMember(r.account, r.account.name, r.mail.project, role, "Şeref Öz", token), r.settings.base_url, at=r.at
+        )
+        for role in Role
+        for token in ("", new_token())
+    ],
     sign_in.change_message: lambda r: [sign_in.change_message(r.account, change, at=r.at) for change in AccountChange],
 }
 

@@ -22,6 +22,7 @@ PUBLIC = {
     "/sign-in/link",
     "/sign-in/link/{token}",
     "/sign-out",
+    "/first-run/{token}",
     "/language",
     "/healthz",
     "/readyz",

@@ -10,7 +10,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core.clock import Moment
 from core.cookies import drop_cookie, read_cookie, set_cookie
-from core.db import DatabaseHandle, Db
+from core.db import DatabaseHandle, Db, ReadDb
 from core.errors import N_
 from core.i18n import LANGUAGES
 from core.pages import Typed, form_again, ours, render, see_other, with_query
@@ -26,10 +26,12 @@ CODE = "directory/sign_in_code.html"
 
 
 @router.get("/sign-in")
-async def sign_in_form(request: Request, caller: Anyone, next: Annotated[str, Query(max_length=500)] = "/") -> Response:
+async def sign_in_form(
+    request: Request, caller: Anyone, db: ReadDb, next: Annotated[str, Query(max_length=500)] = "/"
+) -> Response:
     if caller:
         return see_other(request, ours(next))
-    return render(request, SIGN_IN, next=ours(next))
+    return render(request, SIGN_IN, next=ours(next), is_empty=await service.is_empty(db))
 
 
 @router.post("/sign-in")

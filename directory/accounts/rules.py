@@ -72,7 +72,21 @@ RIGHTS = {
     Right.approve: N_("Approve per diems"),
     Right.administer: N_("Administer the project"),
 }
+# What each role is for, as those who give it read it.
+ROLE_USES = {
+    Role.organiser: N_("Plans events, invites people, sends messages to many and publishes programmes."),
+    Role.assistant: N_("Prepares events and lists; messages to many wait until an organiser sends them."),
+    Role.check_in: N_("Records attendance at the entrance, and sees nothing else of the project."),
+    Role.finance: N_(
+        "Enters rates, accounts and advances, approves per diems that others submitted, records payments."
+    ),
+    Role.approver: N_("Approves per diems that somebody else has prepared."),
+    Role.auditor: N_("Reads everything of the project, payments too, and changes nothing."),
+    Role.administrator: N_("Gives roles, changes the project’s details, retention and interfaces; plans no events."),
+}
 LINK_LIFE = timedelta(minutes=20)
+# Who is new reads their mail when they come to it.
+FIRST_LINK_LIFE = timedelta(days=3)
 TOKEN_LIFE_DAYS = 365
 PASSWORD_LETTERS = 12
 # For how long somebody who has shown who they are may change how the account is entered.
@@ -106,6 +120,11 @@ CHANGES = {
 
 def holds(roles: frozenset[Role], right: Right) -> bool:
     return bool(roles & HOLDERS[right])
+
+
+def rights_of(role: Role) -> list[Right]:
+    """All that the role may do."""
+    return [right for right in Right if role in HOLDERS[right]]
 
 
 def new_recovery_code() -> str:

@@ -54,16 +54,24 @@ async def find_account(db: AsyncSession, address: str) -> Account | None:
     return (await db.exec(select(Account).where(Account.address_key == spelling_key(address)))).first()
 
 
-async def grant(db: AsyncSession, account: Account, project_id: UUID, role: Role, name: str = "") -> None:
-    """Give a role, under the name by which the project knows its holder; having it already changes nothing."""
+async def is_empty(db: AsyncSession) -> bool:
+    """Whether there is no account yet."""
+    return (await db.exec(select(Account.id).limit(1))).first() is None
+
+
+async def grant(db: AsyncSession, account: Account, project_id: UUID, role: Role, name: str = "") -> bool:
+    """Give a role, under the name by which the project knows its holder; having it already changes nothing. Returns
+    whether it is new."""
     has = await db.exec(
         select(Membership.id).where(
             Membership.account_id == account.id, Membership.project_id == project_id, Membership.role == role
         )
     )
-    if has.first() is None:
-        db.add(Membership(account_id=account.id, project_id=project_id, role=role, name=name or account.name))
-        await db.flush()
+    if has.first() is not None:
+        return False
+    db.add(Membership(account_id=account.id, project_id=project_id, role=role, name=name or account.name))
+    await db.flush()
+    return True
 
 
 async def credentials_fit(account: Account | None, password: str) -> bool:

@@ -12,17 +12,21 @@ from core.web import Expected, IdempotencyKey, StrictRoute, tag
 from directory.accounts.access import Organiser, Reader
 from directory.institutions import service
 from directory.people.models import Institution
-from directory.people.schemas import FocalPointsIn, InstitutionIn, InstitutionOut, NewInstitution
+from directory.people.schemas import FocalPointsIn, InstitutionIn, InstitutionOut, InstitutionSort, NewInstitution
 
 router = APIRouter(prefix="/api/v1/institutions", tags=["institutions"], route_class=StrictRoute)
 
 
 @router.get("", response_model=PageOut[InstitutionOut])
 async def list_institutions(
-    caller: Reader, db: ReadDb, page_request: PageRequest, q: Annotated[str, Query(max_length=200)] = ""
+    caller: Reader,
+    db: ReadDb,
+    page_request: PageRequest,
+    q: Annotated[str, Query(max_length=200)] = "",
+    sort: InstitutionSort = "name",
 ) -> dict[str, Any]:
     """Institutions of your projects by name; Turkish letters may be written plainly."""
-    page = await service.list_institutions(db, caller, q, page_request)
+    page = await service.list_institutions(db, caller, q, page_request, sort=sort)
     return page_out(page, [institution for institution, _, _ in page.rows])
 
 

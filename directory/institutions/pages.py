@@ -23,7 +23,7 @@ from directory.accounts.rules import Right
 from directory.institutions import service
 from directory.people.geography import provinces, subdivisions
 from directory.people.models import INSTITUTION_KINDS, InstitutionKind
-from directory.people.schemas import FocalPointIn, InstitutionIn, NewInstitution
+from directory.people.schemas import FocalPointIn, InstitutionIn, InstitutionSort, NewInstitution
 from directory.projects.service import get_project, list_projects
 from directory.suggestions.service import institution_meant, person_meant
 
@@ -39,9 +39,10 @@ async def institutions(
     page_request: PageRequest,
     q: Annotated[str, Query(max_length=200)] = "",
     kind: Annotated[InstitutionKind | None, Blank] = None,
+    sort: InstitutionSort = "name",
 ) -> Response:
     language = language_of(request)
-    view = await list_view(db, caller=caller, page_request=page_request, q=q, kind=kind, language=language)
+    view = await list_view(db, caller=caller, page_request=page_request, q=q, kind=kind, language=language, sort=sort)
     return render(request, LIST, **view)
 
 
@@ -134,13 +135,15 @@ async def list_view(
     q: str = "",
     kind: InstitutionKind | None = None,
     language: str = "tr",
+    sort: InstitutionSort = "name",
 ) -> Mapping[str, object]:
     projects = await list_projects(db, caller)
     return {
         "found": await service.list_institutions(
-            db, caller, q, page_request or Paging(1, 50), kind=kind, language=language
+            db, caller, q, page_request or Paging(1, 50), kind=kind, language=language, sort=sort
         ),
         "q": q,
+        "sort": sort,
         "kind": kind,
         "projects": projects,
         "own_projects": [project for project in projects if caller.may(Right.plan, project.id)],

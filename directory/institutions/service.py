@@ -16,7 +16,7 @@ from core.columns import folded, matches
 from core.errors import N_, InUse, NotFound, Unacceptable
 from core.i18n import words
 from core.ids import new_id
-from core.paging import Page, Paging, paged
+from core.paging import Page, Paging, in_order, paged
 from core.web import must_match
 from directory.accounts.access import Caller
 from directory.people.models import (
@@ -28,7 +28,7 @@ from directory.people.models import (
     Person,
     name_of_institution,
 )
-from directory.people.schemas import FocalPointIn, InstitutionIn, NewInstitution
+from directory.people.schemas import FocalPointIn, InstitutionIn, InstitutionSort, NewInstitution
 from directory.people.service import (
     FOUND_BY,
     MOST_EXPORTED,
@@ -92,10 +92,11 @@ async def list_institutions(
     *,
     kind: InstitutionKind | None = None,
     language: str = "tr",
+    sort: InstitutionSort = "name",
 ) -> Page[tuple[Institution, Institution | None, int]]:
     """Institutions of the caller's projects by their name in that language, each with the one above it and how many
     people work there."""
-    named = _named(caller.projects, wanted, language)
+    named = _named(caller.projects, wanted, language, sort)
     return await paged(db, named.where(Institution.kind == kind) if kind else named, page_request)
 
 
@@ -129,7 +130,9 @@ async def export_institutions(db: AsyncSession, caller: Caller, wanted: str, lan
     return [heads, *rows]
 
 
-def _named(projects: Collection[UUID], wanted: str, language: str) -> Select[Institution, Institution, int]:
+def _named(
+    projects: Collection[UUID], wanted: str, language: str, sort: InstitutionSort = "name"
+) -> Select[Institution, Institution, int]:
     above = sa.orm.aliased(Institution)
     people = (
         select(sa.func.count())
@@ -138,11 +141,13 @@ def _named(projects: Collection[UUID], wanted: str, language: str) -> Select[Ins
         .correlate(Institution)
         .scalar_subquery()
     )
+    name = _by_name(language)
+    columns = {"name": name, "kind": Institution.kind, "above": above.sort_key, "people": people}
     return (
         select(Institution, above, people)
         .join(above, col(above.id) == Institution.parent_id, isouter=True)
         .where(col(Institution.project_id).in_(projects), matches(FOUND_BY, wanted))
-        .order_by(_by_name(language), col(Institution.id))
+        .order_by(*in_order(sort, columns, name, col(Institution.id)))
     )
 
 

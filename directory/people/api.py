@@ -12,17 +12,21 @@ from core.web import Expected, IdempotencyKey, StrictRoute, tag
 from directory.accounts.access import Organiser, Reader
 from directory.people import service
 from directory.people.models import Institution
-from directory.people.schemas import NewPerson, PersonIn, PersonOut
+from directory.people.schemas import NewPerson, PersonIn, PersonOut, PersonSort
 
 router = APIRouter(prefix="/api/v1/people", tags=["people"], route_class=StrictRoute)
 
 
 @router.get("", response_model=PageOut[PersonOut])
 async def list_people(
-    caller: Reader, db: ReadDb, page_request: PageRequest, q: Annotated[str, Query(max_length=200)] = ""
+    caller: Reader,
+    db: ReadDb,
+    page_request: PageRequest,
+    q: Annotated[str, Query(max_length=200)] = "",
+    sort: PersonSort = "name",
 ) -> dict[str, Any]:
     """People that your projects know; `q` finds words of name, address, institution and province."""
-    page = await service.list_people(db, caller, q, page_request)
+    page = await service.list_people(db, caller, q, page_request, sort)
     return page_out(page, [PersonOut.of(person, institution) for person, institution in page.rows])
 
 

@@ -22,7 +22,7 @@ from directory.accounts.rules import Right
 from directory.people import service
 from directory.people.geography import provinces, subdivisions
 from directory.people.models import SEXES
-from directory.people.schemas import NewPerson, PersonIn
+from directory.people.schemas import NewPerson, PersonIn, PersonSort
 from directory.people.service import merges_of
 from directory.people.views import export_people
 from directory.projects.service import list_projects
@@ -39,13 +39,15 @@ async def people(
     db: ReadDb,
     page_request: PageRequest,
     q: Annotated[str, Query(max_length=200)] = "",
+    sort: PersonSort = "name",
 ) -> Response:
-    found = await service.list_people(db, caller, q, page_request)
+    found = await service.list_people(db, caller, q, page_request, sort)
     return render(
         request,
         "directory/people.html",
         people=found,
         q=q,
+        sort=sort,
         provinces=provinces(),
         projects=await list_projects(db, caller),
     )

@@ -1,6 +1,6 @@
 """What is said about people and institutions."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 from uuid import UUID
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationInfo, field_validator
@@ -11,6 +11,9 @@ from core.errors import N_
 from core.text import Address, Blank, Line, Name, Prose, Title, wrong
 from directory.people.geography import phone_number, subdivision_code
 from directory.people.models import Institution, InstitutionKind, Person, Sex
+
+PersonSort = Literal["name", "-name", "institution", "-institution", "province", "-province"]
+InstitutionSort = Literal["name", "-name", "kind", "-kind", "above", "-above", "people", "-people"]
 
 
 def _fits_folded(name: str) -> str:

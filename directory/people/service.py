@@ -19,7 +19,7 @@ from core.collation import sort_key
 from core.columns import folded, matches, room
 from core.errors import N_, NotFound, Unacceptable
 from core.ids import new_id
-from core.paging import Page, Paging, paged
+from core.paging import Page, Paging, in_order, paged
 from core.text import address_key, is_one_mailbox
 from core.web import checked, must_match
 from directory.accounts.access import Caller
@@ -32,7 +32,7 @@ from directory.people.models import (
     PersonAddress,
     kind_of,
 )
-from directory.people.schemas import InstitutionName, NewPerson, PersonIn
+from directory.people.schemas import InstitutionName, NewPerson, PersonIn, PersonSort
 from directory.projects.service import get_project, must_reach
 
 MOST_EXPORTED = 20_000
@@ -246,14 +246,16 @@ async def index_people_of(db: AsyncSession, institutions: Sequence[Institution])
 
 
 async def list_people(
-    db: AsyncSession, caller: Caller, wanted: str, page_request: Paging
+    db: AsyncSession, caller: Caller, wanted: str, page_request: Paging, sort: PersonSort = "name"
 ) -> Page[tuple[Person, Institution | None]]:
     """People of the caller's projects whose name, address, institution or province holds every word."""
-    return await paged(db, known_people(caller, wanted), page_request)
+    return await paged(db, known_people(caller, wanted, sort), page_request)
 
 
-def known_people(caller: Caller, wanted: str) -> Select[Person, Institution]:
+def known_people(caller: Caller, wanted: str, sort: PersonSort = "name") -> Select[Person, Institution]:
     """People of the caller's projects by what they are found by, with the institution of each."""
+    provinces = sa.func.nullif(Person.province, "")
+    columns = {"name": Person.sort_key, "institution": Institution.sort_key, "province": provinces}
     return (
         select(Person, Institution)
         .join(Institution, col(Institution.id) == Person.institution_id, isouter=True)
@@ -262,7 +264,7 @@ def known_people(caller: Caller, wanted: str) -> Select[Person, Institution]:
             col(Person.merged_into_id).is_(None),
             matches(col(Person.search), wanted),
         )
-        .order_by(Person.sort_key, col(Person.id))
+        .order_by(*in_order(sort, columns, Person.sort_key, col(Person.id)))
     )
 
 

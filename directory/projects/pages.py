@@ -19,7 +19,7 @@ from core.text import Name
 from core.web import checked
 from core.zones import zone_names
 from directory.accounts.access import Administrator, Caller, Reader
-from directory.accounts.rules import ROLES
+from directory.accounts.rules import RIGHTS, ROLE_USES, ROLES, rights_of
 from directory.projects import service
 from directory.projects.models import Logo
 from directory.projects.schemas import MemberIn, NewProject, ProjectIn
@@ -73,11 +73,11 @@ async def members(request: Request, project_id: UUID, caller: Administrator, db:
 
 @router.post("/projects/{project_id}/members")
 async def add_member(
-    request: Request, project_id: UUID, caller: Administrator, db: Db, at: Moment, typed: Typed
+    request: Request, project_id: UUID, caller: Administrator, db: Db, at: Moment, settings: Installed, typed: Typed
 ) -> Response:
     with form_again(MEMBERS, partial(_members_view, project_id=project_id, caller=caller), typed):
-        await service.add_member(db, project_id, checked(MemberIn, typed), caller, at=at)
-    notice = N_("The role is given. With “Send me a link instead” on the sign-in page they get in.")
+        await service.add_member(db, project_id, checked(MemberIn, typed), caller, settings, at=at)
+    notice = N_("The role is given, and they are told by mail how to sign in.")
     return see_other(request, f"/projects/{project_id}/members", notice)
 
 
@@ -150,6 +150,8 @@ async def _members_view(db: AsyncSession, *, project_id: UUID, caller: Caller) -
     return {
         "project": await service.get_project(db, project_id, caller),
         "roles": ROLES,
+        "role_uses": ROLE_USES,
+        "rights": {role: [RIGHTS[right] for right in rights_of(role)] for role in ROLES},
         "members": await service.list_members(db, project_id),
         "history": await audit.history(db, project_id),
     }

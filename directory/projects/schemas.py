@@ -66,6 +66,7 @@ class MemberIn(BaseModel):
     name: Name
     address: Address
     role: Role
+    language: Spoken = "tr"
 
 
 class ProjectOut(BaseModel):

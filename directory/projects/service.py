@@ -1,8 +1,11 @@
 """Finding projects that a caller has a part in, and changing their details."""
 
 import asyncio
+from collections.abc import Awaitable
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Protocol
 from uuid import UUID
 
 from sqlmodel import col, select
@@ -17,8 +20,8 @@ from core.settings import Settings
 from core.web import must_match
 from directory.accounts.access import Caller, OutOfScope
 from directory.accounts.models import Account, Membership
-from directory.accounts.rules import MayNotSend, Right, Role
-from directory.accounts.service import create_account, find_account, grant
+from directory.accounts.rules import FIRST_LINK_LIFE, MayNotSend, Right, Role
+from directory.accounts.service import create_account, find_account, grant, name_in, new_link
 from directory.projects.models import Logo, Project
 from directory.projects.schemas import MemberIn, NewProject, ProjectIn
 
@@ -135,13 +138,43 @@ async def list_members(db: AsyncSession, project_id: UUID) -> list[tuple[Members
     return list(found.all())
 
 
-async def add_member(db: AsyncSession, project_id: UUID, given: MemberIn, caller: Caller, *, at: datetime) -> Account:
-    """Give somebody a role; they sign in by a mailed link the first time."""
-    await get_project(db, project_id, caller)
-    account = await find_account(db, given.address) or await create_account(
-        db, name=given.name, address=given.address, language="tr", at=at
-    )
-    await grant(db, account, project_id, given.role, given.name)
+@dataclass(frozen=True)
+class NewMember:
+    """Who has got a role in a project, under the name it knows them by, and from whom. With `token` they sign in the
+    first time; without it they have an account already."""
+
+    account: Account
+    name: str
+    project: Project
+    role: Role
+    by: str
+    token: str
+
+
+class Inviter(Protocol):
+    """Tells somebody that they have got a role."""
+
+    def __call__(self, db: AsyncSession, new: NewMember, settings: Settings, *, at: datetime) -> Awaitable[None]: ...
+
+
+# Packages above say here who tells them.
+INVITERS: list[Inviter] = []
+
+
+async def add_member(
+    db: AsyncSession, project_id: UUID, given: MemberIn, caller: Caller, settings: Settings, *, at: datetime
+) -> Account:
+    """Give somebody a role and tell them, those who are new with a link to sign in. A role that they have already
+    changes nothing, and nobody is told."""
+    project = await get_project(db, project_id, caller)
+    known = await find_account(db, given.address)
+    account = known or await create_account(db, name=given.name, address=given.address, language=given.language, at=at)
+    if not await grant(db, account, project_id, given.role, given.name):
+        return account
+    token = "" if known else await new_link(db, account, at=at, life=FIRST_LINK_LIFE)
+    new = NewMember(account, given.name, project, given.role, await name_in(db, caller, project_id), token)
+    for invite in INVITERS:
+        await invite(db, new, settings, at=at)
     audit.record(
         db,
         "member.added",

@@ -8,7 +8,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "0104_event_texts"
-down_revision = "0097_message_batches"
+down_revision = "0099_pasted_sessions"
 DOCUMENT = sa.JSON().with_variant(postgresql.JSONB(), "postgresql")
 
 

@@ -16,7 +16,7 @@ from aiosmtplib import (
     SMTPResponseException,
 )
 
-from core.clock import Clock
+from core.clock import Clock, wall_clock
 from core.settings import RelaySettings, Settings
 from core.signed_addresses import About, address_about, key_of
 from notifications.delivery.faults import NEEDS_SMTPUTF8, UNWRITABLE, Faults, is_sign_in
@@ -286,3 +286,16 @@ def envelope_sender(message: Message, settings: Settings) -> str:
     if not settings.inbound_address:
         return wire_address(from_address(message, settings))
     return address_about(About.bounce, message.id, settings.inbound_address, key_of(settings))
+
+
+async def lets_in(one: RelaySettings, settings: Settings, *, seconds: float) -> bool:
+    """Whether a relay takes a connection with its user and password within that time."""
+    relay = Relay(one, settings, wall_clock)
+    try:
+        async with asyncio.timeout(seconds):
+            await relay.connect()
+    except (SMTPException, OSError, TimeoutError):
+        return False
+    finally:
+        await relay.close()
+    return True

@@ -18,6 +18,7 @@ _PATHS = (
     "report-mails/stop",
     "superior",
     "sign-in/link",
+    "first-run",
     "calendar/shared",
     "calendar",
 )

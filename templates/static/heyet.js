@@ -124,16 +124,27 @@ function comeUp() {
     const form = place.closest("form");
     const fields = form.querySelectorAll(`[name="${place.dataset.depends}"], [name="${place.dataset.depends}[]"]:checked`);
     const parent = fields[0]?.closest("[data-depends]");
-    place.hidden = !(parent && parent.hidden) && ![...fields].some((field) => field.value === place.dataset.value) || Boolean(parent?.hidden);
+    const values = place.dataset.values?.split(" ") ?? [place.dataset.value];
+    place.hidden = !(parent && parent.hidden) && ![...fields].some((field) => values.includes(field.value)) || Boolean(parent?.hidden);
   }
 }
 if (waits.length) { document.addEventListener("change", comeUp); comeUp(); }
 
+// What belongs to one thing is offered with it alone: components with their project.
+for (const select of document.querySelectorAll("select[data-within]")) {
+  const [none, ...groups] = [...select.children], whose = select.form.elements[select.dataset.within];
+  const offer = () => select.replaceChildren(none, ...groups.filter((group) => group.dataset.group === whose.value));
+  whose.addEventListener("change", offer);
+  offer();
+}
+
 // After a form was refused one goes on where something is wrong, not at the top of the page.
-const toMend = document.querySelector("[aria-invalid=true]");
-if (toMend) {
-  const fold = toMend.closest("details");
-  if (fold) fold.open = true;
+// What no field is marked for is said above the form; what a participant did is said above their page.
+const message = document.querySelector(".invalid-feedback");
+const beside = message?.parentElement.querySelector("input:not([type=hidden]), select, textarea");
+const toMend = document.querySelector("[aria-invalid=true]") ?? beside ?? document.querySelector(".alert-danger[tabindex], [data-notice]");
+if (toMend && !document.querySelector("[autofocus]")) {
+  for (let fold = toMend.closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;
   toMend.focus();
 }
 

@@ -1,6 +1,7 @@
 """Projects: founding them, their documents, members and logos."""
 
 import io
+import re
 import subprocess
 import zlib
 from pathlib import Path
@@ -87,13 +88,48 @@ async def test_a_member_gets_a_role_signs_in_by_link_and_loses_it_again(app: App
     await desk.get(path)
     await desk.send(path, {"name": "New Assistant", "address": "new@example.org", "role": "assistant"})
     assert "New Assistant" in desk.page
+    await app.work()
+    (mail,) = await app.mails("member-invitation")
+    assert (mail.to_address, "Şeref Öz" in mail.plain) == ("new@example.org", True)
+    link = re.search(r"/sign-in/link/[\w-]+", mail.plain)
+    assert link
+    invited = app.stranger()
+    await invited.get(link[0])
+    assert (await invited.send(link[0])).is_redirect
+    assert (await invited.get(f"/projects/{app.project_id}")).status_code == 200
+    again = app.stranger()
+    await again.get(link[0])
+    assert (await again.send(link[0])).status_code == 410
+    # The same role again is none: nobody is told twice. Another one is told without a link, for they are known.
+    await desk.send(path, {"name": "New Assistant", "address": "NEW@example.org", "role": "assistant"})
+    await desk.send(path, {"name": "New Assistant", "address": "NEW@example.org", "role": "finance", "language": "en"})
+    await app.work()
+    first, second = await app.mails("member-invitation")
+    assert (first.id, "/sign-in/link/" in second.plain, "/sign-in" in second.plain) == (mail.id, False, True)
     visitor = app.stranger()
     await visitor.get("/sign-in/link")
     await visitor.send("/sign-in/link", {"address": "new@example.org"})
     assert len(await app.mails("sign-in-link")) == 1
     row = desk.page[: desk.page.index("Remove: Assistant, New Assistant")].rpartition('action="')[2].partition('"')[0]
     await desk.send(row)
-    assert "New Assistant" not in desk.page.partition("Give a role")[0]
+    assert "Remove: Assistant, New Assistant" not in desk.page
+
+
+async def test_a_role_that_is_refused_is_told_to_nobody(sqlite_app: App) -> None:
+    desk = await sqlite_app.at_desk("administrator")
+    path = f"/projects/{sqlite_app.project_id}/members"
+    for wrong in ({"address": "two@example.org, three@example.org"}, {"role": "owner"}, {"language": "xx"}):
+        given = {"name": "New", "address": "new@example.org", "role": "assistant", **wrong}
+        assert (await desk.send(path, given)).status_code == 422
+    await sqlite_app.work()
+    assert await sqlite_app.mails("member-invitation") == []
+
+
+async def test_what_each_role_may_do_stands_beside_the_choice(sqlite_app: App) -> None:
+    desk = await sqlite_app.at_desk("administrator")
+    page = (await desk.get(f"/projects/{sqlite_app.project_id}/members")).text
+    assert "Records attendance at the entrance, and sees nothing else of the project." in page
+    assert "Approve per diems" in page.partition("What each role may do")[2]
 
 
 async def test_the_last_administrator_stays(app: App) -> None:

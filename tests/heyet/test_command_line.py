@@ -121,9 +121,33 @@ def test_a_token_is_printed_once_and_opens_the_api(demo: Installation) -> None:
     assert (answer.status_code, answer.json()["total"]) == (200, 3)
 
 
-def test_check_says_what_is_unsafe_in_words(tmp_path: Path) -> None:
-    good = Installation(tmp_path)
-    good.run("migrate")
+def test_an_empty_installation_prints_what_to_open_and_links_lead_where_it_is_served(tmp_path: Path) -> None:
+    empty = Installation(tmp_path)
+    link = re.compile(rf"{empty.url}/first-run/[0-9a-f]{{64}}")
+    with empty.serving() as running:
+        assert link.search(running.output)
+        assert httpx2.get(link.findall(running.output)[0]).status_code == 200
+        # Another shell does not know the port; the installation says where it is served.
+        del empty.environment["HEYET_PORT"]
+        assert f"{empty.url}/sign-in/link/" in empty.run("demo").stdout
+    # Nobody serves any more: the address is the one that is set.
+    made = empty.run("account", "link", "elif.karaca@example.org").stdout
+    assert made.startswith("http://127.0.0.1:8000/sign-in/link/")
+    empty.environment["HEYET_PORT"] = str(empty.port)
+    with empty.serving() as running:
+        assert f"Heyet is at  {empty.url}" in running.output
+        assert "/first-run/" not in running.output
+
+
+def test_check_says_what_is_unsafe_in_words(tmp_path: Path, mail_server: MailServer) -> None:
+    alone = Installation(tmp_path)
+    alone.run("migrate")
+    missing = alone.run("check")
+    assert (missing.returncode, "reach nobody" in missing.stdout) == (1, True)
+    relay = {"smtp_host": "127.0.0.1", "smtp_port": mail_server.port, "smtp_security": "none"}
+    unknown = Installation(tmp_path, **relay).run("check")
+    assert (unknown.returncode, "HEYET_PUBLIC_URL is empty" in unknown.stdout) == (1, True)
+    good = Installation(tmp_path, **relay, public_url="https://heyet.example.org")
     assert good.run("check").returncode == 0
     bad = Installation(
         tmp_path, secret_key="short", public_url="http://heyet.example.org", redis_url="redis://127.0.0.1:1"
@@ -141,7 +165,13 @@ def test_check_says_what_is_unsafe_in_words(tmp_path: Path) -> None:
 
 
 def test_check_tries_the_relay(tmp_path: Path, mail_server: MailServer) -> None:
-    installation = Installation(tmp_path, smtp_host="127.0.0.1", smtp_port=mail_server.port, smtp_security="none")
+    installation = Installation(
+        tmp_path,
+        smtp_host="127.0.0.1",
+        smtp_port=mail_server.port,
+        smtp_security="none",
+        public_url="https://heyet.example.org",
+    )
     installation.run("migrate")
     assert installation.run("check").returncode == 0
     mail_server.stop()

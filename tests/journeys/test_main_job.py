@@ -161,13 +161,13 @@ def test_from_an_empty_event_to_the_per_diem_sheet(
 ) -> None:
     page = signed_in(installation, browser, "Elif Karaca")
     plan_event(page, installation.url)
-    event = page.url.partition("#")[0]
+    event = re.split("[?#]", page.url)[0]
     import_and_invite(page, event, mail_server)
     _, feed = answer_on_a_phone(browser, mail_server)
 
     before = httpx2.get(feed)
     page.goto(event)
-    page.get_by_role("link", name="Opening").click()
+    page.get_by_role("link", name="Opening", exact=True).click()
     page.get_by_label("Starts").fill("11:00")
     page.get_by_label("Ends").fill("12:00")
     page.get_by_role("button", name="Save").click()

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validat
 from core.codes import Country
 from core.errors import N_
 from core.money import Money, is_currency
-from core.text import AddressOrNone, Blank, ClockTime, DecimalText, Line, Name, Prose, WholeNumber, wrong
+from core.text import AddressOrNone, Blank, DecimalText, Line, Name, PlainClockTime, Prose, WholeNumber, wrong
 from events.programme.events.schemas import Day
 from visits.hotels.models import Hotel, RoomBlock
 from visits.hotels.rules import Board, RoomType
@@ -30,8 +30,8 @@ class HotelIn(BaseModel):
     phone: Annotated[Line, Field(max_length=40)] = ""
     email: AddressOrNone = ""
     contact: Annotated[Line, Field(max_length=120)] = ""
-    check_in_from: ClockTime = None
-    check_out_until: ClockTime = None
+    check_in_from: PlainClockTime = None
+    check_out_until: PlainClockTime = None
     remarks: Annotated[Prose, Field(max_length=1000)] = ""
 
 

@@ -36,12 +36,13 @@ SOURCES: list[Source] = []
 
 
 def event_entry(event: Event, domain: str, language: str) -> Entry:
-    """An event as whole days."""
+    """An event without a programme: in its hours where it is of one day and they are known, or else as whole days."""
+    starts, ends = event.hours or (event.first_day, event.last_day)
     return Entry(
         uid=f"{event.id}@{domain}",
         title=event.title_in(language),
-        starts=event.first_day,
-        ends=event.last_day,
+        starts=starts,
+        ends=ends,
         zone=event.zone,
         venue=event.venue,
         text=event.description_in(language),

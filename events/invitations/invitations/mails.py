@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from core.documents.ical import Entry, mail_calendar
@@ -303,13 +303,13 @@ def _answers_to(mail: MailContext) -> str:
 def _facts(mail: MailContext, say: Words) -> list[tuple[str, str]]:
     event = mail.event
     rows = [
-        (say.translate("When"), say.days(event.first_day, event.last_day)),
+        (say.translate("When"), say.span(event.first_day, event.last_day, *_clock_of(mail))),
         (say.translate("Where"), event.venue),
         (say.translate("Map"), event.map_url),
         (say.translate("Online"), event.online_url),
         (say.translate("Contact"), " · ".join(filter(None, [event.contact_name, event.contact_address]))),
     ]
-    if mail.sessions:
+    if mail.sessions or event.start_time:
         rows.append((say.translate("Time zone"), event.zone))
     return [(name, value) for name, value in rows if value]
 
@@ -332,16 +332,21 @@ def _in_lines(mail: MailContext, say: Words) -> str:
     return "\n".join(lines)
 
 
+def _clock_of(mail: MailContext) -> tuple[time | None, time | None]:
+    """When it starts on the first day and ends on the last, unless the programme says so line by line."""
+    return (None, None) if mail.sessions else (mail.event.start_time, mail.event.end_time)
+
+
 def _calendar(mail: MailContext, method: str, *, at: datetime) -> str:
     event, sessions, invitation = mail.event, mail.sessions, mail.invitation
-    one_day = event.first_day == event.last_day and sessions
+    hours = hours_of(event, sessions)
     # Calling the event off has raised its own sequence, taking an invitation back has not.
     takes_back = method == "CANCEL" and event.state is not EventState.cancelled
     entry = Entry(
         uid=f"{event.id}@{mail.settings.uid_domain}",
         title=subject_to(mail),
-        starts=sessions[0].starts_at if one_day else event.first_day,
-        ends=max(s.ends_at for s in sessions) if one_day else event.last_day,
+        starts=hours[0] if hours else event.first_day,
+        ends=hours[1] if hours else event.last_day,
         zone=event.zone,
         venue=event.venue,
         text=_in_lines(mail, words_of(mail)),
@@ -362,6 +367,13 @@ def _calendar(mail: MailContext, method: str, *, at: datetime) -> str:
     )
 
 
+def hours_of(event: Event, sessions: Sequence[Session]) -> tuple[datetime, datetime] | None:
+    """From when to when an event of one day lasts: by its programme, or else as it was said; none of several days."""
+    if event.first_day == event.last_day and sessions:
+        return sessions[0].starts_at, max(s.ends_at for s in sessions)
+    return None if sessions else event.hours
+
+
 def values_of(mail: MailContext) -> Mapping[str, str]:
     """What placeholders stand for in a text to this person; empty where there is nothing."""
     say, event = words(mail.person.language), mail.event
@@ -369,7 +381,7 @@ def values_of(mail: MailContext) -> Mapping[str, str]:
         "name": mail.person.name,
         "position": mail.person.title,
         "event": event.title_in(say.language),
-        "days": say.days(event.first_day, event.last_day),
+        "days": say.span(event.first_day, event.last_day, *_clock_of(mail)),
         "place": event.venue,
         "deadline": say.day(event.answer_by) if event.answer_by else "",
         "answer": say.translate(INVITATION_STATUSES[mail.invitation.status]),

@@ -1,7 +1,7 @@
 """What people were told of an event, so that the next mail can say in words what changed since."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any
 from uuid import UUID
 
@@ -53,6 +53,7 @@ def content_of(event: Event, sessions: Sequence[Session]) -> dict[str, Any]:
         "venue": event.venue,
         "online_url": event.online_url,
         "zone": event.zone,
+        "hours": [clock.isoformat() if clock else None for clock in (event.start_time, event.end_time)],
         "sessions": [
             {**agenda.content_of(s, event.zone), "title": {language: s.title_in(language) for language in LANGUAGES}}
             for s in sessions
@@ -63,10 +64,15 @@ def content_of(event: Event, sessions: Sequence[Session]) -> dict[str, Any]:
 def in_words(before: Mapping[str, Any], now: Mapping[str, Any], say: Words) -> list[str]:
     """What a reader of the earlier mail has to know, old and new beside each other; at most thirty lines."""
 
-    def days(content: Mapping[str, Any]) -> str:
-        return say.days(date.fromisoformat(content["first_day"]), date.fromisoformat(content["last_day"]))
+    # Of a programme its lines say the hours; what was told before these were kept had none.
+    by_hours = not (before["sessions"] or now["sessions"])
 
-    def time(item: Mapping[str, Any]) -> str:
+    def days(content: Mapping[str, Any]) -> str:
+        hours = content.get("hours", [None, None]) if by_hours else [None, None]
+        starts, ends = (time.fromisoformat(clock) if clock else None for clock in hours)
+        return say.span(date.fromisoformat(content["first_day"]), date.fromisoformat(content["last_day"]), starts, ends)
+
+    def times(item: Mapping[str, Any]) -> str:
         starts = datetime.fromisoformat(item["starts"])
         return f"{say.day(starts.date(), 'medium')} {item['starts'][11:]}–{item['ends'][11:]}"
 
@@ -80,7 +86,7 @@ def in_words(before: Mapping[str, Any], now: Mapping[str, Any], say: Words) -> l
     was, holds = before.get("holds", now["holds"]), now["holds"]
     lines = [say.translate(_TURNS[was, holds])] if (was, holds) in _TURNS else []
     lines += before_and_now(facts, say)
-    moved = changes(_read(before, say.language), _read(now, say.language), time)
+    moved = changes(_read(before, say.language), _read(now, say.language), times)
     return (lines + [say.translate(one.message, **one.facts) for one in moved])[:MOST]
 
 

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from core.text import WholeNumber
+from core.text import ClockText, WholeNumber
 from events.messaging.reminders.rules import Anchor, ReminderPurpose
 
 
@@ -18,7 +18,7 @@ class ScheduledIn(BaseModel):
     purpose: ReminderPurpose
     anchor: Anchor
     days: Annotated[WholeNumber, Field(ge=-120, le=60)]
-    clock: Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")] = "09:00"
+    clock: ClockText = "09:00"
 
 
 class Switch(BaseModel):

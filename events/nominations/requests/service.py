@@ -27,7 +27,7 @@ from events.nominations.requests.models import NominationLink, NominationRequest
 from events.nominations.requests.rules import NomineeRank, NomineeState, must_take_names, ranks_of
 from events.nominations.requests.schemas import CallIn, NomineeIn, WriteBack
 from events.programme.events.models import Event
-from events.programme.events.rules import must_take_place
+from events.programme.events.rules import must_precede_start, must_take_place
 from events.programme.events.service import get_event, lock_event, lock_event_for
 from notifications.batches.models import MessageBatch
 from notifications.batches.service import waiting
@@ -49,6 +49,7 @@ async def call(
     """
     event = await lock_event_for(db, event_id, caller)
     must_take_place(event.state)
+    must_precede_start(given.answer_by, event.first_day)
     page_request = select(NominationRequest.institution_id).where(NominationRequest.event_id == event_id)
     wanted = Institution.id == given.institution_id if given.institution_id else Institution.kind == given.kind
     found = await db.exec(
@@ -267,6 +268,8 @@ async def write_back(
     await get_call(db, call_id, caller)
     one, event = await lock_call(db, call_id)
     must_take_place(event.state)
+    if given.answer_by:
+        must_precede_start(given.answer_by, event.first_day)
     one.note, one.rounds = given.text, one.rounds + 1
     if given.answer_by and given.answer_by != one.answer_by:
         one.answer_by = given.answer_by

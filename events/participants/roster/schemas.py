@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Literal
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -15,19 +15,38 @@ from events.invitations.registrations.rules import RegistrationStatus
 from events.participants.roster.rules import Column, Mark
 from notifications.outbox.rules import State
 
+RosterSort = Literal[
+    "name",
+    "-name",
+    "institution",
+    "-institution",
+    "province",
+    "-province",
+    "answer",
+    "-answer",
+    "answered-at",
+    "-answered-at",
+]
+
 
 @dataclass(frozen=True)
 class RosterFilter:
-    """Words in name, position, address, institution or province, and what else is asked of a person."""
+    """Words in name, position, address, institution or province, what else is asked of a person, and the order."""
 
     q: str = ""
     status: InvitationStatus | None = None
     category: Category | None = None
     mark: Mark | None = None
+    sort: RosterSort = "name"
 
     @property
     def query(self) -> str:
         """As the query of an address."""
+        return "&".join(filter(None, [self.unsorted, f"sort={self.sort}" if self.sort != "name" else ""]))
+
+    @property
+    def unsorted(self) -> str:
+        """The same without the order."""
         asked = {"q": self.q, "status": self.status, "category": self.category, "mark": self.mark}
         return urlencode({name: value for name, value in asked.items() if value})
 
@@ -37,8 +56,11 @@ def _filter(
     status: Annotated[InvitationStatus | None, Blank] = None,
     category: Annotated[Category | None, Blank] = None,
     mark: Annotated[Mark | None, Blank] = None,
+    sort: Annotated[RosterSort, Query(description="What the list is ordered by, then by name; “-” from the end.")] = (
+        "name"
+    ),
 ) -> RosterFilter:
-    return RosterFilter(q, status, category, mark)
+    return RosterFilter(q, status, category, mark, sort)
 
 
 Wanted = Annotated[RosterFilter, Depends(_filter)]

@@ -13,7 +13,7 @@ from core import audit
 from core.columns import matches
 from core.errors import N_
 from core.i18n import Words, words
-from core.paging import Page, Paging
+from core.paging import Page, Paging, in_order
 from directory.accounts.access import Caller
 from directory.accounts.rules import Right
 from directory.people.geography import provinces
@@ -93,7 +93,19 @@ def _filtered(event: Event, wanted: RosterFilter, columns: Collection[Column] = 
     rows = rows.join(Person, col(Person.id) == Invitation.person_id)
     rows = rows.join(Institution, col(Institution.id) == Person.institution_id, isouter=True)
     rows = rows.join(Registration, is_active_of(Invitation.id), isouter=True)
-    return rows.where(*_conditions(event, wanted)).order_by(col(Person.sort_key), col(Invitation.id))
+    return rows.where(*_conditions(event, wanted)).order_by(*_order(wanted))
+
+
+def _order(wanted: RosterFilter) -> list[Any]:
+    """Who has nothing of what is sorted by stands last, whichever way; who is alike stands by name."""
+    columns: dict[str, Any] = {
+        "name": Person.sort_key,
+        "institution": Institution.sort_key,
+        "province": sa.func.nullif(Person.province, ""),
+        "answer": Invitation.status,
+        "answered-at": Invitation.answered_at,
+    }
+    return in_order(wanted.sort, columns, col(Person.sort_key), col(Invitation.id))
 
 
 def _counted(event: Event, wanted: RosterFilter) -> Any:

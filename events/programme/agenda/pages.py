@@ -30,12 +30,15 @@ from events.programme.events.service import get_event
 from events.programme.events.views import where_to_send
 
 router = APIRouter(include_in_schema=False)
+Named = Annotated[UUID | None, Query()]
 Spoken = Annotated[str | None, Query(max_length=2)]
 
 
 @router.get("/events/{event_id}")
-async def event(request: Request, event_id: UUID, caller: Reader, db: ReadDb) -> Response:
-    return render(request, EVENT, **await event_page(event_id, caller)(db))
+async def event(
+    request: Request, event_id: UUID, caller: Reader, db: ReadDb, added: Named = None, edit: Named = None
+) -> Response:
+    return render(request, EVENT, **await event_page(event_id, caller, after=added, edited=edit)(db))
 
 
 @router.get("/events/{event_id}/sessions/{session_id}")
@@ -51,20 +54,22 @@ async def add_session(
         key = checked(UUID, typed.pop("key", str(new_id())))
         event = await programme.get_event(db, event_id, caller)
         given = await _session_of(db, event.project_id, typed)
-        await programme.add_session(db, event_id, given, caller, at=at, key=key)
-    return see_other(request, f"/events/{event_id}#agenda", N_("Saved."))
+        added = await programme.add_session(db, event_id, given, caller, at=at, key=key)
+    return see_other(request, f"/events/{event_id}?added={added.id}", N_("Saved."))
 
 
 @router.post("/events/{event_id}/sessions/{session_id}")
 async def change_session(
     request: Request, event_id: UUID, session_id: UUID, caller: Organiser, db: Db, at: Moment, typed: Typed
 ) -> Response:
-    tell = typed.pop("tell", "") == "yes"
-    with form_again(SESSION, session_page(event_id, session_id, caller), typed):
+    tell, is_row = typed.pop("tell", "") == "yes", typed.pop("in_row", "") == "yes"
+    view = event_page(event_id, caller, edited=session_id) if is_row else session_page(event_id, session_id, caller)
+    with form_again(EVENT if is_row else SESSION, view, typed):
         event = await programme.get_event(db, event_id, caller)
         given = await _session_of(db, event.project_id, typed)
         await programme.change_session(db, session_id, given, caller, at=at, tell=tell)
-    return see_other(request, await where_to_send(db, event) or f"/events/{event_id}#agenda", N_("Saved."))
+    here = f"/events/{event_id}#{f's-{session_id}' if is_row else 'agenda'}"
+    return see_other(request, await where_to_send(db, event) or here, N_("Saved."))
 
 
 @router.post("/events/{event_id}/sessions/{session_id}/remove")

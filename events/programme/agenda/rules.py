@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from core.errors import N_, Refusal
 from core.i18n import Words
-from events.programme.events.rules import SessionKind
+from events.programme.events.rules import MEALS, SessionKind
 
 
 class SessionRole(StrEnum):
@@ -27,6 +27,8 @@ SESSION_ROLES = {
     SessionRole.interpreter: N_("Interpreter"),
 }
 EARLIEST, LATEST = time(7), time(23)
+# While these last nothing else takes place for most; two of them may be one, as lunch on a journey.
+_BREAKS = frozenset((*MEALS, SessionKind.coffee))
 _ANY_HOUR = (SessionKind.travel, SessionKind.dinner, SessionKind.breakfast)
 
 
@@ -57,7 +59,8 @@ class Clash:
 
 
 def clashes(items: Sequence[Item], zone: str) -> list[Clash]:
-    """A room or a person in two places at once, hours at which nobody meets, a clock change in the middle.
+    """A room or a person in two places at once, sessions over a break, hours at which nobody meets, a clock change in
+    the middle.
 
     Sessions that only touch do not clash.
     """
@@ -74,10 +77,26 @@ def clashes(items: Sequence[Item], zone: str) -> list[Clash]:
         for a, b in _overlapping(in_room):
             message = N_("%(room)s is taken twice: “%(first)s” and “%(second)s”.")
             found.append(Clash(message, {"room": a.room, "first": a.title, "second": b.title}))
+    found += _over_breaks(items, zone)
     for person, of_person in people.items():
         for a, b in _overlapping(of_person):
             message = N_("%(person)s is in two sessions at once: “%(first)s” and “%(second)s”.")
             found.append(Clash(message, {"person": a.people[person], "first": a.title, "second": b.title}))
+    return found
+
+
+def _over_breaks(items: Sequence[Item], zone: str) -> list[Clash]:
+    """Breaks and meals that overlap with a session in another room; in the same room it is said already."""
+    zone_info, found = ZoneInfo(zone), []
+    for rest in (one for one in items if one.kind in _BREAKS):
+        for other in items:
+            starts, ends = max(rest.starts_at, other.starts_at), min(rest.ends_at, other.ends_at)
+            is_same_room = bool(rest.room) and rest.room.casefold() == other.room.casefold()
+            if other.kind in _BREAKS or other.kind is SessionKind.travel or is_same_room or starts >= ends:
+                continue
+            times = [f"{moment.astimezone(zone_info):%H:%M}" for moment in (starts, ends)]
+            facts = {"first": other.title, "second": rest.title, "starts": times[0], "ends": times[1]}
+            found.append(Clash(N_("“%(first)s” overlaps with “%(second)s”: %(starts)s–%(ends)s."), facts))
     return found
 
 

@@ -218,6 +218,17 @@ async def last_version(db: AsyncSession, event_id: UUID) -> AgendaVersion | None
     return found.first()
 
 
+def last_pasted(sessions: Sequence[Session], version: AgendaVersion | None) -> list[Session]:
+    """Those of the last paste that are there still; none once the programme was published with them."""
+    pasted = [one for one in sessions if one.pasted_id is not None]
+    if not pasted:
+        return []
+    last = max(pasted, key=lambda one: one.created_at)
+    if version is not None and version.published_at >= last.created_at:
+        return []
+    return [one for one in pasted if one.pasted_id == last.pasted_id]
+
+
 async def _content(db: AsyncSession, event: Event) -> list[dict[str, Any]]:
     sessions = await list_sessions(db, event.id)
     roles = await roles_of(db, [s.id for s in sessions])

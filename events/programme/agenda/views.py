@@ -1,6 +1,6 @@
 """What the pages of an event's agenda show."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from itertools import groupby
 from typing import Any
 from uuid import UUID
@@ -15,6 +15,7 @@ from directory.accounts.access import Caller
 from directory.people.models import Institution
 from events.programme.agenda import service
 from events.programme.agenda.rules import SESSION_ROLES
+from events.programme.events.models import Event, Session
 from events.programme.events.rules import (
     CONFIDENTIALITIES,
     EVENT_KINDS,
@@ -30,8 +31,9 @@ from notifications.outbox.service import count_by_state
 EVENT, SESSION = "events/event.html", "events/session.html"
 
 
-def event_page(event_id: UUID, caller: Caller) -> View:
-    """The agenda by day with its people, its clashes, and what changed since it was published."""
+def event_page(event_id: UUID, caller: Caller, *, after: UUID | None = None, edited: UUID | None = None) -> View:
+    """The agenda by day with its people, its clashes, and what changed since it was published. The session to add
+    begins where that of `after` ends, or else the last one; the row of `edited` is a form."""
 
     async def view(db: AsyncSession) -> Mapping[str, Any]:
         event = await get_event(db, event_id, caller)
@@ -55,6 +57,10 @@ def event_page(event_id: UUID, caller: Caller) -> View:
             "clashes": service.clashes_of(event, sessions, roles),
             "version": version,
             "changed": changed,
+            "fresh": _next(event, sessions, after),
+            "after": after,
+            "pasted": len(service.last_pasted(sessions, version)),
+            **await _edited(db, event, sessions, edited),
             "days": days_between(event.first_day, event.last_day),
             "mail_counts": await count_by_state(db, event_id),
             "readers": await count_readers(db, event),
@@ -62,6 +68,30 @@ def event_page(event_id: UUID, caller: Caller) -> View:
         }
 
     return view
+
+
+def _next(event: Event, sessions: Sequence[Session], after: UUID | None) -> Mapping[str, str]:
+    """Day, start and room of what is likely to follow."""
+    last = next((one for one in sessions if one.id == after), sessions[-1] if sessions else None)
+    if last is None:
+        starts = f"{event.start_time:%H:%M}" if event.start_time else ""
+        return {"day": event.first_day.isoformat(), "starts": starts, "room": ""}
+    ends = local(last.ends_at, event.zone)
+    return {"day": ends.date().isoformat(), "starts": f"{ends:%H:%M}", "room": last.room}
+
+
+async def _edited(
+    db: AsyncSession, event: Event, sessions: Sequence[Session], edited: UUID | None
+) -> Mapping[str, Any]:
+    """The session whose row is a form, what its fields hold, and its host."""
+    one = next((one for one in sessions if one.id == edited), None)
+    if one is None:
+        return {"row": None}
+    starts, ends = local(one.starts_at, event.zone), local(one.ends_at, event.zone)
+    host = await db.get(Institution, one.host_id) if one.host_id else None
+    shown = {"day": starts.date().isoformat(), "starts": f"{starts:%H:%M}", "ends": f"{ends:%H:%M}"}
+    kept = {"title_en": one.title_en, "title_tr": one.title_tr, "host": host.name if host else ""}
+    return {"row": one, "row_fields": shown, "row_kept": kept}
 
 
 def session_page(event_id: UUID, session_id: UUID, caller: Caller) -> View:

@@ -1,7 +1,8 @@
 """Events and sessions."""
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 from sqlalchemy import CheckConstraint, Index, text
@@ -30,6 +31,7 @@ class Event(SQLModel, table=True):
     of half-days, in percent, that counts as attended.
     `texts` are its own words for some of its mails, before those of the project.
     `allowed_domains`, one a line, are those of whom the public page takes an address; none lets all in.
+    `start_time` on the first day and `end_time` on the last are times of the clock in its zone.
     `substitution` says whether those invited may send somebody else, `names_freeze_on` is the last day for it.
     `cancelled_from` is the state it had when it was called off, and has again when it takes place after all. `sequence`
     rises when time or place change (iCalendar), `revision` whenever a feed shows something else.
@@ -81,6 +83,8 @@ class Event(SQLModel, table=True):
     country: str = Field(default="TR", max_length=2)
     first_day: date
     last_day: date
+    start_time: time | None = None
+    end_time: time | None = None
     zone: str = Field(max_length=64)
     answer_by: date | None = None
     admission: Admission = choice(Admission, default=Admission.by_list)
@@ -113,6 +117,17 @@ class Event(SQLModel, table=True):
         """Whether anything about it may still change."""
         return self.state not in CLOSED
 
+    @property
+    def hours(self) -> tuple[datetime, datetime] | None:
+        """When an event of one day starts and ends, as moments; none where it lasts longer or either is not said."""
+        if self.start_time is None or self.end_time is None or self.first_day != self.last_day:
+            return None
+        zone = ZoneInfo(self.zone)
+        return (
+            datetime.combine(self.first_day, self.start_time, zone).astimezone(UTC),
+            datetime.combine(self.last_day, self.end_time, zone).astimezone(UTC),
+        )
+
     def title_in(self, language: str) -> str:
         """The title in that language, or the one it was planned with."""
         return {"en": self.title_en, "tr": self.title_tr}.get(language) or self.title
@@ -128,7 +143,7 @@ class Event(SQLModel, table=True):
 
 class Session(SQLModel, table=True):
     """An agenda item. A removed one stays, so that feeds can say that it is off. With `places` of its own, people
-    choose it; without, everybody takes part."""
+    choose it; without, everybody takes part. Sessions of one `pasted_id` were pasted together."""
 
     __tablename__ = "session"
     __table_args__ = (
@@ -147,6 +162,7 @@ class Session(SQLModel, table=True):
     room: str = Field(default="", max_length=120)
     capacity: int | None = Field(default=None, sa_column_kwargs={"name": "places"})
     host_id: UUID | None = Field(default=None, foreign_key="institution.id")
+    pasted_id: UUID | None = None
     sequence: int = 0
     removed_at: datetime | None = instant(default=None, nullable=True)
     created_at: datetime = instant()

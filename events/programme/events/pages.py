@@ -16,13 +16,13 @@ from core.i18n import country_codes, language_codes
 from core.ids import new_id
 from core.pages import Form, Typed, form_again, form_fields, render, see_other, seen_revision
 from core.web import checked
-from core.zones import zone_names
+from core.zones import country_of, zone_names, zones_of_country
 from directory.accounts.access import Caller, Organiser
 from directory.components.service import list_components
 from directory.projects.service import list_projects
 from events.programme.events import service
 from events.programme.events.models import Event
-from events.programme.events.rules import ADMISSIONS, CONFIDENTIALITIES, EVENT_KINDS, SUBSTITUTIONS
+from events.programme.events.rules import ADMISSIONS, CONFIDENTIALITIES, EVENT_KINDS, HOURS, SUBSTITUTIONS
 from events.programme.events.schemas import EventChange, EventIn
 from events.programme.events.views import count_readers, where_to_send
 
@@ -74,12 +74,17 @@ async def _form_view(db: AsyncSession, *, caller: Caller, event_id: UUID | None 
     event: Event | None = await service.get_event(db, event_id, caller) if event_id else None
     values: Form = TypeAdapter(dict[str, Any]).dump_python(event.model_dump(), mode="json") if event else {}
     if event:
-        values["capacity"] = event.limit
+        is_countrys = (event.zone,) == zones_of_country(event.country)
+        values |= {"capacity": event.limit, "zone": "" if is_countrys else event.zone}
+        values |= {name: f"{said:%H:%M}" for name in HOURS if (said := getattr(event, name)) is not None}
+    projects = await list_projects(db, caller)
     return {
         "event": event,
         "readers": await count_readers(db, event) if event else 0,
         "values": values,
-        "projects": await list_projects(db, caller),
+        "projects": [one for one in projects if event is None or one.id == event.project_id],
+        "home": (country_of(projects[0].zone) if projects else None) or "TR",
+        "several_zones": [code for code in sorted(country_codes()) if len(zones_of_country(code)) != 1],
         "kinds": EVENT_KINDS,
         "zones": sorted(zone_names()),
         "countries": sorted(country_codes()),

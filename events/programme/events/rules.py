@@ -1,11 +1,12 @@
 """Kinds of events and sessions, and what fits where. Pure."""
 
 from collections.abc import Iterable
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from core.errors import N_, Refusal, Unacceptable
+from core.plain_text import clock_time
 
 
 class EventKind(StrEnum):
@@ -153,6 +154,9 @@ SESSION_KINDS = {
     SessionKind.site_visit: N_("Site visit"),
 }
 MEALS = (SessionKind.breakfast, SessionKind.lunch, SessionKind.dinner)
+# What people were told of an event, so that they hear when it changes; its hours only where no session says them.
+TOLD = frozenset({"first_day", "last_day", "zone", "venue", "online_url"})
+HOURS = frozenset({"start_time", "end_time"})
 LONGEST = timedelta(days=60)
 # The capacity of an event without a limit: more than can be set, so that whoever counts needs no case of its own.
 UNLIMITED = 1_000_000
@@ -193,9 +197,9 @@ class NotThatStep(Refusal):
 
 
 def doubtful_days(
-    first_day: date, last_day: date, answer_by: date | None, names_freeze_on: date | None, *, today: date
+    last_day: date, answer_by: date | None, names_freeze_on: date | None, *, today: date, is_zone_there: bool = True
 ) -> list[str]:
-    """What looks like a slip about days that may be meant all the same."""
+    """What looks like a slip about days and zone that may be meant all the same."""
     said = [
         (last_day < today, N_("The event lies in the past.")),
         (
@@ -203,13 +207,10 @@ def doubtful_days(
             N_("The RSVP deadline is in the past: nobody can accept."),
         ),
         (
-            answer_by is not None and first_day < answer_by <= last_day,
-            N_("The RSVP deadline is after the start of the event."),
-        ),
-        (
             names_freeze_on is not None and names_freeze_on < today <= last_day,
             N_("The deadline for substitutes is in the past: nobody can send one."),
         ),
+        (not is_zone_there, N_("The time zone is not one of the country’s: all times are those of the zone.")),
     ]
     return [message for is_so, message in said if is_so]
 
@@ -248,6 +249,27 @@ def must_be_in_order(first_day: date, last_day: date) -> None:
         raise Unacceptable("last_day", N_("An event lasts at most %(days)s days."), days=LONGEST.days)
 
 
+def must_be_hours(first_day: date, last_day: date, start_time: time | None, end_time: time | None) -> None:
+    """By the clock of the event's zone: it begins on the first day at the one, and ends on the last at the other."""
+    if end_time is not None and start_time is None:
+        raise Unacceptable("start_time", N_("Please say when it starts too."))
+    if start_time and end_time and first_day == last_day and end_time <= start_time:
+        raise Unacceptable("end_time", N_("The event ends before it starts."))
+
+
+def must_exist(day: date, clock: time, zone: str) -> None:
+    """Raises Unacceptable where the clocks jump over it; of a time that comes twice the first is meant."""
+    wall, zone_info = datetime.combine(day, clock), ZoneInfo(zone)
+    if wall.replace(tzinfo=zone_info).astimezone(UTC).astimezone(zone_info).replace(tzinfo=None) != wall:
+        raise Unacceptable("start_time", N_("The clocks jump over %(time)s on that day."), time=f"{clock:%H:%M}")
+
+
+def must_precede_start(day: date, first_day: date, field: str = "answer_by") -> None:
+    """Deadlines lie before the event: at the latest on the day on which it begins."""
+    if day > first_day:
+        raise Unacceptable(field, N_("This day is after the start of the event."))
+
+
 def must_fit(starts_at: datetime, ends_at: datetime, first_day: date, last_day: date, zone: str) -> None:
     """A session takes time and lies within the event's days, seen in the event's zone."""
     if ends_at <= starts_at:
@@ -270,9 +292,12 @@ def must_hold_sessions(titles_outside: Iterable[str]) -> None:
 
 
 def wall_time(day: date, text: str, field: str) -> datetime:
-    """ "09:30" on that day, or "09:30 UTC+03:00" where the clock shows 09:30 twice."""
+    """09:30 or 9.30 on that day, or "09:30 UTC+03:00" where the clock shows 09:30 twice."""
     clock, _, offset = text.strip().upper().replace("UTC", " ").strip().partition(" ")
+    read = clock_time(clock)
     try:
-        return datetime.fromisoformat(f"{day.isoformat()}T{clock.zfill(5)}:00{offset.strip()}")
+        if read is None:
+            raise ValueError
+        return datetime.fromisoformat(f"{datetime.combine(day, read).isoformat()}{offset.strip()}")
     except ValueError:
         raise Unacceptable(field, N_("Please write a time like 09:30.")) from None

@@ -1,9 +1,10 @@
 """What may be said about events and sessions, and what is answered."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -18,9 +19,20 @@ from pydantic import (
     field_validator,
 )
 
-from core.codes import Country, Language, Zone
+from core.codes import Country, Language, ZoneOrCountrys, zone_in
 from core.errors import N_, Unacceptable
-from core.text import AddressOrNone, Blank, Line, Prose, Title, WebAddress, WholeNumber, domain_key, wrong
+from core.text import (
+    AddressOrNone,
+    Blank,
+    Line,
+    PlainClockTime,
+    Prose,
+    Title,
+    WebAddress,
+    WholeNumber,
+    domain_key,
+    wrong,
+)
 from events.programme.events import rules
 from events.programme.events.models import Event, Session
 from events.programme.events.rules import Admission, Confidentiality, EventKind, EventState, SessionKind, Substitution
@@ -30,6 +42,15 @@ def _year_in_sight(day: date) -> date:
     if not 2000 <= day.year <= 2100:
         raise wrong(N_("Please check the year."))
     return day
+
+
+@contextmanager
+def _as_wrong() -> Iterator[None]:
+    """A rule's refusal as the message beside the field that is validated."""
+    try:
+        yield
+    except Unacceptable as refusal:
+        raise wrong(refusal.reason, **refusal.facts) from None
 
 
 def _text_only(value: object) -> object:
@@ -82,7 +103,9 @@ class EventChange(BaseModel):
     country: Country = "TR"
     first_day: Day
     last_day: Day
-    zone: Zone = "Europe/Istanbul"
+    zone: ZoneOrCountrys = ""
+    start_time: Annotated[PlainClockTime, Field(description="On the first day, by the clock of the zone.")] = None
+    end_time: Annotated[PlainClockTime, Field(description="On the last day.")] = None
     opens_on: Annotated[Day | None, Blank] = None
     answer_by: Annotated[Day | None, Blank] = None
     capacity: CapacityOrNone
@@ -113,12 +136,33 @@ class EventChange(BaseModel):
     @field_validator("last_day")
     @classmethod
     def _days_in_order(cls, last_day: date, others: ValidationInfo) -> date:
-        first_day = others.data.get("first_day")
-        try:
-            rules.must_be_in_order(first_day or last_day, last_day)
-        except Unacceptable as refusal:
-            raise wrong(refusal.reason, **refusal.facts) from None
+        with _as_wrong():
+            rules.must_be_in_order(others.data.get("first_day") or last_day, last_day)
         return last_day
+
+    @field_validator("zone")
+    @classmethod
+    def _zone_of_the_country(cls, zone: str, others: ValidationInfo) -> str:
+        country = others.data.get("country")
+        return zone_in(country) if not zone and country else zone
+
+    @field_validator("start_time", "end_time")
+    @classmethod
+    def _is_on_the_clock(cls, clock: time | None, others: ValidationInfo) -> time | None:
+        day, zone = others.data.get("first_day" if others.field_name == "start_time" else "last_day"), others.data
+        if clock and day and zone.get("zone"):
+            with _as_wrong():
+                rules.must_exist(day, clock, zone["zone"])
+        return clock
+
+    @field_validator("end_time")
+    @classmethod
+    def _hours_in_order(cls, end_time: time | None, others: ValidationInfo) -> time | None:
+        first_day, last_day = others.data.get("first_day"), others.data.get("last_day")
+        if first_day and last_day and "start_time" in others.data:
+            with _as_wrong():
+                rules.must_be_hours(first_day, last_day, others.data["start_time"], end_time)
+        return end_time
 
     @field_validator("answer_by")
     @classmethod
@@ -130,10 +174,11 @@ class EventChange(BaseModel):
 
     @field_validator("opens_on", "answer_by", "names_freeze_on")
     @classmethod
-    def _not_after_the_event(cls, day: date | None, others: ValidationInfo) -> date | None:
-        last_day = others.data.get("last_day")
-        if day and last_day and day > last_day:
-            raise wrong(N_("This day is after the end of the event."))
+    def _not_after_the_start(cls, day: date | None, others: ValidationInfo) -> date | None:
+        first_day = others.data.get("first_day")
+        if day and first_day:
+            with _as_wrong():
+                rules.must_precede_start(day, first_day)
         return day
 
     @field_validator("allowed_domains")
@@ -222,6 +267,8 @@ class EventOut(BaseModel):
     first_day: date
     last_day: date
     zone: str
+    start_time: time | None
+    end_time: time | None
     opens_on: date | None
     answer_by: date | None
     title_en: str

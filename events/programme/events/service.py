@@ -15,7 +15,7 @@ from core.errors import N_, NotFound, Unacceptable
 from core.ids import new_id
 from core.paging import Page, Paging, paged
 from core.web import must_match
-from core.zones import instant_of, local, zone_of
+from core.zones import instant_of, is_zone_of, local, zone_of
 from directory.accounts.access import Caller
 from directory.components.models import Component
 from directory.people.service import must_be_institutions
@@ -55,7 +55,7 @@ async def create_event(
     await db.flush()
     await must_be_institutions(db, event.project_id, [s.host_id for s in given.sessions], "host_id")
     for session in given.sessions:
-        _write_session(db, event, session, at=at)
+        write_session(db, event, session, at=at)
     audit.record(db, "event.created", event.id, at=at, project_id=event.project_id, **caller.signature)
     await db.flush()
     return event
@@ -97,9 +97,10 @@ async def must_report_to(db: AsyncSession, component_id: UUID | None, project_id
         raise Unacceptable("component_id", N_("This component belongs to no project of this event."))
 
 
-def _write_session(
+def write_session(
     db: AsyncSession, event: Event, given: SessionIn, *, at: datetime, key: UUID | None = None
 ) -> Session:
+    """Add it to the agenda; who calls holds the event's lock and notes the change. Raises Unacceptable for times."""
     starts_at, ends_at = _times(event, given)
     session = Session(
         id=key or new_id(),
@@ -138,8 +139,10 @@ async def get_event(db: AsyncSession, event_id: UUID, caller: Caller) -> Event:
 
 def warnings_of(event: Event, *, at: datetime) -> list[str]:
     """What looks like a slip about its days, as messages for the catalogues."""
-    today = local(at, event.zone).date()
-    return rules.doubtful_days(event.first_day, event.last_day, event.answer_by, event.names_freeze_on, today=today)
+    today, is_there = local(at, event.zone).date(), is_zone_of(event.zone, event.country)
+    return rules.doubtful_days(
+        event.last_day, event.answer_by, event.names_freeze_on, today=today, is_zone_there=is_there
+    )
 
 
 async def find_public(db: AsyncSession, code: str) -> Event:
@@ -253,7 +256,8 @@ async def change_event(
             **caller.signature,
             fields=changed,
         )
-        moved = bool({"first_day", "last_day", "zone", "venue", "online_url"} & set(changed))
+        told = rules.TOLD if sessions else rules.TOLD | rules.HOURS
+        moved = not told.isdisjoint(changed)
         why = N_("Days, place or time zone have changed.") if tell and moved else ""
         await note_change(db, event, caller, at=at, moved=moved, tell=why)
     return event
@@ -309,7 +313,7 @@ async def add_session(
             raise NotFound()
         return existing
     await must_be_institutions(db, event.project_id, [given.host_id], "host_id")
-    session = _write_session(db, event, given, at=at, key=key)
+    session = write_session(db, event, given, at=at, key=key)
     audit.record(
         db,
         "session.added",
@@ -333,14 +337,8 @@ async def change_session(
     moved = (session.starts_at, session.ends_at, session.room) != (starts_at, ends_at, given.room)
     before = session.starts_at
     said = (session.title, session.kind, session.title_en, session.title_tr, session.host_id, session.capacity)
-    if not moved and said == (
-        given.title,
-        given.kind,
-        given.title_en,
-        given.title_tr,
-        given.host_id,
-        given.capacity,
-    ):
+    wanted = (given.title, given.kind, given.title_en, given.title_tr, given.host_id, given.capacity)
+    if not moved and said == wanted:
         return session
     session.title, session.kind, session.room = given.title, given.kind, given.room
     if given.capacity is not None and given.capacity > (session.capacity or 0):

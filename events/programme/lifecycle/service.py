@@ -168,7 +168,7 @@ async def _copy_agenda(
     shift = Shift.between(event.first_day, copy.first_day, event.zone)
     twins = {}
     for session in sessions:
-        values = session.model_dump(exclude={"id", "event_id", "sequence", "created_at", "changed_at"})
+        values = session.model_dump(exclude={"id", "event_id", "pasted_id", "sequence", "created_at", "changed_at"})
         values |= {"starts_at": shift.moment(session.starts_at), "ends_at": shift.moment(session.ends_at)}
         twins[session.id] = Session(**values, event_id=copy.id, created_at=at, changed_at=at)
     db.add_all(twins.values())

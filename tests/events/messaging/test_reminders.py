@@ -205,3 +205,11 @@ async def test_a_moment_is_counted_from_the_journey_and_moves_with_its_nights(
     assert await sent(sqlite_app, event) == []
     await sweep_at(sqlite_app, *moment, 6, 0)
     assert await sent(sqlite_app, event) == ["Ayşe Bir"]
+
+
+@pytest.mark.parametrize(("said", "kept"), [("8.15", "08:15"), ("0815", "08:15"), ("8:15", "08:15"), ("25.00", "")])
+async def test_the_hour_of_a_reminder_is_read_as_people_write_it(sqlite_app: App, said: str, kept: str) -> None:
+    event = await sqlite_app.event(answer_by="2026-03-20")
+    answer = await schedule(sqlite_app, event, clock=said)
+    assert answer.status_code == (201 if kept else 422), answer.text
+    assert kept in (["", *(one["clock"] for one in answer.json())] if kept else [""])

@@ -252,3 +252,28 @@ async def test_the_list_that_is_handed_out_tells_who_takes_part_and_nothing_by_w
         assert "@" not in text
         assert DETAILS["mobile"] not in text
     assert ("Institution" in whole, "Institution" in names_alone) == (True, False)
+
+
+async def test_the_list_is_sorted_by_what_its_heading_says_and_whoever_has_none_stands_last(app: App) -> None:
+    event = await app.event()
+    lines = ["Name;Institution;Province;E-mail", "Ayşe Bir;Van Barosu;Van;a@example.org"]
+    lines += ["Çetin İki;Ankara Barosu;Ankara;c@example.org", "Bora Üç;;;b@example.org"]
+    made = await app.upload(event, "\n".join(lines).encode())
+    await app.api().post(f"/api/v1/imports/{made['id']}/application", json={})
+    path = f"/events/{event['id']}/people"
+
+    async def names(sort: str) -> list[str]:
+        rows = (await app.api().get(f"/api/v1{path}?sort={sort}")).json()["items"]
+        return [row["name"].split()[0] for row in rows]
+
+    assert await names("name") == ["Ayşe", "Bora", "Çetin"]
+    assert await names("-name") == ["Çetin", "Bora", "Ayşe"]
+    assert await names("institution") == ["Çetin", "Ayşe", "Bora"]
+    assert await names("-institution") == ["Ayşe", "Çetin", "Bora"]
+    assert await names("province") == ["Çetin", "Ayşe", "Bora"]
+    assert await names("answered-at") == ["Ayşe", "Bora", "Çetin"]
+    assert (await app.api().get(f"/api/v1{path}?sort=phone")).status_code == 422
+    page = (await (await app.at_desk()).get(f"{path}?q=e&sort=-institution")).text
+    assert 'aria-sort="descending"' in page
+    assert f'href="{path}?q=e&amp;sort=institution"' in page
+    assert page.index("Ayşe Bir") < page.index("Çetin İki")

@@ -1,5 +1,6 @@
 """Who speaks where, moving sessions, and the programme that is published."""
 
+import re
 from typing import Any
 
 import pytest
@@ -188,3 +189,45 @@ async def test_a_session_has_a_host_institution_known_or_new(app: App) -> None:
     body = {**OPENING, "host_id": "018f5b5e-0000-7000-8000-000000000001"}
     refused = await app.api().put(f"/api/v1/sessions/{sessions[0]}", json=body)
     assert (refused.status_code, list(problem_fields(refused))) == (422, ["host_id"])
+
+
+async def test_a_session_over_lunch_is_warned_of_one_that_touches_it_is_not(sqlite_app: App) -> None:
+    beside = {"title": "Consultation", "starts": "2026-04-14T13:00", "ends": "2026-04-14T14:00", "room": "Room 2"}
+    after = {"title": "Cases", "starts": "2026-04-14T13:30", "ends": "2026-04-14T14:30", "room": "Room 3"}
+    ride = {**beside, "title": "Bus", "kind": "travel", "room": ""}
+    event, _, _ = await planned(sqlite_app, OPENING, LUNCH, beside, after, ride)
+    assert await clashes(sqlite_app, event) == ["“Consultation” overlaps with “Lunch”: 13:00–13:30."]
+
+
+async def test_the_form_stays_open_and_begins_where_the_session_added_ends(sqlite_app: App) -> None:
+    event = await sqlite_app.event(start_time="09:00")
+    desk = await sqlite_app.at_desk()
+    path = f"/events/{event['id']}"
+    assert 'name="starts"' in (await desk.get(path)).text
+    assert re.search(r'name="starts"\s+value="09:00"', desk.page)
+    fields = {"title": "One", "day": "2026-04-15", "starts": "9.30", "ends": "1015", "room": "Hall"}
+    await desk.send(f"{path}/sessions", fields)
+    assert re.search(r'<details class="card d-print-none" id="add"\s+open', desk.page)
+    assert re.search(r'name="starts"\s+value="10:15"', desk.page)
+    assert re.search(r'name="room"\s+value="Hall"', desk.page)
+    assert '<option value="2026-04-15" selected>' in desk.page
+
+
+async def test_a_row_is_changed_in_its_place_and_keeps_what_it_does_not_show(sqlite_app: App) -> None:
+    event, ids, _ = await planned(sqlite_app, {**OPENING, "title_tr": "Açılış", "capacity": 12})
+    desk = await sqlite_app.at_desk()
+    page = (await desk.get(f"/events/{event['id']}?edit={ids[0]}")).text
+    row = page[page.index('class="in-row"') :]
+    form = dict(re.findall(r'name="(\w+)"\s+value="([^"]*)"', row[: row.index("</form>")]))
+    form |= {"day": "2026-04-14", "kind": "ceremony", "ends": "11.00"}
+    form.pop("form_token")
+    wrong = await desk.send(f"/events/{event['id']}/sessions/{ids[0]}", {**form, "ends": "9.00"})
+    assert (wrong.status_code, 'class="in-row"' in wrong.text, 'id="ends-wrong"' in wrong.text) == (422, True, True)
+    await desk.send(f"/events/{event['id']}/sessions/{ids[0]}", form)
+    (one,) = (await sqlite_app.api().get(f"/api/v1/events/{event['id']}")).json()["sessions"]
+    assert (one["ends_at"], one["kind"], one["title_tr"], one["capacity"]) == (
+        "2026-04-14T08:00:00Z",
+        "ceremony",
+        "Açılış",
+        12,
+    )

@@ -1,0 +1,107 @@
+"""A form that comes again: its reader stands at the first field that is to be mended, wherever it is."""
+
+import re
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.journeys.browser import PHONE, open_page
+from tests.journeys.test_main_job import signed_in
+from tests.processes import Installation
+
+# Letters that no field takes: they would show another text than they hold.
+REFUSED = "ab\u202ecd"
+FILL = """([form, text]) => {
+  form.noValidate = true;
+  for (const field of form.querySelectorAll("input:not([type]), input[type=text], input[type=email], textarea")) {
+    field.removeAttribute("maxlength");
+    field.value = text;
+  }
+}"""
+STANDS_AT = """() => {
+  const at = document.activeElement;
+  return [at.matches("[aria-invalid=true], .alert-danger"), at.checkVisibility(), at.name ?? at.className];
+}"""
+
+
+@pytest.fixture
+def page(installation: Installation, browser: Browser) -> Page:
+    return signed_in(installation, browser, "Elif Karaca")
+
+
+def paths_of(page: Page, url: str) -> list[str]:
+    page.goto(f"{url}/events")
+    event = page.locator("table a").first.get_attribute("href")
+    page.goto(f"{url}/projects")
+    project = page.locator("main a[href^='/projects/0']").first.get_attribute("href")
+    assert event
+    assert project
+    event = re.sub(r"(/events/[0-9a-f-]+).*", r"\1", event)
+    within = (
+        "",
+        "/edit",
+        "/pasted-programme",
+        "/materials",
+        "/questions",
+        "/calls",
+        "/outcomes",
+        "/legs/new",
+        "/costs",
+    )
+    of_project = ("", "/members", "/components", "/consents", "/webhooks", "/calendars", "/news")
+    return [
+        "/events/new",
+        "/people/new",
+        "/projects/new",
+        "/institutions",
+        "/account",
+        *(event + path for path in within),
+        *(project + path for path in of_project),
+    ]
+
+
+def test_whoever_sends_a_form_that_comes_again_stands_at_what_is_to_be_mended(
+    installation: Installation, page: Page
+) -> None:
+    page.on("dialog", lambda dialog: dialog.accept())
+    walked, astray = 0, []
+    for path in paths_of(page, installation.url):
+        page.goto(f"{installation.url}{path}")
+        forms = page.locator("main form[method=post]:has(input:not([type=hidden]), textarea)")
+        for number in range(forms.count()):
+            page.goto(f"{installation.url}{path}")
+            form = forms.nth(number)
+            page.evaluate("document.querySelectorAll('details').forEach(fold => { fold.open = true })")
+            handle = form.element_handle()
+            page.evaluate(FILL, [handle, REFUSED])
+            with page.expect_navigation() as sent:
+                form.evaluate("form => { form.requestSubmit() }")
+            if sent.value.status != 422:
+                continue
+            walked += 1
+            is_marked, is_seen, name = page.evaluate(STANDS_AT)
+            if not (is_marked and is_seen):
+                astray.append(f"{path} {number}: {name}")
+    assert (astray, walked > 15) == ([], True), walked
+
+
+def test_below_the_bar_of_a_phone_nothing_that_has_the_focus_is_hidden(
+    installation: Installation, browser: Browser
+) -> None:
+    desk = signed_in(installation, browser, "Elif Karaca")
+    page = open_page(browser, PHONE, "tr", storage_state=desk.context.storage_state())
+    page.goto(f"{installation.url}/events/new")
+    page.locator("#title").fill("X")
+    page.locator("#first_day").fill("2027-05-05")
+    page.locator("#last_day").fill("2027-05-05")
+    page.locator("#answer_by").fill("2027-05-06")
+    page.locator("form.card .btn-primary").click()
+    expect(page.locator("#answer_by")).to_be_focused()
+    page.wait_for_function(
+        "() => document.activeElement.getBoundingClientRect().bottom"
+        " <= document.querySelector('.side').getBoundingClientRect().top"
+    )
+    small = page.locator(".side a").evaluate_all(
+        "links => links.map(l => l.getBoundingClientRect()).filter(r => r.height < 44 || r.width < 44).length"
+    )
+    assert small == 0
