@@ -19,6 +19,8 @@ PATHS = (
     "/events/{visit}/edit",
     "/events/{visit}/copy",
     "/events/{visit}/postpone",
+    "/events/{visit}/cancel",
+    "/events/{meeting}/overview",
     "/events/{visit}/programme",
     "/events/{visit}/people",
     "/events/{visit}/attendance",

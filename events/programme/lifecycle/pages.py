@@ -22,7 +22,7 @@ from events.programme.lifecycle import service
 from events.programme.lifecycle.schemas import PostponementIn, SeriesIn, StepIn
 
 router = APIRouter(prefix="/events/{event_id}", include_in_schema=False)
-COPY, POSTPONE = "events/copy.html", "events/postpone.html"
+COPY, POSTPONE, CANCEL = "events/copy.html", "events/postpone.html", "events/cancel.html"
 LINES = 12
 
 
@@ -32,12 +32,17 @@ async def change_state(
 ) -> Response:
     with form_again(EVENT, event_page(event_id, caller), typed):
         await service.change_state(db, event_id, checked(StepIn, typed).state, caller, at=at)
-    return see_other(request, f"/events/{event_id}", N_("Saved."))
+    return see_other(request, f"/events/{event_id}/overview", N_("Saved."))
+
+
+@router.get("/cancel")
+async def cancel_form(request: Request, event_id: UUID, caller: Releaser, db: ReadDb) -> Response:
+    return render(request, CANCEL, **await _postpone_view(db, event_id=event_id, caller=caller))
 
 
 @router.post("/cancel")
 async def cancel(request: Request, event_id: UUID, caller: Releaser, db: Db, at: Moment, typed: Typed) -> Response:
-    with form_again(EVENT, event_page(event_id, caller), typed):
+    with form_again(CANCEL, partial(_postpone_view, event_id=event_id, caller=caller), typed):
         await service.cancel(db, event_id, _reason(typed), caller, at=at)
     return see_other(request, f"/events/{event_id}", N_("The event is cancelled; everybody who was invited is told."))
 
