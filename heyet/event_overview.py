@@ -38,7 +38,15 @@ from events.programme.events.rules import CONFIDENTIALITIES, EVENT_KINDS, OVER, 
 from events.programme.events.service import get_event, reports_to
 from events.reporting.outcomes.models import EventOutcome
 from events.reporting.plots import service as plots
-from events.reporting.plots.rules import ANSWER_GROUPS, answers_by_day, changed_days, grouped, nice_top
+from events.reporting.plots.rules import (
+    ANSWER_GROUPS,
+    AnswerGroup,
+    answers_by_day,
+    changed_days,
+    grouped,
+    nice_top,
+    shaded,
+)
 from finance.sheets.models import PerDiemSheet
 from finance.sheets.rules import DEAD, GIVEN
 
@@ -248,6 +256,7 @@ async def overview(request: Request, event_id: UUID, caller: Reader, db: ReadDb,
     has = await counts_of(db, event_id, Counter(one.status for one in answers))
     # Small groups tell who somebody is: they are for those who may read who is invited.
     may_read = caller.may(Right.read, event.project_id)
+    by_province = grouped((one.province, one.status, 1) for one in answers) if may_read else []
     days = answers_by_day(answers, event.zone, min(today, event.last_day))
     return render(
         request,
@@ -264,7 +273,8 @@ async def overview(request: Request, event_id: UUID, caller: Reader, db: ReadDb,
         funnel=await funnel(db, event, has_drafts=True),
         groups=ANSWER_GROUPS,
         institutions=grouped((one.institution, one.status, 1) for one in answers) if may_read else (),
-        provinces=grouped((one.province, one.status, 1) for one in answers) if may_read else (),
+        provinces=by_province,
+        map=shaded({one.key: one.number(AnswerGroup.attending) for one in by_province}),
         province_names=provinces(language),
         attended=await plots.attendance_by_half_day(db, event) if has.present else (),
         halves=HALVES,

@@ -1,7 +1,8 @@
 """Shaping counted rows into what a plot shows. Pure."""
 
+from calendar import monthrange
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -162,3 +163,29 @@ def shade_spans(most: int) -> list[tuple[int, int, int]]:
         one = shade(count, most)
         spans[one] = (spans.get(one, (count, count))[0], count)
     return [(one, *span) for one, span in sorted(spans.items())]
+
+
+@dataclass(frozen=True)
+class ShadedMap:
+    """Provinces by code with their counts and shades, and what each shade stands for."""
+
+    counts: Mapping[str, int]
+    shades: Mapping[str, int]
+    spans: Sequence[tuple[int, int, int]]
+
+
+def shaded(counts: Mapping[str, int]) -> ShadedMap:
+    """A map of counts by province; provinces that are not there count none, and "" is no province."""
+    known = {code: count for code, count in counts.items() if code and count > 0}
+    most = max(known.values(), default=0)
+    return ShadedMap(known, {code: shade(count, most) for code, count in known.items()}, shade_spans(most))
+
+
+def year_span(first: date, last: date, year: int) -> tuple[float, float]:
+    """Where days lie on a line of twelve equal months, from 0 to 12: begin and end, cut to the year."""
+    first, last = max(first, date(year, 1, 1)), min(last, date(year, 12, 31))
+
+    def place(day: date, days: int) -> float:
+        return day.month - 1 + days / monthrange(day.year, day.month)[1]
+
+    return round(place(first, first.day - 1), 3), round(place(last, last.day), 3)
