@@ -181,6 +181,7 @@ from events.programme.lifecycle.service import Follower
 from events.programme.speaker_notices import jobs as speaker_jobs
 from events.programme.speaker_notices.models import SpeakerNotice
 from events.reporting.dashboards import pages as dashboards_pages
+from events.reporting.languages import pages as languages_pages
 from events.reporting.outcomes import api as outcomes_api
 from events.reporting.outcomes import pages as outcomes_pages
 from events.reporting.reports import api as reports_api
@@ -208,6 +209,7 @@ ROUTERS = [
     sessions_api.router,
     dashboards_pages.router,
     reports_pages.router,
+    languages_pages.router,
     outcomes_pages.router,
     events_pages.router,
     agenda_pages.router,

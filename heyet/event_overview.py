@@ -2,7 +2,7 @@
 them."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -24,6 +24,7 @@ from core.zones import local
 from directory.accounts.access import Reader
 from directory.accounts.rules import Right
 from directory.people.geography import provinces
+from directory.projects.models import Project
 from directory.tasks.service import tasks_of
 from events.attendance.records.models import Attendance
 from events.attendance.records.rules import HALVES
@@ -36,6 +37,7 @@ from events.programme.agenda.models import AgendaVersion
 from events.programme.events.models import Event, Session
 from events.programme.events.rules import CONFIDENTIALITIES, EVENT_KINDS, OVER, EventState
 from events.programme.events.service import get_event, reports_to
+from events.reporting.languages.rules import missing_languages
 from events.reporting.outcomes.models import EventOutcome
 from events.reporting.plots import service as plots
 from events.reporting.plots.rules import (
@@ -90,6 +92,7 @@ class EventCounts:
     sheets: int
     given_sheets: int
     outcomes: int
+    languages: Sequence[str] = ()
 
 
 async def counts_of(db: AsyncSession, event_id: UUID, answers: Mapping[InvitationStatus, int]) -> EventCounts:
@@ -125,6 +128,11 @@ async def counts_of(db: AsyncSession, event_id: UUID, answers: Mapping[Invitatio
                 count(PerDiemSheet, *of_sheet),
                 count(PerDiemSheet, *of_sheet, col(PerDiemSheet.state).in_(GIVEN)),
                 count(EventOutcome, EventOutcome.event_id == event_id),
+                # Beside the counts: a page has few queries.
+                sa.select(col(Project.languages))
+                .join(Event, col(Event.project_id) == Project.id)
+                .where(col(Event.id) == event_id)
+                .scalar_subquery(),
             )
         )
     ).one()
@@ -278,6 +286,7 @@ async def overview(request: Request, event_id: UUID, caller: Reader, db: ReadDb,
         province_names=provinces(language),
         attended=await plots.attendance_by_half_day(db, event) if has.present else (),
         halves=HALVES,
+        missing=missing_languages(event.title, {"en": event.title_en, "tr": event.title_tr}, has.languages),
         kinds=EVENT_KINDS,
         confidentialities=CONFIDENTIALITIES,
         component=await reports_to(db, event),

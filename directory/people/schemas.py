@@ -45,6 +45,7 @@ class PersonIn(Placed):
 
     name: Name
     title: Position = ""
+    title_en: Position = ""
     passport_name: Annotated[Line, Field(max_length=120)] = ""
     institution: InstitutionOrNone = ""
     sex: Sex = Sex.unsaid
@@ -76,6 +77,7 @@ class PersonOut(BaseModel):
     project_id: UUID
     name: str
     title: str
+    title_en: str
     institution: str
     province: str
     sex: Sex

@@ -129,12 +129,12 @@ async def year_plan(request: Request, caller: Reader, db: ReadDb, at: Moment, ye
     """The events of each component on a line of twelve months."""
     shown = year or at.year
     found = await service.events_between(db, caller, date(shown, 1, 1), date(shown, 12, 31))
-    components = await list_components(db, caller.projects)
+    components, language = await list_components(db, caller.projects), language_of(request)
     lines = []
     for component in [*components, None]:
         mine = [e for e in found if e.component_id == (component.id if component else None)]
         if mine or component:
-            title = f"{component.code} {component.title}" if component else ""
+            title = f"{component.code} {component.title_in(language)}" if component else ""
             lines.append((title, [(e, *year_span(e.first_day, e.last_day, shown)) for e in mine]))
     return render(
         request,
@@ -156,7 +156,7 @@ async def dashboard(request: Request, project_id: UUID, caller: Reader, db: Read
         reached=await service.reached(db, project_id),
         tasks=await tasks_of_project(db, caller, project_id, at=at),
         today=today,
-        deadlines=await service.deadlines(db, project, today),
+        deadlines=await service.deadlines(db, project, today, language_of(request)),
     )
 
 
