@@ -153,7 +153,8 @@ WORK = (
     "/letters|/visa-letter|/letter|participants.pdf|/scan-entries|/scans/|"
     "/calendars|/import-memory|/imports|/grid|look-alike|/batches/new|"
     "/sessions/|/exports/|/questions|/answers/|/check-in/badges|/people/export|"
-    "/calls/print|/letter-files|/superiors|/rooms|/rooming-lists|/hotels/|/blocks/|/booklet|/vehicles/|/transfers/suggestion|/travel-notices|/costs/budget"
+    "/calls/print|/letter-files|/superiors|/rooms|/rooming-lists|/hotels/|/blocks/|/booklet|/vehicles/|/transfers/suggestion|/travel-notices|"
+    "/costs/budget"
 )
 
 
