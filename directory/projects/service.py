@@ -3,8 +3,10 @@
 import asyncio
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
+import sqlalchemy as sa
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -21,6 +23,11 @@ from directory.accounts.rules import MayNotSend, Right, Role
 from directory.accounts.service import create_account, find_account, grant
 from directory.projects.models import Logo, Project
 from directory.projects.schemas import MemberIn, NewProject, ProjectIn
+
+
+def zone_of(id: Any) -> sa.ScalarSelect[str]:
+    """In which zone a project lies, as part of another query."""
+    return select(Project.zone).where(Project.id == id).scalar_subquery()
 
 
 async def create_project(db: AsyncSession, acronym: str, given: ProjectIn, *, by: Actor, at: datetime) -> Project:
