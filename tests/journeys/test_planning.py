@@ -65,10 +65,12 @@ def test_a_two_day_meeting_is_planned_from_nothing_and_next_years_is_a_copy(
     page.get_by_role("button", name="Publish the programme").click()
     expect(page.get_by_role("status").first).to_contain_text("Version 1")
     page.get_by_role("button", name="Publish", exact=True).click()
+    address = page.locator("a[href^='/e/']").evaluate("a => a.href")
+    page.locator("nav.tabs").get_by_role("link", name="Programme").click()
     page.get_by_role("button", name="Closing: 15 minutes later").click()
     expect(page.get_by_text("Moved: Closing")).to_be_visible()
     public = open_page(browser, PHONE, "tr")
-    public.goto(page.locator("a[href^='/e/']").evaluate("a => a.href"))
+    public.goto(address)
     expect(public.get_by_role("heading", level=1)).to_have_text("Yönlendirme üzerine iki gün")
     assert look_over(public) == []
 
