@@ -117,6 +117,7 @@ def render(request: Request, template: str, status: int = 200, /, **context: obj
         "wrong": {},
         "problem": None,
         "path": request.url.path,
+        "own_zone": getattr(getattr(request.state, "caller", None), "zone", "UTC"),
         **context,
     }
     answer = HTMLResponse(pages.environments[language].get_template(template).render(context), status)

@@ -87,7 +87,7 @@ PERSONAL = [
     ),
     PersonalData(
         Person,
-        ("name", "title", "address"),
+        ("name", "title", "title_en", "address"),
         by("id"),
         Erasing.blank,
         Keeping.known,
@@ -145,12 +145,12 @@ PERSONAL = [
     ),
     PersonalData(
         Project,
-        ("title", "contact", "mail_from", "texts", "signatory", "signatory_function"),
+        ("title", "title_tr", "contact", "mail_from", "texts", "signatory", "signatory_function"),
         in_projects("id"),
         Erasing.redact,
         Keeping.evidence,
     ),
-    PersonalData(Component, ("title",), in_projects(), Erasing.redact, Keeping.evidence),
+    PersonalData(Component, ("title", "title_tr"), in_projects(), Erasing.redact, Keeping.evidence),
     PersonalData(
         Logo, ("file_hash",), nobodys, Erasing.keep, Keeping.evidence, "A partner’s mark on the papers.", is_file=True
     ),
@@ -186,7 +186,9 @@ IMPERSONAL = {
     **impersonal(Logo, "media_type", _CODE),
     **impersonal(Merge, "moved", "ids of rows"),
     **impersonal(
-        Project, "acronym donor contract_number funding_statement_en funding_statement_tr", "the grant’s papers"
+        Project,
+        "acronym donor donor_tr contract_number funding_statement_en funding_statement_tr",
+        "the grant’s papers",
     ),
     **impersonal(Project, "zone languages", _CODE),
 }

@@ -3,6 +3,7 @@
 from core import audit
 from core.wiring import Wiring
 from directory import personal_data
+from directory.accounts import access
 from directory.accounts import api as accounts_api
 from directory.accounts import pages as accounts_pages
 from directory.accounts import service as accounts
@@ -32,12 +33,14 @@ from directory.people import pages as people_pages
 from directory.people import service as people
 from directory.projects import api as projects_api
 from directory.projects import pages as projects_pages
+from directory.projects.service import zone_of
 from directory.suggestions import pages as suggestions_pages
 from directory.tasks import api as tasks_api
 
 
 def wire() -> Wiring:
     """The directory's share. The history names accounts and people by their ids."""
+    access.ZONES[:] = [zone_of]
     audit.NAMES[:] = [accounts.name_of, people.name_of]
     institutions.REFERENCES.append(institutions.InstitutionReference(ImportMemory, "value", hinders=False))
     imports.PURPOSES[institution_lists.INSTITUTIONS] = institution_lists.LIST

@@ -226,7 +226,13 @@ PERSONAL = [
         is_file=True,
     ),
     PersonalData(LetterFile, ("file_hash",), in_events(), Erasing.delete, Keeping.told, is_file=True),
-    PersonalData(Material, ("title", "file_name", "licence"), in_events(), Erasing.redact, Keeping.evidence),
+    PersonalData(
+        Material,
+        ("title", "title_en", "title_tr", "file_name", "licence"),
+        in_events(),
+        Erasing.redact,
+        Keeping.evidence,
+    ),
     PersonalData(
         Material,
         ("file_hash",),

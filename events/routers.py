@@ -103,6 +103,7 @@ from events.programme.lifecycle import pages as lifecycle_pages
 from events.programme.pasted_programmes import api as pasted_programmes_api
 from events.programme.pasted_programmes import pages as pasted_programmes_pages
 from events.reporting.dashboards import pages as dashboards_pages
+from events.reporting.languages import pages as languages_pages
 from events.reporting.outcomes import api as outcomes_api
 from events.reporting.outcomes import pages as outcomes_pages
 from events.reporting.reports import api as reports_api
@@ -126,6 +127,7 @@ ROUTERS = [
     sessions_api.router,
     dashboards_pages.router,
     reports_pages.router,
+    languages_pages.router,
     outcomes_pages.router,
     events_pages.router,
     agenda_pages.router,

@@ -35,7 +35,7 @@ from events import wiring as events
 from events.calendars.personal_feeds import pages as calendar_pages
 from events.calendars.personal_feeds.feed_cache import CachedFeeds, FeedCacheMiddleware
 from events.calendars.personal_feeds.service import CACHED
-from events.programme.events.rules import EVENT_STATES
+from events.programme.events.rules import EVENT_STATES, NEXT_STATES, step_names
 from finance import wiring as finance
 from heyet import event_overview, former_addresses, history, home
 from heyet.inbound_smtp import receiving_mail
@@ -117,6 +117,8 @@ def configure(app: FastAPI, settings: Settings, database: Database, *, clock: Cl
     state.pages = Pages(settings)
     state.pages.share(
         event_states=EVENT_STATES,
+        event_steps=NEXT_STATES,
+        event_step_names=step_names,
         base_url=settings.base_url,
         without_tokens=without_tokens,
         unprintable=unprintable,

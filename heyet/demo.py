@@ -1,6 +1,7 @@
 """The demo project: a grant as there are many, its staff, a meeting to plan, a workshop, a visit that is over."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from uuid import UUID
@@ -51,10 +52,13 @@ from heyet.demo_data import (
     AGENDA,
     COMPONENTS,
     INSTITUTIONS_TR,
+    NOMINEES,
     PEOPLE,
     PREPARATION,
     QUESTIONS,
     STAFF,
+    TITLE,
+    TURKISH,
     USEFUL,
     WOMEN,
 )
@@ -114,8 +118,10 @@ def _caller(account: Account, project_id: UUID) -> Caller:
 async def _found(db: AsyncSession, *, at: datetime) -> tuple[Project, Caller]:
     project = Project(
         acronym=ACRONYM,
-        title="Protecting and Assisting Victims: Coordination and Training",
+        title=TITLE,
+        title_tr=TURKISH[TITLE],
         donor="European Union",
+        donor_tr=TURKISH["European Union"],
         contract_number="ACT/2026/000-000",
         funding_statement_en="This project is funded by the European Union.",
         funding_statement_tr="Bu proje Avrupa Birliği tarafından finanse edilmektedir.",
@@ -130,18 +136,16 @@ async def _found(db: AsyncSession, *, at: datetime) -> tuple[Project, Caller]:
         for one in roles:
             await accounts.grant(db, account, project.id, one)
         callers[role] = _caller(account, project.id)
-    source = "Example figure of the demo, not an official rate"
     rates = [
         PlaceRate(country, {"amount": Decimal(amount)}, valid_from=date(2024, 1, 1))
         for country, amount in (("AT", "240"), ("TR", "170"), ("BD", "180"), ("DE", "230"))
     ]
-    said = NewTable("Demo rates", scope=RateScope.contract, source=source, renewed=24)
+    said = NewTable("Demo 2024", scope=RateScope.contract, source="Demo: resmî değildir, not official", renewed=24)
     table = await add_table(db, project.id, said, rates, callers["finance"], at=at)
     await put_in_force(db, table.id, callers["finance"], at=at)
     newer = [PlaceRate(row.country, row.amounts, valid_from=date(2026, 6, 1)) for row in rates[1:]]
     newer.append(PlaceRate("AT", {"amount": Decimal("234")}, valid_from=date(2026, 6, 1)))
-    said = NewTable("Demo rates of a newer list", scope=RateScope.contract, source=source, renewed=24)
-    await add_table(db, project.id, said, newer, callers["finance"], at=at)
+    await add_table(db, project.id, replace(said, name="Demo 2026"), newer, callers["finance"], at=at)
     return project, callers["organiser"]
 
 
@@ -150,7 +154,12 @@ async def _plan_components(db: AsyncSession, project: Project, organiser: Caller
     made = {}
     for code, title, events, participants, women in COMPONENTS:
         given = ComponentIn(
-            code=code, title=title, target_events=events, target_participants=participants, target_women=women
+            code=code,
+            title=title,
+            title_tr=TURKISH[title],
+            target_events=events,
+            target_participants=participants,
+            target_women=women,
         )
         made[code] = (await add_component(db, project.id, given, organiser, at=at)).id
     return made
@@ -166,7 +175,7 @@ async def _plan(
             project,
             "Annual coordination meeting with provincial directorates",
             EventKind.coordination_meeting,
-            "Ankara, Grand Hall",
+            "Ankara, Türkiye Adalet Akademisi",
             start + timedelta(days=1),
             2,
             capacity=30,
@@ -181,7 +190,7 @@ async def _plan(
             project,
             "Consultative workshop with the judiciary",
             EventKind.judiciary_workshop,
-            "İstanbul, Courthouse Conference Room",
+            "İstanbul, Çağlayan Adliyesi",
             start + timedelta(days=23),
             1,
             capacity=5,
@@ -215,7 +224,7 @@ async def _hold_visit(
             project,
             "Study visit to Austria: national referral mechanism",
             EventKind.study_visit,
-            "Vienna, Federal Ministry",
+            "Wien, Palais Trautson",
             first,
             3,
             capacity=10,
@@ -233,7 +242,7 @@ async def _hold_visit(
     invitations = (
         await db.exec(select(Invitation).where(Invitation.event_id == visit.id).order_by(col(Invitation.id)))
     ).all()
-    await decline(db, invitations[-1].id, "I have a hearing that week.", settings, at=answered)
+    await decline(db, invitations[-1].id, "O hafta duruşmam var.", settings, at=answered)
     for number, invitation in enumerate(invitations[:-1]):
         name = PEOPLE[number][0]
         await accept(db, invitation.id, settings, at=answered + timedelta(hours=number))
@@ -271,11 +280,7 @@ async def _call_directorates(
     first = (await db.exec(asked.order_by(col(NominationRequest.id)).limit(1))).one()
     names = [
         NomineeIn(name=name, title=title, address=f"{folded(name).replace(' ', '.')}@example.org")
-        for name, title in (
-            ("Nurhan Aksoy", "Migration Expert"),
-            ("Serkan Tuna", "Interpreter"),
-            ("Derya Polat", "Social Worker"),
-        )
+        for name, title in NOMINEES
     ]
     await set_names(db, first, names, Actor(ActorKind.focal_point), at=at)
 
@@ -329,7 +334,8 @@ async def _name_people(
             db,
             event.project_id,
             name=name,
-            title=title,
+            title=TURKISH[title],
+            title_en=title,
             address=address,
             institution=institutions[folded(institution)],
             province=province,
@@ -367,8 +373,10 @@ def _event(
     sessions = [
         SessionIn(
             title=name,
+            title_en=name,
+            title_tr=TURKISH[name],
             kind=session_kind,
-            room="Main hall",
+            room="A 101",
             starts=datetime.combine(first + timedelta(days=day), time.fromisoformat(starts)),
             ends=datetime.combine(first + timedelta(days=day), time.fromisoformat(ends)),
         )
@@ -379,6 +387,8 @@ def _event(
         project_id=project.id,
         component_id=component_id,
         title=title,
+        title_en=title,
+        title_tr=TURKISH[title],
         kind=kind,
         venue=venue,
         country=country,

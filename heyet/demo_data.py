@@ -10,6 +10,7 @@ from events.messaging.campaigns.schemas import CampaignIn
 from events.programme.events.rules import SessionKind
 
 ACRONYM = "P-ACT"
+TITLE = "Protecting and Assisting Victims: Coordination and Training"
 STAFF = {
     "organiser": ("Elif Karaca", "elif.karaca@example.org", (Role.organiser, Role.administrator), "en"),
     "assistant": ("Burak Şimşek", "burak.simsek@example.org", (Role.assistant,), "tr"),
@@ -54,6 +55,36 @@ INSTITUTIONS_TR = {
     "Gaziantep Provincial Directorate": "Gaziantep İl Göç İdaresi Müdürlüğü",
     "Ağrı Provincial Directorate": "Ağrı İl Göç İdaresi Müdürlüğü",
 }
+# Titles and positions of the demo by their Turkish words: both languages are whole, as a new project's should be.
+TURKISH = {
+    TITLE: "Mağdurların Korunması ve Desteklenmesi: Eşgüdüm ve Eğitim",
+    "European Union": "Avrupa Birliği",
+    "Coordination between provinces": "İller arası eşgüdüm",
+    "Capacity of judiciary and law enforcement": "Yargı ve kolluğun kapasitesi",
+    "Study visits": "Çalışma ziyaretleri",
+    "Annual coordination meeting with provincial directorates": "İl müdürlükleriyle yıllık eşgüdüm toplantısı",
+    "Consultative workshop with the judiciary": "Yargı mensuplarıyla istişare çalıştayı",
+    "Study visit to Austria: national referral mechanism": "Avusturya çalışma ziyareti: ulusal yönlendirme mekanizması",
+    "Opening remarks": "Açılış konuşmaları",
+    "A year of identification: figures and cases": "Tespitte bir yıl: rakamlar ve vakalar",
+    "Coffee break": "Kahve arası",
+    "Referral between provinces": "İller arası yönlendirme",
+    "Lunch": "Öğle yemeği",
+    "Group work: the first 48 hours": "Grup çalışması: ilk 48 saat",
+    "Victim support and shelters": "Mağdur desteği ve sığınma evleri",
+    "Working with prosecutors": "Savcılarla birlikte çalışmak",
+    "Next steps": "Sonraki adımlar",
+    "Judge": "Hâkim",
+    "Public Prosecutor": "Cumhuriyet Savcısı",
+    "Head of Department": "Daire Başkanı",
+    "Migration Expert": "Göç Uzmanı",
+    "Provincial Director": "İl Müdürü",
+    "Police Chief": "Emniyet Müdürü",
+    "Psychologist": "Psikolog",
+    "Gendarmerie Major": "Jandarma Binbaşı",
+    "Social Worker": "Sosyal Çalışmacı",
+}
+NOMINEES = (("Nurhan Aksoy", "Göç Uzmanı"), ("Serkan Tuna", "Tercüman"), ("Derya Polat", "Sosyal Çalışmacı"))
 WOMEN = {"Ayşe", "Şule", "Gülşen", "Zeynep", "Fatma", "Ülkü"}
 _STAYS = UUID(int=1)
 QUESTIONS = QuestionsIn(
@@ -114,9 +145,9 @@ AGENDA: tuple[tuple[int, str, str, str, SessionKind], ...] = (
 
 # What people found most useful of the visit.
 USEFUL = (
-    "The form that Vienna uses at the first interview",
-    "Talking with the colleagues of the shelter",
-    "The exercise in groups",
+    "Viyana’da ilk görüşmede kullanılan form",
+    "Sığınma evindeki meslektaşlarla görüşmek",
+    "Gruplar hâlinde yapılan uygulama",
 )
 
 

@@ -59,13 +59,13 @@ async def spend(db: AsyncSession, project_id: UUID, finance: Caller, settings: S
     euros = {"amount": Decimal("24.50"), "currency": "EUR", "day": visit.first_day}
     claimed = []
     for number, registration in enumerate(people[:3]):
-        given = ReceiptIn(kind=ReceiptKind.taxi, note="Airport to hotel", **euros)
+        given = ReceiptIn(kind=ReceiptKind.taxi, note="VIE – Hotel Regina", **euros)
         receipt = await claim_own(db, visit, registration, given, at=at)
         await keep_file(db, receipt, (f"taxi-{number + 1}.png", _picture(number)), settings)
         claimed.append(receipt.id)
     await claim_own(db, visit, people[0], ReceiptIn(kind=ReceiptKind.visa), at=at)
     await decide(db, visit.id, ReceiptsDecisionIn(receipts=claimed[:1], is_accepted=True), finance, at=at)
-    why = "The minibus was paid for all."
+    why = "Minibüsün ücreti herkes için ödenmişti."
     await decide(db, visit.id, ReceiptsDecisionIn(receipts=claimed[1:2], is_accepted=False, reason=why), finance, at=at)
     ceiling = CeilingIn(kind=ReceiptKind.taxi, is_daily=True, amount=Decimal(30))
     await set_ceiling(db, visit.project_id, ceiling, finance, at=at)
@@ -87,7 +87,7 @@ async def hand_in(
         if number == 0:
             await approve(db, sheet.id, approver, at=at)
         else:
-            why = "The second night was paid by the host: please correct it."
+            why = "İkinci geceyi ev sahibi karşıladı: lütfen düzeltiniz."
             await send_back(db, sheet.id, why, approver, settings, at=at)
 
 

@@ -54,7 +54,7 @@ async def fly(db: AsyncSession, visit: Event, people: list[UUID], organiser: Cal
 async def ride(db: AsyncSession, visit: Event, people: list[UUID], organiser: Caller, *, at: datetime) -> None:
     """A minibus from the airport and one back; both leave by the flights of those who ride."""
     both = {
-        "name": "Minibus 1",
+        "name": "Transfer 1",
         "plate": "W-4711 HY",
         "seats": 16,
         "driver_name": "Franz Huber",
@@ -64,14 +64,14 @@ async def ride(db: AsyncSession, visit: Event, people: list[UUID], organiser: Ca
         "drive_minutes": 35,
         "zone": "Europe/Vienna",
     }
-    hotel, airport = "Hotel Regina", "Vienna Airport"
+    hotel, airport = "Hotel Regina", "Flughafen Wien"
     there = VehicleIn(
         **both,
         origin=airport,
         destination=hotel,
         day=visit.first_day,
-        meeting_point="Arrivals, exit 3",
-        sign_text="Heyet Delegation",
+        meeting_point="VIE, Terminal 3",
+        sign_text="HEYET",
     )
     back = VehicleIn(
         **both,
@@ -79,7 +79,7 @@ async def ride(db: AsyncSession, visit: Event, people: list[UUID], organiser: Ca
         origin=hotel,
         destination=airport,
         day=visit.last_day,
-        meeting_point="Hotel lobby",
+        meeting_point="Hotel Regina",
     )
     for given in (there, back):
         vehicle = await add_vehicle(db, visit.id, given, organiser, at=at)
@@ -95,7 +95,7 @@ async def lodge(db: AsyncSession, visit: Event, people: list[UUID], organiser: C
         country="AT",
         phone="+43 1 404 460",
         email="groups@regina.example",
-        contact="Front office",
+        contact="Rezeption",
         check_in_from=time(14),
         check_out_until=time(11),
     )

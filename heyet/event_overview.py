@@ -1,6 +1,7 @@
 """How an event stands, at one look: its steps, its answers, and what waits. It reads all packages, so it stands above
 them."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -13,31 +14,46 @@ from fastapi import APIRouter, Request, Response
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from core import audit
 from core.clock import Moment
 from core.db import ReadDb
 from core.errors import N_
 from core.pages import render
+from core.web import language_of
 from core.zones import local
 from directory.accounts.access import Reader
 from directory.accounts.rules import Right
-from directory.people.models import Institution, Person
+from directory.people.geography import provinces
+from directory.projects.models import Project
 from directory.tasks.service import tasks_of
 from events.attendance.records.models import Attendance
+from events.attendance.records.rules import HALVES
 from events.invitations.invitations.models import Invitation
-from events.invitations.invitations.rules import INVITATION_STATUSES, UNANSWERED, InvitationStatus
-from events.invitations.invitations.service import count_by_answer
+from events.invitations.invitations.rules import UNANSWERED, InvitationStatus
 from events.nominations.requests.models import NominationRequest, Nominee
 from events.nominations.requests.rules import NomineeState
 from events.participants.roster.service import funnel
 from events.programme.agenda.models import AgendaVersion
 from events.programme.events.models import Event, Session
-from events.programme.events.rules import OVER, EventState
+from events.programme.events.rules import CONFIDENTIALITIES, EVENT_KINDS, OVER, EventState
 from events.programme.events.service import get_event
+from events.programme.events.views import reports_to
+from events.reporting.languages.rules import missing_languages
+from events.reporting.outcomes.models import EventOutcome
+from events.reporting.plots import service as plots
+from events.reporting.plots.rules import (
+    ANSWER_GROUPS,
+    AnswerGroup,
+    answers_by_day,
+    changed_days,
+    grouped,
+    nice_top,
+    shaded,
+)
 from finance.sheets.models import PerDiemSheet
 from finance.sheets.rules import DEAD, GIVEN
 
 router = APIRouter(include_in_schema=False)
-MOST_INSTITUTIONS = 12
 
 
 class StepState(StrEnum):
@@ -76,6 +92,8 @@ class EventCounts:
     present: int
     sheets: int
     given_sheets: int
+    outcomes: int
+    languages: Sequence[str] = ()
 
 
 async def counts_of(db: AsyncSession, event_id: UUID, answers: Mapping[InvitationStatus, int]) -> EventCounts:
@@ -110,6 +128,12 @@ async def counts_of(db: AsyncSession, event_id: UUID, answers: Mapping[Invitatio
                 present,
                 count(PerDiemSheet, *of_sheet),
                 count(PerDiemSheet, *of_sheet, col(PerDiemSheet.state).in_(GIVEN)),
+                count(EventOutcome, EventOutcome.event_id == event_id),
+                # Beside the counts: a page has few queries.
+                sa.select(col(Project.languages))
+                .join(Event, col(Event.project_id) == Project.id)
+                .where(col(Event.id) == event_id)
+                .scalar_subquery(),
             )
         )
     ).one()
@@ -218,20 +242,17 @@ def _after(event: Event, has: EventCounts, today: date, is_over: bool) -> list[E
     return [*steps, _step(N_("Report"), is_reported, is_attended, said, "/outcomes")]
 
 
-async def silent_institutions(db: AsyncSession, event_id: UUID) -> Sequence[tuple[str, int]]:
-    """Institutions of whom people have not answered, those with the most first."""
-    count = sa.func.count()
-    found = await db.exec(
-        sa.select(sa.func.coalesce(col(Institution.name), ""), count)  # type: ignore[call-overload]
-        .select_from(Invitation)
-        .join(Person, col(Person.id) == Invitation.person_id)
-        .join(Institution, col(Institution.id) == Person.institution_id, isouter=True)
-        .where(col(Invitation.event_id) == event_id, col(Invitation.status).in_(UNANSWERED))
-        .group_by(col(Institution.name))
-        .order_by(count.desc(), col(Institution.name))
-        .limit(MOST_INSTITUTIONS)
-    )
-    return [(name, number) for name, number in found]
+def proposed_state(event: Event, has: EventCounts, today: date) -> tuple[EventState, str] | None:
+    """What an organiser would set by hand, and why as a message. Nothing is set by itself: an event that is completed
+    counts in reports. Pure."""
+    is_over = event.last_day < today
+    if event.state is EventState.draft and has.invited:
+        return EventState.published, N_("Invitations were written, and it is still a draft.")
+    if event.state in (EventState.published, EventState.confirmed) and is_over and has.present:
+        return EventState.held, N_("It is over, and attendance is recorded.")
+    if event.state is EventState.held and has.outcomes and has.given_sheets == has.sheets:
+        return EventState.reported, N_("It is completed, and what came of it is written down.")
+    return None
 
 
 @router.get("/events/{event_id}/overview")
@@ -239,17 +260,36 @@ async def overview(request: Request, event_id: UUID, caller: Reader, db: ReadDb,
     """The event's first tab."""
     event = await get_event(db, event_id, caller)
     today = local(at, event.zone).date()
-    answers = await count_by_answer(db, event_id)
+    language = language_of(request)
+    answers = await plots.answers_of(db, event_id, language)
+    has = await counts_of(db, event_id, Counter(one.status for one in answers))
+    # Small groups tell who somebody is: they are for those who may read who is invited.
+    may_read = caller.may(Right.read, event.project_id)
+    by_province = grouped((one.province, one.status, 1) for one in answers) if may_read else []
+    days = answers_by_day(answers, event.zone, min(today, event.last_day))
     return render(
         request,
         "home/event_overview.html",
         event=event,
         tab="overview",
         today=today,
-        steps=steps_of_event(event, await counts_of(db, event_id, answers), today),
+        steps=steps_of_event(event, has, today),
+        proposal=proposed_state(event, has, today),
         tasks=await tasks_of(db, caller.within(event.project_id), at=at, event_id=event.id),
-        answers=sorted(((INVITATION_STATUSES[one], n) for one, n in answers.items()), key=lambda row: -row[1]),
+        days=days,
+        changed=changed_days(days),
+        top=nice_top(days[-1].invited) if days else 0,
         funnel=await funnel(db, event, has_drafts=True),
-        silent=await silent_institutions(db, event_id) if caller.may(Right.read, event.project_id) else (),
-        history=[],
+        groups=ANSWER_GROUPS,
+        institutions=grouped((one.institution, one.status, 1) for one in answers) if may_read else (),
+        provinces=by_province,
+        map=shaded({one.key: one.number(AnswerGroup.attending) for one in by_province}),
+        province_names=provinces(language),
+        attended=await plots.attendance_by_half_day(db, event) if has.present else (),
+        halves=HALVES,
+        missing=missing_languages(event.title, {"en": event.title_en, "tr": event.title_tr}, has.languages),
+        kinds=EVENT_KINDS,
+        confidentialities=CONFIDENTIALITIES,
+        component=await reports_to(db, event),
+        history=await audit.history(db, event_id),
     )

@@ -16,6 +16,7 @@ from core.errors import NotFound
 from core.pages import render, see_other
 from core.paging import Paging
 from core.settings import Installed
+from core.zones import local
 from directory.accounts.access import Anyone, Reader, Whoever
 from directory.accounts.rules import Right
 from directory.institutions.service import list_institutions
@@ -27,6 +28,8 @@ from events.programme.events.models import Event
 from events.programme.events.rules import COMING, EVENT_KINDS
 from events.programme.events.schemas import EventFilter
 from events.programme.events.service import list_events
+from events.reporting.plots.rules import ANSWER_GROUPS
+from events.reporting.plots.service import answers_by_event
 
 router = APIRouter(include_in_schema=False)
 
@@ -44,18 +47,22 @@ async def home(request: Request, caller: Anyone, db: ReadDb, at: Moment) -> Resp
         )
     reader = caller.reaching(Right.look)
     mine = col(Event.project_id).in_(reader.projects)
-    coming = await db.exec(
+    found = await db.exec(
         select(Event)
         .where(mine, Event.last_day >= at.date(), col(Event.state).in_(COMING))
         .order_by(col(Event.first_day))
         .limit(12)
     )
+    coming = found.all()
     tasks = await tasks_of(db, caller, at=at)
     total = await db.exec(select(func.count()).select_from(Event).where(mine))
     return render(
         request,
         "home/home.html",
-        events=coming.all(),
+        events=coming,
+        days_left={event.id: (event.first_day - local(at, event.zone).date()).days for event in coming},
+        answers=await answers_by_event(db, [event.id for event in coming]),
+        groups=ANSWER_GROUPS,
         tasks=tasks,
         next_steps={task.event_id: task for task in reversed(tasks)},
         today=at.date(),

@@ -97,7 +97,12 @@ PLAN: dict[str, Any] = {
     "answer_by": "2026-03-20",
     "sessions": [
         {"title": "Opening", "title_tr": "Açılış", "starts": "2026-04-14T09:30", "ends": "2026-04-14T10:30"},
-        {"title": "Recognition and enforcement", "starts": "2026-04-14T11:00", "ends": "2026-04-14T12:30"},
+        {
+            "title": "Recognition and enforcement",
+            "title_tr": "Tanıma ve tenfiz",
+            "starts": "2026-04-14T11:00",
+            "ends": "2026-04-14T12:30",
+        },
     ],
 }
 

@@ -7,6 +7,7 @@ from functools import partial
 from typing import Annotated, Any
 from uuid import UUID
 
+import sqlalchemy as sa
 from fastapi import Depends, Request
 from sqlmodel import col, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -25,11 +26,16 @@ COOKIE = SESSION
 SIGNED_IN = "signed-in"
 
 
+# Projects stand above accounts: they say here in which zone one lies, as part of another query.
+ZONES: list[Callable[[Any], sa.ScalarSelect[str]]] = []
+
+
 @dataclass(frozen=True)
 class Caller:
     """An account that calls. `projects` are those in which it holds the right that the endpoint asks for.
 
-    `session_id` and `confirmed_at` are of the browser's session, `token_id` is the program's.
+    `session_id` and `confirmed_at` are of the browser's session, `token_id` is the program's. `zone` is where the first
+    of the projects lies, whose clock pages show: those of one agency lie in one.
     """
 
     account_id: UUID
@@ -41,6 +47,7 @@ class Caller:
     session_id: UUID | None = None
     token_id: UUID | None = None
     confirmed_at: datetime | None = None
+    zone: str = "UTC"
 
     def may(self, right: Right | str, project_id: UUID | None = None) -> bool:
         """Whether it holds the right in that project, or in any."""
@@ -106,7 +113,11 @@ async def _identify(request: Request, *, at: datetime) -> Caller | None:
         if key is None:
             return None
         roles: dict[UUID, frozenset[Role]] = {}
-        for membership in await db.exec(select(Membership).where(Membership.account_id == key.account.id)):
+        zones: dict[UUID, str] = {}
+        zone: Any = sa.func.coalesce(*(look_up(Membership.project_id) for look_up in ZONES), "UTC")
+        held = select(Membership, zone).where(Membership.account_id == key.account.id)
+        for membership, there in await db.exec(held):
+            zones[membership.project_id] = there
             roles[membership.project_id] = roles.get(membership.project_id, frozenset()) | {membership.role}
     if key.noted_at is None or key.noted_at <= at - NOTED_EVERY:
         await _note_use(database, key, at=at)
@@ -119,6 +130,7 @@ async def _identify(request: Request, *, at: datetime) -> Caller | None:
         session_id=None if is_api else key.id,
         token_id=key.id if is_api else None,
         confirmed_at=key.confirmed_at,
+        zone=zones[min(zones)] if zones else "UTC",
     )
 
 

@@ -22,7 +22,12 @@ class Component(SQLModel, table=True):
     parent_id: UUID | None = Field(default=None, foreign_key="component.id", index=True)
     code: str = Field(max_length=20)
     title: str = Field(max_length=200)
+    title_tr: str = Field(default="", max_length=200, sa_column_kwargs={"server_default": ""})
     target_events: int = 0
     target_participants: int = 0
     target_women: int = 0
     revision: int = 0
+
+    def title_in(self, language: str) -> str:
+        """The title in that language, or as the grant has it."""
+        return (self.title_tr if language == "tr" else "") or self.title

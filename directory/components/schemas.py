@@ -5,7 +5,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from core.text import Blank, Name, Title, WholeNumber
+from core.text import Blank, Line, Name, Title, WholeNumber
 
 Target = Annotated[WholeNumber, Field(ge=0, le=1_000_000)]
 
@@ -17,6 +17,7 @@ class ComponentIn(BaseModel):
 
     code: Annotated[Name, Field(max_length=20)]
     title: Title
+    title_tr: Annotated[Line, Field(max_length=200)] = ""
     parent_id: Annotated[UUID | None, Blank] = None
     target_events: Target = 0
     target_participants: Target = 0

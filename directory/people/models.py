@@ -142,6 +142,7 @@ class Person(SQLModel, table=True):
     `address_key` is the primary mailbox, folded; `name_key` the words of the name, folded and sorted, so that
     two ways to write one name meet; `sort_key` is what lists are sorted by. What only the journey needs is encrypted;
     `notes` are read by planners only.
+    `title` is the position, in the language of where they work.
     Somebody found to be another person points to them with `merged_into_id`.
     """
 
@@ -152,6 +153,7 @@ class Person(SQLModel, table=True):
     project_id: UUID = Field(foreign_key="project.id")
     name: str = Field(max_length=120)
     title: str = Field(default="", max_length=120)
+    title_en: str = Field(default="", max_length=120, sa_column_kwargs={"server_default": ""})
     institution_id: UUID | None = Field(default=None, foreign_key="institution.id", index=True)
     province: str = Field(default="", max_length=6)
     sex: Sex = choice(Sex, default=Sex.unsaid)
@@ -169,6 +171,10 @@ class Person(SQLModel, table=True):
     notes: str = secret(default="")
     merged_into_id: UUID | None = Field(default=None, foreign_key="person.id", index=True)
     revision: int = 0
+
+    def title_in(self, language: str) -> str:
+        """The position in that language, or the one it is known by."""
+        return (self.title_en if language == "en" else "") or self.title
 
 
 class PersonAddress(SQLModel, table=True):

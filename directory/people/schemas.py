@@ -48,6 +48,7 @@ class PersonIn(Placed):
 
     name: Name
     title: Position = ""
+    title_en: Position = ""
     passport_name: Annotated[Line, Field(max_length=120)] = ""
     institution: InstitutionOrNone = ""
     sex: Sex = Sex.unsaid
@@ -79,6 +80,7 @@ class PersonOut(BaseModel):
     project_id: UUID
     name: str
     title: str
+    title_en: str
     institution: str
     province: str
     sex: Sex

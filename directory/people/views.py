@@ -24,7 +24,7 @@ async def export_people(db: AsyncSession, caller: Caller, wanted: str, language:
     rows: list[list[object]] = [
         [
             p.name,
-            p.title,
+            p.title_in(language),
             name_of_institution(i, language),
             provinces().get(p.province, p.province),
             say.translate(SEXES[p.sex]),

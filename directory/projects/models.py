@@ -31,7 +31,9 @@ class Project(SQLModel, table=True):
     id: UUID = Field(default_factory=new_id, primary_key=True)
     acronym: str = Field(max_length=40, unique=True)
     title: str = Field(max_length=200)
+    title_tr: str = Field(default="", max_length=200, sa_column_kwargs={"server_default": ""})
     donor: str = Field(max_length=200)
+    donor_tr: str = Field(default="", max_length=200, sa_column_kwargs={"server_default": ""})
     contract_number: str = Field(max_length=80)
     funding_statement_en: str = Field(default="", max_length=500)
     funding_statement_tr: str = Field(default="", max_length=500)
@@ -53,6 +55,14 @@ class Project(SQLModel, table=True):
     forget_months: int = Field(default=24, ge=0, le=600)
     revision: int = 0
     texts: dict[str, dict[str, str]] = document(default_factory=dict)
+
+    def title_in(self, language: str) -> str:
+        """The title in that language, or as the contract has it."""
+        return (self.title_tr if language == "tr" else "") or self.title
+
+    def donor_in(self, language: str) -> str:
+        """The donor's name in that language, or as the contract has it."""
+        return (self.donor_tr if language == "tr" else "") or self.donor
 
     def funding_statement(self, language: str) -> str:
         """In the reader's language, or in the one that there is."""

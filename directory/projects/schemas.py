@@ -22,7 +22,9 @@ class ProjectIn(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     title: Title
+    title_tr: Annotated[Line, Field(max_length=room(Project, "title_tr"))] = ""
     donor: Title
+    donor_tr: Annotated[Line, Field(max_length=room(Project, "donor_tr"))] = ""
     contract_number: Annotated[Line, Field(max_length=room(Project, "contract_number"))]
     funding_statement_en: Annotated[Prose, Field(max_length=500)] = ""
     funding_statement_tr: Annotated[Prose, Field(max_length=500)] = ""
@@ -75,7 +77,9 @@ class ProjectOut(BaseModel):
     id: UUID
     acronym: str
     title: str
+    title_tr: str
     donor: str
+    donor_tr: str
     contract_number: str
     funding_statement_en: str
     funding_statement_tr: str

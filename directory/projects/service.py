@@ -5,9 +5,10 @@ from collections.abc import Awaitable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 from uuid import UUID
 
+import sqlalchemy as sa
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -24,6 +25,11 @@ from directory.accounts.rules import FIRST_LINK_LIFE, MayNotSend, Right, Role
 from directory.accounts.service import create_account, find_account, grant, name_in, new_link
 from directory.projects.models import Logo, Project
 from directory.projects.schemas import MemberIn, NewProject, ProjectIn
+
+
+def zone_of(id: Any) -> sa.ScalarSelect[str]:
+    """In which zone a project lies, as part of another query."""
+    return select(Project.zone).where(Project.id == id).scalar_subquery()
 
 
 async def create_project(db: AsyncSession, acronym: str, given: ProjectIn, *, by: Actor, at: datetime) -> Project:

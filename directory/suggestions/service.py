@@ -78,7 +78,7 @@ async def suggest_people(
     offered = [
         Suggestion(
             f"{person.name} <{person.address}>" if person.address else person.name,
-            " · ".join(filter(None, (person.title, name_of_institution(institution, language)))),
+            " · ".join(filter(None, (person.title_in(language), name_of_institution(institution, language)))),
         )
         for person, institution in found
     ]

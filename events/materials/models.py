@@ -19,6 +19,8 @@ class Material(SQLModel, table=True):
     event_id: UUID = Field(foreign_key="event.id", index=True)
     session_id: UUID | None = Field(default=None, foreign_key="session.id")
     title: str = Field(max_length=200)
+    title_en: str = Field(default="", max_length=200, sa_column_kwargs={"server_default": ""})
+    title_tr: str = Field(default="", max_length=200, sa_column_kwargs={"server_default": ""})
     language: str = Field(max_length=3)
     licence: str = Field(default="", max_length=200)
     audience: Audience = choice(Audience, default=Audience.everybody)
@@ -28,3 +30,7 @@ class Material(SQLModel, table=True):
     size: int
     downloads: int = 0
     added_at: datetime = instant()
+
+    def title_in(self, language: str) -> str:
+        """The title in that language, or the one it was added with."""
+        return {"en": self.title_en, "tr": self.title_tr}.get(language) or self.title

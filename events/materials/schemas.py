@@ -18,6 +18,8 @@ class MaterialIn(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     title: Title
+    title_en: Annotated[Line, Field(max_length=200)] = ""
+    title_tr: Annotated[Line, Field(max_length=200)] = ""
     language: Language = "tr"
     licence: Annotated[Line, Field(max_length=200)] = ""
     audience: Audience = Audience.everybody
@@ -26,6 +28,8 @@ class MaterialIn(BaseModel):
 
 def _described(
     title: Annotated[str, Form()],
+    title_en: Annotated[str, Form()] = "",
+    title_tr: Annotated[str, Form()] = "",
     language: Annotated[str, Form()] = "tr",
     licence: Annotated[str, Form()] = "",
     audience: Annotated[Audience, Form()] = Audience.everybody,
@@ -33,6 +37,8 @@ def _described(
 ) -> MaterialIn:
     given = {
         "title": title,
+        "title_en": title_en,
+        "title_tr": title_tr,
         "language": language,
         "licence": licence,
         "audience": audience,
@@ -52,6 +58,8 @@ class MaterialOut(BaseModel):
     id: UUID
     session_id: UUID | None
     title: str
+    title_en: str
+    title_tr: str
     language: str
     licence: str
     audience: Audience

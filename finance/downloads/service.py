@@ -183,7 +183,7 @@ def _document(
         code=event.code,
         days=(event.first_day, event.last_day),
         place=", ".join(filter(None, [event.venue, say.country(event.country)])),
-        project=f"{project.acronym} · {project.title}",
+        project=f"{project.acronym} · {project.title_in(language)}",
         contract=project.contract_number,
         budget_line=event.budget_line,
         statement=project.funding_statement(language),

@@ -11,7 +11,7 @@ from core.paging import Page, Paging, paged
 from directory.accounts.access import Caller
 from directory.projects.models import Project
 from events.attendance.records.models import Attendance
-from events.programme.events.models import Event
+from events.programme.events.models import Event, event_title
 from finance.evidence_gaps.rules import EvidenceGap
 from finance.evidence_gaps.schemas import FoundGap, GapFilter
 from finance.overview.rules import month_span
@@ -38,7 +38,7 @@ async def find_gaps(
     """
     gaps = _gaps(caller, wanted, at=at).subquery()
     rows = (
-        sa.select(gaps.c.gap, StatementRow, PerDiemSheet, col(Event.title))
+        sa.select(gaps.c.gap, StatementRow, PerDiemSheet, event_title(caller.language))
         .join(StatementRow, col(StatementRow.id) == gaps.c.person_id)
         .join(PerDiemSheet, col(PerDiemSheet.id) == StatementRow.sheet_id)
         .join(Event, col(Event.id) == PerDiemSheet.event_id)

@@ -15,7 +15,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from core.money import Money
 from directory.accounts.access import Caller
 from directory.components.models import Component
-from events.programme.events.models import Event
+from events.programme.events.models import Event, event_title
 from finance.figures.rules import ADJUSTMENT, EventBudget, FigureFilter, FigureSources, KindFigures, SheetFigures
 from finance.payments.models import Payment
 from finance.payments.rules import PaymentState
@@ -31,7 +31,7 @@ async def read_figures(db: AsyncSession, caller: Caller, wanted: FigureFilter) -
     """
     projects = caller.projects & set(wanted.projects) if wanted.projects else caller.projects
     where = _given(projects, wanted.year)
-    sheets = await _sheets(db, where)
+    sheets = await _sheets(db, where, caller.language)
     kinds = await _kinds(db, where)
     return FigureSources(sheets, kinds, await _budgets(db, {one.event_id for one in sheets}))
 
@@ -66,7 +66,7 @@ def is_latest() -> Any:
     return ~sa.exists(again)
 
 
-async def _sheets(db: AsyncSession, where: list[Any]) -> list[SheetFigures]:
+async def _sheets(db: AsyncSession, where: list[Any], language: str) -> list[SheetFigures]:
     earned = func.sum(sa.case((is_latest(), col(StatementRow.earned_minor)), else_=0))
     by_sheet = (
         sa.select(col(PerDiemSheet.id).label("sheet_id"), earned.label("earned"))
@@ -82,7 +82,7 @@ async def _sheets(db: AsyncSession, where: list[Any]) -> list[SheetFigures]:
         .scalar_subquery()
     )
     found: Any = (
-        sa.select(PerDiemSheet, col(Event.title), Component, by_sheet.c.earned, paid)
+        sa.select(PerDiemSheet, event_title(language), Component, by_sheet.c.earned, paid)
         .join(by_sheet, by_sheet.c.sheet_id == PerDiemSheet.id)
         .join(Event, col(Event.id) == PerDiemSheet.event_id)
         .join(Component, col(Component.id) == Event.component_id, isouter=True)
@@ -94,7 +94,7 @@ async def _sheets(db: AsyncSession, where: list[Any]) -> list[SheetFigures]:
             sheet.project_id,
             sheet.event_id,
             title,
-            f"{component.code} {component.title}" if component else "",
+            f"{component.code} {component.title_in(language)}" if component else "",
             component.id if component else None,
             sheet.currency,
             sheet.last_day.replace(day=1),

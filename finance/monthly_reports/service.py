@@ -241,7 +241,7 @@ async def gather(db: AsyncSession, project: Project, month: date, language: str)
     for sheet, event, component, paid_minor in await db.exec(found):
         key = event.id, sheet.state, sheet.currency
         zero = Money.zero(sheet.currency)
-        name = f"{component.code} {component.title}" if component else ""
+        name = f"{component.code} {component.title_in(language)}" if component else ""
         line = lines.get(key) or ReportLine(subject_of(event, project, say), name, sheet.state, 0, zero, zero)
         paid_now = Money.of_minor(int(paid_minor), sheet.currency)
         lines[key] = ReportLine(

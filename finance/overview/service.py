@@ -11,6 +11,7 @@ from sqlmodel import col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core.errors import N_
+from core.i18n import words
 from core.money import Money
 from core.paging import Page, Paging, paged
 from directory.accounts.access import Caller
@@ -18,7 +19,7 @@ from directory.accounts.rules import Right
 from directory.people.models import Institution
 from directory.projects.models import Project
 from directory.tasks.rules import Task
-from events.programme.events.models import Event
+from events.programme.events.models import Event, event_title
 from finance.approvals.service import approval_bar, has_entered
 from finance.overview.rules import (
     APPROVED_LATELY,
@@ -47,7 +48,7 @@ async def list_sheets_of(db: AsyncSession, caller: Caller, wanted: SheetFilter, 
     rows = (
         sa.select(
             PerDiemSheet,
-            col(Event.title),
+            event_title(caller.language),
             col(Project.acronym),
             col(Institution.name),
             left,
@@ -212,9 +213,9 @@ async def _counted(
     return counts
 
 
-def _debtors(projects: Collection[UUID], wanted: SheetFilter | None = None) -> Any:
+def _debtors(projects: Collection[UUID], wanted: SheetFilter | None = None, language: str = "") -> Any:
     return (
-        sa.select(StatementRow, PerDiemSheet, col(Event.title))
+        sa.select(StatementRow, PerDiemSheet, event_title(language))
         .join(PerDiemSheet, col(PerDiemSheet.id) == StatementRow.sheet_id)
         .join(Event, col(Event.id) == PerDiemSheet.event_id)
         .where(
@@ -251,7 +252,7 @@ def _unpayable(projects: Collection[UUID]) -> Any:
 
 async def debtors(db: AsyncSession, caller: Caller, wanted: SheetFilter, paging: Paging) -> Page[Debtor]:
     """Who owes money by approved sheets that pass the filter, by the last day that was paid."""
-    rows = _debtors(caller.projects, wanted).order_by(col(PerDiemSheet.last_day), col(StatementRow.id))
+    rows = _debtors(caller.projects, wanted, caller.language).order_by(col(PerDiemSheet.last_day), col(StatementRow.id))
     page = await paged(db, rows, paging)
     return Page([Debtor(*row) for row in page.rows], page.total, page.page, page.limit)
 
@@ -282,7 +283,7 @@ async def waiting_events(
 async def to_choose_from(db: AsyncSession, caller: Caller) -> tuple[Sequence[tuple[UUID, str]], Sequence[str]]:
     """Events that have sheets, the newest first, and the currencies of all sheets: for a filter."""
     wanted: Any = (
-        sa.select(col(Event.id), col(Event.title), col(PerDiemSheet.currency), col(Event.first_day))
+        sa.select(col(Event.id), event_title(caller.language), col(PerDiemSheet.currency), col(Event.first_day))
         .join(PerDiemSheet, col(PerDiemSheet.event_id) == Event.id)
         .where(col(PerDiemSheet.project_id).in_(caller.projects))
         .distinct()
@@ -290,5 +291,6 @@ async def to_choose_from(db: AsyncSession, caller: Caller) -> tuple[Sequence[tup
         .limit(_TO_CHOOSE_FROM)
     )
     rows = (await db.exec(wanted)).all()
-    events = {id: f"{title} ({day.isoformat()})" for id, title, _, day in rows}
+    say = words(caller.language)
+    events = {id: f"{title} ({say.day(day, 'medium')})" for id, title, _, day in rows}
     return list(events.items()), sorted({currency for _, _, currency, _ in rows})

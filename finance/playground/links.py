@@ -25,7 +25,7 @@ def packed(case: Mapping[str, Any]) -> str:
     text = json.dumps(case, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
     told = base64.urlsafe_b64encode(zlib.compress(text.encode(), 9)).rstrip(b"=").decode()
     if len(told) > MAX_LINK:
-        raise Unacceptable("body", N_("This is too much for a link. Please leave out rows, or send it by the API."))
+        raise Unacceptable("body", N_("This is too much for a link. Please remove rows, or send it by the API."))
     return told
 
 

@@ -8,7 +8,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "0104_event_texts"
-down_revision = "0099_pasted_sessions"
+down_revision = "0102_titles_in_two_languages"
 DOCUMENT = sa.JSON().with_variant(postgresql.JSONB(), "postgresql")
 
 

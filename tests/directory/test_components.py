@@ -67,7 +67,7 @@ async def test_a_component_that_an_event_reports_to_is_not_removed(app: App) -> 
         "in-use",
         204,
     )
-    assert "Training" in (await (await app.at_desk()).get(f"/events/{event['id']}")).text
+    assert "Training" in (await (await app.at_desk()).get(f"/events/{event['id']}/overview")).text
 
 
 @pytest.mark.parametrize("change", [{"target_women": "101"}, {"title": " "}, {"code": ""}, {"target_events": "-1"}])

@@ -51,6 +51,8 @@ async def test_figures_say_what_was_approved_and_paid(app: App) -> None:
         "182.40",
         "1000.00",
     )
+    page = (await (await app.at_desk("finance")).get("/finance/figures")).text
+    assert "Approved against the budget – 3.2 · Coordination meeting: EUR 364.80 of EUR 1,000.00" in page
 
 
 async def test_of_somebody_on_two_versions_the_latest_counts(app: App) -> None:

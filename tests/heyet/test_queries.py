@@ -74,6 +74,7 @@ PAGES = (
     "/inbox",
     "/projects/{project}/news",
     "/projects/{project}/report",
+    "/projects/{project}/languages",
     "/projects/{project}/sign-in-sheets",
     "/projects/{project}/texts/invitation",
     "/projects/{project}/webhooks",

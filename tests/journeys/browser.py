@@ -1,5 +1,6 @@
 """A real Chromium, and what is expected of every page it shows."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -25,6 +26,18 @@ LOOK = """async () => {
   return found.violations.map(v => `${v.id}: ${v.nodes.slice(0, 3).map(n => n.html.slice(0, 160)).join(" | ")}`);
 }"""
 
+
+# What people read: no code, no wire format, no frame.
+SAID = """() => {
+  const copy = document.querySelector("main").cloneNode(true);
+  copy.querySelectorAll("pre, code, script, textarea, .secret").forEach(one => one.remove());
+  return copy.textContent;
+}"""
+ISO_DAY = re.compile(r"\b\d{4}-\d{2}-\d{2}\b")
+# Words of which hardly an English sentence does without one, and none is Turkish or a name.
+ENGLISH = re.compile(r"\b(the|of|and|for|with|from|is|are|has|have|was|this|that|by)\b", re.IGNORECASE)
+# On megabytes (“on” is ten), and the Isle of Man among countries.
+NO_SENTENCE = re.compile(r"Isle of Man|not official|by @")
 
 # On two cores that all tests share a page may take a while.
 expect.set_options(timeout=20_000)
@@ -67,6 +80,15 @@ def unfold(page: Page, title: str) -> None:
 def _is_complaint(message: ConsoleMessage) -> bool:
     """A page that says no is no fault: the browser notes its status all the same."""
     return message.type in ("error", "warning") and "responded with a status of 4" not in message.text
+
+
+def said_wrongly(page: Page, language: str) -> list[str]:
+    """Lines of the page that say a day in ISO form, and on a Turkish page those that are English."""
+    lines = {" ".join(line.split()) for line in page.evaluate(SAID).splitlines()}
+    found = [line for line in lines if ISO_DAY.search(line)]
+    if language == "tr":
+        found += [line for line in lines if ENGLISH.search(NO_SENTENCE.sub("", line))]
+    return sorted(line[:160] for line in found)
 
 
 def look_over(page: Page) -> list[str]:

@@ -208,7 +208,7 @@ async def _frame(db: AsyncSession, event: Event, language: str, settings: Settin
     project, say = await db.get_one(Project, event.project_id), words(language)
     head = LetterHead(
         project.funding_statement(language),
-        project.title,
+        project.title_in(language),
         project.contract_number,
         project.emblem.value,
         await pictures_of(db, project.id, settings.files),

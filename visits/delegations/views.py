@@ -66,7 +66,7 @@ def _host_table(people: list[TravellerJourney], head_id: UUID | None, say: Words
         *map(say.translate, (N_("Name"), N_("Position"), N_("Institution"), N_("Arrival"), N_("Departure"))),
     ]
     rows = [
-        [str(number), _named(one, head_id, say), one.person.title, _institution(one), *_ways(one, say)]
+        [str(number), _named(one, head_id, say), one.person.title_in(say.language), _institution(one), *_ways(one, say)]
         for number, one in enumerate(people, start=1)
     ]
     return heads, [4, 24, 20, 24, 14, 14], rows
@@ -99,7 +99,7 @@ def _manifest_table(people: list[TravellerJourney], head_id: UUID | None, say: W
                 _passport(passport, say),
                 " – ".join(filter(None, (_day(passport.get(name), say) for name in ("issued", "expires")))),
                 visa.get("number", ""),
-                ", ".join(filter(None, [one.person.title, _institution(one)])),
+                ", ".join(filter(None, [one.person.title_in(say.language), _institution(one)])),
                 *_ways(one, say),
             ]
         )

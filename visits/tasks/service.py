@@ -145,7 +145,7 @@ async def visit_tasks(db: AsyncSession, caller: Caller, today: date) -> list[Tas
             f"/events/{event.id}/tasks",
             event.project_id,
             event.id,
-            event.title,
+            event.title_in(caller.language),
             task.due_on,
             is_written=True,
         )

@@ -44,7 +44,7 @@ async def badge_sheet(db: AsyncSession, event_id: UUID, caller: Caller, language
         people.append(
             Badge(
                 name=person.name,
-                title=person.title,
+                title=person.title_in(language),
                 institution=name_of_institution(institution, language),
                 category=say.translate(CATEGORIES[category]),
                 band=order.index(category),

@@ -280,7 +280,7 @@ def _content(one: Attendee, event: Event, project: Project, sessions: Sequence[A
     person, present = one.person, one.present
     return CertificateContent(
         number="",
-        name=f"{person.title} {person.name}".strip(),
+        name=f"{person.title_in(person.language)} {person.name}".strip(),
         institution={language: name_of_institution(one.institution, language) for language in LANGUAGES},
         title={language: event.title_in(language) for language in LANGUAGES},
         venue=event.venue,
@@ -288,7 +288,7 @@ def _content(one: Attendee, event: Event, project: Project, sessions: Sequence[A
         present=one.attended.present,
         held=one.attended.held,
         hours=hours_attended(sessions, present, event.zone),
-        project=project.title,
+        project=project.title_in(person.language),
         contract=project.contract_number,
         statement={language: project.funding_statement(language) for language in LANGUAGES},
         emblem=project.emblem.value,
@@ -305,8 +305,15 @@ def _content(one: Attendee, event: Event, project: Project, sessions: Sequence[A
 def _sentence(event: Event, project: Project) -> dict[str, str]:
     """The project's own words by language, where it wrote some."""
     own = project.texts.get(OWN_WORDS, {})
-    known = {"project": project.title, "donor": project.donor, "place": event.venue}
-    return {language: filled(own[f"text_{language}"], known) for language in LANGUAGES if own.get(f"text_{language}")}
+
+    def known(language: str) -> dict[str, str]:
+        return {"project": project.title_in(language), "donor": project.donor_in(language), "place": event.venue}
+
+    return {
+        language: filled(own[f"text_{language}"], known(language))
+        for language in LANGUAGES
+        if own.get(f"text_{language}")
+    }
 
 
 async def preview(db: AsyncSession, event: Event, settings: Settings, *, at: datetime) -> bytes:

@@ -179,7 +179,7 @@ async def _shown(db: AsyncSession, event: Event, given: SheetIn, settings: Setti
     project = await db.get_one(Project, event.project_id)
     people = _wanted(await list_confirmed(db, event.id, by=given.order), event, given)
     sessions = await list_sessions(db, event.id)
-    trainers = await _trainers(db, sessions)
+    trainers = await _trainers(db, sessions, given.language)
     days = [_day(event, day, sessions, trainers, given, say) for day in days_between(event.first_day, event.last_day)]
     return SignInSheet(
         sheet="",
@@ -192,7 +192,7 @@ async def _shown(db: AsyncSession, event: Event, given: SheetIn, settings: Setti
         walk_ins=given.walk_ins,
         fields=tuple(given.fields),
         place_heading=say.translate(N_("Country") if given.people is SheetPeople.international else N_("Province")),
-        project=project.title,
+        project=project.title_in(given.language),
         contract=project.contract_number,
         statement=project.funding_statement(language),
         emblem=project.emblem.value,
@@ -218,7 +218,7 @@ def _party(
     own = SheetPerson(
         key=str(registration.id),
         name=person.name,
-        position=person.title,
+        position=person.title_in(language),
         institution=name_of_institution(institution, language),
         place=_place(person, institution, event, say),
         sex=say.translate(SEXES[person.sex]),
@@ -249,10 +249,10 @@ def _place(person: Person, institution: Institution | None, event: Event, say: W
     return provinces(say.language).get(person.province, person.province)
 
 
-async def _trainers(db: AsyncSession, sessions: Sequence[Session]) -> dict[UUID, list[tuple[str, str]]]:
+async def _trainers(db: AsyncSession, sessions: Sequence[Session], language: str) -> dict[UUID, list[tuple[str, str]]]:
     """Who speaks in each session, by name: they sign for each half-day of the day, as funders ask."""
     found = await db.exec(
-        select(SessionPerson.session_id, Person.id, Person.title, Person.name)
+        select(SessionPerson.session_id, Person)
         .join(Person, col(Person.id) == SessionPerson.person_id)
         .where(
             col(SessionPerson.session_id).in_([one.id for one in sessions]), SessionPerson.role == SessionRole.speaker
@@ -260,8 +260,9 @@ async def _trainers(db: AsyncSession, sessions: Sequence[Session]) -> dict[UUID,
         .order_by(col(Person.sort_key))
     )
     trainers: dict[UUID, list[tuple[str, str]]] = {}
-    for session_id, person_id, title, name in found:
-        trainers.setdefault(session_id, []).append((f"trainer:{person_id}", f"{title} {name}".strip()))
+    for session_id, person in found:
+        said = f"{person.title_in(language)} {person.name}".strip()
+        trainers.setdefault(session_id, []).append((f"trainer:{person.id}", said))
     return trainers
 
 

@@ -8,7 +8,7 @@ from core.errors import N_
 
 
 @dataclass(frozen=True)
-class Finding:
+class PreflightFinding:
     """Something about an event that its invitations will say, or not say: a sentence with its facts."""
 
     code: str
@@ -31,23 +31,23 @@ class Readiness:
     is_translated: bool
 
 
-def findings(it: Readiness, today: date) -> Iterator[Finding]:
+def findings(it: Readiness, today: date) -> Iterator[PreflightFinding]:
     """What an organiser would want to have seen; none of it keeps anybody from inviting."""
     if it.free is not None and it.to_ask > it.free:
         facts = {"people": it.to_ask, "free": max(it.free, 0)}
-        yield Finding("capacity", N_("%(people)s people are to be invited for %(free)s free places."), facts)
+        yield PreflightFinding("capacity", N_("%(people)s people are to be invited for %(free)s free places."), facts)
     if not it.sessions:
-        yield Finding("programme", N_("The programme is empty: the invitation names no session."))
+        yield PreflightFinding("programme", N_("The programme is empty: the invitation names no session."))
     if not it.place:
-        yield Finding("place", N_("There is neither a venue nor an online address."))
+        yield PreflightFinding("place", N_("There is neither a venue nor an online address."))
     if it.answer_by is None:
-        yield Finding("deadline", N_("There is no RSVP deadline."))
+        yield PreflightFinding("deadline", N_("There is no RSVP deadline."))
     elif it.answer_by < today:
-        yield Finding("deadline", N_("The RSVP deadline has passed."))
+        yield PreflightFinding("deadline", N_("The RSVP deadline has passed."))
     if it.without_address:
         facts = {"people": it.without_address}
-        yield Finding("address", N_("%(people)s people have no e-mail address and get no invitation."), facts)
+        yield PreflightFinding("address", N_("%(people)s people have no e-mail address and get no invitation."), facts)
     if it.readers_tr and it.readers_en and not it.is_translated:
         facts = {"turkish": it.readers_tr, "english": it.readers_en}
         text = N_("%(turkish)s people read Turkish, %(english)s English, and the title stands in one language only.")
-        yield Finding("language", text, facts)
+        yield PreflightFinding("language", text, facts)

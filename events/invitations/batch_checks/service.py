@@ -11,7 +11,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core.zones import local
 from directory.people.models import Person
-from events.invitations.batch_checks.rules import Finding, Readiness, findings
+from events.invitations.batch_checks.rules import PreflightFinding, Readiness, findings
 from events.invitations.invitations.models import Invitation
 from events.invitations.invitations.rules import InvitationStatus
 from events.programme.events.models import Event, Session
@@ -126,7 +126,7 @@ async def titles_of(db: AsyncSession, ids: Collection[UUID], language: str) -> d
     return {event.id: event.title_in(language) for event in found}
 
 
-async def preflight(db: AsyncSession, event: Event, *, at: datetime) -> list[Finding]:
+async def preflight(db: AsyncSession, event: Event, *, at: datetime) -> list[PreflightFinding]:
     """What to look at before those who are on the list are invited; two queries."""
     is_unreachable, tongue = col(Person.address).is_(None), col(Person.language)
     counted = (

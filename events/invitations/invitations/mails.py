@@ -71,7 +71,7 @@ def invitation_message(mail: MailContext, *, at: datetime) -> Message:
     say = words_of(mail)
     opening = say.translate(
         "%(donor)s and %(project)s invite you to “%(event)s”.",
-        donor=mail.project.donor,
+        donor=mail.project.donor_in(say.language),
         project=mail.project.acronym,
         event=title_of(mail),
     )
@@ -379,7 +379,7 @@ def values_of(mail: MailContext) -> Mapping[str, str]:
     say, event = words(mail.person.language), mail.event
     return {
         "name": mail.person.name,
-        "position": mail.person.title,
+        "position": mail.person.title_in(say.language),
         "event": event.title_in(say.language),
         "days": say.span(event.first_day, event.last_day, *_clock_of(mail)),
         "place": event.venue,

@@ -266,7 +266,7 @@ async def events_of(db: AsyncSession, person_id: UUID, caller: Caller) -> list[t
     )
     return [
         (
-            event.title,
+            event.title_in(caller.language),
             event.first_day,
             rules.INVITATION_STATUSES[invitation.status],
             f"/events/{event.id}/people",

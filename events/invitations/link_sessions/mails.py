@@ -21,7 +21,7 @@ def code_message(person: Person, project: Project, about_id: UUID, code: str, *,
     content = MailContent(
         subject=say("Your code for %(project)s", project=project.acronym),
         blocks=[
-            Paragraph(say("Dear %(name)s,", name=f"{person.title} {person.name}".strip())),
+            Paragraph(say("Dear %(name)s,", name=f"{person.title_in(person.language)} {person.name}".strip())),
             Paragraph(say("With this code you see on your page what you told us: %(code)s", code=code)),
             Paragraph(say("It works once, within 15 minutes. Please give it to nobody; we never ask for it.")),
             Paragraph(

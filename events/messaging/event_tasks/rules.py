@@ -134,7 +134,7 @@ WORDINGS = {
     EventTask.over: Wording(
         NN_("It is over and not marked as completed.", "It is over and not marked as completed."),
         N_("Open the event"),
-        "",
+        "overview",
         _last,
     ),
 }

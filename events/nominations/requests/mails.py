@@ -47,7 +47,7 @@ def call_message(to: Addressed, *, at: datetime) -> Message:
         text=say.translate(
             "%(donor)s and %(project)s invite %(institution)s to nominate people for “%(event)s”. Your page "
             "has the letter as PDF, and a table that also takes cells pasted from a spreadsheet.",
-            donor=to.project.donor,
+            donor=to.project.donor_in(say.language),
             project=to.project.acronym,
             institution=to.institution.name_in(say.language),
             event=to.event.title_in(say.language),

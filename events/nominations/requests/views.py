@@ -176,7 +176,7 @@ async def letters_of(
             Letter(
                 head=LetterHead(
                     statement=project.funding_statement(say.language),
-                    project=project.title,
+                    project=project.title_in(say.language),
                     contract=project.contract_number,
                     emblem=project.emblem.value,
                     pictures=pictures,
@@ -202,8 +202,8 @@ def _paragraphs(one: NominationRequest, event: Event, project: Project, say: Wor
     asked = say.translate(
         "%(donor)s and %(project)s hold the event below. We kindly ask you to nominate people from your "
         "institution, in the order of your preference; those beyond your quota are noted as reserves.",
-        donor=project.donor,
-        project=project.title,
+        donor=project.donor_in(say.language),
+        project=project.title_in(say.language),
     )
     return [text for text in (asked, event.description_in(say.language)[:900], one.note) if text]
 

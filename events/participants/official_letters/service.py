@@ -73,8 +73,8 @@ class _From:
             "days": say.days(self.event.first_day, self.event.last_day),
             "place": self.event.venue or "—",
             "people": str(people),
-            "project": self.project.title,
-            "donor": self.project.donor,
+            "project": self.project.title_in(language),
+            "donor": self.project.donor_in(language),
         }
         today = local(self.at, self.event.zone).date()
         contact = " · ".join(
@@ -145,7 +145,7 @@ async def visa_letters_of(
     for registration, person, institution in await _travellers(db, event, given):
         one = VisaLetterIn(**given.model_dump(exclude={"of_country", "ending"}))
         one.passport_name = registration.passport_name or person.name
-        one.employer, one.function = name_of_institution(institution, given.language), person.title
+        one.employer, one.function = name_of_institution(institution, given.language), person.title_in(given.language)
         letter = _visa_letter(sender, one, person.name, programme)
         letters.append(replace(letter, about=person.name))
     return letters
@@ -275,7 +275,7 @@ async def _sender(db: AsyncSession, event: Event, settings: Settings, *, at: dat
     heads = {
         language: LetterHead(
             project.funding_statement(language),
-            project.title,
+            project.title_in(language),
             project.contract_number,
             project.emblem.value,
             pictures,
@@ -300,7 +300,14 @@ def _table(people: Sequence[Attendee], say: Words) -> list[list[str]]:
     for one in people:
         days = dict.fromkeys(day for day, _ in one.present)
         halves = say.translate(N_("%(present)s of %(held)s"), present=one.attended.present, held=one.attended.held)
-        rows.append([one.person.name, one.person.title, "\n".join(say.day(day, "medium") for day in days), halves])
+        rows.append(
+            [
+                one.person.name,
+                one.person.title_in(say.language),
+                "\n".join(say.day(day, "medium") for day in days),
+                halves,
+            ]
+        )
     return rows
 
 

@@ -32,12 +32,12 @@ def participants_pdf(
         line: list[Cell] = [str(number), person.name]
         if with_institution:
             province = place.get(person.province, "")
-            line += [person.title, name_of_institution(institution, language), province]
+            line += [person.title_in(language), name_of_institution(institution, language), province]
         lines.append(line)
     content = ReportContent(
         title=event.title_in(language),
         period=" · ".join(filter(None, [say.days(event.first_day, event.last_day), event.venue])),
-        project=project.title,
+        project=project.title_in(language),
         contract=project.contract_number,
         statement=project.funding_statement(language),
         emblem=project.emblem.value,

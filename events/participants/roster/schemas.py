@@ -83,6 +83,7 @@ class RosterLine:
     person_id: UUID
     name: str
     title: str
+    title_en: str
     province: str
     address: str | None
     institution: str | None
@@ -99,6 +100,10 @@ class RosterLine:
     guests: int | None
     mail: State | None
     signed: int | None
+
+    def title_in(self, language: str) -> str:
+        """The position in that language, or the one they are known by."""
+        return (self.title_en if language == "en" else "") or self.title
 
     @property
     def is_complete(self) -> bool | None:

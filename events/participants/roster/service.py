@@ -73,6 +73,7 @@ def _filtered(event: Event, wanted: RosterFilter, columns: Collection[Column] = 
         col(Person.id),
         col(Person.name),
         col(Person.title),
+        col(Person.title_en),
         col(Person.province),
         col(Person.address),
         col(Institution.name),
@@ -224,7 +225,7 @@ def _writers(say: Words) -> dict[Column, Callable[[RosterLine], object]]:
     origins, states = named(ORIGINS), named(STATE_NAMES)
     complete = named({True: N_("Complete"), False: N_("Missing")}) | {None: ""}
     return {
-        Column.position: lambda line: line.title,
+        Column.position: lambda line: line.title_in(say.language),
         Column.institution: lambda line: (line.institution_en if is_english else "") or line.institution or "",
         Column.province: lambda line: places.get(line.province, line.province),
         Column.address: lambda line: line.address or "",

@@ -49,7 +49,7 @@ async def list_kept(db: AsyncSession, project_id: UUID, caller: Caller) -> list[
     rows = [_kept(project.id, "", project.ends_on, evidence, marks, holds)]
     for event in events:
         due = event_due(project, event)
-        rows.append(_kept(event.id, event.title, event.last_day, due, marks, holds, project.id))
+        rows.append(_kept(event.id, event.title_in(caller.language), event.last_day, due, marks, holds, project.id))
     return rows
 
 

@@ -275,7 +275,7 @@ async def programme_for(
             kind=s.kind,
             venue=", ".join(filter(None, [s.room, hosts.get(s.host_id) if s.host_id else ""])),
             people=[
-                (SESSION_ROLES[one.role], f"{p.title} {p.name}".strip(), one.languages)
+                (SESSION_ROLES[one.role], f"{p.title_in(language)} {p.name}".strip(), one.languages)
                 for one, p in roles.get(s.id, [])
             ],
         )
@@ -287,7 +287,7 @@ async def programme_for(
         first_day=event.first_day,
         last_day=event.last_day,
         items=items,
-        project=project.title,
+        project=project.title_in(language),
         contract=project.contract_number,
         statement=project.funding_statement(language),
         emblem=project.emblem.value,

@@ -16,16 +16,9 @@ from directory.people.models import Institution
 from events.programme.agenda import service
 from events.programme.agenda.rules import SESSION_ROLES
 from events.programme.events.models import Event, Session
-from events.programme.events.rules import (
-    CONFIDENTIALITIES,
-    EVENT_KINDS,
-    EVENT_STATES,
-    NEXT_STATES,
-    SESSION_KINDS,
-    step_names,
-)
+from events.programme.events.rules import SESSION_KINDS
 from events.programme.events.service import get_event, list_sessions
-from events.programme.events.views import count_readers, reports_to
+from events.programme.events.views import count_readers
 from notifications.outbox.service import count_by_state
 
 EVENT, SESSION = "events/event.html", "events/session.html"
@@ -43,16 +36,10 @@ def event_page(event_id: UUID, caller: Caller, *, after: UUID | None = None, edi
         by_day = groupby(sessions, lambda s: local(s.starts_at, event.zone).date())
         return {
             "event": event,
-            "kinds": EVENT_KINDS,
             "session_kinds": SESSION_KINDS,
             "tab": "programme",
             "roles": roles,
             "role_names": SESSION_ROLES,
-            "states": EVENT_STATES,
-            "next_states": NEXT_STATES[event.state],
-            "step_names": step_names(event.state),
-            "confidentialities": CONFIDENTIALITIES,
-            "component": await reports_to(db, event),
             "agenda": [(day, list(items)) for day, items in by_day],
             "clashes": service.clashes_of(event, sessions, roles),
             "version": version,

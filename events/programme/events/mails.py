@@ -34,7 +34,7 @@ def footer_of(project: Project, say: Words, *ending: str | Link) -> list[str | L
 
 
 def greeting_to(person: Person, say: Words) -> Paragraph:
-    return Paragraph(say.translate("Dear %(name)s,", name=f"{person.title} {person.name}".strip()))
+    return Paragraph(say.translate("Dear %(name)s,", name=f"{person.title_in(say.language)} {person.name}".strip()))
 
 
 def message_to_person(

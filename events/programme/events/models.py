@@ -1,6 +1,7 @@
 """Events and sessions."""
 
 from datetime import UTC, date, datetime, time
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -139,6 +140,12 @@ class Event(SQLModel, table=True):
     def answers_until(self) -> date:
         """The last day on which a yes or no is taken: the deadline, or while there is none the event's own end."""
         return self.answer_by or self.last_day
+
+
+def event_title(language: str) -> sa.ColumnElement[str]:
+    """The title in that language as part of a query, or the one it was planned with."""
+    own: Any = {"en": Event.title_en, "tr": Event.title_tr}.get(language, "")
+    return sa.func.coalesce(sa.func.nullif(own, ""), Event.title)
 
 
 class Session(SQLModel, table=True):

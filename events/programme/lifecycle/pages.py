@@ -19,12 +19,12 @@ from events.programme.agenda.views import EVENT, event_page
 from events.programme.events.models import Event
 from events.programme.events.schemas import Reason
 from events.programme.events.service import get_event
-from events.programme.events.views import list_series, where_to_send
+from events.programme.events.views import count_readers, list_series, where_to_send
 from events.programme.lifecycle import service
 from events.programme.lifecycle.schemas import PostponementIn, ReasonTold, SeriesIn, StepIn
 
 router = APIRouter(prefix="/events/{event_id}", include_in_schema=False)
-COPY, POSTPONE = "events/copy.html", "events/postpone.html"
+COPY, POSTPONE, CANCEL = "events/copy.html", "events/postpone.html", "events/cancel.html"
 LINES = 12
 
 
@@ -34,12 +34,17 @@ async def change_state(
 ) -> Response:
     with form_again(EVENT, event_page(event_id, caller), typed):
         await service.change_state(db, event_id, checked(StepIn, typed).state, caller, at=at)
-    return see_other(request, f"/events/{event_id}", N_("Saved."))
+    return see_other(request, f"/events/{event_id}/overview", N_("Saved."))
+
+
+@router.get("/cancel")
+async def cancel_form(request: Request, event_id: UUID, caller: Releaser, db: ReadDb) -> Response:
+    return render(request, CANCEL, **await _postpone_view(db, event_id=event_id, caller=caller))
 
 
 @router.post("/cancel")
 async def cancel(request: Request, event_id: UUID, caller: Releaser, db: Db, at: Moment, typed: Typed) -> Response:
-    with form_again(EVENT, event_page(event_id, caller), typed):
+    with form_again(CANCEL, partial(_postpone_view, event_id=event_id, caller=caller), typed):
         event = await service.cancel(db, event_id, checked_fields(typed, ReasonTold), caller, at=at)
     return await _moved_on(request, db, event, N_("The event is cancelled."))
 
@@ -102,8 +107,10 @@ async def _copy_view(db: AsyncSession, *, event_id: UUID, caller: Caller) -> Map
 
 
 async def _postpone_view(db: AsyncSession, *, event_id: UUID, caller: Caller) -> Mapping[str, object]:
+    event = await get_event(db, event_id, caller)
     return {
-        "event": await get_event(db, event_id, caller),
+        "event": event,
+        "readers": await count_readers(db, event),
         "concerns": await service.concerns_of(db, event_id, caller),
         "history": await audit.history(db, event_id),
         "tab": "programme",

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 from functools import partial
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
@@ -30,6 +30,7 @@ from events.programme.events.rules import EVENT_KINDS, EVENT_STATES
 from events.programme.events.schemas import EventFilter, Filtered
 from events.programme.events.service import list_events
 from events.reporting.dashboards import service
+from events.reporting.plots.rules import shaded, year_span
 
 router = APIRouter(include_in_schema=False)
 LIST = "events/list.html"
@@ -125,16 +126,16 @@ async def public_month(
 
 @router.get("/events/year")
 async def year_plan(request: Request, caller: Reader, db: ReadDb, at: Moment, year: Year = None) -> Response:
-    """A line for each component, a column for each month."""
+    """The events of each component on a line of twelve months."""
     shown = year or at.year
     found = await service.events_between(db, caller, date(shown, 1, 1), date(shown, 12, 31))
-    components = await list_components(db, caller.projects)
-    lines: list[tuple[str, list[list[Any]]]] = []
+    components, language = await list_components(db, caller.projects), language_of(request)
+    lines = []
     for component in [*components, None]:
         mine = [e for e in found if e.component_id == (component.id if component else None)]
-        months = [[e for e in mine if max(e.first_day, date(shown, 1, 1)).month == m] for m in range(1, 13)]
         if mine or component:
-            lines.append((f"{component.code} {component.title}" if component else "", months))
+            title = f"{component.code} {component.title_in(language)}" if component else ""
+            lines.append((title, [(e, *year_span(e.first_day, e.last_day, shown)) for e in mine]))
     return render(
         request,
         "events/year.html",
@@ -155,7 +156,7 @@ async def dashboard(request: Request, project_id: UUID, caller: Reader, db: Read
         reached=await service.reached(db, project_id),
         tasks=await tasks_of_project(db, caller, project_id, at=at),
         today=today,
-        deadlines=await service.deadlines(db, project, today),
+        deadlines=await service.deadlines(db, project, today, language_of(request)),
     )
 
 
@@ -163,7 +164,8 @@ async def dashboard(request: Request, project_id: UUID, caller: Reader, db: Read
 async def province_table(request: Request, project_id: UUID, caller: Reader, db: ReadDb) -> Response:
     project = await get_project(db, project_id, caller)
     found = await service.by_province(db, project_id)
-    rows = [(name, *found.get(code, (0, 0, 0))) for code, name in provinces().items()]
+    names = provinces(language_of(request))
+    rows = [(name, *found.get(code, (0, 0, 0))) for code, name in names.items()]
     most = max((people for _, _, people, _ in rows), default=0)
     return render(
         request,
@@ -172,6 +174,8 @@ async def province_table(request: Request, project_id: UUID, caller: Reader, db:
         rows=rows,
         most=most,
         without=found.get("", (0, 0, 0)),
+        names=names,
+        map=shaded({code: people for code, (_, people, _) in found.items()}),
     )
 
 
@@ -188,7 +192,7 @@ async def province_export(request: Request, project_id: UUID, ending: Ending, ca
     ]
     rows: list[list[object]] = [
         heads,
-        *([name, *found.get(code, (0, 0, 0))] for code, name in provinces().items()),
+        *([name, *found.get(code, (0, 0, 0))] for code, name in provinces(say.language).items()),
     ]
     return await serve_table("provinces", say.translate("Provinces"), rows, ending)
 

@@ -109,7 +109,7 @@ async def _participants(db: AsyncSession, project_id: UUID, by: Any) -> dict[UUI
     return {UUID(str(key)): (people, women) for key, people, women in await db.exec(query)}
 
 
-async def deadlines(db: AsyncSession, project: Project, today: date) -> list[Deadline]:
+async def deadlines(db: AsyncSession, project: Project, today: date, language: str) -> list[Deadline]:
     """The next sixty days: days on which answers end, events begin, the project ends."""
     horizon = today + timedelta(days=60)
     found = await db.exec(
@@ -124,12 +124,11 @@ async def deadlines(db: AsyncSession, project: Project, today: date) -> list[Dea
     )
     rows = []
     for event in found:
+        title = event.title_in(language)
         if event.answer_by and today <= event.answer_by <= horizon:
-            rows.append(
-                Deadline(event.answer_by, N_("RSVP deadline: %(event)s"), event.title, f"/events/{event.id}/people")
-            )
+            rows.append(Deadline(event.answer_by, N_("RSVP deadline: %(event)s"), title, f"/events/{event.id}/people"))
         if today <= event.first_day <= horizon:
-            rows.append(Deadline(event.first_day, N_("Begins: %(event)s"), event.title, f"/events/{event.id}"))
+            rows.append(Deadline(event.first_day, N_("Begins: %(event)s"), title, f"/events/{event.id}"))
     if project.ends_on and today <= project.ends_on <= horizon:
         rows.append(
             Deadline(project.ends_on, N_("The project ends: %(event)s"), project.acronym, f"/projects/{project.id}")
@@ -202,7 +201,7 @@ async def export_rows(db: AsyncSession, caller: Caller, wanted: EventFilter, lan
     """The list as it is seen, whole, with a line of headings."""
     say = words(language)
     found = (await db.exec(filtered(caller, wanted).limit(MOST_EXPORTED))).all()
-    components = {c.id: f"{c.code} {c.title}" for c in await list_components(db, caller.projects)}
+    components = {c.id: f"{c.code} {c.title_in(language)}" for c in await list_components(db, caller.projects)}
     titles: list[object] = [
         say.translate("Reference"),
         say.translate("Title"),

@@ -73,16 +73,19 @@ class Crosstab:
         return any(None in (*line.cells, line.total) for line in (*self.lines, self.total))
 
 
-def crosstab(participations: Iterable[Participation], by: Dimension, *, fewest: int = 0) -> Crosstab:
+def crosstab(
+    participations: Iterable[Participation], by: Dimension, *, fewest: int = 0, order: Sequence[str] = ()
+) -> Crosstab:
     """Counts by one dimension and by sex. Below `fewest` people (0: none) a number is hidden, and with it each from
-    which it could be computed."""
+    which it could be computed. Lines that `order` names come in that order, before the others by their words."""
     counts: dict[str, list[int]] = {}
     halves: dict[str, int] = {}
     for one in participations:
         label = one.by[by]
         counts.setdefault(label, [0] * len(SEXES))[SEXES.index(one.sex)] += 1
         halves[label] = halves.get(label, 0) + one.half_days
-    labels = sorted(counts, key=folded)
+    places = {label: place for place, label in enumerate(order)}
+    labels = sorted(counts, key=lambda label: (places.get(label, len(places)), folded(label)))
     shown = suppressed([counts[label] for label in labels], fewest)
     lines = [
         CrosstabLine(label, tuple(row[:-1]), row[-1], None if row[-1] is None else Decimal(halves[label]) / 2)

@@ -85,6 +85,8 @@ async def read_report(
     participations = await _participations(db, events, components, language)
     invited, confirmed = await _invited(db, events)
     fewest = wanted.fewest
+    # Events by their days; no other table has such labels.
+    order = [_label(one, language) for one in sorted(events, key=lambda one: (one.first_day, one.id))]
     return Report(
         project,
         wanted,
@@ -92,7 +94,7 @@ async def read_report(
         components,
         _by_component(components, events, participations),
         totals_of(participations, events=len(events), invited=invited, confirmed=confirmed, fewest=fewest),
-        {by: crosstab(participations, by, fewest=fewest) for by in Dimension},
+        {by: crosstab(participations, by, fewest=fewest, order=order) for by in Dimension},
         await summaries_of(db, [event.id for event in events]),
         await list_outcomes(db, [event.id for event in events]),
         differs_by_few(len(participations), await _given_out(db, project_id), fewest),
@@ -122,7 +124,7 @@ async def _participations(
 ) -> list[Participation]:
     """One for each person and event that somebody attended."""
     say, place, known = words(language), provinces(language), {event.id: event for event in events}
-    titles = {one.id: f"{one.code} {one.title}" for one in components}
+    titles = {one.id: f"{one.code} {one.title_in(language)}" for one in components}
     none = f"({say.translate('none')})"
     query: Any = (
         sa.select(
@@ -149,7 +151,7 @@ async def _participations(
             person.sex,
             half_days,
             {
-                Dimension.event: f"{known[event_id].first_day:%Y-%m-%d} {known[event_id].title_in(language)}",
+                Dimension.event: _label(known[event_id], language),
                 Dimension.component: titles.get(known[event_id].component_id, none),  # type: ignore[arg-type]
                 Dimension.kind: say.translate(EVENT_KINDS[known[event_id].kind]),
                 Dimension.category: say.translate(CATEGORIES[category]) if category else none,
@@ -159,6 +161,11 @@ async def _participations(
         )
         for event_id, category, person, institution, half_days in await db.exec(query)
     ]
+
+
+def _label(event: Event, language: str) -> str:
+    """What a line of an event is called: two of a series have the same title."""
+    return f"{event.title_in(language)}, {words(language).day(event.first_day, 'medium')}"
 
 
 async def _invited(db: AsyncSession, events: Sequence[Event]) -> tuple[int, int]:

@@ -22,7 +22,7 @@ def content_of(report: Report, pictures: Sequence[Picture] = (), *, at: datetime
     return ReportContent(
         title=say.translate("Report: %(project)s", project=project.acronym),
         period=_period(report, say),
-        project=project.title,
+        project=project.title_in(report.language),
         contract=project.contract_number,
         statement=project.funding_statement(report.language),
         emblem=project.emblem.value,
@@ -74,7 +74,7 @@ def _targets(report: Report, say: Words) -> ReportTable:
         is_hidden = is_few or any(0 < n < fewest for n in (one.women, one.people - one.women))
         lines.append(
             [
-                f"{component.code} {component.title}",
+                f"{component.code} {component.title_in(report.language)}",
                 one.held,
                 component.target_events or "–",
                 None if is_few else one.people,

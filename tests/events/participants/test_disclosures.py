@@ -149,10 +149,12 @@ async def test_what_the_project_says_keeps_and_is_asked_is_read_and_not_changed(
 
 # Pages that are forms by which something changes, or are made to be printed and sent.
 WORK = (
-    "/new|/edit|/copy|/postpone|/legs/|/bookings|/letters|/visa-letter|/letter|participants.pdf|/scan-entries|/scans/|"
+    "/new|/edit|/copy|/postpone|/cancel|/legs/|/bookings|"
+    "/letters|/visa-letter|/letter|participants.pdf|/scan-entries|/scans/|"
     "/calendars|/import-memory|/imports|/grid|look-alike|/batches/new|"
     "/sessions/|/exports/|/questions|/answers/|/check-in/badges|/people/export|"
-    "/calls/print|/letter-files|/superiors|/rooms|/rooming-lists|/hotels/|/blocks/|/booklet|/vehicles/|/transfers/suggestion|/travel-notices|/costs/budget"
+    "/calls/print|/letter-files|/superiors|/rooms|/rooming-lists|/hotels/|/blocks/|/booklet|/vehicles/|/transfers/suggestion|/travel-notices|"
+    "/costs/budget"
 )
 
 

@@ -124,9 +124,7 @@ async def test_the_year_has_a_line_for_each_component(app: App) -> None:
     await app.event(title="In May", component_id=top["id"], first_day="2026-05-04", last_day="2026-05-05")
     await app.event(title="Elsewhere")
     page = (await (await app.at_desk()).get("/events/year?year=2026")).text
-    assert (
-        page.index("1 Component 1") < page.index("4 In May") < page.index("No component") < page.index("14 Elsewhere")
-    )
+    assert page.index("1 Component 1") < page.index("In May") < page.index("No component") < page.index("Elsewhere")
 
 
 async def test_the_dashboard_counts_people_with_a_signature_once_in_a_component(app: App) -> None:

@@ -1,0 +1,1 @@
+"""What a project has said in one of its languages only: titles, positions, names."""

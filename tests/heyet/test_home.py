@@ -1,0 +1,40 @@
+"""Home: coming events as cards, each with its answers, the days left and the next step."""
+
+import re
+from datetime import UTC, datetime
+
+from tests.people import App
+
+
+async def cards(app: App, role: str = "organiser") -> dict[str, str]:
+    """The text of each card by the event's title."""
+    page = (await (await app.at_desk(role)).get("/")).text
+    found = re.findall(r'<li class="card card-body">(.*?)<p class="mt-auto mb-0">(.*?)</p>', page, re.S)
+    said = [" ".join(re.sub(r"<[^>]+>", " ", part).split()) for pair in found for part in pair]
+    return {said[n].split(" Coordination meeting ")[0]: f"{said[n]} | {said[n + 1]}" for n in range(0, len(said), 2)}
+
+
+async def test_a_coming_event_says_its_answers_days_left_and_next_step(app: App) -> None:
+    event = await app.event(title="Spring meeting", kind="coordination-meeting", answer_by="2026-03-20")
+    tokens = await app.invite(event, ["Ayşe Bir", "Mehmet İki", "Şule Üç"])
+    await app.accept(tokens["Ayşe Bir"])
+    app.clock.now = datetime(2026, 3, 25, 9, tzinfo=UTC)
+    card = (await cards(app))["Spring meeting"]
+    assert "in 20 days" in card
+    assert "Attending 1" in card
+    assert "Not answered 2" in card
+    assert card.endswith("2 people have not answered by the RSVP deadline. See who : Spring meeting")
+
+
+async def test_days_are_counted_where_the_event_is(sqlite_app: App) -> None:
+    await sqlite_app.event(title="Spring meeting", kind="coordination-meeting")
+    # 22:30 in London on the 12th is the 13th in Istanbul: the event of the 14th is tomorrow there.
+    sqlite_app.clock.now = datetime(2026, 4, 12, 22, 30, tzinfo=UTC)
+    assert "tomorrow" in (await cards(sqlite_app))["Spring meeting"]
+
+
+async def test_a_card_without_invitations_says_so_and_what_is_over_has_none(sqlite_app: App) -> None:
+    await sqlite_app.event(title="Spring meeting", kind="coordination-meeting")
+    assert "Nobody is invited yet. 0 of 30 places taken" in (await cards(sqlite_app))["Spring meeting"]
+    sqlite_app.clock.now = datetime(2026, 4, 17, 9, tzinfo=UTC)
+    assert await cards(sqlite_app) == {}

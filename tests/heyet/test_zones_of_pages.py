@@ -1,0 +1,33 @@
+"""Pages say moments by the clock of where the project is, and whose clock it is."""
+
+import re
+
+import sqlalchemy as sa
+
+from directory.projects.models import Project
+from tests.people import App
+
+UTC_CLOCK = re.compile(r"\d{2}:\d{2}\s+UTC\b")
+
+
+async def test_history_and_mail_say_moments_by_the_projects_clock(app: App) -> None:
+    event = await app.event()
+    await app.invite(event, ["Ayşe Bir"])
+    async with app.database.unit_of_work() as db:
+        await db.exec(sa.update(Project).values(zone="Asia/Dhaka"))
+    desk = await app.at_desk()
+    # 8:00 in London is 14:00 in Dhaka.
+    assert app.clock().hour == 8
+    for path in (f"/events/{event['id']}", "/mail", "/mail/health", "/account", f"/projects/{app.project_id}"):
+        page = (await desk.get(path)).text
+        assert not UTC_CLOCK.search(page), path
+    history = (await desk.get(f"/events/{event['id']}")).text.split('id="history"')[1]
+    assert re.search(r"14:0\d Asia/Dhaka", history)
+    assert re.search(r"14:0\d Asia/Dhaka", (await desk.get("/mail")).text)
+
+
+async def test_who_has_no_project_reads_utc(sqlite_app: App) -> None:
+    async with sqlite_app.database.unit_of_work() as db:
+        await db.exec(sa.text("DELETE FROM membership"))  # type: ignore[call-overload]
+    page = (await (await sqlite_app.at_desk()).get("/account")).text
+    assert UTC_CLOCK.search(page)
