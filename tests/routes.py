@@ -24,6 +24,8 @@ PUBLIC = {
     "/sign-out",
     "/language",
     "/healthz",
+    "/api/docs",
+    "/api/docs/{group}",
     "/readyz",
     "/metrics",
     "/e/{code}",

@@ -228,7 +228,15 @@ def test_no_page_of_the_staff_has_anything_wrong(
 
 @pytest.mark.parametrize(
     "path",
-    ["/sign-in", "/lost-link", "/sign-in/link", "/sign-in/link/abcdefghijklmnopqrstuvwxyz", "/sign-in/code"],
+    [
+        "/sign-in",
+        "/lost-link",
+        "/sign-in/link",
+        "/sign-in/link/abcdefghijklmnopqrstuvwxyz",
+        "/sign-in/code",
+        "/api/docs",
+        "/api/docs/agenda",
+    ],
 )
 @pytest.mark.parametrize("language", ["en", "tr"])
 def test_no_page_before_signing_in_has_anything_wrong(
