@@ -180,6 +180,7 @@ from events.programme.lifecycle import service as lifecycle
 from events.programme.lifecycle.service import Follower
 from events.programme.speaker_notices import jobs as speaker_jobs
 from events.programme.speaker_notices.models import SpeakerNotice
+from events.reporting.dashboards import api as dashboards_api
 from events.reporting.dashboards import pages as dashboards_pages
 from events.reporting.outcomes import api as outcomes_api
 from events.reporting.outcomes import pages as outcomes_pages
@@ -206,6 +207,7 @@ ROUTERS = [
     details_api.router,
     calendar_api.router,
     sessions_api.router,
+    dashboards_api.router,
     dashboards_pages.router,
     reports_pages.router,
     outcomes_pages.router,

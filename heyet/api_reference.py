@@ -39,6 +39,7 @@ class ReferenceEntry:
     answer: str
     answer_status: str
     answer_types: list[str]
+    files: list[str]
 
 
 @router.get("")
@@ -84,7 +85,13 @@ def _entry(one: Operation, document: Json, base_url: str) -> ReferenceEntry:
         answer="" if example is None else _pretty(example),
         answer_status=status,
         answer_types=list(contents),
+        files=_files_of(one, document),
     )
+
+
+def _files_of(one: Operation, document: Json) -> list[str]:
+    """Where the same list comes as a file: its address with an ending."""
+    return [path for path in document["paths"] if one.verb == "GET" and path.startswith(f"{one.path}.")]
 
 
 def _parameters(one: Operation) -> list[ReferenceField]:
