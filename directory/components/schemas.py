@@ -28,3 +28,4 @@ class ComponentOut(ComponentIn):
 
     id: UUID
     project_id: UUID
+    revision: int

@@ -20,6 +20,7 @@ PATHS = (
     "/events/{visit}/copy",
     "/events/{visit}/postpone",
     "/events/{visit}/programme",
+    "/events/{visit}/venue-rooms",
     "/events/{visit}/people",
     "/events/{visit}/attendance",
     "/events/{visit}/check-in",

@@ -146,6 +146,7 @@ class Session(SQLModel, table=True):
     capacity: int | None = Field(default=None, sa_column_kwargs={"name": "places"})
     host_id: UUID | None = Field(default=None, foreign_key="institution.id")
     sequence: int = 0
+    revision: int = 0
     removed_at: datetime | None = instant(default=None, nullable=True)
     created_at: datetime = instant()
     changed_at: datetime = instant()

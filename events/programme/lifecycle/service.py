@@ -15,7 +15,8 @@ from core.errors import N_, Conflict
 from core.ids import new_id
 from core.web import must_match
 from directory.accounts.access import Caller
-from events.programme.agenda.models import SessionPerson
+from events.programme.agenda.models import SessionPerson, VenueRoom
+from events.programme.agenda.service import list_rooms
 from events.programme.events import rules as programme
 from events.programme.events.models import Event, Session
 from events.programme.events.rules import EventState
@@ -165,10 +166,13 @@ async def _copy_agenda(
     shift = Shift.between(event.first_day, copy.first_day, event.zone)
     twins = {}
     for session in sessions:
-        values = session.model_dump(exclude={"id", "event_id", "sequence", "created_at", "changed_at"})
+        values = session.model_dump(exclude={"id", "event_id", "sequence", "revision", "created_at", "changed_at"})
         values |= {"starts_at": shift.moment(session.starts_at), "ends_at": shift.moment(session.ends_at)}
         twins[session.id] = Session(**values, event_id=copy.id, created_at=at, changed_at=at)
     db.add_all(twins.values())
+    if copy.venue == event.venue:
+        rooms = await list_rooms(db, event.id)
+        db.add_all(VenueRoom(**one.model_dump(exclude={"id", "event_id"}), event_id=copy.id) for one in rooms)
     await db.flush()
     db.add_all(
         SessionPerson(session_id=twin.id, person_id=one.person_id, role=one.role, languages=one.languages)
