@@ -37,7 +37,7 @@ from events.calendars.personal_feeds.feed_cache import CachedFeeds, FeedCacheMid
 from events.calendars.personal_feeds.service import CACHED
 from events.programme.events.rules import EVENT_STATES
 from finance import wiring as finance
-from heyet import api_reference, event_overview, former_addresses, history, home, well_known
+from heyet import api_reference, event_overview, former_addresses, history, home, style, well_known
 from heyet.api_description import describe, operation_id
 from heyet.inbound_smtp import receiving_mail
 from notifications import wiring as notifications
@@ -62,6 +62,7 @@ ROUTERS = [
     *(router for one in _WIRED[1:] for router in one.routers),
     former_addresses.router,
     well_known.router,
+    style.router,
 ]
 personal_data.REGISTRY[:] = [entry for one in _WIRED for entry in one.personal_data]
 for _one in _WIRED:

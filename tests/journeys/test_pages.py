@@ -148,6 +148,28 @@ PATHS = (
     "/account/confirm",
     "/search",
     "/search?q=sanliurfa",
+    "/style",
+)
+# One of each sort of page: in the dark the same kit is looked at, in other colours.
+DARK = (
+    "/",
+    "/style",
+    "/events",
+    "/events/month",
+    "/events/new",
+    "/events/{visit}",
+    "/events/{visit}/overview",
+    "/events/{visit}/people",
+    "/events/{visit}/attendance",
+    "/events/{visit}/travel",
+    "/events/{visit}/rooms",
+    "/events/{visit}/per-diem",
+    "/finance",
+    "/mail",
+    "/people/{person}",
+    "/per-diem/rules",
+    "/projects/{project}/dashboard",
+    "/account",
 )
 
 
@@ -225,6 +247,31 @@ def test_no_page_of_the_staff_has_anything_wrong(
         if wrong := look_over(page):
             found[path] = wrong
     assert found == {}
+
+
+def test_no_page_has_anything_wrong_in_the_dark(
+    installation: Installation, browser: Browser, known: dict[str, str]
+) -> None:
+    page = signed_in(installation, browser, "Elif Karaca")
+    page.emulate_media(color_scheme="dark")
+    found = {}
+    for path in DARK:
+        page.goto(installation.url + path.format(**known))
+        ground = page.evaluate("getComputedStyle(document.querySelector('.topbar')).backgroundColor")
+        assert ground == "rgb(29, 31, 35)"
+        if wrong := look_over(page):
+            found[path] = wrong
+    assert found == {}
+
+
+def test_print_is_light_and_shows_no_forms(installation: Installation, browser: Browser, known: dict[str, str]) -> None:
+    page = signed_in(installation, browser, "Elif Karaca")
+    page.goto(f"{installation.url}/events/{known['visit']}/people")
+    page.emulate_media(media="print", color_scheme="dark")
+    assert page.evaluate("getComputedStyle(document.documentElement).colorScheme") == "light"
+    expect(page.locator("nav.side")).to_be_hidden()
+    expect(page.locator(".content form").first).to_be_hidden()
+    expect(page.locator("#people-rows tbody tr").first).to_be_visible()
 
 
 @pytest.mark.parametrize(
