@@ -264,6 +264,15 @@ def test_no_page_has_anything_wrong_in_the_dark(
     assert found == {}
 
 
+@pytest.mark.parametrize("path", ["/sign-in", "/lost-link", "/api/docs/agenda"])
+def test_no_page_for_strangers_has_anything_wrong_in_the_dark(
+    installation: Installation, browser: Browser, path: str
+) -> None:
+    page = open_page(browser, PHONE, "tr", color_scheme="dark")
+    page.goto(installation.url + path)
+    assert look_over(page) == []
+
+
 def test_print_is_light_and_shows_no_forms(installation: Installation, browser: Browser, known: dict[str, str]) -> None:
     page = signed_in(installation, browser, "Elif Karaca")
     page.goto(f"{installation.url}/events/{known['visit']}/people")
