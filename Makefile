@@ -10,7 +10,7 @@ VENDOR := templates/static/vendor/.fetched
 .DEFAULT_GOAL := help
 CODE := core directory notifications events visits finance heyet migrations templates
 .PHONY: help run dev test coverage bench style lint format docs migration hooks setup setup-dev lock translations \
-	audit sbom clean
+	audit sbom screenshots clean
 
 help: ## Show what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-13s %s\n", $$1, $$2}'
@@ -31,6 +31,9 @@ coverage: setup-dev ## Which lines and branches the tests run (ARGS=tests/events
 	@$(BIN)/coverage combine --quiet
 	@$(BIN)/coverage html --quiet
 	$(BIN)/coverage report --skip-covered --sort=cover
+
+screenshots: setup-dev ## Take the main pages in three widths and both languages, in var/screenshots
+	$(BIN)/python -m tests.journeys.screenshots
 
 bench: setup-dev ## Measure against stated floors
 	$(BIN)/python -m benchmarks

@@ -22,7 +22,7 @@ from core.audit import ACTS
 from core.cookies import SESSION, drop_cookie, read_cookie, set_cookie
 from core.db import Database
 from core.documents.sheets import Ending, table_file
-from core.errors import N_, ForeignForm, Refusal, SignInNeeded, Unacceptable
+from core.errors import N_, ForeignForm, LostUpdate, Refusal, SignInNeeded, Unacceptable
 from core.i18n import LANGUAGES, words
 from core.ids import new_id
 from core.inputs import clean_form
@@ -116,6 +116,7 @@ def render(request: Request, template: str, status: int = 200, /, **context: obj
         "typed": {},
         "wrong": {},
         "problem": None,
+        "is_lost": False,
         "path": request.url.path,
         "own_zone": getattr(getattr(request.state, "caller", None), "zone", "UTC"),
         **context,
@@ -304,6 +305,8 @@ async def show_form_again(request: Request, error: FormAgain) -> Response:
         "typed": typed,
         "wrong": wrong,
         "problem": say.translate(error.refusal.title, **error.refusal.facts),
+        # Both versions are shown then: in the field what was typed, beside it what somebody saved meanwhile.
+        "is_lost": isinstance(error.refusal, LostUpdate),
     }
     answer = render(request, error.template, error.refusal.status, **context)
     answer.headers.update(headers_of(error.refusal))

@@ -167,6 +167,12 @@ class Settings(BaseSettings):
     metrics_token: SecretStr = Field(
         SecretStr(""), description="Bearer token for /metrics. Empty: the page does not exist."
     )
+    security_contact: str = Field(
+        "",
+        pattern=r"^(mailto:[^\s@]+@[^\s@]+|https://\S+)?$",
+        description="Where weaknesses are reported, `mailto:…` or `https://…`, for `/.well-known/security.txt`. "
+        "Empty: the file does not exist.",
+    )
     trusted_proxies: str = Field(
         "", description="Addresses whose X-Forwarded-* headers are believed, separated by commas."
     )

@@ -73,6 +73,7 @@ def wire() -> Wiring:
             duplicates_api.router,
             components_api.router,
             imports_api.router,
+            imports_api.memory,
         ],
         acts=ACTS,
         personal_data=personal_data.PERSONAL,

@@ -46,7 +46,7 @@ from events.privacy.address_changes.models import AddressChange
 from events.privacy.erasure.models import ErasureRequest
 from events.privacy.erasure.rules import in_events
 from events.privacy.retention.models import Hold
-from events.programme.agenda.models import AgendaVersion, SessionPerson
+from events.programme.agenda.models import AgendaVersion, SessionPerson, VenueRoom
 from events.programme.events.models import Event, Session
 from events.programme.speaker_notices.models import SpeakerNotice
 from events.reporting.dashboards.models import SavedFilter
@@ -266,6 +266,7 @@ IMPERSONAL = {
     **impersonal(
         Event, "code budget_line languages map_url country zone start_time end_time allowed_domains", "of the meeting"
     ),
+    **impersonal(VenueRoom, "name equipment", "of a room"),
     **impersonal(LetterFile, "ending", "of a file's name"),
     **impersonal(Campaign, "materials papers", "ids of rows, and codes"),
     **impersonal(Material, "language media_type", _CODE),

@@ -102,6 +102,7 @@ from events.programme.lifecycle import api as lifecycle_api
 from events.programme.lifecycle import pages as lifecycle_pages
 from events.programme.pasted_programmes import api as pasted_programmes_api
 from events.programme.pasted_programmes import pages as pasted_programmes_pages
+from events.reporting.dashboards import api as dashboards_api
 from events.reporting.dashboards import pages as dashboards_pages
 from events.reporting.languages import pages as languages_pages
 from events.reporting.outcomes import api as outcomes_api
@@ -125,6 +126,7 @@ ROUTERS = [
     details_api.router,
     calendar_api.router,
     sessions_api.router,
+    dashboards_api.router,
     dashboards_pages.router,
     reports_pages.router,
     languages_pages.router,

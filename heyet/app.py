@@ -37,7 +37,8 @@ from events.calendars.personal_feeds.feed_cache import CachedFeeds, FeedCacheMid
 from events.calendars.personal_feeds.service import CACHED
 from events.programme.events.rules import EVENT_STATES, NEXT_STATES, step_names
 from finance import wiring as finance
-from heyet import event_overview, former_addresses, history, home
+from heyet import api_reference, event_overview, former_addresses, history, home, style, well_known
+from heyet.api_description import describe, operation_id
 from heyet.inbound_smtp import receiving_mail
 from notifications import wiring as notifications
 from notifications.delivery.jobs import run_embedded
@@ -57,8 +58,11 @@ ROUTERS = [
     *_WIRED[0].routers,
     home.router,
     event_overview.router,
+    api_reference.router,
     *(router for one in _WIRED[1:] for router in one.routers),
     former_addresses.router,
+    well_known.router,
+    style.router,
 ]
 personal_data.REGISTRY[:] = [entry for one in _WIRED for entry in one.personal_data]
 for _one in _WIRED:
@@ -89,8 +93,10 @@ def routed() -> FastAPI:
         docs_url=None,
         redoc_url=None,
         lifespan=_life,
+        generate_unique_id_function=operation_id,
         responses={"4XX": {"model": Problem, "content": {"application/problem+json": {}}}},
     )
+    describe(app)
     answer_refusals(app, page=refusal_page)
     on_error(app, FormAgain, show_form_again)
     on_error(app, OutOfScope, _note_and_refuse)

@@ -110,8 +110,7 @@ async def links(database: Database, settings: Settings, *, only: str = "") -> di
 
 
 def _caller(account: Account, project_id: UUID) -> Caller:
-    held = {address: roles for _, address, roles, _ in STAFF.values()}
-    roles = {project_id: frozenset(held[account.address])}
+    roles = {project_id: frozenset(next(one[2] for one in STAFF.values() if one[1] == account.address))}
     return Caller(account.id, account.name, account.language, roles, projects=frozenset({project_id}))
 
 

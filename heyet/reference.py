@@ -1,5 +1,5 @@
-"""Writes the generated pages of docs/: the settings, and the list of decisions; with --check it fails where one is
-out of date."""
+"""Writes the generated pages of docs/: settings, operations of the API, the list of decisions; with --check it fails
+where one is out of date."""
 
 import re
 import sys
@@ -12,6 +12,8 @@ from pydantic.fields import FieldInfo
 from core.settings import Settings
 from events.invitations.invitations.rules import InvitationStatus
 from events.invitations.phases.rules import BY_ITSELF, OF_WHOM, PERMITTED, Act, Phase
+from heyet.api_description import operations
+from heyet.app import routed
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
 SETTINGS = """# Configuration
@@ -68,6 +70,7 @@ def pages(docs: Path = DOCS) -> dict[Path, str]:
     return {
         docs / "configuration.md": configuration(),
         docs / "registration.md": registration(),
+        docs / "api-operations.txt": api_operations(docs / "api-operations.txt"),
         docs / "decisions" / "README.md": decisions(docs / "decisions"),
     }
 
@@ -104,6 +107,14 @@ def decisions(folder: Path) -> str:
             raise ValueError(f"docs/decisions/{path.name} should be number {number:04} and begin like the others.")
         rows.append(f"| {head['number']} | [{head['title']}]({path.name}) | {head['date']} | {head['status']} |\n")
     return DECISIONS + "".join(rows)
+
+
+def api_operations(kept: Path) -> str:
+    """The names of all operations of the API, one a line. What stands there stays: programs call it by that name, so
+    whoever takes one away deletes its line by hand, and says so in CHANGELOG.md."""
+    there = {f"{one.id} {one.verb} {one.path}" for one in operations(routed().openapi())}
+    known = set(kept.read_text(encoding="utf-8").splitlines()) if kept.exists() else set()
+    return "".join(f"{line}\n" for line in sorted(there | known))
 
 
 def _row(name: str, field: FieldInfo) -> str:

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Response
 
 from core.clock import Moment
 from core.db import Db, ReadDb
-from core.web import IdempotencyKey, StrictRoute
+from core.web import Expected, IdempotencyKey, StrictRoute, tag
 from directory.accounts.access import Administrator, Reader
 from directory.components import service
 from directory.components.models import Component
@@ -37,9 +37,20 @@ async def add(
 
 
 @router.put("/components/{component_id}", response_model=ComponentOut)
-async def change(component_id: UUID, given: ComponentIn, caller: Administrator, db: Db, at: Moment) -> Component:
-    """Change what is planned for a component."""
-    return await service.change_component(db, component_id, given, caller, at=at)
+async def change(
+    component_id: UUID,
+    given: ComponentIn,
+    caller: Administrator,
+    db: Db,
+    at: Moment,
+    expected: Expected,
+    response: Response,
+) -> Component:
+    """Change what is planned for a component. With If-Match, 412 where somebody else was faster: the ETag is `"r…"`
+    with the component's `revision`."""
+    component = await service.change_component(db, component_id, given, caller, at=at, expected=expected)
+    tag(response, component.revision)
+    return component
 
 
 @router.delete("/components/{component_id}", status_code=204)

@@ -10,8 +10,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from core.clock import Moment
 from core.db import Db, ReadDb
 from core.errors import N_
-from core.pages import Typed, form_again, render, see_other
-from core.web import checked
+from core.pages import Typed, form_again, render, see_other, seen_revision
+from core.web import checked, checked_fields
 from directory.accounts.access import Administrator, Caller, Reader
 from directory.components import service
 from directory.components.schemas import ComponentIn
@@ -40,7 +40,8 @@ async def change(
     request: Request, project_id: UUID, component_id: UUID, caller: Administrator, db: Db, at: Moment, typed: Typed
 ) -> Response:
     with form_again(PAGE, partial(_view, project_id=project_id, caller=caller, edit=component_id), typed):
-        await service.change_component(db, component_id, checked(ComponentIn, typed), caller, at=at)
+        given: ComponentIn = checked_fields(typed, ComponentIn)
+        await service.change_component(db, component_id, given, caller, at=at, expected=seen_revision(typed))
     return see_other(request, f"/projects/{project_id}/components", N_("Saved."))
 
 

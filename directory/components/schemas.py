@@ -29,3 +29,4 @@ class ComponentOut(ComponentIn):
 
     id: UUID
     project_id: UUID
+    revision: int

@@ -10,6 +10,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from core import audit
 from core.errors import N_, InUse, NotFound, Unacceptable
 from core.ids import new_id
+from core.web import must_match
 from directory.accounts.access import Caller
 from directory.components.models import Component
 from directory.components.schemas import ComponentIn
@@ -62,9 +63,18 @@ async def add_component(
 
 
 async def change_component(
-    db: AsyncSession, component_id: UUID, given: ComponentIn, caller: Caller, *, at: datetime
+    db: AsyncSession,
+    component_id: UUID,
+    given: ComponentIn,
+    caller: Caller,
+    *,
+    at: datetime,
+    expected: int | None = None,
 ) -> Component:
+    """Other words, targets or another place in the plan. Raises Unacceptable, and LostUpdate where the caller saw
+    another revision."""
     component = await get_component(db, component_id, caller)
+    must_match(component.revision, expected)
     await _must_fit(db, component.project_id, given, component)
     for name, value in given.model_dump().items():
         setattr(component, name, value)

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Response
 
 from core.clock import Moment
 from core.db import Db, ReadDb
@@ -31,3 +31,10 @@ async def merge(given: PairIn, caller: Organiser, db: Db, at: Moment) -> Merge:
 async def undo(merge_id: UUID, caller: Organiser, db: Db, at: Moment) -> Merge:
     """Take the two apart again."""
     return await service.undo(db, merge_id, caller, at=at)
+
+
+@router.post("/apart", status_code=204)
+async def keep_apart(given: PairIn, caller: Organiser, db: Db, at: Moment) -> Response:
+    """Say that two records are two people: they are proposed no more."""
+    await service.keep_apart(db, given.kept_id, given.merged_id, caller, at=at)
+    return Response(status_code=204)

@@ -7,7 +7,8 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field
 
 from core.i18n import Words
-from core.text import WholeNumber
+from core.text import Line, WholeNumber
+from directory.import_memory.models import ImportMemory
 from directory.imports.documents import sentence, unpacked
 from directory.imports.models import ListImport
 from directory.imports.rules import ImportRow, ImportState, Note, Verdict
@@ -148,3 +149,26 @@ class ImportOut(BaseModel):
 
 def _sentences(notes: Iterable[Note], say: Words) -> list[str]:
     return [sentence(note.text, note.facts, say) for note in notes]
+
+
+class MemoryIn(BaseModel):
+    """The field that a heading means."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    value: Annotated[Line, Field(min_length=1, max_length=40)]
+
+
+class MemoryOut(BaseModel):
+    """What a heading or a text of lists means: the name of a field, or an institution."""
+
+    id: UUID
+    purpose: str
+    kind: str
+    text: str
+    value: str
+    institution: str
+
+    @classmethod
+    def of(cls, memory: ImportMemory, institution: str) -> "MemoryOut":
+        return cls(**memory.model_dump(exclude={"project_id"}), institution=institution)

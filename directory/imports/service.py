@@ -18,6 +18,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from core import audit
 from core.documents.tables import Line, Sheet, Workbook, best_sheet
 from core.errors import N_, NotAllowed, NotFound, Unacceptable
+from core.ids import new_id
 from core.paging import Page, Paging, paged
 from directory.accounts.access import Caller
 from directory.accounts.rules import Right
@@ -105,13 +106,25 @@ async def start(
     caller: Caller,
     *,
     at: datetime,
+    key: UUID | None = None,
 ) -> ListImport:
-    """Keep an uploaded list and say line by line what importing it will do. Nothing is imported yet."""
+    """Keep an uploaded list and say line by line what importing it will do. Nothing is imported yet. The same key gives
+    the one there is. Raises NotFound for a key of another list."""
     kind = PURPOSES[purpose]
     _must_hold(kind, project_id, caller)
+    there = await db.get(ListImport, key) if key else None
+    if there:
+        if (there.project_id, there.purpose, there.about_id) != (project_id, purpose, about_id):
+            raise NotFound()
+        return there
     await kind.must_be_open(db, about_id)
     upload = ListImport(
-        project_id=project_id, purpose=purpose, about_id=about_id, file_name=file_name[:200], uploaded_at=at
+        id=key or new_id(),
+        project_id=project_id,
+        purpose=purpose,
+        about_id=about_id,
+        file_name=file_name[:200],
+        uploaded_at=at,
     )
     upload.content = packed(workbook)
     choices = Choices(sheet=best_sheet(workbook), encoding=workbook.encoding)

@@ -9,7 +9,7 @@ from core.clock import Moment
 from core.db import DatabaseHandle
 from core.documents.tables import read_workbook
 from core.i18n import words
-from core.web import StrictRoute
+from core.web import IdempotencyKey, StrictRoute
 from directory.accounts.access import Organiser
 from directory.imports.schemas import ImportOut
 from directory.imports.service import start
@@ -27,11 +27,13 @@ async def upload(
     at: Moment,
     database: DatabaseHandle,
     encoding: Annotated[str, Form(max_length=20)] = "",
+    key: IdempotencyKey = None,
 ) -> ImportOut:
     """Read a list of institutions and their focal points (CSV, XLSX, XLS or ODS) and say line by line what importing it
     will do."""
     workbook = await read_workbook(file.filename or "", await file.read(), encoding=encoding or None)
     async with database.unit_of_work() as db:
         project = await get_project(db, project_id, caller)
-        made = await start(db, INSTITUTIONS, project.id, project.id, file.filename or "", workbook, caller, at=at)
+        name = file.filename or ""
+        made = await start(db, INSTITUTIONS, project.id, project.id, name, workbook, caller, at=at, key=key)
         return ImportOut.of(made, words(caller.language))

@@ -7,6 +7,9 @@ from fastapi import APIRouter, Query, Response
 
 from core.clock import Moment
 from core.db import Db, ReadDb
+from core.documents.sheets import XLSX, Ending
+from core.i18n import words
+from core.pages import serve_table
 from core.paging import PageOut, PageRequest, page_out
 from core.web import Expected, IdempotencyKey, StrictRoute, tag
 from directory.accounts.access import Organiser, Reader
@@ -15,6 +18,7 @@ from directory.people.models import Institution
 from directory.people.schemas import FocalPointsIn, InstitutionIn, InstitutionOut, InstitutionSort, NewInstitution
 
 router = APIRouter(prefix="/api/v1/institutions", tags=["institutions"], route_class=StrictRoute)
+FILE: dict[int | str, dict[str, Any]] = {200: {"content": {XLSX: {}, "text/csv; charset=utf-8": {}}}}
 
 
 @router.get("", response_model=PageOut[InstitutionOut])
@@ -66,3 +70,12 @@ async def set_focal_points(
     """These people name others for the institution, nobody else."""
     await service.set_focal_points(db, institution_id, given.people, caller, at=at)
     return Response(status_code=204)
+
+
+@router.get(".{ending}", response_class=Response, responses=FILE)
+async def institutions_file(
+    ending: Ending, caller: Reader, db: ReadDb, q: Annotated[str, Query(max_length=200)] = ""
+) -> Response:
+    """Institutions of your projects as a table."""
+    rows = await service.export_institutions(db, caller, q, caller.language)
+    return await serve_table("institutions", words(caller.language).translate("Institutions"), rows, ending)

@@ -5,16 +5,22 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Response
 
+from core import audit
 from core.clock import Moment
 from core.db import Db, ReadDb
+from core.documents.sheets import XLSX, Ending
+from core.i18n import words
+from core.pages import serve_table
 from core.paging import PageOut, PageRequest, page_out
 from core.web import Expected, IdempotencyKey, StrictRoute, tag
 from directory.accounts.access import Organiser, Reader
 from directory.people import service
 from directory.people.models import Institution
 from directory.people.schemas import NewPerson, PersonIn, PersonOut, PersonSort
+from directory.people.views import export_people
 
 router = APIRouter(prefix="/api/v1/people", tags=["people"], route_class=StrictRoute)
+FILE: dict[int | str, dict[str, Any]] = {200: {"content": {XLSX: {}, "text/csv; charset=utf-8": {}}}}
 
 
 @router.get("", response_model=PageOut[PersonOut])
@@ -59,3 +65,13 @@ async def change_person(
     person = await service.change_person(db, person_id, given, caller, at=at, expected=expected)
     tag(response, person.revision)
     return PersonOut.of(person, await db.get(Institution, person.institution_id) if person.institution_id else None)
+
+
+@router.get(".{ending}", response_class=Response, responses=FILE)
+async def people_file(
+    ending: Ending, caller: Organiser, db: Db, at: Moment, q: Annotated[str, Query(max_length=200)] = ""
+) -> Response:
+    """People of your projects as a table. Who took it out is noted."""
+    rows = await export_people(db, caller, q, caller.language)
+    audit.record(db, "people.exported", caller.account_id, at=at, **caller.signature, people=len(rows) - 1)
+    return await serve_table("people", words(caller.language).translate("People"), rows, ending)

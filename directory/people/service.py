@@ -182,8 +182,10 @@ def new_person(
     institution: Institution | None = None,
     province: str = "",
     language: str = "tr",
+    id: UUID | None = None,
 ) -> Person:
     person = Person(
+        id=id or new_id(),
         project_id=project_id,
         name=name,
         title=title,

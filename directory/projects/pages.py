@@ -12,7 +12,7 @@ from core import audit
 from core.clock import Moment
 from core.db import Db, ReadDb
 from core.errors import N_
-from core.files import checked_picture, keep_file, read_file
+from core.files import read_file
 from core.pages import Typed, TypedWithFiles, chosen_file, form_again, form_fields, render, see_other, seen_revision
 from core.settings import Installed
 from core.text import Name
@@ -21,7 +21,6 @@ from core.zones import zone_names
 from directory.accounts.access import Administrator, Caller, Reader
 from directory.accounts.rules import RIGHTS, ROLE_USES, ROLES, rights_of
 from directory.projects import service
-from directory.projects.models import Logo
 from directory.projects.schemas import MemberIn, NewProject, ProjectIn
 
 router = APIRouter(include_in_schema=False)
@@ -103,17 +102,7 @@ async def add_logo(
     with form_again(PAGE, partial(_view, project_id=project_id, caller=caller), typed):
         title: str = checked(dict[str, Name], {"logo_title": typed.get("logo_title", "")})["logo_title"]
         _, uploaded = await chosen_file(typed)
-        content, media_type, width, height = await asyncio.to_thread(checked_picture, uploaded)
-        hash = await asyncio.to_thread(keep_file, settings.files, content)
-        logo = Logo(
-            project_id=project_id,
-            title=title,
-            file_hash=hash,
-            media_type=media_type,
-            width=width,
-            height=height,
-        )
-        await service.add_logo(db, project_id, logo, caller, at=at)
+        await service.add_logo(db, project_id, title, uploaded, settings.files, caller, at=at)
     return see_other(request, f"/projects/{project_id}#logos", N_("Saved."))
 
 

@@ -10,6 +10,7 @@ from core.codes import Spoken, Zone
 from core.columns import room
 from core.errors import N_
 from core.text import Address, AddressOrNone, Blank, Line, Name, Prose, Title, WholeNumber, wrong
+from directory.accounts.models import Account, Membership
 from directory.accounts.rules import Role
 from directory.projects.models import Emblem, Project
 
@@ -93,3 +94,26 @@ class ProjectOut(BaseModel):
     keep_years: int
     forget_months: int
     revision: int
+
+
+class MemberOut(BaseModel):
+    """Somebody's role in the project."""
+
+    id: UUID
+    name: str
+    address: str
+    role: Role
+
+    @classmethod
+    def of(cls, membership: Membership, account: Account) -> "MemberOut":
+        return cls(id=membership.id, name=membership.name, address=account.address, role=membership.role)
+
+
+class LogoOut(BaseModel):
+    """The mark of a partner; width and height in pixels."""
+
+    id: UUID
+    title: str
+    media_type: str
+    width: int
+    height: int

@@ -16,7 +16,7 @@ from core import audit
 from core.audit import Actor
 from core.documents.pdf import Picture
 from core.errors import N_, Conflict, NotAllowed, NotFound, Unacceptable
-from core.files import read_file
+from core.files import checked_picture, keep_file, read_file
 from core.settings import Settings
 from core.web import must_match
 from directory.accounts.access import Caller, OutOfScope
@@ -231,11 +231,18 @@ async def pictures_of(db: AsyncSession, project_id: UUID, files: Path) -> list[P
     ]
 
 
-async def add_logo(db: AsyncSession, project_id: UUID, logo: Logo, caller: Caller, *, at: datetime) -> Logo:
-    """Put a partner's mark on the details; six at most. Raises Unacceptable."""
+async def add_logo(
+    db: AsyncSession, project_id: UUID, title: str, uploaded: bytes, files: Path, caller: Caller, *, at: datetime
+) -> Logo:
+    """Put a partner's mark on the details, a PNG or JPEG; six at most. Raises Unacceptable."""
     await get_project(db, project_id, caller)
     if len(await list_logos(db, project_id)) >= 6:
         raise Unacceptable("file", N_("There are six logos already; please remove one first."))
+    content, media_type, width, height = await asyncio.to_thread(checked_picture, uploaded)
+    file_hash = await asyncio.to_thread(keep_file, files, content)
+    logo = Logo(
+        project_id=project_id, title=title, file_hash=file_hash, media_type=media_type, width=width, height=height
+    )
     db.add(logo)
     audit.record(db, "logo.added", project_id, at=at, project_id=project_id, **caller.signature, logo=logo.id)
     await db.flush()

@@ -8,7 +8,7 @@ from fastapi import APIRouter, File, Response, UploadFile
 from core.clock import Moment
 from core.db import Db, ReadDb
 from core.settings import Installed
-from core.web import StrictRoute, download
+from core.web import IdempotencyKey, StrictRoute, download
 from directory.accounts.access import Organiser, Reader
 from events.materials import service
 from events.materials.models import Material
@@ -35,10 +35,11 @@ async def add(
     db: Db,
     at: Moment,
     settings: Installed,
+    key: IdempotencyKey = None,
 ) -> Material:
     """Add a file, of at most ten megabytes."""
-    content = await file.read()
-    return await service.add_material(db, event_id, given, file.filename or "", content, settings.files, caller, at=at)
+    content, name = await file.read(), file.filename or ""
+    return await service.add_material(db, event_id, given, name, content, settings.files, caller, at=at, key=key)
 
 
 @router.get("/materials/{material_id}/file", response_class=Response, responses=FILE)

@@ -14,6 +14,7 @@ from core import audit
 from core.documents.media_types import media_type_of
 from core.errors import N_, NotFound, Unacceptable
 from core.files import keep_file, read_file
+from core.ids import new_id
 from directory.accounts.access import Caller
 from events.invitations.registrations.models import Registration
 from events.invitations.registrations.rules import RegistrationStatus
@@ -39,9 +40,16 @@ async def add_material(
     caller: Caller,
     *,
     at: datetime,
+    key: UUID | None = None,
 ) -> Material:
-    """Keep a file for an event. Raises MaterialKind, FileIsHarmful, Unacceptable."""
+    """Keep a file for an event; the same key gives the one there is. Raises MaterialKind, FileIsHarmful, Unacceptable,
+    and NotFound for a key of another event."""
     event = await get_event(db, event_id, caller)
+    there = await db.get(Material, key) if key else None
+    if there:
+        if there.event_id != event.id:
+            raise NotFound()
+        return there
     must_take_place(event.state)
     if not content:
         raise Unacceptable("file", N_("This file is empty."))
@@ -55,6 +63,7 @@ async def add_material(
     if not all([await asyncio.to_thread(scan, content) for scan in SCANNERS]):
         raise rules.FileIsHarmful("file")
     material = Material(
+        id=key or new_id(),
         event_id=event_id,
         file_name=_safe(name),
         file_hash=await asyncio.to_thread(keep_file, files, content),

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0102_titles_in_two_languages"
-down_revision = "0099_pasted_sessions"
+down_revision = "0100_venue_rooms"
 ADDED = (
     ("person", "title_en", 120),
     ("project", "title_tr", 200),

@@ -1,8 +1,9 @@
 """The list of addresses that get nothing, as JSON."""
 
 from typing import Any
+from uuid import UUID
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Response
 
 from core.clock import Moment
 from core.db import Db, ReadDb
@@ -30,3 +31,10 @@ async def list_suppressions(caller: ProjectReader, db: ReadDb, page_request: Pag
 async def release_wording(body: WordingIn, caller: Organiser, db: Db, at: Moment) -> ReleasedOut:
     """Let mail go again to all addresses that came here by refusals in one wording, as by a relay that refused us."""
     return ReleasedOut(released=await service.release_wording(db, body.wording, caller, at=at))
+
+
+@router.post("/{suppression_id}/release", status_code=204)
+async def release(suppression_id: UUID, caller: Organiser, db: Db, at: Moment) -> Response:
+    """Let mail go again to one address."""
+    await service.release(db, suppression_id, caller, at=at)
+    return Response(status_code=204)

@@ -23,6 +23,7 @@ PATHS = (
     "/events/{meeting}/overview",
     "/events/{visit}/programme",
     "/events/{visit}/pasted-programme",
+    "/events/{visit}/venue-rooms",
     "/events/{visit}/people",
     "/events/{visit}/attendance",
     "/events/{visit}/check-in",
@@ -155,6 +156,28 @@ PATHS = (
     "/account/confirm",
     "/search",
     "/search?q=sanliurfa",
+    "/style",
+)
+# One of each sort of page: in the dark the same kit is looked at, in other colours.
+DARK = (
+    "/",
+    "/style",
+    "/events",
+    "/events/month",
+    "/events/new",
+    "/events/{visit}",
+    "/events/{visit}/overview",
+    "/events/{visit}/people",
+    "/events/{visit}/attendance",
+    "/events/{visit}/travel",
+    "/events/{visit}/rooms",
+    "/events/{visit}/per-diem",
+    "/finance",
+    "/mail",
+    "/people/{person}",
+    "/per-diem/rules",
+    "/projects/{project}/dashboard",
+    "/account",
 )
 
 
@@ -243,9 +266,51 @@ def test_no_page_of_the_staff_has_anything_wrong(
     assert found == {}
 
 
+def test_no_page_has_anything_wrong_in_the_dark(
+    installation: Installation, browser: Browser, known: dict[str, str]
+) -> None:
+    page = signed_in(installation, browser, "Elif Karaca")
+    page.emulate_media(color_scheme="dark")
+    found = {}
+    for path in DARK:
+        page.goto(installation.url + path.format(**known))
+        ground = page.evaluate("getComputedStyle(document.querySelector('.topbar')).backgroundColor")
+        assert ground == "rgb(29, 31, 35)"
+        if wrong := look_over(page):
+            found[path] = wrong
+    assert found == {}
+
+
+@pytest.mark.parametrize("path", ["/sign-in", "/lost-link", "/api/docs/agenda"])
+def test_no_page_for_strangers_has_anything_wrong_in_the_dark(
+    installation: Installation, browser: Browser, path: str
+) -> None:
+    page = open_page(browser, PHONE, "tr", color_scheme="dark")
+    page.goto(installation.url + path)
+    assert look_over(page) == []
+
+
+def test_print_is_light_and_shows_no_forms(installation: Installation, browser: Browser, known: dict[str, str]) -> None:
+    page = signed_in(installation, browser, "Elif Karaca")
+    page.goto(f"{installation.url}/events/{known['visit']}/people")
+    page.emulate_media(media="print", color_scheme="dark")
+    assert page.evaluate("getComputedStyle(document.documentElement).colorScheme") == "light"
+    expect(page.locator("nav.side")).to_be_hidden()
+    expect(page.locator(".content form").first).to_be_hidden()
+    expect(page.locator("#people-rows tbody tr").first).to_be_visible()
+
+
 @pytest.mark.parametrize(
     "path",
-    ["/sign-in", "/lost-link", "/sign-in/link", "/sign-in/link/abcdefghijklmnopqrstuvwxyz", "/sign-in/code"],
+    [
+        "/sign-in",
+        "/lost-link",
+        "/sign-in/link",
+        "/sign-in/link/abcdefghijklmnopqrstuvwxyz",
+        "/sign-in/code",
+        "/api/docs",
+        "/api/docs/agenda",
+    ],
 )
 @pytest.mark.parametrize("language", ["en", "tr"])
 def test_no_page_before_signing_in_has_anything_wrong(

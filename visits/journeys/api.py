@@ -12,7 +12,8 @@ from core.web import StrictRoute, download
 from directory.accounts.access import Organiser, Reader
 from visits.journeys import service
 from visits.journeys.schemas import JourneyOut, RevealIn, SeenIn
-from visits.travel_details.service import reveal_page
+from visits.travel_details.schemas import VisaIn
+from visits.travel_details.service import reveal_page, set_visa
 
 router = APIRouter(prefix="/api/v1/events/{event_id}/journeys", tags=["travel"], route_class=StrictRoute)
 
@@ -46,4 +47,11 @@ async def mark_seen(
 async def unmark(event_id: UUID, registration_id: UUID, about: str, caller: Organiser, db: Db, at: Moment) -> Response:
     """Let a finding count again."""
     await service.unmark(db, event_id, registration_id, about, caller, at=at)
+    return Response(status_code=204)
+
+
+@router.put("/{registration_id}/visa", status_code=204)
+async def visa(event_id: UUID, registration_id: UUID, given: VisaIn, caller: Organiser, db: Db, at: Moment) -> Response:
+    """Say how far somebody's visa is, as the organiser knows it."""
+    await set_visa(db, event_id, registration_id, given, caller, at=at)
     return Response(status_code=204)

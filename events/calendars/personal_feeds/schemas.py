@@ -1,6 +1,8 @@
 """How somebody likes their calendar."""
 
+from datetime import datetime
 from typing import Annotated, Literal
+from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -18,3 +20,16 @@ class FeedWish(BaseModel):
     language: Literal["", "en", "tr"] = ""
     with_tentative: bool = True
     with_deadlines: bool = False
+
+
+class SubscriptionOut(FeedWish):
+    """A subscription that is not ended."""
+
+    id: UUID
+    made_at: datetime
+
+
+class SubscriptionMade(BaseModel):
+    """The secret address of a subscription: whoever has it reads the calendar."""
+
+    address: str

@@ -19,6 +19,7 @@ from events.invitations.invitations.rules import InvitationStatus
 from events.invitations.invitations.service import load_mail_contexts, waits_for
 from events.invitations.snapshots import service as snapshots
 from events.invitations.snapshots.rules import NewDay, new_day
+from events.programme.events.mails import CANCELLATION, UPDATE
 from events.programme.events.models import Event
 from events.programme.events.rules import EventState
 from events.programme.events.service import lock_event
@@ -27,7 +28,7 @@ from notifications.outbox.models import Message
 from notifications.outbox.rules import State
 from notifications.outbox.service import cancel_unsent, enqueue
 
-_OF_EVENT = (mails.INVITATION, mails.UPDATE, mails.CANCELLATION)
+_OF_EVENT = (mails.INVITATION, UPDATE, CANCELLATION)
 
 
 async def announce_batch(
@@ -68,7 +69,7 @@ async def announce_batch(
             messages.append(message)
     with waiting(db):
         await enqueue(db, messages)
-    kind = mails.CANCELLATION if event.state is EventState.cancelled else mails.UPDATE
+    kind = CANCELLATION if event.state is EventState.cancelled else UPDATE
     unreachable = [one.person.id for one in mail if not one.person.address and one.changes is not None]
     await omit_without_address(db, (event.project_id, event.id, kind), unreachable, at=at)
     return len(mail), total - len(mail)

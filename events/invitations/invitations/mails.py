@@ -18,9 +18,7 @@ from events.invitations.invitations import rules
 from events.invitations.invitations.models import Invitation
 from events.invitations.invitations.rules import INVITATION_STATUSES, InvitationStatus
 from events.invitations.snapshots.rules import NewDay
-from events.programme.events.mails import CANCELLATION as CANCELLATION
-from events.programme.events.mails import UPDATE as UPDATE
-from events.programme.events.mails import footer_of, greeting_to, subject_of
+from events.programme.events.mails import CANCELLATION, UPDATE, footer_of, greeting_to, hours_of, subject_of
 from events.programme.events.models import Event, Session
 from events.programme.events.rules import COMING, EventState
 from notifications.outbox.mails import Button, Facts, Heading, Link, MailContent, Paragraph
@@ -365,13 +363,6 @@ def _calendar(mail: MailContext, method: str, *, at: datetime) -> str:
         participation=rules.participation(invitation.status),
         wants_answer=is_asked and method == "REQUEST" and event.state in COMING,
     )
-
-
-def hours_of(event: Event, sessions: Sequence[Session]) -> tuple[datetime, datetime] | None:
-    """From when to when an event of one day lasts: by its programme, or else as it was said; none of several days."""
-    if event.first_day == event.last_day and sessions:
-        return sessions[0].starts_at, max(s.ends_at for s in sessions)
-    return None if sessions else event.hours
 
 
 def values_of(mail: MailContext) -> Mapping[str, str]:

@@ -38,3 +38,17 @@ class Released(BaseModel):
     """How many messages are on their way now."""
 
     released: int
+
+
+class LinkIn(BaseModel):
+    """Whether links that were given before end."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    is_only_one: bool = False
+
+
+class LinkMade(BaseModel):
+    """A personal link: who has it, answers."""
+
+    address: str

@@ -24,6 +24,7 @@ from events.invitations.invitations.mails import MailContext
 from events.invitations.invitations.models import Invitation, PersonalLink
 from events.invitations.invitations.rules import InvitationStatus, Origin
 from events.invitations.snapshots import service as snapshots
+from events.programme.events.mails import CANCELLATION
 from events.programme.events.models import Event
 from events.programme.events.rules import EventState, must_take_answers, must_take_place
 from events.programme.events.service import get_event, list_sessions, lock_event
@@ -74,7 +75,7 @@ async def nominate(
             invitation.origin, invitation.reapplied_at = origin, None
             again.append(person_id)
     # That they are not invited any more need not be said.
-    await cancel_unsent(db, again, event.id, [mails.CANCELLATION])
+    await cancel_unsent(db, again, event.id, [CANCELLATION])
     row = {"event_id": event.id, "nominated_at": at, "source_id": source_id, "origin": origin}
     await add_rows(db, Invitation, [{**row, "person_id": id} for id in dict.fromkeys(fresh)])
     named = [*dict.fromkeys(fresh), *again]

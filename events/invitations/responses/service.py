@@ -41,6 +41,7 @@ from events.invitations.registrations.service import (
 )
 from events.invitations.responses.schemas import HEARD_BY, RecordedAnswer
 from events.invitations.waiting_list.service import ANSWER_TO, promote
+from events.programme.events.mails import UPDATE
 from events.programme.events.models import Event
 from events.programme.events.rules import Admission, must_take_answers
 from events.programme.events.service import lock_event_for
@@ -230,7 +231,7 @@ async def withdraw(
     if invitation.status is InvitationStatus.withdrawn:
         return context
     must_become(invitation.status, InvitationStatus.withdrawn)
-    await cancel_unsent(db, [invitation.person_id], event.id, [mails.INVITATION, mails.UPDATE])
+    await cancel_unsent(db, [invitation.person_id], event.id, [mails.INVITATION, UPDATE])
     if invitation.status in CONCERNED and context.person.address:
         # Who may not send mail does not send this one by another way: it waits for somebody who may.
         draft = not may_send(event.project_id, caller)

@@ -3,7 +3,6 @@
 from datetime import datetime
 
 from events.invitations.invitations.mails import (
-    CANCELLATION,
     MailContext,
     MailText,
     message_to,
@@ -12,6 +11,7 @@ from events.invitations.invitations.mails import (
     words_of,
 )
 from events.invitations.invitations.rules import InvitationStatus
+from events.programme.events.mails import CANCELLATION
 from notifications.outbox.mails import Paragraph
 from notifications.outbox.models import Message
 

@@ -47,6 +47,7 @@ from events.invitations.substitutions.mails import (
 from events.invitations.substitutions.models import Sent, SubstitutionProposal
 from events.invitations.substitutions.rules import HANDED_OVER, ProposalState
 from events.invitations.substitutions.schemas import SubstituteIn
+from events.programme.events.mails import UPDATE
 from events.programme.events.rules import Substitution, must_take_answers
 from notifications.outbox.service import cancel_unsent, enqueue
 
@@ -183,7 +184,7 @@ async def _substitute(
     left, context.invitation.status = context.invitation.status, InvitationStatus.substituted
     context.invitation.answered_by, context.invitation.answered_at = given.answered_by, at
     comes.status = left
-    await cancel_unsent(db, [context.person.id], context.event.id, [mails.INVITATION, mails.UPDATE])
+    await cancel_unsent(db, [context.person.id], context.event.id, [mails.INVITATION, UPDATE])
     new = ResponseContext(comes, context.event, person, context.project, None)
     await _hand_over(db, context, new, at=at)
     _audit(db, "person.substituted", context, caller, at=at, substitute=person.id)
@@ -319,7 +320,7 @@ async def _return(
     back.answers += 1
     back.notified_sequence, back.answered_by = context.event.sequence, ""
     back.answered_at = at if back.status is InvitationStatus.accepted else None
-    await cancel_unsent(db, [leaves.person.id], context.event.id, [mails.INVITATION, mails.UPDATE, *WELCOMES])
+    await cancel_unsent(db, [leaves.person.id], context.event.id, [mails.INVITATION, UPDATE, *WELCOMES])
     await revoke_links(db, gone.id, at=at)
     if is_theirs:
         await _hand_over(db, leaves, context, at=at)

@@ -11,7 +11,7 @@ from core.settings import Installed
 from core.web import StrictRoute
 from directory.accounts.access import Organiser, ProjectReader, Releaser
 from events.messaging.campaigns import service
-from events.messaging.campaigns.schemas import CampaignIn, CampaignOut
+from events.messaging.campaigns.schemas import CampaignIn, CampaignOut, SampleSent
 from events.messaging.templates.schemas import Preview
 from events.programme.events.service import get_event
 from notifications.jobs.models import Job
@@ -78,3 +78,9 @@ async def release(campaign_id: UUID, caller: Releaser, db: Db, at: Moment, setti
 async def retry(campaign_id: UUID, caller: Releaser, db: Db, at: Moment) -> Count:
     """Send once more to those whom it did not reach."""
     return Count(count=await service.retry(db, campaign_id, caller, at=at))
+
+
+@router.post("/campaigns/{campaign_id}/test", status_code=202)
+async def test_to_me(campaign_id: UUID, caller: Organiser, db: Db, at: Moment, settings: Installed) -> SampleSent:
+    """Send a sample to your own mailbox."""
+    return SampleSent(address=await service.send_sample(db, campaign_id, caller, settings, at=at))

@@ -72,3 +72,9 @@ class CampaignOut(BaseModel):
         """Without counts where nobody was written to, and in lists, where counting each would be slow."""
         by_state = {state.value: number for state, number in counts.items()}
         return cls.model_validate({**campaign.model_dump(), "counts": by_state, "answered": answered})
+
+
+class SampleSent(BaseModel):
+    """Where a sample went."""
+
+    address: str

@@ -9,7 +9,7 @@ from core.clock import Moment
 from core.db import DatabaseHandle
 from core.documents.tables import read_workbook
 from core.i18n import words
-from core.web import StrictRoute
+from core.web import IdempotencyKey, StrictRoute
 from directory.accounts.access import Organiser
 from directory.imports.schemas import ImportOut
 from directory.imports.service import start
@@ -27,6 +27,7 @@ async def upload(
     at: Moment,
     database: DatabaseHandle,
     encoding: Annotated[str, Form(max_length=20)] = "",
+    key: IdempotencyKey = None,
 ) -> ImportOut:
     """Read a list of people (CSV, XLSX, XLS or ODS) and say line by line what importing it will do."""
     # Read before the unit of work: a large file must not hold the database.
@@ -34,5 +35,5 @@ async def upload(
     async with database.unit_of_work() as db:
         event = await get_event(db, event_id, caller)
         name = file.filename or ""
-        made = await start(db, PARTICIPANTS, event.project_id, event.id, name, workbook, caller, at=at)
+        made = await start(db, PARTICIPANTS, event.project_id, event.id, name, workbook, caller, at=at, key=key)
         return ImportOut.of(made, words(caller.language))

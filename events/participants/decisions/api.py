@@ -9,7 +9,8 @@ from core.db import Db
 from core.settings import Installed
 from core.web import StrictRoute
 from directory.accounts.access import Organiser
-from events.invitations.invitations.schemas import Withdrawal
+from events.invitations.invitations.schemas import LinkIn, LinkMade, Withdrawal
+from events.invitations.invitations.service import link_by_hand
 from events.invitations.responses import service
 from events.invitations.responses.schemas import Decision, Outcome, Priority, RecordedAnswer
 from events.invitations.substitutions import service as substitutions
@@ -73,3 +74,13 @@ async def withdraw(
 async def prefer(invitation_id: UUID, given: Priority, caller: Organiser, db: Db, at: Moment) -> Outcome:
     """Put somebody ahead on the waiting list; the reason stays in the history."""
     return Outcome.of(await set_priority(db, invitation_id, given.is_first, given.reason, caller, at=at))
+
+
+@router.post("/invitations/{invitation_id}/link", status_code=201)
+async def link(
+    invitation_id: UUID, given: LinkIn, caller: Organiser, db: Db, at: Moment, settings: Installed
+) -> LinkMade:
+    """A personal link to hand over where mail does not reach. It is shown here and never again."""
+    only = given.is_only_one
+    address = await link_by_hand(db, invitation_id, caller, settings, at=at, is_only_one=only)
+    return LinkMade(address=address)

@@ -10,13 +10,14 @@ from core.db import Db, ReadDb
 from core.documents.sheets import XLSX, Ending
 from core.pages import serve_table
 from core.paging import PageOut, PageRequest, page_out
-from core.web import StrictRoute
+from core.settings import Installed
+from core.web import IdempotencyKey, StrictRoute
 from directory.accounts.access import Organiser, ProjectReader
 from events.participants.bulk import service as steps
 from events.participants.bulk.schemas import BulkIn, BulkPreview
 from events.participants.roster import service
 from events.participants.roster.rules import Column
-from events.participants.roster.schemas import RosterRow, Wanted
+from events.participants.roster.schemas import NamedIn, NamedOut, RosterRow, Wanted
 from events.programme.events.service import get_event
 from notifications.jobs.models import Job
 from notifications.jobs.schemas import JobOut
@@ -33,6 +34,21 @@ async def roster(
     event = await get_event(db, event_id, caller)
     page = await service.list_roster(db, event, wanted, page_request)
     return page_out(page, [RosterRow.of(line) for line in page.rows])
+
+
+@router.post("/people", status_code=201)
+async def name_person(
+    event_id: UUID,
+    given: NamedIn,
+    caller: Organiser,
+    db: Db,
+    at: Moment,
+    settings: Installed,
+    key: IdempotencyKey = None,
+) -> NamedOut:
+    """Name somebody, to be invited with the others; with `is_added` they have a place at once, told and not asked."""
+    found = await service.name_by_hand(db, event_id, given, caller, settings, at=at, is_added=given.is_added, key=key)
+    return NamedOut.of(*found)
 
 
 @router.get("/people.{ending}", response_class=Response, responses=FILE)

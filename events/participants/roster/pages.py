@@ -21,7 +21,6 @@ from core.settings import Installed
 from core.web import checked, download, language_of
 from directory.accounts.access import Caller, Organiser, ProjectReader, Reader
 from directory.people.geography import provinces
-from directory.people.service import find_person_by_address, institutions_named, new_person
 from directory.projects.models import Project
 from directory.projects.service import pictures_of
 from events.invitations.batch_checks.service import preflight
@@ -29,7 +28,6 @@ from events.invitations.invitations import service as invitations
 from events.invitations.invitations.rules import CATEGORIES, INVITATION_STATUSES, InvitationStatus
 from events.invitations.invitations.schemas import RosterEntryIn
 from events.invitations.registrations.service import list_confirmed
-from events.invitations.responses.service import add as add_at_once
 from events.participants.bulk import service as steps
 from events.participants.bulk.rules import BULK
 from events.participants.bulk.schemas import BulkIn, bulk_of
@@ -126,22 +124,7 @@ async def add(
     typed.pop("institution_new", None)
     with form_again(PEOPLE, partial(roster_view, event_id=event_id, caller=caller, at=at), typed):
         given: RosterEntryIn = checked(RosterEntryIn, typed)
-        event = await get_event(db, event_id, caller)
-        institutions = await institutions_named(db, event.project_id, [given.institution])
-        person = await find_person_by_address(db, event.project_id, given.address or "") or new_person(
-            db,
-            event.project_id,
-            name=given.name,
-            title=given.title,
-            address=given.address,
-            province=given.province,
-            institution=next(iter(institutions.values()), None),
-        )
-        await db.flush()
-        if is_added:
-            await add_at_once(db, event.id, [person.id], caller, settings, at=at)
-        else:
-            await invitations.nominate(db, event, [person.id], caller, at=at)
+        person, _ = await service.name_by_hand(db, event_id, given, caller, settings, at=at, is_added=is_added)
     if not is_added:
         said = N_("%(name)s is nominated.")
     elif person.id in people_written_to(db):

@@ -10,7 +10,10 @@ from fastapi import Depends, Query
 from pydantic import BaseModel, ConfigDict, Field
 
 from core.text import Blank
+from directory.people.models import Person
+from events.invitations.invitations.models import Invitation
 from events.invitations.invitations.rules import Category, InvitationStatus, Origin
+from events.invitations.invitations.schemas import RosterEntryIn
 from events.invitations.registrations.rules import RegistrationStatus
 from events.participants.roster.rules import Column, Mark
 from notifications.outbox.rules import State
@@ -143,3 +146,21 @@ class RosterRow(BaseModel):
             answered_at=line.answered_at,
             is_complete=line.is_complete,
         )
+
+
+class NamedIn(RosterEntryIn):
+    """Somebody to be named by hand, to be invited or, with `is_added`, with a place at once."""
+
+    is_added: bool = False
+
+
+class NamedOut(BaseModel):
+    """Who is on the list now."""
+
+    person_id: UUID
+    invitation_id: UUID
+    status: InvitationStatus
+
+    @classmethod
+    def of(cls, person: Person, invitation: Invitation) -> "NamedOut":
+        return cls(person_id=person.id, invitation_id=invitation.id, status=invitation.status)

@@ -14,10 +14,13 @@ from core.columns import matches
 from core.errors import N_
 from core.i18n import Words, words
 from core.paging import Page, Paging, in_order
+from core.settings import Settings
 from directory.accounts.access import Caller
 from directory.accounts.rules import Right
 from directory.people.geography import provinces
 from directory.people.models import Institution, Person
+from directory.people.service import find_person_by_address, institutions_named, new_person
+from directory.projects.service import must_reach
 from events.attendance.certificates.models import Certificate
 from events.attendance.certificates.rules import CertificateState
 from events.attendance.records.models import Attendance
@@ -32,17 +35,20 @@ from events.invitations.invitations.rules import (
     Category,
     InvitationStatus,
 )
-from events.invitations.invitations.service import is_unreleased
+from events.invitations.invitations.schemas import RosterEntryIn
+from events.invitations.invitations.service import is_unreleased, nominate
 from events.invitations.questionnaires.models import Question
 from events.invitations.questionnaires.rules import shown
 from events.invitations.questionnaires.service import answers_of, list_questions
 from events.invitations.registrations.models import Registration, is_active_of, lacks_data
 from events.invitations.registrations.rules import RegistrationStatus
+from events.invitations.responses.service import add as add_at_once
 from events.participants.bulk.rules import MOST_CHOSEN
 from events.participants.roster.models import RosterColumns
 from events.participants.roster.rules import COLUMNS, FUNNEL, USUAL, Column, Mark
 from events.participants.roster.schemas import RosterFilter, RosterLine
 from events.programme.events.models import Event
+from events.programme.events.service import get_event
 from notifications.outbox.models import Message
 from notifications.outbox.rules import STATE_NAMES, State
 
@@ -309,3 +315,51 @@ def _said(questions: Sequence[Question], answers: dict[UUID, Any], category: Cat
         return []
     visible = {asking.id for asking in shown([q.asking for q in questions], answers, category)}
     return [q.say(answers.get(q.id), language) if q.id in visible else "" for q in questions]
+
+
+async def name_by_hand(
+    db: AsyncSession,
+    event_id: UUID,
+    given: RosterEntryIn,
+    caller: Caller,
+    settings: Settings,
+    *,
+    at: datetime,
+    is_added: bool,
+    key: UUID | None = None,
+) -> tuple[Person, Invitation]:
+    """Name somebody to be invited with the others, or put them on the list as coming, told and not asked.
+
+    Who has the address is taken, else a person is made; the same key finds the one that it made. Raises NotFound for an
+    event or a key of another project, Unacceptable, EventIsOff.
+    """
+    event = await get_event(db, event_id, caller)
+    person = await db.get(Person, key) if key else None
+    if person is None:
+        person = await _person_meant(db, event.project_id, given, key)
+    must_reach(person.project_id, "person", person.id, caller.within(event.project_id))
+    if is_added:
+        await add_at_once(db, event.id, [person.id], caller, settings, at=at)
+    else:
+        await nominate(db, event, [person.id], caller, at=at)
+    theirs = select(Invitation).where(Invitation.event_id == event.id, Invitation.person_id == person.id)
+    return person, (await db.exec(theirs)).one()
+
+
+async def _person_meant(db: AsyncSession, project_id: UUID, given: RosterEntryIn, key: UUID | None) -> Person:
+    known = await find_person_by_address(db, project_id, given.address or "")
+    if known:
+        return known
+    institutions = await institutions_named(db, project_id, [given.institution])
+    person = new_person(
+        db,
+        project_id,
+        name=given.name,
+        title=given.title,
+        address=given.address,
+        province=given.province,
+        institution=next(iter(institutions.values()), None),
+        id=key,
+    )
+    await db.flush()
+    return person

@@ -11,12 +11,20 @@ from core.db import Db, ReadDb
 from core.documents.pdf import PDF
 from core.i18n import words
 from core.settings import Installed
-from core.web import StrictRoute, download
+from core.web import IdempotencyKey, StrictRoute, download
 from directory.accounts.access import Organiser, Reader
 from events.programme.agenda import service
 from events.programme.agenda.documents import programme_pdf
-from events.programme.agenda.models import AgendaVersion
-from events.programme.agenda.schemas import MoveIn, PeopleIn, Said, SessionPeopleOut, VersionOut
+from events.programme.agenda.models import AgendaVersion, VenueRoom
+from events.programme.agenda.schemas import (
+    MoveIn,
+    PeopleIn,
+    Said,
+    SessionPeopleOut,
+    VenueRoomIn,
+    VenueRoomOut,
+    VersionOut,
+)
 from events.programme.events.models import Session
 from events.programme.events.schemas import SessionOut
 from events.programme.events.service import get_event, list_sessions
@@ -51,7 +59,8 @@ async def clashes(event_id: UUID, caller: Reader, db: ReadDb) -> list[Said]:
     """What does not fit together in the agenda: warnings, in your account's language."""
     event = await get_event(db, event_id, caller)
     sessions = await list_sessions(db, event.id)
-    found = service.clashes_of(event, sessions, await service.roles_of(db, [s.id for s in sessions]))
+    roles = await service.roles_of(db, [s.id for s in sessions])
+    found = service.clashes_of(event, sessions, roles, await service.list_rooms(db, event.id))
     return [Said(text=words(caller.language).translate(clash.message, **clash.facts)) for clash in found]
 
 
@@ -76,3 +85,30 @@ async def programme(
     event = await get_event(db, event_id, caller)
     shown = await service.programme_for(db, event, language, at=at, files=settings.files)
     return download(await asyncio.to_thread(programme_pdf, shown), PDF, "programme.pdf")
+
+
+@router.get("/events/{event_id}/venue-rooms", response_model=list[VenueRoomOut])
+async def venue_rooms(event_id: UUID, caller: Reader, db: ReadDb) -> list[VenueRoom]:
+    """The rooms of the venue, by name."""
+    return await service.list_rooms(db, (await get_event(db, event_id, caller)).id)
+
+
+@router.post("/events/{event_id}/venue-rooms", status_code=201, response_model=VenueRoomOut)
+async def add_room(
+    event_id: UUID, given: VenueRoomIn, caller: Organiser, db: Db, at: Moment, key: IdempotencyKey = None
+) -> VenueRoom:
+    """Add a room of the venue. Sessions name it; its seats are held against who may come."""
+    return await service.add_room(db, event_id, given, caller, at=at, key=key)
+
+
+@router.put("/venue-rooms/{venue_room_id}", response_model=VenueRoomOut)
+async def change_room(venue_room_id: UUID, given: VenueRoomIn, caller: Organiser, db: Db, at: Moment) -> VenueRoom:
+    """Change a room. Sessions keep the name that they say."""
+    return await service.change_room(db, venue_room_id, given, caller, at=at)
+
+
+@router.delete("/venue-rooms/{venue_room_id}", status_code=204)
+async def remove_room(venue_room_id: UUID, caller: Organiser, db: Db, at: Moment) -> Response:
+    """Take a room off the list."""
+    await service.remove_room(db, venue_room_id, caller, at=at)
+    return Response(status_code=204)

@@ -37,3 +37,16 @@ class AgendaVersion(SQLModel, table=True):
     published_at: datetime = instant()
     published_by: str = Field(max_length=120)
     content: list[Any] = document(default_factory=list)
+
+
+class VenueRoom(SQLModel, table=True):
+    """A room where an event takes place: how many it seats, and what stands in it. Sessions name it by its name."""
+
+    __tablename__ = "venue_room"
+    __table_args__ = (UniqueConstraint("event_id", "name"),)
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    event_id: UUID = Field(foreign_key="event.id")
+    name: str = Field(max_length=120)
+    capacity: int | None = None
+    equipment: str = Field(default="", max_length=300)

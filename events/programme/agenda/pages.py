@@ -13,16 +13,16 @@ from core.documents.pdf import PDF
 from core.errors import N_, Unacceptable
 from core.i18n import LANGUAGES
 from core.ids import new_id
-from core.pages import Form, Typed, form_again, render, see_other
+from core.pages import Form, Typed, form_again, render, see_other, seen_revision
 from core.settings import Installed
-from core.web import checked, download, language_of
+from core.web import checked, checked_fields, download, language_of
 from directory.accounts.access import Organiser, Reader
 from directory.people.service import institutions_named
 from events.programme.agenda import service
 from events.programme.agenda.documents import programme_pdf
 from events.programme.agenda.rules import SESSION_ROLES
-from events.programme.agenda.schemas import MoveIn, NamedRole
-from events.programme.agenda.views import EVENT, SESSION, event_page, session_page
+from events.programme.agenda.schemas import MoveIn, NamedRole, VenueRoomIn
+from events.programme.agenda.views import EVENT, ROOMS, SESSION, event_page, rooms_page, session_page
 from events.programme.events import service as programme
 from events.programme.events.models import Event
 from events.programme.events.schemas import SessionForm, SessionIn
@@ -63,11 +63,12 @@ async def change_session(
     request: Request, event_id: UUID, session_id: UUID, caller: Organiser, db: Db, at: Moment, typed: Typed
 ) -> Response:
     tell, is_row = typed.pop("tell", "") == "yes", typed.pop("in_row", "") == "yes"
+    seen = seen_revision(typed)
     view = event_page(event_id, caller, edited=session_id) if is_row else session_page(event_id, session_id, caller)
     with form_again(EVENT if is_row else SESSION, view, typed):
         event = await programme.get_event(db, event_id, caller)
         given = await _session_of(db, event.project_id, typed)
-        await programme.change_session(db, session_id, given, caller, at=at, tell=tell)
+        await programme.change_session(db, session_id, given, caller, at=at, tell=tell, expected=seen)
     here = f"/events/{event_id}#{f's-{session_id}' if is_row else 'agenda'}"
     return see_other(request, await where_to_send(db, event) or here, N_("Saved."))
 
@@ -157,8 +158,7 @@ async def programme_document(
 
 async def _session_of(db: AsyncSession, project_id: UUID, typed: Form) -> SessionIn:
     """What was typed about a session; its host by name, known or new."""
-    typed.pop("host_new", None)
-    given: SessionForm = checked(SessionForm, typed)
+    given: SessionForm = checked_fields(typed, SessionForm)
     hosts = await institutions_named(db, project_id, [given.host])
     return given.to_session(next((host.id for host in hosts.values()), None))
 
@@ -172,3 +172,34 @@ def _spoken(request: Request, language: str | None) -> str:
     if language is not None and language not in LANGUAGES:
         raise Unacceptable("language", N_("This language is not spoken here yet."))
     return language or language_of(request)
+
+
+@router.get("/events/{event_id}/venue-rooms")
+async def venue_rooms(
+    request: Request, event_id: UUID, caller: Organiser, db: ReadDb, edit: UUID | None = None
+) -> Response:
+    return render(request, ROOMS, **await rooms_page(event_id, caller, edit)(db))
+
+
+@router.post("/events/{event_id}/venue-rooms")
+async def add_room(request: Request, event_id: UUID, caller: Organiser, db: Db, at: Moment, typed: Typed) -> Response:
+    with form_again(ROOMS, rooms_page(event_id, caller), typed):
+        await service.add_room(db, event_id, checked(VenueRoomIn, typed), caller, at=at)
+    return see_other(request, f"/events/{event_id}/venue-rooms", N_("Saved."))
+
+
+@router.post("/events/{event_id}/venue-rooms/{venue_room_id}")
+async def change_room(
+    request: Request, event_id: UUID, venue_room_id: UUID, caller: Organiser, db: Db, at: Moment, typed: Typed
+) -> Response:
+    with form_again(ROOMS, rooms_page(event_id, caller, venue_room_id), typed):
+        await service.change_room(db, venue_room_id, checked(VenueRoomIn, typed), caller, at=at)
+    return see_other(request, f"/events/{event_id}/venue-rooms", N_("Saved."))
+
+
+@router.post("/events/{event_id}/venue-rooms/{venue_room_id}/remove")
+async def remove_room(
+    request: Request, event_id: UUID, venue_room_id: UUID, caller: Organiser, db: Db, at: Moment, typed: Typed
+) -> Response:
+    await service.remove_room(db, venue_room_id, caller, at=at)
+    return see_other(request, f"/events/{event_id}/venue-rooms", N_("Removed."))

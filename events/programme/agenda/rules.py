@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -40,7 +41,8 @@ class NothingNew(Refusal):
 
 @dataclass(frozen=True)
 class Item:
-    """A session as clashes see it. `people` are names by id."""
+    """A session as clashes see it. `people` are names by id; `capacity` is how many may choose it, None: everybody
+    takes part."""
 
     title: str
     kind: SessionKind
@@ -48,6 +50,7 @@ class Item:
     ends_at: datetime
     room: str
     people: Mapping[UUID, str]
+    capacity: int | None = None
 
 
 @dataclass(frozen=True)
@@ -58,9 +61,12 @@ class Clash:
     facts: Mapping[str, str]
 
 
-def clashes(items: Sequence[Item], zone: str) -> list[Clash]:
-    """A room or a person in two places at once, sessions over a break, hours at which nobody meets, a clock change in
-    the middle.
+def clashes(
+    items: Sequence[Item], zone: str, seats: Mapping[str, int] = MappingProxyType({}), attending: int = 0
+) -> list[Clash]:
+    """A room or a person in two places at once, more people than a room seats, sessions over a break, hours at which
+    nobody meets, a clock change in the middle. `seats` are those of rooms by `room_key`, `attending` all who have a
+    place in the event.
 
     Sessions that only touch do not clash.
     """
@@ -69,11 +75,12 @@ def clashes(items: Sequence[Item], zone: str) -> list[Clash]:
     people: dict[UUID, list[Item]] = {}
     for item in sorted(items, key=lambda i: (i.starts_at, i.ends_at)):
         if item.room:
-            rooms.setdefault(item.room.casefold(), []).append(item)
+            rooms.setdefault(room_key(item.room), []).append(item)
         for person in item.people:
             people.setdefault(person, []).append(item)
         found += _odd_hours(item, zone)
-    for in_room in rooms.values():
+    for key, in_room in rooms.items():
+        found += _crowded(in_room, seats.get(key), attending)
         for a, b in _overlapping(in_room):
             message = N_("%(room)s is taken twice: “%(first)s” and “%(second)s”.")
             found.append(Clash(message, {"room": a.room, "first": a.title, "second": b.title}))
@@ -97,6 +104,25 @@ def _over_breaks(items: Sequence[Item], zone: str) -> list[Clash]:
             times = [f"{moment.astimezone(zone_info):%H:%M}" for moment in (starts, ends)]
             facts = {"first": other.title, "second": rest.title, "starts": times[0], "ends": times[1]}
             found.append(Clash(N_("“%(first)s” overlaps with “%(second)s”: %(starts)s–%(ends)s."), facts))
+    return found
+
+
+def room_key(name: str) -> str:
+    """What two writings of one room have in common."""
+    return " ".join(name.split()).casefold()
+
+
+def _crowded(items: Sequence[Item], seats: int | None, attending: int) -> list[Clash]:
+    """Sessions for more people than their room seats; of those for everybody the first."""
+    found, is_said = [], False
+    for item in items:
+        people = attending if item.capacity is None else item.capacity
+        if seats is None or people <= seats or (item.capacity is None and is_said):
+            continue
+        is_said = is_said or item.capacity is None
+        message = N_("%(room)s seats %(seats)s, and “%(title)s” is for %(people)s.")
+        facts = {"room": item.room, "seats": str(seats), "title": item.title, "people": str(people)}
+        found.append(Clash(message, facts))
     return found
 
 

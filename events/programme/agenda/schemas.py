@@ -7,9 +7,10 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from core.columns import room
 from core.text import Blank, Line, WholeNumber
 from directory.people.models import Person
-from events.programme.agenda.models import SessionPerson
+from events.programme.agenda.models import SessionPerson, VenueRoom
 from events.programme.agenda.rules import SessionRole
 
 Minutes = Annotated[WholeNumber, Field(ge=-86_400, le=86_400)]
@@ -88,3 +89,20 @@ class VersionOut(BaseModel):
     number: int
     published_at: datetime
     published_by: str
+
+
+class VenueRoomIn(BaseModel):
+    """A room of the venue: how many it seats, and what stands in it."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    name: Annotated[Line, Field(min_length=1, max_length=room(VenueRoom, "name"))]
+    capacity: Annotated[Annotated[WholeNumber, Field(ge=1, le=100_000)] | None, Blank] = None
+    equipment: Annotated[Line, Field(max_length=room(VenueRoom, "equipment"))] = ""
+
+
+class VenueRoomOut(VenueRoomIn):
+    """A room of the venue as it stands."""
+
+    id: UUID
+    event_id: UUID

@@ -10,7 +10,8 @@ from sqlmodel import col, delete, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core import audit
-from core.errors import N_, NotFound
+from core.errors import N_, NotFound, Unacceptable
+from core.ids import new_id
 from core.zones import local
 from directory.accounts.access import Caller
 from directory.accounts.service import name_in
@@ -21,9 +22,9 @@ from directory.projects.service import pictures_of
 from directory.suggestions.service import person_meant
 from events.programme.agenda import rules
 from events.programme.agenda.documents import Programme, ProgrammeItem
-from events.programme.agenda.models import AgendaVersion, SessionPerson
+from events.programme.agenda.models import AgendaVersion, SessionPerson, VenueRoom
 from events.programme.agenda.rules import SESSION_ROLES, AgendaChange, Clash, Item
-from events.programme.agenda.schemas import NamedRole, RoleIn
+from events.programme.agenda.schemas import NamedRole, RoleIn, VenueRoomIn
 from events.programme.events.mails import PART
 from events.programme.events.models import Event, Session
 from events.programme.events.rules import must_take_place
@@ -115,7 +116,7 @@ async def roles_of(db: AsyncSession, session_ids: Sequence[UUID]) -> Roles:
     return roles
 
 
-def clashes_of(event: Event, sessions: Sequence[Session], roles: Roles) -> list[Clash]:
+def clashes_of(event: Event, sessions: Sequence[Session], roles: Roles, rooms: Sequence[VenueRoom] = ()) -> list[Clash]:
     """Warnings about the agenda as it stands."""
     return rules.clashes(
         [
@@ -126,11 +127,76 @@ def clashes_of(event: Event, sessions: Sequence[Session], roles: Roles) -> list[
                 s.ends_at,
                 s.room,
                 {p.id: p.name for _, p in roles.get(s.id, [])},
+                s.capacity,
             )
             for s in sessions
         ],
         event.zone,
+        {rules.room_key(one.name): one.capacity for one in rooms if one.capacity is not None},
+        event.taken,
     )
+
+
+async def list_rooms(db: AsyncSession, event_id: UUID) -> list[VenueRoom]:
+    """The rooms of an event's venue by name."""
+    found = await db.exec(select(VenueRoom).where(VenueRoom.event_id == event_id).order_by(VenueRoom.name).limit(200))
+    return list(found.all())
+
+
+async def add_room(
+    db: AsyncSession, event_id: UUID, given: VenueRoomIn, caller: Caller, *, at: datetime, key: UUID | None = None
+) -> VenueRoom:
+    """A room more; the same key gives the one there is. Raises Unacceptable for a name that is there."""
+    event = await lock_event_for(db, event_id, caller)
+    there = await db.get(VenueRoom, key) if key else None
+    if there:
+        if there.event_id != event.id:
+            raise NotFound()
+        return there
+    await _must_be_another(db, event.id, given, None)
+    room = VenueRoom(id=key or new_id(), event_id=event.id, **given.model_dump())
+    db.add(room)
+    return await _note_room(db, event, room, "venue-room.added", caller, at=at)
+
+
+async def change_room(
+    db: AsyncSession, room_id: UUID, given: VenueRoomIn, caller: Caller, *, at: datetime
+) -> VenueRoom:
+    """Another name, size or equipment; sessions keep the name that they say. Raises NotFound, Unacceptable."""
+    room, event = await _locked_room(db, room_id, caller)
+    await _must_be_another(db, event.id, given, room)
+    for name, value in given.model_dump().items():
+        setattr(room, name, value)
+    return await _note_room(db, event, room, "venue-room.changed", caller, at=at)
+
+
+async def remove_room(db: AsyncSession, room_id: UUID, caller: Caller, *, at: datetime) -> UUID:
+    """Take a room off the list; sessions keep its name. Returns the event."""
+    room, event = await _locked_room(db, room_id, caller)
+    await db.delete(room)
+    await _note_room(db, event, room, "venue-room.removed", caller, at=at)
+    return event.id
+
+
+async def _locked_room(db: AsyncSession, room_id: UUID, caller: Caller) -> tuple[VenueRoom, Event]:
+    room = await db.get(VenueRoom, room_id)
+    if room is None:
+        raise NotFound()
+    return room, await lock_event_for(db, room.event_id, caller)
+
+
+async def _must_be_another(db: AsyncSession, event_id: UUID, given: VenueRoomIn, own: VenueRoom | None) -> None:
+    key = rules.room_key(given.name)
+    if any(rules.room_key(one.name) == key and one is not own for one in await list_rooms(db, event_id)):
+        raise Unacceptable("name", N_("There is a room of this name already."))
+
+
+async def _note_room(
+    db: AsyncSession, event: Event, room: VenueRoom, act: str, caller: Caller, *, at: datetime
+) -> VenueRoom:
+    audit.record(db, act, event.id, at=at, project_id=event.project_id, **caller.signature, room=room.id)
+    await db.flush()
+    return room
 
 
 async def move_session(

@@ -14,14 +14,14 @@ from core.zones import days_between, local
 from directory.accounts.access import Caller
 from directory.people.models import Institution
 from events.programme.agenda import service
-from events.programme.agenda.rules import SESSION_ROLES
+from events.programme.agenda.rules import SESSION_ROLES, room_key
 from events.programme.events.models import Event, Session
 from events.programme.events.rules import SESSION_KINDS
 from events.programme.events.service import get_event, list_sessions
 from events.programme.events.views import count_readers
 from notifications.outbox.service import count_by_state
 
-EVENT, SESSION = "events/event.html", "events/session.html"
+EVENT, SESSION, ROOMS = "events/event.html", "events/session.html", "events/venue_rooms.html"
 
 
 def event_page(event_id: UUID, caller: Caller, *, after: UUID | None = None, edited: UUID | None = None) -> View:
@@ -32,6 +32,7 @@ def event_page(event_id: UUID, caller: Caller, *, after: UUID | None = None, edi
         event = await get_event(db, event_id, caller)
         sessions = await list_sessions(db, event_id)
         roles = await service.roles_of(db, [s.id for s in sessions])
+        rooms = await service.list_rooms(db, event_id)
         version, changed = await service.what_changed(db, event)
         by_day = groupby(sessions, lambda s: local(s.starts_at, event.zone).date())
         return {
@@ -41,7 +42,8 @@ def event_page(event_id: UUID, caller: Caller, *, after: UUID | None = None, edi
             "roles": roles,
             "role_names": SESSION_ROLES,
             "agenda": [(day, list(items)) for day, items in by_day],
-            "clashes": service.clashes_of(event, sessions, roles),
+            "clashes": service.clashes_of(event, sessions, roles, rooms),
+            "venue_rooms": rooms,
             "version": version,
             "changed": changed,
             "fresh": _next(event, sessions, after),
@@ -94,6 +96,28 @@ def session_page(event_id: UUID, session_id: UUID, caller: Caller) -> View:
             "ends": local(found[0].ends_at, zone),
             "people": shown["roles"].get(session_id, []),
             "host": await db.get(Institution, found[0].host_id) if found[0].host_id else None,
+        }
+
+    return view
+
+
+def rooms_page(event_id: UUID, caller: Caller, edit: UUID | None = None) -> View:
+    """The rooms of the venue, each with the sessions that name it."""
+
+    async def view(db: AsyncSession) -> Mapping[str, Any]:
+        event = await get_event(db, event_id, caller)
+        rooms = await service.list_rooms(db, event_id)
+        sessions = await list_sessions(db, event_id)
+        used: dict[str, list[str]] = {}
+        for session in sessions:
+            used.setdefault(room_key(session.room), []).append(session.title)
+        return {
+            "event": event,
+            "tab": "programme",
+            "rooms": [(one, used.get(room_key(one.name), [])) for one in rooms],
+            "clashes": service.clashes_of(event, sessions, {}, rooms),
+            "editing": next((one for one in rooms if one.id == edit), None),
+            "history": await audit.history(db, event_id),
         }
 
     return view

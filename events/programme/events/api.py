@@ -79,10 +79,20 @@ async def add_session(
 
 @router.put("/sessions/{session_id}", response_model=SessionOut)
 async def change_session(
-    session_id: UUID, given: SessionIn, caller: Organiser, db: Db, at: Moment, tell: Tell = True
+    session_id: UUID,
+    given: SessionIn,
+    caller: Organiser,
+    db: Db,
+    at: Moment,
+    expected: Expected,
+    response: Response,
+    tell: Tell = True,
 ) -> Session:
-    """Move or rename an agenda item."""
-    return await service.change_session(db, session_id, given, caller, at=at, tell=tell)
+    """Move or rename an agenda item. With If-Match, 412 where somebody else was faster: the ETag is `"r…"` with the
+    session's `revision`."""
+    session = await service.change_session(db, session_id, given, caller, at=at, tell=tell, expected=expected)
+    tag(response, session.revision)
+    return session
 
 
 @router.delete("/sessions/{session_id}", status_code=204)

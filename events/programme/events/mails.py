@@ -6,7 +6,7 @@ from datetime import datetime
 from core.i18n import Words, words
 from directory.people.models import Person
 from directory.projects.models import Project
-from events.programme.events.models import Event
+from events.programme.events.models import Event, Session
 from events.programme.events.rules import Confidentiality
 from notifications.outbox.mails import Link, MailContent, Paragraph
 from notifications.outbox.models import Message
@@ -66,3 +66,10 @@ def message_to_person(
         sender_address=project.mail_from,
         reply_to=project.contact,
     )
+
+
+def hours_of(event: Event, sessions: Sequence[Session]) -> tuple[datetime, datetime] | None:
+    """From when to when an event of one day lasts: by its programme, or else as it was said; none of several days."""
+    if event.first_day == event.last_day and sessions:
+        return sessions[0].starts_at, max(s.ends_at for s in sessions)
+    return None if sessions else event.hours

@@ -171,6 +171,7 @@ class Session(SQLModel, table=True):
     host_id: UUID | None = Field(default=None, foreign_key="institution.id")
     pasted_id: UUID | None = None
     sequence: int = 0
+    revision: int = 0
     removed_at: datetime | None = instant(default=None, nullable=True)
     created_at: datetime = instant()
     changed_at: datetime = instant()

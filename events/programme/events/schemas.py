@@ -250,6 +250,7 @@ class SessionOut(BaseModel):
     room: str
     capacity: int | None
     host_id: UUID | None
+    revision: int
 
 
 class EventOut(BaseModel):

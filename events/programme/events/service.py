@@ -291,8 +291,8 @@ async def note_change(
 
 
 async def _announce(db: AsyncSession, event: Event, *, at: datetime, only_drafts: bool = False) -> Job:
-    facts = {"sequence": event.sequence, "only_drafts": only_drafts}
-    return await enqueue_job(db, ANNOUNCE, project_id=event.project_id, about_id=event.id, at=at, **facts)
+    about = {"project_id": event.project_id, "about_id": event.id}
+    return await enqueue_job(db, ANNOUNCE, **about, at=at, sequence=event.sequence, only_drafts=only_drafts)
 
 
 async def add_session(
@@ -328,24 +328,30 @@ async def add_session(
 
 
 async def change_session(
-    db: AsyncSession, session_id: UUID, given: SessionIn, caller: Caller, *, at: datetime, tell: bool = True
+    db: AsyncSession,
+    session_id: UUID,
+    given: SessionIn,
+    caller: Caller,
+    *,
+    at: datetime,
+    tell: bool = True,
+    expected: int | None = None,
 ) -> Session:
-    """Move or rename a session. When its time or room moves, `tell` writes to everybody concerned: mails that wait."""
+    """Move or rename a session; of time or room `tell` writes to all concerned, mails that wait. Raises LostUpdate."""
     session, event = await _get_session(db, session_id, caller)
+    must_match(session.revision, expected)
     await must_be_institutions(db, event.project_id, [given.host_id], "host_id")
     starts_at, ends_at = _times(event, given)
     moved = (session.starts_at, session.ends_at, session.room) != (starts_at, ends_at, given.room)
     before = session.starts_at
-    said = (session.title, session.kind, session.title_en, session.title_tr, session.host_id, session.capacity)
-    wanted = (given.title, given.kind, given.title_en, given.title_tr, given.host_id, given.capacity)
-    if not moved and said == wanted:
+    said = given.model_dump(exclude={"starts", "ends"}) | {"starts_at": starts_at, "ends_at": ends_at}
+    if all(getattr(session, name) == value for name, value in said.items()):
         return session
-    session.title, session.kind, session.room = given.title, given.kind, given.room
     if given.capacity is not None and given.capacity > (session.capacity or 0):
         await fill_after(db, event, caller, at=at)
-    session.capacity = given.capacity
-    session.title_en, session.title_tr, session.host_id = given.title_en, given.title_tr, given.host_id
-    session.starts_at, session.ends_at, session.changed_at = starts_at, ends_at, at
+    for name, value in said.items():
+        setattr(session, name, value)
+    session.changed_at, session.revision = at, session.revision + 1
     session.sequence += int(moved)
     audit.record(
         db,

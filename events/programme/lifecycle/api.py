@@ -7,7 +7,7 @@ from fastapi import APIRouter, Response
 from core.clock import Moment
 from core.db import Db, ReadDb
 from core.i18n import words
-from core.web import Expected, StrictRoute, tag
+from core.web import Expected, IdempotencyKey, StrictRoute, tag
 from directory.accounts.access import Organiser, ProjectReader, Releaser
 from events.programme.events.models import Event
 from events.programme.events.schemas import EventOut, Reason
@@ -34,9 +34,11 @@ async def change_state(
 
 
 @router.post("/copies", status_code=201, response_model=list[EventOut])
-async def copy(event_id: UUID, given: SeriesIn, caller: Organiser, db: Db, at: Moment) -> list[Event]:
+async def copy(
+    event_id: UUID, given: SeriesIn, caller: Organiser, db: Db, at: Moment, key: IdempotencyKey = None
+) -> list[Event]:
     """Plan copies with their agenda, moved to their first days; several form a series."""
-    return await service.copy_event(db, event_id, given.copies, caller, at=at)
+    return await service.copy_event(db, event_id, given.copies, caller, at=at, key=key)
 
 
 @router.get("/postponement", response_model=CheckList)

@@ -4,18 +4,19 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from sqlalchemy import func
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core import audit
-from core.errors import N_, Conflict
+from core.errors import N_, Conflict, NotFound
 from core.ids import new_id
 from core.web import must_match
 from directory.accounts.access import Caller
-from events.programme.agenda.models import SessionPerson
+from events.programme.agenda.models import SessionPerson, VenueRoom
+from events.programme.agenda.service import list_rooms
 from events.programme.events import rules as programme
 from events.programme.events.models import Event, Session
 from events.programme.events.rules import EventState
@@ -96,15 +97,24 @@ async def change_state(
 
 
 async def copy_event(
-    db: AsyncSession, event_id: UUID, copies: Sequence[CopyIn], caller: Caller, *, at: datetime
+    db: AsyncSession,
+    event_id: UUID,
+    copies: Sequence[CopyIn],
+    caller: Caller,
+    *,
+    at: datetime,
+    key: UUID | None = None,
 ) -> list[Event]:
     """Plan copies with their agenda, who speaks, what is asked and what goes by itself, moved to their first days.
     People are not invited.
 
-    Several copies form a series with the original. Raises Conflict where title and days are those of an event
-    that is there already.
+    Several copies form a series with the original. The same key gives the copies that it made. Raises Conflict where
+    title and days are those of an event that is there already, NotFound for a key of another project.
     """
     event = await lock_event_for(db, event_id, caller)
+    ids = [key, *(uuid5(key, str(number)) for number in range(1, len(copies)))] if key else []
+    if there := await _made_by(db, event, ids):
+        return there
     sessions = await list_sessions(db, event.id)
     speakers = await db.exec(select(SessionPerson).where(col(SessionPerson.session_id).in_([s.id for s in sessions])))
     by_session: dict[UUID, list[SessionPerson]] = {}
@@ -113,6 +123,8 @@ async def copy_event(
     series = event.series_id or (new_id() if len(copies) > 1 else None)
     event.series_id = series
     made = [_copy(db, event, given, series, at=at) for given in copies]
+    for copy, id in zip(made, ids, strict=False):
+        copy.id = id
     await _must_be_new(db, made)
     db.add_all(made)
     await db.flush()
@@ -125,6 +137,15 @@ async def copy_event(
         )
     await db.flush()
     return made
+
+
+async def _made_by(db: AsyncSession, event: Event, ids: Sequence[UUID]) -> list[Event]:
+    """The copies that one key has made, in the order in which they were asked for."""
+    found = await db.exec(select(Event).where(col(Event.id).in_(ids)))
+    by_id = {copy.id: copy for copy in found}
+    if any(copy.project_id != event.project_id for copy in by_id.values()):
+        raise NotFound()
+    return [by_id[id] for id in ids if id in by_id]
 
 
 def _copy(db: AsyncSession, event: Event, given: CopyIn, series: UUID | None, *, at: datetime) -> Event:
@@ -168,10 +189,14 @@ async def _copy_agenda(
     shift = Shift.between(event.first_day, copy.first_day, event.zone)
     twins = {}
     for session in sessions:
-        values = session.model_dump(exclude={"id", "event_id", "pasted_id", "sequence", "created_at", "changed_at"})
+        own = {"id", "event_id", "pasted_id", "sequence", "revision", "created_at", "changed_at"}
+        values = session.model_dump(exclude=own)
         values |= {"starts_at": shift.moment(session.starts_at), "ends_at": shift.moment(session.ends_at)}
         twins[session.id] = Session(**values, event_id=copy.id, created_at=at, changed_at=at)
     db.add_all(twins.values())
+    if copy.venue == event.venue:
+        rooms = await list_rooms(db, event.id)
+        db.add_all(VenueRoom(**one.model_dump(exclude={"id", "event_id"}), event_id=copy.id) for one in rooms)
     await db.flush()
     db.add_all(
         SessionPerson(session_id=twin.id, person_id=one.person_id, role=one.role, languages=one.languages)

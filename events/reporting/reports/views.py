@@ -1,14 +1,22 @@
 """A report as tables of words and numbers, the same on the page, in the spreadsheet and in the PDF."""
 
+import asyncio
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Literal
 
-from core.documents.pdf import Picture
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from core.documents.pdf import PDF, Picture
+from core.documents.sheets import XLSX
 from core.i18n import Words, words
+from core.settings import Settings
+from directory.accounts.access import Caller
+from directory.projects.service import pictures_of
 from events.reporting.outcomes.rules import OUTCOME_KINDS, OUTCOME_STATES, OutcomeKind
-from events.reporting.reports.documents import Cell, ReportContent, ReportTable
+from events.reporting.reports.documents import Cell, ReportContent, ReportTable, report_pdf, report_xlsx
 from events.reporting.reports.rules import DIMENSIONS, SEX_NAMES, SEXES, Crosstab, CrosstabLine
-from events.reporting.reports.service import Report
+from events.reporting.reports.service import Report, note_export
 
 
 def content_of(report: Report, pictures: Sequence[Picture] = (), *, at: datetime) -> ReportContent:
@@ -135,3 +143,16 @@ def _outcomes(report: Report, say: Words) -> ReportTable:
         for one in report.outcomes
     ]
     return ReportTable(say.translate("Outcomes"), heads, lines)
+
+
+async def file_of(
+    db: AsyncSession, found: Report, ending: Literal["xlsx", "pdf"], caller: Caller, settings: Settings, *, at: datetime
+) -> tuple[bytes, str, str]:
+    """A report as a file: content, media type and name. That it was given out is noted, so that the next one warns
+    where both tell too much."""
+    content = content_of(found, await pictures_of(db, found.project.id, settings.files), at=at)
+    await note_export(db, found, caller, at=at)
+    name = f"report-{found.project.acronym}-{at:%Y-%m-%d}.{ending}"
+    if ending == "xlsx":
+        return await asyncio.to_thread(report_xlsx, content), XLSX, name
+    return await asyncio.to_thread(report_pdf, content, words(found.language)), PDF, name

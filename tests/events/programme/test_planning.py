@@ -83,7 +83,7 @@ async def test_the_page_shows_both_versions_and_saves_the_second_time(sqlite_app
         await visitor.get(f"/events/{event['id']}/edit")
     await other.send(f"/events/{event['id']}/edit", {**form, "venue": "İzmir", "revision": "0"})
     refused = await mine.send(f"/events/{event['id']}/edit", {**form, "venue": "Bursa", "revision": "0"})
-    assert (refused.status_code, 'value="Bursa"' in refused.text, "venue: İzmir" in refused.text) == (
+    assert (refused.status_code, 'value="Bursa"' in refused.text, "Saved meanwhile: İzmir" in refused.text) == (
         412,
         True,
         True,
