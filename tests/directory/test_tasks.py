@@ -26,7 +26,7 @@ async def test_what_is_written_and_not_sent_waits_for_who_may_send(app: App) -> 
         "mails-to-send",
         "2 mails are written and not sent.",
         "Look and send",
-        f"/events/{event['id']}/people",
+        f"/mail/waiting?about={event['id']}",
         event["title"],
     )
     # An assistant plans and sends nothing; finance sees nothing of either.
