@@ -24,7 +24,6 @@ REASONS = {
     "directory.own_account.pages.sign_out_everywhere": SESSION,
     "directory.own_account.pages.create_token": SESSION,
     "notifications.first_run.pages.begin": "before it nobody has a token; `heyet account` and `heyet project` do it",
-    "notifications.sign_in.pages.ask_to_confirm": SESSION,
     "notifications.sign_in.pages.use": SESSION,
     "notifications.suppression.pages.one_click": BY_MAIL,
     "notifications.suppression.pages.choose": BY_MAIL,
