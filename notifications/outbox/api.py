@@ -1,9 +1,9 @@
 """Messages and their fate as JSON."""
 
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Query
 
 from core.clock import Moment
 from core.db import Db, ReadDb
@@ -12,7 +12,7 @@ from core.web import StrictRoute
 from directory.accounts.access import ProjectReader
 from notifications.outbox import service
 from notifications.outbox.rules import State
-from notifications.outbox.schemas import MessageOut, MessageText, ReasonToRead
+from notifications.outbox.schemas import MessageOut, MessageSort, MessageText, ReasonToRead
 
 router = APIRouter(prefix="/api/v1/messages", tags=["messages"], route_class=StrictRoute)
 
@@ -24,9 +24,11 @@ async def list_messages(
     page_request: PageRequest,
     about_id: UUID | None = None,
     state: State | None = None,
+    q: Annotated[str, Query(max_length=120)] = "",
+    sort: MessageSort = "-when",
 ) -> dict[str, Any]:
-    """Messages of your projects, the latest first."""
-    page = await service.list_messages(db, caller, page_request, about_id=about_id, state=state)
+    """Messages of your projects, the latest first; `q` stands in the recipient's name or address."""
+    page = await service.list_messages(db, caller, page_request, about_id=about_id, state=state, q=q, sort=sort)
     return page_out(page, page.rows)
 
 

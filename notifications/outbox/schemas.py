@@ -1,7 +1,7 @@
 """What programs learn about messages: their fate, and their content with a reason only."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Literal
 from uuid import UUID
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
@@ -10,6 +10,9 @@ from core.text import Prose
 from notifications.outbox.models import Message
 from notifications.outbox.redaction import CODE_KINDS, unfolded_without_tokens, without_codes, without_tokens
 from notifications.outbox.rules import State
+
+# What a list of mails is ordered by: when they were written, or their recipient; from its end with a minus.
+MessageSort = Literal["when", "-when", "to", "-to"]
 
 
 class MessageOut(BaseModel):

@@ -17,7 +17,7 @@ from core.columns import must_fit, room
 from core.db import mark_pending
 from core.documents.ical import with_attendee
 from core.errors import NotFound
-from core.paging import Page, Paging, paged
+from core.paging import Page, Paging, in_order, paged
 from core.plain_text import shown_plainly
 from directory.accounts.access import Caller
 from directory.projects.service import must_reach
@@ -172,6 +172,7 @@ async def list_messages(
     about_id: UUID | None = None,
     state: State | None = None,
     q: str = "",
+    sort: str = "-when",
 ) -> Page[Message]:
     """Mails of the caller's projects, the latest first; `q` stands in the reader's name or address."""
     wanted = select(Message).where(col(Message.project_id).in_(caller.projects), Message.channel == MAIL)
@@ -187,7 +188,9 @@ async def list_messages(
                 col(Message.to_address).icontains(sought, autoescape=True),
             )
         )
-    return await paged(db, wanted.order_by(col(Message.id).desc()), page_request)
+    columns = {"when": col(Message.id), "to": col(Message.to_name)}
+    order = in_order(sort, columns, columns["when"])
+    return await paged(db, wanted.order_by(*order), page_request)
 
 
 async def get_message(db: AsyncSession, message_id: UUID, caller: Caller) -> Message:

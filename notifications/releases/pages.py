@@ -28,7 +28,7 @@ from notifications.outbox import service as outbox
 from notifications.outbox.models import Message
 from notifications.outbox.redaction import CODE_KINDS, unfolded_without_tokens, without_codes, without_tokens
 from notifications.outbox.rules import STATE_NAMES, State
-from notifications.outbox.schemas import MessageText, ReasonToRead
+from notifications.outbox.schemas import MessageSort, MessageText, ReasonToRead
 from notifications.releases import service
 from notifications.releases.schemas import AddedWords, DraftIn, SendIn
 
@@ -47,11 +47,13 @@ async def mail(
     about: UUID | None = None,
     state: Annotated[State | None, Query()] = None,
     q: Sought = "",
+    sort: MessageSort = "-when",
 ) -> Response:
     """Every mail, by state and by whom it is to."""
-    found = await outbox.list_messages(db, caller, page_request, about_id=about, state=state, q=q)
+    found = await outbox.list_messages(db, caller, page_request, about_id=about, state=state, q=q, sort=sort)
     waiting = await service.list_waiting(db, caller, about_id=about)
-    return render(request, LIST, messages=found, state=state, about=about, states=STATE_NAMES, waiting=waiting, q=q)
+    view = {"messages": found, "state": state, "about": about, "states": STATE_NAMES, "waiting": waiting}
+    return render(request, LIST, **view, q=q, sort=sort)
 
 
 @router.get("/mail/batches")

@@ -325,6 +325,19 @@ async def test_mail_is_found_by_its_recipient(app: App) -> None:
     assert "No messages" in desk.page
 
 
+@pytest.mark.parametrize(
+    ("sort", "first"), [("-when", "Can İki"), ("when", "Ayşe Bir"), ("to", "Ayşe Bir"), ("-to", "Can İki")]
+)
+async def test_mail_is_sorted_by_its_headings(sqlite_app: App, sort: str, first: str) -> None:
+    event = await sqlite_app.event()
+    await sqlite_app.invite(event, ["Ayşe Bir", "Can İki"])
+    desk = await sqlite_app.at_desk()
+    await desk.get(f"/mail?sort={sort}")
+    names = ("Ayşe Bir", "Can İki")
+    assert min(names, key=lambda name: desk.page.index(f">{name}</td>")) == first
+    assert desk.page.count("aria-sort") == 2
+
+
 async def test_the_list_of_batches_costs_the_same_number_of_queries_however_long_it_is(sqlite_app: App) -> None:
     counted = []
     desk = await sqlite_app.at_desk()

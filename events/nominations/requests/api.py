@@ -18,7 +18,7 @@ from events.invitations.link_sessions.service import end_other_authors
 from events.invitations.substitutions.schemas import SubstituteIn
 from events.nominations.requests import service, views
 from events.nominations.requests.access import FocalPointCaller, FocalPointOwner, must_be_author
-from events.nominations.requests.schemas import CallBrief, CallIn, Names, NominationRequestOut, WriteBack
+from events.nominations.requests.schemas import CallBrief, CallIn, CallSort, Names, NominationRequestOut, WriteBack
 from events.programme.events.service import get_event
 
 router = APIRouter(prefix="/api/v1", tags=["calls"], route_class=StrictRoute)
@@ -31,9 +31,11 @@ async def call(event_id: UUID, given: CallIn, caller: Organiser, db: Db, at: Mom
 
 
 @router.get("/events/{event_id}/calls", response_model=PageOut[CallBrief])
-async def list_calls(event_id: UUID, caller: ProjectReader, db: ReadDb, page_request: PageRequest) -> dict[str, Any]:
+async def list_calls(
+    event_id: UUID, caller: ProjectReader, db: ReadDb, page_request: PageRequest, sort: CallSort = "institution"
+) -> dict[str, Any]:
     """Institutions that were asked, and how far they are."""
-    page = await views.list_calls(db, await get_event(db, event_id, caller), page_request)
+    page = await views.list_calls(db, await get_event(db, event_id, caller), page_request, sort)
     return page_out(page, [CallBrief.of(row) for row in page.rows])
 
 

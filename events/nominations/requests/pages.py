@@ -37,7 +37,7 @@ from events.nominations.requests import service
 from events.nominations.requests.access import FocalPointCaller, FocalPointOwner, NominationCaller, must_be_author
 from events.nominations.requests.models import NominationRequest
 from events.nominations.requests.rules import LETTER_STATES, NOMINEE_RANKS, pasted_rows
-from events.nominations.requests.schemas import CallIn, Names, WriteBack
+from events.nominations.requests.schemas import CallIn, CallSort, Names, WriteBack
 from events.nominations.requests.views import letters_of, list_calls, totals
 from events.programme.events.models import Event
 from events.programme.events.service import get_event
@@ -58,8 +58,9 @@ async def calls(
     db: ReadDb,
     at: Moment,
     page: Annotated[int, Query(ge=1, le=100)] = 1,
+    sort: CallSort = "institution",
 ) -> Response:
-    view = await _calls(db, event_id=event_id, caller=caller, at=at, page_request=Paging(page, MATRIX))
+    view = await _calls(db, event_id=event_id, caller=caller, at=at, page_request=Paging(page, MATRIX), sort=sort)
     return render(request, CALLS, **view)
 
 
@@ -244,13 +245,20 @@ async def _letters_response(
 
 
 async def _calls(
-    db: AsyncSession, *, event_id: UUID, caller: Caller, at: datetime, page_request: Paging | None = None
+    db: AsyncSession,
+    *,
+    event_id: UUID,
+    caller: Caller,
+    at: datetime,
+    page_request: Paging | None = None,
+    sort: CallSort = "institution",
 ) -> Mapping[str, object]:
     event = await get_event(db, event_id, caller)
     return {
         "event": event,
         "tab": "people",
-        "calls": await list_calls(db, event, page_request or Paging(1, MATRIX)),
+        "calls": await list_calls(db, event, page_request or Paging(1, MATRIX), sort),
+        "sort": sort,
         "totals": await totals(db, event, at=at),
         "letters": LETTER_STATES,
         "today": at.astimezone(ZoneInfo(event.zone)).date(),

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime
-from typing import Annotated
+from typing import Annotated, Literal
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
@@ -14,6 +14,9 @@ from directory.people.schemas import Position
 from events.nominations.requests.models import CallRow, NominationRequest, Nominee
 from events.nominations.requests.rules import MOST_NAMED, LetterState, NomineeRank
 from events.programme.events.schemas import Day
+
+# What the list of institutions that were asked is ordered by; from its end with a minus.
+CallSort = Literal["institution", "-institution", "deadline", "-deadline", "nominated", "-nominated"]
 
 
 class CallIn(BaseModel):

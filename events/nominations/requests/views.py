@@ -13,7 +13,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core.documents.letters import Letter, LetterHead
 from core.i18n import Words, words
-from core.paging import Page, Paging, paged
+from core.paging import Page, Paging, in_order, paged
 from directory.accounts.access import Caller
 from directory.people.models import FocalPoint, Institution, Person
 from directory.projects.models import Project
@@ -23,7 +23,7 @@ from events.nominations.requests import mails
 from events.nominations.requests.mails import facts_of
 from events.nominations.requests.models import CallRow, NominationLink, NominationRequest, Nominee
 from events.nominations.requests.rules import NomineeState, letter_state
-from events.nominations.requests.schemas import NominationRequestOut
+from events.nominations.requests.schemas import CallSort, NominationRequestOut
 from events.nominations.requests.service import calls_to_print, get_call, names_of, unwritten
 from events.programme.events.models import Event
 from notifications.outbox.models import Message
@@ -43,7 +43,9 @@ class CallTotals:
     to_print: int = 0
 
 
-async def list_calls(db: AsyncSession, event: Event, page_request: Paging) -> Page[CallRow]:
+async def list_calls(
+    db: AsyncSession, event: Event, page_request: Paging, sort: CallSort = "institution"
+) -> Page[CallRow]:
     """Institutions that were asked, by name: one query for the page, one for its length."""
     kept = col(Nominee.state) != NomineeState.rejected
     named = select(sa.func.count()).where(col(Nominee.call_id) == NominationRequest.id, kept)
@@ -65,9 +67,14 @@ async def list_calls(db: AsyncSession, event: Event, page_request: Paging) -> Pa
         )
         .join(Institution, col(Institution.id) == NominationRequest.institution_id)
         .where(col(NominationRequest.event_id) == event.id)
-        .order_by(Institution.sort_key)
     )
-    page = await paged(db, rows, page_request)
+    columns = {
+        "institution": col(Institution.sort_key),
+        "deadline": col(NominationRequest.answer_by),
+        "nominated": named.correlate(NominationRequest).scalar_subquery(),
+    }
+    order = in_order(sort, columns, columns["institution"], col(NominationRequest.id))
+    page = await paged(db, rows.order_by(*order), page_request)
     letters = await _letters(db, event.id, [row[0].id for row in page.rows])
     shown = [_with_letter(CallRow(*row), letters) for row in page.rows]
     return Page(shown, page.total, page.page, page.limit)

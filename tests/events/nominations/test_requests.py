@@ -293,3 +293,23 @@ def test_no_more_names_than_places_stand_within_the_quota_and_none_is_a_reserve_
 )
 def test_pasted_lines_are_read_with_and_without_headings(text: str, rows: list[tuple[int, str, str, str]]) -> None:
     assert pasted_rows(text) == rows
+
+
+async def test_institutions_that_were_asked_are_sorted_by_name_deadline_and_names_given(app: App) -> None:
+    event = await app.event()
+    for office, until in (("Bursa Directorate", "2026-03-20"), ("Adana Directorate", "2026-03-25")):
+        id = await institution(app, office, focal="")
+        call = {**CALL, "institution_id": id, "answer_by": until}
+        made = await app.api().post(f"/api/v1/events/{event['id']}/calls", json=call)
+        assert made.status_code == 201, made.text
+    firsts = {}
+    for sort in ("institution", "-institution", "deadline", "-deadline", "nominated"):
+        found = await app.api().get(f"/api/v1/events/{event['id']}/calls?sort={sort}")
+        firsts[sort] = found.json()["items"][0]["institution"]
+    assert firsts == {
+        "institution": "Adana Directorate",
+        "-institution": "Bursa Directorate",
+        "deadline": "Bursa Directorate",
+        "-deadline": "Adana Directorate",
+        "nominated": "Adana Directorate",
+    }
