@@ -45,7 +45,9 @@ def member_message(new: NewMember, base_url: str, *, at: datetime) -> Message:
     account, project, role = new.account, new.project, new.role
     say = words(account.language).translate
     opening = say(
-        "%(who)s has given you a role in the project “%(project)s” on Heyet.", who=new.by, project=project.title
+        "%(who)s has given you a role in the project “%(project)s” on Heyet.",
+        who=new.by,
+        project=project.title_in(account.language),
     )
     if new.token:
         address = f"{base_url}/sign-in/link/{new.token}"
