@@ -84,6 +84,10 @@ async def _counts(db: AsyncSession, ids: Collection[UUID]) -> dict[UUID, dict[St
     return counts
 
 
+async def _count_waiting(db: AsyncSession, batch: MessageBatch) -> int:
+    return (await _counts(db, [batch.id])).get(batch.id, {}).get(State.draft, 0)
+
+
 async def get_batch(db: AsyncSession, batch_id: UUID, caller: Caller) -> MessageBatch:
     """Raises NotFound, for another project's too."""
     batch = await db.get(MessageBatch, batch_id)
@@ -142,7 +146,7 @@ async def add_words(
 ) -> MessageBatch:
     """Paragraphs that each mail of the batch says after its greeting, by language. Raises NotADraft once it is sent."""
     batch = await _locked(db, batch_id, caller)
-    if not (await _counts(db, [batch.id])).get(batch.id, {}).get(State.draft):
+    if not await _count_waiting(db, batch):
         raise NotADraft()
     batch.added_en, batch.added_tr = given.added_en, given.added_tr
     _note(db, "messages.edited", batch, caller, at=at)
@@ -155,17 +159,18 @@ async def send(
 ) -> int:
     """Send what waits of a batch; more than one leaves a little later, and can be taken back until then.
 
-    `count` is how many the caller was told. Raises BatchGrown where there are others, BatchOutdated, NothingToRelease,
-    MayNotSend.
+    `count` is how many the caller was told. Who is no longer to get one is left out: so fewer may go, none even.
+    Raises BatchGrown where there are others, BatchOutdated, NothingToRelease, MayNotSend.
     """
     batch = await _locked(db, batch_id, caller)
     must_send(batch.project_id, caller)
-    await _check(db, batch)
-    waiting = (await _counts(db, [batch.id])).get(batch.id, {}).get(State.draft, 0)
-    if not waiting:
+    there = await _count_waiting(db, batch)
+    if not there:
         raise NothingToRelease()
-    if count is not None and count != waiting:
-        raise BatchGrown(count=waiting)
+    if count is not None and count != there:
+        raise BatchGrown(count=there)
+    await _check(db, batch)
+    waiting = await _count_waiting(db, batch)
     await _release(db, col(Message.batch_id) == batch.id, leaves_at(waiting, settings.recall_seconds, at=at), at=at)
     batch.is_open, batch.sent_at, batch.discarded_at = False, at, None
     batch.sent_by = (await name_in(db, caller, batch.project_id))[:120]
