@@ -122,17 +122,6 @@ async def cancel_unsent(
     )
 
 
-async def cancel_unsent_keys(db: AsyncSession, keys: Collection[str]) -> set[str]:
-    """Take back what has not gone yet of the messages with these keys; which they were."""
-    found = await db.exec(
-        update(Message)
-        .where(col(Message.dedupe_key).in_(keys), col(Message.state).in_([State.draft, State.queued]))
-        .values(state=State.cancelled)
-        .returning(col(Message.dedupe_key))
-    )
-    return {row[0] for row in found.all()} if keys else set()
-
-
 async def cancel_unsent_to(db: AsyncSession, address: str, about_id: UUID) -> None:
     """Take back what has not gone yet to a mailbox that is no person's record."""
     await db.exec(

@@ -245,6 +245,11 @@ async def recall(db: AsyncSession, batch_id: UUID, caller: Caller, *, at: dateti
     )
     if not back.rowcount:
         raise NothingToRecall()
+    # As before it was sent: what is written anew meanwhile joins it, with the words added to it.
+    another = select(MessageBatch.id).where(
+        MessageBatch.about_id == batch.about_id, MessageBatch.kind == batch.kind, col(MessageBatch.is_open)
+    )
+    batch.is_open = (await db.exec(another)).first() is None
     _note(db, "messages.recalled", batch, caller, at=at, count=back.rowcount)
     await db.flush()
     return int(back.rowcount)
@@ -280,6 +285,22 @@ async def _discard(db: AsyncSession, batch: MessageBatch, which: sa.ColumnElemen
     return [person_id for _, person_id in drafts]
 
 
+async def close_emptied(db: AsyncSession, about_id: UUID, kinds: Collection[str]) -> None:
+    """End batches of which nothing waits any more: what is written later is another matter, without their reasons and
+    the words added to them."""
+    await db.exec(
+        update(MessageBatch)
+        .where(
+            col(MessageBatch.about_id) == about_id,
+            col(MessageBatch.kind).in_(kinds),
+            col(MessageBatch.is_open),
+            ~sa.exists().where(col(Message.batch_id) == MessageBatch.id, col(Message.state) == State.draft),
+        )
+        .values(is_open=False)
+        .execution_options(synchronize_session="fetch")
+    )
+
+
 def _note(db: AsyncSession, act: str, batch: MessageBatch, caller: Caller, *, at: datetime, **facts: Any) -> None:
     audit.record(db, act, batch.about_id, at=at, project_id=batch.project_id, **caller.signature, **facts)
 
@@ -312,6 +333,8 @@ async def send_draft(db: AsyncSession, message_id: UUID, caller: Caller, *, at: 
         await _check(db, batch)
     if not await _release(db, col(Message.id) == message.id, at, at=at):
         raise NotADraft()
+    if batch is not None:
+        await close_emptied(db, batch.about_id, [batch.kind])
     audit.record(db, "message.released", message.id, at=at, project_id=message.project_id, **caller.signature)
     return message
 
@@ -324,6 +347,7 @@ async def discard_draft(db: AsyncSession, message_id: UUID, caller: Caller, *, a
         message.state = State.cancelled
     else:
         await _discard(db, batch, col(Message.id) == message.id)
+        await close_emptied(db, batch.about_id, [batch.kind])
     audit.record(db, "message.discarded", message.id, at=at, project_id=message.project_id, **caller.signature)
     await db.flush()
     return message

@@ -235,16 +235,6 @@ async def reminded(app: App, names: list[str]) -> tuple[dict[str, str], dict[str
     return tokens, await batch_of(app, event, "events/reminder")
 
 
-@pytest.mark.parametrize("answered", [["Can İki"], ["Ayşe Bir", "Can İki"]])
-async def test_a_page_that_named_more_than_are_to_get_it_sends_to_the_others(app: App, answered: list[str]) -> None:
-    tokens, batch = await reminded(app, ["Ayşe Bir", "Can İki"])
-    for name in answered:
-        await app.accept(tokens[name])
-    sent = await step(app, batch, "send", count=2)
-    assert (sent.status_code, sent.json()) == (200, {"mails": 2 - len(answered)})
-    assert set(await states(app, "events/reminder")) == set(tokens) - set(answered)
-
-
 async def test_who_answered_meanwhile_gets_no_reminder(app: App) -> None:
     tokens, batch = await reminded(app, ["Ayşe Bir", "Can İki"])
     await app.accept(tokens["Can İki"])

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlmodel import col, select
+from sqlmodel import col, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core.i18n import LANGUAGES
@@ -24,7 +24,8 @@ from events.programme.speaker_notices.rules import NoticeContent
 from notifications.batches.models import MessageBatch
 from notifications.batches.service import waiting
 from notifications.outbox.models import Message
-from notifications.outbox.service import cancel_unsent_keys, enqueue
+from notifications.outbox.rules import State
+from notifications.outbox.service import enqueue
 
 Key = tuple[UUID, UUID]
 # While these last, nobody has anything in their calendar.
@@ -42,7 +43,7 @@ async def tell(db: AsyncSession, event_id: UUID, settings: Settings, *, at: date
     news = {key: now for key, now in wanted.items() if not _knows(told.get(key), now)}
     # What has not left tells an older state, and has told nobody: it must not arrive beside what is written now.
     outdated = [told[key] for key in news if key in told] + gone
-    taken_back = await cancel_unsent_keys(db, [_key(row) for row in outdated])
+    taken_back = await _take_back(db, [_key(row) for row in outdated])
     for key, now in news.items():
         row = told.get(key)
         is_told = row is not None and row.content and not row.is_over and _key(row) not in taken_back
@@ -78,6 +79,17 @@ def _knows(row: SpeakerNotice | None, now: NoticeContent) -> bool:
 
 def _key(row: SpeakerNotice) -> str:
     return notice_key(row.session_id, row.person_id, row.round)
+
+
+async def _take_back(db: AsyncSession, keys: Collection[str]) -> set[str]:
+    """Take back what has not gone yet of the messages with these keys; which they were."""
+    found = await db.exec(
+        update(Message)
+        .where(col(Message.dedupe_key).in_(keys), col(Message.state).in_([State.draft, State.queued]))
+        .values(state=State.cancelled)
+        .returning(col(Message.dedupe_key))
+    )
+    return {row[0] for row in found.all()} if keys else set()
 
 
 async def forget_told(db: AsyncSession, batch: MessageBatch, people: Collection[UUID]) -> None:

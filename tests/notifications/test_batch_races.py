@@ -1,0 +1,65 @@
+"""Batches where something comes between: answers, later steps, and steps that were taken back."""
+
+from typing import Any
+
+import pytest
+
+from tests.notifications.test_batches import batch_of, batches, moved, reminded, states, step, told_of_a_move
+from tests.people import App
+
+
+async def cancelled(app: App, event: dict[str, Any], **told: str) -> None:
+    given = {"reason": "Floods", **told}
+    (await app.api().post(f"/api/v1/events/{event['id']}/cancellation", json=given)).raise_for_status()
+    await app.work()
+
+
+async def test_what_readers_were_to_be_told_of_a_cancellation_that_was_taken_back_is_not_told_of_the_next(
+    app: App,
+) -> None:
+    event, _ = await app.accepted_event(["Ayşe Bir"])
+    await cancelled(app, event, told_tr="Sel oldu.")
+    first = await batch_of(app, event, "events/cancellation")
+    (await app.api().post(f"/api/v1/events/{event['id']}/reinstatement", json={"reason": "x"})).raise_for_status()
+    await app.work()
+    await cancelled(app, event)
+    (second, before) = [one for one in await batches(app, event) if one["kind"] == first["kind"]]
+    desk = await app.at_desk()
+    (mail,) = [m for m in await app.mails(first["kind"]) if m.state == "draft"]
+    await desk.get(f"/mail/{mail.id}")
+    assert (before["id"], "Sel oldu." in desk.page) == (first["id"], False)
+    assert (second["status"], before["status"]) == ("waiting", "discarded")
+
+
+@pytest.mark.parametrize("what", ["send", "discard"])
+async def test_words_added_to_mails_that_went_one_by_one_are_not_added_to_later_ones(app: App, what: str) -> None:
+    event, _, batch = await told_of_a_move(app, ["Ayşe Bir"])
+    path = f"/api/v1/message-batches/{batch['id']}/added-words"
+    await app.api().put(path, json={"added_tr": "Salon doluydu."})
+    (mail,) = await app.mails("events/update")
+    assert (await app.api().post(f"/api/v1/messages/{mail.id}/{what}")).status_code == 204
+    await app.work()
+    await moved(app, event, venue="Van")
+    (later, before) = [one for one in await batches(app, event) if one["kind"] == "events/update"]
+    assert (before["id"], later["counts"]) == (batch["id"], {"draft": 1})
+    assert before["status"] == {"send": "sent", "discard": "discarded"}[what]
+
+
+async def test_what_is_written_anew_joins_what_was_taken_back(app: App) -> None:
+    app.fastapi.state.settings.recall_seconds = 60
+    event, _, batch = await told_of_a_move(app, ["Ayşe Bir", "Can İki"])
+    await step(app, batch, "send", count=2)
+    await step(app, batch, "recall")
+    await moved(app, event, venue="Van")
+    again = await batch_of(app, event, "events/update")
+    assert (again["id"], again["counts"], again["status"]) == (batch["id"], {"draft": 2}, "waiting")
+
+
+@pytest.mark.parametrize("answered", [["Can İki"], ["Ayşe Bir", "Can İki"]])
+async def test_a_page_that_named_more_than_are_to_get_it_sends_to_the_others(app: App, answered: list[str]) -> None:
+    tokens, batch = await reminded(app, ["Ayşe Bir", "Can İki"])
+    for name in answered:
+        await app.accept(tokens[name])
+    sent = await step(app, batch, "send", count=2)
+    assert (sent.status_code, sent.json()) == (200, {"mails": 2 - len(answered)})
+    assert set(await states(app, "events/reminder")) == set(tokens) - set(answered)
