@@ -57,7 +57,7 @@ class BatchMoved(BatchOutdated):
 
 class BatchBeingWritten(BatchOutdated):
     code = "batch-being-written"
-    title = N_("These mails are just being written anew. Please try again in a moment.")
+    title = N_("These mails are just being written. Please try again in a moment.")
 
 
 class BatchGrown(BatchOutdated):

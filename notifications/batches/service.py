@@ -38,11 +38,13 @@ async def _nothing(db: AsyncSession, batch: MessageBatch, people: Collection[UUI
 @dataclass(frozen=True)
 class BatchKind:
     """What mails of a kind are called; `check` says, before they go, which people get none and why, or raises
-    BatchOutdated; `discarded` undoes what writing to these people meant."""
+    BatchOutdated; `discarded` undoes what writing to these people meant; `written_by` are the names of the jobs that
+    write them: while one is under way, some are still to come."""
 
     name: str
     check: Check = _all_go
     discarded: Discarding = _nothing
+    written_by: Collection[str] = ()
 
 
 # By what the messages' kind begins with; the package that writes them names them.

@@ -1,11 +1,14 @@
 """Batches where something comes between: answers, later steps, and steps that were taken back."""
 
 from typing import Any
+from uuid import UUID
 
 import pytest
 
+from events.invitations.invitations.service import invite_batch
+from notifications.jobs import service as jobs
 from tests.notifications.test_batches import batch_of, batches, moved, reminded, states, step, told_of_a_move
-from tests.people import App
+from tests.people import App, names
 
 
 async def cancelled(app: App, event: dict[str, Any], **told: str) -> None:
@@ -63,3 +66,20 @@ async def test_a_page_that_named_more_than_are_to_get_it_sends_to_the_others(app
     sent = await step(app, batch, "send", count=2)
     assert (sent.status_code, sent.json()) == (200, {"mails": 2 - len(answered)})
     assert set(await states(app, "events/reminder")) == set(tokens) - set(answered)
+
+
+async def test_what_is_half_written_is_not_sent(app: App) -> None:
+    event = await app.event()
+    await app.name_people(event, names(60))
+    await app.api().post(f"/api/v1/events/{event['id']}/invitations")
+    # The job asks fifty at a time; here the first fifty are there, and it goes on.
+    async with app.database.unit_of_work() as db:
+        job = await jobs.claim(db, at=app.clock())
+        await invite_batch(db, UUID(event["id"]), app.fastapi.state.settings, at=app.clock())
+    batch = await batch_of(app, event, "events/invitation")
+    refused = await step(app, batch, "send", count=50)
+    assert (refused.status_code, refused.json()["type"].rpartition("/")[2]) == (409, "batch-being-written")
+    assert job is not None
+    app.clock.forward(seconds=30)
+    await app.work()
+    assert (await step(app, batch, "send", count=60)).json() == {"mails": 60}
