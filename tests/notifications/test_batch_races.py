@@ -7,7 +7,16 @@ import pytest
 
 from events.invitations.invitations.service import invite_batch
 from notifications.jobs import service as jobs
-from tests.notifications.test_batches import batch_of, batches, moved, reminded, states, step, told_of_a_move
+from tests.notifications.test_batches import (
+    batch_of,
+    batches,
+    moved,
+    reminded,
+    states,
+    step,
+    told_of_a_move,
+    written_campaign,
+)
 from tests.people import App, names
 
 
@@ -83,3 +92,35 @@ async def test_what_is_half_written_is_not_sent(app: App) -> None:
     app.clock.forward(seconds=30)
     await app.work()
     assert (await step(app, batch, "send", count=60)).json() == {"mails": 60}
+
+
+async def campaign_of(app: App, event: dict[str, Any]) -> str:
+    (campaign,) = (await app.api().get(f"/api/v1/events/{event['id']}/campaigns")).json()
+    return str(campaign["state"])
+
+
+async def test_bulk_mail_of_which_one_is_discarded_is_no_draft_until_all_are(app: App) -> None:
+    event, _ = await app.accepted_event(["Ayşe Bir", "Can İki"])
+    batch = await written_campaign(app, event)
+    stood = []
+    for mail in await app.mails(batch["kind"]):
+        await app.api().post(f"/api/v1/messages/{mail.id}/discard")
+        stood.append(await campaign_of(app, event))
+    assert stood == ["written", "draft"]
+
+
+async def test_bulk_mail_that_was_taken_back_and_discarded_is_a_draft_and_of_which_some_left_is_none(app: App) -> None:
+    app.fastapi.state.settings.recall_seconds = 60
+    event, _ = await app.accepted_event(["Ayşe Bir", "Can İki"])
+    batch = await written_campaign(app, event)
+    (campaign,) = (await app.api().get(f"/api/v1/events/{event['id']}/campaigns")).json()
+    (await app.api().post(f"/api/v1/campaigns/{campaign['id']}/release")).raise_for_status()
+    (await step(app, batch, "recall")).raise_for_status()
+    await step(app, batch, "discard")
+    assert await campaign_of(app, event) == "draft"
+    (await app.api().post(f"/api/v1/campaigns/{campaign['id']}/writing")).raise_for_status()
+    await app.work()
+    first, second = [mail for mail in await app.mails(batch["kind"]) if mail.state == "draft"]
+    (await app.api().post(f"/api/v1/messages/{first.id}/send")).raise_for_status()
+    (await app.api().post(f"/api/v1/messages/{second.id}/discard")).raise_for_status()
+    assert await campaign_of(app, event) != "draft"
