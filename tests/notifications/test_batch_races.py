@@ -124,3 +124,36 @@ async def test_bulk_mail_that_was_taken_back_and_discarded_is_a_draft_and_of_whi
     (await app.api().post(f"/api/v1/messages/{first.id}/send")).raise_for_status()
     (await app.api().post(f"/api/v1/messages/{second.id}/discard")).raise_for_status()
     assert await campaign_of(app, event) != "draft"
+
+
+async def added(app: App, people: list[str]) -> tuple[dict[str, Any], dict[str, str], dict[str, Any]]:
+    """People put on the list with a place: the event, their invitations, and the confirmations that wait."""
+    event = await app.event()
+    await app.name_people(event, people)
+    rows = (await app.api().get(f"/api/v1/events/{event['id']}/people")).json()["items"]
+    ids = {row["name"]: row["invitation_id"] for row in rows}
+    given = {"action": "add", "invitations": [*ids.values()]}
+    (await app.api().post(f"/api/v1/events/{event['id']}/people/bulk", json=given)).raise_for_status()
+    await app.work()
+    return event, ids, await batch_of(app, event, "events/accepted")
+
+
+@pytest.mark.parametrize("how", ["declined", "substituted"])
+async def test_who_has_no_place_any_more_gets_no_confirmation(app: App, how: str) -> None:
+    _, ids, batch = await added(app, ["Ayşe Bir", "Can İki"])
+    path = f"/api/v1/invitations/{ids['Can İki']}"
+    if how == "declined":
+        answer = await app.api().post(f"{path}/answer", json={"answer": "declined", "how": "telephone", "reason": "Ill"})
+    else:
+        answer = await app.api().post(f"{path}/substitution", json={"name": "Ece Üç", "address": "ece@example.org"})
+    assert answer.is_success, answer.text
+    assert (await step(app, batch, "send", count=2)).json() == {"mails": 1}
+    await app.work()
+    assert await states(app, "events/accepted") == {"Ayşe Bir": "sent"}
+
+
+async def test_confirmations_of_a_former_day_are_not_sent(app: App) -> None:
+    event, _, batch = await added(app, ["Ayşe Bir", "Can İki"])
+    await moved(app, event, first_day="2026-04-15", last_day="2026-04-16")
+    refused = await step(app, batch, "send", count=2)
+    assert (refused.status_code, refused.json()["type"].rpartition("/")[2]) == (409, "batch-outdated")

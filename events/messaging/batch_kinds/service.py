@@ -4,10 +4,13 @@ from core.errors import N_
 from events.attendance.evaluations.models import KIND as EVALUATION
 from events.invitations.batch_checks.service import (
     ask_later,
+    check_accepted,
     check_event,
     check_off,
     check_programme,
+    check_refused,
     check_reminder,
+    check_waiting,
     tell_later,
     titles_of,
 )
@@ -39,9 +42,9 @@ BATCH_KINDS = {
     CALL: BatchKind(N_("Requests for nominations"), check_event, forget_links),
     CALL_REMINDER: BatchKind(N_("Reminders to nominate"), check_event),
     RETURN: BatchKind(N_("Letters back to institutions"), check_event),
-    "events/accepted": BatchKind(N_("Confirmations"), check_event, written_by=_EVENT),
-    "events/waiting": BatchKind(N_("Places on the waiting list"), check_event, written_by=_EVENT),
-    "events/refused": BatchKind(N_("Rejections"), check_off, written_by=_EVENT),
+    "events/accepted": BatchKind(N_("Confirmations"), check_accepted, written_by=_EVENT),
+    "events/waiting": BatchKind(N_("Places on the waiting list"), check_waiting, written_by=_EVENT),
+    "events/refused": BatchKind(N_("Rejections"), check_refused, written_by=_EVENT),
 }
 
 
