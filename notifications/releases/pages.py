@@ -166,7 +166,7 @@ async def disclose(
     """Its text, without anything that opens a page, for who reads the project without planning it."""
     with form_again(ONE, partial(_view, message_id=message_id, caller=caller), typed):
         given: ReasonToRead = checked_fields(typed, ReasonToRead)
-        text = MessageText.of(await outbox.disclose(db, message_id, given.reason, caller, at=at))
+        text = MessageText.of(await service.disclose(db, message_id, given.reason, caller, at=at))
     view = await _view(db, message_id=message_id, caller=caller)
     shown = {"plain": text.plain, "calendar": text.calendar, "is_closed": False}
     return render(request, ONE, **{**view, **shown})

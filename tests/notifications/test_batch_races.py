@@ -143,7 +143,9 @@ async def test_who_has_no_place_any_more_gets_no_confirmation(app: App, how: str
     _, ids, batch = await added(app, ["Ayşe Bir", "Can İki"])
     path = f"/api/v1/invitations/{ids['Can İki']}"
     if how == "declined":
-        answer = await app.api().post(f"{path}/answer", json={"answer": "declined", "how": "telephone", "reason": "Ill"})
+        answer = await app.api().post(
+            f"{path}/answer", json={"answer": "declined", "how": "telephone", "reason": "Ill"}
+        )
     else:
         answer = await app.api().post(f"{path}/substitution", json={"name": "Ece Üç", "address": "ece@example.org"})
     assert answer.is_success, answer.text
@@ -157,3 +159,16 @@ async def test_confirmations_of_a_former_day_are_not_sent(app: App) -> None:
     await moved(app, event, first_day="2026-04-15", last_day="2026-04-16")
     refused = await step(app, batch, "send", count=2)
     assert (refused.status_code, refused.json()["type"].rpartition("/")[2]) == (409, "batch-outdated")
+
+
+async def test_who_reads_a_mail_for_a_reason_reads_the_words_added_to_it_too(app: App) -> None:
+    _, _, batch = await told_of_a_move(app, ["Ayşe Bir"])
+    path = f"/api/v1/message-batches/{batch['id']}/added-words"
+    (await app.api().put(path, json={"added_tr": "Salon doluydu."})).raise_for_status()
+    (mail,) = await app.mails("events/update")
+    given = {"reason": "An audit"}
+    read = await app.api("auditor").post(f"/api/v1/messages/{mail.id}/disclosure", json=given)
+    assert "Salon doluydu." in read.json()["plain"]
+    desk = await app.at_desk("auditor")
+    await desk.get(f"/mail/{mail.id}")
+    assert "Salon doluydu." in (await desk.send(f"/mail/{mail.id}/disclosure", given)).text
