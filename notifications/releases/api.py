@@ -11,7 +11,7 @@ from core.paging import PageOut, PageRequest, page_out
 from core.settings import Installed
 from core.web import StrictRoute
 from directory.accounts.access import Organiser, ProjectReader, Releaser
-from notifications.outbox.schemas import MessageOut, MessageText, ReasonToRead
+from notifications.outbox.schemas import MessageOut
 from notifications.releases import service
 from notifications.releases.schemas import AddedWords, BatchSummary, DraftIn, MailCount, SendIn
 
@@ -79,9 +79,3 @@ async def send_draft(message_id: UUID, caller: Releaser, db: Db, at: Moment) -> 
 async def discard_draft(message_id: UUID, caller: Organiser, db: Db, at: Moment) -> None:
     """Give up one mail that waits."""
     await service.discard_draft(db, message_id, caller, at=at)
-
-
-@router.post(f"{MESSAGE}/disclosure", response_model=MessageText)
-async def disclose(message_id: UUID, given: ReasonToRead, caller: ProjectReader, db: Db, at: Moment) -> MessageText:
-    """What a message says. The reason, and who asked, is kept in the history."""
-    return MessageText.of(await service.disclose(db, message_id, given.reason, caller, at=at))

@@ -21,11 +21,10 @@ from directory.projects.service import must_reach, must_send
 from notifications.batches.models import BatchOmission, MessageBatch
 from notifications.batches.rules import BatchBeingWritten, BatchGrown, NothingToRecall, leaves_at
 from notifications.batches.service import kind_of, omit
-from notifications.delivery.service import with_added_words
 from notifications.jobs.models import Job, Stage
-from notifications.outbox import service as outbox
 from notifications.outbox.models import Message
 from notifications.outbox.rules import NothingToRelease, State
+from notifications.outbox.service import get_message
 from notifications.releases.rules import NotADraft
 from notifications.releases.schemas import AddedWords, BatchSummary, DraftIn
 
@@ -317,18 +316,11 @@ def _note(db: AsyncSession, act: str, batch: MessageBatch, caller: Caller, *, at
 
 async def _draft(db: AsyncSession, message_id: UUID, caller: Caller) -> Message:
     """Raises NotADraft."""
-    found = await outbox.get_message(db, message_id, caller)
+    found = await get_message(db, message_id, caller)
     message = await db.get_one(Message, found.id, with_for_update=True, populate_existing=True)
     if message.state is not State.draft:
         raise NotADraft()
     return message
-
-
-async def disclose(db: AsyncSession, message_id: UUID, reason: str, caller: Caller, *, at: datetime) -> Message:
-    """A message as its reader gets it, for who does not plan; that it was opened and why stands in the history."""
-    found = await outbox.disclose(db, message_id, reason, caller, at=at)
-    await with_added_words(db, [found])
-    return found
 
 
 async def change_draft(db: AsyncSession, message_id: UUID, given: DraftIn, caller: Caller, *, at: datetime) -> Message:
