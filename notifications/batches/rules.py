@@ -57,7 +57,7 @@ class BatchMoved(BatchOutdated):
 
 class BatchBeingWritten(BatchOutdated):
     code = "batch-being-written"
-    title = N_("These mails are just being written anew. Please try again in a moment.")
+    title = N_("These mails are just being written. Please try again in a moment.")
 
 
 class BatchGrown(BatchOutdated):
@@ -71,13 +71,14 @@ class NothingToRecall(Refusal):
     title = N_("These mails have left: they cannot be taken back.")
 
 
-def status_of(counts: Mapping[str, int], discarded_at: datetime | None) -> BatchStatus:
-    """How a batch stands by how many of its messages are in which state."""
+def status_of(counts: Mapping[str, int]) -> BatchStatus:
+    """How a batch stands by how many of its messages are in which state, those taken back left out: of what was sent
+    in part the rest may be discarded, or replaced by newer mails."""
     if counts.get("draft"):
         return BatchStatus.waiting
     if counts.get("queued") or counts.get("sending"):
         return BatchStatus.going
-    return BatchStatus.discarded if discarded_at else BatchStatus.sent
+    return BatchStatus.sent if any(counts.values()) else BatchStatus.discarded
 
 
 def leaves_at(count: int, seconds: int, *, at: datetime) -> datetime:

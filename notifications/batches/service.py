@@ -38,15 +38,18 @@ async def _nothing(db: AsyncSession, batch: MessageBatch, people: Collection[UUI
 @dataclass(frozen=True)
 class BatchKind:
     """What mails of a kind are called; `check` says, before they go, which people get none and why, or raises
-    BatchOutdated; `discarded` undoes what writing to these people meant."""
+    BatchOutdated; `discarded` undoes what writing to these people meant; `written_by` are the names of the jobs that
+    write them: while one is under way, some are still to come."""
 
     name: str
     check: Check = _all_go
     discarded: Discarding = _nothing
+    written_by: Collection[str] = ()
 
 
 # By what the messages' kind begins with; the package that writes them names them.
 KINDS: dict[str, BatchKind] = {}
+MOST_TRIES = 5
 _OTHER = BatchKind(N_("Mails"))
 _ID = re.compile(r"[:/][0-9a-f-]{32,36}$")
 
@@ -57,12 +60,22 @@ def kind_of(kind: str) -> BatchKind:
 
 
 async def open_batches(db: AsyncSession, keys: Collection[Key], *, at: datetime) -> dict[Key, UUID]:
-    """The open batch of each of these, which is begun where there is none. Two who ask at once get the same one."""
-    if not keys:
-        return {}
+    """The open batch of each of these, which is begun where there is none. Two who ask at once get the same one; where
+    one is sent between the two statements, another is begun."""
+    found: dict[Key, UUID] = {}
+    for _ in range(MOST_TRIES):
+        missing = set(keys) - found.keys()
+        if not missing:
+            break
+        found |= await _open_batches(db, missing, at=at)
+    return found
+
+
+async def _open_batches(db: AsyncSession, keys: Collection[Key], *, at: datetime) -> dict[Key, UUID]:
     rows = [
         {"id": new_id(), "project_id": key[0], "about_id": key[1], "kind": key[2], "is_open": True, "written_at": at}
         | {"written_by": "", "reasons": [], "added_en": "", "added_tr": "", "sent_by": ""}
+        | {"about_version": db.info.get("about_version")}
         for key in keys
     ]
     insert = sqlite.insert if db.get_bind().dialect.name == "sqlite" else postgresql.insert
@@ -128,14 +141,15 @@ def begun(db: AsyncSession) -> UUID | None:
 
 
 @contextmanager
-def waiting(db: AsyncSession, *, but: Collection[str] = ()) -> Iterator[None]:
-    """A step that writes to many: what it enqueues waits as a batch, but for messages of these kinds."""
-    before = db.info.get("waiting")
-    db.info["waiting"] = frozenset(but)
+def waiting(db: AsyncSession, *, but: Collection[str] = (), about_version: int | None = None) -> Iterator[None]:
+    """A step that writes to many: what it enqueues waits as a batch, but for messages of these kinds. `about_version`
+    is how often what they are about has moved, as of batches that are begun by it."""
+    before = {name: db.info.get(name) for name in ("waiting", "about_version")}
+    db.info.update(waiting=frozenset(but), about_version=about_version)
     try:
         yield
     finally:
-        db.info["waiting"] = before
+        db.info.update(before)
 
 
 def must_wait(db: AsyncSession, kind: str) -> bool:

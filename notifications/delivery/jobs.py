@@ -13,11 +13,12 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core.text import address_key
 from notifications.delivery.rules import FIRST_BACKOFF
-from notifications.delivery.service import made, with_added_words
+from notifications.delivery.service import made
 from notifications.jobs.context import Attached, Channel, WorkerContext
 from notifications.jobs.service import run_next_job, sweep
 from notifications.outbox import service as outbox
 from notifications.outbox.models import MAIL, Message
+from notifications.outbox.reading import with_added_words
 from notifications.outbox.rules import DeliveryResult, State, is_too_late
 from notifications.suppression.rules import Cause, Why, cause_of
 from notifications.suppression.service import lift, must_not_reach, suppress

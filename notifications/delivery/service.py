@@ -4,13 +4,10 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core.clock import Clock
 from core.settings import Settings
-from notifications.batches.models import MessageBatch
-from notifications.batches.rules import added_in, with_added
 from notifications.delivery.relays import Relay, Relays
 from notifications.jobs.context import Attached, AttachmentBuilder, Channel
 from notifications.outbox.models import Message
@@ -54,16 +51,3 @@ async def made(
         if file is not None:
             files.append(file)
     return files
-
-
-async def with_added_words(db: AsyncSession, messages: Sequence[Message]) -> None:
-    """Put into messages what the organiser adds to them and to their batch; rows stay as they were written."""
-    ids = {message.batch_id for message in messages if message.batch_id}
-    found = await db.exec(select(MessageBatch).where(col(MessageBatch.id).in_(ids))) if ids else ()
-    batches = {batch.id: batch for batch in found}
-    for message in messages:
-        batch = batches.get(message.batch_id) if message.batch_id else None
-        added = "\n\n".join(filter(None, [added_in(batch, message.language) if batch else "", message.added]))
-        if added:
-            db.expunge(message)
-            message.plain, message.html = with_added(message.plain, message.html, added)

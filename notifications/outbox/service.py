@@ -24,6 +24,7 @@ from directory.projects.service import must_reach
 from notifications.batches.service import Key, must_wait, open_batches
 from notifications.outbox.mails import MailContent
 from notifications.outbox.models import MAIL, UNDER_WAY, Message
+from notifications.outbox.reading import with_added_words
 from notifications.outbox.redaction import tokens_in, without_tokens
 from notifications.outbox.rules import (
     LEASE,
@@ -206,6 +207,7 @@ async def disclose(db: AsyncSession, message_id: UUID, reason: str, caller: Call
     found = await get_message(db, message_id, caller)
     project_id = found.project_id
     audit.record(db, "message.disclosed", found.id, at=at, project_id=project_id, **caller.signature, reason=reason)
+    await with_added_words(db, [found])
     return found
 
 

@@ -21,11 +21,11 @@ from directory.accounts.access import Caller, Organiser, ProjectReader, Releaser
 from directory.accounts.rules import Right
 from notifications.batches.rules import BATCH_STATUSES, OMITTED
 from notifications.delivery.mails import headers_of
-from notifications.delivery.service import with_added_words
 from notifications.inbound.rules import KINDS
 from notifications.inbound.service import list_about
 from notifications.outbox import service as outbox
 from notifications.outbox.models import Message
+from notifications.outbox.reading import with_added_words
 from notifications.outbox.redaction import CODE_KINDS, unfolded_without_tokens, without_codes, without_tokens
 from notifications.outbox.rules import STATE_NAMES, State
 from notifications.outbox.schemas import MessageSort, MessageText, ReasonToRead

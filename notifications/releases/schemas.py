@@ -54,7 +54,7 @@ class BatchSummary(BaseModel):
             ),
             name=kind_of(batch.kind).name,
             about=about,
-            status=status_of({str(state): count for state, count in counts.items()}, batch.discarded_at),
+            status=status_of({str(state): count for state, count in counts.items()}),
             counts=dict(counts),
         )
 

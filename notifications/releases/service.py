@@ -19,8 +19,9 @@ from directory.accounts.service import name_in
 from directory.people.models import Person
 from directory.projects.service import must_reach, must_send
 from notifications.batches.models import BatchOmission, MessageBatch
-from notifications.batches.rules import BatchGrown, NothingToRecall, leaves_at
+from notifications.batches.rules import BatchBeingWritten, BatchGrown, NothingToRecall, leaves_at
 from notifications.batches.service import kind_of, omit
+from notifications.jobs.models import Job, Stage
 from notifications.outbox.models import Message
 from notifications.outbox.rules import NothingToRelease, State
 from notifications.outbox.service import get_message
@@ -84,6 +85,10 @@ async def _counts(db: AsyncSession, ids: Collection[UUID]) -> dict[UUID, dict[St
     return counts
 
 
+async def _count_waiting(db: AsyncSession, batch: MessageBatch) -> int:
+    return (await _counts(db, [batch.id])).get(batch.id, {}).get(State.draft, 0)
+
+
 async def get_batch(db: AsyncSession, batch_id: UUID, caller: Caller) -> MessageBatch:
     """Raises NotFound, for another project's too."""
     batch = await db.get(MessageBatch, batch_id)
@@ -142,7 +147,7 @@ async def add_words(
 ) -> MessageBatch:
     """Paragraphs that each mail of the batch says after its greeting, by language. Raises NotADraft once it is sent."""
     batch = await _locked(db, batch_id, caller)
-    if not (await _counts(db, [batch.id])).get(batch.id, {}).get(State.draft):
+    if not await _count_waiting(db, batch):
         raise NotADraft()
     batch.added_en, batch.added_tr = given.added_en, given.added_tr
     _note(db, "messages.edited", batch, caller, at=at)
@@ -155,17 +160,18 @@ async def send(
 ) -> int:
     """Send what waits of a batch; more than one leaves a little later, and can be taken back until then.
 
-    `count` is how many the caller was told. Raises BatchGrown where there are others, BatchOutdated, NothingToRelease,
-    MayNotSend.
+    `count` is how many the caller was told. Who is no longer to get one is left out: so fewer may go, none even.
+    Raises BatchGrown where there are others, BatchOutdated, NothingToRelease, MayNotSend.
     """
     batch = await _locked(db, batch_id, caller)
     must_send(batch.project_id, caller)
-    await _check(db, batch)
-    waiting = (await _counts(db, [batch.id])).get(batch.id, {}).get(State.draft, 0)
-    if not waiting:
+    there = await _count_waiting(db, batch)
+    if not there:
         raise NothingToRelease()
-    if count is not None and count != waiting:
-        raise BatchGrown(count=waiting)
+    if count is not None and count != there:
+        raise BatchGrown(count=there)
+    await _check(db, batch)
+    waiting = await _count_waiting(db, batch)
     await _release(db, col(Message.batch_id) == batch.id, leaves_at(waiting, settings.recall_seconds, at=at), at=at)
     batch.is_open, batch.sent_at, batch.discarded_at = False, at, None
     batch.sent_by = (await name_in(db, caller, batch.project_id))[:120]
@@ -177,8 +183,16 @@ async def send(
 
 
 async def _check(db: AsyncSession, batch: MessageBatch) -> None:
-    """Leave out who is no longer to get it. Raises BatchOutdated where nobody is."""
-    dropped = await kind_of(batch.kind).check(db, batch)
+    """Leave out who is no longer to get it. Raises BatchOutdated where nobody is, BatchBeingWritten."""
+    kind = kind_of(batch.kind)
+    under_way = select(Job.id).where(
+        Job.about_id == batch.about_id,
+        col(Job.name).in_(kind.written_by),
+        col(Job.stage).in_([Stage.waiting, Stage.running]),
+    )
+    if (await db.exec(under_way.limit(1))).first():
+        raise BatchBeingWritten()
+    dropped = await kind.check(db, batch)
     if dropped:
         await db.exec(
             update(Message)
@@ -240,6 +254,11 @@ async def recall(db: AsyncSession, batch_id: UUID, caller: Caller, *, at: dateti
     )
     if not back.rowcount:
         raise NothingToRecall()
+    # As before it was sent: what is written anew meanwhile joins it, with the words added to it.
+    another = select(MessageBatch.id).where(
+        MessageBatch.about_id == batch.about_id, MessageBatch.kind == batch.kind, col(MessageBatch.is_open)
+    )
+    batch.is_open = (await db.exec(another)).first() is None
     _note(db, "messages.recalled", batch, caller, at=at, count=back.rowcount)
     await db.flush()
     return int(back.rowcount)
@@ -275,6 +294,22 @@ async def _discard(db: AsyncSession, batch: MessageBatch, which: sa.ColumnElemen
     return [person_id for _, person_id in drafts]
 
 
+async def close_emptied(db: AsyncSession, about_id: UUID, kinds: Collection[str]) -> None:
+    """End batches of which nothing waits any more: what is written later is another matter, without their reasons and
+    the words added to them."""
+    await db.exec(
+        update(MessageBatch)
+        .where(
+            col(MessageBatch.about_id) == about_id,
+            col(MessageBatch.kind).in_(kinds),
+            col(MessageBatch.is_open),
+            ~sa.exists().where(col(Message.batch_id) == MessageBatch.id, col(Message.state) == State.draft),
+        )
+        .values(is_open=False)
+        .execution_options(synchronize_session="fetch")
+    )
+
+
 def _note(db: AsyncSession, act: str, batch: MessageBatch, caller: Caller, *, at: datetime, **facts: Any) -> None:
     audit.record(db, act, batch.about_id, at=at, project_id=batch.project_id, **caller.signature, **facts)
 
@@ -307,6 +342,8 @@ async def send_draft(db: AsyncSession, message_id: UUID, caller: Caller, *, at: 
         await _check(db, batch)
     if not await _release(db, col(Message.id) == message.id, at, at=at):
         raise NotADraft()
+    if batch is not None:
+        await close_emptied(db, batch.about_id, [batch.kind])
     audit.record(db, "message.released", message.id, at=at, project_id=message.project_id, **caller.signature)
     return message
 
@@ -319,6 +356,7 @@ async def discard_draft(db: AsyncSession, message_id: UUID, caller: Caller, *, a
         message.state = State.cancelled
     else:
         await _discard(db, batch, col(Message.id) == message.id)
+        await close_emptied(db, batch.about_id, [batch.kind])
     audit.record(db, "message.discarded", message.id, at=at, project_id=message.project_id, **caller.signature)
     await db.flush()
     return message

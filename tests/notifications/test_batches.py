@@ -224,15 +224,20 @@ async def test_who_left_the_list_meanwhile_gets_none_and_is_named(app: App) -> N
     assert "No longer on the list" in desk.page
 
 
-async def test_who_answered_meanwhile_gets_no_reminder(app: App) -> None:
+async def reminded(app: App, names: list[str]) -> tuple[dict[str, str], dict[str, Any]]:
+    """People who were reminded to answer by a batch that waits: their links, and the batch."""
     event = await app.event()
-    tokens = await app.invite(event, ["Ayşe Bir", "Can İki"])
+    tokens = await app.invite(event, names)
     rows = (await app.api().get(f"/api/v1/events/{event['id']}/people")).json()["items"]
     chosen = {"action": "remind", "invitations": [row["invitation_id"] for row in rows]}
     (await app.api().post(f"/api/v1/events/{event['id']}/people/bulk", json=chosen)).raise_for_status()
     await app.work()
+    return tokens, await batch_of(app, event, "events/reminder")
+
+
+async def test_who_answered_meanwhile_gets_no_reminder(app: App) -> None:
+    tokens, batch = await reminded(app, ["Ayşe Bir", "Can İki"])
     await app.accept(tokens["Can İki"])
-    batch = await batch_of(app, event, "events/reminder")
     assert (batch["counts"], (await step(app, batch, "send")).json()) == ({"draft": 2}, {"mails": 1})
     await app.work()
     assert await states(app, "events/reminder") == {"Ayşe Bir": "sent"}

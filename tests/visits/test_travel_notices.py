@@ -83,6 +83,25 @@ async def test_several_changes_are_one_mail(app: App) -> None:
     assert (await notify(app, event)).status_code == 409
 
 
+@pytest.mark.parametrize("is_recalled", [True, False])
+async def test_what_has_not_left_gives_way_to_what_is_told_now(app: App, is_recalled: bool) -> None:
+    app.fastapi.state.settings.recall_seconds = 60
+    event, _, of = await travelling(app, ["Ayşe Bir", "Ali İki"])
+    leg = await entered(app, event, [*of.values()])
+    (await notify(app, event)).raise_for_status()
+    if is_recalled:
+        found = (await app.api().get(f"/api/v1/message-batches?about_id={event['id']}")).json()["items"]
+        (batch,) = [one for one in found if one["kind"] == "visits/journey"]
+        (await app.api().post(f"/api/v1/message-batches/{batch['id']}/recall")).raise_for_status()
+    (await app.api().put(f"/api/v1/legs/{leg['id']}", json=LATER)).raise_for_status()
+    (await notify(app, event)).raise_for_status()
+    app.clock.forward(seconds=61)
+    await app.work()
+    sent = [mail for mail in await app.mails("visits/journey") if mail.state == "sent"]
+    assert sorted(mail.to_name for mail in sent) == ["Ali İki", "Ayşe Bir"]
+    assert all("10:05" in mail.plain for mail in sent)
+
+
 async def test_the_first_mail_tells_the_whole_journey_and_the_next_one_what_differs(sqlite_app: App) -> None:
     app = sqlite_app
     event, _, of = await travelling(app, ["Ayşe Bir"])

@@ -22,7 +22,7 @@ from events.programme.events.service import lock_event_for
 from notifications.batches.models import MessageBatch
 from notifications.batches.service import waiting
 from notifications.outbox.models import Message
-from notifications.outbox.service import enqueue
+from notifications.outbox.service import cancel_unsent, enqueue
 from notifications.releases.service import send_all
 from visits.changes.rules import ChangeEffects, VisitState, effects, moved
 from visits.journeys.service import TravellerJourney, journeys_for, journeys_in
@@ -282,6 +282,8 @@ async def _write(
             notice.round += 1
             db.add(notice)
             messages.append(journey_message(mail, one.changes, one.now, notice.round, at=at))
+    # What has not left tells an older journey: it must not arrive beside what is written now.
+    await cancel_unsent(db, [one.journey.person.id for one in by_invitation.values()], event.id, [JOURNEY])
     with waiting(db):
         await enqueue(db, messages)
     # Whoever tells them has seen what each mail says.

@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from events.invitations.announcements.service import announce_batch
+from events.invitations.announcements.service import announce_batch, close_batches
 from events.invitations.invitations.jobs import in_batches
 from events.programme.speaker_notices import jobs as speaker_notices
 from notifications.jobs.context import WorkerContext
@@ -15,3 +15,5 @@ async def announce(context: WorkerContext, job: Job) -> None:
     await in_batches(context, job, partial(announce_batch, only_drafts=only_drafts))
     if not only_drafts:
         await speaker_notices.tell(context, job)
+    async with context.database.unit_of_work() as db:
+        await close_batches(db, job)

@@ -16,17 +16,19 @@ from events.invitations.invitations import mails, rules
 from events.invitations.invitations.mails import MailContext
 from events.invitations.invitations.models import Invitation
 from events.invitations.invitations.rules import InvitationStatus
-from events.invitations.invitations.service import load_mail_contexts, waits_for
+from events.invitations.invitations.service import INVITE, load_mail_contexts, waits_for
 from events.invitations.snapshots import service as snapshots
 from events.invitations.snapshots.rules import NewDay, new_day
-from events.programme.events.mails import CANCELLATION, UPDATE
+from events.programme.events.mails import CANCELLATION, PART, UPDATE
 from events.programme.events.models import Event
 from events.programme.events.rules import EventState
-from events.programme.events.service import lock_event
+from events.programme.events.service import ANNOUNCE, NOTIFY_SPEAKERS, lock_event
 from notifications.batches.service import omit_without_address, waiting
+from notifications.jobs.models import Job, Stage
 from notifications.outbox.models import Message
 from notifications.outbox.rules import State
 from notifications.outbox.service import cancel_unsent, enqueue
+from notifications.releases.service import close_emptied
 
 _OF_EVENT = (mails.INVITATION, UPDATE, CANCELLATION)
 
@@ -73,6 +75,20 @@ async def announce_batch(
     unreachable = [one.person.id for one in mail if not one.person.address and one.changes is not None]
     await omit_without_address(db, (event.project_id, event.id, kind), unreachable, at=at)
     return len(mail), total - len(mail)
+
+
+async def close_batches(db: AsyncSession, job: Job) -> None:
+    """End batches that turned out empty, or whose mails others replaced: the next step says why anew. The last job of
+    several does it, for a batch is begun before the job that fills it."""
+    event = await lock_event(db, job.about_id)
+    others = select(Job.id).where(
+        Job.about_id == event.id,
+        col(Job.name).in_([ANNOUNCE, INVITE, NOTIFY_SPEAKERS]),
+        col(Job.stage).in_([Stage.waiting, Stage.running]),
+        Job.id != job.id,
+    )
+    if (await db.exec(others.limit(1))).first() is None:
+        await close_emptied(db, event.id, (*_OF_EVENT, PART))
 
 
 def _asked_anew(one: MailContext, *, at: datetime) -> list[Message]:

@@ -35,10 +35,10 @@ async def is_on(db: AsyncSession, batch: MessageBatch) -> Event | None:
     return event
 
 
-async def check_event(db: AsyncSession, batch: MessageBatch) -> Mapping[UUID, Omitted]:
-    """What holds of every mail about an event. Who was taken off its list gets none."""
+async def check_event(db: AsyncSession, batch: MessageBatch) -> dict[UUID, Omitted]:
+    """What holds of every mail about an event. Who was taken off its list, or replaced, gets none."""
     await is_on(db, batch)
-    return await _of_status(db, batch, Omitted.left_list, InvitationStatus.withdrawn)
+    return await _of_status(db, batch, Omitted.left_list, InvitationStatus.withdrawn, InvitationStatus.substituted)
 
 
 async def check_reminder(db: AsyncSession, batch: MessageBatch) -> Mapping[UUID, Omitted]:
@@ -46,6 +46,28 @@ async def check_reminder(db: AsyncSession, batch: MessageBatch) -> Mapping[UUID,
     await is_on(db, batch)
     answered = [status for status in InvitationStatus if status not in _ANSWERS]
     return await _of_status(db, batch, Omitted.answered, *answered)
+
+
+async def check_accepted(db: AsyncSession, batch: MessageBatch) -> Mapping[UUID, Omitted]:
+    """Nobody is told of a place that they have not any more."""
+    return await _check_status(db, batch, InvitationStatus.accepted)
+
+
+async def check_waiting(db: AsyncSession, batch: MessageBatch) -> Mapping[UUID, Omitted]:
+    """Nobody is told that they wait who does not any more."""
+    return await _check_status(db, batch, InvitationStatus.waiting)
+
+
+async def check_refused(db: AsyncSession, batch: MessageBatch) -> Mapping[UUID, Omitted]:
+    """Nobody is told that they have no place who was let in since."""
+    others = [status for status in InvitationStatus if status is not InvitationStatus.rejected]
+    return await _of_status(db, batch, Omitted.answered, *others)
+
+
+async def _check_status(db: AsyncSession, batch: MessageBatch, status: InvitationStatus) -> Mapping[UUID, Omitted]:
+    off = (InvitationStatus.withdrawn, InvitationStatus.substituted)
+    others = [one for one in InvitationStatus if one is not status and one not in off]
+    return await check_event(db, batch) | await _of_status(db, batch, Omitted.answered, *others)
 
 
 async def check_programme(db: AsyncSession, batch: MessageBatch) -> Mapping[UUID, Omitted]:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
+from sqlalchemy import func
 from sqlmodel import col, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -40,14 +41,15 @@ from events.invitations.registrations.service import (
     register,
 )
 from events.invitations.responses.schemas import HEARD_BY, RecordedAnswer
+from events.invitations.snapshots import service as snapshots
 from events.invitations.waiting_list.service import ANSWER_TO, promote
 from events.programme.events.mails import UPDATE
 from events.programme.events.models import Event
 from events.programme.events.rules import Admission, must_take_answers
-from events.programme.events.service import lock_event_for
+from events.programme.events.service import list_sessions, lock_event_for
 from notifications.outbox.service import cancel_unsent, enqueue
 
-# Who is asked anew where a new day is set: all who were asked and are still on the list.
+# Who is asked anew where a new day is set: all who are still on the list, those put there without a question too.
 _ASKED_BEFORE = tuple(
     status
     for status in InvitationStatus
@@ -303,7 +305,11 @@ async def add(
     for invitation_id in found.all():
         context = await lock_context(db, invitation_id)
         await _claim(db, context, settings, at=at, caller=caller)
+        # The mail of it says how the event stands: what changes later is told from here.
+        context.invitation.notified_sequence = event.sequence
         added.append(context)
+    if added:
+        await snapshots.keep(db, event, snapshots.content_of(event, await list_sessions(db, event.id)))
     return added
 
 
@@ -321,8 +327,8 @@ def _must_permit(act: Act, context: ResponseContext, caller: Caller | None, *, a
 
 
 async def ask_again(db: AsyncSession, event: Event, caller: Caller, *, at: datetime) -> None:
-    """Everybody who was asked is asked anew, for a new day: places are free, what people told stays. The caller holds
-    the event's lock."""
+    """Everybody who was asked, or has a place, is asked anew, for a new day: places are free, what people told stays.
+    The caller holds the event's lock."""
     holding = await db.exec(
         select(Registration).where(
             Registration.event_id == event.id, Registration.status != RegistrationStatus.withdrawn
@@ -335,9 +341,16 @@ async def ask_again(db: AsyncSession, event: Event, caller: Caller, *, at: datet
         .where(
             col(Invitation.event_id) == event.id,
             col(Invitation.status).in_(_ASKED_BEFORE),
-            col(Invitation.invited_at).is_not(None),
         )
-        .values(status=InvitationStatus.invited, answered_at=None, answers=Invitation.answers + 1, answered_by="")
+        .values(
+            status=InvitationStatus.invited,
+            invited_at=func.coalesce(col(Invitation.invited_at), at),
+            answered_at=None,
+            answers=Invitation.answers + 1,
+            answered_by="",
+            reason="",
+        )
+        .execution_options(synchronize_session="fetch")
     )
     audit.record(
         db, "event.asked-again", event.id, at=at, project_id=event.project_id, **caller.signature, people=asked.rowcount

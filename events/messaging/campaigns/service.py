@@ -192,11 +192,20 @@ async def write(db: AsyncSession, campaign_id: UUID, caller: Caller, *, at: date
 
 
 async def write_again(db: AsyncSession, batch: MessageBatch, people: Collection[UUID]) -> None:
-    """What was written is discarded: the text is a draft again, as far as nobody has got it."""
+    """What was written to these people is discarded: the text is a draft again, if nothing else of it waits or has
+    left."""
+    others = select(Message.id).where(
+        Message.about_id == batch.about_id,
+        Message.kind == batch.kind,
+        col(Message.state) != State.cancelled,
+        ~sa.and_(col(Message.state) == State.draft, col(Message.person_id).in_(people)),
+    )
+    if (await db.exec(others.limit(1))).first() is not None:
+        return
     found = await db.exec(select(Campaign).where(Campaign.event_id == batch.about_id))
     campaign = next((one for one in found if one.kind == batch.kind), None)
-    if campaign is not None and campaign.released_at is None:
-        campaign.state, campaign.written_at = CampaignState.draft, None
+    if campaign is not None:
+        campaign.state, campaign.written_at, campaign.released_at = CampaignState.draft, None, None
 
 
 async def write_batch(

@@ -108,7 +108,7 @@ async def take(db: AsyncSession, job: Job, ids: Sequence[UUID], settings: Settin
     if not touched:
         return
     # An offer ends after some hours: it cannot wait for anybody.
-    with waiting(db, but={OFFER}):
+    with waiting(db, but={OFFER}, about_version=event.sequence):
         await _step(db, event, touched, action, caller, job, settings, at=at)
 
 

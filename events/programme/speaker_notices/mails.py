@@ -53,7 +53,7 @@ def notice_message(
     return new_message(
         content,
         kind=PART,
-        dedupe_key=f"{PART}:{session_id}:{person.id}:{round}",
+        dedupe_key=notice_key(session_id, person.id, round),
         to_name=person.name,
         to_address=str(person.address),
         at=at,
@@ -67,6 +67,11 @@ def notice_message(
         calendar_method=method,
         calendar=_calendar(person, event, project, session_id, about, now, settings, method, round, at=at),
     )
+
+
+def notice_key(session_id: UUID, person_id: UUID, round: int) -> str:
+    """What a mail about a part is for: of two with one key only the first is kept."""
+    return f"{PART}:{session_id}:{person_id}:{round}"
 
 
 def _news(

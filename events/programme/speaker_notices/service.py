@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlmodel import col, select
+from sqlmodel import col, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core.i18n import LANGUAGES
@@ -18,12 +18,13 @@ from events.programme.agenda.service import last_version, roles_of
 from events.programme.events.models import Event, Session
 from events.programme.events.rules import CLOSED, EventState
 from events.programme.events.service import list_sessions, lock_event
-from events.programme.speaker_notices.mails import notice_message
+from events.programme.speaker_notices.mails import notice_key, notice_message
 from events.programme.speaker_notices.models import SpeakerNotice
 from events.programme.speaker_notices.rules import NoticeContent
 from notifications.batches.models import MessageBatch
 from notifications.batches.service import waiting
 from notifications.outbox.models import Message
+from notifications.outbox.rules import State
 from notifications.outbox.service import enqueue
 
 Key = tuple[UUID, UUID]
@@ -38,20 +39,26 @@ async def tell(db: AsyncSession, event_id: UUID, settings: Settings, *, at: date
     wanted, people = await _wanted(db, event)
     project = await db.get_one(Project, event.project_id)
     messages: list[Message] = []
-    for key, now in wanted.items():
+    gone = [row for key, row in told.items() if key not in wanted and not row.is_over]
+    news = {key: now for key, now in wanted.items() if not _knows(told.get(key), now)}
+    # What has not left tells an older state, and has told nobody: it must not arrive beside what is written now.
+    outdated = [told[key] for key in news if key in told] + gone
+    taken_back = await _take_back(db, [_key(row) for row in outdated])
+    for key, now in news.items():
         row = told.get(key)
-        if row is not None and not row.is_over and row.content == now.kept():
-            continue
-        before = NoticeContent.of(row.content) if row is not None and row.content and not row.is_over else None
+        is_told = row is not None and row.content and not row.is_over and _key(row) not in taken_back
+        before = NoticeContent.of(row.content) if row is not None and is_told else None
         row = row or SpeakerNotice(session_id=key[0], person_id=key[1])
         row.round, row.content, row.is_over = row.round + 1, now.kept(), False
         db.add(row)
         messages.append(
             notice_message(people[key[1]], event, project, key[0], now, settings, at=at, round=row.round, before=before)
         )
-    gone = [row for key, row in told.items() if key not in wanted and not row.is_over]
     for row in gone:
+        is_unheard = row.round == 1 and _key(row) in taken_back
         row.round, row.is_over = row.round + 1, True
+        if is_unheard:
+            continue
         person = await db.get(Person, row.person_id)
         if person is not None and person.address and row.content and at <= datetime.fromisoformat(row.content["ends"]):
             content = NoticeContent.of(row.content)
@@ -64,6 +71,25 @@ async def tell(db: AsyncSession, event_id: UUID, settings: Settings, *, at: date
         await enqueue(db, messages)
     await db.flush()
     return len(messages)
+
+
+def _knows(row: SpeakerNotice | None, now: NoticeContent) -> bool:
+    return row is not None and not row.is_over and row.content == now.kept()
+
+
+def _key(row: SpeakerNotice) -> str:
+    return notice_key(row.session_id, row.person_id, row.round)
+
+
+async def _take_back(db: AsyncSession, keys: Collection[str]) -> set[str]:
+    """Take back what has not gone yet of the messages with these keys; which they were."""
+    found = await db.exec(
+        update(Message)
+        .where(col(Message.dedupe_key).in_(keys), col(Message.state).in_([State.draft, State.queued]))
+        .values(state=State.cancelled)
+        .returning(col(Message.dedupe_key))
+    )
+    return {row[0] for row in found.all()} if keys else set()
 
 
 async def forget_told(db: AsyncSession, batch: MessageBatch, people: Collection[UUID]) -> None:

@@ -306,6 +306,31 @@ async def test_everybody_is_asked_again_where_that_is_wished_also_who_had_declin
     assert (await app.accept(tokens["Ayşe Bir"]))["status"] == "waiting"
 
 
+async def test_who_was_put_on_the_list_with_a_place_is_asked_again_too(app: App) -> None:
+    event = await app.event()
+    await app.name_people(event, ["Ayşe Bir"])
+    (row,) = (await app.api().get(f"/api/v1/events/{event['id']}/people")).json()["items"]
+    added = {"action": "add", "invitations": [row["invitation_id"]]}
+    (await app.api().post(f"/api/v1/events/{event['id']}/people/bulk", json=added)).raise_for_status()
+    await app.send_waiting(event)
+    await postponed(app, event, asks_again=True)
+    (row,) = (await app.api().get(f"/api/v1/events/{event['id']}/people")).json()["items"]
+    assert (row["status"], (await app.api().get(f"/api/v1/events/{event['id']}")).json()["taken"]) == ("invited", 0)
+    (mail,) = await app.mails("events/update")
+    assert "Yeni tarihin size uygun olup olmadığını" in mail.plain
+
+
+async def test_the_reason_of_a_no_to_the_former_day_is_gone_once_all_are_asked_again(app: App) -> None:
+    event = await app.event()
+    tokens = await app.invite(event, ["Ayşe Bir"])
+    await app.guest(tokens["Ayşe Bir"]).post("/api/v1/invitation/decline", json={"reason": "A wedding."})
+    await postponed(app, event, asks_again=True)
+    (row,) = (await app.api().get(f"/api/v1/events/{event['id']}/people")).json()["items"]
+    desk = await app.at_desk()
+    await desk.get(f"/events/{event['id']}/people/{row['invitation_id']}")
+    assert ("Ayşe Bir" in desk.page, "A wedding." in desk.page) == (True, False)
+
+
 async def test_without_that_a_yes_stays_a_yes(app: App) -> None:
     event, _ = await app.accepted_event(["Ayşe Bir"])
     await postponed(app, event)

@@ -23,12 +23,12 @@ def entry(mail: Any) -> Any:
     return Calendar.from_ical(mail.calendar).walk("VEVENT")[0]
 
 
-async def with_speaker(app: App, title: str = "Opening", **more: Any) -> dict[str, Any]:
-    """An event in whose opening Derya speaks, published."""
+async def with_speaker(app: App, title: str = "Opening", *, is_sent: bool = True, **more: Any) -> dict[str, Any]:
+    """An event in whose opening Derya speaks, published, and she is told."""
     event = await app.event(sessions=SESSIONS, **more)
     await app.name_people(event, ["Derya Kaya"])
     await give(app, event, title, "speaker")
-    await publish(app, event)
+    await publish(app, event, is_sent=is_sent)
     return event
 
 
@@ -43,13 +43,15 @@ def session(event: dict[str, Any], title: str) -> str:
     return next(s["id"] for s in event["sessions"] if s["title"] == title)
 
 
-async def publish(app: App, event: dict[str, Any]) -> None:
+async def publish(app: App, event: dict[str, Any], *, is_sent: bool = False) -> None:
     state = (await app.api().get(f"/api/v1/events/{event['id']}")).json()["state"]
     if state == "draft":
         await app.api().post(f"/api/v1/events/{event['id']}/state", json={"state": "published"})
     answer = await app.api().post(f"/api/v1/events/{event['id']}/agenda-versions")
     assert answer.is_success, answer.text
     await app.work()
+    if is_sent:
+        await app.send_waiting(event)
 
 
 async def move(app: App, event: dict[str, Any], title: str, **more: str) -> None:
@@ -103,6 +105,25 @@ async def test_who_has_no_part_in_what_changed_hears_nothing(sqlite_app: App) ->
     assert len(await told(sqlite_app)) == 1
 
 
+@pytest.mark.parametrize("is_sent", [True, False])
+async def test_of_what_moves_again_before_it_is_sent_one_mail_is_left(app: App, is_sent: bool) -> None:
+    event = await with_speaker(app, is_sent=is_sent)
+    for hour in (14, 16):
+        await move(app, event, "Opening", starts=f"2026-04-14T{hour}:00", ends=f"2026-04-14T{hour}:30")
+        await publish(app, event)
+    (mail,) = [one for one in await told(app) if one.state == "draft"]
+    assert ("16:00–16:30" in mail.plain, "14:00" in mail.plain) == (True, False)
+    # Nobody is told that something changed of which they never heard.
+    assert "09:30" not in mail.plain
+
+
+async def test_who_was_never_told_of_a_part_is_not_told_that_it_is_off(app: App) -> None:
+    event = await with_speaker(app, is_sent=False)
+    await give(app, event, "Opening")
+    await publish(app, event)
+    assert [one.state.value for one in await told(app)] == ["cancelled"]
+
+
 @pytest.mark.parametrize("how", ["role", "session", "event"])
 async def test_what_is_off_leaves_the_calendar(sqlite_app: App, how: str) -> None:
     event = await with_speaker(sqlite_app)
@@ -124,7 +145,7 @@ async def test_a_part_given_again_comes_back_into_the_calendar(app: App) -> None
     event = await with_speaker(app)
     for roles in ((), ("moderator",)):
         await give(app, event, "Opening", *roles)
-        await publish(app, event)
+        await publish(app, event, is_sent=True)
     mails = await told(app)
     assert [m.calendar_method for m in mails] == ["REQUEST", "CANCEL", "REQUEST"]
     assert [int(entry(m)["SEQUENCE"]) for m in mails] == [1, 2, 3]
